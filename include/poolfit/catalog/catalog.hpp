@@ -1,0 +1,117 @@
+// The catalog: compiled-in tables, and the user's overlays on top. Look-ups only; nothing is guessed.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <poolfit/formula/formula.hpp>
+#include <poolfit/model/catalog.hpp>
+#include <poolfit/model/driver.hpp>
+#include <poolfit/unit/date.hpp>
+
+namespace poolfit {
+
+class Catalog;
+
+namespace catalog {
+struct OverlayRows;
+void add(Catalog& catalog, OverlayRows rows);
+}  // namespace catalog
+
+class Catalog {
+public:
+    /// The tables compiled in from data/. Costs nothing: no file is read, nothing is parsed.
+    Catalog();
+    Catalog(Catalog&&) noexcept;
+    Catalog& operator=(Catalog&&) noexcept;
+    ~Catalog();
+
+    /// Classes in order of name; an overlay's row replaces the built-in row of its name.
+    std::span<const InstanceClass* const> classes() const;
+    const InstanceClass* find_class(std::string_view name) const;
+    std::span<const HostType> hosts() const;
+    const HostType* find_host(std::string_view name) const;
+    /// Drivers by the inventory's name or the CSV's id; "postgres.js", "postgres-js", "pg" and "node-postgres" all
+    /// resolve.
+    const DriverDefault* find_driver(std::string_view name) const;
+    std::vector<std::string_view> driver_names() const;
+    std::span<const std::string_view> regions() const;
+
+    /// The newest price of the class for RDS PostgreSQL in the region, or nothing: never a guess. An
+    /// overlay's price comes first. Multi-AZ without a row of its own is 2 × single-AZ (`doubled`).
+    std::optional<Price> price(const InstanceClass& cls, std::string_view region, bool multi_az, PriceTerm term) const;
+
+    /// Surplus CPU credits of a burstable RDS class, micro-USD per vCPU-hour; nothing for others.
+    struct CreditPrice {
+        std::int64_t micro_usd_per_vcpu_hour = 0;
+        Provenance row;
+    };
+    std::optional<CreditPrice> credit_price(const InstanceClass& cls, std::string_view region) const;
+
+    /// max_connections of the engine's default parameter group, an RDS formula.
+    struct LimitFormula {
+        std::string_view text;
+        Provenance row;
+    };
+    LimitFormula max_connections_formula(Engine engine) const;
+
+    /// Slots kept from every application role at this version. A version whose minor is unknown, or no
+    /// version at all, gets the most that any version it may be reserves.
+    std::vector<ReservedSlots> reserved_slots(Engine engine, std::optional<EngineVersion> version) const;
+
+    /// Newest and oldest date among the on-demand prices of a region ("2023-03-10"); "" where none.
+    std::string_view prices_as_of(std::string_view region) const;
+    /// Newest date of the class table.
+    std::string_view as_of() const;
+
+private:
+    friend void catalog::add(Catalog&, catalog::OverlayRows);
+    struct Overlay;
+    std::unique_ptr<Overlay> overlay_;
+    std::vector<const InstanceClass*> classes_;
+};
+
+namespace catalog {
+
+/// DBInstanceClassMemory as the engine sees it: a range fitted to observed servers (docs/design.md, "The
+/// memory the engine sees"), and one that servers outside the fit must fall into as well.
+EngineMemory engine_memory(const InstanceClass& cls);
+
+/// Does the class run this version of RDS PostgreSQL? `unknown` where the documentation doesn't say, or where
+/// the version (or its minor) is not given and some versions it may be are not supported.
+enum class Supported : std::uint8_t { yes, no, unknown };
+Supported supports(const InstanceClass& cls, std::optional<EngineVersion> version);
+
+/// Shell-like glob with * and ?, on the class name with or without "db."; linear time.
+bool matches(std::string_view glob, std::string_view class_name);
+
+/// Rows for `catalog list`.
+struct Query {
+    std::optional<std::int64_t> vcpu_min, vcpu_max;
+    std::optional<Bytes> memory_min, memory_max;
+    std::optional<Arch> arch;
+    std::vector<std::string> families;  ///< globs on family or class
+    std::string region;
+    std::optional<MicroUsdPerMonth> max_price;
+    enum class Sort : std::uint8_t { price, name, vcpu, memory, connections } sort = Sort::price;
+};
+struct Row {
+    const InstanceClass* cls = nullptr;
+    std::optional<Price> price;
+    std::int64_t max_connections_nominal = 0;
+    Interval<Connections> max_connections_expected;
+};
+/// All rows that pass, in order; classes without a price in the region come last (and fail `max_price`).
+std::vector<Row> select(const Catalog& catalog, const Query& query);
+
+/// max_connections by the default formula: from the class's label, and from what the engine sees.
+std::int64_t max_connections_nominal(const Catalog& catalog, const InstanceClass& cls);
+Interval<Connections> max_connections_expected(const Catalog& catalog, const InstanceClass& cls);
+
+}  // namespace catalog
+}  // namespace poolfit

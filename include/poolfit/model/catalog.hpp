@@ -1,0 +1,118 @@
+// The nouns of the instance catalog. All text is borrowed: from the compiled-in tables, or from the
+// overlay that the Catalog owns.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include <poolfit/diag/source.hpp>
+#include <poolfit/unit/interval.hpp>
+#include <poolfit/unit/quantity.hpp>
+
+namespace poolfit {
+
+/// Who said so and when. `place` is set for a row of a user's overlay file instead.
+struct Provenance {
+    std::string_view id;      ///< "s10"; key of data/catalog/sources.csv
+    std::string_view source;  ///< the source's text
+    std::string_view as_of;   ///< "2026-04-13", or as coarse as the source is ("2026-04")
+    Place place;
+};
+
+enum class Arch : std::uint8_t { x86_64, arm64 };
+enum class Engine : std::uint8_t { postgresql };
+/// What a class costs under: on demand, or reserved with its upfront part spread over the term.
+enum class PriceTerm : std::uint8_t {
+    list,  ///< on demand
+    ri1,   ///< one year, no upfront
+    ri3,   ///< three years, partial upfront, effective hourly
+};
+
+/// A PostgreSQL version; minor is −1 where only the major version is known.
+struct EngineVersion {
+    int major = 0;
+    int minor = -1;
+    constexpr bool operator==(const EngineVersion&) const = default;
+};
+
+/// One clause of "PostgreSQL 17 and 16 versions, 14.5 and higher 14 versions, and 13.4".
+struct VersionSupport {
+    int major = 0;
+    int minor = 0;         ///< lowest minor version, or the only one
+    bool exactly = false;  ///< this minor version only
+};
+
+/// CPU credits of a burstable class. One credit is one vCPU at 100 % for one minute.
+struct Burst {
+    Fraction baseline;            ///< per vCPU, and so of the instance
+    double credits_per_hour = 0;  ///< earned
+    double max_credits = 0;       ///< the most that accrue
+};
+
+/// Limits of the path to the volume, and of the network. Baseline holds always; max in bursts.
+struct Throughput {
+    std::optional<MegabitsPerSecond> ebs_baseline, ebs_max;
+    std::optional<double> ebs_baseline_iops, ebs_max_iops;
+    std::optional<MegabitsPerSecond> network_baseline, network_max;
+};
+
+struct InstanceClass {
+    std::string_view name;      ///< "db.m5.xlarge"
+    std::string_view family;    ///< "m5"
+    std::string_view category;  ///< "general-purpose"
+    int generation = 0;
+    Arch arch = Arch::x86_64;
+    int vcpus = 0;
+    Bytes memory;                     ///< by the label
+    std::optional<Bytes> os_visible;  ///< what the guest OS sees on the EC2 type of the same name
+    std::optional<Burst> burst;
+    Throughput throughput;
+    std::string_view cpu_model;
+    int threads_per_core = 2;
+    std::string_view ec2_equivalent;
+    /// RDS for PostgreSQL: yes with clauses, no, or not stated.
+    enum class Support : std::uint8_t { not_stated, no, yes } support = Support::not_stated;
+    std::span<const VersionSupport> versions;
+    std::string_view support_text;
+    bool cluster_only = false;                ///< only in Multi-AZ DB clusters
+    std::optional<double> coremark_per_vcpu;  ///< CoreMark iterations/s per vCPU, all vCPUs loaded
+    std::string_view coremark_note;           ///< not empty when the figure is another size's of the family
+    Provenance coremark_row;
+    Provenance row;
+};
+
+/// An application host's type.
+struct HostType {
+    std::string_view name;  ///< "t3.medium"
+    Arch arch = Arch::x86_64;
+    int vcpus = 0;
+    Bytes memory;
+    std::optional<Burst> burst;
+    std::optional<MicroUsdPerMonth> price_us_east_1;  ///< Linux, on demand
+    Provenance row;
+};
+
+struct Price {
+    MicroUsdPerMonth amount;
+    bool doubled = false;   ///< Multi-AZ taken as 2 × single-AZ, since the catalog has no row of its own
+    std::string_view term;  ///< "on demand", "1 year, no upfront", "3 years, partial upfront (effective)"
+    Provenance row;
+};
+
+/// Slots that the engine keeps from every application role.
+struct ReservedSlots {
+    std::string_view parameter;  ///< "superuser_reserved_connections"
+    std::int64_t slots = 0;
+    Provenance row;
+};
+
+/// The memory that the engine's parameter formulas see (DBInstanceClassMemory), as an honest range.
+struct EngineMemory {
+    Interval<Bytes> range;
+    std::string_view basis;  ///< which data the range stands on
+    Provenance row;
+};
+
+}  // namespace poolfit

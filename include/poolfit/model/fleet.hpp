@@ -1,0 +1,209 @@
+// The nouns of an inventory. A Fleet that `load` returns is checked: every reference resolves, every range
+// is ordered, every number is inside the limits stated here. Indices point into the Fleet's own vectors.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <poolfit/formula/formula.hpp>
+#include <poolfit/model/catalog.hpp>
+#include <poolfit/model/located.hpp>
+#include <poolfit/unit/date.hpp>
+#include <poolfit/unit/interval.hpp>
+#include <poolfit/unit/quantity.hpp>
+
+namespace poolfit {
+
+/// Index into one of the Fleet's vectors.
+using Index = std::uint32_t;
+
+/// Ceilings of the whole model: a value past them is an error of the inventory, so that no product of
+/// them leaves 64 bits. (10^6 × 10^4 × 10^6 connections fits.)
+inline constexpr std::int64_t max_instances = 1'000'000;
+inline constexpr std::int64_t max_processes = 10'000;
+inline constexpr std::int64_t max_pool = 1'000'000;
+inline constexpr std::int64_t max_records = 10'000;  ///< of one kind
+
+struct Policy {
+    Located<Fraction> connections_steady_max{Fraction(0.80), {}};  ///< of usable
+    Located<Fraction> connections_deploy_max{Fraction(0.95), {}};  ///< of usable
+    Located<Fraction> cpu_peak_max{Fraction(0.60), {}};
+    Located<Fraction> memory_max{Fraction(0.85), {}};  ///< of the class's memory
+    Located<Bytes> freeable_memory_min{Bytes(0), {}};
+    Located<double> observed_buffer{2.5, {}};
+    Located<Millis> wait{Millis(5), {}};
+    Located<Fraction> wait_probability{Fraction(0.001), {}};
+    Located<bool> allow_burstable{true, {}};
+    Located<bool> allow_arm{false, {}};
+    std::vector<Located<std::string>> allow;  ///< globs on the class; empty allows all
+    std::vector<Located<std::string>> deny;
+    Located<MicroUsdPerMonth> min_savings_per_month{MicroUsdPerMonth(10'000'000), {}};
+    Located<Fraction> min_savings{Fraction(0.10), {}};
+};
+
+struct Host {
+    Located<std::string> name;
+    Maybe<std::string> cls;          ///< as written: "t3.medium"
+    const HostType* type = nullptr;  ///< of the catalog, where `cls` is given
+    Maybe<std::int64_t> vcpus;       ///< as given; wins over the type's
+    Place place;
+};
+
+/// What was measured on the database, over `window`.
+struct Observed {
+    Maybe<Interval<Fraction>> cpu_mean;
+    Maybe<Interval<Fraction>> cpu_peak;
+    Maybe<Interval<Bytes>> freeable_memory;
+    Maybe<Interval<MegabitsPerSecond>> ebs_throughput;
+    Maybe<Interval<double>> iops;
+    Maybe<Interval<MegabitsPerSecond>> network;
+    Maybe<Days> window;
+    Place place;
+};
+
+struct Database {
+    Located<std::string> name;
+    Engine engine = Engine::postgresql;
+    Place engine_place;
+    Maybe<EngineVersion> version;
+    std::string version_text;             ///< as written: "16.8"
+    Located<std::string> cls;             ///< as written, or the primary's
+    const InstanceClass* type = nullptr;  ///< never null in a checked model
+    Located<std::string> region;          ///< never empty in a checked model
+    Located<bool> multi_az;
+    std::optional<Index> replica_of;  ///< the primary; never a replica itself (chains resolve to an error)
+    Place replica_place;
+    Maybe<Connections> max_connections;
+    Maybe<Connections> reserved_connections;
+    Located<Connections> other_connections;
+    Observed observed;
+    Place place;  ///< of the record
+};
+
+enum class Runtime : std::uint8_t { unstated, event_loop, threads, processes, serverless };
+enum class Deploy : std::uint8_t { recreate, rolling, blue_green };
+
+/// "25%" (rounded up, as Kubernetes does) or a number of instances.
+using Surge = std::variant<Fraction, std::int64_t>;
+
+struct Workload {
+    Maybe<Interval<PerSecond>> rate;  ///< open: transactions arriving, per process
+    Maybe<std::int64_t> users;        ///< closed
+    Maybe<Interval<Millis>> think;    ///< closed
+    Maybe<Interval<Millis>> hold;
+    Maybe<Millis> hold_p50, hold_p95, hold_p99;
+    Located<double> cv{1.0, {}};
+    Maybe<Interval<Millis>> cpu, external;
+    Located<std::int64_t> nested{0, {}};
+    Maybe<Millis> acquire_timeout;
+    Place place;
+};
+
+/// A size that is a number or a formula.
+struct Size {
+    Formula formula;   ///< a constant formula for a plain number
+    Place place;       ///< of the value; formula spans count from `text_place`
+    Place text_place;  ///< of the formula's first byte in the source (inside the quotes)
+    bool is_formula = false;
+};
+
+struct DriverDefault;  // data/drivers: what a driver does when max is absent
+
+struct Pool {
+    Located<std::string> name;
+    Index service = 0;
+    /// Exactly one of the two: the pool connects to a database, or to a pooler.
+    std::optional<Index> database;
+    std::optional<Index> pooler;
+    Place target_place;
+    Maybe<std::string> driver;
+    const DriverDefault* driver_default = nullptr;  ///< where the driver is known
+    std::optional<Size> max;                        ///< per process; absent: the driver's default
+    Maybe<Interval<double>> in_use;                 ///< busy connections seen, per process: typical–peak
+    std::optional<Size> vcpu_max;
+    Located<bool> monitored{false, {}};
+    Maybe<std::string> set_in;  ///< code, url or env
+    std::vector<Located<std::string>> features;
+    std::optional<Workload> workload;
+    Place place;
+};
+
+struct Service {
+    Located<std::string> name;
+    std::optional<Index> host;
+    Place host_place;
+    Runtime runtime = Runtime::unstated;
+    Place runtime_place;
+    Located<Interval<std::int64_t>> instances{Interval<std::int64_t>(1), {}};
+    Located<std::int64_t> processes{1, {}};
+    Deploy deploy = Deploy::rolling;  ///< absent: rolling, the platforms' default and the safe reading
+    Place deploy_place;
+    Located<Surge> max_surge{Surge(Fraction(0.25)), {}};  ///< absent: 25 %, the Kubernetes default
+    std::optional<Size> merged_max;
+    std::vector<std::pair<std::string, Located<double>>> vars;
+    std::vector<Index> pools;  ///< into Fleet::pools, in order of declaration
+    Place place;
+};
+
+struct Pooler {
+    enum class Kind : std::uint8_t { pgbouncer, rds_proxy };
+    enum class Mode : std::uint8_t { session, transaction, statement };
+    Located<std::string> name;
+    Kind kind = Kind::pgbouncer;
+    Place kind_place;
+    Index database = 0;
+    Place database_place;
+    Located<Interval<std::int64_t>> instances{Interval<std::int64_t>(1), {}};
+    Mode mode = Mode::session;  ///< PgBouncer's default
+    Place mode_place;
+    Located<std::int64_t> default_pool_size{20, {}};  ///< PgBouncer's default, per (database, user)
+    Located<std::int64_t> reserve_pool_size{0, {}};
+    Located<std::int64_t> max_client_conn{100, {}};
+    Located<std::int64_t> pairs{1, {}};       ///< (database, user) pairs in use
+    Maybe<std::int64_t> max_db_connections;   ///< hard stop per database; absent or 0: none
+    Maybe<Fraction> max_connections_percent;  ///< RDS Proxy; default 100 %
+    Place place;
+};
+
+struct PriceOverride {
+    Located<std::string> cls;
+    Located<MicroUsdPerMonth> amount;
+    PriceTerm term = PriceTerm::list;
+    bool multi_az = false;
+    Place place;
+};
+
+struct Growth {
+    Maybe<double> services_per_year;
+    Maybe<Fraction> load_per_month;
+    Place place;
+};
+
+struct Ignore {
+    Located<std::string> rule;
+    Maybe<std::string> target;
+    Maybe<Date> until;
+    Maybe<std::string> owner;
+    Maybe<std::string> reason;
+    Place place;
+};
+
+struct Fleet {
+    std::string path;  ///< as the user named the inventory
+    Located<std::string> name;
+    Policy policy;
+    std::vector<Host> hosts;
+    std::vector<Database> databases;
+    std::vector<Service> services;
+    std::vector<Pool> pools;  ///< of all services, service by service
+    std::vector<Pooler> poolers;
+    std::vector<PriceOverride> prices;
+    std::optional<Growth> growth;
+    std::vector<Ignore> ignores;
+};
+
+}  // namespace poolfit
