@@ -72,9 +72,9 @@ std::string mutate(const std::vector<std::string>& corpus, std::uint64_t seed) {
 }
 
 void on_crash(int signal) {
-    std::fprintf(stderr, "input %llu ends with signal %d; --only %llu repeats it, --print %llu shows it\n",
-                 static_cast<unsigned long long>(current), signal, static_cast<unsigned long long>(current),
-                 static_cast<unsigned long long>(current));
+    const unsigned long long n = current;
+    std::fprintf(stderr, "input %llu ends with signal %d; --only %llu repeats it, --print %llu shows it\n", n, signal,
+                 n, n);
     std::signal(signal, SIG_DFL);
     std::raise(signal);
 }
@@ -119,7 +119,10 @@ int main(int argc, char** argv) {
         return 0;
     }
     for (int signal : {SIGABRT, SIGSEGV, SIGFPE, SIGILL, SIGBUS}) std::signal(signal, on_crash);
-    for (current = 0; current < corpus.size() + mutations; current = current + 1) run(input(current));
+    for (std::uint64_t n = 0; n < corpus.size() + mutations; ++n) {
+        current = n;
+        run(input(n));
+    }
     std::printf("%zu inputs and %llu mutations of them\n", corpus.size(), static_cast<unsigned long long>(mutations));
     return 0;
 }
