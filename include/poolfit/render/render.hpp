@@ -1,0 +1,44 @@
+// Report in, text out: one file a format. No renderer computes; none prints.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <poolfit/catalog/catalog.hpp>
+#include <poolfit/diag/diagnostic.hpp>
+#include <poolfit/report/report.hpp>
+
+namespace poolfit::render {
+
+using Style = diag::Style;
+
+/// `plan` for the terminal (CONTRACT: "How plan and check read").
+std::string text(const Report& report, const Style& style);
+/// `plan --json`: one document, the published schema, a newline at the end.
+std::string json(const Report& report);
+
+/// `explain`: numbered lines for a database or service, the derivation's tree for a figure.
+std::string explain_text(const Report& report, const std::vector<report::Target>& targets, const Style& style);
+std::string explain_json(const Report& report, const std::vector<report::Target>& targets);
+
+/// `catalog list` and `catalog show`; `cut` rows were left out of `rows` by the filters' limit.
+struct CatalogList {
+    std::vector<catalog::Row> rows;
+    std::string region;
+    std::size_t total = 0;  ///< classes in the catalog
+};
+std::string catalog_list_text(const CatalogList& list, const Style& style);
+std::string catalog_list_json(const CatalogList& list);
+std::string catalog_list_csv(const CatalogList& list);
+std::string catalog_show_text(const Catalog& catalog, const InstanceClass& cls, std::string_view region,
+                              const Style& style);
+std::string catalog_show_json(const Catalog& catalog, const InstanceClass& cls, std::string_view region);
+
+/// `{"error":{…}}` of CONTRACT, for failures under --json.
+std::string error_json(std::string_view kind, std::string_view message, int exit_code, const Diagnostics& diagnostics);
+
+/// The published JSON schemas: "report", "inventory", "catalog"; empty for another name.
+std::string_view schema(std::string_view name);
+
+}  // namespace poolfit::render

@@ -1,0 +1,47 @@
+// All that a run has to say, as one value. Renderers read it and compute nothing.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <poolfit/catalog/catalog.hpp>
+#include <poolfit/model/fleet.hpp>
+#include <poolfit/plan/plan.hpp>
+
+namespace poolfit {
+
+struct Report {
+    static constexpr std::string_view schema = "poolfit-report/1";
+    const Fleet* fleet = nullptr;      ///< outlives the report
+    const Catalog* catalog = nullptr;  ///< outlives the report
+    Plan plan;
+    std::vector<Index> shown;  ///< databases asked for (`plan DB…`), in inventory order; totals count these
+    std::string prices_as_of;  ///< oldest and newest price date used: "2023-03-10" or "2023-03-10 to 2026-09-24"
+    std::string catalog_as_of;
+    std::vector<std::string> notes;  ///< what a reader has to know of the whole run
+};
+
+namespace report {
+
+/// The tool's version.
+std::string_view version();
+
+/// Plans the fleet and puts the report together; `only` are indices of databases, empty for all.
+Report compose(const Fleet& fleet, const Catalog& catalog, PriceTerm term, std::vector<Index> only);
+
+/// What `explain TARGET` is about: all figures of a database or a service, or one figure.
+struct Target {
+    enum class Kind { database, service, figure } kind = Kind::figure;
+    Index index = 0;
+    FigureId figure = 0;
+};
+/// Targets that the text names: a database, a service (both where they share the name), or a figure by its
+/// full name or any unambiguous tail of it ("connections.usable" of one database; the kind may be left out).
+std::vector<Target> find(const Report& report, std::string_view text);
+/// Names near the text, for did-you-mean.
+std::vector<std::string_view> names(const Report& report);
+
+}  // namespace report
+}  // namespace poolfit
