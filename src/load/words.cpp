@@ -1,5 +1,6 @@
 #include "words.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -25,7 +26,7 @@ std::string clip(std::string_view text) {
     return out;
 }
 
-std::string quote(std::string_view text) { return '"' + clip(text) + '"'; }
+std::string quote(std::string_view text) { return '\'' + clip(text) + '\''; }
 
 std::string describe(const Value& value) {
     struct Describe {
@@ -46,14 +47,6 @@ std::string describe(const Value& value) {
     return std::visit(Describe{}, value.data);
 }
 
-std::string show(const Value& value) {
-    if (const auto* i = value.as<std::int64_t>()) return fmt::format("{}", *i);
-    if (const auto* d = value.as<double>()) return fmt::format("{}", *d);
-    if (const auto* s = value.as<std::string>()) return quote(*s);
-    if (const auto* b = value.as<bool>()) return *b ? "true" : "false";
-    return describe(value);
-}
-
 std::string assignment(Syntax syntax, std::string_view key, std::string_view value) {
     return syntax == Syntax::json ? fmt::format("\"{}\": {}", key, value) : fmt::format("{} = {}", key, value);
 }
@@ -63,13 +56,13 @@ std::string join(const std::vector<std::string_view>& words, std::string_view se
 }
 
 std::string_view Suggester::nearest(std::string_view word, const std::vector<std::string_view>& candidates) {
-    if (word.empty() || word.size() > 80) return {};
+    if (word.empty() || word.size() > 64) return {};
     std::vector<std::string_view> near;
     for (const auto candidate : candidates) {
         const auto longer = std::max(word.size(), candidate.size());
         const auto shorter = std::min(word.size(), candidate.size());
-        if ((longer - shorter) * 3 > longer) continue;
-        const std::size_t cost = (word.size() + 1) * (candidate.size() + 1);
+        if (longer - shorter > std::max<std::size_t>(1, word.size() / 3)) continue;
+        const std::size_t cost = (word.size() + 1) * 128;
         if (cost > budget_) return {};
         budget_ -= cost;
         near.push_back(candidate);

@@ -9,16 +9,13 @@
 
 namespace poolfit::load {
 
-/// In double quotes, cut after 40 characters, control characters as \x1b.
+/// In single quotes, cut after 40 characters, control characters as \x1b.
 std::string quote(std::string_view text);
 /// The same without the quotes.
 std::string clip(std::string_view text);
 
 /// "a number", "a string", "a list": what stands there.
 std::string describe(const Value& value);
-/// The value as the user could write it in a message: "4.5", "true", "\"x\"", "[…]".
-std::string show(const Value& value);
-
 /// `key = value` or `"key": value`; `value` is TOML text of a string, a number, a boolean or a list.
 std::string assignment(Syntax syntax, std::string_view key, std::string_view value);
 
@@ -32,7 +29,7 @@ public:
     std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates);
 
 private:
-    std::size_t budget_ = 30'000'000;  ///< cells of the distance matrix
+    std::size_t budget_ = 100'000'000;  ///< cells of the distance matrix
 };
 
 }  // namespace poolfit::load
