@@ -135,7 +135,7 @@ std::string print_notes(const Place& place, const Notes& notes, const Style& sty
 
 std::string print(const Diagnostic& diagnostic, const Style& style) {
     std::string out = coloured(std::string(word(diagnostic.severity)), diagnostic.severity, style);
-    out += ": " + visible(diagnostic.message, style.unicode) + '\n';
+    out += fmt::format(": {}\n", visible(diagnostic.message, style.unicode));
     out += excerpt(diagnostic.place, diagnostic.label, style, diagnostic.severity);
     Notes notes;
     if (!diagnostic.fix.empty()) notes.emplace_back("fix", diagnostic.fix);

@@ -16,6 +16,7 @@ SourceText::SourceText(std::string name, std::string text) : name_(std::move(nam
     if (text_.size() > most) text_.resize(most);
     line_starts_.push_back(0);
     for (std::size_t i = 0; i < text_.size(); ++i) {
+        if ((static_cast<unsigned char>(text_[i]) & 0x80) != 0) ascii_ = false;
         const bool lone_return = text_[i] == '\r' && (i + 1 == text_.size() || text_[i + 1] != '\n');
         if (text_[i] == '\n' || lone_return) line_starts_.push_back(static_cast<std::uint32_t>(i + 1));
     }
@@ -41,6 +42,7 @@ Position SourceText::position(std::uint32_t offset) const {
     const auto number = static_cast<std::uint32_t>(next - line_starts_.begin());
     const std::string_view text = line(number);
     const std::size_t target = offset - line_starts_[number - 1];
+    if (ascii_) return {number, static_cast<std::uint32_t>(std::min(target, text.size())) + 1};
     Position position{number, 1};
     for (std::size_t i = 0; i < text.size(); ++position.column) {
         i += diag::decode(text, i).length;
@@ -52,6 +54,10 @@ Position SourceText::position(std::uint32_t offset) const {
 std::uint32_t SourceText::offset(Position position) const {
     const std::uint32_t number = std::clamp<std::uint32_t>(position.line, 1, line_count());
     const std::string_view text = line(number);
+    if (ascii_) {
+        const std::size_t before = position.column == 0 ? 0 : position.column - 1;
+        return line_starts_[number - 1] + static_cast<std::uint32_t>(std::min(before, text.size()));
+    }
     std::size_t i = 0;
     for (std::uint32_t column = 1; column < position.column && i < text.size(); ++column)
         i += diag::decode(text, i).length;

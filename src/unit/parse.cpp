@@ -28,13 +28,13 @@ std::string shortened(std::string_view text) {
 
 std::string with_unit(std::string_view number, std::string_view unit) {
     const bool tight = unit.empty() || unit.front() == '/' || unit.front() == '%';
-    return shortened(number) + (tight ? "" : " ") + std::string(unit);
+    return shortened(number).append(tight ? "" : " ").append(unit);
 }
 
 std::string unit_list(const Units& units) {
     std::string list;
     for (const Unit& unit : units.rows)
-        if (unit.listed) list += (list.empty() ? "" : ", ") + std::string(unit.name);
+        if (unit.listed) list.append(list.empty() ? "" : ", ").append(unit.name);
     return list;
 }
 

@@ -40,6 +40,11 @@ std::string grouped(std::string digits) {
 
 std::string grouped(std::uint64_t magnitude) { return grouped(fmt::format("{}", magnitude)); }
 
+std::string with_sign(bool negative, std::string number) {
+    if (negative) number.insert(number.begin(), '-');
+    return number;
+}
+
 std::uint64_t magnitude(std::int64_t v) {
     return v < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(v) : static_cast<std::uint64_t>(v);
 }
@@ -60,10 +65,10 @@ std::string decimal(double v, int decimals) {
         if (digits.back() == '.') digits.pop_back();
     }
     if (digits == "0") return digits;
-    return (v < 0 ? "-" : "") + grouped(std::move(digits));
+    return with_sign(v < 0, grouped(std::move(digits)));
 }
 
-Printed parts(Connections c) { return {(c.value < 0 ? "-" : "") + grouped(magnitude(c.value)), ""}; }
+Printed parts(Connections c) { return {with_sign(c.value < 0, grouped(magnitude(c.value))), ""}; }
 
 Printed parts(Bytes b) {
     constexpr std::array units{" B", " KiB", " MiB", " GiB"};

@@ -88,10 +88,10 @@ TEST_CASE("diagnostic: nothing raw reaches the terminal") {
     using namespace std::string_view_literals;
     const SourceText source("a\x1b[2J.toml", std::string("\x1b[31m\0\xff\u202e\u009b = x"sv));
     CHECK(diag::excerpt(at(source, "x"), "a\nlabel\x07", {}) ==
-          " --> a\\x1b[2J.toml:1:12\n"
+          " --> a\\x1b[2J.toml:1:13\n"
           "  |\n"
           "1 | \\x1b[31m\\x00?\\u202e\\x9b = x\n"
-          "  |                             ^ a\\x0alabel\\x07\n");
+          "  |                           ^ a\\x0alabel\\x07\n");
     Diagnostic d{Severity::error, "m\x1b]0;t\x07", {}, "", {{"n\r", "v\x1b"}}, ""};
     CHECK(diag::print(d, {}) == "error: m\\x1b]0;t\\x07\n   = n\\x0d   v\\x1b\n");
 }
@@ -130,8 +130,8 @@ TEST_CASE("diagnostic: long labels and notes wrap") {
           " --> a:1:13\n"
           "  |\n"
           "1 | pool_size = 5\n"
-          "  |             ^ 10 pods × 4 procs × 5 = 200 while old\n"
-          "  |               and new pods overlap\n");
+          "  |             ^ 10 pods × 4 procs × 5 = 200 while old and\n"
+          "  |               new pods overlap\n");
     CHECK(diag::excerpt(at(source, "true"), "this service has no such setting in this version", narrow) ==
           " --> a:2:42\n"
           "  |\n"
