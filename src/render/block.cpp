@@ -17,7 +17,7 @@ std::string upper(std::string_view word) {
     return text;
 }
 
-Paint paint_of(Verdict verdict) {
+Paint verdict_paint(Verdict verdict) {
     switch (verdict) {
         case Verdict::resize: return Paint::good;
         case Verdict::repool:
@@ -156,7 +156,7 @@ void print_head(Page& page, const Report& report, Index index, int name_column) 
         lhs.emplace_back(page.left(*database.name, name_column));
     }
     const std::string verdict = upper(plan::name(advice.verdict));
-    lhs.emplace_back(verdict, paint_of(advice.verdict));
+    lhs.emplace_back(verdict, verdict_paint(advice.verdict));
     lhs.emplace_back(page.left("", std::max(2, 8 - page.columns(verdict))) + class_change(database, advice));
     page.ends(std::move(lhs), money(plan, changes_class(database, advice)), name_column);
     page.ends({page.left("", name_column) + kind_of_server(*report.fleet, database)},

@@ -7,76 +7,30 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/diag/text.hpp>
+
 namespace poolfit::render {
 namespace {
 
-constexpr char32_t invalid = 0xFFFFFFFF;
-
-/// The code point at the front of `text` and its length in bytes; `invalid` and 1 where there is none.
-std::pair<char32_t, std::size_t> decode(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const unsigned char lead = byte(0);
-    if (lead < 0x80) return {lead, 1};
-    const std::size_t length = lead >= 0xF0 && lead < 0xF5 ? 4 : lead >= 0xE0 ? 3 : 2;
-    if (lead < 0xC2 || lead >= 0xF5 || text.size() < length) return {invalid, 1};
-    char32_t point = lead & (0x7Fu >> length);
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((byte(i) & 0xC0) != 0x80) return {invalid, 1};
-        point = (point << 6) | (byte(i) & 0x3Fu);
-    }
-    const bool overlong = (length == 3 && point < 0x800) || (length == 4 && point < 0x10000);
-    if (overlong || point > 0x10FFFF || (point >= 0xD800 && point < 0xE000)) return {invalid, 1};
-    return {point, length};
-}
-
-struct Range {
-    char32_t low, high;
-};
-
-template <std::size_t N>
-bool in(const std::array<Range, N>& ranges, char32_t point) {
-    return std::ranges::any_of(ranges, [&](Range r) { return point >= r.low && point <= r.high; });
-}
-
-// Controls, and what would turn the reading direction of a line.
-constexpr std::array<Range, 5> hidden{
-    {{0x00, 0x1F}, {0x7F, 0x9F}, {0x2028, 0x202E}, {0x2066, 0x2069}, {0xFEFF, 0xFEFF}}};
-constexpr std::array<Range, 9> combining{{{0x0300, 0x036F},
-                                          {0x0483, 0x0489},
-                                          {0x0591, 0x05BD},
-                                          {0x0610, 0x061A},
-                                          {0x064B, 0x065F},
-                                          {0x1AB0, 0x1AFF},
-                                          {0x200B, 0x200F},
-                                          {0x20D0, 0x20FF},
-                                          {0xFE00, 0xFE0F}}};
-constexpr std::array<Range, 10> wide{{{0x1100, 0x115F},
-                                      {0x2E80, 0x303E},
-                                      {0x3041, 0xA4CF},
-                                      {0xA960, 0xA97C},
-                                      {0xAC00, 0xD7A3},
-                                      {0xF900, 0xFAFF},
-                                      {0xFE30, 0xFE6F},
-                                      {0xFF00, 0xFF60},
-                                      {0x1F300, 0x1FAFF},
-                                      {0x20000, 0x3FFFD}}};
-
 struct StandIn {
-    char32_t point;
+    char32_t sign;
     std::string_view ascii;
 };
-constexpr std::array<StandIn, 25> stand_ins{{{U'■', "#"},      {U'□', "."},       {U'→', "->"}, {U'·', "|"},
-                                             {U'−', "-"},      {U'–', "-"},       {U'—', "-"},  {U'◀', "<"},
-                                             {U'×', "x"},      {U'÷', "/"},       {U'≤', "<="}, {U'≥', ">="},
-                                             {U'≈', "~"},      {U'…', "..."},     {U'⌈', "ceil("}, {U'⌉', ")"},
-                                             {U'⌊', "floor("}, {U'⌋', ")"},       {U'├', "|"},  {U'│', "|"},
-                                             {U'└', "`"},      {U'\u2019', "'"},  {U'\u201C', "\""}, {U'\u201D', "\""},
-                                             {U'\u00A0', " "}}};
 
-int column_width(char32_t point) {
-    if (in(combining, point)) return 0;
-    return in(wide, point) ? 2 : 1;
-}
+// Signs of the renderers; what is not here is `diag`'s to show.
+constexpr std::array<StandIn, 13> stand_ins{{{U'■', "#"},
+                                             {U'□', "."},
+                                             {U'·', "|"},
+                                             {U'◀', "<"},
+                                             {U'÷', "/"},
+                                             {U'⌈', "ceil("},
+                                             {U'⌉', ")"},
+                                             {U'⌊', "floor("},
+                                             {U'⌋', ")"},
+                                             {U'├', "|"},
+                                             {U'│', "|"},
+                                             {U'└', "`"},
+                                             {U'Σ', "sum of"}}};
 
 std::string_view escape(Paint paint) {
     switch (paint) {
@@ -146,40 +100,20 @@ std::vector<Word> words_of(const std::vector<Glyph>& glyphs) {
 std::string shown(std::string_view text, bool unicode) {
     std::string out;
     out.reserve(text.size());
-    while (!text.empty()) {
-        const auto [point, length] = decode(text);
-        const char32_t seen = point;
-        if (seen == invalid || in(hidden, seen)) {
-            out += '?';
-        } else if (seen < 0x80) {
-            out += text[0];
-        } else if (const auto* it = std::ranges::find(stand_ins, seen, &StandIn::point);
-                   it != stand_ins.end() && (!unicode || seen == U'\u00A0')) {
-            out += it->ascii;
-        } else if (unicode) {
-            out += text.substr(0, length);
-        } else if (!in(combining, seen)) {
-            out += '?';
-        }
-        text.remove_prefix(length);
+    for (std::size_t i = 0; i < text.size();) {
+        const diag::CodePoint point = diag::decode(text, i);
+        const auto* sign = std::ranges::find(stand_ins, point.value, &StandIn::sign);
+        if (!unicode && point.valid && sign != stand_ins.end()) out += sign->ascii;
+        else out += diag::visible(point, unicode);
+        i += point.length;
     }
     return out;
-}
-
-int columns(std::string_view text) {
-    int width = 0;
-    while (!text.empty()) {
-        const auto [point, length] = decode(text);
-        width += column_width(point);
-        text.remove_prefix(length);
-    }
-    return width;
 }
 
 Page::Page(const Style& style)
     : width_(std::max(style.width, narrowest)), colour_(style.colour), unicode_(style.unicode) {}
 
-int Page::columns(std::string_view text) const { return render::columns(shown(text, unicode_)); }
+int Page::columns(std::string_view text) const { return diag::width(shown(text, unicode_)); }
 
 int Page::columns(const Pieces& pieces) const {
     int width = 0;
@@ -205,7 +139,7 @@ void Page::write(const Pieces& pieces, int indent) { wrap(pieces, 0, indent, {})
 
 void Page::labelled(std::string_view label, Pieces text, int indent, int margin) {
     Piece lead(std::string(static_cast<std::size_t>(margin), ' ') + std::string(label));
-    if (columns(lead.text) + 1 > indent) {
+    if (!label.empty() && columns(lead.text) + 1 > indent) {
         write({lead}, indent);
         lead.text.clear();
     }
@@ -241,13 +175,13 @@ void Page::wrap(const Pieces& pieces, int start, int indent, std::string_view re
     for (const Piece& piece : pieces) {
         std::string_view text = texts.emplace_back(shown(piece.text, unicode_));
         while (!text.empty()) {
-            const auto [point, length] = decode(text);
-            glyphs.push_back({text.substr(0, length), column_width(point), piece.paint});
-            text.remove_prefix(length);
+            const diag::CodePoint point = diag::decode(text, 0);
+            glyphs.push_back({text.substr(0, point.length), diag::width(point.value), piece.paint});
+            text.remove_prefix(point.length);
         }
     }
-    indent = std::clamp(indent, 0, width_ * 3 / 4);
     const std::string guide = shown(rest, unicode_);
+    indent = std::max(std::clamp(indent, 0, width_ * 3 / 4), diag::width(guide));
     int column = start;
     Paint paint = Paint::plain;
     const auto set = [&](Paint next) {
@@ -263,7 +197,7 @@ void Page::wrap(const Pieces& pieces, int start, int indent, std::string_view re
         while (out_.ends_with(' ')) out_.pop_back();
         out_ += '\n';
         out_ += guide;
-        spaces(indent - render::columns(guide));
+        spaces(indent - diag::width(guide));
         column = indent;
     };
     const std::vector<Word> words = words_of(glyphs);
@@ -310,6 +244,11 @@ Pieces Page::bar(double share, int cells) const {
     if (inside > 0) pieces.emplace_back(repeat("■", inside), Paint::good);
     pieces.emplace_back(repeat("■", cells - inside), Paint::bad);
     return pieces;
+}
+
+std::string Page::take() {
+    while (out_.ends_with("\n\n")) out_.pop_back();
+    return std::move(out_);
 }
 
 std::string joined(const std::vector<std::string>& texts, std::string_view separator) {

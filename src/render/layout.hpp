@@ -22,12 +22,8 @@ struct Piece {
 };
 using Pieces = std::vector<Piece>;
 
-/// The text as a terminal may get it: control characters and invalid UTF-8 become "?"; without `unicode` every
-/// sign of ours becomes its ASCII stand-in ("→" is "->") and any other character "?".
+/// The text as a terminal may get it: nothing raw, and without `unicode` the signs of ours in ASCII ("→" is "->").
 std::string shown(std::string_view text, bool unicode);
-
-/// Columns that a text takes which `shown` has returned: wide characters take two, combining ones none.
-int columns(std::string_view text);
 
 class Page {
 public:
@@ -60,7 +56,8 @@ public:
     /// A bar of `cells`, filled to `share` of its limit; past the limit the cells that are too many are red.
     Pieces bar(double share, int cells) const;
 
-    std::string take() { return std::move(out_); }
+    /// All that was written; no blank line at the end.
+    std::string take();
 
 private:
     void wrap(const Pieces& pieces, int start, int indent, std::string_view rest);

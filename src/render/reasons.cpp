@@ -67,12 +67,7 @@ void print_reasons(Page& page, const Report& report, Index index) {
     if (!advice.summary.empty()) print_fact(page, "why", {advice.summary});
     print_lines(page, "risk", advice.risk_reasons);
     print_rejected(page, plan);
-    if (!advice.missing.empty()) {
-        std::vector<std::string> keys;
-        for (const std::string& key : advice.missing)
-            keys.push_back(key.starts_with("observed.") ? "database." + key : key);
-        print_fact(page, "missing", {joined(keys, ", ")});
-    }
+    if (!advice.missing.empty()) print_fact(page, "missing", {joined(advice.missing, ", ")});
     if (const std::string text = price_gap(database, plan); !text.empty()) print_fact(page, "price", {text});
     if (advice.saves && advice.saves->value.value != 0 && advice.saves_per_year) {
         const bool less = advice.saves->value.value > 0;
