@@ -33,7 +33,7 @@ public:
     std::size_t error_count() const { return errors_; }
     std::size_t dropped() const { return dropped_; }
     const std::vector<Diagnostic>& all() const { return all_; }
-    /// In order of file, then position; stable.
+    /// In order of file name, then position; what has no place comes first; stable.
     void sort();
 
 private:
@@ -56,8 +56,15 @@ struct Style {
 /// characters and invalid UTF-8 of the source are shown as "?" or "\x1b"; long lines are cut around the caret.
 std::string print(const Diagnostic& diagnostic, const Style& style);
 
-/// Only the excerpt: "  --> file:line:col", the line, the carets and the label. For findings too.
-std::string excerpt(const Place& place, std::string_view label, const Style& style);
+/// Only the excerpt: "  --> file:line:col", the line, the carets (in the severity's colour) and the label. For
+/// findings too. No place, no text.
+std::string excerpt(const Place& place, std::string_view label, const Style& style,
+                    Severity severity = Severity::error);
+
+/// The aligned lines "   = label   text" that follow an excerpt of the same place, the empty gutter line before
+/// them included. No notes, no text.
+std::string print_notes(const Place& place, const std::vector<std::pair<std::string, std::string>>& notes,
+                        const Style& style);
 
 /// The nearest of `candidates` to `word` (Damerau–Levenshtein, at most a third of the word off), or "".
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates);

@@ -40,6 +40,7 @@ private:
     std::string name_;
     std::string text_;
     std::vector<std::uint32_t> line_starts_;
+    bool ascii_ = true;  ///< then columns are bytes and need no count
 };
 
 /// Owns source texts for as long as any place points into them; their addresses are stable.

@@ -1,5 +1,6 @@
 // Text to quantity. Every parser reads the whole text or says where and why it can't; nothing throws,
-// nothing reads the locale. NaN, infinities and hexadecimal are refused.
+// nothing reads the locale. Negative numbers, NaN, infinities and hexadecimal are refused, and so is a number
+// too large for its type.
 #pragma once
 
 #include <cstddef>
@@ -26,7 +27,7 @@ using Parsed = std::variant<T, ParseError>;
 
 /// A quantity with its unit: "11 GiB", "5 ms", "120/s", "80%", "0.75". One unit per type:
 ///   Fraction           "4%" or a plain number 0.04
-///   Bytes              B, kB/MB/GB (powers of 1000), KiB/MiB/GiB/TiB (powers of 1024)
+///   Bytes              B, kB/MB/GB/TB (powers of 1000), KiB/MiB/GiB/TiB (powers of 1024)
 ///   Millis             us, ms, s, min, h
 ///   PerSecond          /s, /min, /h
 ///   MegabitsPerSecond  Mbps, Gbps, MB/s, MiB/s

@@ -10,7 +10,7 @@ namespace poolfit::unit {
 
 std::string print(Connections c);        ///< "1,802"
 std::string print(Bytes b);              ///< "11 GiB", "4.5 GiB", "629 MiB"
-std::string print(MicroUsdPerMonth m);   ///< "$123.00", "−$4.10": rounded half away from zero to a cent
+std::string print(MicroUsdPerMonth m);   ///< "$123.00", "-$4.10": rounded half away from zero to a cent
 std::string print(Fraction f);           ///< "1.7 %", "30 %": one decimal under 10 %, else none
 std::string print(Millis t);             ///< "5 ms", "1.2 s"
 std::string print(PerSecond r);          ///< "120/s"

@@ -1,0 +1,30 @@
+// Text as a terminal shows it: decoding that never fails, widths in columns, and nothing raw.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace poolfit::diag {
+
+/// One code point, or one byte that is no part of any.
+struct CodePoint {
+    char32_t value = 0;
+    std::size_t length = 1;  ///< bytes
+    bool valid = true;
+};
+
+/// The code point at `offset`, which must be inside the text.
+CodePoint decode(std::string_view text, std::size_t offset);
+
+/// Columns of a code point: 0 for combining marks, 2 for wide East Asian characters and emoji, else 1.
+int width(char32_t c);
+/// Columns of text that `visible` has passed.
+int width(std::string_view text);
+
+/// The code point as a terminal may see it: control and direction characters as "\x1b" or "\u202e", an invalid
+/// byte as "?"; without Unicode the common signs in ASCII ("–" is "-") and the rest as "\u00e9".
+std::string visible(CodePoint c, bool unicode);
+std::string visible(std::string_view text, bool unicode);
+
+}  // namespace poolfit::diag

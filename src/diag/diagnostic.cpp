@@ -1,0 +1,147 @@
+#include <poolfit/diag/diagnostic.hpp>
+
+#include <algorithm>
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include <poolfit/diag/text.hpp>
+
+#include "layout.hpp"
+
+namespace poolfit {
+
+void Diagnostics::add(Diagnostic diagnostic) {
+    if (diagnostic.severity == Severity::error) ++errors_;
+    if (all_.size() >= limit) {
+        ++dropped_;
+        spare_ = std::move(diagnostic);
+        return;
+    }
+    all_.reserve(limit);  // what error() returned stays valid while more are added
+    all_.push_back(std::move(diagnostic));
+}
+
+Diagnostic& Diagnostics::error(Place place, std::string message, std::string fix) {
+    const std::size_t dropped = dropped_;
+    add({Severity::error, std::move(message), place, {}, {}, std::move(fix)});
+    return dropped_ == dropped ? all_.back() : spare_;
+}
+
+Diagnostic& Diagnostics::warning(Place place, std::string message, std::string fix) {
+    const std::size_t dropped = dropped_;
+    add({Severity::warning, std::move(message), place, {}, {}, std::move(fix)});
+    return dropped_ == dropped ? all_.back() : spare_;
+}
+
+void Diagnostics::sort() {
+    const auto key = [](const Diagnostic& d) {
+        const std::string_view name = d.place ? std::string_view(d.place.source->name()) : std::string_view();
+        return std::tuple(static_cast<bool>(d.place), name, d.place.span.begin, d.place.span.end);
+    };
+    std::stable_sort(all_.begin(), all_.end(),
+                     [&key](const Diagnostic& a, const Diagnostic& b) { return key(a) < key(b); });
+}
+
+namespace diag {
+namespace {
+
+std::string_view word(Severity severity) {
+    switch (severity) {
+        case Severity::info:
+            return "info";
+        case Severity::warning:
+            return "warning";
+        case Severity::error:
+            break;
+    }
+    return "error";
+}
+
+using Notes = std::vector<std::pair<std::string, std::string>>;
+
+// "   = " as deep as the excerpt's gutter.
+std::string note_gutter(const Place& place) {
+    std::size_t digits = 2;
+    if (place) digits = std::to_string(place.source->position(place.span.begin).line).size();
+    return std::string(digits + 1, ' ');
+}
+
+void append_note(std::string& out, const std::string& head, const std::string& text, const Style& style) {
+    const std::string indent(static_cast<std::size_t>(width(std::string_view(head))), ' ');
+    const int room = usable_width(style) - static_cast<int>(indent.size());
+    out += head;
+    std::size_t begin = 0;
+    // A text of several lines keeps them.
+    for (std::size_t end; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
+        append_wrapped(out, visible(std::string_view(text).substr(begin, end - begin), style.unicode), room, indent);
+        if (end + 1 == text.size()) return;
+        out += indent;
+    }
+    append_wrapped(out, visible(std::string_view(text).substr(begin), style.unicode), room, indent);
+}
+
+}  // namespace
+
+int usable_width(const Style& style) { return std::clamp(style.width, 40, 1000); }
+
+std::string coloured(std::string text, Severity severity, const Style& style) {
+    if (!style.colour) return text;
+    const char* code = severity == Severity::error ? "31" : severity == Severity::warning ? "33" : "34";
+    return fmt::format("\x1b[1;{}m{}\x1b[0m", code, text);
+}
+
+void append_wrapped(std::string& out, std::string_view text, int room, std::string_view indent) {
+    room = std::max(room, 8);
+    for (;;) {
+        // The longest piece that fits, up to a blank if there is one.
+        std::size_t end = 0, blank = std::string_view::npos;
+        int used = 0;
+        while (end < text.size()) {
+            const CodePoint c = decode(text, end);
+            if (used + width(c.value) > room && text[end] != ' ') break;
+            if (text[end] == ' ' && end != 0) blank = end;
+            used += width(c.value);
+            end += c.length;
+            if (used > room) break;
+        }
+        const bool rest = end < text.size();
+        const std::size_t stop = rest && blank != std::string_view::npos ? blank : end;
+        out += text.substr(0, stop);
+        out.erase(out.find_last_not_of(' ') + 1);
+        out += '\n';
+        text.remove_prefix(stop);
+        text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+        if (text.empty()) return;
+        out += indent;
+    }
+}
+
+std::string print_notes(const Place& place, const Notes& notes, const Style& style) {
+    if (notes.empty()) return "";
+    const std::string gutter = note_gutter(place);
+    std::size_t columns = 7;
+    for (const auto& [label, text] : notes)
+        columns = std::max(columns, static_cast<std::size_t>(width(std::string_view(visible(label, style.unicode)))));
+    std::string out = place ? gutter + "|\n" : "";
+    for (const auto& [label, text] : notes) {
+        std::string head = gutter + "= " + visible(label, style.unicode);
+        const std::size_t wanted = gutter.size() + 2 + columns + 1;
+        head.append(wanted - static_cast<std::size_t>(width(std::string_view(head))), ' ');
+        append_note(out, head, text, style);
+    }
+    return out;
+}
+
+std::string print(const Diagnostic& diagnostic, const Style& style) {
+    std::string out = coloured(std::string(word(diagnostic.severity)), diagnostic.severity, style);
+    out += fmt::format(": {}\n", visible(diagnostic.message, style.unicode));
+    out += excerpt(diagnostic.place, diagnostic.label, style, diagnostic.severity);
+    Notes notes;
+    if (!diagnostic.fix.empty()) notes.emplace_back("fix", diagnostic.fix);
+    notes.insert(notes.end(), diagnostic.notes.begin(), diagnostic.notes.end());
+    return out + print_notes(diagnostic.place, notes, style);
+}
+
+}  // namespace diag
+}  // namespace poolfit
