@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/sizes.hpp>
+
 #include "names.hpp"
 
 namespace poolfit::assess {
@@ -14,11 +16,6 @@ Interval<Connections> non_negative(Interval<Connections> range) {
     range.low = std::max(range.low, Connections(0));
     range.high = std::max(range.high, Connections(0));
     return range;
-}
-
-/// The database a pool's connections end on, through a pooler or not.
-Index ends_on(const Fleet& fleet, const Pool& pool) {
-    return pool.database ? *pool.database : fleet.poolers[*pool.pooler].database;
 }
 
 }  // namespace
@@ -65,7 +62,7 @@ Budget budget(const Fleet& fleet, const Catalog& catalog, Index index, const Dem
     bool wasted = true;
     for (std::size_t i = 0; i < fleet.pools.size(); ++i) {
         const Pool& pool = fleet.pools[i];
-        if (ends_on(fleet, pool) != index) continue;
+        if (model::database_of(fleet, pool) != index) continue;
         const std::string label = fmt::format("{}.{}", *fleet.services[pool.service].name, *pool.name);
         if (!demand.pools[i].size) result.unlimited.push_back(label);
         if (!use[i].in_use) {

@@ -15,8 +15,7 @@ FigureId variable(const Fleet& fleet, const Service& service, const Pool& pool, 
                   Ledger& ledger) {
     if (name == "TOTAL_VCPUS" && service.host) return host_vcpus(fleet.hosts[*service.host], ledger);
     if (name == "DB_VCPUS") {
-        const Index database = pool.database ? *pool.database : fleet.poolers[*pool.pooler].database;
-        return class_vcpus(*fleet.databases[database].type, ledger);
+        return class_vcpus(*fleet.databases[model::database_of(fleet, pool)].type, ledger);
     }
     if (name == "INSTANCES") return service_instances(service, ledger);
     if (name == "PROCESSES") return service_processes(service, ledger);

@@ -89,7 +89,9 @@ void report_json_error(const SourceText& source, std::uint32_t cursor, char inne
         error(at, word.size(), fmt::format("{} is not a number of JSON", word), "write a finite number");
     else if (word == "True" || word == "False" || word == "None" || word == "yes" || word == "no")
         error(at, word.size(), fmt::format("{} is not a JSON value", word),
-              word == "True" || word == "yes" ? "write true" : word == "None" ? "write null" : "write false");
+              word == "True" || word == "yes" ? "write true"
+              : word == "None"                ? "write null"
+                                              : "write false");
     else if (c == '-' || c == '+' || c == '.' || (c >= '0' && c <= '9')) {
         const bool plain = word.find_first_not_of("0123456789.eE+-") == word.npos;
         const bool zero = word.size() > 1 && c == '0' && word[1] >= '0' && word[1] <= '9';
@@ -123,7 +125,8 @@ void report_json_error(const SourceText& source, std::uint32_t cursor, char inne
         error(at, word.size(), fmt::format("{} is not a key in double quotes", clip(word)),
               fmt::format("write \"{}\"", clip(word)));
     } else {
-        error(at, word.size(), fmt::format("{} is not a JSON value", clip(word)), fmt::format("write \"{}\"", clip(word)));
+        error(at, word.size(), fmt::format("{} is not a JSON value", clip(word)),
+              fmt::format("write \"{}\"", clip(word)));
     }
 }
 

@@ -101,8 +101,9 @@ std::optional<Result> parsed(Context& context, const Entry& entry, const Value& 
     std::string_view text;
     if (const auto plain = plain_number(value)) {
         if (!std::isfinite(*plain)) {
-            context.out.error(value.place, fmt::format("{}: {} is not a finite number", entry.key(),
-                                                       describe(value).substr(std::string_view("the number ").size())),
+            context.out.error(value.place,
+                              fmt::format("{}: {} is not a finite number", entry.key(),
+                                          describe(value).substr(std::string_view("the number ").size())),
                               context.assign(entry.key(), entry.example));
             return std::nullopt;
         }

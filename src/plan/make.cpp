@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include <poolfit/model/sizes.hpp>
 #include <poolfit/plan/plan.hpp>
 
 #include "candidates.hpp"
@@ -12,10 +13,8 @@ namespace {
 /// Does a pool that ends on the database get another size?
 bool pools_change(const Fleet& fleet, const Plan& plan, Index database) {
     for (std::size_t i = 0; i < fleet.pools.size(); ++i) {
-        const Pool& pool = fleet.pools[i];
-        const Index end = pool.database ? *pool.database : fleet.poolers[*pool.pooler].database;
         const PoolSize &now = plan.sizes[i], &after = plan.pools[i].size;
-        if (end != database || !after) continue;
+        if (model::database_of(fleet, fleet.pools[i]) != database || !after) continue;
         if (!now || now->value != after->value) return true;
     }
     return false;

@@ -97,7 +97,7 @@ TEST_CASE("what is recommended passes every limit, and every class that does not
     for_fleets(2, [](const RandomFleet& random, Generator&) {
         const Planned p = plan_text(toml(random));
         for (const DatabasePlan& d : p.plan.databases) {
-            CHECK(d.candidates.size() == catalog().classes().size());
+            CHECK(d.candidates.size() == test::catalog().classes().size());
             for (const Candidate& c : d.candidates)
                 if (!c.fits)
                     CHECK(std::any_of(c.reasons.begin(), c.reasons.end(),

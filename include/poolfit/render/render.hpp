@@ -22,11 +22,12 @@ std::string json(const Report& report);
 std::string explain_text(const Report& report, const std::vector<report::Target>& targets, const Style& style);
 std::string explain_json(const Report& report, const std::vector<report::Target>& targets);
 
-/// `catalog list` and `catalog show`; `cut` rows were left out of `rows` by the filters' limit.
+/// `catalog list` and `catalog show`; rows in the order to print.
 struct CatalogList {
     std::vector<catalog::Row> rows;
     std::string region;
     std::size_t total = 0;  ///< classes in the catalog
+    std::size_t cut = 0;    ///< classes that pass, left out of `rows` by `--top`
 };
 std::string catalog_list_text(const CatalogList& list, const Style& style);
 std::string catalog_list_json(const CatalogList& list);
