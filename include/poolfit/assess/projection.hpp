@@ -48,7 +48,8 @@ struct Check {
     std::optional<double> limit;
     Measure measure = Measure::count;
     double share = 0;     ///< pessimistic value ÷ limit (a floor: limit ÷ value): 1 is at the limit
-    std::string text;     ///< "memory 2.2 of 0 GiB …": one line that stands alone
+    bool caveat = false;  ///< inside, but a reader has to know `text` (the mean is not given, say)
+    std::string text;     ///< "memory 3.2 of 4 GiB": one line that stands alone
     std::string missing;  ///< key of the missing input, where unknown: "observed.cpu_peak"
     FigureId figure = 0;
 };

@@ -54,7 +54,8 @@ public:
         double number = 0;            ///< of a number
         std::int64_t integer = 0;     ///< of a number, rds dialect
         std::uint32_t name = 0;       ///< of a variable: index into names()
-        Span span;
+        bool real = false;            ///< rds dialect: of * and / inside log(…), which keep the fraction
+        Span span;                    ///< of an operator or a call: with its operands
     };
 
     const std::string& text() const { return text_; }
@@ -84,9 +85,11 @@ inline constexpr std::size_t max_depth = 200;
 
 std::variant<Formula, FormulaError> parse(std::string_view text, Formula::Dialect dialect);
 
-/// RDS dialect: a 64-bit integer. Division and log truncate towards zero at each step, left to right (AWS
-/// "Specifying DB parameters"). Errors: unknown variable (with the nearest known one), division by zero,
-/// a result past 64 bits, log of a value that is not positive.
+/// RDS dialect: a 64-bit integer; a comparison gives 1 or 0. Division truncates towards zero at each step, left
+/// to right (AWS "Specifying DB parameters"); a variable's fraction is dropped. A log is taken of the quotient
+/// with its fraction and rounded to the nearest whole number before the chain goes on: the one reading that
+/// agrees with AWS's table of Aurora MySQL defaults (1000, 2000 … 8000). Errors: unknown variable (with the
+/// nearest known one), division by zero, a step past 64 bits, log of a value that is not positive.
 std::variant<std::int64_t, FormulaError> evaluate_rds(const Formula& formula, const Variables& variables);
 
 /// Pool dialect: a real number. `round` goes half away from zero. Errors as above, and a result that is not

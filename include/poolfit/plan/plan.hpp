@@ -96,8 +96,9 @@ namespace plan {
 /// A size for every pool: from observed use, from its formula, from its driver's default.
 std::vector<PoolAdvice> size_pools(const Fleet& fleet, const std::vector<PoolSize>& declared, Ledger& ledger);
 
-/// The whole answer. Total: any checked fleet has one.
-Plan make(const Fleet& fleet, const Catalog& catalog, PriceTerm term);
+/// The whole answer. Total: any checked fleet has one. Every database is planned, since a replica depends on
+/// its primary; the totals count those in `counted` (indices, ascending).
+Plan make(const Fleet& fleet, const Catalog& catalog, PriceTerm term, const std::vector<Index>& counted);
 
 std::string_view name(Verdict verdict);
 std::string_view name(Risk risk);

@@ -1,0 +1,233 @@
+"""Reads and validates data/catalog and data/drivers. Every complaint names file:line; nothing is guessed."""
+import csv
+import os
+import re
+from decimal import Decimal, InvalidOperation
+
+DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:\.\.\d{4}(?:-\d{2}){0,2}| [(/].*)?$")
+TERMS = ("ondemand", "ri1_no", "ri3_partial")  # list, ri1, ri3
+
+
+class DataError(Exception):
+    pass
+
+
+def first_date(text):
+    """(year, month, day) of the first date of an as_of cell; a coarse date sorts before a finer one of its span."""
+    match = DATE.match(text)
+    return tuple(int(part or 0) for part in match.groups()) if match else None
+
+
+class Row:
+    def __init__(self, table, line, cells):
+        self.table, self.line, self.cells = table, line, cells
+
+    def fail(self, message):
+        raise DataError(f"{self.table.path}:{self.line}: {message}")
+
+    def text(self, column, required=True):
+        value = self.cells[column]
+        if required and not value:
+            self.fail(f"{column} is empty")
+        return value
+
+    def decimal(self, column, low, high, required=True):
+        value = self.text(column, required)
+        if not value:
+            return None
+        try:
+            number = Decimal(value)
+        except InvalidOperation:
+            self.fail(f"{column} is not a number: {value}")
+        if not number.is_finite() or not Decimal(str(low)) <= number <= Decimal(str(high)):
+            self.fail(f"{column} is out of range {low} to {high}: {value}")
+        return number
+
+    def whole(self, column, low, high, required=True, scale=1):
+        number = self.decimal(column, low, high, required)
+        if number is None:
+            return None
+        if number * scale != int(number * scale):
+            self.fail(f"{column} is finer than 1/{scale}: {number}")
+        return int(number * scale)
+
+    def one_of(self, column, choices):
+        value = self.cells[column]
+        if value not in choices:
+            self.fail(f"{column} is {value!r}, expected one of {', '.join(map(repr, choices))}")
+        return value
+
+    def as_of(self, sources):
+        """Checks the date and the source id that every datum carries; returns (source id, as_of)."""
+        if self.text("source") not in sources:
+            self.fail(f"unknown source id {self.cells['source']}")
+        self.dated()
+        return self.cells["source"], self.cells["as_of"]
+
+    def dated(self, column="as_of"):
+        date = first_date(self.text(column))
+        if not date or not 1990 <= date[0] <= 2100 or date[1] > 12 or date[2] > 31:
+            self.fail(f"bad date {self.cells[column]!r} in {column}")
+        return self.cells[column]
+
+
+class Table:
+    def __init__(self, directory, name, columns, key):
+        self.path = os.path.join(directory, name)
+        self.rows = []
+        seen = {}
+        with open(self.path, encoding="utf-8", newline="") as file:
+            reader = csv.reader(file, strict=True)
+            head = next(reader, [])
+            for column in columns.split():
+                if column not in head:
+                    raise DataError(f"{self.path}:1: missing column {column}")
+            for cells in reader:
+                if len(cells) != len(head):
+                    raise DataError(f"{self.path}:{reader.line_num}: {len(cells)} cells, the header has {len(head)}")
+                row = Row(self, reader.line_num, dict(zip(head, cells)))
+                identity = tuple(row.cells[column] for column in key.split())
+                if key and identity in seen:
+                    row.fail(f"duplicate key {' '.join(identity)} (first in line {seen[identity]})")
+                seen[identity] = row.line
+                self.rows.append(row)
+        if not self.rows:
+            raise DataError(f"{self.path}:1: no rows")
+
+
+def versions(sentence):
+    """'PostgreSQL 17 and 16 versions, 14.5 and higher 14 versions, and 13.4' → [(major, minor, exactly)].
+
+    A version of the old scheme, 9.6.22, is major 9, minor 6. Raises ValueError for what it can't read to the end."""
+    match = re.match(r"PostgreSQL (?:version )?", sentence)
+    if not match:
+        raise ValueError("expected 'PostgreSQL'")
+    rest = sentence[match.end():]
+    tokens = re.findall(r"\d+(?:\.\d+)+|\d+|and higher|and|versions?|[,;]|\S", rest)
+    clauses, majors, at = [], [], 0
+    while at < len(tokens):
+        token = tokens[at]
+        at += 1
+        if token in (",", ";", "and"):
+            continue
+        if re.fullmatch(r"\d+", token):
+            majors.append(int(token))
+        elif token == "versions" and majors:
+            clauses += [(major, 0, False) for major in majors]
+            majors = []
+        elif re.fullmatch(r"\d+(\.\d+)+", token) and not majors:
+            major, minor = (int(part) for part in token.split(".")[:2])
+            higher = tokens[at:at + 1] == ["and higher"]
+            if higher:
+                at += 1
+                if tokens[at + 1:at + 2] == ["versions"]:
+                    if tokens[at] != str(major):
+                        raise ValueError(f"{token} and higher, but of {tokens[at]}")
+                    at += 2
+            clauses.append((major, minor, not higher))
+        else:
+            raise ValueError(f"can't read {token!r}")
+    if majors or not clauses:
+        raise ValueError("ends too early")
+    return clauses
+
+
+def slot_ranges(text):
+    """'all', '<=15', '16+' or '17.1+, 16.5+' → [(from major, to major, least minor)]. In a list of minor versions, each
+    major has its own; majors after the newest of the list are in."""
+    top = 999
+    if text == "all":
+        return [(0, top, 0)]
+    if match := re.fullmatch(r"<=(\d+)", text):
+        return [(0, int(match[1]), 0)]
+    if match := re.fullmatch(r"(\d+)\+", text):
+        return [(int(match[1]), top, 0)]
+    parts = [re.fullmatch(r"(\d+)\.(\d+)\+", part.strip()) for part in text.split(",")]
+    if not all(parts):
+        raise ValueError(f"can't read versions {text!r}")
+    listed = [(int(part[1]), int(part[1]), int(part[2])) for part in parts]
+    return listed + [(max(major for major, _, _ in listed) + 1, top, 0)]
+
+
+class Data:
+    """All tables, checked. Lists hold Row objects; what is derived stands beside."""
+
+    def __init__(self, root):
+        catalog = os.path.join(root, "catalog")
+        read = lambda name, columns, key: Table(catalog, name, columns, key).rows
+        self.sources = {row.text("id"): row.text("source") for row in read("sources.csv", "id source", "id")}
+        self.classes = read("rds_classes.csv", CLASS_COLUMNS, "class")
+        self.classes.sort(key=lambda row: row.cells["class"])
+        self.hosts = read("ec2_app_hosts.csv", HOST_COLUMNS, "type")
+        self.hosts.sort(key=lambda row: row.cells["type"])
+        self.prices = read("rds_prices.csv", PRICE_COLUMNS, "region class deployment source as_of")
+        self.formulas = read("max_connections_formulas.csv", "engine parameter default_formula source as_of", "engine")
+        self.slots = read("reserved_connections.csv", "versions parameter default source as_of", "parameter versions")
+        self.credits = read("credit_prices.csv", "family region usd_per_vcpu_hour source as_of", "family region")
+        self.coremark = read("coremark.csv", "ec2_type family vcpu coremark_per_vcpu coremark_date source", "ec2_type")
+        self.observed = read("observed_max_connections.csv",
+                             "provider engine class observed_max_connections ec2_os_visible_mib kind source as_of", "")
+        self.drivers = Table(os.path.join(root, "drivers"), "drivers.csv", DRIVER_COLUMNS, "id").rows
+        for rows in (self.classes, self.hosts, self.prices, self.formulas, self.slots, self.credits):
+            for row in rows:
+                row.as_of(self.sources)
+        self.check_observed()
+        self.regions = sorted({row.text("region") for row in self.prices})
+        self.merge_prices()
+
+    def check_observed(self):
+        for row in self.observed:
+            row.one_of("kind", ("observed", "approximate", "secondary", "documented"))
+            row.whole("observed_max_connections", 1, 100000)
+            row.whole("ec2_os_visible_mib", 256, 10_000_000, required=False)
+            if row.text("source") not in self.sources:
+                row.fail(f"unknown source id {row.cells['source']}")
+            if row.text("as_of") != "undated":
+                row.dated()
+
+    def merge_prices(self):
+        """(class, region, multi) → per term (micro-USD per hour, source, as_of), the newest that has the term."""
+        known = {row.cells["class"] for row in self.classes}
+        self.price_of, self.prices_outside, self.prices_incomplete = {}, 0, 0
+        for row in self.prices:
+            multi = row.one_of("deployment", ("single-az", "multi-az")) == "multi-az"
+            self.check_effective(row)
+            if row.text("class") not in known:
+                self.prices_outside += 1
+                continue
+            terms = self.price_of.setdefault((row.cells["class"], row.cells["region"], multi), {})
+            if not any(value for name, value in row.cells.items() if name.startswith(("ondemand", "ri"))):
+                row.fail("no price in the row")
+            for term in TERMS:
+                micro = row.whole(term, "0.000001", 4000, required=False, scale=1_000_000)
+                if micro is None:
+                    continue
+                offer = (first_date(row.cells["as_of"]), row.cells["as_of"], row.cells["source"], micro)
+                if term not in terms or offer > terms[term]:
+                    terms[term] = offer
+
+    def check_effective(self, row):
+        """An effective hourly price is the upfront fee spread over the term, plus the hourly part."""
+        for term, years in (("ri1_partial", 1), ("ri1_all", 1), ("ri3_partial", 3), ("ri3_all", 3)):
+            fee = row.decimal(term + "_fee", 0, 1e8, required=False)
+            hourly = row.decimal(term + "_hourly", 0, 4000, required=False) if "partial" in term else Decimal(0)
+            effective = row.decimal(term, 0, 4000, required=False)
+            if effective is None:
+                self.prices_incomplete += hourly is not None and "partial" in term
+                continue
+            if fee is None or hourly is None:
+                row.fail(f"{term} lacks its upfront fee or hourly part")
+            if abs(fee / (8760 * years) + hourly - effective) > Decimal("0.0001"):
+                row.fail(f"{term} is not its fee over {years} year(s) plus its hourly part")
+
+
+CLASS_COLUMNS = """class family generation category arch vcpu memory_gib ec2_os_visible_mib burstable
+    baseline_pct_per_vcpu credits_per_hour max_credits ebs_baseline_mbps ebs_max_mbps ebs_baseline_iops ebs_max_iops
+    network_baseline_gbps network_max_gbps cpu_model threads_per_core ec2_equivalent rds_postgresql_support source
+    as_of notes"""
+HOST_COLUMNS = """type arch vcpu memory_gib burstable baseline_pct_per_vcpu credits_per_hour
+    usd_per_hour_linux_us_east_1 source as_of"""
+PRICE_COLUMNS = """region class deployment ondemand ri1_no ri1_partial ri1_partial_fee ri1_partial_hourly ri1_all
+    ri1_all_fee ri3_partial ri3_partial_fee ri3_partial_hourly ri3_all ri3_all_fee source as_of notes"""
+DRIVER_COLUMNS = """id name aliases default_max default_max_formula pool_formula max_option version_checked source
+    as_of"""

@@ -1,0 +1,239 @@
+#!/usr/bin/env python3
+"""Turns data/ into src/catalog/tables.hpp's tables: generate_catalog.py DATA OUT. Deterministic; a datum that is
+wrong ends it with file:line and exit code 1."""
+import os
+import re
+import sys
+
+sys.dont_write_bytecode = True
+from catalog_data import TERMS, Data, DataError, first_date, slot_ranges, versions  # noqa: E402
+
+KINDS = {"number": 0, "cpu": 1, "unlimited": 2, "driver": 3, "mandatory": 4}
+
+
+def driver_key(name):
+    """As in src/catalog/drivers.cpp: lower case, and one mark for those that spellings differ in."""
+    return re.sub(r"[_./@ ]", "-", name.lower())
+
+
+class Generator:
+    def __init__(self, data):
+        self.data = data
+        self.offsets, self.pieces, self.size = {"": 0}, [], 0  # the text pool
+        self.out, self.exports = [], []
+        self.source_index = {id: index for index, id in enumerate(data.sources)}
+
+    def text(self, value):
+        if value not in self.offsets:
+            self.offsets[value] = self.size
+            self.pieces.append(value)
+            self.size += len(value.encode())
+        length = len(value.encode())
+        if self.offsets[value] + length > 65535:
+            raise DataError(f"the text pool is past 65535 bytes at {value!r}")
+        return f"{{{self.offsets[value]},{length}}}"
+
+    def origin(self, source, as_of):
+        return f"{{{self.source_index[source]},{self.text(as_of)}}}"
+
+    def array(self, kind, name, lines):
+        self.out.append(f"constexpr {kind} {name}_rows[] = {{\n" + "".join(f"    {line},\n" for line in lines) + "};\n")
+        self.exports.append(f"constinit const std::span<const {kind}> {name}{{{name}_rows}};\n")
+
+    def burst(self, row):
+        if row.one_of("burstable", ("0", "1")) == "0":
+            return "{0,0,0}"
+        baseline = row.whole("baseline_pct_per_vcpu", 1, 100, scale=100)
+        credits = row.whole("credits_per_hour", 1, 6000, scale=10)
+        most = credits * 24 if "max_credits" not in row.cells else row.whole("max_credits", 1, 6000, scale=10)
+        return f"{{{baseline},{credits},{most}}}"
+
+    def memory(self, row):
+        return row.whole("memory_gib", "0.25", 40000, scale=1024)
+
+    def arch(self, row):
+        return "Arch::" + row.one_of("arch", ("x86_64", "arm64"))
+
+    def classes(self):
+        speeds, families = {}, {}
+        for row in self.data.coremark:
+            row.dated("coremark_date")
+            if row.text("source") not in self.source_index:
+                row.fail(f"unknown source id {row.cells['source']}")
+            entry = (row.text("ec2_type"), row.whole("vcpu", 1, 1024), row.whole("coremark_per_vcpu", 1000, 200000),
+                     self.origin(row.cells["source"], row.cells["coremark_date"]))
+            speeds[entry[0]] = entry
+            families.setdefault(row.text("family"), []).append(entry)
+        lines, clauses, sentences = [], [], {}
+        for row in self.data.classes:
+            name, family = row.text("class"), row.text("family")
+            if not name.startswith(f"db.{family}."):
+                row.fail(f"{name} is not of family {family}")
+            vcpus = row.whole("vcpu", 1, 2000)
+            sentence = row.cells["rds_postgresql_support"]
+            support, first, count = "not_stated", 0, 0
+            if sentence == "no":
+                support = "no"
+            elif sentence:
+                support = "yes"
+                if sentence not in sentences:
+                    try:
+                        if not sentence.startswith("yes: "):
+                            raise ValueError("expected 'yes: ', 'no' or nothing")
+                        read = versions(sentence[5:])
+                    except ValueError as error:
+                        row.fail(f"rds_postgresql_support: {error} in {sentence!r}")
+                    sentences[sentence] = (len(clauses), len(read))
+                    clauses += [f"{{{a},{b},{'true' if c else 'false'}}}" for a, b, c in read]
+                first, count = sentences[sentence]
+            ec2 = row.text("ec2_equivalent")
+            nearest = sorted(families.get(family, []), key=lambda e: (max(e[1], vcpus) / min(e[1], vcpus), e[1]))
+            speed = speeds.get(ec2) or (nearest[0] if nearest else None)
+            note = f"measured on {speed[0]}" if speed and speed[0] != ec2 else ""
+            visible = row.whole("ec2_os_visible_mib", 256, 40_000_000, required=False) or 0
+            memory = self.memory(row)
+            if visible > memory:
+                row.fail("ec2_os_visible_mib is more than memory_gib")
+            limits = [row.whole(column, 1, 1_000_000, required=False) or 0 for column in
+                      ("ebs_baseline_mbps", "ebs_max_mbps", "ebs_baseline_iops", "ebs_max_iops")]
+            limits += [row.whole(column, "0.001", 1000, required=False, scale=1000) or 0 for column in
+                       ("network_baseline_gbps", "network_max_gbps")]
+            texts = [name, family, row.text("category"), row.cells["cpu_model"], ec2, sentence.removeprefix("yes: "),
+                     note]
+            lines.append("{" + ",".join(self.text(value) for value in texts) + ","
+                         + self.origin(*row.as_of(self.data.sources)) + ","
+                         + (speed[3] if speed else "{0,{0,0}}")
+                         + f",{memory},{visible},{speed[2] if speed else 0},{','.join(map(str, limits))}"
+                         + f",{vcpus},{first},{count},{self.burst(row)},{row.whole('generation', 1, 30)}"
+                         + f",{row.whole('threads_per_core', 1, 2)},{self.arch(row)},InstanceClass::Support::{support}"
+                         + f",{'true' if 'Multi-AZ DB cluster only' in row.cells['notes'] else 'false'}}}")
+        self.array("ClassRow", "classes", lines)
+        self.array("VersionSupport", "clauses", clauses)
+
+    def hosts(self):
+        self.array("HostRow", "hosts", [
+            f"{{{self.text(row.text('type'))},{self.origin(*row.as_of(self.data.sources))},{self.memory(row)},"
+            f"{row.whole('usd_per_hour_linux_us_east_1', 0, 4000, required=False, scale=1_000_000) or 0},"
+            f"{row.whole('vcpu', 1, 2000)},{self.burst(row)},{self.arch(row)}}}" for row in self.data.hosts])
+
+    def prices(self):
+        index = {row.cells["class"]: at for at, row in enumerate(self.data.classes)}
+        regions = {region: at for at, region in enumerate(self.data.regions)}
+        origins, lines, dates = {}, [], {region: set() for region in regions}
+        for key in sorted(self.data.price_of, key=lambda k: (index[k[0]], regions[k[1]], k[2])):
+            terms = self.data.price_of[key]
+            if not terms:
+                continue
+            micro, origin = [], []
+            for term in TERMS:
+                offer = terms.get(term)
+                micro.append(str(offer[3] if offer else 0))
+                origin.append(str(origins.setdefault((offer[2], offer[1]), len(origins)) if offer else 0))
+            if "ondemand" in terms:
+                dates[key[1]].add(terms["ondemand"][1])
+            lines.append(f"{{{index[key[0]]},{regions[key[1]]},{'true' if key[2] else 'false'},"
+                         f"{{{','.join(micro)}}},{{{','.join(origin)}}}}}")
+        self.array("PriceRow", "prices", lines)
+        self.array("Origin", "price_origins", [self.origin(*pair) for pair in origins])
+        self.array("std::string_view", "regions", [f'"{region}"' for region in regions])
+        spans = []
+        for region in regions:
+            sorted_dates = sorted(dates[region], key=first_date)
+            oldest, newest = (re.split(r"\.\.", date) for date in (sorted_dates[0], sorted_dates[-1]))
+            spans.append(f'"{oldest[0]}"' if oldest == newest else f'"{oldest[0]}..{newest[-1]}"')
+        self.array("std::string_view", "region_prices_as_of", spans)
+        lines = []
+        for row in self.data.credits:
+            region = row.text("region")
+            if region != "all" and region not in regions:
+                row.fail(f"unknown region {region}")
+            lines.append(f"{{{self.text(row.text('family'))},{'every_region' if region == 'all' else regions[region]},"
+                         f"{row.whole('usd_per_vcpu_hour', 0, 100, scale=1_000_000)},"
+                         f"{self.origin(*row.as_of(self.data.sources))}}}")
+        self.array("CreditRow", "credit_prices", lines)
+
+    def limits(self):
+        lines = []
+        for row in self.data.slots:
+            try:
+                ranges = slot_ranges(row.text("versions"))
+            except ValueError as error:
+                row.fail(str(error))
+            for low, high, minor in ranges:
+                lines.append(f"{{{self.text(row.text('parameter'))},{low},{high},{minor},"
+                             f"{row.whole('default', 0, 10000)},{self.origin(*row.as_of(self.data.sources))}}}")
+        self.array("SlotRow", "reserved_slots", lines)
+        formulas = [row for row in self.data.formulas if row.cells["engine"] == "postgresql"]
+        if len(formulas) != 1:
+            raise DataError("max_connections_formulas.csv: expected one row for postgresql")
+        self.exports.append(f"constinit const FormulaRow max_connections_postgresql{{"
+                            f"{self.text(formulas[0].text('default_formula'))},"
+                            f"{self.origin(*formulas[0].as_of(self.data.sources))}}};\n")
+        seen = [row for row in self.data.observed
+                if (row.cells["provider"], row.cells["engine"]) == ("aws-rds", "postgresql")]
+        newest = max((row.cells["as_of"] for row in seen if first_date(row.cells["as_of"])), key=first_date)
+        self.exports.append(f'constinit const std::string_view observed_as_of{{"{newest}"}};\n'
+                            f"constinit const int observed_postgresql = {len(seen)};\n")
+
+    def drivers(self):
+        lines, keys = [], {}
+        for at, row in enumerate(self.data.drivers):
+            value, formula = row.text("default_max"), row.cells["pool_formula"]
+            kind = value if value in KINDS else "number"
+            number = row.whole("default_max", 1, 10000) if kind == "number" else 0
+            if (kind == "cpu") != bool(formula):
+                row.fail("default_max cpu needs a pool_formula, and nothing else has one")
+            if formula and not re.fullmatch(r"[0-9A-Z_a-z+*/(), -]+", formula):
+                row.fail(f"pool_formula {formula!r} has a character that the pool dialect lacks")
+            row.dated()
+            words = row.cells["default_max_formula"] or value
+            source = row.text("source") + "; " + row.text("version_checked")
+            lines.append("{" + ",".join(self.text(text) for text in (
+                row.text("name"), row.text("id"), formula, words, row.text("max_option"), source, row.cells["as_of"]))
+                + f",{number},{KINDS[kind]}}}")
+            for name in [row.cells["id"], row.cells["name"]] + row.cells["aliases"].split(";"):
+                key = driver_key(name)
+                if key and keys.setdefault(key, at) != at:
+                    row.fail(f"the name {name} is another driver's too")
+        self.array("DriverRow", "drivers", lines)
+        self.array("DriverName", "driver_names", [f"{{{self.text(key)},{keys[key]}}}" for key in sorted(keys)])
+
+    def generate(self):
+        self.array("Source", "sources", [f"{{{self.text(id)},{self.text(text)}}}"
+                                         for id, text in self.data.sources.items()])
+        self.classes()
+        self.hosts()
+        self.prices()
+        self.limits()
+        self.drivers()
+        pool = "".join(f"    {quoted(piece)}\n" for piece in self.pieces)
+        return (f"// Generated from data/ by scripts/generate_catalog.py: {len(self.data.classes)} classes, "
+                f"{len(self.data.hosts)} hosts, {len(self.data.prices)} price rows\n"
+                f"// ({self.data.prices_outside} of classes outside the table, {self.data.prices_incomplete} offers "
+                "without their upfront fee).\n"
+                '#include "src/catalog/tables.hpp"\n\nnamespace poolfit::catalog::tables {\nnamespace {\n'
+                + "".join(self.out) + "}  // namespace\n\n" + f"constinit const std::string_view pool{{\n{pool}    , {self.size}}};\n"
+                + "".join(self.exports) + "}  // namespace poolfit::catalog::tables\n")
+
+
+def quoted(text):
+    """A C++ string literal; every byte that isn't plain is three octal digits, which no digit after can extend."""
+    plain = set(range(0x20, 0x7F)) - set(b'"\\?')
+    return '"' + "".join(chr(b) if b in plain else f"\\{b:03o}" for b in text.encode()) + '"'
+
+
+def main():
+    data, out = sys.argv[1:]
+    try:
+        text = Generator(Data(data)).generate()
+    except (DataError, OSError) as error:
+        print(f"generate_catalog: {error}", file=sys.stderr)
+        return 1
+    os.makedirs(os.path.dirname(out) or ".", exist_ok=True)
+    with open(out, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

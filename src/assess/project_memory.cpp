@@ -1,0 +1,154 @@
+#include <algorithm>
+#include <cmath>
+
+#include <poolfit/unit/print.hpp>
+
+#include "scope.hpp"
+
+namespace poolfit::assess {
+
+namespace {
+
+// RDS for PostgreSQL: shared_buffers = {DBInstanceClassMemory/32768} pages of 8 KiB, a quarter.
+constexpr std::int64_t shared_buffers_divisor = 4;
+constexpr std::string_view shared_buffers_source =
+    "RDS user guide, default parameter group: shared_buffers = {DBInstanceClassMemory/32768} pages of 8 KiB";
+
+Figure<Interval<Bytes>> shared_buffers(const Scope& scope, const InstanceClass& cls) {
+    const Interval<Bytes> memory = catalog::engine_memory(cls).range;
+    const Interval<Bytes> buffers{Bytes(memory.low.value / shared_buffers_divisor),
+                                  Bytes(memory.high.value / shared_buffers_divisor)};
+    const FigureId divisor = scope.ledger.constant(
+        "shared_buffers_divisor", measured(Measure::ratio, shared_buffers_divisor), shared_buffers_source);
+    return {buffers, scope.ledger.derive(class_name(cls) + ".shared_buffers", measured(buffers), "engine_memory / 4",
+                                         {engine_memory(cls, scope.ledger), divisor})};
+}
+
+/// Memory of connections that are not open today: a deploy's, or those of larger pools.
+std::optional<Figure<Interval<Bytes>>> growth(const Scope& scope, const DatabaseDemand& now,
+                                              const DatabaseDemand& after) {
+    if (!now.allocated || !after.allocated || !after.deploy_peak) return std::nullopt;
+    const auto& most = after.deploy_peak->value > after.allocated->value ? *after.deploy_peak : *after.allocated;
+    const std::int64_t more = most.value.value - now.allocated->value.value;
+    if (more <= 0) return std::nullopt;
+    const Interval<Bytes> bytes{Bytes(0), Bytes(more * memory_per_connection.high.value)};
+    const FigureId each = scope.ledger.constant(
+        "memory_per_connection", measured(memory_per_connection),
+        "measured: proportional set size of a PostgreSQL 15.18 backend, fresh to after catalog-heavy queries");
+    return Figure<Interval<Bytes>>{
+        bytes, scope.ledger.derive(scope.today("memory.new_connections"), measured(bytes),
+                                   "0 to (deploy_peak after the plan − allocated today) × memory_per_connection.high",
+                                   {most.id, now.allocated->id, each})};
+}
+
+Bytes at_least_zero(Bytes b) { return std::max(b, Bytes(0)); }
+
+Figure<Interval<Bytes>> used(const Scope& scope, const Figure<Interval<Bytes>>& today,
+                             const std::optional<Figure<Interval<Bytes>>>& more) {
+    Interval<Bytes> value = today.value;
+    std::vector<FigureId> inputs{today.id};
+    std::string formula = "used today";
+    if (!scope.same()) {
+        const auto before = shared_buffers(scope, scope.now), then = shared_buffers(scope, scope.cls);
+        const Interval<Bytes> left = today.value - before.value;
+        const Interval<Bytes> rest{at_least_zero(left.low), at_least_zero(left.high)};
+        const FigureId rest_id = scope.ledger.derive(scope.today("memory.rest"), measured(rest),
+                                                     "used − shared_buffers", {today.id, before.id},
+                                                     "connections, maintenance and the system: the same on any class");
+        value = rest + then.value;
+        inputs = {rest_id, then.id};
+        formula = "rest + shared_buffers";
+    }
+    if (more) {
+        value = value + more->value;
+        inputs.push_back(more->id);
+        formula += " + new_connections";
+    } else if (scope.same()) {
+        return today;
+    }
+    const std::string name = scope.same() ? scope.today("after.memory.used") : scope.name("memory.used");
+    return {value, scope.ledger.derive(name, measured(value), formula, std::move(inputs))};
+}
+
+void checks(const Scope& scope, Projection& projection) {
+    const Policy& policy = scope.fleet.policy;
+    const double memory = static_cast<double>(scope.cls.memory.value);
+    const bool known = projection.memory_used.has_value();
+    const bool as_much = scope.same() || scope.cls.memory >= scope.now.memory;
+
+    Check share{Dimension::memory,
+                Standing::inside,
+                {},
+                policy.memory_max->value * memory,
+                Measure::bytes,
+                0,
+                false,
+                {},
+                {},
+                0};
+    Check floor{Dimension::freeable_memory,
+                Standing::inside,
+                {},
+                static_cast<double>(policy.freeable_memory_min->value),
+                Measure::bytes,
+                0,
+                false,
+                {},
+                {},
+                0};
+    if (!known) {
+        share.standing = floor.standing = Scope::unknown(as_much);
+        share.missing = floor.missing = "observed.freeable_memory";
+        share.text = floor.text = "memory use is not known: observed.freeable_memory is not given";
+    } else {
+        const auto& used = projection.memory_used->value;
+        const auto& freeable = projection.freeable->value;
+        const double most = static_cast<double>(used.high.value), least = static_cast<double>(freeable.low.value);
+        share.value = Interval<double>{static_cast<double>(used.low.value), most};
+        share.figure = projection.memory_used->id;
+        share.share = *share.limit > 0 ? most / *share.limit : 1e9;
+        share.standing = over(most, *share.limit) ? Standing::over : Standing::inside;
+        share.text = fmt::format("memory {} used of {} ({} of {})", unit::print(used),
+                                 unit::print(Bytes(static_cast<std::int64_t>(*share.limit))),
+                                 unit::print(*policy.memory_max), unit::print(scope.cls.memory));
+        floor.value = Interval<double>{least, static_cast<double>(freeable.high.value)};
+        floor.figure = projection.freeable->id;
+        const double room = memory - *floor.limit;
+        floor.share = room > 0 ? most / room : 1e9;
+        floor.standing = over(*floor.limit, least) ? Standing::over : Standing::inside;
+        floor.text = fmt::format("memory {} free, {} {}", unit::print(freeable),
+                                 floor.standing == Standing::over ? "under the floor of" : "the floor is",
+                                 unit::print(*policy.freeable_memory_min));
+    }
+    projection.checks.push_back(std::move(share));
+    if (policy.freeable_memory_min->value > 0) projection.checks.push_back(std::move(floor));
+}
+
+}  // namespace
+
+void project_memory(const Scope& scope, const DatabaseDemand& now, const DatabaseDemand& after,
+                    Projection& projection) {
+    if (const auto& observed = scope.database.observed.freeable_memory) {
+        const Interval<Bytes> label(scope.now.memory);
+        const Interval<Bytes> today = label - **observed;
+        const FigureId leaf = scope.ledger.input(scope.today("memory.freeable"), measured(**observed), observed->place);
+        const Figure<Interval<Bytes>> used_today{
+            today, scope.ledger.derive(scope.today("memory.used"), measured(today), "memory − freeable",
+                                       {class_memory(scope.now, scope.ledger), leaf},
+                                       "shared_buffers, connections and what the hardware and the system keep")};
+        projection.memory_used = used(scope, used_today, growth(scope, now, after));
+        const Interval<Bytes> left = Interval<Bytes>(scope.cls.memory) - projection.memory_used->value;
+        if (scope.same() && projection.memory_used->id == used_today.id) {
+            projection.freeable = {**observed, leaf};
+        } else {
+            const std::string name =
+                scope.same() ? scope.today("after.memory.freeable") : scope.name("memory.freeable");
+            projection.freeable = {
+                left, scope.ledger.derive(name, measured(left), "memory − used",
+                                          {class_memory(scope.cls, scope.ledger), projection.memory_used->id})};
+        }
+    }
+    checks(scope, projection);
+}
+
+}  // namespace poolfit::assess

@@ -1,0 +1,123 @@
+// What scripts/generate_catalog.py writes out of data/: plain rows, ready in read-only memory. Text is an offset
+// into one pool. Bodies: the generated catalog_tables.cpp.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include <poolfit/model/catalog.hpp>
+
+namespace poolfit::catalog::tables {
+
+/// A piece of the pool; length 0 is no text.
+struct Text {
+    std::uint16_t offset, length;
+};
+
+/// A row's source (index into `sources`) and date.
+struct Origin {
+    std::uint16_t source;
+    Text as_of;
+};
+
+struct Source {
+    Text id, text;
+};
+
+struct BurstRow {
+    std::uint16_t baseline_percent_x100;  ///< 0: not burstable
+    std::uint16_t credits_per_hour_x10, max_credits_x10;
+};
+
+/// Numbers that are 0 are not known.
+struct ClassRow {
+    Text name, family, category, cpu_model, ec2_equivalent, support_text, coremark_note;
+    Origin origin, coremark_origin;
+    std::uint32_t memory_mib, os_visible_mib, coremark_per_vcpu;
+    std::uint32_t ebs_baseline_mbps, ebs_max_mbps, ebs_baseline_iops, ebs_max_iops, network_baseline_mbps,
+        network_max_mbps;
+    std::uint16_t vcpus, first_clause, clauses;
+    BurstRow burst;
+    std::uint8_t generation, threads_per_core;
+    Arch arch;
+    InstanceClass::Support support;
+    bool cluster_only;
+};
+
+struct HostRow {
+    Text name;
+    Origin origin;
+    std::uint32_t memory_mib, micro_usd_per_hour;
+    std::uint16_t vcpus;
+    BurstRow burst;
+    Arch arch;
+};
+
+/// The newest price of each term for one class, region and deployment; 0 is no price. Sorted by these three.
+struct PriceRow {
+    std::uint16_t cls;    ///< index into `classes`
+    std::uint8_t region;  ///< index into `regions`
+    bool multi_az;
+    std::uint32_t micro_usd_per_hour[3];  ///< by PriceTerm
+    std::uint8_t origin[3];               ///< index into `price_origins`
+};
+
+struct CreditRow {
+    Text family;
+    std::uint8_t region;  ///< index into `regions`, or every_region
+    std::uint32_t micro_usd_per_vcpu_hour;
+    Origin origin;
+};
+inline constexpr std::uint8_t every_region = 255;
+
+/// The parameter keeps `slots` at versions of these majors from `least_minor` on. Of one parameter's rows, at
+/// most one applies to a version.
+struct SlotRow {
+    Text parameter;
+    std::int16_t from_major, to_major, least_minor, slots;
+    Origin origin;
+};
+
+struct DriverRow {
+    Text name, id, formula, text, max_option, source, as_of;
+    std::uint16_t number;
+    std::uint8_t kind;  ///< DriverDefault::Kind
+};
+
+/// A name that a driver goes by, reduced by `driver_key`; sorted.
+struct DriverName {
+    Text key;
+    std::uint8_t driver;
+};
+
+
+struct FormulaRow {
+    Text text;
+    Origin origin;
+};
+
+extern const std::string_view pool;
+extern const std::span<const Source> sources;
+extern const std::span<const ClassRow> classes;  ///< sorted by name
+extern const std::span<const VersionSupport> clauses;
+extern const std::span<const HostRow> hosts;  ///< sorted by name
+extern const std::span<const std::string_view> regions;
+extern const std::span<const std::string_view> region_prices_as_of;
+extern const std::span<const PriceRow> prices;
+extern const std::span<const Origin> price_origins;
+extern const std::span<const CreditRow> credit_prices;
+extern const std::span<const SlotRow> reserved_slots;
+extern const std::span<const DriverRow> drivers;  ///< in the file's order
+extern const std::span<const DriverName> driver_names;
+extern const FormulaRow max_connections_postgresql;
+extern const std::string_view observed_as_of;  ///< newest date of observed_max_connections.csv
+extern const int observed_postgresql;          ///< its rows on RDS PostgreSQL
+
+inline std::string_view text(Text t) { return pool.substr(t.offset, t.length); }
+inline Provenance provenance(Origin origin) {
+    const Source& source = sources[origin.source];
+    return {text(source.id), text(source.text), text(origin.as_of), {}};
+}
+
+}  // namespace poolfit::catalog::tables

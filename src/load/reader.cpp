@@ -1,0 +1,93 @@
+#include "reader.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <poolfit/model/fleet.hpp>
+
+namespace poolfit::load {
+namespace {
+
+std::string_view bare(std::string_view header) {
+    while (header.starts_with('[')) header.remove_prefix(1);
+    while (header.ends_with(']')) header.remove_suffix(1);
+    return header;
+}
+
+}  // namespace
+
+std::string Context::header(std::string_view toml_header) const {
+    return std::string(syntax == Syntax::json ? bare(toml_header) : toml_header);
+}
+
+void report_unknown_key(Context& context, const Member& member, std::string_view header,
+                        const std::vector<std::string_view>& keys) {
+    const auto near = context.suggester.nearest(member.key, keys);
+    auto& made = context.out.error(member.key_place,
+                                   fmt::format("unknown key {} in {}", quote(member.key), context.header(header)));
+    if (!near.empty()) {
+        made.label = fmt::format("did you mean {}?", near);
+        made.fix = fmt::format("write {}", near);
+    } else {
+        for (const auto& table : key_tables())
+            if (table.header != header && std::ranges::find(table.keys, member.key) != table.keys.end()) {
+                made.label = fmt::format("a key of {}", context.header(table.header));
+                made.fix = fmt::format("move it to {}", context.header(table.header));
+                break;
+            }
+        if (made.fix.empty()) made.fix = "remove it, or write one of the keys below";
+    }
+    made.notes.emplace_back("allowed", join(keys));
+}
+
+void report_missing_key(Context& context, const Table& table, Place where, std::string_view header,
+                        std::string_view key, std::string_view example) {
+    const auto* name = find(table, "name");
+    const auto* text = name == nullptr ? nullptr : name->as<std::string>();
+    auto what = context.header(header);
+    if (text != nullptr) what += ' ' + quote(*text);
+    context.out.error(where, fmt::format("{} has no {}", what, key), context.assign(key, example));
+}
+
+std::vector<Record> read_records(Context& context, const Entry& entry, std::string_view header) {
+    std::vector<Record> records;
+    const auto fix = context.syntax == Syntax::json ? fmt::format(R"("{0}": [ {{ … }} ])", entry.key())
+                                                    : fmt::format("write {} for each of them", header);
+    if (const auto* array = entry.value().as<Array>()) {
+        for (const auto& item : array->items) {
+            if (records.size() >= static_cast<std::size_t>(max_records)) {
+                context.out.error(item.place,
+                                  fmt::format("more than {} records {}", max_records, context.header(header)),
+                                  "split the inventory");
+                break;
+            }
+            if (context.exhausted()) break;
+            if (const auto* table = item.as<Table>())
+                records.push_back({table, item.place});
+            else
+                context.out.error(item.place,
+                                  fmt::format("{}: expected a table, found {}", entry.key(), describe(item)), fix);
+        }
+    } else if (const auto* table = entry.value().as<Table>()) {
+        context.out.error(entry.value().place,
+                          fmt::format("{}: expected a list of tables, found one table", entry.key()), fix);
+        records.push_back({table, entry.value().place});
+    } else {
+        context.out.error(entry.value().place,
+                          fmt::format("{}: expected a list of tables, found {}", entry.key(), describe(entry.value())),
+                          fix);
+    }
+    return records;
+}
+
+const Table* read_single(Context& context, const Entry& entry, std::string_view header) {
+    if (const auto* table = entry.value().as<Table>()) return table;
+    context.out.error(entry.value().place,
+                      fmt::format("{}: expected one table, found {}", entry.key(), describe(entry.value())),
+                      context.syntax == Syntax::json ? fmt::format(R"("{}": {{ … }})", entry.key())
+                                                     : fmt::format("write {}", header));
+    return nullptr;
+}
+
+}  // namespace poolfit::load

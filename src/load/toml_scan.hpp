@@ -1,0 +1,38 @@
+// A first look at TOML text before the parser sees it: how deep and how many, without recursion; and after
+// an error, where a key stood first.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <poolfit/diag/source.hpp>
+
+namespace poolfit::load {
+
+/// A key or a header, in order of the text.
+struct TomlKey {
+    enum class Kind : std::uint8_t { key, table, table_list } kind = Kind::key;
+    Span span;                ///< of the (dotted) key, brackets included for a header
+    std::uint32_t scope = 0;  ///< 0 outside values; else a number per inline table
+};
+
+/// What makes a text one that no parser should be given.
+struct TomlExcess {
+    enum class Kind : std::uint8_t { depth, dots, values, tables } kind = Kind::depth;
+    std::uint32_t offset = 0;
+};
+
+/// Walks the text once. Keys are collected only when `keys` is given. On a text that isn't TOML it stays
+/// harmless: it sees at least the brackets and dots that a parser would before its first error.
+std::optional<TomlExcess> scan_toml(std::string_view text, std::vector<TomlKey>* keys);
+
+/// Parts of a dotted key or a header: `a."b.c"` is {"a", "b.c"}. Escapes are left as they are.
+std::vector<std::string> split_key(std::string_view text);
+
+/// Where the key that stands twice, the second time around `offset`, stood first.
+std::optional<Span> first_place(std::string_view text, std::uint32_t offset);
+
+}  // namespace poolfit::load

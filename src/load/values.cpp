@@ -1,0 +1,186 @@
+#include "values.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+namespace poolfit::load {
+
+Diagnostic& expected(Context& context, const Entry& entry, const Value& value, std::string_view what) {
+    return context.out.error(value.place, fmt::format("{}: expected {}, found {}", entry.key(), what, describe(value)),
+                             context.assign(entry.key(), entry.example));
+}
+
+Maybe<std::string> text(Context& context, const Entry& entry) {
+    const auto* found = entry.value().as<std::string>();
+    if (found == nullptr) {
+        auto& made = expected(context, entry, entry.value(), "text in quotes");
+        // `version = 16.8` reads as a number, and 16.10 would read as 16.1.
+        const auto place = entry.value().place;
+        const auto raw = place.source->text().substr(place.span.begin, place.span.end - place.span.begin);
+        const bool numeric = entry.value().as<double>() != nullptr || entry.value().as<std::int64_t>() != nullptr;
+        if (numeric && raw.size() <= 40) made.fix = context.assign(entry.key(), fmt::format("\"{}\"", raw));
+        return std::nullopt;
+    }
+    if (found->empty()) {
+        context.out.error(entry.value().place, fmt::format("{} is empty", entry.key()),
+                          context.assign(entry.key(), entry.example));
+        return std::nullopt;
+    }
+    return Located<std::string>{*found, entry.value().place};
+}
+
+Maybe<std::string> name(Context& context, const Entry& entry) {
+    const auto found = text(context, entry);
+    if (!found) return std::nullopt;
+    const auto good = [](char c, bool first) {
+        const bool word = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        return word || (!first && (c == '.' || c == '_' || c == '-'));
+    };
+    const std::string& written = found->value;
+    std::size_t bad = 0;
+    while (bad < written.size() && good(written[bad], bad == 0)) ++bad;
+    if (bad == written.size() && written.size() <= 64) return found;
+    std::string fixed;
+    for (const char c : written) {
+        if (good(c, fixed.empty()))
+            fixed += c;
+        else if (!fixed.empty() && fixed.back() != '-')
+            fixed += '-';
+    }
+    fixed.resize(std::min<std::size_t>(fixed.size(), 64));
+    while (fixed.ends_with('-')) fixed.pop_back();
+    if (fixed.empty()) fixed = "a-name";
+    if (bad == written.size()) {
+        context.out.error(found->place,
+                          fmt::format("{}: {} characters are too many for a name", entry.key(),
+                                      unit::print(Connections(static_cast<std::int64_t>(written.size())))),
+                          "write at most 64 characters");
+        return std::nullopt;
+    }
+    context.out.error(
+        entry.value().inside(bad, 1),
+        fmt::format("{}: a name is made of letters, digits, '.', '_' and '-', a letter or digit first", entry.key()),
+        context.assign(entry.key(), fmt::format("\"{}\"", clip(fixed))));
+    return std::nullopt;
+}
+
+Maybe<bool> boolean(Context& context, const Entry& entry) {
+    if (const auto* found = entry.value().as<bool>()) return Located<bool>{*found, entry.value().place};
+    auto& made = expected(context, entry, entry.value(), "true or false");
+    if (const auto* written = entry.value().as<std::string>()) {
+        const bool yes = *written == "true" || *written == "yes" || *written == "on" || *written == "1";
+        made.fix = context.assign(entry.key(), yes ? "true" : "false");
+    }
+    return std::nullopt;
+}
+
+Maybe<std::int64_t> whole(Context& context, const Entry& entry, Bounds<std::int64_t> bounds) {
+    return whole(context, entry, entry.value(), bounds);
+}
+
+Maybe<std::int64_t> whole(Context& context, const Entry& entry, const Value& value, Bounds<std::int64_t> bounds) {
+    std::int64_t found = 0;
+    if (const auto* integer = value.as<std::int64_t>()) {
+        found = *integer;
+    } else if (const auto* real = value.as<double>();
+               real != nullptr && std::abs(*real) < 9e15 && *real == std::floor(*real)) {
+        found = static_cast<std::int64_t>(*real);
+    } else {
+        auto& made = expected(context, entry, value, "a whole number");
+        if (real != nullptr && std::abs(*real) < 9e15)
+            made.fix = context.assign(
+                entry.key(),
+                fmt::format("{}", std::clamp(static_cast<std::int64_t>(std::ceil(*real)), bounds.low, bounds.high)));
+        const auto* written = value.as<std::string>();
+        if (written != nullptr && !written->empty() && written->size() <= 15 &&
+            written->find_first_not_of("0123456789") == written->npos)
+            made.fix = context.assign(entry.key(), *written);
+        return std::nullopt;
+    }
+    const bool low = found < bounds.low;
+    if (!low && found <= bounds.high) return Located<std::int64_t>{found, value.place};
+    const auto limit = low ? bounds.low : bounds.high;
+    context.out.error(value.place,
+                      fmt::format("{}: {} is {} than {}", entry.key(), unit::print(Connections(found)),
+                                  low ? "less" : "more", unit::print(Connections(limit))),
+                      context.assign(entry.key(), fmt::format("{}", limit)));
+    return std::nullopt;
+}
+
+Maybe<MicroUsdPerMonth> dollars(Context& context, const Entry& entry, std::int64_t times) {
+    constexpr double most = 1e9;
+    const auto found = number(context, entry, {0, most});
+    if (!found) return std::nullopt;
+    const auto micro = std::llround(found->value * 1e6);
+    return Located<MicroUsdPerMonth>{MicroUsdPerMonth(micro * times), found->place};
+}
+
+Maybe<Date> date(Context& context, const Entry& entry) {
+    std::string_view written;
+    if (const auto* toml = entry.value().as<DateText>())
+        written = toml->text;
+    else if (const auto* string = entry.value().as<std::string>())
+        written = *string;
+    else {
+        expected(context, entry, entry.value(), "a date");
+        return std::nullopt;
+    }
+    if (const auto parsed = unit::parse_date(written)) return Located<Date>{*parsed, entry.value().place};
+    context.out.error(entry.value().place, fmt::format("{}: {} is not a date", entry.key(), quote(written)),
+                      fmt::format("write year, month and day, as {}", context.assign(entry.key(), entry.example)));
+    return std::nullopt;
+}
+
+std::vector<Located<std::string>> texts(Context& context, const Entry& entry) {
+    std::vector<Located<std::string>> out;
+    const auto* array = entry.value().as<Array>();
+    if (array == nullptr) {
+        auto& made = expected(context, entry, entry.value(), "a list of texts");
+        if (const auto* one = entry.value().as<std::string>())
+            made.fix = context.assign(entry.key(), fmt::format("[\"{}\"]", clip(*one)));
+        return out;
+    }
+    for (const auto& item : array->items) {
+        if (context.exhausted()) break;
+        const auto* string = item.as<std::string>();
+        if (string == nullptr)
+            expected(context, entry, item, "text in quotes");
+        else if (string->empty())
+            context.out.error(item.place, fmt::format("{}: an empty text", entry.key()), "remove it");
+        else
+            out.push_back({*string, item.place});
+    }
+    return out;
+}
+
+Maybe<std::size_t> one_of(Context& context, const Entry& entry, const std::vector<std::string_view>& words) {
+    return one_of(context, entry, entry.value(), words);
+}
+
+Maybe<std::size_t> one_of(Context& context, const Entry& entry, const Value& value,
+                          const std::vector<std::string_view>& words) {
+    const auto* written = value.as<std::string>();
+    if (written == nullptr) {
+        expected(context, entry, value, "text in quotes").notes.emplace_back("allowed", join(words));
+        return std::nullopt;
+    }
+    const auto at = std::ranges::find(words, *written);
+    if (at != words.end()) return Located<std::size_t>{static_cast<std::size_t>(at - words.begin()), value.place};
+    const auto near = context.suggester.nearest(*written, words);
+    auto& made =
+        context.out.error(value.place, fmt::format("{}: {} is not one of its values", entry.key(), quote(*written)));
+    if (!near.empty()) {
+        made.label = fmt::format("did you mean {}?", near);
+        made.fix = fmt::format("write \"{}\"", near);
+    } else {
+        made.fix = context.assign(entry.key(), entry.example);
+    }
+    made.notes.emplace_back("allowed", join(words));
+    return std::nullopt;
+}
+
+}  // namespace poolfit::load

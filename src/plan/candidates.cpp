@@ -1,0 +1,156 @@
+#include "candidates.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+namespace poolfit::plan {
+
+namespace {
+
+class Judge {
+public:
+    Judge(const Question& question, Ledger& ledger)
+        : q_(question), database_(question.fleet.databases[question.database]), ledger_(ledger) {}
+
+    Candidate judge(const InstanceClass& cls) const {
+        Candidate candidate;
+        candidate.cls = &cls;
+        const bool current = &cls == database_.type;
+        if (!current && !has_class(candidate)) return candidate;
+        candidate.projection =
+            assess::project(q_.fleet, q_.catalog, q_.database, cls, q_.term, q_.now, q_.after, ledger_);
+        if (candidate.projection->cost) {
+            candidate.cost = candidate.projection->cost->value;
+            candidate.ranked_by = candidate.cost;
+            const auto& credits = candidate.projection->credits;
+            if (credits && credits->surplus) *candidate.ranked_by += credits->surplus->value;
+        }
+        load_reasons(candidate, current);
+        if (database_.replica_of) replica_reason(candidate);
+        const bool fits_load = fits(candidate);
+        if (!current) policy_reasons(candidate);
+        candidate.fits = fits(candidate);
+        candidate.fits_but_for_policy = fits_load && !candidate.fits;
+        return candidate;
+    }
+
+private:
+    static bool fits(const Candidate& candidate) {
+        return std::none_of(candidate.reasons.begin(), candidate.reasons.end(),
+                            [](const Reason& reason) { return reason.blocking; });
+    }
+
+    static void say(Candidate& candidate, Dimension dimension, std::string text, bool blocking = true) {
+        candidate.reasons.push_back({dimension, {}, {}, Measure::count, std::move(text), blocking});
+    }
+
+    /// Do engine, version and region have the class? If not, nothing is projected.
+    bool has_class(Candidate& candidate) const {
+        const InstanceClass& cls = *candidate.cls;
+        if (cls.cluster_only) {
+            say(candidate, Dimension::engine, "only in Multi-AZ DB clusters");
+            return false;
+        }
+        const std::optional<EngineVersion> version =
+            database_.version ? std::optional(database_.version->value) : std::nullopt;
+        const auto supported = catalog::supports(cls, version);
+        if (supported == catalog::Supported::no) {
+            say(candidate, Dimension::engine,
+                version ? fmt::format("does not run PostgreSQL {}", database_.version_text)
+                        : std::string("does not run PostgreSQL"));
+            return false;
+        }
+        if (supported == catalog::Supported::unknown &&
+            (cls.support == InstanceClass::Support::not_stated || version)) {
+            say(candidate, Dimension::engine,
+                version ? fmt::format("not documented to run PostgreSQL {}", database_.version_text)
+                        : std::string("not documented to run PostgreSQL"));
+            return false;
+        }
+        if (!assess::cost(q_.fleet, q_.catalog, database_, cls, q_.term, ledger_).figure) {
+            const bool listed =
+                q_.catalog.price(cls, *database_.region, *database_.multi_az, PriceTerm::list).has_value();
+            say(candidate, listed ? Dimension::price : Dimension::region,
+                listed ? fmt::format("no reserved price in {} in the catalog", *database_.region)
+                       : fmt::format("no price in {} in the catalog", *database_.region));
+            return false;
+        }
+        if (supported == catalog::Supported::unknown)
+            say(candidate, Dimension::engine, "the version is not given: not every version runs on it", false);
+        return true;
+    }
+
+    static void load_reasons(Candidate& candidate, bool current) {
+        for (const Check& check : candidate.projection->checks) {
+            const bool blocks = check.standing == Standing::over || (check.standing == Standing::unknown && !current);
+            if (blocks || check.caveat)
+                candidate.reasons.push_back(
+                    {check.dimension, check.value, check.limit, check.measure, check.text, blocks});
+        }
+    }
+
+    /// A standby whose max_connections is under its primary's does not start.
+    void replica_reason(Candidate& candidate) const {
+        const Database& primary = q_.fleet.databases[*database_.replica_of];
+        const Recommendation& chosen = q_.primary->recommendation;
+        const InstanceClass& primary_class = *chosen.cls;
+        const bool stays = candidate.cls == database_.type && &primary_class == primary.type;
+        if (stays || candidate.cls == &primary_class) return;
+        // Today's replica runs: it is no smaller than today's primary, and so than any smaller one.
+        if (candidate.cls == database_.type && primary_class.memory < primary.type->memory) return;
+        const Limits& own = candidate.projection->limits;
+        const Limits& theirs = q_.primary->candidates[chosen.candidate].projection->limits;
+        const Interval<Connections> mine =
+            own.max_observed ? Interval<Connections>(own.max_observed->value) : own.max_expected.value;
+        const Interval<Connections> need =
+            theirs.max_observed ? Interval<Connections>(theirs.max_observed->value) : theirs.max_expected.value;
+        if (mine.low >= need.high) return;
+        candidate.reasons.push_back(
+            {Dimension::replica,
+             Interval<double>{static_cast<double>(mine.low.value), static_cast<double>(mine.high.value)},
+             static_cast<double>(need.high.value), Measure::connections,
+             fmt::format("max_connections {} may be under the {} of its primary on {}: a standby would not start",
+                         unit::print(mine), unit::print(need), primary_class.name),
+             true});
+    }
+
+    void policy_reasons(Candidate& candidate) const {
+        const Policy& policy = q_.fleet.policy;
+        const InstanceClass &cls = *candidate.cls, &today = *database_.type;
+        // Who runs on arm or on credits already has decided; the switches are for the move there.
+        if (cls.arch == Arch::arm64 && today.arch != Arch::arm64 && !*policy.allow_arm)
+            say(candidate, Dimension::policy, "needs allow_arm = true");
+        if (cls.burst && !*policy.allow_burstable) say(candidate, Dimension::policy, "needs allow_burstable = true");
+        const auto matches = [&](const Located<std::string>& glob) { return catalog::matches(*glob, cls.name); };
+        if (!policy.allow.empty() && std::none_of(policy.allow.begin(), policy.allow.end(), matches))
+            say(candidate, Dimension::policy, "not in the policy's allow list");
+        const auto denied = std::find_if(policy.deny.begin(), policy.deny.end(), matches);
+        if (denied != policy.deny.end())
+            say(candidate, Dimension::policy, fmt::format("denied by the policy: \"{}\"", **denied));
+    }
+
+    const Question& q_;
+    const Database& database_;
+    Ledger& ledger_;
+};
+
+}  // namespace
+
+std::vector<Candidate> candidates(const Question& question, Ledger& ledger) {
+    const Judge judge(question, ledger);
+    std::vector<Candidate> all;
+    const auto classes = question.catalog.classes();
+    all.reserve(classes.size());
+    for (const InstanceClass* cls : classes) all.push_back(judge.judge(*cls));
+    std::stable_sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) {
+        if (a.ranked_by.has_value() != b.ranked_by.has_value()) return a.ranked_by.has_value();
+        if (a.ranked_by && *a.ranked_by != *b.ranked_by) return *a.ranked_by < *b.ranked_by;
+        return a.cls->name < b.cls->name;
+    });
+    return all;
+}
+
+}  // namespace poolfit::plan

@@ -1,0 +1,87 @@
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <poolfit/model/driver.hpp>
+#include <poolfit/plan/plan.hpp>
+#include <poolfit/unit/print.hpp>
+
+namespace poolfit::plan {
+
+namespace {
+
+std::string figure_name(const Fleet& fleet, const Pool& pool, std::string_view figure) {
+    return fmt::format("service.{}.pool.{}.{}", *fleet.services[pool.service].name, *pool.name, figure);
+}
+
+/// max(⌈buffer × typical⌉, peak + 1): room above what was seen, and never the peak itself.
+struct Observed {
+    Figure<Connections> size;
+    std::string reason;
+};
+
+Observed observed_size(const Fleet& fleet, const Pool& pool, Ledger& ledger) {
+    const auto& buffer = fleet.policy.observed_buffer;
+    const double typical = (*pool.in_use)->low, peak = (*pool.in_use)->high;
+    // A hair below the product, so that 2.5 × 2 is 5 on any machine.
+    const auto buffered = static_cast<std::int64_t>(std::ceil(*buffer * typical - 1e-9));
+    const auto above_peak = static_cast<std::int64_t>(std::ceil(peak - 1e-9)) + 1;
+    const Connections size(std::clamp<std::int64_t>(std::max(buffered, above_peak), 1, max_pool));
+    const FigureId in_use = ledger.input(figure_name(fleet, pool, "in_use_per_process"),
+                                         assess::measured(Measure::connections, **pool.in_use), pool.in_use->place);
+    const FigureId factor =
+        ledger.input("policy.observed_buffer", assess::measured(Measure::ratio, *buffer), buffer.place);
+    return {{size, ledger.derive(figure_name(fleet, pool, "observed_size"), assess::measured(size),
+                                 "max(⌈observed_buffer × typical⌉, peak + 1)", {factor, in_use})},
+            fmt::format("max(⌈{} × {}⌉, {} + 1)", unit::print_number(*buffer), unit::print_number(typical),
+                        unit::print_number(peak))};
+}
+
+PoolAdvice advise(const Fleet& fleet, const Pool& pool, const PoolSize& declared, Ledger& ledger) {
+    std::optional<Observed> observed;
+    if (pool.in_use) observed = observed_size(fleet, pool, ledger);
+    const auto take = [&](const Figure<Connections>& size, Basis basis, std::string reason) {
+        const FigureId id = ledger.derive(figure_name(fleet, pool, "recommended"), assess::measured(size.value),
+                                          std::string(name(basis)), {size.id}, reason);
+        return PoolAdvice{Figure<Connections>{size.value, id}, basis, std::move(reason)};
+    };
+    const bool by_formula = pool.max && pool.max->is_formula;
+    if (by_formula && declared) {
+        // The team's own rule stands, unless it can't hold the peak that was seen.
+        const auto peak = pool.in_use ? static_cast<std::int64_t>(std::ceil((*pool.in_use)->high - 1e-9)) : 0;
+        if (!observed || declared->value.value > peak) return take(*declared, Basis::formula, pool.max->formula.text());
+    }
+    if (observed) return take(observed->size, Basis::observed, observed->reason);
+    if (!declared) return {std::nullopt, Basis::unlimited, "no limit is set and its use is not measured"};
+    if (pool.max) return take(*declared, Basis::declared, "its use is not measured");
+    return take(*declared, Basis::driver_default,
+                fmt::format("default of {}; its use is not measured", pool.driver_default->name));
+}
+
+}  // namespace
+
+std::vector<PoolAdvice> size_pools(const Fleet& fleet, const std::vector<PoolSize>& declared, Ledger& ledger) {
+    std::vector<PoolAdvice> advice;
+    for (std::size_t i = 0; i < fleet.pools.size(); ++i)
+        advice.push_back(advise(fleet, fleet.pools[i], declared[i], ledger));
+    return advice;
+}
+
+std::string_view name(Basis basis) {
+    switch (basis) {
+        case Basis::observed:
+            return "observed";
+        case Basis::formula:
+            return "formula";
+        case Basis::declared:
+            return "declared";
+        case Basis::driver_default:
+            return "driver default";
+        case Basis::unlimited:
+            return "unlimited";
+    }
+    return {};
+}
+
+}  // namespace poolfit::plan

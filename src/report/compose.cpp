@@ -1,0 +1,52 @@
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/report/report.hpp>
+
+namespace poolfit::report {
+
+std::string_view version() { return POOLFIT_VERSION; }
+
+namespace {
+
+/// Oldest and newest date of the catalog's prices among the classes that count: today's and the recommended.
+std::string price_dates(const Report& report) {
+    std::string_view oldest, newest;
+    const auto see = [&](const std::optional<Price>& price) {
+        if (!price || price->row.as_of.empty()) return;
+        const std::string_view date = price->row.as_of;
+        if (oldest.empty() || date < oldest) oldest = date;
+        if (newest.empty() || date > newest) newest = date;
+    };
+    bool own = false;
+    for (const Index i : report.shown) {
+        const DatabasePlan& plan = report.plan.databases[i];
+        const auto& chosen = plan.candidates[plan.recommendation.candidate].projection;
+        for (const auto* price : {&plan.now.price, &chosen->price}) {
+            see(*price);
+            own = own || (*price && (*price)->row.place);
+        }
+    }
+    if (oldest.empty()) return own ? "the inventory's own" : "";
+    std::string dates = oldest == newest ? std::string(oldest) : fmt::format("{} to {}", oldest, newest);
+    return own ? dates + " and the inventory's own" : dates;
+}
+
+}  // namespace
+
+Report compose(const Fleet& fleet, const Catalog& catalog, PriceTerm term, std::vector<Index> only) {
+    Report report;
+    report.fleet = &fleet;
+    report.catalog = &catalog;
+    report.shown = std::move(only);
+    if (report.shown.empty())
+        for (Index i = 0; i < fleet.databases.size(); ++i) report.shown.push_back(i);
+    report.plan = plan::make(fleet, catalog, term, report.shown);
+    report.prices_as_of = price_dates(report);
+    report.catalog_as_of = std::string(catalog.as_of());
+    return report;
+}
+
+}  // namespace poolfit::report

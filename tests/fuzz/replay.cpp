@@ -1,0 +1,128 @@
+// Runs a fuzz body over the files of a corpus folder, then over seeded mutations of them: the same inputs each time.
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <csignal>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <vector>
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+
+namespace {
+
+constexpr std::uint64_t mutations = 4000;
+constexpr std::size_t largest = 1 << 16;
+volatile std::uint64_t current = 0;  // the input that runs: corpus files first, then the mutations
+
+/// splitmix64: small, and the same on every machine.
+struct Random {
+    std::uint64_t state;
+    std::uint64_t operator()() {
+        std::uint64_t z = (state += 0x9e3779b97f4a7c15u);
+        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+        z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+        return z ^ (z >> 31);
+    }
+    std::size_t below(std::size_t n) { return n == 0 ? 0 : static_cast<std::size_t>((*this)() % n); }
+};
+
+void run(std::string_view text) {
+    LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+}
+
+std::string mutate(const std::vector<std::string>& corpus, std::uint64_t seed) {
+    static constexpr std::array<std::string_view, 12> tokens = {
+        "-1", "9223372036854775807", "1e309", "nan", "\"", "[[", "}", "\n", "\\u0000", "\xff", "0", "%"};
+    Random random{seed};
+    std::string text = corpus[random.below(corpus.size())];
+    for (std::size_t changes = 1 + random.below(6); changes > 0; --changes) {
+        const std::size_t at = random.below(text.size() + 1);
+        const std::size_t length = std::min(random.below(16), text.size() - at);
+        switch (random.below(6)) {
+            case 0:
+                text.erase(at, length);
+                break;
+            case 1:
+                text.insert(at, tokens[random.below(tokens.size())]);
+                break;
+            case 2:
+                text.replace(at, length, tokens[random.below(tokens.size())]);
+                break;
+            case 3:
+                if (at < text.size()) text[at] = static_cast<char>(random());
+                break;
+            case 4:
+                text.insert(at, text.substr(random.below(text.size() + 1), 1 + random.below(64)));
+                break;
+            default: {
+                const std::string& other = corpus[random.below(corpus.size())];
+                text = text.substr(0, at) + other.substr(random.below(other.size() + 1));
+            }
+        }
+    }
+    if (text.size() > largest) text.resize(largest);
+    return text;
+}
+
+void on_crash(int signal) {
+    const unsigned long long n = current;
+    std::fprintf(stderr, "input %llu ends with signal %d; --only %llu repeats it, --print %llu shows it\n", n, signal,
+                 n, n);
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);
+}
+
+std::vector<std::string> read_corpus(const std::filesystem::path& folder) {
+    std::vector<std::filesystem::path> paths;
+    if (std::filesystem::is_directory(folder)) {
+        for (const auto& entry : std::filesystem::directory_iterator(folder)) paths.push_back(entry.path());
+    }
+    std::sort(paths.begin(), paths.end());
+    std::vector<std::string> texts;
+    for (const auto& path : paths) {
+        std::ifstream file(path, std::ios::binary);
+        texts.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+    }
+    return texts;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc != 2 && argc != 4) {
+        std::fprintf(stderr, "usage: %s CORPUS [--only N | --print N]\n", argv[0]);
+        return 2;
+    }
+    const std::vector<std::string> corpus = read_corpus(argv[1]);
+    if (corpus.empty()) {
+        std::fprintf(stderr, "%s holds no inputs\n", argv[1]);
+        return 1;
+    }
+    const auto input = [&](std::uint64_t n) { return n < corpus.size() ? corpus[n] : mutate(corpus, n); };
+    if (argc == 4) {
+        const std::string_view number = argv[3];
+        std::uint64_t n = 0;
+        std::from_chars(number.data(), number.data() + number.size(), n);
+        const std::string text = input(n);
+        if (std::string_view(argv[2]) == "--print") {
+            std::fwrite(text.data(), 1, text.size(), stdout);
+        } else {
+            run(text);
+        }
+        return 0;
+    }
+    for (int signal : {SIGABRT, SIGSEGV, SIGFPE, SIGILL, SIGBUS}) std::signal(signal, on_crash);
+    for (std::uint64_t n = 0; n < corpus.size() + mutations; ++n) {
+        current = n;
+        run(input(n));
+    }
+    std::printf("%zu inputs and %llu mutations of them\n", corpus.size(), static_cast<unsigned long long>(mutations));
+    return 0;
+}

@@ -1,0 +1,55 @@
+#include "fleet.hpp"
+
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+#include <doctest/doctest.h>
+
+#include <poolfit/diag/diagnostic.hpp>
+#include <poolfit/load/load.hpp>
+
+namespace poolfit::test {
+
+const Catalog& catalog() {
+    static const Catalog built_in;
+    return built_in;
+}
+
+namespace {
+
+Planned plan_source(std::string name, std::string text, const std::vector<std::string>& settings, PriceTerm term) {
+    Planned planned;
+    planned.sources = std::make_unique<Sources>();
+    const SourceText& source = planned.sources->add(std::move(name), std::move(text));
+    std::vector<load::Setting> set;
+    for (const std::string& setting : settings) set.push_back({setting});
+    Diagnostics diagnostics;
+    auto fleet = load::inventory(source, set, catalog(), *planned.sources, diagnostics);
+    std::string problems;
+    for (const Diagnostic& diagnostic : diagnostics.all())
+        if (diagnostic.severity == Severity::error) problems += diag::print(diagnostic, {});
+    REQUIRE_MESSAGE(fleet.has_value(), problems);
+    planned.fleet = std::move(*fleet);
+    std::vector<Index> all;
+    for (Index i = 0; i < planned.fleet.databases.size(); ++i) all.push_back(i);
+    planned.plan = plan::make(planned.fleet, catalog(), term, all);
+    return planned;
+}
+
+}  // namespace
+
+Planned plan_text(std::string_view toml, const std::vector<std::string>& settings, PriceTerm term) {
+    return plan_source("test.toml", std::string(toml), settings, term);
+}
+
+Planned plan_file(std::string_view name, const std::vector<std::string>& settings, PriceTerm term) {
+    const std::string path = std::string("data/examples/") + std::string(name);
+    std::ifstream file(path, std::ios::binary);
+    REQUIRE_MESSAGE(file.good(), path);
+    std::ostringstream text;
+    text << file.rdbuf();
+    return plan_source(path, text.str(), settings, term);
+}
+
+}  // namespace poolfit::test

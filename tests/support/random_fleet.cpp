@@ -1,0 +1,129 @@
+#include "random_fleet.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "fleet.hpp"
+
+namespace poolfit::test {
+
+int uniform(Generator& generator, int low, int high) {
+    return low + static_cast<int>(generator() % static_cast<std::uint64_t>(high - low + 1));
+}
+
+namespace {
+
+/// x86 classes with PostgreSQL 16 and a price in the region: what a fleet may run on today.
+const std::vector<const InstanceClass*>& pool_of_classes(const std::string& region) {
+    static std::vector<const InstanceClass*> classes = [&] {
+        std::vector<const InstanceClass*> found;
+        for (const InstanceClass* cls : catalog().classes())
+            if (cls->arch == Arch::x86_64 && cls->memory.value >= 2 * bytes_per_gib && !cls->cluster_only &&
+                catalog::supports(*cls, EngineVersion{16, 8}) == catalog::Supported::yes &&
+                catalog().price(*cls, region, false, PriceTerm::list))
+                found.push_back(cls);
+        return found;
+    }();
+    return classes;
+}
+
+RandomDatabase random_database(Generator& g, const std::string& region, std::string name) {
+    const auto& classes = pool_of_classes(region);
+    const InstanceClass& cls = *classes[static_cast<std::size_t>(uniform(g, 0, static_cast<int>(classes.size()) - 1))];
+    RandomDatabase database;
+    database.name = std::move(name);
+    database.cls = std::string(cls.name);
+    const double peak = uniform(g, 1, 95), spread = uniform(g, 0, 5);
+    database.cpu_peak = {std::max(0.5, peak - spread), peak};
+    if (uniform(g, 0, 2) > 0) {
+        const double mean = peak * uniform(g, 10, 90) / 100.0;
+        database.cpu_mean = {mean * 0.8, mean};
+    }
+    const double memory = gib(cls.memory);
+    const double free = memory * uniform(g, 2, 72) / 100.0;
+    database.freeable = {free * 0.9, free};
+    if (uniform(g, 0, 3) == 0) database.other = uniform(g, 0, 20);
+    database.multi_az = uniform(g, 0, 3) == 0;
+    return database;
+}
+
+}  // namespace
+
+RandomFleet random_fleet(Generator& g) {
+    RandomFleet fleet;
+    fleet.allow_arm = uniform(g, 0, 1) == 0;
+    fleet.freeable_floor_gib = uniform(g, 0, 2) == 0 ? uniform(g, 1, 4) : 0;
+    fleet.databases.push_back(random_database(g, fleet.region, "main"));
+    for (int replicas = uniform(g, 0, 2), i = 0; i < replicas; ++i) {
+        RandomDatabase replica = random_database(g, fleet.region, fmt::format("replica-{}", i));
+        replica.replica_of = "main";
+        replica.cls = fleet.databases[0].cls;
+        replica.freeable = fleet.databases[0].freeable;
+        fleet.databases.push_back(replica);
+    }
+    if (uniform(g, 0, 2) == 0) fleet.databases.push_back(random_database(g, fleet.region, "other"));
+    static constexpr std::array<const char*, 3> deploys{"recreate", "rolling", "blue-green"};
+    for (int services = uniform(g, 1, 4), s = 0; s < services; ++s) {
+        RandomService service;
+        service.name = fmt::format("service-{}", s);
+        service.deploy = deploys[static_cast<std::size_t>(uniform(g, 0, 2))];
+        service.instances_max = uniform(g, 1, 6);
+        service.instances_min = uniform(g, 1, service.instances_max);
+        service.processes = uniform(g, 1, 4);
+        for (int pools = uniform(g, 1, 3), p = 0; p < pools; ++p) {
+            RandomPool pool;
+            pool.name = fmt::format("pool-{}", p);
+            pool.target =
+                fleet.databases[static_cast<std::size_t>(uniform(g, 0, static_cast<int>(fleet.databases.size()) - 1))]
+                    .name;
+            pool.driver = uniform(g, 0, 1) == 0 ? "postgres.js" : "pg-boss";
+            const int kind = uniform(g, 0, 2);
+            if (kind == 0) pool.max = std::to_string(uniform(g, 1, 20));
+            if (kind == 1) pool.max = fmt::format("\"max(3, {} * INSTANCES)\"", uniform(g, 1, 4));
+            if (uniform(g, 0, 2) > 0) {
+                const int low = uniform(g, 0, 4);
+                pool.in_use = {low, low + uniform(g, 0, 3)};
+            }
+            service.pools.push_back(pool);
+        }
+        fleet.services.push_back(service);
+    }
+    return fleet;
+}
+
+std::string toml(const RandomFleet& fleet) {
+    std::string text = fmt::format(
+        "schema = \"poolfit-inventory/1\"\nname = \"random\"\nprovider = \"aws\"\nregion = \"{}\"\n"
+        "[policy]\nallow_arm = {}\nfreeable_memory_min = \"{} GiB\"\n",
+        fleet.region, fleet.allow_arm, fleet.freeable_floor_gib);
+    for (const RandomDatabase& d : fleet.databases) {
+        text +=
+            fmt::format("[[database]]\nname = \"{}\"\nengine = \"postgresql\"\nversion = \"16.8\"\nclass = \"{}\"\n",
+                        d.name, d.cls);
+        if (d.replica_of) text += fmt::format("replica_of = \"{}\"\n", *d.replica_of);
+        text += fmt::format("multi_az = {}\nother_connections = {}\n", d.multi_az, d.other);
+        if (d.max_connections) text += fmt::format("max_connections = {}\n", *d.max_connections);
+        text += "[database.observed]\n";
+        if (d.cpu_mean)
+            text += fmt::format("cpu_mean = \"[{:.9f}%, {:.9f}%]\"\n", d.cpu_mean->first, d.cpu_mean->second);
+        text += fmt::format("cpu_peak = \"[{:.9f}%, {:.9f}%]\"\n", d.cpu_peak.first, d.cpu_peak.second);
+        text += fmt::format("freeable_memory = \"[{:.9f} GiB, {:.9f} GiB]\"\nwindow = \"14 d\"\n", d.freeable.first,
+                            d.freeable.second);
+    }
+    for (const RandomService& s : fleet.services) {
+        text += fmt::format(
+            "[[service]]\nname = \"{}\"\ninstances = {{ min = {}, max = {} }}\nprocesses = {}\ndeploy = \"{}\"\n",
+            s.name, s.instances_min, s.instances_max, s.processes, s.deploy);
+        for (const RandomPool& p : s.pools) {
+            text += fmt::format("[[service.pool]]\nname = \"{}\"\ndatabase = \"{}\"\ndriver = \"{}\"\n", p.name,
+                                p.target, p.driver);
+            if (p.max) text += fmt::format("max = {}\n", *p.max);
+            if (p.in_use) text += fmt::format("in_use = \"{}-{}\"\n", p.in_use->first, p.in_use->second);
+        }
+    }
+    return text;
+}
+
+}  // namespace poolfit::test

@@ -1,0 +1,52 @@
+// Random inventories, seeded: as values that a test can change, and as the text that `load` reads.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace poolfit::test {
+
+struct RandomPool {
+    std::string name, target;
+    std::optional<std::string> max;  ///< number or formula, as TOML; absent: the driver's default
+    std::string driver;
+    std::optional<std::pair<int, int>> in_use;
+};
+
+struct RandomService {
+    std::string name, deploy;
+    int instances_min = 1, instances_max = 1, processes = 1;
+    std::vector<RandomPool> pools;
+};
+
+struct RandomDatabase {
+    std::string name, cls;
+    std::optional<std::string> replica_of;
+    bool multi_az = false;
+    std::optional<int> max_connections;
+    int other = 0;
+    // Percent and GiB, low to high.
+    std::optional<std::pair<double, double>> cpu_mean;
+    std::pair<double, double> cpu_peak;
+    std::pair<double, double> freeable;
+};
+
+struct RandomFleet {
+    std::string region = "us-east-1";
+    bool allow_arm = false;
+    int freeable_floor_gib = 0;
+    std::vector<RandomDatabase> databases;
+    std::vector<RandomService> services;
+};
+
+using Generator = std::mt19937_64;
+/// The same on every platform, unlike the standard distributions.
+int uniform(Generator& generator, int low, int high);
+
+RandomFleet random_fleet(Generator& generator);
+std::string toml(const RandomFleet& fleet);
+
+}  // namespace poolfit::test
