@@ -139,6 +139,12 @@ bool is_file(const std::string& path) {
     return stat(path.c_str(), &status) == 0 && !S_ISDIR(status.st_mode);
 }
 
+bool is_same_folder(const std::string& a, const std::string& b) {
+    struct stat first {}, second {};
+    return stat(a.c_str(), &first) == 0 && stat(b.c_str(), &second) == 0 && first.st_dev == second.st_dev &&
+           first.st_ino == second.st_ino;
+}
+
 void set_up_signals() {
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGINT, interrupted);

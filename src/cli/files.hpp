@@ -29,6 +29,8 @@ bool is_directory(const std::string& path);
 /// A file, a pipe, a device: anything there but a directory.
 bool is_file(const std::string& path);
 
+bool is_same_folder(const std::string& a, const std::string& b);
+
 /// Closed pipes become errors of write; an interrupt leaves no half-written file behind and exits with 130.
 void set_up_signals();
 

@@ -89,8 +89,9 @@ int run_command(const Options& options) {
 }
 
 int dispatch(const Options& options, Diagnostics& diagnostics) {
-    if (options.help) return write({{"", help_of(options)}}, options, diagnostics);
-    if (options.version) return write({{"", fmt::format("poolfit {}\n", report::version())}}, options, diagnostics);
+    Diagnostics none;
+    if (options.help) return write({{"", help_of(options)}}, options, none);
+    if (options.version) return write({{"", fmt::format("poolfit {}\n", report::version())}}, options, none);
     if (diagnostics.has_errors()) {
         return report({"usage", diagnostics.all().front().message, exit_code::wrong_use}, options, diagnostics);
     }

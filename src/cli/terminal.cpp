@@ -14,11 +14,11 @@ namespace {
 
 constexpr int narrowest = 40, widest = 400, usual = 80;
 
-bool is_terminal(int fd) { return fd != no_fd && isatty(fd) == 1; }
+bool is_terminal(int fd) { return isatty(fd) == 1; }
 
 bool has_colour(int fd, Colour colour) {
     if (colour != Colour::automatic) return colour == Colour::always;
-    if (!variable("NO_COLOR").empty()) return false;
+    if (fd == no_fd || !variable("NO_COLOR").empty()) return false;
     const std::string_view force = variable("CLICOLOR_FORCE");
     if ((!force.empty() && force != "0") || !variable("FORCE_COLOR").empty()) return true;
     if (variable("CLICOLOR") == "0" || variable("TERM") == "dumb") return false;
@@ -31,7 +31,7 @@ int width_of(int fd) {
     const auto [end, error] = std::from_chars(columns.data(), columns.data() + columns.size(), width);
     if (error == std::errc() && end == columns.data() + columns.size() && width > 0) return width;
     winsize size{};
-    if (is_terminal(fd) && ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+    if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
     return usual;
 }
 
