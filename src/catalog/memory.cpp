@@ -40,8 +40,10 @@ EngineMemory engine_memory(const InstanceClass& cls) {
     return {{low, high},
             cls.os_visible ? "memory the guest OS sees on this EC2 type, less what observed RDS servers keep"
                            : "memory the guest OS sees on EC2 types of this size, less what observed RDS servers keep",
-            {"memory-model", "docs/memory-model.md, fitted to data/catalog/observed_max_connections.csv",
-             tables::observed_as_of, {}}};
+            {"memory-model",
+             "docs/memory-model.md, fitted to data/catalog/observed_max_connections.csv",
+             tables::observed_as_of,
+             {}}};
 }
 
 }  // namespace poolfit::catalog

@@ -57,14 +57,15 @@ TEST_CASE("prices: all that the file has come back, and the newest date wins") {
         dates[key] = row.at("as_of");
         newest[key] = csv::number(row, "ondemand");
     }
-    for (const auto& [key, per_hour] : newest) {
+    for (const auto& entry : newest) {
+        const std::string& key = entry.first;
         CAPTURE(key);
         const std::string cls = key.substr(key.find(' ') + 1);
         if (!built_in().find_class(cls)) continue;  // previous generations, priced but not in the class table
         ++singles;
         auto found = price(cls, key.substr(0, key.find(' ')));
         REQUIRE(found);
-        CHECK(found->amount.value == std::llround(per_hour * 1e6) * 730);
+        CHECK(found->amount.value == std::llround(entry.second * 1e6) * 730);
         CHECK(found->row.as_of == dates[key]);
     }
     CHECK(singles == 1664);
