@@ -143,4 +143,29 @@ std::string catalog_show_json(const Catalog& catalog, const InstanceClass& cls, 
     return json.take();
 }
 
+std::string catalog_check_json(std::string_view file, std::size_t classes, std::size_t prices) {
+    JsonWriter json;
+    json.open_object();
+    json.text("schema", "poolfit-catalog-check/1");
+    json.text("file", file);
+    json.whole("classes", static_cast<std::int64_t>(classes));
+    json.whole("prices", static_cast<std::int64_t>(prices));
+    json.close();
+    return json.take();
+}
+
+std::string version_json(const Catalog& catalog) {
+    JsonWriter json;
+    json.open_object();
+    json.open_object("tool");
+    json.text("name", "poolfit");
+    json.text("version", report::version());
+    json.close();
+    json.open_object("catalog");
+    json.text_or_null("as_of", catalog.as_of());
+    json.close();
+    json.close();
+    return json.take();
+}
+
 }  // namespace poolfit::render

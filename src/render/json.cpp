@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include <poolfit/model/sizes.hpp>
 #include <poolfit/render/render.hpp>
 
 #include "json_report.hpp"
@@ -42,7 +43,7 @@ bool concerns(const Report& report, const Service& service) {
     const Fleet& fleet = *report.fleet;
     if (report.shown.size() == fleet.databases.size()) return true;
     return std::any_of(service.pools.begin(), service.pools.end(), [&](Index pool) {
-        return is_shown(report, target_database(fleet, fleet.pools[pool]));
+        return is_shown(report, model::database_of(fleet, fleet.pools[pool]));
     });
 }
 

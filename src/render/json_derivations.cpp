@@ -1,5 +1,6 @@
 // derivations[] of the JSON report: each figure that the document shows, down to its leaves.
 #include <poolfit/diag/source.hpp>
+#include <poolfit/model/sizes.hpp>
 
 #include "json_report.hpp"
 
@@ -136,7 +137,7 @@ std::vector<FigureId> shown_figures(const Report& report) {
     Roots roots;
     for (const Index index : report.shown) roots.add(plan.databases[index]);
     for (std::size_t i = 0; i < fleet.pools.size(); ++i) {
-        if (!is_shown(report, target_database(fleet, fleet.pools[i]))) continue;
+        if (!is_shown(report, model::database_of(fleet, fleet.pools[i]))) continue;
         roots.add(plan.sizes[i]);
         roots.add(plan.sizes_by_vcpus[i]);
         roots.add(plan.pools[i].size);

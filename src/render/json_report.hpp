@@ -14,8 +14,6 @@ namespace poolfit::render {
 void write_database(JsonWriter& json, const Report& report, Index index);
 /// One element of `services`; its pools on databases that are shown.
 void write_service(JsonWriter& json, const Report& report, const Service& service);
-/// The database behind a pool: its own, or its pooler's.
-Index target_database(const Fleet& fleet, const Pool& pool);
 bool is_shown(const Report& report, Index database);
 /// What the recommended class would carry; nothing where it can't be projected.
 const Projection* recommended_projection(const DatabasePlan& plan);

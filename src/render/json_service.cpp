@@ -1,4 +1,6 @@
 // services[] of the JSON report.
+#include <poolfit/model/sizes.hpp>
+
 #include "json_report.hpp"
 
 namespace poolfit::render {
@@ -27,7 +29,7 @@ void write_pool(JsonWriter& json, const Report& report, Index index) {
     const Pool& pool = fleet.pools[index];
     json.open_object();
     json.text("name", *pool.name);
-    json.text("database", *fleet.databases[target_database(fleet, pool)].name);
+    json.text("database", *fleet.databases[model::database_of(fleet, pool)].name);
     pool.pooler ? json.text("via", *fleet.poolers[*pool.pooler].name) : json.null("via");
     pool.driver ? json.text("driver", **pool.driver) : json.null("driver");
     write(json, "max", plan.sizes[index]);
@@ -46,10 +48,6 @@ void write_pool(JsonWriter& json, const Report& report, Index index) {
 
 }  // namespace
 
-Index target_database(const Fleet& fleet, const Pool& pool) {
-    return pool.database ? *pool.database : fleet.poolers[*pool.pooler].database;
-}
-
 void write_service(JsonWriter& json, const Report& report, const Service& service) {
     const Fleet& fleet = *report.fleet;
     json.open_object();
@@ -63,7 +61,7 @@ void write_service(JsonWriter& json, const Report& report, const Service& servic
     json.text("deploy", name(service.deploy));
     json.open_array("pools");
     for (const Index pool : service.pools) {
-        if (is_shown(report, target_database(fleet, fleet.pools[pool]))) write_pool(json, report, pool);
+        if (is_shown(report, model::database_of(fleet, fleet.pools[pool]))) write_pool(json, report, pool);
     }
     json.close();
     json.close();

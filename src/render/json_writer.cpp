@@ -6,37 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/diag/text.hpp>
+
 namespace poolfit::render {
-namespace {
-
-/// Bytes of the UTF-8 character that starts `text`, or 0 where none does.
-std::size_t character_length(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const unsigned char lead = byte(0);
-    std::size_t length = 0;
-    unsigned char second_low = 0x80, second_high = 0xBF;
-    if (lead < 0x80) return 1;
-    if (lead >= 0xC2 && lead <= 0xDF) {
-        length = 2;
-    } else if (lead >= 0xE0 && lead <= 0xEF) {
-        length = 3;
-        if (lead == 0xE0) second_low = 0xA0;    // overlong
-        if (lead == 0xED) second_high = 0x9F;  // surrogates
-    } else if (lead >= 0xF0 && lead <= 0xF4) {
-        length = 4;
-        if (lead == 0xF0) second_low = 0x90;    // overlong
-        if (lead == 0xF4) second_high = 0x8F;  // past U+10FFFF
-    } else {
-        return 0;
-    }
-    if (text.size() < length || byte(1) < second_low || byte(1) > second_high) return 0;
-    for (std::size_t i = 2; i < length; ++i) {
-        if (byte(i) < 0x80 || byte(i) > 0xBF) return 0;
-    }
-    return length;
-}
-
-}  // namespace
 
 void JsonWriter::open_object(std::string_view name, Layout layout) {
     key(name);
@@ -103,9 +75,9 @@ void JsonWriter::quote(std::string_view value) {
             out_ += "\\r";
         } else if ((c >= 0 && c < 0x20) || c == 0x7F) {
             fmt::format_to(std::back_inserter(out_), "\\u{:04x}", static_cast<unsigned>(c));
-        } else if (const std::size_t length = character_length(value)) {
-            out_.append(value.substr(0, length));
-            used = length;
+        } else if (const diag::CodePoint point = diag::decode(value, 0); point.valid) {
+            out_.append(value.substr(0, point.length));
+            used = point.length;
         } else {
             out_ += "\xEF\xBF\xBD";
         }

@@ -36,6 +36,11 @@ std::string catalog_show_text(const Catalog& catalog, const InstanceClass& cls, 
                               const Style& style);
 std::string catalog_show_json(const Catalog& catalog, const InstanceClass& cls, std::string_view region);
 
+/// `catalog check --json`: how many rows a file of the user's has.
+std::string catalog_check_json(std::string_view file, std::size_t classes, std::size_t prices);
+
+std::string version_json(const Catalog& catalog);
+
 /// `{"error":{…}}` of CONTRACT, for failures under --json.
 std::string error_json(std::string_view kind, std::string_view message, int exit_code, const Diagnostics& diagnostics);
 
