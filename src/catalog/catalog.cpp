@@ -133,4 +133,8 @@ std::string_view Catalog::as_of() const {
     return newest;
 }
 
+Catalog::OverlaySize Catalog::overlay_size() const {
+    return overlay_ ? OverlaySize{overlay_->classes.size(), overlay_->prices.size()} : OverlaySize{};
+}
+
 }  // namespace poolfit

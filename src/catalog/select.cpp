@@ -6,28 +6,6 @@
 namespace poolfit::catalog {
 namespace {
 
-/// A star gives back one character at a time, and only the last star does: at most |glob| × |text| steps, and a
-/// class name is short.
-bool glob_matches(std::string_view glob, std::string_view text) {
-    std::size_t g = 0, t = 0;
-    std::size_t star = std::string_view::npos, resume = 0;
-    while (t < text.size()) {
-        if (g < glob.size() && glob[g] == '*') {
-            star = g++;
-            resume = t;
-        } else if (g < glob.size() && (glob[g] == '?' || glob[g] == text[t])) {
-            ++g;
-            ++t;
-        } else if (star != std::string_view::npos) {
-            g = star + 1;
-            t = ++resume;
-        } else {
-            return false;
-        }
-    }
-    return glob.find_first_not_of('*', g) == std::string_view::npos;
-}
-
 bool passes(const InstanceClass& cls, const Query& query) {
     auto within = [](auto value, const auto& low, const auto& high) {
         return (!low || value >= *low) && (!high || value <= *high);
@@ -55,6 +33,27 @@ bool before(const Row& a, const Row& b, Query::Sort sort) {
 }
 
 }  // namespace
+
+/// A star gives back one character at a time, and only the last star does.
+bool glob_matches(std::string_view glob, std::string_view text) {
+    std::size_t g = 0, t = 0;
+    std::size_t star = std::string_view::npos, resume = 0;
+    while (t < text.size()) {
+        if (g < glob.size() && glob[g] == '*') {
+            star = g++;
+            resume = t;
+        } else if (g < glob.size() && (glob[g] == '?' || glob[g] == text[t])) {
+            ++g;
+            ++t;
+        } else if (star != std::string_view::npos) {
+            g = star + 1;
+            t = ++resume;
+        } else {
+            return false;
+        }
+    }
+    return glob.find_first_not_of('*', g) == std::string_view::npos;
+}
 
 bool matches(std::string_view glob, std::string_view class_name) {
     if (glob_matches(glob, class_name)) return true;

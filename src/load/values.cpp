@@ -10,7 +10,8 @@
 namespace poolfit::load {
 
 Diagnostic& expected(Context& context, const Entry& entry, const Value& value, std::string_view what) {
-    return context.out.error(value.place, fmt::format("{}: expected {}, found {}", entry.key(), what, describe(value)),
+    return context.out.error(value.place,
+                             fmt::format("{}: expected {}, found {}", entry.key(), what, describe(value)),
                              context.assign(entry.key(), entry.example));
 }
 
@@ -54,18 +55,15 @@ Maybe<std::string> name(Context& context, const Entry& entry) {
     fixed.resize(std::min<std::size_t>(fixed.size(), 64));
     while (fixed.ends_with('-')) fixed.pop_back();
     if (fixed.empty()) fixed = "a-name";
-    if (bad == written.size()) {
-        context.out.error(found->place,
-                          fmt::format("{}: {} characters are too many for a name", entry.key(),
-                                      unit::print(Connections(static_cast<std::int64_t>(written.size())))),
+    if (bad == written.size())
+        context.out.error(found->place, fmt::format("{}: a name of {} characters", entry.key(), written.size()),
                           "write at most 64 characters");
-        return std::nullopt;
-    }
-    context.out.error(
-        entry.value().inside(bad, 1),
-        fmt::format("{}: a name is made of letters, digits, '.', '_' and '-', a letter or digit first", entry.key()),
-        context.assign(entry.key(), fmt::format("\"{}\"", clip(fixed))));
-    return std::nullopt;
+    else
+        context.out.error(entry.value().inside(bad, 1),
+                          fmt::format("{}: a name is made of letters, digits, '.', '_' and '-', a letter or digit first",
+                                      entry.key()),
+                          context.assign(entry.key(), fmt::format("\"{}\"", clip(fixed))));
+    return found;  // so that what refers to it isn't wrong as well
 }
 
 Maybe<bool> boolean(Context& context, const Entry& entry) {
@@ -92,9 +90,8 @@ Maybe<std::int64_t> whole(Context& context, const Entry& entry, const Value& val
     } else {
         auto& made = expected(context, entry, value, "a whole number");
         if (real != nullptr && std::abs(*real) < 9e15)
-            made.fix = context.assign(
-                entry.key(),
-                fmt::format("{}", std::clamp(static_cast<std::int64_t>(std::ceil(*real)), bounds.low, bounds.high)));
+            made.fix = context.assign(entry.key(), fmt::format("{}", std::clamp(static_cast<std::int64_t>(std::ceil(*real)),
+                                                                                bounds.low, bounds.high)));
         const auto* written = value.as<std::string>();
         if (written != nullptr && !written->empty() && written->size() <= 15 &&
             written->find_first_not_of("0123456789") == written->npos)
@@ -171,8 +168,7 @@ Maybe<std::size_t> one_of(Context& context, const Entry& entry, const Value& val
     const auto at = std::ranges::find(words, *written);
     if (at != words.end()) return Located<std::size_t>{static_cast<std::size_t>(at - words.begin()), value.place};
     const auto near = context.suggester.nearest(*written, words);
-    auto& made =
-        context.out.error(value.place, fmt::format("{}: {} is not one of its values", entry.key(), quote(*written)));
+    auto& made = context.out.error(value.place, fmt::format("{}: {} is not one of its values", entry.key(), quote(*written)));
     if (!near.empty()) {
         made.label = fmt::format("did you mean {}?", near);
         made.fix = fmt::format("write \"{}\"", near);

@@ -70,6 +70,12 @@ public:
     /// Newest date of the class table.
     std::string_view as_of() const;
 
+    /// How many rows overlays have put on top.
+    struct OverlaySize {
+        std::size_t classes = 0, prices = 0;
+    };
+    OverlaySize overlay_size() const;
+
 private:
     friend void catalog::add(Catalog&, catalog::OverlayRows);
     struct Overlay;
@@ -92,7 +98,9 @@ EngineMemory engine_memory(const InstanceClass& cls);
 enum class Supported : std::uint8_t { yes, no, unknown };
 Supported supports(const InstanceClass& cls, std::optional<EngineVersion> version);
 
-/// Shell-like glob with * and ?, on the class name with or without "db."; linear time.
+/// Shell-like glob with * and ? on the whole text; at most |glob| × |text| steps.
+bool glob_matches(std::string_view glob, std::string_view text);
+/// The same on a class name, with or without its "db.".
 bool matches(std::string_view glob, std::string_view class_name);
 
 /// Rows for `catalog list`.

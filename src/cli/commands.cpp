@@ -1,0 +1,86 @@
+#include "commands.hpp"
+
+#include <array>
+
+namespace poolfit::cli {
+namespace {
+
+constexpr std::array plan_flags{Flag::config,  Flag::catalog, Flag::format,      Flag::json,  Flag::output, Flag::set,
+                                Flag::only,    Flag::exclude, Flag::price,       Flag::min_savings, Flag::today,
+                                Flag::color,   Flag::width,   Flag::quiet,       Flag::verbose, Flag::help,
+                                Flag::version};
+constexpr std::array explain_flags{Flag::config,      Flag::catalog, Flag::format, Flag::json,    Flag::output,
+                                   Flag::set,         Flag::price,   Flag::min_savings, Flag::color, Flag::width,
+                                   Flag::quiet,       Flag::verbose, Flag::help,   Flag::version};
+constexpr std::array list_flags{Flag::vcpu,   Flag::memory,  Flag::arch,   Flag::family, Flag::region,
+                                Flag::max_price, Flag::sort, Flag::top,    Flag::catalog, Flag::format,
+                                Flag::json,   Flag::output,  Flag::color,  Flag::width,  Flag::quiet,
+                                Flag::help,   Flag::version};
+constexpr std::array show_flags{Flag::region, Flag::catalog, Flag::format, Flag::json, Flag::output,
+                                Flag::color,  Flag::width,   Flag::quiet,  Flag::help, Flag::version};
+constexpr std::array check_flags{Flag::format, Flag::json,  Flag::output,  Flag::color,
+                                 Flag::width,  Flag::quiet, Flag::help, Flag::version};
+constexpr std::array schema_flags{Flag::output, Flag::help, Flag::version};
+constexpr std::array version_flags{Flag::format, Flag::json, Flag::output, Flag::help, Flag::version};
+
+constexpr std::array<std::string_view, 2> text_json{"text", "json"};
+constexpr std::array<std::string_view, 3> text_json_csv{"text", "json", "csv"};
+constexpr std::array<std::string_view, 1> only_json{"json"};
+constexpr std::size_t any_number = 10'000;
+
+constexpr std::array<Command, 7> table{{
+    {"plan", "[FILE] [DB...]", "size the pools, pick the instances, and say what it saves",
+     "Reads an inventory of databases and services and answers for each database: how many connections its pools may "
+     "open and how many it has, what each pool should be, and which instance class carries the load for the least "
+     "money, with the reason for each class that does not.\n\n"
+     "FILE is short for --config FILE. Without either, the inventory is POOLFIT_CONFIG, else the nearest poolfit.toml "
+     "from this folder up to the repository's root. DB names databases; * and ? match. Totals count the databases "
+     "shown.",
+     "poolfit plan\n"
+     "poolfit plan infra/poolfit.toml primary\n"
+     "poolfit plan --set service.api.instances=8 --price ri1\n"
+     "poolfit plan --json | jq .totals",
+     plan_flags, text_json, any_number, plan},
+    {"explain", "[FILE] TARGET...", "derive figures down to inputs and sources",
+     "TARGET is a database, a service, or a figure. A database or a service prints its figures as numbered lines; a "
+     "figure prints the tree of its derivation, down to lines of the inventory, dated catalog rows and constants. A "
+     "figure's name may be cut from the left while it is unambiguous.",
+     "poolfit explain primary\n"
+     "poolfit explain database.primary.connections.usable\n"
+     "poolfit explain infra/poolfit.toml api --json",
+     explain_flags, text_json, any_number, explain},
+    {"catalog list", "", "instance classes by size, family and price",
+     "Lists instance classes of RDS for PostgreSQL: vCPUs, memory, max_connections by the default formula and as "
+     "expected on a real server, and the price in one region.",
+     "poolfit catalog list --vcpu 2 --memory \"8 GiB\" --region eu-central-1\n"
+     "poolfit catalog list --arch arm64 --max-price 100 --top 10\n"
+     "poolfit catalog list --family t4g --format csv",
+     list_flags, text_json_csv, 0, catalog_list},
+    {"catalog show", "CLASS", "all that is known of one class, with sources",
+     "Prints one instance class: size, processor, credits, throughput, engine versions, connections, and the prices "
+     "of a region, each with its source and date. CLASS may leave out \"db.\".",
+     "poolfit catalog show db.t4g.large\n"
+     "poolfit catalog show m5.xlarge --region eu-central-1 --json",
+     show_flags, text_json, 1, catalog_show},
+    {"catalog check", "FILE", "validate a catalog file of your own",
+     "Reads a file that --catalog would take and says what is wrong with it. `poolfit schema catalog` describes the "
+     "format.",
+     "poolfit catalog check prices.toml", check_flags, text_json, 1, catalog_check},
+    {"schema", "report|inventory|catalog", "print a published JSON schema",
+     "Prints the JSON schema (draft 2020-12) of the report that `plan --json` writes, of an inventory, or of a catalog "
+     "file. TOML files have the same tree as JSON ones.",
+     "poolfit schema report > report.schema.json\n"
+     "poolfit schema inventory",
+     schema_flags, only_json, 1, schema},
+    {"version", "", "print the version and the catalog's date",
+     "Prints the version of poolfit and the dates of its built-in catalog.",
+     "poolfit version\n"
+     "poolfit version --json",
+     version_flags, text_json, 0, version},
+}};
+
+}  // namespace
+
+std::span<const Command> commands() { return table; }
+
+}  // namespace poolfit::cli
