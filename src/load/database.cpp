@@ -109,7 +109,11 @@ constexpr std::array fields{
             d.has_class = true;
             d.cls = text(c, e);
         }},
-    Row{"region", R"("eu-central-1")", false, [](C& c, const E& e, DatabaseDraft& d) { d.region = text(c, e); }},
+    Row{"region", R"("eu-central-1")", false,
+        [](C& c, const E& e, DatabaseDraft& d) {
+            d.has_region = true;
+            d.region = text(c, e);
+        }},
     Row{"multi_az", "false", false, [](C& c, const E& e, DatabaseDraft& d) { set(d.out.multi_az, boolean(c, e)); }},
     Row{"replica_of", R"("primary")", false,
         [](C& c, const E& e, DatabaseDraft& d) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -19,8 +20,8 @@ struct HostDraft {
 struct DatabaseDraft {
     Database out;
     Maybe<std::string> provider, engine, cls, region, replica_of;
-    bool has_class = false;  ///< the key stands there, whatever its value
-    bool has_engine = false, has_version = false, has_replica_of = false;
+    // The key stands there, whatever its value.
+    bool has_engine = false, has_version = false, has_class = false, has_region = false, has_replica_of = false;
 };
 
 struct PoolDraft {
@@ -32,7 +33,7 @@ struct PoolDraft {
 struct ServiceDraft {
     Service out;
     Maybe<std::string> host;
-    bool has_deploy = false;
+    bool formulas_hold = true;  ///< the vars and the host are as written: formulas can be evaluated
     std::vector<PoolDraft> pools;
 };
 
@@ -94,14 +95,15 @@ using Names = std::unordered_map<std::string_view, Index>;
 
 // Parts of resolve(), in this order.
 void resolve_hosts(Context& context, const Draft& draft, Fleet& fleet);
-void resolve_databases(Context& context, Draft& draft, const Names& databases, const Names& poolers, Fleet& fleet);
-void resolve_poolers(Context& context, Draft& draft, const Names& databases, const Names& poolers, Fleet& fleet);
+void resolve_databases(Context& context, const Draft& draft, const Names& databases, const Names& poolers, Fleet& fleet);
+void resolve_poolers(Context& context, const Draft& draft, const Names& databases, const Names& poolers, Fleet& fleet);
 void resolve_services(Context& context, Draft& draft, const Names& hosts, const Names& databases, const Names& poolers,
                       Fleet& fleet);
-void resolve_sizes(Context& context, Fleet& fleet);
+void resolve_sizes(Context& context, const Draft& draft, const Fleet& fleet);
 
 /// "no database is called 'x'" with a suggestion.
 void report_dangling(Context& context, std::string_view key, const Located<std::string>& reference,
                      std::string_view what, const Names& names);
+void report_unknown_class(Context& context, const Located<std::string>& cls);
 
 }  // namespace poolfit::load

@@ -23,7 +23,7 @@ bool is_identifier(std::string_view text) {
     return std::ranges::all_of(text, [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
 }
 
-void read_vars(C& c, const E& e, ServiceDraft& s) {
+void read_each_var(C& c, const E& e, ServiceDraft& s) {
     const auto* table = read_single(c, e, "[service.vars]");
     if (table == nullptr) return;
     if (table->members.size() > max_vars) {
@@ -50,6 +50,12 @@ void read_vars(C& c, const E& e, ServiceDraft& s) {
         }
         if (const auto found = number(c, {member, "6"}, {-1e12, 1e12})) s.out.vars.emplace_back(member.key, *found);
     }
+}
+
+void read_vars(C& c, const E& e, ServiceDraft& s) {
+    const auto before = c.out.error_count();
+    read_each_var(c, e, s);
+    s.formulas_hold = c.out.error_count() == before;
 }
 
 void read_surge(C& c, const E& e, ServiceDraft& s) {
@@ -90,7 +96,6 @@ constexpr std::array fields{
         [](C& c, const E& e, ServiceDraft& s) { set(s.out.processes, whole(c, e, {1, max_processes})); }},
     Row{"deploy", R"("rolling")", false,
         [](C& c, const E& e, ServiceDraft& s) {
-            s.has_deploy = true;
             const auto found = one_of(c, e, {"recreate", "rolling", "blue-green"});
             if (!found) return;
             constexpr Deploy deploys[] = {Deploy::recreate, Deploy::rolling, Deploy::blue_green};
