@@ -20,7 +20,7 @@ ROOMS = {
     "load": "unit diag formula model catalog",
     "import": "unit diag model load",
     "observe": "unit diag model",
-    "assess": "unit formula model catalog queue",
+    "assess": "unit diag formula model catalog queue",
     "simulate": "unit model queue",
     "lint": "unit diag model assess",
     "plan": "unit model catalog queue assess simulate",
