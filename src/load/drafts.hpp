@@ -104,6 +104,7 @@ void resolve_sizes(Context& context, const Draft& draft, const Fleet& fleet);
 /// "no database is called 'x'" with a suggestion.
 void report_dangling(Context& context, std::string_view key, const Located<std::string>& reference,
                      std::string_view what, const Names& names);
+void check_region(Context& context, const Maybe<std::string>& region);
 void report_unknown_class(Context& context, const Located<std::string>& cls);
 
 }  // namespace poolfit::load

@@ -57,7 +57,7 @@ constexpr std::string_view minimal_json = R"({"schema": "poolfit-inventory/1", "
 
 }  // namespace
 
-const std::vector<KeyTable>& key_tables() {
+const std::vector<KeyTable>& inventory_keys() {
     static const std::vector<KeyTable> tables{
         {header, keys_of(fields)},
         {"[policy]", policy_keys()},
@@ -83,7 +83,7 @@ std::optional<Fleet> inventory(const SourceText& source, const std::vector<Setti
         diagnostics.sort();
         return std::nullopt;
     }
-    Context context(catalog, diagnostics, document->syntax);
+    Context context(catalog, diagnostics, document->syntax, inventory_keys());
     apply_settings(context, settings, sources, *document);
 
     if (document->root.members.empty()) {

@@ -34,22 +34,6 @@ void check_provider(Context& context, const Maybe<std::string>& provider) {
         .notes.emplace_back("allowed", "aws");
 }
 
-void check_region(Context& context, const Maybe<std::string>& region) {
-    if (!region) return;
-    const auto regions = context.catalog.regions();
-    if (std::ranges::find(regions, region->value) != regions.end()) return;
-    const auto near = context.suggester.nearest(region->value, {regions.begin(), regions.end()});
-    auto& made = context.out.error(region->place,
-                                   fmt::format("region: {} is no region of the catalog", quote(region->value)));
-    if (near.empty()) {
-        made.fix = context.assign("region", "\"eu-central-1\"");
-        made.notes.emplace_back("all", "poolfit catalog list");
-    } else {
-        made.label = fmt::format("did you mean {}?", near);
-        made.fix = context.assign("region", fmt::format("\"{}\"", near));
-    }
-}
-
 void check_prices(Context& context, const Draft& draft) {
     std::unordered_map<std::string, Place> seen;
     for (const auto& price : draft.prices) {
@@ -107,6 +91,22 @@ void report_unknown_class(Context& context, const Located<std::string>& cls) {
         made.fix = context.assign("class", fmt::format("\"{}\"", near));
     }
     made.notes.emplace_back("all", "poolfit catalog list");
+}
+
+void check_region(Context& context, const Maybe<std::string>& region) {
+    if (!region) return;
+    const auto regions = context.catalog.regions();
+    if (std::ranges::find(regions, region->value) != regions.end()) return;
+    const auto near = context.suggester.nearest(region->value, {regions.begin(), regions.end()});
+    auto& made = context.out.error(region->place,
+                                   fmt::format("region: {} is no region of the catalog", quote(region->value)));
+    if (near.empty()) {
+        made.fix = context.assign("region", "\"eu-central-1\"");
+        made.notes.emplace_back("all", "poolfit catalog list");
+    } else {
+        made.label = fmt::format("did you mean {}?", near);
+        made.fix = context.assign("region", fmt::format("\"{}\"", near));
+    }
 }
 
 Fleet resolve(Context& context, Draft draft) {

@@ -180,7 +180,7 @@ private:
 
     void report_unknown(std::string_view word, std::size_t at, std::string_view header) {
         std::vector<std::string_view> keys;
-        for (const auto& table : key_tables())
+        for (const auto& table : inventory_keys())
             if (table.header == header) keys = table.keys;
         const auto near = context_.suggester.nearest(word, keys);
         auto& made = error(at, at + word.size(), fmt::format("unknown key {} in {}", quote(word), header));
@@ -194,7 +194,7 @@ private:
     }
 
     static std::string keys_inside(const Step& step) {
-        for (const auto& table : key_tables())
+        for (const auto& table : inventory_keys())
             if (table.header == step.header) return join(table.keys);
         return "names of formula variables";
     }
