@@ -81,15 +81,15 @@ public:
 
 private:
     void fact(std::string_view label, std::string text, const Provenance& row) {
-        page_.labelled(label, {text + " " + reference(row)}, indent_);
+        page_.labelled(label, {fmt::format("{} {}", text, reference(row))}, indent_);
     }
 
     /// "[s10, 2026-04-13]", and the source's text goes to the end; a user's row by its place.
     std::string reference(const Provenance& row) {
-        if (row.place) return "[" + joined({diag::print(row.place), std::string(row.as_of)}, ", ") + "]";
+        if (row.place) return fmt::format("[{}]", joined({diag::print(row.place), std::string(row.as_of)}, ",\u00A0"));
         const std::string id(row.id.empty() ? row.source : row.id);
         if (!row.id.empty()) used_.emplace(row.id, row.source);
-        return "[" + joined({id, std::string(row.as_of)}, ", ") + "]";
+        return fmt::format("[{}]", joined({id, std::string(row.as_of)}, ",\u00A0"));
     }
 
     void size() {
@@ -168,7 +168,7 @@ private:
             for (const PriceTerm term : {PriceTerm::list, PriceTerm::ri1, PriceTerm::ri3}) {
                 const auto price = catalog_.price(cls_, region_, multi_az, term);
                 if (!price) continue;
-                const std::string note = price->doubled ? ", taken as 2 × single-AZ" : "";
+                const std::string note = price->doubled ? ", taken as 2\u00A0×\u00A0single-AZ" : "";
                 fact(multi_az ? "price, Multi-AZ" : "price, single-AZ",
                      fmt::format("{}/mo {} in {}{}", unit::print(price->amount), price->term, region_, note), price->row);
                 any = true;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/sizes.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "block.hpp"
@@ -92,7 +93,7 @@ public:
     PoolList(const Report& report, Index database) : report_(report), fleet_(*report.fleet), database_(database) {
         std::vector<std::size_t> all;
         for (std::size_t i = 0; i < fleet_.pools.size(); ++i)
-            if (ends_here(fleet_.pools[i])) all.push_back(i);
+            if (model::database_of(fleet_, fleet_.pools[i]) == database_) all.push_back(i);
         shown_.assign(fleet_.pools.size(), false);
         // Where there are too many, those that change are worth more of the screen.
         if (all.size() > most_pools) {
@@ -132,10 +133,6 @@ public:
     }
 
 private:
-    bool ends_here(const Pool& pool) const {
-        return (pool.database ? *pool.database : fleet_.poolers[*pool.pooler].database) == database_;
-    }
-
     bool changes(std::size_t i) const {
         const PoolSize &now = report_.plan.sizes[i], &after = report_.plan.pools[i].size;
         return now.has_value() != after.has_value() || (now && after && now->value != after->value);

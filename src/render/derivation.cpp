@@ -48,8 +48,8 @@ public:
             const Match match = starts ? best(at) : Match{};
             if (match.length > 0) {
                 used_[match.input] = true;
-                out += value_text(ledger_[figure_.inputs[match.input]]);
                 at += match.length;
+                out += value_at(ledger_[figure_.inputs[match.input]], at);
             } else {
                 out += formula[at++];
             }
@@ -78,6 +78,17 @@ private:
             }
         }
         return found;
+    }
+
+    /// The value, or one end of it where the formula goes on with ".low" or ".high".
+    std::string value_at(const Derivation& input, std::size_t& at) const {
+        const Interval<double>& value = input.value.value;
+        for (const auto& [word, end] : {std::pair<std::string_view, double>{".low", value.low}, {".high", value.high}})
+            if (stands(at, word)) {
+                at += word.size();
+                return assess::print(Measured{Interval<double>(end), input.value.measure});
+            }
+        return value_text(input);
     }
 
     bool stands(std::size_t at, std::string_view word) const {
@@ -111,7 +122,7 @@ public:
         printed_.insert(id);
         page_.write({named(figure.name, figure)}, 4);
         if (figure.inputs.empty()) {
-            if (const std::string where = leaf_text(figure, ""); !where.empty()) page_.write({"  " + where}, 4);
+            if (const std::string where = leaf_text(figure); !where.empty()) page_.write({"  " + where}, 4);
             return;
         }
         if (!figure.formula.empty()) page_.write({"  " + figure.formula}, 4);
@@ -125,8 +136,10 @@ private:
         return value.empty() ? std::string(name) : fmt::format("{} = {}", name, value);
     }
 
-    static std::string leaf_text(const Derivation& figure, std::string_view before) {
-        return joined({std::string(before), origin_text(figure.origin), figure.note});
+    /// A source is written out once.
+    std::string leaf_text(const Derivation& figure) {
+        const bool fresh = sources_.insert(figure.origin.source).second;
+        return joined({figure.note, fresh ? origin_text(figure.origin) : origin_brief(figure.origin)});
     }
 
     void children(const Derivation& figure, const std::string& guide, std::size_t depth) {
@@ -145,7 +158,7 @@ private:
         const bool too_deep = !leaf && !again && depth >= deepest_;
         std::string text;
         if (again) text = "see above";
-        else if (leaf) text = leaf_text(figure, "");
+        else if (leaf) text = leaf_text(figure);
         else text = joined({figure.formula, figure.note});
         // What hangs below a wrapped line keeps the guides of the figure's own inputs.
         const std::string below = rest + (leaf || again || too_deep ? "" : "│ ");
@@ -163,6 +176,7 @@ private:
     const Ledger& ledger_;
     std::size_t deepest_;
     std::set<FigureId> printed_;
+    std::set<std::string_view> sources_;
 };
 
 std::string lines_text(const std::set<std::uint32_t>& lines) {
@@ -204,9 +218,16 @@ std::string origin_text(const Origin& origin) {
     return text;
 }
 
+std::string origin_brief(const Origin& origin) {
+    if (origin.kind != Origin::Kind::catalog || origin.source_id.empty()) return origin_text(origin);
+    Origin brief = origin;
+    brief.source = "catalog";
+    return origin_text(brief);
+}
+
 std::string with_numbers(const Ledger& ledger, FigureId id) {
     const Derivation& figure = ledger[id];
-    if (figure.inputs.empty()) return is_formula(figure) ? figure.note : origin_text(figure.origin);
+    if (figure.inputs.empty()) return is_formula(figure) ? figure.note : origin_brief(figure.origin);
     if (figure.formula.starts_with("Σ")) {
         if (figure.inputs.size() > most_parts) return fmt::format("{} ({})", figure.formula, figure.inputs.size());
         std::vector<std::string> parts;

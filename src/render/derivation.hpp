@@ -24,6 +24,8 @@ std::string with_numbers(const Ledger& ledger, FigureId id);
 
 /// Where a leaf comes from: "infra/poolfit.toml:12:5", "AWS documentation …, as of 2026-04-13 [s33]".
 std::string origin_text(const Origin& origin);
+/// The same where the source's text stands elsewhere: "catalog, as of 2026-04-13 [s33]".
+std::string origin_brief(const Origin& origin);
 
 /// The figure, and below it those that it is made of.
 void print_tree(Page& page, const Ledger& ledger, FigureId id);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/sizes.hpp>
 #include <poolfit/render/render.hpp>
 #include <poolfit/unit/print.hpp>
 
@@ -56,8 +57,7 @@ private:
     void each_pool(Visit visit) {
         for (std::size_t i = 0; i < fleet_.pools.size(); ++i) {
             const Pool& pool = fleet_.pools[i];
-            const Index end = pool.database ? *pool.database : fleet_.poolers[*pool.pooler].database;
-            if (end == index_) visit(i, pool_label(fleet_, pool));
+            if (model::database_of(fleet_, pool) == index_) visit(i, pool_label(fleet_, pool));
         }
     }
 
@@ -92,12 +92,9 @@ private:
         all(" after", own_.after);
     }
 
-    void limits(const Projection& projection, const Limits& limits) {
-        steps_.section("limit");
-        for (const FigureId input : plan_.ledger[limits.max_expected.id].inputs) {
-            const Derivation& figure = plan_.ledger[input];
-            if (!figure.inputs.empty()) steps_.add(std::string(short_name(figure.name, "")), input);
-        }
+    void limits(std::string label, const Projection& projection, const Limits& limits) {
+        steps_.section(std::move(label));
+        steps_.add_inputs(limits.max_expected.id);
         steps_.add("max_nominal", limits.max_nominal.id);
         steps_.add("max_expected", limits.max_expected.id);
         steps_.add("max_observed", limits.max_observed);
@@ -107,13 +104,16 @@ private:
         for (const Check& check : projection.checks) {
             if (check.dimension > Dimension::connections_failover || !check.limit) continue;
             if (check.figure == limits.usable.id || plan_.ledger[check.figure].inputs.empty()) continue;
-            steps_.add(std::string(assess::name(check.dimension)), check.figure);
+            const std::string_view when = check.dimension == Dimension::connections_steady   ? "steady"
+                                          : check.dimension == Dimension::connections_deploy ? "deploy"
+                                                                                             : "failover";
+            steps_.add(fmt::format("{} at most", when), check.figure);
         }
     }
 
     void limit() {
-        if (&then_ != &own_.now && then_.cls != own_.now.cls) limits(own_.now, own_.budget.limits);
-        limits(then_, then_.limits);
+        if (&then_ != &own_.now && then_.cls != own_.now.cls) limits("limit now", own_.now, own_.budget.limits);
+        limits("limit", then_, then_.limits);
         steps_.section("use");
         steps_.add("today", own_.budget.utilization);
         steps_.add("of nominal", own_.budget.utilization_nominal);
@@ -145,7 +145,10 @@ private:
         steps_.add("today", own_.now.cost);
         if (advice.cost && (!own_.now.cost || advice.cost->id != own_.now.cost->id)) steps_.add("after", advice.cost);
         steps_.section("savings");
-        steps_.add("a month", advice.saves);
+        if (advice.saves && own_.now.cost && advice.cost)
+            steps_.add("a month",
+                       fmt::format("{} − {}", unit::print(own_.now.cost->value), unit::print(advice.cost->value)),
+                       advice.saves->id);
         steps_.add("a year", advice.saves_per_year);
     }
 

@@ -12,6 +12,8 @@
 namespace poolfit::render {
 namespace {
 
+constexpr char32_t no_break_space = 0xA0;
+
 struct StandIn {
     char32_t sign;
     std::string_view ascii;
@@ -47,7 +49,7 @@ struct Glyph {
     std::string_view bytes;
     int width = 1;
     Paint paint = Paint::plain;
-    bool is_space() const { return bytes == " "; }
+    bool breaks = false;  ///< a line may end here
 };
 
 /// Glyphs [begin, end) that stay on one line, after `gap` spaces.
@@ -74,10 +76,10 @@ std::vector<Word> words_of(const std::vector<Glyph>& glyphs) {
     bool open = false;  // the last word takes the next one in
     for (std::size_t i = 0; i < glyphs.size();) {
         Word word;
-        for (; i < glyphs.size() && glyphs[i].is_space(); ++i) ++word.gap;
+        for (; i < glyphs.size() && glyphs[i].breaks; ++i) ++word.gap;
         word.begin = i;
         std::string text;
-        for (; i < glyphs.size() && !glyphs[i].is_space(); ++i) {
+        for (; i < glyphs.size() && !glyphs[i].breaks; ++i) {
             word.width += glyphs[i].width;
             text += glyphs[i].bytes;
         }
@@ -103,7 +105,8 @@ std::string shown(std::string_view text, bool unicode) {
     for (std::size_t i = 0; i < text.size();) {
         const diag::CodePoint point = diag::decode(text, i);
         const auto* sign = std::ranges::find(stand_ins, point.value, &StandIn::sign);
-        if (!unicode && point.valid && sign != stand_ins.end()) out += sign->ascii;
+        if (point.valid && point.value == no_break_space) out += text.substr(i, point.length);
+        else if (!unicode && point.valid && sign != stand_ins.end()) out += sign->ascii;
         else out += diag::visible(point, unicode);
         i += point.length;
     }
@@ -148,6 +151,23 @@ void Page::labelled(std::string_view label, Pieces text, int indent, int margin)
     write(text, indent);
 }
 
+void Page::flow(std::string_view label, const std::vector<std::string>& texts, std::string_view separator, int indent) {
+    std::string line(label);
+    bool fresh = true;
+    for (const std::string& text : texts) {
+        if (text.empty()) continue;
+        if (!fresh && columns(line) + columns(separator) + columns(text) > width_) {
+            write({line}, indent);
+            line = left("", indent);
+            fresh = true;
+        }
+        if (!fresh) line += separator;
+        line += text;
+        fresh = false;
+    }
+    write({line}, indent);
+}
+
 void Page::ends(Pieces lhs, const Pieces& rhs, int indent) {
     const int a = columns(lhs), b = columns(rhs);
     if (b == 0) return write(lhs, indent);
@@ -176,7 +196,9 @@ void Page::wrap(const Pieces& pieces, int start, int indent, std::string_view re
         std::string_view text = texts.emplace_back(shown(piece.text, unicode_));
         while (!text.empty()) {
             const diag::CodePoint point = diag::decode(text, 0);
-            glyphs.push_back({text.substr(0, point.length), diag::width(point.value), piece.paint});
+            const bool glue = point.valid && point.value == no_break_space;
+            glyphs.push_back({glue ? " " : text.substr(0, point.length), diag::width(point.value), piece.paint,
+                              point.value == ' '});
             text.remove_prefix(point.length);
         }
     }

@@ -23,6 +23,7 @@ struct Piece {
 using Pieces = std::vector<Piece>;
 
 /// The text as a terminal may get it: nothing raw, and without `unicode` the signs of ours in ASCII ("→" is "->").
+/// No-break spaces stay until the page writes them as spaces.
 std::string shown(std::string_view text, bool unicode);
 
 class Page {
@@ -47,6 +48,8 @@ public:
     void write(const Pieces& pieces, int indent = 2);
     /// `label` at `margin`, the text from column `indent` on.
     void labelled(std::string_view label, Pieces text, int indent, int margin = 2);
+    /// Texts with `separator` between them; a line ends only between two of them, as long as each fits on one.
+    void flow(std::string_view label, const std::vector<std::string>& texts, std::string_view separator, int indent);
     /// `lhs`, and `rhs` set to the right edge: on the same line where both fit, else on the next.
     void ends(Pieces lhs, const Pieces& rhs, int indent);
     /// One line after another, each below the guide signs of a tree: `first` before the first line, `rest` before

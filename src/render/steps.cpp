@@ -15,15 +15,22 @@ constexpr int widest_name = 28;
 
 void Steps::add(std::string name, std::string text, FigureId id) {
     sources_.add(ledger_, id);
+    sections_.back().figures.insert(id);
     sections_.back().lines.push_back({std::move(name), std::move(text), value_text(ledger_[id])});
 }
 
 void Steps::add(std::string name, FigureId id) { add(std::move(name), with_numbers(ledger_, id), id); }
 
+void Steps::add_inputs(FigureId id) {
+    for (const FigureId input : ledger_[id].inputs) {
+        const Derivation& figure = ledger_[input];
+        if (figure.inputs.empty() || sections_.back().figures.contains(input)) continue;
+        add(figure.name.substr(figure.name.rfind('.') + 1), input);
+    }
+}
+
 void Steps::add_with_inputs(std::string name, FigureId id) {
-    const Derivation& figure = ledger_[id];
-    for (const FigureId input : figure.inputs)
-        if (!ledger_[input].inputs.empty()) add(std::string(short_name(ledger_[input].name, figure.name)), input);
+    add_inputs(id);
     add(std::move(name), id);
 }
 

@@ -18,20 +18,25 @@ Table::Fit Table::fit(const Page& page) const {
     const std::size_t count = columns_.size();
     Fit result;
     result.kept.assign(count, true);
+    std::vector<int> run_on(count, 0);  // widest cell that starts at the column and goes on to the end of its line
     for (std::size_t i = 0; i < count; ++i) {
         int width = page.columns(columns_[i].head);
         for (const auto& cells : rows_) {
             const bool runs_on = cells.size() < count && i + 1 >= cells.size();
+            if (runs_on && i + 1 == cells.size()) run_on[i] = std::max(run_on[i], page.columns(cells[i]));
             if (!runs_on) width = std::max(width, page.columns(cells[i]));
         }
         if (columns_[i].wraps) width = std::min(width, narrowest_wrapped);
         result.widths.push_back(width);
     }
     const auto total = [&] {
-        int sum = margin_ - result.gap;
-        for (std::size_t i = 0; i < count; ++i)
-            if (result.kept[i]) sum += result.widths[i] + result.gap;
-        return sum;
+        int column = margin_, end = margin_;
+        for (std::size_t i = 0; i < count; ++i) {
+            end = std::max(end, column + run_on[i]);
+            if (result.kept[i]) end = std::max(end, column + result.widths[i]);
+            if (result.kept[i]) column += result.widths[i] + result.gap;
+        }
+        return end;
     };
     while (true) {
         for (const int gap : {2, 1}) {

@@ -17,10 +17,10 @@ void print_title(Page& page, const Report& report) {
     std::string databases = counted(fleet.databases.size(), "database");
     if (report.shown.size() < fleet.databases.size()) databases = fmt::format("{} of {}", report.shown.size(), databases);
     std::string prices = report.prices_as_of.empty() ? "" : "prices " + report.prices_as_of;
-    page.write({joined({fmt::format("poolfit {}", report::version()), fleet.path,
-                        databases + " · " + counted(fleet.services.size(), "service"), prices},
-                       "  ")},
-               2);
+    page.flow("",
+              {fmt::format("poolfit {}", report::version()), fleet.path,
+               databases + " · " + counted(fleet.services.size(), "service"), prices},
+              "  ", 2);
 }
 
 int name_column(const Page& page, const Report& report) {
@@ -92,9 +92,8 @@ std::string text(const Report& report, const Style& style) {
     }
     print_total(page, report);
     for (const std::string& note : report.notes) page.labelled("note", {note}, 12, 0);
-    page.labelled("next", {joined({"poolfit explain " + *fleet.databases[report.shown.front()].name,
-                                   "poolfit plan --json"})},
-                  12, 0);
+    page.flow(page.left("next", 12),
+              {"poolfit explain " + *fleet.databases[report.shown.front()].name, "poolfit plan --json"}, " · ", 12);
     return page.take();
 }
 
