@@ -1,4 +1,5 @@
 // The phase that moves a database to another class: steps, what to watch, when it worked, how to go back.
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -36,7 +37,7 @@ void steps(const Fleet& fleet, const Plan& plan, Index index, Phase& phase) {
             *fleet.databases[*database.replica_of].name));
     }
     phase.steps.push_back(fmt::format("Change the class to {} in the maintenance window, or at the quietest hour.", r.cls->name));
-    phase.steps.push_back(fmt::format("Ask SHOW max_connections, and write it into the inventory."));
+    phase.steps.emplace_back("Ask SHOW max_connections, and write it into the inventory.");
     phase.steps.push_back(fmt::format("Watch for {}, over at least one daily peak.", watch_hours));
 }
 
@@ -54,7 +55,8 @@ void downtime(const Fleet& fleet, const Plan& plan, Index index, Phase& phase) {
     if (peak)
         phase.downtime += fmt::format("; with its readers {} would carry {} of {} usable connections",
                                       *fleet.databases[primary].name, unit::print(peak->value),
-                                      unit::print(plan.databases[primary].budget.limits.usable.value));
+                                      unit::print(std::min(plan.databases[primary].budget.limits.usable.value,
+                                                           chosen_projection(plan.databases[primary])->limits.usable.value)));
 }
 
 void watch(const Fleet& fleet, const Plan& plan, Index index, Phase& phase) {
@@ -85,13 +87,13 @@ void success(const Fleet& fleet, const Plan& plan, Index index, Phase& phase) {
     const DatabasePlan& mine = plan.databases[index];
     const Projection& then = *chosen_projection(mine);
     if (then.cpu_peak)
-        phase.success.push_back(fmt::format("peak CPU within {}, at most {}", unit::print(then.cpu_peak->value),
+        phase.success.push_back(fmt::format("peak CPU about {}, at most {}", unit::print(then.cpu_peak->value),
                                             unit::print(*fleet.policy.cpu_peak_max)));
     if (then.cpu_mean) {
         phase.success.push_back(
             then.cls->burst
-                ? fmt::format("mean CPU within {}, under the {} baseline", unit::print(then.cpu_mean->value), unit::print(then.cls->burst->baseline))
-                : fmt::format("mean CPU within {}", unit::print(then.cpu_mean->value)));
+                ? fmt::format("mean CPU about {}, under the {} baseline", unit::print(then.cpu_mean->value), unit::print(then.cls->burst->baseline))
+                : fmt::format("mean CPU about {}", unit::print(then.cpu_mean->value)));
     } else if (then.cls->burst) {
         phase.success.push_back(fmt::format("mean CPU, not known today, under the {} baseline",
                                             unit::print(then.cls->burst->baseline)));
@@ -102,9 +104,11 @@ void success(const Fleet& fleet, const Plan& plan, Index index, Phase& phase) {
                                                 ? fmt::format(", at least {}", unit::print(*fleet.policy.freeable_memory_min))
                                                 : std::string()));
     if (mine.after.allocated && mine.budget.demand.allocated)
-        phase.success.push_back(fmt::format("connections at most {} before the pools change, {} after",
-                                            unit::print(mine.budget.demand.allocated->value),
-                                            unit::print(mine.after.allocated->value)));
+        phase.success.push_back(pools_first(plan, index)
+                                    ? fmt::format("connections at most {}", unit::print(mine.after.allocated->value))
+                                    : fmt::format("connections at most {} before the pools change, {} after",
+                                                  unit::print(mine.budget.demand.allocated->value),
+                                                  unit::print(mine.after.allocated->value)));
     phase.success.emplace_back("no connection refused, p95 and p99 latency no higher than the week before");
 }
 

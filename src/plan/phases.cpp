@@ -93,7 +93,7 @@ std::string deploys(const Fleet& fleet, const Strategy& strategy, const Plan& pl
 Phase pools_phase(const Fleet& fleet, const Plan& plan, const Strategy& strategy) {
     Phase phase;
     phase.kind = strategy.name == "pooler" ? Phase::Kind::pooler : Phase::Kind::pools;
-    phase.title = fmt::format("pools, {}: {} → {} connections in all", strategy.name, text(strategy.before), text(strategy.after));
+    phase.title = fmt::format("pools, {}: {} → {} connections", strategy.name, text(strategy.before), text(strategy.after));
     phase.databases = servers(strategy);
     phase.steps = strategy.changes;
     phase.steps.emplace_back("Try it in staging under load, then deploy one service at a time.");
@@ -102,7 +102,7 @@ Phase pools_phase(const Fleet& fleet, const Plan& plan, const Strategy& strategy
     phase.risk_text = strategy.risk_text;
     phase.saves_per_year = strategy.saves_per_year;
     phase.gain = strategy.before && strategy.after
-                     ? fmt::format("{} connections fewer ({})", unit::print(strategy.before->value - strategy.after->value),
+                     ? fmt::format("{} fewer ({})", unit::print(strategy.before->value - strategy.after->value),
                                    change_text(strategy))
                      : "a limit on every pool";
     phase.downtime = deploys(fleet, strategy, plan);
@@ -117,7 +117,10 @@ Phase pools_phase(const Fleet& fleet, const Plan& plan, const Strategy& strategy
     for (const Pool& pool : fleet.pools) {
         const DriverDefault* driver = pool.driver_default;
         if (driver == nullptr || driver->metrics.empty()) continue;
-        std::string line = fmt::format("waiting requests in {} ({}): 0 but for moments", driver->name, driver->metrics);
+        const bool none = driver->metrics.starts_with("NONE") || driver->metrics.starts_with("none");
+        std::string line = none ? fmt::format("{}: it counts no waiting requests; watch latency, and busy backends in "
+                                              "pg_stat_activity", driver->name)
+                                : fmt::format("{}: no waiting requests but for moments ({})", driver->name, driver->metrics);
         if (std::find(said.begin(), said.end(), line) == said.end()) said.push_back(std::move(line));
     }
     phase.watch.insert(phase.watch.end(), said.begin(), said.end());

@@ -119,13 +119,12 @@ private:
         const double months = runway.months ? *runway.months : horizon;
         runway.figure = ledger_.derive(name, assess::measured(Measure::count, months), std::string(line.formula), line.inputs,
                                        runway.months ? "months from now" : "not within 10 years");
-        const std::string grows = fmt::format("{} of {}", assess::print({Interval<double>(line.now), line.measure}),
-                                              assess::print({Interval<double>(line.limit), line.measure}));
-        const std::string when = !runway.months        ? std::string("not within 10 years")
-                                 : *runway.months == 0 ? std::string("over it already")
-                                                       : fmt::format("in month {}", *runway.months);
+        const std::string limit = assess::print({Interval<double>(line.limit), line.measure});
+        const std::string when = !runway.months        ? fmt::format("not over {} within 10 years", limit)
+                                 : *runway.months == 0 ? fmt::format("over {} already", limit)
+                                                       : fmt::format("over {} in month {}", limit, *runway.months);
         runway.text = fmt::format("{} on {}: {} {} today, {}", *fleet_.databases[i].name, on.cls->name,
-                                  in_words(line.dimension), grows, when);
+                                  in_words(line.dimension), assess::print({Interval<double>(line.now), line.measure}), when);
         all_.push_back(std::move(runway));
     }
 

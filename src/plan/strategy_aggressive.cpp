@@ -159,7 +159,7 @@ private:
             const std::string_view base_a = base(*a), base_b = base(*b);
             const auto pool_name = [&](std::string_view id) {
                 const DriverDefault* row = scene_.catalog.find_driver(id);
-                return row ? row->name : id;
+                return row != nullptr ? row->name : id;
             };
             if (base_a == base_b) {
                 strategy_.cons.push_back(fmt::format("{}: {} and {} both end at {}: one has to be given the other's pool",
@@ -223,12 +223,12 @@ private:
                                   fmt::format("{} → {} connections in all ({})", unit::print(strategy_.before->value),
                                               unit::print(strategy_.after->value), per_server(fleet_, strategy_)));
         if (merges_ > 0)
-            strategy_.pros.push_back(fmt::format("{}: its jobs borrow each other's idle connections",
+            strategy_.pros.push_back(fmt::format("{}: what shares one borrows the other's idle connections",
                                                  counted(merges_, "merged pool")));
         if (!scaled_.empty())
-            strategy_.pros.push_back(fmt::format("{} follow their host's vCPUs by formula", listed(scaled_)));
+            strategy_.pros.push_back(fmt::format("by formula with the host's vCPUs: {}", listed(scaled_)));
         if (!replicas_.empty())
-            strategy_.pros.push_back(fmt::format("replica rule: {} by their own vCPU formulas", listed(replicas_)));
+            strategy_.pros.push_back(fmt::format("replica rule: the vCPU formula of each pool, not a copy of the primary's: {}", listed(replicas_)));
         if (!tight_.empty())
             strategy_.cons.push_back(
                 fmt::format("no connection above the peak that was seen: {}", listed(tight_)));

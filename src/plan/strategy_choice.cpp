@@ -35,10 +35,8 @@ public:
         const std::size_t known = fleet_.pools.size() - count_unmeasured();
         const bool changes = conservative.effort != Effort::minutes;
         const double after = conservative.after ? static_cast<double>(conservative.after->value.value) : 1e18;
-        const bool less_with_pooler =
-            pooler.applicable && pooler.after && (!conservative.after || pooler.after->value < conservative.after->value);
-        const bool less_merged =
-            aggressive.applicable && aggressive.after && (!conservative.after || aggressive.after->value < conservative.after->value);
+        const bool less_with_pooler = worth_it(pooler, conservative);
+        const bool less_merged = worth_it(aggressive, conservative);
 
         if (known == 0) {
             take(monitor, fmt::format("no pool's use is known ({} of {}): every other size would be a guess",
@@ -64,8 +62,7 @@ public:
         } else {
             take(conservative,
                  !changes ? std::string("every pool has the size that its use asks for")
-                          : fmt::format("{} connections for {}, and no limit that asks for more",
-                                        change_text(conservative), conservative.effort_text));
+                          : fmt::format("{} connections for {}{}", change_text(conservative), conservative.effort_text, cures()));
         }
         explain_rest();
     }
@@ -76,6 +73,21 @@ private:
     }
     static std::string text(const std::optional<Figure<Connections>>& figure) {
         return figure ? unit::print(figure->value) : std::string("an unknown number of");
+    }
+    /// Fewer connections than right-sizing alone leaves, by the share that a change has to save.
+    bool worth_it(const Strategy& other, const Strategy& conservative) const {
+        if (!other.applicable || !other.after) return false;
+        if (!conservative.after) return true;
+        const auto left = static_cast<double>(conservative.after->value.value);
+        return static_cast<double>(other.after->value.value) <= left * (1 - fleet_.policy.min_savings->value) + 1e-9 &&
+               other.after->value < conservative.after->value;
+    }
+    std::string cures() const {
+        for (const DatabasePlan& plan : scene_.plan.databases)
+            for (const Check& check : plan.now.checks)
+                if (check.standing == Standing::over && check.dimension <= Dimension::connections_failover)
+                    return fmt::format("; today {} is over its limit", check.text);
+        return ", and no limit asks for more";
     }
     static void take(Strategy& strategy, std::string why) {
         strategy.recommended = true;
@@ -89,7 +101,7 @@ private:
     /// Its constant, and the distance to it as a figure.
     Threshold threshold(std::string_view name, std::string quantity, Measure measure, std::optional<double> now,
                         double at, std::vector<FigureId> inputs) {
-        Threshold result{name, std::move(quantity), now, at, measure, now && *now >= at, {}, 0};
+        Threshold result{name, std::move(quantity), now, at, measure, now && *now >= at, {}, {}, 0};
         Ledger& ledger = scene_.plan.ledger;
         const FigureId limit =
             ledger.constant(fmt::format("threshold.{}.at", name), assess::measured(measure, at), document);
@@ -98,6 +110,17 @@ private:
                                             assess::measured(measure, at - *now), "at − now", std::move(inputs))
                             : limit;
         return result;
+    }
+
+    /// "200 connections in all (149 to go)".
+    static void be_brief(Threshold& t, std::string_view what, std::string_view unit) {
+        const double left = t.now ? t.at - *t.now : 0;
+        const std::string go = t.measure == Measure::fraction ? unit::print_number(std::round(left * 1000) / 10)
+                                                              : unit::print_number(left);
+        t.brief = fmt::format("{} ({})", what,
+                              !t.now      ? std::string("not known today")
+                              : t.reached ? std::string("reached")
+                                          : fmt::format("{}{} to go", go, unit));
     }
 
     Threshold in_all() {
@@ -117,6 +140,7 @@ private:
                                            unit::print(s.before->value), after)
                              : fmt::format("{} connections in all: {} today{}, {} to go", connections_in_all,
                                            unit::print(s.before->value), after, unit::print_number(connections_in_all - *now));
+        be_brief(t, fmt::format("{} connections in all", connections_in_all), "");
         return t;
     }
 
@@ -135,6 +159,7 @@ private:
             t.text += fmt::format(", in {} months at {} a year",
                                   unit::print_number(std::ceil(services_more / **fleet_.growth->services_per_year * 12 - 1e-9)),
                                   unit::print_number(**fleet_.growth->services_per_year));
+        be_brief(t, fmt::format("{} more services", services_more), "");
         return t;
     }
 
@@ -143,16 +168,14 @@ private:
         Threshold t = threshold("services", "services", Measure::count, now, services_in_all, {service_count()});
         t.text = t.reached ? fmt::format("{} services: reached, {} today", services_in_all, now)
                            : fmt::format("{} services: {} today, {} to go", services_in_all, now, services_in_all - now);
+        be_brief(t, fmt::format("{} services", services_in_all), "");
         return t;
     }
 
     double share_after(const Strategy& strategy) const {
         double worst = 0;
         for (const StrategyDatabase& server : strategy.databases) {
-            const DatabasePlan& plan = scene_.plan.databases[server.database];
-            const auto& chosen = plan.candidates[plan.recommendation.candidate].projection;
-            const double most = static_cast<double>(
-                (chosen ? chosen->limits : plan.budget.limits).max_planned.value.value);
+            const auto most = static_cast<double>(limits_after(scene_.plan, server.database).max_planned.value.value);
             if (!server.after) return 1e9;
             if (most > 0) worst = std::max(worst, static_cast<double>(server.after->value.value) / most);
         }
@@ -179,6 +202,7 @@ private:
                                 Measure::fraction, worst, share_of_max, inputs);
         t.text = !worst ? fmt::format("{} of max_connections: today's have no limit", unit::print(Fraction(share_of_max)))
                         : distance("of max_connections", *worst, share_of_max, name, t.reached);
+        be_brief(t, fmt::format("{} of max_connections", unit::print(Fraction(share_of_max))), " points");
         return t;
     }
 
@@ -197,6 +221,7 @@ private:
                                 Measure::fraction, worst, cpu, inputs);
         t.text = !worst ? fmt::format("{} CPU: no peak is given", unit::print(Fraction(cpu)))
                         : distance("CPU", *worst, cpu, name, t.reached);
+        be_brief(t, fmt::format("{} CPU", unit::print(Fraction(cpu))), " points");
         return t;
     }
 
@@ -209,12 +234,13 @@ private:
 
     Threshold unmeasured() {
         const double all = static_cast<double>(fleet_.pools.size()), now = static_cast<double>(count_unmeasured());
-        Threshold t{"unmeasured_pools", "pools whose use is not known", now, all, Measure::count, now >= all, {}, 0};
+        Threshold t{"unmeasured_pools", "pools whose use is not known", now, all, Measure::count, now >= all, {}, {}, 0};
         const FigureId pools = scene_.plan.ledger.input("fleet.pools", assess::measured(Measure::count, all),
                                                         fleet_.pools.front().place, "[[service.pool]] records");
         t.figure = scene_.plan.ledger.derive("threshold.unmeasured_pools.distance", assess::measured(Measure::count, all - now),
                                              "pools with in_use", {pools});
-        t.text = fmt::format("no pool's use known: of {} it is not known in {} today", fleet_.pools.size(), now);
+        t.text = fmt::format("no pool's use known: it is known of {} of {} today", all - now, all);
+        be_brief(t, "no pool's use known", " more unknown");
         return t;
     }
 
@@ -241,7 +267,7 @@ private:
                 s.why = fmt::format("{} opens {} connections in all, this {}", chosen.name, text(chosen.after), text(s.after));
                 if (chosen.name == "monitor") s.why = "its sizes would stand on no measured use";
             } else if (any) {
-                s.why = fmt::format("a threshold is reached, but {}", reached_but(s, chosen));
+                s.why = reached_but(s, chosen);
             } else {
                 s.why = fmt::format("below its thresholds: {}", first_far(s));
             }
@@ -249,10 +275,11 @@ private:
     }
 
     std::string reached_but(const Strategy& s, const Strategy& chosen) const {
-        if (chosen.name == "monitor") return "without measured use neither side could be sized";
-        if (s.after && chosen.after && s.after->value >= chosen.after->value)
-            return fmt::format("{} opens no more than its {}", chosen.name, text(s.after));
-        return fmt::format("{} is enough: {} connections in all", chosen.name, text(chosen.after));
+        const Threshold& t =
+            *std::find_if(s.thresholds.begin(), s.thresholds.end(), [](const Threshold& each) { return each.reached; });
+        if (chosen.name == "monitor") return fmt::format("{}; but without measured use it can't be sized", t.text);
+        return fmt::format("{}; but it leaves {} connections in all, {} {}", t.text, text(s.after), chosen.name,
+                           text(chosen.after));
     }
 
     const Scene& scene_;

@@ -59,31 +59,30 @@ std::vector<std::string> duplicates(const Fleet& fleet) {
 
 void weigh(const Scene& scene, const Seen& seen, Strategy& strategy) {
     if (seen.changed > 0 && strategy.before && strategy.after)
-        strategy.pros.push_back(fmt::format("{} settings, {} → {} connections in all ({})", seen.changed,
+        strategy.pros.push_back(fmt::format("{}, {} → {} connections in all ({})", counted(seen.changed, "setting"),
                                             unit::print(strategy.before->value), unit::print(strategy.after->value),
                                             per_server(scene.fleet, strategy)));
     if (seen.by_use > 0)
         strategy.pros.push_back(
-            fmt::format("{} sized by its own use: {} × typical, and at least one above the peak seen",
-                        counted(seen.by_use, "pool"), unit::print_number(*scene.fleet.policy.observed_buffer)));
+            fmt::format("{} by {} own use: {} × typical, and at least one above the peak seen",
+                        counted(seen.by_use, "pool"), seen.by_use == 1 ? "its" : "their", unit::print_number(*scene.fleet.policy.observed_buffer)));
     if (!seen.replica_pools.empty())
         strategy.pros.push_back(fmt::format(
-            "replica rule: {} sized by their own observed use like any pool, not copied from the primary's",
+            "replica rule: {} by their own observed use, like any pool; not copied from the primary's",
             listed(seen.replica_pools)));
     if (seen.by_formula > 0)
-        strategy.pros.push_back(fmt::format("{} its formula and still follows its variables",
-                                            counted(seen.by_formula, "pool") + (seen.by_formula == 1 ? " keeps" : " keep")));
+        strategy.pros.push_back(fmt::format("{} formula and still {} its variables",
+                                            counted(seen.by_formula, "pool") + (seen.by_formula == 1 ? " keeps its" : " keep their"), seen.by_formula == 1 ? "follows" : "follow"));
     strategy.pros.emplace_back("no code is merged, nothing new has to run");
     for (std::string& text : duplicates(scene.fleet)) strategy.cons.push_back(std::move(text));
     if (!seen.fixed.empty())
         strategy.cons.push_back(
-            fmt::format("{} become fixed numbers: they don't follow the host's vCPUs", listed(seen.fixed)));
+            fmt::format("fixed numbers, whatever vCPUs the host has: {}", listed(seen.fixed)));
     if (!seen.unmeasured.empty())
         strategy.cons.push_back(
-            fmt::format("{} stay as they are: their use is not measured", listed(seen.unmeasured)));
+            fmt::format("left as today, since the use is not measured: {}", listed(seen.unmeasured)));
     if (!seen.without_limit.empty())
-        strategy.cons.push_back(fmt::format("{} stay without a limit: none is set and their use is not measured",
-                                            listed(seen.without_limit)));
+        strategy.cons.push_back(fmt::format("no limit is set and the use is not measured: {} without a limit", listed(seen.without_limit)));
     if (!seen.silent.empty())
         strategy.cons.push_back(fmt::format(
             "a pool that turns out too small shows as slow queries, not as errors: no acquire timeout in {}",
@@ -109,7 +108,7 @@ void make_conservative(const Scene& scene, Strategy& strategy) {
     }
     strategy.effort = Effort::hours;
     strategy.effort_text =
-        fmt::format("{}, a deploy of {}", counted(seen.changed, "setting"), counted(services, "service"));
+        fmt::format("{}, {} to deploy", counted(seen.changed, "setting"), counted(services, "service"));
     strategy.risk = Risk::low;
     strategy.risk_text = "every pool that changes keeps room above the peak that was seen";
     std::size_t blind = 0;

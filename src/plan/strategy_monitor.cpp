@@ -53,8 +53,10 @@ private:
             if (!*pool.monitored) ++blind_;
             if (given && *pool.monitored) continue;
             const std::string name = label(fleet_, pool);
-            strategy_.changes.push_back(
-                fmt::format("{}: log busy, idle and waiting connections each minute ({})", name, where(pool)));
+            const std::string at = where(pool);
+            const auto same = std::find_if(places_.begin(), places_.end(), [&](const auto& p) { return p.first == at; });
+            if (same == places_.end()) places_.push_back({at, {name}});
+            else same->second.push_back(name);
             const PoolSize& size = given ? scene_.plan.pools[i].size : scene_.plan.sizes[i];
             if (!size) continue;
             strategy_.decides.push_back(fmt::format("{}: {} needs more than {}", name, holds(fleet_.policy, size->value.value),
@@ -64,6 +66,9 @@ private:
     }
 
     void databases() {
+        for (const auto& [at, names] : places_)
+            strategy_.changes.push_back(
+                fmt::format("{}: log busy, idle and waiting connections each minute ({})", listed(names), at));
         for (Index i = 0; i < fleet_.databases.size(); ++i) {
             const Database& database = fleet_.databases[i];
             const Observed& seen = database.observed;
@@ -71,11 +76,12 @@ private:
             if (!seen.cpu_mean) missing.emplace_back("mean of CPUUtilization (observed.cpu_mean)");
             if (!seen.cpu_peak) missing.emplace_back("maximum of CPUUtilization (observed.cpu_peak)");
             if (!seen.freeable_memory) missing.emplace_back("minimum of FreeableMemory (observed.freeable_memory)");
+            missing_ += missing.size() + (seen.window ? 0 : 1);
+            // Worth knowing, but nothing waits for them.
             if (!seen.iops && !seen.ebs_throughput)
                 missing.emplace_back("ReadIOPS, WriteIOPS and their throughput (observed.iops, observed.ebs_throughput)");
             if (!seen.window) missing.emplace_back("how long it was watched (observed.window)");
             if (!database.max_connections) missing.emplace_back("SHOW max_connections (max_connections)");
-            missing_ += missing.size();
             if (!missing.empty())
                 strategy_.changes.push_back(fmt::format("{}: {}", *database.name, fmt::join(missing, "; ")));
             if (!seen.cpu_mean) mean_decides(i);
@@ -102,6 +108,7 @@ private:
         strategy_.risk = Risk::low;
         strategy_.risk_text = "nothing changes";
         if (!strategy_.applicable) {
+            strategy_.changes.clear();
             strategy_.effort = Effort::minutes;
             strategy_.effort_text = "nothing is missing";
             strategy_.pros.emplace_back("every pool's use is given and monitored: there is nothing left to measure");
@@ -111,7 +118,7 @@ private:
         strategy_.changes.push_back(
             fmt::format("watch for {}: two of each weekday", unit::print(Days(window_days))));
         if (blind_ > 0)
-            strategy_.pros.push_back(fmt::format("{} of {} pools are not monitored: their use becomes a measurement", blind_, all));
+            strategy_.pros.push_back(fmt::format("{} of {} pools not monitored: an estimate becomes a measurement", blind_, all));
         if (unknown_ > 0)
             strategy_.pros.push_back(fmt::format("use of {} of {} pools is not known at all", unknown_, all));
         waste();
@@ -138,6 +145,7 @@ private:
     const Scene& scene_;
     const Fleet& fleet_;
     Strategy& strategy_;
+    std::vector<std::pair<std::string, std::vector<std::string>>> places_;  ///< where to read, and whose use
     std::size_t unknown_ = 0, blind_ = 0, missing_ = 0;
 };
 

@@ -115,9 +115,7 @@ void list_pools(const Scene& scene, Strategy& strategy, const std::vector<PoolSi
         const PoolSize &now = scene.plan.sizes[i], &then = sizes[i];
         strategy.pools.push_back({i, {}, then, reasons[i]});
         if (!then || (now && now->value == then->value)) continue;
-        const std::string_view option =
-            pool.driver_default && !pool.driver_default->max_option.empty() ? pool.driver_default->max_option : "max";
-        strategy.changes.push_back(fmt::format("{}: {} {} → {} per process ({})", label(scene.fleet, pool), option,
+        strategy.changes.push_back(fmt::format("{}: {} → {} per process ({})", label(scene.fleet, pool),
                                                now ? unit::print(now->value) : std::string("no limit"),
                                                unit::print(then->value), reasons[i]));
     }
@@ -130,18 +128,21 @@ void saves_nothing(const Scene& scene, Strategy& strategy) {
                                    "connections have no price of their own; the classes are the plan's")};
 }
 
-std::int64_t steady_limit(const Scene& scene, Index database) {
-    const DatabasePlan& plan = scene.plan.databases[database];
-    const auto& chosen = plan.candidates[plan.recommendation.candidate].projection;
-    const Limits& limits = chosen ? chosen->limits : plan.budget.limits;
-    return static_cast<std::int64_t>(std::floor(scene.fleet.policy.connections_steady_max->value *
-                                                    static_cast<double>(limits.usable.value.value) +
-                                                1e-9));
+const Limits& limits_after(const Plan& plan, Index database) {
+    const DatabasePlan& mine = plan.databases[database];
+    const auto& chosen = mine.candidates[mine.recommendation.candidate].projection;
+    return chosen ? chosen->limits : mine.budget.limits;
 }
 
 bool fits(const Scene& scene, const Strategy& strategy) {
+    const Policy& policy = scene.fleet.policy;
     return std::all_of(strategy.databases.begin(), strategy.databases.end(), [&](const StrategyDatabase& server) {
-        return server.after && server.after->value.value <= steady_limit(scene, server.database);
+        const auto usable = static_cast<double>(limits_after(scene.plan, server.database).usable.value.value);
+        const auto within = [&](const std::optional<Figure<Connections>>& figure, Fraction share) {
+            return figure && static_cast<double>(figure->value.value) <= share.value * usable + 1e-9;
+        };
+        return within(server.after, *policy.connections_steady_max) &&
+               within(server.deploy_after, *policy.connections_deploy_max);
     });
 }
 

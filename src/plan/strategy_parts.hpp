@@ -45,12 +45,12 @@ void list_pools(const Scene& scene, Strategy& strategy, const std::vector<PoolSi
 /// A sum that costs and saves nothing: connections have no price of their own.
 void saves_nothing(const Scene& scene, Strategy& strategy);
 
-/// The limit that a database's steady connections have after the plan: policy × usable of the class to be on.
-std::int64_t steady_limit(const Scene& scene, Index database);
-/// Does every server carry what the strategy opens on it?
+/// The limits of a database on the class to be on.
+const Limits& limits_after(const Plan& plan, Index database);
+/// Does every server carry what the strategy opens on it, in a deploy too, by the policy?
 bool fits(const Scene& scene, const Strategy& strategy);
 
-/// A number that is seldom more than a handful, in words' stead.
+/// Services with a pool that gets another size.
 std::size_t changed_services(const Fleet& fleet, const Strategy& strategy, const Plan& plan);
 
 // The rows of the table.

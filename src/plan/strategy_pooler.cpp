@@ -195,9 +195,14 @@ private:
             strategy_.changes.push_back(fmt::format(
                 "PgBouncer in front of {}: pool_mode = transaction, default_pool_size = {}, max_client_conn ≥ {}", database,
                 unit::print(hop.server->value), unit::print(hop.clients)));
-            if (direct_after.value > 0)
-                strategy_.pros.push_back(fmt::format("{}: {} server connections instead of {} right-sized ones", database,
-                                                     unit::print(hop.server->value), unit::print(direct_after)));
+            const auto total = std::find_if(strategy_.databases.begin(), strategy_.databases.end(),
+                                            [&](const StrategyDatabase& s) { return s.database == hop.database; });
+            if (direct_after.value > 0 && total->after) {
+                const bool fewer = total->after->value < direct_after;
+                (fewer ? strategy_.pros : strategy_.cons)
+                    .push_back(fmt::format("{}: {} server connections, {} with right-sized pools and no pooler", database,
+                                           unit::print(total->after->value), unit::print(direct_after)));
+            }
             if (hop.listeners)
                 strategy_.changes.push_back(fmt::format("{}: {} for LISTEN stay direct", database,
                                                         counted(static_cast<std::size_t>(hop.listeners->value.value), "connection")));

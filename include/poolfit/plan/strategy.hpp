@@ -34,7 +34,8 @@ struct Threshold {
     double at = 0;
     Measure measure = Measure::count;
     bool reached = false;
-    std::string text;  ///< "200 connections: 31 today, 169 to go"
+    std::string text;   ///< "200 connections in all: 51 today (31 right-sized), 149 to go"
+    std::string brief;  ///< "200 connections in all (149 to go)"
     FigureId figure = 0;
 };
 
