@@ -78,6 +78,16 @@ const std::vector<KeyTable>& inventory_keys() {
 std::optional<Fleet> inventory(const SourceText& source, const std::vector<Setting>& settings, const Catalog& catalog,
                                Sources& sources, Diagnostics& diagnostics) {
     const auto before = diagnostics.error_count();
+    const auto empty = [&] {
+        diagnostics.error(Place{&source, {0, 0}}, fmt::format("no databases: {} is empty", source.name()),
+                          std::string(syntax_of(source) == Syntax::json ? minimal_json : minimal_toml));
+    };
+    const auto bom = bom_length(source.text());
+    if (source.text().find_first_not_of(" \t\r\n", bom) == std::string_view::npos &&
+        source.text().size() <= max_file_size) {
+        empty();
+        return std::nullopt;
+    }
     auto document = parse(source, diagnostics);
     if (!document) {
         diagnostics.sort();
@@ -87,8 +97,7 @@ std::optional<Fleet> inventory(const SourceText& source, const std::vector<Setti
     apply_settings(context, settings, sources, *document);
 
     if (document->root.members.empty()) {
-        diagnostics.error(Place{&source, {0, 0}}, fmt::format("no databases: {} is empty", source.name()),
-                          std::string(document->syntax == Syntax::json ? minimal_json : minimal_toml));
+        empty();
         diagnostics.sort();
         return std::nullopt;
     }

@@ -140,7 +140,7 @@ struct Rows {
 void report_twice(C& c, Place again, Place first, std::string_view what) {
     auto& made = c.out.error(again, fmt::format("{} stands twice", what), "remove one of the two");
     made.label = "again";
-    made.notes.emplace_back("first", diag::print(first));
+    c.note(made, "first", first);
 }
 
 /// "db.m5.large" → "m5".

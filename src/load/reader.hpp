@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <poolfit/catalog/catalog.hpp>
@@ -36,6 +37,11 @@ struct Context {
     Context(const Catalog& c, Diagnostics& d, Syntax s, const std::vector<KeyTable>& k)
         : catalog(c), out(d), syntax(s), keys(k), errors_before(d.error_count()) {}
     bool failed() const { return out.error_count() != errors_before; }
+    /// Diagnostics are still kept, so that suggestions and notes are of use.
+    bool kept() const { return out.dropped() == 0; }
+    void note(Diagnostic& made, std::string label, const Place& place) const {
+        if (kept()) made.notes.emplace_back(std::move(label), diag::print(place));
+    }
     /// Far more errors than are ever shown: no use in going on.
     bool exhausted() const { return out.error_count() - errors_before > 10 * Diagnostics::limit; }
     std::string assign(std::string_view key, std::string_view value) const { return assignment(syntax, key, value); }

@@ -211,7 +211,7 @@ private:
 
 void apply_settings(Context& context, const std::vector<Setting>& settings, Sources& sources, Document& document) {
     for (const auto& setting : settings) {
-        const auto& source = sources.add("--set " + clip(setting.text), setting.text);
+        const auto& source = sources.add("--set " + clip(setting.text, 200), setting.text);
         if (!check_text(source, context.out)) continue;
         Application(context, source, document).run();
     }
