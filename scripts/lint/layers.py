@@ -36,7 +36,7 @@ THIRD_PARTY_FOLDER = "third_party"  # bodies of libraries, no room
 LIBRARIES = [
     ("cli11", r"CLI/|CLI11", ["cli"], "cli"),
     ("toml", r"toml\+\+/|toml\.hpp", ["load"], "load"),
-    ("json", r"nlohmann/", ["load", "import", "observe", r"src/render/(json|schema|sarif|gitlab)\w*\.[ch]pp"],
+    ("json", r"nlohmann/", ["load", "import", "observe", r"src/render/(\w+_)?(json|schema|sarif|gitlab)(_\w+)?\.[ch]pp"],
      "load, import, observe and the JSON-shaped renderers"),
     ("database", r"(postgresql/)?(libpq-fe|libpq/|sqlite3\.h)|curl/", ["observe"], "observe"),
 ]

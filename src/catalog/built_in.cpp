@@ -37,8 +37,8 @@ InstanceClass instance_class(const tables::ClassRow& row) {
     cls.memory = mebibytes(row.memory_mib);
     if (row.os_visible_mib != 0) cls.os_visible = mebibytes(row.os_visible_mib);
     cls.burst = burst(row.burst);
-    cls.throughput = {megabits(row.ebs_baseline_mbps), megabits(row.ebs_max_mbps),
-                      known(row.ebs_baseline_iops),    known(row.ebs_max_iops),
+    cls.throughput = {megabits(row.ebs_baseline_mbps),     megabits(row.ebs_max_mbps),
+                      known(row.ebs_baseline_iops),        known(row.ebs_max_iops),
                       megabits(row.network_baseline_mbps), megabits(row.network_max_mbps)};
     cls.cpu_model = text(row.cpu_model);
     cls.threads_per_core = row.threads_per_core;
@@ -61,8 +61,7 @@ HostType host(const tables::HostRow& row) {
     host.vcpus = row.vcpus;
     host.memory = mebibytes(row.memory_mib);
     host.burst = burst(row.burst);
-    if (row.micro_usd_per_hour != 0)
-        host.price_us_east_1 = MicroUsdPerMonth(row.micro_usd_per_hour * hours_per_month);
+    if (row.micro_usd_per_hour != 0) host.price_us_east_1 = MicroUsdPerMonth(row.micro_usd_per_hour * hours_per_month);
     host.row = provenance(row.origin);
     return host;
 }

@@ -50,15 +50,12 @@ std::optional<Price> doubled(std::optional<Price> single) {
 }
 
 /// "2026-10" of "2026-10 (mirror copy; page undated)": the part that orders as a date.
-std::string_view date_part(std::string_view as_of) {
-    return as_of.substr(0, as_of.find_first_not_of("0123456789-"));
-}
+std::string_view date_part(std::string_view as_of) { return as_of.substr(0, as_of.find_first_not_of("0123456789-")); }
 
 }  // namespace
 
 std::string_view catalog::term_text(PriceTerm term) {
-    constexpr std::string_view texts[] = {"on demand", "1 year, no upfront",
-                                          "3 years, partial upfront (effective)"};
+    constexpr std::string_view texts[] = {"on demand", "1 year, no upfront", "3 years, partial upfront (effective)"};
     return texts[static_cast<std::size_t>(term)];
 }
 

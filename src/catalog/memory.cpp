@@ -19,8 +19,8 @@ struct Part {
 
 // What RDS keeps of the memory that the guest OS sees. Observed servers keep 128 to 204 MiB, whatever their size
 // (1 to 16 GiB); 70 MiB either way, and 1.25 % since OS-visible memory itself differs by that between kernels.
-constexpr Part kept_at_least{95, -0.0125};
-constexpr Part kept_at_most{255, 0.0125};
+constexpr Part kept_at_least{99, -0.0125};
+constexpr Part kept_at_most{257, 0.0125};
 
 // What the guest OS doesn't see of the label, for the classes where that isn't measured. It is measured for 269,
 // and lies within these for every one of a Nitro generation from 8 GiB on (x and z families apart).
@@ -40,8 +40,10 @@ EngineMemory engine_memory(const InstanceClass& cls) {
     return {{low, high},
             cls.os_visible ? "memory the guest OS sees on this EC2 type, less what observed RDS servers keep"
                            : "memory the guest OS sees on EC2 types of this size, less what observed RDS servers keep",
-            {"memory-model", "docs/memory-model.md, fitted to data/catalog/observed_max_connections.csv",
-             tables::observed_as_of, {}}};
+            {"memory-model",
+             "docs/memory-model.md, fitted to data/catalog/observed_max_connections.csv",
+             tables::observed_as_of,
+             {}}};
 }
 
 }  // namespace poolfit::catalog

@@ -47,7 +47,9 @@ void add(Catalog& catalog, OverlayRows rows) {
     }
     for (OverlayPrice& row : rows.prices) {
         std::string_view region = keep(std::move(row.region));
-        Price price{row.amount, false, term_text(row.term),
+        Price price{row.amount,
+                    false,
+                    term_text(row.term),
                     {{}, keep(std::move(row.source)), keep(std::move(row.as_of)), row.place}};
         overlay.prices.push_back({keep(std::move(row.cls)), region, row.multi_az, row.term, price});
         if (std::ranges::find(catalog.regions(), region) != catalog.regions().end()) continue;

@@ -19,8 +19,8 @@ struct Catalog::Overlay {
     };
     std::deque<std::string> text;
     std::deque<InstanceClass> classes;
-    std::vector<PriceEntry> prices;           ///< later rows win
-    std::vector<std::string_view> regions;    ///< all, when a file added one; else empty
+    std::vector<PriceEntry> prices;         ///< later rows win
+    std::vector<std::string_view> regions;  ///< all, when a file added one; else empty
 
     std::string_view keep(std::string owned) { return text.emplace_back(std::move(owned)); }
 };

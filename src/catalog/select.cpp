@@ -13,19 +13,24 @@ bool passes(const InstanceClass& cls, const Query& query) {
     return within(std::int64_t{cls.vcpus}, query.vcpu_min, query.vcpu_max) &&
            within(cls.memory, query.memory_min, query.memory_max) && (!query.arch || cls.arch == *query.arch) &&
            (query.families.empty() || std::ranges::any_of(query.families, [&](const std::string& glob) {
-               return glob_matches(glob, cls.family) || matches(glob, cls.name);
-           }));
+                return glob_matches(glob, cls.family) || matches(glob, cls.name);
+            }));
 }
 
 bool before(const Row& a, const Row& b, Query::Sort sort) {
     if (a.price.has_value() != b.price.has_value()) return a.price.has_value();
     auto key = [sort](const Row& row) -> std::int64_t {
         switch (sort) {
-            case Query::Sort::price: return row.price ? row.price->amount.value : 0;
-            case Query::Sort::vcpu: return row.cls->vcpus;
-            case Query::Sort::memory: return row.cls->memory.value;
-            case Query::Sort::connections: return row.max_connections_expected.low.value;
-            case Query::Sort::name: break;
+            case Query::Sort::price:
+                return row.price ? row.price->amount.value : 0;
+            case Query::Sort::vcpu:
+                return row.cls->vcpus;
+            case Query::Sort::memory:
+                return row.cls->memory.value;
+            case Query::Sort::connections:
+                return row.max_connections_expected.low.value;
+            case Query::Sort::name:
+                break;
         }
         return 0;
     };

@@ -91,7 +91,6 @@ struct DriverName {
     std::uint8_t driver;
 };
 
-
 struct FormulaRow {
     Text text;
     Origin origin;

@@ -94,23 +94,28 @@ void take_command(Words& words, Options& options, Diagnostics& diagnostics) {
     words.erase(words.begin() + static_cast<std::ptrdiff_t>(first));
 }
 
+/// "catalog list, catalog show": commands that have the flag.
+std::string owners_of(std::string_view name) {
+    std::vector<std::string_view> owners;
+    for (const Command& command : commands()) {
+        const auto& flags = command.flags;
+        if (std::any_of(flags.begin(), flags.end(), [&](Flag flag) { return row_of(flag).name == name; })) {
+            owners.push_back(command.name);
+        }
+    }
+    return fmt::format("{}", fmt::join(owners, ", "));
+}
+
 void unknown_flag(const Command& command, const std::string& word, Diagnostics& diagnostics) {
     std::vector<std::string_view> names;
     for (const Flag flag : command.flags) names.push_back(row_of(flag).name);
     const std::string_view name = std::string_view(word).substr(0, word.find('='));
-    const std::string_view near = word.starts_with("--") ? diag::nearest(name, names) : std::string_view();
+    const std::string owners = owners_of(name);
+    const std::string_view near = owners.empty() ? diag::nearest(name, names) : std::string_view();
     Diagnostic& error = diagnostics.error({}, fmt::format("unknown flag of {}: {}", command.name, name),
                                           near.empty() ? fmt::format("poolfit {} --help lists the flags", command.name)
                                                        : fmt::format("did you mean {}?", near));
-    if (find_flag(word) == nullptr) return;
-    std::vector<std::string_view> owners;
-    for (const Command& other : commands()) {
-        const auto& flags = other.flags;
-        if (std::any_of(flags.begin(), flags.end(), [&](Flag flag) { return row_of(flag).name == name; })) {
-            owners.push_back(other.name);
-        }
-    }
-    if (!owners.empty()) error.notes.emplace_back("note", fmt::format("a flag of {}", fmt::join(owners, ", ")));
+    if (!owners.empty()) error.notes.emplace_back("note", fmt::format("a flag of {}", owners));
 }
 
 /// The words of one flag, as the library splits them.
@@ -190,7 +195,15 @@ void read_flags(const Words& words, Options& options, Diagnostics& diagnostics) 
 void check_outputs(Options& options, Diagnostics& diagnostics) {
     const std::span<const std::string_view> formats = options.command->formats;
     if (options.outputs.empty()) options.outputs.push_back({std::string(formats.front()), ""});
-    if (options.output_path) options.outputs.back().path = *options.output_path;
+    if (options.output_path) {
+        const auto open = std::find_if(options.outputs.rbegin(), options.outputs.rend(),
+                                       [](const Output& output) { return output.path.empty(); });
+        if (open != options.outputs.rend()) {
+            open->path = *options.output_path;
+        } else {
+            diagnostics.error({}, "--output: every format has a file of its own already", "take --output back");
+        }
+    }
     std::size_t to_stdout = 0;
     for (Output& output : options.outputs) {
         if (output.path == "-") output.path.clear();

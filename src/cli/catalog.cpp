@@ -87,7 +87,7 @@ Answer catalog_check(Context& context) {
         return fail(context.diagnostics, "usage", "check which file?", "poolfit catalog check prices.toml");
     }
     const std::string& path = context.options.arguments.front();
-    auto source = open_source(context, path, "catalog", "the command line");
+    auto source = open_source(context, path, "catalog", "");
     if (auto* failure = std::get_if<Failure>(&source)) return std::move(*failure);
     Catalog catalog;
     const SourceText& text = *std::get<const SourceText*>(source);

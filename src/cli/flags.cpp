@@ -169,7 +169,7 @@ constexpr std::array<FlagRow, 25> rows{{
      [](O& o, S& v, D&) { o.catalogs.push_back(v); }},
     {Flag::format, 0, "--format", "FMT[=PATH]", true, "", take_format},
     {Flag::json, 0, "--json", "", false, "the same as --format json; a failure is JSON too", take_json},
-    {Flag::output, 'o', "--output", "PATH", false, "write the last format to a file",
+    {Flag::output, 'o', "--output", "PATH", false, "write the text to a file",
      [](O& o, S& v, D&) { o.output_path = v; }},
     {Flag::set, 0, "--set", "KEY=VALUE", true, "change a key of the inventory: service.api.instances=4",
      [](O& o, S& v, D&) { o.settings.push_back(v); }},

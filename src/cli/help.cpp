@@ -71,11 +71,11 @@ void add_commands(std::string& out, std::string_view group) {
 }  // namespace
 
 std::string main_help() {
-    std::string out = fmt::format(
-        "poolfit {}: how big each connection pool should be, how close a database is to\n"
-        "its limit, and how small its instance can be. Offline, from files.\n\n"
-        "usage: poolfit COMMAND [ARGUMENT...] [FLAG...]\n\n",
-        report::version());
+    std::string out = wrapped(fmt::format("poolfit {}: how big should each connection pool be, how close is a database "
+                                          "to its limit, and how small can its instance be? Answered offline, from files.",
+                                          report::version()),
+                              0, 0);
+    out += "\n\nusage: poolfit COMMAND [ARGUMENT...] [FLAG...]\n\n";
     add_commands(out, {});
     out +=
         "\nexit codes:\n"

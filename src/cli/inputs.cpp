@@ -13,10 +13,11 @@ namespace poolfit::cli {
 namespace {
 
 constexpr std::string_view usual_name = "poolfit.toml";
+constexpr std::string_view by_hand = "the command line";
 
 /// Ends like an inventory, is a path, or is there.
 bool names_file(const std::string& word) {
-    return word == "-" || word.ends_with(".toml") || word.ends_with(".json") || word.find('/') != std::string::npos ||
+    return word == "-" || word == "." || word == ".." || word.ends_with(".toml") || word.ends_with(".json") || word.find('/') != std::string::npos ||
            is_file(word);
 }
 
@@ -35,7 +36,7 @@ std::optional<Failure> take_file(Context& context, Inputs& inputs) {
             config = word;
         }
     }
-    if (config) inputs.inventory = {*config, "--config"};
+    if (config) inputs.inventory = {*config, std::string(by_hand)};
     return {};
 }
 
@@ -101,8 +102,8 @@ std::variant<const SourceText*, Failure> open_source(Context& context, const std
         if (const std::string inside = path + "/" + std::string(usual_name); is_file(inside)) fix = "name " + inside;
         Failure failure{fault->wrong_use ? kind : "io", fault->message,
                         fault->wrong_use ? exit_code::wrong_use : exit_code::fault};
-        context.diagnostics.error({}, failure.message, std::move(fix))
-            .notes.emplace_back("named by", std::string(named_by));
+        Diagnostic& error = context.diagnostics.error({}, failure.message, std::move(fix));
+        if (!named_by.empty()) error.notes.emplace_back("named by", std::string(named_by));
         return failure;
     }
     return &context.sources.add(path == "-" ? "<stdin>" : path, std::move(std::get<std::string>(read)));
@@ -123,7 +124,9 @@ std::optional<Failure> load_inputs(Context& context, Inputs& inputs) {
     if (auto failure = take_file(context, inputs)) return failure;
     if (auto failure = load_catalog(context, inputs.catalog)) return failure;
     if (auto failure = find_inventory(context, inputs)) return failure;
-    auto source = open_source(context, inputs.inventory.path, "config", inputs.inventory.named_by);
+    const bool on_command_line = inputs.inventory.named_by == by_hand;
+    auto source = open_source(context, inputs.inventory.path, "config",
+                              on_command_line ? std::string_view() : inputs.inventory.named_by);
     if (auto* failure = std::get_if<Failure>(&source)) return std::move(*failure);
 
     std::vector<load::Setting> settings;

@@ -16,7 +16,7 @@ namespace poolfit::cli {
 /// The inventory's path and who named it.
 struct Inventory {
     std::string path;
-    std::string named_by;  ///< "--config", "POOLFIT_CONFIG", "the nearest poolfit.toml"
+    std::string named_by;  ///< "the command line", "POOLFIT_CONFIG", "the nearest poolfit.toml"
 };
 
 /// What a report points into: it stays where it is.
@@ -36,7 +36,7 @@ std::optional<Failure> load_inputs(Context& context, Inputs& inputs);
 /// Indices of the databases that `names`, --only and --exclude leave; every pattern has to match one.
 std::variant<std::vector<Index>, Failure> choose_databases(Context& context, const Inputs& inputs);
 
-/// A file's text as a source; "-" is standard input.
+/// A file's text as a source; "-" is standard input. An error says who named the file, if that isn't plain.
 std::variant<const SourceText*, Failure> open_source(Context& context, const std::string& path, std::string_view kind,
                                                      std::string_view named_by);
 

@@ -41,11 +41,11 @@ void print(const Diagnostics& diagnostics, const Options& options) {
     std::string text;
     for (const Diagnostic& diagnostic : diagnostics.all()) {
         if (options.quiet && diagnostic.severity != Severity::error) continue;
+        if (!text.empty()) text += '\n';
         text += diag::print(diagnostic, style);
-        if (diagnostic.place || !diagnostic.notes.empty()) text += '\n';
     }
     const bool of_a_file = !diagnostics.all().empty() && diagnostics.all().front().place;
-    if (!text.empty() && of_a_file) text += summary(diagnostics) + '\n';
+    if (!text.empty() && of_a_file) text += '\n' + summary(diagnostics) + '\n';
     say(text);
 }
 

@@ -1,6 +1,7 @@
 // Records as they are read, before names and defaults are resolved.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -90,8 +91,16 @@ std::vector<std::string_view> ignore_keys();
 /// no error afterwards.
 Fleet resolve(Context& context, Draft draft);
 
-/// What a name of the inventory stands for.
-using Names = std::unordered_map<std::string_view, Index>;
+/// What the names of one kind of record stand for. The text is borrowed from the drafts.
+struct Names {
+    std::unordered_map<std::string_view, Index> index;
+    std::vector<std::string_view> ordered;  ///< as declared
+
+    std::optional<Index> find(std::string_view name) const {
+        const auto at = index.find(name);
+        return at == index.end() ? std::nullopt : std::optional(at->second);
+    }
+};
 
 // Parts of resolve(), in this order.
 void resolve_hosts(Context& context, const Draft& draft, Fleet& fleet);
@@ -101,9 +110,10 @@ void resolve_services(Context& context, Draft& draft, const Names& hosts, const 
                       Fleet& fleet);
 void resolve_sizes(Context& context, const Draft& draft, const Fleet& fleet);
 
-/// "no database is called 'x'" with a suggestion.
+/// "there is no database 'x'", with the nearest of the names.
 void report_dangling(Context& context, std::string_view key, const Located<std::string>& reference,
-                     std::string_view what, const Names& names);
+                     std::string_view what, const std::vector<std::string_view>& names);
+void check_region(Context& context, const Maybe<std::string>& region);
 void report_unknown_class(Context& context, const Located<std::string>& cls);
 
 }  // namespace poolfit::load

@@ -57,7 +57,7 @@ constexpr std::string_view minimal_json = R"({"schema": "poolfit-inventory/1", "
 
 }  // namespace
 
-const std::vector<KeyTable>& key_tables() {
+const std::vector<KeyTable>& inventory_keys() {
     static const std::vector<KeyTable> tables{
         {header, keys_of(fields)},
         {"[policy]", policy_keys()},
@@ -78,17 +78,26 @@ const std::vector<KeyTable>& key_tables() {
 std::optional<Fleet> inventory(const SourceText& source, const std::vector<Setting>& settings, const Catalog& catalog,
                                Sources& sources, Diagnostics& diagnostics) {
     const auto before = diagnostics.error_count();
+    const auto empty = [&] {
+        diagnostics.error(Place{&source, {0, 0}}, fmt::format("no databases: {} is empty", source.name()),
+                          std::string(syntax_of(source) == Syntax::json ? minimal_json : minimal_toml));
+    };
+    const auto bom = bom_length(source.text());
+    if (source.text().find_first_not_of(" \t\r\n", bom) == std::string_view::npos &&
+        source.text().size() <= max_file_size) {
+        empty();
+        return std::nullopt;
+    }
     auto document = parse(source, diagnostics);
     if (!document) {
         diagnostics.sort();
         return std::nullopt;
     }
-    Context context(catalog, diagnostics, document->syntax);
+    Context context(catalog, diagnostics, document->syntax, inventory_keys());
     apply_settings(context, settings, sources, *document);
 
     if (document->root.members.empty()) {
-        diagnostics.error(Place{&source, {0, 0}}, fmt::format("no databases: {} is empty", source.name()),
-                          std::string(document->syntax == Syntax::json ? minimal_json : minimal_toml));
+        empty();
         diagnostics.sort();
         return std::nullopt;
     }

@@ -92,9 +92,9 @@ void check_workload(C& c, const Table& table, const Workload& w) {
     const Place hold = key_place("hold"), p50 = key_place("hold_p50"), p95 = key_place("hold_p95"),
                 p99 = key_place("hold_p99");
     if (rate && (users || think))
-        c.out.error(users ? users : think, "a workload is open (rate) or closed (users and think), not both",
-                    "remove rate, or users and think")
-            .notes.emplace_back("rate", diag::print(rate));
+        c.note(c.out.error(users ? users : think, "a workload is open (rate) or closed (users and think), not both",
+                           "remove rate, or users and think"),
+               "rate", rate);
     else if (users && !think)
         c.out.error(users, "users without think: how long between two requests of a user?", c.assign("think", "\"1 s\""));
     else if (think && !users)
@@ -109,17 +109,18 @@ void check_workload(C& c, const Table& table, const Workload& w) {
     const auto ordered = [&](const Maybe<Millis>& low, const Maybe<Millis>& high, std::string_view low_key,
                              std::string_view high_key) {
         if (low && high && high->value < low->value)
-            c.out.error(high->place, fmt::format("{} is below {}", high_key, low_key), "exchange the two")
-                .notes.emplace_back(low_key, diag::print(low->place));
+            c.note(c.out.error(high->place, fmt::format("{} is below {}", high_key, low_key), "exchange the two"),
+                   std::string(low_key), low->place);
     };
     ordered(w.hold_p50, w.hold_p95, "hold_p50", "hold_p95");
     ordered(w.hold_p95 ? w.hold_p95 : w.hold_p50, w.hold_p99, w.hold_p95 ? "hold_p95" : "hold_p50", "hold_p99");
     if (w.hold) {
         const double cpu = w.cpu ? w.cpu->value.low.value : 0, external = w.external ? w.external->value.low.value : 0;
         if (cpu + external > w.hold->value.high.value)
-            c.out.error(w.cpu ? w.cpu->place : w.external->place, "cpu and external are parts of the hold, and longer than it",
-                        "write how much of the hold they take")
-                .notes.emplace_back("hold", diag::print(w.hold->place));
+            c.note(c.out.error(w.cpu ? w.cpu->place : w.external->place,
+                               "cpu and external are parts of the hold, and longer than it",
+                               "write how much of the hold they take"),
+                   "hold", w.hold->place);
     }
 }
 

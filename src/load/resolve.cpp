@@ -11,7 +11,7 @@ namespace {
 void report_twice(Context& context, Place again, Place first, std::string_view what, std::string_view name) {
     auto& made = context.out.error(again, fmt::format("{} {} stands twice", what, quote(name)), "give it another name");
     made.label = "again";
-    made.notes.emplace_back("first", diag::print(first));
+    context.note(made, "first", first);
 }
 
 /// Name → index; a second record of a name is an error.
@@ -21,8 +21,11 @@ Names index_names(Context& context, const std::vector<Draft>& drafts, std::strin
     for (Index i = 0; i < drafts.size(); ++i) {
         const auto& name = drafts[i].out.name;
         if (name->empty()) continue;
-        const auto [at, fresh] = names.emplace(*name, i);
-        if (!fresh) report_twice(context, name.place, drafts[at->second].out.name.place, what, *name);
+        const auto [at, fresh] = names.index.emplace(*name, i);
+        if (fresh)
+            names.ordered.push_back(*name);
+        else
+            report_twice(context, name.place, drafts[at->second].out.name.place, what, *name);
     }
     return names;
 }
@@ -32,22 +35,6 @@ void check_provider(Context& context, const Maybe<std::string>& provider) {
     context.out.error(provider->place, fmt::format("provider: {} is not known", quote(provider->value)),
                       context.assign("provider", "\"aws\""))
         .notes.emplace_back("allowed", "aws");
-}
-
-void check_region(Context& context, const Maybe<std::string>& region) {
-    if (!region) return;
-    const auto regions = context.catalog.regions();
-    if (std::ranges::find(regions, region->value) != regions.end()) return;
-    const auto near = context.suggester.nearest(region->value, {regions.begin(), regions.end()});
-    auto& made = context.out.error(region->place,
-                                   fmt::format("region: {} is no region of the catalog", quote(region->value)));
-    if (near.empty()) {
-        made.fix = context.assign("region", "\"eu-central-1\"");
-        made.notes.emplace_back("all", "poolfit catalog list");
-    } else {
-        made.label = fmt::format("did you mean {}?", near);
-        made.fix = context.assign("region", fmt::format("\"{}\"", near));
-    }
 }
 
 void check_prices(Context& context, const Draft& draft) {
@@ -67,21 +54,19 @@ void check_prices(Context& context, const Draft& draft) {
 }  // namespace
 
 void report_dangling(Context& context, std::string_view key, const Located<std::string>& reference,
-                     std::string_view what, const Names& names) {
-    std::vector<std::string_view> known;
-    known.reserve(names.size());
-    for (const auto& [name, index] : names) known.push_back(name);
-    std::ranges::sort(known, {}, [&](std::string_view name) { return names.at(name); });
-    const auto near = context.suggester.nearest(*reference, known);
+                     std::string_view what, const std::vector<std::string_view>& names) {
     auto& made = context.out.error(reference.place, fmt::format("{}: there is no {} {}", key, what, quote(*reference)));
+    if (!context.kept()) return;
+    const auto near = context.suggester.nearest(*reference, names);
     if (!near.empty()) {
         made.label = fmt::format("did you mean {}?", near);
         made.fix = context.assign(key, fmt::format("\"{}\"", near));
-    } else if (known.empty()) {
+    } else if (names.empty()) {
         made.fix = fmt::format("declare one, or remove {}", key);
     } else {
-        made.fix = context.assign(key, fmt::format("\"{}\"", known.front()));
+        made.fix = context.assign(key, fmt::format("\"{}\"", names.front()));
     }
+    std::vector<std::string_view> known(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(names.size(), 9)));
     if (known.size() > 8) {
         known.resize(8);
         known.push_back("…");
@@ -109,6 +94,22 @@ void report_unknown_class(Context& context, const Located<std::string>& cls) {
     made.notes.emplace_back("all", "poolfit catalog list");
 }
 
+void check_region(Context& context, const Maybe<std::string>& region) {
+    if (!region) return;
+    const auto regions = context.catalog.regions();
+    if (std::ranges::find(regions, region->value) != regions.end()) return;
+    const auto near = context.suggester.nearest(region->value, {regions.begin(), regions.end()});
+    auto& made = context.out.error(region->place,
+                                   fmt::format("region: {} is no region of the catalog", quote(region->value)));
+    if (near.empty()) {
+        made.fix = context.assign("region", "\"eu-central-1\"");
+        made.notes.emplace_back("all", "poolfit catalog list");
+    } else {
+        made.label = fmt::format("did you mean {}?", near);
+        made.fix = context.assign("region", fmt::format("\"{}\"", near));
+    }
+}
+
 Fleet resolve(Context& context, Draft draft) {
     Fleet fleet;
     if (draft.name) fleet.name = *draft.name;
@@ -123,8 +124,8 @@ Fleet resolve(Context& context, Draft draft) {
     index_names(context, draft.services, "service");
     for (const auto& pooler : draft.poolers) {
         // A pool names either as its database.
-        if (const auto at = databases.find(*pooler.out.name); at != databases.end())
-            report_twice(context, pooler.out.name.place, draft.databases[at->second].out.name.place, "database",
+        if (const auto at = databases.find(*pooler.out.name))
+            report_twice(context, pooler.out.name.place, draft.databases[*at].out.name.place, "database",
                          *pooler.out.name);
     }
     for (const auto& service : draft.services) {

@@ -47,19 +47,19 @@ std::vector<std::optional<Index>> primaries(Context& context, const std::vector<
         const auto& reference = drafts[i].replica_of;
         if (!reference) continue;
         const auto at = databases.find(reference->value);
-        if (at == databases.end()) {
-            if (poolers.contains(reference->value))
+        if (!at) {
+            if (poolers.find(reference->value))
                 context.out.error(reference->place,
                                   fmt::format("replica_of: {} is a pooler", quote(reference->value)),
                                   "name the primary database");
             else
-                report_dangling(context, "replica_of", *reference, "database", databases);
-        } else if (at->second == i) {
+                report_dangling(context, "replica_of", *reference, "database", databases.ordered);
+        } else if (*at == i) {
             context.out.error(reference->place, fmt::format("replica_of: {} can't be a replica of itself",
                                                             quote(reference->value)),
                               "name its primary, or remove replica_of");
         } else {
-            named[i] = at->second;
+            named[i] = *at;
         }
     }
     auto out = named;
@@ -179,15 +179,15 @@ void resolve_poolers(Context& context, const Draft& draft, const Names& database
         Pooler out = own.out;
         if (own.database && !context.exhausted()) {
             out.database_place = own.database->place;
-            if (const auto at = databases.find(own.database->value); at != databases.end())
-                out.database = at->second;
-            else if (poolers.contains(own.database->value))
+            if (const auto at = databases.find(own.database->value))
+                out.database = *at;
+            else if (poolers.find(own.database->value))
                 context.out.error(own.database->place,
                                   fmt::format("database: {} is a pooler; a pooler behind a pooler is not modelled",
                                               quote(own.database->value)),
                                   "name the database");
             else
-                report_dangling(context, "database", *own.database, "database", databases);
+                report_dangling(context, "database", *own.database, "database", databases.ordered);
         }
         fleet.poolers.push_back(std::move(out));
     }

@@ -107,19 +107,18 @@ void check_in_use(Context& context, const Pool& pool, std::int64_t most) {
 
 void resolve_services(Context& context, Draft& draft, const Names& hosts, const Names& databases, const Names& poolers,
                       Fleet& fleet) {
-    Names targets = databases;
-    for (const auto& [name, index] : poolers)
-        targets.emplace(name, static_cast<Index>(draft.databases.size()) + index);
+    auto targets = databases.ordered;
+    targets.insert(targets.end(), poolers.ordered.begin(), poolers.ordered.end());
     for (auto& own : draft.services) {
         if (context.exhausted()) return;
         const auto service_index = static_cast<Index>(fleet.services.size());
         Service service = own.out;
         if (own.host) {
             service.host_place = own.host->place;
-            if (const auto at = hosts.find(own.host->value); at != hosts.end())
-                service.host = at->second;
+            if (const auto at = hosts.find(own.host->value))
+                service.host = *at;
             else
-                report_dangling(context, "host", *own.host, "host", hosts);
+                report_dangling(context, "host", *own.host, "host", hosts.ordered);
         }
         own.formulas_hold = own.formulas_hold && (!own.host || service.host);
         for (auto& own_pool : own.pools) {
@@ -128,10 +127,10 @@ void resolve_services(Context& context, Draft& draft, const Names& hosts, const 
             pool.service = service_index;
             if (own_pool.target) {
                 pool.target_place = own_pool.target->place;
-                if (const auto at = databases.find(own_pool.target->value); at != databases.end())
-                    pool.database = at->second;
-                else if (const auto pooler = poolers.find(own_pool.target->value); pooler != poolers.end())
-                    pool.pooler = pooler->second;
+                if (const auto at = databases.find(own_pool.target->value))
+                    pool.database = *at;
+                else if (const auto pooler = poolers.find(own_pool.target->value))
+                    pool.pooler = *pooler;
                 else
                     report_dangling(context, "database", *own_pool.target, "database or pooler", targets);
             }

@@ -120,8 +120,8 @@ void read_services(Context& context, const Entry& entry, Draft& out) {
         read_table(context, *record.table, record.place, header, fields, draft);
         const auto* surge = &draft.out.max_surge.place;
         if (*surge && draft.out.deploy_place && draft.out.deploy != Deploy::rolling)
-            context.out.warning(*surge, "max_surge does nothing without deploy = \"rolling\"", "remove it")
-                .notes.emplace_back("deploy", diag::print(draft.out.deploy_place));
+            context.note(context.out.warning(*surge, "max_surge does nothing without deploy = \"rolling\"", "remove it"),
+                         "deploy", draft.out.deploy_place);
         for (const auto& member : record.table->members)
             if (member.key == "pool") read_pools(context, {member, "[]"}, out, draft);
     }

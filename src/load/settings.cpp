@@ -180,7 +180,7 @@ private:
 
     void report_unknown(std::string_view word, std::size_t at, std::string_view header) {
         std::vector<std::string_view> keys;
-        for (const auto& table : key_tables())
+        for (const auto& table : inventory_keys())
             if (table.header == header) keys = table.keys;
         const auto near = context_.suggester.nearest(word, keys);
         auto& made = error(at, at + word.size(), fmt::format("unknown key {} in {}", quote(word), header));
@@ -194,7 +194,7 @@ private:
     }
 
     static std::string keys_inside(const Step& step) {
-        for (const auto& table : key_tables())
+        for (const auto& table : inventory_keys())
             if (table.header == step.header) return join(table.keys);
         return "names of formula variables";
     }
@@ -211,7 +211,7 @@ private:
 
 void apply_settings(Context& context, const std::vector<Setting>& settings, Sources& sources, Document& document) {
     for (const auto& setting : settings) {
-        const auto& source = sources.add("--set " + clip(setting.text), setting.text);
+        const auto& source = sources.add("--set " + clip(setting.text, 200), setting.text);
         if (!check_text(source, context.out)) continue;
         Application(context, source, document).run();
     }

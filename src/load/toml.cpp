@@ -209,7 +209,7 @@ void report_excess(const SourceText& source, TomlExcess excess, Diagnostics& dia
             diagnostics.error(place, fmt::format("more than {} values in one file", max_values), "split the file");
             return;
         case Kind::tables:
-            diagnostics.error(place, "more than 100000 tables and dotted keys in one file", "split the file");
+            diagnostics.error(place, "too many tables and dotted keys in one file", "split the file");
             return;
     }
 }

@@ -10,7 +10,9 @@
 namespace poolfit::load {
 namespace {
 
-constexpr std::size_t max_tables = 100'000;  // headers and dotted keys: the parser looks them up one by one
+// The parser finds earlier headers and dotted keys by looking at each.
+constexpr std::size_t max_headers = 70'000;
+constexpr std::size_t max_dotted = 20'000;
 
 bool is_bare(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
@@ -74,12 +76,9 @@ private:
         if (!excess_) excess_ = TomlExcess{kind, static_cast<std::uint32_t>(at)};
     }
     void skip_line() { at_ = std::min(text_.find('\n', at_), text_.size()); }
-    void count_table(std::size_t at) {
-        if (++tables_ > max_tables) fail(TomlExcess::Kind::tables, at);
-    }
 
-    /// Reads a key's parts; ends on what is no part of a key.
-    void parts(std::size_t begin) {
+    /// Reads a key's parts; ends on what is no part of a key. True if there are several.
+    bool parts(std::size_t begin) {
         std::size_t dots = 0;
         for (; at_ < text_.size(); ++at_) {
             const char c = text_[at_];
@@ -91,7 +90,7 @@ private:
                 break;
             }
         }
-        if (dots != 0) count_table(begin);
+        return dots != 0;
     }
 
     void add(TomlKey::Kind kind, std::size_t begin, std::size_t end, std::uint32_t scope) {
@@ -105,13 +104,13 @@ private:
         at_ += list ? 2 : 1;
         parts(begin);
         while (at_ < text_.size() && text_[at_] == ']') ++at_;
-        count_table(begin);
+        if (++headers_ > max_headers) fail(TomlExcess::Kind::tables, begin);
         add(list ? TomlKey::Kind::table_list : TomlKey::Kind::table, begin, at_, 0);
         skip_line();  // nothing, or a mistake that the parser stops at
     }
     void key(std::uint32_t scope) {
         const auto begin = at_;
-        parts(begin);
+        if (parts(begin) && ++dotted_ > max_dotted) fail(TomlExcess::Kind::tables, begin);
         auto end = at_;
         while (end > begin && (text_[end - 1] == ' ' || text_[end - 1] == '\t')) --end;
         add(TomlKey::Kind::key, begin, end, scope);
@@ -155,7 +154,7 @@ private:
     std::size_t at_ = 0;
     std::vector<std::uint32_t> scopes_;  // open brackets; an inline table's number, or 0 for an array
     std::uint32_t last_scope_ = 0;
-    std::size_t values_ = 0, tables_ = 0;
+    std::size_t values_ = 0, headers_ = 0, dotted_ = 0;
     std::optional<TomlExcess> excess_;
 };
 

@@ -9,6 +9,23 @@
 #include <poolfit/diag/text.hpp>
 
 namespace poolfit::render {
+namespace {
+
+bool is_plain(char c) { return c >= ' ' && c < 0x7F && c != '"' && c != '\\'; }
+
+/// What stands in a string for a quote, a backslash, a control character, or a byte that is no text.
+std::string escaped(diag::CodePoint point) {
+    if (!point.valid) return "\xEF\xBF\xBD";
+    switch (point.value) {
+        case '"': return "\\\"";
+        case '\\': return "\\\\";
+        case '\n': return "\\n";
+        case '\t': return "\\t";
+        default: return fmt::format("\\u{:04x}", static_cast<unsigned>(point.value));
+    }
+}
+
+}  // namespace
 
 void JsonWriter::open_object(std::string_view name, Layout layout) {
     key(name);
@@ -61,27 +78,14 @@ void JsonWriter::key(std::string_view name) {
 
 void JsonWriter::quote(std::string_view value) {
     out_ += '"';
-    while (!value.empty()) {
-        const char c = value.front();
-        std::size_t used = 1;
-        if (c == '"' || c == '\\') {
-            out_ += '\\';
-            out_ += c;
-        } else if (c == '\n') {
-            out_ += "\\n";
-        } else if (c == '\t') {
-            out_ += "\\t";
-        } else if (c == '\r') {
-            out_ += "\\r";
-        } else if ((c >= 0 && c < 0x20) || c == 0x7F) {
-            fmt::format_to(std::back_inserter(out_), "\\u{:04x}", static_cast<unsigned>(c));
-        } else if (const diag::CodePoint point = diag::decode(value, 0); point.valid) {
-            out_.append(value.substr(0, point.length));
-            used = point.length;
-        } else {
-            out_ += "\xEF\xBF\xBD";
-        }
-        value.remove_prefix(used);
+    for (std::size_t at = 0; at < value.size();) {
+        const std::size_t start = at;
+        while (at < value.size() && is_plain(value[at])) ++at;
+        out_.append(value.substr(start, at - start));
+        if (at == value.size()) break;
+        const diag::CodePoint point = diag::decode(value, at);
+        point.length > 1 ? out_.append(value.substr(at, point.length)) : out_.append(escaped(point));
+        at += point.length;
     }
     out_ += '"';
 }

@@ -105,12 +105,12 @@ bool matches(std::string_view glob, std::string_view class_name);
 
 /// Rows for `catalog list`.
 struct Query {
-    std::optional<std::int64_t> vcpu_min, vcpu_max;
-    std::optional<Bytes> memory_min, memory_max;
-    std::optional<Arch> arch;
-    std::vector<std::string> families;  ///< globs on family or class
-    std::string region;
-    std::optional<MicroUsdPerMonth> max_price;
+    std::optional<std::int64_t> vcpu_min{}, vcpu_max{};
+    std::optional<Bytes> memory_min{}, memory_max{};
+    std::optional<Arch> arch{};
+    std::vector<std::string> families{};  ///< globs on family or class
+    std::string region{};
+    std::optional<MicroUsdPerMonth> max_price{};
     enum class Sort : std::uint8_t { price, name, vcpu, memory, connections } sort = Sort::price;
 };
 struct Row {

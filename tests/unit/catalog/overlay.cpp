@@ -60,9 +60,9 @@ TEST_CASE("overlay: a new class and its price, owned by the catalog even when it
     CHECK(moved.price(*cls, "eu-central-1", true, PriceTerm::list)->doubled);
     CHECK(!moved.price(*cls, "us-east-1", false, PriceTerm::list));
     CHECK(!moved.price(*cls, "eu-central-1", false, PriceTerm::ri1));
-    CHECK(supports(*cls, EngineVersion{18, 1}) == catalog::Supported::yes);
+    CHECK(catalog::supports(*cls, EngineVersion{18, 1}) == catalog::Supported::yes);
     CHECK(moved.as_of() == "2026-11-01");
-    auto expected = max_connections_expected(moved, *cls);
+    auto expected = catalog::max_connections_expected(moved, *cls);
     CHECK(expected.low.value > 3300);
     CHECK(expected.high.value < 3604);
 }
@@ -77,7 +77,7 @@ TEST_CASE("overlay: a row replaces the built-in class of its name, and the other
     add(catalog, rows);
     CHECK(catalog.classes().size() == 322);
     CHECK(catalog.find_class("db.m5.xlarge")->vcpus == 2);
-    CHECK(supports(*catalog.find_class("db.m5.xlarge"), std::nullopt) == catalog::Supported::no);
+    CHECK(catalog::supports(*catalog.find_class("db.m5.xlarge"), std::nullopt) == catalog::Supported::no);
     CHECK(Catalog().find_class("db.m5.xlarge")->vcpus == 4);
     // Built-in prices go by name.
     CHECK(catalog.price(*catalog.find_class("db.m5.xlarge"), "eu-central-1", false, PriceTerm::list));

@@ -11,14 +11,14 @@ using namespace poolfit;
 
 namespace {
 
-const Catalog& catalog() {
-    static const Catalog built_in;
-    return built_in;
+const Catalog& built_in() {
+    static const Catalog catalog;
+    return catalog;
 }
 
 std::optional<Price> price(std::string_view cls, std::string_view region, bool multi_az = false,
                            PriceTerm term = PriceTerm::list) {
-    return catalog().price(*catalog().find_class(cls), region, multi_az, term);
+    return built_in().price(*built_in().find_class(cls), region, multi_az, term);
 }
 
 std::string month(const std::optional<Price>& price) { return price ? unit::print(price->amount) : "none"; }
@@ -57,17 +57,18 @@ TEST_CASE("prices: all that the file has come back, and the newest date wins") {
         dates[key] = row.at("as_of");
         newest[key] = csv::number(row, "ondemand");
     }
-    for (const auto& [key, per_hour] : newest) {
+    for (const auto& entry : newest) {
+        const std::string& key = entry.first;
         CAPTURE(key);
         const std::string cls = key.substr(key.find(' ') + 1);
-        if (!catalog().find_class(cls)) continue;  // previous generations, priced but not in the class table
+        if (!built_in().find_class(cls)) continue;  // previous generations, priced but not in the class table
         ++singles;
         auto found = price(cls, key.substr(0, key.find(' ')));
         REQUIRE(found);
-        CHECK(found->amount.value == std::llround(per_hour * 1e6) * 730);
+        CHECK(found->amount.value == std::llround(entry.second * 1e6) * 730);
         CHECK(found->row.as_of == dates[key]);
     }
-    CHECK(singles == 1665);
+    CHECK(singles == 1664);
     // Two rows: 2023-03-10, and one that cites the price list of 2026.
     CHECK(price("db.t4g.micro", "us-east-1")->row.as_of == "2026-09-24");
     CHECK(price("db.t4g.small", "eu-central-1")->row.as_of == "2026-08..2026-10");
@@ -76,7 +77,7 @@ TEST_CASE("prices: all that the file has come back, and the newest date wins") {
 
 TEST_CASE("prices: reserved prices, the upfront fee spread over the term") {
     for (const auto& row : csv::read("catalog/rds_prices.csv")) {
-        if (row.at("source") != "s05" || row.at("ri1_no").empty() || !catalog().find_class(row.at("class"))) continue;
+        if (row.at("source") != "s05" || row.at("ri1_no").empty() || !built_in().find_class(row.at("class"))) continue;
         CAPTURE(row.at("region") + row.at("class"));
         auto one = price(row.at("class"), row.at("region"), false, PriceTerm::ri1);
         auto three = price(row.at("class"), row.at("region"), false, PriceTerm::ri3);
@@ -95,6 +96,8 @@ TEST_CASE("prices: Multi-AZ by its own row, else twice single-AZ") {
     auto listed = price("db.t4g.medium", "eu-central-1", true);
     CHECK(!listed->doubled);
     CHECK(listed->amount == MicroUsdPerMonth(149000 * 730));
+    CHECK(price("db.m8g.large", "eu-central-1", true)->amount == MicroUsdPerMonth(400000 * 730));
+    CHECK(!price("db.m8g.large", "eu-central-1"));  // half of Multi-AZ would be a guess
     auto twice = price("db.m5.xlarge", "eu-central-1", true);
     CHECK(twice->doubled);
     CHECK(month(twice) == "$619.04");
@@ -103,8 +106,8 @@ TEST_CASE("prices: Multi-AZ by its own row, else twice single-AZ") {
 
 TEST_CASE("prices: db.t4g.large is cheaper than db.t3.large wherever both have a price") {
     int regions = 0;
-    CHECK(catalog().regions().size() == 29);
-    for (std::string_view region : catalog().regions()) {
+    CHECK(built_in().regions().size() == 29);
+    for (std::string_view region : built_in().regions()) {
         auto arm = price("db.t4g.large", region), intel = price("db.t3.large", region);
         if (!arm || !intel) continue;
         ++regions;
@@ -114,15 +117,15 @@ TEST_CASE("prices: db.t4g.large is cheaper than db.t3.large wherever both have a
 }
 
 TEST_CASE("prices: the dates of a region's list prices") {
-    CHECK(catalog().prices_as_of("eu-west-1") == "2023-03-10");
-    CHECK(catalog().prices_as_of("us-east-1") == "2023-03-10..2026-09-24");
-    CHECK(catalog().prices_as_of("nowhere") == "");
-    for (std::string_view region : catalog().regions()) CHECK(!catalog().prices_as_of(region).empty());
+    CHECK(built_in().prices_as_of("eu-west-1") == "2023-03-10");
+    CHECK(built_in().prices_as_of("us-east-1") == "2023-03-10..2026-09-24");
+    CHECK(built_in().prices_as_of("nowhere") == "");
+    for (std::string_view region : built_in().regions()) CHECK(!built_in().prices_as_of(region).empty());
 }
 
 TEST_CASE("prices: surplus credits of the burstable classes whose price is known") {
     auto credit = [](std::string_view cls, std::string_view region) {
-        auto found = catalog().credit_price(*catalog().find_class(cls), region);
+        auto found = built_in().credit_price(*built_in().find_class(cls), region);
         return found ? found->micro_usd_per_vcpu_hour : -1;
     };
     CHECK(credit("db.t3.large", "eu-central-1") == 75000);
@@ -131,5 +134,5 @@ TEST_CASE("prices: surplus credits of the burstable classes whose price is known
     CHECK(credit("db.t4g.large", "sa-east-1") == -1);
     CHECK(credit("db.t2.large", "us-east-1") == -1);
     CHECK(credit("db.m5.large", "us-east-1") == -1);
-    CHECK(catalog().credit_price(*catalog().find_class("db.t4g.large"), "us-east-1")->row.id == "s50");
+    CHECK(built_in().credit_price(*built_in().find_class("db.t4g.large"), "us-east-1")->row.id == "s50");
 }

@@ -58,11 +58,16 @@ TEST_CASE("select: each filter") {
         for (const catalog::Row& row : select(query)) text += std::string(row.cls->name) + " ";
         return text;
     };
-    CHECK(names({.vcpu_min = 2, .vcpu_max = 2, .memory_min = Bytes(4 * bytes_per_gib),
-                 .memory_max = Bytes(8 * bytes_per_gib), .arch = Arch::arm64, .families = {"t*"},
+    CHECK(names({.vcpu_min = 2,
+                 .vcpu_max = 2,
+                 .memory_min = Bytes(4 * bytes_per_gib),
+                 .memory_max = Bytes(8 * bytes_per_gib),
+                 .arch = Arch::arm64,
+                 .families = {"t*"},
                  .region = "eu-central-1"}) == "db.t4g.medium db.t4g.large ");
-    CHECK(names({.families = {"t3.large", "m5"}, .region = "eu-central-1",
-                 .max_price = MicroUsdPerMonth(310'000'000)}) == "db.t3.large db.m5.large db.m5.xlarge ");
+    CHECK(
+        names({.families = {"t3.large", "m5"}, .region = "eu-central-1", .max_price = MicroUsdPerMonth(310'000'000)}) ==
+        "db.t3.large db.m5.large db.m5.xlarge ");
     CHECK(names({.families = {"m8i"}, .region = "eu-central-1", .max_price = MicroUsdPerMonth(1)}) == "");
     CHECK(names({.families = {"t3"}, .sort = Query::Sort::memory}) ==
           "db.t3.micro db.t3.small db.t3.medium db.t3.large db.t3.xlarge db.t3.2xlarge ");

@@ -55,10 +55,10 @@ TEST_CASE("support: every sentence of the class table is read") {
         {"db.z1d.large", ""},
     };
     std::set<std::string_view> read;
-    for (const auto& [cls, expected] : cases) {
-        CAPTURE(cls);
-        CHECK(clauses(cls) == expected);
-        read.insert(built_in().find_class(cls)->support_text);
+    for (const auto& entry : cases) {
+        CAPTURE(entry.first);
+        CHECK(clauses(entry.first) == entry.second);
+        read.insert(built_in().find_class(entry.first)->support_text);
     }
     std::set<std::string_view> all;
     for (const InstanceClass* cls : built_in().classes()) all.insert(cls->support_text);
