@@ -226,6 +226,7 @@ std::string catalog_list_text(const CatalogList& list, const Style& style) {
         parts.push_back(fmt::format("prices of {}, {}", list.region,
                                     oldest == newest ? std::string(newest) : fmt::format("{} to {}", oldest, newest)));
     if (unpriced > 0) parts.push_back(fmt::format("{} without a price in {}", unpriced, list.region));
+    if (list.cut > 0) parts.push_back(fmt::format("{} more pass the filters", list.cut));
     page.write({joined(parts)}, 0);
     if (const auto dropped = table.dropped(page); !dropped.empty())
         page.write({fmt::format("not shown at this width: {}", joined(dropped, ", "))}, 0);

@@ -110,12 +110,12 @@ public:
     }
     std::size_t left_out() const { return left_out_; }
 
-    Table table() const {
+    Table table(bool narrow) const {
         Table table({{"pools", false, 0, false},
-                     {"per process", true, 0, false},
+                     {narrow ? "size" : "per process", true, 0, false},
                      {"procs", true, 0, false},
-                     {"instances", true, 0, false},
-                     {"connections", true, 0, false},
+                     {narrow ? "inst." : "instances", true, 0, false},
+                     {narrow ? "total" : "connections", true, 0, false},
                      {"basis", false, 0, false}});
         for (std::size_t i = 0; i < fleet_.pools.size(); ++i)
             if (shown_[i] && fleet_.pools[i].database) add(table, i, "  ", "");
@@ -188,7 +188,7 @@ void print_connections(Page& page, const Report& report, Index index) {
         use_text(budget.demand.allocated, budget.limits, budget.utilization, budget.utilization_nominal)};
     if (budget.in_use) parts.push_back("in use " + unit::print(budget.in_use->value));
     if (budget.waste) parts.push_back("waste " + unit::print(budget.waste->value));
-    if (budget.demand.allocated) print_fact(page, "connections", {joined(parts)});
+    if (budget.demand.allocated) print_fact(page, "use", {joined(parts)});
     if (!budget.unlimited.empty())
         print_fact(page, "no limit", {names_of(budget.unlimited) + (budget.unlimited.size() == 1 ? " sets" : " set") +
                                       " no limit: the connections have none either"});
@@ -203,7 +203,10 @@ void print_connections(Page& page, const Report& report, Index index) {
 void print_pools(Page& page, const Report& report, Index database) {
     const PoolList pools(report, database);
     if (pools.empty()) print_fact(page, "pools", {"none: no service connects here"});
-    pools.table().print(page);
+    Table table = pools.table(false);
+    if (!table.fits(page)) table = pools.table(true);
+    if (!table.fits(page) && !table.empty()) page.write({"  pools"});
+    table.print(page);
     if (pools.left_out() > 0)
         page.write({fmt::format("    and {} more: poolfit plan --json has them all", pools.left_out())}, 4);
 }

@@ -229,7 +229,7 @@ void Page::wrap(const Pieces& pieces, int start, int indent, std::string_view re
         if (!fits && !fresh && word.width <= width_ - indent) {
             next_line();
         } else if (fits || column + word.gap + 8 <= width_) {
-            set(Paint::plain);
+            if (glyphs[word.begin].paint != paint) set(Paint::plain);
             spaces(word.gap);
             column += word.gap;
         } else {

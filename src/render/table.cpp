@@ -79,14 +79,15 @@ void Table::print_row(Page& page, const Fit& fit, const std::vector<std::string>
 }
 
 void Table::print_record(Page& page, const std::vector<std::string>& cells) const {
-    page.write({std::string(static_cast<std::size_t>(margin_), ' ') + cells.front()}, margin_ + 2);
+    const int margin = margin_ + static_cast<int>(std::min(cells.front().find_first_not_of(' '), std::size_t{8}));
+    page.write({std::string(static_cast<std::size_t>(margin_), ' ') + cells.front()}, margin + 2);
     std::vector<std::string> rest;
     for (std::size_t i = 1; i < cells.size(); ++i) {
         if (cells[i].empty()) continue;
         const bool headless = columns_[i].head.empty() || columns_[i].wraps || cells.size() < columns_.size();
-        rest.push_back(headless ? cells[i] : columns_[i].head + " " + cells[i]);
+        rest.push_back(headless ? cells[i] : columns_[i].head + "\u00A0" + cells[i]);
     }
-    if (!rest.empty()) page.labelled("", {joined(rest)}, margin_ + 2);
+    if (!rest.empty()) page.labelled("", {joined(rest)}, margin + 2);
 }
 
 void Table::print(Page& page, bool heads) const {
