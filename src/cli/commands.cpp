@@ -24,6 +24,7 @@ constexpr std::array version_flags{Flag::format, Flag::json, Flag::output, Flag:
 
 constexpr std::array<std::string_view, 2> text_json{"text", "json"};
 constexpr std::array<std::string_view, 3> text_json_csv{"text", "json", "csv"};
+constexpr std::array<std::string_view, 4> plan_formats{"text", "json", "markdown", "csv"};
 constexpr std::array<std::string_view, 1> only_json{"json"};
 constexpr std::size_t any_number = 10'000;
 
@@ -38,8 +39,9 @@ constexpr std::array<Command, 7> table{{
      "poolfit plan\n"
      "poolfit plan infra/poolfit.toml primary\n"
      "poolfit plan --set service.api.instances=8 --price ri1\n"
-     "poolfit plan --json | jq .totals",
-     plan_flags, text_json, any_number, plan},
+     "poolfit plan --json | jq .totals\n"
+     "poolfit plan --format markdown=PLAN.md",
+     plan_flags, plan_formats, any_number, plan},
     {"explain", "[FILE] TARGET...", "derive figures down to inputs and sources",
      "TARGET is a database, a service, or a figure. A database or a service prints its figures as numbered lines; a "
      "figure prints the tree of its derivation, down to lines of the inventory, dated catalog rows and constants. A "

@@ -23,7 +23,8 @@ void steps(const Fleet& fleet, const Plan& plan, Index index, Phase& phase) {
     phase.steps.push_back(fmt::format("Take a snapshot of {}.", *database.name));
     if (mine.budget.limits.set_by_hand)
         phase.steps.push_back(
-            "Check the parameter group: max_connections is set by hand and stays when the class changes.");
+            "Check the parameter group: max_connections is set by hand and stays when the class changes; it is static, so a "
+            "new value takes effect with the restart.");
     else
         phase.steps.emplace_back(
             "Check the parameter group: shared_buffers and max_connections should be formulas of memory, so that they "
@@ -48,7 +49,7 @@ void downtime(const Fleet& fleet, const Plan& plan, Index index, Phase& phase) {
                          "every connection is dropped once";
         return;
     }
-    phase.downtime = "single-AZ: the instance restarts, minutes without it; not zero";
+    phase.downtime = "single-AZ: the instance restarts, minutes without it, never zero";
     if (!database.replica_of) return;
     const Index primary = *database.replica_of;
     const auto& peak = plan.databases[primary].budget.demand.failover_peak;

@@ -240,7 +240,7 @@ private:
         t.figure = scene_.plan.ledger.derive("threshold.unmeasured_pools.distance", assess::measured(Measure::count, all - now),
                                              "pools with in_use", {pools});
         t.text = fmt::format("no pool's use known: it is known of {} of {} today", all - now, all);
-        be_brief(t, "no pool's use known", " more unknown");
+        t.brief = fmt::format("no pool's use known ({})", t.reached ? "reached" : fmt::format("known of {}", all - now));
         return t;
     }
 

@@ -154,6 +154,7 @@ private:
                                             assess::measured(Measure::vcpus, cls.vcpus), cls.row));
             inputs.insert(inputs.end(), uses.begin(), uses.end());
             formula = "max(2 × vcpus + 1, Σ known peaks + 1): the rule of thumb, use is not known";
+            measured_ = false;
             rule_ = "sized by the rule of thumb 2 × vCPUs + 1: the use of its clients is not known";
         }
         if (limited && hop.clients.value < size) {
@@ -210,7 +211,7 @@ private:
                 strategy_.changes.push_back(
                     fmt::format("{} stays direct: it keeps session state", label(fleet_, fleet_.pools[p])));
         }
-        strategy_.pros.push_back(fmt::format("the server side is {}", rule_));
+        (measured_ ? strategy_.pros : strategy_.cons).push_back(fmt::format("the server side is {}", rule_));
         strategy_.pros.emplace_back(
             "more services, more processes and deploys add clients, not server connections");
         strategy_.cons.emplace_back("one more hop for each query, and one more thing that can be down");
@@ -291,6 +292,7 @@ private:
     std::vector<Hop> hops_;
     std::set<Index> services_;
     std::string rule_;
+    bool measured_ = true;  ///< the server side stands on the use of its clients
 };
 
 }  // namespace
