@@ -87,8 +87,9 @@ private:
         skip_blanks();
         const auto end = word_end(" \t[]=,\"");
         if (text_.substr(at_, end - at_) != verb)
-            return fail(at_, end, fmt::format("a comment that begins with {} is for poolfit, and {} is nothing it knows",
-                                              mark, quote(text_.substr(at_, end - at_))),
+            return fail(at_, end,
+                        fmt::format("a comment that begins with {} is for poolfit, and {} is nothing it knows", mark,
+                                    quote(text_.substr(at_, end - at_))),
                         fmt::format("write {}; or leave out the colon", example));
         at_ = end;
         skip_blanks();
@@ -96,8 +97,7 @@ private:
             return fail(span_.begin, span_.end, "the suppression names no rule", fmt::format("write {}", example));
         const auto open = at_++;
         const auto close = text_.find(']', at_);
-        if (close == text_.npos)
-            return fail(open, span_.end, "[ is never closed", fmt::format("write {}", example));
+        if (close == text_.npos) return fail(open, span_.end, "[ is never closed", fmt::format("write {}", example));
         while (true) {
             skip_blanks();
             auto stop = std::min(word_end(","), close);
