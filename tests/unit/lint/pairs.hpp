@@ -144,7 +144,7 @@ inline constexpr Pair pairs[] = {
      R"(driver = "pg-boss")"},
     {"PF019", "api.main",
      R"($main | $api | deploy = "recreate" | $pool | driver = «"hikaricp"»)",
-     "max is not set: hikaricp opens up to 10 per process",
+     "max is not set: HikariCP opens up to 10 per process",
      "",
      "max = 10",
      R"($main | $api | deploy = "recreate" | $pool | driver = "hikaricp" | max = 10)"},
@@ -209,13 +209,13 @@ inline constexpr Pair pairs[] = {
      "",
      "$main | $replica | other_connections = 2"},
     {"PF101", "main",
-     R"($server | class = «"db.m5.4xlarge"» | [database.observed] | cpu_mean = "1%" | )"
-     R"(cpu_peak = "2%" | freeable_memory = "60 GiB" | window = "14 d")",
+     R"($server | class = «"db.m5.4xlarge"» | [database.observed] | cpu_mean = "1%" | cpu_peak = "2%" | )"
+     R"(freeable_memory = "60 GiB" | window = "14 d")",
      "",
      "",
      "",
-     R"($main | [database.observed] | cpu_mean = "12%" | cpu_peak = "50%" | )"
-     R"(freeable_memory = "2 GiB" | window = "14 d")"},
+     R"([policy] | min_savings_per_month = 10000 | $server | class = "db.m5.4xlarge" | [database.observed] | )"
+     R"(cpu_mean = "1%" | cpu_peak = "2%" | freeable_memory = "60 GiB" | window = "14 d")"},
     {"PF102", "api.main",
      R"($main | $api | deploy = "recreate" | $pool | max = «12» | in_use = "2-3")",
      "12 connections per process, its use asks for 5",
