@@ -87,8 +87,8 @@ bool within(Context& context, const Entry& entry, const Value& value, Q found, B
         // A plain 85 is a slip for 85 %, and "4-5" for "4-5%".
         const auto* text = value.template as<std::string>();
         if (!low && found.value <= 100 && (text == nullptr || text->find('%') == text->npos))
-            fix = context.assign(entry.key(),
-                                 fmt::format("\"{}%\"", text == nullptr ? unit::print_number(found.value) : clip(*text)));
+            fix = context.assign(
+                entry.key(), fmt::format("\"{}%\"", text == nullptr ? unit::print_number(found.value) : clip(*text)));
     }
     context.out.error(value.place, std::move(message), std::move(fix));
     return false;
@@ -102,8 +102,9 @@ std::optional<Result> parsed(Context& context, const Entry& entry, const Value& 
     std::string_view text;
     if (const auto plain = plain_number(value)) {
         if (!std::isfinite(*plain)) {
-            context.out.error(value.place, fmt::format("{}: {} is not a finite number", entry.key(),
-                                                       describe(value).substr(std::string_view("the number ").size())),
+            context.out.error(value.place,
+                              fmt::format("{}: {} is not a finite number", entry.key(),
+                                          describe(value).substr(std::string_view("the number ").size())),
                               context.assign(entry.key(), entry.example));
             return std::nullopt;
         }

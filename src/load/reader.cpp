@@ -57,7 +57,8 @@ std::vector<Record> read_records(Context& context, const Entry& entry, std::stri
     if (const auto* array = entry.value().as<Array>()) {
         for (const auto& item : array->items) {
             if (records.size() >= static_cast<std::size_t>(max_records)) {
-                context.out.error(item.place, fmt::format("more than {} records {}", max_records, context.header(header)),
+                context.out.error(item.place,
+                                  fmt::format("more than {} records {}", max_records, context.header(header)),
                                   "split the inventory");
                 break;
             }
@@ -65,8 +66,8 @@ std::vector<Record> read_records(Context& context, const Entry& entry, std::stri
             if (const auto* table = item.as<Table>())
                 records.push_back({table, item.place});
             else
-                context.out.error(item.place, fmt::format("{}: expected a table, found {}", entry.key(), describe(item)),
-                                  fix);
+                context.out.error(item.place,
+                                  fmt::format("{}: expected a table, found {}", entry.key(), describe(item)), fix);
         }
     } else if (const auto* table = entry.value().as<Table>()) {
         context.out.error(entry.value().place,

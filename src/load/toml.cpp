@@ -162,13 +162,26 @@ private:
                 out.data = text;
                 return true;
             }
-            case toml::node_type::integer: out.data = node.as_integer()->get(); return true;
-            case toml::node_type::floating_point: out.data = node.as_floating_point()->get(); return true;
-            case toml::node_type::boolean: out.data = node.as_boolean()->get(); return true;
-            case toml::node_type::date: out.data = DateText{written(node.as_date()->get())}; return true;
-            case toml::node_type::time: out.data = DateText{written(node.as_time()->get())}; return true;
-            case toml::node_type::date_time: out.data = DateText{written(node.as_date_time()->get())}; return true;
-            case toml::node_type::none: break;
+            case toml::node_type::integer:
+                out.data = node.as_integer()->get();
+                return true;
+            case toml::node_type::floating_point:
+                out.data = node.as_floating_point()->get();
+                return true;
+            case toml::node_type::boolean:
+                out.data = node.as_boolean()->get();
+                return true;
+            case toml::node_type::date:
+                out.data = DateText{written(node.as_date()->get())};
+                return true;
+            case toml::node_type::time:
+                out.data = DateText{written(node.as_time()->get())};
+                return true;
+            case toml::node_type::date_time:
+                out.data = DateText{written(node.as_date_time()->get())};
+                return true;
+            case toml::node_type::none:
+                break;
         }
         return true;
     }

@@ -160,9 +160,8 @@ private:
         } else if (says("inline table")) {
             error_here("the file ends inside a table", "close it with }");
         } else if (says("table header")) {
-            error(line_.begin, line_.end, "a header that doesn't end", line_.text.starts_with("[[")
-                                                                           ? "close it with ]]"
-                                                                           : "close it with ]");
+            error(line_.begin, line_.end, "a header that doesn't end",
+                  line_.text.starts_with("[[") ? "close it with ]]" : "close it with ]");
         } else if (!line_.has_equals) {
             error(line_.begin, line_.end, fmt::format("{} has no value", clip(line_.key)),
                   fmt::format("write {} = …", clip(line_.key)));
@@ -176,9 +175,9 @@ private:
         while (!name.empty() && (name.front() == '[' || is_space(name.front()))) name.remove_prefix(1);
         name = trim(name.substr(0, name.find_first_of("]#=")));
         const bool list = trim(line_.text).starts_with("[[") || line_.text.find("]]") != line_.text.npos;
-        const auto fix = name.empty() ? "write a name between the brackets"
-                                      : fmt::format("{}{}{} on a line of its own", list ? "[[" : "[", clip(name),
-                                                    list ? "]]" : "]");
+        const auto fix =
+            name.empty() ? "write a name between the brackets"
+                         : fmt::format("{}{}{} on a line of its own", list ? "[[" : "[", clip(name), list ? "]]" : "]");
         error_here("this header is not well-formed", fix);
     }
 
@@ -226,7 +225,8 @@ private:
         if (!line_.has_equals) {
             error_here("expected a value", "one key = value a line");
         } else if (raw.empty()) {
-            error(begin, end, fmt::format("{} has no value", key), fmt::format("write {} = …, or remove the line", key));
+            error(begin, end, fmt::format("{} has no value", key),
+                  fmt::format("write {} = …, or remove the line", key));
         } else if (raw[0] == '[' || raw[0] == '{' || raw[0] == '"' || raw[0] == '\'') {
             if (says("expected a comment") || says("value-terminator"))
                 error_here("nothing may follow the value on its line", "one key = value a line; comments start with #");

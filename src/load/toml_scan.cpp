@@ -206,7 +206,8 @@ std::optional<Span> first_place(std::string_view text, std::uint32_t offset) {
                 found = known->second;
             else if (!last)
                 first.emplace(path, key.span);
-            if (const auto list = lists.find(path); list != lists.end() || (end && key.kind == TomlKey::Kind::table_list)) {
+            if (const auto list = lists.find(path);
+                list != lists.end() || (end && key.kind == TomlKey::Kind::table_list)) {
                 auto& count = lists[path];
                 if (end && key.kind == TomlKey::Kind::table_list) ++count;
                 path += fmt::format("\n#{}", count);
