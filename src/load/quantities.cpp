@@ -51,7 +51,7 @@ struct Kind<MegabitsPerSecond> : Measured<MegabitsPerSecond> {
 };
 template <>
 struct Kind<Days> : Measured<Days> {
-    static constexpr std::string_view one = "a number of days", several = one;
+    static constexpr std::string_view one = "a number of days";
 };
 
 std::optional<double> plain_number(const Value& value) {

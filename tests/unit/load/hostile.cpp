@@ -91,6 +91,13 @@ TEST_CASE("load: bytes that are no text") {
     one("a = \"\xe2\x82", "1:6 byte 0xe2 is not valid UTF-8\n");
 }
 
+TEST_CASE("load: text that toml++ 3.3 takes for impossible") {
+    CHECK(load_text("[\x01= 1").list() == "1:2 this header is not well-formed\n");
+    CHECK(load_text("[é]").list() == "1:2 this header is not well-formed\n");
+    CHECK(load_text("a é").list() == "1:3 expected = after the key\n");
+    CHECK(load_text(std::string(start) + "[[ignore]]\nrule = \"PF101\"\nreason = \"\"\"x\\\n  é\"\"\"\n").list() == "");
+}
+
 TEST_CASE("load: a byte order mark and line ends of Windows") {
     std::string text(start);
     for (std::size_t at = 0; (at = text.find('\n', at)) != text.npos; at += 2) text.replace(at, 1, "\r\n");
