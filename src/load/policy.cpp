@@ -21,7 +21,9 @@ constexpr std::array fields{
     Row{"freeable_memory_min", R"("4 GiB")", false,
         [](C& c, const E& e, Policy& p) { set(p.freeable_memory_min, quantity(c, e, sizes)); }},
     Row{"observed_buffer", "2.5", false,
-        [](C& c, const E& e, Policy& p) { set(p.observed_buffer, number(c, e, {1, 100})); }},
+        [](C& c, const E& e, Policy& p) {
+            set(p.observed_buffer, number(c, e, {1, 100}));
+        }},
     Row{"wait", R"("5 ms")", false, [](C& c, const E& e, Policy& p) { set(p.wait, quantity(c, e, durations)); }},
     Row{"wait_probability", R"("0.1%")", false,
         [](C& c, const E& e, Policy& p) {
@@ -38,7 +40,8 @@ constexpr std::array fields{
     Row{"deny", R"(["db.t*"])", false, [](C& c, const E& e, Policy& p) { p.deny = texts(c, e); }},
     Row{"min_savings_per_month", "10", false,
         [](C& c, const E& e, Policy& p) { set(p.min_savings_per_month, dollars(c, e, 1)); }},
-    Row{"min_savings", R"("10%")", false, [](C& c, const E& e, Policy& p) { set(p.min_savings, quantity(c, e, shares)); }},
+    Row{"min_savings", R"("10%")", false,
+        [](C& c, const E& e, Policy& p) { set(p.min_savings, quantity(c, e, shares)); }},
 };
 
 }  // namespace

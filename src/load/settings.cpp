@@ -12,7 +12,7 @@ struct Step {
     std::string_view key;
     enum class Kind : std::uint8_t { table, open_table, records } kind = Kind::table;
     std::span<const Step> inside;
-    std::string_view header;            ///< whose keys stand inside
+    std::string_view header;             ///< whose keys stand inside
     std::string_view name_key = "name";  ///< of a record in a list
 };
 
@@ -46,8 +46,8 @@ public:
     void run() {
         const auto equals = text_.find('=');
         if (equals == text_.npos) {
-            error(0, text_.size(), "--set needs KEY=VALUE", text_.empty() ? "write region=eu-west-1"
-                                                                          : fmt::format("write {}=…", clip(text_)));
+            error(0, text_.size(), "--set needs KEY=VALUE",
+                  text_.empty() ? "write region=eu-west-1" : fmt::format("write {}=…", clip(text_)));
             return;
         }
         auto end = equals;
@@ -196,7 +196,8 @@ private:
         auto& made = error(at, at + word.size(), fmt::format("unknown key {} in {}", quote(word), header));
         if (!near.empty()) {
             made.label = fmt::format("did you mean {}?", near);
-            made.fix = fmt::format("write {}{}{}", clip(key_.substr(0, at)), near, clip(text_.substr(at + word.size())));
+            made.fix =
+                fmt::format("write {}{}{}", clip(key_.substr(0, at)), near, clip(text_.substr(at + word.size())));
         } else {
             made.fix = "write one of the keys below";
         }
