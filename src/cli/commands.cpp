@@ -5,21 +5,20 @@
 namespace poolfit::cli {
 namespace {
 
-constexpr std::array plan_flags{Flag::config,  Flag::catalog, Flag::format,      Flag::json,  Flag::output, Flag::set,
-                                Flag::only,    Flag::exclude, Flag::price,       Flag::min_savings, Flag::today,
-                                Flag::color,   Flag::width,   Flag::quiet,       Flag::verbose, Flag::help,
-                                Flag::version};
-constexpr std::array explain_flags{Flag::config,      Flag::catalog, Flag::format, Flag::json,    Flag::output,
-                                   Flag::set,         Flag::price,   Flag::min_savings, Flag::color, Flag::width,
-                                   Flag::quiet,       Flag::verbose, Flag::help,   Flag::version};
-constexpr std::array list_flags{Flag::vcpu,   Flag::memory,  Flag::arch,   Flag::family, Flag::region,
-                                Flag::max_price, Flag::sort, Flag::top,    Flag::catalog, Flag::format,
-                                Flag::json,   Flag::output,  Flag::color,  Flag::width,  Flag::quiet,
+constexpr std::array plan_flags{Flag::config, Flag::catalog, Flag::format,  Flag::json,  Flag::output,
+                                Flag::set,    Flag::only,    Flag::exclude, Flag::price, Flag::min_savings,
+                                Flag::today,  Flag::color,   Flag::width,   Flag::quiet, Flag::verbose,
                                 Flag::help,   Flag::version};
+constexpr std::array explain_flags{Flag::config, Flag::catalog, Flag::format,      Flag::json,   Flag::output,
+                                   Flag::set,    Flag::price,   Flag::min_savings, Flag::color,  Flag::width,
+                                   Flag::quiet,  Flag::verbose, Flag::help,        Flag::version};
+constexpr std::array list_flags{Flag::vcpu,  Flag::memory, Flag::arch,    Flag::family, Flag::region, Flag::max_price,
+                                Flag::sort,  Flag::top,    Flag::catalog, Flag::format, Flag::json,   Flag::output,
+                                Flag::color, Flag::width,  Flag::quiet,   Flag::help,   Flag::version};
 constexpr std::array show_flags{Flag::region, Flag::catalog, Flag::format, Flag::json, Flag::output,
                                 Flag::color,  Flag::width,   Flag::quiet,  Flag::help, Flag::version};
-constexpr std::array check_flags{Flag::format, Flag::json,  Flag::output,  Flag::color,
-                                 Flag::width,  Flag::quiet, Flag::help, Flag::version};
+constexpr std::array check_flags{Flag::format, Flag::json,  Flag::output, Flag::color,
+                                 Flag::width,  Flag::quiet, Flag::help,   Flag::version};
 constexpr std::array schema_flags{Flag::output, Flag::help, Flag::version};
 constexpr std::array version_flags{Flag::format, Flag::json, Flag::output, Flag::help, Flag::version};
 
@@ -44,7 +43,7 @@ constexpr std::array<Command, 7> table{{
     {"explain", "[FILE] TARGET...", "derive figures down to inputs and sources",
      "TARGET is a database, a service, or a figure. A database or a service prints its figures as numbered lines; a "
      "figure prints the tree of its derivation, down to lines of the inventory, dated catalog rows and constants. A "
-     "figure's name may be cut from the left while it is unambiguous.",
+     "figure's name may be cut from the left while only a few figures go by it.",
      "poolfit explain primary\n"
      "poolfit explain database.primary.connections.usable\n"
      "poolfit explain infra/poolfit.toml api --json",

@@ -20,7 +20,7 @@ namespace poolfit::cli {
 struct Context {
     const Options& options;
     Diagnostics diagnostics;
-    Sources sources;                ///< outlive everything that has places
+    Sources sources;               ///< outlive everything that has places
     std::vector<std::string> log;  ///< lines of `--verbose`, for standard error
 };
 

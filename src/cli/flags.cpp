@@ -88,9 +88,12 @@ void take_min_savings(Options& options, const std::string& given, Diagnostics& d
     if (given.ends_with('%')) {
         const auto parsed = unit::parse<Fraction>(given);
         if (const auto* error = std::get_if<unit::ParseError>(&parsed)) {
-            return refuse("--min-savings", *error, diagnostics);
+            refuse("--min-savings", *error, diagnostics);
+        } else if (std::get<Fraction>(parsed) > Fraction(1)) {
+            diagnostics.error({}, fmt::format("--min-savings: {} is more than 100%", given));
+        } else {
+            options.settings.push_back("policy.min_savings=" + given);
         }
-        options.settings.push_back("policy.min_savings=" + given);
     } else if (dollars("--min-savings", given, diagnostics)) {
         options.settings.push_back("policy.min_savings_per_month=" + given.substr(given.front() == '$' ? 1 : 0));
     }

@@ -24,7 +24,7 @@ struct Output {
 
 struct Options {
     const Command* command = nullptr;
-    std::string group;  ///< "catalog", where only the first word of a command was given
+    std::string group;                   ///< "catalog", where only the first word of a command was given
     std::vector<std::string> arguments;  ///< what stands after the command and is no flag
 
     std::optional<std::string> config;

@@ -4,8 +4,8 @@
 
 #include "commands.hpp"
 #include "environment.hpp"
-#include "inputs.hpp"
 #include "input_log.hpp"
+#include "inputs.hpp"
 #include "output.hpp"
 
 namespace poolfit::cli {

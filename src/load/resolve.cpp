@@ -8,8 +8,9 @@
 namespace poolfit::load {
 namespace {
 
-void report_twice(Context& context, Place again, Place first, std::string_view what, std::string_view name) {
-    auto& made = context.out.error(again, fmt::format("{} {} stands twice", what, quote(name)), "give it another name");
+void report_twice(Context& context, Place again, Place first, std::string_view what, std::string_view name,
+                  std::string fix = "give it another name") {
+    auto& made = context.out.error(again, fmt::format("{} {} stands twice", what, quote(name)), std::move(fix));
     made.label = "again";
     context.note(made, "first", first);
 }
@@ -20,7 +21,10 @@ Names index_names(Context& context, const std::vector<Draft>& drafts, std::strin
     Names names;
     for (Index i = 0; i < drafts.size(); ++i) {
         const auto& name = drafts[i].out.name;
-        if (name->empty()) continue;
+        if (name->empty()) {
+            names.whole = false;
+            continue;
+        }
         const auto [at, fresh] = names.index.emplace(*name, i);
         if (fresh)
             names.ordered.push_back(*name);
@@ -47,14 +51,16 @@ void check_prices(Context& context, const Draft& draft) {
         }
         const auto key = fmt::format("{} {} {}", *price.cls, static_cast<int>(price.term), price.multi_az);
         const auto [at, fresh] = seen.emplace(key, price.cls.place);
-        if (!fresh) report_twice(context, price.cls.place, at->second, "the price of", *price.cls);
+        if (!fresh) report_twice(context, price.cls.place, at->second, "the price of", *price.cls,
+                         "remove one of the two");
     }
 }
 
 }  // namespace
 
 void report_dangling(Context& context, std::string_view key, const Located<std::string>& reference,
-                     std::string_view what, const std::vector<std::string_view>& names) {
+                     std::string_view what, const std::vector<std::string_view>& names, bool whole) {
+    if (!whole) return;
     auto& made = context.out.error(reference.place, fmt::format("{}: there is no {} {}", key, what, quote(*reference)));
     if (!context.kept()) return;
     const auto near = context.suggester.nearest(*reference, names);

@@ -53,7 +53,7 @@ std::vector<std::optional<Index>> primaries(Context& context, const std::vector<
                                   fmt::format("replica_of: {} is a pooler", quote(reference->value)),
                                   "name the primary database");
             else
-                report_dangling(context, "replica_of", *reference, "database", databases.ordered);
+                report_dangling(context, "replica_of", *reference, "database", databases.ordered, databases.whole);
         } else if (*at == i) {
             context.out.error(reference->place, fmt::format("replica_of: {} can't be a replica of itself",
                                                             quote(reference->value)),
@@ -187,7 +187,7 @@ void resolve_poolers(Context& context, const Draft& draft, const Names& database
                                               quote(own.database->value)),
                                   "name the database");
             else
-                report_dangling(context, "database", *own.database, "database", databases.ordered);
+                report_dangling(context, "database", *own.database, "database", databases.ordered, databases.whole);
         }
         fleet.poolers.push_back(std::move(out));
     }

@@ -118,7 +118,7 @@ void resolve_services(Context& context, Draft& draft, const Names& hosts, const 
             if (const auto at = hosts.find(own.host->value))
                 service.host = *at;
             else
-                report_dangling(context, "host", *own.host, "host", hosts.ordered);
+                report_dangling(context, "host", *own.host, "host", hosts.ordered, hosts.whole);
         }
         own.formulas_hold = own.formulas_hold && (!own.host || service.host);
         for (auto& own_pool : own.pools) {
@@ -132,7 +132,8 @@ void resolve_services(Context& context, Draft& draft, const Names& hosts, const 
                 else if (const auto pooler = poolers.find(own_pool.target->value))
                     pool.pooler = *pooler;
                 else
-                    report_dangling(context, "database", *own_pool.target, "database or pooler", targets);
+                    report_dangling(context, "database", *own_pool.target, "database or pooler", targets,
+                                    databases.whole && poolers.whole);
             }
             resolve_driver(context, own_pool, service, pool);
             service.pools.push_back(static_cast<Index>(fleet.pools.size()));

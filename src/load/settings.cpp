@@ -107,7 +107,12 @@ private:
         const auto rest = key_.substr(at);
         const auto dot = rest.find('.');
         if (dot != rest.npos) {
-            report_unknown(rest.substr(0, dot), at, header);
+            // { min, max } and the like; anything else has no keys inside.
+            auto* value = find(table, rest.substr(0, dot));
+            if (auto* inner = value == nullptr ? nullptr : value->as<Table>())
+                put(*inner, at + dot + 1);
+            else
+                report_unknown(rest.substr(0, dot), at, header);
             return;
         }
         put(table, at);
@@ -182,6 +187,11 @@ private:
         std::vector<std::string_view> keys;
         for (const auto& table : inventory_keys())
             if (table.header == header) keys = table.keys;
+        if (std::ranges::find(keys, word) != keys.end()) {
+            error(at, at + word.size(), fmt::format("{} is one value", clip(word)),
+                  fmt::format("write {}=…", clip(key_.substr(0, at + word.size()), 80)));
+            return;
+        }
         const auto near = context_.suggester.nearest(word, keys);
         auto& made = error(at, at + word.size(), fmt::format("unknown key {} in {}", quote(word), header));
         if (!near.empty()) {

@@ -10,9 +10,12 @@ namespace {
 
 std::string_view term_name(PriceTerm term) {
     switch (term) {
-        case PriceTerm::list: break;
-        case PriceTerm::ri1: return "ri1";
-        case PriceTerm::ri3: return "ri3";
+        case PriceTerm::list:
+            break;
+        case PriceTerm::ri1:
+            return "ri1";
+        case PriceTerm::ri3:
+            return "ri3";
     }
     return "list";
 }
@@ -42,9 +45,8 @@ void write_head(JsonWriter& json, const Report& report) {
 bool concerns(const Report& report, const Service& service) {
     const Fleet& fleet = *report.fleet;
     if (report.shown.size() == fleet.databases.size()) return true;
-    return std::any_of(service.pools.begin(), service.pools.end(), [&](Index pool) {
-        return is_shown(report, model::database_of(fleet, fleet.pools[pool]));
-    });
+    return std::any_of(service.pools.begin(), service.pools.end(),
+                       [&](Index pool) { return is_shown(report, model::database_of(fleet, fleet.pools[pool])); });
 }
 
 void write_totals(JsonWriter& json, const Totals& totals) {

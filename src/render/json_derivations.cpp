@@ -86,10 +86,14 @@ private:
 
 std::string_view name(Origin::Kind kind) {
     switch (kind) {
-        case Origin::Kind::computed: break;
-        case Origin::Kind::input: return "input";
-        case Origin::Kind::catalog: return "catalog";
-        case Origin::Kind::constant: return "constant";
+        case Origin::Kind::computed:
+            break;
+        case Origin::Kind::input:
+            return "input";
+        case Origin::Kind::catalog:
+            return "catalog";
+        case Origin::Kind::constant:
+            return "constant";
     }
     return "computed";
 }
