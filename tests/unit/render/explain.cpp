@@ -77,6 +77,8 @@ TEST_CASE("formulas are shown with their numbers") {
     const FigureId now = ledger.constant("class.a.vcpus", four, "a test");
     const FigureId then = ledger.constant("class.b.vcpus", {Interval<double>(2), Measure::vcpus}, "a test");
     CHECK(derive("vcpus of today's class / vcpus", {now, then}) == "4 vCPU of today's class / 2 vCPU");
+    const FigureId vcpus = ledger.constant("host.app.vcpus", four, "a test");
+    CHECK(derive("max(5, 2 * TOTAL_VCPUS)", {vcpus}) == "max(5, 2 * 4 vCPU)");
     CHECK(derive("in_use.high + 1", {use}) == "3 + 1");
     CHECK(derive("Σ in_use of the pools", {use, sample.reserved}) == "2–3 + 7");
     CHECK(derive("Σ in_use", std::vector<FigureId>(9, use)) == "Σ in_use (9)");
