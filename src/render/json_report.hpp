@@ -18,6 +18,11 @@ bool is_shown(const Report& report, Index database);
 /// What the recommended class would carry; nothing where it can't be projected.
 const Projection* recommended_projection(const DatabasePlan& plan);
 
+void write_strategy(JsonWriter& json, const Report& report, const Strategy& strategy);
+void write_vcpu_table(JsonWriter& json, const Report& report);
+void write_phase(JsonWriter& json, const Report& report, const Phase& phase);
+void write_runway(JsonWriter& json, const Report& report, const Runway& runway);
+
 /// One derivation, on one line.
 void write_derivation(JsonWriter& json, const Ledger& ledger, FigureId id);
 /// Every figure that the document shows, with all that it is derived from; ascending.

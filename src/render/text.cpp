@@ -6,6 +6,7 @@
 #include <poolfit/unit/print.hpp>
 
 #include "block.hpp"
+#include "strategies.hpp"
 
 namespace poolfit::render {
 namespace {
@@ -91,6 +92,9 @@ std::string text(const Report& report, const Style& style) {
         print_reasons(page, report, i);
         page.blank();
     }
+    print_strategies(page, report);
+    print_phases(page, report);
+    print_runway(page, report);
     print_total(page, report);
     for (const std::string& note : report.notes) page.labelled("note", {note}, 12, 0);
     page.flow(page.left("next", 12),
