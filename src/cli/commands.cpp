@@ -9,6 +9,10 @@ constexpr std::array plan_flags{Flag::config, Flag::catalog, Flag::format,  Flag
                                 Flag::set,    Flag::only,    Flag::exclude, Flag::price, Flag::min_savings,
                                 Flag::today,  Flag::color,   Flag::width,   Flag::quiet, Flag::verbose,
                                 Flag::help,   Flag::version};
+constexpr std::array gate_flags{Flag::config,  Flag::catalog, Flag::format,      Flag::json,    Flag::output,
+                                Flag::set,     Flag::fail_on, Flag::rule,        Flag::no_rule, Flag::only,
+                                Flag::exclude, Flag::price,   Flag::min_savings, Flag::today,   Flag::color,
+                                Flag::width,   Flag::quiet,   Flag::verbose,     Flag::help,    Flag::version};
 constexpr std::array explain_flags{Flag::config, Flag::catalog, Flag::format,      Flag::json,   Flag::output,
                                    Flag::set,    Flag::price,   Flag::min_savings, Flag::color,  Flag::width,
                                    Flag::quiet,  Flag::verbose, Flag::help,        Flag::version};
@@ -24,10 +28,11 @@ constexpr std::array version_flags{Flag::format, Flag::json, Flag::output, Flag:
 
 constexpr std::array<std::string_view, 2> text_json{"text", "json"};
 constexpr std::array<std::string_view, 3> text_json_csv{"text", "json", "csv"};
+constexpr std::array<std::string_view, 3> text_json_github{"text", "json", "github"};
 constexpr std::array<std::string_view, 1> only_json{"json"};
 constexpr std::size_t any_number = 10'000;
 
-constexpr std::array<Command, 7> table{{
+constexpr std::array<Command, 8> table{{
     {"plan", "[FILE] [DB...]", "size the pools, pick the instances, and say what it saves",
      "Reads an inventory of databases and services and answers for each database: how many connections its pools may "
      "open and how many it has, what each pool should be, and which instance class carries the load for the least "
@@ -40,6 +45,17 @@ constexpr std::array<Command, 7> table{{
      "poolfit plan --set service.api.instances=8 --price ri1\n"
      "poolfit plan --json | jq .totals",
      plan_flags, text_json, any_number, plan},
+    {"check", "[FILE] [DB...]", "the gate: findings only, exit 1 at or above --fail-on",
+     "Runs the rules on the inventory and prints what they find, each on the line that it is about, with the "
+     "arithmetic "
+     "and a fix. Exit 1 when a finding is at or above --fail-on and not suppressed; 0 otherwise.\n\n"
+     "A finding is suppressed by a comment on its line or the line above, or by an [[ignore]] record. `poolfit explain "
+     "PF001` says what a rule is for; docs/rules.md lists them all.",
+     "poolfit check\n"
+     "poolfit check infra/poolfit.toml --fail-on warning\n"
+     "poolfit check --format github --format json=check.json\n"
+     "poolfit check --no-rule PF3 --today 2026-11-24",
+     gate_flags, text_json_github, any_number, check},
     {"explain", "[FILE] TARGET...", "derive figures down to inputs and sources",
      "TARGET is a database, a service, or a figure. A database or a service prints its figures as numbered lines; a "
      "figure prints the tree of its derivation, down to lines of the inventory, dated catalog rows and constants. A "

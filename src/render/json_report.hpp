@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include <poolfit/lint/rule.hpp>
 #include <poolfit/report/report.hpp>
 
 #include "json_writer.hpp"
@@ -17,6 +18,9 @@ void write_service(JsonWriter& json, const Report& report, const Service& servic
 bool is_shown(const Report& report, Index database);
 /// What the recommended class would carry; nothing where it can't be projected.
 const Projection* recommended_projection(const DatabasePlan& plan);
+
+/// One finding, with its place and its suppression.
+void write_finding(JsonWriter& json, const Finding& finding);
 
 /// One derivation, on one line.
 void write_derivation(JsonWriter& json, const Ledger& ledger, FigureId id);
