@@ -42,11 +42,14 @@ std::span<const Command> commands();
 // One file each.
 Answer plan(Context&);
 Answer check(Context&);
+Answer completion(Context&);
 Answer explain(Context&);
+Answer init(Context&);
 Answer catalog_list(Context&);
 Answer catalog_show(Context&);
 Answer catalog_check(Context&);
 Answer schema(Context&);
+Answer validate(Context&);
 Answer version(Context&);
 
 }  // namespace poolfit::cli

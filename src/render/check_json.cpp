@@ -56,6 +56,19 @@ void write_finding(JsonWriter& json, const Finding& finding) {
     json.close();
 }
 
+std::string valid_json(const Fleet& fleet) {
+    JsonWriter json;
+    json.open_object();
+    json.text("schema", "poolfit-valid/1");
+    json.text("path", fleet.path);
+    json.text("name", *fleet.name);
+    json.whole("databases", static_cast<std::int64_t>(fleet.databases.size()));
+    json.whole("services", static_cast<std::int64_t>(fleet.services.size()));
+    json.whole("pools", static_cast<std::int64_t>(fleet.pools.size()));
+    json.close();
+    return json.take();
+}
+
 std::string check_json(const Gate& gate) {
     JsonWriter json;
     json.open_object();

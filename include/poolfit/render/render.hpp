@@ -28,6 +28,9 @@ std::string check_text(const Gate& gate, const Style& style, bool only_failing);
 std::string check_json(const Gate& gate);
 std::string check_github(const Gate& gate);
 
+/// `validate --json`: what the inventory holds.
+std::string valid_json(const Fleet& fleet);
+
 /// `explain RULE`: what it catches, why it matters, how to mend it.
 std::string rule_text(const Rule& rule, const Style& style);
 std::string rule_json(const Rule& rule);
