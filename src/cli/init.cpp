@@ -9,7 +9,7 @@ namespace {
 constexpr std::string_view usual_name = "poolfit.toml";
 
 // A starter that plans as it is; every line is there to be changed.
-constexpr std::string_view starter = R"(# An inventory of databases and the services in front of them.
+constexpr std::string_view starter = R"toml(# An inventory of databases and the services in front of them.
 #   poolfit plan         the whole answer
 #   poolfit check        the gate, for CI
 # Every key: man 5 poolfit-inventory. A key that is not known is an error, so nothing here is silently ignored.
