@@ -6,6 +6,7 @@
 #include <poolfit/unit/parse.hpp>
 
 #include "drafts.hpp"
+#include "suppressions.hpp"
 #include "values.hpp"
 
 namespace poolfit::load {
@@ -87,13 +88,12 @@ constexpr std::array growth_fields{
     GrowthRow{"load", R"("10% / month")", false, read_load},
 };
 
-/// PF and three digits.
+/// Whether there is such a rule is `lint`'s to say.
 void read_rule(C& c, const E& e, Ignore& i) {
     const auto found = text(c, e);
     if (!found) return;
-    const auto& id = found->value;
-    if (id.size() != 5 || !id.starts_with("PF") || id.find_first_not_of("0123456789", 2) != id.npos) {
-        c.out.error(found->place, fmt::format("rule: {} is not the id of a rule", quote(id)),
+    if (!is_rule_reference(found->value)) {
+        c.out.error(found->place, fmt::format("rule: {} is not the id or name of a rule", quote(found->value)),
                     c.assign("rule", e.example));
         return;
     }

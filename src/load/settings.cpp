@@ -20,8 +20,9 @@ constexpr Step observed[] = {{"observed", Step::Kind::table, {}, "[database.obse
 constexpr Step workload[] = {{"workload", Step::Kind::table, {}, "[service.pool.workload]"}};
 constexpr Step in_service[] = {{"vars", Step::Kind::open_table, {}, ""},
                                {"pool", Step::Kind::records, workload, "[[service.pool]]"}};
+constexpr Step in_policy[] = {{"severity", Step::Kind::open_table, {}, ""}};
 constexpr Step root[] = {
-    {"policy", Step::Kind::table, {}, "[policy]"},
+    {"policy", Step::Kind::table, in_policy, "[policy]"},
     {"growth", Step::Kind::table, {}, "[growth]"},
     {"host", Step::Kind::records, {}, "[[host]]"},
     {"database", Step::Kind::records, observed, "[[database]]"},
@@ -207,7 +208,7 @@ private:
     static std::string keys_inside(const Step& step) {
         for (const auto& table : inventory_keys())
             if (table.header == step.header) return join(table.keys);
-        return "names of formula variables";
+        return step.key == "severity" ? "ids or names of rules" : "names of formula variables";
     }
 
     Context& context_;

@@ -69,6 +69,10 @@ constexpr Row rows[] = {
     {"policy", "min_savings = «true»", "min_savings: expected a share, found true"},
     {"policy", "min_savings = \"10 «USD»\"", "min_savings: unknown unit 'USD'"},
     {"policy", "min_savings = «10»", "min_savings: 1,000 % is more than 100 %"},
+    {"policy", "severity = «\"info\"»", "severity: expected one table, found the text 'info'"},
+    {"policy", "severity = { PF101 = «1» }", "PF101: expected text in quotes, found the number 1"},
+    {"policy", "severity = { PF101 = «\"fatal\"» }", "PF101: 'fatal' is not one of its values"},
+    {"policy", "severity = { «\"PF 1\"» = \"info\" }", "severity: 'PF 1' is not the id or name of a rule"},
     // host
     {"host", "name = «1»", "name: expected text in quotes, found the number 1"},
     {"host", "class = «2»", "class: expected text in quotes, found the number 2"},
@@ -292,7 +296,7 @@ constexpr Row rows[] = {
     {"growth", "load = «\"110% / month\"»", "load: growth is 0 % to 100 % a month"},
     // ignore
     {"ignore", "rule = «101»", "rule: expected text in quotes, found the number 101"},
-    {"ignore", "rule = «\"101\"»", "rule: '101' is not the id of a rule"},
+    {"ignore", "rule = «\"PF 101\"»", "rule: 'PF 101' is not the id or name of a rule"},
     {"ignore", "target = «true»", "target: expected text in quotes, found true"},
     {"ignore", "until = «20261231»", "until: expected a date, found the number 20261231"},
     {"ignore", "until = «\"2026-02-29\"»", "until: '2026-02-29' is not a date"},
