@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <deque>
 
+#include <fmt/format.h>
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <fmt/format.h>
 
 #include "commands.hpp"
 
@@ -139,9 +139,9 @@ void take_rest(const Command& command, const Words& rest, Options& options, Diag
     }
     if (options.arguments.size() > command.most_arguments) {
         const std::string& extra = options.arguments[command.most_arguments];
-        diagnostics.error({}, fmt::format("{}: one argument too many: {}", command.name, extra),
-                          fmt::format("poolfit {}{}{}", command.name, command.arguments.empty() ? "" : " ",
-                                      command.arguments));
+        diagnostics.error(
+            {}, fmt::format("{}: one argument too many: {}", command.name, extra),
+            fmt::format("poolfit {}{}{}", command.name, command.arguments.empty() ? "" : " ", command.arguments));
     }
 }
 
@@ -154,8 +154,7 @@ void read_flags(const Words& words, Options& options, Diagnostics& diagnostics) 
     for (const Flag flag : command.flags) {
         const FlagRow& row = row_of(flag);
         Given& into = flags.emplace_back(Given{&row, {}, 0});
-        const std::string name =
-            row.letter != 0 ? fmt::format("-{},{}", row.letter, row.name) : std::string(row.name);
+        const std::string name = row.letter != 0 ? fmt::format("-{},{}", row.letter, row.name) : std::string(row.name);
         if (row.value.empty()) {
             app.add_flag(name, into.count)->disable_flag_override();
         } else {
@@ -166,7 +165,8 @@ void read_flags(const Words& words, Options& options, Diagnostics& diagnostics) 
         app.parse(Words(words.rbegin(), words.rend()));
     } catch (const CLI::ParseError& error) {
         const std::string what = error.what();
-        const FlagRow* row = find_flag(what.substr(0, what.find_first_of(": ")));
+        const std::string name = what.substr(0, what.find_first_of(": "));
+        const FlagRow* row = find_flag(name.starts_with('-') ? name : "--" + name);
         if (row != nullptr && !row->value.empty()) {
             diagnostics.error({}, fmt::format("{} needs a value", row->name),
                               fmt::format("write {} {}", row->name, row->value));

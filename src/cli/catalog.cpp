@@ -22,8 +22,7 @@ std::variant<std::string, Failure> region_of(Context& context, const Catalog& ca
     if (std::find(regions.begin(), regions.end(), region) != regions.end()) return region;
     const std::string_view near = diag::nearest(region, {regions.begin(), regions.end()});
     Failure failure{"usage", fmt::format("--region: no prices of {}", region)};
-    context.diagnostics
-        .error({}, failure.message, near.empty() ? std::string() : fmt::format("did you mean {}?", near))
+    context.diagnostics.error({}, failure.message, near.empty() ? std::string() : fmt::format("did you mean {}?", near))
         .notes.emplace_back("regions", fmt::format("{}", fmt::join(regions, ", ")));
     return failure;
 }

@@ -25,14 +25,14 @@ extern "C" void interrupted(int) {
     _exit(exit_code::interrupted);
 }
 
-std::string failed(std::string_view what, const std::string& path, int error) {
-    if (error == ENOENT || error == ENOTDIR) return fmt::format("no such file or folder: {}", path);
-    return fmt::format("cannot {} {}: {}", what, path, std::strerror(error));
+std::string failed(std::string_view what, const std::string& path) {
+    return fmt::format("cannot {} {}: {}", what, path, std::strerror(errno));
 }
 
-FileFault cannot_read(const std::string& path, int error) {
-    const bool wrong_name = error == ENOENT || error == ENOTDIR || error == ENAMETOOLONG || error == ELOOP;
-    return {failed("read", path, error), wrong_name};
+FileFault cannot_read(const std::string& path) {
+    const int error = errno;
+    if (error == ENOENT || error == ENOTDIR) return {fmt::format("no such file: {}", path), true};
+    return {failed("read", path), error == ENAMETOOLONG || error == ELOOP};
 }
 
 /// A descriptor that is closed on the way out.
@@ -58,7 +58,7 @@ std::variant<std::string, FileFault> read_all(int fd, const std::string& name, s
         text.resize(used + chunk);
         const ssize_t count = read(fd, text.data() + used, chunk);
         if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return cannot_read(name, errno);
+        if (count < 0) return cannot_read(name);
         used += static_cast<std::size_t>(count);
         if (used > limit) return FileFault{fmt::format("{} is larger than {} MiB", name, limit >> 20), true};
         if (count == 0) break;
@@ -76,7 +76,7 @@ std::string target_of(const std::string& path) {
 
 std::optional<std::string> write_in_place(const std::string& path, std::string_view text) {
     const Open file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-    if (file.fd < 0 || write_stream(file.fd, text) != Written::all) return failed("write", path, errno);
+    if (file.fd < 0 || write_stream(file.fd, text) != Written::all) return failed("write", path);
     return {};
 }
 
@@ -92,7 +92,7 @@ std::variant<std::string, FileFault> read_file(const std::string& path, std::siz
     if (path == "-") return read_all(0, "standard input", limit);
     if (is_directory(path)) return FileFault{fmt::format("{} is a directory", path), true};
     const Open file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (file.fd < 0) return cannot_read(path, errno);
+    if (file.fd < 0) return cannot_read(path);
     return read_all(file.fd, path, limit);
 }
 
@@ -100,19 +100,19 @@ std::optional<std::string> write_file(const std::string& path, std::string_view 
     struct stat status {};
     const std::string target = target_of(path);
     const bool exists = stat(target.c_str(), &status) == 0;
-    if (exists && !S_ISREG(status.st_mode)) return write_in_place(target, text);
+    if (exists && !S_ISREG(status.st_mode)) return write_in_place(path, text);
 
     std::string beside = target + ".XXXXXX";
-    if (beside.size() >= unfinished.size()) return write_in_place(target, text);
+    if (beside.size() >= unfinished.size()) return write_in_place(path, text);
     const Open file(mkstemp(beside.data()));
-    if (file.fd < 0 && exists) return write_in_place(target, text);  // a folder that takes no new files
-    if (file.fd < 0) return failed("write", path, errno);
+    if (file.fd < 0 && exists) return write_in_place(path, text);  // a folder that takes no new files
+    if (file.fd < 0) return failed("write", path);
     std::memcpy(unfinished.data(), beside.c_str(), beside.size() + 1);
     const mode_t mode = exists ? status.st_mode & 07777 : mode_of_new_files();
     std::optional<std::string> fault;
     if (write_stream(file.fd, text) != Written::all || fchmod(file.fd, mode) != 0 ||
         rename(beside.c_str(), target.c_str()) != 0) {
-        fault = failed("write", path, errno);
+        fault = failed("write", path);
         unlink(beside.c_str());
     }
     unfinished[0] = '\0';
@@ -140,7 +140,8 @@ bool is_file(const std::string& path) {
 }
 
 bool is_same_folder(const std::string& a, const std::string& b) {
-    struct stat first {}, second {};
+    struct stat first {
+    }, second{};
     return stat(a.c_str(), &first) == 0 && stat(b.c_str(), &second) == 0 && first.st_dev == second.st_dev &&
            first.st_ino == second.st_ino;
 }

@@ -71,15 +71,17 @@ void add_commands(std::string& out, std::string_view group) {
 }  // namespace
 
 std::string main_help() {
-    std::string out = wrapped(fmt::format("poolfit {}: how big should each connection pool be, how close is a database "
-                                          "to its limit, and how small can its instance be? Answered offline, from files.",
-                                          report::version()),
-                              0, 0);
+    std::string out =
+        wrapped(fmt::format("poolfit {}: how big should each connection pool be, how close is a database "
+                            "to its limit, and how small can its instance be? Answered offline, from files.",
+                            report::version()),
+                0, 0);
     out += "\n\nusage: poolfit COMMAND [ARGUMENT...] [FLAG...]\n\n";
     add_commands(out, {});
     out +=
         "\nexit codes:\n"
-        "  0    done, whatever is recommended\n"
+        "  0    done, whatever is recommended; check: nothing at or above --fail-on\n"
+        "  1    check: findings at or above --fail-on\n"
         "  2    wrong use: flags, inventory or catalog; nothing was judged\n"
         "  3    a fault inside, or of reading and writing\n"
         "  130  interrupted\n"
@@ -103,7 +105,8 @@ std::string command_help(const Command& command) {
     out += "\n\nflags:\n";
     std::size_t width = 0;
     for (const Flag flag : command.flags) width = std::max(width, flag_label(row_of(flag)).size());
-    for (const Flag flag : command.flags) add_row(out, flag_label(row_of(flag)), flag_text(row_of(flag), command), width);
+    for (const Flag flag : command.flags)
+        add_row(out, flag_label(row_of(flag)), flag_text(row_of(flag), command), width);
     out += "\nexamples:\n";
     std::string_view examples = command.examples;
     while (!examples.empty()) {

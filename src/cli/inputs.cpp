@@ -17,8 +17,8 @@ constexpr std::string_view by_hand = "the command line";
 
 /// Ends like an inventory, is a path, or is there.
 bool names_file(const std::string& word) {
-    return word == "-" || word == "." || word == ".." || word.ends_with(".toml") || word.ends_with(".json") || word.find('/') != std::string::npos ||
-           is_file(word);
+    return word == "-" || word == "." || word == ".." || word.ends_with(".toml") || word.ends_with(".json") ||
+           word.find('/') != std::string::npos || is_file(word);
 }
 
 /// Takes the file out of the arguments.
@@ -99,7 +99,9 @@ std::variant<const SourceText*, Failure> open_source(Context& context, const std
     auto read = read_file(path, load::max_file_size);
     if (const auto* fault = std::get_if<FileFault>(&read)) {
         std::string fix;
-        if (const std::string inside = path + "/" + std::string(usual_name); is_file(inside)) fix = "name " + inside;
+        if (const std::string inside = path + (path.ends_with('/') ? "" : "/") + std::string(usual_name);
+            is_file(inside))
+            fix = "name " + inside;
         Failure failure{fault->wrong_use ? kind : "io", fault->message,
                         fault->wrong_use ? exit_code::wrong_use : exit_code::fault};
         Diagnostic& error = context.diagnostics.error({}, failure.message, std::move(fix));

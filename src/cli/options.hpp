@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <poolfit/catalog/catalog.hpp>
+#include <poolfit/diag/diagnostic.hpp>
 #include <poolfit/model/catalog.hpp>
 #include <poolfit/unit/date.hpp>
 
@@ -24,7 +25,7 @@ struct Output {
 
 struct Options {
     const Command* command = nullptr;
-    std::string group;  ///< "catalog", where only the first word of a command was given
+    std::string group;                   ///< "catalog", where only the first word of a command was given
     std::vector<std::string> arguments;  ///< what stands after the command and is no flag
 
     std::optional<std::string> config;
@@ -35,6 +36,8 @@ struct Options {
     std::vector<std::string> only, exclude;
     PriceTerm price = PriceTerm::list;
     std::optional<Date> today;
+    std::optional<Severity> fail_on = Severity::error;  ///< nothing: `none`
+    std::vector<std::string> rules, without_rules;
     catalog::Query query;  ///< filters of `catalog list`; region of `catalog show`
     std::optional<std::size_t> top;
 

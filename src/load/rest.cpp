@@ -25,8 +25,7 @@ struct PriceDraft {
 using PriceRow = Field<PriceDraft>;
 constexpr std::array price_fields{
     PriceRow{"class", R"("db.t3.large")", true, [](C& c, const E& e, PriceDraft& p) { set(p.out.cls, text(c, e)); }},
-    PriceRow{"usd_per_month", "123", false,
-             [](C& c, const E& e, PriceDraft& p) { p.per_month = dollars(c, e, 1); }},
+    PriceRow{"usd_per_month", "123", false, [](C& c, const E& e, PriceDraft& p) { p.per_month = dollars(c, e, 1); }},
     PriceRow{"usd_per_hour", "0.168", false,
              [](C& c, const E& e, PriceDraft& p) { p.per_hour = dollars(c, e, hours_per_month); }},
     PriceRow{"term", R"("list")", false,
@@ -60,14 +59,16 @@ void read_load(C& c, const E& e, Growth& g) {
     }
     const auto period = trimmed(std::string_view(*text).substr(slash + 1));
     if (period != "month") {
-        c.out.error(e.value().inside(slash + 1, text->size()), fmt::format("load: {} is no period it knows", quote(period)),
+        c.out.error(e.value().inside(slash + 1, text->size()),
+                    fmt::format("load: {} is no period it knows", quote(period)),
                     c.assign("load", fmt::format("\"{} / month\"", clip(trimmed(text->substr(0, slash))))));
         return;
     }
     const auto share = unit::parse<Fraction>(std::string_view(*text).substr(0, slash));
     if (const auto* error = std::get_if<unit::ParseError>(&share)) {
         c.out.error(e.value().inside(error->offset, std::max<std::size_t>(error->length, 1)),
-                    fmt::format("load: {}", error->message), error->fix.empty() ? c.assign("load", e.example) : error->fix);
+                    fmt::format("load: {}", error->message),
+                    error->fix.empty() ? c.assign("load", e.example) : error->fix);
         return;
     }
     const auto found = std::get<Fraction>(share);

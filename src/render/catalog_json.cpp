@@ -60,9 +60,12 @@ void write_burst(JsonWriter& json, const std::optional<Burst>& burst) {
 
 std::string_view support_name(InstanceClass::Support support) {
     switch (support) {
-        case InstanceClass::Support::not_stated: break;
-        case InstanceClass::Support::no: return "no";
-        case InstanceClass::Support::yes: return "yes";
+        case InstanceClass::Support::not_stated:
+            break;
+        case InstanceClass::Support::no:
+            return "no";
+        case InstanceClass::Support::yes:
+            return "yes";
     }
     return "not_stated";
 }

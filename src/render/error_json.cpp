@@ -7,9 +7,12 @@ namespace {
 
 std::string_view name(Severity severity) {
     switch (severity) {
-        case Severity::info: return "info";
-        case Severity::warning: return "warning";
-        case Severity::error: break;
+        case Severity::info:
+            return "info";
+        case Severity::warning:
+            return "warning";
+        case Severity::error:
+            break;
     }
     return "error";
 }
@@ -44,8 +47,7 @@ void write(JsonWriter& json, const Diagnostic& diagnostic) {
 
 }  // namespace
 
-std::string error_json(std::string_view kind, std::string_view message, int exit_code,
-                       const Diagnostics& diagnostics) {
+std::string error_json(std::string_view kind, std::string_view message, int exit_code, const Diagnostics& diagnostics) {
     JsonWriter json;
     json.open_object();
     json.open_object("error");

@@ -9,18 +9,24 @@ using Kind = report::Target::Kind;
 
 std::string_view kind_name(Kind kind) {
     switch (kind) {
-        case Kind::database: return "database";
-        case Kind::service: return "service";
-        case Kind::figure: break;
+        case Kind::database:
+            return "database";
+        case Kind::service:
+            return "service";
+        case Kind::figure:
+            break;
     }
     return "figure";
 }
 
 std::string_view target_name(const Report& report, const report::Target& target) {
     switch (target.kind) {
-        case Kind::database: return *report.fleet->databases[target.index].name;
-        case Kind::service: return *report.fleet->services[target.index].name;
-        case Kind::figure: break;
+        case Kind::database:
+            return *report.fleet->databases[target.index].name;
+        case Kind::service:
+            return *report.fleet->services[target.index].name;
+        case Kind::figure:
+            break;
     }
     return report.plan.ledger[target.figure].name;
 }

@@ -10,9 +10,12 @@ namespace {
 
 std::string_view term_name(PriceTerm term) {
     switch (term) {
-        case PriceTerm::list: break;
-        case PriceTerm::ri1: return "ri1";
-        case PriceTerm::ri3: return "ri3";
+        case PriceTerm::list:
+            break;
+        case PriceTerm::ri1:
+            return "ri1";
+        case PriceTerm::ri3:
+            return "ri3";
     }
     return "list";
 }
@@ -42,9 +45,8 @@ void write_head(JsonWriter& json, const Report& report) {
 bool concerns(const Report& report, const Service& service) {
     const Fleet& fleet = *report.fleet;
     if (report.shown.size() == fleet.databases.size()) return true;
-    return std::any_of(service.pools.begin(), service.pools.end(), [&](Index pool) {
-        return is_shown(report, model::database_of(fleet, fleet.pools[pool]));
-    });
+    return std::any_of(service.pools.begin(), service.pools.end(),
+                       [&](Index pool) { return is_shown(report, model::database_of(fleet, fleet.pools[pool])); });
 }
 
 void write_totals(JsonWriter& json, const Totals& totals) {
@@ -74,6 +76,14 @@ std::string json(const Report& report) {
     json.close();
 
     json.open_array("strategies");
+    for (const Strategy& strategy : report.strategies) write_strategy(json, report, strategy);
+    json.close();
+    write_vcpu_table(json, report);
+    json.open_array("phases");
+    for (const Phase& phase : report.phases) write_phase(json, report, phase);
+    json.close();
+    json.open_array("runway");
+    for (const Runway& runway : report.runway) write_runway(json, report, runway);
     json.close();
     json.open_array("findings");
     json.close();

@@ -36,10 +36,14 @@ void write(JsonWriter& json, std::string_view name, const std::optional<Dimensio
 
 std::string_view name(Standing standing) {
     switch (standing) {
-        case Standing::inside: break;
-        case Standing::over: return "over";
-        case Standing::unknown: return "unknown";
-        case Standing::no_worse: return "no_worse";
+        case Standing::inside:
+            break;
+        case Standing::over:
+            return "over";
+        case Standing::unknown:
+            return "unknown";
+        case Standing::no_worse:
+            return "no_worse";
     }
     return "inside";
 }

@@ -8,9 +8,12 @@ namespace {
 
 std::string_view name(Deploy deploy) {
     switch (deploy) {
-        case Deploy::recreate: return "recreate";
-        case Deploy::rolling: break;
-        case Deploy::blue_green: return "blue-green";
+        case Deploy::recreate:
+            return "recreate";
+        case Deploy::rolling:
+            break;
+        case Deploy::blue_green:
+            return "blue-green";
     }
     return "rolling";
 }

@@ -17,11 +17,16 @@ bool is_plain(char c) { return c >= ' ' && c < 0x7F && c != '"' && c != '\\'; }
 std::string escaped(diag::CodePoint point) {
     if (!point.valid) return "\xEF\xBF\xBD";
     switch (point.value) {
-        case '"': return "\\\"";
-        case '\\': return "\\\\";
-        case '\n': return "\\n";
-        case '\t': return "\\t";
-        default: return fmt::format("\\u{:04x}", static_cast<unsigned>(point.value));
+        case '"':
+            return "\\\"";
+        case '\\':
+            return "\\\\";
+        case '\n':
+            return "\\n";
+        case '\t':
+            return "\\t";
+        default:
+            return fmt::format("\\u{:04x}", static_cast<unsigned>(point.value));
     }
 }
 

@@ -23,6 +23,8 @@ public:
     /// As many cells as columns; where there are fewer, the last one runs on to the end of the line.
     void add(std::vector<std::string> cells);
     bool empty() const { return rows_.empty(); }
+    /// As a table; else `print` writes records.
+    bool fits(const Page& page) const { return fit(page).fits; }
     /// Heads of the columns that a print on this page leaves out.
     std::vector<std::string> dropped(const Page& page) const;
     void print(Page& page, bool heads = true) const;

@@ -25,10 +25,7 @@ std::string say(Quantity<Tag, Rep> v) {
     return fmt::format("{}", v.value);
 }
 template <class E>
-    requires std::is_enum_v<E>
-std::string say(E v) {
-    return fmt::format("enum {}", static_cast<int>(v));
-}
+requires std::is_enum_v<E> std::string say(E v) { return fmt::format("enum {}", static_cast<int>(v)); }
 template <class T>
 std::string say(const Interval<T>& v) {
     return say(v.low) + ".." + say(v.high);

@@ -1,122 +1,174 @@
 #include "fixture.hpp"
 
 #include <algorithm>
-#include <utility>
-#include <variant>
+
+#include <poolfit/diag/text.hpp>
 
 namespace poolfit::test {
 
-namespace {
+Reported report_text(std::string_view toml, std::vector<Index> only) {
+    Reported result{std::make_unique<Planned>(plan_text(toml)), {}};
+    result.report = report::compose(result.planned->fleet, catalog(), PriceTerm::list, std::move(only));
+    return result;
+}
 
-constexpr std::uint32_t lines = 20'000;
-constexpr std::string_view line_text = "key = value\n";
+const std::string_view agora = R"(schema = "poolfit-inventory/1"
+name = "agora"
+provider = "aws"
+region = "eu-central-1"
 
-std::string source_text() {
-    std::string text;
-    for (std::uint32_t i = 0; i < lines; ++i) text += line_text;
+[policy]
+freeable_memory_min = "4 GiB"
+
+[[host]]
+name = "app"
+class = "t3.medium"
+
+[[database]]
+name = "primary"
+engine = "postgresql"
+version = "16.8"
+class = "db.m5.xlarge"
+[database.observed]
+cpu_mean = "4-5%"
+cpu_peak = "5%"
+freeable_memory = "11 GiB"
+window = "14 d"
+
+[[database]]
+name = "replica"
+replica_of = "primary"
+engine = "postgresql"
+version = "16.8"
+class = "db.m5.xlarge"
+[database.observed]
+cpu_peak = "10-15%"
+freeable_memory = "11 GiB"
+window = "14 d"
+
+[[service]]
+name = "api"
+host = "app"
+deploy = "recreate"
+[[service.pool]]
+name = "main"
+database = "primary"
+max = 10
+in_use = "2-3"
+[[service.pool]]
+name = "reads"
+database = "replica"
+max = 10
+in_use = "2-3"
+
+[[service]]
+name = "math-updater"
+host = "app"
+deploy = "recreate"
+[service.vars]
+BATCH_SIZE = 6
+[[service.pool]]
+name = "drizzle"
+database = "primary"
+max = 10
+in_use = "2-3"
+[[service.pool]]
+name = "pg-boss"
+database = "primary"
+max = "BATCH_SIZE + 5"
+in_use = "4-5"
+
+[[price]]
+class = "db.m5.xlarge"
+usd_per_month = 306
+[[price]]
+class = "db.t3.large"
+usd_per_month = 123
+[[price]]
+class = "db.t3.medium"
+usd_per_month = 62
+)";
+
+const std::string_view over_limit = R"(schema = "poolfit-inventory/1"
+name = "small"
+region = "eu-north-1"
+
+[[database]]
+name = "auth-db"
+engine = "postgresql"
+class = "db.t2.small"
+max_connections = 181
+other_connections = 4
+
+[[service]]
+name = "auth-api"
+instances = { min = 2, max = 10 }
+processes = 4
+[[service.pool]]
+name = "orm"
+database = "auth-db"
+max = 5
+[[service.pool]]
+name = "raw"
+database = "auth-db"
+max = 1
+)";
+
+std::string many_pools(int count) {
+    std::string text = R"(schema = "poolfit-inventory/1"
+name = "many"
+region = "us-east-1"
+[[database]]
+name = "shared"
+engine = "postgresql"
+version = "16.4"
+class = "db.r5.2xlarge"
+[database.observed]
+cpu_mean = "11%"
+cpu_peak = "18-22%"
+freeable_memory = "30 GiB"
+ebs_throughput = "100-120 Mbps"
+iops = "400-900"
+network = "1-2 Gbps"
+)";
+    for (int i = 0; i < count; ++i)
+        text += "[[service]]\nname = \"service-" + std::to_string(i) +
+                "\"\n[[service.pool]]\nname = \"db\"\ndatabase = \"shared\"\nmax = 4\n" +
+                (i % 2 == 0 ? "in_use = \"1\"\n" : "");
     return text;
 }
 
-}  // namespace
-
-FleetBuilder::FleetBuilder() : source_(std::make_unique<SourceText>("infra/poolfit.toml", source_text())) {
-    fleet_.path = "infra/poolfit.toml";
-    fleet_.name = {"fixture", next_line()};
+std::string long_names() {
+    const std::string database(64, 'd'), service(64, 's'), pool(64, 'p'), pooler(64, 'b');
+    return "schema = \"poolfit-inventory/1\"\nname = \"long\"\nregion = \"us-east-1\"\n"
+           "[[database]]\nname = \"" +
+           database +
+           "\"\nengine = \"postgresql\"\nversion = \"17.2\"\n"
+           "class = \"db.r6g.16xlarge\"\nmulti_az = true\n"
+           "[[pooler]]\nname = \"" +
+           pooler + "\"\nkind = \"pgbouncer\"\ndatabase = \"" + database +
+           "\"\n"
+           "mode = \"transaction\"\n"
+           "[[service]]\nname = \"" +
+           service +
+           "\"\ninstances = 1000000\nprocesses = 10000\n"
+           "[[service.pool]]\nname = \"" +
+           pool + "\"\ndatabase = \"" + pooler +
+           "\"\nmax = 1000000\n"
+           "[[service.pool]]\nname = \"direct\"\ndatabase = \"" +
+           database + "\"\nmax = 1000000\n";
 }
 
-Place FleetBuilder::next_line() {
-    const auto begin = static_cast<std::uint32_t>(line_++ * line_text.size());
-    return {source_.get(), {begin, begin + 3}};
-}
-
-Database& FleetBuilder::database(std::string name, std::string_view cls, std::string region) {
-    Database database;
-    database.name = {std::move(name), next_line()};
-    database.cls = {std::string(cls), next_line()};
-    database.type = catalog_.find_class(cls);
-    database.region = {std::move(region), next_line()};
-    database.multi_az = {false, {}};
-    database.other_connections = {Connections(0), {}};
-    database.version = Located<EngineVersion>{{16, 8}, next_line()};
-    database.version_text = "16.8";
-    fleet_.databases.push_back(std::move(database));
-    return fleet_.databases.back();
-}
-
-Service& FleetBuilder::service(std::string name, std::int64_t instances, std::int64_t processes) {
-    Service service;
-    service.name = {std::move(name), next_line()};
-    service.instances = {Interval<std::int64_t>(instances), next_line()};
-    service.processes = {processes, next_line()};
-    service.deploy = Deploy::recreate;
-    fleet_.services.push_back(std::move(service));
-    return fleet_.services.back();
-}
-
-Pool& FleetBuilder::pool(std::string name, Index database, std::string_view max) {
-    Pool pool;
-    pool.name = {std::move(name), next_line()};
-    pool.service = static_cast<Index>(fleet_.services.size() - 1);
-    pool.database = database;
-    if (!max.empty()) {
-        Size size;
-        size.formula = std::get<Formula>(formula::parse(max, Formula::Dialect::pool));
-        size.place = size.text_place = next_line();
-        size.is_formula = !size.formula.is_constant();
-        pool.max = std::move(size);
+int longest_line(std::string_view text) {
+    int longest = 0;
+    while (!text.empty()) {
+        std::string line(text.substr(0, text.find('\n')));
+        text.remove_prefix(std::min(text.size(), line.size() + 1));
+        for (std::size_t at = line.find('\x1b'); at != std::string::npos; at = line.find('\x1b'))
+            line.erase(at, line.find('m', at) - at + 1);
+        longest = std::max(longest, diag::width(line));
     }
-    fleet_.services.back().pools.push_back(static_cast<Index>(fleet_.pools.size()));
-    fleet_.pools.push_back(std::move(pool));
-    return fleet_.pools.back();
-}
-
-Pooler& FleetBuilder::pooler(std::string name, Index database) {
-    Pooler pooler;
-    pooler.name = {std::move(name), next_line()};
-    pooler.database = database;
-    pooler.mode = Pooler::Mode::transaction;
-    fleet_.poolers.push_back(std::move(pooler));
-    return fleet_.poolers.back();
-}
-
-void FleetBuilder::observe(Database& database, double mean_low, double mean_high, double peak_low, double peak_high,
-                           double freeable_gib) {
-    Observed& observed = database.observed;
-    if (mean_high > 0)
-        observed.cpu_mean = {Interval<Fraction>(Fraction(mean_low), Fraction(mean_high)), next_line()};
-    observed.cpu_peak = {Interval<Fraction>(Fraction(peak_low), Fraction(peak_high)), next_line()};
-    const Bytes freeable(static_cast<std::int64_t>(freeable_gib * static_cast<double>(bytes_per_gib)));
-    observed.freeable_memory = {Interval<Bytes>(freeable), next_line()};
-    observed.window = {Days(14), next_line()};
-}
-
-void FleetBuilder::use(Pool& pool, double typical, double peak) {
-    pool.in_use = {Interval<double>(typical, peak), next_line()};
-}
-
-void FleetBuilder::price(std::string cls, std::int64_t usd_per_month) {
-    PriceOverride price;
-    price.cls = {std::move(cls), next_line()};
-    price.amount = {MicroUsdPerMonth(usd_per_month * 1'000'000), next_line()};
-    fleet_.prices.push_back(std::move(price));
-}
-
-void build_agora(FleetBuilder& builder) {
-    builder.observe(builder.database("primary", "db.m5.xlarge"), 0.04, 0.05, 0.05, 0.05, 11);
-    Database& replica = builder.database("replica", "db.m5.xlarge");
-    replica.replica_of = 0;
-    builder.observe(replica, 0, 0, 0.10, 0.15, 11);
-    builder.service("api");
-    builder.use(builder.pool("main", 0, "10"), 2, 3);
-    builder.use(builder.pool("reads", 1, "10"), 2, 3);
-    builder.service("math-updater").vars.emplace_back("BATCH_SIZE", Located<double>{6, {}});
-    builder.use(builder.pool("drizzle", 0, "10"), 2, 3);
-    builder.pool("pg-boss", 0, "BATCH_SIZE + 5");
-    builder.use(builder.pool("reads", 1, "10"), 2, 3);
-    builder.fleet().policy.freeable_memory_min = {Bytes(4 * bytes_per_gib), {}};
-    builder.price("db.m5.xlarge", 306);
-    builder.price("db.t3.large", 123);
-    builder.price("db.t3.medium", 62);
+    return longest;
 }
 
 }  // namespace poolfit::test

@@ -1,45 +1,37 @@
-// Small fleets put together in code, and their reports.
+// Inventories as text, and their reports.
 #pragma once
 
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
-#include <poolfit/catalog/catalog.hpp>
 #include <poolfit/report/report.hpp>
+
+#include "../../support/fleet.hpp"
 
 namespace poolfit::test {
 
-/// Builds a fleet record by record; every value that a user would write gets a line of its own.
-class FleetBuilder {
-public:
-    FleetBuilder();
-
-    Database& database(std::string name, std::string_view cls, std::string region = "eu-central-1");
-    Service& service(std::string name, std::int64_t instances = 1, std::int64_t processes = 1);
-    /// A pool of the last service on a database.
-    Pool& pool(std::string name, Index database, std::string_view max);
-    Pooler& pooler(std::string name, Index database);
-
-    void observe(Database& database, double mean_low, double mean_high, double peak_low, double peak_high,
-                 double freeable_gib);
-    void use(Pool& pool, double typical, double peak);
-    void price(std::string cls, std::int64_t usd_per_month);
-
-    Fleet& fleet() { return fleet_; }
-    Report report(std::vector<Index> only = {}) const { return report::compose(fleet_, catalog_, PriceTerm::list, only); }
-    const Catalog& catalog() const { return catalog_; }
-
-private:
-    Place next_line();
-
-    Catalog catalog_;
-    std::unique_ptr<SourceText> source_;
-    std::uint32_t line_ = 0;
-    Fleet fleet_;
+/// A report and what it points into.
+struct Reported {
+    std::unique_ptr<Planned> planned;
+    Report report;
 };
 
-/// The plan document's own fleet: a primary, its replica, two services.
-void build_agora(FleetBuilder& builder);
+/// The report of an inventory as `plan` has it; `only` as in report::compose.
+Reported report_text(std::string_view toml, std::vector<Index> only = {});
+
+/// The plan document's fleet, with its own prices.
+extern const std::string_view agora;
+/// `count` services with a pool each on one database.
+std::string many_pools(int count);
+/// Names as long as they get, behind a pooler.
+std::string long_names();
+/// Today's pools are too many for the server; no price, nothing observed.
+extern const std::string_view over_limit;
+
+/// Display width of the longest line; escape sequences take none.
+int longest_line(std::string_view text);
 
 }  // namespace poolfit::test
