@@ -198,13 +198,25 @@ class Generator:
             row.dated()
             words = row.cells["default_max_formula"] or value
             source = row.text("source") + "; " + row.text("version_checked")
+            sharing = self.data.sharing.get(row.text("id"))
+            shared = [sharing.cells[column] if sharing else "" for column in
+                      ("built_on", "merge", "transaction_pooling")]
+            if sharing:
+                sharing.dated()
+                sharing.text("source")
             lines.append("{" + ",".join(self.text(text) for text in (
-                row.text("name"), row.text("id"), formula, words, row.text("max_option"), source, row.cells["as_of"]))
+                row.text("name"), row.text("id"), formula, words, row.text("max_option"), source, row.cells["as_of"],
+                row.cells["metrics"], row.cells["acquire_timeout_default"], *shared))
                 + f",{number},{KINDS[kind]}}}")
             for name in [row.cells["id"], row.cells["name"]] + row.cells["aliases"].split(";"):
                 key = driver_key(name)
                 if key and keys.setdefault(key, at) != at:
                     row.fail(f"the name {name} is another driver's too")
+        ids = {row.text("id") for row in self.data.drivers}
+        for id, row in self.data.sharing.items():
+            for named in (id, row.cells["built_on"]):
+                if named and named not in ids:
+                    row.fail(f"no driver {named}")
         self.array("DriverRow", "drivers", lines)
         self.array("DriverName", "driver_names", [f"{{{self.text(key)},{keys[key]}}}" for key in sorted(keys)])
 

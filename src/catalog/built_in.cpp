@@ -75,6 +75,11 @@ DriverDefault driver(const tables::DriverRow& row) {
     driver.formula = text(row.formula);
     driver.text = text(row.text);
     driver.max_option = text(row.max_option);
+    driver.metrics = text(row.metrics);
+    driver.acquire_timeout = text(row.acquire_timeout);
+    driver.built_on = text(row.built_on);
+    driver.merge = text(row.merge);
+    driver.transaction_pooling = text(row.transaction_pooling);
     driver.row = {driver.id, text(row.source), text(row.as_of), {}};
     return driver;
 }

@@ -95,6 +95,7 @@ Fleet resolve(Context& context, Draft draft);
 struct Names {
     std::unordered_map<std::string_view, Index> index;
     std::vector<std::string_view> ordered;  ///< as declared
+    bool whole = true;                      ///< every record has one; else a reference may be right for all we know
 
     std::optional<Index> find(std::string_view name) const {
         const auto at = index.find(name);
@@ -104,7 +105,8 @@ struct Names {
 
 // Parts of resolve(), in this order.
 void resolve_hosts(Context& context, const Draft& draft, Fleet& fleet);
-void resolve_databases(Context& context, const Draft& draft, const Names& databases, const Names& poolers, Fleet& fleet);
+void resolve_databases(Context& context, const Draft& draft, const Names& databases, const Names& poolers,
+                       Fleet& fleet);
 void resolve_poolers(Context& context, const Draft& draft, const Names& databases, const Names& poolers, Fleet& fleet);
 void resolve_services(Context& context, Draft& draft, const Names& hosts, const Names& databases, const Names& poolers,
                       Fleet& fleet);
@@ -112,7 +114,7 @@ void resolve_sizes(Context& context, const Draft& draft, const Fleet& fleet);
 
 /// "there is no database 'x'", with the nearest of the names.
 void report_dangling(Context& context, std::string_view key, const Located<std::string>& reference,
-                     std::string_view what, const std::vector<std::string_view>& names);
+                     std::string_view what, const std::vector<std::string_view>& names, bool whole);
 void check_region(Context& context, const Maybe<std::string>& region);
 void report_unknown_class(Context& context, const Located<std::string>& cls);
 

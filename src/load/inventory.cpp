@@ -7,6 +7,7 @@
 
 #include "drafts.hpp"
 #include "settings.hpp"
+#include "suppressions.hpp"
 #include "values.hpp"
 
 namespace poolfit::load {
@@ -106,13 +107,19 @@ std::optional<Fleet> inventory(const SourceText& source, const std::vector<Setti
     read_table(context, document->root, first_key, header, fields, draft);
     const auto* databases = find(document->root, "database");
     const auto* list = databases == nullptr ? nullptr : databases->as<Array>();
-    if (databases == nullptr || (list != nullptr && list->items.empty()))
+    // A key that isn't known may be the one that is missing.
+    const auto keys = keys_of(fields);
+    const bool all_known = std::ranges::all_of(document->root.members, [&](const Member& member) {
+        return std::ranges::find(keys, member.key) != keys.end();
+    });
+    if ((databases == nullptr && all_known) || (list != nullptr && list->items.empty()))
         diagnostics.error(databases == nullptr ? Place{&source, {0, 0}} : databases->place,
                           fmt::format("no databases: {} declares none", source.name()),
                           document->syntax == Syntax::json
                               ? R"("database": [{"name": "primary", "engine": "postgresql", "class": "db.m5.large"}])"
                               : "[[database]]\nname = \"primary\"\nengine = \"postgresql\"\nclass = \"db.m5.large\"");
 
+    if (document->syntax == Syntax::toml) read_suppressions(context, source, draft.ignores);
     auto fleet = resolve(context, std::move(draft));
     fleet.path = source.name();
     diagnostics.sort();

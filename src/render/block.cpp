@@ -19,11 +19,15 @@ std::string upper(std::string_view word) {
 
 Paint verdict_paint(Verdict verdict) {
     switch (verdict) {
-        case Verdict::resize: return Paint::good;
+        case Verdict::resize:
+            return Paint::good;
         case Verdict::repool:
-        case Verdict::upsize: return Paint::warn;
-        case Verdict::keep: return Paint::dim;
-        case Verdict::unknown: break;
+        case Verdict::upsize:
+            return Paint::warn;
+        case Verdict::keep:
+            return Paint::dim;
+        case Verdict::unknown:
+            break;
     }
     return Paint::plain;
 }
@@ -33,9 +37,9 @@ bool changes_class(const Database& database, const Recommendation& recommendatio
 }
 
 std::string kind_of_server(const Fleet& fleet, const Database& database) {
-    std::vector<std::string> facts{database.version_text.empty() ? "postgresql, version not given"
-                                                                 : "postgresql " + database.version_text,
-                                   *database.multi_az ? "Multi-AZ" : "single-AZ", *database.region};
+    std::vector<std::string> facts{
+        database.version_text.empty() ? "postgresql (no version)" : "postgresql " + database.version_text,
+        *database.multi_az ? "Multi-AZ" : "single-AZ", *database.region};
     if (database.replica_of) facts.push_back("replica of " + *fleet.databases[*database.replica_of].name);
     return joined(facts);
 }
@@ -65,31 +69,50 @@ void print_fact(Page& page, std::string_view label, Pieces text) {
 
 std::string_view in_words(Dimension dimension) {
     switch (dimension) {
-        case Dimension::connections_steady: return "steady connections";
-        case Dimension::connections_deploy: return "connections in a deploy";
-        case Dimension::connections_failover: return "connections after a failover";
-        case Dimension::cpu_peak: return "peak CPU";
-        case Dimension::cpu_mean: return "mean CPU";
-        case Dimension::credits: return "CPU credits";
-        case Dimension::memory: return "memory";
-        case Dimension::freeable_memory: return "memory that stays free";
-        case Dimension::ebs_throughput: return "EBS throughput";
-        case Dimension::iops: return "IOPS";
-        case Dimension::network: return "network";
-        case Dimension::engine: return "engine";
-        case Dimension::region: return "region";
-        case Dimension::price: return "price";
-        case Dimension::policy: return "policy";
-        case Dimension::replica: return "replica";
+        case Dimension::connections_steady:
+            return "steady connections";
+        case Dimension::connections_deploy:
+            return "connections in a deploy";
+        case Dimension::connections_failover:
+            return "connections after a failover";
+        case Dimension::cpu_peak:
+            return "peak CPU";
+        case Dimension::cpu_mean:
+            return "mean CPU";
+        case Dimension::credits:
+            return "CPU credits";
+        case Dimension::memory:
+            return "memory";
+        case Dimension::freeable_memory:
+            return "memory that stays free";
+        case Dimension::ebs_throughput:
+            return "EBS throughput";
+        case Dimension::iops:
+            return "IOPS";
+        case Dimension::network:
+            return "network";
+        case Dimension::engine:
+            return "engine";
+        case Dimension::region:
+            return "region";
+        case Dimension::price:
+            return "price";
+        case Dimension::policy:
+            return "policy";
+        case Dimension::replica:
+            return "replica";
     }
     return {};
 }
 
 std::string_view in_words(PriceTerm term) {
     switch (term) {
-        case PriceTerm::list: return "list price";
-        case PriceTerm::ri1: return "reserved 1 year, no upfront";
-        case PriceTerm::ri3: return "reserved 3 years, partial upfront";
+        case PriceTerm::list:
+            return "list\u00A0price";
+        case PriceTerm::ri1:
+            return "reserved 1 year, no upfront";
+        case PriceTerm::ri3:
+            return "reserved 3 years, partial upfront";
     }
     return {};
 }
@@ -128,7 +151,8 @@ std::string credits_text(const Projection& projection) {
     if (credits.hours_to_empty)
         bill = fmt::format("full to empty in {} h", unit::print_number(std::round(credits.hours_to_empty->value)));
     if (credits.surplus)
-        bill += fmt::format("{}up to {}/mo surplus", bill.empty() ? "" : ", then ", unit::print(credits.surplus->value));
+        bill +=
+            fmt::format("{}up to {}/mo surplus", bill.empty() ? "" : ", then ", unit::print(credits.surplus->value));
     if (bill.empty()) bill = "more than it earns";
 
     if (!credits.mean_known && credits.lives_on_credits) {

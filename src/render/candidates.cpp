@@ -69,7 +69,8 @@ std::string reasons_text(const DatabasePlan& plan, const Candidate& candidate) {
         if (reason.blocking) texts.push_back(reason.text);
     std::string text = joined(texts);
     if (candidate.fits && candidate.ranked_by)
-        return joined({text, fmt::format("fits, but costs {}/mo with surplus credits", unit::print(*candidate.ranked_by))});
+        return joined(
+            {text, fmt::format("fits, but costs {}/mo with surplus credits", unit::print(*candidate.ranked_by))});
     const auto most = to_beat(plan);
     if (!candidate.fits_but_for_policy || !candidate.cost || !most) return text;
     return joined({fmt::format("saves {}/mo more", unit::print(*most - *candidate.cost)), text}, ", ");

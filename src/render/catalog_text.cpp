@@ -94,7 +94,9 @@ private:
 
     void size() {
         fact("family", fmt::format("{}, {}, generation {}", cls_.family, cls_.category, cls_.generation), cls_.row);
-        fact("vCPU", fmt::format("{}, {} per core", cls_.vcpus, counted(static_cast<std::size_t>(cls_.threads_per_core), "thread")),
+        fact("vCPU",
+             fmt::format("{}, {} per core", cls_.vcpus,
+                         counted(static_cast<std::size_t>(cls_.threads_per_core), "thread")),
              cls_.row);
         fact("memory", unit::print(cls_.memory), cls_.row);
         if (cls_.os_visible) fact("", unit::print(*cls_.os_visible) + " seen by the OS on the EC2 type", cls_.row);
@@ -112,8 +114,9 @@ private:
         const Catalog::LimitFormula formula = catalog_.max_connections_formula(Engine::postgresql);
         fact("max_connections", std::string(formula.text), formula.row);
         const Connections nominal(catalog::max_connections_nominal(catalog_, cls_));
-        page_.labelled("", {fmt::format("{} nominal, {} expected", unit::print(nominal),
-                                        unit::print(catalog::max_connections_expected(catalog_, cls_)))},
+        page_.labelled("",
+                       {fmt::format("{} nominal, {} expected", unit::print(nominal),
+                                    unit::print(catalog::max_connections_expected(catalog_, cls_)))},
                        indent_);
     }
 
@@ -121,16 +124,19 @@ private:
         if (!cls_.burst) return;
         const Burst& burst = *cls_.burst;
         fact("baseline", unit::print(burst.baseline) + " per vCPU", cls_.row);
-        fact("credits", fmt::format("{} earned per hour, at most {}", unit::print_number(burst.credits_per_hour),
-                                    unit::print_number(burst.max_credits)),
+        fact("credits",
+             fmt::format("{} earned per hour, at most {}", unit::print_number(burst.credits_per_hour),
+                         unit::print_number(burst.max_credits)),
              cls_.row);
         if (const auto price = catalog_.credit_price(cls_, region_))
             fact("surplus credits",
-                 fmt::format("${} per vCPU-hour", unit::print_number(static_cast<double>(price->micro_usd_per_vcpu_hour) / 1e6)),
+                 fmt::format("${} per vCPU-hour",
+                             unit::print_number(static_cast<double>(price->micro_usd_per_vcpu_hour) / 1e6)),
                  price->row);
     }
 
-    void path(std::string_view label, const std::optional<std::string>& baseline, const std::optional<std::string>& max) {
+    void path(std::string_view label, const std::optional<std::string>& baseline,
+              const std::optional<std::string>& max) {
         std::vector<std::string> parts;
         if (baseline) parts.push_back(*baseline + " always");
         if (max && max != baseline) parts.push_back(*max + " in bursts");
@@ -152,11 +158,16 @@ private:
 
     void support() {
         std::string text(cls_.support_text);
-        if (text.empty())
-            switch (cls_.support) {
-                case InstanceClass::Support::yes: text = "yes"; break;
-                case InstanceClass::Support::no: text = "no"; break;
-                case InstanceClass::Support::not_stated: text = "not stated by the documentation"; break;
+        if (text.empty()) switch (cls_.support) {
+                case InstanceClass::Support::yes:
+                    text = "yes";
+                    break;
+                case InstanceClass::Support::no:
+                    text = "no";
+                    break;
+                case InstanceClass::Support::not_stated:
+                    text = "not stated by the documentation";
+                    break;
             }
         fact("RDS PostgreSQL", text, cls_.row);
         if (cls_.cluster_only) fact("", "only in Multi-AZ DB clusters", cls_.row);
@@ -170,7 +181,8 @@ private:
                 if (!price) continue;
                 const std::string note = price->doubled ? ", taken as 2\u00A0×\u00A0single-AZ" : "";
                 fact(multi_az ? "price, Multi-AZ" : "price, single-AZ",
-                     fmt::format("{}/mo {} in {}{}", unit::print(price->amount), price->term, region_, note), price->row);
+                     fmt::format("{}/mo {} in {}{}", unit::print(price->amount), price->term, region_, note),
+                     price->row);
                 any = true;
             }
         if (!any) page_.labelled("price", {fmt::format("no price in {}", region_)}, indent_);
@@ -180,8 +192,7 @@ private:
         if (used_.empty()) return;
         page_.blank();
         page_.write({"sources"}, 0);
-        for (const auto& [id, source] : used_)
-            page_.write({fmt::format("  {}  {}", id, source)}, 7);
+        for (const auto& [id, source] : used_) page_.write({fmt::format("  {}  {}", id, source)}, 7);
     }
 
     const Catalog& catalog_;
@@ -220,32 +231,31 @@ std::string catalog_list_text(const CatalogList& list, const Style& style) {
     }
     table.print(page);
     page.blank();
-    std::vector<std::string> parts{
-        fmt::format("{} of {} classes shown", list.rows.size(), list.total)};
+    std::vector<std::string> parts{fmt::format("{} of {} classes shown", list.rows.size(), list.total)};
     if (!oldest.empty())
         parts.push_back(fmt::format("prices of {}, {}", list.region,
                                     oldest == newest ? std::string(newest) : fmt::format("{} to {}", oldest, newest)));
     if (unpriced > 0) parts.push_back(fmt::format("{} without a price in {}", unpriced, list.region));
     if (list.cut > 0) parts.push_back(fmt::format("{} more pass the filters", list.cut));
-    page.write({joined(parts)}, 0);
+    page.flow("", parts, " · ", 0);
     if (const auto dropped = table.dropped(page); !dropped.empty())
         page.write({fmt::format("not shown at this width: {}", joined(dropped, ", "))}, 0);
     return page.take();
 }
 
 std::string catalog_list_csv(const CatalogList& list) {
-    std::string out = csv_line({"class", "vcpus", "memory_gib", "arch", "max_connections_nominal",
-                                "max_connections_expected_low", "max_connections_expected_high", "baseline",
-                                "region", "usd_per_month", "price_as_of"});
+    std::string out =
+        csv_line({"class", "vcpus", "memory_gib", "arch", "max_connections_nominal", "max_connections_expected_low",
+                  "max_connections_expected_high", "baseline", "region", "usd_per_month", "price_as_of"});
     for (const catalog::Row& row : list.rows) {
         const InstanceClass& cls = *row.cls;
-        out += csv_line({std::string(cls.name), std::to_string(cls.vcpus), csv_number(gib(cls.memory)),
-                         std::string(arch_text(cls.arch)), std::to_string(row.max_connections_nominal),
-                         std::to_string(row.max_connections_expected.low.value),
-                         std::to_string(row.max_connections_expected.high.value),
-                         cls.burst ? csv_number(cls.burst->baseline.value) : "", list.region,
-                         row.price ? csv_usd(row.price->amount) : "",
-                         row.price ? std::string(row.price->row.as_of) : ""});
+        out +=
+            csv_line({std::string(cls.name), std::to_string(cls.vcpus), csv_number(gib(cls.memory)),
+                      std::string(arch_text(cls.arch)), std::to_string(row.max_connections_nominal),
+                      std::to_string(row.max_connections_expected.low.value),
+                      std::to_string(row.max_connections_expected.high.value),
+                      cls.burst ? csv_number(cls.burst->baseline.value) : "", list.region,
+                      row.price ? csv_usd(row.price->amount) : "", row.price ? std::string(row.price->row.as_of) : ""});
     }
     return out;
 }

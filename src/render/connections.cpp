@@ -22,9 +22,8 @@ std::string names_of(const std::vector<std::string>& names) {
 }
 
 std::string limit_text(const Limits& limits) {
-    std::vector<std::string> parts{
-        fmt::format("max_connections {} nominal", unit::print(limits.max_nominal.value)),
-        fmt::format("{} expected", unit::print(limits.max_expected.value))};
+    std::vector<std::string> parts{fmt::format("max_connections {} nominal", unit::print(limits.max_nominal.value)),
+                                   fmt::format("{} expected", unit::print(limits.max_expected.value))};
     if (limits.max_observed)
         parts.push_back(fmt::format("{} observed{}", unit::print(limits.max_observed->value),
                                     limits.set_by_hand ? " (set by hand)" : ""));
@@ -62,17 +61,21 @@ std::string arrow(const std::optional<Figure<Connections>>& now, const std::opti
 }
 
 std::string range(const Interval<std::int64_t>& instances) {
-    return instances.is_point() ? std::to_string(instances.high)
-                                : fmt::format("{}–{}", instances.low, instances.high);
+    return instances.is_point() ? std::to_string(instances.high) : fmt::format("{}–{}", instances.low, instances.high);
 }
 
 std::string_view basis_text(Basis basis) {
     switch (basis) {
-        case Basis::observed: return "observed";
-        case Basis::formula: return "formula";
-        case Basis::declared: return "declared";
-        case Basis::driver_default: return "driver default";
-        case Basis::unlimited: return "no limit";
+        case Basis::observed:
+            return "observed";
+        case Basis::formula:
+            return "formula";
+        case Basis::declared:
+            return "declared";
+        case Basis::driver_default:
+            return "driver default";
+        case Basis::unlimited:
+            return "no limit";
     }
     return {};
 }
@@ -80,9 +83,12 @@ std::string_view basis_text(Basis basis) {
 std::string_view mode_text(const Pooler& pooler) {
     if (pooler.kind == Pooler::Kind::rds_proxy) return "RDS Proxy";
     switch (pooler.mode) {
-        case Pooler::Mode::session: return "session mode";
-        case Pooler::Mode::transaction: return "transaction mode";
-        case Pooler::Mode::statement: return "statement mode";
+        case Pooler::Mode::session:
+            return "session mode";
+        case Pooler::Mode::transaction:
+            return "transaction mode";
+        case Pooler::Mode::statement:
+            return "statement mode";
     }
     return {};
 }
@@ -97,7 +103,7 @@ public:
         shown_.assign(fleet_.pools.size(), false);
         // Where there are too many, those that change are worth more of the screen.
         if (all.size() > most_pools) {
-            std::ranges::stable_partition(all, [&](std::size_t i) { return changes(i); });
+            std::stable_partition(all.begin(), all.end(), [&](std::size_t i) { return changes(i); });
             left_out_ = all.size() - most_pools;
             all.resize(most_pools);
         }
@@ -118,14 +124,14 @@ public:
                      {narrow ? "total" : "connections", true, 0, false},
                      {"basis", false, 0, false}});
         for (std::size_t i = 0; i < fleet_.pools.size(); ++i)
-            if (shown_[i] && fleet_.pools[i].database) add(table, i, "  ", "");
+            if (shown_[i] && fleet_.pools[i].database) add(table, i, "  ");
         for (std::size_t p = 0; p < fleet_.poolers.size(); ++p) {
             const Pooler& pooler = fleet_.poolers[p];
             if (pooler.database != database_) continue;
-            table.add({"  " + *pooler.name, "", "", range(*pooler.instances), server_connections(pooler),
+            table.add({"  via " + *pooler.name, "", "", range(*pooler.instances), server_connections(pooler),
                        std::string(mode_text(pooler))});
             for (std::size_t i = 0; i < fleet_.pools.size(); ++i)
-                if (shown_[i] && fleet_.pools[i].pooler == p) add(table, i, "    ", " via " + *pooler.name);
+                if (shown_[i] && fleet_.pools[i].pooler == p) add(table, i, "    ");
         }
         const Connections other = *fleet_.databases[database_].other_connections;
         if (other.value > 0) table.add({"  other", "", "", "", unit::print(other), "declared"});
@@ -138,13 +144,13 @@ private:
         return now.has_value() != after.has_value() || (now && after && now->value != after->value);
     }
 
-    void add(Table& table, std::size_t i, std::string_view indent, std::string_view via) const {
+    void add(Table& table, std::size_t i, std::string_view indent) const {
         const Pool& pool = fleet_.pools[i];
         const Service& service = fleet_.services[pool.service];
         const Plan& plan = report_.plan;
-        table.add({fmt::format("{}{}/{}{}", indent, *service.name, *pool.name, via),
-                   arrow(plan.sizes[i], plan.pools[i].size), std::to_string(*service.processes),
-                   range(*service.instances), arrow(plan.now.pools[i].allocated, plan.after.pools[i].allocated),
+        table.add({fmt::format("{}{}/{}", indent, *service.name, *pool.name), arrow(plan.sizes[i], plan.pools[i].size),
+                   std::to_string(*service.processes), range(*service.instances),
+                   arrow(plan.now.pools[i].allocated, plan.after.pools[i].allocated),
                    std::string(basis_text(plan.pools[i].basis))});
     }
 
@@ -176,7 +182,9 @@ void print_connections(Page& page, const Report& report, Index index) {
     std::string_view label = "today";
     for (const Check& check : plan.now.checks) {
         if (check.standing != Standing::over || check.dimension > Dimension::network) continue;
-        print_fact(page, label, {check.text + ": over"});
+        const bool said =
+            check.text.find(" over ") != std::string::npos || check.text.find("under ") != std::string::npos;
+        print_fact(page, label, {check.text + (said ? "" : ": over")});
         label = "";
     }
 
@@ -190,14 +198,14 @@ void print_connections(Page& page, const Report& report, Index index) {
     if (budget.waste) parts.push_back("waste " + unit::print(budget.waste->value));
     if (budget.demand.allocated) print_fact(page, "use", {joined(parts)});
     if (!budget.unlimited.empty())
-        print_fact(page, "no limit", {names_of(budget.unlimited) + (budget.unlimited.size() == 1 ? " sets" : " set") +
-                                      " no limit: the connections have none either"});
+        print_fact(page, "no limit",
+                   {names_of(budget.unlimited) + (budget.unlimited.size() == 1 ? " sets" : " set") +
+                    " no limit: the connections have none either"});
     if (!budget.unmeasured.empty()) print_fact(page, "", {"in use not known of " + names_of(budget.unmeasured)});
     if (const std::string text = room_text(budget); !text.empty()) print_fact(page, "", {text});
     const bool changed = plan.after.allocated && budget.demand.allocated &&
                          (moves || plan.after.allocated->value != budget.demand.allocated->value);
-    if (changed)
-        print_fact(page, "", {"after: " + use_text(plan.after.allocated, then.limits, then.utilization, {})});
+    if (changed) print_fact(page, "", {"after: " + use_text(plan.after.allocated, then.limits, then.utilization, {})});
 }
 
 void print_pools(Page& page, const Report& report, Index database) {

@@ -18,9 +18,7 @@ bool is_formula(const Derivation& figure) {
     return figure.inputs.empty() && figure.note.starts_with("the formula itself");
 }
 
-bool is_word(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
+bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 
 /// Tails of a dotted name, the longest first.
 std::vector<std::string_view> tails(std::string_view name) {
@@ -29,6 +27,18 @@ std::vector<std::string_view> tails(std::string_view name) {
         all.push_back(name.substr(dot + 1));
     return all;
 }
+
+/// Words of formulas that stand for an input of another name.
+struct Alias {
+    std::string_view word, begins, ends;  ///< of the input's name
+};
+constexpr Alias aliases[] = {{"TOTAL_VCPUS", "host.", ".vcpus"},
+                             {"DB_VCPUS", "class.", ".vcpus"},
+                             {"INSTANCES", "service.", ".instances"},
+                             {"PROCESSES", "service.", ".processes"},
+                             {"DBInstanceClassMemory", "class.", "memory"},
+                             {"in_use", "service.", ".in_use_per_process"},
+                             {"max", "service.", ".recommended"}};
 
 /// A text's word at `at` is (the tail of) the name of an input.
 struct Match {
@@ -77,6 +87,14 @@ private:
                 break;
             }
         }
+        if (found.length > 0) return found;
+        for (const Alias& alias : aliases) {
+            if (!stands(at, alias.word)) continue;
+            for (std::size_t i = 0; i < figure_.inputs.size(); ++i) {
+                const std::string_view name = ledger_[figure_.inputs[i]].name;
+                if (name.starts_with(alias.begins) && name.ends_with(alias.ends)) return {i, alias.word.size()};
+            }
+        }
         return found;
     }
 
@@ -93,7 +111,9 @@ private:
 
     bool stands(std::size_t at, std::string_view word) const {
         const std::string_view rest = std::string_view(figure_.formula).substr(at);
-        return rest.starts_with(word) && (rest.size() == word.size() || !is_word(rest[word.size()]));
+        if (!rest.starts_with(word)) return false;
+        // Not a part of a longer word, and not a function.
+        return rest.size() == word.size() || (!is_word(rest[word.size()]) && rest[word.size()] != '(');
     }
 
     const Ledger& ledger_;
@@ -115,7 +135,9 @@ std::string inputs_text(const Ledger& ledger, const Derivation& figure) {
 class Tree {
 public:
     Tree(Page& page, const Ledger& ledger)
-        : page_(page), ledger_(ledger), deepest_(static_cast<std::size_t>(std::clamp((page.width() - 28) / 2, 4, 16))) {}
+        : page_(page),
+          ledger_(ledger),
+          deepest_(static_cast<std::size_t>(std::clamp((page.width() - 28) / 2, 4, 16))) {}
 
     void print(FigureId id) {
         const Derivation& figure = ledger_[id];
@@ -157,9 +179,12 @@ private:
         const bool again = !printed_.insert(id).second;
         const bool too_deep = !leaf && !again && depth >= deepest_;
         std::string text;
-        if (again) text = "see above";
-        else if (leaf) text = leaf_text(figure);
-        else text = joined({figure.formula, figure.note});
+        if (again)
+            text = "see above";
+        else if (leaf)
+            text = leaf_text(figure);
+        else
+            text = joined({figure.formula, figure.note});
         // What hangs below a wrapped line keeps the guides of the figure's own inputs.
         const std::string below = rest + (leaf || again || too_deep ? "" : "│ ");
         page_.guided(first, below, {text.empty() ? head : head + "   " + text}, 2);
@@ -207,10 +232,14 @@ std::string value_text(const Derivation& figure) { return is_formula(figure) ? "
 std::string origin_text(const Origin& origin) {
     std::string text;
     switch (origin.kind) {
-        case Origin::Kind::computed: return {};
-        case Origin::Kind::input: return diag::print(origin.place);
+        case Origin::Kind::computed:
+            return {};
+        case Origin::Kind::input:
+            return diag::print(origin.place);
         case Origin::Kind::catalog:
-        case Origin::Kind::constant: text = origin.source; break;
+        case Origin::Kind::constant:
+            text = origin.source;
+            break;
     }
     if (origin.place) text = joined({diag::print(origin.place), text}, ", ");
     if (!origin.as_of.empty()) text += fmt::format(", as of {}", origin.as_of);
@@ -257,9 +286,9 @@ void Sources::add(const Ledger& ledger, FigureId id) {
 }
 
 void print_sources(Page& page, const Ledger& ledger, const Sources& sources) {
-    std::vector<std::string> rows;                                // in order of first use
-    std::map<std::string, std::vector<std::string_view>> names;   // what stands on each
-    std::map<std::string, std::set<std::uint32_t>> lines;         // of the user's files
+    std::vector<std::string> rows;                               // in order of first use
+    std::map<std::string, std::vector<std::string_view>> names;  // what stands on each
+    std::map<std::string, std::set<std::uint32_t>> lines;        // of the user's files
     for (const FigureId id : sources.leaves) {
         const Derivation& leaf = ledger[id];
         if (leaf.origin.place) {

@@ -21,8 +21,12 @@ std::string pool_label(const Fleet& fleet, const Pool& pool) {
 class DatabaseAccount {
 public:
     DatabaseAccount(const Report& report, Index index)
-        : fleet_(*report.fleet), plan_(report.plan), index_(index), own_(report.plan.databases[index]),
-          then_(chosen(own_)), steps_(report.plan.ledger) {
+        : fleet_(*report.fleet),
+          plan_(report.plan),
+          index_(index),
+          own_(report.plan.databases[index]),
+          then_(chosen(own_)),
+          steps_(report.plan.ledger) {
         demand();
         pools();
         total();
@@ -73,8 +77,10 @@ private:
         each_pool([&](std::size_t i, const std::string& label) {
             const PoolAdvice& advice = plan_.pools[i];
             if (!advice.size) return;
-            if (advice.reason.empty()) steps_.add(label, advice.size->id);
-            else steps_.add(label, advice.reason, advice.size->id);
+            if (advice.reason.empty())
+                steps_.add(label, advice.size->id);
+            else
+                steps_.add(label, advice.reason, advice.size->id);
         });
     }
 
@@ -159,7 +165,8 @@ private:
         std::ranges::stable_sort(rejected, [](const Candidate* a, const Candidate* b) { return *a->cost < *b->cost; });
         Table table({{"class", false, 0, false}, {"a month", true, 0, false}, {"why not", false, 0, true}});
         for (const Candidate* candidate : rejected)
-            table.add({std::string(candidate->cls->name), unit::print(*candidate->cost), reasons_text(own_, *candidate)});
+            table.add(
+                {std::string(candidate->cls->name), unit::print(*candidate->cost), reasons_text(own_, *candidate)});
         if (!table.empty()) {
             page.write({"cheaper, and not taken"}, 0);
             table.print(page);
@@ -199,8 +206,10 @@ void explain_service(Page& page, const Report& report, Index index) {
     section("pool", [&](Index i, std::string name) {
         const PoolAdvice& advice = plan.pools[i];
         if (!advice.size) return;
-        if (advice.reason.empty()) steps.add(std::move(name), advice.size->id);
-        else steps.add(std::move(name), advice.reason, advice.size->id);
+        if (advice.reason.empty())
+            steps.add(std::move(name), advice.size->id);
+        else
+            steps.add(std::move(name), advice.reason, advice.size->id);
     });
     const auto total = [&](std::string label, const Demand& demand) {
         section(label, [&](Index i, std::string name) { steps.add(std::move(name), demand.pools[i].allocated); });
@@ -212,8 +221,8 @@ void explain_service(Page& page, const Report& report, Index index) {
     page.write({fmt::format("{}  service, {}", *service.name, counted(service.pools.size(), "pool"))}, 2);
     for (const Index i : service.pools) {
         const Pool& pool = fleet.pools[i];
-        const std::string target = pool.database ? *fleet.databases[*pool.database].name
-                                                 : "pooler " + *fleet.poolers[*pool.pooler].name;
+        const std::string target =
+            pool.database ? *fleet.databases[*pool.database].name : "pooler " + *fleet.poolers[*pool.pooler].name;
         const std::string driver = pool.driver ? ", driver " + **pool.driver : "";
         const std::string limit = plan.sizes[i] ? "" : ", no limit";
         page.write({fmt::format("  {} → {}{}{}", *pool.name, target, driver, limit)}, 4);
@@ -231,9 +240,15 @@ std::string explain_text(const Report& report, const std::vector<report::Target>
     for (const report::Target& target : targets) {
         page.blank();
         switch (target.kind) {
-            case report::Target::Kind::database: DatabaseAccount(report, target.index).print(page); break;
-            case report::Target::Kind::service: explain_service(page, report, target.index); break;
-            case report::Target::Kind::figure: print_tree(page, report.plan.ledger, target.figure); break;
+            case report::Target::Kind::database:
+                DatabaseAccount(report, target.index).print(page);
+                break;
+            case report::Target::Kind::service:
+                explain_service(page, report, target.index);
+                break;
+            case report::Target::Kind::figure:
+                print_tree(page, report.plan.ledger, target.figure);
+                break;
         }
     }
     return page.take();

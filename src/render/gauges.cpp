@@ -10,13 +10,13 @@
 namespace poolfit::render {
 namespace {
 
-/// "2.5–2.9 GiB" as a table has it: "2.5–2.9G".
+/// "2.5–2.9 GiB" as a table has it: "2.5–2.9G". The labels say Mb/s and IOPS.
 std::string compact(std::string text) {
     for (const auto& [unit, letter] : {std::pair<std::string_view, std::string_view>{" GiB", "G"},
                                        {" MiB", "M"},
                                        {" TiB", "T"},
                                        {" IOPS", ""},
-                                       {" Mbps", "Mb/s"}})
+                                       {" Mbps", ""}})
         for (std::size_t at = text.find(unit); at != std::string::npos; at = text.find(unit))
             text.replace(at, unit.size(), letter);
     return text;
@@ -29,7 +29,8 @@ std::string value_text(const std::optional<Interval<double>>& value, Measure mea
 template <class T>
 std::optional<Interval<double>> plain(const std::optional<Figure<Interval<T>>>& figure) {
     if (!figure) return std::nullopt;
-    return Interval<double>(static_cast<double>(figure->value.low.value), static_cast<double>(figure->value.high.value));
+    return Interval<double>(static_cast<double>(figure->value.low.value),
+                            static_cast<double>(figure->value.high.value));
 }
 
 std::optional<Interval<double>> plain(const std::optional<Figure<Connections>>& figure) {
@@ -45,8 +46,15 @@ struct Row {
 
 Gauge gauge(const Row& row, const std::optional<Interval<double>>& now, const std::optional<Interval<double>>& after,
             std::optional<double> limit) {
-    Gauge result{std::string(row.group), std::string(row.item), std::string(row.alone), value_text(now, row.measure),
-                 value_text(after, row.measure), {}, 0, false, false};
+    Gauge result{std::string(row.group),
+                 std::string(row.item),
+                 std::string(row.alone),
+                 value_text(now, row.measure),
+                 value_text(after, row.measure),
+                 {},
+                 0,
+                 false,
+                 false};
     if (!limit) return result;
     result.limit = compact(assess::print(Measured{Interval<double>(*limit), row.measure}));
     if (!after) return result;
@@ -69,7 +77,7 @@ std::optional<double> memory_limit(const Projection& projection) {
     return limit ? std::min(*limit, room) : room;
 }
 
-int number_width(const Page& page, const std::vector<std::vector<Gauge>>& all, std::string Gauge::* text, int least) {
+int number_width(const Page& page, const std::vector<std::vector<Gauge>>& all, std::string Gauge::*text, int least) {
     int width = least;
     for (const auto& gauges : all)
         for (const Gauge& g : gauges) width = std::max(width, page.columns(g.*text));
@@ -122,16 +130,15 @@ std::vector<Gauge> gauges(const Report& report, Index database) {
         add({"memory", "used", "memory", Dimension::memory, Measure::bytes}, plain(plan.now.memory_used),
             plain(then.memory_used), memory_limit(then));
 
-    const auto path = [&](std::string_view item, Dimension dimension, Measure measure, bool given) {
+    const auto path = [&](const Row& row, bool given) {
         if (!given) return;
-        const Check* now = plan.now.find(dimension);
-        const Check* after = then.find(dimension);
-        add({item, "", item, dimension, measure}, now ? now->value : std::nullopt, after ? after->value : std::nullopt,
-            limit_of(then, dimension));
+        const Check* now = plan.now.find(row.dimension);
+        const Check* after = then.find(row.dimension);
+        add(row, now ? now->value : std::nullopt, after ? after->value : std::nullopt, limit_of(then, row.dimension));
     };
-    path("ebs", Dimension::ebs_throughput, Measure::mbps, observed.ebs_throughput.has_value());
-    path("iops", Dimension::iops, Measure::iops, observed.iops.has_value());
-    path("network", Dimension::network, Measure::mbps, observed.network.has_value());
+    path({"ebs", "Mb/s", "ebs Mb/s", Dimension::ebs_throughput, Measure::mbps}, observed.ebs_throughput.has_value());
+    path({"ebs", "IOPS", "ebs IOPS", Dimension::iops, Measure::iops}, observed.iops.has_value());
+    path({"network", "Mb/s", "net Mb/s", Dimension::network, Measure::mbps}, observed.network.has_value());
 
     std::optional<Dimension> binding = plan.recommendation.binding;
     if (binding == Dimension::freeable_memory) binding = Dimension::memory;

@@ -76,6 +76,14 @@ std::string json(const Report& report) {
     json.close();
 
     json.open_array("strategies");
+    for (const Strategy& strategy : report.strategies) write_strategy(json, report, strategy);
+    json.close();
+    write_vcpu_table(json, report);
+    json.open_array("phases");
+    for (const Phase& phase : report.phases) write_phase(json, report, phase);
+    json.close();
+    json.open_array("runway");
+    for (const Runway& runway : report.runway) write_runway(json, report, runway);
     json.close();
     json.open_array("findings");
     json.close();

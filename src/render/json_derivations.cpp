@@ -78,6 +78,20 @@ public:
         add(totals.saves);
         add(totals.saves_per_year);
     }
+    void add(const Strategy& strategy) {
+        for (const StrategyDatabase& server : strategy.databases) {
+            add(server.before);
+            add(server.after);
+            add(server.deploy_after);
+        }
+        for (const StrategyPool& pool : strategy.pools) add(pool.size);
+        add(strategy.before);
+        add(strategy.after);
+        add(strategy.change);
+        add(strategy.saves_per_year);
+        for (const Threshold& threshold : strategy.thresholds) ids_.push_back(threshold.figure);
+    }
+    void add(const Runway& runway) { ids_.push_back(runway.figure); }
     std::span<const FigureId> ids() const { return ids_; }
 
 private:
@@ -151,6 +165,10 @@ std::vector<FigureId> shown_figures(const Report& report) {
         roots.add(plan.after.pools[i]);
     }
     roots.add(plan.totals);
+    for (const Strategy& strategy : report.strategies) roots.add(strategy);
+    for (const VcpuRow& row : report.vcpus)
+        for (const PoolSize& size : row.sizes) roots.add(size);
+    for (const Runway& runway : report.runway) roots.add(runway);
     return with_inputs(plan.ledger, roots.ids());
 }
 

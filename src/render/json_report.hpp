@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include <poolfit/lint/rule.hpp>
 #include <poolfit/report/report.hpp>
 
 #include "json_writer.hpp"
@@ -17,6 +18,13 @@ void write_service(JsonWriter& json, const Report& report, const Service& servic
 bool is_shown(const Report& report, Index database);
 /// What the recommended class would carry; nothing where it can't be projected.
 const Projection* recommended_projection(const DatabasePlan& plan);
+
+void write_strategy(JsonWriter& json, const Report& report, const Strategy& strategy);
+void write_vcpu_table(JsonWriter& json, const Report& report);
+void write_phase(JsonWriter& json, const Report& report, const Phase& phase);
+void write_runway(JsonWriter& json, const Report& report, const Runway& runway);
+/// One finding, with its place and its suppression.
+void write_finding(JsonWriter& json, const Finding& finding);
 
 /// One derivation, on one line.
 void write_derivation(JsonWriter& json, const Ledger& ledger, FigureId id);

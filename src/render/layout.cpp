@@ -36,11 +36,16 @@ constexpr std::array<StandIn, 13> stand_ins{{{U'■', "#"},
 
 std::string_view escape(Paint paint) {
     switch (paint) {
-        case Paint::good: return "\x1b[32m";
-        case Paint::warn: return "\x1b[33m";
-        case Paint::bad: return "\x1b[31m";
-        case Paint::dim: return "\x1b[2m";
-        case Paint::plain: break;
+        case Paint::good:
+            return "\x1b[32m";
+        case Paint::warn:
+            return "\x1b[33m";
+        case Paint::bad:
+            return "\x1b[31m";
+        case Paint::dim:
+            return "\x1b[2m";
+        case Paint::plain:
+            break;
     }
     return "\x1b[0m";
 }
@@ -105,9 +110,12 @@ std::string shown(std::string_view text, bool unicode) {
     for (std::size_t i = 0; i < text.size();) {
         const diag::CodePoint point = diag::decode(text, i);
         const auto* sign = std::ranges::find(stand_ins, point.value, &StandIn::sign);
-        if (point.valid && point.value == no_break_space) out += text.substr(i, point.length);
-        else if (!unicode && point.valid && sign != stand_ins.end()) out += sign->ascii;
-        else out += diag::visible(point, unicode);
+        if (point.valid && point.value == no_break_space)
+            out += text.substr(i, point.length);
+        else if (!unicode && point.valid && sign != stand_ins.end())
+            out += sign->ascii;
+        else
+            out += diag::visible(point, unicode);
         i += point.length;
     }
     return out;
@@ -177,10 +185,15 @@ void Page::ends(Pieces lhs, const Pieces& rhs, int indent) {
         lhs.insert(lhs.end(), rhs.begin(), rhs.end());
         return write(lhs, indent);
     }
-    write(lhs, indent);
-    Pieces below{Piece(std::string(static_cast<std::size_t>(std::max({indent, edge() - b, 0})), ' '))};
+    // Below, or at the end of what the left side has wrapped to.
+    const int last = wrap(lhs, 0, indent, {});
+    const bool beside = a > width_ && last + 2 + b <= edge();
+    if (beside) out_.pop_back();
+    const int start = beside ? last : 0;
+    Pieces below{
+        Piece(std::string(static_cast<std::size_t>(std::max({beside ? 2 : indent, edge() - b - start})), ' '))};
     below.insert(below.end(), rhs.begin(), rhs.end());
-    write(below, indent);
+    wrap(below, start, indent, {});
 }
 
 void Page::guided(std::string_view first, std::string_view rest, const Pieces& text, int hang) {
@@ -188,7 +201,7 @@ void Page::guided(std::string_view first, std::string_view rest, const Pieces& t
     wrap(text, columns(first), columns(rest) + hang, rest);
 }
 
-void Page::wrap(const Pieces& pieces, int start, int indent, std::string_view rest) {
+int Page::wrap(const Pieces& pieces, int start, int indent, std::string_view rest) {
     std::vector<std::string> texts;
     texts.reserve(pieces.size());
     std::vector<Glyph> glyphs;
@@ -197,8 +210,8 @@ void Page::wrap(const Pieces& pieces, int start, int indent, std::string_view re
         while (!text.empty()) {
             const diag::CodePoint point = diag::decode(text, 0);
             const bool glue = point.valid && point.value == no_break_space;
-            glyphs.push_back({glue ? " " : text.substr(0, point.length), diag::width(point.value), piece.paint,
-                              point.value == ' '});
+            glyphs.push_back(
+                {glue ? " " : text.substr(0, point.length), diag::width(point.value), piece.paint, point.value == ' '});
             text.remove_prefix(point.length);
         }
     }
@@ -246,6 +259,7 @@ void Page::wrap(const Pieces& pieces, int start, int indent, std::string_view re
     set(Paint::plain);
     while (out_.ends_with(' ')) out_.pop_back();
     out_ += '\n';
+    return column;
 }
 
 Pieces Page::bar(double share, int cells) const {
@@ -283,8 +297,6 @@ std::string joined(const std::vector<std::string>& texts, std::string_view separ
     return out;
 }
 
-std::string counted(std::size_t n, std::string_view noun) {
-    return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
-}
+std::string counted(std::size_t n, std::string_view noun) { return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s"); }
 
 }  // namespace poolfit::render

@@ -44,8 +44,10 @@ void print_rejected(Page& page, const DatabasePlan& plan) {
         const std::string reasons = reasons_text(plan, *candidate);
         const std::string name(candidate->cls->name);
         const std::string lead = page.left("  " + std::string(label), margin);
-        if (beside) page.write({lead + page.left(name, width + 2) + reasons}, indent);
-        else page.write({lead + name + ": " + reasons}, margin);
+        if (beside)
+            page.write({lead + page.left(name, width + 2) + reasons}, indent);
+        else
+            page.write({lead + name + ": " + reasons}, margin);
         label = "";
     }
 }

@@ -48,7 +48,8 @@ Table::Fit Table::fit(const Page& page) const {
         }
         std::size_t out = count;
         for (std::size_t i = 0; i < count; ++i)
-            if (result.kept[i] && columns_[i].drop > 0 && (out == count || columns_[i].drop > columns_[out].drop)) out = i;
+            if (result.kept[i] && columns_[i].drop > 0 && (out == count || columns_[i].drop > columns_[out].drop))
+                out = i;
         if (out == count) return result;
         result.kept[out] = false;
     }
@@ -69,8 +70,10 @@ void Table::print_row(Page& page, const Fit& fit, const std::vector<std::string>
     for (std::size_t i = 0; i < columns_.size() && i < cells.size(); ++i) {
         const bool runs_on = cells.size() < columns_.size() && i + 1 == cells.size();
         if (!fit.kept[i] && !runs_on) continue;
-        if (runs_on || columns_[i].wraps) line += cells[i];
-        else line += columns_[i].right ? page.right(cells[i], fit.widths[i]) : page.left(cells[i], fit.widths[i]);
+        if (runs_on || columns_[i].wraps)
+            line += cells[i];
+        else
+            line += columns_[i].right ? page.right(cells[i], fit.widths[i]) : page.left(cells[i], fit.widths[i]);
         last = column;
         column += fit.widths[i] + fit.gap;
         line.append(static_cast<std::size_t>(fit.gap), ' ');

@@ -6,6 +6,7 @@
 #include <poolfit/unit/print.hpp>
 
 #include "block.hpp"
+#include "strategies.hpp"
 
 namespace poolfit::render {
 namespace {
@@ -15,7 +16,8 @@ constexpr int widest_name = 20;  // a database's name that stands beside its ver
 void print_title(Page& page, const Report& report) {
     const Fleet& fleet = *report.fleet;
     std::string databases = counted(fleet.databases.size(), "database");
-    if (report.shown.size() < fleet.databases.size()) databases = fmt::format("{} of {}", report.shown.size(), databases);
+    if (report.shown.size() < fleet.databases.size())
+        databases = fmt::format("{} of {}", report.shown.size(), databases);
     std::string prices = report.prices_as_of.empty() ? "" : "prices " + report.prices_as_of;
     page.flow("",
               {fmt::format("poolfit {}", report::version()), fleet.path,
@@ -42,8 +44,8 @@ void print_total(Page& page, const Report& report) {
         for (const Index i : report.shown)
             if (!price_gap(report.fleet->databases[i], report.plan.databases[i]).empty())
                 without.push_back(*report.fleet->databases[i].name);
-        page.labelled("total", {without.empty() ? std::string("not known")
-                                                : "not known: no price for " + joined(without, ", ")},
+        page.labelled("total",
+                      {without.empty() ? std::string("not known") : "not known: no price for " + joined(without, ", ")},
                       indent, 0);
         return;
     }
@@ -54,7 +56,7 @@ void print_total(Page& page, const Report& report) {
     if (totals.saves && totals.saves_per_year && totals.saves->value.value != 0) {
         const bool less = totals.saves->value.value > 0;
         const auto amount = [&](MicroUsdPerMonth m) { return unit::print(less ? m : MicroUsdPerMonth(-m.value)); };
-        pieces.emplace_back("    ");
+        pieces.emplace_back("  ");
         pieces.emplace_back(fmt::format("{} {}/mo · {}/yr", less ? "save" : "costs more:", amount(totals.saves->value),
                                         amount(totals.saves_per_year->value)),
                             paint);
@@ -90,6 +92,9 @@ std::string text(const Report& report, const Style& style) {
         print_reasons(page, report, i);
         page.blank();
     }
+    print_strategies(page, report);
+    print_phases(page, report);
+    print_runway(page, report);
     print_total(page, report);
     for (const std::string& note : report.notes) page.labelled("note", {note}, 12, 0);
     page.flow(page.left("next", 12),

@@ -23,8 +23,7 @@ std::vector<Target> find(const Report& report, std::string_view text) {
     const Fleet& fleet = *report.fleet;
     if (text.empty()) return targets;
     for (Index i = 0; i < fleet.databases.size(); ++i)
-        if (names_record(text, "database", *fleet.databases[i].name))
-            targets.push_back({Target::Kind::database, i, 0});
+        if (names_record(text, "database", *fleet.databases[i].name)) targets.push_back({Target::Kind::database, i, 0});
     for (Index i = 0; i < fleet.services.size(); ++i)
         if (names_record(text, "service", *fleet.services[i].name)) targets.push_back({Target::Kind::service, i, 0});
     if (!targets.empty()) return targets;

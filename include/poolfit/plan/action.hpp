@@ -11,11 +11,14 @@
 namespace poolfit {
 
 struct Phase {
+    enum class Kind : std::uint8_t { instance, pools, pooler, measure } kind = Kind::instance;
     std::string title;  ///< "primary: db.m5.xlarge → db.t3.large"
     std::vector<Index> databases;
     std::vector<std::string> steps;
     std::string effort;
     Risk risk = Risk::low;
+    std::string risk_text;  ///< why that much; may be empty
+    std::string gain;       ///< "saves $2,196.00 a year", "20 connections fewer"
     std::optional<Figure<MicroUsdPerMonth>> saves_per_year;
     std::string downtime;              ///< the truth about it: "single-AZ: the instance restarts, minutes"
     std::vector<std::string> watch;    ///< metric, limit
@@ -26,12 +29,19 @@ struct Phase {
 /// When a limit binds, under the inventory's growth.
 struct Runway {
     Index database = 0;
+    bool after = false;                  ///< false: today's class and pools; true: the recommended ones
+    const InstanceClass* cls = nullptr;  ///< the class that the limit is of
     Dimension dimension{};
-    std::optional<int> months;  ///< from now; nothing: not within 10 years
+    std::optional<int> months;  ///< from now, whole; 0: over it already; nothing: not within 10 years
+    double now = 0, limit = 0;  ///< the pessimistic end that grows, and what it grows towards
+    Measure measure = Measure::count;
+    FigureId figure = 0;
     std::string text;
 };
 
 namespace plan {
+
+std::string_view name(Phase::Kind kind);
 
 /// In order of gain over risk; prerequisites first (a primary that grows after its replicas).
 std::vector<Phase> phases(const Fleet& fleet, const Plan& plan, const std::vector<Strategy>& strategies);

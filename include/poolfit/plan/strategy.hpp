@@ -28,12 +28,14 @@ enum class Effort : std::uint8_t { minutes, hours, days, weeks };
 
 /// A measured quantity at which this strategy takes over from the recommended one, and today's distance to it.
 struct Threshold {
-    std::string quantity;  ///< "allocated connections", "services", "peak CPU"
-    double now = 0;
+    std::string_view name;  ///< connections, new_services, services, max_connections_share, cpu_peak
+    std::string quantity;   ///< "connections in all", "services", "peak CPU of replica"
+    std::optional<double> now;  ///< nothing where it is not measured
     double at = 0;
     Measure measure = Measure::count;
     bool reached = false;
-    std::string text;  ///< "200 connections: 31 today, 169 to go"
+    std::string text;   ///< "200 connections in all: 51 today (31 right-sized), 149 to go"
+    std::string brief;  ///< "200 connections in all (149 to go)"
     FigureId figure = 0;
 };
 
@@ -50,9 +52,11 @@ struct Strategy {
     Effort effort = Effort::hours;
     std::string effort_text;
     Risk risk = Risk::low;
+    std::string risk_text;                ///< why that much
     std::vector<std::string> pros, cons;  ///< from this inventory's numbers
     std::vector<std::string> changes;     ///< what to do, one a line
-    std::vector<Threshold> thresholds;
+    std::vector<std::string> decides;     ///< findings that would change the decision, one a line
+    std::vector<Threshold> thresholds;    ///< at which it takes over from the recommended one
     bool recommended = false;
     std::string why;  ///< why it is recommended now, or why not
 };

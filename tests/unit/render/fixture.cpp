@@ -91,12 +91,12 @@ usd_per_month = 62
 
 const std::string_view over_limit = R"(schema = "poolfit-inventory/1"
 name = "small"
-region = "nowhere-1"
+region = "eu-north-1"
 
 [[database]]
 name = "auth-db"
 engine = "postgresql"
-class = "db.t3.small"
+class = "db.t2.small"
 max_connections = 181
 other_connections = 4
 
@@ -141,13 +141,22 @@ network = "1-2 Gbps"
 std::string long_names() {
     const std::string database(64, 'd'), service(64, 's'), pool(64, 'p'), pooler(64, 'b');
     return "schema = \"poolfit-inventory/1\"\nname = \"long\"\nregion = \"us-east-1\"\n"
-           "[[database]]\nname = \"" + database + "\"\nengine = \"postgresql\"\nversion = \"17.2\"\n"
+           "[[database]]\nname = \"" +
+           database +
+           "\"\nengine = \"postgresql\"\nversion = \"17.2\"\n"
            "class = \"db.r6g.16xlarge\"\nmulti_az = true\n"
-           "[[pooler]]\nname = \"" + pooler + "\"\nkind = \"pgbouncer\"\ndatabase = \"" + database + "\"\n"
+           "[[pooler]]\nname = \"" +
+           pooler + "\"\nkind = \"pgbouncer\"\ndatabase = \"" + database +
+           "\"\n"
            "mode = \"transaction\"\n"
-           "[[service]]\nname = \"" + service + "\"\ninstances = 1000000\nprocesses = 10000\n"
-           "[[service.pool]]\nname = \"" + pool + "\"\ndatabase = \"" + pooler + "\"\nmax = 1000000\n"
-           "[[service.pool]]\nname = \"" + pool + "2\"\ndatabase = \"" + database + "\"\nmax = 1000000\n";
+           "[[service]]\nname = \"" +
+           service +
+           "\"\ninstances = 1000000\nprocesses = 10000\n"
+           "[[service.pool]]\nname = \"" +
+           pool + "\"\ndatabase = \"" + pooler +
+           "\"\nmax = 1000000\n"
+           "[[service.pool]]\nname = \"direct\"\ndatabase = \"" +
+           database + "\"\nmax = 1000000\n";
 }
 
 int longest_line(std::string_view text) {

@@ -1,4 +1,6 @@
 // No line is longer than the style's width, whatever the width, the names and the numbers.
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include <poolfit/render/render.hpp>
@@ -13,7 +15,8 @@ namespace {
 
 std::vector<report::Target> everything(const Report& report) {
     std::vector<report::Target> targets;
-    for (Index i = 0; i < report.fleet->databases.size(); ++i) targets.push_back({report::Target::Kind::database, i, 0});
+    for (Index i = 0; i < report.fleet->databases.size(); ++i)
+        targets.push_back({report::Target::Kind::database, i, 0});
     for (Index i = 0; i < report.fleet->services.size() && i < 3; ++i)
         targets.push_back({report::Target::Kind::service, i, 0});
     for (FigureId id = 0; id < report.plan.ledger.all().size() && id < 400; id += 7)
@@ -29,8 +32,7 @@ void check_text(const std::string& text, const render::Style& style) {
     REQUIRE(!text.ends_with("\n\n"));
     REQUIRE(text.find(" \n") == std::string::npos);
     REQUIRE(text.find("\u00A0") == std::string::npos);
-    if (!style.unicode)
-        for (const char c : text) REQUIRE(static_cast<unsigned char>(c) < 0x80);
+    if (!style.unicode) REQUIRE(std::ranges::all_of(text, [](unsigned char c) { return c < 0x80; }));
 }
 
 void check_widths(const Report& report, int step) {
@@ -70,13 +72,14 @@ TEST_CASE("plans of random fleets stay inside the width") {
 TEST_CASE("the catalog's list and sheets stay inside the width") {
     catalog::Query query;
     query.region = "ap-southeast-1";
-    render::CatalogList list{catalog::select(catalog(), query), query.region, catalog().classes().size(), 0};
+    render::CatalogList list{catalog::select(test::catalog(), query), query.region, test::catalog().classes().size(),
+                             0};
     for (int width = 40; width <= 140; ++width) {
         const render::Style style{false, width % 3 != 0, width};
         CAPTURE(width);
         check_text(render::catalog_list_text(list, style), style);
         for (const std::string_view cls : {"db.t3.large", "db.m5.24xlarge", "db.x2iedn.32xlarge"})
-            if (const InstanceClass* found = catalog().find_class(cls))
-                check_text(render::catalog_show_text(catalog(), *found, "eu-central-1", style), style);
+            if (const InstanceClass* found = test::catalog().find_class(cls))
+                check_text(render::catalog_show_text(test::catalog(), *found, "eu-central-1", style), style);
     }
 }
