@@ -9,6 +9,10 @@ constexpr std::array plan_flags{Flag::config, Flag::catalog, Flag::format,  Flag
                                 Flag::set,    Flag::only,    Flag::exclude, Flag::price, Flag::min_savings,
                                 Flag::today,  Flag::color,   Flag::width,   Flag::quiet, Flag::verbose,
                                 Flag::help,   Flag::version};
+constexpr std::array gate_flags{Flag::config,  Flag::catalog, Flag::format,      Flag::json,    Flag::output,
+                                Flag::set,     Flag::fail_on, Flag::rule,        Flag::no_rule, Flag::only,
+                                Flag::exclude, Flag::price,   Flag::min_savings, Flag::today,   Flag::color,
+                                Flag::width,   Flag::quiet,   Flag::verbose,     Flag::help,    Flag::version};
 constexpr std::array explain_flags{Flag::config, Flag::catalog, Flag::format,      Flag::json,   Flag::output,
                                    Flag::set,    Flag::price,   Flag::min_savings, Flag::color,  Flag::width,
                                    Flag::quiet,  Flag::verbose, Flag::help,        Flag::version};
@@ -19,16 +23,22 @@ constexpr std::array show_flags{Flag::region, Flag::catalog, Flag::format, Flag:
                                 Flag::color,  Flag::width,   Flag::quiet,  Flag::help, Flag::version};
 constexpr std::array check_flags{Flag::format, Flag::json,  Flag::output, Flag::color,
                                  Flag::width,  Flag::quiet, Flag::help,   Flag::version};
+constexpr std::array validate_flags{Flag::config, Flag::catalog, Flag::format, Flag::json,
+                                    Flag::output, Flag::set,     Flag::color,  Flag::width,
+                                    Flag::quiet,  Flag::verbose, Flag::help,   Flag::version};
+constexpr std::array text_flags{Flag::output, Flag::help, Flag::version};
 constexpr std::array schema_flags{Flag::output, Flag::help, Flag::version};
 constexpr std::array version_flags{Flag::format, Flag::json, Flag::output, Flag::help, Flag::version};
 
 constexpr std::array<std::string_view, 2> text_json{"text", "json"};
 constexpr std::array<std::string_view, 3> text_json_csv{"text", "json", "csv"};
 constexpr std::array<std::string_view, 4> plan_formats{"text", "json", "markdown", "csv"};
+constexpr std::array<std::string_view, 3> text_json_github{"text", "json", "github"};
+constexpr std::array<std::string_view, 1> only_text{"text"};
 constexpr std::array<std::string_view, 1> only_json{"json"};
 constexpr std::size_t any_number = 10'000;
 
-constexpr std::array<Command, 7> table{{
+constexpr std::array<Command, 11> table{{
     {"plan", "[FILE] [DB...]", "size the pools, pick the instances, and say what it saves",
      "Reads an inventory of databases and services and answers for each database: how many connections its pools may "
      "open and how many it has, what each pool should be, and which instance class carries the load for the least "
@@ -42,6 +52,17 @@ constexpr std::array<Command, 7> table{{
      "poolfit plan --json | jq .totals\n"
      "poolfit plan --format markdown=PLAN.md",
      plan_flags, plan_formats, any_number, plan},
+    {"check", "[FILE] [DB...]", "the gate: findings only, exit 1 at or above --fail-on",
+     "Runs the rules on the inventory and prints what they find, each on the line that it is about, with the "
+     "arithmetic "
+     "and a fix. Exit 1 when a finding is at or above --fail-on and not suppressed; 0 otherwise.\n\n"
+     "A finding is suppressed by a comment on its line or the line above, or by an [[ignore]] record. `poolfit explain "
+     "PF001` says what a rule is for; docs/rules.md lists them all.",
+     "poolfit check\n"
+     "poolfit check infra/poolfit.toml --fail-on warning\n"
+     "poolfit check --format github --format json=check.json\n"
+     "poolfit check --no-rule PF3 --today 2026-11-24",
+     gate_flags, text_json_github, any_number, check},
     {"explain", "[FILE] TARGET...", "derive figures down to inputs and sources",
      "TARGET is a database, a service, or a figure. A database or a service prints its figures as numbered lines; a "
      "figure prints the tree of its derivation, down to lines of the inventory, dated catalog rows and constants. A "
@@ -67,6 +88,24 @@ constexpr std::array<Command, 7> table{{
      "Reads a file that --catalog would take and says what is wrong with it. `poolfit schema catalog` describes the "
      "format.",
      "poolfit catalog check prices.toml", check_flags, text_json, 1, catalog_check},
+    {"init", "[FILE]", "write a commented inventory to start from",
+     "Writes an inventory that plans as it is, with a comment on every key, to FILE, else to poolfit.toml in this "
+     "folder. "
+     "A file that is there is not touched; - is standard output.",
+     "poolfit init\n"
+     "poolfit init infra/poolfit.toml",
+     text_flags, only_text, 1, init},
+    {"validate", "[FILE]", "read an inventory and say what is wrong with it",
+     "Reads the inventory as plan and check do, and judges nothing: exit 0 when it is sound, 2 with every error of it "
+     "otherwise.",
+     "poolfit validate\n"
+     "poolfit validate infra/poolfit.toml --json",
+     validate_flags, text_json, 1, validate},
+    {"completion", "bash|zsh|fish", "print a completion script for a shell",
+     "Prints a script that completes commands, flags and files.",
+     "poolfit completion bash > /etc/bash_completion.d/poolfit\n"
+     "poolfit completion fish > ~/.config/fish/completions/poolfit.fish",
+     text_flags, only_text, 1, completion},
     {"schema", "report|inventory|catalog", "print a published JSON schema",
      "Prints the JSON schema (draft 2020-12) of the report that `plan --json` writes, of an inventory, or of a catalog "
      "file. TOML files have the same tree as JSON ones.",

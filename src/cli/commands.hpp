@@ -20,8 +20,9 @@ namespace poolfit::cli {
 struct Context {
     const Options& options;
     Diagnostics diagnostics;
-    Sources sources;               ///< outlive everything that has places
-    std::vector<std::string> log;  ///< lines of `--verbose`, for standard error
+    Sources sources;                ///< outlive everything that has places
+    std::vector<std::string> log;   ///< lines of `--verbose`, for standard error
+    int exit_code = exit_code::ok;  ///< once all is written
 };
 
 struct Command {
@@ -40,11 +41,15 @@ std::span<const Command> commands();
 
 // One file each.
 Answer plan(Context&);
+Answer check(Context&);
+Answer completion(Context&);
 Answer explain(Context&);
+Answer init(Context&);
 Answer catalog_list(Context&);
 Answer catalog_show(Context&);
 Answer catalog_check(Context&);
 Answer schema(Context&);
+Answer validate(Context&);
 Answer version(Context&);
 
 }  // namespace poolfit::cli

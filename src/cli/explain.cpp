@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/lint/rule.hpp>
 #include <poolfit/render/render.hpp>
 
 #include "commands.hpp"
@@ -62,9 +63,20 @@ std::variant<Targets, Failure> find_targets(Context& context, const Report& repo
     return failure;
 }
 
+/// `explain PF001` needs no inventory.
+std::optional<Answer> explain_rule(const Context& context) {
+    const auto& words = context.options.arguments;
+    const Rule* rule = words.size() == 1 ? lint::find_rule(words.front()) : nullptr;
+    if (rule == nullptr) return {};
+    return rendered(context, [&](const Output& output, const diag::Style& style) {
+        return output.format == "json" ? render::rule_json(*rule) : render::rule_text(*rule, style);
+    });
+}
+
 }  // namespace
 
 Answer explain(Context& context) {
+    if (auto answer = explain_rule(context)) return std::move(*answer);
     Inputs inputs;
     if (auto failure = load_inputs(context, inputs)) return std::move(*failure);
     if (inputs.names.empty()) {

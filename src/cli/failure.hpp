@@ -13,6 +13,7 @@ namespace poolfit::cli {
 
 namespace exit_code {
 inline constexpr int ok = 0;
+inline constexpr int findings = 1;   ///< at or above --fail-on
 inline constexpr int wrong_use = 2;  ///< flags, inventory, catalog: nothing was judged
 inline constexpr int fault = 3;      ///< internal, or input and output
 inline constexpr int interrupted = 130;

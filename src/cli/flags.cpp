@@ -106,6 +106,12 @@ void take_today(Options& options, const std::string& given, Diagnostics& diagnos
     }
 }
 
+void take_fail_on(Options& options, const std::string& given, Diagnostics& diagnostics) {
+    constexpr std::array<Choice<std::optional<Severity>>, 4> levels{
+        {{"error", Severity::error}, {"warning", Severity::warning}, {"info", Severity::info}, {"none", std::nullopt}}};
+    choose("--fail-on", levels, given, options.fail_on, diagnostics);
+}
+
 void take_vcpu(Options& options, const std::string& given, Diagnostics& diagnostics) {
     const auto parsed = unit::parse_number_range(given);
     if (const auto* error = std::get_if<unit::ParseError>(&parsed)) return refuse("--vcpu", *error, diagnostics);
@@ -165,7 +171,7 @@ using O = Options;
 using S = const std::string;
 using D = Diagnostics;
 
-constexpr std::array<FlagRow, 25> rows{{
+constexpr std::array<FlagRow, 28> rows{{
     {Flag::config, 'c', "--config", "FILE", false, "the inventory, TOML or JSON; - is standard input",
      [](O& o, S& v, D&) { o.config = v; }},
     {Flag::catalog, 0, "--catalog", "FILE", true, "rows of your own on top of the catalog; may be repeated",
@@ -184,6 +190,11 @@ constexpr std::array<FlagRow, 25> rows{{
     {Flag::min_savings, 0, "--min-savings", "AMOUNT", false, "least saving worth a change: 10% or $10 a month",
      take_min_savings},
     {Flag::today, 0, "--today", "DATE", false, "the date to plan at; else SOURCE_DATE_EPOCH", take_today},
+    {Flag::fail_on, 0, "--fail-on", "LEVEL", false, "error (default), warning, info or none", take_fail_on},
+    {Flag::rule, 0, "--rule", "ID", true, "only this rule: id, name or beginning of ids; may be repeated",
+     [](O& o, S& v, D&) { o.rules.push_back(v); }},
+    {Flag::no_rule, 0, "--no-rule", "ID", true, "not this rule; may be repeated",
+     [](O& o, S& v, D&) { o.without_rules.push_back(v); }},
     {Flag::vcpu, 0, "--vcpu", "N[-M]", false, "vCPUs: 2, or a range 2-8", take_vcpu},
     {Flag::memory, 0, "--memory", "SIZE", false, "memory: \"8 GiB\", or a range \"8-32 GiB\"", take_memory},
     {Flag::arch, 0, "--arch", "ARCH", false, "x86_64 or arm64", take_arch},

@@ -80,7 +80,8 @@ std::string main_help() {
     add_commands(out, {});
     out +=
         "\nexit codes:\n"
-        "  0    done, whatever is recommended\n"
+        "  0    done, whatever is recommended; check: nothing at or above --fail-on\n"
+        "  1    check: findings at or above --fail-on\n"
         "  2    wrong use: flags, inventory or catalog; nothing was judged\n"
         "  3    a fault inside, or of reading and writing\n"
         "  130  interrupted\n"

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <poolfit/catalog/catalog.hpp>
+#include <poolfit/diag/diagnostic.hpp>
 #include <poolfit/model/catalog.hpp>
 #include <poolfit/unit/date.hpp>
 
@@ -35,6 +36,8 @@ struct Options {
     std::vector<std::string> only, exclude;
     PriceTerm price = PriceTerm::list;
     std::optional<Date> today;
+    std::optional<Severity> fail_on = Severity::error;  ///< nothing: `none`
+    std::vector<std::string> rules, without_rules;
     catalog::Query query;  ///< filters of `catalog list`; region of `catalog show`
     std::optional<std::size_t> top;
 

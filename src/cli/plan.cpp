@@ -1,29 +1,16 @@
-#include <fmt/format.h>
-
 #include <poolfit/render/render.hpp>
 
 #include "commands.hpp"
-#include "environment.hpp"
 #include "input_log.hpp"
 #include "inputs.hpp"
 #include "output.hpp"
+#include "today.hpp"
 
 namespace poolfit::cli {
-namespace {
-
-/// SOURCE_DATE_EPOCH, where --today is not given, has to be a date too.
-std::optional<Failure> check_today(Context& context) {
-    const std::string_view epoch = variable("SOURCE_DATE_EPOCH");
-    if (context.options.today || epoch.empty()) return {};
-    if (epoch.size() <= 11 && epoch.find_first_not_of("0123456789") == std::string_view::npos) return {};
-    return fail(context.diagnostics, "usage", fmt::format("SOURCE_DATE_EPOCH: {} is no number of seconds", epoch),
-                "unset it, or give --today 2026-11-24");
-}
-
-}  // namespace
 
 Answer plan(Context& context) {
-    if (auto failure = check_today(context)) return std::move(*failure);
+    const auto today = today_of(context);
+    if (const auto* failure = std::get_if<Failure>(&today)) return *failure;
     Inputs inputs;
     if (auto failure = load_inputs(context, inputs)) return std::move(*failure);
     auto chosen = choose_databases(context, inputs);

@@ -81,11 +81,12 @@ std::string help_of(const Options& options) {
 }
 
 int run_command(const Options& options) {
-    Context context{options, {}, {}, {}};
+    Context context{options, {}, {}, {}, exit_code::ok};
     const Answer answer = options.command->run(context);
     for (const std::string& line : context.log) say(fmt::format("poolfit: {}\n", line));
     if (const auto* failure = std::get_if<Failure>(&answer)) return report(*failure, options, context.diagnostics);
-    return write(std::get<std::vector<Document>>(answer), options, context.diagnostics);
+    const int written = write(std::get<std::vector<Document>>(answer), options, context.diagnostics);
+    return written == exit_code::ok ? context.exit_code : written;
 }
 
 int dispatch(const Options& options, Diagnostics& diagnostics) {

@@ -63,8 +63,7 @@ constexpr Bounds<MegabitsPerSecond> throughputs{MegabitsPerSecond(0), MegabitsPe
 constexpr std::array observed_fields{
     ObservedRow{"cpu_mean", R"("4-5%")", false,
                 [](C& c, const E& e, Observed& o) { o.cpu_mean = range(c, e, shares); }},
-    ObservedRow{"cpu_peak", R"("20%")", false,
-                [](C& c, const E& e, Observed& o) { o.cpu_peak = range(c, e, shares); }},
+    ObservedRow{"cpu_peak", R"("20%")", false, [](C& c, const E& e, Observed& o) { o.cpu_peak = range(c, e, shares); }},
     ObservedRow{"freeable_memory", R"("11 GiB")", false,
                 [](C& c, const E& e, Observed& o) { o.freeable_memory = range(c, e, sizes); }},
     ObservedRow{"ebs_throughput", R"("120 Mbps")", false,
@@ -95,8 +94,7 @@ void read_observed(C& c, const E& e, DatabaseDraft& d) {
 
 using Row = Field<DatabaseDraft>;
 constexpr std::array fields{
-    Row{"name", R"("primary")", true,
-        [](C& c, const E& e, DatabaseDraft& d) { set(d.out.name, name(c, e)); }},
+    Row{"name", R"("primary")", true, [](C& c, const E& e, DatabaseDraft& d) { set(d.out.name, name(c, e)); }},
     Row{"provider", R"("aws")", false, [](C& c, const E& e, DatabaseDraft& d) { d.provider = text(c, e); }},
     Row{"engine", R"("postgresql")", false,
         [](C& c, const E& e, DatabaseDraft& d) {
@@ -125,9 +123,7 @@ constexpr std::array fields{
     Row{"reserved_connections", "9", false,
         [](C& c, const E& e, DatabaseDraft& d) { d.out.reserved_connections = connections(c, e, slots_bounds); }},
     Row{"other_connections", "5", false,
-        [](C& c, const E& e, DatabaseDraft& d) {
-            set(d.out.other_connections, connections(c, e, slots_bounds));
-        }},
+        [](C& c, const E& e, DatabaseDraft& d) { set(d.out.other_connections, connections(c, e, slots_bounds)); }},
     Row{"observed", "{}", false, read_observed},
 };
 
@@ -147,7 +143,8 @@ void read_databases(Context& context, const Entry& entry, Draft& out) {
             context.out.error(reserved->place, "reserved_connections: nothing is left of max_connections",
                               "write the slots the server keeps for itself, at most a few");
         if (most && draft.out.other_connections.value >= most->value)
-            context.out.error(draft.out.other_connections.place, "other_connections: nothing is left of max_connections",
+            context.out.error(draft.out.other_connections.place,
+                              "other_connections: nothing is left of max_connections",
                               "write the connections that don't come from a pool of a service");
     }
 }

@@ -105,7 +105,8 @@ struct Names {
 
 // Parts of resolve(), in this order.
 void resolve_hosts(Context& context, const Draft& draft, Fleet& fleet);
-void resolve_databases(Context& context, const Draft& draft, const Names& databases, const Names& poolers, Fleet& fleet);
+void resolve_databases(Context& context, const Draft& draft, const Names& databases, const Names& poolers,
+                       Fleet& fleet);
 void resolve_poolers(Context& context, const Draft& draft, const Names& databases, const Names& poolers, Fleet& fleet);
 void resolve_services(Context& context, Draft& draft, const Names& hosts, const Names& databases, const Names& poolers,
                       Fleet& fleet);

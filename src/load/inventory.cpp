@@ -7,6 +7,7 @@
 
 #include "drafts.hpp"
 #include "settings.hpp"
+#include "suppressions.hpp"
 #include "values.hpp"
 
 namespace poolfit::load {
@@ -118,6 +119,7 @@ std::optional<Fleet> inventory(const SourceText& source, const std::vector<Setti
                               ? R"("database": [{"name": "primary", "engine": "postgresql", "class": "db.m5.large"}])"
                               : "[[database]]\nname = \"primary\"\nengine = \"postgresql\"\nclass = \"db.m5.large\"");
 
+    if (document->syntax == Syntax::toml) read_suppressions(context, source, draft.ignores);
     auto fleet = resolve(context, std::move(draft));
     fleet.path = source.name();
     diagnostics.sort();

@@ -139,7 +139,8 @@ Fault find_fault(std::string_view text, std::size_t cursor, char state) {
         return {at, 1, fmt::format("a \"{}\" with nothing before it", c), "remove it"};
     if (state == ':') {
         if (separator != ':') return {at, 1, "expected : after the key", "write \"key\": value"};
-        if (c == '}' || c == ']') return {at, 1, "expected a value after the key", "write the value, or remove the key"};
+        if (c == '}' || c == ']')
+            return {at, 1, "expected a value after the key", "write the value, or remove the key"};
         return bad_value(text, at);
     }
     const char before = cursor > 0 ? text[cursor - 1] : '\0';

@@ -77,10 +77,17 @@ constexpr std::array class_fields{
     Row{"burst_baseline", R"("30%")", false,
         [](C& c, const E& e, ClassDraft& d) { d.baseline = quantity(c, e, positive_shares); }},
     Row{"credits_per_hour", "36", false,
-        [](C& c, const E& e, ClassDraft& d) { d.earned = number(c, e, {0, 1e6, true}); }},
-    Row{"max_credits", "864", false, [](C& c, const E& e, ClassDraft& d) { d.accrued = number(c, e, {0, 1e9, true}); }},
+        [](C& c, const E& e, ClassDraft& d) {
+            d.earned = number(c, e, {0, 1e6, true});
+        }},
+    Row{"max_credits", "864", false,
+        [](C& c, const E& e, ClassDraft& d) {
+            d.accrued = number(c, e, {0, 1e9, true});
+        }},
     Row{"coremark_per_vcpu", "14500", false,
-        [](C& c, const E& e, ClassDraft& d) { d.out.coremark_per_vcpu = plain(number(c, e, {0, 1e7, true})); }},
+        [](C& c, const E& e, ClassDraft& d) {
+            d.out.coremark_per_vcpu = plain(number(c, e, {0, 1e7, true}));
+        }},
     Row{"ebs_baseline", R"("1150 Mbps")", false,
         [](C& c, const E& e, ClassDraft& d) { d.out.throughput.ebs_baseline = plain(quantity(c, e, throughputs)); }},
     Row{"ebs_max", R"("4750 Mbps")", false,
@@ -90,7 +97,9 @@ constexpr std::array class_fields{
     Row{"ebs_max_iops", "18750", false,
         [](C& c, const E& e, ClassDraft& d) { d.out.throughput.ebs_max_iops = plain(number(c, e, operations)); }},
     Row{"network_baseline", R"("1.25 Gbps")", false,
-        [](C& c, const E& e, ClassDraft& d) { d.out.throughput.network_baseline = plain(quantity(c, e, throughputs)); }},
+        [](C& c, const E& e, ClassDraft& d) {
+            d.out.throughput.network_baseline = plain(quantity(c, e, throughputs));
+        }},
     Row{"network_max", R"("10 Gbps")", false,
         [](C& c, const E& e, ClassDraft& d) { d.out.throughput.network_max = plain(quantity(c, e, throughputs)); }},
     Row{"postgresql", "true", false,
@@ -159,7 +168,8 @@ void read_classes(C& c, const E& e, Rows& rows) {
         auto& out = draft.out;
         out.name = *draft.name;
         if (!out.name.empty() && !out.name.starts_with("db."))
-            c.out.error(draft.name.place, fmt::format("name: classes of databases start with db., {} doesn't", quote(out.name)),
+            c.out.error(draft.name.place,
+                        fmt::format("name: classes of databases start with db., {} doesn't", quote(out.name)),
                         c.assign("name", fmt::format("\"db.{}\"", clip(out.name))));
         if (out.family.empty()) out.family = family_of(out.name);
         const auto* baseline = find(*record.table, "burst_baseline");
@@ -168,7 +178,10 @@ void read_classes(C& c, const E& e, Rows& rows) {
         if (draft.baseline && draft.earned && draft.accrued) {
             out.burst = Burst{draft.baseline->value, draft.earned->value, draft.accrued->value};
         } else if ((baseline || earned || accrued) && !(baseline && earned && accrued)) {
-            c.out.error((baseline ? baseline : earned ? earned : accrued)->place,
+            c.out.error((baseline ? baseline
+                         : earned ? earned
+                                  : accrued)
+                            ->place,
                         "a burstable class needs burst_baseline, credits_per_hour and max_credits",
                         !baseline ? c.assign("burst_baseline", "\"30%\"")
                         : !earned ? c.assign("credits_per_hour", "36")

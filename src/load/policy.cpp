@@ -1,4 +1,8 @@
+// [policy] and [policy.severity].
+#include <fmt/format.h>
+
 #include "drafts.hpp"
+#include "suppressions.hpp"
 #include "values.hpp"
 
 namespace poolfit::load {
@@ -8,6 +12,32 @@ using Row = Field<Policy>;
 using C = Context;
 using E = Entry;
 constexpr std::string_view header = "[policy]";
+constexpr std::size_t max_severities = 1000;
+
+/// Whether there is such a rule is `lint`'s to say.
+void read_severities(C& c, const E& e, Policy& p) {
+    const auto* table = read_single(c, e, "[policy.severity]");
+    if (table == nullptr) return;
+    if (table->members.size() > max_severities) {
+        c.out.error(e.value().place,
+                    fmt::format("severity: {} rules are too many, at most {}", table->members.size(), max_severities),
+                    "keep the rules that there are");
+        return;
+    }
+    for (const auto& member : table->members) {
+        if (c.exhausted()) return;
+        if (!is_rule_reference(member.key)) {
+            c.out.error(member.key_place,
+                        fmt::format("severity: {} is not the id or name of a rule", quote(member.key)),
+                        c.assign("PF101", R"("info")"));
+            continue;
+        }
+        constexpr std::optional<Severity> severities[] = {Severity::error, Severity::warning, Severity::info,
+                                                          std::nullopt};
+        if (const auto found = one_of(c, {member, R"("info")"}, {"error", "warning", "info", "off"}))
+            p.severities.push_back({{member.key, member.key_place}, severities[found->value]});
+    }
+}
 
 constexpr std::array fields{
     Row{"connections_steady_max", R"("80%")", false,
@@ -21,7 +51,9 @@ constexpr std::array fields{
     Row{"freeable_memory_min", R"("4 GiB")", false,
         [](C& c, const E& e, Policy& p) { set(p.freeable_memory_min, quantity(c, e, sizes)); }},
     Row{"observed_buffer", "2.5", false,
-        [](C& c, const E& e, Policy& p) { set(p.observed_buffer, number(c, e, {1, 100})); }},
+        [](C& c, const E& e, Policy& p) {
+            set(p.observed_buffer, number(c, e, {1, 100}));
+        }},
     Row{"wait", R"("5 ms")", false, [](C& c, const E& e, Policy& p) { set(p.wait, quantity(c, e, durations)); }},
     Row{"wait_probability", R"("0.1%")", false,
         [](C& c, const E& e, Policy& p) {
@@ -38,7 +70,9 @@ constexpr std::array fields{
     Row{"deny", R"(["db.t*"])", false, [](C& c, const E& e, Policy& p) { p.deny = texts(c, e); }},
     Row{"min_savings_per_month", "10", false,
         [](C& c, const E& e, Policy& p) { set(p.min_savings_per_month, dollars(c, e, 1)); }},
-    Row{"min_savings", R"("10%")", false, [](C& c, const E& e, Policy& p) { set(p.min_savings, quantity(c, e, shares)); }},
+    Row{"min_savings", R"("10%")", false,
+        [](C& c, const E& e, Policy& p) { set(p.min_savings, quantity(c, e, shares)); }},
+    Row{"severity", "{ PF101 = \"info\" }", false, read_severities},
 };
 
 }  // namespace

@@ -17,7 +17,8 @@ void read_features(C& c, const E& e, PoolDraft& p) {
     const std::vector<std::string_view> known{"prepared", "listen", "session"};
     if (list == nullptr) {
         auto& made = expected(c, e, e.value(), "a list of texts");
-        if (const auto* one = e.value().as<std::string>()) made.fix = c.assign(e.key(), fmt::format("[\"{}\"]", clip(*one)));
+        if (const auto* one = e.value().as<std::string>())
+            made.fix = c.assign(e.key(), fmt::format("[\"{}\"]", clip(*one)));
         made.notes.emplace_back("allowed", join(known));
         return;
     }
@@ -64,19 +65,29 @@ using WorkloadRow = Field<Workload>;
 constexpr Bounds<PerSecond> rates{PerSecond(0), PerSecond(1e9), true};
 constexpr std::array workload_fields{
     WorkloadRow{"rate", R"("120/s")", false, [](C& c, const E& e, W& w) { w.rate = range(c, e, rates); }},
-    WorkloadRow{"users", "28", false, [](C& c, const E& e, W& w) { w.users = whole(c, e, {1, 10'000'000}); }},
+    WorkloadRow{"users", "28", false,
+                [](C& c, const E& e, W& w) {
+                    w.users = whole(c, e, {1, 10'000'000});
+                }},
     WorkloadRow{"think", R"("1 s")", false, [](C& c, const E& e, W& w) { w.think = range(c, e, durations); }},
-    WorkloadRow{"hold", R"("30-80 ms")", false, [](C& c, const E& e, W& w) { w.hold = range(c, e, positive_durations); }},
+    WorkloadRow{"hold", R"("30-80 ms")", false,
+                [](C& c, const E& e, W& w) { w.hold = range(c, e, positive_durations); }},
     WorkloadRow{"hold_p50", R"("20 ms")", false,
                 [](C& c, const E& e, W& w) { w.hold_p50 = quantity(c, e, positive_durations); }},
     WorkloadRow{"hold_p95", R"("80 ms")", false,
                 [](C& c, const E& e, W& w) { w.hold_p95 = quantity(c, e, positive_durations); }},
     WorkloadRow{"hold_p99", R"("150 ms")", false,
                 [](C& c, const E& e, W& w) { w.hold_p99 = quantity(c, e, positive_durations); }},
-    WorkloadRow{"cv", "1.0", false, [](C& c, const E& e, W& w) { set(w.cv, number(c, e, {0, 100})); }},
+    WorkloadRow{"cv", "1.0", false,
+                [](C& c, const E& e, W& w) {
+                    set(w.cv, number(c, e, {0, 100}));
+                }},
     WorkloadRow{"cpu", R"("5 ms")", false, [](C& c, const E& e, W& w) { w.cpu = range(c, e, durations); }},
     WorkloadRow{"external", R"("0 ms")", false, [](C& c, const E& e, W& w) { w.external = range(c, e, durations); }},
-    WorkloadRow{"nested", "0", false, [](C& c, const E& e, W& w) { set(w.nested, whole(c, e, {0, 1000})); }},
+    WorkloadRow{"nested", "0", false,
+                [](C& c, const E& e, W& w) {
+                    set(w.nested, whole(c, e, {0, 1000}));
+                }},
     WorkloadRow{"acquire_timeout", R"("2 s")", false,
                 [](C& c, const E& e, W& w) { w.acquire_timeout = quantity(c, e, positive_durations); }},
 };
@@ -96,7 +107,8 @@ void check_workload(C& c, const Table& table, const Workload& w) {
                            "remove rate, or users and think"),
                "rate", rate);
     else if (users && !think)
-        c.out.error(users, "users without think: how long between two requests of a user?", c.assign("think", "\"1 s\""));
+        c.out.error(users, "users without think: how long between two requests of a user?",
+                    c.assign("think", "\"1 s\""));
     else if (think && !users)
         c.out.error(think, "think without users", c.assign("users", "28"));
     else if (!rate && !users)
@@ -104,7 +116,10 @@ void check_workload(C& c, const Table& table, const Workload& w) {
     if (!hold && !p50 && !p95 && !p99)
         c.out.error(w.place, "a workload needs hold, or hold_p50 and hold_p95", c.assign("hold", "\"20 ms\""));
     else if (!hold && (!p50 || (!p95 && !p99)))
-        c.out.error(p50 ? p50 : p95 ? p95 : p99, "one percentile doesn't tell the spread",
+        c.out.error(p50   ? p50
+                    : p95 ? p95
+                          : p99,
+                    "one percentile doesn't tell the spread",
                     p50 ? c.assign("hold_p95", "\"80 ms\"") : c.assign("hold_p50", "\"20 ms\""));
     const auto ordered = [&](const Maybe<Millis>& low, const Maybe<Millis>& high, std::string_view low_key,
                              std::string_view high_key) {

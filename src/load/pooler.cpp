@@ -29,19 +29,27 @@ constexpr std::array fields{
         [](C& c, const E& e, PoolerDraft& p) {
             const auto found = one_of(c, e, {"session", "transaction", "statement"});
             if (!found) return;
-            constexpr Pooler::Mode modes[] = {Pooler::Mode::session, Pooler::Mode::transaction, Pooler::Mode::statement};
+            constexpr Pooler::Mode modes[] = {Pooler::Mode::session, Pooler::Mode::transaction,
+                                              Pooler::Mode::statement};
             p.out.mode = modes[found->value];
             p.out.mode_place = found->place;
         }},
     Row{"default_pool_size", "20", false,
         [](C& c, const E& e, PoolerDraft& p) { set(p.out.default_pool_size, whole(c, e, connections)); }},
     Row{"reserve_pool_size", "5", false,
-        [](C& c, const E& e, PoolerDraft& p) { set(p.out.reserve_pool_size, whole(c, e, {0, max_pool})); }},
+        [](C& c, const E& e, PoolerDraft& p) {
+            set(p.out.reserve_pool_size, whole(c, e, {0, max_pool}));
+        }},
     Row{"max_client_conn", "100", false,
         [](C& c, const E& e, PoolerDraft& p) { set(p.out.max_client_conn, whole(c, e, connections)); }},
-    Row{"pairs", "1", false, [](C& c, const E& e, PoolerDraft& p) { set(p.out.pairs, whole(c, e, {1, 10'000})); }},
+    Row{"pairs", "1", false,
+        [](C& c, const E& e, PoolerDraft& p) {
+            set(p.out.pairs, whole(c, e, {1, 10'000}));
+        }},
     Row{"max_db_connections", "50", false,
-        [](C& c, const E& e, PoolerDraft& p) { p.out.max_db_connections = whole(c, e, {0, max_pool}); }},
+        [](C& c, const E& e, PoolerDraft& p) {
+            p.out.max_db_connections = whole(c, e, {0, max_pool});
+        }},
     Row{"max_connections_percent", R"("90%")", false,
         [](C& c, const E& e, PoolerDraft& p) { p.out.max_connections_percent = quantity(c, e, positive_shares); }},
 };
@@ -51,7 +59,10 @@ constexpr std::array host_fields{
     HostRow{"name", R"("app")", true, [](C& c, const E& e, HostDraft& h) { set(h.out.name, name(c, e)); }},
     HostRow{"provider", R"("aws")", false, [](C& c, const E& e, HostDraft& h) { h.provider = text(c, e); }},
     HostRow{"class", R"("t3.medium")", false, [](C& c, const E& e, HostDraft& h) { h.out.cls = text(c, e); }},
-    HostRow{"vcpus", "2", false, [](C& c, const E& e, HostDraft& h) { h.out.vcpus = whole(c, e, {1, 100'000}); }},
+    HostRow{"vcpus", "2", false,
+            [](C& c, const E& e, HostDraft& h) {
+                h.out.vcpus = whole(c, e, {1, 100'000});
+            }},
 };
 
 /// Keys of the other kind of pooler are no error, but they do nothing.
@@ -62,10 +73,10 @@ void warn_of_idle_keys(Context& context, const Table& table, Pooler::Kind kind) 
         const bool bouncer_only = key == "mode" || key == "default_pool_size" || key == "reserve_pool_size" ||
                                   key == "max_client_conn" || key == "pairs" || key == "max_db_connections";
         if (kind == Pooler::Kind::pgbouncer ? proxy_only : bouncer_only)
-            context.out.warning(member.key_place,
-                                fmt::format("{} does nothing for {}", key,
-                                            kind == Pooler::Kind::pgbouncer ? "pgbouncer" : "rds-proxy"),
-                                "remove it");
+            context.out.warning(
+                member.key_place,
+                fmt::format("{} does nothing for {}", key, kind == Pooler::Kind::pgbouncer ? "pgbouncer" : "rds-proxy"),
+                "remove it");
     }
 }
 

@@ -36,8 +36,9 @@ Names index_names(Context& context, const std::vector<Draft>& drafts, std::strin
 
 void check_provider(Context& context, const Maybe<std::string>& provider) {
     if (!provider || provider->value == "aws") return;
-    context.out.error(provider->place, fmt::format("provider: {} is not known", quote(provider->value)),
-                      context.assign("provider", "\"aws\""))
+    context.out
+        .error(provider->place, fmt::format("provider: {} is not known", quote(provider->value)),
+               context.assign("provider", "\"aws\""))
         .notes.emplace_back("allowed", "aws");
 }
 
@@ -51,8 +52,8 @@ void check_prices(Context& context, const Draft& draft) {
         }
         const auto key = fmt::format("{} {} {}", *price.cls, static_cast<int>(price.term), price.multi_az);
         const auto [at, fresh] = seen.emplace(key, price.cls.place);
-        if (!fresh) report_twice(context, price.cls.place, at->second, "the price of", *price.cls,
-                         "remove one of the two");
+        if (!fresh)
+            report_twice(context, price.cls.place, at->second, "the price of", *price.cls, "remove one of the two");
     }
 }
 
@@ -72,7 +73,8 @@ void report_dangling(Context& context, std::string_view key, const Located<std::
     } else {
         made.fix = context.assign(key, fmt::format("\"{}\"", names.front()));
     }
-    std::vector<std::string_view> known(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(names.size(), 9)));
+    std::vector<std::string_view> known(
+        names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(names.size(), 9)));
     if (known.size() > 8) {
         known.resize(8);
         known.push_back("…");
@@ -105,8 +107,8 @@ void check_region(Context& context, const Maybe<std::string>& region) {
     const auto regions = context.catalog.regions();
     if (std::ranges::find(regions, region->value) != regions.end()) return;
     const auto near = context.suggester.nearest(region->value, {regions.begin(), regions.end()});
-    auto& made = context.out.error(region->place,
-                                   fmt::format("region: {} is no region of the catalog", quote(region->value)));
+    auto& made =
+        context.out.error(region->place, fmt::format("region: {} is no region of the catalog", quote(region->value)));
     if (near.empty()) {
         made.fix = context.assign("region", "\"eu-central-1\"");
         made.notes.emplace_back("all", "poolfit catalog list");

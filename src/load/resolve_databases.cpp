@@ -49,14 +49,13 @@ std::vector<std::optional<Index>> primaries(Context& context, const std::vector<
         const auto at = databases.find(reference->value);
         if (!at) {
             if (poolers.find(reference->value))
-                context.out.error(reference->place,
-                                  fmt::format("replica_of: {} is a pooler", quote(reference->value)),
+                context.out.error(reference->place, fmt::format("replica_of: {} is a pooler", quote(reference->value)),
                                   "name the primary database");
             else
                 report_dangling(context, "replica_of", *reference, "database", databases.ordered, databases.whole);
         } else if (*at == i) {
-            context.out.error(reference->place, fmt::format("replica_of: {} can't be a replica of itself",
-                                                            quote(reference->value)),
+            context.out.error(reference->place,
+                              fmt::format("replica_of: {} can't be a replica of itself", quote(reference->value)),
                               "name its primary, or remove replica_of");
         } else {
             named[i] = *at;
@@ -113,14 +112,16 @@ void resolve_hosts(Context& context, const Draft& draft, Fleet& fleet) {
     }
 }
 
-void resolve_databases(Context& context, const Draft& draft, const Names& databases, const Names& poolers, Fleet& fleet) {
+void resolve_databases(Context& context, const Draft& draft, const Names& databases, const Names& poolers,
+                       Fleet& fleet) {
     const auto primary_of = primaries(context, draft.databases, databases, poolers);
     std::optional<Index> without_region;
     std::size_t lacking = 0;
     const auto needs = [&](const DatabaseDraft& database, std::string_view key, std::string_view example) {
-        context.out.error(database.out.place,
-                          fmt::format("{} {} has no {}", context.header("[[database]]"), quote(*database.out.name), key),
-                          context.assign(key, example));
+        context.out.error(
+            database.out.place,
+            fmt::format("{} {} has no {}", context.header("[[database]]"), quote(*database.out.name), key),
+            context.assign(key, example));
     };
     for (Index i = 0; i < draft.databases.size(); ++i) {
         if (context.exhausted()) return;

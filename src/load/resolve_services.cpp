@@ -18,8 +18,7 @@ void resolve_driver(Context& context, const PoolDraft& draft, const Service& ser
     if (pool.driver_default == nullptr) {
         const auto known = context.catalog.driver_names();
         const auto near = context.suggester.nearest(*driver, known);
-        auto& made = context.out.error(driver.place,
-                                       fmt::format("driver: {} is not in the catalog", quote(*driver)));
+        auto& made = context.out.error(driver.place, fmt::format("driver: {} is not in the catalog", quote(*driver)));
         if (near.empty()) {
             made.fix = draft.has_max ? "remove driver: max is given" : context.assign("max", "10") + " instead";
         } else {
@@ -39,10 +38,10 @@ void resolve_driver(Context& context, const PoolDraft& draft, const Service& ser
                           fmt::format("driver: {} has no pool of its own, so the pool needs max", *driver),
                           context.assign("max", "10") + ", or name the driver below it");
     else if (kind == Kind::formula && !service.host)
-        context.out.error(driver.place,
-                          fmt::format("driver: the default of {} depends on the host, and the service names none",
-                                      *driver),
-                          context.assign("host", "\"app\"") + " in the service, or max in the pool");
+        context.out.error(
+            driver.place,
+            fmt::format("driver: the default of {} depends on the host, and the service names none", *driver),
+            context.assign("host", "\"app\"") + " in the service, or max in the pool");
 }
 
 Place place_in(const Size& size, Span span) {
@@ -58,14 +57,14 @@ std::optional<Connections> evaluate(Context& context, std::string_view key, cons
     for (std::uint32_t i = 0; i < names.size(); ++i) {
         const auto& name = names[i];
         if (std::ranges::find(variables, name, &formula::Variables::value_type::first) != variables.end()) continue;
-        const auto node = std::ranges::find_if(size.formula.nodes(), [&](const Formula::Node& n) {
-            return n.op == Formula::Op::variable && n.name == i;
-        });
+        const auto node = std::ranges::find_if(
+            size.formula.nodes(), [&](const Formula::Node& n) { return n.op == Formula::Op::variable && n.name == i; });
         const auto place = place_in(size, node == size.formula.nodes().end() ? Span{} : node->span);
         if (name == "TOTAL_VCPUS") {
-            context.out.error(place, fmt::format("{}: TOTAL_VCPUS are the host's, and service {} names no host", key,
-                                                 quote(*service.name)),
-                              context.assign("host", "\"app\"") + " in the service");
+            context.out.error(
+                place,
+                fmt::format("{}: TOTAL_VCPUS are the host's, and service {} names no host", key, quote(*service.name)),
+                context.assign("host", "\"app\"") + " in the service");
             return std::nullopt;
         }
         std::vector<std::string_view> known(std::begin(model::built_in_variables), std::end(model::built_in_variables));

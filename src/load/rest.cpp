@@ -6,6 +6,7 @@
 #include <poolfit/unit/parse.hpp>
 
 #include "drafts.hpp"
+#include "suppressions.hpp"
 #include "values.hpp"
 
 namespace poolfit::load {
@@ -24,8 +25,7 @@ struct PriceDraft {
 using PriceRow = Field<PriceDraft>;
 constexpr std::array price_fields{
     PriceRow{"class", R"("db.t3.large")", true, [](C& c, const E& e, PriceDraft& p) { set(p.out.cls, text(c, e)); }},
-    PriceRow{"usd_per_month", "123", false,
-             [](C& c, const E& e, PriceDraft& p) { p.per_month = dollars(c, e, 1); }},
+    PriceRow{"usd_per_month", "123", false, [](C& c, const E& e, PriceDraft& p) { p.per_month = dollars(c, e, 1); }},
     PriceRow{"usd_per_hour", "0.168", false,
              [](C& c, const E& e, PriceDraft& p) { p.per_hour = dollars(c, e, hours_per_month); }},
     PriceRow{"term", R"("list")", false,
@@ -59,14 +59,16 @@ void read_load(C& c, const E& e, Growth& g) {
     }
     const auto period = trimmed(std::string_view(*text).substr(slash + 1));
     if (period != "month") {
-        c.out.error(e.value().inside(slash + 1, text->size()), fmt::format("load: {} is no period it knows", quote(period)),
+        c.out.error(e.value().inside(slash + 1, text->size()),
+                    fmt::format("load: {} is no period it knows", quote(period)),
                     c.assign("load", fmt::format("\"{} / month\"", clip(trimmed(text->substr(0, slash))))));
         return;
     }
     const auto share = unit::parse<Fraction>(std::string_view(*text).substr(0, slash));
     if (const auto* error = std::get_if<unit::ParseError>(&share)) {
         c.out.error(e.value().inside(error->offset, std::max<std::size_t>(error->length, 1)),
-                    fmt::format("load: {}", error->message), error->fix.empty() ? c.assign("load", e.example) : error->fix);
+                    fmt::format("load: {}", error->message),
+                    error->fix.empty() ? c.assign("load", e.example) : error->fix);
         return;
     }
     const auto found = std::get<Fraction>(share);
@@ -86,13 +88,13 @@ constexpr std::array growth_fields{
     GrowthRow{"load", R"("10% / month")", false, read_load},
 };
 
-/// PF and three digits.
+/// Whether there is such a rule is `lint`'s to say.
 void read_rule(C& c, const E& e, Ignore& i) {
     const auto found = text(c, e);
     if (!found) return;
-    const auto& id = found->value;
-    if (id.size() != 5 || !id.starts_with("PF") || id.find_first_not_of("0123456789", 2) != id.npos) {
-        c.out.error(found->place, fmt::format("rule: {} is not the id of a rule", quote(id)), c.assign("rule", e.example));
+    if (!is_rule_reference(found->value)) {
+        c.out.error(found->place, fmt::format("rule: {} is not the id or name of a rule", quote(found->value)),
+                    c.assign("rule", e.example));
         return;
     }
     i.rule = *found;

@@ -93,7 +93,9 @@ constexpr std::array fields{
         }},
     Row{"instances", "4", false, [](C& c, const E& e, ServiceDraft& s) { set(s.out.instances, read_instances(c, e)); }},
     Row{"processes", "1", false,
-        [](C& c, const E& e, ServiceDraft& s) { set(s.out.processes, whole(c, e, {1, max_processes})); }},
+        [](C& c, const E& e, ServiceDraft& s) {
+            set(s.out.processes, whole(c, e, {1, max_processes}));
+        }},
     Row{"deploy", R"("rolling")", false,
         [](C& c, const E& e, ServiceDraft& s) {
             const auto found = one_of(c, e, {"recreate", "rolling", "blue-green"});
@@ -120,8 +122,9 @@ void read_services(Context& context, const Entry& entry, Draft& out) {
         read_table(context, *record.table, record.place, header, fields, draft);
         const auto* surge = &draft.out.max_surge.place;
         if (*surge && draft.out.deploy_place && draft.out.deploy != Deploy::rolling)
-            context.note(context.out.warning(*surge, "max_surge does nothing without deploy = \"rolling\"", "remove it"),
-                         "deploy", draft.out.deploy_place);
+            context.note(
+                context.out.warning(*surge, "max_surge does nothing without deploy = \"rolling\"", "remove it"),
+                "deploy", draft.out.deploy_place);
         for (const auto& member : record.table->members)
             if (member.key == "pool") read_pools(context, {member, "[]"}, out, draft);
     }

@@ -12,7 +12,7 @@ struct Step {
     std::string_view key;
     enum class Kind : std::uint8_t { table, open_table, records } kind = Kind::table;
     std::span<const Step> inside;
-    std::string_view header;            ///< whose keys stand inside
+    std::string_view header;             ///< whose keys stand inside
     std::string_view name_key = "name";  ///< of a record in a list
 };
 
@@ -20,8 +20,9 @@ constexpr Step observed[] = {{"observed", Step::Kind::table, {}, "[database.obse
 constexpr Step workload[] = {{"workload", Step::Kind::table, {}, "[service.pool.workload]"}};
 constexpr Step in_service[] = {{"vars", Step::Kind::open_table, {}, ""},
                                {"pool", Step::Kind::records, workload, "[[service.pool]]"}};
+constexpr Step in_policy[] = {{"severity", Step::Kind::open_table, {}, ""}};
 constexpr Step root[] = {
-    {"policy", Step::Kind::table, {}, "[policy]"},
+    {"policy", Step::Kind::table, in_policy, "[policy]"},
     {"growth", Step::Kind::table, {}, "[growth]"},
     {"host", Step::Kind::records, {}, "[[host]]"},
     {"database", Step::Kind::records, observed, "[[database]]"},
@@ -46,8 +47,8 @@ public:
     void run() {
         const auto equals = text_.find('=');
         if (equals == text_.npos) {
-            error(0, text_.size(), "--set needs KEY=VALUE", text_.empty() ? "write region=eu-west-1"
-                                                                          : fmt::format("write {}=…", clip(text_)));
+            error(0, text_.size(), "--set needs KEY=VALUE",
+                  text_.empty() ? "write region=eu-west-1" : fmt::format("write {}=…", clip(text_)));
             return;
         }
         auto end = equals;
@@ -196,7 +197,8 @@ private:
         auto& made = error(at, at + word.size(), fmt::format("unknown key {} in {}", quote(word), header));
         if (!near.empty()) {
             made.label = fmt::format("did you mean {}?", near);
-            made.fix = fmt::format("write {}{}{}", clip(key_.substr(0, at)), near, clip(text_.substr(at + word.size())));
+            made.fix =
+                fmt::format("write {}{}{}", clip(key_.substr(0, at)), near, clip(text_.substr(at + word.size())));
         } else {
             made.fix = "write one of the keys below";
         }
@@ -206,7 +208,7 @@ private:
     static std::string keys_inside(const Step& step) {
         for (const auto& table : inventory_keys())
             if (table.header == step.header) return join(table.keys);
-        return "names of formula variables";
+        return step.key == "severity" ? "ids or names of rules" : "names of formula variables";
     }
 
     Context& context_;

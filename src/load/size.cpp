@@ -80,7 +80,8 @@ std::optional<Size> read_size(Context& context, const Entry& entry) {
     size.place = value.place;
     size.is_formula = !size.formula.is_constant() && value.as<std::string>() != nullptr;
     if (value.text_begin)
-        size.text_place = {value.place.source, {*value.text_begin, static_cast<std::uint32_t>(*value.text_begin + text.size())}};
+        size.text_place = {value.place.source,
+                           {*value.text_begin, static_cast<std::uint32_t>(*value.text_begin + text.size())}};
     return size;
 }
 

@@ -83,7 +83,11 @@ public:
         if (says("redefine existing") || says("existing inline table")) return twice();
         if (says("parsing string") || says("parsing literal string") || says("unicode scalar")) return string();
         if (says("end-of-file")) return end_of_file();
-        if (says("table header")) return header();
+        if (says("table header") || (says("parsing key:") && trim(line_.text).starts_with('['))) return header();
+        if (says("parsing key:")) {
+            error_here("expected a key", "a key is made of letters, digits, _ and -, or stands in quotes");
+            return;
+        }
         if (says("parsing array") || says("parsing inline table")) return list();
         if (says("expected '='")) return equals();
         if (says("root table")) return start();

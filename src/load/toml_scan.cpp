@@ -51,14 +51,15 @@ std::size_t skip_string(std::string_view text, std::size_t i) {
 
 class Scan {
 public:
-    Scan(std::string_view text, std::vector<TomlKey>* keys) : text_(text), keys_(keys) {}
+    Scan(std::string_view text, std::vector<TomlKey>* keys, std::vector<Span>* comments)
+        : text_(text), keys_(keys), comments_(comments) {}
 
     std::optional<TomlExcess> run() {
         at_ = bom_length(text_);
         while (at_ < text_.size() && !excess_) {
             const char c = text_[at_];
             if (c == '#') {
-                skip_line();
+                comment();
             } else if (c == '[' && scopes_.empty()) {
                 header();
             } else if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
@@ -76,6 +77,12 @@ private:
         if (!excess_) excess_ = TomlExcess{kind, static_cast<std::uint32_t>(at)};
     }
     void skip_line() { at_ = std::min(text_.find('\n', at_), text_.size()); }
+    void comment() {
+        const auto begin = at_;
+        skip_line();
+        if (comments_ != nullptr)
+            comments_->push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at_)});
+    }
 
     /// Reads a key's parts; ends on what is no part of a key. True if there are several.
     bool parts(std::size_t begin) {
@@ -106,6 +113,8 @@ private:
         while (at_ < text_.size() && text_[at_] == ']') ++at_;
         if (++headers_ > max_headers) fail(TomlExcess::Kind::tables, begin);
         add(list ? TomlKey::Kind::table_list : TomlKey::Kind::table, begin, at_, 0);
+        while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t')) ++at_;
+        if (at_ < text_.size() && text_[at_] == '#') return comment();
         skip_line();  // nothing, or a mistake that the parser stops at
     }
     void key(std::uint32_t scope) {
@@ -127,7 +136,7 @@ private:
                 continue;
             }
             if (c == '#') {
-                skip_line();
+                comment();
                 continue;
             }
             ++at_;
@@ -151,6 +160,7 @@ private:
 
     std::string_view text_;
     std::vector<TomlKey>* keys_;
+    std::vector<Span>* comments_;
     std::size_t at_ = 0;
     std::vector<std::uint32_t> scopes_;  // open brackets; an inline table's number, or 0 for an array
     std::uint32_t last_scope_ = 0;
@@ -160,8 +170,8 @@ private:
 
 }  // namespace
 
-std::optional<TomlExcess> scan_toml(std::string_view text, std::vector<TomlKey>* keys) {
-    return Scan(text, keys).run();
+std::optional<TomlExcess> scan_toml(std::string_view text, std::vector<TomlKey>* keys, std::vector<Span>* comments) {
+    return Scan(text, keys, comments).run();
 }
 
 std::vector<std::string> split_key(std::string_view text) {

@@ -10,8 +10,7 @@
 namespace poolfit::load {
 
 Diagnostic& expected(Context& context, const Entry& entry, const Value& value, std::string_view what) {
-    return context.out.error(value.place,
-                             fmt::format("{}: expected {}, found {}", entry.key(), what, describe(value)),
+    return context.out.error(value.place, fmt::format("{}: expected {}, found {}", entry.key(), what, describe(value)),
                              context.assign(entry.key(), entry.example));
 }
 
@@ -59,10 +58,11 @@ Maybe<std::string> name(Context& context, const Entry& entry) {
         context.out.error(found->place, fmt::format("{}: a name of {} characters", entry.key(), written.size()),
                           "write at most 64 characters");
     else
-        context.out.error(entry.value().inside(bad, 1),
-                          fmt::format("{}: a name is made of letters, digits, '.', '_' and '-', a letter or digit first",
-                                      entry.key()),
-                          context.assign(entry.key(), fmt::format("\"{}\"", clip(fixed))));
+        context.out.error(
+            entry.value().inside(bad, 1),
+            fmt::format("{}: a name is made of letters, digits, '.', '_' and '-', a letter or digit first",
+                        entry.key()),
+            context.assign(entry.key(), fmt::format("\"{}\"", clip(fixed))));
     return found;  // so that what refers to it isn't wrong as well
 }
 
@@ -90,8 +90,9 @@ Maybe<std::int64_t> whole(Context& context, const Entry& entry, const Value& val
     } else {
         auto& made = expected(context, entry, value, "a whole number");
         if (real != nullptr && std::abs(*real) < 9e15)
-            made.fix = context.assign(entry.key(), fmt::format("{}", std::clamp(static_cast<std::int64_t>(std::ceil(*real)),
-                                                                                bounds.low, bounds.high)));
+            made.fix = context.assign(
+                entry.key(),
+                fmt::format("{}", std::clamp(static_cast<std::int64_t>(std::ceil(*real)), bounds.low, bounds.high)));
         const auto* written = value.as<std::string>();
         if (written != nullptr && !written->empty() && written->size() <= 15 &&
             written->find_first_not_of("0123456789") == written->npos)
@@ -168,7 +169,8 @@ Maybe<std::size_t> one_of(Context& context, const Entry& entry, const Value& val
     const auto at = std::ranges::find(words, *written);
     if (at != words.end()) return Located<std::size_t>{static_cast<std::size_t>(at - words.begin()), value.place};
     const auto near = context.suggester.nearest(*written, words);
-    auto& made = context.out.error(value.place, fmt::format("{}: {} is not one of its values", entry.key(), quote(*written)));
+    auto& made =
+        context.out.error(value.place, fmt::format("{}: {} is not one of its values", entry.key(), quote(*written)));
     if (!near.empty()) {
         made.label = fmt::format("did you mean {}?", near);
         made.fix = fmt::format("write \"{}\"", near);

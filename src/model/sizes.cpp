@@ -64,9 +64,9 @@ std::variant<Connections, FormulaError> evaluate(const Size& size, const formula
                             fmt::format("{} is more than {} connections", shown, unit::print(Connections(max_pool))),
                             "write a smaller number; where the driver has no limit, leave it out"};
     if (!is_whole)
-        return FormulaError{whole, fmt::format("{} is not a whole number", shown),
-                            size.is_formula ? wrapped("ceil(", text)
-                                            : fmt::format("write {}", unit::print_number(std::ceil(value)))};
+        return FormulaError{
+            whole, fmt::format("{} is not a whole number", shown),
+            size.is_formula ? wrapped("ceil(", text) : fmt::format("write {}", unit::print_number(std::ceil(value)))};
     return Connections(static_cast<std::int64_t>(value));
 }
 

@@ -103,7 +103,7 @@ public:
         shown_.assign(fleet_.pools.size(), false);
         // Where there are too many, those that change are worth more of the screen.
         if (all.size() > most_pools) {
-            std::ranges::stable_partition(all, [&](std::size_t i) { return changes(i); });
+            std::stable_partition(all.begin(), all.end(), [&](std::size_t i) { return changes(i); });
             left_out_ = all.size() - most_pools;
             all.resize(most_pools);
         }

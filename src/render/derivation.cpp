@@ -28,6 +28,18 @@ std::vector<std::string_view> tails(std::string_view name) {
     return all;
 }
 
+/// Words of formulas that stand for an input of another name.
+struct Alias {
+    std::string_view word, begins, ends;  ///< of the input's name
+};
+constexpr Alias aliases[] = {{"TOTAL_VCPUS", "host.", ".vcpus"},
+                             {"DB_VCPUS", "class.", ".vcpus"},
+                             {"INSTANCES", "service.", ".instances"},
+                             {"PROCESSES", "service.", ".processes"},
+                             {"DBInstanceClassMemory", "class.", "memory"},
+                             {"in_use", "service.", ".in_use_per_process"},
+                             {"max", "service.", ".recommended"}};
+
 /// A text's word at `at` is (the tail of) the name of an input.
 struct Match {
     std::size_t input = 0, length = 0;
@@ -75,6 +87,14 @@ private:
                 break;
             }
         }
+        if (found.length > 0) return found;
+        for (const Alias& alias : aliases) {
+            if (!stands(at, alias.word)) continue;
+            for (std::size_t i = 0; i < figure_.inputs.size(); ++i) {
+                const std::string_view name = ledger_[figure_.inputs[i]].name;
+                if (name.starts_with(alias.begins) && name.ends_with(alias.ends)) return {i, alias.word.size()};
+            }
+        }
         return found;
     }
 
@@ -91,7 +111,9 @@ private:
 
     bool stands(std::size_t at, std::string_view word) const {
         const std::string_view rest = std::string_view(figure_.formula).substr(at);
-        return rest.starts_with(word) && (rest.size() == word.size() || !is_word(rest[word.size()]));
+        if (!rest.starts_with(word)) return false;
+        // Not a part of a longer word, and not a function.
+        return rest.size() == word.size() || (!is_word(rest[word.size()]) && rest[word.size()] != '(');
     }
 
     const Ledger& ledger_;

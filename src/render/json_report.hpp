@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include <poolfit/lint/rule.hpp>
 #include <poolfit/report/report.hpp>
 
 #include "json_writer.hpp"
@@ -22,6 +23,8 @@ void write_strategy(JsonWriter& json, const Report& report, const Strategy& stra
 void write_vcpu_table(JsonWriter& json, const Report& report);
 void write_phase(JsonWriter& json, const Report& report, const Phase& phase);
 void write_runway(JsonWriter& json, const Report& report, const Runway& runway);
+/// One finding, with its place and its suppression.
+void write_finding(JsonWriter& json, const Finding& finding);
 
 /// One derivation, on one line.
 void write_derivation(JsonWriter& json, const Ledger& ledger, FigureId id);

@@ -185,10 +185,15 @@ void Page::ends(Pieces lhs, const Pieces& rhs, int indent) {
         lhs.insert(lhs.end(), rhs.begin(), rhs.end());
         return write(lhs, indent);
     }
-    write(lhs, indent);
-    Pieces below{Piece(std::string(static_cast<std::size_t>(std::max({indent, edge() - b, 0})), ' '))};
+    // Below, or at the end of what the left side has wrapped to.
+    const int last = wrap(lhs, 0, indent, {});
+    const bool beside = a > width_ && last + 2 + b <= edge();
+    if (beside) out_.pop_back();
+    const int start = beside ? last : 0;
+    Pieces below{
+        Piece(std::string(static_cast<std::size_t>(std::max({beside ? 2 : indent, edge() - b - start})), ' '))};
     below.insert(below.end(), rhs.begin(), rhs.end());
-    write(below, indent);
+    wrap(below, start, indent, {});
 }
 
 void Page::guided(std::string_view first, std::string_view rest, const Pieces& text, int hang) {
@@ -196,7 +201,7 @@ void Page::guided(std::string_view first, std::string_view rest, const Pieces& t
     wrap(text, columns(first), columns(rest) + hang, rest);
 }
 
-void Page::wrap(const Pieces& pieces, int start, int indent, std::string_view rest) {
+int Page::wrap(const Pieces& pieces, int start, int indent, std::string_view rest) {
     std::vector<std::string> texts;
     texts.reserve(pieces.size());
     std::vector<Glyph> glyphs;
@@ -254,6 +259,7 @@ void Page::wrap(const Pieces& pieces, int start, int indent, std::string_view re
     set(Paint::plain);
     while (out_.ends_with(' ')) out_.pop_back();
     out_ += '\n';
+    return column;
 }
 
 Pieces Page::bar(double share, int cells) const {

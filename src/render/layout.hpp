@@ -50,7 +50,8 @@ public:
     void labelled(std::string_view label, Pieces text, int indent, int margin = 2);
     /// Texts with `separator` between them; a line ends only between two of them, as long as each fits on one.
     void flow(std::string_view label, const std::vector<std::string>& texts, std::string_view separator, int indent);
-    /// `lhs`, and `rhs` set to the right edge: on the same line where both fit, else on the next.
+    /// `lhs`, and `rhs` set to the right edge: on the same line where both fit, else on the next or the
+    /// last that `lhs` wraps to.
     void ends(Pieces lhs, const Pieces& rhs, int indent);
     /// One line after another, each below the guide signs of a tree: `first` before the first line, `rest` before
     /// those that the text wraps to.
@@ -63,7 +64,8 @@ public:
     std::string take();
 
 private:
-    void wrap(const Pieces& pieces, int start, int indent, std::string_view rest);
+    /// Returns the column where the last line ends.
+    int wrap(const Pieces& pieces, int start, int indent, std::string_view rest);
 
     int width_;
     bool colour_;

@@ -12,7 +12,7 @@
 namespace poolfit::render {
 namespace {
 
-constexpr std::array parts{markdown_infrastructure, markdown_budgets, markdown_pools,    markdown_strategies,
+constexpr std::array parts{markdown_infrastructure, markdown_budgets, markdown_pools,       markdown_strategies,
                            markdown_matrix,         markdown_vcpus,   markdown_projections, markdown_phases,
                            markdown_runway,         markdown_sources};
 
@@ -23,25 +23,27 @@ void title(Markdown& page, const Report& report) {
     if (!report.catalog_as_of.empty()) facts.push_back(fmt::format("catalog of {}", report.catalog_as_of));
     if (!report.prices_as_of.empty()) facts.push_back(fmt::format("prices: {}", report.prices_as_of));
     facts.emplace_back(in_words(report.plan.term));
-    page.paragraph(fmt::format("Made by {}. Every number comes from the inventory or the catalog; `poolfit explain` shows how.",
-                               joined(facts)));
+    page.paragraph(
+        fmt::format("Made by {}. Every number comes from the inventory or the catalog; `poolfit explain` shows how.",
+                    joined(facts)));
 }
 
 void summary(Markdown& page, const Report& report) {
     page.heading(2, "Summary");
     const Totals& totals = report.plan.totals;
     if (totals.now && totals.after)
-        page.paragraph(fmt::format(
-            "Today {} a month, after the plan {}{}.", unit::print(totals.now->value), unit::print(totals.after->value),
-            totals.saves_per_year && totals.saves_per_year->value.value > 0
-                ? fmt::format(": **{} a year less**", unit::print(totals.saves_per_year->value))
-                : std::string()));
+        page.paragraph(fmt::format("Today {} a month, after the plan {}{}.", unit::print(totals.now->value),
+                                   unit::print(totals.after->value),
+                                   totals.saves_per_year && totals.saves_per_year->value.value > 0
+                                       ? fmt::format(": **{} a year less**", unit::print(totals.saves_per_year->value))
+                                       : std::string()));
     else
         page.paragraph("What it costs is not known: a price is missing.");
     std::vector<std::vector<std::string>> rows;
     for (std::size_t i = 0; i < report.phases.size(); ++i) {
         const Phase& phase = report.phases[i];
-        rows.push_back({std::to_string(i + 1), phase.title, phase.gain, phase.effort, std::string(plan::name(phase.risk))});
+        rows.push_back(
+            {std::to_string(i + 1), phase.title, phase.gain, phase.effort, std::string(plan::name(phase.risk))});
     }
     page.table({{"phase", true}, {"what"}, {"gain"}, {"effort"}, {"risk"}}, rows);
     if (rows.empty()) page.paragraph("Nothing to do: instances and pools fit what they carry.");

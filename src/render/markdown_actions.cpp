@@ -16,13 +16,13 @@ namespace {
 
 void phase(Markdown& page, const Phase& step, std::size_t number) {
     page.heading(3, fmt::format("Phase {}: {}", number, step.title));
-    std::vector<std::vector<std::string>> rows{{"gain", step.gain},
-                                               {"effort", step.effort},
-                                               {"risk", step.risk_text.empty()
-                                                            ? std::string(plan::name(step.risk))
-                                                            : fmt::format("{}: {}", plan::name(step.risk), step.risk_text)},
-                                               {"downtime", step.downtime},
-                                               {"way back", step.rollback}};
+    std::vector<std::vector<std::string>> rows{
+        {"gain", step.gain},
+        {"effort", step.effort},
+        {"risk", step.risk_text.empty() ? std::string(plan::name(step.risk))
+                                        : fmt::format("{}: {}", plan::name(step.risk), step.risk_text)},
+        {"downtime", step.downtime},
+        {"way back", step.rollback}};
     std::erase_if(rows, [](const std::vector<std::string>& row) { return row.back().empty(); });
     page.table({{""}, {""}}, rows);
     const auto section = [&](std::string_view head) { page.paragraph(fmt::format("**{}**", head)); };
@@ -48,8 +48,9 @@ void markdown_phases(Markdown& page, const Report& report) {
 void markdown_runway(Markdown& page, const Report& report) {
     page.heading(2, "Runway");
     if (report.runway.empty()) {
-        page.paragraph("The inventory has no `[growth]`: how long the limits last is not known. With `services_per_year` and "
-                       "`load` it is.");
+        page.paragraph(
+            "The inventory has no `[growth]`: how long the limits last is not known. With `services_per_year` and "
+            "`load` it is.");
         return;
     }
     std::vector<std::vector<std::string>> rows;
@@ -61,7 +62,8 @@ void markdown_runway(Markdown& page, const Report& report) {
                         !line.months        ? std::string("not within 10 years")
                         : *line.months == 0 ? std::string("over it already")
                                             : fmt::format("month {}", *line.months)});
-    page.table({{"plan"}, {"database"}, {"class"}, {"limit on"}, {"today", true}, {"limit", true}, {"over it", true}}, rows);
+    page.table({{"plan"}, {"database"}, {"class"}, {"limit on"}, {"today", true}, {"limit", true}, {"over it", true}},
+               rows);
 }
 
 void markdown_sources(Markdown& page, const Report& report) {

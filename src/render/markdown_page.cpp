@@ -8,7 +8,8 @@ namespace poolfit::render {
 namespace {
 
 bool is_word(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           static_cast<unsigned char>(c) >= 0x80;
 }
 
 }  // namespace
@@ -23,7 +24,8 @@ std::string escaped(std::string_view text) {
             out += "&lt;";
             continue;
         }
-        const bool alone = c == '_' && (i == 0 || i + 1 == visible.size() || !is_word(visible[i - 1]) || !is_word(visible[i + 1]));
+        const bool alone =
+            c == '_' && (i == 0 || i + 1 == visible.size() || !is_word(visible[i - 1]) || !is_word(visible[i + 1]));
         // At the start of an item these make a heading, a quote, a list.
         const bool leads = i == 0 && (c == '#' || c == '>' || c == '+' || c == '-' || c == '=');
         if (alone || leads || std::string_view("\\`*[]|~&").find(c) != std::string_view::npos) out += '\\';

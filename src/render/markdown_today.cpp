@@ -22,20 +22,28 @@ std::string instances(const Interval<std::int64_t>& range) {
 
 std::string_view in_words(Runtime runtime) {
     switch (runtime) {
-        case Runtime::unstated: break;
-        case Runtime::event_loop: return "event loop";
-        case Runtime::threads: return "threads";
-        case Runtime::processes: return "processes";
-        case Runtime::serverless: return "serverless";
+        case Runtime::unstated:
+            break;
+        case Runtime::event_loop:
+            return "event loop";
+        case Runtime::threads:
+            return "threads";
+        case Runtime::processes:
+            return "processes";
+        case Runtime::serverless:
+            return "serverless";
     }
     return unknown;
 }
 
 std::string_view in_words(Deploy deploy) {
     switch (deploy) {
-        case Deploy::recreate: return "recreate";
-        case Deploy::rolling: break;
-        case Deploy::blue_green: return "blue-green";
+        case Deploy::recreate:
+            return "recreate";
+        case Deploy::rolling:
+            break;
+        case Deploy::blue_green:
+            return "blue-green";
     }
     return "rolling";
 }
@@ -70,10 +78,21 @@ void servers(Markdown& page, const Report& report) {
                         std::to_string(database.type->vcpus), unit::print(database.type->memory),
                         *database.multi_az ? "Multi-AZ" : "single-AZ", *database.region,
                         database.version_text.empty() ? "not given" : database.version_text, cell(plan.now.cpu_mean),
-                        cell(plan.now.cpu_peak), free ? unit::print(**free) : std::string(unknown), cell(plan.now.cost)});
+                        cell(plan.now.cpu_peak), free ? unit::print(**free) : std::string(unknown),
+                        cell(plan.now.cost)});
     }
-    page.table({{"database"}, {"class"}, {"role"}, {"vCPUs", true}, {"memory", true}, {"zones"}, {"region"}, {"PostgreSQL"},
-                {"CPU mean", true}, {"CPU peak", true}, {"freeable", true}, {"a month", true}},
+    page.table({{"database"},
+                {"class"},
+                {"role"},
+                {"vCPUs", true},
+                {"memory", true},
+                {"zones"},
+                {"region"},
+                {"PostgreSQL"},
+                {"CPU mean", true},
+                {"CPU peak", true},
+                {"freeable", true},
+                {"a month", true}},
                rows);
 }
 
@@ -130,8 +149,9 @@ void markdown_budgets(Markdown& page, const Report& report) {
     if (report.shown.empty()) return;
     const Fleet& fleet = *report.fleet;
     page.heading(2, "Connection budgets");
-    page.paragraph("Per server: limits of two servers are never added. Nominal is the formula on the class's label, expected "
-                   "what the engine really sees; the plan counts with what was observed, else with the lower end.");
+    page.paragraph(
+        "Per server: limits of two servers are never added. Nominal is the formula on the class's label, expected "
+        "what the engine really sees; the plan counts with what was observed, else with the lower end.");
     std::vector<std::vector<std::string>> limits, use;
     for (const Index i : report.shown) {
         const Budget& budget = report.plan.databases[i].budget;
@@ -139,7 +159,8 @@ void markdown_budgets(Markdown& page, const Report& report) {
         const std::string& name = *fleet.databases[i].name;
         limits.push_back({name, unit::print(of.max_nominal.value), unit::print(of.max_expected.value),
                           of.max_observed ? unit::print(of.max_observed->value) : std::string("not asked"),
-                          unit::print(of.max_planned.value), unit::print(of.reserved.value), unit::print(of.usable.value)});
+                          unit::print(of.max_planned.value), unit::print(of.reserved.value),
+                          unit::print(of.usable.value)});
         use.push_back({name, cell(budget.demand.allocated), cell(budget.demand.deploy_peak),
                        budget.demand.failover_peak ? cell(budget.demand.failover_peak) : std::string(unknown),
                        budget.utilization ? percent(budget.utilization->value.value) : std::string(unknown),
@@ -147,11 +168,23 @@ void markdown_budgets(Markdown& page, const Report& report) {
                        budget.headroom ? unit::print(budget.headroom->value) : std::string(unknown),
                        budget.copies ? unit::print(budget.copies->value) : std::string(unknown)});
     }
-    page.table({{"database"}, {"max_connections nominal", true}, {"expected", true}, {"observed", true}, {"planned", true},
-                {"reserved", true}, {"usable", true}},
+    page.table({{"database"},
+                {"max_connections nominal", true},
+                {"expected", true},
+                {"observed", true},
+                {"planned", true},
+                {"reserved", true},
+                {"usable", true}},
                limits);
-    page.table({{"database"}, {"allocated", true}, {"in a deploy", true}, {"after a failover", true}, {"of usable", true},
-                {"in use", true}, {"idle", true}, {"headroom", true}, {"copies of this stack", true}},
+    page.table({{"database"},
+                {"allocated", true},
+                {"in a deploy", true},
+                {"after a failover", true},
+                {"of usable", true},
+                {"in use", true},
+                {"idle", true},
+                {"headroom", true},
+                {"copies of this stack", true}},
                use);
 }
 
@@ -163,9 +196,9 @@ void markdown_pools(Markdown& page, const Report& report) {
         const Index database = model::database_of(fleet, pool);
         if (!is_shown(report, database)) continue;
         const Plan& plan = report.plan;
-        const std::string target = pool.pooler ? fmt::format("{} via {}", *fleet.databases[database].name,
-                                                             *fleet.poolers[*pool.pooler].name)
-                                               : *fleet.databases[database].name;
+        const std::string target =
+            pool.pooler ? fmt::format("{} via {}", *fleet.databases[database].name, *fleet.poolers[*pool.pooler].name)
+                        : *fleet.databases[database].name;
         rows.push_back({pool_label(fleet, i), target, pool.driver ? **pool.driver : std::string(unknown),
                         before_after(plan.sizes[i], plan.pools[i].size),
                         before_after(plan.now.pools[i].allocated, plan.after.pools[i].allocated),
@@ -174,8 +207,15 @@ void markdown_pools(Markdown& page, const Report& report) {
     }
     if (rows.empty()) return;
     page.heading(2, "Pools");
-    page.table({{"pool"}, {"database"}, {"driver"}, {"max per process", true}, {"connections", true}, {"in use", true},
-                {"idle", true}, {"monitored"}, {"why"}},
+    page.table({{"pool"},
+                {"database"},
+                {"driver"},
+                {"max per process", true},
+                {"connections", true},
+                {"in use", true},
+                {"idle", true},
+                {"monitored"},
+                {"why"}},
                rows);
 }
 

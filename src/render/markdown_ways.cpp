@@ -35,13 +35,15 @@ void strategy(Markdown& page, const Strategy& way) {
 
 void rejected(Markdown& page, const DatabasePlan& plan) {
     std::vector<const Candidate*> all = ruled_out(plan);
-    for (const auto& more : {against_policy(plan), dearer_with_credits(plan)}) all.insert(all.end(), more.begin(), more.end());
+    for (const auto& more : {against_policy(plan), dearer_with_credits(plan)})
+        all.insert(all.end(), more.begin(), more.end());
     std::ranges::stable_sort(all, [](const Candidate* a, const Candidate* b) { return *a->cost > *b->cost; });
     const std::size_t left_out = all.size() > most_rejected ? all.size() - most_rejected : 0;
     all.resize(all.size() - left_out);
     std::vector<std::vector<std::string>> rows;
     for (const Candidate* candidate : all)
-        rows.push_back({std::string(candidate->cls->name), unit::print(*candidate->cost), reasons_text(plan, *candidate)});
+        rows.push_back(
+            {std::string(candidate->cls->name), unit::print(*candidate->cost), reasons_text(plan, *candidate)});
     if (rows.empty()) return;
     page.paragraph("Cheaper, and not taken:");
     page.table({{"class"}, {"a month", true}, {"because"}}, rows);
@@ -67,9 +69,10 @@ void markdown_strategies(Markdown& page, const Report& report) {
         for (const Index i : report.shown) row.push_back(before_after(way.databases[i].before, way.databases[i].after));
         row.push_back(before_after(way.before, way.after));
         row.push_back(way.applicable ? change_text(way) : "not possible");
-        row.push_back(!way.saves_per_year                  ? std::string("not known")
-                      : way.saves_per_year->value.value < 0 ? fmt::format("costs {}", unit::print(MicroUsdPerMonth(-way.saves_per_year->value.value)))
-                                                            : unit::print(way.saves_per_year->value));
+        row.push_back(!way.saves_per_year ? std::string("not known")
+                      : way.saves_per_year->value.value < 0
+                          ? fmt::format("costs {}", unit::print(MicroUsdPerMonth(-way.saves_per_year->value.value)))
+                          : unit::print(way.saves_per_year->value));
         row.emplace_back(plan::name(way.effort));
         row.emplace_back(plan::name(way.risk));
         rows.push_back(std::move(row));
@@ -120,17 +123,19 @@ void markdown_projections(Markdown& page, const Report& report) {
         const Database& database = report.fleet->databases[i];
         const DatabasePlan& plan = report.plan.databases[i];
         const Recommendation& advice = plan.recommendation;
-        page.heading(2, fmt::format("{}: {} {}", *database.name, plan::name(advice.verdict), class_change(database, advice)));
+        page.heading(
+            2, fmt::format("{}: {} {}", *database.name, plan::name(advice.verdict), class_change(database, advice)));
         std::string text = escaped(advice.summary);
-        if (!text.empty()) text[0] = text[0] >= 'a' && text[0] <= 'z' ? static_cast<char>(text[0] - 'a' + 'A') : text[0];
+        if (!text.empty())
+            text[0] = text[0] >= 'a' && text[0] <= 'z' ? static_cast<char>(text[0] - 'a' + 'A') : text[0];
         page.paragraph(fmt::format("{}. {} → {} a month{}.", text, cell(plan.now.cost), cell(advice.cost),
                                    advice.saves_per_year && advice.saves_per_year->value.value > 0
                                        ? fmt::format(", {} a year less", unit::print(advice.saves_per_year->value))
                                        : std::string()));
         std::vector<std::vector<std::string>> rows;
         for (const Gauge& gauge : gauges(report, i))
-            rows.push_back({fmt::format("{} {}{}", gauge.group, gauge.item, gauge.binding ? " ◀ binding" : ""), gauge.now,
-                            gauge.after, gauge.limit, gauge.limited ? percent(gauge.share) : std::string()});
+            rows.push_back({fmt::format("{} {}{}", gauge.group, gauge.item, gauge.binding ? " ◀ binding" : ""),
+                            gauge.now, gauge.after, gauge.limit, gauge.limited ? percent(gauge.share) : std::string()});
         page.table({{"load"}, {"now", true}, {"after", true}, {"limit", true}, {"of it", true}}, rows);
         if (const std::string credits = credits_text(chosen(plan)); !credits.empty())
             page.paragraph(fmt::format("Credits: {}.", escaped(credits)));

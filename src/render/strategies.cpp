@@ -46,7 +46,9 @@ void print_strategies(Page& page, const Report& report) {
     std::vector<Column> columns{{"strategies", false, 0, false}};
     int drop = 2;  // the last goes first
     for (const Index server : servers) columns.push_back({*fleet.databases[server].name, true, drop++, false});
-    columns.insert(columns.end(), {{"in all", true, 0, false}, {"change", true, 0, false}, {"effort", false, 1, false},
+    columns.insert(columns.end(), {{"in all", true, 0, false},
+                                   {"change", true, 0, false},
+                                   {"effort", false, 1, false},
                                    {"risk", false, 0, false}});
     Table table(std::move(columns));
     for (const Strategy& strategy : report.strategies) {
@@ -67,7 +69,8 @@ void print_strategies(Page& page, const Report& report) {
         std::string_view label = "later";
         for (const Strategy& strategy : report.strategies) {
             // Measuring first is for where nothing is known, which no growth brings back.
-            if (strategy.recommended || strategy.thresholds.empty() || !strategy.applicable || strategy.name == "monitor")
+            if (strategy.recommended || strategy.thresholds.empty() || !strategy.applicable ||
+                strategy.name == "monitor")
                 continue;
             std::vector<std::string> texts;
             for (const Threshold& threshold : strategy.thresholds) texts.push_back(threshold.brief);

@@ -31,12 +31,13 @@ struct Finding {
     const Rule* rule = nullptr;
     Severity severity = Severity::warning;
     std::string target;   ///< record it is about: "primary", "api", "math-updater.drizzle", "bouncer"
-    std::string message;  ///< one line that stands alone, with the numbers
+    std::string message;  ///< one line with the numbers, printed after "target: "
     Place place;          ///< the key or value to change
     std::string label;    ///< the arithmetic, after the caret
     std::vector<std::pair<std::string, std::string>>
         notes;                           ///< "limit" → "181 max_connections (observed) − 5 reserved = 176"
     std::string fix;                     ///< "max = 3  →  120 of 176 (68 %)"
+    std::vector<Index> databases;        ///< that it is about; none: the inventory as a whole
     const Ignore* suppressed = nullptr;  ///< the suppression that covers it, where one does
 };
 
@@ -56,6 +57,12 @@ namespace lint {
 /// All rules, by id.
 std::span<const Rule* const> rules();
 const Rule* find_rule(std::string_view id_or_name);
+/// The rules that an id, a name, or the beginning of ids ("PF1") means; none where there is no such rule.
+std::vector<const Rule*> select(std::string_view selector);
+/// The id or name nearest to a selector that means no rule, or "".
+std::string_view nearest_rule(std::string_view selector);
+/// Errors for suppressions and severities of rules that do not exist.
+void check_references(const Fleet& fleet, Diagnostics& diagnostics);
 
 struct Options {
     std::vector<std::string> only_rules;     ///< --rule: ids, names or prefixes ("PF1")

@@ -7,6 +7,7 @@
 
 #include <poolfit/catalog/catalog.hpp>
 #include <poolfit/diag/diagnostic.hpp>
+#include <poolfit/report/gate.hpp>
 #include <poolfit/report/report.hpp>
 
 namespace poolfit::render {
@@ -25,6 +26,18 @@ std::string csv(const Report& report);
 /// `explain`: numbered lines for a database or service, the derivation's tree for a figure.
 std::string explain_text(const Report& report, const std::vector<report::Target>& targets, const Style& style);
 std::string explain_json(const Report& report, const std::vector<report::Target>& targets);
+
+/// `check`: each finding with its source, then one line of counts. `only_failing`: what does not fail is left out.
+std::string check_text(const Gate& gate, const Style& style, bool only_failing);
+std::string check_json(const Gate& gate);
+std::string check_github(const Gate& gate);
+
+/// `validate --json`: what the inventory holds.
+std::string valid_json(const Fleet& fleet);
+
+/// `explain RULE`: what it catches, why it matters, how to mend it.
+std::string rule_text(const Rule& rule, const Style& style);
+std::string rule_json(const Rule& rule);
 
 /// `catalog list` and `catalog show`; rows in the order to print.
 struct CatalogList {

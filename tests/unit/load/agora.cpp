@@ -106,8 +106,9 @@ TEST_CASE("load: TOML and JSON give the same fleet") {
 }
 
 TEST_CASE("load: nothing but a schema and a database is needed") {
-    const auto loaded = load_text("schema = \"poolfit-inventory/1\"\n[[database]]\nname = \"p\"\nengine = \"postgresql\"\n"
-                                  "class = \"db.m5.large\"\nregion = \"us-east-1\"\n");
+    const auto loaded = load_text(
+        "schema = \"poolfit-inventory/1\"\n[[database]]\nname = \"p\"\nengine = \"postgresql\"\n"
+        "class = \"db.m5.large\"\nregion = \"us-east-1\"\n");
     REQUIRE(loaded.fleet);
     const Policy standard;
     CHECK(*loaded.fleet->policy.wait == *standard.wait);

@@ -25,10 +25,7 @@ std::string say(Quantity<Tag, Rep> v) {
     return fmt::format("{}", v.value);
 }
 template <class E>
-    requires std::is_enum_v<E>
-std::string say(E v) {
-    return fmt::format("enum {}", static_cast<int>(v));
-}
+requires std::is_enum_v<E> std::string say(E v) { return fmt::format("enum {}", static_cast<int>(v)); }
 template <class T>
 std::string say(const Interval<T>& v) {
     return say(v.low) + ".." + say(v.high);
@@ -74,6 +71,9 @@ void add(Out& out, const Policy& p) {
     out.field("deny", p.deny);
     out.field("min_savings_per_month", p.min_savings_per_month);
     out.field("min_savings", p.min_savings);
+    for (const auto& severity : p.severities)
+        out.text += fmt::format("  severity {} {}\n", *severity.rule,
+                                severity.severity ? static_cast<int>(*severity.severity) : -1);
 }
 
 void add(Out& out, const Database& d) {
@@ -193,6 +193,7 @@ std::string dump(const Fleet& fleet) {
     for (const auto& ignore : fleet.ignores) {
         out.record("ignore");
         out.field("rule", ignore.rule);
+        out.field("line", ignore.line ? std::to_string(*ignore.line) : std::string("none"));
         out.field("target", ignore.target);
         out.field("until", ignore.until);
         out.field("owner", ignore.owner);

@@ -43,7 +43,9 @@ TEST_CASE("load: an empty file says what an inventory looks like") {
 }
 
 TEST_CASE("load: nesting of any depth is an error, not a crash") {
-    const auto list = [](std::string text, std::string name = "poolfit.toml") { return load_text(std::move(text), {}, std::move(name)).list(); };
+    const auto list = [](std::string text, std::string name = "poolfit.toml") {
+        return load_text(std::move(text), {}, std::move(name)).list();
+    };
     CHECK(list("a = " + times(deep, "[")) == "1:69 brackets nested more than 64 deep\n");
     CHECK(list("a = " + times(deep, "[") + times(deep, "]")) == "1:69 brackets nested more than 64 deep\n");
     CHECK(list("a = " + times(deep, "{a=")) == "1:197 brackets nested more than 64 deep\n");
@@ -59,13 +61,14 @@ TEST_CASE("load: nesting of any depth is an error, not a crash") {
     CHECK(both.find("nested more than 64 deep") != both.npos);
     // Brackets in strings and comments are no nesting.
     CHECK(list(std::string(start) + "version = \"16\" # " + times(deep, "[") + "\n") == "");
-    CHECK(list(std::string(start) + "[[ignore]]\nrule = \"PF101\"\nreason = '''\n\"" + times(deep, "[{a.") + "'''\nowner = \"" +
-               times(deep, "[\\\"") + "\"\n") == "");
+    CHECK(list(std::string(start) + "[[ignore]]\nrule = \"PF101\"\nreason = '''\n\"" + times(deep, "[{a.") +
+               "'''\nowner = \"" + times(deep, "[\\\"") + "\"\n") == "");
 }
 
 TEST_CASE("load: a formula of 20,000 parentheses") {
-    const auto loaded = load_text(std::string(start) + "[[service]]\nname = \"s\"\n[[service.pool]]\nname = \"p\"\ndatabase = \"p\"\nmax = \"" +
-                                  times(20'000, "(") + "1" + times(20'000, ")") + "\"\n");
+    const auto loaded = load_text(
+        std::string(start) + "[[service]]\nname = \"s\"\n[[service.pool]]\nname = \"p\"\ndatabase = \"p\"\nmax = \"" +
+        times(20'000, "(") + "1" + times(20'000, ")") + "\"\n");
     REQUIRE(loaded.diagnostics.all().size() == 1);
     CHECK(loaded.list().starts_with("12:"));
     CHECK(loaded.diagnostics.all()[0].fix != "");
@@ -88,6 +91,13 @@ TEST_CASE("load: bytes that are no text") {
     one("a = \"\xe2\x82", "1:6 byte 0xe2 is not valid UTF-8\n");
 }
 
+TEST_CASE("load: text that toml++ 3.3 takes for impossible") {
+    CHECK(load_text("[\x01= 1").list() == "1:2 this header is not well-formed\n");
+    CHECK(load_text("[é]").list() == "1:2 this header is not well-formed\n");
+    CHECK(load_text("a é").list() == "1:3 expected = after the key\n");
+    CHECK(load_text(std::string(start) + "[[ignore]]\nrule = \"PF101\"\nreason = \"\"\"x\\\n  é\"\"\"\n").list() == "");
+}
+
 TEST_CASE("load: a byte order mark and line ends of Windows") {
     std::string text(start);
     for (std::size_t at = 0; (at = text.find('\n', at)) != text.npos; at += 2) text.replace(at, 1, "\r\n");
@@ -100,7 +110,8 @@ TEST_CASE("load: a byte order mark and line ends of Windows") {
 TEST_CASE("load: numbers that are none") {
     for (const auto* bad : {"nan", "inf", "-inf", "+nan"}) {
         CAPTURE(bad);
-        const auto loaded = load_text(inventory_with("policy", fmt::format("wait = {0}\nobserved_buffer = {0}\nmin_savings = {0}", bad)));
+        const auto loaded = load_text(
+            inventory_with("policy", fmt::format("wait = {0}\nobserved_buffer = {0}\nmin_savings = {0}", bad)));
         CHECK(loaded.diagnostics.error_count() == 3);
         const auto pool = load_text(inventory_with("pool", fmt::format("max = {0}\nin_use = {0}", bad)));
         CHECK(pool.diagnostics.error_count() == 2);
@@ -127,7 +138,8 @@ TEST_CASE("load: more than is read") {
 TEST_CASE("load: ten thousand errors are counted, a hundred kept") {
     std::string text(start);
     for (int i = 0; i < 9'000; ++i)
-        text += fmt::format("[[database]]\nname = \"{}{}\"\nreplica_of = \"{}x{}\"\n", times(40, "n"), i, times(38, "n"), i);
+        text += fmt::format("[[database]]\nname = \"{}{}\"\nreplica_of = \"{}x{}\"\n", times(40, "n"), i,
+                            times(38, "n"), i);
     const auto loaded = load_text(text);
     CHECK(loaded.diagnostics.all().size() == Diagnostics::limit);
     CHECK(loaded.diagnostics.error_count() >= 1000);

@@ -142,7 +142,7 @@ TEST_CASE("overlay: a bad value of each key") {
         {"vcpus = «0»", "vcpus: 0 is less than 1"},
         {"vcpus = «\"2\"»", "vcpus: expected a whole number, found the text '2'"},
         {"memory = «8»", "memory: expected a unit after 8"},
-        {"memory = «\"0 GiB\"»", "memory: must be more than 0 GiB"},
+        {"memory = «\"0 GiB\"»", "memory: must be more than 0 B"},
         {"arch = «\"x86\"»", "arch: 'x86' is not one of its values"},
         {"family = «true»", "family: expected text in quotes, found true"},
         {"category = «1»", "category: expected text in quotes, found the number 1"},
@@ -196,7 +196,8 @@ TEST_CASE("overlay: what must be there, and what can't stand twice") {
     CHECK(list("[[price]]\n") ==
           "2:1 [[price]] has no class\n2:1 [[price]] has no region\n2:1 [[price]] has no as_of\n"
           "2:1 [[price]] has no source\n2:1 a price needs usd_per_hour or usd_per_month\n");
-    const std::string row = "[[class]]\nname = \"db.x.y\"\nvcpus = 2\nmemory = \"8 GiB\"\nas_of = 2026-01-01\nsource = \"s\"\n";
+    const std::string row =
+        "[[class]]\nname = \"db.x.y\"\nvcpus = 2\nmemory = \"8 GiB\"\nas_of = 2026-01-01\nsource = \"s\"\n";
     CHECK(list(row) == "");
     CHECK(list(row + row) == "9:8 class 'db.x.y' stands twice\n");
     CHECK(list(row + "max_credits = 5\n") ==

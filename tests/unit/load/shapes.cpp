@@ -11,7 +11,8 @@ using namespace poolfit::test;
 namespace {
 
 constexpr std::string_view top = "schema = \"poolfit-inventory/1\"\nregion = \"eu-central-1\"\n";
-constexpr std::string_view primary = "[[database]]\nname = \"primary\"\nengine = \"postgresql\"\nclass = \"db.m5.large\"\n";
+constexpr std::string_view primary =
+    "[[database]]\nname = \"primary\"\nengine = \"postgresql\"\nclass = \"db.m5.large\"\n";
 
 std::string file(std::string_view rest) { return std::string(top) + std::string(primary) + std::string(rest); }
 
@@ -31,29 +32,32 @@ void check_one(std::string_view text, std::string_view message, std::string_view
 }  // namespace
 
 TEST_CASE("load: a list where one table belongs, and the other way round") {
-    check_one(file("«[[policy]]»\nwait = \"5 ms\"\n"), "policy: expected one table, found a list of tables", "write [policy]");
+    check_one(file("«[[policy]]»\nwait = \"5 ms\"\n"), "policy: expected one table, found a list of tables",
+              "write [policy]");
     check_one(file("«[[growth]]»\n"), "growth: expected one table, found a list of tables", "write [growth]");
     check_one(file("«[service]»\nname = \"api\"\n"), "service: expected a list of tables, found one table",
               "write [[service]] for each of them");
-    check_one("schema = \"poolfit-inventory/1\"\nregion = \"eu-central-1\"\n«[database]»\nname = \"primary\"\n"
-              "engine = \"postgresql\"\nclass = \"db.m5.large\"\n",
-              "database: expected a list of tables, found one table", "write [[database]] for each of them");
-    check_one("schema = \"poolfit-inventory/1\"\ndatabase = «5»\n", "database: expected a list of tables, found the number 5",
-              "write [[database]] for each of them");
+    check_one(
+        "schema = \"poolfit-inventory/1\"\nregion = \"eu-central-1\"\n«[database]»\nname = \"primary\"\n"
+        "engine = \"postgresql\"\nclass = \"db.m5.large\"\n",
+        "database: expected a list of tables, found one table", "write [[database]] for each of them");
+    check_one("schema = \"poolfit-inventory/1\"\ndatabase = «5»\n",
+              "database: expected a list of tables, found the number 5", "write [[database]] for each of them");
     check_one("schema = \"poolfit-inventory/1\"\nregion = \"eu-central-1\"\nhost = [«1»]\n" + std::string(primary),
               "host: expected a table, found the number 1", "write [[host]] for each of them");
-    check_one(file("observed = «5»\n"), "observed: expected one table, found the number 5", "write [database.observed]");
+    check_one(file("observed = «5»\n"), "observed: expected one table, found the number 5",
+              "write [database.observed]");
     check_one(file("[[service]]\nname = \"a\"\nvars = «1»\n"), "vars: expected one table, found the number 1",
               "write [service.vars]");
     check_one(file("[[service]]\nname = \"a\"\npool = «1»\n"), "pool: expected a list of tables, found the number 1",
               "write [[service.pool]] for each of them");
-    check_one(file("[[service]]\nname = \"a\"\n[[service.pool]]\nname = \"p\"\ndatabase = \"primary\"\nmax = 1\nworkload = «1»\n"),
+    check_one(file("[[service]]\nname = \"a\"\n[[service.pool]]\nname = \"p\"\ndatabase = \"primary\"\nmax = "
+                   "1\nworkload = «1»\n"),
               "workload: expected one table, found the number 1", "write [service.pool.workload]");
 }
 
 TEST_CASE("load: keys that stand elsewhere") {
-    check_one(file("[[«pool»]]\nname = \"x\"\n"), "unknown key 'pool' in the inventory",
-              "move it to [[service]]");
+    check_one(file("[[«pool»]]\nname = \"x\"\n"), "unknown key 'pool' in the inventory", "move it to [[service]]");
 }
 
 TEST_CASE("load: names stand once") {
@@ -64,7 +68,8 @@ TEST_CASE("load: names stand once") {
     check_one(file("[[service]]\nname = \"a\"\n[[service]]\nname = «\"a\"»\n"), "service 'a' stands twice",
               "give it another name");
     const std::string pool = "[[service.pool]]\nname = \"p\"\ndatabase = \"primary\"\nmax = 1\n";
-    check_one(file("[[service]]\nname = \"a\"\n" + pool + "[[service.pool]]\nname = «\"p\"»\ndatabase = \"primary\"\nmax = 1\n"),
+    check_one(file("[[service]]\nname = \"a\"\n" + pool +
+                   "[[service.pool]]\nname = «\"p\"»\ndatabase = \"primary\"\nmax = 1\n"),
               "pool 'p' stands twice", "give it another name");
     CHECK(load_text(file("[[service]]\nname = \"a\"\n" + pool + "[[service]]\nname = \"b\"\n" + pool)).list() == "");
     check_one(file("[[price]]\nclass = \"db.t3.large\"\nusd_per_month = 1\n[[price]]\nclass = «\"db.t3.large\"»\n"
@@ -76,8 +81,9 @@ TEST_CASE("load: names stand once") {
 }
 
 TEST_CASE("load: replicas") {
-    const auto loaded = load_text(file("version = \"16.8\"\nmulti_az = true\nregion = \"us-east-1\"\n"
-                                       "[[database]]\nname = \"r\"\nreplica_of = \"primary\"\n"));
+    const auto loaded =
+        load_text(file("version = \"16.8\"\nmulti_az = true\nregion = \"us-east-1\"\n"
+                       "[[database]]\nname = \"r\"\nreplica_of = \"primary\"\n"));
     REQUIRE(loaded.fleet);
     const auto& replica = loaded.fleet->databases[1];
     CHECK(*replica.cls == "db.m5.large");
@@ -88,22 +94,29 @@ TEST_CASE("load: replicas") {
     CHECK(!*replica.multi_az);
     CHECK(replica.replica_of == Index{0});
 
-    check_one(file("[[database]]\nname = \"r\"\nreplica_of = \"primary\"\n[[database]]\nname = \"q\"\nreplica_of = «\"r\"»\n"),
-              "replica_of: 'r' is a replica itself; a replica of a replica is not modelled", "replica_of = \"primary\"");
-    const auto circle = load_text(std::string(top) + "[[database]]\nname = \"a\"\nreplica_of = \"b\"\n"
-                                                     "[[database]]\nname = \"b\"\nreplica_of = \"a\"\n");
+    check_one(
+        file(
+            "[[database]]\nname = \"r\"\nreplica_of = \"primary\"\n[[database]]\nname = \"q\"\nreplica_of = «\"r\"»\n"),
+        "replica_of: 'r' is a replica itself; a replica of a replica is not modelled", "replica_of = \"primary\"");
+    const auto circle = load_text(std::string(top) +
+                                  "[[database]]\nname = \"a\"\nreplica_of = \"b\"\n"
+                                  "[[database]]\nname = \"b\"\nreplica_of = \"a\"\n");
     CHECK(circle.list() == "5:14 replica_of: a circle, a → b → a\n8:14 replica_of: a circle, b → a → b\n");
 }
 
 TEST_CASE("load: a region for every database") {
-    check_one("schema = \"poolfit-inventory/1\"\n«[[database]]»\nname = \"p\"\nengine = \"postgresql\"\nclass = \"db.m5.large\"\n",
-              "[[database]] 'p' has no region", "region = \"eu-central-1\", at the top for all databases");
-    CHECK(load_text("schema = \"poolfit-inventory/1\"\n" + std::string(primary) + "region = \"us-east-1\"\n").list() == "");
+    check_one(
+        "schema = \"poolfit-inventory/1\"\n«[[database]]»\nname = \"p\"\nengine = \"postgresql\"\nclass = "
+        "\"db.m5.large\"\n",
+        "[[database]] 'p' has no region", "region = \"eu-central-1\", at the top for all databases");
+    CHECK(load_text("schema = \"poolfit-inventory/1\"\n" + std::string(primary) + "region = \"us-east-1\"\n").list() ==
+          "");
 }
 
 TEST_CASE("load: hosts") {
-    const auto loaded = load_text(file("[[host]]\nname = \"a\"\nclass = \"t3.medium\"\nvcpus = 8\n"
-                                       "[[host]]\nname = \"b\"\nclass = \"my.own\"\nvcpus = 3\n"));
+    const auto loaded =
+        load_text(file("[[host]]\nname = \"a\"\nclass = \"t3.medium\"\nvcpus = 8\n"
+                       "[[host]]\nname = \"b\"\nclass = \"my.own\"\nvcpus = 3\n"));
     REQUIRE(loaded.fleet);
     CHECK(loaded.fleet->hosts[0].type != nullptr);
     CHECK(loaded.fleet->hosts[0].vcpus->value == 8);
@@ -112,7 +125,8 @@ TEST_CASE("load: hosts") {
 
 TEST_CASE("load: drivers and their defaults") {
     const auto pool = [](std::string_view lines) {
-        return file("[[service]]\nname = \"a\"\n[[service.pool]]\nname = \"p\"\ndatabase = \"primary\"\n" + std::string(lines));
+        return file("[[service]]\nname = \"a\"\n[[service.pool]]\nname = \"p\"\ndatabase = \"primary\"\n" +
+                    std::string(lines));
     };
     for (const auto driver : built_in().driver_names()) {
         CAPTURE(driver);
@@ -129,21 +143,26 @@ TEST_CASE("load: drivers and their defaults") {
 
 TEST_CASE("load: formulas see the host, the database and the vars") {
     const auto with = [](std::string_view service, std::string_view max) {
-        return file(fmt::format("[[host]]\nname = \"h\"\nvcpus = 4\n[[service]]\nname = \"a\"\n{}\n[service.vars]\nX = 3\n"
-                                "[[service.pool]]\nname = \"p\"\ndatabase = \"primary\"\nmax = \"{}\"\n",
-                                service, max));
+        return file(
+            fmt::format("[[host]]\nname = \"h\"\nvcpus = 4\n[[service]]\nname = \"a\"\n{}\n[service.vars]\nX = 3\n"
+                        "[[service.pool]]\nname = \"p\"\ndatabase = \"primary\"\nmax = \"{}\"\n",
+                        service, max));
     };
     CHECK(load_text(with("host = \"h\"\ninstances = {min = 1, max = 5}\nprocesses = 2",
                          "TOTAL_VCPUS + DB_VCPUS + INSTANCES + PROCESSES + X"))
               .list() == "");
     check_one(with("", "2 * «TOTAL_VCPUS»"), "max: TOTAL_VCPUS are the host's, and service 'a' names no host",
               "host = \"app\" in the service");
-    check_one(with("host = \"h\"", "«TOTAL_VCPUS / 3»"), "max: 1.33 is not a whole number", "write ceil(TOTAL_VCPUS / 3)");
+    check_one(with("host = \"h\"", "«TOTAL_VCPUS / 3»"), "max: 1.33 is not a whole number",
+              "write ceil(TOTAL_VCPUS / 3)");
     // Escapes: no byte of the value stands where a byte of the formula does.
-    check_one(file("[[service]]\nname = \"a\"\n[[service.pool]]\nname = \"p\"\ndatabase = \"primary\"\nmax = «\"\\u0059 + 1\"»\n"),
+    check_one(file("[[service]]\nname = \"a\"\n[[service.pool]]\nname = \"p\"\ndatabase = \"primary\"\nmax = "
+                   "«\"\\u0059 + 1\"»\n"),
               "max: 'Y' is no variable here", "declare it in [service.vars]");
-    check_one(file("[[service]]\nname = \"a\"\n[[service.pool]]\nname = \"p\"\ndatabase = \"primary\"\nmax = '''«Y» + 1'''\n"),
-              "max: 'Y' is no variable here", "declare it in [service.vars]");
+    check_one(
+        file(
+            "[[service]]\nname = \"a\"\n[[service.pool]]\nname = \"p\"\ndatabase = \"primary\"\nmax = '''«Y» + 1'''\n"),
+        "max: 'Y' is no variable here", "declare it in [service.vars]");
 }
 
 TEST_CASE("load: warnings leave the fleet") {

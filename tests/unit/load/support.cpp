@@ -119,4 +119,13 @@ std::string inventory_with(std::string_view section, std::string_view lines) {
     return out;
 }
 
+std::string_view section_of(std::string_view header) {
+    if (header == "the inventory") return "";
+    if (header == "[database.observed]") return "observed";
+    if (header == "[[service.pool]]") return "pool";
+    if (header == "[service.pool.workload]") return "workload";
+    header.remove_prefix(header.find_first_not_of('['));
+    return header.substr(0, header.find(']'));
+}
+
 }  // namespace poolfit::test

@@ -23,8 +23,7 @@ struct Loaded {
     /// "4:12 message", one a line.
     std::string list() const;
 };
-Loaded load_text(std::string text, const std::vector<std::string>& settings = {},
-                 std::string name = "poolfit.toml");
+Loaded load_text(std::string text, const std::vector<std::string>& settings = {}, std::string name = "poolfit.toml");
 
 /// Text whose one «marked» part is where the error must be.
 struct Marked {
@@ -38,6 +37,9 @@ Marked unmark(std::string_view text);
 /// the same keys. Sections: "" for the top, policy, host, database, observed, replica, service, vars, pool, workload,
 /// pooler, price, growth, ignore.
 std::string inventory_with(std::string_view section, std::string_view lines);
+
+/// The section of a header: "[[service.pool]]" → "pool".
+std::string_view section_of(std::string_view header);
 
 /// Every field of a fleet that isn't a place.
 std::string dump(const Fleet& fleet);

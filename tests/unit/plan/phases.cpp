@@ -24,7 +24,8 @@ std::vector<std::string> titles(const std::vector<Phase>& all) {
 }
 
 bool any_has(const std::vector<std::string>& texts, std::string_view part) {
-    return std::any_of(texts.begin(), texts.end(), [&](const std::string& t) { return t.find(part) != std::string::npos; });
+    return std::any_of(texts.begin(), texts.end(),
+                       [&](const std::string& t) { return t.find(part) != std::string::npos; });
 }
 
 std::optional<int> month(const std::vector<Runway>& all, Index database, bool after, Dimension dimension) {
@@ -36,14 +37,15 @@ std::optional<int> month(const std::vector<Runway>& all, Index database, bool af
 }
 
 std::vector<Runway> runway(std::string_view growth) {
-    std::string text = "schema = \"poolfit-inventory/1\"\nname = \"t\"\nprovider = \"aws\"\nregion = \"us-east-1\"\n"
-                       "[[database]]\nname = \"db\"\nengine = \"postgresql\"\nclass = \"db.m5.large\"\nmax_connections = 809\n"
-                       "reserved_connections = 9\n"
-                       "[database.observed]\ncpu_mean = \"10%\"\ncpu_peak = \"30%\"\nfreeable_memory = \"4 GiB\"\n"
-                       "[[service]]\nname = \"a\"\ndeploy = \"recreate\"\n"
-                       "[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\nmax = 100\n"
-                       "[[service]]\nname = \"b\"\ndeploy = \"recreate\"\n"
-                       "[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\nmax = 100\n";
+    std::string text =
+        "schema = \"poolfit-inventory/1\"\nname = \"t\"\nprovider = \"aws\"\nregion = \"us-east-1\"\n"
+        "[[database]]\nname = \"db\"\nengine = \"postgresql\"\nclass = \"db.m5.large\"\nmax_connections = 809\n"
+        "reserved_connections = 9\n"
+        "[database.observed]\ncpu_mean = \"10%\"\ncpu_peak = \"30%\"\nfreeable_memory = \"4 GiB\"\n"
+        "[[service]]\nname = \"a\"\ndeploy = \"recreate\"\n"
+        "[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\nmax = 100\n"
+        "[[service]]\nname = \"b\"\ndeploy = \"recreate\"\n"
+        "[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\nmax = 100\n";
     text += growth;
     Planned planned = test::plan_text(text);
     return plan::runway(planned.fleet, test::catalog(), planned.plan);
@@ -54,7 +56,8 @@ std::vector<Runway> runway(std::string_view growth) {
 TEST_CASE("agora: the instances first, the primary before its replica, the pools after them") {
     Planned planned = test::plan_file("agora/poolfit.toml");
     const auto all = phases(planned);
-    CHECK(titles(all) == std::vector<std::string>{"primary: db.m5.xlarge → db.t3.large", "replica: db.m5.xlarge → db.t3.large",
+    CHECK(titles(all) == std::vector<std::string>{"primary: db.m5.xlarge → db.t3.large",
+                                                  "replica: db.m5.xlarge → db.t3.large",
                                                   "pools, conservative: 51 → 31 connections"});
     CHECK(all[0].saves_per_year->value.value == 2'196'000'000);
     CHECK(all[0].downtime.find("restarts") != std::string::npos);
@@ -76,9 +79,11 @@ TEST_CASE("a primary that grows waits for its replicas") {
     const std::string text =
         "schema = \"poolfit-inventory/1\"\nname = \"t\"\nprovider = \"aws\"\nregion = \"us-east-1\"\n"
         "[[database]]\nname = \"db\"\nengine = \"postgresql\"\nversion = \"16.8\"\nclass = \"db.m6i.large\"\n"
-        "[database.observed]\ncpu_mean = \"50%\"\ncpu_peak = \"90%\"\nfreeable_memory = \"0.2 GiB\"\nwindow = \"30 d\"\n"
+        "[database.observed]\ncpu_mean = \"50%\"\ncpu_peak = \"90%\"\nfreeable_memory = \"0.2 GiB\"\nwindow = \"30 "
+        "d\"\n"
         "[[database]]\nname = \"r\"\nreplica_of = \"db\"\n"
-        "[database.observed]\ncpu_mean = \"50%\"\ncpu_peak = \"90%\"\nfreeable_memory = \"0.2 GiB\"\nwindow = \"30 d\"\n"
+        "[database.observed]\ncpu_mean = \"50%\"\ncpu_peak = \"90%\"\nfreeable_memory = \"0.2 GiB\"\nwindow = \"30 "
+        "d\"\n"
         "[[service]]\nname = \"a\"\n[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\nmax = 10\nin_use = \"1-2\"\n";
     Planned planned = test::plan_text(text);
     const auto all = phases(planned);
@@ -122,13 +127,14 @@ TEST_CASE("runway: load compounds") {
 TEST_CASE("runway: more growth never lasts longer, and slow growth is said to last") {
     std::optional<int> last;
     for (const char* rate : {"1", "3", "12", "60", "600"}) {
-        const auto now = month(runway(std::string("[growth]\nservices_per_year = ").append(rate).append("\n")), 0, false,
-                               Dimension::connections_steady);
+        const auto now = month(runway(std::string("[growth]\nservices_per_year = ").append(rate).append("\n")), 0,
+                               false, Dimension::connections_steady);
         if (last) CHECK((now && *now <= *last));
         last = now;
     }
     const auto slow = runway("[growth]\nload = \"0.1% / month\"\n");
     CHECK_FALSE(month(slow, 0, false, Dimension::cpu_peak).has_value());
-    const auto at = std::find_if(slow.begin(), slow.end(), [](const Runway& r) { return r.dimension == Dimension::cpu_peak; });
+    const auto at =
+        std::find_if(slow.begin(), slow.end(), [](const Runway& r) { return r.dimension == Dimension::cpu_peak; });
     CHECK(at->text.find("not over 60 % within 10 years") != std::string::npos);
 }

@@ -35,8 +35,9 @@ Ways ways(Planned planned) {
 }
 
 Ways of_text(std::string_view rest) {
-    std::string text = "schema = \"poolfit-inventory/1\"\nname = \"t\"\nprovider = \"aws\"\nregion = \"us-east-1\"\n"
-                       "[[database]]\nname = \"db\"\nengine = \"postgresql\"\nclass = \"db.m5.large\"\n";
+    std::string text =
+        "schema = \"poolfit-inventory/1\"\nname = \"t\"\nprovider = \"aws\"\nregion = \"us-east-1\"\n"
+        "[[database]]\nname = \"db\"\nengine = \"postgresql\"\nclass = \"db.m5.large\"\n";
     text += rest;
     return ways(test::plan_text(text));
 }
@@ -51,7 +52,8 @@ std::int64_t after(const Strategy& s, std::size_t server) { return s.databases[s
 std::int64_t before(const Strategy& s, std::size_t server) { return s.databases[server].before->value.value; }
 
 bool any_has(const std::vector<std::string>& texts, std::string_view part) {
-    return std::any_of(texts.begin(), texts.end(), [&](const std::string& t) { return t.find(part) != std::string::npos; });
+    return std::any_of(texts.begin(), texts.end(),
+                       [&](const std::string& t) { return t.find(part) != std::string::npos; });
 }
 
 const Ways& agora() {
@@ -83,7 +85,8 @@ TEST_CASE("agora: aggressive is 3 + 13 on the primary, 3 + 5 on the replica") {
     CHECK(any_has(s.cons, "pg-boss has to run on postgres.js"));
     CHECK(any_has(s.cons, "executeSql"));
     CHECK(s.risk == Risk::medium);
-    const auto merged = std::find_if(s.pools.begin(), s.pools.end(), [](const StrategyPool& p) { return !p.merged.empty(); });
+    const auto merged =
+        std::find_if(s.pools.begin(), s.pools.end(), [](const StrategyPool& p) { return !p.merged.empty(); });
     REQUIRE(merged != s.pools.end());
     CHECK(merged->size->value.value == 13);
 }
@@ -101,7 +104,7 @@ TEST_CASE("agora: monitor changes nothing, and names where each driver's use is 
 TEST_CASE("agora: the pooler is below its thresholds, and the distance is shown") {
     const Strategy& s = agora()["pooler"];
     CHECK_FALSE(s.recommended);
-    CHECK(after(s, 0) == 20);  // max(⌈2.5 × 8⌉, 11 + 1)
+    CHECK(after(s, 0) == 20);                   // max(⌈2.5 × 8⌉, 11 + 1)
     CHECK_FALSE(s.saves_per_year.has_value());  // hosts have no price in eu-central-1
     REQUIRE(s.thresholds.size() == 3);
     CHECK(s.thresholds[0].text == "200 connections in all: 51 today (31 right-sized), 149 to go");
@@ -133,8 +136,8 @@ TEST_CASE("nothing measured: monitor first") {
 TEST_CASE("no pools, no strategies") { CHECK(of_text("").all.empty()); }
 
 TEST_CASE("an unlimited pool leaves the sums open") {
-    const Ways made = of_text(
-        service("api", "", "[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\ndriver = \"database-sql\"\n"));
+    const Ways made =
+        of_text(service("api", "", "[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\ndriver = \"database-sql\"\n"));
     CHECK_FALSE(made["conservative"].before.has_value());
     CHECK_FALSE(made["conservative"].after.has_value());
     CHECK(any_has(made["conservative"].cons, "without a limit"));
@@ -145,8 +148,9 @@ TEST_CASE("many connections after right-sizing: a pooler takes over where it tak
     // 40 services of 10 processes, 1 to 2 in use each: 3 a process is 1,200; the server side needs 1,000.
     std::string text;
     for (int i = 0; i < 4; ++i)
-        text += service("s" + std::to_string(i), "instances = 100\n",
-                        "[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\nmax = 10\nin_use = \"0.5-2\"\ndriver = \"pgx\"\n");
+        text += service(
+            "s" + std::to_string(i), "instances = 100\n",
+            "[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\nmax = 10\nin_use = \"0.5-2\"\ndriver = \"pgx\"\n");
     const Ways made = of_text(text);
     const Strategy& pooler = made["pooler"];
     CHECK(pooler.thresholds[0].reached);
@@ -166,10 +170,10 @@ TEST_CASE("a pooler that is there already is said, and its database left alone")
 }
 
 TEST_CASE("listeners and sessions stay direct behind a pooler") {
-    const Ways made = of_text(
-        service("api", "instances = 3\n",
-                "[[service.pool]]\nname = \"l\"\ndatabase = \"db\"\nmax = 10\nin_use = \"1-2\"\nfeatures = [\"listen\"]\n"
-                "[[service.pool]]\nname = \"s\"\ndatabase = \"db\"\nmax = 4\nin_use = \"1-2\"\nfeatures = [\"session\"]\n"));
+    const Ways made = of_text(service(
+        "api", "instances = 3\n",
+        "[[service.pool]]\nname = \"l\"\ndatabase = \"db\"\nmax = 10\nin_use = \"1-2\"\nfeatures = [\"listen\"]\n"
+        "[[service.pool]]\nname = \"s\"\ndatabase = \"db\"\nmax = 4\nin_use = \"1-2\"\nfeatures = [\"session\"]\n"));
     const Strategy& s = made["pooler"];
     // Server side max(⌈2.5 × 3⌉, 6 + 1) = 8, three listeners, three times the session pool's 3.
     CHECK(after(s, 0) == 8 + 3 + 9);

@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <poolfit/render/render.hpp>
 
@@ -57,7 +58,7 @@ TEST_CASE("a deep derivation is cut, and the figure to go on with is named") {
     Ledger ledger;
     const Measured one{Interval<double>(1), Measure::count};
     FigureId id = ledger.constant("f0", one, "a test");
-    for (int i = 1; i < 200; ++i) id = ledger.derive("f" + std::to_string(i), one, "x", {id});
+    for (int i = 1; i < 200; ++i) id = ledger.derive(fmt::format("f{}", i), one, "x", {id});
     const std::string text = tree(ledger, id, {false, true, 60});
     CHECK(text.find("… poolfit explain f183") != std::string::npos);
 }
@@ -69,13 +70,15 @@ TEST_CASE("formulas are shown with their numbers") {
     CHECK(with_numbers(ledger, sample.planned) == "infra/poolfit.toml:2:1");
     const auto derive = [&](std::string formula, std::vector<FigureId> inputs) {
         static int number = 0;
-        return with_numbers(ledger, ledger.derive("x" + std::to_string(++number), {}, std::move(formula), inputs));
+        return with_numbers(ledger, ledger.derive(fmt::format("x{}", ++number), {}, std::move(formula), inputs));
     };
     const Measured range{{2, 3}, Measure::connections}, four{Interval<double>(4), Measure::vcpus};
     const FigureId use = ledger.constant("pool.in_use", range, "a test");
     const FigureId now = ledger.constant("class.a.vcpus", four, "a test");
     const FigureId then = ledger.constant("class.b.vcpus", {Interval<double>(2), Measure::vcpus}, "a test");
     CHECK(derive("vcpus of today's class / vcpus", {now, then}) == "4 vCPU of today's class / 2 vCPU");
+    const FigureId vcpus = ledger.constant("host.app.vcpus", four, "a test");
+    CHECK(derive("max(5, 2 * TOTAL_VCPUS)", {vcpus}) == "max(5, 2 * 4 vCPU)");
     CHECK(derive("in_use.high + 1", {use}) == "3 + 1");
     CHECK(derive("Σ in_use of the pools", {use, sample.reserved}) == "2–3 + 7");
     CHECK(derive("Σ in_use", std::vector<FigureId>(9, use)) == "Σ in_use (9)");

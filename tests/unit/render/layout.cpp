@@ -57,6 +57,9 @@ TEST_CASE("what goes to the right end goes below where there is no room") {
     page.ends({std::string(37, 'l')}, {"right"}, 4);
     CHECK(page.take() ==
           "left" + std::string(31, ' ') + "right\n" + std::string(37, 'l') + "\n" + std::string(35, ' ') + "right\n");
+    Page wrapped({false, true, 40});
+    wrapped.ends({std::string(30, 'l') + " " + std::string(20, 'm')}, {"right"}, 4);
+    CHECK(wrapped.take() == std::string(30, 'l') + "\n    " + std::string(20, 'm') + std::string(11, ' ') + "right\n");
     Page wide({false, true, 120});
     wide.ends({"left"}, {"right"}, 4);
     CHECK(wide.take() == "left" + std::string(71, ' ') + "right\n");

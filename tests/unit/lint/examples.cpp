@@ -1,0 +1,202 @@
+// The rules on the shipped examples, and that what they suggest is enough.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "../../support/fleet.hpp"
+#include "../../support/random_fleet.hpp"
+
+using namespace poolfit;
+
+namespace {
+
+std::string line_of(const Finding& finding) {
+    return std::string(finding.place.source->line(finding.place.source->position(finding.place.span.begin).line));
+}
+
+const Finding& only(const std::vector<Finding>& findings, std::string_view rule, std::string_view target) {
+    const auto matches = [&](const Finding& f) { return f.rule->id == rule && f.target == target; };
+    CAPTURE(test::list(findings));
+    CAPTURE(rule);
+    REQUIRE(std::ranges::count_if(findings, matches) == 1);
+    return *std::ranges::find_if(findings, matches);
+}
+
+std::size_t errors(const std::vector<Finding>& findings) { return lint::count(findings).errors; }
+
+/// The number of "max = 4  →  …", or 0.
+int suggested(const Finding& finding) {
+    constexpr std::string_view key = "max = ";
+    if (!finding.fix.starts_with(key) || finding.fix[key.size()] == '"') return 0;
+    return std::stoi(finding.fix.substr(key.size()));
+}
+
+bool about_connections(const Finding& finding) {
+    static constexpr std::string_view ids[] = {"PF001", "PF002", "PF003", "PF004", "PF007", "PF009", "PF017"};
+    return std::ranges::find(ids, finding.rule->id) != std::end(ids);
+}
+
+}  // namespace
+
+TEST_CASE("agora: the four complaints of the document are findings on their lines") {
+    const auto planned = test::plan_file("agora/poolfit.toml");
+    const auto findings = test::lint(planned);
+
+    const Finding& api = only(findings, "PF102", "api.primary");
+    CHECK(line_of(api).starts_with("driver    = \"postgres.js\"           # no max is set"));
+    CHECK(api.message == "10 connections per process (the driver's default), its use asks for 5");
+    CHECK(api.label == "max(⌈2.5 × 2⌉, 3 + 1) = 5");
+    CHECK(api.fix == "max = 5  →  5 connections instead of 10");
+
+    const Finding& twice = only(findings, "PF018", "math-updater");
+    CHECK(diag::print(twice.place) == "data/examples/agora/poolfit.toml:87:13");
+    CHECK(twice.message == "2 pools on primary: drizzle and pg-boss");
+    CHECK(twice.label == "drizzle 10 + pg-boss 11 = 21 per process");
+    CHECK(twice.fix == "one pool of BATCH_SIZE + TOTAL_VCPUS + 5 = 13");
+
+    const Finding& fixed = only(findings, "PF022", "api");
+    CHECK(line_of(fixed).starts_with("driver    = \"postgres.js\""));
+    CHECK(fixed.label == "10 on 2 vCPUs, and on any other");
+    CHECK(fixed.fix == "max = \"max(3, ceil(TOTAL_VCPUS * 1.5))\" = 3");
+    CHECK(only(findings, "PF022", "math-updater").message ==
+          "3 pools have the same size on any host: drizzle, pg-boss and replica");
+
+    const Finding& unseen = only(findings, "PF023", "api");
+    CHECK(line_of(unseen).starts_with("monitored = false"));
+    only(findings, "PF023", "math-updater");
+}
+
+TEST_CASE("agora: nothing breaks, nothing is told twice") {
+    const auto planned = test::plan_file("agora/poolfit.toml");
+    CHECK(test::list(test::lint(planned)) ==
+          "PF101 warning primary 26:10 db.t3.large carries the load of db.m5.xlarge: saves $183.00/mo\n"
+          "PF101 warning replica 36:14 db.t3.large carries the load of db.m5.xlarge: saves $183.00/mo\n"
+          "PF102 warning api.primary 52:13 10 connections per process (the driver's default), its use asks for 5\n"
+          "PF102 warning api.replica 60:13 10 connections per process (the driver's default), its use asks for 5\n"
+          "PF102 warning math-updater.drizzle 80:13 10 connections per process (the driver's default), its use asks "
+          "for 5\n"
+          "PF018 warning math-updater 87:13 2 pools on primary: drizzle and pg-boss\n"
+          "PF102 warning math-updater.replica 96:13 10 connections per process (the driver's default), its use asks "
+          "for 5\n"
+          "PF104 info primary 26:10 db.t4g.large would save $14.23/mo more, and needs allow_arm = true\n"
+          "PF301 info primary 26:10 max_connections is not given: 1,667–1,717 by the memory of db.m5.xlarge, 1,802 by "
+          "its "
+          "label\n"
+          "PF302 info primary 28:1 nobody says for how long it was observed\n"
+          "PF302 info replica 38:1 nobody says for how long it was observed\n"
+          "PF022 info api 52:13 2 pools have the same size on any host: primary and replica\n"
+          "PF023 info api 55:13 the use of 2 pools is measured nowhere: primary and replica\n"
+          "PF022 info math-updater 80:13 3 pools have the same size on any host: drizzle, pg-boss and replica\n"
+          "PF023 info math-updater 83:13 the use of 3 pools is measured nowhere: drizzle, pg-boss and replica\n");
+}
+
+TEST_CASE("rolling: the deploy is an error on the pool's max, with the arithmetic; its fix is enough") {
+    const auto planned = test::plan_file("rolling/poolfit.toml");
+    const auto findings = test::lint(planned);
+    const Finding& deploy = only(findings, "PF001", "auth-db");
+    CHECK(&deploy == &findings.front());
+    CHECK(findings.size() == 1);
+    CHECK(deploy.severity == Severity::error);
+    CHECK(line_of(deploy).starts_with("max       = 5"));
+    CHECK(diag::print(deploy.place) == "data/examples/rolling/poolfit.toml:40:13");
+    CHECK(deploy.message == "a deploy needs 200 connections, 176 are usable");
+    CHECK(deploy.label == "10 pods × 4 procs × 5 = 200 while old and new pods overlap");
+    CHECK(deploy.notes == std::vector<std::pair<std::string, std::string>>{
+                              {"limit", "181 max_connections (observed) − 5 reserved = 176"},
+                              {"steady", "160 of 176 (91 %): fits today, fails on the next rollout"},
+                              {"use", "asks for max(⌈2.5 × 1⌉, 2 + 1) = 3"}});
+    CHECK(deploy.fix == "max = 4  →  160 of 176 (91 %)");
+
+    const auto after = test::plan_file("rolling/poolfit.toml", {"service.auth-api.pool.main.max=4"});
+    CHECK(errors(test::lint(after)) == 0);
+    CHECK(lint::count(test::lint(after)).warnings == 0);
+    const auto larger = test::plan_file("rolling/poolfit.toml", {"service.auth-api.pool.main.max=5"});
+    CHECK(errors(test::lint(larger)) == 1);
+}
+
+TEST_CASE("examples: what is over a limit today is told of where it was observed") {
+    const auto planned = test::plan_file("undersized/poolfit.toml");
+    const auto findings = test::lint(planned);
+    CHECK(line_of(only(findings, "PF021", "shop")).starts_with("cpu_mean"));
+    CHECK(line_of(only(findings, "PF020", "shop")).starts_with("cpu_peak"));
+    CHECK(line_of(only(findings, "PF008", "shop")).starts_with("freeable_memory"));
+    CHECK(only(findings, "PF020", "shop").fix == "class = \"db.m6g.xlarge\", $200.02/mo more");
+    CHECK(errors(test::lint(test::plan_file("multi-az/poolfit.toml"))) == 0);
+}
+
+TEST_CASE("fixes: the size that is suggested ends the finding, and one more does not") {
+    test::Generator generator(20261124);
+    int tried = 0;
+    for (int i = 0; i < 600; ++i) {
+        const int instances = test::uniform(generator, 1, 12), processes = test::uniform(generator, 1, 4);
+        const int size = test::uniform(generator, 2, 40), other = test::uniform(generator, 0, 20);
+        const int peak = test::uniform(generator, 0, 3);
+        const std::string text = fmt::format(
+            R"(schema = "poolfit-inventory/1"
+region = "us-east-1"
+[[database]]
+name = "main"
+engine = "postgresql"
+version = "16.8"
+class = "db.m5.large"
+max_connections = {}
+reserved_connections = 5
+other_connections = {}
+[[service]]
+name = "api"
+instances = {{ min = 1, max = {} }}
+processes = {}
+deploy = "{}"
+[[service.pool]]
+name = "main"
+database = "main"
+max = {}
+{}
+[[service]]
+name = "jobs"
+deploy = "recreate"
+[[service.pool]]
+name = "queue"
+database = "main"
+max = {}
+)",
+            test::uniform(generator, 60, 400), other, instances, processes,
+            i % 3 == 0   ? "recreate"
+            : i % 3 == 1 ? "rolling"
+                         : "blue-green",
+            size, peak == 0 ? std::string() : fmt::format("in_use = \"1-{}\"", peak), test::uniform(generator, 1, 10));
+        const auto planned = test::plan_text(text);
+        const auto findings = test::lint(planned);
+        const auto found = std::ranges::find_if(findings, about_connections);
+        if (found == findings.end()) continue;
+        CAPTURE(text);
+        CAPTURE(test::list(findings));
+        CHECK(std::ranges::count_if(findings, about_connections) == 1);
+        std::string fix = found->fix;
+        std::string_view pool = "api.pool.main";
+        if (found->label.find("queue") != std::string::npos) continue;
+        if (fix.starts_with("api.main: ")) fix = fix.substr(10);
+        if (found->place.source->position(found->place.span.begin).line > 22) pool = "jobs.pool.queue";
+        Finding plain = *found;
+        plain.fix = fix;
+        const int most = suggested(plain);
+        if (most == 0) continue;
+        ++tried;
+        CHECK(most > peak * (pool == "api.pool.main"));
+        const auto connections = [&](int n) {
+            const auto changed = test::plan_text(text, {fmt::format("service.{}.max={}", pool, n)});
+            return std::ranges::count_if(test::lint(changed), about_connections);
+        };
+        CAPTURE(fix);
+        // Without anything set aside, a little room for operators is another rule's.
+        if (other > 0) {
+            CHECK(connections(most) == 0);
+            CHECK(connections(most + 1) == 1);
+        }
+    }
+    CHECK(tried > 100);
+}
