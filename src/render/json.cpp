@@ -86,6 +86,7 @@ std::string json(const Report& report) {
     for (const Runway& runway : report.runway) write_runway(json, report, runway);
     json.close();
     json.open_array("findings");
+    for (const Finding& finding : report.findings) write_finding(json, finding);
     json.close();
     write_totals(json, report.plan.totals);
     json.texts("notes", report.notes);

@@ -4,7 +4,6 @@
 #include <span>
 #include <vector>
 
-#include <poolfit/lint/rule.hpp>
 #include <poolfit/report/report.hpp>
 
 #include "json_writer.hpp"

@@ -12,9 +12,9 @@
 namespace poolfit::render {
 namespace {
 
-constexpr std::array parts{markdown_infrastructure, markdown_budgets, markdown_pools,       markdown_strategies,
-                           markdown_matrix,         markdown_vcpus,   markdown_projections, markdown_phases,
-                           markdown_runway,         markdown_sources};
+constexpr std::array parts{markdown_infrastructure, markdown_budgets, markdown_pools,  markdown_findings,
+                           markdown_strategies,     markdown_matrix,  markdown_vcpus,  markdown_projections,
+                           markdown_phases,         markdown_runway,  markdown_sources};
 
 void title(Markdown& page, const Report& report) {
     page.heading(1, fmt::format("{}: connections, pools and instances", *report.fleet->name));

@@ -38,6 +38,24 @@ void phase(Markdown& page, const Phase& step, std::size_t number) {
 
 }  // namespace
 
+void markdown_findings(Markdown& page, const Report& report) {
+    if (report.findings.empty()) return;
+    page.heading(2, "Findings");
+    std::vector<std::vector<std::string>> rows;
+    for (const Finding& finding : report.findings) {
+        const auto& [source, span] = finding.place;
+        std::string severity(finding.severity == Severity::error     ? "error"
+                             : finding.severity == Severity::warning ? "warning"
+                                                                     : "info");
+        if (finding.suppressed) severity += " (suppressed)";
+        rows.push_back({std::move(severity), std::string(finding.rule->id), finding.target, finding.message,
+                        finding.fix,
+                        source != nullptr ? fmt::format("line {}", source->position(span.begin).line) : std::string()});
+    }
+    page.table({{"severity"}, {"rule"}, {"about"}, {"what"}, {"fix"}, {"where"}}, rows);
+    page.paragraph("`poolfit explain` with a rule says what it is for; lines are the inventory's.");
+}
+
 void markdown_phases(Markdown& page, const Report& report) {
     if (report.phases.empty()) return;
     page.heading(2, "Action plan");

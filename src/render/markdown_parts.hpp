@@ -10,6 +10,7 @@ namespace poolfit::render {
 void markdown_infrastructure(Markdown& page, const Report& report);
 void markdown_budgets(Markdown& page, const Report& report);
 void markdown_pools(Markdown& page, const Report& report);
+void markdown_findings(Markdown& page, const Report& report);
 void markdown_strategies(Markdown& page, const Report& report);
 void markdown_matrix(Markdown& page, const Report& report);
 void markdown_vcpus(Markdown& page, const Report& report);

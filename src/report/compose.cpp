@@ -57,7 +57,8 @@ void go_on(Report& report) {
 
 }  // namespace
 
-Report compose(const Fleet& fleet, const Catalog& catalog, PriceTerm term, std::vector<Index> only) {
+Report compose(const Fleet& fleet, const Catalog& catalog, PriceTerm term, std::vector<Index> only,
+               std::optional<Date> today) {
     Report report;
     report.fleet = &fleet;
     report.catalog = &catalog;
@@ -66,6 +67,9 @@ Report compose(const Fleet& fleet, const Catalog& catalog, PriceTerm term, std::
         for (Index i = 0; i < fleet.databases.size(); ++i) report.shown.push_back(i);
     report.plan = plan::make(fleet, catalog, term, report.shown);
     go_on(report);
+    const bool all = report.shown.size() == fleet.databases.size();
+    report.findings =
+        lint::run({fleet, catalog, report.plan, today}, {{}, {}, all ? std::vector<Index>{} : report.shown});
     report.prices_as_of = price_dates(report);
     report.catalog_as_of = std::string(catalog.as_of());
     return report;

@@ -7,10 +7,12 @@
 #include <vector>
 
 #include <poolfit/catalog/catalog.hpp>
+#include <poolfit/lint/rule.hpp>
 #include <poolfit/model/fleet.hpp>
 #include <poolfit/plan/action.hpp>
 #include <poolfit/plan/plan.hpp>
 #include <poolfit/plan/strategy.hpp>
+#include <poolfit/unit/date.hpp>
 
 namespace poolfit {
 
@@ -23,6 +25,7 @@ struct Report {
     std::vector<VcpuRow> vcpus;        ///< of the pools on databases that are shown
     std::vector<Phase> phases;         ///< in the order to take them
     std::vector<Runway> runway;        ///< none without [growth]
+    std::vector<Finding> findings;     ///< of all rules, about what is shown; suppressed ones marked
     std::vector<Index> shown;  ///< databases asked for (`plan DB…`), in inventory order; totals count these
     std::string prices_as_of;  ///< oldest and newest price date used: "2023-03-10" or "2023-03-10 to 2026-09-24"
     std::string catalog_as_of;
@@ -34,8 +37,10 @@ namespace report {
 /// The tool's version.
 std::string_view version();
 
-/// Plans the fleet and puts the report together; `only` are indices of databases, empty for all.
-Report compose(const Fleet& fleet, const Catalog& catalog, PriceTerm term, std::vector<Index> only);
+/// Plans the fleet and puts the report together; `only` are indices of databases, empty for all. Without `today`,
+/// rules don't judge dates.
+Report compose(const Fleet& fleet, const Catalog& catalog, PriceTerm term, std::vector<Index> only,
+               std::optional<Date> today = std::nullopt);
 
 /// What `explain TARGET` is about: all figures of a database or a service, or one figure.
 struct Target {
