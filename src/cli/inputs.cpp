@@ -15,10 +15,10 @@ namespace {
 constexpr std::string_view usual_name = "poolfit.toml";
 constexpr std::string_view by_hand = "the command line";
 
-/// Ends like an inventory, is a path, or is there.
-bool names_file(const std::string& word) {
-    return word == "-" || word == "." || word == ".." || word.ends_with(".toml") || word.ends_with(".json") ||
-           word.find('/') != std::string::npos || is_file(word);
+/// Ends like an inventory, or is there; for `plan`, whose other arguments are names, also any path.
+bool names_file(const std::string& word, const Command& command) {
+    if (word == "-" || word.ends_with(".toml") || word.ends_with(".json") || is_file(word)) return true;
+    return command.run == plan && (word == "." || word == ".." || word.find('/') != std::string::npos);
 }
 
 /// Takes the file out of the arguments.
@@ -26,7 +26,8 @@ std::optional<Failure> take_file(Context& context, Inputs& inputs) {
     const Options& options = context.options;
     std::optional<std::string> config = options.config;
     for (const std::string& word : options.arguments) {
-        const bool file = options.config ? word.ends_with(".toml") || word.ends_with(".json") : names_file(word);
+        const bool file =
+            options.config ? word.ends_with(".toml") || word.ends_with(".json") : names_file(word, *options.command);
         if (!file) {
             inputs.names.push_back(word);
         } else if (config) {
