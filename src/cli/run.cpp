@@ -91,7 +91,8 @@ int run_command(const Options& options) {
 
 int dispatch(const Options& options, Diagnostics& diagnostics) {
     Diagnostics none;
-    if (options.help) return write({{"", help_of(options)}}, options, none);
+    const bool unknown = options.command == nullptr && diagnostics.has_errors();
+    if (options.help && !unknown) return write({{"", help_of(options)}}, options, none);
     if (options.version) return write({{"", fmt::format("poolfit {}\n", report::version())}}, options, none);
     if (diagnostics.has_errors()) {
         return report({"usage", diagnostics.all().front().message, exit_code::wrong_use}, options, diagnostics);

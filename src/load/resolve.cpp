@@ -111,7 +111,7 @@ void check_region(Context& context, const Maybe<std::string>& region) {
         context.out.error(region->place, fmt::format("region: {} is no region of the catalog", quote(region->value)));
     if (near.empty()) {
         made.fix = context.assign("region", "\"eu-central-1\"");
-        made.notes.emplace_back("all", "poolfit catalog list");
+        made.notes.emplace_back("regions", join({regions.begin(), regions.end()}));
     } else {
         made.label = fmt::format("did you mean {}?", near);
         made.fix = context.assign("region", fmt::format("\"{}\"", near));

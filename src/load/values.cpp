@@ -17,11 +17,12 @@ Diagnostic& expected(Context& context, const Entry& entry, const Value& value, s
 Maybe<std::string> text(Context& context, const Entry& entry) {
     const auto* found = entry.value().as<std::string>();
     if (found == nullptr) {
-        auto& made = expected(context, entry, entry.value(), "text in quotes");
-        // `version = 16.8` reads as a number, and 16.10 would read as 16.1.
+        // `version = 16.8` reads as a number, and 16.10 would read as 16.1. A setting has no quotes: its text counts.
         const auto place = entry.value().place;
         const auto raw = place.source->text().substr(place.span.begin, place.span.end - place.span.begin);
         const bool numeric = entry.value().as<double>() != nullptr || entry.value().as<std::int64_t>() != nullptr;
+        if (numeric && place.source->name().starts_with("--set ")) return Located<std::string>{std::string(raw), place};
+        auto& made = expected(context, entry, entry.value(), "text in quotes");
         if (numeric && raw.size() <= 40) made.fix = context.assign(entry.key(), fmt::format("\"{}\"", raw));
         return std::nullopt;
     }

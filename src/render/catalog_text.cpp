@@ -69,7 +69,9 @@ private:
     }
 
     void size() {
-        fact("family", fmt::format("{}, {}, generation {}", cls_.family, cls_.category, cls_.generation), cls_.row);
+        const std::string generation =
+            cls_.generation > 0 ? fmt::format("generation {}", cls_.generation) : std::string();
+        fact("family", joined({std::string(cls_.family), std::string(cls_.category), generation}, ", "), cls_.row);
         fact("vCPU",
              fmt::format("{}, {} per core", cls_.vcpus,
                          counted(static_cast<std::size_t>(cls_.threads_per_core), "thread")),

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <poolfit/render/render.hpp>
@@ -13,6 +15,17 @@ std::string_view name(Severity severity) {
     return severity == Severity::error ? "error" : severity == Severity::warning ? "warning" : "info";
 }
 
+/// The label before the first paragraph, an empty line between two.
+void paragraphs(Page& page, std::string_view label, std::string_view text) {
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find("\n\n"), text.size());
+        page.labelled(label, {std::string(text.substr(0, end))}, 8, 0);
+        text.remove_prefix(std::min(end + 2, text.size()));
+        label = "";
+        page.blank();
+    }
+}
+
 }  // namespace
 
 std::string rule_text(const Rule& rule, const Style& style) {
@@ -22,9 +35,9 @@ std::string rule_text(const Rule& rule, const Style& style) {
     page.blank();
     page.write({std::string(rule.summary)}, 0);
     page.blank();
-    page.labelled("why", {std::string(rule.rationale)}, 8);
-    page.labelled("fix", {std::string(rule.fix)}, 8);
-    page.labelled("ignore", {fmt::format("# poolfit: ignore[{}] until=DATE owner=NAME reason=\"…\"", rule.id)}, 8);
+    paragraphs(page, "why", rule.rationale);
+    paragraphs(page, "fix", rule.fix);
+    page.labelled("mute", {fmt::format("# poolfit: ignore[{}] until=DATE owner=NAME reason=\"…\"", rule.id)}, 8, 0);
     return page.take();
 }
 

@@ -97,8 +97,12 @@ std::string text(const Report& report, const Style& style) {
     print_runway(page, report);
     print_total(page, report);
     for (const std::string& note : report.notes) page.labelled("note", {note}, 12, 0);
+    // The file that poolfit finds by itself needs no name.
+    const std::string file = fleet.path == "poolfit.toml" ? std::string() : fmt::format("{} ", fleet.path);
     page.flow(page.left("next", 12),
-              {"poolfit explain " + *fleet.databases[report.shown.front()].name, "poolfit plan --json"}, " · ", 12);
+              {fmt::format("poolfit explain {}{}", file, *fleet.databases[report.shown.front()].name),
+               fmt::format("poolfit check {}--fail-on warning", file)},
+              " · ", 12);
     return page.take();
 }
 

@@ -26,8 +26,8 @@ const Rule table::unlimited_pool{
     "Go's database/sql opens as many connections as are asked for unless SetMaxOpenConns is called. One slow "
     "query then takes every slot of the server, for all services on it. And what a pool without a limit may "
     "open can not be added up: nothing else about its database can be promised either.",
-    "Set max to what its use needs; poolfit pool --rate … --hold … computes it. For database/sql set "
-    "SetMaxIdleConns to the same number, or connections above two are closed and opened again all the time.",
+    "Set max to what its use needs. For database/sql set SetMaxIdleConns to the same number, or connections "
+    "above two are closed and opened again all the time.",
     check,
 };
 

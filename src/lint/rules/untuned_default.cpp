@@ -29,8 +29,7 @@ const Rule table::untuned_default{
     "in Npgsql, 64 in Odoo, a multiple of the CPUs in others. It is neither too small nor too large by "
     "anything that is known here, and an update of the library may change it (Prisma 7 went from the CPUs to "
     "10).",
-    "Set max, even to the same number, so that it is a decision; or give in_use or a workload and let poolfit "
-    "size it.",
+    "Set max, even to the same number, so that it is a decision; or give in_use and let poolfit size it.",
     check,
 };
 
