@@ -32,7 +32,7 @@ TEST_CASE("the plan document's fleet") {
                      "  rejected     db.t3.medium ", "/mo more, needs allow_arm = true\n",
                      "  saves        $183.00/mo · $2,196.00/yr, list price\n",
                      "\ntotal       $612.00 → $246.00/mo  save $366.00/mo · $4,392.00/yr, list price\n",
-                     "\nnext        poolfit explain primary · poolfit plan --json\n"});
+                     "\nnext        poolfit explain test.toml primary\n"});
     CHECK(text.find("◀\n") != std::string::npos);
 }
 
@@ -47,7 +47,7 @@ TEST_CASE("one database of two") {
     const Reported reported = report_text(agora, {1});
     const std::string text = render::text(reported.report, style);
     check_has(text,
-              {"1 of 2 databases", "\nreplica     RESIZE", "\ntotal       $306.00 → $123.00/mo", "explain replica"});
+              {"1 of 2 databases", "\nreplica     RESIZE", "\ntotal       $306.00 → $123.00/mo", "explain test.toml replica"});
     CHECK(text.find("\nprimary ") == std::string::npos);
 }
 
