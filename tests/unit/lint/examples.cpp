@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -197,4 +198,36 @@ max = {}
         }
     }
     CHECK(tried > 100);
+}
+
+TEST_CASE("rules: on any fleet each finding is whole, in order, and one for a cause") {
+    test::Generator generator(7);
+    for (int i = 0; i < 300; ++i) {
+        const std::string text = test::toml(test::random_fleet(generator));
+        CAPTURE(text);
+        const auto planned = test::plan_text(text);
+        const auto findings = test::lint(planned, Date{2026, 11, 24});
+        CHECK(test::list(findings) == test::list(test::lint(planned, Date{2026, 11, 24})));
+        for (const Finding& finding : findings) {
+            CAPTURE(finding.message);
+            CHECK(finding.place);
+            CHECK(finding.target != "");
+            CHECK(finding.fix != "");
+            CHECK(finding.message.find('\n') == std::string::npos);
+            CHECK(!finding.databases.empty());
+            const auto alike = [&](const Finding& other) {
+                return other.target == finding.target && about_connections(other) && about_connections(finding);
+            };
+            CHECK(std::ranges::count_if(findings, alike) <= 1);
+        }
+        CHECK(std::ranges::is_sorted(findings, std::ranges::greater(), &Finding::severity));
+    }
+}
+
+TEST_CASE("fixes: in JSON they are JSON") {
+    const auto planned = test::plan_text(R"({"schema": "poolfit-inventory/1", "region": "us-east-1",
+ "database": [{"name": "main", "engine": "postgresql", "class": "db.m5.large", "max_connections": 105}],
+ "service": [{"name": "api", "instances": 12, "pool": [{"name": "main", "database": "main", "max": 10}]}]})");
+    const Finding& over = only(test::lint(planned), "PF002", "main");
+    CHECK(over.fix == "\"max\": 6  →  72 of 96 (75 %)");
 }
