@@ -32,6 +32,7 @@ constexpr std::array version_flags{Flag::format, Flag::json, Flag::output, Flag:
 
 constexpr std::array<std::string_view, 2> text_json{"text", "json"};
 constexpr std::array<std::string_view, 3> text_json_csv{"text", "json", "csv"};
+constexpr std::array<std::string_view, 4> plan_formats{"text", "json", "markdown", "csv"};
 constexpr std::array<std::string_view, 3> text_json_github{"text", "json", "github"};
 constexpr std::array<std::string_view, 1> only_text{"text"};
 constexpr std::array<std::string_view, 1> only_json{"json"};
@@ -48,8 +49,9 @@ constexpr std::array<Command, 11> table{{
      "poolfit plan\n"
      "poolfit plan infra/poolfit.toml primary\n"
      "poolfit plan --set service.api.instances=8 --price ri1\n"
-     "poolfit plan --json | jq .totals",
-     plan_flags, text_json, any_number, plan},
+     "poolfit plan --json | jq .totals\n"
+     "poolfit plan --format markdown=PLAN.md",
+     plan_flags, plan_formats, any_number, plan},
     {"check", "[FILE] [DB...]", "the gate: findings only, exit 1 at or above --fail-on",
      "Runs the rules on the inventory and prints what they find, each on the line that it is about, with the "
      "arithmetic "

@@ -20,7 +20,10 @@ Answer plan(Context& context) {
     const Report report = report::compose(inputs.fleet, inputs.catalog, context.options.price,
                                           std::move(std::get<std::vector<Index>>(chosen)));
     return rendered(context, [&](const Output& output, const diag::Style& style) {
-        return output.format == "json" ? render::json(report) : render::text(report, style);
+        if (output.format == "json") return render::json(report);
+        if (output.format == "markdown") return render::markdown(report);
+        if (output.format == "csv") return render::csv(report);
+        return render::text(report, style);
     });
 }
 

@@ -23,20 +23,23 @@ void steps(const Fleet& fleet, const Plan& plan, Index index, Phase& phase) {
     phase.steps.push_back(fmt::format("Take a snapshot of {}.", *database.name));
     if (mine.budget.limits.set_by_hand)
         phase.steps.push_back(
-            "Check the parameter group: max_connections is set by hand and stays when the class changes.");
+            "Check the parameter group: max_connections is set by hand and stays when the class changes; it is static, "
+            "so a "
+            "new value takes effect with the restart.");
     else
         phase.steps.emplace_back(
             "Check the parameter group: shared_buffers and max_connections should be formulas of memory, so that they "
             "follow the class with the restart.");
     if (r.cls->arch != database.type->arch)
         phase.steps.emplace_back("Test extensions and drivers on the other processor architecture in staging.");
-    if (pools_first(plan, index)) phase.steps.emplace_back("Only after the pools have been changed: today's do not fit.");
+    if (pools_first(plan, index))
+        phase.steps.emplace_back("Only after the pools have been changed: today's do not fit.");
     if (database.replica_of) {
-        phase.steps.push_back(fmt::format(
-            "Point readers at {} meanwhile, or accept that they fail for minutes.",
-            *fleet.databases[*database.replica_of].name));
+        phase.steps.push_back(fmt::format("Point readers at {} meanwhile, or accept that they fail for minutes.",
+                                          *fleet.databases[*database.replica_of].name));
     }
-    phase.steps.push_back(fmt::format("Change the class to {} in the maintenance window, or at the quietest hour.", r.cls->name));
+    phase.steps.push_back(
+        fmt::format("Change the class to {} in the maintenance window, or at the quietest hour.", r.cls->name));
     phase.steps.emplace_back("Ask SHOW max_connections, and write it into the inventory.");
     phase.steps.push_back(fmt::format("Watch for {}, over at least one daily peak.", watch_hours));
 }
@@ -44,19 +47,21 @@ void steps(const Fleet& fleet, const Plan& plan, Index index, Phase& phase) {
 void downtime(const Fleet& fleet, const Plan& plan, Index index, Phase& phase) {
     const Database& database = fleet.databases[index];
     if (*database.multi_az) {
-        phase.downtime = "Multi-AZ: the standby changes first, then a failover: about a minute without the database, and "
-                         "every connection is dropped once";
+        phase.downtime =
+            "Multi-AZ: the standby changes first, then a failover: about a minute without the database, and "
+            "every connection is dropped once";
         return;
     }
-    phase.downtime = "single-AZ: the instance restarts, minutes without it; not zero";
+    phase.downtime = "single-AZ: the instance restarts, minutes without it, never zero";
     if (!database.replica_of) return;
     const Index primary = *database.replica_of;
     const auto& peak = plan.databases[primary].budget.demand.failover_peak;
     if (peak)
-        phase.downtime += fmt::format("; with its readers {} would carry {} of {} usable connections",
-                                      *fleet.databases[primary].name, unit::print(peak->value),
-                                      unit::print(std::min(plan.databases[primary].budget.limits.usable.value,
-                                                           chosen_projection(plan.databases[primary])->limits.usable.value)));
+        phase.downtime +=
+            fmt::format("; with its readers {} would carry {} of {} usable connections", *fleet.databases[primary].name,
+                        unit::print(peak->value),
+                        unit::print(std::min(plan.databases[primary].budget.limits.usable.value,
+                                             chosen_projection(plan.databases[primary])->limits.usable.value)));
 }
 
 void watch(const Fleet& fleet, const Plan& plan, Index index, Phase& phase) {
@@ -65,8 +70,8 @@ void watch(const Fleet& fleet, const Plan& plan, Index index, Phase& phase) {
     const Projection& then = *chosen_projection(mine);
     const auto steady = static_cast<std::int64_t>(
         std::floor(policy.connections_steady_max->value * static_cast<double>(then.limits.usable.value.value) + 1e-9));
-    phase.watch.push_back(fmt::format("DatabaseConnections: at most {} ({} of {} usable)", unit::print(Connections(steady)),
-                                      unit::print(*policy.connections_steady_max),
+    phase.watch.push_back(fmt::format("DatabaseConnections: at most {} ({} of {} usable)",
+                                      unit::print(Connections(steady)), unit::print(*policy.connections_steady_max),
                                       unit::print(then.limits.usable.value)));
     phase.watch.push_back(fmt::format("CPUUtilization: peaks up to {}", unit::print(*policy.cpu_peak_max)));
     if (then.cls->burst) {
@@ -74,8 +79,8 @@ void watch(const Fleet& fleet, const Plan& plan, Index index, Phase& phase) {
                                           unit::print(then.cls->burst->baseline), then.cls->name));
         phase.watch.push_back("CPUCreditBalance: does not fall from day to day; CPUSurplusCreditsCharged: 0");
     }
-    const Bytes room(static_cast<std::int64_t>(static_cast<double>(then.cls->memory.value) *
-                                               (1 - policy.memory_max->value)));
+    const Bytes room(
+        static_cast<std::int64_t>(static_cast<double>(then.cls->memory.value) * (1 - policy.memory_max->value)));
     const Bytes floor = std::max(room, *policy.freeable_memory_min);
     phase.watch.push_back(fmt::format("FreeableMemory: at least {}; SwapUsage: does not grow", unit::print(floor)));
     if (then.cls->memory < fleet.databases[index].type->memory)
@@ -90,19 +95,20 @@ void success(const Fleet& fleet, const Plan& plan, Index index, Phase& phase) {
         phase.success.push_back(fmt::format("peak CPU about {}, at most {}", unit::print(then.cpu_peak->value),
                                             unit::print(*fleet.policy.cpu_peak_max)));
     if (then.cpu_mean) {
-        phase.success.push_back(
-            then.cls->burst
-                ? fmt::format("mean CPU about {}, under the {} baseline", unit::print(then.cpu_mean->value), unit::print(then.cls->burst->baseline))
-                : fmt::format("mean CPU about {}", unit::print(then.cpu_mean->value)));
+        phase.success.push_back(then.cls->burst ? fmt::format("mean CPU about {}, under the {} baseline",
+                                                              unit::print(then.cpu_mean->value),
+                                                              unit::print(then.cls->burst->baseline))
+                                                : fmt::format("mean CPU about {}", unit::print(then.cpu_mean->value)));
     } else if (then.cls->burst) {
-        phase.success.push_back(fmt::format("mean CPU, not known today, under the {} baseline",
-                                            unit::print(then.cls->burst->baseline)));
+        phase.success.push_back(
+            fmt::format("mean CPU, not known today, under the {} baseline", unit::print(then.cls->burst->baseline)));
     }
     if (then.freeable)
-        phase.success.push_back(fmt::format("freeable memory about {}{}", unit::print(then.freeable->value),
-                                            fleet.policy.freeable_memory_min->value > 0
-                                                ? fmt::format(", at least {}", unit::print(*fleet.policy.freeable_memory_min))
-                                                : std::string()));
+        phase.success.push_back(
+            fmt::format("freeable memory about {}{}", unit::print(then.freeable->value),
+                        fleet.policy.freeable_memory_min->value > 0
+                            ? fmt::format(", at least {}", unit::print(*fleet.policy.freeable_memory_min))
+                            : std::string()));
     if (mine.after.allocated && mine.budget.demand.allocated)
         phase.success.push_back(pools_first(plan, index)
                                     ? fmt::format("connections at most {}", unit::print(mine.after.allocated->value))

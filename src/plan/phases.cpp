@@ -49,7 +49,8 @@ std::vector<Index> instance_order(const Fleet& fleet, const Plan& plan) {
         const auto at = std::find(order.begin(), order.end(), p);
         if (replicas.empty() || at == order.end()) continue;
         const bool last = grows(fleet, plan, p);
-        const bool touches = std::any_of(replicas.begin(), replicas.end(), [&](Index r) { return grows(fleet, plan, r) == last; });
+        const bool touches =
+            std::any_of(replicas.begin(), replicas.end(), [&](Index r) { return grows(fleet, plan, r) == last; });
         if (!touches) continue;
         order.erase(at);
         const auto mine = [&](Index i) { return fleet.databases[i].replica_of == p; };
@@ -86,14 +87,16 @@ std::string deploys(const Fleet& fleet, const Strategy& strategy, const Plan& pl
         if (changes && service.deploy == Deploy::recreate) gap.push_back(*service.name);
     }
     if (gap.empty()) return "none: a deploy each, and the databases are not touched";
-    return fmt::format("a deploy each: {} stop between the old and the new instance as they always do; the databases are not touched",
-                       listed(gap));
+    return fmt::format(
+        "a deploy each: {} stop between the old and the new instance as they always do; the databases are not touched",
+        listed(gap));
 }
 
 Phase pools_phase(const Fleet& fleet, const Plan& plan, const Strategy& strategy) {
     Phase phase;
     phase.kind = strategy.name == "pooler" ? Phase::Kind::pooler : Phase::Kind::pools;
-    phase.title = fmt::format("pools, {}: {} → {} connections", strategy.name, text(strategy.before), text(strategy.after));
+    phase.title =
+        fmt::format("pools, {}: {} → {} connections", strategy.name, text(strategy.before), text(strategy.after));
     phase.databases = servers(strategy);
     phase.steps = strategy.changes;
     phase.steps.emplace_back("Try it in staging under load, then deploy one service at a time.");
@@ -108,23 +111,28 @@ Phase pools_phase(const Fleet& fleet, const Plan& plan, const Strategy& strategy
     phase.downtime = deploys(fleet, strategy, plan);
     for (const StrategyDatabase& server : strategy.databases)
         if (server.after)
-            phase.watch.push_back(fmt::format("DatabaseConnections of {}: at most {}{}", *fleet.databases[server.database].name,
-                                              unit::print(server.after->value),
-                                              server.deploy_after && server.deploy_after->value != server.after->value
-                                                  ? fmt::format(", {} in a deploy", unit::print(server.deploy_after->value))
-                                                  : std::string()));
+            phase.watch.push_back(
+                fmt::format("DatabaseConnections of {}: at most {}{}", *fleet.databases[server.database].name,
+                            unit::print(server.after->value),
+                            server.deploy_after && server.deploy_after->value != server.after->value
+                                ? fmt::format(", {} in a deploy", unit::print(server.deploy_after->value))
+                                : std::string()));
     std::vector<std::string> said;
     for (const Pool& pool : fleet.pools) {
         const DriverDefault* driver = pool.driver_default;
         if (driver == nullptr || driver->metrics.empty()) continue;
         const bool none = driver->metrics.starts_with("NONE") || driver->metrics.starts_with("none");
-        std::string line = none ? fmt::format("{}: it counts no waiting requests; watch latency, and busy backends in "
-                                              "pg_stat_activity", driver->name)
-                                : fmt::format("{}: no waiting requests but for moments ({})", driver->name, driver->metrics);
+        std::string line =
+            none ? fmt::format(
+                       "{}: it counts no waiting requests; watch latency, and busy backends in "
+                       "pg_stat_activity",
+                       driver->name)
+                 : fmt::format("{}: no waiting requests but for moments ({})", driver->name, driver->metrics);
         if (std::find(said.begin(), said.end(), line) == said.end()) said.push_back(std::move(line));
     }
     phase.watch.insert(phase.watch.end(), said.begin(), said.end());
-    phase.success.push_back(fmt::format("connections in all {}: {}", text(strategy.after), per_server(fleet, strategy)));
+    phase.success.push_back(
+        fmt::format("connections in all {}: {}", text(strategy.after), per_server(fleet, strategy)));
     phase.success.emplace_back("no acquire timeout, no connection refused");
     phase.success.emplace_back("p95 and p99 latency of each service no higher than the week before");
     phase.rollback = "the sizes of before and a deploy: minutes, and the databases are not touched";
@@ -169,7 +177,8 @@ Phase missing_phase(const Fleet& fleet, const Plan& plan, Index index) {
 std::vector<Phase> phases(const Fleet& fleet, const Plan& plan, const std::vector<Strategy>& strategies) {
     std::vector<Phase> before, instances, after;
     const std::vector<Index> order = instance_order(fleet, plan);
-    const auto chosen = std::find_if(strategies.begin(), strategies.end(), [](const Strategy& s) { return s.recommended; });
+    const auto chosen =
+        std::find_if(strategies.begin(), strategies.end(), [](const Strategy& s) { return s.recommended; });
     const bool blocked = std::any_of(order.begin(), order.end(), [&](Index i) { return pools_first(plan, i); });
     // Over a limit today, and the pools alone cure it.
     const bool urgent = std::any_of(plan.databases.begin(), plan.databases.end(), [](const DatabasePlan& d) {
@@ -179,10 +188,13 @@ std::vector<Phase> phases(const Fleet& fleet, const Plan& plan, const std::vecto
     });
     for (const Index i : order) instances.push_back(instance_phase(fleet, plan, i));
     for (Index i = 0; i < fleet.databases.size(); ++i)
-        if (plan.databases[i].recommendation.verdict == Verdict::unknown) after.push_back(missing_phase(fleet, plan, i));
+        if (plan.databases[i].recommendation.verdict == Verdict::unknown)
+            after.push_back(missing_phase(fleet, plan, i));
     if (chosen != strategies.end() && !chosen->changes.empty()) {
-        if (chosen->name == "monitor") after.push_back(measure_phase(fleet, plan, *chosen));
-        else (blocked || urgent ? before : after).push_back(pools_phase(fleet, plan, *chosen));
+        if (chosen->name == "monitor")
+            after.push_back(measure_phase(fleet, plan, *chosen));
+        else
+            (blocked || urgent ? before : after).push_back(pools_phase(fleet, plan, *chosen));
     }
     before.insert(before.end(), std::make_move_iterator(instances.begin()), std::make_move_iterator(instances.end()));
     before.insert(before.end(), std::make_move_iterator(after.begin()), std::make_move_iterator(after.end()));

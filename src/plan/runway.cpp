@@ -81,9 +81,15 @@ private:
             const double value = static_cast<double>(now->value.value);
             // A new service is like the average of today's.
             put(i, after, on,
-                {dimension, value, *check->limit, Measure::connections, std::max(0.0, value - other) / services * *rate / 12, 1,
+                {dimension,
+                 value,
+                 *check->limit,
+                 Measure::connections,
+                 std::max(0.0, value - other) / services * *rate / 12,
+                 1,
                  {now->id, count, per_year, on.limits.usable.id},
-                 "first month with connections + average of a service × services_per_year / 12 × months over the limit"});
+                 "first month with connections + average of a service × services_per_year / 12 × months over the "
+                 "limit"});
         };
         add(Dimension::connections_steady, demand.allocated);
         add(Dimension::connections_deploy, demand.deploy_peak);
@@ -99,7 +105,13 @@ private:
             // At a peak that is all that is known, the mean's limit is not what binds.
             if (dimension == Dimension::credits && !(on.credits && on.credits->mean_known)) continue;
             put(i, after, on,
-                {dimension, check->value->high, *check->limit, check->measure, 0, 1 + rate->value, {check->figure, monthly},
+                {dimension,
+                 check->value->high,
+                 *check->limit,
+                 check->measure,
+                 0,
+                 1 + rate->value,
+                 {check->figure, monthly},
                  "first month with load × (1 + load_per_month)^months over the limit"});
         }
     }
@@ -117,14 +129,15 @@ private:
         const std::string name = fmt::format("runway.{}.{}.{}", after ? "after" : "now", *fleet_.databases[i].name,
                                              assess::name(line.dimension));
         const double months = runway.months ? *runway.months : horizon;
-        runway.figure = ledger_.derive(name, assess::measured(Measure::count, months), std::string(line.formula), line.inputs,
-                                       runway.months ? "months from now" : "not within 10 years");
+        runway.figure = ledger_.derive(name, assess::measured(Measure::count, months), std::string(line.formula),
+                                       line.inputs, runway.months ? "months from now" : "not within 10 years");
         const std::string limit = assess::print({Interval<double>(line.limit), line.measure});
         const std::string when = !runway.months        ? fmt::format("not over {} within 10 years", limit)
                                  : *runway.months == 0 ? fmt::format("over {} already", limit)
                                                        : fmt::format("over {} in month {}", limit, *runway.months);
-        runway.text = fmt::format("{} on {}: {} {} today, {}", *fleet_.databases[i].name, on.cls->name,
-                                  in_words(line.dimension), assess::print({Interval<double>(line.now), line.measure}), when);
+        runway.text =
+            fmt::format("{} on {}: {} {} today, {}", *fleet_.databases[i].name, on.cls->name, in_words(line.dimension),
+                        assess::print({Interval<double>(line.now), line.measure}), when);
         all_.push_back(std::move(runway));
     }
 

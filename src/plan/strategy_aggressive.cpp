@@ -28,12 +28,15 @@ std::vector<Group> groups(const Fleet& fleet) {
         const std::size_t first = all.size();
         for (const Index p : fleet.services[s].pools) {
             const Pool& pool = fleet.pools[p];
-            const auto alike = std::find_if(all.begin() + static_cast<std::ptrdiff_t>(first), all.end(), [&](const Group& g) {
-                const Pool& other = fleet.pools[g.pools.front()];
-                return other.database == pool.database && other.pooler == pool.pooler;
-            });
-            if (alike == all.end()) all.push_back({s, model::database_of(fleet, pool), {p}});
-            else alike->pools.push_back(p);
+            const auto alike =
+                std::find_if(all.begin() + static_cast<std::ptrdiff_t>(first), all.end(), [&](const Group& g) {
+                    const Pool& other = fleet.pools[g.pools.front()];
+                    return other.database == pool.database && other.pooler == pool.pooler;
+                });
+            if (alike == all.end())
+                all.push_back({s, model::database_of(fleet, pool), {p}});
+            else
+                alike->pools.push_back(p);
         }
     }
     return all;
@@ -46,7 +49,11 @@ std::int64_t peak_of(const Pool& pool) {
 class Maker {
 public:
     Maker(const Scene& scene, Strategy& strategy)
-        : scene_(scene), fleet_(scene.fleet), plan_(scene.plan), strategy_(strategy), sizes_(recommended_sizes(scene.plan)) {
+        : scene_(scene),
+          fleet_(scene.fleet),
+          plan_(scene.plan),
+          strategy_(strategy),
+          sizes_(recommended_sizes(scene.plan)) {
         for (const PoolAdvice& advice : plan_.pools) reasons_.push_back(advice.reason);
     }
 
@@ -62,8 +69,8 @@ public:
 
 private:
     std::string name(const Pool& pool, std::string_view figure) const {
-        return figure_name(strategy_, fmt::format("service.{}.pool.{}.{}", *fleet_.services[pool.service].name,
-                                                  *pool.name, figure));
+        return figure_name(
+            strategy_, fmt::format("service.{}.pool.{}.{}", *fleet_.services[pool.service].name, *pool.name, figure));
     }
 
     /// Never less than the connections that were seen busy at once.
@@ -103,19 +110,20 @@ private:
         std::string reason;
         PoolSize size;
         if (service.merged_max) {
-            const auto value = model::evaluate(*service.merged_max, model::size_variables(fleet_, service, group.database));
+            const auto value =
+                model::evaluate(*service.merged_max, model::size_variables(fleet_, service, group.database));
             if (const auto* connections = std::get_if<Connections>(&value)) {
                 const FigureId formula =
                     ledger.input(fmt::format("service.{}.merged_max", *service.name), assess::measured(*connections),
                                  service.merged_max->place, "the formula: " + service.merged_max->formula.text());
-                size = {*connections, ledger.derive(name(into, "size"), assess::measured(*connections), "merged_max",
-                                                    {formula})};
+                size = {*connections,
+                        ledger.derive(name(into, "size"), assess::measured(*connections), "merged_max", {formula})};
                 reason = fmt::format("merged_max {}", service.merged_max->formula.text());
             }
         }
         if (!size && known) {
-            size = {total, ledger.derive(name(into, "size"), assess::measured(total), "Σ recommended of the pools merged",
-                                         parts)};
+            size = {total, ledger.derive(name(into, "size"), assess::measured(total),
+                                         "Σ recommended of the pools merged", parts)};
             reason = "the sum of the recommended sizes: the service has no merged_max";
         }
         if (!size) return;  // a pool without a limit: nothing to merge by
@@ -146,8 +154,9 @@ private:
             const Pool& other = fleet_.pools[group.pools[k]];
             const DriverDefault *a = into.driver_default, *b = other.driver_default;
             if (!a || !b) {
-                strategy_.cons.push_back(fmt::format("{}: whether {} and {} can share a pool is not known: {} driver is not in the catalog",
-                                                     *service.name, *into.name, *other.name, a ? *other.name + "'s" : *into.name + "'s"));
+                strategy_.cons.push_back(
+                    fmt::format("{}: whether {} and {} can share a pool is not known: {} driver is not in the catalog",
+                                *service.name, *into.name, *other.name, a ? *other.name + "'s" : *into.name + "'s"));
                 continue;
             }
             if (a->id == b->id) {
@@ -162,8 +171,9 @@ private:
                 return row != nullptr ? row->name : id;
             };
             if (base_a == base_b) {
-                strategy_.cons.push_back(fmt::format("{}: {} and {} both end at {}: one has to be given the other's pool",
-                                                     *service.name, a->name, b->name, pool_name(base_a)));
+                strategy_.cons.push_back(
+                    fmt::format("{}: {} and {} both end at {}: one has to be given the other's pool", *service.name,
+                                a->name, b->name, pool_name(base_a)));
                 continue;
             }
             std::string text = fmt::format("{}: {} has to run on {} instead of {}", *service.name, b->name, a->name,
@@ -228,10 +238,10 @@ private:
         if (!scaled_.empty())
             strategy_.pros.push_back(fmt::format("by formula with the host's vCPUs: {}", listed(scaled_)));
         if (!replicas_.empty())
-            strategy_.pros.push_back(fmt::format("replica rule: the vCPU formula of each pool, not a copy of the primary's: {}", listed(replicas_)));
+            strategy_.pros.push_back(fmt::format(
+                "replica rule: the vCPU formula of each pool, not a copy of the primary's: {}", listed(replicas_)));
         if (!tight_.empty())
-            strategy_.cons.push_back(
-                fmt::format("no connection above the peak that was seen: {}", listed(tight_)));
+            strategy_.cons.push_back(fmt::format("no connection above the peak that was seen: {}", listed(tight_)));
         const std::size_t unmeasured = static_cast<std::size_t>(
             std::count_if(fleet_.pools.begin(), fleet_.pools.end(), [](const Pool& pool) { return !pool.in_use; }));
         if (unmeasured > 0)
@@ -244,10 +254,12 @@ private:
         if (foreign_ > 0) {
             strategy_.risk = Risk::medium;
             strategy_.risk_text = fmt::format("{} on another driver than its own",
-                                              foreign_ == 1 ? std::string("a library has to run") : fmt::format("{} libraries have to run", foreign_));
+                                              foreign_ == 1 ? std::string("a library has to run")
+                                                            : fmt::format("{} libraries have to run", foreign_));
         } else if (!tight_.empty() || unmeasured > 0) {
             strategy_.risk = Risk::medium;
-            strategy_.risk_text = !tight_.empty() ? "pools without room above their peak" : "formulas over unmeasured use";
+            strategy_.risk_text =
+                !tight_.empty() ? "pools without room above their peak" : "formulas over unmeasured use";
         } else {
             strategy_.risk_text = "formulas that stay above the peaks that were seen";
         }

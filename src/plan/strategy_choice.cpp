@@ -45,12 +45,14 @@ public:
                    !(less_merged && fits(scene_, aggressive))) {
             take(pooler, "right-sized pools do not fit their servers' limits, a pooler's server side does");
         } else if (less_with_pooler && after >= connections_in_all) {
-            take(pooler, fmt::format("right-sized, the services still open {} connections in all: at {} a pooler takes over",
-                                     text(conservative.after), connections_in_all));
+            take(pooler,
+                 fmt::format("right-sized, the services still open {} connections in all: at {} a pooler takes over",
+                             text(conservative.after), connections_in_all));
         } else if (less_with_pooler && static_cast<double>(fleet_.services.size()) >= services_in_all &&
                    after >= worth_a_pooler) {
-            take(pooler, fmt::format("{} services with {} connections after right-sizing: at {} services a pooler takes over",
-                                     fleet_.services.size(), text(conservative.after), services_in_all));
+            take(pooler,
+                 fmt::format("{} services with {} connections after right-sizing: at {} services a pooler takes over",
+                             fleet_.services.size(), text(conservative.after), services_in_all));
         } else if (less_merged && fits(scene_, aggressive) && !fits(scene_, conservative)) {
             take(aggressive, "right-sized pools do not fit their servers' limits, merged ones do");
         } else if (less_merged && share_after(conservative) >= share_of_max) {
@@ -60,9 +62,9 @@ public:
             take(monitor, fmt::format("the pools whose use is known fit it; of {} it is not known",
                                       counted(fleet_.pools.size() - known, "pool")));
         } else {
-            take(conservative,
-                 !changes ? std::string("every pool has the size that its use asks for")
-                          : fmt::format("{} connections for {}{}", change_text(conservative), conservative.effort_text, cures()));
+            take(conservative, !changes ? std::string("every pool has the size that its use asks for")
+                                        : fmt::format("{} connections for {}{}", change_text(conservative),
+                                                      conservative.effort_text, cures()));
         }
         explain_rest();
     }
@@ -131,15 +133,17 @@ private:
             now = static_cast<double>(s.before->value.value);
             inputs.push_back(s.before->id);
         }
-        Threshold t = threshold("connections", "connections in all", Measure::connections, now, connections_in_all, inputs);
+        Threshold t =
+            threshold("connections", "connections in all", Measure::connections, now, connections_in_all, inputs);
         const std::string after = s.after && s.before && s.after->value != s.before->value
                                       ? fmt::format(" ({} right-sized)", unit::print(s.after->value))
                                       : std::string();
-        t.text = !now        ? fmt::format("{} connections in all: today's have no limit", connections_in_all)
-                 : t.reached ? fmt::format("{} connections in all: reached, {} today{}", connections_in_all,
-                                           unit::print(s.before->value), after)
-                             : fmt::format("{} connections in all: {} today{}, {} to go", connections_in_all,
-                                           unit::print(s.before->value), after, unit::print_number(connections_in_all - *now));
+        t.text = !now ? fmt::format("{} connections in all: today's have no limit", connections_in_all)
+                 : t.reached
+                     ? fmt::format("{} connections in all: reached, {} today{}", connections_in_all,
+                                   unit::print(s.before->value), after)
+                     : fmt::format("{} connections in all: {} today{}, {} to go", connections_in_all,
+                                   unit::print(s.before->value), after, unit::print_number(connections_in_all - *now));
         be_brief(t, fmt::format("{} connections in all", connections_in_all), "");
         return t;
     }
@@ -152,13 +156,15 @@ private:
     }
 
     Threshold more_services() {
-        Threshold t = threshold("new_services", "services added from today on", Measure::count, 0, services_more, {service_count()});
+        Threshold t = threshold("new_services", "services added from today on", Measure::count, 0, services_more,
+                                {service_count()});
         t.text = fmt::format("{} more services: {} today, so at {}", services_more, fleet_.services.size(),
                              static_cast<double>(fleet_.services.size()) + services_more);
         if (fleet_.growth && fleet_.growth->services_per_year && **fleet_.growth->services_per_year > 0)
-            t.text += fmt::format(", in {} months at {} a year",
-                                  unit::print_number(std::ceil(services_more / **fleet_.growth->services_per_year * 12 - 1e-9)),
-                                  unit::print_number(**fleet_.growth->services_per_year));
+            t.text += fmt::format(
+                ", in {} months at {} a year",
+                unit::print_number(std::ceil(services_more / **fleet_.growth->services_per_year * 12 - 1e-9)),
+                unit::print_number(**fleet_.growth->services_per_year));
         be_brief(t, fmt::format("{} more services", services_more), "");
         return t;
     }
@@ -166,8 +172,9 @@ private:
     Threshold services() {
         const double now = static_cast<double>(fleet_.services.size());
         Threshold t = threshold("services", "services", Measure::count, now, services_in_all, {service_count()});
-        t.text = t.reached ? fmt::format("{} services: reached, {} today", services_in_all, now)
-                           : fmt::format("{} services: {} today, {} to go", services_in_all, now, services_in_all - now);
+        t.text = t.reached
+                     ? fmt::format("{} services: reached, {} today", services_in_all, now)
+                     : fmt::format("{} services: {} today, {} to go", services_in_all, now, services_in_all - now);
         be_brief(t, fmt::format("{} services", services_in_all), "");
         return t;
     }
@@ -197,11 +204,13 @@ private:
             name = *fleet_.databases[i].name;
             inputs = {budget.demand.allocated->id, most.id};
         }
-        Threshold t = threshold("max_connections_share",
-                                name.empty() ? "share of max_connections" : fmt::format("share of max_connections of {}", name),
-                                Measure::fraction, worst, share_of_max, inputs);
-        t.text = !worst ? fmt::format("{} of max_connections: today's have no limit", unit::print(Fraction(share_of_max)))
-                        : distance("of max_connections", *worst, share_of_max, name, t.reached);
+        Threshold t =
+            threshold("max_connections_share",
+                      name.empty() ? "share of max_connections" : fmt::format("share of max_connections of {}", name),
+                      Measure::fraction, worst, share_of_max, inputs);
+        t.text = !worst
+                     ? fmt::format("{} of max_connections: today's have no limit", unit::print(Fraction(share_of_max)))
+                     : distance("of max_connections", *worst, share_of_max, name, t.reached);
         be_brief(t, fmt::format("{} of max_connections", unit::print(Fraction(share_of_max))), " points");
         return t;
     }
@@ -217,8 +226,9 @@ private:
             name = *fleet_.databases[i].name;
             inputs = {peak->id};
         }
-        Threshold t = threshold("cpu_peak", name.empty() ? std::string("peak CPU") : fmt::format("peak CPU of {}", name),
-                                Measure::fraction, worst, cpu, inputs);
+        Threshold t =
+            threshold("cpu_peak", name.empty() ? std::string("peak CPU") : fmt::format("peak CPU of {}", name),
+                      Measure::fraction, worst, cpu, inputs);
         t.text = !worst ? fmt::format("{} CPU: no peak is given", unit::print(Fraction(cpu)))
                         : distance("CPU", *worst, cpu, name, t.reached);
         be_brief(t, fmt::format("{} CPU", unit::print(Fraction(cpu))), " points");
@@ -226,21 +236,23 @@ private:
     }
 
     static std::string distance(std::string_view what, double now, double at, const std::string& name, bool reached) {
-        const std::string where = fmt::format("{} {}: {}{} on {}", unit::print(Fraction(at)), what, reached ? "reached, " : "",
-                                              unit::print(Fraction(now)), name);
+        const std::string where = fmt::format("{} {}: {}{} on {}", unit::print(Fraction(at)), what,
+                                              reached ? "reached, " : "", unit::print(Fraction(now)), name);
         if (reached) return where;
         return fmt::format("{}, {} points to go", where, unit::print_number(std::round((at - now) * 1000) / 10));
     }
 
     Threshold unmeasured() {
         const double all = static_cast<double>(fleet_.pools.size()), now = static_cast<double>(count_unmeasured());
-        Threshold t{"unmeasured_pools", "pools whose use is not known", now, all, Measure::count, now >= all, {}, {}, 0};
+        Threshold t{
+            "unmeasured_pools", "pools whose use is not known", now, all, Measure::count, now >= all, {}, {}, 0};
         const FigureId pools = scene_.plan.ledger.input("fleet.pools", assess::measured(Measure::count, all),
                                                         fleet_.pools.front().place, "[[service.pool]] records");
-        t.figure = scene_.plan.ledger.derive("threshold.unmeasured_pools.distance", assess::measured(Measure::count, all - now),
-                                             "pools with in_use", {pools});
+        t.figure = scene_.plan.ledger.derive("threshold.unmeasured_pools.distance",
+                                             assess::measured(Measure::count, all - now), "pools with in_use", {pools});
         t.text = fmt::format("no pool's use known: it is known of {} of {} today", all - now, all);
-        be_brief(t, "no pool's use known", " more unknown");
+        t.brief =
+            fmt::format("no pool's use known ({})", t.reached ? "reached" : fmt::format("known of {}", all - now));
         return t;
     }
 
@@ -256,15 +268,18 @@ private:
             *std::find_if(all_.begin(), all_.end(), [](const Strategy& s) { return s.recommended; });
         for (Strategy& s : all_) {
             if (s.recommended) continue;
-            const bool any = std::any_of(s.thresholds.begin(), s.thresholds.end(), [](const Threshold& t) { return t.reached; });
+            const bool any =
+                std::any_of(s.thresholds.begin(), s.thresholds.end(), [](const Threshold& t) { return t.reached; });
             if (!s.applicable) {
                 s.why = s.cons.empty() ? (s.pros.empty() ? "not possible here" : s.pros.front()) : s.cons.front();
             } else if (s.name == "monitor") {
-                s.why = count_unmeasured() == 0 ? "every pool's use is given: change first, and measure along"
-                                                : fmt::format("use of {} is known: enough to begin with",
-                                                              counted(fleet_.pools.size() - count_unmeasured(), "pool"));
+                s.why = count_unmeasured() == 0
+                            ? "every pool's use is given: change first, and measure along"
+                            : fmt::format("use of {} is known: enough to begin with",
+                                          counted(fleet_.pools.size() - count_unmeasured(), "pool"));
             } else if (s.name == "conservative") {
-                s.why = fmt::format("{} opens {} connections in all, this {}", chosen.name, text(chosen.after), text(s.after));
+                s.why = fmt::format("{} opens {} connections in all, this {}", chosen.name, text(chosen.after),
+                                    text(s.after));
                 if (chosen.name == "monitor") s.why = "its sizes would stand on no measured use";
             } else if (any) {
                 s.why = reached_but(s, chosen);

@@ -25,7 +25,8 @@ Seen look(const Scene& scene) {
         const PoolAdvice& advice = scene.plan.pools[i];
         const std::string name = label(scene.fleet, pool);
         if (scene.fleet.databases[model::database_of(scene.fleet, pool)].replica_of) seen.replica_pools.push_back(name);
-        if (!advice.size) seen.without_limit.push_back(name);
+        if (!advice.size)
+            seen.without_limit.push_back(name);
         else if (advice.basis == Basis::declared || advice.basis == Basis::driver_default)
             seen.unmeasured.push_back(name);
         if (advice.basis == Basis::formula) ++seen.by_formula;
@@ -63,26 +64,28 @@ void weigh(const Scene& scene, const Seen& seen, Strategy& strategy) {
                                             unit::print(strategy.before->value), unit::print(strategy.after->value),
                                             per_server(scene.fleet, strategy)));
     if (seen.by_use > 0)
-        strategy.pros.push_back(
-            fmt::format("{} by {} own use: {} × typical, and at least one above the peak seen",
-                        counted(seen.by_use, "pool"), seen.by_use == 1 ? "its" : "their", unit::print_number(*scene.fleet.policy.observed_buffer)));
+        strategy.pros.push_back(fmt::format("{} by {} own use: {} × typical, and at least one above the peak seen",
+                                            counted(seen.by_use, "pool"), seen.by_use == 1 ? "its" : "their",
+                                            unit::print_number(*scene.fleet.policy.observed_buffer)));
     if (!seen.replica_pools.empty())
-        strategy.pros.push_back(fmt::format(
-            "replica rule: {} by their own observed use, like any pool; not copied from the primary's",
-            listed(seen.replica_pools)));
+        strategy.pros.push_back(
+            fmt::format("replica rule: {} by their own observed use, like any pool; not copied from the primary's",
+                        listed(seen.replica_pools)));
     if (seen.by_formula > 0)
-        strategy.pros.push_back(fmt::format("{} formula and still {} its variables",
-                                            counted(seen.by_formula, "pool") + (seen.by_formula == 1 ? " keeps its" : " keep their"), seen.by_formula == 1 ? "follows" : "follow"));
+        strategy.pros.push_back(
+            fmt::format("{} formula and still {} its variables",
+                        counted(seen.by_formula, "pool") + (seen.by_formula == 1 ? " keeps its" : " keep their"),
+                        seen.by_formula == 1 ? "follows" : "follow"));
     strategy.pros.emplace_back("no code is merged, nothing new has to run");
     for (std::string& text : duplicates(scene.fleet)) strategy.cons.push_back(std::move(text));
     if (!seen.fixed.empty())
-        strategy.cons.push_back(
-            fmt::format("fixed numbers, whatever vCPUs the host has: {}", listed(seen.fixed)));
+        strategy.cons.push_back(fmt::format("fixed numbers, whatever vCPUs the host has: {}", listed(seen.fixed)));
     if (!seen.unmeasured.empty())
         strategy.cons.push_back(
             fmt::format("left as today, since the use is not measured: {}", listed(seen.unmeasured)));
     if (!seen.without_limit.empty())
-        strategy.cons.push_back(fmt::format("no limit is set and the use is not measured: {} without a limit", listed(seen.without_limit)));
+        strategy.cons.push_back(
+            fmt::format("no limit is set and the use is not measured: {} without a limit", listed(seen.without_limit)));
     if (!seen.silent.empty())
         strategy.cons.push_back(fmt::format(
             "a pool that turns out too small shows as slow queries, not as errors: no acquire timeout in {}",
@@ -115,8 +118,8 @@ void make_conservative(const Scene& scene, Strategy& strategy) {
     for (std::size_t i = 0; i < scene.fleet.pools.size(); ++i)
         if (changes(scene.plan.sizes[i], scene.plan.pools[i].size) && !*scene.fleet.pools[i].monitored) ++blind;
     if (blind > 0)
-        strategy.risk_text += fmt::format("; {} of the {} are not monitored, so that peak is an estimate", blind,
-                                          seen.changed);
+        strategy.risk_text +=
+            fmt::format("; {} of the {} are not monitored, so that peak is an estimate", blind, seen.changed);
 }
 
 }  // namespace poolfit::plan

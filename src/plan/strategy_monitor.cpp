@@ -54,14 +54,18 @@ private:
             if (given && *pool.monitored) continue;
             const std::string name = label(fleet_, pool);
             const std::string at = where(pool);
-            const auto same = std::find_if(places_.begin(), places_.end(), [&](const auto& p) { return p.first == at; });
-            if (same == places_.end()) places_.push_back({at, {name}});
-            else same->second.push_back(name);
+            const auto same =
+                std::find_if(places_.begin(), places_.end(), [&](const auto& p) { return p.first == at; });
+            if (same == places_.end())
+                places_.push_back({at, {name}});
+            else
+                same->second.push_back(name);
             const PoolSize& size = given ? scene_.plan.pools[i].size : scene_.plan.sizes[i];
             if (!size) continue;
-            strategy_.decides.push_back(fmt::format("{}: {} needs more than {}", name, holds(fleet_.policy, size->value.value),
-                                           given ? fmt::format("the {} recommended", unit::print(size->value))
-                                                 : fmt::format("today's {}; less use makes it smaller", unit::print(size->value))));
+            strategy_.decides.push_back(
+                fmt::format("{}: {} needs more than {}", name, holds(fleet_.policy, size->value.value),
+                            given ? fmt::format("the {} recommended", unit::print(size->value))
+                                  : fmt::format("today's {}; less use makes it smaller", unit::print(size->value))));
         }
     }
 
@@ -79,7 +83,8 @@ private:
             missing_ += missing.size() + (seen.window ? 0 : 1);
             // Worth knowing, but nothing waits for them.
             if (!seen.iops && !seen.ebs_throughput)
-                missing.emplace_back("ReadIOPS, WriteIOPS and their throughput (observed.iops, observed.ebs_throughput)");
+                missing.emplace_back(
+                    "ReadIOPS, WriteIOPS and their throughput (observed.iops, observed.ebs_throughput)");
             if (!seen.window) missing.emplace_back("how long it was watched (observed.window)");
             if (!database.max_connections) missing.emplace_back("SHOW max_connections (max_connections)");
             if (!missing.empty())
@@ -97,8 +102,8 @@ private:
         if (now <= 0 || then <= 0) return;
         const Fraction mean(chosen->cls->burst->baseline.value * now / then);
         strategy_.decides.push_back(fmt::format("{}: a mean CPU over {} today is over the {} baseline of {}",
-                                       *fleet_.databases[i].name, unit::print(mean),
-                                       unit::print(chosen->cls->burst->baseline), chosen->cls->name));
+                                                *fleet_.databases[i].name, unit::print(mean),
+                                                unit::print(chosen->cls->burst->baseline), chosen->cls->name));
     }
 
     void weigh() {
@@ -115,10 +120,10 @@ private:
             return;
         }
         const std::size_t all = fleet_.pools.size();
-        strategy_.changes.push_back(
-            fmt::format("watch for {}: two of each weekday", unit::print(Days(window_days))));
+        strategy_.changes.push_back(fmt::format("watch for {}: two of each weekday", unit::print(Days(window_days))));
         if (blind_ > 0)
-            strategy_.pros.push_back(fmt::format("{} of {} pools not monitored: an estimate becomes a measurement", blind_, all));
+            strategy_.pros.push_back(
+                fmt::format("{} of {} pools not monitored: an estimate becomes a measurement", blind_, all));
         if (unknown_ > 0)
             strategy_.pros.push_back(fmt::format("use of {} of {} pools is not known at all", unknown_, all));
         waste();
@@ -134,12 +139,12 @@ private:
             any = true;
         }
         if (any && high.value > 0)
-            strategy_.cons.push_back(fmt::format("{} idle connections stay open meanwhile",
-                                                 unit::print(Interval<Connections>{low, high})));
+            strategy_.cons.push_back(
+                fmt::format("{} idle connections stay open meanwhile", unit::print(Interval<Connections>{low, high})));
         const auto& saves = scene_.plan.totals.saves;
         if (saves && saves->value.value > 0)
-            strategy_.cons.push_back(fmt::format("waiting with the classes too costs {} a month",
-                                                 unit::print(saves->value)));
+            strategy_.cons.push_back(
+                fmt::format("waiting with the classes too costs {} a month", unit::print(saves->value)));
     }
 
     const Scene& scene_;

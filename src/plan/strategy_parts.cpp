@@ -27,9 +27,7 @@ std::string listed(const std::vector<std::string>& texts) {
     return fmt::format("{} and {}", fmt::join(texts.begin(), texts.end() - 1, ", "), texts.back());
 }
 
-std::string counted(std::size_t n, std::string_view noun) {
-    return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
-}
+std::string counted(std::size_t n, std::string_view noun) { return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s"); }
 
 std::string figure_name(const Strategy& strategy, std::string_view figure) {
     return fmt::format("strategy.{}.{}", strategy.name, figure);
@@ -89,9 +87,9 @@ void measure(const Scene& scene, Strategy& strategy, const std::vector<DatabaseD
                                std::string_view formula) {
             std::optional<Figure<Connections>> result;
             if (figure)
-                result = {figure->value, ledger.derive(figure_name(strategy, fmt::format("{}{}", base, what)),
-                                                       assess::measured(figure->value), std::string(formula),
-                                                       {figure->id})};
+                result = {figure->value,
+                          ledger.derive(figure_name(strategy, fmt::format("{}{}", base, what)),
+                                        assess::measured(figure->value), std::string(formula), {figure->id})};
             return result;
         };
         strategy.databases.push_back({i, scene.plan.now.databases[i].allocated,
@@ -99,8 +97,7 @@ void measure(const Scene& scene, Strategy& strategy, const std::vector<DatabaseD
                                       named(after[i].deploy_peak, "deploy", "deploy_peak with the strategy's pools")});
     }
     strategy.before = in_all(strategy.databases, &StrategyDatabase::before, "fleet.connections", ledger);
-    strategy.after =
-        in_all(strategy.databases, &StrategyDatabase::after, figure_name(strategy, "connections"), ledger);
+    strategy.after = in_all(strategy.databases, &StrategyDatabase::after, figure_name(strategy, "connections"), ledger);
     if (!strategy.before || !strategy.after || strategy.before->value.value <= 0) return;
     const double before = static_cast<double>(strategy.before->value.value);
     const Fraction change((static_cast<double>(strategy.after->value.value) - before) / before);
@@ -150,8 +147,8 @@ std::size_t changed_services(const Fleet& fleet, const Strategy& strategy, const
     std::set<Index> services;
     for (const StrategyPool& pool : strategy.pools) {
         const PoolSize& now = plan.sizes[pool.pool];
-        const bool same = pool.merged.empty() && now.has_value() == pool.size.has_value() &&
-                          (!now || now->value == pool.size->value);
+        const bool same =
+            pool.merged.empty() && now.has_value() == pool.size.has_value() && (!now || now->value == pool.size->value);
         if (!same) services.insert(fleet.pools[pool.pool].service);
     }
     return services.size();

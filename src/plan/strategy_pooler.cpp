@@ -54,8 +54,9 @@ public:
             strategy_.risk_text = "nothing changes";
             return;
         }
-        strategy_.effort_text = fmt::format("a host or a proxy, {} to point at it, tests of what transaction mode breaks",
-                                            counted(services_.size(), "service"));
+        strategy_.effort_text =
+            fmt::format("a host or a proxy, {} to point at it, tests of what transaction mode breaks",
+                        counted(services_.size(), "service"));
         sides();
         cost();
         breaks();
@@ -96,7 +97,8 @@ private:
                 total += own->value;
                 parts.push_back(own->id);
             }
-            if (const auto other = ledger.find(fmt::format("database.{}.other_connections", *fleet_.databases[database].name)))
+            if (const auto other =
+                    ledger.find(fmt::format("database.{}.other_connections", *fleet_.databases[database].name)))
                 parts.push_back(*other);
             return std::optional<Figure<Connections>>(
                 {total, ledger.derive(name(database, figure), assess::measured(total),
@@ -146,7 +148,8 @@ private:
                 ledger.input("policy.observed_buffer", assess::measured(Measure::ratio, *buffer), buffer.place));
             inputs.insert(inputs.end(), uses.begin(), uses.end());
             formula = "max(⌈observed_buffer × Σ typical⌉, Σ peak + 1)";
-            rule_ = fmt::format("sized by the use of its clients: max(⌈{} × typical⌉, peak + 1)", unit::print_number(*buffer));
+            rule_ = fmt::format("sized by the use of its clients: max(⌈{} × typical⌉, peak + 1)",
+                                unit::print_number(*buffer));
         } else {
             const InstanceClass& cls = *fleet_.databases[hop.database].type;
             size = std::max<std::int64_t>(2 * cls.vcpus + 1, use.high.value + 1);
@@ -154,6 +157,7 @@ private:
                                             assess::measured(Measure::vcpus, cls.vcpus), cls.row));
             inputs.insert(inputs.end(), uses.begin(), uses.end());
             formula = "max(2 × vcpus + 1, Σ known peaks + 1): the rule of thumb, use is not known";
+            measured_ = false;
             rule_ = "sized by the rule of thumb 2 × vCPUs + 1: the use of its clients is not known";
         }
         if (limited && hop.clients.value < size) {
@@ -163,7 +167,8 @@ private:
         }
         if (size < 1) return false;
         const Connections value(size);
-        hop.server = {value, ledger.derive(name(hop.database, "server_side"), assess::measured(value), formula, inputs)};
+        hop.server = {value,
+                      ledger.derive(name(hop.database, "server_side"), assess::measured(value), formula, inputs)};
         hop.clients = deploy;
         if (listeners > 0) {
             std::vector<FigureId> parts;
@@ -193,26 +198,26 @@ private:
                                                  ? plan_.after.databases[hop.database].allocated->value
                                                  : Connections(0);
             strategy_.changes.push_back(fmt::format(
-                "PgBouncer in front of {}: pool_mode = transaction, default_pool_size = {}, max_client_conn ≥ {}", database,
-                unit::print(hop.server->value), unit::print(hop.clients)));
+                "PgBouncer in front of {}: pool_mode = transaction, default_pool_size = {}, max_client_conn ≥ {}",
+                database, unit::print(hop.server->value), unit::print(hop.clients)));
             const auto total = std::find_if(strategy_.databases.begin(), strategy_.databases.end(),
                                             [&](const StrategyDatabase& s) { return s.database == hop.database; });
             if (direct_after.value > 0 && total->after) {
                 const bool fewer = total->after->value < direct_after;
                 (fewer ? strategy_.pros : strategy_.cons)
-                    .push_back(fmt::format("{}: {} server connections, {} with right-sized pools and no pooler", database,
-                                           unit::print(total->after->value), unit::print(direct_after)));
+                    .push_back(fmt::format("{}: {} server connections, {} with right-sized pools and no pooler",
+                                           database, unit::print(total->after->value), unit::print(direct_after)));
             }
             if (hop.listeners)
-                strategy_.changes.push_back(fmt::format("{}: {} for LISTEN stay direct", database,
-                                                        counted(static_cast<std::size_t>(hop.listeners->value.value), "connection")));
+                strategy_.changes.push_back(
+                    fmt::format("{}: {} for LISTEN stay direct", database,
+                                counted(static_cast<std::size_t>(hop.listeners->value.value), "connection")));
             for (const Index p : hop.direct)
                 strategy_.changes.push_back(
                     fmt::format("{} stays direct: it keeps session state", label(fleet_, fleet_.pools[p])));
         }
-        strategy_.pros.push_back(fmt::format("the server side is {}", rule_));
-        strategy_.pros.emplace_back(
-            "more services, more processes and deploys add clients, not server connections");
+        (measured_ ? strategy_.pros : strategy_.cons).push_back(fmt::format("the server side is {}", rule_));
+        strategy_.pros.emplace_back("more services, more processes and deploys add clients, not server connections");
         strategy_.cons.emplace_back("one more hop for each query, and one more thing that can be down");
     }
 
@@ -233,17 +238,19 @@ private:
         const bool priced = regions.size() == 1 && *regions.begin() == "us-east-1";
         if (priced) {
             const MicroUsdPerMonth year(-12 * month.value);
-            const FigureId host = scene_.plan.ledger.catalog(fmt::format("host_type.{}.price", best->name),
-                                                             assess::measured(month), best->row, "Linux, on demand, us-east-1");
-            strategy_.saves_per_year = {
-                year, plan_.ledger.derive(figure_name(strategy_, "saves_per_year"),
-                                          assess::measured(Measure::usd_per_year, usd(year)), "−12 × price of its host", {host})};
-            strategy_.cons.push_back(fmt::format("its own {} costs {} a month, {} a year; a second one, so that it may fail, as much again",
-                                                 best->name, unit::print(month), unit::print(MicroUsdPerMonth(12 * month.value))));
+            const FigureId host =
+                scene_.plan.ledger.catalog(fmt::format("host_type.{}.price", best->name), assess::measured(month),
+                                           best->row, "Linux, on demand, us-east-1");
+            strategy_.saves_per_year = {year, plan_.ledger.derive(figure_name(strategy_, "saves_per_year"),
+                                                                  assess::measured(Measure::usd_per_year, usd(year)),
+                                                                  "−12 × price of its host", {host})};
+            strategy_.cons.push_back(
+                fmt::format("its own {} costs {} a month, {} a year; a second one, so that it may fail, as much again",
+                            best->name, unit::print(month), unit::print(MicroUsdPerMonth(12 * month.value))));
         } else {
-            strategy_.cons.push_back(fmt::format(
-                "what its own host costs in {} is not in the catalog; a {} is {} a month in us-east-1",
-                listed({regions.begin(), regions.end()}), best->name, unit::print(month)));
+            strategy_.cons.push_back(
+                fmt::format("what its own host costs in {} is not in the catalog; a {} is {} a month in us-east-1",
+                            listed({regions.begin(), regions.end()}), best->name, unit::print(month)));
         }
         strategy_.cons.emplace_back("RDS Proxy instead: nothing to run, but its price is not in the catalog");
     }
@@ -257,9 +264,10 @@ private:
                 const std::string name = label(fleet_, pool);
                 if (has(pool, "prepared")) {
                     hard.push_back(name);
-                    strategy_.cons.push_back(fmt::format(
-                        "{} prepares statements: needs PgBouncer 1.21 with max_prepared_statements over 0; SQL PREPARE never works",
-                        name));
+                    strategy_.cons.push_back(
+                        fmt::format("{} prepares statements: needs PgBouncer 1.21 with max_prepared_statements over 0; "
+                                    "SQL PREPARE never works",
+                                    name));
                 }
                 if (has(pool, "listen")) {
                     hard.push_back(name);
@@ -268,19 +276,21 @@ private:
                 }
                 const DriverDefault* driver = pool.driver_default;
                 if (driver == nullptr) {
-                    strategy_.cons.push_back(fmt::format("{}: what transaction mode breaks for {} is not known", name,
-                                                         driver_of(pool)));
+                    strategy_.cons.push_back(
+                        fmt::format("{}: what transaction mode breaks for {} is not known", name, driver_of(pool)));
                     continue;
                 }
                 if (driver->transaction_pooling.empty() || !said.insert(driver->id).second) continue;
-                strategy_.cons.push_back(fmt::format("transaction mode and {}: {}", driver->name, driver->transaction_pooling));
+                strategy_.cons.push_back(
+                    fmt::format("transaction mode and {}: {}", driver->name, driver->transaction_pooling));
             }
         strategy_.cons.emplace_back(
             "transaction mode drops session state: SET, session advisory locks, temporary tables, WITH HOLD cursors");
         strategy_.risk = Risk::medium;
-        strategy_.risk_text = hard.empty()
-                                  ? "transaction mode changes what a session may keep, and the pooler is one more thing that fails"
-                                  : fmt::format("transaction mode breaks features in use by {}", listed(hard));
+        strategy_.risk_text =
+            hard.empty()
+                ? "transaction mode changes what a session may keep, and the pooler is one more thing that fails"
+                : fmt::format("transaction mode breaks features in use by {}", listed(hard));
         if (!hard.empty()) strategy_.risk = Risk::high;
     }
 
@@ -291,6 +301,7 @@ private:
     std::vector<Hop> hops_;
     std::set<Index> services_;
     std::string rule_;
+    bool measured_ = true;  ///< the server side stands on the use of its clients
 };
 
 }  // namespace

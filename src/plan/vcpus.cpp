@@ -35,15 +35,15 @@ PoolSize at(const Fleet& fleet, const Pool& pool, const Size& size, int vcpus, L
     const std::string base = fmt::format("service.{}.pool.{}", *service.name, *pool.name);
     const FigureId count = ledger.constant(fmt::format("vcpus.{}", vcpus), assess::measured(Measure::vcpus, vcpus),
                                            "a column of the table of pools against vCPUs");
-    const FigureId formula =
-        size.place ? ledger.input(fmt::format("{}.vcpu_rule", base), assess::measured(Measure::count, 1), size.place,
-                                  "the formula itself: " + size.formula.text())
-                   : ledger.catalog(fmt::format("driver.{}.pool_formula", pool.driver_default->id),
-                                    assess::measured(Measure::count, 1), pool.driver_default->row,
-                                    "the formula itself: " + size.formula.text());
-    return Figure<Connections>{*connections, ledger.derive(fmt::format("{}.at_{}_vcpus", base, vcpus),
-                                                           assess::measured(*connections), size.formula.text(),
-                                                           {count, formula})};
+    const FigureId formula = size.place
+                                 ? ledger.input(fmt::format("{}.vcpu_rule", base), assess::measured(Measure::count, 1),
+                                                size.place, "the formula itself: " + size.formula.text())
+                                 : ledger.catalog(fmt::format("driver.{}.pool_formula", pool.driver_default->id),
+                                                  assess::measured(Measure::count, 1), pool.driver_default->row,
+                                                  "the formula itself: " + size.formula.text());
+    return Figure<Connections>{*connections,
+                               ledger.derive(fmt::format("{}.at_{}_vcpus", base, vcpus), assess::measured(*connections),
+                                             size.formula.text(), {count, formula})};
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <poolfit/unit/print.hpp>
 
 #include "derivation.hpp"
+#include "csv_line.hpp"
 #include "layout.hpp"
 #include "table.hpp"
 
@@ -34,31 +35,6 @@ void print_row(Table& table, const catalog::Row& row, const std::string& region)
     }
     table.add(std::move(cells));
 }
-
-/// RFC 4180: a field with a comma, a quote or a line end stands in quotes.
-std::string csv_field(std::string_view text) {
-    if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-    std::string out = "\"";
-    for (const char c : text) {
-        if (c == '"') out += '"';
-        out += c;
-    }
-    return out + '"';
-}
-
-std::string csv_line(const std::vector<std::string>& fields) {
-    std::string out;
-    for (const std::string& field : fields) {
-        if (!out.empty()) out += ',';
-        out += csv_field(field);
-    }
-    return out + "\r\n";
-}
-
-/// "1.5" without digits that say nothing; "" for nothing.
-std::string csv_number(double value) { return fmt::format("{}", value); }
-
-std::string csv_usd(MicroUsdPerMonth amount) { return fmt::format("{:.6f}", usd(amount)); }
 
 /// One class in full; each fact with the row that it comes from.
 class Sheet {

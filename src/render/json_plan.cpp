@@ -117,7 +117,8 @@ void write_phase(JsonWriter& json, const Report& report, const Phase& phase) {
     json.text("risk", plan::name(phase.risk));
     json.text_or_null("risk_text", phase.risk_text);
     json.text_or_null("gain", phase.gain);
-    phase.saves_per_year ? json.usd("saves_usd_per_year", phase.saves_per_year->value) : json.null("saves_usd_per_year");
+    phase.saves_per_year ? json.usd("saves_usd_per_year", phase.saves_per_year->value)
+                         : json.null("saves_usd_per_year");
     json.text("downtime", phase.downtime);
     json.texts("watch", phase.watch);
     json.texts("success", phase.success);

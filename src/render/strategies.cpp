@@ -44,8 +44,11 @@ void print_strategies(Page& page, const Report& report) {
     std::vector<Index> servers;
     if (report.shown.size() <= most_servers && fleet.databases.size() > 1) servers = report.shown;
     std::vector<Column> columns{{"strategies", false, 0, false}};
-    for (const Index server : servers) columns.push_back({*fleet.databases[server].name, true, 2, false});
-    columns.insert(columns.end(), {{"in all", true, 0, false}, {"change", true, 0, false}, {"effort", false, 1, false},
+    int drop = 2;  // the last goes first
+    for (const Index server : servers) columns.push_back({*fleet.databases[server].name, true, drop++, false});
+    columns.insert(columns.end(), {{"in all", true, 0, false},
+                                   {"change", true, 0, false},
+                                   {"effort", false, 1, false},
                                    {"risk", false, 0, false}});
     Table table(std::move(columns));
     for (const Strategy& strategy : report.strategies) {
@@ -63,10 +66,11 @@ void print_strategies(Page& page, const Report& report) {
     table.print(page);
     if (const Strategy* chosen = recommended(report)) {
         print_fact(page, "◀ why", {chosen->why});
-        std::string_view label = "another at";
+        std::string_view label = "later";
         for (const Strategy& strategy : report.strategies) {
             // Measuring first is for where nothing is known, which no growth brings back.
-            if (strategy.recommended || strategy.thresholds.empty() || !strategy.applicable || strategy.name == "monitor")
+            if (strategy.recommended || strategy.thresholds.empty() || !strategy.applicable ||
+                strategy.name == "monitor")
                 continue;
             std::vector<std::string> texts;
             for (const Threshold& threshold : strategy.thresholds) texts.push_back(threshold.brief);

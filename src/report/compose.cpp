@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/sizes.hpp>
 #include <poolfit/report/report.hpp>
 
 namespace poolfit::report {
@@ -34,6 +35,26 @@ std::string price_dates(const Report& report) {
     return own ? dates + " and the inventory's own" : dates;
 }
 
+/// Strategies, phases and runway: what is about more than one database, cut to what is shown.
+void go_on(Report& report) {
+    const Fleet& fleet = *report.fleet;
+    const auto shown = [&](Index database) {
+        return std::find(report.shown.begin(), report.shown.end(), database) != report.shown.end();
+    };
+    // Services connect to several servers: a strategy is about all of them or none.
+    if (report.shown.size() == fleet.databases.size())
+        report.strategies = plan::strategies(fleet, *report.catalog, report.plan);
+    report.vcpus = plan::vcpu_table(fleet, report.plan);
+    report.phases = plan::phases(fleet, report.plan, report.strategies);
+    report.runway = plan::runway(fleet, *report.catalog, report.plan);
+    std::erase_if(report.vcpus,
+                  [&](const VcpuRow& row) { return !shown(model::database_of(fleet, fleet.pools[row.pool])); });
+    std::erase_if(report.phases, [&](const Phase& phase) {
+        return std::none_of(phase.databases.begin(), phase.databases.end(), shown);
+    });
+    std::erase_if(report.runway, [&](const Runway& line) { return !shown(line.database); });
+}
+
 }  // namespace
 
 Report compose(const Fleet& fleet, const Catalog& catalog, PriceTerm term, std::vector<Index> only) {
@@ -44,10 +65,7 @@ Report compose(const Fleet& fleet, const Catalog& catalog, PriceTerm term, std::
     if (report.shown.empty())
         for (Index i = 0; i < fleet.databases.size(); ++i) report.shown.push_back(i);
     report.plan = plan::make(fleet, catalog, term, report.shown);
-    report.strategies = plan::strategies(fleet, catalog, report.plan);
-    report.vcpus = plan::vcpu_table(fleet, report.plan);
-    report.phases = plan::phases(fleet, report.plan, report.strategies);
-    report.runway = plan::runway(fleet, catalog, report.plan);
+    go_on(report);
     report.prices_as_of = price_dates(report);
     report.catalog_as_of = std::string(catalog.as_of());
     return report;

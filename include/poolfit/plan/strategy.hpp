@@ -28,8 +28,8 @@ enum class Effort : std::uint8_t { minutes, hours, days, weeks };
 
 /// A measured quantity at which this strategy takes over from the recommended one, and today's distance to it.
 struct Threshold {
-    std::string_view name;  ///< connections, new_services, services, max_connections_share, cpu_peak
-    std::string quantity;   ///< "connections in all", "services", "peak CPU of replica"
+    std::string_view name;      ///< connections, new_services, services, max_connections_share, cpu_peak
+    std::string quantity;       ///< "connections in all", "services", "peak CPU of replica"
     std::optional<double> now;  ///< nothing where it is not measured
     double at = 0;
     Measure measure = Measure::count;

@@ -18,6 +18,10 @@ using Style = diag::Style;
 std::string text(const Report& report, const Style& style);
 /// `plan --json`: one document, the published schema, a newline at the end.
 std::string json(const Report& report);
+/// `plan --format markdown`: the plan as a document to review and commit, GitHub-flavoured.
+std::string markdown(const Report& report);
+/// `plan --format csv`: databases and pools in one table, told apart by its `record` column.
+std::string csv(const Report& report);
 
 /// `explain`: numbered lines for a database or service, the derivation's tree for a figure.
 std::string explain_text(const Report& report, const std::vector<report::Target>& targets, const Style& style);

@@ -19,8 +19,8 @@ struct Report {
     const Fleet* fleet = nullptr;      ///< outlives the report
     const Catalog* catalog = nullptr;  ///< outlives the report
     Plan plan;
-    std::vector<Strategy> strategies;  ///< of the whole inventory, whatever is shown; none without pools
-    std::vector<VcpuRow> vcpus;        ///< as Fleet::pools
+    std::vector<Strategy> strategies;  ///< none without pools, or where not all databases are shown
+    std::vector<VcpuRow> vcpus;        ///< of the pools on databases that are shown
     std::vector<Phase> phases;         ///< in the order to take them
     std::vector<Runway> runway;        ///< none without [growth]
     std::vector<Index> shown;  ///< databases asked for (`plan DB…`), in inventory order; totals count these

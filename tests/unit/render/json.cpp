@@ -52,7 +52,11 @@ TEST_CASE("a report is one document; ranges have two ends, nothing is null") {
     const Reported made = report_text(two_databases);
     const Json report = Json::parse(render::json(made.report));
     CHECK(report["schema"] == "poolfit-report/1");
-    CHECK(report["strategies"] == Json::array());
+    REQUIRE(report["strategies"].size() == 4);
+    CHECK(report["strategies"][0]["name"] == "conservative");
+    CHECK(report["strategies"][0]["databases"][0]["connections"] == 5);
+    CHECK(report["vcpu_table"]["vcpus"] == Json{2, 4, 8, 16});
+    CHECK(report["runway"] == Json::array());
     CHECK(report["findings"] == Json::array());
     REQUIRE(report["databases"].size() == 2);
     const Json& primary = report["databases"][0];
@@ -75,6 +79,7 @@ TEST_CASE("a report of some databases has their services, and their pools of the
     const Json report = Json::parse(render::json(made.report));
     REQUIRE(report["databases"].size() == 1);
     CHECK(report["databases"][0]["name"] == "other");
+    CHECK(report["strategies"] == Json::array());  // services connect to all of them
     REQUIRE(report["services"].size() == 1);
     CHECK(report["services"][0]["name"] == "worker");
     for (const Json& derivation : report["derivations"]) {

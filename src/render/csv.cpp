@@ -1,0 +1,122 @@
+// Databases and pools as one CSV table: a record a line, columns that are another kind's stay empty.
+#include <poolfit/model/sizes.hpp>
+#include <poolfit/render/render.hpp>
+
+#include "csv_line.hpp"
+#include "json_report.hpp"
+
+namespace poolfit::render {
+namespace {
+
+std::string whole(const std::optional<Figure<Connections>>& figure) {
+    return figure ? std::to_string(figure->value.value) : std::string();
+}
+std::string low(const std::optional<Figure<Interval<Connections>>>& figure) {
+    return figure ? std::to_string(figure->value.low.value) : std::string();
+}
+std::string high(const std::optional<Figure<Interval<Connections>>>& figure) {
+    return figure ? std::to_string(figure->value.high.value) : std::string();
+}
+std::string money(const std::optional<Figure<MicroUsdPerMonth>>& figure) {
+    return figure ? csv_usd(figure->value) : std::string();
+}
+
+std::string database_line(const Report& report, Index index) {
+    const Database& database = report.fleet->databases[index];
+    const DatabasePlan& plan = report.plan.databases[index];
+    const Budget& budget = plan.budget;
+    const Recommendation& advice = plan.recommendation;
+    return csv_line({"database",
+                     *database.name,
+                     *database.name,
+                     "",
+                     "",
+                     "",
+                     "",
+                     whole(budget.demand.allocated),
+                     whole(budget.demand.deploy_peak),
+                     low(budget.in_use),
+                     high(budget.in_use),
+                     low(budget.waste),
+                     high(budget.waste),
+                     "",
+                     "",
+                     whole(plan.after.allocated),
+                     whole(plan.after.deploy_peak),
+                     *database.cls,
+                     std::to_string(budget.limits.usable.value.value),
+                     budget.utilization ? csv_number(budget.utilization->value.value) : "",
+                     std::string(plan::name(advice.verdict)),
+                     advice.cls != nullptr ? std::string(advice.cls->name) : "",
+                     money(plan.now.cost),
+                     money(advice.cost),
+                     std::string(plan::name(advice.risk))});
+}
+
+std::string pool_line(const Report& report, Index index) {
+    const Fleet& fleet = *report.fleet;
+    const Plan& plan = report.plan;
+    const Pool& pool = fleet.pools[index];
+    const Service& service = fleet.services[pool.service];
+    return csv_line({"pool",
+                     *service.name + "/" + *pool.name,
+                     *fleet.databases[model::database_of(fleet, pool)].name,
+                     pool.driver ? **pool.driver : "",
+                     whole(plan.sizes[index]),
+                     std::to_string(service.instances->high),
+                     std::to_string(*service.processes),
+                     whole(plan.now.pools[index].allocated),
+                     whole(plan.now.pools[index].deploy_peak),
+                     low(plan.use[index].in_use),
+                     high(plan.use[index].in_use),
+                     low(plan.use[index].waste),
+                     high(plan.use[index].waste),
+                     whole(plan.pools[index].size),
+                     std::string(plan::name(plan.pools[index].basis)),
+                     whole(plan.after.pools[index].allocated),
+                     whole(plan.after.pools[index].deploy_peak),
+                     "",
+                     "",
+                     "",
+                     "",
+                     "",
+                     "",
+                     "",
+                     ""});
+}
+
+}  // namespace
+
+std::string csv(const Report& report) {
+    std::string out = csv_line({"record",
+                                "name",
+                                "database",
+                                "driver",
+                                "max",
+                                "instances",
+                                "processes",
+                                "allocated",
+                                "deploy_peak",
+                                "in_use_low",
+                                "in_use_high",
+                                "idle_low",
+                                "idle_high",
+                                "recommended",
+                                "basis",
+                                "allocated_after",
+                                "deploy_peak_after",
+                                "class",
+                                "usable",
+                                "utilization",
+                                "verdict",
+                                "class_after",
+                                "usd_per_month",
+                                "usd_per_month_after",
+                                "risk"});
+    for (const Index index : report.shown) out += database_line(report, index);
+    for (Index i = 0; i < report.fleet->pools.size(); ++i)
+        if (is_shown(report, model::database_of(*report.fleet, report.fleet->pools[i]))) out += pool_line(report, i);
+    return out;
+}
+
+}  // namespace poolfit::render

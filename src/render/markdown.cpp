@@ -1,0 +1,69 @@
+// The whole plan as a document that a team can review and commit.
+#include <array>
+
+#include <fmt/format.h>
+
+#include <poolfit/render/render.hpp>
+#include <poolfit/unit/print.hpp>
+
+#include "block.hpp"
+#include "markdown_parts.hpp"
+
+namespace poolfit::render {
+namespace {
+
+constexpr std::array parts{markdown_infrastructure, markdown_budgets, markdown_pools,       markdown_strategies,
+                           markdown_matrix,         markdown_vcpus,   markdown_projections, markdown_phases,
+                           markdown_runway,         markdown_sources};
+
+void title(Markdown& page, const Report& report) {
+    page.heading(1, fmt::format("{}: connections, pools and instances", *report.fleet->name));
+    std::vector<std::string> facts{fmt::format("poolfit {}", report::version()),
+                                   fmt::format("inventory `{}`", report.fleet->path)};
+    if (!report.catalog_as_of.empty()) facts.push_back(fmt::format("catalog of {}", report.catalog_as_of));
+    if (!report.prices_as_of.empty()) facts.push_back(fmt::format("prices: {}", report.prices_as_of));
+    facts.emplace_back(in_words(report.plan.term));
+    page.paragraph(
+        fmt::format("Made by {}. Every number comes from the inventory or the catalog; `poolfit explain` shows how.",
+                    joined(facts)));
+}
+
+void summary(Markdown& page, const Report& report) {
+    page.heading(2, "Summary");
+    const Totals& totals = report.plan.totals;
+    if (totals.now && totals.after)
+        page.paragraph(fmt::format("Today {} a month, after the plan {}{}.", unit::print(totals.now->value),
+                                   unit::print(totals.after->value),
+                                   totals.saves_per_year && totals.saves_per_year->value.value > 0
+                                       ? fmt::format(": **{} a year less**", unit::print(totals.saves_per_year->value))
+                                       : std::string()));
+    else
+        page.paragraph("What it costs is not known: a price is missing.");
+    std::vector<std::vector<std::string>> rows;
+    for (std::size_t i = 0; i < report.phases.size(); ++i) {
+        const Phase& phase = report.phases[i];
+        rows.push_back(
+            {std::to_string(i + 1), phase.title, phase.gain, phase.effort, std::string(plan::name(phase.risk))});
+    }
+    page.table({{"phase", true}, {"what"}, {"gain"}, {"effort"}, {"risk"}}, rows);
+    if (rows.empty()) page.paragraph("Nothing to do: instances and pools fit what they carry.");
+    for (const Index i : report.shown) {
+        const Recommendation& advice = report.plan.databases[i].recommendation;
+        if (!advice.missing.empty())
+            page.paragraph(fmt::format("**{}** lacks {}.", escaped(*report.fleet->databases[i].name),
+                                       escaped(joined(advice.missing, ", "))));
+    }
+    page.list(report.notes);
+}
+
+}  // namespace
+
+std::string markdown(const Report& report) {
+    Markdown page;
+    title(page, report);
+    summary(page, report);
+    for (const auto part : parts) part(page, report);
+    return page.take();
+}
+
+}  // namespace poolfit::render

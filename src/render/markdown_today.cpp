@@ -1,0 +1,222 @@
+// What stands today: hosts, servers, services, budgets, pools.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <poolfit/model/sizes.hpp>
+#include <poolfit/unit/print.hpp>
+
+#include "gauges.hpp"
+#include "json_report.hpp"
+#include "markdown_parts.hpp"
+#include "strategies.hpp"
+
+namespace poolfit::render {
+namespace {
+
+constexpr std::string_view unknown = "–";
+
+std::string instances(const Interval<std::int64_t>& range) {
+    return range.is_point() ? std::to_string(range.high) : fmt::format("{}–{}", range.low, range.high);
+}
+
+std::string_view in_words(Runtime runtime) {
+    switch (runtime) {
+        case Runtime::unstated:
+            break;
+        case Runtime::event_loop:
+            return "event loop";
+        case Runtime::threads:
+            return "threads";
+        case Runtime::processes:
+            return "processes";
+        case Runtime::serverless:
+            return "serverless";
+    }
+    return unknown;
+}
+
+std::string_view in_words(Deploy deploy) {
+    switch (deploy) {
+        case Deploy::recreate:
+            return "recreate";
+        case Deploy::rolling:
+            break;
+        case Deploy::blue_green:
+            return "blue-green";
+    }
+    return "rolling";
+}
+
+std::string vcpus_of(const Host& host) {
+    if (host.vcpus) return std::to_string(host.vcpus->value);
+    return host.type != nullptr ? std::to_string(host.type->vcpus) : std::string(unknown);
+}
+
+void hosts(Markdown& page, const Fleet& fleet) {
+    std::vector<std::vector<std::string>> rows;
+    for (Index h = 0; h < fleet.hosts.size(); ++h) {
+        std::vector<std::string> names;
+        for (const Service& service : fleet.services)
+            if (service.host == h) names.push_back(*service.name);
+        const Host& host = fleet.hosts[h];
+        rows.push_back({*host.name, host.cls ? **host.cls : std::string(unknown), vcpus_of(host), joined(names, ", ")});
+    }
+    page.table({{"host"}, {"class"}, {"vCPUs", true}, {"services"}}, rows);
+}
+
+void servers(Markdown& page, const Report& report) {
+    const Fleet& fleet = *report.fleet;
+    std::vector<std::vector<std::string>> rows;
+    for (const Index i : report.shown) {
+        const Database& database = fleet.databases[i];
+        const DatabasePlan& plan = report.plan.databases[i];
+        const auto& free = database.observed.freeable_memory;
+        rows.push_back({*database.name, *database.cls,
+                        database.replica_of ? fmt::format("replica of {}", *fleet.databases[*database.replica_of].name)
+                                            : std::string("primary"),
+                        std::to_string(database.type->vcpus), unit::print(database.type->memory),
+                        *database.multi_az ? "Multi-AZ" : "single-AZ", *database.region,
+                        database.version_text.empty() ? "not given" : database.version_text, cell(plan.now.cpu_mean),
+                        cell(plan.now.cpu_peak), free ? unit::print(**free) : std::string(unknown),
+                        cell(plan.now.cost)});
+    }
+    page.table({{"database"},
+                {"class"},
+                {"role"},
+                {"vCPUs", true},
+                {"memory", true},
+                {"zones"},
+                {"region"},
+                {"PostgreSQL"},
+                {"CPU mean", true},
+                {"CPU peak", true},
+                {"freeable", true},
+                {"a month", true}},
+               rows);
+}
+
+void services(Markdown& page, const Fleet& fleet) {
+    std::vector<std::vector<std::string>> rows;
+    for (const Service& service : fleet.services)
+        rows.push_back({*service.name, service.host ? *fleet.hosts[*service.host].name : std::string(unknown),
+                        std::string(in_words(service.runtime)), instances(*service.instances),
+                        std::to_string(*service.processes), std::string(in_words(service.deploy))});
+    page.table({{"service"}, {"host"}, {"runtime"}, {"instances", true}, {"processes", true}, {"deploy"}}, rows);
+}
+
+void poolers(Markdown& page, const Fleet& fleet) {
+    std::vector<std::vector<std::string>> rows;
+    for (const Pooler& pooler : fleet.poolers) {
+        const bool proxy = pooler.kind == Pooler::Kind::rds_proxy;
+        const std::string_view mode = pooler.mode == Pooler::Mode::transaction ? "transaction"
+                                      : pooler.mode == Pooler::Mode::session   ? "session"
+                                                                               : "statement";
+        rows.push_back({*pooler.name, proxy ? "RDS Proxy" : "PgBouncer", *fleet.databases[pooler.database].name,
+                        instances(*pooler.instances), proxy ? std::string(unknown) : std::string(mode)});
+    }
+    page.table({{"pooler"}, {"kind"}, {"database"}, {"instances", true}, {"mode"}}, rows);
+}
+
+}  // namespace
+
+std::string cell(const std::optional<Figure<Connections>>& figure) {
+    return figure ? unit::print(figure->value) : std::string("no limit");
+}
+std::string cell(const std::optional<Figure<Interval<Connections>>>& figure) {
+    return figure ? unit::print(figure->value) : std::string(unknown);
+}
+std::string cell(const std::optional<Figure<Interval<Fraction>>>& figure) {
+    return figure ? unit::print(figure->value) : std::string(unknown);
+}
+std::string cell(const std::optional<Figure<MicroUsdPerMonth>>& figure) {
+    return figure ? unit::print(figure->value) : std::string("no price");
+}
+
+std::string pool_label(const Fleet& fleet, Index pool) {
+    return fmt::format("{}/{}", *fleet.services[fleet.pools[pool].service].name, *fleet.pools[pool].name);
+}
+
+void markdown_infrastructure(Markdown& page, const Report& report) {
+    page.heading(2, "Current infrastructure");
+    hosts(page, *report.fleet);
+    servers(page, report);
+    services(page, *report.fleet);
+    poolers(page, *report.fleet);
+}
+
+void markdown_budgets(Markdown& page, const Report& report) {
+    if (report.shown.empty()) return;
+    const Fleet& fleet = *report.fleet;
+    page.heading(2, "Connection budgets");
+    page.paragraph(
+        "Per server: limits of two servers are never added. Nominal is the formula on the class's label, expected "
+        "what the engine really sees; the plan counts with what was observed, else with the lower end.");
+    std::vector<std::vector<std::string>> limits, use;
+    for (const Index i : report.shown) {
+        const Budget& budget = report.plan.databases[i].budget;
+        const Limits& of = budget.limits;
+        const std::string& name = *fleet.databases[i].name;
+        limits.push_back({name, unit::print(of.max_nominal.value), unit::print(of.max_expected.value),
+                          of.max_observed ? unit::print(of.max_observed->value) : std::string("not asked"),
+                          unit::print(of.max_planned.value), unit::print(of.reserved.value),
+                          unit::print(of.usable.value)});
+        use.push_back({name, cell(budget.demand.allocated), cell(budget.demand.deploy_peak),
+                       budget.demand.failover_peak ? cell(budget.demand.failover_peak) : std::string(unknown),
+                       budget.utilization ? percent(budget.utilization->value.value) : std::string(unknown),
+                       cell(budget.in_use), cell(budget.waste),
+                       budget.headroom ? unit::print(budget.headroom->value) : std::string(unknown),
+                       budget.copies ? unit::print(budget.copies->value) : std::string(unknown)});
+    }
+    page.table({{"database"},
+                {"max_connections nominal", true},
+                {"expected", true},
+                {"observed", true},
+                {"planned", true},
+                {"reserved", true},
+                {"usable", true}},
+               limits);
+    page.table({{"database"},
+                {"allocated", true},
+                {"in a deploy", true},
+                {"after a failover", true},
+                {"of usable", true},
+                {"in use", true},
+                {"idle", true},
+                {"headroom", true},
+                {"copies of this stack", true}},
+               use);
+}
+
+void markdown_pools(Markdown& page, const Report& report) {
+    const Fleet& fleet = *report.fleet;
+    std::vector<std::vector<std::string>> rows;
+    for (Index i = 0; i < fleet.pools.size(); ++i) {
+        const Pool& pool = fleet.pools[i];
+        const Index database = model::database_of(fleet, pool);
+        if (!is_shown(report, database)) continue;
+        const Plan& plan = report.plan;
+        const std::string target =
+            pool.pooler ? fmt::format("{} via {}", *fleet.databases[database].name, *fleet.poolers[*pool.pooler].name)
+                        : *fleet.databases[database].name;
+        rows.push_back({pool_label(fleet, i), target, pool.driver ? **pool.driver : std::string(unknown),
+                        before_after(plan.sizes[i], plan.pools[i].size),
+                        before_after(plan.now.pools[i].allocated, plan.after.pools[i].allocated),
+                        cell(plan.use[i].in_use), cell(plan.use[i].waste), *pool.monitored ? "yes" : "no",
+                        plan.pools[i].reason});
+    }
+    if (rows.empty()) return;
+    page.heading(2, "Pools");
+    page.table({{"pool"},
+                {"database"},
+                {"driver"},
+                {"max per process", true},
+                {"connections", true},
+                {"in use", true},
+                {"idle", true},
+                {"monitored"},
+                {"why"}},
+               rows);
+}
+
+}  // namespace poolfit::render
