@@ -228,6 +228,6 @@ TEST_CASE("fixes: in JSON they are JSON") {
     const auto planned = test::plan_text(R"({"schema": "poolfit-inventory/1", "region": "us-east-1",
  "database": [{"name": "main", "engine": "postgresql", "class": "db.m5.large", "max_connections": 105}],
  "service": [{"name": "api", "instances": 12, "pool": [{"name": "main", "database": "main", "max": 10}]}]})");
-    const Finding& over = only(test::lint(planned), "PF002", "main");
-    CHECK(over.fix == "\"max\": 6  →  72 of 96 (75 %)");
+    const auto findings = test::lint(planned);
+    CHECK(only(findings, "PF002", "main").fix == "\"max\": 6  →  72 of 96 (75 %)");
 }
