@@ -48,7 +48,7 @@ PoolTrouble pool_trouble(const LintInput& input, Index index) {
     if (!pool.in_use)
         if (const auto most = runtime_limit(input, pool); most && size->value > *most) return PoolTrouble::over_runtime;
     const auto& allocated = input.plan.now.pools[index].allocated;
-    if (*input.fleet.services[pool.service].processes > 1 && pool.database && allocated &&
+    if (!pool.in_use && *input.fleet.services[pool.service].processes > 1 && pool.database && allocated &&
         allocated->value.value * large_share > input.plan.databases[*pool.database].budget.limits.usable.value.value)
         return PoolTrouble::per_process;
     if (!pool.max && !pool.in_use) return PoolTrouble::untuned;

@@ -14,7 +14,7 @@ enum class PoolTrouble : std::uint8_t {
     blamed,        ///< a finding about its database's connections stands on it
     oversized,     ///< far over what its use asks for
     over_runtime,  ///< more than its runtime can keep busy
-    per_process,   ///< a large share of the server, because each process has its own
+    per_process,   ///< a large share of the server, because each process has its own, and its use is not known
     untuned,       ///< the driver's default, and nothing known of its use
 };
 

@@ -42,7 +42,7 @@ Planned plan_source(std::string name, std::string text, const std::vector<std::s
 }  // namespace
 
 Planned plan_text(std::string_view toml, const std::vector<std::string>& settings, PriceTerm term) {
-    return plan_source("test.toml", std::string(toml), settings, term);
+    return plan_source(toml.starts_with('{') ? "test.json" : "test.toml", std::string(toml), settings, term);
 }
 
 Planned plan_file(std::string_view name, const std::vector<std::string>& settings, PriceTerm term) {

@@ -24,7 +24,7 @@ struct Planned {
 /// The one catalog of all tests.
 const Catalog& catalog();
 
-/// Fails the running test, with the diagnostics, where the text does not load.
+/// TOML, or JSON where it begins with "{". Fails the running test, with the diagnostics, where it does not load.
 Planned plan_text(std::string_view toml, const std::vector<std::string>& settings = {},
                   PriceTerm term = PriceTerm::list);
 /// `name` under data/examples.

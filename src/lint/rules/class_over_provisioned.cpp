@@ -38,13 +38,14 @@ std::vector<Finding> check(const LintInput& input) {
         const Recommendation& r = input.plan.databases[i].recommendation;
         if (r.verdict != Verdict::resize || !r.saves || r.saves->value.value <= 0) continue;
         const Database& database = input.fleet.databases[i];
-        Finding finding = found(table::class_over_provisioned, {i}, *database.name, class_place(input.fleet, database),
-                                fmt::format("{} carries the load of {}: saves {}/mo", r.cls->name, database.type->name,
-                                            unit::print(r.saves->value)));
+        Finding finding =
+            found(table::class_over_provisioned, {i}, *database.name, class_place(input.fleet, database),
+                  fmt::format("{} carries its load, and saves {}/mo", r.cls->name, unit::print(r.saves->value)));
         finding.label = fmt::format("{}/mo → {}/mo", unit::print(input.plan.databases[i].now.cost->value),
                                     unit::print(r.cost->value));
-        finding.notes.emplace_back("risk", fmt::format("{}{}", plan::name(r.risk),
-                                                       r.risk_reasons.empty() ? "" : ": " + r.risk_reasons.front()));
+        finding.notes.emplace_back(
+            "risk", fmt::format("{}{}", plan::name(r.risk),
+                                r.risk_reasons.empty() ? std::string() : fmt::format(": {}", r.risk_reasons.front())));
         finding.fix = assign(class_place(input.fleet, database), "class", fmt::format("\"{}\"", r.cls->name));
         findings.push_back(std::move(finding));
     }

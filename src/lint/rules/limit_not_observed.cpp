@@ -50,10 +50,10 @@ std::vector<Finding> check(const LintInput& input) {
             if (!input.fleet.databases[replica].max_connections &&
                 with_primary(input.fleet, input.fleet.databases[replica]))
                 about.push_back(replica);
-        Finding finding = found(table::limit_not_observed, about, *database.name, class_place(input.fleet, database),
-                                fmt::format("max_connections is not given: {} by the memory of {}, {} by its label",
-                                            unit::print(limits.max_expected.value), database.type->name,
-                                            unit::print(limits.max_nominal.value)));
+        Finding finding =
+            found(table::limit_not_observed, about, *database.name, class_place(input.fleet, database),
+                  fmt::format("max_connections is not given: {} expected, {} by the label",
+                              unit::print(limits.max_expected.value), unit::print(limits.max_nominal.value)));
         finding.label = fmt::format("planned with {}", unit::print(limits.max_planned.value));
         if (about.size() > 1) {
             std::vector<std::string> names;

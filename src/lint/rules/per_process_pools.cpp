@@ -46,9 +46,10 @@ std::vector<Finding> check(const LintInput& input) {
                               count(*service.processes * service.instances->high, "process", "processes"),
                               of(allocated, usable)));
         finding.label = product(service.instances->high, *service.processes, input.plan.sizes[i]->value, allocated);
-        finding.fix = "a formula that knows the processes, such as " +
-                      assign(size_place(pool), "max",
-                             fmt::format("\"max(1, floor({} / PROCESSES))\"", input.plan.sizes[i]->value.value));
+        const std::int64_t size = input.plan.sizes[i]->value.value;
+        finding.fix =
+            fmt::format("{}, if {} was meant for all processes of a pod",
+                        assign(size_place(pool), "max", fmt::format("\"max(1, floor({} / PROCESSES))\"", size)), size);
         findings.push_back(std::move(finding));
     }
     return findings;

@@ -39,11 +39,11 @@ std::vector<Finding> check(const LintInput& input) {
         if (pool_trouble(input, i) != PoolTrouble::oversized) continue;
         const Pool& pool = input.fleet.pools[i];
         const PoolAdvice& advice = input.plan.pools[i];
-        Finding finding = found(
-            table::pool_over_provisioned, {model::database_of(input.fleet, pool)}, pool_target(input.fleet, pool),
-            size_place(pool),
-            fmt::format("{} connections per process{}, its use asks for {}", unit::print(input.plan.sizes[i]->value),
-                        pool.max ? "" : " (the driver's default)", unit::print(advice.size->value)));
+        Finding finding =
+            found(table::pool_over_provisioned, {model::database_of(input.fleet, pool)}, pool_target(input.fleet, pool),
+                  size_place(pool),
+                  fmt::format("{} per process{}, its use asks for {}", unit::print(input.plan.sizes[i]->value),
+                              pool.max ? "" : " (the default)", unit::print(advice.size->value)));
         finding.label = fmt::format("{} = {}", advice.reason, unit::print(advice.size->value));
         finding.fix = assign(size_place(pool), "max", std::to_string(advice.size->value.value));
         const auto &now = input.plan.now.pools[i].allocated, &then = input.plan.after.pools[i].allocated;

@@ -52,7 +52,8 @@ std::vector<Finding> check(const LintInput& input) {
                   first->monitored.place ? first->monitored.place : first->place,
                   fmt::format("the use of {} is measured nowhere: {}",
                               count(static_cast<std::int64_t>(names.size()), "pool", "pools"), list(names)));
-        finding.fix = "measure busy and waiting connections, then " + assign(finding.place, "monitored", "true");
+        finding.fix =
+            fmt::format("measure busy and waiting connections, then {}", assign(finding.place, "monitored", "true"));
         if (first->driver_default) finding.label = fmt::format("{}: see its metrics", first->driver_default->name);
         findings.push_back(std::move(finding));
     }

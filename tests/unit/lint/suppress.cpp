@@ -46,7 +46,7 @@ std::string told(std::string_view text, std::optional<Date> on = today, const li
     return out;
 }
 
-constexpr std::string_view oversized = "PF102 warning api.main 14:7 30 connections per process, its use asks for 5";
+constexpr std::string_view oversized = "PF102 warning api.main 14:7 30 per process, its use asks for 5";
 
 std::string plain() { return fmt::format("{}\n", oversized); }
 std::string hidden() { return fmt::format("({})\n", oversized); }
@@ -60,7 +60,7 @@ TEST_CASE("suppress: a comment on the line or above it, by id, name or beginning
     }
     auto above = inventory("");
     above.insert(above.find("max = 30"), "# poolfit: ignore[PF102] reason=\"known\"\n");
-    CHECK(told(above) == "(PF102 warning api.main 15:7 30 connections per process, its use asks for 5)\n");
+    CHECK(told(above) == "(PF102 warning api.main 15:7 30 per process, its use asks for 5)\n");
 }
 
 TEST_CASE("suppress: a record, with a glob on the target") {

@@ -41,8 +41,8 @@ TEST_CASE("load: an inventory with every key") {
     CHECK(primary.observed.ebs_throughput->value ==
           Interval<MegabitsPerSecond>(MegabitsPerSecond(240), MegabitsPerSecond(320)));
     CHECK(primary.observed.window->value == Days(14));
-    CHECK(diag::print(primary.place) == "poolfit.toml:31:1");
-    CHECK(diag::print(primary.observed.place) == "poolfit.toml:41:1");
+    CHECK(diag::print(primary.place) == "poolfit.toml:32:1");
+    CHECK(diag::print(primary.observed.place) == "poolfit.toml:42:1");
     const auto& replica = fleet.databases[1];
     CHECK(replica.replica_of == Index{0});
     CHECK(replica.version_text == "16.8");
