@@ -109,12 +109,28 @@ def files_are_replaced_whole(folder):
     assert sorted(p.name for p in folder.iterdir()) == ["link.txt", "new.txt", "there.txt"], "nothing else is left"
 
 
+def wait_for_reader(fifo):
+    """Opens the pipe's writing end as soon as someone reads it."""
+    for _ in range(2000):
+        try:
+            return os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:
+            time.sleep(0.01)
+    raise AssertionError("nobody reads the pipe")
+
+
 def interrupt_ends_with_130(folder):
-    os.mkfifo(folder / "never.toml")
-    with subprocess.Popen([POOLFIT, "plan", "never.toml"], cwd=folder, env=ENVIRONMENT) as process:
-        time.sleep(0.3)
+    fifo = folder / "never.toml"
+    os.mkfifo(fifo)
+    process = subprocess.Popen([POOLFIT, "plan", "never.toml"], cwd=folder, env=ENVIRONMENT)
+    try:
+        writing_end = wait_for_reader(fifo)
         process.send_signal(signal.SIGINT)
         code = process.wait(timeout=20)
+        os.close(writing_end)
+    finally:
+        process.kill()
+        process.wait()
     assert code == 130, f"exit code {code}"
 
 
