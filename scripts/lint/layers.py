@@ -25,7 +25,7 @@ ROOMS = {
     "plan": "unit model catalog queue assess simulate",
     "lint": "unit diag model catalog assess plan",
     "report": "unit diag model catalog assess lint plan simulate",
-    "render": "unit diag model catalog assess plan report",
+    "render": "unit diag model catalog assess lint plan report",
     "emit": "unit report catalog",
 }
 ROOMS = {room: set(allowed.split()) for room, allowed in ROOMS.items()}

@@ -79,6 +79,8 @@ Budget budget(const Fleet& fleet, const Catalog& catalog, Index index, const Dem
         waste = waste + use[i].waste->value;
         waste_parts.push_back(use[i].waste->id);
     }
+    if (in_use_parts.empty()) in_use_parts.push_back(nothing_connects(ledger));
+    if (waste_parts.empty()) waste_parts.push_back(nothing_connects(ledger));
     if (result.unmeasured.empty()) {
         result.in_use = {
             in_use, ledger.derive(connections + "in_use", measured(in_use), "Σ in_use of the pools", in_use_parts)};

@@ -94,8 +94,9 @@ public:
 
     std::optional<Figure<Connections>> figure(std::string name, std::string_view formula, Ledger& ledger) const {
         if (!known_) return std::nullopt;
+        const std::vector<FigureId> parts = parts_.empty() ? std::vector{nothing_connects(ledger)} : parts_;
         return Figure<Connections>{total_,
-                                   ledger.derive(std::move(name), measured(total_), std::string(formula), parts_)};
+                                   ledger.derive(std::move(name), measured(total_), std::string(formula), parts)};
     }
 
 private:

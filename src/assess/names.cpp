@@ -53,6 +53,10 @@ FigureId service_instances(const Service& service, Ledger& ledger) {
                         range.is_point() ? "" : fmt::format("autoscaling from {}: the most counts", range.low));
 }
 
+FigureId nothing_connects(Ledger& ledger) {
+    return ledger.constant("no_pools", measured(Connections(0)), "no pool of the inventory connects there");
+}
+
 FigureId service_processes(const Service& service, Ledger& ledger) {
     return ledger.input(service_name(service) + ".processes",
                         measured(Measure::count, static_cast<double>(*service.processes)), service.processes.place);

@@ -19,6 +19,8 @@ FigureId class_vcpus(const InstanceClass& cls, Ledger& ledger);
 FigureId class_memory(const InstanceClass& cls, Ledger& ledger);
 FigureId engine_memory(const InstanceClass& cls, Ledger& ledger);
 FigureId service_instances(const Service& service, Ledger& ledger);
+/// What a sum over no pools stands on.
+FigureId nothing_connects(Ledger& ledger);
 FigureId service_processes(const Service& service, Ledger& ledger);
 
 }  // namespace poolfit::assess
