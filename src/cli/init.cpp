@@ -57,9 +57,9 @@ max_surge = "25%"
 name      = "main"
 database  = "primary"
 driver    = "postgres.js"           # its default max applies when max is absent
-max       = 10                      # per process: a number, or a formula: "max(3, ceil(TOTAL_VCPUS * 1.5))" in_use =
-    "2-3" #busy connections seen,
-                           per process : typical - peak monitored = true                    # is its use measured anywhere?
+max       = 10                      # per process: a number, or a formula: "max(3, ceil(TOTAL_VCPUS * 1.5))"
+in_use    = "2-3"                   # busy connections seen, per process: typical-peak
+monitored = true                    # is its use measured anywhere?
 )toml";
 
 }  // namespace

@@ -17,9 +17,9 @@ Answer plan(Context& context) {
     if (auto* failure = std::get_if<Failure>(&chosen)) return std::move(*failure);
     if (context.options.verbose) log_inputs(context, inputs);
 
-    const Report report = report::compose(inputs.fleet, inputs.catalog, context.options.price,
-                                          std::move(std::get<std::vector<Index>>(chosen)),
-                                          std::get<std::optional<Date>>(today));
+    const Report report =
+        report::compose(inputs.fleet, inputs.catalog, context.options.price,
+                        std::move(std::get<std::vector<Index>>(chosen)), std::get<std::optional<Date>>(today));
     return rendered(context, [&](const Output& output, const diag::Style& style) {
         if (output.format == "json") return render::json(report);
         if (output.format == "markdown") return render::markdown(report);

@@ -6,8 +6,8 @@
 #include <poolfit/render/render.hpp>
 #include <poolfit/unit/print.hpp>
 
-#include "derivation.hpp"
 #include "csv_line.hpp"
+#include "derivation.hpp"
 #include "layout.hpp"
 #include "table.hpp"
 

@@ -26,7 +26,7 @@ struct Report {
     std::vector<Phase> phases;         ///< in the order to take them
     std::vector<Runway> runway;        ///< none without [growth]
     std::vector<Finding> findings;     ///< of all rules, about what is shown; suppressed ones marked
-    std::vector<Index> shown;  ///< databases asked for (`plan DB…`), in inventory order; totals count these
+    std::vector<Index> shown;          ///< databases asked for (`plan DB…`), in inventory order; totals count these
     std::string prices_as_of;  ///< oldest and newest price date used: "2023-03-10" or "2023-03-10 to 2026-09-24"
     std::string catalog_as_of;
     std::vector<std::string> notes;  ///< what a reader has to know of the whole run

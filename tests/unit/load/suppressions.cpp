@@ -18,8 +18,8 @@ region = "eu-central-1"
 )";
 
 std::string with(std::string_view comment) {
-    return fmt::format("{}{}\n[[database]]\nname = \"primary\"\nengine = \"postgresql\"\nclass = \"db.m5.large\"\n", head,
-                       comment);
+    return fmt::format("{}{}\n[[database]]\nname = \"primary\"\nengine = \"postgresql\"\nclass = \"db.m5.large\"\n",
+                       head, comment);
 }
 
 const Ignore& only(const Loaded& loaded) {
@@ -81,8 +81,9 @@ TEST_CASE("suppressions: several rules in one comment, a prefix and a name among
 }
 
 TEST_CASE("suppressions: other comments and texts in quotes are none") {
-    const auto loaded = load_text(with("# run poolfit: it says so\n# poolfit plan\nname = \"# poolfit: ignore[PF1]\"\n"
-                                       "# \"poolfit: ignore[PF1]\""));
+    const auto loaded =
+        load_text(with("# run poolfit: it says so\n# poolfit plan\nname = \"# poolfit: ignore[PF1]\"\n"
+                       "# \"poolfit: ignore[PF1]\""));
     REQUIRE_MESSAGE(loaded.fleet, loaded.text());
     CHECK(loaded.fleet->ignores.empty());
 }
@@ -105,8 +106,10 @@ TEST_CASE("suppressions: what is wrong is said where it stands") {
         std::string_view message, fix;
     } cases[] = {
         {"# poolfit: «ignroe»[PF101]",
-         "a comment that begins with poolfit: is for poolfit, and 'ignroe' is nothing it knows", "write # poolfit: ignore["},
-        {"# poolfit: «disable»", "a comment that begins with poolfit: is for poolfit, and 'disable' is nothing it knows",
+         "a comment that begins with poolfit: is for poolfit, and 'ignroe' is nothing it knows",
+         "write # poolfit: ignore["},
+        {"# poolfit: «disable»",
+         "a comment that begins with poolfit: is for poolfit, and 'disable' is nothing it knows",
          "or leave out the colon"},
         {"«# poolfit: ignore PF101»", "the suppression names no rule", "write # poolfit: ignore["},
         {"«# poolfit: ignore»", "the suppression names no rule", "write # poolfit: ignore["},
@@ -146,8 +149,9 @@ TEST_CASE("suppressions: more than any inventory has are an error, and a run of 
 }
 
 TEST_CASE("severities: of ids, beginnings and names, in the file and by --set") {
-    const auto loaded = load_text(with("[policy.severity]\nPF301 = \"off\"\nPF1 = \"warning\"\narm-cheaper = \"error\""),
-                                  {"policy.severity.PF302=info"});
+    const auto loaded =
+        load_text(with("[policy.severity]\nPF301 = \"off\"\nPF1 = \"warning\"\narm-cheaper = \"error\""),
+                  {"policy.severity.PF302=info"});
     REQUIRE_MESSAGE(loaded.fleet, loaded.text());
     const auto& severities = loaded.fleet->policy.severities;
     REQUIRE(severities.size() == 4);

@@ -46,8 +46,8 @@ TEST_CASE("colours are on the verdict, the bars and the money") {
 TEST_CASE("one database of two") {
     const Reported reported = report_text(agora, {1});
     const std::string text = render::text(reported.report, style);
-    check_has(text,
-              {"1 of 2 databases", "\nreplica     RESIZE", "\ntotal       $306.00 → $123.00/mo", "explain test.toml replica"});
+    check_has(text, {"1 of 2 databases", "\nreplica     RESIZE", "\ntotal       $306.00 → $123.00/mo",
+                     "explain test.toml replica"});
     CHECK(text.find("\nprimary ") == std::string::npos);
 }
 
