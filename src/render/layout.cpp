@@ -20,19 +20,8 @@ struct StandIn {
 };
 
 // Signs of the renderers; what is not here is `diag`'s to show.
-constexpr std::array<StandIn, 13> stand_ins{{{U'■', "#"},
-                                             {U'□', "."},
-                                             {U'·', "|"},
-                                             {U'◀', "<"},
-                                             {U'÷', "/"},
-                                             {U'⌈', "ceil("},
-                                             {U'⌉', ")"},
-                                             {U'⌊', "floor("},
-                                             {U'⌋', ")"},
-                                             {U'├', "|"},
-                                             {U'│', "|"},
-                                             {U'└', "`"},
-                                             {U'Σ', "sum of"}}};
+constexpr std::array<StandIn, 8> stand_ins{
+    {{U'■', "#"}, {U'□', "."}, {U'·', "|"}, {U'◀', "<"}, {U'÷', "/"}, {U'├', "|"}, {U'│', "|"}, {U'└', "`"}}};
 
 std::string_view escape(Paint paint) {
     switch (paint) {
