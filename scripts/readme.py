@@ -6,7 +6,7 @@
     …
     ```
     <!-- end of output -->
-    ```sh                                   every line is run and has to succeed
+    ```sh                                   every line is run and has to succeed; `check` may find something
     ```toml                                 `plan` has to accept it
 
 In the man pages, lines `.Dl $ poolfit …` are run, and a literal display that is an inventory or a catalog file has to
@@ -59,9 +59,10 @@ def plain(example):
     return example
 
 
-def fault(done, silent=False):
-    """What went wrong, or None; a warning is wrong where it has to be silent."""
-    failed = done.returncode != 0 or (silent and done.stderr)
+def fault(done, command="", silent=False):
+    """What went wrong, or None; a warning is wrong where it has to be silent. Exit 1 of `check` is an answer."""
+    answers = (0, 1) if command.startswith("poolfit check ") else (0,)
+    failed = done.returncode not in answers or (silent and done.stderr)
     return f"exit {done.returncode}\n{done.stderr}" if failed else None
 
 
@@ -69,7 +70,7 @@ def checks(text, place):
     """(what, error or None) of each thing checked."""
     for match in OUTPUT.finditer(text):
         done = place.run(match["command"])
-        error = fault(done)
+        error = fault(done, match["command"])
         if error is None and done.stdout != match["text"]:
             lines = difflib.unified_diff(match["text"].splitlines(), done.stdout.splitlines(), "README.md", "printed",
                                          lineterm="")
@@ -86,7 +87,7 @@ def checks(text, place):
         commands += [plain(example) for example in MAN_EXAMPLE.findall(source)]
         files += [plain(literal) for literal in MAN_LITERAL.findall(source)]
     for command in commands:
-        yield command, fault(place.run(command))
+        yield command, fault(place.run(command), command)
     for file in files:
         if "poolfit-inventory/" in file:
             yield "inventory: " + file.splitlines()[0], fault(place.run("poolfit plan -", file), silent=True)
@@ -97,8 +98,8 @@ def checks(text, place):
 def accepted(text, place):
     def rewrite(match):
         done = place.run(match["command"])
-        if done.returncode != 0:
-            sys.exit(f"{match['command']}: exit {done.returncode}\n{done.stderr}")
+        if error := fault(done, match["command"]):
+            sys.exit(f"{match['command']}: {error}")
         return f"<!-- output: {match['command']} -->\n```text\n{done.stdout}```\n<!-- end of output -->"
 
     return OUTPUT.sub(rewrite, text)
