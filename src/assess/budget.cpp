@@ -25,9 +25,12 @@ PoolUse pool_use(const Fleet& fleet, const Pool& pool, const PoolDemand& demand,
     if (!pool.in_use) return use;
     const Service& service = fleet.services[pool.service];
     const std::string name = pool_name(fleet, pool);
-    const double processes = static_cast<double>(*service.processes) * static_cast<double>(service.instances->high);
-    const Interval<Connections> in_use{Connections(std::llround(std::floor(pool.in_use->value.low * processes))),
-                                       Connections(std::llround(std::ceil(pool.in_use->value.high * processes)))};
+    const auto processes = static_cast<double>(*service.processes);
+    const auto fewest = static_cast<double>(service.instances->low),
+               most = static_cast<double>(service.instances->high);
+    const Interval<Connections> in_use{
+        Connections(std::llround(std::floor(pool.in_use->value.low * processes * fewest))),
+        Connections(std::llround(std::ceil(pool.in_use->value.high * processes * most)))};
     const FigureId leaf =
         ledger.input(name + ".in_use_per_process", measured(Measure::connections, **pool.in_use), pool.in_use->place);
     use.in_use = {in_use,

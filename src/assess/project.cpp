@@ -87,8 +87,9 @@ Cost cost(const Fleet& fleet, const Catalog& catalog, const Database& database, 
             : ledger.catalog(leaf + (price.doubled ? ".single" : ""), measured(single), price.row, note);
     result.figure = {price.amount, row};
     if (price.doubled)
-        result.figure->id = ledger.derive(leaf, measured(price.amount), "2 × single-AZ", {row},
-                                          "the catalog has no Multi-AZ price of its own here");
+        result.figure->id = ledger.derive(
+            leaf, measured(price.amount), "2 × single-AZ", {row},
+            own ? "the inventory gives its single-AZ price" : "the catalog has no Multi-AZ price of its own here");
     return result;
 }
 

@@ -172,7 +172,11 @@ void credits_check(const Scope& scope, Projection& projection) {
     const Credits& c = *projection.credits;
     check.value = Interval<double>{load->value.low.value, load->value.high.value};
     check.figure = c.burned_per_hour.id;
-    const std::string value = unit::print(load->value), baseline = unit::print(burst->baseline);
+    std::string value = unit::print(load->value);
+    const std::string baseline = unit::print(burst->baseline);
+    // Just over it would print alike.
+    if (c.lives_on_credits && unit::print(load->value.high) == baseline)
+        value = fmt::format("{:.2f} %", load->value.high.value * 100);
     if (mean_known) {
         check.share = load->value.high.value / burst->baseline.value;
         check.standing = c.lives_on_credits ? Standing::over : Standing::inside;

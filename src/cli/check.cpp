@@ -49,14 +49,15 @@ Answer check(Context& context) {
 
     const Options& options = context.options;
     std::vector<Index> databases = std::move(std::get<std::vector<Index>>(chosen));
-    const Plan plan = plan::make(inputs.fleet, inputs.catalog, options.price, databases);
+    const auto date = std::get<std::optional<Date>>(today);
+    const Report report = report::compose(inputs.fleet, inputs.catalog, options.price, databases, date);
     if (databases.size() == inputs.fleet.databases.size()) databases.clear();
-    const LintInput input{inputs.fleet, inputs.catalog, plan, std::get<std::optional<Date>>(today)};
+    const LintInput input{inputs.fleet, inputs.catalog, report.plan, date};
     const Gate gate = report::gate(inputs.fleet, lint::run(input, {options.rules, options.without_rules, databases}),
                                    options.fail_on, databases);
     if (gate.failed) context.exit_code = exit_code::findings;
     return rendered(context, [&](const Output& output, const diag::Style& style) {
-        if (output.format == "json") return render::check_json(gate);
+        if (output.format == "json") return render::json(report, &gate);
         if (output.format == "github") return render::check_github(gate);
         return render::check_text(gate, style, options.quiet);
     });

@@ -14,9 +14,10 @@ struct Span2 {
 };
 using Row = Field<Span2>;
 constexpr Bounds<std::int64_t> instances_bounds{1, max_instances};
+constexpr Bounds<std::int64_t> fewest_bounds{0, max_instances};  // scaled to zero
 constexpr std::string_view header = "instances";
 constexpr std::array fields{
-    Row{"min", "2", true, [](Context& c, const Entry& e, Span2& s) { s.min = whole(c, e, instances_bounds); }},
+    Row{"min", "2", true, [](Context& c, const Entry& e, Span2& s) { s.min = whole(c, e, fewest_bounds); }},
     Row{"max", "10", true, [](Context& c, const Entry& e, Span2& s) { s.max = whole(c, e, instances_bounds); }},
 };
 

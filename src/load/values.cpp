@@ -111,7 +111,7 @@ Maybe<std::int64_t> whole(Context& context, const Entry& entry, const Value& val
 }
 
 Maybe<MicroUsdPerMonth> dollars(Context& context, const Entry& entry, std::int64_t times) {
-    constexpr double most = 1e9;
+    constexpr double most = 1e7;  // a month or an hour; sums over all records stay far inside 64 bits
     const auto found = number(context, entry, {0, most});
     if (!found) return std::nullopt;
     const auto micro = std::llround(found->value * 1e6);

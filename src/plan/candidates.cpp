@@ -92,28 +92,36 @@ private:
         }
     }
 
+    /// max_connections of a server on a class: what it says, what has been set by hand, or the formula's range.
+    static Interval<Connections> max_of(const Database& database, const Limits& limits) {
+        if (limits.max_observed) return Interval<Connections>(limits.max_observed->value);
+        if (limits.set_by_hand) return Interval<Connections>(**database.max_connections);
+        return limits.max_expected.value;
+    }
+
     /// A standby whose max_connections is under its primary's does not start.
     void replica_reason(Candidate& candidate) const {
         const Database& primary = q_.fleet.databases[*database_.replica_of];
         const Recommendation& chosen = q_.primary->recommendation;
         const InstanceClass& primary_class = *chosen.cls;
-        const bool stays = candidate.cls == database_.type && &primary_class == primary.type;
-        if (stays || candidate.cls == &primary_class) return;
-        // Today's replica runs: it is no smaller than today's primary, and so than any smaller one.
-        if (candidate.cls == database_.type && primary_class.memory < primary.type->memory) return;
         const Limits& own = candidate.projection->limits;
         const Limits& theirs = q_.primary->candidates[chosen.candidate].projection->limits;
-        const Interval<Connections> mine =
-            own.max_observed ? Interval<Connections>(own.max_observed->value) : own.max_expected.value;
-        const Interval<Connections> need =
-            theirs.max_observed ? Interval<Connections>(theirs.max_observed->value) : theirs.max_expected.value;
+        const Interval<Connections> mine = max_of(database_, own), need = max_of(primary, theirs);
+        const bool by_formula = !own.set_by_hand && !theirs.set_by_hand;
+        // One class, one formula: equal, whatever the range is. And today's replica runs: it is no smaller than
+        // today's primary, and so than any smaller one.
+        if (by_formula && candidate.cls == &primary_class) return;
+        if (by_formula && candidate.cls == database_.type && primary_class.memory <= primary.type->memory &&
+            !(own.max_observed && theirs.max_observed))
+            return;
         if (mine.low >= need.high) return;
         candidate.reasons.push_back(
             {Dimension::replica,
              Interval<double>{static_cast<double>(mine.low.value), static_cast<double>(mine.high.value)},
              static_cast<double>(need.high.value), Measure::connections,
-             fmt::format("max_connections {} may be under the {} of its primary on {}: a standby would not start",
-                         unit::print(mine), unit::print(need), primary_class.name),
+             fmt::format("max_connections {} {} under the {} of its primary on {}: a standby would not start",
+                         unit::print(mine), mine.high < need.low ? "is" : "may be", unit::print(need),
+                         primary_class.name),
              true});
     }
 

@@ -87,7 +87,7 @@ std::string_view name(Basis basis) {
         case Basis::declared:
             return "declared";
         case Basis::driver_default:
-            return "driver default";
+            return "driver_default";
         case Basis::unlimited:
             return "unlimited";
     }

@@ -75,6 +75,33 @@ Savings worth_it(const Policy& policy, MicroUsdPerMonth now, MicroUsdPerMonth af
     return {saves.value > 0, fmt::format("saves nothing")};
 }
 
+/// Why today's class can't stay: the load that it has, or the pools that the plan would give it.
+std::string what_fails(const Candidate& current, bool was_over) {
+    const auto blocking = std::find_if(current.reasons.begin(), current.reasons.end(),
+                                       [](const Reason& reason) { return reason.blocking; });
+    return was_over || blocking->dimension > Dimension::connections_failover
+               ? fmt::format("today's class does not carry the load: {}", blocking->text)
+               : fmt::format("today's pools fit, those that their use asks for do not: {}", blocking->text);
+}
+
+std::string no_class_text(const Database& database, const DatabasePlan& plan, const std::string& trouble) {
+    const Limits& limits = plan.budget.limits;
+    if (limits.set_by_hand && limits.max_observed->value < limits.max_expected.value.low)
+        return fmt::format(
+            "{}; max_connections is set by hand at {}, where {} gives {}: raise it in the parameter group", trouble,
+            unit::print(limits.max_observed->value), database.type->name, unit::print(limits.max_expected.value));
+    return fmt::format("{}, and no class of the catalog passes every limit", trouble);
+}
+
+/// Cheaper classes that only the catalog's silence on the engine's version stands against: a new major version.
+bool version_too_new(const DatabasePlan& plan, const Database& database) {
+    if (!database.version || plan.recommendation.verdict == Verdict::resize) return false;
+    const auto& all = plan.candidates;
+    return catalog::supports(*database.type, database.version->value) == catalog::Supported::unknown &&
+           std::none_of(all.begin(), all.end(),
+                        [&](const Candidate& c) { return c.cls != database.type && c.projection && c.fits; });
+}
+
 void choose(const Fleet& fleet, const Database& database, bool pools_change, DatabasePlan& plan) {
     Recommendation& r = plan.recommendation;
     const auto& all = plan.candidates;
@@ -93,18 +120,13 @@ void choose(const Fleet& fleet, const Database& database, bool pools_change, Dat
     const Candidate& current = all[today];
     const bool was_over = is_over(plan.now);
     if (!current.fits) {
-        const auto blocking = std::find_if(current.reasons.begin(), current.reasons.end(),
-                                           [](const Reason& reason) { return reason.blocking; });
+        const std::string trouble = what_fails(current, was_over);
         if (best == all.size()) {
             r.missing = missing_inputs(fleet, database, plan, *current.projection);
-            return settle(
-                Verdict::unknown, today,
-                fmt::format("today's class is over a limit ({}) and no class of the catalog passes every limit",
-                            blocking->text));
+            return settle(Verdict::unknown, today, no_class_text(database, plan, trouble));
         }
-        const bool cheaper = current.cost && all[best].cost && *all[best].cost <= *current.cost;
-        return settle(cheaper ? Verdict::resize : Verdict::upsize, best,
-                      fmt::format("today's class does not carry the load: {}", blocking->text));
+        const bool cheaper = current.ranked_by && all[best].ranked_by && *all[best].ranked_by <= *current.ranked_by;
+        return settle(cheaper ? Verdict::resize : Verdict::upsize, best, trouble);
     }
     r.missing = missing_inputs(fleet, database, plan, *current.projection);
     if (!r.missing.empty()) {
@@ -112,6 +134,11 @@ void choose(const Fleet& fleet, const Database& database, bool pools_change, Dat
             return settle(Verdict::repool, today,
                           fmt::format("over a limit today ({}); the recommended pools fit", over_text(plan.now)));
         return settle(Verdict::unknown, today, "an input is missing; no smaller class can be judged without it");
+    }
+    if (version_too_new(plan, database) && !pools_change) {
+        r.missing.push_back(
+            fmt::format("which classes run PostgreSQL {}: the catalog's lists end before it", database.version_text));
+        return settle(Verdict::unknown, today, "the catalog does not know which classes run this version");
     }
     std::string kept = "no cheaper class passes every limit";
     if (best != today && best != all.size()) {

@@ -69,30 +69,15 @@ std::string valid_json(const Fleet& fleet) {
     return json.take();
 }
 
-std::string check_json(const Gate& gate) {
-    JsonWriter json;
-    json.open_object();
-    json.text("schema", Gate::schema);
-    json.open_object("tool");
-    json.text("version", report::version());
-    json.close();
-    json.open_object("inventory");
-    json.text("path", gate.fleet->path);
-    json.text("name", *gate.fleet->name);
-    json.close();
+void write_gate(JsonWriter& json, const Gate& gate) {
+    json.open_object("gate");
     json.text("fail_on", gate.fail_on ? name(*gate.fail_on) : "none");
     json.whole("exit_code", gate.failed ? 1 : 0);
-    json.open_object("count", JsonWriter::Layout::line);
     json.whole("errors", static_cast<std::int64_t>(gate.count.errors));
     json.whole("warnings", static_cast<std::int64_t>(gate.count.warnings));
     json.whole("infos", static_cast<std::int64_t>(gate.count.infos));
     json.whole("suppressed", static_cast<std::int64_t>(gate.count.suppressed));
     json.close();
-    json.open_array("findings");
-    for (const Finding& finding : gate.findings) write_finding(json, finding);
-    json.close();
-    json.close();
-    return json.take();
 }
 
 }  // namespace poolfit::render

@@ -60,7 +60,7 @@ void write_totals(JsonWriter& json, const Totals& totals) {
 
 }  // namespace
 
-std::string json(const Report& report) {
+std::string json(const Report& report, const Gate* gate) {
     JsonWriter json;
     json.open_object();
     write_head(json, report);
@@ -85,8 +85,9 @@ std::string json(const Report& report) {
     json.open_array("runway");
     for (const Runway& runway : report.runway) write_runway(json, report, runway);
     json.close();
+    gate ? write_gate(json, *gate) : json.null("gate");
     json.open_array("findings");
-    for (const Finding& finding : report.findings) write_finding(json, finding);
+    for (const Finding& finding : gate ? gate->findings : report.findings) write_finding(json, finding);
     json.close();
     write_totals(json, report.plan.totals);
     json.texts("notes", report.notes);

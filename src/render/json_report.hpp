@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include <poolfit/report/gate.hpp>
 #include <poolfit/report/report.hpp>
 
 #include "json_writer.hpp"
@@ -24,6 +25,8 @@ void write_phase(JsonWriter& json, const Report& report, const Phase& phase);
 void write_runway(JsonWriter& json, const Report& report, const Runway& runway);
 /// One finding, with its place and its suppression.
 void write_finding(JsonWriter& json, const Finding& finding);
+/// What `check` counted, and whether it fails.
+void write_gate(JsonWriter& json, const Gate& gate);
 
 /// One derivation, on one line.
 void write_derivation(JsonWriter& json, const Ledger& ledger, FigureId id);

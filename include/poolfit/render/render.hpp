@@ -16,8 +16,9 @@ using Style = diag::Style;
 
 /// `plan` for the terminal (CONTRACT: "How plan and check read").
 std::string text(const Report& report, const Style& style);
-/// `plan --json`: one document, the published schema, a newline at the end.
-std::string json(const Report& report);
+/// `plan --json`: one document, the published schema, a newline at the end. With a gate, `check --json`: the same
+/// document, with the gate's answer and its findings.
+std::string json(const Report& report, const Gate* gate = nullptr);
 /// `plan --format markdown`: the plan as a document to review and commit, GitHub-flavoured.
 std::string markdown(const Report& report);
 /// `plan --format csv`: databases and pools in one table, told apart by its `record` column.
@@ -29,7 +30,6 @@ std::string explain_json(const Report& report, const std::vector<report::Target>
 
 /// `check`: each finding with its source, then one line of counts. `only_failing`: what does not fail is left out.
 std::string check_text(const Gate& gate, const Style& style, bool only_failing);
-std::string check_json(const Gate& gate);
 std::string check_github(const Gate& gate);
 
 /// `validate --json`: what the inventory holds.

@@ -12,7 +12,6 @@
 namespace poolfit {
 
 struct Gate {
-    static constexpr std::string_view schema = "poolfit-check/1";
     const Fleet* fleet = nullptr;   ///< outlives the gate
     std::vector<Finding> findings;  ///< suppressed ones too, marked
     lint::Count count;
