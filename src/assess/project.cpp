@@ -116,9 +116,12 @@ Projection project(const Fleet& fleet, const Catalog& catalog, Index index, cons
     if (after.allocated && result.limits.usable.value.value > 0) {
         const Fraction utilization(static_cast<double>(after.allocated->value.value) /
                                    static_cast<double>(result.limits.usable.value.value));
-        result.utilization = {utilization,
-                              ledger.derive(scope.name("after.connections.utilization"), measured(utilization),
-                                            "allocated / usable", {after.allocated->id, result.limits.usable.id})};
+        // Today's demand on today's class has the budget's own figure.
+        const bool today = scope.same() && &now == &after;
+        result.utilization = {
+            utilization,
+            ledger.derive(scope.name(today ? "connections.utilization" : "after.connections.utilization"),
+                          measured(utilization), "allocated / usable", {after.allocated->id, result.limits.usable.id})};
     }
     project_cpu(scope, result);
     project_memory(scope, now, after, result);

@@ -1,0 +1,135 @@
+// Answers that were wrong once; each case failed before it was mended.
+#include <algorithm>
+
+#include <doctest/doctest.h>
+
+#include <fmt/format.h>
+
+#include "../../support/fleet.hpp"
+
+using namespace poolfit;
+using test::Planned;
+
+namespace {
+
+std::string database(std::string_view name, std::string_view cls, std::string_view keys, std::string_view observed) {
+    return fmt::format(
+        "[[database]]\nname = \"{}\"\nengine = \"postgresql\"\nclass = \"{}\"\n{}\n[database.observed]\n{}\nwindow = "
+        "\"14 d\"\n",
+        name, cls, keys, observed);
+}
+
+std::string inventory(std::string_view records) {
+    return fmt::format("schema = \"poolfit-inventory/1\"\nname = \"t\"\nregion = \"eu-central-1\"\n{}", records);
+}
+
+constexpr std::string_view idle = "cpu_mean = \"1%\"\ncpu_peak = \"2%\"\nfreeable_memory = \"600 MiB\"";
+
+std::string service(int instances, std::string_view pool) {
+    return fmt::format(
+        "[[service]]\nname = \"s\"\ninstances = {}\ndeploy = \"recreate\"\n[[service.pool]]\nname = \"p\"\ndatabase = "
+        "\"p\"\n{}\n",
+        instances, pool);
+}
+
+const Candidate& candidate(const DatabasePlan& plan, std::string_view cls) {
+    return *std::find_if(plan.candidates.begin(), plan.candidates.end(),
+                         [&](const Candidate& c) { return c.cls->name == cls; });
+}
+
+}  // namespace
+
+TEST_CASE("pools that grow past the class are called that, not a load that today's class does not carry") {
+    const Planned p = test::plan_text(
+        inventory(database("p", "db.t3.small", "version = \"16.8\"", idle) + service(30, "max = 4\nin_use = \"3-4\"")));
+    const Recommendation& r = p.plan.databases[0].recommendation;
+    CHECK(r.summary.starts_with("today's pools fit, those that their use asks for do not: steady connections 240"));
+}
+
+TEST_CASE("a limit set low by hand is named as what to change") {
+    const Planned p =
+        test::plan_text(inventory(database("p", "db.m5.xlarge", "version = \"16.8\"\nmax_connections = 100",
+                                           "cpu_mean = \"1%\"\ncpu_peak = \"2%\"\nfreeable_memory = \"11 GiB\"") +
+                                  service(20, "max = 8\nin_use = \"5-7\"")));
+    const Recommendation& r = p.plan.databases[0].recommendation;
+    CHECK(r.verdict == Verdict::unknown);
+    CHECK(r.summary.find("set by hand at 100, where db.m5.xlarge gives 1,667–1,717: raise it") != std::string::npos);
+}
+
+TEST_CASE("a standby with a lower limit set by hand is not kept or resized as if it started") {
+    const std::string observed = "cpu_mean = \"1%\"\ncpu_peak = \"1%\"\nfreeable_memory = \"5 GiB\"";
+    const Planned p =
+        test::plan_text(inventory(database("p", "db.m5.large", "version = \"16.8\"\nmax_connections = 400", observed) +
+                                  database("r", "db.m5.large", "replica_of = \"p\"\nmax_connections = 100", observed)));
+    for (const Candidate& c : p.plan.databases[1].candidates)
+        if (c.projection)
+            CHECK(std::any_of(c.reasons.begin(), c.reasons.end(),
+                              [](const Reason& reason) { return reason.dimension == Dimension::replica; }));
+}
+
+TEST_CASE("two standbys with one limit set by hand stay equal on any class") {
+    const std::string observed = "cpu_mean = \"1%\"\ncpu_peak = \"1%\"\nfreeable_memory = \"5 GiB\"";
+    const Planned p = test::plan_text(
+        inventory(database("p", "db.m5.large", "version = \"16.8\"\nmax_connections = 3000", observed) +
+                  database("r", "db.m5.large", "replica_of = \"p\"\nmax_connections = 3000", observed)));
+    for (const Reason& reason : candidate(p.plan.databases[1], "db.t3.medium").reasons)
+        CHECK(reason.dimension != Dimension::replica);
+}
+
+TEST_CASE("a major version that the catalog does not list makes the verdict unknown, with the reason") {
+    const Planned p =
+        test::plan_text(inventory(database("p", "db.m5.xlarge", "version = \"18.1\"",
+                                           "cpu_mean = \"10%\"\ncpu_peak = \"15%\"\nfreeable_memory = \"12 GiB\"")));
+    const Recommendation& r = p.plan.databases[0].recommendation;
+    CHECK(r.verdict == Verdict::unknown);
+    REQUIRE(r.missing.size() == 1);
+    CHECK(r.missing[0].find("which classes run PostgreSQL 18.1") != std::string::npos);
+}
+
+TEST_CASE("utilisation after the plan is derived from the connections after it") {
+    const Planned p =
+        test::plan_text(inventory(database("p", "db.m5.large", "version = \"16.8\"",
+                                           "cpu_mean = \"35%\"\ncpu_peak = \"40%\"\nfreeable_memory = \"2 GiB\"") +
+                                  service(10, "max = 60\nin_use = \"1-2\"")));
+    const DatabasePlan& d = p.plan.databases[0];
+    const auto& utilization = *d.candidates[d.recommendation.candidate].projection->utilization;
+    CHECK(p.plan.ledger[utilization.id].value.value.high == doctest::Approx(utilization.value.value));
+    CHECK(utilization.value.value < d.budget.utilization->value.value);
+}
+
+TEST_CASE("a doubled price of the inventory does not speak of the catalog") {
+    const Planned p =
+        test::plan_text(inventory(database("p", "db.m5.large", "version = \"16.8\"\nmulti_az = true", idle) +
+                                  "[[price]]\nclass = \"db.m5.large\"\nusd_per_month = 100\n"));
+    const auto& cost = *p.plan.databases[0].now.cost;
+    CHECK(cost.value.value == 200'000'000);
+    CHECK(p.plan.ledger[cost.id].note.find("the inventory gives its single-AZ price") != std::string::npos);
+}
+
+TEST_CASE("use under autoscaling goes from the fewest instances to the most") {
+    std::string text =
+        inventory(database("p", "db.m5.large", "version = \"16.8\"", idle) + service(1, "max = 5\nin_use = \"1-2\""));
+    text.replace(text.find("instances = 1"), 13, "instances = { min = 2, max = 10 }");
+    const Planned p = test::plan_text(text);
+    CHECK(p.plan.use[0].in_use->value == Interval<Connections>{Connections(2), Connections(20)});
+}
+
+TEST_CASE("a mean just over the baseline is printed so that it can be seen") {
+    const Planned p =
+        test::plan_text(inventory(database("p", "db.t3.medium", "version = \"16.8\"",
+                                           "cpu_mean = \"20.01%\"\ncpu_peak = \"30%\"\nfreeable_memory = \"2 GiB\"")));
+    const Candidate& today = candidate(p.plan.databases[0], "db.t3.medium");
+    REQUIRE_FALSE(today.fits);
+    CHECK(today.reasons[0].text.starts_with("mean CPU 20.01 % over the 20 % baseline"));
+}
+
+TEST_CASE("the dearest inventory adds up without leaving 64 bits") {
+    std::string records;
+    for (int i = 0; i < 900; ++i)
+        records += database(fmt::format("d{}", i), "db.m5.xlarge", "version = \"16.8\"",
+                            "cpu_mean = \"1%\"\ncpu_peak = \"2%\"\nfreeable_memory = \"12 GiB\"");
+    const Planned p =
+        test::plan_text(inventory(records + "[[price]]\nclass = \"db.m5.xlarge\"\nusd_per_month = 10000000\n"));
+    CHECK(p.plan.totals.saves_per_year->value.value > 0);
+    CHECK(p.plan.totals.now->value.value == std::int64_t{900} * 10'000'000 * 1'000'000);
+}
