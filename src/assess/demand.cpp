@@ -79,12 +79,14 @@ PoolDemand pool_demand(const Fleet& fleet, const Pool& pool, const PoolSize& siz
     return demand;
 }
 
-/// Sum of what is known; nothing as soon as one part has no limit.
+/// Sum of parts, of which some may have no limit.
 class Sum {
 public:
     void add(const std::optional<Figure<Connections>>& part) {
-        if (!part) known_ = false;
-        if (!known_) return;
+        if (!part) {
+            known_ = false;
+            return;
+        }
         total_ = plus(total_, part->value);
         parts_.push_back(part->id);
     }
@@ -94,6 +96,11 @@ public:
 
     std::optional<Figure<Connections>> figure(std::string name, std::string_view formula, Ledger& ledger) const {
         if (!known_) return std::nullopt;
+        return at_least(std::move(name), formula, ledger);
+    }
+
+    /// Of the parts that are known.
+    Figure<Connections> at_least(std::string name, std::string_view formula, Ledger& ledger) const {
         const std::vector<FigureId> parts = parts_.empty() ? std::vector{nothing_connects(ledger)} : parts_;
         return Figure<Connections>{total_,
                                    ledger.derive(std::move(name), measured(total_), std::string(formula), parts)};
@@ -192,6 +199,13 @@ Demand demand(const Fleet& fleet, const Catalog& catalog, const std::vector<Pool
                                             "Σ pools and poolers + other_connections", ledger);
         wanted.deploy_peak = deploy[i].figure(with_phase(name, phase, "connections.deploy_peak"),
                                               "Σ pools and poolers in a deploy + other_connections", ledger);
+        if (!wanted.allocated) {
+            wanted.allocated_at_least = steady[i].at_least(with_phase(name, phase, "connections.allocated_at_least"),
+                                                           "Σ pools that have a limit + other_connections", ledger);
+            wanted.deploy_at_least =
+                deploy[i].at_least(with_phase(name, phase, "connections.deploy_at_least"),
+                                   "Σ pools that have a limit, in a deploy + other_connections", ledger);
+        }
         result.databases.push_back(wanted);
     }
 

@@ -23,6 +23,7 @@ struct Gate {
     Dimension dimension;
     std::string_view word;
     const std::optional<Figure<Connections>>& need;
+    const std::optional<Figure<Connections>>& at_least;  ///< where the need has no limit
     Fraction share;
     Place share_place;
 };
@@ -43,6 +44,13 @@ Check connections_check(const Scope& scope, const Limits& limits, const Gate& ga
         check.standing = Standing::unknown;
         check.missing = "max of every pool";
         check.text = fmt::format("{} connections have no limit: a pool sets none", gate.word);
+        if (gate.at_least && gate.at_least->value.value > limit) {
+            check.standing = Standing::over;
+            check.value = Interval<double>(static_cast<double>(gate.at_least->value.value));
+            check.text = fmt::format("{} connections at least {} of {} ({} of {} usable), and a pool without a limit",
+                                     gate.word, unit::print(gate.at_least->value), unit::print(Connections(limit)),
+                                     unit::print(gate.share), unit::print(usable));
+        }
         return check;
     }
     const Connections need = gate.need->value;
@@ -106,13 +114,17 @@ Projection project(const Fleet& fleet, const Catalog& catalog, Index index, cons
 
     const Policy& policy = fleet.policy;
     const auto gate = [&](Dimension dimension, std::string_view word, const std::optional<Figure<Connections>>& need,
-                          const Located<Fraction>& share) {
-        result.checks.push_back(connections_check(scope, result.limits, {dimension, word, need, *share, share.place}));
+                          const std::optional<Figure<Connections>>& at_least, const Located<Fraction>& share) {
+        result.checks.push_back(
+            connections_check(scope, result.limits, {dimension, word, need, at_least, *share, share.place}));
     };
-    gate(Dimension::connections_steady, "steady", after.allocated, policy.connections_steady_max);
-    gate(Dimension::connections_deploy, "deploy", after.deploy_peak, policy.connections_deploy_max);
+    gate(Dimension::connections_steady, "steady", after.allocated, after.allocated_at_least,
+         policy.connections_steady_max);
+    gate(Dimension::connections_deploy, "deploy", after.deploy_peak, after.deploy_at_least,
+         policy.connections_deploy_max);
     if (after.failover_peak)
-        gate(Dimension::connections_failover, "failover", after.failover_peak, Located<Fraction>{Fraction(1.0), {}});
+        gate(Dimension::connections_failover, "failover", after.failover_peak, {},
+             Located<Fraction>{Fraction(1.0), {}});
     if (after.allocated && result.limits.usable.value.value > 0) {
         const Fraction utilization(static_cast<double>(after.allocated->value.value) /
                                    static_cast<double>(result.limits.usable.value.value));

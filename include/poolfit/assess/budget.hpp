@@ -27,6 +27,8 @@ struct DatabaseDemand {
     std::optional<Figure<Connections>> allocated;  ///< pools, poolers and other
     std::optional<Figure<Connections>> deploy_peak;
     std::optional<Figure<Connections>> failover_peak;  ///< nothing where there is no replica either
+    /// Where a pool has no limit: what the others open, so at least that many.
+    std::optional<Figure<Connections>> allocated_at_least, deploy_at_least;
 };
 
 struct Demand {

@@ -133,3 +133,16 @@ TEST_CASE("the dearest inventory adds up without leaving 64 bits") {
     CHECK(p.plan.totals.saves_per_year->value.value > 0);
     CHECK(p.plan.totals.now->value.value == std::int64_t{900} * 10'000'000 * 1'000'000);
 }
+
+TEST_CASE("what has a limit counts beside a pool that has none") {
+    std::string text = inventory(database("p", "db.t3.micro", "version = \"16.8\"\nmax_connections = 100", idle) +
+                                 service(40, "max = 21"));
+    text += "[[service.pool]]\nname = \"free\"\ndatabase = \"p\"\ndriver = \"database/sql\"\n";
+    const Planned p = test::plan_text(text);
+    const DatabasePlan& d = p.plan.databases[0];
+    CHECK_FALSE(d.budget.demand.allocated);
+    CHECK(d.budget.demand.allocated_at_least->value == Connections(840));
+    const Check& steady = *d.now.find(Dimension::connections_steady);
+    CHECK(steady.standing == Standing::over);
+    CHECK(steady.text == "steady connections at least 840 of 72 (80 % of 91 usable), and a pool without a limit");
+}
