@@ -235,6 +235,20 @@ driver = "database/sql"
           "its clients can open at least 120 connections in a deploy, it accepts 100");
 }
 
+TEST_CASE("saturated: at the peak and above it, by number and by formula, beside its database's trouble") {
+    CHECK(ids(surging("in_use = \"8-21\"\n")) == "PF001 PF026 ");
+    CHECK(ids(surging("in_use = \"8-20.5\"\n")) == "PF001 ");
+    const auto planned =
+        test::plan_text(surging("in_use = \"3-7.5\"\n"), {"service.api.instances=1", "service.api.pool.main.max=6"});
+    const Finding finding = first(planned, "PF026", "api.main");
+    CHECK(finding.message == "7.5 of 6 connections per process were busy at its peak");
+    CHECK(finding.label == "max(⌈2.5 × 3⌉, 7.5 + 1) = 9");
+    CHECK(finding.fix == "max = 9  →  9 connections instead of 6");
+    const auto formula = test::plan_text(surging("in_use = \"3-7\"\n"),
+                                         {"service.api.instances=1", "service.api.pool.main.max=\"3 * PROCESSES\""});
+    CHECK(first(formula, "PF026", "api.main").label == "3 * PROCESSES gives 3, its peak use is 7: 8");
+}
+
 TEST_CASE("causes: whatever is left out, the gate sees what is left of a trouble") {
     // Of any fleet: leaving one rule out hides no database's last finding as long as another of them holds alone.
     static constexpr std::string_view order[] = {"PF006", "PF017", "PF002", "PF001",
