@@ -1,8 +1,5 @@
 #include "connections.hpp"
 
-#include <algorithm>
-#include <cmath>
-
 #include <fmt/format.h>
 
 #include <poolfit/model/driver.hpp>
@@ -14,107 +11,54 @@
 namespace poolfit::lint {
 namespace {
 
-Connections usable_of(const LintInput& input, Index database) {
-    return input.plan.databases[database].budget.limits.usable.value;
-}
-
 /// The steady state with every service at its fewest instances.
-std::optional<Connections> at_the_fewest(const LintInput& input, Index database) {
-    const auto& demand = input.plan.databases[database].budget.demand;
-    if (!demand.allocated) return std::nullopt;
-    Connections total = demand.allocated->value;
-    for (Index i = 0; i < input.fleet.pools.size(); ++i) {
-        const Pool& pool = input.fleet.pools[i];
-        if (pool.database != database) continue;
+Connections at_the_fewest(const LintInput& input, Index database) {
+    Connections total = facts(input, database).allocated;
+    for (const Consumer& consumer : facts(input, database).steady) {
+        if (!consumer.pool) continue;
+        const Pool& pool = input.fleet.pools[*consumer.pool];
         const Interval<std::int64_t>& instances = *input.fleet.services[pool.service].instances;
-        const auto& allocated = input.plan.now.pools[i].allocated;
-        if (!allocated || instances.high <= 0) continue;
-        total -= Connections(allocated->value.value / instances.high * (instances.high - instances.low));
+        if (instances.high <= 0) continue;
+        total -= Connections(consumer.steady.value / instances.high * (instances.high - instances.low));
     }
     return total;
 }
 
-/// A value of the ledger that is a number of connections.
-std::optional<Connections> figure(const LintInput& input, const std::string& name) {
-    const auto id = input.plan.ledger.find(name);
-    if (!id) return std::nullopt;
-    return Connections(static_cast<std::int64_t>(std::llround(input.plan.ledger[*id].value.value.high)));
-}
-
-/// Of the replicas and the primary of one system only the worst is told of, since one pool mends them all.
-bool worst_failover(const LintInput& input, Index database) {
-    const auto excess = [&](Index i) {
-        const auto& peak = input.plan.databases[i].budget.demand.failover_peak;
-        return peak ? peak->value.value - usable_of(input, i).value : std::int64_t{0};
-    };
-    const Index primary = input.fleet.databases[database].replica_of.value_or(database);
-    Index worst = primary;
-    for (const Index replica : replicas_of(input.fleet, primary))
-        if (excess(replica) > excess(worst)) worst = replica;
-    return worst == database;
-}
-
 }  // namespace
 
-Consumer pooler_consumer(const LintInput& input, Index pooler) {
-    const std::string name = fmt::format("pooler.{}.server_connections", *input.fleet.poolers[pooler].name);
-    Consumer consumer;
-    consumer.pooler = pooler;
-    consumer.steady = figure(input, name).value_or(Connections(0));
-    consumer.deploy = figure(input, name + "_deploy").value_or(consumer.steady);
-    return consumer;
-}
-
-std::vector<Consumer> consumers(const LintInput& input, Index database, Moment moment) {
-    std::vector<Consumer> all;
-    for (Index i = 0; i < input.fleet.pools.size(); ++i) {
-        const PoolDemand& demand = input.plan.now.pools[i];
-        if (input.fleet.pools[i].database != database || !demand.allocated || !demand.deploy_peak) continue;
-        all.push_back({i, {}, demand.allocated->value, demand.deploy_peak->value});
-    }
-    for (Index i = 0; i < input.fleet.poolers.size(); ++i)
-        if (input.fleet.poolers[i].database == database) all.push_back(pooler_consumer(input, i));
-    std::stable_sort(all.begin(), all.end(), [&](const Consumer& a, const Consumer& b) {
-        return moment == Moment::steady ? a.steady > b.steady : a.deploy > b.deploy;
-    });
-    return all;
+const std::vector<Consumer>& consumers(const LintInput& input, Index database, Moment moment) {
+    return moment == Moment::steady ? facts(input, database).steady : facts(input, database).deploy;
 }
 
 std::optional<Consumer> pooler_over(const LintInput& input, Index database) {
-    std::optional<Consumer> worst;
-    for (Index i = 0; i < input.fleet.poolers.size(); ++i) {
-        if (input.fleet.poolers[i].database != database) continue;
-        const Consumer consumer = pooler_consumer(input, i);
-        if (consumer.steady > usable_of(input, database) && (!worst || consumer.steady > worst->steady))
-            worst = consumer;
-    }
-    return worst;
+    for (const Consumer& consumer : facts(input, database).steady)
+        if (consumer.pooler && consumer.steady > facts(input, database).usable) return consumer;
+    return std::nullopt;
 }
 
-Trouble trouble(const LintInput& input, Index database) {
-    const DatabasePlan& plan = input.plan.databases[database];
-    const DatabaseDemand& demand = plan.budget.demand;
-    const Connections usable = usable_of(input, database);
-    if (pooler_over(input, database)) return Trouble::pooler_over_usable;
-    if (!demand.allocated || !demand.deploy_peak) return Trouble::none;  // a pool without a limit has its own rule
-    if (demand.allocated->value > usable) {
-        const auto fewest = at_the_fewest(input, database);
-        return fewest && *fewest <= usable ? Trouble::scaled_over_usable : Trouble::steady_over_usable;
+bool holds(const LintInput& input, Index database, Trouble trouble) {
+    const DatabaseFacts& known = facts(input, database);
+    switch (trouble) {
+        case Trouble::pooler_over_usable:
+            return pooler_over(input, database).has_value();
+        case Trouble::scaled_over_usable:
+            // Beside a pool without a limit, nobody can say that the fewest fit.
+            return !known.at_least && known.allocated > known.usable && at_the_fewest(input, database) <= known.usable;
+        case Trouble::steady_over_usable:
+            return known.allocated > known.usable;
+        case Trouble::deploy_over_usable:
+            return known.deploy_peak > known.usable;
+        case Trouble::failover_over_usable:
+            return known.failover && known.failover->peak > known.usable;
+        case Trouble::steady_over_policy:
+            return known.allocated > known.steady_limit;
+        case Trouble::deploy_over_policy:
+            return known.deploy_peak > known.deploy_limit;
+        case Trouble::no_reserve:
+            break;
     }
-    if (demand.deploy_peak->value > usable) return Trouble::deploy_over_usable;
-    if (demand.failover_peak && demand.failover_peak->value > usable && worst_failover(input, database))
-        return Trouble::failover_over_usable;
-    const auto over = [&](Dimension dimension) {
-        const Check* check = plan.now.find(dimension);
-        return check && check->standing == Standing::over;
-    };
-    if (over(Dimension::connections_steady)) return Trouble::steady_over_policy;
-    if (over(Dimension::connections_deploy)) return Trouble::deploy_over_policy;
-    const Database& record = input.fleet.databases[database];
-    const bool told = record.other_connections->value > 0;
-    if (!told && demand.allocated->value.value > 0 && usable - demand.deploy_peak->value < operators_need)
-        return Trouble::no_reserve;
-    return Trouble::none;
+    const bool told = input.fleet.databases[database].other_connections->value > 0;
+    return !told && known.allocated.value > 0 && known.usable - known.deploy_peak < operators_need;
 }
 
 Place place(const LintInput& input, const Consumer& consumer) {
@@ -176,22 +120,6 @@ std::string others(const LintInput& input, Index database, const Consumer& but, 
     std::string text;
     for (const std::string& part : parts) text += fmt::format("{}{}", text.empty() ? "" : " · ", part);
     return text;
-}
-
-bool blamed(const LintInput& input, Index pool) {
-    const auto& database = input.fleet.pools[pool].database;
-    if (!database) return false;
-    switch (trouble(input, *database)) {
-        case Trouble::none:
-        case Trouble::pooler_over_usable:
-        case Trouble::no_reserve:
-            return false;
-        case Trouble::deploy_over_usable:
-        case Trouble::deploy_over_policy:
-            return consumers(input, *database, Moment::deploy).front().pool == pool;
-        default:
-            return consumers(input, *database, Moment::steady).front().pool == pool;
-    }
 }
 
 }  // namespace poolfit::lint

@@ -97,13 +97,6 @@ std::string class_fix(const LintInput& input, Index database) {
     return assign(record.cls.place, "class", fmt::format("\"{}\"", r.cls->name)) + money;
 }
 
-std::vector<Index> replicas_of(const Fleet& fleet, Index primary) {
-    std::vector<Index> replicas;
-    for (Index i = 0; i < fleet.databases.size(); ++i)
-        if (fleet.databases[i].replica_of == primary) replicas.push_back(i);
-    return replicas;
-}
-
 std::vector<Index> direct_pools(const Fleet& fleet, const Service& service, Index database) {
     std::vector<Index> pools;
     for (const Index i : service.pools)

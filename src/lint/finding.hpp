@@ -36,7 +36,6 @@ std::string list(const std::vector<std::string>& words, std::size_t most = 3);
 /// `class = "…"` where the plan moves the database to another class; else where to read on.
 std::string class_fix(const LintInput& input, Index database);
 
-std::vector<Index> replicas_of(const Fleet& fleet, Index primary);
 /// Pools of the service that end at the database directly.
 std::vector<Index> direct_pools(const Fleet& fleet, const Service& service, Index database);
 

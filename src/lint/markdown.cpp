@@ -61,7 +61,8 @@ reason = "stands by in the other region"
 ```
 
 **One finding for one cause.** Where a deploy does not fit, the policy's share is not told of as well; a pool that such a
-finding stands on is not called over-provisioned beside it; what concerns all pools of a service is told once.
+finding stands on is not called over-provisioned beside it; what concerns all pools of a service is told once. That is
+decided last, by severity and then by cause: a finding that is suppressed, turned off or not asked for hides no other.
 
 | id | name | severity | what it catches |
 | --- | --- | --- | --- |

@@ -29,7 +29,9 @@ constexpr Pain all[] = {
      "every candidate of `plan` is judged by its own `usable`; PF101 names only classes that carry the pools"},
     {"Requests time out waiting for a pool while the database idles",
      "brettwooldridge/HikariCP#1905, n8n-io/terraform-aws-n8n#106, VariantEffect/mavedb-api#680",
-     "sizes from a workload and a rule over them come later; PF020 tells a busy database from a small pool", true},
+     "PF026 where the peak reaches max; PF020 tells a busy database from a small pool; sizes from a workload come "
+     "later",
+     true},
     {"Pools of a thousand connections, just to be sure", "brettwooldridge/HikariCP#1025, porsager/postgres#241",
      "PF102, and PF015 where nothing was measured"},
     {"\"What number do I put there?\"",

@@ -4,7 +4,7 @@
 
 #include <poolfit/model/sizes.hpp>
 
-#include "connections.hpp"
+#include "facts.hpp"
 
 namespace poolfit::lint {
 namespace {
@@ -36,23 +36,37 @@ std::optional<Connections> runtime_limit(const LintInput& input, const Pool& poo
     return std::nullopt;
 }
 
-PoolTrouble pool_trouble(const LintInput& input, Index index) {
+bool holds(const LintInput& input, Index index, PoolTrouble trouble) {
     const Pool& pool = input.fleet.pools[index];
     const PoolSize& size = input.plan.sizes[index];
-    if (!size) return PoolTrouble::unlimited;
-    if (blamed(input, index)) return PoolTrouble::blamed;
+    if (!size) return false;  // no limit: PF012
     const PoolAdvice& advice = input.plan.pools[index];
-    if (advice.basis == Basis::observed && advice.size &&
-        size->value.value * oversized_denominator >= advice.size->value.value * oversized_numerator)
-        return PoolTrouble::oversized;
-    if (!pool.in_use)
-        if (const auto most = runtime_limit(input, pool); most && size->value > *most) return PoolTrouble::over_runtime;
-    const auto& allocated = input.plan.now.pools[index].allocated;
-    if (!pool.in_use && *input.fleet.services[pool.service].processes > 1 && pool.database && allocated &&
-        allocated->value.value * large_share > input.plan.databases[*pool.database].budget.limits.usable.value.value)
-        return PoolTrouble::per_process;
-    if (!pool.max && !pool.in_use) return PoolTrouble::untuned;
-    return PoolTrouble::none;
+    switch (trouble) {
+        case PoolTrouble::saturated:
+            return pool.in_use && (*pool.in_use)->high >= static_cast<double>(size->value.value) && advice.size &&
+                   advice.size->value > size->value;
+        case PoolTrouble::oversized:
+            return advice.basis == Basis::observed && advice.size &&
+                   size->value.value * oversized_denominator >= advice.size->value.value * oversized_numerator;
+        case PoolTrouble::over_runtime: {
+            const auto most = runtime_limit(input, pool);
+            return !pool.in_use && most && size->value > *most;
+        }
+        case PoolTrouble::per_process: {
+            const auto& allocated = input.plan.now.pools[index].allocated;
+            return !pool.in_use && *input.fleet.services[pool.service].processes > 1 && pool.database && allocated &&
+                   allocated->value.value * large_share > facts(input, *pool.database).usable.value;
+        }
+        case PoolTrouble::untuned:
+            break;
+    }
+    return !pool.max && !pool.in_use;
+}
+
+bool troubled(const LintInput& input, Index pool) {
+    constexpr PoolTrouble all[] = {PoolTrouble::saturated, PoolTrouble::oversized, PoolTrouble::over_runtime,
+                                   PoolTrouble::per_process, PoolTrouble::untuned};
+    return std::ranges::any_of(all, [&](PoolTrouble trouble) { return holds(input, pool, trouble); });
 }
 
 }  // namespace poolfit::lint

@@ -1,4 +1,4 @@
-// What is wrong with one pool's size, as one cause: the first of these that holds. Each has its rule.
+// What can be wrong with one pool's size. Each has its rule; which one is told where several hold: cause.hpp.
 #pragma once
 
 #include <cstdint>
@@ -9,16 +9,16 @@
 namespace poolfit::lint {
 
 enum class PoolTrouble : std::uint8_t {
-    none,
-    unlimited,
-    blamed,        ///< a finding about its database's connections stands on it
+    saturated,     ///< its peak use is all that it has
     oversized,     ///< far over what its use asks for
     over_runtime,  ///< more than its runtime can keep busy
     per_process,   ///< a large share of the server, because each process has its own, and its use is not known
     untuned,       ///< the driver's default, and nothing known of its use
 };
 
-PoolTrouble pool_trouble(const LintInput& input, Index pool);
+bool holds(const LintInput& input, Index pool, PoolTrouble trouble);
+/// Does any of them hold?
+bool troubled(const LintInput& input, Index pool);
 
 /// How many connections one process can keep busy; nothing where that isn't known.
 std::optional<Connections> runtime_limit(const LintInput& input, const Pool& pool);

@@ -32,6 +32,7 @@ constexpr std::array all{
     &table::unmonitored_pool,
     &table::postgresjs_max_as_text,
     &table::node_postgres_max_in_url,
+    &table::pool_saturated,
     &table::replica_smaller_than_primary,
     &table::replica_without_reads,
     &table::class_over_provisioned,

@@ -13,7 +13,7 @@ extern const Rule pooler_clients_over_limit, pooler_servers_over_usable, no_oper
 extern const Rule deploy_over_policy, unlimited_pool, transaction_pooling, pool_over_runtime, per_process_pools;
 extern const Rule autoscaling_over_usable, duplicate_pools, untuned_default, cpu_over_policy, mean_cpu_over_baseline;
 extern const Rule pool_ignores_vcpus, unmonitored_pool, postgresjs_max_as_text, node_postgres_max_in_url;
-extern const Rule replica_smaller_than_primary, replica_without_reads;
+extern const Rule pool_saturated, replica_smaller_than_primary, replica_without_reads;
 // Cost.
 extern const Rule class_over_provisioned, pool_over_provisioned, old_generation, arm_cheaper;
 // Data.

@@ -1,8 +1,10 @@
 // The rules over an inventory: all of them, so that a suppression of one that is not asked for still counts as used;
-// what was not asked for is left out at the end.
+// what was not asked for is left out after that, and what follows from another finding at the end.
 #include <algorithm>
 #include <utility>
 
+#include "cause.hpp"
+#include "facts.hpp"
 #include "rules.hpp"
 #include "suppress.hpp"
 
@@ -54,7 +56,10 @@ bool before(const Finding& a, const Finding& b) {
 
 }  // namespace
 
-std::vector<Finding> run(const LintInput& input, const Options& options) {
+std::vector<Finding> run(const LintInput& given, const Options& options) {
+    const Facts known = collect(given);
+    LintInput input = given;
+    input.facts = &known;
     const Policy& policy = input.fleet.policy;
     std::vector<const Rule*> on;
     for (const Rule* rule : rules())
@@ -86,6 +91,7 @@ std::vector<Finding> run(const LintInput& input, const Options& options) {
         return (!options.only_rules.empty() && !any_means(options.only_rules, rule)) ||
                any_means(options.without_rules, rule) || !concerns(finding, options.databases);
     });
+    one_for_each_cause(findings, input);
     std::ranges::stable_sort(findings, before);
     return findings;
 }

@@ -16,12 +16,17 @@
 
 namespace poolfit {
 
+namespace lint {
+struct Facts;
+}
+
 /// What rules look at.
 struct LintInput {
     const Fleet& fleet;
     const Catalog& catalog;
     const Plan& plan;
-    std::optional<Date> today;  ///< --today or SOURCE_DATE_EPOCH; without it, dates are not judged
+    std::optional<Date> today;           ///< --today or SOURCE_DATE_EPOCH; without it, dates are not judged
+    const lint::Facts* facts = nullptr;  ///< what rules share; made by run()
 };
 
 struct Rule;
@@ -37,7 +42,8 @@ struct Finding {
     std::vector<std::pair<std::string, std::string>>
         notes;                           ///< "limit" → "181 max_connections (observed) − 5 reserved = 176"
     std::string fix;                     ///< "max = 3  →  120 of 176 (68 %)"
-    std::vector<Index> databases;        ///< that it is about; none: the inventory as a whole
+    std::vector<Index> databases;        ///< that it is about, the first before all; none: the inventory as a whole
+    std::vector<Index> pools;            ///< whose size it is about, where it is
     const Ignore* suppressed = nullptr;  ///< the suppression that covers it, where one does
 };
 

@@ -34,9 +34,8 @@ namespace {
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
-        if (trouble(input, i) != Trouble::scaled_over_usable) continue;
-        const Budget& budget = input.plan.databases[i].budget;
-        const Connections needed = budget.demand.allocated->value, usable = budget.limits.usable.value;
+        if (!holds(input, i, Trouble::scaled_over_usable)) continue;
+        const DatabaseFacts& known = facts(input, i);
         for (const Consumer& consumer : consumers(input, i, Moment::steady)) {
             if (!consumer.pool) continue;
             const Service& service = input.fleet.services[input.fleet.pools[*consumer.pool].service];
@@ -44,7 +43,7 @@ std::vector<Finding> check(const LintInput& input) {
             Finding finding = over(input, table::autoscaling_over_usable, i,
                                    fmt::format("at {} of {} its pools can open {} connections, {} are usable",
                                                count(service.instances->high, "instance", "instances"), *service.name,
-                                               unit::print(needed), unit::print(usable)),
+                                               unit::print(known.allocated), unit::print(known.usable)),
                                    {Moment::steady}, consumer);
             finding.place = service.instances.place;
             note(finding, "fits", fmt::format("at {}, not at {}", service.instances->low, service.instances->high));

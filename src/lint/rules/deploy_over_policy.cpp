@@ -35,17 +35,15 @@ namespace {
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
-        if (trouble(input, i) != Trouble::deploy_over_policy) continue;
-        const Budget& budget = input.plan.databases[i].budget;
-        const Connections usable = budget.limits.usable.value;
-        const Check& limit = *input.plan.databases[i].now.find(Dimension::connections_deploy);
-        const std::string message = fmt::format("a deploy needs {} connections, the policy allows {}",
-                                                unit::print(budget.demand.deploy_peak->value),
-                                                unit::print(Connections(static_cast<std::int64_t>(*limit.limit))));
+        if (!holds(input, i, Trouble::deploy_over_policy)) continue;
+        const DatabaseFacts& known = facts(input, i);
+        const std::string message =
+            fmt::format("a deploy needs {} connections, the policy allows {}", sum(known.deploy_peak, known.at_least),
+                        unit::print(known.deploy_limit));
         Finding finding = over(input, table::deploy_over_policy, i, message, {Moment::deploy});
         note(finding, "policy",
              fmt::format("connections_deploy_max is {} of {} usable",
-                         unit::print(*input.fleet.policy.connections_deploy_max), unit::print(usable)));
+                         unit::print(*input.fleet.policy.connections_deploy_max), unit::print(known.usable)));
         findings.push_back(std::move(finding));
     }
     return findings;

@@ -38,14 +38,14 @@ namespace {
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
-        if (trouble(input, i) != Trouble::deploy_over_usable) continue;
-        const Budget& budget = input.plan.databases[i].budget;
-        const Connections usable = budget.limits.usable.value;
-        const Connections peak = budget.demand.deploy_peak->value, steady = budget.demand.allocated->value;
-        const std::string message =
-            fmt::format("a deploy needs {} connections, {} are usable", unit::print(peak), unit::print(usable));
+        if (!holds(input, i, Trouble::deploy_over_usable)) continue;
+        const DatabaseFacts& known = facts(input, i);
+        const std::string message = fmt::format("a deploy needs {} connections, {} are usable",
+                                                sum(known.deploy_peak, known.at_least), unit::print(known.usable));
         Finding finding = over(input, table::deploy_over_usable, i, message, {Moment::deploy});
-        note(finding, "steady", of(steady, usable) + ": fits today, fails on the next rollout");
+        const bool fits = !known.at_least && known.allocated <= known.usable;
+        note(finding, "steady",
+             of(known.allocated, known.usable) + (fits ? ": fits today, fails on the next rollout" : ""));
         findings.push_back(std::move(finding));
     }
     return findings;

@@ -38,33 +38,29 @@ namespace {
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
-        if (trouble(input, i) != Trouble::failover_over_usable) continue;
-        const Budget& budget = input.plan.databases[i].budget;
-        const Connections peak = budget.demand.failover_peak->value, usable = budget.limits.usable.value;
+        if (!holds(input, i, Trouble::failover_over_usable)) continue;
+        const DatabaseFacts& known = facts(input, i);
+        const Failover& failover = *known.failover;
         // Its own pools and those that come to it: the largest is the one to change.
-        std::vector<Index> related = replicas_of(input.fleet, i);
-        if (const auto& primary = input.fleet.databases[i].replica_of) related.push_back(*primary);
-        Index owner = i;
         std::optional<Consumer> largest;
-        related.insert(related.begin(), i);
-        for (const Index database : related) {
-            const auto all = consumers(input, database, Moment::steady);
-            if (all.empty() || (largest && all.front().steady <= largest->steady)) continue;
-            largest = all.front();
-            owner = database;
+        for (const Index database : {i, failover.from}) {
+            const auto& all = consumers(input, database, Moment::steady);
+            if (!all.empty() && (!largest || all.front().steady > largest->steady)) largest = all.front();
         }
-        Finding finding =
-            over(input, table::failover_over_usable, owner,
-                 fmt::format("a failover needs {} connections, {} are usable", unit::print(peak), unit::print(usable)),
-                 Goal{Moment::steady, peak, usable, {}}, largest);
-        finding.target = *input.fleet.databases[i].name;
-        finding.databases = related;
-        // The derivation says which loss it is.
-        const Derivation& worst = input.plan.ledger[budget.demand.failover_peak->id];
-        std::string note = worst.note;
-        if (!worst.inputs.empty()) note = input.plan.ledger[worst.inputs.front()].note;
-        finding.notes = {{"limit", limit_text(budget.limits)}, {"when", note}};
-        finding.notes.emplace_back("steady", of(budget.demand.allocated->value, usable));
+        Finding finding = over(input, table::failover_over_usable, i,
+                               fmt::format("a failover needs {} connections, {} are usable",
+                                           sum(failover.peak, failover.at_least), unit::print(known.usable)),
+                               Goal{Moment::steady, failover.peak, known.usable, {}, true}, largest);
+        finding.databases = {i};
+        if (const auto& primary = input.fleet.databases[i].replica_of) finding.databases.push_back(*primary);
+        finding.databases.insert(finding.databases.end(), known.replicas.begin(), known.replicas.end());
+        const std::string& lost = *input.fleet.databases[failover.from].name;
+        finding.notes = {{"limit", limit_text(input.plan.databases[i].budget.limits)},
+                         {"when", input.fleet.databases[i].replica_of
+                                      ? fmt::format("{} is promoted: the primary's pools connect to it",
+                                                    *input.fleet.databases[i].name)
+                                      : fmt::format("{} fails: its pools connect to the primary", lost)},
+                         {"steady", of(known.allocated, known.usable)}};
         findings.push_back(std::move(finding));
     }
     return findings;

@@ -6,6 +6,7 @@
 
 #include <poolfit/unit/print.hpp>
 
+#include "../facts.hpp"
 #include "../finding.hpp"
 #include "../rules.hpp"
 
@@ -46,7 +47,7 @@ std::vector<Finding> check(const LintInput& input) {
         if (database.max_connections || with_primary(input.fleet, database)) continue;
         const Limits& limits = input.plan.databases[i].budget.limits;
         std::vector<Index> about{i};
-        for (const Index replica : replicas_of(input.fleet, i))
+        for (const Index replica : facts(input, i).replicas)
             if (!input.fleet.databases[replica].max_connections &&
                 with_primary(input.fleet, input.fleet.databases[replica]))
                 about.push_back(replica);

@@ -1,4 +1,5 @@
 // PF007: nobody can log in when all pools are full.
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -34,15 +35,15 @@ namespace {
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
-        if (trouble(input, i) != Trouble::no_reserve) continue;
-        const Budget& budget = input.plan.databases[i].budget;
-        const Connections usable = budget.limits.usable.value;
-        const Connections left = usable - budget.demand.deploy_peak->value;
-        const std::string message = fmt::format("a deploy leaves {} of {} connections, operators need {}",
-                                                unit::print(left), unit::print(usable), unit::print(operators_need));
+        if (!holds(input, i, Trouble::no_reserve)) continue;
+        const DatabaseFacts& known = facts(input, i);
+        const Connections left = std::max(Connections(0), known.usable - known.deploy_peak);
+        const std::string message = fmt::format("a deploy leaves {}{} of {} connections, operators need {}",
+                                                known.at_least && left.value > 0 ? "at most " : "", unit::print(left),
+                                                unit::print(known.usable), unit::print(operators_need));
         Finding finding =
             over(input, table::no_operator_reserve, i, message, Goal{Moment::deploy, {}, {}, operators_need});
-
+        finding.pools.clear();  // what else is wrong with the pool is no less true
         findings.push_back(std::move(finding));
     }
     return findings;

@@ -5,6 +5,7 @@
 
 #include <poolfit/unit/print.hpp>
 
+#include "../facts.hpp"
 #include "../finding.hpp"
 #include "../pools.hpp"
 #include "../rules.hpp"
@@ -35,11 +36,11 @@ namespace {
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.pools.size(); ++i) {
-        if (pool_trouble(input, i) != PoolTrouble::per_process) continue;
+        if (!holds(input, i, PoolTrouble::per_process)) continue;
         const Pool& pool = input.fleet.pools[i];
         const Service& service = input.fleet.services[pool.service];
         const Connections allocated = input.plan.now.pools[i].allocated->value;
-        const Connections usable = input.plan.databases[*pool.database].budget.limits.usable.value;
+        const Connections usable = facts(input, *pool.database).usable;
         Finding finding =
             found(table::per_process_pools, {*pool.database}, pool_target(input.fleet, pool), size_place(pool),
                   fmt::format("{} connections in each of {} can be {}", unit::print(input.plan.sizes[i]->value),
@@ -50,6 +51,7 @@ std::vector<Finding> check(const LintInput& input) {
         finding.fix =
             fmt::format("{}, if {} was meant for all processes of a pod",
                         assign(size_place(pool), "max", fmt::format("\"max(1, floor({} / PROCESSES))\"", size)), size);
+        finding.pools = {i};
         findings.push_back(std::move(finding));
     }
     return findings;

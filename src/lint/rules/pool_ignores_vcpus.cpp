@@ -51,17 +51,16 @@ std::vector<Finding> check(const LintInput& input) {
         const auto vcpus = model::host_vcpus(input.fleet, service);
         if (!vcpus) continue;
         std::vector<std::string> names;
-        std::vector<Index> databases;
+        std::vector<Index> databases, pools;
         std::optional<Index> first, scaled;
         for (const Index i : service.pools) {
             const Pool& pool = input.fleet.pools[i];
             if (!input.plan.sizes[i] || knows_vcpus(pool)) continue;
-            // Without a formula of the team's own, only where its size has no other trouble and no pooler queues for
-            // it.
-            if (!pool.vcpu_max && (pool.pooler || pool_trouble(input, i) != PoolTrouble::none)) continue;
+            if (!pool.vcpu_max && pool.pooler) continue;  // a pooler queues for it
             names.push_back(*pool.name);
             databases.push_back(model::database_of(input.fleet, pool));
-            if (!first) first = i;
+            pools.push_back(i);
+            if (!first || (troubled(input, *first) && !troubled(input, i))) first = i;
             if (!scaled && pool.vcpu_max) scaled = i;
         }
         if (!first) continue;
@@ -80,6 +79,8 @@ std::vector<Finding> check(const LintInput& input) {
             finding.fix = fmt::format(
                 "{} = {}", assign(size_place(pool), "max", fmt::format("\"{}\"", pool.vcpu_max->formula.text())),
                 unit::print(input.plan.sizes_by_vcpus[on]->value));
+        // A formula of the team's own is always worth a word.
+        if (!scaled) finding.pools = pools;
         findings.push_back(std::move(finding));
     }
     return findings;

@@ -36,7 +36,7 @@ namespace {
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.pools.size(); ++i) {
-        if (pool_trouble(input, i) != PoolTrouble::oversized) continue;
+        if (!holds(input, i, PoolTrouble::oversized)) continue;
         const Pool& pool = input.fleet.pools[i];
         const PoolAdvice& advice = input.plan.pools[i];
         Finding finding =
@@ -50,6 +50,7 @@ std::vector<Finding> check(const LintInput& input) {
         if (now && then)
             finding.fix +=
                 fmt::format("  →  {} connections instead of {}", unit::print(then->value), unit::print(now->value));
+        finding.pools = {i};
         findings.push_back(std::move(finding));
     }
     return findings;

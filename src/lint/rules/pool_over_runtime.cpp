@@ -38,7 +38,7 @@ namespace {
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.pools.size(); ++i) {
-        if (pool_trouble(input, i) != PoolTrouble::over_runtime) continue;
+        if (!holds(input, i, PoolTrouble::over_runtime)) continue;
         const Pool& pool = input.fleet.pools[i];
         const Service& service = input.fleet.services[pool.service];
         const Connections most = *runtime_limit(input, pool);
@@ -53,6 +53,7 @@ std::vector<Finding> check(const LintInput& input) {
         else
             finding.label = "one request at a time holds one connection";
         finding.fix = assign(size_place(pool), "max", std::to_string(most.value));
+        finding.pools = {i};
         findings.push_back(std::move(finding));
     }
     return findings;

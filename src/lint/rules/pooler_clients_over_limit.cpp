@@ -7,6 +7,7 @@
 
 #include <poolfit/unit/print.hpp>
 
+#include "../facts.hpp"
 #include "../finding.hpp"
 #include "../rules.hpp"
 
@@ -48,8 +49,8 @@ std::vector<Finding> check(const LintInput& input) {
             if (input.fleet.pools[p].pooler != i) continue;
             const auto& peak = input.plan.now.pools[p].deploy_peak;
             if (!peak) {
-                known = false;  // a pool without a limit has its own rule
-                break;
+                known = false;  // it has its own rule: the others are the least that there can be
+                continue;
             }
             clients += peak->value;
             names.push_back(
@@ -57,11 +58,11 @@ std::vector<Finding> check(const LintInput& input) {
         }
         const std::int64_t instances = std::max<std::int64_t>(1, pooler.instances->low);
         const Connections accepted(instances * *pooler.max_client_conn);
-        if (!known || clients <= accepted) continue;
+        if (clients <= accepted) continue;
         const Place where = pooler.max_client_conn.place ? pooler.max_client_conn.place : pooler.place;
         Finding finding = found(table::pooler_clients_over_limit, {pooler.database}, *pooler.name, where,
                                 fmt::format("its clients can open {} connections in a deploy, it accepts {}",
-                                            unit::print(clients), unit::print(accepted)));
+                                            sum(clients, !known), unit::print(accepted)));
         finding.label = fmt::format("{} × {}{} = {}", count(instances, "instance", "instances"),
                                     unit::print(Connections(*pooler.max_client_conn)),
                                     pooler.max_client_conn.place ? "" : " (the default)", unit::print(accepted));

@@ -34,7 +34,7 @@ namespace {
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
-        if (trouble(input, i) != Trouble::pooler_over_usable) continue;
+        if (!holds(input, i, Trouble::pooler_over_usable)) continue;
         const auto pooler = pooler_over(input, i);
         const Limits& limits = input.plan.databases[i].budget.limits;
         Finding finding =

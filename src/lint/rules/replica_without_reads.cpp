@@ -34,18 +34,22 @@ const Rule table::replica_without_reads{
 
 namespace {
 
-bool used(const Fleet& fleet, Index database) {
-    const auto connects = [&](const auto& record) { return record.database == database; };
-    return std::any_of(fleet.pools.begin(), fleet.pools.end(), connects) ||
-           std::any_of(fleet.poolers.begin(), fleet.poolers.end(), connects) ||
-           fleet.databases[database].other_connections->value > 0;
+/// Databases that something connects to.
+std::vector<bool> used(const Fleet& fleet) {
+    std::vector<bool> result;
+    for (const Database& database : fleet.databases) result.push_back(database.other_connections->value > 0);
+    for (const Pool& pool : fleet.pools)
+        if (pool.database) result[*pool.database] = true;
+    for (const Pooler& pooler : fleet.poolers) result[pooler.database] = true;
+    return result;
 }
 
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
+    const std::vector<bool> connected = used(input.fleet);
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
         const Database& replica = input.fleet.databases[i];
-        if (!replica.replica_of || used(input.fleet, i)) continue;
+        if (!replica.replica_of || connected[i]) continue;
         const auto& cost = input.plan.databases[i].now.cost;
         Finding finding = found(table::replica_without_reads, {i}, *replica.name, replica.replica_place,
                                 cost ? fmt::format("no pool connects to it, at {}/mo", unit::print(cost->value))

@@ -28,8 +28,7 @@ const Rule table::stale_price{
     "Prices change seldom, and then by more than a small saving. A saving that stands on an old price should "
     "be looked up before it is promised to anybody. Judged only with --today or SOURCE_DATE_EPOCH, told once "
     "for all databases whose price has that date, and never for prices of the inventory's own.",
-    "Bring newer prices with --catalog (poolfit catalog import reads AWS price lists), or give [[price]] "
-    "records.",
+    "Bring newer prices with --catalog FILE (poolfit-inventory(5) has its format), or give [[price]] records.",
     check,
 };
 

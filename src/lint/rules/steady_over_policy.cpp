@@ -35,17 +35,14 @@ namespace {
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
-        if (trouble(input, i) != Trouble::steady_over_policy) continue;
-        const Budget& budget = input.plan.databases[i].budget;
-        const Connections usable = budget.limits.usable.value;
-        const Check& limit = *input.plan.databases[i].now.find(Dimension::connections_steady);
+        if (!holds(input, i, Trouble::steady_over_policy)) continue;
+        const DatabaseFacts& known = facts(input, i);
         const std::string message = fmt::format("its pools can open {} connections, the policy allows {}",
-                                                unit::print(budget.demand.allocated->value),
-                                                unit::print(Connections(static_cast<std::int64_t>(*limit.limit))));
+                                                sum(known.allocated, known.at_least), unit::print(known.steady_limit));
         Finding finding = over(input, table::steady_over_policy, i, message, {Moment::steady});
         note(finding, "policy",
              fmt::format("connections_steady_max is {} of {} usable",
-                         unit::print(*input.fleet.policy.connections_steady_max), unit::print(usable)));
+                         unit::print(*input.fleet.policy.connections_steady_max), unit::print(known.usable)));
         findings.push_back(std::move(finding));
     }
     return findings;

@@ -35,13 +35,12 @@ namespace {
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
-        if (trouble(input, i) != Trouble::steady_over_usable) continue;
-        const Budget& budget = input.plan.databases[i].budget;
-        const Connections usable = budget.limits.usable.value;
+        if (!holds(input, i, Trouble::steady_over_usable)) continue;
+        const DatabaseFacts& known = facts(input, i);
         const std::string message = fmt::format("its pools can open {} connections, {} are usable",
-                                                unit::print(budget.demand.allocated->value), unit::print(usable));
+                                                sum(known.allocated, known.at_least), unit::print(known.usable));
         Finding finding = over(input, table::steady_over_usable, i, message, {Moment::steady});
-        note(finding, "deploy", of(budget.demand.deploy_peak->value, usable));
+        note(finding, "deploy", of(known.deploy_peak, known.usable));
         findings.push_back(std::move(finding));
     }
     return findings;

@@ -38,7 +38,7 @@ namespace {
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.pools.size(); ++i) {
-        if (pool_trouble(input, i) != PoolTrouble::untuned) continue;
+        if (!holds(input, i, PoolTrouble::untuned)) continue;
         const Pool& pool = input.fleet.pools[i];
         const Connections size = input.plan.sizes[i]->value;
         Finding finding = found(
@@ -47,6 +47,7 @@ std::vector<Finding> check(const LintInput& input) {
             fmt::format("max is not set: {} opens up to {} per process", pool.driver_default->name, unit::print(size)));
         finding.label = std::string(pool.driver_default->text);
         finding.fix = assign(size_place(pool), "max", std::to_string(size.value));
+        finding.pools = {i};
         findings.push_back(std::move(finding));
     }
     return findings;

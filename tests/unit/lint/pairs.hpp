@@ -196,6 +196,12 @@ inline constexpr Pair pairs[] = {
      R"(new Pool({ connectionString, max: 3 }) in code, and set_in = "code")",
      R"($main | $api | deploy = "recreate" | $pool | driver = "node-postgres" | max = 3 | )"
      R"(set_in = "env")"},
+    {"PF026", "api.main",
+     R"($main | $api | deploy = "recreate" | $pool | max = «4» | in_use = "2-4")",
+     "4 of 4 connections per process were busy at its peak",
+     "max(⌈2.5 × 2⌉, 4 + 1) = 5",
+     "max = 5  →  5 connections instead of 4",
+     R"($main | $api | deploy = "recreate" | $pool | max = 5 | in_use = "2-4")"},
     {"PF030", "replica",
      R"($server | class = "db.m5.xlarge" | $replica | class = «"db.m5.large"»)",
      "",

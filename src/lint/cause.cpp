@@ -1,0 +1,137 @@
+#include "cause.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "facts.hpp"
+#include "rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+/// In order of Trouble.
+constexpr std::array about_connections{
+    &table::pooler_servers_over_usable, &table::autoscaling_over_usable, &table::steady_over_usable,
+    &table::deploy_over_usable,         &table::failover_over_usable,    &table::steady_over_policy,
+    &table::deploy_over_policy,         &table::no_operator_reserve,
+};
+
+/// What is told of a pool's size where nothing before it is.
+constexpr std::array about_sizes{
+    &table::pool_over_provisioned, &table::pool_over_runtime,  &table::per_process_pools,
+    &table::untuned_default,       &table::pool_ignores_vcpus,
+};
+
+template <std::size_t N>
+std::optional<std::size_t> rank(const std::array<const Rule*, N>& order, const Finding& finding) {
+    const auto at = std::ranges::find(order, finding.rule);
+    if (at == order.end()) return std::nullopt;
+    return static_cast<std::size_t>(at - order.begin());
+}
+
+class Causes {
+public:
+    Causes(std::vector<Finding>& findings, const LintInput& input) : findings_(findings), input_(input) {
+        dropped_.resize(findings.size());
+    }
+
+    void connections() {
+        std::map<Index, std::vector<std::size_t>> of_database;
+        for (std::size_t i = 0; i < findings_.size(); ++i)
+            if (!findings_[i].suppressed && rank(about_connections, findings_[i]))
+                of_database[findings_[i].databases.front()].push_back(i);
+        std::map<Index, std::vector<Index>> failing;  // of each primary, the servers that a failover is first of
+        for (auto& [database, all] : of_database) {
+            std::ranges::sort(all, [&](std::size_t a, std::size_t b) { return before(a, b, about_connections); });
+            if (findings_[all.front()].rule == &table::failover_over_usable)
+                failing[input_.fleet.databases[database].replica_of.value_or(database)].push_back(database);
+        }
+        for (const auto& [primary, servers] : failing) {
+            const Index told = worst(primary, servers);
+            for (const Index server : servers) {
+                if (server == told) continue;
+                std::vector<std::size_t>& all = of_database[server];
+                dropped_[all.front()] = true;
+                all.erase(all.begin());
+            }
+        }
+        for (const auto& [database, all] : of_database)
+            for (std::size_t i = 1; i < all.size(); ++i) dropped_[all[i]] = true;
+    }
+
+    void sizes() {
+        std::map<Index, Severity> told;  // of each pool, the most severe finding so far
+        std::vector<std::size_t> later;
+        for (std::size_t i = 0; i < findings_.size(); ++i) {
+            if (findings_[i].suppressed || dropped_[i] || findings_[i].pools.empty()) continue;
+            if (rank(about_sizes, findings_[i]))
+                later.push_back(i);
+            else
+                tell(told, findings_[i]);
+        }
+        std::ranges::sort(later, [&](std::size_t a, std::size_t b) { return before(a, b, about_sizes); });
+        for (const std::size_t i : later) {
+            const bool known = std::ranges::all_of(findings_[i].pools, [&](Index pool) {
+                const auto at = told.find(pool);
+                return at != told.end() && at->second >= findings_[i].severity;
+            });
+            if (known)
+                dropped_[i] = true;
+            else
+                tell(told, findings_[i]);
+        }
+    }
+
+    void drop() {
+        std::size_t kept = 0;
+        for (std::size_t i = 0; i < findings_.size(); ++i) {
+            if (dropped_[i]) continue;
+            if (kept != i) findings_[kept] = std::move(findings_[i]);
+            ++kept;
+        }
+        findings_.resize(kept);
+    }
+
+private:
+    template <std::size_t N>
+    bool before(std::size_t a, std::size_t b, const std::array<const Rule*, N>& order) const {
+        const Finding &first = findings_[a], &second = findings_[b];
+        if (first.severity != second.severity) return first.severity > second.severity;
+        if (first.rule != second.rule) return rank(order, first) < rank(order, second);
+        return a < b;
+    }
+
+    /// One pool mends them all: the server that lacks the most, the primary before its replicas.
+    Index worst(Index primary, const std::vector<Index>& servers) const {
+        const auto lacks = [&](Index i) { return facts(input_, i).failover->peak - facts(input_, i).usable; };
+        Index result = std::ranges::find(servers, primary) != servers.end() ? primary : servers.front();
+        for (const Index server : servers)
+            if (lacks(server) > lacks(result)) result = server;
+        return result;
+    }
+
+    static void tell(std::map<Index, Severity>& told, const Finding& finding) {
+        for (const Index pool : finding.pools) {
+            const auto [at, fresh] = told.try_emplace(pool, finding.severity);
+            if (!fresh) at->second = std::max(at->second, finding.severity);
+        }
+    }
+
+    std::vector<Finding>& findings_;
+    const LintInput& input_;
+    std::vector<bool> dropped_;
+};
+
+}  // namespace
+
+void one_for_each_cause(std::vector<Finding>& findings, const LintInput& input) {
+    Causes causes(findings, input);
+    causes.connections();
+    causes.sizes();
+    causes.drop();
+}
+
+}  // namespace poolfit::lint

@@ -1,0 +1,66 @@
+// PF026: all of its connections were busy at once.
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/model/sizes.hpp>
+#include <poolfit/unit/print.hpp>
+
+#include "../finding.hpp"
+#include "../pools.hpp"
+#include "../rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::pool_saturated{
+    "PF026",
+    "pool-saturated",
+    Severity::warning,
+    "0.1.0",
+    "All connections of a pool were seen busy at once: whoever came next had to wait.",
+    "A peak that reaches max is where the counting ends, not where the need does: requests stand in the pool's "
+    "queue, and how many of them can not be seen from in_use. They wait, and time out, while the database may "
+    "have nothing to do. What the use asks for is max(⌈observed_buffer × typical⌉, peak + 1); a formula that gives "
+    "less is raised to peak + 1.\n\n"
+    "A peak above max says that one of the two is not true: the setting that the process runs with, or the "
+    "measurement.",
+    "Set max to what the finding says, if its database has the room, and look at the pool's waiting count; or make "
+    "what holds the connections shorter. Measure again after that.",
+    check,
+};
+
+namespace {
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    for (Index i = 0; i < input.fleet.pools.size(); ++i) {
+        if (!holds(input, i, PoolTrouble::saturated)) continue;
+        const Pool& pool = input.fleet.pools[i];
+        const PoolAdvice& advice = input.plan.pools[i];
+        Finding finding = found(table::pool_saturated, {model::database_of(input.fleet, pool)},
+                                pool_target(input.fleet, pool), size_place(pool),
+                                fmt::format("{} of {} connections per process{} were busy at its peak",
+                                            unit::print_number((*pool.in_use)->high),
+                                            unit::print(input.plan.sizes[i]->value), pool.max ? "" : " (the default)"));
+        finding.label = fmt::format("{}: {}", advice.reason, unit::print(advice.size->value));
+        if (!pool.max || !pool.max->is_formula)
+            finding.label = fmt::format("{} = {}", advice.reason, unit::print(advice.size->value));
+        finding.fix = assign(size_place(pool), "max", std::to_string(advice.size->value.value));
+        const auto &now = input.plan.now.pools[i].allocated, &then = input.plan.after.pools[i].allocated;
+        if (now && then)
+            finding.fix +=
+                fmt::format("  →  {} connections instead of {}", unit::print(then->value), unit::print(now->value));
+        finding.pools = {i};
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint
