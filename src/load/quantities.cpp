@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/diag/text.hpp>
 #include <poolfit/unit/parse.hpp>
 #include <poolfit/unit/print.hpp>
 
@@ -68,7 +69,7 @@ void report(Context& context, const Entry& entry, const Value& value, const unit
     if (!is_text && fix.starts_with("write ") && fix.find(',') == fix.npos)
         fix = context.assign(entry.key(), '"' + fix.substr(6) + '"');
     if (fix.empty()) fix = context.assign(entry.key(), entry.example);
-    context.out.error(place, fmt::format("{}: {}", entry.key(), error.message), std::move(fix));
+    context.out.error(place, fmt::format("{}: {}", entry.key(), diag::visible(error.message, true)), std::move(fix));
 }
 
 template <class Q>

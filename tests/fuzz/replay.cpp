@@ -17,7 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 namespace {
 
-constexpr std::uint64_t mutations = 4000;
+std::uint64_t mutations = 4000;  // --runs gives more
 constexpr std::size_t largest = 1 << 16;
 volatile std::uint64_t current = 0;  // the input that runs: corpus files first, then the mutations
 
@@ -97,7 +97,7 @@ std::vector<std::string> read_corpus(const std::filesystem::path& folder) {
 
 int main(int argc, char** argv) {
     if (argc != 2 && argc != 4) {
-        std::fprintf(stderr, "usage: %s CORPUS [--only N | --print N]\n", argv[0]);
+        std::fprintf(stderr, "usage: %s CORPUS [--only N | --print N | --runs N]\n", argv[0]);
         return 2;
     }
     const std::vector<std::string> corpus = read_corpus(argv[1]);
@@ -110,13 +110,15 @@ int main(int argc, char** argv) {
         const std::string_view number = argv[3];
         std::uint64_t n = 0;
         std::from_chars(number.data(), number.data() + number.size(), n);
-        const std::string text = input(n);
-        if (std::string_view(argv[2]) == "--print") {
+        if (std::string_view(argv[2]) == "--runs") {
+            mutations = n;
+        } else if (const std::string text = input(n); std::string_view(argv[2]) == "--print") {
             std::fwrite(text.data(), 1, text.size(), stdout);
+            return 0;
         } else {
             run(text);
+            return 0;
         }
-        return 0;
     }
     for (int signal : {SIGABRT, SIGSEGV, SIGFPE, SIGILL, SIGBUS}) std::signal(signal, on_crash);
     for (std::uint64_t n = 0; n < corpus.size() + mutations; ++n) {

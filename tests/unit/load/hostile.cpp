@@ -24,6 +24,16 @@ constexpr std::string_view start =
 
 }  // namespace
 
+TEST_CASE("load: a message is one line, whatever the text has") {
+    // Found by the fuzz body of JSON inventories.
+    const auto loaded = load_text(R"({"schema": "poolfit-inventory/1", "region": "us-east-1",
+        "database": [{"name": "db", "engine": "postgresql", "class": "db.m5.large"}],
+        "service": [{"name": "s", "deploy": "rolling", "max_surge": "\n25%", "pool": []}]})",
+                                  {}, "own.json");
+    REQUIRE(loaded.diagnostics.error_count() > 0);
+    for (const auto& made : loaded.diagnostics.all()) CHECK(made.message.find('\n') == made.message.npos);
+}
+
 TEST_CASE("load: an empty file says what an inventory looks like") {
     for (const auto* text : {"", " ", "\n\n\t\r\n", "\xEF\xBB\xBF", "\xEF\xBB\xBF\n"}) {
         const auto toml = load_text(text);
