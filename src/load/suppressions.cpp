@@ -73,7 +73,9 @@ private:
         return {&source_, {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)}};
     }
     bool fail(std::size_t begin, std::size_t end, std::string message, std::string fix) {
-        c_.out.error(place(begin, std::max(begin + 1, end)), std::move(message), std::move(fix));
+        // At the end of the file there is nothing to underline.
+        const std::size_t last = std::min(std::max(begin + 1, end), source_.text().size());
+        c_.out.error(place(std::min(begin, last), last), std::move(message), std::move(fix));
         return false;
     }
     void skip_blanks() {

@@ -24,6 +24,14 @@ constexpr std::string_view start =
 
 }  // namespace
 
+TEST_CASE("load: a place ends where its text does") {
+    // Found by the fuzz body of TOML inventories.
+    const auto loaded = load_text("schema = \"poolfit-inventory/1\" # poolfit:");
+    REQUIRE(loaded.diagnostics.error_count() > 0);
+    for (const auto& made : loaded.diagnostics.all())
+        if (made.place) CHECK(made.place.span.end <= made.place.source->text().size());
+}
+
 TEST_CASE("load: a message is one line, whatever the text has") {
     // Found by the fuzz body of JSON inventories.
     const auto loaded = load_text(R"({"schema": "poolfit-inventory/1", "region": "us-east-1",
