@@ -2,9 +2,13 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include <poolfit/model/sizes.hpp>
+#include <poolfit/unit/print.hpp>
 
 #include "facts.hpp"
+#include "finding.hpp"
 
 namespace poolfit::lint {
 namespace {
@@ -67,6 +71,15 @@ bool troubled(const LintInput& input, Index pool) {
     constexpr PoolTrouble all[] = {PoolTrouble::saturated, PoolTrouble::oversized, PoolTrouble::over_runtime,
                                    PoolTrouble::per_process, PoolTrouble::untuned};
     return std::ranges::any_of(all, [&](PoolTrouble trouble) { return holds(input, pool, trouble); });
+}
+
+std::string fix_of_size(const LintInput& input, Index pool) {
+    const PoolAdvice& advice = input.plan.pools[pool];
+    std::string fix = assign(size_place(input.fleet.pools[pool]), "max", std::to_string(advice.size->value.value));
+    const auto &now = input.plan.now.pools[pool].allocated, &then = input.plan.after.pools[pool].allocated;
+    if (now && then)
+        fix += fmt::format("  →  {} connections instead of {}", unit::print(then->value), unit::print(now->value));
+    return fix;
 }
 
 }  // namespace poolfit::lint

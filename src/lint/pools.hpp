@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include <poolfit/lint/rule.hpp>
 
@@ -22,5 +23,8 @@ bool troubled(const LintInput& input, Index pool);
 
 /// How many connections one process can keep busy; nothing where that isn't known.
 std::optional<Connections> runtime_limit(const LintInput& input, const Pool& pool);
+
+/// "max = 5  →  10 connections instead of 20": the size that the plan gives the pool, and what its processes then open.
+std::string fix_of_size(const LintInput& input, Index pool);
 
 }  // namespace poolfit::lint

@@ -45,11 +45,7 @@ std::vector<Finding> check(const LintInput& input) {
                   fmt::format("{} per process{}, its use asks for {}", unit::print(input.plan.sizes[i]->value),
                               pool.max ? "" : " (the default)", unit::print(advice.size->value)));
         finding.label = fmt::format("{} = {}", advice.reason, unit::print(advice.size->value));
-        finding.fix = assign(size_place(pool), "max", std::to_string(advice.size->value.value));
-        const auto &now = input.plan.now.pools[i].allocated, &then = input.plan.after.pools[i].allocated;
-        if (now && then)
-            finding.fix +=
-                fmt::format("  →  {} connections instead of {}", unit::print(then->value), unit::print(now->value));
+        finding.fix = fix_of_size(input, i);
         finding.pools = {i};
         findings.push_back(std::move(finding));
     }
