@@ -13,7 +13,8 @@ namespace poolfit::queue {
 namespace {
 
 constexpr double least_followed = 1e-15;  // probability of still waiting
-constexpr double most_steps = 2e6;
+constexpr double most_steps = 4e6;
+constexpr double most_law_work = 6e8;
 
 Checked check(const ClosedPoolInput& input) {
     if (const auto bad = check_users(input.users)) return bad;
@@ -109,13 +110,14 @@ bool follow(ClosedPoolExact& system, const Level& full, std::vector<std::vector<
     for (std::size_t k = 0; k < full.states; ++k) stays[k] = std::max(0.0, 1.0 - slower[k] - released[k]);
 
     std::size_t live = at.size();
+    double work = 0.0;
     for (double steps = 0.0;; steps += 1.0) {
         double left = 0.0;
         for (std::size_t j = 0; j < live; ++j) left += sum(at[j]);
         system.waiting_after.push_back(left);
         if (left < least_followed) return true;
-        if (steps * static_cast<double>(live * full.states) > 100.0 * most_closed_work || steps > most_steps)
-            return false;
+        work += static_cast<double>(live * full.states);
+        if (work > most_law_work || steps > most_steps) return false;
         for (std::size_t j = 0; j < live; ++j) {  // in place, front of the queue first: k only takes from k, k + 1
             std::vector<double>& here = at[j];
             for (std::size_t k = 0; k < full.states; ++k) {
@@ -195,14 +197,12 @@ Answer<ClosedPoolExact> solve_closed_pool(const ClosedPoolInput& input) {
     for (auto& place : seen) {
         for (double& share : place) share /= arrivals;
     }
-    if (!seen.empty() && !follow(result, levels[users], std::move(seen))) {
-        const double ratio = result.means.mean_wait.value / (input.cpu + input.external).value;
-        return BadInput{"wait over hold time", Flaw::too_large, ratio, ratio};
-    }
+    if (!seen.empty()) result.has_law = follow(result, levels[users], std::move(seen));
     return result;
 }
 
 double p_wait_over(const ClosedPoolExact& system, Millis t) {
+    if (!system.has_law) return std::numeric_limits<double>::quiet_NaN();
     if (t.value < 0.0) return 1.0;
     if (system.waiting_after.empty()) return 0.0;
     const double mean = system.speed * t.value;
@@ -225,7 +225,7 @@ double p_wait_over(const ClosedPoolExact& system, Millis t) {
 }
 
 Millis wait_quantile(const ClosedPoolExact& system, double p) {
-    if (!(p >= 0.0 && p <= 1.0 - 1e-9)) return Millis(std::numeric_limits<double>::quiet_NaN());
+    if (!(p >= 0.0 && p <= 1.0 - 1e-9) || !system.has_law) return Millis(std::numeric_limits<double>::quiet_NaN());
     const double share = 1.0 - p;
     if (system.means.p_wait <= share) return Millis(0.0);
     const auto excess = [&](double t) { return std::log(p_wait_over(system, Millis(t)) / share); };

@@ -45,6 +45,7 @@ struct ClosedPoolExact {
     // P(an arrival still waits after k steps of a clock that ticks at random, `speed` times per ms on average).
     std::vector<double> waiting_after{};
     double speed = 0.0;
+    bool has_law = true;
 };
 
 Answer<ClosedPoolBounds> closed_pool_bounds(const ClosedPoolInput& input);
@@ -53,7 +54,8 @@ Answer<ClosedPoolBounds> closed_pool_bounds(const ClosedPoolInput& input);
 Answer<ClosedPool> solve_closed_pool_fast(const ClosedPoolInput& input);
 
 /// Needs cpu > 0 and external > 0, and users x (min(size, users) + 1)^3 <= `most_closed_work` (0.5 s). The law of
-/// the wait is followed down to probabilities of 1e-15; `BadInput` "wait over hold time" when that takes too long.
+/// the wait is followed down to probabilities of 1e-15, in at most 1 s; when waits are too long for that beside the
+/// shorter of the two times, `has_law` is false, and what asks for the law gets NaN.
 Answer<ClosedPoolExact> solve_closed_pool(const ClosedPoolInput& input);
 inline constexpr double most_closed_work = 2e8;
 
