@@ -1,4 +1,5 @@
 // What must hold between models and along their arguments, whatever the table says.
+#include <algorithm>
 #include <cmath>
 
 #include <doctest/doctest.h>
@@ -69,6 +70,53 @@ TEST_CASE("queue: special cases of other models are M/M/c") {
     }
 }
 
+TEST_CASE("queue: Erlang B is what its recursion gives, up to a million connections") {
+    for (const int c : {1, 5, 63, 64, 65, 66, 300, 5000, 1'000'000}) {
+        for (const double rho : {0.001, 0.1, 0.9, 0.999999, 1.0, 1.00001, 1.5, 9.0}) {
+            const double a = std::min(rho * c, most_load);
+            double inverse = 1.0;  // 1/B_k = 1 + (k/a)/B_{k-1}; its scale is kept apart
+            double ln_scale = 0.0;
+            for (int k = 1; k <= c; ++k) {
+                inverse = std::exp(-ln_scale) + k / a * inverse;
+                if (inverse < 1e250) continue;
+                ln_scale += std::log(inverse);
+                inverse = 1.0;
+            }
+            const double ln = -std::log(inverse) - ln_scale;
+            const Probability b = value(erlang_b(Erlangs(a), Connections(c)));
+            INFO(c, " connections at ", rho);
+            CHECK(std::fabs(b.ln - ln) < 1e-11 + 1e-12 * std::fabs(ln));
+            CHECK(difference(b.value, std::exp(ln), 1e-305) < 1e-11 + 1e-12 * std::fabs(ln));
+        }
+    }
+}
+
+TEST_CASE("queue: the finite source is what its birth-death process gives") {
+    for (const int users : {1, 2, 10, 11, 28, 500, 40000}) {
+        for (const int c : {1, 2, 10, 27, 300, 39999}) {
+            for (const double think : {1e-3, 0.4, 3.0, 200.0, 1e6}) {
+                double weight = 1.0, all = 1.0, busy = c == 0, waiting = 0.0, held = 0.0;
+                for (int k = 0; k < users; ++k) {
+                    weight *= (users - k) / think / std::min(k + 1, c);
+                    all += weight;
+                    held += weight * std::min(k + 1, c);
+                    if (k + 1 >= c) busy += weight;
+                    if (k + 1 > c) waiting += weight * (k + 1 - c);
+                    if (all > 1e250) {
+                        for (double* x : {&weight, &all, &busy, &waiting, &held}) *x *= 1e-250;
+                    }
+                }
+                const auto found = value(solve_finite_source(users, Millis(think), Millis(1), Connections(c)));
+                INFO(users, " users, think ", think, ", pool ", c);
+                CHECK(difference(found.throughput.value / 1000, held / all) < 1e-10);
+                CHECK(difference(found.p_all_busy, busy / all, 1e-290) < 1e-9);
+                CHECK(difference(found.mean_wait.value, waiting / held, 1e-290) < 1e-9);
+                check_quantiles(found, 1e-9);
+            }
+        }
+    }
+}
+
 TEST_CASE("queue: many users who think long are random arrivals") {
     const Mmc plain = mmc(8.0, 10);
     const auto crowd = value(solve_finite_source(1'000'000, Millis(1e6 / 8.0 - 1.2), Millis(1), Connections(10)));
@@ -98,7 +146,7 @@ TEST_CASE("queue: the mean wait is the integral of its distribution") {
     const auto timed = value(solve_mmc_timeout(Erlangs(12), Millis(1), Connections(10), Millis(3)));
     CHECK(difference(mean_by_quadrature(timed, 3.0 - 1e-9), timed.mean_wait.value) < 1e-4);
     const auto users = value(solve_finite_source(28, Millis(2.5), Millis(1.5), Connections(10)));
-    CHECK(difference(mean_by_quadrature(users, 30), users.mean_wait.value) < 1e-9);
+    CHECK(difference(mean_by_quadrature(users, 30), users.mean_wait.value) < 1e-7);
     const auto constant = value(solve_mdc(Erlangs(9), Millis(1), Connections(10)));
     CHECK(difference(mean_by_quadrature(constant, 30), constant.mean_wait.value) < 1e-4);
     for (const double spread : {0.3, 0.7, 3.0}) {
