@@ -11,6 +11,8 @@ std::string describe(const BadInput& bad) {
             return text + " is not a number";
         case Flaw::nothing_given:
             return text + ": none given";
+        case Flaw::unreachable:
+            return text + " can't be met by any number within the limits";
         default:
             break;
     }

@@ -14,7 +14,7 @@ namespace {
 
 constexpr double least_followed = 1e-15;  // probability of still waiting
 constexpr double most_steps = 4e6;
-constexpr double most_law_work = 6e8;
+constexpr double most_law_work = 3e8;
 
 Checked check(const ClosedPoolInput& input) {
     if (const auto bad = check_users(input.users)) return bad;

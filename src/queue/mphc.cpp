@@ -107,14 +107,16 @@ Matrix matrix(const Mphc& system) {
     return step;
 }
 
-/// v e^{T t}: a sum over the number of steps, Poisson with mean speed t; in pieces, so that no weight underflows.
+/// v e^{T t}: a sum over the number of steps, Poisson with mean speed t; in pieces, so that no weight underflows. Once
+/// a whole piece only shrinks v, in every entry by the same factor, the rest of the time does the same.
 std::vector<double> after(std::vector<double> v, const Matrix& step, double speed, double t) {
-    double mean = speed * t;
-    while (mean > 0.0) {
-        const double piece = std::min(mean, 256.0);
-        mean -= piece;
-        double weight = std::exp(-piece);
+    double left = speed * t;
+    while (left > 0.0) {
+        const double piece = std::min(left, 256.0);
+        left -= piece;
+        const std::vector<double> before = v;
         std::vector<double> result(v.size(), 0.0);
+        double weight = std::exp(-piece);
         for (double k = 0.0;;) {
             for (std::size_t i = 0; i < v.size(); ++i) result[i] += weight * v[i];
             k += 1.0;
@@ -123,8 +125,37 @@ std::vector<double> after(std::vector<double> v, const Matrix& step, double spee
             v = v * step;
         }
         v = std::move(result);
+        double least = 1e300, most = 0.0;
+        for (std::size_t i = 0; i < v.size(); ++i) {
+            if (before[i] > 0.0) least = std::min(least, v[i] / before[i]);
+            if (before[i] > 0.0) most = std::max(most, v[i] / before[i]);
+        }
+        if (most == 0.0) break;
+        if (most - least > 1e-13 * most) continue;
+        const double shrinks = std::exp(std::log(most) * left / piece);
+        for (double& p : v) p *= shrinks;
+        break;
     }
     return v;
+}
+
+/// Whether the phases make a law of mean 1 that uses all of them.
+Checked check(const PhaseLaw& law) {
+    if (const auto bad = check_range("number of phases", static_cast<double>(law.count), 1.0, most_phases)) return bad;
+    double starts = 0.0;
+    bool reached = false;
+    for (std::size_t i = 0; i < law.count; ++i) {
+        const Phase& phase = law.phase[i];
+        if (const auto bad = check_range("probability of a phase", phase.start, 0.0, 1.0)) return bad;
+        if (const auto bad = check_range("rate of a phase", phase.rate, 1e-6, 1e6)) return bad;
+        const double most_onward = i + 1 < law.count ? 1.0 : 0.0;
+        if (const auto bad = check_range("probability of going on", phase.onward, 0.0, most_onward)) return bad;
+        reached = phase.start > 0.0 || (reached && law.phase[i - 1].onward > 0.0);
+        if (!reached) return BadInput{"way into a phase", Flaw::nothing_given, 0.0, 0.0};
+        starts += phase.start;
+    }
+    if (const auto bad = check_range("sum of the phases' probabilities", starts, 1.0 - 1e-9, 1.0 + 1e-9)) return bad;
+    return check_range("mean of the phases", mean(law), 1.0 - 1e-9, 1.0 + 1e-9);
 }
 
 }  // namespace
@@ -133,7 +164,7 @@ Answer<Mphc> solve_mphc(Erlangs load, Millis hold, const PhaseLaw& law, Connecti
     if (const auto bad = check_load(load)) return *bad;
     if (const auto bad = check_hold(hold)) return *bad;
     if (const auto bad = check_servers(servers, 1, static_cast<std::int64_t>(most_phase_states) - 1)) return *bad;
-    if (const auto bad = check_range("number of phases", static_cast<double>(law.count), 1.0, most_phases)) return *bad;
+    if (const auto bad = check(law)) return *bad;
     const double states = ways(static_cast<int>(servers.value), law.count);
     if (const auto bad = check_range("connections spread over phases", states, 1.0, most_phase_states)) return *bad;
     if (load.value >= number(servers)) return unstable(load, servers);

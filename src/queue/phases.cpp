@@ -49,6 +49,7 @@ Answer<PhaseLaw> fit_phases(double scv) {
         law.count = std::min(most_phases, static_cast<std::size_t>(std::ceil(1.0 / scv)));
         const auto k = static_cast<double>(law.count);
         const double shorter = std::max(0.0, (k * scv - std::sqrt(k * (1.0 + scv) - k * k * scv)) / (1.0 + scv));
+        if (shorter >= 1.0) return fit_phases(1.0);  // scv next to 1
         for (std::size_t i = 0; i < law.count; ++i) law.phase[i] = {0.0, k - shorter, 1.0};
         law.phase[law.count - 1].onward = 0.0;
         law.phase[0].start = 1.0 - shorter;

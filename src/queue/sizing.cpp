@@ -52,7 +52,7 @@ double largest(double limit, Meets meets) {
     return low;
 }
 
-constexpr BadInput unreachable{"goals", Flaw::too_small, 0.0, 0.0};
+constexpr BadInput unreachable{"goals", Flaw::unreachable, 0.0, 0.0};
 
 }  // namespace
 
@@ -70,10 +70,11 @@ Answer<Mmc> smallest_mmc(Erlangs load, Millis hold, const Goals& goals) {
     if (const auto bad = check_load(load)) return *bad;
     if (const auto bad = check_hold(hold)) return *bad;
     if (const auto bad = check(goals)) return *bad;
+    if (const auto bad = check_range("load", load.value, least_load, most_servers - 1.0)) return *bad;
     const Connections first(static_cast<std::int64_t>(std::floor(load.value)) + 1);
     const auto size = smallest_size(first, Connections(most_servers),
                                     [&](Connections c) { return meets(mmc(load.value, hold.value, c), goals); });
-    if (!size) return BadInput{"load", Flaw::too_large, load.value, static_cast<double>(most_servers)};
+    if (!size) return unreachable;
     return mmc(load.value, hold.value, *size);
 }
 
@@ -85,7 +86,7 @@ Answer<MmcTimeout> smallest_mmc_timeout(Erlangs load, Millis hold, Millis timeou
         answer = solve_mmc_timeout(load, hold, c, timeout);
         return std::get<MmcTimeout>(answer).p_timeout <= p;
     });
-    if (!size) return BadInput{"load", Flaw::too_large, load.value, static_cast<double>(most_servers)};
+    if (!size) return unreachable;
     return solve_mmc_timeout(load, hold, *size, timeout);
 }
 

@@ -20,7 +20,7 @@ inline constexpr double most_load = 1e7;       ///< erlangs; systems without an 
 inline constexpr double shortest_time = 1e-9;  ///< ms: holds, and think times and timeouts that are not 0
 inline constexpr double longest_time = 1e13;   ///< ms, 317 years
 
-enum class Flaw { not_a_number, too_small, too_large, out_of_order, nothing_given };
+enum class Flaw { not_a_number, too_small, too_large, out_of_order, nothing_given, unreachable };
 
 /// `input` names the argument in words ("mean hold time"); `limit` is the bound that `value` breaks.
 struct BadInput {

@@ -29,6 +29,7 @@ struct Mphc {
 
 inline constexpr std::size_t most_phase_states = 150;
 
+/// A law made by fit_phases, or any other of mean 1 whose phases are all reached.
 Answer<Mphc> solve_mphc(Erlangs load, Millis hold, const PhaseLaw& law, Connections servers);
 
 double p_wait_over(const Mphc& system, Millis t);

@@ -27,7 +27,7 @@ struct Goals {
 bool meets(const Mmc& system, const Goals& goals);
 bool meets(const FiniteSource& system, const Goals& goals);
 
-/// The smallest M/M/c that meets the goals. `BadInput` "load" when `most_servers` would not do.
+/// The smallest M/M/c that meets the goals. Load below `most_servers`; `BadInput` "goals" when so many would not do.
 Answer<Mmc> smallest_mmc(Erlangs load, Millis hold, const Goals& goals);
 
 /// The smallest M/M/c with this acquire timeout at which a share p of the arrivals, at most, gives up; 0 < p <= 1.

@@ -25,7 +25,6 @@ namespace {
 
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinite = std::numeric_limits<double>::infinity();
-const PhaseLaw exponential = known::value(fit_phases(1.0));
 
 constexpr double numbers[] = {not_a_number, -infinite, -1.0, -1e-300, 0.0,  5e-324, 1e-12,   1e-9,
                               0.5,          1.0,       3.0,  1e4,     1e13, 1e300,  infinite};
@@ -43,6 +42,7 @@ void check_total(const Answer<T>& answer) {
 }  // namespace
 
 TEST_CASE("queue: more load than the connections carry says which size would do") {
+    const PhaseLaw exponential = known::value(fit_phases(1.0));
     CHECK(is_unstable(erlang_c(Erlangs(3), Connections(3)), 4));
     CHECK(is_unstable(erlang_c(Erlangs(3.5), Connections(3)), 4));
     CHECK(is_unstable(solve_mmc(Erlangs(12), Millis(5), Connections(10)), 13));
@@ -85,6 +85,16 @@ TEST_CASE("queue: which input is wrong") {
     CHECK(is_bad(smallest_mmc(Erlangs(2e6), Millis(1), {}), "load", Flaw::too_large));
     CHECK(is_bad(solve_closed_pool({5, Millis(1), ten, 4, Millis(0), Millis(0)}), "mean hold time", Flaw::too_small));
     CHECK(is_bad(deadlock_floor(0, 2), "number of threads", Flaw::too_small));
+    PhaseLaw law = known::value(fit_phases(4.0));
+    law.phase[0].rate = not_a_number;
+    CHECK(is_bad(solve_mphc(Erlangs(1), Millis(1), law, ten), "rate of a phase", Flaw::not_a_number));
+    law.phase[0].rate = 5.0;
+    CHECK(is_bad(solve_mphc(Erlangs(1), Millis(1), law, ten), "mean of the phases", Flaw::too_small));
+    law.phase[1].start = 0.0;
+    CHECK(is_bad(solve_mphc(Erlangs(1), Millis(1), law, ten), "way into a phase", Flaw::nothing_given));
+    CHECK(is_bad(solve_mphc(Erlangs(1), Millis(1), PhaseLaw{}, ten), "number of phases", Flaw::too_small));
+    CHECK(is_bad(most_users_served(Connections(1), Millis(0), Millis(1), Goals{{}, {}, Fraction(0.5)}), "goals",
+                 Flaw::unreachable));
     const HoldBin upside_down{Millis(2), Millis(1), 1.0};
     CHECK(is_bad(histogram_hold({&upside_down, 1}), "bin's upper edge", Flaw::out_of_order));
     CHECK(std::isnan(wait_quantile(known::value(solve_mmc(Erlangs(1), Millis(1), ten)), 1.0).value));
@@ -135,6 +145,36 @@ TEST_CASE("queue: every combination of odd numbers has an answer") {
                 CHECK(system->utilisation.value <= 1.0 + 1e-9);
                 CHECK(wait_quantile(*system, 0.99).value >= 0.0);
             }
+        }
+    }
+}
+
+TEST_CASE("queue: laws of the wait at the ends of time and of load") {
+    const auto check_ends = [](const auto& system) {
+        CHECK(p_wait_over(system, Millis(-1)) == 1.0);
+        CHECK(p_wait_over(system, Millis(1e13)) == 0.0);
+        CHECK(std::isnan(wait_quantile(system, not_a_number).value));
+        CHECK(std::isnan(wait_quantile(system, 1.0).value));
+        CHECK(wait_quantile(system, 0.0).value == 0.0);
+        double last = 1.0;
+        for (double t = 0.0; t < 1e4; t = t * 2.0 + 0.01) {
+            const double p = p_wait_over(system, Millis(t));
+            CHECK((p >= 0.0 && p <= last * (1 + 1e-9)));
+            last = p;
+        }
+    };
+    for (const double rho : {1e-12, 1e-5, 0.3, 0.9, 0.9989}) {
+        for (const int c : {1, 3, 60}) {
+            const Erlangs a(rho * c);
+            INFO(c, " connections at ", rho);
+            check_ends(known::value(solve_mmc(a, Millis(1), Connections(c))));
+            check_ends(known::value(solve_mmc_timeout(a, Millis(1), Connections(c), Millis(7))));
+            check_ends(known::value(solve_batch_mmc(a, Millis(1), Connections(c), 3.0)));
+            check_ends(known::value(solve_mdc(a, Millis(1), Connections(c))));
+            check_ends(known::value(solve_mphc(a, Millis(1), known::value(fit_phases(9.0)), Connections(c))));
+            check_ends(known::value(solve_finite_source(70, Millis(1 / rho), Millis(1), Connections(c))));
+            check_ends(
+                known::value(solve_closed_pool({70, Millis(1 / rho), Connections(c), 4, Millis(0.5), Millis(0.5)})));
         }
     }
 }
