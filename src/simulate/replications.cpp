@@ -1,10 +1,10 @@
 #include "replications.hpp"
 
-#include <array>
 #include <cmath>
 
 #include "elementary.hpp"
 #include "parallel.hpp"
+#include "quantiles.hpp"
 
 namespace poolfit::simulate {
 
@@ -19,7 +19,6 @@ Replications::Replications(const PoolModel& model, const Options& options, const
     hold_mean_ = hold_.mean() + cpu_.mean();
     hold_scv_ = (hold_.scv() * hold_.mean() * hold_.mean() + cpu_.scv() * cpu_.mean() * cpu_.mean()) /
                 (hold_mean_ * hold_mean_);
-    constexpr double never = std::numeric_limits<double>::infinity();
     const auto size = [](int n) { return static_cast<std::size_t>(n + spare) * lanes; };
     const auto fill = [&](Aligned<double>& array, int n) {
         array = aligned<double>(size(n));
@@ -84,10 +83,7 @@ double Replications::rare(const PoolRun& r, std::uint64_t (Totals::*counter)[lan
 }
 
 void Replications::report(PoolRun& r) const {
-    using PerReplication = std::array<double, count>;
     PerReplication throughput, utilisation, cpu, waited, mean, late;
-    static constexpr std::array<double, 4> levels{0.5, 0.95, 0.99, 0.999};
-    std::array<PerReplication, levels.size()> quantiles{};
     const double n = static_cast<double>(taken_);
     r.waits = Histogram(hold_mean_);
     for (int i = 0; i < count; ++i) {
@@ -101,19 +97,8 @@ void Replications::report(PoolRun& r) const {
         waited[at] = static_cast<double>(t.waited[lane]) / n;
         mean[at] = t.wait[lane] / n;
         late[at] = gave_up / n;
-        double below = 0;
-        std::size_t level = 0;
-        for (std::size_t bin = 0; bin < Bins::count; ++bin) {
-            const std::uint32_t here = block.bins[bin * lanes + lane];
-            if (here == 0) continue;
-            r.waits.add_bin(bin, here);
-            for (; level < levels.size() && below + here >= levels[level] * n; ++level) {
-                const double low = Histogram::bin_start(bin), high = Histogram::bin_start(bin + 1);
-                quantiles[level][at] =
-                    bin == 0 ? 0 : hold_mean_ * (low + (high - low) * (levels[level] * n - below) / here);
-            }
-            below += here;
-        }
+        for (std::size_t bin = 0; bin < Bins::count; ++bin)
+            if (const std::uint32_t here = block.bins[bin * lanes + lane]; here != 0) r.waits.add_bin(bin, here);
     }
     const auto of = [&](const PerReplication& x) { return estimate(x, options_.confidence); };
     r.transactions = n * count;
@@ -124,13 +109,22 @@ void Replications::report(PoolRun& r) const {
     r.wait_probability = of(waited);
     r.wait_mean = of(mean);
     r.timeout_probability = of(late);
-    // A quantile of all is nearer the truth than the mean of the replications' quantiles; these say how far they scatter.
-    Estimate* const wanted[] = {&r.wait_p50, &r.wait_p95, &r.wait_p99, &r.wait_p999};
-    for (std::size_t i = 0; i < levels.size(); ++i)
-        *wanted[i] = {std::min(r.waits.quantile(levels[i]), model_.acquire_timeout), of(quantiles[i]).half_width};
+    const std::vector<double> sizes(count, n);
+    const auto in_bin = [&](std::size_t i, std::size_t bin) {
+        return static_cast<double>(blocks_[i / lanes].bins[bin * lanes + i % lanes]);
+    };
+    const auto quantile = [&](double level) {
+        Estimate e = quantile_of(r.waits, level, options_.confidence, sizes, in_bin);
+        e.value = std::min(e.value, model_.acquire_timeout);
+        return e;
+    };
+    r.wait_p50 = quantile(0.5);
+    r.wait_p95 = quantile(0.95);
+    r.wait_p99 = quantile(0.99);
+    r.wait_p999 = quantile(0.999);
     const double unseen = rare(r, &Totals::waited);
     r.wait_probability.half_width = std::max(r.wait_probability.half_width, unseen);
-    if (r.wait_probability.value == 0) r.wait_mean.half_width = unseen * hold_mean_;
+    r.wait_mean.half_width = std::max(r.wait_mean.half_width, unseen * hold_mean_);  // a rare wait: up to a hold
     if (std::isfinite(model_.acquire_timeout))
         r.timeout_probability.half_width = std::max(r.timeout_probability.half_width, rare(r, &Totals::late));
 }

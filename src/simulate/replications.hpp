@@ -1,6 +1,7 @@
 // Sixty-four replications of one pool: eight blocks of eight lanes, and what they add up to.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <vector>
 
@@ -37,6 +38,7 @@ private:
         Aligned<double> servers, users, cpu;
         std::vector<std::uint32_t> bins;
     };
+    using PerReplication = std::array<double, count>;
     double rare(const PoolRun& r, std::uint64_t (Totals::*counter)[lanes]) const;
     template <class T>
     static Aligned<T> aligned(std::size_t size);

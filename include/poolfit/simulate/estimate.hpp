@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <span>
 
 namespace poolfit::simulate {
+
+inline constexpr double never = std::numeric_limits<double>::infinity();
 
 /// A figure with its confidence interval: value ± half_width.
 struct Estimate {

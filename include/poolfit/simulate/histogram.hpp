@@ -2,6 +2,7 @@
 // (The idea is HdrHistogram's; here a bin is the exponent and seven bits of the mantissa of a double.)
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -27,9 +28,9 @@ public:
 
     /// Where a bin begins, in units; bin 0 is 0.
     static double bin_start(std::size_t bin);
+    std::size_t index(double wait) const;
 
 private:
-    std::size_t index(double wait) const;
     double unit_;
     std::vector<std::uint64_t> bins_;
 };

@@ -2,7 +2,6 @@
 // the processor's vectors; any law of arrivals, holds and think times; the whole distribution of the wait.
 #pragma once
 
-#include <limits>
 #include <string>
 
 #include <poolfit/simulate/estimate.hpp>
@@ -17,7 +16,7 @@ struct PoolModel {
     int users = 0;  ///< 0: open, transactions just arrive; else so many users, each asking again after a think time
     Law gap;        ///< open: between two arrivals; closed: the think time
     Law hold;       ///< how long a transaction keeps its connection (with a CPU: besides the CPU part)
-    double acquire_timeout = std::numeric_limits<double>::infinity();  ///< who would wait longer gives up at this time
+    double acquire_timeout = never;  ///< who would wait longer gives up at this time
     /// Closed only: before the rest of its hold a transaction needs the CPU of a database with so many vCPUs for an
     /// exponential time. Shared by all or taken in turn is then the same, so the fast path may take it in turn; other
     /// laws need the engine of system.hpp. 0: no CPU part.
