@@ -63,6 +63,7 @@ public:
     /// Counting starts anew: what was seen so far warmed the system up.
     void forget();
 
+    double now() const { return now_; }
     double measured() const { return now_ - since_; }
     const ServiceCount& service(std::size_t i) const { return services_[i]; }
     double busy(std::size_t service) const;  ///< connections in use × time
