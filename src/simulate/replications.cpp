@@ -61,8 +61,9 @@ void Replications::run(std::uint64_t transactions, bool counted) {
     if (counted) taken_ += whole;
 }
 
-// What never happened in n trials happens less often than -ln(1 - confidence) / n (the "rule of three"); what only a
-// few replications saw comes in clusters, taken to be as large as the largest seen. The same for what nearly always is.
+// What never happened in n trials happens less often than -ln((1 - confidence) / 2) / n (the "rule of three"); what only
+// a few replications saw comes in clusters, taken to be as large as the largest seen, and Student's interval is too
+// narrow by about as much. The same for what nearly always is.
 double Replications::rare(const PoolRun& r, std::uint64_t (Totals::*counter)[lanes]) const {
     std::uint64_t yes = 0, most[2] = {0, 0};
     int seen[2] = {0, 0};
@@ -78,7 +79,7 @@ double Replications::rare(const PoolRun& r, std::uint64_t (Totals::*counter)[lan
     }
     const int rarer = static_cast<double>(yes) * 2 > r.transactions ? 1 : 0;
     if (seen[rarer] > count / 8) return 0;
-    return -natural_log(1 - options_.confidence) / r.transactions *
+    return -natural_log((1 - options_.confidence) / 2) / r.transactions *
            static_cast<double>(std::max<std::uint64_t>(most[rarer], 1));
 }
 
@@ -123,10 +124,9 @@ void Replications::report(PoolRun& r) const {
     r.wait_p99 = quantile(0.99);
     r.wait_p999 = quantile(0.999);
     const double unseen = rare(r, &Totals::waited);
-    r.wait_probability.half_width = std::max(r.wait_probability.half_width, unseen);
-    r.wait_mean.half_width = std::max(r.wait_mean.half_width, unseen * hold_mean_);  // a rare wait: up to a hold
-    if (std::isfinite(model_.acquire_timeout))
-        r.timeout_probability.half_width = std::max(r.timeout_probability.half_width, rare(r, &Totals::late));
+    r.wait_probability.half_width += unseen;
+    r.wait_mean.half_width += unseen * hold_mean_;  // a rare wait: up to a hold
+    if (model_.acquire_timeout < never) r.timeout_probability.half_width += rare(r, &Totals::late);
 }
 
 }  // namespace poolfit::simulate

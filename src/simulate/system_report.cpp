@@ -42,7 +42,7 @@ public:
     /// What was never seen in n trials may still happen: see Replications::rare.
     void allow_for_unseen(Estimate& e, double trials) const {
         if ((e.value == 0 || e.value > 1 - 1e-9) && trials > 0)
-            e.half_width = std::max(e.half_width, -natural_log(1 - confidence_) / trials);
+            e.half_width = std::max(e.half_width, -natural_log((1 - confidence_) / 2) / trials);
     }
 
     ServiceReport service(std::size_t i) const {

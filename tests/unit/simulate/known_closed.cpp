@@ -22,7 +22,7 @@ Options options_for(int users, std::uint64_t seed) {
 }  // namespace
 
 TEST_CASE("users with think times: the finite source") {
-    Coverage rate("throughput"), use("utilisation"), mean("mean wait"), wait("P(wait)"), p95("p95"), p99("p99");
+    Coverage coverage({"throughput", "utilisation", "mean wait", "P(wait)", "p95", "p99"});
     const auto table = rows("finite_source");
     for (std::size_t i = 0; i < table.size(); ++i) {
         const Row& r = table[i];
@@ -36,17 +36,17 @@ TEST_CASE("users with think times: the finite source") {
         REQUIRE(run.outcome == PoolRun::Outcome::done);
         const std::string name = r.text("N") + " users, " + r.text("c") + " connections, think " + r.text("think_s") +
                                  " s, hold " + r.text("hold_s") + " s";
-        rate.add(run.throughput, r["throughput"], name);
-        use.add(run.utilisation, r["utilisation"], name);
-        mean.add(run.wait_mean, r["mean_wait"], name, 1e-12);
-        wait.add(run.wait_probability, r["p_wait_arrival"], name, 1e-12);
-        p95.add(run.wait_p95, r["w_p95"], name, 1e-9);
-        p99.add(run.wait_p99, r["w_p99"], name, 1e-9);
+        coverage.add(0, run.throughput, r["throughput"], name);
+        coverage.add(1, run.utilisation, r["utilisation"], name);
+        coverage.add(2, run.wait_mean, r["mean_wait"], name, 1e-12);
+        coverage.add(3, run.wait_probability, r["p_wait_arrival"], name, 1e-12);
+        coverage.add(4, run.wait_p95, r["w_p95"], name, 1e-9);
+        coverage.add(5, run.wait_p99, r["w_p99"], name, 1e-9);
     }
 }
 
 TEST_CASE("users, a pool and the CPU of a database") {
-    Coverage rate("throughput"), cpu("CPU"), use("utilisation"), mean("mean wait"), wait("P(wait)"), p99("p99");
+    Coverage coverage({"throughput", "CPU", "utilisation", "mean wait", "P(wait)", "p99"});
     const auto table = rows("closed_pool");
     for (std::size_t i = 0; i < table.size(); ++i) {
         const Row& r = table[i];
@@ -63,11 +63,11 @@ TEST_CASE("users, a pool and the CPU of a database") {
         const std::string name = r.text("scenario") + ", " + r.text("N") + " users, think " + r.text("think_s") +
                                  " s, pool " + r.text("pool") + ", cpu " + r.text("d_cpu_s") + " s, external " +
                                  r.text("d_ext_s") + " s";
-        rate.add(run.throughput, r["throughput"], name);
-        cpu.add(run.cpu_utilisation, r["cpu_util"], name);
-        use.add(run.utilisation, r["pool_util"], name);
-        mean.add(run.wait_mean, r["mean_pool_wait"], name, 1e-12);
-        wait.add(run.wait_probability, r["p_wait"], name, 1e-12);
-        p99.add(run.wait_p99, r["w_p99"], name, 1e-9);
+        coverage.add(0, run.throughput, r["throughput"], name);
+        coverage.add(1, run.cpu_utilisation, r["cpu_util"], name);
+        coverage.add(2, run.utilisation, r["pool_util"], name);
+        coverage.add(3, run.wait_mean, r["mean_pool_wait"], name, 1e-12);
+        coverage.add(4, run.wait_probability, r["p_wait"], name, 1e-12);
+        coverage.add(5, run.wait_p99, r["w_p99"], name, 1e-9);
     }
 }

@@ -27,7 +27,7 @@ std::string name_of(const Row& r) { return r.text("c") + " connections, rho " + 
 }  // namespace
 
 TEST_CASE("M/M/c agrees with Erlang's formulas") {
-    Coverage mean("mean wait"), wait("P(wait)"), p95("p95"), p99("p99");
+    Coverage coverage({"mean wait", "P(wait)", "p95", "p99"});
     const auto table = rows("erlang");
     for (std::size_t i = 0; i < table.size(); ++i) {
         const Row& r = table[i];
@@ -38,15 +38,15 @@ TEST_CASE("M/M/c agrees with Erlang's formulas") {
         m.hold = exponential(1);
         const PoolRun run = simulate_pool(m, options_for(r["rho"], 1, i + 1));
         REQUIRE(run.outcome == PoolRun::Outcome::done);
-        mean.add(run.wait_mean, r["mean_wait"], name_of(r));
-        wait.add(run.wait_probability, r["erlang_c"], name_of(r));
-        p95.add(run.wait_p95, r["w_p95"], name_of(r), 1e-9);
-        p99.add(run.wait_p99, r["w_p99"], name_of(r), 1e-9);
+        coverage.add(0, run.wait_mean, r["mean_wait"], name_of(r));
+        coverage.add(1, run.wait_probability, r["erlang_c"], name_of(r));
+        coverage.add(2, run.wait_p95, r["w_p95"], name_of(r), 1e-9);
+        coverage.add(3, run.wait_p99, r["w_p99"], name_of(r), 1e-9);
     }
 }
 
 TEST_CASE("M/G/c agrees with the exact answers for deterministic, Erlang and hyperexponential holds") {
-    Coverage mean("mean wait"), wait("P(wait)"), p95("p95"), p99("p99");
+    Coverage coverage({"mean wait", "P(wait)", "p95", "p99"});
     const auto table = rows("mgc");
     for (std::size_t i = 0; i < table.size(); ++i) {
         const Row& r = table[i];
@@ -63,15 +63,15 @@ TEST_CASE("M/G/c agrees with the exact answers for deterministic, Erlang and hyp
         const PoolRun run = simulate_pool(m, options_for(r["rho"], r["scv"], i + 1));
         REQUIRE(run.outcome == PoolRun::Outcome::done);
         const std::string name = law + " " + r.text("scv") + ", " + name_of(r);
-        mean.add(run.wait_mean, r["mean_wait"], name);
-        wait.add(run.wait_probability, r["p_wait"], name);
-        p95.add(run.wait_p95, r["w_p95"], name, 1e-9);
-        p99.add(run.wait_p99, r["w_p99"], name, 1e-9);
+        coverage.add(0, run.wait_mean, r["mean_wait"], name);
+        coverage.add(1, run.wait_probability, r["p_wait"], name);
+        coverage.add(2, run.wait_p95, r["w_p95"], name, 1e-9);
+        coverage.add(3, run.wait_p99, r["w_p99"], name, 1e-9);
     }
 }
 
 TEST_CASE("lognormal and two-point holds agree with a long run of another simulator") {
-    Coverage mean("mean wait"), wait("P(wait)");
+    Coverage coverage({"mean wait", "P(wait)"});
     const auto table = rows("mgc_sim");
     for (std::size_t i = 0; i < table.size(); ++i) {
         const Row& r = table[i];
@@ -87,13 +87,13 @@ TEST_CASE("lognormal and two-point holds agree with a long run of another simula
         const PoolRun run = simulate_pool(m, options);
         REQUIRE(run.outcome == PoolRun::Outcome::done);
         const std::string name = r.text("model") + ", " + name_of(r);
-        mean.add(run.wait_mean, r["mean_wait"], name, 0.01 * r["mean_wait"]);
-        wait.add(run.wait_probability, r["p_wait"], name, 0.005 * r["p_wait"]);
+        coverage.add(0, run.wait_mean, r["mean_wait"], name, 0.01 * r["mean_wait"]);
+        coverage.add(1, run.wait_probability, r["p_wait"], name, 0.005 * r["p_wait"]);
     }
 }
 
 TEST_CASE("M/M/c with an acquire timeout, past saturation too") {
-    Coverage mean("mean wait"), late("P(timeout)"), busy("P(all busy)"), use("utilisation"), rate("throughput");
+    Coverage coverage({"mean wait", "P(timeout)", "P(all busy)", "utilisation", "throughput"});
     const auto table = rows("mmc_timeout");
     for (std::size_t i = 0; i < table.size(); ++i) {
         const Row& r = table[i];
@@ -107,10 +107,10 @@ TEST_CASE("M/M/c with an acquire timeout, past saturation too") {
         REQUIRE(run.outcome == PoolRun::Outcome::done);
         if (!run.warmed_up) continue;  // a long timeout at rho 1 forgets slowly
         const std::string name = name_of(r) + ", timeout " + r.text("tau_over_S");
-        mean.add(run.wait_mean, r["mean_wait_all"], name);
-        late.add(run.timeout_probability, r["p_timeout"], name);
-        busy.add(run.wait_probability, r["p_all_busy"], name, 1e-12);
-        use.add(run.utilisation, r["utilisation"], name);
-        rate.add(run.throughput, r["throughput"], name);
+        coverage.add(0, run.wait_mean, r["mean_wait_all"], name);
+        coverage.add(1, run.timeout_probability, r["p_timeout"], name);
+        coverage.add(2, run.wait_probability, r["p_all_busy"], name, 1e-12);
+        coverage.add(3, run.utilisation, r["utilisation"], name);
+        coverage.add(4, run.throughput, r["throughput"], name);
     }
 }

@@ -60,7 +60,7 @@ TEST_CASE("four vCPUs shared: the mean of M/M/4, for any law") {
 }
 
 TEST_CASE("pools with users and a database's CPU agree with the exact answers") {
-    Coverage rate("throughput"), cpu("CPU"), use("utilisation"), mean("mean wait"), wait("P(wait)"), p99("p99");
+    Coverage coverage({"throughput", "CPU", "utilisation", "mean wait", "P(wait)", "p99"});
     const auto table = rows("closed_pool");
     for (std::size_t i = 0; i < table.size(); ++i) {
         const Row& r = table[i];
@@ -76,17 +76,17 @@ TEST_CASE("pools with users and a database's CPU agree with the exact answers") 
         REQUIRE(run.reason == "");
         const ServiceReport& s = run.services[0];
         const std::string name = r.text("scenario") + ", " + r.text("N") + " users, think " + r.text("think_s") + " s";
-        rate.add(s.throughput, r["throughput"], name);
-        cpu.add(run.databases[0].cpu_utilisation, r["cpu_util"], name);
-        use.add(s.utilisation, r["pool_util"], name);
-        mean.add(s.wait_mean, r["mean_pool_wait"], name, 1e-8);
-        wait.add(s.wait_probability, r["p_wait"], name, 1e-4);
-        p99.add(s.wait_p99, r["w_p99"], name, 1e-9);
+        coverage.add(0, s.throughput, r["throughput"], name);
+        coverage.add(1, run.databases[0].cpu_utilisation, r["cpu_util"], name);
+        coverage.add(2, s.utilisation, r["pool_util"], name);
+        coverage.add(3, s.wait_mean, r["mean_pool_wait"], name, 1e-8);
+        coverage.add(4, s.wait_probability, r["p_wait"], name, 1e-4);
+        coverage.add(5, s.wait_p99, r["w_p99"], name, 1e-9);
     }
 }
 
 TEST_CASE("acquire timeouts") {
-    Coverage mean("mean wait"), late("P(timeout)"), use("utilisation"), rate("throughput");
+    Coverage coverage({"mean wait", "P(timeout)", "utilisation", "throughput"});
     const auto table = rows("mmc_timeout");
     for (std::size_t i = 0; i < table.size(); i += sanitized ? 20 : 3) {
         const Row& r = table[i];
@@ -101,10 +101,10 @@ TEST_CASE("acquire timeouts") {
         const SystemRun run = simulate_system(m, options);
         const ServiceReport& s = run.services[0];
         const std::string name = r.text("c") + " connections, rho " + r.text("rho") + ", timeout " + r.text("tau_over_S");
-        mean.add(s.wait_mean, r["mean_wait_all"], name, 1e-6);
-        late.add(s.timeouts, r["p_timeout"], name, 1e-5);
-        use.add(s.utilisation, r["utilisation"], name);
-        rate.add(s.throughput, r["throughput"], name);
+        coverage.add(0, s.wait_mean, r["mean_wait_all"], name, 1e-6);
+        coverage.add(1, s.timeouts, r["p_timeout"], name, 1e-5);
+        coverage.add(2, s.utilisation, r["utilisation"], name);
+        coverage.add(3, s.throughput, r["throughput"], name);
     }
 }
 
