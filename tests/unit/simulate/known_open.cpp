@@ -18,7 +18,7 @@ Options options_for(double rho, double scv, std::uint64_t seed) {
     options.confidence = 0.99;
     options.precision = 0;
     const double relaxation = rho / std::pow(1 - std::sqrt(rho), 2) * (1 + scv) / 2;
-    options.transactions = std::max(2e6, 64 * 60 * relaxation);
+    options.transactions = std::max(1e6, 64 * 50 * relaxation);
     return options;
 }
 
