@@ -53,8 +53,8 @@ double normal_score(double probability) {
                                    3.9307895800092710610e+4,
                                    2.8729085735721942674e+4,
                                    5.2264952788528545610e+3};
-    static constexpr double c[] = {1.42343711074968357734e0,  4.63033784615654529590e0,  5.76949722146069140550e0,
-                                   3.64784832476320460504e0,  1.27045825245236838258e0,  2.41780725177450611770e-1,
+    static constexpr double c[] = {1.42343711074968357734e0,  4.63033784615654529590e0, 5.76949722146069140550e0,
+                                   3.64784832476320460504e0,  1.27045825245236838258e0, 2.41780725177450611770e-1,
                                    2.27238449892691845833e-2, 7.74545014278341407640e-4};
     static constexpr double d[] = {1.0,
                                    2.05319162663775882187e0,
@@ -81,8 +81,8 @@ double normal_score(double probability) {
         return q * polynomial(a, r) / polynomial(b, r);
     }
     const double r = std::sqrt(-natural_log(q < 0 ? probability : 1 - probability));
-    const double value = r <= 5 ? polynomial(c, r - 1.6) / polynomial(d, r - 1.6)
-                                : polynomial(e, r - 5) / polynomial(f, r - 5);
+    const double value =
+        r <= 5 ? polynomial(c, r - 1.6) / polynomial(d, r - 1.6) : polynomial(e, r - 5) / polynomial(f, r - 5);
     return q < 0 ? -value : value;
 }
 
@@ -132,7 +132,8 @@ double student_score(double probability, int degrees) {
         y = (((((0.4 * y + 6.3) * y + 36) * y + 94.5) / c - y - 3) / b + 1) * x;
         y = exponential_of(a * y * y) - 1;
     } else {
-        y = ((1 / (((n + 6) / (n * y) - 0.089 * d - 0.822) * (n + 2) * 3) + 0.5 / (n + 4)) * y - 1) * (n + 1) / (n + 2) +
+        y = ((1 / (((n + 6) / (n * y) - 0.089 * d - 0.822) * (n + 2) * 3) + 0.5 / (n + 4)) * y - 1) * (n + 1) /
+                (n + 2) +
             1 / y;
     }
     return std::sqrt(n * y);

@@ -15,7 +15,8 @@ double normal_score(double probability);
 double gamma_tail(double shape, double x, bool lower);
 /// Its density.
 double gamma_density(double shape, double x);
-/// Student's t, from 2 degrees of freedom on (infinite below): the value with this probability below it. Hill's expansion (CACM 396, 1970); 3 digits from 4 on.
+/// Student's t, from 2 degrees of freedom on (infinite below): the value with this probability below it. Hill's
+/// expansion (CACM 396, 1970); 3 digits from 4 on.
 double student_score(double probability, int degrees);
 
 }  // namespace poolfit::simulate

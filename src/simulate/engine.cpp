@@ -16,34 +16,6 @@ std::size_t stream_of(Purpose purpose) {
 
 }  // namespace
 
-Prepared::Prepared(const SystemModel& m) : model(m) {
-    std::uint32_t process = 0;
-    std::vector<double> work(m.poolers.size(), 0), weight(m.poolers.size(), 0);
-    for (std::size_t i = 0; i < m.services.size(); ++i) {
-        const ServiceModel& s = m.services[i];
-        Service p;
-        p.gap = Sampler(s.gap);
-        p.cpu = Sampler(s.cpu);
-        p.external = Sampler(s.external);
-        p.rest = Sampler(s.rest);
-        p.nested_hold = Sampler(s.nested_hold);
-        p.hold = p.cpu.mean() + p.external.mean() + p.rest.mean();
-        p.first_process = process;
-        p.processes = static_cast<std::uint32_t>(s.instances * s.processes);
-        for (const Surge& surge : m.surges)
-            if (surge.service == i) p.extra_processes += static_cast<std::uint32_t>(surge.extra_instances * s.processes);
-        process += p.processes + p.extra_processes;
-        service_of.insert(service_of.end(), p.processes + p.extra_processes, static_cast<std::uint32_t>(i));
-        if (s.through_pooler) {
-            work[s.target] += p.hold;
-            weight[s.target] += 1;
-        }
-        services.push_back(p);
-    }
-    first_pooler = process;
-    for (std::size_t i = 0; i < m.poolers.size(); ++i) pooler_unit.push_back(work[i] > 0 ? work[i] / weight[i] : 1);
-}
-
 Replication::Replication(const Prepared& prepared, std::uint64_t seed, int number)
     : prepared_(prepared),
       stations_(prepared.first_pooler + prepared.model.poolers.size()),
@@ -70,7 +42,8 @@ Replication::Replication(const Prepared& prepared, std::uint64_t seed, int numbe
             s.users > 0 ? p.processes * static_cast<std::uint32_t>(s.users) : p.processes + p.extra_processes;
         for (std::uint32_t k = 0; k < count; ++k) {
             const auto stream = [&](Purpose purpose) {
-                return Generator(seed, purpose, (static_cast<std::uint64_t>(i) << 32) + k, static_cast<std::uint64_t>(number));
+                return Generator(seed, purpose, (static_cast<std::uint64_t>(i) << 32) + k,
+                                 static_cast<std::uint64_t>(number));
             };
             sources_.push_back({static_cast<Id>(i),
                                 k,
@@ -271,15 +244,27 @@ void Replication::give_up(Id id, Id station) {
 
 void Replication::handle(const Event& e) {
     switch (e.kind) {
-        case EventKind::arrival: arrive(e.subject); break;
+        case EventKind::arrival:
+            arrive(e.subject);
+            break;
         case EventKind::stage_end:
             if (transactions_[e.subject].generation == e.generation) stage_end(e.subject);
             break;
-        case EventKind::timer: timer(e.subject); break;
-        case EventKind::surge_start: surge(e.subject, 1); break;
-        case EventKind::surge_end: surge(e.subject, -1); break;
-        case EventKind::failover: failover(e.subject); break;
-        case EventKind::outage_end: outage_end(e.subject); break;
+        case EventKind::timer:
+            timer(e.subject);
+            break;
+        case EventKind::surge_start:
+            surge(e.subject, 1);
+            break;
+        case EventKind::surge_end:
+            surge(e.subject, -1);
+            break;
+        case EventKind::failover:
+            failover(e.subject);
+            break;
+        case EventKind::outage_end:
+            outage_end(e.subject);
+            break;
     }
 }
 

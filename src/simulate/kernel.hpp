@@ -39,17 +39,17 @@ struct Totals {
 struct alignas(64) Lanes {
     std::uint64_t gaps[4][lanes], holds[4][lanes], cpus[4][lanes];  // generators' states, word by word
     Totals totals;
-    double* servers;     // [servers + spare][lanes]: when each is free, rising, then infinity; as a heap: [lanes][servers]
-    double* users;       // [users + spare][lanes]: when each asks next, rising; closed pools only
-    double* cpu;         // [vcpus + spare][lanes]
+    double* servers;  // [servers + spare][lanes]: when each is free, rising, then infinity; as a heap: [lanes][servers]
+    double* users;    // [users + spare][lanes]: when each asks next, rising; closed pools only
+    double* cpu;      // [vcpus + spare][lanes]
     std::uint32_t* bins;  // [Bins::count][lanes]
 };
 
 struct Job {
-    Source gaps, holds, cpus;  // gaps: between arrivals, or think times
-    int servers, users, vcpus;  // users 0: open; vcpus 0: no CPU stage
-    double timeout;             // infinite: none
-    double unit;                // the mean hold: what a bin's value is counted in
+    Source gaps, holds, cpus;    // gaps: between arrivals, or think times
+    int servers, users, vcpus;   // users 0: open; vcpus 0: no CPU stage
+    double timeout;              // infinite: none
+    double unit;                 // the mean hold: what a bin's value is counted in
     std::uint64_t transactions;  // of each lane
     bool count;                  // false: warming up
 };

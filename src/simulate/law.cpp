@@ -100,7 +100,8 @@ Law discrete(std::vector<Weighted> values) {
 
 Law histogram(std::vector<HistogramClass> classes) {
     Law law = simple(Law::Kind::piecewise, 0, 0);
-    std::sort(classes.begin(), classes.end(), [](const HistogramClass& x, const HistogramClass& y) { return x.low < y.low; });
+    std::sort(classes.begin(), classes.end(),
+              [](const HistogramClass& x, const HistogramClass& y) { return x.low < y.low; });
     double total = 0, left = 0;
     for (const HistogramClass& c : classes) total += c.weight;
     for (auto c = classes.rbegin(); c != classes.rend(); ++c) {  // from above: small upper probabilities stay exact
@@ -114,7 +115,8 @@ Law histogram(std::vector<HistogramClass> classes) {
 
 Law quantiles(std::vector<Quantile> known) {
     Law law = simple(Law::Kind::quantiles, 0, 0);
-    std::sort(known.begin(), known.end(), [](const Quantile& x, const Quantile& y) { return x.probability < y.probability; });
+    std::sort(known.begin(), known.end(),
+              [](const Quantile& x, const Quantile& y) { return x.probability < y.probability; });
     for (const Quantile& q : known) {
         const bool inside = q.probability > 0 && q.probability < 1;
         law.nodes.push_back({q.value, inside ? normal_score(q.probability) : std::numeric_limits<double>::quiet_NaN()});
@@ -145,18 +147,21 @@ std::string problem(const Law& law) {
             return law.cv >= 0.01 && law.cv <= 30 ? "" : "a coefficient of variation must be from 0.01 to 30";
         case Law::Kind::hyperexponential:
             if (!good(law.mean) || law.mean == 0) return "a mean must be more than 0, and finite";
-            return law.cv >= 1 && law.cv <= 30 ? "" : "a hyperexponential law needs a coefficient of variation from 1 to 30";
+            return law.cv >= 1 && law.cv <= 30 ? ""
+                                               : "a hyperexponential law needs a coefficient of variation from 1 to 30";
         case Law::Kind::uniform:
             return good(law.low) && good(law.high) && law.low <= law.high ? "" : "a uniform law needs 0 <= low <= high";
         case Law::Kind::piecewise:
-        case Law::Kind::quantiles: break;
+        case Law::Kind::quantiles:
+            break;
     }
     if (law.nodes.empty()) return "a law needs at least one value";
     const bool scores = law.kind == Law::Kind::quantiles;
     for (std::size_t i = 0; i < law.nodes.size(); ++i) {
         const LawNode& node = law.nodes[i];
         if (!good(node.value) || (scores && node.value == 0)) return "the values of a law must be positive and finite";
-        if (!std::isfinite(node.upper)) return scores ? "a probability must be inside 0 and 1" : "weights must be 0 or more";
+        if (!std::isfinite(node.upper))
+            return scores ? "a probability must be inside 0 and 1" : "weights must be 0 or more";
         if (i == 0) continue;
         if (node.value < law.nodes[i - 1].value) return "the values of a law must rise";
         if (scores ? node.upper <= law.nodes[i - 1].upper : node.upper > law.nodes[i - 1].upper)
@@ -168,21 +173,25 @@ std::string problem(const Law& law) {
 double upper_quantile(const Law& law, double upper) {
     const bool end = upper >= 1;
     switch (law.kind) {
-        case Law::Kind::constant: return law.offset + law.mean;
-        case Law::Kind::exponential: return law.offset + (end ? 0 : -law.mean * natural_log(upper));
+        case Law::Kind::constant:
+            return law.offset + law.mean;
+        case Law::Kind::exponential:
+            return law.offset + (end ? 0 : -law.mean * natural_log(upper));
         case Law::Kind::gamma: {
             const double scale = law.mean * law.cv * law.cv;
             return law.offset + (end ? 0 : scale * gamma_quantile(1 / (law.cv * law.cv), upper));
         }
         case Law::Kind::lognormal: {
             const double variance = natural_log(1 + law.cv * law.cv);
-            return law.offset + (end ? 0
-                                     : law.mean * exponential_of(-variance / 2 - std::sqrt(variance) * normal_score(upper)));
+            return law.offset +
+                   (end ? 0 : law.mean * exponential_of(-variance / 2 - std::sqrt(variance) * normal_score(upper)));
         }
         case Law::Kind::hyperexponential:
             return law.offset + (end ? 0 : hyperexponential_quantile(law.mean, law.cv, upper));
-        case Law::Kind::uniform: return law.offset + law.low + (law.high - law.low) * (1 - upper);
-        case Law::Kind::piecewise: return law.offset + piecewise_quantile(law.nodes, upper);
+        case Law::Kind::uniform:
+            return law.offset + law.low + (law.high - law.low) * (1 - upper);
+        case Law::Kind::piecewise:
+            return law.offset + piecewise_quantile(law.nodes, upper);
         case Law::Kind::quantiles:
             if (end && law.nodes.size() > 1) return law.offset;
             return law.offset + quantile_between(law.nodes, end ? 0.5 : upper);

@@ -15,12 +15,14 @@ constexpr double most_transactions = 64 * 4.0e9;  // a bin of a replication coun
 std::string problem(const PoolModel& m, const Options& o) {
     if (m.connections < 1 || m.connections > most_connections) return "a pool has 1 to 20000 connections";
     if (m.users < 0 || m.users > most_users) return "a closed pool has at most 20000 users";
-    if (const std::string p = simulate::problem(m.gap); !p.empty()) return (m.users > 0 ? "think time: " : "arrivals: ") + p;
+    if (const std::string p = simulate::problem(m.gap); !p.empty())
+        return (m.users > 0 ? "think time: " : "arrivals: ") + p;
     if (const std::string p = simulate::problem(m.hold); !p.empty()) return "hold: " + p;
     if (!(m.acquire_timeout >= 0)) return "an acquire timeout must be 0 or more";
     if (m.users > 0 && m.connections > sorted_servers && m.connections < m.users)
         return "a closed pool of more than 384 connections and more users than that needs the whole-system simulation";
-    if (m.vcpus != 0 && (m.vcpus < 0 || m.vcpus > 4096 || m.users == 0 || !(m.cpu_mean > 0) || !std::isfinite(m.cpu_mean)))
+    if (m.vcpus != 0 &&
+        (m.vcpus < 0 || m.vcpus > 4096 || m.users == 0 || !(m.cpu_mean > 0) || !std::isfinite(m.cpu_mean)))
         return "a CPU part needs a closed pool, 1 to 4096 vCPUs and a mean above 0";
     if (!(o.confidence >= 0.5 && o.confidence < 1)) return "a confidence must be from 0.5 to below 1";
     if (!(o.precision >= 0) || !(o.transactions >= 1)) return "precision and transactions must be positive";
@@ -68,11 +70,13 @@ PoolRun simulate_pool(const PoolModel& model, const Options& options, const Kern
     Replications replications(m, options, kernel);
     if (!(replications.hold_mean() > 0)) return refuse(PoolRun::Outcome::invalid, "hold: its mean must be more than 0");
     if (m.users == 0) {
-        if (!(replications.gap_mean() > 0)) return refuse(PoolRun::Outcome::invalid, "arrivals: the gap's mean must be more than 0");
+        if (!(replications.gap_mean() > 0))
+            return refuse(PoolRun::Outcome::invalid, "arrivals: the gap's mean must be more than 0");
         const double offered = replications.hold_mean() / replications.gap_mean();
         if (offered >= m.connections && !std::isfinite(m.acquire_timeout))
-            return refuse(PoolRun::Outcome::unstable, "the offered load is " + std::to_string(offered) + " connections of " +
-                                                          std::to_string(m.connections) + ": the wait grows without end");
+            return refuse(PoolRun::Outcome::unstable, "the offered load is " + std::to_string(offered) +
+                                                          " connections of " + std::to_string(m.connections) +
+                                                          ": the wait grows without end");
     }
     const double most = std::min(options.transactions, most_transactions) / Replications::count;
     double start = warm_up(m, replications);

@@ -47,23 +47,24 @@ Replications::Replications(const PoolModel& model, const Options& options, const
             std::vector<double> thinking(static_cast<std::size_t>(model.users));
             for (double& t : thinking) t = gap_.draw(start);
             std::sort(thinking.begin(), thinking.end());
-            for (std::size_t u = 0; u < thinking.size(); ++u) l.users[u * lanes + static_cast<std::size_t>(lane)] = thinking[u];
+            for (std::size_t u = 0; u < thinking.size(); ++u)
+                l.users[u * lanes + static_cast<std::size_t>(lane)] = thinking[u];
         }
     }
 }
 
 void Replications::run(std::uint64_t transactions, bool counted) {
     const std::uint64_t whole = (transactions + chunk - 1) / chunk * chunk;
-    const Job job{Source(gap_),     Source(hold_), Source(cpu_),           model_.connections, model_.users,
-                  model_.vcpus,     model_.acquire_timeout, hold_mean_, whole, counted};
-    in_parallel(blocks, options_.threads,
-                [&](int b) { kernel_.run(blocks_[static_cast<std::size_t>(b)].state, job); });
+    const Job job{Source(gap_), Source(hold_), Source(cpu_),           model_.connections,
+                  model_.users, model_.vcpus,  model_.acquire_timeout, hold_mean_,
+                  whole,        counted};
+    in_parallel(blocks, options_.threads, [&](int b) { kernel_.run(blocks_[static_cast<std::size_t>(b)].state, job); });
     if (counted) taken_ += whole;
 }
 
-// What never happened in n trials happens less often than -ln((1 - confidence) / 2) / n (the "rule of three"); what only
-// a few replications saw comes in clusters, taken to be as large as the largest seen, and Student's interval is too
-// narrow by about as much. The same for what nearly always is.
+// What never happened in n trials happens less often than -ln((1 - confidence) / 2) / n (the "rule of three"); what
+// only a few replications saw comes in clusters, taken to be as large as the largest seen, and Student's interval is
+// too narrow by about as much. The same for what nearly always is.
 double Replications::rare(const PoolRun& r, std::uint64_t (Totals::*counter)[lanes]) const {
     std::uint64_t yes = 0, most[2] = {0, 0};
     int seen[2] = {0, 0};

@@ -56,10 +56,10 @@ Sampler::Sampler(const Law& law) {
         const double low = from_bits((CellTable::first + static_cast<Bits>(i)) << CellTable::shift);
         const double high = from_bits((CellTable::first + static_cast<Bits>(i) + 1) << CellTable::shift);
         const double left = upper_quantile(law, low), width = high - low;
-        const double middle = pieces ? law.offset + mean_between(law.nodes, low, high)
-                                     : smooth_mean(law, low, high, left, right);
+        const double middle =
+            pieces ? law.offset + mean_between(law.nodes, low, high) : smooth_mean(law, low, high, left, right);
         const double half = high < 1 || pieces ? (left - right) / 2 : left - middle;  // what is below is not a line
-        const double reach = std::min(half, middle - law.offset);  // never below the smallest value
+        const double reach = std::min(half, middle - law.offset);                     // never below the smallest value
         cells[static_cast<std::size_t>(i)] = {middle + reach * (low + high) / width, -2 * reach / width};
         mean_ += width * middle;
         square += width * (middle * middle + reach * reach / 3);

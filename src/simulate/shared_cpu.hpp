@@ -9,8 +9,8 @@
 
 namespace poolfit::simulate {
 
-/// Time is counted as everyone's progress: the service that each of those present has got. It runs at speed 1 while there
-/// is a vCPU for each and slower when not, and whoever comes knows at which progress they will be done.
+/// Time is counted as everyone's progress: the service that each of those present has got. It runs at speed 1 while
+/// there is a vCPU for each and slower when not, and whoever comes knows at which progress they will be done.
 class SharedCpu {
 public:
     explicit SharedCpu(double vcpus) : vcpus_(vcpus) {}

@@ -10,22 +10,47 @@ namespace poolfit::simulate {
 namespace {
 
 std::string problem(const ServiceModel& s, const SystemModel& m) {
-    if (s.instances < 1 || s.processes < 1 || s.connections < 1) return "instances, processes and connections are at least 1";
-    if (static_cast<double>(s.instances) * s.processes > 1e5 || s.connections > 1000000) return "at most 100000 processes";
+    if (s.instances < 1 || s.processes < 1 || s.connections < 1)
+        return "instances, processes and connections are at least 1";
+    if (static_cast<double>(s.instances) * s.processes > 1e5 || s.connections > 1000000)
+        return "at most 100000 processes";
     if (s.users < 0 || static_cast<double>(s.users) * s.instances * s.processes > 1e6) return "at most 1000000 users";
-    if (s.target >= (s.through_pooler ? m.poolers.size() : m.databases.size())) return "its database or pooler is not there";
+    if (s.target >= (s.through_pooler ? m.poolers.size() : m.databases.size()))
+        return "its database or pooler is not there";
     if (!(s.acquire_timeout >= 0)) return "an acquire timeout must be 0 or more";
-    if (s.nested < 0 || !(s.nested_share >= 0 && s.nested_share <= 1)) return "nested must be 0 or more, a share from 0 to 1";
+    if (s.nested < 0 || !(s.nested_share >= 0 && s.nested_share <= 1))
+        return "nested must be 0 or more, a share from 0 to 1";
     for (const Law* law : {&s.gap, &s.cpu, &s.external, &s.rest, &s.nested_hold})
         if (std::string p = simulate::problem(*law); !p.empty()) return p;
     if (s.users == 0 && !(mean_of(s.gap) > 0)) return "the gap between arrivals must be more than 0";
-    if (!(mean_of(s.gap) + mean_of(s.cpu) + mean_of(s.external) + mean_of(s.rest) > 0)) return "its transactions take no time";
+    if (!(mean_of(s.gap) + mean_of(s.cpu) + mean_of(s.external) + mean_of(s.rest) > 0))
+        return "its transactions take no time";
     return "";
 }
 
-// Until the slowest service has forgotten how it began: see warm_up in pool.cpp.
+// Ten relaxation times of a database's CPU, as if its load were Poisson arrivals.
+double warm_up_of(const Prepared& prepared, std::size_t database) {
+    double load = 0, rate = 0;
+    for (std::size_t i = 0; i < prepared.services.size(); ++i) {
+        const ServiceModel& m = prepared.model.services[i];
+        const Prepared::Service& p = prepared.services[i];
+        if (prepared.database_of(m) != database || p.cpu.never_positive()) continue;
+        const double cycle = p.gap.mean() + (m.users > 0 ? p.hold : 0),
+                     each = p.processes * std::max(1, m.users) / cycle;
+        rate += each;
+        load += each * p.cpu.mean();
+    }
+    if (rate == 0) return 0;
+    const double vcpus = prepared.model.databases[database].vcpus,
+                 distance = 1 - std::sqrt(std::min(0.95, load / vcpus));
+    return 10 * load / rate * (1 + 1 / (vcpus * distance * distance));
+}
+
+// Until the slowest service and database have forgotten how they began: see warm_up in pool.cpp.
 double warm_up_of(const Prepared& prepared) {
     double longest = 0;
+    for (std::size_t i = 0; i < prepared.model.databases.size(); ++i)
+        longest = std::max(longest, warm_up_of(prepared, i));
     for (std::size_t i = 0; i < prepared.services.size(); ++i) {
         const ServiceModel& m = prepared.model.services[i];
         const Prepared::Service& p = prepared.services[i];
@@ -60,7 +85,8 @@ std::string problem(const SystemModel& m, const SystemOptions& o) {
     for (const DatabaseModel& d : m.databases)
         if (!(d.vcpus > 0) || !std::isfinite(d.vcpus)) return d.name + ": vCPUs must be more than 0";
     for (const PoolerModel& p : m.poolers) {
-        if (p.connections < 1 || !(p.wait_timeout >= 0)) return p.name + ": at least 1 connection, and no negative timeout";
+        if (p.connections < 1 || !(p.wait_timeout >= 0))
+            return p.name + ": at least 1 connection, and no negative timeout";
         if (p.database >= m.databases.size()) return p.name + ": its database is not there";
     }
     for (const ServiceModel& s : m.services)
@@ -72,7 +98,8 @@ std::string problem(const SystemModel& m, const SystemOptions& o) {
         if (f.database >= m.databases.size() || f.to >= m.databases.size() || !(f.at >= 0) || !(f.outage >= 0))
             return "a failover needs two databases, a time and an outage of 0 or more";
     if (!(o.confidence >= 0.5 && o.confidence < 1)) return "a confidence must be from 0.5 to below 1";
-    if (!(o.seconds > 0) || !std::isfinite(o.seconds) || !std::isfinite(o.warm_up)) return "the time must be more than 0";
+    if (!(o.seconds > 0) || !std::isfinite(o.seconds) || !std::isfinite(o.warm_up))
+        return "the time must be more than 0";
     if (!(o.precision >= 0) || o.replications < 2 || o.replications > 100000) return "2 to 100000 replications";
     return "";
 }

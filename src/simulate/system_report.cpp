@@ -53,7 +53,8 @@ public:
         const auto asked = [&](const Replication& x) { return static_cast<double>(wait(x).asked); };
         r.throughput = of([&](const Replication& x) { return static_cast<double>(x.service(i).ended) / x.measured(); });
         r.utilisation = of([&](const Replication& x) { return x.busy(i) / x.service(i).capacity; });
-        r.response = of([&](const Replication& x) { return x.service(i).response / static_cast<double>(x.service(i).ended); });
+        r.response =
+            of([&](const Replication& x) { return x.service(i).response / static_cast<double>(x.service(i).ended); });
         r.wait_mean = of([&](const Replication& x) { return wait(x).sum / asked(x); });
         r.wait_probability = of([&](const Replication& x) { return static_cast<double>(wait(x).waited) / asked(x); });
         r.timeouts = of([&](const Replication& x) { return static_cast<double>(x.service(i).timeouts) / asked(x); });

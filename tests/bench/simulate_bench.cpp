@@ -1,5 +1,5 @@
-// simulate_bench CASE: one run of the simulator, for simulate.py. Prints the transactions, the CPU and wall seconds, the
-// largest resident size in KiB, p99 of the wait with its half width, and the mean to its last bit.
+// simulate_bench CASE: one run of the simulator, for simulate.py. Prints the transactions, the CPU and wall seconds,
+// the largest resident size in KiB, p99 of the wait with its half width, and the mean to its last bit.
 #include <chrono>
 #include <cmath>
 #include <cstdio>

@@ -24,7 +24,7 @@ Estimate estimate(std::span<const double> replications, double confidence);
 
 struct Options {
     std::uint64_t seed = 1;
-    int threads = 1;            ///< the answer is the same, to the bit, for any number
+    int threads = 1;  ///< the answer is the same, to the bit, for any number
     double confidence = 0.95;
     double precision = 0.01;    ///< stop when mean and p99 of the wait are known to this share; 0: use all transactions
     double transactions = 1e8;  ///< at most so many in all, about

@@ -1,5 +1,5 @@
-// A histogram whose bins have equal ratios, 128 an octave: values to within 0.4 %, whatever their size, in fixed memory.
-// (The idea is HdrHistogram's; here a bin is the exponent and seven bits of the mantissa of a double.)
+// A histogram whose bins have equal ratios, 128 an octave: values to within 0.4 %, whatever their size, in fixed
+// memory. (The idea is HdrHistogram's; here a bin is the exponent and seven bits of the mantissa of a double.)
 #pragma once
 
 #include <cstddef>

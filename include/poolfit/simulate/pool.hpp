@@ -31,11 +31,11 @@ struct PoolRun {
     bool precise = false;   ///< the wanted precision was reached before the transactions ran out
     bool warmed_up = true;  ///< false: too near saturation to reach the steady state in so many transactions
 
-    Estimate throughput;         ///< transactions that got a connection, per unit of time
-    Estimate utilisation;        ///< of the connections
-    Estimate cpu_utilisation;    ///< of the vCPUs
-    Estimate wait_probability;   ///< of all arrivals
-    Estimate wait_mean;          ///< of all arrivals; who gave up waited for the timeout
+    Estimate throughput;        ///< transactions that got a connection, per unit of time
+    Estimate utilisation;       ///< of the connections
+    Estimate cpu_utilisation;   ///< of the vCPUs
+    Estimate wait_probability;  ///< of all arrivals
+    Estimate wait_mean;         ///< of all arrivals; who gave up waited for the timeout
     Estimate wait_p50, wait_p95, wait_p99, wait_p999;
     Estimate timeout_probability;
     Histogram waits;

@@ -38,11 +38,11 @@ struct ServiceModel {
     std::size_t target = 0;  ///< the pooler's or the database's index
     double acquire_timeout = never;
 
-    int users = 0;  ///< of a process; 0: transactions just arrive
-    Law gap;        ///< of a process: between two arrivals, or the think time
-    Law cpu;        ///< on the database's CPU, when it has one to itself; these three are constant 0 unless given
-    Law external;   ///< outside the database, with the transaction open
-    Law rest;       ///< everything else of the hold
+    int users = 0;   ///< of a process; 0: transactions just arrive
+    Law gap;         ///< of a process: between two arrivals, or the think time
+    Law cpu;         ///< on the database's CPU, when it has one to itself; these three are constant 0 unless given
+    Law external;    ///< outside the database, with the transaction open
+    Law rest;        ///< everything else of the hold
     int nested = 0;  ///< further connections asked for, one after the other, at the end of the hold
     double nested_share = 1;  ///< of the transactions
     Law nested_hold;          ///< how long each further connection is used; then all are given back together
@@ -72,29 +72,29 @@ struct SystemModel {
 
 struct SystemOptions {
     std::uint64_t seed = 1;
-    int threads = 1;          ///< the answer is the same, to the bit, for any number
+    int threads = 1;  ///< the answer is the same, to the bit, for any number
     double confidence = 0.95;
     double precision = 0.01;  ///< stop when every service's mean and p99 wait are known to this share; 0: use all time
     double seconds = 1000;    ///< measured in each replication, at most; of a transient run: exactly
     double warm_up = -1;      ///< left out before; negative: chosen from the loads
     int replications = 16;
-    /// A story with a beginning and an end (surge, failover, time to a deadlock): starts empty at time 0, nothing is left
-    /// out, and precision is not waited for. Always so with surges and failovers.
+    /// A story with a beginning and an end (surge, failover, time to a deadlock): starts empty at time 0, nothing is
+    /// left out, and precision is not waited for. Always so with surges and failovers.
     bool transient = false;
 };
 
 struct ServiceReport {
     std::string name;
-    Estimate throughput;     ///< transactions that ended well, per unit of time; of all processes together
-    Estimate utilisation;    ///< of the connections of its pools
-    Estimate response;       ///< mean, of those that ended well: from asking for a connection to giving it back
-    Estimate wait_mean;      ///< for the pool, of all that asked; who gave up waited for the timeout
+    Estimate throughput;   ///< transactions that ended well, per unit of time; of all processes together
+    Estimate utilisation;  ///< of the connections of its pools
+    Estimate response;     ///< mean, of those that ended well: from asking for a connection to giving it back
+    Estimate wait_mean;    ///< for the pool, of all that asked; who gave up waited for the timeout
     Estimate wait_probability, wait_p50, wait_p95, wait_p99;
-    Estimate timeouts;       ///< share of all that asked
-    Estimate failures;       ///< share that a failover or the pooler's timeout ended
+    Estimate timeouts;  ///< share of all that asked
+    Estimate failures;  ///< share that a failover or the pooler's timeout ended
     Histogram waits;
-    Estimate deadlocked;     ///< share of the replications in which a pool's connections were all held by waiters for it
-    Estimate deadlock_time;  ///< when first; a replication without one counts as the time it ran
+    Estimate deadlocked;  ///< share of the replications in which a pool's connections were all held by waiters for it
+    Estimate deadlock_time;   ///< when first; a replication without one counts as the time it ran
     bool overloaded = false;  ///< more is offered than its connections can ever carry, and nobody gives up
 };
 
@@ -107,9 +107,9 @@ struct PoolerReport {
 struct DatabaseReport {
     std::string name;
     Estimate cpu_utilisation;
-    Estimate active;         ///< mean number of transactions open on it
+    Estimate active;  ///< mean number of transactions open on it
     Estimate most_active;
-    Estimate stretch;        ///< CPU time with waiting for it, over CPU time alone
+    Estimate stretch;  ///< CPU time with waiting for it, over CPU time alone
     bool overloaded = false;
 };
 

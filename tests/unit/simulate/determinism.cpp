@@ -16,8 +16,9 @@ bool same(const Estimate& a, const Estimate& b) { return std::memcmp(&a, &b, siz
 
 bool same(const PoolRun& a, const PoolRun& b) {
     return same(a.throughput, b.throughput) && same(a.utilisation, b.utilisation) && same(a.wait_mean, b.wait_mean) &&
-           same(a.wait_probability, b.wait_probability) && same(a.wait_p99, b.wait_p99) && same(a.wait_p999, b.wait_p999) &&
-           same(a.timeout_probability, b.timeout_probability) && a.waits == b.waits && a.transactions == b.transactions;
+           same(a.wait_probability, b.wait_probability) && same(a.wait_p99, b.wait_p99) &&
+           same(a.wait_p999, b.wait_p999) && same(a.timeout_probability, b.timeout_probability) && a.waits == b.waits &&
+           a.transactions == b.transactions;
 }
 
 std::vector<PoolModel> models() {

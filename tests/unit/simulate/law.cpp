@@ -18,14 +18,16 @@ TEST_CASE("elementary functions agree with the C library's") {
     for (double x = -700; x < 700; x += 0.37) exp = std::max(exp, std::fabs(exponential_of(x) / std::exp(x) - 1));
     CHECK(ln < 4e-13);
     CHECK(exp < 1e-15);
-    for (double z = -6; z <= 6; z += 0.25) CHECK(normal_score(0.5 * std::erfc(-z / std::sqrt(2.0))) == Approx(z).epsilon(1e-8));
+    for (double z = -6; z <= 6; z += 0.25)
+        CHECK(normal_score(0.5 * std::erfc(-z / std::sqrt(2.0))) == Approx(z).epsilon(1e-8));
     CHECK(student_score(0.975, 63) == Approx(1.998341).epsilon(1e-5));
     CHECK(student_score(0.995, 15) == Approx(2.946713).epsilon(1e-4));
     CHECK(student_score(0.025, 7) == Approx(-2.364624).epsilon(1e-4));
 }
 
 TEST_CASE("the generator: streams differ, numbers are inside (0, 1)") {
-    Generator a(1, Purpose::hold, 0, 0), again(1, Purpose::hold, 0, 0), b(1, Purpose::hold, 0, 1), c(2, Purpose::hold, 0, 0);
+    Generator a(1, Purpose::hold, 0, 0), again(1, Purpose::hold, 0, 0), b(1, Purpose::hold, 0, 1),
+        c(2, Purpose::hold, 0, 0);
     CHECK(a.next() == again.next());
     CHECK(a.next() != b.next());
     CHECK(b.next() != c.next());
@@ -47,23 +49,24 @@ TEST_CASE("draws have the law's mean and coefficient of variation") {
         Law law;
         double mean, cv;
     };
-    const Case cases[] = {{constant(3), 3, 0},
-                          {exponential(2), 2, 1},
-                          {erlang(4, 1), 1, 0.5},
-                          {gamma(1, 0.05), 1, 0.05},
-                          {gamma(1, 3), 1, 3},
-                          {lognormal(2, 0.7), 2, 0.7},
-                          {lognormal(1, 2), 1, 2},
-                          {hyperexponential(1, 3), 1, 3},
-                          {uniform(1, 3), 2, 1 / std::sqrt(12.0)},
-                          {discrete({{5, 95}, {1500, 5}}), 79.75, 4.0856},
-                          {histogram({{0, 2, 1}, {2, 4, 1}}), 2, 0.57735},
-                          {quantiles({{0.5, std::exp(1.0)}, {0.9, std::exp(1.0 + 0.5 * 1.2815515655)}}), std::exp(1.125), 0.53294},
-                          {shifted(exponential(1), 1), 2, 0.5},
-                          {by_mean_and_cv(1, 0), 1, 0},
-                          {by_mean_and_cv(1, 1), 1, 1},
-                          {by_mean_and_cv(1, 0.5), 1, 0.5},
-                          {by_mean_and_cv(1, 2), 1, 2}};
+    const Case cases[] = {
+        {constant(3), 3, 0},
+        {exponential(2), 2, 1},
+        {erlang(4, 1), 1, 0.5},
+        {gamma(1, 0.05), 1, 0.05},
+        {gamma(1, 3), 1, 3},
+        {lognormal(2, 0.7), 2, 0.7},
+        {lognormal(1, 2), 1, 2},
+        {hyperexponential(1, 3), 1, 3},
+        {uniform(1, 3), 2, 1 / std::sqrt(12.0)},
+        {discrete({{5, 95}, {1500, 5}}), 79.75, 4.0856},
+        {histogram({{0, 2, 1}, {2, 4, 1}}), 2, 0.57735},
+        {quantiles({{0.5, std::exp(1.0)}, {0.9, std::exp(1.0 + 0.5 * 1.2815515655)}}), std::exp(1.125), 0.53294},
+        {shifted(exponential(1), 1), 2, 0.5},
+        {by_mean_and_cv(1, 0), 1, 0},
+        {by_mean_and_cv(1, 1), 1, 1},
+        {by_mean_and_cv(1, 0.5), 1, 0.5},
+        {by_mean_and_cv(1, 2), 1, 2}};
     std::uint64_t number = 0;
     for (const Case& c : cases) {
         CAPTURE(number);
@@ -95,9 +98,11 @@ TEST_CASE("quantiles") {
     CHECK(upper_quantile(known, 0.05) == Approx(40));
     CHECK(upper_quantile(known, 0.01) == Approx(200));
     CHECK(upper_quantile(histogram({{0, 10, 1}, {10, 20, 3}}), 0.5) == Approx(10 + 10.0 / 3));
-    for (const Law& law : {lognormal(1, 2), gamma(1, 0.6), hyperexponential(1, 3)}) {  // a table is never far from its law
+    for (const Law& law :
+         {lognormal(1, 2), gamma(1, 0.6), hyperexponential(1, 3)}) {  // a table is never far from its law
         const Sampler table(law);
-        for (double u = 0.9999; u > 1e-9; u *= 0.7) CHECK(table.at(u) == Approx(upper_quantile(law, u)).epsilon(u > 0.95 ? 0.05 : 1e-4));
+        for (double u = 0.9999; u > 1e-9; u *= 0.7)
+            CHECK(table.at(u) == Approx(upper_quantile(law, u)).epsilon(u > 0.95 ? 0.05 : 1e-4));
     }
 }
 

@@ -1,5 +1,5 @@
-// A real PostgreSQL 15 behind a real PgBouncer 1.18, predicted before it ran: the hold's law as nominal plus the 1.45 ms
-// that a transaction costs there, the think time as drawn. See tests/known-answers/real and docs/accuracy.md.
+// A real PostgreSQL 15 behind a real PgBouncer 1.18, predicted before it ran: the hold's law as nominal plus the 1.45
+// ms that a transaction costs there, the think time as drawn. See tests/known-answers/real and docs/accuracy.md.
 #include <cmath>
 #include <cstdio>
 
@@ -25,9 +25,10 @@ struct Noise {
 
 Noise noise_of(const std::vector<Row>& noise, const Row& run, bool closed) {
     for (const Row& n : noise) {
-        const bool same = closed ? n.text("n_clients") == run.text("n_clients") && n["pool_c"] == run["pool_c"] &&
-                                       n.text("hold_dist") == run.text("hold_dist")
-                                 : n.text("exp") == "C" && n["pool_c"] == run["pool_c"] && n["rho"] == run["rho_nominal"];
+        const bool same = closed
+                              ? n.text("n_clients") == run.text("n_clients") && n["pool_c"] == run["pool_c"] &&
+                                    n.text("hold_dist") == run.text("hold_dist")
+                              : n.text("exp") == "C" && n["pool_c"] == run["pool_c"] && n["rho"] == run["rho_nominal"];
         if (same) return {n["rel_sd_tps"], n["rel_sd_wait"]};
     }
     return {};

@@ -58,8 +58,8 @@ inline std::vector<Row> rows(const std::string& name) {
 /// Sanitizers are ten to thirty times slower: then every `step`th row only.
 inline bool skipped(std::size_t row, std::size_t step) { return sanitized && row % step != 0; }
 
-/// Counts intervals that cover the exact figure, and tells of those that do not: of a whole table at least 97 % must, of
-/// one of its figures at least 95 % (so few rows scatter more).
+/// Counts intervals that cover the exact figure, and tells of those that do not: of a whole table at least 97 % must,
+/// of one of its figures at least 95 % (so few rows scatter more).
 class Coverage {
 public:
     explicit Coverage(std::vector<std::string> figures) {
