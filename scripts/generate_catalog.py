@@ -64,6 +64,13 @@ class Generator:
                      self.origin(row.cells["source"], row.cells["coremark_date"]))
             speeds[entry[0]] = entry
             families.setdefault(row.text("family"), []).append(entry)
+        # A type that was not measured has the figure of another size of its family, or else of a family with the
+        # same processor and as many threads a core.
+        processors = {}
+        for row in self.data.classes:
+            if row.text("ec2_equivalent") in speeds:
+                processors.setdefault((row.text("cpu_model"), row.text("threads_per_core")), []).append(
+                    speeds[row.text("ec2_equivalent")])
         lines, clauses, sentences = [], [], {}
         for row in self.data.classes:
             name, family = row.text("class"), row.text("family")
@@ -87,9 +94,12 @@ class Generator:
                     clauses += [f"{{{a},{b},{'true' if c else 'false'}}}" for a, b, c in read]
                 first, count = sentences[sentence]
             ec2 = row.text("ec2_equivalent")
-            nearest = sorted(families.get(family, []), key=lambda e: (max(e[1], vcpus) / min(e[1], vcpus), e[1]))
+            alike = families.get(family) or processors.get((row.text("cpu_model"), row.text("threads_per_core")), [])
+            nearest = sorted(alike, key=lambda e: (max(e[1], vcpus) / min(e[1], vcpus), e[2], e[0]))
             speed = speeds.get(ec2) or (nearest[0] if nearest else None)
             note = f"measured on {speed[0]}" if speed and speed[0] != ec2 else ""
+            if note and family not in families:
+                note += ", the same processor"
             visible = row.whole("ec2_os_visible_mib", 256, 40_000_000, required=False) or 0
             memory = self.memory(row)
             if visible > memory:
@@ -188,13 +198,25 @@ class Generator:
             row.dated()
             words = row.cells["default_max_formula"] or value
             source = row.text("source") + "; " + row.text("version_checked")
+            sharing = self.data.sharing.get(row.text("id"))
+            shared = [sharing.cells[column] if sharing else "" for column in
+                      ("built_on", "merge", "transaction_pooling")]
+            if sharing:
+                sharing.dated()
+                sharing.text("source")
             lines.append("{" + ",".join(self.text(text) for text in (
-                row.text("name"), row.text("id"), formula, words, row.text("max_option"), source, row.cells["as_of"]))
+                row.text("name"), row.text("id"), formula, words, row.text("max_option"), source, row.cells["as_of"],
+                row.cells["metrics"], row.cells["acquire_timeout_default"], *shared))
                 + f",{number},{KINDS[kind]}}}")
             for name in [row.cells["id"], row.cells["name"]] + row.cells["aliases"].split(";"):
                 key = driver_key(name)
                 if key and keys.setdefault(key, at) != at:
                     row.fail(f"the name {name} is another driver's too")
+        ids = {row.text("id") for row in self.data.drivers}
+        for id, row in self.data.sharing.items():
+            for named in (id, row.cells["built_on"]):
+                if named and named not in ids:
+                    row.fail(f"no driver {named}")
         self.array("DriverRow", "drivers", lines)
         self.array("DriverName", "driver_names", [f"{{{self.text(key)},{keys[key]}}}" for key in sorted(keys)])
 

@@ -20,10 +20,10 @@ ROOMS = {
     "load": "unit diag formula model catalog",
     "import": "unit diag model load",
     "observe": "unit diag model",
-    "assess": "unit formula model catalog queue",
+    "assess": "unit diag formula model catalog queue",
     "simulate": "unit model queue",
-    "lint": "unit diag model assess",
     "plan": "unit model catalog queue assess simulate",
+    "lint": "unit diag model catalog assess plan",
     "report": "unit diag model catalog assess lint plan simulate",
     "render": "unit diag model catalog assess plan report",
     "emit": "unit report catalog",
@@ -36,7 +36,7 @@ THIRD_PARTY_FOLDER = "third_party"  # bodies of libraries, no room
 LIBRARIES = [
     ("cli11", r"CLI/|CLI11", ["cli"], "cli"),
     ("toml", r"toml\+\+/|toml\.hpp", ["load"], "load"),
-    ("json", r"nlohmann/", ["load", "import", "observe", r"src/render/(json|schema|sarif|gitlab)\w*\.[ch]pp"],
+    ("json", r"nlohmann/", ["load", "import", "observe", r"src/render/(\w+_)?(json|schema|sarif|gitlab)(_\w+)?\.[ch]pp"],
      "load, import, observe and the JSON-shaped renderers"),
     ("database", r"(postgresql/)?(libpq-fe|libpq/|sqlite3\.h)|curl/", ["observe"], "observe"),
 ]

@@ -74,6 +74,8 @@ PASSES = [
     ("cli11", {"src/cli/arguments.cpp": "#include <CLI/CLI.hpp>\n#include <CLI/App.hpp>\n"}),
     ("toml", {"src/load/a.cpp": "#include <toml++/toml.h>\n", "src/load/b.hpp": "#include <toml++/toml.h>\n"}),
     ("json", {"src/render/json.cpp": "#include <nlohmann/json.hpp>\n", "src/import/a.cpp": "#include <nlohmann/json.hpp>\n"}),
+    ("json", {"src/render/catalog_json.cpp": "#include <nlohmann/json.hpp>\n",
+              "src/render/json_writer.hpp": "#include <nlohmann/json.hpp>\n"}),
     ("database", {"src/observe/a.cpp": "#include <libpq-fe.h>\n#include <curl/curl.h>\n#include <sqlite3.h>\n"}),
     ("streams", {"src/cli/a.cpp": "#include <iostream>\nvoid f() { std::cout << 1; }\n"}),
     ("streams", {"src/unit/a.cpp": "void f() { snprintf(b, 1, s); out.puts(s); unit::printf(1); print(1); int my_stdout; }\n"}),

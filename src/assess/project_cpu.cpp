@@ -67,7 +67,11 @@ Figure<Interval<Fraction>> cpu(const Scope& scope, std::string_view which, const
 void peak_check(const Scope& scope, const Speed& speed, Projection& projection) {
     const Located<Fraction>& limit = scope.fleet.policy.cpu_peak_max;
     Check check{Dimension::cpu_peak, Standing::inside, {}, limit->value, Measure::fraction, 0, false, {}, {}, 0};
-    if (!projection.cpu_peak) {
+    if (!scope.same() && scope.now.coremark_per_vcpu && !scope.cls.coremark_per_vcpu) {
+        check.standing = Standing::unknown;
+        check.missing = fmt::format("the catalog's CoreMark of {}", scope.cls.name);
+        check.text = "the speed of its vCPUs is not known: no CoreMark";
+    } else if (!projection.cpu_peak) {
         check.standing = Scope::unknown(scope.same() || at_least_today(scope));
         check.missing = "observed.cpu_peak";
         check.text = "peak CPU is not known: observed.cpu_peak is not given";

@@ -24,12 +24,11 @@ Figure<Interval<Bytes>> shared_buffers(const Scope& scope, const InstanceClass& 
                                          {engine_memory(cls, scope.ledger), divisor})};
 }
 
-/// Memory of connections that are not open today: a deploy's, or those of larger pools.
+/// Memory of connections that can not have been open in the time observed: today's deploys were in it.
 std::optional<Figure<Interval<Bytes>>> growth(const Scope& scope, const DatabaseDemand& now,
                                               const DatabaseDemand& after) {
-    if (!now.allocated || !after.allocated || !after.deploy_peak) return std::nullopt;
-    const auto& most = after.deploy_peak->value > after.allocated->value ? *after.deploy_peak : *after.allocated;
-    const std::int64_t more = most.value.value - now.allocated->value.value;
+    if (!now.deploy_peak || !after.deploy_peak) return std::nullopt;
+    const std::int64_t more = after.deploy_peak->value.value - now.deploy_peak->value.value;
     if (more <= 0) return std::nullopt;
     const Interval<Bytes> bytes{Bytes(0), Bytes(more * memory_per_connection.high.value)};
     const FigureId each = scope.ledger.constant(
@@ -37,8 +36,8 @@ std::optional<Figure<Interval<Bytes>>> growth(const Scope& scope, const Database
         "measured: proportional set size of a PostgreSQL 15.18 backend, fresh to after catalog-heavy queries");
     return Figure<Interval<Bytes>>{
         bytes, scope.ledger.derive(scope.today("memory.new_connections"), measured(bytes),
-                                   "0 to (deploy_peak after the plan − allocated today) × memory_per_connection.high",
-                                   {most.id, now.allocated->id, each})};
+                                   "0 to (deploy_peak after − deploy_peak today) × memory_per_connection.high",
+                                   {after.deploy_peak->id, now.deploy_peak->id, each})};
 }
 
 Bytes at_least_zero(Bytes b) { return std::max(b, Bytes(0)); }
@@ -137,7 +136,8 @@ void project_memory(const Scope& scope, const DatabaseDemand& now, const Databas
                                        {class_memory(scope.now, scope.ledger), leaf},
                                        "shared_buffers, connections and what the hardware and the system keep")};
         projection.memory_used = used(scope, used_today, growth(scope, now, after));
-        const Interval<Bytes> left = Interval<Bytes>(scope.cls.memory) - projection.memory_used->value;
+        Interval<Bytes> left = Interval<Bytes>(scope.cls.memory) - projection.memory_used->value;
+        left = {at_least_zero(left.low), at_least_zero(left.high)};
         if (scope.same() && projection.memory_used->id == used_today.id) {
             projection.freeable = {**observed, leaf};
         } else {

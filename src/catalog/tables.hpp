@@ -81,6 +81,7 @@ struct SlotRow {
 
 struct DriverRow {
     Text name, id, formula, text, max_option, source, as_of;
+    Text metrics, acquire_timeout, built_on, merge, transaction_pooling;
     std::uint16_t number;
     std::uint8_t kind;  ///< DriverDefault::Kind
 };
@@ -90,7 +91,6 @@ struct DriverName {
     Text key;
     std::uint8_t driver;
 };
-
 
 struct FormulaRow {
     Text text;

@@ -1,1 +1,3 @@
-int main() { return 0; }
+#include "run.hpp"
+
+int main(int argc, char** argv) { return poolfit::cli::run(argc, argv); }

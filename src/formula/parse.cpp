@@ -179,8 +179,12 @@ FormulaParser::Parsed FormulaParser::unknown_function(Token name) {
     if (rds() && wanted == "if")
         return fail(name.span, "IF(…) is for Oracle only", "write a formula of LEAST, GREATEST and SUM");
     std::vector<std::string_view> known;
-    for (const auto& f : formula::functions)
-        if (f.dialect == dialect_) known.push_back(f.name);
+    std::string list;
+    for (const auto& f : formula::functions) {
+        if (f.dialect != dialect_) continue;
+        known.push_back(f.name);
+        list += (list.empty() ? "" : ", ") + std::string(f.name);
+    }
     std::string_view near;
     for (const auto& [other, ours] : formula::synonyms)
         if (other == wanted && std::ranges::count(known, ours) != 0) near = ours;
@@ -193,9 +197,8 @@ FormulaParser::Parsed FormulaParser::unknown_function(Token name) {
         for (std::size_t i = 0; i < known.size(); ++i)
             if (!found.empty() && candidates[i] == found) near = known[i];
     }
-    return fail(
-        name.span, fmt::format("unknown function {}", quoted(name.text)),
-        near.empty() ? fmt::format("the functions are {}", fmt::join(known, ", ")) : fmt::format("write {}(…)", near));
+    return fail(name.span, fmt::format("unknown function {}", quoted(name.text)),
+                near.empty() ? "the functions are " + list : fmt::format("write {}(…)", near));
 }
 
 bool FormulaParser::close(Kind closer, Token opener) {

@@ -45,7 +45,7 @@ std::string clipped(std::string_view text) {
     return text.size() > longest_quote ? shown + "…" : shown;
 }
 
-std::string quoted(std::string_view text) { return "\"" + clipped(text) + "\""; }
+std::string quoted(std::string_view text) { return fmt::format("\"{}\"", clipped(text)); }
 
 std::string_view part(std::string_view text, Span span) {
     if (span.begin >= text.size() || span.end <= span.begin) return {};

@@ -66,7 +66,7 @@ struct Document {
 
 /// Deepest nesting of arrays and tables, and most values in one file.
 inline constexpr std::size_t max_depth = 64;
-inline constexpr std::size_t max_values = 1'000'000;
+inline constexpr std::size_t max_values = 500'000;
 
 /// By the name's ending, else JSON if the first character is '{'.
 Syntax syntax_of(const SourceText& source);

@@ -29,8 +29,8 @@ public:
     bool stopped() const { return stopped_; }
     /// After the last token that was well-formed.
     std::uint32_t cursor() const { return at_; }
-    /// Open brackets, innermost last; '{' after a key is ':'.
-    char innermost() const { return open_.empty() ? 0 : open_.back().is_table ? '{' : '['; }
+    /// The open bracket, ':' between a key and its value, or 0.
+    char state() const { return open_.empty() ? 0 : after_key_ ? ':' : open_.back().is_table ? '{' : '['; }
 
     // The events, by the names that nlohmann gives them.
     bool null() { return scalar(Null{}, 4); }
@@ -69,6 +69,7 @@ public:
         }
         members.push_back(std::move(member));
         open_.back().index(members);
+        after_key_ = true;
         return true;
     }
     bool parse_error(std::size_t, const std::string&, const nlohmann::json::exception&) { return false; }
@@ -108,6 +109,24 @@ private:
             ++at_;
         return at_;
     }
+    /// Over a number as JSON has them: after a leading 0 no digit follows.
+    void number() {
+        const auto digits = [&] {
+            while (at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9') ++at_;
+        };
+        const auto one = [&](std::string_view of) {
+            if (at_ == text_.size() || of.find(text_[at_]) == of.npos) return false;
+            ++at_;
+            return true;
+        };
+        one("-");
+        if (!one("0")) digits();
+        if (one(".")) digits();
+        if (one("eE")) {
+            one("+-");
+            digits();
+        }
+    }
     Span next_string() {
         const auto begin = next_token();
         ++at_;
@@ -118,9 +137,7 @@ private:
     template <class T>
     bool scalar(T data, std::uint32_t length) {
         const auto begin = next_token();
-        if (length == 0)
-            while (at_ < text_.size() && std::string_view("+-.0123456789eE").find(text_[at_]) != std::string_view::npos)
-                ++at_;
+        if (length == 0) number();
         at_ += length;
         Value out;
         out.place = {&source_, {begin, at_}};
@@ -128,6 +145,7 @@ private:
         return put(std::move(out));
     }
     bool put(Value value) {
+        after_key_ = false;
         if (++values_ > max_values) {
             diagnostics_.error(value.place, fmt::format("more than {} values in one file", max_values),
                                "split the file");
@@ -146,6 +164,7 @@ private:
     bool open(bool is_table) {
         const auto begin = next_token();
         ++at_;
+        after_key_ = false;
         if (open_.size() >= max_depth) {
             diagnostics_.error({&source_, {begin, at_}}, fmt::format("brackets nested more than {} deep", max_depth),
                                "an inventory needs four levels at most");
@@ -176,7 +195,7 @@ private:
     std::vector<Open> open_;
     Value root_;
     std::size_t values_ = 0;
-    bool done_ = false, stopped_ = false;
+    bool after_key_ = false, done_ = false, stopped_ = false;
 };
 
 }  // namespace
@@ -190,7 +209,7 @@ std::optional<Document> parse_json(const SourceText& source, Diagnostics& diagno
         if (builder.stopped()) return std::nullopt;
         auto root = builder.take();
         if (!good || !root) {
-            report_json_error(source, builder.cursor(), builder.innermost(), diagnostics);
+            report_json_error(source, builder.cursor(), builder.state(), diagnostics);
             return std::nullopt;
         }
         auto* table = root->as<Table>();

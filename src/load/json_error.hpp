@@ -7,7 +7,8 @@
 
 namespace poolfit::load {
 
-/// `cursor`: after the last well-formed token. `innermost`: '{', '[' or 0, the bracket that is open there.
-void report_json_error(const SourceText& source, std::uint32_t cursor, char innermost, Diagnostics& diagnostics);
+/// `cursor`: after the last well-formed token. `state`: the bracket that is open there, ':' between
+/// a key and its value, or 0 outside of all.
+void report_json_error(const SourceText& source, std::uint32_t cursor, char state, Diagnostics& diagnostics);
 
 }  // namespace poolfit::load

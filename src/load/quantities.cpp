@@ -51,7 +51,7 @@ struct Kind<MegabitsPerSecond> : Measured<MegabitsPerSecond> {
 };
 template <>
 struct Kind<Days> : Measured<Days> {
-    static constexpr std::string_view one = "a number of days", several = one;
+    static constexpr std::string_view one = "a number of days";
 };
 
 std::optional<double> plain_number(const Value& value) {
@@ -84,10 +84,11 @@ bool within(Context& context, const Entry& entry, const Value& value, Q found, B
     else
         message = fmt::format("{}: {} is less than {}", entry.key(), shown, Kind<Q>::print(bounds.low));
     if constexpr (std::is_same_v<Q, Fraction>) {
-        // A plain 85 is a slip for 85 %.
+        // A plain 85 is a slip for 85 %, and "4-5" for "4-5%".
         const auto* text = value.template as<std::string>();
         if (!low && found.value <= 100 && (text == nullptr || text->find('%') == text->npos))
-            fix = context.assign(entry.key(), fmt::format("\"{}%\"", unit::print_number(found.value)));
+            fix = context.assign(
+                entry.key(), fmt::format("\"{}%\"", text == nullptr ? unit::print_number(found.value) : clip(*text)));
     }
     context.out.error(value.place, std::move(message), std::move(fix));
     return false;

@@ -30,7 +30,7 @@ void report_unknown_key(Context& context, const Member& member, std::string_view
         made.label = fmt::format("did you mean {}?", near);
         made.fix = fmt::format("write {}", near);
     } else {
-        for (const auto& table : key_tables())
+        for (const auto& table : context.keys)
             if (table.header != header && std::ranges::find(table.keys, member.key) != table.keys.end()) {
                 made.label = fmt::format("a key of {}", context.header(table.header));
                 made.fix = fmt::format("move it to {}", context.header(table.header));

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <poolfit/catalog/catalog.hpp>
@@ -15,17 +16,32 @@
 
 namespace poolfit::load {
 
+/// The keys of one kind of record, for "this key belongs elsewhere".
+struct KeyTable {
+    std::string_view header;
+    std::vector<std::string_view> keys;
+};
+/// Of every kind of record of an inventory, in the order of the documentation; and of a catalog file.
+const std::vector<KeyTable>& inventory_keys();
+const std::vector<KeyTable>& overlay_keys();
+
 /// What reading a file needs everywhere.
 struct Context {
     const Catalog& catalog;
     Diagnostics& out;
     Syntax syntax = Syntax::toml;
+    const std::vector<KeyTable>& keys;
     Suggester suggester{};
     std::size_t errors_before = 0;
 
-    Context(const Catalog& c, Diagnostics& d, Syntax s)
-        : catalog(c), out(d), syntax(s), errors_before(d.error_count()) {}
+    Context(const Catalog& c, Diagnostics& d, Syntax s, const std::vector<KeyTable>& k)
+        : catalog(c), out(d), syntax(s), keys(k), errors_before(d.error_count()) {}
     bool failed() const { return out.error_count() != errors_before; }
+    /// Diagnostics are still kept, so that suggestions and notes are of use.
+    bool kept() const { return out.dropped() == 0; }
+    void note(Diagnostic& made, std::string label, const Place& place) const {
+        if (kept()) made.notes.emplace_back(std::move(label), diag::print(place));
+    }
     /// Far more errors than are ever shown: no use in going on.
     bool exhausted() const { return out.error_count() - errors_before > 10 * Diagnostics::limit; }
     std::string assign(std::string_view key, std::string_view value) const { return assignment(syntax, key, value); }
@@ -48,14 +64,6 @@ struct Field {
     bool required;
     void (*read)(Context&, const Entry&, T&);
 };
-
-/// The keys of one kind of record, for "this key belongs elsewhere".
-struct KeyTable {
-    std::string_view header;
-    std::vector<std::string_view> keys;
-};
-/// Of every kind of record of an inventory, in the order of the documentation.
-const std::vector<KeyTable>& key_tables();
 
 template <class T, std::size_t n>
 std::vector<std::string_view> keys_of(const std::array<Field<T>, n>& fields) {

@@ -57,6 +57,12 @@ Line line_at(std::string_view text, std::uint32_t offset) {
     return line;
 }
 
+/// `key = "raw"`, in the quotes that `raw` has none of.
+std::string quoted(std::string_view key, std::string_view raw) {
+    const char mark = raw.find('"') == raw.npos ? '"' : '\'';
+    return fmt::format("{} = {}{}{}", key, mark, clip(raw), mark);
+}
+
 /// A number as 1e999, 99999999999999999999 or 0x1F.
 bool looks_numeric(std::string_view raw) {
     const auto c = raw.substr(!raw.empty() && (raw[0] == '+' || raw[0] == '-')).substr(0, 1);
@@ -77,7 +83,11 @@ public:
         if (says("redefine existing") || says("existing inline table")) return twice();
         if (says("parsing string") || says("parsing literal string") || says("unicode scalar")) return string();
         if (says("end-of-file")) return end_of_file();
-        if (says("table header")) return header();
+        if (says("table header") || (says("parsing key:") && trim(line_.text).starts_with('['))) return header();
+        if (says("parsing key:")) {
+            error_here("expected a key", "a key is made of letters, digits, _ and -, or stands in quotes");
+            return;
+        }
         if (says("parsing array") || says("parsing inline table")) return list();
         if (says("expected '='")) return equals();
         if (says("root table")) return start();
@@ -238,10 +248,9 @@ private:
         } else if (says("parsing date") || says("parsing time")) {
             if (raw.size() == 10 && raw[4] == '-')
                 error(begin, end, fmt::format("{} is not a date of the calendar", raw),
-                      fmt::format("{} = a date such as 2026-12-31", key));
+                      fmt::format("write {} = 2026-12-31 or such", key));
             else
-                error(begin, end, fmt::format("{} is not a TOML value", clip(raw)),
-                      fmt::format("{} = \"{}\"", key, clip(raw)));
+                error(begin, end, fmt::format("{} is not a TOML value", clip(raw)), quoted(key, raw));
         } else if (says("leading zeroes")) {
             const auto digits = raw.find_first_not_of('0');
             error(begin, end, fmt::format("{} has a leading zero", clip(raw)),
@@ -250,8 +259,7 @@ private:
                                           says("length limit") || says("too long"))) {
             error(begin, end, fmt::format("{} is too large for a number", clip(raw)), "write a smaller number");
         } else {
-            error(begin, end, fmt::format("{} is not a TOML value", clip(raw)),
-                  fmt::format("{} = \"{}\"", key, clip(raw)));
+            error(begin, end, fmt::format("{} is not a TOML value", clip(raw)), quoted(key, raw));
         }
     }
 

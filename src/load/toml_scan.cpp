@@ -10,7 +10,9 @@
 namespace poolfit::load {
 namespace {
 
-constexpr std::size_t max_tables = 100'000;  // headers and dotted keys: the parser looks them up one by one
+// The parser finds earlier headers and dotted keys by looking at each.
+constexpr std::size_t max_headers = 70'000;
+constexpr std::size_t max_dotted = 20'000;
 
 bool is_bare(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
@@ -49,14 +51,15 @@ std::size_t skip_string(std::string_view text, std::size_t i) {
 
 class Scan {
 public:
-    Scan(std::string_view text, std::vector<TomlKey>* keys) : text_(text), keys_(keys) {}
+    Scan(std::string_view text, std::vector<TomlKey>* keys, std::vector<Span>* comments)
+        : text_(text), keys_(keys), comments_(comments) {}
 
     std::optional<TomlExcess> run() {
         at_ = bom_length(text_);
         while (at_ < text_.size() && !excess_) {
             const char c = text_[at_];
             if (c == '#') {
-                skip_line();
+                comment();
             } else if (c == '[' && scopes_.empty()) {
                 header();
             } else if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
@@ -74,12 +77,15 @@ private:
         if (!excess_) excess_ = TomlExcess{kind, static_cast<std::uint32_t>(at)};
     }
     void skip_line() { at_ = std::min(text_.find('\n', at_), text_.size()); }
-    void count_table(std::size_t at) {
-        if (++tables_ > max_tables) fail(TomlExcess::Kind::tables, at);
+    void comment() {
+        const auto begin = at_;
+        skip_line();
+        if (comments_ != nullptr)
+            comments_->push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at_)});
     }
 
-    /// Reads a key's parts; ends on what is no part of a key.
-    void parts(std::size_t begin) {
+    /// Reads a key's parts; ends on what is no part of a key. True if there are several.
+    bool parts(std::size_t begin) {
         std::size_t dots = 0;
         for (; at_ < text_.size(); ++at_) {
             const char c = text_[at_];
@@ -91,7 +97,7 @@ private:
                 break;
             }
         }
-        if (dots != 0) count_table(begin);
+        return dots != 0;
     }
 
     void add(TomlKey::Kind kind, std::size_t begin, std::size_t end, std::uint32_t scope) {
@@ -105,13 +111,15 @@ private:
         at_ += list ? 2 : 1;
         parts(begin);
         while (at_ < text_.size() && text_[at_] == ']') ++at_;
-        count_table(begin);
+        if (++headers_ > max_headers) fail(TomlExcess::Kind::tables, begin);
         add(list ? TomlKey::Kind::table_list : TomlKey::Kind::table, begin, at_, 0);
+        while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t')) ++at_;
+        if (at_ < text_.size() && text_[at_] == '#') return comment();
         skip_line();  // nothing, or a mistake that the parser stops at
     }
     void key(std::uint32_t scope) {
         const auto begin = at_;
-        parts(begin);
+        if (parts(begin) && ++dotted_ > max_dotted) fail(TomlExcess::Kind::tables, begin);
         auto end = at_;
         while (end > begin && (text_[end - 1] == ' ' || text_[end - 1] == '\t')) --end;
         add(TomlKey::Kind::key, begin, end, scope);
@@ -128,7 +136,7 @@ private:
                 continue;
             }
             if (c == '#') {
-                skip_line();
+                comment();
                 continue;
             }
             ++at_;
@@ -152,17 +160,18 @@ private:
 
     std::string_view text_;
     std::vector<TomlKey>* keys_;
+    std::vector<Span>* comments_;
     std::size_t at_ = 0;
     std::vector<std::uint32_t> scopes_;  // open brackets; an inline table's number, or 0 for an array
     std::uint32_t last_scope_ = 0;
-    std::size_t values_ = 0, tables_ = 0;
+    std::size_t values_ = 0, headers_ = 0, dotted_ = 0;
     std::optional<TomlExcess> excess_;
 };
 
 }  // namespace
 
-std::optional<TomlExcess> scan_toml(std::string_view text, std::vector<TomlKey>* keys) {
-    return Scan(text, keys).run();
+std::optional<TomlExcess> scan_toml(std::string_view text, std::vector<TomlKey>* keys, std::vector<Span>* comments) {
+    return Scan(text, keys, comments).run();
 }
 
 std::vector<std::string> split_key(std::string_view text) {

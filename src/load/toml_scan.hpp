@@ -26,8 +26,10 @@ struct TomlExcess {
 };
 
 /// Walks the text once. Keys are collected only when `keys` is given. On a text that isn't TOML it stays
-/// harmless: it sees at least the brackets and dots that a parser would before its first error.
-std::optional<TomlExcess> scan_toml(std::string_view text, std::vector<TomlKey>* keys);
+/// harmless: it sees at least the brackets and dots that a parser would before its first error. Comments, where
+/// asked for, are from their # to the end of their line.
+std::optional<TomlExcess> scan_toml(std::string_view text, std::vector<TomlKey>* keys,
+                                    std::vector<Span>* comments = nullptr);
 
 /// Parts of a dotted key or a header: `a."b.c"` is {"a", "b.c"}. Escapes are left as they are.
 std::vector<std::string> split_key(std::string_view text);

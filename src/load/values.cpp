@@ -54,18 +54,16 @@ Maybe<std::string> name(Context& context, const Entry& entry) {
     fixed.resize(std::min<std::size_t>(fixed.size(), 64));
     while (fixed.ends_with('-')) fixed.pop_back();
     if (fixed.empty()) fixed = "a-name";
-    if (bad == written.size()) {
-        context.out.error(found->place,
-                          fmt::format("{}: {} characters are too many for a name", entry.key(),
-                                      unit::print(Connections(static_cast<std::int64_t>(written.size())))),
+    if (bad == written.size())
+        context.out.error(found->place, fmt::format("{}: a name of {} characters", entry.key(), written.size()),
                           "write at most 64 characters");
-        return std::nullopt;
-    }
-    context.out.error(
-        entry.value().inside(bad, 1),
-        fmt::format("{}: a name is made of letters, digits, '.', '_' and '-', a letter or digit first", entry.key()),
-        context.assign(entry.key(), fmt::format("\"{}\"", clip(fixed))));
-    return std::nullopt;
+    else
+        context.out.error(
+            entry.value().inside(bad, 1),
+            fmt::format("{}: a name is made of letters, digits, '.', '_' and '-', a letter or digit first",
+                        entry.key()),
+            context.assign(entry.key(), fmt::format("\"{}\"", clip(fixed))));
+    return found;  // so that what refers to it isn't wrong as well
 }
 
 Maybe<bool> boolean(Context& context, const Entry& entry) {

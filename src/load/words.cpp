@@ -9,12 +9,12 @@
 
 namespace poolfit::load {
 
-std::string clip(std::string_view text) {
+std::string clip(std::string_view text, std::size_t most) {
     std::string out;
     std::size_t characters = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const auto byte = static_cast<unsigned char>(text[i]);
-        if ((byte & 0xC0u) != 0x80u && ++characters > 40) {
+        if ((byte & 0xC0u) != 0x80u && ++characters > most) {
             out += "…";
             break;
         }

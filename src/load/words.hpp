@@ -11,8 +11,8 @@ namespace poolfit::load {
 
 /// In single quotes, cut after 40 characters, control characters as \x1b.
 std::string quote(std::string_view text);
-/// The same without the quotes.
-std::string clip(std::string_view text);
+/// The same without the quotes, cut after `most`.
+std::string clip(std::string_view text, std::size_t most = 40);
 
 /// "a number", "a string", "a list": what stands there.
 std::string describe(const Value& value);

@@ -7,6 +7,13 @@
 #include <poolfit/unit/print.hpp>
 
 namespace poolfit::model {
+namespace {
+
+std::string wrapped(std::string_view call, std::string_view text) {
+    return text.size() > 60 ? fmt::format("write {}…)", call) : fmt::format("write {}{})", call, text);
+}
+
+}  // namespace
 
 std::optional<std::int64_t> host_vcpus(const Fleet& fleet, const Service& service) {
     if (!service.host) return std::nullopt;
@@ -51,15 +58,15 @@ std::variant<Connections, FormulaError> evaluate(const Size& size, const formula
                             "write 1 or more; where the driver has no limit, leave it out"};
     if (value < 1)
         return FormulaError{whole, fmt::format("{} is less than 1 connection", shown),
-                            size.is_formula ? fmt::format("write max(1, {})", text) : "write 1 or more"};
+                            size.is_formula ? wrapped("max(1, ", text) : "write 1 or more"};
     if (value > static_cast<double>(max_pool))
         return FormulaError{whole,
                             fmt::format("{} is more than {} connections", shown, unit::print(Connections(max_pool))),
                             "write a smaller number; where the driver has no limit, leave it out"};
     if (!is_whole)
-        return FormulaError{whole, fmt::format("{} is not a whole number", shown),
-                            size.is_formula ? fmt::format("write ceil({})", text)
-                                            : fmt::format("write {}", unit::print_number(std::ceil(value)))};
+        return FormulaError{
+            whole, fmt::format("{} is not a whole number", shown),
+            size.is_formula ? wrapped("ceil(", text) : fmt::format("write {}", unit::print_number(std::ceil(value)))};
     return Connections(static_cast<std::int64_t>(value));
 }
 

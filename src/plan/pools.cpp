@@ -16,12 +16,13 @@ std::string figure_name(const Fleet& fleet, const Pool& pool, std::string_view f
 }
 
 /// max(⌈buffer × typical⌉, peak + 1): room above what was seen, and never the peak itself.
-struct Observed {
-    Figure<Connections> size;
+struct ObservedSize {
+    Connections size;
+    FigureId buffer = 0, in_use = 0;  ///< what it is made of
     std::string reason;
 };
 
-Observed observed_size(const Fleet& fleet, const Pool& pool, Ledger& ledger) {
+ObservedSize observed_size(const Fleet& fleet, const Pool& pool, Ledger& ledger) {
     const auto& buffer = fleet.policy.observed_buffer;
     const double typical = (*pool.in_use)->low, peak = (*pool.in_use)->high;
     // A hair below the product, so that 2.5 × 2 is 5 on any machine.
@@ -32,27 +33,36 @@ Observed observed_size(const Fleet& fleet, const Pool& pool, Ledger& ledger) {
                                          assess::measured(Measure::connections, **pool.in_use), pool.in_use->place);
     const FigureId factor =
         ledger.input("policy.observed_buffer", assess::measured(Measure::ratio, *buffer), buffer.place);
-    return {{size, ledger.derive(figure_name(fleet, pool, "observed_size"), assess::measured(size),
-                                 "max(⌈observed_buffer × typical⌉, peak + 1)", {factor, in_use})},
+    return {size, factor, in_use,
             fmt::format("max(⌈{} × {}⌉, {} + 1)", unit::print_number(*buffer), unit::print_number(typical),
                         unit::print_number(peak))};
 }
 
 PoolAdvice advise(const Fleet& fleet, const Pool& pool, const PoolSize& declared, Ledger& ledger) {
-    std::optional<Observed> observed;
+    std::optional<ObservedSize> observed;
     if (pool.in_use) observed = observed_size(fleet, pool, ledger);
     const auto take = [&](const Figure<Connections>& size, Basis basis, std::string reason) {
         const FigureId id = ledger.derive(figure_name(fleet, pool, "recommended"), assess::measured(size.value),
                                           std::string(name(basis)), {size.id}, reason);
         return PoolAdvice{Figure<Connections>{size.value, id}, basis, std::move(reason)};
     };
-    const bool by_formula = pool.max && pool.max->is_formula;
-    if (by_formula && declared) {
-        // The team's own rule stands, unless it can't hold the peak that was seen.
+    if (pool.max && pool.max->is_formula && declared) {
+        // The team's own rule stands, and is only raised to hold the peak that was seen.
         const auto peak = pool.in_use ? static_cast<std::int64_t>(std::ceil((*pool.in_use)->high - 1e-9)) : 0;
-        if (!observed || declared->value.value > peak) return take(*declared, Basis::formula, pool.max->formula.text());
+        if (declared->value.value > peak) return take(*declared, Basis::formula, pool.max->formula.text());
+        const Connections raised(std::min(peak + 1, max_pool));
+        const FigureId id = ledger.derive(figure_name(fleet, pool, "observed_size"), assess::measured(raised),
+                                          "max(formula, peak + 1)", {declared->id, observed->in_use});
+        return take({raised, id}, Basis::observed,
+                    fmt::format("{} gives {}, its peak use is {}", pool.max->formula.text(),
+                                unit::print(declared->value), peak));
     }
-    if (observed) return take(observed->size, Basis::observed, observed->reason);
+    if (observed) {
+        const FigureId id =
+            ledger.derive(figure_name(fleet, pool, "observed_size"), assess::measured(observed->size),
+                          "max(⌈observed_buffer × typical⌉, peak + 1)", {observed->buffer, observed->in_use});
+        return take({observed->size, id}, Basis::observed, observed->reason);
+    }
     if (!declared) return {std::nullopt, Basis::unlimited, "no limit is set and its use is not measured"};
     if (pool.max) return take(*declared, Basis::declared, "its use is not measured");
     return take(*declared, Basis::driver_default,

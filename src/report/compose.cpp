@@ -44,6 +44,10 @@ Report compose(const Fleet& fleet, const Catalog& catalog, PriceTerm term, std::
     if (report.shown.empty())
         for (Index i = 0; i < fleet.databases.size(); ++i) report.shown.push_back(i);
     report.plan = plan::make(fleet, catalog, term, report.shown);
+    report.strategies = plan::strategies(fleet, catalog, report.plan);
+    report.vcpus = plan::vcpu_table(fleet, report.plan);
+    report.phases = plan::phases(fleet, report.plan, report.strategies);
+    report.runway = plan::runway(fleet, catalog, report.plan);
     report.prices_as_of = price_dates(report);
     report.catalog_as_of = std::string(catalog.as_of());
     return report;

@@ -12,7 +12,7 @@ using namespace poolfit::test;
 
 namespace {
 
-constexpr int cases = 300;
+constexpr int cases = 100;
 
 /// Runs `body` on seeded fleets, naming the seed and the text where it fails.
 template <class Body>
@@ -172,8 +172,12 @@ TEST_CASE("a plan of the applied recommendation says keep") {
         std::size_t pool = 0;
         for (RandomService& s : applied.services)
             for (RandomPool& p : s.pools) {
-                if (first.plan.pools[pool].basis != Basis::formula)
-                    p.max = std::to_string(first.plan.pools[pool].size->value.value);
+                const std::string size = std::to_string(first.plan.pools[pool].size->value.value);
+                // A formula stays one: raised to hold the peak, where it could not.
+                if (p.max && p.max->front() == '"')
+                    p.max = "\"max(" + size + ", " + p.max->substr(1, p.max->size() - 2) + ")\"";
+                else
+                    p.max = size;
                 ++pool;
             }
         INFO("applied\n" << toml(applied));

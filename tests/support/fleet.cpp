@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include <fmt/format.h>
+
 #include <poolfit/diag/diagnostic.hpp>
 #include <poolfit/load/load.hpp>
 
@@ -50,6 +52,22 @@ Planned plan_file(std::string_view name, const std::vector<std::string>& setting
     std::ostringstream text;
     text << file.rdbuf();
     return plan_source(path, text.str(), settings, term);
+}
+
+std::vector<Finding> lint(const Planned& planned, std::optional<Date> today, const lint::Options& options) {
+    return lint::run({planned.fleet, catalog(), planned.plan, today}, options);
+}
+
+std::string list(const std::vector<Finding>& findings) {
+    static constexpr const char* severities[] = {"info", "warning", "error"};
+    std::string text;
+    for (const Finding& finding : findings) {
+        const Position at = finding.place ? finding.place.source->position(finding.place.span.begin) : Position{0, 0};
+        text += fmt::format("{}{} {} {} {}:{} {}{}\n", finding.suppressed ? "(" : "", finding.rule->id,
+                            severities[static_cast<int>(finding.severity)], finding.target, at.line, at.column,
+                            finding.message, finding.suppressed ? ")" : "");
+    }
+    return text;
 }
 
 }  // namespace poolfit::test

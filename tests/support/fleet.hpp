@@ -2,11 +2,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <poolfit/catalog/catalog.hpp>
+#include <poolfit/lint/rule.hpp>
 #include <poolfit/model/fleet.hpp>
 #include <poolfit/plan/plan.hpp>
 
@@ -28,5 +30,10 @@ Planned plan_text(std::string_view toml, const std::vector<std::string>& setting
 /// `name` under data/examples.
 Planned plan_file(std::string_view name, const std::vector<std::string>& settings = {},
                   PriceTerm term = PriceTerm::list);
+
+/// What the rules find. The findings point into `planned`.
+std::vector<Finding> lint(const Planned& planned, std::optional<Date> today = {}, const lint::Options& options = {});
+/// "PF001 error auth-db 37:13 message", one a line; suppressed ones begin with "(".
+std::string list(const std::vector<Finding>& findings);
 
 }  // namespace poolfit::test

@@ -64,10 +64,17 @@ public:
     /// version at all, gets the most that any version it may be reserves.
     std::vector<ReservedSlots> reserved_slots(Engine engine, std::optional<EngineVersion> version) const;
 
-    /// Newest and oldest date among the on-demand prices of a region ("2023-03-10"); "" where none.
+    /// The date of the region's on-demand prices ("2023-03-10"); oldest and newest where they differ
+    /// ("2023-03-10..2026-09-24"); "" where none. Of the built-in rows; a Price has its own.
     std::string_view prices_as_of(std::string_view region) const;
     /// Newest date of the class table.
     std::string_view as_of() const;
+
+    /// How many rows overlays have put on top.
+    struct OverlaySize {
+        std::size_t classes = 0, prices = 0;
+    };
+    OverlaySize overlay_size() const;
 
 private:
     friend void catalog::add(Catalog&, catalog::OverlayRows);
@@ -78,26 +85,32 @@ private:
 
 namespace catalog {
 
-/// DBInstanceClassMemory as the engine sees it: a range fitted to observed servers (docs/design.md, "The
-/// memory the engine sees"), and one that servers outside the fit must fall into as well.
+/// DBInstanceClassMemory as the engine sees it: a range fitted to observed servers (docs/memory-model.md), and one
+/// that servers outside the fit must fall into as well.
 EngineMemory engine_memory(const InstanceClass& cls);
 
-/// Does the class run this version of RDS PostgreSQL? `unknown` where the documentation doesn't say, or where
-/// the version (or its minor) is not given and some versions it may be are not supported.
+/// Does the class run this version of RDS PostgreSQL? By the documentation's list of versions:
+///   version with its minor   yes or no; unknown when its major is newer than any the list names, since lists lag
+///                            (PostgreSQL 18.6 was seen on db.t4g.small, whose list of 2026-04 ends at 17)
+///   major only               yes when all its minors are in, no when none is, else unknown
+///   no version               unknown when a mainstream major (13 to 17) is missing from the list, else yes
+/// `unknown` too where the documentation says nothing of the class.
 enum class Supported : std::uint8_t { yes, no, unknown };
 Supported supports(const InstanceClass& cls, std::optional<EngineVersion> version);
 
-/// Shell-like glob with * and ?, on the class name with or without "db."; linear time.
+/// Shell-like glob with * and ? on the whole text; at most |glob| × |text| steps.
+bool glob_matches(std::string_view glob, std::string_view text);
+/// The same on a class name, with or without its "db.".
 bool matches(std::string_view glob, std::string_view class_name);
 
 /// Rows for `catalog list`.
 struct Query {
-    std::optional<std::int64_t> vcpu_min, vcpu_max;
-    std::optional<Bytes> memory_min, memory_max;
-    std::optional<Arch> arch;
-    std::vector<std::string> families;  ///< globs on family or class
-    std::string region;
-    std::optional<MicroUsdPerMonth> max_price;
+    std::optional<std::int64_t> vcpu_min{}, vcpu_max{};
+    std::optional<Bytes> memory_min{}, memory_max{};
+    std::optional<Arch> arch{};
+    std::vector<std::string> families{};  ///< globs on family or class
+    std::string region{};
+    std::optional<MicroUsdPerMonth> max_price{};
     enum class Sort : std::uint8_t { price, name, vcpu, memory, connections } sort = Sort::price;
 };
 struct Row {

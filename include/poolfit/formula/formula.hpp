@@ -54,7 +54,7 @@ public:
         double number = 0;            ///< of a number
         std::int64_t integer = 0;     ///< of a number, rds dialect
         std::uint32_t name = 0;       ///< of a variable: index into names()
-        bool real = false;            ///< rds dialect: of a product or quotient inside log(…), which keeps its fraction
+        bool real = false;            ///< rds dialect: of * and / inside log(…), which keep the fraction
         Span span;                    ///< of an operator or a call: with its operands
     };
 

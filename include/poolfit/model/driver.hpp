@@ -23,6 +23,12 @@ struct DriverDefault {
     std::string_view formula;
     std::string_view text;  ///< the default in the library's own words
     std::string_view max_option;
+    std::string_view metrics;          ///< where its pool's use can be read; empty: not known
+    std::string_view acquire_timeout;  ///< how long it waits for a connection, in words; empty: not known
+    // data/drivers/sharing.csv; empty where nothing is known:
+    std::string_view built_on;             ///< id of the driver whose pool it opens
+    std::string_view merge;                ///< what sharing another pool takes
+    std::string_view transaction_pooling;  ///< what a pooler in transaction mode breaks, and the setting against it
     Provenance row;
 };
 

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include <poolfit/diag/diagnostic.hpp>
 #include <poolfit/formula/formula.hpp>
 #include <poolfit/model/catalog.hpp>
 #include <poolfit/model/located.hpp>
@@ -28,6 +29,12 @@ inline constexpr std::int64_t max_processes = 10'000;
 inline constexpr std::int64_t max_pool = 1'000'000;
 inline constexpr std::int64_t max_records = 10'000;  ///< of one kind
 
+/// `[policy.severity]`: what a rule's findings count as; nothing turns the rule off.
+struct RuleSeverity {
+    Located<std::string> rule;  ///< id or name, as written
+    std::optional<Severity> severity;
+};
+
 struct Policy {
     Located<Fraction> connections_steady_max{Fraction(0.80), {}};  ///< of usable
     Located<Fraction> connections_deploy_max{Fraction(0.95), {}};  ///< of usable
@@ -43,6 +50,7 @@ struct Policy {
     std::vector<Located<std::string>> deny;
     Located<MicroUsdPerMonth> min_savings_per_month{MicroUsdPerMonth(10'000'000), {}};
     Located<Fraction> min_savings{Fraction(0.10), {}};
+    std::vector<RuleSeverity> severities;
 };
 
 struct Host {
@@ -183,8 +191,11 @@ struct Growth {
     Place place;
 };
 
+/// A suppression: a record, or a comment `# poolfit: ignore[PF101] until=… owner=… reason="…"` on the key (or on
+/// the line above it).
 struct Ignore {
     Located<std::string> rule;
+    std::optional<std::uint32_t> line;  ///< of a comment: the line whose findings it covers
     Maybe<std::string> target;
     Maybe<Date> until;
     Maybe<std::string> owner;

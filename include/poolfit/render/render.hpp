@@ -7,6 +7,7 @@
 
 #include <poolfit/catalog/catalog.hpp>
 #include <poolfit/diag/diagnostic.hpp>
+#include <poolfit/report/gate.hpp>
 #include <poolfit/report/report.hpp>
 
 namespace poolfit::render {
@@ -22,11 +23,24 @@ std::string json(const Report& report);
 std::string explain_text(const Report& report, const std::vector<report::Target>& targets, const Style& style);
 std::string explain_json(const Report& report, const std::vector<report::Target>& targets);
 
-/// `catalog list` and `catalog show`; `cut` rows were left out of `rows` by the filters' limit.
+/// `check`: each finding with its source, then one line of counts. `only_failing`: what does not fail is left out.
+std::string check_text(const Gate& gate, const Style& style, bool only_failing);
+std::string check_json(const Gate& gate);
+std::string check_github(const Gate& gate);
+
+/// `validate --json`: what the inventory holds.
+std::string valid_json(const Fleet& fleet);
+
+/// `explain RULE`: what it catches, why it matters, how to mend it.
+std::string rule_text(const Rule& rule, const Style& style);
+std::string rule_json(const Rule& rule);
+
+/// `catalog list` and `catalog show`; rows in the order to print.
 struct CatalogList {
     std::vector<catalog::Row> rows;
     std::string region;
     std::size_t total = 0;  ///< classes in the catalog
+    std::size_t cut = 0;    ///< classes that pass, left out of `rows` by `--top`
 };
 std::string catalog_list_text(const CatalogList& list, const Style& style);
 std::string catalog_list_json(const CatalogList& list);
@@ -34,6 +48,11 @@ std::string catalog_list_csv(const CatalogList& list);
 std::string catalog_show_text(const Catalog& catalog, const InstanceClass& cls, std::string_view region,
                               const Style& style);
 std::string catalog_show_json(const Catalog& catalog, const InstanceClass& cls, std::string_view region);
+
+/// `catalog check --json`: how many rows a file of the user's has.
+std::string catalog_check_json(std::string_view file, std::size_t classes, std::size_t prices);
+
+std::string version_json(const Catalog& catalog);
 
 /// `{"error":{…}}` of CONTRACT, for failures under --json.
 std::string error_json(std::string_view kind, std::string_view message, int exit_code, const Diagnostics& diagnostics);

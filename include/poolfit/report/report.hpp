@@ -8,7 +8,9 @@
 
 #include <poolfit/catalog/catalog.hpp>
 #include <poolfit/model/fleet.hpp>
+#include <poolfit/plan/action.hpp>
 #include <poolfit/plan/plan.hpp>
+#include <poolfit/plan/strategy.hpp>
 
 namespace poolfit {
 
@@ -17,6 +19,10 @@ struct Report {
     const Fleet* fleet = nullptr;      ///< outlives the report
     const Catalog* catalog = nullptr;  ///< outlives the report
     Plan plan;
+    std::vector<Strategy> strategies;  ///< of the whole inventory, whatever is shown; none without pools
+    std::vector<VcpuRow> vcpus;        ///< as Fleet::pools
+    std::vector<Phase> phases;         ///< in the order to take them
+    std::vector<Runway> runway;        ///< none without [growth]
     std::vector<Index> shown;  ///< databases asked for (`plan DB…`), in inventory order; totals count these
     std::string prices_as_of;  ///< oldest and newest price date used: "2023-03-10" or "2023-03-10 to 2026-09-24"
     std::string catalog_as_of;

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "support.hpp"
 
 using namespace formula_test;
@@ -35,6 +37,8 @@ std::optional<std::int64_t> narrow(Wide wide) {
 
 std::string blank(Random& random) { return std::string(random.below(8) == 0 ? " " : ""); }
 
+std::string braced(const std::string& text) { return fmt::format("{{{}}}", text); }
+
 Whole whole_chain(Random& random, int depth);
 
 Whole whole_call(Random& random, int depth) {
@@ -46,7 +50,8 @@ Whole whole_call(Random& random, int depth) {
     for (std::size_t i = 0; i < count; ++i) {
         const Whole argument = whole_chain(random, depth - 1);
         const bool braces = random.below(2) == 0;
-        result.text += (i == 0 ? "" : ",") + blank(random) + (braces ? "{" + argument.text + "}" : argument.text);
+        result.text +=
+            fmt::format("{}{}{}", i == 0 ? "" : ",", blank(random), braces ? braced(argument.text) : argument.text);
         known = known && argument.value.has_value();
         if (!known) continue;
         const std::int64_t value = *argument.value;
@@ -69,10 +74,10 @@ Whole whole_factor(Random& random, int depth) {
     if (depth > 0 && random.below(4) == 0) return whole_call(random, depth);
     if (random.below(2) == 0) {
         const auto& [name, value] = variables[random.below(3)];
-        return {(random.below(8) == 0 ? "$" : "") + std::string(name), static_cast<std::int64_t>(value)};
+        return {fmt::format("{}{}", random.below(8) == 0 ? "$" : "", name), static_cast<std::int64_t>(value)};
     }
     const std::int64_t number = static_cast<std::int64_t>(random.next() >> (random.below(4) == 0 ? 2 : 50));
-    return random.below(5) == 0 ? Whole{"-" + std::to_string(number), -number} : Whole{std::to_string(number), number};
+    return random.below(5) == 0 ? Whole{fmt::format("-{}", number), -number} : Whole{std::to_string(number), number};
 }
 
 Whole whole_chain(Random& random, int depth) {
@@ -80,7 +85,7 @@ Whole whole_chain(Random& random, int depth) {
     for (std::size_t more = random.below(3); more > 0; --more) {
         const Whole right = whole_factor(random, depth);
         const bool divides = random.below(2) == 0;
-        left.text += blank(random) + (divides ? "/" : "*") + blank(random) + right.text;
+        left.text += fmt::format("{}{}{}{}", blank(random), divides ? "/" : "*", blank(random), right.text);
         if (!left.value || !right.value || (divides && *right.value == 0))
             left.value.reset();
         else if (divides)
@@ -98,7 +103,9 @@ struct Real {
     int level = 0;
 };
 
-std::string tied(const Real& part, int level) { return part.level < level ? "(" + part.text + ")" : part.text; }
+std::string tied(const Real& part, int level) {
+    return part.level < level ? fmt::format("({})", part.text) : part.text;
+}
 
 Real real(Random& random, int depth);
 
@@ -120,8 +127,7 @@ Real real(Random& random, int depth) {
     const std::size_t kind = depth == 0 ? random.below(2) : random.below(8);
     if (kind == 0) {
         const std::size_t hundredths = random.below(1000);
-        const std::string text = std::to_string(hundredths / 100) + "." + std::to_string(hundredths % 100 / 10) +
-                                 std::to_string(hundredths % 10);
+        const std::string text = fmt::format("{}.{:02}", hundredths / 100, hundredths % 100);
         return {text, std::strtod(text.c_str(), nullptr), 3};
     }
     if (kind == 1) {
@@ -130,7 +136,7 @@ Real real(Random& random, int depth) {
     }
     if (kind == 2) return real_call(random, depth);
     const Real a = real(random, depth - 1);
-    if (kind == 3) return {"-" + tied(a, 3), -a.value, 2};
+    if (kind == 3) return {fmt::format("-{}", tied(a, 3)), -a.value, 2};
     const Real b = real(random, depth - 1);
     const std::string space = blank(random);
     switch (kind) {
@@ -178,7 +184,7 @@ TEST_CASE("property: RDS expressions agree with 128-bit arithmetic") {
     int valued = 0;
     for (int i = 0; i < rounds; ++i) {
         const Whole expected = whole_chain(random, 3);
-        const std::string text = "{" + expected.text + "}";
+        const std::string text = braced(expected.text);
         CAPTURE(text);
         const auto result = formula::evaluate_rds(parsed(text, Dialect::rds), variables);
         REQUIRE(std::holds_alternative<std::int64_t>(result) == expected.value.has_value());
@@ -224,7 +230,7 @@ TEST_CASE("property: mutated formulas give a value or an error") {
     Random random(4);
     int read = 0;
     for (int i = 0; i < rounds; ++i) {
-        std::string text = random.below(2) == 0 ? "{" + whole_chain(random, 2).text + "}" : real(random, 3).text;
+        std::string text = random.below(2) == 0 ? braced(whole_chain(random, 2).text) : real(random, 3).text;
         for (std::size_t change = 1 + random.below(3); change > 0 && !text.empty(); --change) {
             const std::size_t at = random.below(text.size());
             switch (random.below(4)) {

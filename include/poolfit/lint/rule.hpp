@@ -1,0 +1,87 @@
+// A rule: what it is for, what it says, and its check, as one row. One file a rule (src/lint/rules); ids are permanent.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <poolfit/catalog/catalog.hpp>
+#include <poolfit/diag/diagnostic.hpp>
+#include <poolfit/model/fleet.hpp>
+#include <poolfit/plan/plan.hpp>
+#include <poolfit/unit/date.hpp>
+
+namespace poolfit {
+
+/// What rules look at.
+struct LintInput {
+    const Fleet& fleet;
+    const Catalog& catalog;
+    const Plan& plan;
+    std::optional<Date> today;  ///< --today or SOURCE_DATE_EPOCH; without it, dates are not judged
+};
+
+struct Rule;
+
+/// Something a rule found, on the key that it is about.
+struct Finding {
+    const Rule* rule = nullptr;
+    Severity severity = Severity::warning;
+    std::string target;   ///< record it is about: "primary", "api", "math-updater.drizzle", "bouncer"
+    std::string message;  ///< one line with the numbers, printed after "target: "
+    Place place;          ///< the key or value to change
+    std::string label;    ///< the arithmetic, after the caret
+    std::vector<std::pair<std::string, std::string>>
+        notes;                           ///< "limit" → "181 max_connections (observed) − 5 reserved = 176"
+    std::string fix;                     ///< "max = 3  →  120 of 176 (68 %)"
+    std::vector<Index> databases;        ///< that it is about; none: the inventory as a whole
+    const Ignore* suppressed = nullptr;  ///< the suppression that covers it, where one does
+};
+
+struct Rule {
+    std::string_view id;         ///< "PF001"
+    std::string_view name;       ///< "deploy-over-usable"
+    Severity severity;           ///< unless the policy says otherwise
+    std::string_view since;      ///< version that brought it
+    std::string_view summary;    ///< one sentence: what it catches
+    std::string_view rationale;  ///< why it matters: a paragraph or two
+    std::string_view fix;        ///< how to mend it
+    std::vector<Finding> (*check)(const LintInput&);
+};
+
+namespace lint {
+
+/// All rules, by id.
+std::span<const Rule* const> rules();
+const Rule* find_rule(std::string_view id_or_name);
+/// The rules that an id, a name, or the beginning of ids ("PF1") means; none where there is no such rule.
+std::vector<const Rule*> select(std::string_view selector);
+/// The id or name nearest to a selector that means no rule, or "".
+std::string_view nearest_rule(std::string_view selector);
+/// Errors for suppressions and severities of rules that do not exist.
+void check_references(const Fleet& fleet, Diagnostics& diagnostics);
+
+struct Options {
+    std::vector<std::string> only_rules;     ///< --rule: ids, names or prefixes ("PF1")
+    std::vector<std::string> without_rules;  ///< --no-rule
+    std::vector<Index> databases;            ///< findings about these and what connects to them; empty: all
+};
+
+/// Findings in order of severity (errors first), then place, then id. Suppressed ones are kept, marked. The rules
+/// about suppressions (expired, unused, unexplained) look at the result of the others.
+std::vector<Finding> run(const LintInput& input, const Options& options);
+
+/// Number of findings not suppressed, by severity.
+struct Count {
+    std::size_t errors = 0, warnings = 0, infos = 0, suppressed = 0;
+};
+Count count(const std::vector<Finding>& findings);
+
+/// docs/rules.md, whole.
+std::string markdown();
+
+}  // namespace lint
+}  // namespace poolfit

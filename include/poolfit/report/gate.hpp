@@ -1,0 +1,31 @@
+// What `check` has to say: findings, what they count to, and whether the gate stays shut.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include <poolfit/lint/rule.hpp>
+#include <poolfit/model/fleet.hpp>
+
+namespace poolfit {
+
+struct Gate {
+    static constexpr std::string_view schema = "poolfit-check/1";
+    const Fleet* fleet = nullptr;   ///< outlives the gate
+    std::vector<Finding> findings;  ///< suppressed ones too, marked
+    lint::Count count;
+    std::optional<Severity> fail_on;  ///< nothing: never fails
+    bool failed = false;              ///< a finding at or above fail_on that is not suppressed
+    std::size_t databases = 0, services = 0;
+};
+
+namespace report {
+
+/// `databases` are the indices looked at, empty for all.
+Gate gate(const Fleet& fleet, std::vector<Finding> findings, std::optional<Severity> fail_on,
+          const std::vector<Index>& databases);
+
+}  // namespace report
+}  // namespace poolfit

@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+"""Holds README.md and the examples of the man pages against the binary: readme.py [--accept] BINARY.
+
+    <!-- output: poolfit plan FILE -->      the text in the fence below is what the command prints, at 80 columns;
+    ```text                                 --accept rewrites it
+    …
+    ```
+    <!-- end of output -->
+    ```sh                                   every line is run and has to succeed
+    ```toml                                 `plan` has to accept it
+
+In the man pages, lines `.Dl $ poolfit …` are run, and a literal display that is an inventory or a catalog file has to
+be accepted. Commands run in a temporary folder where data/ is the repository's, poolfit.toml is the agora example and
+the binary is called poolfit.
+"""
+import argparse
+import difflib
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+README = ROOT / "README.md"
+OUTPUT = re.compile(r"<!-- output: (?P<command>poolfit [^\n]*) -->\n```text\n(?P<text>.*?)```\n<!-- end of output -->",
+                    re.DOTALL)
+FENCE = re.compile(r"^```(?P<kind>sh|toml)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
+MAN_LITERAL = re.compile(r"^\.Bd -literal[^\n]*\n(.*?)^\.Ed$", re.DOTALL | re.MULTILINE)
+MAN_EXAMPLE = re.compile(r"^\.Dl \$ (poolfit .*)$", re.MULTILINE)
+MAN_ESCAPES = {r"\-": "-", r"\(dq": '"', r"\(aq": "'", r"\&": "", r"\e": "\\"}
+PASSED_ON = ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS")
+
+
+class Place:
+    """The folder where commands run."""
+
+    def __init__(self, folder, binary):
+        self.folder = folder
+        (folder / "bin").mkdir()
+        (folder / "bin" / "poolfit").symlink_to(binary)
+        work = folder / "work"
+        work.mkdir()
+        (work / "data").symlink_to(ROOT / "data")
+        (work / "poolfit.toml").symlink_to(ROOT / "data/examples/agora/poolfit.toml")
+        self.environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+        self.environment |= {"PATH": f"{folder / 'bin'}:/usr/bin:/bin", "HOME": str(work), "LC_ALL": "C.UTF-8",
+                             "COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb"}
+
+    def run(self, command, stdin=""):
+        return subprocess.run(["bash", "-c", command], cwd=self.folder / "work", env=self.environment, input=stdin,
+                              capture_output=True, text=True, encoding="utf-8", check=False, timeout=60)
+
+
+def plain(example):
+    for escape, character in MAN_ESCAPES.items():
+        example = example.replace(escape, character)
+    return example
+
+
+def fault(done, silent=False):
+    """What went wrong, or None; a warning is wrong where it has to be silent."""
+    failed = done.returncode != 0 or (silent and done.stderr)
+    return f"exit {done.returncode}\n{done.stderr}" if failed else None
+
+
+def checks(text, place):
+    """(what, error or None) of each thing checked."""
+    for match in OUTPUT.finditer(text):
+        done = place.run(match["command"])
+        error = fault(done)
+        if error is None and done.stdout != match["text"]:
+            lines = difflib.unified_diff(match["text"].splitlines(), done.stdout.splitlines(), "README.md", "printed",
+                                         lineterm="")
+            error = "\n".join(lines) + "\npython3 scripts/readme.py --accept build/poolfit rewrites it"
+        yield f"output of {match['command']}", error
+    commands, files = [], []
+    for match in FENCE.finditer(text):
+        if match["kind"] == "sh":
+            commands += [line for line in match["text"].splitlines() if line.startswith("poolfit ")]
+        else:
+            files.append(match["text"])
+    for page in sorted((ROOT / "man").glob("*.[1-9]")):
+        source = page.read_text(encoding="utf-8")
+        commands += [plain(example) for example in MAN_EXAMPLE.findall(source)]
+        files += [plain(literal) for literal in MAN_LITERAL.findall(source)]
+    for command in commands:
+        yield command, fault(place.run(command))
+    for file in files:
+        if "poolfit-inventory/" in file:
+            yield "inventory: " + file.splitlines()[0], fault(place.run("poolfit plan -", file), silent=True)
+        elif "poolfit-catalog/" in file:
+            yield "catalog: " + file.splitlines()[0], fault(place.run("poolfit catalog check -", file), silent=True)
+
+
+def accepted(text, place):
+    def rewrite(match):
+        done = place.run(match["command"])
+        if done.returncode != 0:
+            sys.exit(f"{match['command']}: exit {done.returncode}\n{done.stderr}")
+        return f"<!-- output: {match['command']} -->\n```text\n{done.stdout}```\n<!-- end of output -->"
+
+    return OUTPUT.sub(rewrite, text)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--accept", action="store_true")
+    parser.add_argument("binary", type=pathlib.Path)
+    arguments = parser.parse_args()
+    text = README.read_text(encoding="utf-8")
+    marked, found = text.count("<!-- output:"), len(OUTPUT.findall(text))
+    if marked != found or found == 0:
+        sys.exit(f"README.md: {marked} marks of output, {found} of them with a fence and an end")
+    with tempfile.TemporaryDirectory() as folder:
+        place = Place(pathlib.Path(folder), arguments.binary.resolve())
+        if arguments.accept:
+            README.write_text(accepted(text, place), encoding="utf-8")
+            return 0
+        results = list(checks(text, place))
+    failed = [(what, error) for what, error in results if error]
+    for what, error in failed:
+        print(f"FAILED {what}\n{error}\n")
+    print(f"{len(results) - len(failed)} passed, {len(failed)} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

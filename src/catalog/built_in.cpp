@@ -1,0 +1,112 @@
+#include "built_in.hpp"
+
+#include "tables.hpp"
+
+namespace poolfit::catalog {
+namespace {
+
+using tables::provenance;
+using tables::text;
+
+std::optional<Burst> burst(const tables::BurstRow& row) {
+    if (row.baseline_percent_x100 == 0) return std::nullopt;
+    return Burst{Fraction(row.baseline_percent_x100 / 10000.0), row.credits_per_hour_x10 / 10.0,
+                 row.max_credits_x10 / 10.0};
+}
+
+Bytes mebibytes(std::uint32_t mib) { return Bytes(mib * bytes_per_mib); }
+
+std::optional<MegabitsPerSecond> megabits(std::uint32_t value) {
+    if (value == 0) return std::nullopt;
+    return MegabitsPerSecond(value);
+}
+
+std::optional<double> known(std::uint32_t value) {
+    if (value == 0) return std::nullopt;
+    return value;
+}
+
+InstanceClass instance_class(const tables::ClassRow& row) {
+    InstanceClass cls;
+    cls.name = text(row.name);
+    cls.family = text(row.family);
+    cls.category = text(row.category);
+    cls.generation = row.generation;
+    cls.arch = row.arch;
+    cls.vcpus = row.vcpus;
+    cls.memory = mebibytes(row.memory_mib);
+    if (row.os_visible_mib != 0) cls.os_visible = mebibytes(row.os_visible_mib);
+    cls.burst = burst(row.burst);
+    cls.throughput = {megabits(row.ebs_baseline_mbps),     megabits(row.ebs_max_mbps),
+                      known(row.ebs_baseline_iops),        known(row.ebs_max_iops),
+                      megabits(row.network_baseline_mbps), megabits(row.network_max_mbps)};
+    cls.cpu_model = text(row.cpu_model);
+    cls.threads_per_core = row.threads_per_core;
+    cls.ec2_equivalent = text(row.ec2_equivalent);
+    cls.support = row.support;
+    cls.versions = tables::clauses.subspan(row.first_clause, row.clauses);
+    cls.support_text = text(row.support_text);
+    cls.cluster_only = row.cluster_only;
+    cls.coremark_per_vcpu = known(row.coremark_per_vcpu);
+    cls.coremark_note = text(row.coremark_note);
+    if (cls.coremark_per_vcpu) cls.coremark_row = provenance(row.coremark_origin);
+    cls.row = provenance(row.origin);
+    return cls;
+}
+
+HostType host(const tables::HostRow& row) {
+    HostType host;
+    host.name = text(row.name);
+    host.arch = row.arch;
+    host.vcpus = row.vcpus;
+    host.memory = mebibytes(row.memory_mib);
+    host.burst = burst(row.burst);
+    if (row.micro_usd_per_hour != 0) host.price_us_east_1 = MicroUsdPerMonth(row.micro_usd_per_hour * hours_per_month);
+    host.row = provenance(row.origin);
+    return host;
+}
+
+DriverDefault driver(const tables::DriverRow& row) {
+    DriverDefault driver;
+    driver.name = text(row.name);
+    driver.id = text(row.id);
+    driver.kind = static_cast<DriverDefault::Kind>(row.kind);
+    driver.number = row.number;
+    driver.formula = text(row.formula);
+    driver.text = text(row.text);
+    driver.max_option = text(row.max_option);
+    driver.metrics = text(row.metrics);
+    driver.acquire_timeout = text(row.acquire_timeout);
+    driver.built_on = text(row.built_on);
+    driver.merge = text(row.merge);
+    driver.transaction_pooling = text(row.transaction_pooling);
+    driver.row = {driver.id, text(row.source), text(row.as_of), {}};
+    return driver;
+}
+
+template <class Noun, class Row>
+std::vector<Noun> all(std::span<const Row> rows, Noun (*make)(const Row&)) {
+    std::vector<Noun> nouns;
+    nouns.reserve(rows.size());
+    for (const Row& row : rows) nouns.push_back(make(row));
+    return nouns;
+}
+
+}  // namespace
+
+const std::vector<InstanceClass>& built_in_classes() {
+    static const std::vector<InstanceClass> classes = all(tables::classes, instance_class);
+    return classes;
+}
+
+const std::vector<HostType>& built_in_hosts() {
+    static const std::vector<HostType> hosts = all(tables::hosts, host);
+    return hosts;
+}
+
+const std::vector<DriverDefault>& built_in_drivers() {
+    static const std::vector<DriverDefault> drivers = all(tables::drivers, driver);
+    return drivers;
+}
+
+}  // namespace poolfit::catalog

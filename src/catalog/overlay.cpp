@@ -1,0 +1,61 @@
+#include <poolfit/catalog/overlay.hpp>
+
+#include <algorithm>
+
+#include "overlay_store.hpp"
+#include "tables.hpp"
+
+namespace poolfit::catalog {
+namespace {
+
+InstanceClass instance_class(OverlayClass& row, auto keep) {
+    InstanceClass cls;
+    cls.name = keep(std::move(row.name));
+    cls.family = keep(std::move(row.family));
+    cls.category = keep(std::move(row.category));
+    cls.generation = row.generation;
+    cls.arch = row.arch;
+    cls.vcpus = row.vcpus;
+    cls.memory = row.memory;
+    cls.os_visible = row.os_visible;
+    cls.burst = row.burst;
+    cls.throughput = row.throughput;
+    cls.cpu_model = keep(std::move(row.cpu_model));
+    cls.threads_per_core = row.threads_per_core;
+    cls.ec2_equivalent = cls.name.substr(cls.name.starts_with("db.") ? 3 : 0);
+    cls.support = row.supports_postgresql ? InstanceClass::Support::yes : InstanceClass::Support::no;
+    cls.coremark_per_vcpu = row.coremark_per_vcpu;
+    cls.row = {{}, keep(std::move(row.source)), keep(std::move(row.as_of)), row.place};
+    if (cls.coremark_per_vcpu) cls.coremark_row = cls.row;
+    return cls;
+}
+
+}  // namespace
+
+void add(Catalog& catalog, OverlayRows rows) {
+    if (!catalog.overlay_) catalog.overlay_ = std::make_unique<Catalog::Overlay>();
+    Catalog::Overlay& overlay = *catalog.overlay_;
+    auto keep = [&overlay](std::string owned) { return overlay.keep(std::move(owned)); };
+
+    for (OverlayClass& row : rows.classes) {
+        const InstanceClass& cls = overlay.classes.emplace_back(instance_class(row, keep));
+        auto at = std::ranges::lower_bound(catalog.classes_, cls.name, {}, &InstanceClass::name);
+        if (at != catalog.classes_.end() && (*at)->name == cls.name)
+            *at = &cls;
+        else
+            catalog.classes_.insert(at, &cls);
+    }
+    for (OverlayPrice& row : rows.prices) {
+        std::string_view region = keep(std::move(row.region));
+        Price price{row.amount,
+                    false,
+                    term_text(row.term),
+                    {{}, keep(std::move(row.source)), keep(std::move(row.as_of)), row.place}};
+        overlay.prices.push_back({keep(std::move(row.cls)), region, row.multi_az, row.term, price});
+        if (std::ranges::find(catalog.regions(), region) != catalog.regions().end()) continue;
+        if (overlay.regions.empty()) overlay.regions.assign(tables::regions.begin(), tables::regions.end());
+        overlay.regions.insert(std::ranges::upper_bound(overlay.regions, region), region);
+    }
+}
+
+}  // namespace poolfit::catalog

@@ -1,0 +1,245 @@
+#include "args.hpp"
+
+#include <algorithm>
+#include <deque>
+
+#include <fmt/format.h>
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "commands.hpp"
+
+namespace poolfit::cli {
+namespace {
+
+using Words = std::vector<std::string>;
+
+bool is_flag(std::string_view word) { return word.size() > 1 && word[0] == '-'; }
+
+/// Does the flag's value stand in the next word?
+bool takes_next(std::string_view word) {
+    const FlagRow* row = find_flag(word);
+    if (row == nullptr || row->value.empty()) return false;
+    return word.starts_with("--") ? word.find('=') == std::string_view::npos : word.size() == 2;
+}
+
+/// The first word from `from` on that is neither a flag nor a flag's value.
+std::size_t next_plain(const Words& words, std::size_t from) {
+    for (std::size_t i = from; i < words.size(); ++i) {
+        if (words[i] == "--") return words.size();
+        if (!is_flag(words[i])) return i;
+        if (takes_next(words[i])) ++i;
+    }
+    return words.size();
+}
+
+bool given(const Words& words, std::string_view name, std::string_view letter = "") {
+    return std::any_of(words.begin(), words.end(),
+                       [&](const std::string& word) { return word == name || (!letter.empty() && word == letter); });
+}
+
+bool json_given(const Words& words) {
+    if (given(words, "--json") || given(words, "--format=json")) return true;
+    const auto format = std::find(words.begin(), words.end(), "--format");
+    return format != words.end() && format + 1 != words.end() && format[1] == "json";
+}
+
+bool looks_like_file(std::string_view word) { return word.ends_with(".toml") || word.ends_with(".json"); }
+
+void unknown_command(std::string_view given, std::string_view prefix, Diagnostics& diagnostics) {
+    std::vector<std::string_view> names;
+    for (const Command& command : commands()) {
+        if (!command.name.starts_with(prefix)) continue;
+        const std::string_view word = command.name.substr(prefix.size());
+        const std::string_view first = word.substr(0, word.find(' '));
+        if (names.empty() || names.back() != first) names.push_back(first);
+    }
+    const std::string_view near = diag::nearest(given, names);
+    std::string fix;
+    if (looks_like_file(given)) {
+        fix = fmt::format("poolfit plan {}", given);
+    } else if (!near.empty()) {
+        fix = fmt::format("did you mean poolfit {}{}?", prefix, near);
+    }
+    diagnostics.error({}, fmt::format("unknown command: {}{}", prefix, given), fix)
+        .notes.emplace_back("commands", fmt::format("{}", fmt::join(names, ", ")));
+}
+
+/// Takes the command's words out, wherever they stand among the flags.
+void take_command(Words& words, Options& options, Diagnostics& diagnostics) {
+    const std::size_t first = next_plain(words, 0);
+    if (first == words.size()) return;
+    const std::string word = words[first];
+    const std::string prefix = word + ' ';
+    bool is_group = false;
+    for (const Command& command : commands()) {
+        if (command.name == word) {
+            options.command = &command;
+            words.erase(words.begin() + static_cast<std::ptrdiff_t>(first));
+            return;
+        }
+        is_group = is_group || command.name.starts_with(prefix);
+    }
+    if (!is_group) return unknown_command(word, "", diagnostics);
+
+    options.group = word;
+    const std::size_t second = next_plain(words, first + 1);
+    if (second == words.size()) return;
+    const auto found = std::find_if(commands().begin(), commands().end(),
+                                    [&](const Command& command) { return command.name == prefix + words[second]; });
+    if (found == commands().end()) return unknown_command(words[second], prefix, diagnostics);
+    options.command = &*found;
+    words.erase(words.begin() + static_cast<std::ptrdiff_t>(second));
+    words.erase(words.begin() + static_cast<std::ptrdiff_t>(first));
+}
+
+/// "catalog list, catalog show": commands that have the flag.
+std::string owners_of(std::string_view name) {
+    std::vector<std::string_view> owners;
+    for (const Command& command : commands()) {
+        const auto& flags = command.flags;
+        if (std::any_of(flags.begin(), flags.end(), [&](Flag flag) { return row_of(flag).name == name; })) {
+            owners.push_back(command.name);
+        }
+    }
+    return fmt::format("{}", fmt::join(owners, ", "));
+}
+
+void unknown_flag(const Command& command, const std::string& word, Diagnostics& diagnostics) {
+    std::vector<std::string_view> names;
+    for (const Flag flag : command.flags) names.push_back(row_of(flag).name);
+    const std::string_view name = std::string_view(word).substr(0, word.find('='));
+    const std::string owners = owners_of(name);
+    const std::string_view near = owners.empty() ? diag::nearest(name, names) : std::string_view();
+    Diagnostic& error = diagnostics.error({}, fmt::format("unknown flag of {}: {}", command.name, name),
+                                          near.empty() ? fmt::format("poolfit {} --help lists the flags", command.name)
+                                                       : fmt::format("did you mean {}?", near));
+    if (!owners.empty()) error.notes.emplace_back("note", fmt::format("a flag of {}", owners));
+}
+
+/// The words of one flag, as the library splits them.
+struct Given {
+    const FlagRow* row = nullptr;
+    Words values;
+    std::int64_t count = 0;
+};
+
+/// What is left over: unknown flags, and the arguments, where "--" ends the flags.
+void take_rest(const Command& command, const Words& rest, Options& options, Diagnostics& diagnostics) {
+    bool only_arguments = false;
+    for (const std::string& word : rest) {
+        if (word == "--" && !only_arguments) {
+            only_arguments = true;
+        } else if (is_flag(word) && !only_arguments) {
+            unknown_flag(command, word, diagnostics);
+        } else {
+            options.arguments.push_back(word);
+        }
+    }
+    if (options.arguments.size() > command.most_arguments) {
+        const std::string& extra = options.arguments[command.most_arguments];
+        diagnostics.error(
+            {}, fmt::format("{}: one argument too many: {}", command.name, extra),
+            fmt::format("poolfit {}{}{}", command.name, command.arguments.empty() ? "" : " ", command.arguments));
+    }
+}
+
+void read_flags(const Words& words, Options& options, Diagnostics& diagnostics) {
+    const Command& command = *options.command;
+    CLI::App app;
+    app.set_help_flag();
+    app.allow_extras();
+    std::deque<Given> flags;  // the library keeps addresses into it
+    for (const Flag flag : command.flags) {
+        const FlagRow& row = row_of(flag);
+        Given& into = flags.emplace_back(Given{&row, {}, 0});
+        const std::string name = row.letter != 0 ? fmt::format("-{},{}", row.letter, row.name) : std::string(row.name);
+        if (row.value.empty()) {
+            app.add_flag(name, into.count)->disable_flag_override();
+        } else {
+            app.add_option(name, into.values)->allow_extra_args(false);
+        }
+    }
+    try {
+        app.parse(Words(words.rbegin(), words.rend()));
+    } catch (const CLI::ParseError& error) {
+        const std::string what = error.what();
+        const std::string name = what.substr(0, what.find_first_of(": "));
+        const FlagRow* row = find_flag(name.starts_with('-') ? name : "--" + name);
+        if (row != nullptr && !row->value.empty()) {
+            diagnostics.error({}, fmt::format("{} needs a value", row->name),
+                              fmt::format("write {} {}", row->name, row->value));
+        } else if (row != nullptr) {
+            diagnostics.error({}, fmt::format("{} takes no value", row->name));
+        } else {
+            diagnostics.error({}, what);
+        }
+        options.json = json_given(words);
+        options.help = given(words, "--help", "-h");
+        return;
+    }
+    for (const Given& flag : flags) {
+        if (flag.row->value.empty()) {
+            if (flag.count > 0) flag.row->take(options, "", diagnostics);
+        } else if (flag.row->repeats) {
+            for (const std::string& value : flag.values) flag.row->take(options, value, diagnostics);
+        } else if (!flag.values.empty()) {
+            flag.row->take(options, flag.values.back(), diagnostics);
+        }
+    }
+    take_rest(command, app.remaining(), options, diagnostics);
+}
+
+/// Each output has a known format and a place of its own; text to standard output where none is given.
+void check_outputs(Options& options, Diagnostics& diagnostics) {
+    const std::span<const std::string_view> formats = options.command->formats;
+    if (options.outputs.empty()) options.outputs.push_back({std::string(formats.front()), ""});
+    if (options.output_path) {
+        const auto open = std::find_if(options.outputs.rbegin(), options.outputs.rend(),
+                                       [](const Output& output) { return output.path.empty(); });
+        if (open != options.outputs.rend()) {
+            open->path = *options.output_path;
+        } else {
+            diagnostics.error({}, "--output: every format has a file of its own already", "take --output back");
+        }
+    }
+    std::size_t to_stdout = 0;
+    for (Output& output : options.outputs) {
+        if (output.path == "-") output.path.clear();
+        if (output.path.empty()) ++to_stdout;
+        if (std::find(formats.begin(), formats.end(), output.format) != formats.end()) continue;
+        const std::string_view near = diag::nearest(output.format, {formats.begin(), formats.end()});
+        diagnostics
+            .error({}, fmt::format("{}: unknown format: {}", options.command->name, output.format),
+                   near.empty() ? std::string() : fmt::format("did you mean {}?", near))
+            .notes.emplace_back("formats", fmt::format("{}", fmt::join(formats, ", ")));
+    }
+    if (to_stdout > 1) {
+        diagnostics.error({}, "two formats for standard output", "give all but one a file: --format json=plan.json");
+    }
+}
+
+}  // namespace
+
+Options parse(std::vector<std::string> words, Diagnostics& diagnostics) {
+    Options options;
+    take_command(words, options, diagnostics);
+    if (options.command != nullptr) {
+        read_flags(words, options, diagnostics);
+        check_outputs(options, diagnostics);
+        return options;
+    }
+    options.help = given(words, "--help", "-h");
+    options.version = given(words, "--version");
+    options.json = json_given(words);
+    const auto unknown = std::find_if(words.begin(), words.end(), [](const std::string& word) {
+        return is_flag(word) && find_flag(word) == nullptr;
+    });
+    if (unknown != words.end() && !diagnostics.has_errors()) {
+        diagnostics.error({}, fmt::format("unknown flag: {}", *unknown), "poolfit --help lists the commands");
+    }
+    return options;
+}
+
+}  // namespace poolfit::cli

@@ -1,0 +1,103 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <poolfit/load/load.hpp>
+#include <poolfit/render/render.hpp>
+
+#include "commands.hpp"
+#include "inputs.hpp"
+#include "output.hpp"
+
+namespace poolfit::cli {
+namespace {
+
+constexpr std::string_view usual_region = "us-east-1";
+
+/// The region asked for; one that the catalog has no price of is an error.
+std::variant<std::string, Failure> region_of(Context& context, const Catalog& catalog) {
+    const std::string& region = context.options.query.region;
+    if (region.empty()) return std::string(usual_region);
+    const auto regions = catalog.regions();
+    if (std::find(regions.begin(), regions.end(), region) != regions.end()) return region;
+    const std::string_view near = diag::nearest(region, {regions.begin(), regions.end()});
+    Failure failure{"usage", fmt::format("--region: no prices of {}", region)};
+    context.diagnostics.error({}, failure.message, near.empty() ? std::string() : fmt::format("did you mean {}?", near))
+        .notes.emplace_back("regions", fmt::format("{}", fmt::join(regions, ", ")));
+    return failure;
+}
+
+const InstanceClass* find_class(const Catalog& catalog, const std::string& name) {
+    const InstanceClass* cls = catalog.find_class(name);
+    return cls != nullptr ? cls : catalog.find_class("db." + name);
+}
+
+}  // namespace
+
+Answer catalog_list(Context& context) {
+    Catalog catalog;
+    if (auto failure = load_catalog(context, catalog)) return std::move(*failure);
+    auto region = region_of(context, catalog);
+    if (auto* failure = std::get_if<Failure>(&region)) return std::move(*failure);
+
+    catalog::Query query = context.options.query;
+    query.region = std::get<std::string>(region);
+    render::CatalogList list{catalog::select(catalog, query), query.region, catalog.classes().size(), 0};
+    if (const auto top = context.options.top; top && *top < list.rows.size()) {
+        list.cut = list.rows.size() - *top;
+        list.rows.resize(*top);
+    }
+    return rendered(context, [&](const Output& output, const diag::Style& style) {
+        if (output.format == "json") return render::catalog_list_json(list);
+        if (output.format == "csv") return render::catalog_list_csv(list);
+        return render::catalog_list_text(list, style);
+    });
+}
+
+Answer catalog_show(Context& context) {
+    if (context.options.arguments.empty()) {
+        return fail(context.diagnostics, "usage", "show which class?", "poolfit catalog show db.t4g.large");
+    }
+    Catalog catalog;
+    if (auto failure = load_catalog(context, catalog)) return std::move(*failure);
+    auto region = region_of(context, catalog);
+    if (auto* failure = std::get_if<Failure>(&region)) return std::move(*failure);
+
+    const std::string& name = context.options.arguments.front();
+    const InstanceClass* cls = find_class(catalog, name);
+    if (cls == nullptr) {
+        std::vector<std::string_view> names;
+        for (const InstanceClass* known : catalog.classes()) names.push_back(known->name);
+        std::string_view near = diag::nearest(name, names);
+        const std::string full = "db." + name;
+        if (near.empty()) near = diag::nearest(full, names);
+        return fail(context.diagnostics, "usage", fmt::format("no such class: {}", name),
+                    near.empty() ? "poolfit catalog list names them all" : fmt::format("did you mean {}?", near));
+    }
+    return rendered(context, [&](const Output& output, const diag::Style& style) {
+        const std::string& in = std::get<std::string>(region);
+        return output.format == "json" ? render::catalog_show_json(catalog, *cls, in)
+                                       : render::catalog_show_text(catalog, *cls, in, style);
+    });
+}
+
+Answer catalog_check(Context& context) {
+    if (context.options.arguments.empty()) {
+        return fail(context.diagnostics, "usage", "check which file?", "poolfit catalog check prices.toml");
+    }
+    const std::string& path = context.options.arguments.front();
+    auto source = open_source(context, path, "catalog", "");
+    if (auto* failure = std::get_if<Failure>(&source)) return std::move(*failure);
+    Catalog catalog;
+    const SourceText& text = *std::get<const SourceText*>(source);
+    if (!load::overlay(text, catalog, context.diagnostics)) return has_errors(context, "catalog", text.name());
+    const std::size_t classes = catalog.overlay_size().classes;
+    const std::size_t prices = catalog.overlay_size().prices;
+    return rendered(context, [&](const Output& output, const diag::Style&) {
+        if (output.format == "json") return render::catalog_check_json(text.name(), classes, prices);
+        return fmt::format("ok: {} class{}, {} price{}\n", classes, classes == 1 ? "" : "es", prices,
+                           prices == 1 ? "" : "s");
+    });
+}
+
+}  // namespace poolfit::cli

@@ -1,0 +1,65 @@
+#include <poolfit/lint/rule.hpp>
+#include <poolfit/render/render.hpp>
+
+#include "commands.hpp"
+#include "input_log.hpp"
+#include "inputs.hpp"
+#include "output.hpp"
+#include "today.hpp"
+
+namespace poolfit::cli {
+namespace {
+
+/// --rule and --no-rule name rules that there are.
+bool known_rules(Context& context) {
+    const auto look = [&](std::string_view flag, const std::vector<std::string>& words) {
+        for (const std::string& word : words) {
+            std::vector<std::string_view> names;
+            bool known = false;
+            for (const Rule* rule : lint::rules()) {
+                known = known || rule->id.starts_with(word) || rule->name == word;
+                names.push_back(rule->id);
+                names.push_back(rule->name);
+            }
+            if (known && !word.empty()) continue;
+            const std::string_view near = diag::nearest(word, names);
+            context.diagnostics.error({}, std::string(flag).append(": no rule is called ").append(word),
+                                      near.empty() ? std::string("docs/rules.md lists the rules")
+                                                   : std::string("did you mean ").append(near).append("?"));
+        }
+    };
+    look("--rule", context.options.rules);
+    look("--no-rule", context.options.without_rules);
+    return !context.diagnostics.has_errors();
+}
+
+}  // namespace
+
+Answer check(Context& context) {
+    if (!known_rules(context)) return Failure{"usage", context.diagnostics.all().front().message};
+    const auto today = today_of(context);
+    if (const auto* failure = std::get_if<Failure>(&today)) return *failure;
+    Inputs inputs;
+    if (auto failure = load_inputs(context, inputs)) return std::move(*failure);
+    lint::check_references(inputs.fleet, context.diagnostics);
+    if (context.diagnostics.has_errors()) return has_errors(context, "inventory", inputs.fleet.path);
+    auto chosen = choose_databases(context, inputs);
+    if (auto* failure = std::get_if<Failure>(&chosen)) return std::move(*failure);
+    if (context.options.verbose) log_inputs(context, inputs);
+
+    const Options& options = context.options;
+    std::vector<Index> databases = std::move(std::get<std::vector<Index>>(chosen));
+    const Plan plan = plan::make(inputs.fleet, inputs.catalog, options.price, databases);
+    if (databases.size() == inputs.fleet.databases.size()) databases.clear();
+    const LintInput input{inputs.fleet, inputs.catalog, plan, std::get<std::optional<Date>>(today)};
+    const Gate gate = report::gate(inputs.fleet, lint::run(input, {options.rules, options.without_rules, databases}),
+                                   options.fail_on, databases);
+    if (gate.failed) context.exit_code = exit_code::findings;
+    return rendered(context, [&](const Output& output, const diag::Style& style) {
+        if (output.format == "json") return render::check_json(gate);
+        if (output.format == "github") return render::check_github(gate);
+        return render::check_text(gate, style, options.quiet);
+    });
+}
+
+}  // namespace poolfit::cli

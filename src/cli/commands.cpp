@@ -1,0 +1,124 @@
+#include "commands.hpp"
+
+#include <array>
+
+namespace poolfit::cli {
+namespace {
+
+constexpr std::array plan_flags{Flag::config, Flag::catalog, Flag::format,  Flag::json,  Flag::output,
+                                Flag::set,    Flag::only,    Flag::exclude, Flag::price, Flag::min_savings,
+                                Flag::today,  Flag::color,   Flag::width,   Flag::quiet, Flag::verbose,
+                                Flag::help,   Flag::version};
+constexpr std::array gate_flags{Flag::config,  Flag::catalog, Flag::format,      Flag::json,    Flag::output,
+                                Flag::set,     Flag::fail_on, Flag::rule,        Flag::no_rule, Flag::only,
+                                Flag::exclude, Flag::price,   Flag::min_savings, Flag::today,   Flag::color,
+                                Flag::width,   Flag::quiet,   Flag::verbose,     Flag::help,    Flag::version};
+constexpr std::array explain_flags{Flag::config, Flag::catalog, Flag::format,      Flag::json,   Flag::output,
+                                   Flag::set,    Flag::price,   Flag::min_savings, Flag::color,  Flag::width,
+                                   Flag::quiet,  Flag::verbose, Flag::help,        Flag::version};
+constexpr std::array list_flags{Flag::vcpu,  Flag::memory, Flag::arch,    Flag::family, Flag::region, Flag::max_price,
+                                Flag::sort,  Flag::top,    Flag::catalog, Flag::format, Flag::json,   Flag::output,
+                                Flag::color, Flag::width,  Flag::quiet,   Flag::help,   Flag::version};
+constexpr std::array show_flags{Flag::region, Flag::catalog, Flag::format, Flag::json, Flag::output,
+                                Flag::color,  Flag::width,   Flag::quiet,  Flag::help, Flag::version};
+constexpr std::array check_flags{Flag::format, Flag::json,  Flag::output, Flag::color,
+                                 Flag::width,  Flag::quiet, Flag::help,   Flag::version};
+constexpr std::array validate_flags{Flag::config, Flag::catalog, Flag::format, Flag::json,
+                                    Flag::output, Flag::set,     Flag::color,  Flag::width,
+                                    Flag::quiet,  Flag::verbose, Flag::help,   Flag::version};
+constexpr std::array text_flags{Flag::output, Flag::help, Flag::version};
+constexpr std::array schema_flags{Flag::output, Flag::help, Flag::version};
+constexpr std::array version_flags{Flag::format, Flag::json, Flag::output, Flag::help, Flag::version};
+
+constexpr std::array<std::string_view, 2> text_json{"text", "json"};
+constexpr std::array<std::string_view, 3> text_json_csv{"text", "json", "csv"};
+constexpr std::array<std::string_view, 3> text_json_github{"text", "json", "github"};
+constexpr std::array<std::string_view, 1> only_text{"text"};
+constexpr std::array<std::string_view, 1> only_json{"json"};
+constexpr std::size_t any_number = 10'000;
+
+constexpr std::array<Command, 11> table{{
+    {"plan", "[FILE] [DB...]", "size the pools, pick the instances, and say what it saves",
+     "Reads an inventory of databases and services and answers for each database: how many connections its pools may "
+     "open and how many it has, what each pool should be, and which instance class carries the load for the least "
+     "money, with the reason for each class that does not.\n\n"
+     "FILE is short for --config FILE. Without either, the inventory is POOLFIT_CONFIG, else the nearest poolfit.toml "
+     "from this folder up to the repository's root. DB names databases; * and ? match. Totals count the databases "
+     "shown.",
+     "poolfit plan\n"
+     "poolfit plan infra/poolfit.toml primary\n"
+     "poolfit plan --set service.api.instances=8 --price ri1\n"
+     "poolfit plan --json | jq .totals",
+     plan_flags, text_json, any_number, plan},
+    {"check", "[FILE] [DB...]", "the gate: findings only, exit 1 at or above --fail-on",
+     "Runs the rules on the inventory and prints what they find, each on the line that it is about, with the "
+     "arithmetic "
+     "and a fix. Exit 1 when a finding is at or above --fail-on and not suppressed; 0 otherwise.\n\n"
+     "A finding is suppressed by a comment on its line or the line above, or by an [[ignore]] record. `poolfit explain "
+     "PF001` says what a rule is for; docs/rules.md lists them all.",
+     "poolfit check\n"
+     "poolfit check infra/poolfit.toml --fail-on warning\n"
+     "poolfit check --format github --format json=check.json\n"
+     "poolfit check --no-rule PF3 --today 2026-11-24",
+     gate_flags, text_json_github, any_number, check},
+    {"explain", "[FILE] TARGET...", "derive figures down to inputs and sources",
+     "TARGET is a database, a service, or a figure. A database or a service prints its figures as numbered lines; a "
+     "figure prints the tree of its derivation, down to lines of the inventory, dated catalog rows and constants. A "
+     "figure's name may be cut from the left while only a few figures go by it.",
+     "poolfit explain primary\n"
+     "poolfit explain database.primary.connections.usable\n"
+     "poolfit explain infra/poolfit.toml api --json",
+     explain_flags, text_json, any_number, explain},
+    {"catalog list", "", "instance classes by size, family and price",
+     "Lists instance classes of RDS for PostgreSQL: vCPUs, memory, max_connections by the default formula and as "
+     "expected on a real server, and the price in one region.",
+     "poolfit catalog list --vcpu 2 --memory \"8 GiB\" --region eu-central-1\n"
+     "poolfit catalog list --arch arm64 --max-price 100 --top 10\n"
+     "poolfit catalog list --family t4g --format csv",
+     list_flags, text_json_csv, 0, catalog_list},
+    {"catalog show", "CLASS", "all that is known of one class, with sources",
+     "Prints one instance class: size, processor, credits, throughput, engine versions, connections, and the prices "
+     "of a region, each with its source and date. CLASS may leave out \"db.\".",
+     "poolfit catalog show db.t4g.large\n"
+     "poolfit catalog show m5.xlarge --region eu-central-1 --json",
+     show_flags, text_json, 1, catalog_show},
+    {"catalog check", "FILE", "validate a catalog file of your own",
+     "Reads a file that --catalog would take and says what is wrong with it. `poolfit schema catalog` describes the "
+     "format.",
+     "poolfit catalog check prices.toml", check_flags, text_json, 1, catalog_check},
+    {"init", "[FILE]", "write a commented inventory to start from",
+     "Writes an inventory that plans as it is, with a comment on every key, to FILE, else to poolfit.toml in this "
+     "folder. "
+     "A file that is there is not touched; - is standard output.",
+     "poolfit init\n"
+     "poolfit init infra/poolfit.toml",
+     text_flags, only_text, 1, init},
+    {"validate", "[FILE]", "read an inventory and say what is wrong with it",
+     "Reads the inventory as plan and check do, and judges nothing: exit 0 when it is sound, 2 with every error of it "
+     "otherwise.",
+     "poolfit validate\n"
+     "poolfit validate infra/poolfit.toml --json",
+     validate_flags, text_json, 1, validate},
+    {"completion", "bash|zsh|fish", "print a completion script for a shell",
+     "Prints a script that completes commands, flags and files.",
+     "poolfit completion bash > /etc/bash_completion.d/poolfit\n"
+     "poolfit completion fish > ~/.config/fish/completions/poolfit.fish",
+     text_flags, only_text, 1, completion},
+    {"schema", "report|inventory|catalog", "print a published JSON schema",
+     "Prints the JSON schema (draft 2020-12) of the report that `plan --json` writes, of an inventory, or of a catalog "
+     "file. TOML files have the same tree as JSON ones.",
+     "poolfit schema report > report.schema.json\n"
+     "poolfit schema inventory",
+     schema_flags, only_json, 1, schema},
+    {"version", "", "print the version and the catalog's date",
+     "Prints the version of poolfit and the dates of its built-in catalog.",
+     "poolfit version\n"
+     "poolfit version --json",
+     version_flags, text_json, 0, version},
+}};
+
+}  // namespace
+
+std::span<const Command> commands() { return table; }
+
+}  // namespace poolfit::cli

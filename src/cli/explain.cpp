@@ -1,0 +1,101 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <poolfit/lint/rule.hpp>
+#include <poolfit/render/render.hpp>
+
+#include "commands.hpp"
+#include "input_log.hpp"
+#include "inputs.hpp"
+#include "output.hpp"
+
+namespace poolfit::cli {
+namespace {
+
+using report::Target;
+using Targets = std::vector<Target>;
+
+constexpr std::size_t most_figures = 8;
+
+std::string_view name_of(const Report& report, const Target& target) { return report.plan.ledger[target.figure].name; }
+
+/// Of a class that was only considered: "database.primary.on.db.m5.large.cpu.peak".
+bool is_considered(std::string_view figure) { return figure.find(".on.db.") != std::string_view::npos; }
+
+/// Where the figures of today and of the plan go by the name, those of considered classes are not meant.
+void drop_considered(const Report& report, Targets& figures) {
+    const auto considered = [&](const Target& target) { return is_considered(name_of(report, target)); };
+    if (std::all_of(figures.begin(), figures.end(), considered)) return;
+    figures.erase(std::remove_if(figures.begin(), figures.end(), considered), figures.end());
+}
+
+/// The nearest name, or tail of a name.
+std::string_view nearest(const Report& report, const std::string& word) {
+    std::vector<std::string_view> names;
+    for (const std::string_view name : report::names(report)) {
+        names.push_back(name);
+        if (is_considered(name)) continue;
+        for (std::size_t dot = name.find('.'); dot != name.npos; dot = name.find('.', dot + 1)) {
+            names.push_back(name.substr(dot + 1));
+        }
+    }
+    return diag::nearest(word, names);
+}
+
+/// What the word names: records, or a few figures.
+std::variant<Targets, Failure> find_targets(Context& context, const Report& report, const std::string& word) {
+    Targets targets = report::find(report, word);
+    if (targets.empty()) {
+        const std::string_view near = nearest(report, word);
+        return fail(context.diagnostics, "usage", fmt::format("nothing is called {}", word),
+                    near.empty() ? "name a database, a service or a figure" : fmt::format("did you mean {}?", near));
+    }
+    if (targets.front().kind != Target::Kind::figure) return targets;
+    drop_considered(report, targets);
+    if (targets.size() <= most_figures) return targets;
+    Failure failure{"usage", fmt::format("{} names {} figures", word, targets.size())};
+    Diagnostic& error =
+        context.diagnostics.error({}, failure.message, fmt::format("name one: {}", name_of(report, targets.front())));
+    for (std::size_t i = 0; i < most_figures; ++i) {
+        error.notes.emplace_back(i == 0 ? "figures" : "", name_of(report, targets[i]));
+    }
+    return failure;
+}
+
+/// `explain PF001` needs no inventory.
+std::optional<Answer> explain_rule(const Context& context) {
+    const auto& words = context.options.arguments;
+    const Rule* rule = words.size() == 1 ? lint::find_rule(words.front()) : nullptr;
+    if (rule == nullptr) return {};
+    return rendered(context, [&](const Output& output, const diag::Style& style) {
+        return output.format == "json" ? render::rule_json(*rule) : render::rule_text(*rule, style);
+    });
+}
+
+}  // namespace
+
+Answer explain(Context& context) {
+    if (auto answer = explain_rule(context)) return std::move(*answer);
+    Inputs inputs;
+    if (auto failure = load_inputs(context, inputs)) return std::move(*failure);
+    if (inputs.names.empty()) {
+        return fail(context.diagnostics, "usage", "explain what?", "name a database, a service or a figure");
+    }
+    if (context.options.verbose) log_inputs(context, inputs);
+
+    const Report report = report::compose(inputs.fleet, inputs.catalog, context.options.price, {});
+    Targets targets;
+    for (const std::string& word : inputs.names) {
+        auto found = find_targets(context, report, word);
+        if (auto* failure = std::get_if<Failure>(&found)) return std::move(*failure);
+        const auto& more = std::get<Targets>(found);
+        targets.insert(targets.end(), more.begin(), more.end());
+    }
+    return rendered(context, [&](const Output& output, const diag::Style& style) {
+        return output.format == "json" ? render::explain_json(report, targets)
+                                       : render::explain_text(report, targets, style);
+    });
+}
+
+}  // namespace poolfit::cli

@@ -1,0 +1,154 @@
+#include "files.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "failure.hpp"
+
+namespace poolfit::cli {
+namespace {
+
+/// The unfinished file that an interrupt removes; empty where there is none.
+std::array<char, 4096> unfinished{};
+
+extern "C" void interrupted(int) {
+    if (unfinished[0] != '\0') unlink(unfinished.data());
+    _exit(exit_code::interrupted);
+}
+
+std::string failed(std::string_view what, const std::string& path) {
+    return fmt::format("cannot {} {}: {}", what, path, std::strerror(errno));
+}
+
+FileFault cannot_read(const std::string& path) {
+    const int error = errno;
+    if (error == ENOENT || error == ENOTDIR) return {fmt::format("no such file: {}", path), true};
+    return {failed("read", path), error == ENAMETOOLONG || error == ELOOP};
+}
+
+/// A descriptor that is closed on the way out.
+struct Open {
+    int fd;
+    explicit Open(int opened) : fd(opened) {}
+    Open(const Open&) = delete;
+    Open& operator=(const Open&) = delete;
+    ~Open() {
+        if (fd >= 0) close(fd);
+    }
+};
+
+std::variant<std::string, FileFault> read_all(int fd, const std::string& name, std::size_t limit) {
+    std::string text;
+    struct stat status {};
+    std::size_t chunk = std::size_t{64} << 10;
+    if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size >= 0) {
+        chunk = std::min(static_cast<std::size_t>(status.st_size), limit) + 1;
+    }
+    std::size_t used = 0;
+    while (true) {
+        text.resize(used + chunk);
+        const ssize_t count = read(fd, text.data() + used, chunk);
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return cannot_read(name);
+        used += static_cast<std::size_t>(count);
+        if (used > limit) return FileFault{fmt::format("{} is larger than {} MiB", name, limit >> 20), true};
+        if (count == 0) break;
+    }
+    text.resize(used);
+    return text;
+}
+
+/// Where a link leads, so that the link stays; the path itself where it leads nowhere yet.
+std::string target_of(const std::string& path) {
+    std::array<char, 4096> resolved{};
+    static_assert(resolved.size() >= 4096, "PATH_MAX");
+    return realpath(path.c_str(), resolved.data()) != nullptr ? resolved.data() : path;
+}
+
+std::optional<std::string> write_in_place(const std::string& path, std::string_view text) {
+    const Open file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+    if (file.fd < 0 || write_stream(file.fd, text) != Written::all) return failed("write", path);
+    return {};
+}
+
+mode_t mode_of_new_files() {
+    const mode_t mask = umask(0);
+    umask(mask);
+    return 0666 & ~mask;
+}
+
+}  // namespace
+
+std::variant<std::string, FileFault> read_file(const std::string& path, std::size_t limit) {
+    if (path == "-") return read_all(0, "standard input", limit);
+    if (is_directory(path)) return FileFault{fmt::format("{} is a directory", path), true};
+    const Open file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.fd < 0) return cannot_read(path);
+    return read_all(file.fd, path, limit);
+}
+
+std::optional<std::string> write_file(const std::string& path, std::string_view text) {
+    struct stat status {};
+    const std::string target = target_of(path);
+    const bool exists = stat(target.c_str(), &status) == 0;
+    if (exists && !S_ISREG(status.st_mode)) return write_in_place(path, text);
+
+    std::string beside = target + ".XXXXXX";
+    if (beside.size() >= unfinished.size()) return write_in_place(path, text);
+    const Open file(mkstemp(beside.data()));
+    if (file.fd < 0 && exists) return write_in_place(path, text);  // a folder that takes no new files
+    if (file.fd < 0) return failed("write", path);
+    std::memcpy(unfinished.data(), beside.c_str(), beside.size() + 1);
+    const mode_t mode = exists ? status.st_mode & 07777 : mode_of_new_files();
+    std::optional<std::string> fault;
+    if (write_stream(file.fd, text) != Written::all || fchmod(file.fd, mode) != 0 ||
+        rename(beside.c_str(), target.c_str()) != 0) {
+        fault = failed("write", path);
+        unlink(beside.c_str());
+    }
+    unfinished[0] = '\0';
+    return fault;
+}
+
+Written write_stream(int fd, std::string_view text) {
+    while (!text.empty()) {
+        const ssize_t count = write(fd, text.data(), text.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return errno == EPIPE ? Written::closed : Written::failed;
+        text.remove_prefix(static_cast<std::size_t>(count));
+    }
+    return Written::all;
+}
+
+bool is_directory(const std::string& path) {
+    struct stat status {};
+    return stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+bool is_file(const std::string& path) {
+    struct stat status {};
+    return stat(path.c_str(), &status) == 0 && !S_ISDIR(status.st_mode);
+}
+
+bool is_same_folder(const std::string& a, const std::string& b) {
+    struct stat first {
+    }, second{};
+    return stat(a.c_str(), &first) == 0 && stat(b.c_str(), &second) == 0 && first.st_dev == second.st_dev &&
+           first.st_ino == second.st_ino;
+}
+
+void set_up_signals() {
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGINT, interrupted);
+}
+
+}  // namespace poolfit::cli

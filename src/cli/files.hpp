@@ -1,0 +1,37 @@
+// Bytes in and out: files, standard input, the streams.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace poolfit::cli {
+
+struct FileFault {
+    std::string message;  ///< "no such file: infra/poolfit.toml"
+    bool wrong_use;       ///< the name is wrong, or what it names; else reading failed
+};
+
+/// The whole file, or standard input for "-". A directory, or more than `limit` bytes, is wrong use.
+std::variant<std::string, FileFault> read_file(const std::string& path, std::size_t limit);
+
+/// Writes a file beside `path` and renames it, so that no reader sees half of one; what is no regular file
+/// (a pipe, /dev/null) is written to. Returns what went wrong.
+std::optional<std::string> write_file(const std::string& path, std::string_view text);
+
+enum class Written { all, closed, failed };
+/// All bytes to a stream; `closed` where its reader has gone. errno tells of `failed`.
+Written write_stream(int fd, std::string_view text);
+
+bool is_directory(const std::string& path);
+/// A file, a pipe, a device: anything there but a directory.
+bool is_file(const std::string& path);
+
+bool is_same_folder(const std::string& a, const std::string& b);
+
+/// Closed pipes become errors of write; an interrupt leaves no half-written file behind and exits with 130.
+void set_up_signals();
+
+}  // namespace poolfit::cli

@@ -1,0 +1,233 @@
+#include "flags.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <variant>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/parse.hpp>
+
+namespace poolfit::cli {
+namespace {
+
+template <class T>
+struct Choice {
+    std::string_view name;
+    T value;
+};
+
+/// One of a few names; an error says which there are and which is nearest.
+template <class T, std::size_t N>
+void choose(std::string_view flag, const std::array<Choice<T>, N>& choices, const std::string& given, T& into,
+            Diagnostics& diagnostics) {
+    std::vector<std::string_view> names;
+    for (const Choice<T>& choice : choices) {
+        if (choice.name == given) {
+            into = choice.value;
+            return;
+        }
+        names.push_back(choice.name);
+    }
+    const std::string_view near = diag::nearest(given, names);
+    diagnostics
+        .error({}, fmt::format("{}: no such choice: {}", flag, given),
+               near.empty() ? std::string() : fmt::format("did you mean {} {}?", flag, near))
+        .notes.emplace_back("choices", fmt::format("{}", fmt::join(names, ", ")));
+}
+
+void refuse(std::string_view flag, const unit::ParseError& error, Diagnostics& diagnostics) {
+    diagnostics.error({}, fmt::format("{}: {}", flag, error.message), error.fix);
+}
+
+/// A whole number from `least` to `most`.
+std::optional<long> whole(std::string_view flag, const std::string& given, long least, long most,
+                          Diagnostics& diagnostics) {
+    const auto parsed = unit::parse_number(given);
+    const double* number = std::get_if<double>(&parsed);
+    if (number != nullptr && std::trunc(*number) == *number && *number >= static_cast<double>(least) &&
+        *number <= static_cast<double>(most)) {
+        return static_cast<long>(*number);
+    }
+    diagnostics.error({}, fmt::format("{}: {} is no whole number from {} to {}", flag, given, least, most));
+    return {};
+}
+
+std::optional<MicroUsdPerMonth> dollars(std::string_view flag, std::string_view given, Diagnostics& diagnostics) {
+    if (!given.empty() && given.front() == '$') given.remove_prefix(1);
+    const auto parsed = unit::parse_number(given);
+    const double* number = std::get_if<double>(&parsed);
+    if (number != nullptr && *number >= 0 && *number <= 1e9) return MicroUsdPerMonth(std::llround(*number * 1e6));
+    diagnostics.error({}, fmt::format("{}: {} is no amount of dollars a month", flag, given));
+    return {};
+}
+
+void take_format(Options& options, const std::string& given, Diagnostics&) {
+    const std::size_t equals = given.find('=');
+    Output output{given.substr(0, equals), equals == std::string::npos ? "" : given.substr(equals + 1)};
+    if (equals != std::string::npos && output.path.empty()) output.path = "-";
+    if (output.format == "json" && equals == std::string::npos) options.json = true;
+    options.outputs.push_back(std::move(output));
+}
+
+void take_json(Options& options, const std::string&, Diagnostics&) {
+    options.json = true;
+    options.outputs.push_back({"json", ""});
+}
+
+void take_price(Options& options, const std::string& given, Diagnostics& diagnostics) {
+    constexpr std::array<Choice<PriceTerm>, 3> terms{
+        {{"list", PriceTerm::list}, {"ri1", PriceTerm::ri1}, {"ri3", PriceTerm::ri3}}};
+    choose("--price", terms, given, options.price, diagnostics);
+}
+
+/// "10%" and "$10" are keys of the policy, so they are read as a `--set`.
+void take_min_savings(Options& options, const std::string& given, Diagnostics& diagnostics) {
+    if (given.ends_with('%')) {
+        const auto parsed = unit::parse<Fraction>(given);
+        if (const auto* error = std::get_if<unit::ParseError>(&parsed)) {
+            refuse("--min-savings", *error, diagnostics);
+        } else if (std::get<Fraction>(parsed) > Fraction(1)) {
+            diagnostics.error({}, fmt::format("--min-savings: {} is more than 100%", given));
+        } else {
+            options.settings.push_back("policy.min_savings=" + given);
+        }
+    } else if (dollars("--min-savings", given, diagnostics)) {
+        options.settings.push_back("policy.min_savings_per_month=" + given.substr(given.front() == '$' ? 1 : 0));
+    }
+}
+
+void take_today(Options& options, const std::string& given, Diagnostics& diagnostics) {
+    options.today = unit::parse_date(given);
+    if (!options.today) {
+        diagnostics.error({}, fmt::format("--today: {} is no date", given), "write it as 2026-11-24");
+    }
+}
+
+void take_fail_on(Options& options, const std::string& given, Diagnostics& diagnostics) {
+    constexpr std::array<Choice<std::optional<Severity>>, 4> levels{
+        {{"error", Severity::error}, {"warning", Severity::warning}, {"info", Severity::info}, {"none", std::nullopt}}};
+    choose("--fail-on", levels, given, options.fail_on, diagnostics);
+}
+
+void take_vcpu(Options& options, const std::string& given, Diagnostics& diagnostics) {
+    const auto parsed = unit::parse_number_range(given);
+    if (const auto* error = std::get_if<unit::ParseError>(&parsed)) return refuse("--vcpu", *error, diagnostics);
+    const auto& range = std::get<Interval<double>>(parsed);
+    if (range.low < 0 || range.high > 1e6) {
+        diagnostics.error({}, fmt::format("--vcpu: {} is no number of vCPUs", given));
+        return;
+    }
+    options.query.vcpu_min = std::llround(std::ceil(range.low));
+    options.query.vcpu_max = std::llround(std::floor(range.high));
+}
+
+void take_memory(Options& options, const std::string& given, Diagnostics& diagnostics) {
+    const auto parsed = unit::parse_range<Bytes>(given);
+    if (const auto* error = std::get_if<unit::ParseError>(&parsed)) return refuse("--memory", *error, diagnostics);
+    const auto& range = std::get<Interval<Bytes>>(parsed);
+    options.query.memory_min = range.low;
+    options.query.memory_max = range.high;
+}
+
+void take_arch(Options& options, const std::string& given, Diagnostics& diagnostics) {
+    constexpr std::array<Choice<std::optional<Arch>>, 2> archs{{{"x86_64", Arch::x86_64}, {"arm64", Arch::arm64}}};
+    choose("--arch", archs, given, options.query.arch, diagnostics);
+}
+
+void take_max_price(Options& options, const std::string& given, Diagnostics& diagnostics) {
+    options.query.max_price = dollars("--max-price", given, diagnostics);
+}
+
+void take_sort(Options& options, const std::string& given, Diagnostics& diagnostics) {
+    using Sort = catalog::Query::Sort;
+    constexpr std::array<Choice<Sort>, 5> orders{{{"price", Sort::price},
+                                                  {"name", Sort::name},
+                                                  {"vcpu", Sort::vcpu},
+                                                  {"memory", Sort::memory},
+                                                  {"connections", Sort::connections}}};
+    choose("--sort", orders, given, options.query.sort, diagnostics);
+}
+
+void take_top(Options& options, const std::string& given, Diagnostics& diagnostics) {
+    if (const auto rows = whole("--top", given, 1, 1'000'000, diagnostics)) {
+        options.top = static_cast<std::size_t>(*rows);
+    }
+}
+
+void take_color(Options& options, const std::string& given, Diagnostics& diagnostics) {
+    constexpr std::array<Choice<Colour>, 3> whens{
+        {{"auto", Colour::automatic}, {"always", Colour::always}, {"never", Colour::never}}};
+    choose("--color", whens, given, options.colour, diagnostics);
+}
+
+void take_width(Options& options, const std::string& given, Diagnostics& diagnostics) {
+    if (const auto columns = whole("--width", given, 40, 400, diagnostics)) options.width = static_cast<int>(*columns);
+}
+
+using O = Options;
+using S = const std::string;
+using D = Diagnostics;
+
+constexpr std::array<FlagRow, 28> rows{{
+    {Flag::config, 'c', "--config", "FILE", false, "the inventory, TOML or JSON; - is standard input",
+     [](O& o, S& v, D&) { o.config = v; }},
+    {Flag::catalog, 0, "--catalog", "FILE", true, "rows of your own on top of the catalog; may be repeated",
+     [](O& o, S& v, D&) { o.catalogs.push_back(v); }},
+    {Flag::format, 0, "--format", "FMT[=PATH]", true, "", take_format},
+    {Flag::json, 0, "--json", "", false, "the same as --format json; a failure is JSON too", take_json},
+    {Flag::output, 'o', "--output", "PATH", false, "write the text to a file",
+     [](O& o, S& v, D&) { o.output_path = v; }},
+    {Flag::set, 0, "--set", "KEY=VALUE", true, "change a key of the inventory: service.api.instances=4",
+     [](O& o, S& v, D&) { o.settings.push_back(v); }},
+    {Flag::only, 0, "--only", "GLOB", true, "only databases of this name; may be repeated",
+     [](O& o, S& v, D&) { o.only.push_back(v); }},
+    {Flag::exclude, 0, "--exclude", "GLOB", true, "no databases of this name; may be repeated",
+     [](O& o, S& v, D&) { o.exclude.push_back(v); }},
+    {Flag::price, 0, "--price", "TERM", false, "list (on demand), ri1 or ri3 (reserved 1 or 3 years)", take_price},
+    {Flag::min_savings, 0, "--min-savings", "AMOUNT", false, "least saving worth a change: 10% or $10 a month",
+     take_min_savings},
+    {Flag::today, 0, "--today", "DATE", false, "the date to plan at; else SOURCE_DATE_EPOCH", take_today},
+    {Flag::fail_on, 0, "--fail-on", "LEVEL", false, "error (default), warning, info or none", take_fail_on},
+    {Flag::rule, 0, "--rule", "ID", true, "only this rule: id, name or beginning of ids; may be repeated",
+     [](O& o, S& v, D&) { o.rules.push_back(v); }},
+    {Flag::no_rule, 0, "--no-rule", "ID", true, "not this rule; may be repeated",
+     [](O& o, S& v, D&) { o.without_rules.push_back(v); }},
+    {Flag::vcpu, 0, "--vcpu", "N[-M]", false, "vCPUs: 2, or a range 2-8", take_vcpu},
+    {Flag::memory, 0, "--memory", "SIZE", false, "memory: \"8 GiB\", or a range \"8-32 GiB\"", take_memory},
+    {Flag::arch, 0, "--arch", "ARCH", false, "x86_64 or arm64", take_arch},
+    {Flag::family, 0, "--family", "GLOB", true, "family or class: t4g, db.r*.large; may be repeated",
+     [](O& o, S& v, D&) { o.query.families.push_back(v); }},
+    {Flag::region, 0, "--region", "REGION", false, "prices of this region; us-east-1 where not given",
+     [](O& o, S& v, D&) { o.query.region = v; }},
+    {Flag::max_price, 0, "--max-price", "USD", false, "at most this many dollars a month", take_max_price},
+    {Flag::sort, 0, "--sort", "KEY", false, "price, name, vcpu, memory or connections", take_sort},
+    {Flag::top, 0, "--top", "N", false, "the first N rows, and how many were cut", take_top},
+    {Flag::color, 0, "--color", "WHEN", false, "auto, always or never", take_color},
+    {Flag::width, 0, "--width", "N", false, "columns of the text, 40 to 400", take_width},
+    {Flag::quiet, 'q', "--quiet", "", false, "no warnings", [](O& o, S&, D&) { o.quiet = true; }},
+    {Flag::verbose, 'v', "--verbose", "", false, "say where inputs and settings come from",
+     [](O& o, S&, D&) { o.verbose = true; }},
+    {Flag::help, 'h', "--help", "", false, "this text", [](O& o, S&, D&) { o.help = true; }},
+    {Flag::version, 0, "--version", "", false, "the version", [](O& o, S&, D&) { o.version = true; }},
+}};
+
+}  // namespace
+
+std::span<const FlagRow> flag_rows() { return rows; }
+
+const FlagRow& row_of(Flag flag) { return rows[static_cast<std::size_t>(flag)]; }
+
+const FlagRow* find_flag(std::string_view word) {
+    const std::string_view name = word.substr(0, word.find('='));
+    const auto matches = [&](const FlagRow& row) {
+        if (word.starts_with("--")) return row.name == name;
+        return row.letter != 0 && word.size() > 1 && word[0] == '-' && word[1] == row.letter;
+    };
+    const auto found = std::find_if(rows.begin(), rows.end(), matches);
+    return found == rows.end() ? nullptr : &*found;
+}
+
+}  // namespace poolfit::cli

@@ -1,0 +1,120 @@
+#include "help.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <poolfit/report/report.hpp>
+
+namespace poolfit::cli {
+namespace {
+
+constexpr std::size_t columns = 79;
+
+/// `text` in lines of at most `columns`, each but the first after `indent` blanks.
+std::string wrapped(std::string_view text, std::size_t indent, std::size_t first) {
+    std::string out;
+    std::size_t at = first;
+    while (!text.empty()) {
+        const std::size_t stop = std::min(text.find_first_of(" \n"), text.size());
+        const std::string_view word = text.substr(0, stop);
+        if (at > indent && at + 1 + word.size() > columns) {
+            out += '\n';
+            out.append(indent, ' ');
+            at = indent;
+        } else if (at > indent) {
+            out += ' ';
+            ++at;
+        }
+        out += word;
+        at += word.size();
+        text.remove_prefix(stop);
+        while (text.starts_with('\n')) {
+            out += '\n';
+            text.remove_prefix(1);
+            if (!text.starts_with('\n')) out.append(indent, ' ');
+            at = indent;
+        }
+        if (text.starts_with(' ')) text.remove_prefix(1);
+    }
+    return out;
+}
+
+void add_row(std::string& out, std::string_view left, std::string_view right, std::size_t width) {
+    out += fmt::format("  {:<{}}  ", left, width);
+    out += wrapped(right, width + 4, width + 4);
+    out += '\n';
+}
+
+std::string flag_label(const FlagRow& row) {
+    std::string label = row.letter != 0 ? fmt::format("-{}, ", row.letter) : std::string("    ");
+    label += row.name;
+    if (!row.value.empty()) label += fmt::format(" {}", row.value);
+    return label;
+}
+
+std::string flag_text(const FlagRow& row, const Command& command) {
+    if (row.flag == Flag::format) {
+        return fmt::format("{}; may be repeated, one to standard output", fmt::join(command.formats, ", "));
+    }
+    return std::string(row.help);
+}
+
+void add_commands(std::string& out, std::string_view group) {
+    out += "commands:\n";
+    for (const Command& command : commands()) {
+        if (!group.empty() && !command.name.starts_with(group)) continue;
+        add_row(out, command.name, command.summary, 13);
+    }
+}
+
+}  // namespace
+
+std::string main_help() {
+    std::string out =
+        wrapped(fmt::format("poolfit {}: how big should each connection pool be, how close is a database "
+                            "to its limit, and how small can its instance be? Answered offline, from files.",
+                            report::version()),
+                0, 0);
+    out += "\n\nusage: poolfit COMMAND [ARGUMENT...] [FLAG...]\n\n";
+    add_commands(out, {});
+    out +=
+        "\nexit codes:\n"
+        "  0    done, whatever is recommended; check: nothing at or above --fail-on\n"
+        "  1    check: findings at or above --fail-on\n"
+        "  2    wrong use: flags, inventory or catalog; nothing was judged\n"
+        "  3    a fault inside, or of reading and writing\n"
+        "  130  interrupted\n"
+        "\nexample:\n"
+        "  poolfit plan infra/poolfit.toml\n"
+        "\n`poolfit COMMAND --help` says more.\n";
+    return out;
+}
+
+std::string group_help(std::string_view group) {
+    std::string out = fmt::format("usage: poolfit {} COMMAND [ARGUMENT...] [FLAG...]\n\n", group);
+    add_commands(out, fmt::format("{} ", group));
+    out += fmt::format("\nexample:\n  poolfit {0} list --vcpu 2\n\n`poolfit {0} COMMAND --help` says more.\n", group);
+    return out;
+}
+
+std::string command_help(const Command& command) {
+    std::string out = fmt::format("usage: poolfit {}{}{} [FLAG...]\n\n", command.name,
+                                  command.arguments.empty() ? "" : " ", command.arguments);
+    out += wrapped(command.about, 0, 0);
+    out += "\n\nflags:\n";
+    std::size_t width = 0;
+    for (const Flag flag : command.flags) width = std::max(width, flag_label(row_of(flag)).size());
+    for (const Flag flag : command.flags)
+        add_row(out, flag_label(row_of(flag)), flag_text(row_of(flag), command), width);
+    out += "\nexamples:\n";
+    std::string_view examples = command.examples;
+    while (!examples.empty()) {
+        const std::size_t stop = std::min(examples.find('\n'), examples.size());
+        out += fmt::format("  {}\n", examples.substr(0, stop));
+        examples.remove_prefix(std::min(stop + 1, examples.size()));
+    }
+    return out;
+}
+
+}  // namespace poolfit::cli

@@ -1,0 +1,86 @@
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "files.hpp"
+
+namespace poolfit::cli {
+namespace {
+
+constexpr std::string_view usual_name = "poolfit.toml";
+
+// A starter that plans as it is; every line is there to be changed.
+constexpr std::string_view starter = R"toml(# An inventory of databases and the services in front of them.
+#   poolfit plan         the whole answer
+#   poolfit check        the gate, for CI
+# Every key: man 5 poolfit-inventory. A key that is not known is an error, so nothing here is silently ignored.
+
+schema   = "poolfit-inventory/1"
+name     = "my-system"
+provider = "aws"
+region   = "eu-central-1"           # whose prices count
+
+[policy]                            # all optional; these are the defaults
+connections_steady_max = "80%"      # of the connections that applications can use
+connections_deploy_max = "95%"      # while old and new instances run side by side
+cpu_peak_max           = "60%"
+memory_max             = "85%"
+allow_arm              = false      # true: Graviton classes may be recommended
+
+[[host]]                            # where services run; gives TOTAL_VCPUS to formulas
+name  = "app"
+class = "t3.medium"                 # or vcpus = 2
+
+[[database]]
+name    = "primary"
+engine  = "postgresql"
+version = "16.8"                    # decides which classes run it, and how many slots are reserved
+class   = "db.m5.large"
+# max_connections = 830             # what SHOW max_connections prints; wins over the formula
+other_connections = 3               # migrations, psql, exporters, cron
+
+[database.observed]                 # CloudWatch, two weeks or more; ranges like "4-5%" are fine
+cpu_mean        = "10%"             # CPUUtilization, average
+cpu_peak        = "25%"             # CPUUtilization, maximum
+freeable_memory = "4 GiB"           # FreeableMemory, minimum
+window          = "14 d"
+
+[[service]]
+name      = "api"
+host      = "app"
+runtime   = "event-loop"            # event-loop, threads, processes or serverless
+instances = 2                       # or { min = 2, max = 10 }: the most counts
+processes = 1                       # workers per instance; each has its own pool
+deploy    = "rolling"               # recreate, rolling or blue-green
+max_surge = "25%"
+
+[[service.pool]]
+name      = "main"
+database  = "primary"
+driver    = "postgres.js"           # its default max applies when max is absent
+max       = 10                      # per process: a number, or a formula: "max(3, ceil(TOTAL_VCPUS * 1.5))" in_use =
+    "2-3" #busy connections seen,
+                           per process : typical - peak monitored = true                    # is its use measured anywhere?
+)toml";
+
+}  // namespace
+
+Answer init(Context& context) {
+    const Options& options = context.options;
+    const Output& output = options.outputs.front();
+    if (!options.arguments.empty() && !output.path.empty())
+        return fail(context.diagnostics, "usage", "two names for one file", "take --output back");
+    std::string path = output.path;
+    if (!options.arguments.empty()) path = options.arguments.front();
+    const bool to_stdout = path == "-" || (path.empty() && options.output_path.has_value());
+    if (path.empty() && !to_stdout) path = usual_name;
+    if (to_stdout) return std::vector<Document>{{"", std::string(starter)}};
+    if (is_directory(path))
+        return fail(context.diagnostics, "usage", fmt::format("{} is a directory", path), "name a file in it");
+    if (is_file(path))
+        return fail(context.diagnostics, "usage", fmt::format("{} is there already", path),
+                    "name another file, or - for standard output");
+    return std::vector<Document>{{path, std::string(starter)},
+                                 {"", fmt::format("wrote {0}; now: poolfit plan {0}\n", path)}};
+}
+
+}  // namespace poolfit::cli

@@ -1,0 +1,177 @@
+#include "inputs.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <poolfit/load/load.hpp>
+
+#include "environment.hpp"
+#include "files.hpp"
+
+namespace poolfit::cli {
+namespace {
+
+constexpr std::string_view usual_name = "poolfit.toml";
+constexpr std::string_view by_hand = "the command line";
+
+/// Ends like an inventory, is a path, or is there.
+bool names_file(const std::string& word) {
+    return word == "-" || word == "." || word == ".." || word.ends_with(".toml") || word.ends_with(".json") ||
+           word.find('/') != std::string::npos || is_file(word);
+}
+
+/// Takes the file out of the arguments.
+std::optional<Failure> take_file(Context& context, Inputs& inputs) {
+    const Options& options = context.options;
+    std::optional<std::string> config = options.config;
+    for (const std::string& word : options.arguments) {
+        const bool file = options.config ? word.ends_with(".toml") || word.ends_with(".json") : names_file(word);
+        if (!file) {
+            inputs.names.push_back(word);
+        } else if (config) {
+            return fail(context.diagnostics, "usage", fmt::format("two inventories: {} and {}", *config, word),
+                        "run poolfit once for each");
+        } else {
+            config = word;
+        }
+    }
+    if (config) inputs.inventory = {*config, std::string(by_hand)};
+    return {};
+}
+
+/// The nearest poolfit.toml from this folder up to the repository's root, a folder with .git.
+std::optional<std::string> nearest_inventory() {
+    std::string up;
+    for (int level = 0; level < 64; ++level) {
+        std::string path = up + std::string(usual_name);
+        if (is_file(path)) return path;
+        const std::string here = up.empty() ? "." : up;
+        if (is_file(up + ".git") || is_directory(up + ".git") || is_same_folder(here, here + "/..")) break;
+        up += "../";
+    }
+    return {};
+}
+
+std::optional<Failure> find_inventory(Context& context, Inputs& inputs) {
+    if (!inputs.inventory.path.empty()) return {};
+    if (context.options.config) return fail(context.diagnostics, "usage", "--config: empty name");
+    if (const std::string_view path = variable("POOLFIT_CONFIG"); !path.empty()) {
+        inputs.inventory = {std::string(path), "POOLFIT_CONFIG"};
+        return {};
+    }
+    if (auto path = nearest_inventory()) {
+        inputs.inventory = {std::move(*path), "the nearest poolfit.toml"};
+        return {};
+    }
+    Failure failure{"config", "no inventory: no poolfit.toml from here up, and none was named"};
+    context.diagnostics
+        .error({}, failure.message, fmt::format("poolfit {} --config FILE", context.options.command->name))
+        .notes.emplace_back("format", "poolfit schema inventory");
+    return failure;
+}
+
+/// Names that are near to what matched nothing.
+Failure unknown_database(Context& context, const Fleet& fleet, std::string_view flag, const std::string& pattern) {
+    std::vector<std::string_view> names;
+    for (const Database& database : fleet.databases) names.push_back(*database.name);
+    const std::string_view near = diag::nearest(pattern, names);
+    Failure failure{"usage", fmt::format("{}no database matches {}", flag, pattern)};
+    std::string fix = near.empty() ? std::string() : fmt::format("did you mean {}?", near);
+    constexpr std::size_t listed = 12;
+    const std::size_t cut = names.size() > listed ? names.size() - listed : 0;
+    names.resize(names.size() - cut);
+    context.diagnostics.error({}, failure.message, std::move(fix))
+        .notes.emplace_back("databases", fmt::format("{}{}", fmt::join(names, ", "),
+                                                     cut > 0 ? fmt::format(" and {} more", cut) : std::string()));
+    return failure;
+}
+
+}  // namespace
+
+Failure has_errors(const Context& context, std::string_view kind, const std::string& name) {
+    const std::size_t count = context.diagnostics.error_count();
+    return {kind, fmt::format("{} has {} error{}", name, count, count == 1 ? "" : "s"), exit_code::wrong_use};
+}
+
+std::variant<const SourceText*, Failure> open_source(Context& context, const std::string& path, std::string_view kind,
+                                                     std::string_view named_by) {
+    auto read = read_file(path, load::max_file_size);
+    if (const auto* fault = std::get_if<FileFault>(&read)) {
+        std::string fix;
+        if (const std::string inside = path + (path.ends_with('/') ? "" : "/") + std::string(usual_name);
+            is_file(inside))
+            fix = "name " + inside;
+        Failure failure{fault->wrong_use ? kind : "io", fault->message,
+                        fault->wrong_use ? exit_code::wrong_use : exit_code::fault};
+        Diagnostic& error = context.diagnostics.error({}, failure.message, std::move(fix));
+        if (!named_by.empty()) error.notes.emplace_back("named by", std::string(named_by));
+        return failure;
+    }
+    return &context.sources.add(path == "-" ? "<stdin>" : path, std::move(std::get<std::string>(read)));
+}
+
+std::optional<Failure> load_catalog(Context& context, Catalog& catalog) {
+    for (const std::string& path : context.options.catalogs) {
+        auto source = open_source(context, path, "catalog", "--catalog");
+        if (auto* failure = std::get_if<Failure>(&source)) return std::move(*failure);
+        if (!load::overlay(*std::get<const SourceText*>(source), catalog, context.diagnostics)) {
+            return has_errors(context, "catalog", path);
+        }
+    }
+    return {};
+}
+
+std::optional<Failure> load_inputs(Context& context, Inputs& inputs) {
+    if (auto failure = take_file(context, inputs)) return failure;
+    if (auto failure = load_catalog(context, inputs.catalog)) return failure;
+    if (auto failure = find_inventory(context, inputs)) return failure;
+    const bool on_command_line = inputs.inventory.named_by == by_hand;
+    auto source = open_source(context, inputs.inventory.path, "config",
+                              on_command_line ? std::string_view() : inputs.inventory.named_by);
+    if (auto* failure = std::get_if<Failure>(&source)) return std::move(*failure);
+
+    std::vector<load::Setting> settings;
+    for (const std::string& setting : context.options.settings) settings.push_back({setting});
+    auto fleet = load::inventory(*std::get<const SourceText*>(source), settings, inputs.catalog, context.sources,
+                                 context.diagnostics);
+    if (!fleet) return has_errors(context, "inventory", std::get<const SourceText*>(source)->name());
+    inputs.fleet = std::move(*fleet);
+    return {};
+}
+
+std::variant<std::vector<Index>, Failure> choose_databases(Context& context, const Inputs& inputs) {
+    const std::vector<Database>& databases = inputs.fleet.databases;
+    const auto mark = [&](const std::vector<std::string>& patterns, std::vector<char>& marks) {
+        for (const std::string& pattern : patterns) {
+            bool any = false;
+            for (std::size_t i = 0; i < databases.size(); ++i) {
+                if (!catalog::glob_matches(pattern, *databases[i].name)) continue;
+                marks[i] = 1;
+                any = true;
+            }
+            if (!any) return &pattern;
+        }
+        return static_cast<const std::string*>(nullptr);
+    };
+    std::vector<char> named(databases.size(), inputs.names.empty() ? 1 : 0);
+    std::vector<char> only(databases.size(), context.options.only.empty() ? 1 : 0);
+    std::vector<char> excluded(databases.size(), 0);
+    if (const auto* pattern = mark(inputs.names, named)) return unknown_database(context, inputs.fleet, "", *pattern);
+    if (const auto* pattern = mark(context.options.only, only)) {
+        return unknown_database(context, inputs.fleet, "--only: ", *pattern);
+    }
+    if (const auto* pattern = mark(context.options.exclude, excluded)) {
+        return unknown_database(context, inputs.fleet, "--exclude: ", *pattern);
+    }
+    std::vector<Index> chosen;
+    for (Index i = 0; i < databases.size(); ++i) {
+        if (named[i] != 0 && only[i] != 0 && excluded[i] == 0) chosen.push_back(i);
+    }
+    if (chosen.empty()) {
+        return fail(context.diagnostics, "usage", "no database is left", "take back --only, --exclude, or a name");
+    }
+    return chosen;
+}
+
+}  // namespace poolfit::cli

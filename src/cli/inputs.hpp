@@ -1,0 +1,46 @@
+// From the options to a checked fleet: which inventory, what is in it, which of its databases.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <poolfit/catalog/catalog.hpp>
+#include <poolfit/model/fleet.hpp>
+
+#include "commands.hpp"
+
+namespace poolfit::cli {
+
+/// The inventory's path and who named it.
+struct Inventory {
+    std::string path;
+    std::string named_by;  ///< "the command line", "POOLFIT_CONFIG", "the nearest poolfit.toml"
+};
+
+/// What a report points into: it stays where it is.
+struct Inputs {
+    Catalog catalog;
+    Fleet fleet;
+    Inventory inventory;
+    std::vector<std::string> names;  ///< arguments that are no file
+};
+
+/// The built-in catalog with the user's files on top.
+std::optional<Failure> load_catalog(Context& context, Catalog& catalog);
+
+/// Catalog and inventory; a first argument that is a file stands for --config.
+std::optional<Failure> load_inputs(Context& context, Inputs& inputs);
+
+/// Indices of the databases that `names`, --only and --exclude leave; every pattern has to match one.
+std::variant<std::vector<Index>, Failure> choose_databases(Context& context, const Inputs& inputs);
+
+/// A file's text as a source; "-" is standard input. An error says who named the file, if that isn't plain.
+std::variant<const SourceText*, Failure> open_source(Context& context, const std::string& path, std::string_view kind,
+                                                     std::string_view named_by);
+
+/// "prices.toml has 3 errors".
+Failure has_errors(const Context& context, std::string_view kind, const std::string& name);
+
+}  // namespace poolfit::cli

@@ -1,0 +1,53 @@
+// What the command line asks for, as plain values. args.cpp fills it in; no other file knows the parser.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <poolfit/catalog/catalog.hpp>
+#include <poolfit/diag/diagnostic.hpp>
+#include <poolfit/model/catalog.hpp>
+#include <poolfit/unit/date.hpp>
+
+namespace poolfit::cli {
+
+struct Command;
+
+enum class Colour { automatic, always, never };
+
+/// A format and where its text goes.
+struct Output {
+    std::string format;
+    std::string path;  ///< empty: standard output
+};
+
+struct Options {
+    const Command* command = nullptr;
+    std::string group;                   ///< "catalog", where only the first word of a command was given
+    std::vector<std::string> arguments;  ///< what stands after the command and is no flag
+
+    std::optional<std::string> config;
+    std::vector<std::string> catalogs;
+    std::vector<Output> outputs;  ///< as written, then checked: one at least, one to standard output at most
+    std::optional<std::string> output_path;
+    std::vector<std::string> settings;  ///< `--set`, and flags that stand for one
+    std::vector<std::string> only, exclude;
+    PriceTerm price = PriceTerm::list;
+    std::optional<Date> today;
+    std::optional<Severity> fail_on = Severity::error;  ///< nothing: `none`
+    std::vector<std::string> rules, without_rules;
+    catalog::Query query;  ///< filters of `catalog list`; region of `catalog show`
+    std::optional<std::size_t> top;
+
+    Colour colour = Colour::automatic;
+    std::optional<int> width;
+    bool quiet = false;
+    bool verbose = false;
+    bool json = false;  ///< a failure, too, is a document on standard output
+    bool help = false;
+    bool version = false;
+};
+
+}  // namespace poolfit::cli

@@ -1,0 +1,27 @@
+#include <poolfit/render/render.hpp>
+
+#include "commands.hpp"
+#include "input_log.hpp"
+#include "inputs.hpp"
+#include "output.hpp"
+#include "today.hpp"
+
+namespace poolfit::cli {
+
+Answer plan(Context& context) {
+    const auto today = today_of(context);
+    if (const auto* failure = std::get_if<Failure>(&today)) return *failure;
+    Inputs inputs;
+    if (auto failure = load_inputs(context, inputs)) return std::move(*failure);
+    auto chosen = choose_databases(context, inputs);
+    if (auto* failure = std::get_if<Failure>(&chosen)) return std::move(*failure);
+    if (context.options.verbose) log_inputs(context, inputs);
+
+    const Report report = report::compose(inputs.fleet, inputs.catalog, context.options.price,
+                                          std::move(std::get<std::vector<Index>>(chosen)));
+    return rendered(context, [&](const Output& output, const diag::Style& style) {
+        return output.format == "json" ? render::json(report) : render::text(report, style);
+    });
+}
+
+}  // namespace poolfit::cli

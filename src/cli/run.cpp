@@ -1,0 +1,131 @@
+#include "run.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <exception>
+#include <new>
+
+#include <fmt/format.h>
+
+#include <poolfit/render/render.hpp>
+#include <poolfit/report/report.hpp>
+
+#include "args.hpp"
+#include "commands.hpp"
+#include "files.hpp"
+#include "help.hpp"
+#include "terminal.hpp"
+
+namespace poolfit::cli {
+namespace {
+
+void say(std::string_view text) { write_stream(stderr_fd, text); }
+
+std::string counted(std::size_t count, std::string_view noun) {
+    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+/// "3 errors, 1 warning; 12 more are not shown".
+std::string summary(const Diagnostics& diagnostics) {
+    std::size_t warnings = 0;
+    for (const Diagnostic& diagnostic : diagnostics.all()) warnings += diagnostic.severity == Severity::warning ? 1 : 0;
+    std::string text;
+    if (diagnostics.error_count() > 0) text = counted(diagnostics.error_count(), "error");
+    if (warnings > 0) text += (text.empty() ? "" : ", ") + counted(warnings, "warning");
+    if (diagnostics.dropped() > 0) text += fmt::format("; {} more are not shown", diagnostics.dropped());
+    return text;
+}
+
+void print(const Diagnostics& diagnostics, const Options& options) {
+    const diag::Style style = style_of(stderr_fd, options.colour, options.width);
+    std::string text;
+    for (const Diagnostic& diagnostic : diagnostics.all()) {
+        if (options.quiet && diagnostic.severity != Severity::error) continue;
+        if (!text.empty()) text += '\n';
+        text += diag::print(diagnostic, style);
+    }
+    const bool of_a_file = !diagnostics.all().empty() && diagnostics.all().front().place;
+    if (!text.empty() && of_a_file) text += '\n' + summary(diagnostics) + '\n';
+    say(text);
+}
+
+int report(const Failure& failure, const Options& options, const Diagnostics& diagnostics) {
+    print(diagnostics, options);
+    if (options.json) {
+        write_stream(stdout_fd, render::error_json(failure.kind, failure.message, failure.exit_code, diagnostics));
+    }
+    return failure.exit_code;
+}
+
+/// Files before standard output: a document there means that all is written.
+int write(const std::vector<Document>& documents, const Options& options, Diagnostics& diagnostics) {
+    for (const Document& document : documents) {
+        if (document.path.empty()) continue;
+        if (const auto fault = write_file(document.path, document.text)) {
+            return report(fail(diagnostics, "io", *fault, {}, exit_code::fault), options, diagnostics);
+        }
+    }
+    print(diagnostics, options);
+    for (const Document& document : documents) {
+        if (document.path.empty() && write_stream(stdout_fd, document.text) == Written::failed) {
+            say(fmt::format("error: cannot write to standard output: {}\n", std::strerror(errno)));
+            return exit_code::fault;
+        }
+    }
+    return exit_code::ok;
+}
+
+std::string help_of(const Options& options) {
+    if (options.command != nullptr) return command_help(*options.command);
+    return options.group.empty() ? main_help() : group_help(options.group);
+}
+
+int run_command(const Options& options) {
+    Context context{options, {}, {}, {}, exit_code::ok};
+    const Answer answer = options.command->run(context);
+    for (const std::string& line : context.log) say(fmt::format("poolfit: {}\n", line));
+    if (const auto* failure = std::get_if<Failure>(&answer)) return report(*failure, options, context.diagnostics);
+    const int written = write(std::get<std::vector<Document>>(answer), options, context.diagnostics);
+    return written == exit_code::ok ? context.exit_code : written;
+}
+
+int dispatch(const Options& options, Diagnostics& diagnostics) {
+    Diagnostics none;
+    if (options.help) return write({{"", help_of(options)}}, options, none);
+    if (options.version) return write({{"", fmt::format("poolfit {}\n", report::version())}}, options, none);
+    if (diagnostics.has_errors()) {
+        return report({"usage", diagnostics.all().front().message, exit_code::wrong_use}, options, diagnostics);
+    }
+    if (options.command != nullptr) return run_command(options);
+    if (options.json) return report(fail(diagnostics, "usage", "no command given"), options, diagnostics);
+    say(help_of(options));
+    return exit_code::wrong_use;
+}
+
+int fault(std::string_view what, const Options& options) {
+    Diagnostics diagnostics;
+    const Failure failure = fail(diagnostics, "internal", fmt::format("internal error: {}", what),
+                                 "this is a bug of poolfit; please report it with the inventory", exit_code::fault);
+    return report(failure, options, diagnostics);
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+    set_up_signals();
+    Options options;
+    try {
+        Diagnostics diagnostics;
+        options = parse({argv + (argc > 0 ? 1 : 0), argv + argc}, diagnostics);
+        return dispatch(options, diagnostics);
+    } catch (const std::bad_alloc&) {
+        say("error: out of memory\n");
+        return exit_code::fault;
+    } catch (const std::exception& error) {
+        return fault(error.what(), options);
+    } catch (...) {
+        return fault("unknown exception", options);
+    }
+}
+
+}  // namespace poolfit::cli

@@ -1,0 +1,75 @@
+// What is wrong with a database's connections, as one cause: the first of these that holds. Each has its rule; the
+// others are silent, since mending the one mends them or shows them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <poolfit/lint/rule.hpp>
+
+namespace poolfit::lint {
+
+enum class Trouble : std::uint8_t {
+    none,
+    pooler_over_usable,  ///< one pooler alone
+    scaled_over_usable,  ///< the steady state, at the most instances and not at the fewest
+    steady_over_usable,
+    deploy_over_usable,
+    failover_over_usable,
+    steady_over_policy,
+    deploy_over_policy,
+    no_reserve,
+};
+
+/// Connections that operators need at the least: a psql, a migration, an exporter.
+inline constexpr Connections operators_need{3};
+
+Trouble trouble(const LintInput& input, Index database);
+
+/// A pool or a pooler that opens connections on a database, in the steady state and during a deploy.
+struct Consumer {
+    std::optional<Index> pool, pooler;
+    Connections steady, deploy;
+};
+enum class Moment : std::uint8_t { steady, deploy };
+/// Of the database, the largest at that moment first; declaration order decides among equals.
+std::vector<Consumer> consumers(const LintInput& input, Index database, Moment moment);
+/// The pooler that is more than the whole server can give.
+std::optional<Consumer> pooler_over(const LintInput& input, Index database);
+
+/// What a pooler may open on its server: steady, deploy.
+Consumer pooler_consumer(const LintInput& input, Index pooler);
+
+/// The key that sets the consumer's size, and its name: "api.main", "bouncer".
+Place place(const LintInput& input, const Consumer& consumer);
+std::string target(const LintInput& input, const Consumer& consumer);
+
+/// "10 pods × 4 procs × 5 = 200".
+std::string arithmetic(const LintInput& input, const Consumer& consumer, Moment moment);
+
+/// The other consumers and other_connections, largest first: "reports.read 24 · other_connections 5"; "" if none.
+std::string others(const LintInput& input, Index database, const Consumer& but, Moment moment);
+
+/// What a fix is to reach besides the policy, and which total it shows.
+struct Goal {
+    Moment moment = Moment::steady;
+    std::optional<Connections> total{}, usable{};  ///< shown instead of the database's own at that moment
+    Connections free{0};                           ///< slots that a deploy has to leave
+};
+
+/// What to write so that the database is inside the policy's limits, and its failover too where that can be: the
+/// largest size of the consumer that does it and holds the peak that was seen; else the sizes of the plan; else the
+/// class that the plan takes.
+std::string remedy(const LintInput& input, Index database, const Consumer& consumer, const Goal& goal);
+
+/// The finding about a database's connections: on its largest consumer (`on` where given), with the arithmetic,
+/// the limit, who else is there, and the remedy.
+Finding over(const LintInput& input, const Rule& rule, Index database, std::string message, const Goal& goal,
+             std::optional<Consumer> on = {});
+
+/// Is the pool the one that a finding about its database's connections stands on?
+bool blamed(const LintInput& input, Index pool);
+
+}  // namespace poolfit::lint

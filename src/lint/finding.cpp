@@ -1,0 +1,114 @@
+#include "finding.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+namespace poolfit::lint {
+
+Finding found(const Rule& rule, std::vector<Index> databases, std::string target, Place place, std::string message) {
+    Finding finding;
+    finding.rule = &rule;
+    finding.severity = rule.severity;
+    finding.databases = std::move(databases);
+    finding.target = std::move(target);
+    finding.message = std::move(message);
+    finding.place = place;
+    return finding;
+}
+
+void note(Finding& finding, std::string name, std::string text) {
+    finding.notes.insert(finding.notes.begin() + (finding.notes.empty() ? 0 : 1), {std::move(name), std::move(text)});
+}
+
+std::string pool_target(const Fleet& fleet, const Pool& pool) {
+    return fmt::format("{}.{}", *fleet.services[pool.service].name, *pool.name);
+}
+
+Place size_place(const Pool& pool) {
+    if (pool.max && pool.max->place) return pool.max->place;
+    if (pool.driver && pool.driver->place) return pool.driver->place;
+    return pool.place;
+}
+
+Place class_place(const Fleet& fleet, const Database& database) {
+    if (database.replica_of) {
+        const Place& primary = fleet.databases[*database.replica_of].cls.place;
+        if (primary.source == database.cls.place.source && primary.span == database.cls.place.span)
+            return database.replica_place ? database.replica_place : database.place;
+    }
+    return database.cls.place ? database.cls.place : database.place;
+}
+
+std::string assign(const Place& place, std::string_view key, std::string_view value) {
+    const bool json = place && (place.source->name().ends_with(".json") || place.source->text().starts_with('{'));
+    return json ? fmt::format("\"{}\": {}", key, value) : fmt::format("{} = {}", key, value);
+}
+
+std::string count(std::int64_t n, std::string_view one, std::string_view many) {
+    return fmt::format("{} {}", unit::print(Connections(n)), n == 1 ? one : many);
+}
+
+std::string of(Connections a, Connections b) {
+    if (b.value <= 0) return fmt::format("{} of {}", unit::print(a), unit::print(b));
+    return fmt::format("{} of {} ({})", unit::print(a), unit::print(b),
+                       unit::print(Fraction(static_cast<double>(a.value) / static_cast<double>(b.value))));
+}
+
+std::string product(std::int64_t pods, std::int64_t processes, Connections size, Connections total) {
+    return fmt::format("{}{} × {} = {}", count(pods, "pod", "pods"),
+                       processes > 1 ? fmt::format(" × {}", count(processes, "proc", "procs")) : std::string(),
+                       unit::print(size), unit::print(total));
+}
+
+std::string limit_text(const Limits& limits) {
+    std::string max;
+    if (limits.max_observed)
+        max = fmt::format("{} max_connections (observed)", unit::print(limits.max_planned.value));
+    else
+        max = fmt::format("{} max_connections (low end of {} expected)", unit::print(limits.max_planned.value),
+                          unit::print(limits.max_expected.value));
+    return fmt::format("{} − {} reserved = {}", max, unit::print(limits.reserved.value),
+                       unit::print(limits.usable.value));
+}
+
+std::string list(const std::vector<std::string>& words, std::size_t most) {
+    std::string text;
+    const std::size_t shown = words.size() > most ? most - 1 : words.size();
+    for (std::size_t i = 0; i < shown; ++i) {
+        const bool last = i + 1 == words.size();
+        text += fmt::format("{}{}", i == 0 ? "" : last ? " and " : ", ", words[i]);
+    }
+    if (shown < words.size()) text += fmt::format(" and {} more", words.size() - shown);
+    return text;
+}
+
+std::string class_fix(const LintInput& input, Index database) {
+    const Recommendation& r = input.plan.databases[database].recommendation;
+    const Database& record = input.fleet.databases[database];
+    if (!r.cls || r.cls == record.type) return fmt::format("poolfit plan {} says what is missing", *record.name);
+    std::string money;
+    if (r.saves)
+        money = r.saves->value.value < 0
+                    ? fmt::format(", {}/mo more", unit::print(MicroUsdPerMonth(-r.saves->value.value)))
+                    : fmt::format(", saves {}/mo", unit::print(r.saves->value));
+    return assign(record.cls.place, "class", fmt::format("\"{}\"", r.cls->name)) + money;
+}
+
+std::vector<Index> replicas_of(const Fleet& fleet, Index primary) {
+    std::vector<Index> replicas;
+    for (Index i = 0; i < fleet.databases.size(); ++i)
+        if (fleet.databases[i].replica_of == primary) replicas.push_back(i);
+    return replicas;
+}
+
+std::vector<Index> direct_pools(const Fleet& fleet, const Service& service, Index database) {
+    std::vector<Index> pools;
+    for (const Index i : service.pools)
+        if (fleet.pools[i].database == database) pools.push_back(i);
+    return pools;
+}
+
+}  // namespace poolfit::lint

@@ -1,0 +1,43 @@
+// What rules share in saying what they found: targets, places, arithmetic, fixes.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <poolfit/lint/rule.hpp>
+
+namespace poolfit::lint {
+
+/// A finding of the rule, with the rule's severity.
+Finding found(const Rule& rule, std::vector<Index> databases, std::string target, Place place, std::string message);
+
+/// Adds a note as the second one, after the limit.
+void note(Finding& finding, std::string name, std::string text);
+
+std::string pool_target(const Fleet& fleet, const Pool& pool);  ///< "math-updater.drizzle"
+Place size_place(const Pool& pool);                             ///< of max; of the driver where max is absent
+/// Of the class; of replica_of where the class is the primary's.
+Place class_place(const Fleet& fleet, const Database& database);
+
+/// `key = value`, or `"key": value` where the place is in JSON; `value` is TOML text.
+std::string assign(const Place& place, std::string_view key, std::string_view value);
+
+std::string count(std::int64_t n, std::string_view one, std::string_view many);  ///< "1 pod", "10 pods"
+std::string of(Connections a, Connections b);                                    ///< "160 of 176 (91 %)"
+/// "10 pods × 4 procs × 5 = 200"; processes are left out where there is one.
+std::string product(std::int64_t pods, std::int64_t processes, Connections size, Connections total);
+/// "181 max_connections (observed) − 5 reserved = 176".
+std::string limit_text(const Limits& limits);
+/// "a", "a and b", "a, b and 3 more".
+std::string list(const std::vector<std::string>& words, std::size_t most = 3);
+
+/// `class = "…"` where the plan moves the database to another class; else where to read on.
+std::string class_fix(const LintInput& input, Index database);
+
+std::vector<Index> replicas_of(const Fleet& fleet, Index primary);
+/// Pools of the service that end at the database directly.
+std::vector<Index> direct_pools(const Fleet& fleet, const Service& service, Index database);
+
+}  // namespace poolfit::lint

@@ -1,0 +1,94 @@
+// docs/rules.md.
+#include <fmt/format.h>
+
+#include <poolfit/lint/rule.hpp>
+
+#include "pains.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::string_view word(Severity severity) {
+    switch (severity) {
+        case Severity::error:
+            return "error";
+        case Severity::warning:
+            return "warning";
+        case Severity::info:
+            break;
+    }
+    return "info";
+}
+
+/// Of running text: "<" and "|" would be markup, "*" emphasis; "_" inside words is none.
+std::string plain(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '<' || c == '|' || c == '*') out += '\\';
+        out += c;
+    }
+    return out;
+}
+
+constexpr std::string_view head = R"(# Rules of `poolfit check`
+
+This file is generated from the rules themselves; a test compares it with them. The same text is printed by
+`poolfit explain PF001`.
+
+**Severities.** An *error* is something that breaks: connections are refused, a server does not start, a setting does not do
+what it says. A *warning* is what the policy forbids, or money spent on nothing. An *info* is worth knowing. `--fail-on`
+says from which on `check` exits with 1: `error` unless given. A rule's severity is changed, or the rule turned off, in the
+inventory:
+
+```toml
+[policy.severity]
+PF102 = "error"              # by id,
+unmonitored-pool = "off"     # by name,
+PF3 = "warning"              # or for all ids that begin so
+```
+
+**Suppressions.** One finding is suppressed by a comment on its line, or on the line above it; or, in JSON too, by a record
+with a glob on the target. Both take rules as above. `reason` is asked for (PF903), and after `until` the finding is back
+(PF902); that is judged only with `--today` or `SOURCE_DATE_EPOCH`.
+
+```toml
+class = "db.m5.xlarge"       # poolfit: ignore[PF101] until=2026-12-31 owner=dana reason="measure after the freeze"
+
+[[ignore]]
+rule = "PF031"
+target = "replica"
+reason = "stands by in the other region"
+```
+
+**One finding for one cause.** Where a deploy does not fit, the policy's share is not told of as well; a pool that such a
+finding stands on is not called over-provisioned beside it; what concerns all pools of a service is told once.
+
+| id | name | severity | what it catches |
+| --- | --- | --- | --- |
+)";
+
+}  // namespace
+
+std::string markdown() {
+    std::string out(head);
+    for (const Rule* rule : rules())
+        out += fmt::format("| [{0}](#{1}) | `{2}` | {3} | {4} |\n", rule->id,
+                           fmt::format("pf{}-{}", rule->id.substr(2), rule->name), rule->name, word(rule->severity),
+                           plain(rule->summary));
+    for (const Rule* rule : rules())
+        out += fmt::format("\n## {} {}\n\n{} *{}, since {}.*\n\n{}\n\n**Fix.** {}\n", rule->id, rule->name,
+                           plain(rule->summary), word(rule->severity), rule->since, plain(rule->rationale),
+                           plain(rule->fix));
+    out +=
+        "\n## Pains of real users\n\nTwenty-five complaints from public issue threads, and what answers each. *Later* "
+        "marks those whose answer, or a part of\nit, waits for a later version.\n\n| # | pain | threads | answer | "
+        "|\n| "
+        "--- | --- | --- | --- | --- |\n";
+    std::size_t number = 0;
+    for (const Pain& pain : pains())
+        out += fmt::format("| {} | {} | {} | {} | {} |\n", ++number, plain(pain.what), pain.threads, pain.answer,
+                           pain.later ? "*later*" : "");
+    return out;
+}
+
+}  // namespace poolfit::lint

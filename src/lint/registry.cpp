@@ -1,0 +1,99 @@
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+/// In order of id.
+constexpr std::array all{
+    &table::deploy_over_usable,
+    &table::steady_over_usable,
+    &table::steady_over_policy,
+    &table::failover_over_usable,
+    &table::pooler_clients_over_limit,
+    &table::pooler_servers_over_usable,
+    &table::no_operator_reserve,
+    &table::memory_over_policy,
+    &table::deploy_over_policy,
+    &table::unlimited_pool,
+    &table::transaction_pooling,
+    &table::pool_over_runtime,
+    &table::per_process_pools,
+    &table::autoscaling_over_usable,
+    &table::duplicate_pools,
+    &table::untuned_default,
+    &table::cpu_over_policy,
+    &table::mean_cpu_over_baseline,
+    &table::pool_ignores_vcpus,
+    &table::unmonitored_pool,
+    &table::postgresjs_max_as_text,
+    &table::node_postgres_max_in_url,
+    &table::replica_smaller_than_primary,
+    &table::replica_without_reads,
+    &table::class_over_provisioned,
+    &table::pool_over_provisioned,
+    &table::old_generation,
+    &table::arm_cheaper,
+    &table::limit_not_observed,
+    &table::short_window,
+    &table::stale_price,
+    &table::unused_suppression,
+    &table::expired_suppression,
+    &table::unexplained_suppression,
+};
+
+void check_reference(const Located<std::string>& rule, Diagnostics& diagnostics) {
+    if (!select(*rule).empty()) return;
+    const std::string_view near = nearest_rule(*rule);
+    auto& made = diagnostics.error(rule.place, fmt::format("there is no rule '{}'", *rule));
+    if (near.empty()) {
+        made.fix = "write the id of a rule, such as PF101";
+    } else {
+        made.label = fmt::format("did you mean {}?", near);
+        made.fix = fmt::format("write {}", near);
+    }
+    made.notes.emplace_back("rules", "docs/rules.md");
+}
+
+}  // namespace
+
+std::span<const Rule* const> rules() { return all; }
+
+const Rule* find_rule(std::string_view id_or_name) {
+    const auto at =
+        std::ranges::find_if(all, [&](const Rule* rule) { return rule->id == id_or_name || rule->name == id_or_name; });
+    return at == all.end() ? nullptr : *at;
+}
+
+std::vector<const Rule*> select(std::string_view selector) {
+    if (const Rule* rule = find_rule(selector)) return {rule};
+    std::vector<const Rule*> selected;
+    const bool prefix = selector.size() > 2 && selector.starts_with("PF");
+    for (const Rule* rule : all)
+        if (prefix && rule->id.starts_with(selector)) selected.push_back(rule);
+    return selected;
+}
+
+std::string_view nearest_rule(std::string_view selector) {
+    std::string upper(selector);
+    std::ranges::transform(upper, upper.begin(),
+                           [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    if (const Rule* rule = find_rule(upper)) return rule->id;
+    std::vector<std::string_view> words;
+    for (const Rule* rule : all) {
+        words.push_back(rule->id);
+        words.push_back(rule->name);
+    }
+    return diag::nearest(selector, words);
+}
+
+void check_references(const Fleet& fleet, Diagnostics& diagnostics) {
+    for (const RuleSeverity& severity : fleet.policy.severities) check_reference(severity.rule, diagnostics);
+    for (const Ignore& ignore : fleet.ignores) check_reference(ignore.rule, diagnostics);
+}
+
+}  // namespace poolfit::lint

@@ -1,0 +1,29 @@
+// The rows of the rule table; one file each in rules/.
+#pragma once
+
+#include <poolfit/lint/rule.hpp>
+
+namespace poolfit::lint {
+
+namespace table {
+
+// Capacity.
+extern const Rule deploy_over_usable, steady_over_usable, steady_over_policy, failover_over_usable;
+extern const Rule pooler_clients_over_limit, pooler_servers_over_usable, no_operator_reserve, memory_over_policy;
+extern const Rule deploy_over_policy, unlimited_pool, transaction_pooling, pool_over_runtime, per_process_pools;
+extern const Rule autoscaling_over_usable, duplicate_pools, untuned_default, cpu_over_policy, mean_cpu_over_baseline;
+extern const Rule pool_ignores_vcpus, unmonitored_pool, postgresjs_max_as_text, node_postgres_max_in_url;
+extern const Rule replica_smaller_than_primary, replica_without_reads;
+// Cost.
+extern const Rule class_over_provisioned, pool_over_provisioned, old_generation, arm_cheaper;
+// Data.
+extern const Rule limit_not_observed, short_window, stale_price;
+// Suppressions.
+extern const Rule unused_suppression, expired_suppression, unexplained_suppression;
+
+}  // namespace table
+
+/// PF901 is found by what the other rules found.
+Finding found_unused(const Ignore& ignore);
+
+}  // namespace poolfit::lint

@@ -1,0 +1,75 @@
+// PF104: the same load for less, on another processor.
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "../finding.hpp"
+#include "../rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::arm_cheaper{
+    "PF104",
+    "arm-cheaper",
+    Severity::info,
+    "0.1.0",
+    "A class with an ARM processor would carry the load for less, and the policy forbids it.",
+    "RDS runs PostgreSQL on Graviton without any change to the applications: they speak the same protocol to "
+    "it. Only extensions that are built for x86 stand in the way. allow_arm is false unless given, so poolfit "
+    "never moves a database there unasked; this says what the question is worth. Told where the saving, on "
+    "top of what is recommended, reaches min_savings_per_month and min_savings.",
+    "Check the extensions in use, then set allow_arm = true in [policy].",
+    check,
+};
+
+namespace {
+
+/// Nothing but allow_arm stands against the class.
+bool only_arm_forbids(const Policy& policy, const Candidate& candidate) {
+    const InstanceClass& cls = *candidate.cls;
+    const auto matches = [&](const Located<std::string>& glob) { return catalog::matches(*glob, cls.name); };
+    return cls.arch == Arch::arm64 && candidate.fits_but_for_policy && candidate.cost && candidate.ranked_by &&
+           (!cls.burst || *policy.allow_burstable) &&
+           (policy.allow.empty() || std::any_of(policy.allow.begin(), policy.allow.end(), matches)) &&
+           std::none_of(policy.deny.begin(), policy.deny.end(), matches);
+}
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    const Policy& policy = input.fleet.policy;
+    if (*policy.allow_arm) return findings;
+    for (Index i = 0; i < input.fleet.databases.size(); ++i) {
+        const DatabasePlan& plan = input.plan.databases[i];
+        const Database& database = input.fleet.databases[i];
+        const auto& chosen = plan.candidates[plan.recommendation.candidate].ranked_by;
+        if (database.type->arch == Arch::arm64 || plan.recommendation.verdict == Verdict::unknown || !chosen) continue;
+        const Candidate* best = nullptr;
+        for (const Candidate& candidate : plan.candidates)
+            if (only_arm_forbids(policy, candidate) && (!best || *candidate.ranked_by < *best->ranked_by))
+                best = &candidate;
+        if (!best) continue;
+        const MicroUsdPerMonth saves = *chosen - *best->ranked_by;
+        if (saves.value <= 0 || saves < *policy.min_savings_per_month ||
+            static_cast<double>(saves.value) < policy.min_savings->value * static_cast<double>(chosen->value))
+            continue;
+        Finding finding = found(
+            table::arm_cheaper, {i}, *database.name, class_place(input.fleet, database),
+            fmt::format("{} would save {}/mo more, and needs allow_arm = true", best->cls->name, unit::print(saves)));
+        finding.label = fmt::format("{}/mo → {}/mo", unit::print(*chosen), unit::print(*best->ranked_by));
+        finding.fix = assign(class_place(input.fleet, database), "allow_arm", "true") + " in [policy]";
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint

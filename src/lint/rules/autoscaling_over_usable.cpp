@@ -1,0 +1,60 @@
+// PF017: it fits until it scales.
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "../connections.hpp"
+#include "../finding.hpp"
+#include "../rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::autoscaling_over_usable{
+    "PF017",
+    "autoscaling-over-usable",
+    Severity::error,
+    "0.1.0",
+    "The pools fit at the fewest instances, but not at the most that autoscaling may start.",
+    "Autoscaling answers load with instances, and each brings its pools. The connections run out exactly when "
+    "the load is highest, and the instances that were started to help are the ones that are refused. The most "
+    "that may be started is what has to fit.",
+    "Make the pool smaller (the finding has the size), lower the most instances, or put a pooler in between.",
+    check,
+};
+
+namespace {
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    for (Index i = 0; i < input.fleet.databases.size(); ++i) {
+        if (trouble(input, i) != Trouble::scaled_over_usable) continue;
+        const Budget& budget = input.plan.databases[i].budget;
+        const Connections needed = budget.demand.allocated->value, usable = budget.limits.usable.value;
+        for (const Consumer& consumer : consumers(input, i, Moment::steady)) {
+            if (!consumer.pool) continue;
+            const Service& service = input.fleet.services[input.fleet.pools[*consumer.pool].service];
+            if (service.instances->is_point()) continue;
+            Finding finding = over(input, table::autoscaling_over_usable, i,
+                                   fmt::format("at {} of {} its pools can open {} connections, {} are usable",
+                                               count(service.instances->high, "instance", "instances"), *service.name,
+                                               unit::print(needed), unit::print(usable)),
+                                   {Moment::steady}, consumer);
+            finding.place = service.instances.place;
+            note(finding, "fits", fmt::format("at {}, not at {}", service.instances->low, service.instances->high));
+            finding.fix = fmt::format("{}: {}", target(input, consumer), finding.fix);
+            findings.push_back(std::move(finding));
+            break;
+        }
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint

@@ -1,0 +1,55 @@
+// PF101: a cheaper class would do.
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "../finding.hpp"
+#include "../rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::class_over_provisioned{
+    "PF101",
+    "class-over-provisioned",
+    Severity::warning,
+    "0.1.0",
+    "A cheaper class passes every limit of the policy.",
+    "The class is larger than the load needs: connections with the planned pools, CPU by its peak and its "
+    "mean, memory, credits, disk and network, as far as the inventory has them, all fit the cheaper one. Told "
+    "only where the saving reaches min_savings_per_month and min_savings. A resize restarts the instance; "
+    "poolfit plan says for how long.",
+    "Change the class in a maintenance window, after the pools. poolfit explain DATABASE has each limit and "
+    "what was rejected.",
+    check,
+};
+
+namespace {
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    for (Index i = 0; i < input.fleet.databases.size(); ++i) {
+        const Recommendation& r = input.plan.databases[i].recommendation;
+        if (r.verdict != Verdict::resize || !r.saves || r.saves->value.value <= 0) continue;
+        const Database& database = input.fleet.databases[i];
+        Finding finding = found(table::class_over_provisioned, {i}, *database.name, class_place(input.fleet, database),
+                                fmt::format("{} carries the load of {}: saves {}/mo", r.cls->name, database.type->name,
+                                            unit::print(r.saves->value)));
+        finding.label = fmt::format("{}/mo → {}/mo", unit::print(input.plan.databases[i].now.cost->value),
+                                    unit::print(r.cost->value));
+        finding.notes.emplace_back("risk", fmt::format("{}{}", plan::name(r.risk),
+                                                       r.risk_reasons.empty() ? "" : ": " + r.risk_reasons.front()));
+        finding.fix = assign(class_place(input.fleet, database), "class", fmt::format("\"{}\"", r.cls->name));
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint

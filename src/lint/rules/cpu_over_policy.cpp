@@ -1,0 +1,49 @@
+// PF020: too little CPU is left at the peak.
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "../finding.hpp"
+#include "../rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::cpu_over_policy{
+    "PF020",
+    "cpu-over-policy",
+    Severity::warning,
+    "0.1.0",
+    "The database's CPU peaks above what the policy allows.",
+    "Near full load, waiting times grow without bound: a query that takes 10 ms of CPU takes 20 ms at half "
+    "load and 100 ms at nine tenths. Pools then fill because every connection is held longer, which looks "
+    "like a need for larger pools and is the opposite. The limit is cpu_peak_max, 60 % unless given.",
+    "A class with more vCPUs, fewer queries at once (smaller pools make the server faster then), or the "
+    "slowest queries first.",
+    check,
+};
+
+namespace {
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    for (Index i = 0; i < input.fleet.databases.size(); ++i) {
+        const Projection& now = input.plan.databases[i].now;
+        const Check* peak = now.find(Dimension::cpu_peak);
+        if (!peak || peak->standing != Standing::over) continue;
+        const Database& database = input.fleet.databases[i];
+        Finding finding =
+            found(table::cpu_over_policy, {i}, *database.name, database.observed.cpu_peak->place, peak->text);
+        finding.label = fmt::format("of {} on {}", count(now.cls->vcpus, "vCPU", "vCPUs"), now.cls->name);
+        finding.fix = class_fix(input, i);
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint

@@ -1,0 +1,78 @@
+// PF018: two pools where one would do.
+#include <string>
+#include <utility>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include <poolfit/model/sizes.hpp>
+#include <poolfit/unit/print.hpp>
+
+#include "../finding.hpp"
+#include "../rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::duplicate_pools{
+    "PF018",
+    "duplicate-pools",
+    Severity::warning,
+    "0.1.0",
+    "A service has several pools on one database.",
+    "Each pool keeps spare connections for its own peak, and the peaks seldom meet. Two pools of ten hold "
+    "twenty connections for a load that one pool of thirteen would carry. The usual case is a job queue or a "
+    "second ORM that brings a pool of its own.",
+    "Share one pool: most libraries take an existing one (pg-boss: db: { executeSql }; Prisma and Drizzle: a "
+    "pg.Pool). Give merged_max, the size of the shared pool, and poolfit plans with it.",
+    check,
+};
+
+namespace {
+
+std::string merged(const LintInput& input, const Service& service, Index database) {
+    if (!service.merged_max) return "one pool for both";
+    const auto size = model::evaluate(*service.merged_max, model::size_variables(input.fleet, service, database));
+    const auto* value = std::get_if<Connections>(&size);
+    if (!value) return "one pool for both";
+    const std::string text = service.merged_max->formula.text(), number = unit::print(*value);
+    return text == number ? fmt::format("one pool of {}", number) : fmt::format("one pool of {} = {}", text, number);
+}
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    for (const Service& service : input.fleet.services) {
+        for (const Index first : service.pools) {
+            const auto& database = input.fleet.pools[first].database;
+            if (!database) continue;
+            const auto pools = direct_pools(input.fleet, service, *database);
+            if (pools.size() < 2 || pools.front() != first) continue;
+            std::string sum;
+            std::vector<std::string> names;
+            Connections total;
+            for (const Index i : pools) {
+                const Pool& pool = input.fleet.pools[i];
+                names.push_back(*pool.name);
+                const PoolSize& size = input.plan.sizes[i];
+                if (size) total += size->value;
+                sum +=
+                    fmt::format("{}{} {}", sum.empty() ? "" : " + ", *pool.name, size ? unit::print(size->value) : "∞");
+            }
+            const Pool& second = input.fleet.pools[pools[1]];
+            Finding finding = found(
+                table::duplicate_pools, {*database}, *service.name, second.target_place,
+                fmt::format("{} pools on {}: {}", pools.size(), *input.fleet.databases[*database].name, list(names)));
+            finding.label = fmt::format("{} = {} per process", sum, unit::print(total));
+            finding.fix = merged(input, service, *database);
+            findings.push_back(std::move(finding));
+        }
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint

@@ -1,0 +1,52 @@
+// PF007: nobody can log in when all pools are full.
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "../connections.hpp"
+#include "../finding.hpp"
+#include "../rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::no_operator_reserve{
+    "PF007",
+    "no-operator-reserve",
+    Severity::warning,
+    "0.1.0",
+    "A deploy leaves no connections for people and their tools, and none are set aside.",
+    "The slots that the engine keeps are for superusers. Whoever migrates, debugs or exports metrics with the "
+    "application's role takes an ordinary slot, and when services have taken all of them, nobody can look. "
+    "Where other_connections is not given, three are the least to keep: a psql, a migration and an exporter.",
+    "Count them with other_connections on the database, and make the largest pool smaller so that they fit.",
+    check,
+};
+
+namespace {
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    for (Index i = 0; i < input.fleet.databases.size(); ++i) {
+        if (trouble(input, i) != Trouble::no_reserve) continue;
+        const Budget& budget = input.plan.databases[i].budget;
+        const Connections usable = budget.limits.usable.value;
+        const Connections left = usable - budget.demand.deploy_peak->value;
+        const std::string message = fmt::format("a deploy leaves {} of {} connections, operators need {}",
+                                                unit::print(left), unit::print(usable), unit::print(operators_need));
+        Finding finding =
+            over(input, table::no_operator_reserve, i, message, Goal{Moment::deploy, {}, {}, operators_need});
+
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint

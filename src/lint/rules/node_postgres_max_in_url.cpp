@@ -1,0 +1,63 @@
+// PF025: a number that is never read.
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/model/driver.hpp>
+#include <poolfit/model/sizes.hpp>
+#include <poolfit/unit/print.hpp>
+
+#include "../finding.hpp"
+#include "../rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::node_postgres_max_in_url{
+    "PF025",
+    "node-postgres-max-in-url",
+    Severity::error,
+    "0.1.0",
+    "node-postgres ignores max in a URL, and keeps its default of 10.",
+    "Measured with pg 8.23.1: ?max=3 in the connection URL changes nothing, the pool stays at 10. So it is "
+    "with what stands on pg.Pool: pg-boss, graphile-worker and Prisma 7. A service that seems to be limited "
+    "to 3 takes 10 in each process, and one that seems to have 30 queues behind 10.",
+    "Pass max in code: new Pool({ connectionString, max: 3 }).",
+    check,
+};
+
+namespace {
+
+constexpr std::string_view on_pg_pool[] = {"pg", "pg-boss", "graphile-worker", "prisma-7"};
+constexpr Connections default_max{10};
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    for (Index i = 0; i < input.fleet.pools.size(); ++i) {
+        const Pool& pool = input.fleet.pools[i];
+        const PoolSize& size = input.plan.sizes[i];
+        if (!pool.max || !pool.set_in || **pool.set_in != "url" || !pool.driver_default || !size) continue;
+        if (size->value == default_max) continue;
+        if (std::find(std::begin(on_pg_pool), std::end(on_pg_pool), pool.driver_default->id) == std::end(on_pg_pool))
+            continue;
+        Finding finding = found(table::node_postgres_max_in_url, {model::database_of(input.fleet, pool)},
+                                pool_target(input.fleet, pool), pool.set_in->place,
+                                fmt::format("max = {} in the URL is ignored: the pool opens up to {} per process",
+                                            unit::print(size->value), unit::print(default_max)));
+        finding.label = fmt::format("pg.Pool, under {}, does not read ?max=", pool.driver_default->name);
+        finding.fix = fmt::format("new Pool({{ connectionString, max: {} }}) in code, and {}", size->value.value,
+                                  assign(pool.set_in->place, "set_in", "\"code\""));
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint

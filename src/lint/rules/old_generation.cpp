@@ -1,0 +1,75 @@
+// PF103: the same class, a generation later.
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "../finding.hpp"
+#include "../rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::old_generation{
+    "PF103",
+    "old-generation",
+    Severity::info,
+    "0.1.0",
+    "A newer generation of the same class costs no more.",
+    "Newer generations of a family give more speed per vCPU for the same money, and old ones are the first "
+    "that a new engine version no longer runs on. Looked for are classes of the same line, size and "
+    "architecture, in the region and for the engine version, that pass every limit and cost no more. Silent "
+    "where another class saves money anyway (PF101).",
+    "Change the class at the next maintenance window.",
+    check,
+};
+
+namespace {
+
+std::string_view line(const InstanceClass& cls) {
+    return cls.family.substr(0, std::min(cls.family.find_first_of("0123456789"), cls.family.size()));
+}
+std::string_view size(const InstanceClass& cls) { return cls.name.substr(cls.name.rfind('.') + 1); }
+
+bool succeeds(const Candidate& candidate, const InstanceClass& today, MicroUsdPerMonth price) {
+    const InstanceClass& cls = *candidate.cls;
+    return candidate.fits && candidate.cost && *candidate.cost <= price && cls.generation > today.generation &&
+           cls.arch == today.arch && line(cls) == line(today) && size(cls) == size(today) && cls.vcpus >= today.vcpus &&
+           cls.memory >= today.memory;
+}
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    for (Index i = 0; i < input.fleet.databases.size(); ++i) {
+        const DatabasePlan& plan = input.plan.databases[i];
+        const Database& database = input.fleet.databases[i];
+        const bool moves =
+            plan.recommendation.verdict == Verdict::resize || plan.recommendation.verdict == Verdict::upsize;
+        if (moves || !plan.now.cost) continue;
+        const Candidate* best = nullptr;
+        for (const Candidate& candidate : plan.candidates)
+            if (succeeds(candidate, *database.type, plan.now.cost->value) &&
+                (!best || *candidate.cost < *best->cost ||
+                 (*candidate.cost == *best->cost && candidate.cls->generation > best->cls->generation)))
+                best = &candidate;
+        if (!best) continue;
+        Finding finding =
+            found(table::old_generation, {i}, *database.name, class_place(input.fleet, database),
+                  fmt::format("{} is the newer {}, at {}/mo instead of {}/mo", best->cls->name, database.type->name,
+                              unit::print(*best->cost), unit::print(plan.now.cost->value)));
+        finding.label = fmt::format("generation {}", database.type->generation);
+        finding.fix = assign(class_place(input.fleet, database), "class", fmt::format("\"{}\"", best->cls->name));
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint

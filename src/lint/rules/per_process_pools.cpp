@@ -1,0 +1,58 @@
+// PF016: each worker process has a pool of its own.
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "../finding.hpp"
+#include "../pools.hpp"
+#include "../rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::per_process_pools{
+    "PF016",
+    "per-process-pools",
+    Severity::info,
+    "0.1.0",
+    "A pool is opened by each of several processes, and together they take more than a quarter of the server.",
+    "A pool belongs to a process, not to a service. Every worker of gunicorn, uvicorn, Puma, PM2 or Celery "
+    "opens its own, so that \"max 5\" in a configuration is 5 for each of them. This is how a pool of 45 "
+    "becomes 720 connections.",
+    "Divide the connections that the service needs by instances × processes, or write a formula with "
+    "PROCESSES in it. Fewer processes with threads share one pool.",
+    check,
+};
+
+namespace {
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    for (Index i = 0; i < input.fleet.pools.size(); ++i) {
+        if (pool_trouble(input, i) != PoolTrouble::per_process) continue;
+        const Pool& pool = input.fleet.pools[i];
+        const Service& service = input.fleet.services[pool.service];
+        const Connections allocated = input.plan.now.pools[i].allocated->value;
+        const Connections usable = input.plan.databases[*pool.database].budget.limits.usable.value;
+        Finding finding =
+            found(table::per_process_pools, {*pool.database}, pool_target(input.fleet, pool), size_place(pool),
+                  fmt::format("{} connections in each of {} can be {}", unit::print(input.plan.sizes[i]->value),
+                              count(*service.processes * service.instances->high, "process", "processes"),
+                              of(allocated, usable)));
+        finding.label = product(service.instances->high, *service.processes, input.plan.sizes[i]->value, allocated);
+        finding.fix = "a formula that knows the processes, such as " +
+                      assign(size_place(pool), "max",
+                             fmt::format("\"max(1, floor({} / PROCESSES))\"", input.plan.sizes[i]->value.value));
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint

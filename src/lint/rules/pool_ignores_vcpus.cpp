@@ -1,0 +1,89 @@
+// PF022: a fixed size fits one machine.
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/model/driver.hpp>
+#include <poolfit/model/sizes.hpp>
+#include <poolfit/unit/print.hpp>
+
+#include "../finding.hpp"
+#include "../pools.hpp"
+#include "../rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::pool_ignores_vcpus{
+    "PF022",
+    "pool-ignores-vcpus",
+    Severity::info,
+    "0.1.0",
+    "Pools of a service keep their size whatever the vCPUs of its host.",
+    "How many queries a process can have under way grows with the CPUs that it and its database have. A fixed "
+    "number is right for one machine: on a larger one it holds the service back, on a smaller one it only "
+    "lengthens the queue in the server. Told once a service, where its host is known.",
+    "Write max as a formula of TOTAL_VCPUS (the host's) or DB_VCPUS, such as \"max(5, 2 * TOTAL_VCPUS)\".",
+    check,
+};
+
+namespace {
+
+bool knows_vcpus(const Pool& pool) {
+    if (pool.max) {
+        const auto& names = pool.max->formula.names();
+        return std::any_of(names.begin(), names.end(),
+                           [](const std::string& name) { return name == "TOTAL_VCPUS" || name == "DB_VCPUS"; });
+    }
+    return pool.driver_default && pool.driver_default->kind == DriverDefault::Kind::formula;
+}
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    for (const Service& service : input.fleet.services) {
+        const auto vcpus = model::host_vcpus(input.fleet, service);
+        if (!vcpus) continue;
+        std::vector<std::string> names;
+        std::vector<Index> databases;
+        std::optional<Index> first, scaled;
+        for (const Index i : service.pools) {
+            const Pool& pool = input.fleet.pools[i];
+            if (!input.plan.sizes[i] || knows_vcpus(pool)) continue;
+            // Without a formula of the team's own, only where its size has no other trouble and no pooler queues for
+            // it.
+            if (!pool.vcpu_max && (pool.pooler || pool_trouble(input, i) != PoolTrouble::none)) continue;
+            names.push_back(*pool.name);
+            databases.push_back(model::database_of(input.fleet, pool));
+            if (!first) first = i;
+            if (!scaled && pool.vcpu_max) scaled = i;
+        }
+        if (!first) continue;
+        const Index on = scaled.value_or(*first);
+        const Pool& pool = input.fleet.pools[on];
+        Finding finding = found(table::pool_ignores_vcpus, databases, *service.name, size_place(pool),
+                                fmt::format("{} {} the same size on any host: {}",
+                                            count(static_cast<std::int64_t>(names.size()), "pool", "pools"),
+                                            names.size() == 1 ? "has" : "have", list(names)));
+        finding.label = fmt::format("{} on {}, and on any other", unit::print(input.plan.sizes[on]->value),
+                                    count(*vcpus, "vCPU", "vCPUs"));
+        // The same size on this host.
+        finding.fix = assign(size_place(pool), "max",
+                             fmt::format("\"ceil({} * TOTAL_VCPUS / {})\"", input.plan.sizes[on]->value.value, *vcpus));
+        if (pool.vcpu_max && input.plan.sizes_by_vcpus[on])
+            finding.fix = fmt::format(
+                "{} = {}", assign(size_place(pool), "max", fmt::format("\"{}\"", pool.vcpu_max->formula.text())),
+                unit::print(input.plan.sizes_by_vcpus[on]->value));
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint

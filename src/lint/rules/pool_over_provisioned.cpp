@@ -1,0 +1,59 @@
+// PF102: connections that nobody uses.
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/model/sizes.hpp>
+#include <poolfit/unit/print.hpp>
+
+#include "../finding.hpp"
+#include "../pools.hpp"
+#include "../rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::pool_over_provisioned{
+    "PF102",
+    "pool-over-provisioned",
+    Severity::warning,
+    "0.1.0",
+    "A pool is half as large again as its measured use asks for, or more.",
+    "A connection that is never used still costs: a slot that another service lacks, 1 to 4 MiB of the "
+    "server's memory, and in the end a larger instance that is bought for its max_connections. What the use "
+    "asks for is max(⌈observed_buffer × typical⌉, peak + 1), so there is room above everything that was seen.",
+    "Set max to what the finding says, and watch the pool's waiting count for a week.",
+    check,
+};
+
+namespace {
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    for (Index i = 0; i < input.fleet.pools.size(); ++i) {
+        if (pool_trouble(input, i) != PoolTrouble::oversized) continue;
+        const Pool& pool = input.fleet.pools[i];
+        const PoolAdvice& advice = input.plan.pools[i];
+        Finding finding = found(
+            table::pool_over_provisioned, {model::database_of(input.fleet, pool)}, pool_target(input.fleet, pool),
+            size_place(pool),
+            fmt::format("{} connections per process{}, its use asks for {}", unit::print(input.plan.sizes[i]->value),
+                        pool.max ? "" : " (the driver's default)", unit::print(advice.size->value)));
+        finding.label = fmt::format("{} = {}", advice.reason, unit::print(advice.size->value));
+        finding.fix = assign(size_place(pool), "max", std::to_string(advice.size->value.value));
+        const auto &now = input.plan.now.pools[i].allocated, &then = input.plan.after.pools[i].allocated;
+        if (now && then)
+            finding.fix +=
+                fmt::format("  →  {} connections instead of {}", unit::print(then->value), unit::print(now->value));
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint

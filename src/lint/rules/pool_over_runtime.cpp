@@ -1,0 +1,62 @@
+// PF015: connections that nothing can use.
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/model/sizes.hpp>
+#include <poolfit/unit/print.hpp>
+
+#include "../finding.hpp"
+#include "../pools.hpp"
+#include "../rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::pool_over_runtime{
+    "PF015",
+    "pool-over-runtime",
+    Severity::info,
+    "0.1.0",
+    "A pool is larger than one process of its runtime can keep busy.",
+    "A worker that serves one request at a time (runtime = \"processes\" or \"serverless\") holds one connection, "
+    "and one more for each that it asks for while it holds one (workload.nested). An event loop can have many "
+    "queries in flight, but beyond twice the server's vCPUs they only wait inside the server; ten, the "
+    "default of most drivers, are never told of.\n\n"
+    "Only where in_use is not given: what was measured knows better.",
+    "Set max to what the finding says, or give in_use if more were seen busy at once.",
+    check,
+};
+
+namespace {
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    for (Index i = 0; i < input.fleet.pools.size(); ++i) {
+        if (pool_trouble(input, i) != PoolTrouble::over_runtime) continue;
+        const Pool& pool = input.fleet.pools[i];
+        const Service& service = input.fleet.services[pool.service];
+        const Connections most = *runtime_limit(input, pool);
+        const Index database = model::database_of(input.fleet, pool);
+        Finding finding = found(table::pool_over_runtime, {database}, pool_target(input.fleet, pool), size_place(pool),
+                                fmt::format("{} connections per process, its runtime can keep {} busy",
+                                            unit::print(input.plan.sizes[i]->value), unit::print(most)));
+        if (service.runtime == Runtime::event_loop)
+            finding.label = fmt::format("2 × {} of {} + 1, at least 10",
+                                        count(input.fleet.databases[database].type->vcpus, "vCPU", "vCPUs"),
+                                        input.fleet.databases[database].type->name);
+        else
+            finding.label = "one request at a time holds one connection";
+        finding.fix = assign(size_place(pool), "max", std::to_string(most.value));
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint

@@ -1,0 +1,77 @@
+// PF005: a pooler has fewer client slots than its clients may take.
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "../finding.hpp"
+#include "../rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::pooler_clients_over_limit{
+    "PF005",
+    "pooler-clients-over-limit",
+    Severity::error,
+    "0.1.0",
+    "The pools of a pooler's clients can open more connections than the pooler accepts.",
+    "A pooler has two sides. Its clients are counted against max_client_conn, 100 for each PgBouncer process "
+    "unless set, and the client beyond that gets \"no more connections allowed (max_client_conn)\". Application "
+    "pools are as large in front of a pooler as they were in front of the server, and a deploy doubles them "
+    "there too.\n\n"
+    "Judged with the fewest instances of the pooler and the most of the services. RDS Proxy has no such "
+    "setting.",
+    "Raise max_client_conn (a client costs PgBouncer about 2 kB, and a file descriptor), or make the clients' "
+    "pools smaller.",
+    check,
+};
+
+namespace {
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    for (Index i = 0; i < input.fleet.poolers.size(); ++i) {
+        const Pooler& pooler = input.fleet.poolers[i];
+        if (pooler.kind != Pooler::Kind::pgbouncer) continue;
+        Connections clients;
+        bool known = true;
+        std::vector<std::string> names;
+        for (Index p = 0; p < input.fleet.pools.size(); ++p) {
+            if (input.fleet.pools[p].pooler != i) continue;
+            const auto& peak = input.plan.now.pools[p].deploy_peak;
+            if (!peak) {
+                known = false;  // a pool without a limit has its own rule
+                break;
+            }
+            clients += peak->value;
+            names.push_back(
+                fmt::format("{} {}", pool_target(input.fleet, input.fleet.pools[p]), unit::print(peak->value)));
+        }
+        const std::int64_t instances = std::max<std::int64_t>(1, pooler.instances->low);
+        const Connections accepted(instances * *pooler.max_client_conn);
+        if (!known || clients <= accepted) continue;
+        const Place where = pooler.max_client_conn.place ? pooler.max_client_conn.place : pooler.place;
+        Finding finding = found(table::pooler_clients_over_limit, {pooler.database}, *pooler.name, where,
+                                fmt::format("its clients can open {} connections in a deploy, it accepts {}",
+                                            unit::print(clients), unit::print(accepted)));
+        finding.label = fmt::format("{} × {}{} = {}", count(instances, "instance", "instances"),
+                                    unit::print(Connections(*pooler.max_client_conn)),
+                                    pooler.max_client_conn.place ? "" : " (the default)", unit::print(accepted));
+        finding.notes.emplace_back("clients", list(names, 4));
+        const std::int64_t enough = (clients.value + instances - 1) / instances;
+        finding.fix = assign(where, "max_client_conn", std::to_string(enough));
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint

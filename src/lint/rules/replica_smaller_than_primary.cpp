@@ -1,0 +1,65 @@
+// PF030: a standby needs the slots of its primary.
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "../finding.hpp"
+#include "../rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::replica_smaller_than_primary{
+    "PF030",
+    "replica-smaller-than-primary",
+    Severity::error,
+    "0.1.0",
+    "A replica has fewer max_connections than its primary, and PostgreSQL does not start it.",
+    "A standby replays what its primary did, for as many connections as the primary has. With a lower "
+    "max_connections it stops with \"hot standby is not possible\", or pauses until it is raised. On RDS the "
+    "default follows the memory of the class, so a replica of a smaller class is enough to get there; and a "
+    "change on the primary reaches it at the next restart.\n\n"
+    "Told where it is certain: the highest that the replica may have is under the lowest of its primary.",
+    "Give the replica the class of its primary, or set max_connections in a parameter group of its own, "
+    "raising the replica first and lowering the primary first.",
+    check,
+};
+
+namespace {
+
+Interval<Connections> range(const Limits& limits) {
+    return limits.max_observed ? Interval<Connections>(limits.max_observed->value) : limits.max_expected.value;
+}
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    for (Index i = 0; i < input.fleet.databases.size(); ++i) {
+        const Database& replica = input.fleet.databases[i];
+        if (!replica.replica_of) continue;
+        const Database& primary = input.fleet.databases[*replica.replica_of];
+        const Interval<Connections> own = range(input.plan.databases[i].budget.limits);
+        const Interval<Connections> needed = range(input.plan.databases[*replica.replica_of].budget.limits);
+        if (own.high >= needed.low) continue;
+        const Place where =
+            replica.max_connections ? replica.max_connections->place : class_place(input.fleet, replica);
+        Finding finding = found(table::replica_smaller_than_primary, {i, *replica.replica_of}, *replica.name, where,
+                                fmt::format("max_connections {} is under the {} of {}: it will not start",
+                                            unit::print(own), unit::print(needed), *primary.name));
+        finding.notes.emplace_back("primary", fmt::format("{} of {}", unit::print(needed), primary.type->name));
+        finding.fix = replica.max_connections ? assign(where, "max_connections", std::to_string(needed.high.value)) +
+                                                    " or more, set on the server"
+                                              : assign(where, "class", fmt::format("\"{}\"", primary.type->name));
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint

@@ -1,0 +1,61 @@
+// PF031: a replica that nobody reads from.
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "../finding.hpp"
+#include "../rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::replica_without_reads{
+    "PF031",
+    "replica-without-reads",
+    Severity::warning,
+    "0.1.0",
+    "No pool connects to a replica.",
+    "A replica costs what its primary costs. One that nobody reads from was built for a load that never came, "
+    "or the service that was to use it still reads from the primary. Where it stands by for a failover, "
+    "Multi-AZ does that with less work, and a suppression with that reason says so to the next reader. One "
+    "with other_connections is used, and not told of.",
+    "Point readers to it, remove it, or say what it is for: other_connections, or a suppression with its "
+    "reason.",
+    check,
+};
+
+namespace {
+
+bool used(const Fleet& fleet, Index database) {
+    const auto connects = [&](const auto& record) { return record.database == database; };
+    return std::any_of(fleet.pools.begin(), fleet.pools.end(), connects) ||
+           std::any_of(fleet.poolers.begin(), fleet.poolers.end(), connects) ||
+           fleet.databases[database].other_connections->value > 0;
+}
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    for (Index i = 0; i < input.fleet.databases.size(); ++i) {
+        const Database& replica = input.fleet.databases[i];
+        if (!replica.replica_of || used(input.fleet, i)) continue;
+        const auto& cost = input.plan.databases[i].now.cost;
+        Finding finding = found(table::replica_without_reads, {i}, *replica.name, replica.replica_place,
+                                cost ? fmt::format("no pool connects to it, at {}/mo", unit::print(cost->value))
+                                     : std::string("no pool connects to it"));
+        finding.label = fmt::format("{} alone serves", *input.fleet.databases[*replica.replica_of].name);
+        finding.fix = "point readers to it, remove it, or count who uses it in other_connections";
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint

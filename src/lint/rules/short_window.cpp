@@ -1,0 +1,65 @@
+// PF302: too little was seen.
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "../finding.hpp"
+#include "../rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::short_window{
+    "PF302",
+    "short-window",
+    Severity::info,
+    "0.1.0",
+    "What was observed covers less than two weeks, or nobody says how long.",
+    "A database looks idle on a Sunday. Two weeks hold every weekday twice and most monthly jobs once in two "
+    "tries; less holds a load that happened to be there. A class that is chosen by a short window is chosen "
+    "by chance.",
+    "Observe for 14 days or longer, over a month's end if there is one, and write window = \"14 d\" in "
+    "[database.observed].",
+    check,
+};
+
+namespace {
+
+constexpr Days enough{14};
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    for (Index i = 0; i < input.fleet.databases.size(); ++i) {
+        const Database& database = input.fleet.databases[i];
+        const Observed& observed = database.observed;
+        const bool any = observed.cpu_mean || observed.cpu_peak || observed.freeable_memory || observed.iops ||
+                         observed.ebs_throughput || observed.network;
+        if (any && observed.window && observed.window->value >= enough) continue;
+        Place where = database.place;
+        if (observed.window)
+            where = observed.window->place;
+        else if (observed.place)
+            where = observed.place;
+        std::string message = "nothing is observed: no smaller class can be judged";
+        if (any && observed.window)
+            message = fmt::format("observed for {}, {} are the least to judge by", unit::print(**observed.window),
+                                  unit::print(enough));
+        else if (any)
+            message = "nobody says for how long it was observed";
+        Finding finding = found(table::short_window, {i}, *database.name, where, std::move(message));
+        finding.fix = any ? assign(where, "window", "\"14 d\"") + ", once it is true"
+                          : "give cpu_peak and freeable_memory in [database.observed]";
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint

@@ -1,0 +1,118 @@
+// PF013: what a session keeps does not survive a transaction pooler.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/model/driver.hpp>
+
+#include "../finding.hpp"
+#include "../rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::transaction_pooling{
+    "PF013",
+    "transaction-pooling-breaks",
+    Severity::error,
+    "0.1.0",
+    "A pool uses what transaction pooling breaks: LISTEN, session state, or prepared statements.",
+    "In transaction mode a pooler gives each transaction whatever server connection is free. What belongs to "
+    "a session is then lost or, worse, left to somebody else: LISTEN hears nothing and reports nothing; SET, "
+    "temporary tables and session advisory locks end up on another client's connection; a prepared statement "
+    "\"does not exist\".\n\n"
+    "Named prepared statements work through PgBouncer 1.21 and newer with max_prepared_statements above 0 "
+    "(the default only since 1.24), so they, and drivers that use them unless told not to, are a warning. RDS "
+    "Proxy keeps such sessions on one connection (pinning): nothing breaks, but nothing is shared, so that is "
+    "a warning too.",
+    "Connect what needs a session to the server directly, turn the driver's prepared statements off, or use "
+    "session mode.",
+    check,
+};
+
+namespace {
+
+/// Drivers whose defaults need a session, and the setting that ends it (data/drivers; docs of the drivers).
+struct Default {
+    std::string_view driver, what, setting;
+    bool listens = false;
+};
+constexpr Default defaults[] = {
+    {"postgres-js", "prepares statements", "prepare: false"},
+    {"asyncpg", "caches prepared statements", "statement_cache_size=0"},
+    {"tortoise", "caches prepared statements", "statement_cache_size=0"},
+    {"psycopg-pool", "prepares what runs five times", "prepare_threshold=None"},
+    {"prisma-engine", "prepares statements", "pgbouncer=true in the URL"},
+    {"activerecord", "prepares statements, and locks migrations by session",
+     "prepared_statements: false, advisory_locks: false"},
+    {"ecto", "names its prepared statements", "prepare: :unnamed"},
+    {"pgxpool", "caches prepared statements", "default_query_exec_mode=exec"},
+    {"sqlx-rust", "caches prepared statements", "statement_cache_capacity(0)"},
+    {"npgsql", "resets sessions when they return to its pool", "No Reset On Close=true; Max Auto Prepare=0"},
+    {"hikaricp", "uses pgjdbc, which prepares what runs five times", "prepareThreshold=0"},
+    {"dbcp2", "uses pgjdbc, which prepares what runs five times", "prepareThreshold=0"},
+    {"tomcat-jdbc", "uses pgjdbc, which prepares what runs five times", "prepareThreshold=0"},
+    {"c3p0", "uses pgjdbc, which prepares what runs five times", "prepareThreshold=0"},
+    {"agroal", "uses pgjdbc, which prepares what runs five times", "prepareThreshold=0"},
+    {"quarkus", "uses pgjdbc, which prepares what runs five times", "prepareThreshold=0"},
+    {"graphile-worker", "listens for jobs", "a direct connection for it", true},
+    {"postgrest", "listens for schema changes", "db-channel-enabled = false", true},
+};
+
+struct Broken {
+    std::string what, fix;
+    Place place;
+    bool loses = false;  ///< PgBouncer can not keep it in any version
+};
+
+std::optional<Broken> broken(const Pool& pool) {
+    std::optional<Broken> worst;
+    for (const Located<std::string>& feature : pool.features) {
+        Broken found{"", "", feature.place, *feature != "prepared"};
+        if (*feature == "listen")
+            found = {"LISTEN hears nothing", "listen on a direct connection", feature.place, true};
+        else if (*feature == "session")
+            found = {"session state moves to other clients",
+                     "SET LOCAL and transaction-level locks, or a direct connection", feature.place, true};
+        else
+            found = {"prepared statements may not be there",
+                     "turn them off, or PgBouncer 1.24 with max_prepared_statements > 0", feature.place, false};
+        if (!worst || (found.loses && !worst->loses)) worst = found;
+    }
+    if (worst || !pool.driver || !pool.driver_default) return worst;
+    for (const Default& each : defaults)
+        if (each.driver == pool.driver_default->id)
+            return Broken{fmt::format("{} {} by default", pool.driver_default->name, each.what),
+                          std::string(each.setting), pool.driver->place, each.listens};
+    return std::nullopt;
+}
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    for (const Pool& pool : input.fleet.pools) {
+        if (!pool.pooler) continue;
+        const Pooler& pooler = input.fleet.poolers[*pool.pooler];
+        const bool proxy = pooler.kind == Pooler::Kind::rds_proxy;
+        if (!proxy && pooler.mode == Pooler::Mode::session) continue;
+        const auto problem = broken(pool);
+        if (!problem) continue;
+        const std::string where = proxy ? "RDS Proxy, which pins the session" : "transaction pooling";
+        Finding finding = found(table::transaction_pooling, {pooler.database}, pool_target(input.fleet, pool),
+                                problem->place, fmt::format("{}, behind {} ({})", problem->what, *pooler.name, where));
+        if (proxy || !problem->loses) finding.severity = Severity::warning;
+        if (pooler.mode_place) finding.notes.emplace_back("mode", diag::print(pooler.mode_place));
+        finding.fix = problem->fix;
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint

@@ -1,0 +1,44 @@
+// PF903: nobody knows why.
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "../finding.hpp"
+#include "../rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::unexplained_suppression{
+    "PF903",
+    "unexplained-suppression",
+    Severity::warning,
+    "0.1.0",
+    "A suppression without a reason.",
+    "Somebody will find it in a year, when whoever wrote it is gone. Without the reason nobody can say "
+    "whether it still holds, so it stays forever.",
+    "Add reason=\"…\", and owner and until where they are known.",
+    check,
+};
+
+namespace {
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    for (const Ignore& ignore : input.fleet.ignores) {
+        if (ignore.reason) continue;
+        Finding finding = found(table::unexplained_suppression, {}, *ignore.rule, ignore.place,
+                                fmt::format("the suppression of {} gives no reason", *ignore.rule));
+        finding.fix = ignore.line ? "reason=\"…\" in the comment" : assign(ignore.place, "reason", "\"…\"");
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint

@@ -1,0 +1,63 @@
+// PF023: nobody sees how full the pools are.
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/model/driver.hpp>
+#include <poolfit/model/sizes.hpp>
+
+#include "../finding.hpp"
+#include "../rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::unmonitored_pool{
+    "PF023",
+    "unmonitored-pool",
+    Severity::info,
+    "0.1.0",
+    "The use of a service's pools is measured nowhere.",
+    "Without a measurement every size is a guess: whether a pool is far too large or just about to queue can "
+    "not be seen from outside, since the server counts open connections, not busy ones. Told once a service.",
+    "Export what the library counts (HikariCP: hikaricp.connections.active and .pending; pg: totalCount, "
+    "idleCount, waitingCount), or sample pg_stat_activity by application_name; then set monitored = true and "
+    "give in_use.",
+    check,
+};
+
+namespace {
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    for (const Service& service : input.fleet.services) {
+        std::vector<std::string> names;
+        std::vector<Index> databases;
+        const Pool* first = nullptr;
+        for (const Index i : service.pools) {
+            const Pool& pool = input.fleet.pools[i];
+            if (*pool.monitored) continue;
+            names.push_back(*pool.name);
+            databases.push_back(model::database_of(input.fleet, pool));
+            if (!first) first = &pool;
+        }
+        if (!first) continue;
+        Finding finding =
+            found(table::unmonitored_pool, databases, *service.name,
+                  first->monitored.place ? first->monitored.place : first->place,
+                  fmt::format("the use of {} is measured nowhere: {}",
+                              count(static_cast<std::int64_t>(names.size()), "pool", "pools"), list(names)));
+        finding.fix = "measure busy and waiting connections, then " + assign(finding.place, "monitored", "true");
+        if (first->driver_default) finding.label = fmt::format("{}: see its metrics", first->driver_default->name);
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint

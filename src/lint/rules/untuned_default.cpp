@@ -1,0 +1,57 @@
+// PF019: nobody chose this size.
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/model/driver.hpp>
+#include <poolfit/model/sizes.hpp>
+#include <poolfit/unit/print.hpp>
+
+#include "../finding.hpp"
+#include "../pools.hpp"
+#include "../rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::untuned_default{
+    "PF019",
+    "untuned-default",
+    Severity::info,
+    "0.1.0",
+    "A pool has its driver's default size, and nothing is known of its use.",
+    "A default is a number that somebody chose for everybody: 10 in most JavaScript and Java libraries, 100 "
+    "in Npgsql, 64 in Odoo, a multiple of the CPUs in others. It is neither too small nor too large by "
+    "anything that is known here, and an update of the library may change it (Prisma 7 went from the CPUs to "
+    "10).",
+    "Set max, even to the same number, so that it is a decision; or give in_use or a workload and let poolfit "
+    "size it.",
+    check,
+};
+
+namespace {
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    for (Index i = 0; i < input.fleet.pools.size(); ++i) {
+        if (pool_trouble(input, i) != PoolTrouble::untuned) continue;
+        const Pool& pool = input.fleet.pools[i];
+        const Connections size = input.plan.sizes[i]->value;
+        Finding finding = found(
+            table::untuned_default, {model::database_of(input.fleet, pool)}, pool_target(input.fleet, pool),
+            size_place(pool),
+            fmt::format("max is not set: {} opens up to {} per process", pool.driver_default->name, unit::print(size)));
+        finding.label = std::string(pool.driver_default->text);
+        finding.fix = assign(size_place(pool), "max", std::to_string(size.value));
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint

@@ -1,0 +1,47 @@
+// PF901: nothing is there to be suppressed.
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "../finding.hpp"
+#include "../rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::unused_suppression{
+    "PF901",
+    "unused-suppression",
+    Severity::warning,
+    "0.1.0",
+    "A suppression that suppresses nothing.",
+    "What it hid has been mended, or its target is mistyped and it never hid anything. Left standing, it "
+    "hides the next finding of that rule, which nobody decided about. Not told of rules that are turned off.",
+    "Remove it; or mend its rule, its target, or the line that it stands on.",
+    check,
+};
+
+namespace {
+
+std::vector<Finding> check(const LintInput&) {
+    return {};  // known once all other rules have spoken: suppress.cpp asks found_unused()
+}
+
+}  // namespace
+
+Finding found_unused(const Ignore& ignore) {
+    std::string about = *ignore.rule;
+    if (ignore.target) about += fmt::format(" of {}", **ignore.target);
+    if (ignore.line) about += fmt::format(" on line {}", *ignore.line);
+    Finding finding = found(table::unused_suppression, {}, *ignore.rule, ignore.place,
+                            fmt::format("there is no finding {} to suppress", about));
+    finding.fix = "remove it";
+    return finding;
+}
+
+}  // namespace poolfit::lint

@@ -1,0 +1,108 @@
+// The rules over an inventory: all of them, so that a suppression of one that is not asked for still counts as used;
+// what was not asked for is left out at the end.
+#include <algorithm>
+#include <utility>
+
+#include "rules.hpp"
+#include "suppress.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+/// What the policy says of a rule: the selector that is nearest to it wins, the id or name before the longest
+/// beginning; of two alike, the later.
+struct Setting {
+    bool given = false;
+    std::optional<Severity> severity;
+};
+
+Setting setting(const Policy& policy, const Rule& rule) {
+    Setting result;
+    std::size_t best = 0;
+    for (const RuleSeverity& each : policy.severities) {
+        if (!means(*each.rule, rule)) continue;
+        const bool exact = *each.rule == rule.id || *each.rule == rule.name;
+        const std::size_t weight = exact ? std::size_t{1000} : each.rule->size();
+        if (weight < best) continue;
+        best = weight;
+        result = {true, each.severity};
+    }
+    return result;
+}
+
+bool any_means(const std::vector<std::string>& selectors, const Rule& rule) {
+    return std::ranges::any_of(selectors, [&](const std::string& selector) { return means(selector, rule); });
+}
+
+/// Is it about one of the databases asked for? What is about no database in particular is left out then.
+bool concerns(const Finding& finding, const std::vector<Index>& databases) {
+    return databases.empty() || std::ranges::any_of(finding.databases, [&](Index i) {
+               return std::ranges::find(databases, i) != databases.end();
+           });
+}
+
+bool before(const Finding& a, const Finding& b) {
+    if (a.severity != b.severity) return a.severity > b.severity;
+    const bool same_source = a.place.source == b.place.source;
+    if (!same_source) {
+        if (!a.place || !b.place) return !a.place;
+        if (a.place.source->name() != b.place.source->name()) return a.place.source->name() < b.place.source->name();
+    }
+    if (a.place.span.begin != b.place.span.begin) return a.place.span.begin < b.place.span.begin;
+    return a.rule->id < b.rule->id;
+}
+
+}  // namespace
+
+std::vector<Finding> run(const LintInput& input, const Options& options) {
+    const Policy& policy = input.fleet.policy;
+    std::vector<const Rule*> on;
+    for (const Rule* rule : rules())
+        if (const Setting set = setting(policy, *rule); !set.given || set.severity) on.push_back(rule);
+    const auto with_severities = [&](std::vector<Finding> findings) {
+        for (Finding& finding : findings)
+            if (const Setting set = setting(policy, *finding.rule); set.severity) finding.severity = *set.severity;
+        return findings;
+    };
+
+    std::vector<Finding> findings;
+    const auto add = [&](std::vector<Finding> more) {
+        std::move(more.begin(), more.end(), std::back_inserter(findings));
+    };
+    for (const Rule* rule : on) add(with_severities(rule->check(input)));
+    Suppressions suppressions(input.fleet, input.today);
+    suppressions.apply(findings);
+    if (std::ranges::find(on, &table::unused_suppression) != on.end()) {
+        // Those of PF901 itself are applied before they are judged.
+        std::vector<Finding> unused = suppressions.unused(on);
+        suppressions.apply(unused);
+        std::vector<Finding> still = suppressions.unused(on);
+        suppressions.apply(still);
+        add(with_severities(std::move(still)));
+    }
+
+    std::erase_if(findings, [&](const Finding& finding) {
+        const Rule& rule = *finding.rule;
+        return (!options.only_rules.empty() && !any_means(options.only_rules, rule)) ||
+               any_means(options.without_rules, rule) || !concerns(finding, options.databases);
+    });
+    std::ranges::stable_sort(findings, before);
+    return findings;
+}
+
+Count count(const std::vector<Finding>& findings) {
+    Count result;
+    for (const Finding& finding : findings) {
+        if (finding.suppressed)
+            ++result.suppressed;
+        else if (finding.severity == Severity::error)
+            ++result.errors;
+        else if (finding.severity == Severity::warning)
+            ++result.warnings;
+        else
+            ++result.infos;
+    }
+    return result;
+}
+
+}  // namespace poolfit::lint

@@ -1,0 +1,50 @@
+#include "suppress.hpp"
+
+#include <algorithm>
+
+#include "rules.hpp"
+
+namespace poolfit::lint {
+
+bool means(std::string_view selector, const Rule& rule) {
+    return rule.id == selector || rule.name == selector ||
+           (selector.size() > 2 && selector.starts_with("PF") && rule.id.starts_with(selector));
+}
+
+bool Suppressions::covers(const Ignore& ignore, const Finding& finding) const {
+    if (!means(*ignore.rule, *finding.rule) || expired(ignore)) return false;
+    if (ignore.line) {
+        const Place& place = finding.place;
+        if (!place || place.source != ignore.place.source) return false;
+        if (place.source->position(place.span.begin).line != *ignore.line) return false;
+    }
+    return !ignore.target || catalog::glob_matches(**ignore.target, finding.target);
+}
+
+void Suppressions::apply(std::vector<Finding>& findings) {
+    for (Finding& finding : findings) {
+        for (std::size_t i = 0; i < fleet_.ignores.size(); ++i) {
+            const Ignore& ignore = fleet_.ignores[i];
+            // No suppression hides what is wrong with itself.
+            if (finding.place.source == ignore.place.source && finding.place.span.begin >= ignore.place.span.begin &&
+                finding.place.span.end <= ignore.place.span.end)
+                continue;
+            if (!covers(ignore, finding)) continue;
+            used_[i] = true;  // each that covers it has its use
+            if (!finding.suppressed) finding.suppressed = &ignore;
+        }
+    }
+}
+
+std::vector<Finding> Suppressions::unused(const std::vector<const Rule*>& on) const {
+    std::vector<Finding> findings;
+    for (std::size_t i = 0; i < fleet_.ignores.size(); ++i) {
+        const Ignore& ignore = fleet_.ignores[i];
+        if (used_[i] || expired(ignore)) continue;
+        if (std::ranges::none_of(on, [&](const Rule* rule) { return means(*ignore.rule, *rule); })) continue;
+        findings.push_back(found_unused(ignore));
+    }
+    return findings;
+}
+
+}  // namespace poolfit::lint

@@ -1,0 +1,121 @@
+// Records as they are read, before names and defaults are resolved.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include <poolfit/model/fleet.hpp>
+
+#include "reader.hpp"
+
+namespace poolfit::load {
+
+struct HostDraft {
+    Host out;
+    Maybe<std::string> provider;
+};
+
+struct DatabaseDraft {
+    Database out;
+    Maybe<std::string> provider, engine, cls, region, replica_of;
+    // The key stands there, whatever its value.
+    bool has_engine = false, has_version = false, has_class = false, has_region = false, has_replica_of = false;
+};
+
+struct PoolDraft {
+    Pool out;
+    Maybe<std::string> target;
+    bool has_max = false, has_driver = false;
+};
+
+struct ServiceDraft {
+    Service out;
+    Maybe<std::string> host;
+    bool formulas_hold = true;  ///< the vars and the host are as written: formulas can be evaluated
+    std::vector<PoolDraft> pools;
+};
+
+struct PoolerDraft {
+    Pooler out;
+    Maybe<std::string> database;
+};
+
+/// The whole inventory.
+struct Draft {
+    Maybe<std::string> name, provider, region;
+    bool has_region = false;
+    Policy policy;
+    std::vector<HostDraft> hosts;
+    std::vector<DatabaseDraft> databases;
+    std::vector<ServiceDraft> services;
+    std::vector<PoolerDraft> poolers;
+    std::vector<PriceOverride> prices;
+    std::optional<Growth> growth;
+    std::vector<Ignore> ignores;
+    std::size_t pools = 0;  ///< of all services
+};
+
+// Each reads the records of one key of the inventory.
+void read_policy(Context& context, const Entry& entry, Policy& out);
+void read_hosts(Context& context, const Entry& entry, Draft& out);
+void read_databases(Context& context, const Entry& entry, Draft& out);
+void read_services(Context& context, const Entry& entry, Draft& out);
+void read_pools(Context& context, const Entry& entry, Draft& inventory, ServiceDraft& out);
+void read_workload(Context& context, const Entry& entry, PoolDraft& out);
+void read_poolers(Context& context, const Entry& entry, Draft& out);
+void read_prices(Context& context, const Entry& entry, Draft& out);
+void read_growth(Context& context, const Entry& entry, Draft& out);
+void read_ignores(Context& context, const Entry& entry, Draft& out);
+
+/// A number or a formula, parsed but not yet evaluated.
+std::optional<Size> read_size(Context& context, const Entry& entry);
+/// `instances`: a number, or { min, max }.
+Maybe<Interval<std::int64_t>> read_instances(Context& context, const Entry& entry);
+
+std::vector<std::string_view> policy_keys();
+std::vector<std::string_view> host_keys();
+std::vector<std::string_view> database_keys();
+std::vector<std::string_view> observed_keys();
+std::vector<std::string_view> service_keys();
+std::vector<std::string_view> pool_keys();
+std::vector<std::string_view> workload_keys();
+std::vector<std::string_view> pooler_keys();
+std::vector<std::string_view> price_keys();
+std::vector<std::string_view> growth_keys();
+std::vector<std::string_view> ignore_keys();
+
+/// Names, references and defaults; what the records say together. The fleet is whole only if the context has
+/// no error afterwards.
+Fleet resolve(Context& context, Draft draft);
+
+/// What the names of one kind of record stand for. The text is borrowed from the drafts.
+struct Names {
+    std::unordered_map<std::string_view, Index> index;
+    std::vector<std::string_view> ordered;  ///< as declared
+    bool whole = true;                      ///< every record has one; else a reference may be right for all we know
+
+    std::optional<Index> find(std::string_view name) const {
+        const auto at = index.find(name);
+        return at == index.end() ? std::nullopt : std::optional(at->second);
+    }
+};
+
+// Parts of resolve(), in this order.
+void resolve_hosts(Context& context, const Draft& draft, Fleet& fleet);
+void resolve_databases(Context& context, const Draft& draft, const Names& databases, const Names& poolers,
+                       Fleet& fleet);
+void resolve_poolers(Context& context, const Draft& draft, const Names& databases, const Names& poolers, Fleet& fleet);
+void resolve_services(Context& context, Draft& draft, const Names& hosts, const Names& databases, const Names& poolers,
+                      Fleet& fleet);
+void resolve_sizes(Context& context, const Draft& draft, const Fleet& fleet);
+
+/// "there is no database 'x'", with the nearest of the names.
+void report_dangling(Context& context, std::string_view key, const Located<std::string>& reference,
+                     std::string_view what, const std::vector<std::string_view>& names, bool whole);
+void check_region(Context& context, const Maybe<std::string>& region);
+void report_unknown_class(Context& context, const Located<std::string>& cls);
+
+}  // namespace poolfit::load

@@ -1,0 +1,130 @@
+// The inventory as a whole: its top-level keys, in the order of work.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <poolfit/load/load.hpp>
+
+#include "drafts.hpp"
+#include "settings.hpp"
+#include "suppressions.hpp"
+#include "values.hpp"
+
+namespace poolfit::load {
+namespace {
+
+using C = Context;
+using E = Entry;
+constexpr std::string_view schema = "poolfit-inventory/1";
+constexpr std::string_view header = "the inventory";
+
+void read_schema(C& c, const E& e, Draft&) {
+    const auto found = text(c, e);
+    if (!found || found->value == schema) return;
+    auto& made = c.out.error(found->place, fmt::format("schema: {} is not one this version reads", quote(found->value)),
+                             c.assign("schema", e.example));
+    if (found->value.starts_with("poolfit-catalog/"))
+        made.notes.emplace_back("note", "a catalog file is given with --catalog");
+}
+
+using Row = Field<Draft>;
+constexpr std::array fields{
+    Row{"schema", R"("poolfit-inventory/1")", true, read_schema},
+    Row{"name", R"("agora")", false, [](C& c, const E& e, Draft& d) { d.name = text(c, e); }},
+    Row{"provider", R"("aws")", false, [](C& c, const E& e, Draft& d) { d.provider = text(c, e); }},
+    Row{"region", R"("eu-central-1")", false,
+        [](C& c, const E& e, Draft& d) {
+            d.has_region = true;
+            d.region = text(c, e);
+        }},
+    Row{"policy", "{}", false, [](C& c, const E& e, Draft& d) { read_policy(c, e, d.policy); }},
+    Row{"host", "[]", false, read_hosts},
+    Row{"database", "[]", false, read_databases},
+    Row{"service", "[]", false, read_services},
+    Row{"pooler", "[]", false, read_poolers},
+    Row{"price", "[]", false, read_prices},
+    Row{"growth", "{}", false, read_growth},
+    Row{"ignore", "[]", false, read_ignores},
+};
+
+constexpr std::string_view minimal_toml = R"(schema = "poolfit-inventory/1"
+region = "eu-central-1"
+[[database]]
+name = "primary"
+engine = "postgresql"
+class = "db.m5.large")";
+constexpr std::string_view minimal_json = R"({"schema": "poolfit-inventory/1", "region": "eu-central-1",
+ "database": [{"name": "primary", "engine": "postgresql", "class": "db.m5.large"}]})";
+
+}  // namespace
+
+const std::vector<KeyTable>& inventory_keys() {
+    static const std::vector<KeyTable> tables{
+        {header, keys_of(fields)},
+        {"[policy]", policy_keys()},
+        {"[[host]]", host_keys()},
+        {"[[database]]", database_keys()},
+        {"[database.observed]", observed_keys()},
+        {"[[service]]", service_keys()},
+        {"[[service.pool]]", pool_keys()},
+        {"[service.pool.workload]", workload_keys()},
+        {"[[pooler]]", pooler_keys()},
+        {"[[price]]", price_keys()},
+        {"[growth]", growth_keys()},
+        {"[[ignore]]", ignore_keys()},
+    };
+    return tables;
+}
+
+std::optional<Fleet> inventory(const SourceText& source, const std::vector<Setting>& settings, const Catalog& catalog,
+                               Sources& sources, Diagnostics& diagnostics) {
+    const auto before = diagnostics.error_count();
+    const auto empty = [&] {
+        diagnostics.error(Place{&source, {0, 0}}, fmt::format("no databases: {} is empty", source.name()),
+                          std::string(syntax_of(source) == Syntax::json ? minimal_json : minimal_toml));
+    };
+    const auto bom = bom_length(source.text());
+    if (source.text().find_first_not_of(" \t\r\n", bom) == std::string_view::npos &&
+        source.text().size() <= max_file_size) {
+        empty();
+        return std::nullopt;
+    }
+    auto document = parse(source, diagnostics);
+    if (!document) {
+        diagnostics.sort();
+        return std::nullopt;
+    }
+    Context context(catalog, diagnostics, document->syntax, inventory_keys());
+    apply_settings(context, settings, sources, *document);
+
+    if (document->root.members.empty()) {
+        empty();
+        diagnostics.sort();
+        return std::nullopt;
+    }
+    Draft draft;
+    const auto first_key = document->root.members.front().key_place;
+    read_table(context, document->root, first_key, header, fields, draft);
+    const auto* databases = find(document->root, "database");
+    const auto* list = databases == nullptr ? nullptr : databases->as<Array>();
+    // A key that isn't known may be the one that is missing.
+    const auto keys = keys_of(fields);
+    const bool all_known = std::ranges::all_of(document->root.members, [&](const Member& member) {
+        return std::ranges::find(keys, member.key) != keys.end();
+    });
+    if ((databases == nullptr && all_known) || (list != nullptr && list->items.empty()))
+        diagnostics.error(databases == nullptr ? Place{&source, {0, 0}} : databases->place,
+                          fmt::format("no databases: {} declares none", source.name()),
+                          document->syntax == Syntax::json
+                              ? R"("database": [{"name": "primary", "engine": "postgresql", "class": "db.m5.large"}])"
+                              : "[[database]]\nname = \"primary\"\nengine = \"postgresql\"\nclass = \"db.m5.large\"");
+
+    if (document->syntax == Syntax::toml) read_suppressions(context, source, draft.ignores);
+    auto fleet = resolve(context, std::move(draft));
+    fleet.path = source.name();
+    diagnostics.sort();
+    if (diagnostics.error_count() != before) return std::nullopt;
+    return fleet;
+}
+
+}  // namespace poolfit::load

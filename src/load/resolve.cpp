@@ -1,0 +1,162 @@
+// Names of an inventory: each stands once, and each reference finds its record.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "drafts.hpp"
+
+namespace poolfit::load {
+namespace {
+
+void report_twice(Context& context, Place again, Place first, std::string_view what, std::string_view name,
+                  std::string fix = "give it another name") {
+    auto& made = context.out.error(again, fmt::format("{} {} stands twice", what, quote(name)), std::move(fix));
+    made.label = "again";
+    context.note(made, "first", first);
+}
+
+/// Name → index; a second record of a name is an error.
+template <class Draft>
+Names index_names(Context& context, const std::vector<Draft>& drafts, std::string_view what) {
+    Names names;
+    for (Index i = 0; i < drafts.size(); ++i) {
+        const auto& name = drafts[i].out.name;
+        if (name->empty()) {
+            names.whole = false;
+            continue;
+        }
+        const auto [at, fresh] = names.index.emplace(*name, i);
+        if (fresh)
+            names.ordered.push_back(*name);
+        else
+            report_twice(context, name.place, drafts[at->second].out.name.place, what, *name);
+    }
+    return names;
+}
+
+void check_provider(Context& context, const Maybe<std::string>& provider) {
+    if (!provider || provider->value == "aws") return;
+    context.out
+        .error(provider->place, fmt::format("provider: {} is not known", quote(provider->value)),
+               context.assign("provider", "\"aws\""))
+        .notes.emplace_back("allowed", "aws");
+}
+
+void check_prices(Context& context, const Draft& draft) {
+    std::unordered_map<std::string, Place> seen;
+    for (const auto& price : draft.prices) {
+        if (price.cls->empty() || context.exhausted()) continue;
+        if (context.catalog.find_class(*price.cls) == nullptr) {
+            report_unknown_class(context, price.cls);
+            continue;
+        }
+        const auto key = fmt::format("{} {} {}", *price.cls, static_cast<int>(price.term), price.multi_az);
+        const auto [at, fresh] = seen.emplace(key, price.cls.place);
+        if (!fresh)
+            report_twice(context, price.cls.place, at->second, "the price of", *price.cls, "remove one of the two");
+    }
+}
+
+}  // namespace
+
+void report_dangling(Context& context, std::string_view key, const Located<std::string>& reference,
+                     std::string_view what, const std::vector<std::string_view>& names, bool whole) {
+    if (!whole) return;
+    auto& made = context.out.error(reference.place, fmt::format("{}: there is no {} {}", key, what, quote(*reference)));
+    if (!context.kept()) return;
+    const auto near = context.suggester.nearest(*reference, names);
+    if (!near.empty()) {
+        made.label = fmt::format("did you mean {}?", near);
+        made.fix = context.assign(key, fmt::format("\"{}\"", near));
+    } else if (names.empty()) {
+        made.fix = fmt::format("declare one, or remove {}", key);
+    } else {
+        made.fix = context.assign(key, fmt::format("\"{}\"", names.front()));
+    }
+    std::vector<std::string_view> known(
+        names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(names.size(), 9)));
+    if (known.size() > 8) {
+        known.resize(8);
+        known.push_back("…");
+    }
+    if (!known.empty()) made.notes.emplace_back("declared", join(known));
+}
+
+void report_unknown_class(Context& context, const Located<std::string>& cls) {
+    auto& made = context.out.error(cls.place, fmt::format("class: {} is not in the catalog", quote(*cls)));
+    if (const auto prefixed = "db." + *cls; context.catalog.find_class(prefixed) != nullptr) {
+        made.label = "classes of databases start with db.";
+        made.fix = context.assign("class", fmt::format("\"{}\"", prefixed));
+        return;
+    }
+    std::vector<std::string_view> known;
+    for (const auto* row : context.catalog.classes()) known.push_back(row->name);
+    auto near = context.suggester.nearest(*cls, known);
+    if (near.empty() && !cls->starts_with("db.")) near = context.suggester.nearest("db." + *cls, known);
+    if (near.empty()) {
+        made.fix = "write a class of the catalog, or add yours with --catalog";
+    } else {
+        made.label = fmt::format("did you mean {}?", near);
+        made.fix = context.assign("class", fmt::format("\"{}\"", near));
+    }
+    made.notes.emplace_back("all", "poolfit catalog list");
+}
+
+void check_region(Context& context, const Maybe<std::string>& region) {
+    if (!region) return;
+    const auto regions = context.catalog.regions();
+    if (std::ranges::find(regions, region->value) != regions.end()) return;
+    const auto near = context.suggester.nearest(region->value, {regions.begin(), regions.end()});
+    auto& made =
+        context.out.error(region->place, fmt::format("region: {} is no region of the catalog", quote(region->value)));
+    if (near.empty()) {
+        made.fix = context.assign("region", "\"eu-central-1\"");
+        made.notes.emplace_back("all", "poolfit catalog list");
+    } else {
+        made.label = fmt::format("did you mean {}?", near);
+        made.fix = context.assign("region", fmt::format("\"{}\"", near));
+    }
+}
+
+Fleet resolve(Context& context, Draft draft) {
+    Fleet fleet;
+    if (draft.name) fleet.name = *draft.name;
+    fleet.policy = std::move(draft.policy);
+    fleet.prices = draft.prices;
+    fleet.growth = draft.growth;
+    fleet.ignores = std::move(draft.ignores);
+
+    const auto hosts = index_names(context, draft.hosts, "host");
+    const auto databases = index_names(context, draft.databases, "database");
+    const auto poolers = index_names(context, draft.poolers, "pooler");
+    index_names(context, draft.services, "service");
+    for (const auto& pooler : draft.poolers) {
+        // A pool names either as its database.
+        if (const auto at = databases.find(*pooler.out.name))
+            report_twice(context, pooler.out.name.place, draft.databases[*at].out.name.place, "database",
+                         *pooler.out.name);
+    }
+    for (const auto& service : draft.services) {
+        if (service.pools.size() > 1) index_names(context, service.pools, "pool");
+        if (context.exhausted()) break;
+    }
+
+    check_provider(context, draft.provider);
+    for (const auto& host : draft.hosts) check_provider(context, host.provider);
+    for (const auto& database : draft.databases) check_provider(context, database.provider);
+    check_region(context, draft.region);
+    for (const auto& database : draft.databases) {
+        if (context.exhausted()) break;
+        check_region(context, database.region);
+    }
+
+    resolve_hosts(context, draft, fleet);
+    resolve_databases(context, draft, databases, poolers, fleet);
+    resolve_poolers(context, draft, databases, poolers, fleet);
+    resolve_services(context, draft, hosts, databases, poolers, fleet);
+    check_prices(context, draft);
+    if (!context.exhausted()) resolve_sizes(context, draft, fleet);
+    return fleet;
+}
+
+}  // namespace poolfit::load

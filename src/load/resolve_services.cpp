@@ -1,0 +1,175 @@
+// Services and pools: references, drivers, and the sizes evaluated once.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <poolfit/model/sizes.hpp>
+#include <poolfit/unit/print.hpp>
+
+#include "drafts.hpp"
+
+namespace poolfit::load {
+namespace {
+
+void resolve_driver(Context& context, const PoolDraft& draft, const Service& service, Pool& pool) {
+    if (!pool.driver) return;
+    const auto& driver = *pool.driver;
+    pool.driver_default = context.catalog.find_driver(*driver);
+    if (pool.driver_default == nullptr) {
+        const auto known = context.catalog.driver_names();
+        const auto near = context.suggester.nearest(*driver, known);
+        auto& made = context.out.error(driver.place, fmt::format("driver: {} is not in the catalog", quote(*driver)));
+        if (near.empty()) {
+            made.fix = draft.has_max ? "remove driver: max is given" : context.assign("max", "10") + " instead";
+        } else {
+            made.label = fmt::format("did you mean {}?", near);
+            made.fix = context.assign("driver", fmt::format("\"{}\"", near));
+        }
+        return;
+    }
+    if (draft.has_max) return;
+    using Kind = DriverDefault::Kind;
+    const auto kind = pool.driver_default->kind;
+    if (kind == Kind::mandatory)
+        context.out.error(driver.place, fmt::format("driver: {} has no default size, so the pool needs max", *driver),
+                          context.assign("max", "10"));
+    else if (kind == Kind::driver)
+        context.out.error(driver.place,
+                          fmt::format("driver: {} has no pool of its own, so the pool needs max", *driver),
+                          context.assign("max", "10") + ", or name the driver below it");
+    else if (kind == Kind::formula && !service.host)
+        context.out.error(
+            driver.place,
+            fmt::format("driver: the default of {} depends on the host, and the service names none", *driver),
+            context.assign("host", "\"app\"") + " in the service, or max in the pool");
+}
+
+Place place_in(const Size& size, Span span) {
+    if (!size.text_place || span.end <= span.begin) return size.place;
+    const auto begin = size.text_place.span.begin;
+    return {size.text_place.source, {begin + span.begin, begin + span.end}};
+}
+
+/// The value, or an error for the variable or the figure that is wrong.
+std::optional<Connections> evaluate(Context& context, std::string_view key, const Size& size, const Service& service,
+                                    const formula::Variables& variables) {
+    const auto& names = size.formula.names();
+    for (std::uint32_t i = 0; i < names.size(); ++i) {
+        const auto& name = names[i];
+        if (std::ranges::find(variables, name, &formula::Variables::value_type::first) != variables.end()) continue;
+        const auto node = std::ranges::find_if(
+            size.formula.nodes(), [&](const Formula::Node& n) { return n.op == Formula::Op::variable && n.name == i; });
+        const auto place = place_in(size, node == size.formula.nodes().end() ? Span{} : node->span);
+        if (name == "TOTAL_VCPUS") {
+            context.out.error(
+                place,
+                fmt::format("{}: TOTAL_VCPUS are the host's, and service {} names no host", key, quote(*service.name)),
+                context.assign("host", "\"app\"") + " in the service");
+            return std::nullopt;
+        }
+        std::vector<std::string_view> known(std::begin(model::built_in_variables), std::end(model::built_in_variables));
+        for (const auto& [var, value] : service.vars) known.push_back(var);
+        const auto near = context.suggester.nearest(name, known);
+        auto& made = context.out.error(place, fmt::format("{}: {} is no variable here", key, quote(name)));
+        if (near.empty()) {
+            made.fix = fmt::format("declare it in {}", context.header("[service.vars]"));
+        } else {
+            made.label = fmt::format("did you mean {}?", near);
+            made.fix = fmt::format("write {}", near);
+        }
+        if (known.size() > 12) {
+            known.resize(12);
+            known.push_back("…");
+        }
+        made.notes.emplace_back("known", join(known));
+        return std::nullopt;
+    }
+    auto result = model::evaluate(size, variables);
+    if (const auto* error = std::get_if<FormulaError>(&result)) {
+        context.out.error(place_in(size, error->span), fmt::format("{}: {}", key, error->message),
+                          error->fix.empty() ? std::string("write a number from 1 on") : error->fix);
+        return std::nullopt;
+    }
+    return std::get<Connections>(result);
+}
+
+/// More connections busy than the pool opens: one of the two is not per process.
+void check_in_use(Context& context, const Pool& pool, std::int64_t most) {
+    if (!pool.in_use || pool.in_use->value.high <= static_cast<double>(most)) return;
+    context.out.warning(pool.in_use->place,
+                        fmt::format("in_use: {} busy in a pool of {}; are both per process?",
+                                    unit::print_number(pool.in_use->value.high), unit::print(Connections(most))),
+                        "write the busy connections of one process");
+}
+
+}  // namespace
+
+void resolve_services(Context& context, Draft& draft, const Names& hosts, const Names& databases, const Names& poolers,
+                      Fleet& fleet) {
+    auto targets = databases.ordered;
+    targets.insert(targets.end(), poolers.ordered.begin(), poolers.ordered.end());
+    for (auto& own : draft.services) {
+        if (context.exhausted()) return;
+        const auto service_index = static_cast<Index>(fleet.services.size());
+        Service service = own.out;
+        if (own.host) {
+            service.host_place = own.host->place;
+            if (const auto at = hosts.find(own.host->value))
+                service.host = *at;
+            else
+                report_dangling(context, "host", *own.host, "host", hosts.ordered, hosts.whole);
+        }
+        own.formulas_hold = own.formulas_hold && (!own.host || service.host);
+        for (auto& own_pool : own.pools) {
+            if (context.exhausted()) return;
+            Pool pool = std::move(own_pool.out);
+            pool.service = service_index;
+            if (own_pool.target) {
+                pool.target_place = own_pool.target->place;
+                if (const auto at = databases.find(own_pool.target->value))
+                    pool.database = *at;
+                else if (const auto pooler = poolers.find(own_pool.target->value))
+                    pool.pooler = *pooler;
+                else
+                    report_dangling(context, "database", *own_pool.target, "database or pooler", targets,
+                                    databases.whole && poolers.whole);
+            }
+            resolve_driver(context, own_pool, service, pool);
+            service.pools.push_back(static_cast<Index>(fleet.pools.size()));
+            fleet.pools.push_back(std::move(pool));
+        }
+        fleet.services.push_back(std::move(service));
+    }
+}
+
+void resolve_sizes(Context& context, const Draft& draft, const Fleet& fleet) {
+    for (std::size_t s = 0; s < fleet.services.size(); ++s) {
+        const auto& service = fleet.services[s];
+        std::vector<Index> databases;  // that the service's pools end at
+        for (const auto p : service.pools) {
+            if (context.exhausted()) return;
+            const auto& pool = fleet.pools[p];
+            if (pool.driver_default != nullptr && !pool.max && pool.driver_default->kind == DriverDefault::Kind::number)
+                check_in_use(context, pool, pool.driver_default->number);
+            const bool known = (pool.database || pool.pooler) && draft.services[s].formulas_hold &&
+                               model::database_of(fleet, pool) < fleet.databases.size() &&
+                               fleet.databases[model::database_of(fleet, pool)].type != nullptr;
+            if (known) databases.push_back(model::database_of(fleet, pool));
+            const auto variables = known ? model::size_variables(fleet, service, pool) : formula::Variables{};
+            if (pool.max && (known || pool.max->formula.is_constant()))
+                if (const auto most = evaluate(context, "max", *pool.max, service, variables))
+                    check_in_use(context, pool, most->value);
+            if (pool.vcpu_max && (known || pool.vcpu_max->formula.is_constant()))
+                (void)evaluate(context, "vcpu_max", *pool.vcpu_max, service, variables);
+        }
+        if (!service.merged_max) continue;
+        std::ranges::sort(databases);
+        databases.erase(std::unique(databases.begin(), databases.end()), databases.end());
+        for (const auto database : databases)
+            if (!evaluate(context, "merged_max", *service.merged_max, service,
+                          model::size_variables(fleet, service, database)))
+                break;
+    }
+}
+
+}  // namespace poolfit::load

@@ -1,0 +1,133 @@
+// [[service]] and [service.vars].
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <poolfit/model/sizes.hpp>
+
+#include "drafts.hpp"
+#include "values.hpp"
+
+namespace poolfit::load {
+namespace {
+
+using C = Context;
+using E = Entry;
+constexpr std::string_view header = "[[service]]";
+constexpr std::size_t max_vars = 1000;
+
+bool is_identifier(std::string_view text) {
+    const auto letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_'; };
+    if (text.empty() || text.size() > 64 || !letter(text[0])) return false;
+    return std::ranges::all_of(text, [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
+}
+
+void read_each_var(C& c, const E& e, ServiceDraft& s) {
+    const auto* table = read_single(c, e, "[service.vars]");
+    if (table == nullptr) return;
+    if (table->members.size() > max_vars) {
+        c.out.error(e.value().place, fmt::format("vars: {} are too many, at most {}", table->members.size(), max_vars),
+                    "keep the ones the formulas use");
+        return;
+    }
+    for (const auto& member : table->members) {
+        constexpr std::string_view functions[] = {"min", "max", "ceil", "floor", "round"};
+        if (!is_identifier(member.key)) {
+            c.out.error(member.key_place, fmt::format("vars: {} can't stand in a formula", quote(member.key)),
+                        "write a name of letters, digits and _, such as BATCH_SIZE");
+            continue;
+        }
+        if (std::ranges::find(model::built_in_variables, member.key) != std::end(model::built_in_variables)) {
+            c.out.error(member.key_place, fmt::format("vars: {} is given by poolfit", member.key), "write another name")
+                .notes.emplace_back("given", "TOTAL_VCPUS, DB_VCPUS, INSTANCES, PROCESSES");
+            continue;
+        }
+        if (std::ranges::find(functions, member.key) != std::end(functions)) {
+            c.out.error(member.key_place, fmt::format("vars: {} is a function of formulas", member.key),
+                        "write another name");
+            continue;
+        }
+        if (const auto found = number(c, {member, "6"}, {-1e12, 1e12})) s.out.vars.emplace_back(member.key, *found);
+    }
+}
+
+void read_vars(C& c, const E& e, ServiceDraft& s) {
+    const auto before = c.out.error_count();
+    read_each_var(c, e, s);
+    s.formulas_hold = c.out.error_count() == before;
+}
+
+void read_surge(C& c, const E& e, ServiceDraft& s) {
+    const auto& value = e.value();
+    if (const auto* real = value.as<double>(); real != nullptr && *real > 0 && *real < 1) {
+        // 0.25 of an instance makes no sense; whether 25 % was meant is for the user to say.
+        c.out.error(value.place, fmt::format("max_surge: {} is not a whole number of instances", *real),
+                    c.assign("max_surge", fmt::format("\"{:g}%\"", *real * 100)));
+        return;
+    }
+    if (value.as<std::string>() != nullptr) {
+        const auto& text = *value.as<std::string>();
+        if (text.find('%') == text.npos) {
+            expected(c, e, value, "a share or a whole number");
+            return;
+        }
+        if (const auto found = quantity(c, e, shares)) s.out.max_surge = {Surge(found->value), found->place};
+        return;
+    }
+    if (const auto found = whole(c, e, {0, max_instances})) s.out.max_surge = {Surge(found->value), found->place};
+}
+
+using Row = Field<ServiceDraft>;
+constexpr std::array fields{
+    Row{"name", R"("api")", true, [](C& c, const E& e, ServiceDraft& s) { set(s.out.name, name(c, e)); }},
+    Row{"host", R"("app")", false, [](C& c, const E& e, ServiceDraft& s) { s.host = text(c, e); }},
+    Row{"runtime", R"("event-loop")", false,
+        [](C& c, const E& e, ServiceDraft& s) {
+            const auto found = one_of(c, e, {"event-loop", "threads", "processes", "serverless"});
+            if (!found) return;
+            constexpr Runtime runtimes[] = {Runtime::event_loop, Runtime::threads, Runtime::processes,
+                                            Runtime::serverless};
+            s.out.runtime = runtimes[found->value];
+            s.out.runtime_place = found->place;
+        }},
+    Row{"instances", "4", false, [](C& c, const E& e, ServiceDraft& s) { set(s.out.instances, read_instances(c, e)); }},
+    Row{"processes", "1", false,
+        [](C& c, const E& e, ServiceDraft& s) {
+            set(s.out.processes, whole(c, e, {1, max_processes}));
+        }},
+    Row{"deploy", R"("rolling")", false,
+        [](C& c, const E& e, ServiceDraft& s) {
+            const auto found = one_of(c, e, {"recreate", "rolling", "blue-green"});
+            if (!found) return;
+            constexpr Deploy deploys[] = {Deploy::recreate, Deploy::rolling, Deploy::blue_green};
+            s.out.deploy = deploys[found->value];
+            s.out.deploy_place = found->place;
+        }},
+    Row{"max_surge", R"("25%")", false, read_surge},
+    Row{"merged_max", R"("TOTAL_VCPUS + 5")", false,
+        [](C& c, const E& e, ServiceDraft& s) { s.out.merged_max = read_size(c, e); }},
+    Row{"vars", "{}", false, read_vars},
+    Row{"pool", "[]", false, [](C&, const E&, ServiceDraft&) {}},  // read with the inventory, which counts them
+};
+
+}  // namespace
+
+std::vector<std::string_view> service_keys() { return keys_of(fields); }
+
+void read_services(Context& context, const Entry& entry, Draft& out) {
+    for (const auto& record : read_records(context, entry, header)) {
+        auto& draft = out.services.emplace_back();
+        draft.out.place = record.place;
+        read_table(context, *record.table, record.place, header, fields, draft);
+        const auto* surge = &draft.out.max_surge.place;
+        if (*surge && draft.out.deploy_place && draft.out.deploy != Deploy::rolling)
+            context.note(
+                context.out.warning(*surge, "max_surge does nothing without deploy = \"rolling\"", "remove it"),
+                "deploy", draft.out.deploy_place);
+        for (const auto& member : record.table->members)
+            if (member.key == "pool") read_pools(context, {member, "[]"}, out, draft);
+    }
+}
+
+}  // namespace poolfit::load

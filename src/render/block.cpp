@@ -1,0 +1,190 @@
+#include "block.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+namespace poolfit::render {
+namespace {
+
+std::string upper(std::string_view word) {
+    std::string text(word);
+    for (char& c : text)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    return text;
+}
+
+Paint verdict_paint(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::resize:
+            return Paint::good;
+        case Verdict::repool:
+        case Verdict::upsize:
+            return Paint::warn;
+        case Verdict::keep:
+            return Paint::dim;
+        case Verdict::unknown:
+            break;
+    }
+    return Paint::plain;
+}
+
+bool changes_class(const Database& database, const Recommendation& recommendation) {
+    return recommendation.cls && recommendation.cls != database.type;
+}
+
+std::string kind_of_server(const Fleet& fleet, const Database& database) {
+    std::vector<std::string> facts{
+        database.version_text.empty() ? "postgresql (no version)" : "postgresql " + database.version_text,
+        *database.multi_az ? "Multi-AZ" : "single-AZ", *database.region};
+    if (database.replica_of) facts.push_back("replica of " + *fleet.databases[*database.replica_of].name);
+    return joined(facts);
+}
+
+Pieces money(const DatabasePlan& plan, bool moves) {
+    const Recommendation& advice = plan.recommendation;
+    const auto text = [](const std::optional<Figure<MicroUsdPerMonth>>& cost) {
+        return cost ? unit::print(cost->value) : std::string("no price");
+    };
+    if (!moves) {
+        const auto& cost = advice.cost ? advice.cost : plan.now.cost;
+        return {Piece(cost ? text(cost) + "/mo" : "no price")};
+    }
+    const std::string change = cost_change(plan.now.cost, advice.saves);
+    std::string pair = text(plan.now.cost) + " → " + text(advice.cost) + (advice.cost ? "/mo" : "");
+    if (!change.empty()) pair += "   " + change;
+    return {Piece(pair, paint_of(advice.saves))};
+}
+
+}  // namespace
+
+int label_column(const Page& page) { return page.width() < 72 ? 12 : 15; }
+
+void print_fact(Page& page, std::string_view label, Pieces text) {
+    page.labelled(label, std::move(text), label_column(page));
+}
+
+std::string_view in_words(Dimension dimension) {
+    switch (dimension) {
+        case Dimension::connections_steady:
+            return "steady connections";
+        case Dimension::connections_deploy:
+            return "connections in a deploy";
+        case Dimension::connections_failover:
+            return "connections after a failover";
+        case Dimension::cpu_peak:
+            return "peak CPU";
+        case Dimension::cpu_mean:
+            return "mean CPU";
+        case Dimension::credits:
+            return "CPU credits";
+        case Dimension::memory:
+            return "memory";
+        case Dimension::freeable_memory:
+            return "memory that stays free";
+        case Dimension::ebs_throughput:
+            return "EBS throughput";
+        case Dimension::iops:
+            return "IOPS";
+        case Dimension::network:
+            return "network";
+        case Dimension::engine:
+            return "engine";
+        case Dimension::region:
+            return "region";
+        case Dimension::price:
+            return "price";
+        case Dimension::policy:
+            return "policy";
+        case Dimension::replica:
+            return "replica";
+    }
+    return {};
+}
+
+std::string_view in_words(PriceTerm term) {
+    switch (term) {
+        case PriceTerm::list:
+            return "list\u00A0price";
+        case PriceTerm::ri1:
+            return "reserved 1 year, no upfront";
+        case PriceTerm::ri3:
+            return "reserved 3 years, partial upfront";
+    }
+    return {};
+}
+
+std::string class_change(const Database& database, const Recommendation& recommendation) {
+    if (changes_class(database, recommendation)) return fmt::format("{} → {}", *database.cls, recommendation.cls->name);
+    return *database.cls + (recommendation.verdict == Verdict::repool ? " (keep)" : "");
+}
+
+std::string cost_change(std::optional<Figure<MicroUsdPerMonth>> now, std::optional<Figure<MicroUsdPerMonth>> saves) {
+    if (!now || !saves || now->value.value <= 0 || saves->value.value == 0) return {};
+    const double share = static_cast<double>(saves->value.value) / static_cast<double>(now->value.value);
+    return (share > 0 ? "−" : "+") + unit::print(Fraction(std::abs(share)));
+}
+
+Paint paint_of(std::optional<Figure<MicroUsdPerMonth>> saves) {
+    if (!saves || saves->value.value == 0) return Paint::plain;
+    return saves->value.value > 0 ? Paint::good : Paint::warn;
+}
+
+std::string price_gap(const Database& database, const DatabasePlan& plan) {
+    std::vector<std::string> classes;
+    if (!plan.now.cost) classes.push_back(*database.cls);
+    const Recommendation& advice = plan.recommendation;
+    if (changes_class(database, advice) && !advice.cost) classes.emplace_back(advice.cls->name);
+    if (classes.empty()) return {};
+    return fmt::format("no price for {} in region {}: not in the total", joined(classes, " and "), *database.region);
+}
+
+std::string credits_text(const Projection& projection) {
+    if (!projection.credits) return {};
+    const Credits& credits = *projection.credits;
+    const auto& burned = credits.burned_per_hour.value;
+    const std::string low = fmt::format("{:.1f}", burned.low), high = fmt::format("{:.1f}", burned.high);
+    std::string bill;
+    if (credits.hours_to_empty)
+        bill = fmt::format("full to empty in {} h", unit::print_number(std::round(credits.hours_to_empty->value)));
+    if (credits.surplus)
+        bill +=
+            fmt::format("{}up to {}/mo surplus", bill.empty() ? "" : ", then ", unit::print(credits.surplus->value));
+    if (bill.empty()) bill = "more than it earns";
+
+    if (!credits.mean_known && credits.lives_on_credits) {
+        const std::string peak =
+            projection.cpu_peak ? "at the peak " + unit::print(projection.cpu_peak->value) : std::string("the peak");
+        return fmt::format("mean not given; {} is over the {} baseline: {}", peak, unit::print(credits.baseline.value),
+                           bill);
+    }
+    const std::string rate = fmt::format("earns {:.1f}, burns {} per hour", credits.earned_per_hour.value,
+                                         low == high ? high : fmt::format("{}–{}", low, high));
+    if (credits.lives_on_credits) return fmt::format("{}: {}", rate, bill);
+    return rate + (credits.mean_known ? ": fits" : " at the peak, the mean is not given: fits");
+}
+
+void print_head(Page& page, const Report& report, Index index, int name_column) {
+    const Database& database = report.fleet->databases[index];
+    const DatabasePlan& plan = report.plan.databases[index];
+    const Recommendation& advice = plan.recommendation;
+
+    Pieces lhs;
+    if (page.columns(*database.name) + 2 > name_column) {
+        page.write({*database.name}, 2);
+        lhs.emplace_back(std::string(static_cast<std::size_t>(name_column), ' '));
+    } else {
+        lhs.emplace_back(page.left(*database.name, name_column));
+    }
+    const std::string verdict = upper(plan::name(advice.verdict));
+    lhs.emplace_back(verdict, verdict_paint(advice.verdict));
+    lhs.emplace_back(page.left("", std::max(2, 8 - page.columns(verdict))) + class_change(database, advice));
+    page.ends(std::move(lhs), money(plan, changes_class(database, advice)), name_column);
+    page.ends({page.left("", name_column) + kind_of_server(*report.fleet, database)},
+              {fmt::format("risk {}", plan::name(advice.risk))}, name_column);
+}
+
+}  // namespace poolfit::render

@@ -1,0 +1,44 @@
+// The part of `plan` that is about one database.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <poolfit/report/report.hpp>
+
+#include "gauges.hpp"
+#include "layout.hpp"
+
+namespace poolfit::render {
+
+/// Where the text after a line's label starts.
+int label_column(const Page& page);
+
+/// "memory", "steady connections": a dimension in words.
+std::string_view in_words(Dimension dimension);
+/// "list price", "1 year reserved, no upfront".
+std::string_view in_words(PriceTerm term);
+/// "db.t3.large" or "db.m5.xlarge → db.t3.large".
+std::string class_change(const Database& database, const Recommendation& recommendation);
+/// "−60 %", "+20 %" or nothing: what a month costs more or less than `now`.
+std::string cost_change(std::optional<Figure<MicroUsdPerMonth>> now, std::optional<Figure<MicroUsdPerMonth>> saves);
+/// Money saved is good, money spent is worth a look.
+Paint paint_of(std::optional<Figure<MicroUsdPerMonth>> saves);
+/// What is missing from the total where a price is: empty where none is.
+std::string price_gap(const Database& database, const DatabasePlan& plan);
+/// The credits of the class to be on, in a line; empty where it has none.
+std::string credits_text(const Projection& projection);
+
+/// Verdict, class, price; then what kind of server it is, and the risk.
+void print_head(Page& page, const Report& report, Index database, int name_column);
+/// The connections: limit, use, headroom.
+void print_connections(Page& page, const Report& report, Index database);
+/// The pools that end on the database.
+void print_pools(Page& page, const Report& report, Index database);
+/// What decides, what else was looked at, what is not known.
+void print_reasons(Page& page, const Report& report, Index database);
+
+/// "◀ binding" and so on at the left, and the text.
+void print_fact(Page& page, std::string_view label, Pieces text);
+
+}  // namespace poolfit::render

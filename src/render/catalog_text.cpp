@@ -1,0 +1,268 @@
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include <poolfit/render/render.hpp>
+#include <poolfit/unit/print.hpp>
+
+#include "derivation.hpp"
+#include "layout.hpp"
+#include "table.hpp"
+
+namespace poolfit::render {
+namespace {
+
+std::string_view arch_text(Arch arch) { return arch == Arch::arm64 ? "arm64" : "x86_64"; }
+
+std::string baseline_text(const InstanceClass& cls) { return cls.burst ? unit::print(cls.burst->baseline) : ""; }
+
+void print_row(Table& table, const catalog::Row& row, const std::string& region) {
+    const InstanceClass& cls = *row.cls;
+    std::vector<std::string> cells{std::string(cls.name),
+                                   std::to_string(cls.vcpus),
+                                   unit::print(cls.memory),
+                                   std::string(arch_text(cls.arch)),
+                                   unit::print(Connections(row.max_connections_nominal)),
+                                   unit::print(row.max_connections_expected),
+                                   baseline_text(cls)};
+    if (row.price) {
+        cells.push_back(unit::print(row.price->amount));
+        cells.emplace_back(row.price->row.as_of);
+    } else {
+        cells.push_back("no price in " + region);
+    }
+    table.add(std::move(cells));
+}
+
+/// RFC 4180: a field with a comma, a quote or a line end stands in quotes.
+std::string csv_field(std::string_view text) {
+    if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+    std::string out = "\"";
+    for (const char c : text) {
+        if (c == '"') out += '"';
+        out += c;
+    }
+    return out + '"';
+}
+
+std::string csv_line(const std::vector<std::string>& fields) {
+    std::string out;
+    for (const std::string& field : fields) {
+        if (!out.empty()) out += ',';
+        out += csv_field(field);
+    }
+    return out + "\r\n";
+}
+
+/// "1.5" without digits that say nothing; "" for nothing.
+std::string csv_number(double value) { return fmt::format("{}", value); }
+
+std::string csv_usd(MicroUsdPerMonth amount) { return fmt::format("{:.6f}", usd(amount)); }
+
+/// One class in full; each fact with the row that it comes from.
+class Sheet {
+public:
+    Sheet(const Catalog& catalog, const InstanceClass& cls, std::string_view region, const Style& style)
+        : catalog_(catalog), cls_(cls), region_(region), page_(style), indent_(page_.width() < 60 ? 14 : 22) {}
+
+    std::string text() {
+        page_.write({std::string(cls_.name)}, 0);
+        page_.blank();
+        size();
+        connections();
+        credits();
+        throughput();
+        support();
+        prices();
+        sources();
+        return page_.take();
+    }
+
+private:
+    void fact(std::string_view label, std::string text, const Provenance& row) {
+        page_.labelled(label, {fmt::format("{} {}", text, reference(row))}, indent_);
+    }
+
+    /// "[s10, 2026-04-13]", and the source's text goes to the end; a user's row by its place.
+    std::string reference(const Provenance& row) {
+        if (row.place) return fmt::format("[{}]", joined({diag::print(row.place), std::string(row.as_of)}, ",\u00A0"));
+        const std::string id(row.id.empty() ? row.source : row.id);
+        if (!row.id.empty()) used_.emplace(row.id, row.source);
+        return fmt::format("[{}]", joined({id, std::string(row.as_of)}, ",\u00A0"));
+    }
+
+    void size() {
+        fact("family", fmt::format("{}, {}, generation {}", cls_.family, cls_.category, cls_.generation), cls_.row);
+        fact("vCPU",
+             fmt::format("{}, {} per core", cls_.vcpus,
+                         counted(static_cast<std::size_t>(cls_.threads_per_core), "thread")),
+             cls_.row);
+        fact("memory", unit::print(cls_.memory), cls_.row);
+        if (cls_.os_visible) fact("", unit::print(*cls_.os_visible) + " seen by the OS on the EC2 type", cls_.row);
+        const EngineMemory memory = catalog::engine_memory(cls_);
+        fact("", fmt::format("{} seen by the engine: {}", unit::print(memory.range), memory.basis), memory.row);
+        fact("architecture", joined({std::string(arch_text(cls_.arch)), std::string(cls_.cpu_model)}, ", "), cls_.row);
+        if (!cls_.ec2_equivalent.empty()) fact("EC2 type", std::string(cls_.ec2_equivalent), cls_.row);
+        if (cls_.coremark_per_vcpu)
+            fact("CoreMark per vCPU",
+                 joined({unit::print_number(*cls_.coremark_per_vcpu), std::string(cls_.coremark_note)}, ", "),
+                 cls_.coremark_row);
+    }
+
+    void connections() {
+        const Catalog::LimitFormula formula = catalog_.max_connections_formula(Engine::postgresql);
+        fact("max_connections", std::string(formula.text), formula.row);
+        const Connections nominal(catalog::max_connections_nominal(catalog_, cls_));
+        page_.labelled("",
+                       {fmt::format("{} nominal, {} expected", unit::print(nominal),
+                                    unit::print(catalog::max_connections_expected(catalog_, cls_)))},
+                       indent_);
+    }
+
+    void credits() {
+        if (!cls_.burst) return;
+        const Burst& burst = *cls_.burst;
+        fact("baseline", unit::print(burst.baseline) + " per vCPU", cls_.row);
+        fact("credits",
+             fmt::format("{} earned per hour, at most {}", unit::print_number(burst.credits_per_hour),
+                         unit::print_number(burst.max_credits)),
+             cls_.row);
+        if (const auto price = catalog_.credit_price(cls_, region_))
+            fact("surplus credits",
+                 fmt::format("${} per vCPU-hour",
+                             unit::print_number(static_cast<double>(price->micro_usd_per_vcpu_hour) / 1e6)),
+                 price->row);
+    }
+
+    void path(std::string_view label, const std::optional<std::string>& baseline,
+              const std::optional<std::string>& max) {
+        std::vector<std::string> parts;
+        if (baseline) parts.push_back(*baseline + " always");
+        if (max && max != baseline) parts.push_back(*max + " in bursts");
+        if (!parts.empty()) fact(label, joined(parts, ", "), cls_.row);
+    }
+
+    void throughput() {
+        const auto mbps = [](const std::optional<MegabitsPerSecond>& rate) {
+            return rate ? std::optional(unit::print(*rate)) : std::nullopt;
+        };
+        const auto iops = [](const std::optional<double>& rate) {
+            return rate ? std::optional(unit::print_number(*rate) + " IOPS") : std::nullopt;
+        };
+        const Throughput& t = cls_.throughput;
+        path("EBS", mbps(t.ebs_baseline), mbps(t.ebs_max));
+        path("EBS IOPS", iops(t.ebs_baseline_iops), iops(t.ebs_max_iops));
+        path("network", mbps(t.network_baseline), mbps(t.network_max));
+    }
+
+    void support() {
+        std::string text(cls_.support_text);
+        if (text.empty()) switch (cls_.support) {
+                case InstanceClass::Support::yes:
+                    text = "yes";
+                    break;
+                case InstanceClass::Support::no:
+                    text = "no";
+                    break;
+                case InstanceClass::Support::not_stated:
+                    text = "not stated by the documentation";
+                    break;
+            }
+        fact("RDS PostgreSQL", text, cls_.row);
+        if (cls_.cluster_only) fact("", "only in Multi-AZ DB clusters", cls_.row);
+    }
+
+    void prices() {
+        bool any = false;
+        for (const bool multi_az : {false, true})
+            for (const PriceTerm term : {PriceTerm::list, PriceTerm::ri1, PriceTerm::ri3}) {
+                const auto price = catalog_.price(cls_, region_, multi_az, term);
+                if (!price) continue;
+                const std::string note = price->doubled ? ", taken as 2\u00A0×\u00A0single-AZ" : "";
+                fact(multi_az ? "price, Multi-AZ" : "price, single-AZ",
+                     fmt::format("{}/mo {} in {}{}", unit::print(price->amount), price->term, region_, note),
+                     price->row);
+                any = true;
+            }
+        if (!any) page_.labelled("price", {fmt::format("no price in {}", region_)}, indent_);
+    }
+
+    void sources() {
+        if (used_.empty()) return;
+        page_.blank();
+        page_.write({"sources"}, 0);
+        for (const auto& [id, source] : used_) page_.write({fmt::format("  {}  {}", id, source)}, 7);
+    }
+
+    const Catalog& catalog_;
+    const InstanceClass& cls_;
+    std::string_view region_;
+    Page page_;
+    int indent_;
+    std::set<std::pair<std::string_view, std::string_view>> used_;
+};
+
+}  // namespace
+
+std::string catalog_list_text(const CatalogList& list, const Style& style) {
+    Page page(style);
+    Table table({{"class", false, 0, false},
+                 {"vCPU", true, 0, false},
+                 {"memory", true, 0, false},
+                 {"arch", false, 3, false},
+                 {"max_conn", true, 2, false},
+                 {"expected", true, 0, false},
+                 {"baseline", true, 4, false},
+                 {"$/mo", true, 0, false},
+                 {"price of", false, 1, false}},
+                0);
+    std::size_t unpriced = 0;
+    std::string_view oldest, newest;
+    for (const catalog::Row& row : list.rows) {
+        print_row(table, row, list.region);
+        if (!row.price) {
+            ++unpriced;
+            continue;
+        }
+        const std::string_view date = row.price->row.as_of;
+        if (oldest.empty() || date < oldest) oldest = date;
+        if (date > newest) newest = date;
+    }
+    table.print(page);
+    page.blank();
+    std::vector<std::string> parts{fmt::format("{} of {} classes shown", list.rows.size(), list.total)};
+    if (!oldest.empty())
+        parts.push_back(fmt::format("prices of {}, {}", list.region,
+                                    oldest == newest ? std::string(newest) : fmt::format("{} to {}", oldest, newest)));
+    if (unpriced > 0) parts.push_back(fmt::format("{} without a price in {}", unpriced, list.region));
+    if (list.cut > 0) parts.push_back(fmt::format("{} more pass the filters", list.cut));
+    page.flow("", parts, " · ", 0);
+    if (const auto dropped = table.dropped(page); !dropped.empty())
+        page.write({fmt::format("not shown at this width: {}", joined(dropped, ", "))}, 0);
+    return page.take();
+}
+
+std::string catalog_list_csv(const CatalogList& list) {
+    std::string out =
+        csv_line({"class", "vcpus", "memory_gib", "arch", "max_connections_nominal", "max_connections_expected_low",
+                  "max_connections_expected_high", "baseline", "region", "usd_per_month", "price_as_of"});
+    for (const catalog::Row& row : list.rows) {
+        const InstanceClass& cls = *row.cls;
+        out +=
+            csv_line({std::string(cls.name), std::to_string(cls.vcpus), csv_number(gib(cls.memory)),
+                      std::string(arch_text(cls.arch)), std::to_string(row.max_connections_nominal),
+                      std::to_string(row.max_connections_expected.low.value),
+                      std::to_string(row.max_connections_expected.high.value),
+                      cls.burst ? csv_number(cls.burst->baseline.value) : "", list.region,
+                      row.price ? csv_usd(row.price->amount) : "", row.price ? std::string(row.price->row.as_of) : ""});
+    }
+    return out;
+}
+
+std::string catalog_show_text(const Catalog& catalog, const InstanceClass& cls, std::string_view region,
+                              const Style& style) {
+    return Sheet(catalog, cls, region, style).text();
+}
+
+}  // namespace poolfit::render

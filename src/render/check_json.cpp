@@ -1,0 +1,98 @@
+#include <poolfit/render/render.hpp>
+#include <poolfit/report/report.hpp>
+#include <poolfit/unit/date.hpp>
+
+#include "json_report.hpp"
+
+namespace poolfit::render {
+
+namespace {
+
+std::string_view name(Severity severity) {
+    return severity == Severity::error ? "error" : severity == Severity::warning ? "warning" : "info";
+}
+
+void write_suppression(JsonWriter& json, const Ignore& ignore) {
+    json.open_object("suppressed", JsonWriter::Layout::line);
+    json.text_or_null("until", ignore.until ? unit::print(**ignore.until) : "");
+    json.text_or_null("owner", ignore.owner ? **ignore.owner : "");
+    json.text_or_null("reason", ignore.reason ? **ignore.reason : "");
+    json.close();
+}
+
+}  // namespace
+
+void write_finding(JsonWriter& json, const Finding& finding) {
+    json.open_object();
+    json.text("rule", finding.rule->id);
+    json.text("name", finding.rule->name);
+    json.text("severity", name(finding.severity));
+    json.text("target", finding.target);
+    json.text("message", finding.message);
+    json.text_or_null("label", finding.label);
+    json.text_or_null("fix", finding.fix);
+    json.open_array("notes");
+    for (const auto& [about, note] : finding.notes) {
+        json.open_object(JsonWriter::Layout::line);
+        json.text("about", about);
+        json.text("text", note);
+        json.close();
+    }
+    json.close();
+    if (const auto& [source, span] = finding.place; source != nullptr) {
+        const Position begin = source->position(span.begin);
+        json.open_object("location", JsonWriter::Layout::line);
+        json.text("file", source->name());
+        json.whole("line", begin.line);
+        json.whole("column", begin.column);
+        json.close();
+    } else {
+        json.null("location");
+    }
+    if (finding.suppressed)
+        write_suppression(json, *finding.suppressed);
+    else
+        json.null("suppressed");
+    json.close();
+}
+
+std::string valid_json(const Fleet& fleet) {
+    JsonWriter json;
+    json.open_object();
+    json.text("schema", "poolfit-valid/1");
+    json.text("path", fleet.path);
+    json.text("name", *fleet.name);
+    json.whole("databases", static_cast<std::int64_t>(fleet.databases.size()));
+    json.whole("services", static_cast<std::int64_t>(fleet.services.size()));
+    json.whole("pools", static_cast<std::int64_t>(fleet.pools.size()));
+    json.close();
+    return json.take();
+}
+
+std::string check_json(const Gate& gate) {
+    JsonWriter json;
+    json.open_object();
+    json.text("schema", Gate::schema);
+    json.open_object("tool");
+    json.text("version", report::version());
+    json.close();
+    json.open_object("inventory");
+    json.text("path", gate.fleet->path);
+    json.text("name", *gate.fleet->name);
+    json.close();
+    json.text("fail_on", gate.fail_on ? name(*gate.fail_on) : "none");
+    json.whole("exit_code", gate.failed ? 1 : 0);
+    json.open_object("count", JsonWriter::Layout::line);
+    json.whole("errors", static_cast<std::int64_t>(gate.count.errors));
+    json.whole("warnings", static_cast<std::int64_t>(gate.count.warnings));
+    json.whole("infos", static_cast<std::int64_t>(gate.count.infos));
+    json.whole("suppressed", static_cast<std::int64_t>(gate.count.suppressed));
+    json.close();
+    json.open_array("findings");
+    for (const Finding& finding : gate.findings) write_finding(json, finding);
+    json.close();
+    json.close();
+    return json.take();
+}
+
+}  // namespace poolfit::render

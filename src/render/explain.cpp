@@ -1,0 +1,257 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <poolfit/model/sizes.hpp>
+#include <poolfit/render/render.hpp>
+#include <poolfit/unit/print.hpp>
+
+#include "block.hpp"
+#include "candidates.hpp"
+#include "steps.hpp"
+#include "table.hpp"
+
+namespace poolfit::render {
+namespace {
+
+std::string pool_label(const Fleet& fleet, const Pool& pool) {
+    return fmt::format("{}/{}", *fleet.services[pool.service].name, *pool.name);
+}
+
+class DatabaseAccount {
+public:
+    DatabaseAccount(const Report& report, Index index)
+        : fleet_(*report.fleet),
+          plan_(report.plan),
+          index_(index),
+          own_(report.plan.databases[index]),
+          then_(chosen(own_)),
+          steps_(report.plan.ledger) {
+        demand();
+        pools();
+        total();
+        limit();
+        load();
+        money();
+    }
+
+    void print(Page& page) const {
+        const Database& database = fleet_.databases[index_];
+        const Recommendation& advice = own_.recommendation;
+        Pieces title{fmt::format("{}  {}", *database.name, class_change(database, advice))};
+        if (advice.saves && advice.saves->value.value != 0) {
+            const bool less = advice.saves->value.value > 0;
+            const MicroUsdPerMonth amount = less ? advice.saves->value : MicroUsdPerMonth(-advice.saves->value.value);
+            title.emplace_back("  ");
+            title.emplace_back(fmt::format("{} {}/mo", less ? "saves" : "costs more:", unit::print(amount)),
+                               paint_of(advice.saves));
+        }
+        title.emplace_back(fmt::format("  risk {}", plan::name(advice.risk)));
+        page.write(title, 2);
+        if (!advice.summary.empty()) page.write({advice.summary}, 2);
+        page.blank();
+        steps_.print(page);
+        page.blank();
+        print_candidates(page);
+        print_sources(page, plan_.ledger, steps_.sources());
+    }
+
+private:
+    template <class Visit>
+    void each_pool(Visit visit) {
+        for (std::size_t i = 0; i < fleet_.pools.size(); ++i) {
+            const Pool& pool = fleet_.pools[i];
+            if (model::database_of(fleet_, pool) == index_) visit(i, pool_label(fleet_, pool));
+        }
+    }
+
+    void demand() {
+        steps_.section("demand");
+        each_pool([&](std::size_t i, const std::string& label) { steps_.add(label, plan_.now.pools[i].allocated); });
+        steps_.section("in use");
+        each_pool([&](std::size_t i, const std::string& label) { steps_.add(label, plan_.use[i].in_use); });
+    }
+
+    void pools() {
+        steps_.section("pool");
+        each_pool([&](std::size_t i, const std::string& label) {
+            const PoolAdvice& advice = plan_.pools[i];
+            if (!advice.size) return;
+            if (advice.reason.empty())
+                steps_.add(label, advice.size->id);
+            else
+                steps_.add(label, advice.reason, advice.size->id);
+        });
+    }
+
+    void total() {
+        const auto all = [&](std::string_view when, const DatabaseDemand& demand) {
+            steps_.add(fmt::format("steady{}", when), demand.allocated);
+            steps_.add(fmt::format("deploy{}", when), demand.deploy_peak);
+            if (!demand.failover_peak) return;
+            // The worst failure is a figure with one input, the failure itself.
+            const auto& inputs = plan_.ledger[demand.failover_peak->id].inputs;
+            steps_.add(fmt::format("failover{}", when), inputs.size() == 1 ? inputs.front() : demand.failover_peak->id);
+        };
+        steps_.section("total");
+        all(" now", own_.budget.demand);
+        all(" after", own_.after);
+    }
+
+    void limits(std::string label, const Projection& projection, const Limits& limits) {
+        steps_.section(std::move(label));
+        steps_.add_inputs(limits.max_expected.id);
+        steps_.add("max_nominal", limits.max_nominal.id);
+        steps_.add("max_expected", limits.max_expected.id);
+        steps_.add("max_observed", limits.max_observed);
+        steps_.add("max_planned", limits.max_planned.id);
+        steps_.add("reserved", limits.reserved.id);
+        steps_.add("usable", limits.usable.id);
+        for (const Check& check : projection.checks) {
+            if (check.dimension > Dimension::connections_failover || !check.limit) continue;
+            if (check.figure == limits.usable.id || plan_.ledger[check.figure].inputs.empty()) continue;
+            const std::string_view when = check.dimension == Dimension::connections_steady   ? "steady"
+                                          : check.dimension == Dimension::connections_deploy ? "deploy"
+                                                                                             : "failover";
+            steps_.add(fmt::format("{} at most", when), check.figure);
+        }
+    }
+
+    void limit() {
+        if (&then_ != &own_.now && then_.cls != own_.now.cls) limits("limit now", own_.now, own_.budget.limits);
+        limits("limit", then_, then_.limits);
+        steps_.section("use");
+        steps_.add("today", own_.budget.utilization);
+        steps_.add("of nominal", own_.budget.utilization_nominal);
+        steps_.add("headroom", own_.budget.headroom);
+        steps_.add("copies", own_.budget.copies);
+        steps_.add("after", then_.utilization);
+    }
+
+    void load() {
+        steps_.section("cpu");
+        if (then_.cpu_peak) steps_.add_with_inputs("peak", then_.cpu_peak->id);
+        if (then_.cpu_mean) steps_.add_with_inputs("mean", then_.cpu_mean->id);
+        if (const auto& credits = then_.credits) {
+            steps_.section("credits");
+            steps_.add("baseline", credits->baseline.id);
+            steps_.add("earned", credits->earned_per_hour.id);
+            steps_.add("burned", credits->burned_per_hour.id);
+            steps_.add("to empty", credits->hours_to_empty);
+            steps_.add("surplus", credits->surplus);
+        }
+        steps_.section("memory");
+        if (then_.memory_used) steps_.add_with_inputs("used", then_.memory_used->id);
+        steps_.add("freeable", then_.freeable);
+    }
+
+    void money() {
+        const Recommendation& advice = own_.recommendation;
+        steps_.section("price");
+        steps_.add("today", own_.now.cost);
+        if (advice.cost && (!own_.now.cost || advice.cost->id != own_.now.cost->id)) steps_.add("after", advice.cost);
+        steps_.section("savings");
+        if (advice.saves && own_.now.cost && advice.cost)
+            steps_.add("a month",
+                       fmt::format("{} − {}", unit::print(own_.now.cost->value), unit::print(advice.cost->value)),
+                       advice.saves->id);
+        steps_.add("a year", advice.saves_per_year);
+    }
+
+    void print_candidates(Page& page) const {
+        std::vector<const Candidate*> rejected = ruled_out(own_);
+        for (const auto& more : {against_policy(own_), dearer_with_credits(own_)})
+            rejected.insert(rejected.end(), more.begin(), more.end());
+        std::ranges::stable_sort(rejected, [](const Candidate* a, const Candidate* b) { return *a->cost < *b->cost; });
+        Table table({{"class", false, 0, false}, {"a month", true, 0, false}, {"why not", false, 0, true}});
+        for (const Candidate* candidate : rejected)
+            table.add(
+                {std::string(candidate->cls->name), unit::print(*candidate->cost), reasons_text(own_, *candidate)});
+        if (!table.empty()) {
+            page.write({"cheaper, and not taken"}, 0);
+            table.print(page);
+            page.blank();
+        }
+        const auto unpriced = static_cast<std::size_t>(
+            std::ranges::count_if(own_.candidates, [](const Candidate& c) { return !c.cost; }));
+        if (unpriced > 0) {
+            page.write({fmt::format("{} of {} classes are not offered, or have no price in {}: they are not compared",
+                                    unpriced, own_.candidates.size(), *fleet_.databases[index_].region)},
+                       0);
+            page.blank();
+        }
+    }
+
+    const Fleet& fleet_;
+    const Plan& plan_;
+    Index index_;
+    const DatabasePlan& own_;
+    const Projection& then_;
+    Steps steps_;
+};
+
+void explain_service(Page& page, const Report& report, Index index) {
+    const Fleet& fleet = *report.fleet;
+    const Plan& plan = report.plan;
+    const Service& service = fleet.services[index];
+    Steps steps(plan.ledger);
+    const auto section = [&](std::string label, auto visit) {
+        steps.section(std::move(label));
+        for (const Index i : service.pools) visit(i, std::string(*fleet.pools[i].name));
+    };
+    section("max", [&](Index i, std::string name) { steps.add(std::move(name), plan.sizes[i]); });
+    section("by vCPUs", [&](Index i, std::string name) { steps.add(std::move(name), plan.sizes_by_vcpus[i]); });
+    section("in use", [&](Index i, std::string name) { steps.add(std::move(name), plan.use[i].in_use); });
+    section("waste", [&](Index i, std::string name) { steps.add(std::move(name), plan.use[i].waste); });
+    section("pool", [&](Index i, std::string name) {
+        const PoolAdvice& advice = plan.pools[i];
+        if (!advice.size) return;
+        if (advice.reason.empty())
+            steps.add(std::move(name), advice.size->id);
+        else
+            steps.add(std::move(name), advice.reason, advice.size->id);
+    });
+    const auto total = [&](std::string label, const Demand& demand) {
+        section(label, [&](Index i, std::string name) { steps.add(std::move(name), demand.pools[i].allocated); });
+        section("deploy", [&](Index i, std::string name) { steps.add(std::move(name), demand.pools[i].deploy_peak); });
+    };
+    total("now", plan.now);
+    total("after", plan.after);
+
+    page.write({fmt::format("{}  service, {}", *service.name, counted(service.pools.size(), "pool"))}, 2);
+    for (const Index i : service.pools) {
+        const Pool& pool = fleet.pools[i];
+        const std::string target =
+            pool.database ? *fleet.databases[*pool.database].name : "pooler " + *fleet.poolers[*pool.pooler].name;
+        const std::string driver = pool.driver ? ", driver " + **pool.driver : "";
+        const std::string limit = plan.sizes[i] ? "" : ", no limit";
+        page.write({fmt::format("  {} → {}{}{}", *pool.name, target, driver, limit)}, 4);
+    }
+    page.blank();
+    steps.print(page);
+    page.blank();
+    print_sources(page, plan.ledger, steps.sources());
+}
+
+}  // namespace
+
+std::string explain_text(const Report& report, const std::vector<report::Target>& targets, const Style& style) {
+    Page page(style);
+    for (const report::Target& target : targets) {
+        page.blank();
+        switch (target.kind) {
+            case report::Target::Kind::database:
+                DatabaseAccount(report, target.index).print(page);
+                break;
+            case report::Target::Kind::service:
+                explain_service(page, report, target.index);
+                break;
+            case report::Target::Kind::figure:
+                print_tree(page, report.plan.ledger, target.figure);
+                break;
+        }
+    }
+    return page.take();
+}
+
+}  // namespace poolfit::render

@@ -1,0 +1,76 @@
+#include <poolfit/render/render.hpp>
+
+#include "json_report.hpp"
+
+namespace poolfit::render {
+namespace {
+
+using Kind = report::Target::Kind;
+
+std::string_view kind_name(Kind kind) {
+    switch (kind) {
+        case Kind::database:
+            return "database";
+        case Kind::service:
+            return "service";
+        case Kind::figure:
+            break;
+    }
+    return "figure";
+}
+
+std::string_view target_name(const Report& report, const report::Target& target) {
+    switch (target.kind) {
+        case Kind::database:
+            return *report.fleet->databases[target.index].name;
+        case Kind::service:
+            return *report.fleet->services[target.index].name;
+        case Kind::figure:
+            break;
+    }
+    return report.plan.ledger[target.figure].name;
+}
+
+/// A record's figures are those whose names start with its own: "database.primary.".
+std::vector<FigureId> figures_of(const Report& report, const report::Target& target) {
+    if (target.kind == Kind::figure) return {target.figure};
+    const std::string prefix =
+        std::string(kind_name(target.kind)) + '.' + std::string(target_name(report, target)) + '.';
+    const std::span<const Derivation> all = report.plan.ledger.all();
+    std::vector<FigureId> ids;
+    for (FigureId id = 0; id < all.size(); ++id) {
+        if (all[id].name.compare(0, prefix.size(), prefix) == 0) ids.push_back(id);
+    }
+    return ids;
+}
+
+}  // namespace
+
+std::string explain_json(const Report& report, const std::vector<report::Target>& targets) {
+    const Ledger& ledger = report.plan.ledger;
+    std::vector<FigureId> roots;
+    JsonWriter json;
+    json.open_object();
+    json.text("schema", "poolfit-explain/1");
+    json.open_array("targets");
+    for (const report::Target& target : targets) {
+        json.open_object();
+        json.text("kind", kind_name(target.kind));
+        json.text("name", target_name(report, target));
+        json.open_array("figures");
+        for (const FigureId id : figures_of(report, target)) {
+            json.text(ledger[id].name);
+            roots.push_back(id);
+        }
+        json.close();
+        json.close();
+    }
+    json.close();
+    json.open_array("derivations");
+    for (const FigureId id : with_inputs(ledger, roots)) write_derivation(json, ledger, id);
+    json.close();
+    json.close();
+    return json.take();
+}
+
+}  // namespace poolfit::render

@@ -1,0 +1,100 @@
+#include <algorithm>
+
+#include <poolfit/model/sizes.hpp>
+#include <poolfit/render/render.hpp>
+
+#include "json_report.hpp"
+
+namespace poolfit::render {
+namespace {
+
+std::string_view term_name(PriceTerm term) {
+    switch (term) {
+        case PriceTerm::list:
+            break;
+        case PriceTerm::ri1:
+            return "ri1";
+        case PriceTerm::ri3:
+            return "ri3";
+    }
+    return "list";
+}
+
+void write_total(JsonWriter& json, std::string_view name, const std::optional<Figure<MicroUsdPerMonth>>& figure) {
+    figure ? json.usd(name, figure->value) : json.null(name);
+}
+
+void write_head(JsonWriter& json, const Report& report) {
+    json.text("schema", Report::schema);
+    json.open_object("tool");
+    json.text("name", "poolfit");
+    json.text("version", report::version());
+    json.close();
+    json.open_object("inventory");
+    json.text("path", report.fleet->path);
+    json.text("name", *report.fleet->name);
+    json.close();
+    json.open_object("catalog");
+    json.text_or_null("as_of", report.catalog_as_of);
+    json.text_or_null("prices_as_of", report.prices_as_of);
+    json.close();
+    json.text("price_term", term_name(report.plan.term));
+}
+
+/// All services for a whole plan; for some databases, the services that connect to one of them.
+bool concerns(const Report& report, const Service& service) {
+    const Fleet& fleet = *report.fleet;
+    if (report.shown.size() == fleet.databases.size()) return true;
+    return std::any_of(service.pools.begin(), service.pools.end(),
+                       [&](Index pool) { return is_shown(report, model::database_of(fleet, fleet.pools[pool])); });
+}
+
+void write_totals(JsonWriter& json, const Totals& totals) {
+    json.open_object("totals");
+    write_total(json, "usd_per_month_now", totals.now);
+    write_total(json, "usd_per_month_after", totals.after);
+    write_total(json, "saves_usd_per_month", totals.saves);
+    write_total(json, "saves_usd_per_year", totals.saves_per_year);
+    json.close();
+}
+
+}  // namespace
+
+std::string json(const Report& report) {
+    JsonWriter json;
+    json.open_object();
+    write_head(json, report);
+
+    json.open_array("databases");
+    for (const Index index : report.shown) write_database(json, report, index);
+    json.close();
+
+    json.open_array("services");
+    for (const Service& service : report.fleet->services) {
+        if (concerns(report, service)) write_service(json, report, service);
+    }
+    json.close();
+
+    json.open_array("strategies");
+    for (const Strategy& strategy : report.strategies) write_strategy(json, report, strategy);
+    json.close();
+    write_vcpu_table(json, report);
+    json.open_array("phases");
+    for (const Phase& phase : report.phases) write_phase(json, report, phase);
+    json.close();
+    json.open_array("runway");
+    for (const Runway& runway : report.runway) write_runway(json, report, runway);
+    json.close();
+    json.open_array("findings");
+    json.close();
+    write_totals(json, report.plan.totals);
+    json.texts("notes", report.notes);
+
+    json.open_array("derivations");
+    for (const FigureId id : shown_figures(report)) write_derivation(json, report.plan.ledger, id);
+    json.close();
+    json.close();
+    return json.take();
+}
+
+}  // namespace poolfit::render

@@ -1,0 +1,142 @@
+// strategies[], vcpu_table, phases[] and runway[] of the JSON report.
+#include <poolfit/assess/figure.hpp>
+
+#include "json_report.hpp"
+
+namespace poolfit::render {
+namespace {
+
+using Layout = JsonWriter::Layout;
+
+void write(JsonWriter& json, std::string_view key, const std::optional<Figure<Connections>>& figure) {
+    figure ? json.whole(key, figure->value.value) : json.null(key);
+}
+
+void write_names(JsonWriter& json, const Fleet& fleet, Index index) {
+    const Pool& pool = fleet.pools[index];
+    json.text("service", *fleet.services[pool.service].name);
+    json.text("pool", *pool.name);
+}
+
+void write_threshold(JsonWriter& json, const Threshold& threshold) {
+    json.open_object(Layout::line);
+    json.text("name", threshold.name);
+    json.text("quantity", threshold.quantity);
+    threshold.now ? json.number("now", *threshold.now) : json.null("now");
+    json.number("at", threshold.at);
+    json.text("unit", assess::unit_name(threshold.measure));
+    json.truth("reached", threshold.reached);
+    json.text("text", threshold.text);
+    json.close();
+}
+
+void write_strategy_database(JsonWriter& json, const Fleet& fleet, const StrategyDatabase& server) {
+    json.open_object(Layout::line);
+    json.text("name", *fleet.databases[server.database].name);
+    write(json, "connections", server.after);
+    write(json, "before", server.before);
+    write(json, "deploy_after", server.deploy_after);
+    json.close();
+}
+
+void write_strategy_pool(JsonWriter& json, const Fleet& fleet, const StrategyPool& pool) {
+    json.open_object(Layout::line);
+    write_names(json, fleet, pool.pool);
+    json.open_array("merged");
+    for (const Index other : pool.merged) json.text(*fleet.pools[other].name);
+    json.close();
+    write(json, "max", pool.size);
+    json.text_or_null("reason", pool.reason);
+    json.close();
+}
+
+}  // namespace
+
+void write_strategy(JsonWriter& json, const Report& report, const Strategy& strategy) {
+    const Fleet& fleet = *report.fleet;
+    json.open_object();
+    json.text("name", strategy.name);
+    json.text("title", strategy.title);
+    json.open_array("databases");
+    for (const StrategyDatabase& server : strategy.databases) write_strategy_database(json, fleet, server);
+    json.close();
+    write(json, "connections", strategy.after);
+    write(json, "before", strategy.before);
+    strategy.change ? json.number("change", strategy.change->value.value) : json.null("change");
+    strategy.saves_per_year ? json.usd("saves_usd_per_year", strategy.saves_per_year->value)
+                            : json.null("saves_usd_per_year");
+    json.text("effort", plan::name(strategy.effort));
+    json.text("effort_text", strategy.effort_text);
+    json.text("risk", plan::name(strategy.risk));
+    json.text("risk_text", strategy.risk_text);
+    json.truth("recommended", strategy.recommended);
+    json.text("why", strategy.why);
+    json.truth("applicable", strategy.applicable);
+    json.texts("pros", strategy.pros);
+    json.texts("cons", strategy.cons);
+    json.texts("changes", strategy.changes);
+    json.texts("decides", strategy.decides);
+    json.open_array("pools");
+    for (const StrategyPool& pool : strategy.pools) write_strategy_pool(json, fleet, pool);
+    json.close();
+    json.open_array("thresholds");
+    for (const Threshold& threshold : strategy.thresholds) write_threshold(json, threshold);
+    json.close();
+    json.close();
+}
+
+void write_vcpu_table(JsonWriter& json, const Report& report) {
+    json.open_object("vcpu_table");
+    json.open_array("vcpus", Layout::line);
+    for (const int vcpus : vcpu_counts) json.whole(vcpus);
+    json.close();
+    json.open_array("pools");
+    for (const VcpuRow& row : report.vcpus) {
+        json.open_object(Layout::line);
+        write_names(json, *report.fleet, row.pool);
+        json.open_array("sizes");
+        for (const PoolSize& size : row.sizes) size ? json.whole(size->value.value) : json.null();
+        json.close();
+        json.truth("scales", row.scales);
+        json.text_or_null("formula", row.formula);
+        json.close();
+    }
+    json.close();
+    json.close();
+}
+
+void write_phase(JsonWriter& json, const Report& report, const Phase& phase) {
+    json.open_object();
+    json.text("kind", plan::name(phase.kind));
+    json.text("title", phase.title);
+    json.open_array("databases", Layout::line);
+    for (const Index database : phase.databases) json.text(*report.fleet->databases[database].name);
+    json.close();
+    json.texts("steps", phase.steps);
+    json.text("effort", phase.effort);
+    json.text("risk", plan::name(phase.risk));
+    json.text_or_null("risk_text", phase.risk_text);
+    json.text_or_null("gain", phase.gain);
+    phase.saves_per_year ? json.usd("saves_usd_per_year", phase.saves_per_year->value) : json.null("saves_usd_per_year");
+    json.text("downtime", phase.downtime);
+    json.texts("watch", phase.watch);
+    json.texts("success", phase.success);
+    json.text("rollback", phase.rollback);
+    json.close();
+}
+
+void write_runway(JsonWriter& json, const Report& report, const Runway& runway) {
+    json.open_object(Layout::line);
+    json.text("database", *report.fleet->databases[runway.database].name);
+    json.text("class", runway.cls->name);
+    json.text("plan", runway.after ? "recommended" : "today");
+    json.text("dimension", assess::name(runway.dimension));
+    runway.months ? json.whole("months", *runway.months) : json.null("months");
+    json.number("now", runway.now);
+    json.number("limit", runway.limit);
+    json.text("unit", assess::unit_name(runway.measure));
+    json.text("text", runway.text);
+    json.close();
+}
+
+}  // namespace poolfit::render

@@ -1,0 +1,36 @@
+// The parts of the JSON report, one function a part.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include <poolfit/lint/rule.hpp>
+#include <poolfit/report/report.hpp>
+
+#include "json_writer.hpp"
+
+namespace poolfit::render {
+
+/// One element of `databases`.
+void write_database(JsonWriter& json, const Report& report, Index index);
+/// One element of `services`; its pools on databases that are shown.
+void write_service(JsonWriter& json, const Report& report, const Service& service);
+bool is_shown(const Report& report, Index database);
+/// What the recommended class would carry; nothing where it can't be projected.
+const Projection* recommended_projection(const DatabasePlan& plan);
+
+void write_strategy(JsonWriter& json, const Report& report, const Strategy& strategy);
+void write_vcpu_table(JsonWriter& json, const Report& report);
+void write_phase(JsonWriter& json, const Report& report, const Phase& phase);
+void write_runway(JsonWriter& json, const Report& report, const Runway& runway);
+/// One finding, with its place and its suppression.
+void write_finding(JsonWriter& json, const Finding& finding);
+
+/// One derivation, on one line.
+void write_derivation(JsonWriter& json, const Ledger& ledger, FigureId id);
+/// Every figure that the document shows, with all that it is derived from; ascending.
+std::vector<FigureId> shown_figures(const Report& report);
+/// `roots` with all that they are derived from; ascending.
+std::vector<FigureId> with_inputs(const Ledger& ledger, std::span<const FigureId> roots);
+
+}  // namespace poolfit::render

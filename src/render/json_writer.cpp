@@ -1,0 +1,172 @@
+#include "json_writer.hpp"
+
+#include <cmath>
+#include <cstdlib>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include <poolfit/diag/text.hpp>
+
+namespace poolfit::render {
+namespace {
+
+bool is_plain(char c) { return c >= ' ' && c < 0x7F && c != '"' && c != '\\'; }
+
+/// What stands in a string for a quote, a backslash, a control character, or a byte that is no text.
+std::string escaped(diag::CodePoint point) {
+    if (!point.valid) return "\xEF\xBF\xBD";
+    switch (point.value) {
+        case '"':
+            return "\\\"";
+        case '\\':
+            return "\\\\";
+        case '\n':
+            return "\\n";
+        case '\t':
+            return "\\t";
+        default:
+            return fmt::format("\\u{:04x}", static_cast<unsigned>(point.value));
+    }
+}
+
+}  // namespace
+
+void JsonWriter::open_object(std::string_view name, Layout layout) {
+    key(name);
+    open_object(layout);
+}
+
+void JsonWriter::open_array(std::string_view name, Layout layout) {
+    key(name);
+    open_array(layout);
+}
+
+void JsonWriter::open(char opening, char closing, Layout layout) {
+    separate();
+    out_ += opening;
+    const bool on_line = layout == Layout::line || (!levels_.empty() && levels_.back().on_line);
+    levels_.push_back({closing, on_line, true});
+}
+
+void JsonWriter::close() {
+    const Level level = levels_.back();
+    levels_.pop_back();
+    if (!level.on_line && !level.empty) {
+        out_ += '\n';
+        out_.append(2 * levels_.size(), ' ');
+    }
+    out_ += level.closing;
+}
+
+void JsonWriter::separate() {
+    if (after_key_) {
+        after_key_ = false;
+        return;
+    }
+    if (levels_.empty()) return;
+    Level& level = levels_.back();
+    if (!level.empty) out_ += level.on_line ? ", " : ",";
+    level.empty = false;
+    if (!level.on_line) {
+        out_ += '\n';
+        out_.append(2 * levels_.size(), ' ');
+    }
+}
+
+void JsonWriter::key(std::string_view name) {
+    separate();
+    quote(name);
+    out_ += ": ";
+    after_key_ = true;
+}
+
+void JsonWriter::quote(std::string_view value) {
+    out_ += '"';
+    for (std::size_t at = 0; at < value.size();) {
+        const std::size_t start = at;
+        while (at < value.size() && is_plain(value[at])) ++at;
+        out_.append(value.substr(start, at - start));
+        if (at == value.size()) break;
+        const diag::CodePoint point = diag::decode(value, at);
+        point.length > 1 ? out_.append(value.substr(at, point.length)) : out_.append(escaped(point));
+        at += point.length;
+    }
+    out_ += '"';
+}
+
+void JsonWriter::text_or_null(std::string_view name, std::string_view value) {
+    key(name);
+    value.empty() ? null() : text(value);
+}
+
+void JsonWriter::range(std::string_view name, const Interval<double>& value) {
+    open_object(name, Layout::line);
+    number("low", value.low);
+    number("high", value.high);
+    close();
+}
+
+void JsonWriter::range(std::string_view name, const Interval<Connections>& value) {
+    open_object(name, Layout::line);
+    whole("low", value.low.value);
+    whole("high", value.high.value);
+    close();
+}
+
+void JsonWriter::range(std::string_view name, const Interval<Fraction>& value) {
+    range(name, Interval<double>(value.low.value, value.high.value));
+}
+
+void JsonWriter::range_gib(std::string_view name, const Interval<Bytes>& value) {
+    range(name, Interval<double>(gib(value.low), gib(value.high)));
+}
+
+void JsonWriter::text(std::string_view value) {
+    separate();
+    quote(value);
+}
+
+void JsonWriter::whole(std::int64_t value) {
+    separate();
+    fmt::format_to(std::back_inserter(out_), "{}", value);
+}
+
+void JsonWriter::number(double value) {
+    constexpr double exact = 9007199254740992.0;  // 2^53
+    if (!std::isfinite(value)) return null();
+    if (std::trunc(value) == value && std::abs(value) <= exact) return whole(static_cast<std::int64_t>(value));
+    separate();
+    fmt::format_to(std::back_inserter(out_), "{:.12g}", value);
+}
+
+void JsonWriter::truth(bool value) {
+    separate();
+    out_ += value ? "true" : "false";
+}
+
+void JsonWriter::usd(MicroUsdPerMonth value) {
+    constexpr std::uint64_t micro = 1'000'000;
+    separate();
+    const bool negative = value.value < 0;
+    const auto bits = static_cast<std::uint64_t>(value.value);
+    const std::uint64_t magnitude = negative ? 0 - bits : bits;
+    fmt::format_to(std::back_inserter(out_), "{}{}", negative ? "-" : "", magnitude / micro);
+    if (magnitude % micro == 0) return;
+    out_ += fmt::format(".{:06}", magnitude % micro);
+    while (out_.back() == '0') out_.pop_back();
+}
+
+void JsonWriter::null() {
+    separate();
+    out_ += "null";
+}
+
+std::string JsonWriter::take() {
+    out_ += '\n';
+    levels_.clear();
+    after_key_ = false;
+    return std::move(out_);
+}
+
+}  // namespace poolfit::render

@@ -1,0 +1,68 @@
+#include "steps.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace poolfit::render {
+namespace {
+
+constexpr int text_column = 13;
+constexpr int widest_name = 28;
+
+}  // namespace
+
+void Steps::add(std::string name, std::string text, FigureId id) {
+    sources_.add(ledger_, id);
+    sections_.back().figures.insert(id);
+    sections_.back().lines.push_back({std::move(name), std::move(text), value_text(ledger_[id])});
+}
+
+void Steps::add(std::string name, FigureId id) { add(std::move(name), with_numbers(ledger_, id), id); }
+
+void Steps::add_inputs(FigureId id) {
+    for (const FigureId input : ledger_[id].inputs) {
+        const Derivation& figure = ledger_[input];
+        if (figure.inputs.empty() || sections_.back().figures.contains(input)) continue;
+        add(figure.name.substr(figure.name.rfind('.') + 1), input);
+    }
+}
+
+void Steps::add_with_inputs(std::string name, FigureId id) {
+    add_inputs(id);
+    add(std::move(name), id);
+}
+
+void Steps::print_section(Page& page, const Section& section, int number) {
+    int names = 0, texts = 0, values = 0;
+    for (const Line& line : section.lines) {
+        const int name = page.columns(line.name);
+        if (name <= widest_name) names = std::max(names, name);
+        texts = std::max(texts, page.columns(line.text));
+        values = std::max(values, page.columns(line.value));
+    }
+    const int column = text_column + (names > 0 ? names + 2 : 0);
+    texts = std::min(texts, page.edge() - column - 3 - values);
+    std::string lead = page.left(fmt::format("{:2} {}", number, section.label), text_column);
+    for (const Line& line : section.lines) {
+        if (page.columns(line.name) > names) {
+            page.write({lead + line.name}, text_column);
+            lead = page.left("", column);
+        } else if (names > 0) {
+            lead += page.left(line.name, names + 2);
+        }
+        std::string text = lead + page.left(line.text, texts);
+        if (!line.value.empty()) text += " = " + line.value;
+        page.write({text}, std::min(column, page.width() / 2));
+        lead = page.left("", text_column);
+    }
+}
+
+void Steps::print(Page& page) const {
+    int number = 0;
+    for (const Section& section : sections_)
+        if (!section.lines.empty()) print_section(page, section, ++number);
+}
+
+}  // namespace poolfit::render

@@ -1,0 +1,55 @@
+// Numbered lines of a calculation: " 3 total   steady  10 + 10 + 11 = 31".
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <poolfit/assess/figure.hpp>
+
+#include "derivation.hpp"
+#include "layout.hpp"
+
+namespace poolfit::render {
+
+class Steps {
+public:
+    explicit Steps(const Ledger& ledger) : ledger_(ledger) {}
+
+    /// What comes next stands under this label; a label without lines is not printed.
+    void section(std::string label) { sections_.push_back({std::move(label), {}, {}}); }
+    /// A figure: its formula with numbers, and its value.
+    void add(std::string name, FigureId id);
+    /// The same with the derived figures that it is made of first, each by its own name and once.
+    void add_with_inputs(std::string name, FigureId id);
+    /// A figure with another account of it than its formula.
+    void add(std::string name, std::string text, FigureId id);
+    /// The derived figures that a figure is made of.
+    void add_inputs(FigureId id);
+    template <class T>
+    void add(std::string name, const std::optional<Figure<T>>& figure) {
+        if (figure) add(std::move(name), figure->id);
+    }
+
+    void print(Page& page) const;
+    const Sources& sources() const { return sources_; }
+
+private:
+    struct Line {
+        std::string name, text, value;
+    };
+    struct Section {
+        std::string label;
+        std::vector<Line> lines;
+        std::set<FigureId> figures;
+    };
+    static void print_section(Page& page, const Section& section, int number);
+
+    const Ledger& ledger_;
+    std::vector<Section> sections_;
+    Sources sources_;
+};
+
+}  // namespace poolfit::render

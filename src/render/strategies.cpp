@@ -1,0 +1,102 @@
+// The strategies, the phases and the runway on the terminal.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "block.hpp"
+#include "strategies.hpp"
+#include "table.hpp"
+
+namespace poolfit::render {
+namespace {
+
+constexpr std::size_t most_servers = 3;  // with a column of their own
+
+std::string count(const std::optional<Figure<Connections>>& figure) {
+    return figure ? unit::print(figure->value) : std::string("no limit");
+}
+
+const Strategy* recommended(const Report& report) {
+    const auto at = std::ranges::find_if(report.strategies, &Strategy::recommended);
+    return at == report.strategies.end() ? nullptr : &*at;
+}
+
+}  // namespace
+
+std::string before_after(const std::optional<Figure<Connections>>& before,
+                         const std::optional<Figure<Connections>>& after) {
+    const std::string now = count(before), then = count(after);
+    return now == then ? then : fmt::format("{} → {}", now, then);
+}
+
+std::string change_text(const Strategy& strategy) {
+    if (!strategy.change) return "";
+    const double share = strategy.change->value.value;
+    if (share == 0) return "0 %";
+    return (share < 0 ? "−" : "+") + unit::print(Fraction(share < 0 ? -share : share));
+}
+
+void print_strategies(Page& page, const Report& report) {
+    if (report.strategies.empty()) return;
+    const Fleet& fleet = *report.fleet;
+    std::vector<Index> servers;
+    if (report.shown.size() <= most_servers && fleet.databases.size() > 1) servers = report.shown;
+    std::vector<Column> columns{{"strategies", false, 0, false}};
+    for (const Index server : servers) columns.push_back({*fleet.databases[server].name, true, 2, false});
+    columns.insert(columns.end(), {{"in all", true, 0, false}, {"change", true, 0, false}, {"effort", false, 1, false},
+                                   {"risk", false, 0, false}});
+    Table table(std::move(columns));
+    for (const Strategy& strategy : report.strategies) {
+        std::vector<std::string> cells{(strategy.recommended ? "◀ " : "  ") + std::string(strategy.name)};
+        for (const Index server : servers) {
+            const StrategyDatabase& at = strategy.databases[server];
+            cells.push_back(before_after(at.before, at.after));
+        }
+        cells.push_back(before_after(strategy.before, strategy.after));
+        cells.push_back(strategy.applicable ? change_text(strategy) : "–");
+        cells.emplace_back(strategy.applicable ? plan::name(strategy.effort) : "–");
+        cells.emplace_back(strategy.applicable ? plan::name(strategy.risk) : "–");
+        table.add(std::move(cells));
+    }
+    table.print(page);
+    if (const Strategy* chosen = recommended(report)) {
+        print_fact(page, "◀ why", {chosen->why});
+        std::string_view label = "another at";
+        for (const Strategy& strategy : report.strategies) {
+            // Measuring first is for where nothing is known, which no growth brings back.
+            if (strategy.recommended || strategy.thresholds.empty() || !strategy.applicable || strategy.name == "monitor")
+                continue;
+            std::vector<std::string> texts;
+            for (const Threshold& threshold : strategy.thresholds) texts.push_back(threshold.brief);
+            print_fact(page, label, {fmt::format("{}: {}", strategy.name, joined(texts))});
+            label = "";
+        }
+    }
+    page.blank();
+}
+
+void print_phases(Page& page, const Report& report) {
+    if (report.phases.empty()) return;
+    Table table({{"phases", false, 0, false}, {"gain", false, 0, false}, {"risk", false, 0, false}});
+    int number = 0;
+    for (const Phase& phase : report.phases)
+        table.add({fmt::format("{} {}", ++number, phase.title), phase.gain, std::string(plan::name(phase.risk))});
+    table.print(page);
+    page.blank();
+}
+
+void print_runway(Page& page, const Report& report) {
+    if (report.runway.empty()) return;
+    std::string_view label = "runway";
+    for (const bool after : {false, true}) {
+        const auto first = std::ranges::find_if(report.runway, [&](const Runway& r) { return r.after == after; });
+        if (first == report.runway.end()) continue;
+        print_fact(page, label, {fmt::format("{}: {}", after ? "recommended" : "today", first->text)});
+        label = "";
+    }
+    page.blank();
+}
+
+}  // namespace poolfit::render

@@ -1,0 +1,111 @@
+#include "table.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace poolfit::render {
+namespace {
+
+constexpr int narrowest_wrapped = 24;  // a column of text narrower than this is not worth reading
+
+}  // namespace
+
+Table::Table(std::vector<Column> columns, int margin) : columns_(std::move(columns)), margin_(margin) {}
+
+void Table::add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+
+Table::Fit Table::fit(const Page& page) const {
+    const std::size_t count = columns_.size();
+    Fit result;
+    result.kept.assign(count, true);
+    std::vector<int> run_on(count, 0);  // widest cell that starts at the column and goes on to the end of its line
+    for (std::size_t i = 0; i < count; ++i) {
+        int width = page.columns(columns_[i].head);
+        for (const auto& cells : rows_) {
+            const bool runs_on = cells.size() < count && i + 1 >= cells.size();
+            if (runs_on && i + 1 == cells.size()) run_on[i] = std::max(run_on[i], page.columns(cells[i]));
+            if (!runs_on) width = std::max(width, page.columns(cells[i]));
+        }
+        if (columns_[i].wraps) width = std::min(width, narrowest_wrapped);
+        result.widths.push_back(width);
+    }
+    const auto total = [&] {
+        int column = margin_, end = margin_;
+        for (std::size_t i = 0; i < count; ++i) {
+            end = std::max(end, column + run_on[i]);
+            if (result.kept[i]) end = std::max(end, column + result.widths[i]);
+            if (result.kept[i]) column += result.widths[i] + result.gap;
+        }
+        return end;
+    };
+    while (true) {
+        for (const int gap : {2, 1}) {
+            result.gap = gap;
+            if (total() <= page.width()) {
+                result.fits = true;
+                return result;
+            }
+        }
+        std::size_t out = count;
+        for (std::size_t i = 0; i < count; ++i)
+            if (result.kept[i] && columns_[i].drop > 0 && (out == count || columns_[i].drop > columns_[out].drop))
+                out = i;
+        if (out == count) return result;
+        result.kept[out] = false;
+    }
+}
+
+std::vector<std::string> Table::dropped(const Page& page) const {
+    std::vector<std::string> heads;
+    const Fit how = fit(page);
+    if (!how.fits) return heads;
+    for (std::size_t i = 0; i < columns_.size(); ++i)
+        if (!how.kept[i]) heads.push_back(columns_[i].head);
+    return heads;
+}
+
+void Table::print_row(Page& page, const Fit& fit, const std::vector<std::string>& cells) const {
+    std::string line(static_cast<std::size_t>(margin_), ' ');
+    int column = margin_, last = margin_;
+    for (std::size_t i = 0; i < columns_.size() && i < cells.size(); ++i) {
+        const bool runs_on = cells.size() < columns_.size() && i + 1 == cells.size();
+        if (!fit.kept[i] && !runs_on) continue;
+        if (runs_on || columns_[i].wraps)
+            line += cells[i];
+        else
+            line += columns_[i].right ? page.right(cells[i], fit.widths[i]) : page.left(cells[i], fit.widths[i]);
+        last = column;
+        column += fit.widths[i] + fit.gap;
+        line.append(static_cast<std::size_t>(fit.gap), ' ');
+    }
+    page.write({line}, last);
+}
+
+void Table::print_record(Page& page, const std::vector<std::string>& cells) const {
+    const int margin = margin_ + static_cast<int>(std::min(cells.front().find_first_not_of(' '), std::size_t{8}));
+    page.write({std::string(static_cast<std::size_t>(margin_), ' ') + cells.front()}, margin + 2);
+    std::vector<std::string> rest;
+    for (std::size_t i = 1; i < cells.size(); ++i) {
+        if (cells[i].empty()) continue;
+        const bool headless = columns_[i].head.empty() || columns_[i].wraps || cells.size() < columns_.size();
+        rest.push_back(headless ? cells[i] : columns_[i].head + "\u00A0" + cells[i]);
+    }
+    if (!rest.empty()) page.labelled("", {joined(rest)}, margin + 2);
+}
+
+void Table::print(Page& page, bool heads) const {
+    if (rows_.empty()) return;
+    const Fit how = fit(page);
+    if (!how.fits) {
+        for (const auto& cells : rows_) print_record(page, cells);
+        return;
+    }
+    if (heads) {
+        std::vector<std::string> names;
+        for (const Column& column : columns_) names.push_back(column.head);
+        print_row(page, how, names);
+    }
+    for (const auto& cells : rows_) print_row(page, how, cells);
+}
+
+}  // namespace poolfit::render

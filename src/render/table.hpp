@@ -1,0 +1,48 @@
+// Rows under column heads. A column that may go goes when the page is too narrow; when even that doesn't help,
+// each row becomes a line of its first cell and, below it, the others behind their heads.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "layout.hpp"
+
+namespace poolfit::render {
+
+struct Column {
+    std::string head;
+    bool right = false;  ///< numbers stand at the right
+    int drop = 0;        ///< the highest is left out first; 0 never
+    bool wraps = false;  ///< only the last column may: its text continues below itself
+};
+
+class Table {
+public:
+    explicit Table(std::vector<Column> columns, int margin = 2);
+    /// As many cells as columns; where there are fewer, the last one runs on to the end of the line.
+    void add(std::vector<std::string> cells);
+    bool empty() const { return rows_.empty(); }
+    /// As a table; else `print` writes records.
+    bool fits(const Page& page) const { return fit(page).fits; }
+    /// Heads of the columns that a print on this page leaves out.
+    std::vector<std::string> dropped(const Page& page) const;
+    void print(Page& page, bool heads = true) const;
+
+private:
+    struct Fit {
+        std::vector<bool> kept;
+        std::vector<int> widths;
+        int gap = 2;
+        bool fits = false;
+    };
+    Fit fit(const Page& page) const;
+    void print_row(Page& page, const Fit& fit, const std::vector<std::string>& cells) const;
+    void print_record(Page& page, const std::vector<std::string>& cells) const;
+
+    std::vector<Column> columns_;
+    std::vector<std::vector<std::string>> rows_;
+    int margin_;
+};
+
+}  // namespace poolfit::render

@@ -1,0 +1,105 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <poolfit/render/render.hpp>
+#include <poolfit/unit/print.hpp>
+
+#include "block.hpp"
+#include "strategies.hpp"
+
+namespace poolfit::render {
+namespace {
+
+constexpr int widest_name = 20;  // a database's name that stands beside its verdict
+
+void print_title(Page& page, const Report& report) {
+    const Fleet& fleet = *report.fleet;
+    std::string databases = counted(fleet.databases.size(), "database");
+    if (report.shown.size() < fleet.databases.size())
+        databases = fmt::format("{} of {}", report.shown.size(), databases);
+    std::string prices = report.prices_as_of.empty() ? "" : "prices " + report.prices_as_of;
+    page.flow("",
+              {fmt::format("poolfit {}", report::version()), fleet.path,
+               databases + " · " + counted(fleet.services.size(), "service"), prices},
+              "  ", 2);
+}
+
+int name_column(const Page& page, const Report& report) {
+    int width = 10;
+    const int widest = page.width() < 72 ? 12 : widest_name;
+    for (const Index i : report.shown) {
+        const int name = page.columns(*report.fleet->databases[i].name);
+        if (name <= widest) width = std::max(width, name);
+    }
+    return width + 2;
+}
+
+void print_total(Page& page, const Report& report) {
+    const Totals& totals = report.plan.totals;
+    const int indent = 12;
+    const std::string term(in_words(report.plan.term));
+    if (!totals.now || !totals.after) {
+        std::vector<std::string> without;
+        for (const Index i : report.shown)
+            if (!price_gap(report.fleet->databases[i], report.plan.databases[i]).empty())
+                without.push_back(*report.fleet->databases[i].name);
+        page.labelled("total",
+                      {without.empty() ? std::string("not known") : "not known: no price for " + joined(without, ", ")},
+                      indent, 0);
+        return;
+    }
+    std::string sum = unit::print(totals.now->value);
+    if (totals.now->value != totals.after->value) sum += " → " + unit::print(totals.after->value);
+    const Paint paint = paint_of(totals.saves);
+    Pieces pieces{Piece(sum + "/mo", paint)};
+    if (totals.saves && totals.saves_per_year && totals.saves->value.value != 0) {
+        const bool less = totals.saves->value.value > 0;
+        const auto amount = [&](MicroUsdPerMonth m) { return unit::print(less ? m : MicroUsdPerMonth(-m.value)); };
+        pieces.emplace_back("  ");
+        pieces.emplace_back(fmt::format("{} {}/mo · {}/yr", less ? "save" : "costs more:", amount(totals.saves->value),
+                                        amount(totals.saves_per_year->value)),
+                            paint);
+    }
+    pieces.emplace_back(", " + term);
+    page.labelled("total", std::move(pieces), indent, 0);
+}
+
+}  // namespace
+
+std::string text(const Report& report, const Style& style) {
+    Page page(style);
+    const Fleet& fleet = *report.fleet;
+    print_title(page, report);
+    page.blank();
+    if (report.shown.empty()) {
+        page.write({"The inventory has no database: there is nothing to plan."}, 0);
+        return page.take();
+    }
+
+    std::vector<std::vector<Gauge>> all;
+    for (const Index i : report.shown) all.push_back(gauges(report, i));
+    const GaugeTable table(page, all);
+    const int names = name_column(page, report);
+    for (std::size_t k = 0; k < report.shown.size(); ++k) {
+        const Index i = report.shown[k];
+        print_head(page, report, i, names);
+        page.blank();
+        table.print(page, all[k]);
+        page.blank();
+        print_connections(page, report, i);
+        print_pools(page, report, i);
+        print_reasons(page, report, i);
+        page.blank();
+    }
+    print_strategies(page, report);
+    print_phases(page, report);
+    print_runway(page, report);
+    print_total(page, report);
+    for (const std::string& note : report.notes) page.labelled("note", {note}, 12, 0);
+    page.flow(page.left("next", 12),
+              {"poolfit explain " + *fleet.databases[report.shown.front()].name, "poolfit plan --json"}, " · ", 12);
+    return page.take();
+}
+
+}  // namespace poolfit::render

@@ -1,0 +1,33 @@
+#include <poolfit/report/gate.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include <poolfit/model/sizes.hpp>
+
+namespace poolfit::report {
+
+Gate gate(const Fleet& fleet, std::vector<Finding> findings, std::optional<Severity> fail_on,
+          const std::vector<Index>& databases) {
+    Gate gate;
+    gate.fleet = &fleet;
+    gate.findings = std::move(findings);
+    gate.count = lint::count(gate.findings);
+    gate.fail_on = fail_on;
+    gate.failed = std::any_of(gate.findings.begin(), gate.findings.end(), [&](const Finding& finding) {
+        return fail_on && !finding.suppressed && finding.severity >= *fail_on;
+    });
+    const auto looked_at = [&](Index database) {
+        return databases.empty() || std::find(databases.begin(), databases.end(), database) != databases.end();
+    };
+    gate.databases = databases.empty() ? fleet.databases.size() : databases.size();
+    gate.services = static_cast<std::size_t>(
+        std::count_if(fleet.services.begin(), fleet.services.end(), [&](const Service& service) {
+            return databases.empty() || std::any_of(service.pools.begin(), service.pools.end(), [&](Index pool) {
+                       return looked_at(model::database_of(fleet, fleet.pools[pool]));
+                   });
+        }));
+    return gate;
+}
+
+}  // namespace poolfit::report

@@ -1,3 +1,0 @@
-// The bodies of toml++, compiled once.
-#define TOML_IMPLEMENTATION
-#include <toml++/toml.h>

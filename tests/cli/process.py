@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+"""What run.py cannot show of a process: process.py BINARY.
+
+Closed pipes, full devices, pipes as files, folders above, permissions, links, an interrupt; and that `poolfit schema`
+prints the published files.
+"""
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+AGORA = ROOT / "data/examples/agora/poolfit.toml"
+POOLFIT = str(pathlib.Path(sys.argv[1]).resolve())
+ENVIRONMENT = {"LC_ALL": "C.UTF-8", "TERM": "dumb", "P": POOLFIT, "AGORA": str(AGORA), "PATH": os.environ["PATH"],
+               **{n: os.environ[n] for n in ("ASAN_OPTIONS", "UBSAN_OPTIONS") if n in os.environ}}
+
+
+def shell(line, folder):
+    return subprocess.run(["bash", "-c", line], cwd=folder, env=ENVIRONMENT, capture_output=True, text=True,
+                          timeout=60, check=False)
+
+
+def expect(done, code, out=None, err=None):
+    """Exit code, and what standard output and error have in them (None: nothing)."""
+    for name, text, wanted in (("stdout", done.stdout, out), ("stderr", done.stderr, err)):
+        if (wanted is None and text) or (wanted is not None and wanted not in text):
+            raise AssertionError(f"{name} is {text[:400]!r}, wanted {wanted!r}")
+    if done.returncode != code:
+        raise AssertionError(f"exit code {done.returncode}, wanted {code}; stderr {done.stderr[:400]!r}")
+
+
+def closed_pipe_ends_quietly(folder):
+    expect(shell('"$P" plan "$AGORA" --json | head -c 1; exit ${PIPESTATUS[0]}', folder), 0, "{")
+    expect(shell('"$P" catalog list | true; exit ${PIPESTATUS[0]}', folder), 0)
+
+
+def full_output_is_a_fault(folder):
+    expect(shell('"$P" plan "$AGORA" > /dev/full', folder), 3, None, "standard output: No space left")
+    expect(shell('"$P" --help > /dev/full', folder), 3, None, "No space left")
+    expect(shell('"$P" version >&-', folder), 3, None, "Bad file descriptor")
+    expect(shell('"$P" version -o /dev/full', folder), 3, None, "cannot write /dev/full")
+    expect(shell('"$P" version --format text=a.txt --format json >&-', folder), 3, None, "Bad file descriptor")
+    assert (folder / "a.txt").read_text().startswith("poolfit "), "the file has what is its"
+
+
+def closed_errors_change_nothing(folder):
+    expect(shell('"$P" plan nope.toml 2>&-', folder), 2)
+    expect(shell('"$P" version <&- 2>&-', folder), 0, "poolfit ")
+
+
+def pipes_and_devices_are_files(folder):
+    expect(shell('"$P" plan <(cat "$AGORA") primary', folder), 0, "primary")
+    expect(shell('mkfifo f; cat "$AGORA" > f & "$P" plan -c f primary', folder), 0, "primary")
+    expect(shell('"$P" version -o /dev/stdout | cat', folder), 0, "poolfit ")
+    expect(shell('"$P" version -o /dev/null', folder), 0)
+    expect(shell('"$P" plan /dev/null', folder), 2, None, "empty")
+    expect(shell('"$P" plan -c /dev/zero', folder), 2, None, "/dev/zero is larger than 16 MiB")
+
+
+def nearest_inventory_is_found(folder):
+    inside = folder / "repository/a/b"
+    inside.mkdir(parents=True)
+    text = AGORA.read_text(encoding="utf-8")
+    (folder / "poolfit.toml").write_text(text.replace('"agora"', '"outside"'), encoding="utf-8")
+    name = "jq_name() { python3 -c 'import json,sys; print(json.load(sys.stdin)[\"inventory\"])'; }; "
+    expect(shell(name + '"$P" plan --json | jq_name', inside), 0, "'../../../poolfit.toml', 'name': 'outside'")
+    (folder / "repository/.git").mkdir()
+    expect(shell('"$P" plan', inside), 2, None, "no inventory")
+    (folder / "repository/poolfit.toml").write_text(text, encoding="utf-8")
+    expect(shell(name + '"$P" plan --json | jq_name', inside), 0, "'../../poolfit.toml', 'name': 'agora'")
+    (inside / "poolfit.toml").write_text(text.replace('"agora"', '"nearest"'), encoding="utf-8")
+    expect(shell(name + '"$P" plan --json | jq_name', inside), 0, "'poolfit.toml', 'name': 'nearest'")
+    # A database's name stays one, although a folder is called so.
+    (inside / "primary").mkdir()
+    expect(shell('"$P" plan primary', inside), 0, "1 of 2 databases")
+    # The environment wins over the nearest, the flag over both.
+    outside = "POOLFIT_CONFIG=../../../poolfit.toml "
+    expect(shell(name + outside + '"$P" plan --json | jq_name', inside), 0, "'outside'")
+    expect(shell(name + outside + '"$P" plan -c ../../poolfit.toml --json | jq_name', inside), 0, "'agora'")
+
+
+def unreadable_is_a_fault(folder):
+    if os.geteuid() == 0:
+        # Root reads everything; a process's memory is what even root cannot read from its start.
+        expect(shell('"$P" plan -c /proc/self/mem', folder), 3, None, "cannot read /proc/self/mem")
+        return
+    (folder / "secret.toml").write_text("", encoding="utf-8")
+    (folder / "secret.toml").chmod(0)
+    expect(shell('"$P" plan secret.toml', folder), 3, None, "cannot read secret.toml: Permission denied")
+
+
+def files_are_replaced_whole(folder):
+    target = folder / "there.txt"
+    target.write_text("old", encoding="utf-8")
+    target.chmod(0o640)
+    (folder / "link.txt").symlink_to("there.txt")
+    expect(shell('"$P" version -o link.txt', folder), 0)
+    assert (folder / "link.txt").is_symlink() and target.read_text().startswith("poolfit "), "the link leads there"
+    assert target.stat().st_mode & 0o777 == 0o640, "its mode stays"
+    expect(shell('umask 027; "$P" version -o new.txt', folder), 0)
+    assert (folder / "new.txt").stat().st_mode & 0o777 == 0o640, "the umask counts"
+    expect(shell('"$P" plan "$AGORA" --json=x -o there.txt', folder), 2, None, "--json takes no value")
+    assert target.read_text().startswith("poolfit "), "a failure leaves the file"
+    assert sorted(p.name for p in folder.iterdir()) == ["link.txt", "new.txt", "there.txt"], "nothing else is left"
+
+
+def interrupt_ends_with_130(folder):
+    os.mkfifo(folder / "never.toml")
+    with subprocess.Popen([POOLFIT, "plan", "never.toml"], cwd=folder, env=ENVIRONMENT) as process:
+        time.sleep(0.3)
+        process.send_signal(signal.SIGINT)
+        code = process.wait(timeout=20)
+    assert code == 130, f"exit code {code}"
+
+
+def schemas_are_the_files(folder):
+    for name in ("report", "inventory", "catalog"):
+        done = shell(f'"$P" schema {name}', folder)
+        expect(done, 0, "{")
+        assert done.stdout == (ROOT / f"data/schemas/{name}.schema.json").read_text(encoding="utf-8"), name
+        json.loads(done.stdout)
+
+
+TESTS = [closed_pipe_ends_quietly, full_output_is_a_fault, closed_errors_change_nothing, pipes_and_devices_are_files,
+         nearest_inventory_is_found, unreadable_is_a_fault, files_are_replaced_whole, interrupt_ends_with_130,
+         schemas_are_the_files]
+
+
+def main():
+    failed = 0
+    for test in TESTS:
+        with tempfile.TemporaryDirectory(prefix="poolfit-") as folder:
+            try:
+                test(pathlib.Path(folder))
+            except (AssertionError, subprocess.TimeoutExpired) as wrong:
+                failed += 1
+                print(f"--- {test.__name__}: {wrong}")
+    print(f"{len(TESTS) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

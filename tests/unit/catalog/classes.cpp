@@ -1,0 +1,128 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include <poolfit/catalog/catalog.hpp>
+
+#include "csv.hpp"
+
+using namespace poolfit;
+
+namespace {
+
+double value_or_0(const std::optional<MegabitsPerSecond>& v) { return v ? v->value : 0; }
+double value_or_0(const std::optional<double>& v) { return v.value_or(0); }
+
+}  // namespace
+
+TEST_CASE("catalog: every row of the class table is in the catalog as it stands") {
+    const Catalog catalog;
+    const auto rows = csv::read("catalog/rds_classes.csv");
+    CHECK(rows.size() == 322);
+    CHECK(catalog.classes().size() == 322);
+    for (const auto& row : rows) {
+        CAPTURE(row.at("class"));
+        const InstanceClass* cls = catalog.find_class(row.at("class"));
+        REQUIRE(cls);
+        CHECK(cls->family == row.at("family"));
+        CHECK(cls->generation == csv::number(row, "generation"));
+        CHECK(cls->category == row.at("category"));
+        CHECK((cls->arch == Arch::arm64 ? "arm64" : "x86_64") == row.at("arch"));
+        CHECK(cls->vcpus == csv::number(row, "vcpu"));
+        CHECK(gib(cls->memory) == csv::number(row, "memory_gib"));
+        CHECK((cls->os_visible ? mib(*cls->os_visible) : 0) == csv::number(row, "ec2_os_visible_mib"));
+        CHECK(cls->burst.has_value() == (row.at("burstable") == "1"));
+        if (cls->burst) {
+            CHECK(cls->burst->baseline.value * 100 == doctest::Approx(csv::number(row, "baseline_pct_per_vcpu")));
+            CHECK(cls->burst->credits_per_hour == doctest::Approx(csv::number(row, "credits_per_hour")));
+            CHECK(cls->burst->max_credits == doctest::Approx(csv::number(row, "max_credits")));
+        }
+        CHECK(value_or_0(cls->throughput.ebs_baseline) == csv::number(row, "ebs_baseline_mbps"));
+        CHECK(value_or_0(cls->throughput.ebs_max) == csv::number(row, "ebs_max_mbps"));
+        CHECK(value_or_0(cls->throughput.ebs_baseline_iops) == csv::number(row, "ebs_baseline_iops"));
+        CHECK(value_or_0(cls->throughput.ebs_max_iops) == csv::number(row, "ebs_max_iops"));
+        CHECK(value_or_0(cls->throughput.network_baseline) ==
+              doctest::Approx(csv::number(row, "network_baseline_gbps") * 1000));
+        CHECK(value_or_0(cls->throughput.network_max) == doctest::Approx(csv::number(row, "network_max_gbps") * 1000));
+        CHECK(cls->cpu_model == row.at("cpu_model"));
+        CHECK(cls->threads_per_core == csv::number(row, "threads_per_core"));
+        CHECK(cls->ec2_equivalent == row.at("ec2_equivalent"));
+        const std::string& support = row.at("rds_postgresql_support");
+        CHECK((cls->support == InstanceClass::Support::yes) == support.starts_with("yes: "));
+        CHECK((cls->support == InstanceClass::Support::not_stated) == support.empty());
+        CHECK(cls->support_text == (support.starts_with("yes: ") ? support.substr(5) : support));
+        CHECK(cls->versions.empty() == (cls->support != InstanceClass::Support::yes));
+        CHECK(cls->cluster_only == (row.at("notes").find("Multi-AZ DB cluster only") != std::string::npos));
+        CHECK(cls->row.id == row.at("source"));
+        CHECK(cls->row.as_of == row.at("as_of"));
+        CHECK(!cls->row.source.empty());
+        CHECK(!cls->row.place);
+    }
+}
+
+TEST_CASE("catalog: every application host type is in the catalog as it stands") {
+    const Catalog catalog;
+    const auto rows = csv::read("catalog/ec2_app_hosts.csv");
+    CHECK(rows.size() == 247);
+    CHECK(catalog.hosts().size() == 247);
+    for (const auto& row : rows) {
+        CAPTURE(row.at("type"));
+        const HostType* host = catalog.find_host(row.at("type"));
+        REQUIRE(host);
+        CHECK(host->vcpus == csv::number(row, "vcpu"));
+        CHECK(gib(host->memory) == csv::number(row, "memory_gib"));
+        CHECK((host->arch == Arch::arm64 ? "arm64" : "x86_64") == row.at("arch"));
+        CHECK(host->burst.has_value() == (row.at("burstable") == "1"));
+        REQUIRE(host->price_us_east_1);
+        CHECK(usd(*host->price_us_east_1) == doctest::Approx(csv::number(row, "usd_per_hour_linux_us_east_1") * 730));
+        CHECK(host->row.id == row.at("source"));
+    }
+    CHECK(catalog.find_host("t3.medium")->vcpus == 2);
+    CHECK(catalog.find_host("t3.medium")->burst->baseline == Fraction(0.2));
+    CHECK(!catalog.find_host("t3.mega"));
+}
+
+TEST_CASE("catalog: classes come in order of name, and a name is found whole or not at all") {
+    const Catalog catalog;
+    CHECK(std::ranges::is_sorted(catalog.classes(), {}, &InstanceClass::name));
+    CHECK(catalog.find_class("db.m5.xlarge")->vcpus == 4);
+    CHECK(!catalog.find_class("m5.xlarge"));
+    CHECK(!catalog.find_class("db.m5.xlarg"));
+    CHECK(!catalog.find_class(""));
+    CHECK(catalog.as_of() == "2026-10");
+    CHECK(catalog.find_class("db.c6gd.large")->cluster_only);
+    CHECK(!catalog.find_class("db.m5.xlarge")->cluster_only);
+}
+
+TEST_CASE("catalog: a class has its own size's speed, or its family's or processor's with a note, or none") {
+    const Catalog catalog;
+    std::map<std::string, csv::Row> speeds;
+    for (const auto& row : csv::read("catalog/coremark.csv")) speeds[row.at("ec2_type")] = row;
+    CHECK(speeds.size() == 212);
+    int own = 0, family = 0;
+    for (const InstanceClass* cls : catalog.classes()) {
+        CAPTURE(cls->name);
+        if (auto at = speeds.find(std::string(cls->ec2_equivalent)); at != speeds.end()) {
+            ++own;
+            CHECK(cls->coremark_per_vcpu == csv::number(at->second, "coremark_per_vcpu"));
+            CHECK(cls->coremark_note.empty());
+            CHECK(cls->coremark_row.id == at->second.at("source"));
+            CHECK(cls->coremark_row.as_of == at->second.at("coremark_date"));
+        } else if (cls->coremark_per_vcpu) {
+            ++family;
+            REQUIRE(cls->coremark_note.starts_with("measured on "));
+            const csv::Row& row =
+                speeds.at(std::string(cls->coremark_note.substr(12, cls->coremark_note.find(',') - 12)));
+            CHECK((row.at("family") == cls->family) != cls->coremark_note.ends_with(", the same processor"));
+            CHECK(cls->coremark_per_vcpu == csv::number(row, "coremark_per_vcpu"));
+        } else {
+            CHECK(cls->coremark_note.empty());
+        }
+    }
+    CHECK(own == 116);
+    CHECK(family > 50);
+    auto speed = [&](std::string_view name) { return *catalog.find_class(name)->coremark_per_vcpu; };
+    CHECK(speed("db.t3.large") / speed("db.m5.xlarge") == doctest::Approx(0.94).epsilon(0.01));
+    CHECK(speed("db.t4g.large") / speed("db.m5.xlarge") == doctest::Approx(1.33).epsilon(0.01));
+}

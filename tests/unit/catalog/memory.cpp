@@ -1,0 +1,181 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include <poolfit/catalog/catalog.hpp>
+
+#include "csv.hpp"
+
+using namespace poolfit;
+
+namespace {
+
+const Catalog& built_in() {
+    static const Catalog catalog;
+    return catalog;
+}
+
+constexpr double connection = 9531392.0 / static_cast<double>(bytes_per_mib);  // MiB, of the default formula
+
+/// A server of which the default max_connections is known. What RDS keeps of its OS-visible memory lies in
+/// (least, most], since the formula truncates.
+struct Observed {
+    std::string cls, kind;
+    std::int64_t connections;
+    double visible, least, most;
+};
+
+std::vector<Observed> observed() {
+    std::vector<Observed> rows;
+    for (const auto& row : csv::read("catalog/observed_max_connections.csv")) {
+        if (row.at("provider") != "aws-rds" || row.at("engine") != "postgresql") continue;
+        const double visible = csv::number(row, "ec2_os_visible_mib");
+        const double count = csv::number(row, "observed_max_connections");
+        rows.push_back({row.at("class"), row.at("kind"), std::llround(count), visible,
+                        visible - (count + 1) * connection, visible - count * connection});
+    }
+    return rows;
+}
+
+/// The fit of docs/memory-model.md: the least and most that the observed servers keep, after a share of the memory
+/// either way, and a margin.
+struct Fit {
+    double least = 1e9, most = 0;
+};
+constexpr double share = 0.0125, margin = 70;
+
+Fit fit(const std::vector<Observed>& rows, const std::string& without = "") {
+    Fit fit;
+    for (const Observed& row : rows) {
+        if (row.kind != "observed" || row.cls == without) continue;
+        fit.least = std::min(fit.least, row.least + share * row.visible - margin);
+        fit.most = std::max(fit.most, row.most - share * row.visible + margin);
+    }
+    return fit;
+}
+
+std::int64_t connections(double mib) { return static_cast<std::int64_t>(mib / connection); }
+
+bool contains(const Fit& fit, const Observed& row) {
+    const double low = row.visible - fit.most - share * row.visible;
+    const double high = row.visible - std::max(0.0, fit.least - share * row.visible);
+    return connections(low) <= row.connections && row.connections <= connections(high);
+}
+
+Interval<Connections> expected(std::string_view cls) {
+    return catalog::max_connections_expected(built_in(), *built_in().find_class(cls));
+}
+
+bool within(std::string_view cls, std::int64_t value) {
+    auto range = expected(cls);
+    return range.low.value <= value && value <= range.high.value;
+}
+
+}  // namespace
+
+TEST_CASE("memory: the range holds every observed RDS PostgreSQL server") {
+    const auto rows = observed();
+    CHECK(rows.size() == 16);
+    for (const Observed& row : rows) {
+        CAPTURE(row.cls);
+        CAPTURE(row.connections);
+        CHECK(within(row.cls, row.connections));
+        CHECK(mib(*built_in().find_class(row.cls)->os_visible) == row.visible);
+    }
+}
+
+TEST_CASE("memory: the range is the fit, rounded outwards to a MiB") {
+    const Fit all = fit(observed());
+    const InstanceClass& cls = *built_in().find_class("db.t3.micro");
+    const auto range = catalog::engine_memory(cls).range;
+    const double visible = mib(*cls.os_visible);
+    CHECK(visible - mib(range.high) + share * visible == doctest::Approx(std::floor(all.least)));
+    CHECK(visible - mib(range.low) - share * visible == doctest::Approx(std::ceil(all.most)));
+}
+
+TEST_CASE("memory: a fit without a class still holds that class's servers") {
+    const auto rows = observed();
+    for (const Observed& row : rows) {
+        CAPTURE(row.cls);
+        CAPTURE(row.connections);
+        CHECK(contains(fit(rows, row.cls), row));
+    }
+}
+
+TEST_CASE("memory: servers known from elsewhere fall into the range") {
+    CHECK(within("db.t3.large", 832));  // 8 GiB, seen where 901 is nominal
+    CHECK(within("db.t3.small", 181));
+    CHECK(within("db.t3.small", 191));
+    CHECK(within("db.t3.micro", 79));
+    CHECK(within("db.t4g.large", 832));
+    CHECK(within("db.m7i.large", 832));
+    CHECK(within("db.m5.large", 832));
+    // MySQL, which divides the same memory by 12582880: about 630 on 8 GiB, about 60 on db.t3.micro.
+    for (auto [cls, count] : {std::pair{"db.m7g.large", 630}, std::pair{"db.t3.micro", 60}}) {
+        auto range = catalog::engine_memory(*built_in().find_class(cls)).range;
+        CHECK(range.low.value / 12582880 <= count);
+        CHECK(count <= range.high.value / 12582880);
+    }
+}
+
+TEST_CASE("memory: no wider than it says") {
+    CHECK(expected("db.m5.xlarge") == Interval(Connections(1667), Connections(1717)));
+    CHECK(expected("db.t3.large") == Interval(Connections(820), Connections(859)));
+    CHECK(expected("db.t3.medium") == Interval(Connections(387), Connections(415)));
+    for (const InstanceClass* cls : built_in().classes()) {
+        CAPTURE(cls->name);
+        auto range = catalog::engine_memory(*cls).range;
+        if (gib(cls->memory) < 8) continue;
+        CHECK(mib(range.high - range.low) <= (cls->os_visible ? 0.05 : 0.06) * mib(cls->memory));
+    }
+}
+
+TEST_CASE("memory: low to high to OS-visible to label, for every class") {
+    for (const InstanceClass* cls : built_in().classes()) {
+        CAPTURE(cls->name);
+        EngineMemory memory = catalog::engine_memory(*cls);
+        CHECK(memory.range.low.value > 0);
+        CHECK(memory.range.low < memory.range.high);
+        CHECK(memory.range.high < cls->memory);
+        if (cls->os_visible) {
+            CHECK(memory.range.high <= *cls->os_visible);
+            CHECK(*cls->os_visible <= cls->memory);
+        }
+        CHECK(!memory.basis.empty());
+        CHECK(memory.row.as_of == "2026-08-30");
+    }
+}
+
+TEST_CASE("memory: a bigger class of a family has more") {
+    for (const InstanceClass* a : built_in().classes())
+        for (const InstanceClass* b : built_in().classes()) {
+            if (a->family != b->family || a->memory >= b->memory) continue;
+            CAPTURE(a->name);
+            CAPTURE(b->name);
+            auto small = catalog::engine_memory(*a).range, big = catalog::engine_memory(*b).range;
+            CHECK(small.low < big.low);
+            CHECK(small.high < big.high);
+        }
+}
+
+TEST_CASE("memory: where OS-visible memory isn't measured, the estimate would hold those that are") {
+    int checked = 0, missing = 0;
+    for (const InstanceClass* cls : built_in().classes()) {
+        if (!cls->os_visible) {
+            ++missing;
+            continue;
+        }
+        if (cls->generation < 5 || gib(cls->memory) < 8 || cls->family[0] == 'x' || cls->family[0] == 'z') continue;
+        CAPTURE(cls->name);
+        ++checked;
+        InstanceClass unmeasured = *cls;
+        unmeasured.os_visible.reset();
+        auto measured = catalog::engine_memory(*cls).range, estimated = catalog::engine_memory(unmeasured).range;
+        CHECK(estimated.low <= measured.low);
+        CHECK(measured.high <= estimated.high);
+    }
+    CHECK(missing == 53);
+    CHECK(checked > 150);
+}

@@ -1,0 +1,107 @@
+// Every rule against its pair.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "../../support/fleet.hpp"
+#include "pairs.hpp"
+
+using namespace poolfit;
+
+namespace {
+
+constexpr std::string_view head = "schema = \"poolfit-inventory/1\"\nregion = \"us-east-1\"\n";
+constexpr Date today{2026, 11, 24};
+
+/// The inventory's text: its words and line ends written out.
+std::string expand(std::string_view text) {
+    std::string out(head);
+    const auto replace = [](std::string& in, std::string_view what, std::string_view with) {
+        for (std::size_t at = 0; (at = in.find(what, at)) != in.npos; at += with.size())
+            in.replace(at, what.size(), with);
+    };
+    std::string body(text);
+    for (const auto& [word, meaning] : test::words) replace(body, word, meaning);
+    replace(body, " | ", "\n");
+    return out + body + '\n';
+}
+
+struct Marked {
+    std::string text;
+    std::size_t begin = 0, end = 0;
+};
+
+Marked unmark(std::string text) {
+    const auto open = text.find("«"), close = text.find("»");
+    REQUIRE(open != text.npos);
+    REQUIRE(close != text.npos);
+    text.erase(close, 2).erase(open, 2);
+    return {std::move(text), open, close - 2};
+}
+
+std::vector<Finding> of_rule(std::vector<Finding> findings, std::string_view id) {
+    std::erase_if(findings, [&](const Finding& finding) { return finding.rule->id != id; });
+    return findings;
+}
+
+}  // namespace
+
+TEST_CASE("rules: each catches its one inventory, at the place and in the words") {
+    for (const test::Pair& pair : test::pairs) {
+        CAPTURE(pair.rule);
+        const Marked marked = unmark(expand(pair.catches));
+        const auto planned = test::plan_text(marked.text);
+        const auto findings = test::lint(planned, today);
+        CAPTURE(test::list(findings));
+        const auto own = of_rule(findings, pair.rule);
+        REQUIRE(own.size() == 1);
+        const Finding& finding = own[0];
+        CHECK(finding.target == pair.target);
+        CHECK(finding.place.span.begin == marked.begin);
+        CHECK(finding.place.span.end == marked.end);
+        CHECK(finding.message != "");
+        CHECK(finding.fix != "");
+        if (!pair.message.empty()) CHECK(finding.message == pair.message);
+        if (!pair.label.empty()) CHECK(finding.label == pair.label);
+        if (!pair.fix.empty()) CHECK(finding.fix == pair.fix);
+    }
+}
+
+TEST_CASE("rules: each lets its other inventory pass") {
+    for (const test::Pair& pair : test::pairs) {
+        CAPTURE(pair.rule);
+        const auto planned = test::plan_text(expand(pair.spares));
+        const auto findings = test::lint(planned, today);
+        CAPTURE(test::list(findings));
+        CHECK(of_rule(findings, pair.rule).empty());
+    }
+}
+
+TEST_CASE("rules: every rule has a pair, is complete, and stands in order of its id") {
+    std::string_view before;
+    for (const Rule* rule : lint::rules()) {
+        CAPTURE(rule->id);
+        CHECK(std::ranges::any_of(test::pairs, [&](const test::Pair& pair) { return pair.rule == rule->id; }));
+        CHECK(rule->id > before);
+        before = rule->id;
+        CHECK(rule->id.size() == 5);
+        CHECK(rule->id.starts_with("PF"));
+        CHECK(rule->id.find_first_not_of("0123456789", 2) == rule->id.npos);
+        CHECK(rule->name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == rule->name.npos);
+        CHECK(std::ranges::count(lint::rules(), rule->name, &Rule::name) == 1);
+        CHECK(rule->since == "0.1.0");
+        for (const std::string_view text : {rule->summary, rule->rationale, rule->fix}) {
+            CHECK(text.size() > 20);
+            CHECK(text.ends_with('.'));
+            CHECK(text.find("  ") == text.npos);
+        }
+        CHECK(rule->summary.find('\n') == rule->summary.npos);
+        CHECK((rule->check != nullptr));
+        CHECK(lint::find_rule(rule->id) == rule);
+        CHECK(lint::find_rule(rule->name) == rule);
+    }
+}

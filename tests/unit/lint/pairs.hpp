@@ -1,0 +1,280 @@
+// A pair of inventories for every rule: one that it catches, at the marked bytes and in these words, and one much like
+// it that it lets pass. A rule without a pair fails.
+#pragma once
+
+#include <string_view>
+#include <utility>
+
+namespace poolfit::test {
+
+struct Pair {
+    std::string_view rule, target;
+    std::string_view catches;              ///< «…» are the bytes under the caret; " | " is a line's end
+    std::string_view message, label, fix;  ///< "" is not looked at
+    std::string_view spares;
+};
+
+/// Words of the inventories below. 100 connections are usable on `main`: 80 by the policy in the steady state, 95 in a
+/// deploy; 4 are taken.
+inline constexpr std::pair<std::string_view, std::string_view> words[] = {
+    {"$main", R"([[database]] | name = "main" | engine = "postgresql" | version = "16.8" | )"
+              R"(class = "db.m5.large" | max_connections = 105 | reserved_connections = 5 | )"
+              "other_connections = 4"},
+    {"$server", R"([[database]] | name = "main" | engine = "postgresql" | version = "16.8")"},
+    {"$replica", R"([[database]] | name = "replica" | replica_of = "main")"},
+    {"$api", R"([[service]] | name = "api")"},
+    {"$pool", R"([[service.pool]] | name = "main" | database = "main")"},
+    {"$client", R"([[service.pool]] | name = "main" | database = "bouncer")"},
+    {"$bouncer", R"([[pooler]] | name = "bouncer" | kind = "pgbouncer" | database = "main")"},
+};
+
+// clang-format off
+inline constexpr Pair pairs[] = {
+    {"PF001", "main",
+     "$main | $api | instances = 8 | $pool | max = «10»",
+     "a deploy needs 104 connections, 100 are usable",
+     "10 pods × 10 = 100 while old and new pods overlap",
+     "max = 9  →  94 of 100 (94 %)",
+     R"($main | $api | instances = 8 | deploy = "recreate" | $pool | max = 10)"},
+    {"PF002", "main",
+     R"($main | $api | instances = 4 | processes = 3 | deploy = "recreate" | $pool | )"
+     R"(driver = «"postgres.js"»)",
+     "its pools can open 124 connections, 100 are usable",
+     "4 pods × 3 procs × 10 = 120",
+     "max = 6  →  76 of 100 (76 %)",
+     R"($main | $api | instances = 3 | processes = 3 | deploy = "recreate" | $pool | )"
+     R"(driver = "postgres.js")"},
+    {"PF003", "main",
+     R"($main | $api | instances = 2 | deploy = "recreate" | $pool | max = «40»)",
+     "its pools can open 84 connections, the policy allows 80",
+     "2 pods × 40 = 80",
+     "max = 38  →  80 of 100 (80 %)",
+     R"($main | $api | instances = 2 | deploy = "recreate" | $pool | max = 38)"},
+    {"PF004", "main",
+     "$main | $replica | max_connections = 105 | reserved_connections = 5 | $api | "
+     R"(deploy = "recreate" | $pool | max = «60» | [[service.pool]] | name = "read" | )"
+     R"(database = "replica" | max = 50)",
+     "a failover needs 114 connections, 100 are usable",
+     "1 pod × 60 = 60",
+     "max = 46  →  100 of 100 (100 %)",
+     "$main | $replica | max_connections = 105 | reserved_connections = 5 | $api | "
+     R"(deploy = "recreate" | $pool | max = 50 | [[service.pool]] | name = "read" | )"
+     R"(database = "replica" | max = 46)"},
+    {"PF005", "bouncer",
+     R"($main | $bouncer | mode = "session" | max_client_conn = «100» | $api | instances = 8 | )"
+     "$client | max = 11",
+     "its clients can open 110 connections in a deploy, it accepts 100",
+     "1 instance × 100 = 100",
+     "max_client_conn = 110",
+     "$main | $bouncer | instances = 2 | max_client_conn = 100 | $api | instances = 8 | $client | "
+     "max = 11"},
+    {"PF006", "bouncer",
+     "$main | $bouncer | instances = 2 | pairs = 3 | default_pool_size = «20» | "
+     R"(max_client_conn = 1000 | $api | deploy = "recreate" | $client | max = 500)",
+     "it can open 120 connections on main, 100 are usable",
+     "2 instances × 3 pairs × 20 = 120",
+     "default_pool_size = 12  →  76 of 100 (76 %)",
+     "$main | $bouncer | instances = 2 | pairs = 3 | default_pool_size = 12 | "
+     R"(max_client_conn = 1000 | $api | deploy = "recreate" | $client | max = 500)"},
+    {"PF007", "main",
+     R"([policy] | connections_deploy_max = "100%" | connections_steady_max = "100%" | $server | )"
+     R"(class = "db.m5.large" | max_connections = 25 | reserved_connections = 5 | $api | )"
+     R"(deploy = "recreate" | $pool | max = «19»)",
+     "a deploy leaves 1 of 20 connections, operators need 3",
+     "1 pod × 19 = 19",
+     "max = 17  →  17 of 20 (85 %)",
+     R"([policy] | connections_deploy_max = "100%" | connections_steady_max = "100%" | $server | )"
+     R"(class = "db.m5.large" | max_connections = 25 | reserved_connections = 5 | $api | )"
+     R"(deploy = "recreate" | $pool | max = 17)"},
+    {"PF008", "main",
+     R"($main | [database.observed] | cpu_mean = "12%" | cpu_peak = "50%" | )"
+     R"(freeable_memory = «"1 GiB"» | window = "14 d")",
+     "memory 7 GiB used of 6.8 GiB (85 % of 8 GiB)",
+     "of 8 GiB on db.m5.large",
+     "",
+     R"($main | [database.observed] | cpu_mean = "12%" | cpu_peak = "50%" | )"
+     R"(freeable_memory = "2 GiB" | window = "14 d")"},
+    {"PF009", "main",
+     "$main | $api | instances = 4 | max_surge = 1 | $pool | max = «19»",
+     "a deploy needs 99 connections, the policy allows 95",
+     "5 pods × 19 = 95 while old and new pods overlap",
+     "max = 18  →  94 of 100 (94 %)",
+     "$main | $api | instances = 4 | max_surge = 1 | $pool | max = 18"},
+    {"PF012", "api.main",
+     R"($main | $api | deploy = "recreate" | $pool | driver = «"database/sql"»)",
+     "max is not set, and database/sql has no limit of its own",
+     "MaxOpenConns 0 = no limit",
+     "max = 10, with db.SetMaxOpenConns(n)",
+     R"($main | $api | deploy = "recreate" | $pool | driver = "database/sql" | max = 10)"},
+    {"PF013", "api.main",
+     R"($main | $bouncer | mode = "transaction" | $api | deploy = "recreate" | $client | max = 5 | )"
+     R"(features = ["prepared", «"listen"»])",
+     "LISTEN hears nothing, behind bouncer (transaction pooling)",
+     "",
+     "listen on a direct connection",
+     R"($main | $bouncer | mode = "session" | $api | deploy = "recreate" | $client | max = 5 | )"
+     R"(features = ["prepared", "listen"])"},
+    {"PF015", "api.main",
+     R"($main | $api | runtime = "processes" | deploy = "recreate" | $pool | max = «4»)",
+     "4 connections per process, its runtime can keep 1 busy",
+     "one request at a time holds one connection",
+     "max = 1",
+     R"($main | $api | runtime = "processes" | deploy = "recreate" | $pool | max = 4 | )"
+     R"(in_use = "1-3")"},
+    {"PF016", "api.main",
+     R"($main | $api | processes = 6 | deploy = "recreate" | $pool | max = «5»)",
+     "5 connections in each of 6 processes can be 30 of 100 (30 %)",
+     "1 pod × 6 procs × 5 = 30",
+     R"~(a formula that knows the processes, such as max = "max(1, floor(5 / PROCESSES))")~",
+     R"($main | $api | processes = 5 | deploy = "recreate" | $pool | max = 5)"},
+    {"PF017", "main",
+     R"($main | $api | instances = «{ min = 2, max = 12 }» | deploy = "recreate" | $pool | max = 10)",
+     "at 12 instances of api its pools can open 124 connections, 100 are usable",
+     "12 pods × 10 = 120",
+     "api.main: max = 6  →  76 of 100 (76 %)",
+     R"($main | $api | instances = { min = 2, max = 7 } | deploy = "recreate" | $pool | max = 10)"},
+    {"PF018", "api",
+     R"($main | $api | deploy = "recreate" | $pool | max = 5 | [[service.pool]] | name = "queue" | )"
+     R"(database = «"main"» | driver = "pg-boss")",
+     "2 pools on main: main and queue",
+     "main 5 + queue 10 = 15 per process",
+     "one pool for both",
+     R"($main | $api | deploy = "recreate" | $pool | max = 5 | [[service]] | name = "worker" | )"
+     R"(deploy = "recreate" | [[service.pool]] | name = "queue" | database = "main" | )"
+     R"(driver = "pg-boss")"},
+    {"PF019", "api.main",
+     R"($main | $api | deploy = "recreate" | $pool | driver = «"hikaricp"»)",
+     "max is not set: hikaricp opens up to 10 per process",
+     "",
+     "max = 10",
+     R"($main | $api | deploy = "recreate" | $pool | driver = "hikaricp" | max = 10)"},
+    {"PF020", "main",
+     R"($main | [database.observed] | cpu_mean = "12%" | cpu_peak = «"70%"» | )"
+     R"(freeable_memory = "2 GiB" | window = "14 d")",
+     "peak CPU 70 % of 60 %",
+     "of 2 vCPUs on db.m5.large",
+     "",
+     R"($main | [database.observed] | cpu_mean = "12%" | cpu_peak = "50%" | )"
+     R"(freeable_memory = "2 GiB" | window = "14 d")"},
+    {"PF021", "main",
+     R"($server | class = "db.t3.medium" | max_connections = 105 | reserved_connections = 5 | )"
+     R"(other_connections = 4 | [database.observed] | cpu_mean = «"30%"» | cpu_peak = "50%" | )"
+     R"(freeable_memory = "2 GiB" | window = "14 d")",
+     "mean CPU 30 % over the 20 % baseline: full to empty in 48 h, then $10.95/mo surplus",
+     "earns 24 credits an hour, burns up to 36",
+     "",
+     R"($server | class = "db.t3.medium" | max_connections = 105 | reserved_connections = 5 | )"
+     R"(other_connections = 4 | [database.observed] | cpu_mean = "12%" | cpu_peak = "50%" | )"
+     R"(freeable_memory = "2 GiB" | window = "14 d")"},
+    {"PF022", "api",
+     R"([[host]] | name = "app" | vcpus = 4 | $main | $api | host = "app" | deploy = "recreate" | )"
+     "$pool | max = «10»",
+     "1 pool has the same size on any host: main",
+     "10 on 4 vCPUs, and on any other",
+     R"~(max = "ceil(10 * TOTAL_VCPUS / 4)")~",
+     R"([[host]] | name = "app" | vcpus = 4 | $main | $api | host = "app" | deploy = "recreate" | )"
+     R"($pool | max = "2 * TOTAL_VCPUS + 2")"},
+    {"PF023", "api",
+     R"($main | $api | deploy = "recreate" | $pool | max = 5 | monitored = «false»)",
+     "the use of 1 pool is measured nowhere: main",
+     "",
+     "measure busy and waiting connections, then monitored = true",
+     R"($main | $api | deploy = "recreate" | $pool | max = 5 | monitored = true)"},
+    {"PF024", "api.main",
+     R"($main | $api | deploy = "recreate" | $pool | driver = "postgres.js" | max = 5 | )"
+     R"(set_in = «"url"»)",
+     "max = 5 in the URL opens 1 connection per process, not 5",
+     "?max= reaches postgres.js as text",
+     R"(postgres(url, { max: 5 }) in code, and set_in = "code")",
+     R"($main | $api | deploy = "recreate" | $pool | driver = "postgres.js" | max = 5 | )"
+     R"(set_in = "code")"},
+    {"PF025", "api.main",
+     R"($main | $api | deploy = "recreate" | $pool | driver = "node-postgres" | max = 3 | )"
+     R"(set_in = «"url"»)",
+     "max = 3 in the URL is ignored: the pool opens up to 10 per process",
+     "",
+     R"(new Pool({ connectionString, max: 3 }) in code, and set_in = "code")",
+     R"($main | $api | deploy = "recreate" | $pool | driver = "node-postgres" | max = 3 | )"
+     R"(set_in = "env")"},
+    {"PF030", "replica",
+     R"($server | class = "db.m5.xlarge" | $replica | class = «"db.m5.large"»)",
+     "",
+     "",
+     R"(class = "db.m5.xlarge")",
+     R"($server | class = "db.m5.xlarge" | $replica)"},
+    {"PF031", "replica",
+     R"($main | [[database]] | name = "replica" | replica_of = «"main"»)",
+     "",
+     "main alone serves",
+     "",
+     "$main | $replica | other_connections = 2"},
+    {"PF101", "main",
+     R"($server | class = «"db.m5.4xlarge"» | [database.observed] | cpu_mean = "1%" | )"
+     R"(cpu_peak = "2%" | freeable_memory = "60 GiB" | window = "14 d")",
+     "",
+     "",
+     "",
+     R"($main | [database.observed] | cpu_mean = "12%" | cpu_peak = "50%" | )"
+     R"(freeable_memory = "2 GiB" | window = "14 d")"},
+    {"PF102", "api.main",
+     R"($main | $api | deploy = "recreate" | $pool | max = «12» | in_use = "2-3")",
+     "12 connections per process, its use asks for 5",
+     "max(⌈2.5 × 2⌉, 3 + 1) = 5",
+     "max = 5  →  5 connections instead of 12",
+     R"($main | $api | deploy = "recreate" | $pool | max = 7 | in_use = "2-3")"},
+    {"PF103", "main",
+     R"($server | class = «"db.m4.large"»)",
+     "",
+     "",
+     "",
+     R"($server | class = "db.m6i.large")"},
+    {"PF104", "main",
+     R"($server | class = «"db.m5.large"» | [database.observed] | cpu_mean = "12%" | )"
+     R"(cpu_peak = "50%" | freeable_memory = "2 GiB" | window = "14 d")",
+     "",
+     "",
+     "",
+     R"([policy] | allow_arm = true | $server | class = "db.m5.large" | [database.observed] | )"
+     R"(cpu_mean = "12%" | cpu_peak = "50%" | freeable_memory = "2 GiB" | window = "14 d")"},
+    {"PF301", "main",
+     R"($server | class = «"db.m5.large"»)",
+     "",
+     "",
+     "",
+     "$main"},
+    {"PF302", "main",
+     R"($main | [database.observed] | cpu_mean = "12%" | cpu_peak = "50%" | )"
+     R"(freeable_memory = "2 GiB" | window = «"3 d"»)",
+     "observed for 3 d, 14 d are the least to judge by",
+     "",
+     R"(window = "14 d", once it is true)",
+     R"($main | [database.observed] | cpu_mean = "12%" | cpu_peak = "50%" | )"
+     R"(freeable_memory = "2 GiB" | window = "14 d")"},
+    {"PF303", "main",
+     R"($server | class = «"db.m5.large"»)",
+     "",
+     "",
+     "",
+     R"([[price]] | class = "db.m5.large" | usd_per_month = 130 | $server | class = "db.m5.large")"},
+    {"PF901", "PF102",
+     R"($main | «[[ignore]]» | rule = "PF102" | target = "nowhere" | reason = "x")",
+     "there is no finding PF102 of nowhere to suppress",
+     "",
+     "remove it",
+     R"($main | [[ignore]] | rule = "PF302" | reason = "x")"},
+    {"PF902", "PF302",
+     R"($main | [[ignore]] | rule = "PF302" | owner = "dana" | reason = "x" | until = «"2026-11-23"»)",
+     "the suppression of PF302 ended on 2026-11-23",
+     "ask dana",
+     "mend what it hides, or give a later date and the reason",
+     R"($main | [[ignore]] | rule = "PF302" | reason = "x" | until = "2026-11-24")"},
+    {"PF903", "PF302",
+     R"($main | «[[ignore]]» | rule = "PF302")",
+     "the suppression of PF302 gives no reason",
+     "",
+     R"(reason = "…")",
+     R"($main | [[ignore]] | rule = "PF302" | reason = "x")"},
+};
+// clang-format on
+
+}  // namespace poolfit::test

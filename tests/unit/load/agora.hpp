@@ -1,0 +1,227 @@
+// One inventory with every key, in both syntaxes.
+#pragma once
+
+#include <string_view>
+
+namespace poolfit::test {
+
+inline constexpr std::string_view agora_toml = R"toml(schema   = "poolfit-inventory/1"
+name     = "agora"
+provider = "aws"                    # default of hosts and databases
+region   = "eu-central-1"
+
+[policy]
+connections_steady_max = "80%"      # of usable
+connections_deploy_max = 0.95
+cpu_peak_max           = "60%"
+memory_max             = "85%"
+freeable_memory_min    = "4 GiB"
+observed_buffer        = 3
+wait                   = "5 ms"
+wait_probability       = "0.1%"
+allow_burstable        = true
+allow_arm              = true
+allow = ["db.m*", "db.t*"]
+deny  = ["*.micro"]
+min_savings_per_month  = 12.34
+min_savings            = "5%"
+
+[[host]]
+name  = "app"
+class = "t3.medium"
+
+[[host]]
+name     = "metal"
+provider = "aws"
+vcpus    = 48
+
+[[database]]
+name      = "primary"
+provider  = "aws"
+engine    = "postgresql"
+version   = "16.8"
+class     = "db.m5.xlarge"
+multi_az  = true
+max_connections      = 1700
+reserved_connections = 9
+other_connections    = 3
+[database.observed]
+cpu_mean        = "4-5%"
+cpu_peak        = "[5%, 20%]"
+freeable_memory = "11 GiB"
+ebs_throughput  = "30-40 MB/s"
+iops            = [200, 900]
+network         = "0.2 Gbps"
+window          = "14 d"
+
+[[database]]
+name       = "replica"
+replica_of = "primary"
+class      = "db.m5.large"
+region     = "eu-west-1"
+
+[[service]]
+name      = "math-updater"
+host      = "app"
+runtime   = "event-loop"
+instances = 1
+processes = 1
+deploy    = "recreate"
+merged_max = "BATCH_SIZE + TOTAL_VCPUS + 5"
+[service.vars]
+BATCH_SIZE = 6
+[[service.pool]]
+name     = "drizzle"
+database = "primary"
+driver   = "postgres.js"
+max      = 10
+in_use   = "2-3"
+vcpu_max = "max(5, 2 * TOTAL_VCPUS)"
+monitored = true
+set_in   = "code"
+features = ["prepared", "listen"]
+[service.pool.workload]
+rate = "120/s"
+hold = "30-80 ms"
+hold_p50 = "30 ms"
+hold_p95 = "70 ms"
+hold_p99 = "90 ms"
+cv   = 1.5
+cpu      = "5 ms"
+external = "0 ms"
+nested   = 1
+acquire_timeout = "2 s"
+[[service.pool]]
+name = "pg-boss"
+database = "bouncer"
+driver = "pg-boss"
+max  = "BATCH_SIZE + 5"
+[service.pool.workload]
+users = 28
+think = "1 s"
+hold  = "500 ms"
+
+[[service]]
+name      = "api"
+instances = { min = 2, max = 10 }
+processes = 4
+deploy    = "rolling"
+max_surge = "50%"
+[[service.pool]]
+name = "main"
+database = "replica"
+driver = "pg"
+
+[[pooler]]
+name = "bouncer"
+kind = "pgbouncer"
+database = "primary"
+instances = 2
+mode = "transaction"
+default_pool_size = 20
+reserve_pool_size = 5
+max_client_conn = 100
+pairs = 2
+max_db_connections = 50
+
+[[pooler]]
+name = "proxy"
+kind = "rds-proxy"
+database = "primary"
+max_connections_percent = "90%"
+
+[[price]]
+class = "db.t3.large"
+usd_per_month = 123
+term = "ri1"
+multi_az = true
+
+[[price]]
+class = "db.t3.large"
+usd_per_hour = 0.168
+
+[growth]
+services_per_year = 3
+load = "10% / month"
+
+[[ignore]]
+rule = "PF101"
+target = "replica"
+until = 2026-12-31
+owner = "dana"
+reason = "measure after the freeze"
+)toml";
+
+inline constexpr std::string_view agora_json = R"json({
+  "schema": "poolfit-inventory/1",
+  "name": "agora",
+  "provider": "aws",
+  "region": "eu-central-1",
+  "policy": {
+    "connections_steady_max": "80%", "connections_deploy_max": 0.95, "cpu_peak_max": 0.6, "memory_max": "85%",
+    "freeable_memory_min": "4 GiB", "observed_buffer": 3.0, "wait": "5 ms", "wait_probability": "0.1%",
+    "allow_burstable": true, "allow_arm": true, "allow": ["db.m*", "db.t*"], "deny": ["*.micro"],
+    "min_savings_per_month": 12.34, "min_savings": 0.05
+  },
+  "host": [
+    {"name": "app", "class": "t3.medium"},
+    {"name": "metal", "provider": "aws", "vcpus": 48}
+  ],
+  "database": [
+    {
+      "name": "primary", "provider": "aws", "engine": "postgresql", "version": "16.8", "class": "db.m5.xlarge",
+      "multi_az": true, "max_connections": 1700, "reserved_connections": 9, "other_connections": 3,
+      "observed": {
+        "cpu_mean": "4-5%", "cpu_peak": [0.05, 0.2], "freeable_memory": "11 GiB", "ebs_throughput": "30-40 MB/s",
+        "iops": "200-900", "network": "0.2 Gbps", "window": "2 w"
+      }
+    },
+    {"name": "replica", "replica_of": "primary", "class": "db.m5.large", "region": "eu-west-1"}
+  ],
+  "service": [
+    {
+      "name": "math-updater", "host": "app", "runtime": "event-loop", "instances": 1, "processes": 1,
+      "deploy": "recreate", "merged_max": "BATCH_SIZE + TOTAL_VCPUS + 5", "vars": {"BATCH_SIZE": 6},
+      "pool": [
+        {
+          "name": "drizzle", "database": "primary", "driver": "postgres.js", "max": 10, "in_use": [2, 3],
+          "vcpu_max": "max(5, 2 * TOTAL_VCPUS)", "monitored": true, "set_in": "code",
+          "features": ["prepared", "listen"],
+          "workload": {
+            "rate": "120/s", "hold": "30-80 ms", "hold_p50": "30 ms", "hold_p95": "70 ms", "hold_p99": "90 ms",
+            "cv": 1.5, "cpu": "5 ms", "external": "0 ms", "nested": 1, "acquire_timeout": "2 s"
+          }
+        },
+        {
+          "name": "pg-boss", "database": "bouncer", "driver": "pg-boss", "max": "BATCH_SIZE + 5",
+          "workload": {"users": 28, "think": "1 s", "hold": "500 ms"}
+        }
+      ]
+    },
+    {
+      "name": "api", "instances": {"min": 2, "max": 10}, "processes": 4, "deploy": "rolling", "max_surge": "50%",
+      "pool": [{"name": "main", "database": "replica", "driver": "pg"}]
+    }
+  ],
+  "pooler": [
+    {
+      "name": "bouncer", "kind": "pgbouncer", "database": "primary", "instances": 2, "mode": "transaction",
+      "default_pool_size": 20, "reserve_pool_size": 5, "max_client_conn": 100, "pairs": 2, "max_db_connections": 50
+    },
+    {"name": "proxy", "kind": "rds-proxy", "database": "primary", "max_connections_percent": "90%"}
+  ],
+  "price": [
+    {"class": "db.t3.large", "usd_per_month": 123, "term": "ri1", "multi_az": true},
+    {"class": "db.t3.large", "usd_per_hour": 0.168}
+  ],
+  "growth": {"services_per_year": 3, "load": "10% / month"},
+  "ignore": [
+    {
+      "rule": "PF101", "target": "replica", "until": "2026-12-31", "owner": "dana",
+      "reason": "measure after the freeze"
+    }
+  ]
+}
+)json";
+
+}  // namespace poolfit::test

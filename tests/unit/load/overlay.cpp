@@ -1,0 +1,210 @@
+// The user's catalog files.
+#include <doctest/doctest.h>
+
+#include <fmt/format.h>
+
+#include "../../../src/load/reader.hpp"
+#include "support.hpp"
+
+using namespace poolfit;
+using namespace poolfit::test;
+
+namespace {
+
+struct Overlaid {
+    Sources sources;
+    Diagnostics diagnostics;
+    Catalog catalog;
+    bool good = false;
+
+    std::string list() const {
+        std::string out;
+        for (const auto& d : diagnostics.all()) {
+            const auto at = d.place.source->position(d.place.span.begin);
+            out += fmt::format("{}:{} {}\n", at.line, at.column, d.message);
+        }
+        return out;
+    }
+};
+
+Overlaid overlay(std::string text, std::string name = "own.toml") {
+    Overlaid out;
+    const auto& source = out.sources.add(std::move(name), std::move(text));
+    out.good = load::overlay(source, out.catalog, out.diagnostics);
+    CHECK(out.good == !out.diagnostics.has_errors());
+    return out;
+}
+
+constexpr std::string_view full = R"(schema = "poolfit-catalog/1"
+[[class]]
+name = "db.t9.large"
+vcpus = 2
+memory = "8 GiB"
+arch = "arm64"
+family = "t9"
+category = "burstable"
+generation = 9
+cpu_model = "a chip"
+threads_per_core = 1
+os_visible_memory = "7.8 GiB"
+burst_baseline = "30%"
+credits_per_hour = 36
+max_credits = 864
+coremark_per_vcpu = 20000
+ebs_baseline = "695 Mbps"
+ebs_max = "2.78 Gbps"
+ebs_baseline_iops = 4000
+ebs_max_iops = 15700
+network_baseline = "0.512 Gbps"
+network_max = "5 Gbps"
+postgresql = true
+as_of = 2026-08-01
+source = "our own measurement"
+[[price]]
+class = "db.t9.large"
+region = "eu-central-1"
+usd_per_hour = 0.1
+term = "list"
+multi_az = false
+as_of = "2026-08-01"
+source = "our contract"
+[[price]]
+class = "db.m5.large"
+region = "eu-central-1"
+usd_per_month = 99.5
+term = "ri3"
+as_of = "2026-08-02"
+source = "our contract"
+)";
+
+/// `full` with the line of a key replaced; the second record's with a '2' before the key.
+std::string with(std::string_view line) {
+    std::string text(full);
+    const bool price = line.starts_with('2');
+    if (price) line.remove_prefix(1);
+    const auto key = line.substr(line.starts_with("«") ? 2 : 0, line.find(' ') - (line.starts_with("«") ? 2 : 0));
+    const auto from = price ? text.find("[[price]]") : text.find("[[class]]");
+    const auto at = text.find("\n" + std::string(key.substr(0, key.find("»"))) + " = ", from);
+    REQUIRE(at != text.npos);
+    text.replace(at + 1, text.find('\n', at + 1) - at - 1, line);
+    return text;
+}
+
+}  // namespace
+
+TEST_CASE("overlay: every key") {
+    const auto made = overlay(std::string(full));
+    CHECK(made.list() == "");
+    const auto* cls = made.catalog.find_class("db.t9.large");
+    REQUIRE(cls != nullptr);
+    CHECK(cls->vcpus == 2);
+    CHECK(cls->memory == Bytes(8 * bytes_per_gib));
+    CHECK(cls->arch == Arch::arm64);
+    CHECK(cls->family == "t9");
+    CHECK(cls->generation == 9);
+    CHECK(cls->burst->credits_per_hour == 36);
+    CHECK(cls->burst->baseline == Fraction(0.3));
+    CHECK(cls->throughput.ebs_max->value == doctest::Approx(2780));
+    CHECK(*cls->throughput.ebs_max_iops == 15700);
+    CHECK(*cls->coremark_per_vcpu == 20000);
+    CHECK(cls->row.as_of == "2026-08-01");
+    CHECK(cls->row.source == "our own measurement");
+    CHECK(diag::print(cls->row.place) == "own.toml:2:1");
+    const auto list = made.catalog.price(*cls, "eu-central-1", false, PriceTerm::list);
+    REQUIRE(list);
+    CHECK(list->amount == MicroUsdPerMonth(73'000'000));
+    const auto reserved =
+        made.catalog.price(*made.catalog.find_class("db.m5.large"), "eu-central-1", false, PriceTerm::ri3);
+    REQUIRE(reserved);
+    CHECK(reserved->amount == MicroUsdPerMonth(99'500'000));
+    for (const auto& table : load::overlay_keys())
+        for (const auto key : table.keys) CHECK(full.find(key) != full.npos);
+}
+
+TEST_CASE("overlay: the same from JSON") {
+    const auto made = overlay(R"({"schema": "poolfit-catalog/1", "class": [{"name": "db.x9.large", "vcpus": 4,
+        "memory": "32 GiB", "as_of": "2026-08-01", "source": "us"}]})",
+                              "own.json");
+    CHECK(made.list() == "");
+    const auto* cls = made.catalog.find_class("db.x9.large");
+    REQUIRE(cls != nullptr);
+    CHECK(cls->family == "x9");
+    CHECK(!cls->burst);
+    CHECK(cls->arch == Arch::x86_64);
+}
+
+TEST_CASE("overlay: a bad value of each key") {
+    struct Row {
+        std::string_view line, message;
+    };
+    const Row rows[] = {
+        {"name = «1»", "name: expected text in quotes, found the number 1"},
+        {"vcpus = «0»", "vcpus: 0 is less than 1"},
+        {"vcpus = «\"2\"»", "vcpus: expected a whole number, found the text '2'"},
+        {"memory = «8»", "memory: expected a unit after 8"},
+        {"memory = «\"0 GiB\"»", "memory: must be more than 0 B"},
+        {"arch = «\"x86\"»", "arch: 'x86' is not one of its values"},
+        {"family = «true»", "family: expected text in quotes, found true"},
+        {"category = «1»", "category: expected text in quotes, found the number 1"},
+        {"generation = «0»", "generation: 0 is less than 1"},
+        {"cpu_model = «\"\"»", "cpu_model is empty"},
+        {"threads_per_core = «9»", "threads_per_core: 9 is more than 8"},
+        {"os_visible_memory = «\"9 GiB\"»", "os_visible_memory is more than memory"},
+        {"burst_baseline = «30»", "burst_baseline: 3,000 % is more than 100 %"},
+        {"credits_per_hour = «0»", "credits_per_hour: must be more than 0"},
+        {"max_credits = «true»", "max_credits: expected a number, found true"},
+        {"coremark_per_vcpu = «-1»", "coremark_per_vcpu: must be more than 0"},
+        {"ebs_baseline = «695»", "ebs_baseline: expected a unit after 695"},
+        {"ebs_max = \"1 «GiB»\"", "ebs_max: unknown unit 'GiB'"},
+        {"ebs_baseline_iops = «nan»", "ebs_baseline_iops: not a finite number"},
+        {"ebs_max_iops = «\"x\"»", "ebs_max_iops: expected a number, found the text 'x'"},
+        {"network_baseline = «true»", "network_baseline: expected a throughput, found true"},
+        {"network_max = «[]»", "network_max: expected a throughput, found a list"},
+        {"postgresql = «1»", "postgresql: expected true or false, found the number 1"},
+        {"as_of = «\"2026-13-01\"»", "as_of: '2026-13-01' is not a date"},
+        {"source = «\"\"»", "source is empty"},
+        {"2class = «\"db.t9.larg\"»", "class: 'db.t9.larg' is not in the catalog"},
+        {"2region = «\"mars\"»", "region: 'mars' is no region of the catalog"},
+        {"2usd_per_hour = «-1»", "usd_per_hour: -1 is less than 0"},
+        {"2term = «\"spot\"»", "term: 'spot' is not one of its values"},
+        {"2multi_az = «1»", "multi_az: expected true or false, found the number 1"},
+        {"2as_of = «true»", "as_of: expected a date, found true"},
+        {"2source = «1»", "source: expected text in quotes, found the number 1"},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.line);
+        const auto marked = unmark(with(row.line));
+        const auto made = overlay(marked.text);
+        CHECK(made.list().starts_with(fmt::format("{} {}\n", marked.position, row.message)));
+        REQUIRE(!made.diagnostics.all().empty());
+        CHECK(made.diagnostics.all()[0].place.span.end == marked.end);
+        CHECK(made.diagnostics.all()[0].fix != "");
+        // The catalog is as it was.
+        CHECK(made.catalog.find_class("db.t9.large") == nullptr);
+    }
+}
+
+TEST_CASE("overlay: what must be there, and what can't stand twice") {
+    const std::string top = "schema = \"poolfit-catalog/1\"\n";
+    const auto list = [&](std::string_view rest) { return overlay(top + std::string(rest)).list(); };
+    CHECK(overlay("").list() == "1:1 the catalog file has no schema\n");
+    CHECK(overlay("schema = \"poolfit-inventory/1\"").list() ==
+          "1:10 schema: 'poolfit-inventory/1' is not one this version reads\n");
+    CHECK(list("[[class]]\n") ==
+          "2:1 [[class]] has no name\n2:1 [[class]] has no vcpus\n2:1 [[class]] has no memory\n"
+          "2:1 [[class]] has no as_of\n2:1 [[class]] has no source\n");
+    CHECK(list("[[price]]\n") ==
+          "2:1 [[price]] has no class\n2:1 [[price]] has no region\n2:1 [[price]] has no as_of\n"
+          "2:1 [[price]] has no source\n2:1 a price needs usd_per_hour or usd_per_month\n");
+    const std::string row =
+        "[[class]]\nname = \"db.x.y\"\nvcpus = 2\nmemory = \"8 GiB\"\nas_of = 2026-01-01\nsource = \"s\"\n";
+    CHECK(list(row) == "");
+    CHECK(list(row + row) == "9:8 class 'db.x.y' stands twice\n");
+    CHECK(list(row + "max_credits = 5\n") ==
+          "8:15 a burstable class needs burst_baseline, credits_per_hour and max_credits\n");
+    CHECK(list(row + "vcpu = 5\n") == "8:1 unknown key 'vcpu' in [[class]]\n");
+    CHECK(list("[[class]]\nname = \"x.y\"\nvcpus = 2\nmemory = \"8 GiB\"\nas_of = 2026-01-01\nsource = \"s\"\n") ==
+          "3:8 name: classes of databases start with db., 'x.y' doesn't\n");
+    CHECK(list("[class]\n").starts_with("2:1 class: expected a list of tables, found one table\n"));
+    CHECK(list("usd_per_hour = 1\n") == "2:1 unknown key 'usd_per_hour' in the catalog file\n");
+}

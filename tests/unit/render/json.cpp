@@ -1,0 +1,165 @@
+#include <set>
+#include <string>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include <poolfit/render/render.hpp>
+
+#include "fixture.hpp"
+
+namespace poolfit::test {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::string_view two_databases = R"(
+schema = "poolfit-inventory/1"
+name   = "two"
+region = "eu-central-1"
+[[database]]
+name   = "primary"
+engine = "postgresql"
+class  = "db.m5.xlarge"
+[database.observed]
+cpu_mean        = "4-5%"
+cpu_peak        = "5%"
+freeable_memory = "11 GiB"
+[[database]]
+name   = "other"
+engine = "postgresql"
+class  = "db.m5.large"
+[[service]]
+name = "api"
+[[service.pool]]
+name     = "main"
+database = "primary"
+max      = 10
+in_use   = "2-3"
+[[service]]
+name      = "worker"
+instances = 2
+processes = 3
+[[service.pool]]
+name     = "jobs"
+database = "other"
+max      = 4
+[[service]]
+name = "idle"
+)";
+
+TEST_CASE("a report is one document; ranges have two ends, nothing is null") {
+    const Reported made = report_text(two_databases);
+    const Json report = Json::parse(render::json(made.report));
+    CHECK(report["schema"] == "poolfit-report/1");
+    CHECK(report["strategies"] == Json::array());
+    CHECK(report["findings"] == Json::array());
+    REQUIRE(report["databases"].size() == 2);
+    const Json& primary = report["databases"][0];
+    CHECK(primary["role"] == "primary");
+    CHECK(primary["replica_of"] == nullptr);
+    CHECK(primary["memory_gib"] == 16);
+    CHECK(primary["cpu"]["mean"] == Json{{"low", 0.04}, {"high", 0.05}});
+    CHECK(primary["connections"]["in_use"] == Json{{"low", 2}, {"high", 3}});
+    CHECK(primary["connections"]["max_nominal"] == 1802);
+    CHECK(primary["connections"]["max_observed"] == nullptr);
+    CHECK(report["databases"][1]["cpu"]["peak"] == nullptr);
+    CHECK(report["databases"][1]["recommendation"]["projected"]["cpu"].contains("peak"));
+    CHECK(report["services"][1]["instances"] == Json{{"min", 2}, {"max", 2}});
+    CHECK(report["services"][1]["pools"][0]["allocated"] == 24);
+    CHECK(report["services"][2]["pools"] == Json::array());
+}
+
+TEST_CASE("a report of some databases has their services, and their pools of these") {
+    const Reported made = report_text(two_databases, {1});
+    const Json report = Json::parse(render::json(made.report));
+    REQUIRE(report["databases"].size() == 1);
+    CHECK(report["databases"][0]["name"] == "other");
+    REQUIRE(report["services"].size() == 1);
+    CHECK(report["services"][0]["name"] == "worker");
+    for (const Json& derivation : report["derivations"]) {
+        CHECK(derivation["figure"].get<std::string>().find("service.api.") == std::string::npos);
+    }
+}
+
+TEST_CASE("each figure is derived from figures of the document, down to leaves with a source") {
+    const Reported made = report_text(two_databases);
+    const Json report = Json::parse(render::json(made.report));
+    std::set<std::string> names;
+    for (const Json& derivation : report["derivations"]) {
+        CHECK(names.insert(derivation["figure"].get<std::string>()).second);
+    }
+    CHECK(names.contains("database.primary.connections.usable"));
+    for (const Json& derivation : report["derivations"]) {
+        for (const Json& input : derivation["inputs"]) CHECK(names.contains(input.get<std::string>()));
+        const bool computed = derivation["source"].is_null();
+        CHECK(computed == !derivation["formula"].is_null());
+    }
+}
+
+TEST_CASE("text of the user's cannot break a document") {
+    const Reported made = report_text(two_databases);
+    made.planned->fleet.name.value = "\x1b[31m \"quoted\" \xff";
+    const Json report = Json::parse(render::json(made.report));
+    CHECK(report["inventory"]["name"] == "\x1b[31m \"quoted\" \xEF\xBF\xBD");
+}
+
+TEST_CASE("explanations name the figures and derive them") {
+    const Reported made = report_text(two_databases);
+    const Report& report = made.report;
+    const Json api = Json::parse(render::explain_json(report, report::find(report, "api")));
+    REQUIRE(api["targets"].size() == 1);
+    CHECK(api["targets"][0]["kind"] == "service");
+    CHECK(api["targets"][0]["figures"].size() > 2);
+    for (const Json& figure : api["targets"][0]["figures"]) {
+        CHECK(figure.get<std::string>().starts_with("service.api."));
+    }
+    CHECK(api["derivations"].size() > api["targets"][0]["figures"].size());
+
+    const auto usable = report::find(report, "database.primary.connections.usable");
+    const Json figure = Json::parse(render::explain_json(report, usable));
+    CHECK(figure["derivations"].back()["figure"] == "database.primary.connections.usable");
+}
+
+TEST_CASE("an error document has every diagnostic with its place") {
+    Sources sources;
+    const SourceText& source = sources.add("a.toml", "name = 1\nmax = \"x\"\n");
+    Diagnostics diagnostics;
+    diagnostics.error({&source, {15, 18}}, "max: no number", "max = 5").notes.emplace_back("allowed", "1 to 10");
+    diagnostics.warning({}, "nothing");
+    const Json error = Json::parse(render::error_json("inventory", "a.toml has 1 error", 2, diagnostics))["error"];
+    CHECK(error["kind"] == "inventory");
+    CHECK(error["exit_code"] == 2);
+    REQUIRE(error["diagnostics"].size() == 2);
+    const Json& first = error["diagnostics"][0];
+    CHECK(first["severity"] == "error");
+    CHECK(first["file"] == "a.toml");
+    CHECK(first["line"] == 2);
+    CHECK(first["column"] == 7);
+    CHECK(first["end_column"] == 10);
+    CHECK(first["fix"] == "max = 5");
+    CHECK(first["notes"][0] == Json{{"about", "allowed"}, {"text", "1 to 10"}});
+    CHECK(error["diagnostics"][1]["severity"] == "warning");
+    CHECK(error["diagnostics"][1]["file"] == nullptr);
+}
+
+TEST_CASE("there are three schemas") {
+    for (const char* name : {"report", "inventory", "catalog"}) CHECK(Json::parse(render::schema(name)).is_object());
+    CHECK(render::schema("findings").empty());
+    CHECK(render::schema("").empty());
+}
+
+TEST_CASE("lists of classes say how many were cut") {
+    const Catalog catalog;
+    catalog::Query query;
+    query.region = "eu-central-1";
+    query.families = {"t3"};
+    render::CatalogList list{catalog::select(catalog, query), query.region, catalog.classes().size(), 4};
+    const Json json = Json::parse(render::catalog_list_json(list));
+    CHECK(json["cut"] == 4);
+    CHECK(json["classes"].size() == list.rows.size());
+    CHECK(json["classes"][0]["price"]["usd_per_month"].is_number());
+}
+
+}  // namespace
+}  // namespace poolfit::test

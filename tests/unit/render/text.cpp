@@ -1,0 +1,112 @@
+#include <doctest/doctest.h>
+
+#include <poolfit/render/render.hpp>
+
+#include "fixture.hpp"
+
+using namespace poolfit;
+using namespace poolfit::test;
+
+namespace {
+
+const render::Style style{false, true, 80};
+
+void check_has(const std::string& text, std::initializer_list<std::string_view> parts) {
+    for (const std::string_view part : parts) CHECK_MESSAGE(text.find(part) != std::string::npos, part, "\n", text);
+}
+
+}  // namespace
+
+TEST_CASE("the plan document's fleet") {
+    const Reported reported = report_text(agora);
+    const std::string text = render::text(reported.report, style);
+    CHECK(text.starts_with("poolfit 0.1.0  test.toml  2 databases · 2 services"));
+    check_has(text, {"\nprimary     RESIZE  db.m5.xlarge → db.t3.large      $306.00 → $123.00/mo   −60 %\n",
+                     "            postgresql 16.8 · single-AZ · eu-central-1 · replica of primary\n",
+                     "  connections  steady         31        21 ", "               failover ", "  cpu          peak ",
+                     "  memory       used           5G ", "planned 1,667 − 9",
+                     "31 of 1,658 usable = 1.9 % (1.7 % of nominal)", "waste ", "fits 53 copies of this stack, 52 more",
+                     "    math-updater/pg-boss           11      1          1           11  formula\n",
+                     "  credits      earns 36.0, burns ",
+                     "  credits      mean not given; at the peak 22–32 % is over the 30 % baseline",
+                     "  rejected     db.t3.medium ", "/mo more, needs allow_arm = true\n",
+                     "  saves        $183.00/mo · $2,196.00/yr, list price\n",
+                     "\ntotal       $612.00 → $246.00/mo  save $366.00/mo · $4,392.00/yr, list price\n",
+                     "\nnext        poolfit explain primary · poolfit plan --json\n"});
+    CHECK(text.find("◀\n") != std::string::npos);
+}
+
+TEST_CASE("colours are on the verdict, the bars and the money") {
+    const Reported reported = report_text(agora);
+    const std::string text = render::text(reported.report, {true, true, 80});
+    check_has(text, {"\x1b[32mRESIZE\x1b[0m", "\x1b[32m$306.00 → $123.00/mo   −60 %\x1b[0m", "\x1b[32m■",
+                     "\x1b[32m$612.00 → $246.00/mo  save $366.00/mo · $4,392.00/yr\x1b[0m, list price"});
+}
+
+TEST_CASE("one database of two") {
+    const Reported reported = report_text(agora, {1});
+    const std::string text = render::text(reported.report, style);
+    check_has(text,
+              {"1 of 2 databases", "\nreplica     RESIZE", "\ntotal       $306.00 → $123.00/mo", "explain replica"});
+    CHECK(text.find("\nprimary ") == std::string::npos);
+}
+
+TEST_CASE("over the limit today, without a price or anything observed") {
+    const Reported reported = report_text(over_limit);
+    const std::string text = render::text(reported.report, style);
+    check_has(text,
+              {"db.t2.small", "no price", "  today        steady connections 244 of ", ": over\n",
+               "no price for db.t2.small in region eu-north-1: not in the total", "\ntotal       not known: no price",
+               "  over by ", "in use not known of auth-api.orm, auth-api.raw", "    other ", "2–10", "  missing      ",
+               "database.auth-db.observed.cpu_peak"});
+}
+
+TEST_CASE("a database that no service uses, and no database at all") {
+    const Reported alone = report_text(R"(schema = "poolfit-inventory/1"
+name = "alone"
+region = "us-east-1"
+[[database]]
+name = "lonely"
+engine = "postgresql"
+class = "db.t3.large"
+)");
+    check_has(render::text(alone.report, style),
+              {"1 database · 0 services", "pools        none: no service connects here"});
+
+    const Fleet empty;
+    Report report;
+    report.fleet = &empty;
+    CHECK(render::text(report, style) ==
+          "poolfit 0.1.0  0 databases · 0 services\n\nThe inventory has no database: there is nothing to plan.\n");
+}
+
+TEST_CASE("pools past what a screen bears are counted, those that change come first") {
+    const Reported reported = report_text(many_pools(300));
+    const std::string text = render::text(reported.report, style);
+    check_has(text, {"    service-118/db        4 → 3 ", "    and 240 more: poolfit plan --json has them all\n"});
+}
+
+TEST_CASE("a pooler stands with its clients below it") {
+    const Reported reported = report_text(R"(schema = "poolfit-inventory/1"
+name = "pooled"
+region = "us-east-1"
+[[database]]
+name = "main"
+engine = "postgresql"
+version = "16.4"
+class = "db.t3.large"
+[[pooler]]
+name = "bouncer"
+kind = "pgbouncer"
+database = "main"
+mode = "transaction"
+[[service]]
+name = "web"
+[[service.pool]]
+name = "orm"
+database = "bouncer"
+max = 30
+in_use = "2-3"
+)");
+    check_has(render::text(reported.report, style), {"    via bouncer ", "transaction mode\n      web/orm "});
+}

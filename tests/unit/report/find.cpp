@@ -1,0 +1,74 @@
+#include <algorithm>
+
+#include <doctest/doctest.h>
+
+#include <poolfit/report/report.hpp>
+
+using namespace poolfit;
+using report::Target;
+
+namespace {
+
+struct Sample {
+    Fleet fleet;
+    Report report;
+
+    Sample() {
+        fleet.databases.resize(2);
+        fleet.databases[0].name = {"primary", {}};
+        fleet.databases[1].name = {"api", {}};
+        fleet.services.resize(1);
+        fleet.services[0].name = {"api", {}};
+        report.fleet = &fleet;
+        Ledger& ledger = report.plan.ledger;
+        const Measured one{Interval<double>(1), Measure::count};
+        for (const char* name : {"database.primary.connections.usable", "database.api.connections.usable",
+                                 "database.primary.connections.max_planned", "class.db.t3.large.vcpus", "usable"})
+            ledger.constant(name, one, "a test");
+    }
+
+    std::vector<std::string_view> figures(std::string_view text) const {
+        std::vector<std::string_view> names;
+        for (const Target& target : report::find(report, text))
+            if (target.kind == Target::Kind::figure) names.push_back(report.plan.ledger[target.figure].name);
+        return names;
+    }
+};
+
+using Names = std::vector<std::string_view>;
+
+}  // namespace
+
+TEST_CASE("a record is found by its name, with or without its kind") {
+    const Sample sample;
+    const auto both = report::find(sample.report, "api");
+    REQUIRE(both.size() == 2);
+    CHECK(both[0].kind == Target::Kind::database);
+    CHECK(both[0].index == 1);
+    CHECK(both[1].kind == Target::Kind::service);
+    const auto service = report::find(sample.report, "service.api");
+    REQUIRE(service.size() == 1);
+    CHECK(service[0].kind == Target::Kind::service);
+    CHECK(report::find(sample.report, "Api").empty());
+    CHECK(report::find(sample.report, "service.primary").empty());
+}
+
+TEST_CASE("a figure is found by its full name or by a tail of whole parts") {
+    const Sample sample;
+    CHECK(sample.figures("database.primary.connections.usable") == Names{"database.primary.connections.usable"});
+    CHECK(sample.figures("primary.connections.usable") == Names{"database.primary.connections.usable"});
+    CHECK(sample.figures("max_planned") == Names{"database.primary.connections.max_planned"});
+    CHECK(sample.figures("planned").empty());
+    CHECK(sample.figures("t3.large.vcpus") == Names{"class.db.t3.large.vcpus"});
+    CHECK(sample.figures("connections.usable").size() == 2);
+    CHECK(sample.figures("usable") == Names{"usable"});  // a full name, although it is a tail of two others
+    CHECK(sample.figures("").empty());
+    CHECK(sample.figures(".usable").empty());
+}
+
+TEST_CASE("names are those of databases, services and figures") {
+    const Sample sample;
+    const auto names = report::names(sample.report);
+    CHECK(names.size() == 2 + 1 + 5);
+    CHECK(std::ranges::find(names, "class.db.t3.large.vcpus") != names.end());
+}
