@@ -31,7 +31,7 @@ SystemOptions options_for(double seconds) {
 
 // A sanitizer's run is too short for its interval to say much.
 bool agrees(const Estimate& e, double exact) {
-    return e.covers(exact) || (sanitized && std::fabs(e.value - exact) < 0.1 * exact);
+    return e.covers(exact) || (sanitized && std::fabs(e.value - exact) < 0.15 * exact);
 }
 
 }  // namespace
@@ -41,7 +41,7 @@ TEST_CASE("one vCPU shared: M/M/1-PS, and the same mean for any law") {
         SystemModel m = one_service(10000, 1);
         m.services[0].gap = exponential(1);
         m.services[0].cpu = cpu;
-        const SystemRun run = simulate_system(m, options_for(sanitized ? 60000 : 30000));
+        const SystemRun run = simulate_system(m, options_for(sanitized ? 200000 : 30000));
         REQUIRE(run.reason == "");
         CHECK(agrees(run.databases[0].cpu_utilisation, 0.8));
         CHECK(agrees(run.databases[0].active, 4));  // rho / (1 - rho)
