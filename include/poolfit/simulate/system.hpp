@@ -1,0 +1,130 @@
+// The whole system, event by event: services × instances × processes, each with a pool, before poolers and databases.
+//
+// A transaction takes a connection of its process's pool, and of the pooler where there is one (transaction mode: the
+// server connection is given back at its end); then it needs the database's CPU, shared equally by all that need it;
+// then it stays open for the external and the remaining time; then it may ask for further connections of the same pool
+// while it holds what it has. Queues are first come, first served.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <poolfit/simulate/estimate.hpp>
+#include <poolfit/simulate/histogram.hpp>
+#include <poolfit/simulate/law.hpp>
+
+namespace poolfit::simulate {
+
+struct DatabaseModel {
+    std::string name;
+    double vcpus = 1;
+};
+
+struct PoolerModel {
+    std::string name;
+    std::size_t database = 0;
+    int connections = 20;
+    double wait_timeout = never;  ///< PgBouncer's query_wait_timeout
+};
+
+struct ServiceModel {
+    std::string name;
+    int instances = 1;
+    int processes = 1;    ///< of an instance; each has a pool
+    int connections = 1;  ///< of a pool
+    bool through_pooler = false;
+    std::size_t target = 0;  ///< the pooler's or the database's index
+    double acquire_timeout = never;
+
+    int users = 0;   ///< of a process; 0: transactions just arrive
+    Law gap;         ///< of a process: between two arrivals, or the think time
+    Law cpu;         ///< on the database's CPU, when it has one to itself; these three are constant 0 unless given
+    Law external;    ///< outside the database, with the transaction open
+    Law rest;        ///< everything else of the hold
+    int nested = 0;  ///< further connections asked for, one after the other, at the end of the hold
+    double nested_share = 1;  ///< of the transactions
+    Law nested_hold;          ///< how long each further connection is used; then all are given back together
+};
+
+/// More instances for a while (a rolling or blue-green deploy). The load stays the same and spreads over all of them.
+struct Surge {
+    std::size_t service = 0;
+    double start = 0, end = 0;
+    int extra_instances = 0;
+};
+
+/// A database stops: its transactions fail, new ones wait until `outage` is over and then run on `to`.
+struct Failover {
+    std::size_t database = 0;
+    std::size_t to = 0;
+    double at = 0, outage = 0;
+};
+
+struct SystemModel {
+    std::vector<DatabaseModel> databases;
+    std::vector<PoolerModel> poolers;
+    std::vector<ServiceModel> services;
+    std::vector<Surge> surges;
+    std::vector<Failover> failovers;
+};
+
+struct SystemOptions {
+    std::uint64_t seed = 1;
+    int threads = 1;  ///< the answer is the same, to the bit, for any number
+    double confidence = 0.95;
+    double precision = 0.01;  ///< stop when every service's mean and p99 wait are known to this share; 0: use all time
+    double seconds = 1000;    ///< measured in each replication, at most; of a transient run: exactly
+    double warm_up = -1;      ///< left out before; negative: chosen from the loads
+    int replications = 16;
+    /// A story with a beginning and an end (surge, failover, time to a deadlock): starts empty at time 0, nothing is
+    /// left out, and precision is not waited for. Always so with surges and failovers.
+    bool transient = false;
+};
+
+struct ServiceReport {
+    std::string name;
+    Estimate throughput;   ///< transactions that ended well, per unit of time; of all processes together
+    Estimate utilisation;  ///< of the connections of its pools
+    Estimate response;     ///< mean, of those that ended well: from asking for a connection to giving it back
+    Estimate wait_mean;    ///< for the pool, of all that asked; who gave up waited for the timeout
+    Estimate wait_probability, wait_p50, wait_p95, wait_p99;
+    Estimate timeouts;  ///< share of all that asked
+    Estimate failures;  ///< share that a failover or the pooler's timeout ended
+    Histogram waits;
+    Estimate deadlocked;  ///< share of the replications in which a pool's connections were all held by waiters for it
+    Estimate deadlock_time;   ///< when first; a replication without one counts as the time it ran
+    bool overloaded = false;  ///< more is offered than its connections can ever carry, and nobody gives up
+};
+
+struct PoolerReport {
+    std::string name;
+    Estimate utilisation, wait_mean, wait_p99, timeouts;
+    Histogram waits;
+};
+
+struct DatabaseReport {
+    std::string name;
+    Estimate cpu_utilisation;
+    Estimate active;  ///< mean number of transactions open on it
+    Estimate most_active;
+    Estimate stretch;  ///< CPU time with waiting for it, over CPU time alone
+    bool overloaded = false;
+};
+
+struct SystemRun {
+    std::string reason;  ///< when the model is not valid: why; then nothing was run
+    bool precise = false;
+    double seconds = 0;  ///< measured in each replication
+    int replications = 0;
+    double transactions = 0;
+    std::vector<ServiceReport> services;
+    std::vector<PoolerReport> poolers;
+    std::vector<DatabaseReport> databases;
+};
+
+/// Systems with the same seed see the same arrivals and holds, transaction by transaction.
+SystemRun simulate_system(const SystemModel& model, const SystemOptions& options);
+
+}  // namespace poolfit::simulate

@@ -1,0 +1,133 @@
+#include "replications.hpp"
+
+#include <cmath>
+
+#include "elementary.hpp"
+#include "parallel.hpp"
+#include "quantiles.hpp"
+
+namespace poolfit::simulate {
+
+template <class T>
+Replications::Aligned<T> Replications::aligned(std::size_t size) {
+    return Aligned<T>(new (std::align_val_t{64}) T[size]());
+}
+
+Replications::Replications(const PoolModel& model, const Options& options, const Kernel& kernel)
+    : model_(model), options_(options), kernel_(kernel), gap_(model.gap), hold_(model.hold), blocks_(blocks) {
+    if (model.vcpus > 0) cpu_ = Sampler(exponential(model.cpu_mean));
+    hold_mean_ = hold_.mean() + cpu_.mean();
+    hold_scv_ = (hold_.scv() * hold_.mean() * hold_.mean() + cpu_.scv() * cpu_.mean() * cpu_.mean()) /
+                (hold_mean_ * hold_mean_);
+    const auto size = [](int n) { return static_cast<std::size_t>(n + spare) * lanes; };
+    const auto fill = [&](Aligned<double>& array, int n) {
+        array = aligned<double>(size(n));
+        for (std::size_t i = static_cast<std::size_t>(n) * lanes; i < size(n); ++i) array[i] = never;
+    };
+    for (int b = 0; b < blocks; ++b) {
+        Block& block = blocks_[static_cast<std::size_t>(b)];
+        fill(block.servers, model.connections);
+        fill(block.users, model.users);
+        fill(block.cpu, model.vcpus);
+        block.bins.assign(static_cast<std::size_t>(Bins::count) * lanes, 0);
+        Lanes& l = block.state;
+        l.servers = block.servers.get();
+        l.users = block.users.get();
+        l.cpu = block.cpu.get();
+        l.bins = block.bins.data();
+        for (int lane = 0; lane < lanes; ++lane) {
+            const auto seed = [&](std::uint64_t(&state)[4][lanes], Purpose purpose) {
+                const Generator g(options.seed, purpose, 0, static_cast<std::uint64_t>(b * lanes + lane));
+                for (std::size_t w = 0; w < 4; ++w) state[w][lane] = g.state()[w];
+            };
+            seed(l.gaps, Purpose::arrival);
+            seed(l.holds, Purpose::hold);
+            seed(l.cpus, Purpose::cpu);
+            Generator start(options.seed, Purpose::start, 0, static_cast<std::uint64_t>(b * lanes + lane));
+            std::vector<double> thinking(static_cast<std::size_t>(model.users));
+            for (double& t : thinking) t = gap_.draw(start);
+            std::sort(thinking.begin(), thinking.end());
+            for (std::size_t u = 0; u < thinking.size(); ++u)
+                l.users[u * lanes + static_cast<std::size_t>(lane)] = thinking[u];
+        }
+    }
+}
+
+void Replications::run(std::uint64_t transactions, bool counted) {
+    const std::uint64_t whole = (transactions + chunk - 1) / chunk * chunk;
+    const Job job{Source(gap_), Source(hold_), Source(cpu_),           model_.connections,
+                  model_.users, model_.vcpus,  model_.acquire_timeout, hold_mean_,
+                  whole,        counted};
+    in_parallel(blocks, options_.threads, [&](int b) { kernel_.run(blocks_[static_cast<std::size_t>(b)].state, job); });
+    if (counted) taken_ += whole;
+}
+
+// What never happened in n trials happens less often than -ln((1 - confidence) / 2) / n (the "rule of three"); what
+// only a few replications saw comes in clusters, taken to be as large as the largest seen, and Student's interval is
+// too narrow by about as much. The same for what nearly always is.
+double Replications::rare(const PoolRun& r, std::uint64_t (Totals::*counter)[lanes]) const {
+    std::uint64_t yes = 0, most[2] = {0, 0};
+    int seen[2] = {0, 0};
+    for (const Block& block : blocks_) {
+        for (const std::uint64_t events : block.state.totals.*counter) {
+            yes += events;
+            const std::uint64_t each[2] = {events, taken_ - events};
+            for (int i = 0; i < 2; ++i) {
+                most[i] = std::max(most[i], each[i]);
+                seen[i] += each[i] > 0;
+            }
+        }
+    }
+    const int rarer = static_cast<double>(yes) * 2 > r.transactions ? 1 : 0;
+    if (seen[rarer] > count / 8) return 0;
+    return -natural_log((1 - options_.confidence) / 2) / r.transactions *
+           static_cast<double>(std::max<std::uint64_t>(most[rarer], 1));
+}
+
+void Replications::report(PoolRun& r) const {
+    PerReplication throughput, utilisation, cpu, waited, mean, late;
+    const double n = static_cast<double>(taken_);
+    r.waits = Histogram(hold_mean_);
+    for (int i = 0; i < count; ++i) {
+        const std::size_t at = static_cast<std::size_t>(i), lane = at % lanes;
+        const Block& block = blocks_[at / lanes];
+        const Totals& t = block.state.totals;
+        const double gave_up = static_cast<double>(t.late[lane]);
+        throughput[at] = (n - gave_up) / t.elapsed[lane];
+        utilisation[at] = t.busy[lane] / t.elapsed[lane] / model_.connections;
+        cpu[at] = model_.vcpus > 0 ? t.cpu_busy[lane] / t.elapsed[lane] / model_.vcpus : 0;
+        waited[at] = static_cast<double>(t.waited[lane]) / n;
+        mean[at] = t.wait[lane] / n;
+        late[at] = gave_up / n;
+        for (std::size_t bin = 0; bin < Bins::count; ++bin)
+            if (const std::uint32_t here = block.bins[bin * lanes + lane]; here != 0) r.waits.add_bin(bin, here);
+    }
+    const auto of = [&](const PerReplication& x) { return estimate(x, options_.confidence); };
+    r.transactions = n * count;
+    r.hold_mean = hold_mean_;
+    r.throughput = of(throughput);
+    r.utilisation = of(utilisation);
+    r.cpu_utilisation = of(cpu);
+    r.wait_probability = of(waited);
+    r.wait_mean = of(mean);
+    r.timeout_probability = of(late);
+    const std::vector<double> sizes(count, n);
+    const auto in_bin = [&](std::size_t i, std::size_t bin) {
+        return static_cast<double>(blocks_[i / lanes].bins[bin * lanes + i % lanes]);
+    };
+    const auto quantile = [&](double level) {
+        Estimate e = quantile_of(r.waits, level, options_.confidence, sizes, in_bin);
+        e.value = std::min(e.value, model_.acquire_timeout);
+        return e;
+    };
+    r.wait_p50 = quantile(0.5);
+    r.wait_p95 = quantile(0.95);
+    r.wait_p99 = quantile(0.99);
+    r.wait_p999 = quantile(0.999);
+    const double unseen = rare(r, &Totals::waited);
+    r.wait_probability.half_width += unseen;
+    r.wait_mean.half_width += unseen * hold_mean_;  // a rare wait: up to a hold
+    if (model_.acquire_timeout < never) r.timeout_probability.half_width += rare(r, &Totals::late);
+}
+
+}  // namespace poolfit::simulate

@@ -1,0 +1,58 @@
+// Sixty-four replications of one pool: eight blocks of eight lanes, and what they add up to.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <vector>
+
+#include <poolfit/simulate/pool.hpp>
+
+#include "kernel.hpp"
+
+namespace poolfit::simulate {
+
+class Replications {
+public:
+    static constexpr int blocks = 8, count = blocks * lanes;
+
+    Replications(const PoolModel& model, const Options& options, const Kernel& kernel);
+
+    /// Each replication takes so many more transactions (rounded up to a whole chunk).
+    void run(std::uint64_t transactions, bool counted);
+    /// Everything that is known so far.
+    void report(PoolRun& result) const;
+
+    double hold_mean() const { return hold_mean_; }
+    double hold_scv() const { return hold_scv_; }
+    double gap_mean() const { return gap_.mean(); }
+    double gap_scv() const { return gap_.scv(); }
+
+private:
+    struct Free {
+        void operator()(void* p) const { ::operator delete[](p, std::align_val_t{64}); }
+    };
+    template <class T>
+    using Aligned = std::unique_ptr<T[], Free>;
+    struct Block {
+        Lanes state{};
+        Aligned<double> servers, users, cpu;
+        std::vector<std::uint32_t> bins;
+    };
+    using PerReplication = std::array<double, count>;
+    double rare(const PoolRun& r, std::uint64_t (Totals::*counter)[lanes]) const;
+    template <class T>
+    static Aligned<T> aligned(std::size_t size);
+
+    const PoolModel& model_;
+    const Options& options_;
+    const Kernel& kernel_;
+    Sampler gap_, hold_, cpu_;
+    double hold_mean_, hold_scv_;
+    std::uint64_t taken_ = 0;  // of each replication, counted
+    std::vector<Block> blocks_;
+};
+
+/// As simulate_pool, with a kernel of one's choice.
+PoolRun simulate_pool(const PoolModel& model, const Options& options, const Kernel& kernel);
+
+}  // namespace poolfit::simulate

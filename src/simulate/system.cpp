@@ -1,0 +1,140 @@
+#include <poolfit/simulate/system.hpp>
+
+#include <cmath>
+
+#include "parallel.hpp"
+#include "system_report.hpp"
+
+namespace poolfit::simulate {
+
+namespace {
+
+std::string problem(const ServiceModel& s, const SystemModel& m) {
+    if (s.instances < 1 || s.processes < 1 || s.connections < 1)
+        return "instances, processes and connections are at least 1";
+    if (static_cast<double>(s.instances) * s.processes > 1e5 || s.connections > 1000000)
+        return "at most 100000 processes";
+    if (s.users < 0 || static_cast<double>(s.users) * s.instances * s.processes > 1e6) return "at most 1000000 users";
+    if (s.target >= (s.through_pooler ? m.poolers.size() : m.databases.size()))
+        return "its database or pooler is not there";
+    if (!(s.acquire_timeout >= 0)) return "an acquire timeout must be 0 or more";
+    if (s.nested < 0 || !(s.nested_share >= 0 && s.nested_share <= 1))
+        return "nested must be 0 or more, a share from 0 to 1";
+    for (const Law* law : {&s.gap, &s.cpu, &s.external, &s.rest, &s.nested_hold})
+        if (std::string p = simulate::problem(*law); !p.empty()) return p;
+    if (s.users == 0 && !(mean_of(s.gap) > 0)) return "the gap between arrivals must be more than 0";
+    if (!(mean_of(s.gap) + mean_of(s.cpu) + mean_of(s.external) + mean_of(s.rest) > 0))
+        return "its transactions take no time";
+    return "";
+}
+
+// Ten relaxation times of a database's CPU, as if its load were Poisson arrivals.
+double warm_up_of(const Prepared& prepared, std::size_t database) {
+    double load = 0, rate = 0;
+    for (std::size_t i = 0; i < prepared.services.size(); ++i) {
+        const ServiceModel& m = prepared.model.services[i];
+        const Prepared::Service& p = prepared.services[i];
+        if (prepared.database_of(m) != database || p.cpu.never_positive()) continue;
+        const double cycle = p.gap.mean() + (m.users > 0 ? p.hold : 0),
+                     each = p.processes * std::max(1, m.users) / cycle;
+        rate += each;
+        load += each * p.cpu.mean();
+    }
+    if (rate == 0) return 0;
+    const double vcpus = prepared.model.databases[database].vcpus,
+                 distance = 1 - std::sqrt(std::min(0.95, load / vcpus));
+    return 10 * load / rate * (1 + 1 / (vcpus * distance * distance));
+}
+
+// Until the slowest service and database have forgotten how they began: see warm_up in pool.cpp.
+double warm_up_of(const Prepared& prepared) {
+    double longest = 0;
+    for (std::size_t i = 0; i < prepared.model.databases.size(); ++i)
+        longest = std::max(longest, warm_up_of(prepared, i));
+    for (std::size_t i = 0; i < prepared.services.size(); ++i) {
+        const ServiceModel& m = prepared.model.services[i];
+        const Prepared::Service& p = prepared.services[i];
+        if (m.users > 0) {
+            longest = std::max(longest, 20 * std::max(p.gap.mean() + p.hold, p.hold * m.users / m.connections));
+            continue;
+        }
+        const double load = p.hold / (p.gap.mean() * m.connections), distance = 1 - std::sqrt(std::min(0.99, load));
+        double relaxation = load < 1 ? 1 / (m.connections * distance * distance) : 1;
+        if (m.acquire_timeout < never && p.hold > 0) {
+            const double bound = m.acquire_timeout / p.hold + 1;
+            relaxation = std::min(relaxation, bound * bound * m.connections / 5);
+        }
+        longest = std::max(longest, 10 * p.hold * (1 + relaxation) + 100 * p.gap.mean());
+    }
+    return longest;
+}
+
+bool precise(const SystemRun& run, const Prepared& prepared, double precision) {
+    for (std::size_t i = 0; i < run.services.size(); ++i) {
+        const ServiceReport& r = run.services[i];
+        for (const Estimate& e : {r.wait_mean, r.wait_p99})
+            if (!(e.half_width <= precision * std::max(e.value, 0.1 * prepared.unit(i)))) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+std::string problem(const SystemModel& m, const SystemOptions& o) {
+    if (m.services.empty() || m.databases.empty()) return "a system has at least one service and one database";
+    for (const DatabaseModel& d : m.databases)
+        if (!(d.vcpus > 0) || !std::isfinite(d.vcpus)) return d.name + ": vCPUs must be more than 0";
+    for (const PoolerModel& p : m.poolers) {
+        if (p.connections < 1 || !(p.wait_timeout >= 0))
+            return p.name + ": at least 1 connection, and no negative timeout";
+        if (p.database >= m.databases.size()) return p.name + ": its database is not there";
+    }
+    for (const ServiceModel& s : m.services)
+        if (const std::string p = problem(s, m); !p.empty()) return s.name + ": " + p;
+    for (const Surge& s : m.surges)
+        if (s.service >= m.services.size() || !(s.start >= 0) || !(s.end >= s.start) || s.extra_instances < 0)
+            return "a surge needs a service, a start, an end after it and 0 or more instances";
+    for (const Failover& f : m.failovers)
+        if (f.database >= m.databases.size() || f.to >= m.databases.size() || !(f.at >= 0) || !(f.outage >= 0))
+            return "a failover needs two databases, a time and an outage of 0 or more";
+    if (!(o.confidence >= 0.5 && o.confidence < 1)) return "a confidence must be from 0.5 to below 1";
+    if (!(o.seconds > 0) || !std::isfinite(o.seconds) || !std::isfinite(o.warm_up))
+        return "the time must be more than 0";
+    if (!(o.precision >= 0) || o.replications < 2 || o.replications > 100000) return "2 to 100000 replications";
+    return "";
+}
+
+SystemRun simulate_system(const SystemModel& model, const SystemOptions& options) {
+    if (std::string p = problem(model, options); !p.empty()) {
+        SystemRun refused;
+        refused.reason = std::move(p);
+        return refused;
+    }
+    const Prepared prepared(model);
+    const bool transient = options.transient || !model.surges.empty() || !model.failovers.empty();
+    const double chosen = transient ? 0 : std::min(options.seconds, warm_up_of(prepared));
+    const double warm_up = options.warm_up < 0 ? chosen : options.warm_up;
+    Runs runs(static_cast<std::size_t>(options.replications));
+    const auto advance = [&](double until) {
+        in_parallel(options.replications, options.threads, [&](int i) {
+            auto& run = runs[static_cast<std::size_t>(i)];
+            if (!run) {
+                run = std::make_unique<Replication>(prepared, options.seed, i);
+                run->advance(warm_up);
+                if (warm_up > 0) run->forget();
+            }
+            run->advance(warm_up + until);
+        });
+    };
+    const bool whole = transient || options.precision == 0;
+    double measured = whole ? options.seconds : std::min(options.seconds, std::max(warm_up, options.seconds / 64));
+    for (;;) {
+        advance(measured);
+        SystemRun result = report(prepared, runs, options);
+        result.precise = options.precision > 0 && precise(result, prepared, options.precision);
+        if (result.precise || measured >= options.seconds) return result;
+        measured = std::min(options.seconds, measured * 1.5);
+    }
+}
+
+}  // namespace poolfit::simulate

@@ -1,0 +1,134 @@
+#include "system_report.hpp"
+
+#include "elementary.hpp"
+#include "quantiles.hpp"
+
+namespace poolfit::simulate {
+
+namespace {
+
+class Reporter {
+public:
+    Reporter(const Prepared& prepared, const Runs& runs, const SystemOptions& options)
+        : prepared_(prepared), runs_(runs), confidence_(options.confidence) {}
+
+    /// An estimate from one figure of each replication; replications where it has no meaning (0 / 0) are left out.
+    template <class Figure>
+    Estimate of(const Figure& figure) const {
+        std::vector<double> values;
+        for (const auto& run : runs_)
+            if (const double x = figure(*run); x == x) values.push_back(x);
+        return estimate(values, confidence_);
+    }
+    template <class WaitOf>
+    Histogram merged(double unit, const WaitOf& wait) const {
+        Histogram all(unit);
+        for (const auto& run : runs_) {
+            const WaitCount& w = wait(*run);
+            for (std::size_t b = 0; b < w.bins.size(); ++b) all.add_bin(b, w.bins[b]);
+        }
+        return all;
+    }
+    template <class WaitOf>
+    Estimate quantile(const Histogram& all, double level, double most, const WaitOf& wait) const {
+        std::vector<double> sizes;
+        for (const auto& run : runs_) sizes.push_back(static_cast<double>(wait(*run).asked));
+        Estimate e = quantile_of(all, level, confidence_, sizes, [&](std::size_t i, std::size_t bin) {
+            return static_cast<double>(wait(*runs_[i]).bins[bin]);
+        });
+        e.value = std::min(e.value, most);
+        return e;
+    }
+    /// What was never seen in n trials may still happen: see Replications::rare.
+    void allow_for_unseen(Estimate& e, double trials) const {
+        if ((e.value == 0 || e.value > 1 - 1e-9) && trials > 0)
+            e.half_width = std::max(e.half_width, -natural_log((1 - confidence_) / 2) / trials);
+    }
+
+    ServiceReport service(std::size_t i) const {
+        const ServiceModel& m = prepared_.model.services[i];
+        ServiceReport r;
+        r.name = m.name;
+        const auto wait = [i](const Replication& x) -> const WaitCount& { return x.service(i).wait; };
+        const auto asked = [&](const Replication& x) { return static_cast<double>(wait(x).asked); };
+        r.throughput = of([&](const Replication& x) { return static_cast<double>(x.service(i).ended) / x.measured(); });
+        r.utilisation = of([&](const Replication& x) { return x.busy(i) / x.service(i).capacity; });
+        r.response =
+            of([&](const Replication& x) { return x.service(i).response / static_cast<double>(x.service(i).ended); });
+        r.wait_mean = of([&](const Replication& x) { return wait(x).sum / asked(x); });
+        r.wait_probability = of([&](const Replication& x) { return static_cast<double>(wait(x).waited) / asked(x); });
+        r.timeouts = of([&](const Replication& x) { return static_cast<double>(x.service(i).timeouts) / asked(x); });
+        r.failures = of([&](const Replication& x) { return static_cast<double>(x.service(i).failures) / asked(x); });
+        r.waits = merged(prepared_.unit(i), wait);
+        r.wait_p50 = quantile(r.waits, 0.50, m.acquire_timeout, wait);
+        r.wait_p95 = quantile(r.waits, 0.95, m.acquire_timeout, wait);
+        r.wait_p99 = quantile(r.waits, 0.99, m.acquire_timeout, wait);
+        r.deadlocked = of([&](const Replication& x) { return x.deadlock_time(i) < never ? 1.0 : 0.0; });
+        r.deadlock_time = of([&](const Replication& x) { return std::min(x.deadlock_time(i), x.now()); });
+        const double trials = static_cast<double>(r.waits.count());
+        allow_for_unseen(r.wait_probability, trials);
+        if (r.utilisation.value > 0) allow_for_unseen(r.utilisation, trials);
+        if (r.wait_probability.value == 0) r.wait_mean.half_width = r.wait_probability.half_width * prepared_.unit(i);
+        if (m.acquire_timeout < never) allow_for_unseen(r.timeouts, trials);
+        if (m.nested > 0) allow_for_unseen(r.deadlocked, static_cast<double>(runs_.size()));
+        r.overloaded = m.users == 0 && m.acquire_timeout == never &&
+                       prepared_.services[i].hold >= prepared_.services[i].gap.mean() * m.connections;
+        return r;
+    }
+
+    PoolerReport pooler(std::size_t i) const {
+        const PoolerModel& m = prepared_.model.poolers[i];
+        PoolerReport r;
+        r.name = m.name;
+        const auto wait = [i](const Replication& x) -> const WaitCount& { return x.pooler_wait(i); };
+        const auto asked = [&](const Replication& x) { return static_cast<double>(wait(x).asked); };
+        r.utilisation = of([&](const Replication& x) { return x.pooler_busy(i) / (x.measured() * m.connections); });
+        r.wait_mean = of([&](const Replication& x) { return wait(x).sum / asked(x); });
+        r.timeouts = of([&](const Replication& x) { return static_cast<double>(x.pooler_timeouts(i)) / asked(x); });
+        r.waits = merged(prepared_.pooler_unit[i], wait);
+        r.wait_p99 = quantile(r.waits, 0.99, m.wait_timeout, wait);
+        return r;
+    }
+
+    DatabaseReport database(std::size_t i) const {
+        const DatabaseModel& m = prepared_.model.databases[i];
+        DatabaseReport r;
+        r.name = m.name;
+        r.cpu_utilisation = of([&](const Replication& x) { return x.cpu(i).busy() / (x.measured() * m.vcpus); });
+        r.active = of([&](const Replication& x) { return x.active(i) / x.measured(); });
+        r.most_active = of([&](const Replication& x) { return x.most_active(i); });
+        r.stretch = of([&](const Replication& x) { return x.cpu(i).present() / x.cpu(i).demand(); });
+        double offered = 0;
+        for (std::size_t s = 0; s < prepared_.services.size(); ++s) {
+            const ServiceModel& service = prepared_.model.services[s];
+            const Prepared::Service& p = prepared_.services[s];
+            if (service.users == 0 && service.acquire_timeout == never && prepared_.database_of(service) == i)
+                offered += p.cpu.mean() / p.gap.mean() * p.processes;
+        }
+        r.overloaded = offered >= m.vcpus;
+        return r;
+    }
+
+private:
+    const Prepared& prepared_;
+    const Runs& runs_;
+    double confidence_;
+};
+
+}  // namespace
+
+SystemRun report(const Prepared& prepared, const Runs& runs, const SystemOptions& options) {
+    const Reporter reporter(prepared, runs, options);
+    SystemRun result;
+    result.replications = static_cast<int>(runs.size());
+    result.seconds = runs.front()->measured();
+    for (std::size_t i = 0; i < prepared.services.size(); ++i) {
+        result.services.push_back(reporter.service(i));
+        result.transactions += static_cast<double>(result.services.back().waits.count());
+    }
+    for (std::size_t i = 0; i < prepared.model.poolers.size(); ++i) result.poolers.push_back(reporter.pooler(i));
+    for (std::size_t i = 0; i < prepared.model.databases.size(); ++i) result.databases.push_back(reporter.database(i));
+    return result;
+}
+
+}  // namespace poolfit::simulate

@@ -1,0 +1,274 @@
+// Whole systems against theory: processor sharing, queues, deadlocks, deploys, failovers.
+#include <cmath>
+
+#include <poolfit/simulate/pool.hpp>
+#include <poolfit/simulate/system.hpp>
+
+#include "rows.hpp"
+
+using namespace poolfit::simulate;
+
+namespace {
+
+SystemModel one_service(int connections, double vcpus) {
+    SystemModel m;
+    m.databases = {{"primary", vcpus}};
+    ServiceModel s;
+    s.name = "api";
+    s.connections = connections;
+    m.services = {s};
+    return m;
+}
+
+SystemOptions options_for(double seconds) {
+    SystemOptions o;
+    o.threads = 2;
+    o.confidence = 0.99;
+    o.precision = 0;
+    o.seconds = sanitized ? seconds / 20 : seconds;
+    return o;
+}
+
+// A sanitizer's run is too short for its interval to say much.
+bool agrees(const Estimate& e, double exact) {
+    return e.covers(exact) || (sanitized && std::fabs(e.value - exact) < 0.15 * exact);
+}
+
+}  // namespace
+
+TEST_CASE("one vCPU shared: M/M/1-PS, and the same mean for any law") {
+    for (const Law& cpu : {exponential(0.8), constant(0.8), hyperexponential(0.8, 2), lognormal(0.8, 1.5)}) {
+        SystemModel m = one_service(10000, 1);
+        m.services[0].gap = exponential(1);
+        m.services[0].cpu = cpu;
+        const SystemRun run = simulate_system(m, options_for(sanitized ? 200000 : 30000));
+        REQUIRE(run.reason == "");
+        CHECK(agrees(run.databases[0].cpu_utilisation, 0.8));
+        CHECK(agrees(run.databases[0].active, 4));  // rho / (1 - rho)
+        CHECK(agrees(run.services[0].response, 4));
+        CHECK(agrees(run.databases[0].stretch, 5));
+        CHECK(agrees(run.services[0].throughput, 1));
+        CHECK(run.services[0].wait_probability.value == 0);
+    }
+}
+
+TEST_CASE("four vCPUs shared: the mean of M/M/4, for any law") {
+    // a = 3: Erlang C = 0.50943, mean number 3 + C * 0.75 / 0.25
+    for (const Law& cpu : {exponential(1), constant(1), lognormal(1, 2)}) {
+        SystemModel m = one_service(10000, 4);
+        m.services[0].gap = exponential(1.0 / 3);
+        m.services[0].cpu = cpu;
+        const SystemRun run = simulate_system(m, options_for(20000));
+        CHECK(agrees(run.databases[0].active, 3 + 0.509434 * 3));
+        CHECK(agrees(run.databases[0].cpu_utilisation, 0.75));
+    }
+}
+
+TEST_CASE("pools with users and a database's CPU agree with the exact answers") {
+    Coverage coverage({"throughput", "CPU", "utilisation", "mean wait", "P(wait)", "p99"});
+    const auto table = rows("closed_pool");
+    for (std::size_t i = 0; i < table.size(); ++i) {
+        const Row& r = table[i];
+        if (skipped(i, 16)) continue;
+        SystemModel m = one_service(static_cast<int>(r["pool"]), r["vcpu"]);
+        m.services[0].users = static_cast<int>(r["N"]);
+        m.services[0].gap = exponential(r["think_s"]);
+        m.services[0].cpu = exponential(r["d_cpu_s"]);
+        m.services[0].external = exponential(r["d_ext_s"]);
+        SystemOptions options = options_for((sanitized ? 20 : 1) * 5000 / r["throughput"]);
+        options.seed = i + 1;
+        const SystemRun run = simulate_system(m, options);
+        REQUIRE(run.reason == "");
+        const ServiceReport& s = run.services[0];
+        const std::string name = r.text("scenario") + ", " + r.text("N") + " users, think " + r.text("think_s") + " s";
+        coverage.add(0, s.throughput, r["throughput"], name);
+        coverage.add(1, run.databases[0].cpu_utilisation, r["cpu_util"], name);
+        coverage.add(2, s.utilisation, r["pool_util"], name);
+        coverage.add(3, s.wait_mean, r["mean_pool_wait"], name, 1e-8);
+        coverage.add(4, s.wait_probability, r["p_wait"], name, 1e-4);
+        coverage.add(5, s.wait_p99, r["w_p99"], name, 1e-9);
+    }
+}
+
+TEST_CASE("acquire timeouts") {
+    Coverage coverage({"mean wait", "P(timeout)", "utilisation", "throughput"});
+    const auto table = rows("mmc_timeout");
+    for (std::size_t i = 0; i < table.size(); i += sanitized ? 20 : 3) {
+        const Row& r = table[i];
+        if (r["c"] > 50 || (r["rho"] == 1 && r["tau_over_S"] > 5)) continue;
+        SystemModel m = one_service(static_cast<int>(r["c"]), 1);
+        m.services[0].gap = exponential(1 / r["a"]);
+        m.services[0].rest = exponential(1);
+        m.services[0].acquire_timeout = r["tau_over_S"];
+        SystemOptions options = options_for((sanitized ? 20 : 1) * (5000 / r["a"] + 1000));
+        options.seed = i + 1;
+        options.warm_up = 500;
+        const SystemRun run = simulate_system(m, options);
+        const ServiceReport& s = run.services[0];
+        const std::string name =
+            r.text("c") + " connections, rho " + r.text("rho") + ", timeout " + r.text("tau_over_S");
+        coverage.add(0, s.wait_mean, r["mean_wait_all"], name, 1e-6);
+        coverage.add(1, s.timeouts, r["p_timeout"], name, 1e-5);
+        coverage.add(2, s.utilisation, r["utilisation"], name);
+        coverage.add(3, s.throughput, r["throughput"], name);
+    }
+}
+
+TEST_CASE("nested checkouts: who asks for a second connection while holding one") {
+    const auto table = rows("deadlock");
+    int within = 0, all = 0;
+    for (std::size_t i = 0; i < table.size(); i += sanitized ? 12 : 2) {
+        const Row& r = table[i];
+        SystemModel m = one_service(static_cast<int>(r["pool"]), 1000);
+        ServiceModel& s = m.services[0];
+        s.users = static_cast<int>(r["N"]);
+        s.gap = exponential(r["think_s"]);
+        s.rest = exponential(r["d1_s"]);
+        s.nested = 1;
+        s.nested_share = r["f_nested"];
+        s.nested_hold = exponential(r["d2_s"]);
+        SystemOptions options = options_for(600);
+        options.seconds = 600;
+        options.transient = true;
+        options.replications = sanitized ? 16 : 64;
+        options.seed = i + 1;
+        const SystemRun run = simulate_system(m, options);
+        const Estimate dead = run.services[0].deadlocked;
+        const double p = r["p_deadlock_600s"], mine = options.replications, theirs = 400;
+        const double sd = std::sqrt(std::max(p * (1 - p), 0.005) * (1 / mine + 1 / theirs));
+        ++all;
+        within += std::fabs(dead.value - p) <= 3.3 * sd;
+        // The floor: with fewer users than connections there is always one left for the second.
+        if (s.users < s.connections) CHECK(dead.value == 0);
+    }
+    CHECK(within >= 0.97 * all);
+    MESSAGE("deadlocks: ", within, " of ", all, " rows");
+}
+
+TEST_CASE("a deadlock ends all work; an acquire timeout ends the deadlock") {
+    SystemModel m = one_service(10, 4);
+    ServiceModel& s = m.services[0];
+    s.users = 28;
+    s.gap = exponential(1);
+    s.rest = exponential(0.1);
+    s.nested = 1;
+    s.nested_hold = exponential(0.005);
+    SystemOptions options = options_for(4000);
+    options.seconds = 4000;
+    options.transient = true;
+    const SystemRun hung = simulate_system(m, options);
+    CHECK(hung.services[0].deadlocked.value == 1);
+    CHECK(hung.services[0].deadlock_time.value < 600);
+    CHECK(hung.services[0].throughput.value < 5);
+    m.services[0].acquire_timeout = 2;
+    const SystemRun freed = simulate_system(m, options);
+    CHECK(freed.services[0].deadlocked.value == 1);
+    CHECK(freed.services[0].timeouts.value > 0);
+    CHECK(freed.services[0].throughput.value > 10);
+}
+
+TEST_CASE("the pooler's connections can be held by those that wait for the pooler") {
+    SystemModel m = one_service(50, 4);
+    m.poolers = {{"bouncer", 0, 5}};
+    ServiceModel& s = m.services[0];
+    s.through_pooler = true;
+    s.users = 40;
+    s.gap = exponential(1);
+    s.rest = exponential(0.2);
+    s.nested = 1;
+    s.nested_hold = exponential(0.01);
+    SystemOptions options = options_for(600);
+    options.seconds = 600;
+    options.transient = true;
+    CHECK(simulate_system(m, options).services[0].deadlocked.value == 1);
+    m.poolers[0].connections = 41;
+    m.services[0].users = 20;
+    CHECK(simulate_system(m, options).services[0].deadlocked.value == 0);
+}
+
+TEST_CASE("a pooler in front: its few connections are the queue") {
+    // Pools of 50 for two processes of 14 users each: the pooler's 5 connections are M/M/5//28.
+    SystemModel m = one_service(50, 1);
+    m.poolers = {{"bouncer", 0, 5}};
+    ServiceModel& s = m.services[0];
+    s.through_pooler = true;
+    s.processes = 2;
+    s.users = 14;
+    s.gap = exponential(0.2);
+    s.rest = exponential(0.05);
+    const SystemRun run = simulate_system(m, options_for(400));
+    PoolModel alone;
+    alone.connections = 5;
+    alone.users = 28;
+    alone.gap = exponential(0.2);
+    alone.hold = exponential(0.05);
+    Options options;
+    options.precision = 0.002;
+    const PoolRun exact = simulate_pool(alone, options);
+    CHECK(run.services[0].throughput.value == doctest::Approx(exact.throughput.value).epsilon(0.01));
+    CHECK(run.poolers[0].wait_mean.value == doctest::Approx(exact.wait_mean.value).epsilon(sanitized ? 0.1 : 0.03));
+    CHECK(run.poolers[0].wait_p99.value == doctest::Approx(exact.wait_p99.value).epsilon(sanitized ? 0.1 : 0.03));
+    CHECK(run.services[0].wait_mean.value == 0);
+    CHECK(run.databases[0].most_active.value == 5);
+}
+
+TEST_CASE("a deploy's surge: more open connections on the database, the same load") {
+    SystemModel m = one_service(5, 1000);
+    m.services[0].instances = 4;
+    m.services[0].gap = exponential(1.0 / 40);
+    m.services[0].rest = exponential(0.1);
+    SystemOptions options = options_for(100);
+    options.seconds = 100;
+    options.warm_up = 10;
+    options.transient = true;
+    const SystemRun calm = simulate_system(m, options);
+    m.surges = {{0, 30, 110, 4}};
+    const SystemRun surge = simulate_system(m, options);
+    CHECK(calm.services[0].throughput.value == doctest::Approx(160).epsilon(0.02));
+    CHECK(surge.services[0].throughput.value == doctest::Approx(160).epsilon(0.03));
+    CHECK(surge.services[0].wait_mean.value < calm.services[0].wait_mean.value / 2);
+    CHECK(surge.services[0].utilisation.value < calm.services[0].utilisation.value);
+}
+
+TEST_CASE("a failover: what runs fails, what comes waits, and then runs elsewhere") {
+    SystemModel m = one_service(10, 2);
+    m.databases.push_back({"standby", 2});
+    m.services[0].gap = exponential(0.02);
+    m.services[0].cpu = exponential(0.01);
+    m.services[0].rest = exponential(0.05);
+    m.services[0].acquire_timeout = 1;
+    m.failovers = {{0, 1, 50, 5}};
+    SystemOptions options = options_for(100);
+    options.seconds = 100;
+    const SystemRun run = simulate_system(m, options);
+    CHECK(run.services[0].failures.value > 0);
+    CHECK(run.services[0].failures.value < 0.002);
+    CHECK(run.services[0].timeouts.value == doctest::Approx(0.04).epsilon(0.15));  // four of the five seconds
+    CHECK(run.databases[0].cpu_utilisation.value == doctest::Approx(0.125).epsilon(0.05));
+    CHECK(run.databases[1].cpu_utilisation.value == doctest::Approx(0.25 * 0.45).epsilon(0.07));
+}
+
+TEST_CASE("what cannot be run is refused, with the reason") {
+    SystemModel m = one_service(5, 1);
+    CHECK(simulate_system(m, {}).reason == "api: the gap between arrivals must be more than 0");
+    m.services[0].gap = exponential(1);
+    m.services[0].target = 1;
+    CHECK(simulate_system(m, {}).reason == "api: its database or pooler is not there");
+    m.services[0].target = 0;
+    m.services[0].rest = exponential(-1);
+    CHECK(simulate_system(m, {}).reason == "api: a mean must be 0 or more, and finite");
+    m.services[0].rest = exponential(1);
+    m.databases[0].vcpus = 0;
+    CHECK(simulate_system(m, {}).reason == "primary: vCPUs must be more than 0");
+}
+
+TEST_CASE("more load than connections or CPU can carry is said") {
+    SystemModel m = one_service(2, 1);
+    m.services[0].gap = exponential(0.1);
+    m.services[0].rest = exponential(0.3);
+    m.services[0].cpu = exponential(0.11);
+    SystemOptions options = options_for(20);
+    const SystemRun run = simulate_system(m, options);
+    CHECK(run.services[0].overloaded);
+    CHECK(run.databases[0].overloaded);
+}
