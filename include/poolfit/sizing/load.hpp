@@ -1,0 +1,55 @@
+// What one pool is asked to carry: who asks for connections, how long each is held, and what is acceptable.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <poolfit/queue/hold.hpp>
+#include <poolfit/queue/sizing.hpp>
+#include <poolfit/unit/quantity.hpp>
+
+namespace poolfit::sizing {
+
+/// A mean and a coefficient of variation. cv 1 is exponential and cv 0 constant, which formulas solve exactly. Mean and
+/// cv fix no other law: `lognormal` is what measured holds look like, and is simulated; `phases` (the law of
+/// queue::fit_phases) is solved exactly, where cv^2 is from 1/16 to 10^4.
+struct MeanHold {
+    enum class Law : std::uint8_t { lognormal, phases };
+    Millis mean{};
+    double cv = 1.0;
+    Law law = Law::lognormal;
+};
+/// Two percentiles or three; p95 or p99 may be missing, not both. A law through all of them: simulated.
+struct PercentileHold {
+    Millis p50{};
+    std::optional<Millis> p95, p99;
+};
+/// Simulated.
+struct HistogramHold {
+    std::vector<queue::HoldBin> bins;
+};
+using Hold = std::variant<MeanHold, PercentileHold, HistogramHold>;
+
+/// Open (`rate`) or closed (`users` and `think`).
+struct Load {
+    PerSecond rate{};        ///< transactions arriving at random; not read when there are users
+    std::int64_t users = 0;  ///< who ask again `think` after they are served; 0: open
+    Millis think{};          ///< mean of an exponential think time
+    Hold hold;
+    double batch = 1.0;  ///< open: mean number of transactions that arrive together (geometric)
+    std::optional<Millis> acquire_timeout;
+    /// Closed: the part of the hold on the database's CPU, and its vCPUs, which all users share. Without: the hold is
+    /// as long as it is, however many are active.
+    Millis cpu{};
+    std::int64_t vcpus = 0;
+};
+
+/// The mean hold, as the law that is used has it; what is wrong with it, where something is.
+queue::Answer<Millis> mean_hold(const Hold& hold);
+/// Offered load of an open one (arrivals per hold time); the most that a closed one can keep busy, N D/(Z + D).
+queue::Answer<Erlangs> offered(const Load& load);
+
+}  // namespace poolfit::sizing
