@@ -22,10 +22,11 @@ ROOMS = {
     "observe": "unit diag model",
     "assess": "unit diag formula model catalog queue",
     "simulate": "unit model queue",
-    "plan": "unit model catalog queue assess simulate",
-    "lint": "unit diag model catalog assess plan",
-    "report": "unit diag model catalog assess lint plan simulate",
-    "render": "unit diag model catalog assess lint plan report",
+    "sizing": "unit queue simulate",
+    "plan": "unit model catalog queue assess simulate sizing",
+    "lint": "unit diag model catalog assess plan sizing",
+    "report": "unit diag model catalog assess lint plan queue simulate sizing",
+    "render": "unit diag model catalog assess lint plan report queue simulate sizing",
     "emit": "unit report catalog",
 }
 ROOMS = {room: set(allowed.split()) for room, allowed in ROOMS.items()}

@@ -5,11 +5,11 @@
 //   open, cv 1                                 erlang-c                     exact (1e-12)
 //   open, cv 1, batches                        mgc-batch                    exact
 //   open, cv 1, acquire timeout                mgc-timeout                  exact, also past saturation
-//   open, cv 0                                 mgc-constant                 exact (1e-10), to 1000 connections and 99.9 %
-//   open, Law::phases                          mgc-phases                   exact (1e-10), within queue::most_phase_states
-//   closed, cv 1                               finite-source                exact (1e-11)
-//   closed, with a CPU part, cv 1              closed-network               exact; a mean within 0.6 % where that is long
-//   all else                                   simulation                   95 % interval
+//   open, cv 0                                 mgc-constant                 exact (1e-10), to 1000 connections and 99.9
+//   % open, Law::phases                          mgc-phases                   exact (1e-10), within
+//   queue::most_phase_states closed, cv 1                               finite-source                exact (1e-11)
+//   closed, with a CPU part, cv 1              closed-network               exact; a mean within 0.6 % where that is
+//   long all else                                   simulation                   95 % interval
 #pragma once
 
 #include <cstdint>
@@ -63,27 +63,26 @@ struct Figures {
 };
 
 struct Question {
-    queue::Goals goals;                      ///< with none: stable is enough
-    std::optional<double> timeouts;          ///< a goal for loads with an acquire timeout: at most this share gives up
-    std::uint64_t seed = 1;                  ///< of the simulation
-    double precision = 0.01;                 ///< of the simulation: relative half width of the 95 % intervals
-    double transactions = 2e7;               ///< of the simulation: at most so many for one size
-    int threads = 1;                         ///< of the simulation; the answer is the same for any number
+    queue::Goals goals;              ///< with none: stable is enough
+    std::optional<double> timeouts;  ///< a goal for loads with an acquire timeout: at most this share gives up
+    std::uint64_t seed = 1;          ///< of the simulation
+    double precision = 0.01;         ///< of the simulation: relative half width of the 95 % intervals
+    double transactions = 2e7;       ///< of the simulation: at most so many for one size
+    int threads = 1;                 ///< of the simulation; the answer is the same for any number
 };
 
-/// Why there is no answer: an input (queue::BadInput), a load past what the size carries (queue::Unstable), or, in
-/// words, what the method cannot do.
+/// Why there is no answer, besides an input out of range (queue::BadInput): what no method can do, in words.
 struct Refused {
     std::string why;
     std::string fix;
 };
 template <class T>
-using Answer = std::variant<T, queue::BadInput, queue::Unstable, Refused>;
+using Answer = std::variant<T, queue::BadInput, Refused>;
 
 /// A load past saturation is an answer here (`overloaded`). 1 <= size <= 10^6.
 Answer<Figures> evaluate(const Load& load, Connections size, const Question& question);
 
-/// The smallest size that meets the goals. Rarer than 1e-6 is not simulated.
+/// The smallest size that meets the goals. Rarer than 1e-5 is not simulated.
 Answer<Figures> smallest(const Load& load, const Question& question);
 
 /// Does it meet them? Simulated figures by their value; error_bound says how sure that is.

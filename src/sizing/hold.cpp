@@ -1,0 +1,119 @@
+#include "hold.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <poolfit/queue/phases.hpp>
+
+namespace poolfit::sizing {
+namespace {
+
+using queue::BadInput;
+using queue::Flaw;
+
+/// Normal scores of 95 % and 99 %.
+constexpr double z95 = 1.6448536269514722, z99 = 2.3263478740408408;
+constexpr double most_cv = 100.0;
+
+std::optional<BadInput> check(std::string_view input, double value, double least, double most) {
+    if (std::isnan(value)) return BadInput{input, Flaw::not_a_number, value, 0.0};
+    if (value < least) return BadInput{input, Flaw::too_small, value, least};
+    if (value > most) return BadInput{input, Flaw::too_large, value, most};
+    return std::nullopt;
+}
+
+std::optional<BadInput> check_time(std::string_view input, Millis time) {
+    return check(input, time.value, queue::shortest_time, queue::longest_time);
+}
+
+queue::Answer<Shape> shape(const MeanHold& hold) {
+    if (const auto bad = check_time("mean hold time", hold.mean)) return *bad;
+    if (const auto bad = check("coefficient of variation", hold.cv, 0.0, most_cv)) return *bad;
+    Shape result{Shape::Kind::other, hold.mean, hold.cv * hold.cv, {}};
+    if (hold.cv == 1.0) {
+        result.kind = Shape::Kind::exponential;
+        result.law = simulate::exponential(hold.mean.value);
+    } else if (hold.cv == 0.0) {
+        result.kind = Shape::Kind::constant;
+        result.law = simulate::constant(hold.mean.value);
+    } else if (hold.law == MeanHold::Law::phases) {
+        const auto fitted = queue::fit_phases(result.scv);
+        if (const auto* bad = std::get_if<BadInput>(&fitted)) return *bad;
+        result.kind = Shape::Kind::phases;
+        if (result.scv > 1.0) result.law = simulate::hyperexponential(hold.mean.value, hold.cv);
+    } else {
+        result.law = simulate::lognormal(hold.mean.value, hold.cv);
+    }
+    return result;
+}
+
+queue::Answer<Shape> shape(const PercentileHold& hold) {
+    const Millis high = hold.p99 ? *hold.p99 : hold.p95.value_or(Millis(0));
+    if (const auto bad = check_time("median hold time (p50)", hold.p50)) return *bad;
+    if (!hold.p95 && !hold.p99) return BadInput{"p95 or p99 of the hold time", Flaw::nothing_given, 0.0, 0.0};
+    if (hold.p95) {
+        if (const auto bad = check_time("p95 of the hold time", *hold.p95)) return *bad;
+        if (*hold.p95 < hold.p50)
+            return BadInput{"p95 of the hold time", Flaw::out_of_order, hold.p95->value, hold.p50.value};
+    }
+    if (hold.p99) {
+        if (const auto bad = check_time("p99 of the hold time", *hold.p99)) return *bad;
+        const Millis below = hold.p95.value_or(hold.p50);
+        if (*hold.p99 < below)
+            return BadInput{"p99 of the hold time", Flaw::out_of_order, hold.p99->value, below.value};
+    }
+    Shape result;
+    if (hold.p50 == high) {
+        result = Shape{Shape::Kind::constant, high, 0.0, simulate::constant(high.value)};
+        return result;
+    }
+    std::vector<simulate::Quantile> known{{0.5, hold.p50.value}};
+    if (hold.p95) known.push_back({0.95, hold.p95->value});
+    if (hold.p99) known.push_back({0.99, hold.p99->value});
+    result.law = simulate::quantiles(known);
+    result.mean = Millis(simulate::mean_of(result.law));
+    const double sigma = std::log(high.value / hold.p50.value) / (hold.p99 ? z99 : z95);
+    result.scv = std::expm1(sigma * sigma);
+    if (hold.p95 && hold.p99) {
+        const auto law = queue::percentile_hold(hold.p50, *hold.p95, *hold.p99);
+        if (const auto* bad = std::get_if<BadInput>(&law)) return *bad;
+        result.scv = queue::moments(std::get<queue::PercentileHold>(law)).scv;
+    }
+    if (const auto bad = check_time("mean hold time", result.mean)) return *bad;
+    return result;
+}
+
+queue::Answer<Shape> shape(const HistogramHold& hold) {
+    const auto law = queue::histogram_hold(hold.bins);
+    if (const auto* bad = std::get_if<BadInput>(&law)) return *bad;
+    const queue::HoldMoments moments = queue::moments(std::get<queue::HistogramHold>(law));
+    if (const auto bad = check_time("mean hold time", moments.mean)) return *bad;
+    std::vector<simulate::HistogramClass> classes;
+    for (const queue::HoldBin& bin : hold.bins)
+        if (bin.weight > 0.0) classes.push_back({bin.low.value, bin.high.value, bin.weight});
+    Shape result{Shape::Kind::other, moments.mean, moments.scv, simulate::histogram(std::move(classes))};
+    return result;
+}
+
+}  // namespace
+
+queue::Answer<Shape> shape(const Hold& hold) {
+    return std::visit([](const auto& given) { return shape(given); }, hold);
+}
+
+simulate::Law scaled(simulate::Law law, double factor) {
+    law.mean *= factor;
+    law.low *= factor;
+    law.high *= factor;
+    law.offset *= factor;
+    for (simulate::LawNode& node : law.nodes) node.value *= factor;
+    return law;
+}
+
+queue::Answer<Millis> mean_hold(const Hold& hold) {
+    const auto made = shape(hold);
+    if (const auto* bad = std::get_if<BadInput>(&made)) return *bad;
+    return std::get<Shape>(made).mean;
+}
+
+}  // namespace poolfit::sizing

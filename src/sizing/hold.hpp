@@ -1,0 +1,20 @@
+// The hold's law, as the formulas and the simulator want it.
+#pragma once
+
+#include <poolfit/simulate/law.hpp>
+#include <poolfit/sizing/load.hpp>
+
+namespace poolfit::sizing {
+
+struct Shape {
+    enum class Kind : std::uint8_t { exponential, constant, phases, other } kind = Kind::other;
+    Millis mean{};
+    double scv = 0.0;     ///< variance / mean^2
+    simulate::Law law{};  ///< of Kind::other, and where another kind is simulated
+};
+
+queue::Answer<Shape> shape(const Hold& hold);
+/// The same law with all times multiplied.
+simulate::Law scaled(simulate::Law law, double factor);
+
+}  // namespace poolfit::sizing

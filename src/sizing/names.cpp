@@ -1,0 +1,31 @@
+#include <poolfit/sizing/pool.hpp>
+
+namespace poolfit::sizing {
+namespace {
+
+struct Row {
+    Method method;
+    std::string_view name, formula;
+};
+
+constexpr Row rows[] = {
+    {Method::erlang_c, "erlang-c", "M/M/c: P(wait > t) = C e^(-(c - a) t/S), C by Erlang (1917)"},
+    {Method::batch, "mgc-batch", "M^X/M/c with geometric batches: balance across cuts (Chaudhry and Templeton 1983)"},
+    {Method::timeout, "mgc-timeout", "M/M/c+D: arrivals give up after the timeout (Baccelli and Hebuterne 1981)"},
+    {Method::constant, "mgc-constant", "M/D/c: Spitzer's identity (1956), the wait by Franx (2001)"},
+    {Method::phases, "mgc-phases", "M/PH/c: quasi-birth-death process (Neuts 1981; Latouche and Ramaswami 1993)"},
+    {Method::finite_source, "finite-source", "M/M/c//N: machine repair (Palm 1947), seen by one user less"},
+    {Method::closed_network, "closed-network", "Markov chain of users, pool and shared CPU, solved exactly"},
+    {Method::closed_network_fast, "closed-network-fes",
+     "users, pool and shared CPU by a flow-equivalent server (Chandy, Herzog and Woo 1975)"},
+    {Method::simulation, "simulation", "discrete-event simulation, 64 replications with fixed seeds"},
+};
+
+const Row& row(Method method) { return rows[static_cast<std::size_t>(method)]; }
+
+}  // namespace
+
+std::string_view name(Method method) { return row(method).name; }
+std::string_view formula(Method method) { return row(method).formula; }
+
+}  // namespace poolfit::sizing

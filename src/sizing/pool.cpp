@@ -1,0 +1,220 @@
+#include <poolfit/sizing/pool.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <poolfit/queue/search.hpp>
+
+#include "simulated.hpp"
+
+namespace poolfit::sizing {
+namespace {
+
+using queue::BadInput;
+using queue::Flaw;
+
+constexpr double rarest_simulated = 1e-5;
+constexpr std::int64_t most_simulated = 20'000;  // connections
+/// The search for a size looks at each less closely than the answer is looked at in the end.
+constexpr double coarser = 4.0;
+
+using Checked = std::optional<BadInput>;
+
+Checked check(std::string_view input, double value, double least, double most) {
+    if (std::isnan(value)) return BadInput{input, Flaw::not_a_number, value, 0.0};
+    if (value < least) return BadInput{input, Flaw::too_small, value, least};
+    if (value > most) return BadInput{input, Flaw::too_large, value, most};
+    return std::nullopt;
+}
+
+Checked check_load(const Load& load, Millis hold) {
+    if (load.users != 0) {
+        if (auto bad = check("number of users", static_cast<double>(load.users), 1, queue::most_users)) return bad;
+        if (load.think.value != 0.0)
+            if (auto bad = check("mean think time", load.think.value, queue::shortest_time, queue::longest_time))
+                return bad;
+    } else if (auto bad = check("arrival rate", load.rate.value, 1e-9, 1e13)) {
+        return bad;
+    }
+    if (auto bad = check("mean batch", load.batch, 1, 1e6)) return bad;
+    if (load.acquire_timeout)
+        if (auto bad = check("acquire timeout", load.acquire_timeout->value, 0, queue::longest_time)) return bad;
+    if (auto bad = check("number of vCPUs", static_cast<double>(load.vcpus), 0, 4096)) return bad;
+    return check("CPU part of the hold", load.cpu.value, 0, hold.value * (1 + 1e-12));
+}
+
+Checked check_goals(const Question& question) {
+    const queue::Goals& goals = question.goals;
+    constexpr double least = 1e-300;
+    if (goals.wait) {
+        if (auto bad = check("share that may wait longer", goals.wait->p, least, 1)) return bad;
+        if (auto bad = check("wait", goals.wait->t.value, 0, queue::longest_time)) return bad;
+    }
+    if (goals.mean_wait)
+        if (auto bad = check("mean wait", goals.mean_wait->value, 0, queue::longest_time)) return bad;
+    if (goals.utilisation)
+        if (auto bad = check("utilisation", goals.utilisation->value, 1e-9, 1e9)) return bad;
+    if (question.timeouts) return check("share that may time out", *question.timeouts, least, 1);
+    return std::nullopt;
+}
+
+std::variant<Asked, BadInput> checked(const Load& load) {
+    const auto made = shape(load.hold);
+    if (const auto* bad = std::get_if<BadInput>(&made)) return *bad;
+    const Shape& hold = std::get<Shape>(made);
+    if (const auto bad = check_load(load, hold.mean)) return *bad;
+    Erlangs offered = load.rate * hold.mean;
+    if (load.users > 0)
+        offered = Erlangs(static_cast<double>(load.users) * hold.mean.value / (load.think + hold.mean).value);
+    if (const auto bad = check("load", offered.value, queue::least_load, queue::most_load)) return *bad;
+    return Asked{load, hold, offered};
+}
+
+bool grows_without_end(const Asked& asked, Connections size) {
+    return asked.load.users == 0 && !asked.load.acquire_timeout &&
+           asked.offered.value >= static_cast<double>(size.value);
+}
+
+Figures overloaded(const Asked& asked, Connections size) {
+    Figures figures;
+    figures.size = size;
+    figures.overloaded = true;
+    figures.utilisation = Fraction(asked.offered.value / static_cast<double>(size.value));
+    figures.throughput = PerSecond(static_cast<double>(size.value) / asked.shape.mean.value * 1000.0);
+    figures.busy_mean = static_cast<double>(size.value);
+    figures.method = exact_method(asked);
+    return figures;
+}
+
+Answer<Figures> solve(const Asked& asked, Connections size, const Question& question) {
+    if (grows_without_end(asked, size)) return overloaded(asked, size);
+    const Method method = exact_method(asked);
+    if (method != Method::simulation)
+        if (const auto figures = exact(asked, method, size, question)) return *figures;
+    auto answer = simulated(asked, size, question);
+    if (auto* figures = std::get_if<Figures>(&answer)) return *figures;
+    if (method == Method::closed_network)
+        if (const auto figures = exact(asked, Method::closed_network_fast, size, question)) return *figures;
+    return std::get<Refused>(std::move(answer));
+}
+
+/// Looks for the smallest size that meets the goals, and keeps what stopped it.
+struct Search {
+    const Asked& asked;
+    const Question& question;
+    std::optional<Answer<Figures>> stopped{};
+
+    std::optional<Figures> look(Connections size, const Question& how) {
+        if (stopped) return std::nullopt;
+        auto answer = solve(asked, size, how);
+        if (const auto* figures = std::get_if<Figures>(&answer)) return *figures;
+        stopped = std::move(answer);
+        return std::nullopt;
+    }
+
+    /// Once stopped, everything does: that ends the search.
+    bool meets(Connections size, const Question& how) {
+        const auto figures = look(size, how);
+        return !figures || sizing::meets(*figures, how);
+    }
+
+    Answer<Figures> unreachable(std::int64_t most) const {
+        return Refused{fmt::format("no pool of up to {} connections meets these goals", most),
+                       "allow longer waits, or a higher probability of them"};
+    }
+
+    Answer<Figures> by_formula(Connections first) {
+        const auto size = queue::smallest_size(first, Connections(queue::most_servers),
+                                               [&](Connections c) { return meets(c, question); });
+        if (stopped) return *stopped;
+        return size ? solve(asked, *size, question) : unreachable(queue::most_servers);
+    }
+
+    /// From what exponential holds would take, outwards; the answer and its neighbour are then looked at closely.
+    Answer<Figures> by_simulation(Connections first) {
+        Question coarse = question;
+        coarse.precision *= coarser;
+        coarse.transactions /= coarser;
+        const Connections last(most_simulated);
+        Connections size = std::clamp(guess(first), first, last);
+        if (!meets(size, coarse)) {
+            const auto above =
+                queue::smallest_size(size + Connections(1), last, [&](Connections c) { return meets(c, coarse); });
+            if (!above && !stopped) return unreachable(most_simulated);
+            if (above) size = *above;
+        } else {
+            while (size > first && meets(size - Connections(1), coarse) && !stopped) size -= Connections(1);
+        }
+        auto found = look(size, question);
+        while (found && !sizing::meets(*found, question) && size < last) found = look(size += Connections(1), question);
+        while (found && size > first) {
+            const auto smaller = look(size - Connections(1), question);
+            if (!smaller || !sizing::meets(*smaller, question)) break;
+            size -= Connections(1);
+            found = smaller;
+        }
+        if (stopped) return *stopped;
+        return *found;
+    }
+
+    Connections guess(Connections first) const {
+        const Load& load = asked.load;
+        if (load.users > 0) {
+            const auto answer = queue::smallest_pool(load.users, load.think, asked.shape.mean, question.goals);
+            if (const auto* system = std::get_if<queue::FiniteSource>(&answer)) return system->servers;
+        } else {
+            const auto answer = queue::smallest_mmc(asked.offered, asked.shape.mean, question.goals);
+            if (const auto* system = std::get_if<queue::Mmc>(&answer)) return system->servers;
+        }
+        return first;
+    }
+};
+
+}  // namespace
+
+queue::Answer<Erlangs> offered(const Load& load) {
+    const auto asked = checked(load);
+    if (const auto* bad = std::get_if<BadInput>(&asked)) return *bad;
+    return std::get<Asked>(asked).offered;
+}
+
+Answer<Figures> evaluate(const Load& load, Connections size, const Question& question) {
+    const auto asked = checked(load);
+    if (const auto* bad = std::get_if<BadInput>(&asked)) return *bad;
+    if (const auto bad = check_goals(question)) return *bad;
+    if (const auto bad = check("number of connections", static_cast<double>(size.value), 1, queue::most_servers))
+        return *bad;
+    return solve(std::get<Asked>(asked), size, question);
+}
+
+Answer<Figures> smallest(const Load& load, const Question& question) {
+    const auto made = checked(load);
+    if (const auto* bad = std::get_if<BadInput>(&made)) return *bad;
+    if (const auto bad = check_goals(question)) return *bad;
+    const Asked& asked = std::get<Asked>(made);
+    if (const auto bad = check("load", asked.offered.value, queue::least_load, queue::most_servers - 1.0)) return *bad;
+    const bool can_be_full = load.users > 0 || load.acquire_timeout;
+    const Connections first(can_be_full ? 1 : static_cast<std::int64_t>(std::floor(asked.offered.value)) + 1);
+    Search search{asked, question};
+    const Method method = exact_method(asked);
+    if (method != Method::simulation) return search.by_formula(first);
+    if (question.goals.wait && question.goals.wait->p < rarest_simulated)
+        return Refused{"waits of this law are simulated, and nothing rarer than 0.001 % can be", "allow 0.001 %"};
+    if (first.value > most_simulated) return search.unreachable(most_simulated);
+    return search.by_simulation(first);
+}
+
+bool meets(const Figures& figures, const Question& question) {
+    const queue::Goals& goals = question.goals;
+    if (figures.overloaded) return false;
+    if (goals.utilisation && figures.utilisation > *goals.utilisation) return false;
+    if (goals.mean_wait && figures.wait_mean > *goals.mean_wait) return false;
+    if (question.timeouts && figures.p_timeout && *figures.p_timeout > *question.timeouts) return false;
+    if (!goals.wait) return true;
+    // Without the wait's law: who waits longer than t waits. With a timeout: who gives up was not served in time.
+    return figures.p_over.value_or(figures.p_wait) <= goals.wait->p && figures.p_timeout.value_or(0.0) <= goals.wait->p;
+}
+
+}  // namespace poolfit::sizing
