@@ -115,6 +115,12 @@ void check_workload(C& c, const Table& table, const Workload& w) {
         c.out.error(w.place, "a workload needs rate, or users and think", c.assign("rate", "\"120/s\""));
     if (!hold && !p50 && !p95 && !p99)
         c.out.error(w.place, "a workload needs hold, or hold_p50 and hold_p95", c.assign("hold", "\"20 ms\""));
+    else if (hold && (p50 || p95 || p99))
+        c.note(c.out.error(p50   ? p50
+                           : p95 ? p95
+                                 : p99,
+                           "hold is given, and percentiles of it too", "remove hold and cv, or the percentiles"),
+               "hold", hold);
     else if (!hold && (!p50 || (!p95 && !p99)))
         c.out.error(p50   ? p50
                     : p95 ? p95
