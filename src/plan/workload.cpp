@@ -7,6 +7,7 @@
 
 #include <poolfit/model/driver.hpp>
 #include <poolfit/model/sizes.hpp>
+#include <poolfit/model/workload.hpp>
 #include <poolfit/queue/busy.hpp>
 #include <poolfit/queue/deadlock.hpp>
 #include <poolfit/unit/parse.hpp>
@@ -109,7 +110,7 @@ void size_by_wait(const Fleet& fleet, const Pool& pool, PoolLoad& result, Ledger
     std::vector<FigureId> inputs{
         result.offered.id, wait_figure(fleet, ledger),
         ledger.input("policy.wait_probability", assess::measured(Measure::probability, share->value), share.place)};
-    if (pool.workload->hold) inputs.push_back(spread_figure(fleet, pool, ledger));
+    if (!model::has_percentiles(*pool.workload)) inputs.push_back(spread_figure(fleet, pool, ledger));
     if (result.load.users > 0 && pool.workload->cpu) {
         inputs.push_back(cpu_figure(fleet, pool, ledger));
         inputs.push_back(vcpus_figure(server(fleet, pool), ledger));
@@ -212,7 +213,7 @@ sizing::Load load_of(const Fleet& fleet, const Pool& pool, End end) {
         const PerSecond rate = worst ? (*given.rate)->high : (*given.rate)->low;
         load.rate = rate * static_cast<double>(1 + *given.nested);
     }
-    if (given.hold) {
+    if (!model::has_percentiles(given)) {
         load.hold = sizing::MeanHold{longer(**given.hold), *given.cv, {}};
     } else {
         sizing::PercentileHold hold;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/workload.hpp>
+
 namespace poolfit::plan {
 namespace {
 
@@ -28,7 +30,7 @@ std::string load_name(const Fleet& fleet, const Pool& pool, std::string_view fig
 
 FigureId hold_figure(const Fleet& fleet, const Pool& pool, const sizing::Load& load, Ledger& ledger) {
     const Workload& given = *pool.workload;
-    if (given.hold) return time_leaf(fleet, pool, "hold", *given.hold, ledger, "longer");
+    if (!model::has_percentiles(given)) return time_leaf(fleet, pool, "hold", *given.hold, ledger, "longer");
     std::vector<FigureId> known;
     if (given.hold_p50) known.push_back(percentile_leaf(fleet, pool, "hold_p50", *given.hold_p50, ledger));
     if (given.hold_p95) known.push_back(percentile_leaf(fleet, pool, "hold_p95", *given.hold_p95, ledger));
