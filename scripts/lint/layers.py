@@ -24,7 +24,7 @@ ROOMS = {
     "simulate": "unit model queue",
     "sizing": "unit queue simulate",
     "plan": "unit model catalog queue assess simulate sizing",
-    "lint": "unit diag model catalog assess plan sizing",
+    "lint": "unit diag model catalog queue assess plan sizing",
     "report": "unit diag model catalog assess lint plan queue simulate sizing",
     "render": "unit diag model catalog assess lint plan report queue simulate sizing",
     "emit": "unit report catalog",

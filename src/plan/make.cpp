@@ -52,7 +52,10 @@ std::optional<Figure<MicroUsdPerMonth>> sum(const Plan& plan, const std::vector<
 
 }  // namespace
 
-Plan make(const Fleet& fleet, const Catalog& catalog, PriceTerm term, const std::vector<Index>& counted) {
+namespace {
+
+Plan make_on(const Fleet& fleet, const Catalog& catalog, PriceTerm term, const std::vector<Index>& counted,
+             const Classes& classes) {
     Plan plan;
     plan.term = term;
     Ledger& ledger = plan.ledger;
@@ -60,7 +63,7 @@ Plan make(const Fleet& fleet, const Catalog& catalog, PriceTerm term, const std:
         plan.sizes.push_back(assess::declared_size(fleet, pool, ledger));
         plan.sizes_by_vcpus.push_back(assess::size_by_vcpus(fleet, pool, ledger));
     }
-    plan.loads = load_pools(fleet, ledger);
+    plan.loads = load_pools(fleet, classes, ledger);
     plan.pools = size_pools(fleet, plan.sizes, plan.loads, ledger);
     std::vector<PoolSize> recommended;
     for (const PoolAdvice& advice : plan.pools) recommended.push_back(advice.size);
@@ -90,6 +93,38 @@ Plan make(const Fleet& fleet, const Catalog& catalog, PriceTerm term, const std:
     plan.totals.saves_per_year = total("totals.saves_per_year", Measure::usd_per_year,
                                        [](const DatabasePlan& d) -> Money { return d.recommendation.saves_per_year; });
     return plan;
+}
+
+/// Classes to be on next: the recommended ones, where a size depends on the vCPUs.
+Classes next_classes(const Plan& plan, const Fleet& fleet, const Classes& classes) {
+    Classes next = classes;
+    for (std::size_t i = 0; i < fleet.pools.size(); ++i) {
+        const Index database = model::database_of(fleet, fleet.pools[i]);
+        if (plan.loads[i] && plan.loads[i]->knee) next[database] = plan.databases[database].recommendation.cls;
+    }
+    return next;
+}
+
+bool same_vcpus(const Classes& a, const Classes& b) {
+    return std::ranges::equal(a, b, {}, &InstanceClass::vcpus, &InstanceClass::vcpus);
+}
+
+// A size within the knee of a class may change which class is the cheapest, and that its knee: it settles at once or
+// after a round, since classes differ in vCPUs by factors. Where it does not, the last answer stands, and holds for
+// the class before.
+constexpr int most_rounds = 4;
+
+}  // namespace
+
+Plan make(const Fleet& fleet, const Catalog& catalog, PriceTerm term, const std::vector<Index>& counted) {
+    Classes classes;
+    for (const Database& database : fleet.databases) classes.push_back(database.type);
+    for (int round = 1;; ++round) {
+        Plan plan = make_on(fleet, catalog, term, counted, classes);
+        Classes next = next_classes(plan, fleet, classes);
+        if (round == most_rounds || same_vcpus(next, classes)) return plan;
+        classes = std::move(next);
+    }
 }
 
 }  // namespace poolfit::plan

@@ -46,10 +46,6 @@ bool has_ranges(const Workload& w) {
     return range(w.rate) || range(w.think) || range(w.hold);
 }
 
-const InstanceClass& server(const Fleet& fleet, const Pool& pool) {
-    return *fleet.databases[model::database_of(fleet, pool)].type;
-}
-
 Figure<Connections> derived(const Fleet& fleet, const Pool& pool, std::string_view figure, Connections value,
                             std::string formula, std::vector<FigureId> inputs, Ledger& ledger, std::string note = {}) {
     return {value, ledger.derive(load_name(fleet, pool, figure), assess::measured(value), std::move(formula),
@@ -57,12 +53,11 @@ Figure<Connections> derived(const Fleet& fleet, const Pool& pool, std::string_vi
 }
 
 /// ceil(vcpus * hold / cpu): with so many active, the database's CPU has no moment to spare.
-std::optional<Figure<Connections>> knee_of(const Fleet& fleet, const Pool& pool, const sizing::Load& load,
-                                           Ledger& ledger) {
+std::optional<Figure<Connections>> knee_of(const Fleet& fleet, const Pool& pool, const InstanceClass& cls,
+                                           const sizing::Load& load, Ledger& ledger) {
     const auto hold = sizing::mean_hold(load.hold);
     const Millis* mean = std::get_if<Millis>(&hold);
     if (mean == nullptr || !pool.workload->cpu || load.cpu.value <= 0.0) return std::nullopt;
-    const InstanceClass& cls = server(fleet, pool);
     const double most = std::min(cls.vcpus * mean->value / load.cpu.value, static_cast<double>(max_pool));
     return derived(
         fleet, pool, "knee", Connections(static_cast<std::int64_t>(std::ceil(most - 1e-9))), "⌈vcpus * hold / cpu⌉",
@@ -99,7 +94,7 @@ FigureId wait_figure(const Fleet& fleet, Ledger& ledger) {
     return ledger.input("policy.wait", assess::measured(Measure::milliseconds, wait->value), wait.place);
 }
 
-void size_by_wait(const Fleet& fleet, const Pool& pool, PoolLoad& result, Ledger& ledger) {
+void size_by_wait(const Fleet& fleet, const Pool& pool, const InstanceClass& cls, PoolLoad& result, Ledger& ledger) {
     const auto answer = sizing::smallest(result.load, result.question);
     const auto found = figures_of(answer);
     if (!found) {
@@ -113,14 +108,14 @@ void size_by_wait(const Fleet& fleet, const Pool& pool, PoolLoad& result, Ledger
     if (!model::has_percentiles(*pool.workload)) inputs.push_back(spread_figure(fleet, pool, ledger));
     if (result.load.users > 0 && pool.workload->cpu) {
         inputs.push_back(cpu_figure(fleet, pool, ledger));
-        inputs.push_back(vcpus_figure(server(fleet, pool), ledger));
+        inputs.push_back(vcpus_figure(cls, ledger));
     }
     result.for_wait = derived(
         fleet, pool, "size_for_wait", found->size,
         fmt::format("smallest n with P(W > policy.wait) <= policy.wait_probability by {}", sizing::name(found->method)),
         std::move(inputs), ledger, std::string(sizing::formula(found->method)));
     if (!has_ranges(*pool.workload)) return;
-    const auto best = figures_of(sizing::smallest(load_of(fleet, pool, End::optimistic), result.question));
+    const auto best = figures_of(sizing::smallest(load_of(pool, cls, End::optimistic), result.question));
     if (best && best->size < found->size) result.at_best = best->size;
 }
 
@@ -160,23 +155,24 @@ std::optional<Figure<Millis>> timeout_of(const Fleet& fleet, const Pool& pool, L
                                                  fmt::format("default of {}", pool.driver_default->name))};
 }
 
-PoolLoad load_pool(const Fleet& fleet, const Pool& pool, Ledger& ledger) {
+PoolLoad load_pool(const Fleet& fleet, const Pool& pool, const InstanceClass& cls, Ledger& ledger) {
     PoolLoad result;
-    result.load = load_of(fleet, pool, End::pessimistic);
+    result.today = load_of(pool, *fleet.databases[model::database_of(fleet, pool)].type, End::pessimistic);
+    result.load = load_of(pool, cls, End::pessimistic);
     result.question = question_of(fleet.policy);
     result.offered = offered_figure(fleet, pool, result.load, ledger);
-    result.knee = knee_of(fleet, pool, result.load, ledger);
+    result.knee = knee_of(fleet, pool, cls, result.load, ledger);
     result.acquire_timeout = timeout_of(fleet, pool, ledger);
-    size_by_wait(fleet, pool, result, ledger);
+    size_by_wait(fleet, pool, cls, result, ledger);
     if (result.for_wait) keep_from_deadlock(fleet, pool, result, ledger);
     settle(fleet, pool, result, ledger);
     return result;
 }
 
-std::optional<RatedPool> rated(const Fleet& fleet, const Pool& pool, const PoolLoad& load, const PoolSize& size,
-                               std::string_view when, Ledger& ledger) {
+std::optional<RatedPool> rated(const Fleet& fleet, const Pool& pool, const PoolLoad& load, const sizing::Load& on,
+                               const PoolSize& size, std::string_view when, Ledger& ledger) {
     if (!size) return std::nullopt;
-    const auto figures = figures_of(sizing::evaluate(load.load, size->value, load.question));
+    const auto figures = figures_of(sizing::evaluate(on, size->value, load.question));
     if (!figures) return std::nullopt;
     const std::string method(sizing::name(figures->method)), note(sizing::formula(figures->method));
     const auto figure = [&](std::string_view name, Measured value, std::string formula, bool by_method,
@@ -207,7 +203,7 @@ std::optional<RatedPool> rated(const Fleet& fleet, const Pool& pool, const PoolL
 
 }  // namespace
 
-sizing::Load load_of(const Fleet& fleet, const Pool& pool, End end) {
+sizing::Load load_of(const Pool& pool, const InstanceClass& database, End end) {
     const Workload& given = *pool.workload;
     const bool worst = end == End::pessimistic;
     const auto longer = [&](const Interval<Millis>& t) { return worst ? t.high : t.low; };
@@ -233,7 +229,7 @@ sizing::Load load_of(const Fleet& fleet, const Pool& pool, End end) {
     const auto mean = sizing::mean_hold(load.hold);
     const Millis* hold = std::get_if<Millis>(&mean);
     load.cpu = hold == nullptr ? Millis(0) : std::min(longer(**given.cpu), *hold);
-    load.vcpus = server(fleet, pool).vcpus;
+    load.vcpus = database.vcpus;
     return load;
 }
 
@@ -247,10 +243,11 @@ std::optional<Millis> acquire_timeout(const DriverDefault& driver) {
     return *time;
 }
 
-std::vector<std::optional<PoolLoad>> load_pools(const Fleet& fleet, Ledger& ledger) {
+std::vector<std::optional<PoolLoad>> load_pools(const Fleet& fleet, const Classes& classes, Ledger& ledger) {
     std::vector<std::optional<PoolLoad>> loads(fleet.pools.size());
     for (std::size_t i = 0; i < fleet.pools.size(); ++i)
-        if (fleet.pools[i].workload) loads[i] = load_pool(fleet, fleet.pools[i], ledger);
+        if (const Pool& pool = fleet.pools[i]; pool.workload)
+            loads[i] = load_pool(fleet, pool, *classes[model::database_of(fleet, pool)], ledger);
     return loads;
 }
 
@@ -258,8 +255,8 @@ void rate_pools(const Fleet& fleet, const std::vector<PoolSize>& declared, const
                 std::vector<std::optional<PoolLoad>>& loads, Ledger& ledger) {
     for (std::size_t i = 0; i < loads.size(); ++i) {
         if (!loads[i]) continue;
-        loads[i]->now = rated(fleet, fleet.pools[i], *loads[i], declared[i], "now", ledger);
-        loads[i]->after = rated(fleet, fleet.pools[i], *loads[i], recommended[i], "after", ledger);
+        loads[i]->now = rated(fleet, fleet.pools[i], *loads[i], loads[i]->today, declared[i], "now", ledger);
+        loads[i]->after = rated(fleet, fleet.pools[i], *loads[i], loads[i]->load, recommended[i], "after", ledger);
     }
 }
 

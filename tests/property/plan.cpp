@@ -124,7 +124,7 @@ TEST_CASE("more demand never needs less") {
         const Planned before = plan_text(toml(fleet));
         RandomFleet more = fleet;
         RandomDatabase& d = more.databases[0];
-        switch (uniform(g, 0, 4)) {
+        switch (uniform(g, 0, 5)) {
             case 0:
                 d.cpu_peak.first = std::min(99.0, d.cpu_peak.first * 1.3);
                 d.cpu_peak.second = std::min(100.0, d.cpu_peak.second * 1.3);
@@ -138,6 +138,10 @@ TEST_CASE("more demand never needs less") {
             case 3:
                 for (RandomPool& pool : more.services[0].pools)
                     if (pool.in_use) pool.in_use->second += uniform(g, 1, 30), pool.in_use->first += 1;
+                break;
+            case 4:
+                for (RandomPool& pool : more.services[0].pools)
+                    if (pool.workload) (pool.workload->rate > 0 ? pool.workload->rate : pool.workload->users) += 20;
                 break;
             default:
                 d.other += uniform(g, 1, 200);
@@ -173,8 +177,8 @@ TEST_CASE("a plan of the applied recommendation says keep") {
         for (RandomService& s : applied.services)
             for (RandomPool& p : s.pools) {
                 const std::string size = std::to_string(first.plan.pools[pool].size->value.value);
-                // A formula stays one: raised to hold the peak, where it could not.
-                if (p.max && p.max->front() == '"')
+                // A formula stays one: raised to hold the peak, where it could not; a workload's size replaces it.
+                if (p.max && p.max->front() == '"' && !p.workload)
                     p.max = "\"max(" + size + ", " + p.max->substr(1, p.max->size() - 2) + ")\"";
                 else
                     p.max = size;

@@ -86,6 +86,14 @@ RandomFleet random_fleet(Generator& g) {
                 const int low = uniform(g, 0, 4);
                 pool.in_use = {low, low + uniform(g, 0, 3)};
             }
+            if (uniform(g, 0, 3) == 0) {
+                RandomPool::Workload load;
+                (uniform(g, 0, 1) == 0 ? load.rate : load.users) = uniform(g, 1, 60);
+                load.hold_ms = uniform(g, 2, 80);
+                if (uniform(g, 0, 1) == 0) load.cpu_ms = uniform(g, 1, load.hold_ms);
+                if (uniform(g, 0, 7) == 0) load.nested = 1;
+                pool.workload = load;
+            }
             service.pools.push_back(pool);
         }
         fleet.services.push_back(service);
@@ -121,6 +129,13 @@ std::string toml(const RandomFleet& fleet) {
                                 p.target, p.driver);
             if (p.max) text += fmt::format("max = {}\n", *p.max);
             if (p.in_use) text += fmt::format("in_use = \"{}-{}\"\n", p.in_use->first, p.in_use->second);
+            if (!p.workload) continue;
+            const RandomPool::Workload& load = *p.workload;
+            text += "[service.pool.workload]\n";
+            text += load.users > 0 ? fmt::format("users = {}\nthink = \"200 ms\"\n", load.users)
+                                   : fmt::format("rate = \"{}/s\"\n", load.rate);
+            text += fmt::format("hold = \"{} ms\"\nnested = {}\n", load.hold_ms, load.nested);
+            if (load.cpu_ms) text += fmt::format("cpu = \"{} ms\"\n", *load.cpu_ms);
         }
     }
     return text;

@@ -14,6 +14,13 @@ struct RandomPool {
     std::optional<std::string> max;  ///< number or formula, as TOML; absent: the driver's default
     std::string driver;
     std::optional<std::pair<int, int>> in_use;
+    struct Workload {
+        int rate = 0, users = 0;  ///< one of them is 0
+        int hold_ms = 1;
+        std::optional<int> cpu_ms;
+        int nested = 0;
+    };
+    std::optional<Workload> workload;
 };
 
 struct RandomService {

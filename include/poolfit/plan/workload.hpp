@@ -22,9 +22,9 @@ struct RatedPool {
 
 /// One pool with a workload, per process.
 struct PoolLoad {
-    sizing::Load load;
-    sizing::Question question;                    ///< P(wait > policy.wait) <= policy.wait_probability
-    Figure<Erlangs> offered;                      ///< busy connections on average, if none were missing
+    sizing::Load today, load;   ///< on today's class and on the class to be on: they differ in the vCPUs
+    sizing::Question question;  ///< P(wait > policy.wait) <= policy.wait_probability
+    Figure<Erlangs> offered;    ///< busy connections on average, if none were missing
     std::optional<Figure<Connections>> for_wait;  ///< smallest that meets the policy; nothing where it can't be sized
     std::optional<Connections> at_best;           ///< the same at the optimistic end of the ranges, where there are any
     std::string refused;                          ///< why it can't be sized
@@ -54,8 +54,12 @@ struct DatabaseLoad {
 
 namespace plan {
 
-/// Nothing for pools without a workload. `now` and `after` are left to rate_pools.
-std::vector<std::optional<PoolLoad>> load_pools(const Fleet& fleet, Ledger& ledger);
+/// The class that each database is on, as Fleet::databases.
+using Classes = std::vector<const InstanceClass*>;
+
+/// Nothing for pools without a workload. Sizes for databases of these classes; `now` and `after` are left to
+/// rate_pools.
+std::vector<std::optional<PoolLoad>> load_pools(const Fleet& fleet, const Classes& classes, Ledger& ledger);
 /// Fills in what today's sizes and the recommended ones do.
 void rate_pools(const Fleet& fleet, const std::vector<PoolSize>& declared, const std::vector<PoolSize>& recommended,
                 std::vector<std::optional<PoolLoad>>& loads, Ledger& ledger);
@@ -66,7 +70,7 @@ std::vector<std::optional<DatabaseLoad>> load_databases(const Fleet& fleet,
 
 /// The load that a workload is, per process; the pessimistic end of its ranges, or the optimistic one.
 enum class End : std::uint8_t { pessimistic, optimistic };
-sizing::Load load_of(const Fleet& fleet, const Pool& pool, End end);
+sizing::Load load_of(const Pool& pool, const InstanceClass& database, End end);
 
 /// A driver's acquire timeout where its words begin with a time ("30 s", "30000 ms (floor 250)"); nothing for those
 /// that wait for ever, have none, or that nothing is known of.
