@@ -33,7 +33,7 @@ bool contradicts(const PoolOptions& o, Diagnostics& diagnostics) {
     const bool percentiles = o.p50 || o.p95 || o.p99, histogram = !o.histogram.empty();
     const bool closed = o.users || (o.think && !o.rate);
     const int holds = (o.hold ? 1 : 0) + (percentiles ? 1 : 0) + (histogram ? 1 : 0);
-    const std::array<Clash, 19> clashes{{
+    const std::array<Clash, 20> clashes{{
         {!o.rate && !o.users && !o.think, "no load: who asks for connections?",
          "give --rate 300/s, or --users 28 --think 1s"},
         {o.rate && o.users, "--rate and --users: a load is open or closed, not both",
@@ -49,6 +49,8 @@ bool contradicts(const PoolOptions& o, Diagnostics& diagnostics) {
         {percentiles && !o.p50, "--hold-p95 and --hold-p99 need the median", "add --hold-p50 5ms"},
         {o.p50 && !o.p95 && !o.p99, "--hold-p50 alone says nothing of the long holds",
          "add --hold-p95 20ms or --hold-p99 80ms"},
+        {(o.p50 && o.p95 && *o.p95 < *o.p50) || (o.p50 && o.p99 && *o.p99 < o.p95.value_or(*o.p50)),
+         "the percentiles of the hold are not in rising order", "give p50, p95 and p99, the shortest first"},
         {o.cv && !o.hold && holds > 0, "--cv: percentiles and histograms have their own spread", "take --cv back"},
         {o.law && !o.hold && holds > 0, "--law: percentiles and histograms are a law themselves", "take --law back"},
         {o.peak && closed, "--peak multiplies a rate, and there is none", "give more --users instead"},

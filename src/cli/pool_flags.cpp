@@ -19,6 +19,7 @@ struct Limits {
 constexpr Limits rates{1e-6, 1e9, "0.000001/s to 1,000,000,000/s, such as 300/s"};
 constexpr Limits holds{1e-6, 1e9, "1 ns to 277 h, such as 8ms"};
 constexpr Limits times{0, 1e9, "0 ms to 277 h, such as 1s"};
+constexpr Limits means{1e-6, 1e9, "1 ns to 277 h, such as 2ms"};
 constexpr Limits cvs{0, 100, "0 (always the same) over 1 (exponential) to 100"};
 constexpr Limits shares{1e-15, 1, "more than 0% to 100%, such as 0.1%"};
 constexpr Limits utilisations{1e-6, 1, "more than 0% to 100%, such as 70%"};
@@ -31,7 +32,7 @@ constexpr Limits depths{0, 1000, "0 to 1000, in whole numbers"};
 constexpr Limits seeds{0, 1e15, "0 to 10^15, in whole numbers"};
 
 void out_of_range(std::string_view flag, std::string_view given, const Limits& limits, Diagnostics& diagnostics) {
-    diagnostics.error({}, fmt::format("{}: {} is out of range", flag, given), fmt::format("from {}", limits.says));
+    diagnostics.error({}, fmt::format("{}: {} is out of range", flag, given), fmt::format("give {}", limits.says));
 }
 
 double plain(double value) { return value; }
@@ -160,7 +161,7 @@ constexpr std::array<FlagRow, 25> rows{{
     {Flag::probability, 0, "--probability", "SHARE", false, "goal: how many may exceed it; 0.1% unless given",
      [](O& o, S& v, D& d) { quantity("--probability", v, shares, o.pool.probability, d); }},
     {Flag::mean_wait, 0, "--mean-wait", "TIME", false, "goal: the mean wait is no longer",
-     [](O& o, S& v, D& d) { quantity("--mean-wait", v, times, o.pool.mean_wait, d); }},
+     [](O& o, S& v, D& d) { quantity("--mean-wait", v, means, o.pool.mean_wait, d); }},
     {Flag::max_utilisation, 0, "--max-utilisation", "SHARE", false, "goal: connections are busy no more than this",
      [](O& o, S& v, D& d) { quantity("--max-utilisation", v, utilisations, o.pool.utilisation, d); },
      "--max-utilization"},

@@ -18,6 +18,13 @@ void print_fact(Page& page, std::string_view label, const std::string& text) {
     page.labelled(label, {text}, label_width, 0);
 }
 
+/// The text as one word: no line ends in it.
+std::string whole(std::string text) {
+    for (std::size_t at = text.find(' '); at != std::string::npos; at = text.find(' ', at))
+        text.replace(at, 1, no_break);
+    return text;
+}
+
 std::string repeated(std::string_view sign, int count) {
     std::string text;
     for (int i = 0; i < count; ++i) text += sign;
@@ -45,14 +52,12 @@ void print_verdict(Page& page, const PoolReport& report) {
         std::string what = size;
         if (report.asked.size) what += fmt::format(" {} the goal{}", report.met ? "meets" : "misses", one ? "" : "s");
         pieces.emplace_back(what, report.met ? Paint::good : Paint::bad);
-        for (const std::string& text : judged(report)) pieces.emplace_back(" · " + text);
+        for (const std::string& text : judged(report)) pieces.emplace_back(" · " + whole(text));
         if (report.deadlock_floor && answer.size < report.deadlock_floor->size)
             pieces.emplace_back(
                 fmt::format(" · below the deadlock floor of {}", unit::print(report.deadlock_floor->size)), Paint::bad);
+        pieces.emplace_back(" · " + whole(fmt::format("{}, {}", sizing::name(answer.method), error_text(answer))));
     }
-    pieces.emplace_back(
-        fmt::format(" · {}, {}", sizing::name(answer.method),
-                    answer.overloaded ? std::string("stable only above its load") : error_text(answer)));
     page.write(pieces, 2);
 }
 
@@ -77,7 +82,7 @@ void print_asked(Page& page, const PoolReport& report) {
                fmt::format("{}: {}{} busy{}", load_text(report), closed ? "at most " : "",
                            unit::print_number(report.offered.value), closed ? "" : " on average"));
     std::string goals = joined(goals_text(asked));
-    if (asked.usual_goals) goals += ", as none is given";
+    if (asked.usual_goals) goals += " (the default)";
     print_fact(page, "goal", goals);
     if (asked.better) {
         std::vector<std::string> given, worse, better;
@@ -109,7 +114,7 @@ void print_table(Page& page, const PoolReport& report) {
                                    {"p99", true, 0, false},
                                    {"served", true, 5, false},
                                    {"goal", false, 0, false},
-                                   {"P(wait)", false, 2, false}});
+                                   {"waiting", false, 2, false}});
     Table table(std::move(columns));
     const int cells = page.width() < 72 ? 8 : 10;
     const auto optional_time = [](const std::optional<Millis>& time) {
@@ -146,7 +151,8 @@ void print_method(Page& page, const PoolReport& report) {
     for (const PoolReport::Row& row : report.around)
         if (row.figures.error_bound && row.figures.size != answer.size)
             rough = std::max(rough, *row.figures.error_bound);
-    std::string text = fmt::format("seed {}; mean and p99 {}", report.asked.question.seed, error_text(answer));
+    std::string text = fmt::format("seed {}; mean and p99 wait {} (of a tenth of the hold, where shorter)",
+                                   report.asked.question.seed, error_text(answer));
     if (!answer.precise) text += fmt::format(", not the {} asked for", share_text(report.asked.question.precision));
     if (rough > 0) text += fmt::format("; the other sizes ± {} at most", share_text(rough));
     print_fact(page, "", text);
@@ -158,19 +164,20 @@ void print_method(Page& page, const PoolReport& report) {
 
 void print_limits(Page& page, const PoolReport& report) {
     const sizing::Reach& reach = report.reach;
+    const std::string size = unit::print(report.answer.size);
     std::vector<std::string> texts;
-    if (reach.largest_rate) texts.push_back(fmt::format("carries up to {}", unit::print(*reach.largest_rate)));
-    if (reach.longest_hold) texts.push_back(fmt::format("holds up to {}", unit::print(*reach.longest_hold)));
+    if (reach.largest_rate) texts.push_back(fmt::format("up to {}", unit::print(*reach.largest_rate)));
+    if (reach.longest_hold) texts.push_back(fmt::format("holds of up to {}", unit::print(*reach.longest_hold)));
     if (reach.most_users)
-        texts.push_back(fmt::format("serves up to {}", counted(static_cast<std::size_t>(*reach.most_users), "user")));
-    if (!texts.empty()) print_fact(page, "reach", joined(texts, ", or ") + ", within the goal");
+        texts.push_back(fmt::format("up to {}", counted(static_cast<std::size_t>(*reach.most_users), "user")));
+    if (!texts.empty())
+        print_fact(page, "reach", fmt::format("size {} within the goal: {}", size, joined(texts, ", or ")));
 
     texts.clear();
     if (report.knee_size)
         texts.push_back(fmt::format("from size {} on, one more connection spares less than one waiting transaction",
                                     unit::print(*report.knee_size)));
     const sizing::Knee& knee = report.knee;
-    const std::string size = unit::print(report.answer.size);
     if (knee.rate_of_pool) texts.push_back(fmt::format("size {} is full at {}", size, unit::print(*knee.rate_of_pool)));
     if (knee.users_of_pool)
         texts.push_back(
@@ -200,10 +207,10 @@ void print_checks(Page& page, const PoolReport& report) {
         sizes.push_back(unit::print(rule.size));
         vcpus.push_back(fmt::format("{}", rule.vcpus));
     }
-    std::string text =
-        fmt::format("2 × vCPUs + 1 = {} for {} vCPU{}, the database's, never the application's; ", joined(sizes, ", "),
-                    joined(vcpus, ", "), vcpus.size() == 1 && vcpus[0] == "1" ? "" : "s");
-    text += "it knows no load, and counts all pools of the database together";
+    const std::string text = fmt::format(
+        "a cross-check: 2 × vCPUs + 1 = {} for {} of the database, never of the application; for all pools "
+        "together, and blind to the load",
+        joined(sizes, ", "), joined(vcpus, ", ") + (joined(vcpus) == "1" ? " vCPU" : " vCPUs"));
     print_fact(page, "core rule", text);
 }
 

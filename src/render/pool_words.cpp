@@ -22,7 +22,7 @@ std::string compared(std::string value, std::string limit, double a, double b, s
 }
 
 std::string compared_shares(double value, double limit) {
-    return compared(share_text(value), share_text(limit), value * 100, limit * 100, " %");
+    return compared(share_text(value, std::min(1e-6, limit / 10)), share_text(limit), value * 100, limit * 100, " %");
 }
 
 std::string hold_text(const PoolReport& report) {
@@ -30,17 +30,17 @@ std::string hold_text(const PoolReport& report) {
     if (const auto* mean = std::get_if<sizing::MeanHold>(&asked.load.hold)) {
         const bool named = mean->cv != 0.0 && mean->cv != 1.0;
         const std::string_view law = mean->law == sizing::MeanHold::Law::phases ? ", phases" : ", lognormal";
-        return fmt::format("held {} (cv {}{})", unit::print(mean->mean), unit::print_number(mean->cv),
+        return fmt::format("holds {} (cv {}{})", unit::print(mean->mean), unit::print_number(mean->cv),
                            named ? law : "");
     }
     if (const auto* known = std::get_if<sizing::PercentileHold>(&asked.load.hold)) {
         std::vector<std::string> texts{"p50 " + unit::print(known->p50)};
         if (known->p95) texts.push_back("p95 " + unit::print(*known->p95));
         if (known->p99) texts.push_back("p99 " + unit::print(*known->p99));
-        return fmt::format("held {} (mean {})", joined(texts, ", "), unit::print(report.hold));
+        return fmt::format("holds {} (mean {})", joined(texts, ", "), unit::print(report.hold));
     }
     const std::size_t bins = std::get<sizing::HistogramHold>(asked.load.hold).bins.size();
-    return fmt::format("held as in a histogram of {} (mean {})", counted(bins, "range"), unit::print(report.hold));
+    return fmt::format("holds as in a histogram of {} (mean {})", counted(bins, "range"), unit::print(report.hold));
 }
 
 }  // namespace
@@ -93,21 +93,21 @@ std::string load_text(const PoolReport& report) {
     const PoolRequest& asked = report.asked;
     const sizing::Load& load = asked.load;
     std::vector<std::string> texts;
+    const std::string hold = hold_text(report);
     if (load.users > 0) {
-        texts.push_back(fmt::format("{} who think {}", counted(static_cast<std::size_t>(load.users), "user"),
-                                    unit::print(load.think)));
-    } else if (asked.peak != 1.0) {
-        texts.push_back(fmt::format("{} × {} = {}", unit::print_number(asked.peak), unit::print(asked.rate.high),
-                                    unit::print(load.rate)));
+        texts.push_back(counted(static_cast<std::size_t>(load.users), "user"));
+        texts.push_back(fmt::format("each thinks {} and {}", unit::print(load.think), hold));
     } else {
-        texts.push_back(unit::print(load.rate));
+        texts.push_back(asked.peak == 1.0 ? unit::print(load.rate)
+                                          : fmt::format("{} × {} = {}", unit::print_number(asked.peak),
+                                                        unit::print(asked.rate.high), unit::print(load.rate)));
+        if (load.batch > 1.0) texts.push_back(fmt::format("in batches of {}", unit::print_number(load.batch)));
+        texts.push_back("each " + hold);
     }
-    if (load.batch > 1.0) texts.push_back(fmt::format("in batches of {}", unit::print_number(load.batch)));
-    texts.push_back(hold_text(report));
     if (load.cpu.value > 0)
         texts.push_back(fmt::format("{} of it on {}", unit::print(load.cpu),
                                     counted(static_cast<std::size_t>(load.vcpus), "vCPU")));
-    if (load.acquire_timeout) texts.push_back(fmt::format("given up after {}", unit::print(*load.acquire_timeout)));
+    if (load.acquire_timeout) texts.push_back(fmt::format("gives up after {}", unit::print(*load.acquire_timeout)));
     return joined(texts, ", ");
 }
 

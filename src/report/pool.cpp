@@ -16,9 +16,15 @@ namespace {
 
 using sizing::Figures;
 
-/// What is simulated beside the answer is looked at less closely, or the table would cost ten answers.
-constexpr double rough_precision = 0.05;
-constexpr double rough_transactions = 1e6;
+// A simulation is given as many transactions as are done in some tenths of a second, and takes them all: to stop once
+// the mean is known would leave the few long waits unknown that the goal is about. What stands beside the answer is
+// looked at less closely, or the table would cost ten answers.
+constexpr double usual_transactions = 8e6, rough_transactions = 1e6;
+constexpr double usual_precision = 0.01, take_all = 0.0;
+/// From so many users or connections on, a transaction costs in proportion.
+constexpr double large_system = 100;
+/// Of a closed system, all users of all 64 replications several times, or it has not forgotten how it began.
+constexpr double least_rounds = 64 * 4;
 /// The knee of a larger system is nobody's question.
 constexpr std::int64_t farthest_knee = 1'000'000;
 constexpr std::int64_t usual_vcpus[] = {2, 4, 8};
@@ -29,6 +35,7 @@ NoAnswer no_answer(const queue::BadInput& bad) {
     if (bad.flaw == queue::Flaw::too_small) fix = "write a larger one";
     if (bad.flaw == queue::Flaw::too_large) fix = "write a smaller one";
     if (bad.flaw == queue::Flaw::out_of_order) fix = fmt::format("write {} or more, or a smaller one before it", limit);
+    if (bad.input == "load") fix = "give a lower rate, fewer users, or a shorter hold";
     return {queue::describe(bad), std::move(fix)};
 }
 
@@ -41,30 +48,57 @@ std::optional<NoAnswer> fault(const sizing::Answer<T>& answer) {
     return std::nullopt;
 }
 
+/// Transactions to simulate for a size, at most.
+double effort(const PoolReport& report, double transactions) {
+    const auto users = static_cast<double>(report.asked.load.users);
+    const double system = std::max(users, report.offered.value);
+    return std::max(transactions / std::max(1.0, system / large_system), users * least_rounds);
+}
+
+bool is_large(const PoolReport& report) {
+    return report.answer.method == sizing::Method::simulation &&
+           std::max(static_cast<double>(report.asked.load.users), report.offered.value) > large_system;
+}
+
+sizing::Question question(const PoolReport& report, double transactions) {
+    sizing::Question question = report.asked.question;
+    question.precision = take_all;
+    question.transactions = effort(report, transactions);
+    return question;
+}
+
+/// Whoever asks for more precision than usual has the time.
+sizing::Question of_answer(const PoolReport& report) {
+    const double finer = std::max(0.5, usual_precision / report.asked.question.precision);
+    return question(report, usual_transactions * finer * finer);
+}
+
 /// Figures of sizes, each worked out once.
 class Sizes {
 public:
-    explicit Sizes(const PoolRequest& request) : request_(request), question_(request.question) {
-        question_.precision = std::max(question_.precision, rough_precision);
-        question_.transactions = std::min(question_.transactions, rough_transactions);
-    }
+    explicit Sizes(const PoolReport& report)
+        : load_(report.asked.load),
+          question_(question(report, rough_transactions)),
+          precision_(report.asked.question.precision) {}
 
     void know(const Figures& figures) { known_.insert_or_assign(figures.size.value, figures); }
 
     const Figures* find(Connections size) {
         auto at = known_.find(size.value);
         if (at == known_.end()) {
-            const auto answer = sizing::evaluate(request_.load, size, question_);
+            const auto answer = sizing::evaluate(load_, size, question_);
             const auto* figures = std::get_if<Figures>(&answer);
             if (figures == nullptr) return nullptr;
             at = known_.emplace(size.value, *figures).first;
+            at->second.precise = figures->error_bound.value_or(0.0) <= precision_;
         }
         return &at->second;
     }
 
 private:
-    const PoolRequest& request_;
+    const sizing::Load& load_;
     sizing::Question question_;
+    double precision_;
     std::map<std::int64_t, Figures> known_;
 };
 
@@ -77,7 +111,7 @@ double waiting(const Figures& figures, const sizing::Load& load) {
 /// Waiting is convex in the size, so what one more connection spares shrinks: the search may halve its range.
 std::optional<Connections> knee_size(const PoolReport& report, Sizes& sizes) {
     const sizing::Load& load = report.asked.load;
-    if (load.acquire_timeout || load.cpu.value > 0) return std::nullopt;
+    if (load.acquire_timeout || load.cpu.value > 0 || is_large(report)) return std::nullopt;
     const std::int64_t first = load.users > 0 ? 1 : static_cast<std::int64_t>(std::floor(report.offered.value)) + 1;
     const std::int64_t last = load.users > 0 ? load.users : farthest_knee - 1;
     bool known = true;
@@ -91,7 +125,7 @@ std::optional<Connections> knee_size(const PoolReport& report, Sizes& sizes) {
 }
 
 void add_rows(PoolReport& report, Sizes& sizes) {
-    std::vector<Connections> wanted = sizing::around(report.asked.load, report.answer.size);
+    std::vector<Connections> wanted = sizing::around(report.asked.load, report.answer.size, is_large(report) ? 5 : 7);
     if (report.smallest) wanted.push_back(report.smallest->size);
     if (report.knee_size) wanted.push_back(*report.knee_size);
     if (report.answer.overloaded && report.smallest_stable) wanted.push_back(*report.smallest_stable);
@@ -120,7 +154,8 @@ std::optional<NoAnswer> add_floor(PoolReport& report) {
 /// The answer: the size asked about, else the smallest that meets the goals and the floor.
 std::optional<NoAnswer> add_answer(PoolReport& report) {
     const PoolRequest& asked = report.asked;
-    const auto smallest = sizing::smallest(asked.load, asked.question);
+    const sizing::Question question = of_answer(report);
+    const auto smallest = sizing::smallest(asked.load, question);
     const auto none = fault(smallest);
     if (none && !asked.size) return none;
     if (none)
@@ -132,10 +167,12 @@ std::optional<NoAnswer> add_answer(PoolReport& report) {
     if (report.smallest && report.smallest->size == size) {
         report.answer = *report.smallest;
     } else {
-        const auto answer = sizing::evaluate(asked.load, size, asked.question);
+        const auto answer = sizing::evaluate(asked.load, size, question);
         if (auto wrong = fault(answer)) return wrong;
         report.answer = std::get<Figures>(answer);
     }
+    for (Figures* figures : {&report.answer, report.smallest ? &*report.smallest : nullptr})
+        if (figures != nullptr) figures->precise = figures->error_bound.value_or(0.0) <= asked.question.precision;
     report.met = sizing::meets(report.answer, asked.question) &&
                  !(report.deadlock_floor && report.answer.size < report.deadlock_floor->size);
     return std::nullopt;
@@ -157,7 +194,7 @@ std::variant<PoolReport, NoAnswer> pool(const PoolRequest& request) {
     if (request.load.users == 0 && !request.load.acquire_timeout)
         report.smallest_stable = Connections(static_cast<std::int64_t>(std::floor(report.offered.value)) + 1);
 
-    Sizes sizes(request);
+    Sizes sizes(report);
     sizes.know(report.answer);
     if (report.smallest) sizes.know(*report.smallest);
     report.knee_size = knee_size(report, sizes);
@@ -165,7 +202,7 @@ std::variant<PoolReport, NoAnswer> pool(const PoolRequest& request) {
     report.reach = sizing::reach(request.load, report.answer.size, request.question);
     report.knee = sizing::knee(request.load, report.answer.size);
     if (request.better) {
-        const auto better = sizing::smallest(*request.better, request.question);
+        const auto better = sizing::smallest(*request.better, of_answer(report));
         if (const auto* figures = std::get_if<Figures>(&better)) report.better_size = figures->size;
     }
     if (request.vcpus > 0) {

@@ -50,7 +50,8 @@ struct PoolReport {
     sizing::Reach reach;
     sizing::Knee knee;
     /// The size from which one connection more spares less than one waiting transaction, on the mean. Nothing with
-    /// a CPU part, where connections only move the queue, or an acquire timeout, which ends it.
+    /// a CPU part, where connections only move the queue, an acquire timeout, which ends it, or where it would have to
+    /// be simulated for more than a hundred users or connections.
     std::optional<Connections> knee_size;
 
     /// 2 x vCPUs + 1, for the database's vCPUs where they are known, else for a few. It knows no load: a cross-check.
