@@ -137,9 +137,9 @@ constexpr std::array<Command, 12> table{{
      "poolfit completion bash > /etc/bash_completion.d/poolfit\n"
      "poolfit completion fish > ~/.config/fish/completions/poolfit.fish",
      text_flags, only_text, 1, completion},
-    {"schema", "report|inventory|catalog", "print a published JSON schema",
-     "Prints the JSON schema (draft 2020-12) of the report that `plan --json` writes, of an inventory, or of a catalog "
-     "file. TOML files have the same tree as JSON ones.",
+    {"schema", "report|inventory|catalog|pool", "print a published JSON schema",
+     "Prints the JSON schema (draft 2020-12) of the report that `plan --json` writes, of an inventory, of a catalog "
+     "file, or of what `pool --json` writes. TOML files have the same tree as JSON ones.",
      "poolfit schema report > report.schema.json\n"
      "poolfit schema inventory",
      schema_flags, only_json, 1, schema},

@@ -18,13 +18,6 @@ void print_fact(Page& page, std::string_view label, const std::string& text) {
     page.labelled(label, {text}, label_width, 0);
 }
 
-/// The text as one word: no line ends in it.
-std::string whole(std::string text) {
-    for (std::size_t at = text.find(' '); at != std::string::npos; at = text.find(' ', at))
-        text.replace(at, 1, no_break);
-    return text;
-}
-
 std::string repeated(std::string_view sign, int count) {
     std::string text;
     for (int i = 0; i < count; ++i) text += sign;
@@ -50,12 +43,12 @@ void print_verdict(Page& page, const PoolReport& report) {
             fmt::format(": {} utilisation, the queue grows without end", share_text(answer.utilisation.value)));
     } else {
         std::string what = size;
-        if (report.asked.size) what += fmt::format(" {} the goal{}", report.met ? "meets" : "misses", one ? "" : "s");
+        if (report::can_deadlock(report, answer.size))
+            what += " can deadlock";
+        else if (report.asked.size)
+            what += fmt::format(" {} the goal{}", report.met ? "meets" : "misses", one ? "" : "s");
         pieces.emplace_back(what, report.met ? Paint::good : Paint::bad);
-        for (const std::string& text : judged(report)) pieces.emplace_back(" · " + whole(text));
-        if (report.deadlock_floor && answer.size < report.deadlock_floor->size)
-            pieces.emplace_back(
-                fmt::format(" · below the deadlock floor of {}", unit::print(report.deadlock_floor->size)), Paint::bad);
+        for (const std::string& text : judged(report)) pieces.emplace_back(" · " + text);
         pieces.emplace_back(" · " + whole(fmt::format("{}, {}", sizing::name(answer.method), error_text(answer))));
     }
     page.write(pieces, 2);
@@ -72,6 +65,8 @@ void print_smallest(Page& page, const PoolReport& report) {
             fmt::format("{} meets {}", unit::print(report.smallest->size), joined(goals_text(report.asked), " and ")));
     else
         texts.push_back(report.why_none);
+    if (report.deadlock_floor)
+        texts.push_back(fmt::format("{} can't deadlock", unit::print(report.deadlock_floor->size)));
     print_fact(page, "smallest", joined(texts, ", "));
 }
 
@@ -133,7 +128,10 @@ void print_table(Page& page, const PoolReport& report) {
         texts.push_back(has_waits ? optional_time(figures.wait_p95) : "–");
         texts.push_back(has_waits ? optional_time(figures.wait_p99) : "–");
         texts.push_back(unit::print(figures.throughput));
-        texts.emplace_back(figures.overloaded ? "overload" : row.met ? "yes" : "no");
+        texts.emplace_back(figures.overloaded                           ? "overload"
+                           : report::can_deadlock(report, figures.size) ? "deadlock"
+                           : row.met                                    ? "yes"
+                                                                        : "no");
         Pieces last = bar(row, cells);
         if (report.knee_size == figures.size) last.emplace_back(" knee");
         table.add(std::move(texts), std::move(last));

@@ -50,6 +50,13 @@ std::string share_text(double share, double least) {
     return unit::print_number(share * 100) + " %";
 }
 
+std::string whole(std::string text) {
+    constexpr std::string_view no_break = "\u00A0";
+    for (std::size_t at = text.find(' '); at != std::string::npos; at = text.find(' ', at))
+        text.replace(at, 1, no_break);
+    return text;
+}
+
 std::string time_text(Millis time) { return time.value < 1e-3 ? "0 ms" : unit::print(time); }
 
 std::vector<std::string> goals_text(const PoolRequest& asked) {
@@ -60,6 +67,7 @@ std::vector<std::string> goals_text(const PoolRequest& asked) {
     if (goals.mean_wait) texts.push_back(fmt::format("mean wait ≤ {}", unit::print(*goals.mean_wait)));
     if (goals.utilisation) texts.push_back(fmt::format("utilisation ≤ {}", share_text(goals.utilisation->value)));
     if (asked.question.timeouts) texts.push_back(fmt::format("P(timeout) ≤ {}", share_text(*asked.question.timeouts)));
+    std::ranges::transform(texts, texts.begin(), whole);
     return texts;
 }
 
@@ -86,6 +94,7 @@ std::vector<std::string> judged(const PoolReport& report) {
     if (report.asked.question.timeouts && answer.p_timeout)
         texts.push_back(
             fmt::format("P(timeout) {}", compared_shares(*answer.p_timeout, *report.asked.question.timeouts)));
+    std::ranges::transform(texts, texts.begin(), whole);
     return texts;
 }
 

@@ -35,6 +35,7 @@ NoAnswer no_answer(const queue::BadInput& bad) {
     if (bad.flaw == queue::Flaw::too_small) fix = "write a larger one";
     if (bad.flaw == queue::Flaw::too_large) fix = "write a smaller one";
     if (bad.flaw == queue::Flaw::out_of_order) fix = fmt::format("write {} or more, or a smaller one before it", limit);
+    if (bad.input == "squared coefficient of variation") fix = "leave --law out: the lognormal law has any cv";
     if (bad.input == "load") fix = "give a lower rate, fewer users, or a shorter hold";
     return {queue::describe(bad), std::move(fix)};
 }
@@ -71,6 +72,10 @@ sizing::Question question(const PoolReport& report, double transactions) {
 sizing::Question of_answer(const PoolReport& report) {
     const double finer = std::max(0.5, usual_precision / report.asked.question.precision);
     return question(report, usual_transactions * finer * finer);
+}
+
+bool is_met(const PoolReport& report, const Figures& figures) {
+    return sizing::meets(figures, report.asked.question) && !can_deadlock(report, figures.size);
 }
 
 /// Figures of sizes, each worked out once.
@@ -133,8 +138,7 @@ void add_rows(PoolReport& report, Sizes& sizes) {
     const auto repeated = std::ranges::unique(wanted);
     wanted.erase(repeated.begin(), repeated.end());
     for (const Connections size : wanted)
-        if (const Figures* figures = sizes.find(size))
-            report.around.push_back({*figures, sizing::meets(*figures, report.asked.question)});
+        if (const Figures* figures = sizes.find(size)) report.around.push_back({*figures, is_met(report, *figures)});
 }
 
 std::optional<NoAnswer> add_floor(PoolReport& report) {
@@ -173,8 +177,7 @@ std::optional<NoAnswer> add_answer(PoolReport& report) {
     }
     for (Figures* figures : {&report.answer, report.smallest ? &*report.smallest : nullptr})
         if (figures != nullptr) figures->precise = figures->error_bound.value_or(0.0) <= asked.question.precision;
-    report.met = sizing::meets(report.answer, asked.question) &&
-                 !(report.deadlock_floor && report.answer.size < report.deadlock_floor->size);
+    report.met = is_met(report, report.answer);
     return std::nullopt;
 }
 
@@ -203,7 +206,10 @@ std::variant<PoolReport, NoAnswer> pool(const PoolRequest& request) {
     report.knee = sizing::knee(request.load, report.answer.size);
     if (request.better) {
         const auto better = sizing::smallest(*request.better, of_answer(report));
-        if (const auto* figures = std::get_if<Figures>(&better)) report.better_size = figures->size;
+        if (const auto* figures = std::get_if<Figures>(&better)) {
+            report.better_size = figures->size;
+            if (report.deadlock_floor) report.better_size = std::max(figures->size, report.deadlock_floor->size);
+        }
     }
     if (request.vcpus > 0) {
         report.core_rule.push_back({request.vcpus, Connections(2 * request.vcpus + 1)});
@@ -211,6 +217,10 @@ std::variant<PoolReport, NoAnswer> pool(const PoolRequest& request) {
         for (const std::int64_t vcpus : usual_vcpus) report.core_rule.push_back({vcpus, Connections(2 * vcpus + 1)});
     }
     return report;
+}
+
+bool can_deadlock(const PoolReport& report, Connections size) {
+    return report.deadlock_floor && size < report.deadlock_floor->size;
 }
 
 bool is_floor(const PoolReport& report) {

@@ -42,11 +42,11 @@ struct PoolReport {
 
     struct Row {
         sizing::Figures figures;
-        bool met = false;
+        bool met = false;  ///< as of the answer
     };
     std::vector<Row> around;  ///< ascending; the answer is among them
 
-    std::optional<Connections> better_size;  ///< the smallest that meets the goals at the better end of the ranges
+    std::optional<Connections> better_size;  ///< what would do at the better end of the ranges
     sizing::Reach reach;
     sizing::Knee knee;
     /// The size from which one connection more spares less than one waiting transaction, on the mean. Nothing with
@@ -80,6 +80,8 @@ struct NoAnswer {
 /// The same request gives the same report, for any number of threads.
 std::variant<PoolReport, NoAnswer> pool(const PoolRequest& request);
 
+/// Below the floor of nested checkouts?
+bool can_deadlock(const PoolReport& report, Connections size);
 /// Is the recommended size the deadlock floor's, as the goals alone would have a smaller one?
 bool is_floor(const PoolReport& report);
 
