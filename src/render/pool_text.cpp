@@ -144,6 +144,8 @@ void print_table(Page& page, const PoolReport& report) {
 void print_method(Page& page, const PoolReport& report) {
     const sizing::Figures& answer = report.answer;
     print_fact(page, "by", std::string(sizing::formula(answer.method)));
+    if (!answer.overloaded && !answer.p_over && report.asked.question.goals.wait)
+        print_fact(page, "", "it gives means only: who waits at all is taken to wait too long");
     if (answer.method != sizing::Method::simulation || answer.overloaded) return;
     double rough = 0;
     for (const PoolReport::Row& row : report.around)
@@ -151,7 +153,10 @@ void print_method(Page& page, const PoolReport& report) {
             rough = std::max(rough, *row.figures.error_bound);
     std::string text = fmt::format("seed {}; mean and p99 wait {} (of a tenth of the hold, where shorter)",
                                    report.asked.question.seed, error_text(answer));
-    if (!answer.precise) text += fmt::format(", not the {} asked for", share_text(report.asked.question.precision));
+    if (!answer.settled)
+        text += "; too near saturation for the run to reach its steady state: waits are longer than shown";
+    else if (!answer.precise)
+        text += fmt::format(", not the {} asked for", share_text(report.asked.question.precision));
     if (rough > 0) text += fmt::format("; the other sizes ± {} at most", share_text(rough));
     print_fact(page, "", text);
     if (answer.approximations)

@@ -21,10 +21,13 @@ using sizing::Figures;
 // looked at less closely, or the table would cost ten answers.
 constexpr double usual_transactions = 8e6, rough_transactions = 1e6;
 constexpr double usual_precision = 0.01, take_all = 0.0;
-/// From so many users or connections on, a transaction costs in proportion.
+/// From so many users or connections on, a transaction costs in proportion, with a CPU part four times as much.
 constexpr double large_system = 100;
-/// Of a closed system, all users of all 64 replications several times, or it has not forgotten how it began.
-constexpr double least_rounds = 64 * 4;
+/// Beyond this a simulation takes many seconds: users, busy connections.
+constexpr double most_users = 500, most_busy = 250;
+/// Transactions for each user, or each busy connection, of the 64 replications together, or a run has not forgotten
+/// how it began; the search for a size takes a quarter.
+constexpr double least_rounds_closed = 64 * 4 * 3, least_rounds_open = 64 * 4 * 12;
 /// The knee of a larger system is nobody's question.
 constexpr std::int64_t farthest_knee = 1'000'000;
 constexpr std::int64_t usual_vcpus[] = {2, 4, 8};
@@ -49,16 +52,38 @@ std::optional<NoAnswer> fault(const sizing::Answer<T>& answer) {
     return std::nullopt;
 }
 
+/// Users, or busy connections.
+double system_size(const PoolReport& report) {
+    return std::max(static_cast<double>(report.asked.load.users), report.offered.value);
+}
+
 /// Transactions to simulate for a size, at most.
 double effort(const PoolReport& report, double transactions) {
-    const auto users = static_cast<double>(report.asked.load.users);
-    const double system = std::max(users, report.offered.value);
-    return std::max(transactions / std::max(1.0, system / large_system), users * least_rounds);
+    const sizing::Load& load = report.asked.load;
+    const double cost = system_size(report) / large_system * (load.cpu.value > 0 ? 4 : 1);
+    const double rounds = load.users > 0 ? least_rounds_closed : least_rounds_open;
+    return std::max(transactions / std::max(1.0, cost), system_size(report) * rounds);
 }
 
 bool is_large(const PoolReport& report) {
-    return report.answer.method == sizing::Method::simulation &&
-           std::max(static_cast<double>(report.asked.load.users), report.offered.value) > large_system;
+    return report.answer.method == sizing::Method::simulation && system_size(report) > large_system;
+}
+
+/// A run for one transaction tells which method it would be, in no time.
+std::optional<NoAnswer> too_large(const PoolReport& report) {
+    if (system_size(report) <= (report.asked.load.users > 0 ? most_users : most_busy)) return std::nullopt;
+    sizing::Question shortest = report.asked.question;
+    shortest.precision = take_all;
+    shortest.transactions = 1;
+    const Connections size(static_cast<std::int64_t>(std::floor(report.offered.value)) + 1);
+    const auto answer = sizing::evaluate(report.asked.load, size, shortest);
+    const auto* figures = std::get_if<Figures>(&answer);
+    if (figures == nullptr || figures->method != sizing::Method::simulation) return std::nullopt;
+    return NoAnswer{fmt::format("{} {} with this hold have to be simulated, which would take too long",
+                                unit::print(Connections(std::llround(system_size(report)))),
+                                report.asked.load.users > 0 ? "users" : "busy connections"),
+                    "ask with --cv 1 and without --cpu: a formula solves that, and in so large a pool the law matters "
+                    "little"};
 }
 
 sizing::Question question(const PoolReport& report, double transactions) {
@@ -72,6 +97,10 @@ sizing::Question question(const PoolReport& report, double transactions) {
 sizing::Question of_answer(const PoolReport& report) {
     const double finer = std::max(0.5, usual_precision / report.asked.question.precision);
     return question(report, usual_transactions * finer * finer);
+}
+
+bool is_precise(const Figures& figures, double precision) {
+    return figures.settled && figures.error_bound.value_or(0.0) <= precision;
 }
 
 bool is_met(const PoolReport& report, const Figures& figures) {
@@ -95,7 +124,7 @@ public:
             const auto* figures = std::get_if<Figures>(&answer);
             if (figures == nullptr) return nullptr;
             at = known_.emplace(size.value, *figures).first;
-            at->second.precise = figures->error_bound.value_or(0.0) <= precision_;
+            at->second.precise = is_precise(*figures, precision_);
         }
         return &at->second;
     }
@@ -176,7 +205,7 @@ std::optional<NoAnswer> add_answer(PoolReport& report) {
         report.answer = std::get<Figures>(answer);
     }
     for (Figures* figures : {&report.answer, report.smallest ? &*report.smallest : nullptr})
-        if (figures != nullptr) figures->precise = figures->error_bound.value_or(0.0) <= asked.question.precision;
+        if (figures != nullptr) figures->precise = is_precise(*figures, asked.question.precision);
     report.met = is_met(report, report.answer);
     return std::nullopt;
 }
@@ -193,6 +222,7 @@ std::variant<PoolReport, NoAnswer> pool(const PoolRequest& request) {
     if (const auto* bad = std::get_if<queue::BadInput>(&offered)) return no_answer(*bad);
     report.offered = std::get<Erlangs>(offered);
     if (auto wrong = add_floor(report)) return *std::move(wrong);
+    if (auto wrong = too_large(report)) return *std::move(wrong);
     if (auto wrong = add_answer(report)) return *std::move(wrong);
     if (request.load.users == 0 && !request.load.acquire_timeout)
         report.smallest_stable = Connections(static_cast<std::int64_t>(std::floor(report.offered.value)) + 1);

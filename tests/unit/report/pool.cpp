@@ -218,6 +218,27 @@ TEST_CASE("report of a pool: ranges, cores and what there is no answer to") {
     CHECK(!report.why_none.empty());
 }
 
+TEST_CASE("report of a pool: a simulation that has not settled meets nothing, and none is run for minutes") {
+    PoolRequest request = open(29.9999, 100, 2.0);  // three connections 99.9997 % busy
+    request.size = Connections(3);
+    request.question.goals.wait = queue::WaitGoal{Millis(1e6), 1.0};
+    const PoolReport report = report_of(request);
+    CHECK(!report.answer.overloaded);
+    CHECK(!report.answer.settled);
+    CHECK(!report.answer.precise);
+    CHECK(!report.met);
+    CHECK(report.smallest->size > Connections(3));
+
+    CHECK(why(open(1e6, 10, 2.0)).find("simulated") != std::string::npos);
+    CHECK(report_of(open(1e6, 10)).answer.size == Connections(10'014));
+    request = closed(1000, 1000, 50, 70);
+    request.load.cpu = Millis(2);
+    request.load.vcpus = 8;
+    CHECK(report_of(request).answer.method == sizing::Method::closed_network_fast);
+    std::get<sizing::MeanHold>(request.load.hold).cv = 2;
+    CHECK(why(request).find("simulated") != std::string::npos);
+}
+
 TEST_CASE("report of a pool: a simulation is the same for any number of threads, and knows the rare waits") {
     PoolRequest request = open(300, 8, 2.0);
     const PoolReport one = report_of(request);
