@@ -74,13 +74,13 @@ def commands_of(binary):
 
 def flag_faults(binary, page):
     whole = "".join(page.values())
-    described = set(re.findall(r"^\.It (?:Fl [a-z] (?:Ar \w+ )?, )?Fl -([a-z-]+)", whole, re.MULTILINE))
+    described = set(re.findall(r"^\.It (?:Fl [a-z] (?:Ar \w+ )?, )?Fl -([a-z0-9-]+)", whole, re.MULTILINE))
     commands, known = commands_of(binary), set()
     for command in commands:
-        flags = set(re.findall(r"^ +(?:-[a-z], )?--([a-z-]+)", help_of(binary, *command.split()), re.MULTILINE))
+        flags = set(re.findall(r"^ +(?:-[a-z], )?--([a-z0-9-]+)", help_of(binary, *command.split()), re.MULTILINE))
         known |= flags
         listed = page.get(command, "").partition("\nFlags:\n")[2]
-        named = set(re.findall(r"^\.Fl -([a-z-]+) [,.]$", listed, re.MULTILINE))
+        named = set(re.findall(r"^\.Fl -([a-z0-9-]+) [,.]$", listed, re.MULTILINE))
         for flag in sorted(flags - ALWAYS | named):
             right = flag in flags and flag in named
             yield f"{command}: --{flag}", None if right else "not named" if flag in flags else "no such flag"

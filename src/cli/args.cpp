@@ -154,7 +154,8 @@ void read_flags(const Words& words, Options& options, Diagnostics& diagnostics) 
     for (const Flag flag : command.flags) {
         const FlagRow& row = row_of(flag);
         Given& into = flags.emplace_back(Given{&row, {}, 0});
-        const std::string name = row.letter != 0 ? fmt::format("-{},{}", row.letter, row.name) : std::string(row.name);
+        std::string name = row.letter != 0 ? fmt::format("-{},{}", row.letter, row.name) : std::string(row.name);
+        if (!row.alias.empty()) name += fmt::format(",{}", row.alias);
         if (row.value.empty()) {
             app.add_flag(name, into.count)->disable_flag_override();
         } else {

@@ -16,6 +16,23 @@ constexpr std::array gate_flags{Flag::config,  Flag::catalog, Flag::format,     
 constexpr std::array explain_flags{Flag::config, Flag::catalog, Flag::format,      Flag::json,   Flag::output,
                                    Flag::set,    Flag::price,   Flag::min_savings, Flag::color,  Flag::width,
                                    Flag::quiet,  Flag::verbose, Flag::help,        Flag::version};
+constexpr std::array pool_flags{Flag::rate,      Flag::users,
+                                Flag::think,     Flag::hold,
+                                Flag::cv,        Flag::law,
+                                Flag::hold_p50,  Flag::hold_p95,
+                                Flag::hold_p99,  Flag::hold_histogram,
+                                Flag::wait,      Flag::probability,
+                                Flag::mean_wait, Flag::max_utilisation,
+                                Flag::timeouts,  Flag::acquire_timeout,
+                                Flag::size,      Flag::peak,
+                                Flag::batch,     Flag::cpu,
+                                Flag::vcpus,     Flag::nested,
+                                Flag::threads,   Flag::seed,
+                                Flag::precision, Flag::format,
+                                Flag::json,      Flag::output,
+                                Flag::color,     Flag::width,
+                                Flag::quiet,     Flag::verbose,
+                                Flag::help,      Flag::version};
 constexpr std::array list_flags{Flag::vcpu,  Flag::memory, Flag::arch,    Flag::family, Flag::region, Flag::max_price,
                                 Flag::sort,  Flag::top,    Flag::catalog, Flag::format, Flag::json,   Flag::output,
                                 Flag::color, Flag::width,  Flag::quiet,   Flag::help,   Flag::version};
@@ -38,7 +55,7 @@ constexpr std::array<std::string_view, 1> only_text{"text"};
 constexpr std::array<std::string_view, 1> only_json{"json"};
 constexpr std::size_t any_number = 10'000;
 
-constexpr std::array<Command, 11> table{{
+constexpr std::array<Command, 12> table{{
     {"plan", "[FILE] [DB...]", "size the pools, pick the instances, and say what it saves",
      "Reads an inventory of databases and services and answers for each database: how many connections its pools may "
      "open and how many it has, what each pool should be, and which instance class carries the load for the least "
@@ -63,6 +80,20 @@ constexpr std::array<Command, 11> table{{
      "poolfit check --format github --format json=check.json\n"
      "poolfit check --no-rule PF3 --today 2026-11-24",
      gate_flags, text_json_github, any_number, check},
+    {"pool", "", "size one pool from its load, without any file",
+     "Sizes one connection pool from what asks for connections and how long each is held: the smallest size with which "
+     "waits stay within the goal, the sizes around it, and how far it reaches. The formula that is exact for the load "
+     "is "
+     "named; where there is none the pool is simulated, and the error is given.\n\n"
+     "The load is open (--rate) or closed (--users and --think). The hold is a mean with its spread (--hold, --cv), "
+     "percentiles, or a histogram. Of a range the worse end is sized. Without a goal it is --wait 5ms --probability "
+     "0.1%. With --size the answer is about that size.",
+     "poolfit pool --rate 300/s --hold 8ms\n"
+     "poolfit pool --rate 100-120/s --hold 30-80ms --mean-wait 2ms --max-utilisation 70%\n"
+     "poolfit pool --users 28 --think 1s --hold 500ms --size 10\n"
+     "poolfit pool --rate 120/s --hold-p50 8ms --hold-p99 90ms --json\n"
+     "poolfit pool --users 28 --think 5s --hold 2s --cpu 1s --vcpus 4 --size 10",
+     pool_flags, text_json, 0, pool},
     {"explain", "[FILE] TARGET...", "derive figures down to inputs and sources",
      "TARGET is a database, a service, or a figure. A database or a service prints its figures as numbered lines; a "
      "figure prints the tree of its derivation, down to lines of the inventory, dated catalog rows and constants. A "
@@ -106,9 +137,9 @@ constexpr std::array<Command, 11> table{{
      "poolfit completion bash > /etc/bash_completion.d/poolfit\n"
      "poolfit completion fish > ~/.config/fish/completions/poolfit.fish",
      text_flags, only_text, 1, completion},
-    {"schema", "report|inventory|catalog", "print a published JSON schema",
-     "Prints the JSON schema (draft 2020-12) of the report that `plan --json` writes, of an inventory, or of a catalog "
-     "file. TOML files have the same tree as JSON ones.",
+    {"schema", "report|inventory|catalog|pool", "print a published JSON schema",
+     "Prints the JSON schema (draft 2020-12) of the report that `plan --json` writes, of an inventory, of a catalog "
+     "file, or of what `pool --json` writes. TOML files have the same tree as JSON ones.",
      "poolfit schema report > report.schema.json\n"
      "poolfit schema inventory",
      schema_flags, only_json, 1, schema},

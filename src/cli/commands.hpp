@@ -45,6 +45,7 @@ Answer check(Context&);
 Answer completion(Context&);
 Answer explain(Context&);
 Answer init(Context&);
+Answer pool(Context&);
 Answer catalog_list(Context&);
 Answer catalog_show(Context&);
 Answer catalog_check(Context&);

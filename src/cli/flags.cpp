@@ -1,36 +1,17 @@
 #include "flags.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <variant>
-#include <vector>
 
 #include <fmt/format.h>
 
 #include <poolfit/unit/parse.hpp>
 
 namespace poolfit::cli {
-namespace {
 
-template <class T>
-struct Choice {
-    std::string_view name;
-    T value;
-};
-
-/// One of a few names; an error says which there are and which is nearest.
-template <class T, std::size_t N>
-void choose(std::string_view flag, const std::array<Choice<T>, N>& choices, const std::string& given, T& into,
-            Diagnostics& diagnostics) {
-    std::vector<std::string_view> names;
-    for (const Choice<T>& choice : choices) {
-        if (choice.name == given) {
-            into = choice.value;
-            return;
-        }
-        names.push_back(choice.name);
-    }
+void no_such_choice(std::string_view flag, const std::string& given, const std::vector<std::string_view>& names,
+                    Diagnostics& diagnostics) {
     const std::string_view near = diag::nearest(given, names);
     diagnostics
         .error({}, fmt::format("{}: no such choice: {}", flag, given),
@@ -41,6 +22,8 @@ void choose(std::string_view flag, const std::array<Choice<T>, N>& choices, cons
 void refuse(std::string_view flag, const unit::ParseError& error, Diagnostics& diagnostics) {
     diagnostics.error({}, fmt::format("{}: {}", flag, error.message), error.fix);
 }
+
+namespace {
 
 /// A whole number from `least` to `most`.
 std::optional<long> whole(std::string_view flag, const std::string& given, long least, long most,
@@ -216,18 +199,22 @@ constexpr std::array<FlagRow, 28> rows{{
 
 }  // namespace
 
-std::span<const FlagRow> flag_rows() { return rows; }
-
-const FlagRow& row_of(Flag flag) { return rows[static_cast<std::size_t>(flag)]; }
+const FlagRow& row_of(Flag flag) {
+    const auto index = static_cast<std::size_t>(flag);
+    return index < rows.size() ? rows[index] : pool_flag_rows()[index - rows.size()];
+}
 
 const FlagRow* find_flag(std::string_view word) {
     const std::string_view name = word.substr(0, word.find('='));
     const auto matches = [&](const FlagRow& row) {
-        if (word.starts_with("--")) return row.name == name;
+        if (word.starts_with("--")) return row.name == name || (!row.alias.empty() && row.alias == name);
         return row.letter != 0 && word.size() > 1 && word[0] == '-' && word[1] == row.letter;
     };
-    const auto found = std::find_if(rows.begin(), rows.end(), matches);
-    return found == rows.end() ? nullptr : &*found;
+    for (const std::span<const FlagRow> table : {std::span<const FlagRow>(rows), pool_flag_rows()}) {
+        const auto found = std::find_if(table.begin(), table.end(), matches);
+        if (found != table.end()) return &*found;
+    }
+    return nullptr;
 }
 
 }  // namespace poolfit::cli

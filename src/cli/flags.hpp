@@ -1,12 +1,16 @@
 // The flags, as rows of a table: spelling, value, help text and what a value does to the options.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <poolfit/diag/diagnostic.hpp>
+#include <poolfit/unit/parse.hpp>
 
 #include "options.hpp"
 
@@ -41,6 +45,32 @@ enum class Flag : std::uint8_t {
     verbose,
     help,
     version,
+    // The rows of these are in pool_flags.cpp.
+    rate,
+    users,
+    think,
+    hold,
+    cv,
+    law,
+    hold_p50,
+    hold_p95,
+    hold_p99,
+    hold_histogram,
+    wait,
+    probability,
+    mean_wait,
+    max_utilisation,
+    timeouts,
+    acquire_timeout,
+    size,
+    peak,
+    batch,
+    cpu,
+    vcpus,
+    nested,
+    threads,
+    seed,
+    precision,
 };
 
 struct FlagRow {
@@ -52,12 +82,40 @@ struct FlagRow {
     std::string_view help;
     /// Takes a value ("" of a switch); a bad one is an error.
     void (*take)(Options&, const std::string& value, Diagnostics&) = nullptr;
+    std::string_view alias = {};  ///< another spelling, not listed
 };
 
-/// In the order of `Flag`.
-std::span<const FlagRow> flag_rows();
 const FlagRow& row_of(Flag flag);
 /// The row of "--config", "--config=FILE", "-c" or "-cFILE"; null where there is none.
 const FlagRow* find_flag(std::string_view word);
+
+// What the takers of values share.
+
+/// A value that its parser refused.
+void refuse(std::string_view flag, const unit::ParseError& error, Diagnostics& diagnostics);
+template <class T>
+struct Choice {
+    std::string_view name;
+    T value;
+};
+void no_such_choice(std::string_view flag, const std::string& given, const std::vector<std::string_view>& names,
+                    Diagnostics& diagnostics);
+/// One of a few names; an error says which there are and which is nearest.
+template <class T, std::size_t N>
+void choose(std::string_view flag, const std::array<Choice<T>, N>& choices, const std::string& given, T& into,
+            Diagnostics& diagnostics) {
+    std::vector<std::string_view> names;
+    for (const Choice<T>& choice : choices) {
+        if (choice.name == given) {
+            into = choice.value;
+            return;
+        }
+        names.push_back(choice.name);
+    }
+    no_such_choice(flag, given, names, diagnostics);
+}
+
+/// The rows from Flag::rate on, in the order of `Flag`.
+std::span<const FlagRow> pool_flag_rows();
 
 }  // namespace poolfit::cli

@@ -12,7 +12,18 @@ constexpr int narrowest_wrapped = 24;  // a column of text narrower than this is
 
 Table::Table(std::vector<Column> columns, int margin) : columns_(std::move(columns)), margin_(margin) {}
 
-void Table::add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+void Table::add(std::vector<std::string> cells) {
+    rows_.push_back(std::move(cells));
+    painted_.emplace_back();
+}
+
+void Table::add(std::vector<std::string> cells, Pieces last) {
+    std::string text;
+    for (const Piece& piece : last) text += piece.text;
+    cells.push_back(std::move(text));
+    rows_.push_back(std::move(cells));
+    painted_.push_back(std::move(last));
+}
 
 Table::Fit Table::fit(const Page& page) const {
     const std::size_t count = columns_.size();
@@ -64,21 +75,25 @@ std::vector<std::string> Table::dropped(const Page& page) const {
     return heads;
 }
 
-void Table::print_row(Page& page, const Fit& fit, const std::vector<std::string>& cells) const {
+void Table::print_row(Page& page, const Fit& fit, const std::vector<std::string>& cells, const Pieces& last) const {
     std::string line(static_cast<std::size_t>(margin_), ' ');
-    int column = margin_, last = margin_;
+    int column = margin_, indent = margin_;
+    Pieces painted;
     for (std::size_t i = 0; i < columns_.size() && i < cells.size(); ++i) {
         const bool runs_on = cells.size() < columns_.size() && i + 1 == cells.size();
         if (!fit.kept[i] && !runs_on) continue;
-        if (runs_on || columns_[i].wraps)
+        if (!last.empty() && i + 1 == cells.size())
+            painted = last;
+        else if (runs_on || columns_[i].wraps)
             line += cells[i];
         else
             line += columns_[i].right ? page.right(cells[i], fit.widths[i]) : page.left(cells[i], fit.widths[i]);
-        last = column;
+        indent = column;
         column += fit.widths[i] + fit.gap;
-        line.append(static_cast<std::size_t>(fit.gap), ' ');
+        if (painted.empty()) line.append(static_cast<std::size_t>(fit.gap), ' ');
     }
-    page.write({line}, last);
+    painted.insert(painted.begin(), Piece(line));
+    page.write(painted, indent);
 }
 
 void Table::print_record(Page& page, const std::vector<std::string>& cells) const {
@@ -103,9 +118,9 @@ void Table::print(Page& page, bool heads) const {
     if (heads) {
         std::vector<std::string> names;
         for (const Column& column : columns_) names.push_back(column.head);
-        print_row(page, how, names);
+        print_row(page, how, names, {});
     }
-    for (const auto& cells : rows_) print_row(page, how, cells);
+    for (std::size_t i = 0; i < rows_.size(); ++i) print_row(page, how, rows_[i], painted_[i]);
 }
 
 }  // namespace poolfit::render

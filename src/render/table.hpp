@@ -22,6 +22,8 @@ public:
     explicit Table(std::vector<Column> columns, int margin = 2);
     /// As many cells as columns; where there are fewer, the last one runs on to the end of the line.
     void add(std::vector<std::string> cells);
+    /// A cell for each column, of them the last in colours.
+    void add(std::vector<std::string> cells, Pieces last);
     bool empty() const { return rows_.empty(); }
     /// As a table; else `print` writes records.
     bool fits(const Page& page) const { return fit(page).fits; }
@@ -37,11 +39,12 @@ private:
         bool fits = false;
     };
     Fit fit(const Page& page) const;
-    void print_row(Page& page, const Fit& fit, const std::vector<std::string>& cells) const;
+    void print_row(Page& page, const Fit& fit, const std::vector<std::string>& cells, const Pieces& last) const;
     void print_record(Page& page, const std::vector<std::string>& cells) const;
 
     std::vector<Column> columns_;
     std::vector<std::vector<std::string>> rows_;
+    std::vector<Pieces> painted_;  ///< of each row: its last cell in colours, or nothing
     int margin_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -29,6 +30,18 @@ double relative(const simulate::Estimate& estimate, double hold) {
     return estimate.half_width / std::max(estimate.value, 0.1 * hold);
 }
 
+constexpr double replications = 64;
+
+/// Transactions of one replication that cover two relaxation times (Abate and Whitt 1988, the spread of the hold put
+/// in) and two holds, or three rounds of all users. The run itself wants five times as many for its warm-up.
+double to_settle(const Asked& asked, Connections size) {
+    if (asked.load.users > 0) return 3.0 * static_cast<double>(asked.load.users);
+    const double load = asked.offered.value, used = load / static_cast<double>(size.value);
+    if (used >= 1.0) return std::numeric_limits<double>::infinity();  // only with a timeout
+    const double distance = 1.0 - std::sqrt(used), spread = std::max(0.2, (1.0 + asked.shape.scv) / 2.0);
+    return 2.0 * (load + used * spread / (distance * distance));
+}
+
 Figures figures_of(const simulate::PoolRun& run, const Asked& asked, Connections size, const Question& question) {
     Figures figures;
     figures.size = size;
@@ -46,6 +59,7 @@ Figures figures_of(const simulate::PoolRun& run, const Asked& asked, Connections
     if (asked.load.vcpus > 0 && asked.load.cpu.value > 0.0) figures.cpu = Fraction(run.cpu_utilisation.value);
     figures.error_bound = std::max(relative(run.wait_mean, run.hold_mean), relative(run.wait_p99, run.hold_mean));
     figures.precise = run.precise && run.warmed_up;
+    figures.settled = run.warmed_up || question.transactions / replications >= to_settle(asked, size);
     figures.approximations = band(asked, size);
     return figures;
 }

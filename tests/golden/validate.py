@@ -3,7 +3,7 @@
 
 Every expected stdout of tests/cli and tests/golden that is a JSON document naming one of poolfit's schemas is
 validated against what `poolfit schema …` prints; so is every inventory under data/examples. A `plan --json` that
-exits with 0 must be a report.
+exits with 0 must be a report, and likewise a `pool --json`.
 """
 import json
 import pathlib
@@ -13,7 +13,8 @@ import sys
 import tomllib
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-SCHEMAS = {"poolfit-report/1": "report", "poolfit-inventory/1": "inventory"}
+SCHEMAS = {"poolfit-report/1": "report", "poolfit-inventory/1": "inventory", "poolfit-pool/1": "pool"}
+PRINTED = {"plan": "poolfit-report/1", "pool": "poolfit-pool/1"}  # what --json prints
 SHOWN = 10
 
 
@@ -30,18 +31,20 @@ def documents():
     for cmd in sorted((ROOT / "tests").glob("*/**/cmd")):
         stdout = sorted(cmd.parent.glob("stdout*"))
         commands = [line for line in cmd.read_text(encoding="utf-8").splitlines() if line.startswith("poolfit ")]
-        is_plan = (len(commands) == 1 and re.match(r"poolfit plan\b", commands[0])
-                   and re.search(r"--json\b|--format[ =]json(?!=)", commands[0]) and not (cmd.parent / "exit").exists())
+        command = re.match(r"poolfit (plan|pool)\b", commands[0]) if len(commands) == 1 else None
+        is_json = (command and re.search(r"--json\b|--format[ =]json(?!=)", commands[0])
+                   and not (cmd.parent / "exit").exists())
+        wanted = PRINTED[command[1]] if is_json else None
         if not stdout:
             continue
         try:
             document = json.loads(stdout[0].read_text(encoding="utf-8"))
         except (json.JSONDecodeError, UnicodeDecodeError) as error:
-            if is_plan:
-                yield stdout[0], error, "poolfit-report/1"
+            if wanted:
+                yield stdout[0], error, wanted
             continue
         if isinstance(document, dict):
-            yield stdout[0], document, "poolfit-report/1" if is_plan else None
+            yield stdout[0], document, wanted
     for path in sorted((ROOT / "data/examples").rglob("*.toml")) + sorted((ROOT / "data/examples").rglob("*.json")):
         text = path.read_text(encoding="utf-8")
         document = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)

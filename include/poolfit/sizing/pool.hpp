@@ -58,6 +58,9 @@ struct Figures {
     Method method = Method::erlang_c;
     std::optional<double> error_bound;  ///< relative, of the mean and p99 wait; nothing where exact
     bool precise = true;                ///< false: a simulation that ended before it knew the waits to `precision`
+    /// false: a simulation that was too short to forget that it began empty (near saturation, or very large): its
+    /// waits are too short, and it is not known to meet anything.
+    bool settled = true;
     /// Simulated, open: the mean wait by the approximations that know two moments of the hold only. Never an answer.
     std::optional<Interval<Millis>> approximations;
 };

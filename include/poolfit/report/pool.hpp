@@ -1,0 +1,89 @@
+// All that `poolfit pool` has to say of one pool, as one value. No files, no catalog.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include <poolfit/sizing/pool.hpp>
+
+namespace poolfit {
+
+/// What was asked, checked for contradictions. Ranges are judged at their worse end.
+struct PoolRequest {
+    sizing::Load load;                   ///< at the worse end of what is a range, the peak in its rate
+    std::optional<sizing::Load> better;  ///< at the better end; nothing where nothing is a range
+    sizing::Question question;
+    std::optional<Connections> size;  ///< asked about; else the smallest that meets the goals is wanted
+    Interval<PerSecond> rate{};       ///< as given, without the peak; 0 where closed
+    Interval<Millis> hold{};          ///< the mean, as given; 0 where it follows from percentiles or a histogram
+    double peak = 1.0;
+    bool usual_goals = false;  ///< none were given
+    std::int64_t vcpus = 0;    ///< of the database; 0: not known
+    std::int64_t nested = 0;   ///< connections of the pool that are asked for while one is held
+    std::int64_t threads = 0;  ///< who may do so at once
+};
+
+struct PoolReport {
+    static constexpr std::string_view schema = "poolfit-pool/1";
+
+    PoolRequest asked;
+    Millis hold{};           ///< mean, of the law that is used
+    Erlangs offered{};       ///< sizing::offered
+    sizing::Figures answer;  ///< at the size asked about, else at the one that is recommended
+    bool met = false;        ///< does it meet the goals, and the deadlock floor?
+
+    std::optional<sizing::Figures> smallest;     ///< that meets the goals, whatever the floor
+    std::string why_none;                        ///< where there is none, with a size asked about
+    std::optional<Connections> smallest_stable;  ///< open, and nobody gives up: the first above the load
+
+    struct Row {
+        sizing::Figures figures;
+        bool met = false;  ///< as of the answer
+    };
+    std::vector<Row> around;  ///< ascending; the answer is among them
+
+    std::optional<Connections> better_size;  ///< what would do at the better end of the ranges
+    sizing::Reach reach;
+    sizing::Knee knee;
+    /// The size from which one connection more spares less than one waiting transaction, on the mean. Nothing with
+    /// a CPU part, where connections only move the queue, an acquire timeout, which ends it, or where it would have to
+    /// be simulated for more than a hundred users or connections.
+    std::optional<Connections> knee_size;
+
+    /// 2 x vCPUs + 1, for the database's vCPUs where they are known, else for a few. It knows no load: a cross-check.
+    /// Source: PostgreSQL wiki, "Number Of Database Connections"; HikariCP wiki, "About Pool Sizing".
+    struct CoreRule {
+        std::int64_t vcpus = 0;
+        Connections size{};
+    };
+    std::vector<CoreRule> core_rule;
+
+    /// Below `size`, `threads` that hold `held` connections each can wait for each other for good.
+    struct DeadlockFloor {
+        std::int64_t threads = 0, held = 0;
+        Connections size{};
+    };
+    std::optional<DeadlockFloor> deadlock_floor;
+};
+
+namespace report {
+
+/// Why there is no answer, and what to ask instead.
+struct NoAnswer {
+    std::string why, fix;
+};
+
+/// The same request gives the same report, for any number of threads.
+std::variant<PoolReport, NoAnswer> pool(const PoolRequest& request);
+
+/// Below the floor of nested checkouts?
+bool can_deadlock(const PoolReport& report, Connections size);
+/// Is the recommended size the deadlock floor's, as the goals alone would have a smaller one?
+bool is_floor(const PoolReport& report);
+
+}  // namespace report
+}  // namespace poolfit

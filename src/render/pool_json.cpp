@@ -1,0 +1,189 @@
+#include <poolfit/render/pool.hpp>
+
+#include "json_writer.hpp"
+
+namespace poolfit::render {
+namespace {
+
+using Layout = JsonWriter::Layout;
+
+template <class T>
+void maybe(JsonWriter& json, std::string_view name, const std::optional<T>& value) {
+    if (!value) return json.null(name);
+    if constexpr (std::is_same_v<T, double>) {
+        json.number(name, *value);
+    } else if constexpr (std::is_same_v<T, std::int64_t>) {
+        json.whole(name, *value);
+    } else {
+        json.number(name, static_cast<double>(value->value));
+    }
+}
+
+/// A size's figures; the waits of an overloaded pool are nothing.
+void write_figures(JsonWriter& json, const sizing::Figures& figures, const Erlangs& offered, bool met) {
+    const bool waits = !figures.overloaded;
+    const auto wait = [&](std::string_view name, const std::optional<Millis>& value) {
+        maybe(json, name, waits ? value : std::nullopt);
+    };
+    const auto share = [&](std::string_view name, const std::optional<double>& value) {
+        maybe(json, name, waits ? value : std::nullopt);
+    };
+    json.number("offered_erlangs", offered.value);
+    json.number("utilization", figures.utilisation.value);
+    share("p_wait", figures.p_wait);
+    share("p_wait_over_goal", figures.p_over);
+    share("p_timeout", figures.p_timeout);
+    wait("wait_mean_ms", figures.wait_mean);
+    wait("wait_p50_ms", figures.wait_p50);
+    wait("wait_p95_ms", figures.wait_p95);
+    wait("wait_p99_ms", figures.wait_p99);
+    json.number("throughput_per_s", figures.throughput.value);
+    json.number("busy_mean", figures.busy_mean);
+    maybe(json, "cpu_utilization", figures.cpu);
+    json.text("method", sizing::name(figures.method));
+    share("error_bound", figures.error_bound);
+    json.truth("precise", figures.precise);
+    json.truth("overloaded", figures.overloaded);
+    json.truth("meets_goals", met);
+}
+
+void write_goals(JsonWriter& json, std::string_view name, const PoolReport& report, bool with_floor) {
+    const sizing::Question& question = report.asked.question;
+    json.open_object(name);
+    maybe(json, "wait_ms", question.goals.wait ? std::optional(question.goals.wait->t) : std::nullopt);
+    maybe(json, "probability", question.goals.wait ? std::optional(question.goals.wait->p) : std::nullopt);
+    maybe(json, "wait_mean_ms", question.goals.mean_wait);
+    maybe(json, "utilization", question.goals.utilisation);
+    maybe(json, "timeouts", question.timeouts);
+    if (with_floor) {
+        const auto& floor = report.deadlock_floor;
+        maybe(json, "deadlock_floor", floor ? std::optional(floor->size.value) : std::nullopt);
+    }
+    json.close();
+}
+
+template <class Q>
+void write_range(JsonWriter& json, std::string_view name, const Interval<Q>& value) {
+    if (value.high.value <= 0) return json.null(name);
+    json.range(name, Interval<double>(value.low.value, value.high.value));
+}
+
+void write_hold(JsonWriter& json, const PoolReport& report) {
+    const sizing::Hold& hold = report.asked.load.hold;
+    const auto* mean = std::get_if<sizing::MeanHold>(&hold);
+    const auto* known = std::get_if<sizing::PercentileHold>(&hold);
+    const auto* histogram = std::get_if<sizing::HistogramHold>(&hold);
+    write_range(json, "hold_ms", report.asked.hold);
+    json.number("hold_mean_ms", report.hold.value);
+    maybe(json, "cv", mean != nullptr ? std::optional(mean->cv) : std::nullopt);
+    std::string_view law = mean == nullptr                              ? known != nullptr ? "percentiles" : "histogram"
+                           : mean->cv == 0.0                            ? "constant"
+                           : mean->cv == 1.0                            ? "exponential"
+                           : mean->law == sizing::MeanHold::Law::phases ? "phases"
+                                                                        : "lognormal";
+    json.text("law", law);
+    maybe(json, "hold_p50_ms", known != nullptr ? std::optional(known->p50) : std::nullopt);
+    maybe(json, "hold_p95_ms", known != nullptr ? known->p95 : std::nullopt);
+    maybe(json, "hold_p99_ms", known != nullptr ? known->p99 : std::nullopt);
+    if (histogram == nullptr) return json.null("hold_histogram");
+    json.open_array("hold_histogram");
+    for (const queue::HoldBin& bin : histogram->bins) {
+        json.open_object(Layout::line);
+        json.number("low_ms", bin.low.value);
+        json.number("high_ms", bin.high.value);
+        json.number("weight", bin.weight);
+        json.close();
+    }
+    json.close();
+}
+
+void write_asked(JsonWriter& json, const PoolReport& report) {
+    const PoolRequest& asked = report.asked;
+    const sizing::Load& load = asked.load;
+    const bool closed = load.users > 0;
+    json.open_object("asked");
+    maybe(json, "size", asked.size);
+    write_range(json, "rate_per_s", asked.rate);
+    json.number("peak", asked.peak);
+    json.number("batch", load.batch);
+    maybe(json, "users", closed ? std::optional(load.users) : std::nullopt);
+    maybe(json, "think_ms", closed ? std::optional(load.think) : std::nullopt);
+    write_hold(json, report);
+    maybe(json, "acquire_timeout_ms", load.acquire_timeout);
+    maybe(json, "cpu_ms", load.cpu.value > 0 ? std::optional(load.cpu) : std::nullopt);
+    maybe(json, "vcpus", asked.vcpus > 0 ? std::optional(asked.vcpus) : std::nullopt);
+    json.whole("nested", asked.nested);
+    maybe(json, "threads", asked.nested > 0 ? std::optional(asked.threads) : std::nullopt);
+    json.whole("seed", static_cast<std::int64_t>(asked.question.seed));
+    json.number("precision", asked.question.precision);
+    json.close();
+}
+
+void write_limits(JsonWriter& json, const PoolReport& report) {
+    json.open_object("reach", Layout::line);
+    maybe(json, "largest_rate_per_s", report.reach.largest_rate);
+    maybe(json, "longest_hold_ms", report.reach.longest_hold);
+    maybe(json, "most_users", report.reach.most_users);
+    json.close();
+    json.open_object("knee", Layout::line);
+    maybe(json, "size", report.knee_size);
+    maybe(json, "rate_per_s", report.knee.rate_of_pool);
+    maybe(json, "users_of_pool", report.knee.users_of_pool);
+    maybe(json, "users_of_cpu", report.knee.users_of_cpu);
+    json.close();
+    json.open_array("core_rule");
+    for (const PoolReport::CoreRule& rule : report.core_rule) {
+        json.open_object(Layout::line);
+        json.whole("vcpus", rule.vcpus);
+        json.whole("size", rule.size.value);
+        json.close();
+    }
+    json.close();
+    if (const auto& floor = report.deadlock_floor) {
+        json.open_object("deadlock_floor", Layout::line);
+        json.whole("threads", floor->threads);
+        json.whole("held", floor->held);
+        json.whole("size", floor->size.value);
+        json.truth("met", report.answer.size >= floor->size);
+        json.close();
+    } else {
+        json.null("deadlock_floor");
+    }
+    if (const auto& band = report.answer.approximations)
+        json.range("approximations_wait_mean_ms", Interval<double>(band->low.value, band->high.value));
+    else
+        json.null("approximations_wait_mean_ms");
+}
+
+}  // namespace
+
+std::string pool_json(const PoolReport& report) {
+    JsonWriter json;
+    json.open_object();
+    json.text("schema", PoolReport::schema);
+    json.whole("size", report.answer.size.value);
+    if (report.asked.size)
+        json.null("sized_for");
+    else
+        write_goals(json, "sized_for", report, true);
+    write_figures(json, report.answer, report.offered, report.met);
+    json.text("formula", sizing::formula(report.answer.method));
+    write_asked(json, report);
+    write_goals(json, "goals", report, false);
+    maybe(json, "smallest_size", report.smallest ? std::optional(report.smallest->size) : std::nullopt);
+    maybe(json, "smallest_stable_size", report.smallest_stable);
+    maybe(json, "better_end_size", report.better_size);
+    write_limits(json, report);
+    json.open_array("around");
+    for (const PoolReport::Row& row : report.around) {
+        json.open_object();
+        json.whole("size", row.figures.size.value);
+        write_figures(json, row.figures, report.offered, row.met);
+        json.close();
+    }
+    json.close();
+    json.close();
+    return json.take();
+}
+
+}  // namespace poolfit::render

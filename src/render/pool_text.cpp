@@ -1,0 +1,235 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <poolfit/render/pool.hpp>
+#include <poolfit/unit/print.hpp>
+
+#include "pool_words.hpp"
+#include "table.hpp"
+
+namespace poolfit::render {
+namespace {
+
+constexpr int label_width = 12;
+constexpr std::string_view no_break = "\u00A0";
+
+void print_fact(Page& page, std::string_view label, const std::string& text) {
+    page.labelled(label, {text}, label_width, 0);
+}
+
+std::string repeated(std::string_view sign, int count) {
+    std::string text;
+    for (int i = 0; i < count; ++i) text += sign;
+    return text;
+}
+
+/// Filled by the share that has to wait: here a long bar is bad.
+Pieces bar(const PoolReport::Row& row, int cells) {
+    const sizing::Figures& figures = row.figures;
+    if (figures.overloaded) return {{repeated("■", cells), Paint::bad}};
+    const int full = std::clamp(static_cast<int>(figures.p_wait * cells + 0.5), 0, cells);
+    return {{repeated("■", full), row.met ? Paint::good : Paint::warn}, {repeated("□", cells - full), Paint::dim}};
+}
+
+void print_verdict(Page& page, const PoolReport& report) {
+    const sizing::Figures& answer = report.answer;
+    const std::string size = fmt::format("size{}{}", no_break, unit::print(answer.size));
+    const bool one = goals_text(report.asked).size() == 1;
+    Pieces pieces;
+    if (answer.overloaded) {
+        pieces.emplace_back(fmt::format("{} is overloaded", size), Paint::bad);
+        pieces.emplace_back(
+            fmt::format(": {} utilisation, the queue grows without end", share_text(answer.utilisation.value)));
+    } else {
+        std::string what = size;
+        if (report::can_deadlock(report, answer.size))
+            what += " can deadlock";
+        else if (report.asked.size)
+            what += fmt::format(" {} the goal{}", report.met ? "meets" : "misses", one ? "" : "s");
+        pieces.emplace_back(what, report.met ? Paint::good : Paint::bad);
+        for (const std::string& text : judged(report)) pieces.emplace_back(" · " + text);
+        pieces.emplace_back(" · " + whole(fmt::format("{}, {}", sizing::name(answer.method), error_text(answer))));
+    }
+    page.write(pieces, 2);
+}
+
+/// With a size asked about: which one it should be.
+void print_smallest(Page& page, const PoolReport& report) {
+    if (!report.asked.size) return;
+    std::vector<std::string> texts;
+    if (report.smallest_stable && report.answer.overloaded)
+        texts.push_back(fmt::format("{} is stable", unit::print(*report.smallest_stable)));
+    if (report.smallest)
+        texts.push_back(
+            fmt::format("{} meets {}", unit::print(report.smallest->size), joined(goals_text(report.asked), " and ")));
+    else
+        texts.push_back(report.why_none);
+    if (report.deadlock_floor)
+        texts.push_back(fmt::format("{} can't deadlock", unit::print(report.deadlock_floor->size)));
+    print_fact(page, "smallest", joined(texts, ", "));
+}
+
+void print_asked(Page& page, const PoolReport& report) {
+    const PoolRequest& asked = report.asked;
+    const bool closed = asked.load.users > 0;
+    print_fact(page, "load",
+               fmt::format("{}: {}{} busy{}", load_text(report), closed ? "at most " : "",
+                           unit::print_number(report.offered.value), closed ? "" : " on average"));
+    std::string goals = joined(goals_text(asked));
+    if (asked.usual_goals) goals += " (the default)";
+    print_fact(page, "goal", goals);
+    if (asked.better) {
+        std::vector<std::string> given, worse, better;
+        const auto add = [&](const auto& range) {
+            if (range.is_point()) return;
+            given.push_back(unit::print(range));
+            worse.push_back(unit::print(range.high));
+            better.push_back(unit::print(range.low));
+        };
+        add(asked.rate);
+        add(asked.hold);
+        std::string text =
+            fmt::format("{}: sized for the worse end, {}", joined(given, " and "), joined(worse, " and "));
+        if (report.better_size)
+            text += fmt::format("; at {} it is {}", joined(better, " and "), unit::print(*report.better_size));
+        print_fact(page, "range", text);
+    }
+}
+
+void print_table(Page& page, const PoolReport& report) {
+    const std::optional<queue::WaitGoal>& goal = report.asked.question.goals.wait;
+    const bool gives_up = report.asked.load.acquire_timeout.has_value();
+    // Zeros that the goal does not ask for are left out.
+    const double least = std::min(1e-4, goal ? goal->p / 10 : 1.0);
+    std::vector<Column> columns{{"size", true, 0, false}, {"busy", true, 1, false}, {"P(wait)", true, 3, false}};
+    if (goal) columns.push_back({fmt::format(">{0}{1}", no_break, unit::print(goal->t)), true, 0, false});
+    if (gives_up) columns.push_back({"give up", true, 0, false});
+    columns.insert(columns.end(), {{"p95", true, 4, false},
+                                   {"p99", true, 0, false},
+                                   {"served", true, 5, false},
+                                   {"goal", false, 0, false},
+                                   {"waiting", false, 2, false}});
+    Table table(std::move(columns));
+    const int cells = page.width() < 72 ? 8 : 10;
+    const auto optional_time = [](const std::optional<Millis>& time) {
+        return time ? time_text(*time) : std::string("–");
+    };
+    for (const PoolReport::Row& row : report.around) {
+        const sizing::Figures& figures = row.figures;
+        const bool has_waits = !figures.overloaded;
+        const auto share = [&](const std::optional<double>& value) {
+            return value && has_waits ? share_text(*value, least) : std::string("–");
+        };
+        std::vector<std::string> texts{(figures.size == report.answer.size ? "◀ " : "") + unit::print(figures.size),
+                                       unit::print(figures.utilisation), has_waits ? share(figures.p_wait) : "100 %"};
+        if (goal) texts.push_back(share(figures.p_over));
+        if (gives_up) texts.push_back(share(figures.p_timeout));
+        texts.push_back(has_waits ? optional_time(figures.wait_p95) : "–");
+        texts.push_back(has_waits ? optional_time(figures.wait_p99) : "–");
+        texts.push_back(unit::print(figures.throughput));
+        texts.emplace_back(figures.overloaded                           ? "overload"
+                           : report::can_deadlock(report, figures.size) ? "deadlock"
+                           : row.met                                    ? "yes"
+                                                                        : "no");
+        Pieces last = bar(row, cells);
+        if (report.knee_size == figures.size) last.emplace_back(" knee");
+        table.add(std::move(texts), std::move(last));
+    }
+    page.blank();
+    table.print(page);
+    page.blank();
+}
+
+void print_method(Page& page, const PoolReport& report) {
+    const sizing::Figures& answer = report.answer;
+    print_fact(page, "by", std::string(sizing::formula(answer.method)));
+    if (!answer.overloaded && !answer.p_over && report.asked.question.goals.wait)
+        print_fact(page, "", "it gives means only: who waits at all is taken to wait too long");
+    if (answer.method != sizing::Method::simulation || answer.overloaded) return;
+    double rough = 0;
+    for (const PoolReport::Row& row : report.around)
+        if (row.figures.error_bound && row.figures.size != answer.size)
+            rough = std::max(rough, *row.figures.error_bound);
+    std::string text = fmt::format("seed {}; mean and p99 wait {} (of a tenth of the hold, where shorter)",
+                                   report.asked.question.seed, error_text(answer));
+    if (!answer.settled)
+        text += "; too near saturation for the run to reach its steady state: waits are longer than shown";
+    else if (!answer.precise)
+        text += fmt::format(", not the {} asked for", share_text(report.asked.question.precision));
+    if (rough > 0) text += fmt::format("; the other sizes ± {} at most", share_text(rough));
+    print_fact(page, "", text);
+    if (answer.approximations)
+        print_fact(page, "beside it",
+                   fmt::format("{} mean wait by approximations that know mean and cv only; simulated {}",
+                               unit::print(*answer.approximations), time_text(answer.wait_mean)));
+}
+
+void print_limits(Page& page, const PoolReport& report) {
+    const sizing::Reach& reach = report.reach;
+    const std::string size = unit::print(report.answer.size);
+    std::vector<std::string> texts;
+    if (reach.largest_rate) texts.push_back(fmt::format("up to {}", unit::print(*reach.largest_rate)));
+    if (reach.longest_hold) texts.push_back(fmt::format("holds of up to {}", unit::print(*reach.longest_hold)));
+    if (reach.most_users)
+        texts.push_back(fmt::format("up to {}", counted(static_cast<std::size_t>(*reach.most_users), "user")));
+    if (!texts.empty())
+        print_fact(page, "reach", fmt::format("size {} within the goal: {}", size, joined(texts, ", or ")));
+
+    texts.clear();
+    if (report.knee_size)
+        texts.push_back(fmt::format("from size {} on, one more connection spares less than one waiting transaction",
+                                    unit::print(*report.knee_size)));
+    const sizing::Knee& knee = report.knee;
+    if (knee.rate_of_pool) texts.push_back(fmt::format("size {} is full at {}", size, unit::print(*knee.rate_of_pool)));
+    if (knee.users_of_pool)
+        texts.push_back(
+            fmt::format("size {} is the limit from {} users on", size, unit::print_number(*knee.users_of_pool)));
+    if (knee.users_of_cpu) texts.push_back(fmt::format("the CPU from {} on", unit::print_number(*knee.users_of_cpu)));
+    print_fact(page, "knee", joined(texts, "; "));
+    if (report.answer.cpu)
+        print_fact(page, "cpu",
+                   fmt::format("{} of {} busy", share_text(report.answer.cpu->value),
+                               counted(static_cast<std::size_t>(report.asked.load.vcpus), "vCPU")));
+}
+
+void print_checks(Page& page, const PoolReport& report) {
+    if (report.deadlock_floor) {
+        const auto& floor = *report.deadlock_floor;
+        std::string text =
+            fmt::format("{} × ({} − 1) + 1 = {}: below it, {} that hold {} each can wait for each other for good",
+                        unit::print(Connections(floor.threads)), floor.held, unit::print(floor.size),
+                        counted(static_cast<std::size_t>(floor.threads), "thread"), floor.held);
+        if (report::is_floor(report))
+            text += fmt::format("; the goal alone would take {}", unit::print(report.smallest->size));
+        print_fact(page, "deadlock", text);
+        print_fact(page, "", "waits are of one connection a transaction: nested ones hold more, and wait longer");
+    }
+    std::vector<std::string> sizes, vcpus;
+    for (const PoolReport::CoreRule& rule : report.core_rule) {
+        sizes.push_back(unit::print(rule.size));
+        vcpus.push_back(fmt::format("{}", rule.vcpus));
+    }
+    const std::string text = fmt::format(
+        "a cross-check: 2 × vCPUs + 1 = {} for {} of the database, never of the application; for all pools "
+        "together, and blind to the load",
+        joined(sizes, ", "), joined(vcpus, ", ") + (joined(vcpus) == "1" ? " vCPU" : " vCPUs"));
+    print_fact(page, "core rule", text);
+}
+
+}  // namespace
+
+std::string pool_text(const PoolReport& report, const diag::Style& style) {
+    Page page(style);
+    print_verdict(page, report);
+    page.blank();
+    print_smallest(page, report);
+    print_asked(page, report);
+    print_table(page, report);
+    print_method(page, report);
+    print_limits(page, report);
+    print_checks(page, report);
+    return page.take();
+}
+
+}  // namespace poolfit::render

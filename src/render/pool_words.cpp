@@ -1,0 +1,130 @@
+#include "pool_words.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "layout.hpp"
+
+namespace poolfit::render {
+namespace {
+
+/// "value ≤ limit", with as many digits as it takes to tell them apart.
+std::string compared(std::string value, std::string limit, double a, double b, std::string_view unit) {
+    const std::string_view sign = a <= b ? "≤" : ">";
+    for (int digits = 3; digits <= 9 && a != b && value == limit; ++digits) {
+        value = fmt::format("{:.{}g}{}", a, digits, unit);
+        limit = fmt::format("{:.{}g}{}", b, digits, unit);
+    }
+    return fmt::format("{} {} {}", value, sign, limit);
+}
+
+std::string compared_shares(double value, double limit) {
+    return compared(share_text(value, std::min(1e-6, limit / 10)), share_text(limit), value * 100, limit * 100, " %");
+}
+
+std::string hold_text(const PoolReport& report) {
+    const PoolRequest& asked = report.asked;
+    if (const auto* mean = std::get_if<sizing::MeanHold>(&asked.load.hold)) {
+        const bool named = mean->cv != 0.0 && mean->cv != 1.0;
+        const std::string_view law = mean->law == sizing::MeanHold::Law::phases ? ", phases" : ", lognormal";
+        return fmt::format("holds {} (cv {}{})", unit::print(mean->mean), unit::print_number(mean->cv),
+                           named ? law : "");
+    }
+    if (const auto* known = std::get_if<sizing::PercentileHold>(&asked.load.hold)) {
+        std::vector<std::string> texts{"p50 " + unit::print(known->p50)};
+        if (known->p95) texts.push_back("p95 " + unit::print(*known->p95));
+        if (known->p99) texts.push_back("p99 " + unit::print(*known->p99));
+        return fmt::format("holds {} (mean {})", joined(texts, ", "), unit::print(report.hold));
+    }
+    const std::size_t bins = std::get<sizing::HistogramHold>(asked.load.hold).bins.size();
+    return fmt::format("holds as in a histogram of {} (mean {})", counted(bins, "range"), unit::print(report.hold));
+}
+
+}  // namespace
+
+std::string share_text(double share, double least) {
+    if (share > 0 && share < least) return fmt::format("< {} %", unit::print_number(least * 100));
+    return unit::print_number(share * 100) + " %";
+}
+
+std::string whole(std::string text) {
+    constexpr std::string_view no_break = "\u00A0";
+    for (std::size_t at = text.find(' '); at != std::string::npos; at = text.find(' ', at))
+        text.replace(at, 1, no_break);
+    return text;
+}
+
+std::string time_text(Millis time) { return time.value < 1e-3 ? "0 ms" : unit::print(time); }
+
+std::vector<std::string> goals_text(const PoolRequest& asked) {
+    const queue::Goals& goals = asked.question.goals;
+    std::vector<std::string> texts;
+    if (goals.wait)
+        texts.push_back(fmt::format("P(wait > {}) ≤ {}", unit::print(goals.wait->t), share_text(goals.wait->p)));
+    if (goals.mean_wait) texts.push_back(fmt::format("mean wait ≤ {}", unit::print(*goals.mean_wait)));
+    if (goals.utilisation) texts.push_back(fmt::format("utilisation ≤ {}", share_text(goals.utilisation->value)));
+    if (asked.question.timeouts) texts.push_back(fmt::format("P(timeout) ≤ {}", share_text(*asked.question.timeouts)));
+    std::ranges::transform(texts, texts.begin(), whole);
+    return texts;
+}
+
+std::vector<std::string> judged(const PoolReport& report) {
+    const sizing::Figures& answer = report.answer;
+    const queue::Goals& goals = report.asked.question.goals;
+    std::vector<std::string> texts;
+    if (answer.overloaded) return texts;
+    if (goals.wait) {
+        const std::string what =
+            answer.p_over ? fmt::format("P(wait > {})", unit::print(goals.wait->t)) : std::string("P(wait)");
+        texts.push_back(
+            fmt::format("{} {}", what, compared_shares(answer.p_over.value_or(answer.p_wait), goals.wait->p)));
+        // Who gives up was not served in time, so the goal holds for them too.
+        if (answer.p_timeout && *answer.p_timeout > goals.wait->p && !report.asked.question.timeouts)
+            texts.push_back(fmt::format("P(timeout) {}", compared_shares(*answer.p_timeout, goals.wait->p)));
+    }
+    if (goals.mean_wait)
+        texts.push_back(fmt::format("mean wait {}", compared(time_text(answer.wait_mean), unit::print(*goals.mean_wait),
+                                                             answer.wait_mean.value, goals.mean_wait->value, " ms")));
+    if (goals.utilisation)
+        texts.push_back(
+            fmt::format("utilisation {}", compared_shares(answer.utilisation.value, goals.utilisation->value)));
+    if (report.asked.question.timeouts && answer.p_timeout)
+        texts.push_back(
+            fmt::format("P(timeout) {}", compared_shares(*answer.p_timeout, *report.asked.question.timeouts)));
+    std::ranges::transform(texts, texts.begin(), whole);
+    return texts;
+}
+
+std::string load_text(const PoolReport& report) {
+    const PoolRequest& asked = report.asked;
+    const sizing::Load& load = asked.load;
+    std::vector<std::string> texts;
+    const std::string hold = hold_text(report);
+    if (load.users > 0) {
+        texts.push_back(counted(static_cast<std::size_t>(load.users), "user"));
+        texts.push_back(fmt::format("each thinks {} and {}", unit::print(load.think), hold));
+    } else {
+        texts.push_back(asked.peak == 1.0 ? unit::print(load.rate)
+                                          : fmt::format("{} × {} = {}", unit::print_number(asked.peak),
+                                                        unit::print(asked.rate.high), unit::print(load.rate)));
+        if (load.batch > 1.0) texts.push_back(fmt::format("in batches of {}", unit::print_number(load.batch)));
+        texts.push_back("each " + hold);
+    }
+    if (load.cpu.value > 0)
+        texts.push_back(fmt::format("{} of it on {}", unit::print(load.cpu),
+                                    counted(static_cast<std::size_t>(load.vcpus), "vCPU")));
+    if (load.acquire_timeout) texts.push_back(fmt::format("gives up after {}", unit::print(*load.acquire_timeout)));
+    return joined(texts, ", ");
+}
+
+std::string error_text(const sizing::Figures& figures) {
+    if (!figures.error_bound) return "exact";
+    const std::string bound = share_text(*figures.error_bound);
+    if (figures.method != sizing::Method::simulation) return fmt::format("within {}", bound);
+    return fmt::format("± {} at 95 %", bound);
+}
+
+}  // namespace poolfit::render

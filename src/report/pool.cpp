@@ -1,0 +1,261 @@
+#include <poolfit/report/pool.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/queue/deadlock.hpp>
+#include <poolfit/queue/search.hpp>
+#include <poolfit/unit/print.hpp>
+
+namespace poolfit::report {
+namespace {
+
+using sizing::Figures;
+
+// A simulation is given as many transactions as are done in some tenths of a second, and takes them all: to stop once
+// the mean is known would leave the few long waits unknown that the goal is about. What stands beside the answer is
+// looked at less closely, or the table would cost ten answers.
+constexpr double usual_transactions = 8e6, rough_transactions = 1e6;
+constexpr double usual_precision = 0.01, take_all = 0.0;
+/// From so many users or connections on, a transaction costs in proportion, with a CPU part four times as much.
+constexpr double large_system = 100;
+/// Beyond this a simulation takes many seconds: users, busy connections.
+constexpr double most_users = 500, most_busy = 250;
+/// Transactions for each user, or each busy connection, of the 64 replications together, or a run has not forgotten
+/// how it began; the search for a size takes a quarter.
+constexpr double least_rounds_closed = 64 * 4 * 3, least_rounds_open = 64 * 4 * 12;
+/// The knee of a larger system is nobody's question.
+constexpr std::int64_t farthest_knee = 1'000'000;
+constexpr std::int64_t usual_vcpus[] = {2, 4, 8};
+
+NoAnswer no_answer(const queue::BadInput& bad) {
+    std::string fix = "leave it out, or write another value";
+    const std::string limit = unit::print_number(bad.limit);
+    if (bad.flaw == queue::Flaw::too_small) fix = "write a larger one";
+    if (bad.flaw == queue::Flaw::too_large) fix = "write a smaller one";
+    if (bad.flaw == queue::Flaw::out_of_order) fix = fmt::format("write {} or more, or a smaller one before it", limit);
+    if (bad.input == "squared coefficient of variation") fix = "leave --law out: the lognormal law has any cv";
+    if (bad.input == "load") fix = "give a lower rate, fewer users, or a shorter hold";
+    return {queue::describe(bad), std::move(fix)};
+}
+
+template <class T>
+std::optional<NoAnswer> fault(const sizing::Answer<T>& answer) {
+    if (const auto* bad = std::get_if<queue::BadInput>(&answer)) return no_answer(*bad);
+    if (const auto* refused = std::get_if<sizing::Refused>(&answer))
+        return NoAnswer{refused->why, refused->fix.empty() ? "ask for a load that a formula solves: --cv 1, or --cv 0"
+                                                           : refused->fix};
+    return std::nullopt;
+}
+
+/// Users, or busy connections.
+double system_size(const PoolReport& report) {
+    return std::max(static_cast<double>(report.asked.load.users), report.offered.value);
+}
+
+/// Transactions to simulate for a size, at most.
+double effort(const PoolReport& report, double transactions) {
+    const sizing::Load& load = report.asked.load;
+    const double cost = system_size(report) / large_system * (load.cpu.value > 0 ? 4 : 1);
+    const double rounds = load.users > 0 ? least_rounds_closed : least_rounds_open;
+    return std::max(transactions / std::max(1.0, cost), system_size(report) * rounds);
+}
+
+bool is_large(const PoolReport& report) {
+    return report.answer.method == sizing::Method::simulation && system_size(report) > large_system;
+}
+
+/// A run for one transaction tells which method it would be, in no time.
+std::optional<NoAnswer> too_large(const PoolReport& report) {
+    if (system_size(report) <= (report.asked.load.users > 0 ? most_users : most_busy)) return std::nullopt;
+    sizing::Question shortest = report.asked.question;
+    shortest.precision = take_all;
+    shortest.transactions = 1;
+    const Connections size(static_cast<std::int64_t>(std::floor(report.offered.value)) + 1);
+    const auto answer = sizing::evaluate(report.asked.load, size, shortest);
+    const auto* figures = std::get_if<Figures>(&answer);
+    if (figures == nullptr || figures->method != sizing::Method::simulation) return std::nullopt;
+    return NoAnswer{fmt::format("{} {} with this hold have to be simulated, which would take too long",
+                                unit::print(Connections(std::llround(system_size(report)))),
+                                report.asked.load.users > 0 ? "users" : "busy connections"),
+                    "ask with --cv 1 and without --cpu: a formula solves that, and in so large a pool the law matters "
+                    "little"};
+}
+
+sizing::Question question(const PoolReport& report, double transactions) {
+    sizing::Question question = report.asked.question;
+    question.precision = take_all;
+    question.transactions = effort(report, transactions);
+    return question;
+}
+
+/// Whoever asks for more precision than usual has the time.
+sizing::Question of_answer(const PoolReport& report) {
+    const double finer = std::max(0.5, usual_precision / report.asked.question.precision);
+    return question(report, usual_transactions * finer * finer);
+}
+
+bool is_precise(const Figures& figures, double precision) {
+    return figures.settled && figures.error_bound.value_or(0.0) <= precision;
+}
+
+bool is_met(const PoolReport& report, const Figures& figures) {
+    return sizing::meets(figures, report.asked.question) && !can_deadlock(report, figures.size);
+}
+
+/// Figures of sizes, each worked out once.
+class Sizes {
+public:
+    explicit Sizes(const PoolReport& report)
+        : load_(report.asked.load),
+          question_(question(report, rough_transactions)),
+          precision_(report.asked.question.precision) {}
+
+    void know(const Figures& figures) { known_.insert_or_assign(figures.size.value, figures); }
+
+    const Figures* find(Connections size) {
+        auto at = known_.find(size.value);
+        if (at == known_.end()) {
+            const auto answer = sizing::evaluate(load_, size, question_);
+            const auto* figures = std::get_if<Figures>(&answer);
+            if (figures == nullptr) return nullptr;
+            at = known_.emplace(size.value, *figures).first;
+            at->second.precise = is_precise(*figures, precision_);
+        }
+        return &at->second;
+    }
+
+private:
+    const sizing::Load& load_;
+    sizing::Question question_;
+    double precision_;
+    std::map<std::int64_t, Figures> known_;
+};
+
+/// Little's law: how many wait, on the mean.
+double waiting(const Figures& figures, const sizing::Load& load) {
+    const PerSecond arrive = load.users > 0 ? figures.throughput : load.rate;
+    return (arrive * figures.wait_mean).value;
+}
+
+/// Waiting is convex in the size, so what one more connection spares shrinks: the search may halve its range.
+std::optional<Connections> knee_size(const PoolReport& report, Sizes& sizes) {
+    const sizing::Load& load = report.asked.load;
+    if (load.acquire_timeout || load.cpu.value > 0 || is_large(report)) return std::nullopt;
+    const std::int64_t first = load.users > 0 ? 1 : static_cast<std::int64_t>(std::floor(report.offered.value)) + 1;
+    const std::int64_t last = load.users > 0 ? load.users : farthest_knee - 1;
+    bool known = true;
+    const auto size = queue::smallest_size(Connections(first), Connections(last), [&](Connections size) {
+        const Figures* here = sizes.find(size);
+        const Figures* next = sizes.find(size + Connections(1));
+        known = known && here != nullptr && next != nullptr;
+        return !known || waiting(*here, load) - waiting(*next, load) < 1;
+    });
+    return known ? size : std::nullopt;
+}
+
+void add_rows(PoolReport& report, Sizes& sizes) {
+    std::vector<Connections> wanted = sizing::around(report.asked.load, report.answer.size, is_large(report) ? 5 : 7);
+    if (report.smallest) wanted.push_back(report.smallest->size);
+    if (report.knee_size) wanted.push_back(*report.knee_size);
+    if (report.answer.overloaded && report.smallest_stable) wanted.push_back(*report.smallest_stable);
+    std::ranges::sort(wanted);
+    const auto repeated = std::ranges::unique(wanted);
+    wanted.erase(repeated.begin(), repeated.end());
+    for (const Connections size : wanted)
+        if (const Figures* figures = sizes.find(size)) report.around.push_back({*figures, is_met(report, *figures)});
+}
+
+std::optional<NoAnswer> add_floor(PoolReport& report) {
+    const PoolRequest& asked = report.asked;
+    if (asked.nested == 0) return std::nullopt;
+    const auto floor = queue::deadlock_floor(asked.threads, asked.nested + 1);
+    if (const auto* bad = std::get_if<queue::BadInput>(&floor)) return no_answer(*bad);
+    const Connections size = std::get<Connections>(floor);
+    if (size.value > queue::most_servers)
+        return NoAnswer{fmt::format("{} threads that hold {} connections each need {} to be safe from deadlock",
+                                    unit::print(Connections(asked.threads)), asked.nested + 1, unit::print(size)),
+                        "hold one connection at a time: pass the transaction on"};
+    report.deadlock_floor = {asked.threads, asked.nested + 1, size};
+    return std::nullopt;
+}
+
+/// The answer: the size asked about, else the smallest that meets the goals and the floor.
+std::optional<NoAnswer> add_answer(PoolReport& report) {
+    const PoolRequest& asked = report.asked;
+    const sizing::Question question = of_answer(report);
+    const auto smallest = sizing::smallest(asked.load, question);
+    const auto none = fault(smallest);
+    if (none && !asked.size) return none;
+    if (none)
+        report.why_none = none->why;
+    else
+        report.smallest = std::get<Figures>(smallest);
+    Connections size = asked.size ? *asked.size : report.smallest->size;
+    if (!asked.size && report.deadlock_floor) size = std::max(size, report.deadlock_floor->size);
+    if (report.smallest && report.smallest->size == size) {
+        report.answer = *report.smallest;
+    } else {
+        const auto answer = sizing::evaluate(asked.load, size, question);
+        if (auto wrong = fault(answer)) return wrong;
+        report.answer = std::get<Figures>(answer);
+    }
+    for (Figures* figures : {&report.answer, report.smallest ? &*report.smallest : nullptr})
+        if (figures != nullptr) figures->precise = is_precise(*figures, asked.question.precision);
+    report.met = is_met(report, report.answer);
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::variant<PoolReport, NoAnswer> pool(const PoolRequest& request) {
+    PoolReport report;
+    report.asked = request;
+    const auto hold = sizing::mean_hold(request.load.hold);
+    if (const auto* bad = std::get_if<queue::BadInput>(&hold)) return no_answer(*bad);
+    report.hold = std::get<Millis>(hold);
+    const auto offered = sizing::offered(request.load);
+    if (const auto* bad = std::get_if<queue::BadInput>(&offered)) return no_answer(*bad);
+    report.offered = std::get<Erlangs>(offered);
+    if (auto wrong = add_floor(report)) return *std::move(wrong);
+    if (auto wrong = too_large(report)) return *std::move(wrong);
+    if (auto wrong = add_answer(report)) return *std::move(wrong);
+    if (request.load.users == 0 && !request.load.acquire_timeout)
+        report.smallest_stable = Connections(static_cast<std::int64_t>(std::floor(report.offered.value)) + 1);
+
+    Sizes sizes(report);
+    sizes.know(report.answer);
+    if (report.smallest) sizes.know(*report.smallest);
+    report.knee_size = knee_size(report, sizes);
+    add_rows(report, sizes);
+    report.reach = sizing::reach(request.load, report.answer.size, request.question);
+    report.knee = sizing::knee(request.load, report.answer.size);
+    if (request.better) {
+        const auto better = sizing::smallest(*request.better, of_answer(report));
+        if (const auto* figures = std::get_if<Figures>(&better)) {
+            report.better_size = figures->size;
+            if (report.deadlock_floor) report.better_size = std::max(figures->size, report.deadlock_floor->size);
+        }
+    }
+    if (request.vcpus > 0) {
+        report.core_rule.push_back({request.vcpus, Connections(2 * request.vcpus + 1)});
+    } else {
+        for (const std::int64_t vcpus : usual_vcpus) report.core_rule.push_back({vcpus, Connections(2 * vcpus + 1)});
+    }
+    return report;
+}
+
+bool can_deadlock(const PoolReport& report, Connections size) {
+    return report.deadlock_floor && size < report.deadlock_floor->size;
+}
+
+bool is_floor(const PoolReport& report) {
+    return !report.asked.size && report.deadlock_floor && report.smallest &&
+           report.deadlock_floor->size > report.smallest->size;
+}
+
+}  // namespace poolfit::report

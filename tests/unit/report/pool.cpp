@@ -1,0 +1,258 @@
+// The report of `pool` against known answers, and what has to hold of any.
+#include <cmath>
+
+#include <doctest/doctest.h>
+
+#include <poolfit/report/pool.hpp>
+
+#include "../queue/table.hpp"
+
+using namespace poolfit;
+using known::Row;
+
+namespace {
+
+PoolRequest open(double rate, double hold, double cv = 1.0) {
+    PoolRequest request;
+    request.load.rate = PerSecond(rate);
+    request.load.hold = sizing::MeanHold{Millis(hold), cv, {}};
+    request.rate = Interval<PerSecond>(request.load.rate);
+    request.hold = Interval<Millis>(Millis(hold));
+    request.question.goals.wait = queue::WaitGoal{Millis(5), 0.001};
+    request.usual_goals = true;
+    return request;
+}
+
+PoolRequest closed(std::int64_t users, double think, double hold, std::int64_t size) {
+    PoolRequest request = open(0, hold);
+    request.load.users = users;
+    request.load.think = Millis(think);
+    request.size = Connections(size);
+    return request;
+}
+
+PoolReport report_of(const PoolRequest& request) {
+    auto answer = report::pool(request);
+    if (const auto* none = std::get_if<report::NoAnswer>(&answer)) FAIL(none->why);
+    return std::get<PoolReport>(answer);
+}
+
+std::string why(const PoolRequest& request) {
+    const auto answer = report::pool(request);
+    const auto* none = std::get_if<report::NoAnswer>(&answer);
+    if (none == nullptr) return "answered";
+    CHECK(!none->fix.empty());
+    return none->why;
+}
+
+const PoolReport::Row* row_of(const PoolReport& report, Connections size) {
+    for (const PoolReport::Row& row : report.around)
+        if (row.figures.size == size) return &row;
+    return nullptr;
+}
+
+/// Transactions that wait, on the mean, by Little's law.
+double waiting(const PoolRequest& request, Connections size) {
+    const auto answer = sizing::evaluate(request.load, size, request.question);
+    const auto& figures = std::get<sizing::Figures>(answer);
+    const double rate = request.load.users > 0 ? figures.throughput.value : request.load.rate.value;
+    return rate * figures.wait_mean.value / 1000;
+}
+
+}  // namespace
+
+TEST_CASE("report of a pool: every row of sizing_mmc.csv") {
+    int rows = 0;
+    known::Table("sizing_mmc.csv").for_each([&](const Row& row) {
+        CAPTURE(row.line);
+        PoolRequest request = open(row["lambda_per_s"], row["hold_ms"]);
+        request.question.goals.wait = queue::WaitGoal{Millis(row["timeout_ms"]), row["eps"]};
+        const PoolReport report = report_of(request);
+        CHECK(report.answer.size.value == row.whole("c_min"));
+        CHECK(report.met);
+        CHECK(report.smallest->size == report.answer.size);
+        const PoolReport::Row* answer = row_of(report, report.answer.size);
+        REQUIRE(answer != nullptr);
+        CHECK(answer->met);
+        for (const PoolReport::Row& other : report.around)
+            CHECK(other.met == (other.figures.size >= report.answer.size));
+        ++rows;
+    });
+    CHECK(rows > 150);
+}
+
+TEST_CASE("report of a pool: rows of finite_source.csv, asked by size") {
+    int rows = 0;
+    known::Table("finite_source.csv").for_each([&](const Row& row) {
+        CAPTURE(row.line);
+        const PoolRequest request = closed(row.whole("N"), row["think_s"] * 1000, row["hold_s"] * 1000, row.whole("c"));
+        const PoolReport report = report_of(request);
+        CHECK(report.answer.size.value == row.whole("c"));
+        CHECK(report.answer.p_wait == doctest::Approx(row["p_wait_arrival"]).epsilon(1e-9));
+        CHECK(report.answer.throughput.value == doctest::Approx(row["throughput"]).epsilon(1e-9));
+        CHECK(report.answer.wait_p99->value == doctest::Approx(row["w_p99"] * 1000).epsilon(1e-7));
+        REQUIRE(report.knee.users_of_pool);
+        CHECK(*report.knee.users_of_pool == doctest::Approx(row["N_star"]).epsilon(1e-9));
+        ++rows;
+    });
+    CHECK(rows > 100);
+}
+
+// facts of the story of 28 users: closed_pool.csv has the same rows.
+TEST_CASE("report of a pool: 28 users before a pool of 10 and four vCPUs") {
+    PoolRequest request = closed(28, 2500, 1520, 10);
+    request.load.cpu = Millis(20);
+    request.load.vcpus = 4;
+    const PoolReport report = report_of(request);
+    CHECK(report.answer.p_wait == doctest::Approx(0.72).epsilon(0.01));
+    CHECK(report.answer.wait_mean.value == doctest::Approx(450).epsilon(0.02));
+    CHECK(report.answer.wait_p99->value == doctest::Approx(1990).epsilon(0.005));
+    CHECK(*report.knee.users_of_pool == doctest::Approx(26.4).epsilon(0.01));
+    CHECK(!report.knee_size);
+
+    request = closed(28, 5000, 2000, 10);
+    request.load.cpu = Millis(1000);
+    request.load.vcpus = 4;
+    const PoolReport cpu = report_of(request);
+    CHECK(cpu.answer.cpu->value == doctest::Approx(0.90).epsilon(0.01));
+    CHECK(*cpu.knee.users_of_cpu == doctest::Approx(28));
+    CHECK(*cpu.knee.users_of_pool == doctest::Approx(35));
+}
+
+TEST_CASE("report of a pool: its reach is the last load that the size carries") {
+    const PoolReport report = report_of(open(300, 8));
+    REQUIRE(report.answer.size == Connections(7));
+    REQUIRE(report.reach.largest_rate);
+    REQUIRE(report.reach.longest_hold);
+    const double rate = report.reach.largest_rate->value, hold = report.reach.longest_hold->value;
+    CHECK(report_of(open(rate * 0.9999, 8)).answer.size == Connections(7));
+    CHECK(report_of(open(rate * 1.0001, 8)).answer.size == Connections(8));
+    CHECK(report_of(open(300, hold * 0.9999)).answer.size == Connections(7));
+    CHECK(report_of(open(300, hold * 1.0001)).answer.size == Connections(8));
+}
+
+TEST_CASE("report of a pool: from the knee on a connection spares less than a waiter") {
+    for (PoolRequest request : {open(300, 8), open(5000, 8), open(20'000, 50), open(300, 8, 0.0),
+                                closed(28, 1000, 500, 10), closed(200, 1000, 500, 5)}) {
+        const PoolReport report = report_of(request);
+        REQUIRE(report.knee_size);
+        const Connections knee = *report.knee_size;
+        CAPTURE(knee.value);
+        CHECK(row_of(report, knee) != nullptr);
+        CHECK(waiting(request, knee) - waiting(request, knee + Connections(1)) < 1);
+        const bool is_first =
+            knee.value == 1 || (request.load.users == 0 && static_cast<double>(knee.value - 1) <= report.offered.value);
+        if (!is_first) CHECK(waiting(request, knee - Connections(1)) - waiting(request, knee) >= 1);
+    }
+}
+
+TEST_CASE("report of a pool: past saturation it is an answer") {
+    PoolRequest request = open(300, 10);
+    request.size = Connections(2);
+    const PoolReport report = report_of(request);
+    CHECK(report.answer.overloaded);
+    CHECK(!report.met);
+    CHECK(report.answer.utilisation.value == doctest::Approx(1.5));
+    CHECK(*report.smallest_stable == Connections(4));
+    CHECK(report.smallest->size == Connections(9));
+    CHECK(row_of(report, Connections(4)) != nullptr);
+    CHECK(row_of(report, Connections(9))->met);
+
+    request.load.acquire_timeout = Millis(100);
+    CHECK(!report_of(request).answer.overloaded);
+    CHECK(!report_of(request).smallest_stable);
+}
+
+TEST_CASE("report of a pool: the deadlock floor raises the size") {
+    PoolRequest request = open(120, 8);
+    request.nested = 1;
+    request.threads = 28;
+    PoolReport report = report_of(request);
+    CHECK(report.answer.size == Connections(29));
+    CHECK(report::is_floor(report));
+    CHECK(report.met);
+    CHECK(report.smallest->size == Connections(5));
+    CHECK(!row_of(report, Connections(28))->met);
+
+    request.size = Connections(28);
+    report = report_of(request);
+    CHECK(report.answer.size == Connections(28));
+    CHECK(!report.met);
+    CHECK(!report::is_floor(report));
+
+    request = open(3000, 8);
+    request.nested = 1;
+    request.threads = 2;
+    report = report_of(request);
+    CHECK(report.deadlock_floor->size == Connections(3));
+    CHECK(report.answer.size > Connections(24));
+    CHECK(!report::is_floor(report));
+}
+
+TEST_CASE("report of a pool: ranges, cores and what there is no answer to") {
+    PoolRequest request = open(120, 80);
+    request.better = open(100, 30).load;
+    PoolReport report = report_of(request);
+    CHECK(report.answer.size == report_of(open(120, 80)).answer.size);
+    CHECK(*report.better_size == report_of(open(100, 30)).answer.size);
+    CHECK(report.core_rule.size() == 3);
+    request.vcpus = 4;
+    report = report_of(request);
+    REQUIRE(report.core_rule.size() == 1);
+    CHECK(report.core_rule[0].size == Connections(9));
+
+    CHECK(why(open(0, 8)).starts_with("arrival rate"));
+    CHECK(why(open(1e9, 1e4)).starts_with("load"));
+    CHECK(why(open(std::nan(""), 8)).starts_with("arrival rate"));
+    CHECK(why(open(300, 0)).starts_with("mean hold time"));
+    PoolRequest nested = open(1, 1);
+    nested.nested = 1000;
+    nested.threads = 1'000'000;
+    CHECK(why(nested).find("safe from deadlock") != std::string::npos);
+    request = open(300, 8, 2.0);
+    request.question.goals.wait->p = 1e-9;
+    CHECK(why(request).find("simulated") != std::string::npos);
+    request.size = Connections(8);  // asked about: the smallest is not known, and that is said
+    report = report_of(request);
+    CHECK(!report.smallest);
+    CHECK(!report.why_none.empty());
+}
+
+TEST_CASE("report of a pool: a simulation that has not settled meets nothing, and none is run for minutes") {
+    PoolRequest request = open(29.9999, 100, 2.0);  // three connections 99.9997 % busy
+    request.size = Connections(3);
+    request.question.goals.wait = queue::WaitGoal{Millis(1e6), 1.0};
+    const PoolReport report = report_of(request);
+    CHECK(!report.answer.overloaded);
+    CHECK(!report.answer.settled);
+    CHECK(!report.answer.precise);
+    CHECK(!report.met);
+    CHECK(report.smallest->size > Connections(3));
+
+    CHECK(why(open(1e6, 10, 2.0)).find("simulated") != std::string::npos);
+    CHECK(report_of(open(1e6, 10)).answer.size == Connections(10'014));
+    request = closed(1000, 1000, 50, 70);
+    request.load.cpu = Millis(2);
+    request.load.vcpus = 8;
+    CHECK(report_of(request).answer.method == sizing::Method::closed_network_fast);
+    std::get<sizing::MeanHold>(request.load.hold).cv = 2;
+    CHECK(why(request).find("simulated") != std::string::npos);
+}
+
+TEST_CASE("report of a pool: a simulation is the same for any number of threads, and knows the rare waits") {
+    PoolRequest request = open(300, 8, 2.0);
+    const PoolReport one = report_of(request);
+    request.question.threads = 3;
+    const PoolReport three = report_of(request);
+    REQUIRE(one.around.size() == three.around.size());
+    for (std::size_t i = 0; i < one.around.size(); ++i) {
+        CHECK(one.around[i].figures.wait_mean == three.around[i].figures.wait_mean);
+        CHECK(one.around[i].figures.p_over == three.around[i].figures.p_over);
+    }
+    CHECK(one.answer.p_over == three.answer.p_over);
+    REQUIRE(one.answer.size == Connections(8));
+    // 2.3e-4 by a run of 8e8 transactions; to stop at a known mean wait gave 1.2e-4.
+    CHECK(*one.answer.p_over == doctest::Approx(2.3e-4).epsilon(0.15));
+    REQUIRE(one.answer.error_bound);
+    CHECK(one.answer.precise == (*one.answer.error_bound <= 0.01));
+}
