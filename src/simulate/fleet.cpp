@@ -115,14 +115,6 @@ std::vector<FleetSystem> systems(const Fleet& fleet, const FleetSizes& sizes, bo
     return all;
 }
 
-double offered_rate(const ServiceModel& s) {
-    const double processes = static_cast<double>(s.instances) * s.processes, gap = mean_of(s.gap);
-    if (s.users == 0) return processes / gap;
-    const double hold = mean_of(s.cpu) + mean_of(s.external) + mean_of(s.rest);
-    const double cycle = gap + hold + s.nested * mean_of(s.nested_hold);
-    return processes * std::min(s.users / cycle, s.connections / (cycle - gap));
-}
-
 std::string too_large(const SystemModel& system) {
     double sources = 0;
     for (const ServiceModel& s : system.services) {
@@ -134,12 +126,6 @@ std::string too_large(const SystemModel& system) {
     }
     if (sources <= most_sources) return "";
     return fmt::format("{:.0f} processes and users are simulated at most, these are {:.0f}", most_sources, sources);
-}
-
-double seconds_for(const SystemModel& system, double transactions, int replications) {
-    double rate = 0;
-    for (const ServiceModel& s : system.services) rate += offered_rate(s);
-    return transactions / (rate * replications);
 }
 
 }  // namespace poolfit::simulate

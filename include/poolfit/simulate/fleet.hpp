@@ -55,11 +55,7 @@ Law hold_law(const Workload& workload);
 /// One pool, connected to nothing yet.
 ServiceModel service_of(const Fleet& fleet, const Pool& pool, std::optional<Connections> size);
 
-/// Transactions a second that are asked for; of a closed pool, if nobody waited.
-double offered_rate(const ServiceModel& service);
 /// Why the system is too large, or empty; simulate_system says whatever else is wrong.
 std::string too_large(const SystemModel& system);
-/// How long each of the options' replications may measure for about so many transactions in all, at least `least`.
-double seconds_for(const SystemModel& system, double transactions, int replications);
 
 }  // namespace poolfit::simulate

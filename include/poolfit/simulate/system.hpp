@@ -126,13 +126,19 @@ struct DatabaseReport {
 struct SystemRun {
     std::string reason;  ///< when the model is not valid: why; then nothing was run
     bool precise = false;
-    double seconds = 0;  ///< measured in each replication
+    bool warmed_up = true;  ///< false: too slow, or too near saturation, to reach the steady state in the time given
+    double seconds = 0;     ///< measured in each replication
     int replications = 0;
     double transactions = 0;
     std::vector<ServiceReport> services;
     std::vector<PoolerReport> poolers;
     std::vector<DatabaseReport> databases;
 };
+
+/// Transactions per unit of time that are asked for; of a closed service, if nobody waited.
+double offered_rate(const ServiceModel& service);
+/// How long each replication may measure for about so many transactions in all.
+double seconds_for(const SystemModel& model, double transactions, int replications);
 
 /// Systems with the same seed see the same arrivals and holds, transaction by transaction.
 SystemRun simulate_system(const SystemModel& model, const SystemOptions& options);
