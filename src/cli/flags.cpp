@@ -182,9 +182,9 @@ constexpr std::array<FlagRow, 28> rows{{
      [](O& o, S& v, D&) { o.output_path = v; }},
     {Flag::set, 0, "--set", "KEY=VALUE", true, "change a key of the inventory: service.api.instances=4",
      [](O& o, S& v, D&) { o.settings.push_back(v); }},
-    {Flag::only, 0, "--only", "GLOB", true, "only databases of this name; may be repeated",
+    {Flag::only, 0, "--only", "GLOB", true, "only databases of this name (simulate: services); may be repeated",
      [](O& o, S& v, D&) { o.only.push_back(v); }},
-    {Flag::exclude, 0, "--exclude", "GLOB", true, "no databases of this name; may be repeated",
+    {Flag::exclude, 0, "--exclude", "GLOB", true, "no databases of this name (simulate: services); may be repeated",
      [](O& o, S& v, D&) { o.exclude.push_back(v); }},
     {Flag::price, 0, "--price", "TERM", false, "list (on demand), ri1 or ri3 (reserved 1 or 3 years)", take_price},
     {Flag::min_savings, 0, "--min-savings", "AMOUNT", false, "least saving worth a change: 10% or $10 a month",
@@ -216,9 +216,10 @@ constexpr std::array<FlagRow, 28> rows{{
 
 }  // namespace
 
-std::span<const FlagRow> flag_rows() { return rows; }
-
-const FlagRow& row_of(Flag flag) { return rows[static_cast<std::size_t>(flag)]; }
+const FlagRow& row_of(Flag flag) {
+    const auto index = static_cast<std::size_t>(flag);
+    return index < rows.size() ? rows[index] : simulate_flag_rows()[index - rows.size()];
+}
 
 const FlagRow* find_flag(std::string_view word) {
     const std::string_view name = word.substr(0, word.find('='));
@@ -226,8 +227,11 @@ const FlagRow* find_flag(std::string_view word) {
         if (word.starts_with("--")) return row.name == name;
         return row.letter != 0 && word.size() > 1 && word[0] == '-' && word[1] == row.letter;
     };
-    const auto found = std::find_if(rows.begin(), rows.end(), matches);
-    return found == rows.end() ? nullptr : &*found;
+    for (const std::span<const FlagRow> table : {std::span<const FlagRow>(rows), simulate_flag_rows()}) {
+        const auto found = std::find_if(table.begin(), table.end(), matches);
+        if (found != table.end()) return &*found;
+    }
+    return nullptr;
 }
 
 }  // namespace poolfit::cli

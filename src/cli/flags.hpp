@@ -41,6 +41,12 @@ enum class Flag : std::uint8_t {
     verbose,
     help,
     version,
+    // The rows of these are in simulate_flags.cpp.
+    scale,
+    run_seed,
+    seconds,
+    run_precision,
+    run_threads,
 };
 
 struct FlagRow {
@@ -54,10 +60,11 @@ struct FlagRow {
     void (*take)(Options&, const std::string& value, Diagnostics&) = nullptr;
 };
 
-/// In the order of `Flag`.
-std::span<const FlagRow> flag_rows();
 const FlagRow& row_of(Flag flag);
 /// The row of "--config", "--config=FILE", "-c" or "-cFILE"; null where there is none.
 const FlagRow* find_flag(std::string_view word);
+
+/// The rows from Flag::scale on, in the order of `Flag`.
+std::span<const FlagRow> simulate_flag_rows();
 
 }  // namespace poolfit::cli

@@ -11,6 +11,8 @@
 #include <poolfit/model/catalog.hpp>
 #include <poolfit/unit/date.hpp>
 
+#include "simulate_options.hpp"
+
 namespace poolfit::cli {
 
 struct Command;
@@ -40,6 +42,7 @@ struct Options {
     std::vector<std::string> rules, without_rules;
     catalog::Query query;  ///< filters of `catalog list`; region of `catalog show`
     std::optional<std::size_t> top;
+    SimulateOptions simulate;
 
     Colour colour = Colour::automatic;
     std::optional<int> width;

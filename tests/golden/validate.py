@@ -13,7 +13,8 @@ import sys
 import tomllib
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-SCHEMAS = {"poolfit-report/1": "report", "poolfit-inventory/1": "inventory"}
+SCHEMAS = {"poolfit-report/1": "report", "poolfit-inventory/1": "inventory",
+           "poolfit-simulation/1": "simulation"}
 SHOWN = 10
 
 
