@@ -109,6 +109,14 @@ std::string print(const Measured& m) {
             return unit::print(Interval<MegabitsPerSecond>{MegabitsPerSecond(v.low), MegabitsPerSecond(v.high)});
         case Measure::iops:
             return range(v, "IOPS");
+        case Measure::per_second:
+            return unit::print(Interval<PerSecond>{PerSecond(v.low), PerSecond(v.high)});
+        case Measure::milliseconds:
+            return unit::print(Interval<Millis>{Millis(v.low), Millis(v.high)});
+        case Measure::erlangs:
+            return range(v, "erlangs");
+        case Measure::probability:
+            return unit::print_probability(v.high);
     }
     return {};
 }
@@ -145,6 +153,14 @@ std::string_view unit_name(Measure measure) {
             return "mbps";
         case Measure::iops:
             return "iops";
+        case Measure::per_second:
+            return "per_second";
+        case Measure::milliseconds:
+            return "milliseconds";
+        case Measure::erlangs:
+            return "erlangs";
+        case Measure::probability:
+            return "probability";
     }
     return {};
 }

@@ -1,6 +1,8 @@
 // [[service.pool]] and [service.pool.workload].
 #include <fmt/format.h>
 
+#include <poolfit/model/workload.hpp>
+
 #include "drafts.hpp"
 #include "values.hpp"
 
@@ -129,6 +131,18 @@ void check_workload(C& c, const Table& table, const Workload& w) {
     };
     ordered(w.hold_p50, w.hold_p95, "hold_p50", "hold_p95");
     ordered(w.hold_p95 ? w.hold_p95 : w.hold_p50, w.hold_p99, w.hold_p95 ? "hold_p95" : "hold_p50", "hold_p99");
+    const bool in_order = !w.hold_p95 || !w.hold_p99 || w.hold_p95->value <= w.hold_p99->value;
+    const bool whole =
+        model::has_percentiles(w) && in_order && (w.hold_p95 ? w.hold_p95 : w.hold_p99)->value >= w.hold_p50->value;
+    if (w.hold && whole)
+        c.out.warning(hold, "hold and cv are not used: the percentiles tell more of the hold",
+                      "remove hold and cv, or the percentiles");
+    else if (w.hold && (w.hold_p50 || w.hold_p95 || w.hold_p99) && in_order && (!p50 || !(p95 || p99)))
+        c.out.warning(p50   ? p50
+                      : p95 ? p95
+                            : p99,
+                      "percentiles are not used beside hold: it takes hold_p50, and hold_p95 or hold_p99",
+                      "remove it, or give the others too");
     if (w.hold) {
         const double cpu = w.cpu ? w.cpu->value.low.value : 0, external = w.external ? w.external->value.low.value : 0;
         if (cpu + external > w.hold->value.high.value)

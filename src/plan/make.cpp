@@ -60,11 +60,14 @@ Plan make(const Fleet& fleet, const Catalog& catalog, PriceTerm term, const std:
         plan.sizes.push_back(assess::declared_size(fleet, pool, ledger));
         plan.sizes_by_vcpus.push_back(assess::size_by_vcpus(fleet, pool, ledger));
     }
-    plan.pools = size_pools(fleet, plan.sizes, ledger);
+    plan.loads = load_pools(fleet, ledger);
+    plan.pools = size_pools(fleet, plan.sizes, plan.loads, ledger);
     std::vector<PoolSize> recommended;
     for (const PoolAdvice& advice : plan.pools) recommended.push_back(advice.size);
+    rate_pools(fleet, plan.sizes, recommended, plan.loads, ledger);
     plan.now = assess::demand(fleet, catalog, plan.sizes, "", ledger);
     plan.after = assess::demand(fleet, catalog, recommended, "after", ledger);
+    plan.database_loads = load_databases(fleet, plan.loads, plan.now, ledger);
     for (std::size_t i = 0; i < fleet.pools.size(); ++i)
         plan.use.push_back(assess::pool_use(fleet, fleet.pools[i], plan.now.pools[i], ledger));
 

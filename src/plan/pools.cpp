@@ -38,7 +38,30 @@ ObservedSize observed_size(const Fleet& fleet, const Pool& pool, Ledger& ledger)
                         unit::print_number(peak))};
 }
 
-PoolAdvice advise(const Fleet& fleet, const Pool& pool, const PoolSize& declared, Ledger& ledger) {
+/// What the workload's size stands on: "P(wait > 5 ms) ≤ 0.1 % at 120/s × 80 ms".
+std::string load_reason(const Fleet& fleet, const Pool& pool, const PoolLoad& load) {
+    const auto mean = sizing::mean_hold(load.load.hold);
+    const Millis* hold = std::get_if<Millis>(&mean);
+    const std::string held = unit::print(hold != nullptr ? *hold : Millis(0));
+    std::string reason = fmt::format("P(wait > {}) ≤ {} ", unit::print(*fleet.policy.wait),
+                                     unit::print_probability(fleet.policy.wait_probability->value));
+    if (load.load.users > 0)
+        reason += fmt::format("for {} users, think {}, hold {}", load.load.users, unit::print(load.load.think), held);
+    else
+        reason += fmt::format("at {} × {}", unit::print(load.load.rate), held);
+    if (load.deadlock_floor && load.deadlock_floor->value == load.size->value)
+        return fmt::format("{} in flight × {} nested + 1, against deadlock", load.in_flight->value,
+                           *pool.workload->nested);
+    if (load.capped)
+        reason += fmt::format(" takes {}, but {} keep all vCPUs of the database busy",
+                              unit::print(load.for_wait->value), unit::print(load.knee->value));
+    else if (load.at_best)
+        reason += fmt::format("; {} at the low end", unit::print(*load.at_best));
+    return reason;
+}
+
+PoolAdvice advise(const Fleet& fleet, const Pool& pool, const PoolSize& declared, const std::optional<PoolLoad>& load,
+                  Ledger& ledger) {
     std::optional<ObservedSize> observed;
     if (pool.in_use) observed = observed_size(fleet, pool, ledger);
     const auto take = [&](const Figure<Connections>& size, Basis basis, std::string reason) {
@@ -46,17 +69,21 @@ PoolAdvice advise(const Fleet& fleet, const Pool& pool, const PoolSize& declared
                                           std::string(name(basis)), {size.id}, reason);
         return PoolAdvice{Figure<Connections>{size.value, id}, basis, std::move(reason)};
     };
-    if (pool.max && pool.max->is_formula && declared) {
-        // The team's own rule stands, and is only raised to hold the peak that was seen.
-        const auto peak = pool.in_use ? static_cast<std::int64_t>(std::ceil((*pool.in_use)->high - 1e-9)) : 0;
-        if (declared->value.value > peak) return take(*declared, Basis::formula, pool.max->formula.text());
+    const auto peak = pool.in_use ? static_cast<std::int64_t>(std::ceil((*pool.in_use)->high - 1e-9)) : 0;
+    /// A size that stands, but is raised to hold the peak that was seen.
+    const auto at_least_peak = [&](const Figure<Connections>& size, Basis basis, std::string reason,
+                                   std::string_view what) {
+        if (size.value.value > peak) return take(size, basis, std::move(reason));
         const Connections raised(std::min(peak + 1, max_pool));
         const FigureId id = ledger.derive(figure_name(fleet, pool, "observed_size"), assess::measured(raised),
-                                          "max(formula, peak + 1)", {declared->id, observed->in_use});
+                                          fmt::format("max({}, peak + 1)", name(basis)), {size.id, observed->in_use});
         return take({raised, id}, Basis::observed,
-                    fmt::format("{} gives {}, its peak use is {}", pool.max->formula.text(),
-                                unit::print(declared->value), peak));
-    }
+                    fmt::format("{} gives {}, its peak use is {}", what, unit::print(size.value), peak));
+    };
+    if (load && load->size)
+        return at_least_peak(*load->size, Basis::workload, load_reason(fleet, pool, *load), "its workload");
+    if (pool.max && pool.max->is_formula && declared)  // the team's own rule
+        return at_least_peak(*declared, Basis::formula, pool.max->formula.text(), pool.max->formula.text());
     if (observed) {
         const FigureId id =
             ledger.derive(figure_name(fleet, pool, "observed_size"), assess::measured(observed->size),
@@ -71,15 +98,21 @@ PoolAdvice advise(const Fleet& fleet, const Pool& pool, const PoolSize& declared
 
 }  // namespace
 
-std::vector<PoolAdvice> size_pools(const Fleet& fleet, const std::vector<PoolSize>& declared, Ledger& ledger) {
+std::vector<PoolAdvice> size_pools(const Fleet& fleet, const std::vector<PoolSize>& declared,
+                                   const std::vector<std::optional<PoolLoad>>& loads, Ledger& ledger) {
     std::vector<PoolAdvice> advice;
-    for (std::size_t i = 0; i < fleet.pools.size(); ++i)
-        advice.push_back(advise(fleet, fleet.pools[i], declared[i], ledger));
+    for (std::size_t i = 0; i < fleet.pools.size(); ++i) {
+        advice.push_back(advise(fleet, fleet.pools[i], declared[i], loads[i], ledger));
+        if (loads[i] && !loads[i]->refused.empty())
+            advice.back().reason += fmt::format("; its workload is not sized: {}", loads[i]->refused);
+    }
     return advice;
 }
 
 std::string_view name(Basis basis) {
     switch (basis) {
+        case Basis::workload:
+            return "workload";
         case Basis::observed:
             return "observed";
         case Basis::formula:

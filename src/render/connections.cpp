@@ -66,6 +66,8 @@ std::string range(const Interval<std::int64_t>& instances) {
 
 std::string_view basis_text(Basis basis) {
     switch (basis) {
+        case Basis::workload:
+            return "workload";
         case Basis::observed:
             return "observed";
         case Basis::formula:

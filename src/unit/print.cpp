@@ -118,6 +118,12 @@ std::string print_number(double v) {
     return decimal(v, decimals);
 }
 
+std::string print_probability(double p) {
+    constexpr double least = 1e-9;
+    if (p > 0 && p < least) return fmt::format("under {} %", print_number(least * 100));
+    return print_number(p * 100) + " %";
+}
+
 std::string print(MicroUsdPerMonth m) {
     const std::uint64_t cents = magnitude(m.value) / 10000 + (magnitude(m.value) % 10000 >= 5000 ? 1 : 0);
     const char* sign = m.value < 0 && cents != 0 ? "-" : "";

@@ -43,6 +43,10 @@ enum class Measure : std::uint8_t {
     hours,
     mbps,
     iops,
+    per_second,
+    milliseconds,
+    erlangs,
+    probability,
 };
 
 /// A number with its measure: what the ledger stores. Bytes are bytes, money is dollars.

@@ -11,11 +11,13 @@
 #include <poolfit/assess/projection.hpp>
 #include <poolfit/catalog/catalog.hpp>
 #include <poolfit/model/fleet.hpp>
+#include <poolfit/plan/workload.hpp>
 
 namespace poolfit {
 
 /// What a recommended pool size stands on.
 enum class Basis : std::uint8_t {
+    workload,        ///< P(wait > policy.wait) <= policy.wait_probability
     observed,        ///< max(⌈buffer × typical use⌉, peak use + 1)
     formula,         ///< the inventory's own formula
     declared,        ///< the inventory's number: nothing known says otherwise
@@ -83,6 +85,8 @@ struct Plan {
     PriceTerm term = PriceTerm::list;
     std::vector<PoolSize> sizes;  ///< today, as Fleet::pools
     std::vector<PoolAdvice> pools;
+    std::vector<std::optional<PoolLoad>> loads;  ///< as Fleet::pools
+    std::vector<std::optional<DatabaseLoad>> database_loads;
     std::vector<PoolSize> sizes_by_vcpus;
     std::vector<PoolUse> use;
     Demand now, after;
@@ -93,8 +97,9 @@ struct Plan {
 
 namespace plan {
 
-/// A size for every pool: from observed use, from its formula, from its driver's default.
-std::vector<PoolAdvice> size_pools(const Fleet& fleet, const std::vector<PoolSize>& declared, Ledger& ledger);
+/// A size for every pool: by its workload, from observed use, from its formula, from its driver's default.
+std::vector<PoolAdvice> size_pools(const Fleet& fleet, const std::vector<PoolSize>& declared,
+                                   const std::vector<std::optional<PoolLoad>>& loads, Ledger& ledger);
 
 /// The whole answer. Total: any checked fleet has one. Every database is planned, since a replica depends on
 /// its primary; the totals count those in `counted` (indices, ascending).

@@ -1,0 +1,76 @@
+// Pools under their workloads: the size that each asks for, what today's size does, and what all of them together ask
+// of a database. Every range at its pessimistic end: the highest rate, the shortest think time, the longest hold.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <poolfit/assess/budget.hpp>
+#include <poolfit/model/fleet.hpp>
+#include <poolfit/sizing/pool.hpp>
+
+namespace poolfit {
+
+/// What a pool of some size does under its workload; the figures in the ledger, where they are known.
+struct RatedPool {
+    sizing::Figures figures;
+    FigureId utilisation = 0;
+    std::optional<FigureId> p_over, wait_mean, wait_p99;  ///< nothing where the wait grows without end
+};
+
+/// One pool with a workload, per process.
+struct PoolLoad {
+    sizing::Load load;
+    sizing::Question question;                    ///< P(wait > policy.wait) <= policy.wait_probability
+    Figure<Erlangs> offered;                      ///< busy connections on average, if none were missing
+    std::optional<Figure<Connections>> for_wait;  ///< smallest that meets the policy; nothing where it can't be sized
+    std::optional<Connections> at_best;           ///< the same at the optimistic end of the ranges, where there are any
+    std::string refused;                          ///< why it can't be sized
+    /// Connections of one process that keep all of the database's vCPUs busy, ceil(vcpus * hold / cpu): more of them
+    /// only wait inside. Nothing without `cpu`.
+    std::optional<Figure<Connections>> knee;
+    /// With nested checkouts: the most requests in flight, and what keeps them from waiting for each other for ever,
+    /// in_flight * nested + 1. Closed: the users; open: more are in flight one time in a million.
+    std::optional<Figure<std::int64_t>> in_flight;
+    std::optional<Figure<Connections>> deadlock_floor;
+    PoolSize size;                        ///< max(min(for_wait, knee), deadlock_floor)
+    bool capped = false;                  ///< the knee was below what the wait asks for
+    std::optional<RatedPool> now, after;  ///< at today's size, and at the recommended one
+    std::optional<Figure<Millis>>
+        acquire_timeout;  ///< as given, else its driver's default; nothing: none, or not known
+};
+
+/// All workloads on one database that say how much CPU they take.
+struct DatabaseLoad {
+    Figure<Fraction> cpu_demand;      ///< of its vCPUs; 100 % or more can not be served
+    Figure<Erlangs> active_mean;      ///< connections in a transaction
+    Figure<Connections> active_high;  ///< more at once 1 % of the time at most
+    Figure<Connections> sizes;        ///< connections of these pools, today
+    Figure<Connections> knee;         ///< active connections that keep all vCPUs busy
+    std::vector<std::string> silent;  ///< pools on it that don't say, "service.pool"
+};
+
+namespace plan {
+
+/// Nothing for pools without a workload. `now` and `after` are left to rate_pools.
+std::vector<std::optional<PoolLoad>> load_pools(const Fleet& fleet, Ledger& ledger);
+/// Fills in what today's sizes and the recommended ones do.
+void rate_pools(const Fleet& fleet, const std::vector<PoolSize>& declared, const std::vector<PoolSize>& recommended,
+                std::vector<std::optional<PoolLoad>>& loads, Ledger& ledger);
+/// Nothing for databases on which no workload says how much CPU it takes.
+std::vector<std::optional<DatabaseLoad>> load_databases(const Fleet& fleet,
+                                                        const std::vector<std::optional<PoolLoad>>& pools,
+                                                        const Demand& today, Ledger& ledger);
+
+/// The load that a workload is, per process; the pessimistic end of its ranges, or the optimistic one.
+enum class End : std::uint8_t { pessimistic, optimistic };
+sizing::Load load_of(const Fleet& fleet, const Pool& pool, End end);
+
+/// A driver's acquire timeout where its words begin with a time ("30 s", "30000 ms (floor 250)"); nothing for those
+/// that wait for ever, have none, or that nothing is known of.
+std::optional<Millis> acquire_timeout(const DriverDefault& driver);
+
+}  // namespace plan
+}  // namespace poolfit

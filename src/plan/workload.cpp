@@ -1,0 +1,259 @@
+#include <poolfit/plan/workload.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <poolfit/model/driver.hpp>
+#include <poolfit/model/sizes.hpp>
+#include <poolfit/model/workload.hpp>
+#include <poolfit/queue/busy.hpp>
+#include <poolfit/queue/deadlock.hpp>
+#include <poolfit/unit/parse.hpp>
+
+#include "workload_figures.hpp"
+
+namespace poolfit::plan {
+namespace {
+
+/// More requests than this are in flight one time in a million: what a nested checkout has to be safe for.
+constexpr double rarely_in_flight = 1e-6;
+// A plan looks at every pool, so it simulates less closely than `poolfit pool` and `poolfit simulate` do.
+constexpr double plan_precision = 0.03, plan_transactions = 2e6;
+
+sizing::Question question_of(const Policy& policy) {
+    sizing::Question question;
+    question.goals.wait = queue::WaitGoal{*policy.wait, policy.wait_probability->value};
+    question.precision = plan_precision;
+    question.transactions = plan_transactions;
+    return question;
+}
+
+std::optional<sizing::Figures> figures_of(const sizing::Answer<sizing::Figures>& answer) {
+    const auto* figures = std::get_if<sizing::Figures>(&answer);
+    return figures == nullptr ? std::nullopt : std::optional<sizing::Figures>(*figures);
+}
+
+std::string why(const sizing::Answer<sizing::Figures>& answer) {
+    if (const auto* bad = std::get_if<queue::BadInput>(&answer)) return queue::describe(*bad);
+    if (const auto* refused = std::get_if<sizing::Refused>(&answer)) return refused->why;
+    return {};
+}
+
+bool has_ranges(const Workload& w) {
+    const auto range = [](const auto& given) { return given && !given->value.is_point(); };
+    return range(w.rate) || range(w.think) || range(w.hold);
+}
+
+const InstanceClass& server(const Fleet& fleet, const Pool& pool) {
+    return *fleet.databases[model::database_of(fleet, pool)].type;
+}
+
+Figure<Connections> derived(const Fleet& fleet, const Pool& pool, std::string_view figure, Connections value,
+                            std::string formula, std::vector<FigureId> inputs, Ledger& ledger) {
+    return {value, ledger.derive(load_name(fleet, pool, figure), assess::measured(value), std::move(formula),
+                                 std::move(inputs))};
+}
+
+/// ceil(vcpus * hold / cpu): with so many active, the database's CPU has no moment to spare.
+std::optional<Figure<Connections>> knee_of(const Fleet& fleet, const Pool& pool, const sizing::Load& load,
+                                           Ledger& ledger) {
+    const auto hold = sizing::mean_hold(load.hold);
+    const Millis* mean = std::get_if<Millis>(&hold);
+    if (mean == nullptr || !pool.workload->cpu || load.cpu.value <= 0.0) return std::nullopt;
+    const InstanceClass& cls = server(fleet, pool);
+    const double most = std::min(cls.vcpus * mean->value / load.cpu.value, static_cast<double>(max_pool));
+    return derived(
+        fleet, pool, "knee", Connections(static_cast<std::int64_t>(std::ceil(most - 1e-9))), "⌈vcpus * hold / cpu⌉",
+        {vcpus_figure(cls, ledger), hold_figure(fleet, pool, load, ledger), cpu_figure(fleet, pool, ledger)}, ledger);
+}
+
+void keep_from_deadlock(const Fleet& fleet, const Pool& pool, PoolLoad& result, Ledger& ledger) {
+    const std::int64_t nested = *pool.workload->nested;
+    if (nested == 0) return;
+    const auto figure = [&](std::int64_t value, std::string formula, std::vector<FigureId> inputs) {
+        return Figure<std::int64_t>{value, ledger.derive(load_name(fleet, pool, "in_flight"),
+                                                         assess::measured(Measure::count, static_cast<double>(value)),
+                                                         std::move(formula), std::move(inputs))};
+    };
+    if (pool.workload->users) {
+        const std::int64_t users = **pool.workload->users;
+        result.in_flight = figure(users, "users", {*ledger.find(load_name(fleet, pool, "users"))});
+    } else {
+        const auto most = queue::busy_quantile(result.offered.value, rarely_in_flight);
+        const auto* value = std::get_if<Connections>(&most);
+        if (value == nullptr) return;
+        result.in_flight =
+            figure(value->value, "more are in flight one time in a million: Poisson(offered)", {result.offered.id});
+    }
+    const auto floor = queue::deadlock_floor(result.in_flight->value, nested + 1);
+    const auto* least = std::get_if<Connections>(&floor);
+    if (least == nullptr) return;
+    result.deadlock_floor = derived(fleet, pool, "deadlock_floor", *least, "in_flight * nested + 1",
+                                    {result.in_flight->id, nested_figure(fleet, pool, ledger)}, ledger);
+}
+
+FigureId wait_figure(const Fleet& fleet, Ledger& ledger) {
+    const auto& wait = fleet.policy.wait;
+    return ledger.input("policy.wait", assess::measured(Measure::milliseconds, wait->value), wait.place);
+}
+
+void size_by_wait(const Fleet& fleet, const Pool& pool, PoolLoad& result, Ledger& ledger) {
+    const auto answer = sizing::smallest(result.load, result.question);
+    const auto found = figures_of(answer);
+    if (!found) {
+        result.refused = why(answer);
+        return;
+    }
+    const auto& share = fleet.policy.wait_probability;
+    std::vector<FigureId> inputs{
+        result.offered.id, wait_figure(fleet, ledger),
+        ledger.input("policy.wait_probability", assess::measured(Measure::probability, share->value), share.place)};
+    if (!model::has_percentiles(*pool.workload)) inputs.push_back(spread_figure(fleet, pool, ledger));
+    if (result.load.users > 0 && pool.workload->cpu) {
+        inputs.push_back(cpu_figure(fleet, pool, ledger));
+        inputs.push_back(vcpus_figure(server(fleet, pool), ledger));
+    }
+    result.for_wait = derived(fleet, pool, "size_for_wait", found->size,
+                              fmt::format("smallest n with P(wait > policy.wait) <= policy.wait_probability; {}",
+                                          sizing::formula(found->method)),
+                              std::move(inputs), ledger);
+    if (!has_ranges(*pool.workload)) return;
+    const auto best = figures_of(sizing::smallest(load_of(fleet, pool, End::optimistic), result.question));
+    if (best && best->size < found->size) result.at_best = best->size;
+}
+
+/// max(min(for_wait, knee), deadlock_floor)
+void settle(const Fleet& fleet, const Pool& pool, PoolLoad& result, Ledger& ledger) {
+    if (!result.for_wait) return;
+    Connections size = result.for_wait->value;
+    std::vector<FigureId> inputs{result.for_wait->id};
+    std::string formula = "size_for_wait";
+    if (result.knee) {
+        result.capped = result.knee->value < size;
+        size = std::min(size, result.knee->value);
+        formula = "min(size_for_wait, knee)";
+        inputs.push_back(result.knee->id);
+    }
+    if (result.deadlock_floor) {
+        size = std::max(size, result.deadlock_floor->value);
+        formula = fmt::format("max({}, deadlock_floor)", formula);
+        inputs.push_back(result.deadlock_floor->id);
+    }
+    if (size.value > max_pool) {
+        result.refused = fmt::format("it asks for more than {} connections", max_pool);
+        return;
+    }
+    result.size = derived(fleet, pool, "size", size, std::move(formula), std::move(inputs), ledger);
+}
+
+std::optional<Figure<Millis>> timeout_of(const Fleet& fleet, const Pool& pool, Ledger& ledger) {
+    const auto figure = [](Millis t) { return assess::measured(Measure::milliseconds, t.value); };
+    const std::string name = load_name(fleet, pool, "acquire_timeout");
+    if (const auto& given = pool.workload->acquire_timeout)
+        return Figure<Millis>{**given, ledger.input(name, figure(**given), given->place)};
+    if (pool.driver_default == nullptr) return std::nullopt;
+    const auto words = acquire_timeout(*pool.driver_default);
+    if (!words) return std::nullopt;
+    return Figure<Millis>{*words, ledger.catalog(name, figure(*words), pool.driver_default->row,
+                                                 fmt::format("default of {}", pool.driver_default->name))};
+}
+
+PoolLoad load_pool(const Fleet& fleet, const Pool& pool, Ledger& ledger) {
+    PoolLoad result;
+    result.load = load_of(fleet, pool, End::pessimistic);
+    result.question = question_of(fleet.policy);
+    result.offered = offered_figure(fleet, pool, result.load, ledger);
+    result.knee = knee_of(fleet, pool, result.load, ledger);
+    result.acquire_timeout = timeout_of(fleet, pool, ledger);
+    size_by_wait(fleet, pool, result, ledger);
+    if (result.for_wait) keep_from_deadlock(fleet, pool, result, ledger);
+    settle(fleet, pool, result, ledger);
+    return result;
+}
+
+std::optional<RatedPool> rated(const Fleet& fleet, const Pool& pool, const PoolLoad& load, const PoolSize& size,
+                               std::string_view when, Ledger& ledger) {
+    if (!size) return std::nullopt;
+    const auto figures = figures_of(sizing::evaluate(load.load, size->value, load.question));
+    if (!figures) return std::nullopt;
+    const auto figure = [&](std::string_view name, Measured value, std::string formula, std::vector<FigureId> inputs) {
+        inputs.insert(inputs.begin(), {load.offered.id, size->id});
+        return ledger.derive(load_name(fleet, pool, fmt::format("{}.{}", when, name)), value, std::move(formula),
+                             std::move(inputs));
+    };
+    RatedPool result{*figures, 0, {}, {}, {}};
+    result.utilisation =
+        figure("utilisation", assess::measured(figures->utilisation),
+               load.load.users > 0 ? std::string(sizing::formula(figures->method)) : "offered / size", {});
+    if (figures->overloaded) return result;
+    const std::string formula(sizing::formula(figures->method));
+    const auto time = [](Millis t) { return assess::measured(Measure::milliseconds, t.value); };
+    result.wait_mean = figure("wait_mean", time(figures->wait_mean), formula, {});
+    if (figures->wait_p99) result.wait_p99 = figure("wait_p99", time(*figures->wait_p99), formula, {});
+    if (figures->p_over)
+        result.p_over = figure("p_wait_over", assess::measured(Measure::probability, *figures->p_over),
+                               fmt::format("P(wait > policy.wait); {}", formula), {wait_figure(fleet, ledger)});
+    return result;
+}
+
+}  // namespace
+
+sizing::Load load_of(const Fleet& fleet, const Pool& pool, End end) {
+    const Workload& given = *pool.workload;
+    const bool worst = end == End::pessimistic;
+    const auto longer = [&](const Interval<Millis>& t) { return worst ? t.high : t.low; };
+    sizing::Load load;
+    if (given.users) {
+        load.users = **given.users;
+        load.think = worst ? (*given.think)->low : (*given.think)->high;
+    } else {
+        // Each further checkout of a transaction asks the pool again.
+        const PerSecond rate = worst ? (*given.rate)->high : (*given.rate)->low;
+        load.rate = rate * static_cast<double>(1 + *given.nested);
+    }
+    if (!model::has_percentiles(given)) {
+        load.hold = sizing::MeanHold{longer(**given.hold), *given.cv, {}};
+    } else {
+        sizing::PercentileHold hold;
+        hold.p50 = **given.hold_p50;
+        if (given.hold_p95) hold.p95 = **given.hold_p95;
+        if (given.hold_p99) hold.p99 = **given.hold_p99;
+        load.hold = hold;
+    }
+    if (!given.cpu) return load;
+    const auto mean = sizing::mean_hold(load.hold);
+    const Millis* hold = std::get_if<Millis>(&mean);
+    load.cpu = hold == nullptr ? Millis(0) : std::min(longer(**given.cpu), *hold);
+    load.vcpus = server(fleet, pool).vcpus;
+    return load;
+}
+
+std::optional<Millis> acquire_timeout(const DriverDefault& driver) {
+    std::string_view words = driver.acquire_timeout;
+    const std::size_t remark = words.find(" (");
+    if (remark != std::string_view::npos) words = words.substr(0, remark);
+    const auto parsed = unit::parse<Millis>(words);
+    const auto* time = std::get_if<Millis>(&parsed);
+    if (time == nullptr || time->value <= 0.0) return std::nullopt;
+    return *time;
+}
+
+std::vector<std::optional<PoolLoad>> load_pools(const Fleet& fleet, Ledger& ledger) {
+    std::vector<std::optional<PoolLoad>> loads(fleet.pools.size());
+    for (std::size_t i = 0; i < fleet.pools.size(); ++i)
+        if (fleet.pools[i].workload) loads[i] = load_pool(fleet, fleet.pools[i], ledger);
+    return loads;
+}
+
+void rate_pools(const Fleet& fleet, const std::vector<PoolSize>& declared, const std::vector<PoolSize>& recommended,
+                std::vector<std::optional<PoolLoad>>& loads, Ledger& ledger) {
+    for (std::size_t i = 0; i < loads.size(); ++i) {
+        if (!loads[i]) continue;
+        loads[i]->now = rated(fleet, fleet.pools[i], *loads[i], declared[i], "now", ledger);
+        loads[i]->after = rated(fleet, fleet.pools[i], *loads[i], recommended[i], "after", ledger);
+    }
+}
+
+}  // namespace poolfit::plan

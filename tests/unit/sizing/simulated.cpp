@@ -1,0 +1,106 @@
+// Loads without a formula: the simulated figures agree with long reference runs, and with formulas where a law is
+// next to one that has one.
+#include <poolfit/sizing/pool.hpp>
+
+#include "../queue/table.hpp"
+
+using namespace poolfit;
+using namespace poolfit::sizing;
+
+namespace {
+
+Load open(double rate, Hold hold) {
+    Load load;
+    load.rate = PerSecond(rate);
+    load.hold = std::move(hold);
+    return load;
+}
+
+Figures figures(const Answer<Figures>& answer) {
+    if (const auto* refused = std::get_if<Refused>(&answer)) FAIL(refused->why);
+    REQUIRE(std::holds_alternative<Figures>(answer));
+    return std::get<Figures>(answer);
+}
+
+}  // namespace
+
+TEST_CASE("lognormal holds agree with the reference runs, and the approximations stand beside them") {
+    known::Table("mgc_sim.csv").for_each([](const known::Row& row) {
+        if (row.text("model").substr(0, 2) != "LN" || row["rho"] > 0.8) return;
+        Question question;
+        question.transactions = 4e6;
+        const Load load = open(row["c"] * row["rho"] * 1000, MeanHold{Millis(1), std::sqrt(row["scv"]), {}});
+        const Figures found = figures(evaluate(load, Connections(row.whole("c")), question));
+        CHECK(found.method == Method::simulation);
+        REQUIRE(found.error_bound);
+        const double allowed = 3 * *found.error_bound * std::max(row["mean_wait"], 0.1) + 0.001;
+        CHECK_MESSAGE(std::abs(found.wait_mean.value - row["mean_wait"]) < allowed, row.line);
+        REQUIRE(found.approximations);
+        CHECK(found.approximations->low <= found.approximations->high);
+    });
+}
+
+TEST_CASE("a simulated size agrees with the formula's where there is one") {
+    Question question;
+    question.goals.wait = queue::WaitGoal{Millis(5), 0.01};
+    // Percentiles of an exponential hold of mean 20 ms: the quantile law follows it between them.
+    const PercentileHold nearly{Millis(13.863), Millis(59.915), Millis(92.103)};
+    const Load load = open(300, nearly);
+    const Load exponential = open(300, MeanHold{Millis(20), 1.0, {}});
+    const Figures simulated = figures(smallest(load, question)), exact = figures(smallest(exponential, question));
+    CHECK(simulated.method == Method::simulation);
+    CHECK(std::abs(simulated.size.value - exact.size.value) <= 1);
+    CHECK(meets(simulated, question));
+    CHECK_FALSE(meets(figures(evaluate(load, simulated.size - Connections(1), question)), question));
+}
+
+TEST_CASE("the same question has the same answer, for any number of threads and a given seed") {
+    const Load load = open(400, MeanHold{Millis(20), 2.0, {}});
+    Question question;
+    question.transactions = 1e6;
+    const Figures one = figures(evaluate(load, Connections(12), question));
+    question.threads = 2;
+    const Figures two = figures(evaluate(load, Connections(12), question));
+    CHECK(one.wait_mean == two.wait_mean);
+    CHECK(one.wait_p99 == two.wait_p99);
+    CHECK(one.p_wait == two.p_wait);
+    question.seed = 2;
+    CHECK(figures(evaluate(load, Connections(12), question)).wait_mean != one.wait_mean);
+}
+
+TEST_CASE("more spread needs no smaller pool") {
+    Question question;
+    question.goals.wait = queue::WaitGoal{Millis(20), 0.01};
+    question.transactions = 2e6;
+    Connections before(0);
+    for (const double cv : {0.0, 0.5, 1.0, 2.0, 4.0}) {
+        const Connections size = figures(smallest(open(300, MeanHold{Millis(20), cv, {}}), question)).size;
+        CHECK(size >= before);
+        before = size;
+    }
+}
+
+TEST_CASE("a histogram of one narrow bin is a constant hold, and one that is two-point is simulated as that") {
+    Question question;
+    const HistogramHold narrow{{{Millis(19.999), Millis(20.001), 1.0}}};
+    const Figures simulated = figures(evaluate(open(300, narrow), Connections(8), question));
+    const Figures exact = figures(evaluate(open(300, MeanHold{Millis(20), 0.0, {}}), Connections(8), question));
+    CHECK(exact.method == Method::constant);
+    CHECK(simulated.wait_mean.value == doctest::Approx(exact.wait_mean.value).epsilon(0.02));
+    CHECK(simulated.wait_p99->value == doctest::Approx(exact.wait_p99->value).epsilon(0.02));
+}
+
+TEST_CASE("closed pools with a timeout or a spread are simulated, and are next to the formula at its edge") {
+    Load load;
+    load.users = 28;
+    load.think = Millis(1000);
+    load.hold = MeanHold{Millis(500), 1.0, {}};
+    const Figures exact = figures(evaluate(load, Connections(10), {}));
+    load.acquire_timeout = Millis(1e7);  // nobody waits so long
+    const Figures patient = figures(evaluate(load, Connections(10), {}));
+    CHECK(patient.method == Method::simulation);
+    CHECK(patient.wait_mean.value == doctest::Approx(exact.wait_mean.value).epsilon(0.02));
+    CHECK(*patient.p_timeout == 0.0);
+    load.acquire_timeout = Millis(10);
+    CHECK(*figures(evaluate(load, Connections(10), {})).p_timeout > 0.0);
+}
