@@ -17,9 +17,10 @@ constexpr std::array explain_flags{Flag::config, Flag::catalog, Flag::format,   
                                    Flag::set,    Flag::price,   Flag::min_savings, Flag::color,  Flag::width,
                                    Flag::quiet,  Flag::verbose, Flag::help,        Flag::version};
 constexpr std::array simulate_flags{
-    Flag::config, Flag::catalog, Flag::format,   Flag::json,    Flag::output,        Flag::set,         Flag::scale,
-    Flag::only,   Flag::exclude, Flag::run_seed, Flag::seconds, Flag::run_precision, Flag::run_threads, Flag::color,
-    Flag::width,  Flag::quiet,   Flag::verbose,  Flag::help,    Flag::version};
+    Flag::config,      Flag::catalog, Flag::format,   Flag::json,     Flag::output,  Flag::set,
+    Flag::scale,       Flag::only,    Flag::exclude,  Flag::run_seed, Flag::seconds, Flag::run_precision,
+    Flag::run_threads, Flag::deploy,  Flag::failover, Flag::color,    Flag::width,   Flag::quiet,
+    Flag::verbose,     Flag::help,    Flag::version};
 constexpr std::array list_flags{Flag::vcpu,  Flag::memory, Flag::arch,    Flag::family, Flag::region, Flag::max_price,
                                 Flag::sort,  Flag::top,    Flag::catalog, Flag::format, Flag::json,   Flag::output,
                                 Flag::color, Flag::width,  Flag::quiet,   Flag::help,   Flag::version};
@@ -72,10 +73,15 @@ constexpr std::array<Command, 12> table{{
      "for each what it carries and how long is waited, with 95 % intervals, beside what the formula says that knows "
      "this pool alone. Where the two differ the reason is named: a shared CPU, a pooler, nested checkouts.\n\n"
      "FILE is as of plan. SERVICE names services; * and ? match. All pools that share a database are simulated "
-     "together, whatever is shown. Of a range the end that asks for more counts. The same seed gives the same figures.",
+     "together, whatever is shown. Of a range the end that asks for more counts. The same seed gives the same "
+     "figures.\n\n"
+     "With --deploy or --failover the run is a story of 360 s, or of --seconds: a deploy has its extra instances in "
+     "the "
+     "middle third of it, a failover begins after a third.",
      "poolfit simulate infra/poolfit.toml\n"
      "poolfit simulate --scale 2x checkout\n"
      "poolfit simulate --set service.checkout.pool.main.max=6 --precision 5%\n"
+     "poolfit simulate --deploy checkout --failover orders\n"
      "poolfit simulate --seconds 3600 --seed 7 --json",
      simulate_flags, text_json_csv, any_number, simulate},
     {"explain", "[FILE] TARGET...", "derive figures down to inputs and sources",

@@ -47,6 +47,8 @@ enum class Flag : std::uint8_t {
     seconds,
     run_precision,
     run_threads,
+    deploy,
+    failover,
 };
 
 struct FlagRow {

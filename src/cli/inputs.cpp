@@ -89,6 +89,21 @@ Failure unknown_record(Context& context, std::string_view kind, std::vector<std:
     return failure;
 }
 
+template <class Record>
+std::vector<std::string_view> names_of(const std::vector<Record>& records) {
+    std::vector<std::string_view> names;
+    for (const Record& record : records) names.push_back(*record.name);
+    return names;
+}
+
+template <class Record>
+std::variant<Index, Failure> find(Context& context, std::string_view kind, const std::vector<Record>& records,
+                                  std::string_view flag, const std::string& name) {
+    for (Index i = 0; i < records.size(); ++i)
+        if (*records[i].name == name) return i;
+    return unknown_record(context, kind, names_of(records), flag, name);
+}
+
 /// Of records that have names, those that the arguments, --only and --exclude leave.
 template <class Record>
 std::variant<std::vector<Index>, Failure> choose(Context& context, const Inputs& inputs, std::string_view kind,
@@ -106,9 +121,7 @@ std::variant<std::vector<Index>, Failure> choose(Context& context, const Inputs&
         return static_cast<const std::string*>(nullptr);
     };
     const auto unknown = [&](std::string_view flag, const std::string& pattern) {
-        std::vector<std::string_view> names;
-        for (const Record& record : records) names.push_back(*record.name);
-        return unknown_record(context, kind, std::move(names), flag, pattern);
+        return unknown_record(context, kind, names_of(records), flag, pattern);
     };
     std::vector<char> named(records.size(), inputs.names.empty() ? 1 : 0);
     std::vector<char> only(records.size(), context.options.only.empty() ? 1 : 0);
@@ -186,6 +199,16 @@ std::variant<std::vector<Index>, Failure> choose_databases(Context& context, con
 
 std::variant<std::vector<Index>, Failure> choose_services(Context& context, const Inputs& inputs) {
     return choose(context, inputs, "service", inputs.fleet.services);
+}
+
+std::variant<Index, Failure> find_service(Context& context, const Fleet& fleet, std::string_view flag,
+                                          const std::string& name) {
+    return find(context, "service", fleet.services, flag, name);
+}
+
+std::variant<Index, Failure> find_database(Context& context, const Fleet& fleet, std::string_view flag,
+                                           const std::string& name) {
+    return find(context, "database", fleet.databases, flag, name);
 }
 
 }  // namespace poolfit::cli

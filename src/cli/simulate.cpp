@@ -64,6 +64,16 @@ Answer simulate(Context& context) {
     request.precision = options.simulate.precision;
     request.seconds = options.simulate.seconds;
     request.threads = usable_threads(options.simulate);
+    for (const std::string& name : options.simulate.deploys) {
+        const auto service = find_service(context, inputs.fleet, "--deploy: ", name);
+        if (const auto* failure = std::get_if<Failure>(&service)) return *failure;
+        request.deploys.push_back(std::get<Index>(service));
+    }
+    if (options.simulate.failover) {
+        const auto database = find_database(context, inputs.fleet, "--failover: ", *options.simulate.failover);
+        if (const auto* failure = std::get_if<Failure>(&database)) return *failure;
+        request.failover = std::get<Index>(database);
+    }
 
     Progress progress("simulating", !options.quiet);
     request.progress = [&](double share) { progress.tell(share); };

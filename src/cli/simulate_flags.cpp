@@ -75,7 +75,7 @@ void take_threads(Options& options, const std::string& given, Diagnostics& diagn
         options.simulate.threads = static_cast<int>(*value);
 }
 
-constexpr std::array<FlagRow, 5> rows{{
+constexpr std::array<FlagRow, 7> rows{{
     {Flag::scale, 0, "--scale", "FACTOR", false, "every workload's rate and users times this: 2x", take_scale},
     {Flag::run_seed, 0, "--seed", "N", false, "another seed, other random numbers; 1 unless given", take_seed},
     {Flag::seconds, 0, "--seconds", "N", false,
@@ -83,6 +83,10 @@ constexpr std::array<FlagRow, 5> rows{{
     {Flag::run_precision, 0, "--precision", "SHARE", false,
      "stop when mean and p99 of every wait are known to this, at 95 %; 1% unless given", take_precision},
     {Flag::run_threads, 0, "--threads", "N", false, "compute on so many threads; the result is the same", take_threads},
+    {Flag::deploy, 0, "--deploy", "SERVICE", true, "deploy it in the run, by its own setting; may be repeated",
+     [](Options& o, const std::string& v, Diagnostics&) { o.simulate.deploys.push_back(v); }},
+    {Flag::failover, 0, "--failover", "DB", false, "stop it in the run for 60 s; its replica or primary takes over",
+     [](Options& o, const std::string& v, Diagnostics&) { o.simulate.failover = v; }},
 }};
 
 }  // namespace

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace poolfit::cli {
 
@@ -11,7 +13,9 @@ struct SimulateOptions {
     std::uint64_t seed = 1;
     std::optional<double> seconds;
     double precision = 0.01;
-    std::optional<int> threads;  ///< nothing: one a processor
+    std::vector<std::string> deploys;     ///< names of services
+    std::optional<std::string> failover;  ///< name of a database
+    std::optional<int> threads;           ///< nothing: one a processor
 };
 
 }  // namespace poolfit::cli

@@ -56,6 +56,7 @@ void write_pool(JsonWriter& json, const Fleet& fleet, const SimulatedPool& simul
     json.whole("instances", service.instances->high);
     json.whole("processes", *service.processes);
     json.truth("overloaded", simulated.overloaded);
+    write(json, "failures", simulated.failures);
     write(json, "busy_mean", simulated.busy);
     for (const FigureRow& row : report::figure_rows())
         write_compared(json, row.key, simulated.figures[static_cast<std::size_t>(row.figure)]);
@@ -80,6 +81,7 @@ void write_database(JsonWriter& json, const Fleet& fleet, const SimulatedDatabas
     json.number("seconds", shortened(server.seconds));
     json.whole("replications", server.replications);
     json.whole("transactions", std::llround(server.transactions));
+    json.truth("story", server.story);
     json.truth("precise", server.precise);
     json.truth("warmed_up", server.warmed_up);
     json.truth("overloaded", server.report.overloaded);
@@ -125,6 +127,26 @@ std::string simulation_json(const Simulation& simulation) {
     json.number("scale", simulation.scale);
     json.number("precision", simulation.precision);
     json.number("confidence", simulation.confidence);
+    json.open_array("deploys");
+    for (const SimulatedDeploy& deploy : simulation.deploys) {
+        json.open_object(Layout::line);
+        json.text("service", *fleet.services[deploy.service].name);
+        json.whole("extra_instances", deploy.extra_instances);
+        json.number("start_s", deploy.start);
+        json.number("end_s", deploy.end);
+        json.close();
+    }
+    json.close();
+    if (const auto& failover = simulation.failover) {
+        json.open_object("failover", Layout::line);
+        json.text("database", *fleet.databases[failover->database].name);
+        json.text("to", *fleet.databases[failover->to].name);
+        json.number("at_s", failover->at);
+        json.number("outage_s", SimulatedFailover::outage);
+        json.close();
+    } else {
+        json.null("failover");
+    }
     json.open_array("databases");
     for (const SimulatedDatabase& server : simulation.databases) write_database(json, fleet, server);
     json.close();

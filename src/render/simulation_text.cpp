@@ -40,8 +40,10 @@ std::string number_with_interval(const Estimate& e) {
     return fmt::format("{} ± {}", unit::print_number(e.value), unit::print_number(e.half_width));
 }
 
+/// "+12 %"; from ten times on "× 10".
 std::string difference_text(const Compared& figure) {
     if (!figure.difference) return std::string(nothing);
+    if (*figure.difference >= 9) return fmt::format("×\u00A0{}", unit::print_number(1 + *figure.difference));
     const std::string size = unit::print_number(std::fabs(*figure.difference) * 100);
     const std::string_view sign = size == "0" ? "" : *figure.difference < 0 ? "−" : "+";
     return fmt::format("{}{}\u00A0%", sign, size);
@@ -133,6 +135,11 @@ void print_pool(Page& page, const Fleet& fleet, const SimulatedDatabase& server,
                    figure.outside ? "◀" : ""});
     }
     table.print(page);
+    if (simulated.failures.value > 0)
+        print_fact(page, "failed",
+                   {Piece(with_interval(simulated.failures, Unit::share) +
+                              " of all were ended by a failover or by the pooler's timeout",
+                          Paint::warn)});
     if (simulated.overloaded)
         print_fact(page, "overloaded",
                    {Piece("more is asked than it carries, and nobody gives up: waits grow without end", Paint::bad)});
@@ -157,6 +164,7 @@ Pieces run_text(const Simulation& simulation, const SimulatedDatabase& server) {
         fmt::format("{} × {} s, {} transactions", server.replications, unit::print_number(server.seconds),
                     unit::print(Connections(std::llround(server.transactions))));
     const std::string wanted = printed(simulation.precision, Unit::share);
+    if (server.story) return {fmt::format("{}, from an empty start", text)};
     if (server.precise) return {text + fmt::format("; waits are known to {}", wanted)};
     if (!server.warmed_up)
         return {text + ". ", Piece("The steady state is not reached in this time: more with --seconds", Paint::warn)};
@@ -165,6 +173,31 @@ Pieces run_text(const Simulation& simulation, const SimulatedDatabase& server) {
     if (std::isfinite(factor) && factor > 1)
         more += fmt::format(": for {} about --seconds {:.0f}", wanted, two_digits(server.seconds * factor * factor));
     return {text + ". ", Piece(more, Paint::warn)};
+}
+
+void print_story(Page& page, const Simulation& simulation) {
+    const Fleet& fleet = *simulation.fleet;
+    const auto at = [](double seconds) { return fmt::format("{}\u00A0s", unit::print_number(seconds)); };
+    for (const SimulatedDeploy& deploy : simulation.deploys) {
+        const Service& service = fleet.services[deploy.service];
+        const std::int64_t before = service.instances->high;
+        page.labelled("deploy",
+                      {fmt::format("{}: {} → {} instances from {} to {}, under the same load", *service.name, before,
+                                   before + deploy.extra_instances, at(deploy.start), at(deploy.end))},
+                      label_width, 0);
+    }
+    if (const auto& failover = simulation.failover) {
+        const std::string& name = *fleet.databases[failover->database].name;
+        page.labelled(
+            "failover",
+            {fmt::format("{} stops at {} for {}; then {}", name, at(failover->at), at(SimulatedFailover::outage),
+                         failover->to == failover->database
+                             ? std::string(*fleet.databases[failover->to].multi_az ? "its standby takes over"
+                                                                                   : "it comes back: it has no replica")
+                             : fmt::format("its load runs on {}", *fleet.databases[failover->to].name))},
+            label_width, 0);
+    }
+    if (!simulation.deploys.empty() || simulation.failover) page.blank();
 }
 
 void print_database(Page& page, const Simulation& simulation, const SimulatedDatabase& server) {
@@ -223,6 +256,7 @@ std::string simulation_text(const Simulation& simulation, const diag::Style& sty
                simulation.scale == 1 ? "" : fmt::format("load × {}", unit::print_number(simulation.scale))},
               "  ", 2);
     page.blank();
+    print_story(page, simulation);
     for (const SimulatedDatabase& server : simulation.databases) print_database(page, simulation, server);
     if (!simulation.left_out.empty()) {
         std::vector<std::string> names;

@@ -10,6 +10,7 @@
 #include <poolfit/simulate/generator.hpp>
 
 #include "simulation_pool.hpp"
+#include "simulation_story.hpp"
 
 namespace poolfit::report {
 
@@ -24,8 +25,7 @@ bool contains(const std::vector<Index>& list, Index wanted) {
 }
 
 /// The sizes of the inventory, and what `plan` counts as the server side of each pooler.
-sim::FleetSizes declared_sizes(const Fleet& fleet, const Catalog& catalog) {
-    Ledger ledger;
+sim::FleetSizes declared_sizes(const Fleet& fleet, const Catalog& catalog, Ledger& ledger) {
     sim::FleetSizes sizes;
     std::vector<PoolSize> declared;
     for (const Pool& pool : fleet.pools) {
@@ -61,28 +61,40 @@ std::string pooler_note(const Fleet& fleet, const sim::FleetSizes& sizes, Index 
     return "";
 }
 
-SimulatedDatabase database(const Fleet& fleet, const sim::FleetSystem& system, const sim::SystemRun& run,
-                           const sim::FleetSizes& sizes, const SimulationRequest& request) {
-    SimulatedDatabase result;
-    result.database = system.databases.front();
-    result.seconds = run.seconds;
-    result.replications = run.replications;
-    result.transactions = run.transactions;
-    result.precise = run.precise;
-    result.warmed_up = run.warmed_up;
-    result.report = run.databases.front();
+/// The databases of a system: those with pools that are shown, and those of a failover.
+void add_databases(const Fleet& fleet, const sim::FleetSystem& system, const sim::SystemRun& run,
+                   const sim::FleetSizes& sizes, const SimulationRequest& request, Simulation& into) {
+    double widest = 0;
     for (std::size_t i = 0; i < system.pools.size(); ++i) {
         const sim::ServiceReport& report = run.services[i];
         const double tenth = 0.1 * sim::mean_of(sim::hold_law(*fleet.pools[system.pools[i]].workload));
         for (const sim::Estimate& e : {report.wait_mean, report.wait_p99})
-            if (!report.overloaded) result.widest = std::max(result.widest, e.half_width / std::max(e.value, tenth));
-        if (contains(request.pools, system.pools[i]))
-            result.pools.push_back(simulated_pool(fleet, system, run, i, request));
+            if (!report.overloaded) widest = std::max(widest, e.half_width / std::max(e.value, tenth));
     }
-    for (std::size_t i = 0; i < system.poolers.size(); ++i)
-        result.poolers.push_back({system.poolers[i], Connections(system.system.poolers[i].connections), run.poolers[i],
-                                  pooler_note(fleet, sizes, system.poolers[i])});
-    return result;
+    for (std::size_t k = 0; k < system.databases.size(); ++k) {
+        SimulatedDatabase result;
+        result.database = system.databases[k];
+        result.seconds = run.seconds;
+        result.replications = run.replications;
+        result.transactions = run.transactions;
+        result.story = is_story(system);
+        result.precise = run.precise;
+        result.warmed_up = run.warmed_up;
+        result.widest = widest;
+        result.report = run.databases[k];
+        for (std::size_t i = 0; i < system.pools.size(); ++i)
+            if (contains(request.pools, system.pools[i]) &&
+                model::database_of(fleet, fleet.pools[system.pools[i]]) == result.database)
+                result.pools.push_back(simulated_pool(fleet, system, run, i, request));
+        for (std::size_t i = 0; i < system.poolers.size(); ++i)
+            if (fleet.poolers[system.poolers[i]].database == result.database)
+                result.poolers.push_back({system.poolers[i], Connections(system.system.poolers[i].connections),
+                                          run.poolers[i], pooler_note(fleet, sizes, system.poolers[i])});
+        const auto& failover = into.failover;
+        if (!result.pools.empty() ||
+            (failover && (failover->database == result.database || failover->to == result.database)))
+            into.databases.push_back(std::move(result));
+    }
 }
 
 void add_notes(const Fleet& fleet, Simulation& simulation) {
@@ -115,12 +127,20 @@ std::variant<Simulation, std::string> simulate(const Fleet& fleet, const Catalog
     for (const Index i : request.pools)
         if (!fleet.pools[i].workload) result.left_out.push_back(i);
 
-    const sim::FleetSizes sizes = declared_sizes(fleet, catalog);
-    std::vector<sim::FleetSystem> wanted = sim::systems(fleet, sizes);
+    Ledger ledger;
+    const sim::FleetSizes sizes = declared_sizes(fleet, catalog, ledger);
+    if (std::string reason = begin_story(fleet, request, ledger, result); !reason.empty()) return reason;
+    std::optional<Index> together;
+    if (result.failover) {
+        const Database& failing = fleet.databases[result.failover->database];
+        together = failing.replica_of.value_or(result.failover->database);
+    }
+    std::vector<sim::FleetSystem> wanted = sim::systems(fleet, sizes, together);
     std::erase_if(wanted, [&](const sim::FleetSystem& system) {
         return std::none_of(system.pools.begin(), system.pools.end(),
                             [&](Index pool) { return contains(request.pools, pool); });
     });
+    if (std::string reason = add_story(fleet, result, wanted); !reason.empty()) return reason;
     for (std::size_t k = 0; k < wanted.size(); ++k) {
         const sim::FleetSystem& system = wanted[k];
         const std::string& name = *fleet.databases[system.databases.front()].name;
@@ -133,8 +153,9 @@ std::variant<Simulation, std::string> simulate(const Fleet& fleet, const Catalog
         options.threads = request.threads;
         options.confidence = result.confidence;
         options.precision = request.precision;
-        options.seconds =
-            request.seconds.value_or(sim::seconds_for(system.system, request.transactions, options.replications));
+        options.seconds = request.seconds.value_or(
+            is_story(system) ? request.story_seconds
+                             : sim::seconds_for(system.system, request.transactions, options.replications));
         options.most_waiting = most_waiting;
         if (request.progress)
             options.progress = [&](double share) {
@@ -142,7 +163,7 @@ std::variant<Simulation, std::string> simulate(const Fleet& fleet, const Catalog
             };
         const sim::SystemRun run = sim::simulate_system(system.system, options);
         if (!run.reason.empty()) return run.reason;
-        result.databases.push_back(database(fleet, system, run, sizes, request));
+        add_databases(fleet, system, run, sizes, request, result);
     }
     add_notes(fleet, result);
     return result;

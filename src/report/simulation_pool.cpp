@@ -123,6 +123,8 @@ bool has_cpu_formula(const sim::FleetSystem& system, std::size_t i) {
 std::string why_outside(const sim::FleetSystem& system, const sim::SystemRun& run, std::size_t i, bool knows_cpu) {
     const sim::ServiceModel& s = system.system.services[i];
     std::vector<std::string> reasons;
+    if (!system.system.surges.empty()) reasons.emplace_back("a deploy goes on for a third of the run");
+    if (!system.system.failovers.empty()) reasons.emplace_back("a database fails in the run");
     if (s.nested > 0) reasons.emplace_back("further connections are asked for while one is held");
     std::size_t database = s.target;
     if (s.through_pooler) {
@@ -163,6 +165,7 @@ SimulatedPool simulated_pool(const Fleet& fleet, const sim::FleetSystem& system,
     if (model.connections != sim::no_limit) result.size = Connections(model.connections);
     result.overloaded = report.overloaded;
     const double all = static_cast<double>(result.processes) * model.connections;
+    result.failures = report.failures;
     result.busy = {report.utilisation.value * all, report.utilisation.half_width * all};
     if (model.nested > 0) {
         result.deadlocked = report.deadlocked;

@@ -336,6 +336,14 @@ void Replication::forget() {
     pooler_timeouts_.assign(pooler_timeouts_.size(), 0);
 }
 
+void Replication::release() {
+    transactions_ = std::vector<Transaction>();
+    unused_ = std::vector<Id>();
+    sources_ = std::vector<Source>();
+    events_ = Events();
+    for (Database& d : databases_) d.pending = std::vector<std::pair<Id, Id>>();
+}
+
 double Replication::busy(std::size_t service) const {
     const Prepared::Service& p = prepared_.services[service];
     double sum = 0;

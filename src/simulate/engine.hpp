@@ -21,6 +21,9 @@ public:
     /// Counting starts anew: what was seen so far warmed the system up.
     void forget();
 
+    /// It has ended: only what was counted stays.
+    void release();
+
     double now() const { return now_; }
     double measured() const { return now_ - since_; }
     const ServiceCount& service(std::size_t i) const { return services_[i]; }

@@ -22,9 +22,10 @@ double part(const Maybe<Interval<Millis>>& given, double mean, double left) {
     return given && mean > 0 ? std::min(left, seconds(given->value.high) / mean) : 0;
 }
 
-/// The root of each database's replication tree, where they are simulated together.
-Index group_of(const Fleet& fleet, Index database, bool together) {
-    return together ? fleet.databases[database].replica_of.value_or(database) : database;
+/// The database whose system it belongs to.
+Index group_of(const Fleet& fleet, Index database, std::optional<Index> together) {
+    const std::optional<Index> primary = fleet.databases[database].replica_of;
+    return together && primary == together ? *together : database;
 }
 
 void add_pool(const Fleet& fleet, Index index, const FleetSizes& sizes, FleetSystem& into) {
@@ -101,7 +102,7 @@ ServiceModel service_of(const Fleet& fleet, const Pool& pool, std::optional<Conn
     return service;
 }
 
-std::vector<FleetSystem> systems(const Fleet& fleet, const FleetSizes& sizes, bool together) {
+std::vector<FleetSystem> systems(const Fleet& fleet, const FleetSizes& sizes, std::optional<Index> together) {
     std::vector<FleetSystem> all(fleet.databases.size());
     const auto of = [&](Index database) -> FleetSystem& { return all[group_of(fleet, database, together)]; };
     for (Index i = 0; i < fleet.databases.size(); ++i) {

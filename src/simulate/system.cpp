@@ -147,6 +147,8 @@ SystemRun simulate_system(const SystemModel& model, const SystemOptions& options
                 if (warm_up > 0) run->forget();
             }
             run->advance(warm_up + until);
+            if (transient && until >= options.seconds)
+                run->release();  // so that few replications' queues are kept at once
         };
         in_parallel(options.replications, options.threads, one, [&](int pieces) {
             if (options.progress)
@@ -155,7 +157,7 @@ SystemRun simulate_system(const SystemModel& model, const SystemOptions& options
         done = until;
     };
     const auto advance = [&](double until) {
-        while (until - done > 1.5 * slice) advance_slice(done + slice);
+        while (!transient && until - done > 1.5 * slice) advance_slice(done + slice);
         advance_slice(until);
     };
     const bool whole = transient || options.precision == 0;
@@ -165,7 +167,8 @@ SystemRun simulate_system(const SystemModel& model, const SystemOptions& options
         advance(measured);
         SystemRun result = report(prepared, runs, options);
         result.warmed_up = options.warm_up >= 0 || warm_up >= needed;
-        result.precise = options.precision > 0 && result.warmed_up && precise(result, prepared, options.precision);
+        result.precise =
+            !transient && options.precision > 0 && result.warmed_up && precise(result, prepared, options.precision);
         if (result.precise || measured >= options.seconds) return result;
         measured = std::min(options.seconds, measured * 1.5);
     }

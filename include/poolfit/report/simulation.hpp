@@ -51,6 +51,7 @@ struct SimulatedPool {
     std::int64_t processes = 0;       ///< of all instances
     bool overloaded = false;          ///< waits grow without end: of the figures, only the first two mean something
     std::array<Compared, pool_figures> figures;
+    simulate::Estimate failures;             ///< share that a failover or the pooler's timeout ended
     simulate::Estimate busy;                 ///< connections in use, of all processes
     std::optional<std::string_view> method;  ///< of the formula: "erlang-c"
     std::string no_formula;                  ///< why there is none
@@ -75,12 +76,28 @@ struct SimulatedDatabase {
     double seconds = 0;  ///< measured in each replication
     int replications = 0;
     double transactions = 0;
+    bool story = false;     ///< with a deploy or failover: from an empty start, everything counts, no steady state
     bool precise = false;   ///< mean and p99 wait of all its pools are known to Simulation::precision
     bool warmed_up = true;  ///< false: the steady state was not reached in this time
     double widest = 0;      ///< the widest of their intervals: half width over value, over a tenth of the hold at least
     simulate::DatabaseReport report;
     std::vector<SimulatedPool> pools;  ///< that are shown
     std::vector<SimulatedPooler> poolers;
+};
+
+/// Instances of a deploy, side by side for the middle third of the run.
+struct SimulatedDeploy {
+    Index service = 0;
+    std::int64_t extra_instances = 0;
+    double start = 0, end = 0;  ///< seconds
+};
+
+/// A database stops after a third of the run; its transactions fail, and new ones wait and then run on `to`: the
+/// primary of a replica, the first replica of a primary, or itself where there is none.
+struct SimulatedFailover {
+    static constexpr double outage = 60;  ///< seconds
+    Index database = 0, to = 0;
+    double at = 0;
 };
 
 struct Simulation {
@@ -90,6 +107,8 @@ struct Simulation {
     double scale = 1;
     double precision = 0.01;
     double confidence = 0.95;
+    std::vector<SimulatedDeploy> deploys;
+    std::optional<SimulatedFailover> failover;
     std::vector<SimulatedDatabase> databases;
     std::vector<Index> left_out;  ///< pools that are shown and have no workload
     std::vector<std::string> notes;
@@ -101,6 +120,9 @@ struct SimulationRequest {
     std::uint64_t seed = 1;
     double precision = 0.01;
     std::optional<double> seconds;  ///< at most, of each replication; else about `transactions` in all, per database
+    std::vector<Index> deploys;     ///< services that are deployed during the run, each by its own setting
+    std::optional<Index> failover;  ///< the database that stops during the run
+    double story_seconds = 360;     ///< of a run with one of these, where `seconds` is not given
     double transactions = 3e6;
     int threads = 1;                       ///< the answer is the same for any number
     std::function<void(double)> progress;  ///< told which share of the longest run is done

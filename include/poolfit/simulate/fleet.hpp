@@ -46,9 +46,9 @@ struct FleetSystem {
     std::vector<Index> poolers;
 };
 
-/// One for each database that a pool with a workload ends at, in the fleet's order. A database and its replicas are one
-/// system where `together` says so: after a failover they share what they were alone with.
-std::vector<FleetSystem> systems(const Fleet& fleet, const FleetSizes& sizes, bool together = false);
+/// One for each database that a pool with a workload ends at, in the fleet's order. The primary `together` and its
+/// replicas are one system: after a failover they share what each was alone with.
+std::vector<FleetSystem> systems(const Fleet& fleet, const FleetSizes& sizes, std::optional<Index> together = {});
 
 /// The law of the hold without waiting, and its mean.
 Law hold_law(const Workload& workload);

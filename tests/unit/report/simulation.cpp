@@ -234,3 +234,68 @@ TEST_CASE("nested checkouts: the floor, and what hangs below it") {
         CHECK(pool.deadlocked->value == (pool.hangs ? 1 : 0));
     }
 }
+
+TEST_CASE("a deploy adds its surge for the middle third; recreate adds none") {
+    const auto text = [](std::string_view deploy) {
+        return fmt::format(
+            "{}[[service]]\nname = \"api\"\ninstances = 3\ndeploy = \"{}\"\n[[service.pool]]\nname = "
+            "\"rw\"\ndatabase = \"main\"\nmax = 10\n[service.pool.workload]\nrate = \"50/s\"\nhold = \"20 ms\"\n",
+            head, deploy);
+    };
+    const auto rolling = test::plan_text(text("rolling"));
+    SimulationRequest request = request_for(rolling.fleet);
+    request.deploys = {0};
+    request.seconds = 30;
+    const Simulation s = run(rolling.fleet, request);
+    REQUIRE(s.deploys.size() == 1);
+    CHECK(s.deploys[0].extra_instances == 1);  // 25 % of 3, rounded up
+    CHECK(s.deploys[0].start == doctest::Approx(10));
+    CHECK(s.deploys[0].end == doctest::Approx(20));
+    const SimulatedDatabase& server = s.databases[0];
+    CHECK(server.story);
+    CHECK(!server.precise);
+    CHECK(server.seconds == 30);  // all of it, nothing left out
+    // The load is the same, and a third of the time there are 40 connections and not 30.
+    CHECK(figure(server.pools[0], PoolFigure::throughput).simulated.value == doctest::Approx(150).epsilon(0.05));
+    CHECK(figure(server.pools[0], PoolFigure::utilisation).simulated.value ==
+          doctest::Approx(3 / (100.0 / 3)).epsilon(0.06));
+
+    const auto recreate = test::plan_text(text("recreate"));
+    const auto answer = report::simulate(recreate.fleet, test::catalog(), request);
+    REQUIRE(std::holds_alternative<std::string>(answer));
+    CHECK(std::get<std::string>(answer) ==
+          "a deploy of api: no instance is added to those that run (deploy = recreate, or no surge)");
+}
+
+TEST_CASE("a failover: the load of a primary runs on its replica, and back") {
+    const auto planned = test::plan_text(fmt::format(
+        "{}[[database]]\nname = \"copy\"\nreplica_of = \"main\"\n{}{}", head,
+        pool_text("api", "max = 10", "rate = \"100/s\"\nhold = \"20 ms\"\ncpu = \"10 ms\"\nacquire_timeout = \"1 s\""),
+        pool_text("read", "max = 10", "rate = \"10/s\"\nhold = \"20 ms\"\ncpu = \"10 ms\"", "copy")));
+    SimulationRequest request = request_for(planned.fleet);
+    request.pools = {0};
+    request.failover = 0;
+    request.seconds = 240;
+    const Simulation s = run(planned.fleet, request);
+    REQUIRE(s.failover);
+    CHECK(s.failover->to == 1);
+    CHECK(s.failover->at == doctest::Approx(80));
+    REQUIRE(s.databases.size() == 2);  // the one that takes over is shown, too, without its own pools
+    CHECK(s.databases[1].pools.empty());
+    // The primary works for a third of the run, the replica for the rest but the outage; 4 vCPUs each.
+    CHECK(s.databases[0].report.cpu_utilisation.value == doctest::Approx(0.25 * 80 / 240).epsilon(0.05));
+    CHECK(s.databases[1].report.cpu_utilisation.value ==
+          doctest::Approx((0.25 * (240 - 140) + 0.025 * 240) / 240).epsilon(0.06));
+    // Nobody but the first ten gets through for a minute: a quarter of all gives up.
+    const SimulatedPool& pool = s.databases[0].pools[0];
+    CHECK(figure(pool, PoolFigure::timeouts).simulated.value == doctest::Approx(0.25).epsilon(0.05));
+    CHECK(pool.failures.value > 0);
+    CHECK(pool.failures.value < 0.001);
+
+    request.failover = 1;
+    CHECK(run(planned.fleet, request).failover->to == 0);
+    request.seconds = 100;
+    const auto answer = report::simulate(planned.fleet, test::catalog(), request);
+    REQUIRE(std::holds_alternative<std::string>(answer));
+    CHECK(std::get<std::string>(answer) == "a failover of copy in 100 s: it takes 180 s at least");
+}
