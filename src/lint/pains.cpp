@@ -29,16 +29,14 @@ constexpr Pain all[] = {
      "every candidate of `plan` is judged by its own `usable`; PF101 names only classes that carry the pools"},
     {"Requests time out waiting for a pool while the database idles",
      "brettwooldridge/HikariCP#1905, n8n-io/terraform-aws-n8n#106, VariantEffect/mavedb-api#680",
-     "PF026 where the peak reaches max; PF020 tells a busy database from a small pool; sizes from a workload come "
-     "later",
-     true},
+     "PF010 by the workload, PF026 where the peak reaches max; PF028 tells connections that are idle in transaction, "
+     "PF020 and PF029 a busy database, from a pool that is too small"},
     {"Pools of a thousand connections, just to be sure", "brettwooldridge/HikariCP#1025, porsager/postgres#241",
      "PF102, and PF015 where nothing was measured"},
     {"\"What number do I put there?\"",
      "brianc/node-postgres#2749, brettwooldridge/HikariCP#1314, brettwooldridge/HikariCP#744, cockroachdb/docs#17820, "
      "postgresml/pgcat#869",
-     "`recommended` of every pool with its reason; PF019; `poolfit pool`, for one pool without files, comes later",
-     true},
+     "`poolfit pool`, for one pool without files; `recommended` of every pool with its reason; PF019"},
     {"A formula about the database's cores is fed with the application's", "brettwooldridge/HikariCP#1606",
      "`TOTAL_VCPUS` is the host's and `DB_VCPUS` the server's, and `explain` says which was used; PF022"},
     {"default_pool_size counts for each pair of user and database",
@@ -51,7 +49,7 @@ constexpr Pain all[] = {
      "`other_connections` in every sum, and pools of job queues as pools; PF007, PF018"},
     {"A transaction that asks for a second connection locks up a small pool",
      "sequelize/sequelize#10976, pachyderm/pachyderm#9953, spring-attic/spring-authorization-server#1257",
-     "`workload.nested` is read; the rule and the size that it needs come later", true},
+     "PF011, and the size that can not lock up, T × (C − 1) + 1"},
     {"A standby with a lower limit than its primary does not start",
      "CrunchyData/postgres-operator#2952, alphagov/govuk-puppet#6418, ubicloud/ubicloud#2741",
      "PF030; `plan` moves primaries before replicas, and never a replica below its primary"},

@@ -45,26 +45,27 @@ bool holds(const LintInput& input, Index index, PoolTrouble trouble) {
     const PoolSize& size = input.plan.sizes[index];
     if (!size) return false;  // no limit: PF012
     const PoolAdvice& advice = input.plan.pools[index];
+    const bool is_known = pool.in_use || advice.basis == Basis::workload;  // what it has to carry
     switch (trouble) {
         case PoolTrouble::saturated:
             return pool.in_use && (*pool.in_use)->high >= static_cast<double>(size->value.value) && advice.size &&
                    advice.size->value > size->value;
         case PoolTrouble::oversized:
-            return advice.basis == Basis::observed && advice.size &&
+            return (advice.basis == Basis::observed || advice.basis == Basis::workload) && advice.size &&
                    size->value.value * oversized_denominator >= advice.size->value.value * oversized_numerator;
         case PoolTrouble::over_runtime: {
             const auto most = runtime_limit(input, pool);
-            return !pool.in_use && most && size->value > *most;
+            return !is_known && most && size->value > *most;
         }
         case PoolTrouble::per_process: {
             const auto& allocated = input.plan.now.pools[index].allocated;
-            return !pool.in_use && *input.fleet.services[pool.service].processes > 1 && pool.database && allocated &&
+            return !is_known && *input.fleet.services[pool.service].processes > 1 && pool.database && allocated &&
                    allocated->value.value * large_share > facts(input, *pool.database).usable.value;
         }
         case PoolTrouble::untuned:
             break;
     }
-    return !pool.max && !pool.in_use;
+    return !pool.max && !is_known;
 }
 
 bool troubled(const LintInput& input, Index pool) {

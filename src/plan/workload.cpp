@@ -51,9 +51,9 @@ const InstanceClass& server(const Fleet& fleet, const Pool& pool) {
 }
 
 Figure<Connections> derived(const Fleet& fleet, const Pool& pool, std::string_view figure, Connections value,
-                            std::string formula, std::vector<FigureId> inputs, Ledger& ledger) {
+                            std::string formula, std::vector<FigureId> inputs, Ledger& ledger, std::string note = {}) {
     return {value, ledger.derive(load_name(fleet, pool, figure), assess::measured(value), std::move(formula),
-                                 std::move(inputs))};
+                                 std::move(inputs), std::move(note))};
 }
 
 /// ceil(vcpus * hold / cpu): with so many active, the database's CPU has no moment to spare.
@@ -178,23 +178,30 @@ std::optional<RatedPool> rated(const Fleet& fleet, const Pool& pool, const PoolL
     if (!size) return std::nullopt;
     const auto figures = figures_of(sizing::evaluate(load.load, size->value, load.question));
     if (!figures) return std::nullopt;
-    const auto figure = [&](std::string_view name, Measured value, std::string formula, std::vector<FigureId> inputs) {
-        inputs.insert(inputs.begin(), {load.offered.id, size->id});
+    const std::string method(sizing::name(figures->method)), note(sizing::formula(figures->method));
+    const auto figure = [&](std::string_view name, Measured value, std::string formula, bool by_method,
+                            std::vector<FigureId> more) {
+        std::vector<FigureId> inputs{load.offered.id, size->id};
+        inputs.insert(inputs.end(), more.begin(), more.end());
         return ledger.derive(load_name(fleet, pool, fmt::format("{}.{}", when, name)), value, std::move(formula),
-                             std::move(inputs));
+                             std::move(inputs), by_method ? note : std::string());
     };
+    const auto time = [](Millis t) { return assess::measured(Measure::milliseconds, t.value); };
+    const bool open = load.load.users == 0 && figures->method != sizing::Method::simulation;
     RatedPool result{*figures, 0, {}, {}, {}};
     result.utilisation =
         figure("utilisation", assess::measured(figures->utilisation),
-               load.load.users > 0 ? std::string(sizing::formula(figures->method)) : "offered / size", {});
+               open ? std::string("offered / max") : fmt::format("busy of max by {}", method), !open, {});
     if (figures->overloaded) return result;
-    const std::string formula(sizing::formula(figures->method));
-    const auto time = [](Millis t) { return assess::measured(Measure::milliseconds, t.value); };
-    result.wait_mean = figure("wait_mean", time(figures->wait_mean), formula, {});
-    if (figures->wait_p99) result.wait_p99 = figure("wait_p99", time(*figures->wait_p99), formula, {});
+    result.wait_mean =
+        figure("wait_mean", time(figures->wait_mean), fmt::format("E[W] at offered on max by {}", method), true, {});
+    if (figures->wait_p99)
+        result.wait_p99 = figure("wait_p99", time(*figures->wait_p99),
+                                 fmt::format("p99 of W at offered on max by {}", method), true, {});
     if (figures->p_over)
         result.p_over = figure("p_wait_over", assess::measured(Measure::probability, *figures->p_over),
-                               fmt::format("P(wait > policy.wait); {}", formula), {wait_figure(fleet, ledger)});
+                               fmt::format("P(W > policy.wait) at offered on max by {}", method), true,
+                               {wait_figure(fleet, ledger)});
     return result;
 }
 

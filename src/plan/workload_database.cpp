@@ -63,9 +63,10 @@ std::optional<DatabaseLoad> total(const Database& database, Sum sum, Ledger& led
     if (!(sum.busy > 0)) return std::nullopt;
     const std::string name = fmt::format("database.{}.load.", *database.name);
     const double demand = sum.busy / database.type->vcpus;
-    sum.demands.push_back(vcpus_figure(*database.type, ledger));
+    const FigureId busy_id = ledger.derive(name + "cpu_busy", assess::measured(Measure::vcpus, sum.busy),
+                                           "Σ pools' cpu_demand", std::move(sum.demands));
     const FigureId demand_id = ledger.derive(name + "cpu_demand", assess::measured(Fraction(demand)),
-                                             "Σ pools' cpu_demand / vcpus", std::move(sum.demands));
+                                             "cpu_busy / vcpus", {busy_id, vcpus_figure(*database.type, ledger)});
     const FigureId active_id = ledger.derive(name + "active_mean", assess::measured(Measure::erlangs, sum.active),
                                              "Σ pools' active", std::move(sum.actives));
     DatabaseLoad load;

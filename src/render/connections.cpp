@@ -117,6 +117,12 @@ public:
         return empty_ && std::ranges::none_of(fleet_.poolers, [&](const Pooler& p) { return p.database == database_; });
     }
     std::size_t left_out() const { return left_out_; }
+    std::vector<std::size_t> shown() const {
+        std::vector<std::size_t> all;
+        for (std::size_t i = 0; i < shown_.size(); ++i)
+            if (shown_[i]) all.push_back(i);
+        return all;
+    }
 
     Table table(bool narrow) const {
         Table table({{"pools", false, 0, false},
@@ -174,6 +180,30 @@ private:
     bool empty_ = true;
 };
 
+/// What a pool's wait is today and after, in words: "p99 wait 1.99 s → 0 ms · 72 % → 0.06 % wait longer than 5 ms".
+std::string wait_change(const Report& report, const PoolLoad& load) {
+    const auto p99 = [](const std::optional<RatedPool>& rated) -> std::string {
+        if (!rated) return "not known";
+        if (rated->figures.overloaded) return "without end";
+        return rated->figures.wait_p99 ? unit::print(*rated->figures.wait_p99) : "not known";
+    };
+    const auto late = [](const std::optional<RatedPool>& rated) -> std::string {
+        if (!rated) return "?";
+        if (rated->figures.overloaded) return "100 %";
+        return unit::print_probability(rated->figures.p_over.value_or(rated->figures.p_wait));
+    };
+    const auto change = [&](const auto& text) {
+        const std::string now = text(load.now), then = text(load.after);
+        return now == then ? now : now + " → " + then;
+    };
+    std::string words = fmt::format("p99 wait {} · {} wait longer than {}", change(p99), change(late),
+                                    unit::print(*report.fleet->policy.wait));
+    const auto& rated = load.after ? load.after : load.now;
+    if (rated) words += fmt::format(" · {}", sizing::name(rated->figures.method));
+    if (load.capped) words += fmt::format(" · {} keep all vCPUs busy", unit::print(load.knee->value));
+    return words;
+}
+
 }  // namespace
 
 void print_connections(Page& page, const Report& report, Index index) {
@@ -217,6 +247,14 @@ void print_pools(Page& page, const Report& report, Index database) {
     if (!table.fits(page)) table = pools.table(true);
     if (!table.fits(page) && !table.empty()) page.write({"  pools"});
     table.print(page);
+    for (const std::size_t i : pools.shown()) {
+        const auto& load = report.plan.loads[i];
+        if (!load || (!load->now && !load->after)) continue;
+        const Pool& pool = report.fleet->pools[i];
+        page.write({fmt::format("    {}/{}  {}", *report.fleet->services[pool.service].name, *pool.name,
+                                wait_change(report, *load))},
+                   6);
+    }
     if (pools.left_out() > 0)
         page.write({fmt::format("    and {} more: poolfit plan --json has them all", pools.left_out())}, 4);
 }

@@ -18,6 +18,24 @@ std::string pool_label(const Fleet& fleet, const Pool& pool) {
     return fmt::format("{}/{}", *fleet.services[pool.service].name, *pool.name);
 }
 
+/// The mathematics of one pool's workload.
+void add_load(Steps& steps, const std::string& label, const PoolLoad& load) {
+    steps.add(label + " offered", load.offered.id);
+    if (load.for_wait) steps.add(label + " for wait", load.for_wait->id);
+    if (load.knee) steps.add(label + " knee", load.knee->id);
+    if (load.in_flight) steps.add(label + " in flight", load.in_flight->id);
+    if (load.deadlock_floor) steps.add(label + " floor", load.deadlock_floor->id);
+    if (load.size) steps.add(label + " size", load.size->id);
+}
+
+void add_waits(Steps& steps, const std::string& label, const std::optional<RatedPool>& rated) {
+    if (!rated) return;
+    steps.add(label + " utilisation", rated->utilisation);
+    if (rated->wait_mean) steps.add(label + " mean wait", *rated->wait_mean);
+    if (rated->wait_p99) steps.add(label + " p99 wait", *rated->wait_p99);
+    if (rated->p_over) steps.add(label + " P(wait)", *rated->p_over);
+}
+
 class DatabaseAccount {
 public:
     DatabaseAccount(const Report& report, Index index)
@@ -28,6 +46,7 @@ public:
           then_(chosen(own_)),
           steps_(report.plan.ledger) {
         demand();
+        workloads();
         pools();
         total();
         limit();
@@ -70,6 +89,20 @@ private:
         each_pool([&](std::size_t i, const std::string& label) { steps_.add(label, plan_.now.pools[i].allocated); });
         steps_.section("in use");
         each_pool([&](std::size_t i, const std::string& label) { steps_.add(label, plan_.use[i].in_use); });
+    }
+
+    void workloads() {
+        steps_.section("workload");
+        each_pool([&](std::size_t i, const std::string& label) {
+            if (plan_.loads[i]) add_load(steps_, label, *plan_.loads[i]);
+        });
+        const auto& load = plan_.database_loads[index_];
+        if (!load) return;
+        steps_.section("active");
+        steps_.add("on average", load->active_mean.id);
+        steps_.add("1 % of the time", load->active_high.id);
+        steps_.add("cpu demand", load->cpu_demand.id);
+        steps_.add("knee", load->knee.id);
     }
 
     void pools() {
@@ -203,6 +236,15 @@ void explain_service(Page& page, const Report& report, Index index) {
     section("by vCPUs", [&](Index i, std::string name) { steps.add(std::move(name), plan.sizes_by_vcpus[i]); });
     section("in use", [&](Index i, std::string name) { steps.add(std::move(name), plan.use[i].in_use); });
     section("waste", [&](Index i, std::string name) { steps.add(std::move(name), plan.use[i].waste); });
+    section("workload", [&](Index i, const std::string& name) {
+        if (plan.loads[i]) add_load(steps, name, *plan.loads[i]);
+    });
+    section("waits now", [&](Index i, const std::string& name) {
+        if (plan.loads[i]) add_waits(steps, name, plan.loads[i]->now);
+    });
+    section("waits after", [&](Index i, const std::string& name) {
+        if (plan.loads[i]) add_waits(steps, name, plan.loads[i]->after);
+    });
     section("pool", [&](Index i, std::string name) {
         const PoolAdvice& advice = plan.pools[i];
         if (!advice.size) return;

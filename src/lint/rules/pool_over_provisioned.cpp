@@ -23,10 +23,11 @@ const Rule table::pool_over_provisioned{
     "pool-over-provisioned",
     Severity::warning,
     "0.1.0",
-    "A pool is half as large again as its measured use asks for, or more.",
+    "A pool is half as large again as its workload or its measured use asks for, or more.",
     "A connection that is never used still costs: a slot that another service lacks, 1 to 4 MiB of the "
     "server's memory, and in the end a larger instance that is bought for its max_connections. What the use "
-    "asks for is max(⌈observed_buffer × typical⌉, peak + 1), so there is room above everything that was seen.",
+    "asks for is max(⌈observed_buffer × typical⌉, peak + 1), so there is room above everything that was seen; what a "
+    "workload asks for is the smallest size with P(wait > policy.wait) ≤ policy.wait_probability.",
     "Set max to what the finding says, and watch the pool's waiting count for a week.",
     check,
 };
@@ -42,8 +43,9 @@ std::vector<Finding> check(const LintInput& input) {
         Finding finding =
             found(table::pool_over_provisioned, {model::database_of(input.fleet, pool)}, pool_target(input.fleet, pool),
                   size_place(pool),
-                  fmt::format("{} per process{}, its use asks for {}", unit::print(input.plan.sizes[i]->value),
-                              pool.max ? "" : " (the default)", unit::print(advice.size->value)));
+                  fmt::format("{} per process{}, its {} asks for {}", unit::print(input.plan.sizes[i]->value),
+                              pool.max ? "" : " (the default)", advice.basis == Basis::workload ? "load" : "use",
+                              unit::print(advice.size->value)));
         finding.label = fmt::format("{} = {}", advice.reason, unit::print(advice.size->value));
         finding.fix = fix_of_size(input, i);
         finding.pools = {i};

@@ -1,0 +1,54 @@
+#include "loads.hpp"
+
+#include <fmt/format.h>
+
+#include <poolfit/model/sizes.hpp>
+#include <poolfit/unit/print.hpp>
+
+#include "finding.hpp"
+
+namespace poolfit::lint {
+
+Millis mean_hold(const PoolLoad& load) {
+    const auto mean = sizing::mean_hold(load.load.hold);
+    const Millis* hold = std::get_if<Millis>(&mean);
+    return hold == nullptr ? Millis(0) : *hold;
+}
+
+std::string load_text(const PoolLoad& load) {
+    const std::string hold = unit::print(mean_hold(load));
+    if (load.load.users > 0)
+        return fmt::format("{} users, think {}, hold {}", load.load.users, unit::print(load.load.think), hold);
+    return fmt::format("{} × {} = {} erlangs", unit::print(load.load.rate), hold,
+                       unit::print_number(load.offered.value.value));
+}
+
+std::string wait_text(const sizing::Figures& figures) {
+    std::string text = fmt::format("utilisation {}", unit::print(figures.utilisation));
+    if (figures.overloaded) return text;
+    text += fmt::format(", mean wait {}", unit::print(figures.wait_mean));
+    if (figures.wait_p99) text += fmt::format(", p99 {}", unit::print(*figures.wait_p99));
+    return text;
+}
+
+std::string cpu_each(const DatabaseLoad& load, const InstanceClass& cls) {
+    return fmt::format("{} vCPU",
+                       unit::print_number(load.cpu_demand.value.value * cls.vcpus / load.active_mean.value.value));
+}
+
+std::string largest_demand(const LintInput& input, Index database) {
+    const Fleet& fleet = input.fleet;
+    double most = 0;
+    std::string name;
+    for (const Pool& pool : fleet.pools) {
+        if (model::database_of(fleet, pool) != database) continue;
+        const auto id = input.plan.ledger.find(
+            fmt::format("service.{}.pool.{}.workload.cpu_demand", *fleet.services[pool.service].name, *pool.name));
+        if (!id || input.plan.ledger[*id].value.value.high <= most) continue;
+        most = input.plan.ledger[*id].value.value.high;
+        name = pool_target(fleet, pool);
+    }
+    return fmt::format("{}, {} vCPU", name, unit::print_number(most));
+}
+
+}  // namespace poolfit::lint

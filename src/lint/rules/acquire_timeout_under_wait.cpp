@@ -1,0 +1,78 @@
+// PF027: who waits as long as this pool makes them wait, gives up before.
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/model/sizes.hpp>
+#include <poolfit/unit/print.hpp>
+
+#include "../finding.hpp"
+#include "../loads.hpp"
+#include "../pools.hpp"
+#include "../rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::acquire_timeout_under_wait{
+    "PF027",
+    "acquire-timeout-under-wait",
+    Severity::warning,
+    "0.1.0",
+    "A pool's acquire timeout is shorter than the p99 of the wait that its workload makes.",
+    "Who asks for a connection and does not get it in time fails, and mostly asks again: the error rate is then set by "
+    "the pool, not by the database. The wait that is compared is that of checkouts that are patient: what the pool at "
+    "its size today would make them wait.",
+    "Make the pool large enough for its load, or the hold shorter; a longer timeout turns errors into slowness. Where "
+    "failing fast is what you want, say so: # poolfit: ignore[PF027] reason=\"…\".",
+    check,
+};
+
+namespace {
+
+/// The share of patient checkouts that would wait longer than the timeout.
+std::optional<double> late(const PoolLoad& load) {
+    sizing::Question question = load.question;
+    question.goals.wait = queue::WaitGoal{load.acquire_timeout->value, 1.0};
+    const auto answer = sizing::evaluate(load.load, load.now->figures.size, question);
+    const auto* figures = std::get_if<sizing::Figures>(&answer);
+    return figures == nullptr ? std::nullopt : figures->p_over;
+}
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    for (Index i = 0; i < input.fleet.pools.size(); ++i) {
+        const auto& load = input.plan.loads[i];
+        if (!load || !load->now || !load->acquire_timeout) continue;
+        const sizing::Figures& now = load->now->figures;
+        const Millis timeout = load->acquire_timeout->value;
+        if (!now.overloaded && !(now.wait_p99 && *now.wait_p99 > timeout)) continue;
+        const Pool& pool = input.fleet.pools[i];
+        std::string message =
+            fmt::format("checkouts give up after {}, and the wait grows without end", unit::print(timeout));
+        if (!now.overloaded)
+            message = fmt::format("checkouts give up after {}, their p99 wait is {}", unit::print(timeout),
+                                  unit::print(*now.wait_p99));
+        const auto& given = pool.workload->acquire_timeout;
+        Finding finding =
+            found(table::acquire_timeout_under_wait, {model::database_of(input.fleet, pool)},
+                  pool_target(input.fleet, pool), given ? given->place : size_place(pool), std::move(message));
+        if (const auto share = late(*load))
+            finding.label = fmt::format("{} would wait longer", unit::print_probability(*share));
+        if (!given) finding.notes.emplace_back("timeout", fmt::format("default of {}", pool.driver_default->name));
+        finding.notes.emplace_back("load", load_text(*load));
+        const PoolAdvice& advice = input.plan.pools[i];
+        const bool grows = advice.size && advice.size->value > now.size;
+        finding.fix = grows ? fix_of_size(input, i) : "hold each connection for a shorter time";
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint

@@ -1,0 +1,65 @@
+// PF032: more connections are let in than the database's vCPUs can work for.
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "../finding.hpp"
+#include "../loads.hpp"
+#include "../rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::active_past_knee{
+    "PF032",
+    "active-past-knee",
+    Severity::warning,
+    "0.1.0",
+    "Now and then more connections are active at once than the database's vCPUs can work for.",
+    "Each transaction has a share of CPU (cpu / hold), so there is a number of active connections that keeps all vCPUs "
+    "busy: the knee. Past it, another active connection adds waiting and no throughput; on PostgreSQL throughput even "
+    "falls, by a fifth and more. The pools together let more in, and by their arrival rates and holds that happens "
+    "more "
+    "than 1 % of the time (Poisson).\n\n"
+    "Counted are the workloads that give `cpu`, each over all of its processes and the most instances.",
+    "Let fewer in: smaller pools, or a pooler in transaction mode whose pool is the knee; then they wait where it "
+    "costs "
+    "nothing. Or less CPU for each transaction, or more vCPUs.",
+    check,
+};
+
+namespace {
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    for (Index i = 0; i < input.fleet.databases.size(); ++i) {
+        const auto& load = input.plan.database_loads[i];
+        if (!load || load->cpu_demand.value >= Fraction(1)) continue;  // PF029 tells
+        if (load->active_high.value <= load->knee.value || load->sizes.value <= load->knee.value) continue;
+        const Database& database = input.fleet.databases[i];
+        const std::string vcpus = count(database.type->vcpus, "vCPU", "vCPUs");
+        Finding finding =
+            found(table::active_past_knee, {i}, *database.name, class_place(input.fleet, database),
+                  fmt::format("1 % of the time {} connections or more are active, {} keep its {} busy",
+                              unit::print(load->active_high.value), unit::print(load->knee.value), vcpus));
+        finding.label = fmt::format("{} active on average, and its pools let {} in",
+                                    unit::print_number(load->active_mean.value.value), unit::print(load->sizes.value));
+        finding.notes.emplace_back("cpu", fmt::format("{} of it on average", unit::print(load->cpu_demand.value)));
+        finding.notes.emplace_back("largest", largest_demand(input, i));
+        if (!load->silent.empty()) finding.notes.emplace_back("not counted", list(load->silent));
+        finding.fix = fmt::format("pools of {} in all, or a pooler in transaction mode with default_pool_size = {}",
+                                  unit::print(load->knee.value), load->knee.value.value);
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint

@@ -1,0 +1,59 @@
+// PF029: the workloads ask for more CPU than the database has.
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "../finding.hpp"
+#include "../loads.hpp"
+#include "../rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::cpu_demand_over_vcpus{
+    "PF029",
+    "cpu-demand-over-vcpus",
+    Severity::error,
+    "0.1.0",
+    "The workloads of a database's pools ask for all of its vCPUs, or more.",
+    "Transactions that need the CPU for longer than there is CPU time queue somewhere: in the pools while they are "
+    "full, "
+    "inside the database when they are not. The pools fill up because each transaction takes longer, which looks like "
+    "pools that are too small; larger ones add waiting, switching and lock contention, and no throughput.\n\n"
+    "Counted are the workloads that give `cpu`, each over all of its processes and the most instances.",
+    "Make the transactions that take the most CPU cheaper (the finding names the largest), or take a class with more "
+    "vCPUs. More connections do not help.",
+    check,
+};
+
+namespace {
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    for (Index i = 0; i < input.fleet.databases.size(); ++i) {
+        const auto& load = input.plan.database_loads[i];
+        if (!load || load->cpu_demand.value < Fraction(1)) continue;
+        const Database& database = input.fleet.databases[i];
+        const std::string vcpus = count(database.type->vcpus, "vCPU", "vCPUs");
+        Finding finding =
+            found(table::cpu_demand_over_vcpus, {i}, *database.name, class_place(input.fleet, database),
+                  fmt::format("its workloads ask for {} of its {}", unit::print(load->cpu_demand.value), vcpus));
+        finding.label = fmt::format("{} active × {} each, on {}", unit::print_number(load->active_mean.value.value),
+                                    cpu_each(*load, *database.type), vcpus);
+        finding.notes.emplace_back("largest", largest_demand(input, i));
+        if (!load->silent.empty()) finding.notes.emplace_back("not counted", list(load->silent));
+        finding.fix = "less CPU for each transaction, or a class with more vCPUs; more connections do not help";
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint

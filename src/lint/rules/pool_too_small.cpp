@@ -1,0 +1,71 @@
+// PF010: at today's size, too many checkouts wait too long.
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/model/sizes.hpp>
+#include <poolfit/unit/print.hpp>
+
+#include "../finding.hpp"
+#include "../loads.hpp"
+#include "../pools.hpp"
+#include "../rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::pool_too_small{
+    "PF010",
+    "pool-too-small",
+    Severity::warning,
+    "0.1.0",
+    "Under its workload, more checkouts of a pool wait longer than the policy allows.",
+    "A pool is a queue: with arrivals at random, checkouts wait long before all of its connections are busy on "
+    "average, "
+    "and most of the wait is there before the utilisation looks high. What is judged is P(wait > policy.wait) at "
+    "today's size, by the formula that is exact for the workload, or by simulation where none is; where more is asked "
+    "than the connections can ever carry, the wait grows without end.\n\n"
+    "A pool that has as many connections as keep all vCPUs of its database busy is not told of: more would only move "
+    "the wait into the database (PF029, PF032).",
+    "Set max to what the finding says, if its database has the room; or hold each connection for a shorter time. "
+    "`poolfit explain SERVICE` shows the mathematics, `poolfit simulate` runs it.",
+    check,
+};
+
+namespace {
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    for (Index i = 0; i < input.fleet.pools.size(); ++i) {
+        const auto& load = input.plan.loads[i];
+        if (!load || !load->now || !load->size || sizing::meets(load->now->figures, load->question)) continue;
+        const PoolAdvice& advice = input.plan.pools[i];
+        if (!advice.size || advice.size->value <= input.plan.sizes[i]->value) continue;
+        const Pool& pool = input.fleet.pools[i];
+        const sizing::Figures& now = load->now->figures;
+        const Policy& policy = input.fleet.policy;
+        std::string message =
+            fmt::format("its load is {} of what {} can carry: the wait grows without end", unit::print(now.utilisation),
+                        count(now.size.value, "connection", "connections"));
+        if (!now.overloaded)
+            message = fmt::format("{} of its checkouts wait longer than {}, the policy allows {}",
+                                  unit::print_probability(now.p_over.value_or(now.p_wait)), unit::print(*policy.wait),
+                                  unit::print_probability(policy.wait_probability->value));
+        Finding finding = found(table::pool_too_small, {model::database_of(input.fleet, pool)},
+                                pool_target(input.fleet, pool), size_place(pool), std::move(message));
+        finding.label = wait_text(now);
+        finding.notes.emplace_back("load", load_text(*load));
+        finding.fix = fix_of_size(input, i);
+        finding.pools = {i};
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint
