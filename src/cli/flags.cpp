@@ -207,7 +207,7 @@ constexpr std::array<FlagRow, 28> rows{{
     {Flag::top, 0, "--top", "N", false, "the first N rows, and how many were cut", take_top},
     {Flag::color, 0, "--color", "WHEN", false, "auto, always or never", take_color},
     {Flag::width, 0, "--width", "N", false, "columns of the text, 40 to 400", take_width},
-    {Flag::quiet, 'q', "--quiet", "", false, "no warnings", [](O& o, S&, D&) { o.quiet = true; }},
+    {Flag::quiet, 'q', "--quiet", "", false, "no warnings, no progress", [](O& o, S&, D&) { o.quiet = true; }},
     {Flag::verbose, 'v', "--verbose", "", false, "say where inputs and settings come from",
      [](O& o, S&, D&) { o.verbose = true; }},
     {Flag::help, 'h', "--help", "", false, "this text", [](O& o, S&, D&) { o.help = true; }},

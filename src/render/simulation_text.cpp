@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/workload.hpp>
 #include <poolfit/report/report.hpp>
 #include <poolfit/unit/print.hpp>
 
@@ -73,7 +74,7 @@ std::string load_text(const Workload& w) {
     std::string text = w.users ? fmt::format("{} users, think {}", unit::print(Connections(w.users->value)),
                                              unit::print(w.think ? w.think->value.low : Millis(0)))
                                : unit::print(w.rate->value.high);
-    if (w.hold)
+    if (!model::has_percentiles(w))
         text += fmt::format(", hold {}, cv {}", unit::print(w.hold->value.high), unit::print_number(*w.cv));
     else
         text += fmt::format(", hold p50 {}", unit::print(w.hold_p50->value));
@@ -86,9 +87,9 @@ std::string load_text(const Workload& w) {
     return text;
 }
 
-bool is_shown(const FigureRow& row, const SimulatedPool& pool, const Workload& workload) {
+bool is_shown(const FigureRow& row, const SimulatedPool& pool) {
     if (row.figure == PoolFigure::wait_p50) return false;
-    if (row.figure == PoolFigure::timeouts) return workload.acquire_timeout.has_value();
+    if (row.figure == PoolFigure::timeouts) return pool.acquire_timeout.has_value() && !pool.overloaded;
     if (row.figure == PoolFigure::throughput) return true;
     if (row.figure == PoolFigure::utilisation) return pool.size.has_value();
     return pool.size && !pool.overloaded && !pool.hangs;
@@ -128,7 +129,7 @@ void print_pool(Page& page, const Fleet& fleet, const SimulatedDatabase& server,
                 4);
     for (const FigureRow& row : report::figure_rows()) {
         const Compared& figure = simulated.figures[static_cast<std::size_t>(row.figure)];
-        if (!is_shown(row, simulated, *pool.workload)) continue;
+        if (!is_shown(row, simulated)) continue;
         table.add({std::string(row.label), printed(figure.simulated.value, row.unit),
                    printed(figure.simulated.half_width, row.unit),
                    figure.formula ? printed(*figure.formula, row.unit) : std::string(nothing), difference_text(figure),
@@ -142,7 +143,9 @@ void print_pool(Page& page, const Fleet& fleet, const SimulatedDatabase& server,
                           Paint::warn)});
     if (simulated.overloaded)
         print_fact(page, "overloaded",
-                   {Piece("more is asked than it carries, and nobody gives up: waits grow without end", Paint::bad)});
+                   {Piece(fmt::format("more is asked than it carries: waits grow {}",
+                                      simulated.acquire_timeout ? "until the timeout" : "without end"),
+                          Paint::bad)});
     if (simulated.deadlocked) print_fact(page, "deadlock", deadlock_text(server, simulated));
     const std::string method = simulated.method ? std::string(*simulated.method) : simulated.no_formula;
     print_fact(page, "formula", {method == "simulation" ? "none is exact: the simulation of this pool alone" : method});

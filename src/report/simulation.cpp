@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 
 #include <poolfit/assess/budget.hpp>
+#include <poolfit/model/driver.hpp>
 #include <poolfit/model/sizes.hpp>
+#include <poolfit/plan/workload.hpp>
 #include <poolfit/simulate/fleet.hpp>
 #include <poolfit/simulate/generator.hpp>
 
@@ -30,6 +32,8 @@ sim::FleetSizes declared_sizes(const Fleet& fleet, const Catalog& catalog, Ledge
     std::vector<PoolSize> declared;
     for (const Pool& pool : fleet.pools) {
         declared.push_back(assess::declared_size(fleet, pool, ledger));
+        const DriverDefault* driver = pool.driver_default;
+        sizes.timeouts.push_back(driver != nullptr ? plan::acquire_timeout(*driver) : std::nullopt);
         sizes.pools.push_back(declared.back() ? std::optional(declared.back()->value) : std::nullopt);
     }
     assess::demand(fleet, catalog, declared, "", ledger);
@@ -106,13 +110,13 @@ void add_notes(const Fleet& fleet, Simulation& simulation) {
             const auto wide = [](const auto& given) { return given && !given->value.is_point(); };
             range = range || wide(w.rate) || wide(w.think) || wide(w.hold) || wide(w.cpu) || wide(w.external) ||
                     !fleet.services[pool.service].instances->is_point();
-            patient = patient || !w.acquire_timeout;
+            patient = patient || !simulated.acquire_timeout;
         }
     if (range)
         simulation.notes.emplace_back(
             "of a range the end that asks for more is simulated: most instances, highest rate, shortest think time, "
             "longest hold");
-    if (patient) simulation.notes.emplace_back("a pool without acquire_timeout waits without end");
+    if (patient) simulation.notes.emplace_back("where no acquire_timeout is known, nobody gives up");
 }
 
 }  // namespace

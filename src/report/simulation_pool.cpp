@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/model/driver.hpp>
+#include <poolfit/plan/workload.hpp>
 #include <poolfit/queue/deadlock.hpp>
 #include <poolfit/sizing/pool.hpp>
 #include <poolfit/unit/print.hpp>
@@ -93,34 +94,13 @@ Compared compared(const sim::Estimate& simulated, std::optional<double> formula,
     return result;
 }
 
-sizing::Hold hold_of(const Workload& w) {
-    if (w.hold) return sizing::MeanHold{w.hold->value.high, *w.cv};
-    const auto value = [](const Maybe<Millis>& t) { return t ? std::optional(t->value) : std::nullopt; };
-    return sizing::PercentileHold{w.hold_p50->value, value(w.hold_p95), value(w.hold_p99)};
-}
-
-/// The pool alone, at the same ends of its ranges as it is simulated at.
-sizing::Load load_of(const Workload& w) {
-    sizing::Load load;
-    if (w.users) {
-        load.users = w.users->value;
-        load.think = w.think ? w.think->value.low : Millis(0);
-    } else {
-        load.rate = w.rate->value.high;
-    }
-    load.hold = hold_of(w);
-    if (w.acquire_timeout) load.acquire_timeout = w.acquire_timeout->value;
-    return load;
-}
-
-/// A closed pool of one process that has the database to itself: there is a formula that knows its CPU, too.
-bool has_cpu_formula(const sim::FleetSystem& system, std::size_t i) {
+/// Does the formula know all that uses the database's CPU? It takes each process to have it to itself.
+bool knows_cpu(const sim::FleetSystem& system, std::size_t i, const sizing::Load& load) {
     const sim::ServiceModel& s = system.system.services[i];
-    return system.pools.size() == 1 && s.users > 0 && s.instances == 1 && s.processes == 1 && !s.through_pooler &&
-           s.nested == 0 && s.cpu.kind == sim::Law::Kind::exponential && s.acquire_timeout == sim::never;
+    return load.users > 0 && load.vcpus > 0 && system.pools.size() == 1 && s.instances == 1 && s.processes == 1;
 }
 
-std::string why_outside(const sim::FleetSystem& system, const sim::SystemRun& run, std::size_t i, bool knows_cpu) {
+std::string why_outside(const sim::FleetSystem& system, const sim::SystemRun& run, std::size_t i, bool has_cpu) {
     const sim::ServiceModel& s = system.system.services[i];
     std::vector<std::string> reasons;
     if (!system.system.surges.empty()) reasons.emplace_back("a deploy goes on for a third of the run");
@@ -135,7 +115,7 @@ std::string why_outside(const sim::FleetSystem& system, const sim::SystemRun& ru
                                           unit::print(Millis(pooler.wait_mean.value * 1000))));
     }
     const sim::DatabaseReport& server = run.databases[database];
-    if (!knows_cpu && sim::mean_of(s.cpu) > 0 && server.stretch.value > least_stretch)
+    if (!has_cpu && sim::mean_of(s.cpu) > 0 && server.stretch.value > least_stretch)
         reasons.push_back(
             fmt::format("the CPU of {} is shared: CPU time takes {:.2f} × as long", server.name, server.stretch.value));
     if (reasons.empty()) return "by chance, it seems: of twenty 95 % intervals one misses";
@@ -145,9 +125,13 @@ std::string why_outside(const sim::FleetSystem& system, const sim::SystemRun& ru
 void add_notes(const Pool& pool, SimulatedPool& into) {
     const DriverDefault* driver = pool.driver_default;
     if (!into.size) into.notes.emplace_back("no size is known: simulated without a limit, so nobody waits");
-    if (!pool.workload->acquire_timeout && driver != nullptr && !driver->acquire_timeout.empty())
-        into.notes.push_back(fmt::format("acquire_timeout is not given: nobody gives up ({} says: {})", driver->name,
-                                         driver->acquire_timeout));
+    if (pool.workload->acquire_timeout) return;
+    if (into.acquire_timeout)
+        into.notes.push_back(fmt::format("who has waited for {} gives up: the default of {}",
+                                         unit::print(*into.acquire_timeout), driver->name));
+    else if (driver != nullptr && !driver->acquire_timeout.empty())
+        into.notes.push_back(fmt::format("acquire_timeout is not given, and nobody gives up ({} says: {})",
+                                         driver->name, driver->acquire_timeout));
 }
 
 }  // namespace
@@ -164,6 +148,7 @@ SimulatedPool simulated_pool(const Fleet& fleet, const sim::FleetSystem& system,
     result.processes = static_cast<std::int64_t>(model.instances) * model.processes;
     if (model.connections != sim::no_limit) result.size = Connections(model.connections);
     result.overloaded = report.overloaded;
+    if (model.acquire_timeout < sim::never) result.acquire_timeout = Millis(model.acquire_timeout * 1000);
     const double all = static_cast<double>(result.processes) * model.connections;
     result.failures = report.failures;
     result.busy = {report.utilisation.value * all, report.utilisation.half_width * all};
@@ -176,13 +161,14 @@ SimulatedPool simulated_pool(const Fleet& fleet, const sim::FleetSystem& system,
     }
 
     std::optional<sizing::Figures> formula;
-    const bool knows_cpu = has_cpu_formula(system, i);
+    // As `plan` asks it, and with the timeout where it stays exact.
+    sizing::Load load = plan::load_of(fleet, pool, plan::End::pessimistic);
+    const bool has_timeout = model.acquire_timeout < sim::never;
+    if (has_timeout && (load.users == 0 || pool.workload->acquire_timeout))
+        load.acquire_timeout = Millis(model.acquire_timeout * 1000);
+    // An open pool's formula counts checkouts, the simulator transactions.
+    const double checkouts = load.users > 0 ? 1.0 : 1.0 + model.nested;
     if (result.size) {
-        sizing::Load load = load_of(*pool.workload);
-        if (knows_cpu) {
-            load.cpu = Millis(sim::mean_of(model.cpu) * 1000);
-            load.vcpus = static_cast<std::int64_t>(system.system.databases[model.target].vcpus);
-        }
         sizing::Question question;
         question.seed = request.seed;
         question.threads = request.threads;
@@ -198,15 +184,16 @@ SimulatedPool simulated_pool(const Fleet& fleet, const sim::FleetSystem& system,
     if (formula) result.method = sizing::name(formula->method);
     bool outside = false;
     for (const FigureRow& row : rows) {
-        const auto expected =
-            formula ? by_formula(*formula, row.figure, static_cast<double>(result.processes)) : std::nullopt;
+        const auto expected = formula
+                                  ? by_formula(*formula, row.figure, static_cast<double>(result.processes) / checkouts)
+                                  : std::nullopt;
         const double tolerance =
             (formula ? formula->error_bound.value_or(0) : 0) + (is_quantile(row.figure) ? histogram_error : 0);
         Compared& into = result.figures[static_cast<std::size_t>(row.figure)];
         into = compared(simulated(report, row.figure), expected, tolerance);
         outside = outside || into.outside;
     }
-    if (outside) result.why = why_outside(system, run, i, knows_cpu);
+    if (outside) result.why = why_outside(system, run, i, knows_cpu(system, i, load));
     add_notes(pool, result);
     return result;
 }

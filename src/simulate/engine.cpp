@@ -116,7 +116,7 @@ void Replication::arrive(Id source) {
     t.process = p.first_process + s.number % live(s.service);
     if (m.one_draw) {
         const double u = s.streams[stream_of(Purpose::rest)].uniform();
-        t.cpu = p.cpu.at(u);
+        t.cpu = m.cpu_apart ? draw(s, Purpose::cpu, p.cpu) : p.cpu.at(u);
         t.delay = p.external.at(u) + p.rest.at(u);
     } else {
         t.cpu = draw(s, Purpose::cpu, p.cpu);

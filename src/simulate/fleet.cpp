@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/model/sizes.hpp>
+#include <poolfit/model/workload.hpp>
 
 namespace poolfit::simulate {
 
@@ -30,7 +31,7 @@ Index group_of(const Fleet& fleet, Index database, std::optional<Index> together
 
 void add_pool(const Fleet& fleet, Index index, const FleetSizes& sizes, FleetSystem& into) {
     const Pool& pool = fleet.pools[index];
-    ServiceModel service = service_of(fleet, pool, sizes.pools[index]);
+    ServiceModel service = service_of(fleet, pool, sizes.pools[index], sizes.timeouts[index]);
     const auto position = [](std::vector<Index>& list, Index wanted) {
         const auto found = std::find(list.begin(), list.end(), wanted);
         const auto at = static_cast<std::size_t>(found - list.begin());
@@ -60,7 +61,7 @@ void add_pool(const Fleet& fleet, Index index, const FleetSizes& sizes, FleetSys
 }  // namespace
 
 Law hold_law(const Workload& w) {
-    if (!w.hold) {
+    if (model::has_percentiles(w)) {
         std::vector<Quantile> known{{0.5, seconds(w.hold_p50->value)}};
         if (w.hold_p95) known.push_back({0.95, seconds(w.hold_p95->value)});
         if (w.hold_p99) known.push_back({0.99, seconds(w.hold_p99->value)});
@@ -73,7 +74,8 @@ Law hold_law(const Workload& w) {
     return lognormal(mean, cv);
 }
 
-ServiceModel service_of(const Fleet& fleet, const Pool& pool, std::optional<Connections> size) {
+ServiceModel service_of(const Fleet& fleet, const Pool& pool, std::optional<Connections> size,
+                        std::optional<Millis> timeout) {
     const Service& owner = fleet.services[pool.service];
     const Workload& w = *pool.workload;
     ServiceModel service;
@@ -81,7 +83,8 @@ ServiceModel service_of(const Fleet& fleet, const Pool& pool, std::optional<Conn
     service.instances = whole(owner.instances->high);
     service.processes = whole(*owner.processes);
     service.connections = size ? whole(size->value) : no_limit;
-    if (w.acquire_timeout) service.acquire_timeout = seconds(w.acquire_timeout->value);
+    if (w.acquire_timeout) timeout = w.acquire_timeout->value;
+    if (timeout) service.acquire_timeout = seconds(*timeout);
     if (w.users) {
         service.users = whole(w.users->value);
         service.gap = exponential(w.think ? seconds(w.think->value.low) : 0);
@@ -91,14 +94,14 @@ ServiceModel service_of(const Fleet& fleet, const Pool& pool, std::optional<Conn
     const Law hold = hold_law(w);
     const double mean = mean_of(hold), cpu = part(w.cpu, mean, 1), external = part(w.external, mean, 1 - cpu);
     const double rest = 1 - cpu - external > 1e-12 ? 1 - cpu - external : 0;
-    const double stages = 1.0 + static_cast<double>(*w.nested);
     const auto share = [&](double of) { return of > 0 ? stretched(hold, of) : constant(0); };
     service.one_draw = true;
-    service.cpu = share(cpu);
+    service.cpu_apart = service.users > 0;
+    service.cpu = service.users > 0 && cpu > 0 ? exponential(cpu * mean) : share(cpu);
     service.external = share(external);
-    service.rest = share(rest / stages);
+    service.rest = share(rest);
     service.nested = whole(*w.nested);
-    if (service.nested > 0) service.nested_hold = share(rest / stages);
+    if (service.nested > 0) service.nested_hold = hold;
     return service;
 }
 

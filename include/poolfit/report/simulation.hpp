@@ -47,9 +47,10 @@ struct Compared {
 
 struct SimulatedPool {
     Index pool = 0;
-    std::optional<Connections> size;  ///< of a process; nothing: no limit
-    std::int64_t processes = 0;       ///< of all instances
-    bool overloaded = false;          ///< waits grow without end: of the figures, only the first two mean something
+    std::optional<Connections> size;        ///< of a process; nothing: no limit
+    std::int64_t processes = 0;             ///< of all instances
+    std::optional<Millis> acquire_timeout;  ///< as given, else the driver's default
+    bool overloaded = false;  ///< waits grow without end: of the figures, only the first two mean something
     std::array<Compared, pool_figures> figures;
     simulate::Estimate failures;             ///< share that a failover or the pooler's timeout ended
     simulate::Estimate busy;                 ///< connections in use, of all processes

@@ -4,15 +4,19 @@
 // start. Several pools of one process are independent. Of a range the end that asks for more counts: the highest rate,
 // the shortest think time, the longest hold.
 //
-// The law of the hold: cv 0 constant, 1 exponential, any other lognormal; percentiles as simulate::quantiles. Its parts
-// (CPU, external, the rest) are fixed shares of each hold, all three from one random number. So the hold of a
-// transaction that never waits for the CPU has exactly the stated law, mean and percentiles, whatever its parts, and
-// what the simulation finds beyond the formula is due to what is shared. (Parts drawn apart from each other would have
-// the stated mean, but a smaller spread.) Each part has the hold's cv: at cv 1 the CPU time is exponential.
-// Parts longer than the hold are cut to it, the external one first. Without `cpu` a hold takes no CPU.
+// The law of the hold: percentiles, where they are given, as simulate::quantiles; else cv 0 constant, 1 exponential,
+// any other lognormal. Its parts are CPU, external, and the rest. Parts longer than the hold are cut to it, the
+// external one first; without `cpu` a hold takes no CPU.
+//  - Open pools: the parts are fixed shares of each hold, all from one random number. So the hold of a transaction that
+//    never waits for the CPU has exactly the stated law, whatever its parts, as the formulas for open pools have it,
+//    and what the simulation finds beyond them is due to what is shared. (Parts drawn apart from each other would have
+//    the stated mean, but a smaller spread.) Each part has the hold's cv: at cv 1 the CPU time is exponential.
+//  - Closed pools: the CPU time is exponential and drawn apart from what is left, which has the hold's law, shortened
+//    to the mean that is left. So the whole has the stated mean; the formula for closed pools with a CPU
+//    (queue/closed_pool.hpp) and the single-pool simulator take it likewise.
 //
-// Nested checkouts divide what is left beside CPU and external evenly: before the first of the further connections,
-// and for each of them.
+// Nested checkouts: after its hold a transaction asks for the further connections one after the other and uses each as
+// long as another hold, of the same law, without CPU; then all are given back together.
 #pragma once
 
 #include <optional>
@@ -28,6 +32,7 @@ namespace poolfit::simulate {
 struct FleetSizes {
     std::vector<std::optional<Connections>> pools;  ///< as Fleet::pools, of a process; nothing: no limit
     std::vector<Connections> poolers;               ///< as Fleet::poolers: server connections of all its instances
+    std::vector<std::optional<Millis>> timeouts;    ///< as Fleet::pools: where the workload has no acquire_timeout
 };
 
 /// A pool without a limit is one of so many connections.
@@ -53,7 +58,8 @@ std::vector<FleetSystem> systems(const Fleet& fleet, const FleetSizes& sizes, st
 /// The law of the hold without waiting, and its mean.
 Law hold_law(const Workload& workload);
 /// One pool, connected to nothing yet.
-ServiceModel service_of(const Fleet& fleet, const Pool& pool, std::optional<Connections> size);
+ServiceModel service_of(const Fleet& fleet, const Pool& pool, std::optional<Connections> size,
+                        std::optional<Millis> timeout = {});
 
 /// Why the system is too large, or empty; simulate_system says whatever else is wrong.
 std::string too_large(const SystemModel& system);

@@ -46,6 +46,7 @@ struct ServiceModel {
     Law rest;       ///< everything else of the hold
     /// One random number for the three: a transaction that is long is long in each part. Else each has its own.
     bool one_draw = false;
+    bool cpu_apart = false;   ///< with one_draw: for the other two; the CPU part has its own
     int nested = 0;           ///< further connections asked for, one after the other, at the end of the hold
     double nested_share = 1;  ///< of the transactions
     Law nested_hold;          ///< how long each further connection is used; then all are given back together

@@ -101,9 +101,7 @@ TEST_CASE("one closed pool with a CPU of its own: the closed network knows it, t
     CHECK(pool.method == "closed-network");
     if (simulate::sanitized) return;
     CHECK(s.databases[0].report.cpu_utilisation.value > 0.9);
-    // The formula draws CPU and external time apart from each other, the simulator together: little changes.
-    CHECK(std::fabs(*figure(pool, PoolFigure::throughput).difference) < 0.01);
-    CHECK(std::fabs(*figure(pool, PoolFigure::wait_mean).difference) < 0.05);
+    check_agrees(pool);
 }
 
 TEST_CASE("a shared CPU is why the formula lies outside") {

@@ -48,7 +48,8 @@ max      = 10
 
 FleetSizes sizes_of(const Fleet& fleet, std::int64_t each = 10, std::int64_t pooler = 20) {
     return {std::vector<std::optional<Connections>>(fleet.pools.size(), Connections(each)),
-            std::vector<Connections>(fleet.poolers.size(), Connections(pooler))};
+            std::vector<Connections>(fleet.poolers.size(), Connections(pooler)),
+            std::vector<std::optional<Millis>>(fleet.pools.size())};
 }
 
 ServiceModel service(std::string_view workload, std::string_view owner = "") {
@@ -142,12 +143,38 @@ TEST_CASE("parts longer than the hold are cut to it") {
     CHECK(hold_of(s) == doctest::Approx(0.020));
 }
 
-TEST_CASE("nested checkouts share what is left of the hold") {
+TEST_CASE("a closed pool's CPU time is exponential and apart; the rest has the hold's law") {
+    const ServiceModel s =
+        service("users = 9\nthink = \"1 s\"\nhold = \"20 ms\"\ncv = 2\ncpu = \"5 ms\"\nexternal = \"9 ms\"");
+    CHECK(s.cpu_apart);
+    CHECK(s.cpu.kind == Law::Kind::exponential);
+    CHECK(s.external.kind == Law::Kind::lognormal);
+    CHECK(mean_of(s.cpu) == doctest::Approx(0.005));
+    CHECK(mean_of(s.external) == doctest::Approx(0.009));
+    CHECK(hold_of(s) == doctest::Approx(0.020));
+    CHECK(!service("rate = \"9/s\"\nhold = \"20 ms\"\ncpu = \"5 ms\"").cpu_apart);
+}
+
+TEST_CASE("each nested checkout takes another hold") {
     const ServiceModel s = service("rate = \"9/s\"\nhold = \"20 ms\"\ncpu = \"5 ms\"\nnested = 2");
     CHECK(s.nested == 2);
-    CHECK(mean_of(s.rest) == doctest::Approx(0.005));
-    CHECK(mean_of(s.nested_hold) == doctest::Approx(0.005));
-    CHECK(hold_of(s) + 2 * mean_of(s.nested_hold) == doctest::Approx(0.020));
+    CHECK(hold_of(s) == doctest::Approx(0.020));
+    CHECK(mean_of(s.nested_hold) == doctest::Approx(0.020));
+}
+
+TEST_CASE("the timeout of the workload, else the one that is given beside it") {
+    const auto planned = one_pool("rate = \"9/s\"\nhold = \"20 ms\"\nacquire_timeout = \"2 s\"");
+    CHECK(service_of(planned.fleet, planned.fleet.pools[0], Connections(10), Millis(30000)).acquire_timeout == 2);
+    const auto without = one_pool("rate = \"9/s\"\nhold = \"20 ms\"");
+    CHECK(service_of(without.fleet, without.fleet.pools[0], Connections(10), Millis(30000)).acquire_timeout == 30);
+    CHECK(service_of(without.fleet, without.fleet.pools[0], Connections(10)).acquire_timeout == never);
+}
+
+TEST_CASE("percentiles win over hold and cv") {
+    const ServiceModel s =
+        service("rate = \"9/s\"\nhold = \"5 ms\"\ncv = 0\nhold_p50 = \"20 ms\"\nhold_p95 = \"80 ms\"");
+    CHECK(s.rest.kind == Law::Kind::quantiles);
+    CHECK(upper_quantile(s.rest, 0.05) == doctest::Approx(0.080));
 }
 
 TEST_CASE("a pool without a limit never waits") {
