@@ -115,10 +115,10 @@ void size_by_wait(const Fleet& fleet, const Pool& pool, PoolLoad& result, Ledger
         inputs.push_back(cpu_figure(fleet, pool, ledger));
         inputs.push_back(vcpus_figure(server(fleet, pool), ledger));
     }
-    result.for_wait = derived(fleet, pool, "size_for_wait", found->size,
-                              fmt::format("smallest n with P(wait > policy.wait) <= policy.wait_probability; {}",
-                                          sizing::formula(found->method)),
-                              std::move(inputs), ledger);
+    result.for_wait = derived(
+        fleet, pool, "size_for_wait", found->size,
+        fmt::format("smallest n with P(W > policy.wait) <= policy.wait_probability by {}", sizing::name(found->method)),
+        std::move(inputs), ledger, std::string(sizing::formula(found->method)));
     if (!has_ranges(*pool.workload)) return;
     const auto best = figures_of(sizing::smallest(load_of(fleet, pool, End::optimistic), result.question));
     if (best && best->size < found->size) result.at_best = best->size;

@@ -239,10 +239,10 @@ void explain_service(Page& page, const Report& report, Index index) {
     section("workload", [&](Index i, const std::string& name) {
         if (plan.loads[i]) add_load(steps, name, *plan.loads[i]);
     });
-    section("waits now", [&](Index i, const std::string& name) {
+    section("wait now", [&](Index i, const std::string& name) {
         if (plan.loads[i]) add_waits(steps, name, plan.loads[i]->now);
     });
-    section("waits after", [&](Index i, const std::string& name) {
+    section("wait after", [&](Index i, const std::string& name) {
         if (plan.loads[i]) add_waits(steps, name, plan.loads[i]->after);
     });
     section("pool", [&](Index i, std::string name) {

@@ -221,6 +221,7 @@ void write_database(JsonWriter& json, const Report& report, Index index) {
     write_gib(json, "used_gib", plan.now.memory_used);
     write_gib(json, "freeable_gib", plan.now.freeable);
     json.close();
+    write_load(json, "load", report.plan.database_loads[index]);
     write_price(json, plan.now);
     write_recommendation(json, plan);
     json.open_object("after");

@@ -63,6 +63,31 @@ public:
         add(projection.credits->hours_to_empty);
         add(projection.credits->surplus);
     }
+    void add(const std::optional<RatedPool>& rated) {
+        if (!rated) return;
+        ids_.push_back(rated->utilisation);
+        for (const auto& id : {rated->p_over, rated->wait_mean, rated->wait_p99})
+            if (id) ids_.push_back(*id);
+    }
+    void add(const std::optional<PoolLoad>& load) {
+        if (!load) return;
+        add(load->offered);
+        add(load->for_wait);
+        add(load->knee);
+        add(load->in_flight);
+        add(load->deadlock_floor);
+        add(load->acquire_timeout);
+        add(load->now);
+        add(load->after);
+    }
+    void add(const std::optional<DatabaseLoad>& load) {
+        if (!load) return;
+        add(load->cpu_demand);
+        add(load->active_mean);
+        add(load->active_high);
+        add(load->knee);
+        add(load->sizes);
+    }
     void add(const DatabasePlan& plan) {
         add(plan.budget);
         add(plan.after);
@@ -153,7 +178,10 @@ std::vector<FigureId> shown_figures(const Report& report) {
     const Fleet& fleet = *report.fleet;
     const Plan& plan = report.plan;
     Roots roots;
-    for (const Index index : report.shown) roots.add(plan.databases[index]);
+    for (const Index index : report.shown) {
+        roots.add(plan.databases[index]);
+        roots.add(plan.database_loads[index]);
+    }
     for (std::size_t i = 0; i < fleet.pools.size(); ++i) {
         if (!is_shown(report, model::database_of(fleet, fleet.pools[i]))) continue;
         roots.add(plan.sizes[i]);
@@ -163,6 +191,7 @@ std::vector<FigureId> shown_figures(const Report& report) {
         roots.add(plan.use[i].waste);
         roots.add(plan.now.pools[i]);
         roots.add(plan.after.pools[i]);
+        roots.add(plan.loads[i]);
     }
     roots.add(plan.totals);
     for (const Strategy& strategy : report.strategies) roots.add(strategy);

@@ -1,7 +1,9 @@
 // The parts of the JSON report, one function a part.
 #pragma once
 
+#include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include <poolfit/report/gate.hpp>
@@ -18,6 +20,10 @@ void write_service(JsonWriter& json, const Report& report, const Service& servic
 bool is_shown(const Report& report, Index database);
 /// What the recommended class would carry; nothing where it can't be projected.
 const Projection* recommended_projection(const DatabasePlan& plan);
+
+/// What a pool's workload asks for and gets, and what a database's workloads ask of it; null for nothing.
+void write_workload(JsonWriter& json, std::string_view key, const std::optional<PoolLoad>& load);
+void write_load(JsonWriter& json, std::string_view key, const std::optional<DatabaseLoad>& load);
 
 void write_strategy(JsonWriter& json, const Report& report, const Strategy& strategy);
 void write_vcpu_table(JsonWriter& json, const Report& report);

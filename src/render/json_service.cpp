@@ -46,6 +46,7 @@ void write_pool(JsonWriter& json, const Report& report, Index index) {
     json.text_or_null("reason", plan.pools[index].reason);
     write(json, "allocated_after", plan.after.pools[index].allocated);
     write(json, "deploy_after", plan.after.pools[index].deploy_peak);
+    write_workload(json, "workload", plan.loads[index]);
     json.close();
 }
 

@@ -100,6 +100,28 @@ inline constexpr Pair pairs[] = {
      "5 pods × 19 = 95 while old and new pods overlap",
      "max = 18  →  94 of 100 (94 %)",
      "$main | $api | instances = 4 | max_surge = 1 | $pool | max = 18"},
+    {"PF010", "api.main",
+     R"($main | $api | deploy = "recreate" | $pool | max = «4» | workload = { rate = "300/s", hold = "8 ms" })",
+     "10.6 % of its checkouts wait longer than 5 ms, the policy allows 0.1 %",
+     "utilisation 60 %, mean wait 1.44 ms, p99 16.8 ms",
+     "max = 7  →  7 connections instead of 4",
+     R"($main | $api | deploy = "recreate" | $pool | max = 7 | workload = { rate = "300/s", hold = "8 ms" })"},
+    {"PF010", "api.main",
+     R"($main | $api | deploy = "recreate" | $pool | max = «10» | workload = { rate = "300/s", hold = "50 ms" })",
+     "its load is 150 % of what 10 connections can carry: the wait grows without end",
+     "utilisation 150 %",
+     "",
+     // As many as keep both vCPUs busy: more would not help, and PF029 tells.
+     R"($main | $api | deploy = "recreate" | $pool | max = 10 | )"
+     R"(workload = { rate = "300/s", hold = "50 ms", cpu = "10 ms" })"},
+    {"PF011", "api.main",
+     R"($main | $api | deploy = "recreate" | $pool | max = «10» | )"
+     R"(workload = { users = 28, think = "1 s", hold = "100 ms", nested = 1 })",
+     "nested checkouts can lock up 10 connections for good, 29 can not",
+     "28 in flight × 1 nested + 1 = 29",
+     "pass on the connection that is held; or max = 29  →  29 connections instead of 10",
+     R"($main | $api | deploy = "recreate" | $pool | max = 29 | )"
+     R"(workload = { users = 28, think = "1 s", hold = "100 ms", nested = 1 })"},
     {"PF012", "api.main",
      R"($main | $api | deploy = "recreate" | $pool | driver = «"database/sql"»)",
      "max is not set, and database/sql has no limit of its own",
@@ -202,6 +224,37 @@ inline constexpr Pair pairs[] = {
      "max(⌈2.5 × 2⌉, 4 + 1) = 5",
      "max = 5  →  5 connections instead of 4",
      R"($main | $api | deploy = "recreate" | $pool | max = 5 | in_use = "2-4")"},
+    {"PF027", "api.main",
+     R"($main | $api | deploy = "recreate" | $pool | max = 4 | )"
+     R"(workload = { rate = "300/s", hold = "8 ms", acquire_timeout = «"10 ms"» })",
+     "checkouts give up after 10 ms, their p99 wait is 16.8 ms",
+     "",
+     "max = 7  →  7 connections instead of 4",
+     R"($main | $api | deploy = "recreate" | $pool | max = 4 | )"
+     R"(workload = { rate = "300/s", hold = "8 ms", acquire_timeout = "2 s" })"},
+    {"PF027", "api.main",
+     R"($main | $api | deploy = "recreate" | $pool | driver = "hikaricp" | max = «4» | )"
+     R"(workload = { rate = "300/s", hold = "50 ms" })",
+     "checkouts give up after 30 s, and the wait grows without end",
+     "",
+     "",
+     R"($main | $api | deploy = "recreate" | $pool | driver = "pg" | max = 4 | )"
+     R"(workload = { rate = "300/s", hold = "50 ms" })"},
+    {"PF028", "api.main",
+     R"($main | $api | deploy = "recreate" | $pool | max = 19 | )"
+     R"(workload = { users = 28, think = "2.5 s", hold = "1520 ms", cpu = "20 ms", external = «"1500 ms"» })",
+     "99 % of each hold is spent outside the database",
+     "1.5 s of 1.52 s, with the transaction open",
+     "make the call before the transaction or after it  →  2 connections instead of 19",
+     R"($main | $api | deploy = "recreate" | $pool | max = 19 | )"
+     R"(workload = { users = 28, think = "2.5 s", hold = "1520 ms", cpu = "20 ms", external = "100 ms" })"},
+    {"PF029", "main",
+     R"([[database]] | name = "main" | engine = "postgresql" | class = «"db.m5.large"» | $api | $pool | max = 10 | )"
+     R"(workload = { rate = "300/s", hold = "20 ms", cpu = "8 ms" })",
+     "its workloads ask for 120 % of its 2 vCPUs",
+     "6 active × 0.4 vCPU each, on 2 vCPUs",
+     "",
+     R"($main | $api | $pool | max = 10 | workload = { rate = "200/s", hold = "20 ms", cpu = "8 ms" })"},
     {"PF030", "replica",
      R"($server | class = "db.m5.xlarge" | $replica | class = «"db.m5.large"»)",
      "",
@@ -214,6 +267,13 @@ inline constexpr Pair pairs[] = {
      "main alone serves",
      "",
      "$main | $replica | other_connections = 2"},
+    {"PF032", "main",
+     R"([[database]] | name = "main" | engine = "postgresql" | class = «"db.m5.large"» | $api | $pool | max = 10 | )"
+     R"(workload = { rate = "200/s", hold = "20 ms", cpu = "8 ms" })",
+     "1 % of the time 9 connections or more are active, 5 keep its 2 vCPUs busy",
+     "4 active on average, and its pools let 10 in",
+     "pools of 5 in all, or a pooler in transaction mode with default_pool_size = 5",
+     R"($main | $api | $pool | max = 5 | workload = { rate = "200/s", hold = "20 ms", cpu = "8 ms" })"},
     {"PF101", "main",
      R"($server | class = «"db.m5.4xlarge"» | [database.observed] | cpu_mean = "1%" | cpu_peak = "2%" | )"
      R"(freeable_memory = "60 GiB" | window = "14 d")",

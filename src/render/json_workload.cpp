@@ -1,0 +1,54 @@
+// What the report says of workloads: services[].pools[].workload and databases[].load.
+#include "json_figures.hpp"
+#include "json_report.hpp"
+
+namespace poolfit::render {
+namespace {
+
+std::optional<std::int64_t> whole(const std::optional<Figure<Connections>>& figure) {
+    return figure ? std::optional(figure->value.value) : std::nullopt;
+}
+
+void write_rated(JsonWriter& json, std::string_view key, const PoolLoad& load, const std::optional<RatedPool>& rated) {
+    if (!rated) return json.null(key);
+    json.open_object(key);
+    json.whole("size", rated->figures.size.value);
+    write_figures(json, rated->figures, load.offered.value, sizing::meets(rated->figures, load.question));
+    json.close();
+}
+
+}  // namespace
+
+void write_workload(JsonWriter& json, std::string_view key, const std::optional<PoolLoad>& given) {
+    if (!given) return json.null(key);
+    const PoolLoad& load = *given;
+    json.open_object(key);
+    json.number("offered_erlangs", load.offered.value.value);
+    maybe(json, "size_for_wait", whole(load.for_wait));
+    maybe(json, "size_for_wait_at_best", load.at_best ? std::optional(load.at_best->value) : std::nullopt);
+    maybe(json, "knee", whole(load.knee));
+    json.truth("capped_at_knee", load.capped);
+    maybe(json, "in_flight", load.in_flight ? std::optional(load.in_flight->value) : std::nullopt);
+    maybe(json, "deadlock_floor", whole(load.deadlock_floor));
+    maybe(json, "acquire_timeout_ms", load.acquire_timeout ? std::optional(load.acquire_timeout->value) : std::nullopt);
+    json.text_or_null("not_sized", load.refused);
+    write_rated(json, "now", load, load.now);
+    write_rated(json, "after", load, load.after);
+    json.close();
+}
+
+void write_load(JsonWriter& json, std::string_view key, const std::optional<DatabaseLoad>& given) {
+    if (!given) return json.null(key);
+    json.open_object(key);
+    json.number("cpu_demand", given->cpu_demand.value.value);
+    json.number("active_mean", given->active_mean.value.value);
+    json.whole("active_high", given->active_high.value.value);
+    json.whole("knee", given->knee.value.value);
+    json.whole("pool_sizes", given->sizes.value.value);
+    json.open_array("not_counted");
+    for (const std::string& pool : given->silent) json.text(pool);
+    json.close();
+    json.close();
+}
+
+}  // namespace poolfit::render
