@@ -1,5 +1,6 @@
 #include <poolfit/render/simulation.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -41,9 +42,10 @@ std::string number_with_interval(const Estimate& e) {
     return fmt::format("{} ± {}", unit::print_number(e.value), unit::print_number(e.half_width));
 }
 
-/// "+12 %"; from ten times on "× 10".
+/// "+12 %"; from ten times on "× 10". Nothing where both are too little to be seen.
 std::string difference_text(const Compared& figure) {
-    if (!figure.difference) return std::string(nothing);
+    if (!figure.difference || (figure.simulated.value == 0 && !figure.outside)) return std::string(nothing);
+    if (*figure.difference >= 9999) return "× >9,999";
     if (*figure.difference >= 9) return fmt::format("×\u00A0{}", unit::print_number(1 + *figure.difference));
     const std::string size = unit::print_number(std::fabs(*figure.difference) * 100);
     const std::string_view sign = size == "0" ? "" : *figure.difference < 0 ? "−" : "+";
@@ -115,6 +117,13 @@ Pieces deadlock_text(const SimulatedDatabase& server, const SimulatedPool& pool)
     return {fmt::format("none in {}{}", runs, floor)};
 }
 
+std::string overload_text(const SimulatedPool& pool) {
+    const Compared& wait = pool.figures[static_cast<std::size_t>(PoolFigure::wait_mean)];
+    if (pool.method && !wait.formula && !pool.acquire_timeout)
+        return "more is asked than it carries: waits grow without end";
+    return "thousands wait: it is at, or past, what it, its pooler or its database carries, so waits are not shown";
+}
+
 void print_pool(Page& page, const Fleet& fleet, const SimulatedDatabase& server, const SimulatedPool& simulated) {
     const Pool& pool = fleet.pools[simulated.pool];
     page.write(
@@ -141,11 +150,7 @@ void print_pool(Page& page, const Fleet& fleet, const SimulatedDatabase& server,
                    {Piece(with_interval(simulated.failures, Unit::share) +
                               " of all were ended by a failover or by the pooler's timeout",
                           Paint::warn)});
-    if (simulated.overloaded)
-        print_fact(page, "overloaded",
-                   {Piece(fmt::format("more is asked than it carries: waits grow {}",
-                                      simulated.acquire_timeout ? "until the timeout" : "without end"),
-                          Paint::bad)});
+    if (simulated.overloaded) print_fact(page, "overloaded", {Piece(overload_text(simulated), Paint::bad)});
     if (simulated.deadlocked) print_fact(page, "deadlock", deadlock_text(server, simulated));
     const std::string method = simulated.method ? std::string(*simulated.method) : simulated.no_formula;
     print_fact(page, "formula", {method == "simulation" ? "none is exact: the simulation of this pool alone" : method});
@@ -168,6 +173,9 @@ Pieces run_text(const Simulation& simulation, const SimulatedDatabase& server) {
                     unit::print(Connections(std::llround(server.transactions))));
     const std::string wanted = printed(simulation.precision, Unit::share);
     if (server.story) return {fmt::format("{}, from an empty start", text)};
+    const bool hangs =
+        std::any_of(server.pools.begin(), server.pools.end(), [](const SimulatedPool& pool) { return pool.hangs; });
+    if (hangs) return {fmt::format("{}; a pool hangs", text)};
     if (server.precise) return {text + fmt::format("; waits are known to {}", wanted)};
     if (!server.warmed_up)
         return {text + ". ", Piece("The steady state is not reached in this time: more with --seconds", Paint::warn)};

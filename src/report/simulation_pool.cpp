@@ -118,6 +118,7 @@ std::string why_outside(const sim::FleetSystem& system, const sim::SystemRun& ru
     if (!has_cpu && sim::mean_of(s.cpu) > 0 && server.stretch.value > least_stretch)
         reasons.push_back(
             fmt::format("the CPU of {} is shared: CPU time takes {:.2f} × as long", server.name, server.stretch.value));
+    if (reasons.empty() && !run.warmed_up) return "the run has not reached its steady state";
     if (reasons.empty()) return "by chance, it seems: of twenty 95 % intervals one misses";
     return fmt::format("the formula does not know that {}", fmt::join(reasons, "; nor that "));
 }
@@ -184,7 +185,10 @@ SimulatedPool simulated_pool(const Fleet& fleet, const sim::FleetSystem& system,
     if (formula) result.method = sizing::name(formula->method);
     bool outside = false;
     for (const FigureRow& row : rows) {
-        const auto expected = formula
+        // The waits of a saturated pool are those of a queue that was cut off: not what a formula is about.
+        const bool means_much =
+            !report.overloaded || row.figure == PoolFigure::throughput || row.figure == PoolFigure::utilisation;
+        const auto expected = formula && means_much
                                   ? by_formula(*formula, row.figure, static_cast<double>(result.processes) / checkouts)
                                   : std::nullopt;
         const double tolerance =

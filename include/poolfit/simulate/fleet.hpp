@@ -41,7 +41,7 @@ inline constexpr int no_limit = 1'000'000;
 /// (pgbouncer.org/config.html), and ConnectionBorrowTimeout, that of RDS Proxy. Both are 120 s.
 inline constexpr double pooler_timeout = 120;
 /// More processes and users of one database are refused: each keeps its own random numbers.
-inline constexpr double most_sources = 100'000;
+inline constexpr double most_sources = 20'000;
 
 /// Databases and all that connects to them; nothing else shares anything with them.
 struct FleetSystem {

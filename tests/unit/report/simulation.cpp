@@ -167,6 +167,16 @@ TEST_CASE("past saturation") {
     CHECK(figure(pool, PoolFigure::throughput).formula == doctest::Approx(500));
     CHECK(figure(pool, PoolFigure::utilisation).formula == 1);
     CHECK(!figure(pool, PoolFigure::wait_mean).formula);
+    const std::string text = render::simulation_text(s, {});
+    CHECK(text.find("more is asked than it carries: waits grow without end") != std::string::npos);
+    CHECK(text.find("wait mean") == std::string::npos);
+
+    // Nobody waits for ever, but thousands wait: they are cut off, so the formula's waits are no match.
+    const auto patient = one_pool("rate = \"600/s\"\nhold = \"20 ms\"\nacquire_timeout = \"100 s\"");
+    const Simulation long_queue = run(patient.fleet);
+    CHECK(long_queue.databases[0].pools[0].overloaded);
+    CHECK(!figure(long_queue.databases[0].pools[0], PoolFigure::wait_mean).formula);
+    CHECK(render::simulation_text(long_queue, {}).find("thousands wait") != std::string::npos);
 }
 
 TEST_CASE("no limit, no workload, and what cannot be simulated") {
@@ -194,7 +204,7 @@ TEST_CASE("no limit, no workload, and what cannot be simulated") {
     const auto many = one_pool("users = 200000\nthink = \"1 s\"\nhold = \"20 ms\"");
     const auto refused = report::simulate(many.fleet, test::catalog(), request_for(many.fleet));
     REQUIRE(std::holds_alternative<std::string>(refused));
-    CHECK(std::get<std::string>(refused) == "main: 100000 processes and users are simulated at most, these are 200000");
+    CHECK(std::get<std::string>(refused) == "main: 20000 processes and users are simulated at most, these are 200000");
 }
 
 TEST_CASE("a pooler's server side is that of the plan, and session mode says what it hides") {
