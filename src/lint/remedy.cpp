@@ -20,9 +20,13 @@ struct Slope {
     double percent = 0;       ///< RDS Proxy: connections of one percent, instead of the others
 };
 
-/// What a size may not be under: the peak that was seen; where nothing was, a quarter of today's, and two, since nobody
-/// can say that so few are enough. A runtime that serves one request at a time is the exception.
-std::int64_t lowest(const LintInput& input, const Pool& pool, std::int64_t now) {
+/// What a size may not be under: what its workload asks for, or the peak that was seen; where nothing was, a quarter of
+/// today's, and two, since nobody can say that so few are enough. A runtime that serves one request at a time is the
+/// exception.
+std::int64_t lowest(const LintInput& input, Index index, std::int64_t now) {
+    const Pool& pool = input.fleet.pools[index];
+    const auto& load = input.plan.loads[index];
+    if (load && load->size) return input.plan.pools[index].size->value.value;
     if (pool.in_use) return static_cast<std::int64_t>(std::ceil((*pool.in_use)->high - 1e-9)) + 1;
     const Runtime runtime = input.fleet.services[pool.service].runtime;
     if (runtime == Runtime::processes || runtime == Runtime::serverless)
@@ -37,8 +41,7 @@ Slope slope(const LintInput& input, const Consumer& consumer) {
         result.now = size ? std::max<std::int64_t>(1, size->value.value) : 1;
         result.steady = consumer.steady.value / result.now;
         result.deploy = consumer.deploy.value / result.now;
-        const Pool& pool = input.fleet.pools[*consumer.pool];
-        result.lowest = lowest(input, pool, result.now);
+        result.lowest = lowest(input, *consumer.pool, result.now);
         return result;
     }
     const Pooler& pooler = input.fleet.poolers[*consumer.pooler];

@@ -104,10 +104,13 @@ Phase pools_phase(const Fleet& fleet, const Plan& plan, const Strategy& strategy
     phase.risk = strategy.risk;
     phase.risk_text = strategy.risk_text;
     phase.saves_per_year = strategy.saves_per_year;
-    phase.gain = strategy.before && strategy.after
-                     ? fmt::format("{} fewer ({})", unit::print(strategy.before->value - strategy.after->value),
-                                   change_text(strategy))
-                     : "a limit on every pool";
+    phase.gain = "a limit on every pool";
+    if (strategy.before && strategy.after) {
+        const Connections fewer = strategy.before->value - strategy.after->value;
+        phase.gain = fewer.value >= 0 ? fmt::format("{} fewer ({})", unit::print(fewer), change_text(strategy))
+                                      : fmt::format("room for the load: {} more ({})",
+                                                    unit::print(Connections(-fewer.value)), change_text(strategy));
+    }
     phase.downtime = deploys(fleet, strategy, plan);
     for (const StrategyDatabase& server : strategy.databases)
         if (server.after)

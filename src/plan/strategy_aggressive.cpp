@@ -91,6 +91,16 @@ private:
         return ids;
     }
 
+    /// Is the size less than what the workloads of these pools ask for?
+    void see_load(const std::vector<Index>& pools, Connections size) {
+        Connections asked(0);
+        for (const Index p : pools)
+            if (plan_.loads[p] && plan_.loads[p]->size) asked += plan_.loads[p]->size->value;
+        if (size >= asked) return;
+        short_.push_back(fmt::format("{} ({} of {})", label(fleet_, fleet_.pools[pools.front()]), unit::print(size),
+                                     unit::print(asked)));
+    }
+
     void merge(const Group& group) {
         const Service& service = fleet_.services[group.service];
         const Index first = group.pools.front();
@@ -137,6 +147,7 @@ private:
                                                        fmt::format("0: merged into {}", *into.name), {size->id})};
             gone_.insert(p);
         }
+        see_load(group.pools, size->value);
         sizes_[first] = size;
         reasons_[first] = reason;
         ++merges_;
@@ -193,6 +204,7 @@ private:
         reasons_[p] = reason;
         scaled_.push_back(label(fleet_, pool));
         if (fleet_.databases[model::database_of(fleet_, pool)].replica_of) replicas_.push_back(label(fleet_, pool));
+        see_load({p}, sizes_[p]->value);
         if (pool.in_use && sizes_[p]->value.value <= peak_of(pool))
             tight_.push_back(fmt::format("{} ({} of {})", label(fleet_, pool), peak_of(pool), sizes_[p]->value.value));
     }
@@ -242,8 +254,8 @@ private:
                 "replica rule: the vCPU formula of each pool, not a copy of the primary's: {}", listed(replicas_)));
         if (!tight_.empty())
             strategy_.cons.push_back(fmt::format("no connection above the peak that was seen: {}", listed(tight_)));
-        const std::size_t unmeasured = static_cast<std::size_t>(
-            std::count_if(fleet_.pools.begin(), fleet_.pools.end(), [](const Pool& pool) { return !pool.in_use; }));
+        const std::size_t unmeasured = count_unknown(plan_, fleet_);
+        if (!short_.empty()) strategy_.cons.push_back(fmt::format("too small for its workload: {}", listed(short_)));
         if (unmeasured > 0)
             strategy_.cons.push_back(fmt::format("use of {} is not known: nothing to check the formulas against",
                                                  counted(unmeasured, "pool")));
@@ -256,10 +268,11 @@ private:
             strategy_.risk_text = fmt::format("{} on another driver than its own",
                                               foreign_ == 1 ? std::string("a library has to run")
                                                             : fmt::format("{} libraries have to run", foreign_));
-        } else if (!tight_.empty() || unmeasured > 0) {
+        } else if (!tight_.empty() || !short_.empty() || unmeasured > 0) {
             strategy_.risk = Risk::medium;
-            strategy_.risk_text =
-                !tight_.empty() ? "pools without room above their peak" : "formulas over unmeasured use";
+            strategy_.risk_text = !short_.empty()   ? "pools that are too small for their workload"
+                                  : !tight_.empty() ? "pools without room above their peak"
+                                                    : "formulas over unmeasured use";
         } else {
             strategy_.risk_text = "formulas that stay above the peaks that were seen";
         }
@@ -274,7 +287,7 @@ private:
     std::vector<std::string> reasons_;
     std::map<Index, std::vector<Index>> merged_;
     std::set<Index> gone_;
-    std::vector<std::string> scaled_, replicas_, tight_;
+    std::vector<std::string> scaled_, replicas_, tight_, short_;
     std::size_t merges_ = 0, foreign_ = 0;
 };
 

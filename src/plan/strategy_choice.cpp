@@ -95,10 +95,7 @@ private:
         strategy.recommended = true;
         strategy.why = std::move(why);
     }
-    std::size_t count_unmeasured() const {
-        return static_cast<std::size_t>(
-            std::count_if(fleet_.pools.begin(), fleet_.pools.end(), [](const Pool& pool) { return !pool.in_use; }));
-    }
+    std::size_t count_unmeasured() const { return count_unknown(scene_.plan, fleet_); }
 
     /// Its constant, and the distance to it as a figure.
     Threshold threshold(std::string_view name, std::string quantity, Measure measure, std::optional<double> now,
@@ -249,7 +246,8 @@ private:
         const FigureId pools = scene_.plan.ledger.input("fleet.pools", assess::measured(Measure::count, all),
                                                         fleet_.pools.front().place, "[[service.pool]] records");
         t.figure = scene_.plan.ledger.derive("threshold.unmeasured_pools.distance",
-                                             assess::measured(Measure::count, all - now), "pools with in_use", {pools});
+                                             assess::measured(Measure::count, all - now),
+                                             "pools with in_use or a workload", {pools});
         t.text = fmt::format("no pool's use known: it is known of {} of {} today", all - now, all);
         t.brief =
             fmt::format("no pool's use known ({})", t.reached ? "reached" : fmt::format("known of {}", all - now));

@@ -12,7 +12,7 @@ namespace poolfit::plan {
 namespace {
 
 struct Seen {
-    std::size_t changed = 0, by_use = 0, by_formula = 0;
+    std::size_t changed = 0, by_load = 0, by_use = 0, by_formula = 0;
     std::vector<std::string> unmeasured, without_limit, silent, fixed, replica_pools;
 };
 
@@ -29,9 +29,11 @@ Seen look(const Scene& scene) {
             seen.without_limit.push_back(name);
         else if (advice.basis == Basis::declared || advice.basis == Basis::driver_default)
             seen.unmeasured.push_back(name);
+        if (advice.basis == Basis::workload) ++seen.by_load;
         if (advice.basis == Basis::formula) ++seen.by_formula;
         if (advice.basis == Basis::observed) ++seen.by_use;
-        if (advice.basis == Basis::observed && !pool.vcpu_max) seen.fixed.push_back(name);
+        if ((advice.basis == Basis::observed || advice.basis == Basis::workload) && !pool.vcpu_max)
+            seen.fixed.push_back(name);
         if (!changes(scene.plan.sizes[i], advice.size)) continue;
         ++seen.changed;
         // A driver that waits for ever, or has no timeout at all, shows a pool that is too small as slowness.
@@ -63,6 +65,10 @@ void weigh(const Scene& scene, const Seen& seen, Strategy& strategy) {
         strategy.pros.push_back(fmt::format("{}, {} → {} connections in all ({})", counted(seen.changed, "setting"),
                                             unit::print(strategy.before->value), unit::print(strategy.after->value),
                                             per_server(scene.fleet, strategy)));
+    if (seen.by_load > 0)
+        strategy.pros.push_back(fmt::format("{} by {} workload: P(wait > {}) ≤ {}", counted(seen.by_load, "pool"),
+                                            seen.by_load == 1 ? "its" : "their", unit::print(*scene.fleet.policy.wait),
+                                            unit::print_probability(scene.fleet.policy.wait_probability->value)));
     if (seen.by_use > 0)
         strategy.pros.push_back(fmt::format("{} by {} own use: {} × typical, and at least one above the peak seen",
                                             counted(seen.by_use, "pool"), seen.by_use == 1 ? "its" : "their",

@@ -48,7 +48,7 @@ private:
     void pools() {
         for (Index i = 0; i < fleet_.pools.size(); ++i) {
             const Pool& pool = fleet_.pools[i];
-            const bool given = pool.in_use.has_value();
+            const bool given = is_known(scene_.plan, fleet_, i);
             if (!given) ++unknown_;
             if (!*pool.monitored) ++blind_;
             if (given && *pool.monitored) continue;

@@ -11,6 +11,16 @@
 
 namespace poolfit::plan {
 
+bool is_known(const Plan& plan, const Fleet& fleet, Index pool) {
+    return fleet.pools[pool].in_use || (plan.loads[pool] && plan.loads[pool]->size);
+}
+
+std::size_t count_unknown(const Plan& plan, const Fleet& fleet) {
+    std::size_t count = 0;
+    for (Index i = 0; i < fleet.pools.size(); ++i) count += is_known(plan, fleet, i) ? 0 : 1;
+    return count;
+}
+
 std::string label(const Fleet& fleet, const Pool& pool) {
     return fmt::format("{}/{}", *fleet.services[pool.service].name, *pool.name);
 }

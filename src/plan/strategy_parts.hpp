@@ -16,6 +16,9 @@ struct Scene {
     Plan& plan;
 };
 
+/// What the pool has to carry is known: its use was measured, or its workload sizes it.
+bool is_known(const Plan& plan, const Fleet& fleet, Index pool);
+std::size_t count_unknown(const Plan& plan, const Fleet& fleet);
 /// "api/primary".
 std::string label(const Fleet& fleet, const Pool& pool);
 /// "postgres.js", or "its driver" where none is named.

@@ -7,6 +7,7 @@
 
 #include <poolfit/model/driver.hpp>
 #include <poolfit/model/sizes.hpp>
+#include <poolfit/queue/busy.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "strategy_parts.hpp"
@@ -111,6 +112,22 @@ private:
         return demand;
     }
 
+    /// What a workload keeps busy over all processes: on average, and all but 1 % of the time.
+    Figure<Interval<Connections>> busy_by_load(Index p) {
+        const Pool& pool = fleet_.pools[p];
+        const Service& service = fleet_.services[pool.service];
+        const Figure<Erlangs>& offered = plan_.loads[p]->offered;
+        const double mean = offered.value.value * static_cast<double>(processes(service));
+        const auto most = queue::busy_quantile(Erlangs(mean), 0.01);
+        const Connections typical(static_cast<std::int64_t>(std::ceil(mean - 1e-9)));
+        const auto* high = std::get_if<Connections>(&most);
+        const Interval<Connections> busy{typical, high != nullptr ? std::max(*high, typical) : typical};
+        return {busy, plan_.ledger.derive(fmt::format("service.{}.pool.{}.workload.busy", *service.name, *pool.name),
+                                          assess::measured(busy),
+                                          "offered over all processes, on average and all but 1 % of the time: Poisson",
+                                          {offered.id})};
+    }
+
     /// The server side by what is in use over all clients; else by the rule of thumb for the server's cores.
     bool size_hop(Hop& hop) {
         Ledger& ledger = plan_.ledger;
@@ -124,6 +141,10 @@ private:
             if (plan_.use[p].in_use) {
                 use = use + plan_.use[p].in_use->value;
                 uses.push_back(plan_.use[p].in_use->id);
+            } else if (plan_.loads[p] && plan_.loads[p]->size) {
+                const auto busy = busy_by_load(p);
+                use = use + busy.value;
+                uses.push_back(busy.id);
             } else {
                 measured = false;
             }
