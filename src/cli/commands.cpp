@@ -5,17 +5,17 @@
 namespace poolfit::cli {
 namespace {
 
-constexpr std::array plan_flags{Flag::config, Flag::catalog, Flag::format,  Flag::json,  Flag::output,
-                                Flag::set,    Flag::only,    Flag::exclude, Flag::price, Flag::min_savings,
-                                Flag::today,  Flag::color,   Flag::width,   Flag::quiet, Flag::verbose,
-                                Flag::help,   Flag::version};
-constexpr std::array gate_flags{Flag::config,  Flag::catalog, Flag::format,      Flag::json,    Flag::output,
-                                Flag::set,     Flag::fail_on, Flag::rule,        Flag::no_rule, Flag::only,
-                                Flag::exclude, Flag::price,   Flag::min_savings, Flag::today,   Flag::color,
-                                Flag::width,   Flag::quiet,   Flag::verbose,     Flag::help,    Flag::version};
-constexpr std::array explain_flags{Flag::config, Flag::catalog, Flag::format,      Flag::json,   Flag::output,
-                                   Flag::set,    Flag::price,   Flag::min_savings, Flag::color,  Flag::width,
-                                   Flag::quiet,  Flag::verbose, Flag::help,        Flag::version};
+constexpr std::array plan_flags{Flag::config,      Flag::catalog, Flag::format, Flag::json,    Flag::output,
+                                Flag::set,         Flag::scale,   Flag::only,   Flag::exclude, Flag::price,
+                                Flag::min_savings, Flag::today,   Flag::color,  Flag::width,   Flag::quiet,
+                                Flag::verbose,     Flag::help,    Flag::version};
+constexpr std::array gate_flags{
+    Flag::config,  Flag::catalog, Flag::format,  Flag::json,  Flag::output,  Flag::set,   Flag::scale,
+    Flag::fail_on, Flag::rule,    Flag::no_rule, Flag::only,  Flag::exclude, Flag::price, Flag::min_savings,
+    Flag::today,   Flag::color,   Flag::width,   Flag::quiet, Flag::verbose, Flag::help,  Flag::version};
+constexpr std::array explain_flags{Flag::config, Flag::catalog, Flag::format,  Flag::json,        Flag::output,
+                                   Flag::set,    Flag::scale,   Flag::price,   Flag::min_savings, Flag::color,
+                                   Flag::width,  Flag::quiet,   Flag::verbose, Flag::help,        Flag::version};
 constexpr std::array pool_flags{Flag::rate,      Flag::users,
                                 Flag::think,     Flag::hold,
                                 Flag::cv,        Flag::law,
@@ -33,6 +33,10 @@ constexpr std::array pool_flags{Flag::rate,      Flag::users,
                                 Flag::color,     Flag::width,
                                 Flag::quiet,     Flag::verbose,
                                 Flag::help,      Flag::version};
+constexpr std::array simulate_flags{
+    Flag::config,   Flag::catalog, Flag::format, Flag::json,    Flag::output,    Flag::set,         Flag::scale,
+    Flag::only,     Flag::exclude, Flag::seed,   Flag::seconds, Flag::precision, Flag::run_threads, Flag::deploy,
+    Flag::failover, Flag::color,   Flag::width,  Flag::quiet,   Flag::verbose,   Flag::help,        Flag::version};
 constexpr std::array list_flags{Flag::vcpu,  Flag::memory, Flag::arch,    Flag::family, Flag::region, Flag::max_price,
                                 Flag::sort,  Flag::top,    Flag::catalog, Flag::format, Flag::json,   Flag::output,
                                 Flag::color, Flag::width,  Flag::quiet,   Flag::help,   Flag::version};
@@ -55,7 +59,7 @@ constexpr std::array<std::string_view, 1> only_text{"text"};
 constexpr std::array<std::string_view, 1> only_json{"json"};
 constexpr std::size_t any_number = 10'000;
 
-constexpr std::array<Command, 12> table{{
+constexpr std::array<Command, 13> table{{
     {"plan", "[FILE] [DB...]", "size the pools, pick the instances, and say what it saves",
      "Reads an inventory of databases and services and answers for each database: how many connections its pools may "
      "open and how many it has, what each pool should be, and which instance class carries the load for the least "
@@ -94,6 +98,22 @@ constexpr std::array<Command, 12> table{{
      "poolfit pool --rate 120/s --hold-p50 8ms --hold-p99 90ms --json\n"
      "poolfit pool --users 28 --think 5s --hold 2s --cpu 1s --vcpus 4 --size 10",
      pool_flags, text_json, 0, pool},
+    {"simulate", "[FILE] [SERVICE...]", "run the pools event by event, beside the formulas' answers",
+     "Simulates every pool that has a workload, with its processes, its pooler and the CPU of its database, and prints "
+     "for each what it carries and how long is waited, with 95 % intervals, beside what the formula says that knows "
+     "this pool alone. Where the two differ the reason is named: a shared CPU, a pooler, nested checkouts.\n\n"
+     "FILE is as of plan. SERVICE names services; * and ? match. All pools that share a database are simulated "
+     "together, whatever is shown. Of a range the end that asks for more counts. The same seed gives the same "
+     "figures.\n\n"
+     "With --deploy or --failover the run is a story of 360 s, or of --seconds: a deploy has its extra instances in "
+     "the "
+     "middle third of it, a failover begins after a third.",
+     "poolfit simulate infra/poolfit.toml\n"
+     "poolfit simulate --scale 2x checkout\n"
+     "poolfit simulate --set service.checkout.pool.main.max=6 --precision 5%\n"
+     "poolfit simulate --deploy checkout --failover orders\n"
+     "poolfit simulate --seconds 3600 --seed 7 --json",
+     simulate_flags, text_json_csv, any_number, simulate},
     {"explain", "[FILE] TARGET...", "derive figures down to inputs and sources",
      "TARGET is a database, a service, or a figure. A database or a service prints its figures as numbered lines; a "
      "figure prints the tree of its derivation, down to lines of the inventory, dated catalog rows and constants. A "
@@ -137,9 +157,9 @@ constexpr std::array<Command, 12> table{{
      "poolfit completion bash > /etc/bash_completion.d/poolfit\n"
      "poolfit completion fish > ~/.config/fish/completions/poolfit.fish",
      text_flags, only_text, 1, completion},
-    {"schema", "report|inventory|catalog|pool", "print a published JSON schema",
+    {"schema", "report|inventory|catalog|pool|simulation", "print a published JSON schema",
      "Prints the JSON schema (draft 2020-12) of the report that `plan --json` writes, of an inventory, of a catalog "
-     "file, or of what `pool --json` writes. TOML files have the same tree as JSON ones.",
+     "file, or of what `pool --json` or `simulate --json` writes. TOML files have the same tree as JSON ones.",
      "poolfit schema report > report.schema.json\n"
      "poolfit schema inventory",
      schema_flags, only_json, 1, schema},

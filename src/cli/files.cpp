@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "failure.hpp"
+#include "progress.hpp"
 
 namespace poolfit::cli {
 namespace {
@@ -22,6 +23,7 @@ std::array<char, 4096> unfinished{};
 
 extern "C" void interrupted(int) {
     if (unfinished[0] != '\0') unlink(unfinished.data());
+    clear_progress();
     _exit(exit_code::interrupted);
 }
 

@@ -165,9 +165,9 @@ constexpr std::array<FlagRow, 28> rows{{
      [](O& o, S& v, D&) { o.output_path = v; }},
     {Flag::set, 0, "--set", "KEY=VALUE", true, "change a key of the inventory: service.api.instances=4",
      [](O& o, S& v, D&) { o.settings.push_back(v); }},
-    {Flag::only, 0, "--only", "GLOB", true, "only databases of this name; may be repeated",
+    {Flag::only, 0, "--only", "GLOB", true, "only databases of this name (simulate: services); may be repeated",
      [](O& o, S& v, D&) { o.only.push_back(v); }},
-    {Flag::exclude, 0, "--exclude", "GLOB", true, "no databases of this name; may be repeated",
+    {Flag::exclude, 0, "--exclude", "GLOB", true, "no databases of this name (simulate: services); may be repeated",
      [](O& o, S& v, D&) { o.exclude.push_back(v); }},
     {Flag::price, 0, "--price", "TERM", false, "list (on demand), ri1 or ri3 (reserved 1 or 3 years)", take_price},
     {Flag::min_savings, 0, "--min-savings", "AMOUNT", false, "least saving worth a change: 10% or $10 a month",
@@ -190,7 +190,7 @@ constexpr std::array<FlagRow, 28> rows{{
     {Flag::top, 0, "--top", "N", false, "the first N rows, and how many were cut", take_top},
     {Flag::color, 0, "--color", "WHEN", false, "auto, always or never", take_color},
     {Flag::width, 0, "--width", "N", false, "columns of the text, 40 to 400", take_width},
-    {Flag::quiet, 'q', "--quiet", "", false, "no warnings", [](O& o, S&, D&) { o.quiet = true; }},
+    {Flag::quiet, 'q', "--quiet", "", false, "no warnings, no progress", [](O& o, S&, D&) { o.quiet = true; }},
     {Flag::verbose, 'v', "--verbose", "", false, "say where inputs and settings come from",
      [](O& o, S&, D&) { o.verbose = true; }},
     {Flag::help, 'h', "--help", "", false, "this text", [](O& o, S&, D&) { o.help = true; }},
@@ -201,7 +201,10 @@ constexpr std::array<FlagRow, 28> rows{{
 
 const FlagRow& row_of(Flag flag) {
     const auto index = static_cast<std::size_t>(flag);
-    return index < rows.size() ? rows[index] : pool_flag_rows()[index - rows.size()];
+    if (index < rows.size()) return rows[index];
+    const std::span<const FlagRow> pool = pool_flag_rows();
+    return index - rows.size() < pool.size() ? pool[index - rows.size()]
+                                             : simulate_flag_rows()[index - rows.size() - pool.size()];
 }
 
 const FlagRow* find_flag(std::string_view word) {
@@ -210,7 +213,8 @@ const FlagRow* find_flag(std::string_view word) {
         if (word.starts_with("--")) return row.name == name || (!row.alias.empty() && row.alias == name);
         return row.letter != 0 && word.size() > 1 && word[0] == '-' && word[1] == row.letter;
     };
-    for (const std::span<const FlagRow> table : {std::span<const FlagRow>(rows), pool_flag_rows()}) {
+    for (const std::span<const FlagRow> table :
+         {std::span<const FlagRow>(rows), pool_flag_rows(), simulate_flag_rows()}) {
         const auto found = std::find_if(table.begin(), table.end(), matches);
         if (found != table.end()) return &*found;
     }

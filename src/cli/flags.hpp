@@ -71,6 +71,12 @@ enum class Flag : std::uint8_t {
     threads,
     seed,
     precision,
+    // The rows of these are in simulate_flags.cpp.
+    scale,
+    seconds,
+    run_threads,
+    deploy,
+    failover,
 };
 
 struct FlagRow {
@@ -117,5 +123,7 @@ void choose(std::string_view flag, const std::array<Choice<T>, N>& choices, cons
 
 /// The rows from Flag::rate on, in the order of `Flag`.
 std::span<const FlagRow> pool_flag_rows();
+/// The rows from Flag::scale on, in the order of `Flag`.
+std::span<const FlagRow> simulate_flag_rows();
 
 }  // namespace poolfit::cli

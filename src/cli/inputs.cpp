@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/load/load.hpp>
+#include <poolfit/model/scale.hpp>
 
 #include "environment.hpp"
 #include "files.hpp"
@@ -15,10 +16,11 @@ namespace {
 constexpr std::string_view usual_name = "poolfit.toml";
 constexpr std::string_view by_hand = "the command line";
 
-/// Ends like an inventory, or is there; for `plan`, whose other arguments are names, also any path.
+/// Ends like an inventory, or is there; for `plan` and `simulate`, whose other arguments are names, also any path.
 bool names_file(const std::string& word, const Command& command) {
     if (word == "-" || word.ends_with(".toml") || word.ends_with(".json") || is_file(word)) return true;
-    return command.run == plan && (word == "." || word == ".." || word.find('/') != std::string::npos);
+    return (command.run == plan || command.run == simulate) &&
+           (word == "." || word == ".." || word.find('/') != std::string::npos);
 }
 
 /// Takes the file out of the arguments.
@@ -73,19 +75,70 @@ std::optional<Failure> find_inventory(Context& context, Inputs& inputs) {
 }
 
 /// Names that are near to what matched nothing.
-Failure unknown_database(Context& context, const Fleet& fleet, std::string_view flag, const std::string& pattern) {
-    std::vector<std::string_view> names;
-    for (const Database& database : fleet.databases) names.push_back(*database.name);
+Failure unknown_record(Context& context, std::string_view kind, std::vector<std::string_view> names,
+                       std::string_view flag, const std::string& pattern) {
     const std::string_view near = diag::nearest(pattern, names);
-    Failure failure{"usage", fmt::format("{}no database matches {}", flag, pattern)};
+    Failure failure{"usage", fmt::format("{}no {} matches {}", flag, kind, pattern)};
     std::string fix = near.empty() ? std::string() : fmt::format("did you mean {}?", near);
     constexpr std::size_t listed = 12;
     const std::size_t cut = names.size() > listed ? names.size() - listed : 0;
     names.resize(names.size() - cut);
     context.diagnostics.error({}, failure.message, std::move(fix))
-        .notes.emplace_back("databases", fmt::format("{}{}", fmt::join(names, ", "),
-                                                     cut > 0 ? fmt::format(" and {} more", cut) : std::string()));
+        .notes.emplace_back(
+            fmt::format("{}s", kind),
+            fmt::format("{}{}", fmt::join(names, ", "), cut > 0 ? fmt::format(" and {} more", cut) : std::string()));
     return failure;
+}
+
+template <class Record>
+std::vector<std::string_view> names_of(const std::vector<Record>& records) {
+    std::vector<std::string_view> names;
+    for (const Record& record : records) names.push_back(*record.name);
+    return names;
+}
+
+template <class Record>
+std::variant<Index, Failure> find(Context& context, std::string_view kind, const std::vector<Record>& records,
+                                  std::string_view flag, const std::string& name) {
+    for (Index i = 0; i < records.size(); ++i)
+        if (*records[i].name == name) return i;
+    return unknown_record(context, kind, names_of(records), flag, name);
+}
+
+/// Of records that have names, those that the arguments, --only and --exclude leave.
+template <class Record>
+std::variant<std::vector<Index>, Failure> choose(Context& context, const Inputs& inputs, std::string_view kind,
+                                                 const std::vector<Record>& records) {
+    const auto mark = [&](const std::vector<std::string>& patterns, std::vector<char>& marks) {
+        for (const std::string& pattern : patterns) {
+            bool any = false;
+            for (std::size_t i = 0; i < records.size(); ++i) {
+                if (!catalog::glob_matches(pattern, *records[i].name)) continue;
+                marks[i] = 1;
+                any = true;
+            }
+            if (!any) return &pattern;
+        }
+        return static_cast<const std::string*>(nullptr);
+    };
+    const auto unknown = [&](std::string_view flag, const std::string& pattern) {
+        return unknown_record(context, kind, names_of(records), flag, pattern);
+    };
+    std::vector<char> named(records.size(), inputs.names.empty() ? 1 : 0);
+    std::vector<char> only(records.size(), context.options.only.empty() ? 1 : 0);
+    std::vector<char> excluded(records.size(), 0);
+    if (const auto* pattern = mark(inputs.names, named)) return unknown("", *pattern);
+    if (const auto* pattern = mark(context.options.only, only)) return unknown("--only: ", *pattern);
+    if (const auto* pattern = mark(context.options.exclude, excluded)) return unknown("--exclude: ", *pattern);
+    std::vector<Index> chosen;
+    for (Index i = 0; i < records.size(); ++i) {
+        if (named[i] != 0 && only[i] != 0 && excluded[i] == 0) chosen.push_back(i);
+    }
+    if (chosen.empty()) {
+        return fail(context.diagnostics, "usage", fmt::format("no {} is left", kind),
+                    "take back --only, --exclude, or a name");
+    }
+    return chosen;
 }
 
 }  // namespace
@@ -138,41 +191,26 @@ std::optional<Failure> load_inputs(Context& context, Inputs& inputs) {
                                  context.diagnostics);
     if (!fleet) return has_errors(context, "inventory", std::get<const SourceText*>(source)->name());
     inputs.fleet = std::move(*fleet);
+    if (context.options.scale) model::scale_load(inputs.fleet, *context.options.scale);
     return {};
 }
 
 std::variant<std::vector<Index>, Failure> choose_databases(Context& context, const Inputs& inputs) {
-    const std::vector<Database>& databases = inputs.fleet.databases;
-    const auto mark = [&](const std::vector<std::string>& patterns, std::vector<char>& marks) {
-        for (const std::string& pattern : patterns) {
-            bool any = false;
-            for (std::size_t i = 0; i < databases.size(); ++i) {
-                if (!catalog::glob_matches(pattern, *databases[i].name)) continue;
-                marks[i] = 1;
-                any = true;
-            }
-            if (!any) return &pattern;
-        }
-        return static_cast<const std::string*>(nullptr);
-    };
-    std::vector<char> named(databases.size(), inputs.names.empty() ? 1 : 0);
-    std::vector<char> only(databases.size(), context.options.only.empty() ? 1 : 0);
-    std::vector<char> excluded(databases.size(), 0);
-    if (const auto* pattern = mark(inputs.names, named)) return unknown_database(context, inputs.fleet, "", *pattern);
-    if (const auto* pattern = mark(context.options.only, only)) {
-        return unknown_database(context, inputs.fleet, "--only: ", *pattern);
-    }
-    if (const auto* pattern = mark(context.options.exclude, excluded)) {
-        return unknown_database(context, inputs.fleet, "--exclude: ", *pattern);
-    }
-    std::vector<Index> chosen;
-    for (Index i = 0; i < databases.size(); ++i) {
-        if (named[i] != 0 && only[i] != 0 && excluded[i] == 0) chosen.push_back(i);
-    }
-    if (chosen.empty()) {
-        return fail(context.diagnostics, "usage", "no database is left", "take back --only, --exclude, or a name");
-    }
-    return chosen;
+    return choose(context, inputs, "database", inputs.fleet.databases);
+}
+
+std::variant<std::vector<Index>, Failure> choose_services(Context& context, const Inputs& inputs) {
+    return choose(context, inputs, "service", inputs.fleet.services);
+}
+
+std::variant<Index, Failure> find_service(Context& context, const Fleet& fleet, std::string_view flag,
+                                          const std::string& name) {
+    return find(context, "service", fleet.services, flag, name);
+}
+
+std::variant<Index, Failure> find_database(Context& context, const Fleet& fleet, std::string_view flag,
+                                           const std::string& name) {
+    return find(context, "database", fleet.databases, flag, name);
 }
 
 }  // namespace poolfit::cli

@@ -36,6 +36,15 @@ std::optional<Failure> load_inputs(Context& context, Inputs& inputs);
 /// Indices of the databases that `names`, --only and --exclude leave; every pattern has to match one.
 std::variant<std::vector<Index>, Failure> choose_databases(Context& context, const Inputs& inputs);
 
+/// Indices of services, likewise.
+std::variant<std::vector<Index>, Failure> choose_services(Context& context, const Inputs& inputs);
+
+/// The service, or the database, that a flag names; `flag` is "--deploy: ".
+std::variant<Index, Failure> find_service(Context& context, const Fleet& fleet, std::string_view flag,
+                                          const std::string& name);
+std::variant<Index, Failure> find_database(Context& context, const Fleet& fleet, std::string_view flag,
+                                           const std::string& name);
+
 /// A file's text as a source; "-" is standard input. An error says who named the file, if that isn't plain.
 std::variant<const SourceText*, Failure> open_source(Context& context, const std::string& path, std::string_view kind,
                                                      std::string_view named_by);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include <poolfit/unit/date.hpp>
 
 #include "pool_options.hpp"
+#include "simulate_options.hpp"
 
 namespace poolfit::cli {
 
@@ -42,7 +44,11 @@ struct Options {
     std::vector<std::string> rules, without_rules;
     catalog::Query query;  ///< filters of `catalog list`; region of `catalog show`
     std::optional<std::size_t> top;
+    std::optional<double> scale;        ///< of every workload
+    std::optional<std::int64_t> seed;   ///< of simulations
+    std::optional<Fraction> precision;  ///< of simulations
     PoolOptions pool;
+    SimulateOptions simulate;
 
     Colour colour = Colour::automatic;
     std::optional<int> width;

@@ -90,7 +90,8 @@ sizing::Load load_of(const PoolOptions& o, PerSecond rate, Millis hold) {
     return load;
 }
 
-PoolRequest request_of(const PoolOptions& o) {
+PoolRequest request_of(const Options& all) {
+    const PoolOptions& o = all.pool;
     PoolRequest request;
     request.rate = o.rate.value_or(Interval<PerSecond>());
     request.hold = o.hold.value_or(Interval<Millis>());
@@ -110,8 +111,8 @@ PoolRequest request_of(const PoolOptions& o) {
     question.goals.mean_wait = o.mean_wait;
     question.goals.utilisation = o.utilisation;
     if (o.timeouts) question.timeouts = o.timeouts->value;
-    question.seed = static_cast<std::uint64_t>(o.seed.value_or(1));
-    if (o.precision) question.precision = o.precision->value;
+    question.seed = static_cast<std::uint64_t>(all.seed.value_or(1));
+    if (all.precision) question.precision = all.precision->value;
     question.threads = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 16U));
     return request;
 }
@@ -122,7 +123,7 @@ Answer pool(Context& context) {
     const PoolOptions& options = context.options.pool;
     if (contradicts(options, context.diagnostics))
         return Failure{"usage", context.diagnostics.all().front().message, exit_code::wrong_use};
-    const auto answer = report::pool(request_of(options));
+    const auto answer = report::pool(request_of(context.options));
     if (const auto* none = std::get_if<report::NoAnswer>(&answer))
         return fail(context.diagnostics, "usage", none->why, none->fix);
     const auto& report = std::get<PoolReport>(answer);

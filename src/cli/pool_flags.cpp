@@ -183,9 +183,9 @@ constexpr std::array<FlagRow, 25> rows{{
     {Flag::threads, 0, "--threads", "N", false, "with --nested: how many can do so at once; --users unless given",
      [](O& o, S& v, D& d) { count("--threads", v, counts, o.pool.threads, d); }},
     {Flag::seed, 0, "--seed", "N", false, "of the simulation; 1 unless given",
-     [](O& o, S& v, D& d) { count("--seed", v, seeds, o.pool.seed, d); }},
+     [](O& o, S& v, D& d) { count("--seed", v, seeds, o.seed, d); }},
     {Flag::precision, 0, "--precision", "SHARE", false, "of the simulation, at 95 %; 1% unless given",
-     [](O& o, S& v, D& d) { quantity("--precision", v, precisions, o.pool.precision, d); }},
+     [](O& o, S& v, D& d) { quantity("--precision", v, precisions, o.precision, d); }},
 }};
 
 }  // namespace

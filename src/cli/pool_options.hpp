@@ -30,8 +30,6 @@ struct PoolOptions {
     std::optional<double> peak, batch;
     std::optional<Millis> cpu;
     std::optional<std::int64_t> vcpus, nested, threads;
-    std::optional<std::int64_t> seed;
-    std::optional<Fraction> precision;
 };
 
 }  // namespace poolfit::cli

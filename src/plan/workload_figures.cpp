@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/model/workload.hpp>
+#include <poolfit/unit/print.hpp>
 
 namespace poolfit::plan {
 namespace {
@@ -20,6 +21,12 @@ FigureId time_leaf(const Fleet& fleet, const Pool& pool, std::string_view key, c
 FigureId percentile_leaf(const Fleet& fleet, const Pool& pool, std::string_view key, const Located<Millis>& given,
                          Ledger& ledger) {
     return ledger.input(load_name(fleet, pool, key), times(Interval<Millis>(*given)), given.place);
+}
+
+/// The note of a rate or a number of users that --scale has multiplied.
+std::string scaled(const Fleet& fleet, std::string note = {}) {
+    if (fleet.load_scale == 1) return note;
+    return fmt::format("{}times {} by --scale", note.empty() ? "" : note + "; ", unit::print_number(fleet.load_scale));
 }
 
 }  // namespace
@@ -70,16 +77,16 @@ Figure<Erlangs> offered_figure(const Fleet& fleet, const Pool& pool, const sizin
     std::vector<FigureId> inputs;
     std::string formula;
     if (given.users) {
-        const FigureId users =
-            ledger.input(load_name(fleet, pool, "users"),
-                         assess::measured(Measure::count, static_cast<double>(**given.users)), given.users->place);
+        const FigureId users = ledger.input(load_name(fleet, pool, "users"),
+                                            assess::measured(Measure::count, static_cast<double>(**given.users)),
+                                            given.users->place, scaled(fleet));
         inputs = {users, time_leaf(fleet, pool, "think", *given.think, ledger, "shorter"), hold};
         formula = "users * hold / (think + hold)";
     } else {
         const auto& rate = *given.rate;
         inputs = {ledger.input(load_name(fleet, pool, "rate"),
                                assess::measured(Measure::per_second, {rate->low.value, rate->high.value}), rate.place,
-                               rate->is_point() ? "" : "the higher end counts"),
+                               scaled(fleet, rate->is_point() ? "" : "the higher end counts")),
                   hold};
         formula = "rate * hold";
         if (*given.nested > 0) {

@@ -1,51 +1,11 @@
 #include <poolfit/render/pool.hpp>
 
-#include "json_writer.hpp"
+#include "json_figures.hpp"
 
 namespace poolfit::render {
 namespace {
 
 using Layout = JsonWriter::Layout;
-
-template <class T>
-void maybe(JsonWriter& json, std::string_view name, const std::optional<T>& value) {
-    if (!value) return json.null(name);
-    if constexpr (std::is_same_v<T, double>) {
-        json.number(name, *value);
-    } else if constexpr (std::is_same_v<T, std::int64_t>) {
-        json.whole(name, *value);
-    } else {
-        json.number(name, static_cast<double>(value->value));
-    }
-}
-
-/// A size's figures; the waits of an overloaded pool are nothing.
-void write_figures(JsonWriter& json, const sizing::Figures& figures, const Erlangs& offered, bool met) {
-    const bool waits = !figures.overloaded;
-    const auto wait = [&](std::string_view name, const std::optional<Millis>& value) {
-        maybe(json, name, waits ? value : std::nullopt);
-    };
-    const auto share = [&](std::string_view name, const std::optional<double>& value) {
-        maybe(json, name, waits ? value : std::nullopt);
-    };
-    json.number("offered_erlangs", offered.value);
-    json.number("utilization", figures.utilisation.value);
-    share("p_wait", figures.p_wait);
-    share("p_wait_over_goal", figures.p_over);
-    share("p_timeout", figures.p_timeout);
-    wait("wait_mean_ms", figures.wait_mean);
-    wait("wait_p50_ms", figures.wait_p50);
-    wait("wait_p95_ms", figures.wait_p95);
-    wait("wait_p99_ms", figures.wait_p99);
-    json.number("throughput_per_s", figures.throughput.value);
-    json.number("busy_mean", figures.busy_mean);
-    maybe(json, "cpu_utilization", figures.cpu);
-    json.text("method", sizing::name(figures.method));
-    share("error_bound", figures.error_bound);
-    json.truth("precise", figures.precise);
-    json.truth("overloaded", figures.overloaded);
-    json.truth("meets_goals", met);
-}
 
 void write_goals(JsonWriter& json, std::string_view name, const PoolReport& report, bool with_floor) {
     const sizing::Question& question = report.asked.question;

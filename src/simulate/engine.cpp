@@ -1,5 +1,8 @@
 #include "engine.hpp"
 
+#include <algorithm>
+#include <limits>
+
 namespace poolfit::simulate {
 
 namespace {
@@ -16,10 +19,11 @@ std::size_t stream_of(Purpose purpose) {
 
 }  // namespace
 
-Replication::Replication(const Prepared& prepared, std::uint64_t seed, int number)
+Replication::Replication(const Prepared& prepared, std::uint64_t seed, int number, std::size_t most_waiting)
     : prepared_(prepared),
       stations_(prepared.first_pooler + prepared.model.poolers.size()),
       extra_(prepared.services.size(), 0),
+      present_(prepared.services.size(), 0),
       capacity_since_(prepared.services.size(), 0),
       services_(prepared.services.size()),
       deadlocks_(prepared.services.size(), never),
@@ -34,6 +38,10 @@ Replication::Replication(const Prepared& prepared, std::uint64_t seed, int numbe
         const ServiceModel& s = m.services[i];
         const Prepared::Service& p = prepared.services[i];
         scales_.emplace_back(prepared.unit(i));
+        const double connections = static_cast<double>(p.processes) * s.connections;
+        most_present_.push_back(most_waiting == 0 ? std::numeric_limits<std::size_t>::max()
+                                                  : most_waiting + 20 * p.processes +
+                                                        static_cast<std::size_t>(std::min(4000.0, connections)));
         for (std::uint32_t k = 0; k < p.processes + p.extra_processes; ++k) {
             stations_[p.first_process + k].size = s.connections;
             stations_[p.first_process + k].timeout = s.acquire_timeout;
@@ -88,6 +96,11 @@ void Replication::arrive(Id source) {
     s.planned = false;
     if (open && s.number >= live(s.service)) return;  // its instance is gone
     if (open) plan_next(source);
+    if (open && present_[s.service] >= most_present_[s.service]) {
+        ++services_[s.service].turned_away;
+        return;
+    }
+    ++present_[s.service];
     Id id = static_cast<Id>(transactions_.size());
     if (unused_.empty()) {
         transactions_.emplace_back();
@@ -101,8 +114,14 @@ void Replication::arrive(Id source) {
     t.generation = generation;
     t.source = source;
     t.process = p.first_process + s.number % live(s.service);
-    t.cpu = draw(s, Purpose::cpu, p.cpu);
-    t.delay = draw(s, Purpose::external, p.external) + draw(s, Purpose::rest, p.rest);
+    if (m.one_draw) {
+        const double u = s.streams[stream_of(Purpose::rest)].uniform();
+        t.cpu = m.cpu_apart ? draw(s, Purpose::cpu, p.cpu) : p.cpu.at(u);
+        t.delay = p.external.at(u) + p.rest.at(u);
+    } else {
+        t.cpu = draw(s, Purpose::cpu, p.cpu);
+        t.delay = draw(s, Purpose::external, p.external) + draw(s, Purpose::rest, p.rest);
+    }
     const double chance = s.streams[stream_of(Purpose::nested)].uniform();
     t.nested_left = chance < m.nested_share ? m.nested : 0;
     t.asked_at = now_;
@@ -221,6 +240,7 @@ void Replication::finish(Id id) {
     const int held = t.held, servers = t.servers;
     const ServiceModel& m = model_of(t);
     if (t.begun) set_active(databases_[t.database], -1);
+    --present_[sources_[source].service];
     unused_.push_back(id);
     if (servers > 0) give_back(prepared_.first_pooler + static_cast<Id>(m.target), servers);
     if (held > 0) give_back(process, held);
@@ -314,6 +334,14 @@ void Replication::forget() {
     services_.assign(services_.size(), {});
     pooler_waits_.assign(pooler_waits_.size(), {});
     pooler_timeouts_.assign(pooler_timeouts_.size(), 0);
+}
+
+void Replication::release() {
+    transactions_ = std::vector<Transaction>();
+    unused_ = std::vector<Id>();
+    sources_ = std::vector<Source>();
+    events_ = Events();
+    for (Database& d : databases_) d.pending = std::vector<std::pair<Id, Id>>();
 }
 
 double Replication::busy(std::size_t service) const {

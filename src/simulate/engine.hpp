@@ -15,11 +15,14 @@ namespace poolfit::simulate {
 
 class Replication {
 public:
-    Replication(const Prepared& prepared, std::uint64_t seed, int number);
+    Replication(const Prepared& prepared, std::uint64_t seed, int number, std::size_t most_waiting = 0);
 
     void advance(double until);
     /// Counting starts anew: what was seen so far warmed the system up.
     void forget();
+
+    /// It has ended: only what was counted stays.
+    void release();
 
     double now() const { return now_; }
     double measured() const { return now_ - since_; }
@@ -108,7 +111,8 @@ private:
     std::vector<Id> unused_;
     std::vector<Station> stations_;
     std::vector<Database> databases_;
-    std::vector<std::uint32_t> extra_;  // processes that a surge added, by service
+    std::vector<std::uint32_t> extra_;                 // processes that a surge added, by service
+    std::vector<std::size_t> present_, most_present_;  // transactions, by service; more are turned away
     std::vector<double> capacity_since_;
     std::vector<ServiceCount> services_;
     std::vector<double> deadlocks_;

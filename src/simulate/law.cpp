@@ -135,6 +135,15 @@ Law shifted(Law law, double offset) {
     return law;
 }
 
+Law stretched(Law law, double factor) {
+    law.mean *= factor;
+    law.low *= factor;
+    law.high *= factor;
+    law.offset *= factor;
+    for (LawNode& node : law.nodes) node.value *= factor;
+    return law;
+}
+
 std::string problem(const Law& law) {
     if (!good(law.offset)) return "the offset of a law must be 0 or more";
     switch (law.kind) {

@@ -9,16 +9,26 @@
 
 namespace poolfit::simulate {
 
-template <class Work>
-void in_parallel(int pieces, int threads, const Work& work) {
-    std::atomic<int> next{0};
-    const auto take = [&] {
-        for (int i = next++; i < pieces; i = next++) work(i);
+/// `told` hears on the calling thread how many pieces are done, each time that thread has done one.
+template <class Work, class Told>
+void in_parallel(int pieces, int threads, const Work& work, const Told& told) {
+    std::atomic<int> next{0}, done{0};
+    const auto take = [&](bool calling) {
+        for (int i = next++; i < pieces; i = next++) {
+            work(i);
+            ++done;
+            if (calling) told(done.load());
+        }
     };
     std::vector<std::thread> others;
-    for (int i = 1; i < std::min(threads, pieces); ++i) others.emplace_back(take);
-    take();
+    for (int i = 1; i < std::min(threads, pieces); ++i) others.emplace_back(take, false);
+    take(true);
     for (std::thread& t : others) t.join();
+}
+
+template <class Work>
+void in_parallel(int pieces, int threads, const Work& work) {
+    in_parallel(pieces, threads, work, [](int) {});
 }
 
 }  // namespace poolfit::simulate

@@ -9,6 +9,9 @@ namespace poolfit::simulate {
 
 namespace {
 
+// In all: how many may pass before somebody can hear of progress, and before the first look at the precision.
+constexpr double slice_transactions = 200'000, first_transactions = 50'000;
+
 std::string problem(const ServiceModel& s, const SystemModel& m) {
     if (s.instances < 1 || s.processes < 1 || s.connections < 1)
         return "instances, processes and connections are at least 1";
@@ -72,6 +75,10 @@ double warm_up_of(const Prepared& prepared) {
 bool precise(const SystemRun& run, const Prepared& prepared, double precision) {
     for (std::size_t i = 0; i < run.services.size(); ++i) {
         const ServiceReport& r = run.services[i];
+        if (r.overloaded) {  // its waits have no end to come near to
+            if (!(r.throughput.half_width <= precision * r.throughput.value)) return false;
+            continue;
+        }
         for (const Estimate& e : {r.wait_mean, r.wait_p99})
             if (!(e.half_width <= precision * std::max(e.value, 0.1 * prepared.unit(i)))) return false;
     }
@@ -79,6 +86,20 @@ bool precise(const SystemRun& run, const Prepared& prepared, double precision) {
 }
 
 }  // namespace
+
+double offered_rate(const ServiceModel& s) {
+    const double processes = static_cast<double>(s.instances) * s.processes, gap = mean_of(s.gap);
+    if (s.users == 0) return processes / gap;
+    const double hold = mean_of(s.cpu) + mean_of(s.external) + mean_of(s.rest);
+    const double cycle = gap + hold + s.nested * mean_of(s.nested_hold);
+    return processes * std::min(s.users / cycle, s.connections / (cycle - gap));
+}
+
+double seconds_for(const SystemModel& system, double transactions, int replications) {
+    double rate = 0;
+    for (const ServiceModel& s : system.services) rate += offered_rate(s);
+    return transactions / (rate * replications);
+}
 
 std::string problem(const SystemModel& m, const SystemOptions& o) {
     if (m.services.empty() || m.databases.empty()) return "a system has at least one service and one database";
@@ -112,26 +133,42 @@ SystemRun simulate_system(const SystemModel& model, const SystemOptions& options
     }
     const Prepared prepared(model);
     const bool transient = options.transient || !model.surges.empty() || !model.failovers.empty();
-    const double chosen = transient ? 0 : std::min(options.seconds, warm_up_of(prepared));
-    const double warm_up = options.warm_up < 0 ? chosen : options.warm_up;
+    const double needed = transient ? 0 : warm_up_of(prepared);
+    const double warm_up = options.warm_up < 0 ? std::min(options.seconds, needed) : options.warm_up;
     Runs runs(static_cast<std::size_t>(options.replications));
-    const auto advance = [&](double until) {
-        in_parallel(options.replications, options.threads, [&](int i) {
+    double done = 0;  // of the time to measure
+    const double slice = seconds_for(model, slice_transactions, options.replications);
+    const auto advance_slice = [&](double until) {
+        const auto one = [&](int i) {
             auto& run = runs[static_cast<std::size_t>(i)];
             if (!run) {
-                run = std::make_unique<Replication>(prepared, options.seed, i);
+                run = std::make_unique<Replication>(prepared, options.seed, i, transient ? 0 : options.most_waiting);
                 run->advance(warm_up);
                 if (warm_up > 0) run->forget();
             }
             run->advance(warm_up + until);
+            if (transient && until >= options.seconds)
+                run->release();  // so that few replications' queues are kept at once
+        };
+        in_parallel(options.replications, options.threads, one, [&](int pieces) {
+            if (options.progress)
+                options.progress((done + (until - done) * pieces / options.replications) / options.seconds);
         });
+        done = until;
+    };
+    const auto advance = [&](double until) {
+        while (!transient && until - done > 1.5 * slice) advance_slice(done + slice);
+        advance_slice(until);
     };
     const bool whole = transient || options.precision == 0;
-    double measured = whole ? options.seconds : std::min(options.seconds, std::max(warm_up, options.seconds / 64));
+    const double first = std::min(options.seconds / 64, seconds_for(model, first_transactions, options.replications));
+    double measured = whole ? options.seconds : std::min(options.seconds, std::max(warm_up, first));
     for (;;) {
         advance(measured);
         SystemRun result = report(prepared, runs, options);
-        result.precise = options.precision > 0 && precise(result, prepared, options.precision);
+        result.warmed_up = options.warm_up >= 0 || warm_up >= needed;
+        result.precise =
+            !transient && options.precision > 0 && result.warmed_up && precise(result, prepared, options.precision);
         if (result.precise || measured >= options.seconds) return result;
         measured = std::min(options.seconds, measured * 1.5);
     }

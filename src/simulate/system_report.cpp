@@ -1,5 +1,7 @@
 #include "system_report.hpp"
 
+#include <algorithm>
+
 #include "elementary.hpp"
 #include "quantiles.hpp"
 
@@ -71,8 +73,10 @@ public:
         if (r.wait_probability.value == 0) r.wait_mean.half_width = r.wait_probability.half_width * prepared_.unit(i);
         if (m.acquire_timeout < never) allow_for_unseen(r.timeouts, trials);
         if (m.nested > 0) allow_for_unseen(r.deadlocked, static_cast<double>(runs_.size()));
-        r.overloaded = m.users == 0 && m.acquire_timeout == never &&
-                       prepared_.services[i].hold >= prepared_.services[i].gap.mean() * m.connections;
+        const bool turned_away =
+            std::any_of(runs_.begin(), runs_.end(), [i](const auto& run) { return run->service(i).turned_away > 0; });
+        r.overloaded = turned_away || (m.users == 0 && m.acquire_timeout == never &&
+                                       prepared_.services[i].hold >= prepared_.services[i].gap.mean() * m.connections);
         return r;
     }
 

@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """What run.py cannot show of a process: process.py BINARY.
 
-Closed pipes, full devices, pipes as files, folders above, permissions, links, an interrupt; and that `poolfit schema`
-prints the published files.
+Closed pipes, full devices, pipes as files, folders above, permissions, links, an interrupt, a progress bar; and that
+`poolfit schema` prints the published files.
 """
 import json
 import os
 import pathlib
+import pty
+import select
 import signal
 import subprocess
 import sys
@@ -134,8 +136,37 @@ def interrupt_ends_with_130(folder):
     assert code == 130, f"exit code {code}"
 
 
+def a_long_run_shows_a_bar_and_an_interrupt_clears_it(folder):
+    long = [POOLFIT, "simulate", str(ROOT / "tests/cli/simulate/poolfit.toml"), "--seconds", "1e8", "--precision", "0.1%"]
+    for flags, bar in (([], True), (["-q"], False)):
+        terminal, stderr = pty.openpty()
+        process = subprocess.Popen(long + flags, cwd=folder, env={**ENVIRONMENT, "TERM": "xterm", "COLUMNS": "60"},
+                                   stdout=subprocess.PIPE, stderr=stderr)
+        try:
+            seen, until = b"", time.monotonic() + 20
+            while b"simulating" not in seen and time.monotonic() < (until if bar else until - 17):
+                if select.select([terminal], [], [], 0.1)[0]:
+                    seen += os.read(terminal, 4096)
+            process.send_signal(signal.SIGINT)
+            code = process.wait(timeout=20)
+            while select.select([terminal], [], [], 0.2)[0]:
+                seen += os.read(terminal, 4096)
+        finally:
+            process.kill()
+            process.wait()
+            os.close(stderr)
+            os.close(terminal)
+        assert code == 130, f"exit code {code}"
+        assert process.stdout.read() == b"", "stdout is for results"
+        process.stdout.close()
+        if bar:
+            assert " %" in seen.decode() and seen.endswith(b"\r\x1b[K"), f"the bar is {seen!r}"
+        else:
+            assert not seen, f"--quiet shows {seen!r}"
+
+
 def schemas_are_the_files(folder):
-    for name in ("report", "inventory", "catalog"):
+    for name in ("report", "inventory", "catalog", "simulation"):
         done = shell(f'"$P" schema {name}', folder)
         expect(done, 0, "{")
         assert done.stdout == (ROOT / f"data/schemas/{name}.schema.json").read_text(encoding="utf-8"), name
@@ -144,7 +175,7 @@ def schemas_are_the_files(folder):
 
 TESTS = [closed_pipe_ends_quietly, full_output_is_a_fault, closed_errors_change_nothing, pipes_and_devices_are_files,
          nearest_inventory_is_found, unreadable_is_a_fault, files_are_replaced_whole, interrupt_ends_with_130,
-         schemas_are_the_files]
+         a_long_run_shows_a_bar_and_an_interrupt_clears_it, schemas_are_the_files]
 
 
 def main():

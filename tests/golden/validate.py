@@ -13,8 +13,8 @@ import sys
 import tomllib
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-SCHEMAS = {"poolfit-report/1": "report", "poolfit-inventory/1": "inventory", "poolfit-pool/1": "pool"}
-PRINTED = {"plan": "poolfit-report/1", "pool": "poolfit-pool/1"}  # what --json prints
+SCHEMAS = {"poolfit-report/1": "report", "poolfit-inventory/1": "inventory", "poolfit-pool/1": "pool",
+           "poolfit-simulation/1": "simulation"}
 SHOWN = 10
 
 

@@ -215,6 +215,7 @@ struct Fleet {
     std::vector<PriceOverride> prices;
     std::optional<Growth> growth;
     std::vector<Ignore> ignores;
+    double load_scale = 1;  ///< what the workloads have been multiplied with since they were read: scale_load
 };
 
 }  // namespace poolfit

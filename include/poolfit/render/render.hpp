@@ -61,7 +61,7 @@ std::string version_json(const Catalog& catalog);
 /// `{"error":{…}}` of CONTRACT, for failures under --json.
 std::string error_json(std::string_view kind, std::string_view message, int exit_code, const Diagnostics& diagnostics);
 
-/// The published JSON schemas: "report", "inventory", "catalog", "pool"; empty for another name.
+/// The published JSON schemas: "report", "inventory", "catalog", "pool", "simulation"; empty for another name.
 std::string_view schema(std::string_view name);
 
 }  // namespace poolfit::render

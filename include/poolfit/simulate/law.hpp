@@ -61,6 +61,9 @@ Law by_mean_and_cv(double mean, double cv);
 /// The same law, later by a constant.
 Law shifted(Law law, double offset);
 
+/// The same law, all values times `factor` > 0.
+Law stretched(Law law, double factor);
+
 /// Why the law cannot be used, or empty: negative or not finite values, no points, a cv out of range.
 std::string problem(const Law& law);
 

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -38,12 +39,15 @@ struct ServiceModel {
     std::size_t target = 0;  ///< the pooler's or the database's index
     double acquire_timeout = never;
 
-    int users = 0;   ///< of a process; 0: transactions just arrive
-    Law gap;         ///< of a process: between two arrivals, or the think time
-    Law cpu;         ///< on the database's CPU, when it has one to itself; these three are constant 0 unless given
-    Law external;    ///< outside the database, with the transaction open
-    Law rest;        ///< everything else of the hold
-    int nested = 0;  ///< further connections asked for, one after the other, at the end of the hold
+    int users = 0;  ///< of a process; 0: transactions just arrive
+    Law gap;        ///< of a process: between two arrivals, or the think time
+    Law cpu;        ///< on the database's CPU, when it has one to itself; these three are constant 0 unless given
+    Law external;   ///< outside the database, with the transaction open
+    Law rest;       ///< everything else of the hold
+    /// One random number for the three: a transaction that is long is long in each part. Else each has its own.
+    bool one_draw = false;
+    bool cpu_apart = false;   ///< with one_draw: for the other two; the CPU part has its own
+    int nested = 0;           ///< further connections asked for, one after the other, at the end of the hold
     double nested_share = 1;  ///< of the transactions
     Law nested_hold;          ///< how long each further connection is used; then all are given back together
 };
@@ -81,6 +85,12 @@ struct SystemOptions {
     /// A story with a beginning and an end (surge, failover, time to a deadlock): starts empty at time 0, nothing is
     /// left out, and precision is not waited for. Always so with surges and failovers.
     bool transient = false;
+    /// 0: no end. Else an open service turns arrivals away while more of its transactions than this wait, beyond one
+    /// for each connection (4000 of them at most) and 20 for each process: what a saturated system keeps is then
+    /// bounded.
+    std::size_t most_waiting = 0;
+    /// Told now and then, on the calling thread, which share of the longest run is done.
+    std::function<void(double)> progress;
 };
 
 struct ServiceReport {
@@ -94,8 +104,9 @@ struct ServiceReport {
     Estimate failures;  ///< share that a failover or the pooler's timeout ended
     Histogram waits;
     Estimate deadlocked;  ///< share of the replications in which a pool's connections were all held by waiters for it
-    Estimate deadlock_time;   ///< when first; a replication without one counts as the time it ran
-    bool overloaded = false;  ///< more is offered than its connections can ever carry, and nobody gives up
+    Estimate deadlock_time;  ///< when first; a replication without one counts as the time it ran
+    /// More is offered than its connections can ever carry, and nobody gives up; or arrivals had to be turned away.
+    bool overloaded = false;
 };
 
 struct PoolerReport {
@@ -116,13 +127,19 @@ struct DatabaseReport {
 struct SystemRun {
     std::string reason;  ///< when the model is not valid: why; then nothing was run
     bool precise = false;
-    double seconds = 0;  ///< measured in each replication
+    bool warmed_up = true;  ///< false: too slow, or too near saturation, to reach the steady state in the time given
+    double seconds = 0;     ///< measured in each replication
     int replications = 0;
     double transactions = 0;
     std::vector<ServiceReport> services;
     std::vector<PoolerReport> poolers;
     std::vector<DatabaseReport> databases;
 };
+
+/// Transactions per unit of time that are asked for; of a closed service, if nobody waited.
+double offered_rate(const ServiceModel& service);
+/// How long each replication may measure for about so many transactions in all.
+double seconds_for(const SystemModel& model, double transactions, int replications);
 
 /// Systems with the same seed see the same arrivals and holds, transaction by transaction.
 SystemRun simulate_system(const SystemModel& model, const SystemOptions& options);

@@ -40,7 +40,6 @@ TEST_CASE("collapse 1: an HTTP call in the transaction fills the pool, and the C
     CHECK(told.now().cpu->value < 0.04);
     CHECK(*sizing::knee(told.load().load, Connections(10)).users_of_pool == about(26.4));
     CHECK(told.finds("PF010"));
-    CHECK(told.finds("PF027"));
     CHECK(told.finds("PF028"));
     CHECK_FALSE(told.finds("PF011"));
     CHECK_FALSE(told.finds("PF029"));

@@ -1,0 +1,141 @@
+// What `simulate` has to say, as one value: each pool's figures by the event simulator, beside those of the formula
+// that knows this pool alone.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include <poolfit/catalog/catalog.hpp>
+#include <poolfit/model/fleet.hpp>
+#include <poolfit/simulate/system.hpp>
+
+namespace poolfit {
+
+/// Figures of a pool that both can give, in the order of their rows.
+enum class PoolFigure : std::uint8_t {
+    throughput,
+    utilisation,
+    p_wait,
+    wait_mean,
+    wait_p50,
+    wait_p95,
+    wait_p99,
+    timeouts,
+};
+inline constexpr std::size_t pool_figures = 8;
+
+struct FigureRow {
+    PoolFigure figure{};
+    std::string_view key;    ///< in JSON, with its unit: "wait_mean_ms"
+    std::string_view label;  ///< "wait mean"
+    enum class Unit : std::uint8_t { per_second, share, milliseconds } unit = Unit::share;
+};
+
+/// A simulated figure with its 95 % interval, beside the formula's.
+struct Compared {
+    simulate::Estimate simulated;
+    std::optional<double> formula;     ///< nothing where it gives none
+    std::optional<double> difference;  ///< simulated / formula − 1; nothing where the formula gives 0
+    bool outside = false;              ///< the formula's value lies outside the interval
+};
+
+struct SimulatedPool {
+    Index pool = 0;
+    std::optional<Connections> size;        ///< of a process; nothing: no limit
+    std::int64_t processes = 0;             ///< of all instances
+    std::optional<Millis> acquire_timeout;  ///< as given, else the driver's default
+    bool overloaded = false;  ///< waits grow without end: of the figures, only the first two mean something
+    std::array<Compared, pool_figures> figures;
+    simulate::Estimate failures;             ///< share that a failover or the pooler's timeout ended
+    simulate::Estimate busy;                 ///< connections in use, of all processes
+    std::optional<std::string_view> method;  ///< of the formula: "erlang-c"
+    std::string no_formula;                  ///< why there is none
+    std::string why;                         ///< why they differ, where one lies outside; empty where none does
+    /// Pools with nested checkouts: share of the runs in which all connections were held by who waits for one more, and
+    /// when first, in seconds.
+    std::optional<simulate::Estimate> deadlocked, deadlock_after;
+    std::optional<Connections> deadlock_floor;  ///< closed: the smallest size that cannot deadlock
+    bool hangs = false;                         ///< deadlocked at least once, and nobody gives up: for good
+    std::vector<std::string> notes;
+};
+
+struct SimulatedPooler {
+    Index pooler = 0;
+    Connections connections{};  ///< to the server, of all its instances
+    simulate::PoolerReport report;
+    std::string note;
+};
+
+struct SimulatedDatabase {
+    Index database = 0;
+    double seconds = 0;  ///< measured in each replication
+    int replications = 0;
+    double transactions = 0;
+    bool story = false;     ///< with a deploy or failover: from an empty start, everything counts, no steady state
+    bool precise = false;   ///< mean and p99 wait of all its pools are known to Simulation::precision
+    bool warmed_up = true;  ///< false: the steady state was not reached in this time
+    double widest = 0;      ///< the widest of their intervals: half width over value, over a tenth of the hold at least
+    simulate::DatabaseReport report;
+    std::vector<SimulatedPool> pools;  ///< that are shown
+    std::vector<SimulatedPooler> poolers;
+};
+
+/// Instances of a deploy, side by side for the middle third of the run.
+struct SimulatedDeploy {
+    Index service = 0;
+    std::int64_t extra_instances = 0;
+    double start = 0, end = 0;  ///< seconds
+};
+
+/// A database stops after a third of the run; its transactions fail, and new ones wait and then run on `to`: the
+/// primary of a replica, the first replica of a primary, or itself where there is none.
+struct SimulatedFailover {
+    static constexpr double outage = 60;  ///< seconds
+    Index database = 0, to = 0;
+    double at = 0;
+};
+
+struct Simulation {
+    static constexpr std::string_view schema = "poolfit-simulation/1";
+    const Fleet* fleet = nullptr;  ///< outlives the simulation
+    std::uint64_t seed = 1;
+    double scale = 1;
+    double precision = 0.01;
+    double confidence = 0.95;
+    std::vector<SimulatedDeploy> deploys;
+    std::optional<SimulatedFailover> failover;
+    std::vector<SimulatedDatabase> databases;
+    std::vector<Index> left_out;  ///< pools that are shown and have no workload
+    std::vector<std::string> notes;
+};
+
+struct SimulationRequest {
+    std::vector<Index> pools;  ///< to show; everything that shares a database with them is simulated
+    double scale = 1;          ///< already applied to the fleet
+    std::uint64_t seed = 1;
+    double precision = 0.01;
+    std::optional<double> seconds;  ///< at most, of each replication; else about `transactions` in all, per database
+    std::vector<Index> deploys;     ///< services that are deployed during the run, each by its own setting
+    std::optional<Index> failover;  ///< the database that stops during the run
+    double story_seconds = 360;     ///< of a run with one of these, where `seconds` is not given
+    double transactions = 3e6;
+    int threads = 1;                       ///< the answer is the same for any number
+    std::function<void(double)> progress;  ///< told which share of the longest run is done
+};
+
+namespace report {
+
+const std::array<FigureRow, pool_figures>& figure_rows();
+
+/// Or why the inventory cannot be simulated: "api.rw: a coefficient of variation must be from 0.01 to 30".
+std::variant<Simulation, std::string> simulate(const Fleet& fleet, const Catalog& catalog,
+                                               const SimulationRequest& request);
+
+}  // namespace report
+}  // namespace poolfit

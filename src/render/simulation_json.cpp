@@ -1,0 +1,191 @@
+#include <poolfit/render/simulation.hpp>
+
+#include <charconv>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <poolfit/report/report.hpp>
+
+#include "csv_line.hpp"
+#include "json_writer.hpp"
+
+namespace poolfit::render {
+namespace {
+
+using Layout = JsonWriter::Layout;
+using simulate::Estimate;
+
+/// Six digits: more would be noise, and the reader of a diff thanks.
+double shortened(double value) {
+    const std::string digits = fmt::format("{:.6g}", value);
+    double result = value;
+    std::from_chars(digits.data(), digits.data() + digits.size(), result);
+    return result;
+}
+
+void write(JsonWriter& json, std::string_view key, const Estimate& e, double factor = 1) {
+    json.open_object(key, Layout::line);
+    json.number("value", shortened(e.value * factor));
+    json.number("half_width", shortened(e.half_width * factor));
+    json.close();
+}
+
+void write(JsonWriter& json, std::string_view key, const std::optional<double>& value) {
+    value ? json.number(key, shortened(*value)) : json.null(key);
+}
+
+void write_compared(JsonWriter& json, std::string_view key, const Compared& figure) {
+    json.open_object(key, Layout::line);
+    json.number("value", shortened(figure.simulated.value));
+    json.number("half_width", shortened(figure.simulated.half_width));
+    write(json, "formula", figure.formula);
+    write(json, "difference", figure.difference);
+    json.truth("outside", figure.outside);
+    json.close();
+}
+
+void write_pool(JsonWriter& json, const Fleet& fleet, const SimulatedPool& simulated) {
+    const Pool& pool = fleet.pools[simulated.pool];
+    const Service& service = fleet.services[pool.service];
+    json.open_object();
+    json.text("service", *service.name);
+    json.text("pool", *pool.name);
+    json.text_or_null("pooler", pool.pooler ? std::string_view(*fleet.poolers[*pool.pooler].name) : "");
+    simulated.size ? json.whole("size", simulated.size->value) : json.null("size");
+    json.whole("instances", service.instances->high);
+    json.whole("processes", *service.processes);
+    write(json, "acquire_timeout_ms",
+          simulated.acquire_timeout ? std::optional(simulated.acquire_timeout->value) : std::nullopt);
+    json.truth("overloaded", simulated.overloaded);
+    write(json, "failures", simulated.failures);
+    write(json, "busy_mean", simulated.busy);
+    for (const FigureRow& row : report::figure_rows())
+        write_compared(json, row.key, simulated.figures[static_cast<std::size_t>(row.figure)]);
+    simulated.deadlocked ? write(json, "deadlocked", *simulated.deadlocked) : json.null("deadlocked");
+    simulated.deadlock_after ? write(json, "deadlock_after_s", *simulated.deadlock_after)
+                             : json.null("deadlock_after_s");
+    simulated.deadlock_floor ? json.whole("deadlock_floor", simulated.deadlock_floor->value)
+                             : json.null("deadlock_floor");
+    json.text_or_null("method", simulated.method.value_or(""));
+    json.text_or_null("no_formula", simulated.no_formula);
+    json.text_or_null("why", simulated.why);
+    json.texts("notes", simulated.notes);
+    json.close();
+}
+
+void write_database(JsonWriter& json, const Fleet& fleet, const SimulatedDatabase& server) {
+    const Database& database = fleet.databases[server.database];
+    json.open_object();
+    json.text("name", *database.name);
+    json.text("class", *database.cls);
+    json.whole("vcpus", database.type->vcpus);
+    json.number("seconds", shortened(server.seconds));
+    json.whole("replications", server.replications);
+    json.whole("transactions", std::llround(server.transactions));
+    json.truth("story", server.story);
+    json.truth("precise", server.precise);
+    json.truth("warmed_up", server.warmed_up);
+    json.truth("overloaded", server.report.overloaded);
+    write(json, "cpu_utilization", server.report.cpu_utilisation);
+    write(json, "active_mean", server.report.active);
+    write(json, "active_most", server.report.most_active);
+    write(json, "cpu_stretch", server.report.stretch);
+    json.open_array("poolers");
+    for (const SimulatedPooler& pooler : server.poolers) {
+        json.open_object();
+        json.text("name", *fleet.poolers[pooler.pooler].name);
+        json.whole("server_connections", pooler.connections.value);
+        write(json, "utilization", pooler.report.utilisation);
+        write(json, "wait_mean_ms", pooler.report.wait_mean, 1000);
+        write(json, "wait_p99_ms", pooler.report.wait_p99, 1000);
+        write(json, "timeouts", pooler.report.timeouts);
+        json.text_or_null("note", pooler.note);
+        json.close();
+    }
+    json.close();
+    json.open_array("pools");
+    for (const SimulatedPool& pool : server.pools) write_pool(json, fleet, pool);
+    json.close();
+    json.close();
+}
+
+}  // namespace
+
+std::string simulation_json(const Simulation& simulation) {
+    const Fleet& fleet = *simulation.fleet;
+    JsonWriter json;
+    json.open_object();
+    json.text("schema", Simulation::schema);
+    json.open_object("tool", Layout::line);
+    json.text("name", "poolfit");
+    json.text("version", report::version());
+    json.close();
+    json.open_object("inventory", Layout::line);
+    json.text("path", fleet.path);
+    json.text("name", *fleet.name);
+    json.close();
+    json.whole("seed", static_cast<std::int64_t>(simulation.seed));
+    json.number("scale", simulation.scale);
+    json.number("precision", simulation.precision);
+    json.number("confidence", simulation.confidence);
+    json.open_array("deploys");
+    for (const SimulatedDeploy& deploy : simulation.deploys) {
+        json.open_object(Layout::line);
+        json.text("service", *fleet.services[deploy.service].name);
+        json.whole("extra_instances", deploy.extra_instances);
+        json.number("start_s", deploy.start);
+        json.number("end_s", deploy.end);
+        json.close();
+    }
+    json.close();
+    if (const auto& failover = simulation.failover) {
+        json.open_object("failover", Layout::line);
+        json.text("database", *fleet.databases[failover->database].name);
+        json.text("to", *fleet.databases[failover->to].name);
+        json.number("at_s", failover->at);
+        json.number("outage_s", SimulatedFailover::outage);
+        json.close();
+    } else {
+        json.null("failover");
+    }
+    json.open_array("databases");
+    for (const SimulatedDatabase& server : simulation.databases) write_database(json, fleet, server);
+    json.close();
+    json.open_array("left_out");
+    for (const Index index : simulation.left_out) {
+        const Pool& pool = fleet.pools[index];
+        json.open_object(Layout::line);
+        json.text("service", *fleet.services[pool.service].name);
+        json.text("pool", *pool.name);
+        json.text("reason", "no workload");
+        json.close();
+    }
+    json.close();
+    json.texts("notes", simulation.notes);
+    json.close();
+    return json.take();
+}
+
+std::string simulation_csv(const Simulation& simulation) {
+    const Fleet& fleet = *simulation.fleet;
+    const auto number = [](const std::optional<double>& value) {
+        return value && std::isfinite(*value) ? csv_number(shortened(*value)) : std::string();
+    };
+    std::string out = csv_line(
+        {"database", "service", "pool", "figure", "simulated", "half_width", "formula", "difference", "outside"});
+    for (const SimulatedDatabase& server : simulation.databases)
+        for (const SimulatedPool& simulated : server.pools) {
+            const Pool& pool = fleet.pools[simulated.pool];
+            for (const FigureRow& row : report::figure_rows()) {
+                const Compared& figure = simulated.figures[static_cast<std::size_t>(row.figure)];
+                out +=
+                    csv_line({*fleet.databases[server.database].name, *fleet.services[pool.service].name, *pool.name,
+                              std::string(row.key), number(figure.simulated.value), number(figure.simulated.half_width),
+                              number(figure.formula), number(figure.difference), figure.outside ? "true" : "false"});
+            }
+        }
+    return out;
+}
+
+}  // namespace poolfit::render

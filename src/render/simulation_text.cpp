@@ -1,0 +1,283 @@
+#include <poolfit/render/simulation.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <poolfit/model/workload.hpp>
+#include <poolfit/report/report.hpp>
+#include <poolfit/unit/print.hpp>
+
+#include "layout.hpp"
+#include "table.hpp"
+
+namespace poolfit::render {
+namespace {
+
+using simulate::Estimate;
+using Unit = FigureRow::Unit;
+
+constexpr int label_width = 12;
+constexpr std::string_view nothing = "–";
+
+std::string printed(double value, Unit unit) {
+    if (!std::isfinite(value)) return std::string(nothing);
+    switch (unit) {
+        case Unit::per_second:
+            return unit::print(PerSecond(value));
+        case Unit::milliseconds:
+            return unit::print(Millis(value));
+        case Unit::share:
+            break;
+    }
+    return unit::print_number(value * 100) + "\u00A0%";
+}
+
+std::string with_interval(const Estimate& e, Unit unit) {
+    return fmt::format("{} ± {}", printed(e.value, unit), printed(e.half_width, unit));
+}
+
+std::string number_with_interval(const Estimate& e) {
+    return fmt::format("{} ± {}", unit::print_number(e.value), unit::print_number(e.half_width));
+}
+
+/// "+12 %"; from ten times on "× 10". Nothing where both are too little to be seen.
+std::string difference_text(const Compared& figure) {
+    if (!figure.difference || (figure.simulated.value == 0 && !figure.outside)) return std::string(nothing);
+    if (*figure.difference >= 9999) return "× >9,999";
+    if (*figure.difference >= 9) return fmt::format("×\u00A0{}", unit::print_number(1 + *figure.difference));
+    const std::string size = unit::print_number(std::fabs(*figure.difference) * 100);
+    const std::string_view sign = size == "0" ? "" : *figure.difference < 0 ? "−" : "+";
+    return fmt::format("{}{}\u00A0%", sign, size);
+}
+
+void print_fact(Page& page, std::string_view label, Pieces text) {
+    page.labelled(label, std::move(text), label_width + 4, 4);
+}
+
+/// "2 instances × 4 processes × 10 connections, through bouncer".
+std::string shape_text(const Fleet& fleet, const SimulatedPool& simulated) {
+    const Pool& pool = fleet.pools[simulated.pool];
+    const Service& service = fleet.services[pool.service];
+    const auto counted_of = [](std::int64_t n, std::string_view one, std::string_view many) {
+        return fmt::format("{}\u00A0{}", unit::print(Connections(n)), n == 1 ? one : many);
+    };
+    std::string text =
+        fmt::format("{} × {} × {}", counted_of(service.instances->high, "instance", "instances"),
+                    counted_of(*service.processes, "process", "processes"),
+                    simulated.size ? counted_of(simulated.size->value, "connection", "connections") : "no limit");
+    if (pool.pooler) text += fmt::format(", through {}", *fleet.poolers[*pool.pooler].name);
+    return text;
+}
+
+/// The load at the end that is simulated.
+std::string load_text(const Workload& w) {
+    std::string text = w.users ? fmt::format("{} users, think {}", unit::print(Connections(w.users->value)),
+                                             unit::print(w.think ? w.think->value.low : Millis(0)))
+                               : unit::print(w.rate->value.high);
+    if (!model::has_percentiles(w))
+        text += fmt::format(", hold {}, cv {}", unit::print(w.hold->value.high), unit::print_number(*w.cv));
+    else
+        text += fmt::format(", hold p50 {}", unit::print(w.hold_p50->value));
+    if (w.hold_p95) text += fmt::format(", p95 {}", unit::print(w.hold_p95->value));
+    if (w.hold_p99) text += fmt::format(", p99 {}", unit::print(w.hold_p99->value));
+    if (w.cpu) text += fmt::format(", cpu {}", unit::print(w.cpu->value.high));
+    if (w.external) text += fmt::format(", external {}", unit::print(w.external->value.high));
+    if (*w.nested > 0) text += fmt::format(", nested {}", *w.nested);
+    if (w.acquire_timeout) text += fmt::format(", timeout {}", unit::print(w.acquire_timeout->value));
+    return text;
+}
+
+bool is_shown(const FigureRow& row, const SimulatedPool& pool) {
+    if (row.figure == PoolFigure::wait_p50) return false;
+    if (row.figure == PoolFigure::timeouts) return pool.acquire_timeout.has_value() && !pool.overloaded;
+    if (row.figure == PoolFigure::throughput) return true;
+    if (row.figure == PoolFigure::utilisation) return pool.size.has_value();
+    return pool.size && !pool.overloaded && !pool.hangs;
+}
+
+/// Whether it deadlocked, and which size cannot.
+Pieces deadlock_text(const SimulatedDatabase& server, const SimulatedPool& pool) {
+    const std::string runs = fmt::format("{} × {} s", server.replications, unit::print_number(server.seconds));
+    const std::string floor =
+        !pool.deadlock_floor || (pool.size && *pool.size >= *pool.deadlock_floor)
+            ? ""
+            : fmt::format("; from {} connections on it cannot", unit::print(*pool.deadlock_floor));
+    if (pool.deadlocked->value > 0)
+        return {Piece(fmt::format("{}: in {} of the runs all connections were held by transactions that wait for one "
+                                  "more, first after {} s on average",
+                                  pool.hangs ? "hangs for good" : "until the timeout",
+                                  printed(pool.deadlocked->value, Unit::share),
+                                  unit::print_number(pool.deadlock_after->value)),
+                      Paint::bad),
+                floor};
+    if (pool.size && pool.deadlock_floor && *pool.size >= *pool.deadlock_floor)
+        return {fmt::format("none can happen: {} connections are enough", unit::print(*pool.deadlock_floor))};
+    return {fmt::format("none in {}{}", runs, floor)};
+}
+
+std::string overload_text(const SimulatedPool& pool) {
+    const Compared& wait = pool.figures[static_cast<std::size_t>(PoolFigure::wait_mean)];
+    if (pool.method && !wait.formula && !pool.acquire_timeout)
+        return "more is asked than it carries: waits grow without end";
+    return "thousands wait: it is at, or past, what it, its pooler or its database carries, so waits are not shown";
+}
+
+void print_pool(Page& page, const Fleet& fleet, const SimulatedDatabase& server, const SimulatedPool& simulated) {
+    const Pool& pool = fleet.pools[simulated.pool];
+    page.write(
+        {fmt::format("  {}.{}  {}", *fleet.services[pool.service].name, *pool.name, shape_text(fleet, simulated))}, 4);
+    print_fact(page, "a process", {load_text(*pool.workload)});
+    Table table({{"", false, 0, false},
+                 {"simulated", true, 0, false},
+                 {"±\u00A095\u00A0%", true, 0, false},
+                 {"formula", true, 0, false},
+                 {"difference", true, 0, false},
+                 {"", false, 0, false}},
+                4);
+    for (const FigureRow& row : report::figure_rows()) {
+        const Compared& figure = simulated.figures[static_cast<std::size_t>(row.figure)];
+        if (!is_shown(row, simulated)) continue;
+        table.add({std::string(row.label), printed(figure.simulated.value, row.unit),
+                   printed(figure.simulated.half_width, row.unit),
+                   figure.formula ? printed(*figure.formula, row.unit) : std::string(nothing), difference_text(figure),
+                   figure.outside ? "◀" : ""});
+    }
+    table.print(page);
+    if (simulated.failures.value > 0)
+        print_fact(page, "failed",
+                   {Piece(with_interval(simulated.failures, Unit::share) +
+                              " of all were ended by a failover or by the pooler's timeout",
+                          Paint::warn)});
+    if (simulated.overloaded) print_fact(page, "overloaded", {Piece(overload_text(simulated), Paint::bad)});
+    if (simulated.deadlocked) print_fact(page, "deadlock", deadlock_text(server, simulated));
+    const std::string method = simulated.method ? std::string(*simulated.method) : simulated.no_formula;
+    print_fact(page, "formula", {method == "simulation" ? "none is exact: the simulation of this pool alone" : method});
+    if (!simulated.why.empty()) print_fact(page, "◀ outside", {simulated.why});
+    for (const std::string& note : simulated.notes) print_fact(page, "note", {note});
+    page.blank();
+}
+
+/// Rounded up to two digits.
+double two_digits(double value) {
+    double unit = 1;
+    while (value / unit >= 100) unit *= 10;
+    return std::ceil(value / unit) * unit;
+}
+
+/// How long, how much, how well.
+Pieces run_text(const Simulation& simulation, const SimulatedDatabase& server) {
+    std::string text =
+        fmt::format("{} × {} s, {} transactions", server.replications, unit::print_number(server.seconds),
+                    unit::print(Connections(std::llround(server.transactions))));
+    const std::string wanted = printed(simulation.precision, Unit::share);
+    if (server.story) return {fmt::format("{}, from an empty start", text)};
+    const bool hangs =
+        std::any_of(server.pools.begin(), server.pools.end(), [](const SimulatedPool& pool) { return pool.hangs; });
+    if (hangs) return {fmt::format("{}; a pool hangs", text)};
+    if (server.precise) return {text + fmt::format("; waits are known to {}", wanted)};
+    if (!server.warmed_up)
+        return {text + ". ", Piece("The steady state is not reached in this time: more with --seconds", Paint::warn)};
+    const double factor = server.widest / simulation.precision;
+    std::string more = fmt::format("Waits are known to {} only", printed(server.widest, Unit::share));
+    if (std::isfinite(factor) && factor > 1)
+        more += fmt::format(": for {} about --seconds {:.0f}", wanted, two_digits(server.seconds * factor * factor));
+    return {text + ". ", Piece(more, Paint::warn)};
+}
+
+void print_story(Page& page, const Simulation& simulation) {
+    const Fleet& fleet = *simulation.fleet;
+    const auto at = [](double seconds) { return fmt::format("{}\u00A0s", unit::print_number(seconds)); };
+    for (const SimulatedDeploy& deploy : simulation.deploys) {
+        const Service& service = fleet.services[deploy.service];
+        const std::int64_t before = service.instances->high;
+        page.labelled("deploy",
+                      {fmt::format("{}: {} → {} instances from {} to {}, under the same load", *service.name, before,
+                                   before + deploy.extra_instances, at(deploy.start), at(deploy.end))},
+                      label_width, 0);
+    }
+    if (const auto& failover = simulation.failover) {
+        const std::string& name = *fleet.databases[failover->database].name;
+        page.labelled(
+            "failover",
+            {fmt::format("{} stops at {} for {}; then {}", name, at(failover->at), at(SimulatedFailover::outage),
+                         failover->to == failover->database
+                             ? std::string(*fleet.databases[failover->to].multi_az ? "its standby takes over"
+                                                                                   : "it comes back: it has no replica")
+                             : fmt::format("its load runs on {}", *fleet.databases[failover->to].name))},
+            label_width, 0);
+    }
+    if (!simulation.deploys.empty() || simulation.failover) page.blank();
+}
+
+void print_database(Page& page, const Simulation& simulation, const SimulatedDatabase& server) {
+    const Fleet& fleet = *simulation.fleet;
+    const Database& database = fleet.databases[server.database];
+    page.labelled(*database.name, {fmt::format("{} · {}\u00A0vCPU", *database.cls, database.type->vcpus)}, label_width,
+                  0);
+    page.labelled("runs", run_text(simulation, server), label_width);
+    const simulate::DatabaseReport& report = server.report;
+    std::vector<std::string> texts;
+    if (report.cpu_utilisation.value > 0) {
+        texts.push_back(with_interval(report.cpu_utilisation, Unit::share) + " busy");
+        texts.push_back(fmt::format("CPU time takes {} × as long as alone", number_with_interval(report.stretch)));
+    } else {
+        texts.emplace_back("no workload states CPU time");
+    }
+    page.labelled("cpu", {joined(texts)}, label_width);
+    page.labelled("active",
+                  {fmt::format("{} transactions · at most {}", number_with_interval(report.active),
+                               unit::print_number(report.most_active.value))},
+                  label_width);
+    if (report.overloaded)
+        page.labelled("overloaded",
+                      {Piece("more CPU time is asked for than there is: everything behind it grows", Paint::bad)},
+                      label_width);
+    for (const SimulatedPooler& pooler : server.poolers) {
+        page.labelled(
+            *fleet.poolers[pooler.pooler].name,
+            {joined({fmt::format("{} server connections", unit::print(pooler.connections)),
+                     with_interval(pooler.report.utilisation, Unit::share) + " busy",
+                     fmt::format("wait {} on average", with_interval({pooler.report.wait_mean.value * 1000,
+                                                                      pooler.report.wait_mean.half_width * 1000},
+                                                                     Unit::milliseconds)),
+                     fmt::format("p99 {}", unit::print(Millis(pooler.report.wait_p99.value * 1000))),
+                     pooler.report.timeouts.value > 0
+                         ? printed(pooler.report.timeouts.value, Unit::share) + " gave up after 120 s"
+                         : ""})},
+            label_width);
+        if (!pooler.note.empty()) page.labelled("", {pooler.note}, label_width);
+    }
+    page.blank();
+    for (const SimulatedPool& pool : server.pools) print_pool(page, fleet, server, pool);
+}
+
+}  // namespace
+
+std::string simulation_text(const Simulation& simulation, const diag::Style& style) {
+    Page page(style);
+    const Fleet& fleet = *simulation.fleet;
+    std::size_t pools = 0;
+    for (const SimulatedDatabase& server : simulation.databases) pools += server.pools.size();
+    page.flow("",
+              {fmt::format("poolfit {}", report::version()), fleet.path,
+               counted(pools, "pool") + " · " + counted(simulation.databases.size(), "database"),
+               fmt::format("seed {}", simulation.seed),
+               simulation.scale == 1 ? "" : fmt::format("load × {}", unit::print_number(simulation.scale))},
+              "  ", 2);
+    page.blank();
+    print_story(page, simulation);
+    for (const SimulatedDatabase& server : simulation.databases) print_database(page, simulation, server);
+    if (!simulation.left_out.empty()) {
+        std::vector<std::string> names;
+        for (const Index index : simulation.left_out)
+            names.push_back(
+                fmt::format("{}.{}", *fleet.services[fleet.pools[index].service].name, *fleet.pools[index].name));
+        page.labelled("left out", {joined(names, ", ") + ": no workload"}, label_width, 0);
+    }
+    for (const std::string& note : simulation.notes) page.labelled("note", {note}, label_width, 0);
+    return page.take();
+}
+
+}  // namespace poolfit::render

@@ -1,0 +1,176 @@
+#include <poolfit/report/simulation.hpp>
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <poolfit/assess/budget.hpp>
+#include <poolfit/model/driver.hpp>
+#include <poolfit/model/sizes.hpp>
+#include <poolfit/plan/workload.hpp>
+#include <poolfit/simulate/fleet.hpp>
+#include <poolfit/simulate/generator.hpp>
+
+#include "simulation_pool.hpp"
+#include "simulation_story.hpp"
+
+namespace poolfit::report {
+
+namespace {
+
+namespace sim = poolfit::simulate;
+
+constexpr std::size_t most_waiting = 2000;  // of a saturated pool: bounds its memory
+
+bool contains(const std::vector<Index>& list, Index wanted) {
+    return std::find(list.begin(), list.end(), wanted) != list.end();
+}
+
+/// The sizes of the inventory, and what `plan` counts as the server side of each pooler.
+sim::FleetSizes declared_sizes(const Fleet& fleet, const Catalog& catalog, Ledger& ledger) {
+    sim::FleetSizes sizes;
+    std::vector<PoolSize> declared;
+    for (const Pool& pool : fleet.pools) {
+        declared.push_back(assess::declared_size(fleet, pool, ledger));
+        const DriverDefault* driver = pool.driver_default;
+        sizes.timeouts.push_back(driver != nullptr ? plan::acquire_timeout(*driver) : std::nullopt);
+        sizes.pools.push_back(declared.back() ? std::optional(declared.back()->value) : std::nullopt);
+    }
+    assess::demand(fleet, catalog, declared, "", ledger);
+    for (const Pooler& pooler : fleet.poolers) {
+        const auto figure = ledger.find(fmt::format("pooler.{}.server_connections", *pooler.name));
+        sizes.poolers.emplace_back(figure ? static_cast<std::int64_t>(ledger[*figure].value.value.low) : 0);
+    }
+    return sizes;
+}
+
+std::string pooler_note(const Fleet& fleet, const sim::FleetSizes& sizes, Index index) {
+    const Pooler& pooler = fleet.poolers[index];
+    double clients = 0;
+    for (std::size_t i = 0; i < fleet.pools.size(); ++i) {
+        const Pool& pool = fleet.pools[i];
+        if (pool.pooler != index || !sizes.pools[i]) continue;
+        const Service& service = fleet.services[pool.service];
+        clients += static_cast<double>(sizes.pools[i]->value) * static_cast<double>(service.instances->high) *
+                   static_cast<double>(*service.processes);
+    }
+    const auto servers = static_cast<double>(sizes.poolers[index].value);
+    if (pooler.mode == Pooler::Mode::session && pooler.kind == Pooler::Kind::pgbouncer && clients > servers)
+        return fmt::format(
+            "session mode: {:.0f} pool connections share {:.0f} server connections, and an open one keeps its own. "
+            "Simulated as if each were given back after its transaction: real waits are longer",
+            clients, servers);
+    if (pooler.instances->high * *pooler.pairs > 1)
+        return "all its instances and (database, user) pairs share one queue here; in fact each has its own";
+    return "";
+}
+
+/// The databases of a system: those with pools that are shown, and those of a failover.
+void add_databases(const Fleet& fleet, const sim::FleetSystem& system, const sim::SystemRun& run,
+                   const sim::FleetSizes& sizes, const SimulationRequest& request, Simulation& into) {
+    double widest = 0;
+    for (std::size_t i = 0; i < system.pools.size(); ++i) {
+        const sim::ServiceReport& report = run.services[i];
+        const double tenth = 0.1 * sim::mean_of(sim::hold_law(*fleet.pools[system.pools[i]].workload));
+        for (const sim::Estimate& e : {report.wait_mean, report.wait_p99})
+            if (!report.overloaded) widest = std::max(widest, e.half_width / std::max(e.value, tenth));
+    }
+    for (std::size_t k = 0; k < system.databases.size(); ++k) {
+        SimulatedDatabase result;
+        result.database = system.databases[k];
+        result.seconds = run.seconds;
+        result.replications = run.replications;
+        result.transactions = run.transactions;
+        result.story = is_story(system);
+        result.precise = run.precise;
+        result.warmed_up = run.warmed_up;
+        result.widest = widest;
+        result.report = run.databases[k];
+        for (std::size_t i = 0; i < system.pools.size(); ++i)
+            if (contains(request.pools, system.pools[i]) &&
+                model::database_of(fleet, fleet.pools[system.pools[i]]) == result.database)
+                result.pools.push_back(simulated_pool(fleet, system, run, i, request));
+        for (std::size_t i = 0; i < system.poolers.size(); ++i)
+            if (fleet.poolers[system.poolers[i]].database == result.database)
+                result.poolers.push_back({system.poolers[i], Connections(system.system.poolers[i].connections),
+                                          run.poolers[i], pooler_note(fleet, sizes, system.poolers[i])});
+        const auto& failover = into.failover;
+        if (!result.pools.empty() ||
+            (failover && (failover->database == result.database || failover->to == result.database)))
+            into.databases.push_back(std::move(result));
+    }
+}
+
+void add_notes(const Fleet& fleet, Simulation& simulation) {
+    bool range = false, patient = false;
+    for (const SimulatedDatabase& server : simulation.databases)
+        for (const SimulatedPool& simulated : server.pools) {
+            const Pool& pool = fleet.pools[simulated.pool];
+            const Workload& w = *pool.workload;
+            const auto wide = [](const auto& given) { return given && !given->value.is_point(); };
+            range = range || wide(w.rate) || wide(w.think) || wide(w.hold) || wide(w.cpu) || wide(w.external) ||
+                    !fleet.services[pool.service].instances->is_point();
+            patient = patient || !simulated.acquire_timeout;
+        }
+    if (range)
+        simulation.notes.emplace_back(
+            "of a range the end that asks for more is simulated: most instances, highest rate, shortest think time, "
+            "longest hold");
+    if (patient) simulation.notes.emplace_back("where no acquire_timeout is known, nobody gives up");
+}
+
+}  // namespace
+
+std::variant<Simulation, std::string> simulate(const Fleet& fleet, const Catalog& catalog,
+                                               const SimulationRequest& request) {
+    Simulation result;
+    result.fleet = &fleet;
+    result.seed = request.seed;
+    result.scale = request.scale;
+    result.precision = request.precision;
+    for (const Index i : request.pools)
+        if (!fleet.pools[i].workload) result.left_out.push_back(i);
+
+    Ledger ledger;
+    const sim::FleetSizes sizes = declared_sizes(fleet, catalog, ledger);
+    if (std::string reason = begin_story(fleet, request, ledger, result); !reason.empty()) return reason;
+    std::optional<Index> together;
+    if (result.failover) {
+        const Database& failing = fleet.databases[result.failover->database];
+        together = failing.replica_of.value_or(result.failover->database);
+    }
+    std::vector<sim::FleetSystem> wanted = sim::systems(fleet, sizes, together);
+    std::erase_if(wanted, [&](const sim::FleetSystem& system) {
+        return std::none_of(system.pools.begin(), system.pools.end(),
+                            [&](Index pool) { return contains(request.pools, pool); });
+    });
+    if (std::string reason = add_story(fleet, result, wanted); !reason.empty()) return reason;
+    for (std::size_t k = 0; k < wanted.size(); ++k) {
+        const sim::FleetSystem& system = wanted[k];
+        const std::string& name = *fleet.databases[system.databases.front()].name;
+        if (const std::string reason = sim::too_large(system.system); !reason.empty())
+            return fmt::format("{}: {}", name, reason);
+        sim::SystemOptions options;
+        // Databases are told apart by their numbers, so that they see other arrivals; a database sees the same ones
+        // whatever else is shown.
+        options.seed = sim::mix(request.seed ^ sim::mix(system.databases.front()));
+        options.threads = request.threads;
+        options.confidence = result.confidence;
+        options.precision = request.precision;
+        options.seconds = request.seconds.value_or(
+            is_story(system) ? request.story_seconds
+                             : sim::seconds_for(system.system, request.transactions, options.replications));
+        options.most_waiting = most_waiting;
+        if (request.progress)
+            options.progress = [&](double share) {
+                request.progress((static_cast<double>(k) + share) / static_cast<double>(wanted.size()));
+            };
+        const sim::SystemRun run = sim::simulate_system(system.system, options);
+        if (!run.reason.empty()) return run.reason;
+        add_databases(fleet, system, run, sizes, request, result);
+    }
+    add_notes(fleet, result);
+    return result;
+}
+
+}  // namespace poolfit::report

@@ -1,0 +1,207 @@
+#include "simulation_pool.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <poolfit/model/driver.hpp>
+#include <poolfit/model/sizes.hpp>
+#include <poolfit/plan/workload.hpp>
+#include <poolfit/queue/deadlock.hpp>
+#include <poolfit/sizing/pool.hpp>
+#include <poolfit/unit/print.hpp>
+
+namespace poolfit::report {
+
+namespace {
+
+namespace sim = poolfit::simulate;
+
+constexpr double histogram_error = 0.004;  // of a simulated quantile
+/// What makes no difference that is worth a sentence.
+constexpr double least_stretch = 1.002, least_pooler_wait = 0.001;
+
+constexpr std::array<FigureRow, pool_figures> rows{{
+    {PoolFigure::throughput, "throughput_per_s", "throughput", FigureRow::Unit::per_second},
+    {PoolFigure::utilisation, "utilization", "utilisation", FigureRow::Unit::share},
+    {PoolFigure::p_wait, "p_wait", "P(wait)", FigureRow::Unit::share},
+    {PoolFigure::wait_mean, "wait_mean_ms", "wait mean", FigureRow::Unit::milliseconds},
+    {PoolFigure::wait_p50, "wait_p50_ms", "wait p50", FigureRow::Unit::milliseconds},
+    {PoolFigure::wait_p95, "wait_p95_ms", "wait p95", FigureRow::Unit::milliseconds},
+    {PoolFigure::wait_p99, "wait_p99_ms", "wait p99", FigureRow::Unit::milliseconds},
+    {PoolFigure::timeouts, "timeouts", "timeouts", FigureRow::Unit::share},
+}};
+
+sim::Estimate simulated(const sim::ServiceReport& report, PoolFigure figure) {
+    const auto in_ms = [](sim::Estimate e) { return sim::Estimate{e.value * 1000, e.half_width * 1000}; };
+    switch (figure) {
+        case PoolFigure::throughput:
+            return report.throughput;
+        case PoolFigure::utilisation:
+            return report.utilisation;
+        case PoolFigure::p_wait:
+            return report.wait_probability;
+        case PoolFigure::wait_mean:
+            return in_ms(report.wait_mean);
+        case PoolFigure::wait_p50:
+            return in_ms(report.wait_p50);
+        case PoolFigure::wait_p95:
+            return in_ms(report.wait_p95);
+        case PoolFigure::wait_p99:
+            return in_ms(report.wait_p99);
+        case PoolFigure::timeouts:
+            break;
+    }
+    return report.timeouts;
+}
+
+/// Of one process, so that its throughput counts `processes` times; of a saturated pool there is no wait.
+std::optional<double> by_formula(const sizing::Figures& f, PoolFigure figure, double processes) {
+    const auto ms = [](const std::optional<Millis>& t) { return t ? std::optional(t->value) : std::nullopt; };
+    if (figure == PoolFigure::throughput) return f.throughput.value * processes;
+    if (figure == PoolFigure::utilisation) return std::min(1.0, f.utilisation.value);
+    if (f.overloaded) return std::nullopt;
+    switch (figure) {
+        case PoolFigure::throughput:
+        case PoolFigure::utilisation:
+            break;
+        case PoolFigure::p_wait:
+            return f.p_wait;
+        case PoolFigure::wait_mean:
+            return f.wait_mean.value;
+        case PoolFigure::wait_p50:
+            return ms(f.wait_p50);
+        case PoolFigure::wait_p95:
+            return ms(f.wait_p95);
+        case PoolFigure::wait_p99:
+            return ms(f.wait_p99);
+        case PoolFigure::timeouts:
+            return f.p_timeout.value_or(0.0);
+    }
+    return std::nullopt;
+}
+
+bool is_quantile(PoolFigure figure) {
+    return figure == PoolFigure::wait_p50 || figure == PoolFigure::wait_p95 || figure == PoolFigure::wait_p99;
+}
+
+Compared compared(const sim::Estimate& simulated, std::optional<double> formula, double tolerance) {
+    Compared result{simulated, formula, {}, false};
+    if (!formula) return result;
+    if (*formula > 0) result.difference = simulated.value / *formula - 1;
+    const double distance = std::fabs(simulated.value - *formula);
+    result.outside = distance > simulated.half_width + tolerance * std::fabs(*formula);
+    return result;
+}
+
+/// Does the formula know all that uses the database's CPU? It takes each process to have it to itself.
+bool knows_cpu(const sim::FleetSystem& system, std::size_t i, const sizing::Load& load) {
+    const sim::ServiceModel& s = system.system.services[i];
+    return load.users > 0 && load.vcpus > 0 && system.pools.size() == 1 && s.instances == 1 && s.processes == 1;
+}
+
+std::string why_outside(const sim::FleetSystem& system, const sim::SystemRun& run, std::size_t i, bool has_cpu) {
+    const sim::ServiceModel& s = system.system.services[i];
+    std::vector<std::string> reasons;
+    if (!system.system.surges.empty()) reasons.emplace_back("a deploy goes on for a third of the run");
+    if (!system.system.failovers.empty()) reasons.emplace_back("a database fails in the run");
+    if (s.nested > 0) reasons.emplace_back("further connections are asked for while one is held");
+    std::size_t database = s.target;
+    if (s.through_pooler) {
+        const sim::PoolerReport& pooler = run.poolers[s.target];
+        database = system.system.poolers[s.target].database;
+        if (pooler.wait_mean.value > least_pooler_wait * sim::mean_of(s.rest))
+            reasons.push_back(fmt::format("the pool waits for server connections of {}, {} on average", pooler.name,
+                                          unit::print(Millis(pooler.wait_mean.value * 1000))));
+    }
+    const sim::DatabaseReport& server = run.databases[database];
+    if (!has_cpu && sim::mean_of(s.cpu) > 0 && server.stretch.value > least_stretch)
+        reasons.push_back(
+            fmt::format("the CPU of {} is shared: CPU time takes {:.2f} × as long", server.name, server.stretch.value));
+    if (reasons.empty() && !run.warmed_up) return "the run has not reached its steady state";
+    if (reasons.empty()) return "by chance, it seems: of twenty 95 % intervals one misses";
+    return fmt::format("the formula does not know that {}", fmt::join(reasons, "; nor that "));
+}
+
+void add_notes(const Pool& pool, SimulatedPool& into) {
+    const DriverDefault* driver = pool.driver_default;
+    if (!into.size) into.notes.emplace_back("no size is known: simulated without a limit, so nobody waits");
+    if (pool.workload->acquire_timeout) return;
+    if (into.acquire_timeout)
+        into.notes.push_back(fmt::format("who has waited for {} gives up: the default of {}",
+                                         unit::print(*into.acquire_timeout), driver->name));
+    else if (driver != nullptr && !driver->acquire_timeout.empty())
+        into.notes.push_back(fmt::format("acquire_timeout is not given, and nobody gives up ({} says: {})",
+                                         driver->name, driver->acquire_timeout));
+}
+
+}  // namespace
+
+const std::array<FigureRow, pool_figures>& figure_rows() { return rows; }
+
+SimulatedPool simulated_pool(const Fleet& fleet, const sim::FleetSystem& system, const sim::SystemRun& run,
+                             std::size_t i, const SimulationRequest& request) {
+    const Pool& pool = fleet.pools[system.pools[i]];
+    const sim::ServiceModel& model = system.system.services[i];
+    const sim::ServiceReport& report = run.services[i];
+    SimulatedPool result;
+    result.pool = system.pools[i];
+    result.processes = static_cast<std::int64_t>(model.instances) * model.processes;
+    if (model.connections != sim::no_limit) result.size = Connections(model.connections);
+    result.overloaded = report.overloaded;
+    if (model.acquire_timeout < sim::never) result.acquire_timeout = Millis(model.acquire_timeout * 1000);
+    const double all = static_cast<double>(result.processes) * model.connections;
+    result.failures = report.failures;
+    result.busy = {report.utilisation.value * all, report.utilisation.half_width * all};
+    if (model.nested > 0) {
+        result.deadlocked = report.deadlocked;
+        result.deadlock_after = report.deadlock_time;
+        result.hangs = report.deadlocked.value > 0 && model.acquire_timeout == sim::never;
+        const auto floor = queue::deadlock_floor(model.users, model.nested + 1);
+        if (const auto* size = std::get_if<Connections>(&floor)) result.deadlock_floor = *size;
+    }
+
+    std::optional<sizing::Figures> formula;
+    // As `plan` asks it, and with the timeout where it stays exact.
+    sizing::Load load =
+        plan::load_of(pool, *fleet.databases[model::database_of(fleet, pool)].type, plan::End::pessimistic);
+    const bool has_timeout = model.acquire_timeout < sim::never;
+    if (has_timeout && (load.users == 0 || pool.workload->acquire_timeout))
+        load.acquire_timeout = Millis(model.acquire_timeout * 1000);
+    // An open pool's formula counts checkouts, the simulator transactions.
+    const double checkouts = load.users > 0 ? 1.0 : 1.0 + model.nested;
+    if (result.size) {
+        sizing::Question question;
+        question.seed = request.seed;
+        question.threads = request.threads;
+        question.precision = request.precision;
+        question.transactions = request.transactions;
+        const auto answer = sizing::evaluate(load, *result.size, question);
+        if (const auto* bad = std::get_if<queue::BadInput>(&answer)) result.no_formula = queue::describe(*bad);
+        if (const auto* refused = std::get_if<sizing::Refused>(&answer)) result.no_formula = refused->why;
+        if (const auto* figures = std::get_if<sizing::Figures>(&answer)) formula = *figures;
+    } else {
+        result.no_formula = "there is none for a pool without a limit";
+    }
+    if (formula) result.method = sizing::name(formula->method);
+    bool outside = false;
+    for (const FigureRow& row : rows) {
+        // The waits of a saturated pool are those of a queue that was cut off: not what a formula is about.
+        const bool means_much =
+            !report.overloaded || row.figure == PoolFigure::throughput || row.figure == PoolFigure::utilisation;
+        const auto expected = formula && means_much
+                                  ? by_formula(*formula, row.figure, static_cast<double>(result.processes) / checkouts)
+                                  : std::nullopt;
+        const double tolerance =
+            (formula ? formula->error_bound.value_or(0) : 0) + (is_quantile(row.figure) ? histogram_error : 0);
+        Compared& into = result.figures[static_cast<std::size_t>(row.figure)];
+        into = compared(simulated(report, row.figure), expected, tolerance);
+        outside = outside || into.outside;
+    }
+    if (outside) result.why = why_outside(system, run, i, knows_cpu(system, i, load));
+    add_notes(pool, result);
+    return result;
+}
+
+}  // namespace poolfit::report

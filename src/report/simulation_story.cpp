@@ -1,0 +1,78 @@
+#include "simulation_story.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace poolfit::report {
+
+namespace {
+
+namespace sim = poolfit::simulate;
+
+/// Where a database's load goes: see SimulatedFailover.
+Index successor(const Fleet& fleet, Index database) {
+    if (fleet.databases[database].replica_of) return *fleet.databases[database].replica_of;
+    for (Index i = 0; i < fleet.databases.size(); ++i)
+        if (fleet.databases[i].replica_of == database) return i;
+    return database;
+}
+
+}  // namespace
+
+bool is_story(const sim::FleetSystem& system) {
+    return !system.system.surges.empty() || !system.system.failovers.empty();
+}
+
+std::string begin_story(const Fleet& fleet, const SimulationRequest& request, const Ledger& ledger, Simulation& into) {
+    const double seconds = request.seconds.value_or(request.story_seconds);
+    for (const Index i : request.deploys) {
+        const Service& service = fleet.services[i];
+        const auto during = ledger.find(fmt::format("service.{}.deploy_instances", *service.name));
+        const double most = during ? ledger[*during].value.value.high : 0;
+        const auto extra = static_cast<std::int64_t>(most) - service.instances->high;
+        if (extra <= 0)
+            return fmt::format(
+                "a deploy of {}: no instance is added to those that run (deploy = recreate, or no surge)",
+                *service.name);
+        into.deploys.push_back({i, extra, seconds / 3, seconds * 2 / 3});
+    }
+    if (!request.failover) return "";
+    if (seconds < 3 * SimulatedFailover::outage)
+        return fmt::format("a failover of {} in {:g} s: it takes {:g} s at least",
+                           *fleet.databases[*request.failover].name, seconds, 3 * SimulatedFailover::outage);
+    into.failover = SimulatedFailover{*request.failover, successor(fleet, *request.failover), seconds / 3};
+    return "";
+}
+
+std::string add_story(const Fleet& fleet, const Simulation& simulation, std::vector<sim::FleetSystem>& systems) {
+    for (const SimulatedDeploy& deploy : simulation.deploys) {
+        bool any = false;
+        for (sim::FleetSystem& system : systems)
+            for (std::size_t i = 0; i < system.pools.size(); ++i) {
+                if (fleet.pools[system.pools[i]].service != deploy.service) continue;
+                const auto extra = static_cast<int>(std::min<std::int64_t>(deploy.extra_instances, sim::no_limit));
+                system.system.surges.push_back({i, deploy.start, deploy.end, extra});
+                any = true;
+            }
+        if (!any)
+            return fmt::format("a deploy of {}: none of its pools is part of what is simulated",
+                               *fleet.services[deploy.service].name);
+    }
+    if (!simulation.failover) return "";
+    const SimulatedFailover& failover = *simulation.failover;
+    for (sim::FleetSystem& system : systems) {
+        const auto position = [&](Index database) {
+            return static_cast<std::size_t>(std::find(system.databases.begin(), system.databases.end(), database) -
+                                            system.databases.begin());
+        };
+        const std::size_t gone = position(failover.database), to = position(failover.to);
+        if (gone == system.databases.size()) continue;
+        system.system.failovers.push_back({gone, to, failover.at, SimulatedFailover::outage});
+        return "";
+    }
+    return fmt::format("a failover of {}: no pool that is simulated ends at it or at what takes its load over",
+                       *fleet.databases[failover.database].name);
+}
+
+}  // namespace poolfit::report

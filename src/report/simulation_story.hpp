@@ -1,0 +1,21 @@
+// Deploys and failovers that are asked for, put into the systems that they are about.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <poolfit/assess/figure.hpp>
+#include <poolfit/report/simulation.hpp>
+#include <poolfit/simulate/fleet.hpp>
+
+namespace poolfit::report {
+
+/// What happens when; or why it cannot, else empty. The ledger has the figures of assess::demand.
+std::string begin_story(const Fleet& fleet, const SimulationRequest& request, const Ledger& ledger, Simulation& into);
+/// Into the systems; or whose pools are missing there.
+std::string add_story(const Fleet& fleet, const Simulation& simulation,
+                      std::vector<poolfit::simulate::FleetSystem>& systems);
+
+bool is_story(const poolfit::simulate::FleetSystem& system);
+
+}  // namespace poolfit::report

@@ -1,0 +1,135 @@
+#include <poolfit/simulate/fleet.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include <poolfit/model/sizes.hpp>
+#include <poolfit/model/workload.hpp>
+
+namespace poolfit::simulate {
+
+namespace {
+
+constexpr double seconds(Millis time) { return time.value / 1000; }
+
+/// More than any count of the simulator, so that what is too many is refused and not cut off.
+int whole(std::int64_t n) { return static_cast<int>(std::min<std::int64_t>(n, std::numeric_limits<int>::max())); }
+
+/// The high end of a part of the hold, as a share of what is left of it.
+double part(const Maybe<Interval<Millis>>& given, double mean, double left) {
+    return given && mean > 0 ? std::min(left, seconds(given->value.high) / mean) : 0;
+}
+
+/// The database whose system it belongs to.
+Index group_of(const Fleet& fleet, Index database, std::optional<Index> together) {
+    const std::optional<Index> primary = fleet.databases[database].replica_of;
+    return together && primary == together ? *together : database;
+}
+
+void add_pool(const Fleet& fleet, Index index, const FleetSizes& sizes, FleetSystem& into) {
+    const Pool& pool = fleet.pools[index];
+    ServiceModel service = service_of(fleet, pool, sizes.pools[index], sizes.timeouts[index]);
+    const auto position = [](std::vector<Index>& list, Index wanted) {
+        const auto found = std::find(list.begin(), list.end(), wanted);
+        const auto at = static_cast<std::size_t>(found - list.begin());
+        if (found == list.end()) list.push_back(wanted);
+        return at;
+    };
+    service.through_pooler = pool.pooler.has_value();
+    if (pool.pooler) {
+        service.target = position(into.poolers, *pool.pooler);
+        if (service.target == into.system.poolers.size()) {
+            const Pooler& pooler = fleet.poolers[*pool.pooler];
+            PoolerModel& made = into.system.poolers.emplace_back();
+            made.name = *pooler.name;
+            made.connections = whole(std::clamp<std::int64_t>(sizes.poolers[*pool.pooler].value, 1, no_limit));
+            made.wait_timeout = pooler_timeout;
+            const auto at = std::find(into.databases.begin(), into.databases.end(), pooler.database);
+            made.database = static_cast<std::size_t>(at - into.databases.begin());
+        }
+    } else {
+        const auto at = std::find(into.databases.begin(), into.databases.end(), *pool.database);
+        service.target = static_cast<std::size_t>(at - into.databases.begin());
+    }
+    into.pools.push_back(index);
+    into.system.services.push_back(std::move(service));
+}
+
+}  // namespace
+
+Law hold_law(const Workload& w) {
+    if (model::has_percentiles(w)) {
+        std::vector<Quantile> known{{0.5, seconds(w.hold_p50->value)}};
+        if (w.hold_p95) known.push_back({0.95, seconds(w.hold_p95->value)});
+        if (w.hold_p99) known.push_back({0.99, seconds(w.hold_p99->value)});
+        if (known.front().value == known.back().value) return constant(known.front().value);
+        return quantiles(std::move(known));
+    }
+    const double mean = seconds(w.hold->value.high), cv = *w.cv;
+    if (cv == 0) return constant(mean);
+    if (cv == 1) return exponential(mean);
+    return lognormal(mean, cv);
+}
+
+ServiceModel service_of(const Fleet& fleet, const Pool& pool, std::optional<Connections> size,
+                        std::optional<Millis> timeout) {
+    const Service& owner = fleet.services[pool.service];
+    const Workload& w = *pool.workload;
+    ServiceModel service;
+    service.name = fmt::format("{}.{}", *owner.name, *pool.name);
+    service.instances = whole(owner.instances->high);
+    service.processes = whole(*owner.processes);
+    service.connections = size ? whole(size->value) : no_limit;
+    if (w.acquire_timeout) timeout = w.acquire_timeout->value;
+    if (timeout) service.acquire_timeout = seconds(*timeout);
+    if (w.users) {
+        service.users = whole(w.users->value);
+        service.gap = exponential(w.think ? seconds(w.think->value.low) : 0);
+    } else {
+        service.gap = exponential(1 / w.rate->value.high.value);
+    }
+    const Law hold = hold_law(w);
+    const double mean = mean_of(hold), cpu = part(w.cpu, mean, 1), external = part(w.external, mean, 1 - cpu);
+    const double rest = 1 - cpu - external > 1e-12 ? 1 - cpu - external : 0;
+    const auto share = [&](double of) { return of > 0 ? stretched(hold, of) : constant(0); };
+    service.one_draw = true;
+    service.cpu_apart = service.users > 0;
+    service.cpu = service.users > 0 && cpu > 0 ? exponential(cpu * mean) : share(cpu);
+    service.external = share(external);
+    service.rest = share(rest);
+    service.nested = whole(*w.nested);
+    if (service.nested > 0) service.nested_hold = hold;
+    return service;
+}
+
+std::vector<FleetSystem> systems(const Fleet& fleet, const FleetSizes& sizes, std::optional<Index> together) {
+    std::vector<FleetSystem> all(fleet.databases.size());
+    const auto of = [&](Index database) -> FleetSystem& { return all[group_of(fleet, database, together)]; };
+    for (Index i = 0; i < fleet.databases.size(); ++i) {
+        of(i).databases.push_back(i);
+        of(i).system.databases.push_back(
+            {*fleet.databases[i].name, static_cast<double>(fleet.databases[i].type->vcpus)});
+    }
+    for (Index i = 0; i < fleet.pools.size(); ++i)
+        if (fleet.pools[i].workload) add_pool(fleet, i, sizes, of(model::database_of(fleet, fleet.pools[i])));
+    std::erase_if(all, [](const FleetSystem& s) { return s.pools.empty(); });
+    return all;
+}
+
+std::string too_large(const SystemModel& system) {
+    double sources = 0;
+    for (const ServiceModel& s : system.services) {
+        const double processes = static_cast<double>(s.instances) * s.processes;
+        sources += processes * std::max(1, s.users);
+        for (const Surge& surge : system.surges)
+            if (surge.service == static_cast<std::size_t>(&s - system.services.data()))
+                sources += static_cast<double>(surge.extra_instances) * s.processes;
+    }
+    if (sources <= most_sources) return "";
+    return fmt::format("{:.0f} processes and users are simulated at most, these are {:.0f}", most_sources, sources);
+}
+
+}  // namespace poolfit::simulate

@@ -1,0 +1,309 @@
+// What `simulate` reports of small inventories, against the formulas where they are exact.
+#include <poolfit/report/simulation.hpp>
+
+#include <cmath>
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <poolfit/model/scale.hpp>
+#include <poolfit/render/simulation.hpp>
+
+#include "../../support/fleet.hpp"
+#include "../simulate/rows.hpp"
+
+using namespace poolfit;
+
+namespace {
+
+constexpr std::string_view head = R"(
+schema = "poolfit-inventory/1"
+region = "us-east-1"
+[[database]]
+name   = "main"
+engine = "postgresql"
+class  = "db.m5.xlarge"
+)";
+
+std::string pool_text(std::string_view name, std::string_view max, std::string_view workload,
+                      std::string_view target = "main") {
+    return fmt::format(R"([[service]]
+name = "{}"
+[[service.pool]]
+name     = "rw"
+database = "{}"
+{}
+{}{}
+)",
+                       name, target, max, workload.empty() ? "" : "[service.pool.workload]\n", workload);
+}
+
+test::Planned one_pool(std::string_view workload, std::string_view max = "max = 10") {
+    return test::plan_text(fmt::format("{}{}", head, pool_text("api", max, workload)));
+}
+
+SimulationRequest request_for(const Fleet& fleet) {
+    SimulationRequest request;
+    for (Index i = 0; i < fleet.pools.size(); ++i) request.pools.push_back(i);
+    if (simulate::sanitized) request.transactions = 1e5;
+    return request;
+}
+
+Simulation run(const Fleet& fleet, const SimulationRequest& request) {
+    const auto answer = report::simulate(fleet, test::catalog(), request);
+    if (const auto* reason = std::get_if<std::string>(&answer)) FAIL(*reason);
+    return std::get<Simulation>(answer);
+}
+Simulation run(const Fleet& fleet) { return run(fleet, request_for(fleet)); }
+
+const Compared& figure(const SimulatedPool& pool, PoolFigure which) {
+    return pool.figures[static_cast<std::size_t>(which)];
+}
+
+/// All figures within their intervals, at most one just outside (eight intervals of 95 %).
+void check_agrees(const SimulatedPool& pool) {
+    int outside = 0;
+    for (const FigureRow& row : report::figure_rows()) {
+        const Compared& f = figure(pool, row.figure);
+        REQUIRE_MESSAGE(f.formula.has_value(), row.key);
+        outside += f.outside ? 1 : 0;
+        if (f.difference && f.simulated.value > 1e-4 && !simulate::sanitized)
+            CHECK_MESSAGE(std::fabs(*f.difference) < 0.05, row.key);
+    }
+    if (!simulate::sanitized) CHECK(outside <= 1);
+}
+
+}  // namespace
+
+TEST_CASE("one open pool with cv 1: Erlang's C") {
+    const auto planned = one_pool("rate = \"400/s\"\nhold = \"20 ms\"");
+    const Simulation s = run(planned.fleet);
+    REQUIRE(s.databases.size() == 1);
+    REQUIRE(s.databases[0].pools.size() == 1);
+    const SimulatedPool& pool = s.databases[0].pools[0];
+    CHECK(pool.method == "erlang-c");
+    CHECK(pool.size == Connections(10));
+    CHECK(pool.busy.value == doctest::Approx(8).epsilon(0.02));
+    check_agrees(pool);
+}
+
+TEST_CASE("one closed pool with cv 1: the finite source") {
+    const auto planned = one_pool("users = 28\nthink = \"1 s\"\nhold = \"500 ms\"");
+    const Simulation s = run(planned.fleet);
+    CHECK(s.databases[0].pools[0].method == "finite-source");
+    check_agrees(s.databases[0].pools[0]);
+}
+
+TEST_CASE("one closed pool with a CPU of its own: the closed network knows it, too") {
+    const auto planned = one_pool("users = 40\nthink = \"5 s\"\nhold = \"2 s\"\ncpu = \"1 s\"\nexternal = \"1 s\"");
+    const Simulation s = run(planned.fleet);
+    const SimulatedPool& pool = s.databases[0].pools[0];
+    CHECK(pool.method == "closed-network");
+    if (simulate::sanitized) return;
+    CHECK(s.databases[0].report.cpu_utilisation.value > 0.9);
+    check_agrees(pool);
+}
+
+TEST_CASE("a shared CPU is why the formula lies outside") {
+    const auto planned = test::plan_text(
+        fmt::format("{}{}{}", head, pool_text("api", "max = 10", "rate = \"300/s\"\nhold = \"20 ms\"\ncpu = \"5 ms\""),
+                    pool_text("batch", "max = 10", "rate = \"150/s\"\nhold = \"20 ms\"\ncpu = \"10 ms\"")));
+    const Simulation s = run(planned.fleet);
+    const SimulatedPool& pool = s.databases[0].pools[0];
+    CHECK(figure(pool, PoolFigure::utilisation).outside);
+    CHECK(pool.why.starts_with("the formula does not know that the CPU of main is shared: CPU time takes 1."));
+    CHECK(s.databases[0].report.stretch.value > 1.2);
+}
+
+TEST_CASE("what is shown changes no figure") {
+    const auto planned = test::plan_text(
+        fmt::format("{}{}{}", head, pool_text("api", "max = 10", "rate = \"300/s\"\nhold = \"20 ms\"\ncpu = \"5 ms\""),
+                    pool_text("batch", "max = 10", "rate = \"99/s\"\nhold = \"20 ms\"\ncpu = \"9 ms\"")));
+    SimulationRequest request = request_for(planned.fleet);
+    request.transactions = 1e5;
+    const Simulation both = run(planned.fleet, request);
+    request.pools = {1};
+    const Simulation one = run(planned.fleet, request);
+    REQUIRE(both.databases[0].pools.size() == 2);
+    REQUIRE(one.databases[0].pools.size() == 1);
+    CHECK(one.databases[0].pools[0].pool == 1);
+    for (const FigureRow& row : report::figure_rows())
+        CHECK(figure(one.databases[0].pools[0], row.figure).simulated.value ==
+              figure(both.databases[0].pools[1], row.figure).simulated.value);
+}
+
+TEST_CASE("the same bytes for 1, 2 and 3 threads; another seed gives others") {
+    const auto planned =
+        one_pool("rate = \"300/s\"\nhold = \"20 ms\"\ncv = 2\ncpu = \"5 ms\"\nacquire_timeout = \"1 s\"");
+    SimulationRequest request = request_for(planned.fleet);
+    request.transactions = 1e5;
+    const std::string one = render::simulation_json(run(planned.fleet, request));
+    for (const int threads : {2, 3}) {
+        request.threads = threads;
+        CHECK(render::simulation_json(run(planned.fleet, request)) == one);
+    }
+    request.seed = 2;
+    CHECK(render::simulation_json(run(planned.fleet, request)) != one);
+}
+
+TEST_CASE("twice the load") {
+    auto planned = one_pool("rate = \"100/s\"\nhold = \"20 ms\"");
+    SimulationRequest request = request_for(planned.fleet);
+    request.transactions = 1e5;
+    const double before =
+        figure(run(planned.fleet, request).databases[0].pools[0], PoolFigure::throughput).simulated.value;
+    model::scale_load(planned.fleet, 2);
+    const Compared after = figure(run(planned.fleet, request).databases[0].pools[0], PoolFigure::throughput);
+    CHECK(after.simulated.value == doctest::Approx(2 * before).epsilon(0.03));
+    CHECK(after.formula == doctest::Approx(200));
+}
+
+TEST_CASE("past saturation") {
+    const auto planned = one_pool("rate = \"600/s\"\nhold = \"20 ms\"");
+    const Simulation s = run(planned.fleet);
+    const SimulatedPool& pool = s.databases[0].pools[0];
+    CHECK(pool.overloaded);
+    CHECK(figure(pool, PoolFigure::throughput).simulated.value == doctest::Approx(500).epsilon(0.02));
+    CHECK(figure(pool, PoolFigure::throughput).formula == doctest::Approx(500));
+    CHECK(figure(pool, PoolFigure::utilisation).formula == 1);
+    CHECK(!figure(pool, PoolFigure::wait_mean).formula);
+    const std::string text = render::simulation_text(s, {});
+    CHECK(text.find("more is asked than it carries: waits grow without end") != std::string::npos);
+    CHECK(text.find("wait mean") == std::string::npos);
+
+    // Nobody waits for ever, but thousands wait: they are cut off, so the formula's waits are no match.
+    const auto patient = one_pool("rate = \"600/s\"\nhold = \"20 ms\"\nacquire_timeout = \"100 s\"");
+    const Simulation long_queue = run(patient.fleet);
+    CHECK(long_queue.databases[0].pools[0].overloaded);
+    CHECK(!figure(long_queue.databases[0].pools[0], PoolFigure::wait_mean).formula);
+    CHECK(render::simulation_text(long_queue, {}).find("thousands wait") != std::string::npos);
+}
+
+TEST_CASE("no limit, no workload, and what cannot be simulated") {
+    const auto unlimited = one_pool("rate = \"100/s\"\nhold = \"20 ms\"", "driver = \"database/sql\"");
+    SimulationRequest few = request_for(unlimited.fleet);
+    few.transactions = 1e5;
+    const SimulatedPool pool = run(unlimited.fleet, few).databases[0].pools[0];
+    CHECK(!pool.size);
+    CHECK(pool.no_formula == "there is none for a pool without a limit");
+    CHECK(pool.busy.value == doctest::Approx(2).epsilon(0.05));
+    CHECK(figure(pool, PoolFigure::p_wait).simulated.value == 0);
+    REQUIRE(!pool.notes.empty());
+    CHECK(pool.notes[0] == "no size is known: simulated without a limit, so nobody waits");
+    const auto planned =
+        test::plan_text(fmt::format("{}{}{}", head, pool_text("api", "max = 10", "rate = \"100/s\"\nhold = \"20 ms\""),
+                                    pool_text("idle", "max = 10", "")));
+    SimulationRequest request = request_for(planned.fleet);
+    request.transactions = 1e5;
+    CHECK(run(planned.fleet, request).left_out == std::vector<Index>{1});
+
+    const auto wide = one_pool("rate = \"100/s\"\nhold = \"20 ms\"\ncv = 50");
+    const auto answer = report::simulate(wide.fleet, test::catalog(), request_for(wide.fleet));
+    REQUIRE(std::holds_alternative<std::string>(answer));
+    CHECK(std::get<std::string>(answer) == "api.rw: a coefficient of variation must be from 0.01 to 30");
+    const auto many = one_pool("users = 200000\nthink = \"1 s\"\nhold = \"20 ms\"");
+    const auto refused = report::simulate(many.fleet, test::catalog(), request_for(many.fleet));
+    REQUIRE(std::holds_alternative<std::string>(refused));
+    CHECK(std::get<std::string>(refused) == "main: 20000 processes and users are simulated at most, these are 200000");
+}
+
+TEST_CASE("a pooler's server side is that of the plan, and session mode says what it hides") {
+    const auto text = [](std::string_view mode) {
+        return fmt::format(
+            "{}[[pooler]]\nname = \"bouncer\"\nkind = \"pgbouncer\"\ndatabase = \"main\"\nmode = \"{}\"\n"
+            "default_pool_size = 4\n{}",
+            head, mode, pool_text("api", "max = 10", "rate = \"100/s\"\nhold = \"20 ms\"", "bouncer"));
+    };
+    for (const std::string_view mode : {"transaction", "session"}) {
+        const auto planned = test::plan_text(text(mode));
+        SimulationRequest request = request_for(planned.fleet);
+        request.transactions = 1e5;
+        const Simulation s = run(planned.fleet, request);
+        REQUIRE(s.databases[0].poolers.size() == 1);
+        const SimulatedPooler& pooler = s.databases[0].poolers[0];
+        CHECK(pooler.connections == Connections(4));
+        CHECK(pooler.report.utilisation.value == doctest::Approx(0.5).epsilon(0.05));
+        CHECK((pooler.note.find("10 pool connections share 4 server connections") != std::string::npos) ==
+              (mode == "session"));
+        CHECK(s.databases[0].pools[0].why.find("the pool waits for server connections of bouncer") !=
+              std::string::npos);
+    }
+}
+
+TEST_CASE("nested checkouts: the floor, and what hangs below it") {
+    for (const std::string_view max : {"max = 10", "max = 29"}) {
+        const auto planned = one_pool("users = 28\nthink = \"2.5 s\"\nhold = \"1.5 s\"\nnested = 1", max);
+        SimulationRequest request = request_for(planned.fleet);
+        request.transactions = 5e4;
+        const SimulatedPool pool = run(planned.fleet, request).databases[0].pools[0];
+        CHECK(pool.deadlock_floor == Connections(29));
+        REQUIRE(pool.deadlocked);
+        CHECK(pool.hangs == (max == "max = 10"));
+        CHECK(pool.deadlocked->value == (pool.hangs ? 1 : 0));
+    }
+}
+
+TEST_CASE("a deploy adds its surge for the middle third; recreate adds none") {
+    const auto text = [](std::string_view deploy) {
+        return fmt::format(
+            "{}[[service]]\nname = \"api\"\ninstances = 3\ndeploy = \"{}\"\n[[service.pool]]\nname = "
+            "\"rw\"\ndatabase = \"main\"\nmax = 10\n[service.pool.workload]\nrate = \"50/s\"\nhold = \"20 ms\"\n",
+            head, deploy);
+    };
+    const auto rolling = test::plan_text(text("rolling"));
+    SimulationRequest request = request_for(rolling.fleet);
+    request.deploys = {0};
+    request.seconds = 30;
+    const Simulation s = run(rolling.fleet, request);
+    REQUIRE(s.deploys.size() == 1);
+    CHECK(s.deploys[0].extra_instances == 1);  // 25 % of 3, rounded up
+    CHECK(s.deploys[0].start == doctest::Approx(10));
+    CHECK(s.deploys[0].end == doctest::Approx(20));
+    const SimulatedDatabase& server = s.databases[0];
+    CHECK(server.story);
+    CHECK(!server.precise);
+    CHECK(server.seconds == 30);  // all of it, nothing left out
+    // The load is the same, and a third of the time there are 40 connections and not 30.
+    CHECK(figure(server.pools[0], PoolFigure::throughput).simulated.value == doctest::Approx(150).epsilon(0.05));
+    CHECK(figure(server.pools[0], PoolFigure::utilisation).simulated.value ==
+          doctest::Approx(3 / (100.0 / 3)).epsilon(0.06));
+
+    const auto recreate = test::plan_text(text("recreate"));
+    const auto answer = report::simulate(recreate.fleet, test::catalog(), request);
+    REQUIRE(std::holds_alternative<std::string>(answer));
+    CHECK(std::get<std::string>(answer) ==
+          "a deploy of api: no instance is added to those that run (deploy = recreate, or no surge)");
+}
+
+TEST_CASE("a failover: the load of a primary runs on its replica, and back") {
+    const auto planned = test::plan_text(fmt::format(
+        "{}[[database]]\nname = \"copy\"\nreplica_of = \"main\"\n{}{}", head,
+        pool_text("api", "max = 10", "rate = \"100/s\"\nhold = \"20 ms\"\ncpu = \"10 ms\"\nacquire_timeout = \"1 s\""),
+        pool_text("read", "max = 10", "rate = \"10/s\"\nhold = \"20 ms\"\ncpu = \"10 ms\"", "copy")));
+    SimulationRequest request = request_for(planned.fleet);
+    request.pools = {0};
+    request.failover = 0;
+    request.seconds = 240;
+    const Simulation s = run(planned.fleet, request);
+    REQUIRE(s.failover);
+    CHECK(s.failover->to == 1);
+    CHECK(s.failover->at == doctest::Approx(80));
+    REQUIRE(s.databases.size() == 2);  // the one that takes over is shown, too, without its own pools
+    CHECK(s.databases[1].pools.empty());
+    // The primary works for a third of the run, the replica for the rest but the outage; 4 vCPUs each.
+    CHECK(s.databases[0].report.cpu_utilisation.value == doctest::Approx(0.25 * 80 / 240).epsilon(0.05));
+    CHECK(s.databases[1].report.cpu_utilisation.value ==
+          doctest::Approx((0.25 * (240 - 140) + 0.025 * 240) / 240).epsilon(0.06));
+    // Nobody but the first ten gets through for a minute: a quarter of all gives up.
+    const SimulatedPool& pool = s.databases[0].pools[0];
+    CHECK(figure(pool, PoolFigure::timeouts).simulated.value == doctest::Approx(0.25).epsilon(0.05));
+    CHECK(pool.failures.value > 0);
+    CHECK(pool.failures.value < 0.001);
+
+    request.failover = 1;
+    CHECK(run(planned.fleet, request).failover->to == 0);
+    request.seconds = 100;
+    const auto answer = report::simulate(planned.fleet, test::catalog(), request);
+    REQUIRE(std::holds_alternative<std::string>(answer));
+    CHECK(std::get<std::string>(answer) == "a failover of copy in 100 s: it takes 180 s at least");
+}
