@@ -24,7 +24,9 @@ poolfit has three answers to one question: a formula where theory has an exact o
 PostgreSQL does behind a real PgBouncer. Each is held against the next.
 )--";
 
-std::string whole(const Section& s) { return "\n## " + std::string(s.title) + "\n\n" + s.text(); }
+std::string whole(std::string_view title, const std::string& text) {
+    return "\n## " + std::string(title) + "\n\n" + text;
+}
 
 }  // namespace
 
@@ -32,9 +34,15 @@ std::string document(void (*report)(std::string_view title)) {
     std::string text(introduction);
     for (const Section& s : sections) {
         report(s.title);
-        text += whole(s);
+        text += whole(s.title, s.text());
     }
     return text;
+}
+
+bool has_section(const std::string& document, std::string_view title, const std::string& text) {
+    const std::string wanted = whole(title, text);
+    const std::size_t at = document.find(wanted), end = at + wanted.size();
+    return at != std::string::npos && (end == document.size() || document.compare(end, 4, "\n## ") == 0);
 }
 
 std::vector<std::string> stale_sections(const std::string& document, bool quick) {
@@ -42,11 +50,7 @@ std::vector<std::string> stale_sections(const std::string& document, bool quick)
     if (!document.starts_with(introduction)) stale.emplace_back("the introduction");
     for (const Section& s : sections) {
         if (quick && !s.quick) continue;
-        const std::string wanted = whole(s);
-        const std::size_t at = document.find(wanted);
-        const std::size_t end = at + wanted.size();
-        const bool same = at != std::string::npos && (end == document.size() || document.compare(end, 4, "\n## ") == 0);
-        if (!same) stale.emplace_back(s.title);
+        if (!has_section(document, s.title, s.text())) stale.emplace_back(s.title);
     }
     return stale;
 }

@@ -21,6 +21,8 @@ struct Section {
 /// The whole document; `report` is told each title before its section is made.
 std::string document(void (*report)(std::string_view title));
 
+/// Does the document have this section, with this text and no more?
+bool has_section(const std::string& document, std::string_view title, const std::string& text);
 /// Which sections of this document are not what they should be; the quick ones alone, or all.
 std::vector<std::string> stale_sections(const std::string& document, bool quick);
 /// How many sections that looks at.

@@ -40,9 +40,9 @@ void check(const std::vector<RealRun>& runs) {
     }
     MESSAGE("rms z: throughput ", rate.value(), " of ", rate.count(), ", mean wait ", wait.value(), " of ",
             wait.count());
-    // 1 would be chance alone. Runs are few, so chance itself moves it by a fifth.
-    CHECK(rate.value() < 1.5);
-    CHECK(wait.value() < 1.5);
+    // 1 would be chance alone. Runs are few, so chance itself moves it by a fifth; by more for eight of them.
+    CHECK(rate.value() < (poolfit::simulate::sanitized ? 2 : 1.5));
+    CHECK(wait.value() < (poolfit::simulate::sanitized ? 2 : 1.5));
     CHECK(rate.count() > 3);
     CHECK(wait.count() > 3);
 }
