@@ -31,32 +31,32 @@ void check_inside(const Row& row, const WaitBand& band) {
 
 TEST_CASE("queue: approximations of mgc.csv, with the exact M/D/c") {
     known::Worst worst;
-    known::Table("mgc.csv").for_each([&](const Row& row) {
+    for (const Row& row : known::rows("mgc.csv")) {
         const WaitBand found = band(row, true);
         worst(row, "erlangC", found.p_wait);
         worst(row, "ac_mean", found.allen_cunneen.value);
         worst(row, "kimura_mean", found.kimura.value);
         if (!row.text("page_mean").empty()) worst(row, "page_mean", found.page.value, 1e-9, 1e-15);
-    });
+    }
 }
 
 TEST_CASE("queue: the band of two moments holds the exact mean waits of mgc.csv") {
-    known::Table("mgc.csv").for_each([&](const Row& row) {
-        if (row["p_wait"] < 1e-3) return;
+    for (const Row& row : known::rows("mgc.csv")) {
+        if (row["p_wait"] < 1e-3) continue;
         check_inside(row, band(row, true));
         check_inside(row, band(row, false));
-    });
+    }
 }
 
 TEST_CASE("queue: the band of two moments holds the simulated mean waits of mgc_sim.csv") {
     known::Worst worst;
-    known::Table("mgc_sim.csv").for_each([&](const Row& row) {
+    for (const Row& row : known::rows("mgc_sim.csv")) {
         const WaitBand found = band(row, true);
         worst(row, "erlangC", found.p_wait, 2e-5);  // six digits, and scv has five
         worst(row, "ac_mean", found.allen_cunneen.value, 2e-5);
         worst(row, "kimura_mean", found.kimura.value, 2e-5);
         if (row["p_wait"] >= 1e-3) check_inside(row, found);
-    });
+    }
 }
 
 TEST_CASE("queue: Cosmetatos' M/D/c is as near to the exact mean wait as it says") {

@@ -5,7 +5,7 @@
 
 #include <poolfit/report/pool.hpp>
 
-#include "../queue/table.hpp"
+#include "../../accuracy/table.hpp"
 
 using namespace poolfit;
 using known::Row;
@@ -63,7 +63,7 @@ double waiting(const PoolRequest& request, Connections size) {
 
 TEST_CASE("report of a pool: every row of sizing_mmc.csv") {
     int rows = 0;
-    known::Table("sizing_mmc.csv").for_each([&](const Row& row) {
+    for (const known::Row& row : known::rows("sizing_mmc.csv")) {
         CAPTURE(row.line);
         PoolRequest request = open(row["lambda_per_s"], row["hold_ms"]);
         request.question.goals.wait = queue::WaitGoal{Millis(row["timeout_ms"]), row["eps"]};
@@ -77,13 +77,13 @@ TEST_CASE("report of a pool: every row of sizing_mmc.csv") {
         for (const PoolReport::Row& other : report.around)
             CHECK(other.met == (other.figures.size >= report.answer.size));
         ++rows;
-    });
+    }
     CHECK(rows > 150);
 }
 
 TEST_CASE("report of a pool: rows of finite_source.csv, asked by size") {
     int rows = 0;
-    known::Table("finite_source.csv").for_each([&](const Row& row) {
+    for (const known::Row& row : known::rows("finite_source.csv")) {
         CAPTURE(row.line);
         const PoolRequest request = closed(row.whole("N"), row["think_s"] * 1000, row["hold_s"] * 1000, row.whole("c"));
         const PoolReport report = report_of(request);
@@ -94,7 +94,7 @@ TEST_CASE("report of a pool: rows of finite_source.csv, asked by size") {
         REQUIRE(report.knee.users_of_pool);
         CHECK(*report.knee.users_of_pool == doctest::Approx(row["N_star"]).epsilon(1e-9));
         ++rows;
-    });
+    }
     CHECK(rows > 100);
 }
 

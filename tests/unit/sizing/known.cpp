@@ -1,9 +1,12 @@
 // Every method against the exact tables: a pool's figures, and the smallest size, come out as the table has them.
 #include <algorithm>
+#include <cmath>
+
+#include <doctest/doctest.h>
 
 #include <poolfit/sizing/pool.hpp>
 
-#include "../queue/table.hpp"
+#include "../../accuracy/table.hpp"
 
 using namespace poolfit;
 using namespace poolfit::sizing;
@@ -35,7 +38,7 @@ bool close(double a, double b, double tolerance) { return std::abs(a - b) <= tol
 }  // namespace
 
 TEST_CASE("the smallest size is the table's, and one less does not do") {
-    known::Table("sizing_mmc.csv").for_each([](const known::Row& row) {
+    for (const known::Row& row : known::rows("sizing_mmc.csv")) {
         const Load load = open(row["lambda_per_s"], row["hold_ms"]);
         Question question;
         question.goals.wait = queue::WaitGoal{Millis(row["timeout_ms"]), row["eps"]};
@@ -50,11 +53,11 @@ TEST_CASE("the smallest size is the table's, and one less does not do") {
             CHECK_FALSE(meets(less, question));
             CHECK_MESSAGE(close(less.p_over.value_or(1), row["p_wait_gt_t_at_cmin_minus_1"], 1e-9), row.line);
         }
-    });
+    }
 }
 
 TEST_CASE("closed pools are the table's") {
-    known::Table("finite_source.csv").for_each([](const known::Row& row) {
+    for (const known::Row& row : known::rows("finite_source.csv")) {
         const Load load = closed(row.whole("N"), row["think_s"] * 1e3, row["hold_s"] * 1e3);
         const Connections size(row.whole("c"));
         const Figures found = figures(evaluate(load, size, {}));
@@ -64,11 +67,11 @@ TEST_CASE("closed pools are the table's") {
         CHECK_MESSAGE(close(found.wait_mean.value, row["mean_wait"] * 1e3, 1e-9), row.line);
         CHECK_MESSAGE(close(found.wait_p99->value, row["w_p99"] * 1e3, 1e-9), row.line);
         CHECK_MESSAGE(close(*knee(load, size).users_of_pool, row["N_star"], 1e-9), row.line);
-    });
+    }
 }
 
 TEST_CASE("an acquire timeout is the table's, also past saturation") {
-    known::Table("mmc_timeout.csv").for_each([](const known::Row& row) {
+    for (const known::Row& row : known::rows("mmc_timeout.csv")) {
         Load load = open(row["a"] * 1000.0, 1);
         load.acquire_timeout = Millis(row["tau_over_S"]);
         const Figures found = figures(evaluate(load, Connections(row.whole("c")), {}));
@@ -76,35 +79,35 @@ TEST_CASE("an acquire timeout is the table's, also past saturation") {
         CHECK_MESSAGE(close(*found.p_timeout, row["p_timeout"], 1e-9), row.line);
         CHECK_MESSAGE(close(found.utilisation.value, row["utilisation"], 1e-9), row.line);
         CHECK_MESSAGE(close(found.wait_mean.value, row["mean_wait_all"], 1e-9), row.line);
-    });
+    }
 }
 
 TEST_CASE("constant holds and holds in phases are the table's") {
     std::size_t solved = 0;
-    known::Table("mgc.csv").for_each([&](const known::Row& row) {
+    for (const known::Row& row : known::rows("mgc.csv")) {
         const std::string& model = row.text("model");
-        if (row["rho"] > 0.95 || row["c"] > 20 || model == "M") return;
+        if (row["rho"] > 0.95 || row["c"] > 20 || model == "M") continue;
         Load load = open(row["c"] * row["rho"] * 1000.0, 1, std::sqrt(row["scv"]));
         if (model != "D") std::get<MeanHold>(load.hold).law = MeanHold::Law::phases;
         Question question;
         question.transactions = 1e5;
         question.precision = 1;
         const auto answer = evaluate(load, Connections(row.whole("c")), question);
-        if (std::holds_alternative<Refused>(answer)) return;  // too many phases for the formula
+        if (std::holds_alternative<Refused>(answer)) continue;  // too many phases for the formula
         const Figures found = figures(answer);
-        if (found.method == Method::simulation) return;
+        if (found.method == Method::simulation) continue;
         CHECK(found.method == (model == "D" ? Method::constant : Method::phases));
         CHECK_MESSAGE(close(found.p_wait, row["p_wait"], 1e-8), row.line);
         CHECK_MESSAGE(close(found.wait_mean.value, row["mean_wait"], 1e-8), row.line);
         CHECK_MESSAGE(close(found.wait_p99->value, row["w_p99"], 1e-6), row.line);
         ++solved;
-    });
+    }
     CHECK(solved > 60);
 }
 
 TEST_CASE("users, a pool and a shared CPU are the table's") {
     std::size_t exact = 0, simulated = 0;
-    known::Table("closed_pool.csv").for_each([&](const known::Row& row) {
+    for (const known::Row& row : known::rows("closed_pool.csv")) {
         Load load = closed(row.whole("N"), row["think_s"] * 1e3, (row["d_cpu_s"] + row["d_ext_s"]) * 1e3);
         load.cpu = Millis(row["d_cpu_s"] * 1e3);
         load.vcpus = row.whole("vcpu");
@@ -119,7 +122,7 @@ TEST_CASE("users, a pool and a shared CPU are the table's") {
         const Knee knees = knee(load, Connections(row.whole("pool")));
         CHECK_MESSAGE(close(*knees.users_of_pool, row["N_star_pool"], 1e-8), row.line);
         CHECK_MESSAGE(close(*knees.users_of_cpu, row["N_star_cpu"], 1e-8), row.line);
-    });
+    }
     CHECK(exact > 100);
     MESSAGE(exact << " exact, " << simulated << " simulated");
 }

@@ -1,8 +1,12 @@
 // Loads without a formula: the simulated figures agree with long reference runs, and with formulas where a law is
 // next to one that has one.
+#include <cmath>
+
+#include <doctest/doctest.h>
+
 #include <poolfit/sizing/pool.hpp>
 
-#include "../queue/table.hpp"
+#include "../../accuracy/table.hpp"
 
 using namespace poolfit;
 using namespace poolfit::sizing;
@@ -25,8 +29,8 @@ Figures figures(const Answer<Figures>& answer) {
 }  // namespace
 
 TEST_CASE("lognormal holds agree with the reference runs, and the approximations stand beside them") {
-    known::Table("mgc_sim.csv").for_each([](const known::Row& row) {
-        if (row.text("model").substr(0, 2) != "LN" || row["rho"] > 0.8) return;
+    for (const known::Row& row : known::rows("mgc_sim.csv")) {
+        if (row.text("model").substr(0, 2) != "LN" || row["rho"] > 0.8) continue;
         Question question;
         question.transactions = 4e6;
         const Load load = open(row["c"] * row["rho"] * 1000, MeanHold{Millis(1), std::sqrt(row["scv"]), {}});
@@ -37,7 +41,7 @@ TEST_CASE("lognormal holds agree with the reference runs, and the approximations
         CHECK_MESSAGE(std::abs(found.wait_mean.value - row["mean_wait"]) < allowed, row.line);
         REQUIRE(found.approximations);
         CHECK(found.approximations->low <= found.approximations->high);
-    });
+    }
 }
 
 TEST_CASE("a simulated size agrees with the formula's where there is one") {
