@@ -9,7 +9,8 @@ import pathlib
 import re
 import sys
 
-FOLDERS = {"g++ release": "build", "clang release": "build-clang", "g++ ASan+UBSan": "build-san"}
+FOLDERS = {"g++ release": "build", "clang release": "build-clang", "g++ ASan+UBSan": "build-san",
+           "g++ TSan": "build-tsan"}
 DOCTEST = re.compile(r"^\[doctest\] test cases:\s*\d+ \|\s*(\d+) passed \|\s*(\d+) failed", re.M)
 COUNTED = re.compile(r"^(\d+) passed, (\d+) failed", re.M)
 SKIPPED = 77

@@ -34,9 +34,8 @@ std::vector<Connections> around(const Load& load, Connections size, std::size_t 
     for (std::int64_t i = 1 - half; i < half; ++i) add(size.value + i * step);
     if (half == 0) add(size.value);
     if (half > 0) add(size.value * 2);
-    std::ranges::sort(sizes);
-    const auto repeated = std::ranges::unique(sizes);
-    sizes.erase(repeated.begin(), repeated.end());
+    std::sort(sizes.begin(), sizes.end());
+    sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
     return sizes;
 }
 
