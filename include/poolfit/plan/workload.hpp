@@ -27,6 +27,7 @@ struct PoolLoad {
     Figure<Erlangs> offered;    ///< busy connections on average, if none were missing
     std::optional<Figure<Connections>> for_wait;  ///< smallest that meets the policy; nothing where it can't be sized
     std::optional<Connections> at_best;           ///< the same at the optimistic end of the ranges, where there are any
+    std::optional<sizing::Figures> at_size;       ///< what it does at for_wait
     std::string refused;                          ///< why it can't be sized
     /// Connections of one process that keep all of the database's vCPUs busy, ceil(vcpus * hold / cpu): more of them
     /// only wait inside. Nothing without `cpu`.
