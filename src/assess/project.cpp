@@ -175,6 +175,8 @@ std::string_view name(Dimension dimension) {
             return "policy";
         case Dimension::replica:
             return "replica";
+        case Dimension::cpu_demand:
+            return "cpu_demand";
     }
     return {};
 }

@@ -10,16 +10,16 @@
 namespace poolfit::lint {
 
 Millis mean_hold(const PoolLoad& load) {
-    const auto mean = sizing::mean_hold(load.load.hold);
+    const auto mean = sizing::mean_hold(load.base.hold);
     const Millis* hold = std::get_if<Millis>(&mean);
     return hold == nullptr ? Millis(0) : *hold;
 }
 
 std::string load_text(const PoolLoad& load) {
     const std::string hold = unit::print(mean_hold(load));
-    if (load.load.users > 0)
-        return fmt::format("{} users, think {}, hold {}", load.load.users, unit::print(load.load.think), hold);
-    return fmt::format("{} × {} = {} erlangs", unit::print(load.load.rate), hold,
+    if (load.base.users > 0)
+        return fmt::format("{} users, think {}, hold {}", load.base.users, unit::print(load.base.think), hold);
+    return fmt::format("{} × {} = {} erlangs", unit::print(load.base.rate), hold,
                        unit::print_number(load.offered.value.value));
 }
 

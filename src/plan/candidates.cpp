@@ -29,6 +29,7 @@ public:
             if (credits && credits->surplus) *candidate.ranked_by += credits->surplus->value;
         }
         load_reasons(candidate, current);
+        demand_reason(candidate);
         if (database_.replica_of) replica_reason(candidate);
         const bool fits_load = fits(candidate);
         if (!current) policy_reasons(candidate);
@@ -90,6 +91,18 @@ private:
                 candidate.reasons.push_back(
                     {check.dimension, check.value, check.limit, check.measure, check.text, blocks});
         }
+    }
+
+    /// The CPU that workloads ask for, on this class's vCPUs, within the policy's peak.
+    void demand_reason(Candidate& candidate) const {
+        if (q_.load == nullptr) return;
+        const double demand =
+            q_.load->cpu_demand.value.value * database_.type->vcpus / static_cast<double>(candidate.cls->vcpus);
+        const double limit = q_.fleet.policy.cpu_peak_max->value;
+        if (demand <= limit) return;
+        candidate.reasons.push_back({Dimension::cpu_demand, Interval<double>(demand), limit, Measure::fraction,
+                                     fmt::format("CPU of the workloads {} of {}", unit::print(Fraction(demand)),
+                                                 unit::print(Fraction(limit)))});
     }
 
     /// max_connections of a server on a class: what it says, what has been set by hand, or the formula's range.

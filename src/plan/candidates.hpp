@@ -15,6 +15,7 @@ struct Question {
     PriceTerm term;
     const DatabaseDemand& now;
     const DatabaseDemand& after;
+    const DatabaseLoad* load;     ///< what workloads ask of its CPU; nothing where none says
     const DatabasePlan* primary;  ///< of a replica: its primary's plan, already made
 };
 

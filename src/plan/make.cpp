@@ -28,7 +28,8 @@ void plan_database(const Fleet& fleet, const Catalog& catalog, Index index, Plan
     result.after = plan.after.databases[index];
     result.now = assess::project(fleet, catalog, index, *database.type, plan.term, now, now, plan.ledger);
     const DatabasePlan* primary = database.replica_of ? &plan.databases[*database.replica_of] : nullptr;
-    const Question question{fleet, catalog, index, plan.term, now, result.after, primary};
+    const auto& load = plan.database_loads[index];
+    const Question question{fleet, catalog, index, plan.term, now, result.after, load ? &*load : nullptr, primary};
     result.candidates = candidates(question, plan.ledger);
     recommend(fleet, index, pools_change(fleet, plan, index), result, plan.ledger);
     assess_risk(fleet, index, result);
@@ -63,11 +64,11 @@ Plan make_on(const Fleet& fleet, const Catalog& catalog, PriceTerm term, const s
         plan.sizes.push_back(assess::declared_size(fleet, pool, ledger));
         plan.sizes_by_vcpus.push_back(assess::size_by_vcpus(fleet, pool, ledger));
     }
-    plan.loads = load_pools(fleet, classes, ledger);
+    plan.loads = load_pools(fleet, classes, plan.sizes, ledger);
     plan.pools = size_pools(fleet, plan.sizes, plan.loads, ledger);
     std::vector<PoolSize> recommended;
     for (const PoolAdvice& advice : plan.pools) recommended.push_back(advice.size);
-    rate_pools(fleet, plan.sizes, recommended, plan.loads, ledger);
+    rate_pools(fleet, classes, plan.sizes, recommended, plan.loads, ledger);
     plan.now = assess::demand(fleet, catalog, plan.sizes, "", ledger);
     plan.after = assess::demand(fleet, catalog, recommended, "after", ledger);
     plan.database_loads = load_databases(fleet, plan.loads, plan.now, ledger);

@@ -40,20 +40,21 @@ ObservedSize observed_size(const Fleet& fleet, const Pool& pool, Ledger& ledger)
 
 /// What the workload's size stands on: "P(wait > 5 ms) ≤ 0.1 % at 120/s × 80 ms".
 std::string load_reason(const Fleet& fleet, const Pool& pool, const PoolLoad& load) {
-    const auto mean = sizing::mean_hold(load.load.hold);
+    const auto mean = sizing::mean_hold(load.base.hold);
     const Millis* hold = std::get_if<Millis>(&mean);
     const std::string held = unit::print(hold != nullptr ? *hold : Millis(0));
     std::string reason = fmt::format("P(wait > {}) ≤ {} ", unit::print(*fleet.policy.wait),
                                      unit::print_probability(fleet.policy.wait_probability->value));
-    if (load.load.users > 0)
-        reason += fmt::format("for {} users, think {}, hold {}", load.load.users, unit::print(load.load.think), held);
+    if (load.base.users > 0)
+        reason += fmt::format("for {} users, think {}, hold {}", load.base.users, unit::print(load.base.think), held);
     else
-        reason += fmt::format("at {} × {}", unit::print(load.load.rate), held);
+        reason += fmt::format("at {} × {}", unit::print(load.base.rate), held);
     if (load.deadlock_floor && load.deadlock_floor->value == load.size->value)
         return fmt::format("{} in flight × {} nested + 1, against deadlock", load.in_flight->value,
                            *pool.workload->nested);
-    if (load.capped)
-        reason += fmt::format(" takes {}, but {} keep all vCPUs of the database busy",
+    if (load.cap == PoolLoad::Cap::runtime) return "its runtime serves one request at a time";
+    if (load.cap == PoolLoad::Cap::knee)
+        reason += fmt::format(" takes {}, but from {} on more mostly wait for the database's CPU",
                               unit::print(load.for_wait->value), unit::print(load.knee->value));
     else if (load.at_best)
         reason += fmt::format("; {} at the low end", unit::print(*load.at_best));

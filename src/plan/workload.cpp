@@ -12,6 +12,7 @@
 #include <poolfit/queue/deadlock.hpp>
 #include <poolfit/unit/parse.hpp>
 
+#include "contention.hpp"
 #include "workload_figures.hpp"
 
 namespace poolfit::plan {
@@ -34,6 +35,12 @@ sizing::Question question_of(const Policy& policy) {
 std::optional<sizing::Figures> figures_of(const sizing::Answer<sizing::Figures>& answer) {
     const auto* figures = std::get_if<sizing::Figures>(&answer);
     return figures == nullptr ? std::nullopt : std::optional<sizing::Figures>(*figures);
+}
+
+Millis hold_of(const sizing::Load& load) {
+    const auto mean = sizing::mean_hold(load.hold);
+    const Millis* hold = std::get_if<Millis>(&mean);
+    return hold == nullptr ? Millis(0) : *hold;
 }
 
 std::string why(const sizing::Answer<sizing::Figures>& answer) {
@@ -108,9 +115,14 @@ void size_by_wait(const Fleet& fleet, const Pool& pool, const InstanceClass& cls
         result.offered.id, wait_figure(fleet, ledger),
         ledger.input("policy.wait_probability", assess::measured(Measure::probability, share->value), share.place)};
     if (!model::has_percentiles(*pool.workload)) inputs.push_back(spread_figure(fleet, pool, ledger));
-    if (result.load.users > 0 && pool.workload->cpu) {
+    if (pool.workload->cpu) {
         inputs.push_back(cpu_figure(fleet, pool, ledger));
-        inputs.push_back(vcpus_figure(cls, ledger));
+        const Database& database = fleet.databases[model::database_of(fleet, pool)];
+        const auto stretch = ledger.find(fmt::format("database.{}.load.cpu_stretch", *database.name));
+        if (result.load.vcpus > 0)
+            inputs.push_back(vcpus_figure(cls, ledger));
+        else if (stretch)
+            inputs.push_back(*stretch);
     }
     result.for_wait = derived(
         fleet, pool, "size_for_wait", found->size,
@@ -121,22 +133,41 @@ void size_by_wait(const Fleet& fleet, const Pool& pool, const InstanceClass& cls
     if (best && best->size < found->size) result.at_best = best->size;
 }
 
-/// max(min(for_wait, knee), deadlock_floor)
-void settle(const Fleet& fleet, const Pool& pool, PoolLoad& result, Ledger& ledger) {
+/// One request at a time: what such a process can hold.
+std::optional<Connections> runtime_cap(const Fleet& fleet, const Pool& pool) {
+    const Runtime runtime = fleet.services[pool.service].runtime;
+    if (runtime != Runtime::processes && runtime != Runtime::serverless) return std::nullopt;
+    return Connections(1 + *pool.workload->nested);
+}
+
+void settle(const Fleet& fleet, const Pool& pool, const PoolSize& today, PoolLoad& result, Ledger& ledger) {
     if (!result.for_wait) return;
-    Connections size = result.for_wait->value;
+    const Connections wanted = result.for_wait->value;
+    Connections size = wanted;
     std::vector<FigureId> inputs{result.for_wait->id};
     std::string formula = "size_for_wait";
-    if (result.knee) {
-        result.capped = result.knee->value < size;
-        size = std::min(size, result.knee->value);
-        formula = "min(size_for_wait, knee)";
+    if (result.knee && result.knee->value < wanted) {
+        Connections ceiling = result.knee->value;
         inputs.push_back(result.knee->id);
+        formula = "min(size_for_wait, knee)";
+        if (today && today->value > ceiling) {
+            ceiling = today->value;
+            inputs.push_back(today->id);
+            formula = "min(size_for_wait, max)";
+        }
+        size = std::min(size, ceiling);
+        if (size < wanted) result.cap = PoolLoad::Cap::knee;
     }
     if (result.deadlock_floor) {
         size = std::max(size, result.deadlock_floor->value);
         formula = fmt::format("max({}, deadlock_floor)", formula);
         inputs.push_back(result.deadlock_floor->id);
+    }
+    if (const auto cap = runtime_cap(fleet, pool); cap && *cap < size) {
+        size = *cap;
+        formula = "1 + nested: its runtime serves one request at a time";
+        inputs.push_back(nested_figure(fleet, pool, ledger));
+        result.cap = PoolLoad::Cap::runtime;
     }
     if (size.value > max_pool) {
         result.refused = fmt::format("it asks for more than {} connections", max_pool);
@@ -157,36 +188,42 @@ std::optional<Figure<Millis>> timeout_of(const Fleet& fleet, const Pool& pool, L
                                                  fmt::format("default of {}", pool.driver_default->name))};
 }
 
-PoolLoad load_pool(const Fleet& fleet, const Pool& pool, const InstanceClass& cls, Ledger& ledger) {
+PoolLoad load_pool(const Fleet& fleet, const Pool& pool, const InstanceClass& cls, const Contention& contention,
+                   const PoolSize& today, Ledger& ledger) {
     PoolLoad result;
-    result.today = load_of(pool, *fleet.databases[model::database_of(fleet, pool)].type, End::pessimistic);
-    result.load = load_of(pool, cls, End::pessimistic);
+    result.base = load_of(pool, cls, End::pessimistic);
+    result.load = shared(result.base, contention, {});
+    result.cpu_full = contention.full;
+    if (result.load.vcpus == 0 && pool.workload->cpu) result.cpu_stretch = contention.stretch;
     result.question = question_of(fleet.policy);
-    result.offered = offered_figure(fleet, pool, result.load, ledger);
-    result.knee = knee_of(fleet, pool, cls, result.load, ledger);
+    result.offered = offered_figure(fleet, pool, result.base, ledger);
+    result.knee = knee_of(fleet, pool, cls, result.base, ledger);
     result.acquire_timeout = timeout_of(fleet, pool, ledger);
     size_by_wait(fleet, pool, cls, result, ledger);
     if (result.for_wait) keep_from_deadlock(fleet, pool, result, ledger);
-    settle(fleet, pool, result, ledger);
+    settle(fleet, pool, today, result, ledger);
     return result;
 }
 
 std::optional<RatedPool> rated(const Fleet& fleet, const Pool& pool, const PoolLoad& load, const sizing::Load& on,
-                               const PoolSize& size, std::string_view when, Ledger& ledger) {
+                               const Contention& cpu, const PoolSize& size, std::string_view when, Ledger& ledger) {
     if (!size) return std::nullopt;
-    const bool known = load.at_size && load.at_size->size == size->value && on.vcpus == load.load.vcpus;
+    const bool known = load.at_size && load.at_size->size == size->value && on.vcpus == load.load.vcpus &&
+                       hold_of(on) == hold_of(load.load);
     const auto figures = known ? load.at_size : figures_of(sizing::evaluate(on, size->value, load.question));
     if (!figures) return std::nullopt;
     const std::string method(sizing::name(figures->method)), note(sizing::formula(figures->method));
     const auto figure = [&](std::string_view name, Measured value, std::string formula, bool by_method,
                             std::vector<FigureId> more) {
         std::vector<FigureId> inputs{load.offered.id, size->id};
+        if (cpu.figure != 0 && pool.workload->cpu) inputs.push_back(cpu.figure);
         inputs.insert(inputs.end(), more.begin(), more.end());
         return ledger.derive(load_name(fleet, pool, fmt::format("{}.{}", when, name)), value, std::move(formula),
                              std::move(inputs), by_method ? note : std::string());
     };
     const auto time = [](Millis t) { return assess::measured(Measure::milliseconds, t.value); };
-    const bool open = load.load.users == 0 && figures->method != sizing::Method::simulation;
+    const bool open =
+        load.load.users == 0 && hold_of(on) == hold_of(load.base) && figures->method != sizing::Method::simulation;
     RatedPool result{*figures, 0, {}, {}, {}};
     result.utilisation =
         figure("utilisation", assess::measured(figures->utilisation),
@@ -246,20 +283,57 @@ std::optional<Millis> acquire_timeout(const DriverDefault& driver) {
     return *time;
 }
 
-std::vector<std::optional<PoolLoad>> load_pools(const Fleet& fleet, const Classes& classes, Ledger& ledger) {
+std::vector<std::optional<PoolLoad>> load_pools(const Fleet& fleet, const Classes& classes,
+                                                const std::vector<PoolSize>& declared, Ledger& ledger) {
+    const std::vector<Contention> shared_cpu = contention(fleet, classes, "", ledger);
     std::vector<std::optional<PoolLoad>> loads(fleet.pools.size());
-    for (std::size_t i = 0; i < fleet.pools.size(); ++i)
-        if (const Pool& pool = fleet.pools[i]; pool.workload)
-            loads[i] = load_pool(fleet, pool, *classes[model::database_of(fleet, pool)], ledger);
+    for (std::size_t i = 0; i < fleet.pools.size(); ++i) {
+        const Pool& pool = fleet.pools[i];
+        const Index database = model::database_of(fleet, pool);
+        if (pool.workload)
+            loads[i] = load_pool(fleet, pool, *classes[database], shared_cpu[database], declared[i], ledger);
+    }
     return loads;
 }
 
-void rate_pools(const Fleet& fleet, const std::vector<PoolSize>& declared, const std::vector<PoolSize>& recommended,
-                std::vector<std::optional<PoolLoad>>& loads, Ledger& ledger) {
+namespace {
+
+/// Connections that can be active on each database at a time, of the pools that take its CPU; nothing without a limit.
+std::vector<std::optional<double>> most_active(const Fleet& fleet, const std::vector<PoolSize>& sizes) {
+    std::vector<std::optional<double>> most(fleet.databases.size(), 0.0);
+    for (std::size_t i = 0; i < sizes.size(); ++i) {
+        const Pool& pool = fleet.pools[i];
+        if (!pool.workload || !pool.workload->cpu) continue;
+        auto& sum = most[model::database_of(fleet, pool)];
+        if (!sizes[i]) sum.reset();
+        const Service& service = fleet.services[pool.service];
+        if (sum)
+            *sum += static_cast<double>(sizes[i]->value.value) * static_cast<double>(*service.processes) *
+                    static_cast<double>(service.instances->high);
+    }
+    return most;
+}
+
+}  // namespace
+
+void rate_pools(const Fleet& fleet, const Classes& classes, const std::vector<PoolSize>& declared,
+                const std::vector<PoolSize>& recommended, std::vector<std::optional<PoolLoad>>& loads, Ledger& ledger) {
+    Classes today;
+    for (const Database& database : fleet.databases) today.push_back(database.type);
+    const auto cpu_now = contention(fleet, today, "now.", ledger), cpu_then = contention(fleet, classes, "", ledger);
+    const auto most_now = most_active(fleet, declared), most_then = most_active(fleet, recommended);
     for (std::size_t i = 0; i < loads.size(); ++i) {
         if (!loads[i]) continue;
-        loads[i]->now = rated(fleet, fleet.pools[i], *loads[i], loads[i]->today, declared[i], "now", ledger);
-        loads[i]->after = rated(fleet, fleet.pools[i], *loads[i], loads[i]->load, recommended[i], "after", ledger);
+        const Pool& pool = fleet.pools[i];
+        const Index database = model::database_of(fleet, pool);
+        const auto rate = [&](const sizing::Load& base, const Contention& cpu, const std::optional<double>& most,
+                              const PoolSize& size, std::string_view when) -> std::optional<RatedPool> {
+            if (cpu.full && pool.workload->cpu) return std::nullopt;
+            return rated(fleet, pool, *loads[i], shared(base, cpu, most), cpu, size, when, ledger);
+        };
+        const sizing::Load base_now = load_of(pool, *today[database], End::pessimistic);
+        loads[i]->now = rate(base_now, cpu_now[database], most_now[database], declared[i], "now");
+        loads[i]->after = rate(loads[i]->base, cpu_then[database], most_then[database], recommended[i], "after");
     }
 }
 

@@ -39,21 +39,21 @@ FigureId times_processes(const Fleet& fleet, const Pool& pool, const PoolLoad& l
 void add(const Fleet& fleet, const Pool& pool, const std::optional<PoolLoad>& load,
          const std::optional<Figure<Connections>>& allocated, Sum& sum, Ledger& ledger) {
     const Service& service = fleet.services[pool.service];
-    const auto hold = load ? sizing::mean_hold(load->load.hold) : queue::Answer<Millis>(Millis(0));
+    const auto hold = load ? sizing::mean_hold(load->base.hold) : queue::Answer<Millis>(Millis(0));
     const Millis* mean = std::get_if<Millis>(&hold);
     if (!load || !pool.workload->cpu || mean == nullptr || !(mean->value > 0)) {
         sum.silent.push_back(fmt::format("{}.{}", *service.name, *pool.name));
         return;
     }
     const double copies = static_cast<double>(*service.processes) * static_cast<double>(service.instances->high);
-    const double active = load->offered.value.value * copies, busy = active * load->load.cpu.value / mean->value;
+    const double active = load->offered.value.value * copies, busy = active * load->base.cpu.value / mean->value;
     const FigureId active_id = times_processes(fleet, pool, *load, active, ledger);
     sum.active += active;
     sum.busy += busy;
     sum.actives.push_back(active_id);
     sum.demands.push_back(ledger.derive(
         load_name(fleet, pool, "cpu_demand"), assess::measured(Measure::vcpus, busy), "active * cpu / hold",
-        {active_id, cpu_figure(fleet, pool, ledger), hold_figure(fleet, pool, load->load, ledger)}));
+        {active_id, cpu_figure(fleet, pool, ledger), hold_figure(fleet, pool, load->base, ledger)}));
     if (!allocated) return;
     sum.sizes += allocated->value;
     sum.allocations.push_back(allocated->id);

@@ -101,6 +101,8 @@ std::string_view in_words(Dimension dimension) {
             return "policy";
         case Dimension::replica:
             return "replica";
+        case Dimension::cpu_demand:
+            return "CPU of the workloads";
     }
     return {};
 }

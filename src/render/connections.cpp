@@ -200,7 +200,8 @@ std::string wait_change(const Report& report, const PoolLoad& load) {
                                     unit::print(*report.fleet->policy.wait));
     const auto& rated = load.after ? load.after : load.now;
     if (rated) words += fmt::format(" · {}", sizing::name(rated->figures.method));
-    if (load.capped) words += fmt::format(" · {} keep all vCPUs busy", unit::print(load.knee->value));
+    if (load.cap == PoolLoad::Cap::knee)
+        words += fmt::format(" · the CPU's knee is {}", unit::print(load.knee->value));
     return words;
 }
 

@@ -239,10 +239,10 @@ void explain_service(Page& page, const Report& report, Index index) {
     section("workload", [&](Index i, const std::string& name) {
         if (plan.loads[i]) add_load(steps, name, *plan.loads[i]);
     });
-    section("wait now", [&](Index i, const std::string& name) {
+    section("wait", [&](Index i, const std::string& name) {
         if (plan.loads[i]) add_waits(steps, name, plan.loads[i]->now);
     });
-    section("wait after", [&](Index i, const std::string& name) {
+    section("then", [&](Index i, const std::string& name) {
         if (plan.loads[i]) add_waits(steps, name, plan.loads[i]->after);
     });
     section("pool", [&](Index i, std::string name) {

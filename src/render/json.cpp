@@ -33,6 +33,7 @@ void write_head(JsonWriter& json, const Report& report) {
     json.open_object("inventory");
     json.text("path", report.fleet->path);
     json.text("name", *report.fleet->name);
+    json.number("load_scale", report.fleet->load_scale);
     json.close();
     json.open_object("catalog");
     json.text_or_null("as_of", report.catalog_as_of);

@@ -27,7 +27,7 @@ void write_workload(JsonWriter& json, std::string_view key, const std::optional<
     maybe(json, "size_for_wait", whole(load.for_wait));
     maybe(json, "size_for_wait_at_best", load.at_best ? std::optional(load.at_best->value) : std::nullopt);
     maybe(json, "knee", whole(load.knee));
-    json.truth("capped_at_knee", load.capped);
+    json.truth("capped_at_knee", load.cap == PoolLoad::Cap::knee);
     maybe(json, "in_flight", load.in_flight ? std::optional(load.in_flight->value) : std::nullopt);
     maybe(json, "deadlock_floor", whole(load.deadlock_floor));
     maybe(json, "acquire_timeout_ms", load.acquire_timeout ? std::optional(load.acquire_timeout->value) : std::nullopt);

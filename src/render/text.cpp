@@ -13,6 +13,11 @@ namespace {
 
 constexpr int widest_name = 20;  // a database's name that stands beside its verdict
 
+/// "load × 10", where --scale has changed it.
+std::string scale_text(const Fleet& fleet) {
+    return fleet.load_scale == 1 ? "" : fmt::format("load ×\u00A0{}", unit::print_number(fleet.load_scale));
+}
+
 void print_title(Page& page, const Report& report) {
     const Fleet& fleet = *report.fleet;
     std::string databases = counted(fleet.databases.size(), "database");
@@ -21,7 +26,7 @@ void print_title(Page& page, const Report& report) {
     std::string prices = report.prices_as_of.empty() ? "" : "prices " + report.prices_as_of;
     page.flow("",
               {fmt::format("poolfit {}", report::version()), fleet.path,
-               databases + " · " + counted(fleet.services.size(), "service"), prices},
+               databases + " · " + counted(fleet.services.size(), "service"), scale_text(fleet), prices},
               "  ", 2);
 }
 

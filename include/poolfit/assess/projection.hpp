@@ -32,6 +32,7 @@ enum class Dimension : std::uint8_t {
     price,
     policy,
     replica,
+    cpu_demand,  ///< of the workloads
 };
 
 enum class Standing : std::uint8_t {

@@ -22,9 +22,13 @@ struct RatedPool {
 
 /// One pool with a workload, per process.
 struct PoolLoad {
-    sizing::Load today, load;   ///< on today's class and on the class to be on: they differ in the vCPUs
-    sizing::Question question;  ///< P(wait > policy.wait) <= policy.wait_probability
-    Figure<Erlangs> offered;    ///< busy connections on average, if none were missing
+    sizing::Load base;  ///< as if alone
+    /// As it is sized: with holds as long as the CPU that all workloads share makes them, on the class to be on.
+    sizing::Load load;
+    double cpu_stretch = 1;                       ///< CPU time with waiting for it over CPU time alone, there
+    bool cpu_full = false;                        ///< open loads ask for all of the CPU: nothing can be said of waits
+    sizing::Question question;                    ///< P(wait > policy.wait) <= policy.wait_probability
+    Figure<Erlangs> offered;                      ///< busy connections on average, if none were missing
     std::optional<Figure<Connections>> for_wait;  ///< smallest that meets the policy; nothing where it can't be sized
     std::optional<Connections> at_best;           ///< the same at the optimistic end of the ranges, where there are any
     std::optional<sizing::Figures> at_size;       ///< what it does at for_wait
@@ -36,8 +40,10 @@ struct PoolLoad {
     /// in_flight * nested + 1. Closed: the users; open: more are in flight one time in a million.
     std::optional<Figure<std::int64_t>> in_flight;
     std::optional<Figure<Connections>> deadlock_floor;
-    PoolSize size;                        ///< max(min(for_wait, knee), deadlock_floor)
-    bool capped = false;                  ///< the knee was below what the wait asks for
+    /// max(min(for_wait, max(knee, today's size)), deadlock_floor): past the knee a pool is not made larger, and none
+    /// is made smaller than its wait asks for. A process that serves one request at a time has 1 + nested at most.
+    PoolSize size;
+    enum class Cap : std::uint8_t { none, knee, runtime } cap = Cap::none;  ///< what kept it below for_wait
     std::optional<RatedPool> now, after;  ///< at today's size, and at the recommended one
     std::optional<Figure<Millis>>
         acquire_timeout;  ///< as given, else its driver's default; nothing: none, or not known
@@ -60,10 +66,11 @@ using Classes = std::vector<const InstanceClass*>;
 
 /// Nothing for pools without a workload. Sizes for databases of these classes; `now` and `after` are left to
 /// rate_pools.
-std::vector<std::optional<PoolLoad>> load_pools(const Fleet& fleet, const Classes& classes, Ledger& ledger);
+std::vector<std::optional<PoolLoad>> load_pools(const Fleet& fleet, const Classes& classes,
+                                                const std::vector<PoolSize>& declared, Ledger& ledger);
 /// Fills in what today's sizes and the recommended ones do.
-void rate_pools(const Fleet& fleet, const std::vector<PoolSize>& declared, const std::vector<PoolSize>& recommended,
-                std::vector<std::optional<PoolLoad>>& loads, Ledger& ledger);
+void rate_pools(const Fleet& fleet, const Classes& classes, const std::vector<PoolSize>& declared,
+                const std::vector<PoolSize>& recommended, std::vector<std::optional<PoolLoad>>& loads, Ledger& ledger);
 /// Nothing for databases on which no workload says how much CPU it takes.
 std::vector<std::optional<DatabaseLoad>> load_databases(const Fleet& fleet,
                                                         const std::vector<std::optional<PoolLoad>>& pools,

@@ -30,8 +30,8 @@ const Rule table::pool_too_small{
     "and most of the wait is there before the utilisation looks high. What is judged is P(wait > policy.wait) at "
     "today's size, by the formula that is exact for the workload, or by simulation where none is; where more is asked "
     "than the connections can ever carry, the wait grows without end.\n\n"
-    "A pool that has as many connections as keep all vCPUs of its database busy is not told of: more would only move "
-    "the wait into the database (PF029, PF032).",
+    "Where the database's CPU is full no pool is told of: more connections would only move the wait into the "
+    "database (PF029).",
     "Set max to what the finding says, if its database has the room; or hold each connection for a shorter time. "
     "`poolfit explain SERVICE` shows the mathematics, `poolfit simulate` runs it.",
     check,
@@ -44,9 +44,12 @@ std::vector<Finding> check(const LintInput& input) {
     for (Index i = 0; i < input.fleet.pools.size(); ++i) {
         const auto& load = input.plan.loads[i];
         if (!load || !load->now || !load->size || sizing::meets(load->now->figures, load->question)) continue;
+        const Pool& pool = input.fleet.pools[i];
+        const Index database = model::database_of(input.fleet, pool);
+        const auto& demand = input.plan.database_loads[database];
+        if (demand && demand->cpu_demand.value >= Fraction(1)) continue;  // PF029 tells: it is the CPU
         const PoolAdvice& advice = input.plan.pools[i];
         if (!advice.size || advice.size->value <= input.plan.sizes[i]->value) continue;
-        const Pool& pool = input.fleet.pools[i];
         const sizing::Figures& now = load->now->figures;
         const Policy& policy = input.fleet.policy;
         std::string message =
@@ -56,8 +59,8 @@ std::vector<Finding> check(const LintInput& input) {
             message = fmt::format("{} of its checkouts wait longer than {}, the policy allows {}",
                                   unit::print_probability(now.p_over.value_or(now.p_wait)), unit::print(*policy.wait),
                                   unit::print_probability(policy.wait_probability->value));
-        Finding finding = found(table::pool_too_small, {model::database_of(input.fleet, pool)},
-                                pool_target(input.fleet, pool), size_place(pool), std::move(message));
+        Finding finding = found(table::pool_too_small, {database}, pool_target(input.fleet, pool), size_place(pool),
+                                std::move(message));
         finding.label = wait_text(now);
         finding.notes.emplace_back("load", load_text(*load));
         finding.fix = fix_of_size(input, i);

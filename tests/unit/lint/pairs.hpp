@@ -111,7 +111,7 @@ inline constexpr Pair pairs[] = {
      "its load is 150 % of what 10 connections can carry: the wait grows without end",
      "utilisation 150 %",
      "",
-     // As many as keep both vCPUs busy: more would not help, and PF029 tells.
+     // The CPU is full: more connections would not help, and PF029 tells.
      R"($main | $api | deploy = "recreate" | $pool | max = 10 | )"
      R"(workload = { rate = "300/s", hold = "50 ms", cpu = "10 ms" })"},
     {"PF011", "api.main",

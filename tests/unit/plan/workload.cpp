@@ -79,13 +79,17 @@ TEST_CASE("a workload wins over a formula and over observed use, but not over a 
 }
 
 TEST_CASE("a pool gets no more connections than keep its database's vCPUs busy") {
-    const auto planned =
-        plan_pool("max = 4\nworkload = { rate = \"90/s\", hold = \"20 ms\", cpu = \"20 ms\" }");  // 90 % of 2 vCPUs
+    constexpr std::string_view busy = "[policy]\ncpu_peak_max = \"95%\"";
+    const auto planned = plan_pool("max = 4\nworkload = { rate = \"90/s\", hold = \"20 ms\", cpu = \"20 ms\" }", "",
+                                   busy);  // 90 % of 2 vCPUs
     const PoolLoad& load = *planned.plan.loads.front();
     CHECK(load.knee->value == Connections(2));
-    CHECK(load.capped);
-    CHECK(advice(planned).size->value == Connections(2));
-    CHECK(advice(planned).reason.ends_with("but 2 keep all vCPUs of the database busy"));
+    CHECK(load.cap == PoolLoad::Cap::knee);
+    CHECK(advice(planned).size->value == Connections(4));  // today's: not made smaller than its wait asks for
+    CHECK(advice(planned).reason.ends_with("but from 2 on more mostly wait for the database's CPU"));
+    const auto small =
+        plan_pool("max = 1\nworkload = { rate = \"90/s\", hold = \"20 ms\", cpu = \"20 ms\" }", "", busy);
+    CHECK(advice(small).size->value == Connections(2));
     CHECK(planned.plan.database_loads.front()->cpu_demand.value.value == doctest::Approx(0.9));
 }
 
