@@ -82,7 +82,7 @@ constexpr std::array workload_fields{
                 [](C& c, const E& e, W& w) { w.hold_p99 = quantity(c, e, positive_durations); }},
     WorkloadRow{"cv", "1.0", false,
                 [](C& c, const E& e, W& w) {
-                    set(w.cv, number(c, e, {0, 100}));
+                    set(w.cv, number(c, e, {0, 30}));
                 }},
     WorkloadRow{"cpu", R"("5 ms")", false, [](C& c, const E& e, W& w) { w.cpu = range(c, e, durations); }},
     WorkloadRow{"external", R"("0 ms")", false, [](C& c, const E& e, W& w) { w.external = range(c, e, durations); }},
@@ -143,14 +143,19 @@ void check_workload(C& c, const Table& table, const Workload& w) {
                             : p99,
                       "percentiles are not used beside hold: it takes hold_p50, and hold_p95 or hold_p99",
                       "remove it, or give the others too");
-    if (w.hold) {
-        const double cpu = w.cpu ? w.cpu->value.low.value : 0, external = w.external ? w.external->value.low.value : 0;
-        if (cpu + external > w.hold->value.high.value)
-            c.note(c.out.error(w.cpu ? w.cpu->place : w.external->place,
-                               "cpu and external are parts of the hold, and longer than it",
-                               "write how much of the hold they take"),
-                   "hold", w.hold->place);
-    }
+    const Maybe<Millis>& highest = w.hold_p99 ? w.hold_p99 : w.hold_p95;
+    if (!w.hold && !highest) return;
+    const double most =
+        model::has_percentiles(w) || !w.hold ? highest ? highest->value.value : 0 : w.hold->value.high.value;
+    const double cpu = w.cpu ? w.cpu->value.high.value : 0, external = w.external ? w.external->value.high.value : 0;
+    if (most > 0 && cpu + external > most)
+        c.note(c.out.error(w.cpu ? w.cpu->place : w.external->place,
+                           "cpu and external are parts of the hold, and longer than it",
+                           "write how much of the hold they take"),
+               "hold",
+               hold  ? hold
+               : p99 ? p99
+                     : p95);
 }
 
 }  // namespace

@@ -224,7 +224,7 @@ std::optional<RatedPool> rated(const Fleet& fleet, const Pool& pool, const PoolL
     const auto time = [](Millis t) { return assess::measured(Measure::milliseconds, t.value); };
     const bool open =
         load.load.users == 0 && hold_of(on) == hold_of(load.base) && figures->method != sizing::Method::simulation;
-    RatedPool result{*figures, 0, {}, {}, {}};
+    RatedPool result{on, *figures, 0, {}, {}, {}};
     result.utilisation =
         figure("utilisation", assess::measured(figures->utilisation),
                open ? std::string("offered / max") : fmt::format("busy of max by {}", method), !open, {});

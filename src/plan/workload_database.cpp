@@ -18,6 +18,7 @@ constexpr double high_share = 0.01;
 
 /// The pools of one database that say how much CPU they take.
 struct Sum {
+    double most = 0;              ///< that can be active: users, where they are counted, else connections
     double active = 0, busy = 0;  ///< connections in a transaction, and vCPUs at work, on average
     Connections sizes;
     std::vector<FigureId> actives, demands, allocations;
@@ -49,6 +50,9 @@ void add(const Fleet& fleet, const Pool& pool, const std::optional<PoolLoad>& lo
     const double active = load->offered.value.value * copies, busy = active * load->base.cpu.value / mean->value;
     const FigureId active_id = times_processes(fleet, pool, *load, active, ledger);
     sum.active += active;
+    const double users = static_cast<double>(load->base.users) * copies;
+    const double size = allocated ? static_cast<double>(allocated->value.value) : 1e15;
+    sum.most += load->base.users > 0 ? std::min(users, size) : size;
     sum.busy += busy;
     sum.actives.push_back(active_id);
     sum.demands.push_back(ledger.derive(
@@ -74,9 +78,12 @@ std::optional<DatabaseLoad> total(const Database& database, Sum sum, Ledger& led
     load.active_mean = {Erlangs(sum.active), active_id};
     const auto most = queue::busy_quantile(load.active_mean.value, high_share);
     const auto* rarely_more = std::get_if<Connections>(&most);
-    const Connections high = rarely_more != nullptr ? *rarely_more : Connections(std::llround(sum.active));
-    load.active_high = {high, ledger.derive(name + "active_high", assess::measured(high),
-                                            "more are active 1 % of the time: Poisson(active_mean)", {active_id})};
+    Connections high = rarely_more != nullptr ? *rarely_more : Connections(std::llround(sum.active));
+    if (static_cast<double>(high.value) > sum.most) high = Connections(static_cast<std::int64_t>(sum.most));
+    load.active_high = {
+        high, ledger.derive(name + "active_high", assess::measured(high),
+                            "more are active 1 % of the time at most: Poisson(active_mean), and no more than there are",
+                            {active_id})};
     const Connections knee(static_cast<std::int64_t>(std::ceil(std::min(sum.active / demand, 1e12) - 1e-9)));
     load.knee = {knee, ledger.derive(name + "knee", assess::measured(knee), "⌈active_mean / cpu_demand⌉",
                                      {active_id, demand_id})};

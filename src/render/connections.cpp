@@ -181,7 +181,10 @@ private:
 };
 
 /// What a pool's wait is today and after, in words: "p99 wait 1.99 s → 0 ms · 72 % → 0.06 % wait longer than 5 ms".
-std::string wait_change(const Report& report, const PoolLoad& load) {
+std::string wait_change(const Report& report, const PoolLoad& load, bool pooled) {
+    if (!load.refused.empty()) return "its workload is not sized: " + load.refused;
+    if (!load.now && !load.after)
+        return load.cpu_full ? "waits not known: the workloads ask for all of the database's CPU" : "waits not known";
     const auto p99 = [](const std::optional<RatedPool>& rated) -> std::string {
         if (!rated) return "not known";
         if (rated->figures.overloaded) return "without end";
@@ -200,8 +203,8 @@ std::string wait_change(const Report& report, const PoolLoad& load) {
                                     unit::print(*report.fleet->policy.wait));
     const auto& rated = load.after ? load.after : load.now;
     if (rated) words += fmt::format(" · {}", sizing::name(rated->figures.method));
-    if (load.cap == PoolLoad::Cap::knee)
-        words += fmt::format(" · the CPU's knee is {}", unit::print(load.knee->value));
+    if (pooled) words += " · without the wait at its pooler";
+    if (load.cap == PoolLoad::Cap::knee) words += fmt::format(" · the CPU's knee is {}", unit::print(load.knee->value));
     return words;
 }
 
@@ -250,10 +253,10 @@ void print_pools(Page& page, const Report& report, Index database) {
     table.print(page);
     for (const std::size_t i : pools.shown()) {
         const auto& load = report.plan.loads[i];
-        if (!load || (!load->now && !load->after)) continue;
+        if (!load) continue;
         const Pool& pool = report.fleet->pools[i];
         page.write({fmt::format("    {}/{}  {}", *report.fleet->services[pool.service].name, *pool.name,
-                                wait_change(report, *load))},
+                                wait_change(report, *load, pool.pooler.has_value()))},
                    6);
     }
     if (pools.left_out() > 0)

@@ -13,8 +13,8 @@ namespace {
 
 /// Longer than this, the closed network's chain is left to the simulation: it would take over 10 ms a size.
 constexpr double most_chain_work = 3e6;
-/// The transform of M/D/c grows with 1/(1 - utilisation): 4 ms here.
-constexpr double most_constant_utilisation = 0.99;
+/// The transform of M/D/c grows with 1/(1 - utilisation): 40 ms at 0.995.
+constexpr double most_constant_utilisation = queue::most_mdc_utilisation;
 /// States of M/PH/c: 10 ms here.
 constexpr double most_states = 50;
 

@@ -13,7 +13,7 @@ using queue::Flaw;
 
 /// Normal scores of 95 % and 99 %.
 constexpr double z95 = 1.6448536269514722, z99 = 2.3263478740408408;
-constexpr double most_cv = 100.0;
+constexpr double most_cv = 30.0;
 
 std::optional<BadInput> check(std::string_view input, double value, double least, double most) {
     if (std::isnan(value)) return BadInput{input, Flaw::not_a_number, value, 0.0};

@@ -15,6 +15,7 @@ namespace poolfit {
 
 /// What a pool of some size does under its workload; the figures in the ledger, where they are known.
 struct RatedPool {
+    sizing::Load load;  ///< with holds as long as the shared CPU makes them
     sizing::Figures figures;
     FigureId utilisation = 0;
     std::optional<FigureId> p_over, wait_mean, wait_p99;  ///< nothing where the wait grows without end

@@ -1,15 +1,17 @@
 // What a pool does at a size, and the smallest size that will do: by the formula that is exact for the load, and by
 // simulation where there is none. The same load gives the same bytes: the simulation's seed is part of the question.
 //
-//   load                                       method                       error
-//   open, cv 1                                 erlang-c                     exact (1e-12)
-//   open, cv 1, batches                        mgc-batch                    exact
-//   open, cv 1, acquire timeout                mgc-timeout                  exact, also past saturation
-//   open, cv 0                                 mgc-constant                 exact (1e-10), to 1000 connections and 99.9
-//   % open, Law::phases                          mgc-phases                   exact (1e-10), within
-//   queue::most_phase_states closed, cv 1                               finite-source                exact (1e-11)
-//   closed, with a CPU part, cv 1              closed-network               exact; a mean within 0.6 % where that is
-//   long all else                                   simulation                   95 % interval
+// clang-format off
+//   load                            method            error
+//   open, cv 1                      erlang-c          exact (1e-12)
+//   open, cv 1, batches             mgc-batch         exact
+//   open, cv 1, acquire timeout     mgc-timeout       exact, also past saturation
+//   open, cv 0                      mgc-constant      exact (1e-10), to 1000 connections and 99.9 %
+//   open, Law::phases               mgc-phases        exact (1e-10), to 50 states of its phases
+//   closed, cv 1                    finite-source     exact (1e-11)
+//   closed, with a CPU part, cv 1   closed-network    exact; where that takes long, means within 0.6 %
+//   all else                        simulation        95 % interval
+// clang-format on
 #pragma once
 
 #include <cstdint>
@@ -50,7 +52,7 @@ struct Figures {
     double p_wait = 0.0;      ///< share that has to wait
     Millis wait_mean{};
     std::optional<Millis> wait_p50, wait_p95, wait_p99;  ///< nothing where the method gives means only
-    std::optional<double> p_over;                        ///< P(wait > Question::wait); the same
+    std::optional<double> p_over;                        ///< P(wait > goals.wait->t); the same
     std::optional<double> p_timeout;                     ///< with an acquire timeout
     PerSecond throughput{};                              ///< transactions that got a connection
     double busy_mean = 0.0;                              ///< connections

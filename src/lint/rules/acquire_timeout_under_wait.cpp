@@ -35,13 +35,13 @@ const Rule table::acquire_timeout_under_wait{
 
 namespace {
 
-/// The share of patient checkouts that would wait longer than the timeout.
+/// The share that gives up, by the formula that knows the timeout.
 std::optional<double> late(const PoolLoad& load) {
-    sizing::Question question = load.question;
-    question.goals.wait = queue::WaitGoal{load.acquire_timeout->value, 1.0};
-    const auto answer = sizing::evaluate(load.load, load.now->figures.size, question);
+    sizing::Load patient = load.now->load;
+    patient.acquire_timeout = load.acquire_timeout->value;
+    const auto answer = sizing::evaluate(patient, load.now->figures.size, load.question);
     const auto* figures = std::get_if<sizing::Figures>(&answer);
-    return figures == nullptr ? std::nullopt : figures->p_over;
+    return figures == nullptr ? std::nullopt : figures->p_timeout;
 }
 
 std::vector<Finding> check(const LintInput& input) {
@@ -54,7 +54,7 @@ std::vector<Finding> check(const LintInput& input) {
         if (!now.overloaded && !(now.wait_p99 && *now.wait_p99 > timeout)) continue;
         const Pool& pool = input.fleet.pools[i];
         std::string message =
-            fmt::format("checkouts give up after {}, and the wait grows without end", unit::print(timeout));
+            fmt::format("checkouts give up after {}, and more come than can be served", unit::print(timeout));
         if (!now.overloaded)
             message = fmt::format("checkouts give up after {}, their p99 wait is {}", unit::print(timeout),
                                   unit::print(*now.wait_p99));
@@ -63,7 +63,7 @@ std::vector<Finding> check(const LintInput& input) {
             found(table::acquire_timeout_under_wait, {model::database_of(input.fleet, pool)},
                   pool_target(input.fleet, pool), given ? given->place : size_place(pool), std::move(message));
         if (const auto share = late(*load))
-            finding.label = fmt::format("{} would wait longer", unit::print_probability(*share));
+            finding.label = fmt::format("{} of them give up", unit::print_probability(*share));
         if (!given) finding.notes.emplace_back("timeout", fmt::format("default of {}", pool.driver_default->name));
         finding.notes.emplace_back("load", load_text(*load));
         const PoolAdvice& advice = input.plan.pools[i];

@@ -47,11 +47,12 @@ std::vector<Finding> check(const LintInput& input) {
         if (!load || !load->deadlock_floor || !size || size->value >= load->deadlock_floor->value) continue;
         const Pool& pool = input.fleet.pools[i];
         const std::int64_t nested = *pool.workload->nested;
-        Finding finding = found(table::nested_checkout_deadlock, {model::database_of(input.fleet, pool)},
-                                pool_target(input.fleet, pool), size_place(pool),
-                                fmt::format("nested checkouts can lock up {} for good, {} can not",
-                                            count(size->value.value, "connection", "connections"),
-                                            unit::print(load->deadlock_floor->value)));
+        Finding finding =
+            found(table::nested_checkout_deadlock, {model::database_of(input.fleet, pool)},
+                  pool_target(input.fleet, pool), size_place(pool),
+                  fmt::format("nested checkouts can lock up {} for good, {} {}",
+                              count(size->value.value, "connection", "connections"),
+                              unit::print(load->deadlock_floor->value), pool.workload->users ? "can not" : "hardly"));
         finding.label =
             fmt::format("{} in flight × {} nested + 1 = {}", unit::print(Connections(load->in_flight->value)), nested,
                         unit::print(load->deadlock_floor->value));

@@ -43,13 +43,14 @@ std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.pools.size(); ++i) {
         const auto& load = input.plan.loads[i];
-        if (!load || !load->now || !load->size || sizing::meets(load->now->figures, load->question)) continue;
+        if (!load || !load->now || sizing::meets(load->now->figures, load->question)) continue;
+        if (!load->size && !load->now->figures.overloaded) continue;  // it could not be sized
         const Pool& pool = input.fleet.pools[i];
         const Index database = model::database_of(input.fleet, pool);
         const auto& demand = input.plan.database_loads[database];
         if (demand && demand->cpu_demand.value >= Fraction(1)) continue;  // PF029 tells: it is the CPU
         const PoolAdvice& advice = input.plan.pools[i];
-        if (!advice.size || advice.size->value <= input.plan.sizes[i]->value) continue;
+        if (load->size && (!advice.size || advice.size->value <= input.plan.sizes[i]->value)) continue;
         const sizing::Figures& now = load->now->figures;
         const Policy& policy = input.fleet.policy;
         std::string message =
@@ -63,7 +64,7 @@ std::vector<Finding> check(const LintInput& input) {
                                 std::move(message));
         finding.label = wait_text(now);
         finding.notes.emplace_back("load", load_text(*load));
-        finding.fix = fix_of_size(input, i);
+        finding.fix = load->size ? fix_of_size(input, i) : "a larger pool, or less load: it could not be sized";
         finding.pools = {i};
         findings.push_back(std::move(finding));
     }

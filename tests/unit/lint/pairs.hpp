@@ -235,7 +235,7 @@ inline constexpr Pair pairs[] = {
     {"PF027", "api.main",
      R"($main | $api | deploy = "recreate" | $pool | driver = "hikaricp" | max = «4» | )"
      R"(workload = { rate = "300/s", hold = "50 ms" })",
-     "checkouts give up after 30 s, and the wait grows without end",
+     "checkouts give up after 30 s, and more come than can be served",
      "",
      "",
      R"($main | $api | deploy = "recreate" | $pool | driver = "pg" | max = 4 | )"
