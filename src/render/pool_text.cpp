@@ -49,7 +49,9 @@ void print_verdict(Page& page, const PoolReport& report) {
             what += fmt::format(" {} the goal{}", report.met ? "meets" : "misses", one ? "" : "s");
         pieces.emplace_back(what, report.met ? Paint::good : Paint::bad);
         for (const std::string& text : judged(report)) pieces.emplace_back(" · " + text);
-        pieces.emplace_back(" · " + whole(fmt::format("{}, {}", sizing::name(answer.method), error_text(answer))));
+        // Where the ± of the goal's share is given, that of the waits would be taken for another one.
+        const std::string error = answer.p_over_error ? "at 95 %" : error_text(answer);
+        pieces.emplace_back(" · " + whole(fmt::format("{}, {}", sizing::name(answer.method), error)));
     }
     page.write(pieces, 2);
 }

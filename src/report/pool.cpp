@@ -107,6 +107,13 @@ bool is_met(const PoolReport& report, const Figures& figures) {
     return sizing::meets(figures, report.asked.question) && !can_deadlock(report, figures.size);
 }
 
+/// A larger pool waits less: a quick simulation of it need not be as sure as that of the size that is known to do.
+bool row_is_met(const PoolReport& report, const Figures& figures) {
+    if (figures.method != sizing::Method::simulation || !report.smallest || figures.size == report.answer.size)
+        return is_met(report, figures);
+    return figures.size >= report.smallest->size && !can_deadlock(report, figures.size);
+}
+
 /// Figures of sizes, each worked out once.
 class Sizes {
 public:
@@ -167,7 +174,8 @@ void add_rows(PoolReport& report, Sizes& sizes) {
     const auto repeated = std::ranges::unique(wanted);
     wanted.erase(repeated.begin(), repeated.end());
     for (const Connections size : wanted)
-        if (const Figures* figures = sizes.find(size)) report.around.push_back({*figures, is_met(report, *figures)});
+        if (const Figures* figures = sizes.find(size))
+            report.around.push_back({*figures, row_is_met(report, *figures)});
 }
 
 std::optional<NoAnswer> add_floor(PoolReport& report) {
