@@ -117,9 +117,11 @@ std::string load_text(const PoolReport& report) {
         texts.push_back(counted(static_cast<std::size_t>(load.users), "user"));
         texts.push_back(fmt::format("each thinks {} and {}", unit::print(load.think), hold));
     } else {
-        texts.push_back(asked.peak == 1.0 ? unit::print(load.rate)
-                                          : fmt::format("{} × {} = {}", unit::print_number(asked.peak),
-                                                        unit::print(asked.rate.high), unit::print(load.rate)));
+        std::string rate = unit::print(asked.rate.high);
+        if (asked.peak != 1.0) rate = fmt::format("{} × {}", unit::print_number(asked.peak), rate);
+        if (asked.nested > 0) rate += fmt::format(" × {} checkouts", asked.nested + 1);
+        if (asked.peak != 1.0 || asked.nested > 0) rate += fmt::format(" = {}", unit::print(load.rate));
+        texts.push_back(std::move(rate));
         if (load.batch > 1.0) texts.push_back(fmt::format("in batches of {}", unit::print_number(load.batch)));
         texts.push_back("each " + hold);
     }
