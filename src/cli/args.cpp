@@ -127,8 +127,11 @@ struct Given {
 
 /// What is left over: unknown flags, and the arguments, where "--" ends the flags.
 void take_rest(const Command& command, const Words& rest, Options& options, Diagnostics& diagnostics) {
-    bool only_arguments = false;
+    bool only_arguments = false, after_unknown = false;
+    std::size_t values = 0;  // what may be the value of an unknown flag
     for (const std::string& word : rest) {
+        if (after_unknown && !is_flag(word)) ++values;
+        after_unknown = !only_arguments && is_flag(word) && word != "--" && word.find('=') == std::string::npos;
         if (word == "--" && !only_arguments) {
             only_arguments = true;
         } else if (is_flag(word) && !only_arguments) {
@@ -137,11 +140,12 @@ void take_rest(const Command& command, const Words& rest, Options& options, Diag
             options.arguments.push_back(word);
         }
     }
-    if (options.arguments.size() > command.most_arguments) {
+    if (options.arguments.size() > command.most_arguments + values) {
         const std::string& extra = options.arguments[command.most_arguments];
-        diagnostics.error(
-            {}, fmt::format("{}: one argument too many: {}", command.name, extra),
-            fmt::format("poolfit {}{}{}", command.name, command.arguments.empty() ? "" : " ", command.arguments));
+        diagnostics.error({}, fmt::format("{}: one argument too many: {}", command.name, extra),
+                          command.arguments.empty()
+                              ? fmt::format("leave it out: poolfit {} --help lists the flags", command.name)
+                              : fmt::format("poolfit {} {}", command.name, command.arguments));
     }
 }
 

@@ -35,6 +35,12 @@ void out_of_range(std::string_view flag, std::string_view given, const Limits& l
     diagnostics.error({}, fmt::format("{}: {} is out of range", flag, given), fmt::format("give {}", limits.says));
 }
 
+/// "write 0 or more" is no fix where 0 is refused as well.
+void refuse_value(std::string_view flag, unit::ParseError error, const Limits& limits, Diagnostics& diagnostics) {
+    if (limits.least > 0 && error.fix.starts_with("write 0")) error.fix = fmt::format("give {}", limits.says);
+    refuse(flag, error, diagnostics);
+}
+
 double plain(double value) { return value; }
 template <class Q>
 double plain(Q value) {
@@ -54,7 +60,8 @@ template <class Q>
 void range(std::string_view flag, const std::string& given, const Limits& limits, std::optional<Interval<Q>>& into,
            Diagnostics& diagnostics) {
     const auto parsed = unit::parse_range<Q>(given);
-    if (const auto* error = std::get_if<unit::ParseError>(&parsed)) return refuse(flag, *error, diagnostics);
+    if (const auto* error = std::get_if<unit::ParseError>(&parsed))
+        return refuse_value(flag, *error, limits, diagnostics);
     const auto& value = std::get<Interval<Q>>(parsed);
     if (is_inside(flag, given, value, limits, diagnostics)) into = value;
 }
@@ -63,7 +70,8 @@ template <class Q>
 void quantity(std::string_view flag, const std::string& given, const Limits& limits, std::optional<Q>& into,
               Diagnostics& diagnostics) {
     const auto parsed = unit::parse<Q>(given);
-    if (const auto* error = std::get_if<unit::ParseError>(&parsed)) return refuse(flag, *error, diagnostics);
+    if (const auto* error = std::get_if<unit::ParseError>(&parsed))
+        return refuse_value(flag, *error, limits, diagnostics);
     const Q value = std::get<Q>(parsed);
     if (is_inside(flag, given, Interval<Q>(value), limits, diagnostics)) into = value;
 }
@@ -71,7 +79,8 @@ void quantity(std::string_view flag, const std::string& given, const Limits& lim
 void number(std::string_view flag, const std::string& given, std::string_view digits, const Limits& limits,
             std::optional<double>& into, Diagnostics& diagnostics) {
     const auto parsed = unit::parse_number(digits);
-    if (const auto* error = std::get_if<unit::ParseError>(&parsed)) return refuse(flag, *error, diagnostics);
+    if (const auto* error = std::get_if<unit::ParseError>(&parsed))
+        return refuse_value(flag, *error, limits, diagnostics);
     const double value = std::get<double>(parsed);
     if (is_inside(flag, given, Interval<double>(value), limits, diagnostics)) into = value;
 }

@@ -14,6 +14,7 @@ void write_figures(JsonWriter& json, const sizing::Figures& figures, const Erlan
     json.number("utilization", figures.utilisation.value);
     share("p_wait", figures.p_wait);
     share("p_wait_over_goal", figures.p_over);
+    share("p_wait_over_goal_error", figures.p_over_error);
     share("p_timeout", figures.p_timeout);
     wait("wait_mean_ms", figures.wait_mean);
     wait("wait_p50_ms", figures.wait_p50);

@@ -49,7 +49,17 @@ void print_verdict(Page& page, const PoolReport& report) {
             what += fmt::format(" {} the goal{}", report.met ? "meets" : "misses", one ? "" : "s");
         pieces.emplace_back(what, report.met ? Paint::good : Paint::bad);
         for (const std::string& text : judged(report)) pieces.emplace_back(" · " + text);
-        pieces.emplace_back(" · " + whole(fmt::format("{}, {}", sizing::name(answer.method), error_text(answer))));
+        // Where the ± of the goal's share is given, that of the waits would be taken for another one.
+        const std::string error = answer.p_over_error ? "at 95 %" : error_text(answer);
+        const std::string_view method = sizing::name(answer.method);
+        // A nested checkout depends on the first one: no method is exact for that.
+        if (report.asked.nested == 0)
+            pieces.emplace_back(" · " + whole(fmt::format("{}, {}", method, error)));
+        else if (report.asked.load.users == 0)
+            pieces.emplace_back(" · " +
+                                whole(fmt::format("{} on {} checkouts", method, unit::print(report.asked.load.rate))));
+        else
+            pieces.emplace_back(" · " + whole(fmt::format("{} on first checkouts", method)));
     }
     page.write(pieces, 2);
 }
@@ -73,9 +83,13 @@ void print_smallest(Page& page, const PoolReport& report) {
 void print_asked(Page& page, const PoolReport& report) {
     const PoolRequest& asked = report.asked;
     const bool closed = asked.load.users > 0;
+    const bool shares_cpu = closed && asked.load.cpu.value > 0;  // who waits for it holds longer, and more are busy
     print_fact(page, "load",
-               fmt::format("{}: {}{} busy{}", load_text(report), closed ? "at most " : "",
-                           unit::print_number(report.offered.value), closed ? "" : " on average"));
+               fmt::format("{}: {}{} busy{}", load_text(report), closed && !shares_cpu ? "at most " : "",
+                           unit::print_number(report.offered.value),
+                           shares_cpu ? " if nobody waited"
+                           : closed   ? ""
+                                      : " on average"));
     std::string goals = joined(goals_text(asked));
     if (asked.usual_goals) goals += " (the default)";
     print_fact(page, "goal", goals);
@@ -133,7 +147,7 @@ void print_table(Page& page, const PoolReport& report) {
                            : row.met                                    ? "yes"
                                                                         : "no");
         Pieces last = bar(row, cells);
-        if (report.knee_size == figures.size) last.emplace_back(" knee");
+        if (report.knee_size == figures.size) last.emplace_back(" bend");
         table.add(std::move(texts), std::move(last));
     }
     page.blank();
@@ -165,6 +179,18 @@ void print_method(Page& page, const PoolReport& report) {
                                unit::print(*answer.approximations), time_text(answer.wait_mean)));
 }
 
+/// What the load has that sizing::reach doesn't look at; empty where the reach is merely none.
+std::string why_no_reach(const PoolReport& report) {
+    const PoolRequest& asked = report.asked;
+    const auto* mean = std::get_if<sizing::MeanHold>(&asked.load.hold);
+    if (asked.nested > 0) return "nested checkouts";
+    if (asked.load.acquire_timeout) return "loads that give up";
+    if (asked.load.batch > 1.0) return "batches";
+    if (asked.load.cpu.value > 0) return "a shared CPU";
+    if (mean == nullptr || mean->cv != 1.0) return "holds that are not exponential (cv 1)";
+    return {};
+}
+
 void print_limits(Page& page, const PoolReport& report) {
     const sizing::Reach& reach = report.reach;
     const std::string size = unit::print(report.answer.size);
@@ -175,6 +201,8 @@ void print_limits(Page& page, const PoolReport& report) {
         texts.push_back(fmt::format("up to {}", counted(static_cast<std::size_t>(*reach.most_users), "user")));
     if (!texts.empty())
         print_fact(page, "reach", fmt::format("size {} within the goal: {}", size, joined(texts, ", or ")));
+    else if (const std::string why = why_no_reach(report); !why.empty())
+        print_fact(page, "reach", fmt::format("not computed for {}", why));
 
     texts.clear();
     if (report.knee_size)
@@ -186,7 +214,7 @@ void print_limits(Page& page, const PoolReport& report) {
         texts.push_back(
             fmt::format("size {} is the limit from {} users on", size, unit::print_number(*knee.users_of_pool)));
     if (knee.users_of_cpu) texts.push_back(fmt::format("the CPU from {} on", unit::print_number(*knee.users_of_cpu)));
-    print_fact(page, "knee", joined(texts, "; "));
+    print_fact(page, "bend", joined(texts, "; "));
     if (report.answer.cpu)
         print_fact(page, "cpu",
                    fmt::format("{} of {} busy", share_text(report.answer.cpu->value),
@@ -203,7 +231,11 @@ void print_checks(Page& page, const PoolReport& report) {
         if (report::is_floor(report))
             text += fmt::format("; the goal alone would take {}", unit::print(report.smallest->size));
         print_fact(page, "deadlock", text);
-        print_fact(page, "", "waits are of one connection a transaction: nested ones hold more, and wait longer");
+        print_fact(
+            page, "",
+            report.asked.load.users > 0
+                ? "waits are of the first connection: nested ones hold more, and wait longer"
+                : "each checkout counts as one of its own: nested ones come while others are held, and wait longer");
     }
     std::vector<std::string> sizes, vcpus;
     for (const PoolReport::CoreRule& rule : report.core_rule) {

@@ -25,6 +25,14 @@ std::string compared_shares(double value, double limit) {
     return compared(share_text(value, std::min(1e-6, limit / 10)), share_text(limit), value * 100, limit * 100, " %");
 }
 
+/// "value ± error ≤ limit": the high end is what is judged.
+std::string compared_shares(double value, double error, double limit) {
+    const double least = std::min(1e-6, limit / 10);
+    const std::string measured = fmt::format("{} ± {}", share_text(value, least), share_text(error, least));
+    if (value <= limit && value + error > limit) return fmt::format("{}: not surely ≤ {}", measured, share_text(limit));
+    return fmt::format("{} {} {}", measured, value <= limit ? "≤" : ">", share_text(limit));
+}
+
 std::string hold_text(const PoolReport& report) {
     const PoolRequest& asked = report.asked;
     if (const auto* mean = std::get_if<sizing::MeanHold>(&asked.load.hold)) {
@@ -79,8 +87,10 @@ std::vector<std::string> judged(const PoolReport& report) {
     if (goals.wait) {
         const std::string what =
             answer.p_over ? fmt::format("P(wait > {})", unit::print(goals.wait->t)) : std::string("P(wait)");
-        texts.push_back(
-            fmt::format("{} {}", what, compared_shares(answer.p_over.value_or(answer.p_wait), goals.wait->p)));
+        texts.push_back(fmt::format("{} {}", what,
+                                    answer.p_over_error
+                                        ? compared_shares(*answer.p_over, *answer.p_over_error, goals.wait->p)
+                                        : compared_shares(answer.p_over.value_or(answer.p_wait), goals.wait->p)));
         // Who gives up was not served in time, so the goal holds for them too.
         if (answer.p_timeout && *answer.p_timeout > goals.wait->p && !report.asked.question.timeouts)
             texts.push_back(fmt::format("P(timeout) {}", compared_shares(*answer.p_timeout, goals.wait->p)));
@@ -107,9 +117,11 @@ std::string load_text(const PoolReport& report) {
         texts.push_back(counted(static_cast<std::size_t>(load.users), "user"));
         texts.push_back(fmt::format("each thinks {} and {}", unit::print(load.think), hold));
     } else {
-        texts.push_back(asked.peak == 1.0 ? unit::print(load.rate)
-                                          : fmt::format("{} × {} = {}", unit::print_number(asked.peak),
-                                                        unit::print(asked.rate.high), unit::print(load.rate)));
+        std::string rate = unit::print(asked.rate.high);
+        if (asked.peak != 1.0) rate = fmt::format("{} × {}", unit::print_number(asked.peak), rate);
+        if (asked.nested > 0) rate += fmt::format(" × {} checkouts", asked.nested + 1);
+        if (asked.peak != 1.0 || asked.nested > 0) rate += fmt::format(" = {}", unit::print(load.rate));
+        texts.push_back(std::move(rate));
         if (load.batch > 1.0) texts.push_back(fmt::format("in batches of {}", unit::print_number(load.batch)));
         texts.push_back("each " + hold);
     }

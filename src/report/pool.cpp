@@ -30,6 +30,8 @@ constexpr double most_users = 500, most_busy = 250;
 constexpr double least_rounds_closed = 64 * 4 * 3, least_rounds_open = 64 * 4 * 12;
 /// The knee of a larger system is nobody's question.
 constexpr std::int64_t farthest_knee = 1'000'000;
+/// What a difference of two waits is not known by.
+constexpr double rounding = 1e-6;
 constexpr std::int64_t usual_vcpus[] = {2, 4, 8};
 
 NoAnswer no_answer(const queue::BadInput& bad) {
@@ -107,6 +109,20 @@ bool is_met(const PoolReport& report, const Figures& figures) {
     return sizing::meets(figures, report.asked.question) && !can_deadlock(report, figures.size);
 }
 
+/// A larger pool waits less: a quick simulation of it need not be as sure as that of the size that is known to do.
+bool row_is_met(const PoolReport& report, const Figures& figures) {
+    if (figures.method != sizing::Method::simulation || !report.smallest || figures.size == report.answer.size)
+        return is_met(report, figures);
+    return figures.size >= report.smallest->size && !can_deadlock(report, figures.size);
+}
+
+/// Each further connection of a transaction is asked for as well, and taken to be held as long: as plan::load_of.
+void count_checkouts(PoolRequest& asked) {
+    const double checkouts = static_cast<double>(1 + asked.nested);
+    asked.load.rate = asked.load.rate * checkouts;
+    if (asked.better) asked.better->rate = asked.better->rate * checkouts;
+}
+
 /// Figures of sizes, each worked out once.
 class Sizes {
 public:
@@ -146,6 +162,8 @@ double waiting(const Figures& figures, const sizing::Load& load) {
 std::optional<Connections> knee_size(const PoolReport& report, Sizes& sizes) {
     const sizing::Load& load = report.asked.load;
     if (load.acquire_timeout || load.cpu.value > 0 || is_large(report)) return std::nullopt;
+    // Everybody waits or holds: each connection spares just one waiter, to the last.
+    if (load.users > 0 && load.think.value == 0) return std::nullopt;
     const std::int64_t first = load.users > 0 ? 1 : static_cast<std::int64_t>(std::floor(report.offered.value)) + 1;
     const std::int64_t last = load.users > 0 ? load.users : farthest_knee - 1;
     bool known = true;
@@ -153,7 +171,7 @@ std::optional<Connections> knee_size(const PoolReport& report, Sizes& sizes) {
         const Figures* here = sizes.find(size);
         const Figures* next = sizes.find(size + Connections(1));
         known = known && here != nullptr && next != nullptr;
-        return !known || waiting(*here, load) - waiting(*next, load) < 1;
+        return !known || waiting(*here, load) - waiting(*next, load) < 1 - rounding;
     });
     return known ? size : std::nullopt;
 }
@@ -167,7 +185,8 @@ void add_rows(PoolReport& report, Sizes& sizes) {
     const auto repeated = std::ranges::unique(wanted);
     wanted.erase(repeated.begin(), repeated.end());
     for (const Connections size : wanted)
-        if (const Figures* figures = sizes.find(size)) report.around.push_back({*figures, is_met(report, *figures)});
+        if (const Figures* figures = sizes.find(size))
+            report.around.push_back({*figures, row_is_met(report, *figures)});
 }
 
 std::optional<NoAnswer> add_floor(PoolReport& report) {
@@ -215,16 +234,17 @@ std::optional<NoAnswer> add_answer(PoolReport& report) {
 std::variant<PoolReport, NoAnswer> pool(const PoolRequest& request) {
     PoolReport report;
     report.asked = request;
+    count_checkouts(report.asked);
     const auto hold = sizing::mean_hold(request.load.hold);
     if (const auto* bad = std::get_if<queue::BadInput>(&hold)) return no_answer(*bad);
     report.hold = std::get<Millis>(hold);
-    const auto offered = sizing::offered(request.load);
+    const auto offered = sizing::offered(report.asked.load);
     if (const auto* bad = std::get_if<queue::BadInput>(&offered)) return no_answer(*bad);
     report.offered = std::get<Erlangs>(offered);
     if (auto wrong = add_floor(report)) return *std::move(wrong);
     if (auto wrong = too_large(report)) return *std::move(wrong);
     if (auto wrong = add_answer(report)) return *std::move(wrong);
-    if (request.load.users == 0 && !request.load.acquire_timeout)
+    if (report.asked.load.users == 0 && !report.asked.load.acquire_timeout)
         report.smallest_stable = Connections(static_cast<std::int64_t>(std::floor(report.offered.value)) + 1);
 
     Sizes sizes(report);
@@ -232,10 +252,12 @@ std::variant<PoolReport, NoAnswer> pool(const PoolRequest& request) {
     if (report.smallest) sizes.know(*report.smallest);
     report.knee_size = knee_size(report, sizes);
     add_rows(report, sizes);
-    report.reach = sizing::reach(request.load, report.answer.size, request.question);
-    report.knee = sizing::knee(request.load, report.answer.size);
-    if (request.better) {
-        const auto better = sizing::smallest(*request.better, of_answer(report));
+    if (request.nested == 0) report.reach = sizing::reach(report.asked.load, report.answer.size, request.question);
+    report.knee = sizing::knee(report.asked.load, report.answer.size);
+    if (report.knee.rate_of_pool)  // of transactions, not of checkouts
+        report.knee.rate_of_pool = *report.knee.rate_of_pool * (1.0 / static_cast<double>(1 + request.nested));
+    if (report.asked.better) {
+        const auto better = sizing::smallest(*report.asked.better, of_answer(report));
         if (const auto* figures = std::get_if<Figures>(&better)) {
             report.better_size = figures->size;
             if (report.deadlock_floor) report.better_size = std::max(figures->size, report.deadlock_floor->size);

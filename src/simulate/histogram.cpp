@@ -47,12 +47,15 @@ double Histogram::above(double wait) const {
     const std::size_t bin = index(wait);
     std::uint64_t more = 0;
     for (std::size_t i = bin + 1; i < bins_.size(); ++i) more += bins_[i];
-    double here = 0;
-    if (bin > 0) {
-        const double low = bin_start(bin), high = bin_start(bin + 1);
-        here = static_cast<double>(bins_[bin]) * std::clamp((high - wait / unit_) / (high - low), 0.0, 1.0);
-    }
-    return (static_cast<double>(more) + here) / static_cast<double>(all);
+    return (static_cast<double>(more) + static_cast<double>(bins_[bin]) * above_in_bin(wait)) /
+           static_cast<double>(all);
+}
+
+double Histogram::above_in_bin(double wait) const {
+    const std::size_t bin = index(wait);
+    if (bin == 0) return 0;
+    const double low = bin_start(bin), high = bin_start(bin + 1);
+    return std::clamp((high - wait / unit_) / (high - low), 0.0, 1.0);
 }
 
 }  // namespace poolfit::simulate

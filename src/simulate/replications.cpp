@@ -1,5 +1,6 @@
 #include "replications.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "elementary.hpp"
@@ -65,29 +66,28 @@ void Replications::run(std::uint64_t transactions, bool counted) {
 // What never happened in n trials happens less often than -ln((1 - confidence) / 2) / n (the "rule of three"); what
 // only a few replications saw comes in clusters, taken to be as large as the largest seen, and Student's interval is
 // too narrow by about as much. The same for what nearly always is.
-double Replications::rare(const PoolRun& r, std::uint64_t (Totals::*counter)[lanes]) const {
-    std::uint64_t yes = 0, most[2] = {0, 0};
+double Replications::rare(const PoolRun& r, const PerReplication& events) const {
+    double yes = 0, most[2] = {0, 0};
     int seen[2] = {0, 0};
-    for (const Block& block : blocks_) {
-        for (const std::uint64_t events : block.state.totals.*counter) {
-            yes += events;
-            const std::uint64_t each[2] = {events, taken_ - events};
-            for (int i = 0; i < 2; ++i) {
-                most[i] = std::max(most[i], each[i]);
-                seen[i] += each[i] > 0;
-            }
+    for (const double here : events) {
+        yes += here;
+        const double each[2] = {here, static_cast<double>(taken_) - here};
+        for (int i = 0; i < 2; ++i) {
+            most[i] = std::max(most[i], each[i]);
+            seen[i] += each[i] > 0;
         }
     }
-    const int rarer = static_cast<double>(yes) * 2 > r.transactions ? 1 : 0;
+    const int rarer = yes * 2 > r.transactions ? 1 : 0;
     if (seen[rarer] > count / 8) return 0;
-    return -natural_log((1 - options_.confidence) / 2) / r.transactions *
-           static_cast<double>(std::max<std::uint64_t>(most[rarer], 1));
+    return -natural_log((1 - options_.confidence) / 2) / r.transactions * std::max(most[rarer], 1.0);
 }
 
 void Replications::report(PoolRun& r) const {
-    PerReplication throughput, utilisation, cpu, waited, mean, late;
+    PerReplication throughput, utilisation, cpu, waited, mean, late, some_wait, gave, over;
     const double n = static_cast<double>(taken_);
     r.waits = Histogram(hold_mean_);
+    const std::size_t watched = r.waits.index(model_.watched_wait);
+    const double part = r.waits.above_in_bin(model_.watched_wait);
     for (int i = 0; i < count; ++i) {
         const std::size_t at = static_cast<std::size_t>(i), lane = at % lanes;
         const Block& block = blocks_[at / lanes];
@@ -99,9 +99,17 @@ void Replications::report(PoolRun& r) const {
         waited[at] = static_cast<double>(t.waited[lane]) / n;
         mean[at] = t.wait[lane] / n;
         late[at] = gave_up / n;
+        some_wait[at] = static_cast<double>(t.waited[lane]);
+        gave[at] = gave_up;
+        over[at] = 0;
         for (std::size_t bin = 0; bin < Bins::count; ++bin)
-            if (const std::uint32_t here = block.bins[bin * lanes + lane]; here != 0) r.waits.add_bin(bin, here);
+            if (const std::uint32_t here = block.bins[bin * lanes + lane]; here != 0) {
+                r.waits.add_bin(bin, here);
+                if (bin >= watched) over[at] += bin == watched ? part * here : here;
+            }
     }
+    PerReplication over_share;
+    std::ranges::transform(over, over_share.begin(), [&](double events) { return events / n; });
     const auto of = [&](const PerReplication& x) { return estimate(x, options_.confidence); };
     r.transactions = n * count;
     r.hold_mean = hold_mean_;
@@ -124,10 +132,12 @@ void Replications::report(PoolRun& r) const {
     r.wait_p95 = quantile(0.95);
     r.wait_p99 = quantile(0.99);
     r.wait_p999 = quantile(0.999);
-    const double unseen = rare(r, &Totals::waited);
+    r.wait_over = of(over_share);
+    r.wait_over.half_width += rare(r, over);
+    const double unseen = rare(r, some_wait);
     r.wait_probability.half_width += unseen;
     r.wait_mean.half_width += unseen * hold_mean_;  // a rare wait: up to a hold
-    if (model_.acquire_timeout < never) r.timeout_probability.half_width += rare(r, &Totals::late);
+    if (model_.acquire_timeout < never) r.timeout_probability.half_width += rare(r, gave);
 }
 
 }  // namespace poolfit::simulate

@@ -39,7 +39,8 @@ private:
         std::vector<std::uint32_t> bins;
     };
     using PerReplication = std::array<double, count>;
-    double rare(const PoolRun& r, std::uint64_t (Totals::*counter)[lanes]) const;
+    /// What is to be added to the interval of a share, since some replications saw no such event; `events` of each.
+    double rare(const PoolRun& r, const PerReplication& events) const;
     template <class T>
     static Aligned<T> aligned(std::size_t size);
 

@@ -136,25 +136,51 @@ struct Search {
         return size ? solve(asked, *size, question) : unreachable(queue::most_servers);
     }
 
+    /// As if the simulation knew P(wait > t) exactly: what it would be with any number of transactions, roughly.
+    bool may_meet(Figures figures) const {
+        figures.p_over_error.reset();
+        return sizing::meets(figures, question);
+    }
+
+    /// A close look; with all transactions where fewer don't tell whether the goals are met.
+    std::optional<Figures> look_closely(Connections size) {
+        auto figures = look(size, question);
+        if (!figures || question.precision <= 0 || sizing::meets(*figures, question) || !may_meet(*figures))
+            return figures;
+        Question longest = question;
+        longest.precision = 0;
+        return look(size, longest);
+    }
+
     /// From what exponential holds would take, outwards; the answer and its neighbour are then looked at closely.
     Answer<Figures> by_simulation(Connections first) {
         Question coarse = question;
         coarse.precision *= coarser;
         coarse.transactions /= coarser;
         const Connections last(most_simulated);
+        const auto roughly = [&](Connections c) {
+            const auto figures = look(c, coarse);
+            return !figures || may_meet(*figures);
+        };
         Connections size = std::clamp(guess(first), first, last);
-        if (!meets(size, coarse)) {
-            const auto above =
-                queue::smallest_size(size + Connections(1), last, [&](Connections c) { return meets(c, coarse); });
+        if (!roughly(size)) {
+            const auto above = queue::smallest_size(size + Connections(1), last, roughly);
             if (!above && !stopped) return unreachable(most_simulated);
             if (above) size = *above;
         } else {
-            while (size > first && meets(size - Connections(1), coarse) && !stopped) size -= Connections(1);
+            while (size > first && roughly(size - Connections(1)) && !stopped) size -= Connections(1);
         }
-        auto found = look(size, question);
-        while (found && !sizing::meets(*found, question) && size < last) found = look(size += Connections(1), question);
+        auto found = look_closely(size);
+        while (found && !sizing::meets(*found, question) && size < last) {
+            // Nothing was seen, and that is still not enough: a larger pool won't show more.
+            if (found->settled && may_meet(*found) && found->p_over == 0.0)
+                return Refused{
+                    fmt::format("{:.0f} transactions are too few to know so rare a wait", question.transactions),
+                    "allow a higher probability of long waits"};
+            found = look_closely(size += Connections(1));
+        }
         while (found && size > first) {
-            const auto smaller = look(size - Connections(1), question);
+            const auto smaller = look_closely(size - Connections(1));
             if (!smaller || !sizing::meets(*smaller, question)) break;
             size -= Connections(1);
             found = smaller;
@@ -218,7 +244,9 @@ bool meets(const Figures& figures, const Question& question) {
     if (question.timeouts && figures.p_timeout && *figures.p_timeout > *question.timeouts) return false;
     if (!goals.wait) return true;
     // Without the wait's law: who waits longer than t waits. With a timeout: who gives up was not served in time.
-    return figures.p_over.value_or(figures.p_wait) <= goals.wait->p && figures.p_timeout.value_or(0.0) <= goals.wait->p;
+    const double over = figures.p_over.value_or(figures.p_wait) + figures.p_over_error.value_or(0.0);
+    // Every share is at most 1, however wide its interval.
+    return std::min(over, 1.0) <= goals.wait->p && figures.p_timeout.value_or(0.0) <= goals.wait->p;
 }
 
 }  // namespace poolfit::sizing

@@ -54,7 +54,10 @@ Figures figures_of(const simulate::PoolRun& run, const Asked& asked, Connections
     figures.wait_p50 = Millis(run.wait_p50.value);
     figures.wait_p95 = Millis(run.wait_p95.value);
     figures.wait_p99 = Millis(run.wait_p99.value);
-    if (question.goals.wait) figures.p_over = run.waits.above(question.goals.wait->t.value);
+    if (question.goals.wait) {
+        figures.p_over = run.wait_over.value;
+        figures.p_over_error = run.wait_over.half_width;
+    }
     if (asked.load.acquire_timeout) figures.p_timeout = run.timeout_probability.value;
     if (asked.load.vcpus > 0 && asked.load.cpu.value > 0.0) figures.cpu = Fraction(run.cpu_utilisation.value);
     figures.error_bound = std::max(relative(run.wait_mean, run.hold_mean), relative(run.wait_p99, run.hold_mean));
@@ -89,6 +92,7 @@ std::variant<Figures, Refused> simulated(const Asked& asked, Connections size, c
     }
     const std::int64_t most_used = load.users > 0 ? std::min(size.value, load.users) : size.value;
     model.connections = static_cast<int>(std::min<std::int64_t>(most_used, 1'000'000));
+    if (question.goals.wait) model.watched_wait = question.goals.wait->t.value;
     if (load.acquire_timeout) model.acquire_timeout = load.acquire_timeout->value;
     simulate::Options options;
     options.seed = question.seed;

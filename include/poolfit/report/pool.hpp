@@ -30,7 +30,7 @@ struct PoolRequest {
 struct PoolReport {
     static constexpr std::string_view schema = "poolfit-pool/1";
 
-    PoolRequest asked;
+    PoolRequest asked;       ///< open with nested checkouts: its loads' rates are of checkouts, 1 + nested as many
     Millis hold{};           ///< mean, of the law that is used
     Erlangs offered{};       ///< sizing::offered
     sizing::Figures answer;  ///< at the size asked about, else at the one that is recommended

@@ -23,6 +23,8 @@ public:
     double quantile(double probability) const;
     /// The share of all that exceed `wait`.
     double above(double wait) const;
+    /// The part of the wait's bin that exceeds it, 0 to 1; 0 of bin 0, whose waits count as 0.
+    double above_in_bin(double wait) const;
     double unit() const { return unit_; }
     bool operator==(const Histogram&) const = default;
 

@@ -22,6 +22,7 @@ struct PoolModel {
     /// laws need the engine of system.hpp. 0: no CPU part.
     int vcpus = 0;
     double cpu_mean = 0;
+    double watched_wait = never;  ///< the wait of PoolRun::wait_over
 };
 
 struct PoolRun {
@@ -38,6 +39,7 @@ struct PoolRun {
     Estimate wait_mean;         ///< of all arrivals; who gave up waited for the timeout
     Estimate wait_p50, wait_p95, wait_p99, wait_p999;
     Estimate timeout_probability;
+    Estimate wait_over;  ///< share of all arrivals that wait longer than the watched wait
     Histogram waits;
     double transactions = 0;  ///< counted, without those that warmed the pool up
     double hold_mean = 0;     ///< of the law as drawn

@@ -53,6 +53,7 @@ struct Figures {
     Millis wait_mean{};
     std::optional<Millis> wait_p50, wait_p95, wait_p99;  ///< nothing where the method gives means only
     std::optional<double> p_over;                        ///< P(wait > goals.wait->t); the same
+    std::optional<double> p_over_error;                  ///< of p_over: half width, 95 %; nothing where exact
     std::optional<double> p_timeout;                     ///< with an acquire timeout
     PerSecond throughput{};                              ///< transactions that got a connection
     double busy_mean = 0.0;                              ///< connections
@@ -90,7 +91,8 @@ Answer<Figures> evaluate(const Load& load, Connections size, const Question& que
 /// The smallest size that meets the goals. Rarer than 1e-5 is not simulated.
 Answer<Figures> smallest(const Load& load, const Question& question);
 
-/// Does it meet them? Simulated figures by their value; error_bound says how sure that is.
+/// Does it meet them? A simulated P(wait > t) is judged at the high end of its interval, so that a size which meets
+/// the goal by luck of its seed does not; other simulated figures by their value.
 bool meets(const Figures& figures, const Question& question);
 
 /// Sizes around `size`, ascending, `size` among them: neighbours first, then about doubling away from it; none below 1,

@@ -82,7 +82,7 @@ TEST_CASE("pool as text: the verdict, the answer's row, how it was found") {
     const std::string page = text(report_of(open(300, 8)));
     CHECK(page.starts_with("size 7 · P(wait > 5 ms) 0.071 % ≤ 0.1 % · erlang-c, exact\n\n"));
     CHECK(page.find("   ◀ 7 34 %   1.26 %  0.071 %") != std::string::npos);
-    CHECK(page.find("     4 60 %   28.7 %   10.6 % 8.74 ms 16.8 ms  300/s no   ■■■□□□□□□□ knee\n") !=
+    CHECK(page.find("     4 60 %   28.7 %   10.6 % 8.74 ms 16.8 ms  300/s no   ■■■□□□□□□□ bend\n") !=
           std::string::npos);
     CHECK(page.find("up to 316/s, or holds of up to 8.3 ms") != std::string::npos);
     CHECK(page.find("5, 9, 17 for 2, 4, 8 vCPUs of the") != std::string::npos);
@@ -99,7 +99,7 @@ TEST_CASE("pool as text: only a simulation has an error, a seed and approximatio
     request.question.precision = 0.02;
     request.question.seed = 7;
     const std::string page = text(report_of(request));
-    for (const std::string_view part : {" · simulation, ± ", "seed 7; ", "beside it ", "approximations"})
+    for (const std::string_view part : {" · simulation, at 95 %", "seed 7; ", "beside it ", "approximations"})
         CHECK_MESSAGE(page.find(part) != std::string::npos, part);
     const std::string exact = text(report_of(open(300, 8)));
     for (const std::string_view part : {"±", "seed", "approximations"})

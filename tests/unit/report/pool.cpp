@@ -146,6 +146,12 @@ TEST_CASE("report of a pool: from the knee on a connection spares less than a wa
     }
 }
 
+TEST_CASE("report of a pool: without think time there is no knee, as each connection spares one waiter") {
+    CHECK(!report_of(closed(28, 0, 20, 10)).knee_size);
+    CHECK(!report_of(closed(1000, 0, 20, 10)).knee_size);
+    CHECK(report_of(closed(28, 20, 20, 10)).knee_size);
+}
+
 TEST_CASE("report of a pool: past saturation it is an answer") {
     PoolRequest request = open(300, 10);
     request.size = Connections(2);
@@ -171,7 +177,11 @@ TEST_CASE("report of a pool: the deadlock floor raises the size") {
     CHECK(report.answer.size == Connections(29));
     CHECK(report::is_floor(report));
     CHECK(report.met);
-    CHECK(report.smallest->size == Connections(5));
+    // Each transaction checks out twice: the wait is that of twice the rate, and the floor decides.
+    CHECK(report.offered.value == doctest::Approx(1.92));
+    CHECK(report.smallest->size == report_of(open(240, 8)).answer.size);
+    CHECK(report.smallest->size > report_of(open(120, 8)).answer.size);
+    CHECK(!report.reach.largest_rate);
     CHECK(!row_of(report, Connections(28))->met);
 
     request.size = Connections(28);
@@ -185,7 +195,8 @@ TEST_CASE("report of a pool: the deadlock floor raises the size") {
     request.threads = 2;
     report = report_of(request);
     CHECK(report.deadlock_floor->size == Connections(3));
-    CHECK(report.answer.size > Connections(24));
+    CHECK(report.answer.size == report_of(open(6000, 8)).answer.size);
+    CHECK(report.knee.rate_of_pool->value == doctest::Approx(static_cast<double>(report.answer.size.value) / 0.016));
     CHECK(!report::is_floor(report));
 }
 

@@ -138,9 +138,10 @@ TEST_CASE("whatever its parts, the whole hold has the stated law: each quantile 
 
 TEST_CASE("parts longer than the hold are cut to it") {
     // Within the p95, and longer than the mean.
-    const ServiceModel s = service(
-        "rate = \"9/s\"\nhold_p50 = \"5 ms\"\nhold_p95 = \"40 ms\"\ncpu = \"5-30 ms\"\nexternal = \"1-9 ms\"");
-    const double mean = mean_of(hold_law(parsed("rate = \"9/s\"\nhold_p50 = \"5 ms\"\nhold_p95 = \"40 ms\"")));
+    const ServiceModel s =
+        service("rate = \"9/s\"\nhold_p50 = \"5 ms\"\nhold_p95 = \"40 ms\"\ncpu = \"5-30 ms\"\nexternal = \"1-9 ms\"");
+    const auto planned = one_pool("rate = \"9/s\"\nhold_p50 = \"5 ms\"\nhold_p95 = \"40 ms\"");
+    const double mean = mean_of(hold_law(*planned.fleet.pools[0].workload));
     CHECK(mean_of(s.cpu) == doctest::Approx(mean));
     CHECK(mean_of(s.external) == 0);
     CHECK(hold_of(s) == doctest::Approx(mean));
