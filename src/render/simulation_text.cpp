@@ -19,6 +19,7 @@ using simulate::Estimate;
 using Unit = FigureRow::Unit;
 
 constexpr int label_width = 12;
+constexpr double most_seconds = 1e9;  // that --seconds takes
 constexpr std::string_view nothing = "–";
 
 std::string printed(double value, Unit unit) {
@@ -119,6 +120,8 @@ Pieces deadlock_text(const SimulatedDatabase& server, const SimulatedPool& pool)
 
 std::string overload_text(const SimulatedPool& pool) {
     const Compared& wait = pool.figures[static_cast<std::size_t>(PoolFigure::wait_mean)];
+    if (pool.deadlocked && pool.deadlocked->value > 0)
+        return "thousands wait for connections that are held by who waits, so waits are not shown";
     if (pool.method && !wait.formula && !pool.acquire_timeout)
         return "more is asked than it carries: waits grow without end";
     return "thousands wait: it is at, or past, what it, its pooler or its database carries, so waits are not shown";
@@ -176,13 +179,21 @@ Pieces run_text(const Simulation& simulation, const SimulatedDatabase& server) {
     const bool hangs =
         std::any_of(server.pools.begin(), server.pools.end(), [](const SimulatedPool& pool) { return pool.hangs; });
     if (hangs) return {fmt::format("{}; a pool hangs", text)};
-    if (server.precise) return {text + fmt::format("; waits are known to {}", wanted)};
+    const std::string_view figures = server.by_throughput ? "throughputs and waits are" : "waits are";
+    if (server.precise)
+        return {
+            fmt::format("{}; {} known to {}{}", text, figures, wanted,
+                        server.short_waits ? fmt::format(", below a tenth of the hold to {} of that", wanted) : "")};
     if (!server.warmed_up)
         return {text + ". ", Piece("The steady state is not reached in this time: more with --seconds", Paint::warn)};
     const double factor = server.widest / simulation.precision;
-    std::string more = fmt::format("Waits are known to {} only", printed(server.widest, Unit::share));
-    if (std::isfinite(factor) && factor > 1)
-        more += fmt::format(": for {} about --seconds {:.0f}", wanted, two_digits(server.seconds * factor * factor));
+    std::string more = "Too few transactions or timeouts of a pool are seen: more with --seconds";
+    if (std::isfinite(factor) && factor > 1) {
+        more = fmt::format("{} known to {} only", server.by_throughput ? "Throughputs and waits are" : "Waits are",
+                           printed(server.widest, Unit::share));
+        const double seconds = two_digits(server.seconds * factor * factor);
+        if (seconds <= most_seconds) more += fmt::format(": for {} about --seconds {:.0f}", wanted, seconds);
+    }
     return {text + ". ", Piece(more, Paint::warn)};
 }
 

@@ -69,11 +69,13 @@ std::string pooler_note(const Fleet& fleet, const sim::FleetSizes& sizes, Index 
 void add_databases(const Fleet& fleet, const sim::FleetSystem& system, const sim::SystemRun& run,
                    const sim::FleetSizes& sizes, const SimulationRequest& request, Simulation& into) {
     double widest = 0;
+    bool short_waits = false, by_throughput = false;
     for (std::size_t i = 0; i < system.pools.size(); ++i) {
         const sim::ServiceReport& report = run.services[i];
-        const double tenth = 0.1 * sim::mean_of(sim::hold_law(*fleet.pools[system.pools[i]].workload));
-        for (const sim::Estimate& e : {report.wait_mean, report.wait_p99})
-            if (!report.overloaded) widest = std::max(widest, e.half_width / std::max(e.value, tenth));
+        const double hold = sim::mean_of(sim::hold_law(*fleet.pools[system.pools[i]].workload));
+        widest = std::max(widest, sim::spread(report, hold));
+        by_throughput = by_throughput || report.overloaded;
+        short_waits = short_waits || (!report.overloaded && report.wait_mean.value < 0.1 * hold);
     }
     for (std::size_t k = 0; k < system.databases.size(); ++k) {
         SimulatedDatabase result;
@@ -85,6 +87,8 @@ void add_databases(const Fleet& fleet, const sim::FleetSystem& system, const sim
         result.precise = run.precise;
         result.warmed_up = run.warmed_up;
         result.widest = widest;
+        result.short_waits = short_waits;
+        result.by_throughput = by_throughput;
         result.report = run.databases[k];
         for (std::size_t i = 0; i < system.pools.size(); ++i)
             if (contains(request.pools, system.pools[i]) &&

@@ -45,6 +45,8 @@ struct Compared {
     bool outside = false;              ///< the formula's value lies outside the interval
 };
 
+/// Of a pool that hangs for good, the share that waits, the waits and the timeouts are not numbers: they have no end.
+
 struct SimulatedPool {
     Index pool = 0;
     std::optional<Connections> size;        ///< of a process; nothing: no limit
@@ -77,10 +79,12 @@ struct SimulatedDatabase {
     double seconds = 0;  ///< measured in each replication
     int replications = 0;
     double transactions = 0;
-    bool story = false;     ///< with a deploy or failover: from an empty start, everything counts, no steady state
-    bool precise = false;   ///< mean and p99 wait of all its pools are known to Simulation::precision
-    bool warmed_up = true;  ///< false: the steady state was not reached in this time
-    double widest = 0;      ///< the widest of their intervals: half width over value, over a tenth of the hold at least
+    bool story = false;        ///< with a deploy or failover: from an empty start, everything counts, no steady state
+    bool precise = false;      ///< mean and p99 wait of all its pools are known to Simulation::precision
+    bool warmed_up = true;     ///< false: the steady state was not reached in this time
+    double widest = 0;         ///< the widest of their intervals, see simulate::spread; infinite where one is not known
+    bool short_waits = false;  ///< a mean wait is below a tenth of the hold: known to this share of that tenth
+    bool by_throughput = false;  ///< a pool is overloaded: known is its throughput
     simulate::DatabaseReport report;
     std::vector<SimulatedPool> pools;  ///< that are shown
     std::vector<SimulatedPooler> poolers;

@@ -243,6 +243,51 @@ TEST_CASE("nested checkouts: the floor, and what hangs below it") {
     }
 }
 
+TEST_CASE("a deadlock is watched for some of its timeouts, and no wait that nobody ended counts as 0") {
+    for (const std::string_view max : {"max = 5", "max = 8"}) {
+        const auto planned = one_pool("rate = \"120/s\"\nhold = \"8 ms\"\nnested = 1\nacquire_timeout = \"30 s\"", max);
+        SimulationRequest request = request_for(planned.fleet);
+        request.seconds = 600;
+        const Simulation s = run(planned.fleet, request);
+        const SimulatedDatabase& server = s.databases[0];
+        CHECK(server.seconds >= 150);
+        CHECK(server.transactions > 1000);
+        CHECK(!server.precise);
+        CHECK(server.pools[0].deadlocked->value > 0);
+        CHECK(figure(server.pools[0], PoolFigure::wait_mean).simulated.value > 1000);
+        CHECK(figure(server.pools[0], PoolFigure::p_wait).simulated.value > 0.5);
+        const std::string text = render::simulation_text(s, {});
+        CHECK(text.find("known to 0\u00A0%") == std::string::npos);
+        CHECK(text.find("about --seconds ") != std::string::npos);
+    }
+    // Too short a run for one timeout says so.
+    const auto planned =
+        one_pool("rate = \"120/s\"\nhold = \"8 ms\"\nnested = 1\nacquire_timeout = \"30 s\"", "max = 5");
+    SimulationRequest request = request_for(planned.fleet);
+    request.seconds = 12;
+    const Simulation s = run(planned.fleet, request);
+    CHECK(!s.databases[0].precise);
+    CHECK(!s.databases[0].warmed_up);
+    CHECK(render::simulation_text(s, {}).find("The steady state is not reached") != std::string::npos);
+}
+
+TEST_CASE("a pool that hangs for good is never precise, and its waits are not known") {
+    const auto planned = one_pool("rate = \"120/s\"\nhold = \"8 ms\"\nnested = 1", "max = 3");
+    SimulationRequest request = request_for(planned.fleet);
+    request.seconds = 600;
+    const Simulation s = run(planned.fleet, request);
+    const SimulatedPool& pool = s.databases[0].pools[0];
+    CHECK(pool.hangs);
+    CHECK(!s.databases[0].precise);
+    for (const PoolFigure which : {PoolFigure::p_wait, PoolFigure::wait_mean, PoolFigure::wait_p99}) {
+        CHECK(!std::isfinite(figure(pool, which).simulated.value));
+        CHECK(!figure(pool, which).outside);
+        CHECK(!figure(pool, which).difference);
+    }
+    CHECK(render::simulation_json(s).find("\"wait_mean_ms\": {\"value\": null, \"half_width\": null") !=
+          std::string::npos);
+}
+
 TEST_CASE("a deploy adds its surge for the middle third; recreate adds none") {
     const auto text = [](std::string_view deploy) {
         return fmt::format(
