@@ -143,6 +143,15 @@ void add_notes(const Pool& pool, SimulatedPool& into) {
 
 const std::array<FigureRow, pool_figures>& figure_rows() { return rows; }
 
+std::optional<double> shown_difference(const Compared& figure) {
+    return figure.simulated.value == 0 && !figure.outside ? std::nullopt : figure.difference;
+}
+
+bool is_marked(const Compared& figure) {
+    constexpr double worth_a_mark = 0.01;
+    return figure.outside && (!figure.difference || std::fabs(*figure.difference) > worth_a_mark);
+}
+
 SimulatedPool simulated_pool(const Fleet& fleet, const sim::FleetSystem& system, const sim::SystemRun& run,
                              std::size_t i, const SimulationRequest& request) {
     const Pool& pool = fleet.pools[system.pools[i]];

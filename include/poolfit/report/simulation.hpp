@@ -137,6 +137,12 @@ namespace report {
 
 const std::array<FigureRow, pool_figures>& figure_rows();
 
+/// The difference for a reader: nothing where a figure was never seen and may well be as small as the formula says.
+std::optional<double> shown_difference(const Compared& figure);
+/// Outside the interval, and by more than 1 %: a narrow interval alone is no news. Where there is no difference to
+/// name (the formula gives 0), outside is enough.
+bool is_marked(const Compared& figure);
+
 /// Or why the inventory cannot be simulated: "api.rw: a coefficient of variation must be from 0.01 to 30".
 std::variant<Simulation, std::string> simulate(const Fleet& fleet, const Catalog& catalog,
                                                const SimulationRequest& request);
