@@ -35,6 +35,13 @@ void out_of_range(std::string_view flag, std::string_view given, const Limits& l
     diagnostics.error({}, fmt::format("{}: {} is out of range", flag, given), fmt::format("give {}", limits.says));
 }
 
+/// The parser does not know the limits: "0 or more", its fix of what is negative, may be refused, too.
+void refuse_within(std::string_view flag, std::string_view given, const unit::ParseError& error, const Limits& limits,
+                   Diagnostics& diagnostics) {
+    const std::string fix = given.starts_with('-') ? fmt::format("give {}", limits.says) : error.fix;
+    diagnostics.error({}, fmt::format("{}: {}", flag, error.message), fix);
+}
+
 double plain(double value) { return value; }
 template <class Q>
 double plain(Q value) {
@@ -54,7 +61,8 @@ template <class Q>
 void range(std::string_view flag, const std::string& given, const Limits& limits, std::optional<Interval<Q>>& into,
            Diagnostics& diagnostics) {
     const auto parsed = unit::parse_range<Q>(given);
-    if (const auto* error = std::get_if<unit::ParseError>(&parsed)) return refuse(flag, *error, diagnostics);
+    if (const auto* error = std::get_if<unit::ParseError>(&parsed))
+        return refuse_within(flag, given, *error, limits, diagnostics);
     const auto& value = std::get<Interval<Q>>(parsed);
     if (is_inside(flag, given, value, limits, diagnostics)) into = value;
 }
@@ -63,7 +71,8 @@ template <class Q>
 void quantity(std::string_view flag, const std::string& given, const Limits& limits, std::optional<Q>& into,
               Diagnostics& diagnostics) {
     const auto parsed = unit::parse<Q>(given);
-    if (const auto* error = std::get_if<unit::ParseError>(&parsed)) return refuse(flag, *error, diagnostics);
+    if (const auto* error = std::get_if<unit::ParseError>(&parsed))
+        return refuse_within(flag, given, *error, limits, diagnostics);
     const Q value = std::get<Q>(parsed);
     if (is_inside(flag, given, Interval<Q>(value), limits, diagnostics)) into = value;
 }
@@ -71,7 +80,8 @@ void quantity(std::string_view flag, const std::string& given, const Limits& lim
 void number(std::string_view flag, const std::string& given, std::string_view digits, const Limits& limits,
             std::optional<double>& into, Diagnostics& diagnostics) {
     const auto parsed = unit::parse_number(digits);
-    if (const auto* error = std::get_if<unit::ParseError>(&parsed)) return refuse(flag, *error, diagnostics);
+    if (const auto* error = std::get_if<unit::ParseError>(&parsed))
+        return refuse_within(flag, given, *error, limits, diagnostics);
     const double value = std::get<double>(parsed);
     if (is_inside(flag, given, Interval<double>(value), limits, diagnostics)) into = value;
 }

@@ -264,6 +264,16 @@ void print_database(Page& page, const Simulation& simulation, const SimulatedDat
                   {fmt::format("{} transactions · highest {}, the mean of {} runs", number_with_interval(report.active),
                                unit::print_number(report.most_active.value), server.replications)},
                   label_width);
+    if (const auto& deploy = server.in_deploy) {
+        const bool refused = deploy->allocated > deploy->usable;
+        page.labelled("deploy",
+                      {Piece(fmt::format("its pools may open {}{} connections in the deploy; {} are usable{}",
+                                         deploy->at_least ? "at least " : "", unit::print(deploy->allocated),
+                                         unit::print(deploy->usable),
+                                         refused ? ", and more are refused: that is not simulated" : ""),
+                             refused ? Paint::bad : Paint::plain)},
+                      label_width);
+    }
     if (report.overloaded)
         page.labelled("overloaded",
                       {Piece("more CPU time is asked for than there is: everything behind it grows", Paint::bad)},

@@ -105,6 +105,32 @@ void add_databases(const Fleet& fleet, const sim::FleetSystem& system, const sim
     }
 }
 
+/// What the databases must take while the services are deployed, beside what they allow.
+void add_deploy_connections(const Fleet& fleet, const Catalog& catalog, const std::vector<Index>& deploys,
+                            Simulation& into) {
+    const auto is_deployed = [&](Index service) { return contains(deploys, service); };
+    Fleet deploying = fleet;
+    for (Index i = 0; i < fleet.services.size(); ++i)
+        if (!is_deployed(i)) deploying.services[i].deploy = Deploy::recreate;  // adds nothing
+    Ledger ledger;
+    std::vector<PoolSize> sizes;
+    for (const Pool& pool : deploying.pools) sizes.push_back(assess::declared_size(deploying, pool, ledger));
+    const Demand demand = assess::demand(deploying, catalog, sizes, "", ledger);
+    for (SimulatedDatabase& server : into.databases) {
+        if (std::none_of(fleet.pools.begin(), fleet.pools.end(), [&](const Pool& pool) {
+                return is_deployed(pool.service) && model::database_of(fleet, pool) == server.database;
+            }))
+            continue;
+        const Database& database = fleet.databases[server.database];
+        const DatabaseDemand& wanted = demand.databases[server.database];
+        const auto& known = wanted.deploy_peak ? wanted.deploy_peak : wanted.deploy_at_least;
+        if (!known) continue;
+        server.in_deploy =
+            DeployConnections{known->value, !wanted.deploy_peak,
+                              assess::limits(fleet, catalog, database, *database.type, ledger).usable.value};
+    }
+}
+
 void add_notes(const Fleet& fleet, Simulation& simulation) {
     bool range = false, patient = false;
     for (const SimulatedDatabase& server : simulation.databases)
@@ -173,6 +199,7 @@ std::variant<Simulation, std::string> simulate(const Fleet& fleet, const Catalog
         if (!run.reason.empty()) return run.reason;
         add_databases(fleet, system, run, sizes, request, result);
     }
+    if (!request.deploys.empty()) add_deploy_connections(fleet, catalog, request.deploys, result);
     add_notes(fleet, result);
     return result;
 }

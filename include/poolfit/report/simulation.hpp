@@ -74,6 +74,13 @@ struct SimulatedPooler {
     std::string note;
 };
 
+/// With the instances of the deploys in the run, and those alone, side by side: what the pools may open.
+struct DeployConnections {
+    Connections allocated{};
+    bool at_least = false;  ///< a pool has no limit: the others open so many
+    Connections usable{};   ///< max_connections less what is reserved
+};
+
 struct SimulatedDatabase {
     Index database = 0;
     double seconds = 0;  ///< measured in each replication
@@ -88,6 +95,7 @@ struct SimulatedDatabase {
     simulate::DatabaseReport report;
     std::vector<SimulatedPool> pools;  ///< that are shown
     std::vector<SimulatedPooler> poolers;
+    std::optional<DeployConnections> in_deploy;  ///< where a service that is deployed connects to it
 };
 
 /// Instances of a deploy, side by side for the middle third of the run.

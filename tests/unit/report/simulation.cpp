@@ -331,6 +331,37 @@ TEST_CASE("a deploy adds its surge for the middle third; recreate adds none") {
           "a deploy of api: no instance is added to those that run (deploy = recreate, or no surge)");
 }
 
+TEST_CASE("a deploy's connections: of the services that are deployed alone, beside what the database allows") {
+    const auto fleet_with = [](int max) {
+        return test::plan_text(fmt::format(
+            "{}[[service]]\nname = \"api\"\ninstances = 3\n[[service.pool]]\nname = \"rw\"\ndatabase = \"main\"\nmax = "
+            "{}\n[service.pool.workload]\nrate = \"50/s\"\nhold = \"20 ms\"\n[[service]]\nname = \"batch\"\ninstances "
+            "= "
+            "2\n[[service.pool]]\nname = \"rw\"\ndatabase = \"main\"\nmax = 7\n",
+            head, max));
+    };
+    const auto planned = fleet_with(10);
+    SimulationRequest request = request_for(planned.fleet);
+    request.deploys = {0};
+    request.seconds = 3;
+    const Simulation s = run(planned.fleet, request);
+    REQUIRE(s.databases[0].in_deploy);
+    CHECK(s.databases[0].in_deploy->allocated == Connections(4 * 10 + 2 * 7));
+    CHECK(!s.databases[0].in_deploy->at_least);
+    const std::string text = on_one_line(render::simulation_text(s, {}));
+    CHECK(text.find("its pools may open 54 connections in the deploy; ") != std::string::npos);
+    CHECK(text.find("refused") == std::string::npos);
+
+    const auto many = fleet_with(1000);
+    const Simulation over = run(many.fleet, request);
+    REQUIRE(over.databases[0].in_deploy);
+    CHECK(over.databases[0].in_deploy->allocated > over.databases[0].in_deploy->usable);
+    CHECK(on_one_line(render::simulation_text(over, {})).find("and more are refused") != std::string::npos);
+
+    request.deploys = {};
+    CHECK(!run(planned.fleet, request).databases[0].in_deploy);
+}
+
 TEST_CASE("a failover: the load of a primary runs on its replica, and back") {
     const auto planned = test::plan_text(fmt::format(
         "{}[[database]]\nname = \"copy\"\nreplica_of = \"main\"\n{}{}", head,
