@@ -127,8 +127,8 @@ struct DatabaseReport {
 
 struct SystemRun {
     std::string reason;  ///< when the model is not valid: why; then nothing was run
-    /// The wanted precision was reached, with at least 1000 transactions of each service; where a pool is full or
-    /// deadlocked and has an acquire timeout, over at least five of these; never where a pool hangs for good.
+    /// The precision was reached with 1000 transactions of each service at least, and five acquire timeouts of a pool
+    /// that is full or deadlocked; never where one hangs for good.
     bool precise = false;
     bool warmed_up = true;  ///< false: too slow, or too near saturation, to reach the steady state in the time given
     double seconds = 0;     ///< measured in each replication
