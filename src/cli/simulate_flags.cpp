@@ -13,10 +13,6 @@
 namespace poolfit::cli {
 namespace {
 
-void refused(std::string_view flag, const unit::ParseError& error, Diagnostics& diagnostics) {
-    diagnostics.error({}, fmt::format("{}: {}", flag, error.message), error.fix);
-}
-
 struct Limits {
     double least, most;
     std::string_view says;
@@ -37,7 +33,8 @@ std::optional<double> number(std::string_view flag, const std::string& given, st
                              const Limits& limits, Diagnostics& diagnostics) {
     const auto parsed = unit::parse_number(digits);
     if (const auto* error = std::get_if<unit::ParseError>(&parsed)) {
-        refused(flag, *error, diagnostics);
+        // The parser does not know the limits: its "0 or more" may be refused, too.
+        diagnostics.error({}, fmt::format("{}: {}", flag, error->message), fmt::format("from {}", limits.says));
         return {};
     }
     return inside(flag, given, std::get<double>(parsed), limits, diagnostics);

@@ -179,10 +179,10 @@ std::string simulation_csv(const Simulation& simulation) {
             const Pool& pool = fleet.pools[simulated.pool];
             for (const FigureRow& row : report::figure_rows()) {
                 const Compared& figure = simulated.figures[static_cast<std::size_t>(row.figure)];
-                out +=
-                    csv_line({*fleet.databases[server.database].name, *fleet.services[pool.service].name, *pool.name,
-                              std::string(row.key), number(figure.simulated.value), number(figure.simulated.half_width),
-                              number(figure.formula), number(figure.difference), figure.outside ? "true" : "false"});
+                out += csv_line({*fleet.databases[server.database].name, *fleet.services[pool.service].name, *pool.name,
+                                 std::string(row.key), number(figure.simulated.value),
+                                 number(figure.simulated.half_width), number(figure.formula),
+                                 number(report::shown_difference(figure)), figure.outside ? "true" : "false"});
             }
         }
     return out;

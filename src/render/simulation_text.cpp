@@ -19,19 +19,38 @@ using simulate::Estimate;
 using Unit = FigureRow::Unit;
 
 constexpr int label_width = 12;
+constexpr double most_seconds = 1e9;  // that --seconds takes
 constexpr std::string_view nothing = "–";
+
+/// What is closer to 0 makes no difference to anybody. JSON and CSV have all digits.
+constexpr double least = 0.001;            // per second, milliseconds, per cent, or a plain number
+constexpr double least_difference = 0.01;  // per cent
+constexpr double dust = 1e-9;              // of rounding: prints as 0
+
+bool is_tiny(double value) { return value >= dust && value < least; }
 
 std::string printed(double value, Unit unit) {
     if (!std::isfinite(value)) return std::string(nothing);
+    if (unit == Unit::share) value *= 100;
+    const bool tiny = is_tiny(value);
+    if (tiny) value = least;
+    std::string text;
     switch (unit) {
         case Unit::per_second:
-            return unit::print(PerSecond(value));
+            text = unit::print(PerSecond(value));
+            break;
         case Unit::milliseconds:
-            return unit::print(Millis(value));
+            text = unit::print(Millis(value));
+            break;
         case Unit::share:
+            text = unit::print_number(value) + "\u00A0%";
             break;
     }
-    return unit::print_number(value * 100) + "\u00A0%";
+    return tiny ? "<\u00A0" + text : text;
+}
+
+std::string printed(double value) {
+    return is_tiny(value) ? fmt::format("<\u00A0{}", unit::print_number(least)) : unit::print_number(value);
 }
 
 std::string with_interval(const Estimate& e, Unit unit) {
@@ -39,17 +58,19 @@ std::string with_interval(const Estimate& e, Unit unit) {
 }
 
 std::string number_with_interval(const Estimate& e) {
-    return fmt::format("{} ± {}", unit::print_number(e.value), unit::print_number(e.half_width));
+    return fmt::format("{} ± {}", printed(e.value), printed(e.half_width));
 }
 
-/// "+12 %"; from ten times on "× 10". Nothing where both are too little to be seen.
+/// "+12 %"; from ten times on "× 10".
 std::string difference_text(const Compared& figure) {
-    if (!figure.difference || (figure.simulated.value == 0 && !figure.outside)) return std::string(nothing);
-    if (*figure.difference >= 9999) return "× >9,999";
-    if (*figure.difference >= 9) return fmt::format("×\u00A0{}", unit::print_number(1 + *figure.difference));
-    const std::string size = unit::print_number(std::fabs(*figure.difference) * 100);
-    const std::string_view sign = size == "0" ? "" : *figure.difference < 0 ? "−" : "+";
-    return fmt::format("{}{}\u00A0%", sign, size);
+    const auto difference = report::shown_difference(figure);
+    if (!difference) return std::string(nothing);
+    if (*difference >= 9999) return "× >9,999";
+    if (*difference >= 9) return fmt::format("×\u00A0{}", unit::print_number(1 + *difference));
+    const double percent = std::fabs(*difference) * 100;
+    if (percent < dust) return "0\u00A0%";
+    if (percent < least_difference) return fmt::format("<\u00A0{}\u00A0%", unit::print_number(least_difference));
+    return fmt::format("{}{}\u00A0%", *difference < 0 ? "−" : "+", unit::print_number(percent));
 }
 
 void print_fact(Page& page, std::string_view label, Pieces text) {
@@ -119,6 +140,8 @@ Pieces deadlock_text(const SimulatedDatabase& server, const SimulatedPool& pool)
 
 std::string overload_text(const SimulatedPool& pool) {
     const Compared& wait = pool.figures[static_cast<std::size_t>(PoolFigure::wait_mean)];
+    if (pool.deadlocked && pool.deadlocked->value > 0)
+        return "thousands wait for connections that are held by who waits, so waits are not shown";
     if (pool.method && !wait.formula && !pool.acquire_timeout)
         return "more is asked than it carries: waits grow without end";
     return "thousands wait: it is at, or past, what it, its pooler or its database carries, so waits are not shown";
@@ -136,13 +159,16 @@ void print_pool(Page& page, const Fleet& fleet, const SimulatedDatabase& server,
                  {"difference", true, 0, false},
                  {"", false, 0, false}},
                 4);
+    bool any_marked = false;
     for (const FigureRow& row : report::figure_rows()) {
         const Compared& figure = simulated.figures[static_cast<std::size_t>(row.figure)];
         if (!is_shown(row, simulated)) continue;
+        const bool marked = report::is_marked(figure);
+        any_marked = any_marked || marked;
         table.add({std::string(row.label), printed(figure.simulated.value, row.unit),
                    printed(figure.simulated.half_width, row.unit),
                    figure.formula ? printed(*figure.formula, row.unit) : std::string(nothing), difference_text(figure),
-                   figure.outside ? "◀" : ""});
+                   marked ? "◀" : ""});
     }
     table.print(page);
     if (simulated.failures.value > 0)
@@ -154,7 +180,7 @@ void print_pool(Page& page, const Fleet& fleet, const SimulatedDatabase& server,
     if (simulated.deadlocked) print_fact(page, "deadlock", deadlock_text(server, simulated));
     const std::string method = simulated.method ? std::string(*simulated.method) : simulated.no_formula;
     print_fact(page, "formula", {method == "simulation" ? "none is exact: the simulation of this pool alone" : method});
-    if (!simulated.why.empty()) print_fact(page, "◀ outside", {simulated.why});
+    if (any_marked) print_fact(page, "◀ outside", {simulated.why});
     for (const std::string& note : simulated.notes) print_fact(page, "note", {note});
     page.blank();
 }
@@ -176,13 +202,21 @@ Pieces run_text(const Simulation& simulation, const SimulatedDatabase& server) {
     const bool hangs =
         std::any_of(server.pools.begin(), server.pools.end(), [](const SimulatedPool& pool) { return pool.hangs; });
     if (hangs) return {fmt::format("{}; a pool hangs", text)};
-    if (server.precise) return {text + fmt::format("; waits are known to {}", wanted)};
+    const std::string_view figures = server.by_throughput ? "throughputs and waits are" : "waits are";
+    if (server.precise)
+        return {
+            fmt::format("{}; {} known to {}{}", text, figures, wanted,
+                        server.short_waits ? fmt::format(", below a tenth of the hold to {} of that", wanted) : "")};
     if (!server.warmed_up)
         return {text + ". ", Piece("The steady state is not reached in this time: more with --seconds", Paint::warn)};
     const double factor = server.widest / simulation.precision;
-    std::string more = fmt::format("Waits are known to {} only", printed(server.widest, Unit::share));
-    if (std::isfinite(factor) && factor > 1)
-        more += fmt::format(": for {} about --seconds {:.0f}", wanted, two_digits(server.seconds * factor * factor));
+    std::string more = "Too few transactions or timeouts of a pool are seen: more with --seconds";
+    if (std::isfinite(factor) && factor > 1) {
+        more = fmt::format("{} known to {} only", server.by_throughput ? "Throughputs and waits are" : "Waits are",
+                           printed(server.widest, Unit::share));
+        const double seconds = two_digits(server.seconds * factor * factor);
+        if (seconds <= most_seconds) more += fmt::format(": for {} about --seconds {:.0f}", wanted, seconds);
+    }
     return {text + ". ", Piece(more, Paint::warn)};
 }
 
@@ -227,9 +261,19 @@ void print_database(Page& page, const Simulation& simulation, const SimulatedDat
     }
     page.labelled("cpu", {joined(texts)}, label_width);
     page.labelled("active",
-                  {fmt::format("{} transactions · at most {}", number_with_interval(report.active),
-                               unit::print_number(report.most_active.value))},
+                  {fmt::format("{} transactions · highest {}, the mean of {} runs", number_with_interval(report.active),
+                               unit::print_number(report.most_active.value), server.replications)},
                   label_width);
+    if (const auto& deploy = server.in_deploy) {
+        const bool refused = deploy->allocated > deploy->usable;
+        page.labelled("deploy",
+                      {Piece(fmt::format("its pools may open {}{} connections in the deploy; {} are usable{}",
+                                         deploy->at_least ? "at least " : "", unit::print(deploy->allocated),
+                                         unit::print(deploy->usable),
+                                         refused ? ", and more are refused: that is not simulated" : ""),
+                             refused ? Paint::bad : Paint::plain)},
+                      label_width);
+    }
     if (report.overloaded)
         page.labelled("overloaded",
                       {Piece("more CPU time is asked for than there is: everything behind it grows", Paint::bad)},

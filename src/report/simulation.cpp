@@ -69,11 +69,13 @@ std::string pooler_note(const Fleet& fleet, const sim::FleetSizes& sizes, Index 
 void add_databases(const Fleet& fleet, const sim::FleetSystem& system, const sim::SystemRun& run,
                    const sim::FleetSizes& sizes, const SimulationRequest& request, Simulation& into) {
     double widest = 0;
+    bool short_waits = false, by_throughput = false;
     for (std::size_t i = 0; i < system.pools.size(); ++i) {
         const sim::ServiceReport& report = run.services[i];
-        const double tenth = 0.1 * sim::mean_of(sim::hold_law(*fleet.pools[system.pools[i]].workload));
-        for (const sim::Estimate& e : {report.wait_mean, report.wait_p99})
-            if (!report.overloaded) widest = std::max(widest, e.half_width / std::max(e.value, tenth));
+        const double hold = sim::mean_of(sim::hold_law(*fleet.pools[system.pools[i]].workload));
+        widest = std::max(widest, sim::spread(report, hold));
+        by_throughput = by_throughput || report.overloaded;
+        short_waits = short_waits || (!report.overloaded && report.wait_mean.value < 0.1 * hold);
     }
     for (std::size_t k = 0; k < system.databases.size(); ++k) {
         SimulatedDatabase result;
@@ -85,6 +87,8 @@ void add_databases(const Fleet& fleet, const sim::FleetSystem& system, const sim
         result.precise = run.precise;
         result.warmed_up = run.warmed_up;
         result.widest = widest;
+        result.short_waits = short_waits;
+        result.by_throughput = by_throughput;
         result.report = run.databases[k];
         for (std::size_t i = 0; i < system.pools.size(); ++i)
             if (contains(request.pools, system.pools[i]) &&
@@ -98,6 +102,32 @@ void add_databases(const Fleet& fleet, const sim::FleetSystem& system, const sim
         if (!result.pools.empty() ||
             (failover && (failover->database == result.database || failover->to == result.database)))
             into.databases.push_back(std::move(result));
+    }
+}
+
+/// What the databases must take while the services are deployed, beside what they allow.
+void add_deploy_connections(const Fleet& fleet, const Catalog& catalog, const std::vector<Index>& deploys,
+                            Simulation& into) {
+    const auto is_deployed = [&](Index service) { return contains(deploys, service); };
+    Fleet deploying = fleet;
+    for (Index i = 0; i < fleet.services.size(); ++i)
+        if (!is_deployed(i)) deploying.services[i].deploy = Deploy::recreate;  // adds nothing
+    Ledger ledger;
+    std::vector<PoolSize> sizes;
+    for (const Pool& pool : deploying.pools) sizes.push_back(assess::declared_size(deploying, pool, ledger));
+    const Demand demand = assess::demand(deploying, catalog, sizes, "", ledger);
+    for (SimulatedDatabase& server : into.databases) {
+        if (std::none_of(fleet.pools.begin(), fleet.pools.end(), [&](const Pool& pool) {
+                return is_deployed(pool.service) && model::database_of(fleet, pool) == server.database;
+            }))
+            continue;
+        const Database& database = fleet.databases[server.database];
+        const DatabaseDemand& wanted = demand.databases[server.database];
+        const auto& known = wanted.deploy_peak ? wanted.deploy_peak : wanted.deploy_at_least;
+        if (!known) continue;
+        server.in_deploy =
+            DeployConnections{known->value, !wanted.deploy_peak,
+                              assess::limits(fleet, catalog, database, *database.type, ledger).usable.value};
     }
 }
 
@@ -169,6 +199,7 @@ std::variant<Simulation, std::string> simulate(const Fleet& fleet, const Catalog
         if (!run.reason.empty()) return run.reason;
         add_databases(fleet, system, run, sizes, request, result);
     }
+    if (!request.deploys.empty()) add_deploy_connections(fleet, catalog, request.deploys, result);
     add_notes(fleet, result);
     return result;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -18,6 +19,8 @@ namespace {
 
 namespace sim = poolfit::simulate;
 
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+constexpr sim::Estimate unknown{not_a_number, not_a_number};
 constexpr double histogram_error = 0.004;  // of a simulated quantile
 /// What makes no difference that is worth a sentence.
 constexpr double least_stretch = 1.002, least_pooler_wait = 0.001;
@@ -88,7 +91,7 @@ bool is_quantile(PoolFigure figure) {
 
 Compared compared(const sim::Estimate& simulated, std::optional<double> formula, double tolerance) {
     Compared result{simulated, formula, {}, false};
-    if (!formula) return result;
+    if (!formula || !std::isfinite(simulated.value)) return result;
     if (*formula > 0) result.difference = simulated.value / *formula - 1;
     const double distance = std::fabs(simulated.value - *formula);
     result.outside = distance > simulated.half_width + tolerance * std::fabs(*formula);
@@ -139,6 +142,15 @@ void add_notes(const Pool& pool, SimulatedPool& into) {
 }  // namespace
 
 const std::array<FigureRow, pool_figures>& figure_rows() { return rows; }
+
+std::optional<double> shown_difference(const Compared& figure) {
+    return figure.simulated.value == 0 && !figure.outside ? std::nullopt : figure.difference;
+}
+
+bool is_marked(const Compared& figure) {
+    constexpr double worth_a_mark = 0.01;
+    return figure.outside && (!figure.difference || std::fabs(*figure.difference) > worth_a_mark);
+}
 
 SimulatedPool simulated_pool(const Fleet& fleet, const sim::FleetSystem& system, const sim::SystemRun& run,
                              std::size_t i, const SimulationRequest& request) {
@@ -196,7 +208,9 @@ SimulatedPool simulated_pool(const Fleet& fleet, const sim::FleetSystem& system,
         const double tolerance =
             (formula ? formula->error_bound.value_or(0) : 0) + (is_quantile(row.figure) ? histogram_error : 0);
         Compared& into = result.figures[static_cast<std::size_t>(row.figure)];
-        into = compared(simulated(report, row.figure), expected, tolerance);
+        const bool is_known =
+            !result.hangs || row.figure == PoolFigure::throughput || row.figure == PoolFigure::utilisation;
+        into = compared(is_known ? simulated(report, row.figure) : unknown, expected, tolerance);
         outside = outside || into.outside;
     }
     if (outside) result.why = why_outside(system, run, i, knows_cpu(system, i, load));

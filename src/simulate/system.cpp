@@ -12,6 +12,11 @@ namespace {
 // In all: how many may pass before somebody can hear of progress, and before the first look at the precision.
 constexpr double slice_transactions = 200'000, first_transactions = 50'000;
 
+constexpr double full = 0.99;                // of a pool's connections, on average
+constexpr double least_transactions = 1000;  // of a service: fewer say little of a p99
+// Acquire timeouts that a full pool needs: to reach its steady state, and to be measured in it.
+constexpr double timeouts_to_settle = 3, timeouts_to_measure = 5;
+
 std::string problem(const ServiceModel& s, const SystemModel& m) {
     if (s.instances < 1 || s.processes < 1 || s.connections < 1)
         return "instances, processes and connections are at least 1";
@@ -72,20 +77,46 @@ double warm_up_of(const Prepared& prepared) {
     return longest;
 }
 
-bool precise(const SystemRun& run, const Prepared& prepared, double precision) {
+// A pool that is full, or that deadlocked, is set going again by its timeouts: in time spans of these, not of holds.
+// (Where arrivals are turned away the queue is cut off before they matter, but for a deadlock.)
+double timeout_of_full_pools(const SystemRun& run, const Prepared& prepared) {
+    double longest = 0;
     for (std::size_t i = 0; i < run.services.size(); ++i) {
         const ServiceReport& r = run.services[i];
-        if (r.overloaded) {  // its waits have no end to come near to
-            if (!(r.throughput.half_width <= precision * r.throughput.value)) return false;
+        const double timeout = prepared.model.services[i].acquire_timeout;
+        if (timeout < never && ((r.utilisation.value > full && !r.overloaded) || r.deadlocked.value > 0))
+            longest = std::max(longest, timeout);
+    }
+    return longest;
+}
+
+enum class Known { no, as_far_as_it_goes, yes };
+
+// Of a pool that hangs for good nothing more is to be known, and none of it precisely.
+Known known(const SystemRun& run, const Prepared& prepared, double precision) {
+    Known result = Known::yes;
+    for (std::size_t i = 0; i < run.services.size(); ++i) {
+        const ServiceReport& r = run.services[i];
+        if (r.deadlocked.value == 1 && prepared.model.services[i].acquire_timeout == never) {
+            result = Known::as_far_as_it_goes;
             continue;
         }
-        for (const Estimate& e : {r.wait_mean, r.wait_p99})
-            if (!(e.half_width <= precision * std::max(e.value, 0.1 * prepared.unit(i)))) return false;
+        if (static_cast<double>(r.waits.count()) < least_transactions) return Known::no;
+        if (!(spread(r, prepared.unit(i)) <= precision)) return Known::no;
     }
-    return true;
+    return result;
 }
 
 }  // namespace
+
+double spread(const ServiceReport& r, double hold) {
+    const auto of = [](const Estimate& e, double least) {
+        const double share = e.half_width / std::max(e.value, least);
+        return share == share ? share : never;
+    };
+    if (r.overloaded) return of(r.throughput, 0);  // its waits have no end to come near to
+    return std::max(of(r.wait_mean, 0.1 * hold), of(r.wait_p99, 0.1 * hold));
+}
 
 double offered_rate(const ServiceModel& s) {
     const double processes = static_cast<double>(s.instances) * s.processes, gap = mean_of(s.gap);
@@ -133,10 +164,11 @@ SystemRun simulate_system(const SystemModel& model, const SystemOptions& options
     }
     const Prepared prepared(model);
     const bool transient = options.transient || !model.surges.empty() || !model.failovers.empty();
-    const double needed = transient ? 0 : warm_up_of(prepared);
-    const double warm_up = options.warm_up < 0 ? std::min(options.seconds, needed) : options.warm_up;
+    double needed = transient ? 0 : warm_up_of(prepared);
+    double warm_up = options.warm_up < 0 ? std::min(options.seconds, needed) : options.warm_up;
     Runs runs(static_cast<std::size_t>(options.replications));
-    double done = 0;  // of the time to measure
+    double done = 0;       // of the time to measure
+    bool settled = false;  // full pools have had the time that their timeouts need
     const double slice = seconds_for(model, slice_transactions, options.replications);
     const auto advance_slice = [&](double until) {
         const auto one = [&](int i) {
@@ -167,9 +199,27 @@ SystemRun simulate_system(const SystemModel& model, const SystemOptions& options
         advance(measured);
         SystemRun result = report(prepared, runs, options);
         result.warmed_up = options.warm_up >= 0 || warm_up >= needed;
-        result.precise =
-            !transient && options.precision > 0 && result.warmed_up && precise(result, prepared, options.precision);
-        if (result.precise || measured >= options.seconds) return result;
+        if (whole) return result;
+        const double timeout = timeout_of_full_pools(result, prepared), enough = timeouts_to_measure * timeout;
+        if (timeout > 0 && !settled && options.warm_up < 0) {
+            // What was measured so far warmed it up, and counting starts anew.
+            settled = true;
+            if (warm_up < timeouts_to_settle * timeout) {
+                const double more = std::min(options.seconds, timeouts_to_settle * timeout) - warm_up;
+                if (more > done) advance(more);
+                for (const auto& run : runs) run->forget();
+                warm_up += done;
+                needed = std::max(needed, timeouts_to_settle * timeout);
+                done = 0;
+                measured = std::min(options.seconds, std::max(measured, enough));
+                continue;
+            }
+        }
+        const Known now = known(result, prepared, options.precision);
+        const bool stop = now != Known::no && measured >= enough && result.warmed_up;
+        result.precise = stop && now == Known::yes;
+        if (stop || measured >= options.seconds) return result;
+        measured = std::max(measured, std::min(enough, options.seconds) / 1.5);
         measured = std::min(options.seconds, measured * 1.5);
     }
 }

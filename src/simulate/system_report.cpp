@@ -1,6 +1,7 @@
 #include "system_report.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "elementary.hpp"
 #include "quantiles.hpp"
@@ -9,17 +10,22 @@ namespace poolfit::simulate {
 
 namespace {
 
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+constexpr Estimate unknown{not_a_number, not_a_number};
+
 class Reporter {
 public:
     Reporter(const Prepared& prepared, const Runs& runs, const SystemOptions& options)
         : prepared_(prepared), runs_(runs), confidence_(options.confidence) {}
 
-    /// An estimate from one figure of each replication; replications where it has no meaning (0 / 0) are left out.
+    /// An estimate from one figure of each replication; replications where it has no meaning (0 / 0) are left out, and
+    /// where it has one in none it is not a number.
     template <class Figure>
     Estimate of(const Figure& figure) const {
         std::vector<double> values;
         for (const auto& run : runs_)
             if (const double x = figure(*run); x == x) values.push_back(x);
+        if (values.empty()) return unknown;
         return estimate(values, confidence_);
     }
     template <class WaitOf>
@@ -33,6 +39,7 @@ public:
     }
     template <class WaitOf>
     Estimate quantile(const Histogram& all, double level, double most, const WaitOf& wait) const {
+        if (all.count() == 0) return unknown;
         std::vector<double> sizes;
         for (const auto& run : runs_) sizes.push_back(static_cast<double>(wait(*run).asked));
         Estimate e = quantile_of(all, level, confidence_, sizes, [&](std::size_t i, std::size_t bin) {

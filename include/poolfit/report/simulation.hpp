@@ -45,6 +45,8 @@ struct Compared {
     bool outside = false;              ///< the formula's value lies outside the interval
 };
 
+/// Of a pool that hangs for good, the share that waits, the waits and the timeouts are not numbers: they have no end.
+
 struct SimulatedPool {
     Index pool = 0;
     std::optional<Connections> size;        ///< of a process; nothing: no limit
@@ -72,18 +74,28 @@ struct SimulatedPooler {
     std::string note;
 };
 
+/// With the instances of the deploys in the run, and those alone, side by side: what the pools may open.
+struct DeployConnections {
+    Connections allocated{};
+    bool at_least = false;  ///< a pool has no limit: the others open so many
+    Connections usable{};   ///< max_connections less what is reserved
+};
+
 struct SimulatedDatabase {
     Index database = 0;
     double seconds = 0;  ///< measured in each replication
     int replications = 0;
     double transactions = 0;
-    bool story = false;     ///< with a deploy or failover: from an empty start, everything counts, no steady state
-    bool precise = false;   ///< mean and p99 wait of all its pools are known to Simulation::precision
-    bool warmed_up = true;  ///< false: the steady state was not reached in this time
-    double widest = 0;      ///< the widest of their intervals: half width over value, over a tenth of the hold at least
+    bool story = false;        ///< with a deploy or failover: from an empty start, everything counts, no steady state
+    bool precise = false;      ///< mean and p99 wait of all its pools are known to Simulation::precision
+    bool warmed_up = true;     ///< false: the steady state was not reached in this time
+    double widest = 0;         ///< the widest of their intervals, see simulate::spread; infinite where one is not known
+    bool short_waits = false;  ///< a mean wait is below a tenth of the hold: known to this share of that tenth
+    bool by_throughput = false;  ///< a pool is overloaded: known is its throughput
     simulate::DatabaseReport report;
     std::vector<SimulatedPool> pools;  ///< that are shown
     std::vector<SimulatedPooler> poolers;
+    std::optional<DeployConnections> in_deploy;  ///< where a service that is deployed connects to it
 };
 
 /// Instances of a deploy, side by side for the middle third of the run.
@@ -132,6 +144,12 @@ struct SimulationRequest {
 namespace report {
 
 const std::array<FigureRow, pool_figures>& figure_rows();
+
+/// The difference for a reader: nothing where a figure was never seen and may well be as small as the formula says.
+std::optional<double> shown_difference(const Compared& figure);
+/// Outside the interval, and by more than 1 %: a narrow interval alone is no news. Where there is no difference to
+/// name (the formula gives 0), outside is enough.
+bool is_marked(const Compared& figure);
 
 /// Or why the inventory cannot be simulated: "api.rw: a coefficient of variation must be from 0.01 to 30".
 std::variant<Simulation, std::string> simulate(const Fleet& fleet, const Catalog& catalog,

@@ -78,7 +78,7 @@ struct SystemOptions {
     std::uint64_t seed = 1;
     int threads = 1;  ///< the answer is the same, to the bit, for any number
     double confidence = 0.95;
-    double precision = 0.01;  ///< stop when every service's mean and p99 wait are known to this share; 0: use all time
+    double precision = 0.01;  ///< stop when every service's `spread` is at most this; 0: use all time
     double seconds = 1000;    ///< measured in each replication, at most; of a transient run: exactly
     double warm_up = -1;      ///< left out before; negative: chosen from the loads
     int replications = 16;
@@ -95,6 +95,7 @@ struct SystemOptions {
 
 struct ServiceReport {
     std::string name;
+    // What nobody was counted for (the wait of a pool that hangs) is not a number.
     Estimate throughput;   ///< transactions that ended well, per unit of time; of all processes together
     Estimate utilisation;  ///< of the connections of its pools
     Estimate response;     ///< mean, of those that ended well: from asking for a connection to giving it back
@@ -126,6 +127,8 @@ struct DatabaseReport {
 
 struct SystemRun {
     std::string reason;  ///< when the model is not valid: why; then nothing was run
+    /// The precision was reached with 1000 transactions of each service at least, and five acquire timeouts of a pool
+    /// that is full or deadlocked; never where one hangs for good.
     bool precise = false;
     bool warmed_up = true;  ///< false: too slow, or too near saturation, to reach the steady state in the time given
     double seconds = 0;     ///< measured in each replication
@@ -136,6 +139,9 @@ struct SystemRun {
     std::vector<DatabaseReport> databases;
 };
 
+/// How well its waits are known: the half widths of mean and p99, the wider one, over the value or, where that is more,
+/// a tenth of the hold. Of an overloaded service that of its throughput. Infinite where nothing was counted.
+double spread(const ServiceReport& report, double hold);
 /// Transactions per unit of time that are asked for; of a closed service, if nobody waited.
 double offered_rate(const ServiceModel& service);
 /// How long each replication may measure for about so many transactions in all.

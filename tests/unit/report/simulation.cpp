@@ -73,6 +73,17 @@ void check_agrees(const SimulatedPool& pool) {
     if (!simulate::sanitized) CHECK(outside <= 1);
 }
 
+/// Without the line breaks and indents of a page.
+std::string on_one_line(const std::string& page) {
+    std::string text;
+    for (const char c : page)
+        if (c != '\n' && (c != ' ' || text.empty() || text.back() != ' '))
+            text += c;
+        else if (!text.empty() && text.back() != ' ')
+            text += ' ';
+    return text;
+}
+
 }  // namespace
 
 TEST_CASE("one open pool with cv 1: Erlang's C") {
@@ -243,6 +254,51 @@ TEST_CASE("nested checkouts: the floor, and what hangs below it") {
     }
 }
 
+TEST_CASE("a deadlock is watched for some of its timeouts, and no wait that nobody ended counts as 0") {
+    for (const std::string_view max : {"max = 5", "max = 8"}) {
+        const auto planned = one_pool("rate = \"120/s\"\nhold = \"8 ms\"\nnested = 1\nacquire_timeout = \"30 s\"", max);
+        SimulationRequest request = request_for(planned.fleet);
+        request.seconds = 600;
+        const Simulation s = run(planned.fleet, request);
+        const SimulatedDatabase& server = s.databases[0];
+        CHECK(server.seconds >= 150);
+        CHECK(server.transactions > 1000);
+        CHECK(!server.precise);
+        CHECK(server.pools[0].deadlocked->value > 0);
+        CHECK(figure(server.pools[0], PoolFigure::wait_mean).simulated.value > 1000);
+        CHECK(figure(server.pools[0], PoolFigure::p_wait).simulated.value > 0.5);
+        const std::string text = on_one_line(render::simulation_text(s, {}));
+        CHECK(text.find("known to 0 %") == std::string::npos);
+        CHECK(text.find("about --seconds ") != std::string::npos);
+    }
+    // Too short a run for one timeout says so.
+    const auto planned =
+        one_pool("rate = \"120/s\"\nhold = \"8 ms\"\nnested = 1\nacquire_timeout = \"30 s\"", "max = 5");
+    SimulationRequest request = request_for(planned.fleet);
+    request.seconds = 12;
+    const Simulation s = run(planned.fleet, request);
+    CHECK(!s.databases[0].precise);
+    CHECK(!s.databases[0].warmed_up);
+    CHECK(render::simulation_text(s, {}).find("The steady state is not reached") != std::string::npos);
+}
+
+TEST_CASE("a pool that hangs for good is never precise, and its waits are not known") {
+    const auto planned = one_pool("rate = \"120/s\"\nhold = \"8 ms\"\nnested = 1", "max = 3");
+    SimulationRequest request = request_for(planned.fleet);
+    request.seconds = 600;
+    const Simulation s = run(planned.fleet, request);
+    const SimulatedPool& pool = s.databases[0].pools[0];
+    CHECK(pool.hangs);
+    CHECK(!s.databases[0].precise);
+    for (const PoolFigure which : {PoolFigure::p_wait, PoolFigure::wait_mean, PoolFigure::wait_p99}) {
+        CHECK(!std::isfinite(figure(pool, which).simulated.value));
+        CHECK(!figure(pool, which).outside);
+        CHECK(!figure(pool, which).difference);
+    }
+    CHECK(render::simulation_json(s).find("\"wait_mean_ms\": {\"value\": null, \"half_width\": null") !=
+          std::string::npos);
+}
+
 TEST_CASE("a deploy adds its surge for the middle third; recreate adds none") {
     const auto text = [](std::string_view deploy) {
         return fmt::format(
@@ -273,6 +329,37 @@ TEST_CASE("a deploy adds its surge for the middle third; recreate adds none") {
     REQUIRE(std::holds_alternative<std::string>(answer));
     CHECK(std::get<std::string>(answer) ==
           "a deploy of api: no instance is added to those that run (deploy = recreate, or no surge)");
+}
+
+TEST_CASE("a deploy's connections: of the services that are deployed alone, beside what the database allows") {
+    const auto fleet_with = [](int max) {
+        return test::plan_text(fmt::format(
+            "{}[[service]]\nname = \"api\"\ninstances = 3\n[[service.pool]]\nname = \"rw\"\ndatabase = \"main\"\nmax = "
+            "{}\n[service.pool.workload]\nrate = \"50/s\"\nhold = \"20 ms\"\n[[service]]\nname = \"batch\"\ninstances "
+            "= "
+            "2\n[[service.pool]]\nname = \"rw\"\ndatabase = \"main\"\nmax = 7\n",
+            head, max));
+    };
+    const auto planned = fleet_with(10);
+    SimulationRequest request = request_for(planned.fleet);
+    request.deploys = {0};
+    request.seconds = 3;
+    const Simulation s = run(planned.fleet, request);
+    REQUIRE(s.databases[0].in_deploy);
+    CHECK(s.databases[0].in_deploy->allocated == Connections(4 * 10 + 2 * 7));
+    CHECK(!s.databases[0].in_deploy->at_least);
+    const std::string text = on_one_line(render::simulation_text(s, {}));
+    CHECK(text.find("its pools may open 54 connections in the deploy; ") != std::string::npos);
+    CHECK(text.find("refused") == std::string::npos);
+
+    const auto many = fleet_with(1000);
+    const Simulation over = run(many.fleet, request);
+    REQUIRE(over.databases[0].in_deploy);
+    CHECK(over.databases[0].in_deploy->allocated > over.databases[0].in_deploy->usable);
+    CHECK(on_one_line(render::simulation_text(over, {})).find("and more are refused") != std::string::npos);
+
+    request.deploys = {};
+    CHECK(!run(planned.fleet, request).databases[0].in_deploy);
 }
 
 TEST_CASE("a failover: the load of a primary runs on its replica, and back") {
@@ -306,4 +393,60 @@ TEST_CASE("a failover: the load of a primary runs on its replica, and back") {
     const auto answer = report::simulate(planned.fleet, test::catalog(), request);
     REQUIRE(std::holds_alternative<std::string>(answer));
     CHECK(std::get<std::string>(answer) == "a failover of copy in 100 s: it takes 180 s at least");
+}
+
+TEST_CASE("text has a floor for what is next to nothing; CSV has the digits, and no difference where text has none") {
+    auto planned = one_pool("rate = \"100/s\"\nhold = \"20 ms\"");
+    SimulationRequest request = request_for(planned.fleet);
+    request.transactions = 1e5;
+    Simulation s = run(planned.fleet, request);
+    SimulatedDatabase& server = s.databases[0];
+    auto& figures = server.pools[0].figures;
+    const auto at = [&](PoolFigure which) -> Compared& { return figures[static_cast<std::size_t>(which)]; };
+    server.report.cpu_utilisation = {0.5, 0.1};
+    server.report.stretch = {1, 1.4e-6};
+    at(PoolFigure::throughput) = {{100, 0.2}, 100.3, -0.003, true};
+    at(PoolFigure::utilisation) = {{0.2, 1e-9}, 0.2, 5e-11, false};
+    at(PoolFigure::p_wait) = {{1.2e-10, 0.2}, 0.3, -1, true};
+    at(PoolFigure::wait_mean) = {{8.9e-6, 1.9e-5}, 1e-5, -0.11, false};
+    at(PoolFigure::wait_p95) = {{0, 0.01}, 1e-5, -1, false};
+    at(PoolFigure::wait_p99) = {{1, 0.01}, 0, {}, true};
+    server.pools[0].why = "by chance";
+    const std::string text = render::simulation_text(s, {}), flowing = on_one_line(text);
+    const auto line = [&](std::string_view label) {
+        const std::size_t from = text.find(label);
+        return from == std::string::npos ? std::string() : text.substr(from, text.find('\n', from) - from);
+    };
+    CHECK(flowing.find("takes 1 ± < 0.001 ×") != std::string::npos);
+    CHECK(line("throughput").find("−0.3") != std::string::npos);
+    CHECK(line("throughput").find("◀") == std::string::npos);  // outside, but by too little
+    CHECK(line("utilisation").find("< 0.001 %") != std::string::npos);
+    CHECK(line("utilisation").find("< 0.01 %") != std::string::npos);
+    CHECK(line("P(wait)").find("< 0.001 %") != std::string::npos);
+    CHECK(line("P(wait)").find("◀") != std::string::npos);
+    CHECK(line("wait mean").find("< 0.001 ms") != std::string::npos);
+    CHECK(line("wait p95").find("–") != std::string::npos);
+    CHECK(line("wait p99").find("◀") != std::string::npos);
+    CHECK(line("◀ outside").find("by chance") != std::string::npos);
+    const std::string csv = render::simulation_csv(s);
+    CHECK(csv.find("utilization,0.2,1e-09,0.2,5e-11,false") != std::string::npos);
+    CHECK(csv.find("wait_p95_ms,0,0.01,1e-05,,false") != std::string::npos);
+    CHECK(render::simulation_json(s).find("\"throughput_per_s\": {\"value\": 100, \"half_width\": 0.2, \"formula\": "
+                                          "100.3, \"difference\": -0.003, \"outside\": true}") != std::string::npos);
+
+    // Without a mark there is nothing to explain.
+    at(PoolFigure::p_wait) = at(PoolFigure::wait_p99) = at(PoolFigure::throughput);
+    CHECK(render::simulation_text(s, {}).find("◀") == std::string::npos);
+}
+
+TEST_CASE("the run says that short waits are known to a share of a tenth of the hold, and what its highest count is") {
+    const auto planned = one_pool("rate = \"100/s\"\nhold = \"20 ms\"");
+    SimulationRequest request = request_for(planned.fleet);
+    request.precision = 0.05;
+    const Simulation s = run(planned.fleet, request);
+    REQUIRE(s.databases[0].precise);
+    CHECK(s.databases[0].short_waits);
+    const std::string text = on_one_line(render::simulation_text(s, {}));
+    CHECK(text.find("waits are known to 5 %, below a tenth of the hold to 5 % of that") != std::string::npos);
+    CHECK(text.find(", the mean of 16 runs") != std::string::npos);
 }
