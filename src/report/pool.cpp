@@ -182,8 +182,7 @@ void add_rows(PoolReport& report, Sizes& sizes) {
     if (report.knee_size) wanted.push_back(*report.knee_size);
     if (report.answer.overloaded && report.smallest_stable) wanted.push_back(*report.smallest_stable);
     std::ranges::sort(wanted);
-    const auto repeated = std::ranges::unique(wanted);
-    wanted.erase(repeated.begin(), repeated.end());
+    wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
     for (const Connections size : wanted)
         if (const Figures* figures = sizes.find(size))
             report.around.push_back({*figures, row_is_met(report, *figures)});
