@@ -98,13 +98,18 @@ Compared compared(const sim::Estimate& simulated, std::optional<double> formula,
     return result;
 }
 
+/// A 95 % interval misses by more half widths than this once in ten million.
+constexpr double no_chance = 2.75;
+
 /// Does the formula know all that uses the database's CPU? It takes each process to have it to itself.
 bool knows_cpu(const sim::FleetSystem& system, std::size_t i, const sizing::Load& load) {
     const sim::ServiceModel& s = system.system.services[i];
     return load.users > 0 && load.vcpus > 0 && system.pools.size() == 1 && s.instances == 1 && s.processes == 1;
 }
 
-std::string why_outside(const sim::FleetSystem& system, const sim::SystemRun& run, std::size_t i, bool has_cpu) {
+/// `far`: a difference of many half widths, which is no chance.
+std::string why_outside(const sim::FleetSystem& system, const sim::SystemRun& run, std::size_t i, bool has_cpu,
+                        bool far) {
     const sim::ServiceModel& s = system.system.services[i];
     std::vector<std::string> reasons;
     if (!system.system.surges.empty()) reasons.emplace_back("a deploy goes on for a third of the run");
@@ -122,7 +127,8 @@ std::string why_outside(const sim::FleetSystem& system, const sim::SystemRun& ru
     if (!has_cpu && sim::mean_of(s.cpu) > 0 && server.stretch.value > least_stretch)
         reasons.push_back(
             fmt::format("the CPU of {} is shared: CPU time takes {:.2f} × as long", server.name, server.stretch.value));
-    if (reasons.empty() && !run.warmed_up) return "the run has not reached its steady state";
+    if (reasons.empty() && (!run.warmed_up || far))
+        return "the run has not reached its steady state, or is too short for waits like these";
     if (reasons.empty()) return "by chance, it seems: of twenty 95 % intervals one misses";
     return fmt::format("the formula does not know that {}", fmt::join(reasons, "; nor that "));
 }
@@ -197,7 +203,7 @@ SimulatedPool simulated_pool(const Fleet& fleet, const sim::FleetSystem& system,
         result.no_formula = "there is none for a pool without a limit";
     }
     if (formula) result.method = sizing::name(formula->method);
-    bool outside = false;
+    bool outside = false, far = false;
     for (const FigureRow& row : rows) {
         // The waits of a saturated pool are those of a queue that was cut off: not what a formula is about.
         const bool means_much =
@@ -212,8 +218,10 @@ SimulatedPool simulated_pool(const Fleet& fleet, const sim::FleetSystem& system,
             !result.hangs || row.figure == PoolFigure::throughput || row.figure == PoolFigure::utilisation;
         into = compared(is_known ? simulated(report, row.figure) : unknown, expected, tolerance);
         outside = outside || into.outside;
+        far = far ||
+              (into.outside && std::abs(into.simulated.value - *into.formula) > no_chance * into.simulated.half_width);
     }
-    if (outside) result.why = why_outside(system, run, i, knows_cpu(system, i, load));
+    if (outside) result.why = why_outside(system, run, i, knows_cpu(system, i, load), far);
     add_notes(pool, result);
     return result;
 }

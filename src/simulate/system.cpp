@@ -66,11 +66,14 @@ double warm_up_of(const Prepared& prepared) {
             longest = std::max(longest, 20 * std::max(p.gap.mean() + p.hold, p.hold * m.users / m.connections));
             continue;
         }
-        const double load = p.hold / (p.gap.mean() * m.connections), distance = 1 - std::sqrt(std::min(0.99, load));
-        double relaxation = load < 1 ? 1 / (m.connections * distance * distance) : 1;
-        if (m.acquire_timeout < never && p.hold > 0) {
+        const double load = p.hold / (p.gap.mean() * m.connections), distance = 1 - std::sqrt(std::min(0.999999, load));
+        const bool gives_up = m.acquire_timeout < never && p.hold > 0;
+        // Past saturation without a timeout there is no steady state to wait for.
+        double relaxation = load < 1 || gives_up ? 1 / (m.connections * distance * distance) : 1;
+        if (gives_up) {
             const double bound = m.acquire_timeout / p.hold + 1;
             relaxation = std::min(relaxation, bound * bound * m.connections / 5);
+            if (load > 1) relaxation = std::min(relaxation, bound * load / (load - 1));  // until the queue has filled
         }
         longest = std::max(longest, 10 * p.hold * (1 + relaxation) + 100 * p.gap.mean());
     }

@@ -209,7 +209,7 @@ TEST_CASE("no limit, no workload, and what cannot be simulated") {
     request.transactions = 1e5;
     CHECK(run(planned.fleet, request).left_out == std::vector<Index>{1});
 
-    const auto wide = one_pool("rate = \"100/s\"\nhold = \"20 ms\"\ncv = 50");
+    const auto wide = one_pool("rate = \"100/s\"\nhold = \"20 ms\"\ncv = 0.001");
     const auto answer = report::simulate(wide.fleet, test::catalog(), request_for(wide.fleet));
     REQUIRE(std::holds_alternative<std::string>(answer));
     CHECK(std::get<std::string>(answer) == "api.rw: a coefficient of variation must be from 0.01 to 30");
