@@ -34,9 +34,9 @@ constexpr std::array pool_flags{Flag::rate,      Flag::users,
                                 Flag::quiet,     Flag::verbose,
                                 Flag::help,      Flag::version};
 constexpr std::array simulate_flags{
-    Flag::config,   Flag::catalog, Flag::format, Flag::json,    Flag::output,    Flag::set,         Flag::scale,
-    Flag::only,     Flag::exclude, Flag::seed,   Flag::seconds, Flag::precision, Flag::run_threads, Flag::deploy,
-    Flag::failover, Flag::color,   Flag::width,  Flag::quiet,   Flag::verbose,   Flag::help,        Flag::version};
+    Flag::config,   Flag::catalog, Flag::format, Flag::json,    Flag::output,    Flag::set,  Flag::scale,
+    Flag::only,     Flag::exclude, Flag::seed,   Flag::seconds, Flag::precision, Flag::jobs, Flag::deploy,
+    Flag::failover, Flag::color,   Flag::width,  Flag::quiet,   Flag::verbose,   Flag::help, Flag::version};
 constexpr std::array list_flags{Flag::vcpu,  Flag::memory, Flag::arch,    Flag::family, Flag::region, Flag::max_price,
                                 Flag::sort,  Flag::top,    Flag::catalog, Flag::format, Flag::json,   Flag::output,
                                 Flag::color, Flag::width,  Flag::quiet,   Flag::help,   Flag::version};

@@ -74,7 +74,7 @@ enum class Flag : std::uint8_t {
     // The rows of these are in simulate_flags.cpp.
     scale,
     seconds,
-    run_threads,
+    jobs,
     deploy,
     failover,
 };

@@ -53,8 +53,8 @@ void take_seconds(Options& options, const std::string& given, Diagnostics& diagn
     if (const auto value = number("--seconds", given, digits, times, diagnostics)) options.simulate.seconds = *value;
 }
 
-void take_threads(Options& options, const std::string& given, Diagnostics& diagnostics) {
-    if (const auto value = number("--threads", given, given, thread_counts, diagnostics))
+void take_jobs(Options& options, const std::string& given, Diagnostics& diagnostics) {
+    if (const auto value = number("--jobs", given, given, thread_counts, diagnostics))
         options.simulate.threads = static_cast<int>(*value);
 }
 
@@ -62,7 +62,7 @@ constexpr std::array<FlagRow, 5> rows{{
     {Flag::scale, 0, "--scale", "FACTOR", false, "every workload's rate and users times this: 2x", take_scale},
     {Flag::seconds, 0, "--seconds", "N", false,
      "simulated seconds at most, of each of the runs; else chosen by the load", take_seconds},
-    {Flag::run_threads, 0, "--threads", "N", false, "compute on so many threads; the result is the same", take_threads},
+    {Flag::jobs, 0, "--jobs", "N", false, "compute on so many threads; the result is the same", take_jobs},
     {Flag::deploy, 0, "--deploy", "SERVICE", true, "deploy it in the run, by its own setting; may be repeated",
      [](Options& o, const std::string& v, Diagnostics&) { o.simulate.deploys.push_back(v); }},
     {Flag::failover, 0, "--failover", "DB", false, "stop it in the run for 60 s; its replica or primary takes over",

@@ -1,22 +1,9 @@
 // The checks of input that every function of the room starts with.
 #pragma once
 
-#include <cmath>
-#include <optional>
-#include <string_view>
-
-#include <poolfit/queue/answer.hpp>
+#include <poolfit/queue/range.hpp>
 
 namespace poolfit::queue {
-
-using Checked = std::optional<BadInput>;
-
-inline Checked check_range(std::string_view input, double value, double least, double most) {
-    if (std::isnan(value)) return BadInput{input, Flaw::not_a_number, value, 0.0};
-    if (value < least) return BadInput{input, Flaw::too_small, value, least};
-    if (value > most) return BadInput{input, Flaw::too_large, value, most};
-    return std::nullopt;
-}
 
 inline Checked check_load(Erlangs load) { return check_range("load", load.value, least_load, most_load); }
 

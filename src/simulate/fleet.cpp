@@ -61,17 +61,11 @@ void add_pool(const Fleet& fleet, Index index, const FleetSizes& sizes, FleetSys
 }  // namespace
 
 Law hold_law(const Workload& w) {
-    if (model::has_percentiles(w)) {
-        std::vector<Quantile> known{{0.5, seconds(w.hold_p50->value)}};
-        if (w.hold_p95) known.push_back({0.95, seconds(w.hold_p95->value)});
-        if (w.hold_p99) known.push_back({0.99, seconds(w.hold_p99->value)});
-        if (known.front().value == known.back().value) return constant(known.front().value);
-        return quantiles(std::move(known));
-    }
-    const double mean = seconds(w.hold->value.high), cv = *w.cv;
-    if (cv == 0) return constant(mean);
-    if (cv == 1) return exponential(mean);
-    return lognormal(mean, cv);
+    if (!model::has_percentiles(w)) return by_mean_and_cv(seconds(w.hold->value.high), *w.cv);
+    const auto known = [](const Maybe<Millis>& given) {
+        return given ? std::optional(seconds(given->value)) : std::nullopt;
+    };
+    return by_percentiles(seconds(w.hold_p50->value), known(w.hold_p95), known(w.hold_p99));
 }
 
 ServiceModel service_of(const Fleet& fleet, const Pool& pool, std::optional<Connections> size,

@@ -127,7 +127,15 @@ Law quantiles(std::vector<Quantile> known) {
 Law by_mean_and_cv(double mean, double cv) {
     if (cv == 0) return constant(mean);
     if (cv == 1) return exponential(mean);
-    return cv < 1 ? gamma(mean, cv) : lognormal(mean, cv);
+    return lognormal(mean, cv);
+}
+
+Law by_percentiles(double p50, std::optional<double> p95, std::optional<double> p99) {
+    std::vector<Quantile> known{{0.5, p50}};
+    if (p95) known.push_back({0.95, *p95});
+    if (p99) known.push_back({0.99, *p99});
+    if (known.front().value == known.back().value) return constant(p50);
+    return quantiles(std::move(known));
 }
 
 Law shifted(Law law, double offset) {

@@ -47,11 +47,7 @@ double warm_up(const PoolModel& m, const Replications& r) {
 
 // How many times more transactions are wanted; at most 1 when all is precise enough.
 double shortfall(const PoolRun& r, double precision) {
-    const auto ratio = [&](const Estimate& e) {
-        const double allowed = precision * std::max(e.value, 0.1 * r.hold_mean);
-        return e.half_width / allowed;
-    };
-    const double worst = std::max(ratio(r.wait_mean), ratio(r.wait_p99));
+    const double worst = std::max(spread(r.wait_mean, r.hold_mean), spread(r.wait_p99, r.hold_mean)) / precision;
     return worst * worst;
 }
 

@@ -113,12 +113,9 @@ Known known(const SystemRun& run, const Prepared& prepared, double precision) {
 }  // namespace
 
 double spread(const ServiceReport& r, double hold) {
-    const auto of = [](const Estimate& e, double least) {
-        const double share = e.half_width / std::max(e.value, least);
-        return share == share ? share : never;
-    };
-    if (r.overloaded) return of(r.throughput, 0);  // its waits have no end to come near to
-    return std::max(of(r.wait_mean, 0.1 * hold), of(r.wait_p99, 0.1 * hold));
+    const auto of = [](double share) { return share == share ? share : never; };  // nothing counted: not known
+    if (r.overloaded) return of(r.throughput.half_width / r.throughput.value);  // its waits have no end to come near to
+    return std::max(of(spread(r.wait_mean, hold)), of(spread(r.wait_p99, hold)));
 }
 
 double offered_rate(const ServiceModel& s) {

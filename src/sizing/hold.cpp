@@ -4,45 +4,36 @@
 #include <cmath>
 
 #include <poolfit/queue/phases.hpp>
+#include <poolfit/queue/range.hpp>
 
 namespace poolfit::sizing {
 namespace {
 
 using queue::BadInput;
+using queue::check_range;
 using queue::Flaw;
 
 /// Normal scores of 95 % and 99 %.
 constexpr double z95 = 1.6448536269514722, z99 = 2.3263478740408408;
 constexpr double most_cv = 30.0;
 
-std::optional<BadInput> check(std::string_view input, double value, double least, double most) {
-    if (std::isnan(value)) return BadInput{input, Flaw::not_a_number, value, 0.0};
-    if (value < least) return BadInput{input, Flaw::too_small, value, least};
-    if (value > most) return BadInput{input, Flaw::too_large, value, most};
-    return std::nullopt;
-}
-
 std::optional<BadInput> check_time(std::string_view input, Millis time) {
-    return check(input, time.value, queue::shortest_time, queue::longest_time);
+    return check_range(input, time.value, queue::shortest_time, queue::longest_time);
 }
 
 queue::Answer<Shape> shape(const MeanHold& hold) {
     if (const auto bad = check_time("mean hold time", hold.mean)) return *bad;
-    if (const auto bad = check("coefficient of variation", hold.cv, 0.0, most_cv)) return *bad;
-    Shape result{Shape::Kind::other, hold.mean, hold.cv * hold.cv, {}};
+    if (const auto bad = check_range("coefficient of variation", hold.cv, 0.0, most_cv)) return *bad;
+    Shape result{Shape::Kind::other, hold.mean, hold.cv * hold.cv, simulate::by_mean_and_cv(hold.mean.value, hold.cv)};
     if (hold.cv == 1.0) {
         result.kind = Shape::Kind::exponential;
-        result.law = simulate::exponential(hold.mean.value);
     } else if (hold.cv == 0.0) {
         result.kind = Shape::Kind::constant;
-        result.law = simulate::constant(hold.mean.value);
     } else if (hold.law == MeanHold::Law::phases) {
         const auto fitted = queue::fit_phases(result.scv);
         if (const auto* bad = std::get_if<BadInput>(&fitted)) return *bad;
         result.kind = Shape::Kind::phases;
         if (result.scv > 1.0) result.law = simulate::hyperexponential(hold.mean.value, hold.cv);
-    } else {
-        result.law = simulate::lognormal(hold.mean.value, hold.cv);
     }
     return result;
 }
@@ -62,16 +53,16 @@ queue::Answer<Shape> shape(const PercentileHold& hold) {
         if (*hold.p99 < below)
             return BadInput{"p99 of the hold time", Flaw::out_of_order, hold.p99->value, below.value};
     }
+    const auto value = [](const std::optional<Millis>& known) {
+        return known ? std::optional(known->value) : std::nullopt;
+    };
     Shape result;
+    result.law = simulate::by_percentiles(hold.p50.value, value(hold.p95), value(hold.p99));
+    result.mean = Millis(simulate::mean_of(result.law));
     if (hold.p50 == high) {
-        result = Shape{Shape::Kind::constant, high, 0.0, simulate::constant(high.value)};
+        result.kind = Shape::Kind::constant;
         return result;
     }
-    std::vector<simulate::Quantile> known{{0.5, hold.p50.value}};
-    if (hold.p95) known.push_back({0.95, hold.p95->value});
-    if (hold.p99) known.push_back({0.99, hold.p99->value});
-    result.law = simulate::quantiles(known);
-    result.mean = Millis(simulate::mean_of(result.law));
     const double sigma = std::log(high.value / hold.p50.value) / (hold.p99 ? z99 : z95);
     result.scv = std::expm1(sigma * sigma);
     if (hold.p95 && hold.p99) {
@@ -99,15 +90,6 @@ queue::Answer<Shape> shape(const HistogramHold& hold) {
 
 queue::Answer<Shape> shape(const Hold& hold) {
     return std::visit([](const auto& given) { return shape(given); }, hold);
-}
-
-simulate::Law scaled(simulate::Law law, double factor) {
-    law.mean *= factor;
-    law.low *= factor;
-    law.high *= factor;
-    law.offset *= factor;
-    for (simulate::LawNode& node : law.nodes) node.value *= factor;
-    return law;
 }
 
 queue::Answer<Millis> mean_hold(const Hold& hold) {

@@ -14,7 +14,5 @@ struct Shape {
 };
 
 queue::Answer<Shape> shape(const Hold& hold);
-/// The same law with all times multiplied.
-simulate::Law scaled(simulate::Law law, double factor);
 
 }  // namespace poolfit::sizing

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/queue/range.hpp>
 #include <poolfit/queue/search.hpp>
 
 #include "simulated.hpp"
@@ -13,7 +14,8 @@ namespace poolfit::sizing {
 namespace {
 
 using queue::BadInput;
-using queue::Flaw;
+using queue::check_range;
+using queue::Checked;
 
 constexpr double rarest_simulated = 1e-5;
 constexpr std::int64_t most_simulated = 20'000;     // connections
@@ -21,43 +23,35 @@ constexpr std::int64_t most_users_simulated = 500;  // before the CPU of a datab
 /// The search for a size looks at each less closely than the answer is looked at in the end.
 constexpr double coarser = 4.0;
 
-using Checked = std::optional<BadInput>;
-
-Checked check(std::string_view input, double value, double least, double most) {
-    if (std::isnan(value)) return BadInput{input, Flaw::not_a_number, value, 0.0};
-    if (value < least) return BadInput{input, Flaw::too_small, value, least};
-    if (value > most) return BadInput{input, Flaw::too_large, value, most};
-    return std::nullopt;
-}
-
 Checked check_load(const Load& load, Millis hold) {
     if (load.users != 0) {
-        if (auto bad = check("number of users", static_cast<double>(load.users), 1, queue::most_users)) return bad;
+        if (auto bad = check_range("number of users", static_cast<double>(load.users), 1, queue::most_users))
+            return bad;
         if (load.think.value != 0.0)
-            if (auto bad = check("mean think time", load.think.value, queue::shortest_time, queue::longest_time))
+            if (auto bad = check_range("mean think time", load.think.value, queue::shortest_time, queue::longest_time))
                 return bad;
-    } else if (auto bad = check("arrival rate", load.rate.value, 1e-9, 1e13)) {
+    } else if (auto bad = check_range("arrival rate", load.rate.value, 1e-9, 1e13)) {
         return bad;
     }
-    if (auto bad = check("mean batch", load.batch, 1, 1e6)) return bad;
+    if (auto bad = check_range("mean batch", load.batch, 1, 1e6)) return bad;
     if (load.acquire_timeout)
-        if (auto bad = check("acquire timeout", load.acquire_timeout->value, 0, queue::longest_time)) return bad;
-    if (auto bad = check("number of vCPUs", static_cast<double>(load.vcpus), 0, 4096)) return bad;
-    return check("CPU part of the hold", load.cpu.value, 0, hold.value * (1 + 1e-12));
+        if (auto bad = check_range("acquire timeout", load.acquire_timeout->value, 0, queue::longest_time)) return bad;
+    if (auto bad = check_range("number of vCPUs", static_cast<double>(load.vcpus), 0, 4096)) return bad;
+    return check_range("CPU part of the hold", load.cpu.value, 0, hold.value * (1 + 1e-12));
 }
 
 Checked check_goals(const Question& question) {
     const queue::Goals& goals = question.goals;
     constexpr double least = 1e-300;
     if (goals.wait) {
-        if (auto bad = check("share that may wait longer", goals.wait->p, least, 1)) return bad;
-        if (auto bad = check("wait", goals.wait->t.value, 0, queue::longest_time)) return bad;
+        if (auto bad = check_range("share that may wait longer", goals.wait->p, least, 1)) return bad;
+        if (auto bad = check_range("wait", goals.wait->t.value, 0, queue::longest_time)) return bad;
     }
     if (goals.mean_wait)
-        if (auto bad = check("mean wait", goals.mean_wait->value, 0, queue::longest_time)) return bad;
+        if (auto bad = check_range("mean wait", goals.mean_wait->value, 0, queue::longest_time)) return bad;
     if (goals.utilisation)
-        if (auto bad = check("utilisation", goals.utilisation->value, 1e-9, 1e9)) return bad;
-    if (question.timeouts) return check("share that may time out", *question.timeouts, least, 1);
+        if (auto bad = check_range("utilisation", goals.utilisation->value, 1e-9, 1e9)) return bad;
+    if (question.timeouts) return check_range("share that may time out", *question.timeouts, least, 1);
     return std::nullopt;
 }
 
@@ -69,7 +63,7 @@ std::variant<Asked, BadInput> checked(const Load& load) {
     Erlangs offered = load.rate * hold.mean;
     if (load.users > 0)
         offered = Erlangs(static_cast<double>(load.users) * hold.mean.value / (load.think + hold.mean).value);
-    if (const auto bad = check("load", offered.value, queue::least_load, queue::most_load)) return *bad;
+    if (const auto bad = check_range("load", offered.value, queue::least_load, queue::most_load)) return *bad;
     return Asked{load, hold, offered};
 }
 
@@ -214,7 +208,7 @@ Answer<Figures> evaluate(const Load& load, Connections size, const Question& que
     const auto asked = checked(load);
     if (const auto* bad = std::get_if<BadInput>(&asked)) return *bad;
     if (const auto bad = check_goals(question)) return *bad;
-    if (const auto bad = check("number of connections", static_cast<double>(size.value), 1, queue::most_servers))
+    if (const auto bad = check_range("number of connections", static_cast<double>(size.value), 1, queue::most_servers))
         return *bad;
     return solve(std::get<Asked>(asked), size, question);
 }
@@ -224,7 +218,8 @@ Answer<Figures> smallest(const Load& load, const Question& question) {
     if (const auto* bad = std::get_if<BadInput>(&made)) return *bad;
     if (const auto bad = check_goals(question)) return *bad;
     const Asked& asked = std::get<Asked>(made);
-    if (const auto bad = check("load", asked.offered.value, queue::least_load, queue::most_servers - 1.0)) return *bad;
+    if (const auto bad = check_range("load", asked.offered.value, queue::least_load, queue::most_servers - 1.0))
+        return *bad;
     const bool can_be_full = load.users > 0 || load.acquire_timeout;
     const Connections first(can_be_full ? 1 : static_cast<std::int64_t>(std::floor(asked.offered.value)) + 1);
     Search search{asked, question};

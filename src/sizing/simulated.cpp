@@ -25,11 +25,6 @@ std::optional<Interval<Millis>> band(const Asked& asked, Connections size) {
     return waits->mean_wait;
 }
 
-/// As the simulator judges precision: waits below a tenth of a hold are measured by that.
-double relative(const simulate::Estimate& estimate, double hold) {
-    return estimate.half_width / std::max(estimate.value, 0.1 * hold);
-}
-
 constexpr double replications = 64;
 
 /// Transactions of one replication that cover two relaxation times (Abate and Whitt 1988, the spread of the hold put
@@ -60,7 +55,8 @@ Figures figures_of(const simulate::PoolRun& run, const Asked& asked, Connections
     }
     if (asked.load.acquire_timeout) figures.p_timeout = run.timeout_probability.value;
     if (asked.load.vcpus > 0 && asked.load.cpu.value > 0.0) figures.cpu = Fraction(run.cpu_utilisation.value);
-    figures.error_bound = std::max(relative(run.wait_mean, run.hold_mean), relative(run.wait_p99, run.hold_mean));
+    figures.error_bound =
+        std::max(simulate::spread(run.wait_mean, run.hold_mean), simulate::spread(run.wait_p99, run.hold_mean));
     figures.precise = run.precise && run.warmed_up;
     figures.settled = run.warmed_up || question.transactions / replications >= to_settle(asked, size);
     figures.approximations = band(asked, size);
@@ -85,7 +81,8 @@ std::variant<Figures, Refused> simulated(const Asked& asked, Connections size, c
         if (load.vcpus > 0 && load.cpu.value > 0.0) {
             model.vcpus = static_cast<int>(std::min<std::int64_t>(load.vcpus, 1'000'000));
             model.cpu_mean = load.cpu.value;
-            model.hold = scaled(asked.shape.law, std::max(0.0, 1.0 - load.cpu.value / asked.shape.mean.value));
+            const double rest = 1.0 - load.cpu.value / asked.shape.mean.value;
+            model.hold = rest > 0.0 ? simulate::stretched(asked.shape.law, rest) : simulate::constant(0.0);
         }
     } else {
         model.gap = simulate::exponential(1000.0 / load.rate.value);

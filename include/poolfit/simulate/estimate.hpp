@@ -19,6 +19,12 @@ struct Estimate {
     bool covers(double x) const { return x >= low() && x <= high(); }
 };
 
+/// How well a wait is known: its half width as a share of it, or of a tenth of a hold where the wait is shorter.
+inline double spread(const Estimate& wait, double hold) {
+    const double least = 0.1 * hold;
+    return wait.half_width / (wait.value > least ? wait.value : least);
+}
+
 /// The mean of independent replications, with Student's t interval. One replication alone: an infinite interval.
 Estimate estimate(std::span<const double> replications, double confidence);
 

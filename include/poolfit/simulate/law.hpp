@@ -1,6 +1,7 @@
 // The law of a duration: of a hold, a think time, a gap between arrivals. Any unit of time; one system, one unit.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,8 +57,10 @@ Law discrete(std::vector<Weighted> values);
 Law quantiles(std::vector<Quantile> known);
 /// Classes with weights, none overlapping another, uniform within a class.
 Law histogram(std::vector<HistogramClass> classes);
-/// What people mostly have: mean and cv. cv 0 is constant, 1 exponential, below 1 gamma, above 1 lognormal.
+/// What people mostly have: mean and cv. cv 0 is constant, 1 exponential, any other lognormal.
 Law by_mean_and_cv(double mean, double cv);
+/// Or percentiles: `quantiles` of those that are known; constant where all are the same.
+Law by_percentiles(double p50, std::optional<double> p95, std::optional<double> p99);
 /// The same law, later by a constant.
 Law shifted(Law law, double offset);
 

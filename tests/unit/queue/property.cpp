@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <poolfit/queue/band.hpp>
 #include <poolfit/queue/batch.hpp>
 #include <poolfit/queue/closed_pool.hpp>
 #include <poolfit/queue/erlang.hpp>
@@ -280,4 +281,38 @@ TEST_CASE("queue: laws of the hold") {
     CHECK(difference(moments(histogram).scv, (0.75 * 100 / 3 + 0.25 * 700 / 3) / 56.25 - 1) < 1e-13);
     CHECK(hold_quantile(histogram, 0.375).value == doctest::Approx(5));
     CHECK(hold_quantile(histogram, 0.875).value == doctest::Approx(15));
+}
+
+TEST_CASE("queue: the response's law and its quantile are inverse to each other, and it is never below the wait's") {
+    for (const int c : sizes)
+        for (const double share : shares) {
+            const Mmc system = mmc(share * c, c);
+            for (const double p : {0.1, 0.5, 0.9, 0.999}) {
+                const Millis t = response_quantile(system, p);
+                CHECK(difference(p_response_over(system, t), 1.0 - p) < 1e-9);
+                CHECK(t >= wait_quantile(system, p));
+            }
+        }
+    CHECK(p_response_over(mmc(0.5, 1), Millis(0)) == doctest::Approx(1.0));
+}
+
+TEST_CASE("queue: a peak is sustained from ten relaxation times on") {
+    CHECK(relaxation_time(mmc(0.25, 1)).value == doctest::Approx(4.0));  // S / (1 - sqrt(0.25))^2
+    CHECK(relaxation_time(mmc(6.4, 10)).value == doctest::Approx(1 / (10 * 0.04)));
+    CHECK(is_sustained(mmc(0.25, 1), Millis(40)));
+    CHECK_FALSE(is_sustained(mmc(0.25, 1), Millis(39.9)));
+    CHECK(value(peak_load(Erlangs(2), 3)).value == doctest::Approx(6));
+}
+
+TEST_CASE("queue: the band's quantile is that of M/M/c where the hold is exponential, and spreads with the hold") {
+    const Mmc system = mmc(8, 10);
+    const WaitBand exponential = value(wait_band(system, 1.0)), spread = value(wait_band(system, 9.0));
+    for (const double p : {0.3, 0.9, 0.99}) {
+        const Interval<Millis> same = wait_quantile(exponential, p), wide = wait_quantile(spread, p);
+        CHECK(same.low.value == doctest::Approx(wait_quantile(system, p).value));
+        CHECK(same.high.value == doctest::Approx(wait_quantile(system, p).value));
+        CHECK(wide.low <= wide.high);
+        CHECK(wide.high >= same.high);
+    }
+    CHECK(wait_quantile(spread, 0.3).high.value == 0.0);  // 59 % do not wait at all
 }

@@ -93,9 +93,14 @@ TEST_CASE("constant holds and holds in phases are the table's") {
         question.transactions = 1e5;
         question.precision = 1;
         const auto answer = evaluate(load, Connections(row.whole("c")), question);
-        if (std::holds_alternative<Refused>(answer)) continue;  // too many phases for the formula
+        // Ways to spread c holds over the phases; beyond 50 the formula is left to the simulation, or refused.
+        const double c = row["c"], states = model == "E4" ? (c + 1) * (c + 2) * (c + 3) / 6 : c + 1;
+        if (model != "D" && states > 50) {
+            const auto* other = std::get_if<Figures>(&answer);
+            CHECK_MESSAGE((other == nullptr || other->method == Method::simulation), row.line);
+            continue;
+        }
         const Figures found = figures(answer);
-        if (found.method == Method::simulation) continue;
         CHECK(found.method == (model == "D" ? Method::constant : Method::phases));
         CHECK_MESSAGE(close(found.p_wait, row["p_wait"], 1e-8), row.line);
         CHECK_MESSAGE(close(found.wait_mean.value, row["mean_wait"], 1e-8), row.line);
