@@ -255,7 +255,8 @@ void print_database(Page& page, const Simulation& simulation, const SimulatedDat
     std::vector<std::string> texts;
     if (report.cpu_utilisation.value > 0) {
         texts.push_back(with_interval(report.cpu_utilisation, Unit::share) + " busy");
-        texts.push_back(fmt::format("CPU time takes {} × as long as alone", number_with_interval(report.stretch)));
+        if (std::isfinite(report.stretch.value))
+            texts.push_back(fmt::format("CPU time takes {} × as long as alone", number_with_interval(report.stretch)));
     } else {
         texts.emplace_back("no workload states CPU time");
     }

@@ -23,8 +23,6 @@ constexpr double usual_transactions = 8e6, rough_transactions = 1e6;
 constexpr double usual_precision = 0.01, take_all = 0.0;
 /// From so many users or connections on, a transaction costs in proportion, with a CPU part four times as much.
 constexpr double large_system = 100;
-/// Beyond this a simulation takes many seconds: users, busy connections.
-constexpr double most_users = 500, most_busy = 250;
 /// Transactions for each user, or each busy connection, of the 64 replications together, or a run has not forgotten
 /// how it began; the search for a size takes a quarter.
 constexpr double least_rounds_closed = 64 * 4 * 3, least_rounds_open = 64 * 4 * 12;
@@ -69,23 +67,6 @@ double effort(const PoolReport& report, double transactions) {
 
 bool is_large(const PoolReport& report) {
     return report.answer.method == sizing::Method::simulation && system_size(report) > large_system;
-}
-
-/// A run for one transaction tells which method it would be, in no time.
-std::optional<NoAnswer> too_large(const PoolReport& report) {
-    if (system_size(report) <= (report.asked.load.users > 0 ? most_users : most_busy)) return std::nullopt;
-    sizing::Question shortest = report.asked.question;
-    shortest.precision = take_all;
-    shortest.transactions = 1;
-    const Connections size(static_cast<std::int64_t>(std::floor(report.offered.value)) + 1);
-    const auto answer = sizing::evaluate(report.asked.load, size, shortest);
-    const auto* figures = std::get_if<Figures>(&answer);
-    if (figures == nullptr || figures->method != sizing::Method::simulation) return std::nullopt;
-    return NoAnswer{fmt::format("{} {} with this hold have to be simulated, which would take too long",
-                                unit::print(Connections(std::llround(system_size(report)))),
-                                report.asked.load.users > 0 ? "users" : "busy connections"),
-                    "ask with --cv 1 and without --cpu: a formula solves that, and in so large a pool the law matters "
-                    "little"};
 }
 
 sizing::Question question(const PoolReport& report, double transactions) {
@@ -241,7 +222,6 @@ std::variant<PoolReport, NoAnswer> pool(const PoolRequest& request) {
     if (const auto* bad = std::get_if<queue::BadInput>(&offered)) return no_answer(*bad);
     report.offered = std::get<Erlangs>(offered);
     if (auto wrong = add_floor(report)) return *std::move(wrong);
-    if (auto wrong = too_large(report)) return *std::move(wrong);
     if (auto wrong = add_answer(report)) return *std::move(wrong);
     if (report.asked.load.users == 0 && !report.asked.load.acquire_timeout)
         report.smallest_stable = Connections(static_cast<std::int64_t>(std::floor(report.offered.value)) + 1);

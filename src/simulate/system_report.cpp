@@ -108,7 +108,10 @@ public:
         r.cpu_utilisation = of([&](const Replication& x) { return x.cpu(i).busy() / (x.measured() * m.vcpus); });
         r.active = of([&](const Replication& x) { return x.active(i) / x.measured(); });
         r.most_active = of([&](const Replication& x) { return x.most_active(i); });
-        r.stretch = of([&](const Replication& x) { return x.cpu(i).present() / x.cpu(i).demand(); });
+        r.stretch = of([&](const Replication& x) {
+            const double demand = x.cpu(i).demand();
+            return demand > 0 ? x.cpu(i).present() / demand : std::numeric_limits<double>::quiet_NaN();
+        });
         double offered = 0;
         for (std::size_t s = 0; s < prepared_.services.size(); ++s) {
             const ServiceModel& service = prepared_.model.services[s];

@@ -18,8 +18,7 @@ using queue::check_range;
 using queue::Checked;
 
 constexpr double rarest_simulated = 1e-5;
-constexpr std::int64_t most_simulated = 20'000;     // connections
-constexpr std::int64_t most_users_simulated = 500;  // before the CPU of a database
+constexpr std::int64_t most_simulated = 20'000;  // connections
 /// The search for a size looks at each less closely than the answer is looked at in the end.
 constexpr double coarser = 4.0;
 
@@ -89,7 +88,7 @@ Answer<Figures> solve(const Asked& asked, Connections size, const Question& ques
     if (method != Method::simulation)
         if (const auto figures = exact(asked, method, size, question)) return *figures;
     // So many users cost seconds a size to simulate, and the fast formula is within 0.6 %.
-    if (method == Method::closed_network && asked.load.users > most_users_simulated)
+    if (method == Method::closed_network && static_cast<double>(asked.load.users) > most_users_simulated)
         if (const auto figures = exact(asked, Method::closed_network_fast, size, question)) return *figures;
     auto answer = simulated(asked, size, question);
     if (auto* figures = std::get_if<Figures>(&answer)) return *figures;

@@ -9,6 +9,7 @@
 #include <poolfit/queue/band.hpp>
 #include <poolfit/queue/mdc.hpp>
 #include <poolfit/simulate/pool.hpp>
+#include <poolfit/unit/print.hpp>
 
 namespace poolfit::sizing {
 namespace {
@@ -67,6 +68,13 @@ Figures figures_of(const simulate::PoolRun& run, const Asked& asked, Connections
 
 std::variant<Figures, Refused> simulated(const Asked& asked, Connections size, const Question& question) {
     const Load& load = asked.load;
+    const double users = static_cast<double>(load.users), most = load.users > 0 ? users : asked.offered.value;
+    if (most > (load.users > 0 ? most_users_simulated : most_busy_simulated))
+        return Refused{
+            fmt::format("{} {} with this hold have to be simulated, which would take too long",
+                        unit::print(Connections(std::llround(most))), load.users > 0 ? "users" : "busy connections"),
+            "ask with cv 1 and without a CPU part: a formula solves that, and in so large a pool the law "
+            "matters little"};
     if (load.batch > 1.0)
         return Refused{"batches are solved for exponential holds (cv 1) without an acquire timeout only",
                        "leave the batch, or the spread and the timeout, out"};

@@ -53,6 +53,7 @@ def main():
     commands = {
         TRUE: [TRUE],
         "poolfit version": [binary, "version"],
+        "poolfit pool": [binary, "pool", "--rate", "300/s", "--hold", "8ms"],
         "poolfit plan": [binary, "plan", str(inventory)],
         "poolfit plan --json": [binary, "plan", str(inventory), "--json"],
     }

@@ -85,6 +85,23 @@ TEST_CASE("too much load, and too rare a wait, are refused in words") {
     CHECK(std::holds_alternative<Refused>(smallest(load, question)));
 }
 
+TEST_CASE("a system that would take seconds a size to simulate is refused, and one that has a formula is not") {
+    Load load = sound();
+    load.rate = PerSecond(100'000);  // 1,000 busy
+    load.hold = MeanHold{Millis(10), 30.0, {}};
+    Question question;
+    question.goals.wait = queue::WaitGoal{Millis(5), 0.001};
+    CHECK(std::holds_alternative<Refused>(smallest(load, question)));
+    CHECK(std::holds_alternative<Refused>(evaluate(load, Connections(1100), question)));
+    load.hold = MeanHold{Millis(10), 1.0, {}};
+    CHECK(std::holds_alternative<Figures>(smallest(load, question)));
+    Load closed = load;
+    closed.users = 600;
+    closed.think = Millis(100);
+    closed.hold = MeanHold{Millis(10), 2.0, {}};
+    CHECK(std::holds_alternative<Refused>(smallest(closed, question)));
+}
+
 TEST_CASE("a constant hold given as percentiles is a constant hold") {
     Load load = sound();
     load.hold = PercentileHold{Millis(10), Millis(10), Millis(10)};
