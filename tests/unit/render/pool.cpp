@@ -9,6 +9,7 @@
 #include <poolfit/render/render.hpp>
 
 #include "../../../src/render/pool_words.hpp"
+#include "../../support/pool_request.hpp"
 #include "fixture.hpp"
 
 using namespace poolfit;
@@ -16,16 +17,7 @@ using Json = nlohmann::json;
 
 namespace {
 
-PoolRequest open(double rate, double hold, double cv = 1.0) {
-    PoolRequest request;
-    request.load.rate = PerSecond(rate);
-    request.load.hold = sizing::MeanHold{Millis(hold), cv, {}};
-    request.rate = Interval<PerSecond>(request.load.rate);
-    request.hold = Interval<Millis>(Millis(hold));
-    request.question.goals.wait = queue::WaitGoal{Millis(5), 0.001};
-    request.usual_goals = true;
-    return request;
-}
+using test::open;
 
 PoolReport report_of(const PoolRequest& request) { return std::get<PoolReport>(report::pool(request)); }
 

@@ -6,22 +6,14 @@
 #include <poolfit/report/pool.hpp>
 
 #include "../../accuracy/table.hpp"
+#include "../../support/pool_request.hpp"
 
 using namespace poolfit;
 using known::Row;
 
 namespace {
 
-PoolRequest open(double rate, double hold, double cv = 1.0) {
-    PoolRequest request;
-    request.load.rate = PerSecond(rate);
-    request.load.hold = sizing::MeanHold{Millis(hold), cv, {}};
-    request.rate = Interval<PerSecond>(request.load.rate);
-    request.hold = Interval<Millis>(Millis(hold));
-    request.question.goals.wait = queue::WaitGoal{Millis(5), 0.001};
-    request.usual_goals = true;
-    return request;
-}
+using test::open;
 
 PoolRequest closed(std::int64_t users, double think, double hold, std::int64_t size) {
     PoolRequest request = open(0, hold);
