@@ -1,99 +1,78 @@
-#include <algorithm>
-
-#include <fmt/format.h>
-
 #include <poolfit/assess/budget.hpp>
 
-#include "names.hpp"
+#include "leaves.hpp"
 
 namespace poolfit::assess {
 
 namespace {
 
-/// Figures of the current class carry the database's name alone; those of another class say "on".
-std::string scope(const Database& database, const InstanceClass& cls) {
-    const std::string name = database_name(database);
-    return &cls == database.type ? name : fmt::format("{}.on.{}", name, cls.name);
+Term at_least_zero(const Term& term, Recorder r) { return most(term, r.literal(0)); }
+
+Figure<Connections> reserved(const Fleet& fleet, const Offers& offers, Index index, Recorder r) {
+    const Database& database = fleet.databases[index];
+    const Key key = database_key(index, Name::connections_reserved);
+    if (const auto& given = database.reserved_connections)
+        return {**given, r.input(key, measured(**given), given->place)};
+    if (!r.on()) return {Connections(offers.reserved), {}};
+    std::vector<Term> parts;
+    for (const ReservedSlots& slots : offers.slots) {
+        const Key parameter{
+            {Subject::Kind::engine, offers.database}, Name::parameter, Phase::now, nullptr, slots.parameter};
+        const Figure<Connections> part{Connections(slots.slots),
+                                       r.row(parameter, measured(Connections(slots.slots)), slots.row)};
+        parts.push_back(r(part));
+    }
+    const bool exact = database.version && database.version->value.minor >= 0;
+    return r.keep<Connections>(key, sum(parts, r.figures()), {exact ? Note::none : Note::any_minor_version});
 }
 
-Figure<Connections> reserved(const Catalog& catalog, const Database& database, Ledger& ledger) {
-    const std::string name = database_name(database) + ".connections.reserved";
-    if (database.reserved_connections) {
-        const Connections slots = **database.reserved_connections;
-        return {slots, ledger.input(name, measured(slots), database.reserved_connections->place)};
+/// The class's limits by the platform's formula: from the label, and from what the engine sees.
+void by_formula(const Market& market, const Database& database, const Offer& offer, Limits& limits, Recorder r) {
+    limits.max_nominal = {offer.max_nominal, {}};
+    limits.max_expected = {offer.max_expected, {}};
+    if (!r.on()) return;
+    const InstanceClass& cls = *offer.cls;
+    const Catalog::LimitFormula formula = market.catalog().max_connections_formula(database.engine);
+    const Origin origin = origin_of(formula.row);
+    const FigureId label = class_memory(cls, r).id, seen = engine_memory(offer, r).id;
+    limits.max_nominal.id = r.by_formula(class_key(cls, Name::max_nominal), measured(offer.max_nominal), formula.text,
+                                         Formula::Dialect::rds, origin, std::span(&label, 1), {Note::label_is_ceiling});
+    limits.max_expected.id = r.by_formula(class_key(cls, Name::max_expected), measured(offer.max_expected),
+                                          formula.text, Formula::Dialect::rds, origin, std::span(&seen, 1));
+}
+
+Figure<Connections> planned(const Database& database, Index index, const InstanceClass* on, const Offers& offers,
+                            Limits& limits, Recorder r) {
+    const Key key = database_key(index, Name::connections_max_planned, Phase::now, on);
+    if (const auto& given = database.max_connections) {
+        const Interval<Connections>& own = offers.of(*database.type).max_expected;
+        limits.set_by_hand = **given < own.low || **given > own.high;
+        const Figure<Connections> observed{
+            **given, r.input(database_key(index, Name::connections_max_observed), measured(**given), given->place)};
+        if (on == nullptr) {
+            limits.max_observed = observed;
+            return r.keep<Connections>(key, r(observed), {Note::server_wins});
+        }
+        if (limits.set_by_hand)
+            return r.keep<Connections>(key, least(r(observed), low(r(limits.max_expected))), {Note::set_by_hand_stays});
     }
-    std::int64_t total = 0;
-    std::vector<FigureId> inputs;
-    std::string formula;
-    const std::optional<EngineVersion> version =
-        database.version ? std::optional(database.version->value) : std::nullopt;
-    for (const ReservedSlots& slots : catalog.reserved_slots(database.engine, version)) {
-        total += slots.slots;
-        inputs.push_back(ledger.catalog(fmt::format("engine.postgresql.{}", slots.parameter),
-                                        measured(Connections(slots.slots)), slots.row));
-        formula += formula.empty() ? std::string(slots.parameter) : fmt::format(" + {}", slots.parameter);
-    }
-    const bool exact = version && version->minor >= 0;
-    return {Connections(total), ledger.derive(name, measured(Connections(total)), formula, std::move(inputs),
-                                              exact ? "" : "the minor version is not given: the most that any keeps")};
+    return r.keep<Connections>(key, low(r(limits.max_expected)), {Note::low_end});
 }
 
 }  // namespace
 
-Limits limits(const Fleet&, const Catalog& catalog, const Database& database, const InstanceClass& cls,
-              Ledger& ledger) {
+Limits limits(const Fleet& fleet, const Market& market, Index index, const Offer& offer, Recorder r) {
+    const Database& database = fleet.databases[index];
+    const Offers& offers = market.offers(index);
+    const InstanceClass* on = offer.cls == database.type ? nullptr : offer.cls;
     Limits result;
-    const std::string connections = scope(database, cls) + ".connections.";
-    const Catalog::LimitFormula formula = catalog.max_connections_formula(database.engine);
-    const FigureId formula_row = ledger.catalog("engine.postgresql.max_connections", measured(Measure::count, 1),
-                                                formula.row, fmt::format("the formula itself: {}", formula.text));
-
-    const Connections nominal(catalog::max_connections_nominal(catalog, cls));
-    result.max_nominal = {nominal, ledger.derive(class_name(cls) + ".max_nominal", measured(nominal),
-                                                 std::string(formula.text), {class_memory(cls, ledger), formula_row},
-                                                 "a ceiling: the engine sees less memory than the label says")};
-    const Interval<Connections> expected = catalog::max_connections_expected(catalog, cls);
-    result.max_expected = {
-        expected, ledger.derive(class_name(cls) + ".max_expected", measured(expected), std::string(formula.text),
-                                {engine_memory(cls, ledger), formula_row})};
-
-    Connections planned = expected.low;
-    FigureId planned_id = 0;
-    const auto observed_leaf = [&] {
-        return ledger.input(database_name(database) + ".connections.max_observed", measured(**database.max_connections),
-                            database.max_connections->place);
-    };
-    if (database.max_connections) {
-        const Interval<Connections> own = catalog::max_connections_expected(catalog, *database.type);
-        const Connections observed = **database.max_connections;
-        result.set_by_hand = observed < own.low || observed > own.high;
-        if (&cls == database.type) {
-            result.max_observed = {observed, observed_leaf()};
-            planned = observed;
-            planned_id = ledger.derive(connections + "max_planned", measured(planned), "max_observed",
-                                       {result.max_observed->id}, "what the server says wins over the formula");
-        } else if (result.set_by_hand) {
-            planned = std::min(observed, expected.low);
-            planned_id = ledger.derive(connections + "max_planned", measured(planned),
-                                       "min(max_observed, max_expected.low)", {observed_leaf(), result.max_expected.id},
-                                       "max_observed is not what the formula gives on today's class: set by hand, it "
-                                       "stays when the class changes");
-        }
-    }
-    if (planned_id == 0)
-        planned_id = ledger.derive(connections + "max_planned", measured(planned), "max_expected.low",
-                                   {result.max_expected.id}, "the low end: the server has not been asked");
-    result.max_planned = {planned, planned_id};
-
-    result.reserved = reserved(catalog, database, ledger);
-    const auto minus_reserved = [&](std::string name, const Figure<Connections>& max, std::string_view of) {
-        const Connections usable(std::max<std::int64_t>(0, max.value.value - result.reserved.value.value));
-        return Figure<Connections>{usable,
-                                   ledger.derive(std::move(name), measured(usable), fmt::format("{} − reserved", of),
-                                                 {max.id, result.reserved.id})};
-    };
-    result.usable = minus_reserved(connections + "usable", result.max_planned, "max_planned");
-    result.usable_nominal = minus_reserved(connections + "usable_nominal", result.max_nominal, "max_nominal");
+    by_formula(market, database, offer, result, r);
+    result.max_planned = planned(database, index, on, offers, result, r);
+    result.reserved = reserved(fleet, offers, index, r);
+    result.usable = r.keep<Connections>(database_key(index, Name::connections_usable, Phase::now, on),
+                                        at_least_zero(r(result.max_planned) - r(result.reserved), r));
+    result.usable_nominal = r.keep<Connections>(database_key(index, Name::connections_usable_nominal, Phase::now, on),
+                                                at_least_zero(r(result.max_nominal) - r(result.reserved), r));
     return result;
 }
 

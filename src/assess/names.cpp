@@ -1,65 +1,267 @@
-#include "names.hpp"
+// The names of figures, as users write them in `poolfit explain`.
+#include <array>
 
 #include <fmt/format.h>
 
-#include <poolfit/catalog/catalog.hpp>
-#include <poolfit/unit/print.hpp>
+#include <poolfit/assess/key.hpp>
 
 namespace poolfit::assess {
 
-std::string database_name(const Database& database) { return "database." + *database.name; }
-std::string service_name(const Service& service) { return "service." + *service.name; }
-std::string pool_name(const Fleet& fleet, const Pool& pool) {
-    return fmt::format("service.{}.pool.{}", *fleet.services[pool.service].name, *pool.name);
-}
-std::string pooler_name(const Pooler& pooler) { return "pooler." + *pooler.name; }
-std::string class_name(const InstanceClass& cls) { return fmt::format("class.{}", cls.name); }
+namespace {
 
-FigureId host_vcpus(const Host& host, Ledger& ledger) {
-    const std::string name = fmt::format("host.{}.vcpus", *host.name);
-    if (host.vcpus)
-        return ledger.input(name, measured(Measure::vcpus, static_cast<double>(host.vcpus->value)), host.vcpus->place);
-    return ledger.catalog(name, measured(Measure::vcpus, host.type->vcpus), host.type->row,
-                          fmt::format("of {}", host.type->name));
+/// How the parts of a key stand in its name. "{}" in a text is the key's detail.
+enum class Style : std::uint8_t {
+    plain,     ///< subject[.on.class][.phase].text
+    workload,  ///< subject.workload.text
+    rated,     ///< subject.workload.phase.text
+    strategy,  ///< strategy.name.[subject.]text
+};
+
+struct Row {
+    std::string_view text;
+    Style style = Style::plain;
+};
+
+// In order of Name.
+constexpr std::array rows{
+    Row{"max"},
+    Row{"vcpu_max"},
+    Row{"merged_max"},
+    Row{"in_use_per_process"},
+    Row{"in_use"},
+    Row{"waste"},
+    Row{"allocated"},
+    Row{"deploy_peak"},
+    Row{"instances"},
+    Row{"processes"},
+    Row{"max_surge"},
+    Row{"deploy_instances"},
+    Row{"vars.{}"},
+    Row{"at_{}_vcpus"},
+    Row{"observed_size"},
+    Row{"recommended"},
+    Row{"default_max"},
+    Row{"users", Style::workload},
+    Row{"think", Style::workload},
+    Row{"rate", Style::workload},
+    Row{"hold", Style::workload},
+    Row{"hold_p50", Style::workload},
+    Row{"hold_p95", Style::workload},
+    Row{"hold_p99", Style::workload},
+    Row{"cv", Style::workload},
+    Row{"cpu", Style::workload},
+    Row{"nested", Style::workload},
+    Row{"acquire_timeout", Style::workload},
+    Row{"offered", Style::workload},
+    Row{"in_flight", Style::workload},
+    Row{"deadlock_floor", Style::workload},
+    Row{"knee", Style::workload},
+    Row{"size_for_wait", Style::workload},
+    Row{"size", Style::workload},
+    Row{"active", Style::workload},
+    Row{"cpu_demand", Style::workload},
+    Row{"busy", Style::workload},
+    Row{"utilisation", Style::rated},
+    Row{"wait_mean", Style::rated},
+    Row{"wait_p99", Style::rated},
+    Row{"p_wait_over", Style::rated},
+    Row{"pairs"},
+    Row{"default_pool_size"},
+    Row{"reserve_pool_size"},
+    Row{"max_db_connections"},
+    Row{"max_connections_percent"},
+    Row{"server_connections"},
+    Row{"server_connections_deploy"},
+    Row{"connections.services"},
+    Row{"connections.allocated"},
+    Row{"connections.deploy_peak"},
+    Row{"connections.allocated_at_least"},
+    Row{"connections.deploy_at_least"},
+    Row{"connections.failover_peak"},
+    Row{"connections.failover_peak.from.{}"},
+    Row{"other_connections"},
+    Row{"connections.in_use"},
+    Row{"connections.waste"},
+    Row{"connections.utilization"},
+    Row{"connections.utilization_nominal"},
+    Row{"connections.headroom"},
+    Row{"connections.copies"},
+    Row{"connections.copies_nominal"},
+    Row{"connections.max_observed"},
+    Row{"connections.max_planned"},
+    Row{"connections.reserved"},
+    Row{"connections.usable"},
+    Row{"connections.usable_nominal"},
+    Row{"connections.steady_limit"},
+    Row{"connections.deploy_limit"},
+    Row{"connections.failover_limit"},
+    Row{"cpu.mean"},
+    Row{"cpu.peak"},
+    Row{"cpu.mean_by_vcpus"},
+    Row{"cpu.peak_by_vcpus"},
+    Row{"cpu.speed"},
+    Row{"credits.burned_per_hour"},
+    Row{"credits.hours_to_empty"},
+    Row{"credits.surplus"},
+    Row{"memory.freeable"},
+    Row{"memory.used"},
+    Row{"memory.rest"},
+    Row{"memory.new_connections"},
+    Row{"observed.ebs_throughput"},
+    Row{"observed.iops"},
+    Row{"observed.network"},
+    Row{"load.cpu_busy"},
+    Row{"load.cpu_demand"},
+    Row{"load.active_mean"},
+    Row{"load.active_high"},
+    Row{"load.knee"},
+    Row{"load.sizes"},
+    Row{"load.cpu_stretch"},
+    Row{"load.now.cpu_stretch"},
+    Row{"recommendation.saves_per_month"},
+    Row{"recommendation.saves_per_year"},
+    Row{"vcpus"},
+    Row{"memory"},
+    Row{"os_visible_memory"},
+    Row{"engine_memory"},
+    Row{"shared_buffers"},
+    Row{"max_nominal"},
+    Row{"max_expected"},
+    Row{"coremark_per_vcpu"},
+    Row{"baseline"},
+    Row{"credits_per_hour"},
+    Row{"max_credits"},
+    Row{"ebs_baseline"},
+    Row{"ebs_baseline_iops"},
+    Row{"network_baseline"},
+    Row{""},
+    Row{"single"},
+    Row{"{}"},
+    Row{"observed_buffer"},
+    Row{"wait"},
+    Row{"wait_probability"},
+    Row{"connections_steady_max"},
+    Row{"connections_deploy_max"},
+    Row{"services_per_year"},
+    Row{"load_per_month"},
+    Row{"services"},
+    Row{"pools"},
+    Row{"known_pools"},
+    Row{"connections"},
+    Row{"now"},
+    Row{"after"},
+    Row{"saves_per_month"},
+    Row{"saves_per_year"},
+    Row{"connections", Style::strategy},
+    Row{"change", Style::strategy},
+    Row{"saves_per_year", Style::strategy},
+    Row{"connections", Style::strategy},
+    Row{"deploy", Style::strategy},
+    Row{"allocated", Style::strategy},
+    Row{"deploy_peak", Style::strategy},
+    Row{"client_side", Style::strategy},
+    Row{"server_side", Style::strategy},
+    Row{"listeners", Style::strategy},
+    Row{"size", Style::strategy},
+    Row{"raised", Style::strategy},
+    Row{"at"},
+    Row{"distance"},
+    Row{""},
+    Row{"hours_per_month"},
+    Row{"credits_per_vcpu_hour"},
+    Row{"memory_per_connection"},
+    Row{"shared_buffers_divisor"},
+    Row{"no_pools"},
+    Row{"vcpus.{}"},
+};
+static_assert(rows.size() == static_cast<std::size_t>(Name::vcpu_column) + 1);
+
+std::string_view engine_of(const Fleet& fleet, Index database) {
+    (void)fleet, (void)database;
+    return "postgresql";
 }
 
-FigureId class_vcpus(const InstanceClass& cls, Ledger& ledger) {
-    return ledger.catalog(class_name(cls) + ".vcpus", measured(Measure::vcpus, cls.vcpus), cls.row);
+std::string subject_text(const Key& key, const Fleet& fleet) {
+    const Index i = key.subject.index;
+    using Kind = Subject::Kind;
+    switch (key.subject.kind) {
+        case Kind::constant:
+        case Kind::strategy:
+            return {};
+        case Kind::policy:
+            return "policy";
+        case Kind::growth:
+            return "growth";
+        case Kind::fleet:
+            return "fleet";
+        case Kind::totals:
+            return "totals";
+        case Kind::database:
+            return fmt::format("database.{}", *fleet.databases[i].name);
+        case Kind::service:
+            return fmt::format("service.{}", *fleet.services[i].name);
+        case Kind::pool:
+            return fmt::format("service.{}.pool.{}", *fleet.services[fleet.pools[i].service].name,
+                               *fleet.pools[i].name);
+        case Kind::pooler:
+            return fmt::format("pooler.{}", *fleet.poolers[i].name);
+        case Kind::host:
+            return fmt::format("host.{}", *fleet.hosts[i].name);
+        case Kind::cls:
+            return fmt::format("class.{}", key.cls->name);
+        case Kind::engine:
+            return fmt::format("engine.{}", engine_of(fleet, i));
+        case Kind::driver:
+            return fmt::format("driver.{}", key.detail);
+        case Kind::host_type:
+            return fmt::format("host_type.{}", key.detail);
+        case Kind::price: {
+            const Database& database = fleet.databases[i];
+            return fmt::format("price.{}.{}.{}.{}", *database.region, key.cls->name,
+                               *database.multi_az ? "multi-az" : "single-az", key.detail);
+        }
+        case Kind::credit_price:
+            return fmt::format("price.credits.{}", key.cls->family);
+        case Kind::threshold:
+            return fmt::format("threshold.{}", key.detail);
+        case Kind::runway:
+            return fmt::format("runway.{}.{}.{}", name(key.phase), *fleet.databases[i].name, key.detail);
+    }
+    return {};
 }
 
-FigureId class_memory(const InstanceClass& cls, Ledger& ledger) {
-    return ledger.catalog(class_name(cls) + ".memory", measured(cls.memory), cls.row, "the class's label");
+std::string phase_text(Phase phase) {
+    if (phase == Phase::now) return {};
+    return phase == Phase::after ? std::string("after") : fmt::format("strategy.{}", name(phase));
 }
 
-FigureId engine_memory(const InstanceClass& cls, Ledger& ledger) {
-    const EngineMemory memory = catalog::engine_memory(cls);
-    const FigureId base = cls.os_visible
-                              ? ledger.catalog(class_name(cls) + ".os_visible_memory", measured(*cls.os_visible),
-                                               cls.row, "what the guest OS sees on the EC2 type")
-                              : class_memory(cls, ledger);
-    const FigureId model =
-        ledger.catalog("model.engine_memory", measured(Measure::ratio, 1), memory.row, std::string(memory.basis));
-    return ledger.derive(class_name(cls) + ".engine_memory", measured(memory.range),
-                         cls.os_visible
-                             ? "os_visible_memory - what the OS and RDS keep (a range fitted to real servers)"
-                             : "memory - what the hardware, the OS and RDS keep (a range fitted to real servers)",
-                         {base, model});
+}  // namespace
+
+std::string_view name(Phase phase) {
+    constexpr std::string_view names[] = {"now", "after", "conservative", "aggressive", "monitor", "pooler"};
+    return names[static_cast<std::size_t>(phase)];
 }
 
-FigureId service_instances(const Service& service, Ledger& ledger) {
-    const auto& range = *service.instances;
-    return ledger.input(service_name(service) + ".instances", measured(Measure::count, static_cast<double>(range.high)),
-                        service.instances.place,
-                        range.is_point() ? "" : fmt::format("autoscaling from {}: the most counts", range.low));
-}
-
-FigureId nothing_connects(Ledger& ledger) {
-    return ledger.constant("no_pools", measured(Connections(0)), "no pool of the inventory connects there");
-}
-
-FigureId service_processes(const Service& service, Ledger& ledger) {
-    return ledger.input(service_name(service) + ".processes",
-                        measured(Measure::count, static_cast<double>(*service.processes)), service.processes.place);
+std::string name(const Key& key, const Fleet& fleet) {
+    const Row& row = rows[static_cast<std::size_t>(key.name)];
+    std::string text;
+    const auto add = [&](std::string_view part) {
+        if (part.empty()) return;
+        if (!text.empty()) text += '.';
+        text += part;
+    };
+    if (row.style == Style::strategy) add(fmt::format("strategy.{}", name(key.phase)));
+    add(subject_text(key, fleet));
+    const bool has_class = key.cls != nullptr && key.subject.kind == Subject::Kind::database;
+    if (has_class) add(fmt::format("on.{}", key.cls->name));
+    if (row.style == Style::workload || row.style == Style::rated) add("workload");
+    if (row.style == Style::rated) add(name(key.phase));
+    if (row.style == Style::plain && key.subject.kind != Subject::Kind::runway) add(phase_text(key.phase));
+    const std::size_t hole = row.text.find("{}");
+    add(hole == std::string_view::npos
+            ? std::string(row.text)
+            : fmt::format("{}{}{}", row.text.substr(0, hole), key.detail, row.text.substr(hole + 2)));
+    return text;
 }
 
 }  // namespace poolfit::assess

@@ -1,140 +1,123 @@
+#include <poolfit/assess/projection.hpp>
+
 #include <algorithm>
-#include <cmath>
-
-#include <fmt/format.h>
-
-#include <poolfit/unit/print.hpp>
 
 #include "scope.hpp"
 
 namespace poolfit {
 
-const Check* Projection::find(Dimension dimension) const {
-    const auto at =
-        std::find_if(checks.begin(), checks.end(), [&](const Check& c) { return c.dimension == dimension; });
-    return at == checks.end() ? nullptr : &*at;
+const Check* Checks::find(Dimension dimension) const {
+    const Check* at = std::find_if(begin(), end(), [&](const Check& c) { return c.dimension == dimension; });
+    return at == end() ? nullptr : at;
+}
+
+bool Checks::any_over() const {
+    return std::any_of(begin(), end(), [](const Check& c) { return c.standing == Standing::over; });
 }
 
 namespace assess {
 
 namespace {
 
+/// A moment's connections against what the policy allows of the usable ones.
 struct Gate {
     Dimension dimension;
-    std::string_view word;
+    Name limit;
     const std::optional<Figure<Connections>>& need;
     const std::optional<Figure<Connections>>& at_least;  ///< where the need has no limit
-    Fraction share;
-    Place share_place;
 };
 
-Check connections_check(const Scope& scope, const Limits& limits, const Gate& gate) {
-    Check check{gate.dimension, Standing::inside, {}, {}, Measure::connections, 0, false, {}, {}, limits.usable.id};
-    const Connections usable = limits.usable.value;
-    // The limit is a number of connections: whole, and rounded down.
-    const auto limit =
-        static_cast<std::int64_t>(std::floor(gate.share.value * static_cast<double>(usable.value) + 1e-9));
-    const FigureId share =
-        scope.ledger.input(fmt::format("policy.connections_{}_max", gate.word), measured(gate.share), gate.share_place);
-    check.figure =
-        scope.ledger.derive(scope.name(fmt::format("connections.{}_limit", gate.word)), measured(Connections(limit)),
-                            fmt::format("⌊connections_{}_max × usable⌋", gate.word), {share, limits.usable.id});
-    check.limit = static_cast<double>(limit);
-    if (!gate.need) {
+Check connections_check(const Scope& scope, const Limits& limits, const Gate& gate, const Term& share) {
+    Check check;
+    check.dimension = gate.dimension;
+    check.measure = Measure::connections;
+    const auto limit = scope.r.keep<Connections>(scope.key(gate.limit), floor(share * scope.r(limits.usable)));
+    check.figure = limit.id;
+    check.limit = static_cast<double>(limit.value.value);
+    check.of = static_cast<double>(limits.usable.value.value);
+    check.allowed = share.value.high;
+    const bool known = gate.need.has_value();
+    if (!known) {
         check.standing = Standing::unknown;
-        check.missing = "max of every pool";
-        check.text = fmt::format("{} connections have no limit: a pool sets none", gate.word);
-        if (gate.at_least && gate.at_least->value.value > limit) {
-            check.standing = Standing::over;
-            check.value = Interval<double>(static_cast<double>(gate.at_least->value.value));
-            check.text = fmt::format("{} connections at least {} of {} ({} of {} usable), and a pool without a limit",
-                                     gate.word, unit::print(gate.at_least->value), unit::print(Connections(limit)),
-                                     unit::print(gate.share), unit::print(usable));
-        }
-        return check;
+        check.missing = Missing::pool_max;
+        if (!gate.at_least || gate.at_least->value <= limit.value) return check;
     }
-    const Connections need = gate.need->value;
+    const Connections need = known ? gate.need->value : gate.at_least->value;
+    check.at_least = !known;
     check.value = Interval<double>(static_cast<double>(need.value));
-    check.share = limit > 0 ? static_cast<double>(need.value) / static_cast<double>(limit) : need.value > 0 ? 1e9 : 0;
-    check.standing = need.value > limit ? Standing::over : Standing::inside;
-    check.text = fmt::format("{} connections {} of {} ({} of {} usable)", gate.word, unit::print(need),
-                             unit::print(Connections(limit)), unit::print(gate.share), unit::print(usable));
+    if (known)
+        check.share = *check.limit > 0 ? static_cast<double>(need.value) / *check.limit : need.value > 0 ? 1e9 : 0;
+    check.standing = need > limit.value ? Standing::over : Standing::inside;
     return check;
+}
+
+/// The policy's share as a term.
+Term share_of(const Scope& scope, Name name, const Located<Fraction>& given) {
+    const Figure<Fraction> share{*given, scope.r.input(policy_key(name), measured(*given), given.place)};
+    return scope.r(share);
+}
+
+void project_connections(const Scope& scope, const DatabaseDemand& after, Phase phase, Projection& result) {
+    const Policy& policy = scope.fleet.policy;
+    const Limits& limits = result.limits;
+    result.checks.push_back(connections_check(
+        scope, limits,
+        {Dimension::connections_steady, Name::connections_steady_limit, after.allocated, after.allocated_at_least},
+        share_of(scope, Name::steady_max, policy.connections_steady_max)));
+    result.checks.push_back(connections_check(
+        scope, limits,
+        {Dimension::connections_deploy, Name::connections_deploy_limit, after.deploy_peak, after.deploy_at_least},
+        share_of(scope, Name::deploy_max, policy.connections_deploy_max)));
+    if (after.failover_peak)
+        result.checks.push_back(connections_check(
+            scope, limits, {Dimension::connections_failover, Name::connections_failover_limit, after.failover_peak, {}},
+            scope.r.literal(1)));
+    if (!after.allocated || limits.usable.value.value <= 0) return;
+    result.utilization = scope.r.keep<Fraction>(scope.key(Name::connections_utilization, phase),
+                                                scope.r(*after.allocated) / scope.r(limits.usable));
+}
+
+std::string_view term_name(PriceTerm term) {
+    constexpr std::string_view names[] = {"list", "ri1", "ri3"};
+    return names[static_cast<std::size_t>(term)];
 }
 
 }  // namespace
 
-Cost cost(const Fleet& fleet, const Catalog& catalog, const Database& database, const InstanceClass& cls,
-          PriceTerm term, Ledger& ledger) {
-    Cost result;
-    const bool multi_az = *database.multi_az;
-    const std::string leaf =
-        fmt::format("price.{}.{}.{}.{}", *database.region, cls.name, multi_az ? "multi-az" : "single-az",
-                    term == PriceTerm::list  ? "list"
-                    : term == PriceTerm::ri1 ? "ri1"
-                                             : "ri3");
-    // The inventory's own price first: of this deployment, else the single-AZ one twice.
-    const PriceOverride* own = nullptr;
-    for (const PriceOverride& price : fleet.prices) {
-        if (*price.cls != cls.name || price.term != term || (price.multi_az && !multi_az)) continue;
-        if (!own || price.multi_az == multi_az) own = &price;
-    }
-    if (own) {
-        const bool doubled = multi_az && !own->multi_az;
-        result.price = Price{doubled ? *own->amount * 2 : *own->amount, doubled, "the inventory's price",
-                             Provenance{{}, {}, {}, own->amount.place}};
-    } else {
-        result.price = catalog.price(cls, *database.region, multi_az, term);
-    }
-    if (!result.price) return result;
-    const Price& price = *result.price;
+std::optional<Figure<MicroUsdPerMonth>> cost(const Fleet& fleet, const Market& market, Index index, const Offer& offer,
+                                             Recorder r) {
+    if (!offer.price) return std::nullopt;
+    const Price& price = *offer.price;
+    Figure<MicroUsdPerMonth> result{price.amount, {}};
+    if (!r.on()) return result;
+    // One figure for all databases that share the price: the first that has it names it.
+    Index first = 0;
+    const Database& mine = fleet.databases[index];
+    while (*fleet.databases[first].region != *mine.region || *fleet.databases[first].multi_az != *mine.multi_az)
+        ++first;
+    const Key key{{Subject::Kind::price, first}, Name::price, Phase::now, offer.cls, term_name(market.term())};
+    Key leaf = key;
+    if (price.doubled) leaf.name = Name::price_single;
     const MicroUsdPerMonth single(price.doubled ? price.amount.value / 2 : price.amount.value);
-    const std::string note(price.term);
-    const FigureId row =
-        own ? ledger.input(leaf + (price.doubled ? ".single" : ""), measured(single), own->amount.place, note)
-            : ledger.catalog(leaf + (price.doubled ? ".single" : ""), measured(single), price.row, note);
-    result.figure = {price.amount, row};
-    if (price.doubled)
-        result.figure->id = ledger.derive(
-            leaf, measured(price.amount), "2 × single-AZ", {row},
-            own ? "the inventory gives its single-AZ price" : "the catalog has no Multi-AZ price of its own here");
-    return result;
+    const Figure<MicroUsdPerMonth> row{
+        single, offer.own_price != nullptr
+                    ? r.input(leaf, measured(single), offer.own_price->amount.place, {Note::price_term})
+                    : r.row(leaf, measured(single), price.row, {Note::price_term, price.term})};
+    if (!price.doubled) return row;
+    return r.keep<MicroUsdPerMonth>(key, r.literal(2) * r(row),
+                                    {offer.own_price != nullptr ? Note::own_single : Note::no_multi_az_row});
 }
 
-Projection project(const Fleet& fleet, const Catalog& catalog, Index index, const InstanceClass& cls, PriceTerm term,
-                   const DatabaseDemand& now, const DatabaseDemand& after, Ledger& ledger) {
+Projection project(const Fleet& fleet, const Market& market, Index index, const Offer& offer, const DatabaseDemand& now,
+                   const DatabaseDemand& after, Phase phase, Recorder r) {
     const Database& database = fleet.databases[index];
-    const Scope scope{fleet, catalog, database, *database.type, cls, ledger};
+    const Scope scope{fleet, market, index, database, market.offers(index).of(*database.type), offer, r};
     Projection result;
-    result.cls = &cls;
-    result.limits = limits(fleet, catalog, database, cls, ledger);
-    auto [price, figure] = cost(fleet, catalog, database, cls, term, ledger);
-    result.price = price;
-    result.cost = figure;
-
-    const Policy& policy = fleet.policy;
-    const auto gate = [&](Dimension dimension, std::string_view word, const std::optional<Figure<Connections>>& need,
-                          const std::optional<Figure<Connections>>& at_least, const Located<Fraction>& share) {
-        result.checks.push_back(
-            connections_check(scope, result.limits, {dimension, word, need, at_least, *share, share.place}));
-    };
-    gate(Dimension::connections_steady, "steady", after.allocated, after.allocated_at_least,
-         policy.connections_steady_max);
-    gate(Dimension::connections_deploy, "deploy", after.deploy_peak, after.deploy_at_least,
-         policy.connections_deploy_max);
-    if (after.failover_peak)
-        gate(Dimension::connections_failover, "failover", after.failover_peak, {},
-             Located<Fraction>{Fraction(1.0), {}});
-    if (after.allocated && result.limits.usable.value.value > 0) {
-        const Fraction utilization(static_cast<double>(after.allocated->value.value) /
-                                   static_cast<double>(result.limits.usable.value.value));
-        // Today's demand on today's class has the budget's own figure.
-        const bool today = scope.same() && &now == &after;
-        result.utilization = {
-            utilization,
-            ledger.derive(scope.name(today ? "connections.utilization" : "after.connections.utilization"),
-                          measured(utilization), "allocated / usable", {after.allocated->id, result.limits.usable.id})};
-    }
+    result.cls = offer.cls;
+    result.limits = limits(fleet, market, index, offer, r);
+    result.price = offer.price;
+    result.cost = cost(fleet, market, index, offer, r);
+    project_connections(scope, after, phase, result);
     project_cpu(scope, result);
     project_memory(scope, now, after, result);
     project_throughput(scope, result);
@@ -142,43 +125,26 @@ Projection project(const Fleet& fleet, const Catalog& catalog, Index index, cons
 }
 
 std::string_view name(Dimension dimension) {
-    switch (dimension) {
-        case Dimension::connections_steady:
-            return "connections_steady";
-        case Dimension::connections_deploy:
-            return "connections_deploy";
-        case Dimension::connections_failover:
-            return "connections_failover";
-        case Dimension::cpu_peak:
-            return "cpu_peak";
-        case Dimension::cpu_mean:
-            return "cpu_mean";
-        case Dimension::credits:
-            return "credits";
-        case Dimension::memory:
-            return "memory";
-        case Dimension::freeable_memory:
-            return "freeable_memory";
-        case Dimension::ebs_throughput:
-            return "ebs_throughput";
-        case Dimension::iops:
-            return "iops";
-        case Dimension::network:
-            return "network";
-        case Dimension::engine:
-            return "engine";
-        case Dimension::region:
-            return "region";
-        case Dimension::price:
-            return "price";
-        case Dimension::policy:
-            return "policy";
-        case Dimension::replica:
-            return "replica";
-        case Dimension::cpu_demand:
-            return "cpu_demand";
-    }
-    return {};
+    constexpr std::string_view names[] = {
+        "connections_steady",
+        "connections_deploy",
+        "connections_failover",
+        "cpu_peak",
+        "cpu_mean",
+        "credits",
+        "memory",
+        "freeable_memory",
+        "ebs_throughput",
+        "iops",
+        "network",
+        "engine",
+        "region",
+        "price",
+        "policy",
+        "replica",
+        "cpu_demand",
+    };
+    return names[static_cast<std::size_t>(dimension)];
 }
 
 }  // namespace assess

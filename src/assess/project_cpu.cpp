@@ -1,206 +1,167 @@
-#include <algorithm>
-#include <cmath>
-
-#include <poolfit/unit/print.hpp>
-
 #include "scope.hpp"
 
 namespace poolfit::assess {
 
 namespace {
 
-constexpr double credits_per_vcpu_hour = 60;  // one credit is one vCPU at 100 % for one minute
-
-Interval<Fraction> scaled(const Interval<Fraction>& f, double k) { return {f.low * k, f.high * k}; }
+constexpr double minutes_per_hour = 60;  // one credit is one vCPU at 100 % for one minute
 
 /// Speed of one vCPU against today's class by CoreMark; nothing where either has no figure.
-struct Speed {
-    std::optional<Figure<double>> figure;
-    std::string note;
-};
-
-Speed speed(const Scope& scope) {
-    const auto& now = scope.now.coremark_per_vcpu;
-    const auto& then = scope.cls.coremark_per_vcpu;
-    if (!now || !then) {
-        const InstanceClass& lacking = now ? scope.cls : scope.now;
-        return {{}, fmt::format("by vCPU count alone: no CoreMark for {}", lacking.name)};
-    }
+std::optional<Figure<double>> speed(const Scope& scope) {
+    const auto& now = scope.today.cls->coremark_per_vcpu;
+    const auto& then = scope.cls().coremark_per_vcpu;
+    if (!now || !then) return std::nullopt;
     const auto leaf = [&](const InstanceClass& cls) {
-        return scope.ledger.catalog(class_name(cls) + ".coremark_per_vcpu",
-                                    measured(Measure::coremark, *cls.coremark_per_vcpu), cls.coremark_row,
-                                    std::string(cls.coremark_note));
+        const double value = *cls.coremark_per_vcpu;
+        return Figure<double>{value,
+                              scope.r.row(class_key(cls, Name::coremark_per_vcpu), measured(Measure::coremark, value),
+                                          cls.coremark_row, {Note::free_text, cls.coremark_note})};
     };
-    const double ratio = *then / *now;
-    return {Figure<double>{ratio, scope.ledger.derive(scope.name("cpu.speed"), measured(Measure::ratio, ratio),
-                                                      "coremark_per_vcpu / coremark_per_vcpu of today's class",
-                                                      {leaf(scope.cls), leaf(scope.now)})},
-            {}};
+    return scope.r.keep<double>(scope.key(Name::cpu_speed), Measure::ratio,
+                                scope.r(leaf(scope.cls())) / scope.r(leaf(*scope.today.cls)));
 }
 
 /// Can the class do at least what today's can?
 bool at_least_today(const Scope& scope) {
-    const double now = scope.now.coremark_per_vcpu.value_or(1), then = scope.cls.coremark_per_vcpu.value_or(1);
-    const bool known = scope.now.coremark_per_vcpu && scope.cls.coremark_per_vcpu;
-    return known ? scope.cls.vcpus * then >= scope.now.vcpus * now : scope.cls.vcpus >= scope.now.vcpus;
+    const InstanceClass &now = *scope.today.cls, &then = scope.cls();
+    const bool known = now.coremark_per_vcpu && then.coremark_per_vcpu;
+    return known ? then.vcpus * *then.coremark_per_vcpu >= now.vcpus * *now.coremark_per_vcpu : then.vcpus >= now.vcpus;
 }
 
-Figure<Interval<Fraction>> cpu(const Scope& scope, std::string_view which, const Located<Interval<Fraction>>& observed,
-                               const Speed& speed) {
-    const std::string figure = fmt::format("cpu.{}", which);
-    const FigureId leaf = scope.ledger.input(scope.today(figure), measured(*observed), observed.place);
-    if (scope.same()) return {*observed, leaf};
-    const double by_count = static_cast<double>(scope.now.vcpus) / static_cast<double>(scope.cls.vcpus);
-    const auto counted = scaled(*observed, by_count);
-    const FigureId counted_id = scope.ledger.derive(
-        scope.name(figure + "_by_vcpus"), measured(counted), fmt::format("{} × vcpus of today's class / vcpus", which),
-        {leaf, class_vcpus(scope.now, scope.ledger), class_vcpus(scope.cls, scope.ledger)});
-    if (!speed.figure)
-        return {counted, scope.ledger.derive(scope.name(figure), measured(counted), fmt::format("{}_by_vcpus", which),
-                                             {counted_id}, speed.note)};
-    const auto value = scaled(counted, 1 / speed.figure->value);
-    return {value, scope.ledger.derive(scope.name(figure), measured(value), fmt::format("{}_by_vcpus / speed", which),
-                                       {counted_id, speed.figure->id},
-                                       "CoreMark per vCPU, all vCPUs loaded, stands for the speed of a vCPU")};
+struct Names {
+    Name load, by_vcpus;
+};
+
+Figure<Interval<Fraction>> cpu(const Scope& scope, const Names& names, const Located<Interval<Fraction>>& observed,
+                               const std::optional<Figure<double>>& speed) {
+    const Recorder r = scope.r;
+    const Figure<Interval<Fraction>> today{*observed,
+                                           r.input(scope.today_key(names.load), measured(*observed), observed.place)};
+    if (scope.same()) return today;
+    const auto counted = r.keep<Interval<Fraction>>(
+        scope.key(names.by_vcpus), r(today) * r(class_vcpus(*scope.today.cls, r)) / r(class_vcpus(scope.cls(), r)));
+    if (!speed) return r.keep<Interval<Fraction>>(scope.key(names.load), r(counted), {Note::no_coremark});
+    return r.keep<Interval<Fraction>>(scope.key(names.load), r(counted) / r(*speed), {Note::by_coremark});
 }
 
-void peak_check(const Scope& scope, const Speed& speed, Projection& projection) {
-    const Located<Fraction>& limit = scope.fleet.policy.cpu_peak_max;
-    Check check{Dimension::cpu_peak, Standing::inside, {}, limit->value, Measure::fraction, 0, false, {}, {}, 0};
-    if (!scope.same() && scope.now.coremark_per_vcpu && !scope.cls.coremark_per_vcpu) {
+void peak_check(const Scope& scope, const std::optional<Figure<double>>& speed, Projection& projection) {
+    const Fraction limit = *scope.fleet.policy.cpu_peak_max;
+    Check check;
+    check.dimension = Dimension::cpu_peak;
+    check.measure = Measure::fraction;
+    check.limit = limit.value;
+    if (!scope.same() && scope.today.cls->coremark_per_vcpu && !scope.cls().coremark_per_vcpu) {
         check.standing = Standing::unknown;
-        check.missing = fmt::format("the catalog's CoreMark of {}", scope.cls.name);
-        check.text = "the speed of its vCPUs is not known: no CoreMark";
+        check.missing = Missing::coremark;
     } else if (!projection.cpu_peak) {
         check.standing = Scope::unknown(scope.same() || at_least_today(scope));
-        check.missing = "observed.cpu_peak";
-        check.text = "peak CPU is not known: observed.cpu_peak is not given";
+        check.missing = Missing::cpu_peak;
     } else {
         const auto& peak = projection.cpu_peak->value;
         check.value = Interval<double>{peak.low.value, peak.high.value};
         check.figure = projection.cpu_peak->id;
-        check.share = limit->value > 0 ? peak.high.value / limit->value : 1e9;
-        check.standing = over(peak.high.value, limit->value) ? Standing::over : Standing::inside;
-        check.text = fmt::format("peak CPU {} of {}", unit::print(peak), unit::print(*limit));
-        if (!scope.same() && !speed.note.empty()) {
-            check.caveat = true;
-            check.text += ", " + speed.note;
-        }
+        check.share = limit.value > 0 ? peak.high.value / limit.value : 1e9;
+        check.standing = over(peak.high.value, limit.value) ? Standing::over : Standing::inside;
+        if (!scope.same() && !speed) check.caveat = Caveat::by_vcpu_count;
     }
-    projection.checks.push_back(std::move(check));
+    projection.checks.push_back(check);
 }
 
-/// The bill of living over the baseline: RDS T3 and T4g run unlimited, so the load is served and charged.
-std::string bill(const Credits& credits) {
-    std::string text;
-    if (credits.hours_to_empty)
-        text = fmt::format("full to empty in {} h", unit::print_number(std::round(credits.hours_to_empty->value)));
-    if (credits.surplus) text += fmt::format(", then {}/mo surplus", unit::print(credits.surplus->value));
-    return text;
+/// A month of what is over the baseline, as if the load stayed at its high end. Multi-AZ: the standby is a second
+/// instance, but its vCPUs are idle; only the serving one is charged.
+std::optional<Figure<MicroUsdPerMonth>> surplus(const Scope& scope, const Credits& credits, const Term& load) {
+    const auto& price = scope.offer.credit_price;
+    if (!price) return std::nullopt;
+    const Recorder r = scope.r;
+    const Key key{{Subject::Kind::credit_price, 0}, Name::price, Phase::now, scope.offer.cls};
+    const Figure<MicroUsdPerMonth> per_hour{
+        MicroUsdPerMonth(price->micro_usd_per_vcpu_hour),
+        r.row(key, measured(Measure::usd_per_vcpu_hour, static_cast<double>(price->micro_usd_per_vcpu_hour)),
+              price->row)};
+    const Figure<std::int64_t> hours{
+        hours_per_month,
+        r.constant(constant_key(Name::hours_per_month), measured(Measure::hours, static_cast<double>(hours_per_month)),
+                   "the month that poolfit counts with")};
+    return r.keep<MicroUsdPerMonth>(
+        scope.key(Name::credits_surplus),
+        (high(load) - r(credits.baseline)) * r(class_vcpus(scope.cls(), r)) * r(hours) * r(per_hour),
+        {Note::load_all_month});
 }
 
 Credits credits(const Scope& scope, const Burst& burst, const Figure<Interval<Fraction>>& load, bool mean_known) {
-    Ledger& ledger = scope.ledger;
-    const InstanceClass& cls = scope.cls;
+    const Recorder r = scope.r;
+    const InstanceClass& cls = scope.cls();
     Credits result;
     result.mean_known = mean_known;
     result.baseline = {burst.baseline,
-                       ledger.catalog(class_name(cls) + ".baseline", measured(burst.baseline), cls.row, "per vCPU")};
+                       r.row(class_key(cls, Name::baseline), measured(burst.baseline), cls.row, {Note::per_vcpu})};
     result.earned_per_hour = {burst.credits_per_hour,
-                              ledger.catalog(class_name(cls) + ".credits_per_hour",
-                                             measured(Measure::credits_per_hour, burst.credits_per_hour), cls.row)};
-    const double per_share = cls.vcpus * credits_per_vcpu_hour;
-    const Interval<double> burned{load.value.low.value * per_share, load.value.high.value * per_share};
-    const FigureId vcpus = class_vcpus(cls, ledger);
-    const FigureId rate = ledger.constant("credits_per_vcpu_hour", measured(Measure::credits, credits_per_vcpu_hour),
-                                          "AWS: one CPU credit is one vCPU at 100 % for one minute");
-    result.burned_per_hour = {
-        burned, ledger.derive(scope.name("credits.burned_per_hour"), measured(Measure::credits_per_hour, burned),
-                              mean_known ? "mean × vcpus × 60" : "peak × vcpus × 60", {load.id, vcpus, rate},
-                              mean_known ? "" : "the mean is not given: it is at most the peak")};
-    const double excess = load.value.high.value - burst.baseline.value;
+                              r.row(class_key(cls, Name::credits_per_hour),
+                                    measured(Measure::credits_per_hour, burst.credits_per_hour), cls.row)};
+    const Figure<double> per_vcpu{
+        minutes_per_hour,
+        r.constant(constant_key(Name::credits_per_vcpu_hour), measured(Measure::credits, minutes_per_hour),
+                   "AWS: one CPU credit is one vCPU at 100 % for one minute")};
+    const Term burned = r(load) * r(class_vcpus(cls, r)) * r(per_vcpu);
+    result.burned_per_hour =
+        r.keep<Interval<double>>(scope.key(Name::credits_burned_per_hour), Measure::credits_per_hour, burned,
+                                 {mean_known ? Note::none : Note::mean_at_most_peak});
     result.lives_on_credits = over(load.value.high.value, burst.baseline.value);
     if (!result.lives_on_credits) return result;
-
-    const double drain = burned.high - burst.credits_per_hour;
-    if (drain > 0 && burst.max_credits > 0) {
-        const FigureId full =
-            ledger.catalog(class_name(cls) + ".max_credits", measured(Measure::credits, burst.max_credits), cls.row);
-        const double hours = burst.max_credits / drain;
-        result.hours_to_empty = {hours,
-                                 ledger.derive(scope.name("credits.hours_to_empty"), measured(Measure::hours, hours),
-                                               "max_credits / (burned_per_hour.high − credits_per_hour)",
-                                               {full, result.burned_per_hour.id, result.earned_per_hour.id})};
+    const Term drain = high(r(result.burned_per_hour)) - r(result.earned_per_hour);
+    if (drain.value.low > 0 && burst.max_credits > 0) {
+        const Figure<double> full{burst.max_credits, r.row(class_key(cls, Name::max_credits),
+                                                           measured(Measure::credits, burst.max_credits), cls.row)};
+        result.hours_to_empty =
+            r.keep<double>(scope.key(Name::credits_hours_to_empty), Measure::hours, r(full) / drain);
     }
-    if (const auto price = scope.catalog.credit_price(cls, *scope.database.region)) {
-        // Multi-AZ: the standby is a second instance, but its vCPUs are idle; only the serving one is charged.
-        const double micro = std::max(0.0, excess) * cls.vcpus * static_cast<double>(hours_per_month) *
-                             static_cast<double>(price->micro_usd_per_vcpu_hour);
-        const MicroUsdPerMonth amount(static_cast<std::int64_t>(std::llround(micro)));
-        const FigureId row = ledger.catalog(
-            fmt::format("price.credits.{}", cls.family),
-            measured(Measure::usd_per_vcpu_hour, static_cast<double>(price->micro_usd_per_vcpu_hour) / 1e6),
-            price->row);
-        const FigureId hours = ledger.constant("hours_per_month", measured(Measure::hours, hours_per_month),
-                                               "the month that poolfit counts with");
-        result.surplus = {amount, ledger.derive(scope.name("credits.surplus"), measured(amount),
-                                                "(load.high − baseline) × vcpus × hours_per_month × credit price",
-                                                {load.id, result.baseline.id, vcpus, hours, row},
-                                                "as if the load stayed at its high end all month")};
-    }
+    result.surplus = surplus(scope, result, r(load));
     return result;
 }
 
 void credits_check(const Scope& scope, Projection& projection) {
-    const auto& burst = scope.cls.burst;
+    const auto& burst = scope.cls().burst;
     if (!burst) return;
-    Check check{
-        Dimension::credits, Standing::inside, {}, burst->baseline.value, Measure::fraction, 0, false, {}, {}, 0};
+    Check check;
+    check.dimension = Dimension::credits;
+    check.measure = Measure::fraction;
+    check.limit = burst->baseline.value;
     const bool mean_known = projection.cpu_mean.has_value();
     const auto& load = mean_known ? projection.cpu_mean : projection.cpu_peak;
     if (!load) {
-        const bool as_now =
-            scope.now.burst && at_least_today(scope) &&
-            burst->baseline.value * scope.cls.vcpus >= scope.now.burst->baseline.value * scope.now.vcpus;
+        const auto& now = scope.today.cls->burst;
+        const bool as_now = now && at_least_today(scope) &&
+                            burst->baseline.value * scope.cls().vcpus >= now->baseline.value * scope.today.cls->vcpus;
         check.standing = Scope::unknown(scope.same() || as_now);
-        check.missing = "observed.cpu_mean";
-        check.text = fmt::format("mean CPU is not known, the baseline is {}", unit::print(burst->baseline));
-        projection.checks.push_back(std::move(check));
+        check.missing = Missing::cpu_mean;
+        projection.checks.push_back(check);
         return;
     }
     projection.credits = credits(scope, *burst, *load, mean_known);
     const Credits& c = *projection.credits;
     check.value = Interval<double>{load->value.low.value, load->value.high.value};
     check.figure = c.burned_per_hour.id;
-    std::string value = unit::print(load->value);
-    const std::string baseline = unit::print(burst->baseline);
-    // Just over it would print alike.
-    if (c.lives_on_credits && unit::print(load->value.high) == baseline)
-        value = fmt::format("{:.2f} %", load->value.high.value * 100);
+    if (c.hours_to_empty) check.hours_to_empty = c.hours_to_empty->value;
+    if (c.surplus) check.surplus = c.surplus->value;
     if (mean_known) {
         check.share = load->value.high.value / burst->baseline.value;
         check.standing = c.lives_on_credits ? Standing::over : Standing::inside;
-        check.text = c.lives_on_credits ? fmt::format("mean CPU {} over the {} baseline: {}", value, baseline, bill(c))
-                                        : fmt::format("mean CPU {} of the {} baseline", value, baseline);
-    } else if (c.lives_on_credits) {
-        check.caveat = true;
-        check.text = fmt::format(
-            "mean CPU is not given; at its peak, {} is on or over the {} baseline and credits decide: if it stayed "
-            "there, {}",
-            value, baseline, bill(c));
     } else {
-        check.text = fmt::format("peak CPU {} stays under the {} baseline", value, baseline);
+        check.missing = Missing::cpu_mean;
+        if (c.lives_on_credits) check.caveat = Caveat::peak_over_baseline;
     }
-    projection.checks.push_back(std::move(check));
+    projection.checks.push_back(check);
 }
 
 }  // namespace
 
 void project_cpu(const Scope& scope, Projection& projection) {
     const Observed& observed = scope.database.observed;
-    const Speed factor = scope.same() ? Speed{} : speed(scope);
-    if (observed.cpu_mean) projection.cpu_mean = cpu(scope, "mean", *observed.cpu_mean, factor);
-    if (observed.cpu_peak) projection.cpu_peak = cpu(scope, "peak", *observed.cpu_peak, factor);
+    const auto factor = scope.same() ? std::nullopt : speed(scope);
+    if (observed.cpu_mean)
+        projection.cpu_mean = cpu(scope, {Name::cpu_mean, Name::cpu_mean_by_vcpus}, *observed.cpu_mean, factor);
+    if (observed.cpu_peak)
+        projection.cpu_peak = cpu(scope, {Name::cpu_peak, Name::cpu_peak_by_vcpus}, *observed.cpu_peak, factor);
     peak_check(scope, factor, projection);
     credits_check(scope, projection);
 }

@@ -1,8 +1,3 @@
-#include <algorithm>
-#include <cmath>
-
-#include <poolfit/unit/print.hpp>
-
 #include "scope.hpp"
 
 namespace poolfit::assess {
@@ -10,143 +5,107 @@ namespace poolfit::assess {
 namespace {
 
 // RDS for PostgreSQL: shared_buffers = {DBInstanceClassMemory/32768} pages of 8 KiB, a quarter.
-constexpr std::int64_t shared_buffers_divisor = 4;
+constexpr double shared_buffers_divisor = 4;
 constexpr std::string_view shared_buffers_source =
     "RDS user guide, default parameter group: shared_buffers = {DBInstanceClassMemory/32768} pages of 8 KiB";
 
-Figure<Interval<Bytes>> shared_buffers(const Scope& scope, const InstanceClass& cls) {
-    const Interval<Bytes> memory = catalog::engine_memory(cls).range;
-    const Interval<Bytes> buffers{Bytes(memory.low.value / shared_buffers_divisor),
-                                  Bytes(memory.high.value / shared_buffers_divisor)};
-    const FigureId divisor = scope.ledger.constant(
-        "shared_buffers_divisor", measured(Measure::ratio, shared_buffers_divisor), shared_buffers_source);
-    return {buffers, scope.ledger.derive(class_name(cls) + ".shared_buffers", measured(buffers), "engine_memory / 4",
-                                         {engine_memory(cls, scope.ledger), divisor})};
+Term at_least_zero(const Term& term, Recorder r) { return most(term, r.literal(0)); }
+
+Figure<Interval<Bytes>> shared_buffers(const Offer& offer, Recorder r) {
+    const Figure<double> divisor{shared_buffers_divisor,
+                                 r.constant(constant_key(Name::shared_buffers_divisor),
+                                            measured(Measure::ratio, shared_buffers_divisor), shared_buffers_source)};
+    return r.keep<Interval<Bytes>>(class_key(*offer.cls, Name::shared_buffers),
+                                   floor(r(engine_memory(offer, r)) / r(divisor)));
 }
 
 /// Memory of connections that can not have been open in the time observed: today's deploys were in it.
 std::optional<Figure<Interval<Bytes>>> growth(const Scope& scope, const DatabaseDemand& now,
                                               const DatabaseDemand& after) {
     if (!now.deploy_peak || !after.deploy_peak) return std::nullopt;
-    const std::int64_t more = after.deploy_peak->value.value - now.deploy_peak->value.value;
-    if (more <= 0) return std::nullopt;
-    const Interval<Bytes> bytes{Bytes(0), Bytes(more * memory_per_connection.high.value)};
-    const FigureId each = scope.ledger.constant(
-        "memory_per_connection", measured(memory_per_connection),
-        "measured: proportional set size of a PostgreSQL 15.18 backend, fresh to after catalog-heavy queries");
-    return Figure<Interval<Bytes>>{
-        bytes, scope.ledger.derive(scope.today("memory.new_connections"), measured(bytes),
-                                   "0 to (deploy_peak after − deploy_peak today) × memory_per_connection.high",
-                                   {after.deploy_peak->id, now.deploy_peak->id, each})};
+    if (after.deploy_peak->value <= now.deploy_peak->value) return std::nullopt;
+    const Recorder r = scope.r;
+    const Figure<Interval<Bytes>> each{
+        memory_per_connection,
+        r.constant(constant_key(Name::memory_per_connection), measured(memory_per_connection),
+                   "measured: proportional set size of a PostgreSQL 15.18 backend, fresh to after catalog-heavy "
+                   "queries")};
+    const Term more = r(*after.deploy_peak) - r(*now.deploy_peak);
+    return r.keep<Interval<Bytes>>(scope.today_key(Name::memory_new_connections),
+                                   between(r.literal(0), more * high(r(each))));
 }
-
-Bytes at_least_zero(Bytes b) { return std::max(b, Bytes(0)); }
 
 Figure<Interval<Bytes>> used(const Scope& scope, const Figure<Interval<Bytes>>& today,
                              const std::optional<Figure<Interval<Bytes>>>& more) {
-    Interval<Bytes> value = today.value;
-    std::vector<FigureId> inputs{today.id};
-    std::string formula = "used today";
-    if (!scope.same()) {
-        const auto before = shared_buffers(scope, scope.now), then = shared_buffers(scope, scope.cls);
-        const Interval<Bytes> left = today.value - before.value;
-        const Interval<Bytes> rest{at_least_zero(left.low), at_least_zero(left.high)};
-        const FigureId rest_id = scope.ledger.derive(scope.today("memory.rest"), measured(rest),
-                                                     "used − shared_buffers", {today.id, before.id},
-                                                     "connections, maintenance and the system: the same on any class");
-        value = rest + then.value;
-        inputs = {rest_id, then.id};
-        formula = "rest + shared_buffers";
+    const Recorder r = scope.r;
+    if (scope.same()) {
+        if (!more) return today;
+        return r.keep<Interval<Bytes>>(scope.today_key(Name::memory_used, Phase::after), r(today) + r(*more));
     }
-    if (more) {
-        value = value + more->value;
-        inputs.push_back(more->id);
-        formula += " + new_connections";
-    } else if (scope.same()) {
-        return today;
-    }
-    const std::string name = scope.same() ? scope.today("after.memory.used") : scope.name("memory.used");
-    return {value, scope.ledger.derive(name, measured(value), formula, std::move(inputs))};
+    const auto rest = r.keep<Interval<Bytes>>(scope.today_key(Name::memory_rest),
+                                              at_least_zero(r(today) - r(shared_buffers(scope.today, r)), r),
+                                              {Note::same_on_any_class});
+    const Term then = r(shared_buffers(scope.offer, r));
+    const Key key = scope.key(Name::memory_used);
+    if (!more) return r.keep<Interval<Bytes>>(key, r(rest) + then);
+    const Term parts[] = {r(rest), then, r(*more)};
+    return r.keep<Interval<Bytes>>(key, apply(Op::sum, parts));
+}
+
+Figure<Interval<Bytes>> freeable(const Scope& scope, const Figure<Interval<Bytes>>& used) {
+    const Recorder r = scope.r;
+    const Key key =
+        scope.same() ? scope.today_key(Name::memory_freeable, Phase::after) : scope.key(Name::memory_freeable);
+    return r.keep<Interval<Bytes>>(key, at_least_zero(r(class_memory(scope.cls(), r)) - r(used), r));
 }
 
 void checks(const Scope& scope, Projection& projection) {
     const Policy& policy = scope.fleet.policy;
-    const double memory = static_cast<double>(scope.cls.memory.value);
-    const bool known = projection.memory_used.has_value();
-    const bool as_much = scope.same() || scope.cls.memory >= scope.now.memory;
-
-    Check share{Dimension::memory,
-                Standing::inside,
-                {},
-                policy.memory_max->value * memory,
-                Measure::bytes,
-                0,
-                false,
-                {},
-                {},
-                0};
-    Check floor{Dimension::freeable_memory,
-                Standing::inside,
-                {},
-                static_cast<double>(policy.freeable_memory_min->value),
-                Measure::bytes,
-                0,
-                false,
-                {},
-                {},
-                0};
-    if (!known) {
+    const double memory = static_cast<double>(scope.cls().memory.value);
+    Check share, floor;
+    share.dimension = Dimension::memory;
+    floor.dimension = Dimension::freeable_memory;
+    share.measure = floor.measure = Measure::bytes;
+    share.allowed = policy.memory_max->value;
+    share.of = floor.of = memory;
+    share.limit = share.allowed * memory;
+    floor.limit = static_cast<double>(policy.freeable_memory_min->value);
+    if (!projection.memory_used) {
+        const bool as_much = scope.same() || scope.cls().memory >= scope.today.cls->memory;
         share.standing = floor.standing = Scope::unknown(as_much);
-        share.missing = floor.missing = "observed.freeable_memory";
-        share.text = floor.text = "memory use is not known: observed.freeable_memory is not given";
+        share.missing = floor.missing = Missing::freeable_memory;
     } else {
         const auto& used = projection.memory_used->value;
-        const auto& freeable = projection.freeable->value;
-        const double most = static_cast<double>(used.high.value), least = static_cast<double>(freeable.low.value);
+        const auto& free = projection.freeable->value;
+        const double most = static_cast<double>(used.high.value), least = static_cast<double>(free.low.value);
         share.value = Interval<double>{static_cast<double>(used.low.value), most};
         share.figure = projection.memory_used->id;
         share.share = *share.limit > 0 ? most / *share.limit : 1e9;
         share.standing = over(most, *share.limit) ? Standing::over : Standing::inside;
-        share.text = fmt::format("memory {} used of {} ({} of {})", unit::print(used),
-                                 unit::print(Bytes(static_cast<std::int64_t>(*share.limit))),
-                                 unit::print(*policy.memory_max), unit::print(scope.cls.memory));
-        floor.value = Interval<double>{least, static_cast<double>(freeable.high.value)};
+        floor.value = Interval<double>{least, static_cast<double>(free.high.value)};
         floor.figure = projection.freeable->id;
         const double room = memory - *floor.limit;
         floor.share = room > 0 ? most / room : 1e9;
         floor.standing = over(*floor.limit, least) ? Standing::over : Standing::inside;
-        floor.text = fmt::format("memory {} free, {} {}", unit::print(freeable),
-                                 floor.standing == Standing::over ? "under the floor of" : "the floor is",
-                                 unit::print(*policy.freeable_memory_min));
     }
-    projection.checks.push_back(std::move(share));
-    if (policy.freeable_memory_min->value > 0) projection.checks.push_back(std::move(floor));
+    projection.checks.push_back(share);
+    if (policy.freeable_memory_min->value > 0) projection.checks.push_back(floor);
 }
 
 }  // namespace
 
 void project_memory(const Scope& scope, const DatabaseDemand& now, const DatabaseDemand& after,
                     Projection& projection) {
-    if (const auto& observed = scope.database.observed.freeable_memory) {
-        const Interval<Bytes> label(scope.now.memory);
-        const Interval<Bytes> today = label - **observed;
-        const FigureId leaf = scope.ledger.input(scope.today("memory.freeable"), measured(**observed), observed->place);
-        const Figure<Interval<Bytes>> used_today{
-            today, scope.ledger.derive(scope.today("memory.used"), measured(today), "memory − freeable",
-                                       {class_memory(scope.now, scope.ledger), leaf},
-                                       "shared_buffers, connections and what the hardware and the system keep")};
-        projection.memory_used = used(scope, used_today, growth(scope, now, after));
-        Interval<Bytes> left = Interval<Bytes>(scope.cls.memory) - projection.memory_used->value;
-        left = {at_least_zero(left.low), at_least_zero(left.high)};
-        if (scope.same() && projection.memory_used->id == used_today.id) {
-            projection.freeable = {**observed, leaf};
-        } else {
-            const std::string name =
-                scope.same() ? scope.today("after.memory.freeable") : scope.name("memory.freeable");
-            projection.freeable = {
-                left, scope.ledger.derive(name, measured(left), "memory − used",
-                                          {class_memory(scope.cls, scope.ledger), projection.memory_used->id})};
-        }
+    const auto& observed = scope.database.observed.freeable_memory;
+    if (observed) {
+        const Recorder r = scope.r;
+        const Figure<Interval<Bytes>> free{
+            **observed, r.input(scope.today_key(Name::memory_freeable), measured(**observed), observed->place)};
+        const auto today = r.keep<Interval<Bytes>>(scope.today_key(Name::memory_used),
+                                                   r(class_memory(*scope.today.cls, r)) - r(free), {Note::used_today});
+        const auto more = growth(scope, now, after);
+        projection.memory_used = used(scope, today, more);
+        projection.freeable = scope.same() && !more ? free : freeable(scope, *projection.memory_used);
     }
     checks(scope, projection);
 }

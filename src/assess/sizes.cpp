@@ -1,94 +1,110 @@
-#include <fmt/format.h>
+#include <array>
 
-#include <poolfit/assess/budget.hpp>
 #include <poolfit/model/driver.hpp>
 #include <poolfit/model/sizes.hpp>
 
-#include "names.hpp"
+#include "leaves.hpp"
 
 namespace poolfit::assess {
 
 namespace {
 
-/// The leaf behind a variable of a pool-size formula.
-FigureId variable(const Fleet& fleet, const Service& service, const Pool& pool, const std::string& name, double value,
-                  Ledger& ledger) {
-    if (name == "TOTAL_VCPUS" && service.host) return host_vcpus(fleet.hosts[*service.host], ledger);
-    if (name == "DB_VCPUS") {
-        return class_vcpus(*fleet.databases[model::database_of(fleet, pool)].type, ledger);
-    }
-    if (name == "INSTANCES") return service_instances(service, ledger);
-    if (name == "PROCESSES") return service_processes(service, ledger);
-    for (const auto& [var, located] : service.vars)
-        if (var == name)
-            return ledger.input(fmt::format("{}.vars.{}", service_name(service), name),
-                                measured(Measure::count, located.value), located.place);
-    return ledger.constant(name, measured(Measure::count, value), "variable of the formula");
+/// The figure behind a variable of a pool-size formula.
+FigureId variable(const Fleet& fleet, Index service, Index database, std::string_view name, Recorder recorder) {
+    const Service& record = fleet.services[service];
+    if (name == "TOTAL_VCPUS" && record.host) return host_vcpus(fleet, *record.host, recorder).id;
+    if (name == "DB_VCPUS") return class_vcpus(*fleet.databases[database].type, recorder).id;
+    if (name == "INSTANCES") return service_instances(fleet, service, recorder).id;
+    if (name == "PROCESSES") return service_processes(fleet, service, recorder).id;
+    for (const auto& [var, located] : record.vars)
+        if (var == name) {
+            Key key = service_key(service, Name::variable);
+            key.detail = var;
+            return recorder.input(key, {Interval<double>(located.value), Measure::count}, located.place);
+        }
+    return {};  // a checked model's formulas name nothing else
 }
 
-PoolSize evaluate(const Fleet& fleet, const Pool& pool, const Size& size, std::string name, Ledger& ledger) {
-    const Service& service = fleet.services[pool.service];
-    const auto variables = model::size_variables(fleet, service, pool);
-    const auto result = model::evaluate(size, variables);
+struct Rule {
+    const Size& size;
+    std::string_view text;
+    Origin origin;
+    Remark remark;
+};
+
+PoolSize by_formula(const Fleet& fleet, Index service, Index database, const Key& key, const Rule& rule,
+                    Recorder recorder) {
+    const auto variables = model::size_variables(fleet, fleet.services[service], database);
+    const auto result = model::evaluate(rule.size, variables);
     const auto* connections = std::get_if<Connections>(&result);
-    if (!connections) return std::nullopt;  // a checked model's formulas have been evaluated before
-    if (!size.is_formula)
-        return Figure<Connections>{*connections, ledger.input(name, measured(*connections), size.place)};
+    if (connections == nullptr) return std::nullopt;  // a checked model's formulas have been evaluated before
+    if (!recorder.on()) return Figure<Connections>{*connections, {}};
     std::vector<FigureId> inputs;
-    for (const std::string& used : size.formula.names()) {
-        for (const auto& [variable_name, value] : variables)
-            if (variable_name == used) inputs.push_back(variable(fleet, service, pool, used, value, ledger));
+    for (const std::string& used : rule.size.formula.names()) {
+        const FigureId id = variable(fleet, service, database, used, recorder);
+        if (id) inputs.push_back(id);
     }
-    inputs.push_back(ledger.input(name + ".formula", measured(Measure::count, static_cast<double>(connections->value)),
-                                  size.place, "the formula itself: " + size.formula.text()));
     return Figure<Connections>{
-        *connections, ledger.derive(std::move(name), measured(*connections), size.formula.text(), std::move(inputs))};
+        *connections, recorder.by_formula(key, measured(*connections), rule.text, Formula::Dialect::pool, rule.origin,
+                                          inputs, rule.remark)};
 }
 
-PoolSize driver_size(const Fleet& fleet, const Pool& pool, const std::string& name, Ledger& ledger) {
+PoolSize given(const Fleet& fleet, Index service, Index database, const Size& size, const Key& key, Recorder recorder) {
+    if (size.is_formula)
+        return by_formula(fleet, service, database, key, {size, size.formula.text(), origin_of(size.place), {}},
+                          recorder);
+    const auto result = model::evaluate(size, {});
+    const auto* connections = std::get_if<Connections>(&result);
+    if (connections == nullptr) return std::nullopt;
+    return Figure<Connections>{*connections, recorder.input(key, measured(*connections), size.place)};
+}
+
+PoolSize driver_size(const Fleet& fleet, Index index, Recorder recorder) {
+    const Pool& pool = fleet.pools[index];
     const DriverDefault* driver = pool.driver_default;
     if (!driver) return std::nullopt;
-    const std::string note = fmt::format("max is not set: default of {}", driver->name);
-    const std::string leaf = fmt::format("driver.{}.default_max", driver->id);
+    const Key key = pool_key(index, Name::size_max);
+    const Remark remark{Note::driver_default, driver->name};
     if (driver->kind == DriverDefault::Kind::number) {
         const Connections size(driver->number);
-        const FigureId row = ledger.catalog(leaf, measured(size), driver->row, std::string(driver->text));
-        return Figure<Connections>{size, ledger.derive(name, measured(size), "driver's default", {row}, note)};
+        Key leaf{{Subject::Kind::driver, 0}, Name::default_max, Phase::now, nullptr, driver->id};
+        const Figure<Connections> row{
+            size, recorder.row(leaf, measured(size), driver->row, {Note::driver_text, driver->text})};
+        return recorder.keep<Connections>(key, recorder(row), remark);
     }
-    if (driver->kind == DriverDefault::Kind::formula) {
-        auto parsed = formula::parse(driver->formula, Formula::Dialect::pool);
-        if (auto* text = std::get_if<Formula>(&parsed)) {
-            const Size size{std::move(*text), {}, {}, true};
-            const Service& service = fleet.services[pool.service];
-            const auto variables = model::size_variables(fleet, service, pool);
-            const auto result = model::evaluate(size, variables);
-            if (const auto* value = std::get_if<Connections>(&result)) {
-                std::vector<FigureId> inputs{
-                    ledger.catalog(leaf, measured(Measure::count, static_cast<double>(value->value)), driver->row,
-                                   fmt::format("the formula itself: {}", driver->text))};
-                for (const std::string& used : size.formula.names())
-                    for (const auto& [variable_name, amount] : variables)
-                        if (variable_name == used)
-                            inputs.push_back(variable(fleet, service, pool, used, amount, ledger));
-                return Figure<Connections>{
-                    *value, ledger.derive(name, measured(*value), size.formula.text(), std::move(inputs), note)};
-            }
-        }
-    }
-    return std::nullopt;
+    if (driver->kind != DriverDefault::Kind::formula) return std::nullopt;
+    auto parsed = formula::parse(driver->formula, Formula::Dialect::pool);
+    auto* formula = std::get_if<Formula>(&parsed);
+    if (formula == nullptr) return std::nullopt;
+    const Size size{std::move(*formula), {}, {}, true};
+    return by_formula(fleet, pool.service, model::database_of(fleet, pool), key,
+                      {size, driver->formula, origin_of(driver->row), remark}, recorder);
 }
 
 }  // namespace
 
-PoolSize declared_size(const Fleet& fleet, const Pool& pool, Ledger& ledger) {
-    const std::string name = pool_name(fleet, pool) + ".max";
-    if (pool.max) return evaluate(fleet, pool, *pool.max, name, ledger);
-    return driver_size(fleet, pool, name, ledger);
+PoolSize declared_size(const Fleet& fleet, Index index, Recorder recorder) {
+    const Pool& pool = fleet.pools[index];
+    if (!pool.max) return driver_size(fleet, index, recorder);
+    return given(fleet, pool.service, model::database_of(fleet, pool), *pool.max, pool_key(index, Name::size_max),
+                 recorder);
 }
 
-PoolSize size_by_vcpus(const Fleet& fleet, const Pool& pool, Ledger& ledger) {
+PoolSize size_by_vcpus(const Fleet& fleet, Index index, Recorder recorder) {
+    const Pool& pool = fleet.pools[index];
     if (!pool.vcpu_max) return std::nullopt;
-    return evaluate(fleet, pool, *pool.vcpu_max, pool_name(fleet, pool) + ".vcpu_max", ledger);
+    return given(fleet, pool.service, model::database_of(fleet, pool), *pool.vcpu_max, pool_key(index, Name::vcpu_max),
+                 recorder);
+}
+
+PoolSize merged_size(const Fleet& fleet, Index service, Index database, Recorder recorder) {
+    const auto& merged = fleet.services[service].merged_max;
+    if (!merged) return std::nullopt;
+    Key key = service_key(service, Name::merged_max);
+    // DB_VCPUS differs by database.
+    if (merged->is_formula && std::ranges::find(merged->formula.names(), "DB_VCPUS") != merged->formula.names().end())
+        key.detail = *fleet.databases[database].name;
+    return given(fleet, service, database, *merged, key, recorder);
 }
 
 }  // namespace poolfit::assess

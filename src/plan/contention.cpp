@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/queue/erlang.hpp>
 
@@ -51,7 +49,8 @@ struct Shared {
     std::size_t processes = 0;
 };
 
-void add(const Fleet& fleet, const Pool& pool, const InstanceClass& cls, Shared& shared, Ledger& ledger) {
+void add(const Fleet& fleet, Index index, const InstanceClass& cls, Shared& shared, Recorder r) {
+    const Pool& pool = fleet.pools[index];
     const sizing::Load load = load_of(pool, cls, End::pessimistic);
     const auto mean = sizing::mean_hold(load.hold);
     const Millis* hold = std::get_if<Millis>(&mean);
@@ -67,8 +66,9 @@ void add(const Fleet& fleet, const Pool& pool, const InstanceClass& cls, Shared&
     shared.sharers.push_back(sharer);
     shared.processes += static_cast<std::size_t>(copies);
     if (load.users == 0) shared.open += sharer.busy(1);
-    shared.inputs.push_back(offered_figure(fleet, pool, load, ledger).id);
-    shared.inputs.push_back(cpu_figure(fleet, pool, ledger));
+    if (!r.on()) return;
+    shared.inputs.push_back(offered_figure(fleet, index, load, r).id);
+    shared.inputs.push_back(cpu_figure(fleet, index, r).id);
 }
 
 }  // namespace
@@ -94,27 +94,28 @@ sizing::Load shared(const sizing::Load& base, const Contention& contention, std:
     return load;
 }
 
-std::vector<Contention> contention(const Fleet& fleet, const Classes& classes, std::string_view when, Ledger& ledger) {
+std::vector<Contention> contention(const Fleet& fleet, const Classes& classes, Name name, Recorder r) {
     std::vector<Shared> all(fleet.databases.size());
-    for (const Pool& pool : fleet.pools) {
+    for (Index i = 0; i < fleet.pools.size(); ++i) {
+        const Pool& pool = fleet.pools[i];
+        if (!pool.workload || !pool.workload->cpu) continue;
         const Index database = model::database_of(fleet, pool);
-        if (pool.workload && pool.workload->cpu) add(fleet, pool, *classes[database], all[database], ledger);
+        add(fleet, i, *classes[database], all[database], r);
     }
     std::vector<Contention> result(fleet.databases.size());
-    for (std::size_t i = 0; i < all.size(); ++i) {
+    for (Index i = 0; i < all.size(); ++i) {
+        if (all[i].sharers.empty()) continue;
         Contention& contention = result[i];
         const int vcpus = classes[i]->vcpus;
         contention.sharers = all[i].processes;
         contention.full = all[i].open >= vcpus;
-        if (all[i].sharers.empty() || contention.full) continue;
+        if (contention.full) continue;
         contention.stretch = stretch_of(settled(all[i].sharers, vcpus), vcpus);
-        all[i].inputs.push_back(vcpus_figure(*classes[i], ledger));
-        contention.figure = ledger.derive(fmt::format("database.{}.load.{}cpu_stretch", *fleet.databases[i].name, when),
-                                          assess::measured(Measure::ratio, contention.stretch),
-                                          "CPU time with waiting for it over CPU time alone: 1 + C(m, a)/(m - a), m "
-                                          "vCPUs, a of them busy by all workloads",
-                                          std::move(all[i].inputs),
-                                          "Erlang's C; where users wait for what they slow down, the fixed point");
+        if (!r.on()) continue;
+        all[i].inputs.push_back(vcpus_figure(*classes[i], r).id);
+        contention.figure =
+            r.by_model({{Subject::Kind::database, i}, name}, assess::measured(Measure::ratio, contention.stretch),
+                       Model::cpu_stretch, {}, all[i].inputs);
     }
     return result;
 }

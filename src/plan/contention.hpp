@@ -2,7 +2,6 @@
 #pragma once
 
 #include <optional>
-#include <string_view>
 #include <vector>
 
 #include <poolfit/plan/workload.hpp>
@@ -17,11 +16,11 @@ struct Contention {
     double stretch = 1;       ///< 1 or more
     bool full = false;        ///< open loads alone ask for all of the CPU, or more: nothing can be said of waits
     std::size_t sharers = 0;  ///< processes whose workload takes CPU there
-    FigureId figure = 0;      ///< of the stretch; only where there are sharers and it is not full
+    FigureId figure;          ///< of the stretch; only where there are sharers and it is not full
 };
 
-/// As Fleet::databases, on these classes. `when` tells figures apart: "" or "now.".
-std::vector<Contention> contention(const Fleet& fleet, const Classes& classes, std::string_view when, Ledger& ledger);
+/// As Fleet::databases, on these classes; `name` is the figure's, of today's classes or of those to be on.
+std::vector<Contention> contention(const Fleet& fleet, const Classes& classes, Name name, Recorder recorder);
 
 /// The load with holds that are as long as the CPU makes them, which is no longer than if all `connections` that can
 /// be active were. A closed load that is alone stays: its formula knows the CPU.

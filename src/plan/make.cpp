@@ -1,9 +1,12 @@
+// The whole plan: sizes of pools, demand, and a class for each database.
+#include <poolfit/plan/plan.hpp>
+
 #include <algorithm>
 
 #include <poolfit/model/sizes.hpp>
-#include <poolfit/plan/plan.hpp>
 
-#include "candidates.hpp"
+#include "judge.hpp"
+#include "pools.hpp"
 #include "recommend.hpp"
 
 namespace poolfit::plan {
@@ -11,97 +14,154 @@ namespace poolfit::plan {
 namespace {
 
 /// Does a pool that ends on the database get another size?
-bool pools_change(const Fleet& fleet, const Plan& plan, Index database) {
-    for (std::size_t i = 0; i < fleet.pools.size(); ++i) {
-        const PoolSize &now = plan.sizes[i], &after = plan.pools[i].size;
-        if (model::database_of(fleet, fleet.pools[i]) != database || !after) continue;
-        if (!now || now->value != after->value) return true;
+bool pools_change(const Plan& plan, Index database) {
+    const auto& pools = plan.topology.pools[database];
+    return std::any_of(pools.begin(), pools.end(), [&](Index i) {
+        const PoolSize &now = plan.pools[i].declared, &after = plan.pools[i].advice.size;
+        return after && (!now || now->value != after->value);
+    });
+}
+
+std::vector<PoolSize> sizes(const Plan& plan, PoolSize PoolPlan::*part) {
+    std::vector<PoolSize> all;
+    all.reserve(plan.pools.size());
+    for (const PoolPlan& pool : plan.pools) all.push_back(pool.*part);
+    return all;
+}
+
+class Maker {
+public:
+    Maker(const Fleet& fleet, const Request& request, std::shared_ptr<const Market> market, const Topology& topology,
+          const Classes& classes, Sizer& sizer, Recorder r)
+        : fleet_(fleet), request_(request), classes_(classes), sizer_(sizer), r_(r) {
+        plan_.term = request.term;
+        plan_.market = std::move(market);
+        plan_.topology = topology;
     }
-    return false;
-}
 
-void plan_database(const Fleet& fleet, const Catalog& catalog, Index index, Plan& plan) {
-    DatabasePlan& result = plan.databases[index];
-    const Database& database = fleet.databases[index];
-    const DatabaseDemand& now = plan.now.databases[index];
-    result.budget = assess::budget(fleet, catalog, index, plan.now, plan.use, plan.ledger);
-    result.after = plan.after.databases[index];
-    result.now = assess::project(fleet, catalog, index, *database.type, plan.term, now, now, plan.ledger);
-    const DatabasePlan* primary = database.replica_of ? &plan.databases[*database.replica_of] : nullptr;
-    const auto& load = plan.database_loads[index];
-    const Question question{fleet, catalog, index, plan.term, now, result.after, load ? &*load : nullptr, primary};
-    result.candidates = candidates(question, plan.ledger);
-    recommend(fleet, index, pools_change(fleet, plan, index), result, plan.ledger);
-    assess_risk(fleet, index, result);
-}
-
-/// Sum over the databases counted; nothing where one is not known.
-template <class Part>
-std::optional<Figure<MicroUsdPerMonth>> sum(const Plan& plan, const std::vector<Index>& counted, std::string name,
-                                            Measure measure, Ledger& ledger, Part part) {
-    MicroUsdPerMonth total;
-    std::vector<FigureId> parts;
-    for (const Index i : counted) {
-        const std::optional<Figure<MicroUsdPerMonth>>& figure = part(plan.databases[i]);
-        if (!figure) return std::nullopt;
-        total += figure->value;
-        parts.push_back(figure->id);
+    Plan make() {
+        pools();
+        demands();
+        databases();
+        totals();
+        return std::move(plan_);
     }
-    return Figure<MicroUsdPerMonth>{
-        total, ledger.derive(std::move(name), assess::measured(measure, usd(total)), "Σ databases", std::move(parts))};
-}
 
-}  // namespace
-
-namespace {
-
-Plan make_on(const Fleet& fleet, const Catalog& catalog, PriceTerm term, const std::vector<Index>& counted,
-             const Classes& classes) {
-    Plan plan;
-    plan.term = term;
-    Ledger& ledger = plan.ledger;
-    for (const Pool& pool : fleet.pools) {
-        plan.sizes.push_back(assess::declared_size(fleet, pool, ledger));
-        plan.sizes_by_vcpus.push_back(assess::size_by_vcpus(fleet, pool, ledger));
+private:
+    void pools() {
+        plan_.pools.resize(fleet_.pools.size());
+        for (Index i = 0; i < fleet_.pools.size(); ++i) {
+            plan_.pools[i].declared = assess::declared_size(fleet_, i, r_);
+            plan_.pools[i].by_vcpus = assess::size_by_vcpus(fleet_, i, r_);
+        }
+        const std::vector<PoolSize> declared = sizes(plan_, &PoolPlan::declared);
+        loads_ = load_pools(fleet_, classes_, declared, sizer_, r_);
+        std::vector<PoolSize> recommended;
+        recommended.reserve(fleet_.pools.size());
+        for (Index i = 0; i < fleet_.pools.size(); ++i) {
+            plan_.pools[i].advice = advise(fleet_, i, declared[i], loads_[i], r_);
+            recommended.push_back(plan_.pools[i].advice.size);
+        }
+        rate_pools(fleet_, classes_, declared, recommended, loads_, sizer_, r_);
+        now_ = assess::demand(fleet_, *plan_.market, declared, Phase::now, r_);
+        after_ = assess::demand(fleet_, *plan_.market, recommended, Phase::after, r_);
     }
-    plan.loads = load_pools(fleet, classes, plan.sizes, ledger);
-    plan.pools = size_pools(fleet, plan.sizes, plan.loads, ledger);
-    std::vector<PoolSize> recommended;
-    for (const PoolAdvice& advice : plan.pools) recommended.push_back(advice.size);
-    rate_pools(fleet, classes, plan.sizes, recommended, plan.loads, ledger);
-    plan.now = assess::demand(fleet, catalog, plan.sizes, "", ledger);
-    plan.after = assess::demand(fleet, catalog, recommended, "after", ledger);
-    plan.database_loads = load_databases(fleet, plan.loads, plan.now, ledger);
-    for (std::size_t i = 0; i < fleet.pools.size(); ++i)
-        plan.use.push_back(assess::pool_use(fleet, fleet.pools[i], plan.now.pools[i], ledger));
 
-    // Primaries first: a replica may not be smaller than what its primary becomes.
-    plan.databases.resize(fleet.databases.size());
-    for (const bool replicas : {false, true})
-        for (Index i = 0; i < fleet.databases.size(); ++i)
-            if (fleet.databases[i].replica_of.has_value() == replicas) plan_database(fleet, catalog, i, plan);
+    void demands() {
+        for (Index i = 0; i < fleet_.services.size(); ++i)
+            plan_.deploy_instances.push_back(assess::deploy_instances(fleet_, i, r_));
+        use_.reserve(fleet_.pools.size());
+        for (Index i = 0; i < fleet_.pools.size(); ++i) use_.push_back(assess::pool_use(fleet_, i, now_.pools[i], r_));
+        plan_.poolers.reserve(fleet_.poolers.size());
+        for (Index i = 0; i < fleet_.poolers.size(); ++i) plan_.poolers.push_back({now_.poolers[i], after_.poolers[i]});
+    }
 
-    const auto total = [&](std::string name, Measure measure, auto part) {
-        return sum(plan, counted, std::move(name), measure, ledger, part);
-    };
-    using Money = const std::optional<Figure<MicroUsdPerMonth>>&;
-    plan.totals.now =
-        total("totals.now", Measure::usd_per_month, [](const DatabasePlan& d) -> Money { return d.now.cost; });
-    plan.totals.after = total("totals.after", Measure::usd_per_month,
-                              [](const DatabasePlan& d) -> Money { return d.recommendation.cost; });
-    plan.totals.saves = total("totals.saves_per_month", Measure::usd_per_month,
-                              [](const DatabasePlan& d) -> Money { return d.recommendation.saves; });
-    plan.totals.saves_per_year = total("totals.saves_per_year", Measure::usd_per_year,
-                                       [](const DatabasePlan& d) -> Money { return d.recommendation.saves_per_year; });
-    return plan;
-}
+    void databases() {
+        plan_.databases.resize(fleet_.databases.size());
+        for (Index i = 0; i < fleet_.databases.size(); ++i) {
+            DatabasePlan& database = plan_.databases[i];
+            const auto& pools = plan_.topology.pools[i];
+            database.budget = assess::budget(fleet_, *plan_.market, i, pools, now_, use_, r_);
+            database.demand = now_.databases[i];
+            database.after = after_.databases[i];
+            database.load = load_database(fleet_, i, pools, loads_, now_, r_);
+        }
+        // Primaries first: a replica may not be smaller than what its primary becomes.
+        for (const bool replicas : {false, true})
+            for (Index i = 0; i < fleet_.databases.size(); ++i)
+                if (fleet_.databases[i].replica_of.has_value() == replicas) choose_class(i);
+        for (Index i = 0; i < fleet_.pools.size(); ++i) {
+            PoolPlan& pool = plan_.pools[i];
+            pool.load = std::move(loads_[i]);
+            pool.use = std::move(use_[i]);
+            pool.now = std::move(now_.pools[i]);
+            pool.after = std::move(after_.pools[i]);
+        }
+    }
+
+    void choose_class(Index i) {
+        DatabasePlan& result = plan_.databases[i];
+        const Database& database = fleet_.databases[i];
+        const Market& market = *plan_.market;
+        const Offers& offers = market.offers(i);
+        const Offer& today = offers.of(*database.type);
+        result.now = assess::project(fleet_, market, i, today, result.demand, result.demand, Phase::now, r_);
+        result.chosen = assess::project(fleet_, market, i, today, result.demand, result.after, Phase::after, r_);
+        result.candidates =
+            candidates({fleet_, market, i, result.demand, result.after, result.load ? &*result.load : nullptr,
+                        database.replica_of ? &plan_.databases[*database.replica_of] : nullptr, request_.depth});
+        result.recommendation = choose({fleet_, offers, i, pools_change_for(i)}, result);
+        const InstanceClass& cls = *result.recommendation.cls;
+        if (&cls != database.type) result.chosen = project(fleet_, plan_, i, cls, r_);
+        settle(fleet_, i, result, r_);
+        assess_risk(fleet_, i, result);
+    }
+
+    bool pools_change_for(Index database) const { return pools_change(plan_, database); }
+
+    template <class Part>
+    std::optional<Figure<MicroUsdPerMonth>> total(Name name, Measure measure, Part part) const {
+        std::vector<assess::Term> parts;
+        for (const Index i : request_.counted) {
+            const std::optional<Figure<MicroUsdPerMonth>>& figure = part(plan_.databases[i]);
+            if (!figure) return std::nullopt;
+            parts.push_back(r_(*figure));
+        }
+        return r_.keep<MicroUsdPerMonth>({{Subject::Kind::totals, 0}, name}, measure, assess::sum(parts, r_.figures()));
+    }
+
+    void totals() {
+        using Money = const std::optional<Figure<MicroUsdPerMonth>>&;
+        Totals& totals = plan_.totals;
+        totals.now =
+            total(Name::total_now, Measure::usd_per_month, [](const DatabasePlan& d) -> Money { return d.now.cost; });
+        totals.after = total(Name::total_after, Measure::usd_per_month,
+                             [](const DatabasePlan& d) -> Money { return d.recommendation.cost; });
+        totals.saves = total(Name::total_saves_per_month, Measure::usd_per_month,
+                             [](const DatabasePlan& d) -> Money { return d.recommendation.saves; });
+        totals.saves_per_year = total(Name::total_saves_per_year, Measure::usd_per_year,
+                                      [](const DatabasePlan& d) -> Money { return d.recommendation.saves_per_year; });
+    }
+
+    const Fleet& fleet_;
+    const Request& request_;
+    const Classes& classes_;
+    Sizer& sizer_;
+    Recorder r_;
+    Plan plan_;
+    std::vector<std::optional<PoolLoad>> loads_;
+    std::vector<PoolUse> use_;
+    Demand now_, after_;
+};
 
 /// Classes to be on next: the recommended ones, where a size depends on the vCPUs.
 Classes next_classes(const Plan& plan, const Fleet& fleet, const Classes& classes) {
     Classes next = classes;
-    for (std::size_t i = 0; i < fleet.pools.size(); ++i) {
+    for (Index i = 0; i < fleet.pools.size(); ++i) {
+        const auto& load = plan.pools[i].load;
+        if (!load || !load->knee) continue;
         const Index database = model::database_of(fleet, fleet.pools[i]);
-        if (plan.loads[i] && plan.loads[i]->knee) next[database] = plan.databases[database].recommendation.cls;
+        next[database] = plan.databases[database].recommendation.cls;
     }
     return next;
 }
@@ -117,15 +177,28 @@ constexpr int most_rounds = 4;
 
 }  // namespace
 
-Plan make(const Fleet& fleet, const Catalog& catalog, PriceTerm term, const std::vector<Index>& counted) {
+Plan make(const Fleet& fleet, const Catalog& catalog, const Request& request) {
+    const auto market = std::make_shared<const Market>(fleet, catalog, request.term);
+    const Topology topology = model::topology(fleet);
+    Sizer sizer;
     Classes classes;
     for (const Database& database : fleet.databases) classes.push_back(database.type);
+    const auto plan_on = [&](Recorder r) { return Maker(fleet, request, market, topology, classes, sizer, r).make(); };
     for (int round = 1;; ++round) {
-        Plan plan = make_on(fleet, catalog, term, counted, classes);
+        Plan plan = plan_on({});
         Classes next = next_classes(plan, fleet, classes);
-        if (round == most_rounds || same_vcpus(next, classes)) return plan;
-        classes = std::move(next);
+        if (round < most_rounds && !same_vcpus(next, classes)) {
+            classes = std::move(next);
+            continue;
+        }
+        return request.figures != nullptr ? plan_on(Recorder(request.figures)) : plan;
     }
+}
+
+Projection project(const Fleet& fleet, const Plan& plan, Index database, const InstanceClass& cls, Recorder recorder) {
+    const DatabasePlan& mine = plan.databases[database];
+    return assess::project(fleet, *plan.market, database, plan.market->offers(database).of(cls), mine.demand,
+                           mine.after, Phase::after, recorder);
 }
 
 }  // namespace poolfit::plan

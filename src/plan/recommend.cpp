@@ -1,49 +1,30 @@
 #include "recommend.hpp"
 
 #include <algorithm>
-#include <cmath>
 
-#include <fmt/format.h>
-
-#include <poolfit/unit/print.hpp>
+#include <poolfit/model/sizes.hpp>
 
 namespace poolfit::plan {
 
 namespace {
 
-bool is_over(const Projection& projection) {
-    return std::any_of(projection.checks.begin(), projection.checks.end(),
-                       [](const Check& check) { return check.standing == Standing::over; });
-}
-
-std::string over_text(const Projection& projection) {
-    for (const Check& check : projection.checks)
-        if (check.standing == Standing::over) return check.text;
-    return {};
-}
-
-/// Keys of the inventory that the class's checks lack, each once, in order.
-std::vector<std::string> missing_inputs(const Fleet& fleet, const Database& database, const DatabasePlan& plan,
-                                        const Projection& projection) {
-    std::vector<std::string> keys;
-    for (const Check& check : projection.checks) {
-        if (check.missing.empty() || check.standing == Standing::inside) continue;
-        if (check.dimension > Dimension::freeable_memory) continue;  // disk and network only bind where given
-        if (check.missing.starts_with("observed."))
-            keys.push_back(fmt::format("database.{}.{}", *database.name, check.missing));
+/// What the class's checks lack, each once, in order. Disk and network only bind where they are given.
+std::vector<MissingInput> missing_inputs(const DatabasePlan& plan, const Candidate& current, const Checks& checks) {
+    std::vector<MissingInput> inputs;
+    const auto add = [&](const MissingInput& input) {
+        if (std::find(inputs.begin(), inputs.end(), input) == inputs.end()) inputs.push_back(input);
+    };
+    for (const Check& check : checks) {
+        if (check.standing == Standing::inside || check.dimension > Dimension::freeable_memory) continue;
+        if (check.missing == Missing::cpu_mean || check.missing == Missing::cpu_peak ||
+            check.missing == Missing::freeable_memory)
+            add({MissingInput::Kind::observed, check.missing, 0, nullptr});
     }
-    for (std::size_t i = 0; i < fleet.pools.size(); ++i) {
-        const Pool& pool = fleet.pools[i];
-        const std::string label = fmt::format("{}.{}", *fleet.services[pool.service].name, *pool.name);
-        const auto& unlimited = plan.budget.unlimited;
-        if (!plan.after.allocated && std::find(unlimited.begin(), unlimited.end(), label) != unlimited.end())
-            keys.push_back(fmt::format("service.{}.pool.{}.max", *fleet.services[pool.service].name, *pool.name));
-    }
-    if (!projection.cost) keys.push_back(fmt::format("price of {} in {}", projection.cls->name, *database.region));
-    std::vector<std::string> once;
-    for (std::string& key : keys)
-        if (std::find(once.begin(), once.end(), key) == once.end()) once.push_back(std::move(key));
-    return once;
+    if (!plan.after.allocated)
+        for (const Index pool : plan.budget.unlimited)
+            add({MissingInput::Kind::pool_max, Missing::nothing, pool, nullptr});
+    if (!current.cost) add({MissingInput::Kind::price, Missing::nothing, 0, current.cls});
+    return inputs;
 }
 
 /// Cheaper; then today's class; then the architecture of today; then newer; then by name.
@@ -58,106 +39,122 @@ bool better(const Candidate& a, const Candidate& b, const InstanceClass& today) 
     return a.cls->name < b.cls->name;
 }
 
-struct Savings {
-    bool enough = false;
-    std::string too_little;
-};
-
-Savings worth_it(const Policy& policy, MicroUsdPerMonth now, MicroUsdPerMonth after) {
-    const MicroUsdPerMonth saves = now - after;
-    if (saves < *policy.min_savings_per_month)
-        return {false, fmt::format("saves {}/mo, min_savings_per_month is {}", unit::print(saves),
-                                   unit::print(*policy.min_savings_per_month))};
-    const double share = now.value > 0 ? static_cast<double>(saves.value) / static_cast<double>(now.value) : 0;
-    if (share + 1e-12 < policy.min_savings->value)
-        return {false, fmt::format("saves {}, min_savings is {}", unit::print(Fraction(share)),
-                                   unit::print(*policy.min_savings))};
-    return {saves.value > 0, fmt::format("saves nothing")};
+const Check* first_over(const Checks& checks) {
+    const Check* at =
+        std::find_if(checks.begin(), checks.end(), [](const Check& c) { return c.standing == Standing::over; });
+    return at == checks.end() ? nullptr : at;
 }
 
-/// Why today's class can't stay: the load that it has, or the pools that the plan would give it.
-std::string what_fails(const Candidate& current, bool was_over) {
-    const auto blocking = std::find_if(current.reasons.begin(), current.reasons.end(),
-                                       [](const Reason& reason) { return reason.blocking; });
-    return was_over || blocking->dimension > Dimension::connections_failover
-               ? fmt::format("today's class does not carry the load: {}", blocking->text)
-               : fmt::format("today's pools fit, those that their use asks for do not: {}", blocking->text);
+Reason as_reason(const Check& check) {
+    Reason reason;
+    reason.check = check;
+    return reason;
 }
 
-std::string no_class_text(const Database& database, const DatabasePlan& plan, const std::string& trouble) {
-    const Limits& limits = plan.budget.limits;
-    if (limits.set_by_hand && limits.max_observed->value < limits.max_expected.value.low)
-        return fmt::format(
-            "{}; max_connections is set by hand at {}, where {} gives {}: raise it in the parameter group", trouble,
-            unit::print(limits.max_observed->value), database.type->name, unit::print(limits.max_expected.value));
-    return fmt::format("{}, and no class of the catalog passes every limit", trouble);
-}
+class Chooser {
+public:
+    Chooser(const Situation& situation, const DatabasePlan& plan)
+        : s_(situation), plan_(plan), database_(situation.fleet.databases[situation.database]) {}
 
-/// Cheaper classes that only the catalog's silence on the engine's version stands against: a new major version.
-bool version_too_new(const DatabasePlan& plan, const Database& database) {
-    if (!database.version || plan.recommendation.verdict == Verdict::resize) return false;
-    const auto& all = plan.candidates;
-    return catalog::supports(*database.type, database.version->value) == catalog::Supported::unknown &&
-           std::none_of(all.begin(), all.end(),
-                        [&](const Candidate& c) { return c.cls != database.type && c.projection && c.fits; });
-}
+    Recommendation choose() {
+        const auto& all = plan_.candidates;
+        current_ = &*std::find_if(all.begin(), all.end(), [&](const Candidate& c) { return c.cls == database_.type; });
+        for (const Candidate& candidate : all)
+            if (candidate.fits && (best_ == nullptr || better(candidate, *best_, *database_.type))) best_ = &candidate;
+        was_over_ = plan_.now.checks.any_over();
+        current_->fits ? stay_or_save() : leave();
+        return std::move(r_);
+    }
 
-void choose(const Fleet& fleet, const Database& database, bool pools_change, DatabasePlan& plan) {
-    Recommendation& r = plan.recommendation;
-    const auto& all = plan.candidates;
-    const auto today = static_cast<std::size_t>(
-        std::find_if(all.begin(), all.end(), [&](const Candidate& c) { return c.cls == database.type; }) - all.begin());
-    std::size_t best = all.size();
-    for (std::size_t i = 0; i < all.size(); ++i)
-        if (all[i].fits && (best == all.size() || better(all[i], all[best], *database.type))) best = i;
+private:
+    void settle(Verdict verdict, const Candidate& candidate, Summary summary) {
+        r_.verdict = verdict;
+        r_.cls = candidate.cls;
+        r_.ranked_by = candidate.ranked_by;
+        r_.summary = std::move(summary);
+    }
 
-    const auto settle = [&](Verdict verdict, std::size_t candidate, std::string summary) {
-        r.verdict = verdict;
-        r.candidate = candidate;
-        r.cls = all[candidate].cls;
-        r.summary = std::move(summary);
-    };
-    const Candidate& current = all[today];
-    const bool was_over = is_over(plan.now);
-    if (!current.fits) {
-        const std::string trouble = what_fails(current, was_over);
-        if (best == all.size()) {
-            r.missing = missing_inputs(fleet, database, plan, *current.projection);
-            return settle(Verdict::unknown, today, no_class_text(database, plan, trouble));
+    /// Today's class can't stay: its load is over a limit, or the pools that the plan would give it are.
+    void leave() {
+        const auto blocking = std::find_if(current_->reasons.begin(), current_->reasons.end(),
+                                           [](const Reason& reason) { return reason.blocking; });
+        Summary summary;
+        const bool by_load = was_over_ || blocking->check.dimension > Dimension::connections_failover;
+        summary.kind = by_load ? Summary::Kind::class_fails : Summary::Kind::pools_fail;
+        summary.trouble = *blocking;
+        if (best_ == nullptr) {
+            r_.missing = missing_inputs(plan_, *current_, current_checks());
+            const Limits& limits = plan_.budget.limits;
+            const bool by_hand = limits.set_by_hand && limits.max_observed->value < limits.max_expected.value.low;
+            summary.no_class = by_hand ? Summary::NoClass::limit_by_hand : Summary::NoClass::none_passes;
+            return settle(Verdict::unknown, *current_, std::move(summary));
         }
-        const bool cheaper = current.ranked_by && all[best].ranked_by && *all[best].ranked_by <= *current.ranked_by;
-        return settle(cheaper ? Verdict::resize : Verdict::upsize, best, trouble);
+        const bool cheaper = current_->ranked_by && best_->ranked_by && *best_->ranked_by <= *current_->ranked_by;
+        settle(cheaper ? Verdict::resize : Verdict::upsize, *best_, std::move(summary));
     }
-    r.missing = missing_inputs(fleet, database, plan, *current.projection);
-    if (!r.missing.empty()) {
-        if (was_over && pools_change)
-            return settle(Verdict::repool, today,
-                          fmt::format("over a limit today ({}); the recommended pools fit", over_text(plan.now)));
-        return settle(Verdict::unknown, today, "an input is missing; no smaller class can be judged without it");
+
+    void stay_or_save() {
+        r_.missing = missing_inputs(plan_, *current_, current_checks());
+        if (!r_.missing.empty()) {
+            if (was_over_ && s_.pools_change) return settle(Verdict::repool, *current_, cured());
+            return settle(Verdict::unknown, *current_, of(Summary::Kind::input_missing));
+        }
+        if (version_too_new() && !s_.pools_change) {
+            r_.missing.push_back({MissingInput::Kind::version_lists, Missing::nothing, 0, nullptr});
+            return settle(Verdict::unknown, *current_, of(Summary::Kind::version_lists_end));
+        }
+        Summary kept = of(Summary::Kind::kept);
+        if (best_ != nullptr && best_ != current_) {
+            const Savings savings = worth_it(s_.fleet.policy, *current_->ranked_by, *best_->ranked_by);
+            if (savings.enough) return settle(Verdict::resize, *best_, of(Summary::Kind::cheapest));
+            kept.kept = savings.too_little;
+            kept.cls = best_->cls;
+            kept.saves = savings.saves;
+            kept.saves_share = savings.share;
+        }
+        if (!s_.pools_change) return settle(Verdict::keep, *current_, std::move(kept));
+        if (was_over_) return settle(Verdict::repool, *current_, cured());
+        kept.kind = Summary::Kind::pools_change;
+        settle(Verdict::repool, *current_, std::move(kept));
     }
-    if (version_too_new(plan, database) && !pools_change) {
-        r.missing.push_back(
-            fmt::format("which classes run PostgreSQL {}: the catalog's lists end before it", database.version_text));
-        return settle(Verdict::unknown, today, "the catalog does not know which classes run this version");
+
+    static Summary of(Summary::Kind kind) {
+        Summary summary;
+        summary.kind = kind;
+        return summary;
     }
-    std::string kept = "no cheaper class passes every limit";
-    if (best != today && best != all.size()) {
-        const Savings savings = worth_it(fleet.policy, *current.ranked_by, *all[best].ranked_by);
-        if (savings.enough) return settle(Verdict::resize, best, "the cheapest class that passes every limit");
-        kept = fmt::format("{} fits, but {}", all[best].cls->name, savings.too_little);
+
+    Summary cured() const {
+        Summary summary = of(Summary::Kind::pools_cure);
+        summary.trouble = as_reason(*first_over(plan_.now.checks));
+        return summary;
     }
-    if (pools_change) {
-        return settle(Verdict::repool, today,
-                      was_over ? fmt::format("over a limit today ({}); the recommended pools fit", over_text(plan.now))
-                               : "the class stays, the pools change: " + kept);
+
+    /// Checks of today's class with the recommended pools: what is missing does not depend on the demand.
+    const Checks& current_checks() const { return plan_.chosen.checks; }
+
+    /// Cheaper classes that only the catalog's silence on the engine's version stands against: a new major version.
+    bool version_too_new() const {
+        if (!database_.version || r_.verdict == Verdict::resize) return false;
+        const auto& all = plan_.candidates;
+        return s_.offers.of(*database_.type).state == Offer::State::not_documented &&
+               std::none_of(all.begin(), all.end(),
+                            [&](const Candidate& c) { return c.cls != database_.type && c.fits; });
     }
-    settle(Verdict::keep, today, kept);
-}
+
+    const Situation& s_;
+    const DatabasePlan& plan_;
+    const Database& database_;
+    Recommendation r_;
+    const Candidate *current_ = nullptr, *best_ = nullptr;
+    bool was_over_ = false;
+};
 
 void bind(const Projection& projection, Recommendation& r) {
     const Check *first = nullptr, *second = nullptr;
     for (const Check& check : projection.checks) {
-        if (!check.value || !check.limit || check.caveat || check.standing == Standing::no_worse) continue;
+        const bool told = check.caveat == Caveat::by_vcpu_count || check.caveat == Caveat::peak_over_baseline;
+        if (!check.value || !check.limit || told || check.standing == Standing::no_worse) continue;
         if (!first || check.share > first->share) {
             second = first;
             first = &check;
@@ -169,43 +166,41 @@ void bind(const Projection& projection, Recommendation& r) {
     if (second) r.next_binding = second->dimension;
 }
 
-void save(const Database& database, DatabasePlan& plan, Ledger& ledger) {
-    Recommendation& r = plan.recommendation;
-    r.cost = plan.candidates[r.candidate].projection->cost;
-    const auto& now = plan.now.cost;
-    if (!now || !r.cost) return;
-    const std::string name = "database." + *database.name + ".recommendation.";
-    const MicroUsdPerMonth saves = now->value - r.cost->value;
-    r.saves = {saves, ledger.derive(name + "saves_per_month", assess::measured(saves), "price today − price after",
-                                    {now->id, r.cost->id})};
-    const MicroUsdPerMonth year = saves * 12;
-    r.saves_per_year = {year, ledger.derive(name + "saves_per_year", assess::measured(Measure::usd_per_year, usd(year)),
-                                            "12 × saves_per_month", {r.saves->id})};
-}
-
 }  // namespace
 
-void recommend(const Fleet& fleet, Index index, bool pools_change, DatabasePlan& plan, Ledger& ledger) {
-    const Database& database = fleet.databases[index];
-    choose(fleet, database, pools_change, plan);
-    bind(*plan.candidates[plan.recommendation.candidate].projection, plan.recommendation);
-    save(database, plan, ledger);
+Savings worth_it(const Policy& policy, MicroUsdPerMonth now, MicroUsdPerMonth after) {
+    Savings result;
+    result.saves = now - after;
+    result.share =
+        Fraction(now.value > 0 ? static_cast<double>(result.saves.value) / static_cast<double>(now.value) : 0);
+    if (result.saves < *policy.min_savings_per_month)
+        result.too_little = Summary::Kept::saves_less;
+    else if (result.share.value + 1e-12 < policy.min_savings->value)
+        result.too_little = Summary::Kept::saves_share;
+    else
+        result.enough = result.saves.value > 0;
+    return result;
+}
+
+Recommendation choose(const Situation& situation, const DatabasePlan& plan) {
+    return Chooser(situation, plan).choose();
+}
+
+void settle(const Fleet&, Index index, DatabasePlan& plan, Recorder r) {
+    Recommendation& advice = plan.recommendation;
+    bind(plan.chosen, advice);
+    advice.cost = plan.chosen.cost;
+    const auto& now = plan.now.cost;
+    if (!now || !advice.cost) return;
+    const auto key = [&](Name name) { return Key{{Subject::Kind::database, index}, name}; };
+    advice.saves = r.keep<MicroUsdPerMonth>(key(Name::saves_per_month), r(*now) - r(*advice.cost));
+    advice.saves_per_year =
+        r.keep<MicroUsdPerMonth>(key(Name::saves_per_year), Measure::usd_per_year, r.literal(12) * r(*advice.saves));
 }
 
 std::string_view name(Verdict verdict) {
-    switch (verdict) {
-        case Verdict::resize:
-            return "resize";
-        case Verdict::repool:
-            return "repool";
-        case Verdict::upsize:
-            return "upsize";
-        case Verdict::keep:
-            return "keep";
-        case Verdict::unknown:
-            return "unknown";
-    }
-    return {};
+    constexpr std::string_view names[] = {"resize", "repool", "upsize", "keep", "unknown"};
+    return names[static_cast<std::size_t>(verdict)];
 }
 
 }  // namespace poolfit::plan

@@ -5,9 +5,26 @@
 
 namespace poolfit::plan {
 
-/// `pools_change`: some pool of the database gets another size. Fills `plan.recommendation` from the rest of it.
-void recommend(const Fleet& fleet, Index database, bool pools_change, DatabasePlan& plan, Ledger& ledger);
+struct Savings {
+    bool enough = false;
+    Summary::Kept too_little = Summary::Kept::saves_nothing;
+    MicroUsdPerMonth saves{};
+    Fraction share{};
+};
+/// Is the move from one cost to another worth its trouble, by the policy?
+Savings worth_it(const Policy& policy, MicroUsdPerMonth now, MicroUsdPerMonth after);
 
+/// What is asked about one database; `pools_change`: some pool of it gets another size.
+struct Situation {
+    const Fleet& fleet;
+    const Offers& offers;
+    Index database;
+    bool pools_change;
+};
+/// The verdict, the class and why; `plan` has its budget, demands, `now` and candidates.
+Recommendation choose(const Situation& situation, const DatabasePlan& plan);
+/// What the class costs and saves, and the limits it is nearest to; `plan` has its `chosen`.
+void settle(const Fleet& fleet, Index database, DatabasePlan& plan, Recorder recorder);
 /// How sure the recommendation is, and what stands against it.
 void assess_risk(const Fleet& fleet, Index database, DatabasePlan& plan);
 

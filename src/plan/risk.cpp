@@ -1,9 +1,5 @@
 #include <algorithm>
 
-#include <fmt/format.h>
-
-#include <poolfit/unit/print.hpp>
-
 #include "recommend.hpp"
 
 namespace poolfit::plan {
@@ -14,93 +10,92 @@ constexpr double tight = 0.85;  // of a limit: little room for what was not seen
 constexpr double very_tight = 0.95;
 constexpr double window_days = 14;  // AWS Compute Optimizer's default look-back
 
-class Reasons {
+class Weigher {
 public:
-    explicit Reasons(Recommendation& recommendation) : r_(recommendation) {}
-    void add(Risk level, std::string text) {
-        r_.risk = std::max(r_.risk, level);
-        r_.risk_reasons.push_back(std::move(text));
+    Weigher(const Database& database, DatabasePlan& plan) : database_(database), plan_(plan), r_(plan.recommendation) {}
+
+    void weigh() {
+        tightness();
+        switch (r_.verdict) {
+            case Verdict::resize:
+            case Verdict::upsize:
+                window();
+                change_of_class();
+                break;
+            case Verdict::repool:
+                window();
+                break;
+            case Verdict::unknown:
+                add(RiskReason::Kind::verdict);
+                break;
+            case Verdict::keep:
+                break;
+        }
     }
 
 private:
+    RiskReason& add(RiskReason::Kind kind, Risk level = Risk::medium) {
+        r_.risk = std::max(r_.risk, level);
+        RiskReason reason;
+        reason.kind = kind;
+        reason.level = level;
+        r_.risk_reasons.push_back(reason);
+        return r_.risk_reasons.back();
+    }
+
+    void tightness() {
+        if (!r_.binding) return;
+        const Check& check = *plan_.chosen.find(*r_.binding);
+        if (check.share <= tight) return;
+        add(RiskReason::Kind::tight, check.share > very_tight ? Risk::high : Risk::medium).reason.check = check;
+    }
+
+    void window() {
+        const auto& given = database_.observed.window;
+        if (!given) {
+            add(RiskReason::Kind::no_window);
+        } else if ((*given)->value < window_days) {
+            RiskReason& reason = add(RiskReason::Kind::short_window);
+            reason.observed = **given;
+            reason.wanted = Days(window_days);
+        }
+    }
+
+    void change_of_class() {
+        const auto& all = plan_.candidates;
+        const auto chosen = std::find_if(all.begin(), all.end(), [&](const Candidate& c) { return c.cls == r_.cls; });
+        for (const Reason& reason : chosen->reasons) add(RiskReason::Kind::caveat).reason = reason;
+        if (r_.cls->arch != database_.type->arch) add(RiskReason::Kind::architecture);
+        const Observed& observed = database_.observed;
+        if (r_.cls->memory < database_.type->memory && !observed.ebs_throughput && !observed.iops &&
+            plan_.chosen.freeable && plan_.now.freeable) {
+            RiskReason& reason = add(RiskReason::Kind::page_cache);
+            reason.cache_now = plan_.now.freeable->value;
+            reason.cache_then = plan_.chosen.freeable->value;
+        }
+        // Until the pools are changed, the new class has to carry today's.
+        const auto& deploy = plan_.demand.deploy_peak;
+        const Connections usable = plan_.chosen.limits.usable.value;
+        if (deploy && deploy->value > usable) {
+            RiskReason& reason = add(RiskReason::Kind::pools_first);
+            reason.connections = deploy->value;
+            reason.usable = usable;
+        }
+        if (plan_.budget.limits.set_by_hand) add(RiskReason::Kind::set_by_hand);
+    }
+
+    const Database& database_;
+    DatabasePlan& plan_;
     Recommendation& r_;
 };
 
-void tightness(const Projection& projection, const Recommendation& r, Reasons& reasons) {
-    if (!r.binding) return;
-    const Check& check = *projection.find(*r.binding);
-    if (check.share <= tight) return;
-    reasons.add(check.share > very_tight ? Risk::high : Risk::medium,
-                fmt::format("{}: {} of its limit", check.text, unit::print(Fraction(check.share))));
-}
-
-void window(const Observed& observed, Reasons& reasons) {
-    if (!observed.window) {
-        reasons.add(Risk::medium, "observed.window is not given: how long the peaks were watched is not known");
-    } else if ((*observed.window)->value < window_days) {
-        reasons.add(Risk::medium, fmt::format("watched for {} only; {} see weekly and monthly peaks better",
-                                              unit::print(**observed.window), unit::print(Days(window_days))));
-    }
-}
-
-void change_of_class(const Fleet& fleet, const Database& database, const DatabasePlan& plan, const Candidate& chosen,
-                     Reasons& reasons) {
-    const InstanceClass &today = *database.type, &cls = *chosen.cls;
-    for (const Reason& reason : chosen.reasons) reasons.add(Risk::medium, reason.text);
-    if (cls.arch != today.arch)
-        reasons.add(Risk::medium, "another processor architecture: test extensions and drivers first");
-    const Observed& observed = database.observed;
-    if (cls.memory < today.memory && !observed.ebs_throughput && !observed.iops && chosen.projection->freeable &&
-        plan.now.freeable)
-        reasons.add(
-            Risk::medium,
-            fmt::format("page cache shrinks from {} to {}: more reads may go to disk, whose use is not given",
-                        unit::print(plan.now.freeable->value), unit::print(chosen.projection->freeable->value)));
-    // Until the pools are changed, the new class has to carry today's.
-    const auto& deploy = plan.budget.demand.deploy_peak;
-    const Connections usable = chosen.projection->limits.usable.value;
-    if (deploy && deploy->value > usable)
-        reasons.add(Risk::medium, fmt::format("change the pools first: today's may open {}, {} are usable there",
-                                              unit::print(deploy->value), unit::print(usable)));
-    if (!fleet.databases.empty() && plan.budget.limits.set_by_hand)
-        reasons.add(Risk::medium, "max_connections is not what the formula gives: check the parameter group first");
-}
-
 }  // namespace
 
-void assess_risk(const Fleet& fleet, Index index, DatabasePlan& plan) {
-    const Database& database = fleet.databases[index];
-    Recommendation& r = plan.recommendation;
-    Reasons reasons(r);
-    const Candidate& chosen = plan.candidates[r.candidate];
-    tightness(*chosen.projection, r, reasons);
-    switch (r.verdict) {
-        case Verdict::resize:
-        case Verdict::upsize:
-            window(database.observed, reasons);
-            change_of_class(fleet, database, plan, chosen, reasons);
-            break;
-        case Verdict::repool:
-            window(database.observed, reasons);
-            break;
-        case Verdict::unknown:
-            reasons.add(Risk::medium, r.summary);
-            break;
-        case Verdict::keep:
-            break;
-    }
-}
+void assess_risk(const Fleet& fleet, Index index, DatabasePlan& plan) { Weigher(fleet.databases[index], plan).weigh(); }
 
 std::string_view name(Risk risk) {
-    switch (risk) {
-        case Risk::low:
-            return "low";
-        case Risk::medium:
-            return "medium";
-        case Risk::high:
-            return "high";
-    }
-    return {};
+    constexpr std::string_view names[] = {"low", "medium", "high"};
+    return names[static_cast<std::size_t>(risk)];
 }
 
 }  // namespace poolfit::plan

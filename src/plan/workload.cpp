@@ -1,11 +1,11 @@
+// The size that each workload asks for.
 #include <poolfit/plan/workload.hpp>
 
 #include <algorithm>
 #include <cmath>
 
-#include <fmt/format.h>
-
 #include <poolfit/model/driver.hpp>
+#include <poolfit/model/runtime.hpp>
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/model/workload.hpp>
 #include <poolfit/queue/busy.hpp>
@@ -17,6 +17,12 @@
 
 namespace poolfit::plan {
 namespace {
+
+using assess::ceil;
+using assess::high;
+using assess::least;
+using assess::most;
+using Term = assess::Term;
 
 /// More requests than this are in flight one time in a million: what a nested checkout has to be safe for.
 constexpr double rarely_in_flight = 1e-6;
@@ -54,191 +60,191 @@ bool has_ranges(const Workload& w) {
     return range(w.rate) || range(w.think) || range(w.hold);
 }
 
-Figure<Connections> derived(const Fleet& fleet, const Pool& pool, std::string_view figure, Connections value,
-                            std::string formula, std::vector<FigureId> inputs, Ledger& ledger, std::string note = {}) {
-    return {value, ledger.derive(load_name(fleet, pool, figure), assess::measured(value), std::move(formula),
-                                 std::move(inputs), std::move(note))};
-}
-
-/// ceil(vcpus * hold / cpu): with so many active, the database's CPU has no moment to spare.
-std::optional<Figure<Connections>> knee_of(const Fleet& fleet, const Pool& pool, const InstanceClass& cls,
-                                           const sizing::Load& load, Ledger& ledger) {
-    const auto hold = sizing::mean_hold(load.hold);
-    const Millis* mean = std::get_if<Millis>(&hold);
-    if (mean == nullptr || !pool.workload->cpu || load.cpu.value <= 0.0) return std::nullopt;
-    const double most = std::min(cls.vcpus * mean->value / load.cpu.value, static_cast<double>(max_pool));
-    return derived(
-        fleet, pool, "knee", Connections(static_cast<std::int64_t>(std::ceil(most - 1e-9))), "⌈vcpus * hold / cpu⌉",
-        {vcpus_figure(cls, ledger), hold_figure(fleet, pool, load, ledger), cpu_figure(fleet, pool, ledger)}, ledger);
-}
-
-void keep_from_deadlock(const Fleet& fleet, const Pool& pool, PoolLoad& result, Ledger& ledger) {
-    const std::int64_t nested = *pool.workload->nested;
-    if (nested == 0) return;
-    const auto figure = [&](std::int64_t value, std::string formula, std::vector<FigureId> inputs) {
-        return Figure<std::int64_t>{value, ledger.derive(load_name(fleet, pool, "in_flight"),
-                                                         assess::measured(Measure::count, static_cast<double>(value)),
-                                                         std::move(formula), std::move(inputs))};
-    };
-    if (pool.workload->users) {
-        const std::int64_t users = **pool.workload->users;
-        result.in_flight = figure(users, "users", {*ledger.find(load_name(fleet, pool, "users"))});
-    } else {
-        const auto most = queue::busy_quantile(result.offered.value, rarely_in_flight);
-        const auto* value = std::get_if<Connections>(&most);
-        if (value == nullptr) return;
-        result.in_flight =
-            figure(value->value, "more are in flight one time in a million: Poisson(offered)", {result.offered.id});
-    }
-    const auto floor = queue::deadlock_floor(result.in_flight->value, nested + 1);
-    const auto* least = std::get_if<Connections>(&floor);
-    if (least == nullptr) return;
-    result.deadlock_floor = derived(fleet, pool, "deadlock_floor", *least, "in_flight * nested + 1",
-                                    {result.in_flight->id, nested_figure(fleet, pool, ledger)}, ledger);
-}
-
-FigureId wait_figure(const Fleet& fleet, Ledger& ledger) {
-    const auto& wait = fleet.policy.wait;
-    return ledger.input("policy.wait", assess::measured(Measure::milliseconds, wait->value), wait.place);
-}
-
-void size_by_wait(const Fleet& fleet, const Pool& pool, const InstanceClass& cls, PoolLoad& result, Ledger& ledger) {
-    const auto answer = sizing::smallest(result.load, result.question);
-    const auto found = figures_of(answer);
-    if (!found) {
-        result.refused = why(answer);
-        return;
-    }
-    result.at_size = found;
+Figure<Fraction> probability_leaf(const Fleet& fleet, Recorder r) {
     const auto& share = fleet.policy.wait_probability;
-    std::vector<FigureId> inputs{
-        result.offered.id, wait_figure(fleet, ledger),
-        ledger.input("policy.wait_probability", assess::measured(Measure::probability, share->value), share.place)};
-    if (!model::has_percentiles(*pool.workload)) inputs.push_back(spread_figure(fleet, pool, ledger));
-    if (pool.workload->cpu) {
-        inputs.push_back(cpu_figure(fleet, pool, ledger));
-        const Database& database = fleet.databases[model::database_of(fleet, pool)];
-        const auto stretch = ledger.find(fmt::format("database.{}.load.cpu_stretch", *database.name));
-        if (result.load.vcpus > 0)
-            inputs.push_back(vcpus_figure(cls, ledger));
-        else if (stretch)
-            inputs.push_back(*stretch);
+    return {*share, r.input({{Subject::Kind::policy, 0}, Name::wait_probability},
+                            assess::measured(Measure::probability, share->value), share.place)};
+}
+
+Figure<Millis> wait_leaf(const Fleet& fleet, Recorder r) {
+    const auto& wait = fleet.policy.wait;
+    return {*wait, r.input({{Subject::Kind::policy, 0}, Name::wait}, assess::measured(*wait), wait.place)};
+}
+
+/// The size of one pool with a workload.
+class Sized {
+public:
+    Sized(const Fleet& fleet, Index index, const InstanceClass& cls, const Contention& cpu, Sizer& sizer, Recorder r)
+        : fleet_(fleet), index_(index), pool_(fleet.pools[index]), cls_(cls), cpu_(cpu), sizer_(sizer), r_(r) {}
+
+    PoolLoad make(const PoolSize& today) {
+        load_.base = load_of(pool_, cls_, End::pessimistic);
+        load_.load = shared(load_.base, cpu_, {});
+        load_.cpu_full = cpu_.full;
+        if (load_.load.vcpus == 0 && pool_.workload->cpu) load_.cpu_stretch = cpu_.stretch;
+        load_.question = question_of(fleet_.policy);
+        load_.offered = offered_figure(fleet_, index_, load_.base, r_);
+        knee();
+        timeout();
+        by_wait();
+        if (load_.for_wait) deadlock();
+        settle(today);
+        return std::move(load_);
     }
-    result.for_wait = derived(
-        fleet, pool, "size_for_wait", found->size,
-        fmt::format("smallest n with P(W > policy.wait) <= policy.wait_probability by {}", sizing::name(found->method)),
-        std::move(inputs), ledger, std::string(sizing::formula(found->method)));
-    if (!has_ranges(*pool.workload)) return;
-    const auto best = figures_of(sizing::smallest(load_of(pool, cls, End::optimistic), result.question));
-    if (best && best->size < found->size) result.at_best = best->size;
-}
 
-/// One request at a time: what such a process can hold.
-std::optional<Connections> runtime_cap(const Fleet& fleet, const Pool& pool) {
-    const Runtime runtime = fleet.services[pool.service].runtime;
-    if (runtime != Runtime::processes && runtime != Runtime::serverless) return std::nullopt;
-    return Connections(1 + *pool.workload->nested);
-}
+private:
+    Key key(Name name) const { return load_key(index_, name); }
 
-void settle(const Fleet& fleet, const Pool& pool, const PoolSize& today, PoolLoad& result, Ledger& ledger) {
-    if (!result.for_wait) return;
-    const Connections wanted = result.for_wait->value;
-    Connections size = wanted;
-    std::vector<FigureId> inputs{result.for_wait->id};
-    std::string formula = "size_for_wait";
-    if (result.knee && result.knee->value < wanted) {
-        Connections ceiling = result.knee->value;
-        inputs.push_back(result.knee->id);
-        formula = "min(size_for_wait, knee)";
-        if (today && today->value > ceiling) {
-            ceiling = today->value;
-            inputs.push_back(today->id);
-            formula = "min(size_for_wait, max)";
+    /// With so many active, the database's CPU has no moment to spare.
+    void knee() {
+        const auto hold = sizing::mean_hold(load_.base.hold);
+        const Millis* mean = std::get_if<Millis>(&hold);
+        if (mean == nullptr || !pool_.workload->cpu || load_.base.cpu.value <= 0.0) return;
+        const Term busy = r_(vcpus_figure(cls_, r_)) * high(r_(hold_figure(fleet_, index_, load_.base, r_))) /
+                          high(r_(cpu_figure(fleet_, index_, r_)));
+        load_.knee =
+            r_.keep<Connections>(key(Name::knee), least(ceil(busy), r_.literal(static_cast<double>(max_pool))));
+    }
+
+    void timeout() {
+        const Key name = key(Name::acquire_timeout);
+        if (const auto& given = pool_.workload->acquire_timeout) {
+            load_.acquire_timeout = {**given, r_.input(name, assess::measured(**given), given->place)};
+        } else if (pool_.driver_default != nullptr) {
+            if (const auto words = acquire_timeout(*pool_.driver_default))
+                load_.acquire_timeout = {*words, r_.row(name, assess::measured(*words), pool_.driver_default->row,
+                                                        {Note::driver_default, pool_.driver_default->name})};
         }
-        size = std::min(size, ceiling);
-        if (size < wanted) result.cap = PoolLoad::Cap::knee;
     }
-    if (result.deadlock_floor) {
-        size = std::max(size, result.deadlock_floor->value);
-        formula = fmt::format("max({}, deadlock_floor)", formula);
-        inputs.push_back(result.deadlock_floor->id);
-    }
-    if (const auto cap = runtime_cap(fleet, pool); cap && *cap < size) {
-        size = *cap;
-        formula = "1 + nested: its runtime serves one request at a time";
-        inputs.push_back(nested_figure(fleet, pool, ledger));
-        result.cap = PoolLoad::Cap::runtime;
-    }
-    if (size.value > max_pool) {
-        result.refused = fmt::format("it asks for more than {} connections", max_pool);
-        return;
-    }
-    result.size = derived(fleet, pool, "size", size, std::move(formula), std::move(inputs), ledger);
-}
 
-std::optional<Figure<Millis>> timeout_of(const Fleet& fleet, const Pool& pool, Ledger& ledger) {
-    const auto figure = [](Millis t) { return assess::measured(Measure::milliseconds, t.value); };
-    const std::string name = load_name(fleet, pool, "acquire_timeout");
-    if (const auto& given = pool.workload->acquire_timeout)
-        return Figure<Millis>{**given, ledger.input(name, figure(**given), given->place)};
-    if (pool.driver_default == nullptr) return std::nullopt;
-    const auto words = acquire_timeout(*pool.driver_default);
-    if (!words) return std::nullopt;
-    return Figure<Millis>{*words, ledger.catalog(name, figure(*words), pool.driver_default->row,
-                                                 fmt::format("default of {}", pool.driver_default->name))};
-}
+    void by_wait() {
+        const auto& answer = sizer_.smallest(load_.load, load_.question);
+        const auto found = figures_of(answer);
+        if (!found) {
+            load_.refused = PoolLoad::Refused::by_method;
+            load_.method_says = why(answer);
+            return;
+        }
+        load_.at_size = found;
+        load_.for_wait = {found->size, size_node(*found)};
+        if (!has_ranges(*pool_.workload)) return;
+        const auto best = figures_of(sizer_.smallest(load_of(pool_, cls_, End::optimistic), load_.question));
+        if (best && best->size < found->size) load_.at_best = best->size;
+    }
 
-PoolLoad load_pool(const Fleet& fleet, const Pool& pool, const InstanceClass& cls, const Contention& contention,
-                   const PoolSize& today, Ledger& ledger) {
-    PoolLoad result;
-    result.base = load_of(pool, cls, End::pessimistic);
-    result.load = shared(result.base, contention, {});
-    result.cpu_full = contention.full;
-    if (result.load.vcpus == 0 && pool.workload->cpu) result.cpu_stretch = contention.stretch;
-    result.question = question_of(fleet.policy);
-    result.offered = offered_figure(fleet, pool, result.base, ledger);
-    result.knee = knee_of(fleet, pool, cls, result.base, ledger);
-    result.acquire_timeout = timeout_of(fleet, pool, ledger);
-    size_by_wait(fleet, pool, cls, result, ledger);
-    if (result.for_wait) keep_from_deadlock(fleet, pool, result, ledger);
-    settle(fleet, pool, today, result, ledger);
-    return result;
-}
+    FigureId size_node(const sizing::Figures& found) {
+        if (!r_.on()) return {};
+        std::vector<FigureId> inputs{load_.offered.id, wait_leaf(fleet_, r_).id, probability_leaf(fleet_, r_).id};
+        if (!model::has_percentiles(*pool_.workload)) inputs.push_back(spread_figure(fleet_, index_, r_).id);
+        if (pool_.workload->cpu) {
+            inputs.push_back(cpu_figure(fleet_, index_, r_).id);
+            if (load_.load.vcpus > 0)
+                inputs.push_back(vcpus_figure(cls_, r_).id);
+            else if (cpu_.figure)
+                inputs.push_back(cpu_.figure);
+        }
+        return r_.by_model(key(Name::size_for_wait), assess::measured(found.size), Model::smallest_size,
+                           sizing::name(found.method), inputs, {Note::free_text, sizing::formula(found.method)});
+    }
 
-std::optional<RatedPool> rated(const Fleet& fleet, const Pool& pool, const PoolLoad& load, const sizing::Load& on,
-                               const Contention& cpu, const PoolSize& size, std::string_view when, Ledger& ledger) {
+    void deadlock() {
+        if (*pool_.workload->nested == 0) return;
+        const Key name = key(Name::in_flight);
+        if (pool_.workload->users) {
+            load_.in_flight = r_.keep<std::int64_t>(name, r_(users_figure(fleet_, index_, r_)));
+        } else {
+            const auto most = queue::busy_quantile(load_.offered.value, rarely_in_flight);
+            const auto* value = std::get_if<Connections>(&most);
+            if (value == nullptr) return;
+            load_.in_flight = {value->value, r_.by_model(name, assess::measured(value->value), Model::poisson_in_flight,
+                                                         {}, std::span(&load_.offered.id, 1))};
+        }
+        const auto floor = queue::deadlock_floor(load_.in_flight->value, *pool_.workload->nested + 1);
+        if (std::get_if<Connections>(&floor) == nullptr) return;
+        load_.deadlock_floor = r_.keep<Connections>(
+            key(Name::deadlock_floor), r_(*load_.in_flight) * r_(nested_figure(fleet_, index_, r_)) + r_.literal(1));
+    }
+
+    /// max(min(for_wait, max(knee, today's size)), deadlock_floor), and no more than the runtime can hold.
+    void settle(const PoolSize& today) {
+        if (!load_.for_wait) return;
+        Term size = r_(*load_.for_wait);
+        if (load_.knee && load_.knee->value < load_.for_wait->value) {
+            const bool larger_today = today && today->value > load_.knee->value;
+            size = least(size, r_(larger_today ? *today : *load_.knee));
+            if (size.value.high < r_(*load_.for_wait).value.high) load_.cap = PoolLoad::Cap::knee;
+        }
+        if (load_.deadlock_floor) size = most(size, r_(*load_.deadlock_floor));
+        if (const auto cap = model::runtime_cap(fleet_, pool_);
+            cap && static_cast<double>(cap->value) < size.value.high) {
+            size = least(size, r_.literal(1) + r_(nested_figure(fleet_, index_, r_)));
+            load_.cap = PoolLoad::Cap::runtime;
+        }
+        if (size.value.high > static_cast<double>(max_pool)) {
+            load_.refused = PoolLoad::Refused::too_large;
+            return;
+        }
+        const Remark remark{load_.cap == PoolLoad::Cap::runtime ? Note::capped_by_runtime : Note::none};
+        load_.size = r_.keep<Connections>(key(Name::size), size, remark);
+    }
+
+    const Fleet& fleet_;
+    Index index_;
+    const Pool& pool_;
+    const InstanceClass& cls_;
+    const Contention& cpu_;
+    Sizer& sizer_;
+    Recorder r_;
+    PoolLoad load_;
+};
+
+/// What a pool of some size does, and the nodes of its figures.
+std::optional<RatedPool> rated(const Fleet& fleet, Index index, const PoolLoad& load, const sizing::Load& on,
+                               const Contention& cpu, const PoolSize& size, Phase phase, Sizer& sizer, Recorder r) {
     if (!size) return std::nullopt;
     const bool known = load.at_size && load.at_size->size == size->value && on.vcpus == load.load.vcpus &&
                        hold_of(on) == hold_of(load.load);
-    const auto figures = known ? load.at_size : figures_of(sizing::evaluate(on, size->value, load.question));
+    const auto figures = known ? load.at_size : figures_of(sizer.evaluate(on, size->value, load.question));
     if (!figures) return std::nullopt;
-    const std::string method(sizing::name(figures->method)), note(sizing::formula(figures->method));
-    const auto figure = [&](std::string_view name, Measured value, std::string formula, bool by_method,
-                            std::vector<FigureId> more) {
-        std::vector<FigureId> inputs{load.offered.id, size->id};
-        if (cpu.figure != 0 && pool.workload->cpu) inputs.push_back(cpu.figure);
-        inputs.insert(inputs.end(), more.begin(), more.end());
-        return ledger.derive(load_name(fleet, pool, fmt::format("{}.{}", when, name)), value, std::move(formula),
-                             std::move(inputs), by_method ? note : std::string());
+    RatedPool result{on, *figures, {}, {}, {}, {}};
+    if (!r.on()) return result;
+    std::vector<FigureId> inputs{load.offered.id, size->id};
+    if (cpu.figure && fleet.pools[index].workload->cpu) inputs.push_back(cpu.figure);
+    const std::string_view method = sizing::name(figures->method);
+    const Remark remark{Note::free_text, sizing::formula(figures->method)};
+    const auto figure = [&](Name name, const Measured& value, Model model) {
+        return r.by_model(load_key(index, name, phase), value, model, method, inputs, remark);
     };
-    const auto time = [](Millis t) { return assess::measured(Measure::milliseconds, t.value); };
     const bool open =
         load.load.users == 0 && hold_of(on) == hold_of(load.base) && figures->method != sizing::Method::simulation;
-    RatedPool result{on, *figures, 0, {}, {}, {}};
     result.utilisation =
-        figure("utilisation", assess::measured(figures->utilisation),
-               open ? std::string("offered / max") : fmt::format("busy of max by {}", method), !open, {});
+        open ? r.keep<Fraction>(load_key(index, Name::rated_utilisation, phase), r(load.offered) / r(*size)).id
+             : figure(Name::rated_utilisation, assess::measured(figures->utilisation), Model::utilisation);
     if (figures->overloaded) return result;
-    result.wait_mean =
-        figure("wait_mean", time(figures->wait_mean), fmt::format("E[W] at offered on max by {}", method), true, {});
+    result.wait_mean = figure(Name::rated_wait_mean, assess::measured(figures->wait_mean), Model::wait_mean);
     if (figures->wait_p99)
-        result.wait_p99 = figure("wait_p99", time(*figures->wait_p99),
-                                 fmt::format("p99 of W at offered on max by {}", method), true, {});
-    if (figures->p_over)
-        result.p_over = figure("p_wait_over", assess::measured(Measure::probability, *figures->p_over),
-                               fmt::format("P(W > policy.wait) at offered on max by {}", method), true,
-                               {wait_figure(fleet, ledger)});
+        result.wait_p99 = figure(Name::rated_wait_p99, assess::measured(*figures->wait_p99), Model::wait_p99);
+    if (!figures->p_over) return result;
+    inputs.push_back(wait_leaf(fleet, r).id);
+    result.p_over =
+        figure(Name::rated_p_over, assess::measured(Measure::probability, *figures->p_over), Model::p_wait_over);
     return result;
+}
+
+/// Connections that can be active on each database at a time, of the pools that take its CPU; nothing without a limit.
+std::vector<std::optional<double>> most_active(const Fleet& fleet, const std::vector<PoolSize>& sizes) {
+    std::vector<std::optional<double>> most(fleet.databases.size(), 0.0);
+    for (std::size_t i = 0; i < sizes.size(); ++i) {
+        const Pool& pool = fleet.pools[i];
+        if (!pool.workload || !pool.workload->cpu) continue;
+        auto& sum = most[model::database_of(fleet, pool)];
+        if (!sizes[i]) sum.reset();
+        const Service& service = fleet.services[pool.service];
+        if (sum)
+            *sum += static_cast<double>(sizes[i]->value.value) * static_cast<double>(*service.processes) *
+                    static_cast<double>(service.instances->high);
+    }
+    return most;
 }
 
 }  // namespace
@@ -284,56 +290,40 @@ std::optional<Millis> acquire_timeout(const DriverDefault& driver) {
 }
 
 std::vector<std::optional<PoolLoad>> load_pools(const Fleet& fleet, const Classes& classes,
-                                                const std::vector<PoolSize>& declared, Ledger& ledger) {
-    const std::vector<Contention> shared_cpu = contention(fleet, classes, "", ledger);
+                                                const std::vector<PoolSize>& declared, Sizer& sizer, Recorder r) {
     std::vector<std::optional<PoolLoad>> loads(fleet.pools.size());
-    for (std::size_t i = 0; i < fleet.pools.size(); ++i) {
-        const Pool& pool = fleet.pools[i];
-        const Index database = model::database_of(fleet, pool);
-        if (pool.workload)
-            loads[i] = load_pool(fleet, pool, *classes[database], shared_cpu[database], declared[i], ledger);
+    if (std::none_of(fleet.pools.begin(), fleet.pools.end(), [](const Pool& p) { return p.workload.has_value(); }))
+        return loads;
+    const std::vector<Contention> cpu = contention(fleet, classes, Name::load_cpu_stretch, r);
+    for (Index i = 0; i < fleet.pools.size(); ++i) {
+        if (!fleet.pools[i].workload) continue;
+        const Index database = model::database_of(fleet, fleet.pools[i]);
+        loads[i] = Sized(fleet, i, *classes[database], cpu[database], sizer, r).make(declared[i]);
     }
     return loads;
 }
 
-namespace {
-
-/// Connections that can be active on each database at a time, of the pools that take its CPU; nothing without a limit.
-std::vector<std::optional<double>> most_active(const Fleet& fleet, const std::vector<PoolSize>& sizes) {
-    std::vector<std::optional<double>> most(fleet.databases.size(), 0.0);
-    for (std::size_t i = 0; i < sizes.size(); ++i) {
-        const Pool& pool = fleet.pools[i];
-        if (!pool.workload || !pool.workload->cpu) continue;
-        auto& sum = most[model::database_of(fleet, pool)];
-        if (!sizes[i]) sum.reset();
-        const Service& service = fleet.services[pool.service];
-        if (sum)
-            *sum += static_cast<double>(sizes[i]->value.value) * static_cast<double>(*service.processes) *
-                    static_cast<double>(service.instances->high);
-    }
-    return most;
-}
-
-}  // namespace
-
 void rate_pools(const Fleet& fleet, const Classes& classes, const std::vector<PoolSize>& declared,
-                const std::vector<PoolSize>& recommended, std::vector<std::optional<PoolLoad>>& loads, Ledger& ledger) {
+                const std::vector<PoolSize>& recommended, std::vector<std::optional<PoolLoad>>& loads, Sizer& sizer,
+                Recorder r) {
+    if (std::none_of(loads.begin(), loads.end(), [](const auto& load) { return load.has_value(); })) return;
     Classes today;
     for (const Database& database : fleet.databases) today.push_back(database.type);
-    const auto cpu_now = contention(fleet, today, "now.", ledger), cpu_then = contention(fleet, classes, "", ledger);
+    const auto cpu_now = contention(fleet, today, Name::load_now_cpu_stretch, r),
+               cpu_then = contention(fleet, classes, Name::load_cpu_stretch, r);
     const auto most_now = most_active(fleet, declared), most_then = most_active(fleet, recommended);
-    for (std::size_t i = 0; i < loads.size(); ++i) {
+    for (Index i = 0; i < loads.size(); ++i) {
         if (!loads[i]) continue;
         const Pool& pool = fleet.pools[i];
         const Index database = model::database_of(fleet, pool);
         const auto rate = [&](const sizing::Load& base, const Contention& cpu, const std::optional<double>& most,
-                              const PoolSize& size, std::string_view when) -> std::optional<RatedPool> {
+                              const PoolSize& size, Phase phase) -> std::optional<RatedPool> {
             if (cpu.full && pool.workload->cpu) return std::nullopt;
-            return rated(fleet, pool, *loads[i], shared(base, cpu, most), cpu, size, when, ledger);
+            return rated(fleet, i, *loads[i], shared(base, cpu, most), cpu, size, phase, sizer, r);
         };
         const sizing::Load base_now = load_of(pool, *today[database], End::pessimistic);
-        loads[i]->now = rate(base_now, cpu_now[database], most_now[database], declared[i], "now");
-        loads[i]->after = rate(loads[i]->base, cpu_then[database], most_then[database], recommended[i], "after");
+        loads[i]->now = rate(base_now, cpu_now[database], most_now[database], declared[i], Phase::now);
+        loads[i]->after = rate(loads[i]->base, cpu_then[database], most_then[database], recommended[i], Phase::after);
     }
 }
 

@@ -2,10 +2,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include <fmt/format.h>
-
-#include <poolfit/model/sizes.hpp>
-#include <poolfit/plan/workload.hpp>
 #include <poolfit/queue/busy.hpp>
 
 #include "workload_figures.hpp"
@@ -13,101 +9,102 @@
 namespace poolfit::plan {
 namespace {
 
+using Term = assess::Term;
+
 /// "More at once" of DatabaseLoad::active_high.
 constexpr double high_share = 0.01;
 
 /// The pools of one database that say how much CPU they take.
 struct Sum {
-    double most = 0;              ///< that can be active: users, where they are counted, else connections
-    double active = 0, busy = 0;  ///< connections in a transaction, and vCPUs at work, on average
-    Connections sizes;
-    std::vector<FigureId> actives, demands, allocations;
-    std::vector<std::string> silent;
+    double most = 0;  ///< that can be active: users, where they are counted, else connections
+    std::vector<Term> actives, demands, allocations;
+    DatabaseLoad load;
 };
 
-FigureId times_processes(const Fleet& fleet, const Pool& pool, const PoolLoad& load, double active, Ledger& ledger) {
-    const Service& service = fleet.services[pool.service];
-    const auto count = [&](std::string_view key, std::int64_t value, const Place& place) {
-        return ledger.input(fmt::format("service.{}.{}", *service.name, key),
-                            assess::measured(Measure::count, static_cast<double>(value)), place);
+/// Connections in a transaction over all processes.
+Figure<Erlangs> active(const Fleet& fleet, Index index, const PoolLoad& load, Recorder r) {
+    const Index service = fleet.pools[index].service;
+    const Service& record = fleet.services[service];
+    const auto count = [&](Name name, std::int64_t value, const Place& place, Remark remark) {
+        return r(Figure<std::int64_t>{
+            value, r.input({{Subject::Kind::service, service}, name}, assess::measured(value), place, remark)});
     };
-    return ledger.derive(load_name(fleet, pool, "active"), assess::measured(Measure::erlangs, active),
-                         "offered * processes * instances",
-                         {load.offered.id, count("processes", *service.processes, service.processes.place),
-                          count("instances", service.instances->high, service.instances.place)});
+    const Remark scaling = record.instances->is_point()
+                               ? Remark{}
+                               : Remark{Note::autoscaling, {}, static_cast<double>(record.instances->low)};
+    return r.keep<Erlangs>(load_key(index, Name::active),
+                           r(load.offered) * count(Name::processes, *record.processes, record.processes.place, {}) *
+                               count(Name::instances, record.instances->high, record.instances.place, scaling));
 }
 
-void add(const Fleet& fleet, const Pool& pool, const std::optional<PoolLoad>& load,
-         const std::optional<Figure<Connections>>& allocated, Sum& sum, Ledger& ledger) {
+void add(const Fleet& fleet, Index index, const std::optional<PoolLoad>& load,
+         const std::optional<Figure<Connections>>& allocated, Sum& sum, Recorder r) {
+    const Pool& pool = fleet.pools[index];
     const Service& service = fleet.services[pool.service];
     const auto hold = load ? sizing::mean_hold(load->base.hold) : queue::Answer<Millis>(Millis(0));
     const Millis* mean = std::get_if<Millis>(&hold);
     if (!load || !pool.workload->cpu || mean == nullptr || !(mean->value > 0)) {
-        sum.silent.push_back(fmt::format("{}.{}", *service.name, *pool.name));
+        sum.load.silent.push_back(index);
         return;
     }
-    const double copies = static_cast<double>(*service.processes) * static_cast<double>(service.instances->high);
-    const double active = load->offered.value.value * copies, busy = active * load->base.cpu.value / mean->value;
-    const FigureId active_id = times_processes(fleet, pool, *load, active, ledger);
-    sum.active += active;
-    const double users = static_cast<double>(load->base.users) * copies;
+    const auto now = active(fleet, index, *load, r);
+    const auto longer = [](const Term& t) { return assess::high(t); };
+    // A CPU part is never longer than its hold.
+    const Term held = longer(r(hold_figure(fleet, index, load->base, r)));
+    const Term cpu = assess::least(longer(r(cpu_figure(fleet, index, r))), held);
+    sum.load.demands.push_back(
+        r.keep<double>(load_key(index, Name::pool_cpu_demand), Measure::vcpus, r(now) * cpu / held));
+    sum.load.pools.push_back(index);
+    sum.actives.push_back(r(now));
+    sum.demands.push_back(r(sum.load.demands.back()));
+    const double users = static_cast<double>(load->base.users) * static_cast<double>(*service.processes) *
+                         static_cast<double>(service.instances->high);
     const double size = allocated ? static_cast<double>(allocated->value.value) : 1e15;
     sum.most += load->base.users > 0 ? std::min(users, size) : size;
-    sum.busy += busy;
-    sum.actives.push_back(active_id);
-    sum.demands.push_back(ledger.derive(
-        load_name(fleet, pool, "cpu_demand"), assess::measured(Measure::vcpus, busy), "active * cpu / hold",
-        {active_id, cpu_figure(fleet, pool, ledger), hold_figure(fleet, pool, load->base, ledger)}));
-    if (!allocated) return;
-    sum.sizes += allocated->value;
-    sum.allocations.push_back(allocated->id);
+    if (allocated) sum.allocations.push_back(r(*allocated));
 }
 
-std::optional<DatabaseLoad> total(const Database& database, Sum sum, Ledger& ledger) {
-    if (!(sum.busy > 0)) return std::nullopt;
-    const std::string name = fmt::format("database.{}.load.", *database.name);
-    const double demand = sum.busy / database.type->vcpus;
-    const FigureId busy_id = ledger.derive(name + "cpu_busy", assess::measured(Measure::vcpus, sum.busy),
-                                           "Σ pools' cpu_demand", std::move(sum.demands));
-    const FigureId demand_id = ledger.derive(name + "cpu_demand", assess::measured(Fraction(demand)),
-                                             "cpu_busy / vcpus", {busy_id, vcpus_figure(*database.type, ledger)});
-    const FigureId active_id = ledger.derive(name + "active_mean", assess::measured(Measure::erlangs, sum.active),
-                                             "Σ pools' active", std::move(sum.actives));
-    DatabaseLoad load;
-    load.cpu_demand = {Fraction(demand), demand_id};
-    load.active_mean = {Erlangs(sum.active), active_id};
-    const auto most = queue::busy_quantile(load.active_mean.value, high_share);
-    const auto* rarely_more = std::get_if<Connections>(&most);
-    Connections high = rarely_more != nullptr ? *rarely_more : Connections(std::llround(sum.active));
-    if (static_cast<double>(high.value) > sum.most) high = Connections(static_cast<std::int64_t>(sum.most));
-    load.active_high = {
-        high, ledger.derive(name + "active_high", assess::measured(high),
-                            "more are active 1 % of the time at most: Poisson(active_mean), and no more than there are",
-                            {active_id})};
-    const Connections knee(static_cast<std::int64_t>(std::ceil(std::min(sum.active / demand, 1e12) - 1e-9)));
-    load.knee = {knee, ledger.derive(name + "knee", assess::measured(knee), "⌈active_mean / cpu_demand⌉",
-                                     {active_id, demand_id})};
-    if (sum.allocations.empty()) sum.allocations.push_back(active_id);
-    load.sizes = {sum.sizes, ledger.derive(name + "sizes", assess::measured(sum.sizes), "Σ pools' connections",
-                                           std::move(sum.allocations))};
-    load.silent = std::move(sum.silent);
-    return load;
+/// More are active 1 % of the time at most: Poisson, and no more than there are.
+Figure<Connections> active_high(Index database, const Figure<Erlangs>& mean, double most, Recorder r) {
+    const auto quantile = queue::busy_quantile(mean.value, high_share);
+    const auto* rarely_more = std::get_if<Connections>(&quantile);
+    Connections high = rarely_more != nullptr ? *rarely_more : Connections(std::llround(mean.value.value));
+    if (static_cast<double>(high.value) > most) high = Connections(static_cast<std::int64_t>(most));
+    return {high, r.by_model({{Subject::Kind::database, database}, Name::load_active_high}, assess::measured(high),
+                             Model::poisson_active, {}, std::span(&mean.id, 1))};
 }
 
 }  // namespace
 
-std::vector<std::optional<DatabaseLoad>> load_databases(const Fleet& fleet,
-                                                        const std::vector<std::optional<PoolLoad>>& pools,
-                                                        const Demand& today, Ledger& ledger) {
-    std::vector<Sum> sums(fleet.databases.size());
-    for (std::size_t i = 0; i < fleet.pools.size(); ++i) {
-        const Pool& pool = fleet.pools[i];
-        add(fleet, pool, pools[i], today.pools[i].allocated, sums[model::database_of(fleet, pool)], ledger);
-    }
-    std::vector<std::optional<DatabaseLoad>> loads;
-    for (std::size_t i = 0; i < sums.size(); ++i)
-        loads.push_back(total(fleet.databases[i], std::move(sums[i]), ledger));
-    return loads;
+std::optional<DatabaseLoad> load_database(const Fleet& fleet, Index database, const std::vector<Index>& pools,
+                                          const std::vector<std::optional<PoolLoad>>& loads, const Demand& today,
+                                          Recorder r) {
+    Sum sum;
+    for (const Index i : pools) add(fleet, i, loads[i], today.pools[i].allocated, sum, r);
+    const Term busy = assess::sum(sum.demands, r.figures());
+    if (!(busy.value.high > 0)) return std::nullopt;
+    const auto key = [&](Name name) { return Key{{Subject::Kind::database, database}, name}; };
+    DatabaseLoad& load = sum.load;
+    const auto cpu_busy = r.keep<double>(key(Name::load_cpu_busy), Measure::vcpus, busy);
+    load.cpu_demand =
+        r.keep<Fraction>(key(Name::load_cpu_demand), r(cpu_busy) / r(vcpus_figure(*fleet.databases[database].type, r)));
+    load.active_mean = r.keep<Erlangs>(key(Name::load_active_mean), assess::sum(sum.actives, r.figures()));
+    load.active_high = active_high(database, load.active_mean, sum.most, r);
+    load.knee = r.keep<Connections>(key(Name::load_knee), assess::ceil(r(load.active_mean) / r(load.cpu_demand)));
+    load.sizes = r.keep<Connections>(key(Name::load_sizes), assess::sum(sum.allocations, r.figures()));
+    return std::move(load);
+}
+
+Figure<Interval<Connections>> busy(const Fleet& fleet, Index index, const PoolLoad& load, Recorder r) {
+    const Service& service = fleet.services[fleet.pools[index].service];
+    const double mean = load.offered.value.value * static_cast<double>(service.instances->high * *service.processes);
+    const auto quantile = queue::busy_quantile(Erlangs(mean), high_share);
+    const Connections typical(static_cast<std::int64_t>(std::ceil(mean - 1e-9)));
+    const auto* high = std::get_if<Connections>(&quantile);
+    const Interval<Connections> busy{typical, high != nullptr ? std::max(*high, typical) : typical};
+    if (!r.on()) return {busy, {}};
+    const FigureId inputs[] = {active(fleet, index, load, r).id};
+    return {busy, r.by_model(load_key(index, Name::busy), assess::measured(busy), Model::poisson_active, {}, inputs)};
 }
 
 }  // namespace poolfit::plan

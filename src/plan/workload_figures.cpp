@@ -1,101 +1,88 @@
 #include "workload_figures.hpp"
 
-#include <fmt/format.h>
-
 #include <poolfit/model/workload.hpp>
-#include <poolfit/unit/print.hpp>
 
 namespace poolfit::plan {
 namespace {
 
-Measured times(const Interval<Millis>& t) {
-    return assess::measured(Measure::milliseconds, Interval<double>{t.low.value, t.high.value});
+Figure<Interval<Millis>> time_leaf(Index pool, Name name, const Located<Interval<Millis>>& given, Note counts,
+                                   Recorder r) {
+    return {*given, r.input(load_key(pool, name), assess::measured(*given), given.place,
+                            {given->is_point() ? Note::none : counts})};
 }
 
-FigureId time_leaf(const Fleet& fleet, const Pool& pool, std::string_view key, const Located<Interval<Millis>>& given,
-                   Ledger& ledger, std::string_view counts) {
-    return ledger.input(load_name(fleet, pool, key), times(*given), given.place,
-                        given->is_point() ? "" : fmt::format("the {} end counts", counts));
-}
-
-FigureId percentile_leaf(const Fleet& fleet, const Pool& pool, std::string_view key, const Located<Millis>& given,
-                         Ledger& ledger) {
-    return ledger.input(load_name(fleet, pool, key), times(Interval<Millis>(*given)), given.place);
+FigureId percentile_leaf(Index pool, Name name, const Located<Millis>& given, Recorder r) {
+    return r.input(load_key(pool, name), assess::measured(*given), given.place);
 }
 
 /// The note of a rate or a number of users that --scale has multiplied.
-std::string scaled(const Fleet& fleet, std::string note = {}) {
-    if (fleet.load_scale == 1) return note;
-    return fmt::format("{}times {} by --scale", note.empty() ? "" : note + "; ", unit::print_number(fleet.load_scale));
+Remark scaled(const Fleet& fleet, bool range = false) {
+    if (fleet.load_scale == 1) return {range ? Note::higher_end : Note::none};
+    return {range ? Note::higher_end_scaled : Note::scaled, {}, fleet.load_scale};
 }
 
 }  // namespace
 
-std::string load_name(const Fleet& fleet, const Pool& pool, std::string_view figure) {
-    return fmt::format("service.{}.pool.{}.workload.{}", *fleet.services[pool.service].name, *pool.name, figure);
-}
-
-FigureId hold_figure(const Fleet& fleet, const Pool& pool, const sizing::Load& load, Ledger& ledger) {
-    const Workload& given = *pool.workload;
-    if (!model::has_percentiles(given)) return time_leaf(fleet, pool, "hold", *given.hold, ledger, "longer");
-    std::vector<FigureId> known;
-    if (given.hold_p50) known.push_back(percentile_leaf(fleet, pool, "hold_p50", *given.hold_p50, ledger));
-    if (given.hold_p95) known.push_back(percentile_leaf(fleet, pool, "hold_p95", *given.hold_p95, ledger));
-    if (given.hold_p99) known.push_back(percentile_leaf(fleet, pool, "hold_p99", *given.hold_p99, ledger));
+Figure<Interval<Millis>> hold_figure(const Fleet& fleet, Index index, const sizing::Load& load, Recorder r) {
+    const Workload& given = *fleet.pools[index].workload;
+    if (!model::has_percentiles(given)) return time_leaf(index, Name::hold, *given.hold, Note::longer_end, r);
     const auto mean = sizing::mean_hold(load.hold);
     const Millis* value = std::get_if<Millis>(&mean);
-    return ledger.derive(load_name(fleet, pool, "hold"), times(Interval<Millis>(value != nullptr ? *value : Millis(0))),
-                         "mean of the law through the percentiles, lognormal between two of them", std::move(known));
+    const Interval<Millis> hold(value != nullptr ? *value : Millis(0));
+    if (!r.on()) return {hold, {}};
+    std::vector<FigureId> known{percentile_leaf(index, Name::hold_p50, *given.hold_p50, r)};
+    if (given.hold_p95) known.push_back(percentile_leaf(index, Name::hold_p95, *given.hold_p95, r));
+    if (given.hold_p99) known.push_back(percentile_leaf(index, Name::hold_p99, *given.hold_p99, r));
+    return {hold, r.by_model(load_key(index, Name::hold), assess::measured(hold), Model::mean_of_law, {}, known)};
 }
 
-FigureId cpu_figure(const Fleet& fleet, const Pool& pool, Ledger& ledger) {
-    return time_leaf(fleet, pool, "cpu", *pool.workload->cpu, ledger, "longer");
+Figure<Interval<Millis>> cpu_figure(const Fleet& fleet, Index index, Recorder r) {
+    return time_leaf(index, Name::cpu_time, *fleet.pools[index].workload->cpu, Note::longer_end, r);
 }
 
-FigureId nested_figure(const Fleet& fleet, const Pool& pool, Ledger& ledger) {
-    const auto& nested = pool.workload->nested;
-    return ledger.input(load_name(fleet, pool, "nested"),
-                        assess::measured(Measure::count, static_cast<double>(*nested)), nested.place);
+Figure<std::int64_t> nested_figure(const Fleet& fleet, Index index, Recorder r) {
+    const auto& nested = fleet.pools[index].workload->nested;
+    return {*nested, r.input(load_key(index, Name::nested), assess::measured(*nested), nested.place)};
 }
 
-FigureId spread_figure(const Fleet& fleet, const Pool& pool, Ledger& ledger) {
-    const auto& cv = pool.workload->cv;
-    return ledger.input(load_name(fleet, pool, "cv"), assess::measured(Measure::ratio, *cv), cv.place);
+Figure<double> spread_figure(const Fleet& fleet, Index index, Recorder r) {
+    const auto& cv = fleet.pools[index].workload->cv;
+    return {*cv, r.input(load_key(index, Name::cv), assess::measured(Measure::ratio, *cv), cv.place)};
 }
 
-FigureId vcpus_figure(const InstanceClass& cls, Ledger& ledger) {
-    return ledger.catalog(fmt::format("class.{}.vcpus", cls.name), assess::measured(Measure::vcpus, cls.vcpus),
-                          cls.row);
+Figure<std::int64_t> vcpus_figure(const InstanceClass& cls, Recorder r) {
+    return {cls.vcpus, r.row({{Subject::Kind::cls, 0}, Name::vcpus, Phase::now, &cls},
+                             assess::measured(Measure::vcpus, cls.vcpus), cls.row)};
 }
 
-Figure<Erlangs> offered_figure(const Fleet& fleet, const Pool& pool, const sizing::Load& load, Ledger& ledger) {
-    const Workload& given = *pool.workload;
+Figure<std::int64_t> users_figure(const Fleet& fleet, Index index, Recorder r) {
+    const auto& users = *fleet.pools[index].workload->users;
+    return {*users, r.input(load_key(index, Name::users), assess::measured(*users), users.place, scaled(fleet))};
+}
+
+Figure<Erlangs> offered_figure(const Fleet& fleet, Index index, const sizing::Load& load, Recorder r) {
+    const Workload& given = *fleet.pools[index].workload;
     const auto answer = sizing::offered(load);
     const Erlangs* offered = std::get_if<Erlangs>(&answer);
     const Erlangs value = offered != nullptr ? *offered : Erlangs(0);
-    const FigureId hold = hold_figure(fleet, pool, load, ledger);
-    std::vector<FigureId> inputs;
-    std::string formula;
+    if (!r.on()) return {value, {}};
+    const Key key = load_key(index, Name::offered);
+    const auto hold = hold_figure(fleet, index, load, r);
     if (given.users) {
-        const FigureId users = ledger.input(load_name(fleet, pool, "users"),
-                                            assess::measured(Measure::count, static_cast<double>(**given.users)),
-                                            given.users->place, scaled(fleet));
-        inputs = {users, time_leaf(fleet, pool, "think", *given.think, ledger, "shorter"), hold};
-        formula = "users * hold / (think + hold)";
-    } else {
-        const auto& rate = *given.rate;
-        inputs = {ledger.input(load_name(fleet, pool, "rate"),
-                               assess::measured(Measure::per_second, {rate->low.value, rate->high.value}), rate.place,
-                               scaled(fleet, rate->is_point() ? "" : "the higher end counts")),
-                  hold};
-        formula = "rate * hold";
-        if (*given.nested > 0) {
-            formula = "rate * (1 + nested) * hold";
-            inputs.push_back(nested_figure(fleet, pool, ledger));
-        }
+        const FigureId inputs[] = {users_figure(fleet, index, r).id,
+                                   time_leaf(index, Name::think, *given.think, Note::shorter_end, r).id, hold.id};
+        return {value, r.by_model(key, assess::measured(value), Model::offered_closed, {}, inputs)};
     }
-    return {value, ledger.derive(load_name(fleet, pool, "offered"), assess::measured(Measure::erlangs, value.value),
-                                 std::move(formula), std::move(inputs))};
+    const auto& rate = *given.rate;
+    const Figure<Interval<double>> arrivals{
+        {rate->low.value, rate->high.value},
+        r.input(load_key(index, Name::rate),
+                assess::measured(Measure::per_second, Interval<double>{rate->low.value, rate->high.value}), rate.place,
+                scaled(fleet, !rate->is_point()))};
+    const auto per_second = assess::high(r(arrivals)), ms = assess::high(r(hold));
+    if (*given.nested == 0) return r.keep<Erlangs>(key, per_second * ms / r.literal(1000));
+    const auto checkouts = r.literal(1) + r(nested_figure(fleet, index, r));
+    return r.keep<Erlangs>(key, per_second * checkouts * ms / r.literal(1000));
 }
 
 }  // namespace poolfit::plan

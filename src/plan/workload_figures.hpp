@@ -1,23 +1,25 @@
-// The leaves of a workload in the ledger: its keys, at the end that counts, with the line that each stands on.
+// The leaves of a workload: its keys, at the end that counts, with the line that each stands on.
 #pragma once
-
-#include <string>
 
 #include <poolfit/plan/workload.hpp>
 
 namespace poolfit::plan {
 
-std::string load_name(const Fleet& fleet, const Pool& pool, std::string_view figure);
+inline Key load_key(Index pool, Name name, Phase phase = Phase::now) {
+    return {{Subject::Kind::pool, pool}, name, phase};
+}
 
 /// Rate and hold, or users, think and hold: what the offered load is made of, and the load itself.
-Figure<Erlangs> offered_figure(const Fleet& fleet, const Pool& pool, const sizing::Load& load, Ledger& ledger);
-/// The mean hold, from `hold` or from percentiles.
-FigureId hold_figure(const Fleet& fleet, const Pool& pool, const sizing::Load& load, Ledger& ledger);
+Figure<Erlangs> offered_figure(const Fleet& fleet, Index pool, const sizing::Load& load, Recorder recorder);
+/// Users of a closed workload.
+Figure<std::int64_t> users_figure(const Fleet& fleet, Index pool, Recorder recorder);
+/// The mean hold, from `hold` or from percentiles; a range where it is given as one.
+Figure<Interval<Millis>> hold_figure(const Fleet& fleet, Index pool, const sizing::Load& load, Recorder recorder);
 /// Its CPU part; only where the workload says.
-FigureId cpu_figure(const Fleet& fleet, const Pool& pool, Ledger& ledger);
-FigureId nested_figure(const Fleet& fleet, const Pool& pool, Ledger& ledger);
-FigureId spread_figure(const Fleet& fleet, const Pool& pool, Ledger& ledger);
+Figure<Interval<Millis>> cpu_figure(const Fleet& fleet, Index pool, Recorder recorder);
+Figure<std::int64_t> nested_figure(const Fleet& fleet, Index pool, Recorder recorder);
+Figure<double> spread_figure(const Fleet& fleet, Index pool, Recorder recorder);
 
-FigureId vcpus_figure(const InstanceClass& cls, Ledger& ledger);
+Figure<std::int64_t> vcpus_figure(const InstanceClass& cls, Recorder recorder);
 
 }  // namespace poolfit::plan

@@ -4,12 +4,12 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
-#include <poolfit/assess/figure.hpp>
-#include <poolfit/catalog/catalog.hpp>
+#include <poolfit/assess/offers.hpp>
+#include <poolfit/assess/recorder.hpp>
 #include <poolfit/model/fleet.hpp>
+#include <poolfit/model/topology.hpp>
 
 namespace poolfit {
 
@@ -22,17 +22,33 @@ struct PoolDemand {
     std::optional<Figure<Connections>> deploy_peak;  ///< with old and new instances side by side
 };
 
+/// Server connections of a pooler: its own ceiling, and never more than its clients can ask for.
+struct PoolerDemand {
+    Figure<Connections> server, server_deploy;
+};
+
+/// The worst single failure for a server: another one's pools come to it.
+struct FailoverCase {
+    Index from = 0;         ///< the server that fails
+    Connections peak;       ///< what may be open here then
+    bool at_least = false;  ///< a pool of either has no limit: so many, or more
+};
+
 /// Connections that the pools can open on one database. Nothing where a pool has no limit.
 struct DatabaseDemand {
     std::optional<Figure<Connections>> allocated;  ///< pools, poolers and other
     std::optional<Figure<Connections>> deploy_peak;
+    std::optional<Figure<Connections>> services;       ///< pools and poolers: what moves in a failover
     std::optional<Figure<Connections>> failover_peak;  ///< nothing where there is no replica either
+    FigureId failover_sum;                             ///< the sum that failover_peak is
+    std::optional<FailoverCase> failover;              ///< the same where pools have no limit
     /// Where a pool has no limit: what the others open, so at least that many.
     std::optional<Figure<Connections>> allocated_at_least, deploy_at_least;
 };
 
 struct Demand {
     std::vector<PoolDemand> pools;          ///< as Fleet::pools
+    std::vector<PoolerDemand> poolers;      ///< as Fleet::poolers
     std::vector<DatabaseDemand> databases;  ///< as Fleet::databases
 };
 
@@ -51,7 +67,6 @@ struct Limits {
 /// Where one database stands today.
 struct Budget {
     Limits limits;
-    DatabaseDemand demand;
     std::optional<Figure<Interval<Connections>>> in_use;  ///< nothing where a pool's use is not known
     std::optional<Figure<Interval<Connections>>> waste;   ///< allocated by pools − in use
     std::optional<Figure<Fraction>> utilization;          ///< allocated / usable
@@ -59,8 +74,8 @@ struct Budget {
     std::optional<Figure<Connections>> headroom;          ///< usable − allocated; negative when over
     std::optional<Figure<Connections>> copies;  ///< whole stacks like this one that fit: ⌊usable / allocated⌋
     std::optional<Figure<Connections>> copies_nominal;
-    std::vector<std::string> unlimited;   ///< pools without a limit, "service.pool"
-    std::vector<std::string> unmeasured;  ///< pools whose use is not known
+    std::vector<Index> unlimited;   ///< pools without a limit
+    std::vector<Index> unmeasured;  ///< pools whose use is not known
 };
 
 /// Use of one pool over all its processes.
@@ -72,22 +87,27 @@ struct PoolUse {
 namespace assess {
 
 /// A pool's size as the inventory has it: its number, its formula, or its driver's default.
-PoolSize declared_size(const Fleet& fleet, const Pool& pool, Ledger& ledger);
+PoolSize declared_size(const Fleet& fleet, Index pool, Recorder recorder);
 /// The pool's `vcpu_max`, evaluated; nothing where it has none.
-PoolSize size_by_vcpus(const Fleet& fleet, const Pool& pool, Ledger& ledger);
+PoolSize size_by_vcpus(const Fleet& fleet, Index pool, Recorder recorder);
+/// The service's `merged_max` for pools on this database; nothing where it has none.
+PoolSize merged_size(const Fleet& fleet, Index service, Index database, Recorder recorder);
 
-/// Demand with these sizes, one a pool. `phase` tells figures apart: "" for today, "after" for the plan.
-Demand demand(const Fleet& fleet, const Catalog& catalog, const std::vector<PoolSize>& sizes, std::string_view phase,
-              Ledger& ledger);
+/// Instances that run side by side while the service is deployed: old and new.
+Figure<std::int64_t> deploy_instances(const Fleet& fleet, Index service, Recorder recorder);
 
-/// The limits of a database if it were of class `cls`. The observed value counts for its own class.
-Limits limits(const Fleet& fleet, const Catalog& catalog, const Database& database, const InstanceClass& cls,
-              Ledger& ledger);
+/// Demand with these sizes, one a pool.
+Demand demand(const Fleet& fleet, const Market& market, const std::vector<PoolSize>& sizes, Phase phase,
+              Recorder recorder);
 
-PoolUse pool_use(const Fleet& fleet, const Pool& pool, const PoolDemand& demand, Ledger& ledger);
+/// The limits of a database on an offered class. The observed value counts for its own class.
+Limits limits(const Fleet& fleet, const Market& market, Index database, const Offer& offer, Recorder recorder);
 
-Budget budget(const Fleet& fleet, const Catalog& catalog, Index database, const Demand& demand,
-              const std::vector<PoolUse>& use, Ledger& ledger);
+PoolUse pool_use(const Fleet& fleet, Index pool, const PoolDemand& demand, Recorder recorder);
+
+/// `pools` are those of the database, `use` one a pool of the fleet.
+Budget budget(const Fleet& fleet, const Market& market, Index database, const std::vector<Index>& pools,
+              const Demand& demand, const std::vector<PoolUse>& use, Recorder recorder);
 
 }  // namespace assess
 }  // namespace poolfit

@@ -2,15 +2,13 @@
 // with its value, its limit and whether it is inside. Facts only; which class to take is `plan`'s.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <vector>
+#include <span>
+#include <string_view>
 
 #include <poolfit/assess/budget.hpp>
-#include <poolfit/assess/figure.hpp>
-#include <poolfit/catalog/catalog.hpp>
-#include <poolfit/model/fleet.hpp>
 
 namespace poolfit {
 
@@ -42,17 +40,55 @@ enum class Standing : std::uint8_t {
     no_worse,  ///< an input is missing, but the class has at least what today's has
 };
 
+/// What a check lacks.
+enum class Missing : std::uint8_t {
+    nothing,
+    cpu_mean,  ///< of observed
+    cpu_peak,
+    freeable_memory,
+    pool_max,        ///< a pool sets no limit
+    coremark,        ///< the catalog's, of this class
+    class_baseline,  ///< the catalog's limit of this dimension, of this class
+};
+
+/// What a reader has to know of a check that is not over its limit.
+enum class Caveat : std::uint8_t {
+    none,
+    by_vcpu_count,       ///< no CoreMark: projected by the number of vCPUs alone
+    peak_over_baseline,  ///< the mean is not given, and the peak is over the baseline
+    bursts_as_today,     ///< over the baseline, as today's class is
+};
+
 struct Check {
     Dimension dimension{};
     Standing standing = Standing::inside;
+    Measure measure = Measure::count;
+    Missing missing = Missing::nothing;
+    Caveat caveat = Caveat::none;
+    bool at_least = false;                  ///< `value` is of the pools that have a limit; others have none
     std::optional<Interval<double>> value;  ///< in `measure`; the pessimistic end is judged
     std::optional<double> limit;
-    Measure measure = Measure::count;
-    double share = 0;     ///< pessimistic value ÷ limit (a floor: limit ÷ value): 1 is at the limit
-    bool caveat = false;  ///< inside, but a reader has to know `text` (the mean is not given, say)
-    std::string text;     ///< "memory 3.2 of 4 GiB": one line that stands alone
-    std::string missing;  ///< key of the missing input, where unknown: "observed.cpu_peak"
-    FigureId figure = 0;
+    double of = 0;  ///< the whole that the policy's share `allowed` is of: usable connections, the class's memory
+    double allowed = 0;
+    double share = 0;  ///< pessimistic value ÷ limit (a floor: used ÷ what it leaves): 1 is at the limit
+    std::optional<double> hours_to_empty;     ///< credits: from full
+    std::optional<MicroUsdPerMonth> surplus;  ///< credits: a month
+    FigureId figure;
+};
+
+/// The checks of a projection, in order of Dimension; at most one each.
+class Checks {
+public:
+    void push_back(const Check& check) { all_[count_++] = check; }
+    const Check* begin() const { return all_.data(); }
+    const Check* end() const { return all_.data() + count_; }
+    std::size_t size() const { return count_; }
+    const Check* find(Dimension dimension) const;
+    bool any_over() const;
+
+private:
+    std::array<Check, 11> all_{};
+    std::size_t count_ = 0;
 };
 
 /// A burstable class's credits at the mean load.
@@ -78,9 +114,9 @@ struct Projection {
     std::optional<Figure<Interval<Bytes>>> freeable;
     std::optional<Figure<Fraction>> utilization;  ///< connections, after the plan
     std::optional<Credits> credits;
-    std::vector<Check> checks;  ///< in order of Dimension
+    Checks checks;
 
-    const Check* find(Dimension dimension) const;
+    const Check* find(Dimension dimension) const { return checks.find(dimension); }
 };
 
 namespace assess {
@@ -89,17 +125,16 @@ namespace assess {
 /// measured on PostgreSQL 15 (docs/design.md, "Memory").
 inline constexpr Interval<Bytes> memory_per_connection{Bytes(1306 * 1024), Bytes(3947 * 1024)};
 
-/// The price of a class for a database: the inventory's own before the catalog's.
-struct Cost {
-    std::optional<Price> price;
-    std::optional<Figure<MicroUsdPerMonth>> figure;
-};
-Cost cost(const Fleet& fleet, const Catalog& catalog, const Database& database, const InstanceClass& cls,
-          PriceTerm term, Ledger& ledger);
+/// A hair above a limit is rounding, not load.
+inline bool over(double value, double limit) { return value > limit * (1 + 1e-9) + 1e-12; }
 
-/// `now` is today's demand (connections open today), `after` the demand to carry.
-Projection project(const Fleet& fleet, const Catalog& catalog, Index database, const InstanceClass& cls, PriceTerm term,
-                   const DatabaseDemand& now, const DatabaseDemand& after, Ledger& ledger);
+/// What the class costs; nothing where it has no price.
+std::optional<Figure<MicroUsdPerMonth>> cost(const Fleet& fleet, const Market& market, Index database,
+                                             const Offer& offer, Recorder recorder);
+
+/// `now` is today's demand (connections open today), `after` the demand to carry, in `phase`.
+Projection project(const Fleet& fleet, const Market& market, Index database, const Offer& offer,
+                   const DatabaseDemand& now, const DatabaseDemand& after, Phase phase, Recorder recorder);
 
 std::string_view name(Dimension dimension);
 

@@ -2,15 +2,16 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include <poolfit/assess/budget.hpp>
-#include <poolfit/assess/figure.hpp>
 #include <poolfit/assess/projection.hpp>
 #include <poolfit/catalog/catalog.hpp>
 #include <poolfit/model/fleet.hpp>
+#include <poolfit/plan/choice.hpp>
 #include <poolfit/plan/workload.hpp>
 
 namespace poolfit {
@@ -28,52 +29,34 @@ enum class Basis : std::uint8_t {
 struct PoolAdvice {
     PoolSize size;  ///< recommended, per process; nothing for Basis::unlimited
     Basis basis = Basis::declared;
-    std::string reason;
+    /// Basis::observed: the peak seen raised a size of this other basis, from so many.
+    std::optional<Basis> raised_from;
+    Connections unraised{};
 };
 
-enum class Verdict : std::uint8_t { resize, repool, upsize, keep, unknown };
-enum class Risk : std::uint8_t { low, medium, high };
-
-/// Why a class may not be taken.
-struct Reason {
-    Dimension dimension{};
-    std::optional<Interval<double>> value;
-    std::optional<double> limit;
-    Measure measure = Measure::count;
-    std::string text;
-    bool blocking = true;  ///< false: a caveat of a class that fits
+/// All that a plan says of one pool.
+struct PoolPlan {
+    PoolSize declared;  ///< today
+    PoolSize by_vcpus;  ///< by its vcpu_max
+    PoolAdvice advice;
+    std::optional<PoolLoad> load;  ///< where it has a workload
+    PoolUse use;
+    PoolDemand now, after;
 };
 
-struct Candidate {
-    const InstanceClass* cls = nullptr;
-    bool fits = false;
-    bool fits_but_for_policy = false;           ///< only `allow_arm`, `allow_burstable`, allow or deny stand against it
-    std::optional<MicroUsdPerMonth> cost;       ///< price
-    std::optional<MicroUsdPerMonth> ranked_by;  ///< price + surplus credits at the pessimistic mean
-    std::vector<Reason> reasons;
-    std::optional<Projection> projection;  ///< where engine and region have the class
-};
-
-struct Recommendation {
-    Verdict verdict = Verdict::unknown;
-    const InstanceClass* cls = nullptr;                      ///< the class to be on; today's for keep and repool
-    std::optional<Figure<MicroUsdPerMonth>> cost;            ///< of that class
-    std::optional<Figure<MicroUsdPerMonth>> saves;           ///< a month; negative when it costs more
-    std::optional<Figure<MicroUsdPerMonth>> saves_per_year;  ///< micro-USD a year
-    Risk risk = Risk::low;
-    std::vector<std::string> risk_reasons;
-    std::optional<Dimension> binding;  ///< nearest to its limit on that class, after the plan
-    std::optional<Dimension> next_binding;
-    std::vector<std::string> missing;  ///< inputs that the verdict `unknown` lacks
-    std::string summary;               ///< one line: why this verdict
-    std::size_t candidate = 0;         ///< index of `cls` in candidates
+struct PoolerPlan {
+    PoolerDemand now, after;
 };
 
 struct DatabasePlan {
-    Budget budget;                      ///< today
-    DatabaseDemand after;               ///< with the recommended pools
-    Projection now;                     ///< today's class with today's pools
-    std::vector<Candidate> candidates;  ///< every class of the catalog; priced first, by price, then by name
+    Budget budget;                     ///< today
+    DatabaseDemand demand, after;      ///< today's, and with the recommended pools
+    std::optional<DatabaseLoad> load;  ///< where workloads say how much CPU they take
+    Projection now;                    ///< today's class with today's pools
+    Projection chosen;                 ///< the recommended class with the recommended pools
+    /// Classes that were judged, by what they are ranked by, then by name; those dearer than the recommended one may be
+    /// left out (Request::depth). Today's class is always there.
+    std::vector<Candidate> candidates;
     Recommendation recommendation;
 };
 
@@ -83,30 +66,39 @@ struct Totals {
 
 struct Plan {
     PriceTerm term = PriceTerm::list;
-    std::vector<PoolSize> sizes;  ///< today, as Fleet::pools
-    std::vector<PoolAdvice> pools;
-    std::vector<std::optional<PoolLoad>> loads;  ///< as Fleet::pools
-    std::vector<std::optional<DatabaseLoad>> database_loads;
-    std::vector<PoolSize> sizes_by_vcpus;
-    std::vector<PoolUse> use;
-    Demand now, after;
-    std::vector<DatabasePlan> databases;  ///< as Fleet::databases
+    std::vector<PoolPlan> pools;                         ///< as Fleet::pools
+    std::vector<PoolerPlan> poolers;                     ///< as Fleet::poolers
+    std::vector<Figure<std::int64_t>> deploy_instances;  ///< as Fleet::services
+    std::vector<DatabasePlan> databases;                 ///< as Fleet::databases
     Totals totals;
-    Ledger ledger;
+    Topology topology;
+    std::shared_ptr<const Market> market;  ///< the offers that databases were judged by
 };
 
 namespace plan {
 
-/// A size for every pool: by its workload, from observed use, from its formula, from its driver's default.
-std::vector<PoolAdvice> size_pools(const Fleet& fleet, const std::vector<PoolSize>& declared,
-                                   const std::vector<std::optional<PoolLoad>>& loads, Ledger& ledger);
+/// How far the walk through the offers of a database goes, from the cheapest on.
+enum class Depth : std::uint8_t {
+    decide,   ///< until nothing dearer can matter to the recommendation
+    cheaper,  ///< all that cost no more than today's class too
+    all,
+};
 
-/// The whole answer. Total: any checked fleet has one. Every database is planned, since a replica depends on
-/// its primary; the totals count those in `counted` (indices, ascending).
-Plan make(const Fleet& fleet, const Catalog& catalog, PriceTerm term, const std::vector<Index>& counted);
+struct Request {
+    PriceTerm term = PriceTerm::list;
+    std::vector<Index> counted{};  ///< databases that the totals count, ascending
+    Depth depth = Depth::decide;
+    Figures* figures = nullptr;  ///< records the derivations of all figures on today's classes and the recommended ones
+};
 
-std::string_view name(Verdict verdict);
-std::string_view name(Risk risk);
+/// The whole answer. Total: any checked fleet has one. Every database is planned, since a replica depends on its
+/// primary.
+Plan make(const Fleet& fleet, const Catalog& catalog, const Request& request);
+
+/// The database on any class of its platform, with the recommended pools; for today's class and the recommended one the
+/// same as DatabasePlan has.
+Projection project(const Fleet& fleet, const Plan& plan, Index database, const InstanceClass& cls, Recorder recorder);
+
 std::string_view name(Basis basis);
 
 }  // namespace plan

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include <poolfit/assess/budget.hpp>
@@ -17,8 +18,7 @@ namespace poolfit {
 struct RatedPool {
     sizing::Load load;  ///< with holds as long as the shared CPU makes them
     sizing::Figures figures;
-    FigureId utilisation = 0;
-    std::optional<FigureId> p_over, wait_mean, wait_p99;  ///< nothing where the wait grows without end
+    FigureId utilisation, p_over, wait_mean, wait_p99;  ///< of the figures that are known
 };
 
 /// One pool with a workload, per process.
@@ -33,7 +33,8 @@ struct PoolLoad {
     std::optional<Figure<Connections>> for_wait;  ///< smallest that meets the policy; nothing where it can't be sized
     std::optional<Connections> at_best;           ///< the same at the optimistic end of the ranges, where there are any
     std::optional<sizing::Figures> at_size;       ///< what it does at for_wait
-    std::string refused;                          ///< why it can't be sized
+    enum class Refused : std::uint8_t { no, by_method, too_large } refused = Refused::no;
+    std::string method_says;  ///< Refused::by_method: why, in the words of `sizing`
     /// Connections of one process that keep all of the database's vCPUs busy, ceil(vcpus * hold / cpu): more of them
     /// only wait inside. Nothing without `cpu`.
     std::optional<Figure<Connections>> knee;
@@ -52,12 +53,14 @@ struct PoolLoad {
 
 /// All workloads on one database that say how much CPU they take.
 struct DatabaseLoad {
-    Figure<Fraction> cpu_demand;      ///< of its vCPUs; 100 % or more can not be served
-    Figure<Erlangs> active_mean;      ///< connections in a transaction
-    Figure<Connections> active_high;  ///< more at once 1 % of the time at most
-    Figure<Connections> sizes;        ///< connections of these pools, today
-    Figure<Connections> knee;         ///< active connections that keep all vCPUs busy
-    std::vector<std::string> silent;  ///< pools on it that don't say, "service.pool"
+    Figure<Fraction> cpu_demand;          ///< of its vCPUs; 100 % or more can not be served
+    Figure<Erlangs> active_mean;          ///< connections in a transaction
+    Figure<Connections> active_high;      ///< more at once 1 % of the time at most
+    Figure<Connections> sizes;            ///< connections of these pools, today
+    Figure<Connections> knee;             ///< active connections that keep all vCPUs busy
+    std::vector<Index> silent;            ///< pools on it that don't say
+    std::vector<Figure<double>> demands;  ///< vCPUs that each of `pools` takes
+    std::vector<Index> pools;             ///< that say
 };
 
 namespace plan {
@@ -65,17 +68,33 @@ namespace plan {
 /// The class that each database is on, as Fleet::databases.
 using Classes = std::vector<const InstanceClass*>;
 
+/// Answers of `sizing`, kept for a run: the rounds of a plan ask the same again, and a simulation takes milliseconds.
+class Sizer {
+public:
+    const sizing::Answer<sizing::Figures>& smallest(const sizing::Load& load, const sizing::Question& question);
+    const sizing::Answer<sizing::Figures>& evaluate(const sizing::Load& load, Connections size,
+                                                    const sizing::Question& question);
+
+private:
+    std::unordered_map<std::string, sizing::Answer<sizing::Figures>> known_;
+};
+
 /// Nothing for pools without a workload. Sizes for databases of these classes; `now` and `after` are left to
 /// rate_pools.
 std::vector<std::optional<PoolLoad>> load_pools(const Fleet& fleet, const Classes& classes,
-                                                const std::vector<PoolSize>& declared, Ledger& ledger);
+                                                const std::vector<PoolSize>& declared, Sizer& sizer, Recorder recorder);
 /// Fills in what today's sizes and the recommended ones do.
 void rate_pools(const Fleet& fleet, const Classes& classes, const std::vector<PoolSize>& declared,
-                const std::vector<PoolSize>& recommended, std::vector<std::optional<PoolLoad>>& loads, Ledger& ledger);
-/// Nothing for databases on which no workload says how much CPU it takes.
-std::vector<std::optional<DatabaseLoad>> load_databases(const Fleet& fleet,
-                                                        const std::vector<std::optional<PoolLoad>>& pools,
-                                                        const Demand& today, Ledger& ledger);
+                const std::vector<PoolSize>& recommended, std::vector<std::optional<PoolLoad>>& loads, Sizer& sizer,
+                Recorder recorder);
+/// What the workloads of these pools, all those of the database, ask of it; nothing where none says how much CPU it
+/// takes.
+std::optional<DatabaseLoad> load_database(const Fleet& fleet, Index database, const std::vector<Index>& pools,
+                                          const std::vector<std::optional<PoolLoad>>& loads, const Demand& today,
+                                          Recorder recorder);
+
+/// What a workload keeps busy over all processes: on average, and all but 1 % of the time.
+Figure<Interval<Connections>> busy(const Fleet& fleet, Index pool, const PoolLoad& load, Recorder recorder);
 
 /// The load that a workload is, per process; the pessimistic end of its ranges, or the optimistic one.
 enum class End : std::uint8_t { pessimistic, optimistic };

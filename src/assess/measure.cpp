@@ -1,62 +1,21 @@
+#include <poolfit/assess/figure.hpp>
+
 #include <cmath>
-#include <utility>
 
 #include <fmt/format.h>
 
-#include <poolfit/assess/figure.hpp>
 #include <poolfit/unit/print.hpp>
 
-namespace poolfit {
+namespace poolfit::assess {
 
-FigureId Ledger::add(Derivation derivation) {
-    const auto [at, fresh] = by_name_.try_emplace(derivation.name, static_cast<FigureId>(nodes_.size()));
-    if (fresh) nodes_.push_back(std::move(derivation));
-    return at->second;
-}
-
-FigureId Ledger::input(std::string name, Measured value, const Place& place, std::string note) {
-    Origin origin{Origin::Kind::input, place, {}, {}, {}};
-    // A default of the inventory's format has no line: it is a constant of ours.
-    if (!place) origin = {Origin::Kind::constant, {}, "default of the inventory format", {}, {}};
-    return add({std::move(name), value, {}, {}, origin, std::move(note)});
-}
-
-FigureId Ledger::catalog(std::string name, Measured value, const Provenance& row, std::string note) {
-    const Origin origin{Origin::Kind::catalog, row.place, row.source, row.id, row.as_of};
-    return add({std::move(name), value, {}, {}, origin, std::move(note)});
-}
-
-FigureId Ledger::constant(std::string name, Measured value, std::string_view source, std::string note) {
-    const Origin origin{Origin::Kind::constant, {}, source, {}, {}};
-    return add({std::move(name), value, {}, {}, origin, std::move(note)});
-}
-
-FigureId Ledger::derive(std::string name, Measured value, std::string formula, std::vector<FigureId> inputs,
-                        std::string note) {
-    return add({std::move(name), value, std::move(formula), std::move(inputs), {}, std::move(note)});
-}
-
-std::optional<FigureId> Ledger::find(std::string_view name) const {
-    const auto at = by_name_.find(std::string(name));
-    if (at == by_name_.end()) return std::nullopt;
-    return at->second;
-}
-
-namespace assess {
-
-Measured measured(Connections c) { return measured(Interval<Connections>(c)); }
-Measured measured(const Interval<Connections>& c) {
-    return {{static_cast<double>(c.low.value), static_cast<double>(c.high.value)}, Measure::connections};
-}
-Measured measured(Bytes b) { return measured(Interval<Bytes>(b)); }
-Measured measured(const Interval<Bytes>& b) {
-    return {{static_cast<double>(b.low.value), static_cast<double>(b.high.value)}, Measure::bytes};
-}
-Measured measured(Fraction f) { return measured(Interval<Fraction>(f)); }
-Measured measured(const Interval<Fraction>& f) { return {{f.low.value, f.high.value}, Measure::fraction}; }
-Measured measured(MicroUsdPerMonth m) { return {Interval<double>(usd(m)), Measure::usd_per_month}; }
 Measured measured(Measure measure, double value) { return {Interval<double>(value), measure}; }
 Measured measured(Measure measure, const Interval<double>& value) { return {value, measure}; }
+
+double raw(Measure measure, double value) {
+    const bool money =
+        measure == Measure::usd_per_month || measure == Measure::usd_per_year || measure == Measure::usd_per_vcpu_hour;
+    return money ? value / 1e6 : value;
+}
 
 namespace {
 
@@ -72,7 +31,7 @@ std::string range(const Interval<double>& v, std::string_view unit) {
     return unit.empty() ? numbers : fmt::format("{} {}", numbers, unit);
 }
 
-MicroUsdPerMonth money(double dollars) { return MicroUsdPerMonth(std::llround(dollars * 1e6)); }
+MicroUsdPerMonth money(double micro) { return MicroUsdPerMonth(std::llround(micro)); }
 
 }  // namespace
 
@@ -90,7 +49,7 @@ std::string print(const Measured& m) {
         case Measure::usd_per_year:
             return unit::print(money(v.high)) + "/yr";
         case Measure::usd_per_vcpu_hour:
-            return fmt::format("${}/vCPU-hour", unit::print_number(v.high));
+            return fmt::format("${}/vCPU-hour", unit::print_number(v.high / 1e6));
         case Measure::vcpus:
             return range(v, "vCPU");
         case Measure::count:
@@ -165,5 +124,4 @@ std::string_view unit_name(Measure measure) {
     return {};
 }
 
-}  // namespace assess
-}  // namespace poolfit
+}  // namespace poolfit::assess

@@ -1,0 +1,225 @@
+// Keys of figures: what a figure is about, on which class, in which phase, and which quantity. Names are printed from
+// keys; nothing is looked up by a name.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <poolfit/model/catalog.hpp>
+#include <poolfit/model/fleet.hpp>
+
+namespace poolfit {
+
+/// What a figure is about.
+struct Subject {
+    enum class Kind : std::uint8_t {
+        constant,  ///< of ours: the figure's name says all
+        policy,
+        growth,
+        fleet,
+        totals,
+        database,
+        service,
+        pool,
+        pooler,
+        host,
+        cls,        ///< Key::cls
+        engine,     ///< of the database `index`; Key::detail is the parameter
+        driver,     ///< Key::detail is its id
+        host_type,  ///< Key::detail is its name
+        price,      ///< Key::cls in the region and deployment of the database `index`
+        credit_price,
+        strategy,
+        threshold,  ///< Key::detail is its name
+        runway,     ///< of the database `index`
+    };
+    Kind kind = Kind::constant;
+    Index index = 0;  ///< into the Fleet's vector of that kind
+    constexpr bool operator==(const Subject&) const = default;
+};
+
+/// Today, after the plan, or under one of the strategies.
+enum class Phase : std::uint8_t { now, after, conservative, aggressive, monitor, pooler };
+
+/// The quantities that figures have; their names are in src/assess/names.cpp, in this order.
+enum class Name : std::uint8_t {
+    // A pool or a service.
+    size_max,
+    vcpu_max,
+    merged_max,
+    in_use_per_process,
+    in_use,
+    waste,
+    allocated,
+    deploy_peak,
+    instances,
+    processes,
+    max_surge,
+    deploy_instances,
+    variable,
+    at_vcpus,
+    observed_size,
+    recommended,
+    default_max,
+    // A pool's workload.
+    users,
+    think,
+    rate,
+    hold,
+    hold_p50,
+    hold_p95,
+    hold_p99,
+    cv,
+    cpu_time,
+    nested,
+    acquire_timeout,
+    offered,
+    in_flight,
+    deadlock_floor,
+    knee,
+    size_for_wait,
+    size,
+    active,
+    pool_cpu_demand,
+    busy,
+    rated_utilisation,
+    rated_wait_mean,
+    rated_wait_p99,
+    rated_p_over,
+    // A pooler.
+    pairs,
+    default_pool_size,
+    reserve_pool_size,
+    max_db_connections,
+    max_connections_percent,
+    server_connections,
+    server_connections_deploy,
+    // A database's connections.
+    connections_services,
+    connections_allocated,
+    connections_deploy_peak,
+    connections_allocated_at_least,
+    connections_deploy_at_least,
+    connections_failover_peak,
+    connections_failover_from,
+    other_connections,
+    connections_in_use,
+    connections_waste,
+    connections_utilization,
+    connections_utilization_nominal,
+    connections_headroom,
+    connections_copies,
+    connections_copies_nominal,
+    connections_max_observed,
+    connections_max_planned,
+    connections_reserved,
+    connections_usable,
+    connections_usable_nominal,
+    connections_steady_limit,
+    connections_deploy_limit,
+    connections_failover_limit,
+    // A database's CPU, memory, disk and network.
+    cpu_mean,
+    cpu_peak,
+    cpu_mean_by_vcpus,
+    cpu_peak_by_vcpus,
+    cpu_speed,
+    credits_burned_per_hour,
+    credits_hours_to_empty,
+    credits_surplus,
+    memory_freeable,
+    memory_used,
+    memory_rest,
+    memory_new_connections,
+    observed_ebs_throughput,
+    observed_iops,
+    observed_network,
+    load_cpu_busy,
+    load_cpu_demand,
+    load_active_mean,
+    load_active_high,
+    load_knee,
+    load_sizes,
+    load_cpu_stretch,
+    load_now_cpu_stretch,
+    saves_per_month,
+    saves_per_year,
+    // A class, a host, a price.
+    vcpus,
+    memory,
+    os_visible_memory,
+    engine_memory,
+    shared_buffers,
+    max_nominal,
+    max_expected,
+    coremark_per_vcpu,
+    baseline,
+    credits_per_hour,
+    max_credits,
+    ebs_baseline,
+    ebs_baseline_iops,
+    network_baseline,
+    price,
+    price_single,
+    parameter,
+    // The policy, growth, the fleet, totals.
+    observed_buffer,
+    wait,
+    wait_probability,
+    steady_max,
+    deploy_max,
+    services_per_year,
+    load_per_month,
+    services,
+    pools,
+    known_pools,
+    fleet_connections,
+    total_now,
+    total_after,
+    total_saves_per_month,
+    total_saves_per_year,
+    // A strategy: "strategy.pooler.database.primary.server_side".
+    strategy_connections,
+    strategy_change,
+    strategy_saves_per_year,
+    strategy_server_connections,
+    strategy_server_deploy,
+    strategy_allocated,
+    strategy_deploy_peak,
+    strategy_client_side,
+    strategy_server_side,
+    strategy_listeners,
+    strategy_size,
+    strategy_raised,
+    // Thresholds, the runway, constants.
+    threshold_at,
+    threshold_distance,
+    months,
+    hours_per_month,
+    credits_per_vcpu_hour,
+    memory_per_connection,
+    shared_buffers_divisor,
+    no_pools,
+    vcpu_column,
+};
+
+/// A figure's key: what it is about, on which class, in which phase, and which quantity.
+struct Key {
+    Subject subject;
+    Name name{};
+    Phase phase = Phase::now;
+    const InstanceClass* cls = nullptr;  ///< where it is not the database's own; of a class's figure, that class
+    std::string_view detail{};           ///< tells figures of one name apart; outlives the figures
+    bool operator==(const Key&) const = default;
+};
+
+namespace assess {
+
+/// "database.primary.on.db.t3.large.cpu.peak": the key as users write it.
+std::string name(const Key& key, const Fleet& fleet);
+/// "now", "after", "conservative" …
+std::string_view name(Phase phase);
+
+}  // namespace assess
+}  // namespace poolfit

@@ -1,0 +1,163 @@
+// What a run has recorded: nodes, each a leaf (an input, a dated catalog row, a constant) or computed from other nodes
+// by an operation, a formula or a model.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include <poolfit/assess/figure.hpp>
+#include <poolfit/assess/key.hpp>
+#include <poolfit/diag/source.hpp>
+#include <poolfit/formula/formula.hpp>
+
+namespace poolfit {
+
+/// What computes a node from its inputs. `evaluate` of an operation on its inputs' values is the node's value.
+enum class Op : std::uint8_t {
+    same,        ///< {0}
+    sum,         ///< {0} + {1} + …
+    difference,  ///< {0} − {1}
+    product,     ///< {0} × {1} × …
+    quotient,    ///< {0} / {1}; 0 where the divisor is 0
+    floor,       ///< ⌊{0}⌋, after adding 1e-9: 2.9999999999 is 3
+    ceil,        ///< ⌈{0}⌉, after taking 1e-9 off
+    least,       ///< min({0}, {1}, …)
+    most,        ///< max({0}, {1}, …)
+    low,         ///< the low end of {0}
+    high,        ///< the high end of {0}
+    between,     ///< from the low end of {0} to the high end of {1}
+};
+
+/// What computes a node that no operation can.
+enum class Model : std::uint8_t {
+    none,
+    engine_memory,  ///< memory that the engine sees: a range fitted to real servers
+    mean_of_law,    ///< mean of a law through percentiles
+    smallest_size,  ///< smallest pool with P(wait > t) <= p; Node::text is the method
+    utilisation,    ///< of a pool, by the method
+    wait_mean,      ///< the same
+    wait_p99,
+    p_wait_over,
+    poisson_in_flight,  ///< more are in flight one time in a million
+    poisson_active,     ///< more are active 1 % of the time at most
+    cpu_stretch,        ///< CPU time with waiting over CPU time alone
+    offered_closed,     ///< users × hold / (think + hold)
+    month_over_limit,   ///< the first month past a limit
+};
+
+/// What a reader has to know of a figure; render has the words.
+enum class Note : std::uint8_t {
+    none,
+    surge_default,
+    autoscaling,
+    deploy_recreate,
+    deploy_blue_green,
+    deploy_rolling,
+    any_minor_version,
+    label_is_ceiling,
+    server_wins,
+    set_by_hand_stays,
+    low_end,
+    label_memory,
+    os_sees,
+    reader_fails,
+    primary_fails,
+    worst_failure,
+    no_coremark,
+    by_coremark,
+    per_vcpu,
+    mean_at_most_peak,
+    load_all_month,
+    used_today,
+    same_on_any_class,
+    holds_always,
+    driver_default,
+    driver_text,
+    own_single,
+    no_multi_az_row,
+    price_term,
+    longer_end,
+    shorter_end,
+    higher_end,
+    scaled,
+    higher_end_scaled,
+    of_host_type,
+    records_of_services,
+    records_of_pools,
+    within_ten_years,
+    not_within_ten_years,
+    merged_into,
+    basis,
+    method,
+    free_text,  ///< `text` is a catalog's
+    us_east_1,
+    capped_by_runtime,
+};
+
+/// A note with what fills it in.
+struct Remark {
+    Note note = Note::none;
+    std::string_view text{};  ///< outlives the figures
+    double number = 0;
+};
+
+struct Origin {
+    enum class Kind : std::uint8_t { none, input, catalog, constant } kind = Kind::none;
+    Place place;              ///< of an input, or of a row of the user's own catalog
+    std::string_view source;  ///< of a catalog row or constant; empty for a default of the inventory format
+    std::string_view source_id;
+    std::string_view as_of;
+};
+
+struct Node {
+    enum class Kind : std::uint8_t { computed, formula, model, input, row, constant } kind = Kind::computed;
+    bool inner = false;  ///< a part of a formula, without a key of its own
+    Op op = Op::same;
+    Model model = Model::none;
+    Measure measure = Measure::count;
+    Key key;
+    Interval<double> value;
+    std::uint32_t first = 0, inputs = 0;  ///< in Figures::inputs
+    std::string_view text;                ///< a formula's text or a method's name; outlives the figures
+    Formula::Dialect dialect = Formula::Dialect::pool;
+    Remark remark;
+    Origin origin;
+};
+
+/// All that a run has recorded, each key once.
+class Figures {
+public:
+    const Node& operator[](FigureId id) const { return nodes_[id.index]; }
+    std::span<const Node> all() const { return nodes_; }
+    std::span<const FigureId> inputs(FigureId id) const {
+        const Node& node = nodes_[id.index];
+        return std::span(inputs_).subspan(node.first, node.inputs);
+    }
+    std::optional<FigureId> find(const Key& key) const;
+    /// Keys that were recorded a second time with another derivation: none in a run without a fault.
+    const std::vector<Key>& conflicts() const { return conflicts_; }
+
+    FigureId add(Node node, std::span<const FigureId> inputs);
+
+private:
+    struct Hash {
+        std::size_t operator()(const Key& key) const;
+    };
+    bool alike(FigureId id, const Node& node, std::span<const FigureId> inputs) const;
+    std::vector<Node> nodes_;
+    std::vector<FigureId> inputs_;
+    std::unordered_map<Key, FigureId, Hash> by_key_;
+    std::vector<Key> conflicts_;
+};
+
+namespace assess {
+
+/// The operation on these values.
+Interval<double> evaluate(Op op, std::span<const Interval<double>> values);
+
+}  // namespace assess
+}  // namespace poolfit

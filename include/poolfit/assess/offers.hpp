@@ -1,0 +1,73 @@
+// Classes as they are offered: what depends only on the platform, region, version, deployment and price term, computed
+// once a run for all databases that share them.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include <poolfit/catalog/catalog.hpp>
+#include <poolfit/model/fleet.hpp>
+
+namespace poolfit {
+
+/// A class for databases of one platform, region, version and deployment.
+struct Offer {
+    enum class State : std::uint8_t {
+        offered,
+        cluster_only,       ///< only in Multi-AZ DB clusters
+        not_supported,      ///< does not run the engine, or this version of it
+        not_documented,     ///< the documentation does not say that it does
+        no_price,           ///< no price in the region
+        no_reserved_price,  ///< on demand only
+    };
+    const InstanceClass* cls = nullptr;
+    State state = State::offered;
+    bool version_unknown = false;  ///< offered, but not every version runs on it and none is given
+    std::optional<Price> price;
+    const PriceOverride* own_price = nullptr;  ///< where the price is the inventory's
+    std::optional<Catalog::CreditPrice> credit_price;
+    Interval<Bytes> engine_memory;  ///< what the engine sees
+    Connections max_nominal;
+    Interval<Connections> max_expected;
+};
+
+/// All classes of one platform for one kind of database.
+struct Offers {
+    Index database = 0;         ///< the first database of the fleet that they are for
+    std::vector<Offer> all;     ///< those offered first, by price, then by name; then the others by name
+    std::size_t offered = 0;    ///< how many are offered
+    std::int64_t reserved = 0;  ///< slots that the engine keeps from applications
+    std::vector<ReservedSlots> slots;
+
+    const Offer& of(const InstanceClass& cls) const { return all[index_.at(&cls)]; }
+
+private:
+    friend class Market;
+    std::unordered_map<const InstanceClass*, std::size_t> index_;
+};
+
+/// The offers of a run, made when they are first asked for.
+class Market {
+public:
+    Market(const Fleet& fleet, const Catalog& catalog, PriceTerm term)
+        : fleet_(fleet), catalog_(catalog), term_(term) {}
+    const Offers& offers(Index database) const;
+    PriceTerm term() const { return term_; }
+    const Catalog& catalog() const { return catalog_; }
+    /// Those that databases have asked for so far.
+    std::vector<const Offers*> known() const;
+
+private:
+    const Fleet& fleet_;
+    const Catalog& catalog_;
+    PriceTerm term_;
+    mutable std::unordered_map<std::string, std::unique_ptr<Offers>> made_;
+    mutable std::vector<const Offers*> of_database_;
+    mutable std::vector<const Offers*> order_;
+};
+
+}  // namespace poolfit

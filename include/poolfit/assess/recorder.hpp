@@ -1,0 +1,170 @@
+// How figures are computed and, where a run asks for it, recorded: the operations that compute a value also note it, so
+// that a derivation cannot disagree with its value. Without Figures behind it a Recorder only computes.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+#include <vector>
+
+#include <poolfit/assess/node.hpp>
+
+namespace poolfit {
+
+namespace assess {
+
+/// More connections than any server has: sums and products stop here, so that nothing overflows.
+inline constexpr double most_connections = 1e12;
+
+/// A value in the course of a computation.
+struct Term {
+    Interval<double> value;
+    FigureId id;
+    Figures* figures = nullptr;
+};
+
+Term apply(Op op, std::span<const Term> terms);
+inline Term apply(Op op, const Term& a) { return apply(op, std::span(&a, 1)); }
+inline Term apply(Op op, const Term& a, const Term& b) {
+    const Term both[] = {a, b};
+    return apply(op, both);
+}
+inline Term operator+(const Term& a, const Term& b) { return apply(Op::sum, a, b); }
+inline Term operator-(const Term& a, const Term& b) { return apply(Op::difference, a, b); }
+inline Term operator*(const Term& a, const Term& b) { return apply(Op::product, a, b); }
+inline Term operator/(const Term& a, const Term& b) { return apply(Op::quotient, a, b); }
+inline Term floor(const Term& a) { return apply(Op::floor, a); }
+inline Term ceil(const Term& a) { return apply(Op::ceil, a); }
+inline Term least(const Term& a, const Term& b) { return apply(Op::least, a, b); }
+inline Term most(const Term& a, const Term& b) { return apply(Op::most, a, b); }
+inline Term low(const Term& a) { return apply(Op::low, a); }
+inline Term high(const Term& a) { return apply(Op::high, a); }
+inline Term between(const Term& low, const Term& high) { return apply(Op::between, low, high); }
+/// Of any number of terms; nothing connects: 0.
+Term sum(const std::vector<Term>& terms, Figures* figures);
+
+}  // namespace assess
+
+/// Keeps what is computed, where it has Figures; a value type, passed by copy.
+class Recorder {
+public:
+    Recorder() = default;
+    explicit Recorder(Figures* figures) : figures_(figures) {}
+    bool on() const { return figures_ != nullptr; }
+    Figures* figures() const { return figures_; }
+
+    using Term = assess::Term;
+    /// A figure as a term of the next computation.
+    template <class T>
+    Term operator()(const Figure<T>& figure) const;
+    /// A number that stands in a formula as it is: the 1 of "peak + 1".
+    Term literal(double value) const;
+
+    // Leaves. A value without a place is a default of the inventory format.
+    FigureId input(const Key& key, const Measured& value, const Place& place, Remark remark = {}) const;
+    FigureId row(const Key& key, const Measured& value, const Provenance& row, Remark remark = {}) const;
+    FigureId constant(const Key& key, const Measured& value, std::string_view source, Remark remark = {}) const;
+
+    /// Gives the term its key; the value is rounded to what T holds.
+    template <class T>
+    Figure<T> keep(const Key& key, const Term& term, Remark remark = {}) const;
+    /// The same, measured otherwise than T is by itself.
+    template <class T>
+    Figure<T> keep(const Key& key, Measure measure, const Term& term, Remark remark = {}) const;
+    /// A value that a formula of the inventory, the catalog or a driver gave for these variables.
+    FigureId by_formula(const Key& key, const Measured& value, std::string_view text, Formula::Dialect dialect,
+                        const Origin& origin, std::span<const FigureId> variables, Remark remark = {}) const;
+    /// A value that a model gave for these inputs.
+    FigureId by_model(const Key& key, const Measured& value, Model model, std::string_view method,
+                      std::span<const FigureId> inputs, Remark remark = {}, const Provenance* row = nullptr) const;
+
+private:
+    FigureId keep_node(const Key& key, Measure measure, const Interval<double>& value, const Term& term,
+                       const Remark& remark) const;
+    Figures* figures_ = nullptr;
+};
+
+/// Where an input stands, as an origin.
+Origin origin_of(const Place& place);
+Origin origin_of(const Provenance& row);
+
+// How the types that figures have become numbers, and back.
+template <class T>
+struct FigureType;
+
+template <class Q, Measure M>
+struct WholeFigure {
+    static constexpr Measure measure = M;
+    static Interval<double> number(Q v) { return Interval<double>(static_cast<double>(v.value)); }
+    static Q value(const Interval<double>& v) { return Q(static_cast<typename Q::rep>(std::llround(v.high))); }
+};
+template <class Q, Measure M>
+struct RealFigure {
+    static constexpr Measure measure = M;
+    static Interval<double> number(Q v) { return Interval<double>(v.value); }
+    static Q value(const Interval<double>& v) { return Q(v.high); }
+};
+template <>
+struct FigureType<Bytes> : WholeFigure<Bytes, Measure::bytes> {};
+template <>
+struct FigureType<MicroUsdPerMonth> : WholeFigure<MicroUsdPerMonth, Measure::usd_per_month> {};
+template <>
+struct FigureType<Fraction> : RealFigure<Fraction, Measure::fraction> {};
+template <>
+struct FigureType<Erlangs> : RealFigure<Erlangs, Measure::erlangs> {};
+template <>
+struct FigureType<Millis> : RealFigure<Millis, Measure::milliseconds> {};
+template <>
+struct FigureType<Connections> : WholeFigure<Connections, Measure::connections> {
+    static Connections value(const Interval<double>& v) {
+        return Connections(std::llround(std::min(v.high, assess::most_connections)));
+    }
+};
+template <>
+struct FigureType<double> {
+    static constexpr Measure measure = Measure::count;
+    static Interval<double> number(double v) { return Interval<double>(v); }
+    static double value(const Interval<double>& v) { return v.high; }
+};
+template <>
+struct FigureType<std::int64_t> {
+    static constexpr Measure measure = Measure::count;
+    static Interval<double> number(std::int64_t v) { return Interval<double>(static_cast<double>(v)); }
+    static std::int64_t value(const Interval<double>& v) { return std::llround(v.high); }
+};
+template <class T>
+struct FigureType<Interval<T>> {
+    static constexpr Measure measure = FigureType<T>::measure;
+    static Interval<double> number(const Interval<T>& v) {
+        return {FigureType<T>::number(v.low).low, FigureType<T>::number(v.high).high};
+    }
+    static Interval<T> value(const Interval<double>& v) {
+        return {FigureType<T>::value(Interval<double>(v.low)), FigureType<T>::value(Interval<double>(v.high))};
+    }
+};
+
+namespace assess {
+template <class T>
+Measured measured(const T& value) {
+    return {FigureType<T>::number(value), FigureType<T>::measure};
+}
+}  // namespace assess
+
+template <class T>
+Recorder::Term Recorder::operator()(const Figure<T>& figure) const {
+    return {FigureType<T>::number(figure.value), figure.id, figures_};
+}
+
+template <class T>
+Figure<T> Recorder::keep(const Key& key, Measure measure, const Term& term, Remark remark) const {
+    const T value = FigureType<T>::value(term.value);
+    if (figures_ == nullptr) return {value, {}};
+    return {value, keep_node(key, measure, FigureType<T>::number(value), term, remark)};
+}
+
+template <class T>
+Figure<T> Recorder::keep(const Key& key, const Term& term, Remark remark) const {
+    return keep<T>(key, FigureType<T>::measure, term, remark);
+}
+
+}  // namespace poolfit

@@ -1,0 +1,22 @@
+// What connects to what: the references of a Fleet, the other way around.
+#pragma once
+
+#include <vector>
+
+#include <poolfit/model/fleet.hpp>
+
+namespace poolfit {
+
+struct Topology {
+    std::vector<std::vector<Index>> pools;     ///< by database: pools whose connections end there, in order
+    std::vector<std::vector<Index>> poolers;   ///< by database
+    std::vector<std::vector<Index>> clients;   ///< by pooler: pools that connect to it
+    std::vector<std::vector<Index>> replicas;  ///< by database
+};
+
+namespace model {
+
+Topology topology(const Fleet& fleet);
+
+}  // namespace model
+}  // namespace poolfit

@@ -1,0 +1,137 @@
+// Which class a database should be on: each class with every reason against it, and one recommendation. Values with a
+// kind and numbers; the sentences are render's.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include <poolfit/assess/projection.hpp>
+#include <poolfit/model/fleet.hpp>
+
+namespace poolfit {
+
+enum class Verdict : std::uint8_t { resize, repool, upsize, keep, unknown };
+enum class Risk : std::uint8_t { low, medium, high };
+
+/// Why a class may not be taken, or what has to be known of it.
+struct Reason {
+    enum class Kind : std::uint8_t {
+        check,        ///< `check` is over its limit, or cannot be judged, or has a caveat
+        not_offered,  ///< only today's class: the offer's state says why
+        version,      ///< the version is not given, and not every one runs on the class
+        cpu_demand,   ///< `check`: the CPU that workloads ask for
+        replica,      ///< max_connections, `check.value`, are under `need` of the primary on `primary`
+        allow_arm,    ///< a switch of the policy
+        allow_burstable,
+        not_allowed,  ///< not in the policy's allow list
+        denied,       ///< by `glob` of the policy's deny list
+    };
+    Kind kind = Kind::check;
+    bool blocking = true;  ///< false: a caveat of a class that fits
+    Check check;           ///< its dimension in any case; value and limit where there are any
+    Interval<Connections> need{};
+    const InstanceClass* primary = nullptr;
+    Index glob = 0;  ///< into Policy::deny
+};
+
+struct Candidate {
+    const InstanceClass* cls = nullptr;
+    bool fits = false;
+    bool fits_but_for_policy = false;           ///< only `allow_arm`, `allow_burstable`, allow or deny stand against it
+    std::optional<MicroUsdPerMonth> cost;       ///< price
+    std::optional<MicroUsdPerMonth> ranked_by;  ///< price + surplus credits at the pessimistic mean
+    std::vector<Reason> reasons;
+};
+
+/// An input without which the verdict is unknown.
+struct MissingInput {
+    enum class Kind : std::uint8_t {
+        observed,       ///< `what` of the database's observed
+        pool_max,       ///< max of the pool `pool`
+        price,          ///< of the class `cls` in the database's region
+        version_lists,  ///< which classes run the database's version
+    };
+    Kind kind = Kind::observed;
+    Missing what = Missing::nothing;
+    Index pool = 0;
+    const InstanceClass* cls = nullptr;
+    bool operator==(const MissingInput&) const = default;
+};
+
+/// Why this verdict.
+struct Summary {
+    enum class Kind : std::uint8_t {
+        cheapest,           ///< the cheapest class that passes every limit
+        kept,               ///< today's class stays: `kept` says why
+        pools_change,       ///< the class stays, the pools change: `kept` says why
+        pools_cure,         ///< over `trouble` today; the recommended pools fit
+        class_fails,        ///< today's class exceeds `trouble` with its load
+        pools_fail,         ///< today's pools fit, the recommended ones exceed `trouble`
+        input_missing,      ///< no smaller class can be judged without it
+        version_lists_end,  ///< the catalog does not know which classes run this version
+        outside_catalog,    ///< the server is no class of the catalog, so none is judged
+    };
+    enum class Kept : std::uint8_t {
+        no_cheaper,     ///< no cheaper class passes every limit
+        saves_less,     ///< `cls` fits, but saves less than min_savings_per_month
+        saves_share,    ///< `cls` fits, but saves a smaller share than min_savings
+        saves_nothing,  ///< `cls` fits, but saves nothing
+    };
+    enum class NoClass : std::uint8_t {
+        found,          ///< there is one
+        none_passes,    ///< no class of the catalog passes every limit
+        limit_by_hand,  ///< max_connections is set under what the class's formula gives
+    };
+    Kind kind = Kind::kept;
+    Kept kept = Kept::no_cheaper;
+    NoClass no_class = NoClass::found;
+    const InstanceClass* cls = nullptr;
+    MicroUsdPerMonth saves{};
+    Fraction saves_share{};
+    std::optional<Reason> trouble;
+};
+
+/// What stands against a recommendation, and how much it weighs.
+struct RiskReason {
+    enum class Kind : std::uint8_t {
+        tight,         ///< `reason.check` is near its limit
+        no_window,     ///< observed.window is not given
+        short_window,  ///< `observed` is shorter than `wanted`
+        caveat,        ///< `reason` of the class
+        architecture,  ///< another processor architecture
+        page_cache,    ///< page cache shrinks from `cache_now` to `cache_then`, and disk use is not given
+        pools_first,   ///< today's pools may open `connections`, `usable` are usable on the class
+        set_by_hand,   ///< max_connections is not what the formula gives
+        verdict,       ///< the verdict is unknown: its summary says why
+    };
+    Kind kind{};
+    Risk level = Risk::medium;
+    Reason reason;
+    Days observed{}, wanted{};
+    Interval<Bytes> cache_now{}, cache_then{};
+    Connections connections{}, usable{};
+};
+
+struct Recommendation {
+    Verdict verdict = Verdict::unknown;
+    const InstanceClass* cls = nullptr;                      ///< the class to be on; today's for keep and repool
+    std::optional<Figure<MicroUsdPerMonth>> cost;            ///< of that class
+    std::optional<MicroUsdPerMonth> ranked_by;               ///< of that class: price + surplus credits
+    std::optional<Figure<MicroUsdPerMonth>> saves;           ///< a month; negative when it costs more
+    std::optional<Figure<MicroUsdPerMonth>> saves_per_year;  ///< micro-USD a year
+    Risk risk = Risk::low;
+    std::vector<RiskReason> risk_reasons;
+    std::optional<Dimension> binding;  ///< nearest to its limit on that class, after the plan
+    std::optional<Dimension> next_binding;
+    std::vector<MissingInput> missing;  ///< inputs that the verdict `unknown` lacks
+    Summary summary;
+};
+
+namespace plan {
+
+std::string_view name(Verdict verdict);
+std::string_view name(Risk risk);
+
+}  // namespace plan
+}  // namespace poolfit

@@ -1,0 +1,64 @@
+#include "leaves.hpp"
+
+namespace poolfit::assess {
+
+namespace {
+
+constexpr Measured whole(Measure measure, std::int64_t value) {
+    return {Interval<double>(static_cast<double>(value)), measure};
+}
+
+}  // namespace
+
+Figure<std::int64_t> host_vcpus(const Fleet& fleet, Index index, Recorder recorder) {
+    const Host& host = fleet.hosts[index];
+    const Key key{{Subject::Kind::host, index}, Name::vcpus};
+    if (host.vcpus)
+        return {host.vcpus->value, recorder.input(key, whole(Measure::vcpus, host.vcpus->value), host.vcpus->place)};
+    return {host.type->vcpus, recorder.row(key, whole(Measure::vcpus, host.type->vcpus), host.type->row,
+                                           {Note::of_host_type, host.type->name})};
+}
+
+Figure<std::int64_t> class_vcpus(const InstanceClass& cls, Recorder recorder) {
+    return {cls.vcpus, recorder.row(class_key(cls, Name::vcpus), whole(Measure::vcpus, cls.vcpus), cls.row)};
+}
+
+Figure<Bytes> class_memory(const InstanceClass& cls, Recorder recorder) {
+    return {cls.memory,
+            recorder.row(class_key(cls, Name::memory), measured(cls.memory), cls.row, {Note::label_memory})};
+}
+
+Figure<Interval<Bytes>> engine_memory(const Offer& offer, Recorder recorder) {
+    Figure<Interval<Bytes>> result{offer.engine_memory, {}};
+    if (!recorder.on()) return result;
+    const InstanceClass& cls = *offer.cls;
+    const EngineMemory memory = catalog::engine_memory(cls);
+    const FigureId base = cls.os_visible ? recorder.row(class_key(cls, Name::os_visible_memory),
+                                                        measured(*cls.os_visible), cls.row, {Note::os_sees})
+                                         : class_memory(cls, recorder).id;
+    result.id = recorder.by_model(class_key(cls, Name::engine_memory), measured(memory.range), Model::engine_memory, {},
+                                  std::span(&base, 1), {Note::free_text, memory.basis}, &memory.row);
+    return result;
+}
+
+Figure<std::int64_t> service_instances(const Fleet& fleet, Index index, Recorder recorder) {
+    const auto& instances = fleet.services[index].instances;
+    const Remark remark =
+        instances->is_point() ? Remark{} : Remark{Note::autoscaling, {}, static_cast<double>(instances->low)};
+    return {instances->high, recorder.input(service_key(index, Name::instances), whole(Measure::count, instances->high),
+                                            instances.place, remark)};
+}
+
+Figure<std::int64_t> service_processes(const Fleet& fleet, Index index, Recorder recorder) {
+    const auto& processes = fleet.services[index].processes;
+    return {*processes,
+            recorder.input(service_key(index, Name::processes), whole(Measure::count, *processes), processes.place)};
+}
+
+Figure<Interval<double>> in_use_per_process(const Fleet& fleet, Index index, Recorder recorder) {
+    const auto& in_use = *fleet.pools[index].in_use;
+    return {*in_use,
+            recorder.input(pool_key(index, Name::in_use_per_process), {*in_use, Measure::connections}, in_use.place)};
+}
+
+}  // namespace poolfit::assess

@@ -1,0 +1,31 @@
+// Leaves that several figures share: lines of the inventory and rows of the catalog.
+#pragma once
+
+#include <poolfit/assess/budget.hpp>
+
+namespace poolfit::assess {
+
+inline Key database_key(Index database, Name name, Phase phase = Phase::now, const InstanceClass* cls = nullptr) {
+    return {{Subject::Kind::database, database}, name, phase, cls, {}};
+}
+inline Key service_key(Index service, Name name) { return {{Subject::Kind::service, service}, name}; }
+inline Key pool_key(Index pool, Name name, Phase phase = Phase::now) {
+    return {{Subject::Kind::pool, pool}, name, phase};
+}
+inline Key pooler_key(Index pooler, Name name, Phase phase = Phase::now) {
+    return {{Subject::Kind::pooler, pooler}, name, phase};
+}
+inline Key class_key(const InstanceClass& cls, Name name) { return {{Subject::Kind::cls, 0}, name, Phase::now, &cls}; }
+inline Key policy_key(Name name) { return {{Subject::Kind::policy, 0}, name}; }
+inline Key constant_key(Name name) { return {{Subject::Kind::constant, 0}, name}; }
+
+Figure<std::int64_t> host_vcpus(const Fleet& fleet, Index host, Recorder recorder);
+Figure<std::int64_t> class_vcpus(const InstanceClass& cls, Recorder recorder);
+Figure<Bytes> class_memory(const InstanceClass& cls, Recorder recorder);
+Figure<Interval<Bytes>> engine_memory(const Offer& offer, Recorder recorder);
+/// The most that autoscaling may start.
+Figure<std::int64_t> service_instances(const Fleet& fleet, Index service, Recorder recorder);
+Figure<std::int64_t> service_processes(const Fleet& fleet, Index service, Recorder recorder);
+Figure<Interval<double>> in_use_per_process(const Fleet& fleet, Index pool, Recorder recorder);
+
+}  // namespace poolfit::assess

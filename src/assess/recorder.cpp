@@ -1,0 +1,144 @@
+#include <poolfit/assess/recorder.hpp>
+
+#include <array>
+
+namespace poolfit {
+
+namespace {
+
+constexpr std::string_view format_default = "default of the inventory format";
+
+Node inner(Op op, const Interval<double>& value) {
+    Node node;
+    node.inner = true;
+    node.op = op;
+    node.value = value;
+    return node;
+}
+
+Node named(const Key& key, const Measured& value, const Remark& remark) {
+    Node node;
+    node.key = key;
+    node.value = value.value;
+    node.measure = value.measure;
+    node.remark = remark;
+    return node;
+}
+
+}  // namespace
+
+namespace assess {
+
+Term apply(Op op, std::span<const Term> terms) {
+    std::array<Interval<double>, 8> values;
+    Term result;
+    const std::size_t count = std::min(terms.size(), values.size());
+    for (std::size_t i = 0; i < count; ++i) values[i] = terms[i].value;
+    result.value = evaluate(op, std::span(values).first(count));
+    result.figures = terms.front().figures;
+    if (result.figures == nullptr) return result;
+    std::array<FigureId, 8> inputs;
+    for (std::size_t i = 0; i < count; ++i) inputs[i] = terms[i].id;
+    result.id = result.figures->add(inner(op, result.value), std::span(inputs).first(count));
+    return result;
+}
+
+Term sum(const std::vector<Term>& terms, Figures* figures) {
+    Term result;
+    result.figures = figures;
+    for (const Term& term : terms) result.value = result.value + term.value;
+    if (figures == nullptr) return result;
+    std::vector<FigureId> inputs;
+    for (const Term& term : terms) inputs.push_back(term.id);
+    if (inputs.empty()) {
+        Node none =
+            named({{}, Name::no_pools, Phase::now, nullptr, {}}, {Interval<double>(0.0), Measure::connections}, {});
+        none.kind = Node::Kind::constant;
+        none.origin = {Origin::Kind::constant, {}, "no pool of the inventory connects there", {}, {}};
+        inputs.push_back(figures->add(none, {}));
+    }
+    result.id = figures->add(inner(Op::sum, result.value), inputs);
+    return result;
+}
+
+}  // namespace assess
+
+Origin origin_of(const Place& place) {
+    // A default of the inventory's format has no line: it is a constant of ours.
+    if (!place) return {Origin::Kind::constant, {}, format_default, {}, {}};
+    return {Origin::Kind::input, place, {}, {}, {}};
+}
+
+Origin origin_of(const Provenance& row) { return {Origin::Kind::catalog, row.place, row.source, row.id, row.as_of}; }
+
+Recorder::Term Recorder::literal(double value) const {
+    Term term{Interval<double>(value), {}, figures_};
+    if (figures_ == nullptr) return term;
+    Node node = inner(Op::same, term.value);
+    node.kind = Node::Kind::constant;
+    term.id = figures_->add(node, {});
+    return term;
+}
+
+FigureId Recorder::input(const Key& key, const Measured& value, const Place& place, Remark remark) const {
+    if (figures_ == nullptr) return {};
+    Node node = named(key, value, remark);
+    node.origin = origin_of(place);
+    node.kind = place ? Node::Kind::input : Node::Kind::constant;
+    return figures_->add(node, {});
+}
+
+FigureId Recorder::row(const Key& key, const Measured& value, const Provenance& row, Remark remark) const {
+    if (figures_ == nullptr) return {};
+    Node node = named(key, value, remark);
+    node.kind = Node::Kind::row;
+    node.origin = origin_of(row);
+    return figures_->add(node, {});
+}
+
+FigureId Recorder::constant(const Key& key, const Measured& value, std::string_view source, Remark remark) const {
+    if (figures_ == nullptr) return {};
+    Node node = named(key, value, remark);
+    node.kind = Node::Kind::constant;
+    node.origin = {Origin::Kind::constant, {}, source, {}, {}};
+    return figures_->add(node, {});
+}
+
+FigureId Recorder::by_formula(const Key& key, const Measured& value, std::string_view text, Formula::Dialect dialect,
+                              const Origin& origin, std::span<const FigureId> variables, Remark remark) const {
+    if (figures_ == nullptr) return {};
+    Node node = named(key, value, remark);
+    node.kind = Node::Kind::formula;
+    node.dialect = dialect;
+    node.text = text;
+    node.origin = origin;
+    return figures_->add(node, variables);
+}
+
+FigureId Recorder::by_model(const Key& key, const Measured& value, Model model, std::string_view method,
+                            std::span<const FigureId> inputs, Remark remark, const Provenance* row) const {
+    if (figures_ == nullptr) return {};
+    Node node = named(key, value, remark);
+    node.kind = Node::Kind::model;
+    node.model = model;
+    node.text = method;
+    if (row != nullptr) node.origin = origin_of(*row);
+    return figures_->add(node, inputs);
+}
+
+FigureId Recorder::keep_node(const Key& key, Measure measure, const Interval<double>& value, const Term& term,
+                             const Remark& remark) const {
+    const Node& computed = (*figures_)[term.id];
+    if (computed.inner && computed.kind == Node::Kind::computed) {
+        Node node = named(key, {value, measure}, remark);
+        node.op = computed.op;
+        const auto have = figures_->inputs(term.id);
+        const std::vector<FigureId> inputs(have.begin(), have.end());
+        return figures_->add(node, inputs);
+    }
+    Node node = named(key, {value, measure}, remark);
+    node.op = Op::same;
+    return figures_->add(node, std::span(&term.id, 1));
+}
+
+}  // namespace poolfit
