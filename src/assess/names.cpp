@@ -242,6 +242,24 @@ std::string_view name(Phase phase) {
     return names[static_cast<std::size_t>(phase)];
 }
 
+std::string_view variable(const Key& key) {
+    switch (key.name) {
+        case Name::vcpus:
+            return key.subject.kind == Subject::Kind::host ? "TOTAL_VCPUS" : "DB_VCPUS";
+        case Name::instances:
+            return "INSTANCES";
+        case Name::processes:
+            return "PROCESSES";
+        case Name::variable:
+            return key.detail;
+        case Name::memory:
+        case Name::engine_memory:
+            return "DBInstanceClassMemory";
+        default:
+            return {};
+    }
+}
+
 std::string name(const Key& key, const Fleet& fleet) {
     const Row& row = rows[static_cast<std::size_t>(key.name)];
     std::string text;

@@ -40,7 +40,10 @@ Figure<Interval<Fraction>> cpu(const Scope& scope, const Names& names, const Loc
     if (scope.same()) return today;
     const auto counted = r.keep<Interval<Fraction>>(
         scope.key(names.by_vcpus), r(today) * r(class_vcpus(*scope.today.cls, r)) / r(class_vcpus(scope.cls(), r)));
-    if (!speed) return r.keep<Interval<Fraction>>(scope.key(names.load), r(counted), {Note::no_coremark});
+    if (!speed) {
+        const InstanceClass& lacking = scope.today.cls->coremark_per_vcpu ? scope.cls() : *scope.today.cls;
+        return r.keep<Interval<Fraction>>(scope.key(names.load), r(counted), {Note::no_coremark, lacking.name});
+    }
     return r.keep<Interval<Fraction>>(scope.key(names.load), r(counted) / r(*speed), {Note::by_coremark});
 }
 

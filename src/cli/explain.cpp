@@ -18,36 +18,40 @@ using Targets = std::vector<Target>;
 
 constexpr std::size_t most_figures = 8;
 
-std::string_view name_of(const Report& report, const Target& target) { return report.plan.ledger[target.figure].name; }
+std::string name_of(const Report& report, const Target& target) {
+    return assess::name(report.figures[target.figure].key, *report.fleet);
+}
 
 /// Of a class that was only considered: "database.primary.on.db.m5.large.cpu.peak".
-bool is_considered(std::string_view figure) { return figure.find(".on.db.") != std::string_view::npos; }
+bool is_considered(const Report& report, const Target& target) {
+    const Key& key = report.figures[target.figure].key;
+    return key.subject.kind == Subject::Kind::database && key.cls != nullptr;
+}
 
 /// Where the figures of today and of the plan go by the name, those of considered classes are not meant.
 void drop_considered(const Report& report, Targets& figures) {
-    const auto considered = [&](const Target& target) { return is_considered(name_of(report, target)); };
+    const auto considered = [&](const Target& target) { return is_considered(report, target); };
     if (std::all_of(figures.begin(), figures.end(), considered)) return;
     figures.erase(std::remove_if(figures.begin(), figures.end(), considered), figures.end());
 }
 
 /// The nearest name, or tail of a name.
-std::string_view nearest(const Report& report, const std::string& word) {
+std::string nearest(const Report& report, const std::string& word) {
+    const std::vector<std::string> all = report::names(report);
     std::vector<std::string_view> names;
-    for (const std::string_view name : report::names(report)) {
+    for (const std::string_view name : all) {
         names.push_back(name);
-        if (is_considered(name)) continue;
-        for (std::size_t dot = name.find('.'); dot != name.npos; dot = name.find('.', dot + 1)) {
+        for (std::size_t dot = name.find('.'); dot != name.npos; dot = name.find('.', dot + 1))
             names.push_back(name.substr(dot + 1));
-        }
     }
-    return diag::nearest(word, names);
+    return std::string(diag::nearest(word, names));
 }
 
 /// What the word names: records, or a few figures.
 std::variant<Targets, Failure> find_targets(Context& context, const Report& report, const std::string& word) {
     Targets targets = report::find(report, word);
     if (targets.empty()) {
-        const std::string_view near = nearest(report, word);
+        const std::string near = nearest(report, word);
         return fail(context.diagnostics, "usage", fmt::format("nothing is called {}", word),
                     near.empty() ? "name a database, a service or a figure" : fmt::format("did you mean {}?", near));
     }
@@ -84,7 +88,11 @@ Answer explain(Context& context) {
     }
     if (context.options.verbose) log_inputs(context, inputs);
 
-    const Report report = report::compose(inputs.fleet, inputs.catalog, context.options.price, {});
+    report::Composing composing;
+    composing.term = context.options.price;
+    composing.derive = true;
+    composing.words = inputs.names;
+    const Report report = report::compose(inputs.fleet, inputs.catalog, std::move(composing));
     Targets targets;
     for (const std::string& word : inputs.names) {
         auto found = find_targets(context, report, word);

@@ -113,7 +113,7 @@ private:
         } else if (pool_.driver_default != nullptr) {
             if (const auto words = acquire_timeout(*pool_.driver_default))
                 load_.acquire_timeout = {*words, r_.row(name, assess::measured(*words), pool_.driver_default->row,
-                                                        {Note::driver_default, pool_.driver_default->name})};
+                                                        {Note::default_of, pool_.driver_default->name})};
         }
     }
 
@@ -225,7 +225,7 @@ std::optional<RatedPool> rated(const Fleet& fleet, Index index, const PoolLoad& 
     if (figures->wait_p99)
         result.wait_p99 = figure(Name::rated_wait_p99, assess::measured(*figures->wait_p99), Model::wait_p99);
     if (!figures->p_over) return result;
-    inputs.push_back(wait_leaf(fleet, r).id);
+    inputs.insert(inputs.begin() + 2, wait_leaf(fleet, r).id);
     result.p_over =
         figure(Name::rated_p_over, assess::measured(Measure::probability, *figures->p_over), Model::p_wait_over);
     return result;

@@ -104,7 +104,7 @@ Figure<Interval<Connections>> busy(const Fleet& fleet, Index index, const PoolLo
     const Interval<Connections> busy{typical, high != nullptr ? std::max(*high, typical) : typical};
     if (!r.on()) return {busy, {}};
     const FigureId inputs[] = {active(fleet, index, load, r).id};
-    return {busy, r.by_model(load_key(index, Name::busy), assess::measured(busy), Model::poisson_active, {}, inputs)};
+    return {busy, r.by_model(load_key(index, Name::busy), assess::measured(busy), Model::poisson_busy, {}, inputs)};
 }
 
 }  // namespace poolfit::plan

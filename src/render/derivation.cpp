@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
 
 #include <fmt/format.h>
 
@@ -11,197 +10,78 @@
 namespace poolfit::render {
 namespace {
 
-constexpr std::size_t most_parts = 8;  // of a sum that is written out
-
-/// A leaf whose note is its content: a formula of the inventory or the catalog.
-bool is_formula(const Derivation& figure) {
-    return figure.inputs.empty() && figure.note.starts_with("the formula itself");
-}
-
-bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
-
-/// Tails of a dotted name, the longest first.
-std::vector<std::string_view> tails(std::string_view name) {
-    std::vector<std::string_view> all{name};
-    for (std::size_t dot = name.find('.'); dot != std::string_view::npos; dot = name.find('.', dot + 1))
-        all.push_back(name.substr(dot + 1));
-    return all;
-}
-
-/// Words of formulas that stand for an input of another name.
-struct Alias {
-    std::string_view word, begins, ends;  ///< of the input's name
-};
-constexpr Alias aliases[] = {{"TOTAL_VCPUS", "host.", ".vcpus"},
-                             {"DB_VCPUS", "class.", ".vcpus"},
-                             {"INSTANCES", "service.", ".instances"},
-                             {"PROCESSES", "service.", ".processes"},
-                             {"DBInstanceClassMemory", "class.", "memory"},
-                             {"in_use", "service.", ".in_use_per_process"},
-                             {"max", "service.", ".recommended"}};
-
-/// A text's word at `at` is (the tail of) the name of an input.
-struct Match {
-    std::size_t input = 0, length = 0;
-};
-
-class Substitution {
-public:
-    Substitution(const Ledger& ledger, const Derivation& figure)
-        : ledger_(ledger), figure_(figure), used_(figure.inputs.size(), false) {}
-
-    std::string text() {
-        const std::string& formula = figure_.formula;
-        std::string out;
-        for (std::size_t at = 0; at < formula.size();) {
-            const bool starts = is_word(formula[at]) && (at == 0 || !is_word(formula[at - 1]));
-            const Match match = starts ? best(at) : Match{};
-            if (match.length > 0) {
-                used_[match.input] = true;
-                at += match.length;
-                out += value_at(ledger_[figure_.inputs[match.input]], at);
-            } else {
-                out += formula[at++];
-            }
-        }
-        return out;
-    }
-
-    bool used_any() const { return std::ranges::find(used_, true) != used_.end(); }
-
-private:
-    Match best(std::size_t at) const {
-        Match found;
-        bool fresh = false;
-        for (std::size_t i = 0; i < figure_.inputs.size(); ++i) {
-            const Derivation& input = ledger_[figure_.inputs[i]];
-            if (is_formula(input)) continue;
-            for (const std::string_view tail : tails(input.name)) {
-                if (!stands(at, tail)) continue;
-                // The longest name; of equal ones the next in order.
-                const bool better = tail.size() > found.length || (tail.size() == found.length && !fresh && !used_[i]);
-                if (better) {
-                    found = {i, tail.size()};
-                    fresh = !used_[i];
-                }
-                break;
-            }
-        }
-        if (found.length > 0) return found;
-        for (const Alias& alias : aliases) {
-            if (!stands(at, alias.word)) continue;
-            for (std::size_t i = 0; i < figure_.inputs.size(); ++i) {
-                const std::string_view name = ledger_[figure_.inputs[i]].name;
-                if (name.starts_with(alias.begins) && name.ends_with(alias.ends)) return {i, alias.word.size()};
-            }
-        }
-        return found;
-    }
-
-    /// The value, or one end of it where the formula goes on with ".low" or ".high".
-    std::string value_at(const Derivation& input, std::size_t& at) const {
-        const Interval<double>& value = input.value.value;
-        for (const auto& [word, end] : {std::pair<std::string_view, double>{".low", value.low}, {".high", value.high}})
-            if (stands(at, word)) {
-                at += word.size();
-                return assess::print(Measured{Interval<double>(end), input.value.measure});
-            }
-        return value_text(input);
-    }
-
-    bool stands(std::size_t at, std::string_view word) const {
-        const std::string_view rest = std::string_view(figure_.formula).substr(at);
-        if (!rest.starts_with(word)) return false;
-        // Not a part of a longer word, and not a function.
-        return rest.size() == word.size() || (!is_word(rest[word.size()]) && rest[word.size()] != '(');
-    }
-
-    const Ledger& ledger_;
-    const Derivation& figure_;
-    std::vector<bool> used_;
-};
-
-/// "a = 1, b = 2" of the inputs that have a value.
-std::string inputs_text(const Ledger& ledger, const Derivation& figure) {
-    std::vector<std::string> parts;
-    for (const FigureId id : figure.inputs) {
-        const Derivation& input = ledger[id];
-        if (!is_formula(input) && parts.size() < most_parts)
-            parts.push_back(fmt::format("{} = {}", short_name(input.name, figure.name), value_text(input)));
-    }
-    return joined(parts, ", ");
-}
-
 class Tree {
 public:
-    Tree(Page& page, const Ledger& ledger)
-        : page_(page),
-          ledger_(ledger),
-          deepest_(static_cast<std::size_t>(std::clamp((page.width() - 28) / 2, 4, 16))) {}
+    Tree(Page& page, const Derivations& all)
+        : page_(page), all_(all), deepest_(static_cast<std::size_t>(std::clamp((page.width() - 28) / 2, 4, 16))) {}
 
     void print(FigureId id) {
-        const Derivation& figure = ledger_[id];
         printed_.insert(id);
-        page_.write({named(figure.name, figure)}, 4);
-        if (figure.inputs.empty()) {
-            if (const std::string where = leaf_text(figure); !where.empty()) page_.write({"  " + where}, 4);
+        const std::string name = all_.name(id);
+        page_.write({fmt::format("{} = {}", name, all_.value(id))}, 4);
+        const std::vector<FigureId> inputs = all_.inputs(id);
+        const std::string formula = formula_text(all_, id);
+        if (formula.empty()) {
+            if (const std::string where = leaf_text(id); !where.empty()) page_.write({"  " + where}, 4);
             return;
         }
-        if (!figure.formula.empty()) page_.write({"  " + figure.formula}, 4);
-        if (!figure.note.empty()) page_.write({"  " + figure.note}, 4);
-        children(figure, "  ", 1);
+        page_.write({"  " + formula}, 4);
+        for (const std::string& text : {note_text(all_, id), source_text(id)})
+            if (!text.empty()) page_.write({"  " + text}, 4);
+        children(inputs, name, "  ", 1);
     }
 
 private:
-    static std::string named(std::string_view name, const Derivation& figure) {
-        const std::string value = value_text(figure);
-        return value.empty() ? std::string(name) : fmt::format("{} = {}", name, value);
-    }
-
     /// A source is written out once.
-    std::string leaf_text(const Derivation& figure) {
-        const bool fresh = sources_.insert(figure.origin.source).second;
-        return joined({figure.note, fresh ? origin_text(figure.origin) : origin_brief(figure.origin)});
+    std::string source_text(FigureId id) {
+        const Origin& origin = all_.figures[id].origin;
+        const bool fresh = sources_.insert(origin.source).second;
+        return fresh ? origin_text(origin) : origin_brief(origin);
     }
 
-    void children(const Derivation& figure, const std::string& guide, std::size_t depth) {
-        for (std::size_t i = 0; i < figure.inputs.size(); ++i) {
-            const bool last = i + 1 == figure.inputs.size();
-            child(figure.inputs[i], figure.name, guide + (last ? "└ " : "├ "), guide + (last ? "  " : "│ "), depth);
+    std::string leaf_text(FigureId id) { return joined({note_text(all_, id), source_text(id)}); }
+
+    void children(const std::vector<FigureId>& inputs, std::string_view under, const std::string& guide,
+                  std::size_t depth) {
+        for (std::size_t i = 0; i < inputs.size(); ++i) {
+            const bool last = i + 1 == inputs.size();
+            child(inputs[i], under, guide + (last ? "└ " : "├ "), guide + (last ? "  " : "│ "), depth);
         }
     }
 
     void child(FigureId id, std::string_view under, const std::string& first, const std::string& rest,
                std::size_t depth) {
-        const Derivation& figure = ledger_[id];
-        const std::string head = named(short_name(figure.name, under), figure);
-        const bool leaf = figure.inputs.empty();
+        const std::string name = all_.name(id);
+        const std::string head = fmt::format("{} = {}", short_name(name, under), all_.value(id));
+        const std::vector<FigureId> inputs = all_.inputs(id);
+        const std::string formula = formula_text(all_, id);
+        const bool leaf = formula.empty();
         const bool again = !printed_.insert(id).second;
         const bool too_deep = !leaf && !again && depth >= deepest_;
         std::string text;
         if (again)
             text = "see above";
         else if (leaf)
-            text = leaf_text(figure);
+            text = leaf_text(id);
         else
-            text = joined({figure.formula, figure.note});
+            text = joined({formula, note_text(all_, id), source_text(id)});
         // What hangs below a wrapped line keeps the guides of the figure's own inputs.
         const std::string below = rest + (leaf || again || too_deep ? "" : "│ ");
         page_.guided(first, below, {text.empty() ? head : head + "   " + text}, 2);
         if (leaf || again) return;
         if (too_deep) {
-            page_.guided(rest + "└ ", rest + "  ", {"… poolfit explain " + figure.name}, 2);
+            page_.guided(rest + "└ ", rest + "  ", {"… poolfit explain " + name}, 2);
             printed_.erase(id);
             return;
         }
-        children(figure, rest, depth + 1);
+        children(inputs, name, rest, depth + 1);
     }
 
     Page& page_;
-    const Ledger& ledger_;
+    const Derivations& all_;
     std::size_t deepest_;
     std::set<FigureId> printed_;
-    std::set<std::string_view> sources_;
+    std::set<std::string_view> sources_{std::string_view()};
 };
 
 std::string lines_text(const std::set<std::uint32_t>& lines) {
@@ -217,6 +97,20 @@ std::string lines_text(const std::set<std::uint32_t>& lines) {
 
 }  // namespace
 
+std::vector<FigureId> Derivations::inputs(FigureId id) const {
+    std::vector<FigureId> found;
+    const auto visit = [&](const auto& self, FigureId at) -> void {
+        for (const FigureId input : figures.inputs(at)) {
+            if (figures[input].inner)
+                self(self, input);
+            else if (std::ranges::find(found, input) == found.end())
+                found.push_back(input);
+        }
+    };
+    visit(visit, id);
+    return found;
+}
+
 std::string_view short_name(std::string_view name, std::string_view under) {
     std::size_t start = 0;
     while (true) {
@@ -227,12 +121,10 @@ std::string_view short_name(std::string_view name, std::string_view under) {
     return name.substr(start);
 }
 
-std::string value_text(const Derivation& figure) { return is_formula(figure) ? "" : assess::print(figure.value); }
-
 std::string origin_text(const Origin& origin) {
     std::string text;
     switch (origin.kind) {
-        case Origin::Kind::computed:
+        case Origin::Kind::none:
             return {};
         case Origin::Kind::input:
             return diag::print(origin.place);
@@ -254,52 +146,36 @@ std::string origin_brief(const Origin& origin) {
     return origin_text(brief);
 }
 
-std::string with_numbers(const Ledger& ledger, FigureId id) {
-    const Derivation& figure = ledger[id];
-    if (figure.inputs.empty()) return is_formula(figure) ? figure.note : origin_brief(figure.origin);
-    if (figure.formula.starts_with("Σ")) {
-        if (figure.inputs.size() > most_parts) return fmt::format("{} ({})", figure.formula, figure.inputs.size());
-        std::vector<std::string> parts;
-        for (const FigureId input : figure.inputs) parts.push_back(value_text(ledger[input]));
-        return joined(parts, " + ");
-    }
-    Substitution substitution(ledger, figure);
-    const std::string text = substitution.text();
-    if (substitution.used_any()) return text;
-    const std::string inputs = inputs_text(ledger, figure);
-    if (figure.formula.empty()) return inputs;
-    return inputs.empty() ? figure.formula : fmt::format("{} with {}", figure.formula, inputs);
-}
+void print_tree(Page& page, const Derivations& all, FigureId id) { Tree(page, all).print(id); }
 
-void print_tree(Page& page, const Ledger& ledger, FigureId id) { Tree(page, ledger).print(id); }
-
-void Sources::add(const Ledger& ledger, FigureId id) {
+void Sources::add(const Derivations& all, FigureId id) {
     std::vector<FigureId> open{id};
     while (!open.empty()) {
         const FigureId next = open.back();
         open.pop_back();
         if (!seen_.insert(next).second) continue;
-        const Derivation& figure = ledger[next];
-        if (figure.inputs.empty()) leaves.insert(next);
-        open.insert(open.end(), figure.inputs.begin(), figure.inputs.end());
+        const Node& node = all.figures[next];
+        if (!node.inner && node.origin.kind != Origin::Kind::none) leaves.insert(next);
+        const auto inputs = all.figures.inputs(next);
+        open.insert(open.end(), inputs.begin(), inputs.end());
     }
 }
 
-void print_sources(Page& page, const Ledger& ledger, const Sources& sources) {
-    std::vector<std::string> rows;                               // in order of first use
-    std::map<std::string, std::vector<std::string_view>> names;  // what stands on each
-    std::map<std::string, std::set<std::uint32_t>> lines;        // of the user's files
+void print_sources(Page& page, const Derivations& all, const Sources& sources) {
+    std::vector<std::string> rows;                          // in order of first use
+    std::map<std::string, std::vector<std::string>> names;  // what stands on each
+    std::map<std::string, std::set<std::uint32_t>> lines;   // of the user's files
     for (const FigureId id : sources.leaves) {
-        const Derivation& leaf = ledger[id];
-        if (leaf.origin.place) {
-            const SourceText& source = *leaf.origin.place.source;
-            lines[source.name()].insert(source.position(leaf.origin.place.span.begin).line);
+        const Origin& origin = all.figures[id].origin;
+        if (origin.place) {
+            const SourceText& source = *origin.place.source;
+            lines[source.name()].insert(source.position(origin.place.span.begin).line);
             continue;
         }
-        const std::string text = origin_text(leaf.origin);
+        const std::string text = origin_text(origin);
         auto& users = names[text];
         if (users.empty()) rows.push_back(text);
-        users.push_back(leaf.name);
+        users.push_back(all.name(id));
     }
     if (rows.empty() && lines.empty()) return;
     page.write({"sources"}, 0);
@@ -312,6 +188,23 @@ void print_sources(Page& page, const Ledger& ledger, const Sources& sources) {
     }
     for (const auto& [name, numbers] : lines)
         page.write({fmt::format("  {}: {} {}", name, numbers.size() == 1 ? "line" : "lines", lines_text(numbers))}, 6);
+}
+
+std::vector<FigureId> with_inputs(const Derivations& all, const std::vector<FigureId>& roots) {
+    std::vector<char> reached(all.figures.all().size(), 0);
+    std::vector<FigureId> open(roots.begin(), roots.end());
+    while (!open.empty()) {
+        const FigureId id = open.back();
+        open.pop_back();
+        if (!id || reached[id.index] != 0) continue;
+        reached[id.index] = 1;
+        const auto inputs = all.figures.inputs(id);
+        open.insert(open.end(), inputs.begin(), inputs.end());
+    }
+    std::vector<FigureId> ids;
+    for (std::uint32_t i = 0; i < reached.size(); ++i)
+        if (reached[i] != 0 && !all.figures[FigureId{i}].inner) ids.push_back(FigureId{i});
+    return ids;
 }
 
 }  // namespace poolfit::render

@@ -6,21 +6,33 @@
 #include <string_view>
 #include <vector>
 
-#include <poolfit/assess/figure.hpp>
+#include <poolfit/report/report.hpp>
 
 #include "layout.hpp"
 
 namespace poolfit::render {
 
+/// What derivations are read from: the nodes of a run, and the fleet that names them.
+struct Derivations {
+    const Figures& figures;
+    const Fleet& fleet;
+
+    explicit Derivations(const Report& report) : figures(report.figures), fleet(*report.fleet) {}
+    std::string name(FigureId id) const { return assess::name(figures[id].key, fleet); }
+    std::string value(FigureId id) const;
+    /// The figures that a figure is made of, through the parts of its formula; each once, in order.
+    std::vector<FigureId> inputs(FigureId id) const;
+};
+
 /// The name's last part, with as many parts before it as it does not share with `under`.
 std::string_view short_name(std::string_view name, std::string_view under);
 
-/// "1,646"; for a leaf that is a formula itself, nothing.
-std::string value_text(const Derivation& figure);
-
-/// "1,655 − 9": the formula with its inputs' values in place of their names. A sum shows its parts; a formula that
-/// names none of its inputs is followed by them. A leaf gives where it comes from.
-std::string with_numbers(const Ledger& ledger, FigureId id);
+/// "max_planned − reserved": how the figure is computed, by the names of its inputs; empty for a leaf.
+std::string formula_text(const Derivations& all, FigureId id);
+/// "1,655 − 9": the same with its inputs' values. A leaf gives where it comes from.
+std::string with_numbers(const Derivations& all, FigureId id);
+/// What a reader has to know of it; may be empty.
+std::string note_text(const Derivations& all, FigureId id);
 
 /// Where a leaf comes from: "infra/poolfit.toml:12:5", "AWS documentation …, as of 2026-04-13 [s33]".
 std::string origin_text(const Origin& origin);
@@ -28,16 +40,19 @@ std::string origin_text(const Origin& origin);
 std::string origin_brief(const Origin& origin);
 
 /// The figure, and below it those that it is made of.
-void print_tree(Page& page, const Ledger& ledger, FigureId id);
+void print_tree(Page& page, const Derivations& all, FigureId id);
 
 /// What figures stand on.
 struct Sources {
-    std::set<FigureId> leaves;
-    void add(const Ledger& ledger, FigureId id);
+    std::set<FigureId> leaves;  ///< and formulas and models that have a source of their own
+    void add(const Derivations& all, FigureId id);
 
 private:
     std::set<FigureId> seen_;
 };
-void print_sources(Page& page, const Ledger& ledger, const Sources& sources);
+void print_sources(Page& page, const Derivations& all, const Sources& sources);
+
+/// The figures that these are made of, and these, in the order they were recorded.
+std::vector<FigureId> with_inputs(const Derivations& all, const std::vector<FigureId>& roots);
 
 }  // namespace poolfit::render

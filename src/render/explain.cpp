@@ -7,9 +7,9 @@
 #include <poolfit/unit/print.hpp>
 
 #include "block.hpp"
-#include "candidates.hpp"
 #include "steps.hpp"
 #include "table.hpp"
+#include "words.hpp"
 
 namespace poolfit::render {
 namespace {
@@ -31,20 +31,21 @@ void add_load(Steps& steps, const std::string& label, const PoolLoad& load) {
 void add_waits(Steps& steps, const std::string& label, const std::optional<RatedPool>& rated) {
     if (!rated) return;
     steps.add(label + " utilisation", rated->utilisation);
-    if (rated->wait_mean) steps.add(label + " mean wait", *rated->wait_mean);
-    if (rated->wait_p99) steps.add(label + " p99 wait", *rated->wait_p99);
-    if (rated->p_over) steps.add(label + " P(wait)", *rated->p_over);
+    steps.add(label + " mean wait", rated->wait_mean);
+    steps.add(label + " p99 wait", rated->wait_p99);
+    steps.add(label + " P(wait)", rated->p_over);
 }
 
 class DatabaseAccount {
 public:
     DatabaseAccount(const Report& report, Index index)
-        : fleet_(*report.fleet),
+        : report_(report),
+          fleet_(*report.fleet),
           plan_(report.plan),
           index_(index),
           own_(report.plan.databases[index]),
-          then_(chosen(own_)),
-          steps_(report.plan.ledger) {
+          then_(own_.chosen),
+          steps_(report) {
         demand();
         workloads();
         pools();
@@ -67,36 +68,33 @@ public:
         }
         title.emplace_back(fmt::format("  risk {}", plan::name(advice.risk)));
         page.write(title, 2);
-        if (!advice.summary.empty()) page.write({advice.summary}, 2);
+        page.write({summary_text(fleet_, plan_, index_)}, 2);
         page.blank();
         steps_.print(page);
         page.blank();
         print_candidates(page);
-        print_sources(page, plan_.ledger, steps_.sources());
+        print_sources(page, steps_.derivations(), steps_.sources());
     }
 
 private:
     template <class Visit>
     void each_pool(Visit visit) {
-        for (std::size_t i = 0; i < fleet_.pools.size(); ++i) {
-            const Pool& pool = fleet_.pools[i];
-            if (model::database_of(fleet_, pool) == index_) visit(i, pool_label(fleet_, pool));
-        }
+        for (const Index i : plan_.topology.pools[index_]) visit(i, pool_label(fleet_, fleet_.pools[i]));
     }
 
     void demand() {
         steps_.section("demand");
-        each_pool([&](std::size_t i, const std::string& label) { steps_.add(label, plan_.now.pools[i].allocated); });
+        each_pool([&](Index i, const std::string& label) { steps_.add(label, plan_.pools[i].now.allocated); });
         steps_.section("in use");
-        each_pool([&](std::size_t i, const std::string& label) { steps_.add(label, plan_.use[i].in_use); });
+        each_pool([&](Index i, const std::string& label) { steps_.add(label, plan_.pools[i].use.in_use); });
     }
 
     void workloads() {
         steps_.section("workload");
-        each_pool([&](std::size_t i, const std::string& label) {
-            if (plan_.loads[i]) add_load(steps_, label, *plan_.loads[i]);
+        each_pool([&](Index i, const std::string& label) {
+            if (plan_.pools[i].load) add_load(steps_, label, *plan_.pools[i].load);
         });
-        const auto& load = plan_.database_loads[index_];
+        const auto& load = own_.load;
         if (!load) return;
         steps_.section("active");
         steps_.add("on average", load->active_mean.id);
@@ -107,13 +105,9 @@ private:
 
     void pools() {
         steps_.section("pool");
-        each_pool([&](std::size_t i, const std::string& label) {
-            const PoolAdvice& advice = plan_.pools[i];
-            if (!advice.size) return;
-            if (advice.reason.empty())
-                steps_.add(label, advice.size->id);
-            else
-                steps_.add(label, advice.reason, advice.size->id);
+        each_pool([&](Index i, const std::string& label) {
+            const PoolAdvice& advice = plan_.pools[i].advice;
+            if (advice.size) steps_.add(label, advice_text(fleet_, plan_, i), advice.size->id);
         });
     }
 
@@ -121,13 +115,15 @@ private:
         const auto all = [&](std::string_view when, const DatabaseDemand& demand) {
             steps_.add(fmt::format("steady{}", when), demand.allocated);
             steps_.add(fmt::format("deploy{}", when), demand.deploy_peak);
-            if (!demand.failover_peak) return;
-            // The worst failure is a figure with one input, the failure itself.
-            const auto& inputs = plan_.ledger[demand.failover_peak->id].inputs;
-            steps_.add(fmt::format("failover{}", when), inputs.size() == 1 ? inputs.front() : demand.failover_peak->id);
+            if (!demand.failover_peak || !demand.failover_sum) return;
+            const Derivations& all = steps_.derivations();
+            steps_.add(fmt::format("failover{}", when),
+                       fmt::format("{} of {}", with_numbers(all, demand.failover_sum),
+                                   all.figures[demand.failover_sum].remark.text),
+                       demand.failover_sum);
         };
         steps_.section("total");
-        all(" now", own_.budget.demand);
+        all(" now", own_.demand);
         all(" after", own_.after);
     }
 
@@ -142,7 +138,6 @@ private:
         steps_.add("usable", limits.usable.id);
         for (const Check& check : projection.checks) {
             if (check.dimension > Dimension::connections_failover || !check.limit) continue;
-            if (check.figure == limits.usable.id || plan_.ledger[check.figure].inputs.empty()) continue;
             const std::string_view when = check.dimension == Dimension::connections_steady   ? "steady"
                                           : check.dimension == Dimension::connections_deploy ? "deploy"
                                                                                              : "failover";
@@ -151,7 +146,7 @@ private:
     }
 
     void limit() {
-        if (&then_ != &own_.now && then_.cls != own_.now.cls) limits("limit now", own_.now, own_.budget.limits);
+        if (then_.cls != own_.now.cls) limits("limit now", own_.now, own_.budget.limits);
         limits("limit", then_, then_.limits);
         steps_.section("use");
         steps_.add("today", own_.budget.utilization);
@@ -182,7 +177,7 @@ private:
         const Recommendation& advice = own_.recommendation;
         steps_.section("price");
         steps_.add("today", own_.now.cost);
-        if (advice.cost && (!own_.now.cost || advice.cost->id != own_.now.cost->id)) steps_.add("after", advice.cost);
+        if (advice.cost && advice.cls != own_.now.cls) steps_.add("after", advice.cost);
         steps_.section("savings");
         if (advice.saves && own_.now.cost && advice.cost)
             steps_.add("a month",
@@ -192,29 +187,28 @@ private:
     }
 
     void print_candidates(Page& page) const {
-        std::vector<const Candidate*> rejected = ruled_out(own_);
-        for (const auto& more : {against_policy(own_), dearer_with_credits(own_)})
-            rejected.insert(rejected.end(), more.begin(), more.end());
-        std::ranges::stable_sort(rejected, [](const Candidate* a, const Candidate* b) { return *a->cost < *b->cost; });
+        const DatabaseView& view = report::view_of(report_, index_);
         Table table({{"class", false, 0, false}, {"a month", true, 0, false}, {"why not", false, 0, true}});
-        for (const Candidate* candidate : rejected)
-            table.add(
-                {std::string(candidate->cls->name), unit::print(*candidate->cost), reasons_text(own_, *candidate)});
+        for (const std::size_t i : view.cheaper) {
+            const Candidate& candidate = own_.candidates[i];
+            table.add({std::string(candidate.cls->name), unit::print(*candidate.cost),
+                       rejection_text(fleet_, plan_, index_, candidate)});
+        }
         if (!table.empty()) {
             page.write({"cheaper, and not taken"}, 0);
             table.print(page);
             page.blank();
         }
-        const auto unpriced = static_cast<std::size_t>(
-            std::ranges::count_if(own_.candidates, [](const Candidate& c) { return !c.cost; }));
-        if (unpriced > 0) {
-            page.write({fmt::format("{} of {} classes are not offered, or have no price in {}: they are not compared",
-                                    unpriced, own_.candidates.size(), *fleet_.databases[index_].region)},
-                       0);
-            page.blank();
-        }
+        const Offers& offers = plan_.market->offers(index_);
+        if (offers.offered == offers.all.size()) return;
+        page.write(
+            {fmt::format("{} of {} classes are not offered, or have no price in {}: they are not compared",
+                         offers.all.size() - offers.offered, offers.all.size(), *fleet_.databases[index_].region)},
+            0);
+        page.blank();
     }
 
+    const Report& report_;
     const Fleet& fleet_;
     const Plan& plan_;
     Index index_;
@@ -227,38 +221,35 @@ void explain_service(Page& page, const Report& report, Index index) {
     const Fleet& fleet = *report.fleet;
     const Plan& plan = report.plan;
     const Service& service = fleet.services[index];
-    Steps steps(plan.ledger);
+    Steps steps(report);
     const auto section = [&](std::string label, auto visit) {
         steps.section(std::move(label));
         for (const Index i : service.pools) visit(i, std::string(*fleet.pools[i].name));
     };
-    section("max", [&](Index i, std::string name) { steps.add(std::move(name), plan.sizes[i]); });
-    section("by vCPUs", [&](Index i, std::string name) { steps.add(std::move(name), plan.sizes_by_vcpus[i]); });
-    section("in use", [&](Index i, std::string name) { steps.add(std::move(name), plan.use[i].in_use); });
-    section("waste", [&](Index i, std::string name) { steps.add(std::move(name), plan.use[i].waste); });
+    section("max", [&](Index i, std::string name) { steps.add(std::move(name), plan.pools[i].declared); });
+    section("by vCPUs", [&](Index i, std::string name) { steps.add(std::move(name), plan.pools[i].by_vcpus); });
+    section("in use", [&](Index i, std::string name) { steps.add(std::move(name), plan.pools[i].use.in_use); });
+    section("waste", [&](Index i, std::string name) { steps.add(std::move(name), plan.pools[i].use.waste); });
     section("workload", [&](Index i, const std::string& name) {
-        if (plan.loads[i]) add_load(steps, name, *plan.loads[i]);
+        if (plan.pools[i].load) add_load(steps, name, *plan.pools[i].load);
     });
     section("wait", [&](Index i, const std::string& name) {
-        if (plan.loads[i]) add_waits(steps, name, plan.loads[i]->now);
+        if (plan.pools[i].load) add_waits(steps, name, plan.pools[i].load->now);
     });
     section("then", [&](Index i, const std::string& name) {
-        if (plan.loads[i]) add_waits(steps, name, plan.loads[i]->after);
+        if (plan.pools[i].load) add_waits(steps, name, plan.pools[i].load->after);
     });
     section("pool", [&](Index i, std::string name) {
-        const PoolAdvice& advice = plan.pools[i];
-        if (!advice.size) return;
-        if (advice.reason.empty())
-            steps.add(std::move(name), advice.size->id);
-        else
-            steps.add(std::move(name), advice.reason, advice.size->id);
+        const PoolAdvice& advice = plan.pools[i].advice;
+        if (advice.size) steps.add(std::move(name), advice_text(fleet, plan, i), advice.size->id);
     });
-    const auto total = [&](std::string label, const Demand& demand) {
-        section(label, [&](Index i, std::string name) { steps.add(std::move(name), demand.pools[i].allocated); });
-        section("deploy", [&](Index i, std::string name) { steps.add(std::move(name), demand.pools[i].deploy_peak); });
+    const auto total = [&](std::string label, PoolDemand PoolPlan::*part) {
+        section(label, [&](Index i, std::string name) { steps.add(std::move(name), (plan.pools[i].*part).allocated); });
+        section("deploy",
+                [&](Index i, std::string name) { steps.add(std::move(name), (plan.pools[i].*part).deploy_peak); });
     };
-    total("now", plan.now);
-    total("after", plan.after);
+    total("now", &PoolPlan::now);
+    total("after", &PoolPlan::after);
 
     page.write({fmt::format("{}  service, {}", *service.name, counted(service.pools.size(), "pool"))}, 2);
     for (const Index i : service.pools) {
@@ -266,13 +257,13 @@ void explain_service(Page& page, const Report& report, Index index) {
         const std::string target =
             pool.database ? *fleet.databases[*pool.database].name : "pooler " + *fleet.poolers[*pool.pooler].name;
         const std::string driver = pool.driver ? ", driver " + **pool.driver : "";
-        const std::string limit = plan.sizes[i] ? "" : ", no limit";
+        const std::string limit = plan.pools[i].declared ? "" : ", no limit";
         page.write({fmt::format("  {} → {}{}{}", *pool.name, target, driver, limit)}, 4);
     }
     page.blank();
     steps.print(page);
     page.blank();
-    print_sources(page, plan.ledger, steps.sources());
+    print_sources(page, steps.derivations(), steps.sources());
 }
 
 }  // namespace
@@ -289,7 +280,7 @@ std::string explain_text(const Report& report, const std::vector<report::Target>
                 explain_service(page, report, target.index);
                 break;
             case report::Target::Kind::figure:
-                print_tree(page, report.plan.ledger, target.figure);
+                print_tree(page, Derivations(report), target.figure);
                 break;
         }
     }

@@ -1,5 +1,6 @@
 #include <poolfit/render/render.hpp>
 
+#include "derivation.hpp"
 #include "json_report.hpp"
 
 namespace poolfit::render {
@@ -19,7 +20,7 @@ std::string_view kind_name(Kind kind) {
     return "figure";
 }
 
-std::string_view target_name(const Report& report, const report::Target& target) {
+std::string target_name(const Report& report, const report::Target& target) {
     switch (target.kind) {
         case Kind::database:
             return *report.fleet->databases[target.index].name;
@@ -28,18 +29,18 @@ std::string_view target_name(const Report& report, const report::Target& target)
         case Kind::figure:
             break;
     }
-    return report.plan.ledger[target.figure].name;
+    return Derivations(report).name(target.figure);
 }
 
 /// A record's figures are those whose names start with its own: "database.primary.".
 std::vector<FigureId> figures_of(const Report& report, const report::Target& target) {
     if (target.kind == Kind::figure) return {target.figure};
-    const std::string prefix =
-        std::string(kind_name(target.kind)) + '.' + std::string(target_name(report, target)) + '.';
-    const std::span<const Derivation> all = report.plan.ledger.all();
+    const std::string prefix = std::string(kind_name(target.kind)) + '.' + target_name(report, target) + '.';
+    const Derivations all(report);
     std::vector<FigureId> ids;
-    for (FigureId id = 0; id < all.size(); ++id) {
-        if (all[id].name.compare(0, prefix.size(), prefix) == 0) ids.push_back(id);
+    for (std::uint32_t i = 0; i < all.figures.all().size(); ++i) {
+        const FigureId id{i};
+        if (!all.figures[id].inner && all.name(id).starts_with(prefix)) ids.push_back(id);
     }
     return ids;
 }
@@ -47,7 +48,7 @@ std::vector<FigureId> figures_of(const Report& report, const report::Target& tar
 }  // namespace
 
 std::string explain_json(const Report& report, const std::vector<report::Target>& targets) {
-    const Ledger& ledger = report.plan.ledger;
+    const Derivations all(report);
     std::vector<FigureId> roots;
     JsonWriter json;
     json.open_object();
@@ -59,7 +60,7 @@ std::string explain_json(const Report& report, const std::vector<report::Target>
         json.text("name", target_name(report, target));
         json.open_array("figures");
         for (const FigureId id : figures_of(report, target)) {
-            json.text(ledger[id].name);
+            json.text(all.name(id));
             roots.push_back(id);
         }
         json.close();
@@ -67,7 +68,7 @@ std::string explain_json(const Report& report, const std::vector<report::Target>
     }
     json.close();
     json.open_array("derivations");
-    for (const FigureId id : with_inputs(ledger, roots)) write_derivation(json, ledger, id);
+    for (const FigureId id : with_inputs(all, roots)) write_derivation(json, all, id);
     json.close();
     json.close();
     return json.take();

@@ -3,6 +3,7 @@
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/render/render.hpp>
 
+#include "derivation.hpp"
 #include "json_report.hpp"
 
 namespace poolfit::render {
@@ -94,7 +95,8 @@ std::string json(const Report& report, const Gate* gate) {
     json.texts("notes", report.notes);
 
     json.open_array("derivations");
-    for (const FigureId id : shown_figures(report)) write_derivation(json, report.plan.ledger, id);
+    const Derivations all(report);
+    for (const FigureId id : shown_figures(report)) write_derivation(json, all, id);
     json.close();
     json.close();
     return json.take();

@@ -2,6 +2,7 @@
 #include <poolfit/diag/source.hpp>
 #include <poolfit/model/sizes.hpp>
 
+#include "derivation.hpp"
 #include "json_report.hpp"
 
 namespace poolfit::render {
@@ -39,7 +40,6 @@ public:
     }
     void add(const Budget& budget) {
         add(budget.limits);
-        add(budget.demand);
         add(budget.in_use);
         add(budget.waste);
         add(budget.utilization);
@@ -65,9 +65,8 @@ public:
     }
     void add(const std::optional<RatedPool>& rated) {
         if (!rated) return;
-        ids_.push_back(rated->utilisation);
-        for (const auto& id : {rated->p_over, rated->wait_mean, rated->wait_p99})
-            if (id) ids_.push_back(*id);
+        for (const FigureId id : {rated->utilisation, rated->p_over, rated->wait_mean, rated->wait_p99})
+            ids_.push_back(id);
     }
     void add(const std::optional<PoolLoad>& load) {
         if (!load) return;
@@ -90,9 +89,11 @@ public:
     }
     void add(const DatabasePlan& plan) {
         add(plan.budget);
+        add(plan.demand);
         add(plan.after);
         add(plan.now);
-        if (const Projection* projection = recommended_projection(plan)) add(*projection);
+        add(plan.chosen);
+        add(plan.load);
         add(plan.recommendation.cost);
         add(plan.recommendation.saves);
         add(plan.recommendation.saves_per_year);
@@ -117,7 +118,7 @@ public:
         for (const Threshold& threshold : strategy.thresholds) ids_.push_back(threshold.figure);
     }
     void add(const Runway& runway) { ids_.push_back(runway.figure); }
-    std::span<const FigureId> ids() const { return ids_; }
+    const std::vector<FigureId>& ids() const { return ids_; }
 
 private:
     std::vector<FigureId> ids_;
@@ -125,7 +126,7 @@ private:
 
 std::string_view name(Origin::Kind kind) {
     switch (kind) {
-        case Origin::Kind::computed:
+        case Origin::Kind::none:
             break;
         case Origin::Kind::input:
             return "input";
@@ -134,11 +135,11 @@ std::string_view name(Origin::Kind kind) {
         case Origin::Kind::constant:
             return "constant";
     }
-    return "computed";
+    return {};
 }
 
 void write_origin(JsonWriter& json, const Origin& origin) {
-    if (origin.kind == Origin::Kind::computed) return json.null("source");
+    if (origin.kind == Origin::Kind::none) return json.null("source");
     json.open_object("source");
     json.text("kind", name(origin.kind));
     if (const auto& [source, span] = origin.place; source != nullptr) {
@@ -157,63 +158,45 @@ void write_origin(JsonWriter& json, const Origin& origin) {
 
 }  // namespace
 
-std::vector<FigureId> with_inputs(const Ledger& ledger, std::span<const FigureId> roots) {
-    std::vector<char> reached(ledger.all().size(), 0);
-    std::vector<FigureId> open(roots.begin(), roots.end());
-    while (!open.empty()) {
-        const FigureId id = open.back();
-        open.pop_back();
-        if (id >= reached.size() || reached[id] != 0) continue;
-        reached[id] = 1;
-        open.insert(open.end(), ledger[id].inputs.begin(), ledger[id].inputs.end());
-    }
-    std::vector<FigureId> ids;
-    for (FigureId id = 0; id < reached.size(); ++id) {
-        if (reached[id] != 0) ids.push_back(id);
-    }
-    return ids;
-}
-
 std::vector<FigureId> shown_figures(const Report& report) {
+    if (report.figures.all().empty()) return {};
     const Fleet& fleet = *report.fleet;
     const Plan& plan = report.plan;
     Roots roots;
-    for (const Index index : report.shown) {
-        roots.add(plan.databases[index]);
-        roots.add(plan.database_loads[index]);
-    }
+    for (const Index index : report.shown) roots.add(plan.databases[index]);
     for (std::size_t i = 0; i < fleet.pools.size(); ++i) {
         if (!is_shown(report, model::database_of(fleet, fleet.pools[i]))) continue;
-        roots.add(plan.sizes[i]);
-        roots.add(plan.sizes_by_vcpus[i]);
-        roots.add(plan.pools[i].size);
-        roots.add(plan.use[i].in_use);
-        roots.add(plan.use[i].waste);
-        roots.add(plan.now.pools[i]);
-        roots.add(plan.after.pools[i]);
-        roots.add(plan.loads[i]);
+        const PoolPlan& pool = plan.pools[i];
+        roots.add(pool.declared);
+        roots.add(pool.by_vcpus);
+        roots.add(pool.advice.size);
+        roots.add(pool.use.in_use);
+        roots.add(pool.use.waste);
+        roots.add(pool.now);
+        roots.add(pool.after);
+        roots.add(pool.load);
     }
     roots.add(plan.totals);
     for (const Strategy& strategy : report.strategies) roots.add(strategy);
     for (const VcpuRow& row : report.vcpus)
         for (const PoolSize& size : row.sizes) roots.add(size);
     for (const Runway& runway : report.runway) roots.add(runway);
-    return with_inputs(plan.ledger, roots.ids());
+    return with_inputs(Derivations(report), roots.ids());
 }
 
-void write_derivation(JsonWriter& json, const Ledger& ledger, FigureId id) {
-    const Derivation& derivation = ledger[id];
-    const Interval<double>& value = derivation.value.value;
+void write_derivation(JsonWriter& json, const Derivations& all, FigureId id) {
+    const Node& node = all.figures[id];
+    const double low = assess::raw(node.measure, node.value.low), high = assess::raw(node.measure, node.value.high);
     json.open_object(JsonWriter::Layout::line);
-    json.text("figure", derivation.name);
-    value.is_point() ? json.number("value", value.low) : json.range("value", value);
-    json.text("unit", assess::unit_name(derivation.value.measure));
-    json.text_or_null("formula", derivation.formula);
+    json.text("figure", all.name(id));
+    low == high ? json.number("value", low) : json.range("value", Interval<double>{low, high});
+    json.text("unit", assess::unit_name(node.measure));
+    json.text_or_null("formula", formula_text(all, id));
     json.open_array("inputs");
-    for (const FigureId input : derivation.inputs) json.text(ledger[input].name);
+    for (const FigureId input : all.inputs(id)) json.text(all.name(input));
     json.close();
-    write_origin(json, derivation.origin);
-    json.text_or_null("note", derivation.note);
+    write_origin(json, node.origin);
+    json.text_or_null("note", note_text(all, id));
     json.close();
 }
 

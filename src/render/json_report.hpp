@@ -18,8 +18,6 @@ void write_database(JsonWriter& json, const Report& report, Index index);
 /// One element of `services`; its pools on databases that are shown.
 void write_service(JsonWriter& json, const Report& report, const Service& service);
 bool is_shown(const Report& report, Index database);
-/// What the recommended class would carry; nothing where it can't be projected.
-const Projection* recommended_projection(const DatabasePlan& plan);
 
 /// What a pool's workload asks for and gets, and what a database's workloads ask of it; null for nothing.
 void write_workload(JsonWriter& json, std::string_view key, const std::optional<PoolLoad>& load);
@@ -34,11 +32,10 @@ void write_finding(JsonWriter& json, const Finding& finding);
 /// What `check` counted, and whether it fails.
 void write_gate(JsonWriter& json, const Gate& gate);
 
+struct Derivations;
 /// One derivation, on one line.
-void write_derivation(JsonWriter& json, const Ledger& ledger, FigureId id);
+void write_derivation(JsonWriter& json, const Derivations& all, FigureId id);
 /// Every figure that the document shows, with all that it is derived from; ascending.
 std::vector<FigureId> shown_figures(const Report& report);
-/// `roots` with all that they are derived from; ascending.
-std::vector<FigureId> with_inputs(const Ledger& ledger, std::span<const FigureId> roots);
 
 }  // namespace poolfit::render

@@ -14,18 +14,22 @@ constexpr int widest_name = 28;
 }  // namespace
 
 void Steps::add(std::string name, std::string text, FigureId id) {
-    sources_.add(ledger_, id);
+    if (!id) return;
+    sources_.add(all_, id);
     sections_.back().figures.insert(id);
-    sections_.back().lines.push_back({std::move(name), std::move(text), value_text(ledger_[id])});
+    sections_.back().lines.push_back({std::move(name), std::move(text), all_.value(id)});
 }
 
-void Steps::add(std::string name, FigureId id) { add(std::move(name), with_numbers(ledger_, id), id); }
+void Steps::add(std::string name, FigureId id) {
+    if (id) add(std::move(name), with_numbers(all_, id), id);
+}
 
 void Steps::add_inputs(FigureId id) {
-    for (const FigureId input : ledger_[id].inputs) {
-        const Derivation& figure = ledger_[input];
-        if (figure.inputs.empty() || sections_.back().figures.contains(input)) continue;
-        add(figure.name.substr(figure.name.rfind('.') + 1), input);
+    if (!id) return;
+    for (const FigureId input : all_.inputs(id)) {
+        if (formula_text(all_, input).empty() || sections_.back().figures.contains(input)) continue;
+        const std::string name = all_.name(input);
+        add(name.substr(name.rfind('.') + 1), input);
     }
 }
 

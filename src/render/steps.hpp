@@ -7,8 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include <poolfit/assess/figure.hpp>
-
 #include "derivation.hpp"
 #include "layout.hpp"
 
@@ -16,7 +14,7 @@ namespace poolfit::render {
 
 class Steps {
 public:
-    explicit Steps(const Ledger& ledger) : ledger_(ledger) {}
+    explicit Steps(const Report& report) : all_(report) {}
 
     /// What comes next stands under this label; a label without lines is not printed.
     void section(std::string label) { sections_.push_back({std::move(label), {}, {}}); }
@@ -35,6 +33,7 @@ public:
 
     void print(Page& page) const;
     const Sources& sources() const { return sources_; }
+    const Derivations& derivations() const { return all_; }
 
 private:
     struct Line {
@@ -47,7 +46,7 @@ private:
     };
     static void print_section(Page& page, const Section& section, int number);
 
-    const Ledger& ledger_;
+    Derivations all_;
     std::vector<Section> sections_;
     Sources sources_;
 };

@@ -24,8 +24,7 @@ std::string price_dates(const Report& report) {
     bool own = false;
     for (const Index i : report.shown) {
         const DatabasePlan& plan = report.plan.databases[i];
-        const auto& chosen = plan.candidates[plan.recommendation.candidate].projection;
-        for (const auto* price : {&plan.now.price, &chosen->price}) {
+        for (const auto* price : {&plan.now.price, &plan.chosen.price}) {
             see(*price);
             own = own || (*price && (*price)->row.place);
         }
@@ -36,17 +35,17 @@ std::string price_dates(const Report& report) {
 }
 
 /// Strategies, phases and runway: what is about more than one database, cut to what is shown.
-void go_on(Report& report) {
+void go_on(Report& report, Recorder recorder) {
     const Fleet& fleet = *report.fleet;
-    const auto shown = [&](Index database) {
-        return std::find(report.shown.begin(), report.shown.end(), database) != report.shown.end();
-    };
+    std::vector<char> is_shown(fleet.databases.size(), 0);
+    for (const Index i : report.shown) is_shown[i] = 1;
+    const auto shown = [&](Index database) { return is_shown[database] != 0; };
     // Services connect to several servers: a strategy is about all of them or none.
     if (report.shown.size() == fleet.databases.size())
-        report.strategies = plan::strategies(fleet, *report.catalog, report.plan);
-    report.vcpus = plan::vcpu_table(fleet, report.plan);
+        report.strategies = plan::strategies(fleet, *report.catalog, report.plan, recorder);
+    report.vcpus = plan::vcpu_table(fleet, report.plan, recorder);
     report.phases = plan::phases(fleet, report.plan, report.strategies);
-    report.runway = plan::runway(fleet, *report.catalog, report.plan);
+    report.runway = plan::runway(fleet, report.plan, recorder);
     std::erase_if(report.vcpus,
                   [&](const VcpuRow& row) { return !shown(model::database_of(fleet, fleet.pools[row.pool])); });
     std::erase_if(report.phases, [&](const Phase& phase) {
@@ -55,21 +54,34 @@ void go_on(Report& report) {
     std::erase_if(report.runway, [&](const Runway& line) { return !shown(line.database); });
 }
 
+/// Classes that a figure asked for is on: "database.primary.on.db.t3.small.cpu.peak".
+void derive_named(Report& report, const std::vector<std::string>& words, Recorder recorder) {
+    for (const Index i : report.shown)
+        for (const Offer& offer : report.plan.market->offers(i).all) {
+            const std::string on = fmt::format(".on.{}.", offer.cls->name);
+            if (std::any_of(words.begin(), words.end(), [&](const std::string& word) {
+                    return fmt::format(".{}", word).find(on) != std::string::npos;
+                }))
+                plan::project(*report.fleet, report.plan, i, *offer.cls, recorder);
+        }
+}
+
 }  // namespace
 
-Report compose(const Fleet& fleet, const Catalog& catalog, PriceTerm term, std::vector<Index> only,
-               std::optional<Date> today) {
+Report compose(const Fleet& fleet, const Catalog& catalog, Composing composing) {
     Report report;
     report.fleet = &fleet;
     report.catalog = &catalog;
-    report.shown = std::move(only);
+    report.shown = std::move(composing.only);
     if (report.shown.empty())
         for (Index i = 0; i < fleet.databases.size(); ++i) report.shown.push_back(i);
-    report.plan = plan::make(fleet, catalog, term, report.shown);
-    go_on(report);
+    Figures* const figures = composing.derive ? &report.figures : nullptr;
+    report.plan = plan::make(fleet, catalog, {composing.term, report.shown, composing.depth, figures});
+    go_on(report, Recorder(figures));
+    if (composing.derive) derive_named(report, composing.words, Recorder(figures));
     const bool all = report.shown.size() == fleet.databases.size();
     report.findings =
-        lint::run({fleet, catalog, report.plan, today}, {{}, {}, all ? std::vector<Index>{} : report.shown});
+        lint::run({fleet, catalog, report.plan, composing.today}, {{}, {}, all ? std::vector<Index>{} : report.shown});
     report.prices_as_of = price_dates(report);
     report.catalog_as_of = std::string(catalog.as_of());
     return report;

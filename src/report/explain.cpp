@@ -23,24 +23,29 @@ std::vector<Target> find(const Report& report, std::string_view text) {
     const Fleet& fleet = *report.fleet;
     if (text.empty()) return targets;
     for (Index i = 0; i < fleet.databases.size(); ++i)
-        if (names_record(text, "database", *fleet.databases[i].name)) targets.push_back({Target::Kind::database, i, 0});
+        if (names_record(text, "database", *fleet.databases[i].name))
+            targets.push_back({Target::Kind::database, i, {}});
     for (Index i = 0; i < fleet.services.size(); ++i)
-        if (names_record(text, "service", *fleet.services[i].name)) targets.push_back({Target::Kind::service, i, 0});
+        if (names_record(text, "service", *fleet.services[i].name)) targets.push_back({Target::Kind::service, i, {}});
     if (!targets.empty()) return targets;
 
-    const Ledger& ledger = report.plan.ledger;
-    if (const auto id = ledger.find(text)) return {{Target::Kind::figure, 0, *id}};
-    const auto all = ledger.all();
-    for (FigureId id = 0; id < all.size(); ++id)
-        if (is_tail(all[id].name, text)) targets.push_back({Target::Kind::figure, 0, id});
+    const auto all = report.figures.all();
+    for (std::uint32_t i = 0; i < all.size(); ++i) {
+        if (all[i].inner) continue;
+        const std::string name = assess::name(all[i].key, fleet);
+        const Target target{Target::Kind::figure, 0, FigureId{i}};
+        if (name == text) return {target};
+        if (is_tail(name, text)) targets.push_back(target);
+    }
     return targets;
 }
 
-std::vector<std::string_view> names(const Report& report) {
-    std::vector<std::string_view> all;
+std::vector<std::string> names(const Report& report) {
+    std::vector<std::string> all;
     for (const Database& database : report.fleet->databases) all.push_back(*database.name);
     for (const Service& service : report.fleet->services) all.push_back(*service.name);
-    for (const Derivation& figure : report.plan.ledger.all()) all.push_back(figure.name);
+    for (const Node& node : report.figures.all())
+        if (!node.inner) all.push_back(assess::name(node.key, *report.fleet));
     return all;
 }
 

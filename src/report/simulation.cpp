@@ -27,20 +27,17 @@ bool contains(const std::vector<Index>& list, Index wanted) {
 }
 
 /// The sizes of the inventory, and what `plan` counts as the server side of each pooler.
-sim::FleetSizes declared_sizes(const Fleet& fleet, const Catalog& catalog, Ledger& ledger) {
+sim::FleetSizes declared_sizes(const Fleet& fleet, const Market& market) {
     sim::FleetSizes sizes;
     std::vector<PoolSize> declared;
-    for (const Pool& pool : fleet.pools) {
-        declared.push_back(assess::declared_size(fleet, pool, ledger));
-        const DriverDefault* driver = pool.driver_default;
+    for (Index i = 0; i < fleet.pools.size(); ++i) {
+        declared.push_back(assess::declared_size(fleet, i, {}));
+        const DriverDefault* driver = fleet.pools[i].driver_default;
         sizes.timeouts.push_back(driver != nullptr ? plan::acquire_timeout(*driver) : std::nullopt);
         sizes.pools.push_back(declared.back() ? std::optional(declared.back()->value) : std::nullopt);
     }
-    assess::demand(fleet, catalog, declared, "", ledger);
-    for (const Pooler& pooler : fleet.poolers) {
-        const auto figure = ledger.find(fmt::format("pooler.{}.server_connections", *pooler.name));
-        sizes.poolers.emplace_back(figure ? static_cast<std::int64_t>(ledger[*figure].value.value.low) : 0);
-    }
+    for (const PoolerDemand& pooler : assess::demand(fleet, market, declared, Phase::now, {}).poolers)
+        sizes.poolers.push_back(pooler.server.value);
     return sizes;
 }
 
@@ -112,10 +109,10 @@ void add_deploy_connections(const Fleet& fleet, const Catalog& catalog, const st
     Fleet deploying = fleet;
     for (Index i = 0; i < fleet.services.size(); ++i)
         if (!is_deployed(i)) deploying.services[i].deploy = Deploy::recreate;  // adds nothing
-    Ledger ledger;
+    const Market market(deploying, catalog, PriceTerm::list);
     std::vector<PoolSize> sizes;
-    for (const Pool& pool : deploying.pools) sizes.push_back(assess::declared_size(deploying, pool, ledger));
-    const Demand demand = assess::demand(deploying, catalog, sizes, "", ledger);
+    for (Index i = 0; i < deploying.pools.size(); ++i) sizes.push_back(assess::declared_size(deploying, i, {}));
+    const Demand demand = assess::demand(deploying, market, sizes, Phase::now, {});
     for (SimulatedDatabase& server : into.databases) {
         if (std::none_of(fleet.pools.begin(), fleet.pools.end(), [&](const Pool& pool) {
                 return is_deployed(pool.service) && model::database_of(fleet, pool) == server.database;
@@ -125,9 +122,10 @@ void add_deploy_connections(const Fleet& fleet, const Catalog& catalog, const st
         const DatabaseDemand& wanted = demand.databases[server.database];
         const auto& known = wanted.deploy_peak ? wanted.deploy_peak : wanted.deploy_at_least;
         if (!known) continue;
-        server.in_deploy =
-            DeployConnections{known->value, !wanted.deploy_peak,
-                              assess::limits(fleet, catalog, database, *database.type, ledger).usable.value};
+        server.in_deploy = DeployConnections{
+            known->value, !wanted.deploy_peak,
+            assess::limits(deploying, market, server.database, market.offers(server.database).of(*database.type), {})
+                .usable.value};
     }
 }
 
@@ -161,9 +159,8 @@ std::variant<Simulation, std::string> simulate(const Fleet& fleet, const Catalog
     for (const Index i : request.pools)
         if (!fleet.pools[i].workload) result.left_out.push_back(i);
 
-    Ledger ledger;
-    const sim::FleetSizes sizes = declared_sizes(fleet, catalog, ledger);
-    if (std::string reason = begin_story(fleet, request, ledger, result); !reason.empty()) return reason;
+    const sim::FleetSizes sizes = declared_sizes(fleet, Market(fleet, catalog, PriceTerm::list));
+    if (std::string reason = begin_story(fleet, request, result); !reason.empty()) return reason;
     std::optional<Index> together;
     if (result.failover) {
         const Database& failing = fleet.databases[result.failover->database];

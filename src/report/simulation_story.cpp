@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/assess/budget.hpp>
+
 namespace poolfit::report {
 
 namespace {
@@ -24,13 +26,11 @@ bool is_story(const sim::FleetSystem& system) {
     return !system.system.surges.empty() || !system.system.failovers.empty();
 }
 
-std::string begin_story(const Fleet& fleet, const SimulationRequest& request, const Ledger& ledger, Simulation& into) {
+std::string begin_story(const Fleet& fleet, const SimulationRequest& request, Simulation& into) {
     const double seconds = request.seconds.value_or(request.story_seconds);
     for (const Index i : request.deploys) {
         const Service& service = fleet.services[i];
-        const auto during = ledger.find(fmt::format("service.{}.deploy_instances", *service.name));
-        const double most = during ? ledger[*during].value.value.high : 0;
-        const auto extra = static_cast<std::int64_t>(most) - service.instances->high;
+        const std::int64_t extra = assess::deploy_instances(fleet, i, {}).value - service.instances->high;
         if (extra <= 0)
             return fmt::format(
                 "a deploy of {}: no instance is added to those that run (deploy = recreate, or no surge)",

@@ -4,14 +4,13 @@
 #include <string>
 #include <vector>
 
-#include <poolfit/assess/figure.hpp>
 #include <poolfit/report/simulation.hpp>
 #include <poolfit/simulate/fleet.hpp>
 
 namespace poolfit::report {
 
-/// What happens when; or why it cannot, else empty. The ledger has the figures of assess::demand.
-std::string begin_story(const Fleet& fleet, const SimulationRequest& request, const Ledger& ledger, Simulation& into);
+/// What happens when; or why it cannot, else empty.
+std::string begin_story(const Fleet& fleet, const SimulationRequest& request, Simulation& into);
 /// Into the systems; or whose pools are missing there.
 std::string add_story(const Fleet& fleet, const Simulation& simulation,
                       std::vector<poolfit::simulate::FleetSystem>& systems);

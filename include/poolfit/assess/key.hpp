@@ -218,6 +218,9 @@ namespace assess {
 
 /// "database.primary.on.db.t3.large.cpu.peak": the key as users write it.
 std::string name(const Key& key, const Fleet& fleet);
+/// The variable of a size or parameter formula that the figure stands for: "TOTAL_VCPUS", "DBInstanceClassMemory", a
+/// var of the service; empty for others.
+std::string_view variable(const Key& key);
 /// "now", "after", "conservative" …
 std::string_view name(Phase phase);
 

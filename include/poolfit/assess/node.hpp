@@ -44,6 +44,7 @@ enum class Model : std::uint8_t {
     p_wait_over,
     poisson_in_flight,  ///< more are in flight one time in a million
     poisson_active,     ///< more are active 1 % of the time at most
+    poisson_busy,       ///< busy over all processes, on average and all but 1 % of the time
     cpu_stretch,        ///< CPU time with waiting over CPU time alone
     offered_closed,     ///< users × hold / (think + hold)
     month_over_limit,   ///< the first month past a limit
@@ -75,7 +76,8 @@ enum class Note : std::uint8_t {
     used_today,
     same_on_any_class,
     holds_always,
-    driver_default,
+    driver_default,  ///< of a pool's max
+    default_of,
     driver_text,
     own_single,
     no_multi_az_row,
@@ -92,7 +94,6 @@ enum class Note : std::uint8_t {
     not_within_ten_years,
     merged_into,
     basis,
-    method,
     free_text,  ///< `text` is a catalog's
     us_east_1,
     capped_by_runtime,

@@ -21,6 +21,7 @@ struct Report {
     const Fleet* fleet = nullptr;      ///< outlives the report
     const Catalog* catalog = nullptr;  ///< outlives the report
     Plan plan;
+    Figures figures;                   ///< how its figures are derived; empty where that was not asked for
     std::vector<Strategy> strategies;  ///< none without pools, or where not all databases are shown
     std::vector<VcpuRow> vcpus;        ///< of the pools on databases that are shown
     std::vector<Phase> phases;         ///< in the order to take them
@@ -37,22 +38,28 @@ namespace report {
 /// The tool's version.
 std::string_view version();
 
-/// Plans the fleet and puts the report together; `only` are indices of databases, empty for all. Without `today`,
-/// rules don't judge dates.
-Report compose(const Fleet& fleet, const Catalog& catalog, PriceTerm term, std::vector<Index> only,
-               std::optional<Date> today = std::nullopt);
+struct Composing {
+    PriceTerm term = PriceTerm::list;
+    std::vector<Index> only{};    ///< databases; empty for all
+    std::optional<Date> today{};  ///< without it, rules don't judge dates
+    plan::Depth depth = plan::Depth::decide;
+    bool derive = false;               ///< record how figures are derived
+    std::vector<std::string> words{};  ///< derive: figures asked for; a class that one names is recorded too
+};
+/// Plans the fleet and puts the report together.
+Report compose(const Fleet& fleet, const Catalog& catalog, Composing composing);
 
 /// What `explain TARGET` is about: all figures of a database or a service, or one figure.
 struct Target {
     enum class Kind { database, service, figure } kind = Kind::figure;
     Index index = 0;
-    FigureId figure = 0;
+    FigureId figure;
 };
 /// Targets that the text names: a database, a service (both where they share the name), or a figure by its
 /// full name or any unambiguous tail of it ("connections.usable" of one database; the kind may be left out).
 std::vector<Target> find(const Report& report, std::string_view text);
-/// Names near the text, for did-you-mean.
-std::vector<std::string_view> names(const Report& report);
+/// The names of databases, services and figures, for did-you-mean.
+std::vector<std::string> names(const Report& report);
 
 }  // namespace report
 }  // namespace poolfit

@@ -1,0 +1,362 @@
+// What derivations say: formulas by their operations, models and notes in words.
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "derivation.hpp"
+
+namespace poolfit::render {
+namespace {
+
+constexpr std::size_t most_parts = 8;  // of a sum that is written out
+
+/// "{0}" is the first input's text, "{m}" the method's name.
+std::string_view model_text(Model model) {
+    switch (model) {
+        case Model::none:
+            break;
+        case Model::engine_memory:
+            return "{0} − what the OS and RDS keep (a range fitted to real servers)";
+        case Model::mean_of_law:
+            return "mean of the law through the percentiles, lognormal between two of them";
+        case Model::smallest_size:
+            return "smallest n with P(W > {1}) ≤ {2} at {0} by {m}";
+        case Model::utilisation:
+            return "share of {1} that is busy at {0} by {m}";
+        case Model::wait_mean:
+            return "E[W] at {0} on {1} by {m}";
+        case Model::wait_p99:
+            return "p99 of W at {0} on {1} by {m}";
+        case Model::p_wait_over:
+            return "P(W > {2}) at {0} on {1} by {m}";
+        case Model::poisson_in_flight:
+            return "more are in flight one time in a million: Poisson({0})";
+        case Model::poisson_active:
+            return "more are active 1 % of the time at most: Poisson({0}), and no more than there are";
+        case Model::poisson_busy:
+            return "on average, and all but 1 % of the time: Poisson({0})";
+        case Model::cpu_stretch:
+            return "CPU time with waiting for it over CPU time alone: 1 + C(m, a)/(m − a), m vCPUs, a of them busy by "
+                   "all workloads; Erlang's C, and where users wait for what they slow down, the fixed point";
+        case Model::offered_closed:
+            return "{0} × {2} / ({1} + {2})";
+        case Model::month_over_limit:
+            return "first month over the limit";
+    }
+    return {};
+}
+
+/// How a figure or a number inside a formula is written.
+class Writer {
+public:
+    enum class With : std::uint8_t { names, numbers };
+    Writer(const Derivations& all, FigureId of, With with) : all_(all), of_(all.name(of)), with_(with) {}
+
+    /// What computes the node itself, keyed or not.
+    std::string computed(FigureId id) const {
+        const Node& node = all_.figures[id];
+        const auto inputs = all_.figures.inputs(id);
+        switch (node.kind) {
+            case Node::Kind::computed:
+                return operation(node.op, inputs, true);
+            case Node::Kind::formula:
+                return formula(node, inputs);
+            case Node::Kind::model:
+                return model(node, inputs);
+            case Node::Kind::input:
+            case Node::Kind::row:
+            case Node::Kind::constant:
+                break;
+        }
+        return number(id);
+    }
+
+private:
+    struct Text {
+        std::string text;
+        bool is_sum = false, is_quotient = false;
+    };
+
+    std::string number(FigureId id) const {
+        const Node& node = all_.figures[id];
+        if (node.inner) return unit::print_number(node.value.high);
+        return with_ == With::numbers ? all_.value(id) : std::string(short_name(all_.name(id), of_));
+    }
+
+    bool is_literal(FigureId id) const {
+        const Node& node = all_.figures[id];
+        return node.inner && node.kind == Node::Kind::constant;
+    }
+
+    Text part(FigureId id) const {
+        const Node& node = all_.figures[id];
+        if (!node.inner || node.kind != Node::Kind::computed) return {number(id)};
+        const bool sum = node.op == Op::sum || node.op == Op::difference;
+        return {operation(node.op, all_.figures.inputs(id), false), sum, node.op == Op::quotient};
+    }
+
+    std::string factor(FigureId id, bool divisor) const {
+        const Text text = part(id);
+        const bool product = all_.figures[id].inner && all_.figures[id].op == Op::product;
+        const bool brackets = text.is_sum || (divisor && (text.is_quotient || product));
+        return brackets ? fmt::format("({})", text.text) : text.text;
+    }
+
+    /// A bound that is a plain number and does not bind is left out: "max(x, 0)" of a positive x is x.
+    std::optional<FigureId> unbound(Op op, std::span<const FigureId> inputs) const {
+        if ((op != Op::least && op != Op::most) || inputs.size() != 2) return std::nullopt;
+        for (const std::size_t at : {std::size_t{0}, std::size_t{1}}) {
+            if (!is_literal(inputs[at])) continue;
+            const Interval<double>& bound = all_.figures[inputs[at]].value;
+            const Interval<double>& value = all_.figures[inputs[1 - at]].value;
+            if (op == Op::most ? value.low >= bound.low : value.high <= bound.high) return inputs[1 - at];
+        }
+        return std::nullopt;
+    }
+
+    std::string end(FigureId id, bool high) const {
+        const Node& node = all_.figures[id];
+        if (with_ == With::names || node.inner) {
+            const std::string text = part(id).text;
+            return node.value.is_point() ? text : fmt::format("{}.{}", text, high ? "high" : "low");
+        }
+        return assess::print(Measured{Interval<double>(high ? node.value.high : node.value.low), node.measure});
+    }
+
+    std::string rounded(FigureId id, std::string_view open, std::string_view close) const {
+        const Node& node = all_.figures[id];
+        const bool whole =
+            node.value.low == std::floor(node.value.low) && node.value.high == std::floor(node.value.high);
+        const bool end_of_leaf = node.inner && (node.op == Op::high || node.op == Op::low);
+        const std::string text = part(id).text;
+        if (whole && with_ == With::numbers && (!node.inner || end_of_leaf)) return text;
+        return fmt::format("{}{}{}", open, text, close);
+    }
+
+    std::string listed(std::string_view function, std::span<const FigureId> inputs) const {
+        std::vector<std::string> parts;
+        for (const FigureId input : inputs) parts.push_back(part(input).text);
+        return fmt::format("{}({})", function, fmt::join(parts, ", "));
+    }
+
+    std::string sum(std::span<const FigureId> inputs) const {
+        if (inputs.size() > most_parts) return fmt::format("Σ of {}", inputs.size());
+        std::vector<std::string> parts;
+        for (const FigureId input : inputs) parts.push_back(part(input).text);
+        return joined(parts, " + ");
+    }
+
+    std::string operation(Op op, std::span<const FigureId> inputs, bool outermost) const {
+        if (const auto only = unbound(op, inputs)) return part(*only).text;
+        switch (op) {
+            case Op::same:
+                return part(inputs[0]).text;
+            case Op::sum:
+                return sum(inputs);
+            case Op::difference: {
+                const Text right = part(inputs[1]);
+                return fmt::format("{} − {}", part(inputs[0]).text,
+                                   right.is_sum ? fmt::format("({})", right.text) : right.text);
+            }
+            case Op::product: {
+                std::vector<std::string> parts;
+                for (const FigureId input : inputs) parts.push_back(factor(input, false));
+                return joined(parts, " × ");
+            }
+            case Op::quotient:
+                return fmt::format("{} / {}", factor(inputs[0], false), factor(inputs[1], true));
+            case Op::floor:
+                return rounded(inputs[0], "⌊", "⌋");
+            case Op::ceil:
+                return rounded(inputs[0], "⌈", "⌉");
+            case Op::least:
+                return listed("min", inputs);
+            case Op::most:
+                return listed("max", inputs);
+            case Op::low:
+                return end(inputs[0], false);
+            case Op::high:
+                return end(inputs[0], true);
+            case Op::between: {
+                const std::string low = part(inputs[0]).text, high = part(inputs[1]).text;
+                if (low == high) return high;
+                return outermost ? fmt::format("{} to {}", low, high) : fmt::format("({} to {})", low, high);
+            }
+        }
+        return {};
+    }
+
+    /// The formula's own text; with numbers, its variables are replaced.
+    std::string formula(const Node& node, std::span<const FigureId> inputs) const {
+        if (with_ == With::names) return std::string(node.text);
+        const auto is_word = [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+        };
+        std::string out;
+        for (std::size_t at = 0; at < node.text.size();) {
+            std::size_t end = at;
+            while (end < node.text.size() && is_word(node.text[end])) ++end;
+            const std::string_view word = node.text.substr(at, std::max<std::size_t>(end - at, 1));
+            const auto input = std::find_if(inputs.begin(), inputs.end(), [&](FigureId id) {
+                return assess::variable(all_.figures[id].key) == word;
+            });
+            out += input != inputs.end() ? number(*input) : std::string(word);
+            at += word.size();
+        }
+        return out;
+    }
+
+    std::string model(const Node& node, std::span<const FigureId> inputs) const {
+        const std::string_view pattern = model_text(node.model);
+        std::string out;
+        for (std::size_t at = 0; at < pattern.size(); ++at) {
+            if (pattern[at] != '{' || at + 2 >= pattern.size() || pattern[at + 2] != '}') {
+                out += pattern[at];
+                continue;
+            }
+            const char which = pattern[at + 1];
+            if (which == 'm')
+                out += node.text;
+            else if (const auto i = static_cast<std::size_t>(which - '0'); i < inputs.size())
+                out += number(inputs[i]);
+            at += 2;
+        }
+        return out;
+    }
+
+    const Derivations& all_;
+    std::string of_;
+    With with_;
+};
+
+bool is_leaf(const Node& node) {
+    return node.kind == Node::Kind::input || node.kind == Node::Kind::row || node.kind == Node::Kind::constant;
+}
+
+/// The words of notes that nothing fills in.
+std::string_view plain_note(Note note) {
+    switch (note) {
+        case Note::surge_default:
+            return "not given: 25 %, the default of Kubernetes";
+        case Note::deploy_recreate:
+            return "deploy = recreate: the old ones stop before the new ones start";
+        case Note::deploy_blue_green:
+            return "deploy = blue-green: both sets run";
+        case Note::deploy_rolling:
+            return "deploy = rolling: new instances start before old ones stop";
+        case Note::any_minor_version:
+            return "the minor version is not given: the most that any keeps";
+        case Note::label_is_ceiling:
+            return "a ceiling: the engine sees less memory than the label says";
+        case Note::server_wins:
+            return "what the server says wins over the formula";
+        case Note::set_by_hand_stays:
+            return "max_observed is not what the formula gives on today's class: set by hand, it stays when the class "
+                   "changes";
+        case Note::low_end:
+            return "the low end: the server has not been asked";
+        case Note::label_memory:
+            return "the class's label";
+        case Note::os_sees:
+            return "what the guest OS sees on the EC2 type";
+        case Note::worst_failure:
+            return "the worst single failure";
+        case Note::by_coremark:
+            return "CoreMark per vCPU, all vCPUs loaded, stands for the speed of a vCPU";
+        case Note::per_vcpu:
+            return "per vCPU";
+        case Note::mean_at_most_peak:
+            return "the mean is not given: it is at most the peak";
+        case Note::load_all_month:
+            return "as if the load stayed at its high end all month";
+        case Note::used_today:
+            return "shared_buffers, connections and what the hardware and the system keep";
+        case Note::same_on_any_class:
+            return "connections, maintenance and the system: the same on any class";
+        case Note::holds_always:
+            return "baseline: holds always";
+        case Note::own_single:
+            return "the inventory gives its single-AZ price";
+        case Note::no_multi_az_row:
+            return "the catalog has no Multi-AZ price of its own here";
+        case Note::longer_end:
+            return "the longer end counts";
+        case Note::shorter_end:
+            return "the shorter end counts";
+        case Note::higher_end:
+            return "the higher end counts";
+        case Note::records_of_services:
+            return "[[service]] records";
+        case Note::records_of_pools:
+            return "[[service.pool]] records";
+        case Note::within_ten_years:
+            return "months from now";
+        case Note::not_within_ten_years:
+            return "not within 10 years";
+        case Note::us_east_1:
+            return "Linux, on demand, us-east-1";
+        case Note::capped_by_runtime:
+            return "1 + nested: its runtime serves one request at a time";
+        default:
+            return {};
+    }
+}
+
+}  // namespace
+
+std::string Derivations::value(FigureId id) const {
+    const Node& node = figures[id];
+    return assess::print(Measured{node.value, node.measure});
+}
+
+std::string formula_text(const Derivations& all, FigureId id) {
+    if (is_leaf(all.figures[id])) return {};
+    return Writer(all, id, Writer::With::names).computed(id);
+}
+
+std::string with_numbers(const Derivations& all, FigureId id) {
+    const Node& node = all.figures[id];
+    if (is_leaf(node)) return origin_brief(node.origin);
+    return Writer(all, id, Writer::With::numbers).computed(id);
+}
+
+std::string note_text(const Derivations& all, FigureId id) {
+    const Node& node = all.figures[id];
+    const auto& [note, text, number] = node.remark;
+    switch (note) {
+        case Note::autoscaling:
+            return fmt::format("autoscaling from {}: the most counts", unit::print_number(number));
+        case Note::reader_fails:
+            return fmt::format("{} fails: its pools connect to the primary", text);
+        case Note::primary_fails:
+            return fmt::format("{} is promoted: the primary's pools connect to it",
+                               *all.fleet.databases[node.key.subject.index].name);
+        case Note::no_coremark:
+            return fmt::format("by vCPU count alone: no CoreMark for {}", text);
+        case Note::driver_default:
+            return fmt::format("max is not set: default of {}", text);
+        case Note::default_of:
+            return fmt::format("default of {}", text);
+        case Note::price_term:
+            return text.empty() ? std::string("the inventory's price") : std::string(text);
+        case Note::scaled:
+            return fmt::format("times {} by --scale", unit::print_number(number));
+        case Note::higher_end_scaled:
+            return fmt::format("the higher end counts; times {} by --scale", unit::print_number(number));
+        case Note::of_host_type:
+            return fmt::format("of {}", text);
+        case Note::merged_into:
+            return fmt::format("merged into {}", text);
+        case Note::basis:
+        case Note::driver_text:
+        case Note::free_text:
+            return std::string(text);
+        default:
+            return std::string(plain_note(note));
+    }
+}
+
+}  // namespace poolfit::render
