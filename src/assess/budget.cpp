@@ -59,7 +59,7 @@ PoolUse pool_use(const Fleet& fleet, Index index, const PoolDemand& demand, Reco
 Budget budget(const Fleet& fleet, const Market& market, Index index, const std::vector<Index>& pools,
               const Demand& demand, const std::vector<PoolUse>& use, Recorder r) {
     Budget result;
-    result.limits = limits(fleet, market, index, market.offers(index).of(*fleet.databases[index].type), r);
+    result.limits = limits(fleet, market, index, market.offer(index, *fleet.databases[index].type), r);
     add_use(fleet, index, pools, demand, use, result, r);
 
     const auto& allocated = demand.databases[index].allocated;

@@ -61,7 +61,7 @@ private:
         const auto& given = pooler_.max_connections_percent;
         const Fraction share = given ? **given : Fraction(1.0);
         const InstanceClass& cls = *fleet_.databases[pooler_.database].type;
-        const Limits server = limits(fleet_, market_, pooler_.database, market_.offers(pooler_.database).of(cls), r_);
+        const Limits server = limits(fleet_, market_, pooler_.database, market_.offer(pooler_.database, cls), r_);
         const Figure<Fraction> percent{share, r_.input(pooler_key(index_, Name::max_connections_percent),
                                                        measured(share), given ? given->place : Place{})};
         return floor(r_(percent) * r_(server.max_planned));

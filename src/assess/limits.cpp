@@ -41,11 +41,11 @@ void by_formula(const Market& market, const Database& database, const Offer& off
                                           formula.text, Formula::Dialect::rds, origin, std::span(&seen, 1));
 }
 
-Figure<Connections> planned(const Database& database, Index index, const InstanceClass* on, const Offers& offers,
+Figure<Connections> planned(const Market& market, const Database& database, Index index, const InstanceClass* on,
                             Limits& limits, Recorder r) {
     const Key key = database_key(index, Name::connections_max_planned, Phase::now, on);
     if (const auto& given = database.max_connections) {
-        const Interval<Connections>& own = offers.of(*database.type).max_expected;
+        const Interval<Connections>& own = market.offer(index, *database.type).max_expected;
         limits.set_by_hand = **given < own.low || **given > own.high;
         const Figure<Connections> observed{
             **given, r.input(database_key(index, Name::connections_max_observed), measured(**given), given->place)};
@@ -67,7 +67,7 @@ Limits limits(const Fleet& fleet, const Market& market, Index index, const Offer
     const InstanceClass* on = offer.cls == database.type ? nullptr : offer.cls;
     Limits result;
     by_formula(market, database, offer, result, r);
-    result.max_planned = planned(database, index, on, offers, result, r);
+    result.max_planned = planned(market, database, index, on, result, r);
     result.reserved = reserved(fleet, offers, index, r);
     result.usable = r.keep<Connections>(database_key(index, Name::connections_usable, Phase::now, on),
                                         at_least_zero(r(result.max_planned) - r(result.reserved), r));

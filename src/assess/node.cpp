@@ -1,8 +1,5 @@
 #include <poolfit/assess/node.hpp>
 
-#include <algorithm>
-#include <cmath>
-
 namespace poolfit {
 
 std::size_t Figures::Hash::operator()(const Key& key) const {
@@ -52,67 +49,12 @@ FigureId Figures::add(Node node, std::span<const FigureId> inputs) {
     return fresh;
 }
 
-namespace assess {
-
-namespace {
-
-constexpr double hair = 1e-9;  // products like 0.25 × 8 that miss a whole number by rounding
-
-Interval<double> product(const Interval<double>& a, const Interval<double>& b) {
-    const double ends[] = {a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high};
-    return {*std::min_element(std::begin(ends), std::end(ends)), *std::max_element(std::begin(ends), std::end(ends))};
-}
-
-Interval<double> quotient(const Interval<double>& a, const Interval<double>& b) {
-    if (b.low == 0 || b.high == 0) return Interval<double>(0.0);
-    return product(a, {1 / b.high, 1 / b.low});
-}
-
-}  // namespace
-
-Interval<double> evaluate(Op op, std::span<const Interval<double>> values) {
-    Interval<double> v = values.empty() ? Interval<double>(0.0) : values[0];
-    const auto fold = [&](auto combine) {
-        for (std::size_t i = 1; i < values.size(); ++i) v = combine(v, values[i]);
-    };
-    switch (op) {
-        case Op::same:
-            break;
-        case Op::sum:
-            fold([](const auto& a, const auto& b) { return a + b; });
-            break;
-        case Op::difference:
-            fold([](const auto& a, const auto& b) { return a - b; });
-            break;
-        case Op::product:
-            fold(product);
-            break;
-        case Op::quotient:
-            fold(quotient);
-            break;
-        case Op::floor:
-            return {std::floor(v.low + hair), std::floor(v.high + hair)};
-        case Op::ceil:
-            return {std::ceil(v.low - hair), std::ceil(v.high - hair)};
-        case Op::least:
-            fold([](const auto& a, const auto& b) {
-                return Interval<double>{std::min(a.low, b.low), std::min(a.high, b.high)};
-            });
-            break;
-        case Op::most:
-            fold([](const auto& a, const auto& b) {
-                return Interval<double>{std::max(a.low, b.low), std::max(a.high, b.high)};
-            });
-            break;
-        case Op::low:
-            return Interval<double>(v.low);
-        case Op::high:
-            return Interval<double>(v.high);
-        case Op::between:
-            return {values[0].low, values[1].high};
-    }
+Interval<double> assess::evaluate(Op op, std::span<const Interval<double>> values) {
+    if (values.empty()) return Interval<double>(0.0);
+    if (values.size() == 1) return evaluate(op, values[0]);
+    Interval<double> v = values[0];
+    for (std::size_t i = 1; i < values.size(); ++i) v = evaluate(op, v, values[i]);
     return v;
 }
 
-}  // namespace assess
 }  // namespace poolfit

@@ -18,66 +18,22 @@ const PriceOverride* own_price(const Fleet& fleet, const InstanceClass& cls, boo
     return own;
 }
 
-class Maker {
-public:
-    Maker(const Fleet& fleet, const Catalog& catalog, PriceTerm term, const Database& database)
-        : fleet_(fleet), catalog_(catalog), term_(term), database_(database) {
-        if (database.version) version_ = database.version->value;
-        const auto text = catalog.max_connections_formula(database.engine).text;
-        auto parsed = formula::parse(text, Formula::Dialect::rds);
-        if (auto* formula = std::get_if<Formula>(&parsed)) formula_ = std::move(*formula);
+Offer::State state_of(const Catalog& catalog, const Database& database, Offer& offer) {
+    const InstanceClass& cls = *offer.cls;
+    if (cls.cluster_only) return Offer::State::cluster_only;
+    std::optional<EngineVersion> version;
+    if (database.version) version = database.version->value;
+    const auto supported = catalog::supports(cls, version);
+    if (supported == catalog::Supported::no) return Offer::State::not_supported;
+    if (supported == catalog::Supported::unknown && (cls.support == InstanceClass::Support::not_stated || version))
+        return Offer::State::not_documented;
+    if (!offer.price) {
+        const bool listed = catalog.price(cls, *database.region, *database.multi_az, PriceTerm::list).has_value();
+        return listed ? Offer::State::no_reserved_price : Offer::State::no_price;
     }
-
-    Offer offer(const InstanceClass& cls) const {
-        Offer result;
-        result.cls = &cls;
-        result.own_price = own_price(fleet_, cls, *database_.multi_az, term_);
-        if (result.own_price != nullptr) {
-            const PriceOverride& own = *result.own_price;
-            const bool doubled = *database_.multi_az && !own.multi_az;
-            result.price = Price{doubled ? *own.amount * 2 : *own.amount, doubled, {}, {{}, {}, {}, own.amount.place}};
-        } else {
-            result.price = catalog_.price(cls, *database_.region, *database_.multi_az, term_);
-        }
-        result.credit_price = catalog_.credit_price(cls, *database_.region);
-        result.engine_memory = catalog::engine_memory(cls).range;
-        result.max_nominal = limit(cls, cls.memory);
-        result.max_expected = {limit(cls, result.engine_memory.low), limit(cls, result.engine_memory.high)};
-        result.state = state(result);
-        return result;
-    }
-
-private:
-    Connections limit(const InstanceClass& cls, Bytes memory) const {
-        const auto result = formula::evaluate_rds(
-            formula_, {{"DBInstanceClassMemory", static_cast<double>(memory.value)}, {"DBInstanceVCPU", cls.vcpus}});
-        const auto* value = std::get_if<std::int64_t>(&result);
-        return Connections(value != nullptr ? *value : 0);  // a test evaluates it for every class
-    }
-
-    Offer::State state(Offer& offer) const {
-        const InstanceClass& cls = *offer.cls;
-        if (cls.cluster_only) return Offer::State::cluster_only;
-        const auto supported = catalog::supports(cls, version_);
-        if (supported == catalog::Supported::no) return Offer::State::not_supported;
-        if (supported == catalog::Supported::unknown && (cls.support == InstanceClass::Support::not_stated || version_))
-            return Offer::State::not_documented;
-        if (!offer.price) {
-            const bool listed =
-                catalog_.price(cls, *database_.region, *database_.multi_az, PriceTerm::list).has_value();
-            return listed ? Offer::State::no_reserved_price : Offer::State::no_price;
-        }
-        offer.version_unknown = supported == catalog::Supported::unknown;
-        return Offer::State::offered;
-    }
-
-    const Fleet& fleet_;
-    const Catalog& catalog_;
-    PriceTerm term_;
-    const Database& database_;
-    std::optional<EngineVersion> version_;
-    Formula formula_;
-};
+    offer.version_unknown = supported == catalog::Supported::unknown;
+    return Offer::State::offered;
+}
 
 bool before(const Offer& a, const Offer& b) {
     const bool offered = a.state == Offer::State::offered;
@@ -86,36 +42,93 @@ bool before(const Offer& a, const Offer& b) {
     return a.cls->name < b.cls->name;
 }
 
+Connections limit(const Formula& formula, const InstanceClass& cls, Bytes memory) {
+    const auto result = formula::evaluate_rds(
+        formula, {{"DBInstanceClassMemory", static_cast<double>(memory.value)}, {"DBInstanceVCPU", cls.vcpus}});
+    const auto* value = std::get_if<std::int64_t>(&result);
+    return Connections(value != nullptr ? *value : 0);  // a test evaluates it for every class
+}
+
 }  // namespace
+
+void Market::add_limits(Offer& offer, const Database& database) const {
+    const InstanceClass& cls = *offer.cls;
+    ClassLimits& limits = limits_[&cls];
+    if (!limits.known) {
+        const auto text = catalog_.max_connections_formula(database.engine).text;
+        auto [formula, fresh] = formulas_.try_emplace(text);
+        if (fresh) {
+            auto parsed = formula::parse(text, Formula::Dialect::rds);
+            if (auto* good = std::get_if<Formula>(&parsed)) formula->second = std::move(*good);
+        }
+        const Interval<Bytes> seen = catalog::engine_memory(cls).range;
+        limits = {true, seen, limit(formula->second, cls, cls.memory),
+                  {limit(formula->second, cls, seen.low), limit(formula->second, cls, seen.high)}};
+    }
+    offer.engine_memory = limits.engine_memory;
+    offer.max_nominal = limits.nominal;
+    offer.max_expected = limits.expected;
+}
+
+std::unique_ptr<Offers> Market::make(Index index) const {
+    const Database& database = fleet_.databases[index];
+    auto made = std::make_unique<Offers>();
+    made->database = index;
+    const auto classes = catalog_.classes();
+    made->all.reserve(classes.size());
+    for (const InstanceClass* cls : classes) {
+        Offer& offer = made->all.emplace_back();
+        offer.cls = cls;
+        offer.own_price = own_price(fleet_, *cls, *database.multi_az, term_);
+        if (offer.own_price != nullptr) {
+            const PriceOverride& own = *offer.own_price;
+            const bool doubled = *database.multi_az && !own.multi_az;
+            offer.price = Price{doubled ? *own.amount * 2 : *own.amount, doubled, {}, {{}, {}, {}, own.amount.place}};
+        } else {
+            offer.price = catalog_.price(*cls, *database.region, *database.multi_az, term_);
+        }
+        offer.state = state_of(catalog_, database, offer);
+    }
+    std::sort(made->all.begin(), made->all.end(), before);
+    for (std::size_t i = 0; i < made->all.size(); ++i) made->index_.emplace_back(made->all[i].cls, i);
+    std::sort(made->index_.begin(), made->index_.end());
+    while (made->offered < made->all.size() && made->all[made->offered].state == Offer::State::offered) {
+        Offer& offer = made->all[made->offered++];
+        offer.credit_price = catalog_.credit_price(*offer.cls, *database.region);
+        add_limits(offer, database);
+    }
+    made->slots = catalog_.reserved_slots(database.engine,
+                                          database.version ? std::optional(database.version->value) : std::nullopt);
+    for (const ReservedSlots& slots : made->slots) made->reserved += slots.slots;
+    return made;
+}
 
 const Offers& Market::offers(Index index) const {
     if (of_database_.empty()) of_database_.resize(fleet_.databases.size(), nullptr);
-    if (of_database_[index] != nullptr) return *of_database_[index];
-    const Database& database = fleet_.databases[index];
-    const std::string key = fmt::format("{}|{}|{}|{}", *database.region, *database.multi_az, database.version_text,
-                                        static_cast<int>(database.engine));
-    auto [at, fresh] = made_.try_emplace(key);
-    if (fresh) {
-        at->second = std::make_unique<Offers>();
-        Offers& made = *at->second;
-        made.database = index;
-        const Maker maker(fleet_, catalog_, term_, database);
-        const auto classes = catalog_.classes();
-        made.all.reserve(classes.size());
-        for (const InstanceClass* cls : classes) made.all.push_back(maker.offer(*cls));
-        std::sort(made.all.begin(), made.all.end(), before);
-        for (std::size_t i = 0; i < made.all.size(); ++i) made.index_.emplace(made.all[i].cls, i);
-        made.offered = static_cast<std::size_t>(std::count_if(
-            made.all.begin(), made.all.end(), [](const Offer& o) { return o.state == Offer::State::offered; }));
-        made.slots = catalog_.reserved_slots(database.engine,
-                                             database.version ? std::optional(database.version->value) : std::nullopt);
-        for (const ReservedSlots& slots : made.slots) made.reserved += slots.slots;
-        order_.push_back(&made);
+    if (of_database_[index] == nullptr) {
+        const Database& database = fleet_.databases[index];
+        auto [at, fresh] =
+            made_.try_emplace(fmt::format("{}|{}|{}|{}", *database.region, *database.multi_az, database.version_text,
+                                          static_cast<int>(database.engine)));
+        if (fresh) {
+            at->second = make(index);
+            order_.push_back(at->second.get());
+        }
+        of_database_[index] = at->second.get();
     }
-    of_database_[index] = at->second.get();
     return *of_database_[index];
 }
 
-std::vector<const Offers*> Market::known() const { return order_; }
+const Offer& Market::offer(Index index, const InstanceClass& cls) const {
+    offers(index);
+    Offers& mine = *of_database_[index];
+    const auto at = std::lower_bound(mine.index_.begin(), mine.index_.end(), std::pair(&cls, std::size_t{0}));
+    Offer& offer = mine.all[at->second];
+    if (offer.state != Offer::State::offered) {
+        offer.credit_price = catalog_.credit_price(cls, *fleet_.databases[index].region);
+        add_limits(offer, fleet_.databases[index]);
+    }
+    return offer;
+}
 
 }  // namespace poolfit

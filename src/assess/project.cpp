@@ -111,7 +111,7 @@ std::optional<Figure<MicroUsdPerMonth>> cost(const Fleet& fleet, const Market& m
 Projection project(const Fleet& fleet, const Market& market, Index index, const Offer& offer, const DatabaseDemand& now,
                    const DatabaseDemand& after, Phase phase, Recorder r) {
     const Database& database = fleet.databases[index];
-    const Scope scope{fleet, market, index, database, market.offers(index).of(*database.type), offer, r};
+    const Scope scope{fleet, market, index, database, market.offer(index, *database.type), offer, r};
     Projection result;
     result.cls = offer.cls;
     result.limits = limits(fleet, market, index, offer, r);

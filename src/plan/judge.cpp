@@ -28,7 +28,7 @@ public:
           offers_(question.market.offers(question.database)) {}
 
     std::vector<Candidate> all() const {
-        std::vector<Candidate> judged{judge(offers_.of(*database_.type))};
+        std::vector<Candidate> judged{judge(q_.market.offer(q_.database, *database_.type))};
         const Candidate current = judged.front();
         std::optional<MicroUsdPerMonth> best;
         for (std::size_t i = 0; i < offers_.offered; ++i) {

@@ -103,21 +103,18 @@ private:
         DatabasePlan& result = plan_.databases[i];
         const Database& database = fleet_.databases[i];
         const Market& market = *plan_.market;
-        const Offers& offers = market.offers(i);
-        const Offer& today = offers.of(*database.type);
+        const Offer& today = market.offer(i, *database.type);
         result.now = assess::project(fleet_, market, i, today, result.demand, result.demand, Phase::now, r_);
         result.chosen = assess::project(fleet_, market, i, today, result.demand, result.after, Phase::after, r_);
         result.candidates =
             candidates({fleet_, market, i, result.demand, result.after, result.load ? &*result.load : nullptr,
                         database.replica_of ? &plan_.databases[*database.replica_of] : nullptr, request_.depth});
-        result.recommendation = choose({fleet_, offers, i, pools_change_for(i)}, result);
+        result.recommendation = choose({fleet_, market, i, pools_change(plan_, i)}, result);
         const InstanceClass& cls = *result.recommendation.cls;
         if (&cls != database.type) result.chosen = project(fleet_, plan_, i, cls, r_);
         settle(fleet_, i, result, r_);
         assess_risk(fleet_, i, result);
     }
-
-    bool pools_change_for(Index database) const { return pools_change(plan_, database); }
 
     template <class Part>
     std::optional<Figure<MicroUsdPerMonth>> total(Name name, Measure measure, Part part) const {
@@ -197,7 +194,7 @@ Plan make(const Fleet& fleet, const Catalog& catalog, const Request& request) {
 
 Projection project(const Fleet& fleet, const Plan& plan, Index database, const InstanceClass& cls, Recorder recorder) {
     const DatabasePlan& mine = plan.databases[database];
-    return assess::project(fleet, *plan.market, database, plan.market->offers(database).of(cls), mine.demand,
+    return assess::project(fleet, *plan.market, database, plan.market->offer(database, cls), mine.demand,
                            mine.after, Phase::after, recorder);
 }
 

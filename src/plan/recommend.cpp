@@ -137,7 +137,7 @@ private:
     bool version_too_new() const {
         if (!database_.version || r_.verdict == Verdict::resize) return false;
         const auto& all = plan_.candidates;
-        return s_.offers.of(*database_.type).state == Offer::State::not_documented &&
+        return s_.market.offer(s_.database, *database_.type).state == Offer::State::not_documented &&
                std::none_of(all.begin(), all.end(),
                             [&](const Candidate& c) { return c.cls != database_.type && c.fits; });
     }

@@ -17,7 +17,7 @@ Savings worth_it(const Policy& policy, MicroUsdPerMonth now, MicroUsdPerMonth af
 /// What is asked about one database; `pools_change`: some pool of it gets another size.
 struct Situation {
     const Fleet& fleet;
-    const Offers& offers;
+    const Market& market;
     Index database;
     bool pools_change;
 };

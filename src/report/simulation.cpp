@@ -124,7 +124,7 @@ void add_deploy_connections(const Fleet& fleet, const Catalog& catalog, const st
         if (!known) continue;
         server.in_deploy = DeployConnections{
             known->value, !wanted.deploy_peak,
-            assess::limits(deploying, market, server.database, market.offers(server.database).of(*database.type), {})
+            assess::limits(deploying, market, server.database, market.offer(server.database, *database.type), {})
                 .usable.value};
     }
 }

@@ -1,5 +1,6 @@
 #include "fleet.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <utility>
@@ -35,11 +36,26 @@ Planned plan_source(std::string name, std::string text, const std::vector<std::s
     planned.fleet = std::move(*fleet);
     std::vector<Index> all;
     for (Index i = 0; i < planned.fleet.databases.size(); ++i) all.push_back(i);
-    planned.plan = plan::make(planned.fleet, catalog(), term, all);
+    planned.figures = std::make_unique<Figures>();
+    planned.plan = plan::make(planned.fleet, catalog(), {term, all, plan::Depth::all, planned.figures.get()});
     return planned;
 }
 
 }  // namespace
+
+const Node& Planned::node(std::string_view name) const {
+    const auto all = figures->all();
+    const auto at = std::find_if(all.begin(), all.end(),
+                                 [&](const Node& node) { return !node.inner && assess::name(node.key, fleet) == name; });
+    REQUIRE_MESSAGE(at != all.end(), name);
+    return *at;
+}
+
+Projection Planned::on(Index database, std::string_view cls) const {
+    const InstanceClass* found = catalog().find_class(cls);
+    REQUIRE_MESSAGE(found != nullptr, cls);
+    return plan::project(fleet, plan, database, *found, {});
+}
 
 Planned plan_text(std::string_view toml, const std::vector<std::string>& settings, PriceTerm term) {
     return plan_source(toml.starts_with('{') ? "test.json" : "test.toml", std::string(toml), settings, term);

@@ -18,7 +18,13 @@ namespace poolfit::test {
 struct Planned {
     std::unique_ptr<Sources> sources;
     Fleet fleet;
-    Plan plan;
+    Plan plan;  ///< with every class that is offered among the candidates
+    std::unique_ptr<Figures> figures;
+
+    /// The node that the figure of this name has; fails the running test where there is none.
+    const Node& node(std::string_view name) const;
+    /// The database on this class, with the recommended pools.
+    Projection on(Index database, std::string_view cls) const;
 };
 
 /// The one catalog of all tests.

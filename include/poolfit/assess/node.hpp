@@ -2,6 +2,8 @@
 // by an operation, a formula or a model.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -157,7 +159,55 @@ private:
 
 namespace assess {
 
-/// The operation on these values.
+inline constexpr double hair = 1e-9;  ///< products like 0.25 × 8 that miss a whole number by rounding
+
+/// The operation on one value.
+inline Interval<double> evaluate(Op op, const Interval<double>& v) {
+    switch (op) {
+        case Op::floor:
+            return {std::floor(v.low + hair), std::floor(v.high + hair)};
+        case Op::ceil:
+            return {std::ceil(v.low - hair), std::ceil(v.high - hair)};
+        case Op::low:
+            return Interval<double>(v.low);
+        case Op::high:
+            return Interval<double>(v.high);
+        default:
+            return v;
+    }
+}
+
+inline Interval<double> product(const Interval<double>& a, const Interval<double>& b) {
+    if (a.low >= 0 && b.low >= 0) return {a.low * b.low, a.high * b.high};
+    const double ends[] = {a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high};
+    return {std::min({ends[0], ends[1], ends[2], ends[3]}), std::max({ends[0], ends[1], ends[2], ends[3]})};
+}
+
+/// The operation on two values.
+inline Interval<double> evaluate(Op op, const Interval<double>& a, const Interval<double>& b) {
+    switch (op) {
+        case Op::sum:
+            return a + b;
+        case Op::difference:
+            return a - b;
+        case Op::product:
+            return product(a, b);
+        case Op::quotient:
+            if (b.low == 0 || b.high == 0) return Interval<double>(0.0);
+            if (a.low >= 0 && b.low > 0) return {a.low / b.high, a.high / b.low};
+            return product(a, {1 / b.high, 1 / b.low});
+        case Op::least:
+            return {std::min(a.low, b.low), std::min(a.high, b.high)};
+        case Op::most:
+            return {std::max(a.low, b.low), std::max(a.high, b.high)};
+        case Op::between:
+            return {a.low, b.high};
+        default:
+            return a;
+    }
+}
+
+/// The operation on any number of values, from left to right.
 Interval<double> evaluate(Op op, std::span<const Interval<double>> values);
 
 }  // namespace assess

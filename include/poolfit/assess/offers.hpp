@@ -6,10 +6,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include <poolfit/catalog/catalog.hpp>
+#include <poolfit/formula/formula.hpp>
 #include <poolfit/model/fleet.hpp>
 
 namespace poolfit {
@@ -30,6 +33,7 @@ struct Offer {
     std::optional<Price> price;
     const PriceOverride* own_price = nullptr;  ///< where the price is the inventory's
     std::optional<Catalog::CreditPrice> credit_price;
+    // Of the class alone; known where it is offered, or once Market::offer was asked for it.
     Interval<Bytes> engine_memory;  ///< what the engine sees
     Connections max_nominal;
     Interval<Connections> max_expected;
@@ -43,11 +47,9 @@ struct Offers {
     std::int64_t reserved = 0;  ///< slots that the engine keeps from applications
     std::vector<ReservedSlots> slots;
 
-    const Offer& of(const InstanceClass& cls) const { return all[index_.at(&cls)]; }
-
 private:
     friend class Market;
-    std::unordered_map<const InstanceClass*, std::size_t> index_;
+    std::vector<std::pair<const InstanceClass*, std::size_t>> index_;  ///< into `all`, by address
 };
 
 /// The offers of a run, made when they are first asked for.
@@ -56,18 +58,31 @@ public:
     Market(const Fleet& fleet, const Catalog& catalog, PriceTerm term)
         : fleet_(fleet), catalog_(catalog), term_(term) {}
     const Offers& offers(Index database) const;
+    /// The offer of a class of the database's platform, offered or not.
+    const Offer& offer(Index database, const InstanceClass& cls) const;
     PriceTerm term() const { return term_; }
     const Catalog& catalog() const { return catalog_; }
-    /// Those that databases have asked for so far.
-    std::vector<const Offers*> known() const;
+    /// Those that databases have asked for so far, in the order of the fleet.
+    const std::vector<const Offers*>& known() const { return order_; }
 
 private:
+    struct ClassLimits {
+        bool known = false;
+        Interval<Bytes> engine_memory;
+        Connections nominal;
+        Interval<Connections> expected;
+    };
+    void add_limits(Offer& offer, const Database& database) const;
+    std::unique_ptr<Offers> make(Index database) const;
+
     const Fleet& fleet_;
     const Catalog& catalog_;
     PriceTerm term_;
     mutable std::unordered_map<std::string, std::unique_ptr<Offers>> made_;
-    mutable std::vector<const Offers*> of_database_;
+    mutable std::vector<Offers*> of_database_;
     mutable std::vector<const Offers*> order_;
+    mutable std::unordered_map<const InstanceClass*, ClassLimits> limits_;
+    mutable std::unordered_map<std::string_view, Formula> formulas_;  ///< by their text
 };
 
 }  // namespace poolfit
