@@ -45,8 +45,8 @@ Planned plan_source(std::string name, std::string text, const std::vector<std::s
 
 const Node& Planned::node(std::string_view name) const {
     const auto all = figures->all();
-    const auto at = std::find_if(all.begin(), all.end(),
-                                 [&](const Node& node) { return !node.inner && assess::name(node.key, fleet) == name; });
+    const auto at = std::find_if(
+        all.begin(), all.end(), [&](const Node& node) { return !node.inner && assess::name(node.key, fleet) == name; });
     REQUIRE_MESSAGE(at != all.end(), name);
     return *at;
 }

@@ -101,6 +101,45 @@ RandomFleet random_fleet(Generator& g) {
     return fleet;
 }
 
+RandomFleet rich_fleet(Generator& g) {
+    RandomFleet fleet = random_fleet(g);
+    for (RandomDatabase& d : fleet.databases)
+        if (uniform(g, 0, 3) == 0) d.max_connections = uniform(g, 50, 4000);
+    for (int hosts = uniform(g, 1, 2), i = 0; i < hosts; ++i)
+        fleet.hosts.emplace_back(fmt::format("host-{}", i), uniform(g, 1, 16));
+    for (int poolers = uniform(g, 0, 2), i = 0; i < poolers; ++i) {
+        RandomPooler pooler;
+        pooler.name = fmt::format("pooler-{}", i);
+        pooler.kind = uniform(g, 0, 1) == 0 ? "pgbouncer" : "rds-proxy";
+        const int database = uniform(g, 0, static_cast<int>(fleet.databases.size()) - 1);
+        pooler.database = fleet.databases[static_cast<std::size_t>(database)].name;
+        pooler.instances = uniform(g, 1, 3);
+        pooler.pool_size = uniform(g, 1, 60);
+        pooler.reserve = uniform(g, 0, 1) == 0 ? 0 : uniform(g, 1, 10);
+        pooler.pairs = uniform(g, 1, 3);
+        pooler.percent = uniform(g, 5, 100);
+        fleet.poolers.push_back(pooler);
+    }
+    for (RandomService& s : fleet.services) {
+        if (uniform(g, 0, 2) > 0)
+            s.host =
+                fleet.hosts[static_cast<std::size_t>(uniform(g, 0, static_cast<int>(fleet.hosts.size()) - 1))].first;
+        if (uniform(g, 0, 2) == 0) s.surge = std::to_string(uniform(g, 0, 4));
+        if (uniform(g, 0, 2) == 0) s.surge = fmt::format("\"{}%\"", uniform(g, 0, 100));
+        if (uniform(g, 0, 2) == 0)
+            s.merged_max = uniform(g, 0, 1) == 0 ? std::to_string(uniform(g, 1, 30)) : "\"2 * DB_VCPUS + PROCESSES\"";
+        for (RandomPool& p : s.pools) {
+            if (s.host && uniform(g, 0, 2) == 0) p.vcpu_max = "\"max(2, TOTAL_VCPUS)\"";
+            if (s.host && uniform(g, 0, 3) == 0) p.max = "\"max(3, 2 * TOTAL_VCPUS)\"";
+            if (!fleet.poolers.empty() && uniform(g, 0, 2) == 0)
+                p.target =
+                    fleet.poolers[static_cast<std::size_t>(uniform(g, 0, static_cast<int>(fleet.poolers.size()) - 1))]
+                        .name;
+        }
+    }
+    return fleet;
+}
+
 std::string toml(const RandomFleet& fleet) {
     std::string text = fmt::format(
         "schema = \"poolfit-inventory/1\"\nname = \"random\"\nprovider = \"aws\"\nregion = \"{}\"\n"
@@ -120,14 +159,31 @@ std::string toml(const RandomFleet& fleet) {
         text += fmt::format("freeable_memory = \"[{:.9f} GiB, {:.9f} GiB]\"\nwindow = \"14 d\"\n", d.freeable.first,
                             d.freeable.second);
     }
+    for (const auto& [name, vcpus] : fleet.hosts)
+        text += fmt::format("[[host]]\nname = \"{}\"\nvcpus = {}\n", name, vcpus);
+    for (const RandomPooler& p : fleet.poolers) {
+        text +=
+            fmt::format("[[pooler]]\nname = \"{}\"\nkind = \"{}\"\ndatabase = \"{}\"\n", p.name, p.kind, p.database);
+        if (p.kind == "rds-proxy")
+            text += fmt::format("max_connections_percent = \"{}%\"\n", p.percent);
+        else
+            text += fmt::format(
+                "mode = \"transaction\"\ninstances = {}\ndefault_pool_size = {}\nreserve_pool_size = {}\npairs = "
+                "{}\nmax_client_conn = 100000\n",
+                p.instances, p.pool_size, p.reserve, p.pairs);
+    }
     for (const RandomService& s : fleet.services) {
         text += fmt::format(
             "[[service]]\nname = \"{}\"\ninstances = {{ min = {}, max = {} }}\nprocesses = {}\ndeploy = \"{}\"\n",
             s.name, s.instances_min, s.instances_max, s.processes, s.deploy);
+        if (s.host) text += fmt::format("host = \"{}\"\n", *s.host);
+        if (s.surge && s.deploy == "rolling") text += fmt::format("max_surge = {}\n", *s.surge);
+        if (s.merged_max) text += fmt::format("merged_max = {}\n", *s.merged_max);
         for (const RandomPool& p : s.pools) {
             text += fmt::format("[[service.pool]]\nname = \"{}\"\ndatabase = \"{}\"\ndriver = \"{}\"\n", p.name,
                                 p.target, p.driver);
             if (p.max) text += fmt::format("max = {}\n", *p.max);
+            if (p.vcpu_max) text += fmt::format("vcpu_max = {}\n", *p.vcpu_max);
             if (p.in_use) text += fmt::format("in_use = \"{}-{}\"\n", p.in_use->first, p.in_use->second);
             if (!p.workload) continue;
             const RandomPool::Workload& load = *p.workload;

@@ -21,12 +21,19 @@ struct RandomPool {
         int nested = 0;
     };
     std::optional<Workload> workload;
+    std::optional<std::string> vcpu_max;  ///< as TOML
 };
 
 struct RandomService {
     std::string name, deploy;
     int instances_min = 1, instances_max = 1, processes = 1;
     std::vector<RandomPool> pools;
+    std::optional<std::string> host, surge, merged_max;  ///< surge and merged_max as TOML
+};
+
+struct RandomPooler {
+    std::string name, kind, database;
+    int instances = 1, pool_size = 20, reserve = 0, pairs = 1, percent = 100;
 };
 
 struct RandomDatabase {
@@ -47,13 +54,19 @@ struct RandomFleet {
     int freeable_floor_gib = 0;
     std::vector<RandomDatabase> databases;
     std::vector<RandomService> services;
+    std::vector<std::pair<std::string, int>> hosts;  ///< and their vCPUs
+    std::vector<RandomPooler> poolers;
 };
 
 using Generator = std::mt19937_64;
 /// The same on every platform, unlike the standard distributions.
 int uniform(Generator& generator, int low, int high);
 
+/// Databases and services; no hosts, poolers, surge or merged pools.
 RandomFleet random_fleet(Generator& generator);
+/// The same with all that an inventory can have: poolers of both kinds, hosts, surge as a share and as a number,
+/// merged_max, vcpu_max, a limit that was read from the server.
+RandomFleet rich_fleet(Generator& generator);
 std::string toml(const RandomFleet& fleet);
 
 }  // namespace poolfit::test

@@ -20,10 +20,10 @@ struct Told {
     bool finds(std::string_view rule) const {
         return std::ranges::any_of(findings, [&](const Finding& f) { return f.rule->id == rule; });
     }
-    const PoolLoad& load() const { return *planned.plan.loads.front(); }
+    const PoolLoad& load() const { return *planned.plan.pools.front().load; }
     const sizing::Figures& now() const { return load().now->figures; }
-    const DatabaseLoad& database() const { return *planned.plan.database_loads.front(); }
-    const PoolAdvice& advice() const { return planned.plan.pools.front(); }
+    const DatabaseLoad& database() const { return *planned.plan.databases.front().load; }
+    const PoolAdvice& advice() const { return planned.plan.pools.front().advice; }
 };
 
 const std::vector<std::string> forty{"service.app.pool.main.workload.users=40"};

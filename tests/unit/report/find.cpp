@@ -12,6 +12,7 @@ namespace {
 struct Sample {
     Fleet fleet;
     Report report;
+    InstanceClass large;
 
     Sample() {
         fleet.databases.resize(2);
@@ -20,22 +21,29 @@ struct Sample {
         fleet.services.resize(1);
         fleet.services[0].name = {"api", {}};
         report.fleet = &fleet;
-        Ledger& ledger = report.plan.ledger;
-        const Measured one{Interval<double>(1), Measure::count};
-        for (const char* name : {"database.primary.connections.usable", "database.api.connections.usable",
-                                 "database.primary.connections.max_planned", "class.db.t3.large.vcpus", "usable"})
-            ledger.constant(name, one, "a test");
+        const auto add = [&](Subject subject, Name name, std::string_view detail = {},
+                             const InstanceClass* cls = nullptr) {
+            Recorder(&report.figures)
+                .constant({subject, name, Phase::now, cls, detail}, {Interval<double>(1), Measure::count}, "a test");
+        };
+        large.name = "db.t3.large";
+        add({Subject::Kind::database, 0}, Name::connections_usable);
+        add({Subject::Kind::database, 1}, Name::connections_usable);
+        add({Subject::Kind::database, 0}, Name::connections_max_planned);
+        add({Subject::Kind::cls, 0}, Name::vcpus, {}, &large);
+        add({Subject::Kind::constant, 0}, Name::hours_per_month);
     }
 
-    std::vector<std::string_view> figures(std::string_view text) const {
-        std::vector<std::string_view> names;
+    std::vector<std::string> figures(std::string_view text) const {
+        std::vector<std::string> names;
         for (const Target& target : report::find(report, text))
-            if (target.kind == Target::Kind::figure) names.push_back(report.plan.ledger[target.figure].name);
+            if (target.kind == Target::Kind::figure)
+                names.push_back(assess::name(report.figures[target.figure].key, fleet));
         return names;
     }
 };
 
-using Names = std::vector<std::string_view>;
+using Names = std::vector<std::string>;
 
 }  // namespace
 
@@ -61,7 +69,7 @@ TEST_CASE("a figure is found by its full name or by a tail of whole parts") {
     CHECK(sample.figures("planned").empty());
     CHECK(sample.figures("t3.large.vcpus") == Names{"class.db.t3.large.vcpus"});
     CHECK(sample.figures("connections.usable").size() == 2);
-    CHECK(sample.figures("usable") == Names{"usable"});  // a full name, although it is a tail of two others
+    CHECK(sample.figures("hours_per_month") == Names{"hours_per_month"});
     CHECK(sample.figures("").empty());
     CHECK(sample.figures(".usable").empty());
 }
