@@ -27,15 +27,39 @@ Figure<Connections> reserved(const Catalog& catalog, const Database& database, L
     std::string formula;
     const std::optional<EngineVersion> version =
         database.version ? std::optional(database.version->value) : std::nullopt;
-    for (const ReservedSlots& slots : catalog.reserved_slots(database.engine, version)) {
+    for (const ReservedSlots& slots : catalog.reserved_slots(*database.platform, version)) {
         total += slots.slots;
-        inputs.push_back(ledger.catalog(fmt::format("engine.postgresql.{}", slots.parameter),
+        inputs.push_back(ledger.catalog(fmt::format("engine.{}.{}", database.platform->engine, slots.parameter),
                                         measured(Connections(slots.slots)), slots.row));
         formula += formula.empty() ? std::string(slots.parameter) : fmt::format(" + {}", slots.parameter);
     }
-    const bool exact = version && version->minor >= 0;
+    const bool exact = version && version->exact();
     return {Connections(total), ledger.derive(name, measured(Connections(total)), formula, std::move(inputs),
                                               exact ? "" : "the minor version is not given: the most that any keeps")};
+}
+
+Figure<Connections> minus_reserved(std::string name, const Figure<Connections>& max, std::string_view of,
+                                   const Figure<Connections>& reserved, Ledger& ledger) {
+    const Connections usable(std::max<std::int64_t>(0, max.value.value - reserved.value.value));
+    return {usable,
+            ledger.derive(std::move(name), measured(usable), fmt::format("{} − reserved", of), {max.id, reserved.id})};
+}
+
+/// Where no formula gives max_connections, the inventory does: that is what every figure of it stands on.
+Limits limits_by_hand(const Catalog& catalog, const Database& database, Ledger& ledger) {
+    const std::string connections = database_name(database) + ".connections.";
+    const Connections most = **database.max_connections;
+    const FigureId leaf = ledger.input(connections + "max_observed", measured(most), database.max_connections->place);
+    Limits result;
+    result.max_nominal = {most, leaf};
+    result.max_expected = {Interval<Connections>(most), leaf};
+    result.max_observed = {most, leaf};
+    result.set_by_hand = true;
+    result.max_planned = {most, ledger.derive(connections + "max_planned", measured(most), "max_observed", {leaf})};
+    result.reserved = reserved(catalog, database, ledger);
+    result.usable = minus_reserved(connections + "usable", result.max_planned, "max_planned", result.reserved, ledger);
+    result.usable_nominal = result.usable;
+    return result;
 }
 
 }  // namespace
@@ -44,18 +68,22 @@ Limits limits(const Fleet&, const Catalog& catalog, const Database& database, co
               Ledger& ledger) {
     Limits result;
     const std::string connections = scope(database, cls) + ".connections.";
-    const Catalog::LimitFormula formula = catalog.max_connections_formula(database.engine);
-    const FigureId formula_row = ledger.catalog("engine.postgresql.max_connections", measured(Measure::count, 1),
-                                                formula.row, fmt::format("the formula itself: {}", formula.text));
+    const Platform& platform = *database.platform;
+    const auto given = catalog.max_connections_formula(platform);
+    if (!given) return limits_by_hand(catalog, database, ledger);
+    const Catalog::LimitFormula& formula = *given;
+    const FigureId formula_row =
+        ledger.catalog(fmt::format("engine.{}.max_connections", platform.engine), measured(Measure::count, 1),
+                       formula.row, fmt::format("the formula itself: {}", formula.text));
 
-    const Connections nominal(catalog::max_connections_nominal(catalog, cls));
+    const Connections nominal(catalog::max_connections_nominal(catalog, platform, cls));
     result.max_nominal = {nominal, ledger.derive(class_name(cls) + ".max_nominal", measured(nominal),
                                                  std::string(formula.text), {class_memory(cls, ledger), formula_row},
                                                  "a ceiling: the engine sees less memory than the label says")};
-    const Interval<Connections> expected = catalog::max_connections_expected(catalog, cls);
+    const Interval<Connections> expected = catalog::max_connections_expected(catalog, platform, cls);
     result.max_expected = {
         expected, ledger.derive(class_name(cls) + ".max_expected", measured(expected), std::string(formula.text),
-                                {engine_memory(cls, ledger), formula_row})};
+                                {engine_memory(platform, cls, ledger), formula_row})};
 
     Connections planned = expected.low;
     FigureId planned_id = 0;
@@ -64,7 +92,7 @@ Limits limits(const Fleet&, const Catalog& catalog, const Database& database, co
                             database.max_connections->place);
     };
     if (database.max_connections) {
-        const Interval<Connections> own = catalog::max_connections_expected(catalog, *database.type);
+        const Interval<Connections> own = catalog::max_connections_expected(catalog, platform, *database.type);
         const Connections observed = **database.max_connections;
         result.set_by_hand = observed < own.low || observed > own.high;
         if (&cls == database.type) {
@@ -86,14 +114,9 @@ Limits limits(const Fleet&, const Catalog& catalog, const Database& database, co
     result.max_planned = {planned, planned_id};
 
     result.reserved = reserved(catalog, database, ledger);
-    const auto minus_reserved = [&](std::string name, const Figure<Connections>& max, std::string_view of) {
-        const Connections usable(std::max<std::int64_t>(0, max.value.value - result.reserved.value.value));
-        return Figure<Connections>{usable,
-                                   ledger.derive(std::move(name), measured(usable), fmt::format("{} − reserved", of),
-                                                 {max.id, result.reserved.id})};
-    };
-    result.usable = minus_reserved(connections + "usable", result.max_planned, "max_planned");
-    result.usable_nominal = minus_reserved(connections + "usable_nominal", result.max_nominal, "max_nominal");
+    result.usable = minus_reserved(connections + "usable", result.max_planned, "max_planned", result.reserved, ledger);
+    result.usable_nominal =
+        minus_reserved(connections + "usable_nominal", result.max_nominal, "max_nominal", result.reserved, ledger);
     return result;
 }
 

@@ -31,19 +31,20 @@ FigureId class_memory(const InstanceClass& cls, Ledger& ledger) {
     return ledger.catalog(class_name(cls) + ".memory", measured(cls.memory), cls.row, "the class's label");
 }
 
-FigureId engine_memory(const InstanceClass& cls, Ledger& ledger) {
-    const EngineMemory memory = catalog::engine_memory(cls);
+FigureId engine_memory(const Platform& platform, const InstanceClass& cls, Ledger& ledger) {
+    const EngineMemory memory = catalog::engine_memory(platform, cls);
     const FigureId base = cls.os_visible
                               ? ledger.catalog(class_name(cls) + ".os_visible_memory", measured(*cls.os_visible),
                                                cls.row, "what the guest OS sees on the EC2 type")
                               : class_memory(cls, ledger);
     const FigureId model =
         ledger.catalog("model.engine_memory", measured(Measure::ratio, 1), memory.row, std::string(memory.basis));
-    return ledger.derive(class_name(cls) + ".engine_memory", measured(memory.range),
-                         cls.os_visible
-                             ? "os_visible_memory - what the OS and RDS keep (a range fitted to real servers)"
-                             : "memory - what the hardware, the OS and RDS keep (a range fitted to real servers)",
-                         {base, model});
+    return ledger.derive(
+        class_name(cls) + ".engine_memory", measured(memory.range),
+        fmt::format("{} and {} keep (a range fitted to real servers)",
+                    cls.os_visible ? "os_visible_memory - what the OS" : "memory - what the hardware, the OS",
+                    platform.names.keeper),
+        {base, model});
 }
 
 FigureId service_instances(const Service& service, Ledger& ledger) {

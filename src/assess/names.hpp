@@ -17,7 +17,7 @@ std::string class_name(const InstanceClass& cls);             ///< "class.db.m5.
 FigureId host_vcpus(const Host& host, Ledger& ledger);
 FigureId class_vcpus(const InstanceClass& cls, Ledger& ledger);
 FigureId class_memory(const InstanceClass& cls, Ledger& ledger);
-FigureId engine_memory(const InstanceClass& cls, Ledger& ledger);
+FigureId engine_memory(const Platform& platform, const InstanceClass& cls, Ledger& ledger);
 FigureId service_instances(const Service& service, Ledger& ledger);
 /// What a sum over no pools stands on.
 FigureId nothing_connects(Ledger& ledger);

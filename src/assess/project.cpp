@@ -69,14 +69,13 @@ Cost cost(const Fleet& fleet, const Catalog& catalog, const Database& database, 
     Cost result;
     const bool multi_az = *database.multi_az;
     const std::string leaf =
-        fmt::format("price.{}.{}.{}.{}", *database.region, cls.name, multi_az ? "multi-az" : "single-az",
-                    term == PriceTerm::list  ? "list"
-                    : term == PriceTerm::ri1 ? "ri1"
-                                             : "ri3");
+        fmt::format("price.{}.{}.{}.{}", *database.region, cls.name,
+                    platform::deployment(*database.platform, multi_az).key, platform::term(term).word);
     // The inventory's own price first: of this deployment, else the single-AZ one twice.
     const PriceOverride* own = nullptr;
     for (const PriceOverride& price : fleet.prices) {
         if (*price.cls != cls.name || price.term != term || (price.multi_az && !multi_az)) continue;
+        if (price.platform && price.platform != database.platform) continue;
         if (!own || price.multi_az == multi_az) own = &price;
     }
     if (own) {
@@ -84,7 +83,7 @@ Cost cost(const Fleet& fleet, const Catalog& catalog, const Database& database, 
         result.price = Price{doubled ? *own->amount * 2 : *own->amount, doubled, "the inventory's price",
                              Provenance{{}, {}, {}, own->amount.place}};
     } else {
-        result.price = catalog.price(cls, *database.region, multi_az, term);
+        result.price = catalog.price(*database.platform, cls, *database.region, multi_az, term);
     }
     if (!result.price) return result;
     const Price& price = *result.price;

@@ -132,7 +132,7 @@ Credits credits(const Scope& scope, const Burst& burst, const Figure<Interval<Fr
                                                "max_credits / (burned_per_hour.high − credits_per_hour)",
                                                {full, result.burned_per_hour.id, result.earned_per_hour.id})};
     }
-    if (const auto price = scope.catalog.credit_price(cls, *scope.database.region)) {
+    if (const auto price = scope.catalog.credit_price(*scope.database.platform, cls, *scope.database.region)) {
         // Multi-AZ: the standby is a second instance, but its vCPUs are idle; only the serving one is charged.
         const double micro = std::max(0.0, excess) * cls.vcpus * static_cast<double>(hours_per_month) *
                              static_cast<double>(price->micro_usd_per_vcpu_hour);

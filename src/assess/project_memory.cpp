@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <fmt/format.h>
+
 #include <poolfit/unit/print.hpp>
 
 #include "scope.hpp"
@@ -9,19 +11,19 @@ namespace poolfit::assess {
 
 namespace {
 
-// RDS for PostgreSQL: shared_buffers = {DBInstanceClassMemory/32768} pages of 8 KiB, a quarter.
-constexpr std::int64_t shared_buffers_divisor = 4;
-constexpr std::string_view shared_buffers_source =
-    "RDS user guide, default parameter group: shared_buffers = {DBInstanceClassMemory/32768} pages of 8 KiB";
-
-Figure<Interval<Bytes>> shared_buffers(const Scope& scope, const InstanceClass& cls) {
-    const Interval<Bytes> memory = catalog::engine_memory(cls).range;
-    const Interval<Bytes> buffers{Bytes(memory.low.value / shared_buffers_divisor),
-                                  Bytes(memory.high.value / shared_buffers_divisor)};
-    const FigureId divisor = scope.ledger.constant(
-        "shared_buffers_divisor", measured(Measure::ratio, shared_buffers_divisor), shared_buffers_source);
-    return {buffers, scope.ledger.derive(class_name(cls) + ".shared_buffers", measured(buffers), "engine_memory / 4",
-                                         {engine_memory(cls, scope.ledger), divisor})};
+/// Memory that the server allots itself by its size.
+Figure<Interval<Bytes>> buffers(const Scope& scope, const InstanceClass& cls) {
+    const Platform& platform = *scope.database.platform;
+    const auto& version = scope.database.version;
+    const BufferMemory made = platform.buffers(catalog::engine_memory(platform, cls).range,
+                                               version ? std::optional(version->value) : std::nullopt);
+    std::vector<FigureId> inputs{engine_memory(platform, cls, scope.ledger)};
+    if (made.divisor != 0)
+        inputs.push_back(scope.ledger.constant(fmt::format("{}_divisor", platform.buffers_name),
+                                               measured(Measure::ratio, static_cast<double>(made.divisor)),
+                                               made.source));
+    return {made.range, scope.ledger.derive(fmt::format("{}.{}", class_name(cls), platform.buffers_name),
+                                            measured(made.range), std::string(made.formula), std::move(inputs))};
 }
 
 /// Memory of connections that can not have been open in the time observed: today's deploys were in it.
@@ -30,10 +32,10 @@ std::optional<Figure<Interval<Bytes>>> growth(const Scope& scope, const Database
     if (!now.deploy_peak || !after.deploy_peak) return std::nullopt;
     const std::int64_t more = after.deploy_peak->value.value - now.deploy_peak->value.value;
     if (more <= 0) return std::nullopt;
-    const Interval<Bytes> bytes{Bytes(0), Bytes(more * memory_per_connection.high.value)};
-    const FigureId each = scope.ledger.constant(
-        "memory_per_connection", measured(memory_per_connection),
-        "measured: proportional set size of a PostgreSQL 15.18 backend, fresh to after catalog-heavy queries");
+    const Platform& platform = *scope.database.platform;
+    const Interval<Bytes> bytes{Bytes(0), Bytes(more * platform.connection_memory.high.value)};
+    const FigureId each = scope.ledger.constant("memory_per_connection", measured(platform.connection_memory),
+                                                platform.connection_source);
     return Figure<Interval<Bytes>>{
         bytes, scope.ledger.derive(scope.today("memory.new_connections"), measured(bytes),
                                    "0 to (deploy_peak after − deploy_peak today) × memory_per_connection.high",
@@ -48,15 +50,16 @@ Figure<Interval<Bytes>> used(const Scope& scope, const Figure<Interval<Bytes>>& 
     std::vector<FigureId> inputs{today.id};
     std::string formula = "used today";
     if (!scope.same()) {
-        const auto before = shared_buffers(scope, scope.now), then = shared_buffers(scope, scope.cls);
+        const std::string_view name = scope.database.platform->buffers_name;
+        const auto before = buffers(scope, scope.now), then = buffers(scope, scope.cls);
         const Interval<Bytes> left = today.value - before.value;
         const Interval<Bytes> rest{at_least_zero(left.low), at_least_zero(left.high)};
         const FigureId rest_id = scope.ledger.derive(scope.today("memory.rest"), measured(rest),
-                                                     "used − shared_buffers", {today.id, before.id},
+                                                     fmt::format("used − {}", name), {today.id, before.id},
                                                      "connections, maintenance and the system: the same on any class");
         value = rest + then.value;
         inputs = {rest_id, then.id};
-        formula = "rest + shared_buffers";
+        formula = fmt::format("rest + {}", name);
     }
     if (more) {
         value = value + more->value;

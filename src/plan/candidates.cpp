@@ -30,7 +30,7 @@ public:
         }
         load_reasons(candidate, current);
         demand_reason(candidate);
-        if (database_.replica_of) replica_reason(candidate);
+        if (database_.replica_of && database_.platform->standby_needs_limit) replica_reason(candidate);
         const bool fits_load = fits(candidate);
         if (!current) policy_reasons(candidate);
         candidate.fits = fits(candidate);
@@ -48,6 +48,8 @@ private:
         candidate.reasons.push_back({dimension, {}, {}, Measure::count, std::move(text), blocking});
     }
 
+    std::string_view engine() const { return database_.platform->names.engine; }
+
     /// Do engine, version and region have the class? If not, nothing is projected.
     bool has_class(Candidate& candidate) const {
         const InstanceClass& cls = *candidate.cls;
@@ -57,23 +59,24 @@ private:
         }
         const std::optional<EngineVersion> version =
             database_.version ? std::optional(database_.version->value) : std::nullopt;
-        const auto supported = catalog::supports(cls, version);
+        const auto supported = catalog::supports(*database_.platform, cls, version);
         if (supported == catalog::Supported::no) {
             say(candidate, Dimension::engine,
-                version ? fmt::format("does not run PostgreSQL {}", database_.version_text)
-                        : std::string("does not run PostgreSQL"));
+                version ? fmt::format("does not run {} {}", engine(), database_.version_text)
+                        : fmt::format("does not run {}", engine()));
             return false;
         }
         if (supported == catalog::Supported::unknown &&
             (cls.support == InstanceClass::Support::not_stated || version)) {
             say(candidate, Dimension::engine,
-                version ? fmt::format("not documented to run PostgreSQL {}", database_.version_text)
-                        : std::string("not documented to run PostgreSQL"));
+                version ? fmt::format("not documented to run {} {}", engine(), database_.version_text)
+                        : fmt::format("not documented to run {}", engine()));
             return false;
         }
         if (!assess::cost(q_.fleet, q_.catalog, database_, cls, q_.term, ledger_).figure) {
             const bool listed =
-                q_.catalog.price(cls, *database_.region, *database_.multi_az, PriceTerm::list).has_value();
+                q_.catalog.price(*database_.platform, cls, *database_.region, *database_.multi_az, PriceTerm::list)
+                    .has_value();
             say(candidate, listed ? Dimension::price : Dimension::region,
                 listed ? fmt::format("no reserved price in {} in the catalog", *database_.region)
                        : fmt::format("no price in {} in the catalog", *database_.region));
@@ -145,7 +148,9 @@ private:
         if (cls.arch == Arch::arm64 && today.arch != Arch::arm64 && !*policy.allow_arm)
             say(candidate, Dimension::policy, "needs allow_arm = true");
         if (cls.burst && !*policy.allow_burstable) say(candidate, Dimension::policy, "needs allow_burstable = true");
-        const auto matches = [&](const Located<std::string>& glob) { return catalog::matches(*glob, cls.name); };
+        const auto matches = [&](const Located<std::string>& glob) {
+            return catalog::matches(*database_.platform, *glob, cls.name);
+        };
         if (!policy.allow.empty() && std::none_of(policy.allow.begin(), policy.allow.end(), matches))
             say(candidate, Dimension::policy, "not in the policy's allow list");
         const auto denied = std::find_if(policy.deny.begin(), policy.deny.end(), matches);
@@ -163,7 +168,10 @@ private:
 std::vector<Candidate> candidates(const Question& question, Ledger& ledger) {
     const Judge judge(question, ledger);
     std::vector<Candidate> all;
-    const auto classes = question.catalog.classes();
+    const Database& database = question.fleet.databases[question.database];
+    const InstanceClass* const own[] = {database.type};
+    auto classes = question.catalog.classes(*database.platform);
+    if (classes.empty()) classes = own;  // nobody's class: nothing to choose from
     all.reserve(classes.size());
     for (const InstanceClass* cls : classes) all.push_back(judge.judge(*cls));
     std::stable_sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) {

@@ -97,7 +97,8 @@ std::string no_class_text(const Database& database, const DatabasePlan& plan, co
 bool version_too_new(const DatabasePlan& plan, const Database& database) {
     if (!database.version || plan.recommendation.verdict == Verdict::resize) return false;
     const auto& all = plan.candidates;
-    return catalog::supports(*database.type, database.version->value) == catalog::Supported::unknown &&
+    return catalog::supports(*database.platform, *database.type, database.version->value) ==
+               catalog::Supported::unknown &&
            std::none_of(all.begin(), all.end(),
                         [&](const Candidate& c) { return c.cls != database.type && c.projection && c.fits; });
 }
@@ -136,8 +137,8 @@ void choose(const Fleet& fleet, const Database& database, bool pools_change, Dat
         return settle(Verdict::unknown, today, "an input is missing; no smaller class can be judged without it");
     }
     if (version_too_new(plan, database) && !pools_change) {
-        r.missing.push_back(
-            fmt::format("which classes run PostgreSQL {}: the catalog's lists end before it", database.version_text));
+        r.missing.push_back(fmt::format("which classes run {} {}: the catalog's lists end before it",
+                                        database.platform->names.engine, database.version_text));
         return settle(Verdict::unknown, today, "the catalog does not know which classes run this version");
     }
     std::string kept = "no cheaper class passes every limit";
