@@ -1,4 +1,4 @@
-"""Reads and validates data/catalog and data/drivers. Every complaint names file:line; nothing is guessed."""
+"""Reads and validates data/catalog, data/platforms and data/drivers. Every complaint names file:line; nothing is guessed."""
 import csv
 import os
 import re
@@ -95,10 +95,45 @@ class Table:
             raise DataError(f"{self.path}:1: no rows")
 
 
-def versions(sentence):
-    """'PostgreSQL 17 and 16 versions, 14.5 and higher 14 versions, and 13.4' → [(major, minor, exactly)].
+def versions(text):
+    """Which versions run on a class → [(major, minor, release, exactly)]; a series is (major, minor).
 
-    A version of the old scheme, 9.6.22, is major 9, minor 6. Raises ValueError for what it can't read to the end."""
+    Two forms are read: '8.4:*;8.0:8.0.32+' (each series with all its releases, those from one on, or one), and
+    PostgreSQL's as AWS words them, 'PostgreSQL 17 and 16 versions, 14.5 and higher 14 versions, and 13.4', where
+    9.6.22 is release 6 of 9. Raises ValueError for what it can't read to the end."""
+    return sentence_versions(text) if text.startswith("PostgreSQL") else listed_versions(text)
+
+
+def listed_versions(text):
+    clauses = []
+    for part in text.split(";"):
+        match = re.fullmatch(r"(\d+)(?:\.(\d+))?:(\*|[\d.+,]+)", part.strip())
+        if not match:
+            raise ValueError(f"can't read {part!r}")
+        series = match[1] + ("." + match[2] if match[2] else "")
+        for release in match[3].split(","):
+            numbers = re.fullmatch(re.escape(series) + r"\.(\d+)(\+?)", release)
+            if release != "*" and not numbers:
+                raise ValueError(f"can't read {release!r} of {series}")
+            clauses.append((int(match[1]), int(match[2] or 0), int(numbers[1]) if numbers else 0,
+                            bool(numbers) and not numbers[2]))
+    return clauses
+
+
+def in_words(text):
+    """'8.4:*;8.0:8.0.32+' → '8.4 versions; 8.0.32 and higher 8.0 versions'; PostgreSQL's form is words already."""
+    if text.startswith("PostgreSQL"):
+        return text
+    parts = []
+    for part in text.split(";"):
+        series, releases = part.strip().split(":")
+        parts.append(f"{series} versions" if releases == "*" else " and ".join(
+            f"{release[:-1]} and higher {series} versions" if release.endswith("+") else release
+            for release in releases.split(",")))
+    return "; ".join(parts)
+
+
+def sentence_versions(sentence):
     match = re.match(r"PostgreSQL (?:version )?", sentence)
     if not match:
         raise ValueError("expected 'PostgreSQL'")
@@ -113,7 +148,7 @@ def versions(sentence):
         if re.fullmatch(r"\d+", token):
             majors.append(int(token))
         elif token == "versions" and majors:
-            clauses += [(major, 0, False) for major in majors]
+            clauses += [(major, 0, 0, False) for major in majors]
             majors = []
         elif re.fullmatch(r"\d+(\.\d+)+", token) and not majors:
             major, minor = (int(part) for part in token.split(".")[:2])
@@ -124,7 +159,7 @@ def versions(sentence):
                     if tokens[at] != str(major):
                         raise ValueError(f"{token} and higher, but of {tokens[at]}")
                     at += 2
-            clauses.append((major, minor, not higher))
+            clauses.append((major, 0, minor, not higher))
         else:
             raise ValueError(f"can't read {token!r}")
     if majors or not clauses:
@@ -149,52 +184,45 @@ def slot_ranges(text):
     return listed + [(max(major for major, _, _ in listed) + 1, top, 0)]
 
 
-class Data:
-    """All tables, checked. Lists hold Row objects; what is derived stands beside."""
+class Platform:
+    """data/platforms/<id>: what one platform offers of the classes, its prices and its limit. Only the files that say
+    something are there; `rows` of a file that is not is empty."""
 
-    def __init__(self, root):
-        catalog = os.path.join(root, "catalog")
-        read = lambda name, columns, key: Table(catalog, name, columns, key).rows
-        self.sources = {row.text("id"): row.text("source") for row in read("sources.csv", "id source", "id")}
-        self.classes = read("rds_classes.csv", CLASS_COLUMNS, "class")
-        self.classes.sort(key=lambda row: row.cells["class"])
-        self.hosts = read("ec2_app_hosts.csv", HOST_COLUMNS, "type")
-        self.hosts.sort(key=lambda row: row.cells["type"])
-        self.prices = read("rds_prices.csv", PRICE_COLUMNS, "region class deployment source as_of")
-        self.formulas = read("max_connections_formulas.csv", "engine parameter default_formula source as_of", "engine")
-        self.slots = read("reserved_connections.csv", "versions parameter default source as_of", "parameter versions")
-        self.credits = read("credit_prices.csv", "family region usd_per_vcpu_hour source as_of", "family region")
-        self.coremark = read("coremark.csv", "ec2_type family vcpu coremark_per_vcpu coremark_date source", "ec2_type")
-        self.observed = read("observed_max_connections.csv",
-                             "provider engine class observed_max_connections ec2_os_visible_mib kind source as_of", "")
-        self.drivers = Table(os.path.join(root, "drivers"), "drivers.csv", DRIVER_COLUMNS, "id").rows
-        self.sharing = {row.text("id"): row for row in
-                        Table(os.path.join(root, "drivers"), "sharing.csv", SHARING_COLUMNS, "id").rows}
-        for rows in (self.classes, self.hosts, self.prices, self.formulas, self.slots, self.credits):
+    def __init__(self, directory, id, data):
+        self.id = id
+        read = lambda name, columns, key: (Table(directory, name, columns, key).rows
+                                           if os.path.exists(os.path.join(directory, name)) else [])
+        known = {"classes.csv", "prices.csv", "credits.csv", "limit.csv", "reserved.csv"}
+        for name in sorted(os.listdir(directory)):
+            if name not in known:
+                raise DataError(f"{os.path.join(directory, name)}: not a file that is read: {', '.join(sorted(known))}")
+        self.support = {row.text("class"): row for row in read("classes.csv", "class support source as_of", "class")}
+        self.prices = read("prices.csv", PRICE_COLUMNS, "region class deployment source as_of")
+        self.credits = read("credits.csv", "family region usd_per_vcpu_hour source as_of", "family region")
+        self.limit = read("limit.csv", "parameter default_formula source as_of", "")
+        self.slots = read("reserved.csv", "versions parameter default source as_of", "parameter versions")
+        self.classes = data.classes if self.support else []
+        for rows in (self.support.values(), self.prices, self.credits, self.limit, self.slots):
             for row in rows:
-                row.as_of(self.sources)
-        self.check_observed()
-        self.regions = sorted({row.text("region") for row in self.prices})
-        self.merge_prices()
+                row.as_of(data.sources)
+        if len(self.limit) > 1:
+            self.limit[1].fail("a second formula: a platform has one")
+        names = {row.cells["class"] for row in self.classes}
+        for name, row in self.support.items():
+            if name not in names:
+                row.fail(f"no class {name} in catalog/rds_classes.csv")
+        for row in self.classes:
+            if row.cells["class"] not in self.support:
+                row.fail(f"{self.id}/classes.csv does not say whether the engine runs on {row.cells['class']}")
+        self.merge_prices(names)
 
-    def check_observed(self):
-        for row in self.observed:
-            row.one_of("kind", ("observed", "approximate", "secondary", "documented"))
-            row.whole("observed_max_connections", 1, 100000)
-            row.whole("ec2_os_visible_mib", 256, 10_000_000, required=False)
-            if row.text("source") not in self.sources:
-                row.fail(f"unknown source id {row.cells['source']}")
-            if row.text("as_of") != "undated":
-                row.dated()
-
-    def merge_prices(self):
+    def merge_prices(self, names):
         """(class, region, multi) → per term (micro-USD per hour, source, as_of), the newest that has the term."""
-        known = {row.cells["class"] for row in self.classes}
         self.price_of, self.prices_outside, self.prices_incomplete = {}, 0, 0
         for row in self.prices:
             multi = row.one_of("deployment", ("single-az", "multi-az")) == "multi-az"
             self.check_effective(row)
-            if row.text("class") not in known:
+            if row.text("class") not in names:
                 self.prices_outside += 1
                 continue
             terms = self.price_of.setdefault((row.cells["class"], row.cells["region"], multi), {})
@@ -209,13 +237,17 @@ class Data:
                     terms[term] = offer
 
     def check_effective(self, row):
-        """An effective hourly price is the upfront fee spread over the term, plus the hourly part."""
+        """An effective hourly price is the upfront fee spread over the term, plus the hourly part. A source may give
+        the effective price alone."""
         for term, years in (("ri1_partial", 1), ("ri1_all", 1), ("ri3_partial", 3), ("ri3_all", 3)):
+            partial = "partial" in term
             fee = row.decimal(term + "_fee", 0, 1e8, required=False)
-            hourly = row.decimal(term + "_hourly", 0, 4000, required=False) if "partial" in term else Decimal(0)
+            hourly = row.decimal(term + "_hourly", 0, 4000, required=False) if partial else Decimal(0)
             effective = row.decimal(term, 0, 4000, required=False)
             if effective is None:
-                self.prices_incomplete += hourly is not None and "partial" in term
+                self.prices_incomplete += hourly is not None and partial
+                continue
+            if fee is None and (hourly is None or not partial):
                 continue
             if fee is None or hourly is None:
                 row.fail(f"{term} lacks its upfront fee or hourly part")
@@ -223,10 +255,48 @@ class Data:
                 row.fail(f"{term} is not its fee over {years} year(s) plus its hourly part")
 
 
+class Data:
+    """All tables, checked. Lists hold Row objects; what is derived stands beside."""
+
+    def __init__(self, root):
+        self.read = [os.path.join(folder, name) for part in ("catalog", "drivers", "platforms")
+                     for folder, _, names in os.walk(os.path.join(root, part)) for name in ("", *sorted(names))]
+        catalog = os.path.join(root, "catalog")
+        read = lambda name, columns, key: Table(catalog, name, columns, key).rows
+        self.sources = {row.text("id"): row.text("source") for row in read("sources.csv", "id source", "id")}
+        self.classes = read("rds_classes.csv", CLASS_COLUMNS, "class")
+        self.classes.sort(key=lambda row: row.cells["class"])
+        self.hosts = read("ec2_app_hosts.csv", HOST_COLUMNS, "type")
+        self.hosts.sort(key=lambda row: row.cells["type"])
+        self.coremark = read("coremark.csv", "ec2_type family vcpu coremark_per_vcpu coremark_date source", "ec2_type")
+        self.drivers = Table(os.path.join(root, "drivers"), "drivers.csv", DRIVER_COLUMNS, "id").rows
+        self.sharing = {row.text("id"): row for row in
+                        Table(os.path.join(root, "drivers"), "sharing.csv", SHARING_COLUMNS, "id").rows}
+        for rows in (self.classes, self.hosts):
+            for row in rows:
+                row.as_of(self.sources)
+        self.observed = read("observed_max_connections.csv",
+                             "provider engine class observed_max_connections ec2_os_visible_mib kind source as_of", "")
+        self.check_observed()
+        platforms = os.path.join(root, "platforms")
+        self.platforms = [Platform(os.path.join(platforms, id), id, self) for id in sorted(os.listdir(platforms))]
+        self.regions = sorted({row.text("region") for platform in self.platforms for row in platform.prices})
+
+    def check_observed(self):
+        for row in self.observed:
+            row.one_of("kind", ("observed", "approximate", "secondary", "documented"))
+            row.whole("observed_max_connections", 1, 100000)
+            row.whole("ec2_os_visible_mib", 256, 10_000_000, required=False)
+            if row.text("source") not in self.sources:
+                row.fail(f"unknown source id {row.cells['source']}")
+            if row.text("as_of") != "undated":
+                row.dated()
+
+
 CLASS_COLUMNS = """class family generation category arch vcpu memory_gib ec2_os_visible_mib burstable
     baseline_pct_per_vcpu credits_per_hour max_credits ebs_baseline_mbps ebs_max_mbps ebs_baseline_iops ebs_max_iops
-    network_baseline_gbps network_max_gbps cpu_model threads_per_core ec2_equivalent rds_postgresql_support source
-    as_of notes"""
+    network_baseline_gbps network_max_gbps cpu_model threads_per_core ec2_equivalent source as_of
+    notes"""
 HOST_COLUMNS = """type arch vcpu memory_gib burstable baseline_pct_per_vcpu credits_per_hour
     usd_per_hour_linux_us_east_1 source as_of"""
 PRICE_COLUMNS = """region class deployment ondemand ri1_no ri1_partial ri1_partial_fee ri1_partial_hourly ri1_all

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Turns data/ into src/catalog/tables.hpp's tables: generate_catalog.py DATA OUT. Deterministic; a datum that is
+"""Turns data/ into src/catalog/tables.hpp's tables: generate_catalog.py DATA OUT [DEPFILE]. Deterministic; a datum that is
 wrong ends it with file:line and exit code 1."""
 import os
 import re
 import sys
 
 sys.dont_write_bytecode = True
-from catalog_data import TERMS, Data, DataError, first_date, slot_ranges, versions  # noqa: E402
+from catalog_data import TERMS, Data, DataError, first_date, in_words, slot_ranges, versions  # noqa: E402
 
 KINDS = {"number": 0, "cpu": 1, "unlimited": 2, "driver": 3, "mandatory": 4}
 
@@ -71,28 +71,12 @@ class Generator:
             if row.text("ec2_equivalent") in speeds:
                 processors.setdefault((row.text("cpu_model"), row.text("threads_per_core")), []).append(
                     speeds[row.text("ec2_equivalent")])
-        lines, clauses, sentences = [], [], {}
+        lines = []
         for row in self.data.classes:
             name, family = row.text("class"), row.text("family")
             if not name.startswith(f"db.{family}."):
                 row.fail(f"{name} is not of family {family}")
             vcpus = row.whole("vcpu", 1, 2000)
-            sentence = row.cells["rds_postgresql_support"]
-            support, first, count = "not_stated", 0, 0
-            if sentence == "no":
-                support = "no"
-            elif sentence:
-                support = "yes"
-                if sentence not in sentences:
-                    try:
-                        if not sentence.startswith("yes: "):
-                            raise ValueError("expected 'yes: ', 'no' or nothing")
-                        read = versions(sentence[5:])
-                    except ValueError as error:
-                        row.fail(f"rds_postgresql_support: {error} in {sentence!r}")
-                    sentences[sentence] = (len(clauses), len(read))
-                    clauses += [f"{{{a},{b},{'true' if c else 'false'}}}" for a, b, c in read]
-                first, count = sentences[sentence]
             ec2 = row.text("ec2_equivalent")
             alike = families.get(family) or processors.get((row.text("cpu_model"), row.text("threads_per_core")), [])
             nearest = sorted(alike, key=lambda e: (max(e[1], vcpus) / min(e[1], vcpus), e[2], e[0]))
@@ -108,17 +92,15 @@ class Generator:
                       ("ebs_baseline_mbps", "ebs_max_mbps", "ebs_baseline_iops", "ebs_max_iops")]
             limits += [row.whole(column, "0.001", 1000, required=False, scale=1000) or 0 for column in
                        ("network_baseline_gbps", "network_max_gbps")]
-            texts = [name, family, row.text("category"), row.cells["cpu_model"], ec2, sentence.removeprefix("yes: "),
-                     note]
+            texts = [name, family, row.text("category"), row.cells["cpu_model"], ec2, note]
             lines.append("{" + ",".join(self.text(value) for value in texts) + ","
                          + self.origin(*row.as_of(self.data.sources)) + ","
                          + (speed[3] if speed else "{0,{0,0}}")
                          + f",{memory},{visible},{speed[2] if speed else 0},{','.join(map(str, limits))}"
-                         + f",{vcpus},{first},{count},{self.burst(row)},{row.whole('generation', 1, 30)}"
-                         + f",{row.whole('threads_per_core', 1, 2)},{self.arch(row)},InstanceClass::Support::{support}"
+                         + f",{vcpus},{self.burst(row)},{row.whole('generation', 1, 30)}"
+                         + f",{row.whole('threads_per_core', 1, 2)},{self.arch(row)}"
                          + f",{'true' if 'Multi-AZ DB cluster only' in row.cells['notes'] else 'false'}}}")
         self.array("ClassRow", "classes", lines)
-        self.array("VersionSupport", "clauses", clauses)
 
     def hosts(self):
         self.array("HostRow", "hosts", [
@@ -126,12 +108,61 @@ class Generator:
             f"{row.whole('usd_per_hour_linux_us_east_1', 0, 4000, required=False, scale=1_000_000) or 0},"
             f"{row.whole('vcpu', 1, 2000)},{self.burst(row)},{self.arch(row)}}}" for row in self.data.hosts])
 
-    def prices(self):
+    def platforms(self):
+        self.array("std::string_view", "regions", [f'"{region}"' for region in self.data.regions])
+        self.clauses, self.sentences = [], {}
+        lines = []
+        for at, platform in enumerate(self.data.platforms):
+            parts = [self.text(platform.id), "classes_rows" if platform.classes else "{}"]
+            for kind, name, rows in (("SupportRow", "support", self.support(platform)), *self.prices(platform),
+                                     ("CreditRow", "credits", self.credits(platform)),
+                                     ("SlotRow", "slots", self.slots(platform))):
+                if rows:
+                    self.out.append(f"constexpr {kind} {name}_{at}[] = {{\n"
+                                    + "".join(f"    {line},\n" for line in rows) + "};\n")
+                parts.append(f"{name}_{at}" if rows else "{}")
+            parts.append(f"{{{self.text(platform.limit[0].text('default_formula'))},"
+                         f"{self.origin(*platform.limit[0].as_of(self.data.sources))}}}" if platform.limit else "{}")
+            lines.append("{" + ", ".join(parts) + "}")
+        self.array("VersionSupport", "clauses", self.clauses)
+        self.array("PlatformRows", "platforms", lines)
+        # Servers whose OS-visible memory is known are those that the memory model is fitted to.
+        newest = max((row.cells["as_of"] for row in self.data.observed
+                      if row.cells["ec2_os_visible_mib"] and first_date(row.cells["as_of"])), key=first_date)
+        self.exports.append(f'constinit const std::string_view observed_as_of{{"{newest}"}};\n')
+
+    def support(self, platform):
+        """Of each class, in the order of the classes."""
+        lines = []
+        for cls in platform.classes:
+            row = platform.support[cls.cells["class"]]
+            sentence = row.cells["support"]
+            support, first, count, words = "not_stated", 0, 0, sentence
+            if sentence in ("yes", "no"):
+                support, words = sentence, sentence if sentence == "no" else ""
+            elif sentence:
+                support = "yes"
+                if sentence not in self.sentences:
+                    try:
+                        if not sentence.startswith("yes: "):
+                            raise ValueError("expected 'yes', 'yes: ', 'no' or nothing")
+                        read = versions(sentence[5:])
+                    except ValueError as error:
+                        row.fail(f"support: {error} in {sentence!r}")
+                    self.sentences[sentence] = (len(self.clauses), len(read))
+                    self.clauses += [f"{{{{{a},{b}}},{c},{'true' if d else 'false'}}}" for a, b, c, d in read]
+                first, count = self.sentences[sentence]
+                words = in_words(sentence[5:])
+            lines.append(f"{{{self.text(words)},{self.origin(*row.as_of(self.data.sources))},{first},{count}"
+                         f",InstanceClass::Support::{support}}}")
+        return lines
+
+    def prices(self, platform):
         index = {row.cells["class"]: at for at, row in enumerate(self.data.classes)}
         regions = {region: at for at, region in enumerate(self.data.regions)}
         origins, lines, dates = {}, [], {region: set() for region in regions}
-        for key in sorted(self.data.price_of, key=lambda k: (index[k[0]], regions[k[1]], k[2])):
-            terms = self.data.price_of[key]
+        for key in sorted(platform.price_of, key=lambda k: (index[k[0]], regions[k[1]], k[2])):
+            terms = platform.price_of[key]
             if not terms:
                 continue
             micro, origin = [], []
@@ -143,47 +174,37 @@ class Generator:
                 dates[key[1]].add(terms["ondemand"][1])
             lines.append(f"{{{index[key[0]]},{regions[key[1]]},{'true' if key[2] else 'false'},"
                          f"{{{','.join(micro)}}},{{{','.join(origin)}}}}}")
-        self.array("PriceRow", "prices", lines)
-        self.array("Origin", "price_origins", [self.origin(*pair) for pair in origins])
-        self.array("std::string_view", "regions", [f'"{region}"' for region in regions])
         spans = []
-        for region in regions:
-            sorted_dates = sorted(dates[region], key=first_date)
-            oldest, newest = (re.split(r"\.\.", date) for date in (sorted_dates[0], sorted_dates[-1]))
+        for region in regions if platform.prices else ():
+            days = sorted(dates[region], key=first_date)
+            oldest, newest = (re.split(r"\.\.", day) for day in (days[0], days[-1])) if days else ([""], [""])
             spans.append(f'"{oldest[0]}"' if oldest == newest else f'"{oldest[0]}..{newest[-1]}"')
-        self.array("std::string_view", "region_prices_as_of", spans)
+        return [("PriceRow", "prices", lines), ("Origin", "price_origins", [self.origin(*pair) for pair in origins]),
+                ("std::string_view", "prices_as_of", spans)]
+
+    def credits(self, platform):
+        regions = {region: at for at, region in enumerate(self.data.regions)}
         lines = []
-        for row in self.data.credits:
+        for row in platform.credits:
             region = row.text("region")
             if region != "all" and region not in regions:
                 row.fail(f"unknown region {region}")
             lines.append(f"{{{self.text(row.text('family'))},{'every_region' if region == 'all' else regions[region]},"
                          f"{row.whole('usd_per_vcpu_hour', 0, 100, scale=1_000_000)},"
                          f"{self.origin(*row.as_of(self.data.sources))}}}")
-        self.array("CreditRow", "credit_prices", lines)
+        return lines
 
-    def limits(self):
+    def slots(self, platform):
         lines = []
-        for row in self.data.slots:
+        for row in platform.slots:
             try:
                 ranges = slot_ranges(row.text("versions"))
             except ValueError as error:
                 row.fail(str(error))
-            for low, high, minor in ranges:
-                lines.append(f"{{{self.text(row.text('parameter'))},{low},{high},{minor},"
+            for low, high, release in ranges:
+                lines.append(f"{{{self.text(row.text('parameter'))},{low},{high},{release},"
                              f"{row.whole('default', 0, 10000)},{self.origin(*row.as_of(self.data.sources))}}}")
-        self.array("SlotRow", "reserved_slots", lines)
-        formulas = [row for row in self.data.formulas if row.cells["engine"] == "postgresql"]
-        if len(formulas) != 1:
-            raise DataError("max_connections_formulas.csv: expected one row for postgresql")
-        self.exports.append(f"constinit const FormulaRow max_connections_postgresql{{"
-                            f"{self.text(formulas[0].text('default_formula'))},"
-                            f"{self.origin(*formulas[0].as_of(self.data.sources))}}};\n")
-        seen = [row for row in self.data.observed
-                if (row.cells["provider"], row.cells["engine"]) == ("aws-rds", "postgresql")]
-        newest = max((row.cells["as_of"] for row in seen if first_date(row.cells["as_of"])), key=first_date)
-        self.exports.append(f'constinit const std::string_view observed_as_of{{"{newest}"}};\n'
-                            f"constinit const int observed_postgresql = {len(seen)};\n")
+        return lines
 
     def drivers(self):
         lines, keys = [], {}
@@ -225,15 +246,14 @@ class Generator:
                                          for id, text in self.data.sources.items()])
         self.classes()
         self.hosts()
-        self.prices()
-        self.limits()
+        self.platforms()
         self.drivers()
         pool = "".join(f"    {quoted(piece)}\n" for piece in self.pieces)
         return (f"// Generated from data/ by scripts/generate_catalog.py: {len(self.data.classes)} classes, "
-                f"{len(self.data.hosts)} hosts, {len(self.data.prices)} price rows\n"
-                f"// ({self.data.prices_outside} of classes outside the table, {self.data.prices_incomplete} offers "
-                "without their upfront fee).\n"
-                '#include "src/catalog/tables.hpp"\n\nnamespace poolfit::catalog::tables {\nnamespace {\n'
+                f"{len(self.data.hosts)} hosts.\n"
+                + "".join(f"// {p.id}: {len(p.prices)} price rows ({p.prices_outside} of classes outside the table, "
+                          f"{p.prices_incomplete} offers without their upfront fee).\n" for p in self.data.platforms)
+                +                '#include "src/catalog/tables.hpp"\n\nnamespace poolfit::catalog::tables {\nnamespace {\n'
                 + "".join(self.out) + "}  // namespace\n\n" + f"constinit const std::string_view pool{{\n{pool}    , {self.size}}};\n"
                 + "".join(self.exports) + "}  // namespace poolfit::catalog::tables\n")
 
@@ -245,15 +265,19 @@ def quoted(text):
 
 
 def main():
-    data, out = sys.argv[1:]
+    root, out = sys.argv[1:3]
     try:
-        text = Generator(Data(data)).generate()
+        data = Data(root)
+        text = Generator(data).generate()
     except (DataError, OSError) as error:
         print(f"generate_catalog: {error}", file=sys.stderr)
         return 1
     os.makedirs(os.path.dirname(out) or ".", exist_ok=True)
     with open(out, "w", encoding="utf-8", newline="\n") as file:
         file.write(text)
+    if len(sys.argv) > 3:  # a folder among them: a file that is new there counts too
+        with open(sys.argv[3], "w", encoding="utf-8") as file:
+            file.write(f"{out}: {' '.join(path.replace(' ', chr(92) + ' ') for path in data.read)}\n")
     return 0
 
 

@@ -28,16 +28,23 @@ Figure<Bytes> class_memory(const InstanceClass& cls, Recorder recorder) {
             recorder.row(class_key(cls, Name::memory), measured(cls.memory), cls.row, {Note::label_memory})};
 }
 
-Figure<Interval<Bytes>> engine_memory(const Offer& offer, Recorder recorder) {
+Index first_of_platform(const Fleet& fleet, Index database) {
+    Index first = 0;
+    while (fleet.databases[first].platform != fleet.databases[database].platform) ++first;
+    return first;
+}
+
+Figure<Interval<Bytes>> engine_memory(const Fleet& fleet, Index database, const Offer& offer, Recorder recorder) {
     Figure<Interval<Bytes>> result{offer.engine_memory, {}};
     if (!recorder.on()) return result;
     const InstanceClass& cls = *offer.cls;
-    const EngineMemory memory = catalog::engine_memory(cls);
+    const EngineMemory memory = catalog::engine_memory(*fleet.databases[database].platform, cls);
     const FigureId base = cls.os_visible ? recorder.row(class_key(cls, Name::os_visible_memory),
                                                         measured(*cls.os_visible), cls.row, {Note::os_sees})
                                          : class_memory(cls, recorder).id;
-    result.id = recorder.by_model(class_key(cls, Name::engine_memory), measured(memory.range), Model::engine_memory, {},
-                                  std::span(&base, 1), {Note::free_text, memory.basis}, &memory.row);
+    result.id = recorder.by_model(class_key(cls, Name::engine_memory, first_of_platform(fleet, database)),
+                                  measured(memory.range), Model::engine_memory, {}, std::span(&base, 1),
+                                  {Note::free_text, memory.basis}, &memory.row);
     return result;
 }
 

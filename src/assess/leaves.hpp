@@ -15,14 +15,19 @@ inline Key pool_key(Index pool, Name name, Phase phase = Phase::now) {
 inline Key pooler_key(Index pooler, Name name, Phase phase = Phase::now) {
     return {{Subject::Kind::pooler, pooler}, name, phase};
 }
-inline Key class_key(const InstanceClass& cls, Name name) { return {{Subject::Kind::cls, 0}, name, Phase::now, &cls}; }
+/// Of the hardware; of what depends on the engine, with the first database of the platform.
+inline Key class_key(const InstanceClass& cls, Name name, Index database = 0) {
+    return {{Subject::Kind::cls, database}, name, Phase::now, &cls};
+}
 inline Key policy_key(Name name) { return {{Subject::Kind::policy, 0}, name}; }
 inline Key constant_key(Name name) { return {{Subject::Kind::constant, 0}, name}; }
 
 Figure<std::int64_t> host_vcpus(const Fleet& fleet, Index host, Recorder recorder);
 Figure<std::int64_t> class_vcpus(const InstanceClass& cls, Recorder recorder);
 Figure<Bytes> class_memory(const InstanceClass& cls, Recorder recorder);
-Figure<Interval<Bytes>> engine_memory(const Offer& offer, Recorder recorder);
+Figure<Interval<Bytes>> engine_memory(const Fleet& fleet, Index database, const Offer& offer, Recorder recorder);
+/// The first database that is on the same platform: figures of a class that depend on the engine are named by it.
+Index first_of_platform(const Fleet& fleet, Index database);
 /// The most that autoscaling may start.
 Figure<std::int64_t> service_instances(const Fleet& fleet, Index service, Recorder recorder);
 Figure<std::int64_t> service_processes(const Fleet& fleet, Index service, Recorder recorder);

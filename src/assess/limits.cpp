@@ -16,29 +16,46 @@ Figure<Connections> reserved(const Fleet& fleet, const Offers& offers, Index ind
     if (!r.on()) return {Connections(offers.reserved), {}};
     std::vector<Term> parts;
     for (const ReservedSlots& slots : offers.slots) {
-        const Key parameter{
-            {Subject::Kind::engine, offers.database}, Name::parameter, Phase::now, nullptr, slots.parameter};
+        const Key parameter{{Subject::Kind::engine, first_of_platform(fleet, index)},
+                            Name::parameter,
+                            Phase::now,
+                            nullptr,
+                            slots.parameter};
         const Figure<Connections> part{Connections(slots.slots),
                                        r.row(parameter, measured(Connections(slots.slots)), slots.row)};
         parts.push_back(r(part));
     }
-    const bool exact = database.version && database.version->value.minor >= 0;
+    const bool exact = database.version && database.version->value.exact();
     return r.keep<Connections>(key, sum(parts, r.figures()), {exact ? Note::none : Note::any_minor_version});
 }
 
-/// The class's limits by the platform's formula: from the label, and from what the engine sees.
-void by_formula(const Market& market, const Database& database, const Offer& offer, Limits& limits, Recorder r) {
+/// What the server said.
+Figure<Connections> observed(const Database& database, Index index, Recorder r) {
+    const auto& given = *database.max_connections;
+    return {*given, r.input(database_key(index, Name::connections_max_observed), measured(*given), given.place)};
+}
+
+/// The class's limits by the platform's formula: from the label, and from what the engine sees. Where no formula gives
+/// them, what the server said is all there is.
+void by_formula(const Fleet& fleet, const Market& market, Index index, const Offer& offer, Limits& limits, Recorder r) {
+    const Database& database = fleet.databases[index];
     limits.max_nominal = {offer.max_nominal, {}};
     limits.max_expected = {offer.max_expected, {}};
     if (!r.on()) return;
     const InstanceClass& cls = *offer.cls;
-    const Catalog::LimitFormula formula = market.catalog().max_connections_formula(database.engine);
-    const Origin origin = origin_of(formula.row);
-    const FigureId label = class_memory(cls, r).id, seen = engine_memory(offer, r).id;
-    limits.max_nominal.id = r.by_formula(class_key(cls, Name::max_nominal), measured(offer.max_nominal), formula.text,
-                                         Formula::Dialect::rds, origin, std::span(&label, 1), {Note::label_is_ceiling});
-    limits.max_expected.id = r.by_formula(class_key(cls, Name::max_expected), measured(offer.max_expected),
-                                          formula.text, Formula::Dialect::rds, origin, std::span(&seen, 1));
+    const auto formula = market.catalog().max_connections_formula(*database.platform);
+    if (!formula) {
+        limits.max_nominal.id = limits.max_expected.id = observed(database, index, r).id;
+        return;
+    }
+    const Origin origin = origin_of(formula->row);
+    const Index first = first_of_platform(fleet, index);
+    const FigureId label = class_memory(cls, r).id, seen = engine_memory(fleet, index, offer, r).id;
+    limits.max_nominal.id =
+        r.by_formula(class_key(cls, Name::max_nominal, first), measured(offer.max_nominal), formula->text,
+                     Formula::Dialect::rds, origin, std::span(&label, 1), {Note::label_is_ceiling});
+    limits.max_expected.id = r.by_formula(class_key(cls, Name::max_expected, first), measured(offer.max_expected),
+                                          formula->text, Formula::Dialect::rds, origin, std::span(&seen, 1));
 }
 
 Figure<Connections> planned(const Market& market, const Database& database, Index index, const InstanceClass* on,
@@ -46,15 +63,14 @@ Figure<Connections> planned(const Market& market, const Database& database, Inde
     const Key key = database_key(index, Name::connections_max_planned, Phase::now, on);
     if (const auto& given = database.max_connections) {
         const Interval<Connections>& own = market.offer(index, *database.type).max_expected;
-        limits.set_by_hand = **given < own.low || **given > own.high;
-        const Figure<Connections> observed{
-            **given, r.input(database_key(index, Name::connections_max_observed), measured(**given), given->place)};
+        limits.set_by_hand = !database.platform->has_classes || **given < own.low || **given > own.high;
+        const auto said = observed(database, index, r);
         if (on == nullptr) {
-            limits.max_observed = observed;
-            return r.keep<Connections>(key, r(observed), {Note::server_wins});
+            limits.max_observed = said;
+            return r.keep<Connections>(key, r(said), {Note::server_wins});
         }
         if (limits.set_by_hand)
-            return r.keep<Connections>(key, least(r(observed), low(r(limits.max_expected))), {Note::set_by_hand_stays});
+            return r.keep<Connections>(key, least(r(said), low(r(limits.max_expected))), {Note::set_by_hand_stays});
     }
     return r.keep<Connections>(key, low(r(limits.max_expected)), {Note::low_end});
 }
@@ -66,7 +82,7 @@ Limits limits(const Fleet& fleet, const Market& market, Index index, const Offer
     const Offers& offers = market.offers(index);
     const InstanceClass* on = offer.cls == database.type ? nullptr : offer.cls;
     Limits result;
-    by_formula(market, database, offer, result, r);
+    by_formula(fleet, market, index, offer, result, r);
     result.max_planned = planned(market, database, index, on, result, r);
     result.reserved = reserved(fleet, offers, index, r);
     result.usable = r.keep<Connections>(database_key(index, Name::connections_usable, Phase::now, on),

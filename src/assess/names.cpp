@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/assess/key.hpp>
+#include <poolfit/platform/platform.hpp>
 
 namespace poolfit::assess {
 
@@ -124,7 +125,7 @@ constexpr std::array rows{
     Row{"memory"},
     Row{"os_visible_memory"},
     Row{"engine_memory"},
-    Row{"shared_buffers"},
+    Row{"{}"},
     Row{"max_nominal"},
     Row{"max_expected"},
     Row{"coremark_per_vcpu"},
@@ -170,15 +171,16 @@ constexpr std::array rows{
     Row{"hours_per_month"},
     Row{"credits_per_vcpu_hour"},
     Row{"memory_per_connection"},
-    Row{"shared_buffers_divisor"},
+    Row{"{}_divisor"},
     Row{"no_pools"},
     Row{"vcpus.{}"},
 };
 static_assert(rows.size() == static_cast<std::size_t>(Name::vcpu_column) + 1);
 
-std::string_view engine_of(const Fleet& fleet, Index database) {
-    (void)fleet, (void)database;
-    return "postgresql";
+/// The engine where a fleet has more than one: figures of the first database's platform have plain names.
+std::string engine_part(const Fleet& fleet, Index database) {
+    const Platform* platform = fleet.databases[database].platform;
+    return platform == fleet.databases.front().platform ? std::string() : fmt::format("{}.", platform->engine);
 }
 
 std::string subject_text(const Key& key, const Fleet& fleet) {
@@ -208,17 +210,18 @@ std::string subject_text(const Key& key, const Fleet& fleet) {
         case Kind::host:
             return fmt::format("host.{}", *fleet.hosts[i].name);
         case Kind::cls:
-            return fmt::format("class.{}", key.cls->name);
+            return fmt::format("class.{}{}", fleet.databases.empty() ? std::string() : engine_part(fleet, i),
+                               key.cls->name);
         case Kind::engine:
-            return fmt::format("engine.{}", engine_of(fleet, i));
+            return fmt::format("engine.{}", fleet.databases[i].platform->engine);
         case Kind::driver:
             return fmt::format("driver.{}", key.detail);
         case Kind::host_type:
             return fmt::format("host_type.{}", key.detail);
         case Kind::price: {
             const Database& database = fleet.databases[i];
-            return fmt::format("price.{}.{}.{}.{}", *database.region, key.cls->name,
-                               *database.multi_az ? "multi-az" : "single-az", key.detail);
+            return fmt::format("price.{}.{}{}.{}.{}", *database.region, engine_part(fleet, i), key.cls->name,
+                               platform::deployment(*database.platform, *database.multi_az).key, key.detail);
         }
         case Kind::credit_price:
             return fmt::format("price.credits.{}", key.cls->family);

@@ -2,12 +2,19 @@
 
 namespace poolfit {
 
+bool Key::operator==(const Key& other) const {
+    const bool same_class =
+        cls == other.cls || (cls != nullptr && other.cls != nullptr && cls->name == other.cls->name);
+    return subject == other.subject && name == other.name && phase == other.phase && same_class &&
+           detail == other.detail;
+}
+
 std::size_t Figures::Hash::operator()(const Key& key) const {
     std::size_t h = std::hash<std::string_view>()(key.detail);
     const auto mix = [&](std::size_t v) { h = (h ^ v) * 0x9E3779B97F4A7C15ull; };
     mix(static_cast<std::size_t>(key.subject.kind) << 32 | key.subject.index);
     mix(static_cast<std::size_t>(key.name) << 8 | static_cast<std::size_t>(key.phase));
-    mix(reinterpret_cast<std::uintptr_t>(key.cls) >> 4);
+    if (key.cls != nullptr) mix(std::hash<std::string_view>()(key.cls->name));
     return h;
 }
 

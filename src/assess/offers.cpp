@@ -9,9 +9,11 @@ namespace poolfit {
 namespace {
 
 /// The inventory's own price first: of this deployment, else the single-AZ one twice.
-const PriceOverride* own_price(const Fleet& fleet, const InstanceClass& cls, bool multi_az, PriceTerm term) {
+const PriceOverride* own_price(const Fleet& fleet, const Database& database, const InstanceClass& cls, PriceTerm term) {
     const PriceOverride* own = nullptr;
+    const bool multi_az = *database.multi_az;
     for (const PriceOverride& price : fleet.prices) {
+        if (price.platform && price.platform != database.platform) continue;
         if (*price.cls != cls.name || price.term != term || (price.multi_az && !multi_az)) continue;
         if (!own || price.multi_az == multi_az) own = &price;
     }
@@ -20,15 +22,17 @@ const PriceOverride* own_price(const Fleet& fleet, const InstanceClass& cls, boo
 
 Offer::State state_of(const Catalog& catalog, const Database& database, Offer& offer) {
     const InstanceClass& cls = *offer.cls;
+    if (!database.platform->has_classes) return Offer::State::own_server;
     if (cls.cluster_only) return Offer::State::cluster_only;
     std::optional<EngineVersion> version;
     if (database.version) version = database.version->value;
-    const auto supported = catalog::supports(cls, version);
+    const auto supported = catalog::supports(*database.platform, cls, version);
     if (supported == catalog::Supported::no) return Offer::State::not_supported;
     if (supported == catalog::Supported::unknown && (cls.support == InstanceClass::Support::not_stated || version))
         return Offer::State::not_documented;
     if (!offer.price) {
-        const bool listed = catalog.price(cls, *database.region, *database.multi_az, PriceTerm::list).has_value();
+        const bool listed =
+            catalog.price(*database.platform, cls, *database.region, *database.multi_az, PriceTerm::list).has_value();
         return listed ? Offer::State::no_reserved_price : Offer::State::no_price;
     }
     offer.version_unknown = supported == catalog::Supported::unknown;
@@ -55,15 +59,23 @@ void Market::add_limits(Offer& offer, const Database& database) const {
     const InstanceClass& cls = *offer.cls;
     ClassLimits& limits = limits_[&cls];
     if (!limits.known) {
-        const auto text = catalog_.max_connections_formula(database.engine).text;
-        auto [formula, fresh] = formulas_.try_emplace(text);
-        if (fresh) {
-            auto parsed = formula::parse(text, Formula::Dialect::rds);
-            if (auto* good = std::get_if<Formula>(&parsed)) formula->second = std::move(*good);
+        const Platform& platform = *database.platform;
+        const auto rule = catalog_.max_connections_formula(platform);
+        if (!rule) {
+            const Connections said = **database.max_connections;
+            limits = {true, Interval<Bytes>(cls.memory), said, Interval<Connections>(said)};
+        } else {
+            auto [formula, fresh] = formulas_.try_emplace(&platform);
+            if (fresh) {
+                auto parsed = formula::parse(rule->text, Formula::Dialect::rds);
+                if (auto* good = std::get_if<Formula>(&parsed)) formula->second = std::move(*good);
+            }
+            const Interval<Bytes> seen = catalog::engine_memory(platform, cls).range;
+            limits = {true,
+                      seen,
+                      limit(formula->second, cls, cls.memory),
+                      {limit(formula->second, cls, seen.low), limit(formula->second, cls, seen.high)}};
         }
-        const Interval<Bytes> seen = catalog::engine_memory(cls).range;
-        limits = {true, seen, limit(formula->second, cls, cls.memory),
-                  {limit(formula->second, cls, seen.low), limit(formula->second, cls, seen.high)}};
     }
     offer.engine_memory = limits.engine_memory;
     offer.max_nominal = limits.nominal;
@@ -74,18 +86,20 @@ std::unique_ptr<Offers> Market::make(Index index) const {
     const Database& database = fleet_.databases[index];
     auto made = std::make_unique<Offers>();
     made->database = index;
-    const auto classes = catalog_.classes();
+    const InstanceClass* const own[] = {database.type};
+    auto classes = catalog_.classes(*database.platform);
+    if (!database.platform->has_classes) classes = own;
     made->all.reserve(classes.size());
     for (const InstanceClass* cls : classes) {
         Offer& offer = made->all.emplace_back();
         offer.cls = cls;
-        offer.own_price = own_price(fleet_, *cls, *database.multi_az, term_);
+        offer.own_price = own_price(fleet_, database, *cls, term_);
         if (offer.own_price != nullptr) {
             const PriceOverride& own = *offer.own_price;
             const bool doubled = *database.multi_az && !own.multi_az;
             offer.price = Price{doubled ? *own.amount * 2 : *own.amount, doubled, {}, {{}, {}, {}, own.amount.place}};
         } else {
-            offer.price = catalog_.price(*cls, *database.region, *database.multi_az, term_);
+            offer.price = catalog_.price(*database.platform, *cls, *database.region, *database.multi_az, term_);
         }
         offer.state = state_of(catalog_, database, offer);
     }
@@ -94,10 +108,10 @@ std::unique_ptr<Offers> Market::make(Index index) const {
     std::sort(made->index_.begin(), made->index_.end());
     while (made->offered < made->all.size() && made->all[made->offered].state == Offer::State::offered) {
         Offer& offer = made->all[made->offered++];
-        offer.credit_price = catalog_.credit_price(*offer.cls, *database.region);
+        offer.credit_price = catalog_.credit_price(*database.platform, *offer.cls, *database.region);
         add_limits(offer, database);
     }
-    made->slots = catalog_.reserved_slots(database.engine,
+    made->slots = catalog_.reserved_slots(*database.platform,
                                           database.version ? std::optional(database.version->value) : std::nullopt);
     for (const ReservedSlots& slots : made->slots) made->reserved += slots.slots;
     return made;
@@ -107,9 +121,10 @@ const Offers& Market::offers(Index index) const {
     if (of_database_.empty()) of_database_.resize(fleet_.databases.size(), nullptr);
     if (of_database_[index] == nullptr) {
         const Database& database = fleet_.databases[index];
+        // A server that is nobody's class has offers of its own.
         auto [at, fresh] =
-            made_.try_emplace(fmt::format("{}|{}|{}|{}", *database.region, *database.multi_az, database.version_text,
-                                          static_cast<int>(database.engine)));
+            made_.try_emplace(fmt::format("{}|{}|{}|{}|{}", database.platform->id, *database.region, *database.multi_az,
+                                          database.version_text, database.platform->has_classes ? 0 : index + 1));
         if (fresh) {
             at->second = make(index);
             order_.push_back(at->second.get());
@@ -125,8 +140,9 @@ const Offer& Market::offer(Index index, const InstanceClass& cls) const {
     const auto at = std::lower_bound(mine.index_.begin(), mine.index_.end(), std::pair(&cls, std::size_t{0}));
     Offer& offer = mine.all[at->second];
     if (offer.state != Offer::State::offered) {
-        offer.credit_price = catalog_.credit_price(cls, *fleet_.databases[index].region);
-        add_limits(offer, fleet_.databases[index]);
+        const Database& database = fleet_.databases[index];
+        offer.credit_price = catalog_.credit_price(*database.platform, cls, *database.region);
+        add_limits(offer, database);
     }
     return offer;
 }

@@ -77,11 +77,6 @@ void project_connections(const Scope& scope, const DatabaseDemand& after, Phase 
                                                 scope.r(*after.allocated) / scope.r(limits.usable));
 }
 
-std::string_view term_name(PriceTerm term) {
-    constexpr std::string_view names[] = {"list", "ri1", "ri3"};
-    return names[static_cast<std::size_t>(term)];
-}
-
 }  // namespace
 
 std::optional<Figure<MicroUsdPerMonth>> cost(const Fleet& fleet, const Market& market, Index index, const Offer& offer,
@@ -93,9 +88,12 @@ std::optional<Figure<MicroUsdPerMonth>> cost(const Fleet& fleet, const Market& m
     // One figure for all databases that share the price: the first that has it names it.
     Index first = 0;
     const Database& mine = fleet.databases[index];
-    while (*fleet.databases[first].region != *mine.region || *fleet.databases[first].multi_az != *mine.multi_az)
-        ++first;
-    const Key key{{Subject::Kind::price, first}, Name::price, Phase::now, offer.cls, term_name(market.term())};
+    const auto alike = [&](const Database& other) {
+        return other.platform == mine.platform && *other.region == *mine.region && *other.multi_az == *mine.multi_az;
+    };
+    while (!alike(fleet.databases[first])) ++first;
+    const Key key{
+        {Subject::Kind::price, first}, Name::price, Phase::now, offer.cls, platform::term(market.term()).word};
     Key leaf = key;
     if (price.doubled) leaf.name = Name::price_single;
     const MicroUsdPerMonth single(price.doubled ? price.amount.value / 2 : price.amount.value);

@@ -4,19 +4,29 @@ namespace poolfit::assess {
 
 namespace {
 
-// RDS for PostgreSQL: shared_buffers = {DBInstanceClassMemory/32768} pages of 8 KiB, a quarter.
-constexpr double shared_buffers_divisor = 4;
-constexpr std::string_view shared_buffers_source =
-    "RDS user guide, default parameter group: shared_buffers = {DBInstanceClassMemory/32768} pages of 8 KiB";
-
 Term at_least_zero(const Term& term, Recorder r) { return most(term, r.literal(0)); }
 
-Figure<Interval<Bytes>> shared_buffers(const Offer& offer, Recorder r) {
-    const Figure<double> divisor{shared_buffers_divisor,
-                                 r.constant(constant_key(Name::shared_buffers_divisor),
-                                            measured(Measure::ratio, shared_buffers_divisor), shared_buffers_source)};
-    return r.keep<Interval<Bytes>>(class_key(*offer.cls, Name::shared_buffers),
-                                   floor(r(engine_memory(offer, r)) / r(divisor)));
+/// Memory that the server allots itself by its size.
+Figure<Interval<Bytes>> buffers(const Scope& scope, const Offer& offer) {
+    const Platform& platform = *scope.database.platform;
+    const auto& version = scope.database.version;
+    const BufferMemory made =
+        platform.buffers(offer.engine_memory, version ? std::optional(version->value) : std::nullopt);
+    const Recorder r = scope.r;
+    if (!r.on()) return {made.range, {}};
+    Key key = class_key(*offer.cls, Name::buffers, first_of_platform(scope.fleet, scope.index));
+    key.detail = platform.buffers_name;
+    const auto seen = engine_memory(scope.fleet, scope.index, offer, r);
+    if (made.divisor == 0) {
+        const Provenance source{{}, made.source, {}, {}};
+        return {made.range, r.by_model(key, measured(made.range), Model::buffers, made.formula, std::span(&seen.id, 1),
+                                       {}, &source)};
+    }
+    Key constant = constant_key(Name::buffers_divisor);
+    constant.detail = platform.buffers_name;
+    const double parts = static_cast<double>(made.divisor);
+    const Figure<double> divisor{parts, r.constant(constant, measured(Measure::ratio, parts), made.source)};
+    return r.keep<Interval<Bytes>>(key, floor(r(seen) / r(divisor)));
 }
 
 /// Memory of connections that can not have been open in the time observed: today's deploys were in it.
@@ -25,11 +35,11 @@ std::optional<Figure<Interval<Bytes>>> growth(const Scope& scope, const Database
     if (!now.deploy_peak || !after.deploy_peak) return std::nullopt;
     if (after.deploy_peak->value <= now.deploy_peak->value) return std::nullopt;
     const Recorder r = scope.r;
+    const Platform& platform = *scope.database.platform;
+    Key key = constant_key(Name::memory_per_connection);
+    if (first_of_platform(scope.fleet, scope.index) != 0) key.detail = platform.engine;
     const Figure<Interval<Bytes>> each{
-        memory_per_connection,
-        r.constant(constant_key(Name::memory_per_connection), measured(memory_per_connection),
-                   "measured: proportional set size of a PostgreSQL 15.18 backend, fresh to after catalog-heavy "
-                   "queries")};
+        platform.connection_memory, r.constant(key, measured(platform.connection_memory), platform.connection_source)};
     const Term more = r(*after.deploy_peak) - r(*now.deploy_peak);
     return r.keep<Interval<Bytes>>(scope.today_key(Name::memory_new_connections),
                                    between(r.literal(0), more * high(r(each))));
@@ -42,10 +52,10 @@ Figure<Interval<Bytes>> used(const Scope& scope, const Figure<Interval<Bytes>>& 
         if (!more) return today;
         return r.keep<Interval<Bytes>>(scope.today_key(Name::memory_used, Phase::after), r(today) + r(*more));
     }
-    const auto rest = r.keep<Interval<Bytes>>(scope.today_key(Name::memory_rest),
-                                              at_least_zero(r(today) - r(shared_buffers(scope.today, r)), r),
-                                              {Note::same_on_any_class});
-    const Term then = r(shared_buffers(scope.offer, r));
+    const auto rest =
+        r.keep<Interval<Bytes>>(scope.today_key(Name::memory_rest),
+                                at_least_zero(r(today) - r(buffers(scope, scope.today)), r), {Note::same_on_any_class});
+    const Term then = r(buffers(scope, scope.offer));
     const Key key = scope.key(Name::memory_used);
     if (!more) return r.keep<Interval<Bytes>>(key, r(rest) + then);
     const Term parts[] = {r(rest), then, r(*more)};

@@ -1,6 +1,7 @@
 #include "built_in.hpp"
 
-#include "tables.hpp"
+#include <memory>
+#include <mutex>
 
 namespace poolfit::catalog {
 namespace {
@@ -43,15 +44,19 @@ InstanceClass instance_class(const tables::ClassRow& row) {
     cls.cpu_model = text(row.cpu_model);
     cls.threads_per_core = row.threads_per_core;
     cls.ec2_equivalent = text(row.ec2_equivalent);
-    cls.support = row.support;
-    cls.versions = tables::clauses.subspan(row.first_clause, row.clauses);
-    cls.support_text = text(row.support_text);
     cls.cluster_only = row.cluster_only;
     cls.coremark_per_vcpu = known(row.coremark_per_vcpu);
     cls.coremark_note = text(row.coremark_note);
     if (cls.coremark_per_vcpu) cls.coremark_row = provenance(row.coremark_origin);
     cls.row = provenance(row.origin);
     return cls;
+}
+
+void add_support(InstanceClass& cls, const tables::SupportRow& row) {
+    cls.support = row.support;
+    cls.versions = tables::clauses.subspan(row.first_clause, row.clauses);
+    cls.support_text = text(row.text);
+    cls.support_row = provenance(row.origin);
 }
 
 HostType host(const tables::HostRow& row) {
@@ -94,9 +99,41 @@ std::vector<Noun> all(std::span<const Row> rows, Noun (*make)(const Row&)) {
 
 }  // namespace
 
-const std::vector<InstanceClass>& built_in_classes() {
-    static const std::vector<InstanceClass> classes = all(tables::classes, instance_class);
-    return classes;
+const tables::PlatformRows& rows_of(const Platform& platform) {
+    static const std::vector<const tables::PlatformRows*> rows = [] {
+        static constexpr tables::PlatformRows none{};
+        std::vector<const tables::PlatformRows*> found;
+        for (const Platform* row : platform::all()) {
+            found.push_back(&none);
+            for (const tables::PlatformRows& data : tables::platforms)
+                if (text(data.id) == row->id) found.back() = &data;
+        }
+        return found;
+    }();
+    return *rows[platform::index_of(platform)];
+}
+
+const BuiltIn& built_in(const Platform& platform) {
+    struct Slot {
+        std::once_flag once;
+        std::unique_ptr<const BuiltIn> made;
+    };
+    static std::vector<Slot> slots(platform::all().size());
+    Slot& slot = slots[platform::index_of(platform)];
+    std::call_once(slot.once, [&] {
+        const tables::PlatformRows& rows = rows_of(platform);
+        auto made = std::make_unique<BuiltIn>(BuiltIn{rows, all(rows.classes, instance_class), {}, {}});
+        for (std::size_t i = 0; i < made->classes.size(); ++i) {
+            add_support(made->classes[i], rows.support[i]);
+            made->pointers.push_back(&made->classes[i]);
+        }
+        if (rows.limit.text.length != 0) {
+            auto parsed = formula::parse(text(rows.limit.text), Formula::Dialect::rds);
+            if (auto* formula = std::get_if<Formula>(&parsed)) made->limit = std::move(*formula);
+        }
+        slot.made = std::move(made);
+    });
+    return *slot.made;
 }
 
 const std::vector<HostType>& built_in_hosts() {

@@ -27,18 +27,19 @@ std::optional<std::size_t> region_index(std::string_view region) {
     return static_cast<std::size_t>(at - tables::regions.begin());
 }
 
-std::optional<Price> built_in_price(std::string_view cls, std::string_view region, bool multi_az, PriceTerm term) {
-    auto class_at = index_of(tables::classes, cls);
+std::optional<Price> built_in_price(const tables::PlatformRows& rows, std::string_view cls, std::string_view region,
+                                    bool multi_az, PriceTerm term) {
+    auto class_at = index_of(rows.classes, cls);
     auto region_at = region_index(region);
     if (!class_at || !region_at) return std::nullopt;
     using Key = std::array<std::size_t, 3>;
     auto key = [](const tables::PriceRow& row) { return Key{row.cls, row.region, row.multi_az}; };
     Key wanted{*class_at, *region_at, multi_az};
-    auto at = std::ranges::lower_bound(tables::prices, wanted, {}, key);
+    auto at = std::ranges::lower_bound(rows.prices, wanted, {}, key);
     auto slot = static_cast<std::size_t>(term);
-    if (at == tables::prices.end() || key(*at) != wanted || at->micro_usd_per_hour[slot] == 0) return std::nullopt;
-    return Price{MicroUsdPerMonth(at->micro_usd_per_hour[slot] * hours_per_month), false, catalog::term_text(term),
-                 tables::provenance(tables::price_origins[at->origin[slot]])};
+    if (at == rows.prices.end() || key(*at) != wanted || at->micro_usd_per_hour[slot] == 0) return std::nullopt;
+    return Price{MicroUsdPerMonth(at->micro_usd_per_hour[slot] * hours_per_month), false, platform::term(term).text,
+                 tables::provenance(rows.price_origins[at->origin[slot]])};
 }
 
 std::optional<Price> doubled(std::optional<Price> single) {
@@ -54,24 +55,21 @@ std::string_view date_part(std::string_view as_of) { return as_of.substr(0, as_o
 
 }  // namespace
 
-std::string_view catalog::term_text(PriceTerm term) {
-    constexpr std::string_view texts[] = {"on demand", "1 year, no upfront", "3 years, partial upfront (effective)"};
-    return texts[static_cast<std::size_t>(term)];
-}
-
-Catalog::Catalog() {
-    classes_.reserve(catalog::built_in_classes().size());
-    for (const InstanceClass& cls : catalog::built_in_classes()) classes_.push_back(&cls);
-}
+Catalog::Catalog() = default;
 Catalog::Catalog(Catalog&&) noexcept = default;
 Catalog& Catalog::operator=(Catalog&&) noexcept = default;
 Catalog::~Catalog() = default;
 
-std::span<const InstanceClass* const> Catalog::classes() const { return classes_; }
+std::span<const InstanceClass* const> Catalog::classes(const Platform& platform) const {
+    if (overlay_)
+        if (const auto own = overlay_->of.find(&platform); own != overlay_->of.end()) return own->second;
+    return catalog::built_in(platform).pointers;
+}
 
-const InstanceClass* Catalog::find_class(std::string_view name) const {
-    auto at = std::ranges::lower_bound(classes_, name, {}, &InstanceClass::name);
-    return at != classes_.end() && (*at)->name == name ? *at : nullptr;
+const InstanceClass* Catalog::find_class(const Platform& platform, std::string_view name) const {
+    const auto all = classes(platform);
+    auto at = std::ranges::lower_bound(all, name, {}, &InstanceClass::name);
+    return at != all.end() && (*at)->name == name ? *at : nullptr;
 }
 
 std::span<const HostType> Catalog::hosts() const { return catalog::built_in_hosts(); }
@@ -86,30 +84,38 @@ std::span<const std::string_view> Catalog::regions() const {
     return tables::regions;
 }
 
-std::optional<Price> Catalog::price(const InstanceClass& cls, std::string_view region, bool multi_az,
-                                    PriceTerm term) const {
-    auto own = [&](bool multi) -> std::optional<Price> {
-        if (!overlay_) return std::nullopt;
-        const auto& prices = overlay_->prices;
-        auto at = std::find_if(prices.rbegin(), prices.rend(), [&](const Overlay::PriceEntry& entry) {
-            return entry.cls == cls.name && entry.region == region && entry.multi_az == multi && entry.term == term;
-        });
-        return at == prices.rend() ? std::nullopt : std::optional(at->price);
+std::optional<Price> Catalog::price(const Platform& platform, const InstanceClass& cls, std::string_view region,
+                                    bool multi_az, PriceTerm term) const {
+    // Among a user's rows, one for this engine goes before one for every engine; of the same kind the last wins.
+    auto own = [&](bool multi) {
+        std::optional<Price> found;
+        bool for_all = true;
+        if (overlay_)
+            for (const Overlay::PriceEntry& entry : overlay_->prices) {
+                if (entry.cls != cls.name || entry.region != region || entry.multi_az != multi || entry.term != term)
+                    continue;
+                if (entry.platform ? entry.platform != &platform : found && !for_all) continue;
+                found = entry.price;
+                for_all = entry.platform == nullptr;
+            }
+        return found;
     };
     if (auto price = own(multi_az)) return price;
     if (multi_az) {
         if (auto price = doubled(own(false))) return price;
     }
-    if (auto price = built_in_price(cls.name, region, multi_az, term)) return price;
-    if (multi_az) return doubled(built_in_price(cls.name, region, false, term));
+    const tables::PlatformRows& rows = catalog::rows_of(platform);
+    if (auto price = built_in_price(rows, cls.name, region, multi_az, term)) return price;
+    if (multi_az) return doubled(built_in_price(rows, cls.name, region, false, term));
     return std::nullopt;
 }
 
-std::optional<Catalog::CreditPrice> Catalog::credit_price(const InstanceClass& cls, std::string_view region) const {
+std::optional<Catalog::CreditPrice> Catalog::credit_price(const Platform& platform, const InstanceClass& cls,
+                                                          std::string_view region) const {
     if (!cls.burst) return std::nullopt;
     auto region_at = region_index(region);
     const tables::CreditRow* found = nullptr;
-    for (const tables::CreditRow& row : tables::credit_prices) {
+    for (const tables::CreditRow& row : catalog::rows_of(platform).credits) {
         if (tables::text(row.family) != cls.family) continue;
         bool everywhere = row.region == tables::every_region;
         if (!everywhere && row.region != region_at) continue;
@@ -119,19 +125,23 @@ std::optional<Catalog::CreditPrice> Catalog::credit_price(const InstanceClass& c
     return CreditPrice{found->micro_usd_per_vcpu_hour, tables::provenance(found->origin)};
 }
 
-std::string_view Catalog::prices_as_of(std::string_view region) const {
+std::string_view Catalog::prices_as_of(const Platform& platform, std::string_view region) const {
+    const auto dates = catalog::rows_of(platform).prices_as_of;
     auto at = region_index(region);
-    return at ? tables::region_prices_as_of[*at] : std::string_view();
+    return at && *at < dates.size() ? dates[*at] : std::string_view();
 }
 
 std::string_view Catalog::as_of() const {
     std::string_view newest;
-    for (const InstanceClass* cls : classes_) newest = std::max(newest, date_part(cls->row.as_of));
+    for (const tables::ClassRow& row : tables::classes)
+        newest = std::max(newest, date_part(tables::text(row.origin.as_of)));
+    if (overlay_)
+        for (const InstanceClass& cls : overlay_->classes) newest = std::max(newest, date_part(cls.row.as_of));
     return newest;
 }
 
 Catalog::OverlaySize Catalog::overlay_size() const {
-    return overlay_ ? OverlaySize{overlay_->classes.size(), overlay_->prices.size()} : OverlaySize{};
+    return overlay_ ? OverlaySize{overlay_->class_rows, overlay_->prices.size()} : OverlaySize{};
 }
 
 }  // namespace poolfit

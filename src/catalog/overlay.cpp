@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "built_in.hpp"
 #include "overlay_store.hpp"
 #include "tables.hpp"
 
@@ -22,8 +23,6 @@ InstanceClass instance_class(OverlayClass& row, auto keep) {
     cls.throughput = row.throughput;
     cls.cpu_model = keep(std::move(row.cpu_model));
     cls.threads_per_core = row.threads_per_core;
-    cls.ec2_equivalent = cls.name.substr(cls.name.starts_with("db.") ? 3 : 0);
-    cls.support = row.supports_postgresql ? InstanceClass::Support::yes : InstanceClass::Support::no;
     cls.coremark_per_vcpu = row.coremark_per_vcpu;
     cls.row = {{}, keep(std::move(row.source)), keep(std::move(row.as_of)), row.place};
     if (cls.coremark_per_vcpu) cls.coremark_row = cls.row;
@@ -37,21 +36,33 @@ void add(Catalog& catalog, OverlayRows rows) {
     Catalog::Overlay& overlay = *catalog.overlay_;
     auto keep = [&overlay](std::string owned) { return overlay.keep(std::move(owned)); };
 
+    overlay.class_rows += rows.classes.size();
     for (OverlayClass& row : rows.classes) {
-        const InstanceClass& cls = overlay.classes.emplace_back(instance_class(row, keep));
-        auto at = std::ranges::lower_bound(catalog.classes_, cls.name, {}, &InstanceClass::name);
-        if (at != catalog.classes_.end() && (*at)->name == cls.name)
-            *at = &cls;
-        else
-            catalog.classes_.insert(at, &cls);
+        const InstanceClass base = instance_class(row, keep);
+        for (const Platform* platform : platform::all()) {
+            const std::string_view prefix = platform->class_prefix;
+            if (!platform->has_classes || !base.name.starts_with(prefix)) continue;
+            InstanceClass& cls = overlay.classes.emplace_back(base);
+            cls.ec2_equivalent = cls.name.substr(prefix.size());
+            const bool runs = std::ranges::find(row.runs, platform) != row.runs.end();
+            cls.support = runs ? InstanceClass::Support::yes : InstanceClass::Support::no;
+            cls.support_row = cls.row;
+            auto& classes = overlay.of[platform];
+            if (classes.empty()) classes = built_in(*platform).pointers;
+            auto at = std::ranges::lower_bound(classes, cls.name, {}, &InstanceClass::name);
+            if (at != classes.end() && (*at)->name == cls.name)
+                *at = &cls;
+            else
+                classes.insert(at, &cls);
+        }
     }
     for (OverlayPrice& row : rows.prices) {
         std::string_view region = keep(std::move(row.region));
         Price price{row.amount,
                     false,
-                    term_text(row.term),
+                    platform::term(row.term).text,
                     {{}, keep(std::move(row.source)), keep(std::move(row.as_of)), row.place}};
-        overlay.prices.push_back({keep(std::move(row.cls)), region, row.multi_az, row.term, price});
+        overlay.prices.push_back({row.platform, keep(std::move(row.cls)), region, row.multi_az, row.term, price});
         if (std::ranges::find(catalog.regions(), region) != catalog.regions().end()) continue;
         if (overlay.regions.empty()) overlay.regions.assign(tables::regions.begin(), tables::regions.end());
         overlay.regions.insert(std::ranges::upper_bound(overlay.regions, region), region);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,7 @@ namespace poolfit {
 
 struct Catalog::Overlay {
     struct PriceEntry {
+        const Platform* platform;  ///< null: of every engine
         std::string_view cls, region;
         bool multi_az;
         PriceTerm term;
@@ -19,13 +21,13 @@ struct Catalog::Overlay {
     };
     std::deque<std::string> text;
     std::deque<InstanceClass> classes;
+    std::size_t class_rows = 0;  ///< one may be a class of several platforms
+    /// All classes of each platform that a file has one of, built-in ones too; sorted by name.
+    std::map<const Platform*, std::vector<const InstanceClass*>> of;
     std::vector<PriceEntry> prices;         ///< later rows win
     std::vector<std::string_view> regions;  ///< all, when a file added one; else empty
 
     std::string_view keep(std::string owned) { return text.emplace_back(std::move(owned)); }
 };
 
-namespace catalog {
-std::string_view term_text(PriceTerm term);
-}  // namespace catalog
 }  // namespace poolfit

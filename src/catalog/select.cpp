@@ -6,14 +6,14 @@
 namespace poolfit::catalog {
 namespace {
 
-bool passes(const InstanceClass& cls, const Query& query) {
+bool passes(const Platform& platform, const InstanceClass& cls, const Query& query) {
     auto within = [](auto value, const auto& low, const auto& high) {
         return (!low || value >= *low) && (!high || value <= *high);
     };
     return within(std::int64_t{cls.vcpus}, query.vcpu_min, query.vcpu_max) &&
            within(cls.memory, query.memory_min, query.memory_max) && (!query.arch || cls.arch == *query.arch) &&
            (query.families.empty() || std::ranges::any_of(query.families, [&](const std::string& glob) {
-                return glob_matches(glob, cls.family) || matches(glob, cls.name);
+                return glob_matches(glob, cls.family) || matches(platform, glob, cls.name);
             }));
 }
 
@@ -60,19 +60,20 @@ bool glob_matches(std::string_view glob, std::string_view text) {
     return glob.find_first_not_of('*', g) == std::string_view::npos;
 }
 
-bool matches(std::string_view glob, std::string_view class_name) {
+bool matches(const Platform& platform, std::string_view glob, std::string_view class_name) {
     if (glob_matches(glob, class_name)) return true;
-    return class_name.starts_with("db.") && glob_matches(glob, class_name.substr(3));
+    const std::string_view prefix = platform.class_prefix;
+    return !prefix.empty() && class_name.starts_with(prefix) && glob_matches(glob, class_name.substr(prefix.size()));
 }
 
-std::vector<Row> select(const Catalog& catalog, const Query& query) {
+std::vector<Row> select(const Catalog& catalog, const Platform& platform, const Query& query) {
     std::vector<Row> rows;
-    for (const InstanceClass* cls : catalog.classes()) {
-        if (!passes(*cls, query)) continue;
-        Row row{cls, catalog.price(*cls, query.region, false, PriceTerm::list), 0, {}};
+    for (const InstanceClass* cls : catalog.classes(platform)) {
+        if (!passes(platform, *cls, query)) continue;
+        Row row{cls, catalog.price(platform, *cls, query.region, false, PriceTerm::list), 0, {}};
         if (query.max_price && (!row.price || row.price->amount > *query.max_price)) continue;
-        row.max_connections_nominal = max_connections_nominal(catalog, *cls);
-        row.max_connections_expected = max_connections_expected(catalog, *cls);
+        row.max_connections_nominal = max_connections_nominal(catalog, platform, *cls);
+        row.max_connections_expected = max_connections_expected(catalog, platform, *cls);
         rows.push_back(row);
     }
     std::ranges::sort(rows, [&](const Row& a, const Row& b) { return before(a, b, query.sort); });

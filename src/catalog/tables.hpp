@@ -32,17 +32,24 @@ struct BurstRow {
 
 /// Numbers that are 0 are not known.
 struct ClassRow {
-    Text name, family, category, cpu_model, ec2_equivalent, support_text, coremark_note;
+    Text name, family, category, cpu_model, ec2_equivalent, coremark_note;
     Origin origin, coremark_origin;
     std::uint32_t memory_mib, os_visible_mib, coremark_per_vcpu;
     std::uint32_t ebs_baseline_mbps, ebs_max_mbps, ebs_baseline_iops, ebs_max_iops, network_baseline_mbps,
         network_max_mbps;
-    std::uint16_t vcpus, first_clause, clauses;
+    std::uint16_t vcpus;
     BurstRow burst;
     std::uint8_t generation, threads_per_core;
     Arch arch;
-    InstanceClass::Support support;
     bool cluster_only;
+};
+
+/// Does a platform's engine run on the class?
+struct SupportRow {
+    Text text;
+    Origin origin;
+    std::uint16_t first_clause, clauses;
+    InstanceClass::Support support;
 };
 
 struct HostRow {
@@ -56,11 +63,11 @@ struct HostRow {
 
 /// The newest price of each term for one class, region and deployment; 0 is no price. Sorted by these three.
 struct PriceRow {
-    std::uint16_t cls;    ///< index into `classes`
+    std::uint16_t cls;    ///< index into the platform's classes
     std::uint8_t region;  ///< index into `regions`
     bool multi_az;
     std::uint32_t micro_usd_per_hour[3];  ///< by PriceTerm
-    std::uint8_t origin[3];               ///< index into `price_origins`
+    std::uint8_t origin[3];               ///< index into the platform's `price_origins`
 };
 
 struct CreditRow {
@@ -71,11 +78,11 @@ struct CreditRow {
 };
 inline constexpr std::uint8_t every_region = 255;
 
-/// The parameter keeps `slots` at versions of these majors from `least_minor` on. Of one parameter's rows, at
+/// The parameter keeps `slots` at versions of these majors from `least_release` on. Of one parameter's rows, at
 /// most one applies to a version.
 struct SlotRow {
     Text parameter;
-    std::int16_t from_major, to_major, least_minor, slots;
+    std::int16_t from_major, to_major, least_release, slots;
     Origin origin;
 };
 
@@ -93,26 +100,33 @@ struct DriverName {
 };
 
 struct FormulaRow {
-    Text text;
+    Text text;  ///< none where max_connections is not computed
     Origin origin;
+};
+
+/// data/platforms/<id>.
+struct PlatformRows {
+    Text id;
+    std::span<const ClassRow> classes;    ///< none, or all; sorted by name
+    std::span<const SupportRow> support;  ///< of each class
+    std::span<const PriceRow> prices;
+    std::span<const Origin> price_origins;
+    std::span<const std::string_view> prices_as_of;  ///< of each region
+    std::span<const CreditRow> credits;
+    std::span<const SlotRow> slots;
+    FormulaRow limit;
 };
 
 extern const std::string_view pool;
 extern const std::span<const Source> sources;
-extern const std::span<const ClassRow> classes;  ///< sorted by name
+extern const std::span<const ClassRow> classes;  ///< of RDS; sorted by name
 extern const std::span<const VersionSupport> clauses;
 extern const std::span<const HostRow> hosts;  ///< sorted by name
 extern const std::span<const std::string_view> regions;
-extern const std::span<const std::string_view> region_prices_as_of;
-extern const std::span<const PriceRow> prices;
-extern const std::span<const Origin> price_origins;
-extern const std::span<const CreditRow> credit_prices;
-extern const std::span<const SlotRow> reserved_slots;
+extern const std::span<const PlatformRows> platforms;
+extern const std::string_view observed_as_of;     ///< newest date of a server that the memory model is fitted to
 extern const std::span<const DriverRow> drivers;  ///< in the file's order
 extern const std::span<const DriverName> driver_names;
-extern const FormulaRow max_connections_postgresql;
-extern const std::string_view observed_as_of;  ///< newest date of observed_max_connections.csv
-extern const int observed_postgresql;          ///< its rows on RDS PostgreSQL
 
 inline std::string_view text(Text t) { return pool.substr(t.offset, t.length); }
 inline Provenance provenance(Origin origin) {

@@ -27,9 +27,13 @@ std::variant<std::string, Failure> region_of(Context& context, const Catalog& ca
     return failure;
 }
 
-const InstanceClass* find_class(const Catalog& catalog, const std::string& name) {
-    const InstanceClass* cls = catalog.find_class(name);
-    return cls != nullptr ? cls : catalog.find_class("db." + name);
+std::string with_prefix(const Platform& platform, const std::string& name) {
+    return std::string(platform.class_prefix) + name;
+}
+
+const InstanceClass* find_class(const Catalog& catalog, const Platform& platform, const std::string& name) {
+    const InstanceClass* cls = catalog.find_class(platform, name);
+    return cls != nullptr ? cls : catalog.find_class(platform, with_prefix(platform, name));
 }
 
 }  // namespace
@@ -42,7 +46,9 @@ Answer catalog_list(Context& context) {
 
     catalog::Query query = context.options.query;
     query.region = std::get<std::string>(region);
-    render::CatalogList list{catalog::select(catalog, query), query.region, catalog.classes().size(), 0};
+    const Platform& platform = *context.options.platform;
+    render::CatalogList list{&platform, catalog::select(catalog, platform, query), query.region,
+                             catalog.classes(platform).size(), 0};
     if (const auto top = context.options.top; top && *top < list.rows.size()) {
         list.cut = list.rows.size() - *top;
         list.rows.resize(*top);
@@ -64,20 +70,21 @@ Answer catalog_show(Context& context) {
     if (auto* failure = std::get_if<Failure>(&region)) return std::move(*failure);
 
     const std::string& name = context.options.arguments.front();
-    const InstanceClass* cls = find_class(catalog, name);
+    const Platform& platform = *context.options.platform;
+    const InstanceClass* cls = find_class(catalog, platform, name);
     if (cls == nullptr) {
         std::vector<std::string_view> names;
-        for (const InstanceClass* known : catalog.classes()) names.push_back(known->name);
+        for (const InstanceClass* known : catalog.classes(platform)) names.push_back(known->name);
         std::string_view near = diag::nearest(name, names);
-        const std::string full = "db." + name;
+        const std::string full = with_prefix(platform, name);
         if (near.empty()) near = diag::nearest(full, names);
         return fail(context.diagnostics, "usage", fmt::format("no such class: {}", name),
                     near.empty() ? "poolfit catalog list names them all" : fmt::format("did you mean {}?", near));
     }
     return rendered(context, [&](const Output& output, const diag::Style& style) {
         const std::string& in = std::get<std::string>(region);
-        return output.format == "json" ? render::catalog_show_json(catalog, *cls, in)
-                                       : render::catalog_show_text(catalog, *cls, in, style);
+        return output.format == "json" ? render::catalog_show_json(catalog, platform, *cls, in)
+                                       : render::catalog_show_text(catalog, platform, *cls, in, style);
     });
 }
 

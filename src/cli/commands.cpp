@@ -37,11 +37,11 @@ constexpr std::array simulate_flags{
     Flag::config,   Flag::catalog, Flag::format, Flag::json,    Flag::output,    Flag::set,  Flag::scale,
     Flag::only,     Flag::exclude, Flag::seed,   Flag::seconds, Flag::precision, Flag::jobs, Flag::deploy,
     Flag::failover, Flag::color,   Flag::width,  Flag::quiet,   Flag::verbose,   Flag::help, Flag::version};
-constexpr std::array list_flags{Flag::vcpu,  Flag::memory, Flag::arch,    Flag::family, Flag::region, Flag::max_price,
-                                Flag::sort,  Flag::top,    Flag::catalog, Flag::format, Flag::json,   Flag::output,
-                                Flag::color, Flag::width,  Flag::quiet,   Flag::help,   Flag::version};
-constexpr std::array show_flags{Flag::region, Flag::catalog, Flag::format, Flag::json, Flag::output,
-                                Flag::color,  Flag::width,   Flag::quiet,  Flag::help, Flag::version};
+constexpr std::array list_flags{Flag::engine,    Flag::vcpu,  Flag::memory, Flag::arch,    Flag::family, Flag::region,
+                                Flag::max_price, Flag::sort,  Flag::top,    Flag::catalog, Flag::format, Flag::json,
+                                Flag::output,    Flag::color, Flag::width,  Flag::quiet,   Flag::help,   Flag::version};
+constexpr std::array show_flags{Flag::engine, Flag::region, Flag::catalog, Flag::format, Flag::json,   Flag::output,
+                                Flag::color,  Flag::width,  Flag::quiet,   Flag::help,   Flag::version};
 constexpr std::array check_flags{Flag::format, Flag::json,  Flag::output, Flag::color,
                                  Flag::width,  Flag::quiet, Flag::help,   Flag::version};
 constexpr std::array validate_flags{Flag::config, Flag::catalog, Flag::format, Flag::json,
@@ -123,7 +123,7 @@ constexpr std::array<Command, 13> table{{
      "poolfit explain infra/poolfit.toml api --json",
      explain_flags, text_json, any_number, explain},
     {"catalog list", "", "instance classes by size, family and price",
-     "Lists instance classes of RDS for PostgreSQL: vCPUs, memory, max_connections by the default formula and as "
+     "Lists instance classes of RDS: vCPUs, memory, max_connections by the default formula and as "
      "expected on a real server, and the price in one region.",
      "poolfit catalog list --vcpu 2 --memory \"8 GiB\" --region eu-central-1\n"
      "poolfit catalog list --arch arm64 --max-price 100 --top 10\n"

@@ -61,9 +61,17 @@ void take_json(Options& options, const std::string&, Diagnostics&) {
 }
 
 void take_price(Options& options, const std::string& given, Diagnostics& diagnostics) {
-    constexpr std::array<Choice<PriceTerm>, 3> terms{
-        {{"list", PriceTerm::list}, {"ri1", PriceTerm::ri1}, {"ri3", PriceTerm::ri3}}};
-    choose("--price", terms, given, options.price, diagnostics);
+    std::vector<Choice<PriceTerm>> terms;
+    for (const PriceTermRow& row : platform::terms()) terms.push_back({row.word, row.term});
+    choose<PriceTerm>("--price", terms, given, options.price, diagnostics);
+}
+
+/// An engine that has classes.
+void take_engine(Options& options, const std::string& given, Diagnostics& diagnostics) {
+    std::vector<Choice<const Platform*>> engines;
+    for (const Platform* row : platform::all())
+        if (row->has_classes) engines.push_back({row->engine, row});
+    choose<const Platform*>("--engine", engines, given, options.platform, diagnostics);
 }
 
 /// "10%" and "$10" are keys of the policy, so they are read as a `--set`.
@@ -154,7 +162,7 @@ using O = Options;
 using S = const std::string;
 using D = Diagnostics;
 
-constexpr std::array<FlagRow, 28> rows{{
+constexpr std::array<FlagRow, 29> rows{{
     {Flag::config, 'c', "--config", "FILE", false, "the inventory, TOML or JSON; - is standard input",
      [](O& o, S& v, D&) { o.config = v; }},
     {Flag::catalog, 0, "--catalog", "FILE", true, "rows of your own on top of the catalog; may be repeated",
@@ -178,6 +186,7 @@ constexpr std::array<FlagRow, 28> rows{{
      [](O& o, S& v, D&) { o.rules.push_back(v); }},
     {Flag::no_rule, 0, "--no-rule", "ID", true, "not this rule; may be repeated",
      [](O& o, S& v, D&) { o.without_rules.push_back(v); }},
+    {Flag::engine, 0, "--engine", "ENGINE", false, "classes of this engine; postgresql where not given", take_engine},
     {Flag::vcpu, 0, "--vcpu", "N[-M]", false, "vCPUs: 2, or a range 2-8", take_vcpu},
     {Flag::memory, 0, "--memory", "SIZE", false, "memory: \"8 GiB\", or a range \"8-32 GiB\"", take_memory},
     {Flag::arch, 0, "--arch", "ARCH", false, "x86_64 or arm64", take_arch},

@@ -31,6 +31,7 @@ enum class Flag : std::uint8_t {
     fail_on,
     rule,
     no_rule,
+    engine,
     vcpu,
     memory,
     arch,
@@ -107,8 +108,8 @@ struct Choice {
 void no_such_choice(std::string_view flag, const std::string& given, const std::vector<std::string_view>& names,
                     Diagnostics& diagnostics);
 /// One of a few names; an error says which there are and which is nearest.
-template <class T, std::size_t N>
-void choose(std::string_view flag, const std::array<Choice<T>, N>& choices, const std::string& given, T& into,
+template <class T>
+void choose(std::string_view flag, std::span<const Choice<T>> choices, const std::string& given, T& into,
             Diagnostics& diagnostics) {
     std::vector<std::string_view> names;
     for (const Choice<T>& choice : choices) {
@@ -119,6 +120,11 @@ void choose(std::string_view flag, const std::array<Choice<T>, N>& choices, cons
         names.push_back(choice.name);
     }
     no_such_choice(flag, given, names, diagnostics);
+}
+template <class T, std::size_t N>
+void choose(std::string_view flag, const std::array<Choice<T>, N>& choices, const std::string& given, T& into,
+            Diagnostics& diagnostics) {
+    choose(flag, std::span<const Choice<T>>(choices), given, into, diagnostics);
 }
 
 /// The rows from Flag::rate on, in the order of `Flag`.

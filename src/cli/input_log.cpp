@@ -52,8 +52,8 @@ void log_inputs(Context& context, const Inputs& inputs) {
     log.push_back(fmt::format("inventory  {} ({})", inputs.fleet.path, inputs.inventory.named_by));
     log.push_back(fmt::format("catalog    built in, as of {}", inputs.catalog.as_of()));
     for (const std::string& path : options.catalogs) log.push_back(fmt::format("catalog    {} (--catalog)", path));
-    constexpr const char* terms[] = {"list (default)", "ri1 (--price)", "ri3 (--price)"};
-    log.push_back(fmt::format("price      {}", terms[static_cast<std::size_t>(options.price)]));
+    log.push_back(fmt::format("price      {} ({})", platform::term(options.price).word,
+                              options.price == PriceTerm::list ? "default" : "--price"));
     log_policy(context, inputs.fleet.policy);
 }
 

@@ -42,7 +42,8 @@ struct Options {
     std::optional<Date> today;
     std::optional<Severity> fail_on = Severity::error;  ///< nothing: `none`
     std::vector<std::string> rules, without_rules;
-    catalog::Query query;  ///< filters of `catalog list`; region of `catalog show`
+    const Platform* platform = &platform::usual();  ///< of `catalog list` and `catalog show`
+    catalog::Query query;                           ///< filters of `catalog list`; region of `catalog show`
     std::optional<std::size_t> top;
     std::optional<double> scale;        ///< of every workload
     std::optional<std::int64_t> seed;   ///< of simulations

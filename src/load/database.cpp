@@ -1,7 +1,5 @@
 // [[database]] and [database.observed].
-#include <charconv>
-
-#include <fmt/format.h>
+#include <limits>
 
 #include "drafts.hpp"
 #include "values.hpp"
@@ -14,48 +12,16 @@ using E = Entry;
 constexpr std::string_view header = "[[database]]";
 constexpr std::string_view observed_header = "[database.observed]";
 
-// What RDS accepts for the parameter.
-constexpr Bounds<std::int64_t> max_connections_bounds{6, 262'143};
+// What the engine accepts is known when the platform is: resolve_databases.cpp.
+constexpr Bounds<std::int64_t> any_number{std::numeric_limits<std::int64_t>::min(),
+                                          std::numeric_limits<std::int64_t>::max()};
 constexpr Bounds<std::int64_t> slots_bounds{0, 262'143};
+constexpr Bounds<Bytes> machine_sizes{Bytes(0), Bytes(1024 * 1024 * bytes_per_gib), true};
 
 Maybe<Connections> connections(C& c, const E& e, Bounds<std::int64_t> bounds) {
     const auto found = whole(c, e, bounds);
     if (!found) return std::nullopt;
     return Located<Connections>{Connections(found->value), found->place};
-}
-
-/// "16.8", "16", or "16.8-R2" as RDS names its own releases.
-void read_version(C& c, const E& e, DatabaseDraft& d) {
-    d.has_version = true;
-    const auto found = text(c, e);
-    if (!found) return;
-    std::string_view rest = found->value;
-    if (const auto release = rest.find("-R"); release != rest.npos && release + 2 < rest.size() &&
-                                              rest.find_first_not_of("0123456789", release + 2) == rest.npos)
-        rest = rest.substr(0, release);
-    EngineVersion version;
-    const char* const end = rest.data() + rest.size();
-    auto [at, error] = std::from_chars(rest.data(), end, version.major);
-    bool good = error == std::errc{} && version.major >= 0;
-    if (good && at != end) {
-        good = *at == '.' && at + 1 != end && at[1] >= '0' && at[1] <= '9';
-        if (good) {
-            const auto minor = std::from_chars(at + 1, end, version.minor);
-            good = minor.ec == std::errc{} && minor.ptr == end;
-        }
-    }
-    if (!good) {
-        c.out.error(found->place, fmt::format("version: {} is not a PostgreSQL version", quote(found->value)),
-                    c.assign("version", e.example));
-        return;
-    }
-    if (version.major < 10 || version.major > 99) {
-        c.out.error(found->place, fmt::format("version: {} is not one of PostgreSQL 10 to 99", quote(found->value)),
-                    c.assign("version", e.example));
-        return;
-    }
-    d.out.version = Located<EngineVersion>{version, found->place};
-    d.out.version_text = found->value;
 }
 
 using ObservedRow = Field<Observed>;
@@ -101,11 +67,25 @@ constexpr std::array fields{
             d.has_engine = true;
             d.engine = text(c, e);
         }},
-    Row{"version", R"("16.8")", false, read_version},
+    Row{"version", R"("16.8")", false,
+        [](C& c, const E& e, DatabaseDraft& d) {
+            d.has_version = true;
+            d.version = text(c, e);
+        }},
     Row{"class", R"("db.m5.large")", false,
         [](C& c, const E& e, DatabaseDraft& d) {
             d.has_class = true;
             d.cls = text(c, e);
+        }},
+    Row{"vcpus", "4", false,
+        [](C& c, const E& e, DatabaseDraft& d) {
+            d.vcpus_key = e.member.key_place;
+            d.vcpus = whole(c, e, {1, 10'000});
+        }},
+    Row{"memory", R"("16 GiB")", false,
+        [](C& c, const E& e, DatabaseDraft& d) {
+            d.memory_key = e.member.key_place;
+            d.memory = quantity(c, e, machine_sizes);
         }},
     Row{"region", R"("eu-central-1")", false,
         [](C& c, const E& e, DatabaseDraft& d) {
@@ -119,7 +99,7 @@ constexpr std::array fields{
             d.replica_of = text(c, e);
         }},
     Row{"max_connections", "1700", false,
-        [](C& c, const E& e, DatabaseDraft& d) { d.out.max_connections = connections(c, e, max_connections_bounds); }},
+        [](C& c, const E& e, DatabaseDraft& d) { d.out.max_connections = connections(c, e, any_number); }},
     Row{"reserved_connections", "9", false,
         [](C& c, const E& e, DatabaseDraft& d) { d.out.reserved_connections = connections(c, e, slots_bounds); }},
     Row{"other_connections", "5", false,
@@ -137,15 +117,6 @@ void read_databases(Context& context, const Entry& entry, Draft& out) {
         auto& draft = out.databases.emplace_back();
         draft.out.place = record.place;
         read_table(context, *record.table, record.place, header, fields, draft);
-        const auto& most = draft.out.max_connections;
-        const auto& reserved = draft.out.reserved_connections;
-        if (most && reserved && reserved->value >= most->value)
-            context.out.error(reserved->place, "reserved_connections: nothing is left of max_connections",
-                              "write the slots the server keeps for itself, at most a few");
-        if (most && draft.out.other_connections.value >= most->value)
-            context.out.error(draft.out.other_connections.place,
-                              "other_connections: nothing is left of max_connections",
-                              "write the connections that don't come from a pool of a service");
     }
 }
 

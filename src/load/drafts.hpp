@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <poolfit/model/fleet.hpp>
+#include <poolfit/platform/platform.hpp>
 
 #include "reader.hpp"
 
@@ -20,9 +21,12 @@ struct HostDraft {
 
 struct DatabaseDraft {
     Database out;
-    Maybe<std::string> provider, engine, cls, region, replica_of;
+    Maybe<std::string> provider, engine, version, cls, region, replica_of;
+    Maybe<std::int64_t> vcpus;
+    Maybe<Bytes> memory;
     // The key stands there, whatever its value.
     bool has_engine = false, has_version = false, has_class = false, has_region = false, has_replica_of = false;
+    Place vcpus_key, memory_key;
 };
 
 struct PoolDraft {
@@ -116,6 +120,12 @@ void resolve_sizes(Context& context, const Draft& draft, const Fleet& fleet);
 void report_dangling(Context& context, std::string_view key, const Located<std::string>& reference,
                      std::string_view what, const std::vector<std::string_view>& names, bool whole);
 void check_region(Context& context, const Maybe<std::string>& region);
-void report_unknown_class(Context& context, const Located<std::string>& cls);
+/// Of the platform, or of any where that is null.
+const InstanceClass* find_class(const Catalog& catalog, const Platform* platform, std::string_view name);
+void report_unknown_class(Context& context, const Located<std::string>& cls, const Platform* platform = nullptr);
+/// A price's engine: the platform that has such classes; null is every engine.
+const Platform* platform_of_price(Context& context, const Maybe<std::string>& engine, std::string_view cls);
+/// `key: 'x' is not supported`, with the nearest engine.
+void report_unknown_engine(Context& context, const Located<std::string>& engine);
 
 }  // namespace poolfit::load

@@ -37,6 +37,8 @@ void set_date(std::string& to, const Maybe<Date>& from) {
 struct ClassDraft {
     OverlayClass out;
     Located<std::string> name;
+    std::vector<std::string_view> engines = platform::engines();  ///< that run on it
+    Place engines_place, switch_place;
     Maybe<Fraction> baseline;
     Maybe<double> earned, accrued;
 };
@@ -44,6 +46,19 @@ struct ClassDraft {
 constexpr Bounds<MegabitsPerSecond> throughputs{MegabitsPerSecond(0), MegabitsPerSecond(10'000'000), true};
 constexpr Bounds<double> operations{0, 10'000'000, true};
 constexpr Bounds<Bytes> memories{Bytes(0), Bytes(1024 * 1024 * bytes_per_gib), true};
+
+void read_engines(C& c, const E& e, ClassDraft& d) {
+    d.engines_place = e.member.key_place;
+    d.engines.clear();
+    const auto known = platform::engines();
+    for (const auto& engine : texts(c, e)) {
+        const auto at = std::ranges::find(known, *engine);
+        if (at == known.end())
+            report_unknown_engine(c, engine);
+        else
+            d.engines.push_back(*at);
+    }
+}
 
 using Row = Field<ClassDraft>;
 constexpr std::array class_fields{
@@ -102,8 +117,14 @@ constexpr std::array class_fields{
         }},
     Row{"network_max", R"("10 Gbps")", false,
         [](C& c, const E& e, ClassDraft& d) { d.out.throughput.network_max = plain(quantity(c, e, throughputs)); }},
+    // The key of a time with one engine.
     Row{"postgresql", "true", false,
-        [](C& c, const E& e, ClassDraft& d) { set_plain(d.out.supports_postgresql, boolean(c, e)); }},
+        [](C& c, const E& e, ClassDraft& d) {
+            d.switch_place = e.member.key_place;
+            const auto found = boolean(c, e);
+            if (found && !found->value) std::erase(d.engines, e.key());
+        }},
+    Row{"engines", R"(["postgresql"])", false, read_engines},
     Row{"as_of", R"("2026-08-01")", true, [](C& c, const E& e, ClassDraft& d) { set_date(d.out.as_of, date(c, e)); }},
     Row{"source", R"("the provider's price list")", true,
         [](C& c, const E& e, ClassDraft& d) { set_plain(d.out.source, text(c, e)); }},
@@ -112,10 +133,12 @@ constexpr std::array class_fields{
 struct PriceDraft {
     OverlayPrice out;
     Located<std::string> cls;
+    Maybe<std::string> engine;
 };
 using PriceRow = Field<PriceDraft>;
 constexpr std::array price_fields{
     PriceRow{"class", R"("db.m5.large")", true, [](C& c, const E& e, PriceDraft& d) { set(d.cls, text(c, e)); }},
+    PriceRow{"engine", R"("postgresql")", false, [](C& c, const E& e, PriceDraft& d) { d.engine = text(c, e); }},
     PriceRow{"region", R"("eu-central-1")", true,
              [](C& c, const E& e, PriceDraft& d) {
                  const auto found = text(c, e);
@@ -128,10 +151,7 @@ constexpr std::array price_fields{
     PriceRow{"usd_per_month", "123", false,
              [](C& c, const E& e, PriceDraft& d) { set_plain(d.out.amount, dollars(c, e, 1)); }},
     PriceRow{"term", R"("list")", false,
-             [](C& c, const E& e, PriceDraft& d) {
-                 constexpr PriceTerm terms[] = {PriceTerm::list, PriceTerm::ri1, PriceTerm::ri3};
-                 if (const auto found = one_of(c, e, {"list", "ri1", "ri3"})) d.out.term = terms[found->value];
-             }},
+             [](C& c, const E& e, PriceDraft& d) { set_plain(d.out.term, price_term(c, e)); }},
     PriceRow{"multi_az", "false", false,
              [](C& c, const E& e, PriceDraft& d) { set_plain(d.out.multi_az, boolean(c, e)); }},
     PriceRow{"as_of", R"("2026-08-01")", true,
@@ -167,10 +187,15 @@ void read_classes(C& c, const E& e, Rows& rows) {
         read_table(c, *record.table, record.place, class_header, class_fields, draft);
         auto& out = draft.out;
         out.name = *draft.name;
-        if (!out.name.empty() && !out.name.starts_with("db."))
+        if (const auto prefix = platform::usual().class_prefix;
+            !out.name.empty() && platform::class_prefix(out.name).empty())
             c.out.error(draft.name.place,
-                        fmt::format("name: classes of databases start with db., {} doesn't", quote(out.name)),
-                        c.assign("name", fmt::format("\"db.{}\"", clip(out.name))));
+                        fmt::format("name: classes of databases start with {}, {} doesn't", prefix, quote(out.name)),
+                        c.assign("name", fmt::format("\"{}{}\"", prefix, clip(out.name))));
+        if (draft.engines_place && draft.switch_place)
+            c.out.error(draft.switch_place, "postgresql beside engines", "keep engines");
+        for (const Platform* each : platform::all())
+            if (std::ranges::find(draft.engines, each->engine) != draft.engines.end()) out.runs.push_back(each);
         if (out.family.empty()) out.family = family_of(out.name);
         const auto* baseline = find(*record.table, "burst_baseline");
         const auto* earned = find(*record.table, "credits_per_hour");
@@ -213,7 +238,9 @@ void read_prices(C& c, const E& e, Rows& rows) {
         out.cls = *draft.cls;
         if (!out.cls.empty()) {
             rows.priced.push_back(draft.cls);
-            const auto key = fmt::format("{} {} {} {}", out.cls, out.region, static_cast<int>(out.term), out.multi_az);
+            out.platform = platform_of_price(c, draft.engine, out.cls);
+            const auto key = fmt::format("{} {} {} {} {}", out.cls, out.region, static_cast<int>(out.term),
+                                         out.multi_az, draft.engine ? draft.engine->value : "");
             const auto [at, fresh] = rows.prices.emplace(key, draft.cls.place);
             if (!fresh) report_twice(c, draft.cls.place, at->second, "the price of " + quote(out.cls));
         }
@@ -252,7 +279,8 @@ bool overlay(const SourceText& source, Catalog& catalog, Diagnostics& diagnostic
     read_table(context, document->root, first, header, fields, rows);
     for (const auto& cls : rows.priced) {
         if (context.exhausted()) break;
-        if (!rows.classes.contains(*cls) && catalog.find_class(*cls) == nullptr) report_unknown_class(context, cls);
+        if (!rows.classes.contains(*cls) && find_class(catalog, nullptr, *cls) == nullptr)
+            report_unknown_class(context, cls);
     }
     diagnostics.sort();
     if (context.failed()) return false;

@@ -18,9 +18,12 @@ constexpr std::array fields{
     Row{"name", R"("bouncer")", true, [](C& c, const E& e, PoolerDraft& p) { set(p.out.name, name(c, e)); }},
     Row{"kind", R"("pgbouncer")", true,
         [](C& c, const E& e, PoolerDraft& p) {
-            const auto found = one_of(c, e, {"pgbouncer", "rds-proxy"});
+            const auto kinds = platform::pooler_kinds();
+            std::vector<std::string_view> words;
+            for (const auto& kind : kinds) words.push_back(kind.word);
+            const auto found = one_of(c, e, words);
             if (!found) return;
-            p.out.kind = found->value == 0 ? Pooler::Kind::pgbouncer : Pooler::Kind::rds_proxy;
+            p.out.kind = kinds[found->value].kind;
             p.out.kind_place = found->place;
         }},
     Row{"database", R"("primary")", true, [](C& c, const E& e, PoolerDraft& p) { p.database = text(c, e); }},
@@ -73,10 +76,9 @@ void warn_of_idle_keys(Context& context, const Table& table, Pooler::Kind kind) 
         const bool bouncer_only = key == "mode" || key == "default_pool_size" || key == "reserve_pool_size" ||
                                   key == "max_client_conn" || key == "pairs" || key == "max_db_connections";
         if (kind == Pooler::Kind::pgbouncer ? proxy_only : bouncer_only)
-            context.out.warning(
-                member.key_place,
-                fmt::format("{} does nothing for {}", key, kind == Pooler::Kind::pgbouncer ? "pgbouncer" : "rds-proxy"),
-                "remove it");
+            context.out.warning(member.key_place,
+                                fmt::format("{} does nothing for {}", key, platform::pooler_kind(kind).word),
+                                "remove it");
     }
 }
 

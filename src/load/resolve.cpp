@@ -35,22 +35,25 @@ Names index_names(Context& context, const std::vector<Draft>& drafts, std::strin
 }
 
 void check_provider(Context& context, const Maybe<std::string>& provider) {
-    if (!provider || provider->value == "aws") return;
-    context.out
-        .error(provider->place, fmt::format("provider: {} is not known", quote(provider->value)),
-               context.assign("provider", "\"aws\""))
-        .notes.emplace_back("allowed", "aws");
+    const auto known = platform::providers();
+    if (!provider || std::ranges::find(known, provider->value) != known.end()) return;
+    const auto near = context.suggester.nearest(provider->value, known);
+    auto& made = context.out.error(
+        provider->place, fmt::format("provider: {} is not known", quote(provider->value)),
+        context.assign("provider", fmt::format("\"{}\"", near.empty() ? platform::usual_provider : near)));
+    made.notes.emplace_back("allowed", join(known));
 }
 
 void check_prices(Context& context, const Draft& draft) {
     std::unordered_map<std::string, Place> seen;
     for (const auto& price : draft.prices) {
         if (price.cls->empty() || context.exhausted()) continue;
-        if (context.catalog.find_class(*price.cls) == nullptr) {
+        if (find_class(context.catalog, nullptr, *price.cls) == nullptr) {
             report_unknown_class(context, price.cls);
             continue;
         }
-        const auto key = fmt::format("{} {} {}", *price.cls, static_cast<int>(price.term), price.multi_az);
+        const auto key = fmt::format("{} {} {} {}", *price.cls, static_cast<int>(price.term), price.multi_az,
+                                     price.platform != nullptr ? price.platform->id : "");
         const auto [at, fresh] = seen.emplace(key, price.cls.place);
         if (!fresh)
             report_twice(context, price.cls.place, at->second, "the price of", *price.cls, "remove one of the two");
@@ -82,17 +85,26 @@ void report_dangling(Context& context, std::string_view key, const Located<std::
     if (!known.empty()) made.notes.emplace_back("declared", join(known));
 }
 
-void report_unknown_class(Context& context, const Located<std::string>& cls) {
+const InstanceClass* find_class(const Catalog& catalog, const Platform* platform, std::string_view name) {
+    if (platform != nullptr) return catalog.find_class(*platform, name);
+    for (const Platform* each : platform::all())
+        if (const auto* cls = catalog.find_class(*each, name)) return cls;
+    return nullptr;
+}
+
+void report_unknown_class(Context& context, const Located<std::string>& cls, const Platform* platform) {
     auto& made = context.out.error(cls.place, fmt::format("class: {} is not in the catalog", quote(*cls)));
-    if (const auto prefixed = "db." + *cls; context.catalog.find_class(prefixed) != nullptr) {
-        made.label = "classes of databases start with db.";
+    const Platform& of = platform != nullptr ? *platform : platform::usual();
+    const std::string prefixed = std::string(of.class_prefix) + *cls;
+    if (context.catalog.find_class(of, prefixed) != nullptr) {
+        made.label = fmt::format("classes of databases start with {}", of.class_prefix);
         made.fix = context.assign("class", fmt::format("\"{}\"", prefixed));
         return;
     }
     std::vector<std::string_view> known;
-    for (const auto* row : context.catalog.classes()) known.push_back(row->name);
+    for (const auto* row : context.catalog.classes(of)) known.push_back(row->name);
     auto near = context.suggester.nearest(*cls, known);
-    if (near.empty() && !cls->starts_with("db.")) near = context.suggester.nearest("db." + *cls, known);
+    if (near.empty() && !cls->starts_with(of.class_prefix)) near = context.suggester.nearest(prefixed, known);
     if (near.empty()) {
         made.fix = "write a class of the catalog, or add yours with --catalog";
     } else {
@@ -100,6 +112,30 @@ void report_unknown_class(Context& context, const Located<std::string>& cls) {
         made.fix = context.assign("class", fmt::format("\"{}\"", near));
     }
     made.notes.emplace_back("all", "poolfit catalog list");
+}
+
+const Platform* platform_of_price(Context& context, const Maybe<std::string>& engine, std::string_view cls) {
+    if (!engine) return nullptr;
+    const auto engines = platform::engines();
+    if (std::ranges::find(engines, engine->value) == engines.end()) {
+        report_unknown_engine(context, *engine);
+        return nullptr;
+    }
+    for (const Platform* each : platform::all())
+        if (each->engine == engine->value && each->has_classes && cls.starts_with(each->class_prefix)) return each;
+    return nullptr;
+}
+
+void report_unknown_engine(Context& context, const Located<std::string>& engine) {
+    const auto known = platform::engines();
+    auto& made = context.out.error(engine.place, fmt::format("engine: {} is not supported", quote(*engine)));
+    if (const auto near = context.suggester.nearest(*engine, known); !near.empty()) {
+        made.label = fmt::format("did you mean {}?", near);
+        made.fix = context.assign("engine", fmt::format("\"{}\"", near));
+    } else {
+        made.fix = "leave the database out, or write an engine that is supported";
+    }
+    made.notes.emplace_back("supported", join(known));
 }
 
 void check_region(Context& context, const Maybe<std::string>& region) {
@@ -110,13 +146,29 @@ void check_region(Context& context, const Maybe<std::string>& region) {
     auto& made =
         context.out.error(region->place, fmt::format("region: {} is no region of the catalog", quote(region->value)));
     if (near.empty()) {
-        made.fix = context.assign("region", "\"eu-central-1\"");
+        made.fix = context.assign("region", fmt::format("\"{}\"", platform::usual().region_example));
         made.notes.emplace_back("regions", join({regions.begin(), regions.end()}));
     } else {
         made.label = fmt::format("did you mean {}?", near);
         made.fix = context.assign("region", fmt::format("\"{}\"", near));
     }
 }
+
+namespace {
+
+/// Only where there are prices by region; elsewhere a region is a word.
+void check_regions(Context& context, const Draft& draft, const Fleet& fleet) {
+    bool any = false;
+    for (Index i = 0; i < fleet.databases.size() && !context.exhausted(); ++i) {
+        const auto* platform = fleet.databases[i].platform;
+        if (platform != nullptr && !platform->has_classes) continue;
+        any = true;
+        check_region(context, draft.databases[i].region);
+    }
+    if (any || fleet.databases.empty()) check_region(context, draft.region);
+}
+
+}  // namespace
 
 Fleet resolve(Context& context, Draft draft) {
     Fleet fleet;
@@ -144,14 +196,9 @@ Fleet resolve(Context& context, Draft draft) {
     check_provider(context, draft.provider);
     for (const auto& host : draft.hosts) check_provider(context, host.provider);
     for (const auto& database : draft.databases) check_provider(context, database.provider);
-    check_region(context, draft.region);
-    for (const auto& database : draft.databases) {
-        if (context.exhausted()) break;
-        check_region(context, database.region);
-    }
-
     resolve_hosts(context, draft, fleet);
     resolve_databases(context, draft, databases, poolers, fleet);
+    check_regions(context, draft, fleet);
     resolve_poolers(context, draft, databases, poolers, fleet);
     resolve_services(context, draft, hosts, databases, poolers, fleet);
     check_prices(context, draft);

@@ -6,15 +6,18 @@
 #include <poolfit/unit/print.hpp>
 
 #include "drafts.hpp"
+#include "resolve_server.hpp"
 
 namespace poolfit::load {
 namespace {
 
 void report_unknown_host_class(Context& context, const Located<std::string>& cls) {
     auto& made = context.out.error(cls.place, fmt::format("class: {} is no host of the catalog", quote(*cls)));
-    if (cls->starts_with("db.") && context.catalog.find_host(cls->substr(3)) != nullptr) {
-        made.label = "classes of hosts don't start with db.";
-        made.fix = context.assign("class", fmt::format("\"{}\"", cls->substr(3)));
+    const auto prefix = platform::class_prefix(*cls);
+    if (const auto rest = std::string_view(*cls).substr(prefix.size());
+        !prefix.empty() && context.catalog.find_host(rest) != nullptr) {
+        made.label = fmt::format("classes of hosts don't start with {}", prefix);
+        made.fix = context.assign("class", fmt::format("\"{}\"", rest));
         return;
     }
     std::vector<std::string_view> known;
@@ -27,15 +30,6 @@ void report_unknown_host_class(Context& context, const Located<std::string>& cls
         made.fix = context.assign("class", fmt::format("\"{}\"", near));
         made.notes.emplace_back("or", "write vcpus = … beside it");
     }
-}
-
-void check_engine(Context& context, const Maybe<std::string>& engine) {
-    if (!engine || engine->value == "postgresql") return;
-    auto& made = context.out.error(engine->place, fmt::format("engine: {} is not supported", quote(engine->value)),
-                                   context.assign("engine", "\"postgresql\""));
-    if (const auto near = context.suggester.nearest(engine->value, {"postgresql", "postgres"}); !near.empty())
-        made.label = "did you mean postgresql?";
-    made.notes.emplace_back("supported", "postgresql");
 }
 
 /// Where each database's replica_of leads; nothing for a primary and after an error.
@@ -91,15 +85,6 @@ std::vector<std::optional<Index>> primaries(Context& context, const std::vector<
     return out;
 }
 
-void check_memory(Context& context, const Database& database) {
-    const auto& free = database.observed.freeable_memory;
-    if (!free || database.type == nullptr || free->value.high <= database.type->memory) return;
-    context.out.error(free->place,
-                      fmt::format("freeable_memory: {} is more than the {} of {}", unit::print(free->value.high),
-                                  unit::print(database.type->memory), database.type->name),
-                      "write what CloudWatch shows as FreeableMemory, or correct the class");
-}
-
 }  // namespace
 
 void resolve_hosts(Context& context, const Draft& draft, Fleet& fleet) {
@@ -115,63 +100,29 @@ void resolve_hosts(Context& context, const Draft& draft, Fleet& fleet) {
 void resolve_databases(Context& context, const Draft& draft, const Names& databases, const Names& poolers,
                        Fleet& fleet) {
     const auto primary_of = primaries(context, draft.databases, databases, poolers);
-    std::optional<Index> without_region;
-    std::size_t lacking = 0;
-    const auto needs = [&](const DatabaseDraft& database, std::string_view key, std::string_view example) {
-        context.out.error(
-            database.out.place,
-            fmt::format("{} {} has no {}", context.header("[[database]]"), quote(*database.out.name), key),
-            context.assign(key, example));
-    };
     for (Index i = 0; i < draft.databases.size(); ++i) {
         if (context.exhausted()) return;
         const auto& own = draft.databases[i];
+        const DatabaseDraft* primary = primary_of[i] ? &draft.databases[*primary_of[i]] : nullptr;
         Database out = own.out;
         if (own.replica_of) out.replica_place = own.replica_of->place;
         out.replica_of = primary_of[i];
-        check_engine(context, own.engine);
+        out.platform = platform_of(context, draft, own, primary);
         if (own.engine) out.engine_place = own.engine->place;
-        if (own.cls) {
-            out.cls = *own.cls;
-            out.type = context.catalog.find_class(*out.cls);
-            if (out.type == nullptr) report_unknown_class(context, out.cls);
-        }
         if (own.region) out.region = *own.region;
-        if (!own.has_replica_of) {
-            if (!own.has_engine) needs(own, "engine", "\"postgresql\"");
-            if (!own.has_class) needs(own, "class", "\"db.m5.large\"");
-            if (!own.has_region && draft.region) out.region = *draft.region;
-            if (!own.has_region && !draft.has_region) {
-                if (!without_region) without_region = i;
-                ++lacking;
-            }
-        }
+        if (!own.has_replica_of && !own.has_region && draft.region) out.region = *draft.region;
         fleet.databases.push_back(std::move(out));
     }
-    if (without_region) {
-        const auto& first = draft.databases[*without_region];
-        auto& made = context.out.error(
-            first.out.place, fmt::format("{} {} has no region", context.header("[[database]]"), quote(*first.out.name)),
-            context.assign("region", "\"eu-central-1\"") + ", at the top for all databases");
-        if (lacking > 1) made.notes.emplace_back("also", fmt::format("{} more without a region", lacking - 1));
-    }
     for (Index i = 0; i < fleet.databases.size(); ++i) {
-        auto& replica = fleet.databases[i];
-        if (replica.replica_of) {
-            const auto& own = draft.databases[i];
-            const auto& primary = fleet.databases[*replica.replica_of];
-            if (!own.has_class) {
-                replica.cls = primary.cls;
-                replica.type = primary.type;
-            }
-            if (!own.has_region) replica.region = primary.region;
-            if (!own.has_engine) replica.engine_place = primary.engine_place;
-            if (!own.has_version) {
-                replica.version = primary.version;
-                replica.version_text = primary.version_text;
-            }
-        }
-        check_memory(context, replica);
+        if (context.exhausted()) return;
+        resolve_server(context, draft.databases[i], fleet.databases[i]);
+    }
+    report_missing_regions(context, draft, fleet);
+    for (Index i = 0; i < fleet.databases.size(); ++i) {
+        auto& database = fleet.databases[i];
+        if (database.replica_of) inherit(draft.databases[i], fleet.databases[*database.replica_of], database);
+        check_connections(context, database);
+        check_memory(context, database);
     }
 }
 
@@ -190,6 +141,10 @@ void resolve_poolers(Context& context, const Draft& draft, const Names& database
             else
                 report_dangling(context, "database", *own.database, "database", databases.ordered, databases.whole);
         }
+        const auto* platform =
+            own.database && databases.find(own.database->value) ? fleet.databases[out.database].platform : nullptr;
+        if (platform != nullptr && out.kind_place && !platform::takes(*platform, out.kind))
+            report_wrong_pooler(context, out, *platform);
         fleet.poolers.push_back(std::move(out));
     }
 }

@@ -20,18 +20,19 @@ constexpr std::string_view ignore_header = "[[ignore]]";
 
 struct PriceDraft {
     PriceOverride out;
+    Maybe<std::string> engine;
     Maybe<MicroUsdPerMonth> per_month, per_hour;
 };
 using PriceRow = Field<PriceDraft>;
 constexpr std::array price_fields{
     PriceRow{"class", R"("db.t3.large")", true, [](C& c, const E& e, PriceDraft& p) { set(p.out.cls, text(c, e)); }},
+    PriceRow{"engine", R"("postgresql")", false, [](C& c, const E& e, PriceDraft& p) { p.engine = text(c, e); }},
     PriceRow{"usd_per_month", "123", false, [](C& c, const E& e, PriceDraft& p) { p.per_month = dollars(c, e, 1); }},
     PriceRow{"usd_per_hour", "0.168", false,
              [](C& c, const E& e, PriceDraft& p) { p.per_hour = dollars(c, e, hours_per_month); }},
     PriceRow{"term", R"("list")", false,
              [](C& c, const E& e, PriceDraft& p) {
-                 constexpr PriceTerm terms[] = {PriceTerm::list, PriceTerm::ri1, PriceTerm::ri3};
-                 if (const auto found = one_of(c, e, {"list", "ri1", "ri3"})) p.out.term = terms[found->value];
+                 if (const auto found = price_term(c, e)) p.out.term = found->value;
              }},
     PriceRow{"multi_az", "false", false,
              [](C& c, const E& e, PriceDraft& p) {
@@ -129,6 +130,7 @@ void read_prices(Context& context, const Entry& entry, Draft& out) {
         else if (!month && !hour)
             context.out.error(record.place, "a price needs usd_per_month or usd_per_hour",
                               context.assign("usd_per_month", "123"));
+        draft.out.platform = platform_of_price(context, draft.engine, *draft.out.cls);
         if (draft.per_month) draft.out.amount = *draft.per_month;
         if (draft.per_hour) draft.out.amount = *draft.per_hour;
         out.prices.push_back(std::move(draft.out));

@@ -77,6 +77,17 @@ Maybe<bool> boolean(Context& context, const Entry& entry) {
     return std::nullopt;
 }
 
+bool within(Context& context, std::string_view key, const Located<std::int64_t>& value, Bounds<std::int64_t> bounds) {
+    const bool low = *value < bounds.low;
+    if (!low && *value <= bounds.high) return true;
+    const auto limit = low ? bounds.low : bounds.high;
+    context.out.error(value.place,
+                      fmt::format("{}: {} is {} than {}", key, unit::print(Connections(*value)), low ? "less" : "more",
+                                  unit::print(Connections(limit))),
+                      context.assign(key, fmt::format("{}", limit)));
+    return false;
+}
+
 Maybe<std::int64_t> whole(Context& context, const Entry& entry, Bounds<std::int64_t> bounds) {
     return whole(context, entry, entry.value(), bounds);
 }
@@ -100,14 +111,17 @@ Maybe<std::int64_t> whole(Context& context, const Entry& entry, const Value& val
             made.fix = context.assign(entry.key(), *written);
         return std::nullopt;
     }
-    const bool low = found < bounds.low;
-    if (!low && found <= bounds.high) return Located<std::int64_t>{found, value.place};
-    const auto limit = low ? bounds.low : bounds.high;
-    context.out.error(value.place,
-                      fmt::format("{}: {} is {} than {}", entry.key(), unit::print(Connections(found)),
-                                  low ? "less" : "more", unit::print(Connections(limit))),
-                      context.assign(entry.key(), fmt::format("{}", limit)));
-    return std::nullopt;
+    const Located<std::int64_t> number{found, value.place};
+    if (!within(context, entry.key(), number, bounds)) return std::nullopt;
+    return number;
+}
+
+Maybe<PriceTerm> price_term(Context& context, const Entry& entry) {
+    std::vector<std::string_view> words;
+    for (const auto& row : platform::terms()) words.push_back(row.word);
+    const auto found = one_of(context, entry, words);
+    if (!found) return std::nullopt;
+    return Located<PriceTerm>{platform::terms()[found->value].term, found->place};
 }
 
 Maybe<MicroUsdPerMonth> dollars(Context& context, const Entry& entry, std::int64_t times) {

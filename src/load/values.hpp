@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <poolfit/model/fleet.hpp>
+#include <poolfit/platform/platform.hpp>
 #include <poolfit/unit/date.hpp>
 
 #include "reader.hpp"
@@ -33,12 +34,15 @@ Maybe<std::string> name(Context& context, const Entry& entry);
 Maybe<bool> boolean(Context& context, const Entry& entry);
 Maybe<std::int64_t> whole(Context& context, const Entry& entry, Bounds<std::int64_t> bounds);
 Maybe<std::int64_t> whole(Context& context, const Entry& entry, const Value& value, Bounds<std::int64_t> bounds);
+/// Is it inside? If not, says so.
+bool within(Context& context, std::string_view key, const Located<std::int64_t>& value, Bounds<std::int64_t> bounds);
 Maybe<double> number(Context& context, const Entry& entry, Bounds<double> bounds);
 Maybe<Interval<double>> number_range(Context& context, const Entry& entry, Bounds<double> bounds);
 /// Dollars to millionths of a dollar per month, rounded to the nearest; `times` months per unit given.
 Maybe<MicroUsdPerMonth> dollars(Context& context, const Entry& entry, std::int64_t times);
 Maybe<Date> date(Context& context, const Entry& entry);
 std::vector<Located<std::string>> texts(Context& context, const Entry& entry);
+Maybe<PriceTerm> price_term(Context& context, const Entry& entry);
 /// One of `words`: its index.
 Maybe<std::size_t> one_of(Context& context, const Entry& entry, const std::vector<std::string_view>& words);
 /// The same for a value that is not the key's own, as an item of a list.

@@ -74,7 +74,7 @@ private:
         }
         load_reasons(candidate, projection, current);
         demand_reason(candidate);
-        if (database_.replica_of) replica_reason(candidate, projection);
+        if (database_.replica_of && database_.platform->standby_needs_limit) replica_reason(candidate, projection);
         const bool fits_load = passes(candidate.reasons);
         if (!current) policy_reasons(candidate);
         candidate.fits = passes(candidate.reasons);
@@ -149,7 +149,9 @@ private:
             candidate.reasons.push_back(condition(Reason::Kind::allow_arm, Dimension::policy));
         if (cls.burst && !*policy.allow_burstable)
             candidate.reasons.push_back(condition(Reason::Kind::allow_burstable, Dimension::policy));
-        const auto matches = [&](const Located<std::string>& glob) { return catalog::matches(*glob, cls.name); };
+        const auto matches = [&](const Located<std::string>& glob) {
+            return catalog::matches(*database_.platform, *glob, cls.name);
+        };
         if (!policy.allow.empty() && std::none_of(policy.allow.begin(), policy.allow.end(), matches))
             candidate.reasons.push_back(condition(Reason::Kind::not_allowed, Dimension::policy));
         const auto denied = std::find_if(policy.deny.begin(), policy.deny.end(), matches);

@@ -94,6 +94,7 @@ private:
     }
 
     void stay_or_save() {
+        if (!database_.platform->has_classes) return keep_server();
         r_.missing = missing_inputs(plan_, *current_, current_checks());
         if (!r_.missing.empty()) {
             if (was_over_ && s_.pools_change) return settle(Verdict::repool, *current_, cured());
@@ -116,6 +117,12 @@ private:
         if (was_over_) return settle(Verdict::repool, *current_, cured());
         kept.kind = Summary::Kind::pools_change;
         settle(Verdict::repool, *current_, std::move(kept));
+    }
+
+    /// A server that is nobody's class: there is nothing to choose, and its pools are what a plan can change.
+    void keep_server() {
+        if (!s_.pools_change) return settle(Verdict::keep, *current_, of(Summary::Kind::outside_catalog));
+        settle(Verdict::repool, *current_, was_over_ ? cured() : of(Summary::Kind::outside_catalog));
     }
 
     static Summary of(Summary::Kind kind) {

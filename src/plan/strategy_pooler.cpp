@@ -206,7 +206,7 @@ private:
 
     void say_existing() {
         for (const Pooler& pooler : fleet_.poolers) {
-            const std::string_view kind = pooler.kind == Pooler::Kind::rds_proxy ? "RDS Proxy" : "PgBouncer";
+            const std::string_view kind = platform::pooler_kind(pooler.kind).name;
             strategy_.cons.push_back(fmt::format("{} already has one: {} ({})", *fleet_.databases[pooler.database].name,
                                                  *pooler.name, kind));
         }

@@ -37,9 +37,9 @@ bool changes_class(const Database& database, const Recommendation& recommendatio
 }
 
 std::string kind_of_server(const Fleet& fleet, const Database& database) {
-    std::vector<std::string> facts{
-        database.version_text.empty() ? "postgresql (no version)" : "postgresql " + database.version_text,
-        *database.multi_az ? "Multi-AZ" : "single-AZ", *database.region};
+    std::vector<std::string> facts{fmt::format("{} {}", database.platform->engine,
+                                               database.version_text.empty() ? "(no version)" : database.version_text),
+                                   *database.multi_az ? "Multi-AZ" : "single-AZ", *database.region};
     if (database.replica_of) facts.push_back("replica of " + *fleet.databases[*database.replica_of].name);
     return joined(facts);
 }
@@ -107,17 +107,7 @@ std::string_view in_words(Dimension dimension) {
     return {};
 }
 
-std::string_view in_words(PriceTerm term) {
-    switch (term) {
-        case PriceTerm::list:
-            return "list\u00A0price";
-        case PriceTerm::ri1:
-            return "reserved 1 year, no upfront";
-        case PriceTerm::ri3:
-            return "reserved 3 years, partial upfront";
-    }
-    return {};
-}
+std::string_view in_words(PriceTerm term) { return platform::term(term).as_price; }
 
 std::string class_change(const Database& database, const Recommendation& recommendation) {
     if (changes_class(database, recommendation)) return fmt::format("{} → {}", *database.cls, recommendation.cls->name);

@@ -1,4 +1,4 @@
-#include <array>
+#include <fmt/format.h>
 
 #include <poolfit/render/render.hpp>
 
@@ -70,22 +70,13 @@ std::string_view support_name(InstanceClass::Support support) {
     return "not_stated";
 }
 
-void write_prices(JsonWriter& json, const Catalog& catalog, const InstanceClass& cls, std::string_view region) {
-    struct Column {
-        std::string_view name;
-        bool multi_az;
-        PriceTerm term;
-    };
-    constexpr std::array<Column, 6> columns{{{"list", false, PriceTerm::list},
-                                             {"ri1", false, PriceTerm::ri1},
-                                             {"ri3", false, PriceTerm::ri3},
-                                             {"multi_az_list", true, PriceTerm::list},
-                                             {"multi_az_ri1", true, PriceTerm::ri1},
-                                             {"multi_az_ri3", true, PriceTerm::ri3}}};
+void write_prices(JsonWriter& json, const Catalog& catalog, const Platform& platform, const InstanceClass& cls,
+                  std::string_view region) {
     json.open_object("prices");
-    for (const Column& column : columns) {
-        write_price(json, column.name, catalog.price(cls, region, column.multi_az, column.term));
-    }
+    for (const bool multi_az : {false, true})
+        for (const PriceTermRow& term : platform::terms())
+            write_price(json, fmt::format("{}{}", multi_az ? "multi_az_" : "", term.word),
+                        catalog.price(platform, cls, region, multi_az, term.term));
     json.close();
 }
 
@@ -112,7 +103,8 @@ std::string catalog_list_json(const CatalogList& list) {
     return json.take();
 }
 
-std::string catalog_show_json(const Catalog& catalog, const InstanceClass& cls, std::string_view region) {
+std::string catalog_show_json(const Catalog& catalog, const Platform& platform, const InstanceClass& cls,
+                              std::string_view region) {
     JsonWriter json;
     json.open_object();
     json.text("schema", "poolfit-catalog-class/1");
@@ -134,12 +126,12 @@ std::string catalog_show_json(const Catalog& catalog, const InstanceClass& cls, 
     write(json, "network_baseline_mbps", cls.throughput.network_baseline);
     write(json, "network_max_mbps", cls.throughput.network_max);
     json.close();
-    json.text("postgresql", support_name(cls.support));
-    json.text_or_null("postgresql_versions", cls.support_text);
+    json.text(platform.engine, support_name(cls.support));
+    json.text_or_null(fmt::format("{}_versions", platform.engine), cls.support_text);
     json.truth("cluster_only", cls.cluster_only);
-    json.whole("max_connections_nominal", catalog::max_connections_nominal(catalog, cls));
-    json.range("max_connections_expected", catalog::max_connections_expected(catalog, cls));
-    write_prices(json, catalog, cls, region);
+    json.whole("max_connections_nominal", catalog::max_connections_nominal(catalog, platform, cls));
+    json.range("max_connections_expected", catalog::max_connections_expected(catalog, platform, cls));
+    write_prices(json, catalog, platform, cls, region);
     write_row(json, "source", cls.row);
     write_row(json, "coremark_source", cls.coremark_row);
     json.close();

@@ -39,8 +39,14 @@ void print_row(Table& table, const catalog::Row& row, const std::string& region)
 /// One class in full; each fact with the row that it comes from.
 class Sheet {
 public:
-    Sheet(const Catalog& catalog, const InstanceClass& cls, std::string_view region, const Style& style)
-        : catalog_(catalog), cls_(cls), region_(region), page_(style), indent_(page_.width() < 60 ? 14 : 22) {}
+    Sheet(const Catalog& catalog, const Platform& platform, const InstanceClass& cls, std::string_view region,
+          const Style& style)
+        : catalog_(catalog),
+          platform_(platform),
+          cls_(cls),
+          region_(region),
+          page_(style),
+          indent_(page_.width() < 60 ? 14 : 22) {}
 
     std::string text() {
         page_.write({std::string(cls_.name)}, 0);
@@ -78,7 +84,7 @@ private:
              cls_.row);
         fact("memory", unit::print(cls_.memory), cls_.row);
         if (cls_.os_visible) fact("", unit::print(*cls_.os_visible) + " seen by the OS on the EC2 type", cls_.row);
-        const EngineMemory memory = catalog::engine_memory(cls_);
+        const EngineMemory memory = catalog::engine_memory(platform_, cls_);
         fact("", fmt::format("{} seen by the engine: {}", unit::print(memory.range), memory.basis), memory.row);
         fact("architecture", joined({std::string(arch_text(cls_.arch)), std::string(cls_.cpu_model)}, ", "), cls_.row);
         if (!cls_.ec2_equivalent.empty()) fact("EC2 type", std::string(cls_.ec2_equivalent), cls_.row);
@@ -89,12 +95,13 @@ private:
     }
 
     void connections() {
-        const Catalog::LimitFormula formula = catalog_.max_connections_formula(Engine::postgresql);
-        fact("max_connections", std::string(formula.text), formula.row);
-        const Connections nominal(catalog::max_connections_nominal(catalog_, cls_));
+        const auto formula = catalog_.max_connections_formula(platform_);
+        if (!formula) return;
+        fact("max_connections", std::string(formula->text), formula->row);
+        const Connections nominal(catalog::max_connections_nominal(catalog_, platform_, cls_));
         page_.labelled("",
                        {fmt::format("{} nominal, {} expected", unit::print(nominal),
-                                    unit::print(catalog::max_connections_expected(catalog_, cls_)))},
+                                    unit::print(catalog::max_connections_expected(catalog_, platform_, cls_)))},
                        indent_);
     }
 
@@ -106,7 +113,7 @@ private:
              fmt::format("{} earned per hour, at most {}", unit::print_number(burst.credits_per_hour),
                          unit::print_number(burst.max_credits)),
              cls_.row);
-        if (const auto price = catalog_.credit_price(cls_, region_))
+        if (const auto price = catalog_.credit_price(platform_, cls_, region_))
             fact("surplus credits",
                  fmt::format("${} per vCPU-hour",
                              unit::print_number(static_cast<double>(price->micro_usd_per_vcpu_hour) / 1e6)),
@@ -147,18 +154,18 @@ private:
                     text = "not stated by the documentation";
                     break;
             }
-        fact("RDS PostgreSQL", text, cls_.row);
+        fact(platform_.names.brief, text, cls_.support_row);
         if (cls_.cluster_only) fact("", "only in Multi-AZ DB clusters", cls_.row);
     }
 
     void prices() {
         bool any = false;
         for (const bool multi_az : {false, true})
-            for (const PriceTerm term : {PriceTerm::list, PriceTerm::ri1, PriceTerm::ri3}) {
-                const auto price = catalog_.price(cls_, region_, multi_az, term);
+            for (const PriceTerm term : platform_.terms) {
+                const auto price = catalog_.price(platform_, cls_, region_, multi_az, term);
                 if (!price) continue;
                 const std::string note = price->doubled ? ", taken as 2\u00A0×\u00A0single-AZ" : "";
-                fact(multi_az ? "price, Multi-AZ" : "price, single-AZ",
+                fact(fmt::format("price, {}", platform::deployment(platform_, multi_az).name),
                      fmt::format("{}/mo {} in {}{}", unit::print(price->amount), price->term, region_, note),
                      price->row);
                 any = true;
@@ -174,6 +181,7 @@ private:
     }
 
     const Catalog& catalog_;
+    const Platform& platform_;
     const InstanceClass& cls_;
     std::string_view region_;
     Page page_;
@@ -238,9 +246,9 @@ std::string catalog_list_csv(const CatalogList& list) {
     return out;
 }
 
-std::string catalog_show_text(const Catalog& catalog, const InstanceClass& cls, std::string_view region,
-                              const Style& style) {
-    return Sheet(catalog, cls, region, style).text();
+std::string catalog_show_text(const Catalog& catalog, const Platform& platform, const InstanceClass& cls,
+                              std::string_view region, const Style& style) {
+    return Sheet(catalog, platform, cls, region, style).text();
 }
 
 }  // namespace poolfit::render

@@ -83,7 +83,7 @@ std::string_view basis_text(Basis basis) {
 }
 
 std::string_view mode_text(const Pooler& pooler) {
-    if (pooler.kind == Pooler::Kind::rds_proxy) return "RDS Proxy";
+    if (pooler.kind == Pooler::Kind::rds_proxy) return platform::pooler_kind(pooler.kind).name;
     switch (pooler.mode) {
         case Pooler::Mode::session:
             return "session mode";

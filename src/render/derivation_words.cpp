@@ -20,6 +20,8 @@ std::string_view model_text(Model model) {
             break;
         case Model::engine_memory:
             return "{0} − what the OS and RDS keep (a range fitted to real servers)";
+        case Model::buffers:
+            return "{m}";
         case Model::mean_of_law:
             return "mean of the law through the percentiles, lognormal between two of them";
         case Model::smallest_size:

@@ -9,17 +9,7 @@
 namespace poolfit::render {
 namespace {
 
-std::string_view term_name(PriceTerm term) {
-    switch (term) {
-        case PriceTerm::list:
-            break;
-        case PriceTerm::ri1:
-            return "ri1";
-        case PriceTerm::ri3:
-            return "ri3";
-    }
-    return "list";
-}
+std::string_view term_name(PriceTerm term) { return platform::term(term).word; }
 
 void write_total(JsonWriter& json, std::string_view name, const std::optional<Figure<MicroUsdPerMonth>>& figure) {
     figure ? json.usd(name, figure->value) : json.null(name);

@@ -202,7 +202,7 @@ void write_database(JsonWriter& json, const Report& report, Index index) {
     const DatabasePlan& plan = report.plan.databases[index];
     json.open_object();
     json.text("name", *database.name);
-    json.text("engine", "postgresql");
+    json.text("engine", database.platform->engine);
     json.text_or_null("version", database.version_text);
     json.text("class", database.type->name);
     json.text("region", *database.region);

@@ -67,6 +67,14 @@ void hosts(Markdown& page, const Fleet& fleet) {
 
 void servers(Markdown& page, const Report& report) {
     const Fleet& fleet = *report.fleet;
+    // One engine is the column's name; several stand beside their versions.
+    const std::string_view engine = fleet.databases.front().platform->names.engine;
+    const bool one_engine = std::all_of(fleet.databases.begin(), fleet.databases.end(),
+                                        [&](const Database& d) { return d.platform->names.engine == engine; });
+    const auto version = [&](const Database& d) {
+        if (one_engine) return d.version_text.empty() ? std::string("not given") : d.version_text;
+        return fmt::format("{}{}{}", d.platform->names.engine, d.version_text.empty() ? "" : " ", d.version_text);
+    };
     std::vector<std::vector<std::string>> rows;
     for (const Index i : report.shown) {
         const Database& database = fleet.databases[i];
@@ -76,10 +84,9 @@ void servers(Markdown& page, const Report& report) {
                         database.replica_of ? fmt::format("replica of {}", *fleet.databases[*database.replica_of].name)
                                             : std::string("primary"),
                         std::to_string(database.type->vcpus), unit::print(database.type->memory),
-                        *database.multi_az ? "Multi-AZ" : "single-AZ", *database.region,
-                        database.version_text.empty() ? "not given" : database.version_text, cell(plan.now.cpu_mean),
-                        cell(plan.now.cpu_peak), free ? unit::print(**free) : std::string(unknown),
-                        cell(plan.now.cost)});
+                        std::string(platform::deployment(*database.platform, *database.multi_az).name),
+                        *database.region, version(database), cell(plan.now.cpu_mean), cell(plan.now.cpu_peak),
+                        free ? unit::print(**free) : std::string(unknown), cell(plan.now.cost)});
     }
     page.table({{"database"},
                 {"class"},
@@ -88,7 +95,7 @@ void servers(Markdown& page, const Report& report) {
                 {"memory", true},
                 {"zones"},
                 {"region"},
-                {"PostgreSQL"},
+                {one_engine ? std::string(engine) : std::string("engine")},
                 {"CPU mean", true},
                 {"CPU peak", true},
                 {"freeable", true},
@@ -112,8 +119,9 @@ void poolers(Markdown& page, const Fleet& fleet) {
         const std::string_view mode = pooler.mode == Pooler::Mode::transaction ? "transaction"
                                       : pooler.mode == Pooler::Mode::session   ? "session"
                                                                                : "statement";
-        rows.push_back({*pooler.name, proxy ? "RDS Proxy" : "PgBouncer", *fleet.databases[pooler.database].name,
-                        instances(*pooler.instances), proxy ? std::string(unknown) : std::string(mode)});
+        rows.push_back({*pooler.name, std::string(platform::pooler_kind(pooler.kind).name),
+                        *fleet.databases[pooler.database].name, instances(*pooler.instances),
+                        proxy ? std::string(unknown) : std::string(mode)});
     }
     page.table({{"pooler"}, {"kind"}, {"database"}, {"instances", true}, {"mode"}}, rows);
 }

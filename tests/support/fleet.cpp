@@ -52,7 +52,7 @@ const Node& Planned::node(std::string_view name) const {
 }
 
 Projection Planned::on(Index database, std::string_view cls) const {
-    const InstanceClass* found = catalog().find_class(cls);
+    const InstanceClass* found = catalog().find_class(*fleet.databases[database].platform, cls);
     REQUIRE_MESSAGE(found != nullptr, cls);
     return plan::project(fleet, plan, database, *found, {});
 }

@@ -24,7 +24,7 @@ struct Subject {
         pool,
         pooler,
         host,
-        cls,        ///< Key::cls
+        cls,        ///< Key::cls; where it depends on the engine, `index` is the first database of the platform
         engine,     ///< of the database `index`; Key::detail is the parameter
         driver,     ///< Key::detail is its id
         host_type,  ///< Key::detail is its name
@@ -150,7 +150,7 @@ enum class Name : std::uint8_t {
     memory,
     os_visible_memory,
     engine_memory,
-    shared_buffers,
+    buffers,  ///< Key::detail is the platform's name for them
     max_nominal,
     max_expected,
     coremark_per_vcpu,
@@ -199,7 +199,7 @@ enum class Name : std::uint8_t {
     hours_per_month,
     credits_per_vcpu_hour,
     memory_per_connection,
-    shared_buffers_divisor,
+    buffers_divisor,  ///< the same
     no_pools,
     vcpu_column,
 };
@@ -211,7 +211,8 @@ struct Key {
     Phase phase = Phase::now;
     const InstanceClass* cls = nullptr;  ///< where it is not the database's own; of a class's figure, that class
     std::string_view detail{};           ///< tells figures of one name apart; outlives the figures
-    bool operator==(const Key&) const = default;
+    /// Classes are told apart by their names: two platforms have the same hardware.
+    bool operator==(const Key& other) const;
 };
 
 namespace assess {

@@ -38,6 +38,7 @@ enum class Op : std::uint8_t {
 enum class Model : std::uint8_t {
     none,
     engine_memory,  ///< memory that the engine sees: a range fitted to real servers
+    buffers,        ///< memory that the server allots itself; Node::text is the rule
     mean_of_law,    ///< mean of a law through percentiles
     smallest_size,  ///< smallest pool with P(wait > t) <= p; Node::text is the method
     utilisation,    ///< of a pool, by the method

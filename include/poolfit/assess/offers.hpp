@@ -26,6 +26,7 @@ struct Offer {
         not_documented,     ///< the documentation does not say that it does
         no_price,           ///< no price in the region
         no_reserved_price,  ///< on demand only
+        own_server,         ///< nobody's class: the database's own server, which no list has
     };
     const InstanceClass* cls = nullptr;
     State state = State::offered;
@@ -82,7 +83,7 @@ private:
     mutable std::vector<Offers*> of_database_;
     mutable std::vector<const Offers*> order_;
     mutable std::unordered_map<const InstanceClass*, ClassLimits> limits_;
-    mutable std::unordered_map<std::string_view, Formula> formulas_;  ///< by their text
+    mutable std::unordered_map<const Platform*, Formula> formulas_;
 };
 
 }  // namespace poolfit

@@ -121,10 +121,6 @@ struct Projection {
 
 namespace assess {
 
-/// Memory of one open connection: private memory of a backend, fresh to after catalog-heavy queries,
-/// measured on PostgreSQL 15 (docs/design.md, "Memory").
-inline constexpr Interval<Bytes> memory_per_connection{Bytes(1306 * 1024), Bytes(3947 * 1024)};
-
 /// A hair above a limit is rounding, not load.
 inline bool over(double value, double limit) { return value > limit * (1 + 1e-9) + 1e-12; }
 

@@ -12,6 +12,7 @@
 #include <poolfit/formula/formula.hpp>
 #include <poolfit/model/catalog.hpp>
 #include <poolfit/model/driver.hpp>
+#include <poolfit/platform/platform.hpp>
 #include <poolfit/unit/date.hpp>
 
 namespace poolfit {
@@ -31,42 +32,47 @@ public:
     Catalog& operator=(Catalog&&) noexcept;
     ~Catalog();
 
-    /// Classes in order of name; an overlay's row replaces the built-in row of its name.
-    std::span<const InstanceClass* const> classes() const;
-    const InstanceClass* find_class(std::string_view name) const;
+    /// The platform's classes in order of name; none where it has none. An overlay's row replaces the built-in row of
+    /// its name. Made when a platform is first asked for; a class keeps its address as long as the catalog.
+    std::span<const InstanceClass* const> classes(const Platform& platform) const;
+    const InstanceClass* find_class(const Platform& platform, std::string_view name) const;
     std::span<const HostType> hosts() const;
     const HostType* find_host(std::string_view name) const;
     /// Drivers by the inventory's name or the CSV's id; "postgres.js", "postgres-js", "pg" and "node-postgres" all
     /// resolve.
     const DriverDefault* find_driver(std::string_view name) const;
     std::vector<std::string_view> driver_names() const;
+    /// Of all platforms.
     std::span<const std::string_view> regions() const;
 
-    /// The newest price of the class for RDS PostgreSQL in the region, or nothing: never a guess. An
+    /// The newest price of the class on the platform in the region, or nothing: never a guess. An
     /// overlay's price comes first. Multi-AZ without a row of its own is 2 × single-AZ (`doubled`).
-    std::optional<Price> price(const InstanceClass& cls, std::string_view region, bool multi_az, PriceTerm term) const;
+    std::optional<Price> price(const Platform& platform, const InstanceClass& cls, std::string_view region,
+                               bool multi_az, PriceTerm term) const;
 
-    /// Surplus CPU credits of a burstable RDS class, micro-USD per vCPU-hour; nothing for others.
+    /// Surplus CPU credits of a burstable class, micro-USD per vCPU-hour; nothing for others.
     struct CreditPrice {
         std::int64_t micro_usd_per_vcpu_hour = 0;
         Provenance row;
     };
-    std::optional<CreditPrice> credit_price(const InstanceClass& cls, std::string_view region) const;
+    std::optional<CreditPrice> credit_price(const Platform& platform, const InstanceClass& cls,
+                                            std::string_view region) const;
 
-    /// max_connections of the engine's default parameter group, an RDS formula.
+    /// max_connections of the platform's default settings, an RDS formula; nothing where no formula gives it, and a
+    /// database has to say it.
     struct LimitFormula {
         std::string_view text;
         Provenance row;
     };
-    LimitFormula max_connections_formula(Engine engine) const;
+    std::optional<LimitFormula> max_connections_formula(const Platform& platform) const;
 
-    /// Slots kept from every application role at this version. A version whose minor is unknown, or no
+    /// Slots kept from every application role at this version. A version whose release is unknown, or no
     /// version at all, gets the most that any version it may be reserves.
-    std::vector<ReservedSlots> reserved_slots(Engine engine, std::optional<EngineVersion> version) const;
+    std::vector<ReservedSlots> reserved_slots(const Platform& platform, std::optional<EngineVersion> version) const;
 
     /// The date of the region's on-demand prices ("2023-03-10"); oldest and newest where they differ
     /// ("2023-03-10..2026-09-24"); "" where none. Of the built-in rows; a Price has its own.
-    std::string_view prices_as_of(std::string_view region) const;
+    std::string_view prices_as_of(const Platform& platform, std::string_view region) const;
     /// Newest date of the class table.
     std::string_view as_of() const;
 
@@ -80,28 +86,27 @@ private:
     friend void catalog::add(Catalog&, catalog::OverlayRows);
     struct Overlay;
     std::unique_ptr<Overlay> overlay_;
-    std::vector<const InstanceClass*> classes_;
 };
 
 namespace catalog {
 
-/// DBInstanceClassMemory as the engine sees it: a range fitted to observed servers (docs/memory-model.md), and one
-/// that servers outside the fit must fall into as well.
-EngineMemory engine_memory(const InstanceClass& cls);
+/// The memory that the engine's parameter formulas see: a range fitted to observed servers (docs/memory-model.md), and
+/// one that servers outside the fit must fall into as well.
+EngineMemory engine_memory(const Platform& platform, const InstanceClass& cls);
 
-/// Does the class run this version of RDS PostgreSQL? By the documentation's list of versions:
-///   version with its minor   yes or no; unknown when its major is newer than any the list names, since lists lag
+/// Does the class run this version of the platform's engine? By the documentation's list of versions:
+///   version with its release yes or no; unknown when its series is newer than any the list names, since lists lag
 ///                            (PostgreSQL 18.6 was seen on db.t4g.small, whose list of 2026-04 ends at 17)
-///   major only               yes when all its minors are in, no when none is, else unknown
-///   no version               unknown when a mainstream major (13 to 17) is missing from the list, else yes
+///   series only              yes when all its releases are in, no when none is, else unknown
+///   no version               unknown when a series in standard support is missing from the list, else yes
 /// `unknown` too where the documentation says nothing of the class.
 enum class Supported : std::uint8_t { yes, no, unknown };
-Supported supports(const InstanceClass& cls, std::optional<EngineVersion> version);
+Supported supports(const Platform& platform, const InstanceClass& cls, std::optional<EngineVersion> version);
 
 /// Shell-like glob with * and ? on the whole text; at most |glob| × |text| steps.
 bool glob_matches(std::string_view glob, std::string_view text);
-/// The same on a class name, with or without its "db.".
-bool matches(std::string_view glob, std::string_view class_name);
+/// The same on a name of the platform's classes, with or without their prefix ("db.").
+bool matches(const Platform& platform, std::string_view glob, std::string_view class_name);
 
 /// Rows for `catalog list`.
 struct Query {
@@ -120,11 +125,13 @@ struct Row {
     Interval<Connections> max_connections_expected;
 };
 /// All rows that pass, in order; classes without a price in the region come last (and fail `max_price`).
-std::vector<Row> select(const Catalog& catalog, const Query& query);
+std::vector<Row> select(const Catalog& catalog, const Platform& platform, const Query& query);
 
-/// max_connections by the default formula: from the class's label, and from what the engine sees.
-std::int64_t max_connections_nominal(const Catalog& catalog, const InstanceClass& cls);
-Interval<Connections> max_connections_expected(const Catalog& catalog, const InstanceClass& cls);
+/// max_connections by the default formula: from the class's label, and from what the engine sees. 0 where there is no
+/// formula.
+std::int64_t max_connections_nominal(const Catalog& catalog, const Platform& platform, const InstanceClass& cls);
+Interval<Connections> max_connections_expected(const Catalog& catalog, const Platform& platform,
+                                               const InstanceClass& cls);
 
 }  // namespace catalog
 }  // namespace poolfit

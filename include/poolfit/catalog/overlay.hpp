@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <poolfit/model/catalog.hpp>
+#include <poolfit/platform/platform.hpp>
 
 namespace poolfit {
 
@@ -25,13 +26,14 @@ struct OverlayClass {
     std::optional<Burst> burst;
     Throughput throughput;
     int threads_per_core = 2;
-    bool supports_postgresql = true;  ///< all versions, or none
+    std::vector<const Platform*> runs;  ///< all versions; the other platforms that have its name's prefix: none
     std::optional<double> coremark_per_vcpu;
     std::string as_of, source;
     Place place;
 };
 
 struct OverlayPrice {
+    const Platform* platform = nullptr;  ///< null: of every engine
     std::string cls, region;
     bool multi_az = false;
     PriceTerm term = PriceTerm::list;

@@ -22,26 +22,36 @@ struct Provenance {
 };
 
 enum class Arch : std::uint8_t { x86_64, arm64 };
-enum class Engine : std::uint8_t { postgresql };
-/// What a class costs under: on demand, or reserved with its upfront part spread over the term.
+/// What a class costs under: on demand, or reserved with its upfront part spread over the term. The words for them
+/// are in the platform room.
 enum class PriceTerm : std::uint8_t {
-    list,  ///< on demand
-    ri1,   ///< one year, no upfront
-    ri3,   ///< three years, partial upfront, effective hourly
+    list,         ///< on demand
+    one_year,     ///< reserved for one year, no upfront
+    three_years,  ///< reserved for three years, partial upfront, effective hourly
+};
+inline constexpr PriceTerm all_price_terms[] = {PriceTerm::list, PriceTerm::one_year, PriceTerm::three_years};
+
+/// A release series of an engine: "16" of PostgreSQL ({16, 0}), "8.0" of MySQL, "10.11" of MariaDB. A series has one
+/// life cycle, and lists of supported classes speak of series.
+struct Series {
+    int major = 0;
+    int minor = 0;
+    constexpr auto operator<=>(const Series&) const = default;
 };
 
-/// A PostgreSQL version; minor is −1 where only the major version is known.
+/// A version of an engine: a series, and which release of it. "16.8" is {{16, 0}, 8}, "8.0.40" is {{8, 0}, 40}.
 struct EngineVersion {
-    int major = 0;
-    int minor = -1;
+    Series series;
+    int release = -1;  ///< −1 where only the series is known
+    constexpr bool exact() const { return release >= 0; }
     constexpr bool operator==(const EngineVersion&) const = default;
 };
 
-/// One clause of "PostgreSQL 17 and 16 versions, 14.5 and higher 14 versions, and 13.4".
+/// One clause of "17 and 16 versions, 14.5 and higher 14 versions, and 13.4".
 struct VersionSupport {
-    int major = 0;
-    int minor = 0;         ///< lowest minor version, or the only one
-    bool exactly = false;  ///< this minor version only
+    Series series;
+    int release = 0;       ///< the lowest release, or the only one
+    bool exactly = false;  ///< this release only
 };
 
 /// CPU credits of a burstable class. One credit is one vCPU at 100 % for one minute.
@@ -58,6 +68,8 @@ struct Throughput {
     std::optional<MegabitsPerSecond> network_baseline, network_max;
 };
 
+/// A class as one platform offers it: the hardware, and which versions of the engine run on it. Of a server that is
+/// nobody's class only the name, vCPUs and memory are known.
 struct InstanceClass {
     std::string_view name;      ///< "db.m5.xlarge"
     std::string_view family;    ///< "m5"
@@ -72,7 +84,7 @@ struct InstanceClass {
     std::string_view cpu_model;
     int threads_per_core = 2;
     std::string_view ec2_equivalent;
-    /// RDS for PostgreSQL: yes with clauses, no, or not stated.
+    /// Does the platform's engine run on it: yes with clauses, no, or not stated.
     enum class Support : std::uint8_t { not_stated, no, yes } support = Support::not_stated;
     std::span<const VersionSupport> versions;
     std::string_view support_text;
@@ -80,6 +92,7 @@ struct InstanceClass {
     std::optional<double> coremark_per_vcpu;  ///< CoreMark iterations/s per vCPU, all vCPUs loaded
     std::string_view coremark_note;           ///< not empty when the figure is another size's of the family
     Provenance coremark_row;
+    Provenance support_row;
     Provenance row;
 };
 

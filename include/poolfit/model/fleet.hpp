@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -73,15 +74,24 @@ struct Observed {
     Place place;
 };
 
+struct Platform;
+
+/// A server of which the inventory gives vCPUs and memory instead of a class. `cls` borrows its name from here.
+struct Machine {
+    std::string name;  ///< "4 vCPU, 16 GiB"
+    InstanceClass cls;
+};
+
 struct Database {
     Located<std::string> name;
-    Engine engine = Engine::postgresql;
+    const Platform* platform = nullptr;  ///< never null in a checked model
     Place engine_place;
     Maybe<EngineVersion> version;
-    std::string version_text;             ///< as written: "16.8"
-    Located<std::string> cls;             ///< as written, or the primary's
-    const InstanceClass* type = nullptr;  ///< never null in a checked model
-    Located<std::string> region;          ///< never empty in a checked model
+    std::string version_text;                ///< as written: "16.8"
+    Located<std::string> cls;                ///< as written, or the primary's
+    const InstanceClass* type = nullptr;     ///< never null in a checked model: of the catalog, or `machine`'s
+    std::shared_ptr<const Machine> machine;  ///< where the server is nobody's class; shared with copies of the fleet
+    Located<std::string> region;             ///< never empty in a checked model where the platform has regions
     Located<bool> multi_az;
     std::optional<Index> replica_of;  ///< the primary; never a replica itself (chains resolve to an error)
     Place replica_place;
@@ -179,6 +189,7 @@ struct Pooler {
 
 struct PriceOverride {
     Located<std::string> cls;
+    const Platform* platform = nullptr;  ///< null: of every engine
     Located<MicroUsdPerMonth> amount;
     PriceTerm term = PriceTerm::list;
     bool multi_az = false;

@@ -41,6 +41,7 @@ std::string rule_json(const Rule& rule);
 
 /// `catalog list` and `catalog show`; rows in the order to print.
 struct CatalogList {
+    const Platform* platform = nullptr;
     std::vector<catalog::Row> rows;
     std::string region;
     std::size_t total = 0;  ///< classes in the catalog
@@ -49,9 +50,10 @@ struct CatalogList {
 std::string catalog_list_text(const CatalogList& list, const Style& style);
 std::string catalog_list_json(const CatalogList& list);
 std::string catalog_list_csv(const CatalogList& list);
-std::string catalog_show_text(const Catalog& catalog, const InstanceClass& cls, std::string_view region,
-                              const Style& style);
-std::string catalog_show_json(const Catalog& catalog, const InstanceClass& cls, std::string_view region);
+std::string catalog_show_text(const Catalog& catalog, const Platform& platform, const InstanceClass& cls,
+                              std::string_view region, const Style& style);
+std::string catalog_show_json(const Catalog& catalog, const Platform& platform, const InstanceClass& cls,
+                              std::string_view region);
 
 /// `catalog check --json`: how many rows a file of the user's has.
 std::string catalog_check_json(std::string_view file, std::size_t classes, std::size_t prices);

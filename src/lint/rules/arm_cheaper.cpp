@@ -34,9 +34,9 @@ const Rule table::arm_cheaper{
 namespace {
 
 /// Nothing but allow_arm stands against the class.
-bool only_arm_forbids(const Policy& policy, const Candidate& candidate) {
+bool only_arm_forbids(const Platform& platform, const Policy& policy, const Candidate& candidate) {
     const InstanceClass& cls = *candidate.cls;
-    const auto matches = [&](const Located<std::string>& glob) { return catalog::matches(*glob, cls.name); };
+    const auto matches = [&](const Located<std::string>& glob) { return catalog::matches(platform, *glob, cls.name); };
     return cls.arch == Arch::arm64 && candidate.fits_but_for_policy && candidate.cost && candidate.ranked_by &&
            (!cls.burst || *policy.allow_burstable) &&
            (policy.allow.empty() || std::any_of(policy.allow.begin(), policy.allow.end(), matches)) &&
@@ -54,7 +54,8 @@ std::vector<Finding> check(const LintInput& input) {
         if (database.type->arch == Arch::arm64 || plan.recommendation.verdict == Verdict::unknown || !chosen) continue;
         const Candidate* best = nullptr;
         for (const Candidate& candidate : plan.candidates)
-            if (only_arm_forbids(policy, candidate) && (!best || *candidate.ranked_by < *best->ranked_by))
+            if (only_arm_forbids(*database.platform, policy, candidate) &&
+                (!best || *candidate.ranked_by < *best->ranked_by))
                 best = &candidate;
         if (!best) continue;
         const MicroUsdPerMonth saves = *chosen - *best->ranked_by;

@@ -6,8 +6,10 @@
 #include <poolfit/catalog/catalog.hpp>
 
 #include "csv.hpp"
+#include "rows.hpp"
 
 using namespace poolfit;
+using test::pg;
 
 namespace {
 
@@ -20,10 +22,10 @@ TEST_CASE("catalog: every row of the class table is in the catalog as it stands"
     const Catalog catalog;
     const auto rows = csv::read("catalog/rds_classes.csv");
     CHECK(rows.size() == 322);
-    CHECK(catalog.classes().size() == 322);
+    CHECK(catalog.classes(pg).size() == 322);
     for (const auto& row : rows) {
         CAPTURE(row.at("class"));
-        const InstanceClass* cls = catalog.find_class(row.at("class"));
+        const InstanceClass* cls = catalog.find_class(pg, row.at("class"));
         REQUIRE(cls);
         CHECK(cls->family == row.at("family"));
         CHECK(cls->generation == csv::number(row, "generation"));
@@ -48,16 +50,29 @@ TEST_CASE("catalog: every row of the class table is in the catalog as it stands"
         CHECK(cls->cpu_model == row.at("cpu_model"));
         CHECK(cls->threads_per_core == csv::number(row, "threads_per_core"));
         CHECK(cls->ec2_equivalent == row.at("ec2_equivalent"));
-        const std::string& support = row.at("rds_postgresql_support");
-        CHECK((cls->support == InstanceClass::Support::yes) == support.starts_with("yes: "));
-        CHECK((cls->support == InstanceClass::Support::not_stated) == support.empty());
-        CHECK(cls->support_text == (support.starts_with("yes: ") ? support.substr(5) : support));
-        CHECK(cls->versions.empty() == (cls->support != InstanceClass::Support::yes));
         CHECK(cls->cluster_only == (row.at("notes").find("Multi-AZ DB cluster only") != std::string::npos));
         CHECK(cls->row.id == row.at("source"));
         CHECK(cls->row.as_of == row.at("as_of"));
         CHECK(!cls->row.source.empty());
         CHECK(!cls->row.place);
+    }
+}
+
+TEST_CASE("catalog: what runs on a class stands in the platform's own file") {
+    const Catalog catalog;
+    const auto rows = csv::read("platforms/rds-postgresql/classes.csv");
+    CHECK(rows.size() == 322);
+    for (const auto& row : rows) {
+        CAPTURE(row.at("class"));
+        const InstanceClass* cls = catalog.find_class(pg, row.at("class"));
+        REQUIRE(cls);
+        const std::string& support = row.at("support");
+        CHECK((cls->support == InstanceClass::Support::yes) == support.starts_with("yes: "));
+        CHECK((cls->support == InstanceClass::Support::not_stated) == support.empty());
+        CHECK(cls->support_text == (support.starts_with("yes: ") ? support.substr(5) : support));
+        CHECK(cls->versions.empty() == (cls->support != InstanceClass::Support::yes));
+        CHECK(cls->support_row.id == row.at("source"));
+        CHECK(cls->support_row.as_of == row.at("as_of"));
     }
 }
 
@@ -85,14 +100,14 @@ TEST_CASE("catalog: every application host type is in the catalog as it stands")
 
 TEST_CASE("catalog: classes come in order of name, and a name is found whole or not at all") {
     const Catalog catalog;
-    CHECK(std::ranges::is_sorted(catalog.classes(), {}, &InstanceClass::name));
-    CHECK(catalog.find_class("db.m5.xlarge")->vcpus == 4);
-    CHECK(!catalog.find_class("m5.xlarge"));
-    CHECK(!catalog.find_class("db.m5.xlarg"));
-    CHECK(!catalog.find_class(""));
+    CHECK(std::ranges::is_sorted(catalog.classes(pg), {}, &InstanceClass::name));
+    CHECK(catalog.find_class(pg, "db.m5.xlarge")->vcpus == 4);
+    CHECK(!catalog.find_class(pg, "m5.xlarge"));
+    CHECK(!catalog.find_class(pg, "db.m5.xlarg"));
+    CHECK(!catalog.find_class(pg, ""));
     CHECK(catalog.as_of() == "2026-10");
-    CHECK(catalog.find_class("db.c6gd.large")->cluster_only);
-    CHECK(!catalog.find_class("db.m5.xlarge")->cluster_only);
+    CHECK(catalog.find_class(pg, "db.c6gd.large")->cluster_only);
+    CHECK(!catalog.find_class(pg, "db.m5.xlarge")->cluster_only);
 }
 
 TEST_CASE("catalog: a class has its own size's speed, or its family's or processor's with a note, or none") {
@@ -101,7 +116,7 @@ TEST_CASE("catalog: a class has its own size's speed, or its family's or process
     for (const auto& row : csv::read("catalog/coremark.csv")) speeds[row.at("ec2_type")] = row;
     CHECK(speeds.size() == 212);
     int own = 0, family = 0;
-    for (const InstanceClass* cls : catalog.classes()) {
+    for (const InstanceClass* cls : catalog.classes(pg)) {
         CAPTURE(cls->name);
         if (auto at = speeds.find(std::string(cls->ec2_equivalent)); at != speeds.end()) {
             ++own;
@@ -122,7 +137,7 @@ TEST_CASE("catalog: a class has its own size's speed, or its family's or process
     }
     CHECK(own == 116);
     CHECK(family > 50);
-    auto speed = [&](std::string_view name) { return *catalog.find_class(name)->coremark_per_vcpu; };
+    auto speed = [&](std::string_view name) { return *catalog.find_class(pg, name)->coremark_per_vcpu; };
     CHECK(speed("db.t3.large") / speed("db.m5.xlarge") == doctest::Approx(0.94).epsilon(0.01));
     CHECK(speed("db.t4g.large") / speed("db.m5.xlarge") == doctest::Approx(1.33).epsilon(0.01));
 }

@@ -42,39 +42,39 @@ class Generator(unittest.TestCase):
         self.assertEqual((self.root / "a.cpp").read_bytes(), (self.root / "b.cpp").read_bytes())
 
     def test_columns_and_keys(self):
-        self.refuses("catalog/rds_prices.csv", 1, "ondemand", "demand", "missing column ondemand")
-        self.refuses("catalog/rds_prices.csv", 2, ",single-az", "", "17 cells, the header has 18")
-        self.refuses("catalog/rds_prices.csv", 3, "16xlarge", "12xlarge",
+        self.refuses("platforms/rds-postgresql/prices.csv", 1, "ondemand", "demand", "missing column ondemand")
+        self.refuses("platforms/rds-postgresql/prices.csv", 2, ",single-az", "", "17 cells, the header has 18")
+        self.refuses("platforms/rds-postgresql/prices.csv", 3, "16xlarge", "12xlarge",
                      "duplicate key af-south-1 db.m5.12xlarge single-az s05 2023-03-10 (first in line 2)")
 
     def test_values(self):
-        self.refuses("catalog/rds_prices.csv", 2, "5.626", "-5.626", "ondemand is out of range")
-        self.refuses("catalog/rds_prices.csv", 2, "5.626", "5x626", "ondemand is not a number")
-        self.refuses("catalog/rds_prices.csv", 2, "5.626", "5.6261234", "ondemand is finer than 1/1000000")
-        self.refuses("catalog/rds_prices.csv", 2, "2.58799", "2.68799", "ri3_partial is not its fee over 3 year(s)")
-        self.refuses("catalog/rds_prices.csv", 2, "single-az", "no-az", "deployment is 'no-az', expected one of")
+        self.refuses("platforms/rds-postgresql/prices.csv", 2, "5.626", "-5.626", "ondemand is out of range")
+        self.refuses("platforms/rds-postgresql/prices.csv", 2, "5.626", "5x626", "ondemand is not a number")
+        self.refuses("platforms/rds-postgresql/prices.csv", 2, "5.626", "5.6261234", "ondemand is finer than 1/1000000")
+        self.refuses("platforms/rds-postgresql/prices.csv", 2, "2.58799", "2.68799", "ri3_partial is not its fee over 3 year(s)")
+        self.refuses("platforms/rds-postgresql/prices.csv", 2, "single-az", "no-az", "deployment is 'no-az', expected one of")
         self.refuses("catalog/rds_classes.csv", 2, ",arm64,", ",arm65,", "arch is 'arm65', expected one of")
         self.refuses("catalog/ec2_app_hosts.csv", 2, ",2,", ",0,", "vcpu is out of range")
-        self.refuses("catalog/credit_prices.csv", 3, "eu-central-1", "eu-central-9", "unknown region eu-central-9")
+        self.refuses("platforms/rds-postgresql/credits.csv", 3, "eu-central-1", "eu-central-9", "unknown region eu-central-9")
 
     def test_sources_and_dates(self):
-        self.refuses("catalog/rds_prices.csv", 2, "s05", "s99", "unknown source id s99")
-        self.refuses("catalog/rds_prices.csv", 2, "2023-03-10", "2023-13-10", "bad date '2023-13-10' in as_of")
+        self.refuses("platforms/rds-postgresql/prices.csv", 2, "s05", "s99", "unknown source id s99")
+        self.refuses("platforms/rds-postgresql/prices.csv", 2, "2023-03-10", "2023-13-10", "bad date '2023-13-10' in as_of")
         self.refuses("catalog/rds_classes.csv", 2, "2026-04-13", "April", "bad date 'April' in as_of")
         self.refuses("catalog/rds_classes.csv", 2, "2026-04-13", "", "as_of is empty")
 
     def test_sentences(self):
         line = "17, 16, and 15 versions"
         for new, message in (
-                ("17, 16, and 15", "rds_postgresql_support: can't read '14.5'"),
-                ("17, 16, and 15 versions on Tuesdays", "rds_postgresql_support: can't read 'o'"),
-                ("17, 16, and 15 versions or lower", "rds_postgresql_support: can't read 'o'"),
-                ("17, 16.2 and higher 15 versions", "rds_postgresql_support: can't read '16.2'"),
+                ("17, 16, and 15", "support: can't read '14.5'"),
+                ("17, 16, and 15 versions on Tuesdays", "support: can't read 'o'"),
+                ("17, 16, and 15 versions or lower", "support: can't read 'o'"),
+                ("17, 16.2 and higher 15 versions", "support: can't read '16.2'"),
         ):
-            self.refuses("catalog/rds_classes.csv", 2, line, new, message)
-        self.refuses("catalog/rds_classes.csv", 2, "14.5 and higher 14", "14.5 and higher 15",
-                     "rds_postgresql_support: 14.5 and higher, but of 15")
-        self.refuses("catalog/reserved_connections.csv", 5, "16.5+", "16.5 on", "can't read versions")
+            self.refuses("platforms/rds-postgresql/classes.csv", 2, line, new, message)
+        self.refuses("platforms/rds-postgresql/classes.csv", 2, "14.5 and higher 14", "14.5 and higher 15",
+                     "support: 14.5 and higher, but of 15")
+        self.refuses("platforms/rds-postgresql/reserved.csv", 5, "16.5+", "16.5 on", "can't read versions")
 
     def test_drivers(self):
         self.refuses("drivers/drivers.csv", 3, "postgresjs", "pg-pool", "the name pg-pool is another driver's too")

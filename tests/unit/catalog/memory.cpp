@@ -7,8 +7,10 @@
 #include <poolfit/catalog/catalog.hpp>
 
 #include "csv.hpp"
+#include "rows.hpp"
 
 using namespace poolfit;
+using test::pg;
 
 namespace {
 
@@ -65,7 +67,7 @@ bool contains(const Fit& fit, const Observed& row) {
 }
 
 Interval<Connections> expected(std::string_view cls) {
-    return catalog::max_connections_expected(built_in(), *built_in().find_class(cls));
+    return catalog::max_connections_expected(built_in(), pg, *built_in().find_class(pg, cls));
 }
 
 bool within(std::string_view cls, std::int64_t value) {
@@ -82,14 +84,14 @@ TEST_CASE("memory: the range holds every observed RDS PostgreSQL server") {
         CAPTURE(row.cls);
         CAPTURE(row.connections);
         CHECK(within(row.cls, row.connections));
-        CHECK(mib(*built_in().find_class(row.cls)->os_visible) == row.visible);
+        CHECK(mib(*built_in().find_class(pg, row.cls)->os_visible) == row.visible);
     }
 }
 
 TEST_CASE("memory: the range is the fit, rounded outwards to a MiB") {
     const Fit all = fit(observed());
-    const InstanceClass& cls = *built_in().find_class("db.t3.micro");
-    const auto range = catalog::engine_memory(cls).range;
+    const InstanceClass& cls = *built_in().find_class(pg, "db.t3.micro");
+    const auto range = catalog::engine_memory(pg, cls).range;
     const double visible = mib(*cls.os_visible);
     CHECK(visible - mib(range.high) + share * visible == doctest::Approx(std::floor(all.least)));
     CHECK(visible - mib(range.low) - share * visible == doctest::Approx(std::ceil(all.most)));
@@ -114,7 +116,7 @@ TEST_CASE("memory: servers known from elsewhere fall into the range") {
     CHECK(within("db.m5.large", 832));
     // MySQL, which divides the same memory by 12582880: about 630 on 8 GiB, about 60 on db.t3.micro.
     for (auto [cls, count] : {std::pair{"db.m7g.large", 630}, std::pair{"db.t3.micro", 60}}) {
-        auto range = catalog::engine_memory(*built_in().find_class(cls)).range;
+        auto range = catalog::engine_memory(pg, *built_in().find_class(pg, cls)).range;
         CHECK(range.low.value / 12582880 <= count);
         CHECK(count <= range.high.value / 12582880);
     }
@@ -124,18 +126,18 @@ TEST_CASE("memory: no wider than it says") {
     CHECK(expected("db.m5.xlarge") == Interval(Connections(1667), Connections(1717)));
     CHECK(expected("db.t3.large") == Interval(Connections(820), Connections(859)));
     CHECK(expected("db.t3.medium") == Interval(Connections(387), Connections(415)));
-    for (const InstanceClass* cls : built_in().classes()) {
+    for (const InstanceClass* cls : built_in().classes(pg)) {
         CAPTURE(cls->name);
-        auto range = catalog::engine_memory(*cls).range;
+        auto range = catalog::engine_memory(pg, *cls).range;
         if (gib(cls->memory) < 8) continue;
         CHECK(mib(range.high - range.low) <= (cls->os_visible ? 0.05 : 0.06) * mib(cls->memory));
     }
 }
 
 TEST_CASE("memory: low to high to OS-visible to label, for every class") {
-    for (const InstanceClass* cls : built_in().classes()) {
+    for (const InstanceClass* cls : built_in().classes(pg)) {
         CAPTURE(cls->name);
-        EngineMemory memory = catalog::engine_memory(*cls);
+        EngineMemory memory = catalog::engine_memory(pg, *cls);
         CHECK(memory.range.low.value > 0);
         CHECK(memory.range.low < memory.range.high);
         CHECK(memory.range.high < cls->memory);
@@ -149,12 +151,12 @@ TEST_CASE("memory: low to high to OS-visible to label, for every class") {
 }
 
 TEST_CASE("memory: a bigger class of a family has more") {
-    for (const InstanceClass* a : built_in().classes())
-        for (const InstanceClass* b : built_in().classes()) {
+    for (const InstanceClass* a : built_in().classes(pg))
+        for (const InstanceClass* b : built_in().classes(pg)) {
             if (a->family != b->family || a->memory >= b->memory) continue;
             CAPTURE(a->name);
             CAPTURE(b->name);
-            auto small = catalog::engine_memory(*a).range, big = catalog::engine_memory(*b).range;
+            auto small = catalog::engine_memory(pg, *a).range, big = catalog::engine_memory(pg, *b).range;
             CHECK(small.low < big.low);
             CHECK(small.high < big.high);
         }
@@ -162,7 +164,7 @@ TEST_CASE("memory: a bigger class of a family has more") {
 
 TEST_CASE("memory: where OS-visible memory isn't measured, the estimate would hold those that are") {
     int checked = 0, missing = 0;
-    for (const InstanceClass* cls : built_in().classes()) {
+    for (const InstanceClass* cls : built_in().classes(pg)) {
         if (!cls->os_visible) {
             ++missing;
             continue;
@@ -172,7 +174,8 @@ TEST_CASE("memory: where OS-visible memory isn't measured, the estimate would ho
         ++checked;
         InstanceClass unmeasured = *cls;
         unmeasured.os_visible.reset();
-        auto measured = catalog::engine_memory(*cls).range, estimated = catalog::engine_memory(unmeasured).range;
+        auto measured = catalog::engine_memory(pg, *cls).range,
+             estimated = catalog::engine_memory(pg, unmeasured).range;
         CHECK(estimated.low <= measured.low);
         CHECK(measured.high <= estimated.high);
     }

@@ -5,10 +5,13 @@
 #include <poolfit/catalog/catalog.hpp>
 #include <poolfit/catalog/overlay.hpp>
 
+#include "rows.hpp"
+
 using namespace poolfit;
 using catalog::OverlayClass;
 using catalog::OverlayPrice;
 using catalog::OverlayRows;
+using test::pg;
 
 namespace {
 
@@ -18,6 +21,7 @@ OverlayClass novel() {
     cls.family = "x9";
     cls.vcpus = 2;
     cls.memory = Bytes(32 * bytes_per_gib);
+    cls.runs = {&pg};
     cls.as_of = "2026-11-01";
     cls.source = "our price book";
     return cls;
@@ -45,24 +49,24 @@ TEST_CASE("overlay: a new class and its price, owned by the catalog even when it
         add(catalog, std::move(rows));
     }
     Catalog moved = std::move(catalog);
-    CHECK(moved.classes().size() == 323);
-    CHECK(std::ranges::is_sorted(moved.classes(), {}, &InstanceClass::name));
-    const InstanceClass* cls = moved.find_class("db.x9.large");
+    CHECK(moved.classes(pg).size() == 323);
+    CHECK(std::ranges::is_sorted(moved.classes(pg), {}, &InstanceClass::name));
+    const InstanceClass* cls = moved.find_class(pg, "db.x9.large");
     REQUIRE(cls);
     CHECK(cls->family == "x9");
     CHECK(cls->ec2_equivalent == "x9.large");
     CHECK(cls->row.source == "our price book");
-    auto list = moved.price(*cls, "eu-central-1", false, PriceTerm::list);
+    auto list = moved.price(pg, *cls, "eu-central-1", false, PriceTerm::list);
     REQUIRE(list);
     CHECK(list->amount == MicroUsdPerMonth(200'000'000));
     CHECK(list->term == "on demand");
     CHECK(list->row.as_of == "2026-11-01");
-    CHECK(moved.price(*cls, "eu-central-1", true, PriceTerm::list)->doubled);
-    CHECK(!moved.price(*cls, "us-east-1", false, PriceTerm::list));
-    CHECK(!moved.price(*cls, "eu-central-1", false, PriceTerm::ri1));
-    CHECK(catalog::supports(*cls, EngineVersion{18, 1}) == catalog::Supported::yes);
+    CHECK(moved.price(pg, *cls, "eu-central-1", true, PriceTerm::list)->doubled);
+    CHECK(!moved.price(pg, *cls, "us-east-1", false, PriceTerm::list));
+    CHECK(!moved.price(pg, *cls, "eu-central-1", false, PriceTerm::one_year));
+    CHECK(catalog::supports(pg, *cls, EngineVersion{{18}, 1}) == catalog::Supported::yes);
     CHECK(moved.as_of() == "2026-11-01");
-    auto expected = catalog::max_connections_expected(moved, *cls);
+    auto expected = catalog::max_connections_expected(moved, pg, *cls);
     CHECK(expected.low.value > 3300);
     CHECK(expected.high.value < 3604);
 }
@@ -71,33 +75,33 @@ TEST_CASE("overlay: a row replaces the built-in class of its name, and the other
     Catalog catalog;
     OverlayClass cls = novel();
     cls.name = "db.m5.xlarge";
-    cls.supports_postgresql = false;
+    cls.runs = {};
     OverlayRows rows;
     rows.classes.push_back(cls);
     add(catalog, rows);
-    CHECK(catalog.classes().size() == 322);
-    CHECK(catalog.find_class("db.m5.xlarge")->vcpus == 2);
-    CHECK(catalog::supports(*catalog.find_class("db.m5.xlarge"), std::nullopt) == catalog::Supported::no);
-    CHECK(Catalog().find_class("db.m5.xlarge")->vcpus == 4);
+    CHECK(catalog.classes(pg).size() == 322);
+    CHECK(catalog.find_class(pg, "db.m5.xlarge")->vcpus == 2);
+    CHECK(catalog::supports(pg, *catalog.find_class(pg, "db.m5.xlarge"), std::nullopt) == catalog::Supported::no);
+    CHECK(Catalog().find_class(pg, "db.m5.xlarge")->vcpus == 4);
     // Built-in prices go by name.
-    CHECK(catalog.price(*catalog.find_class("db.m5.xlarge"), "eu-central-1", false, PriceTerm::list));
+    CHECK(catalog.price(pg, *catalog.find_class(pg, "db.m5.xlarge"), "eu-central-1", false, PriceTerm::list));
 }
 
 TEST_CASE("overlay: its prices come first, later ones before earlier ones") {
     Catalog catalog;
-    const InstanceClass& cls = *catalog.find_class("db.t4g.medium");
+    const InstanceClass& cls = *catalog.find_class(pg, "db.t4g.medium");
     OverlayRows first, second;
     first.prices.push_back(price("db.t4g.medium", "eu-central-1", 50));
     add(catalog, first);
-    CHECK(catalog.price(cls, "eu-central-1", false, PriceTerm::list)->amount == MicroUsdPerMonth(50'000'000));
+    CHECK(catalog.price(pg, cls, "eu-central-1", false, PriceTerm::list)->amount == MicroUsdPerMonth(50'000'000));
     // Twice the user's own price, although the built-in table has a Multi-AZ row.
-    CHECK(catalog.price(cls, "eu-central-1", true, PriceTerm::list)->amount == MicroUsdPerMonth(100'000'000));
-    CHECK(catalog.price(cls, "eu-central-1", false, PriceTerm::ri1)->row.id == "s05");
+    CHECK(catalog.price(pg, cls, "eu-central-1", true, PriceTerm::list)->amount == MicroUsdPerMonth(100'000'000));
+    CHECK(catalog.price(pg, cls, "eu-central-1", false, PriceTerm::one_year)->row.id == "s05");
     second.prices.push_back(price("db.t4g.medium", "eu-central-1", 60));
     second.prices.push_back(price("db.t4g.medium", "eu-central-1", 90, true));
     add(catalog, second);
-    CHECK(catalog.price(cls, "eu-central-1", false, PriceTerm::list)->amount == MicroUsdPerMonth(60'000'000));
-    auto multi = catalog.price(cls, "eu-central-1", true, PriceTerm::list);
+    CHECK(catalog.price(pg, cls, "eu-central-1", false, PriceTerm::list)->amount == MicroUsdPerMonth(60'000'000));
+    auto multi = catalog.price(pg, cls, "eu-central-1", true, PriceTerm::list);
     CHECK(multi->amount == MicroUsdPerMonth(90'000'000));
     CHECK(!multi->doubled);
 }
@@ -111,5 +115,5 @@ TEST_CASE("overlay: a region of its own joins the list") {
     CHECK(catalog.regions().size() == 30);
     CHECK(std::ranges::is_sorted(catalog.regions()));
     CHECK(Catalog().regions().size() == 29);
-    CHECK(catalog.prices_as_of("eu-test-1") == "");
+    CHECK(catalog.prices_as_of(pg, "eu-test-1") == "");
 }

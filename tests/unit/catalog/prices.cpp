@@ -6,8 +6,10 @@
 #include <poolfit/unit/print.hpp>
 
 #include "csv.hpp"
+#include "rows.hpp"
 
 using namespace poolfit;
+using test::pg;
 
 namespace {
 
@@ -18,7 +20,7 @@ const Catalog& built_in() {
 
 std::optional<Price> price(std::string_view cls, std::string_view region, bool multi_az = false,
                            PriceTerm term = PriceTerm::list) {
-    return built_in().price(*built_in().find_class(cls), region, multi_az, term);
+    return built_in().price(pg, *built_in().find_class(pg, cls), region, multi_az, term);
 }
 
 std::string month(const std::optional<Price>& price) { return price ? unit::print(price->amount) : "none"; }
@@ -43,14 +45,14 @@ TEST_CASE("prices: a price that isn't known is nothing, never a guess") {
     CHECK(!price("db.m5.xlarge", ""));
     CHECK(!price("db.m8i.large", "us-east-1"));
     CHECK(!price("db.m8i.large", "us-east-1", true));
-    CHECK(!price("db.m7g.large", "us-east-1", false, PriceTerm::ri1));
+    CHECK(!price("db.m7g.large", "us-east-1", false, PriceTerm::one_year));
 }
 
 TEST_CASE("prices: all that the file has come back, and the newest date wins") {
     int singles = 0;
     std::map<std::string, double> newest;
     std::map<std::string, std::string> dates;
-    for (const auto& row : csv::read("catalog/rds_prices.csv")) {
+    for (const auto& row : csv::read("platforms/rds-postgresql/prices.csv")) {
         if (row.at("deployment") != "single-az" || row.at("ondemand").empty()) continue;
         const std::string key = row.at("region") + " " + row.at("class");
         if (dates[key] > row.at("as_of")) continue;  // no two rows of one key differ in how fine their dates are
@@ -61,7 +63,7 @@ TEST_CASE("prices: all that the file has come back, and the newest date wins") {
         const std::string& key = entry.first;
         CAPTURE(key);
         const std::string cls = key.substr(key.find(' ') + 1);
-        if (!built_in().find_class(cls)) continue;  // previous generations, priced but not in the class table
+        if (!built_in().find_class(pg, cls)) continue;  // previous generations, priced but not in the class table
         ++singles;
         auto found = price(cls, key.substr(0, key.find(' ')));
         REQUIRE(found);
@@ -76,20 +78,21 @@ TEST_CASE("prices: all that the file has come back, and the newest date wins") {
 }
 
 TEST_CASE("prices: reserved prices, the upfront fee spread over the term") {
-    for (const auto& row : csv::read("catalog/rds_prices.csv")) {
-        if (row.at("source") != "s05" || row.at("ri1_no").empty() || !built_in().find_class(row.at("class"))) continue;
+    for (const auto& row : csv::read("platforms/rds-postgresql/prices.csv")) {
+        if (row.at("source") != "s05" || row.at("ri1_no").empty() || !built_in().find_class(pg, row.at("class")))
+            continue;
         CAPTURE(row.at("region") + row.at("class"));
-        auto one = price(row.at("class"), row.at("region"), false, PriceTerm::ri1);
-        auto three = price(row.at("class"), row.at("region"), false, PriceTerm::ri3);
+        auto one = price(row.at("class"), row.at("region"), false, PriceTerm::one_year);
+        auto three = price(row.at("class"), row.at("region"), false, PriceTerm::three_years);
         REQUIRE((one && three));
         CHECK(one->amount.value == std::llround(csv::number(row, "ri1_no") * 1e6) * 730);
         CHECK(three->amount.value == std::llround(csv::number(row, "ri3_partial") * 1e6) * 730);
     }
-    auto three = price("db.t3.large", "us-east-1", false, PriceTerm::ri3);
+    auto three = price("db.t3.large", "us-east-1", false, PriceTerm::three_years);
     CHECK(three->row.as_of == "2023-03-10");  // the row of 2026 lacks the upfront fee, so it is no price
     CHECK(three->term == "3 years, partial upfront (effective)");
-    CHECK(price("db.m5.xlarge", "eu-central-1", false, PriceTerm::ri1)->term == "1 year, no upfront");
-    CHECK(three->amount < price("db.t3.large", "us-east-1", false, PriceTerm::ri1)->amount);
+    CHECK(price("db.m5.xlarge", "eu-central-1", false, PriceTerm::one_year)->term == "1 year, no upfront");
+    CHECK(three->amount < price("db.t3.large", "us-east-1", false, PriceTerm::one_year)->amount);
 }
 
 TEST_CASE("prices: Multi-AZ by its own row, else twice single-AZ") {
@@ -117,15 +120,15 @@ TEST_CASE("prices: db.t4g.large is cheaper than db.t3.large wherever both have a
 }
 
 TEST_CASE("prices: the dates of a region's list prices") {
-    CHECK(built_in().prices_as_of("eu-west-1") == "2023-03-10");
-    CHECK(built_in().prices_as_of("us-east-1") == "2023-03-10..2026-09-24");
-    CHECK(built_in().prices_as_of("nowhere") == "");
-    for (std::string_view region : built_in().regions()) CHECK(!built_in().prices_as_of(region).empty());
+    CHECK(built_in().prices_as_of(pg, "eu-west-1") == "2023-03-10");
+    CHECK(built_in().prices_as_of(pg, "us-east-1") == "2023-03-10..2026-09-24");
+    CHECK(built_in().prices_as_of(pg, "nowhere") == "");
+    for (std::string_view region : built_in().regions()) CHECK(!built_in().prices_as_of(pg, region).empty());
 }
 
 TEST_CASE("prices: surplus credits of the burstable classes whose price is known") {
     auto credit = [](std::string_view cls, std::string_view region) {
-        auto found = built_in().credit_price(*built_in().find_class(cls), region);
+        auto found = built_in().credit_price(pg, *built_in().find_class(pg, cls), region);
         return found ? found->micro_usd_per_vcpu_hour : -1;
     };
     CHECK(credit("db.t3.large", "eu-central-1") == 75000);
@@ -134,5 +137,5 @@ TEST_CASE("prices: surplus credits of the burstable classes whose price is known
     CHECK(credit("db.t4g.large", "sa-east-1") == -1);
     CHECK(credit("db.t2.large", "us-east-1") == -1);
     CHECK(credit("db.m5.large", "us-east-1") == -1);
-    CHECK(built_in().credit_price(*built_in().find_class("db.t4g.large"), "us-east-1")->row.id == "s50");
+    CHECK(built_in().credit_price(pg, *built_in().find_class(pg, "db.t4g.large"), "us-east-1")->row.id == "s50");
 }

@@ -5,8 +5,11 @@
 
 #include <poolfit/catalog/catalog.hpp>
 
+#include "rows.hpp"
+
 using namespace poolfit;
 using catalog::Supported;
+using test::pg;
 
 namespace {
 
@@ -18,21 +21,23 @@ const Catalog& built_in() {
 /// The clauses as "17 16 14.5+ =13.4".
 std::string clauses(std::string_view cls) {
     std::string text;
-    for (const VersionSupport& clause : built_in().find_class(cls)->versions) {
+    for (const VersionSupport& clause : built_in().find_class(pg, cls)->versions) {
         if (!text.empty()) text += ' ';
         if (clause.exactly) text += '=';
-        text += std::to_string(clause.major);
-        if (clause.exactly || clause.minor > 0) text += '.' + std::to_string(clause.minor);
-        if (!clause.exactly && clause.minor > 0) text += '+';
+        text += std::to_string(clause.series.major);
+        if (clause.exactly || clause.release > 0) text += '.' + std::to_string(clause.release);
+        if (!clause.exactly && clause.release > 0) text += '+';
     }
     return text;
 }
 
 Supported supports(std::string_view cls, int major, int minor = -1) {
-    return catalog::supports(*built_in().find_class(cls), EngineVersion{major, minor});
+    return catalog::supports(pg, *built_in().find_class(pg, cls), EngineVersion{{major}, minor});
 }
 
-Supported supports(std::string_view cls) { return catalog::supports(*built_in().find_class(cls), std::nullopt); }
+Supported supports(std::string_view cls) {
+    return catalog::supports(pg, *built_in().find_class(pg, cls), std::nullopt);
+}
 
 }  // namespace
 
@@ -58,10 +63,10 @@ TEST_CASE("support: every sentence of the class table is read") {
     for (const auto& entry : cases) {
         CAPTURE(entry.first);
         CHECK(clauses(entry.first) == entry.second);
-        read.insert(built_in().find_class(entry.first)->support_text);
+        read.insert(built_in().find_class(pg, entry.first)->support_text);
     }
     std::set<std::string_view> all;
-    for (const InstanceClass* cls : built_in().classes()) all.insert(cls->support_text);
+    for (const InstanceClass* cls : built_in().classes(pg)) all.insert(cls->support_text);
     read.insert("");  // not stated
     CHECK(read == all);
 }

@@ -79,7 +79,7 @@ TEST_CASE("load: an inventory with every key") {
 
     CHECK(fleet.poolers[1].kind == Pooler::Kind::rds_proxy);
     CHECK(fleet.poolers[1].max_connections_percent->value == Fraction(0.9));
-    CHECK(fleet.prices[0].term == PriceTerm::ri1);
+    CHECK(fleet.prices[0].term == PriceTerm::one_year);
     CHECK(fleet.prices[1].amount->value == 168'000 * hours_per_month);
     CHECK(fleet.growth->load_per_month->value == Fraction(0.1));
     CHECK(fleet.ignores[0].until->value == Date{2026, 12, 31});

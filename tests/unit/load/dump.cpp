@@ -14,7 +14,7 @@ std::string say(bool v) { return v ? "true" : "false"; }
 std::string say(double v) { return fmt::format("{}", v); }
 std::string say(std::int64_t v) { return fmt::format("{}", v); }
 std::string say(Index v) { return fmt::format("#{}", v); }
-std::string say(EngineVersion v) { return fmt::format("{}.{}", v.major, v.minor); }
+std::string say(EngineVersion v) { return fmt::format("{}.{}.{}", v.series.major, v.series.minor, v.release); }
 std::string say(Date v) { return unit::print(v); }
 std::string say(const Surge& v) {
     return v.index() == 0 ? fmt::format("{} share", std::get<0>(v).value) : fmt::format("{} instances", std::get<1>(v));
@@ -79,7 +79,7 @@ void add(Out& out, const Policy& p) {
 void add(Out& out, const Database& d) {
     out.record("database");
     out.field("name", d.name);
-    out.field("engine", d.engine);
+    out.field("platform", std::string(d.platform == nullptr ? "none" : d.platform->id));
     out.field("version", d.version);
     out.field("version_text", d.version_text);
     out.field("class", d.cls);

@@ -95,7 +95,7 @@ std::string with(std::string_view line) {
 TEST_CASE("overlay: every key") {
     const auto made = overlay(std::string(full));
     CHECK(made.list() == "");
-    const auto* cls = made.catalog.find_class("db.t9.large");
+    const auto* cls = made.catalog.find_class(platform::usual(), "db.t9.large");
     REQUIRE(cls != nullptr);
     CHECK(cls->vcpus == 2);
     CHECK(cls->memory == Bytes(8 * bytes_per_gib));
@@ -110,11 +110,11 @@ TEST_CASE("overlay: every key") {
     CHECK(cls->row.as_of == "2026-08-01");
     CHECK(cls->row.source == "our own measurement");
     CHECK(diag::print(cls->row.place) == "own.toml:2:1");
-    const auto list = made.catalog.price(*cls, "eu-central-1", false, PriceTerm::list);
+    const auto list = made.catalog.price(platform::usual(), *cls, "eu-central-1", false, PriceTerm::list);
     REQUIRE(list);
     CHECK(list->amount == MicroUsdPerMonth(73'000'000));
     const auto reserved =
-        made.catalog.price(*made.catalog.find_class("db.m5.large"), "eu-central-1", false, PriceTerm::ri3);
+        made.catalog.price(platform::usual(), *made.catalog.find_class(platform::usual(), "db.m5.large"), "eu-central-1", false, PriceTerm::three_years);
     REQUIRE(reserved);
     CHECK(reserved->amount == MicroUsdPerMonth(99'500'000));
     for (const auto& table : load::overlay_keys())
@@ -126,7 +126,7 @@ TEST_CASE("overlay: the same from JSON") {
         "memory": "32 GiB", "as_of": "2026-08-01", "source": "us"}]})",
                               "own.json");
     CHECK(made.list() == "");
-    const auto* cls = made.catalog.find_class("db.x9.large");
+    const auto* cls = made.catalog.find_class(platform::usual(), "db.x9.large");
     REQUIRE(cls != nullptr);
     CHECK(cls->family == "x9");
     CHECK(!cls->burst);
@@ -180,7 +180,7 @@ TEST_CASE("overlay: a bad value of each key") {
         CHECK(made.diagnostics.all()[0].place.span.end == marked.end);
         CHECK(made.diagnostics.all()[0].fix != "");
         // The catalog is as it was.
-        CHECK(made.catalog.find_class("db.t9.large") == nullptr);
+        CHECK(made.catalog.find_class(platform::usual(), "db.t9.large") == nullptr);
     }
 }
 

@@ -214,7 +214,7 @@ TEST_CASE("agora: db.t4g.large is cheaper still and needs allow_arm") {
 }
 
 TEST_CASE("agora: with reserved prices both sides are reserved") {
-    const Planned reserved = test::plan_file("agora/poolfit.toml", {}, PriceTerm::ri1);
+    const Planned reserved = test::plan_file("agora/poolfit.toml", {}, PriceTerm::one_year);
     const DatabasePlan& plan = reserved.plan.databases[0];
     CHECK(usd(plan.now.cost->value) == doctest::Approx(0.3027 * 730));
     CHECK(plan.recommendation.verdict == Verdict::resize);

@@ -1,0 +1,142 @@
+// A platform is a database engine as one provider runs it: RDS for PostgreSQL, MySQL on a server of your own. One const
+// row each, in src/platform/<id>/; its data in data/platforms/<id>/. All that differs between engines and providers is
+// asked of the row; nothing outside compares engines or providers.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include <poolfit/model/fleet.hpp>
+
+namespace poolfit {
+
+struct PriceTermRow {
+    PriceTerm term;
+    std::string_view word;     ///< in inventories, flags and JSON: "ri1"
+    std::string_view text;     ///< "1 year, no upfront"
+    std::string_view as_price;  ///< "reserved 1 year, no upfront"
+};
+
+/// How many servers stand behind one database, as names of figures have it ("multi-az") and as people read it.
+struct Deployment {
+    std::string_view key, name;
+};
+
+struct PoolerKind {
+    Pooler::Kind kind;
+    std::string_view word;  ///< as an inventory writes it: "rds-proxy"
+    std::string_view name;  ///< "RDS Proxy"
+};
+
+/// Memory that the server allots itself by the memory it has, before any connection is open.
+struct BufferMemory {
+    Interval<Bytes> range;
+    std::string_view formula;  ///< "engine_memory / 4"
+    std::int64_t divisor = 0;  ///< 4, where the formula is that plain; else 0
+    std::string_view source;
+};
+
+/// What happens to a load that a burstable class has no credits left for.
+enum class Overrun : std::uint8_t {
+    charged,    ///< it is served, and surplus credits are billed
+    throttled,  ///< the class falls back to its baseline
+};
+
+struct Platform {
+    std::string_view id;        ///< "rds-postgresql"; its folder of data
+    std::string_view provider;  ///< as an inventory writes it: "aws", "self-managed"
+    std::string_view engine;    ///< as an inventory and the JSON write it: "postgresql"
+
+    struct Names {
+        std::string_view full;    ///< "RDS for PostgreSQL"
+        std::string_view brief;   ///< "RDS PostgreSQL"
+        std::string_view engine;  ///< "PostgreSQL"
+        std::string_view keeper;  ///< "RDS": what keeps memory of a class besides the OS; empty: nothing does
+    } names;
+
+    struct Versions {
+        std::string_view example;  ///< "16.8"
+        /// The version, or what is wrong: "is not a PostgreSQL version", to follow the text.
+        std::variant<EngineVersion, std::string> (*parse)(std::string_view text);
+        /// A series is written in full in a list of classes if the list has its releases from this one on.
+        int first_release;
+        /// In standard support when the class table was written: what a database without a version may be.
+        std::span<const Series> mainstream;
+    } versions;
+
+    /// Does the provider have classes to choose from, with prices by region? If not, a database gives its vCPUs, memory
+    /// and max_connections, and there is nothing to judge.
+    bool has_classes;
+    std::string_view class_prefix;            ///< "db."; empty: names have none
+    std::string_view class_example;           ///< "db.m5.large"
+    std::string_view region_example;          ///< "eu-central-1"
+    std::span<const Deployment> deployments;  ///< of one server; with a standby, where there is such
+    std::span<const PriceTerm> terms;
+
+    struct Limit {
+        std::int64_t least, most;  ///< what the engine accepts for max_connections
+        std::int64_t untouched;    ///< where no formula gives it: what a server has that was not configured; else 0
+        /// Memory that the formula sees, of a class; as in docs/memory-model.md.
+        Interval<Bytes> (*memory)(const InstanceClass& cls);
+        std::string_view basis, basis_unmeasured;  ///< what that stands on, with and without OS-visible memory
+        std::string_view source;                   ///< where it is derived
+    } limit;
+
+    std::string_view buffers_name;  ///< "shared_buffers"
+    /// Null where there are no classes: nothing changes then.
+    BufferMemory (*buffers)(const Interval<Bytes>& engine_memory, const std::optional<EngineVersion>& version);
+    /// Of one connection: from a fresh one to one that has worked. `connection_source` says how that is known.
+    Interval<Bytes> connection_memory;
+    std::string_view connection_source;
+
+    /// A standby whose max_connections is under its primary's does not start.
+    bool standby_needs_limit;
+    Overrun (*overrun)(const InstanceClass& cls);  ///< null where no class is burstable
+    std::span<const Pooler::Kind> poolers;         ///< what can stand in front of it
+
+    struct Words {
+        std::string_view limit_command;  ///< what prints max_connections: "SHOW max_connections"
+        std::string_view settings;       ///< where parameters are set: "parameter group"
+        std::string_view activity;       ///< what shows connections: "pg_stat_activity"
+        std::string_view by_client;      ///< the same by service: "pg_stat_activity by application_name"
+        std::string_view monitoring;     ///< where the metrics are: "CloudWatch"
+        std::string_view connections, cpu, freeable_memory, swap, read_iops, write_iops;  ///< metrics
+    } words;
+};
+
+namespace platform {
+
+/// All rows, in the order in which they are listed to people.
+std::span<const Platform* const> all();
+/// Null where there is none.
+const Platform* find(std::string_view provider, std::string_view engine);
+const Platform* by_id(std::string_view id);
+/// The row's place in `all()`.
+std::size_t index_of(const Platform& platform);
+/// Each once, in order.
+std::vector<std::string_view> providers();
+std::vector<std::string_view> engines();
+/// What a database is on where an inventory names no provider: with a class, and without.
+inline constexpr std::string_view usual_provider = "aws", own_provider = "self-managed";
+
+/// What names of classes begin with, where this is such a name: "db." of "db.m5.large"; else "".
+std::string_view class_prefix(std::string_view name);
+/// The row that examples are taken from where no database is at hand.
+const Platform& usual();
+
+/// The words of a term are the same wherever it is offered.
+const PriceTermRow& term(PriceTerm term);
+std::span<const PriceTermRow> terms();
+std::span<const PoolerKind> pooler_kinds();
+const PoolerKind& pooler_kind(Pooler::Kind kind);
+/// Can this pooler stand in front of the platform?
+bool takes(const Platform& platform, Pooler::Kind kind);
+const Deployment& deployment(const Platform& platform, bool multi_az);
+
+}  // namespace platform
+}  // namespace poolfit

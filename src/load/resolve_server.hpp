@@ -1,0 +1,21 @@
+// One database of the inventory: its platform, the server it runs on, and what that says of its other keys.
+#pragma once
+
+#include "drafts.hpp"
+
+namespace poolfit::load {
+
+/// Null after an error. `primary` is a replica's.
+const Platform* platform_of(Context& context, const Draft& draft, const DatabaseDraft& own,
+                            const DatabaseDraft* primary);
+/// The class or the machine, and the version.
+void resolve_server(Context& context, const DatabaseDraft& own, Database& out);
+/// One error for all databases without a region.
+void report_missing_regions(Context& context, const Draft& draft, const Fleet& fleet);
+/// What a replica has of its primary where it says nothing.
+void inherit(const DatabaseDraft& own, const Database& primary, Database& out);
+void check_connections(Context& context, const Database& database);
+void check_memory(Context& context, const Database& database);
+void report_wrong_pooler(Context& context, const Pooler& pooler, const Platform& platform);
+
+}  // namespace poolfit::load

@@ -1,0 +1,78 @@
+#include <algorithm>
+#include <array>
+
+#include <poolfit/platform/platform.hpp>
+
+#include "rows.hpp"
+
+namespace poolfit::platform {
+namespace {
+
+constexpr std::array listed{
+    &rows::rds_postgresql,
+};
+
+/// By value of the enumeration.
+constexpr PriceTermRow term_rows[] = {
+    {PriceTerm::list, "list", "on demand", "list\u00A0price"},
+    {PriceTerm::one_year, "ri1", "1 year, no upfront", "reserved 1 year, no upfront"},
+    {PriceTerm::three_years, "ri3", "3 years, partial upfront (effective)", "reserved 3 years, partial upfront"},
+};
+
+constexpr PoolerKind kind_rows[] = {
+    {Pooler::Kind::pgbouncer, "pgbouncer", "PgBouncer"},
+    {Pooler::Kind::rds_proxy, "rds-proxy", "RDS Proxy"},
+};
+
+std::vector<std::string_view> each_once(std::string_view Platform::*field) {
+    std::vector<std::string_view> texts;
+    for (const Platform* row : listed)
+        if (std::ranges::find(texts, row->*field) == texts.end()) texts.push_back(row->*field);
+    return texts;
+}
+
+}  // namespace
+
+std::span<const Platform* const> all() { return listed; }
+
+const Platform* find(std::string_view provider, std::string_view engine) {
+    const auto at = std::ranges::find_if(
+        listed, [&](const Platform* row) { return row->provider == provider && row->engine == engine; });
+    return at == listed.end() ? nullptr : *at;
+}
+
+const Platform* by_id(std::string_view id) {
+    const auto at = std::ranges::find(listed, id, &Platform::id);
+    return at == listed.end() ? nullptr : *at;
+}
+
+std::size_t index_of(const Platform& platform) {
+    return static_cast<std::size_t>(std::ranges::find(listed, &platform) - listed.begin());
+}
+
+std::vector<std::string_view> providers() { return each_once(&Platform::provider); }
+std::vector<std::string_view> engines() { return each_once(&Platform::engine); }
+
+std::string_view class_prefix(std::string_view name) {
+    for (const Platform* row : listed)
+        if (!row->class_prefix.empty() && name.starts_with(row->class_prefix)) return row->class_prefix;
+    return {};
+}
+
+const Platform& usual() { return *listed.front(); }
+
+const PriceTermRow& term(PriceTerm term) { return term_rows[static_cast<std::size_t>(term)]; }
+std::span<const PriceTermRow> terms() { return term_rows; }
+
+std::span<const PoolerKind> pooler_kinds() { return kind_rows; }
+const PoolerKind& pooler_kind(Pooler::Kind kind) { return kind_rows[static_cast<std::size_t>(kind)]; }
+
+bool takes(const Platform& platform, Pooler::Kind kind) {
+    return std::ranges::find(platform.poolers, kind) != platform.poolers.end();
+}
+
+const Deployment& deployment(const Platform& platform, bool multi_az) {
+    return platform.deployments[multi_az && platform.deployments.size() > 1 ? 1 : 0];
+}
+
+}  // namespace poolfit::platform

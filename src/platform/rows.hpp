@@ -1,0 +1,10 @@
+// The rows, each in its folder. A new one is named here and listed in registry.cpp.
+#pragma once
+
+#include <poolfit/platform/platform.hpp>
+
+namespace poolfit::platform::rows {
+
+extern const Platform rds_postgresql;
+
+}  // namespace poolfit::platform::rows
