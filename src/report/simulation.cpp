@@ -33,7 +33,7 @@ sim::FleetSizes declared_sizes(const Fleet& fleet, const Catalog& catalog, Ledge
     for (const Pool& pool : fleet.pools) {
         declared.push_back(assess::declared_size(fleet, pool, ledger));
         const DriverDefault* driver = pool.driver_default;
-        sizes.timeouts.push_back(driver != nullptr ? plan::acquire_timeout(*driver) : std::nullopt);
+        sizes.timeouts.push_back(driver != nullptr ? driver->gives_up_after : std::nullopt);
         sizes.pools.push_back(declared.back() ? std::optional(declared.back()->value) : std::nullopt);
     }
     assess::demand(fleet, catalog, declared, "", ledger);
