@@ -112,7 +112,7 @@ private:
         } else if (pool_.driver_default != nullptr) {
             if (const auto& time = pool_.driver_default->gives_up_after)
                 load_.acquire_timeout = {*time, r_.row(name, assess::measured(*time), pool_.driver_default->row,
-                                                        {Note::driver_default, pool_.driver_default->name})};
+                                                       {Note::driver_default, pool_.driver_default->name})};
         }
     }
 
