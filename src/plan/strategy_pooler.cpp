@@ -122,6 +122,7 @@ private:
         Point costs = point(priced ? Kind::host_costs : Kind::host_price_unknown);
         costs.host = best;
         costs.cost = *best->price_us_east_1;
+        costs.cost_per_year = costs.cost * 12;
         for (const auto& [region, database] : regions) costs.databases.push_back(database);
         if (priced) price(*best);
         strategy_.cons.push_back(std::move(costs));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <poolfit/plan/point.hpp>
+#include <poolfit/plan/work.hpp>
 
 namespace poolfit {
 
