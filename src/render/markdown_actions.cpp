@@ -89,7 +89,7 @@ void markdown_runway(Markdown& page, const Report& report) {
 void markdown_sources(Markdown& page, const Report& report) {
     std::set<std::tuple<std::string, std::string, std::string>> sources;
     for (const FigureId id : shown_figures(report)) {
-        const Origin& origin = report.plan.ledger[id].origin;
+        const Origin& origin = report.figures[id].origin;
         if (origin.kind != Origin::Kind::catalog || origin.place) continue;
         sources.emplace(std::string(origin.source_id), std::string(origin.source), std::string(origin.as_of));
     }
