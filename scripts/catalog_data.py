@@ -301,6 +301,6 @@ HOST_COLUMNS = """type arch vcpu memory_gib burstable baseline_pct_per_vcpu cred
     usd_per_hour_linux_us_east_1 source as_of"""
 PRICE_COLUMNS = """region class deployment ondemand ri1_no ri1_partial ri1_partial_fee ri1_partial_hourly ri1_all
     ri1_all_fee ri3_partial ri3_partial_fee ri3_partial_hourly ri3_all ri3_all_fee source as_of notes"""
-DRIVER_COLUMNS = """id name aliases default_max default_max_formula pool_formula max_option acquire_timeout_default metrics
-    version_checked source as_of"""
+DRIVER_COLUMNS = """id name aliases default_max default_max_formula pool_formula max_option acquire_timeout_default
+    acquire_timeout_ms waits_forever metrics counts_waiting version_checked source as_of"""
 SHARING_COLUMNS = "id built_on merge transaction_pooling source as_of"

@@ -8,6 +8,7 @@ import sys
 sys.dont_write_bytecode = True
 from catalog_data import TERMS, Data, DataError, first_date, in_words, slot_ranges, versions  # noqa: E402
 
+KNOWN = {"unknown": 0, "no": 1, "yes": 2}
 KINDS = {"number": 0, "cpu": 1, "unlimited": 2, "driver": 3, "mandatory": 4}
 
 
@@ -217,6 +218,10 @@ class Generator:
             if formula and not re.fullmatch(r"[0-9A-Z_a-z+*/(), -]+", formula):
                 row.fail(f"pool_formula {formula!r} has a character that the pool dialect lacks")
             row.dated()
+            timeout = row.whole("acquire_timeout_ms", 1, 600000, required=False) or 0
+            waits, counts = (row.one_of(column, KNOWN) for column in ("waits_forever", "counts_waiting"))
+            if timeout and waits != "no":
+                row.fail("a driver with an acquire_timeout_ms does not wait forever")
             words = row.cells["default_max_formula"] or value
             source = row.text("source") + "; " + row.text("version_checked")
             sharing = self.data.sharing.get(row.text("id"))
@@ -228,7 +233,7 @@ class Generator:
             lines.append("{" + ",".join(self.text(text) for text in (
                 row.text("name"), row.text("id"), formula, words, row.text("max_option"), source, row.cells["as_of"],
                 row.cells["metrics"], row.cells["acquire_timeout_default"], *shared))
-                + f",{number},{KINDS[kind]}}}")
+                + f",{timeout},{number},{KINDS[kind]},{KNOWN[waits]},{KNOWN[counts]}}}")
             for name in [row.cells["id"], row.cells["name"]] + row.cells["aliases"].split(";"):
                 key = driver_key(name)
                 if key and keys.setdefault(key, at) != at:

@@ -165,6 +165,7 @@ constexpr std::array rows{
     Row{"listeners", Style::strategy},
     Row{"size", Style::strategy},
     Row{"raised", Style::strategy},
+    Row{"price"},
     Row{"at"},
     Row{"distance"},
     Row{""},

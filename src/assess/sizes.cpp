@@ -30,18 +30,24 @@ struct Rule {
     std::string_view text;
     Origin origin;
     Remark remark;
+    std::optional<Figure<std::int64_t>> vcpus{};  ///< of another host than the service's
 };
 
 PoolSize by_formula(const Fleet& fleet, Index service, Index database, const Key& key, const Rule& rule,
                     Recorder recorder) {
-    const auto variables = model::size_variables(fleet, fleet.services[service], database);
+    auto variables = model::size_variables(fleet, fleet.services[service], database);
+    if (rule.vcpus) {
+        std::erase_if(variables, [](const auto& variable) { return variable.first == "TOTAL_VCPUS"; });
+        variables.emplace_back("TOTAL_VCPUS", static_cast<double>(rule.vcpus->value));
+    }
     const auto result = model::evaluate(rule.size, variables);
     const auto* connections = std::get_if<Connections>(&result);
     if (connections == nullptr) return std::nullopt;  // a checked model's formulas have been evaluated before
     if (!recorder.on()) return Figure<Connections>{*connections, {}};
     std::vector<FigureId> inputs;
     for (const std::string& used : rule.size.formula.names()) {
-        const FigureId id = variable(fleet, service, database, used, recorder);
+        const FigureId id =
+            rule.vcpus && used == "TOTAL_VCPUS" ? rule.vcpus->id : variable(fleet, service, database, used, recorder);
         if (id) inputs.push_back(id);
     }
     return Figure<Connections>{
@@ -95,6 +101,36 @@ PoolSize size_by_vcpus(const Fleet& fleet, Index index, Recorder recorder) {
     if (!pool.vcpu_max) return std::nullopt;
     return given(fleet, pool.service, model::database_of(fleet, pool), *pool.vcpu_max, pool_key(index, Name::vcpu_max),
                  recorder);
+}
+
+std::string_view size_formula(const Fleet& fleet, Index index) {
+    const Pool& pool = fleet.pools[index];
+    if (pool.vcpu_max) return pool.vcpu_max->formula.text();
+    if (pool.max) return pool.max->is_formula ? std::string_view(pool.max->formula.text()) : std::string_view();
+    const DriverDefault* driver = pool.driver_default;
+    return driver != nullptr && driver->kind == DriverDefault::Kind::formula ? driver->formula : std::string_view();
+}
+
+PoolSize size_at_vcpus(const Fleet& fleet, Index index, int vcpus, std::string_view column, Recorder recorder) {
+    const Pool& pool = fleet.pools[index];
+    const std::string_view text = size_formula(fleet, index);
+    if (text.empty()) return std::nullopt;
+    const auto& own = pool.vcpu_max ? pool.vcpu_max : pool.max;
+    std::optional<Size> driver;
+    if (!own) {
+        auto parsed = formula::parse(text, Formula::Dialect::pool);
+        auto* formula = std::get_if<Formula>(&parsed);
+        if (formula == nullptr) return std::nullopt;
+        driver = Size{std::move(*formula), {}, {}, true};
+    }
+    const Size& size = own ? *own : *driver;
+    Key count = constant_key(Name::vcpu_column), key = pool_key(index, Name::at_vcpus);
+    count.detail = key.detail = column;
+    const Figure<std::int64_t> host{
+        vcpus, recorder.constant(count, {Interval<double>(vcpus), Measure::vcpus}, {}, {Note::vcpu_column})};
+    const Origin origin = own ? origin_of(size.place) : origin_of(pool.driver_default->row);
+    return by_formula(fleet, pool.service, model::database_of(fleet, pool), key, {size, text, origin, {}, host},
+                      recorder);
 }
 
 PoolSize merged_size(const Fleet& fleet, Index service, Index database, Recorder recorder) {

@@ -82,6 +82,9 @@ DriverDefault driver(const tables::DriverRow& row) {
     driver.max_option = text(row.max_option);
     driver.metrics = text(row.metrics);
     driver.acquire_timeout = text(row.acquire_timeout);
+    if (row.acquire_timeout_ms > 0) driver.gives_up_after = Millis(row.acquire_timeout_ms);
+    driver.waits_forever = static_cast<DriverDefault::Known>(row.waits_forever);
+    driver.counts_waiting = static_cast<DriverDefault::Known>(row.counts_waiting);
     driver.built_on = text(row.built_on);
     driver.merge = text(row.merge);
     driver.transaction_pooling = text(row.transaction_pooling);

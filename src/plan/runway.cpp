@@ -1,13 +1,7 @@
 // How long each limit lasts under the inventory's growth: connections by new services, load compounding by the month.
 #include <algorithm>
-#include <cmath>
-
-#include <fmt/format.h>
 
 #include <poolfit/plan/action.hpp>
-#include <poolfit/unit/print.hpp>
-
-#include "phase_parts.hpp"
 
 namespace poolfit::plan {
 
@@ -22,8 +16,6 @@ struct Line {
     Measure measure = Measure::count;
     double per_month = 0;  ///< added each month
     double factor = 1;     ///< or multiplied each month
-    std::vector<FigureId> inputs;
-    std::string_view formula;
 };
 
 /// The first whole month past the limit.
@@ -37,15 +29,9 @@ std::optional<int> month(const Line& line) {
     return std::nullopt;
 }
 
-std::string in_words(Dimension dimension) {
-    std::string text(assess::name(dimension));
-    std::replace(text.begin(), text.end(), '_', ' ');
-    return text;
-}
-
 class Maker {
 public:
-    Maker(const Fleet& fleet, Plan& plan) : fleet_(fleet), plan_(plan), ledger_(plan.ledger) {}
+    Maker(const Fleet& fleet, const Plan& plan, Recorder r) : fleet_(fleet), plan_(plan), r_(r) {}
 
     std::vector<Runway> make() {
         for (Index i = 0; i < fleet_.databases.size(); ++i)
@@ -59,37 +45,33 @@ public:
 
 private:
     void database(Index i, bool after) {
-        const DatabasePlan& plan = plan_.databases[i];
-        const Projection& on = after ? *chosen_projection(plan) : plan.now;
-        if (on.cls == nullptr) return;
+        const Projection& on = after ? plan_.databases[i].chosen : plan_.databases[i].now;
         if (fleet_.growth->services_per_year && !fleet_.services.empty()) connections(i, after, on);
         if (fleet_.growth->load_per_month) load(i, after, on);
     }
 
+    FigureId growth(Name name, const Measured& value, const Place& place) const {
+        return r_.input({{Subject::Kind::growth, 0}, name}, value, place);
+    }
+
     void connections(Index i, bool after, const Projection& on) {
         const auto& rate = *fleet_.growth->services_per_year;
-        const FigureId per_year =
-            ledger_.input("growth.services_per_year", assess::measured(Measure::count, *rate), rate.place);
-        const double services = static_cast<double>(fleet_.services.size());
-        const FigureId count = ledger_.input("fleet.services", assess::measured(Measure::count, services),
-                                             fleet_.services.front().place, "[[service]] records");
-        const DatabaseDemand& demand = (after ? plan_.after : plan_.now).databases[i];
-        const double other = static_cast<double>(fleet_.databases[i].other_connections->value);
+        const auto services = static_cast<double>(fleet_.services.size());
+        const DatabaseDemand& demand = after ? plan_.databases[i].after : plan_.databases[i].demand;
+        const auto other = static_cast<double>(fleet_.databases[i].other_connections->value);
         const auto add = [&](Dimension dimension, const std::optional<Figure<Connections>>& now) {
             const Check* check = on.find(dimension);
             if (!now || check == nullptr || !check->limit) return;
-            const double value = static_cast<double>(now->value.value);
+            const auto value = static_cast<double>(now->value.value);
             // A new service is like the average of today's.
-            put(i, after, on,
-                {dimension,
-                 value,
-                 *check->limit,
-                 Measure::connections,
-                 std::max(0.0, value - other) / services * *rate / 12,
-                 1,
-                 {now->id, count, per_year, on.limits.usable.id},
-                 "first month with connections + average of a service × services_per_year / 12 × months over the "
-                 "limit"});
+            const double per_month = std::max(0.0, value - other) / services * *rate / 12;
+            const FigureId inputs[] = {
+                now->id,
+                r_.input({{Subject::Kind::fleet, 0}, Name::services}, assess::measured(services),
+                         fleet_.services.front().place, {Note::records_of_services}),
+                growth(Name::services_per_year, assess::measured(Measure::count, *rate), rate.place),
+                on.limits.usable.id};
+            put(i, after, on, {dimension, value, *check->limit, Measure::connections, per_month, 1}, inputs);
         };
         add(Dimension::connections_steady, demand.allocated);
         add(Dimension::connections_deploy, demand.deploy_peak);
@@ -97,26 +79,20 @@ private:
 
     void load(Index i, bool after, const Projection& on) {
         const auto& rate = *fleet_.growth->load_per_month;
-        const FigureId monthly = ledger_.input("growth.load_per_month", assess::measured(*rate), rate.place);
         for (const Dimension dimension : {Dimension::cpu_peak, Dimension::credits, Dimension::ebs_throughput,
                                           Dimension::iops, Dimension::network}) {
             const Check* check = on.find(dimension);
             if (check == nullptr || !check->value || !check->limit || *check->limit <= 0) continue;
             // At a peak that is all that is known, the mean's limit is not what binds.
             if (dimension == Dimension::credits && !(on.credits && on.credits->mean_known)) continue;
-            put(i, after, on,
-                {dimension,
-                 check->value->high,
-                 *check->limit,
-                 check->measure,
-                 0,
-                 1 + rate->value,
-                 {check->figure, monthly},
-                 "first month with load × (1 + load_per_month)^months over the limit"});
+            const FigureId inputs[] = {check->figure,
+                                       growth(Name::load_per_month, assess::measured(*rate), rate.place)};
+            put(i, after, on, {dimension, check->value->high, *check->limit, check->measure, 0, 1 + rate->value},
+                inputs);
         }
     }
 
-    void put(Index i, bool after, const Projection& on, const Line& line) {
+    void put(Index i, bool after, const Projection& on, const Line& line, std::span<const FigureId> inputs) {
         Runway runway;
         runway.database = i;
         runway.after = after;
@@ -126,32 +102,28 @@ private:
         runway.now = line.now;
         runway.limit = line.limit;
         runway.measure = line.measure;
-        const std::string name = fmt::format("runway.{}.{}.{}", after ? "after" : "now", *fleet_.databases[i].name,
-                                             assess::name(line.dimension));
         const double months = runway.months ? *runway.months : horizon;
-        runway.figure = ledger_.derive(name, assess::measured(Measure::count, months), std::string(line.formula),
-                                       line.inputs, runway.months ? "months from now" : "not within 10 years");
-        const std::string limit = assess::print({Interval<double>(line.limit), line.measure});
-        const std::string when = !runway.months        ? fmt::format("not over {} within 10 years", limit)
-                                 : *runway.months == 0 ? fmt::format("over {} already", limit)
-                                                       : fmt::format("over {} in month {}", limit, *runway.months);
-        runway.text =
-            fmt::format("{} on {}: {} {} today, {}", *fleet_.databases[i].name, on.cls->name, in_words(line.dimension),
-                        assess::print({Interval<double>(line.now), line.measure}), when);
-        all_.push_back(std::move(runway));
+        runway.figure = r_.by_model({{Subject::Kind::runway, i},
+                                     Name::months,
+                                     after ? Phase::after : Phase::now,
+                                     nullptr,
+                                     assess::name(line.dimension)},
+                                    assess::measured(Measure::count, months), Model::month_over_limit, {}, inputs,
+                                    {runway.months ? Note::within_ten_years : Note::not_within_ten_years});
+        all_.push_back(runway);
     }
 
     const Fleet& fleet_;
-    Plan& plan_;
-    Ledger& ledger_;
+    const Plan& plan_;
+    Recorder r_;
     std::vector<Runway> all_;
 };
 
 }  // namespace
 
-std::vector<Runway> runway(const Fleet& fleet, const Catalog&, Plan& plan) {
+std::vector<Runway> runway(const Fleet& fleet, const Plan& plan, Recorder recorder) {
     if (!fleet.growth) return {};
-    return Maker(fleet, plan).make();
+    return Maker(fleet, plan, recorder).make();
 }
 
 }  // namespace poolfit::plan

@@ -7,28 +7,44 @@ namespace poolfit::plan {
 
 namespace {
 
-struct Row {
-    std::string_view name, title;
-    void (*make)(const Scene&, Strategy&);
+using Quantity = Threshold::Quantity;
+using Role = Strategy::Role;
+
+// The document that these strategies come from; each number with its section there.
+constexpr std::string_view document = "Database Connection Pool Analysis & Optimization Plan: rule of thumb";
+
+constexpr std::array aggressive_limits{
+    Limit{Quantity::max_connections_share, 0.5, document, true},  // "When to Upgrade RDS Instance": over 50 %
+    Limit{Quantity::cpu_peak, 0.7, document},                     // the same: CPU consistently over 70 %
+};
+constexpr std::array monitor_limits{Limit{Quantity::unmeasured_pools, 1, {}, false, 0, true}};
+constexpr std::array pooler_limits{
+    Limit{Quantity::connections, 200, document, true},   // "When to Add PgBouncer": total connections exceed 200
+    Limit{Quantity::new_services, 5, document},          // the same: adding 5+ new services
+    Limit{Quantity::services, 10, document, true, 100},  // "Recommendation Matrix": scaling to 10+ services; below
+                                                         // 100 connections "application pooling is fine"
 };
 
-constexpr std::array<Row, 4> table{{
-    {"conservative", "Right-size each pool to what it uses", make_conservative},
-    {"aggressive", "Merge pools, size by vCPUs, and measure", make_aggressive},
-    {"monitor", "Measure first, change nothing yet", make_monitor},
-    {"pooler", "PgBouncer or RDS Proxy in between", make_pooler},
+constexpr std::array<StrategyRow, 4> table{{
+    {"conservative", Phase::conservative, Role::base, true, {}, make_conservative},
+    {"aggressive", Phase::aggressive, Role::takes_over, true, aggressive_limits, make_aggressive},
+    {"monitor", Phase::monitor, Role::measures, false, monitor_limits, make_monitor},
+    {"pooler", Phase::pooler, Role::takes_over, true, pooler_limits, make_pooler},
 }};
 
 }  // namespace
 
-std::vector<Strategy> strategies(const Fleet& fleet, const Catalog& catalog, Plan& plan) {
+std::span<const StrategyRow> strategy_table() { return table; }
+
+std::vector<Strategy> strategies(const Fleet& fleet, const Plan& plan, Recorder recorder) {
     std::vector<Strategy> all;
     if (fleet.pools.empty()) return all;
-    const Scene scene{fleet, catalog, plan};
-    for (const Row& row : table) {
+    const Scene scene{fleet, plan, recorder};
+    for (const StrategyRow& row : table) {
         Strategy& strategy = all.emplace_back();
         strategy.name = row.name;
-        strategy.title = row.title;
+        strategy.phase = row.phase;
+        strategy.role = row.role;
         row.make(scene, strategy);
     }
     choose(scene, all);
@@ -36,17 +52,8 @@ std::vector<Strategy> strategies(const Fleet& fleet, const Catalog& catalog, Pla
 }
 
 std::string_view name(Effort effort) {
-    switch (effort) {
-        case Effort::minutes:
-            return "minutes";
-        case Effort::hours:
-            return "hours";
-        case Effort::days:
-            return "days";
-        case Effort::weeks:
-            return "weeks";
-    }
-    return {};
+    constexpr std::string_view names[] = {"minutes", "hours", "days", "weeks"};
+    return names[static_cast<std::size_t>(effort)];
 }
 
 }  // namespace poolfit::plan

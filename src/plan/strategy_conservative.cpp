@@ -1,9 +1,7 @@
 // Right-size each pool to what it uses: the plan's own recommendation, and nothing else changes.
-#include <fmt/format.h>
+#include <algorithm>
 
-#include <poolfit/model/driver.hpp>
 #include <poolfit/model/sizes.hpp>
-#include <poolfit/unit/print.hpp>
 
 #include "strategy_parts.hpp"
 
@@ -11,121 +9,99 @@ namespace poolfit::plan {
 
 namespace {
 
-struct Seen {
-    std::size_t changed = 0, by_load = 0, by_use = 0, by_formula = 0;
-    std::vector<std::string> unmeasured, without_limit, silent, fixed, replica_pools;
-};
+using Kind = Point::Kind;
 
-bool changes(const PoolSize& now, const PoolSize& then) { return then && (!now || now->value != then->value); }
+struct Seen {
+    std::size_t changed = 0, by_load = 0, by_use = 0, by_formula = 0, blind = 0;
+    std::vector<Index> unmeasured, without_limit, silent, fixed, on_replica;
+};
 
 Seen look(const Scene& scene) {
     Seen seen;
-    for (std::size_t i = 0; i < scene.fleet.pools.size(); ++i) {
+    for (Index i = 0; i < scene.fleet.pools.size(); ++i) {
         const Pool& pool = scene.fleet.pools[i];
-        const PoolAdvice& advice = scene.plan.pools[i];
-        const std::string name = label(scene.fleet, pool);
-        if (scene.fleet.databases[model::database_of(scene.fleet, pool)].replica_of) seen.replica_pools.push_back(name);
+        const PoolAdvice& advice = scene.plan.pools[i].advice;
+        if (scene.fleet.databases[model::database_of(scene.fleet, pool)].replica_of) seen.on_replica.push_back(i);
         if (!advice.size)
-            seen.without_limit.push_back(name);
+            seen.without_limit.push_back(i);
         else if (advice.basis == Basis::declared || advice.basis == Basis::driver_default)
-            seen.unmeasured.push_back(name);
+            seen.unmeasured.push_back(i);
         if (advice.basis == Basis::workload) ++seen.by_load;
         if (advice.basis == Basis::formula) ++seen.by_formula;
         if (advice.basis == Basis::observed) ++seen.by_use;
         if ((advice.basis == Basis::observed || advice.basis == Basis::workload) && !pool.vcpu_max)
-            seen.fixed.push_back(name);
-        if (!changes(scene.plan.sizes[i], advice.size)) continue;
+            seen.fixed.push_back(i);
+        if (!changes(scene.plan.pools[i].declared, advice.size)) continue;
         ++seen.changed;
-        // A driver that waits for ever, or has no timeout at all, shows a pool that is too small as slowness.
-        if (pool.driver_default) {
-            const std::string_view timeout = pool.driver_default->acquire_timeout;
-            if (timeout.starts_with("no") || timeout.find("forever") != std::string_view::npos)
-                seen.silent.push_back(fmt::format("{} ({})", name, driver_of(pool)));
-        }
+        if (!*pool.monitored) ++seen.blind;
+        // A driver that waits for ever shows a pool that is too small as slowness.
+        if (pool.driver_default && pool.driver_default->waits_forever == DriverDefault::Known::yes)
+            seen.silent.push_back(i);
     }
     return seen;
 }
 
 /// Services with several pools on one database keep them.
-std::vector<std::string> duplicates(const Fleet& fleet) {
-    std::vector<std::string> texts;
+void keep_pools(const Fleet& fleet, Strategy& strategy) {
     for (const Service& service : fleet.services) {
-        std::vector<std::size_t> count(fleet.databases.size(), 0);
-        for (const Index pool : service.pools) ++count[model::database_of(fleet, fleet.pools[pool])];
-        for (std::size_t d = 0; d < count.size(); ++d)
-            if (count[d] > 1)
-                texts.push_back(
-                    fmt::format("{} keeps {} pools on {}", *service.name, count[d], *fleet.databases[d].name));
+        std::vector<std::pair<Index, Index>> by_database;
+        for (const Index pool : service.pools)
+            by_database.emplace_back(model::database_of(fleet, fleet.pools[pool]), pool);
+        std::stable_sort(by_database.begin(), by_database.end(),
+                         [](const auto& a, const auto& b) { return a.first < b.first; });
+        for (std::size_t i = 0, end = 0; i < by_database.size(); i = end) {
+            Point kept = point(Kind::keeps_pools);
+            kept.database = by_database[i].first;
+            for (end = i; end < by_database.size() && by_database[end].first == kept.database; ++end)
+                kept.pools.push_back(by_database[end].second);
+            if (kept.pools.size() > 1) strategy.cons.push_back(std::move(kept));
+        }
     }
-    return texts;
 }
 
 void weigh(const Scene& scene, const Seen& seen, Strategy& strategy) {
-    if (seen.changed > 0 && strategy.before && strategy.after)
-        strategy.pros.push_back(fmt::format("{}, {} → {} connections in all ({})", counted(seen.changed, "setting"),
-                                            unit::print(strategy.before->value), unit::print(strategy.after->value),
-                                            per_server(scene.fleet, strategy)));
-    if (seen.by_load > 0)
-        strategy.pros.push_back(fmt::format("{} by {} workload: P(wait > {}) ≤ {}", counted(seen.by_load, "pool"),
-                                            seen.by_load == 1 ? "its" : "their", unit::print(*scene.fleet.policy.wait),
-                                            unit::print_probability(scene.fleet.policy.wait_probability->value)));
-    if (seen.by_use > 0)
-        strategy.pros.push_back(fmt::format("{} by {} own use: {} × typical, and at least one above the peak seen",
-                                            counted(seen.by_use, "pool"), seen.by_use == 1 ? "its" : "their",
-                                            unit::print_number(*scene.fleet.policy.observed_buffer)));
-    if (!seen.replica_pools.empty())
-        strategy.pros.push_back(
-            fmt::format("replica rule: {} by their own observed use, like any pool; not copied from the primary's",
-                        listed(seen.replica_pools)));
-    if (seen.by_formula > 0)
-        strategy.pros.push_back(
-            fmt::format("{} formula and still {} its variables",
-                        counted(seen.by_formula, "pool") + (seen.by_formula == 1 ? " keeps its" : " keep their"),
-                        seen.by_formula == 1 ? "follows" : "follow"));
-    strategy.pros.emplace_back("no code is merged, nothing new has to run");
-    for (std::string& text : duplicates(scene.fleet)) strategy.cons.push_back(std::move(text));
-    if (!seen.fixed.empty())
-        strategy.cons.push_back(fmt::format("fixed numbers, whatever vCPUs the host has: {}", listed(seen.fixed)));
-    if (!seen.unmeasured.empty())
-        strategy.cons.push_back(
-            fmt::format("left as today, since the use is not measured: {}", listed(seen.unmeasured)));
-    if (!seen.without_limit.empty())
-        strategy.cons.push_back(
-            fmt::format("no limit is set and the use is not measured: {} without a limit", listed(seen.without_limit)));
-    if (!seen.silent.empty())
-        strategy.cons.push_back(fmt::format(
-            "a pool that turns out too small shows as slow queries, not as errors: no acquire timeout in {}",
-            listed(seen.silent)));
+    const auto count = [](std::vector<Point>& points, Kind kind, std::size_t number) {
+        if (number > 0) points.push_back(counted(kind, number));
+    };
+    const auto list = [](std::vector<Point>& points, Kind kind, const std::vector<Index>& pools) {
+        if (!pools.empty()) points.push_back(about(kind, pools));
+    };
+    if (strategy.before && strategy.after) count(strategy.pros, Kind::sizes_change, seen.changed);
+    count(strategy.pros, Kind::by_workload, seen.by_load);
+    count(strategy.pros, Kind::by_use, seen.by_use);
+    list(strategy.pros, Kind::own_use_on_replica, seen.on_replica);
+    count(strategy.pros, Kind::by_formula, seen.by_formula);
+    strategy.pros.push_back(point(Kind::no_new_parts));
+    keep_pools(scene.fleet, strategy);
+    list(strategy.cons, Kind::fixed_numbers, seen.fixed);
+    list(strategy.cons, Kind::left_as_today, seen.unmeasured);
+    list(strategy.cons, Kind::without_limit, seen.without_limit);
+    list(strategy.cons, Kind::fails_silently, seen.silent);
 }
 
 }  // namespace
 
 void make_conservative(const Scene& scene, Strategy& strategy) {
-    std::vector<std::string> reasons;
-    for (const PoolAdvice& advice : scene.plan.pools) reasons.push_back(advice.reason);
-    list_pools(scene, strategy, recommended_sizes(scene.plan), reasons);
-    measure(scene, strategy, scene.plan.after.databases);
+    list_pools(scene, strategy, recommended_sizes(scene.plan), std::vector<SizeReason>(scene.fleet.pools.size()));
+    std::vector<const DatabaseDemand*> after;
+    for (const DatabasePlan& database : scene.plan.databases) after.push_back(&database.after);
+    measure(scene, strategy, after);
     saves_nothing(scene, strategy);
     const Seen seen = look(scene);
     weigh(scene, seen, strategy);
-    const std::size_t services = changed_services(scene.fleet, strategy, scene.plan);
     if (seen.changed == 0) {
         strategy.effort = Effort::minutes;
-        strategy.effort_text = "nothing to change";
-        strategy.risk_text = "nothing changes";
+        strategy.work.kind = Work::Kind::nothing_to_change;
+        strategy.hazard.kind = Hazard::Kind::nothing_changes;
         return;
     }
     strategy.effort = Effort::hours;
-    strategy.effort_text =
-        fmt::format("{}, {} to deploy", counted(seen.changed, "setting"), counted(services, "service"));
-    strategy.risk = Risk::low;
-    strategy.risk_text = "every pool that changes keeps room above the peak that was seen";
-    std::size_t blind = 0;
-    for (std::size_t i = 0; i < scene.fleet.pools.size(); ++i)
-        if (changes(scene.plan.sizes[i], scene.plan.pools[i].size) && !*scene.fleet.pools[i].monitored) ++blind;
-    if (blind > 0)
-        strategy.risk_text +=
-            fmt::format("; {} of the {} are not monitored, so that peak is an estimate", blind, seen.changed);
+    strategy.work.kind = Work::Kind::settings;
+    strategy.work.settings = seen.changed;
+    strategy.work.services = changed_services(scene.fleet, strategy, scene.plan);
+    strategy.hazard.kind = Hazard::Kind::room_kept;
+    strategy.hazard.count = seen.changed;
+    strategy.hazard.blind = seen.blind;
 }
 
 }  // namespace poolfit::plan

@@ -1,12 +1,7 @@
 // Measure first: what is missing, where it can be read, for how long, and what would change the decision.
 #include <algorithm>
 #include <cmath>
-
-#include <fmt/format.h>
-
-#include <poolfit/model/driver.hpp>
-#include <poolfit/model/sizes.hpp>
-#include <poolfit/unit/print.hpp>
+#include <unordered_map>
 
 #include "strategy_parts.hpp"
 
@@ -14,20 +9,14 @@ namespace poolfit::plan {
 
 namespace {
 
+using Kind = Point::Kind;
+
 constexpr double window_days = 14;  // AWS Compute Optimizer's default look-back: two of each weekday
 
-/// Where a pool's use can be read.
-std::string where(const Pool& pool) {
+/// The driver that shows a pool's use; nothing where it does not.
+const DriverDefault* shown_by(const Pool& pool) {
     const DriverDefault* driver = pool.driver_default;
-    if (driver == nullptr || driver->metrics.empty()) return "pg_stat_activity by application_name";
-    return fmt::format("{}: {}", driver->name, driver->metrics);
-}
-
-/// Up to which use a size holds, by the rule that sizes are made with.
-std::string holds(const Policy& policy, std::int64_t size) {
-    const double typical = std::floor(static_cast<double>(size) / *policy.observed_buffer * 10 + 1e-9) / 10;
-    return fmt::format("a typical use over {} or a peak over {}", unit::print_number(typical),
-                       unit::print(Connections(size - 1)));
+    return driver == nullptr || driver->metrics.empty() ? nullptr : driver;
 }
 
 class Maker {
@@ -35,122 +24,125 @@ public:
     Maker(const Scene& scene, Strategy& strategy) : scene_(scene), fleet_(scene.fleet), strategy_(strategy) {}
 
     void make() {
-        const std::vector<std::string> reasons(fleet_.pools.size(), "as today");
-        list_pools(scene_, strategy_, scene_.plan.sizes, reasons);
-        measure(scene_, strategy_, scene_.plan.now.databases);
+        SizeReason as_today;
+        as_today.kind = SizeReason::Kind::as_today;
+        std::vector<PoolSize> sizes;
+        for (const PoolPlan& pool : scene_.plan.pools) sizes.push_back(pool.declared);
+        list_pools(scene_, strategy_, sizes, std::vector<SizeReason>(fleet_.pools.size(), as_today));
+        std::vector<const DatabaseDemand*> today;
+        for (const DatabasePlan& database : scene_.plan.databases) today.push_back(&database.demand);
+        measure(scene_, strategy_, today);
         saves_nothing(scene_, strategy_);
         pools();
-        databases();
+        for (Index i = 0; i < fleet_.databases.size(); ++i) database(i);
         weigh();
     }
 
 private:
     void pools() {
+        std::vector<Point> logs;
+        std::unordered_map<const DriverDefault*, std::size_t> at;
         for (Index i = 0; i < fleet_.pools.size(); ++i) {
             const Pool& pool = fleet_.pools[i];
             const bool given = is_known(scene_.plan, fleet_, i);
             if (!given) ++unknown_;
             if (!*pool.monitored) ++blind_;
             if (given && *pool.monitored) continue;
-            const std::string name = label(fleet_, pool);
-            const std::string at = where(pool);
-            const auto same =
-                std::find_if(places_.begin(), places_.end(), [&](const auto& p) { return p.first == at; });
-            if (same == places_.end())
-                places_.push_back({at, {name}});
-            else
-                same->second.push_back(name);
-            const PoolSize& size = given ? scene_.plan.pools[i].size : scene_.plan.sizes[i];
-            if (!size) continue;
-            strategy_.decides.push_back(
-                fmt::format("{}: {} needs more than {}", name, holds(fleet_.policy, size->value.value),
-                            given ? fmt::format("the {} recommended", unit::print(size->value))
-                                  : fmt::format("today's {}; less use makes it smaller", unit::print(size->value))));
+            const DriverDefault* driver = shown_by(pool);
+            const auto [found, is_new] = at.try_emplace(driver, logs.size());
+            if (is_new) logs.push_back(point(Kind::log));
+            logs[found->second].driver = driver;
+            logs[found->second].pools.push_back(i);
+            holds(i, given);
         }
+        for (Point& log : logs) strategy_.changes.push_back(std::move(log));
     }
 
-    void databases() {
-        for (const auto& [at, names] : places_)
-            strategy_.changes.push_back(
-                fmt::format("{}: log busy, idle and waiting connections each minute ({})", listed(names), at));
-        for (Index i = 0; i < fleet_.databases.size(); ++i) {
-            const Database& database = fleet_.databases[i];
-            const Observed& seen = database.observed;
-            std::vector<std::string> missing;
-            if (!seen.cpu_mean) missing.emplace_back("mean of CPUUtilization (observed.cpu_mean)");
-            if (!seen.cpu_peak) missing.emplace_back("maximum of CPUUtilization (observed.cpu_peak)");
-            if (!seen.freeable_memory) missing.emplace_back("minimum of FreeableMemory (observed.freeable_memory)");
-            missing_ += missing.size() + (seen.window ? 0 : 1);
-            // Worth knowing, but nothing waits for them.
-            if (!seen.iops && !seen.ebs_throughput)
-                missing.emplace_back(
-                    "ReadIOPS, WriteIOPS and their throughput (observed.iops, observed.ebs_throughput)");
-            if (!seen.window) missing.emplace_back("how long it was watched (observed.window)");
-            if (!database.max_connections) missing.emplace_back("SHOW max_connections (max_connections)");
-            if (!missing.empty())
-                strategy_.changes.push_back(fmt::format("{}: {}", *database.name, fmt::join(missing, "; ")));
-            if (!seen.cpu_mean) mean_decides(i);
-        }
+    /// Up to which use a size holds, by the rule that sizes are made with.
+    void holds(Index pool, bool given) {
+        const PoolSize& size = given ? scene_.plan.pools[pool].advice.size : scene_.plan.pools[pool].declared;
+        if (!size) return;
+        Point held = about(given ? Kind::holds_recommended : Kind::holds_today, {pool});
+        held.to = size->value;
+        const double typical = static_cast<double>(size->value.value) / *fleet_.policy.observed_buffer;
+        held.typical = std::floor(typical * 10 + 1e-9) / 10;
+        strategy_.decides.push_back(std::move(held));
+    }
+
+    void database(Index i) {
+        const Database& database = fleet_.databases[i];
+        const Observed& seen = database.observed;
+        Point missing = point(Kind::find_out);
+        missing.database = i;
+        std::vector<Unmeasured>& lacks = missing.lacks;
+        if (!seen.cpu_mean) lacks.push_back(Unmeasured::cpu_mean);
+        if (!seen.cpu_peak) lacks.push_back(Unmeasured::cpu_peak);
+        if (!seen.freeable_memory) lacks.push_back(Unmeasured::freeable_memory);
+        missing_ += lacks.size() + (seen.window ? 0 : 1);
+        // Worth knowing, but nothing waits for them.
+        if (!seen.iops && !seen.ebs_throughput) lacks.push_back(Unmeasured::disk);
+        if (!seen.window) lacks.push_back(Unmeasured::window);
+        if (!database.max_connections) lacks.push_back(Unmeasured::max_connections);
+        if (!lacks.empty()) strategy_.changes.push_back(std::move(missing));
+        if (!seen.cpu_mean) mean_decides(i);
     }
 
     /// Over which mean, measured today, the recommended burstable class would live on credits.
     void mean_decides(Index i) {
         const DatabasePlan& plan = scene_.plan.databases[i];
-        const auto& chosen = plan.candidates[plan.recommendation.candidate].projection;
-        if (!chosen || !chosen->cls->burst || !chosen->cpu_peak || !plan.now.cpu_peak) return;
-        const double now = plan.now.cpu_peak->value.high.value, then = chosen->cpu_peak->value.high.value;
+        const Projection& chosen = plan.chosen;
+        if (!chosen.cls->burst || !chosen.cpu_peak || !plan.now.cpu_peak) return;
+        const double now = plan.now.cpu_peak->value.high.value, then = chosen.cpu_peak->value.high.value;
         if (now <= 0 || then <= 0) return;
-        const Fraction mean(chosen->cls->burst->baseline.value * now / then);
-        strategy_.decides.push_back(fmt::format("{}: a mean CPU over {} today is over the {} baseline of {}",
-                                                *fleet_.databases[i].name, unit::print(mean),
-                                                unit::print(chosen->cls->burst->baseline), chosen->cls->name));
+        Point over = point(Kind::mean_over_baseline);
+        over.database = i;
+        over.cls = chosen.cls;
+        over.mean = Fraction(chosen.cls->burst->baseline.value * now / then);
+        strategy_.decides.push_back(std::move(over));
     }
 
     void weigh() {
         strategy_.applicable = unknown_ + blind_ + missing_ > 0;
         strategy_.effort = Effort::weeks;
-        strategy_.effort_text = fmt::format("an hour of work, then {} of watching", unit::print(Days(window_days)));
-        strategy_.risk = Risk::low;
-        strategy_.risk_text = "nothing changes";
+        strategy_.work.kind = Work::Kind::watching;
+        strategy_.work.days = Days(window_days);
+        strategy_.hazard.kind = Hazard::Kind::nothing_changes;
         if (!strategy_.applicable) {
             strategy_.changes.clear();
             strategy_.effort = Effort::minutes;
-            strategy_.effort_text = "nothing is missing";
-            strategy_.pros.emplace_back("every pool's use is given and monitored: there is nothing left to measure");
+            strategy_.work.kind = Work::Kind::nothing_missing;
+            strategy_.pros.push_back(point(Kind::nothing_to_measure));
             return;
         }
         const std::size_t all = fleet_.pools.size();
-        strategy_.changes.push_back(fmt::format("watch for {}: two of each weekday", unit::print(Days(window_days))));
-        if (blind_ > 0)
-            strategy_.pros.push_back(
-                fmt::format("{} of {} pools not monitored: an estimate becomes a measurement", blind_, all));
-        if (unknown_ > 0)
-            strategy_.pros.push_back(fmt::format("use of {} of {} pools is not known at all", unknown_, all));
+        strategy_.changes.push_back(point(Kind::watch_long));
+        strategy_.changes.back().days = Days(window_days);
+        if (blind_ > 0) strategy_.pros.push_back(counted(Kind::not_monitored, blind_, all));
+        if (unknown_ > 0) strategy_.pros.push_back(counted(Kind::not_known, unknown_, all));
         waste();
     }
 
     void waste() {
-        Connections low{0}, high{0};
+        Interval<Connections> idle;
         bool any = false;
-        for (const PoolUse& use : scene_.plan.use) {
-            if (!use.waste) continue;
-            low += use.waste->value.low;
-            high += use.waste->value.high;
+        for (const PoolPlan& pool : scene_.plan.pools) {
+            if (!pool.use.waste) continue;
+            idle = idle + pool.use.waste->value;
             any = true;
         }
-        if (any && high.value > 0)
-            strategy_.cons.push_back(
-                fmt::format("{} idle connections stay open meanwhile", unit::print(Interval<Connections>{low, high})));
+        if (any && idle.high.value > 0) {
+            strategy_.cons.push_back(point(Kind::idle_meanwhile));
+            strategy_.cons.back().idle = idle;
+        }
         const auto& saves = scene_.plan.totals.saves;
-        if (saves && saves->value.value > 0)
-            strategy_.cons.push_back(
-                fmt::format("waiting with the classes too costs {} a month", unit::print(saves->value)));
+        if (!saves || saves->value.value <= 0) return;
+        strategy_.cons.push_back(point(Kind::waiting_costs));
+        strategy_.cons.back().cost = saves->value;
     }
 
     const Scene& scene_;
     const Fleet& fleet_;
     Strategy& strategy_;
-    std::vector<std::pair<std::string, std::vector<std::string>>> places_;  ///< where to read, and whose use
     std::size_t unknown_ = 0, blind_ = 0, missing_ = 0;
 };
 

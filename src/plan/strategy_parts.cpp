@@ -1,18 +1,15 @@
 #include "strategy_parts.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <set>
 
-#include <fmt/format.h>
-
-#include <poolfit/model/driver.hpp>
-#include <poolfit/unit/print.hpp>
+#include "pools.hpp"
 
 namespace poolfit::plan {
 
+using Term = assess::Term;
+
 bool is_known(const Plan& plan, const Fleet& fleet, Index pool) {
-    return fleet.pools[pool].in_use || (plan.loads[pool] && plan.loads[pool]->size);
+    return fleet.pools[pool].in_use || (plan.pools[pool].load && plan.pools[pool].load->size);
 }
 
 std::size_t count_unknown(const Plan& plan, const Fleet& fleet) {
@@ -21,130 +18,129 @@ std::size_t count_unknown(const Plan& plan, const Fleet& fleet) {
     return count;
 }
 
-std::string label(const Fleet& fleet, const Pool& pool) {
-    return fmt::format("{}/{}", *fleet.services[pool.service].name, *pool.name);
+bool changes(const PoolSize& now, const PoolSize& then) { return then && (!now || now->value != then->value); }
+
+Point point(Point::Kind kind) {
+    Point result;
+    result.kind = kind;
+    return result;
 }
 
-std::string driver_of(const Pool& pool) { return pool.driver ? **pool.driver : std::string("its driver"); }
-
-std::string listed(const std::vector<std::string>& texts) {
-    constexpr std::size_t most = 6;
-    if (texts.size() > most) {
-        const std::vector<std::string> few(texts.begin(), texts.begin() + most);
-        return fmt::format("{} and {} more", fmt::join(few, ", "), texts.size() - most);
-    }
-    if (texts.size() < 2) return texts.empty() ? std::string() : texts.front();
-    return fmt::format("{} and {}", fmt::join(texts.begin(), texts.end() - 1, ", "), texts.back());
+Point about(Point::Kind kind, std::vector<Index> pools) {
+    Point result = point(kind);
+    result.pools = std::move(pools);
+    return result;
 }
 
-std::string counted(std::size_t n, std::string_view noun) { return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s"); }
-
-std::string figure_name(const Strategy& strategy, std::string_view figure) {
-    return fmt::format("strategy.{}.{}", strategy.name, figure);
+Point counted(Point::Kind kind, std::size_t count, std::size_t all) {
+    Point result = point(kind);
+    result.count = count;
+    result.all = all;
+    return result;
 }
 
-std::string change_text(const Strategy& strategy) {
-    if (!strategy.change || strategy.change->value.value == 0) return "no change";
-    const double share = strategy.change->value.value;
-    return fmt::format("{}{}", share < 0 ? "−" : "+", unit::print(Fraction(std::abs(share))));
-}
-
-std::string per_server(const Fleet& fleet, const Strategy& strategy) {
-    std::vector<std::string> texts;
-    for (const StrategyDatabase& server : strategy.databases) {
-        const auto text = [](const auto& figure) {
-            return figure ? unit::print(figure->value) : std::string("no limit");
-        };
-        const std::string before = text(server.before), after = text(server.after);
-        const std::string& name = *fleet.databases[server.database].name;
-        texts.push_back(before == after ? fmt::format("{} on {}", after, name)
-                                        : fmt::format("{} → {} on {}", before, after, name));
-    }
-    return listed(texts);
-}
+Key strategy_key(const Strategy& strategy, Name name, Subject subject) { return {subject, name, strategy.phase}; }
 
 std::vector<PoolSize> recommended_sizes(const Plan& plan) {
     std::vector<PoolSize> sizes;
-    for (const PoolAdvice& advice : plan.pools) sizes.push_back(advice.size);
+    sizes.reserve(plan.pools.size());
+    for (const PoolPlan& pool : plan.pools) sizes.push_back(pool.advice.size);
     return sizes;
+}
+
+Term processes(const Fleet& fleet, Index service, Recorder r) {
+    const Service& record = fleet.services[service];
+    const auto leaf = [&](Name name, std::int64_t value, const Place& place, Remark remark) {
+        return r(Figure<std::int64_t>{
+            value, r.input({{Subject::Kind::service, service}, name}, assess::measured(value), place, remark)});
+    };
+    const auto& instances = record.instances;
+    const Remark scaling =
+        instances->is_point() ? Remark{} : Remark{Note::autoscaling, {}, static_cast<double>(instances->low)};
+    return leaf(Name::instances, instances->high, instances.place, scaling) *
+           leaf(Name::processes, *record.processes, record.processes.place, {});
+}
+
+Term peak(const Fleet& fleet, Index pool, Recorder r) {
+    const auto& given = *fleet.pools[pool].in_use;
+    const Figure<Interval<double>> in_use{*given, r.input({{Subject::Kind::pool, pool}, Name::in_use_per_process},
+                                                          {*given, Measure::connections}, given.place)};
+    return assess::ceil(assess::high(r(in_use)));
 }
 
 namespace {
 
 /// Sum over servers: what the services open in all. Limits are never added, demands may be.
 std::optional<Figure<Connections>> in_all(const std::vector<StrategyDatabase>& servers,
-                                          std::optional<Figure<Connections>> StrategyDatabase::*part, std::string name,
-                                          Ledger& ledger) {
-    Connections total{0};
-    std::vector<FigureId> parts;
+                                          std::optional<Figure<Connections>> StrategyDatabase::*part, const Key& key,
+                                          Recorder r) {
+    std::vector<Term> parts;
+    parts.reserve(servers.size());
     for (const StrategyDatabase& server : servers) {
         const auto& figure = server.*part;
         if (!figure) return std::nullopt;
-        total += figure->value;
-        parts.push_back(figure->id);
+        parts.push_back(r(*figure));
     }
-    return Figure<Connections>{total, ledger.derive(std::move(name), assess::measured(total),
-                                                    "Σ databases: what the services open in all", std::move(parts))};
+    return r.keep<Connections>(key, assess::sum(parts, r.figures()));
 }
 
 }  // namespace
 
-void measure(const Scene& scene, Strategy& strategy, const std::vector<DatabaseDemand>& after) {
-    Ledger& ledger = scene.plan.ledger;
+std::vector<const DatabaseDemand*> pointers(const std::vector<DatabaseDemand>& demands) {
+    std::vector<const DatabaseDemand*> all;
+    all.reserve(demands.size());
+    for (const DatabaseDemand& demand : demands) all.push_back(&demand);
+    return all;
+}
+
+void measure(const Scene& scene, Strategy& strategy, const std::vector<const DatabaseDemand*>& after) {
+    const Recorder& r = scene.r;
+    strategy.databases.reserve(scene.fleet.databases.size());
     for (Index i = 0; i < scene.fleet.databases.size(); ++i) {
-        const std::string base = fmt::format("database.{}.", *scene.fleet.databases[i].name);
-        const auto named = [&](const std::optional<Figure<Connections>>& figure, std::string_view what,
-                               std::string_view formula) {
+        const auto kept = [&](const std::optional<Figure<Connections>>& figure, Name name) {
             std::optional<Figure<Connections>> result;
             if (figure)
-                result = {figure->value,
-                          ledger.derive(figure_name(strategy, fmt::format("{}{}", base, what)),
-                                        assess::measured(figure->value), std::string(formula), {figure->id})};
+                result = r.keep<Connections>(strategy_key(strategy, name, {Subject::Kind::database, i}), r(*figure));
             return result;
         };
-        strategy.databases.push_back({i, scene.plan.now.databases[i].allocated,
-                                      named(after[i].allocated, "connections", "allocated with the strategy's pools"),
-                                      named(after[i].deploy_peak, "deploy", "deploy_peak with the strategy's pools")});
+        strategy.databases.push_back({i, scene.plan.databases[i].demand.allocated,
+                                      kept(after[i]->allocated, Name::strategy_server_connections),
+                                      kept(after[i]->deploy_peak, Name::strategy_server_deploy)});
     }
-    strategy.before = in_all(strategy.databases, &StrategyDatabase::before, "fleet.connections", ledger);
-    strategy.after = in_all(strategy.databases, &StrategyDatabase::after, figure_name(strategy, "connections"), ledger);
+    strategy.before =
+        in_all(strategy.databases, &StrategyDatabase::before, {{Subject::Kind::fleet, 0}, Name::fleet_connections}, r);
+    strategy.after =
+        in_all(strategy.databases, &StrategyDatabase::after, strategy_key(strategy, Name::strategy_connections), r);
     if (!strategy.before || !strategy.after || strategy.before->value.value <= 0) return;
-    const double before = static_cast<double>(strategy.before->value.value);
-    const Fraction change((static_cast<double>(strategy.after->value.value) - before) / before);
-    strategy.change = {change, ledger.derive(figure_name(strategy, "change"), assess::measured(change),
-                                             "(after − before) / before", {strategy.after->id, strategy.before->id})};
+    const Term before = r(*strategy.before), after_all = r(*strategy.after);
+    strategy.change = r.keep<Fraction>(strategy_key(strategy, Name::strategy_change), (after_all - before) / before);
 }
 
 void list_pools(const Scene& scene, Strategy& strategy, const std::vector<PoolSize>& sizes,
-                const std::vector<std::string>& reasons) {
+                const std::vector<SizeReason>& reasons) {
+    strategy.pools.reserve(sizes.size());
     for (Index i = 0; i < scene.fleet.pools.size(); ++i) {
-        const Pool& pool = scene.fleet.pools[i];
-        const PoolSize &now = scene.plan.sizes[i], &then = sizes[i];
+        const PoolSize &now = scene.plan.pools[i].declared, &then = sizes[i];
         strategy.pools.push_back({i, {}, then, reasons[i]});
-        if (!then || (now && now->value == then->value)) continue;
-        strategy.changes.push_back(fmt::format("{}: {} → {} per process ({})", label(scene.fleet, pool),
-                                               now ? unit::print(now->value) : std::string("no limit"),
-                                               unit::print(then->value), reasons[i]));
+        if (!changes(now, then)) continue;
+        Point change = about(Point::Kind::resize, {i});
+        if (now) change.from = now->value;
+        change.to = then->value;
+        change.reason = reasons[i];
+        strategy.changes.push_back(std::move(change));
     }
 }
 
 void saves_nothing(const Scene& scene, Strategy& strategy) {
-    strategy.saves_per_year = {
-        MicroUsdPerMonth(0),
-        scene.plan.ledger.constant(figure_name(strategy, "saves_per_year"), assess::measured(Measure::usd_per_year, 0),
-                                   "connections have no price of their own; the classes are the plan's")};
-}
-
-const Limits& limits_after(const Plan& plan, Index database) {
-    const DatabasePlan& mine = plan.databases[database];
-    const auto& chosen = mine.candidates[mine.recommendation.candidate].projection;
-    return chosen ? chosen->limits : mine.budget.limits;
+    strategy.saves_per_year = {MicroUsdPerMonth(0),
+                               scene.r.constant(strategy_key(strategy, Name::strategy_saves_per_year),
+                                                assess::measured(Measure::usd_per_year, 0), {}, {Note::no_own_price})};
 }
 
 bool fits(const Scene& scene, const Strategy& strategy) {
     const Policy& policy = scene.fleet.policy;
     return std::all_of(strategy.databases.begin(), strategy.databases.end(), [&](const StrategyDatabase& server) {
-        const auto usable = static_cast<double>(limits_after(scene.plan, server.database).usable.value.value);
+        const auto usable = static_cast<double>(scene.plan.databases[server.database].chosen.limits.usable.value.value);
         const auto within = [&](const std::optional<Figure<Connections>>& figure, Fraction share) {
             return figure && static_cast<double>(figure->value.value) <= share.value * usable + 1e-9;
         };
@@ -154,14 +150,14 @@ bool fits(const Scene& scene, const Strategy& strategy) {
 }
 
 std::size_t changed_services(const Fleet& fleet, const Strategy& strategy, const Plan& plan) {
-    std::set<Index> services;
+    std::vector<char> changed(fleet.services.size(), 0);
     for (const StrategyPool& pool : strategy.pools) {
-        const PoolSize& now = plan.sizes[pool.pool];
+        const PoolSize& now = plan.pools[pool.pool].declared;
         const bool same =
             pool.merged.empty() && now.has_value() == pool.size.has_value() && (!now || now->value == pool.size->value);
-        if (!same) services.insert(fleet.pools[pool.pool].service);
+        if (!same) changed[fleet.pools[pool.pool].service] = 1;
     }
-    return services.size();
+    return static_cast<std::size_t>(std::count(changed.begin(), changed.end(), 1));
 }
 
 }  // namespace poolfit::plan

@@ -1,8 +1,8 @@
-// What the strategies are made with: names, sums over servers, and the records that they share.
+// What the strategies are made with: the table's rows, sums over servers, and the points that they share.
 #pragma once
 
 #include <optional>
-#include <string>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -12,51 +12,73 @@ namespace poolfit::plan {
 
 struct Scene {
     const Fleet& fleet;
-    const Catalog& catalog;
-    Plan& plan;
+    const Plan& plan;
+    Recorder r;
 };
+
+/// A threshold of a row.
+struct Limit {
+    Threshold::Quantity quantity{};
+    double at = 0;  ///< share_of_all: of the number of pools
+    std::string_view source{};
+    bool decides = false;  ///< the strategy takes over where right-sized pools pass it
+    double least = 0;      ///< and still open so many connections in all
+    bool share_of_all = false;
+};
+
+/// A strategy of the table.
+struct StrategyRow {
+    std::string_view name;
+    Phase phase{};
+    Strategy::Role role{};
+    bool needs_use = true;  ///< its sizes stand on use that is known
+    std::span<const Limit> thresholds;
+    void (*make)(const Scene&, Strategy&) = nullptr;
+};
+
+/// From what changes least to what changes most; of two that fit, the earlier one is taken.
+std::span<const StrategyRow> strategy_table();
 
 /// What the pool has to carry is known: its use was measured, or its workload sizes it.
 bool is_known(const Plan& plan, const Fleet& fleet, Index pool);
 std::size_t count_unknown(const Plan& plan, const Fleet& fleet);
-/// "api/primary".
-std::string label(const Fleet& fleet, const Pool& pool);
-/// "postgres.js", or "its driver" where none is named.
-std::string driver_of(const Pool& pool);
-/// "a, b and c"; past six the number of the others.
-std::string listed(const std::vector<std::string>& texts);
-/// "1 pool", "3 pools".
-std::string counted(std::size_t n, std::string_view noun);
-/// "31 → 21 on primary, 20 → 10 on replica".
-std::string per_server(const Fleet& fleet, const Strategy& strategy);
-/// "strategy.conservative.connections".
-std::string figure_name(const Strategy& strategy, std::string_view figure);
-/// "−39 %", "+4.1 %", "no change".
-std::string change_text(const Strategy& strategy);
+/// Does the pool get another size?
+bool changes(const PoolSize& now, const PoolSize& then);
 
-/// Sizes of a plan's recommendation, one a pool.
+Point point(Point::Kind kind);
+Point about(Point::Kind kind, std::vector<Index> pools);
+Point counted(Point::Kind kind, std::size_t count, std::size_t all = 0);
+
+/// The key of a strategy's figure about one of the fleet's records.
+Key strategy_key(const Strategy& strategy, Name name, Subject subject = {Subject::Kind::strategy, 0});
+
+/// Sizes of the plan's recommendation, one a pool.
 std::vector<PoolSize> recommended_sizes(const Plan& plan);
+/// Processes of a service, autoscaling at its most.
+assess::Term processes(const Fleet& fleet, Index service, Recorder r);
+/// Busy connections of one process of the pool at the most, where that was seen.
+assess::Term peak(const Fleet& fleet, Index pool, Recorder r);
 
-/// Fills before, after, deploy_after, per server and in all, and the change, from the demand that the strategy
-/// leads to.
-void measure(const Scene& scene, Strategy& strategy, const std::vector<DatabaseDemand>& after);
+/// Fills before, after, deploy_after, per server and in all, and the change, from the demand that the strategy leads
+/// to, one a database.
+void measure(const Scene& scene, Strategy& strategy, const std::vector<const DatabaseDemand*>& after);
+/// The same, with a demand computed elsewhere.
+std::vector<const DatabaseDemand*> pointers(const std::vector<DatabaseDemand>& demands);
 
-/// Pools under the strategy, as changed from today; "api/primary: max 10 → 5", one a line of `changes`.
+/// Pools under the strategy, and a change for each whose size is another than today's.
 void list_pools(const Scene& scene, Strategy& strategy, const std::vector<PoolSize>& sizes,
-                const std::vector<std::string>& reasons);
+                const std::vector<SizeReason>& reasons);
 
 /// A sum that costs and saves nothing: connections have no price of their own.
 void saves_nothing(const Scene& scene, Strategy& strategy);
 
-/// The limits of a database on the class to be on.
-const Limits& limits_after(const Plan& plan, Index database);
 /// Does every server carry what the strategy opens on it, in a deploy too, by the policy?
 bool fits(const Scene& scene, const Strategy& strategy);
 
 /// Services with a pool that gets another size.
 std::size_t changed_services(const Fleet& fleet, const Strategy& strategy, const Plan& plan);
 
-// The rows of the table.
+// The bodies of the rows.
 void make_conservative(const Scene& scene, Strategy& strategy);
 void make_aggressive(const Scene& scene, Strategy& strategy);
 void make_monitor(const Scene& scene, Strategy& strategy);

@@ -10,7 +10,6 @@
 #include <poolfit/model/workload.hpp>
 #include <poolfit/queue/busy.hpp>
 #include <poolfit/queue/deadlock.hpp>
-#include <poolfit/unit/parse.hpp>
 
 #include "contention.hpp"
 #include "workload_figures.hpp"
@@ -111,9 +110,9 @@ private:
         if (const auto& given = pool_.workload->acquire_timeout) {
             load_.acquire_timeout = {**given, r_.input(name, assess::measured(**given), given->place)};
         } else if (pool_.driver_default != nullptr) {
-            if (const auto words = acquire_timeout(*pool_.driver_default))
-                load_.acquire_timeout = {*words, r_.row(name, assess::measured(*words), pool_.driver_default->row,
-                                                        {Note::default_of, pool_.driver_default->name})};
+            if (const auto& time = pool_.driver_default->gives_up_after)
+                load_.acquire_timeout = {*time, r_.row(name, assess::measured(*time), pool_.driver_default->row,
+                                                       {Note::default_of, pool_.driver_default->name})};
         }
     }
 
@@ -277,16 +276,6 @@ sizing::Load load_of(const Pool& pool, const InstanceClass& database, End end) {
     load.cpu = hold == nullptr ? Millis(0) : std::min(longer(**given.cpu), *hold);
     load.vcpus = database.vcpus;
     return load;
-}
-
-std::optional<Millis> acquire_timeout(const DriverDefault& driver) {
-    std::string_view words = driver.acquire_timeout;
-    const std::size_t remark = words.find(" (");
-    if (remark != std::string_view::npos) words = words.substr(0, remark);
-    const auto parsed = unit::parse<Millis>(words);
-    const auto* time = std::get_if<Millis>(&parsed);
-    if (time == nullptr || time->value <= 0.0) return std::nullopt;
-    return *time;
 }
 
 std::vector<std::optional<PoolLoad>> load_pools(const Fleet& fleet, const Classes& classes,

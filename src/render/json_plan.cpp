@@ -2,6 +2,8 @@
 #include <poolfit/assess/figure.hpp>
 
 #include "json_report.hpp"
+#include "phase_words.hpp"
+#include "strategy_words.hpp"
 
 namespace poolfit::render {
 namespace {
@@ -18,15 +20,15 @@ void write_names(JsonWriter& json, const Fleet& fleet, Index index) {
     json.text("pool", *pool.name);
 }
 
-void write_threshold(JsonWriter& json, const Threshold& threshold) {
+void write_threshold(JsonWriter& json, const Fleet& fleet, const Threshold& threshold) {
     json.open_object(Layout::line);
-    json.text("name", threshold.name);
-    json.text("quantity", threshold.quantity);
+    json.text("name", plan::name(threshold.quantity));
+    json.text("quantity", quantity_text(fleet, threshold));
     threshold.now ? json.number("now", *threshold.now) : json.null("now");
     json.number("at", threshold.at);
     json.text("unit", assess::unit_name(threshold.measure));
     json.truth("reached", threshold.reached);
-    json.text("text", threshold.text);
+    json.text("text", threshold_text(fleet, threshold));
     json.close();
 }
 
@@ -39,14 +41,15 @@ void write_strategy_database(JsonWriter& json, const Fleet& fleet, const Strateg
     json.close();
 }
 
-void write_strategy_pool(JsonWriter& json, const Fleet& fleet, const StrategyPool& pool) {
+void write_strategy_pool(JsonWriter& json, const Report& report, const StrategyPool& pool) {
+    const Fleet& fleet = *report.fleet;
     json.open_object(Layout::line);
     write_names(json, fleet, pool.pool);
     json.open_array("merged");
     for (const Index other : pool.merged) json.text(*fleet.pools[other].name);
     json.close();
     write(json, "max", pool.size);
-    json.text_or_null("reason", pool.reason);
+    json.text_or_null("reason", size_text(report, pool.pool, pool.reason));
     json.close();
 }
 
@@ -56,7 +59,7 @@ void write_strategy(JsonWriter& json, const Report& report, const Strategy& stra
     const Fleet& fleet = *report.fleet;
     json.open_object();
     json.text("name", strategy.name);
-    json.text("title", strategy.title);
+    json.text("title", title(strategy));
     json.open_array("databases");
     for (const StrategyDatabase& server : strategy.databases) write_strategy_database(json, fleet, server);
     json.close();
@@ -66,21 +69,21 @@ void write_strategy(JsonWriter& json, const Report& report, const Strategy& stra
     strategy.saves_per_year ? json.usd("saves_usd_per_year", strategy.saves_per_year->value)
                             : json.null("saves_usd_per_year");
     json.text("effort", plan::name(strategy.effort));
-    json.text("effort_text", strategy.effort_text);
+    json.text("effort_text", work_text(strategy.work));
     json.text("risk", plan::name(strategy.risk));
-    json.text("risk_text", strategy.risk_text);
+    json.text("risk_text", hazard_text(fleet, strategy.hazard));
     json.truth("recommended", strategy.recommended);
-    json.text("why", strategy.why);
+    json.text("why", why_text(report, strategy));
     json.truth("applicable", strategy.applicable);
-    json.texts("pros", strategy.pros);
-    json.texts("cons", strategy.cons);
-    json.texts("changes", strategy.changes);
-    json.texts("decides", strategy.decides);
+    json.texts("pros", point_texts(report, strategy, strategy.pros));
+    json.texts("cons", point_texts(report, strategy, strategy.cons));
+    json.texts("changes", point_texts(report, strategy, strategy.changes));
+    json.texts("decides", point_texts(report, strategy, strategy.decides));
     json.open_array("pools");
-    for (const StrategyPool& pool : strategy.pools) write_strategy_pool(json, fleet, pool);
+    for (const StrategyPool& pool : strategy.pools) write_strategy_pool(json, report, pool);
     json.close();
     json.open_array("thresholds");
-    for (const Threshold& threshold : strategy.thresholds) write_threshold(json, threshold);
+    for (const Threshold& threshold : strategy.thresholds) write_threshold(json, fleet, threshold);
     json.close();
     json.close();
 }
@@ -105,24 +108,24 @@ void write_vcpu_table(JsonWriter& json, const Report& report) {
     json.close();
 }
 
-void write_phase(JsonWriter& json, const Report& report, const Phase& phase) {
+void write_phase(JsonWriter& json, const Report& report, const Action& action) {
     json.open_object();
-    json.text("kind", plan::name(phase.kind));
-    json.text("title", phase.title);
+    json.text("kind", plan::name(action.kind));
+    json.text("title", title(report, action));
     json.open_array("databases", Layout::line);
-    for (const Index database : phase.databases) json.text(*report.fleet->databases[database].name);
+    for (const Index database : action.databases) json.text(*report.fleet->databases[database].name);
     json.close();
-    json.texts("steps", phase.steps);
-    json.text("effort", phase.effort);
-    json.text("risk", plan::name(phase.risk));
-    json.text_or_null("risk_text", phase.risk_text);
-    json.text_or_null("gain", phase.gain);
-    phase.saves_per_year ? json.usd("saves_usd_per_year", phase.saves_per_year->value)
-                         : json.null("saves_usd_per_year");
-    json.text("downtime", phase.downtime);
-    json.texts("watch", phase.watch);
-    json.texts("success", phase.success);
-    json.text("rollback", phase.rollback);
+    json.texts("steps", step_texts(report, action));
+    json.text("effort", work_text(report, action));
+    json.text("risk", plan::name(action.risk));
+    json.text_or_null("risk_text", hazard_text(report, action));
+    json.text_or_null("gain", gain_text(report, action));
+    action.saves_per_year ? json.usd("saves_usd_per_year", action.saves_per_year->value)
+                          : json.null("saves_usd_per_year");
+    json.text("downtime", downtime_text(report, action));
+    json.texts("watch", watch_texts(report, action));
+    json.texts("success", success_texts(report, action));
+    json.text("rollback", rollback_text(report, action));
     json.close();
 }
 
@@ -136,7 +139,7 @@ void write_runway(JsonWriter& json, const Report& report, const Runway& runway) 
     json.number("now", runway.now);
     json.number("limit", runway.limit);
     json.text("unit", assess::unit_name(runway.measure));
-    json.text("text", runway.text);
+    json.text("text", runway_text(*report.fleet, runway));
     json.close();
 }
 

@@ -25,7 +25,7 @@ void write_load(JsonWriter& json, std::string_view key, const std::optional<Data
 
 void write_strategy(JsonWriter& json, const Report& report, const Strategy& strategy);
 void write_vcpu_table(JsonWriter& json, const Report& report);
-void write_phase(JsonWriter& json, const Report& report, const Phase& phase);
+void write_phase(JsonWriter& json, const Report& report, const Action& action);
 void write_runway(JsonWriter& json, const Report& report, const Runway& runway);
 /// One finding, with its place and its suppression.
 void write_finding(JsonWriter& json, const Finding& finding);

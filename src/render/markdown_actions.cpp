@@ -10,30 +10,32 @@
 #include "block.hpp"
 #include "json_report.hpp"
 #include "markdown_parts.hpp"
+#include "phase_words.hpp"
 
 namespace poolfit::render {
 namespace {
 
-void phase(Markdown& page, const Phase& step, std::size_t number) {
-    page.heading(3, fmt::format("Phase {}: {}", number, step.title));
+void phase(Markdown& page, const Report& report, const Action& action, std::size_t number) {
+    page.heading(3, fmt::format("Phase {}: {}", number, title(report, action)));
+    const std::string hazard = hazard_text(report, action);
     std::vector<std::vector<std::string>> rows{
-        {"gain", step.gain},
-        {"effort", step.effort},
-        {"risk", step.risk_text.empty() ? std::string(plan::name(step.risk))
-                                        : fmt::format("{}: {}", plan::name(step.risk), step.risk_text)},
-        {"downtime", step.downtime},
-        {"way back", step.rollback}};
+        {"gain", gain_text(report, action)},
+        {"effort", work_text(report, action)},
+        {"risk", hazard.empty() ? std::string(plan::name(action.risk))
+                                : fmt::format("{}: {}", plan::name(action.risk), hazard)},
+        {"downtime", downtime_text(report, action)},
+        {"way back", rollback_text(report, action)}};
     std::erase_if(rows, [](const std::vector<std::string>& row) { return row.back().empty(); });
     page.table({{""}, {""}}, rows);
     const auto section = [&](std::string_view head) { page.paragraph(fmt::format("**{}**", head)); };
     section("Steps");
-    page.list(step.steps, true);
-    if (!step.watch.empty()) {
-        section(step.kind == Phase::Kind::measure ? "What would change the decision" : "Watch");
-        page.list(step.watch);
+    page.list(step_texts(report, action), true);
+    if (!action.watch.empty()) {
+        section(action.kind == Action::Kind::measure ? "What would change the decision" : "Watch");
+        page.list(watch_texts(report, action));
     }
     section("Done when");
-    page.boxes(step.success);
+    page.boxes(success_texts(report, action));
 }
 
 }  // namespace
@@ -60,7 +62,7 @@ void markdown_phases(Markdown& page, const Report& report) {
     if (report.phases.empty()) return;
     page.heading(2, "Action plan");
     page.paragraph("In this order: what stands in the way first, then the most gain for the least risk.");
-    for (std::size_t i = 0; i < report.phases.size(); ++i) phase(page, report.phases[i], i + 1);
+    for (std::size_t i = 0; i < report.phases.size(); ++i) phase(page, report, report.phases[i], i + 1);
 }
 
 void markdown_runway(Markdown& page, const Report& report) {
@@ -75,8 +77,8 @@ void markdown_runway(Markdown& page, const Report& report) {
     for (const Runway& line : report.runway)
         rows.push_back({line.after ? "recommended" : "today", *report.fleet->databases[line.database].name,
                         std::string(line.cls->name), std::string(in_words(line.dimension)),
-                        assess::print({Interval<double>(line.now), line.measure}),
-                        assess::print({Interval<double>(line.limit), line.measure}),
+                        assess::print(assess::measured(line.measure, line.now)),
+                        assess::print(assess::measured(line.measure, line.limit)),
                         !line.months        ? std::string("not within 10 years")
                         : *line.months == 0 ? std::string("over it already")
                                             : fmt::format("month {}", *line.months)});
@@ -87,7 +89,7 @@ void markdown_runway(Markdown& page, const Report& report) {
 void markdown_sources(Markdown& page, const Report& report) {
     std::set<std::tuple<std::string, std::string, std::string>> sources;
     for (const FigureId id : shown_figures(report)) {
-        const Origin& origin = report.plan.ledger[id].origin;
+        const Origin& origin = report.figures[id].origin;
         if (origin.kind != Origin::Kind::catalog || origin.place) continue;
         sources.emplace(std::string(origin.source_id), std::string(origin.source), std::string(origin.as_of));
     }

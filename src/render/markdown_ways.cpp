@@ -6,26 +6,28 @@
 #include <poolfit/unit/print.hpp>
 
 #include "block.hpp"
-#include "candidates.hpp"
 #include "gauges.hpp"
 #include "markdown_parts.hpp"
 #include "strategies.hpp"
+#include "strategy_words.hpp"
+#include "words.hpp"
 
 namespace poolfit::render {
 namespace {
 
 constexpr std::size_t most_rejected = 12;  // nearest in price; `--json` has all
 
-void strategy(Markdown& page, const Strategy& way) {
-    page.heading(3, fmt::format("{}: {}{}", way.name, way.title, way.recommended ? " (recommended)" : ""));
-    page.paragraph(fmt::format("{} Effort: {} ({}). Risk: {} ({}).",
-                               fmt::format("**{}:** {}.", way.recommended ? "Why" : "Why not now", escaped(way.why)),
-                               plan::name(way.effort), escaped(way.effort_text), plan::name(way.risk),
-                               escaped(way.risk_text)));
-    const auto section = [&](std::string_view head, const std::vector<std::string>& items) {
-        if (items.empty()) return;
+void strategy(Markdown& page, const Report& report, const Strategy& way) {
+    page.heading(3, fmt::format("{}: {}{}", way.name, title(way), way.recommended ? " (recommended)" : ""));
+    page.paragraph(
+        fmt::format("{} Effort: {} ({}). Risk: {} ({}).",
+                    fmt::format("**{}:** {}.", way.recommended ? "Why" : "Why not now", escaped(why_text(report, way))),
+                    plan::name(way.effort), escaped(work_text(way.work)), plan::name(way.risk),
+                    escaped(hazard_text(*report.fleet, way.hazard))));
+    const auto section = [&](std::string_view head, const std::vector<Point>& points) {
+        if (points.empty()) return;
         page.paragraph(fmt::format("**{}**", head));
-        page.list(items);
+        page.list(point_texts(report, way, points));
     };
     section("Changes", way.changes);
     section("For it", way.pros);
@@ -33,21 +35,21 @@ void strategy(Markdown& page, const Strategy& way) {
     section("Would change the decision", way.decides);
 }
 
-void rejected(Markdown& page, const DatabasePlan& plan) {
-    std::vector<const Candidate*> all = ruled_out(plan);
-    for (const auto& more : {against_policy(plan), dearer_with_credits(plan)})
-        all.insert(all.end(), more.begin(), more.end());
-    std::ranges::stable_sort(all, [](const Candidate* a, const Candidate* b) { return *a->cost > *b->cost; });
-    const std::size_t left_out = all.size() > most_rejected ? all.size() - most_rejected : 0;
-    all.resize(all.size() - left_out);
+void rejected(Markdown& page, const Report& report, Index index) {
+    const DatabasePlan& plan = report.plan.databases[index];
+    const std::vector<std::size_t>& cheaper = report::view_of(report, index).cheaper;
+    const std::size_t shown = std::min(cheaper.size(), most_rejected);
     std::vector<std::vector<std::string>> rows;
-    for (const Candidate* candidate : all)
-        rows.push_back(
-            {std::string(candidate->cls->name), unit::print(*candidate->cost), reasons_text(plan, *candidate)});
+    for (std::size_t i = 0; i < shown; ++i) {
+        const Candidate& candidate = plan.candidates[cheaper[i]];
+        rows.push_back({std::string(candidate.cls->name), unit::print(*candidate.cost),
+                        rejection_text(*report.fleet, report.plan, index, candidate)});
+    }
     if (rows.empty()) return;
     page.paragraph("Cheaper, and not taken:");
     page.table({{"class"}, {"a month", true}, {"because"}}, rows);
-    if (left_out > 0) page.paragraph(fmt::format("And {} cheaper still: `poolfit plan --json` has all.", left_out));
+    if (shown < cheaper.size())
+        page.paragraph(fmt::format("And {} cheaper still: `poolfit plan --json` has all.", cheaper.size() - shown));
 }
 
 }  // namespace
@@ -78,19 +80,19 @@ void markdown_strategies(Markdown& page, const Report& report) {
         rows.push_back(std::move(row));
     }
     page.table(heads, rows);
-    for (const Strategy& way : report.strategies) strategy(page, way);
+    for (const Strategy& way : report.strategies) strategy(page, report, way);
 }
 
 void markdown_matrix(Markdown& page, const Report& report) {
     std::vector<std::vector<std::string>> rows;
     for (const Strategy& way : report.strategies) {
-        if (way.recommended) rows.push_back({fmt::format("{} ◀", way.name), "now", way.why, ""});
+        if (way.recommended) rows.push_back({fmt::format("{} ◀", way.name), "now", why_text(report, way), ""});
         for (const Threshold& threshold : way.thresholds)
             if (!way.recommended || threshold.reached)
                 rows.push_back({std::string(way.name),
-                                fmt::format("{} ≥ {}", threshold.quantity,
-                                            assess::print({Interval<double>(threshold.at), threshold.measure})),
-                                threshold.text, threshold.reached ? "yes" : "no"});
+                                fmt::format("{} ≥ {}", quantity_text(*report.fleet, threshold),
+                                            assess::print(assess::measured(threshold.measure, threshold.at))),
+                                threshold_text(*report.fleet, threshold), threshold.reached ? "yes" : "no"});
     }
     if (rows.empty()) return;
     page.heading(2, "Recommendation matrix");
@@ -110,7 +112,7 @@ void markdown_vcpus(Markdown& page, const Report& report) {
     for (const VcpuRow& row : report.vcpus) {
         std::vector<std::string> cells{pool_label(*report.fleet, row.pool)};
         for (const PoolSize& size : row.sizes) cells.push_back(cell(size));
-        cells.push_back(row.formula.empty() ? "fixed" : row.formula);
+        cells.push_back(row.formula.empty() ? "fixed" : std::string(row.formula));
         if (!row.scales) fixed.push_back(cells.front());
         rows.push_back(std::move(cells));
     }
@@ -125,7 +127,7 @@ void markdown_projections(Markdown& page, const Report& report) {
         const Recommendation& advice = plan.recommendation;
         page.heading(
             2, fmt::format("{}: {} {}", *database.name, plan::name(advice.verdict), class_change(database, advice)));
-        std::string text = escaped(advice.summary);
+        std::string text = escaped(summary_text(*report.fleet, report.plan, i));
         if (!text.empty())
             text[0] = text[0] >= 'a' && text[0] <= 'z' ? static_cast<char>(text[0] - 'a' + 'A') : text[0];
         page.paragraph(fmt::format("{}. {} → {} a month{}.", text, cell(plan.now.cost), cell(advice.cost),
@@ -137,11 +139,11 @@ void markdown_projections(Markdown& page, const Report& report) {
             rows.push_back({fmt::format("{} {}{}", gauge.group, gauge.item, gauge.binding ? " ◀ binding" : ""),
                             gauge.now, gauge.after, gauge.limit, gauge.limited ? percent(gauge.share) : std::string()});
         page.table({{"load"}, {"now", true}, {"after", true}, {"limit", true}, {"of it", true}}, rows);
-        if (const std::string credits = credits_text(chosen(plan)); !credits.empty())
+        if (const std::string credits = credits_text(plan.chosen); !credits.empty())
             page.paragraph(fmt::format("Credits: {}.", escaped(credits)));
         page.paragraph(fmt::format("Risk: {}.", plan::name(advice.risk)));
-        page.list(advice.risk_reasons);
-        rejected(page, plan);
+        page.list(risk_texts(*report.fleet, report.plan, i));
+        rejected(page, report, i);
     }
 }
 

@@ -6,17 +6,15 @@
 #include <poolfit/unit/print.hpp>
 
 #include "block.hpp"
+#include "phase_words.hpp"
 #include "strategies.hpp"
+#include "strategy_words.hpp"
 #include "table.hpp"
 
 namespace poolfit::render {
 namespace {
 
 constexpr std::size_t most_servers = 3;  // with a column of their own
-
-std::string count(const std::optional<Figure<Connections>>& figure) {
-    return figure ? unit::print(figure->value) : std::string("no limit");
-}
 
 const Strategy* recommended(const Report& report) {
     const auto at = std::ranges::find_if(report.strategies, &Strategy::recommended);
@@ -27,7 +25,7 @@ const Strategy* recommended(const Report& report) {
 
 std::string before_after(const std::optional<Figure<Connections>>& before,
                          const std::optional<Figure<Connections>>& after) {
-    const std::string now = count(before), then = count(after);
+    const std::string now = count_text(before), then = count_text(after);
     return now == then ? then : fmt::format("{} → {}", now, then);
 }
 
@@ -65,15 +63,15 @@ void print_strategies(Page& page, const Report& report) {
     }
     table.print(page);
     if (const Strategy* chosen = recommended(report)) {
-        print_fact(page, "◀ why", {chosen->why});
+        print_fact(page, "◀ why", {why_text(report, *chosen)});
         std::string_view label = "later";
         for (const Strategy& strategy : report.strategies) {
             // Measuring first is for where nothing is known, which no growth brings back.
             if (strategy.recommended || strategy.thresholds.empty() || !strategy.applicable ||
-                strategy.name == "monitor")
+                strategy.role == Strategy::Role::measures)
                 continue;
             std::vector<std::string> texts;
-            for (const Threshold& threshold : strategy.thresholds) texts.push_back(threshold.brief);
+            for (const Threshold& threshold : strategy.thresholds) texts.push_back(threshold_brief(threshold));
             print_fact(page, label, {fmt::format("{}: {}", strategy.name, joined(texts))});
             label = "";
         }
@@ -85,8 +83,9 @@ void print_phases(Page& page, const Report& report) {
     if (report.phases.empty()) return;
     Table table({{"phases", false, 0, false}, {"gain", false, 0, false}, {"risk", false, 0, false}});
     int number = 0;
-    for (const Phase& phase : report.phases)
-        table.add({fmt::format("{} {}", ++number, phase.title), phase.gain, std::string(plan::name(phase.risk))});
+    for (const Action& action : report.phases)
+        table.add({fmt::format("{} {}", ++number, title(report, action)), gain_text(report, action),
+                   std::string(plan::name(action.risk))});
     table.print(page);
     page.blank();
 }
@@ -97,7 +96,8 @@ void print_runway(Page& page, const Report& report) {
     for (const bool after : {false, true}) {
         const auto first = std::ranges::find_if(report.runway, [&](const Runway& r) { return r.after == after; });
         if (first == report.runway.end()) continue;
-        print_fact(page, label, {fmt::format("{}: {}", after ? "recommended" : "today", first->text)});
+        print_fact(page, label,
+                   {fmt::format("{}: {}", after ? "recommended" : "today", runway_text(*report.fleet, *first))});
         label = "";
     }
     page.blank();

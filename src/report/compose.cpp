@@ -42,13 +42,13 @@ void go_on(Report& report, Recorder recorder) {
     const auto shown = [&](Index database) { return is_shown[database] != 0; };
     // Services connect to several servers: a strategy is about all of them or none.
     if (report.shown.size() == fleet.databases.size())
-        report.strategies = plan::strategies(fleet, *report.catalog, report.plan, recorder);
+        report.strategies = plan::strategies(fleet, report.plan, recorder);
     report.vcpus = plan::vcpu_table(fleet, report.plan, recorder);
     report.phases = plan::phases(fleet, report.plan, report.strategies);
     report.runway = plan::runway(fleet, report.plan, recorder);
     std::erase_if(report.vcpus,
                   [&](const VcpuRow& row) { return !shown(model::database_of(fleet, fleet.pools[row.pool])); });
-    std::erase_if(report.phases, [&](const Phase& phase) {
+    std::erase_if(report.phases, [&](const Action& phase) {
         return std::none_of(phase.databases.begin(), phase.databases.end(), shown);
     });
     std::erase_if(report.runway, [&](const Runway& line) { return !shown(line.database); });

@@ -33,7 +33,7 @@ sim::FleetSizes declared_sizes(const Fleet& fleet, const Market& market) {
     for (Index i = 0; i < fleet.pools.size(); ++i) {
         declared.push_back(assess::declared_size(fleet, i, {}));
         const DriverDefault* driver = fleet.pools[i].driver_default;
-        sizes.timeouts.push_back(driver != nullptr ? plan::acquire_timeout(*driver) : std::nullopt);
+        sizes.timeouts.push_back(driver != nullptr ? driver->gives_up_after : std::nullopt);
         sizes.pools.push_back(declared.back() ? std::optional(declared.back()->value) : std::nullopt);
     }
     for (const PoolerDemand& pooler : assess::demand(fleet, market, declared, Phase::now, {}).poolers)

@@ -93,6 +93,13 @@ PoolSize size_by_vcpus(const Fleet& fleet, Index pool, Recorder recorder);
 /// The service's `merged_max` for pools on this database; nothing where it has none.
 PoolSize merged_size(const Fleet& fleet, Index service, Index database, Recorder recorder);
 
+/// The formula that a pool's size follows on any host: its `vcpu_max`, else the one in its `max`, else its driver's.
+/// Empty where the size is fixed.
+std::string_view size_formula(const Fleet& fleet, Index pool);
+/// The pool's size by that formula on a host with so many vCPUs; `column` is their number as text, and outlives the
+/// figures.
+PoolSize size_at_vcpus(const Fleet& fleet, Index pool, int vcpus, std::string_view column, Recorder recorder);
+
 /// Instances that run side by side while the service is deployed: old and new.
 Figure<std::int64_t> deploy_instances(const Fleet& fleet, Index service, Recorder recorder);
 

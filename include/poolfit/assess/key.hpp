@@ -192,6 +192,7 @@ enum class Name : std::uint8_t {
     strategy_listeners,
     strategy_size,
     strategy_raised,
+    host_price,  ///< of a host type
     // Thresholds, the runway, constants.
     threshold_at,
     threshold_distance,

@@ -25,6 +25,10 @@ struct DriverDefault {
     std::string_view max_option;
     std::string_view metrics;          ///< where its pool's use can be read; empty: not known
     std::string_view acquire_timeout;  ///< how long it waits for a connection, in words; empty: not known
+    enum class Known : std::uint8_t { unknown, no, yes };
+    std::optional<Millis> gives_up_after;   ///< the same as a time; nothing: it has none, it varies, or is not known
+    Known waits_forever = Known::unknown;   ///< for a connection, unless told otherwise
+    Known counts_waiting = Known::unknown;  ///< its metrics have the requests that wait for a connection
     // data/drivers/sharing.csv; empty where nothing is known:
     std::string_view built_on;             ///< id of the driver whose pool it opens
     std::string_view merge;                ///< what sharing another pool takes

@@ -1,8 +1,9 @@
-// The plan in phases: what to do first, what to watch, when it worked, how to go back; and how long it lasts.
+// The plan in actions: what to do first, what to watch, when it worked, how to go back; and how long it lasts. Values
+// with a kind and numbers; the sentences are render's.
 #pragma once
 
 #include <optional>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include <poolfit/plan/plan.hpp>
@@ -10,20 +11,104 @@
 
 namespace poolfit {
 
-struct Phase {
+/// A step of an action.
+struct Step {
+    enum class Kind : std::uint8_t {
+        snapshot,           ///< of `database`
+        fixed_parameter,    ///< max_connections is set by hand and stays
+        formula_parameter,  ///< parameters should follow the class
+        architecture,       ///< another processor: test first
+        pools_before,       ///< today's pools do not fit
+        move_readers,       ///< to the primary `database`
+        change_class,       ///< to `cls`
+        ask_limit,          ///< what max_connections is then
+        watch,
+        change,   ///< `change` of the strategy's changes
+        staging,  ///< try it, then one service at a time
+        write,    ///< `missing` into the inventory
+        look,     ///< at the summary of `database`'s recommendation
+    } kind{};
+    Index database = 0;
+    const InstanceClass* cls = nullptr;
+    std::size_t change = 0;  ///< into Strategy::changes
+    MissingInput missing;
+};
+
+/// Something to watch, or to see when an action is done.
+struct Sign {
+    enum class Kind : std::uint8_t {
+        // Watch:
+        connections_most,         ///< `most`: `share` of `usable`
+        server_connections_most,  ///< of `database`: `most`, and `deploy` in a deploy
+        cpu_peak_most,            ///< `share`
+        cpu_mean_most,            ///< `share`, the baseline of `cls`
+        credits_hold,
+        memory_least,  ///< `bytes`
+        disk_reads,
+        latency,
+        counts_no_waiting,  ///< `driver`
+        waiting,            ///< where `driver` shows it
+        decision,           ///< `decides` of the strategy's
+        // Done when:
+        cpu_peak_about,        ///< `cpu`, at most `share`
+        cpu_mean_about,        ///< `cpu`
+        cpu_mean_under,        ///< `cpu`, under the baseline `share`
+        cpu_mean_unknown,      ///< under the baseline `share`
+        memory_about,          ///< `memory`, at least `bytes` where those are not 0
+        connections_then,      ///< `most`
+        connections_now_then,  ///< `before` before the pools change, `most` after
+        nothing_refused,
+        in_all,  ///< the strategy's connections
+        no_timeout,
+        latency_as_before,
+        inventory_complete,
+        verdict,
+    } kind{};
+    Index database = 0;
+    Connections most, before, deploy, usable;
+    Fraction share{};
+    Bytes bytes{};
+    Interval<Fraction> cpu{};
+    Interval<Bytes> memory{};
+    const InstanceClass* cls = nullptr;
+    const DriverDefault* driver = nullptr;
+    std::size_t decides = 0;  ///< into Strategy::decides
+};
+
+/// What is not there while an action runs.
+struct Downtime {
+    enum class Kind : std::uint8_t {
+        none,
+        failover,              ///< the standby changes first
+        restart,               ///< the only instance does
+        restart_with_readers,  ///< and its readers go to `primary`: `peak` of `usable` connections there
+        deploys,               ///< a deploy each; `services` stop between old and new instance
+    } kind = Kind::none;
+    std::vector<Index> services;
+    Index primary = 0;
+    Connections peak, usable;
+};
+
+struct Action {
     enum class Kind : std::uint8_t { instance, pools, pooler, measure } kind = Kind::instance;
-    std::string title;  ///< "primary: db.m5.xlarge → db.t3.large"
-    std::vector<Index> databases;
-    std::vector<std::string> steps;
-    std::string effort;
+    enum class Gain : std::uint8_t {
+        saves,           ///< saves_per_year, where it is known; negative: costs more
+        carries,         ///< the same, and a class that carries the load
+        fewer,           ///< `connections` fewer
+        more,            ///< `connections` more: room for the load
+        limits,          ///< a limit on every pool
+        measured_sizes,  ///< sizes that stand on measured use
+        judged_class,    ///< a class that is chosen, not kept
+    } gain = Gain::saves;
+    std::optional<std::size_t> strategy;  ///< that it carries out, into the strategies; its work, risk and changes
+    std::vector<Index> databases;         ///< an instance's: the one
+    std::vector<Step> steps;
     Risk risk = Risk::low;
-    std::string risk_text;  ///< why that much; may be empty
-    std::string gain;       ///< "saves $2,196.00 a year", "20 connections fewer"
     std::optional<Figure<MicroUsdPerMonth>> saves_per_year;
-    std::string downtime;              ///< the truth about it: "single-AZ: the instance restarts, minutes"
-    std::vector<std::string> watch;    ///< metric, limit
-    std::vector<std::string> success;  ///< criteria, with numbers
-    std::string rollback;
+    Connections connections;
+    Downtime downtime;
+    std::vector<Sign> watch;
+    std::vector<Sign> success;
 };
 
 /// When a limit binds, under the inventory's growth.
@@ -35,18 +120,17 @@ struct Runway {
     std::optional<int> months;  ///< from now, whole; 0: over it already; nothing: not within 10 years
     double now = 0, limit = 0;  ///< the pessimistic end that grows, and what it grows towards
     Measure measure = Measure::count;
-    FigureId figure = 0;
-    std::string text;
+    FigureId figure;
 };
 
 namespace plan {
 
-std::string_view name(Phase::Kind kind);
+std::string_view name(Action::Kind kind);
 
 /// In order of gain over risk; prerequisites first (a primary that grows after its replicas).
-std::vector<Phase> phases(const Fleet& fleet, const Plan& plan, const std::vector<Strategy>& strategies);
+std::vector<Action> phases(const Fleet& fleet, const Plan& plan, const std::vector<Strategy>& strategies);
 /// Nothing without [growth]. First the limit that binds first.
-std::vector<Runway> runway(const Fleet& fleet, const Catalog& catalog, Plan& plan);
+std::vector<Runway> runway(const Fleet& fleet, const Plan& plan, Recorder recorder);
 
 }  // namespace plan
 }  // namespace poolfit

@@ -1,12 +1,12 @@
-// The four ways to go from here, side by side, and when another one takes over.
+// The ways to go from here, side by side, and when another one takes over.
 #pragma once
 
 #include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
-#include <poolfit/plan/plan.hpp>
+#include <poolfit/plan/point.hpp>
+#include <poolfit/plan/work.hpp>
 
 namespace poolfit {
 
@@ -15,7 +15,7 @@ struct StrategyPool {
     Index pool = 0;             ///< into Fleet::pools; of a merged one, the first
     std::vector<Index> merged;  ///< the others that went into it
     PoolSize size;              ///< per process
-    std::string reason;         ///< formula or rule with its numbers
+    SizeReason reason;
 };
 
 struct StrategyDatabase {
@@ -24,24 +24,67 @@ struct StrategyDatabase {
     std::optional<Figure<Connections>> deploy_after;
 };
 
-enum class Effort : std::uint8_t { minutes, hours, days, weeks };
-
-/// A measured quantity at which this strategy takes over from the recommended one, and today's distance to it.
+/// A measured quantity at which a strategy takes over from the recommended one, and today's distance to it.
 struct Threshold {
-    std::string_view name;      ///< connections, new_services, services, max_connections_share, cpu_peak
-    std::string quantity;       ///< "connections in all", "services", "peak CPU of replica"
-    std::optional<double> now;  ///< nothing where it is not measured
-    double at = 0;
+    enum class Quantity : std::uint8_t {
+        connections,   ///< in all
+        new_services,  ///< from today on
+        services,
+        max_connections_share,  ///< of the server where it is highest
+        cpu_peak,               ///< the same
+        unmeasured_pools,
+    } quantity{};
     Measure measure = Measure::count;
+    double at = 0;
+    std::optional<double> now;  ///< nothing where it is not measured
     bool reached = false;
-    std::string text;   ///< "200 connections in all: 51 today (31 right-sized), 149 to go"
-    std::string brief;  ///< "200 connections in all (149 to go)"
-    FigureId figure = 0;
+    double left = 0;                         ///< at − now
+    std::optional<Index> database;           ///< the server that `now` is of
+    std::optional<Connections> right_sized;  ///< connections: with the plan's pools, where that is another number
+    double total = 0;                        ///< new_services: services in all then; unmeasured_pools: known today
+    std::optional<double> months;            ///< new_services: until then, by the inventory's growth
+    FigureId figure;
+};
+
+/// Why a strategy is recommended now, or why not.
+struct Why {
+    enum class Kind : std::uint8_t {
+        // Recommended:
+        nothing_known,  ///< no pool's use is
+        fits,           ///< right-sized pools do not fit their servers' limits, this does
+        over,           ///< right-sized pools pass its threshold `threshold`; `share`: of max_connections
+        some_unknown,   ///< nothing changes where use is known; of `count` pools it is not
+        sizes_right,    ///< nothing changes
+        change,         ///< the change, for the work; `trouble` is over its limit today
+        // Not:
+        not_possible,   ///< what stands against it says why
+        all_given,      ///< nothing to measure first
+        some_given,     ///< use of `count` pools is known
+        fewer_with,     ///< the recommended one leaves fewer
+        no_use_known,   ///< its sizes would stand on nothing
+        reached_blind,  ///< `threshold` is reached, but without measured use it cannot be sized
+        reached,        ///< `threshold` is reached, but it leaves more than the recommended one
+        below,          ///< `threshold`, the first of those not reached
+    } kind = Kind::below;
+    std::size_t threshold = 0;  ///< into Strategy::thresholds
+    std::size_t count = 0;
+    std::size_t instead = 0;  ///< the recommended one, into the strategies
+    std::optional<Connections> right_sized;
+    Fraction share{};
+    Index database = 0;  ///< of `trouble`
+    std::optional<Reason> trouble;
 };
 
 struct Strategy {
-    std::string_view name;   ///< conservative, aggressive, monitor, pooler
-    std::string_view title;  ///< "Right-size each pool to what it uses"
+    /// What a strategy is to the others.
+    enum class Role : std::uint8_t {
+        base,        ///< others are compared with it; recommended where none takes over
+        takes_over,  ///< where it leaves fewer connections, and a limit or a threshold asks for that
+        measures,    ///< where no sizes can be advised
+    };
+    std::string_view name;  ///< conservative, aggressive, monitor, pooler
+    Phase phase{};
+    Role role = Role::base;
     bool applicable = true;  ///< can be done in this inventory at all
     std::vector<StrategyPool> pools;
     std::vector<StrategyDatabase> databases;
@@ -50,15 +93,15 @@ struct Strategy {
     std::optional<Figure<MicroUsdPerMonth>>
         saves_per_year;  ///< of the pools alone; negative: it costs (a pooler's host)
     Effort effort = Effort::hours;
-    std::string effort_text;
+    Work work;
     Risk risk = Risk::low;
-    std::string risk_text;                ///< why that much
-    std::vector<std::string> pros, cons;  ///< from this inventory's numbers
-    std::vector<std::string> changes;     ///< what to do, one a line
-    std::vector<std::string> decides;     ///< findings that would change the decision, one a line
-    std::vector<Threshold> thresholds;    ///< at which it takes over from the recommended one
+    Hazard hazard;
+    std::vector<Point> pros, cons;      ///< from this inventory's numbers
+    std::vector<Point> changes;         ///< what to do
+    std::vector<Point> decides;         ///< findings that would change the decision
+    std::vector<Threshold> thresholds;  ///< at which it takes over from the recommended one
     bool recommended = false;
-    std::string why;  ///< why it is recommended now, or why not
+    Why why;
 };
 
 /// A pool's size at several vCPU counts of its host, by its formula.
@@ -66,16 +109,18 @@ struct VcpuRow {
     Index pool = 0;
     std::vector<PoolSize> sizes;  ///< as vcpu_counts
     bool scales = false;
-    std::string formula;  ///< "" where it has none
+    std::string_view formula;  ///< of the fleet or the catalog; "" where it has none
 };
 inline constexpr int vcpu_counts[] = {2, 4, 8, 16};
 
 namespace plan {
 
-std::vector<Strategy> strategies(const Fleet& fleet, const Catalog& catalog, Plan& plan);
-std::vector<VcpuRow> vcpu_table(const Fleet& fleet, Plan& plan);
+/// In order of the table: none without pools. Figures are kept where the recorder is on.
+std::vector<Strategy> strategies(const Fleet& fleet, const Plan& plan, Recorder recorder);
+std::vector<VcpuRow> vcpu_table(const Fleet& fleet, const Plan& plan, Recorder recorder);
 
 std::string_view name(Effort effort);
+std::string_view name(Threshold::Quantity quantity);
 
 }  // namespace plan
 }  // namespace poolfit

@@ -100,9 +100,5 @@ Figure<Interval<Connections>> busy(const Fleet& fleet, Index pool, const PoolLoa
 enum class End : std::uint8_t { pessimistic, optimistic };
 sizing::Load load_of(const Pool& pool, const InstanceClass& database, End end);
 
-/// A driver's acquire timeout where its words begin with a time ("30 s", "30000 ms (floor 250)"); nothing for those
-/// that wait for ever, have none, or that nothing is known of.
-std::optional<Millis> acquire_timeout(const DriverDefault& driver);
-
 }  // namespace plan
 }  // namespace poolfit

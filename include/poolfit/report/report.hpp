@@ -24,7 +24,7 @@ struct Report {
     Figures figures;                   ///< how its figures are derived; empty where that was not asked for
     std::vector<Strategy> strategies;  ///< none without pools, or where not all databases are shown
     std::vector<VcpuRow> vcpus;        ///< of the pools on databases that are shown
-    std::vector<Phase> phases;         ///< in the order to take them
+    std::vector<Action> phases;        ///< in the order to take them
     std::vector<Runway> runway;        ///< none without [growth]
     std::vector<Finding> findings;     ///< of all rules, about what is shown; suppressed ones marked
     std::vector<Index> shown;          ///< databases asked for (`plan DB…`), in inventory order; totals count these

@@ -15,6 +15,10 @@ const Catalog& built_in() {
     return catalog;
 }
 
+std::string_view known(DriverDefault::Known answer) {
+    return answer == DriverDefault::Known::yes ? "yes" : answer == DriverDefault::Known::no ? "no" : "unknown";
+}
+
 std::string id(std::string_view name) {
     const DriverDefault* driver = built_in().find_driver(name);
     return driver ? std::string(driver->id) : "none";
@@ -46,6 +50,10 @@ TEST_CASE("drivers: all 48 are found by id, by name and by every alias") {
         CHECK(driver->row.source.starts_with(row.at("source")));
         CHECK(driver->row.as_of == row.at("as_of"));
         if (driver->kind == Kind::number) CHECK(std::to_string(driver->number) == row.at("default_max"));
+        const double ms = driver->gives_up_after ? driver->gives_up_after->value : 0;
+        CHECK((ms > 0 ? std::to_string(static_cast<int>(ms)) : "") == row.at("acquire_timeout_ms"));
+        CHECK(known(driver->waits_forever) == row.at("waits_forever"));
+        CHECK(known(driver->counts_waiting) == row.at("counts_waiting"));
     }
 }
 
@@ -88,4 +96,18 @@ TEST_CASE("drivers: what each does when its size isn't set") {
     CHECK(sized("pgxpool", 8) == 8);
     CHECK(sized("prisma-6", 2) == 3);  // one core of two threads: 1 × 2 + 1
     CHECK(sized("deadpool", 4) == 8);
+}
+
+TEST_CASE("drivers: how long they wait, and whether they count who waits") {
+    using Known = DriverDefault::Known;
+    const auto of = [](std::string_view name) { return *built_in().find_driver(name); };
+    CHECK(of("hikaricp").gives_up_after->value == 30'000);
+    CHECK(of("hikaricp").waits_forever == Known::no);
+    CHECK_FALSE(of("pg").gives_up_after.has_value());
+    CHECK(of("pg").waits_forever == Known::yes);
+    CHECK(of("pg-boss").waits_forever == Known::unknown);  // pg's default before version 12
+    CHECK(of("peewee").waits_forever == Known::no);        // raises at once
+    CHECK_FALSE(of("peewee").gives_up_after.has_value());
+    CHECK(of("postgres.js").counts_waiting == Known::no);
+    CHECK(of("pgx").counts_waiting == Known::yes);
 }

@@ -79,6 +79,9 @@ class Generator(unittest.TestCase):
     def test_drivers(self):
         self.refuses("drivers/drivers.csv", 3, "postgresjs", "pg-pool", "the name pg-pool is another driver's too")
         self.refuses("drivers/drivers.csv", 2, ",10,", ",cpu,", "default_max cpu needs a pool_formula")
+        self.refuses("drivers/drivers.csv", 2, ",,yes,", ",9,yes,",
+                     "a driver with an acquire_timeout_ms does not wait forever")
+        self.refuses("drivers/drivers.csv", 2, ",,yes,", ",,often,", "waits_forever is 'often', expected one of")
         self.refuses("drivers/drivers.csv", 2, ",10,", ",ten,", "default_max is not a number: ten")
 
 

@@ -149,21 +149,3 @@ TEST_CASE("every figure of a workload leads to lines of the inventory, catalog r
                              "workload.now.wait_p99", "workload.after.p_wait_over"})
         CHECK(planned.node(fmt::format("service.api.pool.main.{}", name)).inputs > 0);
 }
-
-TEST_CASE("a driver's acquire timeout is taken from its words where they begin with a time") {
-    const auto of = [](std::string_view words) {
-        DriverDefault driver;
-        driver.acquire_timeout = words;
-        const auto timeout = plan::acquire_timeout(driver);
-        return timeout ? timeout->value : -1.0;
-    };
-    CHECK(of("30 s") == 30'000);
-    CHECK(of("30000 ms (floor 250)") == 30'000);
-    CHECK(of("15 s (connect AND pool wait)") == 15'000);
-    CHECK(of("0 = wait forever") == -1);
-    CHECK(of("none: caller context") == -1);
-    CHECK(of("50 ms / 2000 ms (1000 ms in older docs)") == -1);
-    CHECK(of("-1 = none") == -1);
-    CHECK(of("") == -1);
-    CHECK(of("v11: pg default 0; v12: 10000 ms") == -1);
-}

@@ -1,0 +1,117 @@
+// What there is to say of a strategy: values with a kind and numbers; the sentences are render's.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include <poolfit/model/driver.hpp>
+#include <poolfit/plan/plan.hpp>
+
+namespace poolfit {
+
+/// What a pool's size under a strategy stands on.
+struct SizeReason {
+    enum class Kind : std::uint8_t {
+        advice,      ///< the plan's own size: PoolAdvice says why
+        as_today,    ///< nothing changes
+        merged_max,  ///< the service's merged_max
+        merged_sum,  ///< the sum of what the plan advises for the pools merged
+        vcpu_max,    ///< the pool's vcpu_max
+    } kind = Kind::advice;
+    std::optional<Connections> raised_to;  ///< the peak seen, where that is more
+};
+
+/// An input that a database lacks.
+enum class Unmeasured : std::uint8_t { cpu_mean, cpu_peak, freeable_memory, disk, window, max_connections };
+
+/// A pool with two numbers that belong together.
+struct PoolShare {
+    Index pool = 0;
+    Connections part, of;
+};
+
+/// One thing that speaks for a strategy or against it, that it changes, or that would change the decision.
+struct Point {
+    enum class Kind : std::uint8_t {
+        // Changes.
+        resize,         ///< pools[0] from `from` to `to` per process, by `reason`
+        merge,          ///< one pool of `to` per process instead of `pools`, by `reason`
+        measure,        ///< busy, idle and waiting of `pools`
+        log,            ///< the same, each minute, where `driver` shows it; none: in the database
+        find_out,       ///< `lacks` of `database`
+        watch_long,     ///< watch for `days`
+        add_pooler,     ///< in front of `database`: `to` server connections, `from` clients
+        listen_direct,  ///< `count` connections of `database` for LISTEN
+        stay_direct,    ///< pools[0] keeps session state
+        // Pools and their sizes.
+        sizes_change,  ///< `count` settings
+        fewer,         ///< connections in all, before and after
+        by_workload,   ///< `count` pools
+        by_use,        ///< `count` pools
+        by_formula,    ///< `count` pools
+        own_use_on_replica,
+        no_new_parts,
+        keeps_pools,  ///< `pools` of one service on `database`
+        fixed_numbers,
+        left_as_today,
+        without_limit,
+        fails_silently,  ///< pools whose driver waits for ever
+        // Merged pools.
+        share_unknown,   ///< can pools[0] and pools[1] share? the driver of pools[2] is not known
+        share_driver,    ///< pools[0] and pools[1] both use `driver`
+        share_base,      ///< `driver` and `other` of `pools` both end at `base`
+        foreign_driver,  ///< `other` of pools[1] has to run on `driver` of pools[0] instead of `base`
+        nothing_to_merge,
+        merged,  ///< `count` pools
+        scaled,
+        scaled_on_replica,
+        no_room,             ///< `shares`: the peak of the size
+        too_small,           ///< `shares`: the size of what workloads ask for
+        formulas_unchecked,  ///< use of `count` pools is not known
+        // Measuring.
+        nothing_to_measure,
+        not_monitored,       ///< `count` of `all` pools
+        not_known,           ///< the same
+        idle_meanwhile,      ///< `idle` connections
+        waiting_costs,       ///< `cost` a month
+        holds_recommended,   ///< pools[0]: the advice `to` holds up to `typical` use and a peak of to − 1
+        holds_today,         ///< the same of today's size
+        mean_over_baseline,  ///< a mean CPU of `database` over `mean` today is over the baseline of `cls`
+        // A pooler.
+        pooler_exists,       ///< `pooler`
+        server_connections,  ///< `to` of `database`, `from` without a pooler
+        server_side_by_use,  ///< `buffer` × typical, and the peak
+        server_side_by_vcpus,
+        clients_only_grow,
+        one_more_hop,
+        no_host_price,
+        host_costs,          ///< `cost` a month of `host`
+        host_price_unknown,  ///< in the regions of `databases`; `cost` a month of `host` in another
+        managed_instead,
+        prepares,                     ///< pools[0]
+        listens,                      ///< pools[0]
+        unknown_in_transaction_mode,  ///< pools[0]: its driver
+        in_transaction_mode,          ///< `driver`
+        session_state_drops,
+    };
+    Kind kind{};
+    Index database = 0, pooler = 0;
+    std::vector<Index> pools;
+    std::vector<Index> databases;
+    std::vector<PoolShare> shares;
+    std::vector<Unmeasured> lacks;
+    std::size_t count = 0, all = 0;
+    std::optional<Connections> from, to;
+    SizeReason reason;
+    Interval<Connections> idle;
+    double typical = 0, buffer = 0;
+    Days days{};
+    Fraction mean{};
+    MicroUsdPerMonth cost{}, cost_per_year{};
+    const InstanceClass* cls = nullptr;
+    const HostType* host = nullptr;
+    const DriverDefault *driver = nullptr, *other = nullptr, *base = nullptr;
+};
+
+}  // namespace poolfit

@@ -1,0 +1,23 @@
+// One server with a new pooler in front of it.
+#pragma once
+
+#include "strategy_parts.hpp"
+
+namespace poolfit::plan {
+
+struct Hop {
+    Index database = 0;
+    std::vector<Index> through, direct;  ///< pools; session state keeps a pool direct
+    Connections clients;                 ///< that the pooler has to accept, in a deploy too
+    bool measured = true;                ///< the server side stands on the use of its clients
+    Figure<Connections> server;
+    std::optional<Figure<Connections>> listeners;  ///< direct connections for LISTEN
+    DatabaseDemand demand;
+};
+
+bool has_feature(const Pool& pool, std::string_view feature);
+
+/// Nothing where the database has a pooler already, or no pool can go through one.
+std::optional<Hop> pooler_hop(const Scene& scene, const Strategy& strategy, Index database);
+
+}  // namespace poolfit::plan

@@ -1,0 +1,111 @@
+// The sentences of signs: what to watch, and when an action is done.
+#include <fmt/format.h>
+
+#include <poolfit/model/driver.hpp>
+#include <poolfit/unit/print.hpp>
+
+#include "phase_words.hpp"
+#include "strategy_words.hpp"
+
+namespace poolfit::render {
+namespace {
+
+/// What to watch; empty for a criterion.
+std::string watch_text(const Report& report, const Action& action, const Sign& sign) {
+    switch (sign.kind) {
+        case Sign::Kind::connections_most:
+            return fmt::format("DatabaseConnections: at most {} ({} of {} usable)", unit::print(sign.most),
+                               unit::print(sign.share), unit::print(sign.usable));
+        case Sign::Kind::server_connections_most:
+            return fmt::format(
+                "DatabaseConnections of {}: at most {}{}", *report.fleet->databases[sign.database].name,
+                unit::print(sign.most),
+                sign.deploy != sign.most ? fmt::format(", {} in a deploy", unit::print(sign.deploy)) : std::string());
+        case Sign::Kind::cpu_peak_most:
+            return fmt::format("CPUUtilization: peaks up to {}", unit::print(sign.share));
+        case Sign::Kind::cpu_mean_most:
+            return fmt::format("CPUUtilization, mean of a day: up to {}, the baseline of {}", unit::print(sign.share),
+                               sign.cls->name);
+        case Sign::Kind::credits_hold:
+            return "CPUCreditBalance: does not fall from day to day; CPUSurplusCreditsCharged: 0";
+        case Sign::Kind::memory_least:
+            return fmt::format("FreeableMemory: at least {}; SwapUsage: does not grow", unit::print(sign.bytes));
+        case Sign::Kind::disk_reads:
+            return "ReadIOPS: a smaller page cache may read more from disk";
+        case Sign::Kind::latency:
+            return "query latency p95 and p99, from the services";
+        case Sign::Kind::counts_no_waiting:
+            return fmt::format(
+                "{}: it counts no waiting requests; watch latency, and busy backends in pg_stat_activity",
+                sign.driver->name);
+        case Sign::Kind::waiting:
+            return fmt::format("{}: no waiting requests but for moments ({})", sign.driver->name, sign.driver->metrics);
+        case Sign::Kind::decision: {
+            const Strategy& strategy = report.strategies[*action.strategy];
+            return point_text(report, strategy, strategy.decides[sign.decides]);
+        }
+        default:
+            return {};
+    }
+}
+
+/// A criterion.
+std::string success_text(const Report& report, const Action& action, const Sign& sign) {
+    switch (sign.kind) {
+        case Sign::Kind::cpu_peak_about:
+            return fmt::format("peak CPU about {}, at most {}", unit::print(sign.cpu), unit::print(sign.share));
+        case Sign::Kind::cpu_mean_about:
+            return fmt::format("mean CPU about {}", unit::print(sign.cpu));
+        case Sign::Kind::cpu_mean_under:
+            return fmt::format("mean CPU about {}, under the {} baseline", unit::print(sign.cpu),
+                               unit::print(sign.share));
+        case Sign::Kind::cpu_mean_unknown:
+            return fmt::format("mean CPU, not known today, under the {} baseline", unit::print(sign.share));
+        case Sign::Kind::memory_about:
+            return fmt::format(
+                "freeable memory about {}{}", unit::print(sign.memory),
+                sign.bytes.value > 0 ? fmt::format(", at least {}", unit::print(sign.bytes)) : std::string());
+        case Sign::Kind::connections_then:
+            return fmt::format("connections at most {}", unit::print(sign.most));
+        case Sign::Kind::connections_now_then:
+            return fmt::format("connections at most {} before the pools change, {} after", unit::print(sign.before),
+                               unit::print(sign.most));
+        case Sign::Kind::nothing_refused:
+            return "no connection refused, p95 and p99 latency no higher than the week before";
+        case Sign::Kind::in_all: {
+            const Strategy& strategy = report.strategies[*action.strategy];
+            return fmt::format("connections in all {}: {}", count_text(strategy.after),
+                               per_server(*report.fleet, strategy));
+        }
+        case Sign::Kind::no_timeout:
+            return "no acquire timeout, no connection refused";
+        case Sign::Kind::latency_as_before:
+            return "p95 and p99 latency of each service no higher than the week before";
+        case Sign::Kind::inventory_complete:
+            return "in_use of every pool, and observed of every database, written into the inventory";
+        case Sign::Kind::verdict:
+            return "poolfit plan gives a verdict";
+        default:
+            return {};
+    }
+}
+
+std::vector<std::string> texts(const Report& report, const Action& action, const std::vector<Sign>& signs,
+                               std::string (*text)(const Report&, const Action&, const Sign&)) {
+    std::vector<std::string> all;
+    all.reserve(signs.size());
+    for (const Sign& sign : signs) all.push_back(text(report, action, sign));
+    return all;
+}
+
+}  // namespace
+
+std::vector<std::string> watch_texts(const Report& report, const Action& action) {
+    return texts(report, action, action.watch, watch_text);
+}
+
+std::vector<std::string> success_texts(const Report& report, const Action& action) {
+    return texts(report, action, action.success, success_text);
+}
+
+}  // namespace poolfit::render

@@ -1,0 +1,193 @@
+#include "phase_words.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "listing.hpp"
+#include "strategy_words.hpp"
+#include "words.hpp"
+
+namespace poolfit::render {
+namespace {
+
+constexpr std::string_view watch_hours = "48 h";  // the plan document's own time to watch a changed instance
+
+/// The strategy that an action carries out; nothing for one that finds an input out, or changes a class.
+const Strategy* strategy_of(const Report& report, const Action& action) {
+    return action.strategy ? &report.strategies[*action.strategy] : nullptr;
+}
+
+const Database& database_of(const Report& report, const Action& action) {
+    return report.fleet->databases[action.databases.front()];
+}
+
+const InstanceClass& class_of(const Report& report, const Action& action) {
+    return *report.plan.databases[action.databases.front()].recommendation.cls;
+}
+
+std::string saving_text(const Action& action) {
+    if (!action.saves_per_year) return {};
+    const MicroUsdPerMonth year = action.saves_per_year->value;
+    return year.value >= 0 ? fmt::format("saves {} a year", unit::print(year))
+                           : fmt::format("costs {} more a year", unit::print(MicroUsdPerMonth(-year.value)));
+}
+
+std::string step_text(const Report& report, const Action& action, const Step& step) {
+    const Fleet& fleet = *report.fleet;
+    const std::string& database = *fleet.databases[step.database].name;
+    switch (step.kind) {
+        case Step::Kind::snapshot:
+            return fmt::format("Take a snapshot of {}.", database);
+        case Step::Kind::fixed_parameter:
+            return fmt::format(
+                "Check the {}: max_connections is set by hand and stays when the class changes; it is static, so a "
+                "new value takes effect with the restart.",
+                settings_home(fleet.databases[step.database]));
+        case Step::Kind::formula_parameter:
+            return fmt::format(
+                "Check the {}: shared_buffers and max_connections should be formulas of memory, so that they follow "
+                "the class with the restart.",
+                settings_home(fleet.databases[step.database]));
+        case Step::Kind::architecture:
+            return "Test extensions and drivers on the other processor architecture in staging.";
+        case Step::Kind::pools_before:
+            return "Only after the pools have been changed: today's do not fit.";
+        case Step::Kind::move_readers:
+            return fmt::format("Point readers at {} meanwhile, or accept that they fail for minutes.", database);
+        case Step::Kind::change_class:
+            return fmt::format("Change the class to {} in the maintenance window, or at the quietest hour.",
+                               step.cls->name);
+        case Step::Kind::ask_limit:
+            return "Ask SHOW max_connections, and write it into the inventory.";
+        case Step::Kind::watch:
+            return fmt::format("Watch for {}, over at least one daily peak.", watch_hours);
+        case Step::Kind::change: {
+            const Strategy& strategy = *strategy_of(report, action);
+            return point_text(report, strategy, strategy.changes[step.change]);
+        }
+        case Step::Kind::staging:
+            return "Try it in staging under load, then deploy one service at a time.";
+        case Step::Kind::write:
+            return fmt::format("Write {} into the inventory.", missing_text(fleet, step.database, step.missing));
+        case Step::Kind::look:
+            break;
+    }
+    return summary_text(fleet, report.plan, step.database);
+}
+
+}  // namespace
+
+std::string title(const Report& report, const Action& action) {
+    if (const Strategy* strategy = strategy_of(report, action)) {
+        if (action.kind == Action::Kind::measure) return "measure before changing the pools";
+        return fmt::format("pools, {}: {} → {} connections", strategy->name, count_text(strategy->before),
+                           count_text(strategy->after));
+    }
+    const Database& database = database_of(report, action);
+    return action.kind == Action::Kind::instance
+               ? fmt::format("{}: {} → {}", *database.name, *database.cls, class_of(report, action).name)
+               : fmt::format("{}: find out what its class can't be judged without", *database.name);
+}
+
+std::string gain_text(const Report& report, const Action& action) {
+    switch (action.gain) {
+        case Action::Gain::saves:
+            break;
+        case Action::Gain::carries: {
+            const std::string saves = saving_text(action);
+            return fmt::format("{}{}{}", saves, saves.empty() ? "" : "; ",
+                               summary_text(*report.fleet, report.plan, action.databases.front()));
+        }
+        case Action::Gain::fewer:
+            return fmt::format("{} fewer ({})", unit::print(action.connections),
+                               change_words(*strategy_of(report, action)));
+        case Action::Gain::more:
+            return fmt::format("room for the load: {} more ({})", unit::print(action.connections),
+                               change_words(*strategy_of(report, action)));
+        case Action::Gain::limits:
+            return "a limit on every pool";
+        case Action::Gain::measured_sizes:
+            return "sizes that stand on measured use";
+        case Action::Gain::judged_class:
+            return "a class that is chosen, not kept";
+    }
+    return saving_text(action);
+}
+
+std::string work_text(const Report& report, const Action& action) {
+    if (const Strategy* strategy = strategy_of(report, action)) return work_text(strategy->work);
+    return action.kind == Action::Kind::instance ? fmt::format("30 min, then {} of watching", watch_hours)
+                                                 : std::string("an hour, where CloudWatch has kept it");
+}
+
+std::string hazard_text(const Report& report, const Action& action) {
+    if (const Strategy* strategy = strategy_of(report, action)) return hazard_text(*report.fleet, strategy->hazard);
+    if (action.kind != Action::Kind::instance) return {};
+    return fmt::format("{}", fmt::join(risk_texts(*report.fleet, report.plan, action.databases.front()), "; "));
+}
+
+std::vector<std::string> step_texts(const Report& report, const Action& action) {
+    std::vector<std::string> texts;
+    texts.reserve(action.steps.size());
+    for (const Step& step : action.steps) texts.push_back(step_text(report, action, step));
+    return texts;
+}
+
+std::string downtime_text(const Report& report, const Action& action) {
+    const Downtime& downtime = action.downtime;
+    const Fleet& fleet = *report.fleet;
+    constexpr std::string_view restarts = "single-AZ: the instance restarts, minutes without it, never zero";
+    switch (downtime.kind) {
+        case Downtime::Kind::none:
+            break;
+        case Downtime::Kind::failover:
+            return "Multi-AZ: the standby changes first, then a failover: about a minute without the database, and "
+                   "every connection is dropped once";
+        case Downtime::Kind::restart:
+            return std::string(restarts);
+        case Downtime::Kind::restart_with_readers:
+            return fmt::format("{}; with its readers {} would carry {} of {} usable connections", restarts,
+                               *fleet.databases[downtime.primary].name, unit::print(downtime.peak),
+                               unit::print(downtime.usable));
+        case Downtime::Kind::deploys:
+            if (downtime.services.empty()) return "none: a deploy each, and the databases are not touched";
+            return fmt::format(
+                "a deploy each: {} stop between the old and the new instance as they always do; the databases are not "
+                "touched",
+                listed(downtime.services, [&](Index service) { return *fleet.services[service].name; }));
+    }
+    return "none";
+}
+
+std::string rollback_text(const Report& report, const Action& action) {
+    switch (action.kind) {
+        case Action::Kind::instance: {
+            const Database& database = database_of(report, action);
+            return fmt::format("back to {}: the same change with the same {}, and no data is lost", *database.cls,
+                               *database.multi_az ? "failover" : "restart");
+        }
+        case Action::Kind::pools:
+        case Action::Kind::pooler:
+            return "the sizes of before and a deploy: minutes, and the databases are not touched";
+        case Action::Kind::measure:
+            break;
+    }
+    return "nothing to go back from";
+}
+
+std::string runway_text(const Fleet& fleet, const Runway& runway) {
+    const auto print = [&](double value) { return assess::print(assess::measured(runway.measure, value)); };
+    const std::string limit = print(runway.limit);
+    const std::string when = !runway.months        ? fmt::format("not over {} within 10 years", limit)
+                             : *runway.months == 0 ? fmt::format("over {} already", limit)
+                                                   : fmt::format("over {} in month {}", limit, *runway.months);
+    std::string dimension(assess::name(runway.dimension));
+    std::replace(dimension.begin(), dimension.end(), '_', ' ');
+    return fmt::format("{} on {}: {} {} today, {}", *fleet.databases[runway.database].name, runway.cls->name, dimension,
+                       print(runway.now), when);
+}
+
+}  // namespace poolfit::render

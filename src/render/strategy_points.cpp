@@ -1,0 +1,318 @@
+// The sentences of points: what a strategy changes, what stands for it and against it.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "listing.hpp"
+#include "strategy_words.hpp"
+#include "words.hpp"
+
+namespace poolfit::render {
+namespace {
+
+using Kind = Point::Kind;
+
+/// An input that a database lacks: where it is read, and the key that it goes to.
+std::string_view lack_text(Unmeasured input) {
+    switch (input) {
+        case Unmeasured::cpu_mean:
+            return "mean of CPUUtilization (observed.cpu_mean)";
+        case Unmeasured::cpu_peak:
+            return "maximum of CPUUtilization (observed.cpu_peak)";
+        case Unmeasured::freeable_memory:
+            return "minimum of FreeableMemory (observed.freeable_memory)";
+        case Unmeasured::disk:
+            return "ReadIOPS, WriteIOPS and their throughput (observed.iops, observed.ebs_throughput)";
+        case Unmeasured::window:
+            return "how long it was watched (observed.window)";
+        case Unmeasured::max_connections:
+            break;
+    }
+    return "SHOW max_connections (max_connections)";
+}
+
+class Words {
+public:
+    Words(const Report& report, const Strategy& strategy, const Point& point)
+        : report_(report), fleet_(*report.fleet), strategy_(strategy), p_(point) {}
+
+    std::string text() const {
+        for (const auto words : {&Words::change, &Words::size, &Words::merging, &Words::measuring, &Words::pooler,
+                                 &Words::transaction_mode})
+            if (std::string text = (this->*words)(); !text.empty()) return text;
+        return {};
+    }
+
+private:
+    std::string label(Index pool) const { return pool_label(fleet_, pool); }
+    std::string pools() const {
+        return listed(p_.pools, [&](Index pool) { return label(pool); });
+    }
+    const std::string& pool(std::size_t at) const { return *fleet_.pools[p_.pools[at]].name; }
+    const std::string& service() const { return *fleet_.services[fleet_.pools[p_.pools.front()].service].name; }
+    const std::string& database() const { return *fleet_.databases[p_.database].name; }
+    /// "postgres.js", or "its driver" where none is named.
+    std::string driver_of(Index index) const {
+        const auto& driver = fleet_.pools[index].driver;
+        return driver ? **driver : std::string("its driver");
+    }
+    std::string before_after() const {
+        return fmt::format("{} → {} connections in all ({})", unit::print(strategy_.before->value),
+                           unit::print(strategy_.after->value), per_server(fleet_, strategy_));
+    }
+
+    std::string change() const {
+        switch (p_.kind) {
+            case Kind::resize:
+                return fmt::format("{}: {} → {} per process ({})", label(p_.pools.front()),
+                                   p_.from ? unit::print(*p_.from) : std::string("no limit"), unit::print(*p_.to),
+                                   size_text(report_, p_.pools.front(), p_.reason));
+            case Kind::merge:
+                return fmt::format("{}: one pool of {} per process instead of {} ({})", service(), unit::print(*p_.to),
+                                   listed(p_.pools, [&](Index pool) { return *fleet_.pools[pool].name; }),
+                                   size_text(report_, p_.pools.front(), p_.reason));
+            case Kind::measure:
+                return fmt::format("measure busy, idle and waiting of {}", pools());
+            case Kind::log:
+                return fmt::format("{}: log busy, idle and waiting connections each minute ({})", pools(),
+                                   p_.driver == nullptr ? "pg_stat_activity by application_name"
+                                                        : fmt::format("{}: {}", p_.driver->name, p_.driver->metrics));
+            case Kind::find_out: {
+                std::vector<std::string_view> texts;
+                for (const Unmeasured input : p_.lacks) texts.push_back(lack_text(input));
+                return fmt::format("{}: {}", database(), fmt::join(texts, "; "));
+            }
+            case Kind::watch_long:
+                return fmt::format("watch for {}: two of each weekday", unit::print(p_.days));
+            case Kind::add_pooler:
+                return fmt::format(
+                    "PgBouncer in front of {}: pool_mode = transaction, default_pool_size = {}, max_client_conn ≥ {}",
+                    database(), unit::print(*p_.to), unit::print(*p_.from));
+            case Kind::listen_direct:
+                return fmt::format("{}: {} for LISTEN stay direct", database(), counted(p_.count, "connection"));
+            case Kind::stay_direct:
+                return fmt::format("{} stays direct: it keeps session state", pools());
+            default:
+                return {};
+        }
+    }
+
+    std::string size() const {
+        const bool one = p_.count == 1;
+        switch (p_.kind) {
+            case Kind::sizes_change:
+                return fmt::format("{}, {}", counted(p_.count, "setting"), before_after());
+            case Kind::fewer:
+                return before_after();
+            case Kind::by_workload:
+                return fmt::format("{} by {} workload: P(wait > {}) ≤ {}", counted(p_.count, "pool"),
+                                   one ? "its" : "their", unit::print(*fleet_.policy.wait),
+                                   unit::print_probability(fleet_.policy.wait_probability->value));
+            case Kind::by_use:
+                return fmt::format("{} by {} own use: {} × typical, and at least one above the peak seen",
+                                   counted(p_.count, "pool"), one ? "its" : "their",
+                                   unit::print_number(*fleet_.policy.observed_buffer));
+            case Kind::by_formula:
+                return fmt::format("{} keep{} formula and still follow{} its variables", counted(p_.count, "pool"),
+                                   one ? "s its" : " their", one ? "s" : "");
+            case Kind::own_use_on_replica:
+                return fmt::format(
+                    "replica rule: {} by their own observed use, like any pool; not copied from the primary's",
+                    pools());
+            case Kind::no_new_parts:
+                return "no code is merged, nothing new has to run";
+            case Kind::keeps_pools:
+                return fmt::format("{} keeps {} pools on {}", service(), p_.pools.size(), database());
+            case Kind::fixed_numbers:
+                return fmt::format("fixed numbers, whatever vCPUs the host has: {}", pools());
+            case Kind::left_as_today:
+                return fmt::format("left as today, since the use is not measured: {}", pools());
+            case Kind::without_limit:
+                return fmt::format("no limit is set and the use is not measured: {} without a limit", pools());
+            case Kind::fails_silently:
+                return fmt::format(
+                    "a pool that turns out too small shows as slow queries, not as errors: no acquire timeout in {}",
+                    listed(p_.pools, [&](Index pool) { return fmt::format("{} ({})", label(pool), driver_of(pool)); }));
+            default:
+                return {};
+        }
+    }
+
+    std::string merging() const {
+        switch (p_.kind) {
+            case Kind::share_unknown:
+                return fmt::format(
+                    "{}: whether {} and {} can share a pool is not known: {}'s driver is not in the catalog", service(),
+                    pool(0), pool(1), pool(2));
+            case Kind::share_driver:
+                return fmt::format("{}: {} and {} both use {}: one pool object is enough", service(), pool(0), pool(1),
+                                   p_.driver->name);
+            case Kind::share_base:
+                return fmt::format("{}: {} and {} both end at {}: one has to be given the other's pool", service(),
+                                   p_.driver->name, p_.other->name, p_.base->name);
+            case Kind::foreign_driver:
+                return fmt::format("{}: {} has to run on {} instead of {}{}{}", service(), p_.other->name,
+                                   p_.driver->name, p_.base->name, p_.other->merge.empty() ? "" : "; it ",
+                                   p_.other->merge);
+            case Kind::nothing_to_merge:
+                return "no service has two pools on one database and no pool has a vcpu_max: the same as conservative";
+            case Kind::merged:
+                return fmt::format("{}: what shares one borrows the other's idle connections",
+                                   counted(p_.count, "merged pool"));
+            case Kind::scaled:
+                return fmt::format("by formula with the host's vCPUs: {}", pools());
+            case Kind::scaled_on_replica:
+                return fmt::format("replica rule: the vCPU formula of each pool, not a copy of the primary's: {}",
+                                   pools());
+            case Kind::no_room:
+                return fmt::format("no connection above the peak that was seen: {}", listed(p_.shares, [&](auto& s) {
+                                       return fmt::format("{} ({} of {})", label(s.pool), s.part.value, s.of.value);
+                                   }));
+            case Kind::too_small:
+                return fmt::format("too small for its workload: {}", listed(p_.shares, [&](auto& s) {
+                                       return fmt::format("{} ({} of {})", label(s.pool), unit::print(s.part),
+                                                          unit::print(s.of));
+                                   }));
+            case Kind::formulas_unchecked:
+                return fmt::format("use of {} is not known: nothing to check the formulas against",
+                                   counted(p_.count, "pool"));
+            default:
+                return {};
+        }
+    }
+
+    std::string holds() const {
+        return fmt::format("{}: a typical use over {} or a peak over {} needs more than", pools(),
+                           unit::print_number(p_.typical), unit::print(Connections(p_.to->value - 1)));
+    }
+
+    std::string measuring() const {
+        switch (p_.kind) {
+            case Kind::nothing_to_measure:
+                return "every pool's use is given and monitored: there is nothing left to measure";
+            case Kind::not_monitored:
+                return fmt::format("{} of {} pools not monitored: an estimate becomes a measurement", p_.count, p_.all);
+            case Kind::not_known:
+                return fmt::format("use of {} of {} pools is not known at all", p_.count, p_.all);
+            case Kind::idle_meanwhile:
+                return fmt::format("{} idle connections stay open meanwhile", unit::print(p_.idle));
+            case Kind::waiting_costs:
+                return fmt::format("waiting with the classes too costs {} a month", unit::print(p_.cost));
+            case Kind::holds_recommended:
+                return fmt::format("{} the {} recommended", holds(), unit::print(*p_.to));
+            case Kind::holds_today:
+                return fmt::format("{} today's {}; less use makes it smaller", holds(), unit::print(*p_.to));
+            case Kind::mean_over_baseline:
+                return fmt::format("{}: a mean CPU over {} today is over the {} baseline of {}", database(),
+                                   unit::print(p_.mean), unit::print(p_.cls->burst->baseline), p_.cls->name);
+            default:
+                return {};
+        }
+    }
+
+    std::string pooler() const {
+        switch (p_.kind) {
+            case Kind::pooler_exists: {
+                const Pooler& there = fleet_.poolers[p_.pooler];
+                return fmt::format("{} already has one: {} ({})", database(), *there.name, pooler_name(there.kind));
+            }
+            case Kind::server_connections:
+                return fmt::format("{}: {} server connections, {} with right-sized pools and no pooler", database(),
+                                   unit::print(*p_.to), unit::print(*p_.from));
+            case Kind::server_side_by_use:
+                return fmt::format("the server side is sized by the use of its clients: max(⌈{} × typical⌉, peak + 1)",
+                                   unit::print_number(p_.buffer));
+            case Kind::server_side_by_vcpus:
+                return "the server side is sized by the rule of thumb 2 × vCPUs + 1: the use of its clients is not "
+                       "known";
+            case Kind::clients_only_grow:
+                return "more services, more processes and deploys add clients, not server connections";
+            case Kind::one_more_hop:
+                return "one more hop for each query, and one more thing that can be down";
+            case Kind::no_host_price:
+                return "what its host costs is not known: the catalog has no price of one";
+            case Kind::host_costs:
+                return fmt::format(
+                    "its own {} costs {} a month, {} a year; a second one, so that it may fail, as much again",
+                    p_.host->name, unit::print(p_.cost), unit::print(p_.cost_per_year));
+            case Kind::host_price_unknown:
+                return fmt::format(
+                    "what its own host costs in {} is not in the catalog; a {} is {} a month in us-east-1",
+                    listed(p_.databases, [&](Index i) { return *fleet_.databases[i].region; }), p_.host->name,
+                    unit::print(p_.cost));
+            case Kind::managed_instead:
+                return "RDS Proxy instead: nothing to run, but its price is not in the catalog";
+            default:
+                return {};
+        }
+    }
+
+    std::string transaction_mode() const {
+        switch (p_.kind) {
+            case Kind::prepares:
+                return fmt::format(
+                    "{} prepares statements: needs PgBouncer 1.21 with max_prepared_statements over 0; SQL PREPARE "
+                    "never works",
+                    pools());
+            case Kind::listens:
+                return fmt::format("{} listens: through transaction mode its notifications are lost without an error",
+                                   pools());
+            case Kind::unknown_in_transaction_mode:
+                return fmt::format("{}: what transaction mode breaks for {} is not known", pools(),
+                                   driver_of(p_.pools.front()));
+            case Kind::in_transaction_mode:
+                return fmt::format("transaction mode and {}: {}", p_.driver->name, p_.driver->transaction_pooling);
+            case Kind::session_state_drops:
+                return "transaction mode drops session state: SET, session advisory locks, temporary tables, WITH HOLD "
+                       "cursors";
+            default:
+                return {};
+        }
+    }
+
+    const Report& report_;
+    const Fleet& fleet_;
+    const Strategy& strategy_;
+    const Point& p_;
+};
+
+}  // namespace
+
+std::string point_text(const Report& report, const Strategy& strategy, const Point& point) {
+    return Words(report, strategy, point).text();
+}
+
+std::vector<std::string> point_texts(const Report& report, const Strategy& strategy, const std::vector<Point>& points) {
+    std::vector<std::string> texts;
+    texts.reserve(points.size());
+    for (const Point& point : points) texts.push_back(point_text(report, strategy, point));
+    return texts;
+}
+
+std::string size_text(const Report& report, Index pool, const SizeReason& reason) {
+    const Fleet& fleet = *report.fleet;
+    std::string text;
+    switch (reason.kind) {
+        case SizeReason::Kind::advice:
+            text = advice_text(fleet, report.plan, pool);
+            break;
+        case SizeReason::Kind::as_today:
+            text = "as today";
+            break;
+        case SizeReason::Kind::merged_max:
+            text = fmt::format("merged_max {}", fleet.services[fleet.pools[pool].service].merged_max->formula.text());
+            break;
+        case SizeReason::Kind::merged_sum:
+            text = "the sum of the recommended sizes: the service has no merged_max";
+            break;
+        case SizeReason::Kind::vcpu_max:
+            text = fmt::format("vcpu_max {}", fleet.pools[pool].vcpu_max->formula.text());
+            break;
+    }
+    if (reason.raised_to) text += fmt::format(", raised to the peak of {} seen", reason.raised_to->value);
+    return text;
+}
+
+}  // namespace poolfit::render

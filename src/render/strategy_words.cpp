@@ -1,0 +1,202 @@
+#include "strategy_words.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "listing.hpp"
+#include "words.hpp"
+
+namespace poolfit::render {
+namespace {
+
+std::string text_or_unknown(const std::optional<Connections>& number) {
+    return number ? unit::print(*number) : std::string("an unknown number of");
+}
+std::string text_or_unknown(const std::optional<Figure<Connections>>& figure) {
+    return text_or_unknown(figure ? std::optional(figure->value) : std::nullopt);
+}
+
+std::string_view fits_text(const Strategy& strategy) {
+    return strategy.phase == Phase::pooler
+               ? "right-sized pools do not fit their servers' limits, a pooler's server side does"
+               : "right-sized pools do not fit their servers' limits, merged ones do";
+}
+
+std::string over_threshold(const Fleet& fleet, const Strategy& strategy) {
+    const Why& why = strategy.why;
+    const Threshold& threshold = strategy.thresholds[why.threshold];
+    switch (threshold.quantity) {
+        case Threshold::Quantity::max_connections_share:
+            return fmt::format("right-sized, the pools are still {} of max_connections", unit::print(why.share));
+        case Threshold::Quantity::services:
+            return fmt::format("{} services with {} connections after right-sizing: at {} services a pooler takes over",
+                               fleet.services.size(), text_or_unknown(why.right_sized), threshold.at);
+        default:
+            break;
+    }
+    return fmt::format("right-sized, the services still open {} connections in all: at {} a pooler takes over",
+                       text_or_unknown(why.right_sized), threshold.at);
+}
+
+/// "…; today steady connections 104 of 90 (…) is over its limit".
+std::string cured_text(const Report& report, const Why& why) {
+    if (!why.trouble) return ", and no limit asks for more";
+    const Fleet& fleet = *report.fleet;
+    return fmt::format("; today {} is over its limit",
+                       check_text(fleet, why.database, *fleet.databases[why.database].type, why.trouble->check));
+}
+
+/// What stands against a strategy that cannot be done, or for doing nothing.
+std::string not_possible(const Report& report, const Strategy& strategy) {
+    if (!strategy.cons.empty()) return point_text(report, strategy, strategy.cons.front());
+    if (!strategy.pros.empty()) return point_text(report, strategy, strategy.pros.front());
+    return "not possible here";
+}
+
+}  // namespace
+
+std::string_view title(const Strategy& strategy) {
+    switch (strategy.phase) {
+        case Phase::conservative:
+            return "Right-size each pool to what it uses";
+        case Phase::aggressive:
+            return "Merge pools, size by vCPUs, and measure";
+        case Phase::monitor:
+            return "Measure first, change nothing yet";
+        case Phase::pooler:
+            return "PgBouncer or RDS Proxy in between";
+        case Phase::now:
+        case Phase::after:
+            break;
+    }
+    return strategy.name;
+}
+
+std::string why_text(const Report& report, const Strategy& strategy) {
+    const Fleet& fleet = *report.fleet;
+    const Why& why = strategy.why;
+    const Strategy& chosen = report.strategies[why.instead];
+    const auto reached = [&] { return threshold_text(fleet, strategy.thresholds[why.threshold]); };
+    switch (why.kind) {
+        case Why::Kind::nothing_known:
+            return fmt::format("no pool's use is known ({} of {}): every other size would be a guess", why.count,
+                               fleet.pools.size());
+        case Why::Kind::fits:
+            return std::string(fits_text(strategy));
+        case Why::Kind::over:
+            return over_threshold(fleet, strategy);
+        case Why::Kind::some_unknown:
+            return fmt::format("the pools whose use is known fit it; of {} it is not known",
+                               counted(why.count, "pool"));
+        case Why::Kind::sizes_right:
+            return "every pool has the size that its use asks for";
+        case Why::Kind::change:
+            return fmt::format("{} connections for {}{}", change_words(strategy), work_text(strategy.work),
+                               cured_text(report, why));
+        case Why::Kind::not_possible:
+            return not_possible(report, strategy);
+        case Why::Kind::all_given:
+            return "every pool's use is given: change first, and measure along";
+        case Why::Kind::some_given:
+            return fmt::format("use of {} is known: enough to begin with", counted(why.count, "pool"));
+        case Why::Kind::fewer_with:
+            return fmt::format("{} opens {} connections in all, this {}", chosen.name, text_or_unknown(chosen.after),
+                               text_or_unknown(strategy.after));
+        case Why::Kind::no_use_known:
+            return "its sizes would stand on no measured use";
+        case Why::Kind::reached_blind:
+            return fmt::format("{}; but without measured use it can't be sized", reached());
+        case Why::Kind::reached:
+            return fmt::format("{}; but it leaves {} connections in all, {} {}", reached(),
+                               text_or_unknown(strategy.after), chosen.name, text_or_unknown(chosen.after));
+        case Why::Kind::below:
+            break;
+    }
+    return fmt::format("below its thresholds: {}", reached());
+}
+
+std::string work_text(const Work& work) {
+    const std::string services = counted(work.services, "service");
+    switch (work.kind) {
+        case Work::Kind::nothing_to_change:
+            break;
+        case Work::Kind::nothing_missing:
+            return "nothing is missing";
+        case Work::Kind::as_conservative:
+            return "as conservative";
+        case Work::Kind::impossible:
+            return "cannot be done";
+        case Work::Kind::there_already:
+            return "it is there already";
+        case Work::Kind::settings:
+            return fmt::format("{}, {} to deploy", counted(work.settings, "setting"), services);
+        case Work::Kind::formulas:
+            return fmt::format("formulas in {}, a deploy each", services);
+        case Work::Kind::code:
+            return fmt::format("code of {} changes, tests, a deploy each", services);
+        case Work::Kind::hop:
+            return fmt::format("a host or a proxy, {} to point at it, tests of what transaction mode breaks", services);
+        case Work::Kind::watching:
+            return fmt::format("an hour of work, then {} of watching", unit::print(work.days));
+    }
+    return "nothing to change";
+}
+
+std::string hazard_text(const Fleet& fleet, const Hazard& hazard) {
+    switch (hazard.kind) {
+        case Hazard::Kind::nothing_changes:
+            break;
+        case Hazard::Kind::as_conservative:
+            return "as conservative";
+        case Hazard::Kind::room_kept: {
+            std::string text = "every pool that changes keeps room above the peak that was seen";
+            if (hazard.blind > 0)
+                text += fmt::format("; {} of the {} are not monitored, so that peak is an estimate", hazard.blind,
+                                    hazard.count);
+            return text;
+        }
+        case Hazard::Kind::formulas_hold:
+            return "formulas that stay above the peaks that were seen";
+        case Hazard::Kind::foreign_drivers:
+            return fmt::format(
+                "{} on another driver than its own{}",
+                hazard.count == 1 ? "a library has to run" : fmt::format("{} libraries have to run", hazard.count),
+                hazard.no_room_either ? "; pools without room above their peak" : "");
+        case Hazard::Kind::too_small:
+            return "pools that are too small for their workload";
+        case Hazard::Kind::no_room:
+            return "pools without room above their peak";
+        case Hazard::Kind::unmeasured:
+            return "formulas over unmeasured use";
+        case Hazard::Kind::session_changes:
+            return "transaction mode changes what a session may keep, and the pooler is one more thing that fails";
+        case Hazard::Kind::features_break:
+            return fmt::format("transaction mode breaks features in use by {}",
+                               listed(hazard.pools, [&](Index pool) { return pool_label(fleet, pool); }));
+    }
+    return "nothing changes";
+}
+
+std::string per_server(const Fleet& fleet, const Strategy& strategy) {
+    return listed(strategy.databases, [&](const StrategyDatabase& server) {
+        const std::string before = count_text(server.before), after = count_text(server.after);
+        const std::string& name = *fleet.databases[server.database].name;
+        return before == after ? fmt::format("{} on {}", after, name)
+                               : fmt::format("{} → {} on {}", before, after, name);
+    });
+}
+
+std::string change_words(const Strategy& strategy) {
+    if (!strategy.change || strategy.change->value.value == 0) return "no change";
+    const double share = strategy.change->value.value;
+    return fmt::format("{}{}", share < 0 ? "−" : "+", unit::print(Fraction(std::abs(share))));
+}
+
+std::string count_text(const std::optional<Figure<Connections>>& figure) {
+    return figure ? unit::print(figure->value) : std::string("no limit");
+}
+
+}  // namespace poolfit::render
