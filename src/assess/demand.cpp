@@ -108,16 +108,11 @@ public:
     }
 
 private:
-    static Connections least_of(const DatabaseDemand& demand) {
-        return demand.allocated ? demand.allocated->value : demand.allocated_at_least->value;
-    }
-
     void move(Index onto, Index from, Note note) {
         DatabaseDemand& left = databases_[onto];
         const DatabaseDemand& lost = databases_[from];
-        const Connections peak = least_of(left) + least_of(lost) - *fleet_.databases[from].other_connections;
-        if (!left.failover || left.failover->peak < peak)
-            left.failover = FailoverCase{from, peak, !left.allocated || !lost.services};
+        const FailoverCase one = failover(fleet_, from, left, lost);
+        if (!left.failover || left.failover->peak < one.peak) left.failover = one;
         if (!left.allocated || !lost.services) return;
         Key key = database_key(onto, Name::connections_failover_from, phase_);
         key.detail = *fleet_.databases[from].name;
@@ -150,6 +145,14 @@ DatabaseDemand database_demand(const Fleet& fleet, Index index, Sum steady, Sum 
 }
 
 }  // namespace
+
+FailoverCase failover(const Fleet& fleet, Index from, const DatabaseDemand& left, const DatabaseDemand& lost) {
+    const auto least = [](const DatabaseDemand& demand) {
+        return demand.allocated ? demand.allocated->value : demand.allocated_at_least->value;
+    };
+    const Connections moved = least(lost) - *fleet.databases[from].other_connections;
+    return {from, least(left) + moved, !left.allocated || !lost.services};
+}
 
 Figure<std::int64_t> deploy_instances(const Fleet& fleet, Index index, Recorder r) {
     const Service& service = fleet.services[index];

@@ -100,6 +100,9 @@ Figure<std::int64_t> deploy_instances(const Fleet& fleet, Index service, Recorde
 Demand demand(const Fleet& fleet, const Market& market, const std::vector<PoolSize>& sizes, Phase phase,
               Recorder recorder);
 
+/// One server fails, and its pools come to one that is left.
+FailoverCase failover(const Fleet& fleet, Index from, const DatabaseDemand& left, const DatabaseDemand& lost);
+
 /// The limits of a database on an offered class. The observed value counts for its own class.
 Limits limits(const Fleet& fleet, const Market& market, Index database, const Offer& offer, Recorder recorder);
 
