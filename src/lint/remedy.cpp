@@ -19,35 +19,56 @@ std::string outcome(const LintInput& input, Index database, const Goal& goal, Co
     return fmt::format("{}{}", at_least ? "at least " : "", of(total, known.usable));
 }
 
-/// What the finding is about, today.
-Connections today(const LintInput& input, Index database, const Goal& goal) {
+/// What the finding is about, with these sizes: nothing where they do not end it, or push a related server further over
+/// a limit.
+std::optional<Connections> settled(const LintInput& input, Index database, const Goal& goal,
+                                   const std::vector<plan::Change>& changes) {
+    const auto demands = plan::demand_with(input.fleet, input.plan, changes);
+    if (!plan::no_worse(input.plan, demands)) return std::nullopt;
     const DatabaseFacts& known = facts(input, database);
-    return goal.failover ? known.failover->peak : goal.moment == Moment::steady ? known.allocated : known.deploy_peak;
+    const DatabaseDemand& then = demands.at(database);
+    if (goal.failover) {
+        if (then.failover->peak > known.usable) return std::nullopt;
+        return then.failover->peak;
+    }
+    const Connections steady = plan::least_steady(then), deploy = plan::least_deploy(then);
+    if (steady > known.steady_limit || deploy > std::min(known.deploy_limit, known.usable - goal.free))
+        return std::nullopt;
+    return goal.moment == Moment::steady ? steady : deploy;
 }
 
 std::string by_size(const LintInput& input, Index database, const Consumer& consumer, const plan::Slope& slope,
-                    std::int64_t size, const Goal& goal) {
-    const bool steady = goal.moment == Moment::steady;
-    const Connections own = steady ? consumer.steady : consumer.deploy;
-    const Connections then = steady ? plan::steady_at(slope, size) : plan::deploy_at(slope, size);
-    std::string key = "max", value = std::to_string(size);
+                    std::optional<std::int64_t> size, const Goal& goal) {
+    if (!size) return {};
+    const auto total = settled(input, database, goal, {{consumer, *size}});
+    if (!total) return {};
+    std::string key = "max", value = std::to_string(*size);
     if (consumer.pooler) {
         key = slope.percent > 0 ? "max_connections_percent" : "default_pool_size";
-        if (slope.percent > 0) value = fmt::format("\"{}%\"", size);
+        if (slope.percent > 0) value = fmt::format("\"{}%\"", *size);
     }
-    return fmt::format("{}  →  {}", assign(place(input, consumer), key, value),
-                       outcome(input, database, goal, today(input, database, goal) - own + std::min(own, then)));
+    return fmt::format("{}  →  {}", assign(place(input, consumer), key, value), outcome(input, database, goal, *total));
 }
 
-/// The servers whose pools a fix may change: the one that is over, and the one whose pools come to it.
+/// The most that can be open after the loss of a server.
+Connections after_loss(const LintInput& input, Index database, Index lost) {
+    const auto& databases = input.plan.databases;
+    return assess::failover(input.fleet, lost, databases[database].demand, databases[lost].demand).peak;
+}
+
+/// The servers whose pools a fix may change: the one that is over, and those whose pools come to it and are too many.
 std::vector<Index> involved(const LintInput& input, Index database, const Goal& goal) {
     std::vector<Index> all{database};
-    if (goal.failover) all.push_back(facts(input, database).failover->from);
+    if (!goal.failover) return all;
+    const DatabaseFacts& known = facts(input, database);
+    all.push_back(known.failover->from);
+    for (const Index i : input.plan.topology.replicas[database])
+        if (i != known.failover->from && after_loss(input, database, i) > known.usable) all.push_back(i);
     return all;
 }
 
-std::string assigned(const LintInput& input, const Consumer& consumer, std::int64_t size) {
-    return fmt::format("{} for {}", unit::print(Connections(size)), target(input, consumer));
+std::string assigned(const LintInput& input, const plan::Change& change) {
+    return fmt::format("{} for {}", unit::print(Connections(change.size)), target(input, change.of));
 }
 
 /// The plan's own sizes, where they are smaller and enough.
@@ -58,75 +79,104 @@ std::string by_plan(const LintInput& input, Index database, const Goal& goal) {
     if (after.allocated->value > known.steady_limit || after.deploy_peak->value > known.deploy_limit) return {};
     if (goal.failover && (!after.failover_peak || after.failover_peak->value > known.usable)) return {};
     std::vector<std::string> sizes;
+    std::vector<plan::Change> changes;
     for (const Index i : involved(input, database, goal)) {
         for (const Consumer& consumer : consumers(input, i, goal.moment)) {
             if (!consumer.pool) continue;
-            const PoolSize &now = input.plan.pools[*consumer.pool].declared,
-                           &then = input.plan.pools[*consumer.pool].advice.size;
-            if (now && then && now->value != then->value) sizes.push_back(assigned(input, consumer, then->value.value));
+            const PoolPlan& pool = input.plan.pools[*consumer.pool];
+            if (!pool.advice.size || pool.advice.size->value == pool.declared->value) continue;
+            changes.push_back({consumer, pool.advice.size->value.value});
+            sizes.push_back(assigned(input, changes.back()));
         }
     }
-    if (sizes.empty()) return {};
-    const auto& total = goal.failover                   ? after.failover_peak
-                        : goal.moment == Moment::steady ? after.allocated
-                                                        : after.deploy_peak;
-    return fmt::format("max = {}  →  {}", list(sizes), outcome(input, database, goal, total->value));
+    if (changes.empty()) return {};
+    const auto total = settled(input, database, goal, changes);
+    return total ? fmt::format("max = {}  →  {}", list(sizes), outcome(input, database, goal, *total)) : std::string();
 }
 
-/// What pools of some sizes save on a server.
-struct Saved {
-    Index database;
-    std::int64_t steady = 0, deploy = 0;
-};
-
-/// The largest few pools, each smaller by the same share: as few of them as are enough, and the least share that is.
-std::string together(const LintInput& input, Index database, const Goal& goal) {
-    constexpr std::size_t most_pools = 4;
-    constexpr std::int64_t whole = 100, least = 25;
-    std::vector<Saved> servers;
-    std::vector<Consumer> pools;
-    for (const Index i : involved(input, database, goal)) {
-        servers.push_back({i});
-        for (const Consumer& consumer : consumers(input, i, goal.moment))
-            if (consumer.pool) pools.push_back(consumer);
+/// The largest few pools of the servers involved, each smaller by the same share.
+class Together {
+public:
+    Together(const LintInput& input, Index database, const Goal& goal)
+        : input_(input), database_(database), goal_(goal) {
+        for (const Index i : involved(input, database, goal)) {
+            servers_.push_back({i, 0, 0});
+            for (const Consumer& consumer : consumers(input, i, goal.moment))
+                if (consumer.pool) pools_.push_back(consumer);
+        }
+        const auto size = goal.moment == Moment::steady ? &Consumer::steady : &Consumer::deploy;
+        std::ranges::stable_sort(pools_, std::ranges::greater(), size);
+        if (pools_.size() > most_pools) pools_.resize(most_pools);
+        for (const Consumer& pool : pools_) slopes_.push_back(plan::slope(input.fleet, input.plan, pool));
     }
-    std::ranges::stable_sort(pools, std::ranges::greater(),
-                             goal.moment == Moment::steady ? &Consumer::steady : &Consumer::deploy);
-    const auto enough = [&] {
-        std::int64_t saved = 0;
-        for (const Saved& server : servers) {
-            const DatabaseFacts& known = facts(input, server.database);
+
+    /// As few of them as are enough, and the least share that is.
+    std::string remedy() {
+        for (std::size_t count = 2; count <= pools_.size(); ++count) {
+            for (std::int64_t share = whole - 1; share >= least; --share) {
+                const std::vector<plan::Change> changes = at(count, share);
+                if (!enough()) continue;
+                const auto total = settled(input_, database_, goal_, changes);
+                if (!total) break;
+                std::vector<std::string> sizes;
+                for (const plan::Change& change : changes) sizes.push_back(assigned(input_, change));
+                return fmt::format("max = {}  →  {}", list(sizes, most_pools),
+                                   outcome(input_, database_, goal_, *total));
+            }
+        }
+        return {};
+    }
+
+private:
+    static constexpr std::size_t most_pools = 4;
+    static constexpr std::int64_t whole = 100, least = 25;
+
+    /// What pools of some sizes save on a server.
+    struct Saved {
+        Index database;
+        std::int64_t steady = 0, deploy = 0;
+    };
+
+    /// The first few at a share of their size; fills in what that saves.
+    std::vector<plan::Change> at(std::size_t count, std::int64_t share) {
+        for (Saved& server : servers_) server = {server.database, 0, 0};
+        std::vector<plan::Change> changes;
+        for (std::size_t k = 0; k < count; ++k) {
+            const plan::Slope& each = slopes_[k];
+            const std::int64_t size = std::max(each.least, each.now * share / whole);
+            if (size >= each.now) continue;
+            Saved& server = *std::ranges::find(servers_, pools_[k].database, &Saved::database);
+            server.steady += each.steady * (each.now - size);
+            server.deploy += each.deploy * (each.now - size);
+            changes.push_back({pools_[k], size});
+        }
+        return changes;
+    }
+
+    bool enough() const {
+        const DatabaseFacts& mine = facts(input_, database_);
+        for (const Saved& server : servers_) {
+            const DatabaseFacts& known = facts(input_, server.database);
             const std::int64_t deploy = known.deploy_peak.value - server.deploy;
             if (known.allocated.value - server.steady > known.steady_limit.value) return false;
             if (deploy > known.deploy_limit.value) return false;
-            if (server.database == database && deploy > (known.usable - goal.free).value) return false;
-            saved += server.steady;
-        }
-        const DatabaseFacts& known = facts(input, database);
-        return !goal.failover || known.failover->peak.value - saved <= known.usable.value;
-    };
-    for (std::size_t count = 2; count <= std::min(most_pools, pools.size()); ++count) {
-        for (std::int64_t share = whole - 1; share >= least; --share) {
-            for (Saved& server : servers) server = {server.database};
-            std::vector<std::string> sizes;
-            std::int64_t saved = 0;
-            for (std::size_t k = 0; k < count; ++k) {
-                const plan::Slope each = plan::slope(input.fleet, input.plan, pools[k]);
-                const std::int64_t size = std::max(each.least, each.now * share / whole);
-                if (size >= each.now) continue;
-                Saved& server = *std::ranges::find(servers, pools[k].database, &Saved::database);
-                server.steady += each.steady * (each.now - size);
-                server.deploy += each.deploy * (each.now - size);
-                saved += (goal.moment == Moment::steady ? each.steady : each.deploy) * (each.now - size);
-                sizes.push_back(assigned(input, pools[k], size));
+            if (server.database == database_) {
+                if (deploy > (known.usable - goal_.free).value) return false;
+            } else if (after_loss(input_, database_, server.database).value - servers_.front().steady - server.steady >
+                       mine.usable.value) {
+                return false;
             }
-            if (!enough()) continue;
-            return fmt::format("max = {}  →  {}", list(sizes, most_pools),
-                               outcome(input, database, goal, today(input, database, goal) - Connections(saved)));
         }
+        return true;
     }
-    return {};
-}
+
+    const LintInput& input_;
+    Index database_;
+    const Goal& goal_;
+    std::vector<Saved> servers_;  ///< the database first
+    std::vector<Consumer> pools_;
+    std::vector<plan::Slope> slopes_;
+};
 
 std::string by_class(const LintInput& input, Index database, const Goal& goal) {
     const Recommendation& r = input.plan.databases[database].recommendation;
@@ -157,11 +207,14 @@ std::string remedy(const LintInput& input, Index database, const Consumer& consu
         const DatabaseFacts& known = facts(input, database);
         left.deploy = std::min(left.deploy, known.usable - goal.free - known.deploy_peak + consumer.deploy);
     }
-    auto size = plan::largest(slope, left.failover, left.deploy);
-    if (!size && !goal.failover) size = plan::largest(slope, left.steady, left.deploy);
-    if (size) return by_size(input, database, consumer, slope, *size, goal);
+    const auto most = [&](Connections steady) {
+        return by_size(input, database, consumer, slope, plan::largest(slope, steady, left.deploy), goal);
+    };
+    if (auto text = most(left.failover); !text.empty()) return text;
+    if (!goal.failover)
+        if (auto text = most(left.steady); !text.empty()) return text;
     if (auto text = by_plan(input, database, goal); !text.empty()) return text;
-    if (auto text = together(input, database, goal); !text.empty()) return text;
+    if (auto text = Together(input, database, goal).remedy(); !text.empty()) return text;
     return by_class(input, database, goal);
 }
 

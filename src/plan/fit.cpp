@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <utility>
 
 #include <poolfit/model/runtime.hpp>
 
@@ -51,6 +53,17 @@ Connections at(const Slope& slope, std::int64_t each, std::int64_t size) {
     if (slope.percent > 0)
         return Connections(static_cast<std::int64_t>(std::floor(slope.percent * static_cast<double>(size) + 1e-9)));
     return Connections(slope.base + each * size);
+}
+
+/// The pooler with another size.
+Pooler with_size(Pooler pooler, std::int64_t size) {
+    if (pooler.kind == Pooler::Kind::rds_proxy) {
+        const double share = static_cast<double>(size) / static_cast<double>(whole_percent);
+        pooler.max_connections_percent = Located<Fraction>{Fraction(share), {}};
+    } else {
+        pooler.default_pool_size.value = size;
+    }
+    return pooler;
 }
 
 }  // namespace
@@ -108,6 +121,47 @@ std::optional<std::int64_t> largest(const Slope& slope, Connections steady, Conn
     }
     if (size < slope.least || size >= slope.now) return std::nullopt;
     return size;
+}
+
+std::map<Index, DatabaseDemand> demand_with(const Fleet& fleet, const Plan& plan, const std::vector<Change>& changes) {
+    std::map<Index, PoolSize> sizes;
+    std::map<Index, Pooler> poolers;
+    std::set<Index> databases;
+    for (const Change& change : changes) {
+        const Index primary = fleet.databases[change.of.database].replica_of.value_or(change.of.database);
+        databases.insert(primary);
+        databases.insert(plan.topology.replicas[primary].begin(), plan.topology.replicas[primary].end());
+        if (change.of.pool)
+            sizes[*change.of.pool] = Figure<Connections>{Connections(change.size), {}};
+        else
+            poolers.emplace(*change.of.pooler, with_size(fleet.poolers[*change.of.pooler], change.size));
+    }
+    assess::Part part;
+    for (const Index database : databases) {
+        part.databases.push_back(database);
+        for (const Index i : plan.topology.pools[database]) {
+            const auto changed = sizes.find(i);
+            part.pools.emplace_back(i, changed != sizes.end() ? changed->second : plan.pools[i].declared);
+        }
+        for (const Index i : plan.topology.poolers[database]) {
+            const auto changed = poolers.find(i);
+            part.poolers.emplace_back(i, changed != poolers.end() ? &changed->second : &fleet.poolers[i]);
+        }
+    }
+    return assess::demand(fleet, *plan.market, part);
+}
+
+bool no_worse(const Plan& plan, const std::map<Index, DatabaseDemand>& demands) {
+    return std::ranges::all_of(demands, [&](const auto& entry) {
+        const DatabasePlan& known = plan.databases[entry.first];
+        const DatabaseDemand &now = known.demand, &then = entry.second;
+        const auto inside = [](Connections value, Connections limit, Connections before) {
+            return value <= std::max(limit, before);
+        };
+        return inside(least_steady(then), allowed(known, Dimension::connections_steady), least_steady(now)) &&
+               inside(least_deploy(then), allowed(known, Dimension::connections_deploy), least_deploy(now)) &&
+               (!then.failover || inside(then.failover->peak, known.budget.limits.usable.value, now.failover->peak));
+    });
 }
 
 Connections allowed(const DatabasePlan& database, Dimension dimension) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -50,6 +51,17 @@ Room room(const Fleet& fleet, const Plan& plan, const Consumer& consumer);
 
 /// The largest size under today's that stays inside both; nothing where that is less than the least.
 std::optional<std::int64_t> largest(const Slope& slope, Connections steady, Connections deploy);
+
+/// A size other than today's.
+struct Change {
+    Consumer of;
+    std::int64_t size = 1;
+};
+/// Demand with these sizes, on their servers and on all that those are related to by replication.
+std::map<Index, DatabaseDemand> demand_with(const Fleet& fleet, const Plan& plan, const std::vector<Change>& changes);
+/// Is each of these servers inside its limits (the policy's, and what is usable after a failover), or no further over
+/// one than today?
+bool no_worse(const Plan& plan, const std::map<Index, DatabaseDemand>& demands);
 
 /// Connections that the policy allows on today's class; `dimension` is connections_steady or connections_deploy.
 Connections allowed(const DatabasePlan& database, Dimension dimension);
