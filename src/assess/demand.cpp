@@ -42,8 +42,8 @@ private:
 
 class PoolerSide {
 public:
-    PoolerSide(const Fleet& fleet, const Market& market, Index index, Recorder r)
-        : fleet_(fleet), market_(market), pooler_(fleet.poolers[index]), index_(index), r_(r) {}
+    PoolerSide(const Fleet& fleet, const Market& market, Index index, const Pooler& pooler, Recorder r)
+        : fleet_(fleet), market_(market), pooler_(pooler), index_(index), r_(r) {}
 
     Figure<Connections> demand(const Sum& clients, Name name, Phase phase) const {
         Term most = pooler_.kind == Pooler::Kind::rds_proxy ? by_share() : by_pools();
@@ -85,39 +85,35 @@ private:
 };
 
 /// One server fails at a time. A replica's pools go to its primary; a primary's to the replica promoted, and any of
-/// them may be.
+/// them may be. `Databases` has a DatabaseDemand by index.
+template <class Databases>
 class Failover {
 public:
-    Failover(const Fleet& fleet, Phase phase, std::vector<DatabaseDemand>& databases, Recorder r)
+    Failover(const Fleet& fleet, Phase phase, Databases& databases, Recorder r)
         : fleet_(fleet), phase_(phase), databases_(databases), r_(r) {}
 
-    void fold() {
-        for (Index i = 0; i < databases_.size(); ++i) {
-            if (!fleet_.databases[i].replica_of) continue;
-            move(*fleet_.databases[i].replica_of, i, Note::reader_fails);
-            move(i, *fleet_.databases[i].replica_of, Note::primary_fails);
-        }
-        if (!r_.on()) return;
-        for (Index i = 0; i < databases_.size(); ++i) {
-            auto& peak = databases_[i].failover_peak;
-            if (!peak) continue;
-            databases_[i].failover_sum = peak->id;
-            peak = r_.keep<Connections>(database_key(i, Name::connections_failover_peak, phase_), r_(*peak),
-                                        {Note::worst_failure});
-        }
+    /// What the database and its primary lose to each other.
+    void of_replica(Index i) {
+        if (!fleet_.databases[i].replica_of) return;
+        move(*fleet_.databases[i].replica_of, i, Note::reader_fails);
+        move(i, *fleet_.databases[i].replica_of, Note::primary_fails);
+    }
+
+    /// Gives the worst its key; after all replicas.
+    void keep(Index i) {
+        auto& peak = databases_[i].failover_peak;
+        if (!peak || !r_.on()) return;
+        databases_[i].failover_sum = peak->id;
+        peak = r_.keep<Connections>(database_key(i, Name::connections_failover_peak, phase_), r_(*peak),
+                                    {Note::worst_failure});
     }
 
 private:
-    static Connections least_of(const DatabaseDemand& demand) {
-        return demand.allocated ? demand.allocated->value : demand.allocated_at_least->value;
-    }
-
     void move(Index onto, Index from, Note note) {
         DatabaseDemand& left = databases_[onto];
         const DatabaseDemand& lost = databases_[from];
-        const Connections peak = least_of(left) + least_of(lost) - *fleet_.databases[from].other_connections;
-        if (!left.failover || left.failover->peak < peak)
-            left.failover = FailoverCase{from, peak, !left.allocated || !lost.services};
+        const FailoverCase one = failover(fleet_, from, left, lost);
+        if (!left.failover || left.failover->peak < one.peak) left.failover = one;
         if (!left.allocated || !lost.services) return;
         Key key = database_key(onto, Name::connections_failover_from, phase_);
         key.detail = *fleet_.databases[from].name;
@@ -127,7 +123,7 @@ private:
 
     const Fleet& fleet_;
     Phase phase_;
-    std::vector<DatabaseDemand>& databases_;
+    Databases& databases_;
     Recorder r_;
 };
 
@@ -150,6 +146,14 @@ DatabaseDemand database_demand(const Fleet& fleet, Index index, Sum steady, Sum 
 }
 
 }  // namespace
+
+FailoverCase failover(const Fleet& fleet, Index from, const DatabaseDemand& left, const DatabaseDemand& lost) {
+    const auto least = [](const DatabaseDemand& demand) {
+        return demand.allocated ? demand.allocated->value : demand.allocated_at_least->value;
+    };
+    const Connections moved = least(lost) - *fleet.databases[from].other_connections;
+    return {from, least(left) + moved, !left.allocated || !lost.services};
+}
 
 Figure<std::int64_t> deploy_instances(const Fleet& fleet, Index index, Recorder r) {
     const Service& service = fleet.services[index];
@@ -189,7 +193,7 @@ Demand demand(const Fleet& fleet, const Market& market, const std::vector<PoolSi
         (pool.database ? deploy[*pool.database] : clients_deploy[*pool.pooler]).add(result.pools[i].deploy_peak, r);
     }
     for (Index i = 0; i < fleet.poolers.size(); ++i) {
-        const PoolerSide side(fleet, market, i, r);
+        const PoolerSide side(fleet, market, i, fleet.poolers[i], r);
         const PoolerDemand& pooler = result.poolers.emplace_back(
             PoolerDemand{side.demand(clients[i], Name::server_connections, phase),
                          side.demand(clients_deploy[i], Name::server_connections_deploy, phase)});
@@ -199,7 +203,32 @@ Demand demand(const Fleet& fleet, const Market& market, const std::vector<PoolSi
     result.databases.reserve(count);
     for (Index i = 0; i < count; ++i)
         result.databases.push_back(database_demand(fleet, i, std::move(steady[i]), std::move(deploy[i]), phase, r));
-    Failover(fleet, phase, result.databases, r).fold();
+    Failover failover(fleet, phase, result.databases, r);
+    for (Index i = 0; i < count; ++i) failover.of_replica(i);
+    for (Index i = 0; i < count; ++i) failover.keep(i);
+    return result;
+}
+
+std::map<Index, DatabaseDemand> demand(const Fleet& fleet, const Market& market, const Part& part) {
+    constexpr Phase phase = Phase::after;
+    const Recorder r;
+    std::map<Index, Sum> steady, deploy, clients, clients_deploy;
+    for (const auto& [i, size] : part.pools) {
+        const PoolDemand demand = pool_demand(fleet, i, size, phase, r);
+        const Pool& pool = fleet.pools[i];
+        (pool.database ? steady[*pool.database] : clients[*pool.pooler]).add(demand.allocated, r);
+        (pool.database ? deploy[*pool.database] : clients_deploy[*pool.pooler]).add(demand.deploy_peak, r);
+    }
+    for (const auto& [i, pooler] : part.poolers) {
+        const PoolerSide side(fleet, market, i, *pooler, r);
+        steady[pooler->database].add(side.demand(clients[i], Name::server_connections, phase), r);
+        deploy[pooler->database].add(side.demand(clients_deploy[i], Name::server_connections_deploy, phase), r);
+    }
+    std::map<Index, DatabaseDemand> result;
+    for (const Index i : part.databases)
+        result.emplace(i, database_demand(fleet, i, std::move(steady[i]), std::move(deploy[i]), phase, r));
+    Failover failover(fleet, phase, result, r);
+    for (const Index i : part.databases) failover.of_replica(i);
     return result;
 }
 

@@ -53,8 +53,9 @@ Answer check(Context& context) {
     const Report report = report::compose(inputs.fleet, inputs.catalog, options.price, databases, date);
     if (databases.size() == inputs.fleet.databases.size()) databases.clear();
     const LintInput input{inputs.fleet, inputs.catalog, report.plan, date};
-    const Gate gate = report::gate(inputs.fleet, lint::run(input, {options.rules, options.without_rules, databases}),
-                                   options.fail_on, databases);
+    const Gate gate =
+        report::gate(inputs.fleet, report.plan, lint::run(input, {options.rules, options.without_rules, databases}),
+                     options.fail_on, databases);
     if (gate.failed) context.exit_code = exit_code::findings;
     return rendered(context, [&](const Output& output, const diag::Style& style) {
         if (output.format == "json") return render::json(report, &gate);

@@ -80,11 +80,8 @@ std::string arithmetic(const LintInput& input, const Consumer& consumer, Moment 
         const Pool& pool = input.fleet.pools[*consumer.pool];
         const Service& service = input.fleet.services[pool.service];
         std::int64_t pods = service.instances->high;
-        if (moment == Moment::deploy)
-            pods = figure(input, fmt::format("service.{}.deploy_instances", *service.name))
-                       .value_or(Connections(pods))
-                       .value;
-        const PoolSize& size = input.plan.sizes[*consumer.pool];
+        if (moment == Moment::deploy) pods = input.plan.deploy_instances[pool.service].value;
+        const PoolSize& size = input.plan.pools[*consumer.pool].declared;
         return product(pods, *service.processes, size ? size->value : Connections(0), total);
     }
     const Pooler& pooler = input.fleet.poolers[*consumer.pooler];

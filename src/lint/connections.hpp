@@ -44,12 +44,11 @@ std::string arithmetic(const LintInput& input, const Consumer& consumer, Moment 
 /// The other consumers and other_connections, largest first: "reports.read 24 · other_connections 5"; "" if none.
 std::string others(const LintInput& input, Index database, const Consumer& but, Moment moment);
 
-/// What a fix is to reach besides the policy, and which total it shows.
+/// What a fix is to reach besides the policy, and which total it shows: that moment's, or the failover's.
 struct Goal {
     Moment moment = Moment::steady;
-    std::optional<Connections> total{}, usable{};  ///< shown instead of the database's own at that moment
-    Connections free{0};                           ///< slots that a deploy has to leave
-    bool failover = false;                         ///< the failover has to fit; nothing less is enough
+    Connections free{0};    ///< slots that a deploy has to leave
+    bool failover = false;  ///< the failover has to fit; nothing less is enough
 };
 
 /// What to write so that the database is inside the policy's limits, and its failover too where that can be: the

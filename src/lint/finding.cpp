@@ -20,7 +20,8 @@ Finding found(const Rule& rule, std::vector<Index> databases, std::string target
 }
 
 void note(Finding& finding, std::string name, std::string text) {
-    finding.notes.insert(finding.notes.begin() + (finding.notes.empty() ? 0 : 1), {std::move(name), std::move(text)});
+    finding.notes.insert(finding.notes.begin() + (finding.notes.empty() ? 0 : 1),
+                         {std::move(name), Phrase(std::move(text))});
 }
 
 std::string pool_target(const Fleet& fleet, const Pool& pool) {
@@ -83,6 +84,13 @@ std::string list(const std::vector<std::string>& words, std::size_t most) {
     }
     if (shown < words.size()) text += fmt::format(" and {} more", words.size() - shown);
     return text;
+}
+
+std::string pool_list(const Fleet& fleet, const std::vector<Index>& pools) {
+    std::vector<std::string> names;
+    names.reserve(pools.size());
+    for (const Index pool : pools) names.push_back(pool_target(fleet, fleet.pools[pool]));
+    return list(names);
 }
 
 std::string class_fix(const LintInput& input, Index database) {

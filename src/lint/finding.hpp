@@ -32,6 +32,7 @@ std::string product(std::int64_t pods, std::int64_t processes, Connections size,
 std::string limit_text(const Limits& limits);
 /// "a", "a and b", "a, b and 3 more".
 std::string list(const std::vector<std::string>& words, std::size_t most = 3);
+std::string pool_list(const Fleet& fleet, const std::vector<Index>& pools);  ///< the same of their targets
 
 /// `class = "…"` where the plan moves the database to another class; else where to read on.
 std::string class_fix(const LintInput& input, Index database);

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <poolfit/model/sizes.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "finding.hpp"
@@ -37,16 +36,13 @@ std::string cpu_each(const DatabaseLoad& load, const InstanceClass& cls) {
 }
 
 std::string largest_demand(const LintInput& input, Index database) {
-    const Fleet& fleet = input.fleet;
+    const DatabaseLoad& load = *input.plan.databases[database].load;
     double most = 0;
     std::string name;
-    for (const Pool& pool : fleet.pools) {
-        if (model::database_of(fleet, pool) != database) continue;
-        const auto id = input.plan.ledger.find(
-            fmt::format("service.{}.pool.{}.workload.cpu_demand", *fleet.services[pool.service].name, *pool.name));
-        if (!id || input.plan.ledger[*id].value.value.high <= most) continue;
-        most = input.plan.ledger[*id].value.value.high;
-        name = pool_target(fleet, pool);
+    for (std::size_t k = 0; k < load.pools.size(); ++k) {
+        if (load.demands[k].value <= most) continue;
+        most = load.demands[k].value;
+        name = pool_target(input.fleet, input.fleet.pools[load.pools[k]]);
     }
     return fmt::format("{}, {} vCPU", name, unit::print_number(most));
 }

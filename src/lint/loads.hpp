@@ -14,7 +14,7 @@ std::string load_text(const PoolLoad& load);
 std::string wait_text(const sizing::Figures& figures);
 /// vCPUs that one active connection keeps busy: "0.25 vCPU".
 std::string cpu_each(const DatabaseLoad& load, const InstanceClass& cls);
-/// The pool that takes the most CPU of the database: "app.main, 3.2 vCPU".
+/// The pool that takes the most CPU of the database, whose workloads say how much: "app.main, 3.2 vCPU".
 std::string largest_demand(const LintInput& input, Index database);
 
 }  // namespace poolfit::lint

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/runtime.hpp>
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/unit/print.hpp>
 
@@ -23,28 +24,17 @@ constexpr std::int64_t event_loop_floor = 10;
 }  // namespace
 
 std::optional<Connections> runtime_limit(const LintInput& input, const Pool& pool) {
-    const std::int64_t nested = pool.workload ? *pool.workload->nested : 0;
-    switch (input.fleet.services[pool.service].runtime) {
-        case Runtime::processes:
-        case Runtime::serverless:
-            return Connections(1 + nested);
-        case Runtime::event_loop: {
-            if (pool.workload) return std::nullopt;
-            const InstanceClass& server = *input.fleet.databases[model::database_of(input.fleet, pool)].type;
-            return Connections(std::max<std::int64_t>(event_loop_floor, 2 * server.vcpus + 1));
-        }
-        case Runtime::threads:
-        case Runtime::unstated:
-            break;
-    }
-    return std::nullopt;
+    if (const auto cap = model::runtime_cap(input.fleet, pool)) return cap;
+    if (input.fleet.services[pool.service].runtime != Runtime::event_loop || pool.workload) return std::nullopt;
+    const InstanceClass& server = *input.fleet.databases[model::database_of(input.fleet, pool)].type;
+    return Connections(std::max<std::int64_t>(event_loop_floor, 2 * server.vcpus + 1));
 }
 
 bool holds(const LintInput& input, Index index, PoolTrouble trouble) {
     const Pool& pool = input.fleet.pools[index];
-    const PoolSize& size = input.plan.sizes[index];
+    const PoolSize& size = input.plan.pools[index].declared;
     if (!size) return false;  // no limit: PF012
-    const PoolAdvice& advice = input.plan.pools[index];
+    const PoolAdvice& advice = input.plan.pools[index].advice;
     const bool is_known = pool.in_use || advice.basis == Basis::workload;  // what it has to carry
     switch (trouble) {
         case PoolTrouble::saturated:
@@ -58,7 +48,7 @@ bool holds(const LintInput& input, Index index, PoolTrouble trouble) {
             return !is_known && most && size->value > *most;
         }
         case PoolTrouble::per_process: {
-            const auto& allocated = input.plan.now.pools[index].allocated;
+            const auto& allocated = input.plan.pools[index].now.allocated;
             return !is_known && *input.fleet.services[pool.service].processes > 1 && pool.database && allocated &&
                    allocated->value.value * large_share > facts(input, *pool.database).usable.value;
         }
@@ -75,9 +65,9 @@ bool troubled(const LintInput& input, Index pool) {
 }
 
 std::string fix_of_size(const LintInput& input, Index pool) {
-    const PoolAdvice& advice = input.plan.pools[pool];
+    const PoolAdvice& advice = input.plan.pools[pool].advice;
     std::string fix = assign(size_place(input.fleet.pools[pool]), "max", std::to_string(advice.size->value.value));
-    const auto &now = input.plan.now.pools[pool].allocated, &then = input.plan.after.pools[pool].allocated;
+    const auto &now = input.plan.pools[pool].now.allocated, &then = input.plan.pools[pool].after.allocated;
     if (now && then)
         fix += fmt::format("  →  {} connections instead of {}", unit::print(then->value), unit::print(now->value));
     return fix;

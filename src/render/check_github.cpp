@@ -3,6 +3,8 @@
 
 #include <poolfit/render/render.hpp>
 
+#include "phrase.hpp"
+
 namespace poolfit::render {
 
 namespace {
@@ -56,8 +58,10 @@ std::string check_github(const Gate& gate) {
     for (const Finding& finding : gate.findings) {
         if (finding.suppressed) continue;
         std::string message = finding.message;
-        if (!finding.label.empty()) message += "\n" + finding.label;
-        for (const auto& [about, note] : finding.notes) message += fmt::format("\n{}: {}", about, note);
+        const std::string label = in_full(*gate.fleet, *gate.plan, finding.label);
+        if (!label.empty()) message += "\n" + label;
+        for (const auto& [about, note] : notes_of(*gate.fleet, *gate.plan, finding))
+            message += fmt::format("\n{}: {}", about, note);
         if (!finding.fix.empty()) message += fmt::format("\nfix: {}", finding.fix);
         const std::string title = fmt::format("poolfit {} {}", finding.rule->id, finding.target);
         out += fmt::format("::{} {}title={}::{}\n", command(finding.severity), where(finding.place),

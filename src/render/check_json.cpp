@@ -3,6 +3,7 @@
 #include <poolfit/unit/date.hpp>
 
 #include "json_report.hpp"
+#include "phrase.hpp"
 
 namespace poolfit::render {
 
@@ -22,17 +23,17 @@ void write_suppression(JsonWriter& json, const Ignore& ignore) {
 
 }  // namespace
 
-void write_finding(JsonWriter& json, const Finding& finding) {
+void write_finding(JsonWriter& json, const Fleet& fleet, const Plan& plan, const Finding& finding) {
     json.open_object();
     json.text("rule", finding.rule->id);
     json.text("name", finding.rule->name);
     json.text("severity", name(finding.severity));
     json.text("target", finding.target);
     json.text("message", finding.message);
-    json.text_or_null("label", finding.label);
+    json.text_or_null("label", in_full(fleet, plan, finding.label));
     json.text_or_null("fix", finding.fix);
     json.open_array("notes");
-    for (const auto& [about, note] : finding.notes) {
+    for (const auto& [about, note] : notes_of(fleet, plan, finding)) {
         json.open_object(JsonWriter::Layout::line);
         json.text("about", about);
         json.text("text", note);

@@ -4,6 +4,7 @@
 #include <poolfit/unit/date.hpp>
 
 #include "layout.hpp"
+#include "phrase.hpp"
 
 namespace poolfit::render {
 
@@ -34,14 +35,14 @@ Paint paint(Severity severity) {
 }
 
 /// "error[PF001] auth-db: a deploy needs 200 connections, 176 are usable", and the place below it.
-void write_finding(std::string& out, const Finding& finding, const Style& style) {
+void write_finding(std::string& out, const Gate& gate, const Finding& finding, const Style& style) {
     Page page(style);
     page.write({{fmt::format("{}[{}]", word(finding.severity), finding.rule->id), paint(finding.severity)},
                 fmt::format(" {}: {}", finding.target, finding.message)},
                2);
     out += page.take();
-    out += diag::excerpt(finding.place, finding.label, style, finding.severity);
-    auto notes = finding.notes;
+    out += diag::excerpt(finding.place, in_full(*gate.fleet, *gate.plan, finding.label), style, finding.severity);
+    auto notes = notes_of(*gate.fleet, *gate.plan, finding);
     if (!finding.fix.empty()) notes.emplace_back("fix", finding.fix);
     out += diag::print_notes(finding.place, notes, style);
 }
@@ -75,7 +76,7 @@ std::string check_text(const Gate& gate, const Style& style, bool only_failing) 
             continue;
         }
         if (only_failing && !(gate.fail_on && finding.severity >= *gate.fail_on)) continue;
-        write_finding(out, finding, style);
+        write_finding(out, gate, finding, style);
         out += '\n';
     }
     if (ignored && !only_failing) {

@@ -7,24 +7,24 @@
 
 namespace poolfit::report {
 
-Gate gate(const Fleet& fleet, std::vector<Finding> findings, std::optional<Severity> fail_on,
+Gate gate(const Fleet& fleet, const Plan& plan, std::vector<Finding> findings, std::optional<Severity> fail_on,
           const std::vector<Index>& databases) {
     Gate gate;
     gate.fleet = &fleet;
+    gate.plan = &plan;
     gate.findings = std::move(findings);
     gate.count = lint::count(gate.findings);
     gate.fail_on = fail_on;
     gate.failed = std::any_of(gate.findings.begin(), gate.findings.end(), [&](const Finding& finding) {
         return fail_on && !finding.suppressed && finding.severity >= *fail_on;
     });
-    const auto looked_at = [&](Index database) {
-        return databases.empty() || std::find(databases.begin(), databases.end(), database) != databases.end();
-    };
+    std::vector<bool> looked_at(fleet.databases.size(), databases.empty());
+    for (const Index database : databases) looked_at[database] = true;
     gate.databases = databases.empty() ? fleet.databases.size() : databases.size();
     gate.services = static_cast<std::size_t>(
         std::count_if(fleet.services.begin(), fleet.services.end(), [&](const Service& service) {
             return databases.empty() || std::any_of(service.pools.begin(), service.pools.end(), [&](Index pool) {
-                       return looked_at(model::database_of(fleet, fleet.pools[pool]));
+                       return looked_at[model::database_of(fleet, fleet.pools[pool])];
                    });
         }));
     return gate;

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include <poolfit/assess/offers.hpp>
@@ -106,6 +108,19 @@ Figure<std::int64_t> deploy_instances(const Fleet& fleet, Index service, Recorde
 /// Demand with these sizes, one a pool.
 Demand demand(const Fleet& fleet, const Market& market, const std::vector<PoolSize>& sizes, Phase phase,
               Recorder recorder);
+
+/// Some servers of a fleet, in other sizes than today's: of each its primary and all replicas of that one too.
+struct Part {
+    std::vector<Index> databases;                          ///< each once
+    std::vector<std::pair<Index, PoolSize>> pools;         ///< all whose connections end there
+    std::vector<std::pair<Index, const Pooler*>> poolers;  ///< all that are on them, with their settings
+};
+
+/// Demand of a part of a fleet, by the same rules.
+std::map<Index, DatabaseDemand> demand(const Fleet& fleet, const Market& market, const Part& part);
+
+/// One server fails, and its pools come to one that is left.
+FailoverCase failover(const Fleet& fleet, Index from, const DatabaseDemand& left, const DatabaseDemand& lost);
 
 /// The limits of a database on an offered class. The observed value counts for its own class.
 Limits limits(const Fleet& fleet, const Market& market, Index database, const Offer& offer, Recorder recorder);

@@ -1,6 +1,7 @@
 // A rule: what it is for, what it says, and its check, as one row. One file a rule (src/lint/rules); ids are permanent.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -31,6 +32,26 @@ struct LintInput {
 
 struct Rule;
 
+/// A text, where need be with words of the plan in it, which only render has.
+struct Phrase {
+    enum class About : std::uint8_t {
+        nothing,  ///< `before` is all
+        risk,     ///< the first reason of the risk of the database `of`
+        advice,   ///< the reason for the advised size of the pool `of`
+    };
+    std::string before;
+    About about = About::nothing;
+    Index of = 0;
+    std::string after;
+
+    Phrase() = default;
+    Phrase(std::string text) : before(std::move(text)) {}
+    Phrase(const char* text) : before(text) {}
+    Phrase(std::string text, About what, Index index, std::string rest)
+        : before(std::move(text)), about(what), of(index), after(std::move(rest)) {}
+    bool operator==(const Phrase&) const = default;
+};
+
 /// Something a rule found, on the key that it is about.
 struct Finding {
     const Rule* rule = nullptr;
@@ -38,8 +59,8 @@ struct Finding {
     std::string target;   ///< record it is about: "primary", "api", "math-updater.drizzle", "bouncer"
     std::string message;  ///< one line with the numbers, printed after "target: "
     Place place;          ///< the key or value to change
-    std::string label;    ///< the arithmetic, after the caret
-    std::vector<std::pair<std::string, std::string>>
+    Phrase label;         ///< the arithmetic, after the caret
+    std::vector<std::pair<std::string, Phrase>>
         notes;                           ///< "limit" → "181 max_connections (observed) − 5 reserved = 176"
     std::string fix;                     ///< "max = 3  →  120 of 176 (68 %)"
     std::vector<Index> databases;        ///< that it is about, the first before all; none: the inventory as a whole

@@ -13,6 +13,7 @@ namespace poolfit {
 
 struct Gate {
     const Fleet* fleet = nullptr;   ///< outlives the gate
+    const Plan* plan = nullptr;     ///< the same; words of it stand in findings
     std::vector<Finding> findings;  ///< suppressed ones too, marked
     lint::Count count;
     std::optional<Severity> fail_on;  ///< nothing: never fails
@@ -23,7 +24,7 @@ struct Gate {
 namespace report {
 
 /// `databases` are the indices looked at, empty for all.
-Gate gate(const Fleet& fleet, std::vector<Finding> findings, std::optional<Severity> fail_on,
+Gate gate(const Fleet& fleet, const Plan& plan, std::vector<Finding> findings, std::optional<Severity> fail_on,
           const std::vector<Index>& databases);
 
 }  // namespace report

@@ -47,7 +47,7 @@ std::optional<double> late(const PoolLoad& load) {
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.pools.size(); ++i) {
-        const auto& load = input.plan.loads[i];
+        const auto& load = input.plan.pools[i].load;
         if (!load || !load->now || !load->acquire_timeout) continue;
         const sizing::Figures& now = load->now->figures;
         const Millis timeout = load->acquire_timeout->value;
@@ -66,7 +66,7 @@ std::vector<Finding> check(const LintInput& input) {
             finding.label = fmt::format("{} of them give up", unit::print_probability(*share));
         if (!given) finding.notes.emplace_back("timeout", fmt::format("default of {}", pool.driver_default->name));
         finding.notes.emplace_back("load", load_text(*load));
-        const PoolAdvice& advice = input.plan.pools[i];
+        const PoolAdvice& advice = input.plan.pools[i].advice;
         const bool grows = advice.size && advice.size->value > now.size;
         finding.fix = grows ? fix_of_size(input, i) : "hold each connection for a shorter time";
         findings.push_back(std::move(finding));

@@ -40,7 +40,7 @@ namespace {
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
-        const auto& load = input.plan.database_loads[i];
+        const auto& load = input.plan.databases[i].load;
         if (!load || load->cpu_demand.value >= Fraction(1)) continue;  // PF029 tells
         if (load->active_high.value <= load->knee.value || load->sizes.value <= load->knee.value) continue;
         const Database& database = input.fleet.databases[i];
@@ -53,7 +53,7 @@ std::vector<Finding> check(const LintInput& input) {
                                     unit::print_number(load->active_mean.value.value), unit::print(load->sizes.value));
         finding.notes.emplace_back("cpu", fmt::format("{} of it on average", unit::print(load->cpu_demand.value)));
         finding.notes.emplace_back("largest", largest_demand(input, i));
-        if (!load->silent.empty()) finding.notes.emplace_back("not counted", list(load->silent));
+        if (!load->silent.empty()) finding.notes.emplace_back("not counted", pool_list(input.fleet, load->silent));
         finding.fix = fmt::format("pools of {} in all, or a pooler in transaction mode with default_pool_size = {}",
                                   unit::print(load->knee.value), load->knee.value.value);
         findings.push_back(std::move(finding));

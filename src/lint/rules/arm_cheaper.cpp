@@ -50,7 +50,7 @@ std::vector<Finding> check(const LintInput& input) {
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
         const DatabasePlan& plan = input.plan.databases[i];
         const Database& database = input.fleet.databases[i];
-        const auto& chosen = plan.candidates[plan.recommendation.candidate].ranked_by;
+        const auto& chosen = plan.recommendation.ranked_by;
         if (database.type->arch == Arch::arm64 || plan.recommendation.verdict == Verdict::unknown || !chosen) continue;
         const Candidate* best = nullptr;
         for (const Candidate& candidate : plan.candidates)

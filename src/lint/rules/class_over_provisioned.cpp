@@ -43,9 +43,9 @@ std::vector<Finding> check(const LintInput& input) {
                   fmt::format("{} carries its load, and saves {}/mo", r.cls->name, unit::print(r.saves->value)));
         finding.label = fmt::format("{}/mo → {}/mo", unit::print(input.plan.databases[i].now.cost->value),
                                     unit::print(r.cost->value));
+        std::string risk(plan::name(r.risk));
         finding.notes.emplace_back(
-            "risk", fmt::format("{}{}", plan::name(r.risk),
-                                r.risk_reasons.empty() ? std::string() : fmt::format(": {}", r.risk_reasons.front())));
+            "risk", r.risk_reasons.empty() ? Phrase(std::move(risk)) : Phrase(risk + ": ", Phrase::About::risk, i, ""));
         finding.fix = assign(class_place(input.fleet, database), "class", fmt::format("\"{}\"", r.cls->name));
         findings.push_back(std::move(finding));
     }

@@ -38,7 +38,7 @@ namespace {
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
-        const auto& load = input.plan.database_loads[i];
+        const auto& load = input.plan.databases[i].load;
         if (!load || load->cpu_demand.value < Fraction(1)) continue;
         const Database& database = input.fleet.databases[i];
         const std::string vcpus = count(database.type->vcpus, "vCPU", "vCPUs");
@@ -48,7 +48,7 @@ std::vector<Finding> check(const LintInput& input) {
         finding.label = fmt::format("{} active × {} each, on {}", unit::print_number(load->active_mean.value.value),
                                     cpu_each(*load, *database.type), vcpus);
         finding.notes.emplace_back("largest", largest_demand(input, i));
-        if (!load->silent.empty()) finding.notes.emplace_back("not counted", list(load->silent));
+        if (!load->silent.empty()) finding.notes.emplace_back("not counted", pool_list(input.fleet, load->silent));
         finding.fix = "less CPU for each transaction, or a class with more vCPUs; more connections do not help";
         findings.push_back(std::move(finding));
     }

@@ -57,7 +57,7 @@ std::vector<Finding> check(const LintInput& input) {
             for (const Index i : pools) {
                 const Pool& pool = input.fleet.pools[i];
                 names.push_back(*pool.name);
-                const PoolSize& size = input.plan.sizes[i];
+                const PoolSize& size = input.plan.pools[i].declared;
                 if (size) total += size->value;
                 sum +=
                     fmt::format("{}{} {}", sum.empty() ? "" : " + ", *pool.name, size ? unit::print(size->value) : "∞");

@@ -56,7 +56,7 @@ std::optional<Connections> without_call(const PoolLoad& load, Millis hold, Milli
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.pools.size(); ++i) {
-        const auto& load = input.plan.loads[i];
+        const auto& load = input.plan.pools[i].load;
         if (!load || !input.fleet.pools[i].workload->external) continue;
         const Pool& pool = input.fleet.pools[i];
         const Millis hold = mean_hold(*load), external = std::min((*pool.workload->external)->high, hold);
@@ -71,10 +71,10 @@ std::vector<Finding> check(const LintInput& input) {
                                                        unit::print_number(load->offered.value.value * share)));
         finding.fix = "make the call before the transaction or after it";
         const auto left = hold > external ? without_call(*load, hold, external) : std::nullopt;
-        if (left && input.plan.sizes[i])
+        if (left && input.plan.pools[i].declared)
             finding.fix +=
                 fmt::format("  →  {} instead of {}", count(left->value, "connection", "connections"),
-                            unit::print(load->for_wait ? load->for_wait->value : input.plan.sizes[i]->value));
+                            unit::print(load->for_wait ? load->for_wait->value : input.plan.pools[i].declared->value));
         findings.push_back(std::move(finding));
     }
     return findings;

@@ -40,7 +40,7 @@ std::vector<Finding> check(const LintInput& input) {
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
         if (!holds(input, i, Trouble::failover_over_usable)) continue;
         const DatabaseFacts& known = facts(input, i);
-        const Failover& failover = *known.failover;
+        const FailoverCase& failover = *known.failover;
         // Its own pools and those that come to it: the largest is the one to change.
         std::optional<Consumer> largest;
         for (const Index database : {i, failover.from}) {
@@ -50,10 +50,11 @@ std::vector<Finding> check(const LintInput& input) {
         Finding finding = over(input, table::failover_over_usable, i,
                                fmt::format("a failover needs {} connections, {} are usable",
                                            sum(failover.peak, failover.at_least), unit::print(known.usable)),
-                               Goal{Moment::steady, failover.peak, known.usable, {}, true}, largest);
+                               Goal{Moment::steady, {}, true}, largest);
         finding.databases = {i};
         if (const auto& primary = input.fleet.databases[i].replica_of) finding.databases.push_back(*primary);
-        finding.databases.insert(finding.databases.end(), known.replicas.begin(), known.replicas.end());
+        const std::vector<Index>& replicas = input.plan.topology.replicas[i];
+        finding.databases.insert(finding.databases.end(), replicas.begin(), replicas.end());
         const std::string& lost = *input.fleet.databases[failover.from].name;
         finding.notes = {{"limit", limit_text(input.plan.databases[i].budget.limits)},
                          {"when", input.fleet.databases[i].replica_of

@@ -47,7 +47,7 @@ std::vector<Finding> check(const LintInput& input) {
         if (database.max_connections || with_primary(input.fleet, database)) continue;
         const Limits& limits = input.plan.databases[i].budget.limits;
         std::vector<Index> about{i};
-        for (const Index replica : facts(input, i).replicas)
+        for (const Index replica : input.plan.topology.replicas[i])
             if (!input.fleet.databases[replica].max_connections &&
                 with_primary(input.fleet, input.fleet.databases[replica]))
                 about.push_back(replica);

@@ -1,4 +1,5 @@
 // PF008: little memory is left.
+#include <string>
 #include <utility>
 
 #include <fmt/format.h>
@@ -31,17 +32,34 @@ const Rule table::memory_over_policy{
 
 namespace {
 
+std::string used(const Policy& policy, const Projection& now) {
+    const double share = policy.memory_max->value * static_cast<double>(now.cls->memory.value);
+    return fmt::format("memory {} used of {} ({} of {})", unit::print(now.memory_used->value),
+                       unit::print(Bytes(static_cast<std::int64_t>(share))), unit::print(*policy.memory_max),
+                       unit::print(now.cls->memory));
+}
+
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
         const Projection& now = input.plan.databases[i].now;
-        const Check* over = now.find(Dimension::memory);
-        if (!over || over->standing != Standing::over) over = now.find(Dimension::freeable_memory);
-        if (!over || over->standing != Standing::over) continue;
+        const Policy& policy = input.fleet.policy;
+        const auto over = [&](Dimension dimension) {
+            const Check* check = now.find(dimension);
+            return check && check->standing == Standing::over;
+        };
+        std::string message;
+        if (over(Dimension::memory))
+            message = used(policy, now);
+        else if (over(Dimension::freeable_memory))
+            message = fmt::format("memory {} free, under the floor of {}", unit::print(now.freeable->value),
+                                  unit::print(*policy.freeable_memory_min));
+        else
+            continue;
         const Database& database = input.fleet.databases[i];
         const auto& freeable = database.observed.freeable_memory;
         Finding finding = found(table::memory_over_policy, {i}, *database.name,
-                                freeable ? freeable->place : class_place(input.fleet, database), over->text);
+                                freeable ? freeable->place : class_place(input.fleet, database), std::move(message));
         finding.label = fmt::format("of {} on {}", unit::print(now.cls->memory), now.cls->name);
         finding.fix = class_fix(input, i);
         findings.push_back(std::move(finding));

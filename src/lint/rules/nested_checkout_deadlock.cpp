@@ -42,8 +42,8 @@ namespace {
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.pools.size(); ++i) {
-        const auto& load = input.plan.loads[i];
-        const PoolSize& size = input.plan.sizes[i];
+        const auto& load = input.plan.pools[i].load;
+        const PoolSize& size = input.plan.pools[i].declared;
         if (!load || !load->deadlock_floor || !size || size->value >= load->deadlock_floor->value) continue;
         const Pool& pool = input.fleet.pools[i];
         const std::int64_t nested = *pool.workload->nested;

@@ -41,8 +41,7 @@ std::vector<Finding> check(const LintInput& input) {
         const std::string message = fmt::format("a deploy leaves {}{} of {} connections, operators need {}",
                                                 known.at_least && left.value > 0 ? "at most " : "", unit::print(left),
                                                 unit::print(known.usable), unit::print(operators_need));
-        Finding finding =
-            over(input, table::no_operator_reserve, i, message, Goal{Moment::deploy, {}, {}, operators_need});
+        Finding finding = over(input, table::no_operator_reserve, i, message, Goal{Moment::deploy, operators_need});
         finding.pools.clear();  // what else is wrong with the pool is no less true
         findings.push_back(std::move(finding));
     }

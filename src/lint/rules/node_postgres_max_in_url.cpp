@@ -42,7 +42,7 @@ std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.pools.size(); ++i) {
         const Pool& pool = input.fleet.pools[i];
-        const PoolSize& size = input.plan.sizes[i];
+        const PoolSize& size = input.plan.pools[i].declared;
         if (!pool.max || !pool.set_in || **pool.set_in != "url" || !pool.driver_default || !size) continue;
         if (size->value == default_max) continue;
         if (std::find(std::begin(on_pg_pool), std::end(on_pg_pool), pool.driver_default->id) == std::end(on_pg_pool))

@@ -39,15 +39,16 @@ std::vector<Finding> check(const LintInput& input) {
         if (!holds(input, i, PoolTrouble::per_process)) continue;
         const Pool& pool = input.fleet.pools[i];
         const Service& service = input.fleet.services[pool.service];
-        const Connections allocated = input.plan.now.pools[i].allocated->value;
+        const Connections allocated = input.plan.pools[i].now.allocated->value;
         const Connections usable = facts(input, *pool.database).usable;
-        Finding finding =
-            found(table::per_process_pools, {*pool.database}, pool_target(input.fleet, pool), size_place(pool),
-                  fmt::format("{} connections in each of {} can be {}", unit::print(input.plan.sizes[i]->value),
-                              count(*service.processes * service.instances->high, "process", "processes"),
-                              of(allocated, usable)));
-        finding.label = product(service.instances->high, *service.processes, input.plan.sizes[i]->value, allocated);
-        const std::int64_t size = input.plan.sizes[i]->value.value;
+        Finding finding = found(
+            table::per_process_pools, {*pool.database}, pool_target(input.fleet, pool), size_place(pool),
+            fmt::format("{} connections in each of {} can be {}", unit::print(input.plan.pools[i].declared->value),
+                        count(*service.processes * service.instances->high, "process", "processes"),
+                        of(allocated, usable)));
+        finding.label =
+            product(service.instances->high, *service.processes, input.plan.pools[i].declared->value, allocated);
+        const std::int64_t size = input.plan.pools[i].declared->value.value;
         finding.fix =
             fmt::format("{}, if {} was meant for all processes of a pod",
                         assign(size_place(pool), "max", fmt::format("\"max(1, floor({} / PROCESSES))\"", size)), size);

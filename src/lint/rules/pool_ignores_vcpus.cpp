@@ -55,7 +55,7 @@ std::vector<Finding> check(const LintInput& input) {
         std::optional<Index> first, scaled;
         for (const Index i : service.pools) {
             const Pool& pool = input.fleet.pools[i];
-            if (!input.plan.sizes[i] || knows_vcpus(pool)) continue;
+            if (!input.plan.pools[i].declared || knows_vcpus(pool)) continue;
             if (!pool.vcpu_max && pool.pooler) continue;  // a pooler queues for it
             names.push_back(*pool.name);
             databases.push_back(model::database_of(input.fleet, pool));
@@ -70,15 +70,16 @@ std::vector<Finding> check(const LintInput& input) {
                                 fmt::format("{} {} the same size on any host: {}",
                                             count(static_cast<std::int64_t>(names.size()), "pool", "pools"),
                                             names.size() == 1 ? "has" : "have", list(names)));
-        finding.label = fmt::format("{} on {}, and on any other", unit::print(input.plan.sizes[on]->value),
+        finding.label = fmt::format("{} on {}, and on any other", unit::print(input.plan.pools[on].declared->value),
                                     count(*vcpus, "vCPU", "vCPUs"));
         // The same size on this host.
-        finding.fix = assign(size_place(pool), "max",
-                             fmt::format("\"ceil({} * TOTAL_VCPUS / {})\"", input.plan.sizes[on]->value.value, *vcpus));
-        if (pool.vcpu_max && input.plan.sizes_by_vcpus[on])
+        finding.fix =
+            assign(size_place(pool), "max",
+                   fmt::format("\"ceil({} * TOTAL_VCPUS / {})\"", input.plan.pools[on].declared->value.value, *vcpus));
+        if (pool.vcpu_max && input.plan.pools[on].by_vcpus)
             finding.fix = fmt::format(
                 "{} = {}", assign(size_place(pool), "max", fmt::format("\"{}\"", pool.vcpu_max->formula.text())),
-                unit::print(input.plan.sizes_by_vcpus[on]->value));
+                unit::print(input.plan.pools[on].by_vcpus->value));
         // A formula of the team's own is always worth a word.
         if (!scaled) finding.pools = pools;
         findings.push_back(std::move(finding));

@@ -39,14 +39,14 @@ std::vector<Finding> check(const LintInput& input) {
     for (Index i = 0; i < input.fleet.pools.size(); ++i) {
         if (!holds(input, i, PoolTrouble::oversized)) continue;
         const Pool& pool = input.fleet.pools[i];
-        const PoolAdvice& advice = input.plan.pools[i];
+        const PoolAdvice& advice = input.plan.pools[i].advice;
         Finding finding =
             found(table::pool_over_provisioned, {model::database_of(input.fleet, pool)}, pool_target(input.fleet, pool),
                   size_place(pool),
-                  fmt::format("{} per process{}, its {} asks for {}", unit::print(input.plan.sizes[i]->value),
+                  fmt::format("{} per process{}, its {} asks for {}", unit::print(input.plan.pools[i].declared->value),
                               pool.max ? "" : " (the default)", advice.basis == Basis::workload ? "load" : "use",
                               unit::print(advice.size->value)));
-        finding.label = fmt::format("{} = {}", advice.reason, unit::print(advice.size->value));
+        finding.label = {"", Phrase::About::advice, i, fmt::format(" = {}", unit::print(advice.size->value))};
         finding.fix = fix_of_size(input, i);
         finding.pools = {i};
         findings.push_back(std::move(finding));

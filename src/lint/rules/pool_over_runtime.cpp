@@ -45,7 +45,7 @@ std::vector<Finding> check(const LintInput& input) {
         const Index database = model::database_of(input.fleet, pool);
         Finding finding = found(table::pool_over_runtime, {database}, pool_target(input.fleet, pool), size_place(pool),
                                 fmt::format("{} connections per process, its runtime can keep {} busy",
-                                            unit::print(input.plan.sizes[i]->value), unit::print(most)));
+                                            unit::print(input.plan.pools[i].declared->value), unit::print(most)));
         if (service.runtime == Runtime::event_loop)
             finding.label = fmt::format("2 × {} of {} + 1, at least 10",
                                         count(input.fleet.databases[database].type->vcpus, "vCPU", "vCPUs"),

@@ -42,15 +42,16 @@ std::vector<Finding> check(const LintInput& input) {
     for (Index i = 0; i < input.fleet.pools.size(); ++i) {
         if (!holds(input, i, PoolTrouble::saturated)) continue;
         const Pool& pool = input.fleet.pools[i];
-        const PoolAdvice& advice = input.plan.pools[i];
-        Finding finding = found(table::pool_saturated, {model::database_of(input.fleet, pool)},
-                                pool_target(input.fleet, pool), size_place(pool),
-                                fmt::format("{} of {} connections per process{} were busy at its peak",
-                                            unit::print_number((*pool.in_use)->high),
-                                            unit::print(input.plan.sizes[i]->value), pool.max ? "" : " (the default)"));
-        finding.label = fmt::format("{}: {}", advice.reason, unit::print(advice.size->value));
-        if (!pool.max || !pool.max->is_formula)
-            finding.label = fmt::format("{} = {}", advice.reason, unit::print(advice.size->value));
+        const PoolAdvice& advice = input.plan.pools[i].advice;
+        Finding finding =
+            found(table::pool_saturated, {model::database_of(input.fleet, pool)}, pool_target(input.fleet, pool),
+                  size_place(pool),
+                  fmt::format("{} of {} connections per process{} were busy at its peak",
+                              unit::print_number((*pool.in_use)->high),
+                              unit::print(input.plan.pools[i].declared->value), pool.max ? "" : " (the default)"));
+        const bool by_formula = pool.max && pool.max->is_formula;
+        finding.label = {"", Phrase::About::advice, i,
+                         fmt::format("{}{}", by_formula ? ": " : " = ", unit::print(advice.size->value))};
         finding.fix = fix_of_size(input, i);
         finding.pools = {i};
         findings.push_back(std::move(finding));

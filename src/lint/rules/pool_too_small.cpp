@@ -42,15 +42,15 @@ namespace {
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.pools.size(); ++i) {
-        const auto& load = input.plan.loads[i];
+        const auto& load = input.plan.pools[i].load;
         if (!load || !load->now || sizing::meets(load->now->figures, load->question)) continue;
         if (!load->size && !load->now->figures.overloaded) continue;  // it could not be sized
         const Pool& pool = input.fleet.pools[i];
         const Index database = model::database_of(input.fleet, pool);
-        const auto& demand = input.plan.database_loads[database];
+        const auto& demand = input.plan.databases[database].load;
         if (demand && demand->cpu_demand.value >= Fraction(1)) continue;  // PF029 tells: it is the CPU
-        const PoolAdvice& advice = input.plan.pools[i];
-        if (load->size && (!advice.size || advice.size->value <= input.plan.sizes[i]->value)) continue;
+        const PoolAdvice& advice = input.plan.pools[i].advice;
+        if (load->size && (!advice.size || advice.size->value <= input.plan.pools[i].declared->value)) continue;
         const sizing::Figures& now = load->now->figures;
         const Policy& policy = input.fleet.policy;
         std::string message =

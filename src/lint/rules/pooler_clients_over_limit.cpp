@@ -45,9 +45,8 @@ std::vector<Finding> check(const LintInput& input) {
         Connections clients;
         bool known = true;
         std::vector<std::string> names;
-        for (Index p = 0; p < input.fleet.pools.size(); ++p) {
-            if (input.fleet.pools[p].pooler != i) continue;
-            const auto& peak = input.plan.now.pools[p].deploy_peak;
+        for (const Index p : input.plan.topology.clients[i]) {
+            const auto& peak = input.plan.pools[p].now.deploy_peak;
             if (!peak) {
                 known = false;  // it has its own rule: the others are the least that there can be
                 continue;

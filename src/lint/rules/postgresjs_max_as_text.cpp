@@ -37,7 +37,7 @@ std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.pools.size(); ++i) {
         const Pool& pool = input.fleet.pools[i];
-        const PoolSize& size = input.plan.sizes[i];
+        const PoolSize& size = input.plan.pools[i].declared;
         if (!pool.max || !pool.set_in || **pool.set_in == "code" || !pool.driver_default || !size) continue;
         if (pool.driver_default->id != "postgres-js" || size->value.value <= 1) continue;
         const bool url = **pool.set_in == "url";

@@ -36,14 +36,14 @@ namespace {
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.pools.size(); ++i) {
-        if (input.plan.sizes[i]) continue;
+        if (input.plan.pools[i].declared) continue;
         const Pool& pool = input.fleet.pools[i];
         const std::string driver = pool.driver_default ? std::string(pool.driver_default->name) : "its driver";
         Finding finding =
             found(table::unlimited_pool, {model::database_of(input.fleet, pool)}, pool_target(input.fleet, pool),
                   size_place(pool), fmt::format("max is not set, and {} has no limit of its own", driver));
         if (pool.driver_default) finding.label = std::string(pool.driver_default->text);
-        const PoolSize& advised = input.plan.pools[i].size;
+        const PoolSize& advised = input.plan.pools[i].advice.size;
         const std::string size = advised ? std::to_string(advised->value.value) : "10";
         finding.fix = assign(size_place(pool), "max", size);
         if (pool.driver_default && !pool.driver_default->max_option.empty())

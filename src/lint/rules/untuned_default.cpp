@@ -40,7 +40,7 @@ std::vector<Finding> check(const LintInput& input) {
     for (Index i = 0; i < input.fleet.pools.size(); ++i) {
         if (!holds(input, i, PoolTrouble::untuned)) continue;
         const Pool& pool = input.fleet.pools[i];
-        const Connections size = input.plan.sizes[i]->value;
+        const Connections size = input.plan.pools[i].declared->value;
         Finding finding = found(
             table::untuned_default, {model::database_of(input.fleet, pool)}, pool_target(input.fleet, pool),
             size_place(pool),

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "../../../src/render/phrase.hpp"
 #include "../../support/fleet.hpp"
 #include "../../support/random_fleet.hpp"
 
@@ -79,7 +80,7 @@ TEST_CASE("causes: what is not asked for hides nothing") {
     for (const Finding& finding : test::lint(full, {}, {{"PF001", "PF007"}, {}, {}})) {
         CAPTURE(finding.message);
         CHECK(finding.message == "a deploy needs 1,680 connections, 91 are usable");
-        CHECK(finding.notes[1].second.find("fits today") == std::string::npos);
+        CHECK(finding.notes[1].second.before.find("fits today") == std::string::npos);
     }
     for (const Finding& finding : test::lint(full, {}, {{"PF007"}, {}, {}}))
         CHECK(finding.message == "a deploy leaves 0 of 91 connections, operators need 3");
@@ -199,7 +200,7 @@ reason = "later"
     const Finding finding = first(planned, "PF002", "main");
     CHECK(finding.message == "its pools can open at least 840 connections, 91 are usable");
     REQUIRE(!finding.notes.empty());
-    CHECK(finding.notes.back() == std::pair<std::string, std::string>{"no limit", "jobs.queue"});
+    CHECK(finding.notes.back() == std::pair<std::string, Phrase>{"no limit", "jobs.queue"});
     CHECK(finding.fix == "fewer processes, or a pooler between them: no reasonable size of its pools is enough");
     CHECK(ids(surging(more)) == "PF001 (PF012) ");
     const auto deploy = test::plan_text(surging(more));
@@ -242,11 +243,12 @@ TEST_CASE("saturated: at the peak and above it, by number and by formula, beside
         test::plan_text(surging("in_use = \"3-7.5\"\n"), {"service.api.instances=1", "service.api.pool.main.max=6"});
     const Finding finding = first(planned, "PF026", "api.main");
     CHECK(finding.message == "7.5 of 6 connections per process were busy at its peak");
-    CHECK(finding.label == "max(⌈2.5 × 3⌉, 7.5 + 1) = 9");
+    CHECK(render::in_full(planned.fleet, planned.plan, finding.label) == "max(⌈2.5 × 3⌉, 7.5 + 1) = 9");
     CHECK(finding.fix == "max = 9  →  9 connections instead of 6");
     const auto formula = test::plan_text(surging("in_use = \"3-7\"\n"),
                                          {"service.api.instances=1", "service.api.pool.main.max=\"3 * PROCESSES\""});
-    CHECK(first(formula, "PF026", "api.main").label == "3 * PROCESSES gives 3, its peak use is 7: 8");
+    CHECK(render::in_full(formula.fleet, formula.plan, first(formula, "PF026", "api.main").label) ==
+          "3 * PROCESSES gives 3, its peak use is 7: 8");
 }
 
 TEST_CASE("causes: whatever is left out, the gate sees what is left of a trouble") {

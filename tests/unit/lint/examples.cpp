@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "../../../src/render/phrase.hpp"
 #include "../../support/fleet.hpp"
 #include "../../support/random_fleet.hpp"
 
@@ -63,7 +64,7 @@ TEST_CASE("agora: the four complaints of the document are findings on their line
     const Finding& api = only(findings, "PF102", "api.primary");
     CHECK(line_of(api).starts_with("driver    = \"postgres.js\"           # no max is set"));
     CHECK(api.message == "10 per process (the default), its use asks for 5");
-    CHECK(api.label == "max(⌈2.5 × 2⌉, 3 + 1) = 5");
+    CHECK(render::in_full(planned.fleet, planned.plan, api.label) == "max(⌈2.5 × 2⌉, 3 + 1) = 5");
     CHECK(api.fix == "max = 5  →  5 connections instead of 10");
 
     const Finding& twice = only(findings, "PF018", "math-updater");
@@ -117,10 +118,11 @@ TEST_CASE("rolling: the deploy is an error on the pool's max, with the arithmeti
     CHECK(diag::print(deploy.place) == "data/examples/rolling/poolfit.toml:40:13");
     CHECK(deploy.message == "a deploy needs 200 connections, 176 are usable");
     CHECK(deploy.label == "10 pods × 4 procs × 5 = 200 while old and new pods overlap");
-    CHECK(deploy.notes == std::vector<std::pair<std::string, std::string>>{
-                              {"limit", "181 max_connections (observed) − 5 reserved = 176"},
-                              {"steady", "160 of 176 (91 %): fits today, fails on the next rollout"},
-                              {"use", "asks for max(⌈2.5 × 1⌉, 2 + 1) = 3"}});
+    CHECK(render::notes_of(planned.fleet, planned.plan, deploy) ==
+          std::vector<std::pair<std::string, std::string>>{
+              {"limit", "181 max_connections (observed) − 5 reserved = 176"},
+              {"steady", "160 of 176 (91 %): fits today, fails on the next rollout"},
+              {"use", "asks for max(⌈2.5 × 1⌉, 2 + 1) = 3"}});
     CHECK(deploy.fix == "max = 4  →  160 of 176 (91 %)");
 
     const auto after = test::plan_file("rolling/poolfit.toml", {"service.auth-api.pool.main.max=4"});
@@ -190,7 +192,7 @@ max = {}
         CHECK(std::ranges::count_if(findings, about_connections) == 1);
         std::string fix = found->fix;
         std::string_view pool = "api.pool.main";
-        if (found->label.find("queue") != std::string::npos) continue;
+        if (found->label.before.find("queue") != std::string::npos) continue;
         if (fix.starts_with("api.main: ")) fix = fix.substr(10);
         if (found->place.source->position(found->place.span.begin).line > 22) pool = "jobs.pool.queue";
         if (const auto several = settings(fix); !several.empty()) {

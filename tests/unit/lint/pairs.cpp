@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "../../../src/render/phrase.hpp"
 #include "../../support/fleet.hpp"
 #include "pairs.hpp"
 
@@ -71,7 +72,7 @@ TEST_CASE("rules: each catches its one inventory, at the place and in the words"
         CHECK(finding.message != "");
         CHECK(finding.fix != "");
         if (!pair.message.empty()) CHECK(finding.message == pair.message);
-        if (!pair.label.empty()) CHECK(finding.label == pair.label);
+        if (!pair.label.empty()) CHECK(render::in_full(planned.fleet, planned.plan, finding.label) == pair.label);
         if (!pair.fix.empty()) CHECK(finding.fix == pair.fix);
     }
 }

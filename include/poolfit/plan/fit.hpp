@@ -1,0 +1,73 @@
+// The largest size that fits: what one unit of a pool's size, or of a pooler's, adds to its server, and the room that
+// the policy leaves there and a failover leaves on related servers.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include <poolfit/model/fleet.hpp>
+#include <poolfit/plan/plan.hpp>
+
+namespace poolfit::plan {
+
+/// A pool or a pooler (one of the two) that opens connections on a server.
+struct Consumer {
+    std::optional<Index> pool, pooler;
+    Index database = 0;
+    Connections steady, deploy;  ///< today
+};
+
+/// Of the database, today: its pools, then its poolers, in the order of the inventory. A pool without a limit is none;
+/// neither is a pooler's client.
+std::vector<Consumer> consumers(const Fleet& fleet, const Plan& plan, Index database);
+
+/// The server's connections by a consumer's size: `base + size × steady`, and `base + size × deploy` during a deploy.
+/// A pool's size is its max, a pooler's its default_pool_size. RDS Proxy's is max_connections_percent, 1 to 100: then
+/// connections are ⌊size × percent⌋ at any time.
+struct Slope {
+    std::int64_t steady = 0, deploy = 0;
+    std::int64_t base = 0;   ///< a pooler's reserve
+    double percent = 0;      ///< connections of one percent; 0 where the size is no percentage
+    std::int64_t now = 1;    ///< size today; a percentage counts as over 100, so that any may be named
+    std::int64_t least = 1;  ///< size that has to remain
+};
+
+/// The least size is what a workload asks for, or one above the peak that was seen. Where nothing is known: what the
+/// runtime can hold; else a quarter of today's size, and two.
+Slope slope(const Fleet& fleet, const Plan& plan, const Consumer& consumer);
+
+/// Connections of `size`, in the steady state and during a deploy.
+Connections steady_at(const Slope& slope, std::int64_t size);
+Connections deploy_at(const Slope& slope, std::int64_t size);
+
+/// Connections that a consumer may have if all others stay as they are; negative where nothing helps.
+struct Room {
+    Connections steady, deploy;  ///< inside the policy's shares of its server
+    Connections failover;        ///< `steady`, and any single failure of a related server fits too
+};
+Room room(const Fleet& fleet, const Plan& plan, const Consumer& consumer);
+
+/// The largest size under today's that stays inside both; nothing where that is less than the least.
+std::optional<std::int64_t> largest(const Slope& slope, Connections steady, Connections deploy);
+
+/// A size other than today's.
+struct Change {
+    Consumer of;
+    std::int64_t size = 1;
+};
+/// Demand with these sizes, on their servers and on all that those are related to by replication.
+std::map<Index, DatabaseDemand> demand_with(const Fleet& fleet, const Plan& plan, const std::vector<Change>& changes);
+/// Is each of these servers inside its limits (the policy's, and what is usable after a failover), or no further over
+/// one than today?
+bool no_worse(const Plan& plan, const std::map<Index, DatabaseDemand>& demands);
+
+/// Connections that the policy allows on today's class; `dimension` is connections_steady or connections_deploy.
+Connections allowed(const DatabasePlan& database, Dimension dimension);
+
+/// Connections of a moment where all pools have a limit, else of those that have one.
+Connections least_steady(const DatabaseDemand& demand);
+Connections least_deploy(const DatabaseDemand& demand);
+
+}  // namespace poolfit::plan

@@ -1,0 +1,180 @@
+#include <poolfit/plan/fit.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <utility>
+
+#include <poolfit/model/runtime.hpp>
+
+#include "pools.hpp"
+
+namespace poolfit::plan {
+
+namespace {
+
+constexpr std::int64_t whole_percent = 100;
+
+std::int64_t least_size(const Fleet& fleet, const Plan& plan, Index index, std::int64_t now) {
+    const Pool& pool = fleet.pools[index];
+    const PoolPlan& known = plan.pools[index];
+    if (known.load && known.load->size) return known.advice.size->value.value;
+    if (pool.in_use) return observed_peak(pool) + 1;
+    if (const auto cap = model::runtime_cap(fleet, pool)) return cap->value;
+    return std::max<std::int64_t>(2, (now + 3) / 4);
+}
+
+Slope of_pool(const Fleet& fleet, const Plan& plan, Index index) {
+    const Index service = fleet.pools[index].service;
+    const std::int64_t processes = *fleet.services[service].processes;
+    Slope result;
+    result.now = std::max<std::int64_t>(1, plan.pools[index].declared->value.value);
+    result.steady = fleet.services[service].instances->high * processes;
+    result.deploy = plan.deploy_instances[service].value * processes;
+    result.least = least_size(fleet, plan, index, result.now);
+    return result;
+}
+
+Slope of_pooler(const Plan& plan, const Pooler& pooler) {
+    Slope result;
+    if (pooler.kind == Pooler::Kind::rds_proxy) {
+        const Limits& limits = plan.databases[pooler.database].budget.limits;
+        result.percent = static_cast<double>(limits.max_planned.value.value) / static_cast<double>(whole_percent);
+        result.now = whole_percent + 1;
+        return result;
+    }
+    result.now = *pooler.default_pool_size;
+    result.steady = result.deploy = pooler.instances->high * *pooler.pairs;
+    result.base = result.steady * *pooler.reserve_pool_size;
+    return result;
+}
+
+Connections at(const Slope& slope, std::int64_t each, std::int64_t size) {
+    if (slope.percent > 0)
+        return Connections(static_cast<std::int64_t>(std::floor(slope.percent * static_cast<double>(size) + 1e-9)));
+    return Connections(slope.base + each * size);
+}
+
+/// The pooler with another size.
+Pooler with_size(Pooler pooler, std::int64_t size) {
+    if (pooler.kind == Pooler::Kind::rds_proxy) {
+        const double share = static_cast<double>(size) / static_cast<double>(whole_percent);
+        pooler.max_connections_percent = Located<Fraction>{Fraction(share), {}};
+    } else {
+        pooler.default_pool_size.value = size;
+    }
+    return pooler;
+}
+
+}  // namespace
+
+std::vector<Consumer> consumers(const Fleet& fleet, const Plan& plan, Index database) {
+    std::vector<Consumer> all;
+    for (const Index i : plan.topology.pools[database]) {
+        const PoolDemand& demand = plan.pools[i].now;
+        if (!fleet.pools[i].database || !demand.allocated || !demand.deploy_peak) continue;
+        all.push_back({i, {}, database, demand.allocated->value, demand.deploy_peak->value});
+    }
+    for (const Index i : plan.topology.poolers[database]) {
+        const PoolerDemand& demand = plan.poolers[i].now;
+        all.push_back({{}, i, database, demand.server.value, demand.server_deploy.value});
+    }
+    return all;
+}
+
+Slope slope(const Fleet& fleet, const Plan& plan, const Consumer& consumer) {
+    return consumer.pool ? of_pool(fleet, plan, *consumer.pool) : of_pooler(plan, fleet.poolers[*consumer.pooler]);
+}
+
+Connections steady_at(const Slope& slope, std::int64_t size) { return at(slope, slope.steady, size); }
+Connections deploy_at(const Slope& slope, std::int64_t size) { return at(slope, slope.deploy, size); }
+
+Room room(const Fleet& fleet, const Plan& plan, const Consumer& consumer) {
+    const DatabasePlan& mine = plan.databases[consumer.database];
+    Room result;
+    result.steady = allowed(mine, Dimension::connections_steady) - least_steady(mine.demand) + consumer.steady;
+    result.deploy = allowed(mine, Dimension::connections_deploy) - least_deploy(mine.demand) + consumer.deploy;
+    result.failover = result.steady;
+    const auto survives = [&](Index onto, const FailoverCase& failover) {
+        const Connections usable = plan.databases[onto].budget.limits.usable.value;
+        result.failover = std::min(result.failover, usable - failover.peak + consumer.steady);
+    };
+    if (mine.demand.failover) survives(consumer.database, *mine.demand.failover);
+    // Where its connections go when this server fails.
+    const auto moves = [&](Index onto) {
+        survives(onto, assess::failover(fleet, consumer.database, plan.databases[onto].demand, mine.demand));
+    };
+    for (const Index replica : plan.topology.replicas[consumer.database]) moves(replica);
+    if (const auto& primary = fleet.databases[consumer.database].replica_of) moves(*primary);
+    return result;
+}
+
+std::optional<std::int64_t> largest(const Slope& slope, Connections steady, Connections deploy) {
+    std::int64_t size = 0;
+    if (slope.percent > 0) {
+        const auto room = static_cast<double>(std::min(steady, deploy).value);
+        size = std::min(static_cast<std::int64_t>(std::floor(room / slope.percent + 1e-9)), whole_percent);
+    } else {
+        if (slope.steady <= 0 || slope.deploy <= 0) return std::nullopt;
+        if (steady.value < slope.base || deploy.value < slope.base) return std::nullopt;
+        size = std::min((steady.value - slope.base) / slope.steady, (deploy.value - slope.base) / slope.deploy);
+    }
+    if (size < slope.least || size >= slope.now) return std::nullopt;
+    return size;
+}
+
+std::map<Index, DatabaseDemand> demand_with(const Fleet& fleet, const Plan& plan, const std::vector<Change>& changes) {
+    std::map<Index, PoolSize> sizes;
+    std::map<Index, Pooler> poolers;
+    std::set<Index> databases;
+    for (const Change& change : changes) {
+        const Index primary = fleet.databases[change.of.database].replica_of.value_or(change.of.database);
+        databases.insert(primary);
+        databases.insert(plan.topology.replicas[primary].begin(), plan.topology.replicas[primary].end());
+        if (change.of.pool)
+            sizes[*change.of.pool] = Figure<Connections>{Connections(change.size), {}};
+        else
+            poolers.emplace(*change.of.pooler, with_size(fleet.poolers[*change.of.pooler], change.size));
+    }
+    assess::Part part;
+    for (const Index database : databases) {
+        part.databases.push_back(database);
+        for (const Index i : plan.topology.pools[database]) {
+            const auto changed = sizes.find(i);
+            part.pools.emplace_back(i, changed != sizes.end() ? changed->second : plan.pools[i].declared);
+        }
+        for (const Index i : plan.topology.poolers[database]) {
+            const auto changed = poolers.find(i);
+            part.poolers.emplace_back(i, changed != poolers.end() ? &changed->second : &fleet.poolers[i]);
+        }
+    }
+    return assess::demand(fleet, *plan.market, part);
+}
+
+bool no_worse(const Plan& plan, const std::map<Index, DatabaseDemand>& demands) {
+    return std::ranges::all_of(demands, [&](const auto& entry) {
+        const DatabasePlan& known = plan.databases[entry.first];
+        const DatabaseDemand &now = known.demand, &then = entry.second;
+        const auto inside = [](Connections value, Connections limit, Connections before) {
+            return value <= std::max(limit, before);
+        };
+        return inside(least_steady(then), allowed(known, Dimension::connections_steady), least_steady(now)) &&
+               inside(least_deploy(then), allowed(known, Dimension::connections_deploy), least_deploy(now)) &&
+               (!then.failover || inside(then.failover->peak, known.budget.limits.usable.value, now.failover->peak));
+    });
+}
+
+Connections allowed(const DatabasePlan& database, Dimension dimension) {
+    const Check* check = database.now.find(dimension);
+    return Connections(check && check->limit ? static_cast<std::int64_t>(std::floor(*check->limit)) : 0);
+}
+
+Connections least_steady(const DatabaseDemand& demand) {
+    return demand.allocated ? demand.allocated->value : demand.allocated_at_least->value;
+}
+
+Connections least_deploy(const DatabaseDemand& demand) {
+    return demand.deploy_peak ? demand.deploy_peak->value : demand.deploy_at_least->value;
+}
+
+}  // namespace poolfit::plan

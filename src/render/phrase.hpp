@@ -1,0 +1,16 @@
+// What a finding says, with the words of the plan in it.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <poolfit/lint/rule.hpp>
+
+namespace poolfit::render {
+
+std::string in_full(const Fleet& fleet, const Plan& plan, const Phrase& phrase);
+/// Notes, in full.
+std::vector<std::pair<std::string, std::string>> notes_of(const Fleet& fleet, const Plan& plan, const Finding& finding);
+
+}  // namespace poolfit::render
