@@ -66,6 +66,7 @@ Report compose(const Fleet& fleet, const Catalog& catalog, PriceTerm term, std::
     if (report.shown.empty())
         for (Index i = 0; i < fleet.databases.size(); ++i) report.shown.push_back(i);
     report.plan = plan::make(fleet, catalog, term, report.shown);
+    for (const Index i : report.shown) report.views.push_back(view(fleet, report.plan, i));
     go_on(report);
     const bool all = report.shown.size() == fleet.databases.size();
     report.findings =

@@ -1,0 +1,66 @@
+// What of a plan is shown, and in which order: numbers and kinds, no text. Built once a report; renderers print it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include <poolfit/plan/plan.hpp>
+
+namespace poolfit {
+
+/// One quantity of a database today and after the plan, against the limit of the class to be on.
+struct GaugeView {
+    Dimension dimension{};  ///< `credits` is the mean CPU, `memory` all that limits memory
+    Measure measure = Measure::count;
+    std::optional<Interval<double>> now, after;  ///< in `measure`; nothing where not known
+    std::optional<double> limit;
+    std::optional<double> share;  ///< pessimistic end of `after` ÷ limit; 1e9 where the limit is 0
+    bool binding = false;         ///< the tightest of all
+};
+
+/// A class that was not taken, and why it is worth a line.
+struct Rejection {
+    enum class Why : std::uint8_t {
+        limit,   ///< its load is over a limit, or something other than the policy rules it out
+        policy,  ///< only the policy is against it
+        credits  ///< cheaper by price, dearer with the credits that it would buy
+    };
+    Why why = Why::limit;
+    std::size_t candidate = 0;              ///< index into DatabasePlan::candidates
+    std::optional<MicroUsdPerMonth> saves;  ///< policy: what a month would cost less than on the class to be on
+};
+
+/// How near a limit is.
+struct NearLimit {
+    Dimension dimension{};
+    double share = 0;  ///< value ÷ limit; 0 where it is not known
+};
+
+/// What is shown of one database.
+struct DatabaseView {
+    Index database = 0;
+    bool moves = false;             ///< the class to be on is not today's
+    std::vector<GaugeView> gauges;  ///< in order of display
+    std::vector<Check> over_today;  ///< limits that today's pools exceed on today's class
+    std::optional<NearLimit> binding, next;
+    /// Cheaper than the class to be on, or of any price where no class passes: nearest misses first.
+    std::vector<Rejection> ruled_out;
+    std::vector<Rejection> against_policy;       ///< the cheapest first
+    std::vector<Rejection> dearer_with_credits;  ///< by what they cost with their credits
+    std::vector<const InstanceClass*> unpriced;  ///< classes whose missing price keeps it out of the total
+    bool connections_change = false;             ///< allocated connections, or what they are measured against
+    std::vector<Index> pools;                    ///< that end on it: those that change first where not all are shown
+    std::size_t pools_left_out = 0;
+};
+
+namespace report {
+
+/// `most_pools`: more pools than that are left out.
+DatabaseView view(const Fleet& fleet, const Plan& plan, Index database, std::size_t most_pools = 60);
+
+/// The mean hold of the workload that a pool was sized for; 0 where its law has none.
+Millis mean_hold(const PoolLoad& load);
+
+}  // namespace report
+}  // namespace poolfit

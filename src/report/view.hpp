@@ -1,0 +1,11 @@
+// The part of a view that is about classes which were not taken.
+#pragma once
+
+#include <poolfit/report/view.hpp>
+
+namespace poolfit::report {
+
+/// Fills in ruled_out, against_policy and dearer_with_credits.
+void choose_rejections(const DatabasePlan& plan, DatabaseView& view);
+
+}  // namespace poolfit::report

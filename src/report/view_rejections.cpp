@@ -1,0 +1,54 @@
+// Which of the classes that were not taken are worth a line, and in which order.
+#include <algorithm>
+
+#include "view.hpp"
+
+namespace poolfit::report {
+
+namespace {
+
+/// What a class has to cost less than to be of interest; nothing where none is.
+std::optional<MicroUsdPerMonth> to_beat(const DatabasePlan& plan) {
+    const Recommendation& advice = plan.recommendation;
+    if (advice.verdict == Verdict::unknown) return std::nullopt;
+    if (advice.cost) return advice.cost->value;
+    if (plan.now.cost) return plan.now.cost->value;
+    return std::nullopt;
+}
+
+/// 0: load alone rules it out, 1: load among others, 2: something else.
+int rank(const Candidate& candidate) {
+    bool load = false, other = false;
+    for (const Reason& reason : candidate.reasons) {
+        if (!reason.blocking) continue;
+        (reason.check.dimension <= Dimension::network ? load : other) = true;
+    }
+    return load ? (other ? 1 : 0) : 2;
+}
+
+}  // namespace
+
+void choose_rejections(const DatabasePlan& plan, DatabaseView& view) {
+    const auto most = to_beat(plan);
+    if (!most) return;
+    const auto& all = plan.candidates;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const Candidate& candidate = all[i];
+        if (candidate.cls == plan.recommendation.cls || !candidate.cost || *candidate.cost >= *most) continue;
+        if (candidate.fits_but_for_policy)
+            view.against_policy.push_back({Rejection::Why::policy, i, *most - *candidate.cost});
+        else if (!candidate.fits)
+            view.ruled_out.push_back({Rejection::Why::limit, i, {}});
+        else if (candidate.ranked_by && *candidate.ranked_by > *candidate.cost)
+            view.dearer_with_credits.push_back({Rejection::Why::credits, i, {}});
+    }
+    std::stable_sort(view.ruled_out.begin(), view.ruled_out.end(), [&](const Rejection& a, const Rejection& b) {
+        const Candidate &x = all[a.candidate], &y = all[b.candidate];
+        return rank(x) != rank(y) ? rank(x) < rank(y) : *x.cost > *y.cost;
+    });
+    std::stable_sort(
+        view.against_policy.begin(), view.against_policy.end(),
+        [&](const Rejection& a, const Rejection& b) { return *all[a.candidate].cost < *all[b.candidate].cost; });
+}
+
+}  // namespace poolfit::report
