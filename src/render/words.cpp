@@ -4,6 +4,8 @@
 
 #include <poolfit/unit/print.hpp>
 
+#include "layout.hpp"
+
 namespace poolfit::render {
 namespace {
 
@@ -107,6 +109,18 @@ std::string reason_text(const Fleet& fleet, const Plan& plan, Index database, co
             return fmt::format("denied by the policy: \"{}\"", *fleet.policy.deny[reason.glob]);
     }
     return check_text(fleet, database, cls, reason.check);
+}
+
+std::string rejection_text(const Fleet& fleet, const Plan& plan, Index database, const Candidate& candidate) {
+    std::vector<std::string> texts;
+    for (const Reason& reason : candidate.reasons)
+        if (reason.blocking) texts.push_back(reason_text(fleet, plan, database, *candidate.cls, reason));
+    const std::string text = joined(texts);
+    if (candidate.fits && candidate.ranked_by)
+        return joined(
+            {text, fmt::format("fits, but costs {}/mo with surplus credits", unit::print(*candidate.ranked_by))});
+    const auto saves = report::saves_more(plan.databases[database], candidate);
+    return saves ? joined({fmt::format("saves {}/mo more", unit::print(*saves)), text}, ", ") : text;
 }
 
 std::string risk_text(const Fleet& fleet, const Plan& plan, Index index, const RiskReason& reason) {

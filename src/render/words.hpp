@@ -28,6 +28,8 @@ Dimension offer_dimension(Offer::State state);
 /// Why the class may not be taken, or what has to be known of it.
 std::string reason_text(const Fleet& fleet, const Plan& plan, Index database, const InstanceClass& cls,
                         const Reason& reason);
+/// Why a class was not taken: its blocking reasons, and what it would save or cost with credits.
+std::string rejection_text(const Fleet& fleet, const Plan& plan, Index database, const Candidate& candidate);
 std::string risk_text(const Fleet& fleet, const Plan& plan, Index database, const RiskReason& reason);
 std::vector<std::string> risk_texts(const Fleet& fleet, const Plan& plan, Index database);
 /// Why this verdict.

@@ -66,13 +66,13 @@ Report compose(const Fleet& fleet, const Catalog& catalog, PriceTerm term, std::
     if (report.shown.empty())
         for (Index i = 0; i < fleet.databases.size(); ++i) report.shown.push_back(i);
     report.plan = plan::make(fleet, catalog, term, report.shown);
-    for (const Index i : report.shown) report.views.push_back(view(fleet, report.plan, i));
     go_on(report);
     const bool all = report.shown.size() == fleet.databases.size();
     report.findings =
         lint::run({fleet, catalog, report.plan, today}, {{}, {}, all ? std::vector<Index>{} : report.shown});
     report.prices_as_of = price_dates(report);
     report.catalog_as_of = std::string(catalog.as_of());
+    for (const Index i : report.shown) report.views.push_back(view(fleet, report.plan, i));
     return report;
 }
 

@@ -5,10 +5,9 @@
 
 namespace poolfit::report {
 
-const DatabaseView* view_of(const Report& report, Index database) {
+const DatabaseView& view_of(const Report& report, Index database) {
     const auto at = std::lower_bound(report.shown.begin(), report.shown.end(), database);
-    if (at == report.shown.end() || *at != database) return nullptr;
-    return &report.views[static_cast<std::size_t>(at - report.shown.begin())];
+    return report.views.at(static_cast<std::size_t>(at - report.shown.begin()));
 }
 
 bool is_shown(const Report& report, Index database) {

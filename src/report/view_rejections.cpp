@@ -36,19 +36,28 @@ void choose_rejections(const DatabasePlan& plan, DatabaseView& view) {
         const Candidate& candidate = all[i];
         if (candidate.cls == plan.recommendation.cls || !candidate.cost || *candidate.cost >= *most) continue;
         if (candidate.fits_but_for_policy)
-            view.against_policy.push_back({Rejection::Why::policy, i, *most - *candidate.cost});
+            view.against_policy.push_back(i);
         else if (!candidate.fits)
-            view.ruled_out.push_back({Rejection::Why::limit, i, {}});
+            view.ruled_out.push_back(i);
         else if (candidate.ranked_by && *candidate.ranked_by > *candidate.cost)
-            view.dearer_with_credits.push_back({Rejection::Why::credits, i, {}});
+            view.dearer_with_credits.push_back(i);
     }
-    std::stable_sort(view.ruled_out.begin(), view.ruled_out.end(), [&](const Rejection& a, const Rejection& b) {
-        const Candidate &x = all[a.candidate], &y = all[b.candidate];
-        return rank(x) != rank(y) ? rank(x) < rank(y) : *x.cost > *y.cost;
+    const auto by_cost = [&](std::size_t a, std::size_t b) { return *all[a].cost < *all[b].cost; };
+    std::stable_sort(view.against_policy.begin(), view.against_policy.end(), by_cost);
+    std::stable_sort(view.ruled_out.begin(), view.ruled_out.end(), [&](std::size_t a, std::size_t b) {
+        const int x = rank(all[a]), y = rank(all[b]);
+        return x != y ? x < y : by_cost(b, a);
     });
-    std::stable_sort(
-        view.against_policy.begin(), view.against_policy.end(),
-        [&](const Rejection& a, const Rejection& b) { return *all[a.candidate].cost < *all[b.candidate].cost; });
+    for (const auto* some : {&view.ruled_out, &view.against_policy, &view.dearer_with_credits})
+        view.cheaper.insert(view.cheaper.end(), some->begin(), some->end());
+    std::stable_sort(view.cheaper.begin(), view.cheaper.end(),
+                     [&](std::size_t a, std::size_t b) { return by_cost(b, a); });
+}
+
+std::optional<MicroUsdPerMonth> saves_more(const DatabasePlan& plan, const Candidate& candidate) {
+    const auto most = to_beat(plan);
+    if (!candidate.fits_but_for_policy || !candidate.cost || !most) return std::nullopt;
+    return *most - *candidate.cost;
 }
 
 }  // namespace poolfit::report

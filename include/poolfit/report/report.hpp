@@ -44,10 +44,6 @@ std::string_view version();
 Report compose(const Fleet& fleet, const Catalog& catalog, PriceTerm term, std::vector<Index> only,
                std::optional<Date> today = std::nullopt);
 
-/// The view of a database that is shown; null for another.
-const DatabaseView* view_of(const Report& report, Index database);
-bool is_shown(const Report& report, Index database);
-
 /// What `explain TARGET` is about: all figures of a database or a service, or one figure.
 struct Target {
     enum class Kind { database, service, figure } kind = Kind::figure;

@@ -19,18 +19,6 @@ struct GaugeView {
     bool binding = false;         ///< the tightest of all
 };
 
-/// A class that was not taken, and why it is worth a line.
-struct Rejection {
-    enum class Why : std::uint8_t {
-        limit,   ///< its load is over a limit, or something other than the policy rules it out
-        policy,  ///< only the policy is against it
-        credits  ///< cheaper by price, dearer with the credits that it would buy
-    };
-    Why why = Why::limit;
-    std::size_t candidate = 0;              ///< index into DatabasePlan::candidates
-    std::optional<MicroUsdPerMonth> saves;  ///< policy: what a month would cost less than on the class to be on
-};
-
 /// How near a limit is.
 struct NearLimit {
     Dimension dimension{};
@@ -44,20 +32,30 @@ struct DatabaseView {
     std::vector<GaugeView> gauges;  ///< in order of display
     std::vector<Check> over_today;  ///< limits that today's pools exceed on today's class
     std::optional<NearLimit> binding, next;
-    /// Cheaper than the class to be on, or of any price where no class passes: nearest misses first.
-    std::vector<Rejection> ruled_out;
-    std::vector<Rejection> against_policy;       ///< the cheapest first
-    std::vector<Rejection> dearer_with_credits;  ///< by what they cost with their credits
-    std::vector<const InstanceClass*> unpriced;  ///< classes whose missing price keeps it out of the total
-    bool connections_change = false;             ///< allocated connections, or what they are measured against
-    std::vector<Index> pools;                    ///< that end on it: those that change first where not all are shown
+    // Classes that were not taken, as indices into DatabasePlan::candidates. All are cheaper than the class to be on.
+    std::vector<std::size_t> ruled_out;            ///< by a limit or what else is no policy; in the order to show
+    std::vector<std::size_t> against_policy;       ///< by the policy alone; the cheapest first
+    std::vector<std::size_t> dearer_with_credits;  ///< that would buy credits; by what they cost with them
+    std::vector<std::size_t> cheaper;              ///< all of these, the dearest first
+    std::vector<const InstanceClass*> unpriced;    ///< classes whose missing price keeps it out of the total
+    bool connections_change = false;               ///< allocated connections, or what they are measured against
+    std::vector<Index> pools;                      ///< that end on it: those that change first where not all are shown
     std::size_t pools_left_out = 0;
 };
 
+struct Report;
+
 namespace report {
+
+/// The view of a database that is shown.
+const DatabaseView& view_of(const Report& report, Index database);
+bool is_shown(const Report& report, Index database);
 
 /// `most_pools`: more pools than that are left out.
 DatabaseView view(const Fleet& fleet, const Plan& plan, Index database, std::size_t most_pools = 60);
+
+/// What a month on a class that only the policy is against would cost less than on the class to be on.
+std::optional<MicroUsdPerMonth> saves_more(const DatabasePlan& plan, const Candidate& candidate);
 
 /// The mean hold of the workload that a pool was sized for; 0 where its law has none.
 Millis mean_hold(const PoolLoad& load);
