@@ -3,22 +3,12 @@
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/render/render.hpp>
 
+#include "derivation.hpp"
 #include "json_report.hpp"
+#include "words.hpp"
 
 namespace poolfit::render {
 namespace {
-
-std::string_view term_name(PriceTerm term) {
-    switch (term) {
-        case PriceTerm::list:
-            break;
-        case PriceTerm::ri1:
-            return "ri1";
-        case PriceTerm::ri3:
-            return "ri3";
-    }
-    return "list";
-}
 
 void write_total(JsonWriter& json, std::string_view name, const std::optional<Figure<MicroUsdPerMonth>>& figure) {
     figure ? json.usd(name, figure->value) : json.null(name);
@@ -39,7 +29,7 @@ void write_head(JsonWriter& json, const Report& report) {
     json.text_or_null("as_of", report.catalog_as_of);
     json.text_or_null("prices_as_of", report.prices_as_of);
     json.close();
-    json.text("price_term", term_name(report.plan.term));
+    json.text("price_term", term_id(report.plan.term));
 }
 
 /// All services for a whole plan; for some databases, the services that connect to one of them.
@@ -62,12 +52,18 @@ void write_totals(JsonWriter& json, const Totals& totals) {
 }  // namespace
 
 std::string json(const Report& report, const Gate* gate) {
-    JsonWriter json;
+    const bool many = report.shown.size() > report::most_in_full;
+    JsonWriter json(many ? JsonWriter::Spacing::compact : JsonWriter::Spacing::indented);
     json.open_object();
     write_head(json, report);
 
     json.open_array("databases");
     for (const Index index : report.shown) write_database(json, report, index);
+    json.close();
+
+    json.open_array("not_offered");
+    for (const Offers* offers : report.plan.market->known())
+        if (offers->offered < offers->all.size()) write_not_offered(json, *report.fleet, *offers);
     json.close();
 
     json.open_array("services");
@@ -94,7 +90,8 @@ std::string json(const Report& report, const Gate* gate) {
     json.texts("notes", report.notes);
 
     json.open_array("derivations");
-    for (const FigureId id : shown_figures(report)) write_derivation(json, report.plan.ledger, id);
+    const Derivations all(report);
+    for (const FigureId id : shown_figures(report)) write_derivation(json, all, id);
     json.close();
     json.close();
     return json.take();

@@ -17,13 +17,13 @@ namespace poolfit::render {
 void write_database(JsonWriter& json, const Report& report, Index index);
 /// One element of `services`; its pools on databases that are shown.
 void write_service(JsonWriter& json, const Report& report, const Service& service);
-bool is_shown(const Report& report, Index database);
-/// What the recommended class would carry; nothing where it can't be projected.
-const Projection* recommended_projection(const DatabasePlan& plan);
+/// One element of `not_offered`: classes that databases of one kind can not have, by reason.
+void write_not_offered(JsonWriter& json, const Fleet& fleet, const Offers& offers);
+using report::is_shown;
 
 /// What a pool's workload asks for and gets, and what a database's workloads ask of it; null for nothing.
 void write_workload(JsonWriter& json, std::string_view key, const std::optional<PoolLoad>& load);
-void write_load(JsonWriter& json, std::string_view key, const std::optional<DatabaseLoad>& load);
+void write_load(JsonWriter& json, std::string_view key, const Fleet& fleet, const std::optional<DatabaseLoad>& load);
 
 void write_strategy(JsonWriter& json, const Report& report, const Strategy& strategy);
 void write_vcpu_table(JsonWriter& json, const Report& report);
@@ -34,11 +34,10 @@ void write_finding(JsonWriter& json, const Finding& finding);
 /// What `check` counted, and whether it fails.
 void write_gate(JsonWriter& json, const Gate& gate);
 
+struct Derivations;
 /// One derivation, on one line.
-void write_derivation(JsonWriter& json, const Ledger& ledger, FigureId id);
+void write_derivation(JsonWriter& json, const Derivations& all, FigureId id);
 /// Every figure that the document shows, with all that it is derived from; ascending.
 std::vector<FigureId> shown_figures(const Report& report);
-/// `roots` with all that they are derived from; ascending.
-std::vector<FigureId> with_inputs(const Ledger& ledger, std::span<const FigureId> roots);
 
 }  // namespace poolfit::render

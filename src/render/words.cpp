@@ -87,6 +87,10 @@ Dimension offer_dimension(Offer::State state) {
     return Dimension::engine;
 }
 
+std::string_view price_term(const Price& price) {
+    return price.term.empty() && price.row.place ? "the inventory's price" : price.term;
+}
+
 std::string reason_text(const Fleet& fleet, const Plan& plan, Index database, const InstanceClass& cls,
                         const Reason& reason) {
     switch (reason.kind) {

@@ -25,6 +25,9 @@ std::string offer_text(const Database& database, Offer::State state);
 /// The dimension that such a class fails in: engine, region or price.
 Dimension offer_dimension(Offer::State state);
 
+/// "on demand", "the inventory's price": what a price is.
+std::string_view price_term(const Price& price);
+
 /// Why the class may not be taken, or what has to be known of it.
 std::string reason_text(const Fleet& fleet, const Plan& plan, Index database, const InstanceClass& cls,
                         const Reason& reason);

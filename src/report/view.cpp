@@ -9,6 +9,8 @@ namespace poolfit::report {
 
 namespace {
 
+constexpr std::size_t most_pools = 60;  // of one database; the JSON has them all
+
 template <class T>
 std::optional<Interval<double>> number(const std::optional<Figure<T>>& figure) {
     if (!figure) return std::nullopt;
@@ -108,12 +110,12 @@ bool changes(const PoolPlan& pool) {
 }
 
 /// Where there are too many, those that change are worth more of the screen.
-void choose_pools(const Plan& plan, std::size_t most, DatabaseView& view) {
+void choose_pools(const Plan& plan, DatabaseView& view) {
     view.pools = plan.topology.pools[view.database];
-    if (view.pools.size() <= most) return;
+    if (view.pools.size() <= most_pools) return;
     std::stable_partition(view.pools.begin(), view.pools.end(), [&](Index i) { return changes(plan.pools[i]); });
-    view.pools_left_out = view.pools.size() - most;
-    view.pools.resize(most);
+    view.pools_left_out = view.pools.size() - most_pools;
+    view.pools.resize(most_pools);
     std::sort(view.pools.begin(), view.pools.end());
 }
 
@@ -124,7 +126,7 @@ bool connections_change(const DatabasePlan& plan, bool moves) {
 
 }  // namespace
 
-DatabaseView view(const Fleet& fleet, const Plan& plan, Index database, std::size_t most_pools) {
+DatabaseView view(const Fleet& fleet, const Plan& plan, Index database, bool in_full) {
     const Database& given = fleet.databases[database];
     const DatabasePlan& own = plan.databases[database];
     DatabaseView view;
@@ -136,10 +138,11 @@ DatabaseView view(const Fleet& fleet, const Plan& plan, Index database, std::siz
     view.binding = near_limit(own.chosen, own.recommendation.binding);
     view.next = near_limit(own.chosen, own.recommendation.next_binding);
     choose_rejections(own, view);
+    list_candidates(own, in_full, view);
     if (!own.now.cost) view.unpriced.push_back(given.type);
     if (view.moves && !own.recommendation.cost) view.unpriced.push_back(own.recommendation.cls);
     view.connections_change = connections_change(own, view.moves);
-    choose_pools(plan, most_pools, view);
+    choose_pools(plan, view);
     return view;
 }
 

@@ -7,5 +7,7 @@ namespace poolfit::report {
 
 /// Fills in ruled_out, against_policy and dearer_with_credits.
 void choose_rejections(const DatabasePlan& plan, DatabaseView& view);
+/// Fills in `listed`, once the rejections are chosen.
+void list_candidates(const DatabasePlan& plan, bool in_full, DatabaseView& view);
 
 }  // namespace poolfit::report

@@ -7,6 +7,8 @@ namespace poolfit::report {
 
 namespace {
 
+constexpr std::size_t nearest_listed = 3;  // of a database in a report of many
+
 /// What a class has to cost less than to be of interest; nothing where none is.
 std::optional<MicroUsdPerMonth> to_beat(const DatabasePlan& plan) {
     const Recommendation& advice = plan.recommendation;
@@ -52,6 +54,15 @@ void choose_rejections(const DatabasePlan& plan, DatabaseView& view) {
         view.cheaper.insert(view.cheaper.end(), some->begin(), some->end());
     std::stable_sort(view.cheaper.begin(), view.cheaper.end(),
                      [&](std::size_t a, std::size_t b) { return by_cost(b, a); });
+}
+
+void list_candidates(const DatabasePlan& plan, bool in_full, DatabaseView& view) {
+    const auto& all = plan.candidates;
+    const auto end = view.ruled_out.begin() + static_cast<long>(std::min(view.ruled_out.size(), nearest_listed));
+    for (std::size_t i = 0; i < all.size(); ++i)
+        if (in_full || all[i].cls == plan.now.cls || all[i].cls == plan.chosen.cls ||
+            std::find(view.ruled_out.begin(), end, i) != end)
+            view.listed.push_back(i);
 }
 
 std::optional<MicroUsdPerMonth> saves_more(const DatabasePlan& plan, const Candidate& candidate) {

@@ -37,6 +37,7 @@ struct DatabaseView {
     std::vector<std::size_t> against_policy;       ///< by the policy alone; the cheapest first
     std::vector<std::size_t> dearer_with_credits;  ///< that would buy credits; by what they cost with them
     std::vector<std::size_t> cheaper;              ///< all of these, the dearest first
+    std::vector<std::size_t> listed;               ///< of all candidates, those of a complete list, in their order
     std::vector<const InstanceClass*> unpriced;    ///< classes whose missing price keeps it out of the total
     bool connections_change = false;               ///< allocated connections, or what they are measured against
     std::vector<Index> pools;                      ///< that end on it: those that change first where not all are shown
@@ -51,8 +52,12 @@ namespace report {
 const DatabaseView& view_of(const Report& report, Index database);
 bool is_shown(const Report& report, Index database);
 
-/// `most_pools`: more pools than that are left out.
-DatabaseView view(const Fleet& fleet, const Plan& plan, Index database, std::size_t most_pools = 60);
+/// A report of more databases than this lists no derivations unless asked to, and of the candidates the class of today,
+/// the class to be on and the nearest misses.
+inline constexpr std::size_t most_in_full = 20;
+
+/// `in_full`: all candidates are listed.
+DatabaseView view(const Fleet& fleet, const Plan& plan, Index database, bool in_full = true);
 
 /// What a month on a class that only the policy is against would cost less than on the class to be on.
 std::optional<MicroUsdPerMonth> saves_more(const DatabasePlan& plan, const Candidate& candidate);
