@@ -48,10 +48,10 @@ void summary(Markdown& page, const Report& report) {
     page.table({{"phase", true}, {"what"}, {"gain"}, {"effort"}, {"risk"}}, rows);
     if (rows.empty()) page.paragraph("Nothing to do: instances and pools fit what they carry.");
     for (const Index i : report.shown) {
-        const Recommendation& advice = report.plan.databases[i].recommendation;
-        if (!advice.missing.empty())
+        const std::vector<std::string> missing = missing_texts(*report.fleet, report.plan, i);
+        if (!missing.empty())
             page.paragraph(fmt::format("**{}** lacks {}.", escaped(*report.fleet->databases[i].name),
-                                       escaped(joined(advice.missing, ", "))));
+                                       escaped(joined(missing, ", "))));
     }
     page.list(report.notes);
 }
