@@ -32,9 +32,10 @@ struct DatabaseView {
     std::vector<GaugeView> gauges;  ///< in order of display
     std::vector<Check> over_today;  ///< limits that today's pools exceed on today's class
     std::optional<NearLimit> binding, next;
-    // Classes that were not taken, as indices into DatabasePlan::candidates. All are cheaper than the class to be on.
-    std::vector<std::size_t> ruled_out;            ///< by a limit or what else is no policy; in the order to show
-    std::vector<std::size_t> against_policy;       ///< by the policy alone; the cheapest first
+    // Classes that were not taken, as indices into DatabasePlan::candidates. All are cheaper than the class to be on,
+    // except where no class passes every limit: then they are of any price.
+    std::vector<std::size_t> ruled_out;       ///< those that load alone rules out first; of them the nearest misses
+    std::vector<std::size_t> against_policy;  ///< by the policy alone; the cheapest first
     std::vector<std::size_t> dearer_with_credits;  ///< that would buy credits; by what they cost with them
     std::vector<std::size_t> cheaper;              ///< all of these, the dearest first
     std::vector<std::size_t> listed;               ///< of all candidates, those of a complete list, in their order
