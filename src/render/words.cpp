@@ -1,5 +1,7 @@
 #include "words.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <poolfit/unit/print.hpp>
@@ -38,6 +40,10 @@ std::string no_class_text(const Database& database, const Limits& limits, Summar
                                unit::print(limits.max_expected.value), settings_home(database));
     }
     return {};
+}
+
+Offer::State state_of(const Offers& offers, const InstanceClass& cls) {
+    return std::ranges::find(offers.all, &cls, &Offer::cls)->state;
 }
 
 std::string replica_text(const Reason& reason) {
@@ -98,7 +104,7 @@ std::string reason_text(const Fleet& fleet, const Plan& plan, Index database, co
         case Reason::Kind::cpu_demand:
             break;
         case Reason::Kind::not_offered:
-            return offer_text(fleet.databases[database], plan.market->offers(database).of(cls).state);
+            return offer_text(fleet.databases[database], state_of(plan.market->offers(database), cls));
         case Reason::Kind::version:
             return "the version is not given: not every version runs on it";
         case Reason::Kind::replica:
