@@ -26,7 +26,7 @@ public:
         if (pool_.max && pool_.max->is_formula && declared_) return at_least_peak(*declared_, Basis::formula);
         if (pool_.in_use)  // room above what was seen, and never the peak itself
             return take(observed(most(ceil(r_(buffer(fleet_, r_)) * low(in_use())), above_peak())), Basis::observed);
-        if (!declared_) return {std::nullopt, Basis::unlimited, {}, {}};
+        if (!declared_) return {std::nullopt, Basis::unlimited, {}, {}, {}};
         return take(*declared_, pool_.max ? Basis::declared : Basis::driver_default);
     }
 
@@ -47,6 +47,7 @@ private:
         return {r_.keep<Connections>(pool_key(index_, Name::recommended), r_(size), {Note::basis, name(basis)}),
                 basis,
                 {},
+                {},
                 {}};
     }
 
@@ -56,6 +57,7 @@ private:
         PoolAdvice advice = take(observed(most(r_(size), above_peak())), Basis::observed);
         advice.raised_from = basis;
         advice.unraised = size.value;
+        advice.peak = Connections(observed_peak(pool_));
         return advice;
     }
 

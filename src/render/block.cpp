@@ -37,9 +37,9 @@ bool changes_class(const Database& database, const Recommendation& recommendatio
 }
 
 std::string kind_of_server(const Fleet& fleet, const Database& database) {
-    std::vector<std::string> facts{fmt::format("{} {}", database.platform->engine,
+    std::vector<std::string> facts{fmt::format("{} {}", engine_id(database),
                                                database.version_text.empty() ? "(no version)" : database.version_text),
-                                   *database.multi_az ? "Multi-AZ" : "single-AZ", *database.region};
+                                   std::string(zones_text(database)), *database.region};
     if (database.replica_of) facts.push_back("replica of " + *fleet.databases[*database.replica_of].name);
     return joined(facts);
 }
@@ -67,48 +67,6 @@ void print_fact(Page& page, std::string_view label, Pieces text) {
     page.labelled(label, std::move(text), label_column(page));
 }
 
-std::string_view in_words(Dimension dimension) {
-    switch (dimension) {
-        case Dimension::connections_steady:
-            return "steady connections";
-        case Dimension::connections_deploy:
-            return "connections in a deploy";
-        case Dimension::connections_failover:
-            return "connections after a failover";
-        case Dimension::cpu_peak:
-            return "peak CPU";
-        case Dimension::cpu_mean:
-            return "mean CPU";
-        case Dimension::credits:
-            return "CPU credits";
-        case Dimension::memory:
-            return "memory";
-        case Dimension::freeable_memory:
-            return "memory that stays free";
-        case Dimension::ebs_throughput:
-            return "EBS throughput";
-        case Dimension::iops:
-            return "IOPS";
-        case Dimension::network:
-            return "network";
-        case Dimension::engine:
-            return "engine";
-        case Dimension::region:
-            return "region";
-        case Dimension::price:
-            return "price";
-        case Dimension::policy:
-            return "policy";
-        case Dimension::replica:
-            return "replica";
-        case Dimension::cpu_demand:
-            return "CPU of the workloads";
-    }
-    return {};
-}
-
-std::string_view in_words(PriceTerm term) { return platform::term(term).as_price; }
-
 std::string class_change(const Database& database, const Recommendation& recommendation) {
     if (changes_class(database, recommendation)) return fmt::format("{} → {}", *database.cls, recommendation.cls->name);
     return *database.cls + (recommendation.verdict == Verdict::repool ? " (keep)" : "");
@@ -125,13 +83,12 @@ Paint paint_of(std::optional<Figure<MicroUsdPerMonth>> saves) {
     return saves->value.value > 0 ? Paint::good : Paint::warn;
 }
 
-std::string price_gap(const Database& database, const DatabasePlan& plan) {
+std::string price_gap(const Report& report, Index index) {
     std::vector<std::string> classes;
-    if (!plan.now.cost) classes.push_back(*database.cls);
-    const Recommendation& advice = plan.recommendation;
-    if (changes_class(database, advice) && !advice.cost) classes.emplace_back(advice.cls->name);
+    for (const InstanceClass* cls : report::view_of(report, index).unpriced) classes.emplace_back(cls->name);
     if (classes.empty()) return {};
-    return fmt::format("no price for {} in region {}: not in the total", joined(classes, " and "), *database.region);
+    return fmt::format("no price for {} in region {}: not in the total", joined(classes, " and "),
+                       *report.fleet->databases[index].region);
 }
 
 std::string credits_text(const Projection& projection) {

@@ -8,16 +8,13 @@
 
 #include "gauges.hpp"
 #include "layout.hpp"
+#include "words.hpp"
 
 namespace poolfit::render {
 
 /// Where the text after a line's label starts.
 int label_column(const Page& page);
 
-/// "memory", "steady connections": a dimension in words.
-std::string_view in_words(Dimension dimension);
-/// "list price", "1 year reserved, no upfront".
-std::string_view in_words(PriceTerm term);
 /// "db.t3.large" or "db.m5.xlarge → db.t3.large".
 std::string class_change(const Database& database, const Recommendation& recommendation);
 /// "−60 %", "+20 %" or nothing: what a month costs more or less than `now`.
@@ -25,7 +22,7 @@ std::string cost_change(std::optional<Figure<MicroUsdPerMonth>> now, std::option
 /// Money saved is good, money spent is worth a look.
 Paint paint_of(std::optional<Figure<MicroUsdPerMonth>> saves);
 /// What is missing from the total where a price is: empty where none is.
-std::string price_gap(const Database& database, const DatabasePlan& plan);
+std::string price_gap(const Report& report, Index database);
 /// The credits of the class to be on, in a line; empty where it has none.
 std::string credits_text(const Projection& projection);
 

@@ -11,13 +11,12 @@
 namespace poolfit::render {
 namespace {
 
-constexpr std::size_t most_pools = 60;  // of one database; a longer list is for --json
 constexpr std::size_t most_names = 5;
 
-std::string names_of(const std::vector<std::string>& names) {
-    std::vector<std::string> few(names.begin(), names.begin() + static_cast<long>(std::min(names.size(), most_names)));
-    std::string text = joined(few, ", ");
-    if (names.size() > most_names) text += fmt::format(" and {} more", names.size() - most_names);
+std::string names_of(const Fleet& fleet, const std::vector<Index>& pools) {
+    const auto end = pools.begin() + static_cast<long>(std::min(pools.size(), most_names));
+    std::string text = joined(pool_keys(fleet, {pools.begin(), end}), ", ");
+    if (pools.size() > most_names) text += fmt::format(" and {} more", pools.size() - most_names);
     return text;
 }
 
@@ -83,7 +82,7 @@ std::string_view basis_text(Basis basis) {
 }
 
 std::string_view mode_text(const Pooler& pooler) {
-    if (pooler.kind == Pooler::Kind::rds_proxy) return platform::pooler_kind(pooler.kind).name;
+    if (pooler.kind == Pooler::Kind::rds_proxy) return pooler_name(pooler.kind);
     switch (pooler.mode) {
         case Pooler::Mode::session:
             return "session mode";
@@ -98,31 +97,10 @@ std::string_view mode_text(const Pooler& pooler) {
 /// The pools that end on one database, directly or through a pooler.
 class PoolList {
 public:
-    PoolList(const Report& report, Index database) : report_(report), fleet_(*report.fleet), database_(database) {
-        std::vector<std::size_t> all;
-        for (std::size_t i = 0; i < fleet_.pools.size(); ++i)
-            if (model::database_of(fleet_, fleet_.pools[i]) == database_) all.push_back(i);
-        shown_.assign(fleet_.pools.size(), false);
-        // Where there are too many, those that change are worth more of the screen.
-        if (all.size() > most_pools) {
-            std::stable_partition(all.begin(), all.end(), [&](std::size_t i) { return changes(i); });
-            left_out_ = all.size() - most_pools;
-            all.resize(most_pools);
-        }
-        for (const std::size_t i : all) shown_[i] = true;
-        empty_ = all.empty();
-    }
+    PoolList(const Report& report, const DatabaseView& view)
+        : fleet_(*report.fleet), plan_(report.plan), view_(view), poolers_(plan_.topology.poolers[view.database]) {}
 
-    bool empty() const {
-        return empty_ && std::ranges::none_of(fleet_.poolers, [&](const Pooler& p) { return p.database == database_; });
-    }
-    std::size_t left_out() const { return left_out_; }
-    std::vector<std::size_t> shown() const {
-        std::vector<std::size_t> all;
-        for (std::size_t i = 0; i < shown_.size(); ++i)
-            if (shown_[i]) all.push_back(i);
-        return all;
-    }
+    bool empty() const { return view_.pools.empty() && poolers_.empty(); }
 
     Table table(bool narrow) const {
         Table table({{"pools", false, 0, false},
@@ -131,58 +109,42 @@ public:
                      {narrow ? "inst." : "instances", true, 0, false},
                      {narrow ? "total" : "connections", true, 0, false},
                      {"basis", false, 0, false}});
-        for (std::size_t i = 0; i < fleet_.pools.size(); ++i)
-            if (shown_[i] && fleet_.pools[i].database) add(table, i, "  ");
-        for (std::size_t p = 0; p < fleet_.poolers.size(); ++p) {
+        for (const Index i : view_.pools)
+            if (fleet_.pools[i].database) add(table, i, "  ");
+        for (const Index p : poolers_) {
             const Pooler& pooler = fleet_.poolers[p];
-            if (pooler.database != database_) continue;
-            table.add({"  via " + *pooler.name, "", "", range(*pooler.instances), server_connections(pooler),
+            table.add({"  via " + *pooler.name, "", "", range(*pooler.instances), server_connections(plan_.poolers[p]),
                        std::string(mode_text(pooler))});
-            for (std::size_t i = 0; i < fleet_.pools.size(); ++i)
-                if (shown_[i] && fleet_.pools[i].pooler == p) add(table, i, "    ");
+            for (const Index i : view_.pools)
+                if (fleet_.pools[i].pooler == p) add(table, i, "    ");
         }
-        const Connections other = *fleet_.databases[database_].other_connections;
+        const Connections other = *fleet_.databases[view_.database].other_connections;
         if (other.value > 0) table.add({"  other", "", "", "", unit::print(other), "declared"});
         return table;
     }
 
 private:
-    bool changes(std::size_t i) const {
-        const PoolSize &now = report_.plan.sizes[i], &after = report_.plan.pools[i].size;
-        return now.has_value() != after.has_value() || (now && after && now->value != after->value);
-    }
-
-    void add(Table& table, std::size_t i, std::string_view indent) const {
-        const Pool& pool = fleet_.pools[i];
-        const Service& service = fleet_.services[pool.service];
-        const Plan& plan = report_.plan;
-        table.add({fmt::format("{}{}/{}", indent, *service.name, *pool.name), arrow(plan.sizes[i], plan.pools[i].size),
+    void add(Table& table, Index i, std::string_view indent) const {
+        const Service& service = fleet_.services[fleet_.pools[i].service];
+        const PoolPlan& plan = plan_.pools[i];
+        table.add({fmt::format("{}{}", indent, pool_label(fleet_, i)), arrow(plan.declared, plan.advice.size),
                    std::to_string(*service.processes), range(*service.instances),
-                   arrow(plan.now.pools[i].allocated, plan.after.pools[i].allocated),
-                   std::string(basis_text(plan.pools[i].basis))});
+                   arrow(plan.now.allocated, plan.after.allocated), std::string(basis_text(plan.advice.basis))});
     }
 
-    std::string server_connections(const Pooler& pooler) const {
-        const Ledger& ledger = report_.plan.ledger;
-        const auto value = [&](std::string_view phase) -> std::string {
-            const auto id = ledger.find(fmt::format("pooler.{}.{}server_connections", *pooler.name, phase));
-            return id ? assess::print(ledger[*id].value) : "";
-        };
-        const std::string now = value(""), after = value("after.");
-        return now == after || after.empty() ? now : now + " → " + after;
+    static std::string server_connections(const PoolerPlan& pooler) {
+        return arrow(pooler.now.server, pooler.after.server);
     }
 
-    const Report& report_;
     const Fleet& fleet_;
-    Index database_;
-    std::vector<bool> shown_;
-    std::size_t left_out_ = 0;
-    bool empty_ = true;
+    const Plan& plan_;
+    const DatabaseView& view_;
+    const std::vector<Index>& poolers_;
 };
 
 /// What a pool's wait is today and after, in words: "p99 wait 1.99 s → 0 ms · 72 % → 0.06 % wait longer than 5 ms".
 std::string wait_change(const Report& report, const PoolLoad& load, bool pooled) {
-    if (!load.refused.empty()) return "its workload is not sized: " + load.refused;
+    if (load.refused != PoolLoad::Refused::no) return "its workload is not sized: " + unsized_text(load);
     if (!load.now && !load.after)
         return load.cpu_full ? "waits not known: the workloads ask for all of the database's CPU" : "waits not known";
     const auto p99 = [](const std::optional<RatedPool>& rated) -> std::string {
@@ -211,56 +173,54 @@ std::string wait_change(const Report& report, const PoolLoad& load, bool pooled)
 }  // namespace
 
 void print_connections(Page& page, const Report& report, Index index) {
+    const Fleet& fleet = *report.fleet;
     const DatabasePlan& plan = report.plan.databases[index];
-    const Projection& then = chosen(plan);
+    const DatabaseView& view = report::view_of(report, index);
+    const Projection& then = plan.chosen;
     const Budget& budget = plan.budget;
 
     std::string_view label = "today";
-    for (const Check& check : plan.now.checks) {
-        if (check.standing != Standing::over || check.dimension > Dimension::network) continue;
-        const bool said =
-            check.text.find(" over ") != std::string::npos || check.text.find("under ") != std::string::npos;
-        print_fact(page, label, {check.text + (said ? "" : ": over")});
+    for (const Check& check : view.over_today) {
+        print_fact(page, label, {over_text(fleet, index, *plan.now.cls, check)});
         label = "";
     }
 
-    const bool moves = then.cls && plan.now.cls && then.cls != plan.now.cls;
-    print_fact(page, "limits", {(moves ? std::string(plan.now.cls->name) + ": " : "") + limit_text(budget.limits)});
-    if (moves) print_fact(page, "", {fmt::format("{}: {}", then.cls->name, limit_text(then.limits))});
+    print_fact(page, "limits",
+               {(view.moves ? std::string(plan.now.cls->name) + ": " : "") + limit_text(budget.limits)});
+    if (view.moves) print_fact(page, "", {fmt::format("{}: {}", then.cls->name, limit_text(then.limits))});
 
     std::vector<std::string> parts{
-        use_text(budget.demand.allocated, budget.limits, budget.utilization, budget.utilization_nominal)};
+        use_text(plan.demand.allocated, budget.limits, budget.utilization, budget.utilization_nominal)};
     if (budget.in_use) parts.push_back("in use " + unit::print(budget.in_use->value));
     if (budget.waste) parts.push_back("waste " + unit::print(budget.waste->value));
-    if (budget.demand.allocated) print_fact(page, "use", {joined(parts)});
+    if (plan.demand.allocated) print_fact(page, "use", {joined(parts)});
     if (!budget.unlimited.empty())
         print_fact(page, "no limit",
-                   {names_of(budget.unlimited) + (budget.unlimited.size() == 1 ? " sets" : " set") +
+                   {names_of(fleet, budget.unlimited) + (budget.unlimited.size() == 1 ? " sets" : " set") +
                     " no limit: the connections have none either"});
-    if (!budget.unmeasured.empty()) print_fact(page, "", {"in use not known of " + names_of(budget.unmeasured)});
+    if (!budget.unmeasured.empty()) print_fact(page, "", {"in use not known of " + names_of(fleet, budget.unmeasured)});
     if (const std::string text = room_text(budget); !text.empty()) print_fact(page, "", {text});
-    const bool changed = plan.after.allocated && budget.demand.allocated &&
-                         (moves || plan.after.allocated->value != budget.demand.allocated->value);
-    if (changed) print_fact(page, "", {"after: " + use_text(plan.after.allocated, then.limits, then.utilization, {})});
+    if (view.connections_change)
+        print_fact(page, "", {"after: " + use_text(plan.after.allocated, then.limits, then.utilization, {})});
 }
 
 void print_pools(Page& page, const Report& report, Index database) {
-    const PoolList pools(report, database);
+    const DatabaseView& view = report::view_of(report, database);
+    const PoolList pools(report, view);
     if (pools.empty()) print_fact(page, "pools", {"none: no service connects here"});
     Table table = pools.table(false);
     if (!table.fits(page)) table = pools.table(true);
     if (!table.fits(page) && !table.empty()) page.write({"  pools"});
     table.print(page);
-    for (const std::size_t i : pools.shown()) {
-        const auto& load = report.plan.loads[i];
+    for (const Index i : view.pools) {
+        const auto& load = report.plan.pools[i].load;
         if (!load) continue;
-        const Pool& pool = report.fleet->pools[i];
-        page.write({fmt::format("    {}/{}  {}", *report.fleet->services[pool.service].name, *pool.name,
-                                wait_change(report, *load, pool.pooler.has_value()))},
+        page.write({fmt::format("    {}  {}", pool_label(*report.fleet, i),
+                                wait_change(report, *load, report.fleet->pools[i].pooler.has_value()))},
                    6);
     }
-    if (pools.left_out() > 0)
-        page.write({fmt::format("    and {} more: poolfit plan --json has them all", pools.left_out())}, 4);
+    if (view.pools_left_out > 0)
+        page.write({fmt::format("    and {} more: poolfit plan --json has them all", view.pools_left_out)}, 4);
 }
 
 }  // namespace poolfit::render

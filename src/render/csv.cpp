@@ -33,8 +33,8 @@ std::string database_line(const Report& report, Index index) {
                      "",
                      "",
                      "",
-                     whole(budget.demand.allocated),
-                     whole(budget.demand.deploy_peak),
+                     whole(plan.demand.allocated),
+                     whole(plan.demand.deploy_peak),
                      low(budget.in_use),
                      high(budget.in_use),
                      low(budget.waste),
@@ -47,7 +47,7 @@ std::string database_line(const Report& report, Index index) {
                      std::to_string(budget.limits.usable.value.value),
                      budget.utilization ? csv_number(budget.utilization->value.value) : "",
                      std::string(plan::name(advice.verdict)),
-                     advice.cls != nullptr ? std::string(advice.cls->name) : "",
+                     std::string(advice.cls->name),
                      money(plan.now.cost),
                      money(advice.cost),
                      std::string(plan::name(advice.risk))});
@@ -55,26 +55,26 @@ std::string database_line(const Report& report, Index index) {
 
 std::string pool_line(const Report& report, Index index) {
     const Fleet& fleet = *report.fleet;
-    const Plan& plan = report.plan;
+    const PoolPlan& plan = report.plan.pools[index];
     const Pool& pool = fleet.pools[index];
     const Service& service = fleet.services[pool.service];
     return csv_line({"pool",
                      *service.name + "/" + *pool.name,
                      *fleet.databases[model::database_of(fleet, pool)].name,
                      pool.driver ? **pool.driver : "",
-                     whole(plan.sizes[index]),
+                     whole(plan.declared),
                      std::to_string(service.instances->high),
                      std::to_string(*service.processes),
-                     whole(plan.now.pools[index].allocated),
-                     whole(plan.now.pools[index].deploy_peak),
-                     low(plan.use[index].in_use),
-                     high(plan.use[index].in_use),
-                     low(plan.use[index].waste),
-                     high(plan.use[index].waste),
-                     whole(plan.pools[index].size),
-                     std::string(plan::name(plan.pools[index].basis)),
-                     whole(plan.after.pools[index].allocated),
-                     whole(plan.after.pools[index].deploy_peak),
+                     whole(plan.now.allocated),
+                     whole(plan.now.deploy_peak),
+                     low(plan.use.in_use),
+                     high(plan.use.in_use),
+                     low(plan.use.waste),
+                     high(plan.use.waste),
+                     whole(plan.advice.size),
+                     std::string(plan::name(plan.advice.basis)),
+                     whole(plan.after.allocated),
+                     whole(plan.after.deploy_peak),
                      "",
                      "",
                      "",

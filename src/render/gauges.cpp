@@ -1,10 +1,8 @@
 #include "gauges.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 
-#include <poolfit/assess/figure.hpp>
 #include <poolfit/unit/print.hpp>
 
 namespace poolfit::render {
@@ -26,55 +24,35 @@ std::string value_text(const std::optional<Interval<double>>& value, Measure mea
     return value ? compact(assess::print(Measured{*value, measure})) : "?";
 }
 
-template <class T>
-std::optional<Interval<double>> plain(const std::optional<Figure<Interval<T>>>& figure) {
-    if (!figure) return std::nullopt;
-    return Interval<double>(static_cast<double>(figure->value.low.value),
-                            static_cast<double>(figure->value.high.value));
-}
-
-std::optional<Interval<double>> plain(const std::optional<Figure<Connections>>& figure) {
-    if (!figure) return std::nullopt;
-    return Interval<double>(static_cast<double>(figure->value.value));
-}
-
-struct Row {
-    std::string_view group, item, alone;
+struct Labels {
     Dimension dimension;
-    Measure measure;
+    std::string_view group, item, alone;
+};
+constexpr Labels labels[] = {
+    {Dimension::connections_steady, "connections", "steady", "steady"},
+    {Dimension::connections_deploy, "connections", "deploy", "deploy"},
+    {Dimension::connections_failover, "connections", "failover", "failover"},
+    {Dimension::cpu_peak, "cpu", "peak", "cpu peak"},
+    {Dimension::credits, "cpu", "mean", "cpu mean"},
+    {Dimension::memory, "memory", "used", "memory"},
+    {Dimension::ebs_throughput, "ebs", "Mb/s", "ebs Mb/s"},
+    {Dimension::iops, "ebs", "IOPS", "ebs IOPS"},
+    {Dimension::network, "network", "Mb/s", "net Mb/s"},
 };
 
-Gauge gauge(const Row& row, const std::optional<Interval<double>>& now, const std::optional<Interval<double>>& after,
-            std::optional<double> limit) {
-    Gauge result{std::string(row.group),
-                 std::string(row.item),
-                 std::string(row.alone),
-                 value_text(now, row.measure),
-                 value_text(after, row.measure),
-                 {},
-                 0,
-                 false,
-                 false};
-    if (!limit) return result;
-    result.limit = compact(assess::print(Measured{Interval<double>(*limit), row.measure}));
-    if (!after) return result;
-    result.limited = true;
-    result.share = *limit > 0 ? after->high / *limit : after->high > 0 ? 1e9 : 0;
-    return result;
-}
-
-std::optional<double> limit_of(const Projection& projection, Dimension dimension) {
-    const Check* check = projection.find(dimension);
-    return check ? check->limit : std::nullopt;
-}
-
-/// The most memory that passes both the share and the floor of what has to stay free.
-std::optional<double> memory_limit(const Projection& projection) {
-    std::optional<double> limit = limit_of(projection, Dimension::memory);
-    const std::optional<double> floor = limit_of(projection, Dimension::freeable_memory);
-    if (!floor || !projection.cls) return limit;
-    const double room = std::max(0.0, static_cast<double>(projection.cls->memory.value) - *floor);
-    return limit ? std::min(*limit, room) : room;
+Gauge in_words(const GaugeView& view) {
+    const auto* row = std::ranges::find(labels, view.dimension, &Labels::dimension);
+    Gauge gauge;
+    gauge.group = row->group;
+    gauge.item = row->item;
+    gauge.alone = row->alone;
+    gauge.now = value_text(view.now, view.measure);
+    gauge.after = value_text(view.after, view.measure);
+    if (view.limit) gauge.limit = value_text(Interval<double>(*view.limit), view.measure);
+    gauge.limited = view.share.has_value();
+    gauge.share = view.share.value_or(0);
+    gauge.binding = view.binding;
+    return gauge;
 }
 
 int number_width(const Page& page, const std::vector<std::vector<Gauge>>& all, std::string Gauge::*text, int least) {
@@ -86,64 +64,9 @@ int number_width(const Page& page, const std::vector<std::vector<Gauge>>& all, s
 
 }  // namespace
 
-const Projection& chosen(const DatabasePlan& plan) {
-    const auto& candidates = plan.candidates;
-    const auto is_it = [&](const Candidate& c) { return c.cls && c.cls == plan.recommendation.cls && c.projection; };
-    const std::size_t at = plan.recommendation.candidate;
-    if (at < candidates.size() && is_it(candidates[at])) return *candidates[at].projection;
-    const auto found = std::ranges::find_if(candidates, is_it);
-    return found == candidates.end() ? plan.now : *found->projection;
-}
-
 std::vector<Gauge> gauges(const Report& report, Index database) {
-    const DatabasePlan& plan = report.plan.databases[database];
-    const Observed& observed = report.fleet->databases[database].observed;
-    const Projection& then = chosen(plan);
     std::vector<Gauge> result;
-    std::vector<Dimension> dimensions;
-    const auto add = [&](const Row& row, const auto& now, const auto& after, std::optional<double> limit) {
-        result.push_back(gauge(row, now, after, limit));
-        dimensions.push_back(row.dimension);
-    };
-    const auto connections = [&](std::string_view item, Dimension dimension,
-                                 const std::optional<Figure<Connections>>& now,
-                                 const std::optional<Figure<Connections>>& after) {
-        add({"connections", item, item, dimension, Measure::connections}, plain(now), plain(after),
-            limit_of(then, dimension));
-    };
-    connections("steady", Dimension::connections_steady, plan.budget.demand.allocated, plan.after.allocated);
-    connections("deploy", Dimension::connections_deploy, plan.budget.demand.deploy_peak, plan.after.deploy_peak);
-    if (plan.budget.demand.failover_peak || plan.after.failover_peak)
-        connections("failover", Dimension::connections_failover, plan.budget.demand.failover_peak,
-                    plan.after.failover_peak);
-
-    if (plan.now.cpu_peak || then.cpu_peak)
-        add({"cpu", "peak", "cpu peak", Dimension::cpu_peak, Measure::fraction}, plain(plan.now.cpu_peak),
-            plain(then.cpu_peak), limit_of(then, Dimension::cpu_peak));
-    if (plan.now.cpu_mean || then.cpu_mean) {
-        std::optional<double> baseline;
-        if (then.cls && then.cls->burst) baseline = then.cls->burst->baseline.value;
-        add({"cpu", "mean", "cpu mean", Dimension::credits, Measure::fraction}, plain(plan.now.cpu_mean),
-            plain(then.cpu_mean), baseline);
-    }
-    if (plan.now.memory_used || then.memory_used)
-        add({"memory", "used", "memory", Dimension::memory, Measure::bytes}, plain(plan.now.memory_used),
-            plain(then.memory_used), memory_limit(then));
-
-    const auto path = [&](const Row& row, bool given) {
-        if (!given) return;
-        const Check* now = plan.now.find(row.dimension);
-        const Check* after = then.find(row.dimension);
-        add(row, now ? now->value : std::nullopt, after ? after->value : std::nullopt, limit_of(then, row.dimension));
-    };
-    path({"ebs", "Mb/s", "ebs Mb/s", Dimension::ebs_throughput, Measure::mbps}, observed.ebs_throughput.has_value());
-    path({"ebs", "IOPS", "ebs IOPS", Dimension::iops, Measure::iops}, observed.iops.has_value());
-    path({"network", "Mb/s", "net Mb/s", Dimension::network, Measure::mbps}, observed.network.has_value());
-
-    std::optional<Dimension> binding = plan.recommendation.binding;
-    if (binding == Dimension::freeable_memory) binding = Dimension::memory;
-    if (binding == Dimension::cpu_mean) binding = Dimension::credits;
-    for (std::size_t i = 0; i < result.size(); ++i) result[i].binding = binding == dimensions[i];
+    for (const GaugeView& view : report::view_of(report, database).gauges) result.push_back(in_words(view));
     return result;
 }
 

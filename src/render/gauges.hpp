@@ -11,9 +11,7 @@
 
 namespace poolfit::render {
 
-/// The class to be on as it was projected; today's where there is no other.
-const Projection& chosen(const DatabasePlan& plan);
-
+/// A gauge of the view in words.
 struct Gauge {
     std::string group, item;  ///< "connections", "steady"
     std::string alone;        ///< the label where one column has to do: "cpu peak"

@@ -5,11 +5,10 @@
 
 #include "derivation.hpp"
 #include "json_report.hpp"
+#include "words.hpp"
 
 namespace poolfit::render {
 namespace {
-
-std::string_view term_name(PriceTerm term) { return platform::term(term).word; }
 
 void write_total(JsonWriter& json, std::string_view name, const std::optional<Figure<MicroUsdPerMonth>>& figure) {
     figure ? json.usd(name, figure->value) : json.null(name);
@@ -30,7 +29,7 @@ void write_head(JsonWriter& json, const Report& report) {
     json.text_or_null("as_of", report.catalog_as_of);
     json.text_or_null("prices_as_of", report.prices_as_of);
     json.close();
-    json.text("price_term", term_name(report.plan.term));
+    json.text("price_term", term_id(report.plan.term));
 }
 
 /// All services for a whole plan; for some databases, the services that connect to one of them.
@@ -53,12 +52,18 @@ void write_totals(JsonWriter& json, const Totals& totals) {
 }  // namespace
 
 std::string json(const Report& report, const Gate* gate) {
-    JsonWriter json;
+    const bool many = report.shown.size() > report::most_in_full;
+    JsonWriter json(many ? JsonWriter::Spacing::compact : JsonWriter::Spacing::indented);
     json.open_object();
     write_head(json, report);
 
     json.open_array("databases");
     for (const Index index : report.shown) write_database(json, report, index);
+    json.close();
+
+    json.open_array("not_offered");
+    for (const Offers* offers : report.plan.market->known())
+        if (offers->offered < offers->all.size()) write_not_offered(json, *report.fleet, *offers);
     json.close();
 
     json.open_array("services");
@@ -72,15 +77,14 @@ std::string json(const Report& report, const Gate* gate) {
     json.close();
     write_vcpu_table(json, report);
     json.open_array("phases");
-    for (const Phase& phase : report.phases) write_phase(json, report, phase);
+    for (const Action& phase : report.phases) write_phase(json, report, phase);
     json.close();
     json.open_array("runway");
     for (const Runway& runway : report.runway) write_runway(json, report, runway);
     json.close();
     gate ? write_gate(json, *gate) : json.null("gate");
     json.open_array("findings");
-    for (const Finding& finding : gate ? gate->findings : report.findings)
-        write_finding(json, *report.fleet, report.plan, finding);
+    for (const Finding& finding : gate ? gate->findings : report.findings) write_finding(json, finding);
     json.close();
     write_totals(json, report.plan.totals);
     json.texts("notes", report.notes);

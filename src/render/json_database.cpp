@@ -1,7 +1,6 @@
 // databases[] of the JSON report.
-#include <algorithm>
-
 #include "json_report.hpp"
+#include "words.hpp"
 
 namespace poolfit::render {
 namespace {
@@ -35,20 +34,18 @@ void write(JsonWriter& json, std::string_view name, const std::optional<Dimensio
 }
 
 std::string_view name(Standing standing) {
-    switch (standing) {
-        case Standing::inside:
-            break;
-        case Standing::over:
-            return "over";
-        case Standing::unknown:
-            return "unknown";
-        case Standing::no_worse:
-            return "no_worse";
-    }
-    return "inside";
+    constexpr std::string_view names[] = {"inside", "over", "unknown", "no_worse"};
+    return names[static_cast<std::size_t>(standing)];
 }
 
-void write_connections(JsonWriter& json, const Budget& budget) {
+std::string_view name(Offer::State state) {
+    constexpr std::string_view names[] = {"offered",        "cluster_only", "not_supported",
+                                          "not_documented", "no_price",     "no_reserved_price"};
+    return names[static_cast<std::size_t>(state)];
+}
+
+void write_connections(JsonWriter& json, const Fleet& fleet, const DatabasePlan& plan) {
+    const Budget& budget = plan.budget;
     const Limits& limits = budget.limits;
     json.open_object("connections");
     json.whole("max_nominal", limits.max_nominal.value.value);
@@ -59,9 +56,9 @@ void write_connections(JsonWriter& json, const Budget& budget) {
     json.whole("reserved", limits.reserved.value.value);
     json.whole("usable", limits.usable.value.value);
     json.whole("usable_nominal", limits.usable_nominal.value.value);
-    write(json, "allocated", budget.demand.allocated);
-    write(json, "deploy_peak", budget.demand.deploy_peak);
-    write(json, "failover_peak", budget.demand.failover_peak);
+    write(json, "allocated", plan.demand.allocated);
+    write(json, "deploy_peak", plan.demand.deploy_peak);
+    write(json, "failover_peak", plan.demand.failover_peak);
     write(json, "in_use", budget.in_use);
     write(json, "waste", budget.waste);
     write(json, "utilization", budget.utilization);
@@ -69,8 +66,8 @@ void write_connections(JsonWriter& json, const Budget& budget) {
     write(json, "headroom", budget.headroom);
     write(json, "copies", budget.copies);
     write(json, "copies_nominal", budget.copies_nominal);
-    json.texts("unlimited", budget.unlimited);
-    json.texts("unmeasured", budget.unmeasured);
+    json.texts("unlimited", pool_keys(fleet, budget.unlimited));
+    json.texts("unmeasured", pool_keys(fleet, budget.unmeasured));
     json.close();
 }
 
@@ -81,7 +78,7 @@ void write_price(JsonWriter& json, const Projection& now) {
         const Provenance& row = now.price->row;
         json.text_or_null("source", row.place ? diag::print(row.place) : std::string(row.source));
         json.text_or_null("as_of", row.as_of);
-        json.text_or_null("term", now.price->term);
+        json.text_or_null("term", price_term(*now.price));
         json.truth("doubled", now.price->doubled);
     } else {
         for (const char* key : {"source", "as_of", "term"}) json.null(key);
@@ -104,7 +101,7 @@ void write_credits(JsonWriter& json, const std::optional<Credits>& credits) {
     json.close();
 }
 
-void write_check(JsonWriter& json, const Check& check) {
+void write_check(JsonWriter& json, const Fleet& fleet, Index database, const InstanceClass& cls, const Check& check) {
     json.open_object(Layout::line);
     json.text("dimension", assess::name(check.dimension));
     json.text("standing", name(check.standing));
@@ -112,15 +109,12 @@ void write_check(JsonWriter& json, const Check& check) {
     check.limit ? json.number("limit", *check.limit) : json.null("limit");
     json.text("unit", assess::unit_name(check.measure));
     json.number("share", check.share);
-    json.text("text", check.text);
-    json.text_or_null("missing", check.missing);
+    json.text("text", check_text(fleet, database, cls, check));
+    json.text_or_null("missing", lacks_text(cls, check));
     json.close();
 }
 
-/// Every key is there also where the class has no projection.
-void write_projected(JsonWriter& json, const Projection* projection) {
-    static const Projection nothing;
-    const Projection& on = projection != nullptr ? *projection : nothing;
+void write_projected(JsonWriter& json, const Fleet& fleet, Index database, const Projection& on) {
     json.open_object("projected");
     json.open_object("cpu");
     write(json, "mean", on.cpu_mean);
@@ -131,41 +125,37 @@ void write_projected(JsonWriter& json, const Projection* projection) {
     write_gib(json, "freeable_gib", on.freeable);
     json.close();
     json.open_object("connections");
-    if (projection != nullptr) {
-        json.whole("max_planned", on.limits.max_planned.value.value);
-        json.whole("usable", on.limits.usable.value.value);
-    } else {
-        json.null("max_planned");
-        json.null("usable");
-    }
+    json.whole("max_planned", on.limits.max_planned.value.value);
+    json.whole("usable", on.limits.usable.value.value);
     write(json, "utilization", on.utilization);
     json.close();
     write_credits(json, on.credits);
     json.open_array("checks");
-    for (const Check& check : on.checks) write_check(json, check);
+    for (const Check& check : on.checks) write_check(json, fleet, database, *on.cls, check);
     json.close();
     json.close();
 }
 
-void write_recommendation(JsonWriter& json, const DatabasePlan& plan) {
+void write_recommendation(JsonWriter& json, const Fleet& fleet, const Plan& all, Index database) {
+    const DatabasePlan& plan = all.databases[database];
     const Recommendation& advice = plan.recommendation;
     json.open_object("recommendation");
     json.text("verdict", plan::name(advice.verdict));
-    advice.cls != nullptr ? json.text("class", advice.cls->name) : json.null("class");
+    json.text("class", advice.cls->name);
     write(json, "usd_per_month", advice.cost);
     write(json, "saves_usd_per_month", advice.saves);
     write(json, "saves_usd_per_year", advice.saves_per_year);
     json.text("risk", plan::name(advice.risk));
-    json.texts("risk_reasons", advice.risk_reasons);
+    json.texts("risk_reasons", risk_texts(fleet, all, database));
     write(json, "binding", advice.binding);
     write(json, "next_binding", advice.next_binding);
-    json.texts("missing", advice.missing);
-    json.text_or_null("summary", advice.summary);
-    write_projected(json, recommended_projection(plan));
+    json.texts("missing", missing_texts(fleet, all, database));
+    json.text("summary", summary_text(fleet, all, database));
+    write_projected(json, fleet, database, plan.chosen);
     json.close();
 }
 
-void write_candidate(JsonWriter& json, const Candidate& candidate) {
+void write_candidate(JsonWriter& json, const Report& report, Index database, const Candidate& candidate) {
     json.open_object(Layout::line);
     json.text("class", candidate.cls->name);
     json.truth("fits", candidate.fits);
@@ -175,12 +165,12 @@ void write_candidate(JsonWriter& json, const Candidate& candidate) {
     json.open_array("reasons");
     for (const Reason& reason : candidate.reasons) {
         json.open_object();
-        json.text("dimension", assess::name(reason.dimension));
+        json.text("dimension", assess::name(reason.check.dimension));
         json.truth("blocking", reason.blocking);
-        reason.value ? json.range("value", *reason.value) : json.null("value");
-        reason.limit ? json.number("limit", *reason.limit) : json.null("limit");
-        json.text("unit", assess::unit_name(reason.measure));
-        json.text("text", reason.text);
+        reason.check.value ? json.range("value", *reason.check.value) : json.null("value");
+        reason.check.limit ? json.number("limit", *reason.check.limit) : json.null("limit");
+        json.text("unit", assess::unit_name(reason.check.measure));
+        json.text("text", reason_text(*report.fleet, report.plan, database, *candidate.cls, reason));
         json.close();
     }
     json.close();
@@ -189,20 +179,13 @@ void write_candidate(JsonWriter& json, const Candidate& candidate) {
 
 }  // namespace
 
-const Projection* recommended_projection(const DatabasePlan& plan) {
-    const Recommendation& advice = plan.recommendation;
-    if (advice.cls == nullptr || advice.candidate >= plan.candidates.size()) return nullptr;
-    const Candidate& candidate = plan.candidates[advice.candidate];
-    return candidate.cls == advice.cls && candidate.projection ? &*candidate.projection : nullptr;
-}
-
 void write_database(JsonWriter& json, const Report& report, Index index) {
     const Fleet& fleet = *report.fleet;
     const Database& database = fleet.databases[index];
     const DatabasePlan& plan = report.plan.databases[index];
     json.open_object();
     json.text("name", *database.name);
-    json.text("engine", database.platform->engine);
+    json.text("engine", engine_id(database));
     json.text_or_null("version", database.version_text);
     json.text("class", database.type->name);
     json.text("region", *database.region);
@@ -212,7 +195,7 @@ void write_database(JsonWriter& json, const Report& report, Index index) {
                         : json.null("replica_of");
     json.whole("vcpus", database.type->vcpus);
     json.number("memory_gib", gib(database.type->memory));
-    write_connections(json, plan.budget);
+    write_connections(json, fleet, plan);
     json.open_object("cpu");
     write(json, "mean", plan.now.cpu_mean);
     write(json, "peak", plan.now.cpu_peak);
@@ -221,9 +204,9 @@ void write_database(JsonWriter& json, const Report& report, Index index) {
     write_gib(json, "used_gib", plan.now.memory_used);
     write_gib(json, "freeable_gib", plan.now.freeable);
     json.close();
-    write_load(json, "load", report.plan.database_loads[index]);
+    write_load(json, "load", fleet, plan.load);
     write_price(json, plan.now);
-    write_recommendation(json, plan);
+    write_recommendation(json, fleet, report.plan, index);
     json.open_object("after");
     json.open_object("connections");
     write(json, "allocated", plan.after.allocated);
@@ -232,13 +215,36 @@ void write_database(JsonWriter& json, const Report& report, Index index) {
     json.close();
     json.close();
     json.open_array("candidates");
-    for (const Candidate& candidate : plan.candidates) write_candidate(json, candidate);
+    for (const std::size_t i : report::view_of(report, index).listed)
+        write_candidate(json, report, index, plan.candidates[i]);
     json.close();
     json.close();
 }
 
-bool is_shown(const Report& report, Index database) {
-    return std::find(report.shown.begin(), report.shown.end(), database) != report.shown.end();
+void write_not_offered(JsonWriter& json, const Fleet& fleet, const Offers& offers) {
+    const Database& database = fleet.databases[offers.database];
+    json.open_object();
+    json.text("engine", engine_id(database));
+    json.text_or_null("version", database.version_text);
+    json.text("region", *database.region);
+    json.truth("multi_az", *database.multi_az);
+    json.open_array("reasons");
+    for (const Offer::State state :
+         {Offer::State::cluster_only, Offer::State::not_supported, Offer::State::not_documented, Offer::State::no_price,
+          Offer::State::no_reserved_price}) {
+        std::vector<std::string_view> classes;
+        for (const Offer& offer : offers.all)
+            if (offer.state == state) classes.push_back(offer.cls->name);
+        if (classes.empty()) continue;
+        json.open_object();
+        json.text("reason", name(state));
+        json.text("dimension", assess::name(offer_dimension(state)));
+        json.text("text", offer_text(database, state));
+        json.texts("classes", classes);
+        json.close();
+    }
+    json.close();
+    json.close();
 }
 
 }  // namespace poolfit::render

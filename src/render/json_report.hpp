@@ -17,18 +17,20 @@ namespace poolfit::render {
 void write_database(JsonWriter& json, const Report& report, Index index);
 /// One element of `services`; its pools on databases that are shown.
 void write_service(JsonWriter& json, const Report& report, const Service& service);
-bool is_shown(const Report& report, Index database);
+/// One element of `not_offered`: classes that databases of one kind can not have, by reason.
+void write_not_offered(JsonWriter& json, const Fleet& fleet, const Offers& offers);
+using report::is_shown;
 
 /// What a pool's workload asks for and gets, and what a database's workloads ask of it; null for nothing.
 void write_workload(JsonWriter& json, std::string_view key, const std::optional<PoolLoad>& load);
-void write_load(JsonWriter& json, std::string_view key, const std::optional<DatabaseLoad>& load);
+void write_load(JsonWriter& json, std::string_view key, const Fleet& fleet, const std::optional<DatabaseLoad>& load);
 
 void write_strategy(JsonWriter& json, const Report& report, const Strategy& strategy);
 void write_vcpu_table(JsonWriter& json, const Report& report);
 void write_phase(JsonWriter& json, const Report& report, const Action& action);
 void write_runway(JsonWriter& json, const Report& report, const Runway& runway);
 /// One finding, with its place and its suppression.
-void write_finding(JsonWriter& json, const Fleet& fleet, const Plan& plan, const Finding& finding);
+void write_finding(JsonWriter& json, const Finding& finding);
 /// What `check` counted, and whether it fails.
 void write_gate(JsonWriter& json, const Gate& gate);
 

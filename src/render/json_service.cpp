@@ -2,6 +2,7 @@
 #include <poolfit/model/sizes.hpp>
 
 #include "json_report.hpp"
+#include "words.hpp"
 
 namespace poolfit::render {
 namespace {
@@ -28,25 +29,25 @@ void write(JsonWriter& json, std::string_view key, const std::optional<Figure<In
 
 void write_pool(JsonWriter& json, const Report& report, Index index) {
     const Fleet& fleet = *report.fleet;
-    const Plan& plan = report.plan;
+    const PoolPlan& plan = report.plan.pools[index];
     const Pool& pool = fleet.pools[index];
     json.open_object();
     json.text("name", *pool.name);
     json.text("database", *fleet.databases[model::database_of(fleet, pool)].name);
     pool.pooler ? json.text("via", *fleet.poolers[*pool.pooler].name) : json.null("via");
     pool.driver ? json.text("driver", **pool.driver) : json.null("driver");
-    write(json, "max", plan.sizes[index]);
-    write(json, "vcpu_max", plan.sizes_by_vcpus[index]);
-    write(json, "allocated", plan.now.pools[index].allocated);
-    write(json, "deploy_peak", plan.now.pools[index].deploy_peak);
-    write(json, "in_use", plan.use[index].in_use);
-    write(json, "waste", plan.use[index].waste);
-    write(json, "recommended", plan.pools[index].size);
-    json.text("basis", plan::name(plan.pools[index].basis));
-    json.text_or_null("reason", plan.pools[index].reason);
-    write(json, "allocated_after", plan.after.pools[index].allocated);
-    write(json, "deploy_after", plan.after.pools[index].deploy_peak);
-    write_workload(json, "workload", plan.loads[index]);
+    write(json, "max", plan.declared);
+    write(json, "vcpu_max", plan.by_vcpus);
+    write(json, "allocated", plan.now.allocated);
+    write(json, "deploy_peak", plan.now.deploy_peak);
+    write(json, "in_use", plan.use.in_use);
+    write(json, "waste", plan.use.waste);
+    write(json, "recommended", plan.advice.size);
+    json.text("basis", plan::name(plan.advice.basis));
+    json.text("reason", advice_text(fleet, report.plan, index));
+    write(json, "allocated_after", plan.after.allocated);
+    write(json, "deploy_after", plan.after.deploy_peak);
+    write_workload(json, "workload", plan.load);
     json.close();
 }
 

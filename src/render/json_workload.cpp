@@ -1,6 +1,7 @@
 // What the report says of workloads: services[].pools[].workload and databases[].load.
 #include "json_figures.hpp"
 #include "json_report.hpp"
+#include "words.hpp"
 
 namespace poolfit::render {
 namespace {
@@ -31,13 +32,13 @@ void write_workload(JsonWriter& json, std::string_view key, const std::optional<
     maybe(json, "in_flight", load.in_flight ? std::optional(load.in_flight->value) : std::nullopt);
     maybe(json, "deadlock_floor", whole(load.deadlock_floor));
     maybe(json, "acquire_timeout_ms", load.acquire_timeout ? std::optional(load.acquire_timeout->value) : std::nullopt);
-    json.text_or_null("not_sized", load.refused);
+    json.text_or_null("not_sized", unsized_text(load));
     write_rated(json, "now", load, load.now);
     write_rated(json, "after", load, load.after);
     json.close();
 }
 
-void write_load(JsonWriter& json, std::string_view key, const std::optional<DatabaseLoad>& given) {
+void write_load(JsonWriter& json, std::string_view key, const Fleet& fleet, const std::optional<DatabaseLoad>& given) {
     if (!given) return json.null(key);
     json.open_object(key);
     json.number("cpu_demand", given->cpu_demand.value.value);
@@ -46,7 +47,7 @@ void write_load(JsonWriter& json, std::string_view key, const std::optional<Data
     json.whole("knee", given->knee.value.value);
     json.whole("pool_sizes", given->sizes.value.value);
     json.open_array("not_counted");
-    for (const std::string& pool : given->silent) json.text(pool);
+    for (const std::string& pool : pool_keys(fleet, given->silent)) json.text(pool);
     json.close();
     json.close();
 }

@@ -45,18 +45,21 @@ void JsonWriter::open_array(std::string_view name, Layout layout) {
 void JsonWriter::open(char opening, char closing, Layout layout) {
     separate();
     out_ += opening;
-    const bool on_line = layout == Layout::line || (!levels_.empty() && levels_.back().on_line);
+    const bool on_line =
+        layout == Layout::line || (!levels_.empty() && levels_.back().on_line) || (compact_ && levels_.size() >= 2);
     levels_.push_back({closing, on_line, true});
 }
 
 void JsonWriter::close() {
     const Level level = levels_.back();
     levels_.pop_back();
-    if (!level.on_line && !level.empty) {
-        out_ += '\n';
-        out_.append(2 * levels_.size(), ' ');
-    }
+    if (!level.on_line && !level.empty) new_line();
     out_ += level.closing;
+}
+
+void JsonWriter::new_line() {
+    out_ += '\n';
+    if (!compact_) out_.append(2 * levels_.size(), ' ');
 }
 
 void JsonWriter::separate() {
@@ -66,18 +69,15 @@ void JsonWriter::separate() {
     }
     if (levels_.empty()) return;
     Level& level = levels_.back();
-    if (!level.empty) out_ += level.on_line ? ", " : ",";
+    if (!level.empty) out_ += level.on_line && !compact_ ? ", " : ",";
     level.empty = false;
-    if (!level.on_line) {
-        out_ += '\n';
-        out_.append(2 * levels_.size(), ' ');
-    }
+    if (!level.on_line) new_line();
 }
 
 void JsonWriter::key(std::string_view name) {
     separate();
     quote(name);
-    out_ += ": ";
+    out_ += compact_ ? ":" : ": ";
     after_key_ = true;
 }
 

@@ -17,6 +17,10 @@ public:
     /// `line` keeps a record, and all inside it, on one line.
     enum class Layout : std::uint8_t { block, line };
 
+    /// `compact` is for long documents: each record of a list at the root is one line, without spaces.
+    enum class Spacing : std::uint8_t { indented, compact };
+    explicit JsonWriter(Spacing spacing = Spacing::indented) : compact_(spacing == Spacing::compact) {}
+
     void open_object(Layout layout = Layout::block) { open('{', '}', layout); }
     void open_array(Layout layout = Layout::block) { open('[', ']', layout); }
     void open_object(std::string_view name, Layout layout = Layout::block);
@@ -68,7 +72,9 @@ private:
     void key(std::string_view name);
     void separate();
     void quote(std::string_view value);
+    void new_line();
 
+    bool compact_;
     std::string out_;
     std::vector<Level> levels_;
     bool after_key_ = false;

@@ -41,17 +41,17 @@ void summary(Markdown& page, const Report& report) {
         page.paragraph("What it costs is not known: a price is missing.");
     std::vector<std::vector<std::string>> rows;
     for (std::size_t i = 0; i < report.phases.size(); ++i) {
-        const Phase& phase = report.phases[i];
+        const Action& phase = report.phases[i];
         rows.push_back(
             {std::to_string(i + 1), phase.title, phase.gain, phase.effort, std::string(plan::name(phase.risk))});
     }
     page.table({{"phase", true}, {"what"}, {"gain"}, {"effort"}, {"risk"}}, rows);
     if (rows.empty()) page.paragraph("Nothing to do: instances and pools fit what they carry.");
     for (const Index i : report.shown) {
-        const Recommendation& advice = report.plan.databases[i].recommendation;
-        if (!advice.missing.empty())
+        const std::vector<std::string> missing = missing_texts(*report.fleet, report.plan, i);
+        if (!missing.empty())
             page.paragraph(fmt::format("**{}** lacks {}.", escaped(*report.fleet->databases[i].name),
-                                       escaped(joined(advice.missing, ", "))));
+                                       escaped(joined(missing, ", "))));
     }
     page.list(report.notes);
 }

@@ -4,6 +4,7 @@
 #include <poolfit/report/report.hpp>
 
 #include "markdown_page.hpp"
+#include "words.hpp"
 
 namespace poolfit::render {
 
@@ -24,7 +25,5 @@ std::string cell(const std::optional<Figure<Connections>>& figure);
 std::string cell(const std::optional<Figure<Interval<Connections>>>& figure);
 std::string cell(const std::optional<Figure<Interval<Fraction>>>& figure);
 std::string cell(const std::optional<Figure<MicroUsdPerMonth>>& figure);
-/// "api/primary".
-std::string pool_label(const Fleet& fleet, Index pool);
 
 }  // namespace poolfit::render

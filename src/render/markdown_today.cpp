@@ -54,28 +54,28 @@ std::string vcpus_of(const Host& host) {
 }
 
 void hosts(Markdown& page, const Fleet& fleet) {
-    std::vector<std::vector<std::string>> rows;
+    std::vector<std::vector<std::string>> services(fleet.hosts.size()), rows;
+    for (const Service& service : fleet.services)
+        if (service.host) services[*service.host].push_back(*service.name);
     for (Index h = 0; h < fleet.hosts.size(); ++h) {
-        std::vector<std::string> names;
-        for (const Service& service : fleet.services)
-            if (service.host == h) names.push_back(*service.name);
         const Host& host = fleet.hosts[h];
-        rows.push_back({*host.name, host.cls ? **host.cls : std::string(unknown), vcpus_of(host), joined(names, ", ")});
+        rows.push_back(
+            {*host.name, host.cls ? **host.cls : std::string(unknown), vcpus_of(host), joined(services[h], ", ")});
     }
     page.table({{"host"}, {"class"}, {"vCPUs", true}, {"services"}}, rows);
 }
 
 void servers(Markdown& page, const Report& report) {
     const Fleet& fleet = *report.fleet;
+    std::vector<std::vector<std::string>> rows;
     // One engine is the column's name; several stand beside their versions.
-    const std::string_view engine = fleet.databases.front().platform->names.engine;
+    const std::string_view engine = engine_name(fleet.databases.front());
     const bool one_engine = std::all_of(fleet.databases.begin(), fleet.databases.end(),
-                                        [&](const Database& d) { return d.platform->names.engine == engine; });
+                                        [&](const Database& d) { return engine_name(d) == engine; });
     const auto version = [&](const Database& d) {
         if (one_engine) return d.version_text.empty() ? std::string("not given") : d.version_text;
-        return fmt::format("{}{}{}", d.platform->names.engine, d.version_text.empty() ? "" : " ", d.version_text);
+        return fmt::format("{}{}{}", engine_name(d), d.version_text.empty() ? "" : " ", d.version_text);
     };
-    std::vector<std::vector<std::string>> rows;
     for (const Index i : report.shown) {
         const Database& database = fleet.databases[i];
         const DatabasePlan& plan = report.plan.databases[i];
@@ -84,9 +84,10 @@ void servers(Markdown& page, const Report& report) {
                         database.replica_of ? fmt::format("replica of {}", *fleet.databases[*database.replica_of].name)
                                             : std::string("primary"),
                         std::to_string(database.type->vcpus), unit::print(database.type->memory),
-                        std::string(platform::deployment(*database.platform, *database.multi_az).name),
-                        *database.region, version(database), cell(plan.now.cpu_mean), cell(plan.now.cpu_peak),
-                        free ? unit::print(**free) : std::string(unknown), cell(plan.now.cost)});
+                        std::string(zones_text(database)), *database.region,
+                        version(database), cell(plan.now.cpu_mean),
+                        cell(plan.now.cpu_peak), free ? unit::print(**free) : std::string(unknown),
+                        cell(plan.now.cost)});
     }
     page.table({{"database"},
                 {"class"},
@@ -119,9 +120,8 @@ void poolers(Markdown& page, const Fleet& fleet) {
         const std::string_view mode = pooler.mode == Pooler::Mode::transaction ? "transaction"
                                       : pooler.mode == Pooler::Mode::session   ? "session"
                                                                                : "statement";
-        rows.push_back({*pooler.name, std::string(platform::pooler_kind(pooler.kind).name),
-                        *fleet.databases[pooler.database].name, instances(*pooler.instances),
-                        proxy ? std::string(unknown) : std::string(mode)});
+        rows.push_back({*pooler.name, std::string(pooler_name(pooler.kind)), *fleet.databases[pooler.database].name,
+                        instances(*pooler.instances), proxy ? std::string(unknown) : std::string(mode)});
     }
     page.table({{"pooler"}, {"kind"}, {"database"}, {"instances", true}, {"mode"}}, rows);
 }
@@ -141,10 +141,6 @@ std::string cell(const std::optional<Figure<MicroUsdPerMonth>>& figure) {
     return figure ? unit::print(figure->value) : std::string("no price");
 }
 
-std::string pool_label(const Fleet& fleet, Index pool) {
-    return fmt::format("{}/{}", *fleet.services[fleet.pools[pool].service].name, *fleet.pools[pool].name);
-}
-
 void markdown_infrastructure(Markdown& page, const Report& report) {
     page.heading(2, "Current infrastructure");
     hosts(page, *report.fleet);
@@ -162,15 +158,16 @@ void markdown_budgets(Markdown& page, const Report& report) {
         "what the engine really sees; the plan counts with what was observed, else with the lower end.");
     std::vector<std::vector<std::string>> limits, use;
     for (const Index i : report.shown) {
-        const Budget& budget = report.plan.databases[i].budget;
+        const DatabasePlan& plan = report.plan.databases[i];
+        const Budget& budget = plan.budget;
         const Limits& of = budget.limits;
         const std::string& name = *fleet.databases[i].name;
         limits.push_back({name, unit::print(of.max_nominal.value), unit::print(of.max_expected.value),
                           of.max_observed ? unit::print(of.max_observed->value) : std::string("not asked"),
                           unit::print(of.max_planned.value), unit::print(of.reserved.value),
                           unit::print(of.usable.value)});
-        use.push_back({name, cell(budget.demand.allocated), cell(budget.demand.deploy_peak),
-                       budget.demand.failover_peak ? cell(budget.demand.failover_peak) : std::string(unknown),
+        use.push_back({name, cell(plan.demand.allocated), cell(plan.demand.deploy_peak),
+                       plan.demand.failover_peak ? cell(plan.demand.failover_peak) : std::string(unknown),
                        budget.utilization ? percent(budget.utilization->value.value) : std::string(unknown),
                        cell(budget.in_use), cell(budget.waste),
                        budget.headroom ? unit::print(budget.headroom->value) : std::string(unknown),
@@ -203,15 +200,14 @@ void markdown_pools(Markdown& page, const Report& report) {
         const Pool& pool = fleet.pools[i];
         const Index database = model::database_of(fleet, pool);
         if (!is_shown(report, database)) continue;
-        const Plan& plan = report.plan;
+        const PoolPlan& plan = report.plan.pools[i];
         const std::string target =
             pool.pooler ? fmt::format("{} via {}", *fleet.databases[database].name, *fleet.poolers[*pool.pooler].name)
                         : *fleet.databases[database].name;
         rows.push_back({pool_label(fleet, i), target, pool.driver ? **pool.driver : std::string(unknown),
-                        before_after(plan.sizes[i], plan.pools[i].size),
-                        before_after(plan.now.pools[i].allocated, plan.after.pools[i].allocated),
-                        cell(plan.use[i].in_use), cell(plan.use[i].waste), *pool.monitored ? "yes" : "no",
-                        plan.pools[i].reason});
+                        before_after(plan.declared, plan.advice.size),
+                        before_after(plan.now.allocated, plan.after.allocated), cell(plan.use.in_use),
+                        cell(plan.use.waste), *pool.monitored ? "yes" : "no", advice_text(fleet, report.plan, i)});
     }
     if (rows.empty()) return;
     page.heading(2, "Pools");

@@ -5,7 +5,6 @@
 #include <poolfit/unit/print.hpp>
 
 #include "block.hpp"
-#include "candidates.hpp"
 
 namespace poolfit::render {
 namespace {
@@ -13,10 +12,9 @@ namespace {
 constexpr std::size_t most_ruled_out = 3;
 constexpr std::size_t most_against_policy = 2;
 
-std::string near_limit(const Projection& projection, Dimension dimension) {
-    const Check* check = projection.find(dimension);
-    std::string text(in_words(dimension));
-    if (check && check->share > 0) text += fmt::format(" at {} of the limit", percent(check->share));
+std::string near_limit(const NearLimit& limit) {
+    std::string text(in_words(limit.dimension));
+    if (limit.share > 0) text += fmt::format(" at {} of the limit", percent(limit.share));
     return text;
 }
 
@@ -28,12 +26,14 @@ void print_lines(Page& page, std::string_view label, const std::vector<std::stri
     }
 }
 
-void print_rejected(Page& page, const DatabasePlan& plan) {
-    auto rejected = ruled_out(plan);
-    rejected.resize(std::min(rejected.size(), most_ruled_out));
-    auto policy = against_policy(plan);
-    policy.resize(std::min(policy.size(), most_against_policy));
-    rejected.insert(rejected.end(), policy.begin(), policy.end());
+void print_rejected(Page& page, const Report& report, const DatabaseView& view) {
+    const DatabasePlan& plan = report.plan.databases[view.database];
+    std::vector<const Candidate*> rejected;
+    const auto take = [&](const std::vector<std::size_t>& some, std::size_t most) {
+        for (std::size_t i = 0; i < std::min(some.size(), most); ++i) rejected.push_back(&plan.candidates[some[i]]);
+    };
+    take(view.ruled_out, most_ruled_out);
+    take(view.against_policy, most_against_policy);
 
     int width = 0;
     for (const Candidate* candidate : rejected) width = std::max(width, page.columns(candidate->cls->name));
@@ -41,7 +41,7 @@ void print_rejected(Page& page, const DatabasePlan& plan) {
     const bool beside = indent + 24 <= page.width();  // else there is no room for a second column
     std::string_view label = "rejected";
     for (const Candidate* candidate : rejected) {
-        const std::string reasons = reasons_text(plan, *candidate);
+        const std::string reasons = rejection_text(*report.fleet, report.plan, view.database, *candidate);
         const std::string name(candidate->cls->name);
         const std::string lead = page.left("  " + std::string(label), margin);
         if (beside)
@@ -55,22 +55,22 @@ void print_rejected(Page& page, const DatabasePlan& plan) {
 }  // namespace
 
 void print_reasons(Page& page, const Report& report, Index index) {
-    const Database& database = report.fleet->databases[index];
     const DatabasePlan& plan = report.plan.databases[index];
+    const DatabaseView& view = report::view_of(report, index);
     const Recommendation& advice = plan.recommendation;
-    const Projection& then = chosen(plan);
 
-    if (const std::string text = credits_text(then); !text.empty()) print_fact(page, "credits", {text});
-    if (advice.binding) {
-        std::string text = near_limit(then, *advice.binding);
-        if (advice.next_binding) text += "; next " + near_limit(then, *advice.next_binding);
+    if (const std::string text = credits_text(plan.chosen); !text.empty()) print_fact(page, "credits", {text});
+    if (view.binding) {
+        std::string text = near_limit(*view.binding);
+        if (view.next) text += "; next " + near_limit(*view.next);
         print_fact(page, "◀ binding", {text});
     }
-    if (!advice.summary.empty()) print_fact(page, "why", {advice.summary});
-    print_lines(page, "risk", advice.risk_reasons);
-    print_rejected(page, plan);
-    if (!advice.missing.empty()) print_fact(page, "missing", {joined(advice.missing, ", ")});
-    if (const std::string text = price_gap(database, plan); !text.empty()) print_fact(page, "price", {text});
+    print_fact(page, "why", {summary_text(*report.fleet, report.plan, index)});
+    print_lines(page, "risk", risk_texts(*report.fleet, report.plan, index));
+    print_rejected(page, report, view);
+    const std::vector<std::string> missing = missing_texts(*report.fleet, report.plan, index);
+    if (!missing.empty()) print_fact(page, "missing", {joined(missing, ", ")});
+    if (const std::string text = price_gap(report, index); !text.empty()) print_fact(page, "price", {text});
     if (advice.saves && advice.saves->value.value != 0 && advice.saves_per_year) {
         const bool less = advice.saves->value.value > 0;
         const auto amount = [&](MicroUsdPerMonth m) { return unit::print(less ? m : MicroUsdPerMonth(-m.value)); };

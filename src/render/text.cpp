@@ -46,9 +46,8 @@ void print_total(Page& page, const Report& report) {
     const std::string term(in_words(report.plan.term));
     if (!totals.now || !totals.after) {
         std::vector<std::string> without;
-        for (const Index i : report.shown)
-            if (!price_gap(report.fleet->databases[i], report.plan.databases[i]).empty())
-                without.push_back(*report.fleet->databases[i].name);
+        for (const DatabaseView& view : report.views)
+            if (!view.unpriced.empty()) without.push_back(*report.fleet->databases[view.database].name);
         page.labelled("total",
                       {without.empty() ? std::string("not known") : "not known: no price for " + joined(without, ", ")},
                       indent, 0);

@@ -84,6 +84,8 @@ Report compose(const Fleet& fleet, const Catalog& catalog, Composing composing) 
         lint::run({fleet, catalog, report.plan, composing.today}, {{}, {}, all ? std::vector<Index>{} : report.shown});
     report.prices_as_of = price_dates(report);
     report.catalog_as_of = std::string(catalog.as_of());
+    const bool in_full = report.shown.size() <= most_in_full || composing.depth == plan::Depth::all;
+    for (const Index i : report.shown) report.views.push_back(view(fleet, report.plan, i, in_full));
     return report;
 }
 

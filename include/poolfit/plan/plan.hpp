@@ -32,6 +32,7 @@ struct PoolAdvice {
     /// Basis::observed: the peak seen raised a size of this other basis, from so many.
     std::optional<Basis> raised_from;
     Connections unraised{};
+    Connections peak{};  ///< the peak that raised it, a whole number
 };
 
 /// All that a plan says of one pool.

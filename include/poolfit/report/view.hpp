@@ -1,0 +1,70 @@
+// What of a plan is shown, and in which order: numbers and kinds, no text. Built once a report; renderers print it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include <poolfit/plan/plan.hpp>
+
+namespace poolfit {
+
+/// One quantity of a database today and after the plan, against the limit of the class to be on.
+struct GaugeView {
+    Dimension dimension{};  ///< `credits` is the mean CPU, `memory` all that limits memory
+    Measure measure = Measure::count;
+    std::optional<Interval<double>> now, after;  ///< in `measure`; nothing where not known
+    std::optional<double> limit;
+    std::optional<double> share;  ///< pessimistic end of `after` ÷ limit; 1e9 where the limit is 0
+    bool binding = false;         ///< the tightest of all
+};
+
+/// How near a limit is.
+struct NearLimit {
+    Dimension dimension{};
+    double share = 0;  ///< value ÷ limit; 0 where it is not known
+};
+
+/// What is shown of one database.
+struct DatabaseView {
+    Index database = 0;
+    bool moves = false;             ///< the class to be on is not today's
+    std::vector<GaugeView> gauges;  ///< in order of display
+    std::vector<Check> over_today;  ///< limits that today's pools exceed on today's class
+    std::optional<NearLimit> binding, next;
+    // Classes that were not taken, as indices into DatabasePlan::candidates. All are cheaper than the class to be on,
+    // except where no class passes every limit: then they are of any price.
+    std::vector<std::size_t> ruled_out;       ///< those that load alone rules out first; of them the nearest misses
+    std::vector<std::size_t> against_policy;  ///< by the policy alone; the cheapest first
+    std::vector<std::size_t> dearer_with_credits;  ///< that would buy credits; by what they cost with them
+    std::vector<std::size_t> cheaper;              ///< all of these, the dearest first
+    std::vector<std::size_t> listed;               ///< of all candidates, those of a complete list, in their order
+    std::vector<const InstanceClass*> unpriced;    ///< classes whose missing price keeps it out of the total
+    bool connections_change = false;               ///< allocated connections, or what they are measured against
+    std::vector<Index> pools;                      ///< that end on it: those that change first where not all are shown
+    std::size_t pools_left_out = 0;
+};
+
+struct Report;
+
+namespace report {
+
+/// The view of a database that is shown.
+const DatabaseView& view_of(const Report& report, Index database);
+bool is_shown(const Report& report, Index database);
+
+/// A report of more databases than this lists no derivations unless asked to, and of the candidates the class of today,
+/// the class to be on and the nearest misses.
+inline constexpr std::size_t most_in_full = 20;
+
+/// `in_full`: all candidates are listed.
+DatabaseView view(const Fleet& fleet, const Plan& plan, Index database, bool in_full = true);
+
+/// What a month on a class that only the policy is against would cost less than on the class to be on.
+std::optional<MicroUsdPerMonth> saves_more(const DatabasePlan& plan, const Candidate& candidate);
+
+/// The mean hold of the workload that a pool was sized for; 0 where its law has none.
+Millis mean_hold(const PoolLoad& load);
+
+}  // namespace report
+}  // namespace poolfit

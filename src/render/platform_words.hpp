@@ -1,0 +1,27 @@
+// What a database's platform calls its things, where a sentence of ours names one of them.
+#pragma once
+
+#include <string_view>
+
+#include <poolfit/platform/platform.hpp>
+
+namespace poolfit::render {
+
+/// "PostgreSQL": in sentences and heads.
+inline std::string_view engine_name(const Database& database) { return database.platform->names.engine; }
+/// "postgresql": as the inventory and the JSON have it.
+inline std::string_view engine_id(const Database& database) { return database.platform->engine; }
+/// "Multi-AZ", "single-AZ"; empty where the platform has one kind only.
+inline std::string_view zones_text(const Database& database) {
+    return platform::deployment(*database.platform, *database.multi_az).name;
+}
+/// "parameter group": where max_connections is set.
+inline std::string_view settings_home(const Database& database) { return database.platform->words.settings; }
+/// "list price", "reserved 1 year, no upfront".
+inline std::string_view in_words(PriceTerm term) { return platform::term(term).as_price; }
+/// "list", "ri1", "ri3": as arguments and the JSON have it.
+inline std::string_view term_id(PriceTerm term) { return platform::term(term).word; }
+/// "PgBouncer", "RDS Proxy".
+inline std::string_view pooler_name(Pooler::Kind kind) { return platform::pooler_kind(kind).name; }
+
+}  // namespace poolfit::render

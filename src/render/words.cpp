@@ -1,0 +1,234 @@
+#include "words.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "layout.hpp"
+
+namespace poolfit::render {
+namespace {
+
+std::string kept_text(const Policy& policy, const Summary& summary) {
+    switch (summary.kept) {
+        case Summary::Kept::no_cheaper:
+            break;
+        case Summary::Kept::saves_less:
+            return fmt::format("{} fits, but saves {}/mo, min_savings_per_month is {}", summary.cls->name,
+                               unit::print(summary.saves), unit::print(*policy.min_savings_per_month));
+        case Summary::Kept::saves_share:
+            return fmt::format("{} fits, but saves {}, min_savings is {}", summary.cls->name,
+                               unit::print(summary.saves_share), unit::print(*policy.min_savings));
+        case Summary::Kept::saves_nothing:
+            return fmt::format("{} fits, but saves nothing", summary.cls->name);
+    }
+    return "no cheaper class passes every limit";
+}
+
+/// That there is no class to go to, after what is wrong with today's.
+std::string no_class_text(const Database& database, const Limits& limits, Summary::NoClass found) {
+    switch (found) {
+        case Summary::NoClass::found:
+            break;
+        case Summary::NoClass::none_passes:
+            return ", and no class of the catalog passes every limit";
+        case Summary::NoClass::limit_by_hand:
+            return fmt::format("; max_connections is set by hand at {}, where {} gives {}: raise it in the {}",
+                               unit::print(limits.max_observed->value), database.type->name,
+                               unit::print(limits.max_expected.value), settings_home(database));
+    }
+    return {};
+}
+
+Offer::State state_of(const Offers& offers, const InstanceClass& cls) {
+    return std::ranges::find(offers.all, &cls, &Offer::cls)->state;
+}
+
+std::string replica_text(const Reason& reason) {
+    const Interval<Connections> mine{Connections(static_cast<std::int64_t>(reason.check.value->low)),
+                                     Connections(static_cast<std::int64_t>(reason.check.value->high))};
+    return fmt::format("max_connections {} {} under the {} of its primary on {}: a standby would not start",
+                       unit::print(mine), mine.high < reason.need.low ? "is" : "may be", unit::print(reason.need),
+                       reason.primary->name);
+}
+
+}  // namespace
+
+std::string offer_text(const Database& database, Offer::State state) {
+    const auto engine = [&] {
+        const std::string_view name = engine_name(database);
+        return database.version ? fmt::format("{} {}", name, database.version_text) : std::string(name);
+    };
+    switch (state) {
+        case Offer::State::offered:
+            break;
+        case Offer::State::cluster_only:
+            return "only in Multi-AZ DB clusters";
+        case Offer::State::not_supported:
+            return fmt::format("does not run {}", engine());
+        case Offer::State::not_documented:
+            return fmt::format("not documented to run {}", engine());
+        case Offer::State::no_price:
+            return fmt::format("no price in {} in the catalog", *database.region);
+        case Offer::State::no_reserved_price:
+            return fmt::format("no reserved price in {} in the catalog", *database.region);
+        case Offer::State::own_server:
+            return "a server of your own";
+    }
+    return {};
+}
+
+Dimension offer_dimension(Offer::State state) {
+    switch (state) {
+        case Offer::State::no_price:
+            return Dimension::region;
+        case Offer::State::no_reserved_price:
+            return Dimension::price;
+        case Offer::State::offered:
+        case Offer::State::cluster_only:
+        case Offer::State::not_supported:
+        case Offer::State::not_documented:
+            break;
+    }
+    return Dimension::engine;
+}
+
+std::string_view price_term(const Price& price) {
+    return price.term.empty() && price.row.place ? "the inventory's price" : price.term;
+}
+
+std::string reason_text(const Fleet& fleet, const Plan& plan, Index database, const InstanceClass& cls,
+                        const Reason& reason) {
+    switch (reason.kind) {
+        case Reason::Kind::check:
+        case Reason::Kind::cpu_demand:
+            break;
+        case Reason::Kind::not_offered:
+            return offer_text(fleet.databases[database], state_of(plan.market->offers(database), cls));
+        case Reason::Kind::version:
+            return "the version is not given: not every version runs on it";
+        case Reason::Kind::replica:
+            return replica_text(reason);
+        case Reason::Kind::allow_arm:
+            return "needs allow_arm = true";
+        case Reason::Kind::allow_burstable:
+            return "needs allow_burstable = true";
+        case Reason::Kind::not_allowed:
+            return "not in the policy's allow list";
+        case Reason::Kind::denied:
+            return fmt::format("denied by the policy: \"{}\"", *fleet.policy.deny[reason.glob]);
+    }
+    return check_text(fleet, database, cls, reason.check);
+}
+
+std::string rejection_text(const Fleet& fleet, const Plan& plan, Index database, const Candidate& candidate) {
+    std::vector<std::string> texts;
+    for (const Reason& reason : candidate.reasons)
+        if (reason.blocking) texts.push_back(reason_text(fleet, plan, database, *candidate.cls, reason));
+    const std::string text = joined(texts);
+    if (candidate.fits && candidate.ranked_by)
+        return joined(
+            {text, fmt::format("fits, but costs {}/mo with surplus credits", unit::print(*candidate.ranked_by))});
+    const auto saves = report::saves_more(plan.databases[database], candidate);
+    return saves ? joined({fmt::format("saves {}/mo more", unit::print(*saves)), text}, ", ") : text;
+}
+
+std::string risk_text(const Fleet& fleet, const Plan& plan, Index index, const RiskReason& reason) {
+    const Database& database = fleet.databases[index];
+    const InstanceClass& cls = *plan.databases[index].recommendation.cls;
+    switch (reason.kind) {
+        case RiskReason::Kind::tight:
+            return fmt::format("{}: {} of its limit", check_text(fleet, index, cls, reason.reason.check),
+                               unit::print(Fraction(reason.reason.check.share)));
+        case RiskReason::Kind::no_window:
+            return "observed.window is not given: how long the peaks were watched is not known";
+        case RiskReason::Kind::short_window:
+            return fmt::format("watched for {} only; {} see weekly and monthly peaks better",
+                               unit::print(reason.observed), unit::print(reason.wanted));
+        case RiskReason::Kind::caveat:
+            return reason_text(fleet, plan, index, cls, reason.reason);
+        case RiskReason::Kind::architecture:
+            return "another processor architecture: test extensions and drivers first";
+        case RiskReason::Kind::page_cache:
+            return fmt::format("page cache shrinks from {} to {}: more reads may go to disk, whose use is not given",
+                               unit::print(reason.cache_now), unit::print(reason.cache_then));
+        case RiskReason::Kind::pools_first:
+            return fmt::format("change the pools first: today's may open {}, {} are usable there",
+                               unit::print(reason.connections), unit::print(reason.usable));
+        case RiskReason::Kind::set_by_hand:
+            return fmt::format("max_connections is not what the formula gives: check the {} first",
+                               settings_home(database));
+        case RiskReason::Kind::verdict:
+            break;
+    }
+    return summary_text(fleet, plan, index);
+}
+
+std::vector<std::string> risk_texts(const Fleet& fleet, const Plan& plan, Index database) {
+    std::vector<std::string> texts;
+    for (const RiskReason& reason : plan.databases[database].recommendation.risk_reasons)
+        texts.push_back(risk_text(fleet, plan, database, reason));
+    return texts;
+}
+
+std::string summary_text(const Fleet& fleet, const Plan& plan, Index index) {
+    const Database& database = fleet.databases[index];
+    const DatabasePlan& own = plan.databases[index];
+    const Summary& summary = own.recommendation.summary;
+    const auto trouble = [&] { return reason_text(fleet, plan, index, *database.type, *summary.trouble); };
+    switch (summary.kind) {
+        case Summary::Kind::cheapest:
+            return "the cheapest class that passes every limit";
+        case Summary::Kind::kept:
+            break;
+        case Summary::Kind::pools_change:
+            return "the class stays, the pools change: " + kept_text(fleet.policy, summary);
+        case Summary::Kind::pools_cure:
+            return fmt::format("over a limit today ({}); the recommended pools fit", trouble());
+        case Summary::Kind::class_fails:
+            return fmt::format("today's class does not carry the load: {}{}", trouble(),
+                               no_class_text(database, own.budget.limits, summary.no_class));
+        case Summary::Kind::pools_fail:
+            return fmt::format("today's pools fit, those that their use asks for do not: {}{}", trouble(),
+                               no_class_text(database, own.budget.limits, summary.no_class));
+        case Summary::Kind::input_missing:
+            return "an input is missing; no smaller class can be judged without it";
+        case Summary::Kind::version_lists_end:
+            return "the catalog does not know which classes run this version";
+        case Summary::Kind::outside_catalog:
+            return "the server is no class of the catalog: its connections are checked, classes are not judged";
+    }
+    return kept_text(fleet.policy, summary);
+}
+
+std::string missing_text(const Fleet& fleet, Index index, const MissingInput& input) {
+    const Database& database = fleet.databases[index];
+    switch (input.kind) {
+        case MissingInput::Kind::observed:
+            break;
+        case MissingInput::Kind::pool_max: {
+            const Pool& pool = fleet.pools[input.pool];
+            return fmt::format("service.{}.pool.{}.max", *fleet.services[pool.service].name, *pool.name);
+        }
+        case MissingInput::Kind::price:
+            return fmt::format("price of {} in {}", input.cls->name, *database.region);
+        case MissingInput::Kind::version_lists:
+            return fmt::format("which classes run {} {}: the catalog's lists end before it",
+                               engine_name(database), database.version_text);
+    }
+    const std::string_view key = input.what == Missing::cpu_mean   ? "cpu_mean"
+                                 : input.what == Missing::cpu_peak ? "cpu_peak"
+                                                                   : "freeable_memory";
+    return fmt::format("database.{}.observed.{}", *database.name, key);
+}
+
+std::vector<std::string> missing_texts(const Fleet& fleet, const Plan& plan, Index database) {
+    std::vector<std::string> texts;
+    for (const MissingInput& input : plan.databases[database].recommendation.missing)
+        texts.push_back(missing_text(fleet, database, input));
+    return texts;
+}
+
+}  // namespace poolfit::render

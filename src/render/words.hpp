@@ -1,0 +1,53 @@
+// The sentences of a plan: what its values with a kind and numbers read as. Each is one line that stands alone.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <poolfit/report/report.hpp>
+
+#include "platform_words.hpp"
+
+namespace poolfit::render {
+
+/// "memory", "steady connections": a dimension inside a sentence.
+std::string_view in_words(Dimension dimension);
+/// "steady connections 104 of 827 (80 % of 1,034 usable)": the database on the class, against one limit.
+std::string check_text(const Fleet& fleet, Index database, const InstanceClass& cls, const Check& check);
+/// The same of a check that is over its limit: it says so.
+std::string over_text(const Fleet& fleet, Index database, const InstanceClass& cls, const Check& check);
+/// The key of the input that the check lacks ("observed.cpu_peak", "the catalog's CoreMark of db.t3.large"); empty
+/// where it lacks none.
+std::string lacks_text(const InstanceClass& cls, const Check& check);
+/// "only in Multi-AZ DB clusters": why a class is not offered; empty where it is.
+std::string offer_text(const Database& database, Offer::State state);
+/// The dimension that such a class fails in: engine, region or price.
+Dimension offer_dimension(Offer::State state);
+
+/// "on demand", "the inventory's price": what a price is.
+std::string_view price_term(const Price& price);
+
+/// Why the class may not be taken, or what has to be known of it.
+std::string reason_text(const Fleet& fleet, const Plan& plan, Index database, const InstanceClass& cls,
+                        const Reason& reason);
+/// Why a class was not taken: its blocking reasons, and what it would save or cost with credits.
+std::string rejection_text(const Fleet& fleet, const Plan& plan, Index database, const Candidate& candidate);
+std::string risk_text(const Fleet& fleet, const Plan& plan, Index database, const RiskReason& reason);
+std::vector<std::string> risk_texts(const Fleet& fleet, const Plan& plan, Index database);
+/// Why this verdict.
+std::string summary_text(const Fleet& fleet, const Plan& plan, Index database);
+/// "database.primary.observed.cpu_peak": an input without which the verdict is unknown.
+std::string missing_text(const Fleet& fleet, Index database, const MissingInput& input);
+std::vector<std::string> missing_texts(const Fleet& fleet, const Plan& plan, Index database);
+
+/// What the recommended size of a pool stands on: "max(⌈2.5 × 2⌉, 3 + 1)".
+std::string advice_text(const Fleet& fleet, const Plan& plan, Index pool);
+/// Why the workload is not sized: empty where it is.
+std::string unsized_text(const PoolLoad& load);
+/// "api/primary": a pool in text. "api.primary": a pool in the JSON's lists.
+std::string pool_label(const Fleet& fleet, Index pool);
+std::string pool_key(const Fleet& fleet, Index pool);
+std::vector<std::string> pool_keys(const Fleet& fleet, const std::vector<Index>& pools);
+
+}  // namespace poolfit::render

@@ -1,0 +1,168 @@
+// What a check reads as.
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "words.hpp"
+
+namespace poolfit::render {
+namespace {
+
+std::string number(const Check& check, double value) { return assess::print(assess::measured(check.measure, value)); }
+std::string value_text(const Check& check) { return assess::print(assess::measured(check.measure, *check.value)); }
+Bytes bytes(double value) { return Bytes(static_cast<std::int64_t>(value)); }
+
+std::string connections(std::string_view word, const Check& check) {
+    if (!check.value) return fmt::format("{} connections have no limit: a pool sets none", word);
+    const std::string of = fmt::format("{} ({} of {} usable)", number(check, *check.limit),
+                                       unit::print(Fraction(check.allowed)), number(check, check.of));
+    if (check.at_least)
+        return fmt::format("{} connections at least {} of {}, and a pool without a limit", word, value_text(check), of);
+    return fmt::format("{} connections {} of {}", word, value_text(check), of);
+}
+
+std::string peak(const Database& database, const Check& check) {
+    if (check.missing == Missing::coremark) return "the speed of its vCPUs is not known: no CoreMark";
+    if (!check.value) return "peak CPU is not known: observed.cpu_peak is not given";
+    std::string text = fmt::format("peak CPU {} of {}", value_text(check), number(check, *check.limit));
+    if (check.caveat == Caveat::by_vcpu_count)
+        text += fmt::format(", by vCPU count alone: no CoreMark for {}", database.type->name);
+    return text;
+}
+
+/// The bill of living over the baseline: burstable classes run unlimited, so the load is served and charged.
+std::string bill(const Check& check) {
+    std::string text;
+    if (check.hours_to_empty)
+        text = fmt::format("full to empty in {} h", unit::print_number(std::round(*check.hours_to_empty)));
+    if (check.surplus) text += fmt::format(", then {}/mo surplus", unit::print(*check.surplus));
+    return text;
+}
+
+std::string credits(const Check& check) {
+    const std::string baseline = number(check, *check.limit);
+    if (!check.value) return fmt::format("mean CPU is not known, the baseline is {}", baseline);
+    const bool over = check.standing == Standing::over || check.caveat == Caveat::peak_over_baseline;
+    std::string value = value_text(check);
+    // Just over it would print alike.
+    if (over && number(check, check.value->high) == baseline) value = fmt::format("{:.2f} %", check.value->high * 100);
+    if (check.caveat == Caveat::peak_over_baseline)
+        return fmt::format(
+            "mean CPU is not given; at its peak, {} is on or over the {} baseline and credits decide: if it stayed "
+            "there, {}",
+            value, baseline, bill(check));
+    if (check.missing == Missing::cpu_mean)
+        return fmt::format("peak CPU {} stays under the {} baseline", value, baseline);
+    if (over) return fmt::format("mean CPU {} over the {} baseline: {}", value, baseline, bill(check));
+    return fmt::format("mean CPU {} of the {} baseline", value, baseline);
+}
+
+std::string memory(const Check& check) {
+    if (!check.value) return "memory use is not known: observed.freeable_memory is not given";
+    return fmt::format("memory {} used of {} ({} of {})", value_text(check), unit::print(bytes(*check.limit)),
+                       unit::print(Fraction(check.allowed)), unit::print(bytes(check.of)));
+}
+
+std::string freeable(const Check& check) {
+    if (!check.value) return memory(check);
+    return fmt::format("memory {} free, {} {}", value_text(check),
+                       check.standing == Standing::over ? "under the floor of" : "the floor is",
+                       unit::print(bytes(*check.limit)));
+}
+
+std::string throughput(std::string_view word, const InstanceClass& cls, const Check& check) {
+    const std::string value = value_text(check);
+    if (!check.limit) return fmt::format("{} {}: the catalog has no limit of {}", word, value, cls.name);
+    return fmt::format("{} {} of {} baseline{}", word, value, number(check, *check.limit),
+                       check.caveat == Caveat::bursts_as_today ? ", as today's class or better" : "");
+}
+
+std::string_view baseline_column(Dimension dimension) {
+    if (dimension == Dimension::ebs_throughput) return "ebs_baseline";
+    return dimension == Dimension::iops ? "ebs_baseline_iops" : "network_baseline";
+}
+
+}  // namespace
+
+std::string_view in_words(Dimension dimension) {
+    constexpr std::string_view words[] = {
+        "steady connections",
+        "connections in a deploy",
+        "connections after a failover",
+        "peak CPU",
+        "mean CPU",
+        "CPU credits",
+        "memory",
+        "memory that stays free",
+        "EBS throughput",
+        "IOPS",
+        "network",
+        "engine",
+        "region",
+        "price",
+        "policy",
+        "replica",
+        "CPU of the workloads",
+    };
+    return words[static_cast<std::size_t>(dimension)];
+}
+
+std::string check_text(const Fleet& fleet, Index database, const InstanceClass& cls, const Check& check) {
+    switch (check.dimension) {
+        case Dimension::connections_steady:
+            return connections("steady", check);
+        case Dimension::connections_deploy:
+            return connections("deploy", check);
+        case Dimension::connections_failover:
+            return connections("failover", check);
+        case Dimension::cpu_peak:
+            return peak(fleet.databases[database], check);
+        case Dimension::credits:
+            return credits(check);
+        case Dimension::memory:
+            return memory(check);
+        case Dimension::freeable_memory:
+            return freeable(check);
+        case Dimension::ebs_throughput:
+            return throughput("EBS", cls, check);
+        case Dimension::iops:
+            return throughput("IOPS", cls, check);
+        case Dimension::network:
+            return throughput("network", cls, check);
+        case Dimension::cpu_demand:
+            return fmt::format("CPU of the workloads {} of {}", value_text(check), number(check, *check.limit));
+        default:
+            return std::string(in_words(check.dimension));  // conditions of a class, which are no checks
+    }
+}
+
+std::string over_text(const Fleet& fleet, Index database, const InstanceClass& cls, const Check& check) {
+    // Those two name the side of the limit that they are on.
+    const bool said = check.dimension == Dimension::credits || check.dimension == Dimension::freeable_memory;
+    return check_text(fleet, database, cls, check) + (said ? "" : ": over");
+}
+
+std::string lacks_text(const InstanceClass& cls, const Check& check) {
+    if (check.standing == Standing::inside) return {};
+    switch (check.missing) {
+        case Missing::nothing:
+            break;
+        case Missing::cpu_mean:
+            return "observed.cpu_mean";
+        case Missing::cpu_peak:
+            return "observed.cpu_peak";
+        case Missing::freeable_memory:
+            return "observed.freeable_memory";
+        case Missing::pool_max:
+            return "max of every pool";
+        case Missing::coremark:
+            return fmt::format("the catalog's CoreMark of {}", cls.name);
+        case Missing::class_baseline:
+            return fmt::format("the catalog's {} of {}", baseline_column(check.dimension), cls.name);
+    }
+    return {};
+}
+
+}  // namespace poolfit::render

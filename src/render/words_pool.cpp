@@ -1,0 +1,99 @@
+// What pools and their workloads read as.
+#include <fmt/format.h>
+
+#include <poolfit/model/driver.hpp>
+#include <poolfit/report/view.hpp>
+#include <poolfit/unit/print.hpp>
+
+#include "words.hpp"
+
+namespace poolfit::render {
+namespace {
+
+/// What the workload's size stands on: "P(wait > 5 ms) ≤ 0.1 % at 120/s × 80 ms".
+std::string workload_text(const Fleet& fleet, const Pool& pool, const PoolLoad& load) {
+    if (load.deadlock_floor && load.deadlock_floor->value == load.size->value)
+        return fmt::format("{} in flight × {} nested + 1, against deadlock", load.in_flight->value,
+                           *pool.workload->nested);
+    if (load.cap == PoolLoad::Cap::runtime) return "its runtime serves one request at a time";
+    std::string text = fmt::format("P(wait > {}) ≤ {} ", unit::print(*fleet.policy.wait),
+                                   unit::print_probability(fleet.policy.wait_probability->value));
+    const std::string hold = unit::print(report::mean_hold(load));
+    if (load.base.users > 0)
+        text += fmt::format("for {} users, think {}, hold {}", load.base.users, unit::print(load.base.think), hold);
+    else
+        text += fmt::format("at {} × {}", unit::print(load.base.rate), hold);
+    if (load.cap == PoolLoad::Cap::knee)
+        text += fmt::format(" takes {}, but from {} on more mostly wait for the database's CPU",
+                            unit::print(load.for_wait->value), unit::print(load.knee->value));
+    else if (load.at_best)
+        text += fmt::format("; {} at the low end", unit::print(*load.at_best));
+    return text;
+}
+
+std::string observed_text(const Fleet& fleet, const Pool& pool, const PoolAdvice& advice) {
+    const Interval<double>& use = **pool.in_use;
+    if (!advice.raised_from)
+        return fmt::format("max(⌈{} × {}⌉, {} + 1)", unit::print_number(*fleet.policy.observed_buffer),
+                           unit::print_number(use.low), unit::print_number(use.high));
+    const std::string what = advice.raised_from == Basis::formula ? pool.max->formula.text() : "its workload";
+    return fmt::format("{} gives {}, its peak use is {}", what, unit::print(advice.unraised), advice.peak.value);
+}
+
+std::string basis_text(const Fleet& fleet, const PoolPlan& plan, const Pool& pool) {
+    switch (plan.advice.basis) {
+        case Basis::workload:
+            return workload_text(fleet, pool, *plan.load);
+        case Basis::observed:
+            return observed_text(fleet, pool, plan.advice);
+        case Basis::formula:
+            return std::string(pool.max->formula.text());
+        case Basis::declared:
+            return "its use is not measured";
+        case Basis::driver_default:
+            return fmt::format("default of {}; its use is not measured", pool.driver_default->name);
+        case Basis::unlimited:
+            break;
+    }
+    return "no limit is set and its use is not measured";
+}
+
+}  // namespace
+
+std::string advice_text(const Fleet& fleet, const Plan& plan, Index pool) {
+    const PoolPlan& own = plan.pools[pool];
+    std::string text = basis_text(fleet, own, fleet.pools[pool]);
+    if (!own.load) return text;
+    const std::string refused = unsized_text(*own.load);
+    if (!refused.empty()) text += fmt::format("; its workload is not sized: {}", refused);
+    return text;
+}
+
+std::string unsized_text(const PoolLoad& load) {
+    switch (load.refused) {
+        case PoolLoad::Refused::no:
+            break;
+        case PoolLoad::Refused::by_method:
+            return load.method_says;
+        case PoolLoad::Refused::too_large:
+            return fmt::format("it asks for more than {} connections", max_pool);
+    }
+    return {};
+}
+
+std::string pool_label(const Fleet& fleet, Index pool) {
+    return fmt::format("{}/{}", *fleet.services[fleet.pools[pool].service].name, *fleet.pools[pool].name);
+}
+
+std::string pool_key(const Fleet& fleet, Index pool) {
+    return fmt::format("{}.{}", *fleet.services[fleet.pools[pool].service].name, *fleet.pools[pool].name);
+}
+
+std::vector<std::string> pool_keys(const Fleet& fleet, const std::vector<Index>& pools) {
+    std::vector<std::string> keys;
+    keys.reserve(pools.size());
+    for (const Index pool : pools) keys.push_back(pool_key(fleet, pool));
+    return keys;
+}
+
+}  // namespace poolfit::render

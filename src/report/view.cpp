@@ -1,0 +1,155 @@
+// Gauges, limits, pools: what is shown of a database beside its verdict.
+#include <poolfit/report/view.hpp>
+
+#include <algorithm>
+
+#include "view.hpp"
+
+namespace poolfit::report {
+
+namespace {
+
+constexpr std::size_t most_pools = 60;  // of one database; the JSON has them all
+
+template <class T>
+std::optional<Interval<double>> number(const std::optional<Figure<T>>& figure) {
+    if (!figure) return std::nullopt;
+    return FigureType<T>::number(figure->value);
+}
+
+std::optional<double> limit_of(const Projection& projection, Dimension dimension) {
+    const Check* check = projection.find(dimension);
+    return check != nullptr ? check->limit : std::nullopt;
+}
+
+/// The most memory that passes both the share and the floor of what has to stay free.
+std::optional<double> memory_limit(const Projection& projection) {
+    const auto share = limit_of(projection, Dimension::memory);
+    const auto floor = limit_of(projection, Dimension::freeable_memory);
+    if (!floor) return share;
+    const double room = std::max(0.0, static_cast<double>(projection.cls->memory.value) - *floor);
+    return share ? std::min(*share, room) : room;
+}
+
+/// The gauge that shows a dimension: two limits of memory share one, as two names of the mean CPU do.
+Dimension shown_as(Dimension dimension) {
+    if (dimension == Dimension::freeable_memory) return Dimension::memory;
+    return dimension == Dimension::cpu_mean ? Dimension::credits : dimension;
+}
+
+class Gauges {
+public:
+    explicit Gauges(const DatabasePlan& plan) : plan_(plan), then_(plan.chosen) {
+        if (plan.recommendation.binding) binding_ = shown_as(*plan.recommendation.binding);
+    }
+
+    std::vector<GaugeView> all(const Observed& observed) {
+        connections();
+        load();
+        path(Dimension::ebs_throughput, Measure::mbps, observed.ebs_throughput.has_value());
+        path(Dimension::iops, Measure::iops, observed.iops.has_value());
+        path(Dimension::network, Measure::mbps, observed.network.has_value());
+        return std::move(all_);
+    }
+
+private:
+    using Value = std::optional<Interval<double>>;
+
+    void add(Dimension dimension, Measure measure, const Value& now, const Value& after, std::optional<double> limit) {
+        GaugeView gauge{dimension, measure, now, after, limit, {}, binding_ == dimension};
+        if (limit && after) gauge.share = *limit > 0 ? after->high / *limit : after->high > 0 ? 1e9 : 0;
+        all_.push_back(gauge);
+    }
+
+    void connections() {
+        const auto one = [&](Dimension dimension, const auto& now, const auto& after) {
+            add(dimension, Measure::connections, number(now), number(after), limit_of(then_, dimension));
+        };
+        const DatabaseDemand &now = plan_.demand, &after = plan_.after;
+        one(Dimension::connections_steady, now.allocated, after.allocated);
+        one(Dimension::connections_deploy, now.deploy_peak, after.deploy_peak);
+        if (now.failover_peak || after.failover_peak)
+            one(Dimension::connections_failover, now.failover_peak, after.failover_peak);
+    }
+
+    void load() {
+        const auto one = [&](Dimension dimension, Measure measure, const auto& now, const auto& after,
+                             std::optional<double> limit) {
+            if (now || after) add(dimension, measure, number(now), number(after), limit);
+        };
+        std::optional<double> baseline;
+        if (then_.cls->burst) baseline = then_.cls->burst->baseline.value;
+        one(Dimension::cpu_peak, Measure::fraction, plan_.now.cpu_peak, then_.cpu_peak,
+            limit_of(then_, Dimension::cpu_peak));
+        one(Dimension::credits, Measure::fraction, plan_.now.cpu_mean, then_.cpu_mean, baseline);
+        one(Dimension::memory, Measure::bytes, plan_.now.memory_used, then_.memory_used, memory_limit(then_));
+    }
+
+    void path(Dimension dimension, Measure measure, bool given) {
+        if (!given) return;
+        const Check *now = plan_.now.find(dimension), *after = then_.find(dimension);
+        add(dimension, measure, now != nullptr ? now->value : std::nullopt,
+            after != nullptr ? after->value : std::nullopt, limit_of(then_, dimension));
+    }
+
+    const DatabasePlan& plan_;
+    const Projection& then_;
+    std::optional<Dimension> binding_;
+    std::vector<GaugeView> all_;
+};
+
+std::optional<NearLimit> near_limit(const Projection& projection, const std::optional<Dimension>& dimension) {
+    if (!dimension) return std::nullopt;
+    const Check* check = projection.find(*dimension);
+    return NearLimit{*dimension, check != nullptr ? check->share : 0};
+}
+
+bool changes(const PoolPlan& pool) {
+    const PoolSize &now = pool.declared, &after = pool.advice.size;
+    return now.has_value() != after.has_value() || (now && after && now->value != after->value);
+}
+
+/// Where there are too many, those that change are worth more of the screen.
+void choose_pools(const Plan& plan, DatabaseView& view) {
+    view.pools = plan.topology.pools[view.database];
+    if (view.pools.size() <= most_pools) return;
+    std::stable_partition(view.pools.begin(), view.pools.end(), [&](Index i) { return changes(plan.pools[i]); });
+    view.pools_left_out = view.pools.size() - most_pools;
+    view.pools.resize(most_pools);
+    std::sort(view.pools.begin(), view.pools.end());
+}
+
+bool connections_change(const DatabasePlan& plan, bool moves) {
+    const auto &now = plan.demand.allocated, &after = plan.after.allocated;
+    return now && after && (moves || now->value != after->value);
+}
+
+}  // namespace
+
+DatabaseView view(const Fleet& fleet, const Plan& plan, Index database, bool in_full) {
+    const Database& given = fleet.databases[database];
+    const DatabasePlan& own = plan.databases[database];
+    DatabaseView view;
+    view.database = database;
+    view.moves = own.chosen.cls != own.now.cls;
+    view.gauges = Gauges(own).all(given.observed);
+    for (const Check& check : own.now.checks)
+        if (check.standing == Standing::over) view.over_today.push_back(check);
+    view.binding = near_limit(own.chosen, own.recommendation.binding);
+    view.next = near_limit(own.chosen, own.recommendation.next_binding);
+    choose_rejections(own, view);
+    list_candidates(own, in_full, view);
+    if (!own.now.cost) view.unpriced.push_back(given.type);
+    if (view.moves && !own.recommendation.cost) view.unpriced.push_back(own.recommendation.cls);
+    view.connections_change = connections_change(own, view.moves);
+    choose_pools(plan, view);
+    return view;
+}
+
+Millis mean_hold(const PoolLoad& load) {
+    const auto mean = sizing::mean_hold(load.base.hold);
+    const Millis* hold = std::get_if<Millis>(&mean);
+    return hold != nullptr ? *hold : Millis(0);
+}
+
+}  // namespace poolfit::report

@@ -1,0 +1,102 @@
+// Which of the classes that were not taken are worth a line, and in which order.
+#include <algorithm>
+#include <limits>
+
+#include "view.hpp"
+
+namespace poolfit::report {
+
+namespace {
+
+constexpr std::size_t nearest_listed = 3;  // of a database in a report of many
+
+/// What a class has to cost less than to be of interest; nothing where none is.
+std::optional<MicroUsdPerMonth> to_beat(const DatabasePlan& plan) {
+    const Recommendation& advice = plan.recommendation;
+    if (advice.verdict == Verdict::unknown) return std::nullopt;
+    if (advice.cost) return advice.cost->value;
+    if (plan.now.cost) return plan.now.cost->value;
+    return std::nullopt;
+}
+
+/// Is there no class to go to? Then the nearest misses are of interest at any price.
+bool none_passes(const DatabasePlan& plan) { return plan.recommendation.summary.no_class != Summary::NoClass::found; }
+
+/// How far a class is from being taken.
+struct Miss {
+    int rank = 0;       ///< 0: load alone rules it out, 1: load among others, 2: something else
+    double excess = 0;  ///< the worst of its values ÷ limit; infinite where one cannot be judged
+};
+
+/// Value ÷ limit, the pessimistic end.
+double excess(const Check& check) {
+    if (check.share > 0) return check.share;
+    if (check.value && check.limit && *check.limit > 0) return check.value->high / *check.limit;
+    return std::numeric_limits<double>::infinity();
+}
+
+Miss miss(const Candidate& candidate) {
+    Miss result;
+    bool load = false, other = false;
+    for (const Reason& reason : candidate.reasons) {
+        if (!reason.blocking) continue;
+        if (reason.kind == Reason::Kind::check || reason.kind == Reason::Kind::cpu_demand) {
+            load = true;
+            result.excess = std::max(result.excess, excess(reason.check));
+        } else {
+            other = true;
+        }
+    }
+    result.rank = load ? (other ? 1 : 0) : 2;
+    return result;
+}
+
+}  // namespace
+
+void choose_rejections(const DatabasePlan& plan, DatabaseView& view) {
+    const auto most = to_beat(plan);
+    const bool any_price = none_passes(plan);
+    if (!most && !any_price) return;
+    const auto& all = plan.candidates;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const Candidate& candidate = all[i];
+        if (candidate.cls == plan.recommendation.cls || !candidate.cost) continue;
+        if (!any_price && *candidate.cost >= *most) continue;
+        if (candidate.fits_but_for_policy)
+            view.against_policy.push_back(i);
+        else if (!candidate.fits)
+            view.ruled_out.push_back(i);
+        else if (candidate.ranked_by && *candidate.ranked_by > *candidate.cost)
+            view.dearer_with_credits.push_back(i);
+    }
+    const auto by_cost = [&](std::size_t a, std::size_t b) { return *all[a].cost < *all[b].cost; };
+    std::stable_sort(view.against_policy.begin(), view.against_policy.end(), by_cost);
+    std::vector<Miss> misses;
+    for (const Candidate& candidate : all) misses.push_back(miss(candidate));
+    std::stable_sort(view.ruled_out.begin(), view.ruled_out.end(), [&](std::size_t a, std::size_t b) {
+        if (misses[a].rank != misses[b].rank) return misses[a].rank < misses[b].rank;
+        return misses[a].excess != misses[b].excess ? misses[a].excess < misses[b].excess : by_cost(b, a);
+    });
+    if (any_price) return;
+    for (const auto* some : {&view.ruled_out, &view.against_policy, &view.dearer_with_credits})
+        view.cheaper.insert(view.cheaper.end(), some->begin(), some->end());
+    std::stable_sort(view.cheaper.begin(), view.cheaper.end(),
+                     [&](std::size_t a, std::size_t b) { return by_cost(b, a); });
+}
+
+void list_candidates(const DatabasePlan& plan, bool in_full, DatabaseView& view) {
+    const auto& all = plan.candidates;
+    const auto end = view.ruled_out.begin() + static_cast<long>(std::min(view.ruled_out.size(), nearest_listed));
+    for (std::size_t i = 0; i < all.size(); ++i)
+        if (in_full || all[i].cls == plan.now.cls || all[i].cls == plan.chosen.cls ||
+            std::find(view.ruled_out.begin(), end, i) != end)
+            view.listed.push_back(i);
+}
+
+std::optional<MicroUsdPerMonth> saves_more(const DatabasePlan& plan, const Candidate& candidate) {
+    const auto most = to_beat(plan);
+    if (!candidate.fits_but_for_policy || !candidate.cost || !most) return std::nullopt;
+    return *most - *candidate.cost;
+}
+
+}  // namespace poolfit::report
