@@ -90,6 +90,7 @@ Dimension offer_dimension(Offer::State state) {
         case Offer::State::cluster_only:
         case Offer::State::not_supported:
         case Offer::State::not_documented:
+        case Offer::State::own_server:
             break;
     }
     return Dimension::engine;
