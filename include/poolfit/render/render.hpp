@@ -5,7 +5,6 @@
 #include <string_view>
 #include <vector>
 
-#include <poolfit/catalog/catalog.hpp>
 #include <poolfit/diag/diagnostic.hpp>
 #include <poolfit/report/gate.hpp>
 #include <poolfit/report/report.hpp>
