@@ -63,8 +63,7 @@ std::vector<Finding> check(const LintInput& input) {
             databases.push_back(model::database_of(input.fleet, pool));
             pools.push_back(i);
             if (!first || (troubled(input, *first) && !troubled(input, i))) first = i;
-            // A vcpu_max that knows no vCPUs would leave the finding as it is.
-            if (!scaled && pool.vcpu_max && knows_vcpus(*pool.vcpu_max)) scaled = i;
+            if (!scaled && pool.vcpu_max) scaled = i;
         }
         if (!first) continue;
         const Index on = scaled.value_or(*first);
@@ -79,7 +78,8 @@ std::vector<Finding> check(const LintInput& input) {
         finding.fix =
             assign(size_place(pool), "max",
                    fmt::format("\"ceil({} * TOTAL_VCPUS / {})\"", input.plan.pools[on].declared->value.value, *vcpus));
-        if (scaled && input.plan.pools[on].by_vcpus)
+        // A vcpu_max that knows no vCPUs would leave the finding as it is.
+        if (pool.vcpu_max && knows_vcpus(*pool.vcpu_max) && input.plan.pools[on].by_vcpus)
             finding.fix = fmt::format(
                 "{} = {}", assign(size_place(pool), "max", fmt::format("\"{}\"", pool.vcpu_max->formula.text())),
                 unit::print(input.plan.pools[on].by_vcpus->value));
