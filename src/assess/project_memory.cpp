@@ -23,7 +23,8 @@ Figure<Interval<Bytes>> buffers(const Scope& scope, const InstanceClass& cls) {
                                                measured(Measure::ratio, static_cast<double>(made.divisor)),
                                                made.source));
     return {made.range, scope.ledger.derive(fmt::format("{}.{}", class_name(cls), platform.buffers_name),
-                                            measured(made.range), std::string(made.formula), std::move(inputs))};
+                                            measured(made.range), std::string(made.formula), std::move(inputs),
+                                            std::string(made.divisor == 0 ? made.source : ""))};
 }
 
 /// Memory of connections that can not have been open in the time observed: today's deploys were in it.
@@ -137,7 +138,8 @@ void project_memory(const Scope& scope, const DatabaseDemand& now, const Databas
         const Figure<Interval<Bytes>> used_today{
             today, scope.ledger.derive(scope.today("memory.used"), measured(today), "memory − freeable",
                                        {class_memory(scope.now, scope.ledger), leaf},
-                                       "shared_buffers, connections and what the hardware and the system keep")};
+                                       fmt::format("{}, connections and what the hardware and the system keep",
+                                                   scope.database.platform->buffers_name))};
         projection.memory_used = used(scope, used_today, growth(scope, now, after));
         Interval<Bytes> left = Interval<Bytes>(scope.cls.memory) - projection.memory_used->value;
         left = {at_least_zero(left.low), at_least_zero(left.high)};

@@ -171,7 +171,7 @@ std::vector<Candidate> candidates(const Question& question, Ledger& ledger) {
     const Database& database = question.fleet.databases[question.database];
     const InstanceClass* const own[] = {database.type};
     auto classes = question.catalog.classes(*database.platform);
-    if (classes.empty()) classes = own;  // nobody's class: nothing to choose from
+    if (classes.empty()) classes = own;  // of no class: nothing to choose from
     all.reserve(classes.size());
     for (const InstanceClass* cls : classes) all.push_back(judge.judge(*cls));
     std::stable_sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) {

@@ -39,7 +39,8 @@ bool changes_class(const Database& database, const Recommendation& recommendatio
 std::string kind_of_server(const Fleet& fleet, const Database& database) {
     std::vector<std::string> facts{fmt::format("{} {}", database.platform->engine,
                                                database.version_text.empty() ? "(no version)" : database.version_text),
-                                   *database.multi_az ? "Multi-AZ" : "single-AZ", *database.region};
+                                   std::string(platform::deployment(*database.platform, *database.multi_az).name),
+                                   *database.region};
     if (database.replica_of) facts.push_back("replica of " + *fleet.databases[*database.replica_of].name);
     return joined(facts);
 }

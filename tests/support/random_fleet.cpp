@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "fleet.hpp"
+#include "platforms.hpp"
 
 namespace poolfit::test {
 
@@ -19,10 +20,11 @@ namespace {
 const std::vector<const InstanceClass*>& pool_of_classes(const std::string& region) {
     static std::vector<const InstanceClass*> classes = [&] {
         std::vector<const InstanceClass*> found;
-        for (const InstanceClass* cls : catalog().classes())
+        for (const InstanceClass* cls : catalog().classes(pg))
             if (cls->arch == Arch::x86_64 && cls->memory.value >= 2 * bytes_per_gib && !cls->cluster_only &&
-                cls->coremark_per_vcpu && catalog::supports(*cls, EngineVersion{16, 8}) == catalog::Supported::yes &&
-                catalog().price(*cls, region, false, PriceTerm::list))
+                cls->coremark_per_vcpu &&
+                catalog::supports(pg, *cls, EngineVersion{{16}, 8}) == catalog::Supported::yes &&
+                catalog().price(pg, *cls, region, false, PriceTerm::list))
                 found.push_back(cls);
         return found;
     }();
