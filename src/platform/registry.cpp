@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::array listed{
     &rows::rds_postgresql,
+    &rows::self_managed_postgresql,
 };
 
 /// By value of the enumeration.

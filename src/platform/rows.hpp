@@ -5,6 +5,6 @@
 
 namespace poolfit::platform::rows {
 
-extern const Platform rds_postgresql;
+extern const Platform rds_postgresql, self_managed_postgresql;
 
 }  // namespace poolfit::platform::rows

@@ -24,8 +24,8 @@ TEST_CASE("load: the text of a mistyped key") {
           "   | ^^^^^^^^^^^^^^ did you mean max_connections?\n"
           "   |\n"
           "   = fix     write max_connections\n"
-          "   = allowed name, provider, engine, version, class, region, multi_az,\n"
-          "             replica_of, max_connections, reserved_connections,\n"
+          "   = allowed name, provider, engine, version, class, vcpus, memory, region,\n"
+          "             multi_az, replica_of, max_connections, reserved_connections,\n"
           "             other_connections, observed\n");
 }
 

@@ -1,0 +1,38 @@
+// Each engine's grammar of versions.
+#include <doctest/doctest.h>
+
+#include <fmt/format.h>
+
+#include <poolfit/platform/platform.hpp>
+
+using namespace poolfit;
+
+namespace {
+
+/// "16 8" for series and release, or what is wrong.
+std::string read(std::string_view id, std::string_view text) {
+    const auto parsed = platform::by_id(id)->versions.parse(text);
+    if (const auto* wrong = std::get_if<std::string>(&parsed)) return *wrong;
+    const auto& version = std::get<EngineVersion>(parsed);
+    const std::string series = version.series.minor == 0 && version.series.major > 9
+                                   ? fmt::format("{}", version.series.major)
+                                   : fmt::format("{}.{}", version.series.major, version.series.minor);
+    return version.exact() ? fmt::format("{} {}", series, version.release) : series;
+}
+
+}  // namespace
+
+TEST_CASE("versions of PostgreSQL: a major version is a series") {
+    const auto pg = [](std::string_view text) { return read("rds-postgresql", text); };
+    CHECK(pg("16.8") == "16 8");
+    CHECK(pg("16") == "16");
+    CHECK(pg("16.0") == "16 0");
+    CHECK(pg("16.8-R2") == "16 8");
+    CHECK(pg("9.6") == "is not one of PostgreSQL 10 to 99");
+    CHECK(pg("100") == "is not one of PostgreSQL 10 to 99");
+    for (const char* text : {"", "16.", ".8", "16.8.1", "16.x", "16 8", "-16", "+16", "16.-8", "16.8-R", "16.8-Rx",
+                             "99999999999", "16.99999999999", "sixteen"}) {
+        CAPTURE(text);
+        CHECK(pg(text) == "is not a PostgreSQL version");
+    }
+}
