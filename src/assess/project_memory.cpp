@@ -61,6 +61,19 @@ Figure<Interval<Bytes>> used(const Scope& scope, const Figure<Interval<Bytes>>& 
         value = rest + then.value;
         inputs = {rest_id, then.id};
         formula = fmt::format("rest + {}", name);
+        // A pool that is not full yet can be larger than all that is used; what RDS and the system keep is there
+        // anyway.
+        const Interval<Bytes> engine = catalog::engine_memory(*scope.database.platform, scope.cls).range;
+        const Interval<Bytes> kept = Interval<Bytes>(scope.cls.memory) - engine;
+        if (left.low < Bytes(0) && rest.low < kept.low) {
+            value = Interval<Bytes>{std::max(rest.low, kept.low), std::max(rest.high, kept.high)} + then.value;
+            const FigureId kept_id =
+                scope.ledger.derive(scope.name("memory.kept"), measured(kept), "memory − engine_memory",
+                                    {class_memory(scope.cls, scope.ledger),
+                                     engine_memory(*scope.database.platform, scope.cls, scope.ledger)});
+            inputs.push_back(kept_id);
+            formula = fmt::format("max(rest, kept) + {}", name);
+        }
     }
     if (more) {
         value = value + more->value;
