@@ -10,7 +10,9 @@ namespace {
 
 constexpr std::array listed{
     &rows::rds_postgresql,
+    &rows::rds_mysql,
     &rows::self_managed_postgresql,
+    &rows::self_managed_mysql,
 };
 
 /// By value of the enumeration.

@@ -6,5 +6,6 @@
 namespace poolfit::platform::rows {
 
 extern const Platform rds_postgresql, self_managed_postgresql;
+extern const Platform rds_mysql, self_managed_mysql;
 
 }  // namespace poolfit::platform::rows

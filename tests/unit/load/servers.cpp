@@ -11,6 +11,10 @@ namespace {
 const char* const top = "schema = \"poolfit-inventory/1\"\n";
 const char* const own = "[[database]]\nname = \"p\"\nengine = \"postgresql\"\nvcpus = 4\nmemory = \"16 GiB\"\n";
 
+std::string_view platform_of(const Loaded& loaded, std::size_t at = 0) {
+    return loaded.fleet ? loaded.fleet->databases[at].platform->id : "none";
+}
+
 }  // namespace
 
 TEST_CASE("servers: vCPUs and memory instead of a class are a server of one's own, whatever the top says") {
@@ -35,6 +39,30 @@ TEST_CASE("servers: a copy of a fleet has the same server") {
     const Fleet copy = *loaded.fleet;
     loaded.fleet.reset();
     CHECK(copy.databases[0].type->name == "4 vCPU, 16 GiB");
+}
+
+TEST_CASE("servers: the platform by provider and engine, of a replica by its primary's") {
+    const std::string mixed = std::string(top) +
+                              "region = \"eu-central-1\"\n"
+                              "[[database]]\nname = \"a\"\nengine = \"mysql\"\nclass = \"db.m5.large\"\n"
+                              "[[database]]\nname = \"b\"\nreplica_of = \"a\"\n"
+                              "[[database]]\nname = \"c\"\nengine = \"postgresql\"\nvcpus = 2\nmemory = \"8 GiB\"\n"
+                              "max_connections = 151\n"
+                              "[[database]]\nname = \"d\"\nreplica_of = \"c\"\nmax_connections = 151\n"
+                              "[[database]]\nname = \"e\"\nreplica_of = \"a\"\nvcpus = 2\nmemory = \"8 GiB\"\n"
+                              "max_connections = 151\n"
+                              "[[database]]\nname = \"f\"\nreplica_of = \"c\"\nclass = \"db.m5.large\"\n"
+                              "region = \"eu-west-1\"\n";
+    const auto loaded = load_text(mixed);
+    CHECK(loaded.list() == "");
+    CHECK(platform_of(loaded, 0) == "rds-mysql");
+    CHECK(platform_of(loaded, 1) == "rds-mysql");
+    CHECK(platform_of(loaded, 2) == "self-managed-postgresql");
+    CHECK(platform_of(loaded, 3) == "self-managed-postgresql");
+    CHECK(platform_of(loaded, 4) == "self-managed-mysql");
+    CHECK(platform_of(loaded, 5) == "rds-postgresql");
+    REQUIRE(loaded.fleet);
+    CHECK(loaded.fleet->databases[3].type == loaded.fleet->databases[2].type);
 }
 
 TEST_CASE("servers: what one of one's own lacks, or can't have") {
@@ -84,6 +112,13 @@ TEST_CASE("servers: a region is a word where there are no prices") {
     const auto loaded = load_text(std::string(top) + "region = \"rack 7\"\n" + own + "max_connections = 200\n");
     CHECK(loaded.list() == "");
     const auto mixed = load_text(std::string(top) + "region = \"rack 7\"\n" + own + "max_connections = 200\n" +
-                                 "[[database]]\nname = \"q\"\nengine = \"postgresql\"\nclass = \"db.m5.large\"\n");
+                                 "[[database]]\nname = \"q\"\nengine = \"mysql\"\nclass = \"db.m5.large\"\n");
     CHECK(mixed.list() == "2:10 region: 'rack 7' is no region of the catalog\n");
+}
+
+TEST_CASE("servers: a replica has its primary's engine") {
+    const auto loaded = load_text(std::string(top) + own + "max_connections = 200\n" +
+                                  "[[database]]\nname = \"q\"\nreplica_of = \"p\"\nengine = \"mysql\"\n"
+                                  "max_connections = 200\n");
+    CHECK(loaded.list() == "11:10 engine: mysql can't follow its primary, which is postgresql\n");
 }

@@ -36,3 +36,18 @@ TEST_CASE("versions of PostgreSQL: a major version is a series") {
         CHECK(pg(text) == "is not a PostgreSQL version");
     }
 }
+
+TEST_CASE("versions of MySQL: a series has two numbers") {
+    const auto mysql = [](std::string_view text) { return read("rds-mysql", text); };
+    CHECK(mysql("8.0.40") == "8.0 40");
+    CHECK(mysql("8.0") == "8.0");
+    CHECK(mysql("8.4") == "8.4");
+    CHECK(mysql("8.4.3") == "8.4 3");
+    CHECK(mysql("5.7.44-rds.20240408") == "5.7 44");
+    CHECK(mysql("8") == "names no series of MySQL, as 8.0 and 8.4 do");
+    CHECK(mysql("5.6.51") == "is not one of MySQL 5.7 to 99");
+    for (const char* text : {"", "8.", "8.0.", "8.0.40.1", "8.0.40-rds.", "8.0.mysql_aurora.3.05.2", "v8.0"}) {
+        CAPTURE(text);
+        CHECK(mysql(text) == "is not a MySQL version");
+    }
+}
