@@ -138,7 +138,7 @@ TEST_CASE("load: the text of an engine that isn't supported") {
           "   |          ^^^^^^^^^^ did you mean postgresql?\n"
           "   |\n"
           "   = fix       engine = \"postgresql\"\n"
-          "   = supported postgresql, mysql\n");
+          "   = supported postgresql, mysql, mariadb\n");
 }
 
 TEST_CASE("load: the text of a version as a number") {

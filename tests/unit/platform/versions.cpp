@@ -51,3 +51,13 @@ TEST_CASE("versions of MySQL: a series has two numbers") {
         CHECK(mysql(text) == "is not a MySQL version");
     }
 }
+
+TEST_CASE("versions of MariaDB: a series has two numbers, from 10.5 on") {
+    const auto mariadb = [](std::string_view text) { return read("rds-mariadb", text); };
+    CHECK(mariadb("10.11.8") == "10.11 8");
+    CHECK(mariadb("11.4") == "11.4");
+    CHECK(mariadb("10.6.16-rds.20240408") == "10.6 16");
+    CHECK(mariadb("10") == "names no series of MariaDB, as 10.11 and 11.4 do");
+    CHECK(mariadb("10.4.34") == "is not one of MariaDB 10.5 to 99");
+    CHECK(mariadb("10.11.8-MariaDB") == "is not a MariaDB version");
+}
