@@ -17,8 +17,8 @@ namespace poolfit {
 
 struct PriceTermRow {
     PriceTerm term;
-    std::string_view word;     ///< in inventories, flags and JSON: "ri1"
-    std::string_view text;     ///< "1 year, no upfront"
+    std::string_view word;      ///< in inventories, flags and JSON: "ri1"
+    std::string_view text;      ///< "1 year, no upfront"
     std::string_view as_price;  ///< "reserved 1 year, no upfront"
 };
 

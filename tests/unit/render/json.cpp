@@ -7,6 +7,7 @@
 #include <poolfit/render/render.hpp>
 
 #include "fixture.hpp"
+#include "support/platforms.hpp"
 
 namespace poolfit::test {
 namespace {
@@ -159,7 +160,8 @@ TEST_CASE("lists of classes say how many were cut") {
     catalog::Query query;
     query.region = "eu-central-1";
     query.families = {"t3"};
-    render::CatalogList list{catalog::select(catalog, query), query.region, catalog.classes().size(), 4};
+    render::CatalogList list{&test::pg, catalog::select(catalog, test::pg, query), query.region,
+                             catalog.classes(test::pg).size(), 4};
     const Json json = Json::parse(render::catalog_list_json(list));
     CHECK(json["cut"] == 4);
     CHECK(json["classes"].size() == list.rows.size());
