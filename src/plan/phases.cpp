@@ -67,7 +67,9 @@ Action pools_action(const Fleet& fleet, const Plan& plan, const std::vector<Stra
     action.gain = Action::Gain::limits;
     if (strategy.before && strategy.after) {
         const Connections fewer = strategy.before->value - strategy.after->value;
-        action.gain = fewer.value >= 0 ? Action::Gain::fewer : Action::Gain::more;
+        action.gain = fewer.value > 0   ? Action::Gain::fewer
+                      : fewer.value < 0 ? Action::Gain::more
+                                        : Action::Gain::as_many;
         action.connections = fewer.value >= 0 ? fewer : Connections(-fewer.value);
     }
     action.downtime = deploys(fleet, plan, strategy);

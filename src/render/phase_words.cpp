@@ -104,6 +104,8 @@ std::string gain_text(const Report& report, const Action& action) {
         case Action::Gain::fewer:
             return fmt::format("{} fewer ({})", unit::print(action.connections),
                                change_words(*strategy_of(report, action)));
+        case Action::Gain::as_many:
+            return "sizes that their use asks for";
         case Action::Gain::more:
             return fmt::format("room for the load: {} more ({})", unit::print(action.connections),
                                change_words(*strategy_of(report, action)));

@@ -49,6 +49,16 @@ std::string cured_text(const Report& report, const Why& why) {
                        check_text(fleet, why.database, *fleet.databases[why.database].type, why.trouble->check));
 }
 
+/// What the strategy's work is for.
+std::string change_for(const Strategy& strategy) {
+    if (!strategy.after) return "sizes for the pools whose use is known, others have no limit: ";
+    const std::string after = unit::print(strategy.after->value);
+    if (!strategy.before) return fmt::format("a limit on every pool, {} connections in all, for ", after);
+    if (strategy.before->value == strategy.after->value)
+        return fmt::format("{} connections in all as today, in sizes that their use asks for: ", after);
+    return fmt::format("{} connections for ", change_words(strategy));
+}
+
 /// What stands against a strategy that cannot be done, or for doing nothing.
 std::string not_possible(const Report& report, const Strategy& strategy) {
     if (!strategy.cons.empty()) return point_text(report, strategy, strategy.cons.front());
@@ -94,8 +104,7 @@ std::string why_text(const Report& report, const Strategy& strategy) {
         case Why::Kind::sizes_right:
             return "every pool has the size that its use asks for";
         case Why::Kind::change:
-            return fmt::format("{} connections for {}{}", change_words(strategy), work_text(strategy.work),
-                               cured_text(report, why));
+            return fmt::format("{}{}{}", change_for(strategy), work_text(strategy.work), cured_text(report, why));
         case Why::Kind::not_possible:
             return not_possible(report, strategy);
         case Why::Kind::all_given:

@@ -243,6 +243,26 @@ TEST_CASE("a pooler that is there already is said, and its database left alone")
     CHECK(made.recommended() == "conservative");  // 9 fewer of 358 are not worth it
 }
 
+TEST_CASE("a change that leaves as many connections is not called no change") {
+    // The pooler's server side is the smaller one, whatever its clients' pool is.
+    const std::string pooler =
+        "[[pooler]]\nname = \"bouncer\"\nkind = \"pgbouncer\"\ndatabase = \"db\"\ndefault_pool_size = 2\n";
+    const Ways made = of_text(pooler + service("api", "",
+                                               "[[service.pool]]\nname = \"p\"\ndatabase = \"bouncer\"\nmax = 10\n"
+                                               "in_use = \"1-2\"\nmonitored = true\n"));
+    CHECK(made["conservative"].change->value.value == 0);
+    CHECK(made.recommended() == "conservative");
+    CHECK(made.why("conservative") ==
+          "2 connections in all as today, in sizes that their use asks for: 1 setting, 1 service to deploy, and no "
+          "limit asks for more");
+    const Ways limited = of_text(service("api", "",
+                                         "[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\ndriver = "
+                                         "\"database-sql\"\nin_use = \"1-2\"\n"));
+    CHECK(
+        limited.why("conservative") ==
+        "a limit on every pool, 3 connections in all, for 1 setting, 1 service to deploy, and no limit asks for more");
+}
+
 TEST_CASE("listeners and sessions stay direct behind a pooler") {
     const Ways made = of_text(service(
         "api", "instances = 3\n",
