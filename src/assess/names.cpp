@@ -248,6 +248,8 @@ std::string_view name(Phase phase) {
 
 std::string_view variable(const Key& key) {
     switch (key.name) {
+        case Name::vcpu_column:
+            return "TOTAL_VCPUS";
         case Name::vcpus:
             return key.subject.kind == Subject::Kind::host ? "TOTAL_VCPUS" : "DB_VCPUS";
         case Name::instances:

@@ -4,6 +4,7 @@
 #include <set>
 
 #include <poolfit/model/driver.hpp>
+#include <poolfit/model/sizes.hpp>
 
 #include "phase_parts.hpp"
 #include "strategy_parts.hpp"
@@ -55,6 +56,7 @@ void watch_drivers(const Fleet& fleet, std::vector<Sign>& watch) {
         const bool counts = driver->counts_waiting != DriverDefault::Known::no;
         watch.push_back(sign(counts ? Sign::Kind::waiting : Sign::Kind::counts_no_waiting));
         watch.back().driver = driver;
+        watch.back().database = model::database_of(fleet, pool);
     }
 }
 

@@ -68,7 +68,7 @@ std::string not_possible(const Report& report, const Strategy& strategy) {
 
 }  // namespace
 
-std::string_view title(const Strategy& strategy) {
+std::string title(const Strategy& strategy) {
     switch (strategy.phase) {
         case Phase::conservative:
             return "Right-size each pool to what it uses";
@@ -76,13 +76,16 @@ std::string_view title(const Strategy& strategy) {
             return "Merge pools, size by vCPUs, and measure";
         case Phase::monitor:
             return "Measure first, change nothing yet";
-        case Phase::pooler:
-            return "PgBouncer or RDS Proxy in between";
+        case Phase::pooler: {
+            std::vector<std::string_view> names;
+            for (const PoolerKind& kind : platform::pooler_kinds()) names.push_back(kind.name);
+            return fmt::format("{} in between", fmt::join(names, " or "));
+        }
         case Phase::now:
         case Phase::after:
             break;
     }
-    return strategy.name;
+    return std::string(strategy.name);
 }
 
 std::string why_text(const Report& report, const Strategy& strategy) {

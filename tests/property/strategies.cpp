@@ -44,7 +44,7 @@ TEST_CASE("strategies: one is recommended, sums match, measuring changes nothing
             INFO(strategy.name);
             CHECK((strategy.applicable || !strategy.recommended));
             check_words({render::why_text(report, strategy), render::work_text(strategy.work),
-                         render::hazard_text(planned.fleet, strategy.hazard), std::string(render::title(strategy))});
+                         render::hazard_text(planned.fleet, strategy.hazard), render::title(strategy)});
             for (const auto* points : {&strategy.pros, &strategy.cons, &strategy.changes, &strategy.decides})
                 check_words(render::point_texts(report, strategy, *points));
             for (const Threshold& threshold : strategy.thresholds)
@@ -78,7 +78,7 @@ TEST_CASE("strategies: one is recommended, sums match, measuring changes nothing
 TEST_CASE("phases: each class that changes has one, and a replica is never below its primary in between") {
     for (std::uint64_t seed = 0; seed < 100; ++seed) {
         Generator generator(seed * 1'000'003 + 78);
-        const std::string text = toml(rich_fleet(generator));
+        const std::string text = toml(random_fleet(generator));
         INFO("seed " << seed << "\n" << text);
         const Planned planned = plan_text(text);
         const Report report = compose(planned);

@@ -106,6 +106,7 @@ struct Platform {
         std::string_view by_client;      ///< the same by service: "pg_stat_activity by application_name"
         std::string_view monitoring;     ///< where the metrics are: "CloudWatch"
         std::string_view connections, cpu, freeable_memory, swap, read_iops, write_iops;  ///< metrics
+        std::string_view credit_balance, surplus_credits;                                 ///< of a burstable class
     } words;
 };
 

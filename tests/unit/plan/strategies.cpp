@@ -93,9 +93,10 @@ TEST_CASE("agora: conservative is 51 to 31, 21 of them on the primary, and says 
     CHECK(after(s, 0) == 21);
     CHECK(after(s, 1) == 10);
     REQUIRE(has(s.pros, Kind::own_use_on_replica));
-    CHECK(find(s.pros, Kind::own_use_on_replica)->pools == std::vector<Index>{2});
+    CHECK(find(s.pros, Kind::own_use_on_replica)->pools == std::vector<Index>{1, 4});
     CHECK(has(agora().texts("conservative", &Strategy::pros),
-              "replica rule: api/replica by their own observed use, like any pool; not copied from the primary's"));
+              "replica rule: api/replica and math-updater/replica by their own observed use, like any pool; not copied "
+              "from the primary's"));
     CHECK(s.saves_per_year->value.value == 0);
     CHECK(agora().recommended() == "conservative");
 }
