@@ -107,6 +107,7 @@ constexpr std::array rows{
     Row{"memory.freeable"},
     Row{"memory.used"},
     Row{"memory.rest"},
+    Row{"memory.kept"},
     Row{"memory.new_connections"},
     Row{"observed.ebs_throughput"},
     Row{"observed.iops"},
