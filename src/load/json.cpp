@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "document.hpp"
+#include "parsers.hpp"
 #include "json_error.hpp"
 #include "words.hpp"
 

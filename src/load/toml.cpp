@@ -30,7 +30,7 @@
 
 #include <fmt/format.h>
 
-#include "document.hpp"
+#include "parsers.hpp"
 #include "toml_error.hpp"
 #include "toml_scan.hpp"
 
@@ -82,19 +82,24 @@ private:
     std::vector<std::uint32_t> marks_;
 };
 
-/// The bytes of "[name]" or "[[name]]" that begin at `begin`.
-std::uint32_t header_end(std::string_view text, std::uint32_t begin) {
-    char string = 0;
+/// "[name]" or "[[name]]": where it ends, and how many parts the name has.
+struct Header {
+    std::uint32_t end;
+    std::size_t parts = 1;
+};
+Header header_at(std::string_view text, std::uint32_t begin) {
+    Header header{begin + 1};
     for (auto i = begin; i < text.size() && text[i] != '\n'; ++i) {
-        if (string != 0) {
-            if (text[i] == string) string = 0;
-        } else if (text[i] == '"' || text[i] == '\'') {
-            string = text[i];
+        if (text[i] == '"' || text[i] == '\'') {
+            i = static_cast<std::uint32_t>(skip_string(text, i)) - 1;
+        } else if (text[i] == '.') {
+            ++header.parts;
         } else if (text[i] == ']') {
-            return text.substr(i, 2) == "]]" && text.substr(begin, 2) == "[[" ? i + 2 : i + 1;
+            header.end = text.substr(i, 2) == "]]" && text.substr(begin, 2) == "[[" ? i + 2 : i + 1;
+            break;
         }
     }
-    return begin + 1;
+    return header;
 }
 
 template <class T>
@@ -110,7 +115,11 @@ public:
     Conversion(const SourceText& source, std::string_view text, std::uint32_t base)
         : source_(source), text_(text), positions_(text), base_(base) {}
 
-    std::optional<Table> root(const toml::table& table) { return members(table, 0); }
+    std::optional<Table> root(const toml::table& table) {
+        Table out;
+        if (!members(table, 0, 0, out)) return std::nullopt;
+        return out;
+    }
     /// The place of what is too deep, after a conversion that gave nothing.
     Place too_deep() const { return too_deep_; }
     Place place(std::uint32_t begin, std::uint32_t end) const {
@@ -119,8 +128,8 @@ public:
     std::uint32_t offset(toml::source_position position) const { return positions_.offset(position); }
 
 private:
-    std::optional<Table> members(const toml::table& table, std::size_t depth) {
-        Table out;
+    /// `keys`: how many lead to the table.
+    bool members(const toml::table& table, std::size_t depth, std::size_t keys, Table& out) {
         out.members.reserve(table.size());
         for (const auto& [key, node] : table) {
             Member member;
@@ -128,33 +137,38 @@ private:
             member.key_place = region(key.source());
             if (depth >= max_depth) {
                 too_deep_ = member.key_place;
-                return std::nullopt;
+                return false;
             }
-            if (!convert(node, depth + 1, member.value)) return std::nullopt;
+            if (!convert(node, depth + 1, keys + 1, member.value)) return false;
             out.members.push_back(std::move(member));
         }
         std::ranges::sort(out.members, {}, [](const Member& m) { return m.key_place.span.begin; });
-        return out;
+        return true;
     }
 
     Place region(const toml::source_region& region) const { return place(offset(region.begin), offset(region.end)); }
 
-    bool convert(const toml::node& node, std::size_t depth, Value& out) {
+    bool convert(const toml::node& node, std::size_t depth, std::size_t keys, Value& out) {
         const auto begin = offset(node.source().begin);
         out.place = place(begin, offset(node.source().end));
         switch (node.type()) {
             case toml::node_type::table: {
-                auto table = members(*node.as_table(), depth);
-                if (!table) return false;
-                if (begin < text_.size() && text_[begin] == '[') out.place = place(begin, header_end(text_, begin));
-                out.data = std::move(*table);
-                return true;
+                auto& table = out.data.emplace<Table>();
+                const char first = begin < text_.size() ? text_[begin] : '\0';
+                if (first == '[') {
+                    const auto header = header_at(text_, begin);
+                    table.form = header.parts == keys ? Form::header : Form::implied;
+                    out.place = place(begin, header.end);
+                } else {
+                    table.form = first == '{' ? Form::in_line : Form::dotted;
+                }
+                return members(*node.as_table(), depth, keys, table);
             }
             case toml::node_type::array: {
-                Array array;
+                auto& array = out.data.emplace<Array>();
                 array.of_headers = text_.substr(begin, 2) == "[[" && !node.as_array()->empty() &&
                                    node.as_array()->get(0)->source().begin == node.source().begin;
-                if (array.of_headers) out.place = place(begin, header_end(text_, begin));
+                if (array.of_headers) out.place = place(begin, header_at(text_, begin).end);
                 array.items.reserve(node.as_array()->size());
                 for (const auto& item : *node.as_array()) {
                     array.items.emplace_back();
@@ -162,9 +176,8 @@ private:
                         too_deep_ = out.place;
                         return false;
                     }
-                    if (!convert(item, depth + 1, array.items.back())) return false;
+                    if (!convert(item, depth + 1, keys, array.items.back())) return false;
                 }
-                out.data = std::move(array);
                 return true;
             }
             case toml::node_type::string: {

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "document.hpp"
+#include "parsers.hpp"
 
 namespace poolfit::load {
 namespace {
@@ -21,32 +21,6 @@ bool is_bare(char c) {
 
 bool is_triple(std::string_view text, std::size_t i) {
     return i + 2 < text.size() && text[i + 1] == text[i] && text[i + 2] == text[i];
-}
-
-/// Past the string that begins at `i`. A one-line string ends at its line's end at the latest.
-std::size_t skip_string(std::string_view text, std::size_t i) {
-    const char mark = text[i];
-    const bool escapes = mark == '"';
-    if (is_triple(text, i)) {
-        for (i += 3; i < text.size(); ++i) {
-            if (escapes && text[i] == '\\') {
-                ++i;
-            } else if (text[i] == mark && is_triple(text, i)) {
-                i += 3;
-                for (int more = 0; more < 2 && i < text.size() && text[i] == mark; ++more) ++i;
-                return i;
-            }
-        }
-        return text.size();
-    }
-    for (++i; i < text.size() && text[i] != '\n'; ++i) {
-        if (escapes && text[i] == '\\' && i + 1 < text.size() && text[i + 1] != '\n') {
-            ++i;
-        } else if (text[i] == mark) {
-            return i + 1;
-        }
-    }
-    return i;
 }
 
 class Scan {
@@ -169,6 +143,32 @@ private:
 };
 
 }  // namespace
+
+std::size_t skip_string(std::string_view text, std::size_t begin) {
+    std::size_t i = begin;
+    const char mark = text[i];
+    const bool escapes = mark == '"';
+    if (is_triple(text, i)) {
+        for (i += 3; i < text.size(); ++i) {
+            if (escapes && text[i] == '\\') {
+                ++i;
+            } else if (text[i] == mark && is_triple(text, i)) {
+                i += 3;
+                for (int more = 0; more < 2 && i < text.size() && text[i] == mark; ++more) ++i;
+                return i;
+            }
+        }
+        return text.size();
+    }
+    for (++i; i < text.size() && text[i] != '\n'; ++i) {
+        if (escapes && text[i] == '\\' && i + 1 < text.size() && text[i + 1] != '\n') {
+            ++i;
+        } else if (text[i] == mark) {
+            return i + 1;
+        }
+    }
+    return i;
+}
 
 std::optional<TomlExcess> scan_toml(std::string_view text, std::vector<TomlKey>* keys, std::vector<Span>* comments) {
     return Scan(text, keys, comments).run();
