@@ -134,8 +134,11 @@ Value* find(Table& table, std::string_view key) {
 Value& set(Table& table, std::string_view key, Value value) {
     if (auto* old = find(table, key)) {
         if (!value.comments) value.comments = std::move(old->comments);
-        *old = std::move(value);
-        return *old;
+        if (has_headers(*old) == has_headers(value)) {
+            *old = std::move(value);
+            return *old;
+        }
+        std::erase_if(table.members, [&](const Member& member) { return member.key == key; });
     }
     auto at = table.members.end();
     if (!has_headers(value))
@@ -144,15 +147,13 @@ Value& set(Table& table, std::string_view key, Value value) {
 }
 
 Table& append(Table& table, std::string_view key, Table record) {
-    auto* list = find(table, key);
-    if (list == nullptr || list->as<Array>() == nullptr) {
-        Value fresh;
-        fresh.data.emplace<Array>().of_headers = true;
-        list = &set(table, key, std::move(fresh));
-    }
-    auto& items = list->as<Array>()->items;
-    items.emplace_back().data = std::move(record);
-    return *items.back().as<Table>();
+    Value item{.data = std::move(record)};
+    auto* value = find(table, key);
+    if (value == nullptr || value->as<Array>() == nullptr || value->as<Array>()->items.empty())
+        value = &set(table, key, {.data = Array{.items = {std::move(item)}, .of_headers = true}});
+    else
+        value->as<Array>()->items.push_back(std::move(item));
+    return *value->as<Array>()->items.back().as<Table>();
 }
 
 bool remove(Document& document, Table& table, std::string_view key) {

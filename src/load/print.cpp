@@ -197,14 +197,19 @@ private:
         return line + " = " + toml_text(key.value(), indent, 100 - used);
     }
 
-    /// How far the comments of new lines are moved to stand below each other; long lines don't count.
+    /// How far the comments of new lines are moved to stand below the others; long new lines don't count.
     std::size_t comment_column(const OutlineTable& table, std::size_t width) const {
-        std::size_t column = 0;
+        std::size_t there = 0, fresh = 0;
         for (const auto& key : table.keys) {
             if (behind(key.value()).empty()) continue;
-            if (const auto size = fresh_line(key, width, {}).size(); size <= 40) column = std::max(column, size);
+            const auto* old = text_ == nullptr ? nullptr : text_->original.key(key);
+            const auto* line = old == nullptr ? nullptr : text_->layout.at(old->place().span.begin);
+            if (line != nullptr)
+                there = std::max<std::size_t>(there, bytes(line->key, line->end).rfind(behind(old->value())));
+            else if (const auto size = fresh_line(key, width, {}).size(); size <= 40)
+                fresh = std::max(fresh, size);
         }
-        return column;
+        return there >= 2 ? there - 2 : fresh;
     }
 
     void keys(const OutlineTable& table, std::optional<std::size_t> was) {

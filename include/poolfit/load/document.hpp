@@ -56,7 +56,7 @@ struct Comments {
 
 struct Value {
     std::variant<Null, bool, std::int64_t, double, std::string, DateText, Array, Table> data;
-    Place place;  ///< none if built
+    Place place{};  ///< none if built
     /// Of a string that stands in the source byte for byte (no escapes): its first byte, inside the quotes.
     std::optional<std::uint32_t> text_begin{};
     /// None, or what stands at it. Items of lists and of tables in braces have none: comments inside are kept as
@@ -77,8 +77,8 @@ struct Value {
 
 struct Member {
     std::string key;
-    Place key_place;
-    Value value;
+    Place key_place{};
+    Value value{};
 };
 
 enum class Syntax : std::uint8_t { toml, json };
@@ -114,8 +114,9 @@ std::optional<Fleet> check(const Document& document, const Catalog& catalog, Sou
 const Value* find(const Table& table, std::string_view key);
 Value* find(Table& table, std::string_view key);
 
-/// Gives `key` a value: the old one's place in the order and its comments stay, unless the new one brings its own. A
-/// new key goes behind the last value, before tables with headers. References into the table end.
+/// Gives `key` a value. The old one's comments stay unless the new one brings its own, and its place in the order if
+/// both or neither have headers; a new key goes behind the last value, before tables with headers. References into the
+/// table end.
 Value& set(Table& table, std::string_view key, Value value);
 
 /// Adds a [[key]] record behind the last; another value of that key is replaced. References into the list end.
