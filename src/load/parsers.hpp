@@ -11,7 +11,7 @@ namespace poolfit::load {
 
 /// Deepest nesting of arrays and tables, and most values in one file.
 inline constexpr std::size_t max_depth = 64;
-inline constexpr std::size_t max_values = 500'000;
+inline constexpr std::size_t max_values = 4'000'000;
 
 /// By the name's ending, else JSON if the first character is '{'.
 Syntax syntax_of(const SourceText& source);

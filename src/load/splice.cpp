@@ -87,7 +87,7 @@ public:
                 if (i != 0) out += ',';
                 if (last != none) out += split(gap(last + 1)).tail;
                 if (k != none)
-                    out += i == 0 ? first_ : split(gap(k)).lead;
+                    out += i == 0 && !many_lines_ ? first_ : split(gap(k)).lead;
                 else
                     out += many_lines_ || i == 0 ? first_ : " ";
             }

@@ -10,9 +10,11 @@
 namespace poolfit::load {
 namespace {
 
-// The parser finds earlier headers and dotted keys by looking at each.
-constexpr std::size_t max_headers = 70'000;
-constexpr std::size_t max_dotted = 20'000;
+constexpr std::size_t max_headers = 1'000'000;
+// The parser finds tables that only a dotted key or [a.b] implies by looking at each. Up to `few_headers` it does not
+// matter how many those are.
+constexpr std::size_t few_headers = 70'000;
+constexpr std::size_t max_implied = 20'000;
 
 bool is_bare(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
@@ -43,6 +45,7 @@ public:
                 value();
             }
         }
+        if (headers_.size() > few_headers) count_implied();
         return excess_;
     }
 
@@ -85,15 +88,36 @@ private:
         at_ += list ? 2 : 1;
         parts(begin);
         while (at_ < text_.size() && text_[at_] == ']') ++at_;
-        if (++headers_ > max_headers) fail(TomlExcess::Kind::tables, begin);
+        headers_.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at_)});
+        if (headers_.size() > max_headers) fail(TomlExcess::Kind::tables, begin);
         add(list ? TomlKey::Kind::table_list : TomlKey::Kind::table, begin, at_, 0);
         while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t')) ++at_;
         if (at_ < text_.size() && text_[at_] == '#') return comment();
         skip_line();  // nothing, or a mistake that the parser stops at
     }
+    /// Headers of several parts whose table does not stand above them since the lists that it is in went on. One that
+    /// is written in two ways is taken for two.
+    void count_implied() {
+        std::unordered_map<std::string_view, std::size_t> last;  // header by path, from 1
+        std::size_t implied = 0;
+        for (std::size_t i = 0; i < headers_.size() && !excess_; ++i) {
+            auto path = text_.substr(headers_[i].begin, headers_[i].end - headers_[i].begin);
+            while (path.starts_with('[')) path.remove_prefix(1);
+            while (path.ends_with(']')) path.remove_suffix(1);
+            std::size_t above = 0;
+            bool known = true;
+            for (auto dot = path.find('.'); dot != path.npos && known; dot = path.find('.', dot + 1)) {
+                const auto at = last.find(path.substr(0, dot));
+                known = at != last.end() && at->second >= above;
+                if (known) above = at->second;
+            }
+            if (!known && ++implied > max_implied) fail(TomlExcess::Kind::tables, headers_[i].begin);
+            last[path] = i + 1;
+        }
+    }
     void key(std::uint32_t scope) {
         const auto begin = at_;
-        if (parts(begin) && ++dotted_ > max_dotted) fail(TomlExcess::Kind::tables, begin);
+        if (parts(begin) && ++dotted_ > max_implied) fail(TomlExcess::Kind::tables, begin);
         auto end = at_;
         while (end > begin && (text_[end - 1] == ' ' || text_[end - 1] == '\t')) --end;
         add(TomlKey::Kind::key, begin, end, scope);
@@ -138,7 +162,8 @@ private:
     std::size_t at_ = 0;
     std::vector<std::uint32_t> scopes_;  // open brackets; an inline table's number, or 0 for an array
     std::uint32_t last_scope_ = 0;
-    std::size_t values_ = 0, headers_ = 0, dotted_ = 0;
+    std::size_t values_ = 0, dotted_ = 0;
+    std::vector<Span> headers_;
     std::optional<TomlExcess> excess_;
 };
 

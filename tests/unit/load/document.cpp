@@ -190,8 +190,10 @@ TEST_CASE("load: suppressions cover the same lines after an edit elsewhere") {
     load::set(edit.record("database", 0), "engine", value("postgresql"));
     Table host;
     load::set(host, "name", value("app"));
+    load::set(host, "class", value("t3.medium"));
     load::append(edit.document.root, "host", host);
     const auto checked = load::check(edit.document, test::built_in(), edit.sources, edit.diagnostics);
+    for (const auto& made : edit.diagnostics.all()) MESSAGE(diag::print(made, {}));
     REQUIRE(checked);
     REQUIRE(checked->ignores.size() == 2);
     const auto* source = checked->ignores[0].place.source;
@@ -203,6 +205,7 @@ TEST_CASE("load: suppressions cover the same lines after an edit elsewhere") {
 TEST_CASE("load: an unchanged document is checked where it stands") {
     Edit edit{std::string(fleet)};
     const auto checked = load::check(edit.document, test::built_in(), edit.sources, edit.diagnostics);
+    for (const auto& made : edit.diagnostics.all()) MESSAGE(diag::print(made, {}));
     REQUIRE(checked);
     CHECK(checked->databases[0].name.place.source == edit.document.source);
     CHECK(checked->path == "poolfit.toml");
@@ -255,9 +258,9 @@ TEST_CASE("load: JSON is edited in its own layout") {
     load::set(edit.record("database", 1), "version", value("16.8"));
     load::set(edit.document.root, "region", value("eu-central-1"));
     CHECK(load::print(edit.document) ==
-          "{ \"schema\": \"poolfit-inventory/1\",\n    \"database\": [\n        {\"name\": \"a\", \"class\": "
-          "\"db.t3.large\"},\n"
-          "        {\"name\": \"b\", \"version\": \"16.8\"}\n    ], \"region\": \"eu-central-1\"\n}\n");
+          "{ \"schema\": \"poolfit-inventory/1\", \"region\": \"eu-central-1\",\n    \"database\": [\n"
+          "        {\"name\": \"a\", \"class\": \"db.t3.large\"},\n"
+          "        {\"name\": \"b\", \"version\": \"16.8\"}\n    ]\n}\n");
 }
 
 TEST_CASE("load: what no text can hold is written as the nearest that it can") {
