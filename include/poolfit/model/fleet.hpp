@@ -28,7 +28,7 @@ using Index = std::uint32_t;
 inline constexpr std::int64_t max_instances = 1'000'000;
 inline constexpr std::int64_t max_processes = 10'000;
 inline constexpr std::int64_t max_pool = 1'000'000;
-inline constexpr std::int64_t max_records = 10'000;  ///< of one kind
+inline constexpr std::int64_t max_records = 200'000;  ///< of one kind
 
 /// `[policy.severity]`: what a rule's findings count as; nothing turns the rule off.
 struct RuleSeverity {
