@@ -93,9 +93,10 @@ class Build:
         return done.stdout
 
     def recompiled(self, path):
-        """Objects that a change of `path` changes, among the room's and those of its tests."""
+        """Objects that a change of `path` changes, among the room's and those of its tests (not of tests/support)."""
         ours = dict.fromkeys([*self.room_objects, *(at for objects, _ in self.programs for at in objects)])
-        return [at for at in ours if self.compile[at][0] == path or at in self.includes.get(path, ())]
+        return [at for at in ours if self.compile[at][0] == path or
+                at in self.includes.get(path, ()) and not self.compile[at][0].startswith("tests/support/")]
 
 
 class Tree:
@@ -225,8 +226,8 @@ def judge(mutant, text, tree, tests):
 
 
 def judged(chosen, count, texts, trees, tests):
-    """[(mutant, verdict)] in seeded order until `count` of them count."""
-    idle, results, at, told = list(trees), [], 0, time.monotonic()
+    """(mutant, verdict) in seeded order until `count` of them count."""
+    idle, at, told = list(trees), 0, time.monotonic()
     lock = threading.Lock()
 
     def work(mutant):
@@ -238,18 +239,20 @@ def judged(chosen, count, texts, trees, tests):
             with lock:
                 idle.append(tree)
 
-    with concurrent.futures.ThreadPoolExecutor(len(trees)) as pool:
+    pool = concurrent.futures.ThreadPoolExecutor(len(trees))
+    try:
         counted = 0
         while at < len(chosen) and counted < count:  # never more at a time than are still wanted, so none is for nothing
             batch = chosen[at:at + min(2 * len(trees), count - counted)]
             at += len(batch)
             for mutant, verdict in zip(batch, pool.map(work, batch)):
-                results.append((mutant, verdict))
+                yield mutant, verdict
                 counted += verdict in (KILLED, SURVIVED, TIMEOUT)
             if time.monotonic() - told > 60:
                 told = time.monotonic()
                 print(f"mutate: {counted} of {count}", file=sys.stderr)
-    return results
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def main():
@@ -285,11 +288,11 @@ def main():
         tests = Tests(root)
         took = sum(tests.baseline(at, trees[0].link(at, {})) for at in range(len(build.programs)))
         print(f"mutate: {len(everything)} mutants of {room}; its tests take {took:.1f} s of CPU time", file=sys.stderr)
-        results = judged(chosen, count, texts, trees, tests)
-    for mutant, verdict in results:
-        if verdict == SURVIVED or given.only:
-            print(f"{mutant.id}: {mutant.words}: {verdict}\n    {mutant.excerpt}")
-    of = {verdict: sum(found == verdict for _, found in results) for verdict in (KILLED, SURVIVED, TIMEOUT, INVALID, SAME)}
+        of = dict.fromkeys((KILLED, SURVIVED, TIMEOUT, INVALID, SAME), 0)
+        for mutant, verdict in judged(chosen, count, texts, trees, tests):
+            of[verdict] += 1
+            if verdict == SURVIVED or given.only:
+                print(f"{mutant.id}: {mutant.words}: {verdict}\n    {mutant.excerpt}", flush=True)
     total = of[KILLED] + of[SURVIVED] + of[TIMEOUT]
     print(f"{room}: {total} mutants of {len(everything)}, seed {given.seed}: {of[KILLED]} killed, {of[TIMEOUT]} timed out, "
           f"{of[SURVIVED]} survived: {100 * (total - of[SURVIVED]) / max(1, total):.1f} % noticed "
