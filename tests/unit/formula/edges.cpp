@@ -71,6 +71,9 @@ TEST_CASE("formula: a long name is compared with the known ones up to 64 bytes")
     const std::string typed = std::string(63, 'n') + "m", longer = typed + "n";
     CHECK(error_of(typed, Dialect::pool, {{known, 1}}).fix.starts_with("write nnn"));
     CHECK(error_of(longer, Dialect::pool, {{known, 1}}).fix.starts_with("known here: nnn"));
+    const std::string upper(64, 'N'), longest = known + "n", longest_upper = upper + "N";
+    CHECK(error_of(known, Dialect::pool, {{upper, 1}}).fix.starts_with("write NNN"));
+    CHECK(error_of(longest, Dialect::pool, {{longest_upper, 1}}).fix.starts_with("known here: NNN"));
 }
 
 TEST_CASE("formula: depth counts what is open, not what was") {
@@ -130,7 +133,9 @@ TEST_CASE("rds: a comparison of less, equal and more") {
     for (const Row& row : rows)
         for (std::size_t i = 0; i < 3; ++i) {
             CAPTURE(std::string(row.sign));
-            CHECK(rds(fmt::format("{{X}} {} 4", row.sign), {{"X", 3.0 + static_cast<double>(i)}}) == row.holds[i]);
+            const formula::Variables x = {{"X", 3.0 + static_cast<double>(i)}};
+            CHECK(rds(fmt::format("{{X}} {} 4", row.sign), x) == row.holds[i]);
+            CHECK(rds(fmt::format("{{X}}{}4", row.sign), x) == row.holds[i]);
         }
     for (const std::string_view sign : {"=", "==", "<>"}) {
         const FormulaError error = error_of(fmt::format("{{X}} {} 4", sign), Dialect::rds);
@@ -193,7 +198,10 @@ TEST_CASE("pool: more mistakes of writing") {
 }
 
 TEST_CASE("rds: more mistakes of writing") {
-    constexpr std::array<Mistake, 22> mistakes = {{
+    constexpr std::array<Mistake, 24> mistakes = {{
+        {"\"{A} > B\"", "B", 7, "a variable outside braces", "write {B}"},
+        {"{5*99999999999999999999*2}", "99999999999999999999", 3, "\"99999999999999999999\" is too big",
+         "the largest number is 9223372036854775807"},
         {"min(5,6)", "min", 0, "unknown function \"min\"", "write LEAST(…)"},
         {"add(5,6)", "add", 0, "unknown function \"add\"", "write SUM(…)"},
         {"log2(5)", "log2", 0, "unknown function \"log2\"", "write log(…)"},
