@@ -53,6 +53,7 @@ class Build:
 
     def __init__(self, root, folder, room):
         self.root, self.folder, self.room = root, folder, room
+        self.ninja("build.ninja")  # when a meson.build has changed since
         self.compile = {}  # object → (source under the root, command)
         for entry in json.loads((folder / "compile_commands.json").read_text(encoding="utf-8")):
             source = os.path.relpath(os.path.normpath(folder / entry["file"]), root)
@@ -201,7 +202,7 @@ class Tests:
         if code != 0:
             die(f"the tests fail without any change\n{out[-3000:]}")
         took = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        self.limits[at], self.killers[at] = 5 + 5 * took, []
+        self.limits[at], self.killers[at] = 2 + 3 * took, []
         return took
 
     def verdict(self, at, program):

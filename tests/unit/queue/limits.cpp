@@ -143,13 +143,17 @@ TEST_CASE("queue: whole numbers at their limits") {
     check_whole_limits("connections held by one thread", 1, 1'000'000, [&](auto n) { return deadlock_floor(2, n); });
 
     // Two phases are solved to 149 connections, three to 15, four to 7.
-    for (const auto& [scv, most] : std::initializer_list<std::pair<double, int>>{{4.0, 149}, {0.35, 15}, {0.26, 7}}) {
-        const auto solved = [&, law = phases(scv)](int c) {
-            return solve_mphc(Erlangs(0.01), one, law, Connections(c));
-        };
-        INFO(scv);
-        CHECK(std::holds_alternative<Mphc>(solved(most)));
-        CHECK(known::is_bad(solved(most + 1), most == 149 ? "number of connections" : "connections spread over phases",
+    struct Row {
+        double scv;
+        int most;
+    };
+    for (const Row& row : {Row{4.0, 149}, Row{0.35, 15}, Row{0.26, 7}}) {
+        const PhaseLaw law = phases(row.scv);
+        const auto solved = [&](int c) { return solve_mphc(Erlangs(0.01), one, law, Connections(c)); };
+        INFO(row.scv);
+        CHECK(std::holds_alternative<Mphc>(solved(row.most)));
+        CHECK(known::is_bad(solved(row.most + 1),
+                            row.most == 149 ? "number of connections" : "connections spread over phases",
                             Flaw::too_large));
     }
     CHECK(std::holds_alternative<Mphc>(solve_mphc(Erlangs(0.9999), one, phases(2), Connections(1))));
