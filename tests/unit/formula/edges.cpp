@@ -119,6 +119,15 @@ TEST_CASE("formula: numbers at the ends of 64 bits") {
     CHECK(pool("-1.5") == -1.5);
 }
 
+TEST_CASE("formula: a view is read to its end, whatever follows it") {
+    const std::string_view digits = "123456.789", name = "abcdef";
+    CHECK(pool(digits.substr(0, 3)) == 123);
+    CHECK(pool(digits.substr(0, 8)) == 123456.7);
+    CHECK(rds(digits.substr(1, 2)) == 23);
+    CHECK(parsed(name.substr(0, 2), Dialect::pool).names() == std::vector<std::string>{"ab"});
+    CHECK(error_of(std::string_view("5+6").substr(0, 2), Dialect::pool).span == Span{1, 2});
+}
+
 TEST_CASE("rds: a comparison of less, equal and more") {
     struct Row {
         std::string_view sign;

@@ -177,6 +177,27 @@ TEST_CASE("queue: a closed pool with a connection for each user makes none wait"
     CHECK(cpu.throughput.value == doctest::Approx(200));
 }
 
+TEST_CASE("queue: the band holds its approximations, and Page's only where the hold spreads little") {
+    for (const int c : {1, 2, 10, 50}) {
+        for (const double rho : {0.3, 0.8, 0.97}) {
+            const Mmc system = value(solve_mmc(Erlangs(rho * c), Millis(1), Connections(c)));
+            const Millis exact = value(solve_mdc(system.load, Millis(1), Connections(c))).mean_wait;
+            for (const double spread : {0.0, 0.2, 0.6, 1.0, 1.5, 6.0}) {
+                const WaitBand band = value(wait_band(system, spread, exact));
+                std::vector<Millis> all{band.allen_cunneen, band.kimura};
+                if (spread <= 1.0) all.push_back(band.page);
+                INFO(c, " connections at ", rho, ", ", spread);
+                CHECK(band.mean_wait.low == *std::min_element(all.begin(), all.end()));
+                CHECK(band.mean_wait.high == *std::max_element(all.begin(), all.end()));
+                if (spread == 0.0) CHECK(difference(band.kimura.value, exact.value) < 1e-12);
+                if (spread == 0.0) CHECK(difference(band.page.value, exact.value) < 1e-12);
+                if (spread == 1.0) CHECK(difference(band.mean_wait.high.value, mean_wait(system).value) < 1e-12);
+                if (spread == 1.0) CHECK(difference(band.mean_wait.low.value, mean_wait(system).value) < 1e-12);
+            }
+        }
+    }
+}
+
 TEST_CASE("queue: how many are busy at once is Poisson") {
     for (const double load : {1e-6, 0.3, 1.0, 8.0, 150.0}) {
         std::vector<double> p{std::exp(-load)};
