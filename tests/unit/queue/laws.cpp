@@ -9,13 +9,12 @@
 #include <poolfit/queue/batch.hpp>
 #include <poolfit/queue/busy.hpp>
 #include <poolfit/queue/closed_pool.hpp>
+#include <poolfit/queue/deadlock.hpp>
 #include <poolfit/queue/hold.hpp>
 #include <poolfit/queue/mdc.hpp>
 #include <poolfit/queue/mphc.hpp>
-#include <poolfit/queue/search.hpp>
 #include <poolfit/queue/sizing.hpp>
 
-#include "../../../src/queue/root.hpp"
 #include "table.hpp"
 
 using namespace poolfit;
@@ -250,50 +249,94 @@ TEST_CASE("queue: percentiles of one sigma within a tenth are a lognormal law, o
     }
 }
 
-TEST_CASE("queue: a search asks few sizes and finds the smallest") {
-    for (const std::int64_t first : {0, 1, 7}) {
-        for (const std::int64_t last : {7, 8, 100, 5000}) {
-            for (std::int64_t wanted = first - 1; wanted <= last + 1; ++wanted) {
-                int asked = 0;
-                std::int64_t nearest = first, farthest = first;
-                const auto found = smallest_size(Connections(first), Connections(last), [&](Connections n) {
-                    ++asked;
-                    farthest = std::max(farthest, n.value);
-                    nearest = std::min(nearest, n.value);
-                    return n.value >= wanted;
-                });
-                REQUIRE(found.has_value() == (wanted <= last));
-                if (found) REQUIRE(found->value == std::max(first, wanted));
-                const double distance = static_cast<double>(std::max<std::int64_t>(1, wanted - first));
-                REQUIRE(asked <= 2 * std::log2(distance) + 3);
-                REQUIRE(nearest == first);
-                REQUIRE(farthest <= std::min(last, std::max(first, first + 2 * (wanted - first))));
-            }
-        }
-    }
-    CHECK_FALSE(smallest_size(Connections(3), Connections(2), [](Connections) { return true; }).has_value());
+TEST_CASE("queue: the chance of a wait longer than 0 is the chance of a wait") {
+    const Erlangs a(8);
+    const Connections c(10);
+    const Millis one(1);
+    const auto check = [](const auto& system, double p) {
+        CHECK(difference(p_wait_over(system, Millis(0)), p) < 1e-11);
+        CHECK(p_wait_over(system, Millis(-1e-9)) == 1.0);
+    };
+    const Mmc plain = value(solve_mmc(a, one, c));
+    check(plain, p_wait(plain));
+    const auto batch = value(solve_batch_mmc(a, one, c, 3));
+    check(batch, batch.p_wait);
+    const auto timed = value(solve_mmc_timeout(a, one, c, Millis(4)));
+    check(timed, timed.p_wait);
+    CHECK(p_wait_over(timed, Millis(4)) == 0.0);
+    CHECK(difference(p_wait_over(timed, Millis(4 - 1e-12)), timed.p_timeout) < 1e-9);
+    const auto phases = value(solve_mphc(a, one, value(fit_phases(3)), c));
+    check(phases, phases.p_wait);
+    const auto constant = value(solve_mdc(a, one, c));
+    check(constant, constant.p_wait);
+    const auto users = value(solve_finite_source(28, Millis(2), one, c));
+    check(users, users.wait.value);
+    const auto closed = value(solve_closed_pool({28, Millis(2), c, 4, Millis(0.3), Millis(0.7)}));
+    check(closed, closed.means.p_wait);
 }
 
-TEST_CASE("queue: roots are found to the last bits, in few steps") {
-    const auto check = [](auto f, double low, double high, double root, int most) {
-        int asked = 0;
-        const auto counted = [&](double x) { return ++asked, f(x); };
-        CHECK(difference(root_between(counted, low, high, f(low), f(high)), root, 1e-300) < 1e-15);
-        CHECK(asked <= most);
-        asked = 0;
-        CHECK(difference(root_between(counted, high, low, f(high), f(low)), root, 1e-300) < 1e-15);
-        CHECK(asked <= most);
-    };
-    check([](double x) { return 2 - x * x; }, 0, 2, std::sqrt(2.0), 10);
-    check([](double x) { return std::exp(-x) - 0.1; }, 0, 20, std::log(10.0), 14);
-    check([](double x) { return std::log(x / 3); }, 1e-6, 1e3, 3, 16);
-    check([](double x) { return 1 / (x - 1) - 1; }, 1.0001, 50, 2, 20);
-    check([](double x) { return std::pow(5 - x, 3); }, 0, 12, 5, 160);  // flat at the root
-    check([](double x) { return x < 4 ? 1.0 : -1.0; }, 0, 1e9, 4, 90);  // a step
-    check([](double x) { return 1 - std::pow(x, 20); }, 0, 9, 1, 40);   // steep on one side
-    check([](double x) { return 7 - x; }, 0, 7, 7, 2);                  // at an end
-    CHECK(root_of_falling([](double x) { return 1e6 - x; }, 1e-3) == doctest::Approx(1e6).epsilon(1e-14));
-    CHECK(root_of_falling([](double x) { return 1e-9 - x; }, 1.0) == doctest::Approx(1e-9).epsilon(1e-14));
-    CHECK(root_of_falling([](double x) { return -x; }, 1.0) == 0.0);
-    CHECK(root_of_falling([](double x) { return -1 - x; }, 1.0) == 0.0);
+TEST_CASE("queue: with one connection the response is exponential; of any pool its mean is wait and hold") {
+    for (const double rho : {0.1, 0.5, 0.95})
+        for (const double t : {0.01, 1.0, 9.0}) {
+            const Mmc system = value(solve_mmc(Erlangs(rho), Millis(1), Connections(1)));
+            CHECK(difference(p_response_over(system, Millis(t)), std::exp(-(1 - rho) * t)) < 1e-13);
+        }
+    for (const int c : {2, 10, 60}) {
+        const Mmc system = value(solve_mmc(Erlangs(0.9 * c), Millis(1), Connections(c)));
+        const int n = 4000;  // Simpson
+        double sum = 1.0 + p_response_over(system, Millis(80));
+        for (int i = 1; i < n; ++i) sum += (i % 2 ? 4 : 2) * p_response_over(system, Millis(80.0 * i / n));
+        CHECK(difference(sum * 80 / n / 3, 1 + mean_wait(system).value) < 1e-6);
+    }
+}
+
+TEST_CASE("queue: with constant holds the law of the wait has no gap at a whole number of holds") {
+    for (const auto c : {1, 10, 300}) {
+        const auto system = value(solve_mdc(Erlangs(0.98 * c), Millis(1), Connections(c)));
+        for (const double t : {1.0, 2.0})
+            CHECK(difference(p_wait_over(system, Millis(t - 1e-9)), p_wait_over(system, Millis(t))) < 1e-6);
+    }
+}
+
+TEST_CASE("queue: a closed pool with nothing but CPU is its cores, with nothing but external time its connections") {
+    for (const double hold : {0.25, 1.0, 40.0}) {
+        const auto cores = value(solve_closed_pool_fast({28, Millis(3), Connections(10), 4, Millis(hold), Millis(0)}));
+        const auto four = value(solve_finite_source(28, Millis(3), Millis(hold), Connections(4)));
+        CHECK(difference(cores.throughput.value, four.throughput.value) < 1e-11);
+        CHECK(difference(cores.mean_response.value, four.mean_response.value) < 1e-11);
+        CHECK(difference(cores.cpu.value, four.utilisation.value) < 1e-11);
+        const auto held = value(solve_closed_pool_fast({28, Millis(3), Connections(10), 4, Millis(0), Millis(hold)}));
+        const auto ten = value(solve_finite_source(28, Millis(3), Millis(hold), Connections(10)));
+        CHECK(difference(held.throughput.value, ten.throughput.value) < 1e-11);
+        CHECK(difference(held.p_wait, ten.wait.value) < 1e-11);
+        // A little of the other changes little.
+        const auto near =
+            value(solve_closed_pool_fast({28, Millis(3), Connections(10), 4, Millis(hold), Millis(1e-7)}));
+        CHECK(difference(near.throughput.value, cores.throughput.value) < 1e-5);
+        const auto same = value(solve_closed_pool_fast({28, Millis(3), Connections(10), 4, Millis(1), Millis(1)}));
+        const auto next =
+            value(solve_closed_pool_fast({28, Millis(3), Connections(10), 4, Millis(1), Millis(1 + 1e-9)}));
+        CHECK(difference(same.throughput.value, next.throughput.value) < 1e-7);
+    }
+}
+
+TEST_CASE("queue: without goals the rate and the hold are limited by the connections alone") {
+    for (const double x : {1e-3, 1.0, 1e6}) {
+        CHECK(difference(value(longest_hold(Connections(2), PerSecond(x), {})).value, 2000 / x) < 1e-9);
+        CHECK(difference(value(largest_rate(Connections(2), Millis(x), {})).value, 2000 / x) < 1e-9);
+    }
+    CHECK(value(most_threads_without_deadlock(Connections(5), 1)) == 1'000'000);
+    CHECK(value(most_threads_without_deadlock(Connections(5), 2)) == 4);
+    CHECK(value(most_threads_without_deadlock(Connections(5), 3)) == 2);
+    CHECK(value(deadlock_floor(4, 2)).value == 5);
+    CHECK(value(deadlock_floor(7, 1)).value == 1);
+}
+
+TEST_CASE("queue: what was not filled in is zero, not something that looks like an answer") {
+    const ClosedPoolBounds bounds{};
+    CHECK((bounds.throughput.value == 0.0 && bounds.knee_of_pool == 0.0 && bounds.knee_of_cpu == 0.0));
+    const ClosedPool pool{};
+    CHECK((pool.throughput.value == 0.0 && pool.mean_wait.value == 0.0 && pool.p_wait == 0.0));
+    CHECK((Mdc{}.p_wait == 0.0 && Mphc{}.p_wait == 0.0 && BatchMmc{}.p_wait == 0.0 && MmcTimeout{}.p_timeout == 0.0));
+    CHECK((WaitBand{}.p_wait == 0.0 && FiniteSource{}.p_all_busy == 0.0 && HoldMoments{}.scv == 0.0));
 }
