@@ -27,11 +27,19 @@ ROOMS = {
     "plan": "unit model platform catalog queue assess simulate sizing",
     "lint": "unit diag model platform catalog queue assess plan sizing",
     "report": "unit diag model platform catalog assess lint plan queue simulate sizing",
-    "render": "unit diag model platform catalog assess lint plan report queue simulate sizing",
+    "render": "unit diag model platform report",
     "emit": "unit report catalog",
 }
 ROOMS = {room: set(allowed.split()) for room, allowed in ROOMS.items()}
 ROOMS["cli"] = set(ROOMS)
+# A renderer reads the values that a report holds, and computes nothing: of the rooms below `report` it calls what names
+# and prints values, and the catalog's look-ups; their types it may use.
+RENDER_CALLS = {
+    "formula": "", "catalog": "engine_memory max_connections_nominal max_connections_expected", "load": "",
+    "assess": "measured name print raw unit_name variable", "queue": "", "simulate": "", "sizing": "formula name",
+    "plan": "name", "lint": "",
+}
+CALL = re.compile(r"(?<![\w.>:])(?:poolfit\s*::\s*)?(" + "|".join(RENDER_CALLS) + r")\s*::\s*([a-z]\w*)")
 THIRD_PARTY_FOLDER = "third_party"  # bodies of libraries, no room
 
 # A library's includes: (rule, pattern of the include, where it may stand, in words). A place is a room or a file.
@@ -136,6 +144,11 @@ def check_file(root, path):
             for rule, what, allowed in check_include(path, room, *include.groups()):
                 yield rule, number, what, allowed
             continue
+        if room == "render":
+            for other, verb in CALL.findall(line):
+                if verb not in RENDER_CALLS[other].split():
+                    yield "renders", number, f"render calls {other}::{verb}", \
+                        "what names or prints a value: compute it in report"
         for rule, pattern, rooms in OUTSIDE:
             found = re.search(pattern, line)
             if found and room not in rooms:

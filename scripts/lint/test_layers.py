@@ -19,6 +19,12 @@ CATCHES = [
     ("a header in no room", {"include/poolfit/a.hpp": ""}, [("rooms", "include/poolfit/a.hpp:1")]),
     ("spaces in the include", {"src/unit/a.cpp": "#  include  <poolfit/plan/plan.hpp>\n"},
      [("rooms", "src/unit/a.cpp:1")]),
+    ("a renderer includes a room that computes", {"src/render/a.cpp": "#include <poolfit/plan/plan.hpp>\n"},
+     [("rooms", "src/render/a.cpp:1")]),
+    ("so does a public header of it", {"include/poolfit/render/a.hpp": "#pragma once\n#include <poolfit/assess/a.hpp>\n"},
+     [("rooms", "include/poolfit/render/a.hpp:2")]),
+    ("a renderer computes", {"src/render/a.cpp": "auto p = plan::project(fleet, plan);\nbool m = poolfit::sizing::meets(f);\n"},
+     [("renders", "src/render/a.cpp:1"), ("renders", "src/render/a.cpp:2")]),
     ("another room's private file", {"src/plan/a.cpp": '#include "../assess/x.hpp"\n'},
      [("private", "src/plan/a.cpp:1")]),
     ("a private file in a public header", {"include/poolfit/plan/a.hpp": '#include "x.hpp"\n'},
@@ -67,6 +73,9 @@ CATCHES = [
 ]
 PASSES = [
     ("rooms", {"src/load/a.cpp": "#include <poolfit/load/load.hpp>\n#include <poolfit/catalog/catalog.hpp>\n"}),
+    ("renders", {"src/render/a.cpp": "auto n = plan::name(v);\nassess::print(m);\nsizing::Figures f;\nauto r = report::plan::x;\n",
+                 "src/report/a.cpp": "auto p = plan::project(fleet, plan);\n"}),
+    ("rooms", {"src/render/a.cpp": "#include <poolfit/report/view.hpp>\n#include <poolfit/model/fleet.hpp>\n"}),
     ("rooms", {"src/cli/a.cpp": "#include <poolfit/render/text.hpp>\n#include <poolfit/unit/a.hpp>\n#include <vector>\n"}),
     ("rooms", {"src/third_party/a.cpp": "#include <toml++/toml.h>\nvoid f() { abort(); }\n"}),
     ("rooms", {"src/unit/a.cpp": "// #include <poolfit/plan/plan.hpp>\n/*\n#include <poolfit/plan/plan.hpp>\n*/\n"}),

@@ -8,6 +8,8 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include <poolfit/render/format.hpp>
+
 #include "commands.hpp"
 
 namespace poolfit::cli {
@@ -198,7 +200,7 @@ void read_flags(const Words& words, Options& options, Diagnostics& diagnostics) 
 
 /// Each output has a known format and a place of its own; text to standard output where none is given.
 void check_outputs(Options& options, Diagnostics& diagnostics) {
-    const std::span<const std::string_view> formats = options.command->formats;
+    const std::vector<std::string_view> formats = render::format_names(options.command->name);
     if (options.outputs.empty()) options.outputs.push_back({std::string(formats.front()), ""});
     if (options.output_path) {
         const auto open = std::find_if(options.outputs.rbegin(), options.outputs.rend(),
@@ -214,7 +216,7 @@ void check_outputs(Options& options, Diagnostics& diagnostics) {
         if (output.path == "-") output.path.clear();
         if (output.path.empty()) ++to_stdout;
         if (std::find(formats.begin(), formats.end(), output.format) != formats.end()) continue;
-        const std::string_view near = diag::nearest(output.format, {formats.begin(), formats.end()});
+        const std::string_view near = diag::nearest(output.format, formats);
         diagnostics
             .error({}, fmt::format("{}: unknown format: {}", options.command->name, output.format),
                    near.empty() ? std::string() : fmt::format("did you mean {}?", near))

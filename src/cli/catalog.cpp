@@ -53,11 +53,7 @@ Answer catalog_list(Context& context) {
         list.cut = list.rows.size() - *top;
         list.rows.resize(*top);
     }
-    return rendered(context, [&](const Output& output, const diag::Style& style) {
-        if (output.format == "json") return render::catalog_list_json(list);
-        if (output.format == "csv") return render::catalog_list_csv(list);
-        return render::catalog_list_text(list, style);
-    });
+    return rendered(context, &list);
 }
 
 Answer catalog_show(Context& context) {
@@ -81,11 +77,7 @@ Answer catalog_show(Context& context) {
         return fail(context.diagnostics, "usage", fmt::format("no such class: {}", name),
                     near.empty() ? "poolfit catalog list names them all" : fmt::format("did you mean {}?", near));
     }
-    return rendered(context, [&](const Output& output, const diag::Style& style) {
-        const std::string& in = std::get<std::string>(region);
-        return output.format == "json" ? render::catalog_show_json(catalog, platform, *cls, in)
-                                       : render::catalog_show_text(catalog, platform, *cls, in, style);
-    });
+    return rendered(context, render::ShownClass{&catalog, &platform, cls, std::get<std::string>(region)});
 }
 
 Answer catalog_check(Context& context) {
@@ -100,11 +92,7 @@ Answer catalog_check(Context& context) {
     if (!load::overlay(text, catalog, context.diagnostics)) return has_errors(context, "catalog", text.name());
     const std::size_t classes = catalog.overlay_size().classes;
     const std::size_t prices = catalog.overlay_size().prices;
-    return rendered(context, [&](const Output& output, const diag::Style&) {
-        if (output.format == "json") return render::catalog_check_json(text.name(), classes, prices);
-        return fmt::format("ok: {} class{}, {} price{}\n", classes, classes == 1 ? "" : "es", prices,
-                           prices == 1 ? "" : "s");
-    });
+    return rendered(context, render::CheckedCatalog{text.name(), classes, prices});
 }
 
 }  // namespace poolfit::cli

@@ -57,11 +57,7 @@ Answer check(Context& context) {
         report::gate(inputs.fleet, report.plan, lint::run(input, {options.rules, options.without_rules, databases}),
                      options.fail_on, databases);
     if (gate.failed) context.exit_code = exit_code::findings;
-    return rendered(context, [&](const Output& output, const diag::Style& style) {
-        if (output.format == "json") return render::json(report, &gate);
-        if (output.format == "github") return render::check_github(gate);
-        return render::check_text(gate, style, options.quiet);
-    });
+    return rendered(context, render::Checked{&report, &gate, options.quiet});
 }
 
 }  // namespace poolfit::cli

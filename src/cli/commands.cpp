@@ -51,12 +51,6 @@ constexpr std::array text_flags{Flag::output, Flag::help, Flag::version};
 constexpr std::array schema_flags{Flag::output, Flag::help, Flag::version};
 constexpr std::array version_flags{Flag::format, Flag::json, Flag::output, Flag::help, Flag::version};
 
-constexpr std::array<std::string_view, 2> text_json{"text", "json"};
-constexpr std::array<std::string_view, 3> text_json_csv{"text", "json", "csv"};
-constexpr std::array<std::string_view, 4> plan_formats{"text", "json", "markdown", "csv"};
-constexpr std::array<std::string_view, 3> text_json_github{"text", "json", "github"};
-constexpr std::array<std::string_view, 1> only_text{"text"};
-constexpr std::array<std::string_view, 1> only_json{"json"};
 constexpr std::size_t any_number = 10'000;
 
 constexpr std::array<Command, 13> table{{
@@ -72,7 +66,7 @@ constexpr std::array<Command, 13> table{{
      "poolfit plan --set service.api.instances=8 --price ri1\n"
      "poolfit plan --json | jq .totals\n"
      "poolfit plan --format markdown=PLAN.md",
-     plan_flags, plan_formats, any_number, plan},
+     plan_flags, any_number, plan},
     {"check", "[FILE] [DB...]", "the gate: findings only, exit 1 at or above --fail-on",
      "Runs the rules on the inventory and prints what they find, each on the line that it is about, with the "
      "arithmetic "
@@ -83,7 +77,7 @@ constexpr std::array<Command, 13> table{{
      "poolfit check infra/poolfit.toml --fail-on warning\n"
      "poolfit check --format github --format json=check.json\n"
      "poolfit check --no-rule PF3 --today 2026-11-24",
-     gate_flags, text_json_github, any_number, check},
+     gate_flags, any_number, check},
     {"pool", "", "size one pool from its load, without any file",
      "Sizes one connection pool from what asks for connections and how long each is held: the smallest size with which "
      "waits stay within the goal, the sizes around it, and how far it reaches. The formula that is exact for the load "
@@ -97,7 +91,7 @@ constexpr std::array<Command, 13> table{{
      "poolfit pool --users 28 --think 1s --hold 500ms --size 10\n"
      "poolfit pool --rate 120/s --hold-p50 8ms --hold-p99 90ms --json\n"
      "poolfit pool --users 28 --think 5s --hold 2s --cpu 1s --vcpus 4 --size 10",
-     pool_flags, text_json, 0, pool},
+     pool_flags, 0, pool},
     {"simulate", "[FILE] [SERVICE...]", "run the pools event by event, beside the formulas' answers",
      "Simulates every pool that has a workload, with its processes, its pooler and the CPU of its database, and prints "
      "for each what it carries and how long is waited, with 95 % intervals, beside what the formula says that knows "
@@ -113,7 +107,7 @@ constexpr std::array<Command, 13> table{{
      "poolfit simulate --set service.checkout.pool.main.max=6 --precision 5%\n"
      "poolfit simulate --deploy checkout --failover orders\n"
      "poolfit simulate --seconds 3600 --seed 7 --json",
-     simulate_flags, text_json_csv, any_number, simulate},
+     simulate_flags, any_number, simulate},
     {"explain", "[FILE] TARGET...", "derive figures down to inputs and sources",
      "TARGET is a database, a service, or a figure. A database or a service prints its figures as numbered lines; a "
      "figure prints the tree of its derivation, down to lines of the inventory, dated catalog rows and constants. A "
@@ -121,53 +115,53 @@ constexpr std::array<Command, 13> table{{
      "poolfit explain primary\n"
      "poolfit explain database.primary.connections.usable\n"
      "poolfit explain infra/poolfit.toml api --json",
-     explain_flags, text_json, any_number, explain},
+     explain_flags, any_number, explain},
     {"catalog list", "", "instance classes by size, family and price",
      "Lists instance classes of RDS: vCPUs, memory, max_connections by the default formula and as "
      "expected on a real server, and the price in one region.",
      "poolfit catalog list --vcpu 2 --memory \"8 GiB\" --region eu-central-1\n"
      "poolfit catalog list --arch arm64 --max-price 100 --top 10\n"
      "poolfit catalog list --family t4g --format csv",
-     list_flags, text_json_csv, 0, catalog_list},
+     list_flags, 0, catalog_list},
     {"catalog show", "CLASS", "all that is known of one class, with sources",
      "Prints one instance class: size, processor, credits, throughput, engine versions, connections, and the prices "
      "of a region, each with its source and date. CLASS may leave out \"db.\".",
      "poolfit catalog show db.t4g.large\n"
      "poolfit catalog show m5.xlarge --region eu-central-1 --json",
-     show_flags, text_json, 1, catalog_show},
+     show_flags, 1, catalog_show},
     {"catalog check", "FILE", "validate a catalog file of your own",
      "Reads a file that --catalog would take and says what is wrong with it. `poolfit schema catalog` describes the "
      "format.",
-     "poolfit catalog check prices.toml", check_flags, text_json, 1, catalog_check},
+     "poolfit catalog check prices.toml", check_flags, 1, catalog_check},
     {"init", "[FILE]", "write a commented inventory to start from",
      "Writes an inventory that plans as it is, with a comment on every key, to FILE, else to poolfit.toml in this "
      "folder. "
      "A file that is there is not touched; - is standard output.",
      "poolfit init\n"
      "poolfit init infra/poolfit.toml",
-     text_flags, only_text, 1, init},
+     text_flags, 1, init},
     {"validate", "[FILE]", "read an inventory and say what is wrong with it",
      "Reads the inventory as plan and check do, and judges nothing: exit 0 when it is sound, 2 with every error of it "
      "otherwise.",
      "poolfit validate\n"
      "poolfit validate infra/poolfit.toml --json",
-     validate_flags, text_json, 1, validate},
+     validate_flags, 1, validate},
     {"completion", "bash|zsh|fish", "print a completion script for a shell",
      "Prints a script that completes commands, flags and files.",
      "poolfit completion bash > /etc/bash_completion.d/poolfit\n"
      "poolfit completion fish > ~/.config/fish/completions/poolfit.fish",
-     text_flags, only_text, 1, completion},
+     text_flags, 1, completion},
     {"schema", "report|inventory|catalog|pool|simulation", "print a published JSON schema",
      "Prints the JSON schema (draft 2020-12) of the report that `plan --json` writes, of an inventory, of a catalog "
      "file, or of what `pool --json` or `simulate --json` writes. TOML files have the same tree as JSON ones.",
      "poolfit schema report > report.schema.json\n"
      "poolfit schema inventory",
-     schema_flags, only_json, 1, schema},
+     schema_flags, 1, schema},
     {"version", "", "print the version and the catalog's date",
      "Prints the version of poolfit and the dates of its built-in catalog.",
      "poolfit version\n"
      "poolfit version --json",
-     version_flags, text_json, 0, version},
+     version_flags, 0, version},
 }};
 
 }  // namespace

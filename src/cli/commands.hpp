@@ -32,7 +32,6 @@ struct Command {
     std::string_view about;      ///< paragraphs, wrapped
     std::string_view examples;   ///< lines
     std::span<const Flag> flags;
-    std::span<const std::string_view> formats;  ///< the first is the default
     std::size_t most_arguments = 0;
     Answer (*run)(Context&) = nullptr;
 };

@@ -95,7 +95,8 @@ std::string quoted(std::string_view text, bool zsh) {
 
 std::string help_of(Flag flag, const Command& command) {
     const FlagRow& row = row_of(flag);
-    return flag == Flag::format ? fmt::format("{}", fmt::join(command.formats, ", ")) : std::string(row.help);
+    return flag == Flag::format ? fmt::format("{}", fmt::join(render::format_names(command.name), ", "))
+                                : std::string(row.help);
 }
 
 std::string zsh_arguments(const Command& command, std::string_view indent) {
@@ -201,8 +202,7 @@ Answer completion(Context& context) {
         return fail(context.diagnostics, "usage", "completion for which shell?", known);
     const std::string& name = context.options.arguments.front();
     for (const Shell& shell : shells)
-        if (shell.name == name)
-            return rendered(context, [&](const Output&, const diag::Style&) { return shell.script(); });
+        if (shell.name == name) return rendered(context, std::string_view(shell.script()));
     const std::string_view near = diag::nearest(name, names);
     return fail(context.diagnostics, "usage", fmt::format("no completion for {}", name),
                 near.empty() ? known : fmt::format("did you mean {}?", near));

@@ -72,9 +72,7 @@ std::optional<Answer> explain_rule(const Context& context) {
     const auto& words = context.options.arguments;
     const Rule* rule = words.size() == 1 ? lint::find_rule(words.front()) : nullptr;
     if (rule == nullptr) return {};
-    return rendered(context, [&](const Output& output, const diag::Style& style) {
-        return output.format == "json" ? render::rule_json(*rule) : render::rule_text(*rule, style);
-    });
+    return rendered(context, render::ExplainedRule{rule});
 }
 
 }  // namespace
@@ -100,10 +98,7 @@ Answer explain(Context& context) {
         const auto& more = std::get<Targets>(found);
         targets.insert(targets.end(), more.begin(), more.end());
     }
-    return rendered(context, [&](const Output& output, const diag::Style& style) {
-        return output.format == "json" ? render::explain_json(report, targets)
-                                       : render::explain_text(report, targets, style);
-    });
+    return rendered(context, render::Explained{&report, &targets});
 }
 
 }  // namespace poolfit::cli

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/render/format.hpp>
 #include <poolfit/report/report.hpp>
 
 namespace poolfit::cli {
@@ -55,7 +56,8 @@ std::string flag_label(const FlagRow& row) {
 
 std::string flag_text(const FlagRow& row, const Command& command) {
     if (row.flag == Flag::format) {
-        return fmt::format("{}; may be repeated, one to standard output", fmt::join(command.formats, ", "));
+        return fmt::format("{}; may be repeated, one to standard output",
+                           fmt::join(render::format_names(command.name), ", "));
     }
     return std::string(row.help);
 }

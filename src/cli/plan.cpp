@@ -20,12 +20,7 @@ Answer plan(Context& context) {
     const Report report =
         report::compose(inputs.fleet, inputs.catalog, context.options.price,
                         std::move(std::get<std::vector<Index>>(chosen)), std::get<std::optional<Date>>(today));
-    return rendered(context, [&](const Output& output, const diag::Style& style) {
-        if (output.format == "json") return render::json(report);
-        if (output.format == "markdown") return render::markdown(report);
-        if (output.format == "csv") return render::csv(report);
-        return render::text(report, style);
-    });
+    return rendered(context, render::Planned{&report});
 }
 
 }  // namespace poolfit::cli

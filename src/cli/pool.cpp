@@ -130,9 +130,7 @@ Answer pool(Context& context) {
     if (context.options.verbose)
         context.log.push_back(fmt::format("{} threads for simulations; the answer is the same for any number",
                                           report.asked.question.threads));
-    return rendered(context, [&](const Output& output, const diag::Style& style) {
-        return output.format == "json" ? render::pool_json(report) : render::pool_text(report, style);
-    });
+    return rendered(context, &report);
 }
 
 }  // namespace poolfit::cli

@@ -20,7 +20,7 @@ Answer schema(Context& context) {
         return fail(context.diagnostics, "usage", fmt::format("no such schema: {}", name),
                     near.empty() ? "name one of " + known : fmt::format("did you mean {}?", near));
     }
-    return rendered(context, [&](const Output&, const diag::Style&) { return std::string(text); });
+    return rendered(context, text);
 }
 
 }  // namespace poolfit::cli

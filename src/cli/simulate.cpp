@@ -81,11 +81,7 @@ Answer simulate(Context& context) {
     if (const auto* reason = std::get_if<std::string>(&answer))
         return fail(context.diagnostics, "inventory", fmt::format("cannot simulate {}", *reason));
     const Simulation& simulation = std::get<Simulation>(answer);
-    return rendered(context, [&](const Output& output, const diag::Style& style) {
-        if (output.format == "json") return render::simulation_json(simulation);
-        if (output.format == "csv") return render::simulation_csv(simulation);
-        return render::simulation_text(simulation, style);
-    });
+    return rendered(context, &simulation);
 }
 
 }  // namespace poolfit::cli

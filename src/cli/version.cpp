@@ -1,7 +1,3 @@
-#include <fmt/format.h>
-
-#include <poolfit/render/render.hpp>
-
 #include "commands.hpp"
 #include "output.hpp"
 
@@ -9,10 +5,7 @@ namespace poolfit::cli {
 
 Answer version(Context& context) {
     const Catalog catalog;
-    return rendered(context, [&](const Output& output, const diag::Style&) {
-        if (output.format == "json") return render::version_json(catalog);
-        return fmt::format("poolfit {}\ncatalog {}\n", report::version(), catalog.as_of());
-    });
+    return rendered(context, render::Versioned{&catalog});
 }
 
 }  // namespace poolfit::cli

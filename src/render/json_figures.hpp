@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include <poolfit/sizing/pool.hpp>
+#include <poolfit/report/pool.hpp>
 
 #include "json_writer.hpp"
 

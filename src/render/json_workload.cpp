@@ -14,7 +14,7 @@ void write_rated(JsonWriter& json, std::string_view key, const PoolLoad& load, c
     if (!rated) return json.null(key);
     json.open_object(key);
     json.whole("size", rated->figures.size.value);
-    write_figures(json, rated->figures, load.offered.value, sizing::meets(rated->figures, load.question));
+    write_figures(json, rated->figures, load.offered.value, report::meets(load, *rated));
     json.close();
 }
 

@@ -146,6 +146,8 @@ DatabaseView view(const Fleet& fleet, const Plan& plan, Index database, bool in_
     return view;
 }
 
+bool meets(const PoolLoad& load, const RatedPool& rated) { return sizing::meets(rated.figures, load.question); }
+
 Millis mean_hold(const PoolLoad& load) {
     const auto mean = sizing::mean_hold(load.base.hold);
     const Millis* hold = std::get_if<Millis>(&mean);

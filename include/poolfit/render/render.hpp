@@ -5,7 +5,6 @@
 #include <string_view>
 #include <vector>
 
-#include <poolfit/catalog/catalog.hpp>
 #include <poolfit/diag/diagnostic.hpp>
 #include <poolfit/report/gate.hpp>
 #include <poolfit/report/report.hpp>
@@ -32,7 +31,8 @@ std::string explain_json(const Report& report, const std::vector<report::Target>
 std::string check_text(const Gate& gate, const Style& style, bool only_failing);
 std::string check_github(const Gate& gate);
 
-/// `validate --json`: what the inventory holds.
+/// `validate`: what the inventory holds.
+std::string valid_text(const Fleet& fleet);
 std::string valid_json(const Fleet& fleet);
 
 /// `explain RULE`: what it catches, why it matters, how to mend it.
@@ -55,9 +55,11 @@ std::string catalog_show_text(const Catalog& catalog, const Platform& platform, 
 std::string catalog_show_json(const Catalog& catalog, const Platform& platform, const InstanceClass& cls,
                               std::string_view region);
 
-/// `catalog check --json`: how many rows a file of the user's has.
+/// `catalog check`: how many rows a file of the user's has.
+std::string catalog_check_text(std::size_t classes, std::size_t prices);
 std::string catalog_check_json(std::string_view file, std::size_t classes, std::size_t prices);
 
+std::string version_text(const Catalog& catalog);
 std::string version_json(const Catalog& catalog);
 
 /// `{"error":{…}}` of CONTRACT, for failures under --json.

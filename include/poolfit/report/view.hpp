@@ -63,6 +63,8 @@ DatabaseView view(const Fleet& fleet, const Plan& plan, Index database, bool in_
 /// What a month on a class that only the policy is against would cost less than on the class to be on.
 std::optional<MicroUsdPerMonth> saves_more(const DatabasePlan& plan, const Candidate& candidate);
 
+/// Does a size of the pool meet the policy's wait?
+bool meets(const PoolLoad& load, const RatedPool& rated);
 /// The mean hold of the workload that a pool was sized for; 0 where its law has none.
 Millis mean_hold(const PoolLoad& load);
 

@@ -1,0 +1,66 @@
+// The formats, as rows of a table: of which command each is, what it is called, and what makes the text. Help,
+// completion and dispatch read it.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include <poolfit/render/pool.hpp>
+#include <poolfit/render/render.hpp>
+#include <poolfit/render/simulation.hpp>
+
+namespace poolfit::render {
+
+// What commands have to say. All that is pointed to outlives the rendering.
+struct Planned {
+    const Report* report = nullptr;
+};
+struct Checked {
+    const Report* report = nullptr;
+    const Gate* gate = nullptr;
+    bool only_failing = false;
+};
+struct Explained {
+    const Report* report = nullptr;
+    const std::vector<report::Target>* targets = nullptr;
+};
+struct ExplainedRule {
+    const Rule* rule = nullptr;
+};
+struct ShownClass {
+    const Catalog* catalog = nullptr;
+    const Platform* platform = nullptr;
+    const InstanceClass* cls = nullptr;
+    std::string_view region;
+};
+struct CheckedCatalog {
+    std::string_view file;
+    std::size_t classes = 0, prices = 0;  ///< rows
+};
+struct Validated {
+    const Fleet* fleet = nullptr;
+};
+struct Versioned {
+    const Catalog* catalog = nullptr;
+};
+using Content =
+    std::variant<Planned, Checked, Explained, ExplainedRule, const PoolReport*, const Simulation*, const CatalogList*,
+                 ShownClass, CheckedCatalog, Validated, Versioned, std::string_view>;  ///< the last: text as it is
+
+struct Format {
+    std::string_view command;  ///< "plan", "catalog list"
+    std::string_view name;     ///< "json"
+    std::string (*render)(const Content& content, const Style& style) = nullptr;
+};
+
+/// All of them; of each command its default first.
+std::span<const Format> formats();
+/// The names of a command's formats, the default first.
+std::vector<std::string_view> format_names(std::string_view command);
+/// Null for a format that the command does not have.
+const Format* find_format(std::string_view command, std::string_view name);
+
+}  // namespace poolfit::render

@@ -1,0 +1,104 @@
+#include <poolfit/render/format.hpp>
+
+#include <algorithm>
+
+namespace poolfit::render {
+namespace {
+
+template <class Said>
+const Said& as(const Content& content) {
+    return std::get<Said>(content);
+}
+
+std::string plan_text(const Content& c, const Style& style) { return text(*as<Planned>(c).report, style); }
+std::string plan_json(const Content& c, const Style&) { return json(*as<Planned>(c).report); }
+std::string plan_markdown(const Content& c, const Style&) { return markdown(*as<Planned>(c).report); }
+std::string plan_csv(const Content& c, const Style&) { return csv(*as<Planned>(c).report); }
+
+std::string gate_text(const Content& c, const Style& style) {
+    const Checked& checked = as<Checked>(c);
+    return check_text(*checked.gate, style, checked.only_failing);
+}
+std::string gate_json(const Content& c, const Style&) { return json(*as<Checked>(c).report, as<Checked>(c).gate); }
+std::string gate_github(const Content& c, const Style&) { return check_github(*as<Checked>(c).gate); }
+
+std::string one_pool_text(const Content& c, const Style& style) { return pool_text(*as<const PoolReport*>(c), style); }
+std::string one_pool_json(const Content& c, const Style&) { return pool_json(*as<const PoolReport*>(c)); }
+
+std::string run_text(const Content& c, const Style& style) { return simulation_text(*as<const Simulation*>(c), style); }
+std::string run_json(const Content& c, const Style&) { return simulation_json(*as<const Simulation*>(c)); }
+std::string run_csv(const Content& c, const Style&) { return simulation_csv(*as<const Simulation*>(c)); }
+
+std::string target_text(const Content& c, const Style& style) {
+    if (const auto* rule = std::get_if<ExplainedRule>(&c)) return rule_text(*rule->rule, style);
+    return explain_text(*as<Explained>(c).report, *as<Explained>(c).targets, style);
+}
+std::string target_json(const Content& c, const Style&) {
+    if (const auto* rule = std::get_if<ExplainedRule>(&c)) return rule_json(*rule->rule);
+    return explain_json(*as<Explained>(c).report, *as<Explained>(c).targets);
+}
+
+std::string list_text(const Content& c, const Style& style) {
+    return catalog_list_text(*as<const CatalogList*>(c), style);
+}
+std::string list_json(const Content& c, const Style&) { return catalog_list_json(*as<const CatalogList*>(c)); }
+std::string list_csv(const Content& c, const Style&) { return catalog_list_csv(*as<const CatalogList*>(c)); }
+
+std::string class_text(const Content& c, const Style& style) {
+    const ShownClass& shown = as<ShownClass>(c);
+    return catalog_show_text(*shown.catalog, *shown.platform, *shown.cls, shown.region, style);
+}
+std::string class_json(const Content& c, const Style&) {
+    const ShownClass& shown = as<ShownClass>(c);
+    return catalog_show_json(*shown.catalog, *shown.platform, *shown.cls, shown.region);
+}
+
+std::string file_text(const Content& c, const Style&) {
+    return catalog_check_text(as<CheckedCatalog>(c).classes, as<CheckedCatalog>(c).prices);
+}
+std::string file_json(const Content& c, const Style&) {
+    const CheckedCatalog& file = as<CheckedCatalog>(c);
+    return catalog_check_json(file.file, file.classes, file.prices);
+}
+
+std::string sound_text(const Content& c, const Style&) { return valid_text(*as<Validated>(c).fleet); }
+std::string sound_json(const Content& c, const Style&) { return valid_json(*as<Validated>(c).fleet); }
+std::string tool_text(const Content& c, const Style&) { return version_text(*as<Versioned>(c).catalog); }
+std::string tool_json(const Content& c, const Style&) { return version_json(*as<Versioned>(c).catalog); }
+std::string as_it_is(const Content& c, const Style&) { return std::string(as<std::string_view>(c)); }
+
+constexpr Format table[] = {
+    {"plan", "text", plan_text},          {"plan", "json", plan_json},
+    {"plan", "markdown", plan_markdown},  {"plan", "csv", plan_csv},
+    {"check", "text", gate_text},         {"check", "json", gate_json},
+    {"check", "github", gate_github},     {"pool", "text", one_pool_text},
+    {"pool", "json", one_pool_json},      {"simulate", "text", run_text},
+    {"simulate", "json", run_json},       {"simulate", "csv", run_csv},
+    {"explain", "text", target_text},     {"explain", "json", target_json},
+    {"catalog list", "text", list_text},  {"catalog list", "json", list_json},
+    {"catalog list", "csv", list_csv},    {"catalog show", "text", class_text},
+    {"catalog show", "json", class_json}, {"catalog check", "text", file_text},
+    {"catalog check", "json", file_json}, {"init", "text", as_it_is},
+    {"validate", "text", sound_text},     {"validate", "json", sound_json},
+    {"completion", "text", as_it_is},     {"schema", "json", as_it_is},
+    {"version", "text", tool_text},       {"version", "json", tool_json},
+};
+
+}  // namespace
+
+std::span<const Format> formats() { return table; }
+
+std::vector<std::string_view> format_names(std::string_view command) {
+    std::vector<std::string_view> names;
+    for (const Format& format : table)
+        if (format.command == command) names.push_back(format.name);
+    return names;
+}
+
+const Format* find_format(std::string_view command, std::string_view name) {
+    const Format* found = std::find_if(std::begin(table), std::end(table),
+                                       [&](const Format& f) { return f.command == command && f.name == name; });
+    return found == std::end(table) ? nullptr : found;
+}
+
+}  // namespace poolfit::render

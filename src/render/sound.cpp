@@ -1,0 +1,24 @@
+// The lines of commands that say that all is well.
+#include <fmt/format.h>
+
+#include <poolfit/render/render.hpp>
+
+#include "layout.hpp"
+
+namespace poolfit::render {
+
+std::string valid_text(const Fleet& fleet) {
+    return fmt::format("ok: {} has {}, {}, {}\n", fleet.path, counted(fleet.databases.size(), "database"),
+                       counted(fleet.services.size(), "service"), counted(fleet.pools.size(), "pool"));
+}
+
+std::string catalog_check_text(std::size_t classes, std::size_t prices) {
+    return fmt::format("ok: {} class{}, {} price{}\n", classes, classes == 1 ? "" : "es", prices,
+                       prices == 1 ? "" : "s");
+}
+
+std::string version_text(const Catalog& catalog) {
+    return fmt::format("poolfit {}\ncatalog {}\n", report::version(), catalog.as_of());
+}
+
+}  // namespace poolfit::render
