@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <poolfit/platform/platform.hpp>
 #include <poolfit/render/render.hpp>
 
 #include "../../support/random_fleet.hpp"
@@ -16,13 +17,13 @@ namespace {
 std::vector<report::Target> everything(const Report& report) {
     std::vector<report::Target> targets;
     for (Index i = 0; i < report.fleet->databases.size(); ++i)
-        targets.push_back({report::Target::Kind::database, i, 0});
+        targets.push_back({report::Target::Kind::database, i, {}});
     for (Index i = 0; i < report.fleet->services.size() && i < 3; ++i)
-        targets.push_back({report::Target::Kind::service, i, 0});
-    for (FigureId id = 0; id < report.plan.ledger.all().size() && id < 400; id += 7)
-        targets.push_back({report::Target::Kind::figure, 0, id});
-    if (const auto totals = report.plan.ledger.find("totals.saves_per_year"))
-        targets.push_back({report::Target::Kind::figure, 0, *totals});
+        targets.push_back({report::Target::Kind::service, i, {}});
+    for (std::uint32_t i = 0; i < report.figures.all().size() && i < 400; i += 7)
+        targets.push_back({report::Target::Kind::figure, 0, FigureId{i}});
+    if (const auto& totals = report.plan.totals.saves_per_year)
+        targets.push_back({report::Target::Kind::figure, 0, totals->id});
     return targets;
 }
 
@@ -72,14 +73,15 @@ TEST_CASE("plans of random fleets stay inside the width") {
 TEST_CASE("the catalog's list and sheets stay inside the width") {
     catalog::Query query;
     query.region = "ap-southeast-1";
-    render::CatalogList list{catalog::select(test::catalog(), query), query.region, test::catalog().classes().size(),
-                             0};
+    const Platform& platform = platform::usual();
+    render::CatalogList list{&platform, catalog::select(test::catalog(), platform, query), query.region,
+                             test::catalog().classes(platform).size(), 0};
     for (int width = 40; width <= 140; ++width) {
         const render::Style style{false, width % 3 != 0, width};
         CAPTURE(width);
         check_text(render::catalog_list_text(list, style), style);
         for (const std::string_view cls : {"db.t3.large", "db.m5.24xlarge", "db.x2iedn.32xlarge"})
-            if (const InstanceClass* found = test::catalog().find_class(cls))
-                check_text(render::catalog_show_text(test::catalog(), *found, "eu-central-1", style), style);
+            if (const InstanceClass* found = test::catalog().find_class(platform, cls))
+                check_text(render::catalog_show_text(test::catalog(), platform, *found, "eu-central-1", style), style);
     }
 }
