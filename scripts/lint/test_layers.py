@@ -33,6 +33,8 @@ CATCHES = [
      [("private", "src/plan/a.cpp:1")]),
     ("CLI11 outside cli", {"src/load/a.cpp": "#include <CLI/CLI.hpp>\n"}, [("cli11", "src/load/a.cpp:1")]),
     ("CLI11 in a header of cli", {"src/cli/a.hpp": "#include <CLI/App.hpp>\n"}, [("cli11", "src/cli/a.hpp:1")]),
+    ("a platform that asks the catalog", {"src/platform/a/a.cpp": "#include <poolfit/catalog/catalog.hpp>\n"},
+     [("rooms", "src/platform/a/a.cpp:1")]),
     ("CLI11 in a second file", {"src/cli/a.cpp": "#include <CLI/CLI.hpp>\n", "src/cli/b.cpp": "#include <CLI/CLI.hpp>\n"},
      [("cli11", "src/cli/b.cpp:1")]),
     ("toml++ outside load", {"src/catalog/a.cpp": "#include <toml++/toml.h>\n"}, [("toml", "src/catalog/a.cpp:1")]),
@@ -72,6 +74,8 @@ CATCHES = [
      [("warning", "include/poolfit/plan/a.hpp:150")]),
 ]
 PASSES = [
+    ("rooms", {"src/platform/a/a.cpp": '#include <poolfit/platform/platform.hpp>\n#include "../rows.hpp"\n',
+               "src/catalog/a.cpp": "#include <poolfit/platform/platform.hpp>\n"}),
     ("rooms", {"src/load/a.cpp": "#include <poolfit/load/load.hpp>\n#include <poolfit/catalog/catalog.hpp>\n"}),
     ("renders", {"src/render/a.cpp": "auto n = plan::name(v);\nassess::print(m);\nsizing::Figures f;\nauto r = report::plan::x;\n",
                  "src/report/a.cpp": "auto p = plan::project(fleet, plan);\n"}),

@@ -107,6 +107,7 @@ constexpr std::array rows{
     Row{"memory.freeable"},
     Row{"memory.used"},
     Row{"memory.rest"},
+    Row{"memory.kept"},
     Row{"memory.new_connections"},
     Row{"observed.ebs_throughput"},
     Row{"observed.iops"},
@@ -248,6 +249,8 @@ std::string_view name(Phase phase) {
 
 std::string_view variable(const Key& key) {
     switch (key.name) {
+        case Name::vcpu_column:
+            return "TOTAL_VCPUS";
         case Name::vcpus:
             return key.subject.kind == Subject::Kind::host ? "TOTAL_VCPUS" : "DB_VCPUS";
         case Name::instances:

@@ -45,6 +45,18 @@ std::optional<Figure<Interval<Bytes>>> growth(const Scope& scope, const Database
                                    between(r.literal(0), more * high(r(each))));
 }
 
+/// What is used besides the buffers. Buffers that are not full yet can be larger than all that is used; what the platform
+/// and the system keep of a class is used in any case.
+Term apart_from_buffers(const Scope& scope, const Term& left, const Figure<Interval<Bytes>>& rest) {
+    const Recorder r = scope.r;
+    const Bytes kept_low = scope.cls().memory - scope.offer.engine_memory.high;
+    if (left.value.low >= 0 || rest.value.low >= kept_low) return r(rest);
+    const auto kept = r.keep<Interval<Bytes>>(
+        scope.key(Name::memory_kept),
+        r(class_memory(scope.cls(), r)) - r(engine_memory(scope.fleet, scope.index, scope.offer, r)));
+    return most(r(rest), r(kept));
+}
+
 Figure<Interval<Bytes>> used(const Scope& scope, const Figure<Interval<Bytes>>& today,
                              const std::optional<Figure<Interval<Bytes>>>& more) {
     const Recorder r = scope.r;
@@ -52,13 +64,13 @@ Figure<Interval<Bytes>> used(const Scope& scope, const Figure<Interval<Bytes>>& 
         if (!more) return today;
         return r.keep<Interval<Bytes>>(scope.today_key(Name::memory_used, Phase::after), r(today) + r(*more));
     }
-    const auto rest =
-        r.keep<Interval<Bytes>>(scope.today_key(Name::memory_rest),
-                                at_least_zero(r(today) - r(buffers(scope, scope.today)), r), {Note::same_on_any_class});
-    const Term then = r(buffers(scope, scope.offer));
+    const Term left = r(today) - r(buffers(scope, scope.today));
+    const auto rest = r.keep<Interval<Bytes>>(scope.today_key(Name::memory_rest), at_least_zero(left, r),
+                                              {Note::same_on_any_class});
+    const Term then = r(buffers(scope, scope.offer)), apart = apart_from_buffers(scope, left, rest);
     const Key key = scope.key(Name::memory_used);
-    if (!more) return r.keep<Interval<Bytes>>(key, r(rest) + then);
-    const Term parts[] = {r(rest), then, r(*more)};
+    if (!more) return r.keep<Interval<Bytes>>(key, apart + then);
+    const Term parts[] = {apart, then, r(*more)};
     return r.keep<Interval<Bytes>>(key, apply(Op::sum, parts));
 }
 

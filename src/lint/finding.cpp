@@ -105,11 +105,4 @@ std::string class_fix(const LintInput& input, Index database) {
     return assign(record.cls.place, "class", fmt::format("\"{}\"", r.cls->name)) + money;
 }
 
-std::vector<Index> direct_pools(const Fleet& fleet, const Service& service, Index database) {
-    std::vector<Index> pools;
-    for (const Index i : service.pools)
-        if (fleet.pools[i].database == database) pools.push_back(i);
-    return pools;
-}
-
 }  // namespace poolfit::lint

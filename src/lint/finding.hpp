@@ -37,7 +37,4 @@ std::string pool_list(const Fleet& fleet, const std::vector<Index>& pools);  ///
 /// `class = "…"` where the plan moves the database to another class; else where to read on.
 std::string class_fix(const LintInput& input, Index database);
 
-/// Pools of the service that end at the database directly.
-std::vector<Index> direct_pools(const Fleet& fleet, const Service& service, Index database);
-
 }  // namespace poolfit::lint

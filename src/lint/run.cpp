@@ -36,11 +36,11 @@ bool any_means(const std::vector<std::string>& selectors, const Rule& rule) {
     return std::ranges::any_of(selectors, [&](const std::string& selector) { return means(selector, rule); });
 }
 
-/// Is it about one of the databases asked for? What is about no database in particular is left out then.
-bool concerns(const Finding& finding, const std::vector<Index>& databases) {
-    return databases.empty() || std::ranges::any_of(finding.databases, [&](Index i) {
-               return std::ranges::find(databases, i) != databases.end();
-           });
+/// Which databases were asked for, as Fleet::databases.
+std::vector<bool> asked_for(const Fleet& fleet, const std::vector<Index>& databases) {
+    std::vector<bool> asked(fleet.databases.size(), databases.empty());
+    for (const Index database : databases) asked[database] = true;
+    return asked;
 }
 
 bool before(const Finding& a, const Finding& b) {
@@ -86,10 +86,14 @@ std::vector<Finding> run(const LintInput& given, const Options& options) {
         add(with_severities(std::move(still)));
     }
 
+    const std::vector<bool> asked = asked_for(input.fleet, options.databases);
     std::erase_if(findings, [&](const Finding& finding) {
         const Rule& rule = *finding.rule;
-        return (!options.only_rules.empty() && !any_means(options.only_rules, rule)) ||
-               any_means(options.without_rules, rule) || !concerns(finding, options.databases);
+        if (!options.only_rules.empty() && !any_means(options.only_rules, rule)) return true;
+        if (any_means(options.without_rules, rule)) return true;
+        // What is about no database in particular is left out where some are asked for.
+        return !options.databases.empty() &&
+               std::ranges::none_of(finding.databases, [&](Index database) { return asked[database]; });
     });
     one_for_each_cause(findings, input);
     std::ranges::stable_sort(findings, before);

@@ -1,10 +1,12 @@
-#include "document.hpp"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
 #include <poolfit/load/load.hpp>
+
+#include "parsers.hpp"
+#include "toml_layout.hpp"
 
 namespace poolfit::load {
 
@@ -15,16 +17,6 @@ Place Value::inside(std::size_t offset, std::size_t length) const {
     length = std::min(length, text->size() - offset);
     const auto begin = static_cast<std::uint32_t>(*text_begin + offset);
     return {place.source, {begin, static_cast<std::uint32_t>(begin + length)}};
-}
-
-const Value* find(const Table& table, std::string_view key) {
-    const auto at = std::ranges::find(table.members, key, &Member::key);
-    return at == table.members.end() ? nullptr : &at->value;
-}
-
-Value* find(Table& table, std::string_view key) {
-    const auto at = std::ranges::find(table.members, key, &Member::key);
-    return at == table.members.end() ? nullptr : &at->value;
 }
 
 std::uint32_t bom_length(std::string_view text) { return text.starts_with("\xEF\xBB\xBF") ? 3 : 0; }
@@ -100,9 +92,15 @@ bool check_text(const SourceText& source, Diagnostics& diagnostics) {
     return true;
 }
 
-std::optional<Document> parse(const SourceText& source, Diagnostics& diagnostics) {
+std::optional<Document> parse_values(const SourceText& source, Syntax syntax, Diagnostics& diagnostics) {
     if (!check_text(source, diagnostics)) return std::nullopt;
-    return syntax_of(source) == Syntax::json ? parse_json(source, diagnostics) : parse_toml(source, diagnostics);
+    return syntax == Syntax::json ? parse_json(source, diagnostics) : parse_toml(source, diagnostics);
+}
+
+std::optional<Document> parse(const SourceText& source, Diagnostics& diagnostics) {
+    auto document = parse_values(source, syntax_of(source), diagnostics);
+    if (document && document->syntax == Syntax::toml) attach_comments(*document);
+    return document;
 }
 
 }  // namespace poolfit::load

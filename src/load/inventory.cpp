@@ -6,6 +6,7 @@
 #include <poolfit/load/load.hpp>
 
 #include "drafts.hpp"
+#include "parsers.hpp"
 #include "settings.hpp"
 #include "suppressions.hpp"
 #include "values.hpp"
@@ -76,12 +77,14 @@ const std::vector<KeyTable>& inventory_keys() {
     return tables;
 }
 
-std::optional<Fleet> inventory(const SourceText& source, const std::vector<Setting>& settings, const Catalog& catalog,
-                               Sources& sources, Diagnostics& diagnostics) {
+namespace {
+
+std::optional<Fleet> read_inventory(const SourceText& source, Syntax syntax, const std::vector<Setting>& settings,
+                                    const Catalog& catalog, Sources& sources, Diagnostics& diagnostics) {
     const auto before = diagnostics.error_count();
     const auto empty = [&] {
         diagnostics.error(Place{&source, {0, 0}}, fmt::format("no databases: {} is empty", source.name()),
-                          std::string(syntax_of(source) == Syntax::json ? minimal_json : minimal_toml));
+                          std::string(syntax == Syntax::json ? minimal_json : minimal_toml));
     };
     const auto bom = bom_length(source.text());
     if (source.text().find_first_not_of(" \t\r\n", bom) == std::string_view::npos &&
@@ -89,7 +92,7 @@ std::optional<Fleet> inventory(const SourceText& source, const std::vector<Setti
         empty();
         return std::nullopt;
     }
-    auto document = parse(source, diagnostics);
+    auto document = parse_values(source, syntax, diagnostics);
     if (!document) {
         diagnostics.sort();
         return std::nullopt;
@@ -125,6 +128,22 @@ std::optional<Fleet> inventory(const SourceText& source, const std::vector<Setti
     diagnostics.sort();
     if (diagnostics.error_count() != before) return std::nullopt;
     return fleet;
+}
+
+}  // namespace
+
+std::optional<Fleet> inventory(const SourceText& source, const std::vector<Setting>& settings, const Catalog& catalog,
+                               Sources& sources, Diagnostics& diagnostics) {
+    return read_inventory(source, syntax_of(source), settings, catalog, sources, diagnostics);
+}
+
+std::optional<Fleet> check(const Document& document, const Catalog& catalog, Sources& sources,
+                           Diagnostics& diagnostics) {
+    auto text = print(document);
+    const auto* source = document.source;
+    if (source == nullptr || source->text() != text)
+        source = &sources.add(source == nullptr ? document.name : source->name(), std::move(text));
+    return read_inventory(*source, document.syntax, {}, catalog, sources, diagnostics);
 }
 
 }  // namespace poolfit::load

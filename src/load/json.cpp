@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "document.hpp"
 #include "json_error.hpp"
+#include "parsers.hpp"
 #include "words.hpp"
 
 namespace poolfit::load {

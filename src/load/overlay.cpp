@@ -271,7 +271,7 @@ const std::vector<KeyTable>& overlay_keys() {
 }
 
 bool overlay(const SourceText& source, Catalog& catalog, Diagnostics& diagnostics) {
-    const auto document = parse(source, diagnostics);
+    const auto document = parse_values(source, syntax_of(source), diagnostics);
     if (!document) return false;
     Context context(catalog, diagnostics, document->syntax, overlay_keys());
     Rows rows;

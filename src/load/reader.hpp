@@ -11,7 +11,7 @@
 #include <poolfit/catalog/catalog.hpp>
 #include <poolfit/model/located.hpp>
 
-#include "document.hpp"
+#include "parsers.hpp"
 #include "words.hpp"
 
 namespace poolfit::load {

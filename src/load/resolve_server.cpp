@@ -49,9 +49,9 @@ void resolve_class(Context& context, const DatabaseDraft& own, Database& out) {
         if (out.type == nullptr) report_unknown_class(context, out.cls, &platform);
     }
     if (!own.has_class && !own.has_replica_of) needs(context, out, "class", quoted(platform.class_example));
-    if (own.has_class && own.vcpus_key)
+    if (own.has_class && own.vcpus)
         context.out.error(own.vcpus_key, "vcpus beside class: the class says how many", "remove vcpus, or class");
-    if (own.has_class && own.memory_key)
+    if (own.has_class && own.memory)
         context.out.error(own.memory_key, "memory beside class: the class says how much", "remove memory, or class");
 }
 
@@ -132,7 +132,8 @@ void report_missing_regions(Context& context, const Draft& draft, const Fleet& f
     for (Index i = 0; i < fleet.databases.size(); ++i) {
         const auto& own = draft.databases[i];
         const auto* platform = fleet.databases[i].platform;
-        if (own.has_replica_of || own.has_region || (platform != nullptr && !platform->has_classes)) continue;
+        if (own.has_replica_of || own.has_region) continue;
+        if (platform != nullptr ? !platform->has_classes : gives_machine(own)) continue;
         if (!first) first = i;
         ++lacking;
     }

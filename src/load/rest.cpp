@@ -84,7 +84,7 @@ using GrowthRow = Field<Growth>;
 constexpr std::array growth_fields{
     GrowthRow{"services_per_year", "3", false,
               [](C& c, const E& e, Growth& g) {
-                  g.services_per_year = number(c, e, {0, static_cast<double>(max_records)});
+                  g.services_per_year = number(c, e, {0, 10'000});
               }},
     GrowthRow{"load", R"("10% / month")", false, read_load},
 };

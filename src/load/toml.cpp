@@ -22,6 +22,32 @@
 #undef TOML_UNREACHABLE
 #define TOML_UNREACHABLE __builtin_unreachable()
 
+// For each [[header]] it looks through all lists that headers began, from the first: minutes for 200,000 records with
+// lists of their own. This overload, which its parser prefers, remembers those that it has seen.
+#include <unordered_set>
+#include <vector>
+
+namespace toml {
+inline namespace v3 {
+namespace impl {
+
+struct ListsSeen {
+    std::unordered_set<const array*> lists;
+    std::size_t count = 0;
+};
+inline thread_local ListsSeen lists_seen;  // of the text that is being parsed
+
+inline const array* find(std::vector<array*>::iterator first, std::vector<array*>::iterator last, array* wanted) {
+    auto& [lists, count] = lists_seen;
+    for (const auto size = static_cast<std::size_t>(last - first); count < size; ++count)
+        lists.insert(first[static_cast<std::ptrdiff_t>(count)]);
+    return lists.contains(wanted) ? wanted : nullptr;
+}
+
+}  // namespace impl
+}  // namespace v3
+}  // namespace toml
+
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -30,7 +56,7 @@
 
 #include <fmt/format.h>
 
-#include "document.hpp"
+#include "parsers.hpp"
 #include "toml_error.hpp"
 #include "toml_scan.hpp"
 
@@ -41,21 +67,21 @@ namespace {
 class Positions {
 public:
     explicit Positions(std::string_view text) : text_(text) {
-        lines_.push_back({0, 0});
-        std::uint32_t column = 0;
-        for (std::uint32_t i = 0; i < text.size(); ++i) {
-            if (text[i] == '\n') {
-                lines_.push_back({i + 1, static_cast<std::uint32_t>(marks_.size())});
-                column = 0;
-            } else if ((static_cast<unsigned char>(text[i]) & 0xC0u) != 0x80u && ++column % stride == 0) {
-                marks_.push_back(i);  // the byte of column `stride`, 2 × `stride`, … (from 1)
-            }
+        for (std::size_t begin = 0; begin <= text.size();) {
+            const auto end = std::min(text.find('\n', begin), text.size());
+            const auto line = text.substr(begin, end - begin);
+            const bool wide = std::ranges::any_of(line, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+            lines_.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(marks_.size()), wide});
+            if (wide) mark(begin, end);
+            begin = end + 1;
         }
     }
     std::uint32_t offset(toml::source_position position) const {
         if (position.line == 0 || position.line > lines_.size()) return static_cast<std::uint32_t>(text_.size());
         const auto& line = lines_[position.line - 1];
-        std::uint32_t column = std::max<std::uint32_t>(position.column, 1);
+        const auto column = std::max<std::uint32_t>(position.column, 1);
+        const auto end = position.line < lines_.size() ? lines_[position.line].begin - 1 : text_.size();
+        if (!line.wide) return static_cast<std::uint32_t>(std::min<std::size_t>(line.begin + column - 1, end));
         std::uint32_t at = line.begin, have = 1;
         if (column >= stride) {
             const auto last = position.line < lines_.size() ? lines_[position.line].mark : marks_.size();
@@ -65,7 +91,7 @@ public:
                 have = static_cast<std::uint32_t>(wanted - line.mark) * stride;
             }
         }
-        for (; have < column && at < text_.size() && text_[at] != '\n'; ++have) {
+        for (; have < column && at < end; ++have) {
             ++at;
             while (at < text_.size() && (static_cast<unsigned char>(text_[at]) & 0xC0u) == 0x80u) ++at;
         }
@@ -73,28 +99,49 @@ public:
     }
 
 private:
+    /// The bytes of columns `stride`, 2 × `stride`, … (from 1).
+    void mark(std::size_t begin, std::size_t end) {
+        std::uint32_t column = 0;
+        for (auto i = begin; i < end; ++i)
+            if ((static_cast<unsigned char>(text_[i]) & 0xC0u) != 0x80u && ++column % stride == 0)
+                marks_.push_back(static_cast<std::uint32_t>(i));
+    }
+
     static constexpr std::uint32_t stride = 64;
     struct Line {
         std::uint32_t begin, mark;
+        bool wide;  ///< has characters of several bytes
     };
     std::string_view text_;
     std::vector<Line> lines_;
     std::vector<std::uint32_t> marks_;
 };
 
-/// The bytes of "[name]" or "[[name]]" that begin at `begin`.
-std::uint32_t header_end(std::string_view text, std::uint32_t begin) {
-    char string = 0;
+/// "[name]" or "[[name]]": where it ends, and how many parts the name has.
+struct Header {
+    std::uint32_t end;
+    std::size_t parts = 1;
+};
+Header header_at(std::string_view text, std::uint32_t begin) {
+    Header header{begin + 1};
     for (auto i = begin; i < text.size() && text[i] != '\n'; ++i) {
-        if (string != 0) {
-            if (text[i] == string) string = 0;
-        } else if (text[i] == '"' || text[i] == '\'') {
-            string = text[i];
+        if (text[i] == '"' || text[i] == '\'') {
+            i = static_cast<std::uint32_t>(skip_string(text, i)) - 1;
+        } else if (text[i] == '.') {
+            ++header.parts;
         } else if (text[i] == ']') {
-            return text.substr(i, 2) == "]]" && text.substr(begin, 2) == "[[" ? i + 2 : i + 1;
+            header.end = text.substr(i, 2) == "]]" && text.substr(begin, 2) == "[[" ? i + 2 : i + 1;
+            break;
         }
     }
-    return begin + 1;
+    return header;
+}
+
+toml::parse_result parse_text(std::string_view text) {
+    toml::impl::lists_seen = {};
+    auto result = toml::parse(text);
+    toml::impl::lists_seen = {};
+    return result;
 }
 
 template <class T>
@@ -110,7 +157,12 @@ public:
     Conversion(const SourceText& source, std::string_view text, std::uint32_t base)
         : source_(source), text_(text), positions_(text), base_(base) {}
 
-    std::optional<Table> root(const toml::table& table) { return members(table, 0); }
+    /// Takes the tables apart as it goes, so that never both trees are whole.
+    std::optional<Table> root(toml::table& table) {
+        Table out;
+        if (!members(table, 0, 0, out)) return std::nullopt;
+        return out;
+    }
     /// The place of what is too deep, after a conversion that gave nothing.
     Place too_deep() const { return too_deep_; }
     Place place(std::uint32_t begin, std::uint32_t end) const {
@@ -119,56 +171,66 @@ public:
     std::uint32_t offset(toml::source_position position) const { return positions_.offset(position); }
 
 private:
-    std::optional<Table> members(const toml::table& table, std::size_t depth) {
-        Table out;
-        out.members.reserve(table.size());
-        for (const auto& [key, node] : table) {
-            Member member;
-            member.key = std::string(key.str());
-            member.key_place = region(key.source());
+    /// `keys`: how many lead to the table.
+    bool members(toml::table& table, std::size_t depth, std::size_t keys, Table& out) {
+        struct Found {
+            std::uint32_t begin;
+            const toml::key* key;
+            toml::node* node;
+        };
+        std::vector<Found> found;
+        found.reserve(table.size());
+        for (auto&& [key, node] : table) found.push_back({offset(key.source().begin), &key, &node});
+        std::ranges::sort(found, {}, &Found::begin);
+        out.members.reserve(found.size());
+        for (const auto& [begin, key, node] : found) {
+            auto& member = out.members.emplace_back();
+            member.key = std::string(key->str());
+            member.key_place = place(begin, offset(key->source().end));
             if (depth >= max_depth) {
                 too_deep_ = member.key_place;
-                return std::nullopt;
+                return false;
             }
-            if (!convert(node, depth + 1, member.value)) return std::nullopt;
-            out.members.push_back(std::move(member));
+            if (!convert(*node, depth + 1, keys + 1, member.value)) return false;
         }
-        std::ranges::sort(out.members, {}, [](const Member& m) { return m.key_place.span.begin; });
-        return out;
+        table.clear();
+        return true;
     }
 
-    Place region(const toml::source_region& region) const { return place(offset(region.begin), offset(region.end)); }
-
-    bool convert(const toml::node& node, std::size_t depth, Value& out) {
+    bool convert(toml::node& node, std::size_t depth, std::size_t keys, Value& out) {
         const auto begin = offset(node.source().begin);
         out.place = place(begin, offset(node.source().end));
         switch (node.type()) {
             case toml::node_type::table: {
-                auto table = members(*node.as_table(), depth);
-                if (!table) return false;
-                if (begin < text_.size() && text_[begin] == '[') out.place = place(begin, header_end(text_, begin));
-                out.data = std::move(*table);
-                return true;
+                auto& table = out.data.emplace<Table>();
+                const char first = begin < text_.size() ? text_[begin] : '\0';
+                if (first == '[') {
+                    const auto header = header_at(text_, begin);
+                    table.form = header.parts == keys ? Form::header : Form::implied;
+                    out.place = place(begin, header.end);
+                } else {
+                    table.form = first == '{' ? Form::in_line : Form::dotted;
+                }
+                return members(*node.as_table(), depth, keys, table);
             }
             case toml::node_type::array: {
-                Array array;
+                auto& array = out.data.emplace<Array>();
                 array.of_headers = text_.substr(begin, 2) == "[[" && !node.as_array()->empty() &&
                                    node.as_array()->get(0)->source().begin == node.source().begin;
-                if (array.of_headers) out.place = place(begin, header_end(text_, begin));
+                if (array.of_headers) out.place = place(begin, header_at(text_, begin).end);
                 array.items.reserve(node.as_array()->size());
-                for (const auto& item : *node.as_array()) {
+                for (auto& item : *node.as_array()) {
                     array.items.emplace_back();
                     if (depth >= max_depth) {
                         too_deep_ = out.place;
                         return false;
                     }
-                    if (!convert(item, depth + 1, array.items.back())) return false;
+                    if (!convert(item, depth + 1, keys, array.items.back())) return false;
                 }
-                out.data = std::move(array);
                 return true;
             }
             case toml::node_type::string: {
-                const auto& text = node.as_string()->get();
+                auto& text = node.as_string()->get();
                 // One or three quotes, and a line's end that three quotes swallow.
                 for (const std::uint32_t skip : {1u, 3u, 4u, 5u}) {
                     if (text_.substr(std::min<std::size_t>(begin + skip, text_.size()), text.size()) == text &&
@@ -177,7 +239,7 @@ private:
                         break;
                     }
                 }
-                out.data = text;
+                out.data = std::move(text);
                 return true;
             }
             case toml::node_type::integer:
@@ -242,7 +304,7 @@ std::optional<Document> parse_toml(const SourceText& source, Diagnostics& diagno
     try {
         const auto bom = bom_length(source.text());
         const auto text = source.text().substr(bom);
-        const auto result = toml::parse(text);
+        auto result = parse_text(text);
         Conversion conversion(source, text, bom);
         if (!result) {
             const auto& error = result.error();
@@ -274,7 +336,7 @@ Value parse_setting_value(const SourceText& setting, std::uint32_t begin) {
         // "v=" and the value on one line: no setting spans two.
         const auto text = "v=" + std::string(whole.substr(begin));
         if (text.find('\n') == text.npos && !scan_toml(text, nullptr)) {
-            if (const auto result = toml::parse(std::string_view(text)); result && result.table().size() == 1) {
+            if (auto result = parse_text(text); result && result.table().size() == 1) {
                 Conversion conversion(setting, text, begin - 2);
                 if (auto table = conversion.root(result.table()); table && table->members.size() == 1)
                     return std::move(table->members[0].value);

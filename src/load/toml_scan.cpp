@@ -5,14 +5,16 @@
 
 #include <fmt/format.h>
 
-#include "document.hpp"
+#include "parsers.hpp"
 
 namespace poolfit::load {
 namespace {
 
-// The parser finds earlier headers and dotted keys by looking at each.
-constexpr std::size_t max_headers = 70'000;
-constexpr std::size_t max_dotted = 20'000;
+constexpr std::size_t max_headers = 1'000'000;
+// The parser finds tables that only a dotted key or [a.b] implies by looking at each. Up to `few_headers` it does not
+// matter how many those are.
+constexpr std::size_t few_headers = 70'000;
+constexpr std::size_t max_implied = 20'000;
 
 bool is_bare(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
@@ -21,32 +23,6 @@ bool is_bare(char c) {
 
 bool is_triple(std::string_view text, std::size_t i) {
     return i + 2 < text.size() && text[i + 1] == text[i] && text[i + 2] == text[i];
-}
-
-/// Past the string that begins at `i`. A one-line string ends at its line's end at the latest.
-std::size_t skip_string(std::string_view text, std::size_t i) {
-    const char mark = text[i];
-    const bool escapes = mark == '"';
-    if (is_triple(text, i)) {
-        for (i += 3; i < text.size(); ++i) {
-            if (escapes && text[i] == '\\') {
-                ++i;
-            } else if (text[i] == mark && is_triple(text, i)) {
-                i += 3;
-                for (int more = 0; more < 2 && i < text.size() && text[i] == mark; ++more) ++i;
-                return i;
-            }
-        }
-        return text.size();
-    }
-    for (++i; i < text.size() && text[i] != '\n'; ++i) {
-        if (escapes && text[i] == '\\' && i + 1 < text.size() && text[i + 1] != '\n') {
-            ++i;
-        } else if (text[i] == mark) {
-            return i + 1;
-        }
-    }
-    return i;
 }
 
 class Scan {
@@ -69,6 +45,7 @@ public:
                 value();
             }
         }
+        if (headers_.size() > few_headers) count_implied();
         return excess_;
     }
 
@@ -111,15 +88,36 @@ private:
         at_ += list ? 2 : 1;
         parts(begin);
         while (at_ < text_.size() && text_[at_] == ']') ++at_;
-        if (++headers_ > max_headers) fail(TomlExcess::Kind::tables, begin);
+        headers_.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at_)});
+        if (headers_.size() > max_headers) fail(TomlExcess::Kind::tables, begin);
         add(list ? TomlKey::Kind::table_list : TomlKey::Kind::table, begin, at_, 0);
         while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t')) ++at_;
         if (at_ < text_.size() && text_[at_] == '#') return comment();
         skip_line();  // nothing, or a mistake that the parser stops at
     }
+    /// Headers of several parts whose table does not stand above them since the lists that it is in went on. One that
+    /// is written in two ways is taken for two.
+    void count_implied() {
+        std::unordered_map<std::string_view, std::size_t> last;  // header by path, from 1
+        std::size_t implied = 0;
+        for (std::size_t i = 0; i < headers_.size() && !excess_; ++i) {
+            auto path = text_.substr(headers_[i].begin, headers_[i].end - headers_[i].begin);
+            while (path.starts_with('[')) path.remove_prefix(1);
+            while (path.ends_with(']')) path.remove_suffix(1);
+            std::size_t above = 0;
+            bool known = true;
+            for (auto dot = path.find('.'); dot != path.npos && known; dot = path.find('.', dot + 1)) {
+                const auto at = last.find(path.substr(0, dot));
+                known = at != last.end() && at->second >= above;
+                if (known) above = at->second;
+            }
+            if (!known && ++implied > max_implied) fail(TomlExcess::Kind::tables, headers_[i].begin);
+            last[path] = i + 1;
+        }
+    }
     void key(std::uint32_t scope) {
         const auto begin = at_;
-        if (parts(begin) && ++dotted_ > max_dotted) fail(TomlExcess::Kind::tables, begin);
+        if (parts(begin) && ++dotted_ > max_implied) fail(TomlExcess::Kind::tables, begin);
         auto end = at_;
         while (end > begin && (text_[end - 1] == ' ' || text_[end - 1] == '\t')) --end;
         add(TomlKey::Kind::key, begin, end, scope);
@@ -164,11 +162,38 @@ private:
     std::size_t at_ = 0;
     std::vector<std::uint32_t> scopes_;  // open brackets; an inline table's number, or 0 for an array
     std::uint32_t last_scope_ = 0;
-    std::size_t values_ = 0, headers_ = 0, dotted_ = 0;
+    std::size_t values_ = 0, dotted_ = 0;
+    std::vector<Span> headers_;
     std::optional<TomlExcess> excess_;
 };
 
 }  // namespace
+
+std::size_t skip_string(std::string_view text, std::size_t begin) {
+    std::size_t i = begin;
+    const char mark = text[i];
+    const bool escapes = mark == '"';
+    if (is_triple(text, i)) {
+        for (i += 3; i < text.size(); ++i) {
+            if (escapes && text[i] == '\\') {
+                ++i;
+            } else if (text[i] == mark && is_triple(text, i)) {
+                i += 3;
+                for (int more = 0; more < 2 && i < text.size() && text[i] == mark; ++more) ++i;
+                return i;
+            }
+        }
+        return text.size();
+    }
+    for (++i; i < text.size() && text[i] != '\n'; ++i) {
+        if (escapes && text[i] == '\\' && i + 1 < text.size() && text[i + 1] != '\n') {
+            ++i;
+        } else if (text[i] == mark) {
+            return i + 1;
+        }
+    }
+    return i;
+}
 
 std::optional<TomlExcess> scan_toml(std::string_view text, std::vector<TomlKey>* keys, std::vector<Span>* comments) {
     return Scan(text, keys, comments).run();

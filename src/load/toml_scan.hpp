@@ -31,6 +31,9 @@ struct TomlExcess {
 std::optional<TomlExcess> scan_toml(std::string_view text, std::vector<TomlKey>* keys,
                                     std::vector<Span>* comments = nullptr);
 
+/// Past the string that begins at `begin`. A one-line string ends at its line's end at the latest.
+std::size_t skip_string(std::string_view text, std::size_t begin);
+
 /// Parts of a dotted key or a header: `a."b.c"` is {"a", "b.c"}. Escapes are left as they are.
 std::vector<std::string> split_key(std::string_view text);
 

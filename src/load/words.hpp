@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "document.hpp"
+#include "parsers.hpp"
 
 namespace poolfit::load {
 

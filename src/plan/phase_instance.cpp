@@ -39,6 +39,7 @@ private:
     }
     Sign& look(Sign::Kind kind) {
         action_.watch.push_back(sign(kind));
+        action_.watch.back().database = index_;
         return action_.watch.back();
     }
     Sign& expect(Sign::Kind kind) {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include <poolfit/model/driver.hpp>
+#include <poolfit/model/sizes.hpp>
 
 #include "phase_parts.hpp"
 #include "strategy_parts.hpp"
@@ -55,6 +56,7 @@ void watch_drivers(const Fleet& fleet, std::vector<Sign>& watch) {
         const bool counts = driver->counts_waiting != DriverDefault::Known::no;
         watch.push_back(sign(counts ? Sign::Kind::waiting : Sign::Kind::counts_no_waiting));
         watch.back().driver = driver;
+        watch.back().database = model::database_of(fleet, pool);
     }
 }
 
@@ -67,7 +69,9 @@ Action pools_action(const Fleet& fleet, const Plan& plan, const std::vector<Stra
     action.gain = Action::Gain::limits;
     if (strategy.before && strategy.after) {
         const Connections fewer = strategy.before->value - strategy.after->value;
-        action.gain = fewer.value >= 0 ? Action::Gain::fewer : Action::Gain::more;
+        action.gain = fewer.value > 0   ? Action::Gain::fewer
+                      : fewer.value < 0 ? Action::Gain::more
+                                        : Action::Gain::as_many;
         action.connections = fewer.value >= 0 ? fewer : Connections(-fewer.value);
     }
     action.downtime = deploys(fleet, plan, strategy);

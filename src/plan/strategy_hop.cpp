@@ -1,6 +1,8 @@
 // Both sides of a new pooler: how many server connections it needs, and how many clients it has to accept.
 #include <algorithm>
 
+#include <poolfit/platform/platform.hpp>
+
 #include "pools.hpp"
 #include "strategy_pooler.hpp"
 
@@ -117,6 +119,7 @@ bool has_feature(const Pool& pool, std::string_view feature) {
 std::optional<Hop> pooler_hop(const Scene& scene, const Strategy& strategy, Index database) {
     const Topology& topology = scene.plan.topology;
     if (!topology.poolers[database].empty()) return std::nullopt;
+    if (!platform::takes(*scene.fleet.databases[database].platform, added_kind)) return std::nullopt;
     Hop hop;
     hop.database = database;
     for (const Index p : topology.pools[database])

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <unordered_map>
 
+#include <poolfit/model/sizes.hpp>
+
 #include "strategy_parts.hpp"
 
 namespace poolfit::plan {
@@ -41,7 +43,7 @@ public:
 private:
     void pools() {
         std::vector<Point> logs;
-        std::unordered_map<const DriverDefault*, std::size_t> at;
+        std::unordered_map<const void*, std::size_t> at;  // by driver; where none shows it, by platform
         for (Index i = 0; i < fleet_.pools.size(); ++i) {
             const Pool& pool = fleet_.pools[i];
             const bool given = is_known(scene_.plan, fleet_, i);
@@ -49,8 +51,14 @@ private:
             if (!*pool.monitored) ++blind_;
             if (given && *pool.monitored) continue;
             const DriverDefault* driver = shown_by(pool);
-            const auto [found, is_new] = at.try_emplace(driver, logs.size());
-            if (is_new) logs.push_back(point(Kind::log));
+            const Index database = model::database_of(fleet_, pool);
+            const void* where = driver;
+            if (driver == nullptr) where = fleet_.databases[database].platform;
+            const auto [found, is_new] = at.try_emplace(where, logs.size());
+            if (is_new) {
+                logs.push_back(point(Kind::log));
+                logs.back().database = database;
+            }
             logs[found->second].driver = driver;
             logs[found->second].pools.push_back(i);
             holds(i, given);

@@ -3,6 +3,8 @@
 #include <map>
 #include <set>
 
+#include <poolfit/platform/platform.hpp>
+
 #include "pools.hpp"
 #include "strategy_pooler.hpp"
 
@@ -73,6 +75,7 @@ private:
     void sides() {
         for (const Hop& hop : hops_) {
             Point add = point(Kind::add_pooler);
+            add.pooler_kind = added_kind;
             add.database = hop.database;
             add.to = hop.server.value;
             add.from = hop.clients;
@@ -126,7 +129,19 @@ private:
         for (const auto& [region, database] : regions) costs.databases.push_back(database);
         if (priced) price(*best);
         strategy_.cons.push_back(std::move(costs));
-        strategy_.cons.push_back(point(Kind::managed_instead));
+        managed();
+    }
+
+    /// Poolers that are run by somebody else, each once.
+    void managed() {
+        std::vector<Pooler::Kind> said{added_kind};
+        for (const Hop& hop : hops_)
+            for (const Pooler::Kind kind : fleet_.databases[hop.database].platform->poolers) {
+                if (std::find(said.begin(), said.end(), kind) != said.end()) continue;
+                said.push_back(kind);
+                strategy_.cons.push_back(point(Kind::managed_instead));
+                strategy_.cons.back().pooler_kind = kind;
+            }
     }
 
     void price(const HostType& host) {

@@ -15,9 +15,13 @@ struct Hop {
     DatabaseDemand demand;
 };
 
+/// The pooler that the strategy adds.
+inline constexpr Pooler::Kind added_kind = Pooler::Kind::pgbouncer;
+
 bool has_feature(const Pool& pool, std::string_view feature);
 
-/// Nothing where the database has a pooler already, or no pool can go through one.
+/// Nothing where the database has a pooler already, its platform takes none of this kind, or no pool can go through
+/// one.
 std::optional<Hop> pooler_hop(const Scene& scene, const Strategy& strategy, Index database);
 
 }  // namespace poolfit::plan

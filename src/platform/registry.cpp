@@ -9,7 +9,8 @@ namespace poolfit::platform {
 namespace {
 
 constexpr std::array listed{
-    &rows::rds_postgresql,
+    &rows::rds_postgresql,          &rows::rds_mysql,          &rows::rds_mariadb,
+    &rows::self_managed_postgresql, &rows::self_managed_mysql, &rows::self_managed_mariadb,
 };
 
 /// By value of the enumeration.

@@ -5,6 +5,8 @@
 
 namespace poolfit::platform::rows {
 
-extern const Platform rds_postgresql;
+extern const Platform rds_postgresql, self_managed_postgresql;
+extern const Platform rds_mysql, self_managed_mysql;
+extern const Platform rds_mariadb, self_managed_mariadb;
 
 }  // namespace poolfit::platform::rows

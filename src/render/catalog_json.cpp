@@ -86,6 +86,7 @@ std::string catalog_list_json(const CatalogList& list) {
     JsonWriter json;
     json.open_object();
     json.text("schema", "poolfit-catalog-list/1");
+    json.text("engine", list.platform->engine);
     json.text("region", list.region);
     json.whole("total", static_cast<std::int64_t>(list.total));
     json.whole("cut", static_cast<std::int64_t>(list.cut));
@@ -108,6 +109,7 @@ std::string catalog_show_json(const Catalog& catalog, const Platform& platform, 
     JsonWriter json;
     json.open_object();
     json.text("schema", "poolfit-catalog-class/1");
+    json.text("engine", platform.engine);
     json.text("region", region);
     write_class(json, cls);
     json.whole("generation", cls.generation);

@@ -300,6 +300,10 @@ std::string_view plain_note(Note note) {
             return "not within 10 years";
         case Note::us_east_1:
             return "Linux, on demand, us-east-1";
+        case Note::no_own_price:
+            return "connections have no price of their own; the classes are the plan's";
+        case Note::vcpu_column:
+            return "a column of the table of pools against vCPUs";
         case Note::capped_by_runtime:
             return "1 + nested: its runtime serves one request at a time";
         default:

@@ -76,7 +76,7 @@ std::string json(const Report& report, const Gate* gate) {
     json.close();
     write_vcpu_table(json, report);
     json.open_array("phases");
-    for (const Action& phase : report.phases) write_phase(json, report, phase);
+    for (const Action& action : report.phases) write_phase(json, report, action);
     json.close();
     json.open_array("runway");
     for (const Runway& runway : report.runway) write_runway(json, report, runway);

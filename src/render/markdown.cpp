@@ -8,6 +8,7 @@
 
 #include "block.hpp"
 #include "markdown_parts.hpp"
+#include "phase_words.hpp"
 
 namespace poolfit::render {
 namespace {
@@ -41,9 +42,9 @@ void summary(Markdown& page, const Report& report) {
         page.paragraph("What it costs is not known: a price is missing.");
     std::vector<std::vector<std::string>> rows;
     for (std::size_t i = 0; i < report.phases.size(); ++i) {
-        const Action& phase = report.phases[i];
-        rows.push_back(
-            {std::to_string(i + 1), phase.title, phase.gain, phase.effort, std::string(plan::name(phase.risk))});
+        const Action& action = report.phases[i];
+        rows.push_back({std::to_string(i + 1), title(report, action), gain_text(report, action),
+                        work_text(report, action), std::string(plan::name(action.risk))});
     }
     page.table({{"phase", true}, {"what"}, {"gain"}, {"effort"}, {"risk"}}, rows);
     if (rows.empty()) page.paragraph("Nothing to do: instances and pools fit what they carry.");

@@ -5,6 +5,7 @@
 #include <poolfit/unit/print.hpp>
 
 #include "phase_words.hpp"
+#include "platform_words.hpp"
 #include "strategy_words.hpp"
 
 namespace poolfit::render {
@@ -12,32 +13,33 @@ namespace {
 
 /// What to watch; empty for a criterion.
 std::string watch_text(const Report& report, const Action& action, const Sign& sign) {
+    const Platform::Words& words = report.fleet->databases[sign.database].platform->words;
     switch (sign.kind) {
         case Sign::Kind::connections_most:
-            return fmt::format("DatabaseConnections: at most {} ({} of {} usable)", unit::print(sign.most),
+            return fmt::format("{}: at most {} ({} of {} usable)", words.connections, unit::print(sign.most),
                                unit::print(sign.share), unit::print(sign.usable));
         case Sign::Kind::server_connections_most:
             return fmt::format(
-                "DatabaseConnections of {}: at most {}{}", *report.fleet->databases[sign.database].name,
+                "{} of {}: at most {}{}", words.connections, *report.fleet->databases[sign.database].name,
                 unit::print(sign.most),
                 sign.deploy != sign.most ? fmt::format(", {} in a deploy", unit::print(sign.deploy)) : std::string());
         case Sign::Kind::cpu_peak_most:
-            return fmt::format("CPUUtilization: peaks up to {}", unit::print(sign.share));
+            return fmt::format("{}: peaks up to {}", words.cpu, unit::print(sign.share));
         case Sign::Kind::cpu_mean_most:
-            return fmt::format("CPUUtilization, mean of a day: up to {}, the baseline of {}", unit::print(sign.share),
+            return fmt::format("{}, mean of a day: up to {}, the baseline of {}", words.cpu, unit::print(sign.share),
                                sign.cls->name);
         case Sign::Kind::credits_hold:
-            return "CPUCreditBalance: does not fall from day to day; CPUSurplusCreditsCharged: 0";
+            return fmt::format("{}: does not fall from day to day; {}: 0", words.credit_balance, words.surplus_credits);
         case Sign::Kind::memory_least:
-            return fmt::format("FreeableMemory: at least {}; SwapUsage: does not grow", unit::print(sign.bytes));
+            return fmt::format("{}: at least {}; {}: does not grow", words.freeable_memory, unit::print(sign.bytes),
+                               words.swap);
         case Sign::Kind::disk_reads:
-            return "ReadIOPS: a smaller page cache may read more from disk";
+            return fmt::format("{}: a smaller page cache may read more from disk", words.read_iops);
         case Sign::Kind::latency:
             return "query latency p95 and p99, from the services";
         case Sign::Kind::counts_no_waiting:
-            return fmt::format(
-                "{}: it counts no waiting requests; watch latency, and busy backends in pg_stat_activity",
-                sign.driver->name);
+            return fmt::format("{}: it counts no waiting requests; watch latency, and busy backends in {}",
+                               sign.driver->name, words.activity);
         case Sign::Kind::waiting:
             return fmt::format("{}: no waiting requests but for moments ({})", sign.driver->name, sign.driver->metrics);
         case Sign::Kind::decision: {

@@ -38,6 +38,7 @@ std::string saving_text(const Action& action) {
 std::string step_text(const Report& report, const Action& action, const Step& step) {
     const Fleet& fleet = *report.fleet;
     const std::string& database = *fleet.databases[step.database].name;
+    const Platform& platform = *fleet.databases[step.database].platform;
     switch (step.kind) {
         case Step::Kind::snapshot:
             return fmt::format("Take a snapshot of {}.", database);
@@ -45,12 +46,12 @@ std::string step_text(const Report& report, const Action& action, const Step& st
             return fmt::format(
                 "Check the {}: max_connections is set by hand and stays when the class changes; it is static, so a "
                 "new value takes effect with the restart.",
-                settings_home(fleet.databases[step.database]));
+                platform.words.settings);
         case Step::Kind::formula_parameter:
             return fmt::format(
-                "Check the {}: shared_buffers and max_connections should be formulas of memory, so that they follow "
+                "Check the {}: {} and max_connections should be formulas of memory, so that they follow "
                 "the class with the restart.",
-                settings_home(fleet.databases[step.database]));
+                platform.words.settings, platform.buffers_name);
         case Step::Kind::architecture:
             return "Test extensions and drivers on the other processor architecture in staging.";
         case Step::Kind::pools_before:
@@ -61,7 +62,7 @@ std::string step_text(const Report& report, const Action& action, const Step& st
             return fmt::format("Change the class to {} in the maintenance window, or at the quietest hour.",
                                step.cls->name);
         case Step::Kind::ask_limit:
-            return "Ask SHOW max_connections, and write it into the inventory.";
+            return fmt::format("Ask {}, and write it into the inventory.", platform.words.limit_command);
         case Step::Kind::watch:
             return fmt::format("Watch for {}, over at least one daily peak.", watch_hours);
         case Step::Kind::change: {
@@ -104,6 +105,8 @@ std::string gain_text(const Report& report, const Action& action) {
         case Action::Gain::fewer:
             return fmt::format("{} fewer ({})", unit::print(action.connections),
                                change_words(*strategy_of(report, action)));
+        case Action::Gain::as_many:
+            return "sizes that their use asks for";
         case Action::Gain::more:
             return fmt::format("room for the load: {} more ({})", unit::print(action.connections),
                                change_words(*strategy_of(report, action)));
@@ -119,8 +122,9 @@ std::string gain_text(const Report& report, const Action& action) {
 
 std::string work_text(const Report& report, const Action& action) {
     if (const Strategy* strategy = strategy_of(report, action)) return work_text(strategy->work);
-    return action.kind == Action::Kind::instance ? fmt::format("30 min, then {} of watching", watch_hours)
-                                                 : std::string("an hour, where CloudWatch has kept it");
+    return action.kind == Action::Kind::instance
+               ? fmt::format("30 min, then {} of watching", watch_hours)
+               : fmt::format("an hour, where {} has kept it", database_of(report, action).platform->words.monitoring);
 }
 
 std::string hazard_text(const Report& report, const Action& action) {
@@ -139,17 +143,22 @@ std::vector<std::string> step_texts(const Report& report, const Action& action) 
 std::string downtime_text(const Report& report, const Action& action) {
     const Downtime& downtime = action.downtime;
     const Fleet& fleet = *report.fleet;
-    constexpr std::string_view restarts = "single-AZ: the instance restarts, minutes without it, never zero";
+    const auto restarts = [&] {
+        return fmt::format("{}: the instance restarts, minutes without it, never zero",
+                           zones_text(database_of(report, action)));
+    };
     switch (downtime.kind) {
         case Downtime::Kind::none:
             break;
         case Downtime::Kind::failover:
-            return "Multi-AZ: the standby changes first, then a failover: about a minute without the database, and "
-                   "every connection is dropped once";
+            return fmt::format(
+                "{}: the standby changes first, then a failover: about a minute without the database, and every "
+                "connection is dropped once",
+                zones_text(database_of(report, action)));
         case Downtime::Kind::restart:
-            return std::string(restarts);
+            return restarts();
         case Downtime::Kind::restart_with_readers:
-            return fmt::format("{}; with its readers {} would carry {} of {} usable connections", restarts,
+            return fmt::format("{}; with its readers {} would carry {} of {} usable connections", restarts(),
                                *fleet.databases[downtime.primary].name, unit::print(downtime.peak),
                                unit::print(downtime.usable));
         case Downtime::Kind::deploys:

@@ -15,22 +15,23 @@ namespace {
 using Kind = Point::Kind;
 
 /// An input that a database lacks: where it is read, and the key that it goes to.
-std::string_view lack_text(Unmeasured input) {
+std::string lack_text(const Platform::Words& words, Unmeasured input) {
     switch (input) {
         case Unmeasured::cpu_mean:
-            return "mean of CPUUtilization (observed.cpu_mean)";
+            return fmt::format("mean of {} (observed.cpu_mean)", words.cpu);
         case Unmeasured::cpu_peak:
-            return "maximum of CPUUtilization (observed.cpu_peak)";
+            return fmt::format("maximum of {} (observed.cpu_peak)", words.cpu);
         case Unmeasured::freeable_memory:
-            return "minimum of FreeableMemory (observed.freeable_memory)";
+            return fmt::format("minimum of {} (observed.freeable_memory)", words.freeable_memory);
         case Unmeasured::disk:
-            return "ReadIOPS, WriteIOPS and their throughput (observed.iops, observed.ebs_throughput)";
+            return fmt::format("{}, {} and their throughput (observed.iops, observed.ebs_throughput)", words.read_iops,
+                               words.write_iops);
         case Unmeasured::window:
             return "how long it was watched (observed.window)";
         case Unmeasured::max_connections:
             break;
     }
-    return "SHOW max_connections (max_connections)";
+    return fmt::format("{} (max_connections)", words.limit_command);
 }
 
 class Words {
@@ -53,6 +54,7 @@ private:
     const std::string& pool(std::size_t at) const { return *fleet_.pools[p_.pools[at]].name; }
     const std::string& service() const { return *fleet_.services[fleet_.pools[p_.pools.front()].service].name; }
     const std::string& database() const { return *fleet_.databases[p_.database].name; }
+    const Platform::Words& words() const { return fleet_.databases[p_.database].platform->words; }
     /// "postgres.js", or "its driver" where none is named.
     std::string driver_of(Index index) const {
         const auto& driver = fleet_.pools[index].driver;
@@ -77,19 +79,19 @@ private:
                 return fmt::format("measure busy, idle and waiting of {}", pools());
             case Kind::log:
                 return fmt::format("{}: log busy, idle and waiting connections each minute ({})", pools(),
-                                   p_.driver == nullptr ? "pg_stat_activity by application_name"
+                                   p_.driver == nullptr ? std::string(words().by_client)
                                                         : fmt::format("{}: {}", p_.driver->name, p_.driver->metrics));
             case Kind::find_out: {
-                std::vector<std::string_view> texts;
-                for (const Unmeasured input : p_.lacks) texts.push_back(lack_text(input));
+                std::vector<std::string> texts;
+                for (const Unmeasured input : p_.lacks) texts.push_back(lack_text(words(), input));
                 return fmt::format("{}: {}", database(), fmt::join(texts, "; "));
             }
             case Kind::watch_long:
                 return fmt::format("watch for {}: two of each weekday", unit::print(p_.days));
             case Kind::add_pooler:
                 return fmt::format(
-                    "PgBouncer in front of {}: pool_mode = transaction, default_pool_size = {}, max_client_conn ≥ {}",
-                    database(), unit::print(*p_.to), unit::print(*p_.from));
+                    "{} in front of {}: pool_mode = transaction, default_pool_size = {}, max_client_conn ≥ {}",
+                    pooler_name(p_.pooler_kind), database(), unit::print(*p_.to), unit::print(*p_.from));
             case Kind::listen_direct:
                 return fmt::format("{}: {} for LISTEN stay direct", database(), counted(p_.count, "connection"));
             case Kind::stay_direct:
@@ -243,7 +245,8 @@ private:
                     listed(p_.databases, [&](Index i) { return *fleet_.databases[i].region; }), p_.host->name,
                     unit::print(p_.cost));
             case Kind::managed_instead:
-                return "RDS Proxy instead: nothing to run, but its price is not in the catalog";
+                return fmt::format("{} instead: nothing to run, but its price is not in the catalog",
+                                   pooler_name(p_.pooler_kind));
             default:
                 return {};
         }

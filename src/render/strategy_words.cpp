@@ -49,6 +49,16 @@ std::string cured_text(const Report& report, const Why& why) {
                        check_text(fleet, why.database, *fleet.databases[why.database].type, why.trouble->check));
 }
 
+/// What the strategy's work is for.
+std::string change_for(const Strategy& strategy) {
+    if (!strategy.after) return "sizes for the pools whose use is known, others have no limit: ";
+    const std::string after = unit::print(strategy.after->value);
+    if (!strategy.before) return fmt::format("a limit on every pool, {} connections in all, for ", after);
+    if (strategy.before->value == strategy.after->value)
+        return fmt::format("{} connections in all as today, in sizes that their use asks for: ", after);
+    return fmt::format("{} connections for ", change_words(strategy));
+}
+
 /// What stands against a strategy that cannot be done, or for doing nothing.
 std::string not_possible(const Report& report, const Strategy& strategy) {
     if (!strategy.cons.empty()) return point_text(report, strategy, strategy.cons.front());
@@ -58,7 +68,7 @@ std::string not_possible(const Report& report, const Strategy& strategy) {
 
 }  // namespace
 
-std::string_view title(const Strategy& strategy) {
+std::string title(const Strategy& strategy) {
     switch (strategy.phase) {
         case Phase::conservative:
             return "Right-size each pool to what it uses";
@@ -66,13 +76,16 @@ std::string_view title(const Strategy& strategy) {
             return "Merge pools, size by vCPUs, and measure";
         case Phase::monitor:
             return "Measure first, change nothing yet";
-        case Phase::pooler:
-            return "PgBouncer or RDS Proxy in between";
+        case Phase::pooler: {
+            std::vector<std::string_view> names;
+            for (const PoolerKind& kind : platform::pooler_kinds()) names.push_back(kind.name);
+            return fmt::format("{} in between", fmt::join(names, " or "));
+        }
         case Phase::now:
         case Phase::after:
             break;
     }
-    return strategy.name;
+    return std::string(strategy.name);
 }
 
 std::string why_text(const Report& report, const Strategy& strategy) {
@@ -94,8 +107,7 @@ std::string why_text(const Report& report, const Strategy& strategy) {
         case Why::Kind::sizes_right:
             return "every pool has the size that its use asks for";
         case Why::Kind::change:
-            return fmt::format("{} connections for {}{}", change_words(strategy), work_text(strategy.work),
-                               cured_text(report, why));
+            return fmt::format("{}{}{}", change_for(strategy), work_text(strategy.work), cured_text(report, why));
         case Why::Kind::not_possible:
             return not_possible(report, strategy);
         case Why::Kind::all_given:

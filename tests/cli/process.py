@@ -61,7 +61,7 @@ def pipes_and_devices_are_files(folder):
     expect(shell('"$P" version -o /dev/stdout | cat', folder), 0, "poolfit ")
     expect(shell('"$P" version -o /dev/null', folder), 0)
     expect(shell('"$P" plan /dev/null', folder), 2, None, "empty")
-    expect(shell('"$P" plan -c /dev/zero', folder), 2, None, "/dev/zero is larger than 16 MiB")
+    expect(shell('"$P" plan -c /dev/zero', folder), 2, None, "/dev/zero is larger than 96 MiB")
 
 
 def nearest_inventory_is_found(folder):

@@ -5,19 +5,36 @@
 
 #include <poolfit/report/report.hpp>
 
+#include "../../src/render/phase_words.hpp"
+#include "../../src/render/strategy_words.hpp"
 #include "../support/fleet.hpp"
 #include "../support/random_fleet.hpp"
 
 using namespace poolfit;
 using namespace poolfit::test;
 
+namespace {
+
+Report compose(const Planned& planned) {
+    report::Composing composing;
+    composing.derive = true;
+    return report::compose(planned.fleet, test::catalog(), composing);
+}
+
+/// Every value has its words.
+void check_words(const std::vector<std::string>& texts) {
+    for (const std::string& text : texts) CHECK_FALSE(text.empty());
+}
+
+}  // namespace
+
 TEST_CASE("strategies: one is recommended, sums match, measuring changes nothing, all of it is explained") {
     for (std::uint64_t seed = 0; seed < 100; ++seed) {
         Generator generator(seed * 1'000'003 + 77);
-        const std::string text = toml(random_fleet(generator));
+        const std::string text = toml(rich_fleet(generator));
         INFO("seed " << seed << "\n" << text);
         const Planned planned = plan_text(text);
-        const Report report = report::compose(planned.fleet, test::catalog(), PriceTerm::list, {});
+        const Report report = compose(planned);
         if (planned.fleet.pools.empty()) {
             CHECK(report.strategies.empty());
             continue;
@@ -26,8 +43,13 @@ TEST_CASE("strategies: one is recommended, sums match, measuring changes nothing
         for (const Strategy& strategy : report.strategies) {
             INFO(strategy.name);
             CHECK((strategy.applicable || !strategy.recommended));
-            CHECK_FALSE(strategy.why.empty());
-            CHECK_FALSE(strategy.risk_text.empty());
+            check_words({render::why_text(report, strategy), render::work_text(strategy.work),
+                         render::hazard_text(planned.fleet, strategy.hazard), render::title(strategy)});
+            for (const auto* points : {&strategy.pros, &strategy.cons, &strategy.changes, &strategy.decides})
+                check_words(render::point_texts(report, strategy, *points));
+            for (const Threshold& threshold : strategy.thresholds)
+                check_words({render::quantity_text(planned.fleet, threshold),
+                             render::threshold_text(planned.fleet, threshold), render::threshold_brief(threshold)});
             REQUIRE(strategy.databases.size() == planned.fleet.databases.size());
             std::int64_t after = 0;
             bool known = true;
@@ -35,19 +57,21 @@ TEST_CASE("strategies: one is recommended, sums match, measuring changes nothing
                 known = known && server.after.has_value();
                 if (server.after) after += server.after->value.value;
                 if (server.after && server.deploy_after) CHECK(server.deploy_after->value >= server.after->value);
-                if (strategy.name == "monitor" && server.before) CHECK(server.after->value == server.before->value);
+                if (strategy.role == Strategy::Role::measures && server.before)
+                    CHECK(server.after->value == server.before->value);
             }
             CHECK(strategy.after.has_value() == known);
             if (known) CHECK(strategy.after->value.value == after);
             for (const StrategyPool& pool : strategy.pools) {
                 const auto& use = planned.fleet.pools[pool.pool].in_use;
-                if (strategy.name != "monitor" && use && pool.size)
+                if (strategy.role != Strategy::Role::measures && use && pool.size)
                     CHECK(static_cast<double>(pool.size->value.value) >= (*use)->high);
             }
         }
-        for (const Derivation& figure : report.plan.ledger.all())
-            if (figure.origin.kind == Origin::Kind::computed && figure.value.value.high != 0)
-                CHECK_MESSAGE(!figure.inputs.empty(), figure.name);
+        CHECK(report.figures.conflicts().empty());
+        for (const Node& node : report.figures.all())
+            if (node.kind == Node::Kind::computed)
+                CHECK_MESSAGE(node.inputs > 0, assess::name(node.key, planned.fleet));
     }
 }
 
@@ -57,7 +81,7 @@ TEST_CASE("phases: each class that changes has one, and a replica is never below
         const std::string text = toml(random_fleet(generator));
         INFO("seed " << seed << "\n" << text);
         const Planned planned = plan_text(text);
-        const Report report = report::compose(planned.fleet, test::catalog(), PriceTerm::list, {});
+        const Report report = compose(planned);
         std::vector<Connections> now;
         for (const DatabasePlan& plan : report.plan.databases) now.push_back(plan.now.limits.max_nominal.value);
         const auto below = [&](Index i) {
@@ -67,16 +91,20 @@ TEST_CASE("phases: each class that changes has one, and a replica is never below
         std::vector<bool> before;
         for (Index i = 0; i < now.size(); ++i) before.push_back(below(i));
         std::size_t moved = 0;
-        for (const Phase& phase : report.phases) {
-            CHECK_FALSE(phase.steps.empty());
-            CHECK_FALSE(phase.rollback.empty());
-            if (phase.kind != Phase::Kind::instance) continue;
+        for (const Action& action : report.phases) {
+            CHECK_FALSE(action.steps.empty());
+            const std::string title = render::title(report, action);
+            check_words({title, render::work_text(report, action), render::downtime_text(report, action),
+                         render::rollback_text(report, action)});
+            check_words(render::step_texts(report, action));
+            check_words(render::watch_texts(report, action));
+            check_words(render::success_texts(report, action));
+            if (action.kind != Action::Kind::instance) continue;
             ++moved;
-            const Index i = phase.databases.front();
-            const DatabasePlan& plan = report.plan.databases[i];
-            now[i] = plan.candidates[plan.recommendation.candidate].projection->limits.max_nominal.value;
+            const Index i = action.databases.front();
+            now[i] = report.plan.databases[i].chosen.limits.max_nominal.value;
             for (Index j = 0; j < now.size(); ++j)
-                if (!before[j]) CHECK_FALSE_MESSAGE(below(j), phase.title);
+                if (!before[j]) CHECK_FALSE_MESSAGE(below(j), title);
         }
         CHECK(moved ==
               static_cast<std::size_t>(std::ranges::count_if(report.plan.databases, [](const DatabasePlan& plan) {

@@ -131,6 +131,7 @@ enum class Name : std::uint8_t {
     memory_freeable,
     memory_used,
     memory_rest,
+    memory_kept,
     memory_new_connections,
     observed_ebs_throughput,
     observed_iops,

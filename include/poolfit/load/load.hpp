@@ -14,7 +14,7 @@
 namespace poolfit::load {
 
 /// Largest file read, in bytes; a larger one is an error before any of it is parsed.
-inline constexpr std::size_t max_file_size = 16u << 20;
+inline constexpr std::size_t max_file_size = 96u << 20;
 
 /// `--set KEY=VALUE`: "service.api.instances=4", "host.app.vcpus=8", "policy.allow_arm=true",
 /// "database.primary.observed.cpu_peak=20%", "service.math-updater.pool.drizzle.max=5". The key must address a

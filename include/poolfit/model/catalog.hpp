@@ -69,7 +69,7 @@ struct Throughput {
 };
 
 /// A class as one platform offers it: the hardware, and which versions of the engine run on it. Of a server that is
-/// nobody's class only the name, vCPUs and memory are known.
+/// of no class only the name, vCPUs and memory are known.
 struct InstanceClass {
     std::string_view name;      ///< "db.m5.xlarge"
     std::string_view family;    ///< "m5"

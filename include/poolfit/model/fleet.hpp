@@ -28,7 +28,7 @@ using Index = std::uint32_t;
 inline constexpr std::int64_t max_instances = 1'000'000;
 inline constexpr std::int64_t max_processes = 10'000;
 inline constexpr std::int64_t max_pool = 1'000'000;
-inline constexpr std::int64_t max_records = 10'000;  ///< of one kind
+inline constexpr std::int64_t max_records = 200'000;  ///< of one kind
 
 /// `[policy.severity]`: what a rule's findings count as; nothing turns the rule off.
 struct RuleSeverity {
@@ -90,7 +90,7 @@ struct Database {
     std::string version_text;                ///< as written: "16.8"
     Located<std::string> cls;                ///< as written, or the primary's
     const InstanceClass* type = nullptr;     ///< never null in a checked model: of the catalog, or `machine`'s
-    std::shared_ptr<const Machine> machine;  ///< where the server is nobody's class; shared with copies of the fleet
+    std::shared_ptr<const Machine> machine;  ///< where the server is of no class; shared with copies of the fleet
     Located<std::string> region;             ///< never empty in a checked model where the platform has regions
     Located<bool> multi_az;
     std::optional<Index> replica_of;  ///< the primary; never a replica itself (chains resolve to an error)

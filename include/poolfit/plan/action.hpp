@@ -95,6 +95,7 @@ struct Action {
         saves,           ///< saves_per_year, where it is known; negative: costs more
         carries,         ///< the same, and a class that carries the load
         fewer,           ///< `connections` fewer
+        as_many,         ///< in sizes that use asks for
         more,            ///< `connections` more: room for the load
         limits,          ///< a limit on every pool
         measured_sizes,  ///< sizes that stand on measured use

@@ -41,7 +41,7 @@ struct Point {
         log,            ///< the same, each minute, where `driver` shows it; none: in the database
         find_out,       ///< `lacks` of `database`
         watch_long,     ///< watch for `days`
-        add_pooler,     ///< in front of `database`: `to` server connections, `from` clients
+        add_pooler,     ///< `pooler_kind` before `database`: `to` server connections, `from` clients
         listen_direct,  ///< `count` connections of `database` for LISTEN
         stay_direct,    ///< pools[0] keeps session state
         // Pools and their sizes.
@@ -86,9 +86,9 @@ struct Point {
         clients_only_grow,
         one_more_hop,
         no_host_price,
-        host_costs,          ///< `cost` a month of `host`
-        host_price_unknown,  ///< in the regions of `databases`; `cost` a month of `host` in another
-        managed_instead,
+        host_costs,                   ///< `cost` a month of `host`
+        host_price_unknown,           ///< in the regions of `databases`; `cost` a month of `host` in another
+        managed_instead,              ///< `pooler_kind`
         prepares,                     ///< pools[0]
         listens,                      ///< pools[0]
         unknown_in_transaction_mode,  ///< pools[0]: its driver
@@ -97,6 +97,7 @@ struct Point {
     };
     Kind kind{};
     Index database = 0, pooler = 0;
+    Pooler::Kind pooler_kind{};
     std::vector<Index> pools;
     std::vector<Index> databases;
     std::vector<PoolShare> shares;

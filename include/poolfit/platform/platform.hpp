@@ -17,8 +17,8 @@ namespace poolfit {
 
 struct PriceTermRow {
     PriceTerm term;
-    std::string_view word;     ///< in inventories, flags and JSON: "ri1"
-    std::string_view text;     ///< "1 year, no upfront"
+    std::string_view word;      ///< in inventories, flags and JSON: "ri1"
+    std::string_view text;      ///< "1 year, no upfront"
     std::string_view as_price;  ///< "reserved 1 year, no upfront"
 };
 
@@ -106,6 +106,7 @@ struct Platform {
         std::string_view by_client;      ///< the same by service: "pg_stat_activity by application_name"
         std::string_view monitoring;     ///< where the metrics are: "CloudWatch"
         std::string_view connections, cpu, freeable_memory, swap, read_iops, write_iops;  ///< metrics
+        std::string_view credit_balance, surplus_credits;                                 ///< of a burstable class
     } words;
 };
 

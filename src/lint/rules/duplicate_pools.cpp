@@ -1,7 +1,9 @@
 // PF018: two pools where one would do.
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -34,6 +36,20 @@ const Rule table::duplicate_pools{
 
 namespace {
 
+/// The service's pools that end at a database directly, database by database, as they come.
+std::vector<std::vector<Index>> by_database(const Fleet& fleet, const Service& service) {
+    std::vector<std::vector<Index>> groups;
+    std::unordered_map<Index, std::size_t> at;
+    for (const Index i : service.pools) {
+        const auto& database = fleet.pools[i].database;
+        if (!database) continue;
+        const auto [group, fresh] = at.try_emplace(*database, groups.size());
+        if (fresh) groups.emplace_back();
+        groups[group->second].push_back(i);
+    }
+    return groups;
+}
+
 std::string merged(const LintInput& input, const Service& service, Index database) {
     if (!service.merged_max) return "one pool for both";
     const auto size = model::evaluate(*service.merged_max, model::size_variables(input.fleet, service, database));
@@ -46,11 +62,9 @@ std::string merged(const LintInput& input, const Service& service, Index databas
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (const Service& service : input.fleet.services) {
-        for (const Index first : service.pools) {
-            const auto& database = input.fleet.pools[first].database;
-            if (!database) continue;
-            const auto pools = direct_pools(input.fleet, service, *database);
-            if (pools.size() < 2 || pools.front() != first) continue;
+        for (const std::vector<Index>& pools : by_database(input.fleet, service)) {
+            if (pools.size() < 2) continue;
+            const Index database = *input.fleet.pools[pools.front()].database;
             std::string sum;
             std::vector<std::string> names;
             Connections total;
@@ -64,10 +78,10 @@ std::vector<Finding> check(const LintInput& input) {
             }
             const Pool& second = input.fleet.pools[pools[1]];
             Finding finding = found(
-                table::duplicate_pools, {*database}, *service.name, second.target_place,
-                fmt::format("{} pools on {}: {}", pools.size(), *input.fleet.databases[*database].name, list(names)));
+                table::duplicate_pools, {database}, *service.name, second.target_place,
+                fmt::format("{} pools on {}: {}", pools.size(), *input.fleet.databases[database].name, list(names)));
             finding.label = fmt::format("{} = {} per process", sum, unit::print(total));
-            finding.fix = merged(input, service, *database);
+            finding.fix = merged(input, service, database);
             findings.push_back(std::move(finding));
         }
     }

@@ -60,7 +60,10 @@ std::vector<Finding> check(const LintInput& input) {
         if (const auto* most = std::get_if<std::int64_t>(&safe))
             finding.notes.emplace_back("safe", *most == 0 ? "with this size, not even one request is"
                                                           : fmt::format("with this size, up to {} in flight", *most));
-        finding.fix = fmt::format("pass on the connection that is held; or {}", fix_of_size(input, i));
+        finding.fix = "pass on the connection that is held";
+        const PoolSize& advised = input.plan.pools[i].advice.size;
+        if (advised && advised->value >= load->deadlock_floor->value)
+            finding.fix += fmt::format("; or {}", fix_of_size(input, i));
         finding.pools = {i};
         findings.push_back(std::move(finding));
     }

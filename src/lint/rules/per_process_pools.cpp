@@ -49,9 +49,11 @@ std::vector<Finding> check(const LintInput& input) {
         finding.label =
             product(service.instances->high, *service.processes, input.plan.pools[i].declared->value, allocated);
         const std::int64_t size = input.plan.pools[i].declared->value.value;
-        finding.fix =
-            fmt::format("{}, if {} was meant for all processes of a pod",
-                        assign(size_place(pool), "max", fmt::format("\"max(1, floor({} / PROCESSES))\"", size)), size);
+        finding.fix = "fewer processes, or a pooler between them";
+        if (size > 1)
+            finding.fix = fmt::format(
+                "{}, if {} was meant for all processes of a pod",
+                assign(size_place(pool), "max", fmt::format("\"max(1, floor({} / PROCESSES))\"", size)), size);
         finding.pools = {i};
         findings.push_back(std::move(finding));
     }

@@ -36,12 +36,14 @@ const Rule table::pool_ignores_vcpus{
 
 namespace {
 
+bool knows_vcpus(const Size& size) {
+    const auto& names = size.formula.names();
+    return std::any_of(names.begin(), names.end(),
+                       [](const std::string& name) { return name == "TOTAL_VCPUS" || name == "DB_VCPUS"; });
+}
+
 bool knows_vcpus(const Pool& pool) {
-    if (pool.max) {
-        const auto& names = pool.max->formula.names();
-        return std::any_of(names.begin(), names.end(),
-                           [](const std::string& name) { return name == "TOTAL_VCPUS" || name == "DB_VCPUS"; });
-    }
+    if (pool.max) return knows_vcpus(*pool.max);
     return pool.driver_default && pool.driver_default->kind == DriverDefault::Kind::formula;
 }
 
@@ -76,7 +78,8 @@ std::vector<Finding> check(const LintInput& input) {
         finding.fix =
             assign(size_place(pool), "max",
                    fmt::format("\"ceil({} * TOTAL_VCPUS / {})\"", input.plan.pools[on].declared->value.value, *vcpus));
-        if (pool.vcpu_max && input.plan.pools[on].by_vcpus)
+        // A vcpu_max that knows no vCPUs would leave the finding as it is.
+        if (pool.vcpu_max && knows_vcpus(*pool.vcpu_max) && input.plan.pools[on].by_vcpus)
             finding.fix = fmt::format(
                 "{} = {}", assign(size_place(pool), "max", fmt::format("\"{}\"", pool.vcpu_max->formula.text())),
                 unit::print(input.plan.pools[on].by_vcpus->value));

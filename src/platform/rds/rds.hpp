@@ -26,8 +26,19 @@ Overrun overrun(const InstanceClass& cls);
 
 /// CloudWatch's, and the words of an engine.
 constexpr Platform::Words words(std::string_view limit_command, std::string_view activity, std::string_view by_client) {
-    return {limit_command,    "parameter group", activity,    by_client,  "CloudWatch", "DatabaseConnections",
-            "CPUUtilization", "FreeableMemory",  "SwapUsage", "ReadIOPS", "WriteIOPS"};
+    return {limit_command,
+            "parameter group",
+            activity,
+            by_client,
+            "CloudWatch",
+            "DatabaseConnections",
+            "CPUUtilization",
+            "FreeableMemory",
+            "SwapUsage",
+            "ReadIOPS",
+            "WriteIOPS",
+            "CPUCreditBalance",
+            "CPUSurplusCreditsCharged"};
 }
 
 }  // namespace poolfit::platform::rds

@@ -6,7 +6,7 @@
 #include <poolfit/catalog/catalog.hpp>
 
 #include "csv.hpp"
-#include "rows.hpp"
+#include "support/platforms.hpp"
 
 using namespace poolfit;
 using test::pg;

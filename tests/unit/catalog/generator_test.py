@@ -58,7 +58,7 @@ class Generator(unittest.TestCase):
         self.refuses("platforms/rds-postgresql/credits.csv", 3, "eu-central-1", "eu-central-9", "unknown region eu-central-9")
 
     def test_sources_and_dates(self):
-        self.refuses("platforms/rds-postgresql/prices.csv", 2, "s05", "s99", "unknown source id s99")
+        self.refuses("platforms/rds-postgresql/prices.csv", 2, "s05", "s999", "unknown source id s999")
         self.refuses("platforms/rds-postgresql/prices.csv", 2, "2023-03-10", "2023-13-10", "bad date '2023-13-10' in as_of")
         self.refuses("catalog/rds_classes.csv", 2, "2026-04-13", "April", "bad date 'April' in as_of")
         self.refuses("catalog/rds_classes.csv", 2, "2026-04-13", "", "as_of is empty")

@@ -2,7 +2,7 @@
 
 #include <poolfit/catalog/catalog.hpp>
 
-#include "rows.hpp"
+#include "support/platforms.hpp"
 
 using namespace poolfit;
 using test::pg;
@@ -66,8 +66,8 @@ TEST_CASE("reserved slots: each says which parameter keeps it") {
 TEST_CASE("max_connections: the default formula, truncated, capped, with its source") {
     const Catalog catalog;
     auto formula = catalog.max_connections_formula(pg);
-    CHECK(formula.text == "LEAST({DBInstanceClassMemory/9531392},5000)");
-    CHECK(formula.row.id == "s33");
+    CHECK(formula->text == "LEAST({DBInstanceClassMemory/9531392},5000)");
+    CHECK(formula->row.id == "s33");
     auto nominal = [&](std::string_view cls) {
         return catalog::max_connections_nominal(catalog, pg, *catalog.find_class(pg, cls));
     };

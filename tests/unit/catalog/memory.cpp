@@ -7,7 +7,7 @@
 #include <poolfit/catalog/catalog.hpp>
 
 #include "csv.hpp"
-#include "rows.hpp"
+#include "support/platforms.hpp"
 
 using namespace poolfit;
 using test::pg;
@@ -23,14 +23,14 @@ constexpr double connection = 9531392.0 / static_cast<double>(bytes_per_mib);  /
 
 /// A server of which the default max_connections is known. What RDS keeps of its OS-visible memory lies in
 /// (least, most], since the formula truncates.
-struct Observed {
+struct Server {
     std::string cls, kind;
     std::int64_t connections;
     double visible, least, most;
 };
 
-std::vector<Observed> observed() {
-    std::vector<Observed> rows;
+std::vector<Server> observed() {
+    std::vector<Server> rows;
     for (const auto& row : csv::read("catalog/observed_max_connections.csv")) {
         if (row.at("provider") != "aws-rds" || row.at("engine") != "postgresql") continue;
         const double visible = csv::number(row, "ec2_os_visible_mib");
@@ -48,9 +48,9 @@ struct Fit {
 };
 constexpr double share = 0.0125, margin = 70;
 
-Fit fit(const std::vector<Observed>& rows, const std::string& without = "") {
+Fit fit(const std::vector<Server>& rows, const std::string& without = "") {
     Fit fit;
-    for (const Observed& row : rows) {
+    for (const Server& row : rows) {
         if (row.kind != "observed" || row.cls == without) continue;
         fit.least = std::min(fit.least, row.least + share * row.visible - margin);
         fit.most = std::max(fit.most, row.most - share * row.visible + margin);
@@ -60,7 +60,7 @@ Fit fit(const std::vector<Observed>& rows, const std::string& without = "") {
 
 std::int64_t connections(double mib) { return static_cast<std::int64_t>(mib / connection); }
 
-bool contains(const Fit& fit, const Observed& row) {
+bool contains(const Fit& fit, const Server& row) {
     const double low = row.visible - fit.most - share * row.visible;
     const double high = row.visible - std::max(0.0, fit.least - share * row.visible);
     return connections(low) <= row.connections && row.connections <= connections(high);
@@ -80,7 +80,7 @@ bool within(std::string_view cls, std::int64_t value) {
 TEST_CASE("memory: the range holds every observed RDS PostgreSQL server") {
     const auto rows = observed();
     CHECK(rows.size() == 16);
-    for (const Observed& row : rows) {
+    for (const Server& row : rows) {
         CAPTURE(row.cls);
         CAPTURE(row.connections);
         CHECK(within(row.cls, row.connections));
@@ -99,7 +99,7 @@ TEST_CASE("memory: the range is the fit, rounded outwards to a MiB") {
 
 TEST_CASE("memory: a fit without a class still holds that class's servers") {
     const auto rows = observed();
-    for (const Observed& row : rows) {
+    for (const Server& row : rows) {
         CAPTURE(row.cls);
         CAPTURE(row.connections);
         CHECK(contains(fit(rows, row.cls), row));

@@ -5,7 +5,7 @@
 #include <poolfit/catalog/catalog.hpp>
 #include <poolfit/catalog/overlay.hpp>
 
-#include "rows.hpp"
+#include "support/platforms.hpp"
 
 using namespace poolfit;
 using catalog::OverlayClass;

@@ -6,7 +6,7 @@
 #include <poolfit/unit/print.hpp>
 
 #include "csv.hpp"
-#include "rows.hpp"
+#include "support/platforms.hpp"
 
 using namespace poolfit;
 using test::pg;

@@ -4,16 +4,19 @@
 
 #include <poolfit/catalog/catalog.hpp>
 
+#include "support/platforms.hpp"
+
 using namespace poolfit;
-using catalog::matches;
 using catalog::Query;
 
 namespace {
 
 std::vector<catalog::Row> select(const Query& query) {
     static const Catalog built_in;
-    return catalog::select(built_in, query);
+    return catalog::select(built_in, test::pg, query);
 }
+
+bool matches(std::string_view glob, std::string_view name) { return catalog::matches(test::pg, glob, name); }
 
 }  // namespace
 

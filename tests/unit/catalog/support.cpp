@@ -5,7 +5,7 @@
 
 #include <poolfit/catalog/catalog.hpp>
 
-#include "rows.hpp"
+#include "support/platforms.hpp"
 
 using namespace poolfit;
 using catalog::Supported;

@@ -255,3 +255,86 @@ TEST_CASE("fixes: in JSON they are JSON") {
     const auto findings = test::lint(planned);
     CHECK(only(findings, "PF002", "main").fix == "\"max\": 6  →  72 of 96 (75 %)");
 }
+
+TEST_CASE("fixes: with two readers each of which is too many, both are made smaller") {
+    constexpr std::string_view text = R"(schema = "poolfit-inventory/1"
+region = "us-east-1"
+[[database]]
+name = "a"
+engine = "postgresql"
+class = "db.t3.medium"
+max_connections = 387
+reserved_connections = 9
+other_connections = 3
+[[database]]
+name = "r0"
+replica_of = "a"
+max_connections = 387
+reserved_connections = 9
+[[database]]
+name = "r1"
+replica_of = "a"
+max_connections = 387
+reserved_connections = 9
+[[service]]
+name = "s"
+deploy = "recreate"
+[[service.pool]]
+name = "w"
+database = "a"
+max = 200
+[[service.pool]]
+name = "x"
+database = "r0"
+max = 250
+[[service.pool]]
+name = "y"
+database = "r1"
+max = 220
+)";
+    const auto planned = test::plan_text(text);
+    const auto findings = test::lint(planned);
+    const std::string fix = only(findings, "PF004", "a").fix;
+    // 203 of its own, so 175 of either; 70 % of 250 and of 220.
+    CHECK(fix == "max = 175 for s.x and 154 for s.y  →  378 of 378 (100 %)");
+    CHECK(std::ranges::none_of(test::lint(test::plan_text(text, settings(fix))), about_connections));
+    CHECK(std::ranges::any_of(test::lint(test::plan_text(text, {"service.s.pool.x.max=175"})), about_connections));
+}
+
+TEST_CASE("fixes: what changes nothing is none") {
+    constexpr std::string_view head = R"(schema = "poolfit-inventory/1"
+region = "us-east-1"
+[[host]]
+name = "h"
+vcpus = 4
+[[database]]
+name = "a"
+engine = "postgresql"
+class = "db.m5.large"
+max_connections = 20
+[[service]]
+name = "s"
+host = "h"
+)";
+    const auto fix = [&](std::string_view rule, std::string_view target, std::string_view service) {
+        const auto planned = test::plan_text(fmt::format("{}{}", head, service));
+        return only(test::lint(planned, {}, {{std::string(rule)}, {}, {}}), rule, target).fix;
+    };
+    constexpr std::string_view pool = "[[service.pool]]\nname = \"w\"\ndatabase = \"a\"\n";
+    // A vcpu_max of 13 is the same on any host.
+    CHECK(fix("PF022", "s", fmt::format("{}max = 10\nvcpu_max = 13\n", pool)) ==
+          "max = \"ceil(10 * TOTAL_VCPUS / 4)\"");
+    CHECK(fix("PF022", "s", fmt::format("{}max = 10\nvcpu_max = \"TOTAL_VCPUS + 1\"\n", pool)) ==
+          "max = \"TOTAL_VCPUS + 1\" = 5");
+    // One connection of a process cannot be shared out.
+    CHECK(fix("PF016", "s.w", fmt::format("processes = 9\n{}max = 1\n", pool)) ==
+          "fewer processes, or a pooler between them");
+    CHECK(fix("PF016", "s.w", fmt::format("processes = 9\n{}max = 2\n", pool)) ==
+          "max = \"max(1, floor(2 / PROCESSES))\", if 2 was meant for all processes of a pod");
+    // Two are the most that the runtime can hold, and 17 are safe.
+    constexpr std::string_view nested = "[service.pool.workload]\nrate = \"20/s\"\nhold = \"100 ms\"\nnested = 1\n";
+    CHECK(fix("PF011", "s.w", fmt::format("runtime = \"processes\"\n{}max = 2\n{}", pool, nested)) ==
+          "pass on the connection that is held");
+    CHECK(fix("PF011", "s.w", fmt::format("runtime = \"threads\"\n{}max = 2\n{}", pool, nested))
+              .starts_with("pass on the connection that is held; or max = "));
+}

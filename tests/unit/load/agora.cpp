@@ -12,7 +12,7 @@ using namespace poolfit::test;
 
 TEST_CASE("load: an inventory with every key") {
     const auto loaded = load_text(std::string(agora_toml));
-    CHECK(loaded.list() == "79:1 hold and cv are not used: the percentiles tell more of the hold\n");
+    CHECK(loaded.list() == "86:1 hold and cv are not used: the percentiles tell more of the hold\n");
     REQUIRE(loaded.fleet);
     const auto& fleet = *loaded.fleet;
     CHECK(fleet.path == "poolfit.toml");
@@ -30,10 +30,10 @@ TEST_CASE("load: an inventory with every key") {
     CHECK(fleet.hosts[0].type->vcpus == 2);
     CHECK(fleet.hosts[1].vcpus->value == 48);
 
-    REQUIRE(fleet.databases.size() == 2);
+    REQUIRE(fleet.databases.size() == 3);
     const auto& primary = fleet.databases[0];
     CHECK(primary.type->name == "db.m5.xlarge");
-    CHECK(primary.version->value == EngineVersion{16, 8});
+    CHECK(primary.version->value == EngineVersion{{16}, 8});
     CHECK(*primary.multi_az);
     CHECK(primary.max_connections->value == Connections(1700));
     CHECK(*primary.region == "eu-central-1");
@@ -49,6 +49,8 @@ TEST_CASE("load: an inventory with every key") {
     CHECK(*replica.region == "eu-west-1");
     CHECK(!*replica.multi_az);
     CHECK(!replica.max_connections);
+    CHECK(fleet.databases[2].type->vcpus == 4);
+    CHECK(!fleet.databases[2].platform->has_classes);
 
     REQUIRE(fleet.services.size() == 2);
     REQUIRE(fleet.pools.size() == 3);
@@ -98,7 +100,7 @@ TEST_CASE("load: every key stands in the inventory with every key") {
 TEST_CASE("load: TOML and JSON give the same fleet") {
     const auto toml = load_text(std::string(agora_toml));
     const auto json = load_text(std::string(agora_json), {}, "agora.json");
-    CHECK(json.list() == "38:30 hold and cv are not used: the percentiles tell more of the hold\n");
+    CHECK(json.list() == "39:30 hold and cv are not used: the percentiles tell more of the hold\n");
     REQUIRE(toml.fleet);
     REQUIRE(json.fleet);
     CHECK(dump(*toml.fleet) == dump(*json.fleet));

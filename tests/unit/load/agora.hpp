@@ -61,6 +61,13 @@ replica_of = "primary"
 class      = "db.m5.large"
 region     = "eu-west-1"
 
+[[database]]
+name            = "own"
+engine          = "postgresql"
+vcpus           = 4
+memory          = "16 GiB"
+max_connections = 200
+
 [[service]]
 name      = "math-updater"
 host      = "app"
@@ -133,6 +140,7 @@ max_connections_percent = "90%"
 
 [[price]]
 class = "db.t3.large"
+engine = "postgresql"
 usd_per_month = 123
 term = "ri1"
 multi_az = true
@@ -178,7 +186,8 @@ inline constexpr std::string_view agora_json = R"json({
         "iops": "200-900", "network": "0.2 Gbps", "window": "2 w"
       }
     },
-    {"name": "replica", "replica_of": "primary", "class": "db.m5.large", "region": "eu-west-1"}
+    {"name": "replica", "replica_of": "primary", "class": "db.m5.large", "region": "eu-west-1"},
+    {"name": "own", "engine": "postgresql", "vcpus": 4, "memory": "16 GiB", "max_connections": 200}
   ],
   "service": [
     {
@@ -213,7 +222,7 @@ inline constexpr std::string_view agora_json = R"json({
     {"name": "proxy", "kind": "rds-proxy", "database": "primary", "max_connections_percent": "90%"}
   ],
   "price": [
-    {"class": "db.t3.large", "usd_per_month": 123, "term": "ri1", "multi_az": true},
+    {"class": "db.t3.large", "engine": "postgresql", "usd_per_month": 123, "term": "ri1", "multi_az": true},
     {"class": "db.t3.large", "usd_per_hour": 0.168}
   ],
   "growth": {"services_per_year": 3, "load": "10% / month"},

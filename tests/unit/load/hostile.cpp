@@ -140,17 +140,28 @@ TEST_CASE("load: numbers that are none") {
 
 TEST_CASE("load: more than is read") {
     CHECK(load_text(std::string(load::max_file_size + 1, '#')).list() ==
-          "1:1 the file is 17 MiB long; at most 16 MiB are read\n");
-    CHECK(load_text("a = [" + times(600'000, "1,") + "]").list().find("more than 500000 values") != std::string::npos);
-    CHECK(load_text("{\"a\":[" + times(600'000, "1,") + "1]}", {}, "a.json").list().find("more than 500000 values") !=
-          std::string::npos);
-    std::string headers;
-    for (int i = 0; i < 80'000; ++i) headers += fmt::format("[[a{}]]\n", i);
-    CHECK(load_text(headers).list() == "70001:1 too many tables and dotted keys in one file\n");
-    std::string databases(start);
-    for (int i = 0; i < 10'000; ++i)
-        databases += fmt::format("[[database]]\nname = \"d{}\"\nengine = \"postgresql\"\nclass = \"db.m5.large\"\n", i);
-    CHECK(load_text(databases).list() == "40003:1 more than 10000 records [[database]]\n");
+          "1:1 the file is 97 MiB long; at most 96 MiB are read\n");
+    const auto values = times(4'000'001, "1,");
+    CHECK(load_text("a = [" + values + "]").list() == "1:8000005 more than 4000000 values in one file\n");
+    CHECK(load_text("{\"a\":[" + values + "1]}", {}, "a.json").list() ==
+          "1:8000007 more than 4000000 values in one file\n");
+    CHECK(load_text(times(1'000'001, "[[a]]\n")).list() == "1000001:1 too many tables and dotted keys in one file\n");
+    CHECK(load_text(times(200'001, "[[host]]\n")).list().ends_with("\n200001:1 more than 200000 records [[host]]\n"));
+}
+
+TEST_CASE("load: tables that only longer headers imply are counted where headers are many") {
+    std::string implied, again;
+    for (int i = 0; i < 20'001; ++i) implied += fmt::format("[a{}.b]\n", i);
+    const auto many = times(60'000, "[[host]]\n");
+    CHECK(load_text(implied).list().find("too many tables") == std::string::npos);
+    CHECK(load_text(implied + many).list() == "20001:1 too many tables and dotted keys in one file\n");
+    // In each element of a list anew.
+    for (int i = 0; i < 40'000; ++i) again += "[[a]]\n[a.b.c]\n";
+    CHECK(load_text("[[a]]\n[a.b]\n" + again).list() == "40004:1 too many tables and dotted keys in one file\n");
+    // Those that are declared are not.
+    std::string declared;
+    for (int i = 0; i < 40'000; ++i) declared += "[[a]]\n[a.b]\n[a.b.c]\n";
+    CHECK(load_text(declared).list().find("too many tables") == std::string::npos);
 }
 
 TEST_CASE("load: ten thousand errors are counted, a hundred kept") {

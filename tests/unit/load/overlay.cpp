@@ -60,8 +60,16 @@ network_max = "5 Gbps"
 postgresql = true
 as_of = 2026-08-01
 source = "our own measurement"
+[[class]]
+name = "db.t9.xlarge"
+vcpus = 4
+memory = "16 GiB"
+engines = ["postgresql"]
+as_of = 2026-08-01
+source = "our own measurement"
 [[price]]
 class = "db.t9.large"
+engine = "postgresql"
 region = "eu-central-1"
 usd_per_hour = 0.1
 term = "list"
@@ -114,11 +122,53 @@ TEST_CASE("overlay: every key") {
     REQUIRE(list);
     CHECK(list->amount == MicroUsdPerMonth(73'000'000));
     const auto reserved =
-        made.catalog.price(platform::usual(), *made.catalog.find_class(platform::usual(), "db.m5.large"), "eu-central-1", false, PriceTerm::three_years);
+        made.catalog.price(platform::usual(), *made.catalog.find_class(platform::usual(), "db.m5.large"),
+                           "eu-central-1", false, PriceTerm::three_years);
     REQUIRE(reserved);
     CHECK(reserved->amount == MicroUsdPerMonth(99'500'000));
     for (const auto& table : load::overlay_keys())
         for (const auto key : table.keys) CHECK(full.find(key) != full.npos);
+}
+
+TEST_CASE("overlay: a class is of every engine, but for those it leaves out") {
+    const std::string row =
+        "schema = \"poolfit-catalog/1\"\n[[class]]\nname = \"db.x9.large\"\nvcpus = 4\nmemory = \"32 GiB\"\n"
+        "as_of = 2026-08-01\nsource = \"us\"\n";
+    const auto runs = [](const Catalog& catalog) {
+        std::string out;
+        for (const Platform* each : platform::all())
+            if (const auto* cls = catalog.find_class(*each, "db.x9.large"))
+                if (cls->support == InstanceClass::Support::yes) out += std::string(each->id) + ' ';
+        return out;
+    };
+    std::string all, others;
+    for (const Platform* each : platform::all()) {
+        if (!each->has_classes) continue;
+        all += std::string(each->id) + ' ';
+        if (each->engine != "postgresql") others += std::string(each->id) + ' ';
+    }
+    CHECK(runs(overlay(row).catalog) == all);
+    CHECK(runs(overlay(row + "postgresql = true\n").catalog) == all);
+    CHECK(runs(overlay(row + "postgresql = false\n").catalog) == others);
+    CHECK(runs(overlay(row + "engines = [\"postgresql\"]\n").catalog) == "rds-postgresql ");
+    CHECK(overlay(row + "engines = [\"postgresql\"]\npostgresql = true\n").list() == "9:1 postgresql beside engines\n");
+}
+
+TEST_CASE("overlay: a price of one engine goes before a price of all") {
+    const std::string row =
+        "[[price]]\nclass = \"db.m5.large\"\nregion = \"eu-central-1\"\nas_of = 2026-08-01\nsource = \"us\"\n";
+    const std::string top = "schema = \"poolfit-catalog/1\"\n";
+    const std::string one = row + "engine = \"postgresql\"\nusd_per_month = 90\n", every = row + "usd_per_month = 70\n";
+    for (const std::string& text : {top + one + every, top + every + one}) {
+        const auto made = overlay(text);
+        CHECK(made.list() == "");
+        for (const Platform* each : platform::all()) {
+            if (!each->has_classes) continue;
+            const auto price = made.catalog.price(*each, *made.catalog.find_class(*each, "db.m5.large"), "eu-central-1",
+                                                  false, PriceTerm::list);
+            CHECK(price->amount == MicroUsdPerMonth(each->engine == "postgresql" ? 90'000'000 : 70'000'000));
+        }
+    }
 }
 
 TEST_CASE("overlay: the same from JSON") {
@@ -161,9 +211,11 @@ TEST_CASE("overlay: a bad value of each key") {
         {"network_baseline = «true»", "network_baseline: expected a throughput, found true"},
         {"network_max = «[]»", "network_max: expected a throughput, found a list"},
         {"postgresql = «1»", "postgresql: expected true or false, found the number 1"},
+        {"engines = [«\"oracle\"»]", "engine: 'oracle' is not supported"},
         {"as_of = «\"2026-13-01\"»", "as_of: '2026-13-01' is not a date"},
         {"source = «\"\"»", "source is empty"},
         {"2class = «\"db.t9.larg\"»", "class: 'db.t9.larg' is not in the catalog"},
+        {"2engine = «\"oracle\"»", "engine: 'oracle' is not supported"},
         {"2region = «\"mars\"»", "region: 'mars' is no region of the catalog"},
         {"2usd_per_hour = «-1»", "usd_per_hour: -1 is less than 0"},
         {"2term = «\"spot\"»", "term: 'spot' is not one of its values"},

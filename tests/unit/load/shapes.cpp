@@ -90,7 +90,7 @@ TEST_CASE("load: replicas") {
     CHECK(replica.type == loaded.fleet->databases[0].type);
     CHECK(*replica.region == "us-east-1");
     CHECK(replica.version_text == "16.8");
-    CHECK(replica.version->value == EngineVersion{16, 8});
+    CHECK(replica.version->value == EngineVersion{{16}, 8});
     CHECK(!*replica.multi_az);
     CHECK(replica.replica_of == Index{0});
 
@@ -181,13 +181,13 @@ TEST_CASE("load: all errors of a file, in order") {
     const auto loaded = load_text(
         "schema = \"poolfit-inventory/1\"\nregion = \"eu-central-1\"\n[[service]]\nname = \"a\"\nhost = \"x\"\n"
         "[[service.pool]]\nname = \"p\"\ndatabase = \"q\"\nmax = 0\n[policy]\nwait = 5\nallow_arm = 1\n[[database]]\n"
-        "name = \"p\"\nengine = \"mysql\"\nclass = \"m5\"\n");
+        "name = \"p\"\nengine = \"oracle\"\nclass = \"m5\"\n");
     CHECK(loaded.list() ==
           "5:8 host: there is no host 'x'\n"
           "8:12 database: there is no database or pooler 'q'\n"
           "9:7 max: a pool of 0 connections can't serve\n"
           "11:8 wait: expected a unit after 5\n"
           "12:13 allow_arm: expected true or false, found the number 1\n"
-          "15:10 engine: 'mysql' is not supported\n"
+          "15:10 engine: 'oracle' is not supported\n"
           "16:9 class: 'm5' is not in the catalog\n");
 }

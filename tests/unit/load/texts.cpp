@@ -24,8 +24,8 @@ TEST_CASE("load: the text of a mistyped key") {
           "   | ^^^^^^^^^^^^^^ did you mean max_connections?\n"
           "   |\n"
           "   = fix     write max_connections\n"
-          "   = allowed name, provider, engine, version, class, region, multi_az,\n"
-          "             replica_of, max_connections, reserved_connections,\n"
+          "   = allowed name, provider, engine, version, class, vcpus, memory, region,\n"
+          "             multi_az, replica_of, max_connections, reserved_connections,\n"
           "             other_connections, observed\n");
 }
 
@@ -138,7 +138,7 @@ TEST_CASE("load: the text of an engine that isn't supported") {
           "   |          ^^^^^^^^^^ did you mean postgresql?\n"
           "   |\n"
           "   = fix       engine = \"postgresql\"\n"
-          "   = supported postgresql\n");
+          "   = supported postgresql, mysql, mariadb\n");
 }
 
 TEST_CASE("load: the text of a version as a number") {

@@ -1,10 +1,11 @@
-// The action plan's order and words, and the runway.
+// The action plan's order, its numbers and a few of its words, and the runway.
 #include <algorithm>
 
 #include <doctest/doctest.h>
 
 #include <poolfit/plan/action.hpp>
 
+#include "../../../src/render/phase_words.hpp"
 #include "../../support/fleet.hpp"
 
 using namespace poolfit;
@@ -12,20 +13,34 @@ using test::Planned;
 
 namespace {
 
-std::vector<Phase> phases(Planned& planned) {
-    const auto ways = plan::strategies(planned.fleet, test::catalog(), planned.plan);
-    return plan::phases(planned.fleet, planned.plan, ways);
+/// An action plan, and what its words are made of.
+struct Actions {
+    Report report;
+    const Action& operator[](std::size_t at) const { return report.phases[at]; }
+    std::size_t size() const { return report.phases.size(); }
+    std::vector<std::string> titles() const {
+        std::vector<std::string> texts;
+        for (const Action& action : report.phases) texts.push_back(render::title(report, action));
+        return texts;
+    }
+};
+
+Actions phases(const Planned& planned) {
+    Actions made;
+    made.report.fleet = &planned.fleet;
+    made.report.plan = planned.plan;
+    made.report.strategies = plan::strategies(planned.fleet, planned.plan, {});
+    made.report.phases = plan::phases(planned.fleet, planned.plan, made.report.strategies);
+    return made;
 }
 
-std::vector<std::string> titles(const std::vector<Phase>& all) {
-    std::vector<std::string> texts;
-    for (const Phase& phase : all) texts.push_back(phase.title);
-    return texts;
+const Sign* find(const std::vector<Sign>& signs, Sign::Kind kind) {
+    const auto at = std::find_if(signs.begin(), signs.end(), [&](const Sign& sign) { return sign.kind == kind; });
+    return at == signs.end() ? nullptr : &*at;
 }
 
-bool any_has(const std::vector<std::string>& texts, std::string_view part) {
-    return std::any_of(texts.begin(), texts.end(),
-                       [&](const std::string& t) { return t.find(part) != std::string::npos; });
+bool has(const std::vector<std::string>& texts, std::string_view text) {
+    return std::find(texts.begin(), texts.end(), text) != texts.end();
 }
 
 std::optional<int> month(const std::vector<Runway>& all, Index database, bool after, Dimension dimension) {
@@ -47,32 +62,60 @@ std::vector<Runway> runway(std::string_view growth) {
         "[[service]]\nname = \"b\"\ndeploy = \"recreate\"\n"
         "[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\nmax = 100\n";
     text += growth;
-    Planned planned = test::plan_text(text);
-    return plan::runway(planned.fleet, test::catalog(), planned.plan);
+    const Planned planned = test::plan_text(text);
+    const auto all = plan::runway(planned.fleet, planned.plan, Recorder(planned.figures.get()));
+    CHECK(planned.figures->conflicts().empty());
+    return all;
 }
 
 }  // namespace
 
 TEST_CASE("agora: the instances first, the primary before its replica, the pools after them") {
-    Planned planned = test::plan_file("agora/poolfit.toml");
-    const auto all = phases(planned);
-    CHECK(titles(all) == std::vector<std::string>{"primary: db.m5.xlarge → db.t3.large",
-                                                  "replica: db.m5.xlarge → db.t3.large",
-                                                  "pools, conservative: 51 → 31 connections"});
+    const Planned planned = test::plan_file("agora/poolfit.toml");
+    const Actions all = phases(planned);
+    CHECK(all.titles() == std::vector<std::string>{"primary: db.m5.xlarge → db.t3.large",
+                                                   "replica: db.m5.xlarge → db.t3.large",
+                                                   "pools, conservative: 51 → 31 connections"});
     CHECK(all[0].saves_per_year->value.value == 2'196'000'000);
-    CHECK(all[0].downtime.find("restarts") != std::string::npos);
-    CHECK(all[0].downtime.find("minutes") != std::string::npos);
-    CHECK(any_has(all[0].watch, "FreeableMemory: at least 4 GiB"));
-    CHECK(any_has(all[0].success, "connections at most 31 before the pools change, 21 after"));
-    CHECK(any_has(all[1].success, "mean CPU, not known today"));
-    CHECK(any_has(all[2].watch, "DatabaseConnections of primary: at most 21"));
+    CHECK(all[0].gain == Action::Gain::saves);
+    CHECK(all[0].downtime.kind == Downtime::Kind::restart);
+    CHECK(render::downtime_text(all.report, all[0]) ==
+          "single-AZ: the instance restarts, minutes without it, never zero");
+    const Sign* memory = find(all[0].watch, Sign::Kind::memory_least);
+    REQUIRE(memory != nullptr);
+    CHECK(gib(memory->bytes) == doctest::Approx(4));
+    CHECK(has(render::watch_texts(all.report, all[0]), "FreeableMemory: at least 4 GiB; SwapUsage: does not grow"));
+    const Sign* connections = find(all[0].success, Sign::Kind::connections_now_then);
+    REQUIRE(connections != nullptr);
+    CHECK(connections->before.value == 31);
+    CHECK(connections->most.value == 21);
+    CHECK(has(render::success_texts(all.report, all[0]), "connections at most 31 before the pools change, 21 after"));
+    CHECK(find(all[1].success, Sign::Kind::cpu_mean_unknown) != nullptr);
+    CHECK(all[2].strategy == std::size_t(0));
+    CHECK(all[2].connections.value == 20);
+    const Sign* server = find(all[2].watch, Sign::Kind::server_connections_most);
+    REQUIRE(server != nullptr);
+    CHECK(server->database == 0);
+    CHECK(server->most.value == 21);
+}
+
+TEST_CASE("drivers that count no waiting requests are watched otherwise") {
+    const Planned planned = test::plan_file("agora/poolfit.toml");
+    const Actions all = phases(planned);
+    const Sign *silent = find(all[2].watch, Sign::Kind::counts_no_waiting),
+               *counts = find(all[2].watch, Sign::Kind::waiting);
+    REQUIRE(silent != nullptr);
+    REQUIRE(counts != nullptr);
+    CHECK(silent->driver->id == "postgres-js");
+    CHECK(counts->driver->id == "pg-boss");
 }
 
 TEST_CASE("Multi-AZ: a failover, about a minute") {
-    Planned planned = test::plan_file("multi-az/poolfit.toml");
-    const auto all = phases(planned);
-    REQUIRE(all[0].title.starts_with("orders:"));
-    CHECK(all[0].downtime.find("about a minute") != std::string::npos);
+    const Planned planned = test::plan_file("multi-az/poolfit.toml");
+    const Actions all = phases(planned);
+    REQUIRE(all.titles().front().starts_with("orders:"));
+    CHECK(all[0].downtime.kind == Downtime::Kind::failover);
+    CHECK(render::downtime_text(all.report, all[0]).find("about a minute") != std::string::npos);
 }
 
 TEST_CASE("a primary that grows waits for its replicas") {
@@ -85,28 +128,32 @@ TEST_CASE("a primary that grows waits for its replicas") {
         "[database.observed]\ncpu_mean = \"50%\"\ncpu_peak = \"90%\"\nfreeable_memory = \"0.2 GiB\"\nwindow = \"30 "
         "d\"\n"
         "[[service]]\nname = \"a\"\n[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\nmax = 10\nin_use = \"1-2\"\n";
-    Planned planned = test::plan_text(text);
-    const auto all = phases(planned);
+    const Planned planned = test::plan_text(text);
+    const Actions all = phases(planned);
     REQUIRE(all.size() >= 2);
-    CHECK(all[0].title.starts_with("r:"));
-    CHECK(all[1].title.starts_with("db:"));
+    CHECK(all[0].databases == std::vector<Index>{1});
+    CHECK(all[1].databases == std::vector<Index>{0});
 }
 
 TEST_CASE("today's deploy does not fit: the pools come before any instance") {
-    Planned planned = test::plan_file("rolling/poolfit.toml");
-    const auto all = phases(planned);
-    REQUIRE_FALSE(all.empty());
-    CHECK(all[0].kind == Phase::Kind::pools);
+    const Planned planned = test::plan_file("rolling/poolfit.toml");
+    const Actions all = phases(planned);
+    REQUIRE(all.size() > 0);
+    CHECK(all[0].kind == Action::Kind::pools);
 }
 
 TEST_CASE("a verdict that lacks an input becomes a phase that finds it out") {
-    Planned planned = test::plan_text(
+    const Planned planned = test::plan_text(
         "schema = \"poolfit-inventory/1\"\nname = \"t\"\nprovider = \"aws\"\nregion = \"us-east-1\"\n"
         "[[database]]\nname = \"db\"\nengine = \"postgresql\"\nclass = \"db.m5.large\"\n");
-    const auto all = phases(planned);
+    const Actions all = phases(planned);
     REQUIRE(all.size() == 1);
-    CHECK(all[0].kind == Phase::Kind::measure);
-    CHECK(any_has(all[0].steps, "observed.cpu_peak"));
+    CHECK(all[0].kind == Action::Kind::measure);
+    CHECK_FALSE(all[0].strategy.has_value());
+    CHECK(std::any_of(all[0].steps.begin(), all[0].steps.end(), [](const Step& step) {
+        return step.kind == Step::Kind::write && step.missing.what == Missing::cpu_peak;
+    }));
+    CHECK(has(render::step_texts(all.report, all[0]), "Write database.db.observed.cpu_peak into the inventory."));
 }
 
 TEST_CASE("runway: nothing without growth") { CHECK(runway("").empty()); }
@@ -136,5 +183,6 @@ TEST_CASE("runway: more growth never lasts longer, and slow growth is said to la
     CHECK_FALSE(month(slow, 0, false, Dimension::cpu_peak).has_value());
     const auto at =
         std::find_if(slow.begin(), slow.end(), [](const Runway& r) { return r.dimension == Dimension::cpu_peak; });
-    CHECK(at->text.find("not over 60 % within 10 years") != std::string::npos);
+    REQUIRE(at != slow.end());
+    CHECK(at->limit == doctest::Approx(0.6));
 }

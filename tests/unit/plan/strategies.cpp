@@ -5,12 +5,15 @@
 
 #include <poolfit/plan/strategy.hpp>
 
+#include "../../../src/render/strategy_words.hpp"
 #include "../../support/fleet.hpp"
 
 using namespace poolfit;
 using test::Planned;
 
 namespace {
+
+using Kind = Point::Kind;
 
 struct Ways {
     Planned planned;
@@ -26,11 +29,25 @@ struct Ways {
         CHECK(std::count_if(all.begin(), all.end(), [](const Strategy& s) { return s.recommended; }) == 1);
         return at->name;
     }
+    /// What the words are made of: a report without views, findings and dates.
+    Report report() const {
+        Report report;
+        report.fleet = &planned.fleet;
+        report.plan = planned.plan;
+        report.strategies = all;
+        return report;
+    }
+    std::vector<std::string> texts(std::string_view name, std::vector<Point> Strategy::*part) const {
+        const Strategy& strategy = (*this)[name];
+        return render::point_texts(report(), strategy, strategy.*part);
+    }
+    std::string why(std::string_view name) const { return render::why_text(report(), (*this)[name]); }
 };
 
 Ways ways(Planned planned) {
     Ways made{std::move(planned), {}};
-    made.all = plan::strategies(made.planned.fleet, test::catalog(), made.planned.plan);
+    made.all = plan::strategies(made.planned.fleet, made.planned.plan, Recorder(made.planned.figures.get()));
+    CHECK(made.planned.figures->conflicts().empty());
     return made;
 }
 
@@ -51,9 +68,13 @@ std::string service(std::string_view name, std::string_view keys, std::string_vi
 std::int64_t after(const Strategy& s, std::size_t server) { return s.databases[server].after->value.value; }
 std::int64_t before(const Strategy& s, std::size_t server) { return s.databases[server].before->value.value; }
 
-bool any_has(const std::vector<std::string>& texts, std::string_view part) {
-    return std::any_of(texts.begin(), texts.end(),
-                       [&](const std::string& t) { return t.find(part) != std::string::npos; });
+const Point* find(const std::vector<Point>& points, Kind kind) {
+    const auto at = std::find_if(points.begin(), points.end(), [&](const Point& p) { return p.kind == kind; });
+    return at == points.end() ? nullptr : &*at;
+}
+bool has(const std::vector<Point>& points, Kind kind) { return find(points, kind) != nullptr; }
+bool has(const std::vector<std::string>& texts, std::string_view text) {
+    return std::find(texts.begin(), texts.end(), text) != texts.end();
 }
 
 const Ways& agora() {
@@ -71,7 +92,11 @@ TEST_CASE("agora: conservative is 51 to 31, 21 of them on the primary, and says 
     CHECK(before(s, 0) == 31);
     CHECK(after(s, 0) == 21);
     CHECK(after(s, 1) == 10);
-    CHECK(any_has(s.pros, "replica rule"));
+    REQUIRE(has(s.pros, Kind::own_use_on_replica));
+    CHECK(find(s.pros, Kind::own_use_on_replica)->pools == std::vector<Index>{1, 4});
+    CHECK(has(agora().texts("conservative", &Strategy::pros),
+              "replica rule: api/replica and math-updater/replica by their own observed use, like any pool; not copied "
+              "from the primary's"));
     CHECK(s.saves_per_year->value.value == 0);
     CHECK(agora().recommended() == "conservative");
 }
@@ -81,24 +106,36 @@ TEST_CASE("agora: aggressive is 3 + 13 on the primary, 3 + 5 on the replica") {
     CHECK(after(s, 0) == 16);
     CHECK(after(s, 1) == 8);
     CHECK((16.0 - 31) / 31 == doctest::Approx(-0.484).epsilon(0.001));
-    CHECK(any_has(s.pros, "replica rule"));
-    CHECK(any_has(s.cons, "pg-boss has to run on postgres.js"));
-    CHECK(any_has(s.cons, "executeSql"));
+    CHECK(has(s.pros, Kind::scaled_on_replica));
+    const Point* foreign = find(s.cons, Kind::foreign_driver);
+    REQUIRE(foreign != nullptr);
+    CHECK(foreign->driver->id == "postgres-js");
+    CHECK(foreign->other->id == "pg-boss");
+    CHECK(foreign->base->id == "pg");
+    const std::string text = render::point_text(agora().report(), s, *foreign);
+    CHECK(text.find("pg-boss has to run on postgres.js instead of pg; it ") != std::string::npos);
+    CHECK(text.find("executeSql") != std::string::npos);
     CHECK(s.risk == Risk::medium);
     const auto merged =
         std::find_if(s.pools.begin(), s.pools.end(), [](const StrategyPool& p) { return !p.merged.empty(); });
     REQUIRE(merged != s.pools.end());
     CHECK(merged->size->value.value == 13);
+    CHECK(merged->reason.kind == SizeReason::Kind::merged_max);
 }
 
 TEST_CASE("agora: monitor changes nothing, and names where each driver's use is read") {
     const Strategy& s = agora()["monitor"];
     CHECK(s.before->value == s.after->value);
     CHECK(s.after->value.value == 51);
-    CHECK(any_has(s.changes, "pg_stat_activity"));
-    CHECK(any_has(s.changes, "14 d"));
-    CHECK(any_has(s.decides, "api/primary"));
-    CHECK(any_has(s.decides, "baseline of db.t3.large"));  // the replica's mean CPU
+    REQUIRE(has(s.changes, Kind::log));
+    CHECK(find(s.changes, Kind::log)->driver->id == "postgres-js");
+    REQUIRE(has(s.changes, Kind::watch_long));
+    CHECK(find(s.changes, Kind::watch_long)->days.value == 14);
+    CHECK(has(s.decides, Kind::holds_recommended));
+    const Point* mean = find(s.decides, Kind::mean_over_baseline);
+    REQUIRE(mean != nullptr);
+    CHECK(mean->database == 1);  // the replica's mean CPU
+    CHECK(mean->cls->name == "db.t3.large");
 }
 
 TEST_CASE("agora: the pooler is below its thresholds, and the distance is shown") {
@@ -107,22 +144,54 @@ TEST_CASE("agora: the pooler is below its thresholds, and the distance is shown"
     CHECK(after(s, 0) == 20);                   // max(⌈2.5 × 8⌉, 11 + 1)
     CHECK_FALSE(s.saves_per_year.has_value());  // hosts have no price in eu-central-1
     REQUIRE(s.thresholds.size() == 3);
-    CHECK(s.thresholds[0].text == "200 connections in all: 51 today (31 right-sized), 149 to go");
-    CHECK(s.thresholds[2].text == "10 services: 2 today, 8 to go");
-    CHECK(any_has(s.cons, "prepare: false"));
-    const Strategy& aggressive = agora()["aggressive"];
-    CHECK(aggressive.thresholds[1].brief == "70 % CPU (55 points to go)");
+    const Threshold& in_all = s.thresholds[0];
+    CHECK(in_all.at == 200);
+    CHECK(in_all.now == 51.0);
+    CHECK(in_all.left == 149);
+    CHECK(in_all.right_sized->value == 31);
+    const Fleet& fleet = agora().planned.fleet;
+    CHECK(render::threshold_text(fleet, in_all) == "200 connections in all: 51 today (31 right-sized), 149 to go");
+    CHECK(render::threshold_text(fleet, s.thresholds[2]) == "10 services: 2 today, 8 to go");
+    const auto texts = agora().texts("pooler", &Strategy::cons);
+    CHECK(std::any_of(texts.begin(), texts.end(),
+                      [](const std::string& text) { return text.find("prepare: false") != std::string::npos; }));
+    const Threshold& cpu = agora()["aggressive"].thresholds[1];
+    CHECK(cpu.left == doctest::Approx(0.55));
+    CHECK(cpu.database == Index(1));
+    CHECK(render::threshold_brief(cpu) == "70 % CPU (55 points to go)");
 }
 
 TEST_CASE("figures of strategies are named, and lead to leaves") {
-    const Ledger& ledger = agora().planned.plan.ledger;
-    const auto id = ledger.find("strategy.conservative.database.primary.connections");
-    REQUIRE(id);
-    CHECK(ledger[*id].value.value.high == 21);
-    CHECK(ledger.find("strategy.aggressive.connections"));
-    CHECK(ledger.find("strategy.pooler.database.primary.server_side"));
-    for (const Derivation& d : ledger.all())
-        if (d.origin.kind == Origin::Kind::computed) CHECK_MESSAGE(!d.inputs.empty(), d.name);
+    const Planned& planned = agora().planned;
+    CHECK(planned.node("strategy.conservative.database.primary.connections").value.high == 21);
+    CHECK(planned.node("strategy.aggressive.connections").value.high == 24);
+    CHECK(planned.node("strategy.pooler.database.primary.server_side").value.high == 20);
+    CHECK(planned.node("strategy.aggressive.service.math-updater.pool.drizzle.size").value.high == 13);
+    CHECK(planned.node("threshold.connections.distance").value.high == 149);
+    for (const Node& node : planned.figures->all())
+        if (node.kind == Node::Kind::computed) CHECK_MESSAGE(node.inputs > 0, assess::name(node.key, planned.fleet));
+}
+
+TEST_CASE("merged_max is the service's own figure: no size rests on another's leaf") {
+    // Two groups of one service: on db, and on its replica, where more vCPUs make the same formula 17.
+    const Ways made = of_text("[[database]]\nname = \"r\"\nreplica_of = \"db\"\nclass = \"db.m5.4xlarge\"\n" +
+                              service("api", "merged_max = \"DB_VCPUS + 1\"\n",
+                                      "[[service.pool]]\nname = \"a\"\ndatabase = \"db\"\nmax = 10\ndriver = \"pg\"\n"
+                                      "[[service.pool]]\nname = \"b\"\ndatabase = \"db\"\nmax = 10\ndriver = \"pg\"\n"
+                                      "[[service.pool]]\nname = \"c\"\ndatabase = \"r\"\nmax = 10\ndriver = \"pg\"\n"
+                                      "[[service.pool]]\nname = \"d\"\ndatabase = \"r\"\nmax = 10\ndriver = \"pg\"\n"));
+    const auto& figures = *made.planned.figures;
+    const auto leaf = [&](std::string_view pool) {
+        const Node& size = made.planned.node("strategy.aggressive.service.api.pool." + std::string(pool) + ".size");
+        REQUIRE(size.inputs == 1);
+        const Node& merged = figures[figures.inputs(*figures.find(size.key)).front()];
+        CHECK(merged.key.subject == Subject{Subject::Kind::service, 0});
+        CHECK(merged.key.name == Name::merged_max);
+        CHECK(merged.value == size.value);
+        return merged.value.high;
+    };
+    CHECK(leaf("a") == 3);
+    CHECK(leaf("c") == 17);
 }
 
 TEST_CASE("nothing measured: monitor first") {
@@ -130,7 +199,9 @@ TEST_CASE("nothing measured: monitor first") {
     CHECK(made.recommended() == "monitor");
     CHECK(made["monitor"].thresholds[0].reached);
     CHECK_FALSE(made["aggressive"].applicable);
-    CHECK(any_has(made["pooler"].cons, "rule of thumb"));
+    CHECK(has(made["pooler"].cons, Kind::server_side_by_vcpus));
+    CHECK(made["monitor"].why.kind == Why::Kind::nothing_known);
+    CHECK(made.why("monitor") == "no pool's use is known (1 of 1): every other size would be a guess");
 }
 
 TEST_CASE("no pools, no strategies") { CHECK(of_text("").all.empty()); }
@@ -140,7 +211,7 @@ TEST_CASE("an unlimited pool leaves the sums open") {
         of_text(service("api", "", "[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\ndriver = \"database-sql\"\n"));
     CHECK_FALSE(made["conservative"].before.has_value());
     CHECK_FALSE(made["conservative"].after.has_value());
-    CHECK(any_has(made["conservative"].cons, "without a limit"));
+    CHECK(has(made["conservative"].cons, Kind::without_limit));
     CHECK(made.recommended() == "monitor");
 }
 
@@ -157,6 +228,9 @@ TEST_CASE("many connections after right-sizing: a pooler takes over where it tak
     CHECK(after(made["conservative"], 0) == 1200);
     CHECK(after(pooler, 0) == 801);  // max(⌈2.5 × 200⌉, 800 + 1)
     CHECK(made.recommended() == "pooler");
+    CHECK(pooler.why.kind == Why::Kind::over);
+    CHECK(made.why("pooler") ==
+          "right-sized, the services still open 1,200 connections in all: at 200 a pooler takes over");
     REQUIRE(pooler.saves_per_year.has_value());
     CHECK(pooler.saves_per_year->value.value < 0);
 }
@@ -164,9 +238,30 @@ TEST_CASE("many connections after right-sizing: a pooler takes over where it tak
 TEST_CASE("a pooler that is there already is said, and its database left alone") {
     const Ways made = ways(test::plan_file("multi-az/poolfit.toml"));
     const Strategy& pooler = made["pooler"];
-    CHECK(any_has(pooler.cons, "orders already has one: bouncer"));
+    CHECK(has(pooler.cons, Kind::pooler_exists));
+    CHECK(has(made.texts("pooler", &Strategy::cons), "orders already has one: bouncer (PgBouncer)"));
     CHECK(after(pooler, 0) == after(made["conservative"], 0));
     CHECK(made.recommended() == "conservative");  // 9 fewer of 358 are not worth it
+}
+
+TEST_CASE("a change that leaves as many connections is not called no change") {
+    // The pooler's server side is the smaller one, whatever its clients' pool is.
+    const std::string pooler =
+        "[[pooler]]\nname = \"bouncer\"\nkind = \"pgbouncer\"\ndatabase = \"db\"\ndefault_pool_size = 2\n";
+    const Ways made = of_text(pooler + service("api", "",
+                                               "[[service.pool]]\nname = \"p\"\ndatabase = \"bouncer\"\nmax = 10\n"
+                                               "in_use = \"1-2\"\nmonitored = true\n"));
+    CHECK(made["conservative"].change->value.value == 0);
+    CHECK(made.recommended() == "conservative");
+    CHECK(made.why("conservative") ==
+          "2 connections in all as today, in sizes that their use asks for: 1 setting, 1 service to deploy, and no "
+          "limit asks for more");
+    const Ways limited = of_text(service("api", "",
+                                         "[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\ndriver = "
+                                         "\"database-sql\"\nin_use = \"1-2\"\n"));
+    CHECK(
+        limited.why("conservative") ==
+        "a limit on every pool, 3 connections in all, for 1 setting, 1 service to deploy, and no limit asks for more");
 }
 
 TEST_CASE("listeners and sessions stay direct behind a pooler") {
@@ -177,7 +272,8 @@ TEST_CASE("listeners and sessions stay direct behind a pooler") {
     const Strategy& s = made["pooler"];
     // Server side max(⌈2.5 × 3⌉, 6 + 1) = 8, three listeners, three times the session pool's 3.
     CHECK(after(s, 0) == 8 + 3 + 9);
-    CHECK(any_has(s.changes, "api/s stays direct"));
+    REQUIRE(has(s.changes, Kind::stay_direct));
+    CHECK(find(s.changes, Kind::stay_direct)->pools == std::vector<Index>{1});
     CHECK(s.risk == Risk::high);
 }
 
@@ -187,15 +283,17 @@ TEST_CASE("pools merged without a formula are the sum of the recommended; never 
         "[[service.pool]]\nname = \"b\"\ndatabase = \"db\"\nmax = 10\nin_use = \"2-3\"\ndriver = \"pg\"\n";
     const Ways sum = of_text(service("api", "", pools));
     CHECK(after(sum["aggressive"], 0) == 10);
-    CHECK(any_has(sum["aggressive"].pros, "both use pg"));
+    CHECK(has(sum["aggressive"].pros, Kind::share_driver));
+    CHECK(sum["aggressive"].pools.front().reason.kind == SizeReason::Kind::merged_sum);
     CHECK(sum["aggressive"].risk == Risk::low);
     const Ways raised = of_text(service("api", "merged_max = 4\n", pools));
     CHECK(after(raised["aggressive"], 0) == 6);
+    CHECK(raised["aggressive"].pools.front().reason.raised_to->value == 6);
 }
 
 TEST_CASE("pools against vCPUs: by vcpu_max, by a formula in max, or fixed") {
     Planned planned = test::plan_file("agora/poolfit.toml");
-    const auto rows = plan::vcpu_table(planned.fleet, planned.plan);
+    const auto rows = plan::vcpu_table(planned.fleet, planned.plan, Recorder(planned.figures.get()));
     const auto sizes = [&](std::size_t i) {
         std::vector<std::int64_t> values;
         for (const PoolSize& size : rows[i].sizes) values.push_back(size->value.value);
@@ -208,4 +306,6 @@ TEST_CASE("pools against vCPUs: by vcpu_max, by a formula in max, or fixed") {
     CHECK(rows[0].scales);
     CHECK_FALSE(rows[3].scales);
     CHECK(rows[3].formula == "BATCH_SIZE + 5");
+    CHECK(planned.node("service.math-updater.pool.drizzle.at_8_vcpus").value.high == 16);
+    CHECK(planned.figures->conflicts().empty());
 }

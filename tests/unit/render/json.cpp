@@ -8,6 +8,7 @@
 #include <poolfit/render/render.hpp>
 
 #include "fixture.hpp"
+#include "support/platforms.hpp"
 
 namespace poolfit::test {
 namespace {
@@ -215,9 +216,8 @@ TEST_CASE("lists of classes say how many were cut") {
     catalog::Query query;
     query.region = "eu-central-1";
     query.families = {"t3"};
-    const Platform& platform = platform::usual();
-    render::CatalogList list{&platform, catalog::select(catalog, platform, query), query.region,
-                             catalog.classes(platform).size(), 4};
+    render::CatalogList list{&test::pg, catalog::select(catalog, test::pg, query), query.region,
+                             catalog.classes(test::pg).size(), 4};
     const Json json = Json::parse(render::catalog_list_json(list));
     CHECK(json["cut"] == 4);
     CHECK(json["classes"].size() == list.rows.size());

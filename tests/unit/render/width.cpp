@@ -8,6 +8,7 @@
 
 #include "../../support/random_fleet.hpp"
 #include "fixture.hpp"
+#include "support/platforms.hpp"
 
 using namespace poolfit;
 using namespace poolfit::test;
@@ -73,15 +74,14 @@ TEST_CASE("plans of random fleets stay inside the width") {
 TEST_CASE("the catalog's list and sheets stay inside the width") {
     catalog::Query query;
     query.region = "ap-southeast-1";
-    const Platform& platform = platform::usual();
-    render::CatalogList list{&platform, catalog::select(test::catalog(), platform, query), query.region,
-                             test::catalog().classes(platform).size(), 0};
+    render::CatalogList list{&test::pg, catalog::select(test::catalog(), test::pg, query), query.region,
+                             test::catalog().classes(test::pg).size(), 0};
     for (int width = 40; width <= 140; ++width) {
         const render::Style style{false, width % 3 != 0, width};
         CAPTURE(width);
         check_text(render::catalog_list_text(list, style), style);
         for (const std::string_view cls : {"db.t3.large", "db.m5.24xlarge", "db.x2iedn.32xlarge"})
-            if (const InstanceClass* found = test::catalog().find_class(platform, cls))
-                check_text(render::catalog_show_text(test::catalog(), platform, *found, "eu-central-1", style), style);
+            if (const InstanceClass* found = test::catalog().find_class(test::pg, cls))
+                check_text(render::catalog_show_text(test::catalog(), test::pg, *found, "eu-central-1", style), style);
     }
 }

@@ -1,0 +1,33 @@
+// The two parsers, and what is refused before either sees a text.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include <poolfit/load/document.hpp>
+
+namespace poolfit::load {
+
+/// Deepest nesting of arrays and tables, and most values in one file.
+inline constexpr std::size_t max_depth = 64;
+inline constexpr std::size_t max_values = 4'000'000;
+
+/// By the name's ending, else JSON if the first character is '{'.
+Syntax syntax_of(const SourceText& source);
+
+/// As parse(), in a given syntax and without comments: all that checking needs.
+std::optional<Document> parse_values(const SourceText& source, Syntax syntax, Diagnostics& diagnostics);
+std::optional<Document> parse_toml(const SourceText& source, Diagnostics& diagnostics);
+std::optional<Document> parse_json(const SourceText& source, Diagnostics& diagnostics);
+
+/// Size, UTF-8 and control characters: what no syntax has. False after an error.
+bool check_text(const SourceText& source, Diagnostics& diagnostics);
+
+/// The value of a --set text: `text` from `begin` on, read as a TOML value if it is one, else as a string.
+Value parse_setting_value(const SourceText& setting, std::uint32_t begin);
+
+/// Bytes of a byte order mark at the start: 0 or 3.
+std::uint32_t bom_length(std::string_view text);
+
+}  // namespace poolfit::load

@@ -1,0 +1,105 @@
+// What holds of every row.
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include <poolfit/catalog/catalog.hpp>
+
+using namespace poolfit;
+
+TEST_CASE("platforms: each has its id, and its provider and engine, for itself") {
+    std::set<std::string_view> ids;
+    std::set<std::pair<std::string_view, std::string_view>> pairs;
+    for (const Platform* row : platform::all()) {
+        CAPTURE(row->id);
+        CHECK(ids.insert(row->id).second);
+        CHECK(pairs.emplace(row->provider, row->engine).second);
+        CHECK(platform::by_id(row->id) == row);
+        CHECK(platform::find(row->provider, row->engine) == row);
+        CHECK(platform::all()[platform::index_of(*row)] == row);
+    }
+    CHECK(platform::by_id("") == nullptr);
+    CHECK(platform::find(platform::usual_provider, "oracle") == nullptr);
+}
+
+TEST_CASE("platforms: every row is complete") {
+    for (const Platform* row : platform::all()) {
+        CAPTURE(row->id);
+        for (const std::string_view text :
+             {row->names.full, row->names.brief, row->names.engine, row->versions.example, row->words.limit_command,
+              row->words.settings, row->words.activity, row->words.by_client, row->words.monitoring,
+              row->words.connections, row->words.cpu, row->words.freeable_memory, row->words.swap, row->words.read_iops,
+              row->words.write_iops, row->connection_source, row->limit.basis, row->limit.source})
+            CHECK(!text.empty());
+        CHECK(std::holds_alternative<EngineVersion>(row->versions.parse(row->versions.example)));
+        CHECK(!row->versions.mainstream.empty());
+        CHECK(!row->deployments.empty());
+        CHECK(row->limit.least >= 1);
+        CHECK(row->limit.least < row->limit.most);
+        CHECK(row->connection_memory.low <= row->connection_memory.high);
+        CHECK(row->connection_memory.low.value > 0);
+        CHECK(row->has_classes == !row->class_example.empty());
+        CHECK(row->has_classes == !row->region_example.empty());
+        CHECK(row->has_classes == !row->terms.empty());
+        CHECK(row->has_classes == (row->buffers != nullptr));
+        CHECK(row->has_classes == (row->limit.untouched == 0));
+    }
+}
+
+TEST_CASE("platforms: the rows and the folders of data are the same") {
+    std::set<std::string> folders;
+    for (const auto& entry : std::filesystem::directory_iterator("data/platforms"))
+        folders.insert(entry.path().filename().string());
+    std::set<std::string> ids;
+    for (const Platform* row : platform::all()) ids.insert(std::string(row->id));
+    CHECK(folders == ids);
+}
+
+TEST_CASE("platforms: where there are classes, the catalog has them, with a limit for each") {
+    const Catalog catalog;
+    for (const Platform* row : platform::all()) {
+        CAPTURE(row->id);
+        CHECK(catalog.classes(*row).empty() == !row->has_classes);
+        CHECK(catalog.max_connections_formula(*row).has_value() == row->has_classes);
+        if (!row->has_classes) continue;
+        CHECK(catalog.find_class(*row, row->class_example) != nullptr);
+        CHECK(!catalog.prices_as_of(*row, row->region_example).empty());
+        for (const InstanceClass* cls : catalog.classes(*row)) {
+            CAPTURE(cls->name);
+            CHECK(cls->name.starts_with(row->class_prefix));
+            const auto expected = catalog::max_connections_expected(catalog, *row, *cls);
+            CHECK(expected.low.value > 20);
+            CHECK(expected.low <= expected.high);
+            CHECK(expected.high.value <= catalog::max_connections_nominal(catalog, *row, *cls));
+            const auto memory = catalog::engine_memory(*row, *cls).range;
+            const auto buffers = row->buffers(memory, std::nullopt).range;
+            CHECK(buffers.low.value > 0);
+            CHECK(buffers.low <= buffers.high);
+            CHECK(buffers.high < memory.high);
+        }
+    }
+}
+
+TEST_CASE("platforms: the schema of inventories names the providers and engines that there are") {
+    std::ifstream file("data/schemas/inventory.schema.json");
+    std::stringstream text;
+    text << file.rdbuf();
+    const auto list = [](const std::vector<std::string_view>& words) {
+        std::string out;
+        for (const std::string_view word : words) out += (out.empty() ? "\"" : ", \"") + std::string(word) + '"';
+        return out;
+    };
+    CHECK(text.str().find("\"provider\": {\"enum\": [" + list(platform::providers()) + "]") != std::string::npos);
+    CHECK(text.str().find("\"engine\": {\"enum\": [" + list(platform::engines()) + "]") != std::string::npos);
+}
+
+TEST_CASE("platforms: words of terms and poolers lead back to them") {
+    for (const PriceTermRow& row : platform::terms()) CHECK(&platform::term(row.term) == &row);
+    CHECK(platform::terms().size() == std::size(all_price_terms));
+    for (const PoolerKind& row : platform::pooler_kinds()) CHECK(&platform::pooler_kind(row.kind) == &row);
+    CHECK(platform::class_prefix("db.m5.large") == "db.");
+    CHECK(platform::class_prefix("m5.large") == "");
+}
