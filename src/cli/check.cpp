@@ -50,7 +50,7 @@ Answer check(Context& context) {
     const Options& options = context.options;
     std::vector<Index> databases = std::move(std::get<std::vector<Index>>(chosen));
     const auto date = std::get<std::optional<Date>>(today);
-    const Report report = report::compose(inputs.fleet, inputs.catalog, {options.price, databases, date, plan::Depth::decide, true, {}});
+    const Report report = report::compose(inputs.fleet, inputs.catalog, options.price, databases, date);
     if (databases.size() == inputs.fleet.databases.size()) databases.clear();
     const LintInput input{inputs.fleet, inputs.catalog, report.plan, date};
     const Gate gate =
