@@ -62,8 +62,7 @@ std::string json(const Report& report, const Gate* gate) {
     json.close();
 
     json.open_array("not_offered");
-    for (const Offers* offers : report.plan.market->known())
-        if (offers->offered < offers->all.size()) write_not_offered(json, *report.fleet, *offers);
+    for (const NotOffered& kind : report::not_offered(report.plan)) write_not_offered(json, *report.fleet, kind);
     json.close();
 
     json.open_array("services");

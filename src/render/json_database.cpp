@@ -39,8 +39,8 @@ std::string_view name(Standing standing) {
 }
 
 std::string_view name(Offer::State state) {
-    constexpr std::string_view names[] = {"offered",        "cluster_only", "not_supported",
-                                          "not_documented", "no_price",     "no_reserved_price"};
+    constexpr std::string_view names[] = {"offered",  "cluster_only",      "not_supported", "not_documented",
+                                          "no_price", "no_reserved_price", "own_server"};
     return names[static_cast<std::size_t>(state)];
 }
 
@@ -221,26 +221,22 @@ void write_database(JsonWriter& json, const Report& report, Index index) {
     json.close();
 }
 
-void write_not_offered(JsonWriter& json, const Fleet& fleet, const Offers& offers) {
-    const Database& database = fleet.databases[offers.database];
+void write_not_offered(JsonWriter& json, const Fleet& fleet, const NotOffered& kind) {
+    const Database& database = fleet.databases[kind.database];
     json.open_object();
     json.text("engine", engine_id(database));
     json.text_or_null("version", database.version_text);
     json.text("region", *database.region);
     json.truth("multi_az", *database.multi_az);
     json.open_array("reasons");
-    for (const Offer::State state :
-         {Offer::State::cluster_only, Offer::State::not_supported, Offer::State::not_documented, Offer::State::no_price,
-          Offer::State::no_reserved_price}) {
-        std::vector<std::string_view> classes;
-        for (const Offer& offer : offers.all)
-            if (offer.state == state) classes.push_back(offer.cls->name);
-        if (classes.empty()) continue;
+    for (const NotOffered::Group& group : kind.groups) {
         json.open_object();
-        json.text("reason", name(state));
-        json.text("dimension", assess::name(offer_dimension(state)));
-        json.text("text", offer_text(database, state));
-        json.texts("classes", classes);
+        json.text("reason", name(group.state));
+        json.text("dimension", assess::name(offer_dimension(group.state)));
+        json.text("text", offer_text(database, group.state));
+        json.open_array("classes", Layout::line);
+        for (const InstanceClass* cls : group.classes) json.text(cls->name);
+        json.close();
         json.close();
     }
     json.close();

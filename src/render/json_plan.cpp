@@ -1,6 +1,4 @@
 // strategies[], vcpu_table, phases[] and runway[] of the JSON report.
-#include <poolfit/assess/figure.hpp>
-
 #include "json_report.hpp"
 #include "phase_words.hpp"
 #include "strategy_words.hpp"

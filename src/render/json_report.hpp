@@ -18,7 +18,7 @@ void write_database(JsonWriter& json, const Report& report, Index index);
 /// One element of `services`; its pools on databases that are shown.
 void write_service(JsonWriter& json, const Report& report, const Service& service);
 /// One element of `not_offered`: classes that databases of one kind can not have, by reason.
-void write_not_offered(JsonWriter& json, const Fleet& fleet, const Offers& offers);
+void write_not_offered(JsonWriter& json, const Fleet& fleet, const NotOffered& kind);
 using report::is_shown;
 
 /// What a pool's workload asks for and gets, and what a database's workloads ask of it; null for nothing.

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include <poolfit/lint/rule.hpp>
+#include <poolfit/report/gate.hpp>
 
 namespace poolfit::render {
 

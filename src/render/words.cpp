@@ -216,8 +216,8 @@ std::string missing_text(const Fleet& fleet, Index index, const MissingInput& in
         case MissingInput::Kind::price:
             return fmt::format("price of {} in {}", input.cls->name, *database.region);
         case MissingInput::Kind::version_lists:
-            return fmt::format("which classes run {} {}: the catalog's lists end before it",
-                               engine_name(database), database.version_text);
+            return fmt::format("which classes run {} {}: the catalog's lists end before it", engine_name(database),
+                               database.version_text);
     }
     const std::string_view key = input.what == Missing::cpu_mean   ? "cpu_mean"
                                  : input.what == Missing::cpu_peak ? "cpu_peak"

@@ -93,6 +93,23 @@ void list_candidates(const DatabasePlan& plan, bool in_full, DatabaseView& view)
             view.listed.push_back(i);
 }
 
+std::vector<NotOffered> not_offered(const Plan& plan) {
+    std::vector<NotOffered> all;
+    for (const Offers* offers : plan.market->known()) {
+        NotOffered kind{offers->database, {}};
+        for (const Offer::State state :
+             {Offer::State::cluster_only, Offer::State::not_supported, Offer::State::not_documented,
+              Offer::State::no_price, Offer::State::no_reserved_price}) {
+            NotOffered::Group group{state, {}};
+            for (const Offer& offer : offers->all)
+                if (offer.state == state) group.classes.push_back(offer.cls);
+            if (!group.classes.empty()) kind.groups.push_back(std::move(group));
+        }
+        if (!kind.groups.empty()) all.push_back(std::move(kind));
+    }
+    return all;
+}
+
 std::optional<MicroUsdPerMonth> saves_more(const DatabasePlan& plan, const Candidate& candidate) {
     const auto most = to_beat(plan);
     if (!candidate.fits_but_for_policy || !candidate.cost || !most) return std::nullopt;

@@ -45,6 +45,16 @@ struct DatabaseView {
     std::size_t pools_left_out = 0;
 };
 
+/// Classes that databases of one platform, version, region and deployment can not have.
+struct NotOffered {
+    struct Group {
+        Offer::State state{};
+        std::vector<const InstanceClass*> classes;  ///< by name
+    };
+    Index database = 0;  ///< the first of these databases
+    std::vector<Group> groups;
+};
+
 struct Report;
 
 namespace report {
@@ -59,6 +69,9 @@ inline constexpr std::size_t most_in_full = 20;
 
 /// `in_full`: all candidates are listed.
 DatabaseView view(const Fleet& fleet, const Plan& plan, Index database, bool in_full = true);
+
+/// For each kind of database that the plan judged classes for and could not have all.
+std::vector<NotOffered> not_offered(const Plan& plan);
 
 /// What a month on a class that only the policy is against would cost less than on the class to be on.
 std::optional<MicroUsdPerMonth> saves_more(const DatabasePlan& plan, const Candidate& candidate);

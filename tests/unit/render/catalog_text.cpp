@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <poolfit/platform/platform.hpp>
 #include <poolfit/render/render.hpp>
 
 #include "fixture.hpp"
@@ -25,6 +26,7 @@ struct Sample {
         const Interval<Connections> expected(Connections(150), Connections(160));
         list.rows = {{&cls, price, 1802, expected}, {&cls, {}, 1802, expected}};
         list.region = "eu-central-1";
+        list.platform = &platform::usual();
         list.total = 322;
     }
 };

@@ -8,7 +8,10 @@ namespace poolfit::test {
 
 Reported report_text(std::string_view toml, std::vector<Index> only) {
     Reported result{std::make_unique<Planned>(plan_text(toml)), {}};
-    result.report = report::compose(result.planned->fleet, catalog(), PriceTerm::list, std::move(only));
+    report::Composing composing;
+    composing.only = std::move(only);
+    composing.derive = true;
+    result.report = report::compose(result.planned->fleet, catalog(), std::move(composing));
     return result;
 }
 

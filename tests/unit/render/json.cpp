@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include <poolfit/platform/platform.hpp>
 #include <poolfit/render/render.hpp>
 
 #include "fixture.hpp"
@@ -101,6 +102,61 @@ TEST_CASE("each figure is derived from figures of the document, down to leaves w
         const bool computed = derivation["source"].is_null();
         CHECK(computed == !derivation["formula"].is_null());
     }
+}
+
+TEST_CASE("candidates are the classes that were judged; those that are not offered are listed once a run") {
+    const Reported made = report_text(two_databases);
+    const Json report = Json::parse(render::json(made.report));
+    std::set<std::string> judged;
+    for (const Json& database : report["databases"]) {
+        std::set<std::string> own;
+        for (const Json& candidate : database["candidates"]) {
+            CHECK(own.insert(candidate["class"]).second);
+            for (const Json& reason : candidate["reasons"])
+                for (const char* key : {"dimension", "blocking", "value", "limit", "unit", "text"})
+                    CHECK(reason.contains(key));
+        }
+        CHECK(own.contains(database["class"]));
+        CHECK(own.contains(database["recommendation"]["class"]));
+        judged.merge(own);
+    }
+    REQUIRE(report["not_offered"].size() == 1);  // one engine, version, region and deployment
+    const Json& kind = report["not_offered"][0];
+    CHECK(kind["engine"] == "postgresql");
+    CHECK(kind["version"] == nullptr);
+    CHECK(kind["region"] == "eu-central-1");
+    std::set<std::string> named;
+    for (const Json& reason : kind["reasons"]) {
+        CHECK_FALSE(reason["text"].get<std::string>().empty());
+        for (const Json& cls : reason["classes"]) {
+            CHECK(named.insert(cls).second);
+            CHECK_FALSE(judged.contains(cls));
+        }
+    }
+    CHECK(named.size() > 10);
+}
+
+/// `count` databases that a smaller class would carry.
+std::string many_databases(int count) {
+    std::string toml = "schema = \"poolfit-inventory/1\"\nname = \"many\"\nregion = \"us-east-1\"\n";
+    for (int i = 0; i < count; ++i)
+        toml += "[[database]]\nname = \"d" + std::to_string(i) +
+                "\"\nengine = \"postgresql\"\nversion = \"16.4\"\nclass = \"db.m5.2xlarge\"\n[database.observed]\n"
+                "cpu_mean = \"4%\"\ncpu_peak = \"20%\"\nfreeable_memory = \"8 GiB\"\nwindow = \"14 d\"\n";
+    return toml;
+}
+
+TEST_CASE("a report of many databases has a line for each, and of its candidates the nearest") {
+    const std::string few = render::json(report_text(many_databases(20)).report);
+    const std::string many = render::json(report_text(many_databases(21)).report);
+    CHECK(many.size() < few.size() / 2);
+    CHECK(few.find("\n    {\n      \"name\": \"d0\",") != std::string::npos);
+    CHECK(many.find("\n{\"name\":\"d0\",\"engine\":\"postgresql\",") != std::string::npos);
+    const Json one = Json::parse(few)["databases"][0], other = Json::parse(many)["databases"][0];
+    CHECK(one["candidates"].size() > 5);
+    CHECK(other["candidates"].size() <= 5);
+    for (const auto& [key, value] : one.items())
+        if (key != "candidates") CHECK(other[key] == value);
 }
 
 TEST_CASE("text of the user's cannot break a document") {

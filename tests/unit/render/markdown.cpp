@@ -26,7 +26,9 @@ std::string read(const std::string& path) {
 TEST_CASE("the agora example's document is the one that is committed") {
     // poolfit plan data/examples/agora/poolfit.toml --format markdown=data/examples/agora/PLAN.md
     const test::Planned planned = test::plan_file("agora/poolfit.toml");
-    const Report report = report::compose(planned.fleet, test::catalog(), PriceTerm::list, {});
+    report::Composing composing;
+    composing.derive = true;
+    const Report report = report::compose(planned.fleet, test::catalog(), std::move(composing));
     CHECK(render::markdown(report) == read("data/examples/agora/PLAN.md"));
 }
 

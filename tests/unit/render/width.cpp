@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <poolfit/platform/platform.hpp>
 #include <poolfit/render/render.hpp>
 
 #include "../../support/random_fleet.hpp"
@@ -17,13 +18,13 @@ namespace {
 std::vector<report::Target> everything(const Report& report) {
     std::vector<report::Target> targets;
     for (Index i = 0; i < report.fleet->databases.size(); ++i)
-        targets.push_back({report::Target::Kind::database, i, 0});
+        targets.push_back({report::Target::Kind::database, i, {}});
     for (Index i = 0; i < report.fleet->services.size() && i < 3; ++i)
-        targets.push_back({report::Target::Kind::service, i, 0});
-    for (FigureId id = 0; id < report.plan.ledger.all().size() && id < 400; id += 7)
-        targets.push_back({report::Target::Kind::figure, 0, id});
-    if (const auto totals = report.plan.ledger.find("totals.saves_per_year"))
-        targets.push_back({report::Target::Kind::figure, 0, *totals});
+        targets.push_back({report::Target::Kind::service, i, {}});
+    for (std::uint32_t i = 0; i < report.figures.all().size() && i < 400; i += 7)
+        targets.push_back({report::Target::Kind::figure, 0, FigureId{i}});
+    if (const auto& totals = report.plan.totals.saves_per_year)
+        targets.push_back({report::Target::Kind::figure, 0, totals->id});
     return targets;
 }
 
