@@ -50,7 +50,8 @@ Answer check(Context& context) {
     const Options& options = context.options;
     std::vector<Index> databases = std::move(std::get<std::vector<Index>>(chosen));
     const auto date = std::get<std::optional<Date>>(today);
-    const Report report = report::compose(inputs.fleet, inputs.catalog, options.price, databases, date);
+    const Report report =
+        report::compose(inputs.fleet, inputs.catalog, composing(context, inputs.fleet, databases, date));
     if (databases.size() == inputs.fleet.databases.size()) databases.clear();
     const LintInput input{inputs.fleet, inputs.catalog, report.plan, date};
     const Gate gate =

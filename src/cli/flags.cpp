@@ -162,7 +162,7 @@ using O = Options;
 using S = const std::string;
 using D = Diagnostics;
 
-constexpr std::array<FlagRow, 29> rows{{
+constexpr std::array<FlagRow, 31> rows{{
     {Flag::config, 'c', "--config", "FILE", false, "the inventory, TOML or JSON; - is standard input",
      [](O& o, S& v, D&) { o.config = v; }},
     {Flag::catalog, 0, "--catalog", "FILE", true, "rows of your own on top of the catalog; may be repeated",
@@ -181,6 +181,11 @@ constexpr std::array<FlagRow, 29> rows{{
     {Flag::min_savings, 0, "--min-savings", "AMOUNT", false, "least saving worth a change: 10% or $10 a month",
      take_min_savings},
     {Flag::today, 0, "--today", "DATE", false, "the date to plan at; else SOURCE_DATE_EPOCH", take_today},
+    {Flag::derivations, 0, "--derivations", "", false,
+     "JSON with how each figure is derived, for more than 20 databases too",
+     [](O& o, S&, D&) { o.derivations = true; }},
+    {Flag::all_candidates, 0, "--all-candidates", "", false, "JSON with every class that is offered, dearer ones too",
+     [](O& o, S&, D&) { o.all_candidates = true; }},
     {Flag::fail_on, 0, "--fail-on", "LEVEL", false, "error (default), warning, info or none", take_fail_on},
     {Flag::rule, 0, "--rule", "ID", true, "only this rule: id, name or beginning of ids; may be repeated",
      [](O& o, S& v, D&) { o.rules.push_back(v); }},

@@ -28,6 +28,8 @@ enum class Flag : std::uint8_t {
     price,
     min_savings,
     today,
+    derivations,
+    all_candidates,
     fail_on,
     rule,
     no_rule,

@@ -213,4 +213,21 @@ std::variant<Index, Failure> find_database(Context& context, const Fleet& fleet,
     return find(context, "database", fleet.databases, flag, name);
 }
 
+report::Composing composing(const Context& context, const Fleet& fleet, std::vector<Index> databases,
+                            std::optional<Date> today) {
+    const Options& options = context.options;
+    const auto wanted = [&](std::string_view format) {
+        return std::any_of(options.outputs.begin(), options.outputs.end(),
+                           [&](const Output& output) { return output.format == format; });
+    };
+    const std::size_t count = databases.empty() ? fleet.databases.size() : databases.size();
+    report::Composing how;
+    how.term = options.price;
+    how.only = std::move(databases);
+    how.today = today;
+    how.derive = wanted("markdown") || (wanted("json") && (options.derivations || count <= report::most_in_full));
+    if (wanted("json")) how.depth = options.all_candidates ? plan::Depth::all : plan::Depth::cheaper;
+    return how;
+}
+
 }  // namespace poolfit::cli

@@ -8,6 +8,7 @@
 
 #include <poolfit/catalog/catalog.hpp>
 #include <poolfit/model/fleet.hpp>
+#include <poolfit/report/report.hpp>
 
 #include "commands.hpp"
 
@@ -51,5 +52,10 @@ std::variant<const SourceText*, Failure> open_source(Context& context, const std
 
 /// "prices.toml has 3 errors".
 Failure has_errors(const Context& context, std::string_view kind, const std::string& name);
+
+/// How the report on these databases (none: all) is put together for the formats asked for: only JSON and Markdown show
+/// how figures are derived, and JSON only of a few databases unless --derivations asks for it.
+report::Composing composing(const Context& context, const Fleet& fleet, std::vector<Index> databases,
+                            std::optional<Date> today);
 
 }  // namespace poolfit::cli

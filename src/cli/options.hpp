@@ -53,6 +53,7 @@ struct Options {
 
     Colour colour = Colour::automatic;
     std::optional<int> width;
+    bool derivations = false, all_candidates = false;  ///< of JSON
     bool quiet = false;
     bool verbose = false;
     bool json = false;  ///< a failure, too, is a document on standard output

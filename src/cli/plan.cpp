@@ -18,8 +18,9 @@ Answer plan(Context& context) {
     if (context.options.verbose) log_inputs(context, inputs);
 
     const Report report =
-        report::compose(inputs.fleet, inputs.catalog, context.options.price,
-                        std::move(std::get<std::vector<Index>>(chosen)), std::get<std::optional<Date>>(today));
+        report::compose(inputs.fleet, inputs.catalog,
+                        composing(context, inputs.fleet, std::move(std::get<std::vector<Index>>(chosen)),
+                                  std::get<std::optional<Date>>(today)));
     return rendered(context, render::Planned{&report});
 }
 

@@ -30,7 +30,7 @@ void write_vcpu_table(JsonWriter& json, const Report& report);
 void write_phase(JsonWriter& json, const Report& report, const Action& action);
 void write_runway(JsonWriter& json, const Report& report, const Runway& runway);
 /// One finding, with its place and its suppression.
-void write_finding(JsonWriter& json, const Finding& finding);
+void write_finding(JsonWriter& json, const Fleet& fleet, const Plan& plan, const Finding& finding);
 /// What `check` counted, and whether it fails.
 void write_gate(JsonWriter& json, const Gate& gate);
 

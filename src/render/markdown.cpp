@@ -43,7 +43,7 @@ void summary(Markdown& page, const Report& report) {
     std::vector<std::vector<std::string>> rows;
     for (std::size_t i = 0; i < report.phases.size(); ++i) {
         const Action& action = report.phases[i];
-        rows.push_back({std::to_string(i + 1), title(report, action), gain_text(report, action),
+        rows.push_back({std::to_string(i + 1), render::title(report, action), gain_text(report, action),
                         work_text(report, action), std::string(plan::name(action.risk))});
     }
     page.table({{"phase", true}, {"what"}, {"gain"}, {"effort"}, {"risk"}}, rows);

@@ -34,7 +34,9 @@ constexpr Platform::Words words(std::string_view limit_command, std::string_view
             "available memory (MemAvailable)",
             "swap in use",
             "reads completed per second",
-            "writes completed per second"};
+            "writes completed per second",
+            {},
+            {}};
 }
 
 }  // namespace poolfit::platform::self_managed
