@@ -124,7 +124,7 @@ void project_memory(const Scope& scope, const DatabaseDemand& now, const Databas
         const Figure<Interval<Bytes>> free{
             **observed, r.input(scope.today_key(Name::memory_freeable), measured(**observed), observed->place)};
         const auto today = r.keep<Interval<Bytes>>(scope.today_key(Name::memory_used),
-                                                   r(class_memory(*scope.today.cls, r)) - r(free), {Note::used_today});
+                                                   r(class_memory(*scope.today.cls, r)) - r(free), {Note::used_today, scope.database.platform->buffers_name});
         const auto more = growth(scope, now, after);
         projection.memory_used = used(scope, today, more);
         projection.freeable = scope.same() && !more ? free : freeable(scope, *projection.memory_used);

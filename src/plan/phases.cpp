@@ -1,10 +1,12 @@
 // The plan in phases: what stands in the way first, then gain over risk.
 #include <algorithm>
+
 #include <iterator>
 #include <set>
 
 #include <poolfit/model/driver.hpp>
 #include <poolfit/model/sizes.hpp>
+#include <poolfit/platform/platform.hpp>
 
 #include "phase_parts.hpp"
 #include "strategy_parts.hpp"
@@ -143,7 +145,8 @@ std::vector<Action> phases(const Fleet& fleet, const Plan& plan, const std::vect
     });
     for (const Index i : order) instances.push_back(instance_action(fleet, plan, i));
     for (Index i = 0; i < fleet.databases.size(); ++i)
-        if (plan.databases[i].recommendation.verdict == Verdict::unknown) after.push_back(missing_action(plan, i));
+        if (plan.databases[i].recommendation.verdict == Verdict::unknown && fleet.databases[i].platform->has_classes)
+            after.push_back(missing_action(plan, i));
     const auto chosen =
         std::find_if(strategies.begin(), strategies.end(), [](const Strategy& s) { return s.recommended; });
     if (chosen != strategies.end() && !chosen->changes.empty()) {

@@ -82,6 +82,10 @@ private:
         const bool by_load = was_over_ || blocking->check.dimension > Dimension::connections_failover;
         summary.kind = by_load ? Summary::Kind::class_fails : Summary::Kind::pools_fail;
         summary.trouble = *blocking;
+        if (!database_.platform->has_classes) {
+            summary.no_class = Summary::NoClass::own_server;
+            return settle(Verdict::unknown, *current_, std::move(summary));
+        }
         if (best_ == nullptr) {
             r_.missing = missing_inputs(plan_, *current_, current_checks());
             const Limits& limits = plan_.budget.limits;

@@ -17,7 +17,8 @@ struct Derivations {
     const Figures& figures;
     const Fleet& fleet;
 
-    explicit Derivations(const Report& report) : figures(report.figures), fleet(*report.fleet) {}
+    Derivations(const Figures& nodes, const Fleet& named_by) : figures(nodes), fleet(named_by) {}
+    explicit Derivations(const Report& report) : Derivations(report.figures, *report.fleet) {}
     std::string name(FigureId id) const { return assess::name(figures[id].key, fleet); }
     std::string value(FigureId id) const;
     /// The figures that a figure is made of, through the parts of its formula; each once, in order.

@@ -55,7 +55,10 @@ std::string_view model_text(Model model) {
 class Writer {
 public:
     enum class With : std::uint8_t { names, numbers };
-    Writer(const Derivations& all, FigureId of, With with) : all_(all), of_(all.name(of)), with_(with) {}
+    Writer(const Derivations& all, FigureId of, With with) : all_(all), of_(all.name(of)), with_(with) {
+        if (with == With::names)
+            for (const FigureId input : all.inputs(of)) names_.push_back(all.name(input));
+    }
 
     /// What computes the node itself, keyed or not.
     std::string computed(FigureId id) const {
@@ -85,7 +88,18 @@ private:
     std::string number(FigureId id) const {
         const Node& node = all_.figures[id];
         if (node.inner) return unit::print_number(node.value.high);
-        return with_ == With::numbers ? all_.value(id) : std::string(short_name(all_.name(id), of_));
+        return with_ == With::numbers ? all_.value(id) : label(all_.name(id));
+    }
+
+    static std::string_view last_part(std::string_view name) { return name.substr(name.rfind('.') + 1); }
+
+    /// "usable": an input's last part where it is the only one of that name, else as much of it as the figure's own
+    /// name does not share.
+    std::string label(std::string_view name) const {
+        const std::string_view last = last_part(name);
+        const auto alike = std::count_if(names_.begin(), names_.end(),
+                                         [&](const std::string& other) { return last_part(other) == last; });
+        return std::string(alike > 1 ? short_name(name, of_) : last);
     }
 
     bool is_literal(FigureId id) const {
@@ -231,6 +245,7 @@ private:
 
     const Derivations& all_;
     std::string of_;
+    std::vector<std::string> names_;  ///< of the inputs
     With with_;
 };
 
@@ -274,8 +289,6 @@ std::string_view plain_note(Note note) {
             return "the mean is not given: it is at most the peak";
         case Note::load_all_month:
             return "as if the load stayed at its high end all month";
-        case Note::used_today:
-            return "shared_buffers, connections and what the hardware and the system keep";
         case Note::same_on_any_class:
             return "connections, maintenance and the system: the same on any class";
         case Note::holds_always:
@@ -340,6 +353,9 @@ std::string note_text(const Derivations& all, FigureId id) {
         case Note::primary_fails:
             return fmt::format("{} is promoted: the primary's pools connect to it",
                                *all.fleet.databases[node.key.subject.index].name);
+        case Note::used_today:
+            return fmt::format("{}{}connections and what the hardware and the system keep", text,
+                               text.empty() ? "" : ", ");
         case Note::no_coremark:
             return fmt::format("by vCPU count alone: no CoreMark for {}", text);
         case Note::driver_default:

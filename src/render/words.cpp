@@ -38,6 +38,8 @@ std::string no_class_text(const Database& database, const Limits& limits, Summar
             return fmt::format("; max_connections is set by hand at {}, where {} gives {}: raise it in the {}",
                                unit::print(limits.max_observed->value), database.type->name,
                                unit::print(limits.max_expected.value), settings_home(database));
+        case Summary::NoClass::own_server:
+            return ", and the server is no class of the catalog: no other is compared";
     }
     return {};
 }
