@@ -80,6 +80,10 @@ int width(char32_t c) {
 int width(std::string_view text) {
     int columns = 0;
     for (std::size_t i = 0; i < text.size();) {
+        if (static_cast<unsigned char>(text[i]) < 0x80) {
+            ++columns, ++i;
+            continue;
+        }
         const CodePoint c = decode(text, i);
         columns += width(c.value);
         i += c.length;

@@ -97,6 +97,14 @@ std::string shown(std::string_view text, bool unicode) {
     std::string out;
     out.reserve(text.size());
     for (std::size_t i = 0; i < text.size();) {
+        // Most of what is printed is ASCII, which stays as it is.
+        std::size_t plain = i;
+        while (plain < text.size() && text[plain] >= ' ' && text[plain] <= '~') ++plain;
+        if (plain > i) {
+            out += text.substr(i, plain - i);
+            i = plain;
+            continue;
+        }
         const diag::CodePoint point = diag::decode(text, i);
         const auto* sign = std::ranges::find(stand_ins, point.value, &StandIn::sign);
         if (point.valid && point.value == no_break_space)
@@ -190,7 +198,24 @@ void Page::guided(std::string_view first, std::string_view rest, const Pieces& t
     wrap(text, columns(first), columns(rest) + hang, rest);
 }
 
+/// The line as it is, where it fits and no colour has to be set; the column after it.
+std::optional<int> Page::on_one_line(const Pieces& pieces, int start) {
+    std::string line;
+    for (const Piece& piece : pieces) line += shown(piece.text, unicode_);
+    while (line.ends_with(' ')) line.pop_back();
+    const int column = start + diag::width(line);
+    if (column > width_ || line.empty()) return std::nullopt;
+    constexpr std::string_view glue = "\u00a0";
+    for (std::size_t at = line.find(glue); at != std::string::npos; at = line.find(glue, at))
+        line.replace(at, glue.size(), " ");
+    out_ += line;
+    out_ += '\n';
+    return column;
+}
+
 int Page::wrap(const Pieces& pieces, int start, int indent, std::string_view rest) {
+    if (!colour_)
+        if (const auto end = on_one_line(pieces, start)) return *end;
     std::vector<std::string> texts;
     texts.reserve(pieces.size());
     std::vector<Glyph> glyphs;

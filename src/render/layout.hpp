@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,6 +66,7 @@ public:
 
 private:
     /// Returns the column where the last line ends.
+    std::optional<int> on_one_line(const Pieces& pieces, int start);
     int wrap(const Pieces& pieces, int start, int indent, std::string_view rest);
 
     int width_;
