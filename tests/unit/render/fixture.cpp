@@ -10,7 +10,7 @@ Reported report_text(std::string_view toml, std::vector<Index> only) {
     Reported result{std::make_unique<Planned>(plan_text(toml)), {}};
     report::Composing composing;
     composing.only = std::move(only);
-    composing.derive = true;
+    composing.derive = result.planned->fleet.databases.size() <= report::most_in_full;
     result.report = report::compose(result.planned->fleet, catalog(), std::move(composing));
     return result;
 }
