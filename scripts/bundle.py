@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Puts source files together, so that a compiler reads the headers they share once a bundle, not once a file.
 
-bundle.py count N ROOT SOURCE…                     prints how many bundles of up to N files they make, and one spare
-bundle.py write N ROOT DEPFILE OUTPUT… -- SOURCE…  writes them: an output includes its sources, or none if it is spare
+bundle.py count N ROOT SOURCE…                     prints how many bundles of up to N files they make, and a spare
+bundle.py write N ROOT DEPFILE OUTPUT… -- SOURCE…  writes them: an output includes its sources; the spare is empty
 
 A bundle is one translation unit. A name that is local to one of its files (in an unnamed namespace, static, a constant)
 and means something else to another file gets another name in that file, by a macro around its #include. Where that
@@ -19,6 +19,7 @@ import sys
 TOKEN = re.compile(r'''//[^\n]*|/\*.*?\*/|^[ \t]*\#(?:[^\n\\]|\\.)*|R"([^(\s]*)\(.*?\)\1"|"(?:[^"\\\n]|\\.)*"'''
                    r'''|\b\d[\w.']*|'(?:[^'\\\n]|\\.)*'|(?P<token>[A-Za-z_]\w*|::|->|[^\s\w])''', re.S | re.M)
 INCLUDE_LINE = re.compile(r"^[ \t]*#[ \t]*include[ \t]*([<\"])([^>\"]+)[>\"]", re.M)
+NAMESPACE = re.compile(r"^namespace ([\w:]+)", re.M)
 OPENED = re.compile(r"^using namespace ([\w:]+);", re.M)
 CONDITION = re.compile(r"^[ \t]*#[ \t]*if", re.M)
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:<(poolfit/[^>]+)>|"([^"]+)")', re.M)
@@ -40,8 +41,9 @@ def tokens_of(path):
 
 
 def is_name(token):
-    """A word that is neither a number nor, by its capitals, a macro."""
-    return (token[0].isalpha() or token[0] == "_") and not (len(token) > 2 and token.isupper()) and token not in NO_NAMES
+    """A word that is neither one of the language nor, by its capitals, a macro."""
+    macro = len(token) > 2 and token.isupper()
+    return (token[0].isalpha() or token[0] == "_") and not macro and token not in NO_NAMES
 
 
 def words(path):
@@ -102,6 +104,11 @@ def headers(path, root):
     return frozenset(found)
 
 
+@functools.lru_cache(maxsize=None)
+def namespaces(path):
+    return set(NAMESPACE.findall(text_of(path)))
+
+
 class Source:
     def __init__(self, path, root):
         self.path, self.root, self.text, self.headers = path, root, text_of(path), headers(path, root)
@@ -118,13 +125,15 @@ class Source:
 
     def in_the_way(self, other, names):
         """Which of these names, local here, mean something else there."""
-        return names & other.outside | {name for header in other.headers - self.headers
+        return names and names & other.outside | {name for header in other.headers - self.headers
                                         for name in names & declared(header)[0]}
 
     def opens_to(self, other):
         """Would a namespace that is opened here let that file see a second thing of one name."""
-        return bool(self.opened - other.opened) and any(
-            not other.used.isdisjoint(declared(header)[0]) for header in self.headers - other.headers)
+        opened = {name for name in self.opened - other.opened
+                  if not any(theirs.startswith(name + "::") for theirs in other.opened)}
+        return bool(opened) and any(opened & namespaces(header) and not other.used.isdisjoint(declared(header)[0])
+                                    for header in self.headers)
 
     def goes_with(self, other):
         return not (self.alone or other.alone or self.opens_to(other) or
