@@ -2,7 +2,7 @@
 """Is poolfit right about a real pool? accuracy.py [--quick] [--csv FILE] ACCURACY
 
 Starts a PostgreSQL and a PgBouncer (transaction mode) on loopback, drives them with pgbench, and compares throughput
-and mean wait with what poolfit predicts; ACCURACY is the program tests/accuracy/accuracy, which predicts and judges.
+and mean wait with what poolfit predicts; ACCURACY is the program tests/poolfit_accuracy, which predicts and judges.
 
 First, idle runs of one client say what a transaction costs besides its sleep, and a client between two transactions.
 From then on nothing is fitted: each run is predicted from its clients, think time, hold and pool size. A run has to be
@@ -186,7 +186,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--quick", action="store_true", help="three short runs: half a minute")
     parser.add_argument("--csv", help="write the rows to this file")
-    parser.add_argument("accuracy", help="the program tests/accuracy/accuracy")
+    parser.add_argument("accuracy", help="the program tests/poolfit_accuracy")
     options = parser.parse_args()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)  # all end as Ctrl-C does: by cleaning up

@@ -1,0 +1,204 @@
+#!/usr/bin/env python3
+"""Puts source files together, so that a compiler reads the headers they share once a bundle, not once a file.
+
+bundle.py count N ROOT SOURCE…                     prints how many bundles of up to N files they make, and a spare
+bundle.py write N ROOT DEPFILE OUTPUT… -- SOURCE…  writes them: an output includes its sources; the spare is empty
+
+A bundle is one translation unit. A name that is local to one of its files (in an unnamed namespace, static, a constant)
+and means something else to another file gets another name in that file, by a macro around its #include. Where that
+can not be done (the name is a member's too, or a header's), or where one file opens a namespace for all that follow,
+the files go into different bundles. All of this is worked out anew in each build, so no name has to be chosen for the
+sake of it. A file that defines macros or has pragmas stays alone. Sources are listed room by room, and neighbours are
+put together first.
+"""
+import functools
+import pathlib
+import re
+import sys
+
+TOKEN = re.compile(r'''//[^\n]*|/\*.*?\*/|^[ \t]*\#(?:[^\n\\]|\\.)*|R"([^(\s]*)\(.*?\)\1"|"(?:[^"\\\n]|\\.)*"'''
+                   r'''|\b\d[\w.']*|'(?:[^'\\\n]|\\.)*'|(?P<token>[A-Za-z_]\w*|::|->|[^\s\w])''', re.S | re.M)
+INCLUDE_LINE = re.compile(r"^[ \t]*#[ \t]*include[ \t]*([<\"])([^>\"]+)[>\"]", re.M)
+NAMESPACE = re.compile(r"^namespace ([\w:]+)", re.M)
+OPENED = re.compile(r"^using namespace ([\w:]+);", re.M)
+CONDITION = re.compile(r"^[ \t]*#[ \t]*if", re.M)
+INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:<(poolfit/[^>]+)>|"([^"]+)")', re.M)
+ALONE = re.compile(r"^[ \t]*#[ \t]*(?:define|undef|pragma(?![ \t]+once))", re.M)
+NAMES_A_TYPE = {"struct", "class", "enum", "union", "using", "concept"}
+NO_NAMES = {"if", "for", "while", "return", "sizeof", "static_assert", "alignas", "noexcept", "requires", "decltype",
+            "const", "constexpr", "inline", "template", "operator", "default", "namespace", "typename"}
+ENDS_A_NAME = {"(", "=", "{", "[", ";", ":", ","}
+
+
+@functools.lru_cache(maxsize=None)
+def text_of(path):
+    return path.read_text(encoding="utf-8")
+
+
+@functools.lru_cache(maxsize=None)
+def tokens_of(path):
+    return [m["token"] for m in TOKEN.finditer(text_of(path)) if m["token"]]
+
+
+def is_name(token):
+    """A word that is neither one of the language nor, by its capitals, a macro."""
+    macro = len(token) > 2 and token.isupper()
+    return (token[0].isalpha() or token[0] == "_") and not macro and token not in NO_NAMES
+
+
+def words(path):
+    """The names that a file looks up: all but members and what it takes from std."""
+    before = ["", "", *tokens_of(path)]
+    return {token for i, token in enumerate(before[2:])
+            if is_name(token) and before[i + 1] not in (".", "->") and before[i:i + 2] != ["std", "::"]}
+
+
+@functools.lru_cache(maxsize=None)
+def declared(path):
+    """(names declared at namespace scope, those of them that are local to the file)"""
+    names, local = set(), set()
+    scopes, statement, depth = [], [], 0  # scopes: is each enclosing namespace unnamed; depth: of other brackets
+
+    def end():
+        if statement[:2] == ["using", "namespace"] or "using" in statement and "=" not in statement:
+            statement.clear()  # may be said twice
+            return
+        found = {token for token, after in zip(statement, statement[1:]) if is_name(token) and after in ENDS_A_NAME}
+        found |= {after for before, token, after in zip([""] + statement, statement, statement[1:])
+                  if token in NAMES_A_TYPE and before not in ("<", ",") and is_name(after)}
+        names.update(found)
+        if any(scopes) or {"static", "const", "constexpr", "using"} & set(statement) and "extern" not in statement:
+            local.update(found)
+        statement.clear()
+
+    for token in tokens_of(path):
+        if depth:
+            depth += (token in "({[") - (token in ")}]")
+            if depth == 0 and token == "}":
+                end()
+        elif token == "{" and "namespace" in statement:
+            scopes.append(statement[-1] == "namespace")
+            statement.clear()
+        elif token == "}":
+            scopes.pop()
+        elif token in ("(", "{", "["):
+            statement.append(token)
+            depth = 1
+        else:
+            statement.append(token)
+            if token == ";":
+                end()
+    return frozenset(names), frozenset(local)
+
+
+@functools.lru_cache(maxsize=None)
+def headers(path, root):
+    """The project's headers that a file includes, directly or not."""
+    found = set()
+    for ours, beside in INCLUDE.findall(text_of(path)):
+        header = (root / "include" / ours if ours else path.parent / beside).resolve()
+        if not header.exists():
+            header = (root / "include" / beside).resolve()
+        if header.exists():
+            found |= {header} | headers(header, root)
+    return frozenset(found)
+
+
+@functools.lru_cache(maxsize=None)
+def namespaces(path):
+    return set(NAMESPACE.findall(text_of(path)))
+
+
+class Source:
+    def __init__(self, path, root):
+        self.path, self.root, self.text, self.headers = path, root, text_of(path), headers(path, root)
+        self.alone = bool(ALONE.search(self.text))
+        self.opened = set(OPENED.findall(self.text))  # for the files that follow too
+        self.declared, self.local = declared(path)
+        self.used = used = words(path)
+        seen = self.declared.union(*(declared(header)[0] for header in self.headers))
+        self.outside = self.declared | used & seen
+        tokens = tokens_of(path)
+        members = {token for before, token in zip(tokens, tokens[1:]) if before in (".", "->", "::")}
+        theirs = frozenset().union(*(declared(header)[0] for header in self.headers))
+        self.fixed = self.local if CONDITION.search(self.text) else self.local & (members | theirs)
+
+    def in_the_way(self, other, names):
+        """Which of these names, local here, mean something else there."""
+        return names and names & other.outside | {name for header in other.headers - self.headers
+                                        for name in names & declared(header)[0]}
+
+    def opens_to(self, other):
+        """Would a namespace that is opened here let that file see a second thing of one name."""
+        opened = {name for name in self.opened - other.opened
+                  if not any(theirs.startswith(name + "::") for theirs in other.opened)}
+        return bool(opened) and any(opened & namespaces(header) and not other.used.isdisjoint(declared(header)[0])
+                                    for header in self.headers)
+
+    def goes_with(self, other):
+        return not (self.alone or other.alone or self.opens_to(other) or
+                    other.opens_to(self) or self.in_the_way(other, self.fixed) or
+                    other.in_the_way(self, other.fixed))
+
+    def lines(self, number, others):
+        """What a bundle says to include this file as its number-th."""
+        renamed = sorted(set().union(*(self.in_the_way(other, self.local) for other in others)))
+        first = []
+        for quote, name in INCLUDE_LINE.findall(self.text) if renamed else []:
+            beside = self.path.parent / name
+            inside = quote == '"' and beside.exists()
+            first.append(f'#include "{beside.resolve().relative_to(self.root)}"' if inside else
+                         f"#include <{name}>" if quote == "<" else f'#include "{name}"')
+        return [*first, *(f"#define {name} {name}_of_{number}" for name in renamed),
+                f'#include "{self.path.relative_to(self.root)}"', *(f"#undef {name}" for name in renamed)]
+
+
+def bundles_of(sources, most, limit):
+    """The sources in bundles of up to `most`; beyond `limit` bundles, in larger ones."""
+    bundles = []
+    for source in sources:
+        fits = [b for b in bundles if all(source.goes_with(other) for other in b)]
+        place = next((b for b in reversed(fits) if len(b) < most), None)
+        if place is None and limit is not None and len(bundles) >= limit:
+            place = min(fits, key=len, default=None)
+            if place is None:
+                sys.exit(f"{source.path}: goes with no bundle, and there are only {limit}: "
+                         "set the build folder up anew (meson setup --reconfigure)")
+        if place is None:
+            bundles.append([source])
+        else:
+            place.append(source)
+    return bundles
+
+
+def text_of_bundle(sources):
+    return "".join(line + "\n" for i, source in enumerate(sources)
+                   for line in source.lines(i, [other for other in sources if other is not source]))
+
+
+def write(path, text):
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
+
+
+def main(what, most, root, *paths):
+    root = pathlib.Path(root).resolve()
+    depfile, outputs = None, []
+    if what == "write":
+        end = paths.index("--")
+        depfile, outputs, paths = paths[0], paths[1:end], paths[end + 1:]
+    sources = [Source(pathlib.Path(path).resolve(), root) for path in paths]
+    bundles = bundles_of(sources, int(most), len(outputs) if outputs else None)
+    if what == "count":
+        print(len(bundles) + 1)
+        return
+    for i, output in enumerate(outputs):
+        inside = bundles[i] if i < len(bundles) else []
+        write(pathlib.Path(output), text_of_bundle(inside))
+    read = sorted({str(path) for source in sources for path in (source.path, *source.headers)})
+    pathlib.Path(depfile).write_text(f"{outputs[0]}: {' '.join(path.replace(' ', chr(92) + ' ') for path in read)}\n",
+                                     encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+"""What scripts/bundle.py puts together compiles, and means what the files mean by themselves: test_bundle.py ROOT."""
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+HEADER = """#pragma once
+namespace poolfit {
+struct Row { int check = 1; };
+int first(); int second(); int third(); int fourth(); int fifth();
+int chosen(long value);
+}
+"""
+FILES = {
+    # a function, a type and a constant that each file has for itself; Row::check keeps its name in the header
+    "src/first.cpp": '#include "rows.hpp"\nnamespace poolfit { namespace { struct Cell { int n; };\nconstexpr int most = 1;\n'
+                     "int check(Cell c) { return c.n + most; } }\nint first() { return check(Cell{10}); } }\n",
+    "src/second.cpp": '#include "rows.hpp"\nnamespace poolfit { namespace { struct Cell { long n; };\nconstexpr int most = 2;\n'
+                      "int check(Cell c) { return int(c.n) + most; } }\nint second() { return check(Cell{20}); } }\n",
+    # check is a member here too, so it can not be renamed
+    "src/third.cpp": '#include "rows.hpp"\nnamespace poolfit { namespace { int check() { return 3; } }\n'
+                     "int third() { return Row{}.check + check(); } }\n",
+    # chosen(long) is another file's: the local chosen(int) of the next one would be a better match for it
+    "src/fourth.cpp": '#include "rows.hpp"\nnamespace poolfit { int chosen(long) { return 4; }\n'
+                      "int fourth() { return chosen(1); } }\n",
+    "src/fifth.cpp": "namespace poolfit { int fifth(); namespace { int chosen(int) { return 5; } }\n"
+                     "int fifth() { return chosen(1); } }\n",
+    "src/sixth.cpp": "#define most 1\n",
+    "src/main.cpp": '#include <cstdio>\n#include "rows.hpp"\nint main() { using namespace poolfit;\n'
+                    'std::printf("%d %d %d %d %d", first(), second(), third(), fourth(), fifth()); }\n',
+}
+ALONE = {"src/sixth.cpp"}
+WANTED = "11 22 4 4 5"
+failed = []
+passed = 0
+
+
+def expect(what, seen, wanted):
+    global passed
+    if seen == wanted:
+        passed += 1
+    else:
+        failed.append(f"{what}: {seen!r}, not {wanted!r}")
+
+
+def run(*command, cwd):
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True)
+    return done.stdout if done.returncode == 0 else f"failed: {done.stderr}"
+
+
+def main(root):
+    script = root / "scripts/bundle.py"
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        (folder / "src").mkdir()
+        (folder / "src/rows.hpp").write_text(HEADER)
+        for path, text in FILES.items():
+            (folder / path).write_text(text)
+        sources = [str(folder / path) for path in FILES]
+        count = int(run(sys.executable, script, "count", "12", name, *sources, cwd=folder))
+        outputs = [f"bundle_{i}.cpp" for i in range(count)]
+
+        def write():
+            return run(sys.executable, script, "write", "12", name, "bundles.d", *outputs, "--", *sources, cwd=folder)
+
+        def inside():
+            return [[line[10:-1] for line in (folder / output).read_text().splitlines()
+                     if line.startswith('#include "src/') and line.endswith('.cpp"')] for output in outputs]
+
+        expect("written", write(), "")
+        expect("each file once", sorted(sum(inside(), [])), sorted(FILES))
+        expect("fewer than the files", count - 1 < len(FILES), True)
+        expect("alone", [b for b in inside() if ALONE & set(b)], [[path] for path in ALONE])
+        together = {path: i for i, bundle in enumerate(inside()) for path in bundle}
+        expect("one name, two things", together["src/first.cpp"], together["src/second.cpp"])
+        expect("a spare one", inside()[-1], [])
+        expect("compiled", run("g++", "-std=c++20", "-Wall", "-Werror", "-I.", *outputs, "-o", "program", cwd=folder), "")
+        expect("run", run("./program", cwd=folder), WANTED)
+        written = [(folder / output).stat().st_mtime_ns for output in outputs]
+        write()
+        expect("the same is not written again", [(folder / o).stat().st_mtime_ns for o in outputs], written)
+
+        # a name that comes later and clashes
+        later = FILES["src/fourth.cpp"].replace("namespace poolfit {", "namespace poolfit { namespace { const int most = 4; }", 1)
+        (folder / "src/fourth.cpp").write_text(later.replace("return 4", "return most"))
+        expect("written", write(), "")
+        expect("compiled", run("g++", "-std=c++20", "-Wall", "-Werror", "-I.", *outputs, "-o", "program", cwd=folder), "")
+        expect("run", run("./program", cwd=folder), WANTED)
+    print("\n".join(failed), end="\n" if failed else "")
+    print(f"{passed} passed, {len(failed)} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(pathlib.Path(sys.argv[1])))
