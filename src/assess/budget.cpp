@@ -46,8 +46,10 @@ PoolUse pool_use(const Fleet& fleet, Index index, const PoolDemand& demand, Reco
                processes = r(service_processes(fleet, pool.service, r)),
                instances = r(service_instances(fleet, pool.service, r));
     const Term most = ceil(high(instances) * processes * high(per_process));
-    const Term fewest =
-        service.instances->is_point() ? instances : r.literal(static_cast<double>(service.instances->low));
+    const Figure<std::int64_t> least{service.instances->low,
+                                     r.input(service_key(pool.service, Name::instances_min),
+                                             measured(service.instances->low), service.instances.place)};
+    const Term fewest = service.instances->is_point() ? instances : r(least);
     const Key key = pool_key(index, Name::in_use);
     use.in_use = r.keep<Interval<Connections>>(key, between(floor(fewest * processes * low(per_process)), most));
     if (demand.allocated)

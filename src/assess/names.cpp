@@ -34,6 +34,7 @@ constexpr std::array rows{
     Row{"allocated"},
     Row{"deploy_peak"},
     Row{"instances"},
+    Row{"instances_min"},
     Row{"processes"},
     Row{"max_surge"},
     Row{"deploy_instances"},

@@ -89,6 +89,7 @@ Answer explain(Context& context) {
     report::Composing composing;
     composing.term = context.options.price;
     composing.derive = true;
+    composing.findings = false;
     composing.words = inputs.names;
     const Report report = report::compose(inputs.fleet, inputs.catalog, std::move(composing));
     Targets targets;

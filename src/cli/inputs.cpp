@@ -226,6 +226,11 @@ report::Composing composing(const Context& context, const Fleet& fleet, std::vec
     how.only = std::move(databases);
     how.today = today;
     how.derive = wanted("markdown") || (wanted("json") && (options.derivations || count <= report::most_in_full));
+    // `check` runs the rules by itself, since it may be asked for some of them only.
+    const bool gate = options.command != nullptr && options.command->name == "check";
+    how.findings = !gate && (wanted("json") || wanted("markdown"));
+    how.ways = wanted("json") || wanted("markdown") || (!gate && wanted("text"));
+    how.views = how.ways;
     if (wanted("json")) how.depth = options.all_candidates ? plan::Depth::all : plan::Depth::cheaper;
     return how;
 }

@@ -91,13 +91,19 @@ int width(std::string_view text) {
     return columns;
 }
 
+bool stands(CodePoint c) {
+    const auto number = static_cast<std::uint32_t>(c.value);
+    const bool control = number < 0x20 || (number >= 0x7f && number < 0xa0);
+    const bool noncharacter = (number & 0xfffe) == 0xfffe || (number >= 0xfdd0 && number <= 0xfdef);
+    return c.valid && !control && !noncharacter && !contains(hidden, c.value);
+}
+
 std::string visible(CodePoint c, bool unicode) {
     if (!c.valid) return "?";
     const auto number = static_cast<std::uint32_t>(c.value);
     if (number < 0x20 || (number >= 0x7f && number < 0xa0)) return fmt::format("\\x{:02x}", number);
     if (number < 0x7f) return std::string(1, static_cast<char>(number));
-    const bool noncharacter = (number & 0xfffe) == 0xfffe || (number >= 0xfdd0 && number <= 0xfdef);
-    bool raw = unicode && !noncharacter && !contains(hidden, c.value);
+    const bool raw = unicode && stands(c);
     if (!unicode)
         for (const auto& row : ascii_signs)
             if (row.sign == c.value) return row.ascii;

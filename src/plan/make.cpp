@@ -59,7 +59,7 @@ private:
         std::vector<PoolSize> recommended;
         recommended.reserve(fleet_.pools.size());
         for (Index i = 0; i < fleet_.pools.size(); ++i) {
-            plan_.pools[i].advice = advise(fleet_, i, declared[i], loads_[i], r_);
+            plan_.pools[i].advice = advise(fleet_, i, declared[i], loads_[i].get(), r_);
             recommended.push_back(plan_.pools[i].advice.size);
         }
         rate_pools(fleet_, classes_, declared, recommended, loads_, sizer_, r_);
@@ -146,7 +146,7 @@ private:
     Sizer& sizer_;
     Recorder r_;
     Plan plan_;
-    std::vector<std::optional<PoolLoad>> loads_;
+    PoolLoads loads_;
     std::vector<PoolUse> use_;
     Demand now_, after_;
 };
@@ -194,8 +194,8 @@ Plan make(const Fleet& fleet, const Catalog& catalog, const Request& request) {
 
 Projection project(const Fleet& fleet, const Plan& plan, Index database, const InstanceClass& cls, Recorder recorder) {
     const DatabasePlan& mine = plan.databases[database];
-    return assess::project(fleet, *plan.market, database, plan.market->offer(database, cls), mine.demand,
-                           mine.after, Phase::after, recorder);
+    return assess::project(fleet, *plan.market, database, plan.market->offer(database, cls), mine.demand, mine.after,
+                           Phase::after, recorder);
 }
 
 }  // namespace poolfit::plan

@@ -18,7 +18,7 @@ Key pool_key(Index pool, Name name) { return {{Subject::Kind::pool, pool}, name}
 
 class Adviser {
 public:
-    Adviser(const Fleet& fleet, Index index, const PoolSize& declared, const std::optional<PoolLoad>& load, Recorder r)
+    Adviser(const Fleet& fleet, Index index, const PoolSize& declared, const PoolLoad* load, Recorder r)
         : fleet_(fleet), index_(index), pool_(fleet.pools[index]), declared_(declared), load_(load), r_(r) {}
 
     PoolAdvice advise() const {
@@ -65,7 +65,7 @@ private:
     Index index_;
     const Pool& pool_;
     const PoolSize& declared_;
-    const std::optional<PoolLoad>& load_;
+    const PoolLoad* load_;  ///< null without a workload
     Recorder r_;
 };
 
@@ -81,8 +81,7 @@ Figure<double> buffer(const Fleet& fleet, Recorder r) {
                             assess::measured(Measure::ratio, *given), given.place)};
 }
 
-PoolAdvice advise(const Fleet& fleet, Index pool, const PoolSize& declared, const std::optional<PoolLoad>& load,
-                  Recorder recorder) {
+PoolAdvice advise(const Fleet& fleet, Index pool, const PoolSize& declared, const PoolLoad* load, Recorder recorder) {
     return Adviser(fleet, pool, declared, load, recorder).advise();
 }
 

@@ -278,24 +278,24 @@ sizing::Load load_of(const Pool& pool, const InstanceClass& database, End end) {
     return load;
 }
 
-std::vector<std::optional<PoolLoad>> load_pools(const Fleet& fleet, const Classes& classes,
-                                                const std::vector<PoolSize>& declared, Sizer& sizer, Recorder r) {
-    std::vector<std::optional<PoolLoad>> loads(fleet.pools.size());
+PoolLoads load_pools(const Fleet& fleet, const Classes& classes, const std::vector<PoolSize>& declared, Sizer& sizer,
+                     Recorder r) {
+    PoolLoads loads(fleet.pools.size());
     if (std::none_of(fleet.pools.begin(), fleet.pools.end(), [](const Pool& p) { return p.workload.has_value(); }))
         return loads;
     const std::vector<Contention> cpu = contention(fleet, classes, Name::load_cpu_stretch, r);
     for (Index i = 0; i < fleet.pools.size(); ++i) {
         if (!fleet.pools[i].workload) continue;
         const Index database = model::database_of(fleet, fleet.pools[i]);
-        loads[i] = Sized(fleet, i, *classes[database], cpu[database], sizer, r).make(declared[i]);
+        loads[i] =
+            std::make_shared<PoolLoad>(Sized(fleet, i, *classes[database], cpu[database], sizer, r).make(declared[i]));
     }
     return loads;
 }
 
 void rate_pools(const Fleet& fleet, const Classes& classes, const std::vector<PoolSize>& declared,
-                const std::vector<PoolSize>& recommended, std::vector<std::optional<PoolLoad>>& loads, Sizer& sizer,
-                Recorder r) {
-    if (std::none_of(loads.begin(), loads.end(), [](const auto& load) { return load.has_value(); })) return;
+                const std::vector<PoolSize>& recommended, PoolLoads& loads, Sizer& sizer, Recorder r) {
+    if (std::none_of(loads.begin(), loads.end(), [](const auto& load) { return load != nullptr; })) return;
     Classes today;
     for (const Database& database : fleet.databases) today.push_back(database.type);
     const auto cpu_now = contention(fleet, today, Name::load_now_cpu_stretch, r),

@@ -37,8 +37,8 @@ Figure<Erlangs> active(const Fleet& fleet, Index index, const PoolLoad& load, Re
                                count(Name::instances, record.instances->high, record.instances.place, scaling));
 }
 
-void add(const Fleet& fleet, Index index, const std::optional<PoolLoad>& load,
-         const std::optional<Figure<Connections>>& allocated, Sum& sum, Recorder r) {
+void add(const Fleet& fleet, Index index, const PoolLoad* load, const std::optional<Figure<Connections>>& allocated,
+         Sum& sum, Recorder r) {
     const Pool& pool = fleet.pools[index];
     const Service& service = fleet.services[pool.service];
     const auto hold = load ? sizing::mean_hold(load->base.hold) : queue::Answer<Millis>(Millis(0));
@@ -77,10 +77,9 @@ Figure<Connections> active_high(Index database, const Figure<Erlangs>& mean, dou
 }  // namespace
 
 std::optional<DatabaseLoad> load_database(const Fleet& fleet, Index database, const std::vector<Index>& pools,
-                                          const std::vector<std::optional<PoolLoad>>& loads, const Demand& today,
-                                          Recorder r) {
+                                          const PoolLoads& loads, const Demand& today, Recorder r) {
     Sum sum;
-    for (const Index i : pools) add(fleet, i, loads[i], today.pools[i].allocated, sum, r);
+    for (const Index i : pools) add(fleet, i, loads[i].get(), today.pools[i].allocated, sum, r);
     const Term busy = assess::sum(sum.demands, r.figures());
     if (!(busy.value.high > 0)) return std::nullopt;
     const auto key = [&](Name name) { return Key{{Subject::Kind::database, database}, name}; };

@@ -68,7 +68,7 @@ public:
         for (const FigureId id : {rated->utilisation, rated->p_over, rated->wait_mean, rated->wait_p99})
             ids_.push_back(id);
     }
-    void add(const std::optional<PoolLoad>& load) {
+    void add(const std::shared_ptr<const PoolLoad>& load) {
         if (!load) return;
         add(load->offered);
         add(load->for_wait);

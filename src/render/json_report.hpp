@@ -22,7 +22,7 @@ void write_not_offered(JsonWriter& json, const Fleet& fleet, const NotOffered& k
 using report::is_shown;
 
 /// What a pool's workload asks for and gets, and what a database's workloads ask of it; null for nothing.
-void write_workload(JsonWriter& json, std::string_view key, const std::optional<PoolLoad>& load);
+void write_workload(JsonWriter& json, std::string_view key, const PoolLoad* load);
 void write_load(JsonWriter& json, std::string_view key, const Fleet& fleet, const std::optional<DatabaseLoad>& load);
 
 void write_strategy(JsonWriter& json, const Report& report, const Strategy& strategy);

@@ -47,7 +47,7 @@ void write_pool(JsonWriter& json, const Report& report, Index index) {
     json.text("reason", advice_text(fleet, report.plan, index));
     write(json, "allocated_after", plan.after.allocated);
     write(json, "deploy_after", plan.after.deploy_peak);
-    write_workload(json, "workload", plan.load);
+    write_workload(json, "workload", plan.load.get());
     json.close();
 }
 

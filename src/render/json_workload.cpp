@@ -20,7 +20,7 @@ void write_rated(JsonWriter& json, std::string_view key, const PoolLoad& load, c
 
 }  // namespace
 
-void write_workload(JsonWriter& json, std::string_view key, const std::optional<PoolLoad>& given) {
+void write_workload(JsonWriter& json, std::string_view key, const PoolLoad* given) {
     if (!given) return json.null(key);
     const PoolLoad& load = *given;
     json.open_object(key);

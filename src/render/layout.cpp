@@ -106,6 +106,11 @@ std::string shown(std::string_view text, bool unicode) {
             continue;
         }
         const diag::CodePoint point = diag::decode(text, i);
+        if (unicode && diag::stands(point)) {
+            out += text.substr(i, point.length);
+            i += point.length;
+            continue;
+        }
         const auto* sign = std::ranges::find(stand_ins, point.value, &StandIn::sign);
         if (point.valid && point.value == no_break_space)
             out += text.substr(i, point.length);
@@ -222,6 +227,11 @@ int Page::wrap(const Pieces& pieces, int start, int indent, std::string_view res
     for (const Piece& piece : pieces) {
         std::string_view text = texts.emplace_back(shown(piece.text, unicode_));
         while (!text.empty()) {
+            if (static_cast<unsigned char>(text[0]) < 0x80) {
+                glyphs.push_back({text.substr(0, 1), 1, piece.paint, text[0] == ' '});
+                text.remove_prefix(1);
+                continue;
+            }
             const diag::CodePoint point = diag::decode(text, 0);
             const bool glue = point.valid && point.value == no_break_space;
             glyphs.push_back(

@@ -77,14 +77,16 @@ Report compose(const Fleet& fleet, const Catalog& catalog, Composing composing) 
         for (Index i = 0; i < fleet.databases.size(); ++i) report.shown.push_back(i);
     Figures* const figures = composing.derive ? &report.figures : nullptr;
     report.plan = plan::make(fleet, catalog, {composing.term, report.shown, composing.depth, figures});
-    go_on(report, Recorder(figures));
+    if (composing.ways) go_on(report, Recorder(figures));
     if (composing.derive) derive_named(report, composing.words, Recorder(figures));
     const bool all = report.shown.size() == fleet.databases.size();
-    report.findings =
-        lint::run({fleet, catalog, report.plan, composing.today}, {{}, {}, all ? std::vector<Index>{} : report.shown});
+    if (composing.findings)
+        report.findings = lint::run({fleet, catalog, report.plan, composing.today},
+                                    {{}, {}, all ? std::vector<Index>{} : report.shown});
     report.prices_as_of = price_dates(report);
     report.catalog_as_of = std::string(catalog.as_of());
     const bool in_full = report.shown.size() <= most_in_full || composing.depth == plan::Depth::all;
+    if (!composing.views) return report;
     for (const Index i : report.shown) report.views.push_back(view(fleet, report.plan, i, in_full));
     return report;
 }

@@ -54,6 +54,7 @@ enum class Name : std::uint8_t {
     allocated,
     deploy_peak,
     instances,
+    instances_min,
     processes,
     max_surge,
     deploy_instances,

@@ -24,6 +24,8 @@ int width(std::string_view text);
 
 /// The code point as a terminal may see it: control and direction characters as "\x1b" or "\u202e", an invalid
 /// byte as "?"; without Unicode the common signs in ASCII ("–" is "-") and the rest as "\u00e9".
+/// Is it printed as it is, on a terminal that has Unicode?
+bool stands(CodePoint c);
 std::string visible(CodePoint c, bool unicode);
 std::string visible(std::string_view text, bool unicode);
 

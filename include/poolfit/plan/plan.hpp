@@ -40,7 +40,7 @@ struct PoolPlan {
     PoolSize declared;  ///< today
     PoolSize by_vcpus;  ///< by its vcpu_max
     PoolAdvice advice;
-    std::optional<PoolLoad> load;  ///< where it has a workload
+    std::shared_ptr<const PoolLoad> load;  ///< where it has a workload
     PoolUse use;
     PoolDemand now, after;
 };

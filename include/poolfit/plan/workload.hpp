@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -68,6 +69,9 @@ namespace plan {
 /// The class that each database is on, as Fleet::databases.
 using Classes = std::vector<const InstanceClass*>;
 
+/// As Fleet::pools; null for pools without a workload.
+using PoolLoads = std::vector<std::shared_ptr<PoolLoad>>;
+
 /// Answers of `sizing`, kept for a run: the rounds of a plan ask the same again, and a simulation takes milliseconds.
 class Sizer {
 public:
@@ -81,17 +85,15 @@ private:
 
 /// Nothing for pools without a workload. Sizes for databases of these classes; `now` and `after` are left to
 /// rate_pools.
-std::vector<std::optional<PoolLoad>> load_pools(const Fleet& fleet, const Classes& classes,
-                                                const std::vector<PoolSize>& declared, Sizer& sizer, Recorder recorder);
+PoolLoads load_pools(const Fleet& fleet, const Classes& classes, const std::vector<PoolSize>& declared, Sizer& sizer,
+                     Recorder recorder);
 /// Fills in what today's sizes and the recommended ones do.
 void rate_pools(const Fleet& fleet, const Classes& classes, const std::vector<PoolSize>& declared,
-                const std::vector<PoolSize>& recommended, std::vector<std::optional<PoolLoad>>& loads, Sizer& sizer,
-                Recorder recorder);
+                const std::vector<PoolSize>& recommended, PoolLoads& loads, Sizer& sizer, Recorder recorder);
 /// What the workloads of these pools, all those of the database, ask of it; nothing where none says how much CPU it
 /// takes.
 std::optional<DatabaseLoad> load_database(const Fleet& fleet, Index database, const std::vector<Index>& pools,
-                                          const std::vector<std::optional<PoolLoad>>& loads, const Demand& today,
-                                          Recorder recorder);
+                                          const PoolLoads& loads, const Demand& today, Recorder recorder);
 
 /// What a workload keeps busy over all processes: on average, and all but 1 % of the time.
 Figure<Interval<Connections>> busy(const Fleet& fleet, Index pool, const PoolLoad& load, Recorder recorder);

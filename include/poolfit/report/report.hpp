@@ -47,6 +47,10 @@ struct Composing {
     plan::Depth depth = plan::Depth::decide;
     bool derive = false;               ///< record how figures are derived
     std::vector<std::string> words{};  ///< derive: figures asked for; a class that one names is recorded too
+    // What no format asked for shows may be left out.
+    bool findings = true;
+    bool ways = true;  ///< strategies, actions, pools against vCPUs, the runway
+    bool views = true;
 };
 /// Plans the fleet and puts the report together.
 Report compose(const Fleet& fleet, const Catalog& catalog, Composing composing);
