@@ -19,12 +19,14 @@ mapfile -t commands < <(grep -m 2 -oE '^    \./dev .*' "$root/README.md" | sed '
 
 machine=$(mktemp -d)
 chmod 755 "$machine"
-trap 'rm -rf --one-file-system "$machine"' EXIT
+running=
+# What runs there dies with unshare, and what it has mounted with it; the folder is removed after that.
+trap '[ -z "$running" ] || kill -KILL "$running" 2>/dev/null || true; sleep 1; rm -rf --one-file-system "$machine"' EXIT
 trap 'exit 130' INT TERM
 
-# inside COMMAND: as a stranger on that machine
+# inside COMMAND: as a stranger on that machine; becomes the process that all of it ends with
 inside() {
-    unshare --mount --pid --fork --kill-child -- bash -c '
+    exec unshare --mount --pid --fork --kill-child -- bash -c '
         set -e
         mount --make-rprivate /
         mount -t proc proc "$1/proc"
@@ -57,7 +59,8 @@ TIMEFORMAT='%0R s of wall time, %0U s + %0S s of CPU time (user + system)'
 for command in "${commands[@]}"; do
     say "$command"
     status=0
-    time inside "$command" || status=$?
+    time { inside "$command" & running=$!; wait "$running" || status=$?; }
+    running=
     [ "$status" = 0 ] || { say "failed ($status): $command"; failed=1; }
 done
 exit $failed

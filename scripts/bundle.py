@@ -133,7 +133,7 @@ class Source:
         opened = {name for name in self.opened - other.opened
                   if not any(theirs.startswith(name + "::") for theirs in other.opened)}
         return bool(opened) and any(opened & namespaces(header) and not other.used.isdisjoint(declared(header)[0])
-                                    for header in self.headers)
+                                    for header in self.headers | other.headers)
 
     def goes_with(self, other):
         return not (self.alone or other.alone or self.opens_to(other) or
