@@ -46,7 +46,7 @@ public:
         : fleet_(fleet), market_(market), pooler_(pooler), index_(index), r_(r) {}
 
     Figure<Connections> demand(const Sum& clients, Name name, Phase phase) const {
-        Term most = pooler_.kind == Pooler::Kind::rds_proxy ? by_share() : by_pools();
+        Term most = pooler_.kind == Pooler::Kind::proxy ? by_share() : by_pools();
         if (clients.known()) most = least(clients.total(r_), most);
         return r_.keep<Connections>(pooler_key(index_, name, phase), most);
     }

@@ -43,7 +43,8 @@ Figure<Interval<Bytes>> engine_memory(const Fleet& fleet, Index database, const 
                                                         measured(*cls.os_visible), cls.row, {Note::os_sees})
                                          : class_memory(cls, recorder).id;
     result.id = recorder.by_model(class_key(cls, Name::engine_memory, first_of_platform(fleet, database)),
-                                  measured(memory.range), Model::engine_memory, {}, std::span(&base, 1),
+                                  measured(memory.range), Model::engine_memory,
+                                  fleet.databases[database].platform->names.keeper, std::span(&base, 1),
                                   {Note::free_text, memory.basis}, &memory.row);
     return result;
 }

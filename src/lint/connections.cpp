@@ -64,7 +64,7 @@ bool holds(const LintInput& input, Index database, Trouble trouble) {
 Place place(const LintInput& input, const Consumer& consumer) {
     if (consumer.pool) return size_place(input.fleet.pools[*consumer.pool]);
     const Pooler& pooler = input.fleet.poolers[*consumer.pooler];
-    if (pooler.kind == Pooler::Kind::rds_proxy)
+    if (pooler.kind == Pooler::Kind::proxy)
         return pooler.max_connections_percent ? pooler.max_connections_percent->place : pooler.kind_place;
     return pooler.default_pool_size.place ? pooler.default_pool_size.place : pooler.place;
 }
@@ -85,7 +85,7 @@ std::string arithmetic(const LintInput& input, const Consumer& consumer, Moment 
         return product(pods, *service.processes, size ? size->value : Connections(0), total);
     }
     const Pooler& pooler = input.fleet.poolers[*consumer.pooler];
-    if (pooler.kind == Pooler::Kind::rds_proxy)
+    if (pooler.kind == Pooler::Kind::proxy)
         return fmt::format("{} of max_connections = {}",
                            unit::print(pooler.max_connections_percent ? **pooler.max_connections_percent : Fraction(1)),
                            unit::print(total));

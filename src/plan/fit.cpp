@@ -37,7 +37,7 @@ Slope of_pool(const Fleet& fleet, const Plan& plan, Index index) {
 
 Slope of_pooler(const Plan& plan, const Pooler& pooler) {
     Slope result;
-    if (pooler.kind == Pooler::Kind::rds_proxy) {
+    if (pooler.kind == Pooler::Kind::proxy) {
         const Limits& limits = plan.databases[pooler.database].budget.limits;
         result.percent = static_cast<double>(limits.max_planned.value.value) / static_cast<double>(whole_percent);
         result.now = whole_percent + 1;
@@ -57,7 +57,7 @@ Connections at(const Slope& slope, std::int64_t each, std::int64_t size) {
 
 /// The pooler with another size.
 Pooler with_size(Pooler pooler, std::int64_t size) {
-    if (pooler.kind == Pooler::Kind::rds_proxy) {
+    if (pooler.kind == Pooler::Kind::proxy) {
         const double share = static_cast<double>(size) / static_cast<double>(whole_percent);
         pooler.max_connections_percent = Located<Fraction>{Fraction(share), {}};
     } else {

@@ -22,7 +22,7 @@ constexpr PriceTermRow term_rows[] = {
 
 constexpr PoolerKind kind_rows[] = {
     {Pooler::Kind::pgbouncer, "pgbouncer", "PgBouncer"},
-    {Pooler::Kind::rds_proxy, "rds-proxy", "RDS Proxy"},
+    {Pooler::Kind::proxy, "rds-proxy", "RDS Proxy"},
 };
 
 std::vector<std::string_view> each_once(std::string_view Platform::*field) {

@@ -82,7 +82,7 @@ std::string_view basis_text(Basis basis) {
 }
 
 std::string_view mode_text(const Pooler& pooler) {
-    if (pooler.kind == Pooler::Kind::rds_proxy) return pooler_name(pooler.kind);
+    if (pooler.kind == Pooler::Kind::proxy) return pooler_name(pooler.kind);
     switch (pooler.mode) {
         case Pooler::Mode::session:
             return "session mode";

@@ -19,7 +19,7 @@ std::string_view model_text(Model model) {
         case Model::none:
             break;
         case Model::engine_memory:
-            return "{0} − what the OS and RDS keep (a range fitted to real servers)";
+            return "{0} − what the OS and {m} keep (a range fitted to real servers)";
         case Model::buffers:
             return "{m}";
         case Model::mean_of_law:

@@ -116,7 +116,7 @@ void services(Markdown& page, const Fleet& fleet) {
 void poolers(Markdown& page, const Fleet& fleet) {
     std::vector<std::vector<std::string>> rows;
     for (const Pooler& pooler : fleet.poolers) {
-        const bool proxy = pooler.kind == Pooler::Kind::rds_proxy;
+        const bool proxy = pooler.kind == Pooler::Kind::proxy;
         const std::string_view mode = pooler.mode == Pooler::Mode::transaction ? "transaction"
                                       : pooler.mode == Pooler::Mode::session   ? "session"
                                                                                : "statement";

@@ -168,7 +168,7 @@ struct Service {
 };
 
 struct Pooler {
-    enum class Kind : std::uint8_t { pgbouncer, rds_proxy };
+    enum class Kind : std::uint8_t { pgbouncer, proxy };
     enum class Mode : std::uint8_t { session, transaction, statement };
     Located<std::string> name;
     Kind kind = Kind::pgbouncer;

@@ -99,7 +99,7 @@ std::vector<Finding> check(const LintInput& input) {
     for (const Pool& pool : input.fleet.pools) {
         if (!pool.pooler) continue;
         const Pooler& pooler = input.fleet.poolers[*pool.pooler];
-        const bool proxy = pooler.kind == Pooler::Kind::rds_proxy;
+        const bool proxy = pooler.kind == Pooler::Kind::proxy;
         if (!proxy && pooler.mode == Pooler::Mode::session) continue;
         const auto problem = broken(pool);
         if (!problem) continue;

@@ -8,7 +8,7 @@ namespace {
 
 // Series in standard support on RDS when the class table was written (2026-04).
 constexpr Series mainstream[] = {{10, 6}, {10, 11}, {11, 4}, {11, 8}};
-constexpr Pooler::Kind poolers[] = {Pooler::Kind::rds_proxy};
+constexpr Pooler::Kind poolers[] = {Pooler::Kind::proxy};
 
 BufferMemory buffers(const Interval<Bytes>& memory, const std::optional<EngineVersion>&) {
     return {innodb::over(memory, innodb::three_quarters), "engine_memory × 3 / 4, in whole chunks", 0,

@@ -10,7 +10,7 @@ namespace {
 
 // Series in standard support on RDS when the class table was written (2026-04).
 constexpr Series mainstream[] = {{8, 0}, {8, 4}};
-constexpr Pooler::Kind poolers[] = {Pooler::Kind::rds_proxy};
+constexpr Pooler::Kind poolers[] = {Pooler::Kind::proxy};
 
 /// From 8.4 on innodb_dedicated_server sizes the pool by the memory it finds.
 Interval<Bytes> dedicated(Bytes memory) {

@@ -7,7 +7,7 @@ namespace {
 
 // Series in standard support on RDS when the class table was written (2026-04).
 constexpr Series mainstream[] = {{13}, {14}, {15}, {16}, {17}};
-constexpr Pooler::Kind poolers[] = {Pooler::Kind::pgbouncer, Pooler::Kind::rds_proxy};
+constexpr Pooler::Kind poolers[] = {Pooler::Kind::pgbouncer, Pooler::Kind::proxy};
 
 BufferMemory buffers(const Interval<Bytes>& memory, const std::optional<EngineVersion>&) {
     constexpr std::int64_t divisor = 4;

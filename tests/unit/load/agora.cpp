@@ -79,7 +79,7 @@ TEST_CASE("load: an inventory with every key") {
     CHECK(!main.max);
     CHECK(main.driver_default->number == 10);
 
-    CHECK(fleet.poolers[1].kind == Pooler::Kind::rds_proxy);
+    CHECK(fleet.poolers[1].kind == Pooler::Kind::proxy);
     CHECK(fleet.poolers[1].max_connections_percent->value == Fraction(0.9));
     CHECK(fleet.prices[0].term == PriceTerm::one_year);
     CHECK(fleet.prices[1].amount->value == 168'000 * hours_per_month);

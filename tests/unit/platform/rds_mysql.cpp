@@ -147,7 +147,7 @@ TEST_CASE("RDS for MySQL: the buffer pool by version and memory") {
 }
 
 TEST_CASE("RDS for MySQL: what stands in front of it, and what a replica may be") {
-    CHECK(platform::takes(mysql, Pooler::Kind::rds_proxy));
+    CHECK(platform::takes(mysql, Pooler::Kind::proxy));
     CHECK(!platform::takes(mysql, Pooler::Kind::pgbouncer));
     CHECK(!mysql.standby_needs_limit);
     CHECK(postgresql.standby_needs_limit);
