@@ -45,8 +45,8 @@ std::optional<Figure<Interval<Bytes>>> growth(const Scope& scope, const Database
                                    between(r.literal(0), more * high(r(each))));
 }
 
-/// What is used besides the buffers. Buffers that are not full yet can be larger than all that is used; what the platform
-/// and the system keep of a class is used in any case.
+/// What is used besides the buffers. Buffers that are not full yet can be larger than all that is used; what the
+/// platform and the system keep of a class is used in any case.
 Term apart_from_buffers(const Scope& scope, const Term& left, const Figure<Interval<Bytes>>& rest) {
     const Recorder r = scope.r;
     const Bytes kept_low = scope.cls().memory - scope.offer.engine_memory.high;
@@ -65,8 +65,8 @@ Figure<Interval<Bytes>> used(const Scope& scope, const Figure<Interval<Bytes>>& 
         return r.keep<Interval<Bytes>>(scope.today_key(Name::memory_used, Phase::after), r(today) + r(*more));
     }
     const Term left = r(today) - r(buffers(scope, scope.today));
-    const auto rest = r.keep<Interval<Bytes>>(scope.today_key(Name::memory_rest), at_least_zero(left, r),
-                                              {Note::same_on_any_class});
+    const auto rest =
+        r.keep<Interval<Bytes>>(scope.today_key(Name::memory_rest), at_least_zero(left, r), {Note::same_on_any_class});
     const Term then = r(buffers(scope, scope.offer)), apart = apart_from_buffers(scope, left, rest);
     const Key key = scope.key(Name::memory_used);
     if (!more) return r.keep<Interval<Bytes>>(key, apart + then);
@@ -123,8 +123,9 @@ void project_memory(const Scope& scope, const DatabaseDemand& now, const Databas
         const Recorder r = scope.r;
         const Figure<Interval<Bytes>> free{
             **observed, r.input(scope.today_key(Name::memory_freeable), measured(**observed), observed->place)};
-        const auto today = r.keep<Interval<Bytes>>(scope.today_key(Name::memory_used),
-                                                   r(class_memory(*scope.today.cls, r)) - r(free), {Note::used_today, scope.database.platform->buffers_name});
+        const auto today =
+            r.keep<Interval<Bytes>>(scope.today_key(Name::memory_used), r(class_memory(*scope.today.cls, r)) - r(free),
+                                    {Note::used_today, scope.database.platform->buffers_name});
         const auto more = growth(scope, now, after);
         projection.memory_used = used(scope, today, more);
         projection.freeable = scope.same() && !more ? free : freeable(scope, *projection.memory_used);

@@ -11,7 +11,6 @@ std::int64_t observed_peak(const Pool& pool);
 /// The policy's factor on typical use.
 Figure<double> buffer(const Fleet& fleet, Recorder recorder);
 
-PoolAdvice advise(const Fleet& fleet, Index pool, const PoolSize& declared, const PoolLoad* load,
-                  Recorder recorder);
+PoolAdvice advise(const Fleet& fleet, Index pool, const PoolSize& declared, const PoolLoad* load, Recorder recorder);
 
 }  // namespace poolfit::plan

@@ -83,7 +83,8 @@ std::string json(const Report& report, const Gate* gate) {
     json.close();
     gate ? write_gate(json, *gate) : json.null("gate");
     json.open_array("findings");
-    for (const Finding& finding : gate ? gate->findings : report.findings) write_finding(json, *report.fleet, report.plan, finding);
+    for (const Finding& finding : gate ? gate->findings : report.findings)
+        write_finding(json, *report.fleet, report.plan, finding);
     json.close();
     write_totals(json, report.plan.totals);
     json.texts("notes", report.notes);

@@ -84,8 +84,7 @@ void servers(Markdown& page, const Report& report) {
                         database.replica_of ? fmt::format("replica of {}", *fleet.databases[*database.replica_of].name)
                                             : std::string("primary"),
                         std::to_string(database.type->vcpus), unit::print(database.type->memory),
-                        std::string(zones_text(database)), *database.region,
-                        version(database), cell(plan.now.cpu_mean),
+                        std::string(zones_text(database)), *database.region, version(database), cell(plan.now.cpu_mean),
                         cell(plan.now.cpu_peak), free ? unit::print(**free) : std::string(unknown),
                         cell(plan.now.cost)});
     }

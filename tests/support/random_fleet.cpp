@@ -21,7 +21,8 @@ const std::vector<const InstanceClass*>& pool_of_classes(const std::string& regi
         std::vector<const InstanceClass*> found;
         for (const InstanceClass* cls : catalog().classes(platform::usual()))
             if (cls->arch == Arch::x86_64 && cls->memory.value >= 2 * bytes_per_gib && !cls->cluster_only &&
-                cls->coremark_per_vcpu && catalog::supports(platform::usual(), *cls, EngineVersion{{16, 0}, 8}) == catalog::Supported::yes &&
+                cls->coremark_per_vcpu &&
+                catalog::supports(platform::usual(), *cls, EngineVersion{{16, 0}, 8}) == catalog::Supported::yes &&
                 catalog().price(platform::usual(), *cls, region, false, PriceTerm::list))
                 found.push_back(cls);
         return found;
