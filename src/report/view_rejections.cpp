@@ -75,7 +75,9 @@ void choose_rejections(const DatabasePlan& plan, DatabaseView& view) {
     for (const Candidate& candidate : all) misses.push_back(miss(candidate));
     std::stable_sort(view.ruled_out.begin(), view.ruled_out.end(), [&](std::size_t a, std::size_t b) {
         if (misses[a].rank != misses[b].rank) return misses[a].rank < misses[b].rank;
-        return misses[a].excess != misses[b].excess ? misses[a].excess < misses[b].excess : by_cost(b, a);
+        if (misses[a].excess != misses[b].excess) return misses[a].excess < misses[b].excess;
+        // Of equals the one nearest to the recommended class; where no class passes, the cheapest.
+        return any_price ? by_cost(a, b) : by_cost(b, a);
     });
     if (any_price) return;
     for (const auto* some : {&view.ruled_out, &view.against_policy, &view.dearer_with_credits})
