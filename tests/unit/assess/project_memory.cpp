@@ -1,0 +1,137 @@
+// Memory on other classes, by hand. PostgreSQL: a quarter of what the engine sees (tests/unit/assess/limits.cpp) is
+// shared_buffers: db.m5.large 1,954,640,691–2,047,249,613, db.t3.medium 923,313,766–989,813,145 bytes.
+#include <doctest/doctest.h>
+
+#include "inventory.hpp"
+
+using namespace poolfit;
+using test::cls;
+using test::inventory;
+using test::plan_text;
+using test::Planned;
+
+namespace {
+
+Planned free(std::string_view memory, std::string_view policy = "") {
+    return plan_text(
+        inventory("db.m5.large", fmt::format("[database.observed]\nfreeable_memory = \"{}\"", memory), "", policy));
+}
+
+void check_bytes(const std::optional<Figure<Interval<Bytes>>>& figure, std::int64_t low, std::int64_t high) {
+    REQUIRE(figure.has_value());
+    CHECK(figure->value.low.value == low);
+    CHECK(figure->value.high.value == high);
+}
+
+/// With so many connections more in a deploy than today.
+Projection with_more(const Planned& planned, std::string_view name, std::int64_t more, Recorder r = {}) {
+    const Market& market = *planned.plan.market;
+    DatabaseDemand now = planned.plan.databases[0].demand, after = now;
+    now.deploy_peak = Figure<Connections>{Connections(20), {}};
+    after.deploy_peak = Figure<Connections>{Connections(20 + more), {}};
+    return assess::project(planned.fleet, market, 0, market.offer(0, cls(name)), now, after, Phase::after, r);
+}
+
+}  // namespace
+
+TEST_CASE("memory: what is not buffers is the same on any class") {
+    const Planned planned = free("5 GiB");  // 3 GiB used: 1,173,975,859–1,266,584,781 without buffers
+    const Projection same = planned.on(0, "db.m5.large");
+    check_bytes(same.memory_used, 3221225472, 3221225472);
+    check_bytes(same.freeable, 5368709120, 5368709120);
+    const Projection small = planned.on(0, "db.t3.medium");
+    check_bytes(small.memory_used, 2097289625, 2256397926);
+    check_bytes(small.freeable, 4294967296 - 2256397926, 4294967296 - 2097289625);
+    const Check* share = small.find(Dimension::memory);
+    REQUIRE(share != nullptr);
+    CHECK(share->allowed == 0.85);
+    CHECK(share->of == 4294967296.0);
+    CHECK(*share->limit == doctest::Approx(0.85 * 4294967296.0));
+    CHECK(share->value->high == 2256397926.0);
+    CHECK(share->share == doctest::Approx(2256397926.0 / (0.85 * 4294967296.0)));
+    CHECK(share->standing == Standing::inside);
+    CHECK(small.find(Dimension::freeable_memory) == nullptr);  // the policy has no floor
+}
+
+TEST_CASE("memory: buffers that are not full yet: what the system keeps of the class is used in any case") {
+    // 1 GiB used, less than any buffers: the rest is nothing. Of db.t3.medium 335,714,713–601,712,230 are kept.
+    const Planned planned = free("7 GiB");
+    check_bytes(planned.on(0, "db.t3.medium").memory_used, 335714713 + 923313766, 601712230 + 989813145);
+    // 1–2 GiB used: up to 192,842,957 are not buffers, which is less than what is kept.
+    check_bytes(free("6 GiB-7 GiB").on(0, "db.t3.medium").memory_used, 335714713 + 923313766, 601712230 + 989813145);
+    // 1–4 GiB used: 0–2,340,326,605.
+    check_bytes(free("4 GiB-7 GiB").on(0, "db.t3.medium").memory_used, 335714713 + 923313766,
+                4294967296 - 1954640691 + 989813145);
+}
+
+TEST_CASE("memory: more connections in a deploy than ever today take memory") {
+    // 3,947 KiB each at the most: ten are 40,417,280.
+    const Planned planned = free("5 GiB");
+    const Projection same = with_more(planned, "db.m5.large", 10);
+    check_bytes(same.memory_used, 3221225472, 3221225472 + 40417280);
+    check_bytes(same.freeable, 5368709120 - 40417280, 5368709120);
+    check_bytes(with_more(planned, "db.t3.medium", 10).memory_used, 2097289625, 2256397926 + 40417280);
+    check_bytes(with_more(planned, "db.t3.medium", 1).memory_used, 2097289625, 2256397926 + 4041728);
+    check_bytes(with_more(planned, "db.m5.large", 0).memory_used, 3221225472, 3221225472);
+    check_bytes(with_more(planned, "db.m5.large", -5).memory_used, 3221225472, 3221225472);
+    Figures figures;
+    with_more(planned, "db.t3.medium", 10, Recorder(&figures));
+    CHECK(figures.conflicts().empty());
+    const auto more = figures.find({{Subject::Kind::database, 0}, Name::memory_new_connections});
+    REQUIRE(more.has_value());
+    CHECK(figures[*more].value == Interval<double>{0, 40417280});
+    const auto each = figures.find({{}, Name::memory_per_connection});
+    REQUIRE(each.has_value());
+    CHECK(figures[*each].value == Interval<double>{1306 * 1024, 3947 * 1024});
+}
+
+TEST_CASE("memory: the policy's share, and its floor of what is freeable") {
+    const auto at = [](std::string_view memory, std::string_view policy, Dimension dimension) {
+        const Projection projection = free(memory, policy).on(0, "db.m5.large");
+        const Check* check = projection.find(dimension);
+        REQUIRE(check != nullptr);
+        return check->standing;
+    };
+    // 8 GiB: 75 % are 6 GiB used.
+    CHECK(at("2 GiB", "memory_max = \"75%\"", Dimension::memory) == Standing::inside);
+    CHECK(at("1.99 GiB", "memory_max = \"75%\"", Dimension::memory) == Standing::over);
+    CHECK(at("1.99 GiB-3 GiB", "memory_max = \"75%\"", Dimension::memory) == Standing::over);
+    constexpr std::string_view floor = "freeable_memory_min = \"2 GiB\"";
+    CHECK(at("2 GiB", floor, Dimension::freeable_memory) == Standing::inside);
+    CHECK(at("1.99 GiB", floor, Dimension::freeable_memory) == Standing::over);
+    CHECK(at("1.99 GiB-3 GiB", floor, Dimension::freeable_memory) == Standing::over);
+    const Projection half = free("5 GiB", floor).on(0, "db.m5.large");
+    CHECK(half.find(Dimension::freeable_memory)->share == doctest::Approx(0.5));  // 3 of the 6 GiB that it leaves
+    CHECK(half.find(Dimension::freeable_memory)->value->low == 5368709120.0);
+    // A floor that no memory is left above.
+    const Projection none = free("5 GiB", "freeable_memory_min = \"4 GiB\"").on(0, "db.t3.medium");
+    CHECK(none.find(Dimension::freeable_memory)->share == 1e9);
+    CHECK(none.find(Dimension::freeable_memory)->standing == Standing::over);
+}
+
+TEST_CASE("memory: not observed: a class with as much is no worse") {
+    const Planned planned = plan_text(inventory("db.m5.large", "", "", "freeable_memory_min = \"1 GiB\""));
+    for (const Dimension dimension : {Dimension::memory, Dimension::freeable_memory}) {
+        const auto at = [&](std::string_view name) { return planned.on(0, name).find(dimension)->standing; };
+        CHECK(at("db.m5.large") == Standing::no_worse);
+        CHECK(at("db.t3.large") == Standing::no_worse);
+        CHECK(at("db.m5.xlarge") == Standing::no_worse);
+        CHECK(at("db.t3.medium") == Standing::unknown);
+        CHECK(planned.on(0, "db.t3.medium").find(dimension)->missing == Missing::freeable_memory);
+    }
+    CHECK_FALSE(planned.on(0, "db.t3.medium").memory_used.has_value());
+    CHECK_FALSE(planned.on(0, "db.t3.medium").freeable.has_value());
+}
+
+TEST_CASE("memory: MySQL's buffer pool is three quarters, in whole chunks") {
+    // db.m5.large, 8.0: ¾ of 7,818,562,765–8,188,998,452 are 5,863,922,073–6,141,748,839, in steps of 1 GiB from
+    // 5,368,709,120. db.t3.medium: 2,769,941,298–2,969,439,435, from 2,147,483,648.
+    std::string text = inventory("db.m5.large", "[database.observed]\nfreeable_memory = \"1 GiB\"");
+    const std::string given = "engine = \"postgresql\"\nversion = \"16.8\"";
+    text.replace(text.find(given), given.size(), "engine = \"mysql\"\nversion = \"8.0.40\"");
+    const Planned planned = plan_text(text);
+    // 7 GiB used: 7,516,192,768 − 6,141,748,839 to − 5,368,709,120.
+    const std::int64_t low = 7516192768 - 6141748839, high = 7516192768 - 5368709120;
+    check_bytes(planned.on(0, "db.t3.medium").memory_used, low + 2147483648, high + 2969439435);
+    CHECK(planned.plan.databases[0].budget.limits.reserved.value.value == 0);
+}
