@@ -13,7 +13,7 @@ namespace poolfit::render {
 
 using Style = diag::Style;
 
-/// `plan` for the terminal (CONTRACT: "How plan and check read").
+/// `plan` for the terminal (docs/contract.md: the text is for people, and may change).
 std::string text(const Report& report, const Style& style);
 /// `plan --json`: one document, the published schema, a newline at the end. With a gate, `check --json`: the same
 /// document, with the gate's answer and its findings.
@@ -62,7 +62,7 @@ std::string catalog_check_json(std::string_view file, std::size_t classes, std::
 std::string version_text(const Catalog& catalog);
 std::string version_json(const Catalog& catalog);
 
-/// `{"error":{…}}` of CONTRACT, for failures under --json.
+/// `{"error":{…}}` for failures under --json (docs/contract.md, "JSON").
 std::string error_json(std::string_view kind, std::string_view message, int exit_code, const Diagnostics& diagnostics);
 
 /// The published JSON schemas: "report", "inventory", "catalog", "pool", "simulation"; empty for another name.

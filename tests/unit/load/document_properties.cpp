@@ -148,7 +148,10 @@ TEST_CASE("load: edits one after the other are printed and read back") {
     for (std::uint64_t seed = 0; seed < 60; ++seed)
         for (const auto syntax : {Syntax::toml, Syntax::json})
             texts.emplace_back(load::print(test::random_document(seed, syntax)), syntax);
-    for (const auto& [text, syntax] : texts) {
+    for (const auto& written : texts) {
+        // Not structured bindings: CAPTURE's lambda cannot refer to those in C++20 with clang.
+        const std::string& text = written.first;
+        const Syntax syntax = written.second;
         Sources sources;
         Diagnostics diagnostics;
         const auto read = load::parse(sources.add(syntax == Syntax::json ? "a.json" : "a.toml", text), diagnostics);
