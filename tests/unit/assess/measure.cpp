@@ -37,6 +37,10 @@ TEST_CASE("measures: a range") {
     CHECK(print(Measure::fraction, 0.04, 0.05) == "4–5 %");
     CHECK(print(Measure::vcpus, 2, 4) == "2–4 vCPU");
     CHECK(print(Measure::count, 1, 2) == "1–2");
+    CHECK(print(Measure::bytes, 1073741824.0, 2147483648.0) == "1–2 GiB");
+    CHECK(print(Measure::mbps, 100, 200) == "100–200 Mbps");
+    CHECK(print(Measure::per_second, 1, 2) == "1–2/s");
+    CHECK(print(Measure::milliseconds, 1, 2) == "1–2 ms");
     CHECK(print(Measure::usd_per_month, 1e6, 2e6) == "$2.00/mo");  // money has no ranges
 }
 

@@ -61,6 +61,9 @@ TEST_CASE("the peak is judged by the policy; at the limit is inside") {
     CHECK(at("60%") == Standing::inside);
     CHECK(at("60.01%") == Standing::over);
     CHECK(at("10%-61%") == Standing::over);  // the pessimistic end
+    const Planned range = observed("db.m5.large", "cpu_peak = \"30%-45%\"");
+    CHECK(check(range.on(0, "db.m5.large"), Dimension::cpu_peak).share == doctest::Approx(0.75));
+    CHECK(check(range.on(0, "db.m5.large"), Dimension::cpu_peak).value->low == 0.3);
     const Planned strict = observed("db.m5.large", "cpu_peak = \"50%\"", "cpu_peak_max = \"40%\"");
     CHECK(standing(strict.on(0, "db.m5.large"), Dimension::cpu_peak) == Standing::over);
     CHECK(check(strict.on(0, "db.m5.large"), Dimension::cpu_peak).limit == 0.4);

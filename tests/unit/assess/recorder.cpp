@@ -41,6 +41,8 @@ TEST_CASE("operations on two ranges: the ends that can be") {
     CHECK(on(Op::quotient, a, b) == Range{0.125, 0.5});
     CHECK(on(Op::least, Range{1, 9}, b) == Range{1, 8});
     CHECK(on(Op::most, Range{1, 9}, b) == Range{4, 9});
+    CHECK(on(Op::least, Range{5, 7}, b) == Range{4, 7});
+    CHECK(on(Op::most, Range{5, 7}, b) == Range{5, 8});
     CHECK(on(Op::between, a, b) == Range{1, 8});
     CHECK(on(Op::same, a, b) == a);
 }
