@@ -94,7 +94,7 @@ TEST_CASE("fit: one unit of a pool's size, by how it is deployed") {
         std::string_view deploy;
         std::int64_t per_size, largest;
     };
-    for (const auto& [deploy, per_size, largest] : {
+    for (const Case& each : {
              Case{"deploy = \"recreate\"", 8, 9},     // 76 / 8
              Case{"deploy = \"rolling\"", 10, 9},     // one more instance of four: 91 / 10
              Case{"max_surge = \"100%\"", 16, 5},     // 91 / 16
@@ -102,18 +102,19 @@ TEST_CASE("fit: one unit of a pool's size, by how it is deployed") {
              Case{"max_surge = 3", 14, 6},            // 91 / 14
              Case{"deploy = \"blue-green\"", 16, 5},  // twice the instances
          }) {
+        const std::string_view deploy = each.deploy;
         CAPTURE(deploy);
         const Fits fits(api(deploy));
         CHECK(fits.room.steady == Connections(76));
         CHECK(fits.room.deploy == Connections(91));
         CHECK(fits.room.failover == Connections(76));
         CHECK(fits.slope.steady == 8);
-        CHECK(fits.slope.deploy == per_size);
+        CHECK(fits.slope.deploy == each.per_size);
         CHECK(fits.slope.now == 20);
-        CHECK(fits.largest() == largest);
-        const DatabaseDemand then = fits.with(largest).at(0);
-        CHECK(then.allocated->value == Connections(4 + 8 * largest));
-        CHECK(then.deploy_peak->value == Connections(4 + per_size * largest));
+        CHECK(fits.largest() == each.largest);
+        const DatabaseDemand then = fits.with(each.largest).at(0);
+        CHECK(then.allocated->value == Connections(4 + 8 * each.largest));
+        CHECK(then.deploy_peak->value == Connections(4 + each.per_size * each.largest));
     }
 }
 
