@@ -58,6 +58,12 @@ TEST_CASE("products and quotients with negative ends") {
     CHECK(on(Op::quotient, {0, 8}, {2, 4}) == Range{0, 4});
 }
 
+TEST_CASE("a quotient is divided once, not multiplied by an inverse") {
+    CHECK(on(Op::quotient, {0.5, 5}, Range(49.0)) == Range{0.5 / 49, 5.0 / 49});
+    CHECK(on(Op::quotient, {1, 2}, {0.5, 1}) == Range{1, 4});
+    CHECK(on(Op::quotient, {1, 2}, {1, 2}) == Range{0.5, 2});
+}
+
 TEST_CASE("a quotient by nothing is nothing") {
     CHECK(on(Op::quotient, {1, 2}, {0, 4}) == Range(0.0));
     CHECK(on(Op::quotient, {1, 2}, {-4, 0}) == Range(0.0));
@@ -134,6 +140,9 @@ TEST_CASE("what is kept is rounded to what its type holds, and a sum of connecti
     CHECK(both.value.low.value == 1);
     CHECK(both.value.high.value == 4);
     CHECK(off.keep<Fraction>(key(Name::waste), range).value.value == 4);
+    CHECK(off.keep<double>(key(Name::waste), range).value == 4);
+    CHECK(off.keep<std::int64_t>(key(Name::waste), range).value == 4);
+    CHECK(off.keep<Bytes>(key(Name::waste), range).value.value == 4);
 }
 
 TEST_CASE("a key that is computed the same way twice is one node") {
