@@ -29,7 +29,7 @@ struct Setting {
 std::optional<Fleet> inventory(const SourceText& source, const std::vector<Setting>& settings, const Catalog& catalog,
                                Sources& sources, Diagnostics& diagnostics);
 
-/// A user's catalog file on top of the catalog (CONTRACT: --catalog; format in poolfit-inventory(5)).
+/// A user's catalog file on top of the catalog (--catalog in docs/contract.md; its format in poolfit-inventory(5)).
 /// False, and the catalog unchanged, after an error.
 bool overlay(const SourceText& source, Catalog& catalog, Diagnostics& diagnostics);
 

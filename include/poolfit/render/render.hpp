@@ -13,7 +13,7 @@ namespace poolfit::render {
 
 using Style = diag::Style;
 
-/// `plan` for the terminal (CONTRACT: "How plan and check read").
+/// `plan` for the terminal (docs/contract.md: the text is for people, and may change).
 std::string text(const Report& report, const Style& style);
 /// `plan --json`: one document, the published schema, a newline at the end. With a gate, `check --json`: the same
 /// document, with the gate's answer and its findings.
@@ -35,7 +35,7 @@ std::string check_github(const Gate& gate);
 std::string valid_text(const Fleet& fleet);
 std::string valid_json(const Fleet& fleet);
 
-/// `explain RULE`: what it catches, why it matters, how to mend it.
+/// `explain RULE`: what it catches, why it matters, how to fix it.
 std::string rule_text(const Rule& rule, const Style& style);
 std::string rule_json(const Rule& rule);
 
@@ -62,7 +62,7 @@ std::string catalog_check_json(std::string_view file, std::size_t classes, std::
 std::string version_text(const Catalog& catalog);
 std::string version_json(const Catalog& catalog);
 
-/// `{"error":{…}}` of CONTRACT, for failures under --json.
+/// `{"error":{…}}` for failures under --json (docs/contract.md, "JSON").
 std::string error_json(std::string_view kind, std::string_view message, int exit_code, const Diagnostics& diagnostics);
 
 /// The published JSON schemas: "report", "inventory", "catalog", "pool", "simulation"; empty for another name.
