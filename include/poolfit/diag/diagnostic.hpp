@@ -52,8 +52,8 @@ struct Style {
     int width = 80;
 };
 
-/// The whole text of one diagnostic, with excerpt and caret (CONTRACT: "How plan and check read"). Control
-/// characters and invalid UTF-8 of the source are shown as "?" or "\x1b"; long lines are cut around the caret.
+/// The whole text of one diagnostic, with excerpt and caret (docs/contract.md: text is for people, and may change).
+/// Control characters and invalid UTF-8 of the source are shown as "?" or "\x1b"; long lines are cut around the caret.
 std::string print(const Diagnostic& diagnostic, const Style& style);
 
 /// Only the excerpt: "  --> file:line:col", the line, the carets (in the severity's colour) and the label. For

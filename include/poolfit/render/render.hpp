@@ -35,7 +35,7 @@ std::string check_github(const Gate& gate);
 std::string valid_text(const Fleet& fleet);
 std::string valid_json(const Fleet& fleet);
 
-/// `explain RULE`: what it catches, why it matters, how to mend it.
+/// `explain RULE`: what it catches, why it matters, how to fix it.
 std::string rule_text(const Rule& rule, const Style& style);
 std::string rule_json(const Rule& rule);
 
