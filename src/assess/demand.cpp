@@ -69,9 +69,10 @@ private:
 
     Term by_pools() const {
         const Term instances = leaf(Name::instances, pooler_.instances->high, pooler_.instances.place);
-        const Term pools = leaf(Name::default_pool_size, *pooler_.default_pool_size, pooler_.default_pool_size.place) +
-                           leaf(Name::reserve_pool_size, *pooler_.reserve_pool_size, pooler_.reserve_pool_size.place);
-        const Term all = instances * leaf(Name::pairs, *pooler_.pairs, pooler_.pairs.place) * pools;
+        const Term pairs = leaf(Name::pairs, *pooler_.pairs, pooler_.pairs.place);
+        const Term steady = leaf(Name::default_pool_size, *pooler_.default_pool_size, pooler_.default_pool_size.place);
+        const Term reserve = leaf(Name::reserve_pool_size, *pooler_.reserve_pool_size, pooler_.reserve_pool_size.place);
+        const Term all = instances * pairs * (steady + reserve);
         const auto& stop = pooler_.max_db_connections;
         if (!stop || **stop <= 0) return all;
         return least(all, instances * leaf(Name::max_db_connections, **stop, stop->place));

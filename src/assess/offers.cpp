@@ -121,7 +121,7 @@ const Offers& Market::offers(Index index) const {
     if (of_database_.empty()) of_database_.resize(fleet_.databases.size(), nullptr);
     if (of_database_[index] == nullptr) {
         const Database& database = fleet_.databases[index];
-        // A server that is nobody's class has offers of its own.
+        // A server of the user's own offers only itself.
         auto [at, fresh] =
             made_.try_emplace(fmt::format("{}|{}|{}|{}|{}", database.platform->id, *database.region, *database.multi_az,
                                           database.version_text, database.platform->has_classes ? 0 : index + 1));

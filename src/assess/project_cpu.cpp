@@ -17,8 +17,8 @@ std::optional<Figure<double>> speed(const Scope& scope) {
                               scope.r.row(class_key(cls, Name::coremark_per_vcpu), measured(Measure::coremark, value),
                                           cls.coremark_row, {Note::free_text, cls.coremark_note})};
     };
-    return scope.r.keep<double>(scope.key(Name::cpu_speed), Measure::ratio,
-                                scope.r(leaf(scope.cls())) / scope.r(leaf(*scope.today.cls)));
+    const Term speed = scope.r(leaf(scope.cls())), today = scope.r(leaf(*scope.today.cls));
+    return scope.r.keep<double>(scope.key(Name::cpu_speed), Measure::ratio, speed / today);
 }
 
 /// Can the class do at least what today's can?
@@ -38,8 +38,8 @@ Figure<Interval<Fraction>> cpu(const Scope& scope, const Names& names, const Loc
     const Figure<Interval<Fraction>> today{*observed,
                                            r.input(scope.today_key(names.load), measured(*observed), observed.place)};
     if (scope.same()) return today;
-    const auto counted = r.keep<Interval<Fraction>>(
-        scope.key(names.by_vcpus), r(today) * r(class_vcpus(*scope.today.cls, r)) / r(class_vcpus(scope.cls(), r)));
+    const Term busy = r(today) * r(class_vcpus(*scope.today.cls, r)), vcpus = r(class_vcpus(scope.cls(), r));
+    const auto counted = r.keep<Interval<Fraction>>(scope.key(names.by_vcpus), busy / vcpus);
     if (!speed) {
         const InstanceClass& lacking = scope.today.cls->coremark_per_vcpu ? scope.cls() : *scope.today.cls;
         return r.keep<Interval<Fraction>>(scope.key(names.load), r(counted), {Note::no_coremark, lacking.name});

@@ -51,9 +51,8 @@ Term apart_from_buffers(const Scope& scope, const Term& left, const Figure<Inter
     const Recorder r = scope.r;
     const Bytes kept_low = scope.cls().memory - scope.offer.engine_memory.high;
     if (left.value.low >= 0 || rest.value.low >= kept_low) return r(rest);
-    const auto kept = r.keep<Interval<Bytes>>(
-        scope.key(Name::memory_kept),
-        r(class_memory(scope.cls(), r)) - r(engine_memory(scope.fleet, scope.index, scope.offer, r)));
+    const Term all = r(class_memory(scope.cls(), r)), seen = r(engine_memory(scope.fleet, scope.index, scope.offer, r));
+    const auto kept = r.keep<Interval<Bytes>>(scope.key(Name::memory_kept), all - seen);
     return most(r(rest), r(kept));
 }
 

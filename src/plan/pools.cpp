@@ -24,8 +24,7 @@ public:
     PoolAdvice advise() const {
         if (load_ && load_->size) return at_least_peak(*load_->size, Basis::workload);
         if (pool_.max && pool_.max->is_formula && declared_) return at_least_peak(*declared_, Basis::formula);
-        if (pool_.in_use)  // room above what was seen, and never the peak itself
-            return take(observed(most(ceil(r_(buffer(fleet_, r_)) * low(in_use())), above_peak())), Basis::observed);
+        if (pool_.in_use) return take(observed(above_use()), Basis::observed);
         if (!declared_) return {std::nullopt, Basis::unlimited, {}, {}, {}};
         return take(*declared_, pool_.max ? Basis::declared : Basis::driver_default);
     }
@@ -35,6 +34,11 @@ private:
         const auto& given = *pool_.in_use;
         return r_(Figure<Interval<double>>{
             *given, r_.input(pool_key(index_, Name::in_use_per_process), {*given, Measure::connections}, given.place)});
+    }
+    /// Room above what was seen, and never the peak itself.
+    Term above_use() const {
+        const Term room = r_(buffer(fleet_, r_)), use = low(in_use());
+        return most(ceil(room * use), above_peak());
     }
     Term above_peak() const { return ceil(high(in_use())) + r_.literal(1); }
 

@@ -123,7 +123,7 @@ private:
         settle(Verdict::repool, *current_, std::move(kept));
     }
 
-    /// A server that is nobody's class: there is nothing to choose, and its pools are what a plan can change.
+    /// A server of the user's own: there is no class to choose, so a plan can change only its pools.
     void keep_server() {
         if (!s_.pools_change) return settle(Verdict::keep, *current_, of(Summary::Kind::outside_catalog));
         settle(Verdict::repool, *current_, was_over_ ? cured() : of(Summary::Kind::outside_catalog));

@@ -57,8 +57,8 @@ Term processes(const Fleet& fleet, Index service, Recorder r) {
     const auto& instances = record.instances;
     const Remark scaling =
         instances->is_point() ? Remark{} : Remark{Note::autoscaling, {}, static_cast<double>(instances->low)};
-    return leaf(Name::instances, instances->high, instances.place, scaling) *
-           leaf(Name::processes, *record.processes, record.processes.place, {});
+    const Term most = leaf(Name::instances, instances->high, instances.place, scaling);
+    return most * leaf(Name::processes, *record.processes, record.processes.place, {});
 }
 
 Term peak(const Fleet& fleet, Index pool, Recorder r) {

@@ -119,10 +119,8 @@ private:
     Reading unmeasured() const {
         const std::size_t all = fleet_.pools.size(), known = all - count_unknown(plan_, fleet_);
         const Place& first = fleet_.pools.front().place;
-        return {
-            Measure::count,
-            count(Name::pools, all, first, Note::records_of_pools) - count(Name::known_pools, known, first, Note::none),
-            {}};
+        const Term pools = count(Name::pools, all, first, Note::records_of_pools);
+        return {Measure::count, pools - count(Name::known_pools, known, first, Note::none), {}};
     }
 
     /// What there is to say beside the distance.

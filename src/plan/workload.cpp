@@ -99,10 +99,10 @@ private:
         const auto hold = sizing::mean_hold(load_.base.hold);
         const Millis* mean = std::get_if<Millis>(&hold);
         if (mean == nullptr || !pool_.workload->cpu || load_.base.cpu.value <= 0.0) return;
-        const Term busy = r_(vcpus_figure(cls_, r_)) * high(r_(hold_figure(fleet_, index_, load_.base, r_))) /
-                          high(r_(cpu_figure(fleet_, index_, r_)));
-        load_.knee =
-            r_.keep<Connections>(key(Name::knee), least(ceil(busy), r_.literal(static_cast<double>(max_pool))));
+        const Term vcpus = r_(vcpus_figure(cls_, r_)), held = high(r_(hold_figure(fleet_, index_, load_.base, r_))),
+                   on_cpu = high(r_(cpu_figure(fleet_, index_, r_)));
+        load_.knee = r_.keep<Connections>(
+            key(Name::knee), least(ceil(vcpus * held / on_cpu), r_.literal(static_cast<double>(max_pool))));
     }
 
     void timeout() {

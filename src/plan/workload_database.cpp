@@ -32,9 +32,9 @@ Figure<Erlangs> active(const Fleet& fleet, Index index, const PoolLoad& load, Re
     const Remark scaling = record.instances->is_point()
                                ? Remark{}
                                : Remark{Note::autoscaling, {}, static_cast<double>(record.instances->low)};
-    return r.keep<Erlangs>(load_key(index, Name::active),
-                           r(load.offered) * count(Name::processes, *record.processes, record.processes.place, {}) *
-                               count(Name::instances, record.instances->high, record.instances.place, scaling));
+    const Term processes = count(Name::processes, *record.processes, record.processes.place, {});
+    const Term instances = count(Name::instances, record.instances->high, record.instances.place, scaling);
+    return r.keep<Erlangs>(load_key(index, Name::active), r(load.offered) * processes * instances);
 }
 
 void add(const Fleet& fleet, Index index, const PoolLoad* load, const std::optional<Figure<Connections>>& allocated,

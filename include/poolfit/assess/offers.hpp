@@ -26,7 +26,7 @@ struct Offer {
         not_documented,     ///< the documentation does not say that it does
         no_price,           ///< no price in the region
         no_reserved_price,  ///< on demand only
-        own_server,         ///< nobody's class: the database's own server, which no list has
+        own_server,         ///< the user's own server: no catalog lists it
     };
     const InstanceClass* cls = nullptr;
     State state = State::offered;
