@@ -1,10 +1,10 @@
 #include <algorithm>
-#include <thread>
 
 #include <fmt/format.h>
 
 #include <poolfit/render/pool.hpp>
 #include <poolfit/report/pool.hpp>
+#include <poolfit/threads/parallel.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "commands.hpp"
@@ -113,7 +113,7 @@ PoolRequest request_of(const Options& all) {
     if (o.timeouts) question.timeouts = o.timeouts->value;
     question.seed = static_cast<std::uint64_t>(all.seed.value_or(1));
     if (all.precision) question.precision = all.precision->value;
-    question.threads = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 16U));
+    question.threads = threads::usable(16);
     return request;
 }
 

@@ -1,11 +1,11 @@
 #include <algorithm>
-#include <thread>
 
 #include <fmt/format.h>
 
 #include <poolfit/model/scale.hpp>
 #include <poolfit/render/simulation.hpp>
 #include <poolfit/report/simulation.hpp>
+#include <poolfit/threads/parallel.hpp>
 
 #include "commands.hpp"
 #include "input_log.hpp"
@@ -16,11 +16,7 @@
 namespace poolfit::cli {
 namespace {
 
-int usable_threads(const SimulateOptions& options) {
-    constexpr unsigned most = 64;
-    return options.threads ? *options.threads
-                           : static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, most));
-}
+int usable_threads(const SimulateOptions& options) { return options.threads ? *options.threads : threads::usable(64); }
 
 /// Pools of these services. Those without a workload stay: the report names them.
 std::vector<Index> pools_of(const Fleet& fleet, const std::vector<Index>& services) {

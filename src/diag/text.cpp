@@ -1,6 +1,8 @@
 #include <poolfit/diag/text.hpp>
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <iterator>
 
 #include <fmt/format.h>
@@ -71,6 +73,18 @@ CodePoint decode(std::string_view text, std::size_t offset) {
     return {value, length, true};
 }
 
+std::size_t plain_run(std::string_view text, std::size_t offset) {
+    constexpr std::uint64_t each = 0x0101010101010101, top = each * 0x80;
+    std::size_t end = offset;
+    for (std::uint64_t eight; text.size() - end >= sizeof eight; end += sizeof eight) {
+        std::memcpy(&eight, text.data() + end, sizeof eight);
+        // A top bit is set in what is over 0x7f, in what is 0x7f and one is added, or borrowed where 0x20 is taken off.
+        if (((eight | (eight + each) | (eight - each * 0x20)) & top) != 0) break;
+    }
+    while (end < text.size() && text[end] >= ' ' && text[end] <= '~') ++end;
+    return end - offset;
+}
+
 int width(char32_t c) {
     if (c < 0x300) return 1;
     if (contains(zero_width, c)) return 0;
@@ -80,8 +94,9 @@ int width(char32_t c) {
 int width(std::string_view text) {
     int columns = 0;
     for (std::size_t i = 0; i < text.size();) {
-        if (static_cast<unsigned char>(text[i]) < 0x80) {
-            ++columns, ++i;
+        if (const std::size_t plain = plain_run(text, i); plain != 0) {
+            columns += static_cast<int>(plain);
+            i += plain;
             continue;
         }
         const CodePoint c = decode(text, i);
@@ -127,6 +142,11 @@ std::string visible(std::string_view text, bool unicode) {
     std::string out;
     out.reserve(text.size());
     for (std::size_t i = 0; i < text.size();) {
+        if (const std::size_t plain = plain_run(text, i); plain != 0) {
+            out += text.substr(i, plain);
+            i += plain;
+            continue;
+        }
         const CodePoint c = decode(text, i);
         out += visible(c, unicode);
         i += c.length;

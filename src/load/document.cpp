@@ -19,8 +19,6 @@ Place Value::inside(std::size_t offset, std::size_t length) const {
     return {place.source, {begin, static_cast<std::uint32_t>(begin + length)}};
 }
 
-std::uint32_t bom_length(std::string_view text) { return text.starts_with("\xEF\xBB\xBF") ? 3 : 0; }
-
 Syntax syntax_of(const SourceText& source) {
     const std::string_view name = source.name();
     if (name.ends_with(".json")) return Syntax::json;

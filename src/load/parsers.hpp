@@ -18,7 +18,10 @@ Syntax syntax_of(const SourceText& source);
 
 /// As parse(), in a given syntax and without comments: all that checking needs.
 std::optional<Document> parse_values(const SourceText& source, Syntax syntax, Diagnostics& diagnostics);
-std::optional<Document> parse_toml(const SourceText& source, Diagnostics& diagnostics);
+/// A text much longer than `part` bytes is cut before [[records]] into parts of about that size, which are parsed on
+/// several threads. The result is the same.
+inline constexpr std::size_t usual_part = std::size_t{128} << 10;
+std::optional<Document> parse_toml(const SourceText& source, Diagnostics& diagnostics, std::size_t part = usual_part);
 std::optional<Document> parse_json(const SourceText& source, Diagnostics& diagnostics);
 
 /// Size, UTF-8 and control characters: what no syntax has. False after an error.
@@ -28,6 +31,6 @@ bool check_text(const SourceText& source, Diagnostics& diagnostics);
 Value parse_setting_value(const SourceText& setting, std::uint32_t begin);
 
 /// Bytes of a byte order mark at the start: 0 or 3.
-std::uint32_t bom_length(std::string_view text);
+inline std::uint32_t bom_length(std::string_view text) { return text.starts_with("\xEF\xBB\xBF") ? 3 : 0; }
 
 }  // namespace poolfit::load

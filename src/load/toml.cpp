@@ -56,6 +56,8 @@ inline const array* find(std::vector<array*>::iterator first, std::vector<array*
 
 #include <fmt/format.h>
 
+#include <poolfit/threads/parallel.hpp>
+
 #include "parsers.hpp"
 #include "toml_error.hpp"
 #include "toml_scan.hpp"
@@ -294,16 +296,61 @@ void report_excess(const SourceText& source, TomlExcess excess, Diagnostics& dia
     }
 }
 
+/// Adds the members of a later part of the text. False where they do not simply follow: then only the whole text tells
+/// whether they may stand there, and what they belong to.
+bool append(Table& all, Table&& part) {
+    for (Member& member : part.members) {
+        const auto known = std::ranges::find(all.members, member.key, &Member::key);
+        if (known == all.members.end()) {
+            all.members.push_back(std::move(member));
+            continue;
+        }
+        auto *list = std::get_if<Array>(&known->value.data), *more = std::get_if<Array>(&member.value.data);
+        if (list == nullptr || more == nullptr || !list->of_headers || !more->of_headers) return false;
+        std::ranges::move(more->items, std::back_inserter(list->items));
+    }
+    return true;
+}
+
+/// Nothing where a part has an error, or needs another one.
+std::optional<Table> in_parts(const SourceText& source, const std::vector<std::uint32_t>& records, std::size_t part) {
+    const auto whole = source.text();
+    std::vector<std::size_t> begins{bom_length(whole)};
+    for (const std::uint32_t record : records)
+        if (record >= begins.back() + part) begins.push_back(record);
+    std::vector<std::optional<Table>> parts(begins.size());
+    begins.push_back(whole.size());
+    threads::in_parallel(static_cast<int>(parts.size()), threads::usable(8), [&](int piece) {
+        const auto i = static_cast<std::size_t>(piece);
+        const auto text = whole.substr(begins[i], begins[i + 1] - begins[i]);
+        auto parsed = parse_text(text);
+        if (parsed) parts[i] = Conversion(source, text, static_cast<std::uint32_t>(begins[i])).root(parsed.table());
+    });
+    Table root;
+    for (auto& read : parts)
+        if (!read || !append(root, std::move(*read))) return std::nullopt;
+    return root;
+}
+
 }  // namespace
 
-std::optional<Document> parse_toml(const SourceText& source, Diagnostics& diagnostics) {
-    if (const auto excess = scan_toml(source.text(), nullptr)) {
+std::optional<Document> parse_toml(const SourceText& source, Diagnostics& diagnostics, std::size_t part) {
+    std::vector<std::uint32_t> records;
+    if (const auto excess = scan_toml_records(source.text(), records)) {
         report_excess(source, *excess, diagnostics);
         return std::nullopt;
     }
     try {
+        Document document;
+        document.source = &source;
         const auto bom = bom_length(source.text());
         const auto text = source.text().substr(bom);
+        if (text.size() > part) {
+            if (auto root = in_parts(source, records, part)) {
+                document.root = std::move(*root);
+                return document;
+            }
+        }
         auto result = parse_text(text);
         Conversion conversion(source, text, bom);
         if (!result) {
@@ -311,8 +358,6 @@ std::optional<Document> parse_toml(const SourceText& source, Diagnostics& diagno
             report_toml_error(source, bom, conversion.offset(error.source().begin), error.description(), diagnostics);
             return std::nullopt;
         }
-        Document document;
-        document.source = &source;
         auto root = conversion.root(result.table());
         if (!root) {
             diagnostics.error(conversion.too_deep(), fmt::format("nested more than {} deep", max_depth),

@@ -27,8 +27,9 @@ bool is_triple(std::string_view text, std::size_t i) {
 
 class Scan {
 public:
-    Scan(std::string_view text, std::vector<TomlKey>* keys, std::vector<Span>* comments)
-        : text_(text), keys_(keys), comments_(comments) {}
+    Scan(std::string_view text, std::vector<TomlKey>* keys, std::vector<Span>* comments,
+         std::vector<std::uint32_t>* records = nullptr)
+        : text_(text), keys_(keys), comments_(comments), records_(records) {}
 
     std::optional<TomlExcess> run() {
         at_ = bom_length(text_);
@@ -86,8 +87,9 @@ private:
         const auto begin = at_;
         const bool list = text_.substr(at_, 2) == "[[";
         at_ += list ? 2 : 1;
-        parts(begin);
+        const bool dotted = parts(begin);
         while (at_ < text_.size() && text_[at_] == ']') ++at_;
+        if (list && !dotted && records_ != nullptr) records_->push_back(static_cast<std::uint32_t>(begin));
         headers_.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at_)});
         if (headers_.size() > max_headers) fail(TomlExcess::Kind::tables, begin);
         add(list ? TomlKey::Kind::table_list : TomlKey::Kind::table, begin, at_, 0);
@@ -159,6 +161,7 @@ private:
     std::string_view text_;
     std::vector<TomlKey>* keys_;
     std::vector<Span>* comments_;
+    std::vector<std::uint32_t>* records_;
     std::size_t at_ = 0;
     std::vector<std::uint32_t> scopes_;  // open brackets; an inline table's number, or 0 for an array
     std::uint32_t last_scope_ = 0;
@@ -197,6 +200,10 @@ std::size_t skip_string(std::string_view text, std::size_t begin) {
 
 std::optional<TomlExcess> scan_toml(std::string_view text, std::vector<TomlKey>* keys, std::vector<Span>* comments) {
     return Scan(text, keys, comments).run();
+}
+
+std::optional<TomlExcess> scan_toml_records(std::string_view text, std::vector<std::uint32_t>& records) {
+    return Scan(text, nullptr, nullptr, &records).run();
 }
 
 std::vector<std::string> split_key(std::string_view text) {

@@ -30,6 +30,9 @@ struct TomlExcess {
 /// asked for, are from their # to the end of their line.
 std::optional<TomlExcess> scan_toml(std::string_view text, std::vector<TomlKey>* keys,
                                     std::vector<Span>* comments = nullptr);
+/// The same, and where each [[name]] begins that has no dots: what follows depends on nothing before it but by its
+/// name.
+std::optional<TomlExcess> scan_toml_records(std::string_view text, std::vector<std::uint32_t>& records);
 
 /// Past the string that begins at `begin`. A one-line string ends at its line's end at the latest.
 std::size_t skip_string(std::string_view text, std::size_t begin);

@@ -188,7 +188,8 @@ Plan make(const Fleet& fleet, const Catalog& catalog, const Request& request) {
             classes = std::move(next);
             continue;
         }
-        return request.figures != nullptr ? plan_on(Recorder(request.figures)) : plan;
+        if (request.figures != nullptr) return plan_on(Recorder(request.figures));
+        return plan;
     }
 }
 

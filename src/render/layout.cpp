@@ -23,96 +23,18 @@ struct StandIn {
 constexpr std::array<StandIn, 8> stand_ins{
     {{U'■', "#"}, {U'□', "."}, {U'·', "|"}, {U'◀', "<"}, {U'÷', "/"}, {U'├', "|"}, {U'│', "|"}, {U'└', "`"}}};
 
-std::string_view escape(Paint paint) {
-    switch (paint) {
-        case Paint::good:
-            return "\x1b[32m";
-        case Paint::warn:
-            return "\x1b[33m";
-        case Paint::bad:
-            return "\x1b[31m";
-        case Paint::dim:
-            return "\x1b[2m";
-        case Paint::plain:
-            break;
-    }
-    return "\x1b[0m";
-}
-
-struct Glyph {
-    std::string_view bytes;
-    int width = 1;
-    Paint paint = Paint::plain;
-    bool breaks = false;  ///< a line may end here
-};
-
-/// Glyphs [begin, end) that stay on one line, after `gap` spaces.
-struct Word {
-    std::size_t begin = 0, end = 0;
-    int gap = 0, width = 0;
-};
-
-enum class Cling : std::uint8_t { no, to_previous, to_next };
-
-/// Signs that don't stand at the wrong side of a line's end: a unit stays with its number.
-Cling cling(std::string_view word) {
-    constexpr std::array<std::string_view, 10> next{"→", "->", "=", "×", "x", "−", "-", "+", "÷", "/"};
-    constexpr std::array<std::string_view, 9> previous{"·", "|", "GiB", "MiB", "TiB", "Mbps", "ms", "vCPU", "h"};
-    if (std::ranges::find(next, word) != next.end()) return Cling::to_next;
-    while (!word.empty() && (word.back() == ',' || word.back() == ';' || word.back() == ':' || word.back() == ')'))
-        word.remove_suffix(1);
-    if (word.starts_with('%') || std::ranges::find(previous, word) != previous.end()) return Cling::to_previous;
-    return Cling::no;
-}
-
-std::vector<Word> words_of(const std::vector<Glyph>& glyphs) {
-    std::vector<Word> words;
-    bool open = false;  // the last word takes the next one in
-    for (std::size_t i = 0; i < glyphs.size();) {
-        Word word;
-        for (; i < glyphs.size() && glyphs[i].breaks; ++i) ++word.gap;
-        word.begin = i;
-        std::string text;
-        for (; i < glyphs.size() && !glyphs[i].breaks; ++i) {
-            word.width += glyphs[i].width;
-            text += glyphs[i].bytes;
-        }
-        word.end = i;
-        if (word.begin == word.end) break;
-        const Cling side = cling(text);
-        if (!words.empty() && word.gap == 1 && (open || side == Cling::to_previous)) {
-            words.back().end = word.end;
-            words.back().width += word.gap + word.width;
-        } else {
-            words.push_back(word);
-        }
-        open = side == Cling::to_next;
-    }
-    return words;
-}
-
 }  // namespace
 
-std::string shown(std::string_view text, bool unicode) {
-    std::string out;
-    out.reserve(text.size());
+void append_shown(std::string& out, std::string_view text, bool unicode) {
     for (std::size_t i = 0; i < text.size();) {
-        // Most of what is printed is ASCII, which stays as it is.
-        std::size_t plain = i;
-        while (plain < text.size() && text[plain] >= ' ' && text[plain] <= '~') ++plain;
-        if (plain > i) {
-            out += text.substr(i, plain - i);
-            i = plain;
+        if (const std::size_t plain = diag::plain_run(text, i); plain != 0) {
+            out += text.substr(i, plain);
+            i += plain;
             continue;
         }
         const diag::CodePoint point = diag::decode(text, i);
-        if (unicode && diag::stands(point)) {
-            out += text.substr(i, point.length);
-            i += point.length;
-            continue;
-        }
         const auto* sign = std::ranges::find(stand_ins, point.value, &StandIn::sign);
-        if (point.valid && point.value == no_break_space)
+        if (point.valid && (point.value == no_break_space || (unicode && diag::stands(point))))
             out += text.substr(i, point.length);
         else if (!unicode && point.valid && sign != stand_ins.end())
             out += sign->ascii;
@@ -120,13 +42,33 @@ std::string shown(std::string_view text, bool unicode) {
             out += diag::visible(point, unicode);
         i += point.length;
     }
+}
+
+std::string shown(std::string_view text, bool unicode) {
+    std::string out;
+    out.reserve(text.size());
+    append_shown(out, text, unicode);
     return out;
 }
 
 Page::Page(const Style& style)
     : width_(std::max(style.width, narrowest)), colour_(style.colour), unicode_(style.unicode) {}
 
-int Page::columns(std::string_view text) const { return diag::width(shown(text, unicode_)); }
+int Page::columns(std::string_view text) const {
+    int width = 0;
+    for (std::size_t i = 0; i < text.size();) {
+        if (const std::size_t plain = diag::plain_run(text, i); plain != 0) {
+            width += static_cast<int>(plain);
+            i += plain;
+            continue;
+        }
+        const diag::CodePoint point = diag::decode(text, i);
+        const bool stays = unicode_ && diag::stands(point);
+        width += stays ? diag::width(point.value) : diag::width(shown(text.substr(i, point.length), unicode_));
+        i += point.length;
+    }
+    return width;
+}
 
 int Page::columns(const Pieces& pieces) const {
     int width = 0;
@@ -201,89 +143,6 @@ void Page::ends(Pieces lhs, const Pieces& rhs, int indent) {
 void Page::guided(std::string_view first, std::string_view rest, const Pieces& text, int hang) {
     out_ += shown(first, unicode_);
     wrap(text, columns(first), columns(rest) + hang, rest);
-}
-
-/// The line as it is, where it fits and no colour has to be set; the column after it.
-std::optional<int> Page::on_one_line(const Pieces& pieces, int start) {
-    std::string line;
-    for (const Piece& piece : pieces) line += shown(piece.text, unicode_);
-    while (line.ends_with(' ')) line.pop_back();
-    const int column = start + diag::width(line);
-    if (column > width_ || line.empty()) return std::nullopt;
-    constexpr std::string_view glue = "\u00a0";
-    for (std::size_t at = line.find(glue); at != std::string::npos; at = line.find(glue, at))
-        line.replace(at, glue.size(), " ");
-    out_ += line;
-    out_ += '\n';
-    return column;
-}
-
-int Page::wrap(const Pieces& pieces, int start, int indent, std::string_view rest) {
-    if (!colour_)
-        if (const auto end = on_one_line(pieces, start)) return *end;
-    std::vector<std::string> texts;
-    texts.reserve(pieces.size());
-    std::vector<Glyph> glyphs;
-    for (const Piece& piece : pieces) {
-        std::string_view text = texts.emplace_back(shown(piece.text, unicode_));
-        while (!text.empty()) {
-            if (static_cast<unsigned char>(text[0]) < 0x80) {
-                glyphs.push_back({text.substr(0, 1), 1, piece.paint, text[0] == ' '});
-                text.remove_prefix(1);
-                continue;
-            }
-            const diag::CodePoint point = diag::decode(text, 0);
-            const bool glue = point.valid && point.value == no_break_space;
-            glyphs.push_back(
-                {glue ? " " : text.substr(0, point.length), diag::width(point.value), piece.paint, point.value == ' '});
-            text.remove_prefix(point.length);
-        }
-    }
-    const std::string guide = shown(rest, unicode_);
-    indent = std::max(std::clamp(indent, 0, width_ * 3 / 4), diag::width(guide));
-    int column = start;
-    Paint paint = Paint::plain;
-    const auto set = [&](Paint next) {
-        if (colour_ && next != paint) {
-            if (paint != Paint::plain) out_ += escape(Paint::plain);
-            if (next != Paint::plain) out_ += escape(next);
-        }
-        paint = next;
-    };
-    const auto spaces = [&](int n) { out_.append(static_cast<std::size_t>(std::max(0, n)), ' '); };
-    const auto next_line = [&] {
-        set(Paint::plain);
-        while (out_.ends_with(' ')) out_.pop_back();
-        out_ += '\n';
-        out_ += guide;
-        spaces(indent - diag::width(guide));
-        column = indent;
-    };
-    const std::vector<Word> words = words_of(glyphs);
-    bool fresh = true;
-    for (const Word& word : words) {
-        const bool fits = column + word.gap + word.width <= width_;
-        if (!fits && !fresh && word.width <= width_ - indent) {
-            next_line();
-        } else if (fits || column + word.gap + 8 <= width_) {
-            if (glyphs[word.begin].paint != paint) set(Paint::plain);
-            spaces(word.gap);
-            column += word.gap;
-        } else {
-            next_line();
-        }
-        for (std::size_t i = word.begin; i < word.end; ++i) {
-            if (column + glyphs[i].width > width_) next_line();
-            set(glyphs[i].paint);
-            out_ += glyphs[i].bytes;
-            column += glyphs[i].width;
-        }
-        fresh = false;
-    }
-    set(Paint::plain);
-    while (out_.ends_with(' ')) out_.pop_back();
-    out_ += '\n';
-    return column;
 }
 
 Pieces Page::bar(double share, int cells) const {

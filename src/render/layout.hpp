@@ -26,6 +26,8 @@ using Pieces = std::vector<Piece>;
 /// The text as a terminal may get it: nothing raw, and without `unicode` the signs of ours in ASCII ("→" is "->").
 /// No-break spaces stay until the page writes them as spaces.
 std::string shown(std::string_view text, bool unicode);
+/// The same at the end of `out`.
+void append_shown(std::string& out, std::string_view text, bool unicode);
 
 class Page {
 public:
@@ -65,7 +67,7 @@ public:
     std::string take();
 
 private:
-    /// Returns the column where the last line ends.
+    // wrap.cpp; both return the column where the last line ends.
     std::optional<int> on_one_line(const Pieces& pieces, int start);
     int wrap(const Pieces& pieces, int start, int indent, std::string_view rest);
 

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include <poolfit/threads/parallel.hpp>
+
 #include "elementary.hpp"
-#include "parallel.hpp"
 #include "quantiles.hpp"
 
 namespace poolfit::simulate {
@@ -59,7 +60,8 @@ void Replications::run(std::uint64_t transactions, bool counted) {
     const Job job{Source(gap_), Source(hold_), Source(cpu_),           model_.connections,
                   model_.users, model_.vcpus,  model_.acquire_timeout, hold_mean_,
                   whole,        counted};
-    in_parallel(blocks, options_.threads, [&](int b) { kernel_.run(blocks_[static_cast<std::size_t>(b)].state, job); });
+    threads::in_parallel(blocks, options_.threads,
+                         [&](int b) { kernel_.run(blocks_[static_cast<std::size_t>(b)].state, job); });
     if (counted) taken_ += whole;
 }
 

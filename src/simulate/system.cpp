@@ -2,7 +2,8 @@
 
 #include <cmath>
 
-#include "parallel.hpp"
+#include <poolfit/threads/parallel.hpp>
+
 #include "system_report.hpp"
 
 namespace poolfit::simulate {
@@ -182,7 +183,7 @@ SystemRun simulate_system(const SystemModel& model, const SystemOptions& options
             if (transient && until >= options.seconds)
                 run->release();  // so that few replications' queues are kept at once
         };
-        in_parallel(options.replications, options.threads, one, [&](int pieces) {
+        threads::in_parallel(options.replications, options.threads, one, [&](int pieces) {
             if (options.progress)
                 options.progress((done + (until - done) * pieces / options.replications) / options.seconds);
         });

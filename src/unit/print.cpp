@@ -26,7 +26,7 @@ std::string range(const Printed& low, const Printed& high) {
 }
 
 // Puts a comma between groups of three digits of the whole part.
-std::string grouped(std::string digits) {
+std::string grouped(const std::string& digits) {
     std::size_t whole = digits.find('.');
     if (whole == std::string::npos) whole = digits.size();
     std::string out;
@@ -49,23 +49,36 @@ std::uint64_t magnitude(std::int64_t v) {
     return v < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(v) : static_cast<std::uint64_t>(v);
 }
 
+double power_of_ten(int exponent) {
+    double power = 1;
+    for (int i = 0; i < exponent; ++i) power *= 10;
+    return power;
+}
+
 double rounded(double v, int decimals) {
-    double scale = 1;
-    for (int i = 0; i < decimals; ++i) scale *= 10;
-    return decimals == 0 ? std::round(v) : std::round(v * scale) / scale;
+    return decimals == 0 ? std::round(v) : std::round(v * power_of_ten(decimals)) / power_of_ten(decimals);
+}
+
+// Digits with a point before the last `decimals`, and no zeros at its end.
+std::string pointed(std::uint64_t digits, int decimals) {
+    for (; decimals > 0 && digits % 10 == 0; --decimals) digits /= 10;
+    std::string text = fmt::format_int(digits).str();
+    if (decimals == 0) return text;
+    const auto after = static_cast<std::size_t>(decimals);
+    if (text.size() <= after) text.insert(0, after + 1 - text.size(), '0');
+    return text.insert(text.size() - after, 1, '.');
 }
 
 // At most `decimals` decimals, rounded half away from zero, no trailing zeros, never "-0".
 std::string decimal(double v, int decimals) {
     if (std::isnan(v)) return "nan";
     if (std::isinf(v)) return v < 0 ? "-inf" : "inf";
-    std::string digits = fmt::format("{:.{}f}", rounded(std::abs(v), decimals), decimals);
-    if (digits.find('.') != std::string::npos) {
-        digits.erase(digits.find_last_not_of('0') + 1);
-        if (digits.back() == '.') digits.pop_back();
-    }
+    const double scaled = std::round(std::abs(v) * power_of_ten(decimals));
+    constexpr double exact = 1e15;  // whole numbers up to here are exact, and so is their last digit
+    const std::string digits = scaled < exact ? pointed(static_cast<std::uint64_t>(scaled), decimals)
+                                              : fmt::format("{:.0f}", rounded(std::abs(v), decimals));
     if (digits == "0") return digits;
-    return with_sign(v < 0, grouped(std::move(digits)));
+    return with_sign(v < 0, grouped(digits));
 }
 
 Printed parts(Connections c) { return {with_sign(c.value < 0, grouped(magnitude(c.value))), ""}; }

@@ -17,15 +17,18 @@ struct CodePoint {
 /// The code point at `offset`, which must be inside the text.
 CodePoint decode(std::string_view text, std::size_t offset);
 
+/// How many characters from `offset` on are printable ASCII, which is shown as it is, a column each.
+std::size_t plain_run(std::string_view text, std::size_t offset);
+
 /// Columns of a code point: 0 for combining marks, 2 for wide East Asian characters and emoji, else 1.
 int width(char32_t c);
 /// Columns of text that `visible` has passed.
 int width(std::string_view text);
 
-/// The code point as a terminal may see it: control and direction characters as "\x1b" or "\u202e", an invalid
-/// byte as "?"; without Unicode the common signs in ASCII ("–" is "-") and the rest as "\u00e9".
 /// Is it printed as it is, on a terminal that has Unicode?
 bool stands(CodePoint c);
+/// The code point as a terminal may see it: control and direction characters as "\x1b" or "\u202e", an invalid
+/// byte as "?"; without Unicode the common signs in ASCII ("–" is "-") and the rest as "\u00e9".
 std::string visible(CodePoint c, bool unicode);
 std::string visible(std::string_view text, bool unicode);
 
