@@ -62,7 +62,7 @@ class Build:
                 words.pop(0)
             self.compile[entry["output"]] = (source, words)
         self.room_objects = [at for at, (source, _) in self.compile.items()
-                             if source.startswith(f"src/{room}/") and at.startswith("libpoolfit_core.a.p/")]
+                             if source.startswith(f"src/{room}/") and re.match(r"libpoolfit_\w+\.a\.p/", at)]
         self.programs = []  # (objects of tests, rest of the link command)
         for program, folders in TESTS.get(room, [("poolfit_unit", [f"unit/{room}"])]):
             words = shlex.split(self.ninja("-t", "commands", f"tests/{program}").strip().splitlines()[-1])
