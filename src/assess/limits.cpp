@@ -1,6 +1,6 @@
 #include <poolfit/assess/budget.hpp>
 
-#include "leaves.hpp"
+#include <poolfit/assess/leaves.hpp>
 
 namespace poolfit::assess {
 
