@@ -67,7 +67,7 @@ std::string offer_text(const Database& database, Offer::State state) {
         case Offer::State::offered:
             break;
         case Offer::State::cluster_only:
-            return "only in Multi-AZ DB clusters";
+            return fmt::format("only in {}", database.platform->words.clusters);
         case Offer::State::not_supported:
             return fmt::format("does not run {}", engine());
         case Offer::State::not_documented:
