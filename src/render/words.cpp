@@ -39,7 +39,7 @@ std::string no_class_text(const Database& database, const Limits& limits, Summar
                                unit::print(limits.max_observed->value), database.type->name,
                                unit::print(limits.max_expected->value), settings_home(database));
         case Summary::NoClass::own_server:
-            return ", and it is no provider's class: no other is compared";
+            return ", and a server of your own has no other class";
     }
     return {};
 }
