@@ -1,0 +1,121 @@
+// Workloads that share their database's CPU: with two vCPUs and a load of b, CPU time takes 4 / (4 − b²) as long (the
+// response of an M/M/2 queue over its service).
+#include <cmath>
+#include <string>
+#include <string_view>
+
+#include <doctest/doctest.h>
+
+#include <fmt/format.h>
+
+#include "../../support/fleet.hpp"
+#include "inventory.hpp"
+
+using namespace poolfit;
+using test::inventory;
+using test::plan_text;
+using test::Planned;
+using test::pool;
+
+namespace {
+
+std::string load(std::string_view service, std::string_view workload, int max = 9, std::string_view keys = "") {
+    return pool(service, fmt::format("max = {}\nworkload = {{ {} }}", max, workload), keys);
+}
+
+/// No other class may be taken, whatever is asked of this one.
+Planned on_two_vcpus(const std::string& services) {
+    return plan_text(inventory("db.m5.large", "", services + "[policy]\nallow = [\"db.m5.large\"]\n"));
+}
+
+double mean_hold(const sizing::Load& load) { return std::get<Millis>(sizing::mean_hold(load.hold)).value; }
+
+}  // namespace
+
+TEST_CASE("shared CPU: open loads of half the vCPUs make CPU time a third longer, and holds by their CPU part") {
+    // 2 × 100/s × 5 ms are one vCPU busy.
+    const std::string_view one = R"(rate = "100/s", hold = "15 ms", cpu = "5 ms")";
+    const Planned planned = on_two_vcpus(load("a", one) + load("b", one));
+    for (const PoolPlan& pool : planned.plan.pools) {
+        CHECK(pool.load->cpu_stretch == doctest::Approx(4.0 / 3).epsilon(1e-9));
+        CHECK(mean_hold(pool.load->base) == doctest::Approx(15));
+        CHECK(mean_hold(pool.load->load) == doctest::Approx(15 + 5.0 / 3));
+        CHECK_FALSE(pool.load->cpu_full);
+    }
+    const Planned copies = on_two_vcpus(load("a", one, 9, "instances = 2"));
+    CHECK(copies.plan.pools[0].load->cpu_stretch == doctest::Approx(4.0 / 3).epsilon(1e-9));
+}
+
+TEST_CASE("shared CPU: percentiles of a hold are as much longer as its mean") {
+    const Planned planned = on_two_vcpus(
+        load("a", R"(rate = "100/s", hold_p50 = "10 ms", hold_p95 = "30 ms", hold_p99 = "50 ms", cpu = "5 ms")") +
+        load("b", R"(rate = "100/s", hold = "15 ms", cpu = "5 ms")"));
+    const PoolLoad& a = *planned.plan.pools[0].load;
+    const auto &alone = std::get<sizing::PercentileHold>(a.base.hold),
+               &then = std::get<sizing::PercentileHold>(a.load.hold);
+    const double factor = 1 + 5 / mean_hold(a.base) * (a.cpu_stretch - 1);
+    CHECK(factor > 1.05);
+    CHECK(then.p50.value == doctest::Approx(alone.p50.value * factor));
+    CHECK(then.p95->value == doctest::Approx(alone.p95->value * factor));
+    CHECK(then.p99->value == doctest::Approx(alone.p99->value * factor));
+}
+
+TEST_CASE("shared CPU: closed loads settle where they ask for as much as the wait that they make lets them") {
+    const Planned planned = on_two_vcpus(load("a", R"(users = 6, think = "20 ms", hold = "10 ms", cpu = "5 ms")") +
+                                         load("b", R"(users = 10, think = "80 ms", hold = "30 ms", cpu = "8 ms")") +
+                                         load("c", R"(rate = "20/s", hold = "10 ms", cpu = "10 ms")"));
+    const double stretch = planned.plan.pools[0].load->cpu_stretch;
+    REQUIRE(stretch > 1.2);
+    const double busy = 2 * std::sqrt(1 - 1 / stretch);
+    const double asked = 6 * 5 / (20 + 10 + 5 * (stretch - 1)) + 10 * 8 / (80 + 30 + 8 * (stretch - 1)) + 0.2;
+    CHECK(asked == doctest::Approx(busy).epsilon(1e-9));
+    for (const PoolPlan& pool : planned.plan.pools) CHECK(pool.load->cpu_stretch == stretch);
+}
+
+TEST_CASE("shared CPU: open loads of all vCPUs leave nothing to say of waits; a little less does") {
+    const auto full = [](std::string_view rate) {
+        const std::string workload = fmt::format(R"(rate = "{}", hold = "20 ms", cpu = "10 ms")", rate);
+        const Planned planned = on_two_vcpus(load("a", workload) + load("b", workload));
+        CHECK(planned.plan.pools[0].load->now.has_value() != planned.plan.pools[0].load->cpu_full);
+        return planned.plan.pools[0].load->cpu_full;
+    };
+    CHECK(full("100/s"));
+    CHECK_FALSE(full("99/s"));
+}
+
+TEST_CASE("shared CPU: one process of users alone waits for the CPU in its own queue, not in a longer hold") {
+    const std::string_view users = R"(users = 8, think = "20 ms", hold = "10 ms", cpu = "10 ms")";
+    const Planned alone = on_two_vcpus(load("a", users));
+    CHECK(mean_hold(alone.plan.pools[0].load->load) == doctest::Approx(10));
+    CHECK(alone.plan.pools[0].load->load.vcpus == 2);
+    const Planned two = on_two_vcpus(load("a", users, 9, "processes = 2"));
+    CHECK(mean_hold(two.plan.pools[0].load->load) > 11);
+    CHECK(two.plan.pools[0].load->load.vcpus == 0);
+}
+
+TEST_CASE("shared CPU: with no more connections than vCPUs, none waits for a CPU") {
+    // All on the CPU while held: n connections on two vCPUs take n / 2 as long at most.
+    const auto hold = [](int a, int b) {
+        const std::string_view busy = R"(users = 50, think = "1 ms", hold = "10 ms", cpu = "10 ms")";
+        const Planned planned = on_two_vcpus(load("a", busy, a) + load("b", busy, b));
+        return mean_hold(planned.plan.pools[0].load->now->load);
+    };
+    CHECK(hold(1, 1) == doctest::Approx(10));
+    CHECK(hold(1, 2) == doctest::Approx(15));
+    CHECK(hold(2, 2) == doctest::Approx(20));
+}
+
+TEST_CASE("the node of a utilisation says what the pool's utilisation is said to be") {
+    for (const std::string_view workload :
+         {R"(rate = "300/s", hold = "8 ms")", R"(rate = "300/s", hold = "8 ms", cv = 2.5)",
+          R"(users = 30, think = "80 ms", hold = "20 ms")"}) {
+        CAPTURE(workload);
+        const Planned planned = on_two_vcpus(load("a", workload));
+        const PoolLoad& of_pool = *planned.plan.pools[0].load;
+        for (const auto& rated : {of_pool.now, of_pool.after}) {
+            REQUIRE(rated.has_value());
+            CHECK((*planned.figures)[rated->utilisation].value.high ==
+                  doctest::Approx(rated->figures.utilisation.value).epsilon(1e-12));
+        }
+    }
+}

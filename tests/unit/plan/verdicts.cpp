@@ -1,0 +1,81 @@
+// What a verdict asks for, what binds it, which classes it looks at, and what it says.
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <fmt/format.h>
+
+#include "../../support/fleet.hpp"
+#include "inventory.hpp"
+
+using namespace poolfit;
+using test::inventory;
+using test::plan_text;
+using test::Planned;
+using test::pool;
+
+namespace {
+
+std::string observed(std::string_view cls, std::string_view measured, std::string_view rest = "") {
+    return inventory(cls, fmt::format("[database.observed]\n{}\nwindow = \"30 d\"", measured), rest);
+}
+
+Recommendation recommend(const std::string& text) { return plan_text(text).plan.databases[0].recommendation; }
+
+}  // namespace
+
+TEST_CASE("each measurement that classes are judged by is asked for where it is missing, and nothing else is") {
+    struct Case {
+        std::string_view observed;
+        Missing missing;
+    };
+    for (const Case& each : {Case{"cpu_mean = \"5%\"\nfreeable_memory = \"6 GiB\"", Missing::cpu_peak},
+                             Case{"cpu_mean = \"5%\"\ncpu_peak = \"10%\"", Missing::freeable_memory}}) {
+        CAPTURE(each.observed);
+        const Recommendation advice = recommend(observed("db.m5.large", each.observed));
+        CHECK(advice.verdict == Verdict::unknown);
+        REQUIRE(advice.missing.size() == 1);
+        CHECK(advice.missing[0].kind == MissingInput::Kind::observed);
+        CHECK(advice.missing[0].what == each.missing);
+    }
+}
+
+TEST_CASE("a disk that bursts past its class's baseline today, and would the same, is no limit that binds") {
+    // db.m5.large has 81.25 MB/s at any time, and 593.75 MB/s for half an hour a day.
+    const Planned bursts = plan_text(
+        observed("db.m5.large",
+                 "cpu_mean = \"5%\"\ncpu_peak = \"30%\"\nfreeable_memory = \"6 GiB\"\nebs_throughput = \"100 MB/s\""));
+    const Check* disk = bursts.plan.databases[0].chosen.find(Dimension::ebs_throughput);
+    REQUIRE(disk != nullptr);
+    REQUIRE(disk->standing == Standing::no_worse);
+    REQUIRE(disk->share > 1);
+    CHECK(bursts.plan.databases[0].recommendation.binding == Dimension::cpu_peak);
+    CHECK(bursts.plan.databases[0].recommendation.next_binding != Dimension::ebs_throughput);
+}
+
+TEST_CASE("a server that is over a limit today has a class that fails, whatever limit that is") {
+    // 90 of 100 where the policy allows 80; nothing is known that would make the pool smaller.
+    const Recommendation over =
+        recommend(inventory("db.m5.large", "max_connections = 105\nreserved_connections = 5", pool("a", "max = 90")));
+    CHECK(over.summary.kind == Summary::Kind::class_fails);
+    CHECK(over.summary.trouble->check.dimension == Dimension::connections_steady);
+}
+
+TEST_CASE("what surplus credits cost counts: a class that is dearer by its price alone may be the cheaper one") {
+    // Its mean is not known, so it counts as its peak: 2 vCPUs at 50 % with a baseline of 30 %: 0.4 vCPU-hours of
+    // surplus an hour at $0.05 are $14.60 a month.
+    const auto with = [](double usd) {
+        return recommend(observed("db.t3.large", "cpu_peak = \"50%\"\nfreeable_memory = \"6 GiB\"",
+                                  fmt::format("[policy]\nallow = [\"db.t3.large\", \"db.m5.large\"]\n"
+                                              "[[price]]\nclass = \"db.t3.large\"\nusd_per_month = 50\n"
+                                              "[[price]]\nclass = \"db.m5.large\"\nusd_per_month = {}\n",
+                                              usd)));
+    };
+    const Recommendation cheaper = with(52);
+    CHECK(cheaper.cls->name == "db.m5.large");
+    CHECK(cheaper.verdict == Verdict::resize);
+    CHECK(with(64).cls->name == "db.t3.large");  // saves $0.60: too little
+}
