@@ -36,6 +36,7 @@ TESTS = {
     "plan": [("poolfit_unit", ["unit/plan/", "unit/assess/"]), ("poolfit_property", ["property/"]), REPORT],
 }
 MEMORY = 2 << 30  # a mutant that asks for more is killed
+DEFAULT = re.compile(r"(?!.*constexpr)[\w:<>, *]+ \w+ = [^(]*;")  # of a member, in a header
 KILLED, SURVIVED, TIMEOUT, INVALID, SAME = "killed", "survived", "timeout", "does not compile", "the same code"
 
 
@@ -247,7 +248,7 @@ class Tests:
 
 def judge(mutant, text, tree, tests):
     """A change of a header is tried with the room's objects first. What passes so is tried with those of its tests, too,
-    which are as many again: most are noticed before."""
+    which are as many again: most are noticed before. A member's default value is not: there it would change the tests."""
     path, build = tree.folder / mutant.path, tree.build
     path.unlink()
     path.write_text(mutant.applied(text), encoding="utf-8")
@@ -262,7 +263,7 @@ def judge(mutant, text, tree, tests):
                     changed[at] = found
             if not set(objects).isdisjoint(changed):
                 verdict = tried(changed, tree, tests)
-            if verdict not in (SAME, SURVIVED):
+            if verdict not in (SAME, SURVIVED) or DEFAULT.match(mutant.excerpt):
                 break
         return verdict
     finally:
