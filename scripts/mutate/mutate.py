@@ -82,10 +82,10 @@ class Build:
         for objects, rest in self.programs:
             wanted += objects + [word for word in rest if word.endswith(".a")]
         self.ninja("-j", str(len(os.sched_getaffinity(0))), *dict.fromkeys(wanted))
-        self.base = {}  # the room's objects and those of its tests → as mutants are compiled, without a change
+        self.base = {}  # the room's objects → as the mutants are compiled, without a change
         self.test_objects = list(dict.fromkeys(at for objects, _ in self.programs for at in objects
                                                if not self.compile[at][0].startswith("tests/support/")))
-        self.extra = {at: ["-D_GLIBCXX_ASSERTIONS"] for at in self.room_objects}  # beside BUILD's own arguments
+        self.extra = ["-D_GLIBCXX_ASSERTIONS"]  # for the room's, beside BUILD's own arguments
         self.includes = {}  # header or source under the root → objects that read it
         for head, *names in (block.splitlines() for block in self.ninja("-t", "deps").split("\n\n") if block.strip()):
             for name in names:
@@ -109,33 +109,32 @@ class Build:
         seen.add(header)
         return any(self.reads_room(other, seen) for other in re.findall(r"<(poolfit/[^>]+)>", path.read_text("utf-8")))
 
-    def read_once(self, name, objects, folder):
-        """Headers that no mutant changes are read once for all, most of the time that a file takes: those of the
-        standard library, of fmt, of doctest, and of other rooms."""
-        text = "\n".join((self.root / self.compile[at][0]).read_text(encoding="utf-8") for at in objects)
-        text += "\n".join(path.read_text(encoding="utf-8") for path in (self.root / "include/poolfit" / self.room).glob("*.hpp"))
-        heads = re.findall(r"^#include <((?:[a-z_]+|fmt/[a-z]+\.h|doctest/doctest\.h|poolfit/[a-z_/]+\.hpp))>$", text, re.M)
+    def read_once(self, folder):
+        """Headers that no mutant changes (of the standard library, of fmt, of other rooms) are read once for all of the
+        room: most of the time that a file takes."""
+        paths = [path for top in (self.root / "src" / self.room, self.root / "include/poolfit" / self.room)
+                 for path in top.rglob("*.[ch]pp")]
+        text = "\n".join(path.read_text(encoding="utf-8") for path in paths)
+        heads = re.findall(r"^#include <((?:[a-z_]+|fmt/[a-z]+\.h|poolfit/[a-z_/]+\.hpp))>$", text, re.M)
         heads = [head for head in sorted(set(heads)) if not self.reads_room(head, set())]
-        header = folder / f"{name}.hpp"
+        header = folder / "heads.hpp"
         header.write_text("".join(f"#include <{head}>\n" for head in heads), encoding="utf-8")
-        words = self.arguments(objects[0])
-        words = words[:words.index("-c")] + [*self.extra.get(objects[0], []), "-w", "-x", "c++-header", str(header), "-o",
-                                             f"{header}.gch"]
+        words = self.arguments(self.room_objects[0])
+        words = words[:words.index("-c")] + [*self.extra, "-w", "-x", "c++-header", str(header), "-o", f"{header}.gch"]
         if run(words, self.folder).returncode == 0:
-            for at in objects:
-                self.extra[at] = [*self.extra.get(at, []), "-include", str(header)]
+            self.extra += ["-include", str(header)]
 
-    def compile_base(self, objects, folder, pool, trees):
-        """Without a change, what mutants are compared with and linked with."""
-        folder.mkdir(exist_ok=True)
+    def compile_base(self, folder, pool, trees):
+        """The room without a change, which mutants are compared with and linked with."""
+        (folder / "base").mkdir()
         idle = list(trees)
 
         def one(at):
             tree = idle.pop()
             found = tree.compiled(at)
             idle.append(tree)
-            return (at, found.rename(folder / found.name)) if found else die(f"{at} does not compile")
-        self.base.update(pool.map(one, objects))
+            return (at, found.rename(folder / "base" / found.name)) if found else die(f"{at} does not compile")
+        self.base = dict(pool.map(one, self.room_objects))
 
     def arguments(self, at):
         """How an object is compiled, but for where it goes."""
@@ -172,7 +171,7 @@ class Tree:
     def compiled(self, at):
         """The path of the new object, or None when it does not compile."""
         out = self.objects / at.replace("/", "_")
-        words = [*self.build.arguments(at), *self.build.extra.get(at, [])]
+        words = [*self.build.arguments(at), *(self.build.extra if at in self.build.room_objects else [])]
         try:
             done = run([*words, "-w", "-o", str(out)], self.inner, timeout=600)
         except subprocess.TimeoutExpired:
@@ -259,7 +258,7 @@ def judge(mutant, text, tree, tests):
                 found = tree.compiled(at)
                 if found is None:
                     return INVALID
-                if found.read_bytes() != build.base[at].read_bytes():
+                if found.read_bytes() != build.base.get(at, build.folder / at).read_bytes():
                     changed[at] = found
             if not set(objects).isdisjoint(changed):
                 verdict = tried(changed, tree, tests)
@@ -349,11 +348,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="mutate-") as folder:
         trees = [Tree(build, pathlib.Path(folder) / str(at)) for at in range(max(1, given.jobs))]
         with concurrent.futures.ThreadPoolExecutor(len(trees)) as pool:
-            build.read_once("room", build.room_objects, pathlib.Path(folder))
-            build.compile_base(build.room_objects, pathlib.Path(folder) / "base", pool, trees)
-            if any(mutant.path.endswith(".hpp") for mutant in chosen[:2 * count]):
-                build.read_once("tests", build.test_objects, pathlib.Path(folder))
-                build.compile_base(build.test_objects, pathlib.Path(folder) / "base", pool, trees)
+            build.read_once(pathlib.Path(folder))
+            build.compile_base(pathlib.Path(folder), pool, trees)
         tests = Tests(root)
         took = sum(tests.baseline(at, trees[0].link(at, {})) for at in range(len(build.programs)))
         print(f"mutate: {len(everything)} mutants of {room}; its tests take {took:.1f} s of CPU time", file=sys.stderr)

@@ -130,3 +130,37 @@ TEST_CASE("monitor: the mean over which the recommended class would live on cred
     const Monitor fixed(inventory("db.m5.large", "[database.observed]\ncpu_peak = \"10%\"", pool("a", "max = 20")));
     CHECK(find(fixed.strategy.decides, Kind::mean_over_baseline) == nullptr);
 }
+
+TEST_CASE("monitor: up to which usual use a size holds, by the buffer that sizes are made with") {
+    // 2.5 times the usual use: 3 hold 1.2, 8 hold 3.2.
+    const Monitor made(inventory(
+        "db.m5.large", "",
+        pool("a", "max = 20\nin_use = \"1-2\"") + pool("b", "max = 8") + pool("c", "driver = \"database-sql\"")));
+    REQUIRE(made.strategy.decides.size() == 2);  // what has no limit holds all
+    const Point &advised = made.strategy.decides[0], &today = made.strategy.decides[1];
+    CHECK(advised.kind == Kind::holds_recommended);
+    CHECK(advised.to == Connections(3));
+    CHECK(advised.typical == doctest::Approx(1.2));
+    CHECK(today.kind == Kind::holds_today);
+    CHECK(today.to == Connections(8));
+    CHECK(today.typical == doctest::Approx(3.2));
+}
+
+TEST_CASE("monitor: where all is known and watched there is nothing to do first") {
+    const std::string all =
+        "max_connections = 800\n[database.observed]\ncpu_mean = \"5%\"\ncpu_peak = \"10%\"\n"
+        "freeable_memory = \"6 GiB\"\niops = 10\nwindow = \"30 d\"";
+    const Monitor none(inventory("db.m5.large", all, pool("a", "max = 20\nin_use = \"1-2\"\nmonitored = true")));
+    CHECK_FALSE(none.strategy.applicable);
+    CHECK(none.strategy.changes.empty());
+    CHECK(none.strategy.work.kind == Work::Kind::nothing_missing);
+    const Monitor blind(
+        inventory("db.m5.large", all,
+                  pool("a", "max = 20\nin_use = \"1-2\"") + pool("b", "max = 9\nin_use = \"1-2\"\nmonitored = true")));
+    CHECK(blind.strategy.applicable);
+    const Point* watched = find(blind.strategy.pros, Kind::not_monitored);
+    REQUIRE(watched != nullptr);
+    CHECK(watched->count == 1);
+    CHECK(watched->all == 2);
+    CHECK(find(blind.strategy.pros, Kind::not_known) == nullptr);
+}
