@@ -130,6 +130,7 @@ TEST_CASE("fit: the largest is under today's and not under the least") {
     CHECK(!plan::largest(slope, Connections(160), Connections(160)));
     slope.base = 16;
     CHECK(plan::largest(slope, Connections(1000), Connections(71)) == 6);
+    CHECK(!plan::largest(plan::Slope{8, 8, 0, 0, 20}, Connections(7), Connections(7)));  // one at least has to remain
     slope.steady = 0;  // no instance: no size of it helps
     CHECK(!plan::largest(slope, Connections(40), Connections(40)));
 }

@@ -119,3 +119,20 @@ TEST_CASE("the node of a utilisation says what the pool's utilisation is said to
         }
     }
 }
+
+TEST_CASE("a size says that the runtime holds it down where it does, and only there") {
+    const auto note = [](std::string_view runtime) {
+        const Planned planned = on_two_vcpus(load("a", R"(rate = "300/s", hold = "8 ms")", 9, runtime));
+        return (*planned.figures)[planned.plan.pools[0].load->size->id].remark.note;
+    };
+    CHECK(note("runtime = \"processes\"") == Note::capped_by_runtime);
+    CHECK(note("") == Note::none);
+}
+
+TEST_CASE("the mean of a law that percentiles give is a figure of its own, of those percentiles") {
+    const Planned planned =
+        on_two_vcpus(load("a", R"(rate = "100/s", hold_p50 = "10 ms", hold_p95 = "30 ms", hold_p99 = "50 ms")"));
+    const Node& hold = planned.node("service.a.pool.p.workload.hold");
+    CHECK(hold.inputs == 3);
+    CHECK(hold.value.high == doctest::Approx(mean_hold(planned.plan.pools[0].load->base)));
+}

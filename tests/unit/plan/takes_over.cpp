@@ -69,9 +69,72 @@ TEST_CASE("new services are that many months away, by the inventory's growth") {
         return made.threshold("pooler", Threshold::Quantity::new_services).months;
     };
     CHECK(months("[growth]\nservices_per_year = 4\n") == 15);  // five more
+    CHECK(months("[growth]\nservices_per_year = 1\n") == 60);
     CHECK(months("[growth]\nservices_per_year = 60\n") == 1);
     CHECK(months("[growth]\nservices_per_year = 50\n") == 2);  // 1.2
     CHECK_FALSE(months("[growth]\nservices_per_year = 0\n").has_value());
     CHECK_FALSE(months("[growth]\nload = \"1% / month\"\n").has_value());
     CHECK_FALSE(months("").has_value());
+}
+
+TEST_CASE("merging takes over where right-sized pools open half of max_connections, and not below") {
+    // Two pools of 25, or one of 30, of 105.
+    const auto with = [](int other) {
+        const std::string pools =
+            "[[service]]\nname = \"api\"\ndeploy = \"recreate\"\nmerged_max = 30\n"
+            "[[service.pool]]\nname = \"a\"\ndatabase = \"db\"\nmax = 40\nin_use = \"10-11\"\n"
+            "[[service.pool]]\nname = \"b\"\ndatabase = \"db\"\nmax = 40\nin_use = \"10-11\"\n";
+        return Ways(inventory(
+            "db.m5.large",
+            fmt::format("max_connections = 105\nreserved_connections = 5\nother_connections = {}", other), pools));
+    };
+    const Ways below = with(2);
+    CHECK(below["conservative"].after->value == Connections(52));
+    CHECK(below.recommended().name == "conservative");
+    const Ways half = with(3);
+    CHECK(half.recommended().name == "aggressive");
+    CHECK(half.recommended().why.kind == Why::Kind::over);
+    CHECK(half.recommended().why.share.value == doctest::Approx(53.0 / 105));
+    CHECK(half["aggressive"].after->value == Connections(33));
+}
+
+TEST_CASE("a pool without a limit fits no server: a pooler gives it one") {
+    const Ways made(
+        inventory("db.m5.large", "", pool("a", "max = 20\nin_use = \"1-2\"") + pool("b", "driver = \"database-sql\"")));
+    CHECK_FALSE(made["conservative"].after.has_value());
+    CHECK(made.recommended().name == "pooler");
+    CHECK(made.recommended().why.kind == Why::Kind::fits);
+}
+
+TEST_CASE("right-sizing says of each pool what its size stands on, and which services keep several") {
+    const auto pools_of = [](const std::vector<Point>& points, Point::Kind kind) {
+        std::vector<Index> pools;
+        for (const Point& point : points)
+            if (point.kind == kind) pools.insert(pools.end(), point.pools.begin(), point.pools.end());
+        return pools;
+    };
+    const Ways made(
+        inventory("db.m5.large", "",
+                  "[[service]]\nname = \"api\"\n"
+                  "[[service.pool]]\nname = \"a\"\ndatabase = \"db\"\nmax = 20\nin_use = \"1-2\"\n"
+                  "[[service.pool]]\nname = \"b\"\ndatabase = \"db\"\nmax = 20\nin_use = \"1-2\"\nvcpu_max = \"4\"\n"
+                  "[[service.pool]]\nname = \"c\"\ndatabase = \"db\"\nmax = 20\n" +
+                      pool("other", "max = 20\nworkload = { rate = \"30/s\", hold = \"8 ms\" }") +
+                      pool("last", "driver = \"database-sql\"")));
+    const Strategy& base = made["conservative"];
+    using Kind = Point::Kind;
+    CHECK(pools_of(base.cons, Kind::fixed_numbers) == std::vector<Index>{0, 3});
+    CHECK(pools_of(base.cons, Kind::left_as_today) == std::vector<Index>{2});
+    CHECK(pools_of(base.cons, Kind::without_limit) == std::vector<Index>{4});
+    CHECK(pools_of(base.cons, Kind::keeps_pools) == std::vector<Index>{0, 1, 2});
+    const auto count = [&](Kind kind) {
+        const auto at =
+            std::find_if(base.pros.begin(), base.pros.end(), [&](const Point& p) { return p.kind == kind; });
+        return at == base.pros.end() ? 0 : at->count;
+    };
+    CHECK(count(Kind::by_use) == 2);
+    CHECK(count(Kind::by_workload) == 1);
+    CHECK(count(Kind::by_formula) == 0);
+    CHECK(base.hazard.count == 3);
+    CHECK(base.hazard.blind == 3);
 }

@@ -79,3 +79,34 @@ TEST_CASE("what surplus credits cost counts: a class that is dearer by its price
     CHECK(cheaper.verdict == Verdict::resize);
     CHECK(with(64).cls->name == "db.t3.large");  // saves $0.60: too little
 }
+
+TEST_CASE("a standby on another class is taken only where its least limit is at least its primary's highest") {
+    // By their formulas db.t3.large and db.m5.large have 820 to 859 each: one may be under the other.
+    const Planned agora = test::plan_file("agora/poolfit.toml");
+    const DatabasePlan &primary = agora.plan.databases[0], &replica = agora.plan.databases[1];
+    REQUIRE(primary.recommendation.cls->name == "db.t3.large");
+    const auto against = [&](std::string_view cls) {
+        const auto at = std::find_if(replica.candidates.begin(), replica.candidates.end(),
+                                     [&](const Candidate& c) { return c.cls->name == cls; });
+        REQUIRE(at != replica.candidates.end());
+        return std::find_if(at->reasons.begin(), at->reasons.end(), [](const Reason& reason) {
+                   return reason.kind == Reason::Kind::replica;
+               }) != at->reasons.end();
+    };
+    CHECK_FALSE(against("db.t3.large"));
+    CHECK(against("db.m5.large"));
+    CHECK_FALSE(against("db.m5.xlarge"));  // today's: twice as many
+}
+
+TEST_CASE("a class of as much memory shrinks no page cache, a smaller one does") {
+    const auto told = [](std::string_view today, std::string_view next, int free_gib) {
+        const Recommendation advice = recommend(observed(
+            today, fmt::format("cpu_mean = \"5%\"\ncpu_peak = \"10%\"\nfreeable_memory = \"{} GiB\"", free_gib),
+            fmt::format("[policy]\nallow = [\"{}\", \"{}\"]\n", today, next)));
+        REQUIRE(advice.cls->name == next);
+        return std::any_of(advice.risk_reasons.begin(), advice.risk_reasons.end(),
+                           [](const RiskReason& reason) { return reason.kind == RiskReason::Kind::page_cache; });
+    };
+    CHECK_FALSE(told("db.m5.large", "db.t3.large", 6));
+    CHECK(told("db.m5.xlarge", "db.m5.large", 14));
+}
