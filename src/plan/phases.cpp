@@ -24,12 +24,9 @@ std::vector<Index> servers(const Strategy& strategy) {
 
 /// A deploy of each service whose pools change.
 Downtime deploys(const Fleet& fleet, const Plan& plan, const Strategy& strategy) {
-    std::vector<char> changed(fleet.services.size(), 0);
-    for (const StrategyPool& pool : strategy.pools)
-        if (changes(plan.pools[pool.pool].declared, pool.size)) changed[fleet.pools[pool.pool].service] = 1;
     Downtime downtime;
-    for (Index s = 0; s < fleet.services.size(); ++s)
-        if (changed[s] && fleet.services[s].deploy == Deploy::recreate) downtime.services.push_back(s);
+    for (const Index s : changed_services(fleet, strategy, plan))
+        if (fleet.services[s].deploy == Deploy::recreate) downtime.services.push_back(s);
     downtime.kind = Downtime::Kind::deploys;
     return downtime;
 }

@@ -110,6 +110,19 @@ TEST_CASE("actions: a service stops where its pools change and its deploy stops 
     CHECK(made.strategies[*pools.strategy].work.settings == 3);
 }
 
+TEST_CASE("actions: a service that merges its pools stops, though the one that is left has today's size") {
+    // Two of 25 by their use, of 40; merged_max is what the first one has today.
+    const Actions made(inventory("db.m5.large",
+                                 "max_connections = 105\nreserved_connections = 5\nother_connections = 10",
+                                 "[[service]]\nname = \"api\"\ndeploy = \"recreate\"\nmerged_max = 30\n"
+                                 "[[service.pool]]\nname = \"a\"\ndatabase = \"db\"\nmax = 30\nin_use = \"10-11\"\n"
+                                 "[[service.pool]]\nname = \"b\"\ndatabase = \"db\"\nmax = 40\nin_use = \"10-11\"\n"));
+    const Action& pools = made.of(Action::Kind::pools);
+    REQUIRE(made.strategies[*pools.strategy].name == "aggressive");
+    CHECK(made.strategies[*pools.strategy].pools.front().size->value == Connections(30));
+    CHECK(pools.downtime.services == std::vector<Index>{0});
+}
+
 TEST_CASE("actions: new sizes gain fewer connections, as many, or more") {
     const auto gain = [](std::string_view in_use) {
         const Actions made(inventory(

@@ -46,6 +46,13 @@ TEST_CASE("shared CPU: open loads of half the vCPUs make CPU time a third longer
     CHECK(copies.plan.pools[0].load->cpu_stretch == doctest::Approx(4.0 / 3).epsilon(1e-9));
 }
 
+TEST_CASE("shared CPU: a workload that takes none has no full CPU and no longer holds") {
+    const PoolLoad load_alone = *on_two_vcpus(load("a", R"(rate = "100/s", hold = "15 ms")")).plan.pools[0].load;
+    CHECK_FALSE(load_alone.cpu_full);
+    CHECK(load_alone.cpu_stretch == 1);
+    CHECK(mean_hold(load_alone.load) == doctest::Approx(15));
+}
+
 TEST_CASE("shared CPU: percentiles of a hold are as much longer as its mean") {
     const Planned planned = on_two_vcpus(
         load("a", R"(rate = "100/s", hold_p50 = "10 ms", hold_p95 = "30 ms", hold_p99 = "50 ms", cpu = "5 ms")") +
