@@ -22,10 +22,15 @@ std::vector<Index> servers(const Strategy& strategy) {
     return all;
 }
 
-/// A deploy of each service whose pools change.
+/// A deploy of each service whose pools change, or go through a pooler from then on.
 Downtime deploys(const Fleet& fleet, const Plan& plan, const Strategy& strategy) {
+    const std::vector<Index> changed = changed_services(fleet, strategy, plan);
+    std::set<Index> services(changed.begin(), changed.end());
+    for (const Point& change : strategy.changes)
+        if (change.kind == Point::Kind::add_pooler)
+            for (const Index pool : change.pools) services.insert(fleet.pools[pool].service);
     Downtime downtime;
-    for (const Index s : changed_services(fleet, strategy, plan))
+    for (const Index s : services)
         if (fleet.services[s].deploy == Deploy::recreate) downtime.services.push_back(s);
     downtime.kind = Downtime::Kind::deploys;
     return downtime;

@@ -79,6 +79,7 @@ private:
             add.database = hop.database;
             add.to = hop.server.value;
             add.from = hop.clients;
+            add.pools = hop.through;
             strategy_.changes.push_back(add);
             compare(hop);
             if (hop.listeners) {

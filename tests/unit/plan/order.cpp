@@ -123,6 +123,17 @@ TEST_CASE("actions: a service that merges its pools stops, though the one that i
     CHECK(pools.downtime.services == std::vector<Index>{0});
 }
 
+TEST_CASE("actions: a service that goes through a new pooler stops, though its pools keep their sizes") {
+    // 240 connections as their use asks for: at 200 a pooler takes over.
+    const Actions made(inventory("db.m5.large", "",
+                                 pool("a", "max = 3\nin_use = \"1-2\"", "instances = 78") +
+                                     pool("b", "max = 3\nin_use = \"1-2\"") +
+                                     pool("c", "max = 3\nin_use = \"1-2\"\nfeatures = [\"session\"]")));
+    const Action& pooler = made.of(Action::Kind::pooler);
+    CHECK(made.strategies[*pooler.strategy].work.services == 2);
+    CHECK(pooler.downtime.services == std::vector<Index>{0, 1});  // c keeps its session, and its way
+}
+
 TEST_CASE("actions: new sizes gain fewer connections, as many, or more") {
     const auto gain = [](std::string_view in_use) {
         const Actions made(inventory(
