@@ -130,7 +130,6 @@ TEST_CASE("fit: the largest is under today's and not under the least") {
     CHECK(!plan::largest(slope, Connections(160), Connections(160)));
     slope.base = 16;
     CHECK(plan::largest(slope, Connections(1000), Connections(71)) == 6);
-    CHECK(!plan::largest(plan::Slope{8, 8, 0, 0, 20}, Connections(7), Connections(7)));  // one at least has to remain
     slope.steady = 0;  // no instance: no size of it helps
     CHECK(!plan::largest(slope, Connections(40), Connections(40)));
 }
@@ -166,6 +165,8 @@ reserve_pool_size = 5
     CHECK(plan::steady_at(fits.slope, 33) == Connections(76));
     CHECK(fits.with(33).at(0).allocated->value == Connections(80));
     CHECK(fits.with(34).at(0).allocated->value == Connections(82));
+    CHECK(plan::largest(fits.slope, Connections(12), Connections(12)) == 1);
+    CHECK(!plan::largest(fits.slope, Connections(11), Connections(11)));  // one has to remain beside the reserve
 }
 
 TEST_CASE("fit: a proxy's share of max_connections") {

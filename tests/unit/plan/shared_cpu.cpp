@@ -84,6 +84,7 @@ TEST_CASE("shared CPU: open loads of all vCPUs leave nothing to say of waits; a 
         const std::string workload = fmt::format(R"(rate = "{}", hold = "20 ms", cpu = "10 ms")", rate);
         const Planned planned = on_two_vcpus(load("a", workload) + load("b", workload));
         CHECK(planned.plan.pools[0].load->now.has_value() != planned.plan.pools[0].load->cpu_full);
+        CHECK(planned.plan.pools[0].load->cpu_stretch >= 1);
         return planned.plan.pools[0].load->cpu_full;
     };
     CHECK(full("100/s"));
@@ -98,6 +99,12 @@ TEST_CASE("shared CPU: one process of users alone waits for the CPU in its own q
     const Planned two = on_two_vcpus(load("a", users, 9, "processes = 2"));
     CHECK(mean_hold(two.plan.pools[0].load->load) > 11);
     CHECK(two.plan.pools[0].load->load.vcpus == 0);
+}
+
+TEST_CASE("shared CPU: one process of random arrivals has no queue for the CPU of its own: its holds are longer") {
+    // One vCPU of two is busy.
+    const Planned alone = on_two_vcpus(load("a", R"(rate = "100/s", hold = "10 ms", cpu = "10 ms")"));
+    CHECK(mean_hold(alone.plan.pools[0].load->load) == doctest::Approx(10 * 4.0 / 3));
 }
 
 TEST_CASE("shared CPU: with no more connections than vCPUs, none waits for a CPU") {
@@ -142,4 +149,24 @@ TEST_CASE("the mean of a law that percentiles give is a figure of its own, of th
     const Node& hold = planned.node("service.a.pool.p.workload.hold");
     CHECK(hold.inputs == 3);
     CHECK(hold.value.high == doctest::Approx(mean_hold(planned.plan.pools[0].load->base)));
+}
+
+TEST_CASE("the size for a wait stands on the CPU time and on the vCPUs, one or more, where it has its own queue") {
+    const std::string users = load("a", R"(users = 8, think = "200 ms", hold = "10 ms", cpu = "5 ms")");
+    for (const char* cls : {"db.t2.small", "db.m5.large"}) {
+        const Planned planned = plan_text(inventory(cls, "", users + fmt::format("[policy]\nallow = [\"{}\"]\n", cls)));
+        const FigureId size = planned.plan.pools[0].load->for_wait->id;
+        bool by_vcpus = false;
+        for (const FigureId input : planned.figures->inputs(size))
+            by_vcpus = by_vcpus || (*planned.figures)[input].key.name == Name::vcpus;
+        CHECK(by_vcpus);
+    }
+}
+
+TEST_CASE("what a workload keeps busy is counted over the most instances") {
+    // 2 × 4 processes with 1.2 erlangs each: Poisson(9.6) is over 17 less than 1 % of the time.
+    const Planned planned = on_two_vcpus(
+        load("a", R"(rate = "120/s", hold = "10 ms")", 9, "processes = 2\ninstances = { min = 1, max = 4 }"));
+    const auto busy = plan::busy(planned.fleet, 0, *planned.plan.pools[0].load, {});
+    CHECK(busy.value == Interval<Connections>{Connections(10), Connections(17)});
 }

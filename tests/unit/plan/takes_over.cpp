@@ -138,3 +138,22 @@ TEST_CASE("right-sizing says of each pool what its size stands on, and which ser
     CHECK(base.hazard.count == 3);
     CHECK(base.hazard.blind == 3);
 }
+
+TEST_CASE("right-sizing names the limit of connections that it cures, and no other") {
+    const auto trouble = [](int max, std::string_view cpu) {
+        const Ways made(inventory("db.m5.large",
+                                  fmt::format("max_connections = 105\nreserved_connections = 5\n[database.observed]\n"
+                                              "cpu_mean = \"10%\"\ncpu_peak = \"{}\"\nfreeable_memory = \"6 GiB\"",
+                                              cpu),
+                                  pool("a", fmt::format("max = {}\nin_use = \"1-2\"", max))));
+        CHECK(made.recommended().why.kind == Why::Kind::change);
+        return made.recommended().why.trouble;
+    };
+    const auto over = trouble(90, "20%");
+    REQUIRE(over.has_value());
+    CHECK(over->check.dimension == Dimension::connections_steady);
+    const auto both = trouble(90, "90%");
+    REQUIRE(both.has_value());
+    CHECK(both->check.dimension == Dimension::connections_steady);
+    CHECK_FALSE(trouble(50, "90%").has_value());
+}

@@ -56,6 +56,21 @@ TEST_CASE("a disk that bursts past its class's baseline today, and would the sam
     CHECK(bursts.plan.databases[0].recommendation.next_binding != Dimension::ebs_throughput);
 }
 
+TEST_CASE("a CPU that is projected by the number of vCPUs alone is told, and is no limit that binds") {
+    // db.m3.xlarge has no CoreMark: 25 % of its four vCPUs are 50 % of two, and 60 % are allowed.
+    const Planned planned = plan_text(
+        "schema = \"poolfit-inventory/1\"\nregion = \"us-east-1\"\n[policy]\nallow = [\"db.m5.large\"]\n"
+        "[[database]]\nname = \"db\"\nengine = \"postgresql\"\nclass = \"db.m3.xlarge\"\n[database.observed]\n"
+        "cpu_mean = \"10%\"\ncpu_peak = \"25%\"\nfreeable_memory = \"13 GiB\"\n");
+    const DatabasePlan& plan = planned.plan.databases[0];
+    REQUIRE(plan.recommendation.cls->name == "db.m5.large");
+    const Check& peak = *plan.chosen.find(Dimension::cpu_peak);
+    REQUIRE(peak.caveat == Caveat::by_vcpu_count);
+    CHECK(peak.share == doctest::Approx(0.5 / 0.6));
+    REQUIRE(plan.recommendation.binding.has_value());
+    CHECK(plan.chosen.find(*plan.recommendation.binding)->share < peak.share);
+}
+
 TEST_CASE("a server that is over a limit today has a class that fails, whatever limit that is") {
     // 90 of 100 where the policy allows 80; nothing is known that would make the pool smaller.
     const Recommendation over =
