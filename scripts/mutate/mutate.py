@@ -72,7 +72,8 @@ class Build:
                 source = self.compile.get(word, ("",))[0]
                 if not source.startswith("tests/"):
                     rest.append(word)
-                elif any(source.startswith(f"tests/{kept}") for kept in folders) or not re.match(r"tests/(unit|property)/", source):
+                elif (any(source.startswith(f"tests/{kept}") for kept in folders) or
+                      not re.match(r"tests/(unit|property)/", source)):
                     objects.append(word)
             if any(re.match(r"tests/(unit|property)/", self.compile[at][0]) for at in objects):
                 self.programs.append((objects, rest))

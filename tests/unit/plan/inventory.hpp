@@ -8,7 +8,7 @@
 
 namespace poolfit::test {
 
-inline std::string inventory(std::string_view cls, std::string_view keys = "", std::string_view rest = "") {
+inline std::string one_database(std::string_view cls, std::string_view keys = "", std::string_view rest = "") {
     return fmt::format(
         "schema = \"poolfit-inventory/1\"\nname = \"t\"\nregion = \"us-east-1\"\n[[database]]\nname = \"db\"\n"
         "engine = \"postgresql\"\nversion = \"16.8\"\nclass = \"{}\"\n{}\n{}",
@@ -16,7 +16,7 @@ inline std::string inventory(std::string_view cls, std::string_view keys = "", s
 }
 
 /// A service of its own with one pool on `db`, deployed without a second instance beside the first.
-inline std::string pool(std::string_view service, std::string_view keys, std::string_view of_service = "") {
+inline std::string one_pool(std::string_view service, std::string_view keys, std::string_view of_service = "") {
     return fmt::format(
         "[[service]]\nname = \"{}\"\ndeploy = \"recreate\"\n{}\n[[service.pool]]\nname = \"p\"\ndatabase = "
         "\"db\"\n{}\n",

@@ -14,7 +14,7 @@
 #include "inventory.hpp"
 
 using namespace poolfit;
-using test::inventory;
+using test::one_database;
 using test::plan_text;
 using test::Planned;
 
@@ -25,7 +25,7 @@ using Kind = Point::Kind;
 struct Aggressive {
     Planned planned;
     Strategy strategy;
-    explicit Aggressive(const std::string& services) : planned(plan_text(inventory("db.m5.large", "", services))) {
+    explicit Aggressive(const std::string& services) : planned(plan_text(one_database("db.m5.large", "", services))) {
         for (Strategy& each : plan::strategies(planned.fleet, planned.plan, {}))
             if (each.phase == Phase::aggressive) strategy = std::move(each);
     }

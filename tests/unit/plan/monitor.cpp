@@ -14,10 +14,10 @@
 #include "inventory.hpp"
 
 using namespace poolfit;
-using test::inventory;
+using test::one_database;
+using test::one_pool;
 using test::plan_text;
 using test::Planned;
-using test::pool;
 
 namespace {
 
@@ -55,7 +55,7 @@ TEST_CASE("monitor: each measurement that is not given is to be found out, and n
         for (std::size_t i = 0; i < all.size(); ++i)
             if (i != left_out)
                 (all[i].lack == Unmeasured::max_connections ? database : observed) += std::string(all[i].line) + "\n";
-        const Monitor made(inventory("db.m5.large", database + observed, pool("a", "max = 20")));
+        const Monitor made(one_database("db.m5.large", database + observed, one_pool("a", "max = 20")));
         const Point* missing = find(made.strategy.changes, Kind::find_out);
         return missing == nullptr ? std::vector<Unmeasured>{} : missing->lacks;
     };
@@ -65,18 +65,19 @@ TEST_CASE("monitor: each measurement that is not given is to be found out, and n
 
 TEST_CASE("monitor: with throughput given, IOPS need not be") {
     const Monitor made(
-        inventory("db.m5.large", "[database.observed]\nebs_throughput = \"10 MiB/s\"", pool("a", "max = 20")));
+        one_database("db.m5.large", "[database.observed]\nebs_throughput = \"10 MiB/s\"", one_pool("a", "max = 20")));
     const Point* missing = find(made.strategy.changes, Kind::find_out);
     REQUIRE(missing != nullptr);
     CHECK(std::find(missing->lacks.begin(), missing->lacks.end(), Unmeasured::disk) == missing->lacks.end());
 }
 
 TEST_CASE("monitor: each driver's pools are logged where it shows them; those of none on their own server") {
-    const Monitor made(inventory("db.m5.large", "",
-                                 "[[database]]\nname = \"other\"\nengine = \"mysql\"\nclass = \"db.m5.large\"\n" +
-                                     pool("a", "max = 20\ndriver = \"pg\"") + pool("b", "max = 20\ndriver = \"pg\"") +
-                                     "[[service]]\nname = \"c\"\n[[service.pool]]\nname = \"p\"\n"
-                                     "database = \"other\"\nmax = 20\n"));
+    const Monitor made(one_database("db.m5.large", "",
+                                    "[[database]]\nname = \"other\"\nengine = \"mysql\"\nclass = \"db.m5.large\"\n" +
+                                        one_pool("a", "max = 20\ndriver = \"pg\"") +
+                                        one_pool("b", "max = 20\ndriver = \"pg\"") +
+                                        "[[service]]\nname = \"c\"\n[[service.pool]]\nname = \"p\"\n"
+                                        "database = \"other\"\nmax = 20\n"));
     std::vector<const Point*> logs;
     for (const Point& change : made.strategy.changes)
         if (change.kind == Kind::log) logs.push_back(&change);
@@ -90,18 +91,18 @@ TEST_CASE("monitor: each driver's pools are logged where it shows them; those of
 }
 
 TEST_CASE("monitor: what idles and what is paid meanwhile speaks against it") {
-    const Monitor made(inventory("db.m5.large", "", pool("a", "max = 20\nin_use = \"1-3\"", "instances = 2")));
+    const Monitor made(one_database("db.m5.large", "", one_pool("a", "max = 20\nin_use = \"1-3\"", "instances = 2")));
     const Point* idle = find(made.strategy.cons, Kind::idle_meanwhile);
     REQUIRE(idle != nullptr);
     CHECK(idle->idle == Interval<Connections>{Connections(34), Connections(38)});
     CHECK(find(made.strategy.cons, Kind::waiting_costs) == nullptr);  // the class stays
-    const Monitor unknown(inventory("db.m5.large", "", pool("a", "max = 20")));
+    const Monitor unknown(one_database("db.m5.large", "", one_pool("a", "max = 20")));
     CHECK(find(unknown.strategy.cons, Kind::idle_meanwhile) == nullptr);
     const Monitor agora([] {
-        return inventory("db.m5.xlarge",
-                         "[database.observed]\ncpu_mean = \"5%\"\ncpu_peak = \"10%\"\nfreeable_memory = \"14 GiB\"\n"
-                         "window = \"30 d\"",
-                         pool("a", "max = 20"));
+        return one_database("db.m5.xlarge",
+                            "[database.observed]\ncpu_mean = \"5%\"\ncpu_peak = \"10%\"\nfreeable_memory = \"14 GiB\"\n"
+                            "window = \"30 d\"",
+                            one_pool("a", "max = 20"));
     }());
     const Point* costs = find(agora.strategy.cons, Kind::waiting_costs);
     REQUIRE(costs != nullptr);
@@ -111,11 +112,11 @@ TEST_CASE("monitor: what idles and what is paid meanwhile speaks against it") {
 
 TEST_CASE("monitor: the mean over which the recommended class would live on credits") {
     const auto text = [](std::string_view mean) {
-        return inventory("db.m5.xlarge",
-                         fmt::format("[database.observed]\n{}\ncpu_peak = \"10%\"\nfreeable_memory = \"14 GiB\"\n"
-                                     "window = \"30 d\"",
-                                     mean),
-                         pool("a", "max = 20"));
+        return one_database("db.m5.xlarge",
+                            fmt::format("[database.observed]\n{}\ncpu_peak = \"10%\"\nfreeable_memory = \"14 GiB\"\n"
+                                        "window = \"30 d\"",
+                                        mean),
+                            one_pool("a", "max = 20"));
     };
     const Monitor blind(text(""));
     const Projection& chosen = blind.planned.plan.databases[0].chosen;
@@ -127,15 +128,16 @@ TEST_CASE("monitor: the mean over which the recommended class would live on cred
     CHECK(over->mean.value * chosen.cpu_peak->value.high.value / 0.10 ==
           doctest::Approx(chosen.cls->burst->baseline.value));
     CHECK(find(Monitor(text("cpu_mean = \"5%\"")).strategy.decides, Kind::mean_over_baseline) == nullptr);
-    const Monitor fixed(inventory("db.m5.large", "[database.observed]\ncpu_peak = \"10%\"", pool("a", "max = 20")));
+    const Monitor fixed(
+        one_database("db.m5.large", "[database.observed]\ncpu_peak = \"10%\"", one_pool("a", "max = 20")));
     CHECK(find(fixed.strategy.decides, Kind::mean_over_baseline) == nullptr);
 }
 
 TEST_CASE("monitor: up to which usual use a size holds, by the buffer that sizes are made with") {
     // 2.5 times the usual use: 3 hold 1.2, 8 hold 3.2.
-    const Monitor made(inventory(
-        "db.m5.large", "",
-        pool("a", "max = 20\nin_use = \"1-2\"") + pool("b", "max = 8") + pool("c", "driver = \"database-sql\"")));
+    const Monitor made(one_database("db.m5.large", "",
+                                    one_pool("a", "max = 20\nin_use = \"1-2\"") + one_pool("b", "max = 8") +
+                                        one_pool("c", "driver = \"database-sql\"")));
     REQUIRE(made.strategy.decides.size() == 2);  // what has no limit holds all
     const Point &advised = made.strategy.decides[0], &today = made.strategy.decides[1];
     CHECK(advised.kind == Kind::holds_recommended);
@@ -150,13 +152,13 @@ TEST_CASE("monitor: where all is known and watched there is nothing to do first"
     const std::string all =
         "max_connections = 800\n[database.observed]\ncpu_mean = \"5%\"\ncpu_peak = \"10%\"\n"
         "freeable_memory = \"6 GiB\"\niops = 10\nwindow = \"30 d\"";
-    const Monitor none(inventory("db.m5.large", all, pool("a", "max = 20\nin_use = \"1-2\"\nmonitored = true")));
+    const Monitor none(one_database("db.m5.large", all, one_pool("a", "max = 20\nin_use = \"1-2\"\nmonitored = true")));
     CHECK_FALSE(none.strategy.applicable);
     CHECK(none.strategy.changes.empty());
     CHECK(none.strategy.work.kind == Work::Kind::nothing_missing);
-    const Monitor blind(
-        inventory("db.m5.large", all,
-                  pool("a", "max = 20\nin_use = \"1-2\"") + pool("b", "max = 9\nin_use = \"1-2\"\nmonitored = true")));
+    const Monitor blind(one_database(
+        "db.m5.large", all,
+        one_pool("a", "max = 20\nin_use = \"1-2\"") + one_pool("b", "max = 9\nin_use = \"1-2\"\nmonitored = true")));
     CHECK(blind.strategy.applicable);
     const Point* watched = find(blind.strategy.pros, Kind::not_monitored);
     REQUIRE(watched != nullptr);

@@ -14,10 +14,10 @@
 #include "inventory.hpp"
 
 using namespace poolfit;
-using test::inventory;
+using test::one_database;
+using test::one_pool;
 using test::plan_text;
 using test::Planned;
-using test::pool;
 
 namespace {
 
@@ -100,9 +100,10 @@ TEST_CASE("actions: a service stops where its pools change and its deploy stops 
     const std::string rolling =
         "[[service]]\nname = \"b\"\ndeploy = \"rolling\"\n[[service.pool]]\nname = \"p\"\n"
         "database = \"db\"\nmax = 20\nin_use = \"1-2\"\n";
-    const Actions made(inventory("db.m5.large", "",
-                                 pool("a", "max = 20\nin_use = \"1-2\"") + rolling +
-                                     pool("c", "max = 3\nin_use = \"1-2\"") + pool("d", "max = 9\nin_use = \"1-2\"")));
+    const Actions made(one_database("db.m5.large", "",
+                                    one_pool("a", "max = 20\nin_use = \"1-2\"") + rolling +
+                                        one_pool("c", "max = 3\nin_use = \"1-2\"") +
+                                        one_pool("d", "max = 9\nin_use = \"1-2\"")));
     const Action& pools = made.of(Action::Kind::pools);
     CHECK(pools.downtime.kind == Downtime::Kind::deploys);
     CHECK(pools.downtime.services == std::vector<Index>{0, 3});
@@ -112,11 +113,11 @@ TEST_CASE("actions: a service stops where its pools change and its deploy stops 
 
 TEST_CASE("actions: a service that merges its pools stops, though the one that is left has today's size") {
     // Two of 25 by their use, of 40; merged_max is what the first one has today.
-    const Actions made(inventory("db.m5.large",
-                                 "max_connections = 105\nreserved_connections = 5\nother_connections = 10",
-                                 "[[service]]\nname = \"api\"\ndeploy = \"recreate\"\nmerged_max = 30\n"
-                                 "[[service.pool]]\nname = \"a\"\ndatabase = \"db\"\nmax = 30\nin_use = \"10-11\"\n"
-                                 "[[service.pool]]\nname = \"b\"\ndatabase = \"db\"\nmax = 40\nin_use = \"10-11\"\n"));
+    const Actions made(
+        one_database("db.m5.large", "max_connections = 105\nreserved_connections = 5\nother_connections = 10",
+                     "[[service]]\nname = \"api\"\ndeploy = \"recreate\"\nmerged_max = 30\n"
+                     "[[service.pool]]\nname = \"a\"\ndatabase = \"db\"\nmax = 30\nin_use = \"10-11\"\n"
+                     "[[service.pool]]\nname = \"b\"\ndatabase = \"db\"\nmax = 40\nin_use = \"10-11\"\n"));
     const Action& pools = made.of(Action::Kind::pools);
     REQUIRE(made.strategies[*pools.strategy].name == "aggressive");
     CHECK(made.strategies[*pools.strategy].pools.front().size->value == Connections(30));
@@ -125,10 +126,10 @@ TEST_CASE("actions: a service that merges its pools stops, though the one that i
 
 TEST_CASE("actions: a service that goes through a new pooler stops, though its pools keep their sizes") {
     // 240 connections as their use asks for: at 200 a pooler takes over.
-    const Actions made(inventory("db.m5.large", "",
-                                 pool("a", "max = 3\nin_use = \"1-2\"", "instances = 78") +
-                                     pool("b", "max = 3\nin_use = \"1-2\"") +
-                                     pool("c", "max = 3\nin_use = \"1-2\"\nfeatures = [\"session\"]")));
+    const Actions made(one_database("db.m5.large", "",
+                                    one_pool("a", "max = 3\nin_use = \"1-2\"", "instances = 78") +
+                                        one_pool("b", "max = 3\nin_use = \"1-2\"") +
+                                        one_pool("c", "max = 3\nin_use = \"1-2\"\nfeatures = [\"session\"]")));
     const Action& pooler = made.of(Action::Kind::pooler);
     CHECK(made.strategies[*pooler.strategy].work.services == 2);
     CHECK(pooler.downtime.services == std::vector<Index>{0, 1});  // c keeps its session, and its way
@@ -136,9 +137,9 @@ TEST_CASE("actions: a service that goes through a new pooler stops, though its p
 
 TEST_CASE("actions: new sizes gain fewer connections, as many, or more") {
     const auto gain = [](std::string_view in_use) {
-        const Actions made(inventory(
-            "db.m5.large", "",
-            pool("a", fmt::format("max = 10\nin_use = \"{}\"", in_use)) + pool("b", "max = 12\nin_use = \"1-2\"")));
+        const Actions made(one_database("db.m5.large", "",
+                                        one_pool("a", fmt::format("max = 10\nin_use = \"{}\"", in_use)) +
+                                            one_pool("b", "max = 12\nin_use = \"1-2\"")));
         const Action& pools = made.of(Action::Kind::pools);
         return std::pair(pools.gain, pools.connections.value);
     };
@@ -148,11 +149,11 @@ TEST_CASE("actions: new sizes gain fewer connections, as many, or more") {
 }
 
 TEST_CASE("actions: each driver is watched once, where it shows that requests wait") {
-    const Actions made(inventory("db.m5.large", "",
-                                 pool("a", "max = 20\nin_use = \"1-2\"\ndriver = \"pg\"") +
-                                     pool("b", "max = 20\nin_use = \"1-2\"\ndriver = \"pg\"") +
-                                     pool("c", "max = 20\nin_use = \"1-2\"\ndriver = \"postgres.js\"") +
-                                     pool("d", "max = 20\nin_use = \"1-2\"")));
+    const Actions made(one_database("db.m5.large", "",
+                                    one_pool("a", "max = 20\nin_use = \"1-2\"\ndriver = \"pg\"") +
+                                        one_pool("b", "max = 20\nin_use = \"1-2\"\ndriver = \"pg\"") +
+                                        one_pool("c", "max = 20\nin_use = \"1-2\"\ndriver = \"postgres.js\"") +
+                                        one_pool("d", "max = 20\nin_use = \"1-2\"")));
     std::vector<std::string> drivers;
     for (const Sign& sign : made.of(Action::Kind::pools).watch) {
         if (sign.kind == Sign::Kind::waiting) drivers.push_back("waiting " + std::string(sign.driver->id));
@@ -162,7 +163,7 @@ TEST_CASE("actions: each driver is watched once, where it shows that requests wa
 }
 
 TEST_CASE("actions: measuring watches for each finding that would change the decision") {
-    const Actions made(inventory("db.m5.large", "", pool("a", "max = 20") + pool("b", "max = 8")));
+    const Actions made(one_database("db.m5.large", "", one_pool("a", "max = 20") + one_pool("b", "max = 8")));
     const Action& measure = made.all.back();  // after what the database's verdict lacks
     REQUIRE(measure.kind == Action::Kind::measure);
     REQUIRE(measure.strategy.has_value());

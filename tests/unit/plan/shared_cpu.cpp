@@ -12,20 +12,20 @@
 #include "inventory.hpp"
 
 using namespace poolfit;
-using test::inventory;
+using test::one_database;
+using test::one_pool;
 using test::plan_text;
 using test::Planned;
-using test::pool;
 
 namespace {
 
 std::string load(std::string_view service, std::string_view workload, int max = 9, std::string_view keys = "") {
-    return pool(service, fmt::format("max = {}\nworkload = {{ {} }}", max, workload), keys);
+    return one_pool(service, fmt::format("max = {}\nworkload = {{ {} }}", max, workload), keys);
 }
 
 /// No other class may be taken, whatever is asked of this one.
 Planned on_two_vcpus(const std::string& services) {
-    return plan_text(inventory("db.m5.large", "", services + "[policy]\nallow = [\"db.m5.large\"]\n"));
+    return plan_text(one_database("db.m5.large", "", services + "[policy]\nallow = [\"db.m5.large\"]\n"));
 }
 
 double mean_hold(const sizing::Load& load) { return std::get<Millis>(sizing::mean_hold(load.hold)).value; }
@@ -154,7 +154,8 @@ TEST_CASE("the mean of a law that percentiles give is a figure of its own, of th
 TEST_CASE("the size for a wait stands on the CPU time and on the vCPUs, one or more, where it has its own queue") {
     const std::string users = load("a", R"(users = 8, think = "200 ms", hold = "10 ms", cpu = "5 ms")");
     for (const char* cls : {"db.t2.small", "db.m5.large"}) {
-        const Planned planned = plan_text(inventory(cls, "", users + fmt::format("[policy]\nallow = [\"{}\"]\n", cls)));
+        const Planned planned =
+            plan_text(one_database(cls, "", users + fmt::format("[policy]\nallow = [\"{}\"]\n", cls)));
         const FigureId size = planned.plan.pools[0].load->for_wait->id;
         bool by_vcpus = false;
         for (const FigureId input : planned.figures->inputs(size))

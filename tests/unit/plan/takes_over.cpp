@@ -14,10 +14,10 @@
 #include "inventory.hpp"
 
 using namespace poolfit;
-using test::inventory;
+using test::one_database;
+using test::one_pool;
 using test::plan_text;
 using test::Planned;
-using test::pool;
 
 namespace {
 
@@ -42,9 +42,9 @@ struct Ways {
 
 /// 26 instances that need 3 connections each, 78; a pooler needs 65, of 100 that are usable.
 Ways beside(int other, std::string_view policy) {
-    return Ways(inventory(
+    return Ways(one_database(
         "db.m5.large", fmt::format("max_connections = 105\nreserved_connections = 5\nother_connections = {}", other),
-        pool("a", "max = 3\nin_use = \"1-2\"", "instances = 26") + "[policy]\n" + std::string(policy) + "\n"));
+        one_pool("a", "max = 3\nin_use = \"1-2\"", "instances = 26") + "[policy]\n" + std::string(policy) + "\n"));
 }
 
 }  // namespace
@@ -65,7 +65,7 @@ TEST_CASE("a pooler takes over where right-sized pools are one connection over a
 
 TEST_CASE("new services are that many months away, by the inventory's growth") {
     const auto months = [](std::string_view growth) {
-        const Ways made(inventory("db.m5.large", "", pool("a", "max = 3") + std::string(growth)));
+        const Ways made(one_database("db.m5.large", "", one_pool("a", "max = 3") + std::string(growth)));
         return made.threshold("pooler", Threshold::Quantity::new_services).months;
     };
     CHECK(months("[growth]\nservices_per_year = 4\n") == 15);  // five more
@@ -84,7 +84,7 @@ TEST_CASE("merging takes over where right-sized pools open half of max_connectio
             "[[service]]\nname = \"api\"\ndeploy = \"recreate\"\nmerged_max = 30\n"
             "[[service.pool]]\nname = \"a\"\ndatabase = \"db\"\nmax = 40\nin_use = \"10-11\"\n"
             "[[service.pool]]\nname = \"b\"\ndatabase = \"db\"\nmax = 40\nin_use = \"10-11\"\n";
-        return Ways(inventory(
+        return Ways(one_database(
             "db.m5.large",
             fmt::format("max_connections = 105\nreserved_connections = 5\nother_connections = {}", other), pools));
     };
@@ -99,8 +99,8 @@ TEST_CASE("merging takes over where right-sized pools open half of max_connectio
 }
 
 TEST_CASE("a pool without a limit fits no server: a pooler gives it one") {
-    const Ways made(
-        inventory("db.m5.large", "", pool("a", "max = 20\nin_use = \"1-2\"") + pool("b", "driver = \"database-sql\"")));
+    const Ways made(one_database(
+        "db.m5.large", "", one_pool("a", "max = 20\nin_use = \"1-2\"") + one_pool("b", "driver = \"database-sql\"")));
     CHECK_FALSE(made["conservative"].after.has_value());
     CHECK(made.recommended().name == "pooler");
     CHECK(made.recommended().why.kind == Why::Kind::fits);
@@ -114,13 +114,13 @@ TEST_CASE("right-sizing says of each pool what its size stands on, and which ser
         return pools;
     };
     const Ways made(
-        inventory("db.m5.large", "",
-                  "[[service]]\nname = \"api\"\n"
-                  "[[service.pool]]\nname = \"a\"\ndatabase = \"db\"\nmax = 20\nin_use = \"1-2\"\n"
-                  "[[service.pool]]\nname = \"b\"\ndatabase = \"db\"\nmax = 20\nin_use = \"1-2\"\nvcpu_max = \"4\"\n"
-                  "[[service.pool]]\nname = \"c\"\ndatabase = \"db\"\nmax = 20\n" +
-                      pool("other", "max = 20\nworkload = { rate = \"30/s\", hold = \"8 ms\" }") +
-                      pool("last", "driver = \"database-sql\"")));
+        one_database("db.m5.large", "",
+                     "[[service]]\nname = \"api\"\n"
+                     "[[service.pool]]\nname = \"a\"\ndatabase = \"db\"\nmax = 20\nin_use = \"1-2\"\n"
+                     "[[service.pool]]\nname = \"b\"\ndatabase = \"db\"\nmax = 20\nin_use = \"1-2\"\nvcpu_max = \"4\"\n"
+                     "[[service.pool]]\nname = \"c\"\ndatabase = \"db\"\nmax = 20\n" +
+                         one_pool("other", "max = 20\nworkload = { rate = \"30/s\", hold = \"8 ms\" }") +
+                         one_pool("last", "driver = \"database-sql\"")));
     const Strategy& base = made["conservative"];
     using Kind = Point::Kind;
     CHECK(pools_of(base.cons, Kind::fixed_numbers) == std::vector<Index>{0, 3});
@@ -141,11 +141,12 @@ TEST_CASE("right-sizing says of each pool what its size stands on, and which ser
 
 TEST_CASE("right-sizing names the limit of connections that it cures, and no other") {
     const auto trouble = [](int max, std::string_view cpu) {
-        const Ways made(inventory("db.m5.large",
-                                  fmt::format("max_connections = 105\nreserved_connections = 5\n[database.observed]\n"
-                                              "cpu_mean = \"10%\"\ncpu_peak = \"{}\"\nfreeable_memory = \"6 GiB\"",
-                                              cpu),
-                                  pool("a", fmt::format("max = {}\nin_use = \"1-2\"", max))));
+        const Ways made(
+            one_database("db.m5.large",
+                         fmt::format("max_connections = 105\nreserved_connections = 5\n[database.observed]\n"
+                                     "cpu_mean = \"10%\"\ncpu_peak = \"{}\"\nfreeable_memory = \"6 GiB\"",
+                                     cpu),
+                         one_pool("a", fmt::format("max = {}\nin_use = \"1-2\"", max))));
         CHECK(made.recommended().why.kind == Why::Kind::change);
         return made.recommended().why.trouble;
     };

@@ -12,15 +12,15 @@
 #include "inventory.hpp"
 
 using namespace poolfit;
-using test::inventory;
+using test::one_database;
+using test::one_pool;
 using test::plan_text;
 using test::Planned;
-using test::pool;
 
 namespace {
 
 std::string observed(std::string_view cls, std::string_view measured, std::string_view rest = "") {
-    return inventory(cls, fmt::format("[database.observed]\n{}\nwindow = \"30 d\"", measured), rest);
+    return one_database(cls, fmt::format("[database.observed]\n{}\nwindow = \"30 d\"", measured), rest);
 }
 
 Recommendation recommend(const std::string& text) { return plan_text(text).plan.databases[0].recommendation; }
@@ -73,8 +73,8 @@ TEST_CASE("a CPU that is projected by the number of vCPUs alone is told, and is 
 
 TEST_CASE("a server that is over a limit today has a class that fails, whatever limit that is") {
     // 90 of 100 where the policy allows 80; nothing is known that would make the pool smaller.
-    const Recommendation over =
-        recommend(inventory("db.m5.large", "max_connections = 105\nreserved_connections = 5", pool("a", "max = 90")));
+    const Recommendation over = recommend(
+        one_database("db.m5.large", "max_connections = 105\nreserved_connections = 5", one_pool("a", "max = 90")));
     CHECK(over.summary.kind == Summary::Kind::class_fails);
     CHECK(over.summary.trouble->check.dimension == Dimension::connections_steady);
 }
