@@ -248,13 +248,15 @@ class Tests:
 
 def judge(mutant, text, tree, tests):
     """A change of a header is tried with the room's objects first. What passes so is tried with those of its tests, too,
-    which are as many again: most are noticed before. A member's default value is not: there it would change the tests."""
+    which are as many again: most are noticed before. A member's default value would change what tests are made of: of
+    that only the room's own tests are compiled."""
     path, build = tree.folder / mutant.path, tree.build
     path.unlink()
     path.write_text(mutant.applied(text), encoding="utf-8")
     try:
         changed, verdict = {}, SAME
-        for objects in (build.room_objects, build.test_objects):
+        own = [at for at in build.test_objects if build.compile[at][0].startswith(f"tests/unit/{build.room}/")]
+        for objects in (build.room_objects, own if DEFAULT.match(mutant.excerpt) else build.test_objects):
             for at in build.reading(mutant.path, objects):
                 found = tree.compiled(at)
                 if found is None:
@@ -263,7 +265,7 @@ def judge(mutant, text, tree, tests):
                     changed[at] = found
             if not set(objects).isdisjoint(changed):
                 verdict = tried(changed, tree, tests)
-            if verdict not in (SAME, SURVIVED) or DEFAULT.match(mutant.excerpt):
+            if verdict not in (SAME, SURVIVED):
                 break
         return verdict
     finally:

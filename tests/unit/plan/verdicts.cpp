@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/plan/strategy.hpp>
+
 #include "../../support/fleet.hpp"
 #include "inventory.hpp"
 
@@ -83,11 +85,17 @@ TEST_CASE("what surplus credits cost counts: a class that is dearer by its price
     // Its mean is not known, so it counts as its peak: 2 vCPUs at 50 % with a baseline of 30 %: 0.4 vCPU-hours of
     // surplus an hour at $0.05 are $14.60 a month.
     const auto with = [](double usd) {
-        return recommend(observed("db.t3.large", "cpu_peak = \"50%\"\nfreeable_memory = \"6 GiB\"",
-                                  fmt::format("[policy]\nallow = [\"db.t3.large\", \"db.m5.large\"]\n"
-                                              "[[price]]\nclass = \"db.t3.large\"\nusd_per_month = 50\n"
-                                              "[[price]]\nclass = \"db.m5.large\"\nusd_per_month = {}\n",
-                                              usd)));
+        const Planned planned =
+            plan_text(observed("db.t3.large", "cpu_peak = \"50%\"\nfreeable_memory = \"6 GiB\"",
+                               fmt::format("[policy]\nallow = [\"db.t3.large\", \"db.m5.large\"]\n"
+                                           "[[price]]\nclass = \"db.t3.large\"\nusd_per_month = 50\n"
+                                           "[[price]]\nclass = \"db.m5.large\"\nusd_per_month = {}\n",
+                                           usd)));
+        // As deep as the command goes that shows no other classes.
+        const Plan plan =
+            plan::make(planned.fleet, test::catalog(), {PriceTerm::list, {0}, plan::Depth::decide, nullptr});
+        CHECK(plan.databases[0].recommendation.cls == planned.plan.databases[0].recommendation.cls);
+        return plan.databases[0].recommendation;
     };
     const Recommendation cheaper = with(52);
     CHECK(cheaper.cls->name == "db.m5.large");
@@ -124,4 +132,38 @@ TEST_CASE("a class of as much memory shrinks no page cache, a smaller one does")
     };
     CHECK_FALSE(told("db.m5.large", "db.t3.large", 6));
     CHECK(told("db.m5.xlarge", "db.m5.large", 14));
+}
+
+TEST_CASE("a class that can not be judged does not fit; one with as much of all as today's does") {
+    const Planned planned = plan_text(observed("db.m5.large", "cpu_mean = \"5%\"\ncpu_peak = \"10%\""));
+    const auto fits = [&](std::string_view cls) {
+        const auto& candidates = planned.plan.databases[0].candidates;
+        const auto at =
+            std::find_if(candidates.begin(), candidates.end(), [&](const Candidate& c) { return c.cls->name == cls; });
+        REQUIRE(at != candidates.end());
+        return at->fits;
+    };
+    CHECK_FALSE(fits("db.t3.medium"));  // half of its memory, and none knows how much is used
+    CHECK(fits("db.m5.large"));
+    CHECK(fits("db.m5.xlarge"));
+}
+
+TEST_CASE("what was not filled in advises nothing, and counts nothing") {
+    const Candidate nobody_judged;
+    CHECK_FALSE(nobody_judged.fits);
+    CHECK_FALSE(nobody_judged.fits_but_for_policy);
+    const PoolLoad load;
+    CHECK_FALSE(load.cpu_full);
+    CHECK(load.cpu_stretch == 1);
+    const Strategy strategy;
+    CHECK_FALSE(strategy.recommended);
+    CHECK(strategy.work.settings + strategy.work.services == 0);
+    CHECK(strategy.why.count == 0);
+    const Threshold threshold;
+    CHECK_FALSE(threshold.reached);
+    CHECK(threshold.left == 0);
+    const Point point;
+    CHECK(point.count + point.all == 0);
+    CHECK(point.typical == 0);
+    CHECK(point.buffer == 0);
 }
