@@ -2,8 +2,9 @@
 
 One change a mutant: a comparison at its border (< to <=, == to !=), + and -, * and /, && and ||, min and max, ceil and
 floor, lower_bound and upper_bound, any_of and all_of, front and back, .low and .high, true and false, a number and the
-next one (1 and 0 also the other way), a `!` gone. Nothing in comments, text, preprocessor lines, template brackets and
-static_asserts. What is an operator and what a bracket, a reference or a pointer is told by clang-format's spaces.
+next one (1 and 0 also the other way; a real one from 1000 on and twice as much), a `!` gone. Nothing in comments, text,
+preprocessor lines, template brackets and static_asserts. What is an operator and what a bracket, a reference or a pointer
+is told by clang-format's spaces.
 """
 import dataclasses
 import hashlib
@@ -51,7 +52,8 @@ class Mutant:
 
 
 def next_number(text):
-    """The literal one higher; 1 becomes 0 (0 becomes 1), so that a step or a factor vanishes. None where it has no such."""
+    """The literal one higher, a large real one twice as high; 1 becomes 0 (0 becomes 1), so that a step or a factor
+    vanishes. None where it has no such."""
     digits = text.replace("'", "")
     if re.fullmatch(r"0[xX][0-9A-Fa-f]+[uUlL]*", digits) or re.fullmatch(r"0[bB][01]+[uUlL]*", digits):
         body = re.match(r"0[xXbB][0-9A-Fa-f]+", digits).group()
@@ -63,7 +65,9 @@ def next_number(text):
     found = re.fullmatch(r"(\d*\.?\d*(?:[eE][+-]?\d+)?)([fFlL]?)", digits)
     if found and found.group(1) not in ("", "."):
         number = float(found.group(1))
-        return f"{0.0 if number == 1 else number + 1.0!r}{found.group(2)}"
+        # One more of a million is no change worth a test.
+        changed = 0.0 if number == 1 else number + 1.0 if number < 1000 else 2.0 * number
+        return f"{changed!r}{found.group(2)}"
     return None  # a literal with a suffix of its own
 
 

@@ -28,14 +28,15 @@ import time
 
 import mutants
 
-# Tests of a room: (program, folders of tests/ whose objects it keeps), the quickest to kill first. Default: its own.
+# Tests of a room: (program, folders and files of tests/ whose objects it keeps), the quickest to kill first. Default:
+# its own. Of the report's tests, those of one pool and of simulations take seconds, and ask other rooms.
+REPORT = ("poolfit_unit", ["unit/report/collapse.cpp", "unit/report/find.cpp", "unit/report/view.cpp"])
 TESTS = {
-    "assess": [("poolfit_unit", ["unit/assess", "unit/plan"]), ("poolfit_property", ["property"]),
-               ("poolfit_unit", ["unit/report"])],
-    "plan": [("poolfit_unit", ["unit/plan", "unit/assess"]), ("poolfit_property", ["property"]),
-             ("poolfit_unit", ["unit/report"])],
+    "assess": [("poolfit_unit", ["unit/assess/", "unit/plan/"]), ("poolfit_property", ["property/"]), REPORT],
+    "plan": [("poolfit_unit", ["unit/plan/", "unit/assess/"]), ("poolfit_property", ["property/"]), REPORT],
 }
 MEMORY = 2 << 30  # a mutant that asks for more is killed
+DEFAULT = re.compile(r"(?!.*constexpr)[\w:<>, *]+ \w+ = [^(]*;")  # of a member, in a header
 KILLED, SURVIVED, TIMEOUT, INVALID, SAME = "killed", "survived", "timeout", "does not compile", "the same code"
 
 
@@ -64,14 +65,15 @@ class Build:
         self.room_objects = [at for at, (source, _) in self.compile.items()
                              if source.startswith(f"src/{room}/") and re.match(r"libpoolfit_\w+\.a\.p/", at)]
         self.programs = []  # (objects of tests, rest of the link command)
-        for program, folders in TESTS.get(room, [("poolfit_unit", [f"unit/{room}"])]):
+        for program, folders in TESTS.get(room, [("poolfit_unit", [f"unit/{room}/"])]):
             words = shlex.split(self.ninja("-t", "commands", f"tests/{program}").strip().splitlines()[-1])
             objects, rest = [], []
             for word in words:
                 source = self.compile.get(word, ("",))[0]
                 if not source.startswith("tests/"):
                     rest.append(word)
-                elif any(source.startswith(f"tests/{kept}/") for kept in folders) or not re.match(r"tests/(unit|property)/", source):
+                elif (any(source.startswith(f"tests/{kept}") for kept in folders) or
+                      not re.match(r"tests/(unit|property)/", source)):
                     objects.append(word)
             if any(re.match(r"tests/(unit|property)/", self.compile[at][0]) for at in objects):
                 self.programs.append((objects, rest))
@@ -82,7 +84,9 @@ class Build:
             wanted += objects + [word for word in rest if word.endswith(".a")]
         self.ninja("-j", str(len(os.sched_getaffinity(0))), *dict.fromkeys(wanted))
         self.base = {}  # the room's objects → as the mutants are compiled, without a change
-        self.extra = ["-D_GLIBCXX_ASSERTIONS"]  # for these, beside BUILD's own arguments
+        self.test_objects = list(dict.fromkeys(at for objects, _ in self.programs for at in objects
+                                               if not self.compile[at][0].startswith("tests/support/")))
+        self.extra = ["-D_GLIBCXX_ASSERTIONS"]  # for the room's, beside BUILD's own arguments
         self.includes = {}  # header or source under the root → objects that read it
         for head, *names in (block.splitlines() for block in self.ninja("-t", "deps").split("\n\n") if block.strip()):
             for name in names:
@@ -96,16 +100,33 @@ class Build:
             die(f"ninja {' '.join(words[:3])}…\n{done.stdout[-3000:]}")
         return done.stdout
 
-    def compile_base(self, texts, folder, pool, trees):
-        """The room without a change; the headers of the standard library and of fmt are read once for all (the half of
-        the time that a small file takes)."""
-        heads = re.findall(r"^#include <((?:[a-z_]+|fmt/[a-z]+\.h))>$", "\n".join(texts.values()), re.M)
+    def reads_room(self, header, seen):
+        """Does a header of the project include one of the room, by whatever way?"""
+        if header.startswith(f"poolfit/{self.room}/"):
+            return True
+        path = self.root / "include" / header
+        if header in seen or not path.exists():
+            return False
+        seen.add(header)
+        return any(self.reads_room(other, seen) for other in re.findall(r"<(poolfit/[^>]+)>", path.read_text("utf-8")))
+
+    def read_once(self, folder):
+        """Headers that no mutant changes (of the standard library, of fmt, of other rooms) are read once for all of the
+        room: most of the time that a file takes."""
+        paths = [path for top in (self.root / "src" / self.room, self.root / "include/poolfit" / self.room)
+                 for path in top.rglob("*.[ch]pp")]
+        text = "\n".join(path.read_text(encoding="utf-8") for path in paths)
+        heads = re.findall(r"^#include <((?:[a-z_]+|fmt/[a-z]+\.h|poolfit/[a-z_/]+\.hpp))>$", text, re.M)
+        heads = [head for head in sorted(set(heads)) if not self.reads_room(head, set())]
         header = folder / "heads.hpp"
-        header.write_text("".join(f"#include <{head}>\n" for head in sorted(set(heads))), encoding="utf-8")
+        header.write_text("".join(f"#include <{head}>\n" for head in heads), encoding="utf-8")
         words = self.arguments(self.room_objects[0])
         words = words[:words.index("-c")] + [*self.extra, "-w", "-x", "c++-header", str(header), "-o", f"{header}.gch"]
         if run(words, self.folder).returncode == 0:
             self.extra += ["-include", str(header)]
+
+    def compile_base(self, folder, pool, trees):
+        """The room without a change, which mutants are compared with and linked with."""
         (folder / "base").mkdir()
         idle = list(trees)
 
@@ -126,11 +147,9 @@ class Build:
                 kept.append(word)
         return kept
 
-    def recompiled(self, path):
-        """Objects that a change of `path` changes, among the room's and those of its tests (not of tests/support)."""
-        ours = dict.fromkeys([*self.room_objects, *(at for objects, _ in self.programs for at in objects)])
-        return [at for at in ours if self.compile[at][0] == path or
-                at in self.includes.get(path, ()) and not self.compile[at][0].startswith("tests/support/")]
+    def reading(self, path, objects):
+        """Those of the objects that are compiled from `path` or include it."""
+        return [at for at in objects if self.compile[at][0] == path or at in self.includes.get(path, ())]
 
 
 class Tree:
@@ -228,30 +247,42 @@ class Tests:
 
 
 def judge(mutant, text, tree, tests):
-    path = tree.folder / mutant.path
+    """A change of a header is tried with the room's objects first. What passes so is tried with those of its tests, too,
+    which are as many again: most are noticed before. A member's default value would change what tests are made of: of
+    that only the room's own tests are compiled."""
+    path, build = tree.folder / mutant.path, tree.build
     path.unlink()
     path.write_text(mutant.applied(text), encoding="utf-8")
     try:
-        changed = {}
-        for at in tree.build.recompiled(mutant.path):
-            changed[at] = tree.compiled(at)
-            if changed[at] is None:
-                return INVALID
-        before = {at: tree.build.base.get(at, tree.build.folder / at) for at in changed}
-        if all(changed[at].read_bytes() == before[at].read_bytes() for at in changed):
-            return SAME
-        verdict = SURVIVED
-        for at in range(len(tree.build.programs)):
-            program = tree.link(at, changed)
-            if program is None:
-                return INVALID
-            verdict = tests.verdict(at, program)
-            if verdict != SURVIVED:
+        changed, verdict = {}, SAME
+        own = [at for at in build.test_objects if build.compile[at][0].startswith(f"tests/unit/{build.room}/")]
+        for objects in (build.room_objects, own if DEFAULT.match(mutant.excerpt) else build.test_objects):
+            for at in build.reading(mutant.path, objects):
+                found = tree.compiled(at)
+                if found is None:
+                    return INVALID
+                if found.read_bytes() != build.base.get(at, build.folder / at).read_bytes():
+                    changed[at] = found
+            if not set(objects).isdisjoint(changed):
+                verdict = tried(changed, tree, tests)
+            if verdict not in (SAME, SURVIVED):
                 break
         return verdict
     finally:
         path.unlink()
         path.symlink_to(tree.build.root / mutant.path)
+
+
+def tried(changed, tree, tests):
+    verdict = SURVIVED
+    for at in range(len(tree.build.programs)):
+        program = tree.link(at, changed)
+        if program is None:
+            return INVALID
+        verdict = tests.verdict(at, program)
+        if verdict != SURVIVED:
+            break
+    return verdict
 
 
 def judged(chosen, count, texts, trees, tests):
@@ -279,7 +310,7 @@ def judged(chosen, count, texts, trees, tests):
                 counted += verdict in (KILLED, SURVIVED, TIMEOUT)
             if time.monotonic() - told > 60:
                 told = time.monotonic()
-                print(f"mutate: {counted} of {count}", file=sys.stderr)
+                print(f"mutate: {counted} of {count}, the first {at} of the order", file=sys.stderr)
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -294,6 +325,8 @@ def main():
     parser.add_argument("--list", action="store_true", help="print the first of the seeded order, and run nothing")
     parser.add_argument("--only", metavar="ID", action="append",
                         help="one mutant, `file:line:column` as printed; all of a line, or a file; may be repeated")
+    parser.add_argument("--skip", type=int, default=0, help="leave out the first of the order: they were judged before")
+    parser.add_argument("--all", action="store_true", help="print those that are noticed, too")
     parser.add_argument("-j", "--jobs", type=int, default=1, help="mutants at a time; 1 unless told")
     given = parser.parse_args()
     root, room = given.root, given.room
@@ -313,18 +346,20 @@ def main():
             print(f"{mutant.id}: {mutant.words}: {mutant.excerpt}")
         return
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    chosen = chosen[given.skip:]
     start, build = time.monotonic(), Build(root, given.build, room)
     with tempfile.TemporaryDirectory(prefix="mutate-") as folder:
         trees = [Tree(build, pathlib.Path(folder) / str(at)) for at in range(max(1, given.jobs))]
         with concurrent.futures.ThreadPoolExecutor(len(trees)) as pool:
-            build.compile_base(texts, pathlib.Path(folder), pool, trees)
+            build.read_once(pathlib.Path(folder))
+            build.compile_base(pathlib.Path(folder), pool, trees)
         tests = Tests(root)
         took = sum(tests.baseline(at, trees[0].link(at, {})) for at in range(len(build.programs)))
         print(f"mutate: {len(everything)} mutants of {room}; its tests take {took:.1f} s of CPU time", file=sys.stderr)
         of = dict.fromkeys((KILLED, SURVIVED, TIMEOUT, INVALID, SAME), 0)
         for mutant, verdict in judged(chosen, count, texts, trees, tests):
             of[verdict] += 1
-            if verdict == SURVIVED or given.only:
+            if verdict == SURVIVED or given.only or given.all:
                 print(f"{mutant.id}: {mutant.words}: {verdict}\n    {mutant.excerpt}", flush=True)
     total = of[KILLED] + of[SURVIVED] + of[TIMEOUT]
     print(f"{room}: {total} mutants of {len(everything)}, seed {given.seed}: {of[KILLED]} killed, {of[TIMEOUT]} timed out, "

@@ -22,14 +22,16 @@ std::vector<Index> servers(const Strategy& strategy) {
     return all;
 }
 
-/// A deploy of each service whose pools change.
+/// A deploy of each service whose pools change, or go through a pooler from then on.
 Downtime deploys(const Fleet& fleet, const Plan& plan, const Strategy& strategy) {
-    std::vector<char> changed(fleet.services.size(), 0);
-    for (const StrategyPool& pool : strategy.pools)
-        if (changes(plan.pools[pool.pool].declared, pool.size)) changed[fleet.pools[pool.pool].service] = 1;
+    const std::vector<Index> changed = changed_services(fleet, strategy, plan);
+    std::set<Index> services(changed.begin(), changed.end());
+    for (const Point& change : strategy.changes)
+        if (change.kind == Point::Kind::add_pooler)
+            for (const Index pool : change.pools) services.insert(fleet.pools[pool].service);
     Downtime downtime;
-    for (Index s = 0; s < fleet.services.size(); ++s)
-        if (changed[s] && fleet.services[s].deploy == Deploy::recreate) downtime.services.push_back(s);
+    for (const Index s : services)
+        if (fleet.services[s].deploy == Deploy::recreate) downtime.services.push_back(s);
     downtime.kind = Downtime::Kind::deploys;
     return downtime;
 }

@@ -211,7 +211,7 @@ private:
         if (unmeasured > 0) cons.push_back(counted(Kind::formulas_unchecked, unmeasured));
         strategy_.effort = merges_ > 0 ? Effort::days : Effort::hours;
         strategy_.work.kind = merges_ > 0 ? Work::Kind::code : Work::Kind::formulas;
-        strategy_.work.services = changed_services(fleet_, strategy_, plan_);
+        strategy_.work.services = changed_services(fleet_, strategy_, plan_).size();
         strategy_.hazard.kind = foreign_ > 0      ? Hazard::Kind::foreign_drivers
                                 : !short_.empty() ? Hazard::Kind::too_small
                                 : !tight_.empty() ? Hazard::Kind::no_room

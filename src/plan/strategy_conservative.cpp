@@ -98,7 +98,7 @@ void make_conservative(const Scene& scene, Strategy& strategy) {
     strategy.effort = Effort::hours;
     strategy.work.kind = Work::Kind::settings;
     strategy.work.settings = seen.changed;
-    strategy.work.services = changed_services(scene.fleet, strategy, scene.plan);
+    strategy.work.services = changed_services(scene.fleet, strategy, scene.plan).size();
     strategy.hazard.kind = Hazard::Kind::room_kept;
     strategy.hazard.count = seen.changed;
     strategy.hazard.blind = seen.blind;

@@ -140,7 +140,7 @@ bool fits(const Scene& scene, const Strategy& strategy) {
     });
 }
 
-std::size_t changed_services(const Fleet& fleet, const Strategy& strategy, const Plan& plan) {
+std::vector<Index> changed_services(const Fleet& fleet, const Strategy& strategy, const Plan& plan) {
     std::vector<char> changed(fleet.services.size(), 0);
     for (const StrategyPool& pool : strategy.pools) {
         const PoolSize& now = plan.pools[pool.pool].declared;
@@ -148,7 +148,10 @@ std::size_t changed_services(const Fleet& fleet, const Strategy& strategy, const
             pool.merged.empty() && now.has_value() == pool.size.has_value() && (!now || now->value == pool.size->value);
         if (!same) changed[fleet.pools[pool.pool].service] = 1;
     }
-    return static_cast<std::size_t>(std::count(changed.begin(), changed.end(), 1));
+    std::vector<Index> services;
+    for (Index i = 0; i < changed.size(); ++i)
+        if (changed[i]) services.push_back(i);
+    return services;
 }
 
 }  // namespace poolfit::plan

@@ -75,8 +75,8 @@ void saves_nothing(const Scene& scene, Strategy& strategy);
 /// Does every server carry what the strategy opens on it, in a deploy too, by the policy?
 bool fits(const Scene& scene, const Strategy& strategy);
 
-/// Services with a pool that gets another size.
-std::size_t changed_services(const Fleet& fleet, const Strategy& strategy, const Plan& plan);
+/// Services with a pool that gets another size, or takes others in.
+std::vector<Index> changed_services(const Fleet& fleet, const Strategy& strategy, const Plan& plan);
 
 // The bodies of the rows.
 void make_conservative(const Scene& scene, Strategy& strategy);

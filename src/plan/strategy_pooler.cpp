@@ -107,6 +107,7 @@ private:
             add.database = hop.database;
             add.to = hop.server.value;
             add.from = hop.clients;
+            add.pools = hop.through;
             strategy_.changes.push_back(add);
             compare(hop);
             if (hop.listeners) {
@@ -117,7 +118,7 @@ private:
             for (const Index p : hop.direct) strategy_.changes.push_back(about(Kind::stay_direct, {p}));
         }
         const bool measured = std::all_of(hops_.begin(), hops_.end(), [](const Hop& hop) { return hop.measured; });
-        Point rule = point(hops_.back().measured ? Kind::server_side_by_use : Kind::server_side_by_vcpus);
+        Point rule = point(measured ? Kind::server_side_by_use : Kind::server_side_by_vcpus);
         rule.buffer = *fleet_.policy.observed_buffer;
         (measured ? strategy_.pros : strategy_.cons).push_back(std::move(rule));
         strategy_.pros.push_back(point(Kind::clients_only_grow));

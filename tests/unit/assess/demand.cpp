@@ -143,6 +143,18 @@ TEST_CASE("sizes by vCPUs: of the host, and of the class that the database is on
     CHECK(figures[figures.inputs(declared->id)[1]].value.high == 3);
 }
 
+TEST_CASE("a size of merged pools that does not ask for a database's vCPUs is one figure for all of them") {
+    for (const char* merged : {"merged_max = \"PROCESSES + 4\"", "merged_max = 6"}) {
+        CAPTURE(merged);
+        const Planned planned =
+            plan_text(inventory("db.m5.large", "", service("a", std::string("processes = 2\n") + merged, "max = 3")));
+        Figures figures;
+        const PoolSize size = assess::merged_size(planned.fleet, 0, 0, Recorder(&figures));
+        CHECK(size->value == Connections(6));
+        CHECK(figures[size->id].key.detail.empty());
+    }
+}
+
 TEST_CASE("a size at other vCPUs: by the max's own formula, by the driver's, or not at all") {
     const Planned planned = plan_text(
         inventory("db.m5.large", "",

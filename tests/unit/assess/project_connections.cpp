@@ -143,3 +143,18 @@ TEST_CASE("over: a hair above a limit is rounding") {
     CHECK_FALSE(assess::over(1e12 + 100, 1e12));
     CHECK(assess::over(1e12 + 10000, 1e12));
 }
+
+TEST_CASE("connections: a limit of one is a limit like any other") {
+    // Two are usable, and 80 % of them are one.
+    const auto steady = [](int max) {
+        const Planned planned =
+            plan_text(inventory("db.m5.large", "max_connections = 7\nreserved_connections = 5",
+                                service("a", "deploy = \"recreate\"", fmt::format("max = {}", max))));
+        return check(planned.plan.databases[0].now, Dimension::connections_steady);
+    };
+    CHECK(steady(1).limit == 1);
+    CHECK(steady(1).share == 1);
+    CHECK(steady(1).standing == Standing::inside);
+    CHECK(steady(2).share == 2);
+    CHECK(steady(2).standing == Standing::over);
+}

@@ -44,6 +44,11 @@ TEST_CASE("throughput: the high end is judged, and each quantity only where it i
     const Planned range = observed("db.m5.xlarge", "iops = \"1000-3601\"");
     CHECK(on(range, "db.m5.large", Dimension::iops).standing == Standing::over);
     CHECK(on(range, "db.m5.large", Dimension::iops).share == doctest::Approx(3601.0 / 3600));
+    const Planned both = observed("db.m5.xlarge", "ebs_throughput = \"100-651 Mbps\"\nnetwork = \"100-751 Mbps\"");
+    for (const Dimension dimension : {Dimension::ebs_throughput, Dimension::network}) {
+        CHECK(on(both, "db.m5.large", dimension).standing == Standing::over);
+        CHECK(on(both, "db.m5.large", dimension).value->low == 100);
+    }
     CHECK(range.on(0, "db.m5.large").find(Dimension::ebs_throughput) == nullptr);
     CHECK(range.on(0, "db.m5.large").find(Dimension::network) == nullptr);
 }

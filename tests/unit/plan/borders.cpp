@@ -219,6 +219,27 @@ TEST_CASE("runway: at the limit is inside") {
     CHECK(month("", 321, Dimension::connections_steady) == 0);
 }
 
+TEST_CASE("runway: credits last as long as a mean that is known allows") {
+    // db.t3.large has a baseline of 30 %: 15 % doubles in 8 months of 10 %.
+    const auto lines = [](std::string_view mean) {
+        const Planned planned = plan_text(
+            fmt::format("schema = \"poolfit-inventory/1\"\nregion = \"us-east-1\"\n[[database]]\nname = \"db\"\n"
+                        "engine = \"postgresql\"\nclass = \"db.t3.large\"\n[database.observed]\n{}\n"
+                        "cpu_peak = \"20%\"\n[growth]\nload = \"10% / month\"\n",
+                        mean));
+        std::vector<Runway> found;
+        for (const Runway& line : plan::runway(planned.fleet, planned.plan, {}))
+            if (!line.after && line.dimension == Dimension::credits) found.push_back(line);
+        return found;
+    };
+    const auto known = lines("cpu_mean = \"15%\"");
+    REQUIRE(known.size() == 1);
+    CHECK(known[0].months == 8);
+    CHECK(known[0].now == doctest::Approx(0.15));
+    CHECK(known[0].limit == doctest::Approx(0.30));
+    CHECK(lines("").empty());
+}
+
 namespace {
 
 /// Server connections behind the pooler that the strategy adds; db.m5.large has two vCPUs.

@@ -136,6 +136,8 @@ reserve_pool_size = 5
     CHECK(plan::steady_at(fits.slope, 33) == Connections(76));
     CHECK(fits.with(33).at(0).allocated->value == Connections(80));
     CHECK(fits.with(34).at(0).allocated->value == Connections(82));
+    CHECK(plan::largest(fits.slope, Connections(12), Connections(12)) == 1);
+    CHECK(!plan::largest(fits.slope, Connections(11), Connections(11)));  // one has to remain beside the reserve
 }
 
 TEST_CASE("fit: a proxy's share of max_connections") {

@@ -1,0 +1,114 @@
+// A pooler in between: what its sizes stand on, what it costs, what it is compared with.
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <fmt/format.h>
+
+#include <poolfit/plan/strategy.hpp>
+
+#include "../../support/fleet.hpp"
+
+using namespace poolfit;
+using test::plan_text;
+using test::Planned;
+
+namespace {
+
+using Kind = Point::Kind;
+
+struct Behind {
+    Planned planned;
+    Strategy strategy;
+    explicit Behind(const std::string& text) : planned(plan_text(text)) {
+        for (Strategy& each : plan::strategies(planned.fleet, planned.plan, {}))
+            if (each.phase == Phase::pooler) strategy = std::move(each);
+    }
+};
+
+const Point* find(const std::vector<Point>& points, Kind kind) {
+    const auto at = std::find_if(points.begin(), points.end(), [&](const Point& p) { return p.kind == kind; });
+    return at == points.end() ? nullptr : &*at;
+}
+
+std::string database(std::string_view name, std::string_view region = "us-east-1") {
+    return fmt::format(
+        "[[database]]\nname = \"{}\"\nengine = \"postgresql\"\nclass = \"db.m5.large\"\nregion = \"{}\"\n", name,
+        region);
+}
+
+/// A service whose one pool of 30 ends at the database, or at the pooler, of this name.
+std::string service(std::string_view name, std::string_view database, std::string_view in_use) {
+    return fmt::format(
+        "[[service]]\nname = \"{}\"\ndeploy = \"recreate\"\n[[service.pool]]\nname = \"p\"\ndatabase = \"{}\"\n"
+        "max = 30\n{}\n",
+        name, database, in_use);
+}
+
+const std::string head = "schema = \"poolfit-inventory/1\"\nname = \"t\"\nregion = \"us-east-1\"\n";
+
+}  // namespace
+
+TEST_CASE("pooler: its sizes stand on use where that is known for every database, in any order of them") {
+    const auto told = [](std::string_view first, std::string_view second) {
+        return Behind(head + database("x") + database("y") + service("a", "x", first) + service("b", "y", second));
+    };
+    const std::string_view used = "in_use = \"1-2\"";
+    const Behind all = told(used, used);
+    CHECK(find(all.strategy.pros, Kind::server_side_by_use) != nullptr);
+    for (const Behind& some : {told(used, ""), told("", used), told("", "")}) {
+        CHECK(find(some.strategy.cons, Kind::server_side_by_vcpus) != nullptr);
+        CHECK(find(some.strategy.cons, Kind::server_side_by_use) == nullptr);
+        CHECK(find(some.strategy.pros, Kind::server_side_by_use) == nullptr);
+    }
+}
+
+TEST_CASE("pooler: its host is priced in the region that the catalog has prices of, and only there") {
+    const Behind home(head + database("x") + database("y") + service("a", "x", "") + service("b", "y", ""));
+    CHECK(find(home.strategy.cons, Kind::host_costs) != nullptr);
+    REQUIRE(home.strategy.saves_per_year.has_value());
+    CHECK(home.strategy.saves_per_year->value.value < 0);
+    for (const std::string& databases :
+         {database("x", "eu-west-1") + database("y", "eu-west-1"), database("x") + database("y", "eu-west-1")}) {
+        const Behind away(head + databases + service("a", "x", "") + service("b", "y", ""));
+        CHECK(find(away.strategy.cons, Kind::host_costs) == nullptr);
+        CHECK(find(away.strategy.cons, Kind::host_price_unknown) != nullptr);
+        CHECK_FALSE(away.strategy.saves_per_year.has_value());
+    }
+}
+
+TEST_CASE("pooler: fewer server connections speak for it, as many do not") {
+    // 30 of each service, of which five are enough for two vCPUs.
+    const Behind fewer(head + database("x") + service("a", "x", ""));
+    const Point* said = find(fewer.strategy.pros, Kind::server_connections);
+    REQUIRE(said != nullptr);
+    CHECK(said->from == Connections(30));
+    CHECK(said->to == Connections(5));
+    // One in use: three for the service, and three behind a pooler.
+    const Behind same(head + database("x") + service("a", "x", "in_use = \"1-1\""));
+    const Point* equal = find(same.strategy.cons, Kind::server_connections);
+    REQUIRE(equal != nullptr);
+    CHECK(equal->from == equal->to);
+}
+
+TEST_CASE("pooler: a database that has one gets no other, and the rest do") {
+    const std::string there = "[[pooler]]\nname = \"front\"\nkind = \"pgbouncer\"\ndatabase = \"x\"\n";
+    const Behind only(head + database("x") + there + service("a", "front", ""));
+    CHECK_FALSE(only.strategy.applicable);
+    CHECK(only.strategy.work.kind == Work::Kind::there_already);
+    CHECK(only.strategy.hazard.kind == Hazard::Kind::nothing_changes);
+    CHECK(only.strategy.saves_per_year->value.value == 0);
+    const Behind beside(head + database("x") + database("y") + there + service("a", "front", "") +
+                        service("b", "y", "") + service("c", "y", ""));
+    CHECK(beside.strategy.applicable);
+    CHECK(beside.strategy.work.kind == Work::Kind::hop);
+    CHECK(beside.strategy.work.services == 2);
+    const Point* add = find(beside.strategy.changes, Kind::add_pooler);
+    REQUIRE(add != nullptr);
+    CHECK(add->database == 1);
+    CHECK(add->to == Connections(5));
+    CHECK(add->from == Connections(60));
+}

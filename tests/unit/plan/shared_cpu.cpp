@@ -1,0 +1,173 @@
+// Workloads that share their database's CPU: with two vCPUs and a load of b, CPU time takes 4 / (4 − b²) as long (the
+// response of an M/M/2 queue over its service).
+#include <cmath>
+#include <string>
+#include <string_view>
+
+#include <doctest/doctest.h>
+
+#include <fmt/format.h>
+
+#include "../../support/fleet.hpp"
+#include "inventory.hpp"
+
+using namespace poolfit;
+using test::one_database;
+using test::one_pool;
+using test::plan_text;
+using test::Planned;
+
+namespace {
+
+std::string load(std::string_view service, std::string_view workload, int max = 9, std::string_view keys = "") {
+    return one_pool(service, fmt::format("max = {}\nworkload = {{ {} }}", max, workload), keys);
+}
+
+/// No other class may be taken, whatever is asked of this one.
+Planned on_two_vcpus(const std::string& services) {
+    return plan_text(one_database("db.m5.large", "", services + "[policy]\nallow = [\"db.m5.large\"]\n"));
+}
+
+double mean_hold(const sizing::Load& load) { return std::get<Millis>(sizing::mean_hold(load.hold)).value; }
+
+}  // namespace
+
+TEST_CASE("shared CPU: open loads of half the vCPUs make CPU time a third longer, and holds by their CPU part") {
+    // 2 × 100/s × 5 ms are one vCPU busy.
+    const std::string_view one = R"(rate = "100/s", hold = "15 ms", cpu = "5 ms")";
+    const Planned planned = on_two_vcpus(load("a", one) + load("b", one));
+    for (const PoolPlan& pool : planned.plan.pools) {
+        CHECK(pool.load->cpu_stretch == doctest::Approx(4.0 / 3).epsilon(1e-9));
+        CHECK(mean_hold(pool.load->base) == doctest::Approx(15));
+        CHECK(mean_hold(pool.load->load) == doctest::Approx(15 + 5.0 / 3));
+        CHECK_FALSE(pool.load->cpu_full);
+    }
+    const Planned copies = on_two_vcpus(load("a", one, 9, "instances = 2"));
+    CHECK(copies.plan.pools[0].load->cpu_stretch == doctest::Approx(4.0 / 3).epsilon(1e-9));
+}
+
+TEST_CASE("shared CPU: a workload that takes none has no full CPU and no longer holds") {
+    const PoolLoad load_alone = *on_two_vcpus(load("a", R"(rate = "100/s", hold = "15 ms")")).plan.pools[0].load;
+    CHECK_FALSE(load_alone.cpu_full);
+    CHECK(load_alone.cpu_stretch == 1);
+    CHECK(mean_hold(load_alone.load) == doctest::Approx(15));
+}
+
+TEST_CASE("shared CPU: percentiles of a hold are as much longer as its mean") {
+    const Planned planned = on_two_vcpus(
+        load("a", R"(rate = "100/s", hold_p50 = "10 ms", hold_p95 = "30 ms", hold_p99 = "50 ms", cpu = "5 ms")") +
+        load("b", R"(rate = "100/s", hold = "15 ms", cpu = "5 ms")"));
+    const PoolLoad& a = *planned.plan.pools[0].load;
+    const auto &alone = std::get<sizing::PercentileHold>(a.base.hold),
+               &then = std::get<sizing::PercentileHold>(a.load.hold);
+    const double factor = 1 + 5 / mean_hold(a.base) * (a.cpu_stretch - 1);
+    CHECK(factor > 1.05);
+    CHECK(then.p50.value == doctest::Approx(alone.p50.value * factor));
+    CHECK(then.p95->value == doctest::Approx(alone.p95->value * factor));
+    CHECK(then.p99->value == doctest::Approx(alone.p99->value * factor));
+}
+
+TEST_CASE("shared CPU: closed loads settle where they ask for as much as the wait that they make lets them") {
+    const Planned planned = on_two_vcpus(load("a", R"(users = 6, think = "20 ms", hold = "10 ms", cpu = "5 ms")") +
+                                         load("b", R"(users = 10, think = "80 ms", hold = "30 ms", cpu = "8 ms")") +
+                                         load("c", R"(rate = "20/s", hold = "10 ms", cpu = "10 ms")"));
+    const double stretch = planned.plan.pools[0].load->cpu_stretch;
+    REQUIRE(stretch > 1.2);
+    const double busy = 2 * std::sqrt(1 - 1 / stretch);
+    const double asked = 6 * 5 / (20 + 10 + 5 * (stretch - 1)) + 10 * 8 / (80 + 30 + 8 * (stretch - 1)) + 0.2;
+    CHECK(asked == doctest::Approx(busy).epsilon(1e-9));
+    for (const PoolPlan& pool : planned.plan.pools) CHECK(pool.load->cpu_stretch == stretch);
+}
+
+TEST_CASE("shared CPU: open loads of all vCPUs leave nothing to say of waits; a little less does") {
+    const auto full = [](std::string_view rate) {
+        const std::string workload = fmt::format(R"(rate = "{}", hold = "20 ms", cpu = "10 ms")", rate);
+        const Planned planned = on_two_vcpus(load("a", workload) + load("b", workload));
+        CHECK(planned.plan.pools[0].load->now.has_value() != planned.plan.pools[0].load->cpu_full);
+        CHECK(planned.plan.pools[0].load->cpu_stretch >= 1);
+        return planned.plan.pools[0].load->cpu_full;
+    };
+    CHECK(full("100/s"));
+    CHECK_FALSE(full("99/s"));
+}
+
+TEST_CASE("shared CPU: one process of users alone waits for the CPU in its own queue, not in a longer hold") {
+    const std::string_view users = R"(users = 8, think = "20 ms", hold = "10 ms", cpu = "10 ms")";
+    const Planned alone = on_two_vcpus(load("a", users));
+    CHECK(mean_hold(alone.plan.pools[0].load->load) == doctest::Approx(10));
+    CHECK(alone.plan.pools[0].load->load.vcpus == 2);
+    const Planned two = on_two_vcpus(load("a", users, 9, "processes = 2"));
+    CHECK(mean_hold(two.plan.pools[0].load->load) > 11);
+    CHECK(two.plan.pools[0].load->load.vcpus == 0);
+}
+
+TEST_CASE("shared CPU: one process of random arrivals has no queue for the CPU of its own: its holds are longer") {
+    // One vCPU of two is busy.
+    const Planned alone = on_two_vcpus(load("a", R"(rate = "100/s", hold = "10 ms", cpu = "10 ms")"));
+    CHECK(mean_hold(alone.plan.pools[0].load->load) == doctest::Approx(10 * 4.0 / 3));
+}
+
+TEST_CASE("shared CPU: with no more connections than vCPUs, none waits for a CPU") {
+    // All on the CPU while held: n connections on two vCPUs take n / 2 as long at most.
+    const auto hold = [](int a, int b) {
+        const std::string_view busy = R"(users = 50, think = "1 ms", hold = "10 ms", cpu = "10 ms")";
+        const Planned planned = on_two_vcpus(load("a", busy, a) + load("b", busy, b));
+        return mean_hold(planned.plan.pools[0].load->now->load);
+    };
+    CHECK(hold(1, 1) == doctest::Approx(10));
+    CHECK(hold(1, 2) == doctest::Approx(15));
+    CHECK(hold(2, 2) == doctest::Approx(20));
+}
+
+TEST_CASE("the node of a utilisation says what the pool's utilisation is said to be") {
+    for (const std::string_view workload :
+         {R"(rate = "300/s", hold = "8 ms")", R"(rate = "300/s", hold = "8 ms", cv = 2.5)",
+          R"(users = 30, think = "80 ms", hold = "20 ms")"}) {
+        CAPTURE(workload);
+        const Planned planned = on_two_vcpus(load("a", workload));
+        const PoolLoad& of_pool = *planned.plan.pools[0].load;
+        for (const auto& rated : {of_pool.now, of_pool.after}) {
+            REQUIRE(rated.has_value());
+            CHECK((*planned.figures)[rated->utilisation].value.high ==
+                  doctest::Approx(rated->figures.utilisation.value).epsilon(1e-12));
+        }
+    }
+}
+
+TEST_CASE("a size says that the runtime holds it down where it does, and only there") {
+    const auto note = [](std::string_view runtime) {
+        const Planned planned = on_two_vcpus(load("a", R"(rate = "300/s", hold = "8 ms")", 9, runtime));
+        return (*planned.figures)[planned.plan.pools[0].load->size->id].remark.note;
+    };
+    CHECK(note("runtime = \"processes\"") == Note::capped_by_runtime);
+    CHECK(note("") == Note::none);
+}
+
+TEST_CASE("the mean of a law that percentiles give is a figure of its own, of those percentiles") {
+    const Planned planned =
+        on_two_vcpus(load("a", R"(rate = "100/s", hold_p50 = "10 ms", hold_p95 = "30 ms", hold_p99 = "50 ms")"));
+    const Node& hold = planned.node("service.a.pool.p.workload.hold");
+    CHECK(hold.inputs == 3);
+    CHECK(hold.value.high == doctest::Approx(mean_hold(planned.plan.pools[0].load->base)));
+}
+
+TEST_CASE("the size for a wait stands on the CPU time and on the vCPUs, one or more, where it has its own queue") {
+    const std::string users = load("a", R"(users = 8, think = "200 ms", hold = "10 ms", cpu = "5 ms")");
+    for (const char* cls : {"db.t2.small", "db.m5.large"}) {
+        const Planned planned =
+            plan_text(one_database(cls, "", users + fmt::format("[policy]\nallow = [\"{}\"]\n", cls)));
+        const FigureId size = planned.plan.pools[0].load->for_wait->id;
+        bool by_vcpus = false;
+        for (const FigureId input : planned.figures->inputs(size))
+            by_vcpus = by_vcpus || (*planned.figures)[input].key.name == Name::vcpus;
+        CHECK(by_vcpus);
+    }
+}
+
+TEST_CASE("what a workload keeps busy is counted over the most instances") {
+    // 2 × 4 processes with 1.2 erlangs each: Poisson(9.6) is over 17 less than 1 % of the time.
+    const Planned planned = on_two_vcpus(
+        load("a", R"(rate = "120/s", hold = "10 ms")", 9, "processes = 2\ninstances = { min = 1, max = 4 }"));
+    const auto busy = plan::busy(planned.fleet, 0, *planned.plan.pools[0].load, {});
+    CHECK(busy.value == Interval<Connections>{Connections(10), Connections(17)});
+}
