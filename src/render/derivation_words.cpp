@@ -289,8 +289,8 @@ std::string_view plain_note(Note note) {
             return "the mean is not given: it is at most the peak";
         case Note::load_all_month:
             return "as if the load stayed at its high end all month";
-        case Note::same_on_any_class:
-            return "connections, maintenance and the system: the same on any class";
+        case Note::seen_by_os:
+            return "in use of what the guest OS sees";
         case Note::holds_always:
             return "baseline: holds always";
         case Note::own_single:

@@ -130,9 +130,11 @@ enum class Name : std::uint8_t {
     credits_hours_to_empty,
     credits_surplus,
     memory_freeable,
+    memory_swap,
     memory_used,
-    memory_rest,
-    memory_kept,
+    memory_in_use,
+    memory_connections,
+    memory_buffers,
     memory_new_connections,
     observed_ebs_throughput,
     observed_iops,
@@ -151,6 +153,8 @@ enum class Name : std::uint8_t {
     vcpus,
     memory,
     os_visible_memory,
+    unseen_memory,  ///< of the label, that the guest OS does not see
+    idle_memory,    ///< in use on an idle server
     engine_memory,
     buffers,  ///< Key::detail is the platform's name for them
     max_nominal,
@@ -202,6 +206,7 @@ enum class Name : std::uint8_t {
     hours_per_month,
     credits_per_vcpu_hour,
     memory_per_connection,
+    memory_at_rest,
     buffers_divisor,  ///< the same
     no_pools,
     vcpu_column,

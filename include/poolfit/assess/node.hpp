@@ -77,7 +77,7 @@ enum class Note : std::uint8_t {
     mean_at_most_peak,
     load_all_month,
     used_today,
-    same_on_any_class,
+    seen_by_os,
     holds_always,
     driver_default,  ///< of a pool's max
     default_of,

@@ -112,6 +112,8 @@ struct Projection {
     std::optional<Figure<Interval<Fraction>>> cpu_peak;
     std::optional<Figure<Interval<Bytes>>> memory_used;
     std::optional<Figure<Interval<Bytes>>> freeable;
+    std::optional<Interval<Bytes>>
+        cache;  ///< that holds data, or can: page cache; InnoDB's buffer pool as far as filled
     std::optional<Figure<Fraction>> utilization;  ///< connections, after the plan
     std::optional<Credits> credits;
     Checks checks;

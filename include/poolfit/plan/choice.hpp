@@ -101,16 +101,18 @@ struct RiskReason {
         short_window,  ///< `observed` is shorter than `wanted`
         caveat,        ///< `reason` of the class
         architecture,  ///< another processor architecture
-        page_cache,    ///< page cache shrinks from `cache_now` to `cache_then`, and disk use is not given
-        pools_first,   ///< today's pools may open `connections`, `usable` are usable on the class
-        set_by_hand,   ///< max_connections is not what the formula gives
-        verdict,       ///< the verdict is unknown: its summary says why
+        cache,  ///< memory for data shrinks from `cache_now` to `cache_then`; `data`, `reads` where they are given
+        pools_first,  ///< today's pools may open `connections`, `usable` are usable on the class
+        set_by_hand,  ///< max_connections is not what the formula gives
+        verdict,      ///< the verdict is unknown: its summary says why
     };
     Kind kind{};
     Risk level = Risk::medium;
     Reason reason;
     Days observed{}, wanted{};
     Interval<Bytes> cache_now{}, cache_then{};
+    std::optional<Interval<Bytes>> data;    ///< known not to fit `cache_then`
+    std::optional<Interval<double>> reads;  ///< and writes, a second
     Connections connections{}, usable{};
 };
 

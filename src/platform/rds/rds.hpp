@@ -21,6 +21,21 @@ inline constexpr std::string_view memory_basis_unmeasured =
 inline constexpr std::string_view memory_source =
     "docs/memory-model.md, fitted to data/catalog/observed_max_connections.csv";
 
+/// What the guest OS sees of the class; a range for those where that isn't measured.
+Interval<Bytes> os_memory(const InstanceClass& cls);
+inline constexpr std::string_view os_memory_source =
+    "docs/memory-model.md: EC2 types of this size, where it is measured";
+
+constexpr Interval<Bytes> mib(std::int64_t low, std::int64_t high) {
+    return {Bytes(low * bytes_per_mib), Bytes(high * bytes_per_mib)};
+}
+/// Where what is at rest, and what an idle server uses, comes from.
+inline constexpr std::string_view idle_source =
+    "measured: data/catalog/idle_memory.csv; docs/memory-model.md, \"At rest\"";
+/// Of MySQL, and for want of measurements of MariaDB: 909 to 934 MiB on 1 GiB, and up to 466 MiB swapped out.
+Interval<Bytes> idle_innodb(const InstanceClass& cls);
+inline constexpr Interval<Bytes> innodb_at_rest = mib(510, 1170);
+
 /// T3 and T4g run unlimited; T2 is throttled.
 Overrun overrun(const InstanceClass& cls);
 

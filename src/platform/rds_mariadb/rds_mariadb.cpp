@@ -16,6 +16,11 @@ BufferMemory buffers(const Interval<Bytes>& memory, const std::optional<EngineVe
             "classes as seen with MySQL"};
 }
 
+constexpr std::string_view rest_source =
+    "as of RDS for MySQL: nobody has published MariaDB's; docs/memory-model.md, \"At rest\"";
+constexpr RestMemory rest{rds::os_memory, rds::os_memory_source, rds::innodb_at_rest,
+                          rest_source,    rds::idle_innodb,      rest_source};
+
 }  // namespace
 
 constinit const Platform rows::rds_mariadb{
@@ -33,6 +38,8 @@ constinit const Platform rows::rds_mariadb{
     .limit = {1, 100'000, 0, rds::memory, rds::memory_basis, rds::memory_basis_unmeasured, rds::memory_source},
     .buffers_name = innodb::pool_name,
     .buffers = buffers,
+    .rest = &rest,
+    .reads_past_page_cache = true,
     .connection_memory = mariadb::connection_memory,
     .connection_source = mariadb::connection_source,
     .standby_needs_limit = false,

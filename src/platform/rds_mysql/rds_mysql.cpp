@@ -34,6 +34,10 @@ BufferMemory buffers(const Interval<Bytes>& memory, const std::optional<EngineVe
             "RDS user guide: innodb_dedicated_server is on from 8.4; 128 MiB under 1 GB"};
 }
 
+constexpr std::string_view rest_source = rds::idle_source;
+constexpr RestMemory rest{rds::os_memory, rds::os_memory_source, rds::innodb_at_rest,
+                          rest_source,    rds::idle_innodb,      rest_source};
+
 }  // namespace
 
 constinit const Platform rows::rds_mysql{
@@ -51,6 +55,8 @@ constinit const Platform rows::rds_mysql{
     .limit = {1, 100'000, 0, rds::memory, rds::memory_basis, rds::memory_basis_unmeasured, rds::memory_source},
     .buffers_name = innodb::pool_name,
     .buffers = buffers,
+    .rest = &rest,
+    .reads_past_page_cache = true,
     .connection_memory = mysql::connection_memory,
     .connection_source = mysql::connection_source,
     .standby_needs_limit = false,

@@ -24,6 +24,8 @@ constinit const Platform rows::self_managed_mysql{
     .limit = self_managed::limit(1, 100'000, 151),
     .buffers_name = "innodb_buffer_pool_size",
     .buffers = nullptr,
+    .rest = nullptr,
+    .reads_past_page_cache = true,
     .connection_memory = mysql::connection_memory,
     .connection_source = mysql::connection_source,
     .standby_needs_limit = false,

@@ -25,6 +25,8 @@ constinit const Platform rows::self_managed_postgresql{
     .limit = self_managed::limit(1, 262'143, 100),
     .buffers_name = "shared_buffers",
     .buffers = nullptr,
+    .rest = nullptr,
+    .reads_past_page_cache = false,
     .connection_memory = postgresql::connection_memory,
     .connection_source = postgresql::connection_source,
     .standby_needs_limit = true,
