@@ -34,9 +34,9 @@ ROOMS = {
 ROOMS = {room: set(allowed.split()) for room, allowed in ROOMS.items()}
 ROOMS["cli"] = set(ROOMS)
 # A renderer reads the values that a report holds, and computes nothing: of the rooms below `report` it calls what names
-# and prints values, and the catalog's look-ups; their types it may use.
+# and prints values; their types it may use.
 RENDER_CALLS = {
-    "formula": "", "catalog": "engine_memory max_connections_nominal max_connections_expected", "load": "",
+    "formula": "", "catalog": "", "load": "",
     "assess": "measured name print raw unit_name variable", "queue": "", "simulate": "", "sizing": "formula name",
     "plan": "name", "lint": "",
 }

@@ -1,6 +1,6 @@
 #include <poolfit/assess/budget.hpp>
 
-#include "leaves.hpp"
+#include <poolfit/assess/leaves.hpp>
 
 namespace poolfit::assess {
 
@@ -72,7 +72,8 @@ Budget budget(const Fleet& fleet, const Market& market, Index index, const std::
         return r.keep<Fraction>(database_key(index, name), r(*allocated) / r(of));
     };
     result.utilization = share(Name::connections_utilization, limits.usable);
-    result.utilization_nominal = share(Name::connections_utilization_nominal, limits.max_nominal);
+    if (limits.max_nominal)
+        result.utilization_nominal = share(Name::connections_utilization_nominal, *limits.max_nominal);
     result.headroom =
         r.keep<Connections>(database_key(index, Name::connections_headroom), r(limits.usable) - r(*allocated));
     const auto copies = [&](Name name, const Figure<Connections>& usable) -> std::optional<Figure<Connections>> {
@@ -80,7 +81,7 @@ Budget budget(const Fleet& fleet, const Market& market, Index index, const std::
         return r.keep<Connections>(database_key(index, name), Measure::count, floor(r(usable) / r(*allocated)));
     };
     result.copies = copies(Name::connections_copies, limits.usable);
-    result.copies_nominal = copies(Name::connections_copies_nominal, limits.usable_nominal);
+    if (limits.usable_nominal) result.copies_nominal = copies(Name::connections_copies_nominal, *limits.usable_nominal);
     return result;
 }
 

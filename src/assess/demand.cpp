@@ -1,7 +1,7 @@
 // What pools can open: a pool, a pooler, a database, and the worst single failure.
 #include <poolfit/assess/budget.hpp>
 
-#include "leaves.hpp"
+#include <poolfit/assess/leaves.hpp>
 
 namespace poolfit::assess {
 

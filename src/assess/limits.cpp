@@ -1,6 +1,6 @@
 #include <poolfit/assess/budget.hpp>
 
-#include "leaves.hpp"
+#include <poolfit/assess/leaves.hpp>
 
 namespace poolfit::assess {
 
@@ -35,44 +35,38 @@ Figure<Connections> observed(const Database& database, Index index, Recorder r) 
     return {*given, r.input(database_key(index, Name::connections_max_observed), measured(*given), given.place)};
 }
 
-/// The class's limits by the platform's formula: from the label, and from what the engine sees. Where no formula gives
-/// them, what the server said is all there is.
+/// The class's limits by the platform's formula, where it has one: from the label, and from what the engine sees.
 void by_formula(const Fleet& fleet, const Market& market, Index index, const Offer& offer, Limits& limits, Recorder r) {
-    const Database& database = fleet.databases[index];
-    limits.max_nominal = {offer.max_nominal, {}};
-    limits.max_expected = {offer.max_expected, {}};
+    if (!offer.max_nominal || !offer.max_expected) return;
+    auto& nominal = limits.max_nominal.emplace(Figure<Connections>{*offer.max_nominal, {}});
+    auto& expected = limits.max_expected.emplace(Figure<Interval<Connections>>{*offer.max_expected, {}});
     if (!r.on()) return;
     const InstanceClass& cls = *offer.cls;
-    const auto formula = market.catalog().max_connections_formula(*database.platform);
-    if (!formula) {
-        limits.max_nominal.id = limits.max_expected.id = observed(database, index, r).id;
-        return;
-    }
+    const auto formula = market.catalog().max_connections_formula(*fleet.databases[index].platform);
     const Origin origin = origin_of(formula->row);
     const Index first = first_of_platform(fleet, index);
     const FigureId label = class_memory(cls, r).id, seen = engine_memory(fleet, index, offer, r).id;
-    limits.max_nominal.id =
-        r.by_formula(class_key(cls, Name::max_nominal, first), measured(offer.max_nominal), formula->text,
-                     Formula::Dialect::rds, origin, std::span(&label, 1), {Note::label_is_ceiling});
-    limits.max_expected.id = r.by_formula(class_key(cls, Name::max_expected, first), measured(offer.max_expected),
-                                          formula->text, Formula::Dialect::rds, origin, std::span(&seen, 1));
+    nominal.id = r.by_formula(class_key(cls, Name::max_nominal, first), measured(nominal.value), formula->text,
+                              Formula::Dialect::rds, origin, std::span(&label, 1), {Note::label_is_ceiling});
+    expected.id = r.by_formula(class_key(cls, Name::max_expected, first), measured(expected.value), formula->text,
+                               Formula::Dialect::rds, origin, std::span(&seen, 1));
 }
 
 Figure<Connections> planned(const Market& market, const Database& database, Index index, const InstanceClass* on,
                             Limits& limits, Recorder r) {
     const Key key = database_key(index, Name::connections_max_planned, Phase::now, on);
     if (const auto& given = database.max_connections) {
-        const Interval<Connections>& own = market.offer(index, *database.type).max_expected;
-        limits.set_by_hand = !database.platform->has_classes || **given < own.low || **given > own.high;
+        const auto& own = market.offer(index, *database.type).max_expected;
+        limits.set_by_hand = !own || **given < own->low || **given > own->high;
         const auto said = observed(database, index, r);
         if (on == nullptr) {
             limits.max_observed = said;
-            return r.keep<Connections>(key, r(said), {Note::server_wins});
+            return r.keep<Connections>(key, r(said), {own ? Note::server_wins : Note::none});
         }
         if (limits.set_by_hand)
-            return r.keep<Connections>(key, least(r(said), low(r(limits.max_expected))), {Note::set_by_hand_stays});
+            return r.keep<Connections>(key, least(r(said), low(r(*limits.max_expected))), {Note::set_by_hand_stays});
     }
-    return r.keep<Connections>(key, low(r(limits.max_expected)), {Note::low_end});
+    return r.keep<Connections>(key, low(r(*limits.max_expected)), {Note::low_end});
 }
 
 }  // namespace
@@ -87,8 +81,10 @@ Limits limits(const Fleet& fleet, const Market& market, Index index, const Offer
     result.reserved = reserved(fleet, offers, index, r);
     result.usable = r.keep<Connections>(database_key(index, Name::connections_usable, Phase::now, on),
                                         at_least_zero(r(result.max_planned) - r(result.reserved), r));
-    result.usable_nominal = r.keep<Connections>(database_key(index, Name::connections_usable_nominal, Phase::now, on),
-                                                at_least_zero(r(result.max_nominal) - r(result.reserved), r));
+    if (result.max_nominal)
+        result.usable_nominal =
+            r.keep<Connections>(database_key(index, Name::connections_usable_nominal, Phase::now, on),
+                                at_least_zero(r(*result.max_nominal) - r(result.reserved), r));
     return result;
 }
 

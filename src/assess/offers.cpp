@@ -62,8 +62,7 @@ void Market::add_limits(Offer& offer, const Database& database) const {
         const Platform& platform = *database.platform;
         const auto rule = catalog_.max_connections_formula(platform);
         if (!rule) {
-            const Connections said = **database.max_connections;
-            limits = {true, Interval<Bytes>(cls.memory), said, Interval<Connections>(said)};
+            limits = {true, Interval<Bytes>(cls.memory), {}, {}};
         } else {
             auto [formula, fresh] = formulas_.try_emplace(&platform);
             if (fresh) {
@@ -71,10 +70,9 @@ void Market::add_limits(Offer& offer, const Database& database) const {
                 if (auto* good = std::get_if<Formula>(&parsed)) formula->second = std::move(*good);
             }
             const Interval<Bytes> seen = catalog::engine_memory(platform, cls).range;
-            limits = {true,
-                      seen,
-                      limit(formula->second, cls, cls.memory),
-                      {limit(formula->second, cls, seen.low), limit(formula->second, cls, seen.high)}};
+            limits = {
+                true, seen, limit(formula->second, cls, cls.memory),
+                Interval<Connections>{limit(formula->second, cls, seen.low), limit(formula->second, cls, seen.high)}};
         }
     }
     offer.engine_memory = limits.engine_memory;

@@ -3,7 +3,7 @@
 
 #include <poolfit/assess/projection.hpp>
 
-#include "leaves.hpp"
+#include <poolfit/assess/leaves.hpp>
 
 namespace poolfit::assess {
 

@@ -3,7 +3,7 @@
 #include <poolfit/model/driver.hpp>
 #include <poolfit/model/sizes.hpp>
 
-#include "leaves.hpp"
+#include <poolfit/assess/leaves.hpp>
 
 namespace poolfit::assess {
 

@@ -77,7 +77,8 @@ Answer catalog_show(Context& context) {
         return fail(context.diagnostics, "usage", fmt::format("no such class: {}", name),
                     near.empty() ? "poolfit catalog list names them all" : fmt::format("did you mean {}?", near));
     }
-    return rendered(context, render::ShownClass{&catalog, &platform, cls, std::get<std::string>(region)});
+    const ShownClass shown = report::shown_class(catalog, platform, *cls, std::get<std::string>(region));
+    return rendered(context, &shown);
 }
 
 Answer catalog_check(Context& context) {

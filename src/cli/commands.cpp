@@ -118,7 +118,7 @@ constexpr std::array<Command, 13> table{{
      "poolfit explain infra/poolfit.toml api --json",
      explain_flags, any_number, explain},
     {"catalog list", "", "instance classes by size, family and price",
-     "Lists instance classes of RDS: vCPUs, memory, max_connections by the default formula and as "
+     "Lists instance classes: vCPUs, memory, max_connections by the default formula and as "
      "expected on a real server, and the price in one region.",
      "poolfit catalog list --vcpu 2 --memory \"8 GiB\" --region eu-central-1\n"
      "poolfit catalog list --arch arm64 --max-price 100 --top 10\n"

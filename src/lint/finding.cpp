@@ -66,11 +66,13 @@ std::string product(std::int64_t pods, std::int64_t processes, Connections size,
 
 std::string limit_text(const Limits& limits) {
     std::string max;
-    if (limits.max_observed)
+    if (limits.max_observed && !limits.max_expected)
+        max = fmt::format("{} max_connections (set by hand)", unit::print(limits.max_planned.value));
+    else if (limits.max_observed)
         max = fmt::format("{} max_connections (observed)", unit::print(limits.max_planned.value));
     else
         max = fmt::format("{} max_connections (low end of {} expected)", unit::print(limits.max_planned.value),
-                          unit::print(limits.max_expected.value));
+                          unit::print(limits.max_expected->value));
     return fmt::format("{} − {} reserved = {}", max, unit::print(limits.reserved.value),
                        unit::print(limits.usable.value));
 }
@@ -93,9 +95,14 @@ std::string pool_list(const Fleet& fleet, const std::vector<Index>& pools) {
     return list(names);
 }
 
+std::string on_class(std::string size, std::string_view on, const Database& database) {
+    return database.platform->has_classes ? fmt::format("{} {} {}", size, on, database.type->name) : std::move(size);
+}
+
 std::string class_fix(const LintInput& input, Index database) {
     const Recommendation& r = input.plan.databases[database].recommendation;
     const Database& record = input.fleet.databases[database];
+    if (!record.platform->has_classes) return "a larger server, or less load on it";
     if (!r.cls || r.cls == record.type) return fmt::format("poolfit plan {} says what is missing", *record.name);
     std::string money;
     if (r.saves)

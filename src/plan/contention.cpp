@@ -112,7 +112,7 @@ std::vector<Contention> contention(const Fleet& fleet, const Classes& classes, N
         if (contention.full) continue;
         contention.stretch = stretch_of(settled(all[i].sharers, vcpus), vcpus);
         if (!r.on()) continue;
-        all[i].inputs.push_back(vcpus_figure(*classes[i], r).id);
+        all[i].inputs.push_back(assess::class_vcpus(*classes[i], r).id);
         contention.figure =
             r.by_model({{Subject::Kind::database, i}, name}, assess::measured(Measure::ratio, contention.stretch),
                        Model::cpu_stretch, {}, all[i].inputs);

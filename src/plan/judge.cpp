@@ -114,7 +114,7 @@ private:
     static Interval<Connections> max_of(const Database& database, const Limits& limits) {
         if (limits.max_observed) return Interval<Connections>(limits.max_observed->value);
         if (limits.set_by_hand) return Interval<Connections>(**database.max_connections);
-        return limits.max_expected.value;
+        return limits.max_expected->value;
     }
 
     /// A standby whose max_connections is under its primary's does not start.

@@ -116,14 +116,17 @@ private:
         assess_risk(fleet_, i, result);
     }
 
+    /// Over what has a list price at all: a server of the user's own is not counted.
     template <class Part>
     std::optional<Figure<MicroUsdPerMonth>> total(Name name, Measure measure, Part part) const {
         std::vector<assess::Term> parts;
         for (const Index i : request_.counted) {
+            if (!fleet_.databases[i].platform->has_classes) continue;
             const std::optional<Figure<MicroUsdPerMonth>>& figure = part(plan_.databases[i]);
             if (!figure) return std::nullopt;
             parts.push_back(r_(*figure));
         }
+        if (parts.empty() && !request_.counted.empty()) return std::nullopt;
         return r_.keep<MicroUsdPerMonth>({{Subject::Kind::totals, 0}, name}, measure, assess::sum(parts, r_.figures()));
     }
 

@@ -35,7 +35,8 @@ double worth(const Plan& plan, Index database) {
 /// replica may at no time have fewer than its primary.
 bool grows(const Plan& plan, Index database) {
     const DatabasePlan& mine = plan.databases[database];
-    return mine.chosen.limits.max_nominal.value > mine.budget.limits.max_nominal.value;
+    const auto &then = mine.chosen.limits.max_nominal, &now = mine.budget.limits.max_nominal;
+    return then && now && then->value > now->value;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Both sides of a new pooler: how many server connections it needs, and how many clients it has to accept.
 #include <algorithm>
 
+#include <poolfit/assess/leaves.hpp>
 #include <poolfit/platform/platform.hpp>
 
 #include "pools.hpp"
@@ -70,10 +71,8 @@ private:
     }
 
     Term by_vcpus() const {
-        const InstanceClass& cls = *fleet_.databases[hop_.database].type;
-        const Figure<std::int64_t> vcpus{cls.vcpus, r_.row({{Subject::Kind::cls, 0}, Name::vcpus, Phase::now, &cls},
-                                                           assess::measured(Measure::vcpus, cls.vcpus), cls.row)};
-        return r_.literal(2) * r_(vcpus) + r_.literal(1);
+        const Term vcpus = r_(assess::class_vcpus(*fleet_.databases[hop_.database].type, r_));
+        return r_.literal(2) * vcpus + r_.literal(1);
     }
 
     /// One direct connection per process that listens.

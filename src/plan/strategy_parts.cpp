@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <poolfit/assess/leaves.hpp>
+
 #include "pools.hpp"
 
 namespace poolfit::plan {
@@ -49,23 +51,12 @@ std::vector<PoolSize> recommended_sizes(const Plan& plan) {
 }
 
 Term processes(const Fleet& fleet, Index service, Recorder r) {
-    const Service& record = fleet.services[service];
-    const auto leaf = [&](Name name, std::int64_t value, const Place& place, Remark remark) {
-        return r(Figure<std::int64_t>{
-            value, r.input({{Subject::Kind::service, service}, name}, assess::measured(value), place, remark)});
-    };
-    const auto& instances = record.instances;
-    const Remark scaling =
-        instances->is_point() ? Remark{} : Remark{Note::autoscaling, {}, static_cast<double>(instances->low)};
-    const Term most = leaf(Name::instances, instances->high, instances.place, scaling);
-    return most * leaf(Name::processes, *record.processes, record.processes.place, {});
+    const Term instances = r(assess::service_instances(fleet, service, r));
+    return instances * r(assess::service_processes(fleet, service, r));
 }
 
 Term peak(const Fleet& fleet, Index pool, Recorder r) {
-    const auto& given = *fleet.pools[pool].in_use;
-    const Figure<Interval<double>> in_use{*given, r.input({{Subject::Kind::pool, pool}, Name::in_use_per_process},
-                                                          {*given, Measure::connections}, given.place)};
-    return assess::ceil(assess::high(r(in_use)));
+    return assess::ceil(assess::high(r(assess::in_use_per_process(fleet, pool, r))));
 }
 
 namespace {

@@ -63,6 +63,7 @@ private:
         measure(scene_, strategy_, after);
     }
 
+    /// Why a database gets none: it has one, no platform of its kind takes one, or its pools keep session state.
     void existing() {
         for (Index i = 0; i < fleet_.poolers.size(); ++i) {
             Point there = point(Kind::pooler_exists);
@@ -70,6 +71,33 @@ private:
             there.database = fleet_.poolers[i].database;
             strategy_.cons.push_back(std::move(there));
         }
+        std::vector<Point> refused;
+        std::vector<Index> keep;
+        for (Index i = 0; i < fleet_.databases.size(); ++i) {
+            const auto& pools = plan_.topology.pools[i];
+            if (pools.empty() || !plan_.topology.poolers[i].empty() || has_hop(i)) continue;
+            if (platform::takes(*fleet_.databases[i].platform, added_kind))
+                keep.insert(keep.end(), pools.begin(), pools.end());
+            else
+                refuse(i, refused);
+        }
+        strategy_.cons.insert(strategy_.cons.end(), refused.begin(), refused.end());
+        if (!keep.empty()) strategy_.cons.push_back(about(Kind::stay_direct, std::move(keep)));
+    }
+
+    bool has_hop(Index database) const {
+        return std::any_of(hops_.begin(), hops_.end(), [&](const Hop& hop) { return hop.database == database; });
+    }
+
+    /// Databases of one platform are named together.
+    void refuse(Index database, std::vector<Point>& refused) const {
+        const Platform* platform = fleet_.databases[database].platform;
+        const auto same = std::find_if(refused.begin(), refused.end(), [&](const Point& point) {
+            return fleet_.databases[point.databases.front()].platform == platform;
+        });
+        Point& of = same != refused.end() ? *same : refused.emplace_back(point(Kind::pooler_refused));
+        of.pooler_kind = added_kind;
+        of.databases.push_back(database);
     }
 
     void sides() {
@@ -108,8 +136,24 @@ private:
         (total->value < direct->value ? strategy_.pros : strategy_.cons).push_back(std::move(both));
     }
 
-    /// The cheapest host that the catalog prices; the catalog has hosts' prices of one region only.
+    /// What the pooler runs on: beside a server of the user's own another one of those, else a host of the provider.
     void cost() {
+        std::map<std::string_view, Index> regions;
+        bool own = false;
+        for (const Hop& hop : hops_) {
+            const Database& database = fleet_.databases[hop.database];
+            if (database.platform->has_classes)
+                regions.try_emplace(*database.region, hop.database);
+            else
+                own = true;
+        }
+        if (own) strategy_.cons.push_back(point(Kind::own_host));
+        if (!regions.empty()) provider_host(regions);
+        managed();
+    }
+
+    /// The cheapest host that the catalog prices; the catalog has hosts' prices of one region only.
+    void provider_host(const std::map<std::string_view, Index>& regions) {
         const HostType* best = nullptr;
         for (const HostType& host : plan_.market->catalog().hosts()) {
             if (!host.price_us_east_1 || host.arch != Arch::x86_64 || gib(host.memory) < least_memory_gib) continue;
@@ -119,8 +163,6 @@ private:
             strategy_.cons.push_back(point(Kind::no_host_price));
             return;
         }
-        std::map<std::string_view, Index> regions;
-        for (const Hop& hop : hops_) regions.try_emplace(*fleet_.databases[hop.database].region, hop.database);
         const bool priced = regions.size() == 1 && regions.begin()->first == "us-east-1";
         Point costs = point(priced ? Kind::host_costs : Kind::host_price_unknown);
         costs.host = best;
@@ -129,7 +171,6 @@ private:
         for (const auto& [region, database] : regions) costs.databases.push_back(database);
         if (priced) price(*best);
         strategy_.cons.push_back(std::move(costs));
-        managed();
     }
 
     /// Poolers that are run by somebody else, each once.

@@ -92,14 +92,15 @@ public:
     }
 
 private:
-    Key key(Name name) const { return load_key(index_, name); }
+    Key key(Name name) const { return assess::pool_key(index_, name); }
 
     /// With so many active, the database's CPU has no moment to spare.
     void knee() {
         const auto hold = sizing::mean_hold(load_.base.hold);
         const Millis* mean = std::get_if<Millis>(&hold);
         if (mean == nullptr || !pool_.workload->cpu || load_.base.cpu.value <= 0.0) return;
-        const Term vcpus = r_(vcpus_figure(cls_, r_)), held = high(r_(hold_figure(fleet_, index_, load_.base, r_))),
+        const Term vcpus = r_(assess::class_vcpus(cls_, r_)),
+                   held = high(r_(hold_figure(fleet_, index_, load_.base, r_))),
                    on_cpu = high(r_(cpu_figure(fleet_, index_, r_)));
         load_.knee = r_.keep<Connections>(
             key(Name::knee), least(ceil(vcpus * held / on_cpu), r_.literal(static_cast<double>(max_pool))));
@@ -138,7 +139,7 @@ private:
         if (pool_.workload->cpu) {
             inputs.push_back(cpu_figure(fleet_, index_, r_).id);
             if (load_.load.vcpus > 0)
-                inputs.push_back(vcpus_figure(cls_, r_).id);
+                inputs.push_back(assess::class_vcpus(cls_, r_).id);
             else if (cpu_.figure)
                 inputs.push_back(cpu_.figure);
         }
@@ -212,12 +213,12 @@ std::optional<RatedPool> rated(const Fleet& fleet, Index index, const PoolLoad& 
     const std::string_view method = sizing::name(figures->method);
     const Remark remark{Note::free_text, sizing::formula(figures->method)};
     const auto figure = [&](Name name, const Measured& value, Model model) {
-        return r.by_model(load_key(index, name, phase), value, model, method, inputs, remark);
+        return r.by_model(assess::pool_key(index, name, phase), value, model, method, inputs, remark);
     };
     const bool open =
         load.load.users == 0 && hold_of(on) == hold_of(load.base) && figures->method != sizing::Method::simulation;
     result.utilisation =
-        open ? r.keep<Fraction>(load_key(index, Name::rated_utilisation, phase), r(load.offered) / r(*size)).id
+        open ? r.keep<Fraction>(assess::pool_key(index, Name::rated_utilisation, phase), r(load.offered) / r(*size)).id
              : figure(Name::rated_utilisation, assess::measured(figures->utilisation), Model::utilisation);
     if (figures->overloaded) return result;
     result.wait_mean = figure(Name::rated_wait_mean, assess::measured(figures->wait_mean), Model::wait_mean);

@@ -24,17 +24,9 @@ struct Sum {
 /// Connections in a transaction over all processes.
 Figure<Erlangs> active(const Fleet& fleet, Index index, const PoolLoad& load, Recorder r) {
     const Index service = fleet.pools[index].service;
-    const Service& record = fleet.services[service];
-    const auto count = [&](Name name, std::int64_t value, const Place& place, Remark remark) {
-        return r(Figure<std::int64_t>{
-            value, r.input({{Subject::Kind::service, service}, name}, assess::measured(value), place, remark)});
-    };
-    const Remark scaling = record.instances->is_point()
-                               ? Remark{}
-                               : Remark{Note::autoscaling, {}, static_cast<double>(record.instances->low)};
-    const Term processes = count(Name::processes, *record.processes, record.processes.place, {});
-    const Term instances = count(Name::instances, record.instances->high, record.instances.place, scaling);
-    return r.keep<Erlangs>(load_key(index, Name::active), r(load.offered) * processes * instances);
+    const Term processes = r(assess::service_processes(fleet, service, r));
+    const Term instances = r(assess::service_instances(fleet, service, r));
+    return r.keep<Erlangs>(assess::pool_key(index, Name::active), r(load.offered) * processes * instances);
 }
 
 void add(const Fleet& fleet, Index index, const PoolLoad* load, const std::optional<Figure<Connections>>& allocated,
@@ -53,7 +45,7 @@ void add(const Fleet& fleet, Index index, const PoolLoad* load, const std::optio
     const Term held = longer(r(hold_figure(fleet, index, load->base, r)));
     const Term cpu = assess::least(longer(r(cpu_figure(fleet, index, r))), held);
     sum.load.demands.push_back(
-        r.keep<double>(load_key(index, Name::pool_cpu_demand), Measure::vcpus, r(now) * cpu / held));
+        r.keep<double>(assess::pool_key(index, Name::pool_cpu_demand), Measure::vcpus, r(now) * cpu / held));
     sum.load.pools.push_back(index);
     sum.actives.push_back(r(now));
     sum.demands.push_back(r(sum.load.demands.back()));
@@ -85,8 +77,8 @@ std::optional<DatabaseLoad> load_database(const Fleet& fleet, Index database, co
     const auto key = [&](Name name) { return Key{{Subject::Kind::database, database}, name}; };
     DatabaseLoad& load = sum.load;
     const auto cpu_busy = r.keep<double>(key(Name::load_cpu_busy), Measure::vcpus, busy);
-    load.cpu_demand =
-        r.keep<Fraction>(key(Name::load_cpu_demand), r(cpu_busy) / r(vcpus_figure(*fleet.databases[database].type, r)));
+    load.cpu_demand = r.keep<Fraction>(key(Name::load_cpu_demand),
+                                       r(cpu_busy) / r(assess::class_vcpus(*fleet.databases[database].type, r)));
     load.active_mean = r.keep<Erlangs>(key(Name::load_active_mean), assess::sum(sum.actives, r.figures()));
     load.active_high = active_high(database, load.active_mean, sum.most, r);
     load.knee = r.keep<Connections>(key(Name::load_knee), assess::ceil(r(load.active_mean) / r(load.cpu_demand)));
@@ -103,7 +95,8 @@ Figure<Interval<Connections>> busy(const Fleet& fleet, Index index, const PoolLo
     const Interval<Connections> busy{typical, high != nullptr ? std::max(*high, typical) : typical};
     if (!r.on()) return {busy, {}};
     const FigureId inputs[] = {active(fleet, index, load, r).id};
-    return {busy, r.by_model(load_key(index, Name::busy), assess::measured(busy), Model::poisson_busy, {}, inputs)};
+    return {busy,
+            r.by_model(assess::pool_key(index, Name::busy), assess::measured(busy), Model::poisson_busy, {}, inputs)};
 }
 
 }  // namespace poolfit::plan

@@ -7,12 +7,12 @@ namespace {
 
 Figure<Interval<Millis>> time_leaf(Index pool, Name name, const Located<Interval<Millis>>& given, Note counts,
                                    Recorder r) {
-    return {*given, r.input(load_key(pool, name), assess::measured(*given), given.place,
+    return {*given, r.input(assess::pool_key(pool, name), assess::measured(*given), given.place,
                             {given->is_point() ? Note::none : counts})};
 }
 
 FigureId percentile_leaf(Index pool, Name name, const Located<Millis>& given, Recorder r) {
-    return r.input(load_key(pool, name), assess::measured(*given), given.place);
+    return r.input(assess::pool_key(pool, name), assess::measured(*given), given.place);
 }
 
 /// The note of a rate or a number of users that --scale has multiplied.
@@ -33,7 +33,8 @@ Figure<Interval<Millis>> hold_figure(const Fleet& fleet, Index index, const sizi
     std::vector<FigureId> known{percentile_leaf(index, Name::hold_p50, *given.hold_p50, r)};
     if (given.hold_p95) known.push_back(percentile_leaf(index, Name::hold_p95, *given.hold_p95, r));
     if (given.hold_p99) known.push_back(percentile_leaf(index, Name::hold_p99, *given.hold_p99, r));
-    return {hold, r.by_model(load_key(index, Name::hold), assess::measured(hold), Model::mean_of_law, {}, known)};
+    return {hold,
+            r.by_model(assess::pool_key(index, Name::hold), assess::measured(hold), Model::mean_of_law, {}, known)};
 }
 
 Figure<Interval<Millis>> cpu_figure(const Fleet& fleet, Index index, Recorder r) {
@@ -42,22 +43,18 @@ Figure<Interval<Millis>> cpu_figure(const Fleet& fleet, Index index, Recorder r)
 
 Figure<std::int64_t> nested_figure(const Fleet& fleet, Index index, Recorder r) {
     const auto& nested = fleet.pools[index].workload->nested;
-    return {*nested, r.input(load_key(index, Name::nested), assess::measured(*nested), nested.place)};
+    return {*nested, r.input(assess::pool_key(index, Name::nested), assess::measured(*nested), nested.place)};
 }
 
 Figure<double> spread_figure(const Fleet& fleet, Index index, Recorder r) {
     const auto& cv = fleet.pools[index].workload->cv;
-    return {*cv, r.input(load_key(index, Name::cv), assess::measured(Measure::ratio, *cv), cv.place)};
-}
-
-Figure<std::int64_t> vcpus_figure(const InstanceClass& cls, Recorder r) {
-    return {cls.vcpus, r.row({{Subject::Kind::cls, 0}, Name::vcpus, Phase::now, &cls},
-                             assess::measured(Measure::vcpus, cls.vcpus), cls.row)};
+    return {*cv, r.input(assess::pool_key(index, Name::cv), assess::measured(Measure::ratio, *cv), cv.place)};
 }
 
 Figure<std::int64_t> users_figure(const Fleet& fleet, Index index, Recorder r) {
     const auto& users = *fleet.pools[index].workload->users;
-    return {*users, r.input(load_key(index, Name::users), assess::measured(*users), users.place, scaled(fleet))};
+    return {*users,
+            r.input(assess::pool_key(index, Name::users), assess::measured(*users), users.place, scaled(fleet))};
 }
 
 Figure<Erlangs> offered_figure(const Fleet& fleet, Index index, const sizing::Load& load, Recorder r) {
@@ -66,7 +63,7 @@ Figure<Erlangs> offered_figure(const Fleet& fleet, Index index, const sizing::Lo
     const Erlangs* offered = std::get_if<Erlangs>(&answer);
     const Erlangs value = offered != nullptr ? *offered : Erlangs(0);
     if (!r.on()) return {value, {}};
-    const Key key = load_key(index, Name::offered);
+    const Key key = assess::pool_key(index, Name::offered);
     const auto hold = hold_figure(fleet, index, load, r);
     if (given.users) {
         const FigureId inputs[] = {users_figure(fleet, index, r).id,
@@ -76,7 +73,7 @@ Figure<Erlangs> offered_figure(const Fleet& fleet, Index index, const sizing::Lo
     const auto& rate = *given.rate;
     const Figure<Interval<double>> arrivals{
         {rate->low.value, rate->high.value},
-        r.input(load_key(index, Name::rate),
+        r.input(assess::pool_key(index, Name::rate),
                 assess::measured(Measure::per_second, Interval<double>{rate->low.value, rate->high.value}), rate.place,
                 scaled(fleet, !rate->is_point()))};
     const auto per_second = assess::high(r(arrivals)), ms = assess::high(r(hold));

@@ -1,13 +1,10 @@
 // The leaves of a workload: its keys, at the end that counts, with the line that each stands on.
 #pragma once
 
+#include <poolfit/assess/leaves.hpp>
 #include <poolfit/plan/workload.hpp>
 
 namespace poolfit::plan {
-
-inline Key load_key(Index pool, Name name, Phase phase = Phase::now) {
-    return {{Subject::Kind::pool, pool}, name, phase};
-}
 
 /// Rate and hold, or users, think and hold: what the offered load is made of, and the load itself.
 Figure<Erlangs> offered_figure(const Fleet& fleet, Index pool, const sizing::Load& load, Recorder recorder);
@@ -19,7 +16,5 @@ Figure<Interval<Millis>> hold_figure(const Fleet& fleet, Index pool, const sizin
 Figure<Interval<Millis>> cpu_figure(const Fleet& fleet, Index pool, Recorder recorder);
 Figure<std::int64_t> nested_figure(const Fleet& fleet, Index pool, Recorder recorder);
 Figure<double> spread_figure(const Fleet& fleet, Index pool, Recorder recorder);
-
-Figure<std::int64_t> vcpus_figure(const InstanceClass& cls, Recorder recorder);
 
 }  // namespace poolfit::plan

@@ -1,11 +1,32 @@
-// The buffer pool of InnoDB, which MySQL and MariaDB have in common, as RDS sizes it.
+// What MySQL and MariaDB have in common: their words, and the buffer pool of InnoDB as RDS sizes it.
 #pragma once
 
-#include <poolfit/platform/platform.hpp>
+#include "engine.hpp"
 
 namespace poolfit::platform::innodb {
 
-inline constexpr std::string_view pool_name = "innodb_buffer_pool_size";
+/// An engine of the family.
+constexpr Engine engine(std::string_view id, std::string_view name, std::string_view version_example,
+                        std::variant<EngineVersion, std::string> (*version)(std::string_view text),
+                        Interval<Bytes> connection_memory, std::string_view connection_source) {
+    return {
+        .id = id,
+        .name = name,
+        .version_example = version_example,
+        .version = version,
+        .most_connections = 100'000,
+        .buffers_name = "innodb_buffer_pool_size",
+        .reads_past_page_cache = true,
+        .connection_memory = connection_memory,
+        .connection_source = connection_source,
+        .standby_needs_limit = false,
+        .limit_command = "SHOW VARIABLES LIKE 'max_connections'",
+        .activity = "SHOW PROCESSLIST",
+        .by_client = "SHOW PROCESSLIST by user and host",
+        .settings = "my.cnf",
+        .connections = "Threads_connected",
+    };
+}
 
 /// {DBInstanceClassMemory*3/4}, rounded down to whole chunks of each of its instances: eight of 128 MiB, or one where
 /// the pool is under 1 GiB. On micro classes RDS sets 128 to 256 MiB instead.

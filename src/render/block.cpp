@@ -44,7 +44,8 @@ std::string kind_of_server(const Fleet& fleet, const Database& database) {
     return joined(facts);
 }
 
-Pieces money(const DatabasePlan& plan, bool moves) {
+Pieces money(const Database& database, const DatabasePlan& plan, bool moves) {
+    if (!has_list_price(database)) return {Piece("no list price")};
     const Recommendation& advice = plan.recommendation;
     const auto text = [](const std::optional<Figure<MicroUsdPerMonth>>& cost) {
         return cost ? unit::print(cost->value) : std::string("no price");
@@ -131,7 +132,7 @@ void print_head(Page& page, const Report& report, Index index, int name_column) 
     const std::string verdict = upper(plan::name(advice.verdict));
     lhs.emplace_back(verdict, verdict_paint(advice.verdict));
     lhs.emplace_back(page.left("", std::max(2, 8 - page.columns(verdict))) + class_change(database, advice));
-    page.ends(std::move(lhs), money(plan, changes_class(database, advice)), name_column);
+    page.ends(std::move(lhs), money(database, plan, changes_class(database, advice)), name_column);
     page.ends({page.left("", name_column) + kind_of_server(*report.fleet, database)},
               {fmt::format("risk {}", plan::name(advice.risk))}, name_column);
 }

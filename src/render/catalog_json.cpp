@@ -70,13 +70,10 @@ std::string_view support_name(InstanceClass::Support support) {
     return "not_stated";
 }
 
-void write_prices(JsonWriter& json, const Catalog& catalog, const Platform& platform, const InstanceClass& cls,
-                  std::string_view region) {
+void write_prices(JsonWriter& json, const ShownClass& shown) {
     json.open_object("prices");
-    for (const bool multi_az : {false, true})
-        for (const PriceTermRow& term : platform::terms())
-            write_price(json, fmt::format("{}{}", multi_az ? "multi_az_" : "", term.word),
-                        catalog.price(platform, cls, region, multi_az, term.term));
+    for (const auto& [multi_az, term, price] : shown.prices)
+        write_price(json, fmt::format("{}{}", multi_az ? "multi_az_" : "", platform::term(term).word), price);
     json.close();
 }
 
@@ -104,13 +101,14 @@ std::string catalog_list_json(const CatalogList& list) {
     return json.take();
 }
 
-std::string catalog_show_json(const Catalog& catalog, const Platform& platform, const InstanceClass& cls,
-                              std::string_view region) {
+std::string catalog_show_json(const ShownClass& shown) {
+    const Platform& platform = *shown.platform;
+    const InstanceClass& cls = *shown.cls;
     JsonWriter json;
     json.open_object();
     json.text("schema", "poolfit-catalog-class/1");
     json.text("engine", platform.engine);
-    json.text("region", region);
+    json.text("region", shown.region);
     write_class(json, cls);
     json.whole("generation", cls.generation);
     json.text_or_null("cpu_model", cls.cpu_model);
@@ -131,9 +129,9 @@ std::string catalog_show_json(const Catalog& catalog, const Platform& platform, 
     json.text(platform.engine, support_name(cls.support));
     json.text_or_null(fmt::format("{}_versions", platform.engine), cls.support_text);
     json.truth("cluster_only", cls.cluster_only);
-    json.whole("max_connections_nominal", catalog::max_connections_nominal(catalog, platform, cls));
-    json.range("max_connections_expected", catalog::max_connections_expected(catalog, platform, cls));
-    write_prices(json, catalog, platform, cls, region);
+    json.whole("max_connections_nominal", shown.max_nominal.value);
+    json.range("max_connections_expected", shown.max_expected);
+    write_prices(json, shown);
     write_row(json, "source", cls.row);
     write_row(json, "coremark_source", cls.coremark_row);
     json.close();

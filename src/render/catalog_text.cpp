@@ -39,12 +39,10 @@ void print_row(Table& table, const catalog::Row& row, const std::string& region)
 /// One class in full; each fact with the row that it comes from.
 class Sheet {
 public:
-    Sheet(const Catalog& catalog, const Platform& platform, const InstanceClass& cls, std::string_view region,
-          const Style& style)
-        : catalog_(catalog),
-          platform_(platform),
-          cls_(cls),
-          region_(region),
+    Sheet(const ShownClass& shown, const Style& style)
+        : shown_(shown),
+          platform_(*shown.platform),
+          cls_(*shown.cls),
           page_(style),
           indent_(page_.width() < 60 ? 14 : 22) {}
 
@@ -84,7 +82,7 @@ private:
              cls_.row);
         fact("memory", unit::print(cls_.memory), cls_.row);
         if (cls_.os_visible) fact("", unit::print(*cls_.os_visible) + " seen by the OS on the EC2 type", cls_.row);
-        const EngineMemory memory = catalog::engine_memory(platform_, cls_);
+        const EngineMemory& memory = shown_.memory;
         fact("", fmt::format("{} seen by the engine: {}", unit::print(memory.range), memory.basis), memory.row);
         fact("architecture", joined({std::string(arch_text(cls_.arch)), std::string(cls_.cpu_model)}, ", "), cls_.row);
         if (!cls_.ec2_equivalent.empty()) fact("EC2 type", std::string(cls_.ec2_equivalent), cls_.row);
@@ -95,14 +93,12 @@ private:
     }
 
     void connections() {
-        const auto formula = catalog_.max_connections_formula(platform_);
-        if (!formula) return;
-        fact("max_connections", std::string(formula->text), formula->row);
-        const Connections nominal(catalog::max_connections_nominal(catalog_, platform_, cls_));
-        page_.labelled("",
-                       {fmt::format("{} nominal, {} expected", unit::print(nominal),
-                                    unit::print(catalog::max_connections_expected(catalog_, platform_, cls_)))},
-                       indent_);
+        if (!shown_.limit) return;
+        fact("max_connections", std::string(shown_.limit->text), shown_.limit->row);
+        page_.labelled(
+            "",
+            {fmt::format("{} nominal, {} expected", unit::print(shown_.max_nominal), unit::print(shown_.max_expected))},
+            indent_);
     }
 
     void credits() {
@@ -113,7 +109,7 @@ private:
              fmt::format("{} earned per hour, at most {}", unit::print_number(burst.credits_per_hour),
                          unit::print_number(burst.max_credits)),
              cls_.row);
-        if (const auto price = catalog_.credit_price(platform_, cls_, region_))
+        if (const auto& price = shown_.credit_price)
             fact("surplus credits",
                  fmt::format("${} per vCPU-hour",
                              unit::print_number(static_cast<double>(price->micro_usd_per_vcpu_hour) / 1e6)),
@@ -136,8 +132,9 @@ private:
             return rate ? std::optional(unit::print_number(*rate) + " IOPS") : std::nullopt;
         };
         const Throughput& t = cls_.throughput;
-        path("EBS", mbps(t.ebs_baseline), mbps(t.ebs_max));
-        path("EBS IOPS", iops(t.ebs_baseline_iops), iops(t.ebs_max_iops));
+        const std::string_view disk = platform_.words.disk;
+        path(disk, mbps(t.ebs_baseline), mbps(t.ebs_max));
+        path(fmt::format("{} IOPS", disk), iops(t.ebs_baseline_iops), iops(t.ebs_max_iops));
         path("network", mbps(t.network_baseline), mbps(t.network_max));
     }
 
@@ -155,22 +152,20 @@ private:
                     break;
             }
         fact(platform_.names.brief, text, cls_.support_row);
-        if (cls_.cluster_only) fact("", "only in Multi-AZ DB clusters", cls_.row);
+        if (cls_.cluster_only) fact("", fmt::format("only in {}", platform_.words.clusters), cls_.row);
     }
 
     void prices() {
         bool any = false;
-        for (const bool multi_az : {false, true})
-            for (const PriceTerm term : platform_.terms) {
-                const auto price = catalog_.price(platform_, cls_, region_, multi_az, term);
-                if (!price) continue;
-                const std::string note = price->doubled ? ", taken as 2\u00A0×\u00A0single-AZ" : "";
-                fact(fmt::format("price, {}", platform::deployment(platform_, multi_az).name),
-                     fmt::format("{}/mo {} in {}{}", unit::print(price->amount), price->term, region_, note),
-                     price->row);
-                any = true;
-            }
-        if (!any) page_.labelled("price", {fmt::format("no price in {}", region_)}, indent_);
+        for (const auto& [multi_az, term, price] : shown_.prices) {
+            if (!price) continue;
+            const std::string note = price->doubled ? ", taken as 2\u00A0×\u00A0single-AZ" : "";
+            fact(fmt::format("price, {}", platform::deployment(platform_, multi_az).name),
+                 fmt::format("{}/mo {} in {}{}", unit::print(price->amount), price->term, shown_.region, note),
+                 price->row);
+            any = true;
+        }
+        if (!any) page_.labelled("price", {fmt::format("no price in {}", shown_.region)}, indent_);
     }
 
     void sources() {
@@ -180,10 +175,9 @@ private:
         for (const auto& [id, source] : used_) page_.write({fmt::format("  {}  {}", id, source)}, 7);
     }
 
-    const Catalog& catalog_;
+    const ShownClass& shown_;
     const Platform& platform_;
     const InstanceClass& cls_;
-    std::string_view region_;
     Page page_;
     int indent_;
     std::set<std::pair<std::string_view, std::string_view>> used_;
@@ -246,9 +240,6 @@ std::string catalog_list_csv(const CatalogList& list) {
     return out;
 }
 
-std::string catalog_show_text(const Catalog& catalog, const Platform& platform, const InstanceClass& cls,
-                              std::string_view region, const Style& style) {
-    return Sheet(catalog, platform, cls, region, style).text();
-}
+std::string catalog_show_text(const ShownClass& shown, const Style& style) { return Sheet(shown, style).text(); }
 
 }  // namespace poolfit::render

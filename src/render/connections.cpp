@@ -21,8 +21,12 @@ std::string names_of(const Fleet& fleet, const std::vector<Index>& pools) {
 }
 
 std::string limit_text(const Limits& limits) {
-    std::vector<std::string> parts{fmt::format("max_connections {} nominal", unit::print(limits.max_nominal.value)),
-                                   fmt::format("{} expected", unit::print(limits.max_expected.value))};
+    if (!limits.max_nominal || !limits.max_expected)
+        return fmt::format("max_connections {} (set by hand) − {} reserved = {} usable",
+                           unit::print(limits.max_planned.value), unit::print(limits.reserved.value),
+                           unit::print(limits.usable.value));
+    std::vector<std::string> parts{fmt::format("max_connections {} nominal", unit::print(limits.max_nominal->value)),
+                                   fmt::format("{} expected", unit::print(limits.max_expected->value))};
     if (limits.max_observed)
         parts.push_back(fmt::format("{} observed{}", unit::print(limits.max_observed->value),
                                     limits.set_by_hand ? " (set by hand)" : ""));

@@ -129,9 +129,9 @@ private:
 
     void limits(std::string label, const Projection& projection, const Limits& limits) {
         steps_.section(std::move(label));
-        steps_.add_inputs(limits.max_expected.id);
-        steps_.add("max_nominal", limits.max_nominal.id);
-        steps_.add("max_expected", limits.max_expected.id);
+        if (limits.max_expected) steps_.add_inputs(limits.max_expected->id);
+        steps_.add("max_nominal", limits.max_nominal);
+        steps_.add("max_expected", limits.max_expected);
         steps_.add("max_observed", limits.max_observed);
         steps_.add("max_planned", limits.max_planned.id);
         steps_.add("reserved", limits.reserved.id);
@@ -200,7 +200,7 @@ private:
             page.blank();
         }
         const Offers& offers = plan_.market->offers(index_);
-        if (offers.offered == offers.all.size()) return;
+        if (!has_list_price(fleet_.databases[index_]) || offers.offered == offers.all.size()) return;
         page.write(
             {fmt::format("{} of {} classes are not offered, or have no price in {}: they are not compared",
                          offers.all.size() - offers.offered, offers.all.size(), *fleet_.databases[index_].region)},

@@ -45,13 +45,9 @@ std::string list_json(const Content& c, const Style&) { return catalog_list_json
 std::string list_csv(const Content& c, const Style&) { return catalog_list_csv(*as<const CatalogList*>(c)); }
 
 std::string class_text(const Content& c, const Style& style) {
-    const ShownClass& shown = as<ShownClass>(c);
-    return catalog_show_text(*shown.catalog, *shown.platform, *shown.cls, shown.region, style);
+    return catalog_show_text(*as<const ShownClass*>(c), style);
 }
-std::string class_json(const Content& c, const Style&) {
-    const ShownClass& shown = as<ShownClass>(c);
-    return catalog_show_json(*shown.catalog, *shown.platform, *shown.cls, shown.region);
-}
+std::string class_json(const Content& c, const Style&) { return catalog_show_json(*as<const ShownClass*>(c)); }
 
 std::string file_text(const Content& c, const Style&) {
     return catalog_check_text(as<CheckedCatalog>(c).classes, as<CheckedCatalog>(c).prices);

@@ -35,8 +35,8 @@ constexpr Labels labels[] = {
     {Dimension::cpu_peak, "cpu", "peak", "cpu peak"},
     {Dimension::credits, "cpu", "mean", "cpu mean"},
     {Dimension::memory, "memory", "used", "memory"},
-    {Dimension::ebs_throughput, "ebs", "Mb/s", "ebs Mb/s"},
-    {Dimension::iops, "ebs", "IOPS", "ebs IOPS"},
+    {Dimension::ebs_throughput, "disk", "Mb/s", "disk Mb/s"},
+    {Dimension::iops, "disk", "IOPS", "disk IOPS"},
     {Dimension::network, "network", "Mb/s", "net Mb/s"},
 };
 

@@ -48,14 +48,14 @@ void write_connections(JsonWriter& json, const Fleet& fleet, const DatabasePlan&
     const Budget& budget = plan.budget;
     const Limits& limits = budget.limits;
     json.open_object("connections");
-    json.whole("max_nominal", limits.max_nominal.value.value);
-    json.range("max_expected", limits.max_expected.value);
+    write(json, "max_nominal", limits.max_nominal);
+    write(json, "max_expected", limits.max_expected);
     write(json, "max_observed", limits.max_observed);
     json.whole("max_planned", limits.max_planned.value.value);
     json.truth("set_by_hand", limits.set_by_hand);
     json.whole("reserved", limits.reserved.value.value);
     json.whole("usable", limits.usable.value.value);
-    json.whole("usable_nominal", limits.usable_nominal.value.value);
+    write(json, "usable_nominal", limits.usable_nominal);
     write(json, "allocated", plan.demand.allocated);
     write(json, "deploy_peak", plan.demand.deploy_peak);
     write(json, "failover_peak", plan.demand.failover_peak);
@@ -188,7 +188,7 @@ void write_database(JsonWriter& json, const Report& report, Index index) {
     json.text("engine", engine_id(database));
     json.text_or_null("version", database.version_text);
     json.text("class", database.type->name);
-    json.text("region", *database.region);
+    json.text_or_null("region", *database.region);
     json.truth("multi_az", *database.multi_az);
     json.text("role", database.replica_of ? "replica" : "primary");
     database.replica_of ? json.text("replica_of", *fleet.databases[*database.replica_of].name)
@@ -226,7 +226,7 @@ void write_not_offered(JsonWriter& json, const Fleet& fleet, const NotOffered& k
     json.open_object();
     json.text("engine", engine_id(database));
     json.text_or_null("version", database.version_text);
-    json.text("region", *database.region);
+    json.text_or_null("region", *database.region);
     json.truth("multi_az", *database.multi_az);
     json.open_array("reasons");
     for (const NotOffered::Group& group : kind.groups) {

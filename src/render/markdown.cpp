@@ -1,4 +1,5 @@
 // The whole plan as a document that a team can review and commit.
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -18,7 +19,9 @@ constexpr std::array parts{markdown_infrastructure, markdown_budgets, markdown_p
                            markdown_phases,         markdown_runway,  markdown_sources};
 
 void title(Markdown& page, const Report& report) {
-    page.heading(1, fmt::format("{}: connections, pools and instances", *report.fleet->name));
+    const std::string& name = *report.fleet->name;
+    page.heading(1, name.empty() ? "Connections, pools and instances"
+                                 : fmt::format("{}: connections, pools and instances", name));
     std::vector<std::string> facts{fmt::format("poolfit {}", report::version()),
                                    fmt::format("inventory `{}`", report.fleet->path)};
     if (!report.catalog_as_of.empty()) facts.push_back(fmt::format("catalog of {}", report.catalog_as_of));
@@ -27,6 +30,16 @@ void title(Markdown& page, const Report& report) {
     page.paragraph(
         fmt::format("Made by {}. Every number comes from the inventory or the catalog; `poolfit explain` shows how.",
                     joined(facts)));
+}
+
+std::string_view nothing_to_do(const Report& report) {
+    const bool fits = std::all_of(report.shown.begin(), report.shown.end(), [&](Index i) {
+        return report.plan.databases[i].recommendation.verdict == Verdict::keep;
+    });
+    if (fits) return "Nothing to do: instances and pools fit what they carry.";
+    if (report.shown.size() < report.fleet->databases.size())
+        return "No step for these databases alone: pools change with the whole inventory.";
+    return "No step is known: what stands against each database is below.";
 }
 
 void summary(Markdown& page, const Report& report) {
@@ -38,6 +51,9 @@ void summary(Markdown& page, const Report& report) {
                                    totals.saves_per_year && totals.saves_per_year->value.value > 0
                                        ? fmt::format(": **{} a year less**", unit::print(totals.saves_per_year->value))
                                        : std::string()));
+    else if (std::none_of(report.shown.begin(), report.shown.end(),
+                          [&](Index i) { return has_list_price(report.fleet->databases[i]); }))
+        page.paragraph("It has no list price: a server of your own is no provider's class.");
     else
         page.paragraph("What it costs is not known: a price is missing.");
     std::vector<std::vector<std::string>> rows;
@@ -47,7 +63,7 @@ void summary(Markdown& page, const Report& report) {
                         work_text(report, action), std::string(plan::name(action.risk))});
     }
     page.table({{"phase", true}, {"what"}, {"gain"}, {"effort"}, {"risk"}}, rows);
-    if (rows.empty()) page.paragraph("Nothing to do: instances and pools fit what they carry.");
+    if (rows.empty()) page.paragraph(std::string(nothing_to_do(report)));
     for (const Index i : report.shown) {
         const std::vector<std::string> missing = missing_texts(*report.fleet, report.plan, i);
         if (!missing.empty())

@@ -76,7 +76,7 @@ void markdown_runway(Markdown& page, const Report& report) {
     std::vector<std::vector<std::string>> rows;
     for (const Runway& line : report.runway)
         rows.push_back({line.after ? "recommended" : "today", *report.fleet->databases[line.database].name,
-                        std::string(line.cls->name), std::string(in_words(line.dimension)),
+                        std::string(line.cls->name), in_words(report.fleet->databases[line.database], line.dimension),
                         assess::print(assess::measured(line.measure, line.now)),
                         assess::print(assess::measured(line.measure, line.limit)),
                         !line.months        ? std::string("not within 10 years")

@@ -20,6 +20,11 @@ std::string instances(const Interval<std::int64_t>& range) {
     return range.is_point() ? std::to_string(range.high) : fmt::format("{}–{}", range.low, range.high);
 }
 
+const std::string& or_unknown(const std::string& text) {
+    static const std::string none(unknown);
+    return text.empty() ? none : text;
+}
+
 std::string_view in_words(Runtime runtime) {
     switch (runtime) {
         case Runtime::unstated:
@@ -84,9 +89,10 @@ void servers(Markdown& page, const Report& report) {
                         database.replica_of ? fmt::format("replica of {}", *fleet.databases[*database.replica_of].name)
                                             : std::string("primary"),
                         std::to_string(database.type->vcpus), unit::print(database.type->memory),
-                        std::string(zones_text(database)), *database.region, version(database), cell(plan.now.cpu_mean),
-                        cell(plan.now.cpu_peak), free ? unit::print(**free) : std::string(unknown),
-                        cell(plan.now.cost)});
+                        std::string(zones_text(database)), or_unknown(*database.region), version(database),
+                        cell(plan.now.cpu_mean), cell(plan.now.cpu_peak),
+                        free ? unit::print(**free) : std::string(unknown),
+                        has_list_price(database) ? cell(plan.now.cost) : std::string(unknown)});
     }
     page.table({{"database"},
                 {"class"},
@@ -152,19 +158,29 @@ void markdown_budgets(Markdown& page, const Report& report) {
     if (report.shown.empty()) return;
     const Fleet& fleet = *report.fleet;
     page.heading(2, "Connection budgets");
+    const bool formulas = std::any_of(report.shown.begin(), report.shown.end(), [&](Index i) {
+        return report.plan.databases[i].budget.limits.max_nominal.has_value();
+    });
     page.paragraph(
-        "Per server: limits of two servers are never added. Nominal is the formula on the class's label, expected "
-        "what the engine really sees; the plan counts with what was observed, else with the lower end.");
+        formulas ? "Per server: limits of two servers are never added. Nominal is the formula on the class's label, "
+                   "expected what the engine really sees; the plan counts with what was observed, else with the lower "
+                   "end."
+                 : "Per server: limits of two servers are never added. max_connections is what each server says.");
     std::vector<std::vector<std::string>> limits, use;
     for (const Index i : report.shown) {
         const DatabasePlan& plan = report.plan.databases[i];
         const Budget& budget = plan.budget;
         const Limits& of = budget.limits;
         const std::string& name = *fleet.databases[i].name;
-        limits.push_back({name, unit::print(of.max_nominal.value), unit::print(of.max_expected.value),
-                          of.max_observed ? unit::print(of.max_observed->value) : std::string("not asked"),
-                          unit::print(of.max_planned.value), unit::print(of.reserved.value),
-                          unit::print(of.usable.value)});
+        std::vector<std::string>& row = limits.emplace_back(std::vector<std::string>{name});
+        if (formulas) {
+            row.push_back(of.max_nominal ? unit::print(of.max_nominal->value) : std::string(unknown));
+            row.push_back(of.max_expected ? unit::print(of.max_expected->value) : std::string(unknown));
+        }
+        row.push_back(of.max_observed ? unit::print(of.max_observed->value) : std::string("not asked"));
+        row.push_back(unit::print(of.max_planned.value));
+        row.push_back(unit::print(of.reserved.value));
+        row.push_back(unit::print(of.usable.value));
         use.push_back({name, cell(plan.demand.allocated), cell(plan.demand.deploy_peak),
                        plan.demand.failover_peak ? cell(plan.demand.failover_peak) : std::string(unknown),
                        budget.utilization ? percent(budget.utilization->value.value) : std::string(unknown),
@@ -172,14 +188,11 @@ void markdown_budgets(Markdown& page, const Report& report) {
                        budget.headroom ? unit::print(budget.headroom->value) : std::string(unknown),
                        budget.copies ? unit::print(budget.copies->value) : std::string(unknown)});
     }
-    page.table({{"database"},
-                {"max_connections nominal", true},
-                {"expected", true},
-                {"observed", true},
-                {"planned", true},
-                {"reserved", true},
-                {"usable", true}},
-               limits);
+    std::vector<Markdown::Head> heads{{"database"}};
+    if (formulas) heads.insert(heads.end(), {{"max_connections nominal", true}, {"expected", true}});
+    heads.push_back({formulas ? "observed" : "max_connections observed", true});
+    heads.insert(heads.end(), {{"planned", true}, {"reserved", true}, {"usable", true}});
+    page.table(heads, limits);
     page.table({{"database"},
                 {"allocated", true},
                 {"in a deploy", true},

@@ -130,10 +130,13 @@ void markdown_projections(Markdown& page, const Report& report) {
         std::string text = escaped(summary_text(*report.fleet, report.plan, i));
         if (!text.empty())
             text[0] = text[0] >= 'a' && text[0] <= 'z' ? static_cast<char>(text[0] - 'a' + 'A') : text[0];
-        page.paragraph(fmt::format("{}. {} → {} a month{}.", text, cell(plan.now.cost), cell(advice.cost),
-                                   advice.saves_per_year && advice.saves_per_year->value.value > 0
-                                       ? fmt::format(", {} a year less", unit::print(advice.saves_per_year->value))
-                                       : std::string()));
+        if (!has_list_price(database))
+            page.paragraph(fmt::format("{}.", text));
+        else
+            page.paragraph(fmt::format("{}. {} → {} a month{}.", text, cell(plan.now.cost), cell(advice.cost),
+                                       advice.saves_per_year && advice.saves_per_year->value.value > 0
+                                           ? fmt::format(", {} a year less", unit::print(advice.saves_per_year->value))
+                                           : std::string()));
         std::vector<std::vector<std::string>> rows;
         for (const Gauge& gauge : gauges(report, i))
             rows.push_back({fmt::format("{} {}{}", gauge.group, gauge.item, gauge.binding ? " ◀ binding" : ""),

@@ -12,8 +12,8 @@ namespace {
 constexpr std::size_t most_ruled_out = 3;
 constexpr std::size_t most_against_policy = 2;
 
-std::string near_limit(const NearLimit& limit) {
-    std::string text(in_words(limit.dimension));
+std::string near_limit(const Database& database, const NearLimit& limit) {
+    std::string text = in_words(database, limit.dimension);
     if (limit.share > 0) text += fmt::format(" at {} of the limit", percent(limit.share));
     return text;
 }
@@ -61,8 +61,9 @@ void print_reasons(Page& page, const Report& report, Index index) {
 
     if (const std::string text = credits_text(plan.chosen); !text.empty()) print_fact(page, "credits", {text});
     if (view.binding) {
-        std::string text = near_limit(*view.binding);
-        if (view.next) text += "; next " + near_limit(*view.next);
+        const Database& database = report.fleet->databases[index];
+        std::string text = near_limit(database, *view.binding);
+        if (view.next) text += "; next " + near_limit(database, *view.next);
         print_fact(page, "◀ binding", {text});
     }
     print_fact(page, "why", {summary_text(*report.fleet, report.plan, index)});

@@ -214,12 +214,26 @@ private:
         }
     }
 
+    /// "orders: PgBouncer cannot stand in front of RDS for MySQL; of the poolers known here, RDS Proxy can".
+    std::string refused() const {
+        const Platform& platform = *fleet_.databases[p_.databases.front()].platform;
+        const std::string others =
+            listed(platform.poolers, [](Pooler::Kind kind) { return std::string(pooler_name(kind)); });
+        return fmt::format("{}: {} cannot stand in front of {}; of the poolers known here, {} can",
+                           listed(p_.databases, [&](Index i) { return *fleet_.databases[i].name; }),
+                           pooler_name(p_.pooler_kind), platform.names.full, others.empty() ? "none" : others);
+    }
+
     std::string pooler() const {
         switch (p_.kind) {
             case Kind::pooler_exists: {
                 const Pooler& there = fleet_.poolers[p_.pooler];
                 return fmt::format("{} already has one: {} ({})", database(), *there.name, pooler_name(there.kind));
             }
+            case Kind::pooler_refused:
+                return refused();
+            case Kind::own_host:
+                return "it needs a server of its own, or room on one that is there";
             case Kind::server_connections:
                 return fmt::format("{}: {} server connections, {} with right-sized pools and no pooler", database(),
                                    unit::print(*p_.to), unit::print(*p_.from));

@@ -6,6 +6,7 @@
 #include <poolfit/unit/print.hpp>
 
 #include "block.hpp"
+#include "listing.hpp"
 #include "strategies.hpp"
 
 namespace poolfit::render {
@@ -44,6 +45,13 @@ void print_total(Page& page, const Report& report) {
     const Totals& totals = report.plan.totals;
     const int indent = 12;
     const std::string term(in_words(report.plan.term));
+    std::vector<std::string> own;
+    for (const Index i : report.shown)
+        if (!has_list_price(report.fleet->databases[i])) own.push_back(*report.fleet->databases[i].name);
+    if (own.size() == report.shown.size()) {
+        page.labelled("total", {"no list price: a server of your own is no provider's class"}, indent, 0);
+        return;
+    }
     if (!totals.now || !totals.after) {
         std::vector<std::string> without;
         for (const DatabaseView& view : report.views)
@@ -66,6 +74,9 @@ void print_total(Page& page, const Report& report) {
                             paint);
     }
     pieces.emplace_back(", " + term);
+    if (!own.empty())
+        pieces.emplace_back(fmt::format(", without {}: no provider's class",
+                                        listed(own, [](const std::string& name) { return name; })));
     page.labelled("total", std::move(pieces), indent, 0);
 }
 

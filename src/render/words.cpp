@@ -37,9 +37,9 @@ std::string no_class_text(const Database& database, const Limits& limits, Summar
         case Summary::NoClass::limit_by_hand:
             return fmt::format("; max_connections is set by hand at {}, where {} gives {}: raise it in the {}",
                                unit::print(limits.max_observed->value), database.type->name,
-                               unit::print(limits.max_expected.value), settings_home(database));
+                               unit::print(limits.max_expected->value), settings_home(database));
         case Summary::NoClass::own_server:
-            return ", and the server is no class of the catalog: no other is compared";
+            return ", and a server of your own has no other class";
     }
     return {};
 }
@@ -67,7 +67,7 @@ std::string offer_text(const Database& database, Offer::State state) {
         case Offer::State::offered:
             break;
         case Offer::State::cluster_only:
-            return "only in Multi-AZ DB clusters";
+            return fmt::format("only in {}", database.platform->words.clusters);
         case Offer::State::not_supported:
             return fmt::format("does not run {}", engine());
         case Offer::State::not_documented:
@@ -211,7 +211,8 @@ std::string summary_text(const Fleet& fleet, const Plan& plan, Index index) {
         case Summary::Kind::pools_cure:
             return fmt::format("over a limit today ({}); the recommended pools fit", trouble());
         case Summary::Kind::class_fails:
-            return fmt::format("today's class does not carry the load: {}{}", trouble(),
+            return fmt::format("{} does not carry the load: {}{}",
+                               database.platform->has_classes ? "today's class" : "the server", trouble(),
                                no_class_text(database, own.budget.limits, summary.no_class));
         case Summary::Kind::pools_fail:
             return fmt::format("today's pools fit, those that their use asks for do not: {}{}", trouble(),
@@ -221,7 +222,7 @@ std::string summary_text(const Fleet& fleet, const Plan& plan, Index index) {
         case Summary::Kind::version_lists_end:
             return "the catalog does not know which classes run this version";
         case Summary::Kind::outside_catalog:
-            return "the server is no class of the catalog: its connections are checked, classes are not judged";
+            return "the server is no provider's class: its connections are checked, classes are not judged";
     }
     return kept_text(fleet.policy, summary);
 }

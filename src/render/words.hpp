@@ -12,7 +12,7 @@
 namespace poolfit::render {
 
 /// "memory", "steady connections": a dimension inside a sentence.
-std::string_view in_words(Dimension dimension);
+std::string in_words(const Database& database, Dimension dimension);
 /// "steady connections 104 of 827 (80 % of 1,034 usable)": the database on the class, against one limit.
 std::string check_text(const Fleet& fleet, Index database, const InstanceClass& cls, const Check& check);
 /// The same of a check that is over its limit: it says so.

@@ -86,7 +86,8 @@ std::string_view baseline_column(Dimension dimension) {
 
 }  // namespace
 
-std::string_view in_words(Dimension dimension) {
+std::string in_words(const Database& database, Dimension dimension) {
+    if (dimension == Dimension::ebs_throughput) return fmt::format("{} throughput", database.platform->words.disk);
     constexpr std::string_view words[] = {
         "steady connections",
         "connections in a deploy",
@@ -96,7 +97,7 @@ std::string_view in_words(Dimension dimension) {
         "CPU credits",
         "memory",
         "memory that stays free",
-        "EBS throughput",
+        {},  // above
         "IOPS",
         "network",
         "engine",
@@ -106,7 +107,7 @@ std::string_view in_words(Dimension dimension) {
         "replica",
         "CPU of the workloads",
     };
-    return words[static_cast<std::size_t>(dimension)];
+    return std::string(words[static_cast<std::size_t>(dimension)]);
 }
 
 std::string check_text(const Fleet& fleet, Index database, const InstanceClass& cls, const Check& check) {
@@ -126,7 +127,7 @@ std::string check_text(const Fleet& fleet, Index database, const InstanceClass& 
         case Dimension::freeable_memory:
             return freeable(check);
         case Dimension::ebs_throughput:
-            return throughput("EBS", cls, check);
+            return throughput(fleet.databases[database].platform->words.disk, cls, check);
         case Dimension::iops:
             return throughput("IOPS", cls, check);
         case Dimension::network:
@@ -134,7 +135,7 @@ std::string check_text(const Fleet& fleet, Index database, const InstanceClass& 
         case Dimension::cpu_demand:
             return fmt::format("CPU of the workloads {} of {}", value_text(check), number(check, *check.limit));
         default:
-            return std::string(in_words(check.dimension));  // conditions of a class, which are no checks
+            return in_words(fleet.databases[database], check.dimension);  // conditions of a class, which are no checks
     }
 }
 

@@ -139,7 +139,7 @@ DatabaseView view(const Fleet& fleet, const Plan& plan, Index database, bool in_
     view.next = near_limit(own.chosen, own.recommendation.next_binding);
     choose_rejections(own, view);
     list_candidates(own, in_full, view);
-    if (!own.now.cost) view.unpriced.push_back(given.type);
+    if (given.platform->has_classes && !own.now.cost) view.unpriced.push_back(given.type);
     if (view.moves && !own.recommendation.cost) view.unpriced.push_back(own.recommendation.cls);
     view.connections_change = connections_change(own, view.moves);
     choose_pools(plan, view);

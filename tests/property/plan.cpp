@@ -89,10 +89,9 @@ bool same(const std::optional<Figure<T>>& a, const std::optional<Figure<T>>& b) 
 
 bool same(const Projection& a, const Projection& b) {
     return a.cls == b.cls && a.limits.usable.value == b.limits.usable.value &&
-           a.limits.max_nominal.value == b.limits.max_nominal.value &&
-           a.limits.max_expected.value == b.limits.max_expected.value && same(a.cost, b.cost) &&
-           same(a.cpu_mean, b.cpu_mean) && same(a.cpu_peak, b.cpu_peak) && same(a.memory_used, b.memory_used) &&
-           same(a.freeable, b.freeable) && same(a.utilization, b.utilization) &&
+           same(a.limits.max_nominal, b.limits.max_nominal) && same(a.limits.max_expected, b.limits.max_expected) &&
+           same(a.cost, b.cost) && same(a.cpu_mean, b.cpu_mean) && same(a.cpu_peak, b.cpu_peak) &&
+           same(a.memory_used, b.memory_used) && same(a.freeable, b.freeable) && same(a.utilization, b.utilization) &&
            a.credits.has_value() == b.credits.has_value() &&
            (!a.credits || (a.credits->burned_per_hour.value == b.credits->burned_per_hour.value &&
                            same(a.credits->surplus, b.credits->surplus)));

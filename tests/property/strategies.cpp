@@ -83,7 +83,7 @@ TEST_CASE("phases: each class that changes has one, and a replica is never below
         const Planned planned = plan_text(text);
         const Report report = compose(planned);
         std::vector<Connections> now;
-        for (const DatabasePlan& plan : report.plan.databases) now.push_back(plan.now.limits.max_nominal.value);
+        for (const DatabasePlan& plan : report.plan.databases) now.push_back(plan.now.limits.max_nominal->value);
         const auto below = [&](Index i) {
             const auto primary = planned.fleet.databases[i].replica_of;
             return primary && now[i] < now[*primary];
@@ -102,7 +102,7 @@ TEST_CASE("phases: each class that changes has one, and a replica is never below
             if (action.kind != Action::Kind::instance) continue;
             ++moved;
             const Index i = action.databases.front();
-            now[i] = report.plan.databases[i].chosen.limits.max_nominal.value;
+            now[i] = report.plan.databases[i].chosen.limits.max_nominal->value;
             for (Index j = 0; j < now.size(); ++j)
                 if (!before[j]) CHECK_FALSE_MESSAGE(below(j), title);
         }

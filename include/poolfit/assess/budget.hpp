@@ -56,14 +56,15 @@ struct Demand {
 
 /// What a server of a class allows.
 struct Limits {
-    Figure<Connections> max_nominal;             ///< the formula on the class's label: a ceiling
-    Figure<Interval<Connections>> max_expected;  ///< the formula on the memory that the engine sees
+    // By the platform's formula; nothing where it has none, and what the server says is all there is.
+    std::optional<Figure<Connections>> max_nominal;             ///< on the class's label: a ceiling
+    std::optional<Figure<Interval<Connections>>> max_expected;  ///< on the memory that the engine sees
+    std::optional<Figure<Connections>> usable_nominal;          ///< max_nominal − reserved
     std::optional<Figure<Connections>> max_observed;
     Figure<Connections> max_planned;  ///< observed, else the low end of expected
     Figure<Connections> reserved;
     Figure<Connections> usable;  ///< max_planned − reserved
-    Figure<Connections> usable_nominal;
-    bool set_by_hand = false;  ///< observed is outside the band: a fixed parameter, kept on other classes
+    bool set_by_hand = false;    ///< observed is not what the formula gives: a fixed parameter, kept on other classes
 };
 
 /// Where one database stands today.

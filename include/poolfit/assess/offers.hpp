@@ -35,9 +35,9 @@ struct Offer {
     const PriceOverride* own_price = nullptr;  ///< where the price is the inventory's
     std::optional<Catalog::CreditPrice> credit_price;
     // Of the class alone; known where it is offered, or once Market::offer was asked for it.
-    Interval<Bytes> engine_memory;  ///< what the engine sees
-    Connections max_nominal;
-    Interval<Connections> max_expected;
+    Interval<Bytes> engine_memory;           ///< what the engine sees
+    std::optional<Connections> max_nominal;  ///< nothing where no formula gives it; the same of max_expected
+    std::optional<Interval<Connections>> max_expected;
 };
 
 /// All classes of one platform for one kind of database.
@@ -70,8 +70,8 @@ private:
     struct ClassLimits {
         bool known = false;
         Interval<Bytes> engine_memory;
-        Connections nominal;
-        Interval<Connections> expected;
+        std::optional<Connections> nominal;
+        std::optional<Interval<Connections>> expected;
     };
     void add_limits(Offer& offer, const Database& database) const;
     std::unique_ptr<Offers> make(Index database) const;

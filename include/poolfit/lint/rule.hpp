@@ -75,7 +75,7 @@ struct Rule {
     std::string_view since;      ///< version that brought it
     std::string_view summary;    ///< one sentence: what it catches
     std::string_view rationale;  ///< why it matters: a paragraph or two
-    std::string_view fix;        ///< how to mend it
+    std::string_view fix;        ///< how to fix it
     std::vector<Finding> (*check)(const LintInput&);
 };
 

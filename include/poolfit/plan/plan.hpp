@@ -62,7 +62,8 @@ struct DatabasePlan {
 };
 
 struct Totals {
-    std::optional<Figure<MicroUsdPerMonth>> now, after, saves, saves_per_year;  ///< nothing where a price is missing
+    /// Over servers that are a provider's classes; nothing where a price is missing, or where no server is one.
+    std::optional<Figure<MicroUsdPerMonth>> now, after, saves, saves_per_year;
 };
 
 struct Plan {

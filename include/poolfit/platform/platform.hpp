@@ -120,6 +120,8 @@ struct Platform {
         std::string_view activity;       ///< what shows connections: "pg_stat_activity"
         std::string_view by_client;      ///< the same by service: "pg_stat_activity by application_name"
         std::string_view monitoring;     ///< where the metrics are: "CloudWatch"
+        std::string_view disk;           ///< what a server's disk is: "EBS"
+        std::string_view clusters;       ///< what some classes are for only: "Multi-AZ DB clusters"
         std::string_view connections, cpu, freeable_memory, swap, read_iops, write_iops;  ///< metrics
         std::string_view credit_balance, surplus_credits;                                 ///< of a burstable class
     } words;

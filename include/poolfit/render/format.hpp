@@ -30,12 +30,6 @@ struct Explained {
 struct ExplainedRule {
     const Rule* rule = nullptr;
 };
-struct ShownClass {
-    const Catalog* catalog = nullptr;
-    const Platform* platform = nullptr;
-    const InstanceClass* cls = nullptr;
-    std::string_view region;
-};
 struct CheckedCatalog {
     std::string_view file;
     std::size_t classes = 0, prices = 0;  ///< rows
@@ -46,9 +40,9 @@ struct Validated {
 struct Versioned {
     const Catalog* catalog = nullptr;
 };
-using Content =
-    std::variant<Planned, Checked, Explained, ExplainedRule, const PoolReport*, const Simulation*, const CatalogList*,
-                 ShownClass, CheckedCatalog, Validated, Versioned, std::string_view>;  ///< the last: text as it is
+using Content = std::variant<Planned, Checked, Explained, ExplainedRule, const PoolReport*, const Simulation*,
+                             const CatalogList*, const ShownClass*, CheckedCatalog, Validated, Versioned,
+                             std::string_view>;  ///< the last: text as it is
 
 struct Format {
     std::string_view command;  ///< "plan", "catalog list"

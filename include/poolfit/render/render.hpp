@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <poolfit/diag/diagnostic.hpp>
+#include <poolfit/report/catalog.hpp>
 #include <poolfit/report/gate.hpp>
 #include <poolfit/report/report.hpp>
 
@@ -50,10 +51,8 @@ struct CatalogList {
 std::string catalog_list_text(const CatalogList& list, const Style& style);
 std::string catalog_list_json(const CatalogList& list);
 std::string catalog_list_csv(const CatalogList& list);
-std::string catalog_show_text(const Catalog& catalog, const Platform& platform, const InstanceClass& cls,
-                              std::string_view region, const Style& style);
-std::string catalog_show_json(const Catalog& catalog, const Platform& platform, const InstanceClass& cls,
-                              std::string_view region);
+std::string catalog_show_text(const ShownClass& shown, const Style& style);
+std::string catalog_show_json(const ShownClass& shown);
 
 /// `catalog check`: how many rows a file of the user's has.
 std::string catalog_check_text(std::size_t classes, std::size_t prices);

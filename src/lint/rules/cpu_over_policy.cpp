@@ -41,7 +41,7 @@ std::vector<Finding> check(const LintInput& input) {
         Finding finding = found(table::cpu_over_policy, {i}, *database.name, database.observed.cpu_peak->place,
                                 fmt::format("peak CPU {} of {}", unit::print(now.cpu_peak->value),
                                             unit::print(*input.fleet.policy.cpu_peak_max)));
-        finding.label = fmt::format("of {} on {}", count(now.cls->vcpus, "vCPU", "vCPUs"), now.cls->name);
+        finding.label = on_class("of " + count(now.cls->vcpus, "vCPU", "vCPUs"), "on", database);
         finding.fix = class_fix(input, i);
         findings.push_back(std::move(finding));
     }

@@ -27,7 +27,8 @@ const Rule table::limit_not_observed{
     "the label says: 3 % to 14 % on observed servers (832 for a class that counts to 901, 181 for 225). "
     "poolfit plans with the low end of what it may be. A parameter that somebody set by hand is not seen at "
     "all. A replica of its primary's class is told of with it.",
-    "Run SHOW max_connections; on the server, and write the answer as max_connections.",
+    "Ask the server (SHOW max_connections; on MySQL and MariaDB SHOW VARIABLES LIKE 'max_connections'), and write the "
+    "answer as max_connections.",
     check,
 };
 
@@ -54,14 +55,14 @@ std::vector<Finding> check(const LintInput& input) {
         Finding finding =
             found(table::limit_not_observed, about, *database.name, class_place(input.fleet, database),
                   fmt::format("max_connections is not given: {} expected, {} by the label",
-                              unit::print(limits.max_expected.value), unit::print(limits.max_nominal.value)));
+                              unit::print(limits.max_expected->value), unit::print(limits.max_nominal->value)));
         finding.label = fmt::format("planned with {}", unit::print(limits.max_planned.value));
         if (about.size() > 1) {
             std::vector<std::string> names;
             for (std::size_t k = 1; k < about.size(); ++k) names.push_back(*input.fleet.databases[about[k]].name);
             finding.notes.emplace_back("also", list(names));
         }
-        finding.fix = "write what SHOW max_connections prints as max_connections";
+        finding.fix = fmt::format("write what {} prints as max_connections", database.platform->words.limit_command);
         findings.push_back(std::move(finding));
     }
     return findings;

@@ -60,7 +60,7 @@ std::vector<Finding> check(const LintInput& input) {
         const auto& freeable = database.observed.freeable_memory;
         Finding finding = found(table::memory_over_policy, {i}, *database.name,
                                 freeable ? freeable->place : class_place(input.fleet, database), std::move(message));
-        finding.label = fmt::format("of {} on {}", unit::print(now.cls->memory), now.cls->name);
+        finding.label = on_class("of " + unit::print(now.cls->memory), "on", database);
         finding.fix = class_fix(input, i);
         findings.push_back(std::move(finding));
     }

@@ -47,9 +47,9 @@ std::vector<Finding> check(const LintInput& input) {
                                 fmt::format("{} connections per process, its runtime can keep {} busy",
                                             unit::print(input.plan.pools[i].declared->value), unit::print(most)));
         if (service.runtime == Runtime::event_loop)
-            finding.label = fmt::format("2 × {} of {} + 1, at least 10",
-                                        count(input.fleet.databases[database].type->vcpus, "vCPU", "vCPUs"),
-                                        input.fleet.databases[database].type->name);
+            finding.label = fmt::format("2 × {} + 1, at least 10",
+                                        on_class(count(input.fleet.databases[database].type->vcpus, "vCPU", "vCPUs"),
+                                                 "of", input.fleet.databases[database]));
         else
             finding.label = "one request at a time holds one connection";
         finding.fix = assign(size_place(pool), "max", std::to_string(most.value));

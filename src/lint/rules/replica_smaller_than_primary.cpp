@@ -35,7 +35,7 @@ const Rule table::replica_smaller_than_primary{
 namespace {
 
 Interval<Connections> range(const Limits& limits) {
-    return limits.max_observed ? Interval<Connections>(limits.max_observed->value) : limits.max_expected.value;
+    return limits.max_observed ? Interval<Connections>(limits.max_observed->value) : limits.max_expected->value;
 }
 
 std::vector<Finding> check(const LintInput& input) {

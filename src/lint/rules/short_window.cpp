@@ -47,7 +47,9 @@ std::vector<Finding> check(const LintInput& input) {
             where = observed.window->place;
         else if (observed.place)
             where = observed.place;
-        std::string message = "nothing is observed: no smaller class can be judged";
+        std::string message = database.platform->has_classes
+                                  ? "nothing is observed: no smaller class can be judged"
+                                  : "nothing is observed: its CPU and memory are not checked";
         if (any && observed.window)
             message = fmt::format("observed for {}, {} are the least to judge by", unit::print(**observed.window),
                                   unit::print(enough));

@@ -1,12 +1,10 @@
 // What MariaDB is, whoever runs it.
 #pragma once
 
-#include <poolfit/platform/platform.hpp>
+#include "../innodb.hpp"
 
 namespace poolfit::platform::mariadb {
 
-inline constexpr std::string_view engine = "mariadb", name = "MariaDB";
-inline constexpr std::string_view version_example = "10.11.8";
 /// "10.11.8", "11.4", or "10.6.16-rds.20240408" as RDS names its own releases; 10.5 to 99.
 std::variant<EngineVersion, std::string> version(std::string_view text);
 
@@ -18,8 +16,7 @@ inline constexpr std::string_view connection_source =
     "computed, not measured: thread_stack 292 KiB; at most sort, join, read and read_rnd buffers of MariaDB's defaults "
     "once each, and 429,498 bytes of performance_schema (RDS user guide, troubleshooting)";
 
-inline constexpr std::string_view limit_command = "SHOW VARIABLES LIKE 'max_connections'";
-inline constexpr std::string_view activity = "SHOW PROCESSLIST";
-inline constexpr std::string_view by_client = "SHOW PROCESSLIST by user and host";
+inline constexpr Engine engine =
+    innodb::engine("mariadb", "MariaDB", "10.11.8", version, connection_memory, connection_source);
 
 }  // namespace poolfit::platform::mariadb

@@ -1,12 +1,10 @@
 // What MySQL is, whoever runs it.
 #pragma once
 
-#include <poolfit/platform/platform.hpp>
+#include "../innodb.hpp"
 
 namespace poolfit::platform::mysql {
 
-inline constexpr std::string_view engine = "mysql", name = "MySQL";
-inline constexpr std::string_view version_example = "8.0.40";
 /// "8.0.40", "8.4", or "5.7.44-rds.20240408" as RDS names its own releases; 5.7 to 99.
 std::variant<EngineVersion, std::string> version(std::string_view text);
 
@@ -18,8 +16,7 @@ inline constexpr std::string_view connection_source =
     "computed: thread_stack 256 KiB; at most sort, join, read and read_rnd buffers once each, as set on an RDS server "
     "of MySQL 8.0.40, and 429,498 bytes of performance_schema (RDS user guide, troubleshooting)";
 
-inline constexpr std::string_view limit_command = "SHOW VARIABLES LIKE 'max_connections'";
-inline constexpr std::string_view activity = "SHOW PROCESSLIST";
-inline constexpr std::string_view by_client = "SHOW PROCESSLIST by user and host";
+inline constexpr Engine engine =
+    innodb::engine("mysql", "MySQL", "8.0.40", version, connection_memory, connection_source);
 
 }  // namespace poolfit::platform::mysql

@@ -1,13 +1,10 @@
 // What the RDS rows share.
 #pragma once
 
-#include <poolfit/platform/platform.hpp>
+#include "../engine.hpp"
 
 namespace poolfit::platform::rds {
 
-inline constexpr std::string_view provider = "aws", keeper = "RDS";
-inline constexpr std::string_view class_prefix = "db.", class_example = "db.m5.large";
-inline constexpr std::string_view region_example = "eu-central-1";
 inline constexpr Deployment deployments[] = {{"single-az", "single-AZ"}, {"multi-az", "Multi-AZ"}};
 inline constexpr PriceTerm terms[] = {PriceTerm::list, PriceTerm::one_year, PriceTerm::three_years};
 
@@ -23,37 +20,74 @@ inline constexpr std::string_view memory_source =
 
 /// What the guest OS sees of the class; a range for those where that isn't measured.
 Interval<Bytes> os_memory(const InstanceClass& cls);
-inline constexpr std::string_view os_memory_source =
-    "docs/memory-model.md: EC2 types of this size, where it is measured";
+inline constexpr std::string_view os_source = "docs/memory-model.md: EC2 types of this size, where it is measured";
 
 constexpr Interval<Bytes> mib(std::int64_t low, std::int64_t high) {
     return {Bytes(low * bytes_per_mib), Bytes(high * bytes_per_mib)};
 }
 /// Where what is at rest, and what an idle server uses, comes from.
-inline constexpr std::string_view idle_source =
+inline constexpr std::string_view rest_source =
     "measured: data/catalog/idle_memory.csv; docs/memory-model.md, \"At rest\"";
-/// Of MySQL, and for want of measurements of MariaDB: 909 to 934 MiB on 1 GiB, and up to 466 MiB swapped out.
+/// Of InnoDB's engines, as MySQL was measured.
 Interval<Bytes> idle_innodb(const InstanceClass& cls);
-inline constexpr Interval<Bytes> innodb_at_rest = mib(510, 1170);
+constexpr RestMemory innodb_rest(std::string_view source) {
+    return {os_memory, os_source, mib(510, 1170), source, idle_innodb, source};
+}
 
 /// T3 and T4g run unlimited; T2 is throttled.
 Overrun overrun(const InstanceClass& cls);
 
-/// CloudWatch's, and the words of an engine.
-constexpr Platform::Words words(std::string_view limit_command, std::string_view activity, std::string_view by_client) {
-    return {limit_command,
-            "parameter group",
-            activity,
-            by_client,
-            "CloudWatch",
-            "DatabaseConnections",
-            "CPUUtilization",
-            "FreeableMemory",
-            "SwapUsage",
-            "ReadIOPS",
-            "WriteIOPS",
-            "CPUCreditBalance",
-            "CPUSurplusCreditsCharged"};
+/// What an engine on RDS has of its own.
+struct Row {
+    std::string_view id, full, brief;
+    int first_release = 0;
+    std::span<const Series> mainstream;
+    std::int64_t least_connections;
+    BufferMemory (*buffers)(const Interval<Bytes>& engine_memory, const std::optional<EngineVersion>& version);
+    const RestMemory* rest;
+    std::span<const Pooler::Kind> poolers;
+};
+
+constexpr Platform row(const Engine& engine, const Row& own) {
+    return {
+        .id = own.id,
+        .provider = "aws",
+        .engine = engine.id,
+        .names = {own.full, own.brief, engine.name, "RDS"},
+        .versions = {engine.version_example, engine.version, own.first_release, own.mainstream},
+        .has_classes = true,
+        .class_prefix = "db.",
+        .class_example = "db.m5.large",
+        .region_example = "eu-central-1",
+        .deployments = deployments,
+        .terms = terms,
+        .limit = {own.least_connections, engine.most_connections, 0, memory, memory_basis, memory_basis_unmeasured,
+                  memory_source},
+        .buffers_name = engine.buffers_name,
+        .buffers = own.buffers,
+        .rest = own.rest,
+        .reads_past_page_cache = engine.reads_past_page_cache,
+        .connection_memory = engine.connection_memory,
+        .connection_source = engine.connection_source,
+        .standby_needs_limit = engine.standby_needs_limit,
+        .overrun = overrun,
+        .poolers = own.poolers,
+        .words = {.limit_command = engine.limit_command,
+                  .settings = "parameter group",
+                  .activity = engine.activity,
+                  .by_client = engine.by_client,
+                  .monitoring = "CloudWatch",
+                  .disk = "EBS",
+                  .clusters = "Multi-AZ DB clusters",
+                  .connections = "DatabaseConnections",
+                  .cpu = "CPUUtilization",
+                  .freeable_memory = "FreeableMemory",
+                  .swap = "SwapUsage",
+                  .read_iops = "ReadIOPS",
+                  .write_iops = "WriteIOPS",
+                  .credit_balance = "CPUCreditBalance",
+                  .surplus_credits = "CPUSurplusCreditsCharged"},
+    };
 }
 
 }  // namespace poolfit::platform::rds

@@ -16,36 +16,22 @@ BufferMemory buffers(const Interval<Bytes>& memory, const std::optional<EngineVe
             "classes as seen with MySQL"};
 }
 
-constexpr std::string_view rest_source =
-    "as of RDS for MySQL: nobody has published MariaDB's; docs/memory-model.md, \"At rest\"";
-constexpr RestMemory rest{rds::os_memory, rds::os_memory_source, rds::innodb_at_rest,
-                          rest_source,    rds::idle_innodb,      rest_source};
+constexpr RestMemory rest =
+    rds::innodb_rest("as of RDS for MySQL: no measurement of MariaDB is known; docs/memory-model.md, \"At rest\"");
+
+constexpr rds::Row own{
+    .id = "rds-mariadb",
+    .full = "RDS for MariaDB",
+    .brief = "RDS MariaDB",
+    .mainstream = mainstream,
+    .least_connections = 1,
+    .buffers = buffers,
+    .rest = &rest,
+    .poolers = poolers,
+};
 
 }  // namespace
 
-constinit const Platform rows::rds_mariadb{
-    .id = "rds-mariadb",
-    .provider = rds::provider,
-    .engine = mariadb::engine,
-    .names = {"RDS for MariaDB", "RDS MariaDB", mariadb::name, rds::keeper},
-    .versions = {mariadb::version_example, mariadb::version, 0, mainstream},
-    .has_classes = true,
-    .class_prefix = rds::class_prefix,
-    .class_example = rds::class_example,
-    .region_example = rds::region_example,
-    .deployments = rds::deployments,
-    .terms = rds::terms,
-    .limit = {1, 100'000, 0, rds::memory, rds::memory_basis, rds::memory_basis_unmeasured, rds::memory_source},
-    .buffers_name = innodb::pool_name,
-    .buffers = buffers,
-    .rest = &rest,
-    .reads_past_page_cache = true,
-    .connection_memory = mariadb::connection_memory,
-    .connection_source = mariadb::connection_source,
-    .standby_needs_limit = false,
-    .overrun = rds::overrun,
-    .poolers = poolers,
-    .words = rds::words(mariadb::limit_command, mariadb::activity, mariadb::by_client),
-};
+constinit const Platform rows::rds_mariadb = rds::row(mariadb::engine, own);
 
 }  // namespace poolfit::platform

@@ -34,35 +34,21 @@ BufferMemory buffers(const Interval<Bytes>& memory, const std::optional<EngineVe
             "RDS user guide: innodb_dedicated_server is on from 8.4; 128 MiB under 1 GB"};
 }
 
-constexpr std::string_view rest_source = rds::idle_source;
-constexpr RestMemory rest{rds::os_memory, rds::os_memory_source, rds::innodb_at_rest,
-                          rest_source,    rds::idle_innodb,      rest_source};
+constexpr RestMemory rest = rds::innodb_rest(rds::rest_source);
+
+constexpr rds::Row own{
+    .id = "rds-mysql",
+    .full = "RDS for MySQL",
+    .brief = "RDS MySQL",
+    .mainstream = mainstream,
+    .least_connections = 1,
+    .buffers = buffers,
+    .rest = &rest,
+    .poolers = poolers,
+};
 
 }  // namespace
 
-constinit const Platform rows::rds_mysql{
-    .id = "rds-mysql",
-    .provider = rds::provider,
-    .engine = mysql::engine,
-    .names = {"RDS for MySQL", "RDS MySQL", mysql::name, rds::keeper},
-    .versions = {mysql::version_example, mysql::version, 0, mainstream},
-    .has_classes = true,
-    .class_prefix = rds::class_prefix,
-    .class_example = rds::class_example,
-    .region_example = rds::region_example,
-    .deployments = rds::deployments,
-    .terms = rds::terms,
-    .limit = {1, 100'000, 0, rds::memory, rds::memory_basis, rds::memory_basis_unmeasured, rds::memory_source},
-    .buffers_name = innodb::pool_name,
-    .buffers = buffers,
-    .rest = &rest,
-    .reads_past_page_cache = true,
-    .connection_memory = mysql::connection_memory,
-    .connection_source = mysql::connection_source,
-    .standby_needs_limit = false,
-    .overrun = rds::overrun,
-    .poolers = poolers,
-    .words = rds::words(mysql::limit_command, mysql::activity, mysql::by_client),
-};
+constinit const Platform rows::rds_mysql = rds::row(mysql::engine, own);
 
 }  // namespace poolfit::platform

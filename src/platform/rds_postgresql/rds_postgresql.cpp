@@ -24,34 +24,22 @@ Interval<Bytes> idle(const InstanceClass& cls) {
     return rds::mib(836, cls.memory.value <= 2 * bytes_per_gib ? 1138 : 1434);
 }
 
-constexpr RestMemory rest{rds::os_memory, rds::os_memory_source, rds::mib(220, 810), rds::idle_source,
-                          idle,           rds::idle_source};
+constexpr RestMemory rest{rds::os_memory, rds::os_source, rds::mib(220, 810), rds::rest_source, idle, rds::rest_source};
+
+constexpr rds::Row own{
+    .id = "rds-postgresql",
+    .full = "RDS for PostgreSQL",
+    .brief = "RDS PostgreSQL",
+    .first_release = 1,  // RDS begins at .1
+    .mainstream = mainstream,
+    .least_connections = 6,
+    .buffers = buffers,
+    .rest = &rest,
+    .poolers = poolers,
+};
 
 }  // namespace
 
-constinit const Platform rows::rds_postgresql{
-    .id = "rds-postgresql",
-    .provider = rds::provider,
-    .engine = postgresql::engine,
-    .names = {"RDS for PostgreSQL", "RDS PostgreSQL", postgresql::name, rds::keeper},
-    .versions = {postgresql::version_example, postgresql::version, 1, mainstream},  // RDS begins at .1
-    .has_classes = true,
-    .class_prefix = rds::class_prefix,
-    .class_example = rds::class_example,
-    .region_example = rds::region_example,
-    .deployments = rds::deployments,
-    .terms = rds::terms,
-    .limit = {6, 262'143, 0, rds::memory, rds::memory_basis, rds::memory_basis_unmeasured, rds::memory_source},
-    .buffers_name = "shared_buffers",
-    .buffers = buffers,
-    .rest = &rest,
-    .reads_past_page_cache = false,
-    .connection_memory = postgresql::connection_memory,
-    .connection_source = postgresql::connection_source,
-    .standby_needs_limit = true,
-    .overrun = rds::overrun,
-    .poolers = poolers,
-    .words = rds::words(postgresql::limit_command, postgresql::activity, postgresql::by_client),
-};
+constinit const Platform rows::rds_postgresql = rds::row(postgresql::engine, own);
 
 }  // namespace poolfit::platform

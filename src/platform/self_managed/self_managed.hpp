@@ -1,7 +1,7 @@
 // What servers of one's own share, whatever engine they run: in a cluster, on a virtual machine, at a host.
 #pragma once
 
-#include <poolfit/platform/platform.hpp>
+#include "../engine.hpp"
 
 namespace poolfit::platform::self_managed {
 
@@ -10,33 +10,56 @@ inline constexpr Deployment deployments[] = {{"one-server", "one server"}};
 /// All of it: how much the system keeps is not known, and nothing depends on it.
 Interval<Bytes> memory(const InstanceClass& cls);
 
-/// `untouched` is the engine's own default of max_connections.
-constexpr Platform::Limit limit(std::int64_t least, std::int64_t most, std::int64_t untouched) {
-    return {least,
-            most,
-            untouched,
-            memory,
-            "the memory that the inventory gives",
-            "the memory that the inventory gives",
-            "the inventory"};
-}
+/// What an engine on such a server has of its own.
+struct Row {
+    std::string_view id;
+    std::span<const Series> mainstream;
+    std::int64_t least_connections, untouched_connections;
+    std::span<const Pooler::Kind> poolers;
+};
 
-/// The metrics of a Linux host, and the words of an engine.
-constexpr Platform::Words words(std::string_view limit_command, std::string_view settings, std::string_view connections,
-                                std::string_view activity, std::string_view by_client) {
-    return {limit_command,
-            settings,
-            activity,
-            by_client,
-            "your monitoring",
-            connections,
-            "CPU use of the server",
-            "available memory (MemAvailable)",
-            "swap in use",
-            "reads completed per second",
-            "writes completed per second",
-            {},
-            {}};
+/// No classes, regions and prices; the metrics are those of a Linux host.
+constexpr Platform row(const Engine& engine, const Row& own) {
+    constexpr std::string_view memory_basis = "the memory that the inventory gives";
+    return {
+        .id = own.id,
+        .provider = own_provider,
+        .engine = engine.id,
+        .names = {engine.name, engine.name, engine.name, {}},
+        .versions = {engine.version_example, engine.version, 0, own.mainstream},
+        .has_classes = false,
+        .class_prefix = {},
+        .class_example = {},
+        .region_example = {},
+        .deployments = deployments,
+        .terms = {},
+        .limit = {own.least_connections, engine.most_connections, own.untouched_connections, memory, memory_basis,
+                  memory_basis, "the inventory"},
+        .buffers_name = engine.buffers_name,
+        .buffers = nullptr,
+        .rest = nullptr,
+        .reads_past_page_cache = engine.reads_past_page_cache,
+        .connection_memory = engine.connection_memory,
+        .connection_source = engine.connection_source,
+        .standby_needs_limit = engine.standby_needs_limit,
+        .overrun = nullptr,
+        .poolers = own.poolers,
+        .words = {.limit_command = engine.limit_command,
+                  .settings = engine.settings,
+                  .activity = engine.activity,
+                  .by_client = engine.by_client,
+                  .monitoring = "your monitoring",
+                  .disk = "disk",
+                  .clusters = {},
+                  .connections = engine.connections,
+                  .cpu = "CPU use of the server",
+                  .freeable_memory = "available memory (MemAvailable)",
+                  .swap = "swap in use",
+                  .read_iops = "reads completed per second",
+                  .write_iops = "writes completed per second",
+                  .credit_balance = {},
+                  .surplus_credits = {}},
+    };
 }
 
 }  // namespace poolfit::platform::self_managed

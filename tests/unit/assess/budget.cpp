@@ -28,7 +28,7 @@ TEST_CASE("budget: shares, headroom and whole copies of what is usable, and of t
     const Planned planned = plan_text(inventory("db.m5.large", asked, service("a", "instances = 2", "max = 140")));
     const Budget& b = budget(planned);
     CHECK(b.limits.usable.value.value == 841);
-    CHECK(b.limits.usable_nominal.value.value == 892);
+    CHECK(b.limits.usable_nominal->value.value == 892);
     // 2 × 140 + 5 = 285.
     CHECK(b.utilization->value.value == doctest::Approx(285.0 / 841));
     CHECK(b.utilization_nominal->value.value == doctest::Approx(285.0 / 901));  // of all of them: not 892

@@ -30,19 +30,19 @@ std::int64_t reserved(std::string_view version) {
 TEST_CASE("limits: by the label, by what the engine sees, and its low end is planned with") {
     const Planned planned = plan_text(inventory("db.m5.large", ""));
     const Limits large = on(planned, "db.m5.large");
-    CHECK(large.max_nominal.value.value == 901);  // 8,589,934,592 / 9,531,392
-    CHECK(large.max_expected.value.low.value == 820);
-    CHECK(large.max_expected.value.high.value == 859);
+    CHECK(large.max_nominal->value.value == 901);  // 8,589,934,592 / 9,531,392
+    CHECK(large.max_expected->value.low.value == 820);
+    CHECK(large.max_expected->value.high.value == 859);
     CHECK_FALSE(large.max_observed.has_value());
     CHECK(large.max_planned.value.value == 820);
     CHECK(large.reserved.value.value == 9);
     CHECK(large.usable.value.value == 811);
-    CHECK(large.usable_nominal.value.value == 892);
+    CHECK(large.usable_nominal->value.value == 892);
     CHECK_FALSE(large.set_by_hand);
     const Limits medium = on(planned, "db.t3.medium");
-    CHECK(medium.max_nominal.value.value == 450);
-    CHECK(medium.max_expected.value.low.value == 387);
-    CHECK(medium.max_expected.value.high.value == 415);
+    CHECK(medium.max_nominal->value.value == 450);
+    CHECK(medium.max_expected->value.low.value == 387);
+    CHECK(medium.max_expected->value.high.value == 415);
     CHECK(medium.max_planned.value.value == 387);
     CHECK(planned.node("database.db.connections.max_planned").remark.note == Note::low_end);
     CHECK(planned.node("class.db.m5.large.max_nominal").remark.note == Note::label_is_ceiling);
@@ -118,8 +118,12 @@ TEST_CASE("limits: a server of one's own has what it says, and no class to be co
         "memory = \"16 GiB\"\nmax_connections = 200\nreserved_connections = 3\n");
     const Limits& limits = planned.plan.databases[0].budget.limits;
     CHECK(limits.max_planned.value.value == 200);
-    CHECK(limits.max_nominal.value.value == 200);
-    CHECK(limits.max_expected.value == Interval<Connections>(Connections(200)));
+    CHECK(limits.max_observed->value.value == 200);
+    CHECK_FALSE(limits.max_nominal.has_value());  // no formula gives them
+    CHECK_FALSE(limits.max_expected.has_value());
+    CHECK_FALSE(limits.usable_nominal.has_value());
+    CHECK_FALSE(planned.plan.databases[0].budget.utilization_nominal.has_value());
+    CHECK_FALSE(planned.plan.databases[0].budget.copies_nominal.has_value());
     CHECK(limits.usable.value.value == 197);
     CHECK(limits.set_by_hand);
     const Offers& offers = planned.plan.market->offers(0);

@@ -135,7 +135,7 @@ TEST_CASE("offers: two servers of one's own are not each other's") {
     CHECK(&market.offers(0) != &market.offers(1));
     CHECK(planned.plan.databases[0].budget.limits.max_planned.value.value == 200);
     CHECK(planned.plan.databases[1].budget.limits.max_planned.value.value == 300);
-    CHECK(planned.plan.databases[1].budget.limits.max_nominal.value.value == 300);
+    CHECK(planned.plan.databases[1].budget.limits.max_observed->value.value == 300);
 }
 
 TEST_CASE("cost: Multi-AZ is twice the single-AZ price where the catalog has no row of its own") {

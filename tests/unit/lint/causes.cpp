@@ -9,19 +9,14 @@
 
 #include "../../../src/render/phrase.hpp"
 #include "../../support/fleet.hpp"
+#include "../../support/inventories.hpp"
 #include "../../support/random_fleet.hpp"
 
 using namespace poolfit;
 
 namespace {
 
-constexpr std::string_view head = R"(schema = "poolfit-inventory/1"
-region = "us-east-1"
-[[database]]
-name = "main"
-engine = "postgresql"
-version = "16.8"
-)";
+constexpr std::string_view head = test::main_database;
 
 /// Ids of what is told about connections and pools; suppressed ones in parentheses.
 std::string ids(std::string_view text, const lint::Options& options = {},
@@ -122,29 +117,7 @@ TEST_CASE("causes: a pool's size, beside a finding about its database") {
 }
 
 TEST_CASE("causes: a failover is told of the server that is the worst off and has no other trouble") {
-    const std::string text = fmt::format(R"({}class = "db.m5.large"
-max_connections = 105
-reserved_connections = 5
-other_connections = 4
-[[database]]
-name = "replica"
-replica_of = "main"
-max_connections = 105
-reserved_connections = 5
-other_connections = 1
-[[service]]
-name = "api"
-deploy = "recreate"
-[[service.pool]]
-name = "main"
-database = "main"
-max = 60
-[[service.pool]]
-name = "read"
-database = "replica"
-max = 50
-)",
-                                         head);
+    const std::string text = test::main_of_100() + test::main_and_reader();
     const auto targets = [](const test::Planned& planned, const lint::Options& options) {
         std::string out;
         for (const Finding& finding : test::lint(planned, {}, options))

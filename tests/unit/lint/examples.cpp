@@ -10,6 +10,7 @@
 
 #include "../../../src/render/phrase.hpp"
 #include "../../support/fleet.hpp"
+#include "../../support/inventories.hpp"
 #include "../../support/random_fleet.hpp"
 
 using namespace poolfit;
@@ -257,7 +258,7 @@ TEST_CASE("fixes: in JSON they are JSON") {
 }
 
 TEST_CASE("fixes: with two readers each of which is too many, both are made smaller") {
-    constexpr std::string_view text = R"(schema = "poolfit-inventory/1"
+    const std::string text = R"(schema = "poolfit-inventory/1"
 region = "us-east-1"
 [[database]]
 name = "a"
@@ -266,32 +267,9 @@ class = "db.t3.medium"
 max_connections = 387
 reserved_connections = 9
 other_connections = 3
-[[database]]
-name = "r0"
-replica_of = "a"
-max_connections = 387
-reserved_connections = 9
-[[database]]
-name = "r1"
-replica_of = "a"
-max_connections = 387
-reserved_connections = 9
-[[service]]
-name = "s"
-deploy = "recreate"
-[[service.pool]]
-name = "w"
-database = "a"
-max = 200
-[[service.pool]]
-name = "x"
-database = "r0"
-max = 250
-[[service.pool]]
-name = "y"
-database = "r1"
-max = 220
-)";
+)" + test::reader("r0", "a", 387, 9) +
+                             test::reader("r1", "a", 387, 9) + test::recreated("s") + test::pool("w", "a", 200) +
+                             test::pool("x", "r0", 250) + test::pool("y", "r1", 220);
     const auto planned = test::plan_text(text);
     const auto findings = test::lint(planned);
     const std::string fix = only(findings, "PF004", "a").fix;

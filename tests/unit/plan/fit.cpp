@@ -10,23 +10,14 @@
 #include <poolfit/plan/fit.hpp>
 
 #include "../../support/fleet.hpp"
+#include "../../support/inventories.hpp"
 #include "../../support/random_fleet.hpp"
 
 using namespace poolfit;
 
 namespace {
 
-constexpr std::string_view head = R"(schema = "poolfit-inventory/1"
-region = "us-east-1"
-[[database]]
-name = "main"
-engine = "postgresql"
-version = "16.8"
-class = "db.m5.large"
-max_connections = 105
-reserved_connections = 5
-other_connections = 4
-)";
+const std::string head = test::main_of_100();
 
 /// Four instances of two processes, each with 20 connections: 160.
 std::string api(std::string_view deploy, std::string_view more = "", std::string_view pool = "") {
@@ -44,26 +35,6 @@ max = 20
 )",
                        head, more, deploy, more.empty() ? "main" : "front", pool);
 }
-
-/// A reader beside it: 60 and 50 connections, one instance each.
-constexpr std::string_view reader = R"([[database]]
-name = "replica"
-replica_of = "main"
-max_connections = 105
-reserved_connections = 5
-other_connections = 1
-[[service]]
-name = "api"
-deploy = "recreate"
-[[service.pool]]
-name = "main"
-database = "main"
-max = 60
-[[service.pool]]
-name = "read"
-database = "replica"
-max = 50
-)";
 
 struct Fits {
     test::Planned planned;
@@ -177,7 +148,7 @@ TEST_CASE("fit: a proxy's share of max_connections") {
 }
 
 TEST_CASE("fit: a reader's pool has the room that any failover leaves") {
-    const std::string text = fmt::format("{}{}", head, reader);
+    const std::string text = fmt::format("{}{}", head, test::main_and_reader());
     // The reader fails: 4 + 60 and its 50 on the primary, 14 too many. It is promoted: 1 + 50 and 60, 11 too many.
     const Fits read(text, 1);
     CHECK(read.room.steady == Connections(79));
@@ -195,7 +166,7 @@ TEST_CASE("fit: a reader's pool has the room that any failover leaves") {
 TEST_CASE("fit: of two readers the other one is then the worst") {
     const Fits read(fmt::format("{}{}[[database]]\nname = \"other\"\nreplica_of = \"main\"\nmax_connections = 105\n"
                                 "[[service.pool]]\nname = \"more\"\ndatabase = \"other\"\nmax = 48\n",
-                                head, reader),
+                                head, test::main_and_reader()),
                     1);
     CHECK(read.planned.plan.databases[0].demand.failover->peak == Connections(114));
     const FailoverCase worst = *read.with(36).at(0).failover;
@@ -211,7 +182,7 @@ TEST_CASE("fit: sizes are worse where they push a server over a limit, or furthe
     CHECK(no_worse(over, 20));
     CHECK(no_worse(over, 19));
     CHECK(!no_worse(over, 21));
-    const Fits read(fmt::format("{}{}", head, reader), 1);
+    const Fits read(fmt::format("{}{}", head, test::main_and_reader()), 1);
     CHECK(no_worse(read, 50));
     CHECK(!no_worse(read, 51));  // steady and deploy have room, the failover has none
 }

@@ -56,7 +56,7 @@ TEST_CASE("a limit set low by hand is named as what to change") {
     const Recommendation& r = p.plan.databases[0].recommendation;
     CHECK(r.verdict == Verdict::unknown);
     CHECK(r.summary.no_class == Summary::NoClass::limit_by_hand);
-    CHECK(p.plan.databases[0].budget.limits.max_expected.value ==
+    CHECK(p.plan.databases[0].budget.limits.max_expected->value ==
           Interval<Connections>{Connections(1667), Connections(1717)});
 }
 

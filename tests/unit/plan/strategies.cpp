@@ -244,6 +244,29 @@ TEST_CASE("a pooler that is there already is said, and its database left alone")
     CHECK(made.recommended() == "conservative");  // 9 fewer of 358 are not worth it
 }
 
+TEST_CASE("no pooler: it is said why, and what could stand there") {
+    const auto with = [](std::string_view database) {
+        std::string text = "schema = \"poolfit-inventory/1\"\n[[database]]\nname = \"db\"\n";
+        text.append(database).append("\n");
+        text += service("api", "", "[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\nmax = 10\n");
+        return ways(test::plan_text(text));
+    };
+    const std::string machine = "vcpus = 4\nmemory = \"16 GiB\"\nmax_connections = 200";
+    const Ways managed = with("engine = \"mysql\"\nclass = \"db.m5.large\"\nregion = \"eu-central-1\"");
+    CHECK_FALSE(managed["pooler"].applicable);
+    CHECK(managed["pooler"].work.kind == Work::Kind::impossible);
+    CHECK(has(managed["pooler"].cons, Kind::pooler_refused));
+    CHECK(managed.why("pooler") ==
+          "db: PgBouncer cannot stand in front of RDS for MySQL; of the poolers known here, RDS Proxy can");
+    const Ways own = with("engine = \"mariadb\"\n" + machine);
+    CHECK(own.why("pooler") == "db: PgBouncer cannot stand in front of MariaDB; of the poolers known here, none can");
+    const Ways able = with("engine = \"postgresql\"\n" + machine);
+    CHECK(able["pooler"].applicable);
+    CHECK_FALSE(has(able["pooler"].cons, Kind::pooler_refused));
+    CHECK(has(able["pooler"].cons, Kind::own_host));  // no region whose price could be missing
+    CHECK_FALSE(has(able["pooler"].cons, Kind::host_price_unknown));
+}
+
 TEST_CASE("a change that leaves as many connections is not called no change") {
     // The pooler's server side is the smaller one, whatever its clients' pool is.
     const std::string pooler =

@@ -30,7 +30,7 @@ TEST_CASE("platforms: every row is complete") {
         CAPTURE(row->id);
         for (const std::string_view text :
              {row->names.full, row->names.brief, row->names.engine, row->versions.example, row->words.limit_command,
-              row->words.settings, row->words.activity, row->words.by_client, row->words.monitoring,
+              row->words.settings, row->words.activity, row->words.by_client, row->words.monitoring, row->words.disk,
               row->words.connections, row->words.cpu, row->words.freeable_memory, row->words.swap, row->words.read_iops,
               row->words.write_iops, row->connection_source, row->limit.basis, row->limit.source})
             CHECK(!text.empty());

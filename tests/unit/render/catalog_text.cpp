@@ -61,14 +61,15 @@ TEST_CASE("the list as text says what has no price, what is not shown and how ma
 TEST_CASE("a sheet has every fact with its source and date") {
     const InstanceClass* cls = test::catalog().find_class(test::pg, "db.t3.large");
     REQUIRE(cls != nullptr);
-    const std::string text =
-        render::catalog_show_text(test::catalog(), test::pg, *cls, "eu-central-1", {false, true, 80});
+    const std::string text = render::catalog_show_text(
+        report::shown_class(test::catalog(), test::pg, *cls, "eu-central-1"), {false, true, 80});
     for (const std::string_view part :
          {"db.t3.large\n", "  vCPU                2, 2 threads per core [", "  memory              8 GiB [",
           "  baseline            30 % per vCPU [", "36 earned per hour, at most 864 [", "  max_connections     LEAST(",
           "901 nominal", "  price, single-AZ    $122.64/mo on demand in eu-central-1 [", "taken as 2 × single-AZ",
           "\nsources\n"})
         CHECK_MESSAGE(text.find(part) != std::string::npos, part);
-    CHECK(render::catalog_show_text(test::catalog(), test::pg, *cls, "xx-none-1", {false, true, 80})
-              .find("  price               no price in xx-none-1\n") != std::string::npos);
+    CHECK(
+        render::catalog_show_text(report::shown_class(test::catalog(), test::pg, *cls, "xx-none-1"), {false, true, 80})
+            .find("  price               no price in xx-none-1\n") != std::string::npos);
 }
