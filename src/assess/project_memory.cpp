@@ -82,9 +82,21 @@ Term in_use(const Scope& scope, const Figure<Interval<Bytes>>& today) {
 }
 
 /// What is in use stays, but for buffers that hold data today and do not fit: not more of them than are there, and not
-/// more than is in use besides what is at rest and connections.
+/// more than is in use besides what is at rest and connections. Buffers that may be full fill larger ones too.
 ///     in use − max(0, min(buffers, in use − at rest − connections) − buffers there)
 /// so written that each range counts at the end that it has in the result.
+Term in_use_there(const Scope& scope, const Term& all, const DatabaseDemand& now) {
+    const Recorder r = scope.r;
+    const Term had = r(buffers(scope, scope.today));
+    const Term there = r(buffers(scope, scope.offer));
+    const auto rest = at_rest_with_connections(scope, now);
+    const Term as_full = all - (had - there);
+    const Term most_of_it = rest ? most(as_full, least(all, *rest + there)) : most(as_full, all);
+    const double at_rest = static_cast<double>(scope.database.platform->rest->at_rest.low.value);
+    if (all.value.high - at_rest < had.value.low) return least(all, most_of_it);
+    return between(least(all, most_of_it), most_of_it);
+}
+
 Figure<Interval<Bytes>> used(const Scope& scope, const Figure<Interval<Bytes>>& today, const DatabaseDemand& now,
                              const std::optional<Figure<Interval<Bytes>>>& more) {
     const Recorder r = scope.r;
@@ -93,20 +105,16 @@ Figure<Interval<Bytes>> used(const Scope& scope, const Figure<Interval<Bytes>>& 
         return r.keep<Interval<Bytes>>(scope.today_key(Name::memory_used, Phase::after), r(today) + r(*more));
     }
     const Term all = in_use(scope, today);
-    const Term had = r(buffers(scope, scope.today));
-    const Term there = r(buffers(scope, scope.offer));
-    Term kept = all;
-    if (const auto rest = at_rest_with_connections(scope, now))
-        kept = least(all, most(all - (had - there), *rest + there));
     const Term hidden = r(unseen(scope, scope.offer));
-    std::vector<Term> parts{hidden, kept};
+    std::vector<Term> parts{hidden, in_use_there(scope, all, now)};
     if (more) parts.push_back(r(*more));
     const RestMemory& rest = *scope.database.platform->rest;
     const Interval<Bytes> idle = rest.idle(scope.cls());
     const Figure<Interval<Bytes>> floor{
         idle, r.constant(class_key(scope.cls(), Name::idle_memory, first_of_platform(scope.fleet, scope.index)),
                          measured(idle), rest.idle_source)};
-    return r.keep<Interval<Bytes>>(scope.key(Name::memory_used), most(apply(Op::sum, std::span<const Term>(parts)), r(floor)));
+    return r.keep<Interval<Bytes>>(scope.key(Name::memory_used),
+                                   most(apply(Op::sum, std::span<const Term>(parts)), r(floor)));
 }
 
 /// Memory that can hold data: buffers alone where the engine reads past the page cache, else what is freeable.
