@@ -23,7 +23,8 @@ const Rule table::cpu_over_policy{
     "The database's CPU peaks above what the policy allows.",
     "Near full load, waiting times grow without bound: a query that takes 10 ms of CPU takes 20 ms at half "
     "load and 100 ms at nine tenths. Pools then fill because every connection is held longer, which looks "
-    "like a need for larger pools and is the opposite. The limit is cpu_peak_max, 60 % unless given.",
+    "like a need for larger pools and is the opposite. The limit is cpu_peak_max, 60 % unless given: on a class "
+    "with two threads a core that is about 82 % of what it can do, and nearly all for long queries.",
     "A class with more vCPUs, fewer queries at once (smaller pools make the server faster then), or the "
     "slowest queries first.",
     check,
