@@ -176,7 +176,7 @@ constexpr std::array rows{
     Row{"hours_per_month"},
     Row{"credits_per_vcpu_hour"},
     Row{"second_thread_gain"},
-    Row{"cpu_band.{}"},
+    Row{"cpu_band_{}"},
     Row{"memory_per_connection"},
     Row{"{}_divisor"},
     Row{"no_pools"},

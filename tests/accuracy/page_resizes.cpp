@@ -21,16 +21,18 @@ std::string words(CpuMove move) {
 }
 
 constexpr std::string_view text =
-    R"--(CPU of one load on two classes, from public reports and benchmarks, and what poolfit projects of it. A factor is CPU there ÷
-CPU here at the same work. *Kind* is where it comes from: CPU that was reported beside the throughput; work at
-saturation; two benchmark curves, CPU being busy clients ÷ vCPUs; or the latency at part load, which is no CPU and not
-counted. *Busy* is the CPU of the class that was left, which decides where threads share cores. "over" could not do the
-work: the range has to pass 100 %. No row is a move of a database in production with its CPU before and after; none was
-found with both in text.
+    R"--(CPU of one load on two classes, from public reports and benchmarks, and what poolfit projects of it. A factor is CPU
+there ÷ CPU here at the same work. *Kind* is where it comes from: CPU that was reported beside the throughput; saturation,
+where it is the work that here can do at most ÷ the most there; two benchmark curves, CPU being busy clients ÷ vCPUs; or
+the latency at part load, which is no CPU and not counted. *Busy* is the CPU of the class that was left, which decides
+where threads share cores. "over" could not do the work: the range has to pass 100 %. No row is a database in production
+with its CPU before and after; none was found with both in text.
 
-Counting vCPUs is right within a family and nowhere else. CoreMark is right at saturation, and off by up to half at the
-CPU of databases that get smaller. The law (include/poolfit/assess/cpu.hpp) is CoreMark with the second thread of a core worth
-less than the first; the range is its factor times the band of the kind of move, which was chosen on these very rows.
+Counting vCPUs is right within a family. CoreMark is better between processors of one architecture. From x86 to arm no one
+number is right: m6i to m6g is 0.75 for long queries and 1.40 for short statements at saturation, and at the CPU of
+databases that get smaller CoreMark alone says half of what was measured. The law (`include/poolfit/assess/cpu.hpp`) is
+CoreMark with the second thread of a core worth less than the first; the range is that times the band of the kind of move,
+which was chosen on these very rows and on what their sources say of others.
 )--";
 
 }  // namespace

@@ -56,10 +56,16 @@ std::vector<Resize> resizes() {
         r.counted = static_cast<double>(from.vcpus) / to.vcpus;
         const double used = assess::capacity_share(from.threads_per_core, r.busy) * r.counted *
                             *from.coremark_per_vcpu / *to.coremark_per_vcpu;
-        r.law = assess::busy_at(to.threads_per_core, used) / r.busy;
-        const Interval<double> there = assess::cpu_on(from, to, Interval<double>(r.busy));
-        r.projected = {there.low / r.busy, there.high / r.busy};
         r.move = assess::cpu_move(from, to);
+        if (r.kind == "saturation") {  // what both can do at most, one over the other
+            const Interval<double> band = assess::cpu_band(r.move);
+            r.law = used;
+            r.projected = {used * band.low, used * band.high};
+        } else {
+            const Interval<double> there = assess::cpu_on(from, to, Interval<double>(r.busy));
+            r.law = assess::busy_at(to.threads_per_core, used) / r.busy;
+            r.projected = {there.low / r.busy, there.high / r.busy};
+        }
         all.push_back(std::move(r));
     }
     return all;

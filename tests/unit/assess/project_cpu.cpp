@@ -208,8 +208,9 @@ TEST_CASE("credits: nothing known of the load: no worse where the class is as fa
     };
     CHECK(at("db.t3.large", "db.t3.large") == Standing::no_worse);
     CHECK(at("db.t3.large", "db.t3.xlarge") == Standing::no_worse);  // 4 × 40 % of 2 × 30 %
-    CHECK(at("db.t3.large", "db.t4g.large") == Standing::no_worse);  // as high, and faster
-    CHECK(at("db.t3.large", "db.t3.medium") == Standing::unknown);   // 2 × 20 %, however fast
+    CHECK(at("db.t3.large", "db.t4g.large") == Standing::unknown);   // as high, and faster only when it is full
+    CHECK(at("db.t4g.large", "db.t4g.xlarge") == Standing::no_worse);
+    CHECK(at("db.t3.large", "db.t3.medium") == Standing::unknown);  // 2 × 20 %, however fast
     CHECK(at("db.t3.xlarge", "db.t3.large") == Standing::unknown);
     CHECK(at("db.m5.large", "db.t3.2xlarge") == Standing::unknown);  // today's class does not live on credits
     CHECK(at("db.t3.medium", "db.t3.large") == Standing::unknown);   // a higher baseline of slower vCPUs
