@@ -24,7 +24,7 @@ std::string move_text(CpuMove move, std::string_view family) {
         case CpuMove::arm_to_x86:
             return "from arm to x86";
         case CpuMove::by_count:
-            return "no CoreMark of both classes";
+            return "no CoreMark to compare by";
     }
     return "the same class";
 }
@@ -37,8 +37,9 @@ std::string band_text(CpuMove move, const Interval<double>& factor) {
 
 std::string cpu_text(const Projection& projection) {
     if (projection.cpu_move == CpuMove::none || (!projection.cpu_peak && !projection.cpu_mean)) return {};
-    return fmt::format("{}: {}", move_text(projection.cpu_move, projection.cls->family),
-                       band_text(projection.cpu_move, projection.cpu_band));
+    return fmt::format("{}: {}{}", move_text(projection.cpu_move, projection.cls->family),
+                       band_text(projection.cpu_move, projection.cpu_band),
+                       projection.cpu_saturated ? "; the peak seen today is a lower bound" : "");
 }
 
 std::string shared_threads_text(const InstanceClass& cls, Fraction busy, Fraction capacity) {

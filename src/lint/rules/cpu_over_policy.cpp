@@ -39,9 +39,10 @@ std::vector<Finding> check(const LintInput& input) {
         const Check* peak = now.find(Dimension::cpu_peak);
         if (!peak || peak->standing != Standing::over) continue;
         const Database& database = input.fleet.databases[i];
-        Finding finding = found(table::cpu_over_policy, {i}, *database.name, database.observed.cpu_peak->place,
-                                fmt::format("peak CPU {} of {}", unit::print(now.cpu_peak->value),
-                                            unit::print(*input.fleet.policy.cpu_peak_max)));
+        Finding finding =
+            found(table::cpu_over_policy, {i}, *database.name, database.observed.cpu_peak->place,
+                  fmt::format("peak CPU {}{} of {}", now.cpu_saturated ? "at least " : "",
+                              unit::print(now.cpu_peak->value), unit::print(*input.fleet.policy.cpu_peak_max)));
         finding.label = fmt::format("of {} on {}", count(now.cls->vcpus, "vCPU", "vCPUs"), now.cls->name);
         finding.fix = class_fix(input, i);
         findings.push_back(std::move(finding));

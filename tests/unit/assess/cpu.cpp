@@ -41,6 +41,11 @@ TEST_CASE("CPU: the moves of the resize reports") {
     CHECK(half.low >= 0.25);
 }
 
+TEST_CASE("CPU: two servers at 28 % are one at about 70 % where threads share cores") {
+    CHECK(assess::busy_at(2, 2 * assess::capacity_share(2, 0.28)) == doctest::Approx(0.7).epsilon(0.01));
+    CHECK(assess::busy_at(1, 2 * assess::capacity_share(1, 0.28)) == doctest::Approx(0.56));
+}
+
 TEST_CASE("CPU: kinds of moves") {
     const auto move = [](const char* from, const char* to) { return assess::cpu_move(cls(from), cls(to)); };
     CHECK(move("db.m5.large", "db.m5.large") == CpuMove::none);
