@@ -99,8 +99,9 @@ constexpr std::array rows{
     Row{"connections.failover_limit"},
     Row{"cpu.mean"},
     Row{"cpu.peak"},
-    Row{"cpu.mean_by_vcpus"},
-    Row{"cpu.peak_by_vcpus"},
+    Row{"{}_by_vcpus"},
+    Row{"{}_of_capacity"},
+    Row{"{}_by_coremark"},
     Row{"cpu.speed"},
     Row{"credits.burned_per_hour"},
     Row{"credits.hours_to_empty"},
@@ -135,6 +136,7 @@ constexpr std::array rows{
     Row{"max_nominal"},
     Row{"max_expected"},
     Row{"coremark_per_vcpu"},
+    Row{"threads_per_core"},
     Row{"baseline"},
     Row{"credits_per_hour"},
     Row{"max_credits"},
@@ -177,6 +179,8 @@ constexpr std::array rows{
     Row{""},
     Row{"hours_per_month"},
     Row{"credits_per_vcpu_hour"},
+    Row{"second_thread_gain"},
+    Row{"cpu_band_{}"},
     Row{"memory_per_connection"},
     Row{"memory_at_rest"},
     Row{"{}_divisor"},
@@ -252,6 +256,8 @@ std::string_view name(Phase phase) {
     constexpr std::string_view names[] = {"now", "after", "conservative", "aggressive", "monitor", "pooler"};
     return names[static_cast<std::size_t>(phase)];
 }
+
+std::string_view text(Name name) { return rows[static_cast<std::size_t>(name)].text; }
 
 std::string_view variable(const Key& key) {
     switch (key.name) {

@@ -17,6 +17,7 @@ public:
 
     void weigh() {
         tightness();
+        cpu();
         switch (r_.verdict) {
             case Verdict::resize:
             case Verdict::upsize:
@@ -48,7 +49,23 @@ private:
         if (!r_.binding) return;
         const Check& check = *plan_.chosen.find(*r_.binding);
         if (check.share <= tight) return;
-        add(RiskReason::Kind::tight, check.share > very_tight ? Risk::high : Risk::medium).reason.check = check;
+        // Near a limit at the upper end of a band is not near it: the band has the room.
+        const bool banded = plan_.chosen.cpu_move != CpuMove::none &&
+                            (check.dimension == Dimension::cpu_peak || check.dimension == Dimension::credits);
+        const Risk level = check.share > very_tight && !banded ? Risk::high : Risk::medium;
+        add(RiskReason::Kind::tight, level).reason.check = check;
+    }
+
+    void cpu() {
+        const auto& peak = plan_.chosen.cpu_peak;
+        if (!peak) return;
+        if (plan_.chosen.cpu_saturated) add(RiskReason::Kind::saturated).busy = **database_.observed.cpu_peak;
+        if (!database_.platform->has_classes) return;  // nobody has said what its cores are
+        const bool shared = plan_.chosen.cls->threads_per_core > 1 && peak->value.high > assess::threads_share;
+        if (!shared || peak->value.high > Fraction(1)) return;
+        RiskReason& reason = add(RiskReason::Kind::shared_threads);
+        reason.busy = peak->value;
+        reason.capacity = Fraction(assess::capacity_share(plan_.chosen.cls->threads_per_core, peak->value.high.value));
     }
 
     void window() {

@@ -48,6 +48,24 @@ Offer::State state_of(const Offers& offers, const InstanceClass& cls) {
     return std::ranges::find(offers.all, &cls, &Offer::cls)->state;
 }
 
+std::string doubt_text(const Database& database, Offer::Doubt doubt) {
+    const std::string_view engine = engine_name(database);
+    switch (doubt) {
+        case Offer::Doubt::none:
+        case Offer::Doubt::no_version:
+            break;
+        case Offer::Doubt::newer:
+            return fmt::format(
+                "{} {} is newer than the catalog's lists of classes: ask the provider whether it runs there", engine,
+                database.version_text);
+        case Offer::Doubt::one_list:
+            return fmt::format(
+                "of the provider's two lists one says that {} runs on it, the other is silent: ask before the move",
+                engine);
+    }
+    return "the version is not given: not every version runs on it";
+}
+
 std::string replica_text(const Reason& reason) {
     const Interval<Connections> mine{Connections(static_cast<std::int64_t>(reason.check.value->low)),
                                      Connections(static_cast<std::int64_t>(reason.check.value->high))};
@@ -111,7 +129,7 @@ std::string reason_text(const Fleet& fleet, const Plan& plan, Index database, co
         case Reason::Kind::not_offered:
             return offer_text(fleet.databases[database], state_of(plan.market->offers(database), cls));
         case Reason::Kind::version:
-            return "the version is not given: not every version runs on it";
+            return doubt_text(fleet.databases[database], reason.doubt);
         case Reason::Kind::replica:
             return replica_text(reason);
         case Reason::Kind::allow_arm:
@@ -175,6 +193,11 @@ std::string risk_text(const Fleet& fleet, const Plan& plan, Index index, const R
             return reason_text(fleet, plan, index, cls, reason.reason);
         case RiskReason::Kind::architecture:
             return "another processor architecture: test extensions and drivers first";
+        case RiskReason::Kind::saturated:
+            return fmt::format("peak CPU was seen at {}: a lower bound, the load may have asked for more",
+                               unit::print(reason.busy));
+        case RiskReason::Kind::shared_threads:
+            return shared_threads_text(cls, reason.busy.high, reason.capacity);
         case RiskReason::Kind::cache:
             return cache_text(*database.platform, reason);
         case RiskReason::Kind::pools_first:
