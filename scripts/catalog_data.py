@@ -278,6 +278,13 @@ class Data:
         self.observed = read("observed_max_connections.csv",
                              "provider engine class observed_max_connections ec2_os_visible_mib kind source as_of", "")
         self.check_observed()
+        self.idle = read("idle_memory.csv", "engine class used_low_mib used_high_mib swap_low_mib swap_high_mib connections "
+                         "source as_of kind", "")
+        for row in self.idle:
+            row.one_of("kind", ("idle", "loaded"))
+            row.whole("used_low_mib", 1, 10_000_000)
+            row.whole("used_high_mib", 1, 10_000_000)
+            row.as_of(self.sources)
         platforms = os.path.join(root, "platforms")
         self.platforms = [Platform(os.path.join(platforms, id), id, self) for id in sorted(os.listdir(platforms))]
         self.regions = sorted({row.text("region") for platform in self.platforms for row in platform.prices})

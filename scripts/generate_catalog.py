@@ -139,14 +139,14 @@ class Generator:
             row = platform.support[cls.cells["class"]]
             sentence = row.cells["support"]
             support, first, count, words = "not_stated", 0, 0, sentence
-            if sentence in ("yes", "no"):
+            if sentence in ("yes", "no", "likely"):
                 support, words = sentence, sentence if sentence == "no" else ""
             elif sentence:
                 support = "yes"
                 if sentence not in self.sentences:
                     try:
                         if not sentence.startswith("yes: "):
-                            raise ValueError("expected 'yes', 'yes: ', 'no' or nothing")
+                            raise ValueError("expected 'yes', 'yes: ', 'likely', 'no' or nothing")
                         read = versions(sentence[5:])
                     except ValueError as error:
                         row.fail(f"support: {error} in {sentence!r}")

@@ -34,13 +34,22 @@ Index first_of_platform(const Fleet& fleet, Index database) {
     return first;
 }
 
+Figure<Interval<Bytes>> os_memory(const Platform& platform, const InstanceClass& cls, Recorder recorder) {
+    const RestMemory& rest = *platform.rest;
+    const Key key = class_key(cls, Name::os_visible_memory);
+    if (cls.os_visible)
+        return {Interval<Bytes>(*cls.os_visible),
+                recorder.row(key, measured(*cls.os_visible), cls.row, {Note::os_sees})};
+    const Interval<Bytes> range = rest.os_sees(cls);
+    return {range, recorder.constant(key, measured(range), rest.os_source)};
+}
+
 Figure<Interval<Bytes>> engine_memory(const Fleet& fleet, Index database, const Offer& offer, Recorder recorder) {
     Figure<Interval<Bytes>> result{offer.engine_memory, {}};
     if (!recorder.on()) return result;
     const InstanceClass& cls = *offer.cls;
     const EngineMemory memory = catalog::engine_memory(*fleet.databases[database].platform, cls);
-    const FigureId base = cls.os_visible ? recorder.row(class_key(cls, Name::os_visible_memory),
-                                                        measured(*cls.os_visible), cls.row, {Note::os_sees})
+    const FigureId base = cls.os_visible ? os_memory(*fleet.databases[database].platform, cls, recorder).id
                                          : class_memory(cls, recorder).id;
     result.id = recorder.by_model(class_key(cls, Name::engine_memory, first_of_platform(fleet, database)),
                                   measured(memory.range), Model::engine_memory,

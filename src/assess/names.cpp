@@ -99,16 +99,19 @@ constexpr std::array rows{
     Row{"connections.failover_limit"},
     Row{"cpu.mean"},
     Row{"cpu.peak"},
-    Row{"cpu.mean_by_vcpus"},
-    Row{"cpu.peak_by_vcpus"},
+    Row{"{}_by_vcpus"},
+    Row{"{}_of_capacity"},
+    Row{"{}_by_coremark"},
     Row{"cpu.speed"},
     Row{"credits.burned_per_hour"},
     Row{"credits.hours_to_empty"},
     Row{"credits.surplus"},
     Row{"memory.freeable"},
+    Row{"memory.swap"},
     Row{"memory.used"},
-    Row{"memory.rest"},
-    Row{"memory.kept"},
+    Row{"memory.in_use"},
+    Row{"memory.connections"},
+    Row{"memory.buffers"},
     Row{"memory.new_connections"},
     Row{"observed.ebs_throughput"},
     Row{"observed.iops"},
@@ -126,11 +129,14 @@ constexpr std::array rows{
     Row{"vcpus"},
     Row{"memory"},
     Row{"os_visible_memory"},
+    Row{"unseen_memory"},
+    Row{"idle_memory"},
     Row{"engine_memory"},
     Row{"{}"},
     Row{"max_nominal"},
     Row{"max_expected"},
     Row{"coremark_per_vcpu"},
+    Row{"threads_per_core"},
     Row{"baseline"},
     Row{"credits_per_hour"},
     Row{"max_credits"},
@@ -173,7 +179,10 @@ constexpr std::array rows{
     Row{""},
     Row{"hours_per_month"},
     Row{"credits_per_vcpu_hour"},
+    Row{"second_thread_gain"},
+    Row{"cpu_band_{}"},
     Row{"memory_per_connection"},
+    Row{"memory_at_rest"},
     Row{"{}_divisor"},
     Row{"no_pools"},
     Row{"vcpus.{}"},
@@ -247,6 +256,8 @@ std::string_view name(Phase phase) {
     constexpr std::string_view names[] = {"now", "after", "conservative", "aggressive", "monitor", "pooler"};
     return names[static_cast<std::size_t>(phase)];
 }
+
+std::string_view text(Name name) { return rows[static_cast<std::size_t>(name)].text; }
 
 std::string_view variable(const Key& key) {
     switch (key.name) {

@@ -35,7 +35,10 @@ Offer::State state_of(const Catalog& catalog, const Database& database, Offer& o
             catalog.price(*database.platform, cls, *database.region, *database.multi_az, PriceTerm::list).has_value();
         return listed ? Offer::State::no_reserved_price : Offer::State::no_price;
     }
-    offer.version_unknown = supported == catalog::Supported::unknown;
+    offer.doubt = supported == catalog::Supported::unknown  ? Offer::Doubt::no_version
+                  : supported == catalog::Supported::newer  ? Offer::Doubt::newer
+                  : supported == catalog::Supported::likely ? Offer::Doubt::one_list
+                                                            : Offer::Doubt::none;
     return Offer::State::offered;
 }
 

@@ -6,48 +6,14 @@ namespace {
 
 constexpr double minutes_per_hour = 60;  // one credit is one vCPU at 100 % for one minute
 
-/// Speed of one vCPU against today's class by CoreMark; nothing where either has no figure.
-std::optional<Figure<double>> speed(const Scope& scope) {
-    const auto& now = scope.today.cls->coremark_per_vcpu;
-    const auto& then = scope.cls().coremark_per_vcpu;
-    if (!now || !then) return std::nullopt;
-    const auto leaf = [&](const InstanceClass& cls) {
-        const double value = *cls.coremark_per_vcpu;
-        return Figure<double>{value,
-                              scope.r.row(class_key(cls, Name::coremark_per_vcpu), measured(Measure::coremark, value),
-                                          cls.coremark_row, {Note::free_text, cls.coremark_note})};
-    };
-    const Term speed = scope.r(leaf(scope.cls())), today = scope.r(leaf(*scope.today.cls));
-    return scope.r.keep<double>(scope.key(Name::cpu_speed), Measure::ratio, speed / today);
-}
-
-/// Can the class do at least what today's can?
-bool at_least_today(const Scope& scope) {
-    const InstanceClass &now = *scope.today.cls, &then = scope.cls();
-    const bool known = now.coremark_per_vcpu && then.coremark_per_vcpu;
-    return known ? then.vcpus * *then.coremark_per_vcpu >= now.vcpus * *now.coremark_per_vcpu : then.vcpus >= now.vcpus;
-}
-
-struct Names {
-    Name load, by_vcpus;
-};
-
-Figure<Interval<Fraction>> cpu(const Scope& scope, const Names& names, const Located<Interval<Fraction>>& observed,
-                               const std::optional<Figure<double>>& speed) {
-    const Recorder r = scope.r;
+/// What was measured, on the class looked at.
+Figure<Interval<Fraction>> cpu(const Scope& scope, Name name, const Located<Interval<Fraction>>& observed) {
     const Figure<Interval<Fraction>> today{*observed,
-                                           r.input(scope.today_key(names.load), measured(*observed), observed.place)};
-    if (scope.same()) return today;
-    const Term busy = r(today) * r(class_vcpus(*scope.today.cls, r)), vcpus = r(class_vcpus(scope.cls(), r));
-    const auto counted = r.keep<Interval<Fraction>>(scope.key(names.by_vcpus), busy / vcpus);
-    if (!speed) {
-        const InstanceClass& lacking = scope.today.cls->coremark_per_vcpu ? scope.cls() : *scope.today.cls;
-        return r.keep<Interval<Fraction>>(scope.key(names.load), r(counted), {Note::no_coremark, lacking.name});
-    }
-    return r.keep<Interval<Fraction>>(scope.key(names.load), r(counted) / r(*speed), {Note::by_coremark});
+                                           scope.r.input(scope.today_key(name), measured(*observed), observed.place)};
+    return cpu_on(scope.key(name), *scope.today.cls, scope.cls(), today, scope.r);
 }
 
-void peak_check(const Scope& scope, const std::optional<Figure<double>>& speed, Projection& projection) {
+void peak_check(const Scope& scope, Projection& projection) {
     const Fraction limit = *scope.fleet.policy.cpu_peak_max;
     Check check;
     check.dimension = Dimension::cpu_peak;
@@ -57,7 +23,7 @@ void peak_check(const Scope& scope, const std::optional<Figure<double>>& speed, 
         check.standing = Standing::unknown;
         check.missing = Missing::coremark;
     } else if (!projection.cpu_peak) {
-        check.standing = Scope::unknown(scope.same() || at_least_today(scope));
+        check.standing = Scope::unknown(scope.same() || as_fast(*scope.today.cls, scope.cls()));
         check.missing = Missing::cpu_peak;
     } else {
         const auto& peak = projection.cpu_peak->value;
@@ -65,7 +31,8 @@ void peak_check(const Scope& scope, const std::optional<Figure<double>>& speed, 
         check.figure = projection.cpu_peak->id;
         check.share = limit.value > 0 ? peak.high.value / limit.value : 1e9;
         check.standing = over(peak.high.value, limit.value) ? Standing::over : Standing::inside;
-        if (!scope.same() && !speed) check.caveat = Caveat::by_vcpu_count;
+        check.at_least = projection.cpu_saturated;
+        if (projection.cpu_move == CpuMove::by_count) check.caveat = Caveat::by_vcpu_count;
     }
     projection.checks.push_back(check);
 }
@@ -105,7 +72,8 @@ Credits credits(const Scope& scope, const Burst& burst, const Figure<Interval<Fr
         minutes_per_hour,
         r.constant(constant_key(Name::credits_per_vcpu_hour), measured(Measure::credits, minutes_per_hour),
                    "AWS: one CPU credit is one vCPU at 100 % for one minute")};
-    const Term burned = r(load) * r(class_vcpus(cls, r)) * r(per_vcpu);
+    const Term busy = load.value.high.value > 1 ? least(r(load), r.literal(1)) : r(load);  // no class is busier
+    const Term burned = busy * r(class_vcpus(cls, r)) * r(per_vcpu);
     result.burned_per_hour =
         r.keep<Interval<double>>(scope.key(Name::credits_burned_per_hour), Measure::credits_per_hour, burned,
                                  {mean_known ? Note::none : Note::mean_at_most_peak});
@@ -118,7 +86,7 @@ Credits credits(const Scope& scope, const Burst& burst, const Figure<Interval<Fr
         result.hours_to_empty =
             r.keep<double>(scope.key(Name::credits_hours_to_empty), Measure::hours, r(full) / drain);
     }
-    result.surplus = surplus(scope, result, r(load));
+    result.surplus = surplus(scope, result, busy);
     return result;
 }
 
@@ -133,7 +101,7 @@ void credits_check(const Scope& scope, Projection& projection) {
     const auto& load = mean_known ? projection.cpu_mean : projection.cpu_peak;
     if (!load) {
         const auto& now = scope.today.cls->burst;
-        const bool as_now = now && at_least_today(scope) &&
+        const bool as_now = now && as_fast(*scope.today.cls, scope.cls()) &&
                             burst->baseline.value * scope.cls().vcpus >= now->baseline.value * scope.today.cls->vcpus;
         check.standing = Scope::unknown(scope.same() || as_now);
         check.missing = Missing::cpu_mean;
@@ -160,12 +128,12 @@ void credits_check(const Scope& scope, Projection& projection) {
 
 void project_cpu(const Scope& scope, Projection& projection) {
     const Observed& observed = scope.database.observed;
-    const auto factor = scope.same() ? std::nullopt : speed(scope);
-    if (observed.cpu_mean)
-        projection.cpu_mean = cpu(scope, {Name::cpu_mean, Name::cpu_mean_by_vcpus}, *observed.cpu_mean, factor);
-    if (observed.cpu_peak)
-        projection.cpu_peak = cpu(scope, {Name::cpu_peak, Name::cpu_peak_by_vcpus}, *observed.cpu_peak, factor);
-    peak_check(scope, factor, projection);
+    projection.cpu_move = cpu_move(*scope.today.cls, scope.cls());
+    projection.cpu_band = cpu_band(projection.cpu_move);
+    projection.cpu_saturated = observed.cpu_peak && (*observed.cpu_peak)->high >= saturated;
+    if (observed.cpu_mean) projection.cpu_mean = cpu(scope, Name::cpu_mean, *observed.cpu_mean);
+    if (observed.cpu_peak) projection.cpu_peak = cpu(scope, Name::cpu_peak, *observed.cpu_peak);
+    peak_check(scope, projection);
     credits_check(scope, projection);
 }
 

@@ -29,48 +29,107 @@ Figure<Interval<Bytes>> buffers(const Scope& scope, const Offer& offer) {
     return r.keep<Interval<Bytes>>(key, floor(r(seen) / r(divisor)));
 }
 
+/// Of one connection.
+Figure<Interval<Bytes>> each_connection(const Scope& scope) {
+    const Platform& platform = *scope.database.platform;
+    Key key = constant_key(Name::memory_per_connection);
+    if (first_of_platform(scope.fleet, scope.index) != 0) key.detail = platform.engine;
+    const Recorder r = scope.r;
+    return {platform.connection_memory,
+            r.constant(key, measured(platform.connection_memory), platform.connection_source)};
+}
+
 /// Memory of connections that can not have been open in the time observed: today's deploys were in it.
 std::optional<Figure<Interval<Bytes>>> growth(const Scope& scope, const DatabaseDemand& now,
                                               const DatabaseDemand& after) {
     if (!now.deploy_peak || !after.deploy_peak) return std::nullopt;
     if (after.deploy_peak->value <= now.deploy_peak->value) return std::nullopt;
     const Recorder r = scope.r;
-    const Platform& platform = *scope.database.platform;
-    Key key = constant_key(Name::memory_per_connection);
-    if (first_of_platform(scope.fleet, scope.index) != 0) key.detail = platform.engine;
-    const Figure<Interval<Bytes>> each{
-        platform.connection_memory, r.constant(key, measured(platform.connection_memory), platform.connection_source)};
+    const Term each = r(each_connection(scope));
     const Term more = r(*after.deploy_peak) - r(*now.deploy_peak);
     return r.keep<Interval<Bytes>>(scope.today_key(Name::memory_new_connections),
-                                   between(r.literal(0), more * high(r(each))));
+                                   between(r.literal(0), more * high(each)));
 }
 
-/// What is used besides the buffers. Buffers that are not full yet can be larger than all that is used; what the
-/// platform and the system keep of a class is used in any case.
-Term apart_from_buffers(const Scope& scope, const Term& left, const Figure<Interval<Bytes>>& rest) {
+/// What the system, the provider's agents and the engine take on any class; today's connections, between none of the
+/// pools' and all of them. Nothing where a pool may open any number.
+std::optional<Term> at_rest_with_connections(const Scope& scope, const DatabaseDemand& now) {
+    if (!now.allocated) return std::nullopt;
     const Recorder r = scope.r;
-    const Bytes kept_low = scope.cls().memory - scope.offer.engine_memory.high;
-    if (left.value.low >= 0 || rest.value.low >= kept_low) return r(rest);
-    const Term all = r(class_memory(scope.cls(), r)), seen = r(engine_memory(scope.fleet, scope.index, scope.offer, r));
-    const auto kept = r.keep<Interval<Bytes>>(scope.key(Name::memory_kept), all - seen);
-    return most(r(rest), r(kept));
+    const RestMemory& rest = *scope.database.platform->rest;
+    Key key = constant_key(Name::memory_at_rest);
+    if (first_of_platform(scope.fleet, scope.index) != 0) key.detail = scope.database.platform->engine;
+    const Figure<Interval<Bytes>> at_rest{rest.at_rest, r.constant(key, measured(rest.at_rest), rest.at_rest_source)};
+    const Term each = r(each_connection(scope));
+    const auto connections = r.keep<Interval<Bytes>>(scope.today_key(Name::memory_connections),
+                                                     between(r.literal(0), high(each) * r(*now.allocated)));
+    return r(at_rest) + r(connections);
 }
 
-Figure<Interval<Bytes>> used(const Scope& scope, const Figure<Interval<Bytes>>& today,
+Figure<Interval<Bytes>> unseen(const Scope& scope, const Offer& offer) {
+    const Recorder r = scope.r;
+    const Term all = r(class_memory(*offer.cls, r));
+    const Term seen = r(os_memory(*scope.database.platform, *offer.cls, r));
+    return r.keep<Interval<Bytes>>(class_key(*offer.cls, Name::unseen_memory), all - seen);
+}
+
+/// In use of what the guest OS sees.
+Term in_use(const Scope& scope, const Figure<Interval<Bytes>>& today) {
+    const Recorder r = scope.r;
+    const Term hidden = r(unseen(scope, scope.today));
+    return r(r.keep<Interval<Bytes>>(scope.today_key(Name::memory_in_use), at_least_zero(r(today) - hidden, r),
+                                     {Note::seen_by_os}));
+}
+
+/// What is in use stays, but for buffers that hold data today and do not fit: not more of them than are there, and not
+/// more than is in use besides what is at rest and connections. Buffers that may be full fill larger ones too.
+///     in use − max(0, min(buffers, in use − at rest − connections) − buffers there)
+/// so written that each range counts at the end that it has in the result.
+Term in_use_there(const Scope& scope, const Term& all, const DatabaseDemand& now) {
+    const Recorder r = scope.r;
+    const Term had = r(buffers(scope, scope.today));
+    const Term there = r(buffers(scope, scope.offer));
+    const auto rest = at_rest_with_connections(scope, now);
+    const Term as_full = all - (had - there);
+    const Term most_of_it = rest ? most(as_full, least(all, *rest + there)) : most(as_full, all);
+    const double at_rest = static_cast<double>(scope.database.platform->rest->at_rest.low.value);
+    if (all.value.high - at_rest < had.value.low) return least(all, most_of_it);
+    return between(least(all, most_of_it), most_of_it);
+}
+
+Figure<Interval<Bytes>> used(const Scope& scope, const Figure<Interval<Bytes>>& today, const DatabaseDemand& now,
                              const std::optional<Figure<Interval<Bytes>>>& more) {
     const Recorder r = scope.r;
     if (scope.same()) {
         if (!more) return today;
         return r.keep<Interval<Bytes>>(scope.today_key(Name::memory_used, Phase::after), r(today) + r(*more));
     }
-    const Term left = r(today) - r(buffers(scope, scope.today));
-    const auto rest =
-        r.keep<Interval<Bytes>>(scope.today_key(Name::memory_rest), at_least_zero(left, r), {Note::same_on_any_class});
-    const Term then = r(buffers(scope, scope.offer)), apart = apart_from_buffers(scope, left, rest);
-    const Key key = scope.key(Name::memory_used);
-    if (!more) return r.keep<Interval<Bytes>>(key, apart + then);
-    const Term parts[] = {apart, then, r(*more)};
-    return r.keep<Interval<Bytes>>(key, apply(Op::sum, parts));
+    const Term all = in_use(scope, today);
+    const Term hidden = r(unseen(scope, scope.offer));
+    std::vector<Term> parts{hidden, in_use_there(scope, all, now)};
+    if (more) parts.push_back(r(*more));
+    const RestMemory& rest = *scope.database.platform->rest;
+    const Interval<Bytes> idle = rest.idle(scope.cls());
+    const Figure<Interval<Bytes>> floor{
+        idle, r.constant(class_key(scope.cls(), Name::idle_memory, first_of_platform(scope.fleet, scope.index)),
+                         measured(idle), rest.idle_source)};
+    return r.keep<Interval<Bytes>>(scope.key(Name::memory_used),
+                                   most(apply(Op::sum, std::span<const Term>(parts)), r(floor)));
+}
+
+/// Memory that can hold data: buffers alone where the engine reads past the page cache, else what is freeable.
+std::optional<Interval<Bytes>> cache(const Scope& scope, const Figure<Interval<Bytes>>& today,
+                                     const DatabaseDemand& now, const Projection& projection) {
+    const Platform& platform = *scope.database.platform;
+    if (!platform.reads_past_page_cache) return projection.freeable->value;
+    if (!platform.rest) return std::nullopt;
+    const Recorder r = scope.r;
+    const Term there = r(buffers(scope, scope.offer));
+    if (!scope.same()) return FigureType<Interval<Bytes>>::value(there.value);
+    const Term all = in_use(scope, today);
+    const auto rest = at_rest_with_connections(scope, now);
+    const Term filled = rest ? most(all - *rest, r.literal(0)) : all;
+    return r.keep<Interval<Bytes>>(scope.today_key(Name::memory_buffers), least(there, filled)).value;
 }
 
 Figure<Interval<Bytes>> freeable(const Scope& scope, const Figure<Interval<Bytes>>& used) {
@@ -122,12 +181,18 @@ void project_memory(const Scope& scope, const DatabaseDemand& now, const Databas
         const Recorder r = scope.r;
         const Figure<Interval<Bytes>> free{
             **observed, r.input(scope.today_key(Name::memory_freeable), measured(**observed), observed->place)};
-        const auto today =
-            r.keep<Interval<Bytes>>(scope.today_key(Name::memory_used), r(class_memory(*scope.today.cls, r)) - r(free),
-                                    {Note::used_today, scope.database.platform->buffers_name});
+        Term taken = r(class_memory(*scope.today.cls, r)) - r(free);
+        if (const auto& swap = scope.database.observed.swap) {
+            const Figure<Interval<Bytes>> out{
+                **swap, r.input(scope.today_key(Name::memory_swap), measured(**swap), swap->place)};
+            taken = taken + r(out);
+        }
+        const auto today = r.keep<Interval<Bytes>>(scope.today_key(Name::memory_used), taken,
+                                                   {Note::used_today, scope.database.platform->buffers_name});
         const auto more = growth(scope, now, after);
-        projection.memory_used = used(scope, today, more);
+        projection.memory_used = used(scope, today, now, more);
         projection.freeable = scope.same() && !more ? free : freeable(scope, *projection.memory_used);
+        projection.cache = cache(scope, today, now, projection);
     }
     checks(scope, projection);
 }

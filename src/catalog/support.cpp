@@ -20,6 +20,7 @@ Supported whole_series(const Platform& platform, const InstanceClass& cls, Serie
 Supported supports(const Platform& platform, const InstanceClass& cls, std::optional<EngineVersion> version) {
     if (cls.support == InstanceClass::Support::not_stated) return Supported::unknown;
     if (cls.support == InstanceClass::Support::no) return Supported::no;
+    if (cls.support == InstanceClass::Support::likely) return Supported::likely;
     if (cls.versions.empty()) return Supported::yes;  // all versions
 
     auto named = [&](Series series) { return std::ranges::find(cls.versions, series, &VersionSupport::series); };
@@ -28,7 +29,12 @@ Supported supports(const Platform& platform, const InstanceClass& cls, std::opti
             if (named(series) == cls.versions.end()) return Supported::unknown;
         return Supported::yes;
     }
-    if (version->series > std::ranges::max(cls.versions, {}, &VersionSupport::series).series) return Supported::unknown;
+    const Series newest = std::ranges::max(cls.versions, {}, &VersionSupport::series).series;
+    if (version->series > newest) {
+        // A list that had the newest series of its day ends there because of its day.
+        const bool up_to_date = newest >= std::ranges::max(platform.versions.mainstream);
+        return up_to_date ? Supported::newer : Supported::unknown;
+    }
     if (!version->exact()) return whole_series(platform, cls, version->series);
     bool covered = std::ranges::any_of(cls.versions, [&](const VersionSupport& clause) {
         return clause.series == version->series &&

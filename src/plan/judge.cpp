@@ -62,8 +62,10 @@ private:
         Candidate candidate;
         candidate.cls = offer.cls;
         const bool current = offer.cls == database_.type;
-        if (!current && offer.version_unknown)
+        if (!current && offer.doubt != Offer::Doubt::none) {
             candidate.reasons.push_back(condition(Reason::Kind::version, Dimension::engine, false));
+            candidate.reasons.back().doubt = offer.doubt;
+        }
         const Projection projection =
             assess::project(q_.fleet, q_.market, q_.database, offer, q_.now, q_.after, Phase::after, {});
         if (projection.cost) {
@@ -97,16 +99,16 @@ private:
     /// The CPU that workloads ask for, on this class's vCPUs, within the policy's peak.
     void demand_reason(Candidate& candidate) const {
         if (q_.load == nullptr) return;
-        const double demand =
-            q_.load->cpu_demand.value.value * database_.type->vcpus / static_cast<double>(candidate.cls->vcpus);
+        const Interval<double> demand =
+            assess::cpu_on(*database_.type, *candidate.cls, Interval<double>(q_.load->cpu_demand.value.value));
         const double limit = q_.fleet.policy.cpu_peak_max->value;
-        if (demand <= limit) return;
+        if (demand.high <= limit) return;
         Reason reason = condition(Reason::Kind::cpu_demand, Dimension::cpu_demand);
         reason.check.standing = Standing::over;
         reason.check.measure = Measure::fraction;
-        reason.check.value = Interval<double>(demand);
+        reason.check.value = demand;
         reason.check.limit = limit;
-        reason.check.share = limit > 0 ? demand / limit : 1e9;
+        reason.check.share = limit > 0 ? demand.high / limit : 1e9;
         candidate.reasons.push_back(reason);
     }
 

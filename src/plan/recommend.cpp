@@ -27,13 +27,20 @@ std::vector<MissingInput> missing_inputs(const DatabasePlan& plan, const Candida
     return inputs;
 }
 
-/// Cheaper; then today's class; then the architecture of today; then newer; then by name.
+bool doubtful(const Candidate& candidate) {
+    return std::any_of(candidate.reasons.begin(), candidate.reasons.end(),
+                       [](const Reason& reason) { return reason.kind == Reason::Kind::version; });
+}
+
+/// Cheaper; then today's class; then what surely runs the version; then the architecture of today; then newer; then by
+/// name.
 bool better(const Candidate& a, const Candidate& b, const InstanceClass& today) {
     if (a.ranked_by != b.ranked_by) {
         if (!a.ranked_by || !b.ranked_by) return a.ranked_by.has_value();
         return *a.ranked_by < *b.ranked_by;
     }
     if ((a.cls == &today) != (b.cls == &today)) return a.cls == &today;
+    if (doubtful(a) != doubtful(b)) return doubtful(b);
     if ((a.cls->arch == today.arch) != (b.cls->arch == today.arch)) return a.cls->arch == today.arch;
     if (a.cls->generation != b.cls->generation) return a.cls->generation > b.cls->generation;
     return a.cls->name < b.cls->name;

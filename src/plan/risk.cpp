@@ -8,7 +8,8 @@ namespace {
 
 constexpr double tight = 0.85;  // of a limit: little room for what was not seen
 constexpr double very_tight = 0.95;
-constexpr double window_days = 14;  // AWS Compute Optimizer's default look-back
+constexpr double little_left = 0.25, much_left = 0.75;  // of the memory for data: less is a grave risk, or a risk
+constexpr double window_days = 14;                      // AWS Compute Optimizer's default look-back
 
 class Weigher {
 public:
@@ -16,6 +17,7 @@ public:
 
     void weigh() {
         tightness();
+        cpu();
         switch (r_.verdict) {
             case Verdict::resize:
             case Verdict::upsize:
@@ -47,7 +49,23 @@ private:
         if (!r_.binding) return;
         const Check& check = *plan_.chosen.find(*r_.binding);
         if (check.share <= tight) return;
-        add(RiskReason::Kind::tight, check.share > very_tight ? Risk::high : Risk::medium).reason.check = check;
+        // Near a limit at the upper end of a band is not near it: the band has the room.
+        const bool banded = plan_.chosen.cpu_move != CpuMove::none &&
+                            (check.dimension == Dimension::cpu_peak || check.dimension == Dimension::credits);
+        const Risk level = check.share > very_tight && !banded ? Risk::high : Risk::medium;
+        add(RiskReason::Kind::tight, level).reason.check = check;
+    }
+
+    void cpu() {
+        const auto& peak = plan_.chosen.cpu_peak;
+        if (!peak) return;
+        if (plan_.chosen.cpu_saturated) add(RiskReason::Kind::saturated).busy = **database_.observed.cpu_peak;
+        if (!database_.platform->has_classes) return;  // nobody has said what its cores are
+        const bool shared = plan_.chosen.cls->threads_per_core > 1 && peak->value.high > assess::threads_share;
+        if (!shared || peak->value.high > Fraction(1)) return;
+        RiskReason& reason = add(RiskReason::Kind::shared_threads);
+        reason.busy = peak->value;
+        reason.capacity = Fraction(assess::capacity_share(plan_.chosen.cls->threads_per_core, peak->value.high.value));
     }
 
     void window() {
@@ -66,13 +84,7 @@ private:
         const auto chosen = std::find_if(all.begin(), all.end(), [&](const Candidate& c) { return c.cls == r_.cls; });
         for (const Reason& reason : chosen->reasons) add(RiskReason::Kind::caveat).reason = reason;
         if (r_.cls->arch != database_.type->arch) add(RiskReason::Kind::architecture);
-        const Observed& observed = database_.observed;
-        if (r_.cls->memory < database_.type->memory && !observed.ebs_throughput && !observed.iops &&
-            plan_.chosen.freeable && plan_.now.freeable) {
-            RiskReason& reason = add(RiskReason::Kind::page_cache);
-            reason.cache_now = plan_.now.freeable->value;
-            reason.cache_then = plan_.chosen.freeable->value;
-        }
+        cache();
         // Until the pools are changed, the new class has to carry today's.
         const auto& deploy = plan_.demand.deploy_peak;
         const Connections usable = plan_.chosen.limits.usable.value;
@@ -82,6 +94,24 @@ private:
             reason.usable = usable;
         }
         if (plan_.budget.limits.set_by_hand) add(RiskReason::Kind::set_by_hand);
+    }
+
+    /// Data that no longer fit into memory are read from disk, and how often nobody knows beforehand.
+    void cache() {
+        if (!plan_.now.cache || !plan_.chosen.cache) return;
+        const Interval<Bytes> now = *plan_.now.cache, then = *plan_.chosen.cache;
+        if (then.low >= now.high) return;
+        const Observed& observed = database_.observed;
+        if (observed.data_size && observed.data_size->value.high <= then.low) return;
+        const double left = static_cast<double>(then.low.value) / static_cast<double>(now.high.value);
+        const bool reads_known = observed.iops || observed.ebs_throughput;
+        if (!observed.data_size && left >= (reads_known ? little_left : much_left)) return;
+        const bool grave = observed.data_size ? left < much_left : left < little_left && !reads_known;
+        RiskReason& reason = add(RiskReason::Kind::cache, grave ? Risk::high : Risk::medium);
+        reason.cache_now = now;
+        reason.cache_then = then;
+        if (observed.data_size) reason.data = **observed.data_size;
+        if (observed.iops) reason.reads = **observed.iops;
     }
 
     const Database& database_;

@@ -100,12 +100,10 @@ private:
         const DatabasePlan& plan = scene_.plan.databases[i];
         const Projection& chosen = plan.chosen;
         if (!chosen.cls->burst || !chosen.cpu_peak || !plan.now.cpu_peak) return;
-        const double now = plan.now.cpu_peak->value.high.value, then = chosen.cpu_peak->value.high.value;
-        if (now <= 0 || then <= 0) return;
         Point over = point(Kind::mean_over_baseline);
         over.database = i;
         over.cls = chosen.cls;
-        over.mean = Fraction(chosen.cls->burst->baseline.value * now / then);
+        over.mean = Fraction(assess::cpu_before(*plan.now.cls, *chosen.cls, chosen.cls->burst->baseline.value));
         strategy_.decides.push_back(std::move(over));
     }
 

@@ -12,6 +12,7 @@ struct Engine {
     std::variant<EngineVersion, std::string> (*version)(std::string_view text);
     std::int64_t most_connections;
     std::string_view buffers_name;
+    bool reads_past_page_cache;
     Interval<Bytes> connection_memory;
     std::string_view connection_source;
     bool standby_needs_limit;

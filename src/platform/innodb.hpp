@@ -16,6 +16,7 @@ constexpr Engine engine(std::string_view id, std::string_view name, std::string_
         .version = version,
         .most_connections = 100'000,
         .buffers_name = "innodb_buffer_pool_size",
+        .reads_past_page_cache = true,
         .connection_memory = connection_memory,
         .connection_source = connection_source,
         .standby_needs_limit = false,

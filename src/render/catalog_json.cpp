@@ -64,6 +64,8 @@ std::string_view support_name(InstanceClass::Support support) {
             break;
         case InstanceClass::Support::no:
             return "no";
+        case InstanceClass::Support::likely:
+            return "likely";
         case InstanceClass::Support::yes:
             return "yes";
     }

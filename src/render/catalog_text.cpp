@@ -147,6 +147,9 @@ private:
                 case InstanceClass::Support::no:
                     text = "no";
                     break;
+                case InstanceClass::Support::likely:
+                    text = "yes by one of the documentation's lists, the other is silent";
+                    break;
                 case InstanceClass::Support::not_stated:
                     text = "not stated by the documentation";
                     break;

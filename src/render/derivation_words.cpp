@@ -7,6 +7,7 @@
 #include <poolfit/unit/print.hpp>
 
 #include "derivation.hpp"
+#include "words.hpp"
 
 namespace poolfit::render {
 namespace {
@@ -45,6 +46,10 @@ std::string_view model_text(Model model) {
                    "all workloads; Erlang's C, and where users wait for what they slow down, the fixed point";
         case Model::offered_closed:
             return "{0} × {2} / ({1} + {2})";
+        case Model::capacity_share:
+            return "2/{2} × (min(u, ½) + ({2} − 1) × max(0, u − ½)), u = {0}";
+        case Model::busy_at:
+            return "u where 2/{2} × (min(u, ½) + ({2} − 1) × max(0, u − ½)) = {0}";
         case Model::month_over_limit:
             return "first month over the limit";
     }
@@ -289,8 +294,8 @@ std::string_view plain_note(Note note) {
             return "the mean is not given: it is at most the peak";
         case Note::load_all_month:
             return "as if the load stayed at its high end all month";
-        case Note::same_on_any_class:
-            return "connections, maintenance and the system: the same on any class";
+        case Note::seen_by_os:
+            return "in use of what the guest OS sees";
         case Note::holds_always:
             return "baseline: holds always";
         case Note::own_single:
@@ -358,6 +363,12 @@ std::string note_text(const Derivations& all, FigureId id) {
                                text.empty() ? "" : ", ");
         case Note::no_coremark:
             return fmt::format("by vCPU count alone: no CoreMark for {}", text);
+        case Note::cpu_band: {
+            const auto move = static_cast<CpuMove>(static_cast<int>(number));
+            const std::string demand = node.value.high > 1 ? "; over 100 % is what the load asks for" : "";
+            return fmt::format("{}: how far measured CPU was from CoreMark's{}", move_text(move, node.key.cls->family),
+                               demand);
+        }
         case Note::driver_default:
             return fmt::format("max is not set: default of {}", text);
         case Note::default_of:

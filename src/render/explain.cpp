@@ -158,8 +158,8 @@ private:
 
     void load() {
         steps_.section("cpu");
-        if (then_.cpu_peak) steps_.add_with_inputs("peak", then_.cpu_peak->id);
-        if (then_.cpu_mean) steps_.add_with_inputs("mean", then_.cpu_mean->id);
+        if (then_.cpu_peak) steps_.add_chain("peak", then_.cpu_peak->id);
+        if (then_.cpu_mean) steps_.add_chain("mean", then_.cpu_mean->id);
         if (const auto& credits = then_.credits) {
             steps_.section("credits");
             steps_.add("baseline", credits->baseline.id);

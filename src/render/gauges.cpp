@@ -20,8 +20,8 @@ std::string compact(std::string text) {
     return text;
 }
 
-std::string value_text(const std::optional<Interval<double>>& value, Measure measure) {
-    return value ? compact(assess::print(Measured{*value, measure})) : "?";
+std::string value_text(const std::optional<Interval<double>>& value, Measure measure, bool at_least = false) {
+    return value ? (at_least ? "≥ " : "") + compact(assess::print(Measured{*value, measure})) : "?";
 }
 
 struct Labels {
@@ -46,8 +46,8 @@ Gauge in_words(const GaugeView& view) {
     gauge.group = row->group;
     gauge.item = row->item;
     gauge.alone = row->alone;
-    gauge.now = value_text(view.now, view.measure);
-    gauge.after = value_text(view.after, view.measure);
+    gauge.now = value_text(view.now, view.measure, view.at_least);
+    gauge.after = value_text(view.after, view.measure, view.at_least);
     if (view.limit) gauge.limit = value_text(Interval<double>(*view.limit), view.measure);
     gauge.limited = view.share.has_value();
     gauge.share = view.share.value_or(0);

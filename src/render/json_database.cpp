@@ -119,6 +119,14 @@ void write_projected(JsonWriter& json, const Fleet& fleet, Index database, const
     json.open_object("cpu");
     write(json, "mean", on.cpu_mean);
     write(json, "peak", on.cpu_peak);
+    if (on.cpu_move == CpuMove::none) {
+        json.null("move");
+        json.null("band");
+    } else {
+        json.text("move", assess::name(on.cpu_move));
+        json.range("band", on.cpu_band);
+    }
+    json.truth("saturated", on.cpu_saturated);
     json.close();
     json.open_object("memory");
     write_gib(json, "used_gib", on.memory_used);

@@ -142,6 +142,8 @@ void markdown_projections(Markdown& page, const Report& report) {
             rows.push_back({fmt::format("{} {}{}", gauge.group, gauge.item, gauge.binding ? " ◀ binding" : ""),
                             gauge.now, gauge.after, gauge.limit, gauge.limited ? percent(gauge.share) : std::string()});
         page.table({{"load"}, {"now", true}, {"after", true}, {"limit", true}, {"of it", true}}, rows);
+        if (const std::string cpu = cpu_text(plan.chosen); !cpu.empty())
+            page.paragraph(fmt::format("CPU, {}.", escaped(cpu)));
         if (const std::string credits = credits_text(plan.chosen); !credits.empty())
             page.paragraph(fmt::format("Credits: {}.", escaped(credits)));
         page.paragraph(fmt::format("Risk: {}.", plan::name(advice.risk)));

@@ -59,6 +59,7 @@ void print_reasons(Page& page, const Report& report, Index index) {
     const DatabaseView& view = report::view_of(report, index);
     const Recommendation& advice = plan.recommendation;
 
+    if (const std::string text = cpu_text(plan.chosen); !text.empty()) print_fact(page, "cpu", {text});
     if (const std::string text = credits_text(plan.chosen); !text.empty()) print_fact(page, "credits", {text});
     if (view.binding) {
         const Database& database = report.fleet->databases[index];

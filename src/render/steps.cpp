@@ -38,6 +38,16 @@ void Steps::add_with_inputs(std::string name, FigureId id) {
     add(std::move(name), id);
 }
 
+void Steps::add_chain(std::string name, FigureId id) {
+    for (const FigureId input : all_.inputs(id)) {
+        if (formula_text(all_, input).empty() || sections_.back().figures.contains(input)) continue;
+        const std::string full = all_.name(input);
+        const bool there = full.find(".on.") != std::string::npos;
+        add_chain(fmt::format("{}{}", full.substr(full.rfind('.') + 1), there ? "" : " now"), input);
+    }
+    add(std::move(name), id);
+}
+
 void Steps::print_section(Page& page, const Section& section, int number) {
     int names = 0, texts = 0, values = 0;
     for (const Line& line : section.lines) {

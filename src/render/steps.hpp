@@ -22,6 +22,8 @@ public:
     void add(std::string name, FigureId id);
     /// The same with the derived figures that it is made of first, each by its own name and once.
     void add_with_inputs(std::string name, FigureId id);
+    /// The same with the figures that those are made of, from the first on.
+    void add_chain(std::string name, FigureId id);
     /// A figure with another account of it than its formula.
     void add(std::string name, std::string text, FigureId id);
     /// The derived figures that a figure is made of.

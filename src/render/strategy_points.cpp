@@ -207,7 +207,7 @@ private:
             case Kind::holds_today:
                 return fmt::format("{} today's {}; less use makes it smaller", holds(), unit::print(*p_.to));
             case Kind::mean_over_baseline:
-                return fmt::format("{}: a mean CPU over {} today is over the {} baseline of {}", database(),
+                return fmt::format("{}: a mean CPU over {} today may be over the {} baseline of {}", database(),
                                    unit::print(p_.mean), unit::print(p_.cls->burst->baseline), p_.cls->name);
             default:
                 return {};

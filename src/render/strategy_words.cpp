@@ -164,11 +164,11 @@ std::string hazard_text(const Fleet& fleet, const Hazard& hazard) {
         case Hazard::Kind::as_conservative:
             return "as conservative";
         case Hazard::Kind::room_kept: {
-            std::string text = "every pool that changes keeps room above the peak that was seen";
-            if (hazard.blind > 0)
-                text += fmt::format("; {} of the {} are not monitored, so that peak is an estimate", hazard.blind,
-                                    hazard.count);
-            return text;
+            const std::string text = "every pool that changes keeps room above the peak that was seen";
+            if (hazard.blind == 0) return text;
+            if (hazard.count == 1) return text + "; it is not monitored, so that peak is an estimate";
+            return text + fmt::format("; {} of the {} {} not monitored, so that peak is an estimate", hazard.blind,
+                                      hazard.count, hazard.blind == 1 ? "is" : "are");
         }
         case Hazard::Kind::formulas_hold:
             return "formulas that stay above the peaks that were seen";

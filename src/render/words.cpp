@@ -48,6 +48,24 @@ Offer::State state_of(const Offers& offers, const InstanceClass& cls) {
     return std::ranges::find(offers.all, &cls, &Offer::cls)->state;
 }
 
+std::string doubt_text(const Database& database, Offer::Doubt doubt) {
+    const std::string_view engine = engine_name(database);
+    switch (doubt) {
+        case Offer::Doubt::none:
+        case Offer::Doubt::no_version:
+            break;
+        case Offer::Doubt::newer:
+            return fmt::format(
+                "{} {} is newer than the catalog's lists of classes: ask the provider whether it runs there", engine,
+                database.version_text);
+        case Offer::Doubt::one_list:
+            return fmt::format(
+                "of the provider's two lists one says that {} runs on it, the other is silent: ask before the move",
+                engine);
+    }
+    return "the version is not given: not every version runs on it";
+}
+
 std::string replica_text(const Reason& reason) {
     const Interval<Connections> mine{Connections(static_cast<std::int64_t>(reason.check.value->low)),
                                      Connections(static_cast<std::int64_t>(reason.check.value->high))};
@@ -111,7 +129,7 @@ std::string reason_text(const Fleet& fleet, const Plan& plan, Index database, co
         case Reason::Kind::not_offered:
             return offer_text(fleet.databases[database], state_of(plan.market->offers(database), cls));
         case Reason::Kind::version:
-            return "the version is not given: not every version runs on it";
+            return doubt_text(fleet.databases[database], reason.doubt);
         case Reason::Kind::replica:
             return replica_text(reason);
         case Reason::Kind::allow_arm:
@@ -138,6 +156,27 @@ std::string rejection_text(const Fleet& fleet, const Plan& plan, Index database,
     return saves ? joined({fmt::format("saves {}/mo more", unit::print(*saves)), text}, ", ") : text;
 }
 
+namespace {
+
+/// "page cache shrinks from 11 GiB to 5 GiB: more reads may go to disk; give ReadIOPS …".
+std::string cache_text(const Platform& platform, const RiskReason& reason) {
+    const std::string now = unit::print(reason.cache_now), then = unit::print(reason.cache_then);
+    std::string text = platform.reads_past_page_cache
+                           ? fmt::format("{} holds {} of data today and has {} there", platform.buffers_name, now, then)
+                           : fmt::format("page cache shrinks from {} to {}", now, then);
+    if (reason.data) text += fmt::format(", less than the {} of data", unit::print(*reason.data));
+    const std::string_view reads = platform.words.read_iops;
+    if (!reason.data && !reason.reads)
+        return text + fmt::format(": more reads may go to disk; give {} (observed.iops) and observed.data_size", reads);
+    text += reason.reads ? fmt::format(": disk reads are at least today's {}, and how many more is not known",
+                                       assess::print({*reason.reads, Measure::iops}))
+                         : ": disk reads are at least today's, and how many more is not known";
+    if (!reason.data) return text + "; give observed.data_size";
+    return reason.reads ? text : text + fmt::format("; give {} (observed.iops)", reads);
+}
+
+}  // namespace
+
 std::string risk_text(const Fleet& fleet, const Plan& plan, Index index, const RiskReason& reason) {
     const Database& database = fleet.databases[index];
     const InstanceClass& cls = *plan.databases[index].recommendation.cls;
@@ -154,9 +193,13 @@ std::string risk_text(const Fleet& fleet, const Plan& plan, Index index, const R
             return reason_text(fleet, plan, index, cls, reason.reason);
         case RiskReason::Kind::architecture:
             return "another processor architecture: test extensions and drivers first";
-        case RiskReason::Kind::page_cache:
-            return fmt::format("page cache shrinks from {} to {}: more reads may go to disk, whose use is not given",
-                               unit::print(reason.cache_now), unit::print(reason.cache_then));
+        case RiskReason::Kind::saturated:
+            return fmt::format("peak CPU was seen at {}: a lower bound, the load may have asked for more",
+                               unit::print(reason.busy));
+        case RiskReason::Kind::shared_threads:
+            return shared_threads_text(cls, reason.busy.high, reason.capacity);
+        case RiskReason::Kind::cache:
+            return cache_text(*database.platform, reason);
         case RiskReason::Kind::pools_first:
             return fmt::format("change the pools first: today's may open {}, {} are usable there",
                                unit::print(reason.connections), unit::print(reason.usable));

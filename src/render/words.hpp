@@ -25,6 +25,15 @@ std::string offer_text(const Database& database, Offer::State state);
 /// The dimension that such a class fails in: engine, region or price.
 Dimension offer_dimension(Offer::State state);
 
+/// "another size of m5": what kind of move to a class of the family.
+std::string move_text(CpuMove move, std::string_view family);
+/// "measured CPU is 0.85–1.4 × what CoreMark gives": how far the projection can be trusted.
+std::string band_text(CpuMove move, const Interval<double>& factor);
+/// Both, of a class that CPU was projected on; empty for today's class, and where no CPU is given.
+std::string cpu_text(const Projection& projection);
+/// What a class with two threads a core has left at this CPU.
+std::string shared_threads_text(const InstanceClass& cls, Fraction busy, Fraction capacity);
+
 /// "on demand", "the inventory's price": what a price is.
 std::string_view price_term(const Price& price);
 

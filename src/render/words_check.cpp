@@ -26,7 +26,8 @@ std::string connections(std::string_view word, const Check& check) {
 std::string peak(const Database& database, const Check& check) {
     if (check.missing == Missing::coremark) return "the speed of its vCPUs is not known: no CoreMark";
     if (!check.value) return "peak CPU is not known: observed.cpu_peak is not given";
-    std::string text = fmt::format("peak CPU {} of {}", value_text(check), number(check, *check.limit));
+    std::string text = fmt::format("peak CPU {}{}{} of {}", check.value->high > 1 ? "demand " : "",
+                                   check.at_least ? "at least " : "", value_text(check), number(check, *check.limit));
     if (check.caveat == Caveat::by_vcpu_count)
         text += fmt::format(", by vCPU count alone: no CoreMark for {}", database.type->name);
     return text;
@@ -55,7 +56,9 @@ std::string credits(const Check& check) {
             value, baseline, bill(check));
     if (check.missing == Missing::cpu_mean)
         return fmt::format("peak CPU {} stays under the {} baseline", value, baseline);
-    if (over) return fmt::format("mean CPU {} over the {} baseline: {}", value, baseline, bill(check));
+    if (over)
+        return fmt::format("mean CPU {}{} over the {} baseline: {}", check.value->high > 1 ? "demand " : "", value,
+                           baseline, bill(check));
     return fmt::format("mean CPU {} of the {} baseline", value, baseline);
 }
 
@@ -133,7 +136,7 @@ std::string check_text(const Fleet& fleet, Index database, const InstanceClass& 
         case Dimension::network:
             return throughput("network", cls, check);
         case Dimension::cpu_demand:
-            return fmt::format("CPU of the workloads {} of {}", value_text(check), number(check, *check.limit));
+            return fmt::format("CPU demand of the workloads {} of {}", value_text(check), number(check, *check.limit));
         default:
             return in_words(fleet.databases[database], check.dimension);  // conditions of a class, which are no checks
     }

@@ -56,7 +56,7 @@ private:
     using Value = std::optional<Interval<double>>;
 
     void add(Dimension dimension, Measure measure, const Value& now, const Value& after, std::optional<double> limit) {
-        GaugeView gauge{dimension, measure, now, after, limit, {}, binding_ == dimension};
+        GaugeView gauge{dimension, measure, now, after, limit, {}, binding_ == dimension, false};
         if (limit && after) gauge.share = *limit > 0 ? after->high / *limit : after->high > 0 ? 1e9 : 0;
         all_.push_back(gauge);
     }
@@ -81,6 +81,7 @@ private:
         if (then_.cls->burst) baseline = then_.cls->burst->baseline.value;
         one(Dimension::cpu_peak, Measure::fraction, plan_.now.cpu_peak, then_.cpu_peak,
             limit_of(then_, Dimension::cpu_peak));
+        if (plan_.now.cpu_peak) all_.back().at_least = plan_.now.cpu_saturated;
         one(Dimension::credits, Measure::fraction, plan_.now.cpu_mean, then_.cpu_mean, baseline);
         one(Dimension::memory, Measure::bytes, plan_.now.memory_used, then_.memory_used, memory_limit(then_));
     }

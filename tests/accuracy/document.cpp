@@ -12,13 +12,14 @@ constexpr std::array sections{
     Section{"The simulator against the same tables", simulated_section, false},
     Section{"A real PostgreSQL, predicted before it ran", real_section, false},
     Section{"The live experiment", live_section, true},
+    Section{"CPU on another class, against measured moves", resize_section, true},
 };
 
 constexpr std::string_view introduction =
     R"--(# How right poolfit is
 
 Printed by `./dev accuracy` from runs with fixed seeds; `./dev accuracy --check` compares it with a new run, and
-`./dev test` does so for the sections on formulas and on the live experiment. No figure in here is written by hand.
+`./dev test` does so for the sections on formulas, on the live experiment and on moves to another class. No figure in here is written by hand.
 
 poolfit has three answers to one question: a formula where theory has an exact one, a simulation, and what a real
 PostgreSQL does behind a real PgBouncer. Each is held against the next.

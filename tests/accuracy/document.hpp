@@ -10,6 +10,7 @@ namespace accuracy {
 std::string exact_section();      ///< the queue room against the exact tables: a second
 std::string simulated_section();  ///< the simulator against the same tables: a minute
 std::string real_section();       ///< predictions of the real measurements: half a minute
+std::string resize_section();     ///< CPU on another class against measured moves: at once
 std::string live_section();       ///< docs/live-accuracy.csv, the last full run of ./dev live-accuracy: at once
 
 struct Section {

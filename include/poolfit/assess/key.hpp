@@ -123,16 +123,19 @@ enum class Name : std::uint8_t {
     // A database's CPU, memory, disk and network.
     cpu_mean,
     cpu_peak,
-    cpu_mean_by_vcpus,
-    cpu_peak_by_vcpus,
+    cpu_by_vcpus,     ///< on another class; Key::detail is the text of the figure that it is a part of
+    cpu_of_capacity,  ///< the same
+    cpu_by_coremark,  ///< the same
     cpu_speed,
     credits_burned_per_hour,
     credits_hours_to_empty,
     credits_surplus,
     memory_freeable,
+    memory_swap,
     memory_used,
-    memory_rest,
-    memory_kept,
+    memory_in_use,
+    memory_connections,
+    memory_buffers,
     memory_new_connections,
     observed_ebs_throughput,
     observed_iops,
@@ -151,11 +154,14 @@ enum class Name : std::uint8_t {
     vcpus,
     memory,
     os_visible_memory,
+    unseen_memory,  ///< of the label, that the guest OS does not see
+    idle_memory,    ///< in use on an idle server
     engine_memory,
     buffers,  ///< Key::detail is the platform's name for them
     max_nominal,
     max_expected,
     coremark_per_vcpu,
+    threads_per_core,
     baseline,
     credits_per_hour,
     max_credits,
@@ -201,7 +207,10 @@ enum class Name : std::uint8_t {
     months,
     hours_per_month,
     credits_per_vcpu_hour,
+    second_thread_gain,
+    cpu_band,  ///< Key::detail is the kind of move
     memory_per_connection,
+    memory_at_rest,
     buffers_divisor,  ///< the same
     no_pools,
     vcpu_column,
@@ -222,6 +231,8 @@ namespace assess {
 
 /// "database.primary.on.db.t3.large.cpu.peak": the key as users write it.
 std::string name(const Key& key, const Fleet& fleet);
+/// "cpu.peak": a name without its subject.
+std::string_view text(Name name);
 /// The variable of a size or parameter formula that the figure stands for: "TOTAL_VCPUS", "DBInstanceClassMemory", a
 /// var of the service; empty for others.
 std::string_view variable(const Key& key);

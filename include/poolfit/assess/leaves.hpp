@@ -25,6 +25,8 @@ inline Key constant_key(Name name) { return {{Subject::Kind::constant, 0}, name}
 Figure<std::int64_t> host_vcpus(const Fleet& fleet, Index host, Recorder recorder);
 Figure<std::int64_t> class_vcpus(const InstanceClass& cls, Recorder recorder);
 Figure<Bytes> class_memory(const InstanceClass& cls, Recorder recorder);
+/// What the guest OS sees of a class of RestMemory's platform.
+Figure<Interval<Bytes>> os_memory(const Platform& platform, const InstanceClass& cls, Recorder recorder);
 Figure<Interval<Bytes>> engine_memory(const Fleet& fleet, Index database, const Offer& offer, Recorder recorder);
 /// The first database that is on the same platform: figures of a class that depend on the engine are named by it.
 Index first_of_platform(const Fleet& fleet, Index database);

@@ -50,6 +50,8 @@ enum class Model : std::uint8_t {
     poisson_busy,       ///< busy over all processes, on average and all but 1 % of the time
     cpu_stretch,        ///< CPU time with waiting over CPU time alone
     offered_closed,     ///< users × hold / (think + hold)
+    capacity_share,     ///< of a class, at a busy: assess::capacity_share
+    busy_at,            ///< of a class, at a share of its capacity: assess::busy_at
     month_over_limit,   ///< the first month past a limit
 };
 
@@ -73,11 +75,12 @@ enum class Note : std::uint8_t {
     worst_failure,
     no_coremark,
     by_coremark,
+    cpu_band,  ///< `number` is the CpuMove
     per_vcpu,
     mean_at_most_peak,
     load_all_month,
     used_today,
-    same_on_any_class,
+    seen_by_os,
     holds_always,
     driver_default,  ///< of a pool's max
     default_of,

@@ -30,7 +30,14 @@ struct Offer {
     };
     const InstanceClass* cls = nullptr;
     State state = State::offered;
-    bool version_unknown = false;  ///< offered, but not every version runs on it and none is given
+    /// What is not certain of a class that is offered: does the version run on it?
+    enum class Doubt : std::uint8_t {
+        none,
+        no_version,  ///< not every version runs on it, and none is given
+        newer,       ///< the version is newer than the lists of classes
+        one_list,    ///< only one of the documentation's lists has the class
+    };
+    Doubt doubt = Doubt::none;
     std::optional<Price> price;
     const PriceOverride* own_price = nullptr;  ///< where the price is the inventory's
     std::optional<Catalog::CreditPrice> credit_price;

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include <poolfit/assess/budget.hpp>
+#include <poolfit/assess/cpu.hpp>
 
 namespace poolfit {
 
@@ -65,7 +66,8 @@ struct Check {
     Measure measure = Measure::count;
     Missing missing = Missing::nothing;
     Caveat caveat = Caveat::none;
-    bool at_least = false;                  ///< `value` is of the pools that have a limit; others have none
+    /// `value` may be more: of connections, some pools have no limit; of a peak CPU, it was all that could be seen.
+    bool at_least = false;
     std::optional<Interval<double>> value;  ///< in `measure`; the pessimistic end is judged
     std::optional<double> limit;
     double of = 0;  ///< the whole that the policy's share `allowed` is of: usable connections, the class's memory
@@ -108,10 +110,15 @@ struct Projection {
     Limits limits;
     std::optional<Price> price;
     std::optional<Figure<MicroUsdPerMonth>> cost;  ///< price, by the term asked for
-    std::optional<Figure<Interval<Fraction>>> cpu_mean;
-    std::optional<Figure<Interval<Fraction>>> cpu_peak;
+    CpuMove cpu_move = CpuMove::none;
+    Interval<double> cpu_band{1};                        ///< of that move
+    bool cpu_saturated = false;                          ///< the peak seen today is a lower bound
+    std::optional<Figure<Interval<Fraction>>> cpu_mean;  ///< past 1 it is what the load asks for
+    std::optional<Figure<Interval<Fraction>>> cpu_peak;  ///< the same
     std::optional<Figure<Interval<Bytes>>> memory_used;
     std::optional<Figure<Interval<Bytes>>> freeable;
+    std::optional<Interval<Bytes>>
+        cache;  ///< that holds data, or can: page cache; InnoDB's buffer pool as far as filled
     std::optional<Figure<Fraction>> utilization;  ///< connections, after the plan
     std::optional<Credits> credits;
     Checks checks;

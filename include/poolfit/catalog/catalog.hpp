@@ -95,12 +95,13 @@ namespace catalog {
 EngineMemory engine_memory(const Platform& platform, const InstanceClass& cls);
 
 /// Does the class run this version of the platform's engine? By the documentation's list of versions:
-///   version with its release yes or no; unknown when its series is newer than any the list names, since lists lag
-///                            (PostgreSQL 18.6 was seen on db.t4g.small, whose list of 2026-04 ends at 17)
+///   version with its release yes or no; newer when its series is newer than any the list names, since lists lag
+///                            (PostgreSQL 18.6 was seen on db.t4g.small, whose list of 2026-04 ends at 17), but unknown
+///                            when the list had left out series of its own day
 ///   series only              yes when all its releases are in, no when none is, else unknown
 ///   no version               unknown when a series in standard support is missing from the list, else yes
-/// `unknown` too where the documentation says nothing of the class.
-enum class Supported : std::uint8_t { yes, no, unknown };
+/// `unknown` too where the documentation says nothing of the class; `likely` where one of its lists does.
+enum class Supported : std::uint8_t { yes, no, unknown, newer, likely };
 Supported supports(const Platform& platform, const InstanceClass& cls, std::optional<EngineVersion> version);
 
 /// Shell-like glob with * and ? on the whole text; at most |glob| × |text| steps.

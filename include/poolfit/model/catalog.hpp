@@ -84,8 +84,8 @@ struct InstanceClass {
     std::string_view cpu_model;
     int threads_per_core = 2;
     std::string_view ec2_equivalent;
-    /// Does the platform's engine run on it: yes with clauses, no, or not stated.
-    enum class Support : std::uint8_t { not_stated, no, yes } support = Support::not_stated;
+    /// Does the platform's engine run on it: yes with clauses, likely by one list of two, no, or not stated.
+    enum class Support : std::uint8_t { not_stated, no, likely, yes } support = Support::not_stated;
     std::span<const VersionSupport> versions;
     std::string_view support_text;
     bool cluster_only = false;                ///< only in Multi-AZ DB clusters

@@ -67,6 +67,8 @@ struct Observed {
     Maybe<Interval<Fraction>> cpu_mean;
     Maybe<Interval<Fraction>> cpu_peak;
     Maybe<Interval<Bytes>> freeable_memory;
+    Maybe<Interval<Bytes>> swap;       ///< in use
+    Maybe<Interval<Bytes>> data_size;  ///< of what is read and written: tables and indexes
     Maybe<Interval<MegabitsPerSecond>> ebs_throughput;
     Maybe<Interval<double>> iops;
     Maybe<Interval<MegabitsPerSecond>> network;

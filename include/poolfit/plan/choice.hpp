@@ -19,7 +19,7 @@ struct Reason {
     enum class Kind : std::uint8_t {
         check,        ///< `check` is over its limit, or cannot be judged, or has a caveat
         not_offered,  ///< only today's class: the offer's state says why
-        version,      ///< the version is not given, and not every one runs on the class
+        version,      ///< it is not certain that the version runs on the class: `doubt` says why
         cpu_demand,   ///< `check`: the CPU that workloads ask for
         replica,      ///< max_connections, `check.value`, are under `need` of the primary on `primary`
         allow_arm,    ///< a switch of the policy
@@ -30,6 +30,7 @@ struct Reason {
     Kind kind = Kind::check;
     bool blocking = true;  ///< false: a caveat of a class that fits
     Check check;           ///< its dimension in any case; value and limit where there are any
+    Offer::Doubt doubt = Offer::Doubt::none;
     Interval<Connections> need{};
     const InstanceClass* primary = nullptr;
     Index glob = 0;  ///< into Policy::deny
@@ -96,21 +97,27 @@ struct Summary {
 /// What stands against a recommendation, and how much it weighs.
 struct RiskReason {
     enum class Kind : std::uint8_t {
-        tight,         ///< `reason.check` is near its limit
-        no_window,     ///< observed.window is not given
-        short_window,  ///< `observed` is shorter than `wanted`
-        caveat,        ///< `reason` of the class
-        architecture,  ///< another processor architecture
-        page_cache,    ///< page cache shrinks from `cache_now` to `cache_then`, and disk use is not given
-        pools_first,   ///< today's pools may open `connections`, `usable` are usable on the class
-        set_by_hand,   ///< max_connections is not what the formula gives
-        verdict,       ///< the verdict is unknown: its summary says why
+        tight,           ///< `reason.check` is near its limit
+        no_window,       ///< observed.window is not given
+        short_window,    ///< `observed` is shorter than `wanted`
+        caveat,          ///< `reason` of the class
+        saturated,       ///< the peak CPU seen, `busy`, is a lower bound
+        shared_threads,  ///< at `busy` on the class, two threads share a core: less is left than it looks
+        architecture,    ///< another processor architecture
+        cache,  ///< memory for data shrinks from `cache_now` to `cache_then`; `data`, `reads` where they are given
+        pools_first,  ///< today's pools may open `connections`, `usable` are usable on the class
+        set_by_hand,  ///< max_connections is not what the formula gives
+        verdict,      ///< the verdict is unknown: its summary says why
     };
     Kind kind{};
     Risk level = Risk::medium;
     Reason reason;
+    Interval<Fraction> busy{};
+    Fraction capacity{};  ///< that the high end of `busy` uses of the class
     Days observed{}, wanted{};
     Interval<Bytes> cache_now{}, cache_then{};
+    std::optional<Interval<Bytes>> data;    ///< known not to fit `cache_then`
+    std::optional<Interval<double>> reads;  ///< and writes, a second
     Connections connections{}, usable{};
 };
 

@@ -41,6 +41,19 @@ struct BufferMemory {
     std::string_view source;
 };
 
+/// Memory that does not depend on the data or the load of a server.
+struct RestMemory {
+    /// What the guest OS sees of a class; a range where nobody has measured it.
+    Interval<Bytes> (*os_sees)(const InstanceClass& cls);
+    std::string_view os_source;
+    /// In use on any class by what is neither buffers nor connections: the system, the provider's agents, the engine.
+    Interval<Bytes> at_rest;
+    std::string_view at_rest_source;
+    /// An idle server of the class was measured to use so much of its label.
+    Interval<Bytes> (*idle)(const InstanceClass& cls);
+    std::string_view idle_source;
+};
+
 /// What happens to a load that a burstable class has no credits left for.
 enum class Overrun : std::uint8_t {
     charged,    ///< it is served, and surplus credits are billed
@@ -90,6 +103,8 @@ struct Platform {
     std::string_view buffers_name;  ///< "shared_buffers"
     /// Null where there are no classes: nothing changes then.
     BufferMemory (*buffers)(const Interval<Bytes>& engine_memory, const std::optional<EngineVersion>& version);
+    const RestMemory* rest;      ///< null where `buffers` is
+    bool reads_past_page_cache;  ///< only the buffers hold data: what else is free is no cache
     /// Of one connection: from a fresh one to one that has worked. `connection_source` says how that is known.
     Interval<Bytes> connection_memory;
     std::string_view connection_source;

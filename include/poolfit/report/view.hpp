@@ -17,6 +17,7 @@ struct GaugeView {
     std::optional<double> limit;
     std::optional<double> share;  ///< pessimistic end of `after` ÷ limit; 1e9 where the limit is 0
     bool binding = false;         ///< the tightest of all
+    bool at_least = false;        ///< `now` was all that could be seen, so both may be more
 };
 
 /// How near a limit is.

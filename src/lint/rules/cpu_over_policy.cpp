@@ -23,7 +23,8 @@ const Rule table::cpu_over_policy{
     "The database's CPU peaks above what the policy allows.",
     "Near full load, waiting times grow without bound: a query that takes 10 ms of CPU takes 20 ms at half "
     "load and 100 ms at nine tenths. Pools then fill because every connection is held longer, which looks "
-    "like a need for larger pools and is the opposite. The limit is cpu_peak_max, 60 % unless given.",
+    "like a need for larger pools and is the opposite. The limit is cpu_peak_max, 60 % unless given: on a class "
+    "with two threads a core that is about 82 % of what it can do, and nearly all for long queries.",
     "A class with more vCPUs, fewer queries at once (smaller pools make the server faster then), or the "
     "slowest queries first.",
     check,
@@ -38,9 +39,10 @@ std::vector<Finding> check(const LintInput& input) {
         const Check* peak = now.find(Dimension::cpu_peak);
         if (!peak || peak->standing != Standing::over) continue;
         const Database& database = input.fleet.databases[i];
-        Finding finding = found(table::cpu_over_policy, {i}, *database.name, database.observed.cpu_peak->place,
-                                fmt::format("peak CPU {} of {}", unit::print(now.cpu_peak->value),
-                                            unit::print(*input.fleet.policy.cpu_peak_max)));
+        Finding finding =
+            found(table::cpu_over_policy, {i}, *database.name, database.observed.cpu_peak->place,
+                  fmt::format("peak CPU {}{} of {}", now.cpu_saturated ? "at least " : "",
+                              unit::print(now.cpu_peak->value), unit::print(*input.fleet.policy.cpu_peak_max)));
         finding.label = on_class("of " + count(now.cls->vcpus, "vCPU", "vCPUs"), "on", database);
         finding.fix = class_fix(input, i);
         findings.push_back(std::move(finding));

@@ -15,6 +15,7 @@ inline constexpr Engine engine{
     .version = version,
     .most_connections = 262'143,
     .buffers_name = "shared_buffers",
+    .reads_past_page_cache = false,
     // Private memory of a backend; docs/design.md, "Memory".
     .connection_memory = {Bytes(1306 * 1024), Bytes(3947 * 1024)},
     .connection_source =

@@ -26,13 +26,20 @@ constexpr Part unseen_at_most{160, 0.039};
 
 }  // namespace
 
+Interval<Bytes> os_memory(const InstanceClass& cls) {
+    if (cls.os_visible) return Interval<Bytes>(*cls.os_visible);
+    return {cls.memory - unseen_at_most.of(cls.memory), cls.memory - unseen_at_least.of(cls.memory)};
+}
+
 Interval<Bytes> memory(const InstanceClass& cls) {
-    const Interval<Bytes> seen = cls.os_visible ? Interval<Bytes>(*cls.os_visible)
-                                                : Interval<Bytes>(cls.memory - unseen_at_most.of(cls.memory),
-                                                                  cls.memory - unseen_at_least.of(cls.memory));
+    const Interval<Bytes> seen = os_memory(cls);
     const Bytes low = std::max(seen.low - kept_at_most.of(seen.low), Bytes(0));
     const Bytes high = seen.high - std::max(Bytes(0), kept_at_least.of(seen.high));
     return {low, std::max(high, low)};
+}
+
+Interval<Bytes> idle_innodb(const InstanceClass& cls) {
+    return cls.memory.value <= bytes_per_gib ? mib(909, 934 + 466) : mib(909, 934);
 }
 
 Overrun overrun(const InstanceClass& cls) { return cls.family == "t2" ? Overrun::throttled : Overrun::charged; }

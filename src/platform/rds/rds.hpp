@@ -18,6 +18,22 @@ inline constexpr std::string_view memory_basis_unmeasured =
 inline constexpr std::string_view memory_source =
     "docs/memory-model.md, fitted to data/catalog/observed_max_connections.csv";
 
+/// What the guest OS sees of the class; a range for those where that isn't measured.
+Interval<Bytes> os_memory(const InstanceClass& cls);
+inline constexpr std::string_view os_source = "docs/memory-model.md: EC2 types of this size, where it is measured";
+
+constexpr Interval<Bytes> mib(std::int64_t low, std::int64_t high) {
+    return {Bytes(low * bytes_per_mib), Bytes(high * bytes_per_mib)};
+}
+/// Where what is at rest, and what an idle server uses, comes from.
+inline constexpr std::string_view rest_source =
+    "measured: data/catalog/idle_memory.csv; docs/memory-model.md, \"At rest\"";
+/// Of InnoDB's engines, as MySQL was measured.
+Interval<Bytes> idle_innodb(const InstanceClass& cls);
+constexpr RestMemory innodb_rest(std::string_view source) {
+    return {os_memory, os_source, mib(510, 1170), source, idle_innodb, source};
+}
+
 /// T3 and T4g run unlimited; T2 is throttled.
 Overrun overrun(const InstanceClass& cls);
 
@@ -28,6 +44,7 @@ struct Row {
     std::span<const Series> mainstream;
     std::int64_t least_connections;
     BufferMemory (*buffers)(const Interval<Bytes>& engine_memory, const std::optional<EngineVersion>& version);
+    const RestMemory* rest;
     std::span<const Pooler::Kind> poolers;
 };
 
@@ -48,6 +65,8 @@ constexpr Platform row(const Engine& engine, const Row& own) {
                   memory_source},
         .buffers_name = engine.buffers_name,
         .buffers = own.buffers,
+        .rest = own.rest,
+        .reads_past_page_cache = engine.reads_past_page_cache,
         .connection_memory = engine.connection_memory,
         .connection_source = engine.connection_source,
         .standby_needs_limit = engine.standby_needs_limit,

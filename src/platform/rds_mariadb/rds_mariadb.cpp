@@ -16,6 +16,9 @@ BufferMemory buffers(const Interval<Bytes>& memory, const std::optional<EngineVe
             "classes as seen with MySQL"};
 }
 
+constexpr RestMemory rest =
+    rds::innodb_rest("as of RDS for MySQL: no measurement of MariaDB is known; docs/memory-model.md, \"At rest\"");
+
 constexpr rds::Row own{
     .id = "rds-mariadb",
     .full = "RDS for MariaDB",
@@ -23,6 +26,7 @@ constexpr rds::Row own{
     .mainstream = mainstream,
     .least_connections = 1,
     .buffers = buffers,
+    .rest = &rest,
     .poolers = poolers,
 };
 

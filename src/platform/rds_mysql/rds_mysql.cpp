@@ -34,6 +34,8 @@ BufferMemory buffers(const Interval<Bytes>& memory, const std::optional<EngineVe
             "RDS user guide: innodb_dedicated_server is on from 8.4; 128 MiB under 1 GB"};
 }
 
+constexpr RestMemory rest = rds::innodb_rest(rds::rest_source);
+
 constexpr rds::Row own{
     .id = "rds-mysql",
     .full = "RDS for MySQL",
@@ -41,6 +43,7 @@ constexpr rds::Row own{
     .mainstream = mainstream,
     .least_connections = 1,
     .buffers = buffers,
+    .rest = &rest,
     .poolers = poolers,
 };
 

@@ -17,6 +17,15 @@ BufferMemory buffers(const Interval<Bytes>& memory, const std::optional<EngineVe
             "RDS user guide, default parameter group: shared_buffers = {DBInstanceClassMemory/32768} pages of 8 KiB"};
 }
 
+/// Of 1 GiB: measured at four connections. On more nobody has measured an idle server: no less than on 1 GiB, and the
+/// least of those that were reported at work.
+Interval<Bytes> idle(const InstanceClass& cls) {
+    if (cls.memory.value <= bytes_per_gib) return rds::mib(836, 972);
+    return rds::mib(836, cls.memory.value <= 2 * bytes_per_gib ? 1138 : 1434);
+}
+
+constexpr RestMemory rest{rds::os_memory, rds::os_source, rds::mib(220, 810), rds::rest_source, idle, rds::rest_source};
+
 constexpr rds::Row own{
     .id = "rds-postgresql",
     .full = "RDS for PostgreSQL",
@@ -25,6 +34,7 @@ constexpr rds::Row own{
     .mainstream = mainstream,
     .least_connections = 6,
     .buffers = buffers,
+    .rest = &rest,
     .poolers = poolers,
 };
 

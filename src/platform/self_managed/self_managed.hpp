@@ -37,6 +37,8 @@ constexpr Platform row(const Engine& engine, const Row& own) {
                   memory_basis, "the inventory"},
         .buffers_name = engine.buffers_name,
         .buffers = nullptr,
+        .rest = nullptr,
+        .reads_past_page_cache = engine.reads_past_page_cache,
         .connection_memory = engine.connection_memory,
         .connection_source = engine.connection_source,
         .standby_needs_limit = engine.standby_needs_limit,

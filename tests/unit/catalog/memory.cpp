@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include <poolfit/catalog/catalog.hpp>
@@ -181,4 +182,49 @@ TEST_CASE("memory: where OS-visible memory isn't measured, the estimate would ho
     }
     CHECK(missing == 53);
     CHECK(checked > 150);
+}
+
+TEST_CASE("what is at rest, and what idle servers use, is what data/catalog/idle_memory.csv says") {
+    const auto mib = [](Bytes bytes) { return static_cast<double>(bytes.value) / static_cast<double>(bytes_per_mib); };
+    for (const std::string_view engine : {"postgresql", "mysql"}) {
+        CAPTURE(engine);
+        const Platform& platform = *platform::find("aws", engine);
+        double least = 1e9, most = 0;
+        std::map<double, double> used;  // the least reported, by GiB of the class
+        int rows = 0;
+        for (const auto& row : csv::read("catalog/idle_memory.csv")) {
+            if (row.at("engine") != engine) continue;
+            const InstanceClass& cls = *built_in().find_class(platform, row.at("class"));
+            const double low = csv::number(row, "used_low_mib"), high = csv::number(row, "used_high_mib");
+            const auto number = [&](const char* key) { return row.at(key).empty() ? 0.0 : csv::number(row, key); };
+            // PostgreSQL's report of swap beside a median of 94 MB free is not of one moment: not counted.
+            const double swap = engine == "mysql" ? number("swap_high_mib") : 0;
+            const Interval<Bytes> idle = platform.rest->idle(cls);
+            CHECK(mib(idle.low) <= low);
+            auto& least_used = used.try_emplace(mib(cls.memory), low).first->second;
+            least_used = std::min(least_used, low);
+            if (row.at("kind") != "idle") continue;
+            ++rows;
+            const BufferMemory buffers =
+                platform.buffers(catalog::engine_memory(platform, cls).range, EngineVersion{{8, 0}});
+            const double unseen = mib(cls.memory - *cls.os_visible);
+            const double each = mib(platform.connection_memory.high);
+            least = std::min(least, low - unseen - mib(buffers.range.high) - number("connections") * each);
+            most = std::max(most, high + swap - unseen - mib(buffers.range.low));
+        }
+        CHECK(rows == (engine == "mysql" ? 2 : 5));
+        // Rounded outwards to tens.
+        CHECK(mib(platform.rest->at_rest.low) == std::floor(least / 10) * 10);
+        CHECK(mib(platform.rest->at_rest.high) == std::ceil(most / 10) * 10);
+        if (engine == "postgresql") {
+            const auto high = [&](const char* name) {
+                return mib(platform.rest->idle(*built_in().find_class(platform, name)).high);
+            };
+            CHECK(high("db.t4g.small") == used.at(2048));
+            CHECK(high("db.t4g.medium") == used.at(4096));
+            CHECK(high("db.m5.24xlarge") == used.at(4096));
+        }
+    }
+    const Platform &mysql = *platform::find("aws", "mysql"), &mariadb = *platform::find("aws", "mariadb");
+    CHECK(mysql.rest->at_rest == mariadb.rest->at_rest);
 }

@@ -84,11 +84,12 @@ TEST_CASE("support: a version with its minor is in the list or not") {
 }
 
 TEST_CASE("support: a major newer than the list is not ruled out") {
-    CHECK(supports("db.t4g.small", 18, 6) == Supported::unknown);
-    CHECK(supports("db.t4g.small", 18) == Supported::unknown);
+    CHECK(supports("db.t4g.small", 18, 6) == Supported::newer);
+    CHECK(supports("db.t4g.small", 18) == Supported::newer);
     CHECK(supports("db.m8gd.large", 18, 1) == Supported::yes);
     CHECK(supports("db.m8gd.large", 18, 0) == Supported::no);
-    CHECK(supports("db.m8gd.large", 19) == Supported::unknown);
+    CHECK(supports("db.m8gd.large", 19) == Supported::newer);
+    CHECK(supports("db.x2idn.16xlarge", 18) == Supported::unknown);  // its list ends at 15, when others had 17
 }
 
 TEST_CASE("support: a major alone is known when all its minors are in, or none is") {
@@ -106,7 +107,10 @@ TEST_CASE("support: without a version, the mainstream majors decide") {
     CHECK(supports("db.x2idn.16xlarge") == Supported::unknown);
 }
 
-TEST_CASE("support: no is no, and silence is unknown") {
+TEST_CASE("support: no is no, silence is unknown, and one list of two is likely") {
+    CHECK(supports("db.m6i.large") == Supported::likely);
+    CHECK(supports("db.m6i.large", 16, 8) == Supported::likely);
+    CHECK(supports("db.m8i.large", 16, 8) == Supported::unknown);
     CHECK(supports("db.z1d.large") == Supported::no);
     CHECK(supports("db.z1d.large", 16, 8) == Supported::no);
     CHECK(supports("db.t2.large") == Supported::unknown);

@@ -296,7 +296,7 @@ inline constexpr Pair pairs[] = {
      R"($server | class = "db.m6i.large")"},
     {"PF104", "main",
      R"($server | class = «"db.m5.large"» | [database.observed] | cpu_mean = "12%" | )"
-     R"(cpu_peak = "50%" | freeable_memory = "2 GiB" | window = "14 d")",
+     R"(cpu_peak = "30%" | freeable_memory = "2 GiB" | window = "14 d")",
      "",
      "",
      "",

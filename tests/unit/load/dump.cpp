@@ -93,6 +93,8 @@ void add(Out& out, const Database& d) {
     out.field("cpu_mean", d.observed.cpu_mean);
     out.field("cpu_peak", d.observed.cpu_peak);
     out.field("freeable_memory", d.observed.freeable_memory);
+    out.field("swap", d.observed.swap);
+    out.field("data_size", d.observed.data_size);
     out.field("ebs_throughput", d.observed.ebs_throughput);
     out.field("iops", d.observed.iops);
     out.field("network", d.observed.network);

@@ -151,20 +151,23 @@ TEST_CASE("agora: db.t3.medium would save $2,928 a year, and is rejected for mem
     CHECK(*medium.reasons[0].check.limit == gib_bytes(4));
 }
 
-TEST_CASE("agora: CPU of the primary on db.t3.large is 8-10 % by vCPUs, 8.5-10.6 % with the speed of a vCPU") {
+TEST_CASE("agora: CPU of the primary on db.t3.large is 8-10 % by vCPUs, 8.7-10.8 % by the law, within its band") {
     const Projection large = agora().on(0, "db.t3.large");
     const Interval<double> counted = agora().node("database.primary.on.db.t3.large.cpu.mean_by_vcpus").value;
     CHECK(counted.low == doctest::Approx(0.08));
     CHECK(counted.high == doctest::Approx(0.10));
-    CHECK(percent(large.cpu_mean->value.low) == doctest::Approx(8.5).epsilon(0.025));
-    CHECK(percent(large.cpu_mean->value.high) == doctest::Approx(10.6).epsilon(0.025));
+    const Interval<double> law = agora().node("database.primary.on.db.t3.large.cpu.mean_by_coremark").value;
+    CHECK(100 * law.low == doctest::Approx(8.5).epsilon(0.025));
+    CHECK(100 * law.high == doctest::Approx(10.6).epsilon(0.025));
+    CHECK(large.cpu_mean->value.low.value == doctest::Approx(law.low * 0.75));
+    CHECK(large.cpu_mean->value.high.value == doctest::Approx(law.high * 1.4));
 }
 
 TEST_CASE(
-    "agora: the replica's peak on db.t3.large is 21-32 %, on or over the 30 % baseline, and the verdict says so") {
+    "agora: the replica's peak on db.t3.large is 16-45 %, on or over the 30 % baseline, and the verdict says so") {
     const Projection large = agora().on(1, "db.t3.large");
-    CHECK(percent(large.cpu_peak->value.low) == doctest::Approx(21.3).epsilon(0.025));
-    CHECK(percent(large.cpu_peak->value.high) == doctest::Approx(31.9).epsilon(0.025));
+    CHECK(percent(large.cpu_peak->value.low) == doctest::Approx(21.3 * 0.75).epsilon(0.025));
+    CHECK(percent(large.cpu_peak->value.high) == doctest::Approx(31.9 * 1.4).epsilon(0.025));
     REQUIRE(large.credits);
     CHECK(large.credits->baseline.value.value == doctest::Approx(0.30));
     CHECK_FALSE(large.credits->mean_known);
@@ -179,7 +182,7 @@ TEST_CASE(
 
 TEST_CASE("agora: CPU is the same on db.t3.medium; its 20 % baseline is what differs") {
     const Projection medium = agora().on(1, "db.t3.medium");
-    CHECK(percent(medium.cpu_peak->value.high) < 32);
+    CHECK(percent(medium.cpu_peak->value.high) < 32 * 1.4);
     CHECK(medium.credits->baseline.value.value == doctest::Approx(0.20));
     CHECK(medium.credits->lives_on_credits);
     CHECK(medium.credits->surplus->value.value > 0);
@@ -199,8 +202,10 @@ TEST_CASE("agora: about 5 GiB stay free on db.t3.large, about 2 on db.t3.medium"
     CHECK(gib_high(*large.memory_used) <= 3.4);
     CHECK(gib_low(*large.freeable) >= 4.6);
     const Projection medium = agora().on(0, "db.t3.medium");
-    CHECK(gib_high(*medium.freeable) <= 2.1);
+    CHECK(gib_low(*medium.freeable) <= 2);
     CHECK(gib_low(*medium.freeable) >= 1.6);
+    CHECK(gib_high(*medium.freeable) >= 2);
+    CHECK(gib_high(*medium.freeable) <= 2.5);
 }
 
 TEST_CASE("agora: db.t4g.large is cheaper still and needs allow_arm") {
@@ -210,7 +215,7 @@ TEST_CASE("agora: db.t4g.large is cheaper still and needs allow_arm") {
     CHECK(arm.reasons.back().kind == Reason::Kind::allow_arm);
     const Planned allowed = test::plan_file("agora/poolfit.toml", {"policy.allow_arm=true"});
     CHECK(allowed.plan.databases[0].recommendation.cls->arch == Arch::arm64);
-    CHECK(percent(agora().on(0, "db.t4g.large").cpu_mean->value.high) < 10);
+    CHECK(percent(agora().on(0, "db.t4g.large").cpu_mean->value.high) < 20);
 }
 
 TEST_CASE("agora: with reserved prices both sides are reserved") {

@@ -79,14 +79,17 @@ TEST_CASE("two standbys with one limit set by hand stay equal on any class") {
         CHECK(reason.kind != Reason::Kind::replica);
 }
 
-TEST_CASE("a major version that the catalog does not list makes the verdict unknown, with the reason") {
+TEST_CASE("a version newer than the lists of classes does not end the search: classes are candidates with a caveat") {
     const Planned p =
         test::plan_text(inventory(database("p", "db.m5.xlarge", "version = \"18.1\"",
                                            "cpu_mean = \"10%\"\ncpu_peak = \"15%\"\nfreeable_memory = \"12 GiB\"")));
     const Recommendation& r = p.plan.databases[0].recommendation;
-    CHECK(r.verdict == Verdict::unknown);
-    REQUIRE(r.missing.size() == 1);
-    CHECK(r.missing[0].kind == MissingInput::Kind::version_lists);
+    CHECK(r.verdict == Verdict::resize);
+    CHECK(r.missing.empty());
+    CHECK(r.risk != Risk::low);
+    CHECK(std::any_of(r.risk_reasons.begin(), r.risk_reasons.end(), [](const RiskReason& reason) {
+        return reason.kind == RiskReason::Kind::caveat && reason.reason.doubt != Offer::Doubt::none;
+    }));
 }
 
 TEST_CASE("utilisation after the plan is derived from the connections after it") {

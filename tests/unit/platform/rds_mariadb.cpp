@@ -57,7 +57,7 @@ TEST_CASE("RDS for MariaDB: which classes run which version") {
     CHECK(supports("db.m8gd.large", EngineVersion{{10, 6}, 18}) == Supported::no);
     CHECK(supports("db.m8gd.large", EngineVersion{{11, 4}}) == Supported::unknown);
     CHECK(supports("db.m8gd.large", EngineVersion{{10, 5}, 27}) == Supported::yes);
-    CHECK(supports("db.m8gd.large", EngineVersion{{12, 3}, 0}) == Supported::unknown);
+    CHECK(supports("db.m8gd.large", EngineVersion{{12, 3}, 0}) == Supported::newer);
     int yes = 0;
     for (const auto& row : csv::read("platforms/rds-mariadb/classes.csv")) {
         const InstanceClass& cls = named(row.at("class"));
