@@ -122,6 +122,7 @@ std::optional<DatabaseLoad> load_database(const Fleet& fleet, Index database, co
     load.active_mean = r.keep<Erlangs>(key(Name::load_active_mean), assess::sum(sum.actives, r.figures()));
     load.active_high = active_high(database, load.active_mean, sum.most, r);
     const Term active_there = sum.has_ends ? assess::sum(sum.at_demand, r.figures()) : r(load.active_mean);
+    load.active_at_demand = Erlangs(active_there.value.high);
     load.knee = r.keep<Connections>(key(Name::load_knee), assess::ceil(active_there / r(load.cpu_demand)));
     load.sizes = r.keep<Connections>(key(Name::load_sizes), assess::sum(sum.allocations, r.figures()));
     return std::move(load);
