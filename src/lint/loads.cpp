@@ -32,7 +32,7 @@ std::string wait_text(const sizing::Figures& figures) {
 
 std::string cpu_each(const DatabaseLoad& load, const InstanceClass& cls) {
     return fmt::format("{} vCPU",
-                       unit::print_number(load.cpu_demand.value.value * cls.vcpus / load.active_mean.value.value));
+                       unit::print_number(load.cpu_demand.value.value * cls.vcpus / load.active_at_demand.value));
 }
 
 std::string largest_demand(const LintInput& input, Index database) {

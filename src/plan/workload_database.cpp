@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <poolfit/model/workload.hpp>
 #include <poolfit/queue/busy.hpp>
 
 #include "workload_figures.hpp"
@@ -18,15 +19,48 @@ constexpr double high_share = 0.01;
 struct Sum {
     double most = 0;  ///< that can be active: users, where they are counted, else connections
     std::vector<Term> actives, demands, allocations;
+    /// Active where the demand is highest: of closed loads with the shortest hold.
+    std::vector<Term> at_demand;
+    bool has_ends = false;
     DatabaseLoad load;
 };
 
-/// Connections in a transaction over all processes.
-Figure<Erlangs> active(const Fleet& fleet, Index index, const PoolLoad& load, Recorder r) {
+/// What one process does, over all of them.
+Term over_all(const Fleet& fleet, Index index, const Term& of_one, Recorder r) {
     const Index service = fleet.pools[index].service;
     const Term processes = r(assess::service_processes(fleet, service, r));
     const Term instances = r(assess::service_instances(fleet, service, r));
-    return r.keep<Erlangs>(assess::pool_key(index, Name::active), r(load.offered) * processes * instances);
+    return of_one * processes * instances;
+}
+
+/// Connections in a transaction over all processes.
+Figure<Erlangs> active(const Fleet& fleet, Index index, const PoolLoad& load, Recorder r) {
+    return r.keep<Erlangs>(assess::pool_key(index, Name::active), over_all(fleet, index, r(load.offered), r));
+}
+
+/// What a pool asks of the CPU, in vCPUs, and how many are active then.
+struct Asked {
+    Term cpu, active;
+    bool at_other_end = false;  ///< not where most are active
+};
+
+/// At the end that asks for more. An open load asks for its rate times its CPU time, whatever the hold. Users whose
+/// holds are short are back the sooner, so there the shortest hold is the worse end, while the longest keeps most
+/// active.
+Asked asked_of(const Fleet& fleet, Index index, const PoolLoad& load, const Term& active, Recorder r) {
+    const auto& given = fleet.pools[index].workload->hold;
+    const Term hold = r(hold_figure(fleet, index, load.base, r));
+    // A CPU part is never longer than its hold.
+    const Term held = assess::high(hold);
+    const Term cpu = assess::least(assess::high(r(cpu_figure(fleet, index, r))), held);
+    const bool closed = load.base.users > 0;
+    if (!closed || !given || (*given)->is_point() || model::has_percentiles(*fleet.pools[index].workload))
+        return {active * cpu / held, active, false};
+    const Term shortest = assess::most(assess::low(hold), cpu);
+    const Term think = assess::low(r(think_figure(fleet, index, r)));
+    const Term users = over_all(fleet, index, r(users_figure(fleet, index, r)), r);
+    const Term rounds = users / (think + shortest);
+    return {rounds * cpu, rounds * shortest, true};
 }
 
 void add(const Fleet& fleet, Index index, const PoolLoad* load, const std::optional<Figure<Connections>>& allocated,
@@ -40,14 +74,12 @@ void add(const Fleet& fleet, Index index, const PoolLoad* load, const std::optio
         return;
     }
     const auto now = active(fleet, index, *load, r);
-    const auto longer = [](const Term& t) { return assess::high(t); };
-    // A CPU part is never longer than its hold.
-    const Term held = longer(r(hold_figure(fleet, index, load->base, r)));
-    const Term cpu = assess::least(longer(r(cpu_figure(fleet, index, r))), held);
-    sum.load.demands.push_back(
-        r.keep<double>(assess::pool_key(index, Name::pool_cpu_demand), Measure::vcpus, r(now) * cpu / held));
+    const Asked asked = asked_of(fleet, index, *load, r(now), r);
+    sum.load.demands.push_back(r.keep<double>(assess::pool_key(index, Name::pool_cpu_demand), Measure::vcpus, asked.cpu));
     sum.load.pools.push_back(index);
     sum.actives.push_back(r(now));
+    sum.at_demand.push_back(asked.active);
+    sum.has_ends = sum.has_ends || asked.at_other_end;
     sum.demands.push_back(r(sum.load.demands.back()));
     const double users = static_cast<double>(load->base.users) * static_cast<double>(*service.processes) *
                          static_cast<double>(service.instances->high);
@@ -81,7 +113,9 @@ std::optional<DatabaseLoad> load_database(const Fleet& fleet, Index database, co
                                        r(cpu_busy) / r(assess::class_vcpus(*fleet.databases[database].type, r)));
     load.active_mean = r.keep<Erlangs>(key(Name::load_active_mean), assess::sum(sum.actives, r.figures()));
     load.active_high = active_high(database, load.active_mean, sum.most, r);
-    load.knee = r.keep<Connections>(key(Name::load_knee), assess::ceil(r(load.active_mean) / r(load.cpu_demand)));
+    const Term active_there = sum.has_ends ? assess::sum(sum.at_demand, r.figures()) : r(load.active_mean);
+    load.active_at_demand = Erlangs(active_there.value.high);
+    load.knee = r.keep<Connections>(key(Name::load_knee), assess::ceil(active_there / r(load.cpu_demand)));
     load.sizes = r.keep<Connections>(key(Name::load_sizes), assess::sum(sum.allocations, r.figures()));
     return std::move(load);
 }

@@ -37,6 +37,10 @@ Figure<Interval<Millis>> hold_figure(const Fleet& fleet, Index index, const sizi
             r.by_model(assess::pool_key(index, Name::hold), assess::measured(hold), Model::mean_of_law, {}, known)};
 }
 
+Figure<Interval<Millis>> think_figure(const Fleet& fleet, Index index, Recorder r) {
+    return time_leaf(index, Name::think, *fleet.pools[index].workload->think, Note::shorter_end, r);
+}
+
 Figure<Interval<Millis>> cpu_figure(const Fleet& fleet, Index index, Recorder r) {
     return time_leaf(index, Name::cpu_time, *fleet.pools[index].workload->cpu, Note::longer_end, r);
 }

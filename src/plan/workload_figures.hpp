@@ -12,6 +12,8 @@ Figure<Erlangs> offered_figure(const Fleet& fleet, Index pool, const sizing::Loa
 Figure<std::int64_t> users_figure(const Fleet& fleet, Index pool, Recorder recorder);
 /// The mean hold, from `hold` or from percentiles; a range where it is given as one.
 Figure<Interval<Millis>> hold_figure(const Fleet& fleet, Index pool, const sizing::Load& load, Recorder recorder);
+/// Of a closed workload: the think time.
+Figure<Interval<Millis>> think_figure(const Fleet& fleet, Index pool, Recorder recorder);
 /// Its CPU part; only where the workload says.
 Figure<Interval<Millis>> cpu_figure(const Fleet& fleet, Index pool, Recorder recorder);
 Figure<std::int64_t> nested_figure(const Fleet& fleet, Index pool, Recorder recorder);

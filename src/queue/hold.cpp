@@ -23,6 +23,17 @@ HoldMoments from(double first, double second) { return {Millis(first), std::max(
 /// E[X^k; a < Z < b] for X = e^{mu + sigma Z}, Z standard normal.
 double piece(double k, double mu, double sigma, double a, double b) {
     const double shift = k * sigma;
+    // One factor would be too large and the other too small: by Simpson's rule, over where the product matters.
+    if (shift > 20.0) {
+        constexpr int steps = 2000;
+        const double from = std::max(a, b - 10.0), step = (b - from) / steps;
+        double sum = 0.0;
+        for (int i = 0; i <= steps; ++i) {
+            const double z = from + i * step, weight = i == 0 || i == steps ? 1.0 : i % 2 == 0 ? 2.0 : 4.0;
+            sum += weight * std::exp(k * (mu + sigma * z)) * normal_density(z);
+        }
+        return sum * step / 3.0;
+    }
     return std::exp(k * mu + 0.5 * shift * shift) * (normal_below(b - shift) - normal_below(a - shift));
 }
 
@@ -46,13 +57,6 @@ Answer<PercentileHold> percentile_hold(Millis p50, Millis p95, Millis p99) {
     const double to99 = std::log(p99.value / p50.value);
     law.sigma_low = to95 / z95;
     law.sigma_high = (to99 - to95) / (z99 - z95);
-    const double most = std::max(law.sigma_low, law.sigma_high);
-    if (std::fabs(law.sigma_low - law.sigma_high) <= 0.1 * most) {
-        law.as_lognormal = true;
-        law.sigma_low = law.sigma_high = (z95 * to95 + z99 * to99) / (z95 * z95 + z99 * z99);
-        law.p95 = Millis(p50.value * std::exp(law.sigma_low * z95));
-        law.p99 = Millis(p50.value * std::exp(law.sigma_low * z99));
-    }
     // 1/hazard of the piece at p99: sigma p99 (1 - Phi)/phi.
     law.tail = law.p99 * std::min(1.0, law.sigma_high * 0.01 / normal_density(z99));
     return law;
@@ -83,8 +87,8 @@ HoldMoments moments(const LognormalHold& law) {
 }
 
 HoldMoments moments(const PercentileHold& law) {
+    if (law.p50 == law.p99) return {law.p50, 0.0};
     const double mu = std::log(law.p50.value);
-    if (law.as_lognormal) return moments(LognormalHold{mu, law.sigma_low});
     const double mu_high = std::log(law.p95.value) - law.sigma_high * z95;
     const double last = law.p99.value;
     const double tail = law.tail.value;
@@ -113,7 +117,6 @@ Millis hold_quantile(const LognormalHold& law, double p) {
 
 Millis hold_quantile(const PercentileHold& law, double p) {
     if (!inside(p)) return not_a_time();
-    if (law.as_lognormal) return hold_quantile(LognormalHold{std::log(law.p50.value), law.sigma_low}, p);
     if (p >= 0.99) return law.p99 + law.tail * std::log(0.01 / (1.0 - p));
     const double z = normal_quantile(p);
     if (z < z95) return law.p50 * std::exp(law.sigma_low * z);
@@ -130,9 +133,7 @@ Millis hold_quantile(const HistogramHold& law, double p) {
 }
 
 std::string_view name(const LognormalHold&) { return "lognormal"; }
-std::string_view name(const PercentileHold& law) {
-    return law.as_lognormal ? "lognormal" : "fitted to the percentiles";
-}
+std::string_view name(const PercentileHold&) { return "fitted to the percentiles"; }
 std::string_view name(const HistogramHold&) { return "histogram"; }
 
 }  // namespace poolfit::queue

@@ -28,6 +28,15 @@ void write_range(JsonWriter& json, std::string_view name, const Interval<Q>& val
     json.range(name, Interval<double>(value.low.value, value.high.value));
 }
 
+/// How far a simulation knows the mean wait, and what it was too short for.
+void write_unseen(JsonWriter& json, const sizing::Figures& figures) {
+    if (const auto& range = figures.wait_mean_range)
+        json.range("wait_mean_interval_ms", Interval<double>(range->low.value, range->high.value));
+    else
+        json.null("wait_mean_interval_ms");
+    maybe(json, "unseen_load", figures.unseen);
+}
+
 void write_hold(JsonWriter& json, const PoolReport& report) {
     const sizing::Hold& hold = report.asked.load.hold;
     const auto* mean = std::get_if<sizing::MeanHold>(&hold);
@@ -45,6 +54,7 @@ void write_hold(JsonWriter& json, const PoolReport& report) {
     maybe(json, "hold_p50_ms", known != nullptr ? std::optional(known->p50) : std::nullopt);
     maybe(json, "hold_p95_ms", known != nullptr ? known->p95 : std::nullopt);
     maybe(json, "hold_p99_ms", known != nullptr ? known->p99 : std::nullopt);
+    maybe(json, "hold_tail_ms", report.tail);
     if (histogram == nullptr) return json.null("hold_histogram");
     json.open_array("hold_histogram");
     for (const queue::HoldBin& bin : histogram->bins) {
@@ -127,18 +137,21 @@ std::string pool_json(const PoolReport& report) {
     else
         write_goals(json, "sized_for", report, true);
     write_figures(json, report.answer, report.offered, report.met);
+    write_unseen(json, report.answer);
     json.text("formula", sizing::formula(report.answer.method));
     write_asked(json, report);
     write_goals(json, "goals", report, false);
     maybe(json, "smallest_size", report.smallest ? std::optional(report.smallest->size) : std::nullopt);
     maybe(json, "smallest_stable_size", report.smallest_stable);
     maybe(json, "better_end_size", report.better_size);
+    maybe(json, "better_end_cpu_utilization", report.better_cpu);
     write_limits(json, report);
     json.open_array("around");
     for (const PoolReport::Row& row : report.around) {
         json.open_object();
         json.whole("size", row.figures.size.value);
         write_figures(json, row.figures, report.offered, row.met);
+        write_unseen(json, row.figures);
         json.close();
     }
     json.close();

@@ -90,6 +90,7 @@ void print_asked(Page& page, const PoolReport& report) {
                            shares_cpu ? " if nobody waited"
                            : closed   ? ""
                                       : " on average"));
+    if (const std::string law = law_text(report); !law.empty()) print_fact(page, "law", law);
     std::string goals = joined(goals_text(asked));
     if (asked.usual_goals) goals += " (the default)";
     print_fact(page, "goal", goals);
@@ -155,23 +156,40 @@ void print_table(Page& page, const PoolReport& report) {
     page.blank();
 }
 
+/// What of a simulated answer is no estimate.
+std::string_view known_flow(const PoolReport& report) {
+    const sizing::Load& load = report.asked.load;
+    return load.users == 0 && !load.acquire_timeout ? "busy and served are exact"
+                                                    : "busy and served stay in their bounds";
+}
+
 void print_method(Page& page, const PoolReport& report) {
     const sizing::Figures& answer = report.answer;
     print_fact(page, "by", std::string(sizing::formula(answer.method)));
     if (!answer.overloaded && !answer.p_over && report.asked.question.goals.wait)
         print_fact(page, "", "it gives means only: who waits at all is taken to wait too long");
+    // Where holds are rare and long the percentiles say little of it.
+    if (answer.method == sizing::Method::single && !answer.overloaded)
+        print_fact(page, "", fmt::format("the mean wait is {}", time_text(answer.wait_mean)));
     if (answer.method != sizing::Method::simulation || answer.overloaded) return;
     double rough = 0;
     for (const PoolReport::Row& row : report.around)
         if (row.figures.error_bound && row.figures.size != answer.size)
             rough = std::max(rough, *row.figures.error_bound);
-    std::string text = fmt::format("seed {}; mean and p99 wait {} (of a tenth of the hold, where shorter)",
-                                   report.asked.question.seed, error_text(answer));
+    std::string text = fmt::format("seed {}; ", report.asked.question.seed);
+    const bool too_rare = answer.unseen.value_or(0.0) > report.asked.question.precision;
+    if (too_rare)
+        text += fmt::format(
+            "too rare to simulate: {} of the load is holds that a run of this length hardly sees; {}, the "
+            "mean wait is {}",
+            share_text(*answer.unseen), known_flow(report), unit::print(*answer.wait_mean_range));
+    else
+        text += fmt::format("mean and p99 wait {} (of a tenth of the hold, where shorter)", error_text(answer));
     if (!answer.settled)
         text += "; too near saturation for the run to reach its steady state: waits are longer than shown";
-    else if (!answer.precise)
+    else if (!answer.precise && !too_rare)
         text += fmt::format(", not the {} asked for", share_text(report.asked.question.precision));
-    if (rough > 0) text += fmt::format("; the other sizes ± {} at most", share_text(rough));
+    if (rough > 0 && !too_rare) text += fmt::format("; the other sizes ± {} at most", share_text(rough));
     print_fact(page, "", text);
     if (answer.approximations)
         print_fact(page, "beside it",
@@ -215,10 +233,14 @@ void print_limits(Page& page, const PoolReport& report) {
             fmt::format("size {} is the limit from {} users on", size, unit::print_number(*knee.users_of_pool)));
     if (knee.users_of_cpu) texts.push_back(fmt::format("the CPU from {} on", unit::print_number(*knee.users_of_cpu)));
     print_fact(page, "bend", joined(texts, "; "));
-    if (report.answer.cpu)
-        print_fact(page, "cpu",
-                   fmt::format("{} of {} busy", share_text(report.answer.cpu->value),
-                               counted(static_cast<std::size_t>(report.asked.load.vcpus), "vCPU")));
+    if (report.answer.cpu) {
+        std::string text = fmt::format("{} of {} busy", share_text(report.answer.cpu->value),
+                                       counted(static_cast<std::size_t>(report.asked.load.vcpus), "vCPU"));
+        if (report.better_cpu)
+            text += fmt::format("; {} with holds of {}, which ask again the sooner",
+                                share_text(report.better_cpu->value), unit::print(report.asked.hold.low));
+        print_fact(page, "cpu", text);
+    }
 }
 
 void print_checks(Page& page, const PoolReport& report) {

@@ -28,6 +28,7 @@ std::string compared_shares(double value, double limit) {
 /// "value ± error ≤ limit": the high end is what is judged.
 std::string compared_shares(double value, double error, double limit) {
     const double least = std::min(1e-6, limit / 10);
+    if (value >= 1.0 && error < least) return fmt::format("{} > {}", share_text(value), share_text(limit));
     const std::string measured = fmt::format("{} ± {}", share_text(value, least), share_text(error, least));
     if (value <= limit && value + error > limit) return fmt::format("{}: not surely ≤ {}", measured, share_text(limit));
     return fmt::format("{} {} {}", measured, value <= limit ? "≤" : ">", share_text(limit));
@@ -130,6 +131,19 @@ std::string load_text(const PoolReport& report) {
                                     counted(static_cast<std::size_t>(load.vcpus), "vCPU")));
     if (load.acquire_timeout) texts.push_back(fmt::format("gives up after {}", unit::print(*load.acquire_timeout)));
     return joined(texts, ", ");
+}
+
+std::string law_text(const PoolReport& report) {
+    const auto* known = std::get_if<sizing::PercentileHold>(&report.asked.load.hold);
+    if (known == nullptr) return {};
+    if (!report.tail)
+        return fmt::format("lognormal through p50 and {}; what is beyond is taken to go on so",
+                           known->p99 ? "p99" : "p95");
+    if (report.tail->value <= 0) return "lognormal through p50, p95 and p99; none is taken to be longer";
+    return fmt::format(
+        "lognormal between p50, p95 and p99; beyond p99, of which nothing is known, exponential and {} longer "
+        "on the mean",
+        unit::print(*report.tail));
 }
 
 std::string error_text(const sizing::Figures& figures) {

@@ -23,6 +23,8 @@ std::vector<std::string> goals_text(const PoolRequest& asked);
 /// "300/s, each held 8 ms (cv 1)", "28 users who think 1 s, …".
 std::string load_text(const PoolReport& report);
 /// "exact", "± 0.8 % at 95 %".
+/// What is assumed of a hold of which only percentiles are known; empty for other laws.
+std::string law_text(const PoolReport& report);
 std::string error_text(const sizing::Figures& figures);
 
 }  // namespace poolfit::render

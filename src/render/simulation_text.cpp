@@ -203,6 +203,12 @@ Pieces run_text(const Simulation& simulation, const SimulatedDatabase& server) {
         std::any_of(server.pools.begin(), server.pools.end(), [](const SimulatedPool& pool) { return pool.hangs; });
     if (hangs) return {fmt::format("{}; a pool hangs", text)};
     const std::string_view figures = server.by_throughput ? "throughputs and waits are" : "waits are";
+    if (server.too_rare)
+        return {text + ". ",
+                Piece(fmt::format("Too rare to simulate: {} of a pool's load is holds that a run of this length hardly "
+                                  "sees, and no ± takes in: more with --seconds",
+                                  printed(server.unseen, Unit::share)),
+                      Paint::warn)};
     if (server.precise)
         return {
             fmt::format("{}; {} known to {}{}", text, figures, wanted,

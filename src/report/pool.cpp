@@ -39,6 +39,8 @@ NoAnswer no_answer(const queue::BadInput& bad) {
     if (bad.flaw == queue::Flaw::too_large) fix = "write a smaller one";
     if (bad.flaw == queue::Flaw::out_of_order) fix = fmt::format("write {} or more, or a smaller one before it", limit);
     if (bad.input == "squared coefficient of variation") fix = "leave --law out: the lognormal law has any cv";
+    if (bad.flaw == queue::Flaw::too_large && (bad.input == sizing::high_p95 || bad.input == sizing::high_p99))
+        fix = "give p50, p95 and p99: two of them so far apart are no law with a mean that anybody has";
     if (bad.input == "load") fix = "give a lower rate, fewer users, or a shorter hold";
     return {queue::describe(bad), std::move(fix)};
 }
@@ -83,7 +85,8 @@ sizing::Question of_answer(const PoolReport& report) {
 }
 
 bool is_precise(const Figures& figures, double precision) {
-    return figures.settled && figures.error_bound.value_or(0.0) <= precision;
+    return figures.settled && figures.error_bound.value_or(0.0) <= precision &&
+           figures.unseen.value_or(0.0) <= precision;
 }
 
 bool is_met(const PoolReport& report, const Figures& figures) {
@@ -183,6 +186,14 @@ std::optional<NoAnswer> add_floor(PoolReport& report) {
     return std::nullopt;
 }
 
+std::optional<Millis> tail_of(const sizing::Hold& hold) {
+    const auto* known = std::get_if<sizing::PercentileHold>(&hold);
+    if (known == nullptr || !known->p95 || !known->p99) return std::nullopt;
+    const auto law = queue::percentile_hold(known->p50, *known->p95, *known->p99);
+    const auto* fitted = std::get_if<queue::PercentileHold>(&law);
+    return fitted == nullptr ? std::nullopt : std::optional(fitted->tail);
+}
+
 /// The answer: the size asked about, else the smallest that meets the goals and the floor.
 std::optional<NoAnswer> add_answer(PoolReport& report) {
     const PoolRequest& asked = report.asked;
@@ -218,6 +229,7 @@ std::variant<PoolReport, NoAnswer> pool(const PoolRequest& request) {
     const auto hold = sizing::mean_hold(request.load.hold);
     if (const auto* bad = std::get_if<queue::BadInput>(&hold)) return no_answer(*bad);
     report.hold = std::get<Millis>(hold);
+    report.tail = tail_of(request.load.hold);
     const auto offered = sizing::offered(report.asked.load);
     if (const auto* bad = std::get_if<queue::BadInput>(&offered)) return no_answer(*bad);
     report.offered = std::get<Erlangs>(offered);
@@ -241,6 +253,11 @@ std::variant<PoolReport, NoAnswer> pool(const PoolRequest& request) {
             report.better_size = figures->size;
             if (report.deadlock_floor) report.better_size = std::max(figures->size, report.deadlock_floor->size);
         }
+    }
+    if (report.asked.better && report.answer.cpu) {
+        const auto other =
+            sizing::evaluate(*report.asked.better, report.answer.size, question(report, rough_transactions));
+        if (const auto* figures = std::get_if<Figures>(&other)) report.better_cpu = figures->cpu;
     }
     if (request.vcpus > 0) {
         report.core_rule.push_back({request.vcpus, Connections(2 * request.vcpus + 1)});

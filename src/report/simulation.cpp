@@ -20,6 +20,8 @@ namespace {
 
 namespace sim = poolfit::simulate;
 
+/// A share of the load that may go unseen.
+constexpr double worth_a_word = 0.01;
 constexpr std::size_t most_waiting = 2000;  // of a saturated pool: bounds its memory
 
 bool contains(const std::vector<Index>& list, Index wanted) {
@@ -83,6 +85,8 @@ void add_databases(const Fleet& fleet, const sim::FleetSystem& system, const sim
         result.story = is_story(system);
         result.precise = run.precise;
         result.warmed_up = run.warmed_up;
+        result.unseen = run.unseen;
+        result.too_rare = run.unseen > std::max(into.precision, worth_a_word);
         result.widest = widest;
         result.short_waits = short_waits;
         result.by_throughput = by_throughput;

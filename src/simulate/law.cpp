@@ -5,6 +5,8 @@
 #include <limits>
 #include <utility>
 
+#include <poolfit/queue/hold.hpp>
+
 #include "elementary.hpp"
 #include "sampler.hpp"
 
@@ -64,8 +66,10 @@ double piecewise_quantile(const std::vector<LawNode>& nodes, double upper) {
     return before->value + share * (after->value - before->value);
 }
 
-double quantile_between(const std::vector<LawNode>& nodes, double upper) {
+double quantile_between(const Law& law, double upper) {
+    const std::vector<LawNode>& nodes = law.nodes;
     if (nodes.size() == 1) return nodes[0].value;
+    if (upper < law.tail_from) return nodes.back().value + law.tail * natural_log(law.tail_from / upper);
     const double z = -normal_score(upper);
     std::size_t i = 1;
     while (i + 1 < nodes.size() && nodes[i].upper < z) ++i;
@@ -135,7 +139,14 @@ Law by_percentiles(double p50, std::optional<double> p95, std::optional<double> 
     if (p95) known.push_back({0.95, *p95});
     if (p99) known.push_back({0.99, *p99});
     if (known.front().value == known.back().value) return constant(p50);
-    return quantiles(std::move(known));
+    Law law = quantiles(std::move(known));
+    if (!p95 || !p99) return law;
+    const auto fitted = queue::percentile_hold(Millis(p50), Millis(*p95), Millis(*p99));
+    if (const auto* found = std::get_if<queue::PercentileHold>(&fitted)) {
+        law.tail = found->tail.value;
+        law.tail_from = 1 - 0.99;
+    }
+    return law;
 }
 
 Law shifted(Law law, double offset) {
@@ -148,6 +159,7 @@ Law stretched(Law law, double factor) {
     law.low *= factor;
     law.high *= factor;
     law.offset *= factor;
+    law.tail *= factor;
     for (LawNode& node : law.nodes) node.value *= factor;
     return law;
 }
@@ -170,6 +182,7 @@ std::string problem(const Law& law) {
             return good(law.low) && good(law.high) && law.low <= law.high ? "" : "a uniform law needs 0 <= low <= high";
         case Law::Kind::piecewise:
         case Law::Kind::quantiles:
+            if (!good(law.tail)) return "the tail of a law must be 0 or more, and finite";
             break;
     }
     if (law.nodes.empty()) return "a law needs at least one value";
@@ -211,7 +224,7 @@ double upper_quantile(const Law& law, double upper) {
             return law.offset + piecewise_quantile(law.nodes, upper);
         case Law::Kind::quantiles:
             if (end && law.nodes.size() > 1) return law.offset;
-            return law.offset + quantile_between(law.nodes, end ? 0.5 : upper);
+            return law.offset + quantile_between(law, end ? 0.5 : upper);
     }
     return 0;
 }

@@ -29,12 +29,16 @@ std::string problem(const PoolModel& m, const Options& o) {
     return "";
 }
 
-// Transactions of one replication that take it near its steady state. Open: ten relaxation times of the queue, about
-// S (1 + scv) / 2 / (c (1 - √ρ)²); with a timeout τ the work in front of a newcomer is kept below τ, and forgets in
-// τ²/(π² σ²/2), σ² = S (scv of arrivals and holds) ρ / c. Closed: twenty rounds of all users.
+// Transactions of one replication that take it near its steady state, from where it starts. Open: ten relaxation times
+// of the queue, about S (1 + scv) / 2 / (c (1 - √ρ)²); with a timeout τ the work in front of a newcomer is kept below
+// τ, and forgets in τ²/(π² σ²/2), σ² = S (scv of arrivals and holds) ρ / c. Closed: twenty rounds of all users.
 double warm_up(const PoolModel& m, const Replications& r) {
     const double hold = r.hold_mean(), gap = r.gap_mean(), servers = m.connections;
-    if (m.users > 0) return std::max(256.0, 20.0 * m.users);
+    if (m.users > 0) {
+        // And twice what is left of a hold at some moment, on the mean: long holds were begun long ago.
+        const double rate = std::min(m.users / (gap + hold), servers / hold);
+        return std::max({256.0, 20.0 * m.users, rate * hold * (1 + r.hold_scv())});
+    }
     const double spread = std::max(0.2, (r.gap_scv() + r.hold_scv()) / 2), rho = hold / gap / servers;
     const double distance = 1 - std::sqrt(std::min(rho, 0.999999));
     double relaxation = hold * spread / (servers * distance * distance);
@@ -86,7 +90,7 @@ PoolRun simulate_pool(const PoolModel& model, const Options& options, const Kern
         replications.report(result);
         if (options.precision <= 0 || taken >= most) break;
         const double wanted = shortfall(result, options.precision);
-        result.precise = wanted <= 1;
+        result.precise = wanted <= 1 && result.hold_error + result.unseen_load <= std::max(options.precision, 0.01);
         if (result.precise) break;
         next = std::min(most - taken, taken * (std::clamp(wanted * 1.05, 1.1, 6.0) - 1));
     }

@@ -19,7 +19,7 @@ public:
 
     /// Each replication takes so many more transactions (rounded up to a whole chunk).
     void run(std::uint64_t transactions, bool counted);
-    /// Everything that is known so far.
+    /// Everything that is known so far. What follows from the means of the laws is taken from them: see pool.hpp.
     void report(PoolRun& result) const;
 
     double hold_mean() const { return hold_mean_; }
@@ -39,6 +39,10 @@ private:
         std::vector<std::uint32_t> bins;
     };
     using PerReplication = std::array<double, count>;
+    /// As near the steady state as is known beforehand: connections that are busy are so with what is left of a hold.
+    void start(Lanes& lanes, int lane, Generator& chance) const;
+    /// By Little's law, from `held` (closed with a CPU: how long a connection is held) and the estimates of the waits.
+    void balance(PoolRun& r, const Estimate& held) const;
     /// What is to be added to the interval of a share, since some replications saw no such event; `events` of each.
     double rare(const PoolRun& r, const PerReplication& events) const;
     template <class T>
@@ -48,6 +52,7 @@ private:
     const Options& options_;
     const Kernel& kernel_;
     Sampler gap_, hold_, cpu_;
+    Residual left_;  // of a hold
     double hold_mean_, hold_scv_;
     std::uint64_t taken_ = 0;  // of each replication, counted
     std::vector<Block> blocks_;

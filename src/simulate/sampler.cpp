@@ -1,5 +1,7 @@
 #include "sampler.hpp"
 
+#include "elementary.hpp"
+
 namespace poolfit::simulate {
 
 namespace {
@@ -69,6 +71,60 @@ Sampler::Sampler(const Law& law) {
     square += CellTable::smallest * right * right;
     scv_ = mean_ > 0 ? std::max(0.0, square / (mean_ * mean_) - 1) : 0;
     cells_ = std::make_shared<const std::vector<Cell>>(std::move(cells));
+}
+
+namespace {
+
+double cell_start(int i) { return from_bits((CellTable::first + static_cast<Bits>(i)) << CellTable::shift); }
+
+}  // namespace
+
+LongPart Sampler::longest(double upper) const {
+    LongPart part;
+    upper = std::min(upper, 1.0);
+    if (!(upper > 0)) return part;
+    if (kind_ == Kind::constant) return {upper * offset_, upper * offset_ * offset_};
+    if (kind_ == Kind::exponential) {
+        const double l = -natural_log(upper), mean = scale_ * (1 + l), square = scale_ * scale_ * (l * l + 2 * l + 2);
+        part.first = upper * (offset_ + mean);
+        part.second = upper * (offset_ * offset_ + 2 * offset_ * mean + square);
+        return part;
+    }
+    const double longest = at(CellTable::smallest), least = std::min(upper, CellTable::smallest);
+    part = {least * longest, least * longest * longest};
+    for (int i = 0; i < CellTable::cells; ++i) {
+        const double low = cell_start(i), high = std::min(cell_start(i + 1), upper);
+        if (low >= upper) break;
+        const Cell& cell = (*cells_)[static_cast<std::size_t>(i)];
+        const double width = high - low, middle = cell.base + cell.slope * (low + high) / 2;
+        const double reach = cell.slope * width / 2;
+        part.first += width * middle;
+        part.second += width * (middle * middle + reach * reach / 3);
+    }
+    return part;
+}
+
+Residual::Residual(const Sampler& sampler) : sampler_(sampler) {
+    if (sampler.kind() != Sampler::Kind::table) return;
+    below_.reserve(CellTable::cells);
+    double sum = 0;
+    for (int i = CellTable::cells - 1; i >= 0; --i) {
+        const double low = cell_start(i), high = cell_start(i + 1);
+        sum += (high - low) * sampler.at((low + high) / 2);
+        below_.push_back(sum);
+    }
+}
+
+double Residual::draw(Generator& generator) const {
+    const double share = generator.uniform(), u = generator.uniform();
+    if (sampler_.kind() == Sampler::Kind::constant) return share * sampler_.offset();
+    if (sampler_.kind() == Sampler::Kind::exponential) {
+        const double offset = sampler_.offset(), fixed = offset / sampler_.mean();
+        return u < fixed ? share * offset : offset - sampler_.scale() * ln(share);
+    }
+    const auto found = std::lower_bound(below_.begin(), below_.end(), u * below_.back());
+    const int cell = CellTable::cells - 1 - static_cast<int>(std::min(found, below_.end() - 1) - below_.begin());
+    return share * sampler_.at((cell_start(cell) + cell_start(cell + 1)) / 2);
 }
 
 }  // namespace poolfit::simulate

@@ -29,6 +29,11 @@ struct CellTable {
     static constexpr Bits first = 0x3d60000000000000 >> shift;  // the bits of `smallest`
 };
 
+/// What a law's longest draws add to its first two moments.
+struct LongPart {
+    double first = 0, second = 0;
+};
+
 class Sampler {
 public:
     enum class Kind { constant, exponential, table };
@@ -53,11 +58,25 @@ public:
     double mean() const { return mean_; }  ///< of what is drawn
     double scv() const { return scv_; }    ///< squared coefficient of variation of what is drawn
     bool never_positive() const { return mean_ == 0; }
+    /// Of the draws whose upper probability is below `upper`.
+    LongPart longest(double upper) const;
 
 private:
     Kind kind_ = Kind::constant;
     double scale_ = 0, offset_ = 0, mean_ = 0, scv_ = 0;
     std::shared_ptr<const std::vector<Cell>> cells_;
+};
+
+/// What is left of a duration at a moment that knows nothing of it: the density of x is P(longer than x)/mean. It is an
+/// even share of a duration that was chosen in proportion to its length (a cell's are taken to be alike).
+class Residual {
+public:
+    explicit Residual(const Sampler& sampler);
+    double draw(Generator& generator) const;
+
+private:
+    const Sampler& sampler_;
+    std::vector<double> below_;  // table: the mean of all cells up to this one, smallest values first
 };
 
 }  // namespace poolfit::simulate

@@ -111,6 +111,23 @@ Known known(const SystemRun& run, const Prepared& prepared, double precision) {
     return result;
 }
 
+constexpr double few = 10;             // rarer in a run than this is not known from it
+constexpr double least_unseen = 0.01;  // a share that makes no difference worth the name
+
+// What of a service's holds was too rare to be seen, as a share of its load. Parts drawn at once are long at once.
+double unseen(const SystemRun& run, const Prepared& prepared) {
+    double most = 0;
+    for (std::size_t i = 0; i < run.services.size(); ++i) {
+        const Prepared::Service& p = prepared.services[i];
+        const double seen = static_cast<double>(run.services[i].waits.count());
+        if (!(p.hold > 0) || !(seen > 0)) continue;
+        double longest = 0;
+        for (const Sampler* part : {&p.cpu, &p.external, &p.rest}) longest += part->longest(few / seen).first;
+        most = std::max(most, longest / p.hold);
+    }
+    return most;
+}
+
 }  // namespace
 
 double spread(const ServiceReport& r, double hold) {
@@ -200,6 +217,7 @@ SystemRun simulate_system(const SystemModel& model, const SystemOptions& options
         advance(measured);
         SystemRun result = report(prepared, runs, options);
         result.warmed_up = options.warm_up >= 0 || warm_up >= needed;
+        result.unseen = unseen(result, prepared);
         if (whole) return result;
         const double timeout = timeout_of_full_pools(result, prepared), enough = timeouts_to_measure * timeout;
         if (timeout > 0 && !settled && options.warm_up < 0) {
@@ -218,7 +236,7 @@ SystemRun simulate_system(const SystemModel& model, const SystemOptions& options
         }
         const Known now = known(result, prepared, options.precision);
         const bool stop = now != Known::no && measured >= enough && result.warmed_up;
-        result.precise = stop && now == Known::yes;
+        result.precise = stop && now == Known::yes && result.unseen <= std::max(options.precision, least_unseen);
         if (stop || measured >= options.seconds) return result;
         measured = std::max(measured, std::min(enough, options.seconds) / 1.5);
         measured = std::min(options.seconds, measured * 1.5);

@@ -5,6 +5,7 @@
 #include <poolfit/queue/batch.hpp>
 #include <poolfit/queue/closed_pool.hpp>
 #include <poolfit/queue/mdc.hpp>
+#include <poolfit/queue/mg1.hpp>
 #include <poolfit/queue/mphc.hpp>
 #include <poolfit/queue/timeout.hpp>
 
@@ -149,6 +150,41 @@ std::optional<Figures> with_closed_network_fast(const Asked& asked, Connections 
     return figures;
 }
 
+/// Any law, one connection.
+std::optional<Figures> with_one_connection(const Asked& asked, Connections size, const Question& question) {
+    const Load& load = asked.load;
+    if (size.value != 1 || load.users > 0 || load.batch > 1.0 || load.acquire_timeout) return std::nullopt;
+    const queue::HoldMoments moments{asked.shape.mean, asked.shape.scv};
+    return open_solved(asked, size, Method::single, queue::solve_mg1(asked.offered, moments, bins(asked.shape)),
+                       question);
+}
+
+/// Any law, a connection for each user. With a CPU the network has a product form, which knows means of the times
+/// besides only (Baskett, Chandy, Muntz and Palacios 1975): as if all were exponential.
+std::optional<Figures> without_waits(const Asked& asked, Connections size, const Question& question) {
+    const Load& load = asked.load;
+    Figures figures;
+    if (load.vcpus > 0 && load.cpu.value > 0.0) {
+        auto means = with_closed_network(asked, size, question);
+        if (!means) means = with_closed_network_fast(asked, size);
+        if (!means) return means;
+        figures = *means;
+    } else {
+        const double users = static_cast<double>(load.users);
+        figures.method = Method::nobody_waits;
+        figures.size = size;
+        figures.busy_mean = asked.offered.value;
+        figures.utilisation = Fraction(share(figures.busy_mean, size));
+        figures.throughput = PerSecond(users / (load.think + asked.shape.mean).value * 1000.0);
+    }
+    figures.p_wait = 0.0;
+    figures.wait_mean = Millis(0.0);
+    figures.wait_p50 = figures.wait_p95 = figures.wait_p99 = Millis(0.0);
+    if (question.goals.wait) figures.p_over = 0.0;
+    if (load.acquire_timeout) figures.p_timeout = 0.0;
+    return figures;
+}
+
 }  // namespace
 
 Method exact_method(const Asked& asked) {
@@ -194,10 +230,19 @@ std::optional<Figures> exact(const Asked& asked, Method method, Connections size
             return with_closed_network(asked, size, question);
         case Method::closed_network_fast:
             return with_closed_network_fast(asked, size);
+        case Method::single:
+            return with_one_connection(asked, size, question);
+        case Method::nobody_waits:
+            return without_waits(asked, size, question);
         case Method::simulation:
             break;
     }
     return std::nullopt;
+}
+
+std::optional<Figures> exact_at(const Asked& asked, Connections size, const Question& question) {
+    if (asked.load.users > 0 && size.value >= asked.load.users) return without_waits(asked, size, question);
+    return with_one_connection(asked, size, question);
 }
 
 }  // namespace poolfit::sizing

@@ -20,6 +20,10 @@ struct Asked {
 /// The method that is exact for the load; Method::simulation where none is.
 Method exact_method(const Asked& asked);
 
+/// What is exact at this size, whatever the law: one connection of an open pool, and a connection for each user of a
+/// closed one. Nothing where neither is so.
+std::optional<Figures> exact_at(const Asked& asked, Connections size, const Question& question);
+
 std::optional<Figures> exact(const Asked& asked, Method method, Connections size, const Question& question);
 
 }  // namespace poolfit::sizing

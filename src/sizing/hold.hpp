@@ -15,4 +15,8 @@ struct Shape {
 
 queue::Answer<Shape> shape(const Hold& hold);
 
+/// The law as ranges in which it is even: a histogram as it is, others eight to an octave of what is left above or
+/// below them, to 2^-40.
+queue::HistogramHold bins(const Shape& shape);
+
 }  // namespace poolfit::sizing

@@ -18,6 +18,8 @@ constexpr Row rows[] = {
     {Method::closed_network, "closed-network", "Markov chain of users, pool and shared CPU, solved exactly"},
     {Method::closed_network_fast, "closed-network-fes",
      "users, pool and shared CPU by a flow-equivalent server (Chandy, Herzog and Woo 1975)"},
+    {Method::single, "mg1", "M/G/1: mean wait λ E[S²]/(2 (1 - ρ)) by Pollaczek (1930) and Khinchine (1932)"},
+    {Method::nobody_waits, "nobody-waits", "a connection for each user: nobody waits, and N/(Z + S) are served"},
     {Method::simulation, "simulation", "discrete-event simulation, 64 replications with fixed seeds"},
 };
 

@@ -87,6 +87,7 @@ Answer<Figures> solve(const Asked& asked, Connections size, const Question& ques
     const Method method = exact_method(asked);
     if (method != Method::simulation)
         if (const auto figures = exact(asked, method, size, question)) return *figures;
+    if (const auto figures = exact_at(asked, size, question)) return *figures;
     // So many users cost seconds a size to simulate, and the fast formula is within 0.6 %.
     if (method == Method::closed_network && static_cast<double>(asked.load.users) > most_users_simulated)
         if (const auto figures = exact(asked, Method::closed_network_fast, size, question)) return *figures;

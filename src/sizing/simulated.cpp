@@ -7,9 +7,12 @@
 #include <fmt/format.h>
 
 #include <poolfit/queue/band.hpp>
+#include <poolfit/queue/bounds.hpp>
 #include <poolfit/queue/mdc.hpp>
 #include <poolfit/simulate/pool.hpp>
 #include <poolfit/unit/print.hpp>
+
+#include "unseen.hpp"
 
 namespace poolfit::sizing {
 namespace {
@@ -38,13 +41,50 @@ double to_settle(const Asked& asked, Connections size) {
     return 2.0 * (load + used * spread / (distance * distance));
 }
 
+/// What is known of a share or a time beforehand: it lies between `low` and `high`.
+void keep_within(simulate::Estimate& estimate, double low, double high) {
+    const double from = std::clamp(estimate.low(), low, high), to = std::clamp(estimate.high(), low, high);
+    estimate.value = std::clamp(estimate.value, low, high);
+    estimate.half_width = std::max(to - estimate.value, estimate.value - from);
+}
+
+/// A run knows no more than the laws say: intervals take in what it was too short to see, and end where theory does.
+void use_what_is_known(simulate::PoolRun& run, const Asked& asked, Connections size) {
+    const Load& load = asked.load;
+    const double c = static_cast<double>(size.value);
+    allow_for_unseen(run, asked, size, run.utilisation.value * c);
+    for (simulate::Estimate* share : {&run.wait_probability, &run.wait_over, &run.timeout_probability})
+        keep_within(*share, 0.0, 1.0);
+    if (load.acquire_timeout) keep_within(run.wait_mean, 0.0, load.acquire_timeout->value);
+    if (load.users > 0 || load.acquire_timeout) return;
+    const auto bounds = queue::mean_wait_bounds(asked.offered, asked.shape.mean, asked.shape.scv, size);
+    if (const auto* known = std::get_if<Interval<Millis>>(&bounds))
+        keep_within(run.wait_mean, known->low.value, known->high.value);
+}
+
+/// Utilisation and throughput: of an open load that nobody leaves they are known, of others their bounds are.
+void take_flow(Figures& figures, const simulate::PoolRun& run, const Asked& asked, Connections size) {
+    const Load& load = asked.load;
+    const double c = static_cast<double>(size.value), mean = asked.shape.mean.value;
+    if (load.users == 0 && !load.acquire_timeout) {
+        figures.throughput = load.rate;
+        figures.busy_mean = asked.offered.value;
+    } else {
+        const double users = static_cast<double>(load.users);
+        const double most = load.users > 0 ? users / (load.think.value + mean) : load.rate.value / 1000.0;
+        figures.throughput = PerSecond(std::min({run.throughput.value, most, c / mean}) * 1000.0);
+        const bool shares_cpu = load.vcpus > 0 && load.cpu.value > 0.0;
+        figures.busy_mean =
+            shares_cpu ? std::min(c, run.utilisation.value * c) : figures.throughput.value / 1000.0 * mean;
+    }
+    figures.utilisation = Fraction(std::min(1.0, figures.busy_mean / c));
+}
+
 Figures figures_of(const simulate::PoolRun& run, const Asked& asked, Connections size, const Question& question) {
     Figures figures;
     figures.size = size;
     figures.method = Method::simulation;
-    figures.utilisation = Fraction(run.utilisation.value);
-    figures.busy_mean = run.utilisation.value * static_cast<double>(size.value);
-    figures.throughput = PerSecond(run.throughput.value * 1000.0);
+    take_flow(figures, run, asked, size);
     figures.p_wait = run.wait_probability.value;
     figures.wait_mean = Millis(run.wait_mean.value);
     figures.wait_p50 = Millis(run.wait_p50.value);
@@ -58,6 +98,10 @@ Figures figures_of(const simulate::PoolRun& run, const Asked& asked, Connections
     if (asked.load.vcpus > 0 && asked.load.cpu.value > 0.0) figures.cpu = Fraction(run.cpu_utilisation.value);
     figures.error_bound =
         std::max(simulate::spread(run.wait_mean, run.hold_mean), simulate::spread(run.wait_p99, run.hold_mean));
+    figures.unseen = run.unseen_load;
+    figures.wait_mean_range = {Millis(std::max(0.0, run.wait_mean.low())), Millis(run.wait_mean.high())};
+    // A mean of holds that is off is an error of every wait.
+    figures.error_bound = std::max(*figures.error_bound, run.hold_error);
     figures.precise = run.precise && run.warmed_up;
     figures.settled = run.warmed_up || question.transactions / replications >= to_settle(asked, size);
     figures.approximations = band(asked, size);
@@ -109,6 +153,7 @@ std::variant<Figures, Refused> simulated(const Asked& asked, Connections size, c
         return Refused{fmt::format("this load has to be simulated, and can't be: {}", run.reason), {}};
     const double used = static_cast<double>(most_used) / static_cast<double>(size.value);
     run.utilisation.value *= used;
+    use_what_is_known(run, asked, size);
     return figures_of(run, asked, size, question);
 }
 

@@ -55,7 +55,8 @@ struct PoolLoad {
 /// All workloads on one database that say how much CPU they take.
 struct DatabaseLoad {
     Figure<Fraction> cpu_demand;          ///< of its vCPUs; 100 % or more can not be served
-    Figure<Erlangs> active_mean;          ///< connections in a transaction
+    Figure<Erlangs> active_mean;          ///< connections in a transaction, with the longest holds
+    Erlangs active_at_demand{};           ///< with the holds of cpu_demand: of users the shortest
     Figure<Connections> active_high;      ///< more at once 1 % of the time at most
     Figure<Connections> sizes;            ///< connections of these pools, today
     Figure<Connections> knee;             ///< active connections that keep all vCPUs busy

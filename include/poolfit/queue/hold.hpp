@@ -22,18 +22,15 @@ struct LognormalHold {
 };
 Answer<LognormalHold> lognormal_hold(Millis mean, double cv);
 
-/// Percentiles p50 <= p95 <= p99. Where the two steps between them agree on one sigma within 10 %, the law is
-/// lognormal, with p50 as given and sigma by least squares, so that p95 and p99 may move a little (`as_lognormal`).
-/// Else it is fitted: it passes through all three, is lognormal in pieces (ln of the hold is linear in the normal
-/// score between p50 and p95, on down to 0, and between p95 and p99), and has an exponential tail beyond p99 whose
-/// rate continues the hazard there, at most a mean of p99 long. Three percentiles say nothing about the tail beyond
-/// the last, and the scv rests on that tail.
+/// Percentiles p50 <= p95 <= p99. The law passes through all three, is lognormal in pieces (ln of the hold is linear in
+/// the normal score between p50 and p95, on down to 0, and between p95 and p99), and has an exponential tail beyond p99
+/// whose rate continues the hazard there, at most a mean of p99 long. Three percentiles say nothing about the tail
+/// beyond the last, and the scv rests on that tail; with it the mean is never above p99.
 struct PercentileHold {
     Millis p50{}, p95{}, p99{};
     double sigma_low = 0.0;   ///< below p95
     double sigma_high = 0.0;  ///< p95 to p99
     Millis tail{};            ///< mean excess beyond p99
-    bool as_lognormal = false;
 };
 Answer<PercentileHold> percentile_hold(Millis p50, Millis p95, Millis p99);
 

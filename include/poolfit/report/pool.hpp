@@ -30,11 +30,12 @@ struct PoolRequest {
 struct PoolReport {
     static constexpr std::string_view schema = "poolfit-pool/1";
 
-    PoolRequest asked;       ///< open with nested checkouts: its loads' rates are of checkouts, 1 + nested as many
-    Millis hold{};           ///< mean, of the law that is used
-    Erlangs offered{};       ///< sizing::offered
-    sizing::Figures answer;  ///< at the size asked about, else at the one that is recommended
-    bool met = false;        ///< does it meet the goals, and the deadlock floor?
+    PoolRequest asked;           ///< open with nested checkouts: its loads' rates are of checkouts, 1 + nested as many
+    Millis hold{};               ///< mean, of the law that is used
+    Erlangs offered{};           ///< sizing::offered
+    std::optional<Millis> tail;  ///< three percentiles: what is taken of holds beyond p99, how much longer on the mean
+    sizing::Figures answer;      ///< at the size asked about, else at the one that is recommended
+    bool met = false;            ///< does it meet the goals, and the deadlock floor?
 
     std::optional<sizing::Figures> smallest;     ///< that meets the goals, whatever the floor
     std::string why_none;                        ///< where there is none, with a size asked about
@@ -47,6 +48,8 @@ struct PoolReport {
     std::vector<Row> around;  ///< ascending; the answer is among them
 
     std::optional<Connections> better_size;  ///< what would do at the better end of the ranges
+    /// Of the vCPUs, at that end and the size of the answer: users whose holds are short ask for more CPU.
+    std::optional<Fraction> better_cpu;
     sizing::Reach reach;
     sizing::Knee knee;
     /// The size from which one connection more spares less than one waiting transaction, on the mean. Nothing with

@@ -89,6 +89,8 @@ struct SimulatedDatabase {
     bool story = false;        ///< with a deploy or failover: from an empty start, everything counts, no steady state
     bool precise = false;      ///< mean and p99 wait of all its pools are known to Simulation::precision
     bool warmed_up = true;     ///< false: the steady state was not reached in this time
+    bool too_rare = false;     ///< a share of a pool's load that matters is holds that the run hardly saw
+    double unseen = 0;         ///< that share, the largest: see simulate::SystemRun
     double widest = 0;         ///< the widest of their intervals, see simulate::spread; infinite where one is not known
     bool short_waits = false;  ///< a mean wait is below a tenth of the hold: known to this share of that tenth
     bool by_throughput = false;  ///< a pool is overloaded: known is its throughput

@@ -28,6 +28,11 @@ inline double spread(const Estimate& wait, double hold) {
 /// The mean of independent replications, with Student's t interval. One replication alone: an infinite interval.
 Estimate estimate(std::span<const double> replications, double confidence);
 
+/// The same, less what a control explains: figures of the replications whose own mean is known to be 0, as far as the
+/// estimates follow them in a line. The interval is that of a regression at 0, so it grows with the distance of what
+/// was drawn. Source: Lavenberg and Welch 1981. Both of one length; controls that are all alike explain nothing.
+Estimate controlled(std::span<const double> replications, std::span<const double> controls, double confidence);
+
 struct Options {
     std::uint64_t seed = 1;
     int threads = 1;  ///< the answer is the same, to the bit, for any number

@@ -23,6 +23,8 @@ struct Law {
     double low = 0;     ///< uniform
     double high = 0;    ///< uniform
     double offset = 0;  ///< added to every draw
+    /// Quantiles: beyond the upper probability `tail_from` exponential with this mean excess; 0: as before it.
+    double tail = 0, tail_from = 0;
     std::vector<LawNode> nodes;
 };
 
@@ -59,7 +61,8 @@ Law quantiles(std::vector<Quantile> known);
 Law histogram(std::vector<HistogramClass> classes);
 /// What people mostly have: mean and cv. cv 0 is constant, 1 exponential, any other lognormal.
 Law by_mean_and_cv(double mean, double cv);
-/// Or percentiles: `quantiles` of those that are known; constant where all are the same.
+/// Or percentiles: of two the lognormal law through both, of three the law of queue::percentile_hold, whose tail is
+/// bounded; constant where all are the same.
 Law by_percentiles(double p50, std::optional<double> p95, std::optional<double> p99);
 /// The same law, later by a constant.
 Law shifted(Law law, double offset);

@@ -28,10 +28,13 @@ struct PoolModel {
 struct PoolRun {
     enum class Outcome { done, unstable, invalid };
     Outcome outcome = Outcome::done;
-    std::string reason;     ///< when nothing was run: why
-    bool precise = false;   ///< the wanted precision was reached before the transactions ran out
+    std::string reason;  ///< when nothing was run: why
+    /// The wanted precision was reached before the transactions ran out, by a run that saw the mean of its holds.
+    bool precise = false;
     bool warmed_up = true;  ///< false: too near saturation to reach the steady state in so many transactions
 
+    // By Little's law from the laws' own means and the waits, not from what happened to be drawn; so no share is
+    // over 1. Open, with nobody giving up, the three are exact.
     Estimate throughput;        ///< transactions that got a connection, per unit of time
     Estimate utilisation;       ///< of the connections
     Estimate cpu_utilisation;   ///< of the vCPUs
@@ -43,6 +46,11 @@ struct PoolRun {
     Histogram waits;
     double transactions = 0;  ///< counted, without those that warmed the pool up
     double hold_mean = 0;     ///< of the law as drawn
+    /// What of the hold's mean, and of its second moment, comes from holds of which fewer than ten were to be expected
+    /// in this run: shares. What they would do to the waits is in no interval above.
+    double unseen_load = 0, unseen_square = 0;
+    /// How far the mean of the holds that were drawn is from the law's, relative. (With a CPU part: 0.)
+    double hold_error = 0;
 };
 
 /// Pools with the same seed see the same random numbers: what is compared differs by what was changed.

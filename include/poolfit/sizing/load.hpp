@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -22,7 +23,9 @@ struct MeanHold {
     double cv = 1.0;
     Law law = Law::lognormal;
 };
-/// Two percentiles or three; p95 or p99 may be missing, not both. A law through all of them: simulated.
+/// Two percentiles or three; p95 or p99 may be missing, not both. A law through all of them: simulated. Two are a
+/// lognormal law, whose mean may not be above the higher one (`high_p95`, `high_p99` too large); three are the law of
+/// queue::percentile_hold, with a bounded tail.
 struct PercentileHold {
     Millis p50{};
     std::optional<Millis> p95, p99;
@@ -31,6 +34,7 @@ struct PercentileHold {
 struct HistogramHold {
     std::vector<queue::HoldBin> bins;
 };
+inline constexpr std::string_view high_p95 = "p95 of the hold time", high_p99 = "p99 of the hold time";
 using Hold = std::variant<MeanHold, PercentileHold, HistogramHold>;
 
 /// Open (`rate`) or closed (`users` and `think`).

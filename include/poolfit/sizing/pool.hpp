@@ -8,6 +8,8 @@
 //   open, cv 1, acquire timeout     mgc-timeout       exact, also past saturation
 //   open, cv 0                      mgc-constant      exact (1e-10), to 1000 connections and 99.9 %
 //   open, Law::phases               mgc-phases        exact (1e-10), to 50 states of its phases
+//   open, one connection            mg1               mean exact, shares within 1e-4; any law
+//   closed, a connection each       nobody-waits      exact; any law
 //   closed, cv 1                    finite-source     exact (1e-11)
 //   closed, with a CPU part, cv 1   closed-network    exact; where that takes long, means within 0.6 %
 //   all else                        simulation        95 % interval
@@ -34,11 +36,13 @@ enum class Method : std::uint8_t {
     finite_source,
     closed_network,
     closed_network_fast,
+    single,
+    nobody_waits,
     simulation,
 };
 
 /// "erlang-c", "mgc-batch", "mgc-timeout", "mgc-constant", "mgc-phases", "finite-source", "closed-network",
-/// "closed-network-fes", "simulation": how JSON and text name it.
+/// "closed-network-fes", "mg1", "nobody-waits", "simulation": how JSON and text name it.
 std::string_view name(Method method);
 /// The formula and its source, in a line: "P(wait > t) = C e^(−(c − a) t / S), C Erlang's (1917)".
 std::string_view formula(Method method);
@@ -61,6 +65,10 @@ struct Figures {
     Method method = Method::erlang_c;
     std::optional<double> error_bound;  ///< relative, of the mean and p99 wait; nothing where exact
     bool precise = true;                ///< false: a simulation that ended before it knew the waits to `precision`
+    /// Simulated: the share of the load that is holds so rare that fewer than ten of them were to be expected in the
+    /// run. It is in the intervals, and in utilisation and throughput; nothing where exact.
+    std::optional<double> unseen;
+    std::optional<Interval<Millis>> wait_mean_range;  ///< simulated: the 95 % interval of wait_mean
     /// false: a simulation that was too short to forget that it began empty (near saturation, or very large): its
     /// waits are too short, and it is not known to meet anything.
     bool settled = true;

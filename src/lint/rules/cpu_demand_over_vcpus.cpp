@@ -45,7 +45,7 @@ std::vector<Finding> check(const LintInput& input) {
         Finding finding =
             found(table::cpu_demand_over_vcpus, {i}, *database.name, class_place(input.fleet, database),
                   fmt::format("its workloads ask for {} of its {}", unit::print(load->cpu_demand.value), vcpus));
-        finding.label = fmt::format("{} active × {} each, on {}", unit::print_number(load->active_mean.value.value),
+        finding.label = fmt::format("{} active × {} each, on {}", unit::print_number(load->active_at_demand.value),
                                     cpu_each(*load, *database.type), vcpus);
         finding.notes.emplace_back("largest", largest_demand(input, i));
         if (!load->silent.empty()) finding.notes.emplace_back("not counted", pool_list(input.fleet, load->silent));

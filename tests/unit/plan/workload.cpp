@@ -142,6 +142,25 @@ max = 2)",
     CHECK(load.silent == std::vector<Index>{2});
 }
 
+TEST_CASE("of a range of holds the shortest asks users for the most CPU") {
+    const auto load = [](const char* hold) {
+        return *plan_pool(
+                    fmt::format(
+                        "max = 20\nworkload = {{ users = 20, think = \"10 ms\", hold = \"{}\", cpu = \"10 ms\" }}",
+                        hold))
+                    .plan.databases.front()
+                    .load;
+    };
+    // 20/(10 ms + 20 ms) × 10 ms of 2 vCPUs, at either length of the other end.
+    CHECK(load("20 ms").cpu_demand.value.value == doctest::Approx(20 / 30.0 * 10 / 2));
+    CHECK(load("20-200 ms").cpu_demand.value.value == doctest::Approx(20 / 30.0 * 10 / 2));
+    CHECK(load("200 ms").cpu_demand.value.value == doctest::Approx(20 / 210.0 * 10 / 2));
+    CHECK(load("20-200 ms").knee.value == Connections(4));  // 2 × 20/10, of the short holds
+    CHECK(load("20-200 ms").active_mean.value.value == doctest::Approx(20 * 200 / 210.0));  // of the long ones
+    // A hold is never shorter than its CPU part.
+    CHECK(load("5-200 ms").cpu_demand.value.value == doctest::Approx(20 / 20.0 * 10 / 2));
+}
+
 TEST_CASE("every figure of a workload leads to lines of the inventory, catalog rows or constants") {
     const auto planned =
         plan_pool("max = 10\nworkload = { rate = \"50/s\", hold = \"20 ms\", cpu = \"5 ms\", nested = 1 }");

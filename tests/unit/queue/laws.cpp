@@ -215,20 +215,21 @@ TEST_CASE("queue: how many are busy at once is Poisson") {
     CHECK(difference(static_cast<double>(value(busy_quantile(Erlangs(1e6), 1e-3)).value), 1e6 + 3.0902 * 1e3) < 1e-5);
 }
 
-TEST_CASE("queue: percentiles of one sigma within a tenth are a lognormal law, others are fitted") {
+TEST_CASE("queue: three percentiles give a law that has all of them, and a mean below the last") {
     const double z95 = 1.6448536269514722, z99 = 2.3263478740408408;
     const auto steps = [&](double low, double high) {  // sigma below and above p95
         return value(
             percentile_hold(Millis(1), Millis(std::exp(low * z95)), Millis(std::exp(low * z95 + high * (z99 - z95)))));
     };
-    CHECK(steps(1.0, 0.901).as_lognormal);
-    CHECK_FALSE(steps(1.0, 0.899).as_lognormal);
-    CHECK(steps(0.901, 1.0).as_lognormal);
-    CHECK_FALSE(steps(0.899, 1.0).as_lognormal);
-    // The least squares of one sigma through both scores.
-    const double fitted = (z95 * z95 * 1.0 + z99 * (z95 + 0.95 * (z99 - z95))) / (z95 * z95 + z99 * z99);
-    CHECK(difference(steps(1.0, 0.95).sigma_low, fitted) < 1e-12);
-    CHECK(steps(1.0, 0.95).sigma_high == steps(1.0, 0.95).sigma_low);
+    for (const double low : {0.0, 0.1, 1.0, 3.0}) {
+        for (const double high : {0.0, 0.1, 0.95, 1.0, 5.0, 12.0}) {
+            const PercentileHold law = steps(low, high);
+            CHECK(difference(hold_quantile(law, 0.5).value, 1) < 1e-12);
+            CHECK(difference(hold_quantile(law, 0.95).value, std::exp(low * z95)) < 1e-12);
+            CHECK(difference(hold_quantile(law, 0.99).value, std::exp(low * z95 + high * (z99 - z95))) < 1e-12);
+            CHECK(moments(law).mean <= law.p99 * (1 + 1e-12));
+        }
+    }
 
     // Beyond p99 the tail is exponential: each halving of what is left adds tail x ln 2. It is p99 long at most.
     for (const double high : {0.2, 2.0, 40.0}) {

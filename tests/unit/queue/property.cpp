@@ -248,12 +248,15 @@ TEST_CASE("queue: laws of the hold") {
     const auto lognormal = value(lognormal_hold(Millis(50), 1.5));
     CHECK(difference(moments(lognormal).mean.value, 50) < 1e-14);
     CHECK(difference(moments(lognormal).scv, 2.25) < 1e-14);
-    // The percentiles of a lognormal law give that law back.
+    // The percentiles of a lognormal law give that law back, as far as they reach.
     const auto same = value(
         percentile_hold(hold_quantile(lognormal, 0.5), hold_quantile(lognormal, 0.95), hold_quantile(lognormal, 0.99)));
-    CHECK(name(same) == "lognormal");
-    CHECK(difference(moments(same).mean.value, 50) < 1e-12);
-    CHECK(difference(moments(same).scv, 2.25) < 1e-11);
+    CHECK(difference(same.sigma_low, lognormal.sigma) < 1e-12);
+    CHECK(difference(same.sigma_high, lognormal.sigma) < 1e-12);
+    // Beyond p99 the tail is bounded: what the lognormal law has there is more.
+    CHECK(moments(same).mean.value < 50);
+    CHECK(difference(moments(same).mean.value, 50) < 0.02);
+    CHECK(moments(same).scv < 2.25);
 
     const auto fitted = value(percentile_hold(Millis(5), Millis(20), Millis(400)));
     CHECK(name(fitted) == "fitted to the percentiles");
