@@ -20,7 +20,7 @@ inline constexpr int interrupted = 130;
 }  // namespace exit_code
 
 struct Failure {
-    std::string_view kind;  ///< "usage", "config", "inventory", "catalog", "io", "internal"
+    std::string_view kind;  ///< "usage", "config", "inventory", "catalog", "io", "memory", "internal"
     std::string message;    ///< one line; its details are in the diagnostics
     int exit_code = exit_code::wrong_use;
 };

@@ -82,6 +82,14 @@ std::optional<std::string> write_in_place(const std::string& path, std::string_v
     return {};
 }
 
+bool same(const struct stat& a, const struct stat& b) { return a.st_dev == b.st_dev && a.st_ino == b.st_ino; }
+
+std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+std::string folder_of(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    return slash == std::string::npos ? "." : path.substr(0, slash + 1);
+}
+
 mode_t mode_of_new_files() {
     const mode_t mask = umask(0);
     umask(mask);
@@ -144,8 +152,15 @@ bool is_file(const std::string& path) {
 bool is_same_folder(const std::string& a, const std::string& b) {
     struct stat first {
     }, second{};
-    return stat(a.c_str(), &first) == 0 && stat(b.c_str(), &second) == 0 && first.st_dev == second.st_dev &&
-           first.st_ino == second.st_ino;
+    return stat(a.c_str(), &first) == 0 && stat(b.c_str(), &second) == 0 && same(first, second);
+}
+
+bool is_same_file(const std::string& a, const std::string& b) {
+    struct stat first {
+    }, second{};
+    const bool has_first = stat(a.c_str(), &first) == 0, has_second = stat(b.c_str(), &second) == 0;
+    if (has_first && has_second) return S_ISREG(first.st_mode) && same(first, second);
+    return !has_first && !has_second && name_of(a) == name_of(b) && is_same_folder(folder_of(a), folder_of(b));
 }
 
 void set_up_signals() {

@@ -30,6 +30,8 @@ bool is_directory(const std::string& path);
 bool is_file(const std::string& path);
 
 bool is_same_folder(const std::string& a, const std::string& b);
+/// Would writing to one change the other? Also by links, and where neither is there yet; never pipes and devices.
+bool is_same_file(const std::string& a, const std::string& b);
 
 /// Closed pipes become errors of write; an interrupt leaves no half-written file behind and exits with 130.
 void set_up_signals();

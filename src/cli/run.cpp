@@ -4,9 +4,11 @@
 #include <cstring>
 #include <exception>
 #include <new>
+#include <optional>
 
 #include <fmt/format.h>
 
+#include <poolfit/diag/text.hpp>
 #include <poolfit/render/render.hpp>
 #include <poolfit/report/report.hpp>
 
@@ -57,6 +59,23 @@ int report(const Failure& failure, const Options& options, const Diagnostics& di
     return failure.exit_code;
 }
 
+/// No document goes where another goes, or over what was read.
+std::optional<Failure> clash(const std::vector<Document>& documents, const Sources& sources, Diagnostics& diagnostics) {
+    for (auto document = documents.begin(); document != documents.end(); ++document) {
+        if (document->path.empty()) continue;
+        for (const auto& input : sources.all())
+            if (is_same_file(document->path, input->name()))
+                return fail(diagnostics, "usage",
+                            fmt::format("{} is an input: it would be overwritten", document->path),
+                            "name another file for the output");
+        for (auto other = documents.begin(); other != document; ++other)
+            if (!other->path.empty() && is_same_file(document->path, other->path))
+                return fail(diagnostics, "usage", fmt::format("two formats for one file: {}", document->path),
+                            "give each a file of its own");
+    }
+    return {};
+}
+
 /// Files before standard output: a document there means that all is written.
 int write(const std::vector<Document>& documents, const Options& options, Diagnostics& diagnostics) {
     for (const Document& document : documents) {
@@ -83,9 +102,13 @@ std::string help_of(const Options& options) {
 int run_command(const Options& options) {
     Context context{options, {}, {}, {}, exit_code::ok};
     const Answer answer = options.command->run(context);
-    for (const std::string& line : context.log) say(fmt::format("poolfit: {}\n", line));
+    const bool unicode = style_of(stderr_fd, options.colour, options.width).unicode;
+    for (const std::string& line : context.log) say(fmt::format("poolfit: {}\n", diag::visible(line, unicode)));
     if (const auto* failure = std::get_if<Failure>(&answer)) return report(*failure, options, context.diagnostics);
-    const int written = write(std::get<std::vector<Document>>(answer), options, context.diagnostics);
+    const auto& documents = std::get<std::vector<Document>>(answer);
+    if (const auto failure = clash(documents, context.sources, context.diagnostics))
+        return report(*failure, options, context.diagnostics);
+    const int written = write(documents, options, context.diagnostics);
     return written == exit_code::ok ? context.exit_code : written;
 }
 
@@ -110,6 +133,25 @@ int fault(std::string_view what, const Options& options) {
     return report(failure, options, diagnostics);
 }
 
+/// What was in memory is gone by now, so there is room for a few lines; and where there is none, for these.
+int out_of_memory(const Options& options) {
+    constexpr std::string_view what = "out of memory", fix = "give it more, or split the inventory";
+    try {
+        Diagnostics diagnostics;
+        const Failure failure = fail(diagnostics, "memory", std::string(what), std::string(fix), exit_code::fault);
+        return report(failure, options, diagnostics);
+    } catch (const std::bad_alloc&) {
+        write_stream(stderr_fd, "error: out of memory\n");
+        if (options.json)
+            write_stream(
+                stdout_fd,
+                R"({"error": {"kind": "memory", "message": "out of memory", "exit_code": 3, "diagnostics": [], )"
+                R"("dropped": 0}})"
+                "\n");
+        return exit_code::fault;
+    }
+}
+
 }  // namespace
 
 int run(int argc, char** argv) {
@@ -120,8 +162,7 @@ int run(int argc, char** argv) {
         options = parse({argv + (argc > 0 ? 1 : 0), argv + argc}, diagnostics);
         return dispatch(options, diagnostics);
     } catch (const std::bad_alloc&) {
-        say("error: out of memory\n");
-        return exit_code::fault;
+        return out_of_memory(options);
     } catch (const std::exception& error) {
         return fault(error.what(), options);
     } catch (...) {

@@ -223,6 +223,8 @@ std::optional<Document> parse_json(const SourceText& source, Diagnostics& diagno
         document.source = &source;
         document.root = std::move(*table);
         return document;
+    } catch (const std::bad_alloc&) {
+        throw;
     } catch (const std::exception& fault) {
         diagnostics.error(Place{&source, {0, 0}}, fmt::format("the file can't be read: {}", fault.what()),
                           "split the file");

@@ -366,6 +366,8 @@ std::optional<Document> parse_toml(const SourceText& source, Diagnostics& diagno
         }
         document.root = std::move(*root);
         return document;
+    } catch (const std::bad_alloc&) {
+        throw;
     } catch (const std::exception& fault) {
         diagnostics.error(Place{&source, {0, 0}}, fmt::format("the file can't be read: {}", fault.what()),
                           "split the file");
@@ -387,6 +389,8 @@ Value parse_setting_value(const SourceText& setting, std::uint32_t begin) {
                     return std::move(table->members[0].value);
             }
         }
+    } catch (const std::bad_alloc&) {
+        throw;
     } catch (const std::exception&) {
         // Not TOML, then: a plain string.
     }

@@ -1,6 +1,7 @@
 // Workflow commands of GitHub Actions: one annotation a finding, on the line it is about.
 #include <fmt/format.h>
 
+#include <poolfit/diag/text.hpp>
 #include <poolfit/render/render.hpp>
 
 #include "phrase.hpp"
@@ -9,11 +10,14 @@ namespace poolfit::render {
 
 namespace {
 
-/// Data of a command: %, CR and LF are escaped; in a property : and , as well.
+/// Data of a command: %, CR and LF are escaped; in a property : and , as well. Other control characters are made
+/// visible.
 std::string escaped(std::string_view text, bool property) {
     std::string out;
-    for (const char c : text) {
-        switch (c) {
+    for (std::size_t i = 0; i < text.size();) {
+        const diag::CodePoint c = diag::decode(text, i);
+        i += c.length;
+        switch (c.value) {
             case '%':
                 out += "%25";
                 break;
@@ -30,7 +34,7 @@ std::string escaped(std::string_view text, bool property) {
                 out += property ? "%2C" : ",";
                 break;
             default:
-                out += c;
+                out += diag::visible(c, true);
         }
     }
     return out;

@@ -2,14 +2,17 @@
 
 #include <fmt/format.h>
 
+#include "layout.hpp"
+
 namespace poolfit::render {
 namespace {
 
-/// RFC 4180: a field with a comma, a quote or a line end stands in quotes.
+/// RFC 4180: a field with a comma or a quote stands in quotes. Control characters, line ends too, are made visible.
 std::string csv_field(std::string_view text) {
-    if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+    std::string visible = shown(text, true);
+    if (visible.find_first_of(",\"") == std::string::npos) return visible;
     std::string out = "\"";
-    for (const char c : text) {
+    for (const char c : visible) {
         if (c == '"') out += '"';
         out += c;
     }

@@ -23,7 +23,7 @@ void title(Markdown& page, const Report& report) {
     page.heading(1, name.empty() ? "Connections, pools and instances"
                                  : fmt::format("{}: connections, pools and instances", name));
     std::vector<std::string> facts{fmt::format("poolfit {}", report::version()),
-                                   fmt::format("inventory `{}`", report.fleet->path)};
+                                   fmt::format("inventory {}", code(report.fleet->path))};
     if (!report.catalog_as_of.empty()) facts.push_back(fmt::format("catalog of {}", report.catalog_as_of));
     if (!report.prices_as_of.empty()) facts.push_back(fmt::format("prices: {}", report.prices_as_of));
     facts.emplace_back(in_words(report.plan.term));

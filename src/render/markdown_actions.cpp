@@ -94,7 +94,7 @@ void markdown_sources(Markdown& page, const Report& report) {
         sources.emplace(std::string(origin.source_id), std::string(origin.source), std::string(origin.as_of));
     }
     page.heading(2, "Sources");
-    page.paragraph(fmt::format("The inventory is `{}`. Of the catalog these rows were used:", report.fleet->path));
+    page.paragraph(fmt::format("The inventory is {}. Of the catalog these rows were used:", code(report.fleet->path)));
     std::vector<std::vector<std::string>> rows;
     for (const auto& [id, source, as_of] : sources) rows.push_back({id, source, as_of});
     page.table({{"id"}, {"source"}, {"as of"}}, rows);

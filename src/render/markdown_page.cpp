@@ -1,5 +1,7 @@
 #include "markdown_page.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "layout.hpp"
@@ -32,6 +34,16 @@ std::string escaped(std::string_view text) {
         out += c;
     }
     return out;
+}
+
+std::string code(std::string_view text) {
+    const std::string visible = shown(text, true);
+    std::size_t longest = 0, run = 0;
+    for (const char c : visible) longest = std::max(longest, run = c == '`' ? run + 1 : 0);
+    const std::string fence(longest + 1, '`');
+    // One blank beside a sign of its own is not shown.
+    const std::string_view beside = longest > 0 ? " " : "";
+    return fmt::format("{}{}{}{}{}", fence, beside, visible, beside, fence);
 }
 
 void Markdown::block() {

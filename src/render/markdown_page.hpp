@@ -10,6 +10,8 @@ namespace poolfit::render {
 
 /// Text as it is, in a paragraph, a list or a cell.
 std::string escaped(std::string_view text);
+/// The same in a code span, whatever backticks it has.
+std::string code(std::string_view text);
 
 class Markdown {
 public:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What run.py cannot show of a process: process.py BINARY.
 
-Closed pipes, full devices, pipes as files, folders above, permissions, links, an interrupt, a progress bar; and that
+Closed pipes, full devices, pipes as files, folders above, permissions, links, an interrupt, a progress bar, too little memory; and that
 `poolfit schema` prints the published files.
 """
 import json
@@ -165,6 +165,25 @@ def a_long_run_shows_a_bar_and_an_interrupt_clears_it(folder):
             assert not seen, f"--quiet shows {seen!r}"
 
 
+def too_little_memory_is_a_fault(folder):
+    if b"__asan_init" in pathlib.Path(POOLFIT).read_bytes() or b"__tsan_init" in pathlib.Path(POOLFIT).read_bytes():
+        return  # a sanitizer takes all addresses there are
+    fleet = ROOT / "tests/bench/fleet.py"
+    expect(shell(f"'{sys.executable}' '{fleet}' 400 800 --seed 1 > fleet.toml", folder), 0)
+    codes = set()
+    for mebibytes in range(24, 124, 4):
+        done = shell(f'ulimit -v {mebibytes * 1024}; "$P" plan fleet.toml --json', folder)
+        if not done.stdout and done.returncode in (126, 127):
+            continue  # not even started
+        document = json.loads(done.stdout)
+        codes.add(done.returncode)
+        if done.returncode == 3:
+            assert document["error"]["kind"] == "memory" and "out of memory" in done.stderr, done.stdout[:400]
+        else:
+            expect(done, 0, "{")
+    assert codes == {0, 3}, f"exit codes {codes}"
+
+
 def schemas_are_the_files(folder):
     for name in ("report", "inventory", "catalog", "simulation"):
         done = shell(f'"$P" schema {name}', folder)
@@ -175,7 +194,7 @@ def schemas_are_the_files(folder):
 
 TESTS = [closed_pipe_ends_quietly, full_output_is_a_fault, closed_errors_change_nothing, pipes_and_devices_are_files,
          nearest_inventory_is_found, unreadable_is_a_fault, files_are_replaced_whole, interrupt_ends_with_130,
-         a_long_run_shows_a_bar_and_an_interrupt_clears_it, schemas_are_the_files]
+         a_long_run_shows_a_bar_and_an_interrupt_clears_it, too_little_memory_is_a_fault, schemas_are_the_files]
 
 
 def main():

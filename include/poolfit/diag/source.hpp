@@ -47,6 +47,7 @@ private:
 class Sources {
 public:
     const SourceText& add(std::string name, std::string text);
+    const std::vector<std::unique_ptr<const SourceText>>& all() const { return texts_; }
 
 private:
     std::vector<std::unique_ptr<const SourceText>> texts_;
