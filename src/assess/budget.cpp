@@ -52,9 +52,19 @@ PoolUse pool_use(const Fleet& fleet, Index index, const PoolDemand& demand, Reco
     const Term fewest = service.instances->is_point() ? instances : r(least);
     const Key key = pool_key(index, Name::in_use);
     use.in_use = r.keep<Interval<Connections>>(key, between(floor(fewest * processes * low(per_process)), most));
-    if (demand.allocated)
-        use.waste = r.keep<Interval<Connections>>(pool_key(index, Name::waste),
-                                                  not_negative(r(*demand.allocated) - r(*use.in_use), r));
+    if (!demand.allocated) return use;
+    const Term allocated = r(*demand.allocated);
+    const Key waste = pool_key(index, Name::waste);
+    if (service.instances->is_point()) {
+        use.waste = r.keep<Interval<Connections>>(waste, not_negative(allocated - r(*use.in_use), r));
+        return use;
+    }
+    // With fewer instances both are fewer: each end counts the instances that it has in both.
+    const Term least_used = floor(high(instances) * processes * low(per_process));
+    const Term most_used = ceil(fewest * processes * high(per_process));
+    const Term fewest_allocated = fewest * processes * r(*demand.size);
+    use.waste = r.keep<Interval<Connections>>(
+        waste, between(not_negative(fewest_allocated - most_used, r), not_negative(allocated - least_used, r)));
     return use;
 }
 

@@ -110,10 +110,15 @@ constexpr std::array<Command, 13> table{{
      "poolfit simulate --seconds 3600 --seed 7 --json",
      simulate_flags, any_number, simulate},
     {"explain", "[FILE] TARGET...", "derive figures down to inputs and sources",
-     "TARGET is a database, a service, or a figure. A database or a service prints its figures as numbered lines; a "
-     "figure prints the tree of its derivation, down to lines of the inventory, dated catalog rows and constants. A "
-     "figure's name may be cut from the left while only a few figures go by it.",
+     "TARGET is what poolfit prints. A database, a service, a pool (api/primary) or a pooler prints its figures as "
+     "numbered lines; a figure prints the tree of its derivation, down to lines of the inventory, dated catalog rows "
+     "and "
+     "constants, and its name may be cut from the left while only a few figures go by it. A strategy prints its sizes "
+     "and what speaks for and against it, a rule its reasons and, with an inventory, what it finds there.",
      "poolfit explain primary\n"
+     "poolfit explain api/primary\n"
+     "poolfit explain conservative\n"
+     "poolfit explain infra/poolfit.toml PF001\n"
      "poolfit explain database.primary.connections.usable\n"
      "poolfit explain infra/poolfit.toml api --json",
      explain_flags, any_number, explain},

@@ -52,8 +52,9 @@ std::variant<Targets, Failure> find_targets(Context& context, const Report& repo
     Targets targets = report::find(report, word);
     if (targets.empty()) {
         const std::string near = nearest(report, word);
-        return fail(context.diagnostics, "usage", fmt::format("nothing is called {}", word),
-                    near.empty() ? "name a database, a service or a figure" : fmt::format("did you mean {}?", near));
+        return fail(
+            context.diagnostics, "usage", fmt::format("nothing is called {}", word),
+            near.empty() ? "name a record, a strategy, a rule or a figure" : fmt::format("did you mean {}?", near));
     }
     if (targets.front().kind != Target::Kind::figure) return targets;
     drop_considered(report, targets);
@@ -82,14 +83,13 @@ Answer explain(Context& context) {
     Inputs inputs;
     if (auto failure = load_inputs(context, inputs)) return std::move(*failure);
     if (inputs.names.empty()) {
-        return fail(context.diagnostics, "usage", "explain what?", "name a database, a service or a figure");
+        return fail(context.diagnostics, "usage", "explain what?", "name a record, a strategy, a rule or a figure");
     }
     if (context.options.verbose) log_inputs(context, inputs);
 
     report::Composing composing;
     composing.term = context.options.price;
     composing.derive = true;
-    composing.findings = false;
     composing.words = inputs.names;
     const Report report = report::compose(inputs.fleet, inputs.catalog, std::move(composing));
     Targets targets;

@@ -389,8 +389,6 @@ Value parse_setting_value(const SourceText& setting, std::uint32_t begin) {
                     return std::move(table->members[0].value);
             }
         }
-    } catch (const std::bad_alloc&) {
-        throw;
     } catch (const std::exception&) {
         // Not TOML, then: a plain string.
     }

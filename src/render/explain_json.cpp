@@ -1,7 +1,10 @@
+#include <fmt/format.h>
+
 #include <poolfit/render/render.hpp>
 
 #include "derivation.hpp"
 #include "json_report.hpp"
+#include "words.hpp"
 
 namespace poolfit::render {
 namespace {
@@ -9,33 +12,43 @@ namespace {
 using Kind = report::Target::Kind;
 
 std::string_view kind_name(Kind kind) {
-    switch (kind) {
-        case Kind::database:
-            return "database";
-        case Kind::service:
-            return "service";
-        case Kind::figure:
-            break;
-    }
-    return "figure";
+    static constexpr std::string_view names[] = {"database", "service", "pool", "pooler", "strategy", "rule", "figure"};
+    return names[static_cast<std::size_t>(kind)];
 }
 
 std::string target_name(const Report& report, const report::Target& target) {
+    const Fleet& fleet = *report.fleet;
     switch (target.kind) {
         case Kind::database:
-            return *report.fleet->databases[target.index].name;
+            return *fleet.databases[target.index].name;
         case Kind::service:
-            return *report.fleet->services[target.index].name;
+            return *fleet.services[target.index].name;
+        case Kind::pool:
+            return pool_label(fleet, target.index);
+        case Kind::pooler:
+            return *fleet.poolers[target.index].name;
+        case Kind::strategy:
+            return std::string(report.strategies[target.index].name);
+        case Kind::rule:
+            return std::string(target.rule->id);
         case Kind::figure:
             break;
     }
     return Derivations(report).name(target.figure);
 }
 
-/// A record's figures are those whose names start with its own: "database.primary.".
+/// How the names of a record's figures start: "database.primary."; empty for what has none.
+std::string prefix_of(const Report& report, const report::Target& target) {
+    if (target.kind == Kind::rule) return {};
+    if (target.kind != Kind::pool) return fmt::format("{}.{}.", kind_name(target.kind), target_name(report, target));
+    const Pool& pool = report.fleet->pools[target.index];
+    return fmt::format("service.{}.pool.{}.", *report.fleet->services[pool.service].name, *pool.name);
+}
+
 std::vector<FigureId> figures_of(const Report& report, const report::Target& target) {
     if (target.kind == Kind::figure) return {target.figure};
-    const std::string prefix = std::string(kind_name(target.kind)) + '.' + target_name(report, target) + '.';
+    const std::string prefix = prefix_of(report, target);
+    if (prefix.empty()) return {};
     const Derivations all(report);
     std::vector<FigureId> ids;
     for (std::uint32_t i = 0; i < all.figures.all().size(); ++i) {

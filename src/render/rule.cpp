@@ -4,6 +4,7 @@
 
 #include <poolfit/render/render.hpp>
 
+#include "explain_parts.hpp"
 #include "json_writer.hpp"
 #include "layout.hpp"
 
@@ -28,8 +29,7 @@ void paragraphs(Page& page, std::string_view label, std::string_view text) {
 
 }  // namespace
 
-std::string rule_text(const Rule& rule, const Style& style) {
-    Page page(style);
+void print_rule(Page& page, const Rule& rule) {
     page.write({fmt::format("{} {}", rule.id, rule.name)});
     page.write({fmt::format("{}, since {}", name(rule.severity), rule.since)});
     page.blank();
@@ -38,6 +38,11 @@ std::string rule_text(const Rule& rule, const Style& style) {
     paragraphs(page, "why", rule.rationale);
     paragraphs(page, "fix", rule.fix);
     page.labelled("mute", {fmt::format("# poolfit: ignore[{}] until=DATE owner=NAME reason=\"…\"", rule.id)}, 8, 0);
+}
+
+std::string rule_text(const Rule& rule, const Style& style) {
+    Page page(style);
+    print_rule(page, rule);
     return page.take();
 }
 

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <poolfit/report/report.hpp>
 
 namespace poolfit::report {
@@ -16,24 +18,50 @@ bool names_record(std::string_view text, std::string_view kind, std::string_view
                             text[kind.size()] == '.' && text.ends_with(name));
 }
 
+/// The text is the pool's label or what a finding is about: "api/primary", "api.primary", "pool.api.primary".
+bool names_pool(std::string_view text, const Fleet& fleet, const Pool& pool) {
+    const std::string &service = *fleet.services[pool.service].name, &name = *pool.name;
+    if (text.starts_with("pool.")) text.remove_prefix(5);
+    if (text.size() != service.size() + 1 + name.size() || !text.starts_with(service) || !text.ends_with(name))
+        return false;
+    return text[service.size()] == '/' || text[service.size()] == '.';
+}
+
+using Kind = Target::Kind;
+
+std::vector<Target> find_records(const Report& report, std::string_view text) {
+    std::vector<Target> targets;
+    const Fleet& fleet = *report.fleet;
+    const auto all = [&](Kind kind, std::size_t count, auto named) {
+        for (Index i = 0; i < count; ++i)
+            if (named(i)) targets.push_back({kind, i});
+    };
+    all(Kind::database, fleet.databases.size(),
+        [&](Index i) { return names_record(text, "database", *fleet.databases[i].name); });
+    all(Kind::service, fleet.services.size(),
+        [&](Index i) { return names_record(text, "service", *fleet.services[i].name); });
+    all(Kind::pool, fleet.pools.size(), [&](Index i) { return names_pool(text, fleet, fleet.pools[i]); });
+    all(Kind::pooler, fleet.poolers.size(),
+        [&](Index i) { return names_record(text, "pooler", *fleet.poolers[i].name); });
+    all(Kind::strategy, report.strategies.size(),
+        [&](Index i) { return names_record(text, "strategy", report.strategies[i].name); });
+    if (const Rule* rule = lint::find_rule(text)) targets.push_back({Kind::rule, 0, {}, rule});
+    return targets;
+}
+
 }  // namespace
 
 std::vector<Target> find(const Report& report, std::string_view text) {
-    std::vector<Target> targets;
-    const Fleet& fleet = *report.fleet;
-    if (text.empty()) return targets;
-    for (Index i = 0; i < fleet.databases.size(); ++i)
-        if (names_record(text, "database", *fleet.databases[i].name))
-            targets.push_back({Target::Kind::database, i, {}});
-    for (Index i = 0; i < fleet.services.size(); ++i)
-        if (names_record(text, "service", *fleet.services[i].name)) targets.push_back({Target::Kind::service, i, {}});
+    if (text.empty()) return {};
+    std::vector<Target> targets = find_records(report, text);
     if (!targets.empty()) return targets;
 
+    const Fleet& fleet = *report.fleet;
     const auto all = report.figures.all();
     for (std::uint32_t i = 0; i < all.size(); ++i) {
         if (all[i].inner) continue;
         const std::string name = assess::name(all[i].key, fleet);
-        const Target target{Target::Kind::figure, 0, FigureId{i}};
+        const Target target{Kind::figure, 0, FigureId{i}};
         if (name == text) return {target};
         if (is_tail(name, text)) targets.push_back(target);
     }
@@ -41,11 +69,20 @@ std::vector<Target> find(const Report& report, std::string_view text) {
 }
 
 std::vector<std::string> names(const Report& report) {
+    const Fleet& fleet = *report.fleet;
     std::vector<std::string> all;
-    for (const Database& database : report.fleet->databases) all.push_back(*database.name);
-    for (const Service& service : report.fleet->services) all.push_back(*service.name);
+    for (const Database& database : fleet.databases) all.push_back(*database.name);
+    for (const Service& service : fleet.services) all.push_back(*service.name);
+    for (const Pool& pool : fleet.pools)
+        all.push_back(fmt::format("{}/{}", *fleet.services[pool.service].name, *pool.name));
+    for (const Pooler& pooler : fleet.poolers) all.push_back(*pooler.name);
+    for (const Strategy& strategy : report.strategies) all.emplace_back(strategy.name);
+    for (const Rule* rule : lint::rules()) {
+        all.emplace_back(rule->id);
+        all.emplace_back(rule->name);
+    }
     for (const Node& node : report.figures.all())
-        if (!node.inner) all.push_back(assess::name(node.key, *report.fleet));
+        if (!node.inner) all.push_back(assess::name(node.key, fleet));
     return all;
 }
 

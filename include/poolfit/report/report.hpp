@@ -55,16 +55,18 @@ struct Composing {
 /// Plans the fleet and puts the report together.
 Report compose(const Fleet& fleet, const Catalog& catalog, Composing composing);
 
-/// What `explain TARGET` is about: all figures of a database or a service, or one figure.
+/// What `explain TARGET` is about: all figures of a record, a strategy, what a rule finds, or one figure.
 struct Target {
-    enum class Kind { database, service, figure } kind = Kind::figure;
-    Index index = 0;
-    FigureId figure;
+    enum class Kind { database, service, pool, pooler, strategy, rule, figure } kind = Kind::figure;
+    Index index = 0;  ///< into the Fleet's vector of that kind; a strategy: into Report::strategies
+    FigureId figure{};
+    const Rule* rule = nullptr;
 };
-/// Targets that the text names: a database, a service (both where they share the name), or a figure by its
-/// full name or any unambiguous tail of it ("connections.usable" of one database; the kind may be left out).
+/// Targets that the text names: records and a strategy by name (all that share it), "primary" or "database.primary"; a
+/// pool as "api/primary" or "api.primary"; a rule by id or name; else figures by their full name or any tail of it
+/// ("connections.usable"; the kind may be left out).
 std::vector<Target> find(const Report& report, std::string_view text);
-/// The names of databases, services and figures, for did-you-mean.
+/// All that `find` takes, for did-you-mean.
 std::vector<std::string> names(const Report& report);
 
 }  // namespace report
