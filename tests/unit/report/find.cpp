@@ -74,9 +74,13 @@ TEST_CASE("a figure is found by its full name or by a tail of whole parts") {
     CHECK(sample.figures(".usable").empty());
 }
 
-TEST_CASE("names are those of databases, services and figures") {
+TEST_CASE("names are those of records, rules and figures, and each of them is found") {
     const Sample sample;
     const auto names = report::names(sample.report);
-    CHECK(names.size() == 2 + 1 + 5);
     CHECK(std::ranges::find(names, "class.db.t3.large.vcpus") != names.end());
+    CHECK(std::ranges::find(names, "PF017") != names.end());
+    for (const std::string& name : names) {
+        CAPTURE(name);
+        CHECK_FALSE(report::find(sample.report, name).empty());
+    }
 }
