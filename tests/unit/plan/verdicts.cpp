@@ -83,11 +83,11 @@ TEST_CASE("a server that is over a limit today has a class that fails, whatever 
 }
 
 TEST_CASE("what surplus credits cost counts: a class that is dearer by its price alone may be the cheaper one") {
-    // Its mean is not known, so it counts as its peak: 2 vCPUs at 45 % with a baseline of 30 %: 0.3 vCPU-hours of
-    // surplus an hour at $0.05 are $10.95 a month.
+    // Its mean is not known, so it counts as its peak: 2 vCPUs at 43 % with a baseline of 30 %: 0.26 vCPU-hours of
+    // surplus an hour at $0.075 are $14.24 a month.
     const auto with = [](double usd) {
         const Planned planned =
-            plan_text(observed("db.t3.large", "cpu_peak = \"45%\"\nfreeable_memory = \"6 GiB\"",
+            plan_text(observed("db.t3.large", "cpu_peak = \"43%\"\nfreeable_memory = \"6 GiB\"",
                                fmt::format("[policy]\nallow = [\"db.t3.large\", \"db.m5.large\"]\n"
                                            "[[price]]\nclass = \"db.t3.large\"\nusd_per_month = 50\n"
                                            "[[price]]\nclass = \"db.m5.large\"\nusd_per_month = {}\n",
@@ -98,10 +98,10 @@ TEST_CASE("what surplus credits cost counts: a class that is dearer by its price
         CHECK(plan.databases[0].recommendation.cls == planned.plan.databases[0].recommendation.cls);
         return plan.databases[0].recommendation;
     };
-    const Recommendation cheaper = with(50.5);
+    const Recommendation cheaper = with(52);
     CHECK(cheaper.cls->name == "db.m5.large");
     CHECK(cheaper.verdict == Verdict::resize);
-    CHECK(with(60.35).cls->name == "db.t3.large");  // saves $0.60: too little
+    CHECK(with(63.6).cls->name == "db.t3.large");  // saves $0.60: too little
 }
 
 TEST_CASE("a standby on another class is taken only where its least limit is at least its primary's highest") {
