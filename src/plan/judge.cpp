@@ -113,7 +113,9 @@ private:
             if (now.standing() == Standing::over) continue;  // nothing to give up
             if (then.cpu_standing != Standing::inside && then.cpu_standing != Standing::no_worse)
                 candidate.reasons.push_back(failover_reason(candidate, then, Dimension::failover_cpu));
-            if (then.memory_standing == Standing::over)
+            const Check* memory = projection.find(Dimension::memory);
+            const bool anyway = memory != nullptr && memory->standing == Standing::over;
+            if (then.memory_standing == Standing::over && !anyway)
                 candidate.reasons.push_back(failover_reason(candidate, then, Dimension::failover_memory));
         }
     }

@@ -19,7 +19,6 @@ public:
     void weigh() {
         tightness();
         cpu();
-        losses();
         switch (r_.verdict) {
             case Verdict::resize:
             case Verdict::upsize:
@@ -35,6 +34,7 @@ public:
             case Verdict::keep:
                 break;
         }
+        losses();
     }
 
 private:

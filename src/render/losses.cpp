@@ -62,6 +62,10 @@ std::string parts_text(const Projection& on) {
                        unit::print(on.credits->surplus->value), unit::print(on.cost->value));
 }
 
+std::string paid_text(const Report& report, bool surplus) {
+    return std::string(in_words(report.plan.term)) + (surplus ? " and surplus credits" : "");
+}
+
 std::string peak_text(const std::optional<Figure<MicroUsdPerMonth>>& peak_per_year) {
     if (!peak_per_year || peak_per_year->value.value == 0) return {};
     const bool less = peak_per_year->value.value > 0;

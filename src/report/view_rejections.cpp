@@ -40,7 +40,8 @@ Miss miss(const Candidate& candidate) {
     bool load = false, other = false;
     for (const Reason& reason : candidate.reasons) {
         if (!reason.blocking) continue;
-        if (reason.kind == Reason::Kind::check || reason.kind == Reason::Kind::cpu_demand) {
+        if (reason.kind == Reason::Kind::check || reason.kind == Reason::Kind::cpu_demand ||
+            reason.kind == Reason::Kind::failover) {
             load = true;
             result.excess = std::max(result.excess, excess(reason.check));
         } else {
@@ -62,7 +63,7 @@ void choose_rejections(const DatabasePlan& plan, DatabaseView& view) {
         const Candidate& candidate = all[i];
         if (candidate.cls == plan.recommendation.cls || !candidate.list) continue;
         if (!any_price && *candidate.list >= *most) continue;
-        if (candidate.fits_but_for_policy && candidate.cost && (any_price || *candidate.cost < *most))
+        if (candidate.fits_but_for_policy && candidate.ranked_by && (any_price || *candidate.ranked_by < *most))
             view.against_policy.push_back(i);
         else if (!candidate.fits)
             view.ruled_out.push_back(i);
@@ -114,8 +115,9 @@ std::vector<NotOffered> not_offered(const Plan& plan) {
 
 std::optional<MicroUsdPerMonth> saves_more(const DatabasePlan& plan, const Candidate& candidate) {
     const auto most = to_beat(plan);
-    if (!candidate.fits_but_for_policy || !candidate.cost || !most) return std::nullopt;
-    return *most - *candidate.cost;
+    if (!candidate.fits_but_for_policy || !candidate.ranked_by || !most || *candidate.ranked_by >= *most)
+        return std::nullopt;
+    return *most - *candidate.ranked_by;
 }
 
 }  // namespace poolfit::report

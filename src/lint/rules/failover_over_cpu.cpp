@@ -1,4 +1,5 @@
 // PF038: the server that is left has too little CPU for what comes to it.
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -49,9 +50,11 @@ std::vector<Finding> check(const LintInput& input) {
                               worst->cpu_at_least ? "at least " : "", unit::print(worst->cpu->value)));
         finding.label = on_class("of " + count(database.type->vcpus, "vCPU", "vCPUs"), "on", database);
         const Recommendation& r = input.plan.databases[i].recommendation;
-        finding.fix = r.verdict == Verdict::upsize && r.cls != database.type
-                          ? class_fix(input, i)
-                          : "a larger class, or survive_failover = false in [policy]";
+        const auto& then = input.plan.databases[i].chosen.losses;
+        const bool cured = r.cls != database.type && std::none_of(then.begin(), then.end(), [](const Survival& loss) {
+                               return loss.cpu_standing == Standing::over;
+                           });
+        finding.fix = cured ? class_fix(input, i) : "a larger class, or survive_failover = false in [policy]";
         findings.push_back(std::move(finding));
     }
     return findings;

@@ -195,13 +195,13 @@ TEST_CASE("a replica that is sure not to start is not kept; one that may start r
     const DatabasePlan& replica = half.plan.databases[1];
     CHECK(replica.recommendation.cls != half.fleet.databases[1].type);
     CHECK(replica.recommendation.cls->memory >= half.plan.databases[0].recommendation.cls->memory);
-    const auto findings = lint(half);
+    const auto findings = test::lint(half);
     const auto found = std::find_if(findings.begin(), findings.end(),
                                     [](const Finding& f) { return f.rule->id == "PF030"; });
     REQUIRE(found != findings.end());
     CHECK(found->fix.find(replica.recommendation.cls->name) != std::string::npos);
     const Planned near = with("db.m5.xlarge");  // 16 GiB too: a few connections apart
     CHECK(near.plan.databases[1].recommendation.verdict != Verdict::unknown);
-    const auto none = lint(near);
+    const auto none = test::lint(near);
     CHECK(std::none_of(none.begin(), none.end(), [](const Finding& f) { return f.rule->id == "PF030"; }));
 }

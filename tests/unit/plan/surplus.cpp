@@ -53,7 +53,7 @@ TEST_CASE("credits of a throttled class are a wall") {
     // 4 vCPUs × 41 % × 60 are burned an hour, 54 earned; 1,296 are full.
     CHECK(plan.now.credits->hours_to_empty->value == doctest::Approx(1296 / (0.41 * 4 * 60 - 54)));
     CHECK(plan.recommendation.cls->name != "db.t2.xlarge");
-    const auto findings = lint(planned);
+    const auto findings = test::lint(planned);
     const auto found = std::find_if(findings.begin(), findings.end(),
                                     [](const Finding& f) { return f.rule->id == "PF037"; });
     REQUIRE(found != findings.end());
