@@ -229,7 +229,22 @@ Figure<Interval<Fraction>> cpu_together(const Key& key, const Key& law, const In
     }
     const Term whole = high(all);
     const Term factor = apply(Op::sum, std::span<const Term>(weighted)) / whole;
-    return r.keep<Interval<Fraction>>(key, r(there) * factor);
+    const Term by_work = r(there) * factor;
+    // Each at the end of its own band: past half of the vCPUs that is more, and it is what would be measured there.
+    std::vector<Term> ends;
+    for (const CpuLoad& load : loads) {
+        Key on = load.key;
+        on.cls = &to;
+        const Term busy = r(cpu_on(on, *load.on, to, load.busy, r));
+        on.name = Name::cpu_of_capacity;
+        on.detail = load.key.name == Name::cpu_peak ? "cpu.peak_there" : "cpu.mean_there";
+        ends.push_back(two ? r(curve(on, Model::capacity_share, to, busy, r)) : busy);
+    }
+    const Term high_ends = apply(Op::sum, std::span<const Term>(ends));
+    Key banded = law;
+    banded.phase = Phase::after;  // what would be measured after the move
+    const Term measured = two ? r(curve(banded, Model::busy_at, to, high_ends, r)) : high_ends;
+    return r.keep<Interval<Fraction>>(key, between(low(by_work), high(most(by_work, measured))));
 }
 
 double cpu_before(const InstanceClass& from, const InstanceClass& to, double busy) {

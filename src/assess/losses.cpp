@@ -84,13 +84,12 @@ private:
         }
     }
 
-    /// More connections than were open when the memory was measured, or than a deploy opens after the plan.
+    /// More connections than a deploy opens after the plan.
     void memory(const DatabaseDemand& now, const DatabaseDemand& after) {
         const bool as_much = scope_.same() || scope_.cls().memory >= scope_.today.cls->memory;
         result_.memory_standing = Scope::unknown(as_much);
         if (!projection_.memory_used || one_.at_least || !now.deploy_peak || !after.deploy_peak) return;
-        const Figure<Connections>& counted =
-            after.deploy_peak->value > now.deploy_peak->value ? *after.deploy_peak : *now.deploy_peak;
+        const Figure<Connections>& counted = *after.deploy_peak;
         Term used = r_(*projection_.memory_used);
         if (one_.peak > counted.value) {
             const Figure<Connections> peak{one_.peak, peak_id(after)};

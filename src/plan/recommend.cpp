@@ -129,17 +129,18 @@ private:
         }
         Summary kept = of(Summary::Kind::kept);
         if (best_ != nullptr && best_ != current_) {
-            // Today's at what is known to be paid, the other at the most: a saving that only a peak that lasts would
-            // make is none.
-            const Savings savings = worth_it(s_.fleet.policy, *current_->cost, *best_->ranked_by);
+            // At what is known to be paid, and if the peak lasted: a saving by one of the two alone is none.
+            const MicroUsdPerMonth at_list = *current_->cost - *best_->cost;
+            const MicroUsdPerMonth at_peak = current_->ranked_by.value_or(*current_->cost) - *best_->ranked_by;
+            const Savings savings =
+                worth_it(s_.fleet.policy, *current_->cost, *current_->cost - std::min(at_list, at_peak));
             if (savings.enough) return settle(Verdict::resize, *best_, of(Summary::Kind::cheapest));
             kept.kept = savings.too_little;
             kept.cls = best_->cls;
             kept.saves = savings.saves;
             kept.saves_share = savings.share;
-            if (current_->ranked_by && best_->cost && *best_->cost >= *current_->cost &&
-                *best_->ranked_by < *current_->ranked_by)
-                kept.kept = Summary::Kept::peak_alone;
+            if (savings.saves.value < 0)
+                kept.kept = at_peak.value > 0 ? Summary::Kept::peak_alone : Summary::Kept::saves_nothing;
         }
         if (!s_.pools_change) return settle(Verdict::keep, *current_, std::move(kept));
         if (was_over_) return settle(Verdict::repool, *current_, cured());

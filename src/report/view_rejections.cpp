@@ -63,7 +63,7 @@ void choose_rejections(const DatabasePlan& plan, DatabaseView& view) {
         const Candidate& candidate = all[i];
         if (candidate.cls == plan.recommendation.cls || !candidate.list) continue;
         if (!any_price && *candidate.list >= *most) continue;
-        if (candidate.fits_but_for_policy && candidate.ranked_by && (any_price || *candidate.ranked_by < *most))
+        if (candidate.fits_but_for_policy && candidate.cost && (any_price || *candidate.cost < *most))
             view.against_policy.push_back(i);
         else if (!candidate.fits)
             view.ruled_out.push_back(i);
@@ -115,9 +115,11 @@ std::vector<NotOffered> not_offered(const Plan& plan) {
 
 std::optional<MicroUsdPerMonth> saves_more(const DatabasePlan& plan, const Candidate& candidate) {
     const auto most = to_beat(plan);
-    if (!candidate.fits_but_for_policy || !candidate.ranked_by || !most || *candidate.ranked_by >= *most)
-        return std::nullopt;
-    return *most - *candidate.ranked_by;
+    if (!candidate.fits_but_for_policy || !candidate.cost || !candidate.ranked_by || !most) return std::nullopt;
+    // At what is known to be paid, and if the peak lasted.
+    const MicroUsdPerMonth at_peak = plan.recommendation.ranked_by.value_or(*most) - *candidate.ranked_by;
+    const MicroUsdPerMonth saves = std::min(*most - *candidate.cost, at_peak);
+    return saves.value > 0 ? std::optional(saves) : std::nullopt;
 }
 
 }  // namespace poolfit::report

@@ -122,11 +122,14 @@ TEST_CASE("failover: loads of two classes add up on the one that is left") {
     const std::size_t second = text.rfind("db.m5.2xlarge");
     text.replace(second, 13, "db.m5.xlarge");
     const Planned planned = plan_text(text);
-    const double on_primary = 2 / 1.3 * (0.28 + 0.15), on_replica = 2 / 1.3 * (0.30 + 0.56);
+    const InstanceClass &large = *planned.fleet.databases[0].type, &small = *planned.fleet.databases[1].type;
+    const double of = *small.coremark_per_vcpu * small.vcpus / (*large.coremark_per_vcpu * large.vcpus);  // about half
+    REQUIRE(of == doctest::Approx(0.5).epsilon(0.05));
+    const double on_primary = 2 / 1.3 * (0.28 + 0.30 * of), on_replica = 2 / 1.3 * (0.30 + 0.28 / of);
     const auto& primary = planned.plan.databases[0].now.losses[0];
     const double law = assess::busy_at(2, on_primary);
     // Same family: 0.85 to 1.4 for the part that moves, 1 for what is there.
-    const double moved = 0.15 / 0.43;
+    const double moved = 0.30 * of / (0.28 + 0.30 * of);
     CHECK(primary.cpu->value.low.value == doctest::Approx(law * (1 - moved + 0.85 * moved)));
     CHECK(primary.cpu->value.high.value == doctest::Approx(law * (1 - moved + 1.4 * moved)));
     const auto& replica = planned.plan.databases[1].now.losses[0];

@@ -104,7 +104,7 @@ TEST_CASE("a move that costs as much saves nothing and is no resize") {
 TEST_CASE("a database without a price is in none of the sums, and named") {
     const Planned planned = plan_text(one_database(
         "db.m5.large", "[database.observed]\ncpu_peak = \"50%\"\nfreeable_memory = \"3 GiB\"",
-        "[[database]]\nname = \"far\"\nengine = \"postgresql\"\nregion = \"ap-south-2\"\nclass = \"db.m5.large\"\n"));
+        "[[database]]\nname = \"far\"\nengine = \"postgresql\"\nregion = \"eu-north-1\"\nclass = \"db.t2.small\"\n"));
     const Totals& totals = planned.plan.totals;
     REQUIRE(totals.now.has_value());
     CHECK(totals.now->value == planned.plan.databases[0].now.cost->value);
