@@ -1,6 +1,7 @@
 #include <poolfit/assess/cpu.hpp>
 
 #include <algorithm>
+#include <vector>
 
 #include <poolfit/assess/leaves.hpp>
 #include <poolfit/assess/projection.hpp>
@@ -45,6 +46,37 @@ bool same_processor(const InstanceClass& a, const InstanceClass& b) {
     return a.cpu_model == b.cpu_model || a.generation == b.generation;
 }
 
+/// The law's curve or its reverse, at both ends.
+Figure<Interval<Fraction>> curve(const Key& key, Model model, const InstanceClass& cls, const Term& at, Recorder r,
+                                 const Remark& remark = {}) {
+    const auto value = [&](double v) {
+        return model == Model::capacity_share ? capacity_share(cls.threads_per_core, v)
+                                              : busy_at(cls.threads_per_core, v);
+    };
+    const Interval<double> got{value(at.value.low), value(at.value.high)};
+    Figure<Interval<Fraction>> result{{Fraction(got.low), Fraction(got.high)}, {}};
+    if (!r.on()) return result;
+    const FigureId threads =
+        r.row(class_key(cls, Name::threads_per_core), measured(Measure::count, cls.threads_per_core), cls.row);
+    const FigureId gain = r.constant(constant_key(Name::second_thread_gain),
+                                     measured(Measure::ratio, second_thread_gain), gain_source);
+    const FigureId inputs[] = {at.id, threads, gain};
+    result.id = r.by_model(key, measured(result.value), model, {}, inputs, remark);
+    return result;
+}
+
+Term band_term(CpuMove move, Recorder r) {
+    const Interval<double> factor = cpu_band(move);
+    const Key key{{}, Name::cpu_band, Phase::now, nullptr, name(move)};
+    return r(Figure<Interval<double>>{factor, r.constant(key, measured(Measure::ratio, factor), band_source)});
+}
+
+Term coremark_term(const InstanceClass& cls, Recorder r) {
+    const double value = *cls.coremark_per_vcpu;
+    return r(Figure<double>{value, r.row(class_key(cls, Name::coremark_per_vcpu), measured(Measure::coremark, value),
+                                         cls.coremark_row, {Note::free_text, cls.coremark_note})});
+}
+
 /// What computes one figure on another class.
 class Projector {
 public:
@@ -54,7 +86,7 @@ public:
     Term on(const Figure<Interval<Fraction>>& busy) const {
         const Term now = r_(busy);
         const Term there = r_(move_ == CpuMove::by_count ? by_vcpus(now) : by_coremark(busy));
-        const Term banded = there * band();
+        const Term banded = there * band_term(move_, r_);
         // A class of the same architecture that the law finds slower is not faster than it, whatever the band.
         const bool slower = move_ != CpuMove::by_count && from_.arch == to_.arch && there.value.high >= now.value.high;
         return slower ? most(banded, now) : banded;
@@ -72,31 +104,6 @@ private:
 
     Term vcpus(const InstanceClass& cls) const { return r_(class_vcpus(cls, r_)); }
 
-    Term band() const {
-        const Interval<double> factor = cpu_band(move_);
-        const Key key{{}, Name::cpu_band, Phase::now, nullptr, name(move_)};
-        return r_(Figure<Interval<double>>{factor, r_.constant(key, measured(Measure::ratio, factor), band_source)});
-    }
-
-    /// The law's curve or its reverse, at both ends.
-    Figure<Interval<Fraction>> curve(const Key& key, Model model, const InstanceClass& cls, const Term& at,
-                                     const Remark& remark = {}) const {
-        const auto value = [&](double v) {
-            return model == Model::capacity_share ? capacity_share(cls.threads_per_core, v)
-                                                  : busy_at(cls.threads_per_core, v);
-        };
-        const Interval<double> got{value(at.value.low), value(at.value.high)};
-        Figure<Interval<Fraction>> result{{Fraction(got.low), Fraction(got.high)}, {}};
-        if (!r_.on()) return result;
-        const FigureId threads =
-            r_.row(class_key(cls, Name::threads_per_core), measured(Measure::count, cls.threads_per_core), cls.row);
-        const FigureId gain = r_.constant(constant_key(Name::second_thread_gain),
-                                          measured(Measure::ratio, second_thread_gain), gain_source);
-        const FigureId inputs[] = {at.id, threads, gain};
-        result.id = r_.by_model(key, measured(result.value), model, {}, inputs, remark);
-        return result;
-    }
-
     Figure<Interval<Fraction>> by_vcpus(const Term& now) const {
         const Term had = vcpus(from_), has = vcpus(to_);
         return r_.keep<Interval<Fraction>>(part(Name::cpu_by_vcpus), now * had / has);
@@ -104,13 +111,8 @@ private:
 
     /// Speed of one vCPU against that of `from`.
     Figure<double> speed() const {
-        const auto leaf = [&](const InstanceClass& cls) {
-            const double value = *cls.coremark_per_vcpu;
-            return Figure<double>{value,
-                                  r_.row(class_key(cls, Name::coremark_per_vcpu), measured(Measure::coremark, value),
-                                         cls.coremark_row, {Note::free_text, cls.coremark_note})};
-        };
-        const Term there = r_(leaf(to_)), here = r_(leaf(from_));
+        const Term there = coremark_term(to_, r_);
+        const Term here = coremark_term(from_, r_);
         Key key = part(Name::cpu_speed);
         key.detail = {};
         return r_.keep<double>(key, Measure::ratio, there / here);
@@ -121,13 +123,13 @@ private:
         by_vcpus(now);  // stands beside it
         const bool two_here = from_.threads_per_core > 1, two_there = to_.threads_per_core > 1;
         const Term used =
-            two_here ? r_(curve(part(Name::cpu_of_capacity, false), Model::capacity_share, from_, now)) : now;
+            two_here ? r_(curve(part(Name::cpu_of_capacity, false), Model::capacity_share, from_, now, r_)) : now;
         const Term had = vcpus(from_), has = vcpus(to_), faster = r_(speed());
         const Term share = used * had / has / faster;
         const Key key = part(Name::cpu_by_coremark);
         if (!two_there) return r_.keep<Interval<Fraction>>(key, share, {Note::by_coremark});
         const auto there = r_.keep<Interval<Fraction>>(part(Name::cpu_of_capacity), share);
-        return curve(key, Model::busy_at, to_, r_(there), {Note::by_coremark});
+        return curve(key, Model::busy_at, to_, r_(there), r_, {Note::by_coremark});
     }
 
     const Key& key_;
@@ -177,6 +179,72 @@ Interval<double> cpu_on(const InstanceClass& from, const InstanceClass& to, cons
     const Figure<Interval<Fraction>> now{{Fraction(busy.low), Fraction(busy.high)}, {}};
     const auto there = cpu_on(Key{}, from, to, now, Recorder{}).value;
     return {there.low.value, there.high.value};
+}
+
+Figure<Interval<Fraction>> cpu_together(const Key& key, const Key& law, const InstanceClass& to,
+                                        std::span<const CpuLoad> loads, Recorder r) {
+    // Each as a share of what `to` can do at most, and how far that may be off.
+    std::vector<Term> shares;
+    bool moves = false;
+    for (const CpuLoad& load : loads) {
+        const InstanceClass& from = *load.on;
+        const CpuMove move = cpu_move(from, to);
+        const Term busy = r(load.busy);
+        Key capacity = load.key;
+        capacity.name = Name::cpu_of_capacity;
+        capacity.detail = text(load.key.name);
+        const auto used = [&](const InstanceClass& cls, const Key& named, const Term& at) {
+            return cls.threads_per_core > 1 ? r(curve(named, Model::capacity_share, cls, at, r)) : at;
+        };
+        Term share = busy;
+        if (move == CpuMove::by_count) {
+            const Term had = r(class_vcpus(from, r));
+            const Term has = r(class_vcpus(to, r));
+            Key there = capacity;
+            there.cls = &to;
+            share = used(to, there, busy * had / has);
+        } else {
+            share = used(from, capacity, busy);
+            if (move != CpuMove::none) {
+                const Term had = r(class_vcpus(from, r));
+                const Term has = r(class_vcpus(to, r));
+                const Term fast = coremark_term(to, r);
+                const Term slow = coremark_term(from, r);
+                const Term faster = fast / slow;
+                share = share * had / has / faster;
+            }
+        }
+        moves = moves || move != CpuMove::none;
+        shares.push_back(share);
+    }
+    const Term all = apply(Op::sum, std::span<const Term>(shares));
+    const bool two = to.threads_per_core > 1;
+    const auto there = two ? curve(law, Model::busy_at, to, all, r) : r.keep<Interval<Fraction>>(law, all);
+    if (!moves || all.value.high <= 0) return r.keep<Interval<Fraction>>(key, r(there));
+    // The bands by shares of the work, taken at its high end: their mean is inside the bands at both ends.
+    std::vector<Term> weighted;
+    for (std::size_t i = 0; i < loads.size(); ++i) {
+        const Term part = high(shares[i]);
+        weighted.push_back(part * band_term(cpu_move(*loads[i].on, to), r));
+    }
+    const Term whole = high(all);
+    const Term factor = apply(Op::sum, std::span<const Term>(weighted)) / whole;
+    const Term by_work = r(there) * factor;
+    // Each at the end of its own band: past half of the vCPUs that is more, and it is what would be measured there.
+    std::vector<Term> ends;
+    for (const CpuLoad& load : loads) {
+        Key on = load.key;
+        on.cls = &to;
+        const Term busy = r(cpu_on(on, *load.on, to, load.busy, r));
+        on.name = Name::cpu_of_capacity;
+        on.detail = load.key.name == Name::cpu_peak ? "cpu.peak_there" : "cpu.mean_there";
+        ends.push_back(two ? r(curve(on, Model::capacity_share, to, busy, r)) : busy);
+    }
+    const Term high_ends = apply(Op::sum, std::span<const Term>(ends));
+    Key banded = law;
+    banded.phase = Phase::after;  // what would be measured after the move
+    const Term measured = two ? r(curve(banded, Model::busy_at, to, high_ends, r)) : high_ends;
+    return r.keep<Interval<Fraction>>(key, between(low(by_work), high(most(by_work, measured))));
 }
 
 double cpu_before(const InstanceClass& from, const InstanceClass& to, double busy) {

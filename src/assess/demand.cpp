@@ -115,10 +115,12 @@ private:
         const DatabaseDemand& lost = databases_[from];
         const FailoverCase one = failover(fleet_, from, left, lost);
         if (!left.failover || left.failover->peak < one.peak) left.failover = one;
-        if (!left.allocated || !lost.services) return;
+        left.losses.push_back(one);
+        if (one.at_least) return;
         Key key = database_key(onto, Name::connections_failover_from, phase_);
         key.detail = *fleet_.databases[from].name;
         const auto total = r_.keep<Connections>(key, r_(*left.allocated) + r_(*lost.services), {note, key.detail});
+        left.losses.back().figure = total.id;
         if (!left.failover_peak || left.failover_peak->value < total.value) left.failover_peak = total;
     }
 
@@ -153,7 +155,7 @@ FailoverCase failover(const Fleet& fleet, Index from, const DatabaseDemand& left
         return demand.allocated ? demand.allocated->value : demand.allocated_at_least->value;
     };
     const Connections moved = least(lost) - *fleet.databases[from].other_connections;
-    return {from, least(left) + moved, !left.allocated || !lost.services};
+    return {from, least(left) + moved, !left.allocated || !lost.services, {}};
 }
 
 Figure<std::int64_t> deploy_instances(const Fleet& fleet, Index index, Recorder r) {

@@ -114,12 +114,34 @@ Projection project(const Fleet& fleet, const Market& market, Index index, const 
     result.cls = offer.cls;
     result.limits = limits(fleet, market, index, offer, r);
     result.price = offer.price;
-    result.cost = cost(fleet, market, index, offer, r);
+    result.list = cost(fleet, market, index, offer, r);
     project_connections(scope, after, phase, result);
     project_cpu(scope, result);
     project_memory(scope, now, after, result);
     project_throughput(scope, result);
+    project_losses(scope, now, after, phase, result);
     return result;
+}
+
+std::optional<MicroUsdPerMonth> ranked(const Projection& projection) {
+    if (!projection.cost || !projection.at_peak) return std::nullopt;
+    return projection.cost->value + *projection.at_peak;
+}
+
+bool out_of_credits(const Projection& projection) {
+    const auto& credits = projection.credits;
+    return credits && credits->throttled && credits->mean_known && credits->lives_on_credits;
+}
+
+Interval<Connections> max_connections(const Database& database, const Limits& limits) {
+    if (limits.max_observed) return Interval<Connections>(limits.max_observed->value);
+    if (limits.set_by_hand) return Interval<Connections>(**database.max_connections);
+    return limits.max_expected->value;
+}
+
+Standby standby(const Interval<Connections>& own, const Interval<Connections>& primary) {
+    if (own.high < primary.low) return Standby::will_not;
+    return own.low >= primary.high ? Standby::starts : Standby::may_not;
 }
 
 std::string_view name(Dimension dimension) {
@@ -141,6 +163,8 @@ std::string_view name(Dimension dimension) {
         "policy",
         "replica",
         "cpu_demand",
+        "failover_cpu",
+        "failover_memory",
     };
     return names[static_cast<std::size_t>(dimension)];
 }

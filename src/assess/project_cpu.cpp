@@ -37,56 +37,33 @@ void peak_check(const Scope& scope, Projection& projection) {
     projection.checks.push_back(check);
 }
 
-/// A month of what is over the baseline, as if the load stayed at its high end. Multi-AZ: the standby is a second
-/// instance, but its vCPUs are idle; only the serving one is charged.
-std::optional<Figure<MicroUsdPerMonth>> surplus(const Scope& scope, const Credits& credits, const Term& load) {
-    const auto& price = scope.offer.credit_price;
-    if (!price) return std::nullopt;
-    const Recorder r = scope.r;
-    const Key key{{Subject::Kind::credit_price, 0}, Name::price, Phase::now, scope.offer.cls};
-    const Figure<MicroUsdPerMonth> per_hour{
-        MicroUsdPerMonth(price->micro_usd_per_vcpu_hour),
-        r.row(key, measured(Measure::usd_per_vcpu_hour, static_cast<double>(price->micro_usd_per_vcpu_hour)),
-              price->row)};
-    const Figure<std::int64_t> hours{
-        hours_per_month,
-        r.constant(constant_key(Name::hours_per_month), measured(Measure::hours, static_cast<double>(hours_per_month)),
-                   "the month that poolfit counts with")};
-    return r.keep<MicroUsdPerMonth>(
-        scope.key(Name::credits_surplus),
-        (high(load) - r(credits.baseline)) * r(class_vcpus(scope.cls(), r)) * r(hours) * r(per_hour),
-        {Note::load_all_month});
+Figure<Fraction> baseline(const Scope& scope) {
+    const InstanceClass& cls = scope.cls();
+    const Fraction share = cls.burst->baseline;
+    return {share, scope.r.row(class_key(cls, Name::baseline), measured(share), cls.row, {Note::per_vcpu})};
 }
+
+/// No class is busier.
+Term at_most_all(const Term& load, Recorder r) { return load.value.high > 1 ? least(load, r.literal(1)) : load; }
 
 Credits credits(const Scope& scope, const Burst& burst, const Figure<Interval<Fraction>>& load, bool mean_known) {
     const Recorder r = scope.r;
     const InstanceClass& cls = scope.cls();
     Credits result;
     result.mean_known = mean_known;
-    result.baseline = {burst.baseline,
-                       r.row(class_key(cls, Name::baseline), measured(burst.baseline), cls.row, {Note::per_vcpu})};
+    result.throttled = scope.database.platform->overrun(cls) == Overrun::throttled;
+    result.baseline = baseline(scope);
     result.earned_per_hour = {burst.credits_per_hour,
                               r.row(class_key(cls, Name::credits_per_hour),
                                     measured(Measure::credits_per_hour, burst.credits_per_hour), cls.row)};
-    const Figure<double> per_vcpu{
-        minutes_per_hour,
-        r.constant(constant_key(Name::credits_per_vcpu_hour), measured(Measure::credits, minutes_per_hour),
-                   "AWS: one CPU credit is one vCPU at 100 % for one minute")};
-    const Term busy = load.value.high.value > 1 ? least(r(load), r.literal(1)) : r(load);  // no class is busier
-    const Term burned = busy * r(class_vcpus(cls, r)) * r(per_vcpu);
-    result.burned_per_hour =
-        r.keep<Interval<double>>(scope.key(Name::credits_burned_per_hour), Measure::credits_per_hour, burned,
-                                 {mean_known ? Note::none : Note::mean_at_most_peak});
+    const Drain drained = drain(scope, scope.key(Name::credits_burned_per_hour),
+                                scope.key(Name::credits_hours_to_empty), r(load),
+                                {mean_known ? Note::none : Note::mean_at_most_peak});
+    result.burned_per_hour = drained.burned_per_hour;
     result.lives_on_credits = over(load.value.high.value, burst.baseline.value);
     if (!result.lives_on_credits) return result;
-    const Term drain = high(r(result.burned_per_hour)) - r(result.earned_per_hour);
-    if (drain.value.low > 0 && burst.max_credits > 0) {
-        const Figure<double> full{burst.max_credits, r.row(class_key(cls, Name::max_credits),
-                                                           measured(Measure::credits, burst.max_credits), cls.row)};
-        result.hours_to_empty =
-            r.keep<double>(scope.key(Name::credits_hours_to_empty), Measure::hours, r(full) / drain);
-    }
-    result.surplus = surplus(scope, result, busy);
+    result.hours_to_empty = drained.hours_to_empty;
+    result.surplus = surplus(scope, scope.key(Name::credits_surplus), r(load));
     return result;
 }
 
@@ -114,27 +91,98 @@ void credits_check(const Scope& scope, Projection& projection) {
     check.figure = c.burned_per_hour.id;
     if (c.hours_to_empty) check.hours_to_empty = c.hours_to_empty->value;
     if (c.surplus) check.surplus = c.surplus->value;
+    check.throttled = c.throttled;
+    const bool billed = c.lives_on_credits && !c.throttled;
     if (mean_known) {
         check.share = load->value.high.value / burst->baseline.value;
-        check.standing = c.lives_on_credits ? Standing::over : Standing::inside;
+        if (c.lives_on_credits && c.throttled) check.standing = Standing::over;
+        if (billed) check.caveat = Caveat::surplus;
     } else {
         check.missing = Missing::cpu_mean;
         if (c.lives_on_credits) check.caveat = Caveat::peak_over_baseline;
+        // A bill can be ranked; to be throttled has no price. Who runs there already does no worse.
+        if (c.lives_on_credits && c.throttled && !scope.same()) check.standing = Standing::unknown;
+    }
+    if (billed && !c.surplus) {
+        check.standing = scope.same() ? Standing::no_worse : Standing::unknown;
+        check.missing = Missing::credit_price;
     }
     projection.checks.push_back(check);
 }
 
+/// What is paid for the class, and what more could be.
+void add_surplus(const Scope& scope, Projection& projection) {
+    projection.cost = projection.list;
+    projection.at_peak = MicroUsdPerMonth(0);
+    const auto& credits = projection.credits;
+    if (!credits || !credits->lives_on_credits || credits->throttled) return;
+    const bool unpriced = !credits->surplus;
+    if (unpriced || !credits->mean_known) {
+        projection.at_peak = unpriced ? std::nullopt : std::optional(credits->surplus->value);
+        if (unpriced && credits->mean_known) projection.cost = std::nullopt;
+        return;
+    }
+    if (!projection.list) return;
+    const Recorder r = scope.r;
+    projection.cost = r.keep<MicroUsdPerMonth>(scope.key(Name::cost), r(*projection.list) + r(*credits->surplus));
+}
+
 }  // namespace
+
+/// Multi-AZ: the standby is a second instance, but its vCPUs are idle; only the serving one is charged.
+std::optional<Figure<MicroUsdPerMonth>> surplus(const Scope& scope, const Key& name, const Term& load) {
+    const auto& price = scope.offer.credit_price;
+    if (!price || scope.database.platform->overrun(scope.cls()) == Overrun::throttled) return std::nullopt;
+    const Recorder r = scope.r;
+    const Key key{{Subject::Kind::credit_price, 0}, Name::price, Phase::now, scope.offer.cls};
+    const Figure<MicroUsdPerMonth> per_hour{
+        MicroUsdPerMonth(price->micro_usd_per_vcpu_hour),
+        r.row(key, measured(Measure::usd_per_vcpu_hour, static_cast<double>(price->micro_usd_per_vcpu_hour)),
+              price->row)};
+    const Figure<std::int64_t> hours{
+        hours_per_month,
+        r.constant(constant_key(Name::hours_per_month), measured(Measure::hours, static_cast<double>(hours_per_month)),
+                   "the month that poolfit counts with")};
+    const Term busy = high(at_most_all(load, r));
+    const Term base = r(baseline(scope));
+    const Term vcpus = r(class_vcpus(scope.cls(), r));
+    return r.keep<MicroUsdPerMonth>(name, (busy - base) * vcpus * r(hours) * r(per_hour), {Note::load_all_month});
+}
+
+Drain drain(const Scope& scope, const Key& burned_key, const Key& hours_key, const Term& load, const Remark& remark) {
+    const Recorder r = scope.r;
+    const InstanceClass& cls = scope.cls();
+    const Burst& burst = *cls.burst;
+    const Figure<double> per_vcpu{
+        minutes_per_hour,
+        r.constant(constant_key(Name::credits_per_vcpu_hour), measured(Measure::credits, minutes_per_hour),
+                   "AWS: one CPU credit is one vCPU at 100 % for one minute")};
+    const Term busy = at_most_all(load, r);
+    const Term vcpus = r(class_vcpus(cls, r));
+    Drain result;
+    result.burned_per_hour =
+        r.keep<Interval<double>>(burned_key, Measure::credits_per_hour, busy * vcpus * r(per_vcpu), remark);
+    const Figure<double> earned{burst.credits_per_hour,
+                                r.row(class_key(cls, Name::credits_per_hour),
+                                      measured(Measure::credits_per_hour, burst.credits_per_hour), cls.row)};
+    const Term left = high(r(result.burned_per_hour)) - r(earned);
+    if (left.value.low <= 0 || burst.max_credits <= 0 || !over(load.value.high, burst.baseline.value)) return result;
+    const Figure<double> full{burst.max_credits, r.row(class_key(cls, Name::max_credits),
+                                                       measured(Measure::credits, burst.max_credits), cls.row)};
+    result.hours_to_empty = r.keep<double>(hours_key, Measure::hours, r(full) / left);
+    return result;
+}
 
 void project_cpu(const Scope& scope, Projection& projection) {
     const Observed& observed = scope.database.observed;
     projection.cpu_move = cpu_move(*scope.today.cls, scope.cls());
     projection.cpu_band = cpu_band(projection.cpu_move);
-    projection.cpu_saturated = observed.cpu_peak && (*observed.cpu_peak)->high >= saturated;
+    projection.cpu_saturated = is_saturated(observed);
     if (observed.cpu_mean) projection.cpu_mean = cpu(scope, Name::cpu_mean, *observed.cpu_mean);
     if (observed.cpu_peak) projection.cpu_peak = cpu(scope, Name::cpu_peak, *observed.cpu_peak);
     peak_check(scope, projection);
     credits_check(scope, projection);
+    add_surplus(scope, projection);
 }
 
 }  // namespace poolfit::assess

@@ -29,16 +29,6 @@ Figure<Interval<Bytes>> buffers(const Scope& scope, const Offer& offer) {
     return r.keep<Interval<Bytes>>(key, floor(r(seen) / r(divisor)));
 }
 
-/// Of one connection.
-Figure<Interval<Bytes>> each_connection(const Scope& scope) {
-    const Platform& platform = *scope.database.platform;
-    Key key = constant_key(Name::memory_per_connection);
-    if (first_of_platform(scope.fleet, scope.index) != 0) key.detail = platform.engine;
-    const Recorder r = scope.r;
-    return {platform.connection_memory,
-            r.constant(key, measured(platform.connection_memory), platform.connection_source)};
-}
-
 /// Memory of connections that can not have been open in the time observed: today's deploys were in it.
 std::optional<Figure<Interval<Bytes>>> growth(const Scope& scope, const DatabaseDemand& now,
                                               const DatabaseDemand& after) {
@@ -173,6 +163,15 @@ void checks(const Scope& scope, Projection& projection) {
 }
 
 }  // namespace
+
+Figure<Interval<Bytes>> each_connection(const Scope& scope) {
+    const Platform& platform = *scope.database.platform;
+    Key key = constant_key(Name::memory_per_connection);
+    if (first_of_platform(scope.fleet, scope.index) != 0) key.detail = platform.engine;
+    const Recorder r = scope.r;
+    return {platform.connection_memory,
+            r.constant(key, measured(platform.connection_memory), platform.connection_source)};
+}
 
 void project_memory(const Scope& scope, const DatabaseDemand& now, const DatabaseDemand& after,
                     Projection& projection) {

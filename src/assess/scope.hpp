@@ -29,6 +29,19 @@ struct Scope {
 
 void project_cpu(const Scope& scope, Projection& projection);
 void project_memory(const Scope& scope, const DatabaseDemand& now, const DatabaseDemand& after, Projection& projection);
+/// After CPU and memory.
+void project_losses(const Scope& scope, const DatabaseDemand& now, const DatabaseDemand& after, Phase phase,
+                    Projection& projection);
+/// A month of the load's high end over the class's baseline, at 100 % at most: what is over that no class serves.
+std::optional<Figure<MicroUsdPerMonth>> surplus(const Scope& scope, const Key& key, const Term& load);
+/// From full to empty, in hours, at the high end of what is burned; nothing where they last. `burned_key` names that.
+struct Drain {
+    Figure<Interval<double>> burned_per_hour;
+    std::optional<Figure<double>> hours_to_empty;
+};
+Drain drain(const Scope& scope, const Key& burned_key, const Key& hours_key, const Term& load, const Remark& remark);
+/// Memory of one connection.
+Figure<Interval<Bytes>> each_connection(const Scope& scope);
 void project_throughput(const Scope& scope, Projection& projection);
 
 }  // namespace poolfit::assess

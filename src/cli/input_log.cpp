@@ -37,6 +37,7 @@ void log_policy(Context& context, const Policy& policy) {
     log_key(context, "wait", policy.wait);
     log_key(context, "wait_probability", policy.wait_probability);
     log_key(context, "allow_burstable", policy.allow_burstable);
+    log_key(context, "survive_failover", policy.survive_failover);
     log_key(context, "allow_arm", policy.allow_arm);
     log_globs(context, "allow", policy.allow);
     log_globs(context, "deny", policy.deny);

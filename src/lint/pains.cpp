@@ -54,7 +54,7 @@ constexpr Pain all[] = {
      "CrunchyData/postgres-operator#2952, alphagov/govuk-puppet#6418, ubicloud/ubicloud#2741",
      "PF030; `plan` moves primaries before replicas, and never a replica below its primary"},
     {"After a failover everybody connects to the server that is left",
-     "bitnami/charts#22876, hapostgres/pg_auto_failover#450, pgdogdev/pgdog#1488", "PF004; `failover_peak`"},
+     "bitnami/charts#22876, hapostgres/pg_auto_failover#450, pgdogdev/pgdog#1488", "PF004, PF038; `failover_peak`, `losses`"},
     {"max_connections was raised until memory ran out",
      "canonical/hotsos#564, dimagi/commcare-cloud#2409, bennettoxford/openprescribing#5430",
      "PF008; new connections cost memory in every projection"},
@@ -64,7 +64,7 @@ constexpr Pain all[] = {
      "PF007; each finding about connections names who else is on the server"},
     {"Credits of a t class run out, or cost more than the class saves",
      "infracost/infracost#3517, elifesciences/builder#903, skyscrapers/charts#174",
-     "PF021; `credits` and their `surplus` are part of a candidate's price"},
+     "PF021, PF037; `credits` and their `surplus` are part of a candidate's price"},
     {"A gate that cries at every cent, or lets everything through",
      "infracost/infracost#1153, infracost/infracost#1472, robusta-dev/krr#383, robusta-dev/krr#549, "
      "mivano/azure-cost-cli#295",

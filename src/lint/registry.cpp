@@ -41,6 +41,8 @@ constexpr std::array all{
     &table::replica_smaller_than_primary,
     &table::replica_without_reads,
     &table::active_past_knee,
+    &table::out_of_credits,
+    &table::failover_over_cpu,
     &table::class_over_provisioned,
     &table::pool_over_provisioned,
     &table::old_generation,

@@ -27,7 +27,12 @@ public:
           database_(question.fleet.databases[question.database]),
           offers_(question.market.offers(question.database)) {}
 
-    std::vector<Candidate> all() const {
+    std::vector<Candidate> all() {
+        // What is lost today and carried is carried on the class that is taken, too.
+        if (!q_.after.losses.empty())
+            today_ = assess::project(q_.fleet, q_.market, q_.database, q_.market.offer(q_.database, *database_.type),
+                                     q_.now, q_.now, Phase::now, {})
+                         .losses;
         std::vector<Candidate> judged{judge(q_.market.offer(q_.database, *database_.type))};
         const Candidate current = judged.front();
         std::optional<MicroUsdPerMonth> best;
@@ -53,9 +58,9 @@ private:
     bool beyond(MicroUsdPerMonth price, const Candidate& current, const std::optional<MicroUsdPerMonth>& best) const {
         if (current.cost && price <= *current.cost && q_.depth == Depth::cheaper) return false;
         if (!current.fits) return best && price > *best;
-        if (!current.ranked_by) return false;
-        const bool moves = best && worth_it(q_.fleet.policy, *current.ranked_by, *best).enough;
-        return price > (moves ? *best : std::max(*current.cost, *current.ranked_by));
+        if (!current.cost) return false;
+        const bool moves = best && worth_it(q_.fleet.policy, *current.cost, *best).enough;
+        return price > (moves ? *best : std::max(*current.cost, current.ranked_by.value_or(*current.cost)));
     }
 
     Candidate judge(const Offer& offer) const {
@@ -68,14 +73,13 @@ private:
         }
         const Projection projection =
             assess::project(q_.fleet, q_.market, q_.database, offer, q_.now, q_.after, Phase::after, {});
-        if (projection.cost) {
-            candidate.cost = projection.cost->value;
-            candidate.ranked_by = candidate.cost;
-            if (projection.credits && projection.credits->surplus)
-                *candidate.ranked_by += projection.credits->surplus->value;
-        }
+        if (projection.list) candidate.list = projection.list->value;
+        if (projection.cost) candidate.cost = projection.cost->value;
+        candidate.ranked_by = assess::ranked(projection);
         load_reasons(candidate, projection, current);
         demand_reason(candidate);
+        if (!current) failover_reasons(candidate, projection);
+        if (!current) staying_reasons(candidate, projection);
         if (database_.replica_of && database_.platform->standby_needs_limit) replica_reason(candidate, projection);
         const bool fits_load = passes(candidate.reasons);
         if (!current) policy_reasons(candidate);
@@ -84,16 +88,58 @@ private:
         return candidate;
     }
 
-    static void load_reasons(Candidate& candidate, const Projection& projection, bool current) {
+    void load_reasons(Candidate& candidate, const Projection& projection, bool current) const {
         for (const Check& check : projection.checks) {
-            const bool blocks = check.standing == Standing::over || (check.standing == Standing::unknown && !current);
-            const bool told = check.caveat == Caveat::by_vcpu_count || check.caveat == Caveat::peak_over_baseline;
+            const bool given_up = check.dimension == Dimension::connections_failover && !survive();
+            const bool over = check.standing == Standing::over && !given_up;
+            const bool blocks = over || (check.standing == Standing::unknown && !current);
+            const bool told = given_up ? check.standing == Standing::over && !current
+                                       : check.caveat == Caveat::by_vcpu_count || check.caveat == Caveat::surplus ||
+                                             check.caveat == Caveat::peak_over_baseline;
             if (!blocks && !told) continue;
             Reason reason;
             reason.blocking = blocks;
             reason.check = check;
             candidate.reasons.push_back(reason);
         }
+    }
+
+    bool survive() const { return *q_.fleet.policy.survive_failover; }
+
+    /// A loss that today's class carries and this one does not, or that nobody knows of.
+    void failover_reasons(Candidate& candidate, const Projection& projection) const {
+        for (std::size_t i = 0; i < projection.losses.size(); ++i) {
+            const Survival &now = today_[i], &then = projection.losses[i];
+            if (now.standing() == Standing::over) continue;  // nothing to give up
+            if (then.cpu_standing != Standing::inside && then.cpu_standing != Standing::no_worse)
+                candidate.reasons.push_back(failover_reason(candidate, then, Dimension::failover_cpu));
+            const Check* memory = projection.find(Dimension::memory);
+            const bool anyway = memory != nullptr && memory->standing == Standing::over;
+            if (then.memory_standing == Standing::over && !anyway)
+                candidate.reasons.push_back(failover_reason(candidate, then, Dimension::failover_memory));
+        }
+    }
+
+    Reason failover_reason(const Candidate& candidate, const Survival& then, Dimension dimension) const {
+        Reason reason = condition(Reason::Kind::failover, dimension, survive());
+        reason.from = then.from;
+        Check& check = reason.check;
+        if (dimension == Dimension::failover_cpu) {
+            check.standing = then.cpu_standing;
+            check.measure = Measure::fraction;
+            check.limit = 1;
+            check.at_least = then.cpu_at_least;
+            if (then.cpu) check.value = Interval<double>{then.cpu->value.low.value, then.cpu->value.high.value};
+            if (!then.cpu) check.missing = Missing::cpu_peak;
+        } else {
+            check.standing = then.memory_standing;
+            check.measure = Measure::bytes;
+            check.limit = static_cast<double>(candidate.cls->memory.value);
+            check.value = Interval<double>{static_cast<double>(then.memory->value.low.value),
+                                           static_cast<double>(then.memory->value.high.value)};
+        }
+        check.share = check.value ? check.value->high / *check.limit : 0;
+        return reason;
     }
 
     /// The CPU that workloads ask for, on this class's vCPUs, within the policy's peak.
@@ -112,27 +158,22 @@ private:
         candidate.reasons.push_back(reason);
     }
 
-    /// max_connections of a server on a class: what it says, what has been set by hand, or the formula's range.
-    static Interval<Connections> max_of(const Database& database, const Limits& limits) {
-        if (limits.max_observed) return Interval<Connections>(limits.max_observed->value);
-        if (limits.set_by_hand) return Interval<Connections>(**database.max_connections);
-        return limits.max_expected->value;
-    }
-
     /// A standby whose max_connections is under its primary's does not start.
     void replica_reason(Candidate& candidate, const Projection& projection) const {
         const Database& primary = q_.fleet.databases[*database_.replica_of];
         const InstanceClass& primary_class = *q_.primary->recommendation.cls;
         const Limits &own = projection.limits, &theirs = q_.primary->chosen.limits;
-        const Interval<Connections> mine = max_of(database_, own), need = max_of(primary, theirs);
+        const Interval<Connections> mine = assess::max_connections(database_, own);
+        const Interval<Connections> need = assess::max_connections(primary, theirs);
         const bool by_formula = !own.set_by_hand && !theirs.set_by_hand;
-        // One class, one formula: equal, whatever the range is. And today's replica runs: it is no smaller than
-        // today's primary, and so than any smaller one.
+        // One class, one formula: equal, whatever the range is.
         if (by_formula && candidate.cls == &primary_class) return;
-        if (by_formula && candidate.cls == database_.type && primary_class.memory <= primary.type->memory &&
-            !(own.max_observed && theirs.max_observed))
+        const assess::Standby starts = assess::standby(mine, need);
+        if (starts == assess::Standby::starts) return;
+        // Today's replica runs where it can: it is no smaller than today's primary, and so than any smaller one.
+        if (starts == assess::Standby::may_not && by_formula && candidate.cls == database_.type &&
+            primary_class.memory <= primary.type->memory && !(own.max_observed && theirs.max_observed))
             return;
-        if (mine.low >= need.high) return;
         Reason reason = condition(Reason::Kind::replica, Dimension::replica);
         reason.check.measure = Measure::connections;
         reason.check.value =
@@ -141,6 +182,26 @@ private:
         reason.need = need;
         reason.primary = &primary_class;
         candidate.reasons.push_back(reason);
+    }
+
+    /// A primary with more max_connections than a replica that is to stay has: that one would not start.
+    void staying_reasons(Candidate& candidate, const Projection& projection) const {
+        const Interval<Connections> need = assess::max_connections(database_, projection.limits);
+        for (const Index i : q_.staying) {
+            const Database& replica = q_.fleet.databases[i];
+            const Limits theirs = assess::limits(q_.fleet, q_.market, i, q_.market.offer(i, *replica.type), {});
+            const Interval<Connections> own = assess::max_connections(replica, theirs);
+            const bool alike = candidate.cls == replica.type && !theirs.set_by_hand && !projection.limits.set_by_hand;
+            if (alike || assess::standby(own, need) == assess::Standby::starts) continue;
+            Reason reason = condition(Reason::Kind::standby, Dimension::replica);
+            reason.check.measure = Measure::connections;
+            reason.check.value =
+                Interval<double>{static_cast<double>(need.low.value), static_cast<double>(need.high.value)};
+            reason.check.limit = static_cast<double>(own.low.value);
+            reason.need = own;
+            reason.from = i;
+            candidate.reasons.push_back(reason);
+        }
     }
 
     void policy_reasons(Candidate& candidate) const {
@@ -166,6 +227,7 @@ private:
     const Question& q_;
     const Database& database_;
     const Offers& offers_;
+    std::vector<Survival> today_;  ///< as DatabaseDemand::losses
 };
 
 }  // namespace

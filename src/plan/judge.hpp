@@ -1,6 +1,8 @@
 // Every class of a database's offers against its load: numbers alone, no derivations.
 #pragma once
 
+#include <span>
+
 #include <poolfit/plan/plan.hpp>
 
 namespace poolfit::plan {
@@ -15,6 +17,7 @@ struct Question {
     const DatabaseLoad* load;     ///< what workloads ask of its CPU; nothing where none says
     const DatabasePlan* primary;  ///< of a replica: its primary's plan, already made
     Depth depth;
+    std::span<const Index> staying{};  ///< of a primary: replicas that stay on today's class, and have to start beside it
 };
 
 /// The classes judged, in the order of DatabasePlan::candidates.

@@ -2,6 +2,8 @@
 #include <poolfit/plan/plan.hpp>
 
 #include <algorithm>
+#include <span>
+#include <utility>
 
 #include <poolfit/model/sizes.hpp>
 
@@ -86,10 +88,8 @@ private:
             database.after = after_.databases[i];
             database.load = load_database(fleet_, i, pools, loads_, now_, r_);
         }
-        // Primaries first: a replica may not be smaller than what its primary becomes.
-        for (const bool replicas : {false, true})
-            for (Index i = 0; i < fleet_.databases.size(); ++i)
-                if (fleet_.databases[i].replica_of.has_value() == replicas) choose_class(i);
+        for (Index i = 0; i < fleet_.databases.size(); ++i)
+            if (!fleet_.databases[i].replica_of) choose_together(i);
         for (Index i = 0; i < fleet_.pools.size(); ++i) {
             PoolPlan& pool = plan_.pools[i];
             pool.load = std::move(loads_[i]);
@@ -99,48 +99,112 @@ private:
         }
     }
 
-    void choose_class(Index i) {
+    /// A primary, then its replicas, which may not be smaller than what it becomes. Where that makes one of them dearer,
+    /// the primary is chosen once more among the classes that let them stay: the cheaper whole counts.
+    void choose_together(Index primary) {
+        const std::vector<Index>& replicas = plan_.topology.replicas[primary];
+        const auto choose = [&](bool stay, Recorder r) {
+            choose_class(primary, stay ? std::span<const Index>(replicas) : std::span<const Index>(), r);
+            for (const Index i : replicas) choose_class(i, {}, r);
+        };
+        if (replicas.empty() || !fleet_.databases[primary].platform->standby_needs_limit) return choose(false, r_);
+        choose(false, {});
+        bool stay = false;
+        if (std::any_of(replicas.begin(), replicas.end(), [&](Index i) { return held_up(plan_.databases[i]); })) {
+            const auto led = whole(primary);
+            std::vector<DatabasePlan> before{plan_.databases[primary]};
+            for (const Index i : replicas) before.push_back(plan_.databases[i]);
+            choose(true, {});
+            stay = whole(primary) < led;
+            if (!stay && !r_.on()) {
+                plan_.databases[primary] = std::move(before.front());
+                for (std::size_t k = 0; k < replicas.size(); ++k)
+                    plan_.databases[replicas[k]] = std::move(before[k + 1]);
+            }
+        }
+        if (r_.on()) choose(stay, r_);
+    }
+
+    /// Does its primary alone stand against a class that is cheaper, or against today's?
+    static bool held_up(const DatabasePlan& plan) {
+        const auto& chosen = plan.recommendation.ranked_by;
+        return std::any_of(plan.candidates.begin(), plan.candidates.end(), [&](const Candidate& candidate) {
+            bool by_primary = false;
+            for (const Reason& reason : candidate.reasons) {
+                if (!reason.blocking) continue;
+                if (reason.kind != Reason::Kind::replica) return false;
+                by_primary = true;
+            }
+            return by_primary && candidate.ranked_by && (!chosen || *candidate.ranked_by < *chosen);
+        });
+    }
+
+    /// Verdicts that are not known, then what all of them cost.
+    std::pair<int, std::int64_t> whole(Index primary) const {
+        std::pair<int, std::int64_t> sum{0, 0};
+        const auto add = [&](Index i) {
+            const Recommendation& r = plan_.databases[i].recommendation;
+            if (r.verdict == Verdict::unknown) ++sum.first;
+            if (r.ranked_by) sum.second += r.ranked_by->value;
+        };
+        add(primary);
+        for (const Index i : plan_.topology.replicas[primary]) add(i);
+        return sum;
+    }
+
+    void choose_class(Index i, std::span<const Index> staying, Recorder r) {
         DatabasePlan& result = plan_.databases[i];
         const Database& database = fleet_.databases[i];
         const Market& market = *plan_.market;
         const Offer& today = market.offer(i, *database.type);
-        result.now = assess::project(fleet_, market, i, today, result.demand, result.demand, Phase::now, r_);
-        result.chosen = assess::project(fleet_, market, i, today, result.demand, result.after, Phase::after, r_);
+        result.now = assess::project(fleet_, market, i, today, result.demand, result.demand, Phase::now, r);
+        result.chosen = assess::project(fleet_, market, i, today, result.demand, result.after, Phase::after, r);
         result.candidates =
             candidates({fleet_, market, i, result.demand, result.after, result.load ? &*result.load : nullptr,
-                        database.replica_of ? &plan_.databases[*database.replica_of] : nullptr, request_.depth});
+                        database.replica_of ? &plan_.databases[*database.replica_of] : nullptr, request_.depth,
+                        staying});
         result.recommendation = choose({fleet_, market, i, pools_change(plan_, i)}, result);
         const InstanceClass& cls = *result.recommendation.cls;
-        if (&cls != database.type) result.chosen = project(fleet_, plan_, i, cls, r_);
-        settle(fleet_, i, result, r_);
+        if (&cls != database.type) result.chosen = project(fleet_, plan_, i, cls, r);
+        settle(fleet_, i, result, r);
         assess_risk(fleet_, i, result);
     }
 
-    /// Over what has a list price at all: a server of the user's own is not counted.
+    /// Over those whose cost is known, today's and after: a server of the user's own has none.
     template <class Part>
-    std::optional<Figure<MicroUsdPerMonth>> total(Name name, Measure measure, Part part) const {
+    std::optional<Figure<MicroUsdPerMonth>> total(const std::vector<Index>& priced, Name name, Measure measure,
+                                                  Part part) const {
+        if (priced.empty() && !request_.counted.empty()) return std::nullopt;
         std::vector<assess::Term> parts;
-        for (const Index i : request_.counted) {
-            if (!fleet_.databases[i].platform->has_classes) continue;
+        for (const Index i : priced) {
             const std::optional<Figure<MicroUsdPerMonth>>& figure = part(plan_.databases[i]);
-            if (!figure) return std::nullopt;
-            parts.push_back(r_(*figure));
+            if (figure) parts.push_back(r_(*figure));
         }
-        if (parts.empty() && !request_.counted.empty()) return std::nullopt;
         return r_.keep<MicroUsdPerMonth>({{Subject::Kind::totals, 0}, name}, measure, assess::sum(parts, r_.figures()));
     }
 
     void totals() {
         using Money = const std::optional<Figure<MicroUsdPerMonth>>&;
         Totals& totals = plan_.totals;
+        std::vector<Index> priced;
+        for (const Index i : request_.counted) {
+            if (!fleet_.databases[i].platform->has_classes) continue;
+            (plan_.databases[i].recommendation.saves ? priced : totals.unpriced).push_back(i);
+        }
         totals.now =
-            total(Name::total_now, Measure::usd_per_month, [](const DatabasePlan& d) -> Money { return d.now.cost; });
-        totals.after = total(Name::total_after, Measure::usd_per_month,
+            total(priced, Name::total_now, Measure::usd_per_month, [](const DatabasePlan& d) -> Money { return d.now.cost; });
+        totals.after = total(priced, Name::total_after, Measure::usd_per_month,
                              [](const DatabasePlan& d) -> Money { return d.recommendation.cost; });
-        totals.saves = total(Name::total_saves_per_month, Measure::usd_per_month,
+        totals.saves = total(priced, Name::total_saves_per_month, Measure::usd_per_month,
                              [](const DatabasePlan& d) -> Money { return d.recommendation.saves; });
-        totals.saves_per_year = total(Name::total_saves_per_year, Measure::usd_per_year,
+        totals.saves_per_year = total(priced, Name::total_saves_per_year, Measure::usd_per_year,
                                       [](const DatabasePlan& d) -> Money { return d.recommendation.saves_per_year; });
+        const bool any_peak = std::any_of(priced.begin(), priced.end(), [&](Index i) {
+            return plan_.databases[i].recommendation.peak_per_year.has_value();
+        });
+        if (any_peak)
+            totals.peak_per_year = total(priced, Name::total_peak_per_year, Measure::usd_per_year,
+                                         [](const DatabasePlan& d) -> Money { return d.recommendation.peak_per_year; });
     }
 
     const Fleet& fleet_;

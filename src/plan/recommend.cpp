@@ -8,8 +8,11 @@ namespace poolfit::plan {
 
 namespace {
 
+using assess::Term;
+
 /// What the class's checks lack, each once, in order. Disk and network only bind where they are given.
-std::vector<MissingInput> missing_inputs(const DatabasePlan& plan, const Candidate& current, const Checks& checks) {
+std::vector<MissingInput> missing_inputs(const Situation& situation, const DatabasePlan& plan, const Candidate& current,
+                                         const Checks& checks) {
     std::vector<MissingInput> inputs;
     const auto add = [&](const MissingInput& input) {
         if (std::find(inputs.begin(), inputs.end(), input) == inputs.end()) inputs.push_back(input);
@@ -18,12 +21,20 @@ std::vector<MissingInput> missing_inputs(const DatabasePlan& plan, const Candida
         if (check.standing == Standing::inside || check.dimension > Dimension::freeable_memory) continue;
         if (check.missing == Missing::cpu_mean || check.missing == Missing::cpu_peak ||
             check.missing == Missing::freeable_memory)
-            add({MissingInput::Kind::observed, check.missing, 0, nullptr});
+            add({MissingInput::Kind::observed, check.missing, 0, nullptr, situation.database});
     }
+    // A loss of which nobody knows whether it is carried stands against every class that is smaller.
+    if (*situation.fleet.policy.survive_failover)
+        for (const Survival& loss : plan.now.losses)
+            if (!loss.cpu && loss.standing() != Standing::over && !situation.fleet.databases[loss.from].observed.cpu_peak)
+                add({MissingInput::Kind::observed, Missing::cpu_peak, 0, nullptr, loss.from});
     if (!plan.after.allocated)
         for (const Index pool : plan.budget.unlimited)
-            add({MissingInput::Kind::pool_max, Missing::nothing, pool, nullptr});
-    if (!current.cost) add({MissingInput::Kind::price, Missing::nothing, 0, current.cls});
+            add({MissingInput::Kind::pool_max, Missing::nothing, pool, nullptr, situation.database});
+    if (!current.list)
+        add({MissingInput::Kind::price, Missing::nothing, 0, current.cls, situation.database});
+    else if (!current.cost)
+        add({MissingInput::Kind::credit_price, Missing::nothing, 0, current.cls, situation.database});
     return inputs;
 }
 
@@ -94,35 +105,42 @@ private:
             return settle(Verdict::unknown, *current_, std::move(summary));
         }
         if (best_ == nullptr) {
-            r_.missing = missing_inputs(plan_, *current_, current_checks());
+            r_.missing = missing_inputs(s_, plan_, *current_, current_checks());
             const Limits& limits = plan_.budget.limits;
             const bool by_hand = limits.set_by_hand && limits.max_observed->value < limits.max_expected->value.low;
             summary.no_class = by_hand ? Summary::NoClass::limit_by_hand : Summary::NoClass::none_passes;
             return settle(Verdict::unknown, *current_, std::move(summary));
         }
-        const bool cheaper = current_->ranked_by && best_->ranked_by && *best_->ranked_by <= *current_->ranked_by;
+        // What costs as much saves nothing.
+        const bool cheaper = current_->cost && best_->cost && *best_->cost < *current_->cost;
         settle(cheaper ? Verdict::resize : Verdict::upsize, *best_, std::move(summary));
     }
 
     void stay_or_save() {
         if (!database_.platform->has_classes) return keep_server();
-        r_.missing = missing_inputs(plan_, *current_, current_checks());
+        r_.missing = missing_inputs(s_, plan_, *current_, current_checks());
         if (!r_.missing.empty()) {
             if (was_over_ && s_.pools_change) return settle(Verdict::repool, *current_, cured());
             return settle(Verdict::unknown, *current_, of(Summary::Kind::input_missing));
         }
         if (version_too_new() && !s_.pools_change) {
-            r_.missing.push_back({MissingInput::Kind::version_lists, Missing::nothing, 0, nullptr});
+            r_.missing.push_back({MissingInput::Kind::version_lists, Missing::nothing, 0, nullptr, s_.database});
             return settle(Verdict::unknown, *current_, of(Summary::Kind::version_lists_end));
         }
         Summary kept = of(Summary::Kind::kept);
         if (best_ != nullptr && best_ != current_) {
-            const Savings savings = worth_it(s_.fleet.policy, *current_->ranked_by, *best_->ranked_by);
+            // At what is known to be paid, and if the peak lasted: a saving by one of the two alone is none.
+            const MicroUsdPerMonth at_list = *current_->cost - *best_->cost;
+            const MicroUsdPerMonth at_peak = current_->ranked_by.value_or(*current_->cost) - *best_->ranked_by;
+            const Savings savings =
+                worth_it(s_.fleet.policy, *current_->cost, *current_->cost - std::min(at_list, at_peak));
             if (savings.enough) return settle(Verdict::resize, *best_, of(Summary::Kind::cheapest));
             kept.kept = savings.too_little;
             kept.cls = best_->cls;
             kept.saves = savings.saves;
             kept.saves_share = savings.share;
+            if (savings.saves.value < 0)
+                kept.kept = at_peak.value > 0 ? Summary::Kept::peak_alone : Summary::Kept::saves_nothing;
         }
         if (!s_.pools_change) return settle(Verdict::keep, *current_, std::move(kept));
         if (was_over_) return settle(Verdict::repool, *current_, cured());
@@ -171,7 +189,8 @@ private:
 void bind(const Projection& projection, Recommendation& r) {
     const Check *first = nullptr, *second = nullptr;
     for (const Check& check : projection.checks) {
-        const bool told = check.caveat == Caveat::by_vcpu_count || check.caveat == Caveat::peak_over_baseline;
+        const bool told = check.caveat == Caveat::by_vcpu_count || check.caveat == Caveat::surplus ||
+                          check.caveat == Caveat::peak_over_baseline;
         if (!check.value || !check.limit || told || check.standing == Standing::no_worse) continue;
         if (!first || check.share > first->share) {
             second = first;
@@ -214,6 +233,15 @@ void settle(const Fleet&, Index index, DatabasePlan& plan, Recorder r) {
     advice.saves = r.keep<MicroUsdPerMonth>(key(Name::saves_per_month), r(*now) - r(*advice.cost));
     advice.saves_per_year =
         r.keep<MicroUsdPerMonth>(key(Name::saves_per_year), Measure::usd_per_year, r.literal(12) * r(*advice.saves));
+    const auto &peak_now = plan.now.at_peak, &peak_then = plan.chosen.at_peak;
+    if (!peak_now || !peak_then || *peak_now == *peak_then) return;
+    const auto at_peak = [&](const Projection& on) {
+        return on.at_peak->value == 0 ? r.literal(0) : r(*on.credits->surplus);
+    };
+    const Term then = at_peak(plan.chosen);
+    const Term today = at_peak(plan.now);
+    advice.peak_per_year = r.keep<MicroUsdPerMonth>(key(Name::peak_per_year), Measure::usd_per_year,
+                                                    r.literal(12) * (then - today));
 }
 
 std::string_view name(Verdict verdict) {

@@ -13,7 +13,8 @@ constexpr double window_days = 14;                      // AWS Compute Optimizer
 
 class Weigher {
 public:
-    Weigher(const Database& database, DatabasePlan& plan) : database_(database), plan_(plan), r_(plan.recommendation) {}
+    Weigher(const Fleet& fleet, Index index, DatabasePlan& plan)
+        : fleet_(fleet), database_(fleet.databases[index]), plan_(plan), r_(plan.recommendation) {}
 
     void weigh() {
         tightness();
@@ -33,6 +34,7 @@ public:
             case Verdict::keep:
                 break;
         }
+        losses();
     }
 
 private:
@@ -58,14 +60,40 @@ private:
 
     void cpu() {
         const auto& peak = plan_.chosen.cpu_peak;
+        lower_bound();
         if (!peak) return;
-        if (plan_.chosen.cpu_saturated) add(RiskReason::Kind::saturated).busy = **database_.observed.cpu_peak;
         if (!database_.platform->has_classes) return;  // nobody has said what its cores are
         const bool shared = plan_.chosen.cls->threads_per_core > 1 && peak->value.high > assess::threads_share;
         if (!shared || peak->value.high > Fraction(1)) return;
         RiskReason& reason = add(RiskReason::Kind::shared_threads);
         reason.busy = peak->value;
         reason.capacity = Fraction(assess::capacity_share(plan_.chosen.cls->threads_per_core, peak->value.high.value));
+    }
+
+    void lower_bound() {
+        if (!plan_.chosen.cpu_saturated) return;
+        const Observed& observed = database_.observed;
+        const bool at_peak = observed.cpu_peak && observed.cpu_peak->value.high >= assess::saturated;
+        add(RiskReason::Kind::saturated).busy = at_peak ? **observed.cpu_peak : **observed.cpu_mean;
+    }
+
+    /// A loss that is carried, and how.
+    void losses() {
+        for (const Survival& loss : plan_.chosen.losses) {
+            if (loss.standing() == Standing::over) continue;
+            const Fraction limit = *fleet_.policy.cpu_peak_max;
+            if (loss.cpu && loss.cpu->value.high > limit) {
+                RiskReason& reason = add(RiskReason::Kind::failover);
+                reason.reason.from = loss.from;
+                reason.busy = loss.cpu->value;
+                reason.capacity = limit;
+            }
+            const bool throttled = plan_.chosen.credits && plan_.chosen.credits->throttled;
+            if (!throttled || !loss.hours_to_empty) continue;
+            RiskReason& reason = add(RiskReason::Kind::failover_credits);
+            reason.reason.from = loss.from;
+            reason.hours = loss.hours_to_empty->value;
+        }
     }
 
     void window() {
@@ -82,7 +110,13 @@ private:
     void change_of_class() {
         const auto& all = plan_.candidates;
         const auto chosen = std::find_if(all.begin(), all.end(), [&](const Candidate& c) { return c.cls == r_.cls; });
-        for (const Reason& reason : chosen->reasons) add(RiskReason::Kind::caveat).reason = reason;
+        for (const Reason& reason : chosen->reasons) {
+            // A known price is no risk; a loss that is no longer carried is a grave one.
+            if (reason.kind == Reason::Kind::check && reason.check.caveat == Caveat::surplus) continue;
+            const bool given_up = reason.kind == Reason::Kind::failover ||
+                                  reason.check.dimension == Dimension::connections_failover;
+            add(RiskReason::Kind::caveat, given_up ? Risk::high : Risk::medium).reason = reason;
+        }
         if (r_.cls->arch != database_.type->arch) add(RiskReason::Kind::architecture);
         cache();
         // Until the pools are changed, the new class has to carry today's.
@@ -114,6 +148,7 @@ private:
         if (observed.iops) reason.reads = **observed.iops;
     }
 
+    const Fleet& fleet_;
     const Database& database_;
     DatabasePlan& plan_;
     Recommendation& r_;
@@ -121,7 +156,7 @@ private:
 
 }  // namespace
 
-void assess_risk(const Fleet& fleet, Index index, DatabasePlan& plan) { Weigher(fleet.databases[index], plan).weigh(); }
+void assess_risk(const Fleet& fleet, Index index, DatabasePlan& plan) { Weigher(fleet, index, plan).weigh(); }
 
 std::string_view name(Risk risk) {
     constexpr std::string_view names[] = {"low", "medium", "high"};

@@ -84,7 +84,10 @@ private:
             const Check* check = on.find(dimension);
             if (check == nullptr || !check->value || !check->limit || *check->limit <= 0) continue;
             // At a peak that is all that is known, the mean's limit is not what binds.
-            if (dimension == Dimension::credits && !(on.credits && on.credits->mean_known)) continue;
+            // Nor where it is a price.
+            if (dimension == Dimension::credits &&
+                !(on.credits && on.credits->mean_known && (on.credits->throttled || !on.credits->lives_on_credits)))
+                continue;
             const FigureId inputs[] = {check->figure,
                                        growth(Name::load_per_month, assess::measured(*rate), rate.place)};
             put(i, after, on, {dimension, check->value->high, *check->limit, check->measure, 0, 1 + rate->value},

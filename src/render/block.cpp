@@ -100,9 +100,13 @@ std::string credits_text(const Projection& projection) {
     std::string bill;
     if (credits.hours_to_empty)
         bill = fmt::format("full to empty in {} h", unit::print_number(std::round(credits.hours_to_empty->value)));
-    if (credits.surplus)
-        bill +=
-            fmt::format("{}up to {}/mo surplus", bill.empty() ? "" : ", then ", unit::print(credits.surplus->value));
+    const std::string_view then = bill.empty() ? "" : ", then ";
+    if (credits.throttled)
+        bill += fmt::format("{}capped at {}", then, unit::print(credits.baseline.value));
+    else if (credits.surplus)
+        bill += fmt::format("{}up to {}/mo surplus", then, unit::print(credits.surplus->value));
+    else if (credits.lives_on_credits)
+        bill += fmt::format("{}surplus at a price that is not known", then);
     if (bill.empty()) bill = "more than it earns";
 
     if (!credits.mean_known && credits.lives_on_credits) {

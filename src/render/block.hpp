@@ -24,6 +24,14 @@ Paint paint_of(std::optional<Figure<MicroUsdPerMonth>> saves);
 /// What is missing from the total where a price is: empty where none is.
 std::string price_gap(const Report& report, Index database);
 /// The credits of the class to be on, in a line; empty where it has none.
+/// "$188.34 + $2.19 surplus credits": what a class costs in its parts; empty where its price is all.
+/// "list price", "list price and surplus credits".
+std::string paid_text(const Report& report, bool surplus);
+std::string parts_text(const Projection& projection);
+/// "survives the loss of replica: peak CPU 70 % today, 74–90 % after"; empty where nothing comes here.
+std::string loss_text(const Report& report, Index index);
+/// "; up to $203.52/yr less if the peak lasted", after what is saved; empty where that changes nothing.
+std::string peak_text(const std::optional<Figure<MicroUsdPerMonth>>& peak_per_year);
 std::string credits_text(const Projection& projection);
 
 /// Verdict, class, price; then what kind of server it is, and the risk.

@@ -31,6 +31,7 @@ public:
         total();
         limit();
         load();
+        losses();
         money();
     }
 
@@ -152,17 +153,37 @@ private:
         steps_.add("freeable", then_.freeable);
     }
 
+    /// The list price, and what of it and of surplus credits is paid.
+    void priced(std::string_view when, const Projection& on) {
+        const bool parts = on.cost && on.list && on.cost->value != on.list->value;
+        if (parts) steps_.add(fmt::format("{}, list", when), on.list);
+        steps_.add(std::string(when), on.cost);
+    }
+
+    /// Each server whose load comes here when it is lost.
+    void losses() {
+        if (then_.losses.empty()) return;
+        steps_.section("failover");
+        for (const Survival& loss : then_.losses) {
+            const std::string& name = *fleet_.databases[loss.from].name;
+            if (loss.cpu) steps_.add_chain(fmt::format("cpu, {} lost", name), loss.cpu->id);
+            steps_.add(fmt::format("memory, {} lost", name), loss.memory);
+            steps_.add(fmt::format("credits, {} lost", name), loss.hours_to_empty);
+        }
+    }
+
     void money() {
         const Recommendation& advice = own_.recommendation;
         steps_.section("price");
-        steps_.add("today", own_.now.cost);
-        if (advice.cost && advice.cls != own_.now.cls) steps_.add("after", advice.cost);
+        priced("today", own_.now);
+        if (advice.cost && advice.cls != own_.now.cls) priced("after", then_);
         steps_.section("savings");
         if (advice.saves && own_.now.cost && advice.cost)
             steps_.add("a month",
                        fmt::format("{} − {}", unit::print(own_.now.cost->value), unit::print(advice.cost->value)),
                        advice.saves->id);
         steps_.add("a year", advice.saves_per_year);
+        steps_.add("if the peak lasted", advice.peak_per_year);
     }
 
     void print_candidates(Page& page) const {
@@ -170,7 +191,7 @@ private:
         Table table({{"class", false, 0, false}, {"a month", true, 0, false}, {"why not", false, 0, true}});
         for (const std::size_t i : view.cheaper) {
             const Candidate& candidate = own_.candidates[i];
-            table.add({std::string(candidate.cls->name), unit::print(*candidate.cost),
+            table.add({std::string(candidate.cls->name), unit::print(*candidate.list),
                        rejection_text(fleet_, plan_, index_, candidate)});
         }
         if (!table.empty()) {

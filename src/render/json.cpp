@@ -40,12 +40,16 @@ bool concerns(const Report& report, const Service& service) {
                        [&](Index pool) { return is_shown(report, model::database_of(fleet, fleet.pools[pool])); });
 }
 
-void write_totals(JsonWriter& json, const Totals& totals) {
+void write_totals(JsonWriter& json, const Fleet& fleet, const Totals& totals) {
     json.open_object("totals");
     write_total(json, "usd_per_month_now", totals.now);
     write_total(json, "usd_per_month_after", totals.after);
     write_total(json, "saves_usd_per_month", totals.saves);
     write_total(json, "saves_usd_per_year", totals.saves_per_year);
+    write_total(json, "at_peak_usd_per_year", totals.peak_per_year);
+    std::vector<std::string> without;
+    for (const Index i : totals.unpriced) without.push_back(*fleet.databases[i].name);
+    json.texts("without_price", without);
     json.close();
 }
 
@@ -86,7 +90,7 @@ std::string json(const Report& report, const Gate* gate) {
     for (const Finding& finding : gate ? gate->findings : report.findings)
         write_finding(json, *report.fleet, report.plan, finding);
     json.close();
-    write_totals(json, report.plan.totals);
+    write_totals(json, *report.fleet, report.plan.totals);
     json.texts("notes", report.notes);
 
     json.open_array("derivations");

@@ -74,6 +74,7 @@ void write_connections(JsonWriter& json, const Fleet& fleet, const DatabasePlan&
 void write_price(JsonWriter& json, const Projection& now) {
     json.open_object("price");
     write(json, "usd_per_month", now.cost);
+    write(json, "list_usd_per_month", now.list);
     if (now.price) {
         const Provenance& row = now.price->row;
         json.text_or_null("source", row.place ? diag::print(row.place) : std::string(row.source));
@@ -94,6 +95,7 @@ void write_credits(JsonWriter& json, const std::optional<Credits>& credits) {
     json.number("earned_per_hour", credits->earned_per_hour.value);
     json.range("burned_per_hour", credits->burned_per_hour.value);
     json.truth("mean_known", credits->mean_known);
+    json.truth("throttled", credits->throttled);
     json.truth("lives_on_credits", credits->lives_on_credits);
     credits->hours_to_empty ? json.number("hours_to_empty", credits->hours_to_empty->value)
                             : json.null("hours_to_empty");
@@ -111,6 +113,31 @@ void write_check(JsonWriter& json, const Fleet& fleet, Index database, const Ins
     json.number("share", check.share);
     json.text("text", check_text(fleet, database, cls, check));
     json.text_or_null("missing", lacks_text(cls, check));
+    json.close();
+}
+
+/// null where it is not known.
+void write_survived(JsonWriter& json, const Survival& loss) {
+    const Standing all = loss.standing();
+    if (all == Standing::inside || all == Standing::over)
+        json.truth("survived", all == Standing::inside);
+    else
+        json.null("survived");
+}
+
+void write_losses(JsonWriter& json, const Fleet& fleet, const std::vector<Survival>& losses) {
+    json.open_array("losses");
+    for (const Survival& loss : losses) {
+        json.open_object(Layout::line);
+        json.text("of", *fleet.databases[loss.from].name);
+        write_survived(json, loss);
+        write(json, "cpu", loss.cpu);
+        write_gib(json, "memory_gib", loss.memory);
+        json.whole("connections", loss.connections.value);
+        loss.hours_to_empty ? json.number("hours_to_empty", loss.hours_to_empty->value) : json.null("hours_to_empty");
+        write(json, "surplus_usd_per_month", loss.surplus);
+        json.close();
+    }
     json.close();
 }
 
@@ -141,6 +168,7 @@ void write_projected(JsonWriter& json, const Fleet& fleet, Index database, const
     json.open_array("checks");
     for (const Check& check : on.checks) write_check(json, fleet, database, *on.cls, check);
     json.close();
+    write_losses(json, fleet, on.losses);
     json.close();
 }
 
@@ -151,8 +179,10 @@ void write_recommendation(JsonWriter& json, const Fleet& fleet, const Plan& all,
     json.text("verdict", plan::name(advice.verdict));
     json.text("class", advice.cls->name);
     write(json, "usd_per_month", advice.cost);
+    write(json, "list_usd_per_month", plan.chosen.list);
     write(json, "saves_usd_per_month", advice.saves);
     write(json, "saves_usd_per_year", advice.saves_per_year);
+    write(json, "at_peak_usd_per_year", advice.peak_per_year);
     json.text("risk", plan::name(advice.risk));
     json.texts("risk_reasons", risk_texts(fleet, all, database));
     write(json, "binding", advice.binding);
@@ -169,6 +199,7 @@ void write_candidate(JsonWriter& json, const Report& report, Index database, con
     json.truth("fits", candidate.fits);
     json.truth("fits_but_for_policy", candidate.fits_but_for_policy);
     write(json, "usd_per_month", candidate.cost);
+    write(json, "list_usd_per_month", candidate.list);
     write(json, "ranked_by_usd_per_month", candidate.ranked_by);
     json.open_array("reasons");
     for (const Reason& reason : candidate.reasons) {
@@ -213,6 +244,7 @@ void write_database(JsonWriter& json, const Report& report, Index index) {
     write_gib(json, "freeable_gib", plan.now.freeable);
     json.close();
     write_load(json, "load", fleet, plan.load);
+    write_losses(json, fleet, plan.now.losses);
     write_price(json, plan.now);
     write_recommendation(json, fleet, report.plan, index);
     json.open_object("after");

@@ -97,12 +97,14 @@ public:
         add(plan.recommendation.cost);
         add(plan.recommendation.saves);
         add(plan.recommendation.saves_per_year);
+        add(plan.recommendation.peak_per_year);
     }
     void add(const Totals& totals) {
         add(totals.now);
         add(totals.after);
         add(totals.saves);
         add(totals.saves_per_year);
+        add(totals.peak_per_year);
     }
     void add(const Strategy& strategy) {
         for (const StrategyDatabase& server : strategy.databases) {

@@ -42,7 +42,7 @@ void rejected(Markdown& page, const Report& report, Index index) {
     std::vector<std::vector<std::string>> rows;
     for (std::size_t i = 0; i < shown; ++i) {
         const Candidate& candidate = plan.candidates[cheaper[i]];
-        rows.push_back({std::string(candidate.cls->name), unit::print(*candidate.cost),
+        rows.push_back({std::string(candidate.cls->name), unit::print(*candidate.list),
                         rejection_text(*report.fleet, report.plan, index, candidate)});
     }
     if (rows.empty()) return;
@@ -135,7 +135,8 @@ void markdown_projections(Markdown& page, const Report& report) {
         else
             page.paragraph(fmt::format("{}. {} → {} a month{}.", text, cell(plan.now.cost), cell(advice.cost),
                                        advice.saves_per_year && advice.saves_per_year->value.value > 0
-                                           ? fmt::format(", {} a year less", unit::print(advice.saves_per_year->value))
+                                           ? fmt::format(", {} a year less{}", unit::print(advice.saves_per_year->value),
+                                                         peak_text(advice.peak_per_year))
                                            : std::string()));
         std::vector<std::vector<std::string>> rows;
         for (const Gauge& gauge : gauges(report, i))
@@ -146,6 +147,10 @@ void markdown_projections(Markdown& page, const Report& report) {
             page.paragraph(fmt::format("CPU, {}.", escaped(cpu)));
         if (const std::string credits = credits_text(plan.chosen); !credits.empty())
             page.paragraph(fmt::format("Credits: {}.", escaped(credits)));
+        if (const std::string loss = loss_text(report, i); !loss.empty())
+            page.paragraph(fmt::format("Failover: {}.", escaped(loss)));
+        if (const std::string parts = parts_text(plan.chosen); !parts.empty())
+            page.paragraph(fmt::format("Price of {}.", escaped(parts)));
         page.paragraph(fmt::format("Risk: {}.", plan::name(advice.risk)));
         page.list(risk_texts(*report.fleet, report.plan, i));
         rejected(page, report, i);

@@ -61,6 +61,7 @@ void print_reasons(Page& page, const Report& report, Index index) {
 
     if (const std::string text = cpu_text(plan.chosen); !text.empty()) print_fact(page, "cpu", {text});
     if (const std::string text = credits_text(plan.chosen); !text.empty()) print_fact(page, "credits", {text});
+    if (const std::string text = loss_text(report, index); !text.empty()) print_fact(page, "failover", {text});
     if (view.binding) {
         const Database& database = report.fleet->databases[index];
         std::string text = near_limit(database, *view.binding);
@@ -73,6 +74,10 @@ void print_reasons(Page& page, const Report& report, Index index) {
     const std::vector<std::string> missing = missing_texts(*report.fleet, report.plan, index);
     if (!missing.empty()) print_fact(page, "missing", {joined(missing, ", ")});
     if (const std::string text = price_gap(report, index); !text.empty()) print_fact(page, "price", {text});
+    for (const Projection* on : {&plan.now, &plan.chosen}) {
+        if (on == &plan.chosen && plan.chosen.cls == plan.now.cls) continue;
+        if (const std::string text = parts_text(*on); !text.empty()) print_fact(page, "price", {text});
+    }
     if (advice.saves && advice.saves->value.value != 0 && advice.saves_per_year) {
         const bool less = advice.saves->value.value > 0;
         const auto amount = [&](MicroUsdPerMonth m) { return unit::print(less ? m : MicroUsdPerMonth(-m.value)); };
@@ -80,7 +85,8 @@ void print_reasons(Page& page, const Report& report, Index index) {
                    {Piece(fmt::format("{}/mo{} · {}/yr", amount(advice.saves->value), less ? "" : " more",
                                       amount(advice.saves_per_year->value)),
                           paint_of(advice.saves)),
-                    Piece(fmt::format(", {}", in_words(report.plan.term)))});
+                    Piece(fmt::format(", {}{}", paid_text(report, !parts_text(plan.now).empty() || !parts_text(plan.chosen).empty()),
+                                       peak_text(advice.peak_per_year)))});
     }
 }
 

@@ -59,6 +59,7 @@ void write_pool(JsonWriter& json, const Fleet& fleet, const SimulatedPool& simul
           simulated.acquire_timeout ? std::optional(simulated.acquire_timeout->value) : std::nullopt);
     json.truth("overloaded", simulated.overloaded);
     write(json, "failures", simulated.failures);
+    write(json, "refused", simulated.refused);
     write(json, "busy_mean", simulated.busy);
     for (const FigureRow& row : report::figure_rows())
         write_compared(json, row.key, simulated.figures[static_cast<std::size_t>(row.figure)]);
@@ -145,6 +146,13 @@ std::string simulation_json(const Simulation& simulation) {
         json.text("to", *fleet.databases[failover->to].name);
         json.number("at_s", failover->at);
         json.number("outage_s", SimulatedFailover::outage);
+        if (const auto& open = failover->connections) {
+            json.whole("connections", open->allocated.value);
+            json.whole("usable", open->usable.value);
+        } else {
+            json.null("connections");
+            json.null("usable");
+        }
         json.close();
     } else {
         json.null("failover");

@@ -171,6 +171,11 @@ void print_pool(Page& page, const Fleet& fleet, const SimulatedDatabase& server,
                    marked ? "◀" : ""});
     }
     table.print(page);
+    if (simulated.refused.value > 0)
+        print_fact(page, "refused",
+                   {Piece(with_interval(simulated.refused, Unit::share) +
+                              " of all got no connection of the server that took over",
+                          Paint::bad)});
     if (simulated.failures.value > 0)
         print_fact(page, "failed",
                    {Piece(with_interval(simulated.failures, Unit::share) +
@@ -247,6 +252,15 @@ void print_story(Page& page, const Simulation& simulation) {
                                                                                    : "it comes back: it has no replica")
                              : fmt::format("its load runs on {}", *fleet.databases[failover->to].name))},
             label_width, 0);
+        if (const auto& open = failover->connections) {
+            const bool refused = open->allocated > open->usable;
+            page.labelled("", {Piece(fmt::format("pools may open {}{} connections there, {} are usable{}",
+                                                 open->at_least ? "at least " : "", unit::print(open->allocated),
+                                                 unit::print(open->usable),
+                                                 refused ? ": the others are refused, and their transactions fail" : ""),
+                                     refused ? Paint::bad : Paint::plain)},
+                          label_width, 0);
+        }
     }
     if (!simulation.deploys.empty() || simulation.failover) page.blank();
 }

@@ -44,7 +44,11 @@ int name_column(const Page& page, const Report& report) {
 void print_total(Page& page, const Report& report) {
     const Totals& totals = report.plan.totals;
     const int indent = 12;
-    const std::string term(in_words(report.plan.term));
+    const bool surplus = std::any_of(report.shown.begin(), report.shown.end(), [&](Index i) {
+        const DatabasePlan& plan = report.plan.databases[i];
+        return !parts_text(plan.now).empty() || !parts_text(plan.chosen).empty();
+    });
+    const std::string term = paid_text(report, surplus);
     std::vector<std::string> own;
     for (const Index i : report.shown)
         if (!has_list_price(report.fleet->databases[i])) own.push_back(*report.fleet->databases[i].name);
@@ -52,10 +56,9 @@ void print_total(Page& page, const Report& report) {
         page.labelled("total", {"no list price: a server of your own is no provider's class"}, indent, 0);
         return;
     }
+    std::vector<std::string> without;
+    for (const Index i : totals.unpriced) without.push_back(*report.fleet->databases[i].name);
     if (!totals.now || !totals.after) {
-        std::vector<std::string> without;
-        for (const DatabaseView& view : report.views)
-            if (!view.unpriced.empty()) without.push_back(*report.fleet->databases[view.database].name);
         page.labelled("total",
                       {without.empty() ? std::string("not known") : "not known: no price for " + joined(without, ", ")},
                       indent, 0);
@@ -73,10 +76,13 @@ void print_total(Page& page, const Report& report) {
                                         amount(totals.saves_per_year->value)),
                             paint);
     }
-    pieces.emplace_back(", " + term);
+    pieces.emplace_back(", " + term + peak_text(totals.peak_per_year));
+    const auto names = [](const std::string& name) { return name; };
+    if (!without.empty())
+        pieces.emplace_back(fmt::format(", without {}: no price", listed(without, names)));
     if (!own.empty())
         pieces.emplace_back(fmt::format(", without {}: no provider's class",
-                                        listed(own, [](const std::string& name) { return name; })));
+                                        listed(own, names)));
     page.labelled("total", std::move(pieces), indent, 0);
 }
 

@@ -1,6 +1,7 @@
 #include "words.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -23,6 +24,9 @@ std::string kept_text(const Policy& policy, const Summary& summary) {
                                unit::print(summary.saves_share), unit::print(*policy.min_savings));
         case Summary::Kept::saves_nothing:
             return fmt::format("{} fits, but saves nothing", summary.cls->name);
+        case Summary::Kept::peak_alone:
+            return fmt::format("{} costs {}/mo more, and less only if today's peak lasted: give observed.cpu_mean",
+                               summary.cls->name, unit::print(MicroUsdPerMonth(-summary.saves.value)));
     }
     return "no cheaper class passes every limit";
 }
@@ -72,6 +76,25 @@ std::string replica_text(const Reason& reason) {
     return fmt::format("max_connections {} {} under the {} of its primary on {}: a standby would not start",
                        unit::print(mine), mine.high < reason.need.low ? "is" : "may be", unit::print(reason.need),
                        reason.primary->name);
+}
+
+/// "the loss of replica is carried today, not there: peak CPU of both 110–172 %".
+std::string failover_text(const Fleet& fleet, Index database, const Reason& reason) {
+    const std::string& lost = *fleet.databases[reason.from].name;
+    const Check& check = reason.check;
+    if (!check.value) {
+        const bool theirs = !fleet.databases[reason.from].observed.cpu_peak;
+        return fmt::format("whether it carries the loss of {} is not known: database.{}.observed.cpu_peak is not given",
+                           lost, theirs ? lost : *fleet.databases[database].name);
+    }
+    const std::string value = assess::print(assess::measured(check.measure, *check.value));
+    const std::string load =
+        check.dimension == Dimension::failover_cpu
+            ? fmt::format("CPU of both peaks {}{}", check.at_least ? "at least " : "", value)
+            : fmt::format("memory {} used of {}", value,
+                          unit::print(Bytes(static_cast<std::int64_t>(*check.limit))));
+    return fmt::format("{}the loss of {} is carried today, not there: {}",
+                       reason.blocking ? "" : "gives up a failover: ", lost, load);
 }
 
 }  // namespace
@@ -132,6 +155,14 @@ std::string reason_text(const Fleet& fleet, const Plan& plan, Index database, co
             return doubt_text(fleet.databases[database], reason.doubt);
         case Reason::Kind::replica:
             return replica_text(reason);
+        case Reason::Kind::standby:
+            return fmt::format("{} would have to change with it: its max_connections {} {} under {}",
+                               *fleet.databases[reason.from].name, unit::print(reason.need),
+                               reason.need.high.value < static_cast<std::int64_t>(reason.check.value->low) ? "are"
+                                                                                                           : "may be",
+                               assess::print(assess::measured(reason.check.measure, *reason.check.value)));
+        case Reason::Kind::failover:
+            return failover_text(fleet, database, reason);
         case Reason::Kind::allow_arm:
             return "needs allow_arm = true";
         case Reason::Kind::allow_burstable:
@@ -194,7 +225,9 @@ std::string risk_text(const Fleet& fleet, const Plan& plan, Index index, const R
         case RiskReason::Kind::architecture:
             return "another processor architecture: test extensions and drivers first";
         case RiskReason::Kind::saturated:
-            return fmt::format("peak CPU was seen at {}: a lower bound, the load may have asked for more",
+            return fmt::format("{} CPU was seen at {}: a lower bound, the load may have asked for more",
+                               database.observed.cpu_peak && database.observed.cpu_peak->value == reason.busy ? "peak"
+                                                                                                              : "mean",
                                unit::print(reason.busy));
         case RiskReason::Kind::shared_threads:
             return shared_threads_text(cls, reason.busy.high, reason.capacity);
@@ -206,6 +239,14 @@ std::string risk_text(const Fleet& fleet, const Plan& plan, Index index, const R
         case RiskReason::Kind::set_by_hand:
             return fmt::format("max_connections is not what the formula gives: check the {} first",
                                settings_home(database));
+        case RiskReason::Kind::failover:
+            return fmt::format("after the loss of {} CPU peaks at {}, over the {} of the policy: slower, but carried",
+                               *fleet.databases[reason.reason.from].name, unit::print(reason.busy),
+                               unit::print(reason.capacity));
+        case RiskReason::Kind::failover_credits:
+            return fmt::format("after the loss of {} full credits last {} h, then {} is capped at its baseline",
+                               *fleet.databases[reason.reason.from].name, unit::print_number(std::round(reason.hours)),
+                               cls.name);
         case RiskReason::Kind::verdict:
             break;
     }
@@ -261,6 +302,8 @@ std::string missing_text(const Fleet& fleet, Index index, const MissingInput& in
         }
         case MissingInput::Kind::price:
             return fmt::format("price of {} in {}", input.cls->name, *database.region);
+        case MissingInput::Kind::credit_price:
+            return fmt::format("price of CPU credits of {} in {}", input.cls->name, *database.region);
         case MissingInput::Kind::version_lists:
             return fmt::format("which classes run {} {}: the catalog's lists end before it", engine_name(database),
                                database.version_text);
@@ -268,7 +311,7 @@ std::string missing_text(const Fleet& fleet, Index index, const MissingInput& in
     const std::string_view key = input.what == Missing::cpu_mean   ? "cpu_mean"
                                  : input.what == Missing::cpu_peak ? "cpu_peak"
                                                                    : "freeable_memory";
-    return fmt::format("database.{}.observed.{}", *database.name, key);
+    return fmt::format("database.{}.observed.{}", *fleet.databases[input.database].name, key);
 }
 
 std::vector<std::string> missing_texts(const Fleet& fleet, const Plan& plan, Index database) {

@@ -33,11 +33,14 @@ std::string peak(const Database& database, const Check& check) {
     return text;
 }
 
-/// The bill of living over the baseline: burstable classes run unlimited, so the load is served and charged.
+/// What comes of living over the baseline: the load is served and charged, or throttled.
 std::string bill(const Check& check) {
     std::string text;
     if (check.hours_to_empty)
         text = fmt::format("full to empty in {} h", unit::print_number(std::round(*check.hours_to_empty)));
+    if (check.throttled)
+        return fmt::format("{}{}capped at {}", text, text.empty() ? "" : ", then ", number(check, *check.limit));
+    if (check.missing == Missing::credit_price) return text + ", then surplus at a price that is not known";
     if (check.surplus) text += fmt::format(", then {}/mo surplus", unit::print(*check.surplus));
     return text;
 }
@@ -45,7 +48,8 @@ std::string bill(const Check& check) {
 std::string credits(const Check& check) {
     const std::string baseline = number(check, *check.limit);
     if (!check.value) return fmt::format("mean CPU is not known, the baseline is {}", baseline);
-    const bool over = check.standing == Standing::over || check.caveat == Caveat::peak_over_baseline;
+    const bool over = check.standing == Standing::over || check.caveat == Caveat::surplus ||
+                      check.caveat == Caveat::peak_over_baseline;
     std::string value = value_text(check);
     // Just over it would print alike.
     if (over && number(check, check.value->high) == baseline) value = fmt::format("{:.2f} %", check.value->high * 100);
@@ -109,6 +113,8 @@ std::string in_words(const Database& database, Dimension dimension) {
         "policy",
         "replica",
         "CPU of the workloads",
+        "CPU after a failover",
+        "memory after a failover",
     };
     return std::string(words[static_cast<std::size_t>(dimension)]);
 }
@@ -161,6 +167,8 @@ std::string lacks_text(const InstanceClass& cls, const Check& check) {
             return "observed.freeable_memory";
         case Missing::pool_max:
             return "max of every pool";
+        case Missing::credit_price:
+            return fmt::format("the price of CPU credits of {}", cls.name);
         case Missing::coremark:
             return fmt::format("the catalog's CoreMark of {}", cls.name);
         case Missing::class_baseline:

@@ -163,10 +163,12 @@ std::variant<Simulation, std::string> simulate(const Fleet& fleet, const Catalog
     for (const Index i : request.pools)
         if (!fleet.pools[i].workload) result.left_out.push_back(i);
 
-    const sim::FleetSizes sizes = declared_sizes(fleet, Market(fleet, catalog, PriceTerm::list));
+    const Market market(fleet, catalog, PriceTerm::list);
+    const sim::FleetSizes sizes = declared_sizes(fleet, market);
     if (std::string reason = begin_story(fleet, request, result); !reason.empty()) return reason;
     std::optional<Index> together;
     if (result.failover) {
+        add_failover_connections(fleet, market, *result.failover);
         const Database& failing = fleet.databases[result.failover->database];
         together = failing.replica_of.value_or(result.failover->database);
     }

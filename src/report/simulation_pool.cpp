@@ -171,6 +171,7 @@ SimulatedPool simulated_pool(const Fleet& fleet, const sim::FleetSystem& system,
     if (model.acquire_timeout < sim::never) result.acquire_timeout = Millis(model.acquire_timeout * 1000);
     const double all = static_cast<double>(result.processes) * model.connections;
     result.failures = report.failures;
+    result.refused = report.refused;
     result.busy = {report.utilisation.value * all, report.utilisation.half_width * all};
     if (model.nested > 0) {
         result.deadlocked = report.deadlocked;

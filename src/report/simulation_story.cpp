@@ -45,6 +45,27 @@ std::string begin_story(const Fleet& fleet, const SimulationRequest& request, Si
     return "";
 }
 
+void add_failover_connections(const Fleet& fleet, const Market& market, SimulatedFailover& failover) {
+    if (failover.to == failover.database) return;
+    std::vector<PoolSize> sizes;
+    for (Index i = 0; i < fleet.pools.size(); ++i) sizes.push_back(assess::declared_size(fleet, i, {}));
+    const Demand demand = assess::demand(fleet, market, sizes, Phase::now, {});
+    const DatabaseDemand& left = demand.databases[failover.to];
+    const FailoverCase one = assess::failover(fleet, failover.database, left, demand.databases[failover.database]);
+    const Offer& offer = market.offer(failover.to, *fleet.databases[failover.to].type);
+    const Connections usable = assess::limits(fleet, market, failover.to, offer, {}).usable.value;
+    failover.connections = DeployConnections{one.peak, one.at_least, usable};
+    if (one.peak <= usable && !one.at_least) return;
+    Connections room = usable - (left.allocated ? left.allocated->value : left.allocated_at_least->value);
+    // What is not simulated comes too.
+    for (Index i = 0; i < fleet.pools.size(); ++i) {
+        const Pool& pool = fleet.pools[i];
+        const auto& open = demand.pools[i].allocated;
+        if (pool.database == failover.database && !pool.workload && open) room = room - open->value;
+    }
+    failover.room = std::max(room, Connections(0));
+}
+
 std::string add_story(const Fleet& fleet, const Simulation& simulation, std::vector<sim::FleetSystem>& systems) {
     for (const SimulatedDeploy& deploy : simulation.deploys) {
         bool any = false;
@@ -68,7 +89,9 @@ std::string add_story(const Fleet& fleet, const Simulation& simulation, std::vec
         };
         const std::size_t gone = position(failover.database), to = position(failover.to);
         if (gone == system.databases.size()) continue;
-        system.system.failovers.push_back({gone, to, failover.at, SimulatedFailover::outage});
+        const int room = failover.room ? static_cast<int>(std::min<std::int64_t>(failover.room->value, sim::no_limit))
+                                       : sim::Failover::no_end;
+        system.system.failovers.push_back({gone, to, failover.at, SimulatedFailover::outage, room});
         return "";
     }
     return fmt::format("a failover of {}: no pool that is simulated ends at it or at what takes its load over",

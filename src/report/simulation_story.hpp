@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include <poolfit/assess/offers.hpp>
 #include <poolfit/report/simulation.hpp>
 #include <poolfit/simulate/fleet.hpp>
 
@@ -11,6 +12,8 @@ namespace poolfit::report {
 
 /// What happens when; or why it cannot, else empty.
 std::string begin_story(const Fleet& fleet, const SimulationRequest& request, Simulation& into);
+/// What may be open on the server that takes over, beside what it allows.
+void add_failover_connections(const Fleet& fleet, const Market& market, SimulatedFailover& failover);
 /// Into the systems; or whose pools are missing there.
 std::string add_story(const Fleet& fleet, const Simulation& simulation,
                       std::vector<poolfit::simulate::FleetSystem>& systems);

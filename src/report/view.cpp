@@ -127,6 +127,26 @@ bool connections_change(const DatabasePlan& plan, bool moves) {
 
 }  // namespace
 
+namespace {
+
+int badness(Standing standing) {
+    return standing == Standing::over ? 3 : standing == Standing::unknown ? 2 : standing == Standing::no_worse ? 1 : 0;
+}
+
+/// The worst standing, and of equals the most CPU.
+std::optional<std::size_t> hardest_loss(const DatabasePlan& plan) {
+    const auto& all = plan.chosen.losses;
+    const auto busy = [](const Survival& loss) { return loss.cpu ? loss.cpu->value.high.value : 0.0; };
+    std::optional<std::size_t> worst;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const int mine = badness(all[i].standing()), most = worst ? badness(all[*worst].standing()) : -1;
+        if (mine > most || (mine == most && busy(all[i]) > busy(all[*worst]))) worst = i;
+    }
+    return worst;
+}
+
+}  // namespace
+
 DatabaseView view(const Fleet& fleet, const Plan& plan, Index database, bool in_full) {
     const Database& given = fleet.databases[database];
     const DatabasePlan& own = plan.databases[database];
@@ -141,6 +161,7 @@ DatabaseView view(const Fleet& fleet, const Plan& plan, Index database, bool in_
     choose_rejections(own, view);
     list_candidates(own, in_full, view);
     if (given.platform->has_classes && !own.now.cost) view.unpriced.push_back(given.type);
+    view.loss = hardest_loss(own);
     if (view.moves && !own.recommendation.cost) view.unpriced.push_back(own.recommendation.cls);
     view.connections_change = connections_change(own, view.moves);
     choose_pools(plan, view);

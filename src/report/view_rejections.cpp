@@ -40,7 +40,8 @@ Miss miss(const Candidate& candidate) {
     bool load = false, other = false;
     for (const Reason& reason : candidate.reasons) {
         if (!reason.blocking) continue;
-        if (reason.kind == Reason::Kind::check || reason.kind == Reason::Kind::cpu_demand) {
+        if (reason.kind == Reason::Kind::check || reason.kind == Reason::Kind::cpu_demand ||
+            reason.kind == Reason::Kind::failover) {
             load = true;
             result.excess = std::max(result.excess, excess(reason.check));
         } else {
@@ -60,16 +61,16 @@ void choose_rejections(const DatabasePlan& plan, DatabaseView& view) {
     const auto& all = plan.candidates;
     for (std::size_t i = 0; i < all.size(); ++i) {
         const Candidate& candidate = all[i];
-        if (candidate.cls == plan.recommendation.cls || !candidate.cost) continue;
-        if (!any_price && *candidate.cost >= *most) continue;
-        if (candidate.fits_but_for_policy)
+        if (candidate.cls == plan.recommendation.cls || !candidate.list) continue;
+        if (!any_price && *candidate.list >= *most) continue;
+        if (candidate.fits_but_for_policy && candidate.cost && (any_price || *candidate.cost < *most))
             view.against_policy.push_back(i);
         else if (!candidate.fits)
             view.ruled_out.push_back(i);
-        else if (candidate.ranked_by && *candidate.ranked_by > *candidate.cost)
+        else if (candidate.ranked_by && *candidate.ranked_by > *candidate.list)
             view.dearer_with_credits.push_back(i);
     }
-    const auto by_cost = [&](std::size_t a, std::size_t b) { return *all[a].cost < *all[b].cost; };
+    const auto by_cost = [&](std::size_t a, std::size_t b) { return *all[a].list < *all[b].list; };
     std::stable_sort(view.against_policy.begin(), view.against_policy.end(), by_cost);
     std::vector<Miss> misses;
     for (const Candidate& candidate : all) misses.push_back(miss(candidate));
@@ -114,8 +115,11 @@ std::vector<NotOffered> not_offered(const Plan& plan) {
 
 std::optional<MicroUsdPerMonth> saves_more(const DatabasePlan& plan, const Candidate& candidate) {
     const auto most = to_beat(plan);
-    if (!candidate.fits_but_for_policy || !candidate.cost || !most) return std::nullopt;
-    return *most - *candidate.cost;
+    if (!candidate.fits_but_for_policy || !candidate.cost || !candidate.ranked_by || !most) return std::nullopt;
+    // At what is known to be paid, and if the peak lasted.
+    const MicroUsdPerMonth at_peak = plan.recommendation.ranked_by.value_or(*most) - *candidate.ranked_by;
+    const MicroUsdPerMonth saves = std::min(*most - *candidate.cost, at_peak);
+    return saves.value > 0 ? std::optional(saves) : std::nullopt;
 }
 
 }  // namespace poolfit::report

@@ -11,6 +11,9 @@ namespace {
 constexpr std::array<Purpose, 6> purposes{Purpose::arrival, Purpose::cpu,    Purpose::external,
                                           Purpose::rest,    Purpose::nested, Purpose::nested_hold};
 
+/// Until a client knows that it was refused: a round trip, so that who asks again at once does not ask for ever.
+constexpr double refused_after = 0.001;
+
 std::size_t stream_of(Purpose purpose) {
     std::size_t i = 0;
     while (purposes[i] != purpose) ++i;
@@ -197,7 +200,27 @@ void Replication::start(Id id) {
         return;
     }
     t.database = home.route;
+    if (home.counts && !connects(id)) {
+        t.state = State::refused;
+        events_.plan(now_ + refused_after, EventKind::stage_end, id, t.generation);
+        return;
+    }
     begin(id);
+}
+
+/// One connection more of its pool or pooler is needed: an open one that is free, or a new one.
+bool Replication::connects(Id id) {
+    Transaction& t = transactions_[id];
+    const ServiceModel& m = model_of(t);
+    Station& s = stations_[m.through_pooler ? prepared_.first_pooler + static_cast<Id>(m.target) : t.process];
+    if (s.serving == s.opened) {
+        if (room_ == 0) return false;
+        --room_;
+        ++s.opened;
+    }
+    ++s.serving;
+    ++t.counted;
+    return true;
 }
 
 void Replication::begin(Id id) {
@@ -220,6 +243,13 @@ void Replication::begin(Id id) {
 
 void Replication::stage_end(Id id) {
     Transaction& t = transactions_[id];
+    if (t.state == State::refused) {
+        ServiceCount& count = count_of(t);
+        ++count.failures;
+        ++count.refused;
+        finish(id);
+        return;
+    }
     if (t.nested_left > 0) {
         --t.nested_left;
         ++t.level;
@@ -240,6 +270,8 @@ void Replication::finish(Id id) {
     const int held = t.held, servers = t.servers;
     const ServiceModel& m = model_of(t);
     if (t.begun) set_active(databases_[t.database], -1);
+    if (t.counted > 0)
+        stations_[m.through_pooler ? prepared_.first_pooler + static_cast<Id>(m.target) : process].serving -= t.counted;
     --present_[sources_[source].service];
     unused_.push_back(id);
     if (servers > 0) give_back(prepared_.first_pooler + static_cast<Id>(m.target), servers);

@@ -39,7 +39,7 @@ public:
 private:
     using Id = std::uint32_t;
     static constexpr Id none = 0xffffffff;
-    enum class State { waiting, pending, cpu, open };
+    enum class State { waiting, pending, cpu, open, refused };
 
     struct Source {  // of transactions: a user, or the arrivals of a process
         Id service, number;
@@ -50,6 +50,7 @@ private:
         Id source, process, station = none, before = none, after = none, database = 0, generation = 0;
         State state = State::waiting;
         int held = 0, servers = 0, nested_left = 0, level = 0;
+        int counted = 0;  // connections of a server that counts them
         bool begun = false;
         double asked_at = 0, since = 0, cpu = 0, delay = 0;
     };
@@ -62,6 +63,7 @@ private:
         int held_at_pooler = 0;  // a pool's, by those that wait for the pooler
         int servers_held = 0;    // the pooler's, by those that wait in this queue
         bool dead = false;
+        int opened = 0, serving = 0;  // after a failover: connections to the server, and those in use
     };
     struct Database {
         explicit Database(double vcpus) : cpu(vcpus) {}
@@ -69,6 +71,7 @@ private:
         Id route = 0;  // where its transactions run: another one after a failover
         bool down = false;
         std::size_t down_by = 0;
+        bool counts = false;  // its pools and poolers open connections where there may be none left
         double area = 0, last = 0;
         int active = 0, most = 0;
         std::vector<std::pair<Id, Id>> pending;  // transaction, generation
@@ -89,6 +92,7 @@ private:
     void grant(Id t, Id station);
     void give_back(Id station, int connections);
     void start(Id t);
+    bool connects(Id t);
     void begin(Id t);
     void stage_end(Id t);
     void finish(Id t);
@@ -111,6 +115,7 @@ private:
     std::vector<Id> unused_;
     std::vector<Station> stations_;
     std::vector<Database> databases_;
+    int room_ = Failover::no_end;  // connections that are left after a failover
     std::vector<std::uint32_t> extra_;                 // processes that a surge added, by service
     std::vector<std::size_t> present_, most_present_;  // transactions, by service; more are turned away
     std::vector<double> capacity_since_;

@@ -122,7 +122,9 @@ void Replication::failover(std::size_t i) {
         d.route = static_cast<Id>(f.to);
         d.down = true;
         d.down_by = i;
+        d.counts = f.room != Failover::no_end;
     }
+    room_ = f.room;
     events_.plan(now_ + f.outage, EventKind::outage_end, static_cast<Id>(i));
     databases_[gone].cpu.drop_all(now_);
     std::vector<Id> victims;

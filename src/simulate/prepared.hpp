@@ -48,7 +48,7 @@ struct WaitCount {
 
 struct ServiceCount {
     WaitCount wait;
-    std::uint64_t ended = 0, timeouts = 0, failures = 0, turned_away = 0;
+    std::uint64_t ended = 0, timeouts = 0, failures = 0, refused = 0, turned_away = 0;
     double response = 0, capacity = 0;  // capacity: connections × time
 };
 

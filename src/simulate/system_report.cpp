@@ -67,6 +67,7 @@ public:
         r.wait_mean = of([&](const Replication& x) { return wait(x).sum / asked(x); });
         r.wait_probability = of([&](const Replication& x) { return static_cast<double>(wait(x).waited) / asked(x); });
         r.timeouts = of([&](const Replication& x) { return static_cast<double>(x.service(i).timeouts) / asked(x); });
+        r.refused = of([&](const Replication& x) { return static_cast<double>(x.service(i).refused) / asked(x); });
         r.failures = of([&](const Replication& x) { return static_cast<double>(x.service(i).failures) / asked(x); });
         r.waits = merged(prepared_.unit(i), wait);
         r.wait_p50 = quantile(r.waits, 0.50, m.acquire_timeout, wait);

@@ -34,6 +34,7 @@ struct FailoverCase {
     Index from = 0;         ///< the server that fails
     Connections peak;       ///< what may be open here then
     bool at_least = false;  ///< a pool of either has no limit: so many, or more
+    FigureId figure{};      ///< of `peak`, where it is no least
 };
 
 /// Connections that the pools can open on one database. Nothing where a pool has no limit.
@@ -44,6 +45,7 @@ struct DatabaseDemand {
     std::optional<Figure<Connections>> failover_peak;  ///< nothing where there is no replica either
     FigureId failover_sum;                             ///< the sum that failover_peak is
     std::optional<FailoverCase> failover;              ///< the same where pools have no limit
+    std::vector<FailoverCase> losses;                  ///< each server whose load comes here when it fails, by index
     /// Where a pool has no limit: what the others open, so at least that many.
     std::optional<Figure<Connections>> allocated_at_least, deploy_at_least;
 };

@@ -10,9 +10,11 @@
 // The band. How far measured CPU was from the law: docs/accuracy.md has the moves, one by one.
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include <poolfit/assess/recorder.hpp>
+#include <poolfit/model/fleet.hpp>
 
 namespace poolfit {
 
@@ -50,6 +52,16 @@ Figure<Interval<Fraction>> cpu_on(const Key& key, const InstanceClass& from, con
                                   const Figure<Interval<Fraction>>& busy, Recorder recorder);
 /// The same in numbers alone.
 Interval<double> cpu_on(const InstanceClass& from, const InstanceClass& to, const Interval<double>& busy);
+/// A load as it was measured on a class.
+struct CpuLoad {
+    const InstanceClass* on;
+    Figure<Interval<Fraction>> busy;
+    Key key;  ///< names what `busy` is measured of
+};
+/// Loads that come together on `to`: they add up as work, and the band of their moves (of several kinds: each by its
+/// share of the work) multiplies the result. `law` names the result without the band.
+Figure<Interval<Fraction>> cpu_together(const Key& key, const Key& law, const InstanceClass& to,
+                                        std::span<const CpuLoad> loads, Recorder recorder);
 /// The most that a load may take on `from` for its high end on `to` to be `busy`.
 double cpu_before(const InstanceClass& from, const InstanceClass& to, double busy);
 /// By the law, `to` does at least what `from` does, at any load.
@@ -57,6 +69,11 @@ bool as_fast(const InstanceClass& from, const InstanceClass& to);
 
 /// A peak from here on is a lower bound: whatever more the load asks for could not be seen.
 inline constexpr Fraction saturated{0.95};
+/// The peak, or the mean, that was seen is one.
+inline bool is_saturated(const Observed& observed) {
+    return (observed.cpu_peak && observed.cpu_peak->value.high >= saturated) ||
+           (observed.cpu_mean && observed.cpu_mean->value.high >= saturated);
+}
 
 /// From here on threads share cores on a class that has two a core, and what is left is less than it looks.
 inline constexpr Fraction threads_share{0.5};

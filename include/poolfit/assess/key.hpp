@@ -127,6 +127,13 @@ enum class Name : std::uint8_t {
     cpu_of_capacity,  ///< the same
     cpu_by_coremark,  ///< the same
     cpu_speed,
+    cpu_failover_law,  ///< with the load of the server that Key::detail names, by the law alone
+    cpu_failover,      ///< the same with the band
+    credits_failover_law,  ///< the same two of the load that credits are judged by
+    credits_failover_load,
+    credits_failover_burned,  ///< an hour
+    credits_failover_hours,
+    credits_failover_surplus,
     credits_burned_per_hour,
     credits_hours_to_empty,
     credits_surplus,
@@ -137,6 +144,7 @@ enum class Name : std::uint8_t {
     memory_connections,
     memory_buffers,
     memory_new_connections,
+    memory_failover,  ///< with the connections of the server that Key::detail names
     observed_ebs_throughput,
     observed_iops,
     observed_network,
@@ -148,8 +156,10 @@ enum class Name : std::uint8_t {
     load_sizes,
     load_cpu_stretch,
     load_now_cpu_stretch,
+    cost,  ///< of the class, with the surplus credits that a known mean takes
     saves_per_month,
     saves_per_year,
+    peak_per_year,  ///< more to pay than by `cost`, if the peak lasted all the time
     // A class, a host, a price.
     vcpus,
     memory,
@@ -187,6 +197,7 @@ enum class Name : std::uint8_t {
     total_after,
     total_saves_per_month,
     total_saves_per_year,
+    total_peak_per_year,
     // A strategy: "strategy.pooler.database.primary.server_side".
     strategy_connections,
     strategy_change,

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include <poolfit/assess/budget.hpp>
 #include <poolfit/assess/cpu.hpp>
@@ -32,6 +33,9 @@ enum class Dimension : std::uint8_t {
     policy,
     replica,
     cpu_demand,  ///< of the workloads
+    // The class with the load of a server that was lost:
+    failover_cpu,
+    failover_memory,
 };
 
 enum class Standing : std::uint8_t {
@@ -48,6 +52,7 @@ enum class Missing : std::uint8_t {
     cpu_peak,
     freeable_memory,
     pool_max,        ///< a pool sets no limit
+    credit_price,    ///< of surplus credits, the catalog's
     coremark,        ///< the catalog's, of this class
     class_baseline,  ///< the catalog's limit of this dimension, of this class
 };
@@ -58,6 +63,7 @@ enum class Caveat : std::uint8_t {
     by_vcpu_count,       ///< no CoreMark: projected by the number of vCPUs alone
     peak_over_baseline,  ///< the mean is not given, and the peak is over the baseline
     bursts_as_today,     ///< over the baseline, as today's class is
+    surplus,             ///< the mean is over the baseline: what that costs is in the price
 };
 
 struct Check {
@@ -75,6 +81,7 @@ struct Check {
     double share = 0;  ///< pessimistic value ÷ limit (a floor: used ÷ what it leaves): 1 is at the limit
     std::optional<double> hours_to_empty;     ///< credits: from full
     std::optional<MicroUsdPerMonth> surplus;  ///< credits: a month
+    bool throttled = false;                   ///< credits: without any the class falls back to its baseline
     FigureId figure;
 };
 
@@ -99,9 +106,27 @@ struct Credits {
     Figure<double> earned_per_hour;
     Figure<Interval<double>> burned_per_hour;  ///< where the mean is not given: up to the peak
     bool mean_known = false;
+    bool throttled = false;                           ///< without credits the class falls back to its baseline
     bool lives_on_credits = false;                    ///< pessimistic mean over the baseline
     std::optional<Figure<double>> hours_to_empty;     ///< from full, at the pessimistic mean
     std::optional<Figure<MicroUsdPerMonth>> surplus;  ///< a month at the pessimistic mean
+};
+
+/// The class when another server is lost and its load comes. Survived is what stays inside 100 % of the class's CPU and
+/// memory and of the connections that are usable, at the high end; more than the policy allows is a risk.
+struct Survival {
+    Index from = 0;                                     ///< the server that is lost
+    std::optional<Figure<Interval<Fraction>>> cpu;      ///< of both peaks; past 1 it is what they ask for
+    bool cpu_at_least = false;                          ///< one of them is a lower bound
+    std::optional<Figure<Interval<Bytes>>> memory;      ///< used
+    Connections connections;                            ///< that may be open
+    Standing cpu_standing{}, memory_standing{}, connections_standing{};
+    // Of a burstable class with a load over its baseline then: by the means where both are given, else by the peaks.
+    std::optional<Figure<double>> hours_to_empty;
+    std::optional<Figure<MicroUsdPerMonth>> surplus;  ///< a month of it
+
+    /// The worst of the three.
+    Standing standing() const;
 };
 
 /// One database on one class.
@@ -109,7 +134,12 @@ struct Projection {
     const InstanceClass* cls = nullptr;
     Limits limits;
     std::optional<Price> price;
-    std::optional<Figure<MicroUsdPerMonth>> cost;  ///< price, by the term asked for
+    std::optional<Figure<MicroUsdPerMonth>> list;  ///< price, by the term asked for
+    /// `list` and the surplus credits that a known mean takes; nothing where one of them is not known.
+    std::optional<Figure<MicroUsdPerMonth>> cost;
+    /// More to pay, a month, if the peak lasted: where the mean is not given. 0 unless it is over the baseline; nothing
+    /// where the price of credits is not known.
+    std::optional<MicroUsdPerMonth> at_peak;
     CpuMove cpu_move = CpuMove::none;
     Interval<double> cpu_band{1};                        ///< of that move
     bool cpu_saturated = false;                          ///< the peak seen today is a lower bound
@@ -121,6 +151,7 @@ struct Projection {
         cache;  ///< that holds data, or can: page cache; InnoDB's buffer pool as far as filled
     std::optional<Figure<Fraction>> utilization;  ///< connections, after the plan
     std::optional<Credits> credits;
+    std::vector<Survival> losses;  ///< as DatabaseDemand::losses
     Checks checks;
 
     const Check* find(Dimension dimension) const { return checks.find(dimension); }
@@ -131,13 +162,23 @@ namespace assess {
 /// A hair above a limit is rounding, not load.
 inline bool over(double value, double limit) { return value > limit * (1 + 1e-9) + 1e-12; }
 
-/// What the class costs; nothing where it has no price.
+/// The class's price; nothing where it has none.
 std::optional<Figure<MicroUsdPerMonth>> cost(const Fleet& fleet, const Market& market, Index database,
                                              const Offer& offer, Recorder recorder);
 
 /// `now` is today's demand (connections open today), `after` the demand to carry, in `phase`.
 Projection project(const Fleet& fleet, const Market& market, Index database, const Offer& offer,
                    const DatabaseDemand& now, const DatabaseDemand& after, Phase phase, Recorder recorder);
+
+/// What a class is ranked by: its cost, and more if the peak lasted. Nothing where that is not known.
+std::optional<MicroUsdPerMonth> ranked(const Projection& projection);
+/// The mean load is over the baseline of a class that is throttled: its credits run out, and it falls back to that.
+bool out_of_credits(const Projection& projection);
+/// Today's most connections of a server on a class: what it says, what has been set by hand, or the formula's range.
+Interval<Connections> max_connections(const Database& database, const Limits& limits);
+/// Does a standby with these most connections start beside its primary?
+enum class Standby : std::uint8_t { starts, may_not, will_not };
+Standby standby(const Interval<Connections>& own, const Interval<Connections>& primary);
 
 std::string_view name(Dimension dimension);
 

@@ -46,6 +46,7 @@ struct Policy {
     Located<Millis> wait{Millis(5), {}};
     Located<Fraction> wait_probability{Fraction(0.001), {}};
     Located<bool> allow_burstable{true, {}};
+    Located<bool> survive_failover{true, {}};  ///< a loss that today's class carries is carried after the plan too
     Located<bool> allow_arm{false, {}};
     std::vector<Located<std::string>> allow;  ///< globs on the class; empty allows all
     std::vector<Located<std::string>> deny;

@@ -26,6 +26,8 @@ struct Reason {
         allow_burstable,
         not_allowed,  ///< not in the policy's allow list
         denied,       ///< by `glob` of the policy's deny list
+        standby,      ///< max_connections, `check.value`, are over `need` of the replica `from`, which is to stay
+        failover,     ///< `check` with the load of `from`: today's class carries it
     };
     Kind kind = Kind::check;
     bool blocking = true;  ///< false: a caveat of a class that fits
@@ -34,29 +36,33 @@ struct Reason {
     Interval<Connections> need{};
     const InstanceClass* primary = nullptr;
     Index glob = 0;  ///< into Policy::deny
+    Index from = 0;  ///< the server that is lost
 };
 
 struct Candidate {
     const InstanceClass* cls = nullptr;
     bool fits = false;
     bool fits_but_for_policy = false;           ///< only `allow_arm`, `allow_burstable`, allow or deny stand against it
-    std::optional<MicroUsdPerMonth> cost;       ///< price
-    std::optional<MicroUsdPerMonth> ranked_by;  ///< price + surplus credits at the pessimistic mean
+    std::optional<MicroUsdPerMonth> list;       ///< price
+    std::optional<MicroUsdPerMonth> cost;       ///< with the surplus credits of a known mean
+    std::optional<MicroUsdPerMonth> ranked_by;  ///< and those of the peak, where the mean is not known
     std::vector<Reason> reasons;
 };
 
 /// An input without which the verdict is unknown.
 struct MissingInput {
     enum class Kind : std::uint8_t {
-        observed,       ///< `what` of the database's observed
+        observed,       ///< `what` of the observed of `database`
         pool_max,       ///< max of the pool `pool`
         price,          ///< of the class `cls` in the database's region
         version_lists,  ///< which classes run the database's version
+        credit_price,   ///< of surplus credits of the class `cls` in the database's region
     };
     Kind kind = Kind::observed;
     Missing what = Missing::nothing;
     Index pool = 0;
     const InstanceClass* cls = nullptr;
+    Index database = 0;
     bool operator==(const MissingInput&) const = default;
 };
 
@@ -78,6 +84,7 @@ struct Summary {
         saves_less,     ///< `cls` fits, but saves less than min_savings_per_month
         saves_share,    ///< `cls` fits, but saves a smaller share than min_savings
         saves_nothing,  ///< `cls` fits, but saves nothing
+        peak_alone,     ///< `cls` costs less only if today's peak lasted: the mean is not given
     };
     enum class NoClass : std::uint8_t {
         found,          ///< there is one
@@ -108,6 +115,8 @@ struct RiskReason {
         pools_first,  ///< today's pools may open `connections`, `usable` are usable on the class
         set_by_hand,  ///< max_connections is not what the formula gives
         verdict,      ///< the verdict is unknown: its summary says why
+        failover,     ///< with the load of `reason.from` CPU is over the policy's peak: `reason.check`
+        failover_credits,  ///< with the load of `reason.from` a throttled class lasts for `hours`
     };
     Kind kind{};
     Risk level = Risk::medium;
@@ -119,15 +128,18 @@ struct RiskReason {
     std::optional<Interval<Bytes>> data;    ///< known not to fit `cache_then`
     std::optional<Interval<double>> reads;  ///< and writes, a second
     Connections connections{}, usable{};
+    double hours = 0;
 };
 
 struct Recommendation {
     Verdict verdict = Verdict::unknown;
     const InstanceClass* cls = nullptr;                      ///< the class to be on; today's for keep and repool
-    std::optional<Figure<MicroUsdPerMonth>> cost;            ///< of that class
-    std::optional<MicroUsdPerMonth> ranked_by;               ///< of that class: price + surplus credits
+    std::optional<Figure<MicroUsdPerMonth>> cost;            ///< of that class, as Projection::cost
+    std::optional<MicroUsdPerMonth> ranked_by;               ///< of that class, as assess::ranked
     std::optional<Figure<MicroUsdPerMonth>> saves;           ///< a month; negative when it costs more
     std::optional<Figure<MicroUsdPerMonth>> saves_per_year;  ///< micro-USD a year
+    /// So much less is saved in a year if the peaks lasted (negative: more); nothing where that is 0 or not known.
+    std::optional<Figure<MicroUsdPerMonth>> peak_per_year;
     Risk risk = Risk::low;
     std::vector<RiskReason> risk_reasons;
     std::optional<Dimension> binding;  ///< nearest to its limit on that class, after the plan

@@ -62,8 +62,10 @@ struct DatabasePlan {
 };
 
 struct Totals {
-    /// Over servers that are a provider's classes; nothing where a price is missing, or where no server is one.
-    std::optional<Figure<MicroUsdPerMonth>> now, after, saves, saves_per_year;
+    /// Over servers that are a provider's classes and whose cost is known, today's and after; nothing where there are
+    /// servers, and none of that kind. `peak_per_year` as in Recommendation.
+    std::optional<Figure<MicroUsdPerMonth>> now, after, saves, saves_per_year, peak_per_year;
+    std::vector<Index> unpriced;  ///< the others of a provider's classes: one of their costs is not known
 };
 
 struct Plan {

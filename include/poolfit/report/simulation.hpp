@@ -55,6 +55,7 @@ struct SimulatedPool {
     bool overloaded = false;  ///< waits grow without end: of the figures, only the first two mean something
     std::array<Compared, pool_figures> figures;
     simulate::Estimate failures;             ///< share that a failover or the pooler's timeout ended
+    simulate::Estimate refused;              ///< of these, share of all that the server had no connection for
     simulate::Estimate busy;                 ///< connections in use, of all processes
     std::optional<std::string_view> method;  ///< of the formula: "erlang-c"
     std::string no_formula;                  ///< why there is none
@@ -74,7 +75,8 @@ struct SimulatedPooler {
     std::string note;
 };
 
-/// With the instances of the deploys in the run, and those alone, side by side: what the pools may open.
+/// What pools may open on a database: with the instances of the deploys in the run, and those alone, side by side; or
+/// after a failover.
 struct DeployConnections {
     Connections allocated{};
     bool at_least = false;  ///< a pool has no limit: the others open so many
@@ -113,6 +115,9 @@ struct SimulatedFailover {
     static constexpr double outage = 60;  ///< seconds
     Index database = 0, to = 0;
     double at = 0;
+    /// What may be open on `to` then; nothing where nothing moves.
+    std::optional<DeployConnections> connections{};
+    std::optional<Connections> room{};  ///< of `usable`, for the pools that come; nothing where all have room
 };
 
 struct Simulation {

@@ -59,11 +59,15 @@ struct Surge {
     int extra_instances = 0;
 };
 
-/// A database stops: its transactions fail, new ones wait until `outage` is over and then run on `to`.
+/// A database stops: its transactions fail, new ones wait until `outage` is over and then run on `to`. Pools and
+/// poolers open connections there as they need them and keep them; beyond `room` the server refuses: the transaction
+/// fails.
 struct Failover {
+    static constexpr int no_end = -1;
     std::size_t database = 0;
     std::size_t to = 0;
     double at = 0, outage = 0;
+    int room = no_end;  ///< connections that `to` has left for what comes
 };
 
 struct SystemModel {
@@ -103,6 +107,7 @@ struct ServiceReport {
     Estimate wait_probability, wait_p50, wait_p95, wait_p99;
     Estimate timeouts;  ///< share of all that asked
     Estimate failures;  ///< share that a failover or the pooler's timeout ended
+    Estimate refused;   ///< share that the server after a failover had no connection for; part of `failures`
     Histogram waits;
     Estimate deadlocked;  ///< share of the replications in which a pool's connections were all held by waiters for it
     Estimate deadlock_time;  ///< when first; a replication without one counts as the time it ran

@@ -50,21 +50,24 @@ std::vector<Finding> check(const LintInput& input) {
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
         const DatabasePlan& plan = input.plan.databases[i];
         const Database& database = input.fleet.databases[i];
-        const auto& chosen = plan.recommendation.ranked_by;
-        if (database.type->arch == Arch::arm64 || plan.recommendation.verdict == Verdict::unknown || !chosen) continue;
+        const auto& paid = plan.recommendation.cost;
+        if (database.type->arch == Arch::arm64 || plan.recommendation.verdict == Verdict::unknown || !paid) continue;
+        const MicroUsdPerMonth chosen = paid->value;
         const Candidate* best = nullptr;
         for (const Candidate& candidate : plan.candidates)
             if (only_arm_forbids(*database.platform, policy, candidate) &&
                 (!best || *candidate.ranked_by < *best->ranked_by))
                 best = &candidate;
         if (!best) continue;
-        const MicroUsdPerMonth saves = *chosen - *best->ranked_by;
+        // At what is known to be paid, and if the peak lasted.
+        const MicroUsdPerMonth at_peak = plan.recommendation.ranked_by.value_or(chosen) - *best->ranked_by;
+        const MicroUsdPerMonth saves = std::min(chosen - *best->cost, at_peak);
         if (saves.value <= 0 || saves < *policy.min_savings_per_month ||
-            static_cast<double>(saves.value) < policy.min_savings->value * static_cast<double>(chosen->value))
+            static_cast<double>(saves.value) < policy.min_savings->value * static_cast<double>(chosen.value))
             continue;
         Finding finding = found(table::arm_cheaper, {i}, *database.name, class_place(input.fleet, database),
                                 fmt::format("{} would save {}/mo more, on ARM", best->cls->name, unit::print(saves)));
-        finding.label = fmt::format("{}/mo → {}/mo", unit::print(*chosen), unit::print(*best->ranked_by));
+        finding.label = fmt::format("{}/mo → {}/mo", unit::print(chosen), unit::print(chosen - saves));
         finding.fix = assign(class_place(input.fleet, database), "allow_arm", "true") + " in [policy]";
         findings.push_back(std::move(finding));
     }

@@ -46,6 +46,10 @@ std::vector<Finding> check(const LintInput& input) {
         std::string risk(plan::name(r.risk));
         finding.notes.emplace_back(
             "risk", r.risk_reasons.empty() ? Phrase(std::move(risk)) : Phrase(risk + ": ", Phrase::About::risk, i, ""));
+        // The saving is at list where the mean is not given: what a peak that lasts would take of it stands beside.
+        if (r.peak_per_year && r.peak_per_year->value.value > 0)
+            finding.notes.emplace_back(
+                "credits", fmt::format("up to {}/yr less if the peak lasted", unit::print(r.peak_per_year->value)));
         finding.fix = assign(class_place(input.fleet, database), "class", fmt::format("\"{}\"", r.cls->name));
         findings.push_back(std::move(finding));
     }

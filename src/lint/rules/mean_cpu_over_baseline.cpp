@@ -1,4 +1,4 @@
-// PF021: credits run out.
+// PF021: surplus credits are charged.
 #include <cmath>
 #include <string>
 #include <utility>
@@ -20,20 +20,20 @@ std::vector<Finding> check(const LintInput& input);
 const Rule table::mean_cpu_over_baseline{
     "PF021",
     "mean-cpu-over-baseline",
-    Severity::warning,
+    Severity::info,
     "0.1.0",
     "A burstable instance uses more CPU on average than it earns credits for.",
     "A t class earns credits at its baseline rate and spends them above it. With a mean over the baseline the "
-    "credits run out, and then RDS, which runs these classes unlimited, charges every vCPU-hour above it. The "
-    "price of the class is no longer what is paid, and the saving that it was chosen for may be gone.",
-    "A class that is not burstable, a larger burstable one, or less load.",
+    "credits run out, and then RDS, which runs T3 and T4g unlimited, charges every vCPU-hour above it. The price of "
+    "the class is no longer what is paid. poolfit plan counts both, so a class that is still the cheapest with its "
+    "surplus stays. T2 is throttled instead, which PF037 tells.",
+    "Nothing where the class is the cheapest with its surplus; else the class that poolfit plan names, or less load.",
     check,
 };
 
 namespace {
 
-/// "mean CPU 25 % over the 20 % baseline: full to empty in 12 h, then $9.00/mo surplus": RDS runs t3 and t4g
-/// unlimited, so the load is served and charged.
+/// "mean CPU 25 % over the 20 % baseline: full to empty in 12 h, then $9.00/mo surplus".
 std::string told(const Credits& credits, const Interval<Fraction>& mean) {
     const std::string baseline = unit::print(credits.baseline.value);
     std::string value = unit::print(mean);
@@ -50,15 +50,18 @@ std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
         const Projection& now = input.plan.databases[i].now;
-        const Check* credits = now.find(Dimension::credits);
-        if (!credits || credits->standing != Standing::over || !now.credits) continue;
+        const auto& credits = now.credits;
+        if (!credits || !credits->mean_known || !credits->lives_on_credits || credits->throttled) continue;
         const Database& database = input.fleet.databases[i];
         Finding finding = found(table::mean_cpu_over_baseline, {i}, *database.name, database.observed.cpu_mean->place,
                                 told(*now.credits, now.cpu_mean->value));
         finding.label = fmt::format("earns {} credits an hour, burns up to {}",
                                     unit::print_number(now.credits->earned_per_hour.value),
                                     unit::print_number(now.credits->burned_per_hour.value.high));
-        finding.fix = class_fix(input, i);
+        const Recommendation& r = input.plan.databases[i].recommendation;
+        finding.fix = r.cls == database.type && r.verdict != Verdict::unknown
+                          ? "none needed: with its surplus it is still the cheapest class that passes every limit"
+                          : class_fix(input, i);
         findings.push_back(std::move(finding));
     }
     return findings;

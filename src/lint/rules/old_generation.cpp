@@ -46,7 +46,7 @@ bool doubtful(const Candidate& candidate) {
 
 bool succeeds(const Candidate& candidate, const InstanceClass& today, MicroUsdPerMonth price) {
     const InstanceClass& cls = *candidate.cls;
-    return candidate.fits && !doubtful(candidate) && candidate.cost && *candidate.cost <= price &&
+    return candidate.fits && !doubtful(candidate) && candidate.ranked_by && *candidate.ranked_by <= price &&
            cls.generation > today.generation && cls.arch == today.arch && line(cls) == line(today) &&
            size(cls) == size(today) && cls.vcpus >= today.vcpus && cls.memory >= today.memory;
 }
@@ -62,14 +62,14 @@ std::vector<Finding> check(const LintInput& input) {
         const Candidate* best = nullptr;
         for (const Candidate& candidate : plan.candidates)
             if (succeeds(candidate, *database.type, plan.now.cost->value) &&
-                (!best || *candidate.cost < *best->cost ||
-                 (*candidate.cost == *best->cost && candidate.cls->generation > best->cls->generation)))
+                (!best || *candidate.ranked_by < *best->ranked_by ||
+                 (*candidate.ranked_by == *best->ranked_by && candidate.cls->generation > best->cls->generation)))
                 best = &candidate;
         if (!best) continue;
         Finding finding =
             found(table::old_generation, {i}, *database.name, class_place(input.fleet, database),
                   fmt::format("{} is the newer {}, at {}/mo instead of {}/mo", best->cls->name, database.type->name,
-                              unit::print(*best->cost), unit::print(plan.now.cost->value)));
+                              unit::print(*best->ranked_by), unit::print(plan.now.cost->value)));
         finding.label = fmt::format("generation {}", database.type->generation);
         finding.fix = assign(class_place(input.fleet, database), "class", fmt::format("\"{}\"", best->cls->name));
         findings.push_back(std::move(finding));

@@ -34,28 +34,30 @@ const Rule table::replica_smaller_than_primary{
 
 namespace {
 
-Interval<Connections> range(const Limits& limits) {
-    return limits.max_observed ? Interval<Connections>(limits.max_observed->value) : limits.max_expected->value;
-}
-
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
         const Database& replica = input.fleet.databases[i];
         if (!replica.replica_of) continue;
         const Database& primary = input.fleet.databases[*replica.replica_of];
-        const Interval<Connections> own = range(input.plan.databases[i].budget.limits);
-        const Interval<Connections> needed = range(input.plan.databases[*replica.replica_of].budget.limits);
-        if (own.high >= needed.low) continue;
+        if (!replica.platform->standby_needs_limit) continue;
+        const DatabasePlan& plan = input.plan.databases[i];
+        const Interval<Connections> own = assess::max_connections(replica, plan.budget.limits);
+        const Interval<Connections> needed =
+            assess::max_connections(primary, input.plan.databases[*replica.replica_of].budget.limits);
+        if (assess::standby(own, needed) != assess::Standby::will_not) continue;
         const Place where =
             replica.max_connections ? replica.max_connections->place : class_place(input.fleet, replica);
         Finding finding = found(table::replica_smaller_than_primary, {i, *replica.replica_of}, *replica.name, where,
                                 fmt::format("max_connections {} is under the {} of {}: it will not start",
                                             unit::print(own), unit::print(needed), *primary.name));
+        // Where the plan moves it, it moves it to a class that starts.
+        const bool moves = plan.recommendation.cls != nullptr && plan.recommendation.cls != replica.type;
+        const InstanceClass& cls = moves ? *plan.recommendation.cls : *primary.type;
         finding.notes.emplace_back("primary", fmt::format("{} of {}", unit::print(needed), primary.type->name));
         finding.fix = replica.max_connections ? assign(where, "max_connections", std::to_string(needed.high.value)) +
                                                     " or more, set on the server"
-                                              : assign(where, "class", fmt::format("\"{}\"", primary.type->name));
+                                              : assign(where, "class", fmt::format("\"{}\"", cls.name));
         findings.push_back(std::move(finding));
     }
     return findings;

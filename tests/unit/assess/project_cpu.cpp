@@ -158,13 +158,14 @@ TEST_CASE("credits: earned, burned, hours to empty and what a month of surplus c
     CHECK(credits.hours_to_empty->value == doctest::Approx(36));
     CHECK(credits.surplus->value.value == 21'900'000);
     const Check& there = check(projection, Dimension::credits);
-    CHECK(there.standing == Standing::over);
+    CHECK(there.standing == Standing::inside);  // a price, no limit
     CHECK(there.share == doctest::Approx(0.5 / 0.3));
     CHECK(there.value->low == doctest::Approx(0.4));
     CHECK(*there.limit == doctest::Approx(0.3));
     CHECK(*there.hours_to_empty == doctest::Approx(36));
     CHECK(there.surplus->value == 21'900'000);
-    CHECK(there.caveat == Caveat::none);
+    CHECK(there.caveat == Caveat::surplus);
+    CHECK(projection.cost->value.value == projection.list->value.value + 21'900'000);
 }
 
 TEST_CASE("credits: at the baseline nothing drains; a class that is not burstable has none") {
@@ -178,7 +179,7 @@ TEST_CASE("credits: at the baseline nothing drains; a class that is not burstabl
     CHECK(at.on(0, "db.m5.large").find(Dimension::credits) == nullptr);
     CHECK_FALSE(at.on(0, "db.m5.large").credits.has_value());
     const Planned over = observed("db.t3.large", "cpu_mean = \"31%\"\ncpu_peak = \"55%\"");
-    CHECK(standing(over.on(0, "db.t3.large"), Dimension::credits) == Standing::over);
+    CHECK(check(over.on(0, "db.t3.large"), Dimension::credits).caveat == Caveat::surplus);
     CHECK(over.on(0, "db.t3.large").credits->hours_to_empty->value == doctest::Approx(864 / 1.2));
 }
 

@@ -274,6 +274,26 @@ inline constexpr Pair pairs[] = {
      "4 active on average, and its pools let 10 in",
      "pools of 5 in all, or a pooler in transaction mode with default_pool_size = 5",
      R"($main | $api | $pool | max = 5 | workload = { rate = "200/s", hold = "20 ms", cpu = "8 ms" })"},
+    {"PF037", "main",
+     R"($server | class = "db.t2.large" | max_connections = 105 | reserved_connections = 5 | )"
+     R"(other_connections = 4 | [database.observed] | cpu_mean = «"40%"» | cpu_peak = "50%" | )"
+     R"(freeable_memory = "4 GiB" | window = "14 d")",
+     "mean CPU 40 % over the 30 % baseline: full credits are gone in 72 h, then it is capped at 30 %",
+     "earns 36 credits an hour, burns up to 48",
+     "",
+     R"($server | class = "db.t3.large" | max_connections = 105 | reserved_connections = 5 | )"
+     R"(other_connections = 4 | [database.observed] | cpu_mean = "40%" | cpu_peak = "50%" | )"
+     R"(freeable_memory = "4 GiB" | window = "14 d")"},
+    {"PF038", "main",
+     R"($server | class = "db.m5.xlarge" | [database.observed] | cpu_peak = «"40%"» | )"
+     R"(freeable_memory = "8 GiB" | window = "14 d" | $replica | class = "db.m5.2xlarge" | [database.observed] | )"
+     R"(cpu_peak = "30%" | freeable_memory = "16 GiB" | window = "14 d")",
+     "after the loss of replica both peaks ask for 138–188 % of its CPU",
+     "of 4 vCPUs on db.m5.xlarge",
+     "",
+     R"($server | class = "db.m5.xlarge" | [database.observed] | cpu_peak = "15%" | )"
+     R"(freeable_memory = "8 GiB" | window = "14 d" | $replica | class = "db.m5.2xlarge" | [database.observed] | )"
+     R"(cpu_peak = "15%" | freeable_memory = "16 GiB" | window = "14 d")"},
     {"PF101", "main",
      R"($server | class = «"db.m5.4xlarge"» | [database.observed] | cpu_mean = "1%" | cpu_peak = "2%" | )"
      R"(freeable_memory = "60 GiB" | window = "14 d")",

@@ -66,6 +66,7 @@ void add(Out& out, const Policy& p) {
     out.field("wait", p.wait);
     out.field("wait_probability", p.wait_probability);
     out.field("allow_burstable", p.allow_burstable);
+    out.field("survive_failover", p.survive_failover);
     out.field("allow_arm", p.allow_arm);
     out.field("allow", p.allow);
     out.field("deny", p.deny);

@@ -58,6 +58,7 @@ constexpr Row rows[] = {
     {"policy", "wait_probability = «\"100%\"»", "wait_probability: must be less than 100 %"},
     {"policy", "allow_burstable = «1»", "allow_burstable: expected true or false, found the number 1"},
     {"policy", "allow_burstable = «\"yes\"»", "allow_burstable: expected true or false, found the text 'yes'"},
+    {"policy", "survive_failover = «1»", "survive_failover: expected true or false, found the number 1"},
     {"policy", "allow_arm = «\"false\"»", "allow_arm: expected true or false, found the text 'false'"},
     {"policy", "allow = «\"db.m*\"»", "allow: expected a list of texts, found the text 'db.m*'"},
     {"policy", "allow = [«1»]", "allow: expected text in quotes, found the number 1"},

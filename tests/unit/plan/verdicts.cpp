@@ -83,12 +83,12 @@ TEST_CASE("a server that is over a limit today has a class that fails, whatever 
 }
 
 TEST_CASE("what surplus credits cost counts: a class that is dearer by its price alone may be the cheaper one") {
-    // Its mean is not known, so it counts as its peak: 2 vCPUs at 43 % with a baseline of 30 %: 0.26 vCPU-hours of
-    // surplus an hour at $0.075 are $14.24 a month.
-    const auto with = [](double usd) {
+    // 2 vCPUs at 43 % with a baseline of 30 %: 0.26 vCPU-hours of surplus an hour at $0.075 are $14.24 a month.
+    const auto with = [](double usd, std::string_view cpu) {
         const Planned planned =
-            plan_text(observed("db.t3.large", "cpu_peak = \"43%\"\nfreeable_memory = \"6 GiB\"",
+            plan_text(observed("db.t3.large", fmt::format("{}\nfreeable_memory = \"6 GiB\"", cpu),
                                fmt::format("[policy]\nallow = [\"db.t3.large\", \"db.m5.large\"]\n"
+                                           "min_savings_per_month = 1\nmin_savings = 0\n"
                                            "[[price]]\nclass = \"db.t3.large\"\nusd_per_month = 50\n"
                                            "[[price]]\nclass = \"db.m5.large\"\nusd_per_month = {}\n",
                                            usd)));
@@ -98,10 +98,19 @@ TEST_CASE("what surplus credits cost counts: a class that is dearer by its price
         CHECK(plan.databases[0].recommendation.cls == planned.plan.databases[0].recommendation.cls);
         return plan.databases[0].recommendation;
     };
-    const Recommendation cheaper = with(52);
+    constexpr std::string_view known = "cpu_mean = \"43%\"\ncpu_peak = \"43%\"";
+    const Recommendation cheaper = with(52, known);
     CHECK(cheaper.cls->name == "db.m5.large");
     CHECK(cheaper.verdict == Verdict::resize);
-    CHECK(with(63.6).cls->name == "db.t3.large");  // saves $0.60: too little
+    const MicroUsdPerMonth credits = cheaper.saves->value + MicroUsdPerMonth(2'000'000);
+    CHECK(cheaper.saves->value.value > 0);
+    CHECK(with(50 + static_cast<double>(credits.value) / 1e6 - 0.6, known).cls->name == "db.t3.large");  // too little
+    // Where the mean is not known, nobody knows that they are paid.
+    const Recommendation peak = with(52, "cpu_peak = \"43%\"");
+    CHECK(peak.verdict == Verdict::keep);
+    CHECK(peak.summary.kept == Summary::Kept::peak_alone);
+    CHECK(with(49.5, "cpu_peak = \"43%\"").verdict == Verdict::keep);
+    CHECK(with(48, "cpu_peak = \"43%\"").cls->name == "db.m5.large");
 }
 
 TEST_CASE("a standby on another class is taken only where its least limit is at least its primary's highest") {

@@ -30,8 +30,8 @@ TEST_CASE("the plan document's fleet") {
                      "  credits      earns 36.0, burns ",
                      "  credits      mean not given; at the peak 16–45 % is over the 30 % baseline",
                      "  rejected     db.t3.medium ", "/mo more, needs allow_arm = true\n",
-                     "  saves        $183.00/mo · $2,196.00/yr, list price\n",
-                     "\ntotal       $612.00 → $246.00/mo  save $366.00/mo · $4,392.00/yr, list price\n",
+                     "  saves        $183.00/mo · $2,196.00/yr, list price",
+                     "\ntotal       $612.00 → $246.00/mo  save $366.00/mo · $4,392.00/yr, list price",
                      "\nnext        poolfit explain test.toml primary\n"});
     CHECK(text.find("◀\n") != std::string::npos);
 }

@@ -363,6 +363,25 @@ TEST_CASE("a deploy's connections: of the services that are deployed alone, besi
     CHECK(!run(planned.fleet, request).databases[0].in_deploy);
 }
 
+TEST_CASE("a failover: what the server that takes over has no room for is refused") {
+    const auto planned = test::plan_text(fmt::format(
+        "{}[[database]]\nname = \"copy\"\nreplica_of = \"main\"\nmax_connections = 25\nreserved_connections = 5\n"
+        "other_connections = 3\n{}{}",
+        head, pool_text("api", "max = 10", "rate = \"100/s\"\nhold = \"50 ms\"\nacquire_timeout = \"1 s\""),
+        pool_text("read", "max = 12", "rate = \"10/s\"\nhold = \"20 ms\"", "copy")));
+    SimulationRequest request = request_for(planned.fleet);
+    request.failover = 0;
+    request.seconds = 240;
+    const Simulation s = run(planned.fleet, request);
+    REQUIRE(s.failover);
+    CHECK(s.failover->connections->allocated == Connections(25));  // 12 + 3, and 10 more
+    CHECK(s.failover->connections->usable == Connections(20));
+    CHECK(s.failover->room == Connections(5));
+    // 5 erlangs on 5 that none waits for: Erlang's loss is 28.5 %, for 100 of 240 s.
+    CHECK(s.databases[0].pools[0].refused.value == doctest::Approx(0.285 * 100 / 240).epsilon(0.08));
+    CHECK(s.databases[1].pools[0].refused.value == 0);
+}
+
 TEST_CASE("a failover: the load of a primary runs on its replica, and back") {
     const auto planned = test::plan_text(fmt::format(
         "{}[[database]]\nname = \"copy\"\nreplica_of = \"main\"\n{}{}", head,
@@ -387,6 +406,11 @@ TEST_CASE("a failover: the load of a primary runs on its replica, and back") {
     CHECK(figure(pool, PoolFigure::timeouts).simulated.value == doctest::Approx(0.25).epsilon(0.05));
     CHECK(pool.failures.value > 0);
     CHECK(pool.failures.value < 0.001);
+    REQUIRE(s.failover->connections);  // 10 of each, and the replica has room
+    CHECK(s.failover->connections->allocated == Connections(20));
+    CHECK(s.failover->connections->usable >= Connections(20));
+    CHECK_FALSE(s.failover->room.has_value());
+    CHECK(pool.refused.value == 0);
 
     request.failover = 1;
     CHECK(run(planned.fleet, request).failover->to == 0);

@@ -248,6 +248,29 @@ TEST_CASE("a failover: what runs fails, what comes waits, and then runs elsewher
     CHECK(run.databases[1].cpu_utilisation.value == doctest::Approx(0.25 * 0.45).epsilon(0.07));
 }
 
+TEST_CASE("a failover: beyond the room that is left the server refuses") {
+    SystemModel m = one_service(10, 2);
+    m.databases.push_back({"standby", 2});
+    m.services[0].gap = exponential(0.02);
+    m.services[0].rest = exponential(0.06);  // 3 erlangs
+    m.services[0].acquire_timeout = 1;
+    SystemOptions options = options_for(100);
+    options.seconds = 100;
+    const auto with = [&](int room) {
+        m.failovers = {{0, 1, 50, 5, room}};
+        return simulate_system(m, options);
+    };
+    // 3 connections of which none waits: Erlang's loss, (27/6) ÷ (1 + 3 + 9/2 + 27/6) = 34.6 %, for 45 of 100 s.
+    CHECK(with(3).services[0].refused.value == doctest::Approx(0.45 * 4.5 / 13).epsilon(0.04));
+    CHECK(with(3).services[0].failures.value >= with(3).services[0].refused.value);
+    CHECK(with(0).services[0].refused.value == doctest::Approx(0.45).epsilon(0.03));
+    // Room for all is no limit, to the bit.
+    const SystemRun all = with(10), any = with(Failover::no_end);
+    CHECK(all.services[0].refused.value == 0);
+    CHECK(all.services[0].throughput.value == any.services[0].throughput.value);
+    CHECK(all.services[0].wait_mean.value == any.services[0].wait_mean.value);
+}
+
 TEST_CASE("what cannot be run is refused, with the reason") {
     SystemModel m = one_service(5, 1);
     CHECK(simulate_system(m, {}).reason == "api: the gap between arrivals must be more than 0");

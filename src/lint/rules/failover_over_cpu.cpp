@@ -1,0 +1,64 @@
+// PF038: the server that is left has too little CPU for what comes to it.
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "../finding.hpp"
+#include "../rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::failover_over_cpu{
+    "PF038",
+    "failover-over-cpu",
+    Severity::warning,
+    "0.1.0",
+    "When one server is lost, the server that is left has too little CPU for both loads.",
+    "Connections that fit are not enough: the queries that come with them need CPU. The loads of both servers are added "
+    "as work, so two that are 40 % busy each need nearly all of one where two threads share a core. At 100 % queries "
+    "queue, pools fill, and the failover that was to save the day takes down what still worked.",
+    "A larger class for the server that is left, less load on either, or readers that fail without a fallback. Where "
+    "that is accepted, survive_failover = false in [policy].",
+    check,
+};
+
+namespace {
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    if (!*input.fleet.policy.survive_failover) return findings;
+    for (Index i = 0; i < input.fleet.databases.size(); ++i) {
+        const Survival* worst = nullptr;
+        for (const Survival& loss : input.plan.databases[i].now.losses)
+            if (loss.cpu && loss.cpu_standing == Standing::over &&
+                (worst == nullptr || loss.cpu->value.high > worst->cpu->value.high))
+                worst = &loss;
+        if (worst == nullptr) continue;
+        const Database& database = input.fleet.databases[i];
+        const std::string& lost = *input.fleet.databases[worst->from].name;
+        Finding finding =
+            found(table::failover_over_cpu, {i, worst->from}, *database.name, database.observed.cpu_peak->place,
+                  fmt::format("after the loss of {} both peaks ask for {}{} of its CPU", lost,
+                              worst->cpu_at_least ? "at least " : "", unit::print(worst->cpu->value)));
+        finding.label = on_class("of " + count(database.type->vcpus, "vCPU", "vCPUs"), "on", database);
+        const Recommendation& r = input.plan.databases[i].recommendation;
+        const auto& then = input.plan.databases[i].chosen.losses;
+        const bool cured = r.cls != database.type && std::none_of(then.begin(), then.end(), [](const Survival& loss) {
+                               return loss.cpu_standing == Standing::over;
+                           });
+        finding.fix = cured ? class_fix(input, i) : "a larger class, or survive_failover = false in [policy]";
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint

@@ -1,0 +1,91 @@
+// What is said of a server that is lost, and of a class's price in its parts.
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "block.hpp"
+
+namespace poolfit::render {
+namespace {
+
+std::string busy(const Survival& loss) {
+    return (loss.cpu_at_least ? "at least " : "") + unit::print(loss.cpu->value);
+}
+
+std::string_view can(Standing standing) {
+    switch (standing) {
+        case Standing::inside:
+            return "carries";
+        case Standing::over:
+            return "does not carry";
+        case Standing::unknown:
+        case Standing::no_worse:
+            break;
+    }
+    return "not known whether it carries";
+}
+
+/// What it takes: CPU, then memory and connections where they are too many, then credits.
+std::string load(const Fleet& fleet, Index database, const DatabasePlan& plan, const Survival& now,
+                 const Survival& then) {
+    std::vector<std::string> parts;
+    if (then.cpu && now.cpu) {
+        const bool moves = now.cpu->value != then.cpu->value;
+        parts.push_back(moves ? fmt::format("CPU of both peaks {} today, {} after", busy(now), busy(then))
+                              : fmt::format("CPU of both peaks {}", busy(then)));
+    } else {
+        const Index lacks = fleet.databases[then.from].observed.cpu_peak ? database : then.from;
+        parts.push_back(fmt::format("database.{}.observed.cpu_peak is not given", *fleet.databases[lacks].name));
+    }
+    if (then.memory && then.memory_standing == Standing::over)
+        parts.push_back(fmt::format("memory {} of {}", unit::print(then.memory->value),
+                                    unit::print(plan.chosen.cls->memory)));
+    if (then.connections_standing == Standing::over)
+        parts.push_back(fmt::format("{} connections of {} usable", unit::print(then.connections),
+                                    unit::print(plan.chosen.limits.usable.value)));
+    if (then.hours_to_empty && then.standing() != Standing::over)
+        parts.push_back(fmt::format("credits last {} h{}",
+                                    unit::print_number(std::round(then.hours_to_empty->value)),
+                                    then.surplus ? fmt::format(", then up to {}/mo surplus",
+                                                               unit::print(then.surplus->value))
+                                                 : std::string()));
+    return joined(parts);
+}
+
+}  // namespace
+
+std::string parts_text(const Projection& on) {
+    if (!on.list || !on.cost || on.list->value == on.cost->value) return {};
+    return fmt::format("{}: {} + {} surplus credits = {}/mo", on.cls->name, unit::print(on.list->value),
+                       unit::print(on.credits->surplus->value), unit::print(on.cost->value));
+}
+
+std::string paid_text(const Report& report, bool surplus) {
+    return std::string(in_words(report.plan.term)) + (surplus ? " and surplus credits" : "");
+}
+
+std::string peak_text(const std::optional<Figure<MicroUsdPerMonth>>& peak_per_year) {
+    if (!peak_per_year || peak_per_year->value.value == 0) return {};
+    const bool less = peak_per_year->value.value > 0;
+    const MicroUsdPerMonth amount = less ? peak_per_year->value : MicroUsdPerMonth(-peak_per_year->value.value);
+    return fmt::format("; up to {}/yr {} if the peak lasted", unit::print(amount), less ? "less" : "more");
+}
+
+std::string loss_text(const Report& report, Index index) {
+    const auto& worst = report::view_of(report, index).loss;
+    if (!worst) return {};
+    const DatabasePlan& plan = report.plan.databases[index];
+    const Survival &now = plan.now.losses[*worst], &then = plan.chosen.losses[*worst];
+    const std::string_view before = can(now.standing()), after = can(then.standing());
+    const std::string& lost = *report.fleet->databases[then.from].name;
+    std::string text = before == after ? fmt::format("{} the loss of {}", after, lost)
+                                       : fmt::format("{} the loss of {} today, {} it after", before, lost, after);
+    text += ": " + load(*report.fleet, index, plan, now, then);
+    const std::size_t others = plan.chosen.losses.size() - 1;
+    if (others > 0) text += fmt::format("; {} other {} less", others, others == 1 ? "loss takes" : "losses take");
+    return text;
+}
+
+}  // namespace poolfit::render
