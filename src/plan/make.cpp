@@ -5,7 +5,9 @@
 
 #include <poolfit/model/sizes.hpp>
 
+#include "force.hpp"
 #include "judge.hpp"
+#include "outage.hpp"
 #include "pools.hpp"
 #include "recommend.hpp"
 
@@ -32,8 +34,8 @@ std::vector<PoolSize> sizes(const Plan& plan, PoolSize PoolPlan::*part) {
 class Maker {
 public:
     Maker(const Fleet& fleet, const Request& request, std::shared_ptr<const Market> market, const Topology& topology,
-          const Classes& classes, Sizer& sizer, Recorder r)
-        : fleet_(fleet), request_(request), classes_(classes), sizer_(sizer), r_(r) {
+          const Classes& classes, const Classes& on, Sizer& sizer, Recorder r)
+        : fleet_(fleet), request_(request), classes_(classes), on_(on), sizer_(sizer), r_(r) {
         plan_.term = request.term;
         plan_.market = std::move(market);
         plan_.topology = topology;
@@ -56,10 +58,18 @@ private:
         }
         const std::vector<PoolSize> declared = sizes(plan_, &PoolPlan::declared);
         loads_ = load_pools(fleet_, classes_, declared, sizer_, r_);
+        for (Index i = 0; i < fleet_.services.size(); ++i)
+            plan_.deploy_instances.push_back(assess::deploy_instances(fleet_, i, r_));
+        for (Index i = 0; i < fleet_.pools.size(); ++i) {
+            plan_.pools[i].load = loads_[i];
+            plan_.pools[i].advice = advise(fleet_, i, declared[i], loads_[i].get(), {}, {});
+        }
+        const auto forced = forced_sizes(fleet_, *plan_.market, plan_, on_);
         std::vector<PoolSize> recommended;
         recommended.reserve(fleet_.pools.size());
         for (Index i = 0; i < fleet_.pools.size(); ++i) {
-            plan_.pools[i].advice = advise(fleet_, i, declared[i], loads_[i].get(), r_);
+            if (forced[i] || r_.on())
+                plan_.pools[i].advice = advise(fleet_, i, declared[i], loads_[i].get(), limit(i, forced[i]), r_);
             recommended.push_back(plan_.pools[i].advice.size);
         }
         rate_pools(fleet_, classes_, declared, recommended, loads_, sizer_, r_);
@@ -67,9 +77,15 @@ private:
         after_ = assess::demand(fleet_, *plan_.market, recommended, Phase::after, r_);
     }
 
+    /// The size that the limit of the pool's server leaves.
+    std::optional<Forced> limit(Index pool, const std::optional<Connections>& size) const {
+        if (!size) return std::nullopt;
+        const Index database = model::database_of(fleet_, fleet_.pools[pool]);
+        const Offer& offer = plan_.market->offer(database, *on_[database]);
+        return Forced{*size, assess::limits(fleet_, *plan_.market, database, offer, r_).usable.id};
+    }
+
     void demands() {
-        for (Index i = 0; i < fleet_.services.size(); ++i)
-            plan_.deploy_instances.push_back(assess::deploy_instances(fleet_, i, r_));
         use_.reserve(fleet_.pools.size());
         for (Index i = 0; i < fleet_.pools.size(); ++i) use_.push_back(assess::pool_use(fleet_, i, now_.pools[i], r_));
         plan_.poolers.reserve(fleet_.poolers.size());
@@ -86,17 +102,16 @@ private:
             database.after = after_.databases[i];
             database.load = load_database(fleet_, i, pools, loads_, now_, r_);
         }
-        // Primaries first: a replica may not be smaller than what its primary becomes.
-        for (const bool replicas : {false, true})
-            for (Index i = 0; i < fleet_.databases.size(); ++i)
-                if (fleet_.databases[i].replica_of.has_value() == replicas) choose_class(i);
         for (Index i = 0; i < fleet_.pools.size(); ++i) {
             PoolPlan& pool = plan_.pools[i];
-            pool.load = std::move(loads_[i]);
             pool.use = std::move(use_[i]);
             pool.now = std::move(now_.pools[i]);
             pool.after = std::move(after_.pools[i]);
         }
+        // Primaries first: a replica may not be smaller than what its primary becomes.
+        for (const bool replicas : {false, true})
+            for (Index i = 0; i < fleet_.databases.size(); ++i)
+                if (fleet_.databases[i].replica_of.has_value() == replicas) choose_class(i);
     }
 
     void choose_class(Index i) {
@@ -109,11 +124,34 @@ private:
         result.candidates =
             candidates({fleet_, market, i, result.demand, result.after, result.load ? &*result.load : nullptr,
                         database.replica_of ? &plan_.databases[*database.replica_of] : nullptr, request_.depth});
-        result.recommendation = choose({fleet_, market, i, pools_change(plan_, i)}, result);
+        const bool resized = pools_change(plan_, i);
+        result.recommendation = choose({fleet_, market, i, resized}, result);
+        result.recommendation.outages = outages(fleet_, plan_, i);
+        const bool over = !result.recommendation.outages.empty();
+        if (over) end_outage(i);
         const InstanceClass& cls = *result.recommendation.cls;
         if (&cls != database.type) result.chosen = project(fleet_, plan_, i, cls, r_);
+        if (over) result.recommendation.ways = ways_out(fleet_, plan_, i, resized);
         settle(fleet_, i, result, r_);
         assess_risk(fleet_, i, result);
+    }
+
+    /// Before a dearer class comes a limit that only has to be raised.
+    void end_outage(Index i) {
+        DatabasePlan& mine = plan_.databases[i];
+        Recommendation& advice = mine.recommendation;
+        advice.verdict = Verdict::over;
+        const auto to = raised_limit(fleet_, plan_, i);
+        if (!to) return;
+        const InstanceClass& today = *fleet_.databases[i].type;
+        advice.cls = &today;
+        advice.ranked_by = std::ranges::find(mine.candidates, &today, &Candidate::cls)->ranked_by;
+        advice.max_connections = to;
+        advice.missing.clear();
+        advice.summary.kind = Summary::Kind::limit_raised;
+        advice.summary.no_class = Summary::NoClass::found;
+        mine.chosen = assess::project(fleet_, *plan_.market, i, plan_.market->offer(i, today), mine.demand, mine.after,
+                                      Phase::after, {}, to);
     }
 
     /// Over what has a list price at all: a server of the user's own is not counted.
@@ -145,7 +183,8 @@ private:
 
     const Fleet& fleet_;
     const Request& request_;
-    const Classes& classes_;
+    const Classes& classes_;  ///< that pools are sized for
+    const Classes& on_;       ///< whose limits force sizes
     Sizer& sizer_;
     Recorder r_;
     Plan plan_;
@@ -162,6 +201,20 @@ Classes next_classes(const Plan& plan, const Fleet& fleet, const Classes& classe
         if (!load || !load->knee) continue;
         const Index database = model::database_of(fleet, fleet.pools[i]);
         next[database] = plan.databases[database].recommendation.cls;
+    }
+    return next;
+}
+
+/// Classes to be on, where the limits of today's force sizes: another class may leave more.
+Classes next_limits(const Plan& plan, const Fleet& fleet, const Classes& on) {
+    Classes next = on;
+    for (Index i = 0; i < fleet.pools.size(); ++i) {
+        if (plan.pools[i].advice.basis != Basis::limit) continue;
+        const Index database = model::database_of(fleet, fleet.pools[i]);
+        const Index primary = fleet.databases[database].replica_of.value_or(database);
+        next[primary] = plan.databases[primary].recommendation.cls;
+        for (const Index replica : plan.topology.replicas[primary])
+            next[replica] = plan.databases[replica].recommendation.cls;
     }
     return next;
 }
@@ -183,12 +236,16 @@ Plan make(const Fleet& fleet, const Catalog& catalog, const Request& request) {
     Sizer sizer;
     Classes classes;
     for (const Database& database : fleet.databases) classes.push_back(database.type);
-    const auto plan_on = [&](Recorder r) { return Maker(fleet, request, market, topology, classes, sizer, r).make(); };
+    Classes on = classes;
+    const auto plan_on = [&](Recorder r) {
+        return Maker(fleet, request, market, topology, classes, on, sizer, r).make();
+    };
     for (int round = 1;; ++round) {
         Plan plan = plan_on({});
-        Classes next = next_classes(plan, fleet, classes);
-        if (round < most_rounds && !same_vcpus(next, classes)) {
+        Classes next = next_classes(plan, fleet, classes), next_on = next_limits(plan, fleet, on);
+        if (round < most_rounds && (!same_vcpus(next, classes) || next_on != on)) {
             classes = std::move(next);
+            on = std::move(next_on);
             continue;
         }
         if (request.figures != nullptr) return plan_on(Recorder(request.figures));
