@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <poolfit/model/sizes.hpp>
+#include <poolfit/plan/strategy.hpp>
 
 #include "force.hpp"
 #include "judge.hpp"
@@ -223,6 +224,34 @@ bool same_vcpus(const Classes& a, const Classes& b) {
     return std::ranges::equal(a, b, {}, &InstanceClass::vcpus, &InstanceClass::vcpus);
 }
 
+/// Where neither sizes nor a limit nor a class end an outage, a strategy that merges pools, or puts a pooler in
+/// between, may: the one that is recommended then.
+void by_strategy(const Fleet& fleet, Plan& plan) {
+    const auto open = [](const DatabasePlan& database) {
+        const Recommendation& r = database.recommendation;
+        return !r.outages.empty() && (r.ways.empty() || r.ways.front().kind == WayOut::Kind::instances);
+    };
+    if (std::ranges::none_of(plan.databases, open)) return;
+    const std::vector<Strategy> all = strategies(fleet, plan, Recorder());
+    const auto chosen = std::ranges::find_if(all, &Strategy::recommended);
+    if (chosen == all.end() || chosen->role != Strategy::Role::takes_over) return;
+    for (Index i = 0; i < plan.databases.size(); ++i) {
+        const auto& after = chosen->databases[i].after;
+        const Connections usable = plan.databases[i].chosen.limits.usable.value;
+        if (!open(plan.databases[i]) || !after || after->value > usable) continue;
+        Recommendation& r = plan.databases[i].recommendation;
+        if (std::ranges::any_of(r.outages, [](const Outage& o) { return o.kind != Outage::Kind::connections; }))
+            continue;
+        WayOut way;
+        way.kind = WayOut::Kind::strategy;
+        way.strategy = chosen->name;
+        way.steady = after->value;
+        way.usable = usable;
+        // Fewer instances cost less than a new part where the inventory says that they may be fewer.
+        r.ways.push_back(way);
+    }
+}
+
 // A size within the knee of a class may change which class is the cheapest, and that its knee: it settles at once or
 // after a round, since classes differ in vCPUs by factors. Where it does not, the last answer stands, and holds for
 // the class before.
@@ -248,7 +277,8 @@ Plan make(const Fleet& fleet, const Catalog& catalog, const Request& request) {
             on = std::move(next_on);
             continue;
         }
-        if (request.figures != nullptr) return plan_on(Recorder(request.figures));
+        if (request.figures != nullptr) plan = plan_on(Recorder(request.figures));
+        by_strategy(fleet, plan);
         return plan;
     }
 }

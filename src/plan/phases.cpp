@@ -188,13 +188,14 @@ std::vector<Action> phases(const Fleet& fleet, const Plan& plan, const std::vect
     // Over a limit today, and the pools alone cure it.
     const bool urgent = std::any_of(plan.databases.begin(), plan.databases.end(), [](const DatabasePlan& d) {
         const Recommendation& r = d.recommendation;
-        if (r.verdict == Verdict::over) return ended_by(r, WayOut::Kind::pools);
+        if (r.verdict == Verdict::over) return ended_by(r, WayOut::Kind::pools) || ended_by(r, WayOut::Kind::strategy);
         return r.verdict == Verdict::repool && d.now.checks.any_over();
     });
     std::vector<Action> outages;
     for (Index i = 0; i < fleet.databases.size(); ++i)
         for (const WayOut& way : plan.databases[i].recommendation.ways) {
-            if (way.kind != WayOut::Kind::pools && way.kind != WayOut::Kind::cls)
+            if (way.kind == WayOut::Kind::limit || way.kind == WayOut::Kind::instances ||
+                way.kind == WayOut::Kind::pooler_share)
                 outages.push_back(outage_action(plan, i, way));
             break;  // the others are to choose from
         }

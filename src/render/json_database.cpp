@@ -194,7 +194,7 @@ std::string_view name(Outage::Kind kind) {
 }
 
 std::string_view name(WayOut::Kind kind) {
-    constexpr std::string_view names[] = {"pools", "max_connections", "class", "instances", "pooler"};
+    constexpr std::string_view names[] = {"pools", "max_connections", "class", "instances", "strategy", "pooler"};
     return names[static_cast<std::size_t>(kind)];
 }
 

@@ -71,6 +71,8 @@ std::string way_text(const Report& report, Index database, const WayOut& way) {
         case WayOut::Kind::instances:
             return fmt::format("at most {} of {}: {}", counted(static_cast<std::size_t>(way.count), "instance"),
                                *fleet.services[way.service].name, of_usable(way));
+        case WayOut::Kind::strategy:
+            return fmt::format("the strategy {}: {}", way.strategy, of_usable(way));
         case WayOut::Kind::pooler_share:
             break;
     }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include <poolfit/assess/projection.hpp>
@@ -146,11 +147,13 @@ struct WayOut {
         limit,         ///< max_connections, set by hand at `from`, to `to`; the memory of the class gives `most`
         cls,           ///< the class of the plan, with the sizes of the plan
         instances,     ///< at most `count` of `service`
+        strategy,      ///< the strategy `strategy`, which the plan recommends
         pooler_share,  ///< `count` as the size of the pooler `pooler`: default_pool_size, or its percentage
     } kind = Kind::pools;
     Connections from, to, most;
     Index service = 0, pooler = 0;
     std::int64_t count = 0;
+    std::string_view strategy;   ///< its name, of the table
     Connections steady, usable;  ///< what may be open then, and what is usable
 };
 
