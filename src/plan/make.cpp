@@ -60,7 +60,7 @@ private:
         const std::vector<PoolSize> declared = sizes(plan_, &PoolPlan::declared);
         loads_ = load_pools(fleet_, classes_, declared, sizer_, r_);
         for (Index i = 0; i < fleet_.services.size(); ++i)
-            plan_.deploy_instances.push_back(assess::deploy_instances(fleet_, i, r_));
+            plan_.deploy_instances.push_back(assess::deploy_instances(fleet_, i, {}));
         for (Index i = 0; i < fleet_.pools.size(); ++i) {
             plan_.pools[i].load = loads_[i];
             plan_.pools[i].advice = advise(fleet_, i, declared[i], loads_[i].get(), {}, {});
@@ -87,6 +87,9 @@ private:
     }
 
     void demands() {
+        if (r_.on())
+            for (Index i = 0; i < fleet_.services.size(); ++i)
+                plan_.deploy_instances[i] = assess::deploy_instances(fleet_, i, r_);
         use_.reserve(fleet_.pools.size());
         for (Index i = 0; i < fleet_.pools.size(); ++i) use_.push_back(assess::pool_use(fleet_, i, now_.pools[i], r_));
         plan_.poolers.reserve(fleet_.poolers.size());

@@ -107,7 +107,10 @@ std::string why_text(const Report& report, const Strategy& strategy) {
         case Why::Kind::sizes_right:
             return "every pool has the size that its use asks for";
         case Why::Kind::change:
-            return fmt::format("{}{}{}", change_for(strategy), work_text(strategy.work), cured_text(report, why));
+            return fmt::format("{}{}{}{}", change_for(strategy), work_text(strategy.work), cured_text(report, why),
+                               strategy.hazard.kind == Hazard::Kind::forced
+                                   ? ": as large as it allows, not what the use asks for"
+                                   : "");
         case Why::Kind::not_possible:
             return not_possible(report, strategy);
         case Why::Kind::all_given:
