@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <string_view>
+#include <utility>
 
 #include <poolfit/plan/fit.hpp>
 
@@ -38,11 +40,17 @@ public:
         }
     }
 
-    /// Sets the sizes that are forced.
+    /// Sets the sizes that are forced: of all servers together where a failover is too many, so that none pays for
+    /// another; else of each.
     void force() {
+        if (fails_over() && fit_all(servers_)) return;
         for (const Index i : servers_)
             if (over(i)) fit_server(i);
-        if (std::ranges::any_of(moves(), [&](const Move& move) { return too_many(move); })) fit_failovers();
+        if (!fails_over()) return;
+        std::vector<Index> inside;
+        for (const Index i : servers_)
+            if (!over(i)) inside.push_back(i);
+        fit_all(inside);
     }
 
 private:
@@ -93,8 +101,16 @@ private:
                 added.least = pool.in_use ? std::min(most, observed_peak(pool) + 1) : most;
             }
         }
-        const auto takes = [&](const FitPool& pool) { return pool.from * (by_deploy ? pool.deploy : pool.steady); };
-        std::ranges::stable_sort(pools, std::ranges::greater(), takes);
+        // Among equals by name: the order of records decides nothing.
+        const auto name = [&](const FitPool& pool) {
+            const Pool& record = fleet_.pools[*pool.of.pool];
+            return std::pair<std::string_view, std::string_view>(*fleet_.services[record.service].name, *record.name);
+        };
+        std::ranges::sort(pools, [&](const FitPool& a, const FitPool& b) {
+            const std::int64_t takes = a.from * (by_deploy ? a.deploy : a.steady),
+                               other = b.from * (by_deploy ? b.deploy : b.steady);
+            return takes != other ? takes > other : name(a) < name(b);
+        });
     }
 
     /// `room` is what the limit leaves beside everything; the pools' own part of it is given back.
@@ -125,13 +141,16 @@ private:
         if (fit(pools, {steady_limit(pools, i), deploy_limit(pools, i)})) take(pools);
     }
 
-    /// Limits that nothing was found for are left out: one is no reason to leave the others.
-    void fit_failovers() {
+    bool fails_over() const {
+        return std::ranges::any_of(moves(), [&](const Move& move) { return too_many(move); });
+    }
+
+    /// Every failover, and the limits of these servers.
+    bool fit_all(const std::vector<Index>& servers) {
         std::vector<FitPool> pools;
         for (const Index i : servers_) add_pools(i, false, pools);
         std::vector<FitLimit> limits;
-        for (const Index i : servers_) {
-            if (over(i)) continue;
+        for (const Index i : servers) {
             limits.push_back(steady_limit(pools, i));
             limits.push_back(deploy_limit(pools, i));
         }
@@ -141,7 +160,9 @@ private:
                 return pool.of.database == move.onto || pool.of.database == move.from ? pool.steady : 0;
             }));
         }
-        if (fit(pools, limits)) take(pools);
+        if (!fit(pools, limits)) return false;
+        take(pools);
+        return true;
     }
 
     void take(const std::vector<FitPool>& pools) {

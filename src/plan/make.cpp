@@ -154,8 +154,13 @@ private:
         advice.missing.clear();
         advice.summary.kind = Summary::Kind::limit_raised;
         advice.summary.no_class = Summary::NoClass::found;
-        mine.chosen = assess::project(fleet_, *plan_.market, i, plan_.market->offer(i, today), mine.demand, mine.after,
-                                      Phase::after, {}, to);
+        // `chosen` is today's class still. What follows from the new limit is no figure of the inventory's.
+        const Projection raised = assess::project(fleet_, *plan_.market, i, plan_.market->offer(i, today), mine.demand,
+                                                  mine.after, Phase::after, {}, to);
+        mine.chosen.limits.max_planned = raised.limits.max_planned;
+        mine.chosen.limits.usable = raised.limits.usable;
+        mine.chosen.utilization = raised.utilization;
+        mine.chosen.checks = raised.checks;
     }
 
     /// Over what has a list price at all: a server of the user's own is not counted.

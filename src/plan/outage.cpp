@@ -182,7 +182,9 @@ std::optional<Connections> raised_limit(const Fleet& fleet, const Plan& plan, In
     const Candidate& today = *std::ranges::find(mine.candidates, fleet.databases[index].type, &Candidate::cls);
     if (today.fits || !limits.set_by_hand || !limits.max_observed || !limits.max_expected) return std::nullopt;
     if (limits.max_observed->value >= limits.max_expected->value.low) return std::nullopt;
-    if (std::ranges::any_of(today.reasons, [](const Reason& reason) {
+    // Where no class is better, the limit is what can be changed, whatever else is over.
+    const bool stays = mine.recommendation.cls == today.cls;
+    if (!stays && std::ranges::any_of(today.reasons, [](const Reason& reason) {
             return reason.blocking &&
                    (reason.kind != Reason::Kind::check || !is_of_connections(reason.check.dimension));
         }))

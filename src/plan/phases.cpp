@@ -192,17 +192,13 @@ std::vector<Action> phases(const Fleet& fleet, const Plan& plan, const std::vect
         return r.verdict == Verdict::repool && d.now.checks.any_over();
     });
     std::vector<Action> outages;
-    for (Index i = 0; i < fleet.databases.size(); ++i)
-        for (const WayOut& way : plan.databases[i].recommendation.ways) {
-            if (way.kind == WayOut::Kind::limit || way.kind == WayOut::Kind::instances ||
-                way.kind == WayOut::Kind::pooler_share)
-                outages.push_back(outage_action(plan, i, way));
-            break;  // the others are to choose from
-        }
-    for (const Index i : order) {
-        const bool ends = ended_by(plan.databases[i].recommendation, WayOut::Kind::cls);
-        (ends ? outages : instances).push_back(instance_action(fleet, plan, i));
+    for (Index i = 0; i < fleet.databases.size(); ++i) {
+        // The first is the plan's; the others are to choose from.
+        const Recommendation& r = plan.databases[i].recommendation;
+        for (const WayOut::Kind kind : {WayOut::Kind::limit, WayOut::Kind::instances, WayOut::Kind::pooler_share})
+            if (ended_by(r, kind)) outages.push_back(outage_action(plan, i, r.ways.front()));
     }
+    for (const Index i : order) instances.push_back(instance_action(fleet, plan, i));
     for (Index i = 0; i < fleet.databases.size(); ++i)
         if (lacks_class(plan.databases[i].recommendation) && fleet.databases[i].platform->has_classes)
             after.push_back(missing_action(plan, i));
@@ -215,9 +211,7 @@ std::vector<Action> phases(const Fleet& fleet, const Plan& plan, const std::vect
         else
             (blocked || urgent ? before : after).push_back(pools_action(fleet, plan, strategies, at));
     }
-    // What stops refusing first; pools that have to change before a class does come before it all the same.
-    before.insert(blocked ? before.end() : before.begin(), std::make_move_iterator(outages.begin()),
-                  std::make_move_iterator(outages.end()));
+    before.insert(before.begin(), std::make_move_iterator(outages.begin()), std::make_move_iterator(outages.end()));
     before.insert(before.end(), std::make_move_iterator(instances.begin()), std::make_move_iterator(instances.end()));
     before.insert(before.end(), std::make_move_iterator(after.begin()), std::make_move_iterator(after.end()));
     return before;

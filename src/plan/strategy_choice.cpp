@@ -1,6 +1,8 @@
 // Which strategy now, and at which measured threshold another takes over: by the rows of the table alone.
 #include <algorithm>
 
+#include <poolfit/plan/fit.hpp>
+
 #include "thresholds.hpp"
 
 namespace poolfit::plan {
@@ -95,9 +97,9 @@ private:
     bool worth_it(std::size_t i) const {
         const Strategy& other = all_[i];
         if (rows_[i].role != Role::takes_over || !other.applicable || !other.after) return false;
+        if (!base_.after) return true;
         // A rule of thumb is no promise to be fewer.
         if (other.by_rule) return false;
-        if (!base_.after) return true;
         const auto left = static_cast<double>(base_.after->value.value);
         return static_cast<double>(other.after->value.value) <= left * (1 - fleet_.policy.min_savings->value) + 1e-9 &&
                other.after->value < base_.after->value;
@@ -137,9 +139,11 @@ private:
     Why change() const {
         Why result = why(Why::Kind::change);
         for (Index i = 0; i < scene_.plan.databases.size(); ++i) {
-            const Recommendation& r = scene_.plan.databases[i].recommendation;
-            // What a class or another limit cures is not the pools' merit.
-            if (r.max_connections || r.cls != fleet_.databases[i].type) continue;
+            const DatabasePlan& mine = scene_.plan.databases[i];
+            // What only a class or another limit cures is not the pools' merit.
+            if (least_steady(mine.after) > allowed(mine, Dimension::connections_steady) ||
+                least_deploy(mine.after) > allowed(mine, Dimension::connections_deploy))
+                continue;
             for (const Check& check : scene_.plan.databases[i].now.checks)
                 if (check.standing == Standing::over && is_of_connections(check.dimension)) {
                     result.database = i;
