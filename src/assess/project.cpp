@@ -107,12 +107,16 @@ std::optional<Figure<MicroUsdPerMonth>> cost(const Fleet& fleet, const Market& m
 }
 
 Projection project(const Fleet& fleet, const Market& market, Index index, const Offer& offer, const DatabaseDemand& now,
-                   const DatabaseDemand& after, Phase phase, Recorder r) {
+                   const DatabaseDemand& after, Phase phase, Recorder r, std::optional<Connections> raised) {
     const Database& database = fleet.databases[index];
     const Scope scope{fleet, market, index, database, market.offer(index, *database.type), offer, r};
     Projection result;
     result.cls = offer.cls;
     result.limits = limits(fleet, market, index, offer, r);
+    if (raised) {
+        result.limits.max_planned = {*raised, {}};
+        result.limits.usable = {std::max(*raised - result.limits.reserved.value, Connections(0)), {}};
+    }
     result.price = offer.price;
     result.list = cost(fleet, market, index, offer, r);
     project_connections(scope, after, phase, result);

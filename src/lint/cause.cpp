@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "connections.hpp"
 #include "facts.hpp"
 #include "rules.hpp"
 
@@ -32,34 +33,54 @@ std::optional<std::size_t> rank(const std::array<const Rule*, N>& order, const F
     return static_cast<std::size_t>(at - order.begin());
 }
 
+/// Is the second nothing but the first once more? What is over in the steady state is over in a deploy and after a
+/// failover, and what is over a limit is over the policy's share of it.
+bool follows(Trouble first, Trouble second) {
+    switch (first) {
+        case Trouble::pooler_over_usable:
+        case Trouble::scaled_over_usable:
+        case Trouble::steady_over_usable:
+            return second != Trouble::pooler_over_usable;
+        case Trouble::deploy_over_usable:
+            return second == Trouble::deploy_over_policy || second == Trouble::no_reserve;
+        default:
+            return false;
+    }
+}
+
 class Causes {
 public:
-    Causes(std::vector<Finding>& findings, const LintInput& input) : findings_(findings), input_(input) {
+    Causes(std::vector<Finding>& findings, const std::vector<Finding>& hidden, const LintInput& input)
+        : findings_(findings), input_(input) {
+        for (const Finding& finding : findings) all_.push_back(&finding);
+        for (const Finding& finding : hidden) all_.push_back(&finding);
         dropped_.resize(findings.size());
     }
 
     void connections() {
-        std::map<Index, std::vector<std::size_t>> of_database;
-        for (std::size_t i = 0; i < findings_.size(); ++i)
-            if (!findings_[i].suppressed && rank(about_connections, findings_[i]))
-                of_database[findings_[i].databases.front()].push_back(i);
+        std::map<Index, std::vector<std::size_t>> of_database;  // what is left to tell, the first of all first
+        for (std::size_t i = 0; i < all_.size(); ++i)
+            if (rank(about_connections, at(i))) of_database[at(i).databases.front()].push_back(i);
         std::map<Index, std::vector<Index>> failing;  // of each primary, the servers that a failover is first of
         for (auto& [database, all] : of_database) {
             std::ranges::sort(all, [&](std::size_t a, std::size_t b) { return before(a, b, about_connections); });
-            if (findings_[all.front()].rule == &table::failover_over_usable)
-                failing[input_.fleet.databases[database].replica_of.value_or(database)].push_back(database);
+            pass_hidden(all);
+            if (all.empty() || at(all.front()).rule != &table::failover_over_usable) continue;
+            failing[input_.fleet.databases[database].replica_of.value_or(database)].push_back(database);
         }
         for (const auto& [primary, servers] : failing) {
             const Index told = worst(primary, servers);
             for (const Index server : servers) {
                 if (server == told) continue;
                 std::vector<std::size_t>& all = of_database[server];
-                dropped_[all.front()] = true;
+                drop(all.front());
                 all.erase(all.begin());
+                pass_hidden(all);
             }
         }
         for (const auto& [database, all] : of_database)
-            for (std::size_t i = 1; i < all.size(); ++i) dropped_[all[i]] = true;
+            for (std::size_t k = 1; k < all.size(); ++k)
+                if (!hidden(all[k])) drop(all[k]);
     }
 
     void sizes() {
@@ -85,7 +106,7 @@ public:
         }
     }
 
-    void drop() {
+    void drop_all() {
         std::size_t kept = 0;
         for (std::size_t i = 0; i < findings_.size(); ++i) {
             if (dropped_[i]) continue;
@@ -96,9 +117,29 @@ public:
     }
 
 private:
+    const Finding& at(std::size_t i) const { return *all_[i]; }
+    bool hidden(std::size_t i) const { return i >= findings_.size() || at(i).suppressed != nullptr; }
+    void drop(std::size_t i) {
+        if (i < findings_.size()) dropped_[i] = true;
+    }
+
+    /// Who hides what would be told hides its cause: what only follows from it is not told instead.
+    void pass_hidden(std::vector<std::size_t>& all) {
+        while (!all.empty() && hidden(all.front())) {
+            const auto trouble = [&](std::size_t i) { return static_cast<Trouble>(*rank(about_connections, at(i))); };
+            const Trouble cause = trouble(all.front());
+            all.erase(all.begin());
+            std::erase_if(all, [&](std::size_t i) {
+                if (!follows(cause, trouble(i))) return false;
+                if (!hidden(i)) drop(i);
+                return true;
+            });
+        }
+    }
+
     template <std::size_t N>
     bool before(std::size_t a, std::size_t b, const std::array<const Rule*, N>& order) const {
-        const Finding &first = findings_[a], &second = findings_[b];
+        const Finding &first = at(a), &second = at(b);
         if (first.severity != second.severity) return first.severity > second.severity;
         if (first.rule != second.rule) return rank(order, first) < rank(order, second);
         return a < b;
@@ -121,17 +162,22 @@ private:
     }
 
     std::vector<Finding>& findings_;
+    std::vector<const Finding*> all_;  ///< those, then the ones that were left out
     const LintInput& input_;
     std::vector<bool> dropped_;
 };
 
 }  // namespace
 
-void one_for_each_cause(std::vector<Finding>& findings, const LintInput& input) {
-    Causes causes(findings, input);
+bool is_about_connections(const Rule& rule) {
+    return std::ranges::find(about_connections, &rule) != about_connections.end();
+}
+
+void one_for_each_cause(std::vector<Finding>& findings, const std::vector<Finding>& hidden, const LintInput& input) {
+    Causes causes(findings, hidden, input);
     causes.connections();
     causes.sizes();
-    causes.drop();
+    causes.drop_all();
 }
 
 }  // namespace poolfit::lint

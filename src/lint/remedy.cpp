@@ -12,6 +12,8 @@
 namespace poolfit::lint {
 namespace {
 
+constexpr std::size_t most_named = 4;  // pools with their sizes in one fix
+
 /// "94 of 100 (94 %)" with the sizes that a fix gives.
 std::string outcome(const LintInput& input, Index database, const Goal& goal, Connections total) {
     const DatabaseFacts& known = facts(input, database);
@@ -72,7 +74,7 @@ std::string assigned(const LintInput& input, const plan::Change& change) {
 }
 
 /// The plan's own sizes, where they are smaller and enough.
-std::string by_plan(const LintInput& input, Index database, const Goal& goal) {
+std::string by_plan(const LintInput& input, Index database, const Consumer& on, const Goal& goal) {
     const DatabaseDemand& after = input.plan.databases[database].after;
     const DatabaseFacts& known = facts(input, database);
     if (!after.allocated || !after.deploy_peak) return {};
@@ -91,98 +93,89 @@ std::string by_plan(const LintInput& input, Index database, const Goal& goal) {
     }
     if (changes.empty()) return {};
     const auto total = settled(input, database, goal, changes);
-    return total ? fmt::format("max = {}  →  {}", list(sizes), outcome(input, database, goal, *total)) : std::string();
+    if (!total) return {};
+    if (changes.size() == 1 && changes.front().of.pool == on.pool)
+        return fmt::format("{}  →  {}", assign(place(input, on), "max", std::to_string(changes.front().size)),
+                           outcome(input, database, goal, *total));
+    return fmt::format("max = {}  →  {}", list(sizes, most_named), outcome(input, database, goal, *total));
 }
 
-/// The largest few pools of the servers involved, each smaller by the same share.
-class Together {
-public:
-    Together(const LintInput& input, Index database, const Goal& goal)
-        : input_(input), database_(database), goal_(goal) {
-        for (const Index i : involved(input, database, goal)) {
-            servers_.push_back({i, 0, 0});
-            for (const Consumer& consumer : consumers(input, i, goal.moment))
-                if (consumer.pool) pools_.push_back(consumer);
-        }
-        const auto size = goal.moment == Moment::steady ? &Consumer::steady : &Consumer::deploy;
-        std::ranges::stable_sort(pools_, std::ranges::greater(), size);
-        if (pools_.size() > most_pools) pools_.resize(most_pools);
-        for (const Consumer& pool : pools_) slopes_.push_back(plan::slope(input.fleet, input.plan, pool));
+/// Pools of the servers involved: as few as are enough, each smaller by the same share, and then none can be larger.
+std::string together(const LintInput& input, Index database, const Goal& goal) {
+    const std::vector<Index> servers = involved(input, database, goal);
+    std::vector<Consumer> all;
+    for (const Index i : servers)
+        for (const Consumer& consumer : consumers(input, i, goal.moment))
+            if (consumer.pool) all.push_back(consumer);
+    std::ranges::stable_sort(all, std::ranges::greater(),
+                             goal.moment == Moment::steady ? &Consumer::steady : &Consumer::deploy);
+    std::vector<plan::FitPool> pools;
+    for (const Consumer& consumer : all) {
+        const plan::Slope each = plan::slope(input.fleet, input.plan, consumer);
+        pools.push_back({consumer, std::min(each.least, each.now), each.now, each.now, each.steady, each.deploy, 0});
     }
-
-    /// As few of them as are enough, and the least share that is.
-    std::string remedy() {
-        for (std::size_t count = 2; count <= pools_.size(); ++count) {
-            for (std::int64_t share = whole - 1; share >= least; --share) {
-                const std::vector<plan::Change> changes = at(count, share);
-                if (!enough()) continue;
-                const auto total = settled(input_, database_, goal_, changes);
-                if (!total) break;
-                std::vector<std::string> sizes;
-                for (const plan::Change& change : changes) sizes.push_back(assigned(input_, change));
-                return fmt::format("max = {}  →  {}", list(sizes, most_pools),
-                                   outcome(input_, database_, goal_, *total));
-            }
+    const auto limit = [&](Connections room, auto part) {
+        plan::FitLimit result{room.value, {}};
+        for (const plan::FitPool& pool : pools) {
+            result.per.push_back(part(pool));
+            result.room += result.per.back() * pool.most;
         }
-        return {};
-    }
-
-private:
-    static constexpr std::size_t most_pools = 4;
-    static constexpr std::int64_t whole = 100, least = 25;
-
-    /// What pools of some sizes save on a server.
-    struct Saved {
-        Index database;
-        std::int64_t steady = 0, deploy = 0;
+        return result;
     };
-
-    /// The first few at a share of their size; fills in what that saves.
-    std::vector<plan::Change> at(std::size_t count, std::int64_t share) {
-        for (Saved& server : servers_) server = {server.database, 0, 0};
-        std::vector<plan::Change> changes;
-        for (std::size_t k = 0; k < count; ++k) {
-            const plan::Slope& each = slopes_[k];
-            const std::int64_t size = std::max(each.least, each.now * share / whole);
-            if (size >= each.now) continue;
-            Saved& server = *std::ranges::find(servers_, pools_[k].database, &Saved::database);
-            server.steady += each.steady * (each.now - size);
-            server.deploy += each.deploy * (each.now - size);
-            changes.push_back({pools_[k], size});
-        }
-        return changes;
+    std::vector<plan::FitLimit> limits;
+    for (const Index i : servers) {
+        const DatabaseFacts& known = facts(input, i);
+        const auto of = [&](std::int64_t plan::FitPool::*part) {
+            return [i, part](const plan::FitPool& pool) { return pool.of.database == i ? pool.*part : 0; };
+        };
+        limits.push_back(limit(known.steady_limit - known.allocated, of(&plan::FitPool::steady)));
+        const Connections most =
+            i == database ? std::min(known.deploy_limit, known.usable - goal.free) : known.deploy_limit;
+        limits.push_back(limit(most - known.deploy_peak, of(&plan::FitPool::deploy)));
+        if (i == database) continue;
+        limits.push_back(
+            limit(facts(input, database).usable - after_loss(input, database, i), [&](const plan::FitPool& pool) {
+                return pool.of.database == i || pool.of.database == database ? pool.steady : 0;
+            }));
     }
-
-    bool enough() const {
-        const DatabaseFacts& mine = facts(input_, database_);
-        for (const Saved& server : servers_) {
-            const DatabaseFacts& known = facts(input_, server.database);
-            const std::int64_t deploy = known.deploy_peak.value - server.deploy;
-            if (known.allocated.value - server.steady > known.steady_limit.value) return false;
-            if (deploy > known.deploy_limit.value) return false;
-            if (server.database == database_) {
-                if (deploy > (known.usable - goal_.free).value) return false;
-            } else if (after_loss(input_, database_, server.database).value - servers_.front().steady - server.steady >
-                       mine.usable.value) {
-                return false;
-            }
-        }
-        return true;
+    if (!plan::fit(pools, limits)) return {};
+    std::vector<std::string> sizes;
+    std::vector<plan::Change> changes;
+    for (const plan::FitPool& pool : pools) {
+        if (pool.size == pool.most) continue;
+        changes.push_back({pool.of, pool.size});
+        sizes.push_back(assigned(input, changes.back()));
     }
+    const auto total = settled(input, database, goal, changes);
+    if (!total) return {};
+    return fmt::format("max = {}  →  {}", list(sizes, most_named), outcome(input, database, goal, *total));
+}
 
-    const LintInput& input_;
-    Index database_;
-    const Goal& goal_;
-    std::vector<Saved> servers_;  ///< the database first
-    std::vector<Consumer> pools_;
-    std::vector<plan::Slope> slopes_;
-};
+/// Does the plan make pools of the database smaller for its limit?
+bool forced(const LintInput& input, Index database) {
+    return std::ranges::any_of(input.plan.topology.pools[database],
+                               [&](Index pool) { return input.plan.pools[pool].advice.basis == Basis::limit; });
+}
+
+/// What else ends an outage: a limit that is raised, fewer instances.
+std::string by_way(const LintInput& input, Index database) {
+    std::vector<std::string> texts;
+    for (const WayOut& way : input.plan.databases[database].recommendation.ways) {
+        if (way.kind == WayOut::Kind::limit)
+            texts.push_back(fmt::format("max_connections = {} instead of {} (the class gives {}), a restart  →  {}",
+                                        unit::print(way.to), unit::print(way.from), unit::print(way.most),
+                                        of(way.steady, way.usable)));
+        if (way.kind == WayOut::Kind::instances)
+            texts.push_back(fmt::format("at most {} of {}  →  {}", count(way.count, "instance", "instances"),
+                                        *input.fleet.services[way.service].name, of(way.steady, way.usable)));
+    }
+    return fmt::format("{}", fmt::join(texts, "; or "));
+}
 
 std::string by_class(const LintInput& input, Index database, const Goal& goal) {
     const Recommendation& r = input.plan.databases[database].recommendation;
     const Database& record = input.fleet.databases[database];
-    const bool carries = r.verdict == Verdict::resize || r.verdict == Verdict::upsize;
-    if (!carries || !r.cls || r.cls == record.type)
+    if (!r.cls || r.cls == record.type)
         return fmt::format("{}: no reasonable size of its pools is enough",
                            goal.failover ? "readers without a fallback, or a pooler in front of both servers"
                                          : "fewer processes, or a pooler between them");
@@ -210,11 +203,14 @@ std::string remedy(const LintInput& input, Index database, const Consumer& consu
     const auto most = [&](Connections steady) {
         return by_size(input, database, consumer, slope, plan::largest(slope, steady, left.deploy), goal);
     };
+    if (forced(input, database))
+        if (auto text = by_plan(input, database, consumer, goal); !text.empty()) return text;
     if (auto text = most(left.failover); !text.empty()) return text;
     if (!goal.failover)
         if (auto text = most(left.steady); !text.empty()) return text;
-    if (auto text = by_plan(input, database, goal); !text.empty()) return text;
-    if (auto text = Together(input, database, goal).remedy(); !text.empty()) return text;
+    if (auto text = by_plan(input, database, consumer, goal); !text.empty()) return text;
+    if (auto text = together(input, database, goal); !text.empty()) return text;
+    if (auto text = by_way(input, database); !text.empty()) return text;
     return by_class(input, database, goal);
 }
 

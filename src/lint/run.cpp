@@ -75,6 +75,11 @@ std::vector<Finding> run(const LintInput& given, const Options& options) {
         std::move(more.begin(), more.end(), std::back_inserter(findings));
     };
     for (const Rule* rule : on) add(with_severities(rule->check(input)));
+    // What is turned off is looked at all the same: hiding a finding hides its cause.
+    std::vector<Finding> hidden;
+    for (const Rule* rule : rules())
+        if (is_about_connections(*rule) && std::ranges::find(on, rule) == on.end())
+            std::ranges::move(rule->check(input), std::back_inserter(hidden));
     Suppressions suppressions(input.fleet, input.today);
     suppressions.apply(findings);
     if (std::ranges::find(on, &table::unused_suppression) != on.end()) {
@@ -90,12 +95,16 @@ std::vector<Finding> run(const LintInput& given, const Options& options) {
     std::erase_if(findings, [&](const Finding& finding) {
         const Rule& rule = *finding.rule;
         if (!options.only_rules.empty() && !any_means(options.only_rules, rule)) return true;
-        if (any_means(options.without_rules, rule)) return true;
+        if (any_means(options.without_rules, rule)) {
+            if (is_about_connections(rule)) hidden.push_back(finding);
+            return true;
+        }
         // What is about no database in particular is left out where some are asked for.
         return !options.databases.empty() &&
                std::ranges::none_of(finding.databases, [&](Index database) { return asked[database]; });
     });
-    one_for_each_cause(findings, input);
+    if (!options.only_rules.empty()) hidden.clear();  // who asks for a rule is answered
+    one_for_each_cause(findings, hidden, input);
     std::ranges::stable_sort(findings, before);
     return findings;
 }

@@ -6,8 +6,11 @@
 #include <utility>
 
 #include <poolfit/model/sizes.hpp>
+#include <poolfit/plan/strategy.hpp>
 
+#include "force.hpp"
 #include "judge.hpp"
+#include "outage.hpp"
 #include "pools.hpp"
 #include "recommend.hpp"
 
@@ -34,8 +37,8 @@ std::vector<PoolSize> sizes(const Plan& plan, PoolSize PoolPlan::*part) {
 class Maker {
 public:
     Maker(const Fleet& fleet, const Request& request, std::shared_ptr<const Market> market, const Topology& topology,
-          const Classes& classes, Sizer& sizer, Recorder r)
-        : fleet_(fleet), request_(request), classes_(classes), sizer_(sizer), r_(r) {
+          const Classes& classes, const Classes& on, Sizer& sizer, Recorder r)
+        : fleet_(fleet), request_(request), classes_(classes), on_(on), sizer_(sizer), r_(r) {
         plan_.term = request.term;
         plan_.market = std::move(market);
         plan_.topology = topology;
@@ -58,10 +61,18 @@ private:
         }
         const std::vector<PoolSize> declared = sizes(plan_, &PoolPlan::declared);
         loads_ = load_pools(fleet_, classes_, declared, sizer_, r_);
+        for (Index i = 0; i < fleet_.services.size(); ++i)
+            plan_.deploy_instances.push_back(assess::deploy_instances(fleet_, i, {}));
+        for (Index i = 0; i < fleet_.pools.size(); ++i) {
+            plan_.pools[i].load = loads_[i];
+            plan_.pools[i].advice = advise(fleet_, i, declared[i], loads_[i].get(), {}, {});
+        }
+        const auto forced = forced_sizes(fleet_, *plan_.market, plan_, on_);
         std::vector<PoolSize> recommended;
         recommended.reserve(fleet_.pools.size());
         for (Index i = 0; i < fleet_.pools.size(); ++i) {
-            plan_.pools[i].advice = advise(fleet_, i, declared[i], loads_[i].get(), r_);
+            if (forced[i] || r_.on())
+                plan_.pools[i].advice = advise(fleet_, i, declared[i], loads_[i].get(), limit(i, forced[i]), r_);
             recommended.push_back(plan_.pools[i].advice.size);
         }
         rate_pools(fleet_, classes_, declared, recommended, loads_, sizer_, r_);
@@ -69,9 +80,18 @@ private:
         after_ = assess::demand(fleet_, *plan_.market, recommended, Phase::after, r_);
     }
 
+    /// The size that the limit of the pool's server leaves.
+    std::optional<Forced> limit(Index pool, const std::optional<Connections>& size) const {
+        if (!size) return std::nullopt;
+        const Index database = model::database_of(fleet_, fleet_.pools[pool]);
+        const Offer& offer = plan_.market->offer(database, *on_[database]);
+        return Forced{*size, assess::limits(fleet_, *plan_.market, database, offer, r_).usable.id};
+    }
+
     void demands() {
-        for (Index i = 0; i < fleet_.services.size(); ++i)
-            plan_.deploy_instances.push_back(assess::deploy_instances(fleet_, i, r_));
+        if (r_.on())
+            for (Index i = 0; i < fleet_.services.size(); ++i)
+                plan_.deploy_instances[i] = assess::deploy_instances(fleet_, i, r_);
         use_.reserve(fleet_.pools.size());
         for (Index i = 0; i < fleet_.pools.size(); ++i) use_.push_back(assess::pool_use(fleet_, i, now_.pools[i], r_));
         plan_.poolers.reserve(fleet_.poolers.size());
@@ -88,15 +108,14 @@ private:
             database.after = after_.databases[i];
             database.load = load_database(fleet_, i, pools, loads_, now_, r_);
         }
-        for (Index i = 0; i < fleet_.databases.size(); ++i)
-            if (!fleet_.databases[i].replica_of) choose_together(i);
         for (Index i = 0; i < fleet_.pools.size(); ++i) {
             PoolPlan& pool = plan_.pools[i];
-            pool.load = std::move(loads_[i]);
             pool.use = std::move(use_[i]);
             pool.now = std::move(now_.pools[i]);
             pool.after = std::move(after_.pools[i]);
         }
+        for (Index i = 0; i < fleet_.databases.size(); ++i)
+            if (!fleet_.databases[i].replica_of) choose_together(i);
     }
 
     /// A primary, then its replicas, which may not be smaller than what it becomes. Where that makes one of them dearer,
@@ -163,11 +182,39 @@ private:
             candidates({fleet_, market, i, result.demand, result.after, result.load ? &*result.load : nullptr,
                         database.replica_of ? &plan_.databases[*database.replica_of] : nullptr, request_.depth,
                         staying});
-        result.recommendation = choose({fleet_, market, i, pools_change(plan_, i)}, result);
+        const bool resized = pools_change(plan_, i);
+        result.recommendation = choose({fleet_, market, i, resized}, result);
+        result.recommendation.outages = outages(fleet_, plan_, i);
+        const bool over = !result.recommendation.outages.empty();
+        if (over) end_outage(i);
         const InstanceClass& cls = *result.recommendation.cls;
         if (&cls != database.type) result.chosen = project(fleet_, plan_, i, cls, r);
+        if (over) result.recommendation.ways = ways_out(fleet_, plan_, i, resized);
         settle(fleet_, i, result, r);
         assess_risk(fleet_, i, result);
+    }
+
+    /// Before a dearer class comes a limit that only has to be raised.
+    void end_outage(Index i) {
+        DatabasePlan& mine = plan_.databases[i];
+        Recommendation& advice = mine.recommendation;
+        advice.verdict = Verdict::over;
+        const auto to = raised_limit(fleet_, plan_, i);
+        if (!to) return;
+        const InstanceClass& today = *fleet_.databases[i].type;
+        advice.cls = &today;
+        advice.ranked_by = std::ranges::find(mine.candidates, &today, &Candidate::cls)->ranked_by;
+        advice.max_connections = to;
+        advice.missing.clear();
+        advice.summary.kind = Summary::Kind::limit_raised;
+        advice.summary.no_class = Summary::NoClass::found;
+        // `chosen` is today's class still. What follows from the new limit is no figure of the inventory's.
+        const Projection raised = assess::project(fleet_, *plan_.market, i, plan_.market->offer(i, today), mine.demand,
+                                                  mine.after, Phase::after, {}, to);
+        mine.chosen.limits.max_planned = raised.limits.max_planned;
+        mine.chosen.limits.usable = raised.limits.usable;
+        mine.chosen.utilization = raised.utilization;
+        mine.chosen.checks = raised.checks;
     }
 
     /// Over those whose cost is known, today's and after: a server of the user's own has none.
@@ -209,7 +256,8 @@ private:
 
     const Fleet& fleet_;
     const Request& request_;
-    const Classes& classes_;
+    const Classes& classes_;  ///< that pools are sized for
+    const Classes& on_;       ///< whose limits force sizes
     Sizer& sizer_;
     Recorder r_;
     Plan plan_;
@@ -230,8 +278,50 @@ Classes next_classes(const Plan& plan, const Fleet& fleet, const Classes& classe
     return next;
 }
 
+/// Classes to be on, where the limits of today's force sizes: another class may leave more.
+Classes next_limits(const Plan& plan, const Fleet& fleet, const Classes& on) {
+    Classes next = on;
+    for (Index i = 0; i < fleet.pools.size(); ++i) {
+        if (plan.pools[i].advice.basis != Basis::limit) continue;
+        const Index database = model::database_of(fleet, fleet.pools[i]);
+        const Index primary = fleet.databases[database].replica_of.value_or(database);
+        next[primary] = plan.databases[primary].recommendation.cls;
+        for (const Index replica : plan.topology.replicas[primary])
+            next[replica] = plan.databases[replica].recommendation.cls;
+    }
+    return next;
+}
+
 bool same_vcpus(const Classes& a, const Classes& b) {
     return std::ranges::equal(a, b, {}, &InstanceClass::vcpus, &InstanceClass::vcpus);
+}
+
+/// Where neither sizes nor a limit nor a class end an outage, a strategy that merges pools, or puts a pooler in
+/// between, may: the one that is recommended then.
+void by_strategy(const Fleet& fleet, Plan& plan) {
+    const auto open = [](const DatabasePlan& database) {
+        const Recommendation& r = database.recommendation;
+        return !r.outages.empty() && (r.ways.empty() || r.ways.front().kind == WayOut::Kind::instances);
+    };
+    if (std::ranges::none_of(plan.databases, open)) return;
+    const std::vector<Strategy> all = strategies(fleet, plan, Recorder());
+    const auto chosen = std::ranges::find_if(all, &Strategy::recommended);
+    if (chosen == all.end() || chosen->role != Strategy::Role::takes_over) return;
+    for (Index i = 0; i < plan.databases.size(); ++i) {
+        const auto& after = chosen->databases[i].after;
+        const Connections usable = plan.databases[i].chosen.limits.usable.value;
+        if (!open(plan.databases[i]) || !after || after->value > usable) continue;
+        Recommendation& r = plan.databases[i].recommendation;
+        if (std::ranges::any_of(r.outages, [](const Outage& o) { return o.kind != Outage::Kind::connections; }))
+            continue;
+        WayOut way;
+        way.kind = WayOut::Kind::strategy;
+        way.strategy = chosen->name;
+        way.steady = after->value;
+        way.usable = usable;
+        // Fewer instances cost less than a new part where the inventory says that they may be fewer.
+        r.ways.push_back(way);
+    }
 }
 
 // A size within the knee of a class may change which class is the cheapest, and that its knee: it settles at once or
@@ -247,15 +337,20 @@ Plan make(const Fleet& fleet, const Catalog& catalog, const Request& request) {
     Sizer sizer;
     Classes classes;
     for (const Database& database : fleet.databases) classes.push_back(database.type);
-    const auto plan_on = [&](Recorder r) { return Maker(fleet, request, market, topology, classes, sizer, r).make(); };
+    Classes on = classes;
+    const auto plan_on = [&](Recorder r) {
+        return Maker(fleet, request, market, topology, classes, on, sizer, r).make();
+    };
     for (int round = 1;; ++round) {
         Plan plan = plan_on({});
-        Classes next = next_classes(plan, fleet, classes);
-        if (round < most_rounds && !same_vcpus(next, classes)) {
+        Classes next = next_classes(plan, fleet, classes), next_on = next_limits(plan, fleet, on);
+        if (round < most_rounds && (!same_vcpus(next, classes) || next_on != on)) {
             classes = std::move(next);
+            on = std::move(next_on);
             continue;
         }
-        if (request.figures != nullptr) return plan_on(Recorder(request.figures));
+        if (request.figures != nullptr) plan = plan_on(Recorder(request.figures));
+        by_strategy(fleet, plan);
         return plan;
     }
 }

@@ -20,7 +20,9 @@ public:
     Action make() {
         const Recommendation& r = mine_.recommendation;
         action_.kind = Action::Kind::instance;
-        action_.gain = r.verdict == Verdict::upsize ? Action::Gain::carries : Action::Gain::saves;
+        const bool carries =
+            r.verdict == Verdict::upsize || (!r.ways.empty() && r.ways.front().kind == WayOut::Kind::cls);
+        action_.gain = carries ? Action::Gain::carries : Action::Gain::saves;
         action_.databases.push_back(index_);
         action_.risk = r.risk;
         action_.saves_per_year = r.saves_per_year;

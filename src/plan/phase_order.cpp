@@ -28,6 +28,7 @@ double points(Risk risk) {
 double worth(const Plan& plan, Index database) {
     const Recommendation& r = plan.databases[database].recommendation;
     if (r.verdict == Verdict::upsize) return 1e15;
+    if (!r.ways.empty() && r.ways.front().kind == WayOut::Kind::cls) return 1e16;
     return (r.saves_per_year ? usd(r.saves_per_year->value) : 0) / points(r.risk);
 }
 

@@ -6,6 +6,7 @@
 
 #include <poolfit/model/driver.hpp>
 #include <poolfit/model/sizes.hpp>
+#include <poolfit/plan/fit.hpp>
 #include <poolfit/platform/platform.hpp>
 
 #include "phase_parts.hpp"
@@ -104,6 +105,49 @@ Action measure_action(const Fleet& fleet, const Plan& plan, const std::vector<St
     return action;
 }
 
+bool ended_by(const Recommendation& r, WayOut::Kind kind) { return !r.ways.empty() && r.ways.front().kind == kind; }
+
+/// No class could be judged: for want of an input, or since none passes.
+bool lacks_class(const Recommendation& r) {
+    return r.verdict == Verdict::unknown || (r.verdict == Verdict::over && (r.ways.empty() || !r.missing.empty()));
+}
+
+/// Another max_connections, fewer instances or a smaller pooler.
+Action outage_action(const Plan& plan, Index index, const WayOut& way) {
+    Action action;
+    action.kind = Action::Kind::limit;
+    action.gain = Action::Gain::ends_outage;
+    action.databases = {index};
+    action.connections = way.steady;
+    action.usable = way.usable;
+    Step::Kind kind = Step::Kind::smaller_pooler;
+    if (way.kind == WayOut::Kind::limit) {
+        kind = Step::Kind::raise_limit;
+        action.risk = Risk::medium;
+        action.downtime.kind = Downtime::Kind::restart;
+    } else if (way.kind == WayOut::Kind::instances) {
+        kind = Step::Kind::fewer_instances;
+        action.risk = Risk::medium;
+    }
+    Step& change = action.steps.emplace_back(step(kind));
+    change.database = index;
+    change.limit = way.to;
+    change.most = way.most;
+    change.service = way.service;
+    change.pooler = way.pooler;
+    change.count = way.count;
+    if (way.kind == WayOut::Kind::limit) {
+        action.steps.push_back(step(Step::Kind::ask_limit));
+        action.steps.back().database = index;
+    }
+    Sign& most = action.watch.emplace_back(sign(Sign::Kind::server_connections_most));
+    most.database = index;
+    most.most = way.steady;
+    most.deploy = std::max(way.steady, least_deploy(plan.databases[index].after));
+    action.success.push_back(sign(Sign::Kind::nothing_refused));
+    return action;
+}
+
 /// A verdict that lacks an input: what to find out.
 Action missing_action(const Plan& plan, Index index) {
     Action action;
@@ -143,11 +187,20 @@ std::vector<Action> phases(const Fleet& fleet, const Plan& plan, const std::vect
     const bool blocked = std::any_of(order.begin(), order.end(), [&](Index i) { return pools_first(plan, i); });
     // Over a limit today, and the pools alone cure it.
     const bool urgent = std::any_of(plan.databases.begin(), plan.databases.end(), [](const DatabasePlan& d) {
-        return d.recommendation.verdict == Verdict::repool && d.now.checks.any_over();
+        const Recommendation& r = d.recommendation;
+        if (r.verdict == Verdict::over) return ended_by(r, WayOut::Kind::pools) || ended_by(r, WayOut::Kind::strategy);
+        return r.verdict == Verdict::repool && d.now.checks.any_over();
     });
+    std::vector<Action> outages;
+    for (Index i = 0; i < fleet.databases.size(); ++i) {
+        // The first is the plan's; the others are to choose from.
+        const Recommendation& r = plan.databases[i].recommendation;
+        for (const WayOut::Kind kind : {WayOut::Kind::limit, WayOut::Kind::instances, WayOut::Kind::pooler_share})
+            if (ended_by(r, kind)) outages.push_back(outage_action(plan, i, r.ways.front()));
+    }
     for (const Index i : order) instances.push_back(instance_action(fleet, plan, i));
     for (Index i = 0; i < fleet.databases.size(); ++i)
-        if (plan.databases[i].recommendation.verdict == Verdict::unknown && fleet.databases[i].platform->has_classes)
+        if (lacks_class(plan.databases[i].recommendation) && fleet.databases[i].platform->has_classes)
             after.push_back(missing_action(plan, i));
     const auto chosen =
         std::find_if(strategies.begin(), strategies.end(), [](const Strategy& s) { return s.recommended; });
@@ -158,13 +211,14 @@ std::vector<Action> phases(const Fleet& fleet, const Plan& plan, const std::vect
         else
             (blocked || urgent ? before : after).push_back(pools_action(fleet, plan, strategies, at));
     }
+    before.insert(before.begin(), std::make_move_iterator(outages.begin()), std::make_move_iterator(outages.end()));
     before.insert(before.end(), std::make_move_iterator(instances.begin()), std::make_move_iterator(instances.end()));
     before.insert(before.end(), std::make_move_iterator(after.begin()), std::make_move_iterator(after.end()));
     return before;
 }
 
 std::string_view name(Action::Kind kind) {
-    constexpr std::string_view names[] = {"instance", "pools", "pooler", "measure"};
+    constexpr std::string_view names[] = {"instance", "pools", "pooler", "measure", "limit"};
     return names[static_cast<std::size_t>(kind)];
 }
 

@@ -21,15 +21,34 @@ public:
     Adviser(const Fleet& fleet, Index index, const PoolSize& declared, const PoolLoad* load, Recorder r)
         : fleet_(fleet), index_(index), pool_(fleet.pools[index]), declared_(declared), load_(load), r_(r) {}
 
-    PoolAdvice advise() const {
-        if (load_ && load_->size) return at_least_peak(*load_->size, Basis::workload);
-        if (pool_.max && pool_.max->is_formula && declared_) return at_least_peak(*declared_, Basis::formula);
-        if (pool_.in_use) return take(observed(above_use()), Basis::observed);
-        if (!declared_) return {std::nullopt, Basis::unlimited, {}, {}, {}};
-        return take(*declared_, pool_.max ? Basis::declared : Basis::driver_default);
+    PoolAdvice advise(const std::optional<Forced>& forced) const {
+        if (!forced) return freely(&Adviser::take);
+        // The size that is not taken has no name of its own: the recommended one is another.
+        const PoolAdvice free = freely(&Adviser::untold);
+        PoolAdvice advice = free;
+        advice.basis = Basis::limit;
+        advice.forced_from = free.basis;
+        advice.unforced = free.size->value;
+        advice.size = Figure<Connections>{forced->size, {}};
+        if (!r_.on()) return advice;
+        const FigureId inputs[] = {free.size->id, forced->usable};
+        advice.size->id = r_.by_model(pool_key(index_, Name::recommended), assess::measured(forced->size),
+                                      Model::largest_that_fits, {}, inputs);
+        return advice;
     }
 
 private:
+    using Take = PoolAdvice (Adviser::*)(const Figure<Connections>&, Basis) const;
+
+    PoolAdvice freely(Take taken) const {
+        const auto take = [&](const Figure<Connections>& size, Basis basis) { return (this->*taken)(size, basis); };
+        if (load_ && load_->size) return at_least_peak(*load_->size, Basis::workload, taken);
+        if (pool_.max && pool_.max->is_formula && declared_) return at_least_peak(*declared_, Basis::formula, taken);
+        if (pool_.in_use) return take(observed(above_use()), Basis::observed);
+        if (!declared_) return {std::nullopt, Basis::unlimited, {}, {}, {}, {}, {}};
+        return take(*declared_, pool_.max ? Basis::declared : Basis::driver_default);
+    }
+
     Term in_use() const {
         const auto& given = *pool_.in_use;
         return r_(Figure<Interval<double>>{
@@ -47,18 +66,25 @@ private:
         return r_.keep<Connections>(pool_key(index_, Name::observed_size), within);
     }
 
+    PoolAdvice untold(const Figure<Connections>& size, Basis basis) const { return {size, basis, {}, {}, {}, {}, {}}; }
+
     PoolAdvice take(const Figure<Connections>& size, Basis basis) const {
         return {r_.keep<Connections>(pool_key(index_, Name::recommended), r_(size), {Note::basis, name(basis)}),
                 basis,
                 {},
                 {},
+                {},
+                {},
                 {}};
     }
 
-    /// A size that stands, but is raised to hold the peak that was seen.
-    PoolAdvice at_least_peak(const Figure<Connections>& size, Basis basis) const {
-        if (!pool_.in_use || size.value.value >= observed_peak(pool_) + 1) return take(size, basis);
-        PoolAdvice advice = take(observed(most(r_(size), above_peak())), Basis::observed);
+    /// A size that stands, but is raised to hold the peak that was seen. A workload's is sized anew with each plan; a
+    /// formula that its use refutes gives way to a number, and that has to be what the use asks for, or the next plan
+    /// would move it again.
+    PoolAdvice at_least_peak(const Figure<Connections>& size, Basis basis, Take taken) const {
+        if (!pool_.in_use || size.value.value >= observed_peak(pool_) + 1) return (this->*taken)(size, basis);
+        PoolAdvice advice = (this->*taken)(
+            observed(basis == Basis::formula ? above_use() : most(r_(size), above_peak())), Basis::observed);
         advice.raised_from = basis;
         advice.unraised = size.value;
         advice.peak = Connections(observed_peak(pool_));
@@ -85,12 +111,14 @@ Figure<double> buffer(const Fleet& fleet, Recorder r) {
                             assess::measured(Measure::ratio, *given), given.place)};
 }
 
-PoolAdvice advise(const Fleet& fleet, Index pool, const PoolSize& declared, const PoolLoad* load, Recorder recorder) {
-    return Adviser(fleet, pool, declared, load, recorder).advise();
+PoolAdvice advise(const Fleet& fleet, Index pool, const PoolSize& declared, const PoolLoad* load,
+                  const std::optional<Forced>& forced, Recorder recorder) {
+    return Adviser(fleet, pool, declared, load, recorder).advise(forced);
 }
 
 std::string_view name(Basis basis) {
-    constexpr std::string_view names[] = {"workload", "observed", "formula", "declared", "driver_default", "unlimited"};
+    constexpr std::string_view names[] = {"workload",       "observed",  "formula", "declared",
+                                          "driver_default", "unlimited", "limit"};
     return names[static_cast<std::size_t>(basis)];
 }
 

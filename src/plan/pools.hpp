@@ -11,6 +11,13 @@ std::int64_t observed_peak(const Pool& pool);
 /// The policy's factor on typical use.
 Figure<double> buffer(const Fleet& fleet, Recorder recorder);
 
-PoolAdvice advise(const Fleet& fleet, Index pool, const PoolSize& declared, const PoolLoad* load, Recorder recorder);
+/// What a server's limit leaves of a size.
+struct Forced {
+    Connections size;
+    FigureId usable;  ///< of the server, on the class to be on
+};
+/// By workload, formula or use, as far as they are known; `forced`: that and no more.
+PoolAdvice advise(const Fleet& fleet, Index pool, const PoolSize& declared, const PoolLoad* load,
+                  const std::optional<Forced>& forced, Recorder recorder);
 
 }  // namespace poolfit::plan

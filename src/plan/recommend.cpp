@@ -245,7 +245,7 @@ void settle(const Fleet&, Index index, DatabasePlan& plan, Recorder r) {
 }
 
 std::string_view name(Verdict verdict) {
-    constexpr std::string_view names[] = {"resize", "repool", "upsize", "keep", "unknown"};
+    constexpr std::string_view names[] = {"resize", "repool", "upsize", "keep", "unknown", "over"};
     return names[static_cast<std::size_t>(verdict)];
 }
 

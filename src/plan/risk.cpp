@@ -28,6 +28,11 @@ public:
             case Verdict::repool:
                 window();
                 break;
+            case Verdict::over:
+                if (r_.ways.empty()) add(RiskReason::Kind::verdict);
+                window();
+                if (r_.cls != database_.type) change_of_class();
+                break;
             case Verdict::unknown:
                 add(RiskReason::Kind::verdict);
                 break;

@@ -1,6 +1,8 @@
 // Which strategy now, and at which measured threshold another takes over: by the rows of the table alone.
 #include <algorithm>
 
+#include <poolfit/plan/fit.hpp>
+
 #include "thresholds.hpp"
 
 namespace poolfit::plan {
@@ -47,19 +49,48 @@ private:
         all_[strategy].why = std::move(because);
     }
 
+    /// What is recommended leaves no server over a limit that is known; where nothing does, nothing is.
     void decide() {
-        if (known_ == 0) {
+        const std::size_t base = of(Role::base), measures = of(Role::measures);
+        if (known_ == 0 && !too_many(all_[measures])) {
             Why nothing = why(Why::Kind::nothing_known);
             nothing.count = fleet_.pools.size();
-            return take(of(Role::measures), std::move(nothing));
+            return take(measures, std::move(nothing));
         }
-        for (std::size_t i = rows_.size(); i-- > 0;)
-            if (takes_over(i)) return;
-        if (!base_.changes.empty()) return take(of(Role::base), change());
-        if (known_ == fleet_.pools.size()) return take(of(Role::base), why(Why::Kind::sizes_right));
-        Why some = why(Why::Kind::some_unknown);
-        some.count = fleet_.pools.size() - known_;
-        take(of(Role::measures), std::move(some));
+        if (known_ > 0)
+            for (std::size_t i = rows_.size(); i-- > 0;)
+                if (takes_over(i)) return;
+        if (!too_many(base_)) {
+            if (!base_.changes.empty()) return take(base, change());
+            if (known_ == fleet_.pools.size()) return take(base, why(Why::Kind::sizes_right));
+        }
+        if (!too_many(all_[measures])) {
+            Why some = why(Why::Kind::some_unknown);
+            some.count = fleet_.pools.size() - known_;
+            return take(measures, std::move(some));
+        }
+        for (std::size_t i = 0; i < rows_.size(); ++i)
+            if (rows_[i].role == Role::takes_over && all_[i].applicable && fits(scene_, all_[i]))
+                return take(i, why(Why::Kind::fits));
+    }
+
+    /// The first server that the strategy opens more connections on than the policy allows, of those that are known.
+    std::optional<Why> too_many(const Strategy& strategy) const {
+        for (const StrategyDatabase& server : strategy.databases) {
+            Why found = why(Why::Kind::does_not_fit);
+            found.database = server.database;
+            found.usable = scene_.plan.databases[server.database].chosen.limits.usable.value;
+            const auto over = [&](const std::optional<Figure<Connections>>& figure, Fraction share) {
+                if (!figure) return false;
+                found.needs = figure->value;
+                return static_cast<double>(figure->value.value) >
+                       share.value * static_cast<double>(found.usable.value) + assess::hair;
+            };
+            if (over(server.after, *fleet_.policy.connections_steady_max)) return found;
+            found.in_deploy = true;
+            if (over(server.deploy_after, *fleet_.policy.connections_deploy_max)) return found;
+        }
+        return std::nullopt;
     }
 
     /// Fewer connections than right-sizing alone leaves, by the share that a change has to save.
@@ -67,6 +98,8 @@ private:
         const Strategy& other = all_[i];
         if (rows_[i].role != Role::takes_over || !other.applicable || !other.after) return false;
         if (!base_.after) return true;
+        // A rule of thumb is no promise to be fewer.
+        if (other.by_rule) return false;
         const auto left = static_cast<double>(base_.after->value.value);
         return static_cast<double>(other.after->value.value) <= left * (1 - fleet_.policy.min_savings->value) + 1e-9 &&
                other.after->value < base_.after->value;
@@ -81,6 +114,7 @@ private:
         const auto& limits = rows_[i].thresholds;
         for (std::size_t t = 0; t < limits.size(); ++t) {
             const Limit& limit = limits[t];
+            if (too_many(all_[i])) break;
             if (!limit.decides || right_sized(scene_, limit.quantity, base_) < limit.at) continue;
             if (right_sized(scene_, Threshold::Quantity::connections, base_) < limit.least) continue;
             Why over = why(Why::Kind::over);
@@ -104,21 +138,29 @@ private:
     /// The base strategy's change, and the limit that it cures.
     Why change() const {
         Why result = why(Why::Kind::change);
-        for (Index i = 0; i < scene_.plan.databases.size(); ++i)
+        for (Index i = 0; i < scene_.plan.databases.size(); ++i) {
+            const DatabasePlan& mine = scene_.plan.databases[i];
+            // What only a class or another limit cures is not the pools' merit.
+            if (least_steady(mine.after) > allowed(mine, Dimension::connections_steady) ||
+                least_deploy(mine.after) > allowed(mine, Dimension::connections_deploy))
+                continue;
             for (const Check& check : scene_.plan.databases[i].now.checks)
                 if (check.standing == Standing::over && is_of_connections(check.dimension)) {
                     result.database = i;
                     result.trouble.emplace().check = check;
                     return result;
                 }
+        }
         return result;
     }
 
     Why why_not(std::size_t i) const {
         const Strategy& strategy = all_[i];
-        const bool measuring = rows_[chosen_].role == Role::measures;
+        const bool measuring = chosen_ && rows_[*chosen_].role == Role::measures;
         Why result;
-        result.instead = chosen_;
+        if (strategy.applicable)
+            if (auto over = too_many(strategy)) return *over;
+        result.instead = chosen_.value_or(i);
         if (!strategy.applicable) {
             result.kind = Why::Kind::not_possible;
         } else if (strategy.role == Role::measures) {
@@ -142,7 +184,8 @@ private:
     std::span<const StrategyRow> rows_;
     std::vector<Strategy>& all_;
     const Strategy& base_;
-    std::size_t known_ = 0, chosen_ = 0;
+    std::size_t known_ = 0;
+    std::optional<std::size_t> chosen_;
 };
 
 }  // namespace

@@ -13,7 +13,7 @@ using Kind = Point::Kind;
 
 struct Seen {
     std::size_t changed = 0, by_load = 0, by_use = 0, by_formula = 0, blind = 0;
-    std::vector<Index> unmeasured, without_limit, silent, fixed, on_replica;
+    std::vector<Index> unmeasured, without_limit, silent, fixed, on_replica, forced;
 };
 
 Seen look(const Scene& scene) {
@@ -26,6 +26,7 @@ Seen look(const Scene& scene) {
             seen.without_limit.push_back(i);
         else if (advice.basis == Basis::declared || advice.basis == Basis::driver_default)
             seen.unmeasured.push_back(i);
+        if (advice.basis == Basis::limit) seen.forced.push_back(i);
         if (advice.basis == Basis::workload) ++seen.by_load;
         if (advice.basis == Basis::formula) ++seen.by_formula;
         if (advice.basis == Basis::observed) ++seen.by_use;
@@ -74,6 +75,7 @@ void weigh(const Scene& scene, const Seen& seen, Strategy& strategy) {
     strategy.pros.push_back(point(Kind::no_new_parts));
     keep_pools(scene.fleet, strategy);
     list(strategy.cons, Kind::fixed_numbers, seen.fixed);
+    list(strategy.cons, Kind::forced, seen.forced);
     list(strategy.cons, Kind::left_as_today, seen.unmeasured);
     list(strategy.cons, Kind::without_limit, seen.without_limit);
     list(strategy.cons, Kind::fails_silently, seen.silent);
@@ -99,6 +101,14 @@ void make_conservative(const Scene& scene, Strategy& strategy) {
     strategy.work.kind = Work::Kind::settings;
     strategy.work.settings = seen.changed;
     strategy.work.services = changed_services(scene.fleet, strategy, scene.plan).size();
+    const auto blind =
+        std::ranges::count_if(seen.forced, [&](Index pool) { return !scene.fleet.pools[pool].in_use.has_value(); });
+    if (blind > 0) {
+        strategy.risk = Risk::medium;
+        strategy.hazard.kind = Hazard::Kind::forced;
+        strategy.hazard.count = static_cast<std::size_t>(blind);
+        return;
+    }
     strategy.hazard.kind = Hazard::Kind::room_kept;
     strategy.hazard.count = seen.changed;
     strategy.hazard.blind = seen.blind;

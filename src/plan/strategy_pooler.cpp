@@ -118,6 +118,7 @@ private:
             for (const Index p : hop.direct) strategy_.changes.push_back(about(Kind::stay_direct, {p}));
         }
         const bool measured = std::all_of(hops_.begin(), hops_.end(), [](const Hop& hop) { return hop.measured; });
+        strategy_.by_rule = !measured;
         Point rule = point(measured ? Kind::server_side_by_use : Kind::server_side_by_vcpus);
         rule.buffer = *fleet_.policy.observed_buffer;
         (measured ? strategy_.pros : strategy_.cons).push_back(std::move(rule));

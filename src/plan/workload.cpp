@@ -28,6 +28,7 @@ constexpr double rarely_in_flight = 1e-6;
 // A plan looks at every pool, so it simulates less closely than `poolfit pool` does: 20 to 60 ms a pool. All of these
 // transactions are taken, since the goal is about the few long waits, not about the mean.
 constexpr double plan_transactions = 2e6;
+constexpr double beyond_p99 = 0.01;
 
 sizing::Question question_of(const Policy& policy) {
     sizing::Question question;
@@ -126,10 +127,31 @@ private:
             return;
         }
         load_.at_size = found;
-        load_.for_wait = {found->size, size_node(*found)};
+        load_.for_wait = {found->size, {}};
+        by_timeout();
+        if (!load_.for_timeout) load_.for_wait->id = size_node(*found);
         if (!has_ranges(*pool_.workload)) return;
         const auto best = figures_of(sizer_.smallest(load_of(pool_, cls_, End::optimistic), load_.question));
         if (best && best->size < found->size) load_.at_best = best->size;
+    }
+
+    /// A goal that is laxer than the timeout would have checkouts give up: their p99 stays inside it.
+    void by_timeout() {
+        if (!load_.acquire_timeout || load_.acquire_timeout->value.value <= 0) return;
+        sizing::Question patient = load_.question;
+        patient.goals.wait = queue::WaitGoal{load_.acquire_timeout->value, beyond_p99};
+        const auto larger = figures_of(sizer_.smallest(load_.load, patient));
+        if (!larger || larger->size <= load_.for_wait->value) return;
+        const auto rated = figures_of(sizer_.evaluate(load_.load, larger->size, load_.question));
+        if (!rated) return;
+        load_.at_size = rated;
+        load_.for_timeout = true;
+        load_.for_wait = {larger->size, {}};
+        if (!r_.on()) return;
+        const FigureId inputs[] = {load_.offered.id, load_.acquire_timeout->id};
+        load_.for_wait->id =
+            r_.by_model(key(Name::size_for_wait), assess::measured(larger->size), Model::smallest_in_time,
+                        sizing::name(larger->method), inputs, {Note::free_text, sizing::formula(larger->method)});
     }
 
     FigureId size_node(const sizing::Figures& found) {

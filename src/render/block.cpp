@@ -24,6 +24,8 @@ Paint verdict_paint(Verdict verdict) {
         case Verdict::repool:
         case Verdict::upsize:
             return Paint::warn;
+        case Verdict::over:
+            return Paint::bad;
         case Verdict::keep:
             return Paint::dim;
         case Verdict::unknown:
@@ -70,7 +72,8 @@ void print_fact(Page& page, std::string_view label, Pieces text) {
 
 std::string class_change(const Database& database, const Recommendation& recommendation) {
     if (changes_class(database, recommendation)) return fmt::format("{} → {}", *database.cls, recommendation.cls->name);
-    return *database.cls + (recommendation.verdict == Verdict::repool ? " (keep)" : "");
+    return *database.cls +
+           (recommendation.verdict == Verdict::repool || recommendation.verdict == Verdict::over ? " (keep)" : "");
 }
 
 std::string cost_change(std::optional<Figure<MicroUsdPerMonth>> now, std::optional<Figure<MicroUsdPerMonth>> saves) {

@@ -79,6 +79,8 @@ std::string_view basis_text(Basis basis) {
             return "declared";
         case Basis::driver_default:
             return "driver default";
+        case Basis::limit:
+            return "limit";
         case Basis::unlimited:
             return "no limit";
     }
@@ -192,6 +194,12 @@ void print_connections(Page& page, const Report& report, Index index) {
     print_fact(page, "limits",
                {(view.moves ? std::string(plan.now.cls->name) + ": " : "") + limit_text(budget.limits)});
     if (view.moves) print_fact(page, "", {fmt::format("{}: {}", then.cls->name, limit_text(then.limits))});
+
+    if (plan.recommendation.max_connections)
+        print_fact(page, "",
+                   {fmt::format("then: max_connections {} − {} reserved = {} usable",
+                                unit::print(then.limits.max_planned.value), unit::print(then.limits.reserved.value),
+                                unit::print(then.limits.usable.value))});
 
     std::vector<std::string> parts{
         use_text(plan.demand.allocated, budget.limits, budget.utilization, budget.utilization_nominal)};

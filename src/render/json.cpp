@@ -61,6 +61,10 @@ std::string json(const Report& report, const Gate* gate) {
     json.open_object();
     write_head(json, report);
 
+    json.open_array("outages");
+    for (const Index i : report.over) write_outages(json, report, i);
+    json.close();
+
     json.open_array("databases");
     for (const Index index : report.shown) write_database(json, report, index);
     json.close();

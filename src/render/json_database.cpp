@@ -1,5 +1,6 @@
 // databases[] of the JSON report.
 #include "json_report.hpp"
+#include "outage_words.hpp"
 #include "words.hpp"
 
 namespace poolfit::render {
@@ -178,6 +179,8 @@ void write_recommendation(JsonWriter& json, const Fleet& fleet, const Plan& all,
     json.open_object("recommendation");
     json.text("verdict", plan::name(advice.verdict));
     json.text("class", advice.cls->name);
+    advice.max_connections ? json.whole("max_connections", advice.max_connections->value)
+                           : json.null("max_connections");
     write(json, "usd_per_month", advice.cost);
     write(json, "list_usd_per_month", plan.chosen.list);
     write(json, "saves_usd_per_month", advice.saves);
@@ -216,7 +219,38 @@ void write_candidate(JsonWriter& json, const Report& report, Index database, con
     json.close();
 }
 
+std::string_view name(Outage::Kind kind) {
+    constexpr std::string_view names[] = {"connections", "pool_load", "cpu_load"};
+    return names[static_cast<std::size_t>(kind)];
+}
+
+std::string_view name(WayOut::Kind kind) {
+    constexpr std::string_view names[] = {"pools", "max_connections", "class", "instances", "strategy", "pooler"};
+    return names[static_cast<std::size_t>(kind)];
+}
+
 }  // namespace
+
+void write_outages(JsonWriter& json, const Report& report, Index database) {
+    const Recommendation& advice = report.plan.databases[database].recommendation;
+    json.open_object();
+    json.text("database", *report.fleet->databases[database].name);
+    json.text("text", outages_text(report, database));
+    json.open_array("kinds", Layout::line);
+    for (const Outage& outage : advice.outages) json.text(name(outage.kind));
+    json.close();
+    json.open_array("ways");
+    for (const WayOut& way : advice.ways) {
+        json.open_object(Layout::line);
+        json.text("kind", name(way.kind));
+        json.text("text", way_text(report, database, way));
+        json.whole("steady", way.steady.value);
+        json.whole("usable", way.usable.value);
+        json.close();
+    }
+    json.close();
+    json.close();
+}
 
 void write_database(JsonWriter& json, const Report& report, Index index) {
     const Fleet& fleet = *report.fleet;

@@ -14,6 +14,7 @@
 namespace poolfit::render {
 
 /// One element of `databases`.
+void write_outages(JsonWriter& json, const Report& report, Index database);
 void write_database(JsonWriter& json, const Report& report, Index index);
 /// One element of `services`; its pools on databases that are shown.
 void write_service(JsonWriter& json, const Report& report, const Service& service);

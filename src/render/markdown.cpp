@@ -9,6 +9,7 @@
 
 #include "block.hpp"
 #include "markdown_parts.hpp"
+#include "outage_words.hpp"
 #include "phase_words.hpp"
 
 namespace poolfit::render {
@@ -83,6 +84,7 @@ void summary(Markdown& page, const Report& report) {
 std::string markdown(const Report& report) {
     Markdown page;
     title(page, report);
+    for (const Index i : report.over) page.paragraph(fmt::format("**{}**", escaped(outages_text(report, i))));
     summary(page, report);
     for (const auto part : parts) part(page, report);
     return page.take();

@@ -57,6 +57,8 @@ void rejected(Markdown& page, const Report& report, Index index) {
 void markdown_strategies(Markdown& page, const Report& report) {
     if (report.strategies.empty()) return;
     page.heading(2, "Strategies");
+    if (std::ranges::none_of(report.strategies, &Strategy::recommended))
+        page.paragraph(escaped(fmt::format("Recommended: {}.", none_text(report))));
     std::vector<Markdown::Head> heads{{"strategy"}};
     for (const Index i : report.shown) heads.push_back({*report.fleet->databases[i].name, true});
     for (const Markdown::Head& head :

@@ -73,6 +73,20 @@ std::string step_text(const Report& report, const Action& action, const Step& st
             return "Try it in staging under load, then deploy one service at a time.";
         case Step::Kind::write:
             return fmt::format("Write {} into the inventory.", missing_text(fleet, step.database, step.missing));
+        case Step::Kind::raise_limit:
+            return fmt::format("Set max_connections of {} to {} in the {}, and restart it: {} gives {} by its memory.",
+                               database, unit::print(step.limit), platform.words.settings,
+                               fleet.databases[step.database].type->name, unit::print(step.most));
+        case Step::Kind::fewer_instances:
+            return fmt::format("Let autoscaling start at most {} of {}.",
+                               counted(static_cast<std::size_t>(step.count), "instance"),
+                               *fleet.services[step.service].name);
+        case Step::Kind::smaller_pooler:
+            return fleet.poolers[step.pooler].kind == Pooler::Kind::proxy
+                       ? fmt::format("Set max_connections_percent of {} to {} %.", *fleet.poolers[step.pooler].name,
+                                     step.count)
+                       : fmt::format("Set default_pool_size of {} to {}.", *fleet.poolers[step.pooler].name,
+                                     step.count);
         case Step::Kind::look:
             break;
     }
@@ -88,6 +102,17 @@ std::string title(const Report& report, const Action& action) {
                            count_text(strategy->after));
     }
     const Database& database = database_of(report, action);
+    if (action.kind == Action::Kind::limit) {
+        const Step& first = action.steps.front();
+        const Fleet& fleet = *report.fleet;
+        if (first.kind == Step::Kind::raise_limit)
+            return fmt::format("{}: max_connections = {}", *database.name, unit::print(first.limit));
+        if (first.kind == Step::Kind::fewer_instances)
+            return fmt::format("{}: at most {} of {}", *database.name,
+                               counted(static_cast<std::size_t>(first.count), "instance"),
+                               *fleet.services[first.service].name);
+        return fmt::format("{}: a smaller {}", *database.name, *fleet.poolers[first.pooler].name);
+    }
     return action.kind == Action::Kind::instance
                ? fmt::format("{}: {} → {}", *database.name, *database.cls, class_of(report, action).name)
                : fmt::format("{}: find out what its class can't be judged without", *database.name);
@@ -116,12 +141,17 @@ std::string gain_text(const Report& report, const Action& action) {
             return "sizes that stand on measured use";
         case Action::Gain::judged_class:
             return "a class that is chosen, not kept";
+        case Action::Gain::ends_outage:
+            return fmt::format("ends the outage: {} of {} usable", unit::print(action.connections),
+                               unit::print(action.usable));
     }
     return saving_text(action);
 }
 
 std::string work_text(const Report& report, const Action& action) {
     if (const Strategy* strategy = strategy_of(report, action)) return work_text(strategy->work);
+    if (action.kind == Action::Kind::limit)
+        return action.downtime.kind == Downtime::Kind::restart ? "minutes, and a restart" : "minutes";
     return action.kind == Action::Kind::instance
                ? fmt::format("30 min, then {} of watching", watch_hours)
                : fmt::format("an hour, where {} has kept it", database_of(report, action).platform->words.monitoring);
@@ -181,6 +211,8 @@ std::string rollback_text(const Report& report, const Action& action) {
         case Action::Kind::pools:
         case Action::Kind::pooler:
             return "the sizes of before and a deploy: minutes, and the databases are not touched";
+        case Action::Kind::limit:
+            return "the value of before";
         case Action::Kind::measure:
             break;
     }

@@ -31,9 +31,17 @@ std::string before_after(const std::optional<Figure<Connections>>& before,
 
 std::string change_text(const Strategy& strategy) {
     if (!strategy.change) return "";
+    if (strategy.by_rule) return "by rule";
     const double share = strategy.change->value.value;
     if (share == 0) return "0 %";
     return (share < 0 ? "−" : "+") + unit::print(Fraction(share < 0 ? -share : share));
+}
+
+std::string none_text(const Report& report) {
+    std::vector<std::string> texts;
+    for (const Strategy& strategy : report.strategies)
+        if (strategy.applicable) texts.push_back(fmt::format("{}: {}", strategy.name, why_text(report, strategy)));
+    return fmt::format("none is recommended, since none fits: {}", joined(texts));
 }
 
 void print_strategies(Page& page, const Report& report) {
@@ -75,6 +83,8 @@ void print_strategies(Page& page, const Report& report) {
             print_fact(page, label, {fmt::format("{}: {}", strategy.name, joined(texts))});
             label = "";
         }
+    } else {
+        print_fact(page, "◀ why", {none_text(report)});
     }
     page.blank();
 }

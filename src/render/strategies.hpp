@@ -15,6 +15,8 @@ std::string before_after(const std::optional<Figure<Connections>>& before,
                          const std::optional<Figure<Connections>>& after);
 /// "−39 %", "0 %"; empty where it is not known.
 std::string change_text(const Strategy& strategy);
+/// That no strategy is recommended, and why.
+std::string none_text(const Report& report);
 
 void print_strategies(Page& page, const Report& report);
 void print_phases(Page& page, const Report& report);

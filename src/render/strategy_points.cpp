@@ -129,6 +129,8 @@ private:
                 return fmt::format("{} keeps {} pools on {}", service(), p_.pools.size(), database());
             case Kind::fixed_numbers:
                 return fmt::format("fixed numbers, whatever vCPUs the host has: {}", pools());
+            case Kind::forced:
+                return fmt::format("as large as the server's limit leaves, not what the use asks for: {}", pools());
             case Kind::left_as_today:
                 return fmt::format("left as today, since the use is not measured: {}", pools());
             case Kind::without_limit:
@@ -242,7 +244,7 @@ private:
                                    unit::print_number(p_.buffer));
             case Kind::server_side_by_vcpus:
                 return "the server side is sized by the rule of thumb 2 × vCPUs + 1: the use of its clients is not "
-                       "known";
+                       "known, so it is no promise that they get by with it";
             case Kind::clients_only_grow:
                 return "more services, more processes and deploys add clients, not server connections";
             case Kind::one_more_hop:

@@ -107,7 +107,10 @@ std::string why_text(const Report& report, const Strategy& strategy) {
         case Why::Kind::sizes_right:
             return "every pool has the size that its use asks for";
         case Why::Kind::change:
-            return fmt::format("{}{}{}", change_for(strategy), work_text(strategy.work), cured_text(report, why));
+            return fmt::format("{}{}{}{}", change_for(strategy), work_text(strategy.work), cured_text(report, why),
+                               strategy.hazard.kind == Hazard::Kind::forced
+                                   ? ": as large as it allows, not what the use asks for"
+                                   : "");
         case Why::Kind::not_possible:
             return not_possible(report, strategy);
         case Why::Kind::all_given:
@@ -124,6 +127,9 @@ std::string why_text(const Report& report, const Strategy& strategy) {
         case Why::Kind::reached:
             return fmt::format("{}; but it leaves {} connections in all, {} {}", reached(),
                                text_or_unknown(strategy.after), chosen.name, text_or_unknown(chosen.after));
+        case Why::Kind::does_not_fit:
+            return fmt::format("it does not fit {}: {} connections{} of {} usable", *fleet.databases[why.database].name,
+                               unit::print(why.needs), why.in_deploy ? " in a deploy" : "", unit::print(why.usable));
         case Why::Kind::below:
             break;
     }
@@ -163,6 +169,9 @@ std::string hazard_text(const Fleet& fleet, const Hazard& hazard) {
             break;
         case Hazard::Kind::as_conservative:
             return "as conservative";
+        case Hazard::Kind::forced:
+            return fmt::format("{} as large as the server's limit leaves: what the use asks for is not measured",
+                               hazard.count == 1 ? "a pool is" : fmt::format("{} pools are", hazard.count));
         case Hazard::Kind::room_kept: {
             const std::string text = "every pool that changes keeps room above the peak that was seen";
             if (hazard.blind == 0) return text;
@@ -202,6 +211,7 @@ std::string per_server(const Fleet& fleet, const Strategy& strategy) {
 }
 
 std::string change_words(const Strategy& strategy) {
+    if (strategy.by_rule) return "by a rule of thumb, no promise";
     if (!strategy.change || strategy.change->value.value == 0) return "no change";
     const double share = strategy.change->value.value;
     return fmt::format("{}{}", share < 0 ? "−" : "+", unit::print(Fraction(std::abs(share))));

@@ -7,6 +7,7 @@
 
 #include "block.hpp"
 #include "listing.hpp"
+#include "outage_words.hpp"
 #include "strategies.hpp"
 
 namespace poolfit::render {
@@ -93,6 +94,8 @@ std::string text(const Report& report, const Style& style) {
     const Fleet& fleet = *report.fleet;
     print_title(page, report);
     page.blank();
+    for (const Index i : report.over) page.write({Piece(outages_text(report, i), Paint::bad)});
+    if (!report.over.empty()) page.blank();
     if (report.shown.empty()) {
         page.write({"The inventory has no database: there is nothing to plan."}, 0);
         return page.take();

@@ -274,6 +274,10 @@ std::string summary_text(const Fleet& fleet, const Plan& plan, Index index) {
             return "the class stays, the pools change: " + kept_text(fleet.policy, summary);
         case Summary::Kind::pools_cure:
             return fmt::format("over a limit today ({}); the recommended pools fit", trouble());
+        case Summary::Kind::limit_raised:
+            return fmt::format("over a limit today ({}); max_connections = {} carries it, and {} gives {}", trouble(),
+                               unit::print(*own.recommendation.max_connections), database.type->name,
+                               unit::print(own.budget.limits.max_expected->value));
         case Summary::Kind::class_fails:
             return fmt::format("{} does not carry the load: {}{}",
                                database.platform->has_classes ? "today's class" : "the server", trouble(),

@@ -16,8 +16,10 @@ std::string workload_text(const Fleet& fleet, const Pool& pool, const PoolLoad& 
         return fmt::format("{} in flight × {} nested + 1, against deadlock", load.in_flight->value,
                            *pool.workload->nested);
     if (load.cap == PoolLoad::Cap::runtime) return "its runtime serves one request at a time";
-    std::string text = fmt::format("P(wait > {}) ≤ {} ", unit::print(*fleet.policy.wait),
-                                   unit::print_probability(fleet.policy.wait_probability->value));
+    std::string text = load.for_timeout
+                           ? fmt::format("p99 wait ≤ {}, its timeout, ", unit::print(load.acquire_timeout->value))
+                           : fmt::format("P(wait > {}) ≤ {} ", unit::print(*fleet.policy.wait),
+                                         unit::print_probability(fleet.policy.wait_probability->value));
     const std::string hold = unit::print(report::mean_hold(load));
     if (load.base.users > 0)
         text += fmt::format("for {} users, think {}, hold {}", load.base.users, unit::print(load.base.think), hold);
@@ -32,12 +34,15 @@ std::string workload_text(const Fleet& fleet, const Pool& pool, const PoolLoad& 
 }
 
 std::string observed_text(const Fleet& fleet, const Pool& pool, const PoolAdvice& advice) {
-    const Interval<double>& use = **pool.in_use;
-    if (!advice.raised_from)
-        return fmt::format("max(⌈{} × {}⌉, {} + 1)", unit::print_number(*fleet.policy.observed_buffer),
-                           unit::print_number(use.low), unit::print_number(use.high));
-    const std::string what = advice.raised_from == Basis::formula ? pool.max->formula.text() : "its workload";
-    return fmt::format("{} gives {}, its peak use is {}", what, unit::print(advice.unraised), advice.peak.value);
+    const Interval<double>& seen = **pool.in_use;
+    const std::string use = fmt::format("max(⌈{} × {}⌉, {} + 1)", unit::print_number(*fleet.policy.observed_buffer),
+                                        unit::print_number(seen.low), unit::print_number(seen.high));
+    if (!advice.raised_from) return use;
+    const std::string text =
+        fmt::format("{} gives {}, its peak use is {}",
+                    advice.raised_from == Basis::formula ? pool.max->formula.text() : "its workload",
+                    unit::print(advice.unraised), advice.peak.value);
+    return advice.raised_from == Basis::formula ? fmt::format("{}: {}", text, use) : text;
 }
 
 std::string basis_text(const Fleet& fleet, const PoolPlan& plan, const Pool& pool) {
@@ -52,6 +57,9 @@ std::string basis_text(const Fleet& fleet, const PoolPlan& plan, const Pool& poo
             return "its use is not measured";
         case Basis::driver_default:
             return fmt::format("default of {}; its use is not measured", pool.driver_default->name);
+        case Basis::limit:
+            return fmt::format("what the server's limit forces, instead of {}{}", unit::print(plan.advice.unforced),
+                               pool.in_use ? "" : "; its use is not measured");
         case Basis::unlimited:
             break;
     }

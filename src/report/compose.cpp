@@ -83,6 +83,8 @@ Report compose(const Fleet& fleet, const Catalog& catalog, Composing composing) 
     if (composing.findings)
         report.findings = lint::run({fleet, catalog, report.plan, composing.today},
                                     {{}, {}, all ? std::vector<Index>{} : report.shown});
+    for (const Index i : report.shown)
+        if (!report.plan.databases[i].recommendation.outages.empty()) report.over.push_back(i);
     report.prices_as_of = price_dates(report);
     report.catalog_as_of = std::string(catalog.as_of());
     const bool in_full = report.shown.size() <= most_in_full || composing.depth == plan::Depth::all;

@@ -14,6 +14,7 @@ constexpr std::size_t nearest_listed = 3;  // of a database in a report of many
 std::optional<MicroUsdPerMonth> to_beat(const DatabasePlan& plan) {
     const Recommendation& advice = plan.recommendation;
     if (advice.verdict == Verdict::unknown) return std::nullopt;
+    if (advice.verdict == Verdict::over && !advice.missing.empty()) return std::nullopt;
     if (advice.cost) return advice.cost->value;
     if (plan.now.cost) return plan.now.cost->value;
     return std::nullopt;

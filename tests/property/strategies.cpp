@@ -39,7 +39,16 @@ TEST_CASE("strategies: one is recommended, sums match, measuring changes nothing
             CHECK(report.strategies.empty());
             continue;
         }
-        CHECK(std::ranges::count_if(report.strategies, &Strategy::recommended) == 1);
+        const auto chosen = std::ranges::count_if(report.strategies, &Strategy::recommended);
+        CHECK(chosen <= 1);
+        for (const Strategy& strategy : report.strategies) {
+            if (chosen == 0 && strategy.applicable)
+                CHECK((strategy.why.kind == Why::Kind::does_not_fit || strategy.role == Strategy::Role::measures));
+            if (!strategy.recommended) continue;
+            for (const StrategyDatabase& server : strategy.databases)
+                if (server.after)
+                    CHECK(server.after->value <= planned.plan.databases[server.database].chosen.limits.usable.value);
+        }
         for (const Strategy& strategy : report.strategies) {
             INFO(strategy.name);
             CHECK((strategy.applicable || !strategy.recommended));

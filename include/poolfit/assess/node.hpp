@@ -53,6 +53,8 @@ enum class Model : std::uint8_t {
     capacity_share,     ///< of a class, at a busy: assess::capacity_share
     busy_at,            ///< of a class, at a share of its capacity: assess::busy_at
     month_over_limit,   ///< the first month past a limit
+    smallest_in_time,   ///< smallest pool whose p99 wait is inside a timeout; Node::text is the method
+    largest_that_fits,  ///< the largest size inside the limits of its server, beside the other pools
 };
 
 /// What a reader has to know of a figure; render has the words.

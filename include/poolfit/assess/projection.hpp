@@ -166,9 +166,11 @@ inline bool over(double value, double limit) { return value > limit * (1 + 1e-9)
 std::optional<Figure<MicroUsdPerMonth>> cost(const Fleet& fleet, const Market& market, Index database,
                                              const Offer& offer, Recorder recorder);
 
-/// `now` is today's demand (connections open today), `after` the demand to carry, in `phase`.
+/// `now` is today's demand (connections open today), `after` the demand to carry, in `phase`. `raised`: with another
+/// max_connections than the inventory's; without a recorder.
 Projection project(const Fleet& fleet, const Market& market, Index database, const Offer& offer,
-                   const DatabaseDemand& now, const DatabaseDemand& after, Phase phase, Recorder recorder);
+                   const DatabaseDemand& now, const DatabaseDemand& after, Phase phase, Recorder recorder,
+                   std::optional<Connections> raised = {});
 
 /// What a class is ranked by: its cost, and more if the peak lasted. Nothing where that is not known.
 std::optional<MicroUsdPerMonth> ranked(const Projection& projection);

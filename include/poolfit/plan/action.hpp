@@ -23,15 +23,21 @@ struct Step {
         change_class,       ///< to `cls`
         ask_limit,          ///< what max_connections is then
         watch,
-        change,   ///< `change` of the strategy's changes
-        staging,  ///< try it, then one service at a time
-        write,    ///< `missing` into the inventory
-        look,     ///< at the summary of `database`'s recommendation
+        change,           ///< `change` of the strategy's changes
+        staging,          ///< try it, then one service at a time
+        write,            ///< `missing` into the inventory
+        look,             ///< at the summary of `database`'s recommendation
+        raise_limit,      ///< max_connections of `database` to `limit`
+        fewer_instances,  ///< at most `count` of `service`
+        smaller_pooler,   ///< `count` as the size of `pooler`
     } kind{};
     Index database = 0;
     const InstanceClass* cls = nullptr;
     std::size_t change = 0;  ///< into Strategy::changes
     MissingInput missing;
+    Connections limit, most;  ///< `most`: what the class's memory gives
+    Index service = 0, pooler = 0;
+    std::int64_t count = 0;
 };
 
 /// Something to watch, or to see when an action is done.
@@ -90,7 +96,13 @@ struct Downtime {
 };
 
 struct Action {
-    enum class Kind : std::uint8_t { instance, pools, pooler, measure } kind = Kind::instance;
+    enum class Kind : std::uint8_t {
+        instance,
+        pools,
+        pooler,
+        measure,
+        limit,  ///< another max_connections, or fewer instances: what else ends an outage
+    } kind = Kind::instance;
     enum class Gain : std::uint8_t {
         saves,           ///< saves_per_year, where it is known; negative: costs more
         carries,         ///< the same, and a class that carries the load
@@ -100,13 +112,14 @@ struct Action {
         limits,          ///< a limit on every pool
         measured_sizes,  ///< sizes that stand on measured use
         judged_class,    ///< a class that is chosen, not kept
+        ends_outage,     ///< `connections` of `usable` may be open then
     } gain = Gain::saves;
     std::optional<std::size_t> strategy;  ///< that it carries out, into the strategies; its work, risk and changes
     std::vector<Index> databases;         ///< an instance's: the one
     std::vector<Step> steps;
     Risk risk = Risk::low;
     std::optional<Figure<MicroUsdPerMonth>> saves_per_year;
-    Connections connections;
+    Connections connections, usable;
     Downtime downtime;
     std::vector<Sign> watch;
     std::vector<Sign> success;

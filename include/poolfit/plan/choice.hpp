@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include <poolfit/assess/projection.hpp>
@@ -11,7 +12,8 @@
 
 namespace poolfit {
 
-enum class Verdict : std::uint8_t { resize, repool, upsize, keep, unknown };
+/// `over`: a hard limit is exceeded in the steady state, at the most instances; the class may stay or change.
+enum class Verdict : std::uint8_t { resize, repool, upsize, keep, unknown, over };
 enum class Risk : std::uint8_t { low, medium, high };
 
 /// Why a class may not be taken, or what has to be known of it.
@@ -78,6 +80,7 @@ struct Summary {
         input_missing,      ///< no smaller class can be judged without it
         version_lists_end,  ///< the catalog does not know which classes run this version
         outside_catalog,    ///< the server is no class of the catalog, so none is judged
+        limit_raised,       ///< over `trouble` today; a higher max_connections ends it
     };
     enum class Kept : std::uint8_t {
         no_cheaper,     ///< no cheaper class passes every limit
@@ -131,6 +134,39 @@ struct RiskReason {
     double hours = 0;
 };
 
+/// A hard limit that is exceeded in the steady state, at the most instances: someone is refused, or waits without end.
+/// Shares of the policy and deploys are none.
+struct Outage {
+    enum class Kind : std::uint8_t {
+        connections,  ///< `needs` may be open, `usable` are
+        pool_load,    ///< `pool` is asked for `share` of what it can carry
+        cpu_load,     ///< workloads ask for `share` of the vCPUs
+        // A class that is capped at its baseline once its credits are gone: its kind belongs here, and what finds it
+        // into `outages` of src/plan/outage.cpp.
+    } kind = Kind::connections;
+    Connections needs, usable;
+    bool at_least = false;  ///< a pool has no limit: so many, or more
+    Index pool = 0;
+    Fraction share{};
+};
+
+/// What ends the outages of a server; each has been recomputed.
+struct WayOut {
+    enum class Kind : std::uint8_t {
+        pools,         ///< the sizes of the plan
+        limit,         ///< max_connections, set by hand at `from`, to `to`; the memory of the class gives `most`
+        cls,           ///< the class of the plan, with the sizes of the plan
+        instances,     ///< at most `count` of `service`
+        strategy,      ///< the strategy `strategy`, which the plan recommends
+        pooler_share,  ///< `count` as the size of the pooler `pooler`: default_pool_size, or its percentage
+    } kind = Kind::pools;
+    Connections from, to, most;
+    Index service = 0, pooler = 0;
+    std::int64_t count = 0;
+    std::string_view strategy;   ///< its name, of the table
+    Connections steady, usable;  ///< what may be open then, and what is usable
+};
+
 struct Recommendation {
     Verdict verdict = Verdict::unknown;
     const InstanceClass* cls = nullptr;                      ///< the class to be on; today's for keep and repool
@@ -146,6 +182,9 @@ struct Recommendation {
     std::optional<Dimension> next_binding;
     std::vector<MissingInput> missing;  ///< inputs that the verdict `unknown` lacks
     Summary summary;
+    std::vector<Outage> outages;                 ///< of today; the verdict is `over` where there are any
+    std::vector<WayOut> ways;                    ///< out of them: the plan's own first
+    std::optional<Connections> max_connections;  ///< to set, where raising it is the plan's way
 };
 
 namespace plan {

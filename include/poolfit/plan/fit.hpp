@@ -57,6 +57,24 @@ struct Change {
     Consumer of;
     std::int64_t size = 1;
 };
+
+/// A pool whose size may change, between the two ends.
+struct FitPool {
+    Consumer of;
+    std::int64_t least = 1, from = 1, most = 1;  ///< `from`: tried first, and inside the ends
+    std::int64_t steady = 0, deploy = 0;         ///< connections of one unit of size
+    std::int64_t size = 1;                       ///< the answer
+};
+/// A limit on pools together: what others leave of it, and what one unit of each pool's size takes of it.
+struct FitLimit {
+    std::int64_t room = 0;
+    std::vector<std::int64_t> per;  ///< as the pools
+};
+/// Sizes inside all limits: those tried first, where they are; else as few pools smaller as are enough, from the first
+/// on, several by the same share. Then none can be larger: each is raised as far as the limits and its end allow.
+/// False, and the sizes say nothing, where the least of all are too many.
+bool fit(std::vector<FitPool>& pools, const std::vector<FitLimit>& limits);
+
 /// Demand with these sizes, on their servers and on all that those are related to by replication.
 std::map<Index, DatabaseDemand> demand_with(const Fleet& fleet, const Plan& plan, const std::vector<Change>& changes);
 /// Is each of these servers inside its limits (the policy's, and what is usable after a failover), or no further over

@@ -24,6 +24,7 @@ enum class Basis : std::uint8_t {
     declared,        ///< the inventory's number: nothing known says otherwise
     driver_default,  ///< neither set nor measured
     unlimited,       ///< no limit, and nothing known to set one by
+    limit,           ///< what the server's limit forces, not what use asks for
 };
 
 struct PoolAdvice {
@@ -33,6 +34,9 @@ struct PoolAdvice {
     std::optional<Basis> raised_from;
     Connections unraised{};
     Connections peak{};  ///< the peak that raised it, a whole number
+    /// Basis::limit: by this other basis it would be `unforced`, and its server would be over a limit.
+    std::optional<Basis> forced_from;
+    Connections unforced{};
 };
 
 /// All that a plan says of one pool.

@@ -57,6 +57,7 @@ struct Point {
         left_as_today,
         without_limit,
         fails_silently,  ///< pools whose driver waits for ever
+        forced,          ///< `pools`: sizes that the server's limit forces
         // Merged pools.
         share_unknown,   ///< can pools[0] and pools[1] share? the driver of pools[2] is not known
         share_driver,    ///< pools[0] and pools[1] both use `driver`

@@ -65,14 +65,17 @@ struct Why {
         reached_blind,  ///< `threshold` is reached, but without measured use it cannot be sized
         reached,        ///< `threshold` is reached, but it leaves more than the recommended one
         below,          ///< `threshold`, the first of those not reached
+        does_not_fit,   ///< `needs` of `usable` on `database`: over a hard limit, or over the policy
     } kind = Kind::below;
     std::size_t threshold = 0;  ///< into Strategy::thresholds
     std::size_t count = 0;
     std::size_t instead = 0;  ///< the recommended one, into the strategies
     std::optional<Connections> right_sized;
     Fraction share{};
-    Index database = 0;  ///< of `trouble`
+    Index database = 0;  ///< of `trouble`, or of what does not fit
     std::optional<Reason> trouble;
+    Connections needs, usable;
+    bool in_deploy = false;  ///< `needs` is of a deploy
 };
 
 struct Strategy {
@@ -86,6 +89,7 @@ struct Strategy {
     Phase phase{};
     Role role = Role::base;
     bool applicable = true;  ///< can be done in this inventory at all
+    bool by_rule = false;    ///< its connections stand on a rule of thumb, not on measured use
     std::vector<StrategyPool> pools;
     std::vector<StrategyDatabase> databases;
     std::optional<Figure<Connections>> before, after;  ///< sum over servers: what the services open in all
@@ -100,7 +104,7 @@ struct Strategy {
     std::vector<Point> changes;         ///< what to do
     std::vector<Point> decides;         ///< findings that would change the decision
     std::vector<Threshold> thresholds;  ///< at which it takes over from the recommended one
-    bool recommended = false;
+    bool recommended = false;           ///< of one at the most: none where none fits its servers
     Why why;
 };
 

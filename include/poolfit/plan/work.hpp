@@ -34,6 +34,7 @@ struct Hazard {
     enum class Kind : std::uint8_t {
         nothing_changes,
         as_conservative,
+        forced,           ///< `count` pools are as large as the server's limit leaves; their use is not measured
         room_kept,        ///< above the peaks seen; `blind` of `count` pools that change are not monitored
         formulas_hold,    ///< they stay above the peaks seen
         foreign_drivers,  ///< `count` libraries on another driver

@@ -32,8 +32,10 @@ struct PoolLoad {
     sizing::Question question;                    ///< P(wait > policy.wait) <= policy.wait_probability
     Figure<Erlangs> offered;                      ///< busy connections on average, if none were missing
     std::optional<Figure<Connections>> for_wait;  ///< smallest that meets the policy; nothing where it can't be sized
-    std::optional<Connections> at_best;           ///< the same at the optimistic end of the ranges, where there are any
-    std::optional<sizing::Figures> at_size;       ///< what it does at for_wait
+    bool for_timeout =
+        false;  ///< for_wait is what keeps the p99 of the wait inside acquire_timeout: the goal asks for less
+    std::optional<Connections> at_best;      ///< the same at the optimistic end of the ranges, where there are any
+    std::optional<sizing::Figures> at_size;  ///< what it does at for_wait
     enum class Refused : std::uint8_t { no, by_method, too_large } refused = Refused::no;
     std::string method_says;  ///< Refused::by_method: why, in the words of `sizing`
     /// Connections of one process that keep all of the database's vCPUs busy, ceil(vcpus * hold / cpu): more of them

@@ -30,6 +30,7 @@ struct Report {
     std::vector<Finding> findings;     ///< of all rules, about what is shown; suppressed ones marked
     std::vector<Index> shown;          ///< databases asked for (`plan DB…`), in inventory order; totals count these
     std::vector<DatabaseView> views;   ///< as `shown`
+    std::vector<Index> over;           ///< of those shown, with an outage today, in inventory order
     std::string prices_as_of;  ///< oldest and newest price date used: "2023-03-10" or "2023-03-10 to 2026-09-24"
     std::string catalog_as_of;
     std::vector<std::string> notes;  ///< what a reader has to know of the whole run

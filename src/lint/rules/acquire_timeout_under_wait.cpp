@@ -51,13 +51,11 @@ std::vector<Finding> check(const LintInput& input) {
         if (!load || !load->now || !load->acquire_timeout) continue;
         const sizing::Figures& now = load->now->figures;
         const Millis timeout = load->acquire_timeout->value;
-        if (!now.overloaded && !(now.wait_p99 && *now.wait_p99 > timeout)) continue;
+        if (now.overloaded) continue;  // PF010 tells: all of them give up in the end, whatever the timeout
+        if (!now.wait_p99 || *now.wait_p99 <= timeout) continue;
         const Pool& pool = input.fleet.pools[i];
-        std::string message =
-            fmt::format("checkouts give up after {}, and more come than can be served", unit::print(timeout));
-        if (!now.overloaded)
-            message = fmt::format("checkouts give up after {}, their p99 wait is {}", unit::print(timeout),
-                                  unit::print(*now.wait_p99));
+        std::string message = fmt::format("checkouts give up after {}, their p99 wait is {}", unit::print(timeout),
+                                          unit::print(*now.wait_p99));
         const auto& given = pool.workload->acquire_timeout;
         Finding finding =
             found(table::acquire_timeout_under_wait, {model::database_of(input.fleet, pool)},

@@ -47,7 +47,10 @@ std::vector<Finding> check(const LintInput& input) {
                                    {Moment::steady}, consumer);
             finding.place = service.instances.place;
             note(finding, "fits", fmt::format("at {}, not at {}", service.instances->low, service.instances->high));
-            finding.fix = fmt::format("{}: {}", target(input, consumer), finding.fix);
+            // A size alone does not say whose it is.
+            if (finding.fix.starts_with(assign(place(input, consumer), "max", "")) &&
+                finding.fix.find(" for ") == std::string::npos)
+                finding.fix = fmt::format("{}: {}", target(input, consumer), finding.fix);
             findings.push_back(std::move(finding));
             break;
         }

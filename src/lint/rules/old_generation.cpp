@@ -56,8 +56,7 @@ std::vector<Finding> check(const LintInput& input) {
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
         const DatabasePlan& plan = input.plan.databases[i];
         const Database& database = input.fleet.databases[i];
-        const bool moves =
-            plan.recommendation.verdict == Verdict::resize || plan.recommendation.verdict == Verdict::upsize;
+        const bool moves = plan.recommendation.cls != nullptr && plan.recommendation.cls != database.type;
         if (moves || !plan.now.cost) continue;
         const Candidate* best = nullptr;
         for (const Candidate& candidate : plan.candidates)

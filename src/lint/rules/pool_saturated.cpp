@@ -49,9 +49,10 @@ std::vector<Finding> check(const LintInput& input) {
                   fmt::format("{} of {} connections per process{} were busy at its peak",
                               unit::print_number((*pool.in_use)->high),
                               unit::print(input.plan.pools[i].declared->value), pool.max ? "" : " (the default)"));
-        const bool by_formula = pool.max && pool.max->is_formula;
-        finding.label = {"", Phrase::About::advice, i,
-                         fmt::format("{}{}", by_formula ? ": " : " = ", unit::print(advice.size->value))};
+        // A workload's size that is raised is told in a sentence.
+        finding.label = {
+            "", Phrase::About::advice, i,
+            fmt::format("{}{}", advice.raised_from == Basis::workload ? ": " : " = ", unit::print(advice.size->value))};
         finding.fix = fix_of_size(input, i);
         finding.pools = {i};
         findings.push_back(std::move(finding));

@@ -29,7 +29,7 @@ const Rule table::pool_too_small{
     "average, "
     "and most of the wait is there before the utilisation looks high. What is judged is P(wait > policy.wait) at "
     "today's size, by the formula that is exact for the workload, or by simulation where none is; where more is asked "
-    "than the connections can ever carry, the wait grows without end.\n\n"
+    "than the connections can ever carry, the wait grows without end, and that is an error.\n\n"
     "Where the database's CPU is full no pool is told of: more connections would only move the wait into the "
     "database (PF029).",
     "Set max to what the finding says, if its database has the room; or hold each connection for a shorter time. "
@@ -50,8 +50,9 @@ std::vector<Finding> check(const LintInput& input) {
         const auto& demand = input.plan.databases[database].load;
         if (demand && demand->cpu_demand.value >= Fraction(1)) continue;  // PF029 tells: it is the CPU
         const PoolAdvice& advice = input.plan.pools[i].advice;
-        if (load->size && (!advice.size || advice.size->value <= input.plan.pools[i].declared->value)) continue;
         const sizing::Figures& now = load->now->figures;
+        const bool grows = advice.size && advice.size->value > input.plan.pools[i].declared->value;
+        if (load->size && !grows && !now.overloaded) continue;
         const Policy& policy = input.fleet.policy;
         std::string message =
             fmt::format("its load is {} of what {} can carry: the wait grows without end", unit::print(now.utilisation),
@@ -64,7 +65,10 @@ std::vector<Finding> check(const LintInput& input) {
                                 std::move(message));
         finding.label = wait_text(now);
         finding.notes.emplace_back("load", load_text(*load));
-        finding.fix = load->size ? fix_of_size(input, i) : "a larger pool, or less load: it could not be sized";
+        if (now.overloaded) finding.severity = Severity::error;
+        finding.fix = !load->size ? "a larger pool, or less load: it could not be sized"
+                      : grows     ? fix_of_size(input, i)
+                                  : "more processes or instances, or a shorter hold: a process can hold no more";
         finding.pools = {i};
         findings.push_back(std::move(finding));
     }

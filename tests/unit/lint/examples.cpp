@@ -273,8 +273,8 @@ other_connections = 3
     const auto planned = test::plan_text(text);
     const auto findings = test::lint(planned);
     const std::string fix = only(findings, "PF004", "a").fix;
-    // 203 of its own, so 175 of either; 70 % of 250 and of 220.
-    CHECK(fix == "max = 175 for s.x and 154 for s.y  →  378 of 378 (100 %)");
+    // 203 of its own, so 175 of either, and no more of any.
+    CHECK(fix == "max = 175 for s.x and 175 for s.y  →  378 of 378 (100 %)");
     CHECK(std::ranges::none_of(test::lint(test::plan_text(text, settings(fix))), about_connections));
     CHECK(std::ranges::any_of(test::lint(test::plan_text(text, {"service.s.pool.x.max=175"})), about_connections));
 }

@@ -234,12 +234,10 @@ inline constexpr Pair pairs[] = {
      R"(workload = { rate = "300/s", hold = "8 ms", acquire_timeout = "2 s" })"},
     {"PF027", "api.main",
      R"($main | $api | deploy = "recreate" | $pool | driver = "hikaricp" | max = «4» | )"
-     R"(workload = { rate = "300/s", hold = "50 ms" })",
-     "checkouts give up after 30 s, and more come than can be served",
-     "",
-     "",
+     R"(workload = { rate = "79.99/s", hold = "50 ms" })",
+     "", "", "",
      R"($main | $api | deploy = "recreate" | $pool | driver = "pg" | max = 4 | )"
-     R"(workload = { rate = "300/s", hold = "50 ms" })"},
+     R"(workload = { rate = "79.99/s", hold = "50 ms" })"},
     {"PF028", "api.main",
      R"($main | $api | deploy = "recreate" | $pool | max = 19 | )"
      R"(workload = { users = 28, think = "2.5 s", hold = "1520 ms", cpu = "20 ms", external = «"1500 ms"» })",

@@ -64,7 +64,9 @@ TEST_CASE("collapse 2: the CPU is full and so is the pool, and more connections 
     CHECK_FALSE(told.finds("PF011"));
     // It takes more vCPUs: the pool is sized for the class to be on.
     const Recommendation& advice = told.planned.plan.databases.front().recommendation;
-    CHECK(advice.verdict == Verdict::upsize);
+    CHECK(advice.verdict == Verdict::over);
+    REQUIRE_FALSE(advice.ways.empty());
+    CHECK(advice.ways.front().kind == WayOut::Kind::cls);
     CHECK(advice.cls->vcpus == 8);
     CHECK(told.advice().basis == Basis::workload);
     const Told more("collapse/cpu.toml", forty);

@@ -54,8 +54,10 @@ TEST_CASE("a limit set low by hand is named as what to change") {
                                            "cpu_mean = \"1%\"\ncpu_peak = \"2%\"\nfreeable_memory = \"11 GiB\"") +
                                   service(20, "max = 8\nin_use = \"5-7\"")));
     const Recommendation& r = p.plan.databases[0].recommendation;
-    CHECK(r.verdict == Verdict::unknown);
-    CHECK(r.summary.no_class == Summary::NoClass::limit_by_hand);
+    CHECK(r.verdict == Verdict::over);
+    REQUIRE_FALSE(r.ways.empty());
+    CHECK(r.ways.front().kind == WayOut::Kind::limit);
+    CHECK(r.summary.kind == Summary::Kind::limit_raised);
     CHECK(p.plan.databases[0].budget.limits.max_expected->value ==
           Interval<Connections>{Connections(1667), Connections(1717)});
 }

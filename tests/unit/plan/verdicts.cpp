@@ -75,9 +75,9 @@ TEST_CASE("a CPU that is projected by the number of vCPUs alone is told, and is 
 }
 
 TEST_CASE("a server that is over a limit today has a class that fails, whatever limit that is") {
-    // 90 of 100 where the policy allows 80; nothing is known that would make the pool smaller.
-    const Recommendation over = recommend(
-        one_database("db.m5.large", "max_connections = 105\nreserved_connections = 5", one_pool("a", "max = 90")));
+    // 90 of 100 where the policy allows 80, and all of them were seen to be needed.
+    const Recommendation over = recommend(one_database("db.m5.large", "max_connections = 105\nreserved_connections = 5",
+                                                       one_pool("a", "max = 90\nin_use = \"30-89\"")));
     CHECK(over.summary.kind == Summary::Kind::class_fails);
     CHECK(over.summary.trouble->check.dimension == Dimension::connections_steady);
 }

@@ -1,0 +1,200 @@
+#include "force.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <string_view>
+#include <utility>
+
+#include <poolfit/plan/fit.hpp>
+
+#include "pools.hpp"
+
+namespace poolfit::plan {
+
+namespace {
+
+std::int64_t share_of(Connections usable, Fraction share) {
+    return static_cast<std::int64_t>(std::floor(share.value * static_cast<double>(usable.value) + assess::hair));
+}
+
+/// A primary and its replicas.
+class Group {
+public:
+    Group(const Fleet& fleet, const Market& market, const Plan& plan, const Classes& on, std::vector<PoolSize>& sizes,
+          const std::vector<DatabaseDemand>& demands, Index primary)
+        : fleet_(fleet), plan_(plan), sizes_(sizes) {
+        servers_.push_back(primary);
+        const auto& replicas = plan.topology.replicas[primary];
+        servers_.insert(servers_.end(), replicas.begin(), replicas.end());
+        for (const Index i : servers_) {
+            const Connections usable =
+                assess::limits(fleet, market, i, market.offer(i, *on[i]), Recorder()).usable.value;
+            Server& server = known_[i];
+            server.usable = usable.value;
+            server.steady_limit = share_of(usable, *fleet.policy.connections_steady_max);
+            server.deploy_limit = share_of(usable, *fleet.policy.connections_deploy_max);
+            server.steady = least_steady(demands[i]).value;
+            server.deploy = least_deploy(demands[i]).value;
+            server.other = fleet.databases[i].other_connections->value;
+        }
+    }
+
+    /// Sets the sizes that are forced: of all servers together where a failover is too many, so that none pays for
+    /// another; else of each.
+    void force() {
+        if (fails_over() && fit_all(servers_)) return;
+        for (const Index i : servers_)
+            if (over(i)) fit_server(i);
+        if (!fails_over()) return;
+        std::vector<Index> inside;
+        for (const Index i : servers_)
+            if (!over(i)) inside.push_back(i);
+        fit_all(inside);
+    }
+
+private:
+    struct Server {
+        std::int64_t usable = 0, steady_limit = 0, deploy_limit = 0, steady = 0, deploy = 0, other = 0;
+    };
+    /// The pools of a lost server come to another one.
+    struct Move {
+        Index onto = 0, from = 0;
+    };
+
+    bool over(Index i) const {
+        const Server& server = known_.at(i);
+        return server.steady > server.steady_limit || server.deploy > server.deploy_limit;
+    }
+
+    std::vector<Move> moves() const {
+        std::vector<Move> all;
+        for (std::size_t k = 1; k < servers_.size(); ++k) {
+            all.push_back({servers_.front(), servers_[k]});
+            all.push_back({servers_[k], servers_.front()});
+        }
+        return all;
+    }
+    std::int64_t moved(const Move& move) const { return known_.at(move.from).steady - known_.at(move.from).other; }
+    bool too_many(const Move& move) const {
+        return known_.at(move.onto).steady + moved(move) > known_.at(move.onto).usable;
+    }
+
+    /// Direct pools with a size, the largest first.
+    void add_pools(Index i, bool by_deploy, std::vector<FitPool>& pools) const {
+        for (const Index p : plan_.topology.pools[i]) {
+            const Pool& pool = fleet_.pools[p];
+            if (!pool.database || !sizes_[p]) continue;
+            const std::int64_t most = sizes_[p]->value.value, processes = *fleet_.services[pool.service].processes;
+            FitPool& added = pools.emplace_back();
+            added.of.pool = p;
+            added.of.database = i;
+            added.steady = fleet_.services[pool.service].instances->high * processes;
+            added.deploy = plan_.deploy_instances[pool.service].value * processes;
+            added.most = most;
+            const PoolSize& today = plan_.pools[p].declared;
+            if (today) {
+                added.least = std::min(most, slope(fleet_, plan_, added.of).least);
+                added.from = std::clamp(today->value.value, added.least, most);
+            } else {
+                added.from = most;
+                added.least = pool.in_use ? std::min(most, observed_peak(pool) + 1) : most;
+            }
+        }
+        // Among equals by name: the order of records decides nothing.
+        const auto name = [&](const FitPool& pool) {
+            const Pool& record = fleet_.pools[*pool.of.pool];
+            return std::pair<std::string_view, std::string_view>(*fleet_.services[record.service].name, *record.name);
+        };
+        std::ranges::sort(pools, [&](const FitPool& a, const FitPool& b) {
+            const std::int64_t takes = a.from * (by_deploy ? a.deploy : a.steady),
+                               other = b.from * (by_deploy ? b.deploy : b.steady);
+            return takes != other ? takes > other : name(a) < name(b);
+        });
+    }
+
+    /// `room` is what the limit leaves beside everything; the pools' own part of it is given back.
+    template <class Part>
+    static FitLimit limit(const std::vector<FitPool>& pools, std::int64_t room, Part part) {
+        FitLimit result{room, {}};
+        for (const FitPool& pool : pools) {
+            result.per.push_back(part(pool));
+            result.room += result.per.back() * pool.most;
+        }
+        return result;
+    }
+
+    FitLimit steady_limit(const std::vector<FitPool>& pools, Index i) const {
+        const Server& server = known_.at(i);
+        return limit(pools, server.steady_limit - server.steady,
+                     [&](const FitPool& pool) { return pool.of.database == i ? pool.steady : 0; });
+    }
+    FitLimit deploy_limit(const std::vector<FitPool>& pools, Index i) const {
+        const Server& server = known_.at(i);
+        return limit(pools, server.deploy_limit - server.deploy,
+                     [&](const FitPool& pool) { return pool.of.database == i ? pool.deploy : 0; });
+    }
+
+    void fit_server(Index i) {
+        std::vector<FitPool> pools;
+        add_pools(i, known_.at(i).steady <= known_.at(i).steady_limit, pools);
+        if (fit(pools, {steady_limit(pools, i), deploy_limit(pools, i)})) take(pools);
+    }
+
+    bool fails_over() const {
+        return std::ranges::any_of(moves(), [&](const Move& move) { return too_many(move); });
+    }
+
+    /// Every failover, and the limits of these servers.
+    bool fit_all(const std::vector<Index>& servers) {
+        std::vector<FitPool> pools;
+        for (const Index i : servers_) add_pools(i, false, pools);
+        std::vector<FitLimit> limits;
+        for (const Index i : servers) {
+            limits.push_back(steady_limit(pools, i));
+            limits.push_back(deploy_limit(pools, i));
+        }
+        for (const Move& move : moves()) {
+            const Server& onto = known_.at(move.onto);
+            limits.push_back(limit(pools, onto.usable - onto.steady - moved(move), [&](const FitPool& pool) {
+                return pool.of.database == move.onto || pool.of.database == move.from ? pool.steady : 0;
+            }));
+        }
+        if (!fit(pools, limits)) return false;
+        take(pools);
+        return true;
+    }
+
+    void take(const std::vector<FitPool>& pools) {
+        for (const FitPool& pool : pools) {
+            Server& server = known_.at(pool.of.database);
+            server.steady -= (pool.most - pool.size) * pool.steady;
+            server.deploy -= (pool.most - pool.size) * pool.deploy;
+            if (pool.size != pool.most) sizes_[*pool.of.pool] = Figure<Connections>{Connections(pool.size), {}};
+        }
+    }
+
+    const Fleet& fleet_;
+    const Plan& plan_;
+    std::vector<PoolSize>& sizes_;
+    std::vector<Index> servers_;  ///< the primary first
+    std::map<Index, Server> known_;
+};
+
+}  // namespace
+
+std::vector<std::optional<Connections>> forced_sizes(const Fleet& fleet, const Market& market, const Plan& plan,
+                                                     const Classes& on) {
+    std::vector<PoolSize> sizes;
+    sizes.reserve(plan.pools.size());
+    for (const PoolPlan& pool : plan.pools) sizes.push_back(pool.advice.size);
+    const Demand demand = assess::demand(fleet, market, sizes, Phase::after, Recorder());
+    for (Index i = 0; i < fleet.databases.size(); ++i)
+        if (!fleet.databases[i].replica_of) Group(fleet, market, plan, on, sizes, demand.databases, i).force();
+    std::vector<std::optional<Connections>> forced(sizes.size());
+    for (Index i = 0; i < sizes.size(); ++i)
+        if (sizes[i] && sizes[i]->value != plan.pools[i].advice.size->value) forced[i] = sizes[i]->value;
+    return forced;
+}
+
+}  // namespace poolfit::plan

@@ -1,0 +1,208 @@
+#include "outage.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <poolfit/plan/fit.hpp>
+
+namespace poolfit::plan {
+
+namespace {
+
+bool is_of_connections(Dimension dimension) {
+    return dimension == Dimension::connections_steady || dimension == Dimension::connections_deploy ||
+           dimension == Dimension::connections_failover;
+}
+
+/// What has to be usable so that the share of it carries the demand.
+std::int64_t usable_for(Connections demand, Fraction share) {
+    if (share.value <= 0) return demand.value > 0 ? INT64_MAX / 2 : 0;
+    auto usable = static_cast<std::int64_t>(std::ceil(static_cast<double>(demand.value) / share.value - assess::hair));
+    while (std::floor(share.value * static_cast<double>(usable) + assess::hair) < static_cast<double>(demand.value))
+        ++usable;
+    return usable;
+}
+
+class Ways {
+public:
+    Ways(const Fleet& fleet, const Plan& plan, Index index)
+        : fleet_(fleet), plan_(plan), index_(index), mine_(plan.databases[index]), r_(mine_.recommendation) {}
+
+    std::vector<WayOut> find(bool pools_change) {
+        if (r_.outages.empty()) return {};
+        own(pools_change);
+        const bool only_connections = std::ranges::all_of(
+            r_.outages, [](const Outage& outage) { return outage.kind == Outage::Kind::connections; });
+        if (!only_connections) return std::move(ways_);
+        if (ways_.empty()) by_pooler();
+        fewer_instances();
+        return std::move(ways_);
+    }
+
+private:
+    WayOut& add(WayOut::Kind kind) {
+        WayOut& way = ways_.emplace_back();
+        way.kind = kind;
+        way.usable = mine_.chosen.limits.usable.value;
+        way.steady = least_steady(mine_.after);
+        return way;
+    }
+
+    /// What the recommendation does about it, where that is enough.
+    void own(bool pools_change) {
+        if (!ended()) return;
+        if (r_.max_connections) {
+            WayOut& way = add(WayOut::Kind::limit);
+            way.from = mine_.budget.limits.max_planned.value;
+            way.to = *r_.max_connections;
+            way.most = mine_.budget.limits.max_expected->value.low;
+            return;
+        }
+        const Candidate& today = *std::ranges::find(mine_.candidates, fleet_.databases[index_].type, &Candidate::cls);
+        if (pools_change && (today.fits || r_.cls == today.cls)) add(WayOut::Kind::pools);
+        if (ways_.empty() && r_.cls != today.cls) add(WayOut::Kind::cls);
+    }
+
+    /// Nothing hard is exceeded with the recommended pools on the recommended class.
+    bool ended() const {
+        if (least_steady(mine_.after) > mine_.chosen.limits.usable.value) return false;
+        for (const Index pool : plan_.topology.pools[index_]) {
+            const auto& load = plan_.pools[pool].load;
+            if (load && (load->cpu_full || (load->after && load->after->figures.overloaded))) return false;
+        }
+        return true;
+    }
+
+    /// A pooler's own size.
+    void by_pooler() {
+        for (const Consumer& consumer : consumers(fleet_, plan_, index_)) {
+            if (!consumer.pooler) continue;
+            const Slope each = slope(fleet_, plan_, consumer);
+            const Room left = room(fleet_, plan_, consumer);
+            const auto size = largest(each, left.steady, left.deploy);
+            if (!size) continue;
+            const auto then = demand_with(fleet_, plan_, {{consumer, *size}});
+            if (least_steady(then.at(index_)) > mine_.budget.limits.usable.value) continue;
+            WayOut& way = add(WayOut::Kind::pooler_share);
+            way.pooler = *consumer.pooler;
+            way.count = *size;
+            way.usable = mine_.budget.limits.usable.value;
+            way.steady = least_steady(then.at(index_));
+            return;
+        }
+    }
+
+    /// The most instances of one service, of those that autoscaling may start, with today's sizes.
+    void fewer_instances() {
+        const Connections usable = mine_.budget.limits.usable.value;
+        const std::int64_t steady = least_steady(mine_.demand).value;
+        const std::int64_t limit = allowed(mine_, Dimension::connections_steady).value;
+        std::optional<WayOut> best;
+        std::int64_t most = 0;
+        for (Index s = 0; s < fleet_.services.size(); ++s) {
+            const Interval<std::int64_t>& instances = *fleet_.services[s].instances;
+            std::int64_t of_one = 0;
+            for (const Index p : fleet_.services[s].pools)
+                if (fleet_.pools[p].database == index_ && plan_.pools[p].declared)
+                    of_one += *fleet_.services[s].processes * plan_.pools[p].declared->value.value;
+            if (instances.is_point() || of_one <= 0 || of_one * instances.high <= most) continue;
+            const std::int64_t too_many = (steady - limit + of_one - 1) / of_one;
+            const std::int64_t count = most_in_deploy(s, instances.high - std::max<std::int64_t>(too_many, 0));
+            if (count < std::max<std::int64_t>(instances.low, 1)) continue;
+            most = of_one * instances.high;
+            WayOut& way = best.emplace();
+            way.kind = WayOut::Kind::instances;
+            way.service = s;
+            way.count = count;
+            way.usable = usable;
+            way.steady = Connections(steady - of_one * (instances.high - count));
+        }
+        if (best) ways_.push_back(*best);
+    }
+
+    /// No more than so many of them, and none that a deploy is too many with.
+    std::int64_t most_in_deploy(Index service, std::int64_t count) const {
+        Fleet fewer;
+        fewer.services.push_back(fleet_.services[service]);
+        std::int64_t each = 0;
+        for (const Index p : fleet_.services[service].pools)
+            if (fleet_.pools[p].database == index_ && plan_.pools[p].declared)
+                each += *fleet_.services[service].processes * plan_.pools[p].declared->value.value;
+        const std::int64_t others = least_deploy(mine_.demand).value - each * plan_.deploy_instances[service].value;
+        const std::int64_t limit = allowed(mine_, Dimension::connections_deploy).value;
+        for (; count > 0; --count) {
+            fewer.services.front().instances.value.high = count;
+            const std::int64_t at_once = assess::deploy_instances(fewer, 0, Recorder()).value;
+            if (others + each * at_once <= limit) return count;
+            const std::int64_t over = others + each * at_once - limit;
+            count -= std::max<std::int64_t>(0, over / (each * 4) - 1);  // far off: not one by one
+        }
+        return 0;
+    }
+
+    const Fleet& fleet_;
+    const Plan& plan_;
+    Index index_;
+    const DatabasePlan& mine_;
+    const Recommendation& r_;
+    std::vector<WayOut> ways_;
+};
+
+}  // namespace
+
+std::vector<Outage> outages(const Fleet&, const Plan& plan, Index index) {
+    std::vector<Outage> found;
+    const DatabasePlan& mine = plan.databases[index];
+    const Connections needs = least_steady(mine.demand), usable = mine.budget.limits.usable.value;
+    if (needs > usable) {
+        Outage& outage = found.emplace_back();
+        outage.needs = needs;
+        outage.usable = usable;
+        outage.at_least = !mine.demand.allocated;
+    }
+    if (mine.load && mine.load->cpu_demand.value >= Fraction(1)) {
+        Outage& outage = found.emplace_back();
+        outage.kind = Outage::Kind::cpu_load;
+        outage.share = mine.load->cpu_demand.value;
+    }
+    for (const Index pool : plan.topology.pools[index]) {
+        const auto& load = plan.pools[pool].load;
+        if (!load || !load->now || !load->now->figures.overloaded) continue;
+        Outage& outage = found.emplace_back();
+        outage.kind = Outage::Kind::pool_load;
+        outage.pool = pool;
+        outage.share = load->now->figures.utilisation;
+    }
+    return found;
+}
+
+std::optional<Connections> raised_limit(const Fleet& fleet, const Plan& plan, Index index) {
+    const DatabasePlan& mine = plan.databases[index];
+    const Limits& limits = mine.budget.limits;
+    const Candidate& today = *std::ranges::find(mine.candidates, fleet.databases[index].type, &Candidate::cls);
+    if (today.fits || !limits.set_by_hand || !limits.max_observed || !limits.max_expected) return std::nullopt;
+    if (limits.max_observed->value >= limits.max_expected->value.low) return std::nullopt;
+    // Where no class is better, the limit is what can be changed, whatever else is over.
+    const bool stays = mine.recommendation.cls == today.cls;
+    if (!stays && std::ranges::any_of(today.reasons, [](const Reason& reason) {
+            return reason.blocking &&
+                   (reason.kind != Reason::Kind::check || !is_of_connections(reason.check.dimension));
+        }))
+        return std::nullopt;
+    if (!mine.after.allocated || !mine.after.deploy_peak) return std::nullopt;
+    std::int64_t usable = std::max(usable_for(mine.after.allocated->value, *fleet.policy.connections_steady_max),
+                                   usable_for(mine.after.deploy_peak->value, *fleet.policy.connections_deploy_max));
+    if (mine.after.failover_peak) usable = std::max(usable, mine.after.failover_peak->value.value);
+    const Connections to(usable + limits.reserved.value.value);
+    if (to <= limits.max_observed->value || to > limits.max_expected->value.low) return std::nullopt;
+    // A standby may have no fewer than its primary.
+    for (const Index replica : plan.topology.replicas[index])
+        if (plan.databases[replica].budget.limits.max_planned.value < to) return std::nullopt;
+    return to;
+}
+
+std::vector<WayOut> ways_out(const Fleet& fleet, const Plan& plan, Index database, bool pools_change) {
+    return Ways(fleet, plan, database).find(pools_change);
+}
+
+}  // namespace poolfit::plan

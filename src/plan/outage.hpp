@@ -1,0 +1,19 @@
+// What is refused or waits without end today, and what ends it.
+#pragma once
+
+#include <poolfit/plan/plan.hpp>
+
+namespace poolfit::plan {
+
+/// Hard limits that the database exceeds in the steady state; of `plan`, the pools' loads and the database's demand,
+/// budget and load are there.
+std::vector<Outage> outages(const Fleet& fleet, const Plan& plan, Index database);
+
+/// The max_connections that carries the recommended pools, where it is set by hand, today's class gives as much by its
+/// formula, and nothing but connections stands against that class. Of the database's plan, the candidates are there.
+std::optional<Connections> raised_limit(const Fleet& fleet, const Plan& plan, Index database);
+
+/// The ways out, the plan's own first; nothing without an outage. The recommendation is there.
+std::vector<WayOut> ways_out(const Fleet& fleet, const Plan& plan, Index database, bool pools_change);
+
+}  // namespace poolfit::plan
