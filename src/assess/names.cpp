@@ -72,6 +72,7 @@ constexpr std::array rows{
     Row{"reserve_pool_size"},
     Row{"max_db_connections"},
     Row{"max_connections_percent"},
+    Row{"size_for_load"},
     Row{"server_connections"},
     Row{"server_connections_deploy"},
     Row{"connections.services"},

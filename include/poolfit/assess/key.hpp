@@ -94,6 +94,7 @@ enum class Name : std::uint8_t {
     reserve_pool_size,
     max_db_connections,
     max_connections_percent,
+    pooler_size,  ///< that the load of its clients asks for
     server_connections,
     server_connections_deploy,
     // A database's connections.
