@@ -99,13 +99,13 @@ std::optional<PoolerLoad> load_pooler(const Fleet& fleet, Index index, const std
                                       Connections max_planned, Sizer& sizer) {
     const Pooler& pooler = fleet.poolers[index];
     const bool proxy = pooler.kind == Pooler::Kind::proxy;
-    if (!proxy && pooler.mode == Pooler::Mode::session) return std::nullopt;
     // The fewest processes carry the most each. A proxy is one pool.
     const std::int64_t processes = std::max<std::int64_t>(1, pooler.instances->low);
     const std::int64_t parts = proxy ? 1 : processes * *pooler.pairs;
     auto result = summed_load(fleet, pools, loads, static_cast<double>(parts), sizer);
     if (!result) return result;
     result->pools = parts;
+    result->shares = proxy || pooler.mode != Pooler::Mode::session;
     if (proxy) {
         const auto& given = pooler.max_connections_percent;
         const double share = given ? given->value.value : 1.0;
@@ -121,6 +121,12 @@ std::optional<PoolerLoad> load_pooler(const Fleet& fleet, Index index, const std
     if (!all_held && result->size.value > 0)
         result->now = figures_of(sizer.evaluate(result->load, result->size, result->question));
     return result;
+}
+
+bool is_short(const PoolerLoad& load) {
+    if (!load.shares || !load.smallest || *load.smallest <= load.size) return false;
+    if (load.size.value <= 0) return true;
+    return load.now && !sizing::meets(*load.now, load.question);
 }
 
 }  // namespace poolfit::plan

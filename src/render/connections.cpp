@@ -169,6 +169,10 @@ std::string wait_change(const Report& report, const PoolLoad& load, bool pooled)
                                     unit::print(*report.fleet->policy.wait));
     const auto& rated = load.after ? load.after : load.now;
     if (rated) words += fmt::format(" · {}", sizing::name(rated->figures.method));
+    if (load.hangs_now)
+        words += fmt::format(" · no size is safe: nested checkouts lock it up after {} {} on average",
+                             load.hangs_now->time.at_least ? "at least" : "about",
+                             unit::print(Millis(load.hangs_now->time.seconds * 1000)));
     if (pooled) words += " · without the wait at its pooler";
     if (load.cap == PoolLoad::Cap::knee) words += fmt::format(" · the CPU's knee is {}", unit::print(load.knee->value));
     return words;

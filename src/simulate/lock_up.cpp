@@ -10,10 +10,10 @@
 namespace poolfit::simulate {
 namespace {
 
-// Enough of each for a standard error of some 20 %.
-constexpr std::size_t trials = 500;
+// Enough of each for a standard error of some 15 %.
+constexpr std::size_t trials = 1000;
 constexpr std::size_t enough_lock_ups = 200;
-constexpr std::int64_t most_events = 4'000'000;
+constexpr std::int64_t most_events = 8'000'000;
 constexpr std::int64_t flux_events = 600'000;
 constexpr double negligible = 0.01;
 constexpr double longest = 1e12;  // seconds: beyond it nobody asks how many
@@ -136,7 +136,7 @@ Flux flux_of(Chain& chain, std::int64_t base) {
             flux.states.push_back(s);
         else if (const std::size_t at = chain.pick(flux.entries); at < trials)
             flux.states[at] = s;
-        if (flux.lock_ups == 0 && flux.entries >= 12 * trials) break;
+        if (flux.lock_ups == 0 && flux.entries >= 8 * trials) break;
     }
     return flux;
 }

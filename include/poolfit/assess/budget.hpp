@@ -120,8 +120,10 @@ Figure<std::int64_t> deploy_instances(const Fleet& fleet, Index service, Recorde
 /// Demand with these sizes, one a pool; `poolers` one a pooler, or empty.
 Demand demand(const Fleet& fleet, const Market& market, const std::vector<PoolSize>& sizes, Phase phase,
               Recorder recorder, const std::vector<PoolerSize>& poolers = {});
-/// The same demand where the server has another max_connections: what follows it, follows.
-DatabaseDemand demand_at(const DatabaseDemand& demand, const Limits& limits);
+/// The same demand where the server has another max_connections: what follows it, follows. `cls` is in the keys of
+/// what changes.
+DatabaseDemand demand_at(const DatabaseDemand& demand, const Limits& limits, Index database, const InstanceClass* cls,
+                         Phase phase, Recorder recorder);
 
 /// Some servers of a fleet, in other sizes than today's: of each its primary and all replicas of that one too.
 struct Part {

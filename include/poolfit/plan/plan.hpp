@@ -48,7 +48,7 @@ struct PoolPlan {
 struct PoolerPlan {
     PoolerDemand now, after;
     PoolerSize size;                        ///< default_pool_size that its load asks for, where it is another
-    std::optional<PoolerLoad> load;         ///< where clients have a workload, and it shares its connections
+    std::optional<PoolerLoad> load;         ///< where clients have a workload
 };
 
 struct DatabasePlan {

@@ -72,7 +72,8 @@ struct PoolerLoad {
     Connections size{};             ///< of one, today
     std::optional<sizing::Figures> now;  ///< nothing where its clients never open more than it has
     std::optional<Connections> smallest;  ///< of one; nothing where it cannot be sized
-    bool open = true;               ///< no client is a number of users
+    bool shares = true;  ///< its mode lets clients share; else the load is what it would be if they could
+    bool open = true;    ///< no client is a number of users
     std::vector<Index> silent;      ///< clients of which nothing is known: the load is this, or more
 };
 
@@ -122,9 +123,6 @@ void rate_pools(const Fleet& fleet, const Classes& classes, const std::vector<Po
 std::optional<DatabaseLoad> load_database(const Fleet& fleet, Index database, const std::vector<Index>& pools,
                                           const PoolLoads& loads, const Demand& today, Recorder recorder);
 
-/// What a workload keeps busy over all processes: on average, and all but 1 % of the time.
-Figure<Interval<Connections>> busy(const Fleet& fleet, Index pool, const PoolLoad& load, Recorder recorder);
-
 /// What these pools ask of `parts` equal server pools, each; nothing where none of them has a workload. Fills in
 /// `silent` and `open`.
 std::optional<PoolerLoad> summed_load(const Fleet& fleet, const std::vector<Index>& pools, const PoolLoads& loads,
@@ -133,6 +131,8 @@ std::optional<PoolerLoad> summed_load(const Fleet& fleet, const std::vector<Inde
 std::optional<PoolerLoad> load_pooler(const Fleet& fleet, Index pooler, const std::vector<Index>& pools,
                                       const PoolLoads& loads, std::optional<Connections> clients,
                                       Connections max_planned, Sizer& sizer);
+/// Does today's size miss the goal, and is a larger one known that meets it?
+bool is_short(const PoolerLoad& load);
 /// The policy's goal for waits.
 sizing::Question question_of(const Policy& policy);
 
