@@ -115,8 +115,7 @@ Projection project(const Fleet& fleet, const Market& market, Index index, const 
     result.limits = limits(fleet, market, index, offer, r);
     result.price = offer.price;
     result.cost = cost(fleet, market, index, offer, r);
-    const DatabaseDemand there =
-        demand_at(after, result.limits, index, scope.same() ? nullptr : offer.cls, phase, r);
+    const DatabaseDemand there = demand_at(after, result.limits, index, scope.same() ? nullptr : offer.cls, phase, r);
     project_connections(scope, there, phase, result);
     project_cpu(scope, result);
     project_memory(scope, now, there, result);

@@ -112,10 +112,10 @@ std::string enlarge(const LintInput& input, Index pooler, std::int64_t size) {
         std::int64_t percent = 1;
         while (percent < 100 && plan::steady_at(slope, percent).value < size) ++percent;
         if (plan::steady_at(slope, percent).value < size) return "a class with more max_connections";
-        return fmt::format("{}  →  {}",
-                           assign(input.fleet.poolers[pooler].place, "max_connections_percent",
-                                  fmt::format("\"{}%\"", percent)),
-                           outcome(input, pooler, percent));
+        return fmt::format(
+            "{}  →  {}",
+            assign(input.fleet.poolers[pooler].place, "max_connections_percent", fmt::format("\"{}%\"", percent)),
+            outcome(input, pooler, percent));
     }
     return fmt::format("{}  →  {}", pool_size(input, pooler, size), outcome(input, pooler, size));
 }
@@ -148,11 +148,11 @@ std::string capped(const LintInput& input, const SessionPooler& session) {
     const std::int64_t processes = std::max<std::int64_t>(1, pooler.instances->high);
     const std::string reserve =
         *pooler.reserve_pool_size > 0 ? fmt::format(" and {} in reserve", *pooler.reserve_pool_size) : std::string();
-    return fmt::format("default_pool_size = {}{}, {} each for {}, fits and only moves the queue: {}{} clients wait "
-                       "until others disconnect",
-                       *size, reserve, unit::print(Connections(fit.value / processes)),
-                       count(processes, "process", "processes"), session.at_least ? "at least " : "",
-                       unit::print(session.clients - fit));
+    return fmt::format(
+        "default_pool_size = {}{}, {} each for {}, fits and only moves the queue: {}{} clients wait "
+        "until others disconnect",
+        *size, reserve, unit::print(Connections(fit.value / processes)), count(processes, "process", "processes"),
+        session.at_least ? "at least " : "", unit::print(session.clients - fit));
 }
 
 }  // namespace poolfit::lint

@@ -25,8 +25,8 @@ plan::Consumer consumer_of(const LintInput& input, Index pooler);
 /// The one pooler of the database that all of its pools which state `cpu` go through, and which lets clients share.
 std::optional<Index> only_way_in(const LintInput& input, Index database);
 
-/// The key of this pooler that lets no more in than so many, or one unit of it, and what that is: "max_connections_percent
-/// = "1%"  →  16 connections instead of 1,000". Empty where today's is no more.
+/// The key of this pooler that lets no more in than so many, or one unit of it, and what that is:
+/// "max_connections_percent = "1%"  →  16 connections instead of 1,000". Empty where today's is no more.
 std::string let_in(const LintInput& input, Index pooler, Connections most);
 
 /// The size that it needs, with the connections of its server then: "default_pool_size = 13  →  13 of 1,658 (0.8 %)".

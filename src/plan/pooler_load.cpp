@@ -79,9 +79,8 @@ std::optional<PoolerLoad> summed_load(const Fleet& fleet, const std::vector<Inde
         const sizing::Load& load = loads[i]->load;
         const Service& service = fleet.services[fleet.pools[i].service];
         const double copies = static_cast<double>(service.instances->high * *service.processes);
-        const double each = load.users > 0
-                                ? static_cast<double>(load.users) * 1000 / (load.think.value + moments->mean)
-                                : load.rate.value;
+        const double each = load.users > 0 ? static_cast<double>(load.users) * 1000 / (load.think.value + moments->mean)
+                                           : load.rate.value;
         result.open = result.open && load.users == 0;
         mixture.add(load.hold, *moments, copies * each / parts);
     }
@@ -109,13 +108,23 @@ std::optional<PoolerLoad> load_pooler(const Fleet& fleet, Index index, const std
     if (proxy) {
         const auto& given = pooler.max_connections_percent;
         const double share = given ? given->value.value : 1.0;
-        result->size = Connections(
-            static_cast<std::int64_t>(std::floor(share * static_cast<double>(max_planned.value) + 1e-9)));
+        result->size =
+            Connections(static_cast<std::int64_t>(std::floor(share * static_cast<double>(max_planned.value) + 1e-9)));
     } else {
         std::int64_t size = *pooler.default_pool_size;
         const auto& stop = pooler.max_db_connections;
         if (stop && **stop > 0) size = std::min(size, **stop / *pooler.pairs);
         result->size = Connections(size);
+    }
+    // Who holds one and asks for another is safe only with as many as its own pool has.
+    const bool nests = std::any_of(pools.begin(), pools.end(), [&](Index i) {
+        return fleet.pools[i].workload && *fleet.pools[i].workload->nested > 0;
+    });
+    if (nests && result->smallest) {
+        if (clients)
+            result->smallest = std::max(*result->smallest, Connections((clients->value + parts - 1) / parts));
+        else
+            result->smallest.reset();
     }
     const bool all_held = clients && clients->value <= result->size.value * parts;
     if (!all_held && result->size.value > 0)

@@ -56,7 +56,11 @@ private:
         bool endless = false;
         for (const Index p : hop_.through) {
             const PoolPlan& pool = plan_.pools[p];
-            if (pool.load && pool.load->for_wait) {
+            // Who holds one and asks for another could lock up a smaller pool behind its own.
+            const bool nests = pool.load && *fleet_.pools[p].workload->nested > 0;
+            if (nests && pool.after.allocated) {
+                needs.push_back(r_(*pool.after.allocated));
+            } else if (pool.load && pool.load->for_wait) {
                 loaded.push_back(p);
             } else if (pool.use.in_use) {
                 uses_.push_back(r_(*pool.use.in_use));

@@ -7,9 +7,9 @@ namespace poolfit::plan {
 
 struct Hop {
     Index database = 0;
-    std::vector<Index> through, direct;  ///< pools; session state keeps a pool direct
-    Connections clients;                 ///< that the pooler has to accept, in a deploy too
-    bool measured = true;                ///< the use of all its clients is known, or what they have to carry
+    std::vector<Index> through, direct;    ///< pools; session state keeps a pool direct
+    Connections clients;                   ///< that the pooler has to accept, in a deploy too
+    bool measured = true;                  ///< the use of all its clients is known, or what they have to carry
     bool by_use = false, by_load = false;  ///< what the server side stands on
     bool by_limit = false;                 ///< it is what the policy leaves
     Figure<Connections> server;

@@ -83,7 +83,8 @@ void add(const Fleet& fleet, Index index, const PoolLoad* load, const std::optio
     }
     const auto now = active(fleet, index, *load, r);
     const Asked asked = asked_of(fleet, index, *load, r(now), r);
-    sum.load.demands.push_back(r.keep<double>(assess::pool_key(index, Name::pool_cpu_demand), Measure::vcpus, asked.cpu));
+    sum.load.demands.push_back(
+        r.keep<double>(assess::pool_key(index, Name::pool_cpu_demand), Measure::vcpus, asked.cpu));
     sum.load.pools.push_back(index);
     sum.actives.push_back(r(now));
     sum.at_demand.push_back(asked.active);

@@ -20,7 +20,7 @@ constexpr double longest = 1e12;  // seconds: beyond it nobody asks how many
 
 /// Transactions by how many connections they have had granted, and those who wait, in order.
 struct State {
-    std::vector<int> active;      ///< [k]: they hold k + 1 and use them
+    std::vector<int> active;            ///< [k]: they hold k + 1 and use them
     std::vector<std::uint8_t> waiting;  ///< each holds so many, and wants one more
     std::size_t head = 0;
     int held = 0, at_work = 0;
@@ -35,7 +35,10 @@ enum class End : std::uint8_t { locked, fell, rose };
 class Chain {
 public:
     explicit Chain(const NestedPool& pool)
-        : pool_(pool), g_(pool.seed, Purpose::nested, 0, 0), ends_(1 / pool.hold), most_queue_(64 * static_cast<std::size_t>(pool.connections) + 1024) {}
+        : pool_(pool),
+          g_(pool.seed, Purpose::nested, 0, 0),
+          ends_(1 / pool.hold),
+          most_queue_(64 * static_cast<std::size_t>(pool.connections) + 1024) {}
 
     State idle() const {
         State state;
@@ -43,9 +46,7 @@ public:
         return state;
     }
 
-    bool locked(const State& s) const {
-        return s.at_work == 0 && s.held == pool_.connections && s.queue() > 0;
-    }
+    bool locked(const State& s) const { return s.at_work == 0 && s.held == pool_.connections && s.queue() > 0; }
 
     /// One event; the expected time until it, in seconds.
     double step(State& s) {
@@ -198,7 +199,8 @@ LockUp time_to_lock_up(const NestedPool& pool) {
             return {std::max(least, 1 / (rate * share(1))), true, 0};
         }
         rate *= rose;
-        if (rate + locks < 1 / longest || chain.events > most_events) return {std::max(least, 1 / (rate + locks)), true, 0};
+        if (rate + locks < 1 / longest || chain.events > most_events)
+            return {std::max(least, 1 / (rate + locks)), true, 0};
         states = std::move(next);
     }
 }

@@ -39,8 +39,8 @@ struct FailoverCase {
 /// A pooler whose server side is a share of max_connections: another class gives it another number.
 struct ShareOfServer {
     Fraction share{};
-    Connections server, server_deploy;                    ///< that are in the demand
-    std::optional<Connections> clients, clients_deploy;   ///< what its clients can ask for; nothing: no limit
+    Connections server, server_deploy;                   ///< that are in the demand
+    std::optional<Connections> clients, clients_deploy;  ///< what its clients can ask for; nothing: no limit
 };
 
 /// Connections that the pools can open on one database. Nothing where a pool has no limit.

@@ -47,8 +47,8 @@ struct PoolPlan {
 
 struct PoolerPlan {
     PoolerDemand now, after;
-    PoolerSize size;                        ///< default_pool_size that its load asks for, where it is another
-    std::optional<PoolerLoad> load;         ///< where clients have a workload
+    PoolerSize size;                 ///< default_pool_size that its load asks for, where it is another
+    std::optional<PoolerLoad> load;  ///< where clients have a workload
 };
 
 struct DatabasePlan {

@@ -51,10 +51,11 @@ struct PoolLoad {
     /// more are in flight one time in a million, and the floor is the least size worth having: none is safe.
     std::optional<Figure<std::int64_t>> in_flight;
     std::optional<Figure<Connections>> deadlock_floor;
-    bool never_safe = false;                           ///< nested, open, and nothing limits who is in flight
+    bool never_safe = false;                            ///< nested, open, and nothing limits who is in flight
     std::optional<HangingPool> hangs_now, hangs_after;  ///< where it is never safe
     /// max(min(for_wait, max(knee, today's size)), deadlock_floor): past the knee a pool is not made larger, and none
-    /// is made smaller than its wait asks for. What is never safe is not made smaller at all. A process that serves one request at a time has 1 + nested at most.
+    /// is made smaller than its wait asks for. What is never safe is not made smaller at all. A process that serves one
+    /// request at a time has 1 + nested at most.
     PoolSize size;
     enum class Cap : std::uint8_t { none, knee, runtime } cap = Cap::none;  ///< what kept it below for_wait
     std::optional<RatedPool> now, after;  ///< at today's size, and at the recommended one
@@ -67,14 +68,14 @@ struct PoolLoad {
 struct PoolerLoad {
     sizing::Load load;  ///< of one of these pools; users come as fast as they could without waiting
     sizing::Question question;
-    Erlangs offered{};              ///< of one
-    std::int64_t pools = 1;         ///< processes × pairs
-    Connections size{};             ///< of one, today
-    std::optional<sizing::Figures> now;  ///< nothing where its clients never open more than it has
+    Erlangs offered{};                    ///< of one
+    std::int64_t pools = 1;               ///< processes × pairs
+    Connections size{};                   ///< of one, today
+    std::optional<sizing::Figures> now;   ///< nothing where its clients never open more than it has
     std::optional<Connections> smallest;  ///< of one; nothing where it cannot be sized
-    bool shares = true;  ///< its mode lets clients share; else the load is what it would be if they could
-    bool open = true;    ///< no client is a number of users
-    std::vector<Index> silent;      ///< clients of which nothing is known: the load is this, or more
+    bool shares = true;         ///< its mode lets clients share; else the load is what it would be if they could
+    bool open = true;           ///< no client is a number of users
+    std::vector<Index> silent;  ///< clients of which nothing is known: the load is this, or more
 };
 
 /// All workloads on one database that say how much CPU they take.

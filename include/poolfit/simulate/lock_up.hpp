@@ -16,10 +16,10 @@
 namespace poolfit::simulate {
 
 struct NestedPool {
-    double rate = 0;       ///< transactions a second; > 0
-    double hold = 0;       ///< seconds, mean, of each checkout; > 0
-    int nested = 1;        ///< further connections, one after the other; >= 1
-    int connections = 1;   ///< of the pool; >= 1, <= most_lock_up_connections
+    double rate = 0;      ///< transactions a second; > 0
+    double hold = 0;      ///< seconds, mean, of each checkout; > 0
+    int nested = 1;       ///< further connections, one after the other; >= 1
+    int connections = 1;  ///< of the pool; >= 1, <= most_lock_up_connections
     std::uint64_t seed = 1;
 };
 inline constexpr int most_lock_up_connections = 10'000;

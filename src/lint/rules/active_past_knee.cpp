@@ -56,11 +56,10 @@ std::vector<Finding> check(const LintInput& input) {
         finding.notes.emplace_back("largest", largest_demand(input, i));
         if (!load->silent.empty()) finding.notes.emplace_back("not counted", pool_list(input.fleet, load->silent));
         if (const auto pooler = only_way_in(input, i)) finding.fix = let_in(input, *pooler, load->knee.value);
-        if (finding.fix.empty())
-            finding.fix = fmt::format("pools of {} in all", unit::print(load->knee.value));
+        if (finding.fix.empty()) finding.fix = fmt::format("pools of {} in all", unit::print(load->knee.value));
         if (input.plan.topology.poolers[i].empty())
-            finding.fix += fmt::format(", or a pooler in transaction mode with default_pool_size = {}",
-                                       load->knee.value.value);
+            finding.fix +=
+                fmt::format(", or a pooler in transaction mode with default_pool_size = {}", load->knee.value.value);
         findings.push_back(std::move(finding));
     }
     return findings;

@@ -39,7 +39,8 @@ const Rule table::nested_checkout_deadlock{
     "Allen, Warren and ten Wolde 2005, of the pool as `poolfit simulate` runs it; about 15 % standard error). A larger "
     "pool puts it off.",
     "Use one connection a transaction: pass on the one that is held (the transaction's handle), so that nothing is "
-    "nested. Where that cannot be done, set max to what the finding says, or admit no more requests at a time than that "
+    "nested. Where that cannot be done, set max to what the finding says, or admit no more requests at a time than "
+    "that "
     "is enough for.",
     check,
 };
@@ -75,19 +76,21 @@ Finding never_safe(const LintInput& input, Index index) {
     const Service& service = input.fleet.services[pool.service];
     const std::int64_t size = input.plan.pools[index].declared->value.value;
     const std::int64_t processes = service.instances->high * *service.processes;
-    const std::string time = fmt::format("{}{}", hangs.time.at_least ? "at least " : "about ", about(hangs.time.seconds));
+    const std::string time =
+        fmt::format("{}{}", hangs.time.at_least ? "at least " : "about ", about(hangs.time.seconds));
     Finding finding = found(table::nested_checkout_deadlock, {model::database_of(input.fleet, pool)},
                             pool_target(input.fleet, pool), size_place(pool),
                             fmt::format("nested checkouts lock up {} for good, after {} on average; no size is safe",
                                         count(size, "connection", "connections"), time));
-    finding.label = fmt::format("a stall of {} ÷ {} = {} fills it with half-done transactions, for ever",
-                                unit::print(Connections(size)), unit::print((*pool.workload->rate)->high),
-                                unit::print(hangs.stall));
+    finding.label =
+        fmt::format("a stall of {} ÷ {} = {} fills it with half-done transactions, for ever",
+                    unit::print(Connections(size)), unit::print((*pool.workload->rate)->high),
+                    unit::print(hangs.stall.value < 10 ? hangs.stall : Millis(std::round(hangs.stall.value))));
     if (processes > 1)
-        finding.notes.emplace_back("processes", fmt::format("{} of them: the first locks up after {}{}",
-                                                            unit::print(Connections(processes)),
-                                                            hangs.time.at_least ? "at least " : "about ",
-                                                            about(hangs.time.seconds / static_cast<double>(processes))));
+        finding.notes.emplace_back(
+            "processes", fmt::format("{} of them: the first locks up after {}{}", unit::print(Connections(processes)),
+                                     hangs.time.at_least ? "at least " : "about ",
+                                     about(hangs.time.seconds / static_cast<double>(processes))));
     if (load.acquire_timeout)
         finding.notes.emplace_back("timeout", fmt::format("who has waited for {} gives up, which ends it with failures",
                                                           unit::print(load.acquire_timeout->value)));
@@ -110,12 +113,11 @@ std::vector<Finding> check(const LintInput& input) {
         if (size->value >= load->deadlock_floor->value) continue;
         const Pool& pool = input.fleet.pools[i];
         const std::int64_t nested = *pool.workload->nested;
-        Finding finding =
-            found(table::nested_checkout_deadlock, {model::database_of(input.fleet, pool)},
-                  pool_target(input.fleet, pool), size_place(pool),
-                  fmt::format("nested checkouts can lock up {} for good, {} {}",
-                              count(size->value.value, "connection", "connections"),
-                              unit::print(load->deadlock_floor->value), "can not"));
+        Finding finding = found(table::nested_checkout_deadlock, {model::database_of(input.fleet, pool)},
+                                pool_target(input.fleet, pool), size_place(pool),
+                                fmt::format("nested checkouts can lock up {} for good, {} {}",
+                                            count(size->value.value, "connection", "connections"),
+                                            unit::print(load->deadlock_floor->value), "can not"));
         finding.label =
             fmt::format("{} in flight × {} nested + 1 = {}", unit::print(Connections(load->in_flight->value)), nested,
                         unit::print(load->deadlock_floor->value));

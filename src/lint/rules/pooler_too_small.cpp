@@ -24,10 +24,12 @@ const Rule table::pooler_too_small{
     Severity::error,
     "0.1.0",
     "Under the load of all its clients, transactions wait too long for a pooler's server connections.",
-    "The server side of a pooler is a queue as each pool is, under the load of all clients together. Where they ask for "
+    "The server side of a pooler is a queue as each pool is, under the load of all clients together. Where they ask "
+    "for "
     "more than it can carry (an error) the wait grows without end, however large their own pools are; where they ask "
     "for less, more transactions wait than the policy allows (a warning).\n\n"
-    "PgBouncer has one such pool for each pair of database and user and for each of its processes; the load is taken to "
+    "PgBouncer has one such pool for each pair of database and user and for each of its processes; the load is taken "
+    "to "
     "be spread evenly over them, the processes at their fewest. reserve_pool_size does not count: it opens only after "
     "reserve_pool_timeout (5 s). Users of a closed workload come as fast as they could without waiting. A pair needs "
     "one connection at the least, so max_db_connections under the number of pairs leaves some without.",
@@ -63,8 +65,8 @@ std::vector<Finding> check(const LintInput& input) {
         const bool proxy = pooler.kind == Pooler::Kind::proxy;
         const auto& share = pooler.max_connections_percent;
         const auto& stop = pooler.max_db_connections;
-        const Place where = proxy                           ? (share ? share->place : pooler.kind_place)
-                            : none && stop                  ? stop->place
+        const Place where = proxy                            ? (share ? share->place : pooler.kind_place)
+                            : none && stop                   ? stop->place
                             : pooler.default_pool_size.place ? pooler.default_pool_size.place
                                                              : pooler.place;
         std::string message;
@@ -76,10 +78,11 @@ std::vector<Finding> check(const LintInput& input) {
                                   unit::print(load->now->utilisation),
                                   count(load->size.value, "server connection", "server connections"));
         else
-            message = fmt::format("{} of its clients' transactions wait longer than {} for a server connection, the "
-                                  "policy allows {}",
-                                  unit::print_probability(load->now->p_over.value_or(load->now->p_wait)),
-                                  unit::print(*policy.wait), unit::print_probability(policy.wait_probability->value));
+            message = fmt::format(
+                "{} of its clients' transactions wait longer than {} for a server connection, the "
+                "policy allows {}",
+                unit::print_probability(load->now->p_over.value_or(load->now->p_wait)), unit::print(*policy.wait),
+                unit::print_probability(policy.wait_probability->value));
         Finding finding = found(table::pooler_too_small, {pooler.database}, *pooler.name, where, std::move(message));
         if (!overloaded || (!none && !load->open)) finding.severity = Severity::warning;
         finding.label = asked(*load);

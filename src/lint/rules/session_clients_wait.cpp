@@ -43,11 +43,10 @@ std::vector<Finding> check(const LintInput& input) {
         // Where its server is over a limit too, PF033 tells.
         if (session.over || (session.clients <= session.held && !session.at_least)) continue;
         const Pooler& pooler = input.fleet.poolers[session.pooler];
-        Finding finding =
-            found(table::session_clients_wait, {pooler.database}, *pooler.name,
-                  pooler.mode_place ? pooler.mode_place : pooler.place,
-                  fmt::format("in session mode {} clients hold a connection each, it opens {}",
-                              sum(session.clients, session.at_least), unit::print(session.held)));
+        Finding finding = found(table::session_clients_wait, {pooler.database}, *pooler.name,
+                                pooler.mode_place ? pooler.mode_place : pooler.place,
+                                fmt::format("in session mode {} clients hold a connection each, it opens {}",
+                                            sum(session.clients, session.at_least), unit::print(session.held)));
         finding.label = fmt::format("{}{}", pooler.mode_place ? "" : "session mode is the default; ",
                                     session.at_least ? "the others wait until one disconnects"
                                                      : fmt::format("{} wait until one disconnects",

@@ -287,8 +287,8 @@ inline constexpr Pair pairs[] = {
      R"(instances = 4 | $client | max = 10 | workload = { rate = "30/s", hold = "50 ms" })",
      "its clients' load is 120 % of what 5 server connections can carry: the wait grows without end",
      "120/s × 50 ms = 6 erlangs on 5 connections",
-     "default_pool_size = 14  →  18 of 100 (18 %)",
-     R"($main | $bouncer | mode = "transaction" | default_pool_size = 14 | max_client_conn = 1000 | $api | )"
+     "default_pool_size = 15  →  19 of 100 (19 %)",
+     R"($main | $bouncer | mode = "transaction" | default_pool_size = 15 | max_client_conn = 1000 | $api | )"
      R"(instances = 4 | $client | max = 10 | workload = { rate = "30/s", hold = "50 ms" })"},
     {"PF036", "bouncer",
      R"($main | $bouncer | mode = «"session"» | default_pool_size = 20 | max_client_conn = 1000 | $api | )"

@@ -114,13 +114,12 @@ TEST_CASE("poolers: the server side is a pool: 6 erlangs on 5 are an error in ch
     CHECK(planned.plan.poolers[0].size->value == answer.size.value);
     CHECK(planned.plan.poolers[0].after.server.value == answer.size);
     CHECK(planned.plan.databases[0].after.allocated->value == answer.size);
-    const auto fixed =
-        test::plan_text(loaded(fmt::format("default_pool_size = {}", answer.size.value), four));
+    const auto fixed = test::plan_text(loaded(fmt::format("default_pool_size = {}", answer.size.value), four));
     CHECK(of_rule(fixed, "PF035").empty());
     CHECK_FALSE(fixed.plan.poolers[0].size.has_value());
     // One less misses the goal, which is a warning.
-    const auto less = of_rule(test::plan_text(loaded(fmt::format("default_pool_size = {}", answer.size.value - 1), four)),
-                              "PF035");
+    const auto less =
+        of_rule(test::plan_text(loaded(fmt::format("default_pool_size = {}", answer.size.value - 1), four)), "PF035");
     REQUIRE(less.size() == 1);
     CHECK(less[0].severity == Severity::warning);
 }
@@ -158,8 +157,7 @@ TEST_CASE("poolers: fixes name the key of the pooler that is there, with a value
     CHECK(proxied("1%").plan.poolers[0].now.server.value == Connections(16));
 
     // Not full, but past its knee now and then: PgBouncer's key, which ends the finding.
-    const std::string busy =
-        service("s", 4, "b", "workload = { rate = \"60/s\", hold = \"20 ms\", cpu = \"12 ms\" }");
+    const std::string busy = service("s", 4, "b", "workload = { rate = \"60/s\", hold = \"20 ms\", cpu = \"12 ms\" }");
     const auto knee = of_rule(test::plan_text(loaded("default_pool_size = 40", busy)), "PF032");
     REQUIRE(knee.size() == 1);
     CHECK(holds(knee[0].fix, "default_pool_size = 7  →  7 connections instead of 40"));

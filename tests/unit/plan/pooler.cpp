@@ -117,12 +117,13 @@ TEST_CASE("pooler: a database that has one gets no other, and the rest do") {
 
 TEST_CASE("pooler: unknown use is unknown: it counts as all that may be open, and only a limit forces less") {
     const auto sized = [](int max) {
-        return Behind(head + database("x") +
-                      fmt::format("[[service]]\nname = \"s\"\ninstances = 40\ndeploy = \"recreate\"\n[[service.pool]]\n"
-                                  "name = \"p\"\ndatabase = \"x\"\nmax = 10\nin_use = \"2-6\"\n[[service]]\n"
-                                  "name = \"u\"\ninstances = 40\ndeploy = \"recreate\"\n[[service.pool]]\nname = \"p\"\n"
-                                  "database = \"x\"\nmax = {}\n",
-                                  max));
+        return Behind(
+            head + database("x") +
+            fmt::format("[[service]]\nname = \"s\"\ninstances = 40\ndeploy = \"recreate\"\n[[service.pool]]\n"
+                        "name = \"p\"\ndatabase = \"x\"\nmax = 10\nin_use = \"2-6\"\n[[service]]\n"
+                        "name = \"u\"\ninstances = 40\ndeploy = \"recreate\"\n[[service.pool]]\nname = \"p\"\n"
+                        "database = \"x\"\nmax = {}\n",
+                        max));
     };
     // 40 × 6 + 1 measured, and 80 of which nothing is known.
     const Behind some = sized(2);
@@ -157,12 +158,12 @@ TEST_CASE("pooler: its size is what one pool under all of the workloads needs, a
         const auto answer = std::get<sizing::Figures>(sizing::smallest(load, question));
         CHECK(add->to == answer.size);
         CHECK(find(way.strategy.pros, Kind::server_side_by_load) != nullptr);
-        const Planned typed = plan_text(
-            head + database("x") +
-            fmt::format("[[pooler]]\nname = \"front\"\nkind = \"pgbouncer\"\ndatabase = \"x\"\nmode = "
-                        "\"transaction\"\nmax_client_conn = {}\ndefault_pool_size = {}\n",
-                        8 * 30, add->to->value) +
-            behind);
+        const Planned typed =
+            plan_text(head + database("x") +
+                      fmt::format("[[pooler]]\nname = \"front\"\nkind = \"pgbouncer\"\ndatabase = \"x\"\nmode = "
+                                  "\"transaction\"\nmax_client_conn = {}\ndefault_pool_size = {}\n",
+                                  8 * 30, add->to->value) +
+                      behind);
         for (const Finding& finding : test::lint(typed)) {
             CAPTURE(finding.rule->id);
             CAPTURE(finding.message);

@@ -1,4 +1,5 @@
-// How long nested checkouts take to lock a pool up: against the simulator of the same system, and against what is known.
+// How long nested checkouts take to lock a pool up: against the simulator of the same system, and against what is
+// known.
 #include <cmath>
 
 #include <doctest/doctest.h>
