@@ -20,8 +20,11 @@ void add_use(const Fleet& fleet, Index database, const std::vector<Index>& pools
             continue;
         }
         in_use.push_back(r(*use[i].in_use));
-        // Behind a pooler a client's spare connection holds no slot of the server.
-        if (fleet.pools[i].pooler || !use[i].waste) {
+        // Behind a pooler that shares, a client's spare connection holds no slot of the server.
+        const auto& pooler = fleet.pools[i].pooler;
+        const bool shared = pooler && (fleet.poolers[*pooler].kind == Pooler::Kind::proxy ||
+                                       fleet.poolers[*pooler].mode != Pooler::Mode::session);
+        if (shared || !use[i].waste) {
             waste_known = false;
             continue;
         }

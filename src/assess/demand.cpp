@@ -1,6 +1,8 @@
 // What pools can open: a pool, a pooler, a database, and the worst single failure.
 #include <poolfit/assess/budget.hpp>
 
+#include <cmath>
+
 #include <poolfit/assess/leaves.hpp>
 
 namespace poolfit::assess {
@@ -42,13 +44,26 @@ private:
 
 class PoolerSide {
 public:
-    PoolerSide(const Fleet& fleet, const Market& market, Index index, const Pooler& pooler, Recorder r)
-        : fleet_(fleet), market_(market), pooler_(pooler), index_(index), r_(r) {}
+    PoolerSide(const Fleet& fleet, const Market& market, Index index, const Pooler& pooler, PoolerSize size, Recorder r)
+        : fleet_(fleet), market_(market), pooler_(pooler), index_(index), size_(std::move(size)), r_(r) {}
 
     Figure<Connections> demand(const Sum& clients, Name name, Phase phase) const {
         Term most = pooler_.kind == Pooler::Kind::proxy ? by_share() : by_pools();
         if (clients.known()) most = least(clients.total(r_), most);
         return r_.keep<Connections>(pooler_key(index_, name, phase), most);
+    }
+
+    /// Nothing where its server side is a number of its own.
+    std::optional<ShareOfServer> share(const Sum& clients, const Sum& deploying, const PoolerDemand& demand) const {
+        if (pooler_.kind != Pooler::Kind::proxy) return std::nullopt;
+        const auto most = [](const Sum& sum) {
+            std::optional<Connections> known;
+            if (sum.known()) known = Connections(static_cast<std::int64_t>(sum.total({}).value.high));
+            return known;
+        };
+        const auto& given = pooler_.max_connections_percent;
+        return ShareOfServer{given ? given->value : Fraction(1.0), demand.server.value, demand.server_deploy.value,
+                             most(clients), most(deploying)};
     }
 
 private:
@@ -70,7 +85,9 @@ private:
     Term by_pools() const {
         const Term instances = leaf(Name::instances, pooler_.instances->high, pooler_.instances.place);
         const Term pairs = leaf(Name::pairs, *pooler_.pairs, pooler_.pairs.place);
-        const Term steady = leaf(Name::default_pool_size, *pooler_.default_pool_size, pooler_.default_pool_size.place);
+        const Term steady =
+            size_ ? r_(*size_)
+                  : leaf(Name::default_pool_size, *pooler_.default_pool_size, pooler_.default_pool_size.place);
         const Term reserve = leaf(Name::reserve_pool_size, *pooler_.reserve_pool_size, pooler_.reserve_pool_size.place);
         const Term all = instances * pairs * (steady + reserve);
         const auto& stop = pooler_.max_db_connections;
@@ -82,6 +99,7 @@ private:
     const Market& market_;
     const Pooler& pooler_;
     Index index_;
+    PoolerSize size_;
     Recorder r_;
 };
 
@@ -182,7 +200,40 @@ Figure<std::int64_t> deploy_instances(const Fleet& fleet, Index index, Recorder 
     return r.keep<std::int64_t>(key, instances + r(surge), {Note::deploy_rolling});
 }
 
-Demand demand(const Fleet& fleet, const Market& market, const std::vector<PoolSize>& sizes, Phase phase, Recorder r) {
+DatabaseDemand demand_at(const DatabaseDemand& demand, const Limits& limits, Index database, const InstanceClass* cls,
+                         Phase phase, Recorder r) {
+    if (demand.shares.empty()) return demand;
+    DatabaseDemand result = demand;
+    std::int64_t steady = 0, deploy = 0;
+    for (ShareOfServer& each : result.shares) {
+        const auto most = static_cast<std::int64_t>(
+            std::floor(each.share.value * static_cast<double>(limits.max_planned.value.value) + 1e-9));
+        const auto then = [&](const std::optional<Connections>& clients) {
+            return clients ? std::min(clients->value, most) : most;
+        };
+        const Connections now = each.server, now_deploy = each.server_deploy;
+        each.server = Connections(then(each.clients));
+        each.server_deploy = Connections(then(each.clients_deploy));
+        steady += (each.server - now).value;
+        deploy += (each.server_deploy - now_deploy).value;
+    }
+    const auto add = [&](std::optional<Figure<Connections>>& figure, Name name, std::int64_t more) {
+        if (!figure || more == 0) return;
+        figure = r.keep<Connections>(database_key(database, name, phase, cls),
+                                     r(*figure) + r.literal(static_cast<double>(more)));
+    };
+    add(result.allocated, Name::connections_allocated, steady);
+    add(result.services, Name::connections_services, steady);
+    add(result.allocated_at_least, Name::connections_allocated_at_least, steady);
+    add(result.failover_peak, Name::connections_failover_peak, steady);
+    if (result.failover) result.failover->peak = result.failover->peak + Connections(steady);
+    add(result.deploy_peak, Name::connections_deploy_peak, deploy);
+    add(result.deploy_at_least, Name::connections_deploy_at_least, deploy);
+    return result;
+}
+
+Demand demand(const Fleet& fleet, const Market& market, const std::vector<PoolSize>& sizes, Phase phase, Recorder r,
+              const std::vector<PoolerSize>& poolers) {
     Demand result;
     result.pools.reserve(fleet.pools.size());
     for (Index i = 0; i < fleet.pools.size(); ++i) result.pools.push_back(pool_demand(fleet, i, sizes[i], phase, r));
@@ -190,22 +241,27 @@ Demand demand(const Fleet& fleet, const Market& market, const std::vector<PoolSi
     const std::size_t count = fleet.databases.size();
     std::vector<Sum> steady(count), deploy(count);
     std::vector<Sum> clients(fleet.poolers.size()), clients_deploy(fleet.poolers.size());
+    std::vector<std::vector<ShareOfServer>> shares(count);
     for (Index i = 0; i < fleet.pools.size(); ++i) {
         const Pool& pool = fleet.pools[i];
         (pool.database ? steady[*pool.database] : clients[*pool.pooler]).add(result.pools[i].allocated, r);
         (pool.database ? deploy[*pool.database] : clients_deploy[*pool.pooler]).add(result.pools[i].deploy_peak, r);
     }
     for (Index i = 0; i < fleet.poolers.size(); ++i) {
-        const PoolerSide side(fleet, market, i, fleet.poolers[i], r);
+        const PoolerSide side(fleet, market, i, fleet.poolers[i], poolers.empty() ? PoolerSize() : poolers[i], r);
         const PoolerDemand& pooler = result.poolers.emplace_back(
             PoolerDemand{side.demand(clients[i], Name::server_connections, phase),
                          side.demand(clients_deploy[i], Name::server_connections_deploy, phase)});
         steady[fleet.poolers[i].database].add(pooler.server, r);
         deploy[fleet.poolers[i].database].add(pooler.server_deploy, r);
+        if (auto share = side.share(clients[i], clients_deploy[i], pooler))
+            shares[fleet.poolers[i].database].push_back(*share);
     }
     result.databases.reserve(count);
-    for (Index i = 0; i < count; ++i)
+    for (Index i = 0; i < count; ++i) {
         result.databases.push_back(database_demand(fleet, i, std::move(steady[i]), std::move(deploy[i]), phase, r));
+        result.databases.back().shares = std::move(shares[i]);
+    }
     Failover failover(fleet, phase, result.databases, r);
     for (Index i = 0; i < count; ++i) failover.of_replica(i);
     for (Index i = 0; i < count; ++i) failover.keep(i);
@@ -223,7 +279,7 @@ std::map<Index, DatabaseDemand> demand(const Fleet& fleet, const Market& market,
         (pool.database ? deploy[*pool.database] : clients_deploy[*pool.pooler]).add(demand.deploy_peak, r);
     }
     for (const auto& [i, pooler] : part.poolers) {
-        const PoolerSide side(fleet, market, i, *pooler, r);
+        const PoolerSide side(fleet, market, i, *pooler, {}, r);
         steady[pooler->database].add(side.demand(clients[i], Name::server_connections, phase), r);
         deploy[pooler->database].add(side.demand(clients_deploy[i], Name::server_connections_deploy, phase), r);
     }

@@ -119,11 +119,12 @@ Projection project(const Fleet& fleet, const Market& market, Index index, const 
     }
     result.price = offer.price;
     result.list = cost(fleet, market, index, offer, r);
-    project_connections(scope, after, phase, result);
+    const DatabaseDemand there = demand_at(after, result.limits, index, scope.same() ? nullptr : offer.cls, phase, r);
+    project_connections(scope, there, phase, result);
     project_cpu(scope, result);
-    project_memory(scope, now, after, result);
+    project_memory(scope, now, there, result);
     project_throughput(scope, result);
-    project_losses(scope, now, after, phase, result);
+    project_losses(scope, now, there, phase, result);
     return result;
 }
 

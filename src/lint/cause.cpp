@@ -13,11 +13,11 @@
 namespace poolfit::lint {
 namespace {
 
-/// In order of Trouble.
+/// What is told before what: a pooler that shares nothing, then in order of Trouble.
 constexpr std::array about_connections{
-    &table::pooler_servers_over_usable, &table::autoscaling_over_usable, &table::steady_over_usable,
-    &table::deploy_over_usable,         &table::failover_over_usable,    &table::steady_over_policy,
-    &table::deploy_over_policy,         &table::no_operator_reserve,
+    &table::session_mode_shares_nothing, &table::pooler_servers_over_usable, &table::autoscaling_over_usable,
+    &table::steady_over_usable,          &table::deploy_over_usable,         &table::failover_over_usable,
+    &table::steady_over_policy,          &table::deploy_over_policy,         &table::no_operator_reserve,
 };
 
 /// What is told of a pool's size where nothing before it is.

@@ -18,6 +18,8 @@ extern const Rule failover_over_cpu;
 // Capacity, by workloads.
 extern const Rule pool_too_small, nested_checkout_deadlock, acquire_timeout_under_wait, external_call_in_transaction;
 extern const Rule cpu_demand_over_vcpus, active_past_knee;
+// Poolers.
+extern const Rule session_mode_shares_nothing, pooler_too_small, session_clients_wait;
 // Cost.
 extern const Rule class_over_provisioned, pool_over_provisioned, old_generation, arm_cheaper;
 // Data.

@@ -77,7 +77,37 @@ private:
         }
         rate_pools(fleet_, classes_, declared, recommended, loads_, sizer_, r_);
         now_ = assess::demand(fleet_, *plan_.market, declared, Phase::now, r_);
-        after_ = assess::demand(fleet_, *plan_.market, recommended, Phase::after, r_);
+        poolers(recommended);
+        std::vector<PoolerSize> pooler_sizes;
+        for (const PoolerPlan& pooler : plan_.poolers) pooler_sizes.push_back(pooler.size);
+        after_ = assess::demand(fleet_, *plan_.market, recommended, Phase::after, r_, pooler_sizes);
+    }
+
+    /// The load of each pooler, and the size that it asks for where today's is too small for it.
+    void poolers(const std::vector<PoolSize>& recommended) {
+        plan_.poolers.resize(fleet_.poolers.size());
+        for (Index i = 0; i < fleet_.poolers.size(); ++i) {
+            const Pooler& pooler = fleet_.poolers[i];
+            const std::vector<Index>& clients = plan_.topology.clients[i];
+            std::optional<Connections> most = Connections(0);
+            for (const Index p : clients) {
+                const std::int64_t copies = fleet_.services[fleet_.pools[p].service].instances->high *
+                                            *fleet_.services[fleet_.pools[p].service].processes;
+                if (!recommended[p]) most.reset();
+                if (most) *most += Connections(copies * recommended[p]->value.value);
+            }
+            const Offer& today = plan_.market->offer(pooler.database, *fleet_.databases[pooler.database].type);
+            const Limits limits = assess::limits(fleet_, *plan_.market, pooler.database, today, {});
+            PoolerPlan& plan = plan_.poolers[i];
+            plan.load = load_pooler(fleet_, i, clients, loads_, most, limits.max_planned.value, sizer_);
+            if (!plan.load || pooler.kind != Pooler::Kind::pgbouncer || !is_short(*plan.load)) continue;
+            std::vector<FigureId> inputs;
+            for (const Index p : clients)
+                if (loads_[p] && r_.on()) inputs.push_back(loads_[p]->offered.id);
+            const std::int64_t size = plan.load->smallest->value;
+            plan.size = {size, r_.by_model({{Subject::Kind::pooler, i}, Name::pooler_size}, assess::measured(size),
+                                           Model::smallest_together, "the method that fits them", inputs)};
+        }
     }
 
     /// The size that the limit of the pool's server leaves.
@@ -94,8 +124,10 @@ private:
                 plan_.deploy_instances[i] = assess::deploy_instances(fleet_, i, r_);
         use_.reserve(fleet_.pools.size());
         for (Index i = 0; i < fleet_.pools.size(); ++i) use_.push_back(assess::pool_use(fleet_, i, now_.pools[i], r_));
-        plan_.poolers.reserve(fleet_.poolers.size());
-        for (Index i = 0; i < fleet_.poolers.size(); ++i) plan_.poolers.push_back({now_.poolers[i], after_.poolers[i]});
+        for (Index i = 0; i < fleet_.poolers.size(); ++i) {
+            plan_.poolers[i].now = now_.poolers[i];
+            plan_.poolers[i].after = after_.poolers[i];
+        }
     }
 
     void databases() {
@@ -188,7 +220,12 @@ private:
         const bool over = !result.recommendation.outages.empty();
         if (over) end_outage(i);
         const InstanceClass& cls = *result.recommendation.cls;
-        if (&cls != database.type) result.chosen = project(fleet_, plan_, i, cls, r);
+        if (&cls != database.type) {
+            // What follows max_connections is another on another class.
+            const Limits there = assess::limits(fleet_, market, i, market.offer(i, cls), r);
+            result.after = assess::demand_at(result.after, there, i, &cls, Phase::after, r);
+            result.chosen = project(fleet_, plan_, i, cls, r);
+        }
         if (over) result.recommendation.ways = ways_out(fleet_, plan_, i, resized);
         settle(fleet_, i, result, r);
         assess_risk(fleet_, i, result);

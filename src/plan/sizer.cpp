@@ -46,4 +46,12 @@ const sizing::Answer<sizing::Figures>& Sizer::evaluate(const sizing::Load& load,
     return at->second;
 }
 
+const simulate::LockUp& Sizer::lock_up(const simulate::NestedPool& pool) {
+    Fingerprint f;
+    f.add(pool.rate).add(pool.hold).add(static_cast<double>(pool.nested)).add(static_cast<double>(pool.connections));
+    const auto [at, fresh] = lock_ups_.try_emplace(f.take());
+    if (fresh) at->second = simulate::time_to_lock_up(pool);
+    return at->second;
+}
+
 }  // namespace poolfit::plan

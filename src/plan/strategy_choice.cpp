@@ -99,7 +99,7 @@ private:
         if (rows_[i].role != Role::takes_over || !other.applicable || !other.after) return false;
         if (!base_.after) return true;
         // A rule of thumb is no promise to be fewer.
-        if (other.by_rule) return false;
+        if (other.unmeasured) return false;
         const auto left = static_cast<double>(base_.after->value.value);
         return static_cast<double>(other.after->value.value) <= left * (1 - fleet_.policy.min_savings->value) + 1e-9 &&
                other.after->value < base_.after->value;

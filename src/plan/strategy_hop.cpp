@@ -1,5 +1,7 @@
 // Both sides of a new pooler: how many server connections it needs, and how many clients it has to accept.
 #include <algorithm>
+#include <cmath>
+#include <memory>
 
 #include <poolfit/assess/leaves.hpp>
 #include <poolfit/platform/platform.hpp>
@@ -21,10 +23,10 @@ public:
     /// False where nothing goes through.
     bool make() {
         clients();
+        listeners();
         const Figure<Connections> server = r_.keep<Connections>(key(Name::strategy_server_side), server_side());
         if (server.value.value < 1) return false;
         hop_.server = server;
-        listeners();
         hop_.demand.allocated = demand(Name::strategy_allocated, &PoolDemand::allocated);
         hop_.demand.deploy_peak = demand(Name::strategy_deploy_peak, &PoolDemand::deploy_peak);
         return true;
@@ -45,34 +47,83 @@ private:
         clients_ = r_.keep<Connections>(key(Name::strategy_client_side), assess::sum(parts, r_.figures()));
     }
 
-    /// By what is in use over all clients; else by the rule of thumb for the server's cores. Never more than the
-    /// clients can ask for.
+    /// What the clients need together: by the load of their workloads as one pool, by the use that was measured, and of
+    /// the rest, of which nothing is known, all that they may open. Never more than the clients can ask for; where use
+    /// is not known, no more than the policy leaves either, which is then what the limit forces, not a need.
     Term server_side() {
-        std::vector<Term> uses;
+        std::vector<Term> needs;
+        std::vector<Index> loaded;
+        bool endless = false;
         for (const Index p : hop_.through) {
             const PoolPlan& pool = plan_.pools[p];
-            if (pool.use.in_use)
-                uses.push_back(r_(*pool.use.in_use));
-            else if (pool.load && pool.load->size)
-                uses.push_back(r_(busy(fleet_, p, *pool.load, r_)));
-            else
+            // Who holds one and asks for another could lock up a smaller pool behind its own.
+            const bool nests = pool.load && *fleet_.pools[p].workload->nested > 0;
+            if (nests && pool.after.allocated) {
+                needs.push_back(r_(*pool.after.allocated));
+            } else if (pool.load && pool.load->for_wait) {
+                loaded.push_back(p);
+            } else if (pool.use.in_use) {
+                uses_.push_back(r_(*pool.use.in_use));
+            } else {
                 hop_.measured = false;
+                if (pool.after.allocated)
+                    needs.push_back(r_(*pool.after.allocated));
+                else
+                    endless = true;
+            }
         }
-        Term size;
-        if (uses.empty()) {
-            size = by_vcpus();
-        } else {
-            const Term use = assess::sum(uses, r_.figures());
-            const Term above_peak = assess::high(use) + r_.literal(1);
-            size = assess::most(hop_.measured ? assess::ceil(r_(buffer(fleet_, r_)) * assess::low(use)) : by_vcpus(),
-                                above_peak);
+        if (!loaded.empty()) needs.push_back(by_load(loaded));
+        if (!uses_.empty()) {
+            const Term use = assess::sum(uses_, r_.figures());
+            hop_.by_use = true;
+            needs.push_back(assess::most(assess::ceil(r_(buffer(fleet_, r_)) * assess::low(use)),
+                                         assess::high(use) + r_.literal(1)));
         }
+        Term size = assess::sum(needs, r_.figures());
+        if (!hop_.measured) size = within_limit(size, endless);
         return limited_ ? assess::least(r_(clients_), size) : size;
     }
 
-    Term by_vcpus() const {
-        const Term vcpus = r_(assess::class_vcpus(*fleet_.databases[hop_.database].type, r_));
-        return r_.literal(2) * vcpus + r_.literal(1);
+    /// What `poolfit pool` says of the loads together; at least their mean where that can't be sized.
+    Term by_load(const std::vector<Index>& loaded) {
+        PoolLoads loads(fleet_.pools.size());
+        for (const Index p : loaded) loads[p] = std::make_shared<PoolLoad>(*plan_.pools[p].load);
+        Sizer sizer;
+        const auto load = summed_load(fleet_, loaded, loads, 1, sizer);
+        Connections size(1);
+        if (load && load->smallest)
+            size = *load->smallest;
+        else if (load)
+            size = Connections(static_cast<std::int64_t>(std::ceil(load->offered.value)) + 1);
+        hop_.by_load = true;
+        std::vector<FigureId> inputs;
+        for (const Index p : loaded)
+            if (r_.on()) inputs.push_back(plan_.pools[p].load->offered.id);
+        const Figure<Connections> figure{
+            size, r_.by_model(key(Name::strategy_load_size), assess::measured(size), Model::smallest_together,
+                              "the method that fits them", inputs)};
+        return r_(figure);
+    }
+
+    /// Slots that the policy leaves to the pooler on the class to be on.
+    Term within_limit(const Term& size, bool endless) {
+        const Check* check = plan_.databases[hop_.database].chosen.find(Dimension::connections_steady);
+        if (check == nullptr || !check->limit) return size;
+        const Connections limit(static_cast<std::int64_t>(std::floor(*check->limit)));
+        Term left = r_(Figure<Connections>{limit, check->figure}) - r_(other());
+        for (const Index p : hop_.direct)
+            if (const auto& own = plan_.pools[p].after.allocated) left = left - r_(*own);
+        if (hop_.listeners) left = left - r_(*hop_.listeners);
+        left = assess::most(left, r_.literal(1));
+        if (!endless && size.value.high <= left.value.high) return size;
+        hop_.by_limit = true;
+        return endless ? left : assess::least(size, left);
+    }
+
+    Figure<Connections> other() const {
+        const auto& given = fleet_.databases[hop_.database].other_connections;
+        return {*given, r_.input({{Subject::Kind::database, hop_.database}, Name::other_connections},
+                                 assess::measured(*given), given.place)};
     }
 
     /// One direct connection per process that listens.
@@ -92,10 +143,7 @@ private:
             if (!own) return std::nullopt;
             parts.push_back(r_(*own));
         }
-        const auto& other = fleet_.databases[hop_.database].other_connections;
-        parts.push_back(
-            r_(Figure<Connections>{*other, r_.input({{Subject::Kind::database, hop_.database}, Name::other_connections},
-                                                    assess::measured(*other), other.place)}));
+        parts.push_back(r_(other()));
         return r_.keep<Connections>(key(name), assess::sum(parts, r_.figures()));
     }
 
@@ -106,6 +154,7 @@ private:
     Hop& hop_;
     Figure<Connections> clients_;
     bool limited_ = true;
+    std::vector<Term> uses_;
 };
 
 }  // namespace

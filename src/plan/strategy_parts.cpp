@@ -122,6 +122,18 @@ void list_pools(const Scene& scene, Strategy& strategy, const std::vector<PoolSi
     }
 }
 
+void list_poolers(const Scene& scene, Strategy& strategy) {
+    for (Index i = 0; i < scene.fleet.poolers.size(); ++i) {
+        const PoolerSize& size = scene.plan.poolers[i].size;
+        if (!size) continue;
+        Point change = point(Point::Kind::resize_pooler);
+        change.pooler = i;
+        change.from = Connections(*scene.fleet.poolers[i].default_pool_size);
+        change.to = Connections(size->value);
+        strategy.changes.push_back(std::move(change));
+    }
+}
+
 void saves_nothing(const Scene& scene, Strategy& strategy) {
     strategy.saves_per_year = {MicroUsdPerMonth(0),
                                scene.r.constant(strategy_key(strategy, Name::strategy_saves_per_year),

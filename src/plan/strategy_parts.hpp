@@ -69,6 +69,9 @@ std::vector<const DatabaseDemand*> pointers(const std::vector<DatabaseDemand>& d
 void list_pools(const Scene& scene, Strategy& strategy, const std::vector<PoolSize>& sizes,
                 const std::vector<SizeReason>& reasons);
 
+/// A change for each pooler whose size the plan changes.
+void list_poolers(const Scene& scene, Strategy& strategy);
+
 /// A sum that costs and saves nothing: connections have no price of their own.
 void saves_nothing(const Scene& scene, Strategy& strategy);
 

@@ -24,6 +24,7 @@ public:
 
     void make() {
         list_pools(scene_, strategy_, recommended_sizes(plan_), std::vector<SizeReason>(fleet_.pools.size()));
+        list_poolers(scene_, strategy_);
         servers();
         existing();
         strategy_.applicable = !hops_.empty();
@@ -117,11 +118,19 @@ private:
             }
             for (const Index p : hop.direct) strategy_.changes.push_back(about(Kind::stay_direct, {p}));
         }
-        const bool measured = std::all_of(hops_.begin(), hops_.end(), [](const Hop& hop) { return hop.measured; });
-        strategy_.by_rule = !measured;
-        Point rule = point(measured ? Kind::server_side_by_use : Kind::server_side_by_vcpus);
-        rule.buffer = *fleet_.policy.observed_buffer;
-        (measured ? strategy_.pros : strategy_.cons).push_back(std::move(rule));
+        const auto any = [&](auto part) { return std::any_of(hops_.begin(), hops_.end(), part); };
+        strategy_.unmeasured = any([](const Hop& hop) { return !hop.measured; });
+        if (strategy_.unmeasured) {
+            const bool forced = any([](const Hop& hop) { return hop.by_limit; });
+            strategy_.cons.push_back(point(forced ? Kind::server_side_by_limit : Kind::server_side_unknown));
+        } else {
+            if (any([](const Hop& hop) { return hop.by_load; }))
+                strategy_.pros.push_back(point(Kind::server_side_by_load));
+            if (any([](const Hop& hop) { return hop.by_use; })) {
+                strategy_.pros.push_back(point(Kind::server_side_by_use));
+                strategy_.pros.back().buffer = *fleet_.policy.observed_buffer;
+            }
+        }
         strategy_.pros.push_back(point(Kind::clients_only_grow));
         strategy_.cons.push_back(point(Kind::one_more_hop));
     }

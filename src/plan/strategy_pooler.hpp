@@ -7,9 +7,11 @@ namespace poolfit::plan {
 
 struct Hop {
     Index database = 0;
-    std::vector<Index> through, direct;  ///< pools; session state keeps a pool direct
-    Connections clients;                 ///< that the pooler has to accept, in a deploy too
-    bool measured = true;                ///< the server side stands on the use of its clients
+    std::vector<Index> through, direct;    ///< pools; session state keeps a pool direct
+    Connections clients;                   ///< that the pooler has to accept, in a deploy too
+    bool measured = true;                  ///< the use of all its clients is known, or what they have to carry
+    bool by_use = false, by_load = false;  ///< what the server side stands on
+    bool by_limit = false;                 ///< it is what the policy leaves
     Figure<Connections> server;
     std::optional<Figure<Connections>> listeners;  ///< direct connections for LISTEN
     DatabaseDemand demand;

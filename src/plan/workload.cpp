@@ -30,14 +30,6 @@ constexpr double rarely_in_flight = 1e-6;
 constexpr double plan_transactions = 2e6;
 constexpr double beyond_p99 = 0.01;
 
-sizing::Question question_of(const Policy& policy) {
-    sizing::Question question;
-    question.goals.wait = queue::WaitGoal{*policy.wait, policy.wait_probability->value};
-    question.precision = 0;
-    question.transactions = plan_transactions;
-    return question;
-}
-
 std::optional<sizing::Figures> figures_of(const sizing::Answer<sizing::Figures>& answer) {
     const auto* figures = std::get_if<sizing::Figures>(&answer);
     return figures == nullptr ? std::nullopt : std::optional<sizing::Figures>(*figures);
@@ -178,8 +170,17 @@ private:
             const auto most = queue::busy_quantile(load_.offered.value, rarely_in_flight);
             const auto* value = std::get_if<Connections>(&most);
             if (value == nullptr) return;
-            load_.in_flight = {value->value, r_.by_model(name, assess::measured(value->value), Model::poisson_in_flight,
-                                                         {}, std::span(&load_.offered.id, 1))};
+            // What the runtime admits at a time is a limit; a number that is exceeded now and then is none.
+            const auto admitted = model::runtime_cap(fleet_, pool_);
+            load_.never_safe = !admitted;
+            const std::int64_t flying =
+                admitted ? std::max<std::int64_t>(1, admitted->value / (*pool_.workload->nested + 1)) : value->value;
+            if (admitted)
+                load_.in_flight =
+                    r_.keep<std::int64_t>(name, r_.literal(static_cast<double>(flying)), {Note::capped_by_runtime});
+            else
+                load_.in_flight = {flying, r_.by_model(name, assess::measured(flying), Model::poisson_in_flight, {},
+                                                       std::span(&load_.offered.id, 1))};
         }
         const auto floor = queue::deadlock_floor(load_.in_flight->value, *pool_.workload->nested + 1);
         if (std::get_if<Connections>(&floor) == nullptr) return;
@@ -197,6 +198,7 @@ private:
             if (size.value.high < r_(*load_.for_wait).value.high) load_.cap = PoolLoad::Cap::knee;
         }
         if (load_.deadlock_floor) size = most(size, r_(*load_.deadlock_floor));
+        if (load_.never_safe && today) size = most(size, r_(*today));
         if (const auto cap = model::runtime_cap(fleet_, pool_);
             cap && static_cast<double>(cap->value) < size.value.high) {
             size = least(size, r_.literal(1) + r_(nested_figure(fleet_, index_, r_)));
@@ -253,6 +255,16 @@ std::optional<RatedPool> rated(const Fleet& fleet, Index index, const PoolLoad& 
     return result;
 }
 
+/// When nested checkouts lock up a pool of this size that never is safe.
+std::optional<HangingPool> hanging(const Pool& pool, const PoolLoad& load, const PoolSize& size, Sizer& sizer) {
+    if (!load.never_safe || !size || size->value.value > simulate::most_lock_up_connections) return std::nullopt;
+    const double rate = (*pool.workload->rate)->high.value, hold = hold_of(load.load).value / 1000;
+    const auto connections = static_cast<int>(size->value.value);
+    if (!(rate > 0 && hold > 0) || connections < 1) return std::nullopt;
+    const simulate::NestedPool asked{rate, hold, static_cast<int>(*pool.workload->nested), connections};
+    return HangingPool{sizer.lock_up(asked), Millis(connections / rate * 1000)};
+}
+
 /// Connections that can be active on each database at a time, of the pools that take its CPU; nothing without a limit.
 std::vector<std::optional<double>> most_active(const Fleet& fleet, const std::vector<PoolSize>& sizes) {
     std::vector<std::optional<double>> most(fleet.databases.size(), 0.0);
@@ -270,6 +282,14 @@ std::vector<std::optional<double>> most_active(const Fleet& fleet, const std::ve
 }
 
 }  // namespace
+
+sizing::Question question_of(const Policy& policy) {
+    sizing::Question question;
+    question.goals.wait = queue::WaitGoal{*policy.wait, policy.wait_probability->value};
+    question.precision = 0;
+    question.transactions = plan_transactions;
+    return question;
+}
 
 sizing::Load load_of(const Pool& pool, const InstanceClass& database, End end) {
     const Workload& given = *pool.workload;
@@ -328,6 +348,8 @@ void rate_pools(const Fleet& fleet, const Classes& classes, const std::vector<Po
         if (!loads[i]) continue;
         const Pool& pool = fleet.pools[i];
         const Index database = model::database_of(fleet, pool);
+        loads[i]->hangs_now = hanging(pool, *loads[i], declared[i], sizer);
+        loads[i]->hangs_after = hanging(pool, *loads[i], recommended[i], sizer);
         const auto rate = [&](const sizing::Load& base, const Contention& cpu, const std::optional<double>& most,
                               const PoolSize& size, Phase phase) -> std::optional<RatedPool> {
             if (cpu.full && pool.workload->cpu) return std::nullopt;

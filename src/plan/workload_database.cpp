@@ -1,6 +1,7 @@
 // What all workloads on one database ask of it together.
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include <poolfit/model/workload.hpp>
 #include <poolfit/queue/busy.hpp>
@@ -15,6 +16,12 @@ using Term = assess::Term;
 /// "More at once" of DatabaseLoad::active_high.
 constexpr double high_share = 0.01;
 
+/// The same behind one pooler, which lets no more in than it has.
+struct Behind {
+    double most = 0;
+    std::vector<Term> allocations;
+};
+
 /// The pools of one database that say how much CPU they take.
 struct Sum {
     double most = 0;  ///< that can be active: users, where they are counted, else connections
@@ -22,6 +29,7 @@ struct Sum {
     /// Active where the demand is highest: of closed loads with the shortest hold.
     std::vector<Term> at_demand;
     bool has_ends = false;
+    std::map<Index, Behind> behind;  ///< by pooler
     DatabaseLoad load;
 };
 
@@ -75,7 +83,8 @@ void add(const Fleet& fleet, Index index, const PoolLoad* load, const std::optio
     }
     const auto now = active(fleet, index, *load, r);
     const Asked asked = asked_of(fleet, index, *load, r(now), r);
-    sum.load.demands.push_back(r.keep<double>(assess::pool_key(index, Name::pool_cpu_demand), Measure::vcpus, asked.cpu));
+    sum.load.demands.push_back(
+        r.keep<double>(assess::pool_key(index, Name::pool_cpu_demand), Measure::vcpus, asked.cpu));
     sum.load.pools.push_back(index);
     sum.actives.push_back(r(now));
     sum.at_demand.push_back(asked.active);
@@ -84,7 +93,14 @@ void add(const Fleet& fleet, Index index, const PoolLoad* load, const std::optio
     const double users = static_cast<double>(load->base.users) * static_cast<double>(*service.processes) *
                          static_cast<double>(service.instances->high);
     const double size = allocated ? static_cast<double>(allocated->value.value) : 1e15;
-    sum.most += load->base.users > 0 ? std::min(users, size) : size;
+    const double most = load->base.users > 0 ? std::min(users, size) : size;
+    if (pool.pooler) {
+        Behind& behind = sum.behind[*pool.pooler];
+        behind.most += most;
+        if (allocated) behind.allocations.push_back(r(*allocated));
+        return;
+    }
+    sum.most += most;
     if (allocated) sum.allocations.push_back(r(*allocated));
 }
 
@@ -104,6 +120,13 @@ std::optional<DatabaseLoad> load_database(const Fleet& fleet, Index database, co
                                           const PoolLoads& loads, const Demand& today, Recorder r) {
     Sum sum;
     for (const Index i : pools) add(fleet, i, loads[i].get(), today.pools[i].allocated, sum, r);
+    for (const auto& [pooler, behind] : sum.behind) {
+        const Term lets_in = r(today.poolers[pooler].server);
+        sum.most += std::min(behind.most, lets_in.value.high);
+        sum.allocations.push_back(behind.allocations.empty()
+                                      ? lets_in
+                                      : assess::least(assess::sum(behind.allocations, r.figures()), lets_in));
+    }
     const Term busy = assess::sum(sum.demands, r.figures());
     if (!(busy.value.high > 0)) return std::nullopt;
     const auto key = [&](Name name) { return Key{{Subject::Kind::database, database}, name}; };
@@ -118,19 +141,6 @@ std::optional<DatabaseLoad> load_database(const Fleet& fleet, Index database, co
     load.knee = r.keep<Connections>(key(Name::load_knee), assess::ceil(active_there / r(load.cpu_demand)));
     load.sizes = r.keep<Connections>(key(Name::load_sizes), assess::sum(sum.allocations, r.figures()));
     return std::move(load);
-}
-
-Figure<Interval<Connections>> busy(const Fleet& fleet, Index index, const PoolLoad& load, Recorder r) {
-    const Service& service = fleet.services[fleet.pools[index].service];
-    const double mean = load.offered.value.value * static_cast<double>(service.instances->high * *service.processes);
-    const auto quantile = queue::busy_quantile(Erlangs(mean), high_share);
-    const Connections typical(static_cast<std::int64_t>(std::ceil(mean - 1e-9)));
-    const auto* high = std::get_if<Connections>(&quantile);
-    const Interval<Connections> busy{typical, high != nullptr ? std::max(*high, typical) : typical};
-    if (!r.on()) return {busy, {}};
-    const FigureId inputs[] = {active(fleet, index, load, r).id};
-    return {busy,
-            r.by_model(assess::pool_key(index, Name::busy), assess::measured(busy), Model::poisson_busy, {}, inputs)};
 }
 
 }  // namespace poolfit::plan

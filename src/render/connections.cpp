@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -148,6 +149,14 @@ private:
     const std::vector<Index>& poolers_;
 };
 
+/// Two digits are what a simulation of it knows.
+std::string lock_up_text(const HangingPool& hangs) {
+    const double seconds = hangs.time.seconds, step = std::pow(10, std::floor(std::log10(seconds)) - 1);
+    return fmt::format("no size is safe: nested checkouts lock it up after {} {} on average",
+                       hangs.time.at_least ? "at least" : "about",
+                       unit::print(Millis(std::round(seconds / step) * step * 1000)));
+}
+
 /// What a pool's wait is today and after, in words: "p99 wait 1.99 s → 0 ms · 72 % → 0.06 % wait longer than 5 ms".
 std::string wait_change(const Report& report, const PoolLoad& load, bool pooled) {
     if (load.refused != PoolLoad::Refused::no) return "its workload is not sized: " + unsized_text(load);
@@ -171,6 +180,7 @@ std::string wait_change(const Report& report, const PoolLoad& load, bool pooled)
                                     unit::print(*report.fleet->policy.wait));
     const auto& rated = load.after ? load.after : load.now;
     if (rated) words += fmt::format(" · {}", sizing::name(rated->figures.method));
+    if (load.hangs_now) words += " · " + lock_up_text(*load.hangs_now);
     if (pooled) words += " · without the wait at its pooler";
     if (load.cap == PoolLoad::Cap::knee) words += fmt::format(" · the CPU's knee is {}", unit::print(load.knee->value));
     return words;

@@ -31,6 +31,8 @@ std::string_view model_text(Model model) {
             return "the largest size inside the limits of {1} usable connections, instead of {0}";
         case Model::smallest_size:
             return "smallest n with P(W > {1}) ≤ {2} at {0} by {m}";
+        case Model::smallest_together:
+            return "smallest n that meets the policy's wait for all of these loads as one, by {m}";
         case Model::utilisation:
             return "share of {1} that is busy at {0} by {m}";
         case Model::wait_mean:
@@ -43,8 +45,6 @@ std::string_view model_text(Model model) {
             return "more are in flight one time in a million: Poisson({0})";
         case Model::poisson_active:
             return "more are active 1 % of the time at most: Poisson({0}), and no more than there are";
-        case Model::poisson_busy:
-            return "on average, and all but 1 % of the time: Poisson({0})";
         case Model::cpu_stretch:
             return "CPU time with waiting for it over CPU time alone: 1 + C(m, a)/(m − a), m vCPUs, a of them busy by "
                    "all workloads; Erlang's C, and where users wait for what they slow down, the fixed point";

@@ -63,10 +63,10 @@ void write_strategy(JsonWriter& json, const Report& report, const Strategy& stra
     json.close();
     write(json, "connections", strategy.after);
     write(json, "before", strategy.before);
-    strategy.change && !strategy.by_rule ? json.number("change", strategy.change->value.value) : json.null("change");
+    strategy.change && !strategy.unmeasured ? json.number("change", strategy.change->value.value) : json.null("change");
     strategy.saves_per_year ? json.usd("saves_usd_per_year", strategy.saves_per_year->value)
                             : json.null("saves_usd_per_year");
-    json.truth("by_rule", strategy.by_rule);
+    json.truth("unmeasured", strategy.unmeasured);
     json.text("effort", plan::name(strategy.effort));
     json.text("effort_text", work_text(strategy.work));
     json.text("risk", plan::name(strategy.risk));

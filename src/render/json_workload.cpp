@@ -18,6 +18,16 @@ void write_rated(JsonWriter& json, std::string_view key, const PoolLoad& load, c
     json.close();
 }
 
+/// Of one process, on average; null where its size is safe, or is not known.
+void write_lock_up(JsonWriter& json, std::string_view key, const std::optional<HangingPool>& given) {
+    if (!given) return json.null(key);
+    json.open_object(key);
+    json.number("mean_s", given->time.seconds);
+    json.truth("at_least", given->time.at_least);
+    json.number("stall_ms", given->stall.value);
+    json.close();
+}
+
 }  // namespace
 
 void write_workload(JsonWriter& json, std::string_view key, const PoolLoad* given) {
@@ -30,7 +40,9 @@ void write_workload(JsonWriter& json, std::string_view key, const PoolLoad* give
     maybe(json, "knee", whole(load.knee));
     json.truth("capped_at_knee", load.cap == PoolLoad::Cap::knee);
     maybe(json, "in_flight", load.in_flight ? std::optional(load.in_flight->value) : std::nullopt);
-    maybe(json, "deadlock_floor", whole(load.deadlock_floor));
+    maybe(json, "deadlock_floor", load.never_safe ? std::nullopt : whole(load.deadlock_floor));
+    write_lock_up(json, "lock_up", load.hangs_now);
+    write_lock_up(json, "lock_up_after", load.hangs_after);
     maybe(json, "acquire_timeout_ms", load.acquire_timeout ? std::optional(load.acquire_timeout->value) : std::nullopt);
     json.text_or_null("not_sized", unsized_text(load));
     write_rated(json, "now", load, load.now);

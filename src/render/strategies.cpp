@@ -31,7 +31,7 @@ std::string before_after(const std::optional<Figure<Connections>>& before,
 
 std::string change_text(const Strategy& strategy) {
     if (!strategy.change) return "";
-    if (strategy.by_rule) return "by rule";
+    if (strategy.unmeasured) return "unmeasured";
     const double share = strategy.change->value.value;
     if (share == 0) return "0 %";
     return (share < 0 ? "−" : "+") + unit::print(Fraction(share < 0 ? -share : share));

@@ -71,6 +71,9 @@ private:
                 return fmt::format("{}: {} → {} per process ({})", label(p_.pools.front()),
                                    p_.from ? unit::print(*p_.from) : std::string("no limit"), unit::print(*p_.to),
                                    size_text(report_, p_.pools.front(), p_.reason));
+            case Kind::resize_pooler:
+                return fmt::format("{}: default_pool_size {} → {} (the load of its clients together)",
+                                   *fleet_.poolers[p_.pooler].name, unit::print(*p_.from), unit::print(*p_.to));
             case Kind::merge:
                 return fmt::format("{}: one pool of {} per process instead of {} ({})", service(), unit::print(*p_.to),
                                    listed(p_.pools, [&](Index pool) { return *fleet_.pools[pool].name; }),
@@ -242,9 +245,14 @@ private:
             case Kind::server_side_by_use:
                 return fmt::format("the server side is sized by the use of its clients: max(⌈{} × typical⌉, peak + 1)",
                                    unit::print_number(p_.buffer));
-            case Kind::server_side_by_vcpus:
-                return "the server side is sized by the rule of thumb 2 × vCPUs + 1: the use of its clients is not "
-                       "known, so it is no promise that they get by with it";
+            case Kind::server_side_by_load:
+                return "the server side is sized as one pool under the workloads of all its clients";
+            case Kind::server_side_by_limit:
+                return "the server side is what the limit leaves, not what use needs: the use of its clients is not "
+                       "known, so measure how many are busy at once first";
+            case Kind::server_side_unknown:
+                return "how many server connections are enough is not known, as the use of its clients is not: as many "
+                       "as they can open";
             case Kind::clients_only_grow:
                 return "more services, more processes and deploys add clients, not server connections";
             case Kind::one_more_hop:

@@ -211,7 +211,7 @@ std::string per_server(const Fleet& fleet, const Strategy& strategy) {
 }
 
 std::string change_words(const Strategy& strategy) {
-    if (strategy.by_rule) return "by a rule of thumb, no promise";
+    if (strategy.unmeasured) return "not by measured use, no promise";
     if (!strategy.change || strategy.change->value.value == 0) return "no change";
     const double share = strategy.change->value.value;
     return fmt::format("{}{}", share < 0 ? "−" : "+", unit::print(Fraction(std::abs(share))));

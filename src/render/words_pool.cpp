@@ -12,6 +12,7 @@ namespace {
 
 /// What the workload's size stands on: "P(wait > 5 ms) ≤ 0.1 % at 120/s × 80 ms".
 std::string workload_text(const Fleet& fleet, const Pool& pool, const PoolLoad& load) {
+    if (load.never_safe) return "nested checkouts of open arrivals: no size is safe, and fewer lock up sooner";
     if (load.deadlock_floor && load.deadlock_floor->value == load.size->value)
         return fmt::format("{} in flight × {} nested + 1, against deadlock", load.in_flight->value,
                            *pool.workload->nested);

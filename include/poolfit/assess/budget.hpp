@@ -37,6 +37,13 @@ struct FailoverCase {
     FigureId figure{};      ///< of `peak`, where it is no least
 };
 
+/// A pooler whose server side is a share of max_connections: another class gives it another number.
+struct ShareOfServer {
+    Fraction share{};
+    Connections server, server_deploy;                   ///< that are in the demand
+    std::optional<Connections> clients, clients_deploy;  ///< what its clients can ask for; nothing: no limit
+};
+
 /// Connections that the pools can open on one database. Nothing where a pool has no limit.
 struct DatabaseDemand {
     std::optional<Figure<Connections>> allocated;  ///< pools, poolers and other
@@ -48,7 +55,11 @@ struct DatabaseDemand {
     std::vector<FailoverCase> losses;                  ///< each server whose load comes here when it fails, by index
     /// Where a pool has no limit: what the others open, so at least that many.
     std::optional<Figure<Connections>> allocated_at_least, deploy_at_least;
+    std::vector<ShareOfServer> shares;  ///< poolers that follow max_connections
 };
+
+/// A pooler's size, where it is to be another than the inventory's: default_pool_size.
+using PoolerSize = std::optional<Figure<std::int64_t>>;
 
 struct Demand {
     std::vector<PoolDemand> pools;          ///< as Fleet::pools
@@ -108,9 +119,13 @@ PoolSize size_at_vcpus(const Fleet& fleet, Index pool, int vcpus, std::string_vi
 /// Instances that run side by side while the service is deployed: old and new.
 Figure<std::int64_t> deploy_instances(const Fleet& fleet, Index service, Recorder recorder);
 
-/// Demand with these sizes, one a pool.
+/// Demand with these sizes, one a pool; `poolers` one a pooler, or empty.
 Demand demand(const Fleet& fleet, const Market& market, const std::vector<PoolSize>& sizes, Phase phase,
-              Recorder recorder);
+              Recorder recorder, const std::vector<PoolerSize>& poolers = {});
+/// The same demand where the server has another max_connections: what follows it, follows. `cls` is in the keys of
+/// what changes.
+DatabaseDemand demand_at(const DatabaseDemand& demand, const Limits& limits, Index database, const InstanceClass* cls,
+                         Phase phase, Recorder recorder);
 
 /// Some servers of a fleet, in other sizes than today's: of each its primary and all replicas of that one too.
 struct Part {

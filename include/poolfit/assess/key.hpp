@@ -83,7 +83,6 @@ enum class Name : std::uint8_t {
     size,
     active,
     pool_cpu_demand,
-    busy,
     rated_utilisation,
     rated_wait_mean,
     rated_wait_p99,
@@ -94,6 +93,7 @@ enum class Name : std::uint8_t {
     reserve_pool_size,
     max_db_connections,
     max_connections_percent,
+    pooler_size,  ///< that the load of its clients asks for
     server_connections,
     server_connections_deploy,
     // A database's connections.
@@ -207,6 +207,7 @@ enum class Name : std::uint8_t {
     strategy_allocated,
     strategy_deploy_peak,
     strategy_client_side,
+    strategy_load_size,
     strategy_server_side,
     strategy_listeners,
     strategy_size,

@@ -45,9 +45,9 @@ enum class Model : std::uint8_t {
     wait_mean,      ///< the same
     wait_p99,
     p_wait_over,
+    smallest_together,  ///< the smallest size for several loads as one
     poisson_in_flight,  ///< more are in flight one time in a million
     poisson_active,     ///< more are active 1 % of the time at most
-    poisson_busy,       ///< busy over all processes, on average and all but 1 % of the time
     cpu_stretch,        ///< CPU time with waiting over CPU time alone
     offered_closed,     ///< users × hold / (think + hold)
     capacity_share,     ///< of a class, at a busy: assess::capacity_share

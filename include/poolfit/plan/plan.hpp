@@ -51,6 +51,8 @@ struct PoolPlan {
 
 struct PoolerPlan {
     PoolerDemand now, after;
+    PoolerSize size;                 ///< default_pool_size that its load asks for, where it is another
+    std::optional<PoolerLoad> load;  ///< where clients have a workload
 };
 
 struct DatabasePlan {

@@ -36,6 +36,7 @@ struct Point {
     enum class Kind : std::uint8_t {
         // Changes.
         resize,         ///< pools[0] from `from` to `to` per process, by `reason`
+        resize_pooler,  ///< `pooler` from `from` to `to`: default_pool_size
         merge,          ///< one pool of `to` per process instead of `pools`, by `reason`
         measure,        ///< busy, idle and waiting of `pools`
         log,            ///< the same, each minute, where `driver` shows it; none: in the database
@@ -80,12 +81,14 @@ struct Point {
         holds_today,         ///< the same of today's size
         mean_over_baseline,  ///< a mean CPU of `database` over `mean` today is over the baseline of `cls`
         // A pooler.
-        pooler_exists,       ///< `pooler`
-        pooler_refused,      ///< `pooler_kind` cannot stand in front of `databases`, all on one platform
-        own_host,            ///< of a server without a region: so is its pooler's host
-        server_connections,  ///< `to` of `database`, `from` without a pooler
-        server_side_by_use,  ///< `buffer` × typical, and the peak
-        server_side_by_vcpus,
+        pooler_exists,         ///< `pooler`
+        pooler_refused,        ///< `pooler_kind` cannot stand in front of `databases`, all on one platform
+        own_host,              ///< of a server without a region: so is its pooler's host
+        server_connections,    ///< `to` of `database`, `from` without a pooler
+        server_side_by_use,    ///< `buffer` × typical, and the peak
+        server_side_by_load,   ///< the workloads of its clients together
+        server_side_by_limit,  ///< `to`, what the policy leaves: the use of some clients is not known
+        server_side_unknown,   ///< the same, and as many as they can open
         clients_only_grow,
         one_more_hop,
         no_host_price,

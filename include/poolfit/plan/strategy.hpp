@@ -89,7 +89,7 @@ struct Strategy {
     Phase phase{};
     Role role = Role::base;
     bool applicable = true;  ///< can be done in this inventory at all
-    bool by_rule = false;    ///< its connections stand on a rule of thumb, not on measured use
+    bool unmeasured = false; ///< its connections stand on no measured use: no promise
     std::vector<StrategyPool> pools;
     std::vector<StrategyDatabase> databases;
     std::optional<Figure<Connections>> before, after;  ///< sum over servers: what the services open in all

@@ -11,6 +11,7 @@
 
 #include <poolfit/assess/budget.hpp>
 #include <poolfit/model/fleet.hpp>
+#include <poolfit/simulate/lock_up.hpp>
 #include <poolfit/sizing/pool.hpp>
 
 namespace poolfit {
@@ -20,6 +21,12 @@ struct RatedPool {
     sizing::Load load;  ///< with holds as long as the shared CPU makes them
     sizing::Figures figures;
     FigureId utilisation, p_over, wait_mean, wait_p99;  ///< of the figures that are known
+};
+
+/// Nested checkouts of an open load: no size is safe for ever.
+struct HangingPool {
+    simulate::LockUp time;  ///< of one process
+    Millis stall{};         ///< a pause of the database as long as this fills the pool with half-done transactions
 };
 
 /// One pool with a workload, per process.
@@ -42,16 +49,35 @@ struct PoolLoad {
     /// only wait inside. Nothing without `cpu`.
     std::optional<Figure<Connections>> knee;
     /// With nested checkouts: the most requests in flight, and what keeps them from waiting for each other for ever,
-    /// in_flight * nested + 1. Closed: the users; open: more are in flight one time in a million.
+    /// in_flight * nested + 1. Closed: the users; open: what the runtime admits at a time. Where it admits any number,
+    /// more are in flight one time in a million, and the floor is the least size worth having: none is safe.
     std::optional<Figure<std::int64_t>> in_flight;
     std::optional<Figure<Connections>> deadlock_floor;
+    bool never_safe = false;                            ///< nested, open, and nothing limits who is in flight
+    std::optional<HangingPool> hangs_now, hangs_after;  ///< where it is never safe
     /// max(min(for_wait, max(knee, today's size)), deadlock_floor): past the knee a pool is not made larger, and none
-    /// is made smaller than its wait asks for. A process that serves one request at a time has 1 + nested at most.
+    /// is made smaller than its wait asks for. What is never safe is not made smaller at all. A process that serves one
+    /// request at a time has 1 + nested at most.
     PoolSize size;
     enum class Cap : std::uint8_t { none, knee, runtime } cap = Cap::none;  ///< what kept it below for_wait
     std::optional<RatedPool> now, after;  ///< at today's size, and at the recommended one
     std::optional<Figure<Millis>>
         acquire_timeout;  ///< as given, else its driver's default; nothing: none, or not known
+};
+
+/// The load of a pooler's clients on its server side. Each process of the pooler has a pool for each pair of database
+/// and user; the load is taken to be spread evenly over them.
+struct PoolerLoad {
+    sizing::Load load;  ///< of one of these pools; users come as fast as they could without waiting
+    sizing::Question question;
+    Erlangs offered{};                    ///< of one
+    std::int64_t pools = 1;               ///< processes × pairs
+    Connections size{};                   ///< of one, today
+    std::optional<sizing::Figures> now;   ///< nothing where its clients never open more than it has
+    std::optional<Connections> smallest;  ///< of one; nothing where it cannot be sized
+    bool shares = true;         ///< its mode lets clients share; else the load is what it would be if they could
+    bool open = true;           ///< no client is a number of users
+    std::vector<Index> silent;  ///< clients of which nothing is known: the load is this, or more
 };
 
 /// All workloads on one database that say how much CPU they take.
@@ -81,9 +107,11 @@ public:
     const sizing::Answer<sizing::Figures>& smallest(const sizing::Load& load, const sizing::Question& question);
     const sizing::Answer<sizing::Figures>& evaluate(const sizing::Load& load, Connections size,
                                                     const sizing::Question& question);
+    const simulate::LockUp& lock_up(const simulate::NestedPool& pool);
 
 private:
     std::unordered_map<std::string, sizing::Answer<sizing::Figures>> known_;
+    std::unordered_map<std::string, simulate::LockUp> lock_ups_;
 };
 
 /// Nothing for pools without a workload. Sizes for databases of these classes; `now` and `after` are left to
@@ -98,8 +126,18 @@ void rate_pools(const Fleet& fleet, const Classes& classes, const std::vector<Po
 std::optional<DatabaseLoad> load_database(const Fleet& fleet, Index database, const std::vector<Index>& pools,
                                           const PoolLoads& loads, const Demand& today, Recorder recorder);
 
-/// What a workload keeps busy over all processes: on average, and all but 1 % of the time.
-Figure<Interval<Connections>> busy(const Fleet& fleet, Index pool, const PoolLoad& load, Recorder recorder);
+/// What these pools ask of `parts` equal server pools, each; nothing where none of them has a workload. Fills in
+/// `silent` and `open`.
+std::optional<PoolerLoad> summed_load(const Fleet& fleet, const std::vector<Index>& pools, const PoolLoads& loads,
+                                      double parts, Sizer& sizer);
+/// The load of a pooler that is there. `clients`: what its clients can open, where they have limits.
+std::optional<PoolerLoad> load_pooler(const Fleet& fleet, Index pooler, const std::vector<Index>& pools,
+                                      const PoolLoads& loads, std::optional<Connections> clients,
+                                      Connections max_planned, Sizer& sizer);
+/// Does today's size miss the goal, and is a larger one known that meets it?
+bool is_short(const PoolerLoad& load);
+/// The policy's goal for waits.
+sizing::Question question_of(const Policy& policy);
 
 /// The load that a workload is, per process; the pessimistic end of its ranges, or the optimistic one.
 enum class End : std::uint8_t { pessimistic, optimistic };

@@ -8,6 +8,7 @@
 
 #include "../finding.hpp"
 #include "../loads.hpp"
+#include "../poolers.hpp"
 #include "../rules.hpp"
 
 namespace poolfit::lint {
@@ -54,8 +55,11 @@ std::vector<Finding> check(const LintInput& input) {
         finding.notes.emplace_back("cpu", fmt::format("{} of it on average", unit::print(load->cpu_demand.value)));
         finding.notes.emplace_back("largest", largest_demand(input, i));
         if (!load->silent.empty()) finding.notes.emplace_back("not counted", pool_list(input.fleet, load->silent));
-        finding.fix = fmt::format("pools of {} in all, or a pooler in transaction mode with default_pool_size = {}",
-                                  unit::print(load->knee.value), load->knee.value.value);
+        if (const auto pooler = only_way_in(input, i)) finding.fix = let_in(input, *pooler, load->knee.value);
+        if (finding.fix.empty()) finding.fix = fmt::format("pools of {} in all", unit::print(load->knee.value));
+        if (input.plan.topology.poolers[i].empty())
+            finding.fix +=
+                fmt::format(", or a pooler in transaction mode with default_pool_size = {}", load->knee.value.value);
         findings.push_back(std::move(finding));
     }
     return findings;

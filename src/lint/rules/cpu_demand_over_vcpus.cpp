@@ -8,6 +8,7 @@
 
 #include "../finding.hpp"
 #include "../loads.hpp"
+#include "../poolers.hpp"
 #include "../rules.hpp"
 
 namespace poolfit::lint {
@@ -50,6 +51,10 @@ std::vector<Finding> check(const LintInput& input) {
         finding.notes.emplace_back("largest", largest_demand(input, i));
         if (!load->silent.empty()) finding.notes.emplace_back("not counted", pool_list(input.fleet, load->silent));
         finding.fix = "less CPU for each transaction, or a class with more vCPUs; more connections do not help";
+        if (const auto pooler = only_way_in(input, i))
+            if (const std::string fewer = let_in(input, *pooler, load->knee.value); !fewer.empty())
+                finding.fix += fmt::format("; until then {}, so that the others wait at {}", fewer,
+                                           *input.fleet.poolers[*pooler].name);
         findings.push_back(std::move(finding));
     }
     return findings;

@@ -1,5 +1,7 @@
 // PF011: transactions that ask for a second connection while they hold one can wait for each other for ever.
+#include <cmath>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -30,29 +32,92 @@ const Rule table::nested_checkout_deadlock{
     "as long as somebody can finish. With T requests in flight, each holding up to C connections, T × (C − 1) + 1 are "
     "enough; with one less, all T can hold C − 1 and want one more. Nothing ends that but a timeout: it is the one "
     "cause of a full pool that does not go away when the load does, and it needs no CPU at all.\n\n"
-    "Requests in flight are the users of a closed workload; of an open one, the number that is exceeded one time in a "
-    "million.",
-    "Pass on the connection that is held (the transaction's handle), so that nothing is nested. Where that cannot be "
-    "done, set max to what the finding says, or admit fewer requests at a time.",
+    "Requests in flight are the users of a closed workload, or what the runtime admits at a time. Of open arrivals "
+    "nothing limits them, and no size is safe: a pause of the database as long as size / rate, in which each arrival "
+    "takes one connection, fills the pool with half-done transactions, and they wait for ever after it has passed. "
+    "Without any pause the same happens by chance; how long that takes on average is simulated (forward flux sampling, "
+    "Allen, Warren and ten Wolde 2005, of the pool as `poolfit simulate` runs it; about 15 % standard error). A larger "
+    "pool puts it off.",
+    "Use one connection a transaction: pass on the one that is held (the transaction's handle), so that nothing is "
+    "nested. Where that cannot be done, set max to what the finding says, or admit no more requests at a time than "
+    "that "
+    "is enough for.",
     check,
 };
 
 namespace {
+
+/// "25 minutes": two digits are more than a simulation knows.
+std::string about(double seconds) {
+    struct Unit {
+        double seconds;
+        std::string_view one, many;
+    };
+    constexpr Unit units[] = {{31'557'600, "year", "years"},
+                              {86'400, "day", "days"},
+                              {3600, "hour", "hours"},
+                              {60, "minute", "minutes"},
+                              {1, "second", "seconds"}};
+    for (const Unit& unit : units) {
+        const double number = std::round(seconds / unit.seconds);
+        if (seconds < 1.5 * unit.seconds) continue;
+        if (number >= 1000) return fmt::format("more than a thousand {}", unit.many);
+        const double step = number >= 100 ? 10 : 1;
+        return fmt::format("{:.0f} {}", std::round(number / step) * step, unit.many);
+    }
+    return "a second";
+}
+
+/// Open arrivals, and nothing that limits who is in flight.
+Finding never_safe(const LintInput& input, Index index) {
+    const Pool& pool = input.fleet.pools[index];
+    const PoolLoad& load = *input.plan.pools[index].load;
+    const HangingPool& hangs = *load.hangs_now;
+    const Service& service = input.fleet.services[pool.service];
+    const std::int64_t size = input.plan.pools[index].declared->value.value;
+    const std::int64_t processes = service.instances->high * *service.processes;
+    const std::string time =
+        fmt::format("{}{}", hangs.time.at_least ? "at least " : "about ", about(hangs.time.seconds));
+    Finding finding = found(table::nested_checkout_deadlock, {model::database_of(input.fleet, pool)},
+                            pool_target(input.fleet, pool), size_place(pool),
+                            fmt::format("nested checkouts lock up {} for good, after {} on average; no size is safe",
+                                        count(size, "connection", "connections"), time));
+    finding.label =
+        fmt::format("a stall of {} ÷ {} = {} fills it with half-done transactions, for ever",
+                    unit::print(Connections(size)), unit::print((*pool.workload->rate)->high),
+                    unit::print(hangs.stall.value < 10 ? hangs.stall : Millis(std::round(hangs.stall.value))));
+    if (processes > 1)
+        finding.notes.emplace_back(
+            "processes", fmt::format("{} of them: the first locks up after {}{}", unit::print(Connections(processes)),
+                                     hangs.time.at_least ? "at least " : "about ",
+                                     about(hangs.time.seconds / static_cast<double>(processes))));
+    if (load.acquire_timeout)
+        finding.notes.emplace_back("timeout", fmt::format("who has waited for {} gives up, which ends it with failures",
+                                                          unit::print(load.acquire_timeout->value)));
+    finding.notes.emplace_back("larger", "a larger pool, or shorter holds, only put it off");
+    finding.fix = "one connection a transaction: pass on the one that is held";
+    finding.pools = {index};
+    return finding;
+}
 
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.pools.size(); ++i) {
         const auto& load = input.plan.pools[i].load;
         const PoolSize& size = input.plan.pools[i].declared;
-        if (!load || !load->deadlock_floor || !size || size->value >= load->deadlock_floor->value) continue;
+        if (!load || !load->deadlock_floor || !size) continue;
+        if (load->hangs_now) {
+            findings.push_back(never_safe(input, i));
+            continue;
+        }
+        if (size->value >= load->deadlock_floor->value) continue;
         const Pool& pool = input.fleet.pools[i];
         const std::int64_t nested = *pool.workload->nested;
-        Finding finding =
-            found(table::nested_checkout_deadlock, {model::database_of(input.fleet, pool)},
-                  pool_target(input.fleet, pool), size_place(pool),
-                  fmt::format("nested checkouts can lock up {} for good, {} {}",
-                              count(size->value.value, "connection", "connections"),
-                              unit::print(load->deadlock_floor->value), pool.workload->users ? "can not" : "hardly"));
+        Finding finding = found(table::nested_checkout_deadlock, {model::database_of(input.fleet, pool)},
+                                pool_target(input.fleet, pool), size_place(pool),
+                                fmt::format("nested checkouts can lock up {} for good, {} {}",
+                                            count(size->value.value, "connection", "connections"),
+                                            unit::print(load->deadlock_floor->value), "can not"));
         finding.label =
             fmt::format("{} in flight × {} nested + 1 = {}", unit::print(Connections(load->in_flight->value)), nested,
                         unit::print(load->deadlock_floor->value));

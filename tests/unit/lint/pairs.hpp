@@ -69,7 +69,7 @@ inline constexpr Pair pairs[] = {
      "$main | $bouncer | instances = 2 | max_client_conn = 100 | $api | instances = 8 | $client | "
      "max = 11"},
     {"PF006", "bouncer",
-     "$main | $bouncer | instances = 2 | pairs = 3 | default_pool_size = «20» | "
+     R"($main | $bouncer | mode = "transaction" | instances = 2 | pairs = 3 | default_pool_size = «20» | )"
      R"(max_client_conn = 1000 | $api | deploy = "recreate" | $client | max = 500)",
      "it can open 120 connections on main, 100 are usable",
      "2 instances × 3 pairs × 20 = 120",
@@ -272,6 +272,30 @@ inline constexpr Pair pairs[] = {
      "4 active on average, and its pools let 10 in",
      "pools of 5 in all, or a pooler in transaction mode with default_pool_size = 5",
      R"($main | $api | $pool | max = 5 | workload = { rate = "200/s", hold = "20 ms", cpu = "8 ms" })"},
+    {"PF033", "bouncer",
+     R"($main | $bouncer | mode = «"session"» | instances = 2 | default_pool_size = 80 | max_client_conn = 1000 | $api | )"
+     R"(deploy = "recreate" | $client | max = 500)",
+     "in session mode each of its 500 clients holds a connection of main, 100 are usable",
+     "it opens up to 160 connections for them",
+     R"(mode = "transaction", default_pool_size = 38  →  80 of 100 (80 %), if no more are busy at once: not measured)",
+     R"($main | $bouncer | mode = "transaction" | instances = 2 | default_pool_size = 38 | max_client_conn = 1000 | )"
+     R"($api | deploy = "recreate" | $client | max = 500)"},
+    {"PF035", "bouncer",
+     R"($main | $bouncer | mode = "transaction" | default_pool_size = «5» | max_client_conn = 1000 | $api | )"
+     R"(instances = 4 | $client | max = 10 | workload = { rate = "30/s", hold = "50 ms" })",
+     "its clients' load is 120 % of what 5 server connections can carry: the wait grows without end",
+     "120/s × 50 ms = 6 erlangs on 5 connections",
+     "default_pool_size = 15  →  19 of 100 (19 %)",
+     R"($main | $bouncer | mode = "transaction" | default_pool_size = 15 | max_client_conn = 1000 | $api | )"
+     R"(instances = 4 | $client | max = 10 | workload = { rate = "30/s", hold = "50 ms" })"},
+    {"PF036", "bouncer",
+     R"($main | $bouncer | mode = «"session"» | default_pool_size = 20 | max_client_conn = 1000 | $api | )"
+     R"(deploy = "recreate" | $client | max = 50)",
+     "in session mode 50 clients hold a connection each, it opens 20",
+     "30 wait until one disconnects",
+     "",
+     R"($main | $bouncer | mode = "session" | default_pool_size = 50 | max_client_conn = 1000 | $api | )"
+     R"(deploy = "recreate" | $client | max = 50)"},
     {"PF037", "main",
      R"($server | class = "db.t2.large" | max_connections = 105 | reserved_connections = 5 | )"
      R"(other_connections = 4 | [database.observed] | cpu_mean = «"40%"» | cpu_peak = "50%" | )"

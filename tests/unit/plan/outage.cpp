@@ -301,10 +301,10 @@ features = ["session"]
 TEST_CASE("outage: what stands on a rule of thumb is told so, and is no reason") {
     const Planned planned = plan_text(doubled(""));
     const auto all = plan::strategies(planned.fleet, planned.plan, {});
-    CHECK(std::ranges::find(all, "pooler", &Strategy::name)->by_rule);
+    CHECK(std::ranges::find(all, "pooler", &Strategy::name)->unmeasured);
     const Planned measured = plan_text(busy_workers());
     const auto known = plan::strategies(measured.fleet, measured.plan, {});
-    CHECK_FALSE(std::ranges::find(known, "pooler", &Strategy::name)->by_rule);
+    CHECK_FALSE(std::ranges::find(known, "pooler", &Strategy::name)->unmeasured);
 }
 
 TEST_CASE("fit: several pools, and none of them can be larger") {

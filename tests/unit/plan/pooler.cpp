@@ -60,7 +60,7 @@ TEST_CASE("pooler: its sizes stand on use where that is known for every database
     const Behind all = told(used, used);
     CHECK(find(all.strategy.pros, Kind::server_side_by_use) != nullptr);
     for (const Behind& some : {told(used, ""), told("", used), told("", "")}) {
-        CHECK(find(some.strategy.cons, Kind::server_side_by_vcpus) != nullptr);
+        CHECK(find(some.strategy.cons, Kind::server_side_unknown) != nullptr);
         CHECK(find(some.strategy.cons, Kind::server_side_by_use) == nullptr);
         CHECK(find(some.strategy.pros, Kind::server_side_by_use) == nullptr);
     }
@@ -81,12 +81,13 @@ TEST_CASE("pooler: its host is priced in the region that the catalog has prices 
 }
 
 TEST_CASE("pooler: fewer server connections speak for it, as many do not") {
-    // 30 of each service, of which five are enough for two vCPUs.
-    const Behind fewer(head + database("x") + service("a", "x", ""));
+    // Ten each, for a peak of nine; together 18 and one.
+    const Behind fewer(head + database("x") + service("a", "x", "in_use = \"1-9\"") +
+                       service("b", "x", "in_use = \"1-9\""));
     const Point* said = find(fewer.strategy.pros, Kind::server_connections);
     REQUIRE(said != nullptr);
-    CHECK(said->from == Connections(30));
-    CHECK(said->to == Connections(5));
+    CHECK(said->from == Connections(20));
+    CHECK(said->to == Connections(19));
     // One in use: three for the service, and three behind a pooler.
     const Behind same(head + database("x") + service("a", "x", "in_use = \"1-1\""));
     const Point* equal = find(same.strategy.cons, Kind::server_connections);
@@ -109,6 +110,65 @@ TEST_CASE("pooler: a database that has one gets no other, and the rest do") {
     const Point* add = find(beside.strategy.changes, Kind::add_pooler);
     REQUIRE(add != nullptr);
     CHECK(add->database == 1);
-    CHECK(add->to == Connections(5));
+    // Of neither client is known what it needs.
+    CHECK(add->to == Connections(60));
     CHECK(add->from == Connections(60));
+}
+
+TEST_CASE("pooler: unknown use is unknown: it counts as all that may be open, and only a limit forces less") {
+    const auto sized = [](int max) {
+        return Behind(
+            head + database("x") +
+            fmt::format("[[service]]\nname = \"s\"\ninstances = 40\ndeploy = \"recreate\"\n[[service.pool]]\n"
+                        "name = \"p\"\ndatabase = \"x\"\nmax = 10\nin_use = \"2-6\"\n[[service]]\n"
+                        "name = \"u\"\ninstances = 40\ndeploy = \"recreate\"\n[[service.pool]]\nname = \"p\"\n"
+                        "database = \"x\"\nmax = {}\n",
+                        max));
+    };
+    // 40 × 6 + 1 measured, and 80 of which nothing is known.
+    const Behind some = sized(2);
+    REQUIRE(find(some.strategy.changes, Kind::add_pooler) != nullptr);
+    CHECK(find(some.strategy.changes, Kind::add_pooler)->to == Connections(241 + 80));
+    CHECK(find(some.strategy.cons, Kind::server_side_unknown) != nullptr);
+    // 4,000 do not fit: what is printed is what the policy leaves, and is called that.
+    const Behind many = sized(100);
+    const DatabasePlan& plan = many.planned.plan.databases[0];
+    const auto limit = static_cast<std::int64_t>(*plan.chosen.find(Dimension::connections_steady)->limit);
+    REQUIRE(find(many.strategy.changes, Kind::add_pooler) != nullptr);
+    CHECK(find(many.strategy.changes, Kind::add_pooler)->to == Connections(std::min<std::int64_t>(limit, 4241)));
+    if (limit < 4241) CHECK(find(many.strategy.cons, Kind::server_side_by_limit) != nullptr);
+}
+
+TEST_CASE("pooler: its size is what one pool under all of the workloads needs, and typed in it carries them") {
+    for (const double rate : {18.75, 150.0}) {
+        std::string services, behind;
+        for (const char name : std::string("abcdefgh")) {
+            const std::string workload = fmt::format("workload = {{ rate = \"{}/s\", hold = \"25 ms\" }}", rate);
+            services += service(std::string(1, name), "x", workload);
+            behind += service(std::string(1, name), "front", workload);
+        }
+        const Behind way(head + database("x") + services);
+        const Point* add = find(way.strategy.changes, Kind::add_pooler);
+        REQUIRE(add != nullptr);
+        sizing::Load load;
+        load.rate = PerSecond(8 * rate);
+        load.hold = sizing::MeanHold{Millis(25), 1, {}};
+        sizing::Question question;
+        question.goals.wait = queue::WaitGoal{Millis(5), 0.001};
+        const auto answer = std::get<sizing::Figures>(sizing::smallest(load, question));
+        CHECK(add->to == answer.size);
+        CHECK(find(way.strategy.pros, Kind::server_side_by_load) != nullptr);
+        const Planned typed =
+            plan_text(head + database("x") +
+                      fmt::format("[[pooler]]\nname = \"front\"\nkind = \"pgbouncer\"\ndatabase = \"x\"\nmode = "
+                                  "\"transaction\"\nmax_client_conn = {}\ndefault_pool_size = {}\n",
+                                  8 * 30, add->to->value) +
+                      behind);
+        for (const Finding& finding : test::lint(typed)) {
+            CAPTURE(finding.rule->id);
+            CAPTURE(finding.message);
+            CHECK(finding.severity != Severity::error);
+            CHECK(finding.rule->id != "PF035");
+        }
+    }
 }

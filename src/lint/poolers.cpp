@@ -1,0 +1,158 @@
+#include "poolers.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "connections.hpp"
+#include "finding.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+/// What its clients can open; nothing where one has no limit.
+Connections clients_of(const LintInput& input, Index pooler, bool& at_least) {
+    Connections sum;
+    for (const Index p : input.plan.topology.clients[pooler]) {
+        const auto& allocated = input.plan.pools[p].now.allocated;
+        if (allocated)
+            sum += allocated->value;
+        else
+            at_least = true;
+    }
+    return sum;
+}
+
+/// Connections of its server when the pooler has this size.
+std::string outcome(const LintInput& input, Index pooler, std::int64_t size) {
+    const Index database = input.fleet.poolers[pooler].database;
+    const auto demands = plan::demand_with(input.fleet, input.plan, {{consumer_of(input, pooler), size}});
+    const Connections steady = plan::least_steady(demands.at(database));
+    std::string text = of(steady, facts(input, database).usable);
+    if (steady > facts(input, database).steady_limit && !plan::no_worse(input.plan, demands))
+        text += ", more than the policy allows: a larger class too";
+    return text;
+}
+
+std::optional<std::int64_t> size_that_fits(const LintInput& input, Index pooler) {
+    const plan::Consumer consumer = consumer_of(input, pooler);
+    const plan::Slope slope = plan::slope(input.fleet, input.plan, consumer);
+    const plan::Room room = plan::room(input.fleet, input.plan, consumer);
+    for (const Connections steady : {room.failover, room.steady})
+        if (const auto size = plan::largest(slope, steady, room.deploy)) return size;
+    return std::nullopt;
+}
+
+std::string pool_size(const LintInput& input, Index pooler, std::int64_t size) {
+    const Pooler& it = input.fleet.poolers[pooler];
+    std::string text = assign(it.place, "default_pool_size", std::to_string(size));
+    const auto& stop = it.max_db_connections;
+    if (stop && **stop > 0 && **stop < size * *it.pairs)
+        text += fmt::format(", {}", assign(it.place, "max_db_connections", std::to_string(size * *it.pairs)));
+    return text;
+}
+
+}  // namespace
+
+plan::Consumer consumer_of(const LintInput& input, Index pooler) {
+    const PoolerDemand& demand = input.plan.poolers[pooler].now;
+    return {{}, pooler, input.fleet.poolers[pooler].database, demand.server.value, demand.server_deploy.value};
+}
+
+std::vector<SessionPooler> session_poolers(const LintInput& input) {
+    std::vector<SessionPooler> all;
+    for (Index i = 0; i < input.fleet.poolers.size(); ++i) {
+        const Pooler& pooler = input.fleet.poolers[i];
+        if (pooler.kind != Pooler::Kind::pgbouncer || pooler.mode != Pooler::Mode::session) continue;
+        if (input.plan.topology.clients[i].empty()) continue;
+        SessionPooler session;
+        session.pooler = i;
+        session.clients = clients_of(input, i, session.at_least);
+        session.held = input.plan.poolers[i].now.server.value;
+        const DatabaseFacts& known = facts(input, pooler.database);
+        const bool largest = !known.steady.empty() && known.steady.front().pooler == i;
+        session.over = largest && known.allocated > known.steady_limit;
+        all.push_back(session);
+    }
+    return all;
+}
+
+std::optional<Index> only_way_in(const LintInput& input, Index database) {
+    const auto& load = input.plan.databases[database].load;
+    if (!load || load->pools.empty()) return std::nullopt;
+    const auto& first = input.fleet.pools[load->pools.front()].pooler;
+    const bool all = std::ranges::all_of(load->pools, [&](Index p) { return input.fleet.pools[p].pooler == first; });
+    if (!first || !all) return std::nullopt;
+    const Pooler& pooler = input.fleet.poolers[*first];
+    const bool session = pooler.kind == Pooler::Kind::pgbouncer && pooler.mode == Pooler::Mode::session;
+    return session ? std::nullopt : first;
+}
+
+std::string let_in(const LintInput& input, Index index, Connections most) {
+    const Pooler& pooler = input.fleet.poolers[index];
+    const plan::Slope slope = plan::slope(input.fleet, input.plan, consumer_of(input, index));
+    const Connections now = input.plan.poolers[index].now.server.value;
+    std::int64_t size = 1;
+    while (plan::steady_at(slope, size + 1) <= most) ++size;
+    const Connections then = std::min(now, plan::steady_at(slope, size));
+    if (then >= now) return {};
+    const bool proxy = pooler.kind == Pooler::Kind::proxy;
+    const std::string key = proxy ? assign(pooler.place, "max_connections_percent", fmt::format("\"{}%\"", size))
+                                  : assign(pooler.place, "default_pool_size", std::to_string(size));
+    return fmt::format("{}  →  {} instead of {}", key, count(then.value, "connection", "connections"),
+                       unit::print(now));
+}
+
+std::string enlarge(const LintInput& input, Index pooler, std::int64_t size) {
+    if (input.fleet.poolers[pooler].kind == Pooler::Kind::proxy) {
+        const plan::Slope slope = plan::slope(input.fleet, input.plan, consumer_of(input, pooler));
+        std::int64_t percent = 1;
+        while (percent < 100 && plan::steady_at(slope, percent).value < size) ++percent;
+        if (plan::steady_at(slope, percent).value < size) return "a class with more max_connections";
+        return fmt::format(
+            "{}  →  {}",
+            assign(input.fleet.poolers[pooler].place, "max_connections_percent", fmt::format("\"{}%\"", percent)),
+            outcome(input, pooler, percent));
+    }
+    return fmt::format("{}  →  {}", pool_size(input, pooler, size), outcome(input, pooler, size));
+}
+
+std::string to_transaction_mode(const LintInput& input, Index pooler) {
+    const Pooler& it = input.fleet.poolers[pooler];
+    const auto& load = input.plan.poolers[pooler].load;
+    const std::string mode = assign(it.place, "mode", "\"transaction\"");
+    if (load && load->smallest && load->silent.empty()) {
+        const std::int64_t size = load->smallest->value;
+        return fmt::format("{}, {}  →  {}: what its load asks for", mode, pool_size(input, pooler, size),
+                           outcome(input, pooler, size));
+    }
+    const auto size = size_that_fits(input, pooler);
+    if (!size) {
+        const Index database = it.database;
+        return fmt::format("{}  →  {}, if no more are busy at once: not measured", mode,
+                           of(facts(input, database).allocated, facts(input, database).usable));
+    }
+    return fmt::format("{}, {}  →  {}, if no more are busy at once: not measured", mode,
+                       pool_size(input, pooler, *size), outcome(input, pooler, *size));
+}
+
+std::string capped(const LintInput& input, const SessionPooler& session) {
+    const auto size = size_that_fits(input, session.pooler);
+    if (!size) return {};
+    const Pooler& pooler = input.fleet.poolers[session.pooler];
+    const plan::Slope slope = plan::slope(input.fleet, input.plan, consumer_of(input, session.pooler));
+    const Connections fit = plan::steady_at(slope, *size);
+    const std::int64_t processes = std::max<std::int64_t>(1, pooler.instances->high);
+    const std::string reserve =
+        *pooler.reserve_pool_size > 0 ? fmt::format(" and {} in reserve", *pooler.reserve_pool_size) : std::string();
+    return fmt::format(
+        "default_pool_size = {}{}, {} each for {}, fits and only moves the queue: {}{} clients wait "
+        "until others disconnect",
+        *size, reserve, unit::print(Connections(fit.value / processes)), count(processes, "process", "processes"),
+        session.at_least ? "at least " : "", unit::print(session.clients - fit));
+}
+
+}  // namespace poolfit::lint

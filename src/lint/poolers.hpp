@@ -1,0 +1,42 @@
+// What rules say of poolers that are there: in the words of their own keys.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <poolfit/lint/rule.hpp>
+#include <poolfit/plan/fit.hpp>
+
+namespace poolfit::lint {
+
+/// A PgBouncer in session mode: each client holds a server connection for as long as it is connected.
+struct SessionPooler {
+    Index pooler = 0;
+    Connections clients;    ///< that can be connected
+    bool at_least = false;  ///< a client has no limit
+    Connections held;       ///< server connections that it opens for them at the most
+    bool over = false;      ///< what it holds takes its server over the policy's limit
+};
+std::vector<SessionPooler> session_poolers(const LintInput& input);
+
+plan::Consumer consumer_of(const LintInput& input, Index pooler);
+
+/// The one pooler of the database that all of its pools which state `cpu` go through, and which lets clients share.
+std::optional<Index> only_way_in(const LintInput& input, Index database);
+
+/// The key of this pooler that lets no more in than so many, or one unit of it, and what that is:
+/// "max_connections_percent = "1%"  →  16 connections instead of 1,000". Empty where today's is no more.
+std::string let_in(const LintInput& input, Index pooler, Connections most);
+
+/// The size that it needs, with the connections of its server then: "default_pool_size = 13  →  13 of 1,658 (0.8 %)".
+std::string enlarge(const LintInput& input, Index pooler, std::int64_t size);
+
+/// Transaction mode, with the size that its load asks for, else the one that fits: `mode = "transaction",
+/// default_pool_size = 566  →  3,996 of 4,995 (80 %)`.
+std::string to_transaction_mode(const LintInput& input, Index pooler);
+
+/// Where a size that fits is known: what a cap would do to a pooler in session mode; else "".
+std::string capped(const LintInput& input, const SessionPooler& session);
+
+}  // namespace poolfit::lint

@@ -1,0 +1,99 @@
+// PF035: a pooler's server connections are a pool too.
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "../finding.hpp"
+#include "../loads.hpp"
+#include "../poolers.hpp"
+#include "../rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::pooler_too_small{
+    "PF035",
+    "pooler-too-small",
+    Severity::error,
+    "0.1.0",
+    "Under the load of all its clients, transactions wait too long for a pooler's server connections.",
+    "The server side of a pooler is a queue as each pool is, under the load of all clients together. Where they ask "
+    "for "
+    "more than it can carry (an error) the wait grows without end, however large their own pools are; where they ask "
+    "for less, more transactions wait than the policy allows (a warning).\n\n"
+    "PgBouncer has one such pool for each pair of database and user and for each of its processes; the load is taken "
+    "to "
+    "be spread evenly over them, the processes at their fewest. reserve_pool_size does not count: it opens only after "
+    "reserve_pool_timeout (5 s). Users of a closed workload come as fast as they could without waiting. A pair needs "
+    "one connection at the least, so max_db_connections under the number of pairs leaves some without.",
+    "Set default_pool_size to what the finding says, if the server has the room; or hold connections for a shorter "
+    "time.",
+    check,
+};
+
+namespace {
+
+std::string asked(const PoolerLoad& load) {
+    const auto mean = sizing::mean_hold(load.load.hold);
+    const Millis* hold = std::get_if<Millis>(&mean);
+    return fmt::format("{} × {} = {} erlangs on {}{}", unit::print(load.load.rate),
+                       unit::print(hold == nullptr ? Millis(0) : *hold), unit::print_number(load.offered.value),
+                       count(load.size.value, "connection", "connections"),
+                       load.pools > 1 ? fmt::format(", in each of {} pools", load.pools) : std::string());
+}
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    const Policy& policy = input.fleet.policy;
+    for (Index i = 0; i < input.fleet.poolers.size(); ++i) {
+        const Pooler& pooler = input.fleet.poolers[i];
+        const auto& load = input.plan.poolers[i].load;
+        if (!load || !load->shares) continue;
+        const bool none = load->size.value <= 0;
+        const bool overloaded = none || (load->now && load->now->overloaded);
+        if (!overloaded && !plan::is_short(*load)) continue;
+        // Where the database's CPU is full no size helps: PF029.
+        const auto& demand = input.plan.databases[pooler.database].load;
+        if (demand && demand->cpu_demand.value >= Fraction(1)) continue;
+        const bool proxy = pooler.kind == Pooler::Kind::proxy;
+        const auto& share = pooler.max_connections_percent;
+        const auto& stop = pooler.max_db_connections;
+        const Place where = proxy                            ? (share ? share->place : pooler.kind_place)
+                            : none && stop                   ? stop->place
+                            : pooler.default_pool_size.place ? pooler.default_pool_size.place
+                                                             : pooler.place;
+        std::string message;
+        if (none)
+            message = fmt::format("{} of database and user share {}: some get none",
+                                  count(*pooler.pairs, "pair", "pairs"), count(**stop, "connection", "connections"));
+        else if (overloaded)
+            message = fmt::format("its clients' load is {} of what {} can carry: the wait grows without end",
+                                  unit::print(load->now->utilisation),
+                                  count(load->size.value, "server connection", "server connections"));
+        else
+            message = fmt::format(
+                "{} of its clients' transactions wait longer than {} for a server connection, the "
+                "policy allows {}",
+                unit::print_probability(load->now->p_over.value_or(load->now->p_wait)), unit::print(*policy.wait),
+                unit::print_probability(policy.wait_probability->value));
+        Finding finding = found(table::pooler_too_small, {pooler.database}, *pooler.name, where, std::move(message));
+        if (!overloaded || (!none && !load->open)) finding.severity = Severity::warning;
+        finding.label = asked(*load);
+        if (load->now && !overloaded) finding.notes.emplace_back("wait", wait_text(*load->now));
+        if (!load->silent.empty()) finding.notes.emplace_back("not counted", pool_list(input.fleet, load->silent));
+        finding.fix = load->smallest ? enlarge(input, i, load->smallest->value)
+                                     : "a larger pool, or less load: it could not be sized";
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint

@@ -1,0 +1,61 @@
+// PF036: a pooler in session mode has fewer server connections than clients.
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "../connections.hpp"
+#include "../finding.hpp"
+#include "../poolers.hpp"
+#include "../rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::session_clients_wait{
+    "PF036",
+    "session-clients-wait",
+    Severity::error,
+    "0.1.0",
+    "More clients can connect to a pooler in session mode than it opens server connections: the others wait until one "
+    "disconnects.",
+    "In session mode a server connection belongs to a client until it disconnects. Application pools do not "
+    "disconnect, so whoever comes last waits for as long as the others live, until query_wait_timeout (120 s) cuts it "
+    "off. The server looks idle meanwhile, since most of its connections are.\n\n"
+    "Counted are the pools of the clients at their largest, with the most instances, against instances × pairs × "
+    "(default_pool_size + reserve_pool_size), or max_db_connections.",
+    "Use transaction mode. Where a client needs its session, make the pools of the clients as small as what the pooler "
+    "opens.",
+    check,
+};
+
+namespace {
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    for (const SessionPooler& session : session_poolers(input)) {
+        // Where its server is over a limit too, PF033 tells.
+        if (session.over || (session.clients <= session.held && !session.at_least)) continue;
+        const Pooler& pooler = input.fleet.poolers[session.pooler];
+        Finding finding = found(table::session_clients_wait, {pooler.database}, *pooler.name,
+                                pooler.mode_place ? pooler.mode_place : pooler.place,
+                                fmt::format("in session mode {} clients hold a connection each, it opens {}",
+                                            sum(session.clients, session.at_least), unit::print(session.held)));
+        finding.label = fmt::format("{}{}", pooler.mode_place ? "" : "session mode is the default; ",
+                                    session.at_least ? "the others wait until one disconnects"
+                                                     : fmt::format("{} wait until one disconnects",
+                                                                   unit::print(session.clients - session.held)));
+        finding.fix = to_transaction_mode(input, session.pooler);
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint

@@ -1,0 +1,141 @@
+// The load of several pools on one server pool behind them.
+#include <algorithm>
+#include <cmath>
+
+#include <poolfit/plan/workload.hpp>
+
+namespace poolfit::plan {
+namespace {
+
+struct Moments {
+    double mean = 0, scv = 0;
+};
+
+/// Of the law that is used for it.
+std::optional<Moments> moments_of(const sizing::Hold& hold) {
+    const auto mean = sizing::mean_hold(hold);
+    const Millis* value = std::get_if<Millis>(&mean);
+    if (value == nullptr || !(value->value > 0)) return std::nullopt;
+    if (const auto* law = std::get_if<sizing::MeanHold>(&hold)) return Moments{value->value, law->cv * law->cv};
+    const auto* known = std::get_if<sizing::PercentileHold>(&hold);
+    if (known == nullptr) return std::nullopt;
+    if (!known->p95 || !known->p99) {  // lognormal: mean = p50 e^(s²/2), scv = e^(s²) − 1
+        const double ratio = value->value / known->p50.value;
+        return Moments{value->value, ratio * ratio - 1};
+    }
+    const auto law = queue::percentile_hold(known->p50, *known->p95, *known->p99);
+    const auto* fitted = std::get_if<queue::PercentileHold>(&law);
+    if (fitted == nullptr) return std::nullopt;
+    return Moments{value->value, queue::moments(*fitted).scv};
+}
+
+/// Holds of several laws, by how often each comes.
+class Mixture {
+public:
+    void add(const sizing::Hold& hold, const Moments& moments, double rate) {
+        if (rate_ == 0) first_ = hold, only_ = moments;
+        alike_ = alike_ && std::abs(moments.mean - only_.mean) <= 1e-9 * only_.mean &&
+                 std::abs(moments.scv - only_.scv) <= 1e-9 && hold.index() == first_.index();
+        rate_ += rate;
+        mean_ += rate * moments.mean;
+        square_ += rate * (1 + moments.scv) * moments.mean * moments.mean;
+    }
+    double rate() const { return rate_; }
+    double busy() const { return mean_ / 1000; }
+    /// One law as it is; of several, the law of phases with their first two moments.
+    sizing::Hold hold() const {
+        if (alike_) return first_;
+        const double mean = mean_ / rate_, scv = square_ / rate_ / (mean * mean) - 1;
+        sizing::MeanHold law{Millis(mean), std::sqrt(std::max(0.0, scv)), {}};
+        if (std::abs(law.cv - 1) < 1e-6) law.cv = 1;
+        if (scv >= 1.0 / 16 && scv <= 1e4) law.law = sizing::MeanHold::Law::phases;
+        return law;
+    }
+
+private:
+    sizing::Hold first_;
+    Moments only_;
+    bool alike_ = true;
+    double rate_ = 0, mean_ = 0, square_ = 0;
+};
+
+std::optional<sizing::Figures> figures_of(const sizing::Answer<sizing::Figures>& answer) {
+    const auto* figures = std::get_if<sizing::Figures>(&answer);
+    return figures == nullptr ? std::nullopt : std::optional(*figures);
+}
+
+}  // namespace
+
+std::optional<PoolerLoad> summed_load(const Fleet& fleet, const std::vector<Index>& pools, const PoolLoads& loads,
+                                      double parts, Sizer& sizer) {
+    PoolerLoad result;
+    Mixture mixture;
+    for (const Index i : pools) {
+        const auto moments = loads[i] ? moments_of(loads[i]->load.hold) : std::nullopt;
+        if (!moments) {
+            result.silent.push_back(i);
+            continue;
+        }
+        const sizing::Load& load = loads[i]->load;
+        const Service& service = fleet.services[fleet.pools[i].service];
+        const double copies = static_cast<double>(service.instances->high * *service.processes);
+        const double each = load.users > 0 ? static_cast<double>(load.users) * 1000 / (load.think.value + moments->mean)
+                                           : load.rate.value;
+        result.open = result.open && load.users == 0;
+        mixture.add(load.hold, *moments, copies * each / parts);
+    }
+    if (!(mixture.rate() > 0)) return std::nullopt;
+    result.load.rate = PerSecond(mixture.rate());
+    result.load.hold = mixture.hold();
+    result.offered = Erlangs(mixture.busy());
+    result.question = question_of(fleet.policy);
+    if (const auto found = figures_of(sizer.smallest(result.load, result.question))) result.smallest = found->size;
+    return result;
+}
+
+std::optional<PoolerLoad> load_pooler(const Fleet& fleet, Index index, const std::vector<Index>& pools,
+                                      const PoolLoads& loads, std::optional<Connections> clients,
+                                      Connections max_planned, Sizer& sizer) {
+    const Pooler& pooler = fleet.poolers[index];
+    const bool proxy = pooler.kind == Pooler::Kind::proxy;
+    // The fewest processes carry the most each. A proxy is one pool.
+    const std::int64_t processes = std::max<std::int64_t>(1, pooler.instances->low);
+    const std::int64_t parts = proxy ? 1 : processes * *pooler.pairs;
+    auto result = summed_load(fleet, pools, loads, static_cast<double>(parts), sizer);
+    if (!result) return result;
+    result->pools = parts;
+    result->shares = proxy || pooler.mode != Pooler::Mode::session;
+    if (proxy) {
+        const auto& given = pooler.max_connections_percent;
+        const double share = given ? given->value.value : 1.0;
+        result->size =
+            Connections(static_cast<std::int64_t>(std::floor(share * static_cast<double>(max_planned.value) + 1e-9)));
+    } else {
+        std::int64_t size = *pooler.default_pool_size;
+        const auto& stop = pooler.max_db_connections;
+        if (stop && **stop > 0) size = std::min(size, **stop / *pooler.pairs);
+        result->size = Connections(size);
+    }
+    // Who holds one and asks for another is safe only with as many as its own pool has.
+    const bool nests = std::any_of(pools.begin(), pools.end(), [&](Index i) {
+        return fleet.pools[i].workload && *fleet.pools[i].workload->nested > 0;
+    });
+    if (nests && result->smallest) {
+        if (clients)
+            result->smallest = std::max(*result->smallest, Connections((clients->value + parts - 1) / parts));
+        else
+            result->smallest.reset();
+    }
+    const bool all_held = clients && clients->value <= result->size.value * parts;
+    if (!all_held && result->size.value > 0)
+        result->now = figures_of(sizer.evaluate(result->load, result->size, result->question));
+    return result;
+}
+
+bool is_short(const PoolerLoad& load) {
+    if (!load.shares || !load.smallest || *load.smallest <= load.size) return false;
+    if (load.size.value <= 0) return true;
+    return load.now && !sizing::meets(*load.now, load.question);
+}
+
+}  // namespace poolfit::plan
