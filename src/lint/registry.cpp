@@ -41,6 +41,7 @@ constexpr std::array all{
     &table::replica_smaller_than_primary,
     &table::replica_without_reads,
     &table::active_past_knee,
+    &table::pool_under_threads,
     &table::class_over_provisioned,
     &table::pool_over_provisioned,
     &table::old_generation,

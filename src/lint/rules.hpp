@@ -16,7 +16,7 @@ extern const Rule pool_ignores_vcpus, unmonitored_pool, postgresjs_max_as_text, 
 extern const Rule pool_saturated, replica_smaller_than_primary, replica_without_reads;
 // Capacity, by workloads.
 extern const Rule pool_too_small, nested_checkout_deadlock, acquire_timeout_under_wait, external_call_in_transaction;
-extern const Rule cpu_demand_over_vcpus, active_past_knee;
+extern const Rule cpu_demand_over_vcpus, active_past_knee, pool_under_threads;
 // Cost.
 extern const Rule class_over_provisioned, pool_over_provisioned, old_generation, arm_cheaper;
 // Data.

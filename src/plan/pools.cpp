@@ -4,6 +4,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include <poolfit/model/holding.hpp>
+
+#include "within.hpp"
+
 namespace poolfit::plan {
 
 namespace {
@@ -22,11 +26,12 @@ public:
         : fleet_(fleet), index_(index), pool_(fleet.pools[index]), declared_(declared), load_(load), r_(r) {}
 
     PoolAdvice advise() const {
-        if (load_ && load_->size) return at_least_peak(*load_->size, Basis::workload);
-        if (pool_.max && pool_.max->is_formula && declared_) return at_least_peak(*declared_, Basis::formula);
-        if (pool_.in_use) return take(observed(above_use()), Basis::observed);
-        if (!declared_) return {std::nullopt, Basis::unlimited, {}, {}, {}};
-        return take(*declared_, pool_.max ? Basis::declared : Basis::driver_default);
+        const Basis given = pool_.max ? Basis::declared : Basis::driver_default;
+        if (!model::has_setting(pool_)) return declared_ ? take(*declared_, given) : none();
+        if (load_ && load_->size) return at_least_peak(*load_->size, Basis::workload, load_->held);
+        if (pool_.max && pool_.max->is_formula && declared_) return as_set(Basis::formula);
+        if (pool_.in_use) return by_use();
+        return declared_ ? as_set(given) : none();
     }
 
 private:
@@ -42,9 +47,34 @@ private:
     }
     Term above_peak() const { return ceil(high(in_use())) + r_.literal(1); }
 
+    Within held(const Term& size) const { return within_process(fleet_, index_, declared_, size, r_); }
+
     Figure<Connections> observed(const Term& size) const {
         const Term within = assess::least(size, r_.literal(static_cast<double>(max_pool)));
         return r_.keep<Connections>(pool_key(index_, Name::observed_size), within);
+    }
+
+    static PoolAdvice none() { return {std::nullopt, Basis::unlimited, {}, {}, {}, Held::no}; }
+
+    PoolAdvice by_use() const {
+        const Within within = held(above_use());
+        PoolAdvice advice = take(observed(within.size), Basis::observed);
+        advice.held = within.held;
+        return advice;
+    }
+
+    /// The inventory's own size, as far as a process can hold it.
+    PoolAdvice as_set(Basis basis) const {
+        const Within within = held(r_(*declared_));
+        if (within.held == Held::no) return at_least_peak(*declared_, basis, Held::no);
+        PoolAdvice advice{r_.keep<Connections>(pool_key(index_, Name::recommended), within.size,
+                                               {Note::basis, name(Basis::runtime)}),
+                          Basis::runtime,
+                          {},
+                          {},
+                          {},
+                          within.held};
+        return advice;
     }
 
     PoolAdvice take(const Figure<Connections>& size, Basis basis) const {
@@ -52,16 +82,25 @@ private:
                 basis,
                 {},
                 {},
-                {}};
+                {},
+                Held::no};
     }
 
     /// A size that stands, but is raised to hold the peak that was seen.
-    PoolAdvice at_least_peak(const Figure<Connections>& size, Basis basis) const {
-        if (!pool_.in_use || size.value.value >= observed_peak(pool_) + 1) return take(size, basis);
-        PoolAdvice advice = take(observed(most(r_(size), above_peak())), Basis::observed);
+    PoolAdvice at_least_peak(const Figure<Connections>& size, Basis basis, Held held_before) const {
+        const auto as_it_is = [&] {
+            PoolAdvice advice = take(size, basis);
+            advice.held = held_before;
+            return advice;
+        };
+        if (!pool_.in_use || size.value.value > model::observed_peak(pool_)) return as_it_is();
+        const Within raised = held(most(r_(size), above_peak()));
+        if (raised.size.value.high <= static_cast<double>(size.value.value)) return as_it_is();
+        PoolAdvice advice = take(observed(raised.size), Basis::observed);
         advice.raised_from = basis;
         advice.unraised = size.value;
-        advice.peak = Connections(observed_peak(pool_));
+        advice.peak = Connections(model::observed_peak(pool_));
+        advice.held = raised.held;
         return advice;
     }
 
@@ -75,10 +114,6 @@ private:
 
 }  // namespace
 
-std::int64_t observed_peak(const Pool& pool) {
-    return pool.in_use ? static_cast<std::int64_t>(std::ceil((*pool.in_use)->high - 1e-9)) : 0;
-}
-
 Figure<double> buffer(const Fleet& fleet, Recorder r) {
     const auto& given = fleet.policy.observed_buffer;
     return {*given, r.input({{Subject::Kind::policy, 0}, Name::observed_buffer},
@@ -90,7 +125,8 @@ PoolAdvice advise(const Fleet& fleet, Index pool, const PoolSize& declared, cons
 }
 
 std::string_view name(Basis basis) {
-    constexpr std::string_view names[] = {"workload", "observed", "formula", "declared", "driver_default", "unlimited"};
+    constexpr std::string_view names[] = {"workload", "observed", "formula", "runtime", "declared", "driver_default",
+                                          "unlimited"};
     return names[static_cast<std::size_t>(basis)];
 }
 

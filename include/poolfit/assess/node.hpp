@@ -103,6 +103,8 @@ enum class Note : std::uint8_t {
     free_text,  ///< `text` is a catalog's
     us_east_1,
     capped_by_runtime,
+    raised_by_runtime,
+    one_thread_a_core,  ///< not given: the reading that gives more connections
     no_own_price,  ///< connections have no price of their own; the classes are the plan's
     vcpu_column,   ///< a column of the table of pools against vCPUs
 };

@@ -21,6 +21,7 @@ enum class Basis : std::uint8_t {
     workload,        ///< P(wait > policy.wait) <= policy.wait_probability
     observed,        ///< max(⌈buffer × typical use⌉, peak use + 1)
     formula,         ///< the inventory's own formula
+    runtime,         ///< what a process can hold, or has to
     declared,        ///< the inventory's number: nothing known says otherwise
     driver_default,  ///< neither set nor measured
     unlimited,       ///< no limit, and nothing known to set one by
@@ -33,6 +34,7 @@ struct PoolAdvice {
     std::optional<Basis> raised_from;
     Connections unraised{};
     Connections peak{};  ///< the peak that raised it, a whole number
+    Held held = Held::no;
 };
 
 /// All that a plan says of one pool.

@@ -274,6 +274,12 @@ inline constexpr Pair pairs[] = {
      "4 active on average, and its pools let 10 in",
      "pools of 5 in all, or a pooler in transaction mode with default_pool_size = 5",
      R"($main | $api | $pool | max = 5 | workload = { rate = "200/s", hold = "20 ms", cpu = "8 ms" })"},
+    {"PF034", "api.main",
+     R"($main | $api | threads = 5 | deploy = "recreate" | $pool | driver = "activerecord" | max = «3»)",
+     "5 threads share 3 connections: beyond that they wait for each other",
+     "a thread keeps its connection until its request ends",
+     "max = 5  →  5 connections instead of 3; or threads = 3",
+     R"($main | $api | threads = 5 | deploy = "recreate" | $pool | driver = "activerecord" | max = 5)"},
     {"PF101", "main",
      R"($server | class = «"db.m5.4xlarge"» | [database.observed] | cpu_mean = "1%" | cpu_peak = "2%" | )"
      R"(freeable_memory = "60 GiB" | window = "14 d")",
