@@ -6,9 +6,7 @@
 namespace poolfit::assess {
 namespace {
 
-std::optional<Connections> value_of(const PoolSize& size) {
-    return size ? std::optional(size->value) : std::nullopt;
-}
+std::optional<Connections> value_of(const PoolSize& size) { return size ? std::optional(size->value) : std::nullopt; }
 
 /// What the pool's process serves at a time.
 Term requests(const Fleet& fleet, Index pool, Recorder r) {

@@ -47,7 +47,8 @@ std::optional<Connections> runtime_limit(const LintInput& input, const Pool& poo
 std::string runtime_text(const Fleet& fleet, const Pool& pool) {
     const Service& service = fleet.services[pool.service];
     const std::int64_t requests = *model::at_a_time(service), nested = pool.workload ? *pool.workload->nested : 0;
-    std::string text = service.runtime == Runtime::threads ? count(requests, "thread", "threads") : "one request at a time";
+    std::string text =
+        service.runtime == Runtime::threads ? count(requests, "thread", "threads") : "one request at a time";
     if (nested > 0) text += fmt::format(" × (1 + {} nested)", nested);
     const std::int64_t rest = model::most_by_runtime(fleet, pool)->value - requests * (1 + nested);
     if (rest > 0) text += " + 1 that LISTENs";
@@ -86,7 +87,7 @@ bool holds(const LintInput& input, Index index, PoolTrouble trouble) {
 }
 
 bool troubled(const LintInput& input, Index pool) {
-    constexpr PoolTrouble all[] = {PoolTrouble::saturated, PoolTrouble::oversized, PoolTrouble::over_runtime,
+    constexpr PoolTrouble all[] = {PoolTrouble::saturated,     PoolTrouble::oversized,   PoolTrouble::over_runtime,
                                    PoolTrouble::under_threads, PoolTrouble::per_process, PoolTrouble::untuned};
     return std::ranges::any_of(all, [&](PoolTrouble trouble) { return holds(input, pool, trouble); });
 }
@@ -96,7 +97,8 @@ std::string fix_of_size(const LintInput& input, Index pool) {
     std::string fix = assign(size_place(input.fleet.pools[pool]), "max", std::to_string(advice.size->value.value));
     const auto &now = input.plan.pools[pool].now.allocated, &then = input.plan.pools[pool].after.allocated;
     if (now && then)
-        fix += fmt::format("  →  {} connections instead of {}", unit::print(then->value), unit::print(now->value));
+        fix += fmt::format("  →  {} instead of {}", count(then->value.value, "connection", "connections"),
+                           unit::print(now->value));
     return fix;
 }
 

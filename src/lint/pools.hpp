@@ -10,12 +10,12 @@
 namespace poolfit::lint {
 
 enum class PoolTrouble : std::uint8_t {
-    saturated,     ///< its peak use is all that it has
-    oversized,     ///< far over what its use asks for
-    over_runtime,  ///< more than its runtime can keep busy
+    saturated,      ///< its peak use is all that it has
+    oversized,      ///< far over what its use asks for
+    over_runtime,   ///< more than its runtime can keep busy
     under_threads,  ///< fewer than the threads that keep a connection each
-    per_process,   ///< a large share of the server, because each process has its own, and its use is not known
-    untuned,       ///< the driver's default, and nothing known of its use
+    per_process,    ///< a large share of the server, because each process has its own, and its use is not known
+    untuned,        ///< the driver's default, and nothing known of its use
 };
 
 bool holds(const LintInput& input, Index pool, PoolTrouble trouble);

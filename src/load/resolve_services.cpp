@@ -69,14 +69,14 @@ std::optional<Connections> evaluate(Context& context, std::string_view key, cons
             return std::nullopt;
         }
         if (name == "TOTAL_CORES") {
-            context.out.error(place,
-                              service.host
-                                  ? fmt::format("{}: TOTAL_CORES needs the threads of a core, and the host has no class",
-                                                key)
-                                  : fmt::format("{}: TOTAL_CORES are the host's, and service {} names no host", key,
-                                                quote(*service.name)),
-                              service.host ? context.assign("threads_per_core", "2") + " in the host"
-                                           : context.assign("host", "\"app\"") + " in the service");
+            context.out.error(
+                place,
+                service.host
+                    ? fmt::format("{}: TOTAL_CORES needs the threads of a core, and the host has no class", key)
+                    : fmt::format("{}: TOTAL_CORES are the host's, and service {} names no host", key,
+                                  quote(*service.name)),
+                service.host ? context.assign("threads_per_core", "2") + " in the host"
+                             : context.assign("host", "\"app\"") + " in the service");
             return std::nullopt;
         }
         std::vector<std::string_view> known(std::begin(model::built_in_variables), std::end(model::built_in_variables));

@@ -21,8 +21,8 @@ Connections bounded(std::int64_t size) { return Connections(std::clamp<std::int6
 
 /// Does what was seen come so near to a connection for each that all may have one?
 bool all_may_hold(const Fleet& fleet, const Pool& pool, std::int64_t requests) {
-    return pool.in_use && *fleet.policy.observed_buffer * static_cast<double>(observed_peak(pool)) >=
-                              static_cast<double>(requests);
+    return pool.in_use &&
+           *fleet.policy.observed_buffer * static_cast<double>(observed_peak(pool)) >= static_cast<double>(requests);
 }
 
 /// The floor, before it is held under the ceiling.

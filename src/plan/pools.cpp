@@ -67,13 +67,13 @@ private:
     PoolAdvice as_set(Basis basis) const {
         const Within within = held(r_(*declared_));
         if (within.held == Held::no) return at_least_peak(*declared_, basis, Held::no);
-        PoolAdvice advice{r_.keep<Connections>(pool_key(index_, Name::recommended), within.size,
-                                               {Note::basis, name(Basis::runtime)}),
-                          Basis::runtime,
-                          {},
-                          {},
-                          {},
-                          within.held};
+        PoolAdvice advice{
+            r_.keep<Connections>(pool_key(index_, Name::recommended), within.size, {Note::basis, name(Basis::runtime)}),
+            Basis::runtime,
+            {},
+            {},
+            {},
+            within.held};
         return advice;
     }
 
@@ -125,8 +125,8 @@ PoolAdvice advise(const Fleet& fleet, Index pool, const PoolSize& declared, cons
 }
 
 std::string_view name(Basis basis) {
-    constexpr std::string_view names[] = {"workload", "observed", "formula", "runtime", "declared", "driver_default",
-                                          "unlimited"};
+    constexpr std::string_view names[] = {"workload", "observed",       "formula",  "runtime",
+                                          "declared", "driver_default", "unlimited"};
     return names[static_cast<std::size_t>(basis)];
 }
 

@@ -161,9 +161,7 @@ private:
         return below != nullptr ? below : &driver;
     }
 
-    std::optional<Connections> own_ceiling(const Pool& pool) const {
-        return model::holding(fleet_, pool, {}).ceiling;
-    }
+    std::optional<Connections> own_ceiling(const Pool& pool) const { return model::holding(fleet_, pool, {}).ceiling; }
 
     void by_vcpus(Index p) {
         PoolSize size = plan_.pools[p].by_vcpus;

@@ -163,7 +163,8 @@ private:
         const auto floor = queue::deadlock_floor(load_.in_flight->value, *pool_.workload->nested + 1);
         if (std::get_if<Connections>(&floor) == nullptr) return;
         load_.deadlock_floor = r_.keep<Connections>(
-            key(Name::deadlock_floor), r_(*load_.in_flight) * r_(assess::nested_checkouts(fleet_, index_, r_)) + r_.literal(1));
+            key(Name::deadlock_floor),
+            r_(*load_.in_flight) * r_(assess::nested_checkouts(fleet_, index_, r_)) + r_.literal(1));
     }
 
     /// max(min(for_wait, max(knee, today's size)) within what a process can hold, deadlock_floor).

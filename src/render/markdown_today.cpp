@@ -118,8 +118,8 @@ void services(Markdown& page, const Fleet& fleet) {
     std::vector<std::vector<std::string>> rows;
     for (const Service& service : fleet.services)
         rows.push_back({*service.name, service.host ? *fleet.hosts[*service.host].name : std::string(unknown),
-                        runtime_text(service), instances(*service.instances),
-                        std::to_string(*service.processes), std::string(in_words(service.deploy))});
+                        runtime_text(service), instances(*service.instances), std::to_string(*service.processes),
+                        std::string(in_words(service.deploy))});
     page.table({{"service"}, {"host"}, {"runtime"}, {"instances", true}, {"processes", true}, {"deploy"}}, rows);
 }
 

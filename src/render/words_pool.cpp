@@ -50,9 +50,8 @@ std::string workload_text(const Fleet& fleet, const Pool& pool, const PoolLoad& 
 std::string observed_text(const Fleet& fleet, const Pool& pool, const PoolAdvice& advice) {
     const Interval<double>& use = **pool.in_use;
     if (!advice.raised_from) {
-        const std::string by_use =
-            fmt::format("⌈{} × {}⌉, {} + 1", unit::print_number(*fleet.policy.observed_buffer),
-                        unit::print_number(use.low), unit::print_number(use.high));
+        const std::string by_use = fmt::format("⌈{} × {}⌉, {} + 1", unit::print_number(*fleet.policy.observed_buffer),
+                                               unit::print_number(use.low), unit::print_number(use.high));
         if (advice.held == Held::no) return fmt::format("max({})", by_use);
         const std::string at_a_time = at_a_time_text(fleet, pool);
         if (advice.held == Held::at_least) return fmt::format("max({}, {})", by_use, at_a_time);

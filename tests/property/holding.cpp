@@ -38,7 +38,8 @@ std::string service(Generator& g) {
             text += fmt::format("runtime = \"threads\"\nthreads = {}\n", threads);
             break;
         default:
-            text += fmt::format("runtime = \"{}\"\n", one_of<4>(g, {"threads", "event-loop", "processes", "serverless"}));
+            text +=
+                fmt::format("runtime = \"{}\"\n", one_of<4>(g, {"threads", "event-loop", "processes", "serverless"}));
     }
     text += fmt::format("processes = {}\ninstances = {}\n[[service.pool]]\nname = \"p\"\ndatabase = \"main\"\n",
                         uniform(g, 1, 4), uniform(g, 1, 4));

@@ -57,9 +57,9 @@ struct Policy {
 
 struct Host {
     Located<std::string> name;
-    Maybe<std::string> cls;          ///< as written: "t3.medium"
-    const HostType* type = nullptr;  ///< of the catalog, where `cls` is given
-    Maybe<std::int64_t> vcpus;       ///< as given; wins over the type's
+    Maybe<std::string> cls;                ///< as written: "t3.medium"
+    const HostType* type = nullptr;        ///< of the catalog, where `cls` is given
+    Maybe<std::int64_t> vcpus;             ///< as given; wins over the type's
     Maybe<std::int64_t> threads_per_core;  ///< as given, 1 or 2; wins over the type's
     Place place;
 };

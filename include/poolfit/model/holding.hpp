@@ -1,5 +1,5 @@
-// What a process can hold of a pool: the one home of what its runtime, its threads, nested checkouts, the pool's features
-// and its driver say about a size.
+// What a process can hold of a pool: the one home of what its runtime, its threads, nested checkouts, the pool's
+// features and its driver say about a size.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +9,8 @@
 
 namespace poolfit::model {
 
-/// Requests or jobs that a process serves at a time: its threads; one where the runtime serves one by one. Nothing where
-/// that is not known, and for an event loop, which has no such number.
+/// Requests or jobs that a process serves at a time: its threads; one where the runtime serves one by one. Nothing
+/// where that is not known, and for an event loop, which has no such number.
 std::optional<std::int64_t> at_a_time(const Service& service);
 
 /// Is there a setting for the pool's size? A driver that opens a connection for each thread has none, unless the
@@ -19,13 +19,13 @@ bool has_setting(const Pool& pool);
 
 /// Connections of one process, each from 1 to max_pool, `floor` <= `ceiling`.
 struct Holding {
-    /// With fewer, what it serves at a time can stand still: threads that keep a connection each until their request ends
-    /// wait for each other, nested checkouts wait for ever. Where the driver is not known, no less than today as far as
-    /// threads can use it, and one for each thread where the use that was seen comes near that (observed_buffer times
-    /// the peak).
+    /// With fewer, what it serves at a time can stand still: threads that keep a connection each until their request
+    /// ends wait for each other, nested checkouts wait for ever. Where the driver is not known, no less than today as
+    /// far as threads can use it, and one for each thread where the use that was seen comes near that (observed_buffer
+    /// times the peak).
     Connections floor{1};
-    /// More are never held: one for each request, one more for each nested checkout, one that LISTENs. Nothing where the
-    /// runtime sets no such limit, or where a peak above it was seen: what was measured knows better.
+    /// More are never held: one for each request, one more for each nested checkout, one that LISTENs. Nothing where
+    /// the runtime sets no such limit, or where a peak above it was seen: what was measured knows better.
     std::optional<Connections> ceiling;
 
     Connections within(Connections size) const {

@@ -20,8 +20,8 @@ std::optional<std::int64_t> host_threads_per_core(const Fleet& fleet, const Serv
 /// The database a pool's connections end at: its own, or its pooler's.
 Index database_of(const Fleet& fleet, const Pool& pool);
 
-/// TOTAL_VCPUS (with a host), TOTAL_CORES (where its threads per core are known), DB_VCPUS (of `database`), INSTANCES (the most), PROCESSES and the service's
-/// vars. The names are borrowed from the service.
+/// TOTAL_VCPUS (with a host), TOTAL_CORES (where its threads per core are known), DB_VCPUS (of `database`), INSTANCES
+/// (the most), PROCESSES and the service's vars. The names are borrowed from the service.
 formula::Variables size_variables(const Fleet& fleet, const Service& service, Index database);
 /// The same for a pool, with the database its connections end at.
 formula::Variables size_variables(const Fleet& fleet, const Service& service, const Pool& pool);

@@ -48,12 +48,12 @@ struct PoolLoad {
     std::optional<Figure<Connections>> deadlock_floor;
     /// max(min(for_wait, max(knee, today's size)), deadlock_floor): past the knee a pool is not made larger, and none
     /// is made smaller than its wait asks for. All of it between what a process has to hold and can, but for the
-    /// deadlock floor: where more are in flight than the runtime serves at a time, one of the two is not true, and a pool
-    /// that locks up is the worse mistake.
+    /// deadlock floor: where more are in flight than the runtime serves at a time, one of the two is not true, and a
+    /// pool that locks up is the worse mistake.
     PoolSize size;
     enum class Cap : std::uint8_t { none, knee } cap = Cap::none;  ///< what kept it below for_wait
-    Held held = Held::no;                                           ///< to which end the process brought it
-    std::optional<RatedPool> now, after;  ///< at today's size, and at the recommended one
+    Held held = Held::no;                                          ///< to which end the process brought it
+    std::optional<RatedPool> now, after;                           ///< at today's size, and at the recommended one
     std::optional<Figure<Millis>>
         acquire_timeout;  ///< as given, else its driver's default; nothing: none, or not known
 };

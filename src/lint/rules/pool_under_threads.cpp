@@ -26,12 +26,15 @@ const Rule table::pool_under_threads{
     Severity::warning,
     "0.1.0",
     "A process has more threads than its pool has connections, and a thread keeps its connection.",
-    "Rails, Django and SQLAlchemy's sessions give a thread one connection for the whole request or job. With five threads "
+    "Rails, Django and SQLAlchemy's sessions give a thread one connection for the whole request or job. With five "
+    "threads "
     "and three connections, the fourth thread that touches the database waits until another's request ends, however "
     "short its query is, and gives up at the pool's timeout. The pool's size is then the number of threads: fewer make "
     "threads wait for each other, more are never used.\n\n"
-    "Where the driver is not named, it is told of too, for a thread may keep its connection. Drivers that lend one for a "
-    "transaction (HikariCP, Npgsql, Sequel) need fewer than they have threads; of those it is only told as long as neither "
+    "Where the driver is not named, it is told of too, for a thread may keep its connection. Drivers that lend one for "
+    "a "
+    "transaction (HikariCP, Npgsql, Sequel) need fewer than they have threads; of those it is only told as long as "
+    "neither "
     "in_use nor a workload says how many.",
     "Set max to threads, if the database has the room; else run fewer threads. Or give connections back before the "
     "request ends.",
@@ -58,8 +61,7 @@ std::string fix(const LintInput& input, Index index, std::int64_t threads, Conne
     const std::string fewer = fmt::format("threads = {}", size.value);
     if (advised && advised->value.value >= threads) {
         if (fits(input, index, advised->value)) return fmt::format("{}; or {}", fix_of_size(input, index), fewer);
-        return fmt::format("{}: its database has no room for {} connections each", fewer,
-                           unit::print(advised->value));
+        return fmt::format("{}: its database has no room for {} connections each", fewer, unit::print(advised->value));
     }
     const std::string all = assign(size_place(pool), "max", std::to_string(threads));
     if (pool.driver_default == nullptr || pool.driver_default->holds == Holds::unknown)
@@ -75,11 +77,11 @@ std::vector<Finding> check(const LintInput& input) {
         const std::int64_t threads = **input.fleet.services[pool.service].threads;
         const Connections size = input.plan.pools[i].declared->value;
         const bool lends = pool.driver_default != nullptr && pool.driver_default->holds == Holds::transaction;
-        Finding finding =
-            found(table::pool_under_threads, {model::database_of(input.fleet, pool)}, pool_target(input.fleet, pool),
-                  size_place(pool),
-                  fmt::format("{} share {}{}: beyond that they wait for each other", count(threads, "thread", "threads"),
-                              count(size.value, "connection", "connections"), pool.max ? "" : " (the default)"));
+        Finding finding = found(
+            table::pool_under_threads, {model::database_of(input.fleet, pool)}, pool_target(input.fleet, pool),
+            size_place(pool),
+            fmt::format("{} share {}{}: beyond that they wait for each other", count(threads, "thread", "threads"),
+                        count(size.value, "connection", "connections"), pool.max ? "" : " (the default)"));
         finding.label = lends ? fmt::format("{} lends one for a transaction", pool.driver_default->name)
                               : std::string("a thread keeps its connection until its request ends");
         if (pool.driver_default == nullptr) finding.label = "a thread may keep its connection until its request ends";

@@ -31,7 +31,8 @@ std::string id(std::string_view name) {
 
 double sized(std::string_view name, double vcpus) {
     auto parsed = formula::parse(built_in().find_driver(name)->formula, Formula::Dialect::pool);
-    auto value = formula::evaluate_pool(std::get<Formula>(parsed), {{"TOTAL_VCPUS", vcpus}, {"TOTAL_CORES", vcpus / 2}});
+    auto value =
+        formula::evaluate_pool(std::get<Formula>(parsed), {{"TOTAL_VCPUS", vcpus}, {"TOTAL_CORES", vcpus / 2}});
     return std::get<double>(value);
 }
 

@@ -139,8 +139,8 @@ inline constexpr Pair pairs[] = {
     {"PF015", "api.main",
      R"($main | $api | runtime = "processes" | deploy = "recreate" | $pool | max = «4»)",
      "4 connections per process, its runtime can keep 1 busy",
-     "one request at a time holds one connection",
-     "max = 1",
+     "one request at a time can hold 1",
+     "max = 1  →  1 connection instead of 4",
      R"($main | $api | runtime = "processes" | deploy = "recreate" | $pool | max = 4 | )"
      R"(in_use = "1-3")"},
     {"PF016", "api.main",

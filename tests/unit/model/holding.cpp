@@ -12,7 +12,7 @@ using Holds = DriverDefault::Holds;
 
 struct Given {
     Runtime runtime = Runtime::threads;
-    std::optional<std::int64_t> threads;
+    std::optional<std::int64_t> threads{};
     std::int64_t nested = 0;
     bool listens = false;
     std::optional<Holds> holds{};  ///< of a driver that is named

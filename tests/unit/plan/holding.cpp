@@ -27,7 +27,7 @@ std::int64_t size(std::string_view of_service, std::string_view pool) {
 /// Of the one pool: ids of what is found of its size.
 std::string found(const Planned& planned) {
     std::string ids;
-    for (const Finding& finding : lint(planned))
+    for (const Finding& finding : test::lint(planned))
         if (!finding.pools.empty()) ids += fmt::format("{} ", finding.rule->id);
     return ids;
 }
@@ -85,7 +85,7 @@ TEST_CASE("holding: the plan gives what the finding about the runtime says") {
     CHECK(planned.plan.pools[0].advice.size->value.value == 1);
     CHECK(planned.plan.pools[0].advice.basis == Basis::runtime);
     CHECK(planned.plan.pools[0].after.allocated->value == Connections(4));
-    CHECK(lint(planned, {}, {{"PF015"}, {}, {}}).front().fix == "max = 1  →  4 connections instead of 16");
+    CHECK(test::lint(planned, {}, {{"PF015"}, {}, {}}).front().fix == "max = 1  →  4 connections instead of 16");
 }
 
 TEST_CASE("holding: what keeps nested checkouts from locking up wins over the runtime") {
@@ -94,7 +94,7 @@ TEST_CASE("holding: what keeps nested checkouts from locking up wins over the ru
     const PoolPlan& pool = planned.plan.pools[0];
     CHECK(pool.load->deadlock_floor->value == Connections(17));
     CHECK(pool.advice.size->value == Connections(17));
-    CHECK(lint(planned, {}, {{"PF011"}, {}, {}}).front().fix ==
+    CHECK(test::lint(planned, {}, {{"PF011"}, {}, {}}).front().fix ==
           "pass on the connection that is held; or max = 17  →  17 connections instead of 2");
 }
 
@@ -102,7 +102,7 @@ TEST_CASE("holding: Django without its pool opens one for each thread, and has n
     const auto opens = [](std::string_view of_service) -> std::optional<std::int64_t> {
         const Planned planned = service(of_service, "driver = \"django\"");
         const auto& allocated = planned.plan.pools[0].now.allocated;
-        const std::string all = list(lint(planned));
+        const std::string all = list(test::lint(planned));
         CHECK(all.find("PF019") == std::string::npos);
         CHECK((all.find("PF012") != std::string::npos) == !allocated.has_value());
         if (!allocated) return std::nullopt;
@@ -123,27 +123,27 @@ TEST_CASE("holding: Django without its pool opens one for each thread, and has n
 
 TEST_CASE("holding: no fix names a setting that the driver does not have") {
     // 100 processes of 8 threads on 700.
-    const Planned planned =
-        service("runtime = \"threads\"\nthreads = 8\nprocesses = 100", "driver = \"django\"");
-    for (const Finding& finding : lint(planned)) {
+    const Planned planned = service("runtime = \"threads\"\nthreads = 8\nprocesses = 100", "driver = \"django\"");
+    for (const Finding& finding : test::lint(planned)) {
         CAPTURE(finding.rule->id);
         CHECK(finding.fix.find("max = ") == std::string::npos);
     }
     const Planned loop = service("runtime = \"event-loop\"", "driver = \"django\"");
-    const Finding unlimited = lint(loop, {}, {{"PF012"}, {}, {}}).front();
-    CHECK(unlimited.fix ==
-          "use its pool (DATABASES.OPTIONS[\"pool\"][\"max_size\"] (5.1+, psycopg_pool)) and write its size as max; or a "
-          "pooler between them");
+    const Finding unlimited = test::lint(loop, {}, {{"PF012"}, {}, {}}).front();
+    CHECK(
+        unlimited.fix ==
+        "use its pool (DATABASES.OPTIONS[\"pool\"][\"max_size\"] (5.1+, psycopg_pool)) and write its size as max; or a "
+        "pooler between them");
 }
 
 TEST_CASE("holding: a strategy by vCPUs keeps to it as well") {
-    const Planned planned = plan_text(one_database(
-        "db.m5.large", "max_connections = 700",
-        "[[host]]\nname = \"h\"\nvcpus = 16\n" +
-            one_pool("api", "driver = \"activerecord\"\nmax = 5\nvcpu_max = \"2 * TOTAL_VCPUS\"",
-                     "host = \"h\"\nthreads = 5") +
-            one_pool("few", "driver = \"activerecord\"\nmax = 5\nvcpu_max = \"TOTAL_VCPUS / 8\"",
-                     "host = \"h\"\nthreads = 5")));
+    const Planned planned =
+        plan_text(one_database("db.m5.large", "max_connections = 700",
+                               "[[host]]\nname = \"h\"\nvcpus = 16\n" +
+                                   one_pool("api", "driver = \"activerecord\"\nmax = 5\nvcpu_max = \"2 * TOTAL_VCPUS\"",
+                                            "host = \"h\"\nthreads = 5") +
+                                   one_pool("few", "driver = \"activerecord\"\nmax = 5\nvcpu_max = \"TOTAL_VCPUS / 8\"",
+                                            "host = \"h\"\nthreads = 5")));
     for (const Strategy& strategy : plan::strategies(planned.fleet, planned.plan, {}))
         for (const StrategyPool& pool : strategy.pools) CHECK(pool.size->value == Connections(5));
 }
