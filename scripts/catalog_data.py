@@ -275,6 +275,7 @@ class Data:
         for rows in (self.classes, self.hosts):
             for row in rows:
                 row.as_of(self.sources)
+        self.check_cores()
         self.observed = read("observed_max_connections.csv",
                              "provider engine class observed_max_connections ec2_os_visible_mib kind source as_of", "")
         self.check_observed()
@@ -288,6 +289,13 @@ class Data:
         platforms = os.path.join(root, "platforms")
         self.platforms = [Platform(os.path.join(platforms, id), id, self) for id in sorted(os.listdir(platforms))]
         self.regions = sorted({row.text("region") for platform in self.platforms for row in platform.prices})
+
+    def check_cores(self):
+        """A host and the database class of the same type have the same cores."""
+        threads = {row.cells["ec2_equivalent"]: row.cells["threads_per_core"] for row in self.classes}
+        for row in self.hosts:
+            if threads.get(row.text("type"), row.text("threads_per_core")) != row.text("threads_per_core"):
+                row.fail("threads_per_core is another than that of the database class of this type")
 
     def check_observed(self):
         for row in self.observed:
@@ -304,10 +312,10 @@ CLASS_COLUMNS = """class family generation category arch vcpu memory_gib ec2_os_
     baseline_pct_per_vcpu credits_per_hour max_credits ebs_baseline_mbps ebs_max_mbps ebs_baseline_iops ebs_max_iops
     network_baseline_gbps network_max_gbps cpu_model threads_per_core ec2_equivalent source as_of
     notes"""
-HOST_COLUMNS = """type arch vcpu memory_gib burstable baseline_pct_per_vcpu credits_per_hour
+HOST_COLUMNS = """type arch vcpu threads_per_core memory_gib burstable baseline_pct_per_vcpu credits_per_hour
     usd_per_hour_linux_us_east_1 source as_of"""
 PRICE_COLUMNS = """region class deployment ondemand ri1_no ri1_partial ri1_partial_fee ri1_partial_hourly ri1_all
     ri1_all_fee ri3_partial ri3_partial_fee ri3_partial_hourly ri3_all ri3_all_fee source as_of notes"""
-DRIVER_COLUMNS = """id name aliases default_max default_max_formula pool_formula max_option acquire_timeout_default
+DRIVER_COLUMNS = """id name aliases default_max default_max_formula pool_formula holds max_option acquire_timeout_default
     acquire_timeout_ms waits_forever metrics counts_waiting version_checked source as_of"""
 SHARING_COLUMNS = "id built_on merge transaction_pooling source as_of"

@@ -9,7 +9,8 @@ sys.dont_write_bytecode = True
 from catalog_data import TERMS, Data, DataError, first_date, in_words, slot_ranges, versions  # noqa: E402
 
 KNOWN = {"unknown": 0, "no": 1, "yes": 2}
-KINDS = {"number": 0, "cpu": 1, "unlimited": 2, "driver": 3, "mandatory": 4}
+KINDS = {"number": 0, "cpu": 1, "unlimited": 2, "driver": 3, "mandatory": 4, "thread": 5}
+HOLDS = {"": 0, "transaction": 1, "request": 2}
 
 
 def driver_key(name):
@@ -107,7 +108,8 @@ class Generator:
         self.array("HostRow", "hosts", [
             f"{{{self.text(row.text('type'))},{self.origin(*row.as_of(self.data.sources))},{self.memory(row)},"
             f"{row.whole('usd_per_hour_linux_us_east_1', 0, 4000, required=False, scale=1_000_000) or 0},"
-            f"{row.whole('vcpu', 1, 2000)},{self.burst(row)},{self.arch(row)}}}" for row in self.data.hosts])
+            f"{row.whole('vcpu', 1, 2000)},{row.whole('threads_per_core', 1, 2)},{self.burst(row)},{self.arch(row)}}}"
+            for row in self.data.hosts])
 
     def platforms(self):
         self.array("std::string_view", "regions", [f'"{region}"' for region in self.data.regions])
@@ -220,6 +222,11 @@ class Generator:
             row.dated()
             timeout = row.whole("acquire_timeout_ms", 1, 600000, required=False) or 0
             waits, counts = (row.one_of(column, KNOWN) for column in ("waits_forever", "counts_waiting"))
+            holds = row.cells["holds"]
+            if holds not in HOLDS:
+                row.fail(f"holds is {holds!r}, not transaction or request")
+            if kind == "thread" and holds != "request":
+                row.fail("a connection of its own for each thread is held for the request")
             if timeout and waits != "no":
                 row.fail("a driver with an acquire_timeout_ms does not wait forever")
             words = row.cells["default_max_formula"] or value
@@ -233,7 +240,7 @@ class Generator:
             lines.append("{" + ",".join(self.text(text) for text in (
                 row.text("name"), row.text("id"), formula, words, row.text("max_option"), source, row.cells["as_of"],
                 row.cells["metrics"], row.cells["acquire_timeout_default"], *shared))
-                + f",{timeout},{number},{KINDS[kind]},{KNOWN[waits]},{KNOWN[counts]}}}")
+                + f",{timeout},{number},{KINDS[kind]},{HOLDS[holds]},{KNOWN[waits]},{KNOWN[counts]}}}")
             for name in [row.cells["id"], row.cells["name"]] + row.cells["aliases"].split(";"):
                 key = driver_key(name)
                 if key and keys.setdefault(key, at) != at:

@@ -4,6 +4,10 @@ namespace poolfit::assess {
 
 namespace {
 
+/// Which types have two threads a core.
+constexpr std::string_view cores_source =
+    "docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-optimize-cpu.html (CPU options)";
+
 constexpr Measured whole(Measure measure, std::int64_t value) {
     return {Interval<double>(static_cast<double>(value)), measure};
 }
@@ -17,6 +21,23 @@ Figure<std::int64_t> host_vcpus(const Fleet& fleet, Index index, Recorder record
         return {host.vcpus->value, recorder.input(key, whole(Measure::vcpus, host.vcpus->value), host.vcpus->place)};
     return {host.type->vcpus, recorder.row(key, whole(Measure::vcpus, host.type->vcpus), host.type->row,
                                            {Note::of_host_type, host.type->name})};
+}
+
+Figure<std::int64_t> host_cores(const Fleet& fleet, Index index, const Figure<std::int64_t>& vcpus,
+                                std::string_view column, Recorder r) {
+    const Host& host = fleet.hosts[index];
+    Key key{{Subject::Kind::host, index}, Name::threads_per_core};
+    Figure<std::int64_t> threads{1, {}};
+    if (const auto& given = host.threads_per_core)
+        threads = {**given, r.input(key, whole(Measure::count, **given), given->place)};
+    else if (host.type != nullptr)
+        threads = {host.type->threads_per_core, r.constant(key, whole(Measure::count, host.type->threads_per_core),
+                                                           cores_source, {Note::of_host_type, host.type->name})};
+    else
+        threads.id = r.input(key, whole(Measure::count, 1), {}, {Note::one_thread_a_core});
+    key.name = column.empty() ? Name::cores : Name::cores_at;
+    key.detail = column;
+    return r.keep<std::int64_t>(key, ceil(r(vcpus) / r(threads)));
 }
 
 Figure<std::int64_t> class_vcpus(const InstanceClass& cls, Recorder recorder) {
@@ -72,10 +93,21 @@ Figure<std::int64_t> service_processes(const Fleet& fleet, Index index, Recorder
             recorder.input(service_key(index, Name::processes), whole(Measure::count, *processes), processes.place)};
 }
 
+Figure<std::int64_t> service_threads(const Fleet& fleet, Index index, Recorder recorder) {
+    const auto& threads = *fleet.services[index].threads;
+    return {*threads,
+            recorder.input(service_key(index, Name::threads), whole(Measure::count, *threads), threads.place)};
+}
+
 Figure<Interval<double>> in_use_per_process(const Fleet& fleet, Index index, Recorder recorder) {
     const auto& in_use = *fleet.pools[index].in_use;
     return {*in_use,
             recorder.input(pool_key(index, Name::in_use_per_process), {*in_use, Measure::connections}, in_use.place)};
+}
+
+Figure<std::int64_t> nested_checkouts(const Fleet& fleet, Index index, Recorder recorder) {
+    const auto& nested = fleet.pools[index].workload->nested;
+    return {*nested, recorder.input(pool_key(index, Name::nested), whole(Measure::count, *nested), nested.place)};
 }
 
 }  // namespace poolfit::assess

@@ -36,11 +36,14 @@ constexpr std::array rows{
     Row{"instances"},
     Row{"instances_min"},
     Row{"processes"},
+    Row{"threads"},
     Row{"max_surge"},
     Row{"deploy_instances"},
     Row{"vars.{}"},
     Row{"at_{}_vcpus"},
     Row{"observed_size"},
+    Row{"can_hold"},
+    Row{"has_to_hold"},
     Row{"recommended"},
     Row{"default_max"},
     Row{"users", Style::workload},
@@ -137,6 +140,8 @@ constexpr std::array rows{
     Row{"recommendation.saves_per_year"},
     Row{"recommendation.peak_per_year"},
     Row{"vcpus"},
+    Row{"cores"},
+    Row{"cores_at_{}_vcpus"},
     Row{"memory"},
     Row{"os_visible_memory"},
     Row{"unseen_memory"},
@@ -277,6 +282,9 @@ std::string_view variable(const Key& key) {
             return "TOTAL_VCPUS";
         case Name::vcpus:
             return key.subject.kind == Subject::Kind::host ? "TOTAL_VCPUS" : "DB_VCPUS";
+        case Name::cores:
+        case Name::cores_at:
+            return "TOTAL_CORES";
         case Name::instances:
             return "INSTANCES";
         case Name::processes:

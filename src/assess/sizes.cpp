@@ -1,9 +1,10 @@
 #include <array>
 
-#include <poolfit/model/driver.hpp>
-#include <poolfit/model/sizes.hpp>
-
+#include <poolfit/assess/holding.hpp>
 #include <poolfit/assess/leaves.hpp>
+#include <poolfit/model/driver.hpp>
+#include <poolfit/model/holding.hpp>
+#include <poolfit/model/sizes.hpp>
 
 namespace poolfit::assess {
 
@@ -13,6 +14,8 @@ namespace {
 FigureId variable(const Fleet& fleet, Index service, Index database, std::string_view name, Recorder recorder) {
     const Service& record = fleet.services[service];
     if (name == "TOTAL_VCPUS" && record.host) return host_vcpus(fleet, *record.host, recorder).id;
+    if (name == "TOTAL_CORES" && record.host)
+        return host_cores(fleet, *record.host, host_vcpus(fleet, *record.host, recorder), {}, recorder).id;
     if (name == "DB_VCPUS") return class_vcpus(*fleet.databases[database].type, recorder).id;
     if (name == "INSTANCES") return service_instances(fleet, service, recorder).id;
     if (name == "PROCESSES") return service_processes(fleet, service, recorder).id;
@@ -31,23 +34,32 @@ struct Rule {
     Origin origin;
     Remark remark;
     std::optional<Figure<std::int64_t>> vcpus{};  ///< of another host than the service's
+    std::optional<Figure<std::int64_t>> cores{};  ///< where they are not the service's own, or not known for sure
 };
+
+bool names(const Formula& formula, std::string_view variable) {
+    return std::ranges::find(formula.names(), variable) != formula.names().end();
+}
 
 PoolSize by_formula(const Fleet& fleet, Index service, Index database, const Key& key, const Rule& rule,
                     Recorder recorder) {
     auto variables = model::size_variables(fleet, fleet.services[service], database);
-    if (rule.vcpus) {
-        std::erase_if(variables, [](const auto& variable) { return variable.first == "TOTAL_VCPUS"; });
-        variables.emplace_back("TOTAL_VCPUS", static_cast<double>(rule.vcpus->value));
-    }
+    const auto replace = [&](std::string_view name, const std::optional<Figure<std::int64_t>>& with) {
+        if (!with) return;
+        std::erase_if(variables, [&](const auto& variable) { return variable.first == name; });
+        variables.emplace_back(name, static_cast<double>(with->value));
+    };
+    replace("TOTAL_VCPUS", rule.vcpus);
+    replace("TOTAL_CORES", rule.cores);
     const auto result = model::evaluate(rule.size, variables);
     const auto* connections = std::get_if<Connections>(&result);
     if (connections == nullptr) return std::nullopt;  // a checked model's formulas have been evaluated before
     if (!recorder.on()) return Figure<Connections>{*connections, {}};
     std::vector<FigureId> inputs;
     for (const std::string& used : rule.size.formula.names()) {
-        const FigureId id =
-            rule.vcpus && used == "TOTAL_VCPUS" ? rule.vcpus->id : variable(fleet, service, database, used, recorder);
+        const auto& replaced = used == "TOTAL_VCPUS" ? rule.vcpus : rule.cores;
+        const bool is_replaced = replaced && (used == "TOTAL_VCPUS" || used == "TOTAL_CORES");
+        const FigureId id = is_replaced ? replaced->id : variable(fleet, service, database, used, recorder);
         if (id) inputs.push_back(id);
     }
     return Figure<Connections>{
@@ -78,13 +90,20 @@ PoolSize driver_size(const Fleet& fleet, Index index, Recorder recorder) {
             size, recorder.row(leaf, measured(size), driver->row, {Note::driver_text, driver->text})};
         return recorder.keep<Connections>(key, recorder(row), remark);
     }
+    if (driver->kind == DriverDefault::Kind::thread) {
+        if (!model::at_a_time(fleet.services[pool.service])) return std::nullopt;
+        return recorder.keep<Connections>(key, recorder(can_hold(fleet, index, recorder)), remark);
+    }
     if (driver->kind != DriverDefault::Kind::formula) return std::nullopt;
     auto parsed = formula::parse(driver->formula, Formula::Dialect::pool);
     auto* formula = std::get_if<Formula>(&parsed);
     if (formula == nullptr) return std::nullopt;
     const Size size{std::move(*formula), {}, {}, true};
-    return by_formula(fleet, pool.service, model::database_of(fleet, pool), key,
-                      {size, driver->formula, origin_of(driver->row), remark}, recorder);
+    Rule rule{size, driver->formula, origin_of(driver->row), remark};
+    const auto& host = fleet.services[pool.service].host;
+    if (host && names(size.formula, "TOTAL_CORES"))
+        rule.cores = host_cores(fleet, *host, host_vcpus(fleet, *host, recorder), {}, recorder);
+    return by_formula(fleet, pool.service, model::database_of(fleet, pool), key, rule, recorder);
 }
 
 }  // namespace
@@ -94,6 +113,23 @@ PoolSize declared_size(const Fleet& fleet, Index index, Recorder recorder) {
     if (!pool.max) return driver_size(fleet, index, recorder);
     return given(fleet, pool.service, model::database_of(fleet, pool), *pool.max, pool_key(index, Name::size_max),
                  recorder);
+}
+
+std::optional<Connections> size_with_fewer_cores(const Fleet& fleet, Index index) {
+    const Pool& pool = fleet.pools[index];
+    const Service& service = fleet.services[pool.service];
+    const DriverDefault* driver = pool.driver_default;
+    if (pool.max || driver == nullptr || driver->kind != DriverDefault::Kind::formula || !service.host ||
+        model::host_threads_per_core(fleet, service))
+        return std::nullopt;
+    auto parsed = formula::parse(driver->formula, Formula::Dialect::pool);
+    auto* formula = std::get_if<Formula>(&parsed);
+    if (formula == nullptr || !names(*formula, "TOTAL_CORES")) return std::nullopt;
+    auto variables = model::size_variables(fleet, service, pool);
+    variables.emplace_back("TOTAL_CORES", static_cast<double>((*model::host_vcpus(fleet, service) + 1) / 2));
+    const auto result = model::evaluate(Size{std::move(*formula), {}, {}, true}, variables);
+    const auto* size = std::get_if<Connections>(&result);
+    return size == nullptr ? std::nullopt : std::optional(*size);
 }
 
 PoolSize size_by_vcpus(const Fleet& fleet, Index index, Recorder recorder) {
@@ -129,8 +165,10 @@ PoolSize size_at_vcpus(const Fleet& fleet, Index index, int vcpus, std::string_v
     const Figure<std::int64_t> host{
         vcpus, recorder.constant(count, {Interval<double>(vcpus), Measure::vcpus}, {}, {Note::vcpu_column})};
     const Origin origin = own ? origin_of(size.place) : origin_of(pool.driver_default->row);
-    return by_formula(fleet, pool.service, model::database_of(fleet, pool), key, {size, text, origin, {}, host},
-                      recorder);
+    Rule rule{size, text, origin, {}, host};
+    const auto& on = fleet.services[pool.service].host;
+    if (on && names(size.formula, "TOTAL_CORES")) rule.cores = host_cores(fleet, *on, host, column, recorder);
+    return by_formula(fleet, pool.service, model::database_of(fleet, pool), key, rule, recorder);
 }
 
 PoolSize merged_size(const Fleet& fleet, Index service, Index database, Recorder recorder) {

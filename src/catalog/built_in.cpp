@@ -64,6 +64,7 @@ HostType host(const tables::HostRow& row) {
     host.name = text(row.name);
     host.arch = row.arch;
     host.vcpus = row.vcpus;
+    host.threads_per_core = row.threads_per_core;
     host.memory = mebibytes(row.memory_mib);
     host.burst = burst(row.burst);
     if (row.micro_usd_per_hour != 0) host.price_us_east_1 = MicroUsdPerMonth(row.micro_usd_per_hour * hours_per_month);
@@ -76,6 +77,7 @@ DriverDefault driver(const tables::DriverRow& row) {
     driver.name = text(row.name);
     driver.id = text(row.id);
     driver.kind = static_cast<DriverDefault::Kind>(row.kind);
+    driver.holds = static_cast<DriverDefault::Holds>(row.holds);
     driver.number = row.number;
     driver.formula = text(row.formula);
     driver.text = text(row.text);

@@ -57,6 +57,7 @@ struct HostRow {
     Origin origin;
     std::uint32_t memory_mib, micro_usd_per_hour;
     std::uint16_t vcpus;
+    std::uint8_t threads_per_core;
     BurstRow burst;
     Arch arch;
 };
@@ -92,6 +93,7 @@ struct DriverRow {
     std::uint32_t acquire_timeout_ms;  ///< 0: none, or not known
     std::uint16_t number;
     std::uint8_t kind;                           ///< DriverDefault::Kind
+    std::uint8_t holds;                          ///< DriverDefault::Holds
     std::uint8_t waits_forever, counts_waiting;  ///< DriverDefault::Known
 };
 

@@ -28,7 +28,7 @@ allow_arm              = false      # true: Graviton classes may be recommended
 
 [[host]]                            # where services run; gives TOTAL_VCPUS to formulas
 name  = "app"
-class = "t3.medium"                 # or vcpus = 2
+class = "t3.medium"                 # or vcpus = 2 and threads_per_core = 2
 
 [[database]]
 name    = "primary"
@@ -50,6 +50,7 @@ host      = "app"
 runtime   = "event-loop"            # event-loop, threads, processes or serverless
 instances = 2                       # or { min = 2, max = 10 }: the most counts
 processes = 1                       # workers per instance; each has its own pool
+# threads = 5                       # per process, with runtime = "threads": what it serves at a time
 deploy    = "rolling"               # recreate, rolling or blue-green
 max_surge = "25%"
 

@@ -22,8 +22,8 @@ constexpr std::array about_connections{
 
 /// What is told of a pool's size where nothing before it is.
 constexpr std::array about_sizes{
-    &table::pool_over_provisioned, &table::pool_over_runtime,  &table::per_process_pools,
-    &table::untuned_default,       &table::pool_ignores_vcpus,
+    &table::pool_under_threads, &table::pool_over_provisioned, &table::pool_over_runtime,
+    &table::per_process_pools,  &table::untuned_default,       &table::pool_ignores_vcpus,
 };
 
 template <std::size_t N>

@@ -4,7 +4,8 @@
 
 #include <fmt/format.h>
 
-#include <poolfit/model/runtime.hpp>
+#include <poolfit/model/driver.hpp>
+#include <poolfit/model/holding.hpp>
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/unit/print.hpp>
 
@@ -21,13 +22,37 @@ constexpr std::int64_t large_share = 4;
 // What one event loop may have without a question: the default of most drivers.
 constexpr std::int64_t event_loop_floor = 10;
 
+/// Are there threads that find no connection? Where the driver lends one for a transaction only, and it is known what
+/// the pool has to carry, that is judged by the load: PF010, PF026.
+bool threads_wait(const LintInput& input, Index index) {
+    const Pool& pool = input.fleet.pools[index];
+    const Service& service = input.fleet.services[pool.service];
+    const PoolSize& size = input.plan.pools[index].declared;
+    if (service.runtime != Runtime::threads || !service.threads || !model::has_setting(pool)) return false;
+    if (!size || size->value.value >= **service.threads) return false;
+    using Holds = DriverDefault::Holds;
+    const bool lends = pool.driver_default != nullptr && pool.driver_default->holds == Holds::transaction;
+    return !lends || (!pool.in_use && !pool.workload);
+}
+
 }  // namespace
 
 std::optional<Connections> runtime_limit(const LintInput& input, const Pool& pool) {
-    if (const auto cap = model::runtime_cap(input.fleet, pool)) return cap;
+    if (const auto most = model::holding(input.fleet, pool, {}).ceiling) return most;
     if (input.fleet.services[pool.service].runtime != Runtime::event_loop || pool.workload) return std::nullopt;
     const InstanceClass& server = *input.fleet.databases[model::database_of(input.fleet, pool)].type;
     return Connections(std::max<std::int64_t>(event_loop_floor, 2 * server.vcpus + 1));
+}
+
+std::string runtime_text(const Fleet& fleet, const Pool& pool) {
+    const Service& service = fleet.services[pool.service];
+    const std::int64_t requests = *model::at_a_time(service), nested = pool.workload ? *pool.workload->nested : 0;
+    std::string text =
+        service.runtime == Runtime::threads ? count(requests, "thread", "threads") : "one request at a time";
+    if (nested > 0) text += fmt::format(" × (1 + {} nested)", nested);
+    const std::int64_t rest = model::most_by_runtime(fleet, pool)->value - requests * (1 + nested);
+    if (rest > 0) text += " + 1 that LISTENs";
+    return text;
 }
 
 bool holds(const LintInput& input, Index index, PoolTrouble trouble) {
@@ -38,6 +63,7 @@ bool holds(const LintInput& input, Index index, PoolTrouble trouble) {
     const bool is_known = pool.in_use || advice.basis == Basis::workload;  // what it has to carry
     switch (trouble) {
         case PoolTrouble::saturated:
+            if (holds(input, index, PoolTrouble::under_threads)) return false;  // which is why
             return pool.in_use && (*pool.in_use)->high >= static_cast<double>(size->value.value) && advice.size &&
                    advice.size->value > size->value;
         case PoolTrouble::oversized:
@@ -45,8 +71,10 @@ bool holds(const LintInput& input, Index index, PoolTrouble trouble) {
                    size->value.value * oversized_denominator >= advice.size->value.value * oversized_numerator;
         case PoolTrouble::over_runtime: {
             const auto most = runtime_limit(input, pool);
-            return !is_known && most && size->value > *most;
+            return (!is_known || advice.basis == Basis::runtime) && most && size->value > *most;
         }
+        case PoolTrouble::under_threads:
+            return threads_wait(input, index);
         case PoolTrouble::per_process: {
             const auto& allocated = input.plan.pools[index].now.allocated;
             return !is_known && *input.fleet.services[pool.service].processes > 1 && pool.database && allocated &&
@@ -55,12 +83,12 @@ bool holds(const LintInput& input, Index index, PoolTrouble trouble) {
         case PoolTrouble::untuned:
             break;
     }
-    return !pool.max && !is_known;
+    return !pool.max && !is_known && model::has_setting(pool);
 }
 
 bool troubled(const LintInput& input, Index pool) {
-    constexpr PoolTrouble all[] = {PoolTrouble::saturated, PoolTrouble::oversized, PoolTrouble::over_runtime,
-                                   PoolTrouble::per_process, PoolTrouble::untuned};
+    constexpr PoolTrouble all[] = {PoolTrouble::saturated,     PoolTrouble::oversized,   PoolTrouble::over_runtime,
+                                   PoolTrouble::under_threads, PoolTrouble::per_process, PoolTrouble::untuned};
     return std::ranges::any_of(all, [&](PoolTrouble trouble) { return holds(input, pool, trouble); });
 }
 
@@ -69,7 +97,8 @@ std::string fix_of_size(const LintInput& input, Index pool) {
     std::string fix = assign(size_place(input.fleet.pools[pool]), "max", std::to_string(advice.size->value.value));
     const auto &now = input.plan.pools[pool].now.allocated, &then = input.plan.pools[pool].after.allocated;
     if (now && then)
-        fix += fmt::format("  →  {} connections instead of {}", unit::print(then->value), unit::print(now->value));
+        fix += fmt::format("  →  {} instead of {}", count(then->value.value, "connection", "connections"),
+                           unit::print(now->value));
     return fix;
 }
 

@@ -10,11 +10,12 @@
 namespace poolfit::lint {
 
 enum class PoolTrouble : std::uint8_t {
-    saturated,     ///< its peak use is all that it has
-    oversized,     ///< far over what its use asks for
-    over_runtime,  ///< more than its runtime can keep busy
-    per_process,   ///< a large share of the server, because each process has its own, and its use is not known
-    untuned,       ///< the driver's default, and nothing known of its use
+    saturated,      ///< its peak use is all that it has
+    oversized,      ///< far over what its use asks for
+    over_runtime,   ///< more than its runtime can keep busy
+    under_threads,  ///< fewer than the threads that keep a connection each
+    per_process,    ///< a large share of the server, because each process has its own, and its use is not known
+    untuned,        ///< the driver's default, and nothing known of its use
 };
 
 bool holds(const LintInput& input, Index pool, PoolTrouble trouble);
@@ -23,6 +24,9 @@ bool troubled(const LintInput& input, Index pool);
 
 /// How many connections one process can keep busy; nothing where that isn't known.
 std::optional<Connections> runtime_limit(const LintInput& input, const Pool& pool);
+
+/// "5 threads × (1 + 1 nested)": what model::holding's ceiling is computed from.
+std::string runtime_text(const Fleet& fleet, const Pool& pool);
 
 /// "max = 5  →  10 connections instead of 20": the size that the plan gives the pool, and what its processes then open.
 std::string fix_of_size(const LintInput& input, Index pool);

@@ -41,6 +41,7 @@ constexpr std::array all{
     &table::replica_smaller_than_primary,
     &table::replica_without_reads,
     &table::active_past_knee,
+    &table::pool_under_threads,
     &table::session_mode_shares_nothing,
     &table::pooler_too_small,
     &table::session_clients_wait,

@@ -17,7 +17,7 @@ extern const Rule pool_saturated, replica_smaller_than_primary, replica_without_
 extern const Rule failover_over_cpu;
 // Capacity, by workloads.
 extern const Rule pool_too_small, nested_checkout_deadlock, acquire_timeout_under_wait, external_call_in_transaction;
-extern const Rule cpu_demand_over_vcpus, active_past_knee;
+extern const Rule cpu_demand_over_vcpus, active_past_knee, pool_under_threads;
 // Poolers.
 extern const Rule session_mode_shares_nothing, pooler_too_small, session_clients_wait;
 // Cost.

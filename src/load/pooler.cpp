@@ -66,6 +66,10 @@ constexpr std::array host_fields{
             [](C& c, const E& e, HostDraft& h) {
                 h.out.vcpus = whole(c, e, {1, 100'000});
             }},
+    HostRow{"threads_per_core", "2", false,
+            [](C& c, const E& e, HostDraft& h) {
+                h.out.threads_per_core = whole(c, e, {1, 8});
+            }},
 };
 
 /// Keys of the other kind of pooler are no error, but they do nothing.

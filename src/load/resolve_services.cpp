@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/holding.hpp>
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/unit/print.hpp>
 
@@ -67,6 +68,17 @@ std::optional<Connections> evaluate(Context& context, std::string_view key, cons
                 context.assign("host", "\"app\"") + " in the service");
             return std::nullopt;
         }
+        if (name == "TOTAL_CORES") {
+            context.out.error(
+                place,
+                service.host
+                    ? fmt::format("{}: TOTAL_CORES needs the threads of a core, and the host has no class", key)
+                    : fmt::format("{}: TOTAL_CORES are the host's, and service {} names no host", key,
+                                  quote(*service.name)),
+                service.host ? context.assign("threads_per_core", "2") + " in the host"
+                             : context.assign("host", "\"app\"") + " in the service");
+            return std::nullopt;
+        }
         std::vector<std::string_view> known(std::begin(model::built_in_variables), std::end(model::built_in_variables));
         for (const auto& [var, value] : service.vars) known.push_back(var);
         const auto near = context.suggester.nearest(name, known);
@@ -100,6 +112,21 @@ void check_in_use(Context& context, const Pool& pool, std::int64_t most) {
                         fmt::format("in_use: {} busy in a pool of {}; are both per process?",
                                     unit::print_number(pool.in_use->value.high), unit::print(Connections(most))),
                         "write the busy connections of one process");
+}
+
+/// More connections busy than its threads can hold.
+void check_threads(Context& context, const Service& service, const Fleet& fleet, const Pool& pool) {
+    if (!pool.in_use || !service.threads) return;
+    const auto most = model::most_by_runtime(fleet, pool);
+    if (!most || pool.in_use->value.high <= static_cast<double>(most->value)) return;
+    context.note(context.out.warning(
+                     pool.in_use->place,
+                     fmt::format("in_use: {} busy, and a process of {} can hold {}; are both per process?",
+                                 unit::print_number(pool.in_use->value.high),
+                                 fmt::format("{} {}", **service.threads, **service.threads == 1 ? "thread" : "threads"),
+                                 unit::print(*most)),
+                     "write the busy connections of one process, and the threads of one"),
+                 "threads", service.threads->place);
 }
 
 }  // namespace
@@ -149,6 +176,7 @@ void resolve_sizes(Context& context, const Draft& draft, const Fleet& fleet) {
         for (const auto p : service.pools) {
             if (context.exhausted()) return;
             const auto& pool = fleet.pools[p];
+            check_threads(context, service, fleet, pool);
             if (pool.driver_default != nullptr && !pool.max && pool.driver_default->kind == DriverDefault::Kind::number)
                 check_in_use(context, pool, pool.driver_default->number);
             const bool known = (pool.database || pool.pooler) && draft.services[s].formulas_hold &&

@@ -40,7 +40,7 @@ void read_each_var(C& c, const E& e, ServiceDraft& s) {
         }
         if (std::ranges::find(model::built_in_variables, member.key) != std::end(model::built_in_variables)) {
             c.out.error(member.key_place, fmt::format("vars: {} is given by poolfit", member.key), "write another name")
-                .notes.emplace_back("given", "TOTAL_VCPUS, DB_VCPUS, INSTANCES, PROCESSES");
+                .notes.emplace_back("given", "TOTAL_VCPUS, TOTAL_CORES, DB_VCPUS, INSTANCES, PROCESSES");
             continue;
         }
         if (std::ranges::find(functions, member.key) != std::end(functions)) {
@@ -96,6 +96,10 @@ constexpr std::array fields{
         [](C& c, const E& e, ServiceDraft& s) {
             set(s.out.processes, whole(c, e, {1, max_processes}));
         }},
+    Row{"threads", "5", false,
+        [](C& c, const E& e, ServiceDraft& s) {
+            s.out.threads = whole(c, e, {1, max_threads});
+        }},
     Row{"deploy", R"("rolling")", false,
         [](C& c, const E& e, ServiceDraft& s) {
             const auto found = one_of(c, e, {"recreate", "rolling", "blue-green"});
@@ -111,6 +115,30 @@ constexpr std::array fields{
     Row{"pool", "[]", false, [](C&, const E&, ServiceDraft&) {}},  // read with the inventory, which counts them
 };
 
+/// Threads say what the runtime is; another one has none that hold connections.
+void check_threads(Context& context, Service& service) {
+    if (!service.threads) return;
+    switch (service.runtime) {
+        case Runtime::unstated:
+            service.runtime = Runtime::threads;
+            return;
+        case Runtime::threads:
+            return;
+        case Runtime::processes:
+        case Runtime::serverless:
+            if (**service.threads == 1) return;
+            break;
+        case Runtime::event_loop:
+            break;
+    }
+    const bool loop = service.runtime == Runtime::event_loop;
+    context.note(context.out.error(service.threads->place,
+                                   loop ? "threads: an event loop serves its requests without them"
+                                        : "threads: this runtime serves one request at a time",
+                                   context.assign("runtime", "\"threads\"") + ", or remove threads"),
+                 "runtime", service.runtime_place);
+}
+
 }  // namespace
 
 std::vector<std::string_view> service_keys() { return keys_of(fields); }
@@ -120,6 +148,7 @@ void read_services(Context& context, const Entry& entry, Draft& out) {
         auto& draft = out.services.emplace_back();
         draft.out.place = record.place;
         read_table(context, *record.table, record.place, header, fields, draft);
+        check_threads(context, draft.out);
         const auto* surge = &draft.out.max_surge.place;
         if (*surge && draft.out.deploy_place && draft.out.deploy != Deploy::rolling)
             context.note(

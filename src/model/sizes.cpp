@@ -23,6 +23,14 @@ std::optional<std::int64_t> host_vcpus(const Fleet& fleet, const Service& servic
     return std::nullopt;
 }
 
+std::optional<std::int64_t> host_threads_per_core(const Fleet& fleet, const Service& service) {
+    if (!service.host) return std::nullopt;
+    const auto& host = fleet.hosts[*service.host];
+    if (host.threads_per_core) return host.threads_per_core->value;
+    if (host.type != nullptr) return host.type->threads_per_core;
+    return std::nullopt;
+}
+
 Index database_of(const Fleet& fleet, const Pool& pool) {
     if (pool.database) return *pool.database;
     return pool.pooler ? fleet.poolers[*pool.pooler].database : 0;
@@ -30,9 +38,11 @@ Index database_of(const Fleet& fleet, const Pool& pool) {
 
 formula::Variables size_variables(const Fleet& fleet, const Service& service, Index database) {
     formula::Variables variables;
-    variables.reserve(4 + service.vars.size());
-    if (const auto vcpus = host_vcpus(fleet, service))
-        variables.emplace_back("TOTAL_VCPUS", static_cast<double>(*vcpus));
+    variables.reserve(5 + service.vars.size());
+    const auto vcpus = host_vcpus(fleet, service), threads = host_threads_per_core(fleet, service);
+    if (vcpus) variables.emplace_back("TOTAL_VCPUS", static_cast<double>(*vcpus));
+    if (vcpus && threads)
+        variables.emplace_back("TOTAL_CORES", static_cast<double>((*vcpus + *threads - 1) / *threads));
     if (database < fleet.databases.size() && fleet.databases[database].type != nullptr)
         variables.emplace_back("DB_VCPUS", static_cast<double>(fleet.databases[database].type->vcpus));
     variables.emplace_back("INSTANCES", static_cast<double>(service.instances->high));

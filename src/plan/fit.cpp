@@ -5,9 +5,7 @@
 #include <set>
 #include <utility>
 
-#include <poolfit/model/runtime.hpp>
-
-#include "pools.hpp"
+#include <poolfit/model/holding.hpp>
 
 namespace poolfit::plan {
 
@@ -18,10 +16,11 @@ constexpr std::int64_t whole_percent = 100;
 std::int64_t least_size(const Fleet& fleet, const Plan& plan, Index index, std::int64_t now) {
     const Pool& pool = fleet.pools[index];
     const PoolPlan& known = plan.pools[index];
+    if (!model::has_setting(pool)) return now;
     if (known.load && known.load->size) return known.advice.size->value.value;
-    if (pool.in_use) return observed_peak(pool) + 1;
-    if (const auto cap = model::runtime_cap(fleet, pool)) return cap->value;
-    return std::max<std::int64_t>(2, (now + 3) / 4);
+    const model::Holding holding = model::holding(fleet, pool, Connections(now));
+    const std::int64_t least = pool.in_use ? model::observed_peak(pool) + 1 : std::max<std::int64_t>(2, (now + 3) / 4);
+    return holding.within(Connections(least)).value;
 }
 
 Slope of_pool(const Fleet& fleet, const Plan& plan, Index index) {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include <poolfit/model/holding.hpp>
 #include <poolfit/plan/fit.hpp>
 
 #include "pools.hpp"
@@ -84,7 +85,7 @@ private:
     void add_pools(Index i, bool by_deploy, std::vector<FitPool>& pools) const {
         for (const Index p : plan_.topology.pools[i]) {
             const Pool& pool = fleet_.pools[p];
-            if (!pool.database || !sizes_[p]) continue;
+            if (!pool.database || !sizes_[p] || !model::has_setting(pool)) continue;
             const std::int64_t most = sizes_[p]->value.value, processes = *fleet_.services[pool.service].processes;
             FitPool& added = pools.emplace_back();
             added.of.pool = p;
@@ -98,7 +99,7 @@ private:
                 added.from = std::clamp(today->value.value, added.least, most);
             } else {
                 added.from = most;
-                added.least = pool.in_use ? std::min(most, observed_peak(pool) + 1) : most;
+                added.least = pool.in_use ? std::min(most, model::observed_peak(pool) + 1) : most;
             }
         }
         // Among equals by name: the order of records decides nothing.

@@ -4,6 +4,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include <poolfit/model/holding.hpp>
+
+#include "within.hpp"
+
 namespace poolfit::plan {
 
 namespace {
@@ -21,10 +25,11 @@ public:
     Adviser(const Fleet& fleet, Index index, const PoolSize& declared, const PoolLoad* load, Recorder r)
         : fleet_(fleet), index_(index), pool_(fleet.pools[index]), declared_(declared), load_(load), r_(r) {}
 
-    PoolAdvice advise(const std::optional<Forced>& forced) const {
-        if (!forced) return freely(&Adviser::take);
+    PoolAdvice advise(const std::optional<Forced>& forced) {
+        if (!forced) return freely();
         // The size that is not taken has no name of its own: the recommended one is another.
-        const PoolAdvice free = freely(&Adviser::untold);
+        told_ = false;
+        const PoolAdvice free = freely();
         PoolAdvice advice = free;
         advice.basis = Basis::limit;
         advice.forced_from = free.basis;
@@ -38,15 +43,13 @@ public:
     }
 
 private:
-    using Take = PoolAdvice (Adviser::*)(const Figure<Connections>&, Basis) const;
-
-    PoolAdvice freely(Take taken) const {
-        const auto take = [&](const Figure<Connections>& size, Basis basis) { return (this->*taken)(size, basis); };
-        if (load_ && load_->size) return at_least_peak(*load_->size, Basis::workload, taken);
-        if (pool_.max && pool_.max->is_formula && declared_) return at_least_peak(*declared_, Basis::formula, taken);
-        if (pool_.in_use) return take(observed(above_use()), Basis::observed);
-        if (!declared_) return {std::nullopt, Basis::unlimited, {}, {}, {}, {}, {}};
-        return take(*declared_, pool_.max ? Basis::declared : Basis::driver_default);
+    PoolAdvice freely() const {
+        const Basis given = pool_.max ? Basis::declared : Basis::driver_default;
+        if (!model::has_setting(pool_)) return declared_ ? take(r_(*declared_), given) : none();
+        if (load_ && load_->size) return at_least_peak(*load_->size, Basis::workload, load_->held);
+        if (pool_.max && pool_.max->is_formula && declared_) return as_set(Basis::formula);
+        if (pool_.in_use) return by_use();
+        return declared_ ? as_set(given) : none();
     }
 
     Term in_use() const {
@@ -61,33 +64,52 @@ private:
     }
     Term above_peak() const { return ceil(high(in_use())) + r_.literal(1); }
 
-    Figure<Connections> observed(const Term& size) const {
+    Within held(const Term& size) const { return within_process(fleet_, index_, declared_, size, r_); }
+
+    Term observed(const Term& size) const {
         const Term within = assess::least(size, r_.literal(static_cast<double>(max_pool)));
-        return r_.keep<Connections>(pool_key(index_, Name::observed_size), within);
+        return r_(r_.keep<Connections>(pool_key(index_, Name::observed_size), within));
     }
 
-    PoolAdvice untold(const Figure<Connections>& size, Basis basis) const { return {size, basis, {}, {}, {}, {}, {}}; }
+    static PoolAdvice none() {
+        PoolAdvice advice;
+        advice.basis = Basis::unlimited;
+        return advice;
+    }
 
-    PoolAdvice take(const Figure<Connections>& size, Basis basis) const {
-        return {r_.keep<Connections>(pool_key(index_, Name::recommended), r_(size), {Note::basis, name(basis)}),
-                basis,
-                {},
-                {},
-                {},
-                {},
-                {}};
+    PoolAdvice by_use() const {
+        const Within within = held(above_use());
+        return take(observed(within.size), Basis::observed, within.held);
+    }
+
+    /// The inventory's own size, as far as a process can hold it.
+    PoolAdvice as_set(Basis basis) const {
+        const Within within = held(r_(*declared_));
+        if (within.held == Held::no) return at_least_peak(*declared_, basis, Held::no);
+        return take(within.size, Basis::runtime, within.held);
+    }
+
+    PoolAdvice take(const Term& size, Basis basis, Held held = Held::no) const {
+        PoolAdvice advice;
+        advice.size = told_ ? r_.keep<Connections>(pool_key(index_, Name::recommended), size, {Note::basis, name(basis)})
+                            : Figure<Connections>{Connections(static_cast<std::int64_t>(size.value.high)), size.id};
+        advice.basis = basis;
+        advice.held = held;
+        return advice;
     }
 
     /// A size that stands, but is raised to hold the peak that was seen. A workload's is sized anew with each plan; a
     /// formula that its use refutes gives way to a number, and that has to be what the use asks for, or the next plan
     /// would move it again.
-    PoolAdvice at_least_peak(const Figure<Connections>& size, Basis basis, Take taken) const {
-        if (!pool_.in_use || size.value.value >= observed_peak(pool_) + 1) return (this->*taken)(size, basis);
-        PoolAdvice advice = (this->*taken)(
-            observed(basis == Basis::formula ? above_use() : most(r_(size), above_peak())), Basis::observed);
+    PoolAdvice at_least_peak(const Figure<Connections>& size, Basis basis, Held held_before) const {
+        const std::int64_t peak = model::observed_peak(pool_);
+        if (!pool_.in_use || size.value.value > peak) return take(r_(size), basis, held_before);
+        const Within raised = held(basis == Basis::formula ? above_use() : most(r_(size), above_peak()));
+        if (raised.size.value.high <= static_cast<double>(size.value.value)) return take(r_(size), basis, held_before);
+        PoolAdvice advice = take(observed(raised.size), Basis::observed, raised.held);
         advice.raised_from = basis;
         advice.unraised = size.value;
-        advice.peak = Connections(observed_peak(pool_));
+        advice.peak = Connections(peak);
         return advice;
     }
 
@@ -97,13 +119,10 @@ private:
     const PoolSize& declared_;
     const PoolLoad* load_;  ///< null without a workload
     Recorder r_;
+    bool told_ = true;  ///< the size is the one that is recommended
 };
 
 }  // namespace
-
-std::int64_t observed_peak(const Pool& pool) {
-    return pool.in_use ? static_cast<std::int64_t>(std::ceil((*pool.in_use)->high - 1e-9)) : 0;
-}
 
 Figure<double> buffer(const Fleet& fleet, Recorder r) {
     const auto& given = fleet.policy.observed_buffer;
@@ -117,8 +136,8 @@ PoolAdvice advise(const Fleet& fleet, Index pool, const PoolSize& declared, cons
 }
 
 std::string_view name(Basis basis) {
-    constexpr std::string_view names[] = {"workload",       "observed",  "formula", "declared",
-                                          "driver_default", "unlimited", "limit"};
+    constexpr std::string_view names[] = {"workload", "observed",       "formula",   "runtime",
+                                          "declared", "driver_default", "unlimited", "limit"};
     return names[static_cast<std::size_t>(basis)];
 }
 

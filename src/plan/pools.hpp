@@ -5,9 +5,6 @@
 
 namespace poolfit::plan {
 
-/// Busy connections of one process at the most, as far as it was seen; 0 where it was not.
-std::int64_t observed_peak(const Pool& pool);
-
 /// The policy's factor on typical use.
 Figure<double> buffer(const Fleet& fleet, Recorder recorder);
 

@@ -4,10 +4,11 @@
 #include <set>
 #include <tuple>
 
+#include <poolfit/model/holding.hpp>
 #include <poolfit/model/sizes.hpp>
 
-#include "pools.hpp"
 #include "strategy_parts.hpp"
+#include "within.hpp"
 
 namespace poolfit::plan {
 
@@ -28,6 +29,7 @@ std::vector<Group> groups(const Fleet& fleet) {
         std::map<std::pair<std::optional<Index>, std::optional<Index>>, std::size_t> at;
         for (const Index p : fleet.services[s].pools) {
             const Pool& pool = fleet.pools[p];
+            if (!model::has_setting(pool)) continue;
             const auto [found, is_new] = at.try_emplace({pool.database, pool.pooler}, all.size());
             if (is_new) all.push_back({s, model::database_of(fleet, pool), {}});
             all[found->second].pools.push_back(p);
@@ -65,6 +67,11 @@ private:
         std::vector<Term> peaks;
         for (const Index p : pools)
             if (fleet_.pools[p].in_use) peaks.push_back(peak(fleet_, p, r_));
+        // Threads that keep a connection each do so from one pool as from several.
+        for (const Index p : pools) {
+            const Within own = within_process(fleet_, p, plan_.pools[p].declared, r_(size), r_);
+            if (own.held == Held::at_least) peaks = {own.size};
+        }
         if (peaks.empty()) return size;
         const Term all = assess::sum(peaks, r_.figures());
         if (static_cast<double>(size.value.value) >= all.value.high) return size;
@@ -154,17 +161,22 @@ private:
         return below != nullptr ? below : &driver;
     }
 
+    std::optional<Connections> own_ceiling(const Pool& pool) const { return model::holding(fleet_, pool, {}).ceiling; }
+
     void by_vcpus(Index p) {
-        const PoolSize& size = plan_.pools[p].by_vcpus;
-        if (!size) return;
+        PoolSize size = plan_.pools[p].by_vcpus;
         const Pool& pool = fleet_.pools[p];
+        if (!size) return;
+        const Within own = within_process(fleet_, p, plan_.pools[p].declared, r_(*size), r_);
+        if (own.held == Held::at_most) size = r_.keep<Connections>(key(Name::strategy_size, p), own.size);
         reasons_[p].kind = SizeReason::Kind::vcpu_max;
         sizes_[p] = at_least_peak({p}, *size, reasons_[p]);
         scaled_.push_back(p);
         if (fleet_.databases[model::database_of(fleet_, pool)].replica_of) replicas_.push_back(p);
         see_load({p}, sizes_[p]->value);
-        const Connections peak(observed_peak(pool));
-        if (pool.in_use && sizes_[p]->value <= peak) tight_.push_back({p, peak, sizes_[p]->value});
+        const Connections peak(model::observed_peak(pool));
+        const bool all_it_can_hold = own.held == Held::at_most || sizes_[p]->value == own_ceiling(pool);
+        if (pool.in_use && !all_it_can_hold && sizes_[p]->value <= peak) tight_.push_back({p, peak, sizes_[p]->value});
     }
 
     void list() {

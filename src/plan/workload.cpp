@@ -5,13 +5,14 @@
 #include <cmath>
 
 #include <poolfit/model/driver.hpp>
-#include <poolfit/model/runtime.hpp>
+#include <poolfit/model/holding.hpp>
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/model/workload.hpp>
 #include <poolfit/queue/busy.hpp>
 #include <poolfit/queue/deadlock.hpp>
 
 #include "contention.hpp"
+#include "within.hpp"
 #include "workload_figures.hpp"
 
 namespace poolfit::plan {
@@ -162,7 +163,7 @@ private:
     }
 
     void deadlock() {
-        if (*pool_.workload->nested == 0) return;
+        if (*pool_.workload->nested == 0 || !model::has_setting(pool_)) return;
         const Key name = key(Name::in_flight);
         if (pool_.workload->users) {
             load_.in_flight = r_.keep<std::int64_t>(name, r_(users_figure(fleet_, index_, r_)));
@@ -171,10 +172,9 @@ private:
             const auto* value = std::get_if<Connections>(&most);
             if (value == nullptr) return;
             // What the runtime admits at a time is a limit; a number that is exceeded now and then is none.
-            const auto admitted = model::runtime_cap(fleet_, pool_);
+            const auto admitted = model::at_a_time(fleet_.services[pool_.service]);
             load_.never_safe = !admitted;
-            const std::int64_t flying =
-                admitted ? std::max<std::int64_t>(1, admitted->value / (*pool_.workload->nested + 1)) : value->value;
+            const std::int64_t flying = admitted.value_or(value->value);
             if (admitted)
                 load_.in_flight =
                     r_.keep<std::int64_t>(name, r_.literal(static_cast<double>(flying)), {Note::capped_by_runtime});
@@ -185,10 +185,11 @@ private:
         const auto floor = queue::deadlock_floor(load_.in_flight->value, *pool_.workload->nested + 1);
         if (std::get_if<Connections>(&floor) == nullptr) return;
         load_.deadlock_floor = r_.keep<Connections>(
-            key(Name::deadlock_floor), r_(*load_.in_flight) * r_(nested_figure(fleet_, index_, r_)) + r_.literal(1));
+            key(Name::deadlock_floor),
+            r_(*load_.in_flight) * r_(assess::nested_checkouts(fleet_, index_, r_)) + r_.literal(1));
     }
 
-    /// max(min(for_wait, max(knee, today's size)), deadlock_floor), and no more than the runtime can hold.
+    /// max(min(for_wait, max(knee, today's size)) within what a process can hold, deadlock_floor).
     void settle(const PoolSize& today) {
         if (!load_.for_wait) return;
         Term size = r_(*load_.for_wait);
@@ -197,19 +198,20 @@ private:
             size = least(size, r_(larger_today ? *today : *load_.knee));
             if (size.value.high < r_(*load_.for_wait).value.high) load_.cap = PoolLoad::Cap::knee;
         }
+        size = held(size, today);
         if (load_.deadlock_floor) size = most(size, r_(*load_.deadlock_floor));
         if (load_.never_safe && today) size = most(size, r_(*today));
-        if (const auto cap = model::runtime_cap(fleet_, pool_);
-            cap && static_cast<double>(cap->value) < size.value.high) {
-            size = least(size, r_.literal(1) + r_(nested_figure(fleet_, index_, r_)));
-            load_.cap = PoolLoad::Cap::runtime;
-        }
         if (size.value.high > static_cast<double>(max_pool)) {
             load_.refused = PoolLoad::Refused::too_large;
             return;
         }
-        const Remark remark{load_.cap == PoolLoad::Cap::runtime ? Note::capped_by_runtime : Note::none};
-        load_.size = r_.keep<Connections>(key(Name::size), size, remark);
+        load_.size = r_.keep<Connections>(key(Name::size), size, remark_of(load_.held));
+    }
+
+    Term held(const Term& size, const PoolSize& today) {
+        const Within within = within_process(fleet_, index_, today, size, r_);
+        load_.held = within.held;
+        return within.size;
     }
 
     const Fleet& fleet_;

@@ -45,11 +45,6 @@ Figure<Interval<Millis>> cpu_figure(const Fleet& fleet, Index index, Recorder r)
     return time_leaf(index, Name::cpu_time, *fleet.pools[index].workload->cpu, Note::longer_end, r);
 }
 
-Figure<std::int64_t> nested_figure(const Fleet& fleet, Index index, Recorder r) {
-    const auto& nested = fleet.pools[index].workload->nested;
-    return {*nested, r.input(assess::pool_key(index, Name::nested), assess::measured(*nested), nested.place)};
-}
-
 Figure<double> spread_figure(const Fleet& fleet, Index index, Recorder r) {
     const auto& cv = fleet.pools[index].workload->cv;
     return {*cv, r.input(assess::pool_key(index, Name::cv), assess::measured(Measure::ratio, *cv), cv.place)};
@@ -82,7 +77,7 @@ Figure<Erlangs> offered_figure(const Fleet& fleet, Index index, const sizing::Lo
                 scaled(fleet, !rate->is_point()))};
     const auto per_second = assess::high(r(arrivals)), ms = assess::high(r(hold));
     if (*given.nested == 0) return r.keep<Erlangs>(key, per_second * ms / r.literal(1000));
-    const auto checkouts = r.literal(1) + r(nested_figure(fleet, index, r));
+    const auto checkouts = r.literal(1) + r(assess::nested_checkouts(fleet, index, r));
     return r.keep<Erlangs>(key, per_second * checkouts * ms / r.literal(1000));
 }
 

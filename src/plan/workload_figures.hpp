@@ -16,7 +16,6 @@ Figure<Interval<Millis>> hold_figure(const Fleet& fleet, Index pool, const sizin
 Figure<Interval<Millis>> think_figure(const Fleet& fleet, Index pool, Recorder recorder);
 /// Its CPU part; only where the workload says.
 Figure<Interval<Millis>> cpu_figure(const Fleet& fleet, Index pool, Recorder recorder);
-Figure<std::int64_t> nested_figure(const Fleet& fleet, Index pool, Recorder recorder);
 Figure<double> spread_figure(const Fleet& fleet, Index pool, Recorder recorder);
 
 }  // namespace poolfit::plan

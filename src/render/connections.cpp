@@ -76,6 +76,8 @@ std::string_view basis_text(Basis basis) {
             return "observed";
         case Basis::formula:
             return "formula";
+        case Basis::runtime:
+            return "runtime";
         case Basis::declared:
             return "declared";
         case Basis::driver_default:

@@ -327,7 +327,11 @@ std::string_view plain_note(Note note) {
         case Note::vcpu_column:
             return "a column of the table of pools against vCPUs";
         case Note::capped_by_runtime:
-            return "1 + nested: its runtime serves one request at a time";
+            return "no more than a process can hold";
+        case Note::raised_by_runtime:
+            return "no less than a process has to hold";
+        case Note::one_thread_a_core:
+            return "not given: one thread a core, which asks for more connections";
         default:
             return {};
     }

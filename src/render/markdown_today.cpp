@@ -109,12 +109,17 @@ void servers(Markdown& page, const Report& report) {
                rows);
 }
 
+std::string runtime_text(const Service& service) {
+    if (service.runtime != Runtime::threads || !service.threads) return std::string(in_words(service.runtime));
+    return fmt::format("{} {}", **service.threads, **service.threads == 1 ? "thread" : "threads");
+}
+
 void services(Markdown& page, const Fleet& fleet) {
     std::vector<std::vector<std::string>> rows;
     for (const Service& service : fleet.services)
         rows.push_back({*service.name, service.host ? *fleet.hosts[*service.host].name : std::string(unknown),
-                        std::string(in_words(service.runtime)), instances(*service.instances),
-                        std::to_string(*service.processes), std::string(in_words(service.deploy))});
+                        runtime_text(service), instances(*service.instances), std::to_string(*service.processes),
+                        std::string(in_words(service.deploy))});
     page.table({{"service"}, {"host"}, {"runtime"}, {"instances", true}, {"processes", true}, {"deploy"}}, rows);
 }
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/model/driver.hpp>
+#include <poolfit/model/holding.hpp>
 #include <poolfit/report/view.hpp>
 #include <poolfit/unit/print.hpp>
 
@@ -10,13 +11,28 @@
 namespace poolfit::render {
 namespace {
 
+/// What a process serves at a time, and so holds: "5 threads", "one request at a time".
+std::string at_a_time_text(const Fleet& fleet, const Pool& pool) {
+    const Service& service = fleet.services[pool.service];
+    if (service.runtime != Runtime::threads) return "one request at a time";
+    const std::int64_t threads = *model::at_a_time(service);
+    return fmt::format("{} {}", threads, threads == 1 ? "thread" : "threads");
+}
+
+std::string held_text(const Fleet& fleet, const Pool& pool, Held held) {
+    const std::string at_a_time = at_a_time_text(fleet, pool);
+    if (held == Held::at_most) return fmt::format("{}: more are never held", at_a_time);
+    const bool known = pool.driver_default != nullptr && pool.driver_default->holds != DriverDefault::Holds::unknown;
+    return fmt::format("{}: each {} keep a connection until its request ends", at_a_time, known ? "can" : "may");
+}
+
 /// What the workload's size stands on: "P(wait > 5 ms) ≤ 0.1 % at 120/s × 80 ms".
 std::string workload_text(const Fleet& fleet, const Pool& pool, const PoolLoad& load) {
     if (load.never_safe) return "nested checkouts of open arrivals: no size is safe, and fewer lock up sooner";
     if (load.deadlock_floor && load.deadlock_floor->value == load.size->value)
         return fmt::format("{} in flight × {} nested + 1, against deadlock", load.in_flight->value,
                            *pool.workload->nested);
-    if (load.cap == PoolLoad::Cap::runtime) return "its runtime serves one request at a time";
+    if (load.held != Held::no) return held_text(fleet, pool, load.held);
     std::string text = load.for_timeout
                            ? fmt::format("p99 wait ≤ {}, its timeout, ", unit::print(load.acquire_timeout->value))
                            : fmt::format("P(wait > {}) ≤ {} ", unit::print(*fleet.policy.wait),
@@ -36,14 +52,20 @@ std::string workload_text(const Fleet& fleet, const Pool& pool, const PoolLoad& 
 
 std::string observed_text(const Fleet& fleet, const Pool& pool, const PoolAdvice& advice) {
     const Interval<double>& seen = **pool.in_use;
-    const std::string use = fmt::format("max(⌈{} × {}⌉, {} + 1)", unit::print_number(*fleet.policy.observed_buffer),
-                                        unit::print_number(seen.low), unit::print_number(seen.high));
-    if (!advice.raised_from) return use;
+    const std::string by_use = fmt::format("⌈{} × {}⌉, {} + 1", unit::print_number(*fleet.policy.observed_buffer),
+                                           unit::print_number(seen.low), unit::print_number(seen.high));
+    const auto sized = [&] {
+        if (advice.held == Held::no) return fmt::format("max({})", by_use);
+        const std::string at_a_time = at_a_time_text(fleet, pool);
+        if (advice.held == Held::at_least) return fmt::format("max({}, {})", by_use, at_a_time);
+        return fmt::format("max({}), at most {}", by_use, at_a_time);
+    };
+    if (!advice.raised_from) return sized();
     const std::string text =
         fmt::format("{} gives {}, its peak use is {}",
                     advice.raised_from == Basis::formula ? pool.max->formula.text() : "its workload",
                     unit::print(advice.unraised), advice.peak.value);
-    return advice.raised_from == Basis::formula ? fmt::format("{}: {}", text, use) : text;
+    return advice.raised_from == Basis::formula ? fmt::format("{}: {}", text, sized()) : text;
 }
 
 std::string basis_text(const Fleet& fleet, const PoolPlan& plan, const Pool& pool) {
@@ -54,6 +76,8 @@ std::string basis_text(const Fleet& fleet, const PoolPlan& plan, const Pool& poo
             return observed_text(fleet, pool, plan.advice);
         case Basis::formula:
             return std::string(pool.max->formula.text());
+        case Basis::runtime:
+            return held_text(fleet, pool, plan.advice.held);
         case Basis::declared:
             return "its use is not measured";
         case Basis::driver_default:

@@ -104,6 +104,9 @@ namespace assess {
 
 /// A pool's size as the inventory has it: its number, its formula, or its driver's default.
 PoolSize declared_size(const Fleet& fleet, Index pool, Recorder recorder);
+/// Where the driver's default counts the host's cores and the threads of a core are not known, declared_size takes the
+/// larger end, one thread a core: this is the smaller, with two.
+std::optional<Connections> size_with_fewer_cores(const Fleet& fleet, Index pool);
 /// The pool's `vcpu_max`, evaluated; nothing where it has none.
 PoolSize size_by_vcpus(const Fleet& fleet, Index pool, Recorder recorder);
 /// The service's `merged_max` for pools on this database; nothing where it has none.

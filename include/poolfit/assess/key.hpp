@@ -56,11 +56,14 @@ enum class Name : std::uint8_t {
     instances,
     instances_min,
     processes,
+    threads,
     max_surge,
     deploy_instances,
     variable,
     at_vcpus,
     observed_size,
+    can_hold,
+    has_to_hold,
     recommended,
     default_max,
     // A pool's workload.
@@ -162,6 +165,8 @@ enum class Name : std::uint8_t {
     peak_per_year,  ///< more to pay than by `cost`, if the peak lasted all the time
     // A class, a host, a price.
     vcpus,
+    cores,
+    cores_at,  ///< of a host with as many vCPUs as Key::detail says
     memory,
     os_visible_memory,
     unseen_memory,  ///< of the label, that the guest OS does not see

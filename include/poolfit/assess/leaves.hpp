@@ -23,6 +23,10 @@ inline Key policy_key(Name name) { return {{Subject::Kind::policy, 0}, name}; }
 inline Key constant_key(Name name) { return {{Subject::Kind::constant, 0}, name}; }
 
 Figure<std::int64_t> host_vcpus(const Fleet& fleet, Index host, Recorder recorder);
+/// Physical cores of a host: of its vCPUs, or of as many as `vcpus` has. Where the threads of a core are not known, as
+/// many as there can be. `column`: the number of vCPUs as text, where they are not its own.
+Figure<std::int64_t> host_cores(const Fleet& fleet, Index host, const Figure<std::int64_t>& vcpus,
+                                std::string_view column, Recorder recorder);
 Figure<std::int64_t> class_vcpus(const InstanceClass& cls, Recorder recorder);
 Figure<Bytes> class_memory(const InstanceClass& cls, Recorder recorder);
 /// What the guest OS sees of a class of RestMemory's platform.
@@ -33,6 +37,10 @@ Index first_of_platform(const Fleet& fleet, Index database);
 /// The most that autoscaling may start.
 Figure<std::int64_t> service_instances(const Fleet& fleet, Index service, Recorder recorder);
 Figure<std::int64_t> service_processes(const Fleet& fleet, Index service, Recorder recorder);
+/// Of a process; only where they are given.
+Figure<std::int64_t> service_threads(const Fleet& fleet, Index service, Recorder recorder);
 Figure<Interval<double>> in_use_per_process(const Fleet& fleet, Index pool, Recorder recorder);
+/// Further checkouts while one is held; of a pool with a workload.
+Figure<std::int64_t> nested_checkouts(const Fleet& fleet, Index pool, Recorder recorder);
 
 }  // namespace poolfit::assess

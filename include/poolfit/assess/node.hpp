@@ -105,8 +105,10 @@ enum class Note : std::uint8_t {
     free_text,  ///< `text` is a catalog's
     us_east_1,
     capped_by_runtime,
-    no_own_price,  ///< connections have no price of their own; the classes are the plan's
-    vcpu_column,   ///< a column of the table of pools against vCPUs
+    raised_by_runtime,
+    one_thread_a_core,  ///< not given: the reading that gives more connections
+    no_own_price,       ///< connections have no price of their own; the classes are the plan's
+    vcpu_column,        ///< a column of the table of pools against vCPUs
 };
 
 /// A note with what fills it in.

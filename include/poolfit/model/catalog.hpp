@@ -101,6 +101,7 @@ struct HostType {
     std::string_view name;  ///< "t3.medium"
     Arch arch = Arch::x86_64;
     int vcpus = 0;
+    int threads_per_core = 2;
     Bytes memory;
     std::optional<Burst> burst;
     std::optional<MicroUsdPerMonth> price_us_east_1;  ///< Linux, on demand

@@ -18,7 +18,14 @@ struct DriverDefault {
         unlimited,  ///< no limit unless one is set
         driver,     ///< has no pool of its own: name the driver below it
         mandatory,  ///< must be set: there is no default
+        thread,     ///< no pool: each thread has a connection of its own, and there is no setting for a maximum
     } kind = Kind::number;
+    /// How long a connection is kept from the others of its process: model/holding.hpp.
+    enum class Holds : std::uint8_t {
+        unknown,
+        transaction,  ///< for a transaction or a statement, then it goes back to the pool
+        request,      ///< by the thread that took it, until its request or job ends
+    } holds = Holds::unknown;
     std::int64_t number = 0;
     std::string_view formula;
     std::string_view text;  ///< the default in the library's own words

@@ -28,6 +28,7 @@ using Index = std::uint32_t;
 inline constexpr std::int64_t max_instances = 1'000'000;
 inline constexpr std::int64_t max_processes = 10'000;
 inline constexpr std::int64_t max_pool = 1'000'000;
+inline constexpr std::int64_t max_threads = 100'000;  ///< of a process
 inline constexpr std::int64_t max_records = 200'000;  ///< of one kind
 
 /// `[policy.severity]`: what a rule's findings count as; nothing turns the rule off.
@@ -57,9 +58,10 @@ struct Policy {
 
 struct Host {
     Located<std::string> name;
-    Maybe<std::string> cls;          ///< as written: "t3.medium"
-    const HostType* type = nullptr;  ///< of the catalog, where `cls` is given
-    Maybe<std::int64_t> vcpus;       ///< as given; wins over the type's
+    Maybe<std::string> cls;                ///< as written: "t3.medium"
+    const HostType* type = nullptr;        ///< of the catalog, where `cls` is given
+    Maybe<std::int64_t> vcpus;             ///< as given; wins over the type's
+    Maybe<std::int64_t> threads_per_core;  ///< as given, 1 or 2; wins over the type's
     Place place;
 };
 
@@ -159,6 +161,7 @@ struct Service {
     Place host_place;
     Runtime runtime = Runtime::unstated;
     Place runtime_place;
+    Maybe<std::int64_t> threads;  ///< of a process; only where the runtime is threads, or 1
     Located<Interval<std::int64_t>> instances{Interval<std::int64_t>(1), {}};
     Located<std::int64_t> processes{1, {}};
     Deploy deploy = Deploy::rolling;  ///< absent: rolling, the platforms' default and the safe reading

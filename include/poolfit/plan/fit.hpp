@@ -34,8 +34,9 @@ struct Slope {
     std::int64_t least = 1;  ///< size that has to remain
 };
 
-/// The least size is what a workload asks for, or one above the peak that was seen. Where nothing is known: what the
-/// runtime can hold; else a quarter of today's size, and two.
+/// The least size is what a workload asks for, or one above the peak that was seen, or, where nothing is known, a
+/// quarter of today's size and two; the last two inside what a process has to hold and can (model::holding). A driver
+/// without a setting keeps today's.
 Slope slope(const Fleet& fleet, const Plan& plan, const Consumer& consumer);
 
 /// Connections of `size`, in the steady state and during a deploy.

@@ -21,6 +21,7 @@ enum class Basis : std::uint8_t {
     workload,        ///< P(wait > policy.wait) <= policy.wait_probability
     observed,        ///< max(⌈buffer × typical use⌉, peak use + 1)
     formula,         ///< the inventory's own formula
+    runtime,         ///< what a process can hold, or has to
     declared,        ///< the inventory's number: nothing known says otherwise
     driver_default,  ///< neither set nor measured
     unlimited,       ///< no limit, and nothing known to set one by
@@ -37,6 +38,7 @@ struct PoolAdvice {
     /// Basis::limit: by this other basis it would be `unforced`, and its server would be over a limit.
     std::optional<Basis> forced_from;
     Connections unforced{};
+    Held held = Held::no;
 };
 
 /// All that a plan says of one pool.

@@ -16,6 +16,9 @@
 
 namespace poolfit {
 
+/// Which end of what a process can hold (model::holding) a size was brought to.
+enum class Held : std::uint8_t { no, at_most, at_least };
+
 /// What a pool of some size does under its workload; the figures in the ledger, where they are known.
 struct RatedPool {
     sizing::Load load;  ///< with holds as long as the shared CPU makes them
@@ -56,11 +59,13 @@ struct PoolLoad {
     bool never_safe = false;                            ///< nested, open, and nothing limits who is in flight
     std::optional<HangingPool> hangs_now, hangs_after;  ///< where it is never safe
     /// max(min(for_wait, max(knee, today's size)), deadlock_floor): past the knee a pool is not made larger, and none
-    /// is made smaller than its wait asks for. What is never safe is not made smaller at all. A process that serves one
-    /// request at a time has 1 + nested at most.
+    /// is made smaller than its wait asks for. What is never safe is not made smaller at all. All of it between what a
+    /// process has to hold and can, but for the deadlock floor: where more are in flight than the runtime serves at a
+    /// time, one of the two is not true, and a pool that locks up is the worse mistake.
     PoolSize size;
-    enum class Cap : std::uint8_t { none, knee, runtime } cap = Cap::none;  ///< what kept it below for_wait
-    std::optional<RatedPool> now, after;  ///< at today's size, and at the recommended one
+    enum class Cap : std::uint8_t { none, knee } cap = Cap::none;  ///< what kept it below for_wait
+    Held held = Held::no;                                          ///< to which end the process brought it
+    std::optional<RatedPool> now, after;                           ///< at today's size, and at the recommended one
     std::optional<Figure<Millis>>
         acquire_timeout;  ///< as given, else its driver's default; nothing: none, or not known
 };

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/holding.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "../facts.hpp"
@@ -50,7 +51,9 @@ std::vector<Finding> check(const LintInput& input) {
             product(service.instances->high, *service.processes, input.plan.pools[i].declared->value, allocated);
         const std::int64_t size = input.plan.pools[i].declared->value.value;
         finding.fix = "fewer processes, or a pooler between them";
-        if (size > 1)
+        if (!model::has_setting(pool))
+            finding.fix = "fewer processes or threads, or a pooler between them";
+        else if (size > 1)
             finding.fix = fmt::format(
                 "{}, if {} was meant for all processes of a pod",
                 assign(size_place(pool), "max", fmt::format("\"max(1, floor({} / PROCESSES))\"", size)), size);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/model/driver.hpp>
+#include <poolfit/model/holding.hpp>
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/unit/print.hpp>
 
@@ -47,6 +48,15 @@ bool knows_vcpus(const Pool& pool) {
     return pool.driver_default && pool.driver_default->kind == DriverDefault::Kind::formula;
 }
 
+/// Is its size what a process can hold, whatever the CPUs?
+bool of_process(const LintInput& input, Index index) {
+    const Pool& pool = input.fleet.pools[index];
+    if (!model::has_setting(pool)) return true;
+    const Connections size = input.plan.pools[index].declared->value;
+    const model::Holding holding = model::holding(input.fleet, pool, size);
+    return holding.ceiling && holding.floor == *holding.ceiling && size == *holding.ceiling;
+}
+
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (const Service& service : input.fleet.services) {
@@ -59,6 +69,7 @@ std::vector<Finding> check(const LintInput& input) {
             const Pool& pool = input.fleet.pools[i];
             if (!input.plan.pools[i].declared || knows_vcpus(pool)) continue;
             if (!pool.vcpu_max && pool.pooler) continue;  // a pooler queues for it
+            if (!pool.vcpu_max && of_process(input, i)) continue;
             names.push_back(*pool.name);
             databases.push_back(model::database_of(input.fleet, pool));
             pools.push_back(i);

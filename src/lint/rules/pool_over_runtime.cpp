@@ -25,7 +25,8 @@ const Rule table::pool_over_runtime{
     "0.1.0",
     "A pool is larger than one process of its runtime can keep busy.",
     "A worker that serves one request at a time (runtime = \"processes\" or \"serverless\") holds one connection, "
-    "and one more for each that it asks for while it holds one (workload.nested). An event loop can have many "
+    "and one more for each that it asks for while it holds one (workload.nested); a process of N threads (threads = N) "
+    "holds N times as many. A connection that LISTENs is one more. An event loop can have many "
     "queries in flight, but beyond twice the server's vCPUs they only wait inside the server; ten, the "
     "default of most drivers, are never told of.\n\n"
     "Only where in_use is not given: what was measured knows better.",
@@ -51,8 +52,10 @@ std::vector<Finding> check(const LintInput& input) {
                                         on_class(count(input.fleet.databases[database].type->vcpus, "vCPU", "vCPUs"),
                                                  "of", input.fleet.databases[database]));
         else
-            finding.label = "one request at a time holds one connection";
-        finding.fix = assign(size_place(pool), "max", std::to_string(most.value));
+            finding.label = fmt::format("{} can hold {}", runtime_text(input.fleet, pool), unit::print(most));
+        const PoolSize& advised = input.plan.pools[i].advice.size;
+        finding.fix = advised && advised->value == most ? fix_of_size(input, i)
+                                                        : assign(size_place(pool), "max", std::to_string(most.value));
         finding.pools = {i};
         findings.push_back(std::move(finding));
     }

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/model/driver.hpp>
+#include <poolfit/model/holding.hpp>
 #include <poolfit/model/sizes.hpp>
 
 #include "../finding.hpp"
@@ -25,13 +26,35 @@ const Rule table::unlimited_pool{
     "A pool has no limit: none is set, and its driver has none of its own.",
     "Go's database/sql opens as many connections as are asked for unless SetMaxOpenConns is called. One slow "
     "query then takes every slot of the server, for all services on it. And what a pool without a limit may "
-    "open can not be added up: nothing else about its database can be promised either.",
+    "open can not be added up: nothing else about its database can be promised either.\n\n"
+    "Django without its pool opens a connection for each thread, and keeps it for the request or for CONN_MAX_AGE. "
+    "Under "
+    "WSGI that is one for each of a worker's threads, if their number is given; under ASGI and gevent each request "
+    "that "
+    "is in flight can have its own, and nothing counts them.",
     "Set max to what its use needs. For database/sql set SetMaxIdleConns to the same number, or connections "
     "above two are closed and opened again all the time.",
     check,
 };
 
 namespace {
+
+std::string_view unbounded(const LintInput& input, const Pool& pool) {
+    return input.fleet.services[pool.service].runtime == Runtime::event_loop
+               ? "an event loop has one for each request in flight"
+               : "how many there are is not given";
+}
+
+/// It has no setting for a maximum, unless its pool is turned on.
+std::string per_thread_fix(const LintInput& input, const Pool& pool) {
+    const Service& service = input.fleet.services[pool.service];
+    const std::string pooled =
+        fmt::format("use its pool ({}) and write its size as max", pool.driver_default->max_option);
+    if (service.runtime == Runtime::event_loop) return pooled + "; or a pooler between them";
+    return fmt::format("under WSGI: threads in the service, as many as a worker has{}; under ASGI: {}",
+                       service.runtime == Runtime::threads ? "" : ", or runtime = \"processes\" where it has one",
+                       pooled);
+}
 
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
@@ -43,6 +66,13 @@ std::vector<Finding> check(const LintInput& input) {
             found(table::unlimited_pool, {model::database_of(input.fleet, pool)}, pool_target(input.fleet, pool),
                   size_place(pool), fmt::format("max is not set, and {} has no limit of its own", driver));
         if (pool.driver_default) finding.label = std::string(pool.driver_default->text);
+        if (!model::has_setting(pool)) {
+            finding.message =
+                fmt::format("{} opens a connection for each thread, and {}", driver, unbounded(input, pool));
+            finding.fix = per_thread_fix(input, pool);
+            findings.push_back(std::move(finding));
+            continue;
+        }
         const PoolSize& advised = input.plan.pools[i].advice.size;
         const std::string size = advised ? std::to_string(advised->value.value) : "10";
         finding.fix = assign(size_place(pool), "max", size);

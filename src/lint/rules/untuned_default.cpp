@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/assess/budget.hpp>
 #include <poolfit/model/driver.hpp>
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/unit/print.hpp>
@@ -46,6 +47,11 @@ std::vector<Finding> check(const LintInput& input) {
             size_place(pool),
             fmt::format("max is not set: {} opens up to {} per process", pool.driver_default->name, unit::print(size)));
         finding.label = std::string(pool.driver_default->text);
+        if (const auto fewer = assess::size_with_fewer_cores(input.fleet, i); fewer && *fewer != size)
+            finding.notes.emplace_back("cores",
+                                       fmt::format("{} where a core runs two threads, {} where it runs one: give "
+                                                   "threads_per_core of the host",
+                                                   unit::print(*fewer), unit::print(size)));
         finding.fix = assign(size_place(pool), "max", std::to_string(size.value));
         finding.pools = {i};
         findings.push_back(std::move(finding));

@@ -96,7 +96,7 @@ TEST_CASE("autoscaling counts the most instances") {
 TEST_CASE("drivers' defaults: a number, a formula of the host, no limit") {
     CHECK(default_of("postgres.js") == 10);
     CHECK(default_of("sequelize") == 5);
-    CHECK(default_of("prisma-6") == 5);           // TOTAL_VCPUS + 1
+    CHECK(default_of("prisma-6") == 9);           // 2 × TOTAL_CORES + 1, of at most 4 cores
     CHECK(default_of("deadpool-postgres") == 8);  // 2 × TOTAL_VCPUS
     CHECK(default_of("pgxpool") == 4);            // max(4, TOTAL_VCPUS)
     CHECK_FALSE(default_of("database/sql").has_value());

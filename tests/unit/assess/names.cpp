@@ -124,6 +124,8 @@ TEST_CASE("variables: what a figure is called in a formula") {
     CHECK(assess::variable({{Kind::host, 0}, Name::vcpus}) == "TOTAL_VCPUS");
     CHECK(assess::variable({{Kind::cls, 0}, Name::vcpus}) == "DB_VCPUS");
     CHECK(assess::variable({{}, Name::vcpu_column}) == "TOTAL_VCPUS");
+    CHECK(assess::variable({{Kind::host, 0}, Name::cores}) == "TOTAL_CORES");
+    CHECK(assess::variable({{Kind::host, 0}, Name::cores_at}) == "TOTAL_CORES");
     CHECK(assess::variable({{Kind::service, 0}, Name::instances}) == "INSTANCES");
     CHECK(assess::variable({{Kind::service, 0}, Name::processes}) == "PROCESSES");
     CHECK(assess::variable({{Kind::service, 0}, Name::variable, Phase::now, nullptr, "lanes"}) == "lanes");

@@ -19,6 +19,11 @@ std::string_view known(DriverDefault::Known answer) {
     return answer == DriverDefault::Known::yes ? "yes" : answer == DriverDefault::Known::no ? "no" : "unknown";
 }
 
+std::string_view holds(DriverDefault::Holds answer) {
+    using Holds = DriverDefault::Holds;
+    return answer == Holds::request ? "request" : answer == Holds::transaction ? "transaction" : "";
+}
+
 std::string id(std::string_view name) {
     const DriverDefault* driver = built_in().find_driver(name);
     return driver ? std::string(driver->id) : "none";
@@ -26,7 +31,8 @@ std::string id(std::string_view name) {
 
 double sized(std::string_view name, double vcpus) {
     auto parsed = formula::parse(built_in().find_driver(name)->formula, Formula::Dialect::pool);
-    auto value = formula::evaluate_pool(std::get<Formula>(parsed), {{"TOTAL_VCPUS", vcpus}});
+    auto value =
+        formula::evaluate_pool(std::get<Formula>(parsed), {{"TOTAL_VCPUS", vcpus}, {"TOTAL_CORES", vcpus / 2}});
     return std::get<double>(value);
 }
 
@@ -54,6 +60,7 @@ TEST_CASE("drivers: all 48 are found by id, by name and by every alias") {
         CHECK((ms > 0 ? std::to_string(static_cast<int>(ms)) : "") == row.at("acquire_timeout_ms"));
         CHECK(known(driver->waits_forever) == row.at("waits_forever"));
         CHECK(known(driver->counts_waiting) == row.at("counts_waiting"));
+        CHECK(holds(driver->holds) == row.at("holds"));
     }
 }
 
@@ -91,6 +98,7 @@ TEST_CASE("drivers: what each does when its size isn't set") {
     CHECK(kind("drizzle") == Kind::driver);
     CHECK(kind("agroal") == Kind::mandatory);
     CHECK(kind("pgcat") == Kind::mandatory);
+    CHECK(kind("django") == Kind::thread);
     CHECK(kind("pgxpool") == Kind::formula);
     CHECK(sized("pgxpool", 2) == 4);
     CHECK(sized("pgxpool", 8) == 8);

@@ -139,8 +139,8 @@ inline constexpr Pair pairs[] = {
     {"PF015", "api.main",
      R"($main | $api | runtime = "processes" | deploy = "recreate" | $pool | max = «4»)",
      "4 connections per process, its runtime can keep 1 busy",
-     "one request at a time holds one connection",
-     "max = 1",
+     "one request at a time can hold 1",
+     "max = 1  →  1 connection instead of 4",
      R"($main | $api | runtime = "processes" | deploy = "recreate" | $pool | max = 4 | )"
      R"(in_use = "1-3")"},
     {"PF016", "api.main",
@@ -272,6 +272,12 @@ inline constexpr Pair pairs[] = {
      "4 active on average, and its pools let 10 in",
      "pools of 5 in all, or a pooler in transaction mode with default_pool_size = 5",
      R"($main | $api | $pool | max = 5 | workload = { rate = "200/s", hold = "20 ms", cpu = "8 ms" })"},
+    {"PF034", "api.main",
+     R"($main | $api | threads = 5 | deploy = "recreate" | $pool | driver = "activerecord" | max = «3»)",
+     "5 threads share 3 connections: beyond that they wait for each other",
+     "a thread keeps its connection until its request ends",
+     "max = 5  →  5 connections instead of 3; or threads = 3",
+     R"($main | $api | threads = 5 | deploy = "recreate" | $pool | driver = "activerecord" | max = 5)"},
     {"PF033", "bouncer",
      R"($main | $bouncer | mode = «"session"» | instances = 2 | default_pool_size = 80 | max_client_conn = 1000 | $api | )"
      R"(deploy = "recreate" | $client | max = 500)",

@@ -36,6 +36,7 @@ class = "t3.medium"
 name     = "metal"
 provider = "aws"
 vcpus    = 48
+threads_per_core = 2
 
 [[database]]
 name      = "primary"
@@ -116,6 +117,7 @@ hold  = "500 ms"
 name      = "api"
 instances = { min = 2, max = 10 }
 processes = 4
+threads   = 6
 deploy    = "rolling"
 max_surge = "50%"
 [[service.pool]]
@@ -178,7 +180,7 @@ inline constexpr std::string_view agora_json = R"json({
   },
   "host": [
     {"name": "app", "class": "t3.medium"},
-    {"name": "metal", "provider": "aws", "vcpus": 48}
+    {"name": "metal", "provider": "aws", "vcpus": 48, "threads_per_core": 2}
   ],
   "database": [
     {
@@ -214,7 +216,8 @@ inline constexpr std::string_view agora_json = R"json({
       ]
     },
     {
-      "name": "api", "instances": {"min": 2, "max": 10}, "processes": 4, "deploy": "rolling", "max_surge": "50%",
+      "name": "api", "instances": {"min": 2, "max": 10}, "processes": 4, "threads": 6,
+      "deploy": "rolling", "max_surge": "50%",
       "pool": [{"name": "main", "database": "replica", "driver": "pg"}]
     }
   ],

@@ -109,6 +109,7 @@ void add(Out& out, const Service& s) {
     out.field("runtime", s.runtime);
     out.field("instances", s.instances);
     out.field("processes", s.processes);
+    out.field("threads", s.threads);
     out.field("deploy", s.deploy);
     out.field("max_surge", s.max_surge);
     out.field("merged_max", s.merged_max);
@@ -176,6 +177,7 @@ std::string dump(const Fleet& fleet) {
         out.field("class", host.cls);
         out.field("type", std::string(host.type == nullptr ? "none" : host.type->name));
         out.field("vcpus", host.vcpus);
+        out.field("threads_per_core", host.threads_per_core);
     }
     for (const auto& database : fleet.databases) add(out, database);
     for (const auto& service : fleet.services) add(out, service);

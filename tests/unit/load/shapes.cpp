@@ -134,7 +134,8 @@ TEST_CASE("load: drivers and their defaults") {
         REQUIRE(row != nullptr);
         const auto without = load_text(pool(fmt::format("driver = \"{}\"\n", driver)));
         using Kind = DriverDefault::Kind;
-        CHECK(without.fleet.has_value() == (row->kind == Kind::number || row->kind == Kind::unlimited));
+        const bool loads = row->kind == Kind::number || row->kind == Kind::unlimited || row->kind == Kind::thread;
+        CHECK(without.fleet.has_value() == loads);
         for (const auto& made : without.diagnostics.all()) CHECK(made.fix != "");
         CHECK(load_text(pool(fmt::format("driver = \"{}\"\nmax = 5\n", driver))).list() == "");
     }
@@ -163,6 +164,28 @@ TEST_CASE("load: formulas see the host, the database and the vars") {
         file(
             "[[service]]\nname = \"a\"\n[[service.pool]]\nname = \"p\"\ndatabase = \"primary\"\nmax = '''«Y» + 1'''\n"),
         "max: 'Y' is no variable here", "declare it in [service.vars]");
+}
+
+TEST_CASE("load: the cores of a host, where a formula asks for them") {
+    const auto with = [](std::string_view host, std::string_view max) {
+        return file(
+            fmt::format("[[host]]\nname = \"h\"\n{}\n[[service]]\nname = \"a\"\nhost = \"h\"\n[[service.pool]]\nname = "
+                        "\"p\"\ndatabase = \"primary\"\nmax = \"{}\"\n",
+                        host, max));
+    };
+    CHECK(load_text(with("class = \"m6i.large\"", "TOTAL_CORES")).list() == "");
+    CHECK(load_text(with("vcpus = 4\nthreads_per_core = 2", "TOTAL_CORES")).list() == "");
+    check_one(with("vcpus = 4", "2 * «TOTAL_CORES»"),
+              "max: TOTAL_CORES needs the threads of a core, and the host has no class",
+              "threads_per_core = 2 in the host");
+}
+
+TEST_CASE("load: threads say that the runtime is threads") {
+    const auto loaded = load_text(inventory_with("service", "threads = 5"));
+    REQUIRE(loaded.fleet);
+    CHECK(loaded.fleet->services[0].runtime == Runtime::threads);
+    CHECK(**loaded.fleet->services[0].threads == 5);
+    CHECK(load_text(inventory_with("service", "runtime = \"processes\"\nthreads = 1")).list() == "");
 }
 
 TEST_CASE("load: warnings leave the fleet") {

@@ -38,8 +38,8 @@ TEST_CASE("load: the text of a key of another record") {
           "   | ^^^^^^^^^\n"
           "   |\n"
           "   = fix     remove it, or write one of the keys below\n"
-          "   = allowed name, host, runtime, instances, processes, deploy, max_surge,\n"
-          "             merged_max, vars, pool\n"
+          "   = allowed name, host, runtime, instances, processes, threads, deploy,\n"
+          "             max_surge, merged_max, vars, pool\n"
           "error: unknown key 'max_connections' in [[service]]\n"
           "  --> poolfit.toml:20:1\n"
           "   |\n"
@@ -47,8 +47,8 @@ TEST_CASE("load: the text of a key of another record") {
           "   | ^^^^^^^^^^^^^^^ a key of [[database]]\n"
           "   |\n"
           "   = fix     move it to [[database]]\n"
-          "   = allowed name, host, runtime, instances, processes, deploy, max_surge,\n"
-          "             merged_max, vars, pool\n");
+          "   = allowed name, host, runtime, instances, processes, threads, deploy,\n"
+          "             max_surge, merged_max, vars, pool\n");
 }
 
 TEST_CASE("load: the text of a plain number for a share") {
@@ -173,7 +173,8 @@ TEST_CASE("load: the text of a variable that isn't known") {
           "   |                   ^^^^^^^^^^ did you mean TOTAL_VCPUS?\n"
           "   |\n"
           "   = fix     write TOTAL_VCPUS\n"
-          "   = known   TOTAL_VCPUS, DB_VCPUS, INSTANCES, PROCESSES, BATCH_SIZE\n");
+          "   = known   TOTAL_VCPUS, TOTAL_CORES, DB_VCPUS, INSTANCES, PROCESSES,\n"
+          "             BATCH_SIZE\n");
 }
 
 TEST_CASE("load: the text of a size that isn't whole") {

@@ -67,9 +67,16 @@ TEST_CASE("sizes: variables of a service") {
     given.hosts[0].type = &type;
     CHECK(model::host_vcpus(given, given.services[0]) == 4);  // as given wins
     given.hosts[0].vcpus.reset();
-    const formula::Variables typed{
-        {"TOTAL_VCPUS", 16}, {"DB_VCPUS", 2}, {"INSTANCES", 10}, {"PROCESSES", 3}, {"BATCH_SIZE", 6}};
+    const formula::Variables typed{{"TOTAL_VCPUS", 16}, {"TOTAL_CORES", 8}, {"DB_VCPUS", 2},
+                                   {"INSTANCES", 10},   {"PROCESSES", 3},   {"BATCH_SIZE", 6}};
     CHECK(model::size_variables(given, given.services[0], Index{0}) == typed);
+
+    // A thread a core where it is so; an odd vCPU is a core as well.
+    given.hosts[0].threads_per_core = Located<std::int64_t>{1, {}};
+    CHECK(model::size_variables(given, given.services[0], Index{0})[1].second == 16);
+    given.hosts[0].threads_per_core = Located<std::int64_t>{2, {}};
+    given.hosts[0].vcpus = Located<std::int64_t>{5, {}};
+    CHECK(model::size_variables(given, given.services[0], Index{0})[1].second == 3);
 
     given.services[0].host.reset();
     CHECK(!model::host_vcpus(given, given.services[0]));

@@ -1,0 +1,13 @@
+// The figures of what a process can hold of a pool: model::holding, with its derivation.
+#pragma once
+
+#include <poolfit/assess/budget.hpp>
+
+namespace poolfit::assess {
+
+/// The ceiling; only where model::holding has one.
+Figure<Connections> can_hold(const Fleet& fleet, Index pool, Recorder recorder);
+/// The floor; `today` as there.
+Figure<Connections> has_to_hold(const Fleet& fleet, Index pool, const PoolSize& today, Recorder recorder);
+
+}  // namespace poolfit::assess

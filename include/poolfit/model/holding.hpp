@@ -1,0 +1,55 @@
+// What a process can hold of a pool: the one home of what its runtime, its threads, nested checkouts, the pool's
+// features and its driver say about a size.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include <poolfit/model/fleet.hpp>
+
+namespace poolfit::model {
+
+/// Requests or jobs that a process serves at a time: its threads; one where the runtime serves one by one. Nothing
+/// where that is not known, and for an event loop, which has no such number.
+std::optional<std::int64_t> at_a_time(const Service& service);
+
+/// Is there a setting for the pool's size? A driver that opens a connection for each thread has none, unless the
+/// inventory's max says that a pool is used.
+bool has_setting(const Pool& pool);
+
+/// Connections of one process, each from 1 to max_pool, `floor` <= `ceiling`.
+struct Holding {
+    /// With fewer, what it serves at a time can stand still: threads that keep a connection each until their request
+    /// ends wait for each other, nested checkouts wait for ever. Where the driver is not known, no less than today as
+    /// far as threads can use it, and one for each thread where the use that was seen comes near that (observed_buffer
+    /// times the peak).
+    Connections floor{1};
+    /// More are never held: one for each request, one more for each nested checkout, one that LISTENs. Nothing where
+    /// the runtime sets no such limit, or where a peak above it was seen: what was measured knows better.
+    std::optional<Connections> ceiling;
+
+    Connections within(Connections size) const {
+        if (ceiling && size > *ceiling) size = *ceiling;
+        return size < floor ? floor : size;
+    }
+};
+
+/// `today` is the pool's size as it is declared.
+Holding holding(const Fleet& fleet, const Pool& pool, std::optional<Connections> today);
+
+/// What the runtime alone says of the ceiling, whatever was seen.
+std::optional<Connections> most_by_runtime(const Fleet& fleet, const Pool& pool);
+
+/// What the floor stands on.
+enum class FloorBy : std::uint8_t {
+    none,    ///< 1
+    nested,  ///< requests × nested + 1
+    each,    ///< one for each request
+    today,   ///< today's size
+};
+FloorBy floor_by(const Fleet& fleet, const Pool& pool, std::optional<Connections> today);
+
+/// Busy connections of one process at the most, as far as it was seen, a whole number; 0 where it was not.
+std::int64_t observed_peak(const Pool& pool);
+
+}  // namespace poolfit::model

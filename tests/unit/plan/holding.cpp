@@ -1,0 +1,149 @@
+// What a process can hold, in the sizes that a plan gives.
+#include <doctest/doctest.h>
+
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include <poolfit/plan/strategy.hpp>
+
+#include "../../support/fleet.hpp"
+#include "inventory.hpp"
+
+using namespace poolfit;
+using namespace poolfit::test;
+
+namespace {
+
+Planned service(std::string_view of_service, std::string_view pool) {
+    return plan_text(one_database("db.m5.large", "max_connections = 700", one_pool("api", pool, of_service)));
+}
+
+std::int64_t size(std::string_view of_service, std::string_view pool) {
+    return service(of_service, pool).plan.pools[0].advice.size->value.value;
+}
+
+/// Of the one pool: ids of what is found of its size.
+std::string found(const Planned& planned) {
+    std::string ids;
+    for (const Finding& finding : test::lint(planned))
+        if (!finding.pools.empty()) ids += fmt::format("{} ", finding.rule->id);
+    return ids;
+}
+
+constexpr std::string_view five = "runtime = \"threads\"\nthreads = 5";
+constexpr std::string_view workers = "runtime = \"processes\"\nprocesses = 4";
+
+}  // namespace
+
+TEST_CASE("holding: five threads of Rails have five connections, however busy they were seen") {
+    for (const char* in_use : {"0-1", "1-2", "2-3", "2-5", "5-5"}) {
+        CAPTURE(in_use);
+        for (const char* max : {"2", "5", "12"})
+            CHECK(size(five, fmt::format("driver = \"activerecord\"\nmax = {}\nin_use = \"{}\"", max, in_use)) == 5);
+    }
+    CHECK(size(five, "driver = \"activerecord\"\nmax = 5") == 5);
+    CHECK(size(five, "driver = \"activerecord\"\nmax = 8") == 5);
+    CHECK(size(five, "driver = \"activerecord\"\nmax = 3") == 5);
+    CHECK(size(five, "driver = \"activerecord\"\nmax = 5\nworkload = { rate = \"5/s\", hold = \"20 ms\" }") == 5);
+    CHECK(size(five, "driver = \"activerecord\"\nmax = 5\nworkload = { rate = \"900/s\", hold = \"20 ms\" }") == 5);
+    CHECK(size(five, "driver = \"activerecord\"\nmax = \"2 * DB_VCPUS\"") == 5);
+}
+
+TEST_CASE("holding: where the driver is not named, five threads keep the five that they have") {
+    CHECK(size(five, "max = 5\nin_use = \"1-1\"") == 5);
+    CHECK(size(five, "max = 5\nin_use = \"5-5\"") == 5);
+    CHECK(size(five, "max = 9\nin_use = \"1-2\"") == 5);
+    CHECK(size("threads = 200", "max = 10\nin_use = \"2-5\"") == 10);
+}
+
+TEST_CASE("holding: a pool that lends for a transaction is sized by its use, and never past its threads") {
+    CHECK(size("threads = 200", "driver = \"hikaricp\"\nmax = 20\nin_use = \"2-5\"") == 6);
+    CHECK(size("threads = 5", "driver = \"hikaricp\"\nmax = 20\nin_use = \"2-5\"") == 5);
+}
+
+TEST_CASE("holding: a full pool that is all its process can hold is not too small") {
+    const Planned one = service(workers, "max = 1\nin_use = \"0-1\"");
+    CHECK(one.plan.pools[0].advice.size->value.value == 1);
+    CHECK(found(one).find("PF026") == std::string::npos);
+    const Planned threads = service(five, "max = 5\nin_use = \"5-5\"");
+    CHECK(found(threads).find("PF026") == std::string::npos);
+    // A pool that is full before that is.
+    CHECK(found(service(five, "driver = \"hikaricp\"\nmax = 3\nin_use = \"2-3\"")) == "PF026 ");
+    CHECK(size(five, "driver = \"hikaricp\"\nmax = 3\nin_use = \"2-3\"") == 5);
+}
+
+TEST_CASE("holding: more were seen than the runtime can hold: what was measured knows better") {
+    CHECK(size(workers, "max = 10\nin_use = \"1-3\"") == 4);
+    CHECK(size(five, "max = 20\nin_use = \"2-8\"") == 9);
+}
+
+TEST_CASE("holding: the plan gives what the finding about the runtime says") {
+    const Planned planned = service(workers, "max = 4");
+    CHECK(found(planned) == "PF015 ");
+    CHECK(planned.plan.pools[0].advice.size->value.value == 1);
+    CHECK(planned.plan.pools[0].advice.basis == Basis::runtime);
+    CHECK(planned.plan.pools[0].after.allocated->value == Connections(4));
+    CHECK(test::lint(planned, {}, {{"PF015"}, {}, {}}).front().fix == "max = 1  →  4 connections instead of 16");
+}
+
+TEST_CASE("holding: what keeps nested checkouts from locking up wins over the runtime") {
+    const Planned planned = service(
+        "runtime = \"processes\"", "max = 2\nworkload = { users = 16, think = \"1 s\", hold = \"20 ms\", nested = 1 }");
+    const PoolPlan& pool = planned.plan.pools[0];
+    CHECK(pool.load->deadlock_floor->value == Connections(17));
+    CHECK(pool.advice.size->value == Connections(17));
+    CHECK(test::lint(planned, {}, {{"PF011"}, {}, {}}).front().fix ==
+          "pass on the connection that is held; or max = 17  →  17 connections instead of 2");
+}
+
+TEST_CASE("holding: Django without its pool opens one for each thread, and has no setting") {
+    const auto opens = [](std::string_view of_service) -> std::optional<std::int64_t> {
+        const Planned planned = service(of_service, "driver = \"django\"");
+        const auto& allocated = planned.plan.pools[0].now.allocated;
+        const std::string all = list(test::lint(planned));
+        CHECK(all.find("PF019") == std::string::npos);
+        CHECK((all.find("PF012") != std::string::npos) == !allocated.has_value());
+        if (!allocated) return std::nullopt;
+        return allocated->value.value;
+    };
+    CHECK(opens("runtime = \"threads\"\nthreads = 4\nprocesses = 3\ninstances = 2") == 24);
+    CHECK(opens("runtime = \"processes\"\nprocesses = 3\ninstances = 2") == 6);
+    CHECK_FALSE(opens("runtime = \"threads\"").has_value());
+    CHECK_FALSE(opens("runtime = \"event-loop\"").has_value());
+    CHECK_FALSE(opens("").has_value());
+    // No size is advised for it, whatever was seen.
+    CHECK(!service("runtime = \"event-loop\"", "driver = \"django\"\nin_use = \"2-9\"").plan.pools[0].advice.size);
+    CHECK(size("threads = 4", "driver = \"django\"\nin_use = \"0-1\"") == 4);
+    // With max its own pool is meant.
+    CHECK(service("runtime = \"event-loop\"", "driver = \"django\"\nmax = 6").plan.pools[0].now.allocated->value ==
+          Connections(6));
+}
+
+TEST_CASE("holding: no fix names a setting that the driver does not have") {
+    // 100 processes of 8 threads on 700.
+    const Planned planned = service("runtime = \"threads\"\nthreads = 8\nprocesses = 100", "driver = \"django\"");
+    for (const Finding& finding : test::lint(planned)) {
+        CAPTURE(finding.rule->id);
+        CHECK(finding.fix.find("max = ") == std::string::npos);
+    }
+    const Planned loop = service("runtime = \"event-loop\"", "driver = \"django\"");
+    const Finding unlimited = test::lint(loop, {}, {{"PF012"}, {}, {}}).front();
+    CHECK(
+        unlimited.fix ==
+        "use its pool (DATABASES.OPTIONS[\"pool\"][\"max_size\"] (5.1+, psycopg_pool)) and write its size as max; or a "
+        "pooler between them");
+}
+
+TEST_CASE("holding: a strategy by vCPUs keeps to it as well") {
+    const Planned planned =
+        plan_text(one_database("db.m5.large", "max_connections = 700",
+                               "[[host]]\nname = \"h\"\nvcpus = 16\n" +
+                                   one_pool("api", "driver = \"activerecord\"\nmax = 5\nvcpu_max = \"2 * TOTAL_VCPUS\"",
+                                            "host = \"h\"\nthreads = 5") +
+                                   one_pool("few", "driver = \"activerecord\"\nmax = 5\nvcpu_max = \"TOTAL_VCPUS / 8\"",
+                                            "host = \"h\"\nthreads = 5")));
+    for (const Strategy& strategy : plan::strategies(planned.fleet, planned.plan, {}))
+        for (const StrategyPool& pool : strategy.pools) CHECK(pool.size->value == Connections(5));
+}
