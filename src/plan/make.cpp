@@ -237,14 +237,16 @@ private:
         Recommendation& advice = mine.recommendation;
         advice.verdict = Verdict::over;
         const auto to = raised_limit(fleet_, plan_, i);
-        if (!to) return;
+        const bool by_pooler = !to && pooler_is_enough(fleet_, plan_, i);
+        if (!to && !by_pooler) return;
         const InstanceClass& today = *fleet_.databases[i].type;
         advice.cls = &today;
         advice.ranked_by = std::ranges::find(mine.candidates, &today, &Candidate::cls)->ranked_by;
-        advice.max_connections = to;
         advice.missing.clear();
-        advice.summary.kind = Summary::Kind::limit_raised;
         advice.summary.no_class = Summary::NoClass::found;
+        advice.summary.kind = to ? Summary::Kind::limit_raised : Summary::Kind::pools_cure;
+        if (!to) return;
+        advice.max_connections = to;
         // `chosen` is today's class still. What follows from the new limit is no figure of the inventory's.
         const Projection raised = assess::project(fleet_, *plan_.market, i, plan_.market->offer(i, today), mine.demand,
                                                   mine.after, Phase::after, {}, to);

@@ -23,6 +23,16 @@ std::int64_t usable_for(Connections demand, Fraction share) {
     return usable;
 }
 
+bool only_connections(const Candidate& candidate) {
+    return std::ranges::none_of(candidate.reasons, [](const Reason& reason) {
+        return reason.blocking && (reason.kind != Reason::Kind::check || !is_of_connections(reason.check.dimension));
+    });
+}
+
+const Candidate& today_of(const Fleet& fleet, const Plan& plan, Index index) {
+    return *std::ranges::find(plan.databases[index].candidates, fleet.databases[index].type, &Candidate::cls);
+}
+
 class Ways {
 public:
     Ways(const Fleet& fleet, const Plan& plan, Index index)
@@ -58,7 +68,7 @@ private:
             way.most = mine_.budget.limits.max_expected->value.low;
             return;
         }
-        const Candidate& today = *std::ranges::find(mine_.candidates, fleet_.databases[index_].type, &Candidate::cls);
+        const Candidate& today = today_of(fleet_, plan_, index_);
         if (pools_change && (today.fits || r_.cls == today.cls)) add(WayOut::Kind::pools);
         if (ways_.empty() && r_.cls != today.cls) add(WayOut::Kind::cls);
     }
@@ -73,7 +83,8 @@ private:
         return true;
     }
 
-    /// A pooler's own size.
+public:
+    /// A pooler's own size; nothing is added where none is enough.
     void by_pooler() {
         for (const Consumer& consumer : consumers(fleet_, plan_, index_)) {
             if (!consumer.pooler) continue;
@@ -91,7 +102,9 @@ private:
             return;
         }
     }
+    bool any() const { return !ways_.empty(); }
 
+private:
     /// The most instances of one service, of those that autoscaling may start, with today's sizes.
     void fewer_instances() {
         const Connections usable = mine_.budget.limits.usable.value;
@@ -179,16 +192,11 @@ std::vector<Outage> outages(const Fleet&, const Plan& plan, Index index) {
 std::optional<Connections> raised_limit(const Fleet& fleet, const Plan& plan, Index index) {
     const DatabasePlan& mine = plan.databases[index];
     const Limits& limits = mine.budget.limits;
-    const Candidate& today = *std::ranges::find(mine.candidates, fleet.databases[index].type, &Candidate::cls);
+    const Candidate& today = today_of(fleet, plan, index);
     if (today.fits || !limits.set_by_hand || !limits.max_observed || !limits.max_expected) return std::nullopt;
     if (limits.max_observed->value >= limits.max_expected->value.low) return std::nullopt;
     // Where no class is better, the limit is what can be changed, whatever else is over.
-    const bool stays = mine.recommendation.cls == today.cls;
-    if (!stays && std::ranges::any_of(today.reasons, [](const Reason& reason) {
-            return reason.blocking &&
-                   (reason.kind != Reason::Kind::check || !is_of_connections(reason.check.dimension));
-        }))
-        return std::nullopt;
+    if (mine.recommendation.cls != today.cls && !only_connections(today)) return std::nullopt;
     if (!mine.after.allocated || !mine.after.deploy_peak) return std::nullopt;
     std::int64_t usable = std::max(usable_for(mine.after.allocated->value, *fleet.policy.connections_steady_max),
                                    usable_for(mine.after.deploy_peak->value, *fleet.policy.connections_deploy_max));
@@ -199,6 +207,14 @@ std::optional<Connections> raised_limit(const Fleet& fleet, const Plan& plan, In
     for (const Index replica : plan.topology.replicas[index])
         if (plan.databases[replica].budget.limits.max_planned.value < to) return std::nullopt;
     return to;
+}
+
+bool pooler_is_enough(const Fleet& fleet, const Plan& plan, Index index) {
+    const Candidate& today = today_of(fleet, plan, index);
+    if (today.fits || !only_connections(today)) return false;
+    Ways ways(fleet, plan, index);
+    ways.by_pooler();
+    return ways.any();
 }
 
 std::vector<WayOut> ways_out(const Fleet& fleet, const Plan& plan, Index database, bool pools_change) {

@@ -13,6 +13,10 @@ std::vector<Outage> outages(const Fleet& fleet, const Plan& plan, Index database
 /// formula, and nothing but connections stands against that class. Of the database's plan, the candidates are there.
 std::optional<Connections> raised_limit(const Fleet& fleet, const Plan& plan, Index database);
 
+/// Whether nothing but connections stands against today's class, and a smaller pooler ends that: then no other class is
+/// bought for them.
+bool pooler_is_enough(const Fleet& fleet, const Plan& plan, Index database);
+
 /// The ways out, the plan's own first; nothing without an outage. The recommendation is there.
 std::vector<WayOut> ways_out(const Fleet& fleet, const Plan& plan, Index database, bool pools_change);
 

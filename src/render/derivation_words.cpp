@@ -28,7 +28,7 @@ std::string_view model_text(Model model) {
         case Model::smallest_in_time:
             return "smallest n whose p99 of W is at most {1} at {0} by {m}";
         case Model::largest_that_fits:
-            return "the largest size inside the limits of {1} usable connections, instead of {0}";
+            return "the largest size inside the limits that follow from {1}, instead of {0}";
         case Model::smallest_size:
             return "smallest n with P(W > {1}) ≤ {2} at {0} by {m}";
         case Model::smallest_together:

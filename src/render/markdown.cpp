@@ -23,6 +23,7 @@ void title(Markdown& page, const Report& report) {
     const std::string& name = *report.fleet->name;
     page.heading(1, name.empty() ? "Connections, pools and instances"
                                  : fmt::format("{}: connections, pools and instances", name));
+    for (const Index i : report.over) page.paragraph(fmt::format("**{}**", escaped(outages_text(report, i))));
     std::vector<std::string> facts{fmt::format("poolfit {}", report::version()),
                                    fmt::format("inventory {}", code(report.fleet->path))};
     if (!report.catalog_as_of.empty()) facts.push_back(fmt::format("catalog of {}", report.catalog_as_of));
@@ -84,7 +85,6 @@ void summary(Markdown& page, const Report& report) {
 std::string markdown(const Report& report) {
     Markdown page;
     title(page, report);
-    for (const Index i : report.over) page.paragraph(fmt::format("**{}**", escaped(outages_text(report, i))));
     summary(page, report);
     for (const auto part : parts) part(page, report);
     return page.take();

@@ -230,6 +230,41 @@ TEST_CASE("outage: a limit that is set by hand is raised before a class is bough
     CHECK(errors(plan_text(busy_workers("max_connections = 200"), {"service.web.instances=4"})).empty());
 }
 
+TEST_CASE("outage: a smaller pooler comes before a class, in the words of check") {
+    // RDS Proxy may open 90 % of 69, and 60 are usable; 69 % leave the policy's 80 %.
+    const Planned planned = plan_text(R"(schema = "poolfit-inventory/1"
+region = "us-east-1"
+[[database]]
+name = "db"
+engine = "postgresql"
+class = "db.t3.micro"
+[database.observed]
+cpu_peak = "5%"
+cpu_mean = "1%"
+freeable_memory = "300 MiB"
+[[service]]
+name = "s"
+instances = 50
+deploy = "recreate"
+[[service.pool]]
+name = "p"
+database = "px"
+max = 100
+[[pooler]]
+name = "px"
+kind = "rds-proxy"
+database = "db"
+max_connections_percent = "90%"
+)");
+    CHECK(advice(planned).verdict == Verdict::over);
+    CHECK(advice(planned).cls->name == "db.t3.micro");
+    REQUIRE_FALSE(advice(planned).ways.empty());
+    CHECK(advice(planned).ways[0].kind == WayOut::Kind::pooler_share);
+    CHECK(advice(planned).ways[0].count == 69);
+    CHECK(advice(planned).ways[0].steady == Connections(47));
+    CHECK(fix(planned, "PF006") == "max_connections_percent = \"69%\"  →  47 of 60 (78 %)");
+}
+
 TEST_CASE("outage: a class where neither sizes nor a limit are enough, and the first phase is that class") {
     // 10 pods of 30 busy connections, on a class that gives fewer than 200.
     const Planned planned = plan_text(test::one_database(
