@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <poolfit/assess/holding.hpp>
 #include <poolfit/model/holding.hpp>
 
 #include "within.hpp"
@@ -49,7 +50,7 @@ private:
         if (load_ && load_->size) return at_least_peak(*load_->size, Basis::workload, load_->held);
         if (pool_.max && pool_.max->is_formula && declared_) return as_set(Basis::formula);
         if (pool_.in_use) return by_use();
-        return declared_ ? as_set(given) : none();
+        return declared_ ? as_set(given) : by_process();
     }
 
     Term in_use() const {
@@ -80,6 +81,12 @@ private:
     PoolAdvice by_use() const {
         const Within within = held(above_use());
         return take(observed(within.size), Basis::observed, within.held);
+    }
+
+    /// Without a limit and without use: what its process can hold, where that is known.
+    PoolAdvice by_process() const {
+        if (!model::holding(fleet_, pool_, {}).ceiling) return none();
+        return take(r_(assess::can_hold(fleet_, index_, r_)), Basis::runtime, Held::at_most);
     }
 
     /// The inventory's own size, as far as a process can hold it.
