@@ -5,6 +5,7 @@
 
 #include <poolfit/model/sizes.hpp>
 
+#include "grown.hpp"
 #include "judge.hpp"
 #include "pools.hpp"
 #include "recommend.hpp"
@@ -32,8 +33,8 @@ std::vector<PoolSize> sizes(const Plan& plan, PoolSize PoolPlan::*part) {
 class Maker {
 public:
     Maker(const Fleet& fleet, const Request& request, std::shared_ptr<const Market> market, const Topology& topology,
-          const Classes& classes, Sizer& sizer, Recorder r)
-        : fleet_(fleet), request_(request), classes_(classes), sizer_(sizer), r_(r) {
+          const Classes& classes, const std::vector<char>& stay, Sizer& sizer, Recorder r)
+        : fleet_(fleet), request_(request), classes_(classes), stay_(stay), sizer_(sizer), r_(r) {
         plan_.term = request.term;
         plan_.market = std::move(market);
         plan_.topology = topology;
@@ -59,7 +60,8 @@ private:
         std::vector<PoolSize> recommended;
         recommended.reserve(fleet_.pools.size());
         for (Index i = 0; i < fleet_.pools.size(); ++i) {
-            plan_.pools[i].advice = advise(fleet_, i, declared[i], loads_[i].get(), r_);
+            plan_.pools[i].advice =
+                advise(fleet_, i, declared[i], loads_[i].get(), stay_[i] != 0 ? Grow::no : Grow::yes, r_);
             recommended.push_back(plan_.pools[i].advice.size);
         }
         rate_pools(fleet_, classes_, declared, recommended, loads_, sizer_, r_);
@@ -146,6 +148,7 @@ private:
     const Fleet& fleet_;
     const Request& request_;
     const Classes& classes_;
+    const std::vector<char>& stay_;  ///< pools that are not raised for their process: without_room
     Sizer& sizer_;
     Recorder r_;
     Plan plan_;
@@ -183,9 +186,19 @@ Plan make(const Fleet& fleet, const Catalog& catalog, const Request& request) {
     Sizer sizer;
     Classes classes;
     for (const Database& database : fleet.databases) classes.push_back(database.type);
-    const auto plan_on = [&](Recorder r) { return Maker(fleet, request, market, topology, classes, sizer, r).make(); };
+    std::vector<char> stay(fleet.pools.size(), 0);
+    const auto plan_on = [&](Recorder r) {
+        return Maker(fleet, request, market, topology, classes, stay, sizer, r).make();
+    };
+    const auto more_stay = [&](const Plan& plan) {
+        const std::vector<char> blocked = without_room(fleet, plan);
+        const bool found = std::ranges::find(blocked, 1) != blocked.end();
+        for (std::size_t i = 0; i < stay.size(); ++i) stay[i] = static_cast<char>(stay[i] | blocked[i]);
+        return found;
+    };
     for (int round = 1;; ++round) {
         Plan plan = plan_on({});
+        if (more_stay(plan)) plan = plan_on({});
         Classes next = next_classes(plan, fleet, classes);
         if (round < most_rounds && !same_vcpus(next, classes)) {
             classes = std::move(next);

@@ -22,8 +22,14 @@ Key pool_key(Index pool, Name name) { return {{Subject::Kind::pool, pool}, name}
 
 class Adviser {
 public:
-    Adviser(const Fleet& fleet, Index index, const PoolSize& declared, const PoolLoad* load, Recorder r)
-        : fleet_(fleet), index_(index), pool_(fleet.pools[index]), declared_(declared), load_(load), r_(r) {}
+    Adviser(const Fleet& fleet, Index index, const PoolSize& declared, const PoolLoad* load, Grow grow, Recorder r)
+        : fleet_(fleet),
+          index_(index),
+          pool_(fleet.pools[index]),
+          declared_(declared),
+          load_(load),
+          grow_(grow),
+          r_(r) {}
 
     PoolAdvice advise() const {
         const Basis given = pool_.max ? Basis::declared : Basis::driver_default;
@@ -47,7 +53,11 @@ private:
     }
     Term above_peak() const { return ceil(high(in_use())) + r_.literal(1); }
 
-    Within held(const Term& size) const { return within_process(fleet_, index_, declared_, size, r_); }
+    Within held(const Term& size) const {
+        const Within within = within_process(fleet_, index_, declared_, size, r_);
+        if (grow_ == Grow::yes || within.held != Held::at_least || !declared_) return within;
+        return {most(size, r_(*declared_)), Held::no};
+    }
 
     Figure<Connections> observed(const Term& size) const {
         const Term within = assess::least(size, r_.literal(static_cast<double>(max_pool)));
@@ -109,6 +119,7 @@ private:
     const Pool& pool_;
     const PoolSize& declared_;
     const PoolLoad* load_;  ///< null without a workload
+    Grow grow_;
     Recorder r_;
 };
 
@@ -120,8 +131,9 @@ Figure<double> buffer(const Fleet& fleet, Recorder r) {
                             assess::measured(Measure::ratio, *given), given.place)};
 }
 
-PoolAdvice advise(const Fleet& fleet, Index pool, const PoolSize& declared, const PoolLoad* load, Recorder recorder) {
-    return Adviser(fleet, pool, declared, load, recorder).advise();
+PoolAdvice advise(const Fleet& fleet, Index pool, const PoolSize& declared, const PoolLoad* load, Grow grow,
+                  Recorder recorder) {
+    return Adviser(fleet, pool, declared, load, grow, recorder).advise();
 }
 
 std::string_view name(Basis basis) {

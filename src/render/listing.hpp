@@ -9,6 +9,8 @@
 
 #include <poolfit/model/fleet.hpp>
 
+#include "layout.hpp"
+
 namespace poolfit::render {
 
 /// "a, b and c", each by `text(item)`; past six the number of the others.
@@ -24,11 +26,6 @@ std::string listed(const Items& items, Text text) {
         ++n;
     }
     return all;
-}
-
-/// "1 pool", "3 pools".
-inline std::string counted(std::size_t n, std::string_view noun) {
-    return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
 }
 
 }  // namespace poolfit::render

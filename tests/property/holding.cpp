@@ -86,7 +86,11 @@ void check(const Planned& planned, const std::string& text) {
     }
     if (!plan.advice.size) return;
     const Connections advised = plan.advice.size->value;
-    CHECK(advised >= holding.floor);
+    // Below it only where today's is, and the server has no room for more.
+    CHECK((advised >= holding.floor || (today && advised >= *today)));
+    if (advised < holding.floor)
+        CHECK(!plan::no_worse(planned.plan,
+                              plan::demand_with(fleet, planned.plan, {{{0, {}, 0, {}, {}}, holding.floor.value}})));
     const bool locks_up = plan.load && plan.load->deadlock_floor && holding.ceiling &&
                           plan.load->deadlock_floor->value > *holding.ceiling;
     if (holding.ceiling && !locks_up) CHECK(advised <= *holding.ceiling);

@@ -59,10 +59,11 @@ std::string fix(const LintInput& input, Index index, std::int64_t threads, Conne
     const Pool& pool = input.fleet.pools[index];
     const PoolSize& advised = input.plan.pools[index].advice.size;
     const std::string fewer = fmt::format("threads = {}", size.value);
-    if (advised && advised->value.value >= threads) {
-        if (fits(input, index, advised->value)) return fmt::format("{}; or {}", fix_of_size(input, index), fewer);
-        return fmt::format("{}: its database has no room for {} connections each", fewer, unit::print(advised->value));
-    }
+    if (advised && advised->value.value >= threads && fits(input, index, advised->value))
+        return fmt::format("{}; or {}", fix_of_size(input, index), fewer);
+    const bool keeps = pool.driver_default != nullptr && pool.driver_default->holds == Holds::request;
+    if (keeps || (advised && advised->value.value >= threads))
+        return fmt::format("{}: its database has no room for {} connections each", fewer, threads);
     const std::string all = assign(size_place(pool), "max", std::to_string(threads));
     if (pool.driver_default == nullptr || pool.driver_default->holds == Holds::unknown)
         return fmt::format("{} or {}, where a request keeps its connection; driver would say so", all, fewer);

@@ -147,3 +147,29 @@ TEST_CASE("holding: a strategy by vCPUs keeps to it as well") {
     for (const Strategy& strategy : plan::strategies(planned.fleet, planned.plan, {}))
         for (const StrategyPool& pool : strategy.pools) CHECK(pool.size->value == Connections(5));
 }
+
+TEST_CASE("holding: a pool is not raised to its threads where its database has no room for that") {
+    const auto sized = [](int max_connections) {
+        const Planned planned = plan_text(one_database(
+            "db.m5.large", fmt::format("max_connections = {}\nreserved_connections = 0", max_connections),
+            one_pool("web", "driver = \"activerecord\"\nmax = 3\nin_use = \"1-2\"", "threads = 5\ninstances = 10") +
+                one_pool("jobs", "driver = \"activerecord\"\nmax = 5", "threads = 10\ninstances = 2")));
+        std::string out;
+        for (const PoolPlan& pool : planned.plan.pools) out += fmt::format("{} ", pool.advice.size->value.value);
+        for (const Finding& finding : test::lint(planned, {}, {{"PF00", "PF034"}, {}, {}}))
+            out += fmt::format("{} {}; ", finding.rule->id, finding.fix);
+        return out;
+    };
+    // 10 × 5 + 2 × 10 = 70 of 80 that the policy allows of 100.
+    CHECK(sized(100) ==
+          "5 10 PF034 max = 5  →  50 connections instead of 30; or threads = 3; PF034 max = 10  →  20 connections "
+          "instead of 10; or threads = 5; ");
+    // 60 of 64: room for the first alone.
+    CHECK(sized(80) ==
+          "5 5 PF034 max = 5  →  50 connections instead of 30; or threads = 3; PF034 threads = 5: its database has no "
+          "room for 10 connections each; ");
+    // 40 of 40.
+    CHECK(sized(50) ==
+          "3 5 PF034 threads = 3: its database has no room for 5 connections each; PF034 threads = 5: its database has "
+          "no room for 10 connections each; ");
+}
