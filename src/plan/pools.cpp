@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <poolfit/assess/holding.hpp>
 #include <poolfit/model/holding.hpp>
 
 #include "within.hpp"
@@ -37,7 +38,7 @@ public:
         if (load_ && load_->size) return at_least_peak(*load_->size, Basis::workload, load_->held);
         if (pool_.max && pool_.max->is_formula && declared_) return as_set(Basis::formula);
         if (pool_.in_use) return by_use();
-        return declared_ ? as_set(given) : none();
+        return declared_ ? as_set(given) : by_process();
     }
 
 private:
@@ -71,6 +72,18 @@ private:
         PoolAdvice advice = take(observed(within.size), Basis::observed);
         advice.held = within.held;
         return advice;
+    }
+
+    /// Without a limit and without use: what its process can hold, where that is known.
+    PoolAdvice by_process() const {
+        if (!model::holding(fleet_, pool_, {}).ceiling) return none();
+        const Term all = r_(assess::can_hold(fleet_, index_, r_));
+        return {r_.keep<Connections>(pool_key(index_, Name::recommended), all, {Note::basis, name(Basis::runtime)}),
+                Basis::runtime,
+                {},
+                {},
+                {},
+                Held::at_most};
     }
 
     /// The inventory's own size, as far as a process can hold it.

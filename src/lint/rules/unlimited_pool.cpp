@@ -50,7 +50,7 @@ std::string per_thread_fix(const LintInput& input, const Pool& pool) {
     const Service& service = input.fleet.services[pool.service];
     const std::string pooled =
         fmt::format("use its pool ({}) and write its size as max", pool.driver_default->max_option);
-    if (service.runtime == Runtime::event_loop) return pooled + "; or a pooler between them";
+    if (service.runtime == Runtime::event_loop) return pool.pooler ? pooled : pooled + "; or a pooler between them";
     return fmt::format("under WSGI: threads in the service, as many as a worker has{}; under ASGI: {}",
                        service.runtime == Runtime::threads ? "" : ", or runtime = \"processes\" where it has one",
                        pooled);

@@ -88,6 +88,13 @@ TEST_CASE("holding: the plan gives what the finding about the runtime says") {
     CHECK(test::lint(planned, {}, {{"PF015"}, {}, {}}).front().fix == "max = 1  →  4 connections instead of 16");
 }
 
+TEST_CASE("holding: a pool without a limit gets what its process can hold") {
+    const Planned planned = service(five, "driver = \"database/sql\"");
+    CHECK(planned.plan.pools[0].advice.size->value == Connections(5));
+    CHECK(test::lint(planned, {}, {{"PF012"}, {}, {}}).front().fix == "max = 5, with db.SetMaxOpenConns(n)");
+    CHECK(!service("runtime = \"event-loop\"", "driver = \"database/sql\"").plan.pools[0].advice.size);
+}
+
 TEST_CASE("holding: what keeps nested checkouts from locking up wins over the runtime") {
     const Planned planned = service(
         "runtime = \"processes\"", "max = 2\nworkload = { users = 16, think = \"1 s\", hold = \"20 ms\", nested = 1 }");
