@@ -99,8 +99,8 @@ private:
         }
     }
 
-    /// A primary, then its replicas, which may not be smaller than what it becomes. Where that makes one of them dearer,
-    /// the primary is chosen once more among the classes that let them stay: the cheaper whole counts.
+    /// A primary, then its replicas, which may not be smaller than what it becomes. Where that makes one of them
+    /// dearer, the primary is chosen once more among the classes that let them stay: the cheaper whole counts.
     void choose_together(Index primary) {
         const std::vector<Index>& replicas = plan_.topology.replicas[primary];
         const auto choose = [&](bool stay, Recorder r) {
@@ -159,10 +159,9 @@ private:
         const Offer& today = market.offer(i, *database.type);
         result.now = assess::project(fleet_, market, i, today, result.demand, result.demand, Phase::now, r);
         result.chosen = assess::project(fleet_, market, i, today, result.demand, result.after, Phase::after, r);
-        result.candidates =
-            candidates({fleet_, market, i, result.demand, result.after, result.load ? &*result.load : nullptr,
-                        database.replica_of ? &plan_.databases[*database.replica_of] : nullptr, request_.depth,
-                        staying});
+        result.candidates = candidates(
+            {fleet_, market, i, result.demand, result.after, result.load ? &*result.load : nullptr,
+             database.replica_of ? &plan_.databases[*database.replica_of] : nullptr, request_.depth, staying});
         result.recommendation = choose({fleet_, market, i, pools_change(plan_, i)}, result);
         const InstanceClass& cls = *result.recommendation.cls;
         if (&cls != database.type) result.chosen = project(fleet_, plan_, i, cls, r);
@@ -191,8 +190,8 @@ private:
             if (!fleet_.databases[i].platform->has_classes) continue;
             (plan_.databases[i].recommendation.saves ? priced : totals.unpriced).push_back(i);
         }
-        totals.now =
-            total(priced, Name::total_now, Measure::usd_per_month, [](const DatabasePlan& d) -> Money { return d.now.cost; });
+        totals.now = total(priced, Name::total_now, Measure::usd_per_month,
+                           [](const DatabasePlan& d) -> Money { return d.now.cost; });
         totals.after = total(priced, Name::total_after, Measure::usd_per_month,
                              [](const DatabasePlan& d) -> Money { return d.recommendation.cost; });
         totals.saves = total(priced, Name::total_saves_per_month, Measure::usd_per_month,
