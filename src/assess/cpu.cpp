@@ -58,8 +58,8 @@ Figure<Interval<Fraction>> curve(const Key& key, Model model, const InstanceClas
     if (!r.on()) return result;
     const FigureId threads =
         r.row(class_key(cls, Name::threads_per_core), measured(Measure::count, cls.threads_per_core), cls.row);
-    const FigureId gain = r.constant(constant_key(Name::second_thread_gain),
-                                     measured(Measure::ratio, second_thread_gain), gain_source);
+    const FigureId gain =
+        r.constant(constant_key(Name::second_thread_gain), measured(Measure::ratio, second_thread_gain), gain_source);
     const FigureId inputs[] = {at.id, threads, gain};
     result.id = r.by_model(key, measured(result.value), model, {}, inputs, remark);
     return result;
@@ -229,22 +229,7 @@ Figure<Interval<Fraction>> cpu_together(const Key& key, const Key& law, const In
     }
     const Term whole = high(all);
     const Term factor = apply(Op::sum, std::span<const Term>(weighted)) / whole;
-    const Term by_work = r(there) * factor;
-    // Each at the end of its own band: past half of the vCPUs that is more, and it is what would be measured there.
-    std::vector<Term> ends;
-    for (const CpuLoad& load : loads) {
-        Key on = load.key;
-        on.cls = &to;
-        const Term busy = r(cpu_on(on, *load.on, to, load.busy, r));
-        on.name = Name::cpu_of_capacity;
-        on.detail = load.key.name == Name::cpu_peak ? "cpu.peak_there" : "cpu.mean_there";
-        ends.push_back(two ? r(curve(on, Model::capacity_share, to, busy, r)) : busy);
-    }
-    const Term high_ends = apply(Op::sum, std::span<const Term>(ends));
-    Key banded = law;
-    banded.phase = Phase::after;  // what would be measured after the move
-    const Term measured = two ? r(curve(banded, Model::busy_at, to, high_ends, r)) : high_ends;
-    return r.keep<Interval<Fraction>>(key, between(low(by_work), high(most(by_work, measured))));
+    return r.keep<Interval<Fraction>>(key, r(there) * factor);
 }
 
 double cpu_before(const InstanceClass& from, const InstanceClass& to, double busy) {

@@ -46,9 +46,7 @@ private:
     void connections() {
         result_.connections = one_.peak;
         const bool over = one_.peak > projection_.limits.usable.value;
-        result_.connections_standing = over            ? Standing::over
-                                       : one_.at_least ? Standing::unknown
-                                                       : Standing::inside;
+        result_.connections_standing = over ? Standing::over : one_.at_least ? Standing::unknown : Standing::inside;
     }
 
     static std::optional<Interval<Fraction>> given(const Maybe<Interval<Fraction>>& observed) {
@@ -98,8 +96,7 @@ private:
             used = used + between(r_.literal(0), more * high(each));
         }
         result_.memory = r_.keep<Interval<Bytes>>(key(Name::memory_failover, phase_), used);
-        result_.memory_standing =
-            result_.memory->value.high >= scope_.cls().memory ? Standing::over : Standing::inside;
+        result_.memory_standing = result_.memory->value.high >= scope_.cls().memory ? Standing::over : Standing::inside;
     }
 
     FigureId peak_id(const DatabaseDemand& after) const {
@@ -110,13 +107,13 @@ private:
 
     /// By the means where both are given: a loss may last; else by the peaks.
     void credits() {
-        auto load = together(Name::cpu_mean, &Observed::cpu_mean, Name::credits_failover_load,
-                             Name::credits_failover_law);
+        auto load =
+            together(Name::cpu_mean, &Observed::cpu_mean, Name::credits_failover_load, Name::credits_failover_law);
         if (!load) load = result_.cpu;
         if (!load || !over(load->value.high.value, scope_.cls().burst->baseline.value)) return;
-        result_.hours_to_empty = drain(scope_, key(Name::credits_failover_burned), key(Name::credits_failover_hours),
-                                       r_(*load), {})
-                                     .hours_to_empty;
+        result_.hours_to_empty =
+            drain(scope_, key(Name::credits_failover_burned), key(Name::credits_failover_hours), r_(*load), {})
+                .hours_to_empty;
         result_.surplus = surplus(scope_, key(Name::credits_failover_surplus), r_(*load));
     }
 

@@ -56,9 +56,9 @@ Credits credits(const Scope& scope, const Burst& burst, const Figure<Interval<Fr
     result.earned_per_hour = {burst.credits_per_hour,
                               r.row(class_key(cls, Name::credits_per_hour),
                                     measured(Measure::credits_per_hour, burst.credits_per_hour), cls.row)};
-    const Drain drained = drain(scope, scope.key(Name::credits_burned_per_hour),
-                                scope.key(Name::credits_hours_to_empty), r(load),
-                                {mean_known ? Note::none : Note::mean_at_most_peak});
+    const Drain drained =
+        drain(scope, scope.key(Name::credits_burned_per_hour), scope.key(Name::credits_hours_to_empty), r(load),
+              {mean_known ? Note::none : Note::mean_at_most_peak});
     result.burned_per_hour = drained.burned_per_hour;
     result.lives_on_credits = over(load.value.high.value, burst.baseline.value);
     if (!result.lives_on_credits) return result;

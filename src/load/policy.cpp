@@ -65,7 +65,8 @@ constexpr std::array fields{
             set(p.wait_probability, found);
         }},
     Row{"allow_burstable", "true", false, [](C& c, const E& e, Policy& p) { set(p.allow_burstable, boolean(c, e)); }},
-    Row{"survive_failover", "false", false, [](C& c, const E& e, Policy& p) { set(p.survive_failover, boolean(c, e)); }},
+    Row{"survive_failover", "false", false,
+        [](C& c, const E& e, Policy& p) { set(p.survive_failover, boolean(c, e)); }},
     Row{"allow_arm", "true", false, [](C& c, const E& e, Policy& p) { set(p.allow_arm, boolean(c, e)); }},
     Row{"allow", R"(["db.m*"])", false, [](C& c, const E& e, Policy& p) { p.allow = texts(c, e); }},
     Row{"deny", R"(["db.t*"])", false, [](C& c, const E& e, Policy& p) { p.deny = texts(c, e); }},

@@ -106,12 +106,17 @@ private:
 
     bool survive() const { return *q_.fleet.policy.survive_failover; }
 
-    /// A loss that today's class carries and this one does not, or that nobody knows of.
+    /// A loss that today's class carries, or may carry, and this one carries less well; or nobody knows.
     void failover_reasons(Candidate& candidate, const Projection& projection) const {
         for (std::size_t i = 0; i < projection.losses.size(); ++i) {
             const Survival &now = today_[i], &then = projection.losses[i];
-            if (now.standing() == Standing::over) continue;  // nothing to give up
-            if (then.cpu_standing != Standing::inside && then.cpu_standing != Standing::no_worse)
+            const bool cpu_lost = now.cpu && now.cpu->value.low.value >= 1;
+            if (cpu_lost || now.memory_standing == Standing::over || now.connections_standing == Standing::over)
+                continue;  // nothing to give up
+            // What may be carried today is carried for sure, unless the class is larger and does no worse.
+            const bool larger = candidate.cls->vcpus > database_.type->vcpus;
+            const bool worse = !larger || !now.cpu || !then.cpu || then.cpu->value.high > now.cpu->value.high;
+            if (then.cpu_standing == Standing::unknown || (then.cpu_standing == Standing::over && worse))
                 candidate.reasons.push_back(failover_reason(candidate, then, Dimension::failover_cpu));
             const Check* memory = projection.find(Dimension::memory);
             const bool anyway = memory != nullptr && memory->standing == Standing::over;

@@ -17,7 +17,8 @@ struct Question {
     const DatabaseLoad* load;     ///< what workloads ask of its CPU; nothing where none says
     const DatabasePlan* primary;  ///< of a replica: its primary's plan, already made
     Depth depth;
-    std::span<const Index> staying{};  ///< of a primary: replicas that stay on today's class, and have to start beside it
+    std::span<const Index>
+        staying{};  ///< of a primary: replicas that stay on today's class, and have to start beside it
 };
 
 /// The classes judged, in the order of DatabasePlan::candidates.

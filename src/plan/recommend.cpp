@@ -26,7 +26,8 @@ std::vector<MissingInput> missing_inputs(const Situation& situation, const Datab
     // A loss of which nobody knows whether it is carried stands against every class that is smaller.
     if (*situation.fleet.policy.survive_failover)
         for (const Survival& loss : plan.now.losses)
-            if (!loss.cpu && loss.standing() != Standing::over && !situation.fleet.databases[loss.from].observed.cpu_peak)
+            if (!loss.cpu && loss.standing() != Standing::over &&
+                !situation.fleet.databases[loss.from].observed.cpu_peak)
                 add({MissingInput::Kind::observed, Missing::cpu_peak, 0, nullptr, loss.from});
     if (!plan.after.allocated)
         for (const Index pool : plan.budget.unlimited)
@@ -240,8 +241,8 @@ void settle(const Fleet&, Index index, DatabasePlan& plan, Recorder r) {
     };
     const Term then = at_peak(plan.chosen);
     const Term today = at_peak(plan.now);
-    advice.peak_per_year = r.keep<MicroUsdPerMonth>(key(Name::peak_per_year), Measure::usd_per_year,
-                                                    r.literal(12) * (then - today));
+    advice.peak_per_year =
+        r.keep<MicroUsdPerMonth>(key(Name::peak_per_year), Measure::usd_per_year, r.literal(12) * (then - today));
 }
 
 std::string_view name(Verdict verdict) {

@@ -118,8 +118,8 @@ private:
         for (const Reason& reason : chosen->reasons) {
             // A known price is no risk; a loss that is no longer carried is a grave one.
             if (reason.kind == Reason::Kind::check && reason.check.caveat == Caveat::surplus) continue;
-            const bool given_up = reason.kind == Reason::Kind::failover ||
-                                  reason.check.dimension == Dimension::connections_failover;
+            const bool given_up =
+                reason.kind == Reason::Kind::failover || reason.check.dimension == Dimension::connections_failover;
             add(RiskReason::Kind::caveat, given_up ? Risk::high : Risk::medium).reason = reason;
         }
         if (r_.cls->arch != database_.type->arch) add(RiskReason::Kind::architecture);

@@ -10,9 +10,7 @@
 namespace poolfit::render {
 namespace {
 
-std::string busy(const Survival& loss) {
-    return (loss.cpu_at_least ? "at least " : "") + unit::print(loss.cpu->value);
-}
+std::string busy(const Survival& loss) { return (loss.cpu_at_least ? "at least " : "") + unit::print(loss.cpu->value); }
 
 std::string_view can(Standing standing) {
     switch (standing) {
@@ -40,17 +38,16 @@ std::string load(const Fleet& fleet, Index database, const DatabasePlan& plan, c
         parts.push_back(fmt::format("database.{}.observed.cpu_peak is not given", *fleet.databases[lacks].name));
     }
     if (then.memory && then.memory_standing == Standing::over)
-        parts.push_back(fmt::format("memory {} of {}", unit::print(then.memory->value),
-                                    unit::print(plan.chosen.cls->memory)));
+        parts.push_back(
+            fmt::format("memory {} of {}", unit::print(then.memory->value), unit::print(plan.chosen.cls->memory)));
     if (then.connections_standing == Standing::over)
         parts.push_back(fmt::format("{} connections of {} usable", unit::print(then.connections),
                                     unit::print(plan.chosen.limits.usable.value)));
     if (then.hours_to_empty && then.standing() != Standing::over)
-        parts.push_back(fmt::format("credits last {} h{}",
-                                    unit::print_number(std::round(then.hours_to_empty->value)),
-                                    then.surplus ? fmt::format(", then up to {}/mo surplus",
-                                                               unit::print(then.surplus->value))
-                                                 : std::string()));
+        parts.push_back(fmt::format("credits last {} h{}", unit::print_number(std::round(then.hours_to_empty->value)),
+                                    then.surplus
+                                        ? fmt::format(", then up to {}/mo surplus", unit::print(then.surplus->value))
+                                        : std::string()));
     return joined(parts);
 }
 

@@ -50,14 +50,14 @@ void summary(Markdown& page, const Report& report) {
     std::vector<std::string> without;
     for (const Index i : totals.unpriced) without.push_back(escaped(*report.fleet->databases[i].name));
     if (totals.now && totals.after)
-        page.paragraph(fmt::format("Today {} a month, after the plan {}{}{}.", unit::print(totals.now->value),
-                                   unit::print(totals.after->value),
-                                   totals.saves_per_year && totals.saves_per_year->value.value > 0
-                                       ? fmt::format(": **{} a year less**{}", unit::print(totals.saves_per_year->value),
-                                                     peak_text(totals.peak_per_year))
-                                       : std::string(),
-                                   without.empty() ? std::string()
-                                                   : fmt::format(", without {}: no price", joined(without, ", "))));
+        page.paragraph(fmt::format(
+            "Today {} a month, after the plan {}{}{}.", unit::print(totals.now->value),
+            unit::print(totals.after->value),
+            totals.saves_per_year && totals.saves_per_year->value.value > 0
+                ? fmt::format(": **{} a year less**{}", unit::print(totals.saves_per_year->value),
+                              peak_text(totals.peak_per_year))
+                : std::string(),
+            without.empty() ? std::string() : fmt::format(", without {}: no price", joined(without, ", "))));
     else if (std::none_of(report.shown.begin(), report.shown.end(),
                           [&](Index i) { return has_list_price(report.fleet->databases[i]); }))
         page.paragraph("It has no list price: a server of your own is no provider's class.");

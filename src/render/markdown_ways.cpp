@@ -135,11 +135,12 @@ void markdown_projections(Markdown& page, const Report& report) {
         if (!has_list_price(database))
             page.paragraph(fmt::format("{}.", text));
         else
-            page.paragraph(fmt::format("{}. {} → {} a month{}.", text, cell(plan.now.cost), cell(advice.cost),
-                                       advice.saves_per_year && advice.saves_per_year->value.value > 0
-                                           ? fmt::format(", {} a year less{}", unit::print(advice.saves_per_year->value),
-                                                         peak_text(advice.peak_per_year))
-                                           : std::string()));
+            page.paragraph(
+                fmt::format("{}. {} → {} a month{}.", text, cell(plan.now.cost), cell(advice.cost),
+                            advice.saves_per_year && advice.saves_per_year->value.value > 0
+                                ? fmt::format(", {} a year less{}", unit::print(advice.saves_per_year->value),
+                                              peak_text(advice.peak_per_year))
+                                : std::string()));
         std::vector<std::vector<std::string>> rows;
         for (const Gauge& gauge : gauges(report, i))
             rows.push_back({fmt::format("{} {}{}", gauge.group, gauge.item, gauge.binding ? " ◀ binding" : ""),

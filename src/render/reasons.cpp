@@ -85,8 +85,9 @@ void print_reasons(Page& page, const Report& report, Index index) {
                    {Piece(fmt::format("{}/mo{} · {}/yr", amount(advice.saves->value), less ? "" : " more",
                                       amount(advice.saves_per_year->value)),
                           paint_of(advice.saves)),
-                    Piece(fmt::format(", {}{}", paid_text(report, !parts_text(plan.now).empty() || !parts_text(plan.chosen).empty()),
-                                       peak_text(advice.peak_per_year)))});
+                    Piece(fmt::format(
+                        ", {}{}", paid_text(report, !parts_text(plan.now).empty() || !parts_text(plan.chosen).empty()),
+                        peak_text(advice.peak_per_year)))});
     }
 }
 

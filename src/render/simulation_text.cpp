@@ -254,11 +254,12 @@ void print_story(Page& page, const Simulation& simulation) {
             label_width, 0);
         if (const auto& open = failover->connections) {
             const bool refused = open->allocated > open->usable;
-            page.labelled("", {Piece(fmt::format("pools may open {}{} connections there, {} are usable{}",
-                                                 open->at_least ? "at least " : "", unit::print(open->allocated),
-                                                 unit::print(open->usable),
-                                                 refused ? ": the others are refused, and their transactions fail" : ""),
-                                     refused ? Paint::bad : Paint::plain)},
+            page.labelled("",
+                          {Piece(fmt::format("pools may open {}{} connections there, {} are usable{}",
+                                             open->at_least ? "at least " : "", unit::print(open->allocated),
+                                             unit::print(open->usable),
+                                             refused ? ": the others are refused, and their transactions fail" : ""),
+                                 refused ? Paint::bad : Paint::plain)},
                           label_width, 0);
         }
     }

@@ -79,11 +79,8 @@ void print_total(Page& page, const Report& report) {
     }
     pieces.emplace_back(", " + term + peak_text(totals.peak_per_year));
     const auto names = [](const std::string& name) { return name; };
-    if (!without.empty())
-        pieces.emplace_back(fmt::format(", without {}: no price", listed(without, names)));
-    if (!own.empty())
-        pieces.emplace_back(fmt::format(", without {}: no provider's class",
-                                        listed(own, names)));
+    if (!without.empty()) pieces.emplace_back(fmt::format(", without {}: no price", listed(without, names)));
+    if (!own.empty()) pieces.emplace_back(fmt::format(", without {}: no provider's class", listed(own, names)));
     page.labelled("total", std::move(pieces), indent, 0);
 }
 

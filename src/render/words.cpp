@@ -78,7 +78,7 @@ std::string replica_text(const Reason& reason) {
                        reason.primary->name);
 }
 
-/// "the loss of replica is carried today, not there: peak CPU of both 110–172 %".
+/// "carries the loss of replica less well than today's class: CPU of both peaks 110–172 %".
 std::string failover_text(const Fleet& fleet, Index database, const Reason& reason) {
     const std::string& lost = *fleet.databases[reason.from].name;
     const Check& check = reason.check;
@@ -91,9 +91,8 @@ std::string failover_text(const Fleet& fleet, Index database, const Reason& reas
     const std::string load =
         check.dimension == Dimension::failover_cpu
             ? fmt::format("CPU of both peaks {}{}", check.at_least ? "at least " : "", value)
-            : fmt::format("memory {} used of {}", value,
-                          unit::print(Bytes(static_cast<std::int64_t>(*check.limit))));
-    return fmt::format("{}the loss of {} is carried today, not there: {}",
+            : fmt::format("memory {} used of {}", value, unit::print(Bytes(static_cast<std::int64_t>(*check.limit))));
+    return fmt::format("{}carries the loss of {} less well than today's class: {}",
                        reason.blocking ? "" : "gives up a failover: ", lost, load);
 }
 
@@ -156,11 +155,11 @@ std::string reason_text(const Fleet& fleet, const Plan& plan, Index database, co
         case Reason::Kind::replica:
             return replica_text(reason);
         case Reason::Kind::standby:
-            return fmt::format("{} would have to change with it: its max_connections {} {} under {}",
-                               *fleet.databases[reason.from].name, unit::print(reason.need),
-                               reason.need.high.value < static_cast<std::int64_t>(reason.check.value->low) ? "are"
-                                                                                                           : "may be",
-                               assess::print(assess::measured(reason.check.measure, *reason.check.value)));
+            return fmt::format(
+                "{} would have to change with it: its max_connections {} {} under {}",
+                *fleet.databases[reason.from].name, unit::print(reason.need),
+                reason.need.high.value < static_cast<std::int64_t>(reason.check.value->low) ? "are" : "may be",
+                assess::print(assess::measured(reason.check.measure, *reason.check.value)));
         case Reason::Kind::failover:
             return failover_text(fleet, database, reason);
         case Reason::Kind::allow_arm:
@@ -225,10 +224,10 @@ std::string risk_text(const Fleet& fleet, const Plan& plan, Index index, const R
         case RiskReason::Kind::architecture:
             return "another processor architecture: test extensions and drivers first";
         case RiskReason::Kind::saturated:
-            return fmt::format("{} CPU was seen at {}: a lower bound, the load may have asked for more",
-                               database.observed.cpu_peak && database.observed.cpu_peak->value == reason.busy ? "peak"
-                                                                                                              : "mean",
-                               unit::print(reason.busy));
+            return fmt::format(
+                "{} CPU was seen at {}: a lower bound, the load may have asked for more",
+                database.observed.cpu_peak && database.observed.cpu_peak->value == reason.busy ? "peak" : "mean",
+                unit::print(reason.busy));
         case RiskReason::Kind::shared_threads:
             return shared_threads_text(cls, reason.busy.high, reason.capacity);
         case RiskReason::Kind::cache:

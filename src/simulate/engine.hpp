@@ -115,7 +115,7 @@ private:
     std::vector<Id> unused_;
     std::vector<Station> stations_;
     std::vector<Database> databases_;
-    int room_ = Failover::no_end;  // connections that are left after a failover
+    int room_ = Failover::no_end;                      // connections that are left after a failover
     std::vector<std::uint32_t> extra_;                 // processes that a surge added, by service
     std::vector<std::size_t> present_, most_present_;  // transactions, by service; more are turned away
     std::vector<double> capacity_since_;

@@ -130,8 +130,8 @@ enum class Name : std::uint8_t {
     cpu_of_capacity,  ///< the same
     cpu_by_coremark,  ///< the same
     cpu_speed,
-    cpu_failover_law,  ///< with the load of the server that Key::detail names, by the law alone
-    cpu_failover,      ///< the same with the band
+    cpu_failover_law,      ///< with the load of the server that Key::detail names, by the law alone
+    cpu_failover,          ///< the same with the band
     credits_failover_law,  ///< the same two of the load that credits are judged by
     credits_failover_load,
     credits_failover_burned,  ///< an hour

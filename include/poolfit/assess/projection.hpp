@@ -115,11 +115,11 @@ struct Credits {
 /// The class when another server is lost and its load comes. Survived is what stays inside 100 % of the class's CPU and
 /// memory and of the connections that are usable, at the high end; more than the policy allows is a risk.
 struct Survival {
-    Index from = 0;                                     ///< the server that is lost
-    std::optional<Figure<Interval<Fraction>>> cpu;      ///< of both peaks; past 1 it is what they ask for
-    bool cpu_at_least = false;                          ///< one of them is a lower bound
-    std::optional<Figure<Interval<Bytes>>> memory;      ///< used
-    Connections connections;                            ///< that may be open
+    Index from = 0;                                 ///< the server that is lost
+    std::optional<Figure<Interval<Fraction>>> cpu;  ///< of both peaks; past 1 it is what they ask for
+    bool cpu_at_least = false;                      ///< one of them is a lower bound
+    std::optional<Figure<Interval<Bytes>>> memory;  ///< used
+    Connections connections;                        ///< that may be open
     Standing cpu_standing{}, memory_standing{}, connections_standing{};
     // Of a burstable class with a load over its baseline then: by the means where both are given, else by the peaks.
     std::optional<Figure<double>> hours_to_empty;

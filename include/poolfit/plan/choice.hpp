@@ -115,10 +115,10 @@ struct RiskReason {
         shared_threads,  ///< at `busy` on the class, two threads share a core: less is left than it looks
         architecture,    ///< another processor architecture
         cache,  ///< memory for data shrinks from `cache_now` to `cache_then`; `data`, `reads` where they are given
-        pools_first,  ///< today's pools may open `connections`, `usable` are usable on the class
-        set_by_hand,  ///< max_connections is not what the formula gives
-        verdict,      ///< the verdict is unknown: its summary says why
-        failover,     ///< with the load of `reason.from` CPU is over the policy's peak: `reason.check`
+        pools_first,       ///< today's pools may open `connections`, `usable` are usable on the class
+        set_by_hand,       ///< max_connections is not what the formula gives
+        verdict,           ///< the verdict is unknown: its summary says why
+        failover,          ///< with the load of `reason.from` CPU is over the policy's peak: `reason.check`
         failover_credits,  ///< with the load of `reason.from` a throttled class lasts for `hours`
     };
     Kind kind{};

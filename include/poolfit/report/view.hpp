@@ -43,8 +43,8 @@ struct DatabaseView {
     std::vector<const InstanceClass*> unpriced;    ///< classes whose missing price keeps it out of the total
     /// The hardest loss of another server on the class to be on, as an index into Projection::losses, today's and then.
     std::optional<std::size_t> loss;
-    bool connections_change = false;               ///< allocated connections, or what they are measured against
-    std::vector<Index> pools;                      ///< that end on it: those that change first where not all are shown
+    bool connections_change = false;  ///< allocated connections, or what they are measured against
+    std::vector<Index> pools;         ///< that end on it: those that change first where not all are shown
     std::size_t pools_left_out = 0;
 };
 

@@ -25,7 +25,8 @@ const Rule table::out_of_credits{
     "A T2 instance earns credits at its baseline rate and spends them above it. With a mean over the baseline they run "
     "out, and RDS, which does not run T2 unlimited, then holds the instance at the baseline. The load goes on asking "
     "for more than that: transactions queue, pools fill, and it looks like an outage. Full credits only put it off.",
-    "A class whose baseline carries the mean, one that is not throttled (T3 and T4g are charged instead), or less load.",
+    "A class whose baseline carries the mean, one that is not throttled (T3 and T4g are charged instead), or less "
+    "load.",
     check,
 };
 
@@ -39,17 +40,16 @@ std::vector<Finding> check(const LintInput& input) {
         const Database& database = input.fleet.databases[i];
         const Credits& credits = *now.credits;
         const std::string baseline = unit::print(credits.baseline.value);
-        const std::string gone =
-            credits.hours_to_empty
-                ? fmt::format("full credits are gone in {} h, then",
-                              unit::print_number(std::round(credits.hours_to_empty->value)))
-                : std::string("no credits are left:");
+        const std::string gone = credits.hours_to_empty
+                                     ? fmt::format("full credits are gone in {} h, then",
+                                                   unit::print_number(std::round(credits.hours_to_empty->value)))
+                                     : std::string("no credits are left:");
         Finding finding = found(table::out_of_credits, {i}, *database.name, database.observed.cpu_mean->place,
                                 fmt::format("mean CPU {} over the {} baseline: {} it is capped at {}",
                                             unit::print(now.cpu_mean->value), baseline, gone, baseline));
-        finding.label = fmt::format("earns {} credits an hour, burns up to {}",
-                                    unit::print_number(credits.earned_per_hour.value),
-                                    unit::print_number(credits.burned_per_hour.value.high));
+        finding.label =
+            fmt::format("earns {} credits an hour, burns up to {}", unit::print_number(credits.earned_per_hour.value),
+                        unit::print_number(credits.burned_per_hour.value.high));
         finding.fix = class_fix(input, i);
         findings.push_back(std::move(finding));
     }

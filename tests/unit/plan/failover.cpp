@@ -73,8 +73,8 @@ TEST_CASE("failover: half the class carries each alone and neither with both") {
         CHECK_FALSE(candidate(planned, i, "db.m5.xlarge").fits);
         CHECK(planned.plan.databases[i].chosen.losses[0].standing() == Standing::inside);
     }
-    const Planned given = plan_text(
-        pair("db.m5.2xlarge", at_28, at_28, "cpu_peak_max = \"99%\"\nsurvive_failover = false"));
+    const Planned given =
+        plan_text(pair("db.m5.2xlarge", at_28, at_28, "cpu_peak_max = \"99%\"\nsurvive_failover = false"));
     const DatabasePlan& primary = given.plan.databases[0];
     const Reason* told = against(given, 0, "db.m5.xlarge", Dimension::failover_cpu);
     REQUIRE(told != nullptr);
@@ -94,8 +94,9 @@ TEST_CASE("failover: what is not survived today stands against no class") {
 
 TEST_CASE("failover: an unknown CPU of one of them is unknown, and no class that is slower is taken") {
     constexpr std::string_view no_cpu = "freeable_memory = \"24 GiB\"";
-    const Planned planned = plan_text(pair("db.m5.2xlarge", "cpu_mean = \"5%\"\ncpu_peak = \"8%\"\n"
-                                                            "freeable_memory = \"24 GiB\"",
+    const Planned planned = plan_text(pair("db.m5.2xlarge",
+                                           "cpu_mean = \"5%\"\ncpu_peak = \"8%\"\n"
+                                           "freeable_memory = \"24 GiB\"",
                                            no_cpu));
     const DatabasePlan& primary = planned.plan.databases[0];
     CHECK_FALSE(primary.now.losses[0].cpu.has_value());
@@ -110,15 +111,17 @@ TEST_CASE("failover: an unknown CPU of one of them is unknown, and no class that
     CHECK(missing[0].what == Missing::cpu_peak);
     CHECK(missing[0].database == 1);
     // Who does without is not asked.
-    const Planned given = plan_text(pair("db.m5.2xlarge", "cpu_mean = \"5%\"\ncpu_peak = \"8%\"\n"
-                                                          "freeable_memory = \"24 GiB\"",
+    const Planned given = plan_text(pair("db.m5.2xlarge",
+                                         "cpu_mean = \"5%\"\ncpu_peak = \"8%\"\n"
+                                         "freeable_memory = \"24 GiB\"",
                                          no_cpu, "survive_failover = false"));
     CHECK(given.plan.databases[0].recommendation.verdict == Verdict::resize);
 }
 
 TEST_CASE("failover: loads of two classes add up on the one that is left") {
     // The replica is half as large: its 30 % are 15 % of the primary, less what alone on a core is worth.
-    std::string text = pair("db.m5.2xlarge", at_28, "cpu_mean = \"20%\"\ncpu_peak = \"30%\"\nfreeable_memory = \"9 GiB\"");
+    std::string text =
+        pair("db.m5.2xlarge", at_28, "cpu_mean = \"20%\"\ncpu_peak = \"30%\"\nfreeable_memory = \"9 GiB\"");
     const std::size_t second = text.rfind("db.m5.2xlarge");
     text.replace(second, 13, "db.m5.xlarge");
     const Planned planned = plan_text(text);
@@ -138,20 +141,28 @@ TEST_CASE("failover: loads of two classes add up on the one that is left") {
 }
 
 TEST_CASE("failover: over cpu_peak_max is a risk") {
-    const Planned planned = plan_text(pair("db.m5.4xlarge", "cpu_mean = \"9%\"\ncpu_peak = \"14%\"\n"
-                                                            "freeable_memory = \"50 GiB\"",
-                                           "cpu_mean = \"9%\"\ncpu_peak = \"14%\"\nfreeable_memory = \"50 GiB\""));
+    constexpr std::string_view at_10 = "cpu_mean = \"7%\"\ncpu_peak = \"10%\"\nfreeable_memory = \"50 GiB\"";
+    const Planned planned = plan_text(pair("db.m5.4xlarge", at_10, at_10, "allow = [\"db.m5.2xlarge\"]"));
     const DatabasePlan& primary = planned.plan.databases[0];
-    REQUIRE(primary.recommendation.cls->name != "db.m5.4xlarge");
-    REQUIRE(primary.chosen.losses[0].cpu->value.high.value > 0.6);
-    const auto& reasons = primary.recommendation.risk_reasons;
-    CHECK(std::any_of(reasons.begin(), reasons.end(),
-                      [](const RiskReason& r) { return r.kind == RiskReason::Kind::failover; }));
-    CHECK(primary.recommendation.risk != Risk::low);
+    REQUIRE(primary.recommendation.cls->name == "db.m5.2xlarge");
+    REQUIRE(primary.chosen.losses[0].cpu->value.high.value > 0.5);
+    REQUIRE(primary.chosen.losses[0].standing() == Standing::inside);
+    const auto told = [](const Planned& p) {
+        const auto& reasons = p.plan.databases[0].recommendation.risk_reasons;
+        return std::any_of(reasons.begin(), reasons.end(),
+                           [](const RiskReason& r) { return r.kind == RiskReason::Kind::failover; });
+    };
+    const Planned strict =
+        plan_text(pair("db.m5.4xlarge", at_10, at_10, "allow = [\"db.m5.2xlarge\"]\ncpu_peak_max = \"45%\""));
+    REQUIRE(strict.plan.databases[0].recommendation.cls->name == "db.m5.2xlarge");
+    CHECK_FALSE(told(planned) == (primary.chosen.losses[0].cpu->value.high <= Fraction(0.6)));
+    CHECK(told(strict));
+    CHECK(strict.plan.databases[0].recommendation.risk != Risk::low);
 }
 
 TEST_CASE("failover: connections are lost to it as well") {
-    const Planned planned = plan_text(pair("db.m5.2xlarge", at_28, at_28, "", "max_connections = 24\nreserved_connections = 5"));
+    const Planned planned =
+        plan_text(pair("db.m5.2xlarge", at_28, at_28, "", "max_connections = 24\nreserved_connections = 5"));
     const Survival& loss = planned.plan.databases[0].now.losses[0];
     CHECK(loss.connections == Connections(20));
     CHECK(loss.connections_standing == Standing::over);
@@ -199,8 +210,8 @@ TEST_CASE("a replica that is sure not to start is not kept; one that may start r
     CHECK(replica.recommendation.cls != half.fleet.databases[1].type);
     CHECK(replica.recommendation.cls->memory >= half.plan.databases[0].recommendation.cls->memory);
     const auto findings = test::lint(half);
-    const auto found = std::find_if(findings.begin(), findings.end(),
-                                    [](const Finding& f) { return f.rule->id == "PF030"; });
+    const auto found =
+        std::find_if(findings.begin(), findings.end(), [](const Finding& f) { return f.rule->id == "PF030"; });
     REQUIRE(found != findings.end());
     CHECK(found->fix.find(replica.recommendation.cls->name) != std::string::npos);
     const Planned near = with("db.m5.xlarge");  // 16 GiB too: a few connections apart

@@ -31,8 +31,8 @@ const Candidate& candidate(const Planned& planned, std::string_view cls) {
 }  // namespace
 
 TEST_CASE("surplus of a known mean is a price: one point over the baseline of 4 vCPUs is $2.19 a month") {
-    const Planned planned = on("db.t4g.xlarge", "cpu_mean = \"41%\"\ncpu_peak = \"46%\"\nfreeable_memory = \"11 GiB\"",
-                               "allow_arm = true");
+    const Planned planned =
+        on("db.t4g.xlarge", "cpu_mean = \"41%\"\ncpu_peak = \"46%\"\nfreeable_memory = \"11 GiB\"", "allow_arm = true");
     const DatabasePlan& plan = planned.plan.databases[0];
     CHECK(plan.recommendation.verdict == Verdict::keep);
     CHECK(plan.recommendation.cls->name == "db.t4g.xlarge");
@@ -45,8 +45,8 @@ TEST_CASE("surplus of a known mean is a price: one point over the baseline of 4 
 }
 
 TEST_CASE("credits of a throttled class are a wall") {
-    const Planned planned = on("db.t2.xlarge", "cpu_mean = \"41%\"\ncpu_peak = \"46%\"\nfreeable_memory = \"11 GiB\"",
-                               "allow_arm = true");
+    const Planned planned =
+        on("db.t2.xlarge", "cpu_mean = \"41%\"\ncpu_peak = \"46%\"\nfreeable_memory = \"11 GiB\"", "allow_arm = true");
     const DatabasePlan& plan = planned.plan.databases[0];
     CHECK(assess::out_of_credits(plan.now));
     CHECK(plan.now.find(Dimension::credits)->standing == Standing::over);
@@ -54,8 +54,8 @@ TEST_CASE("credits of a throttled class are a wall") {
     CHECK(plan.now.credits->hours_to_empty->value == doctest::Approx(1296 / (0.41 * 4 * 60 - 54)));
     CHECK(plan.recommendation.cls->name != "db.t2.xlarge");
     const auto findings = test::lint(planned);
-    const auto found = std::find_if(findings.begin(), findings.end(),
-                                    [](const Finding& f) { return f.rule->id == "PF037"; });
+    const auto found =
+        std::find_if(findings.begin(), findings.end(), [](const Finding& f) { return f.rule->id == "PF037"; });
     REQUIRE(found != findings.end());
     CHECK(found->severity == Severity::error);
     // Under its baseline it is none.
@@ -73,8 +73,8 @@ TEST_CASE("a throttled class with a peak over its baseline and no mean is not mo
 }
 
 TEST_CASE("with a peak alone its surplus ranks, and money is at list") {
-    const Planned planned = on("db.t3.large", "cpu_peak = \"85%\"\nfreeable_memory = \"2 GiB\"",
-                               "cpu_peak_max = \"90%\"");
+    const Planned planned =
+        on("db.t3.large", "cpu_peak = \"85%\"\nfreeable_memory = \"2 GiB\"", "cpu_peak_max = \"90%\"");
     const DatabasePlan& plan = planned.plan.databases[0];
     // 0.55 × 2 × 730 h × $0.075 more, if the peak lasted.
     CHECK(plan.now.cost->value == plan.now.list->value);
@@ -112,7 +112,8 @@ TEST_CASE("a database without a price is in none of the sums, and named") {
 }
 
 TEST_CASE("a saturated CPU is never a low risk, be it the mean that was seen") {
-    for (const std::string_view observed : {"cpu_mean = \"96%\"", "cpu_peak = \"96%\"", "cpu_mean = \"20%\"\ncpu_peak = \"100%\""}) {
+    for (const std::string_view observed :
+         {"cpu_mean = \"96%\"", "cpu_peak = \"96%\"", "cpu_mean = \"20%\"\ncpu_peak = \"100%\""}) {
         const Planned planned =
             on("db.m5.large", fmt::format("{}\nfreeable_memory = \"4 GiB\"", observed), "cpu_peak_max = \"100%\"");
         INFO(observed);
