@@ -154,8 +154,11 @@ private:
             const std::int64_t flying =
                 admitted ? std::max<std::int64_t>(1, admitted->value / (*pool_.workload->nested + 1)) : value->value;
             if (admitted)
-                load_.in_flight =
-                    r_.keep<std::int64_t>(name, r_.literal(static_cast<double>(flying)), {Note::capped_by_runtime});
+                load_.in_flight = r_.keep<std::int64_t>(
+                    name,
+                    assess::ceil(r_.literal(static_cast<double>(flying * (1 + *pool_.workload->nested))) /
+                                 (r_.literal(1) + r_(nested_figure(fleet_, index_, r_)))),
+                    {Note::capped_by_runtime});
             else
                 load_.in_flight = {flying, r_.by_model(name, assess::measured(flying), Model::poisson_in_flight, {},
                                                        std::span(&load_.offered.id, 1))};

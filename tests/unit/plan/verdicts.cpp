@@ -128,7 +128,7 @@ TEST_CASE("a class of as much memory shrinks no page cache, a smaller one does")
             fmt::format("[policy]\nallow = [\"{}\", \"{}\"]\n", today, next)));
         REQUIRE(advice.cls->name == next);
         return std::any_of(advice.risk_reasons.begin(), advice.risk_reasons.end(),
-                           [](const RiskReason& reason) { return reason.kind == RiskReason::Kind::page_cache; });
+                           [](const RiskReason& reason) { return reason.kind == RiskReason::Kind::cache; });
     };
     CHECK_FALSE(told("db.m5.large", "db.t3.large", 6));
     CHECK(told("db.m5.xlarge", "db.m5.large", 14));
