@@ -176,8 +176,11 @@ private:
             load_.never_safe = !admitted;
             const std::int64_t flying = admitted.value_or(value->value);
             if (admitted)
-                load_.in_flight =
-                    r_.keep<std::int64_t>(name, r_.literal(static_cast<double>(flying)), {Note::capped_by_runtime});
+                load_.in_flight = r_.keep<std::int64_t>(
+                    name,
+                    assess::ceil(r_.literal(static_cast<double>(flying * (1 + *pool_.workload->nested))) /
+                                 (r_.literal(1) + r_(nested_figure(fleet_, index_, r_)))),
+                    {Note::capped_by_runtime});
             else
                 load_.in_flight = {flying, r_.by_model(name, assess::measured(flying), Model::poisson_in_flight, {},
                                                        std::span(&load_.offered.id, 1))};

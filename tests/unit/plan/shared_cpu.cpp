@@ -163,11 +163,3 @@ TEST_CASE("the size for a wait stands on the CPU time and on the vCPUs, one or m
         CHECK(by_vcpus);
     }
 }
-
-TEST_CASE("what a workload keeps busy is counted over the most instances") {
-    // 2 × 4 processes with 1.2 erlangs each: Poisson(9.6) is over 17 less than 1 % of the time.
-    const Planned planned = on_two_vcpus(
-        load("a", R"(rate = "120/s", hold = "10 ms")", 9, "processes = 2\ninstances = { min = 1, max = 4 }"));
-    const auto busy = plan::busy(planned.fleet, 0, *planned.plan.pools[0].load, {});
-    CHECK(busy.value == Interval<Connections>{Connections(10), Connections(17)});
-}

@@ -199,7 +199,7 @@ TEST_CASE("nothing measured: monitor first") {
     CHECK(made.recommended() == "monitor");
     CHECK(made["monitor"].thresholds[0].reached);
     CHECK_FALSE(made["aggressive"].applicable);
-    CHECK(has(made["pooler"].cons, Kind::server_side_by_vcpus));
+    CHECK(has(made["pooler"].cons, Kind::server_side_unknown));
     CHECK(made["monitor"].why.kind == Why::Kind::nothing_known);
     CHECK(made.why("monitor") == "no pool's use is known (1 of 1): every other size would be a guess");
 }
