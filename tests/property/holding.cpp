@@ -79,6 +79,7 @@ void check(const Planned& planned, const std::string& text) {
         CHECK(figures[ceiling.id].value.high == static_cast<double>(most->value));
     }
     CHECK(figures.conflicts().empty());
+    CHECK(planned.figures->conflicts().empty());
 
     if (!model::has_setting(pool)) {
         CHECK(plan.advice.size.has_value() == plan.declared.has_value());

@@ -31,10 +31,8 @@ const Rule table::pool_under_threads{
     "and three connections, the fourth thread that touches the database waits until another's request ends, however "
     "short its query is, and gives up at the pool's timeout. The pool's size is then the number of threads: fewer make "
     "threads wait for each other, more are never used.\n\n"
-    "Where the driver is not named, it is told of too, for a thread may keep its connection. Drivers that lend one for "
-    "a "
-    "transaction (HikariCP, Npgsql, Sequel) need fewer than they have threads; of those it is only told as long as "
-    "neither "
+    "An info where the driver is not named, for a thread may keep its connection, and for drivers that lend one for a "
+    "transaction (HikariCP, Npgsql, Sequel), which need fewer than they have threads: of those only as long as neither "
     "in_use nor a workload says how many.",
     "Set max to threads, if the database has the room; else run fewer threads. Or give connections back before the "
     "request ends.",
@@ -86,6 +84,8 @@ std::vector<Finding> check(const LintInput& input) {
         finding.label = lends ? fmt::format("{} lends one for a transaction", pool.driver_default->name)
                               : std::string("a thread keeps its connection until its request ends");
         if (pool.driver_default == nullptr) finding.label = "a thread may keep its connection until its request ends";
+        if (pool.driver_default == nullptr || pool.driver_default->holds != Holds::request)
+            finding.severity = Severity::info;
         finding.fix = fix(input, i, threads, size);
         finding.pools = {i};
         findings.push_back(std::move(finding));

@@ -88,6 +88,21 @@ TEST_CASE("holding: the plan gives what the finding about the runtime says") {
     CHECK(test::lint(planned, {}, {{"PF015"}, {}, {}}).front().fix == "max = 1  →  4 connections instead of 16");
 }
 
+TEST_CASE("holding: threads without a connection are a warning where the driver is known to keep one for a request") {
+    const auto told = [](std::string_view pool) -> std::string {
+        const auto findings = test::lint(service(five, pool), {}, {{"PF034"}, {}, {}});
+        if (findings.empty()) return "";
+        return findings.front().severity == Severity::warning ? "warning" : "info";
+    };
+    CHECK(told("driver = \"activerecord\"\nmax = 4") == "warning");
+    CHECK(told("driver = \"sqlalchemy\"\nmax = 4\nin_use = \"1-4\"") == "warning");
+    CHECK(told("max = 4") == "info");
+    CHECK(told("driver = \"hikaricp\"\nmax = 4") == "info");
+    CHECK(told("driver = \"hikaricp\"\nmax = 4\nin_use = \"1-2\"").empty());
+    CHECK(told("driver = \"activerecord\"\nmax = 5").empty());
+    CHECK(told("driver = \"django\"").empty());
+}
+
 TEST_CASE("holding: a pool without a limit gets what its process can hold") {
     const Planned planned = service(five, "driver = \"database/sql\"");
     CHECK(planned.plan.pools[0].advice.size->value == Connections(5));
