@@ -8,20 +8,13 @@ namespace {
 
 std::optional<Connections> value_of(const PoolSize& size) { return size ? std::optional(size->value) : std::nullopt; }
 
-/// What the pool's process serves at a time.
-Term requests(const Fleet& fleet, Index pool, Recorder r) {
-    const Service& service = fleet.services[fleet.pools[pool].service];
-    if (!service.threads || service.runtime != Runtime::threads) return r.literal(1);
-    return r(service_threads(fleet, fleet.pools[pool].service, r));
-}
-
 Term nested(const Fleet& fleet, Index pool, Recorder r) { return r(nested_checkouts(fleet, pool, r)); }
 
 bool nests(const Pool& pool) { return pool.workload && *pool.workload->nested > 0 && model::has_setting(pool); }
 
 Term most_by_runtime(const Fleet& fleet, Index index, Connections value, Recorder r) {
     const Pool& pool = fleet.pools[index];
-    Term most = requests(fleet, index, r);
+    Term most = served_at_a_time(fleet, index, r);
     if (nests(pool)) most = most * (r.literal(1) + nested(fleet, index, r));
     const double more = static_cast<double>(value.value) - most.value.high;  // one that LISTENs
     if (more > 0) most = most + r.literal(more);
@@ -29,6 +22,12 @@ Term most_by_runtime(const Fleet& fleet, Index index, Connections value, Recorde
 }
 
 }  // namespace
+
+Term served_at_a_time(const Fleet& fleet, Index pool, Recorder r) {
+    const Service& service = fleet.services[fleet.pools[pool].service];
+    if (!service.threads || service.runtime != Runtime::threads) return r.literal(1);
+    return r(service_threads(fleet, fleet.pools[pool].service, r));
+}
 
 Figure<Connections> can_hold(const Fleet& fleet, Index index, Recorder r) {
     const Connections value = *model::most_by_runtime(fleet, fleet.pools[index]);
@@ -45,10 +44,10 @@ Figure<Connections> has_to_hold(const Fleet& fleet, Index index, const PoolSize&
         case model::FloorBy::none:
             break;
         case model::FloorBy::nested:
-            floor = requests(fleet, index, r) * nested(fleet, index, r) + r.literal(1);
+            floor = served_at_a_time(fleet, index, r) * nested(fleet, index, r) + r.literal(1);
             break;
         case model::FloorBy::each:
-            floor = requests(fleet, index, r);
+            floor = served_at_a_time(fleet, index, r);
             break;
         case model::FloorBy::today:
             floor = r(*today);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <poolfit/assess/holding.hpp>
 #include <poolfit/model/driver.hpp>
 #include <poolfit/model/holding.hpp>
 #include <poolfit/model/sizes.hpp>
@@ -174,16 +175,13 @@ private:
             // What the runtime admits at a time is a limit; a number that is exceeded now and then is none.
             const auto admitted = model::at_a_time(fleet_.services[pool_.service]);
             load_.never_safe = !admitted;
-            const std::int64_t flying = admitted.value_or(value->value);
             if (admitted)
-                load_.in_flight = r_.keep<std::int64_t>(
-                    name,
-                    assess::ceil(r_.literal(static_cast<double>(flying * (1 + *pool_.workload->nested))) /
-                                 (r_.literal(1) + r_(nested_figure(fleet_, index_, r_)))),
-                    {Note::capped_by_runtime});
+                load_.in_flight = r_.keep<std::int64_t>(name, assess::served_at_a_time(fleet_, index_, r_),
+                                                        {Note::capped_by_runtime});
             else
-                load_.in_flight = {flying, r_.by_model(name, assess::measured(flying), Model::poisson_in_flight, {},
-                                                       std::span(&load_.offered.id, 1))};
+                load_.in_flight = {value->value,
+                                   r_.by_model(name, assess::measured(value->value), Model::poisson_in_flight, {},
+                                               std::span(&load_.offered.id, 1))};
         }
         const auto floor = queue::deadlock_floor(load_.in_flight->value, *pool_.workload->nested + 1);
         if (std::get_if<Connections>(&floor) == nullptr) return;

@@ -5,6 +5,8 @@
 
 namespace poolfit::assess {
 
+/// What its process serves at a time; only where model::at_a_time has a number.
+Term served_at_a_time(const Fleet& fleet, Index pool, Recorder recorder);
 /// The ceiling; only where model::holding has one.
 Figure<Connections> can_hold(const Fleet& fleet, Index pool, Recorder recorder);
 /// The floor; `today` as there.
