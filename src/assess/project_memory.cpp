@@ -37,8 +37,10 @@ std::optional<Figure<Interval<Bytes>>> growth(const Scope& scope, const Database
     const Recorder r = scope.r;
     const Term each = r(each_connection(scope));
     const Term more = r(*after.deploy_peak) - r(*now.deploy_peak);
-    return r.keep<Interval<Bytes>>(scope.today_key(Name::memory_new_connections),
-                                   between(r.literal(0), more * high(each)));
+    // What follows max_connections is another on each class.
+    const Key key =
+        after.shares.empty() ? scope.today_key(Name::memory_new_connections) : scope.key(Name::memory_new_connections);
+    return r.keep<Interval<Bytes>>(key, between(r.literal(0), more * high(each)));
 }
 
 /// What the system, the provider's agents and the engine take on any class; today's connections, between none of the

@@ -33,16 +33,18 @@ std::optional<std::size_t> rank(const std::array<const Rule*, N>& order, const F
     return static_cast<std::size_t>(at - order.begin());
 }
 
-/// Is the second nothing but the first once more? What is over in the steady state is over in a deploy and after a
+/// By their places in about_connections: is the second nothing but the first once more? What is over in the steady state is over in a deploy and after a
 /// failover, and what is over a limit is over the policy's share of it.
-bool follows(Trouble first, Trouble second) {
-    switch (first) {
+bool follows(std::size_t first, std::size_t second) {
+    if (first == 0 || second == 0) return first == 0;  // a pooler that shares nothing
+    const auto trouble = static_cast<Trouble>(second - 1);
+    switch (static_cast<Trouble>(first - 1)) {
         case Trouble::pooler_over_usable:
         case Trouble::scaled_over_usable:
         case Trouble::steady_over_usable:
-            return second != Trouble::pooler_over_usable;
+            return trouble != Trouble::pooler_over_usable;
         case Trouble::deploy_over_usable:
-            return second == Trouble::deploy_over_policy || second == Trouble::no_reserve;
+            return trouble == Trouble::deploy_over_policy || trouble == Trouble::no_reserve;
         default:
             return false;
     }
@@ -126,11 +128,11 @@ private:
     /// Who hides what would be told hides its cause: what only follows from it is not told instead.
     void pass_hidden(std::vector<std::size_t>& all) {
         while (!all.empty() && hidden(all.front())) {
-            const auto trouble = [&](std::size_t i) { return static_cast<Trouble>(*rank(about_connections, at(i))); };
-            const Trouble cause = trouble(all.front());
+            const auto place = [&](std::size_t i) { return *rank(about_connections, at(i)); };
+            const std::size_t cause = place(all.front());
             all.erase(all.begin());
             std::erase_if(all, [&](std::size_t i) {
-                if (!follows(cause, trouble(i))) return false;
+                if (!follows(cause, place(i))) return false;
                 if (!hidden(i)) drop(i);
                 return true;
             });

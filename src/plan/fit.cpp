@@ -13,16 +13,6 @@ namespace {
 
 constexpr std::int64_t whole_percent = 100;
 
-std::int64_t least_size(const Fleet& fleet, const Plan& plan, Index index, std::int64_t now) {
-    const Pool& pool = fleet.pools[index];
-    const PoolPlan& known = plan.pools[index];
-    if (!model::has_setting(pool)) return now;
-    if (known.load && known.load->size) return known.advice.size->value.value;
-    const model::Holding holding = model::holding(fleet, pool, Connections(now));
-    const std::int64_t least = pool.in_use ? model::observed_peak(pool) + 1 : std::max<std::int64_t>(2, (now + 3) / 4);
-    return holding.within(Connections(least)).value;
-}
-
 Slope of_pool(const Fleet& fleet, const Plan& plan, Index index) {
     const Index service = fleet.pools[index].service;
     const std::int64_t processes = *fleet.services[service].processes;
@@ -69,6 +59,16 @@ Pooler with_size(Pooler pooler, std::int64_t size) {
 }
 
 }  // namespace
+
+std::int64_t least_size(const Fleet& fleet, const Plan& plan, Index index, std::int64_t now) {
+    const Pool& pool = fleet.pools[index];
+    const PoolPlan& known = plan.pools[index];
+    if (!model::has_setting(pool)) return now;
+    if (known.load && known.load->size) return known.advice.size->value.value;
+    const model::Holding holding = model::holding(fleet, pool, Connections(now));
+    const std::int64_t least = pool.in_use ? model::observed_peak(pool) + 1 : std::max<std::int64_t>(2, (now + 3) / 4);
+    return holding.within(Connections(least)).value;
+}
 
 std::vector<Consumer> consumers(const Fleet& fleet, const Plan& plan, Index database) {
     std::vector<Consumer> all;

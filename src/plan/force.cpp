@@ -96,10 +96,14 @@ private:
             const PoolSize& today = plan_.pools[p].declared;
             if (today) {
                 added.least = std::min(most, slope(fleet_, plan_, added.of).least);
+                // Where threads wait for each other today they may go on to.
+                const std::int64_t used = pool.in_use ? model::observed_peak(pool) + 1 : 1;
+                if (today->value < model::holding(fleet_, pool, today->value).floor)
+                    added.least = std::min(added.least, std::max(used, today->value.value));
                 added.from = std::clamp(today->value.value, added.least, most);
             } else {
                 added.from = most;
-                added.least = pool.in_use ? std::min(most, model::observed_peak(pool) + 1) : most;
+                added.least = std::min(most, least_size(fleet_, plan_, p, most));
             }
         }
         // Among equals by name: the order of records decides nothing.

@@ -208,6 +208,7 @@ private:
         const Database& database = fleet_.databases[i];
         const Market& market = *plan_.market;
         const Offer& today = market.offer(i, *database.type);
+        result.after = after_.databases[i];  // it may have followed another class, the last time
         result.now = assess::project(fleet_, market, i, today, result.demand, result.demand, Phase::now, r);
         result.chosen = assess::project(fleet_, market, i, today, result.demand, result.after, Phase::after, r);
         result.candidates =

@@ -95,9 +95,9 @@ void check(const Planned& planned, const std::string& text) {
     const bool locks_up = plan.load && plan.load->deadlock_floor && holding.ceiling &&
                           plan.load->deadlock_floor->value > *holding.ceiling;
     if (holding.ceiling && !locks_up) CHECK(advised <= *holding.ceiling);
-    // A fix that makes it smaller does not go below.
+    // A fix that makes it smaller does not go below, or below what the server has room for.
     for (const plan::Consumer& consumer : plan::consumers(fleet, planned.plan, 0))
-        CHECK(plan::slope(fleet, planned.plan, consumer).least >= holding.floor.value);
+        CHECK(plan::slope(fleet, planned.plan, consumer).least >= std::min(holding.floor, advised).value);
     // Whoever applies it is told to keep it.
     if (!model::has_setting(pool)) return;
     const Planned applied = plan_text(text, {fmt::format("service.s.pool.p.max={}", advised.value)});

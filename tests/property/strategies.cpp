@@ -77,7 +77,7 @@ TEST_CASE("strategies: one is recommended, sums match, measuring changes nothing
                     CHECK(static_cast<double>(pool.size->value.value) >= (*use)->high);
             }
         }
-        CHECK(report.figures.conflicts().empty());
+        for (const Key& key : report.figures.conflicts()) FAIL_CHECK(assess::name(key, planned.fleet));
         for (const Node& node : report.figures.all())
             if (node.kind == Node::Kind::computed)
                 CHECK_MESSAGE(node.inputs > 0, assess::name(node.key, planned.fleet));

@@ -309,9 +309,12 @@ host = "h"
           "fewer processes, or a pooler between them");
     CHECK(fix("PF016", "s.w", fmt::format("processes = 9\n{}max = 2\n", pool)) ==
           "max = \"max(1, floor(2 / PROCESSES))\", if 2 was meant for all processes of a pod");
-    // Two are the most that the runtime can hold; with more in flight, that lock up, one of the two is not true.
+    // One request at a time, with the one that it nests, has enough in two; any number of threads never has.
     constexpr std::string_view nested = "[service.pool.workload]\nrate = \"20/s\"\nhold = \"100 ms\"\nnested = 1\n";
-    for (const char* runtime : {"processes", "threads"})
-        CHECK(fix("PF011", "s.w", fmt::format("runtime = \"{}\"\n{}max = 2\n{}", runtime, pool, nested))
-                  .starts_with("pass on the connection that is held; or max = "));
+    const auto of = [&](std::string_view runtime) {
+        return fmt::format("runtime = \"{}\"\n{}max = 2\n{}", runtime, pool, nested);
+    };
+    CHECK(fix("PF011", "s.w", of("threads")).starts_with("one connection a transaction"));
+    const auto planned = test::plan_text(fmt::format("{}{}", head, of("processes")));
+    CHECK(test::lint(planned, {}, {{"PF011"}, {}, {}}).empty());
 }

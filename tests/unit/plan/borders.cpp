@@ -268,10 +268,10 @@ TEST_CASE("pooler: one connection over the peak of all clients, or the buffer ov
     CHECK(behind_pooler("in_use = \"4-5\"", "in_use = \"4-4\"") == 20);
 }
 
-TEST_CASE("pooler: where use is not known, twice the vCPUs and one; never under the peak that is") {
-    CHECK(behind_pooler("", "") == 5);
-    CHECK(behind_pooler("in_use = \"1-2\"", "") == 5);
-    CHECK(behind_pooler("in_use = \"1-9\"", "") == 10);
+TEST_CASE("pooler: where use is not known, all that the clients can open; never under the peak that is") {
+    CHECK(behind_pooler("", "") == 60);
+    CHECK(behind_pooler("in_use = \"1-2\"", "") == 33);  // 3 of the one, all 30 of the other
+    CHECK(behind_pooler("in_use = \"1-9\"", "") == 40);
 }
 
 TEST_CASE("pooler: its host has 2 GiB at least") {

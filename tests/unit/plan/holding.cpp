@@ -186,9 +186,9 @@ TEST_CASE("holding: a pool is not raised to its threads where its database has n
     CHECK(sized(100) ==
           "5 10 PF034 max = 5  →  50 connections instead of 30; or threads = 3; PF034 max = 10  →  20 connections "
           "instead of 10; or threads = 5; ");
-    // 60 of 64: room for the first alone.
+    // 64 of 64: room for the first, and for some of the second.
     CHECK(sized(80) ==
-          "5 5 PF034 max = 5  →  50 connections instead of 30; or threads = 3; PF034 threads = 5: its database has no "
+          "5 7 PF034 max = 5  →  50 connections instead of 30; or threads = 3; PF034 threads = 5: its database has no "
           "room for 10 connections each; ");
     // 40 of 40.
     CHECK(sized(50) ==
