@@ -6,7 +6,6 @@
 #include <utility>
 
 #include <poolfit/model/sizes.hpp>
-#include <poolfit/plan/strategy.hpp>
 
 #include "force.hpp"
 #include "judge.hpp"
@@ -150,8 +149,8 @@ private:
             if (!fleet_.databases[i].replica_of) choose_together(i);
     }
 
-    /// A primary, then its replicas, which may not be smaller than what it becomes. Where that makes one of them dearer,
-    /// the primary is chosen once more among the classes that let them stay: the cheaper whole counts.
+    /// A primary, then its replicas, which may not be smaller than what it becomes. Where that makes one of them
+    /// dearer, the primary is chosen once more among the classes that let them stay: the cheaper whole counts.
     void choose_together(Index primary) {
         const std::vector<Index>& replicas = plan_.topology.replicas[primary];
         const auto choose = [&](bool stay, Recorder r) {
@@ -211,10 +210,9 @@ private:
         result.after = after_.databases[i];  // it may have followed another class, the last time
         result.now = assess::project(fleet_, market, i, today, result.demand, result.demand, Phase::now, r);
         result.chosen = assess::project(fleet_, market, i, today, result.demand, result.after, Phase::after, r);
-        result.candidates =
-            candidates({fleet_, market, i, result.demand, result.after, result.load ? &*result.load : nullptr,
-                        database.replica_of ? &plan_.databases[*database.replica_of] : nullptr, request_.depth,
-                        staying});
+        result.candidates = candidates(
+            {fleet_, market, i, result.demand, result.after, result.load ? &*result.load : nullptr,
+             database.replica_of ? &plan_.databases[*database.replica_of] : nullptr, request_.depth, staying});
         const bool resized = pools_change(plan_, i);
         result.recommendation = choose({fleet_, market, i, resized}, result);
         result.recommendation.outages = outages(fleet_, plan_, i);
@@ -278,8 +276,8 @@ private:
             if (!fleet_.databases[i].platform->has_classes) continue;
             (plan_.databases[i].recommendation.saves ? priced : totals.unpriced).push_back(i);
         }
-        totals.now =
-            total(priced, Name::total_now, Measure::usd_per_month, [](const DatabasePlan& d) -> Money { return d.now.cost; });
+        totals.now = total(priced, Name::total_now, Measure::usd_per_month,
+                           [](const DatabasePlan& d) -> Money { return d.now.cost; });
         totals.after = total(priced, Name::total_after, Measure::usd_per_month,
                              [](const DatabasePlan& d) -> Money { return d.recommendation.cost; });
         totals.saves = total(priced, Name::total_saves_per_month, Measure::usd_per_month,
@@ -336,34 +334,6 @@ bool same_vcpus(const Classes& a, const Classes& b) {
     return std::ranges::equal(a, b, {}, &InstanceClass::vcpus, &InstanceClass::vcpus);
 }
 
-/// Where neither sizes nor a limit nor a class end an outage, a strategy that merges pools, or puts a pooler in
-/// between, may: the one that is recommended then.
-void by_strategy(const Fleet& fleet, Plan& plan) {
-    const auto open = [](const DatabasePlan& database) {
-        const Recommendation& r = database.recommendation;
-        return !r.outages.empty() && (r.ways.empty() || r.ways.front().kind == WayOut::Kind::instances);
-    };
-    if (std::ranges::none_of(plan.databases, open)) return;
-    const std::vector<Strategy> all = strategies(fleet, plan, Recorder());
-    const auto chosen = std::ranges::find_if(all, &Strategy::recommended);
-    if (chosen == all.end() || chosen->role != Strategy::Role::takes_over) return;
-    for (Index i = 0; i < plan.databases.size(); ++i) {
-        const auto& after = chosen->databases[i].after;
-        const Connections usable = plan.databases[i].chosen.limits.usable.value;
-        if (!open(plan.databases[i]) || !after || after->value > usable) continue;
-        Recommendation& r = plan.databases[i].recommendation;
-        if (std::ranges::any_of(r.outages, [](const Outage& o) { return o.kind != Outage::Kind::connections; }))
-            continue;
-        WayOut way;
-        way.kind = WayOut::Kind::strategy;
-        way.strategy = chosen->name;
-        way.steady = after->value;
-        way.usable = usable;
-        // Fewer instances cost less than a new part where the inventory says that they may be fewer.
-        r.ways.push_back(way);
-    }
-}
-
 // A size within the knee of a class may change which class is the cheapest, and that its knee: it settles at once or
 // after a round, since classes differ in vCPUs by factors. Where it does not, the last answer stands, and holds for
 // the class before.
@@ -390,7 +360,7 @@ Plan make(const Fleet& fleet, const Catalog& catalog, const Request& request) {
             continue;
         }
         if (request.figures != nullptr) plan = plan_on(Recorder(request.figures));
-        by_strategy(fleet, plan);
+        ways_by_strategy(fleet, plan);
         return plan;
     }
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include <poolfit/plan/fit.hpp>
+#include <poolfit/plan/strategy.hpp>
 
 namespace poolfit::plan {
 
@@ -219,6 +220,32 @@ bool pooler_is_enough(const Fleet& fleet, const Plan& plan, Index index) {
 
 std::vector<WayOut> ways_out(const Fleet& fleet, const Plan& plan, Index database, bool pools_change) {
     return Ways(fleet, plan, database).find(pools_change);
+}
+
+void ways_by_strategy(const Fleet& fleet, Plan& plan) {
+    const auto open = [](const DatabasePlan& database) {
+        const Recommendation& r = database.recommendation;
+        return !r.outages.empty() && (r.ways.empty() || r.ways.front().kind == WayOut::Kind::instances);
+    };
+    if (std::ranges::none_of(plan.databases, open)) return;
+    const std::vector<Strategy> all = strategies(fleet, plan, Recorder());
+    const auto chosen = std::ranges::find_if(all, &Strategy::recommended);
+    if (chosen == all.end() || chosen->role != Strategy::Role::takes_over) return;
+    for (Index i = 0; i < plan.databases.size(); ++i) {
+        const auto& after = chosen->databases[i].after;
+        const Connections usable = plan.databases[i].chosen.limits.usable.value;
+        if (!open(plan.databases[i]) || !after || after->value > usable) continue;
+        Recommendation& r = plan.databases[i].recommendation;
+        if (std::ranges::any_of(r.outages, [](const Outage& o) { return o.kind != Outage::Kind::connections; }))
+            continue;
+        WayOut way;
+        way.kind = WayOut::Kind::strategy;
+        way.strategy = chosen->name;
+        way.steady = after->value;
+        way.usable = usable;
+        // Fewer instances cost less than a new part where the inventory says that they may be fewer.
+        r.ways.push_back(way);
+    }
 }
 
 }  // namespace poolfit::plan

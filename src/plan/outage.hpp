@@ -20,4 +20,8 @@ bool pooler_is_enough(const Fleet& fleet, const Plan& plan, Index database);
 /// The ways out, the plan's own first; nothing without an outage. The recommendation is there.
 std::vector<WayOut> ways_out(const Fleet& fleet, const Plan& plan, Index database, bool pools_change);
 
+/// Where neither sizes nor a limit nor a class end an outage, a strategy that merges pools, or puts a pooler in
+/// between, may: the one that is recommended then.
+void ways_by_strategy(const Fleet& fleet, Plan& plan);
+
 }  // namespace poolfit::plan

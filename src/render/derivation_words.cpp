@@ -371,12 +371,9 @@ std::string note_text(const Derivations& all, FigureId id) {
                                text.empty() ? "" : ", ");
         case Note::no_coremark:
             return fmt::format("by vCPU count alone: no CoreMark for {}", text);
-        case Note::cpu_band: {
-            const auto move = static_cast<CpuMove>(static_cast<int>(number));
-            const std::string demand = node.value.high > 1 ? "; over 100 % is what the load asks for" : "";
-            return fmt::format("{}: how far measured CPU was from CoreMark's{}", move_text(move, node.key.cls->family),
-                               demand);
-        }
+        case Note::cpu_band:
+            return moved_text(static_cast<CpuMove>(static_cast<int>(number)), node.key.cls->family,
+                              node.value.high > 1);
         case Note::driver_default:
             return fmt::format("max is not set: default of {}", text);
         case Note::default_of:

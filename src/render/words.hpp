@@ -29,7 +29,9 @@ Dimension offer_dimension(Offer::State state);
 std::string move_text(CpuMove move, std::string_view family);
 /// "measured CPU is 0.85–1.4 × what CoreMark gives": how far the projection can be trusted.
 std::string band_text(CpuMove move, const Interval<double>& factor);
-/// Both, of a class that CPU was projected on; empty for today's class, and where no CPU is given.
+/// What a band's figure is; `demand`: it passes 100 %.
+std::string moved_text(CpuMove move, std::string_view family, bool demand);
+/// The first two, of a class that CPU was projected on; empty for today's class, and where no CPU is given.
 std::string cpu_text(const Projection& projection);
 /// What a class with two threads a core has left at this CPU.
 std::string shared_threads_text(const InstanceClass& cls, Fraction busy, Fraction capacity);

@@ -35,6 +35,11 @@ std::string band_text(CpuMove move, const Interval<double>& factor) {
                        move == CpuMove::by_count ? "the vCPU count gives" : "CoreMark gives");
 }
 
+std::string moved_text(CpuMove move, std::string_view family, bool demand) {
+    return fmt::format("{}: how far measured CPU was from CoreMark's{}", move_text(move, family),
+                       demand ? "; over 100 % is what the load asks for" : "");
+}
+
 std::string cpu_text(const Projection& projection) {
     if (projection.cpu_move == CpuMove::none || (!projection.cpu_peak && !projection.cpu_mean)) return {};
     return fmt::format("{}: {}{}", move_text(projection.cpu_move, projection.cls->family),
