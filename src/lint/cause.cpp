@@ -33,8 +33,8 @@ std::optional<std::size_t> rank(const std::array<const Rule*, N>& order, const F
     return static_cast<std::size_t>(at - order.begin());
 }
 
-/// By their places in about_connections: is the second nothing but the first once more? What is over in the steady state is over in a deploy and after a
-/// failover, and what is over a limit is over the policy's share of it.
+/// By their places in about_connections: is the second nothing but the first once more? What is over in the steady
+/// state is over in a deploy and after a failover, and what is over a limit is over the policy's share of it.
 bool follows(std::size_t first, std::size_t second) {
     if (first == 0 || second == 0) return first == 0;  // a pooler that shares nothing
     const auto trouble = static_cast<Trouble>(second - 1);

@@ -98,8 +98,9 @@ private:
 
     PoolAdvice take(const Term& size, Basis basis, Held held = Held::no) const {
         PoolAdvice advice;
-        advice.size = told_ ? r_.keep<Connections>(pool_key(index_, Name::recommended), size, {Note::basis, name(basis)})
-                            : Figure<Connections>{Connections(static_cast<std::int64_t>(size.value.high)), size.id};
+        advice.size = told_
+                          ? r_.keep<Connections>(pool_key(index_, Name::recommended), size, {Note::basis, name(basis)})
+                          : Figure<Connections>{Connections(static_cast<std::int64_t>(size.value.high)), size.id};
         advice.basis = basis;
         advice.held = held;
         return advice;

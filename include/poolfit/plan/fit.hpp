@@ -59,8 +59,8 @@ struct Change {
     std::int64_t size = 1;
 };
 
-/// The least size that a pool may be given where a limit forces one: what its load or its use asks for, what its process
-/// has to hold, else a quarter of `now`, 2 at least.
+/// The least size that a pool may be given where a limit forces one: what its load or its use asks for, what its
+/// process has to hold, else a quarter of `now`, 2 at least.
 std::int64_t least_size(const Fleet& fleet, const Plan& plan, Index pool, std::int64_t now);
 
 /// A pool whose size may change, between the two ends.

@@ -88,8 +88,8 @@ struct Strategy {
     std::string_view name;  ///< conservative, aggressive, monitor, pooler
     Phase phase{};
     Role role = Role::base;
-    bool applicable = true;  ///< can be done in this inventory at all
-    bool unmeasured = false; ///< its connections stand on no measured use: no promise
+    bool applicable = true;   ///< can be done in this inventory at all
+    bool unmeasured = false;  ///< its connections stand on no measured use: no promise
     std::vector<StrategyPool> pools;
     std::vector<StrategyDatabase> databases;
     std::optional<Figure<Connections>> before, after;  ///< sum over servers: what the services open in all
