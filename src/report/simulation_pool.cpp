@@ -177,7 +177,8 @@ SimulatedPool simulated_pool(const Fleet& fleet, const sim::FleetSystem& system,
         result.deadlocked = report.deadlocked;
         result.deadlock_after = report.deadlock_time;
         result.hangs = report.deadlocked.value > 0 && model.acquire_timeout == sim::never;
-        const auto floor = queue::deadlock_floor(model.users, model.nested + 1);
+        const int at_once = model.users > 0 ? model.users : model.at_a_time;
+        const auto floor = queue::deadlock_floor(at_once, model.nested + 1);
         if (const auto* size = std::get_if<Connections>(&floor)) result.deadlock_floor = *size;
     }
 

@@ -127,8 +127,10 @@ void Replication::arrive(Id source) {
     }
     const double chance = s.streams[stream_of(Purpose::nested)].uniform();
     t.nested_left = chance < m.nested_share ? m.nested : 0;
-    t.asked_at = now_;
-    ask(id, t.process);
+    if (m.at_a_time > 0 && stations_[t.process].admitted >= m.at_a_time)
+        stations_[t.process].before_it.push_back(id);
+    else
+        admit(id);
 }
 
 void Replication::count_until_now(Station& s) {
@@ -276,6 +278,13 @@ void Replication::finish(Id id) {
     unused_.push_back(id);
     if (servers > 0) give_back(prepared_.first_pooler + static_cast<Id>(m.target), servers);
     if (held > 0) give_back(process, held);
+    Station& s = stations_[process];
+    --s.admitted;
+    if (!s.before_it.empty() && s.admitted < m.at_a_time) {
+        const Id next = s.before_it.front();
+        s.before_it.pop_front();
+        admit(next);
+    }
     if (m.users > 0) plan_next(source);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <deque>
 #include <utility>
 #include <vector>
 
@@ -63,6 +64,8 @@ private:
         int held_at_pooler = 0;  // a pool's, by those that wait for the pooler
         int servers_held = 0;    // the pooler's, by those that wait in this queue
         bool dead = false;
+        int admitted = 0;             // transactions of the process that have begun
+        std::deque<Id> before_it;     // those that wait for that
         int opened = 0, serving = 0;  // after a failover: connections to the server, and those in use
     };
     struct Database {
@@ -86,6 +89,7 @@ private:
 
     void plan_next(Id source);
     void arrive(Id source);
+    void admit(Id t);
     void ask(Id t, Id station);
     void enqueue(Id t, Id station);
     void leave_queue(Id t);

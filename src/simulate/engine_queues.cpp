@@ -3,6 +3,13 @@
 
 namespace poolfit::simulate {
 
+void Replication::admit(Id id) {
+    Transaction& t = transactions_[id];
+    ++stations_[t.process].admitted;
+    t.asked_at = now_;
+    ask(id, t.process);
+}
+
 void Replication::enqueue(Id id, Id station) {
     Station& s = stations_[station];
     Transaction& t = transactions_[id];

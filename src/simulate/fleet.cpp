@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/holding.hpp>
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/model/workload.hpp>
 
@@ -95,7 +96,11 @@ ServiceModel service_of(const Fleet& fleet, const Pool& pool, std::optional<Conn
     service.external = share(external);
     service.rest = share(rest);
     service.nested = whole(*w.nested);
-    if (service.nested > 0) service.nested_hold = hold;
+    if (service.nested > 0) {
+        service.nested_hold = hold;
+        // Who waits for a thread holds no connection that others wait for.
+        if (service.users == 0) service.at_a_time = whole(model::at_a_time(owner).value_or(0));
+    }
     return service;
 }
 

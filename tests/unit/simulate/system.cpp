@@ -167,6 +167,28 @@ TEST_CASE("a deadlock ends all work; an acquire timeout ends the deadlock") {
     CHECK(freed.services[0].throughput.value > 10);
 }
 
+TEST_CASE("a process that begins no more than its threads at a time can not lock up one connection more than those") {
+    SystemModel m = one_service(6, 4);
+    ServiceModel& s = m.services[0];
+    s.gap = exponential(0.01);
+    s.rest = exponential(0.02);
+    s.nested = 1;
+    s.nested_hold = exponential(0.02);
+    SystemOptions options = options_for(600);
+    options.seconds = 600;
+    options.transient = true;
+    CHECK(simulate_system(m, options).services[0].deadlocked.value == 1);
+    m.services[0].at_a_time = 5;
+    CHECK(simulate_system(m, options).services[0].deadlocked.value == 0);
+    m.services[0].connections = 5;
+    CHECK(simulate_system(m, options).services[0].deadlocked.value > 0);
+    // With a connection for each the threads are the servers: M/G/5 has 4 erlangs, and all is served.
+    m.services[0].connections = 10;
+    const SystemRun enough = simulate_system(m, options);
+    CHECK(enough.services[0].throughput.value == doctest::Approx(100).epsilon(0.02));
+    CHECK(enough.services[0].wait_probability.value == 0);
+}
+
 TEST_CASE("the pooler's connections can be held by those that wait for the pooler") {
     SystemModel m = one_service(50, 4);
     m.poolers = {{"bouncer", 0, 5}};
