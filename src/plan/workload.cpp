@@ -148,20 +148,11 @@ private:
             const auto most = queue::busy_quantile(load_.offered.value, rarely_in_flight);
             const auto* value = std::get_if<Connections>(&most);
             if (value == nullptr) return;
-            // What the runtime admits at a time is a limit; a number that is exceeded now and then is none.
-            const auto admitted = model::runtime_cap(fleet_, pool_);
-            load_.never_safe = !admitted;
-            const std::int64_t flying =
-                admitted ? std::max<std::int64_t>(1, admitted->value / (*pool_.workload->nested + 1)) : value->value;
-            if (admitted)
-                load_.in_flight = r_.keep<std::int64_t>(
-                    name,
-                    assess::ceil(r_.literal(static_cast<double>(flying * (1 + *pool_.workload->nested))) /
-                                 (r_.literal(1) + r_(nested_figure(fleet_, index_, r_)))),
-                    {Note::capped_by_runtime});
-            else
-                load_.in_flight = {flying, r_.by_model(name, assess::measured(flying), Model::poisson_in_flight, {},
-                                                       std::span(&load_.offered.id, 1))};
+            // A runtime that serves one request at a time admits no more; else a number that is exceeded now and then
+            // is no limit.
+            load_.never_safe = !model::runtime_cap(fleet_, pool_);
+            load_.in_flight = {value->value, r_.by_model(name, assess::measured(value->value), Model::poisson_in_flight,
+                                                         {}, std::span(&load_.offered.id, 1))};
         }
         const auto floor = queue::deadlock_floor(load_.in_flight->value, *pool_.workload->nested + 1);
         if (std::get_if<Connections>(&floor) == nullptr) return;

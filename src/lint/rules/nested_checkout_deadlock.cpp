@@ -32,12 +32,12 @@ const Rule table::nested_checkout_deadlock{
     "as long as somebody can finish. With T requests in flight, each holding up to C connections, T × (C − 1) + 1 are "
     "enough; with one less, all T can hold C − 1 and want one more. Nothing ends that but a timeout: it is the one "
     "cause of a full pool that does not go away when the load does, and it needs no CPU at all.\n\n"
-    "Requests in flight are the users of a closed workload, or what the runtime admits at a time. Of open arrivals "
-    "nothing limits them, and no size is safe: a pause of the database as long as size / rate, in which each arrival "
-    "takes one connection, fills the pool with half-done transactions, and they wait for ever after it has passed. "
-    "Without any pause the same happens by chance; how long that takes on average is simulated (forward flux sampling, "
-    "Allen, Warren and ten Wolde 2005, of the pool as `poolfit simulate` runs it; about 15 % standard error). A larger "
-    "pool puts it off.",
+    "Requests in flight are the users of a closed workload; where a runtime serves one request at a time, the number "
+    "that is exceeded one time in a million. Of other open arrivals nothing limits them, and no size is safe: a pause "
+    "of the database as long as size / rate, in which each arrival takes one connection, fills the pool with half-done "
+    "transactions, and they wait for ever after it has passed. Without any pause the same happens by chance; how long "
+    "that takes on average is simulated (forward flux sampling, Allen, Warren and ten Wolde 2005, of the pool as "
+    "`poolfit simulate` runs it; about 15 % standard error). A larger pool puts it off.",
     "Use one connection a transaction: pass on the one that is held (the transaction's handle), so that nothing is "
     "nested. Where that cannot be done, set max to what the finding says, or admit no more requests at a time than "
     "that "

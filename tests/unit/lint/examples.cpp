@@ -314,5 +314,5 @@ host = "h"
     CHECK(fix("PF011", "s.w", fmt::format("runtime = \"processes\"\n{}max = 2\n{}", pool, nested)) ==
           "pass on the connection that is held");
     CHECK(fix("PF011", "s.w", fmt::format("runtime = \"threads\"\n{}max = 2\n{}", pool, nested))
-              .starts_with("pass on the connection that is held; or max = "));
+              .starts_with("one connection a transaction"));
 }

@@ -268,10 +268,10 @@ TEST_CASE("pooler: one connection over the peak of all clients, or the buffer ov
     CHECK(behind_pooler("in_use = \"4-5\"", "in_use = \"4-4\"") == 20);
 }
 
-TEST_CASE("pooler: where use is not known, twice the vCPUs and one; never under the peak that is") {
-    CHECK(behind_pooler("", "") == 5);
-    CHECK(behind_pooler("in_use = \"1-2\"", "") == 5);
-    CHECK(behind_pooler("in_use = \"1-9\"", "") == 10);
+TEST_CASE("pooler: of a client whose use is not known all that it may open, beside what the others need") {
+    CHECK(behind_pooler("", "") == 60);
+    CHECK(behind_pooler("in_use = \"1-2\"", "") == 33);
+    CHECK(behind_pooler("in_use = \"1-9\"", "") == 40);
 }
 
 TEST_CASE("pooler: its host has 2 GiB at least") {
