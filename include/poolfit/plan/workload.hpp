@@ -52,8 +52,8 @@ struct PoolLoad {
     /// only wait inside. Nothing without `cpu`.
     std::optional<Figure<Connections>> knee;
     /// With nested checkouts: the most requests in flight, and what keeps them from waiting for each other for ever,
-    /// in_flight * nested + 1. Closed: the users; open: what the runtime admits at a time. Where it admits any number,
-    /// more are in flight one time in a million, and the floor is the least size worth having: none is safe.
+    /// in_flight * nested + 1. Closed: the users; open: more are in flight one time in a million, and unless the
+    /// runtime serves one request at a time the floor is only the least size worth having: none is safe.
     std::optional<Figure<std::int64_t>> in_flight;
     std::optional<Figure<Connections>> deadlock_floor;
     bool never_safe = false;                            ///< nested, open, and nothing limits who is in flight
