@@ -1,4 +1,6 @@
 // PF010: at today's size, too many checkouts wait too long.
+#include <algorithm>
+#include <cmath>
 #include <string>
 #include <utility>
 
@@ -39,6 +41,22 @@ const Rule table::pool_too_small{
 
 namespace {
 
+/// "8 would do, but from 7 on they wait for the database's CPU instead: 5 vCPUs or more, or less CPU a transaction".
+std::string past_the_knee(const Pool& pool, const PoolLoad& load) {
+    const auto mean = sizing::mean_hold(load.base.hold);
+    const auto* length = std::get_if<Millis>(&mean);
+    std::string vcpus = "more vCPUs";
+    if (length != nullptr && pool.workload->cpu && length->value > 0) {
+        const double share = std::min(1.0, (*pool.workload->cpu)->high.value / length->value);
+        const double enough = std::ceil(static_cast<double>(load.for_wait->value.value) * share - 1e-9);
+        vcpus = fmt::format("{} vCPUs or more", static_cast<std::int64_t>(enough));
+    }
+    return fmt::format(
+        "the goal takes {}, and from {} on more mostly wait for the database's CPU: {}, or less CPU a transaction; "
+        "poolfit simulate shows the waits with that CPU",
+        unit::print(load.for_wait->value), unit::print(load.knee->value), vcpus);
+}
+
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.pools.size(); ++i) {
@@ -52,7 +70,8 @@ std::vector<Finding> check(const LintInput& input) {
         const PoolAdvice& advice = input.plan.pools[i].advice;
         const sizing::Figures& now = load->now->figures;
         const bool grows = advice.size && advice.size->value > input.plan.pools[i].declared->value;
-        if (load->size && !grows && !now.overloaded) continue;
+        const bool capped = load->cap == PoolLoad::Cap::knee;
+        if (load->size && !grows && !now.overloaded && !capped) continue;
         const Policy& policy = input.fleet.policy;
         std::string message =
             fmt::format("its load is {} of what {} can carry: the wait grows without end", unit::print(now.utilisation),
@@ -67,6 +86,7 @@ std::vector<Finding> check(const LintInput& input) {
         finding.notes.emplace_back("load", load_text(*load));
         if (now.overloaded) finding.severity = Severity::error;
         finding.fix = !load->size ? "a larger pool, or less load: it could not be sized"
+                      : capped    ? (grows ? fix_of_size(input, i) + "; " : "") + past_the_knee(pool, *load)
                       : grows     ? fix_of_size(input, i)
                                   : "more processes or instances, or a shorter hold: a process can hold no more";
         finding.pools = {i};
