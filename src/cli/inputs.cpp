@@ -16,11 +16,10 @@ namespace {
 constexpr std::string_view usual_name = "poolfit.toml";
 constexpr std::string_view by_hand = "the command line";
 
-/// Ends like an inventory, or is there; for `plan` and `simulate`, whose other arguments are names, also any path.
+/// Ends like an inventory, or is there; but for `explain`, whose names may have a slash, also any path.
 bool names_file(const std::string& word, const Command& command) {
     if (word == "-" || word.ends_with(".toml") || word.ends_with(".json") || is_file(word)) return true;
-    return (command.run == plan || command.run == simulate) &&
-           (word == "." || word == ".." || word.find('/') != std::string::npos);
+    return command.run != explain && (word == "." || word == ".." || word.find('/') != std::string::npos);
 }
 
 /// Takes the file out of the arguments.

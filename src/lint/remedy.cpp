@@ -194,6 +194,8 @@ std::string_view meanwhile(const LintInput& input, const Consumer& consumer, Mom
 }  // namespace
 
 std::string remedy(const LintInput& input, Index database, const Consumer& consumer, const Goal& goal) {
+    const auto& ways = input.plan.databases[database].recommendation.ways;
+    if (!ways.empty() && ways.front().kind == WayOut::Kind::limit) return by_way(input, database);
     const plan::Slope slope = plan::slope(input.fleet, input.plan, consumer);
     plan::Room left = plan::room(input.fleet, input.plan, consumer);
     if (goal.free.value > 0) {

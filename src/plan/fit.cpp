@@ -24,12 +24,18 @@ Slope of_pool(const Fleet& fleet, const Plan& plan, Index index) {
     return result;
 }
 
-Slope of_pooler(const Plan& plan, const Pooler& pooler) {
+Slope of_pooler(const Plan& plan, const Pooler& pooler, Index index) {
     Slope result;
+    // As many as its clients' load asks for.
+    const auto* load = index < plan.poolers.size() && plan.poolers[index].load ? &*plan.poolers[index].load : nullptr;
+    if (load != nullptr && load->shares && load->smallest) result.least = load->smallest->value;
     if (pooler.kind == Pooler::Kind::proxy) {
         const Limits& limits = plan.databases[pooler.database].budget.limits;
         result.percent = static_cast<double>(limits.max_planned.value.value) / static_cast<double>(whole_percent);
         result.now = whole_percent + 1;
+        if (result.percent > 0)
+            result.least =
+                static_cast<std::int64_t>(std::ceil(static_cast<double>(result.least) / result.percent - 1e-9));
         return result;
     }
     result.now = *pooler.default_pool_size;
@@ -85,7 +91,8 @@ std::vector<Consumer> consumers(const Fleet& fleet, const Plan& plan, Index data
 }
 
 Slope slope(const Fleet& fleet, const Plan& plan, const Consumer& consumer) {
-    return consumer.pool ? of_pool(fleet, plan, *consumer.pool) : of_pooler(plan, fleet.poolers[*consumer.pooler]);
+    return consumer.pool ? of_pool(fleet, plan, *consumer.pool)
+                         : of_pooler(plan, fleet.poolers[*consumer.pooler], *consumer.pooler);
 }
 
 Connections steady_at(const Slope& slope, std::int64_t size) { return at(slope, slope.steady, size); }

@@ -189,12 +189,14 @@ private:
         });
     }
 
-    /// Verdicts that are not known, then what all of them cost.
+    /// How many have no class that is known to fit, then what all of them cost.
     std::pair<int, std::int64_t> whole(Index primary) const {
         std::pair<int, std::int64_t> sum{0, 0};
         const auto add = [&](Index i) {
             const Recommendation& r = plan_.databases[i].recommendation;
-            if (r.verdict == Verdict::unknown) ++sum.first;
+            const auto& all = plan_.databases[i].candidates;
+            const auto chosen = std::ranges::find(all, r.cls, &Candidate::cls);
+            if (r.verdict == Verdict::unknown || chosen == all.end() || !chosen->fits) ++sum.first;
             if (r.ranked_by) sum.second += r.ranked_by->value;
         };
         add(primary);
@@ -215,7 +217,7 @@ private:
              database.replica_of ? &plan_.databases[*database.replica_of] : nullptr, request_.depth, staying});
         const bool resized = pools_change(plan_, i);
         result.recommendation = choose({fleet_, market, i, resized}, result);
-        result.recommendation.outages = outages(fleet_, plan_, i);
+        result.recommendation.outages = outages(plan_, i);
         const bool over = !result.recommendation.outages.empty();
         if (over) end_outage(i);
         const InstanceClass& cls = *result.recommendation.cls;
@@ -235,8 +237,8 @@ private:
         DatabasePlan& mine = plan_.databases[i];
         Recommendation& advice = mine.recommendation;
         advice.verdict = Verdict::over;
-        const auto to = raised_limit(fleet_, plan_, i);
-        const bool by_pooler = !to && pooler_is_enough(fleet_, plan_, i);
+        const bool by_pooler = pooler_is_enough(fleet_, plan_, i);
+        const auto to = by_pooler ? std::nullopt : raised_limit(fleet_, plan_, i);
         if (!to && !by_pooler) return;
         const InstanceClass& today = *fleet_.databases[i].type;
         advice.cls = &today;

@@ -76,7 +76,9 @@ private:
 
     /// Nothing hard is exceeded with the recommended pools on the recommended class.
     bool ended() const {
-        if (least_steady(mine_.after) > mine_.chosen.limits.usable.value) return false;
+        if (!mine_.after.allocated || mine_.after.allocated->value > mine_.chosen.limits.usable.value) return false;
+        if (mine_.load && cpu_there() >= 1) return false;
+        if (assess::out_of_credits(mine_.chosen)) return false;
         for (const Index pool : plan_.topology.pools[index_]) {
             const auto& load = plan_.pools[pool].load;
             if (load && (load->cpu_full || (load->after && load->after->figures.overloaded))) return false;
@@ -85,6 +87,12 @@ private:
     }
 
 public:
+    /// What workloads ask of the recommended class's CPU, at most.
+    double cpu_there() const {
+        const Interval<double> demand(mine_.load->cpu_demand.value.value);
+        return assess::cpu_on(*fleet_.databases[index_].type, *r_.cls, demand).high;
+    }
+
     /// A pooler's own size; nothing is added where none is enough.
     void by_pooler() {
         for (const Consumer& consumer : consumers(fleet_, plan_, index_)) {
@@ -94,7 +102,8 @@ public:
             const auto size = largest(each, left.steady, left.deploy);
             if (!size) continue;
             const auto then = demand_with(fleet_, plan_, {{consumer, *size}});
-            if (least_steady(then.at(index_)) > mine_.budget.limits.usable.value) continue;
+            if (!then.at(index_).allocated || then.at(index_).allocated->value > mine_.budget.limits.usable.value)
+                continue;
             WayOut& way = add(WayOut::Kind::pooler_share);
             way.pooler = *consumer.pooler;
             way.count = *size;
@@ -108,6 +117,7 @@ public:
 private:
     /// The most instances of one service, of those that autoscaling may start, with today's sizes.
     void fewer_instances() {
+        if (!mine_.demand.allocated || !mine_.demand.deploy_peak) return;
         const Connections usable = mine_.budget.limits.usable.value;
         const std::int64_t steady = least_steady(mine_.demand).value;
         const std::int64_t limit = allowed(mine_, Dimension::connections_steady).value;
@@ -164,7 +174,7 @@ private:
 
 }  // namespace
 
-std::vector<Outage> outages(const Fleet&, const Plan& plan, Index index) {
+std::vector<Outage> outages(const Plan& plan, Index index) {
     std::vector<Outage> found;
     const DatabasePlan& mine = plan.databases[index];
     const Connections needs = least_steady(mine.demand), usable = mine.budget.limits.usable.value;
@@ -178,6 +188,12 @@ std::vector<Outage> outages(const Fleet&, const Plan& plan, Index index) {
         Outage& outage = found.emplace_back();
         outage.kind = Outage::Kind::cpu_load;
         outage.share = mine.load->cpu_demand.value;
+    }
+    if (assess::out_of_credits(mine.now)) {
+        Outage& outage = found.emplace_back();
+        outage.kind = Outage::Kind::credits;
+        outage.share = mine.now.cpu_mean->value.high;
+        outage.baseline = mine.now.credits->baseline.value;
     }
     for (const Index pool : plan.topology.pools[index]) {
         const auto& load = plan.pools[pool].load;
@@ -199,14 +215,17 @@ std::optional<Connections> raised_limit(const Fleet& fleet, const Plan& plan, In
     // Where no class is better, the limit is what can be changed, whatever else is over.
     if (mine.recommendation.cls != today.cls && !only_connections(today)) return std::nullopt;
     if (!mine.after.allocated || !mine.after.deploy_peak) return std::nullopt;
+    if (!mine.after.shares.empty()) return std::nullopt;  // they grow with the limit
     std::int64_t usable = std::max(usable_for(mine.after.allocated->value, *fleet.policy.connections_steady_max),
                                    usable_for(mine.after.deploy_peak->value, *fleet.policy.connections_deploy_max));
     if (mine.after.failover_peak) usable = std::max(usable, mine.after.failover_peak->value.value);
     const Connections to(usable + limits.reserved.value.value);
     if (to <= limits.max_observed->value || to > limits.max_expected->value.low) return std::nullopt;
-    // A standby may have no fewer than its primary.
+    // A standby may have no fewer than its primary, on some.
     for (const Index replica : plan.topology.replicas[index])
-        if (plan.databases[replica].budget.limits.max_planned.value < to) return std::nullopt;
+        if (fleet.databases[index].platform->standby_needs_limit &&
+            plan.databases[replica].budget.limits.max_planned.value < to)
+            return std::nullopt;
     return to;
 }
 

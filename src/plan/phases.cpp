@@ -200,7 +200,9 @@ std::vector<Action> phases(const Fleet& fleet, const Plan& plan, const std::vect
     }
     for (const Index i : order) instances.push_back(instance_action(fleet, plan, i));
     for (Index i = 0; i < fleet.databases.size(); ++i)
-        if (lacks_class(plan.databases[i].recommendation) && fleet.databases[i].platform->has_classes)
+        if (lacks_class(plan.databases[i].recommendation) && fleet.databases[i].platform->has_classes &&
+            (plan.databases[i].recommendation.verdict != Verdict::over ||
+             !plan.databases[i].recommendation.missing.empty()))
             after.push_back(missing_action(plan, i));
     const auto chosen =
         std::find_if(strategies.begin(), strategies.end(), [](const Strategy& s) { return s.recommended; });

@@ -220,7 +220,7 @@ void write_candidate(JsonWriter& json, const Report& report, Index database, con
 }
 
 std::string_view name(Outage::Kind kind) {
-    constexpr std::string_view names[] = {"connections", "pool_load", "cpu_load"};
+    constexpr std::string_view names[] = {"connections", "pool_load", "cpu_load", "credits"};
     return names[static_cast<std::size_t>(kind)];
 }
 

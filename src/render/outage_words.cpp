@@ -1,5 +1,7 @@
 #include "outage_words.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <poolfit/unit/print.hpp>
@@ -38,6 +40,21 @@ std::string sizes_text(const Report& report, Index database) {
     return joined(texts, ", ");
 }
 
+/// Where nothing of the plan ends it.
+std::string_view cure(const Outage& outage) {
+    switch (outage.kind) {
+        case Outage::Kind::connections:
+            return "less load, or fewer processes";
+        case Outage::Kind::pool_load:
+            return "a shorter hold, or more processes that share the load";
+        case Outage::Kind::cpu_load:
+            return "less CPU for each transaction, or more vCPUs";
+        case Outage::Kind::credits:
+            break;
+    }
+    return "less CPU, or a class that is not throttled";
+}
+
 }  // namespace
 
 std::string outage_text(const Fleet& fleet, const Outage& outage) {
@@ -49,6 +66,10 @@ std::string outage_text(const Fleet& fleet, const Outage& outage) {
         case Outage::Kind::pool_load:
             return fmt::format("{} is asked for {} of what it can carry: the wait grows without end",
                                pool_key(fleet, outage.pool), unit::print(outage.share));
+        case Outage::Kind::credits:
+            return fmt::format(
+                "mean CPU {} is over the {} baseline, and the class is held there once its credits are gone",
+                unit::print(outage.share), unit::print(outage.baseline));
         case Outage::Kind::cpu_load:
             break;
     }
@@ -65,9 +86,13 @@ std::string way_text(const Report& report, Index database, const WayOut& way) {
             return fmt::format("max_connections {} → {} ({} gives {} by its memory), with a restart: {}",
                                unit::print(way.from), unit::print(way.to), fleet.databases[database].type->name,
                                unit::print(way.most), of_usable(way));
-        case WayOut::Kind::cls:
-            return fmt::format("{} → {}: {}", *fleet.databases[database].cls, plan.recommendation.cls->name,
-                               of_usable(way));
+        case WayOut::Kind::cls: {
+            const auto& outages = plan.recommendation.outages;
+            const bool connections =
+                std::ranges::find(outages, Outage::Kind::connections, &Outage::kind) != outages.end();
+            return fmt::format("{} → {}{}", *fleet.databases[database].cls, plan.recommendation.cls->name,
+                               connections ? ": " + of_usable(way) : "");
+        }
         case WayOut::Kind::instances:
             return fmt::format("at most {} of {}: {}", counted(static_cast<std::size_t>(way.count), "instance"),
                                *fleet.services[way.service].name, of_usable(way));
@@ -95,7 +120,8 @@ std::string outages_text(const Report& report, Index database) {
     for (const Outage& outage : advice.outages) outages.push_back(outage_text(*report.fleet, outage));
     const std::vector<std::string> ways = way_texts(report, database);
     std::string text = fmt::format("{} is over: {}. ", *report.fleet->databases[database].name, joined(outages, "; "));
-    if (ways.empty()) return text + "Nothing that the plan knows ends it: less load, or fewer processes.";
+    if (ways.empty())
+        return fmt::format("{}Nothing that the plan knows ends it: {}.", text, cure(advice.outages.front()));
     text += fmt::format("First: {}.", ways.front());
     for (std::size_t i = 1; i < ways.size(); ++i) text += fmt::format(" Or: {}.", ways[i]);
     return text;

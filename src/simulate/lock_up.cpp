@@ -20,8 +20,8 @@ constexpr double longest = 1e12;  // seconds: beyond it nobody asks how many
 
 /// Transactions by how many connections they have had granted, and those who wait, in order.
 struct State {
-    std::vector<int> active;            ///< [k]: they hold k + 1 and use them
-    std::vector<std::uint8_t> waiting;  ///< each holds so many, and wants one more
+    std::vector<int> active;             ///< [k]: they hold k + 1 and use them
+    std::vector<std::uint16_t> waiting;  ///< each holds so many, and wants one more
     std::size_t head = 0;
     int held = 0, at_work = 0;
 
@@ -62,7 +62,7 @@ public:
             --s.active[k];
             --s.at_work;
             if (k + 1 < s.active.size()) {
-                ask(s, static_cast<std::uint8_t>(k + 1));
+                ask(s, static_cast<std::uint16_t>(k + 1));
             } else {
                 s.held -= static_cast<int>(k) + 1;
                 while (s.queue() > 0 && s.held < pool_.connections) grant(s, s.waiting[s.head++]);
@@ -93,12 +93,12 @@ public:
     std::int64_t events = 0;
 
 private:
-    void grant(State& s, std::uint8_t level) {
+    void grant(State& s, std::uint16_t level) {
         ++s.held;
         ++s.active[level];
         ++s.at_work;
     }
-    void ask(State& s, std::uint8_t level) {
+    void ask(State& s, std::uint16_t level) {
         if (s.queue() == 0 && s.held < pool_.connections)
             grant(s, level);
         else

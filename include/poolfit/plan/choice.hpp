@@ -141,13 +141,12 @@ struct Outage {
         connections,  ///< `needs` may be open, `usable` are
         pool_load,    ///< `pool` is asked for `share` of what it can carry
         cpu_load,     ///< workloads ask for `share` of the vCPUs
-        // A class that is capped at its baseline once its credits are gone: its kind belongs here, and what finds it
-        // into `outages` of src/plan/outage.cpp.
+        credits,      ///< a mean CPU of `share` on a class that is held at `baseline` once its credits are gone
     } kind = Kind::connections;
     Connections needs, usable;
     bool at_least = false;  ///< a pool has no limit: so many, or more
     Index pool = 0;
-    Fraction share{};
+    Fraction share{}, baseline{};
 };
 
 /// What ends the outages of a server; each has been recomputed.

@@ -43,10 +43,10 @@ struct ServiceModel {
     /// Open: transactions that a process has begun at a time, at most; others wait before they ask for a connection,
     /// which counts as no wait for the pool. 0: any number.
     int at_a_time = 0;
-    Law gap;        ///< of a process: between two arrivals, or the think time
-    Law cpu;        ///< on the database's CPU, when it has one to itself; these three are constant 0 unless given
-    Law external;   ///< outside the database, with the transaction open
-    Law rest;       ///< everything else of the hold
+    Law gap;       ///< of a process: between two arrivals, or the think time
+    Law cpu;       ///< on the database's CPU, when it has one to itself; these three are constant 0 unless given
+    Law external;  ///< outside the database, with the transaction open
+    Law rest;      ///< everything else of the hold
     /// One random number for the three: a transaction that is long is long in each part. Else each has its own.
     bool one_draw = false;
     bool cpu_apart = false;   ///< with one_draw: for the other two; the CPU part has its own

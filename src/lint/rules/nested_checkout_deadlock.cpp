@@ -72,25 +72,27 @@ std::string about(double seconds) {
 Finding never_safe(const LintInput& input, Index index) {
     const Pool& pool = input.fleet.pools[index];
     const PoolLoad& load = *input.plan.pools[index].load;
-    const HangingPool& hangs = *load.hangs_now;
     const Service& service = input.fleet.services[pool.service];
     const std::int64_t size = input.plan.pools[index].declared->value.value;
     const std::int64_t processes = service.instances->high * *service.processes;
-    const std::string time =
-        fmt::format("{}{}", hangs.time.at_least ? "at least " : "about ", about(hangs.time.seconds));
+    const auto& hangs = load.hangs_now;  // nothing where it is too large to simulate
+    const std::string time = hangs
+                                 ? fmt::format(", after {}{} on average", hangs->time.at_least ? "at least " : "about ",
+                                               about(hangs->time.seconds))
+                                 : std::string();
     Finding finding = found(table::nested_checkout_deadlock, {model::database_of(input.fleet, pool)},
                             pool_target(input.fleet, pool), size_place(pool),
-                            fmt::format("nested checkouts lock up {} for good, after {} on average; no size is safe",
+                            fmt::format("nested checkouts lock up {} for good{}; no size is safe",
                                         count(size, "connection", "connections"), time));
-    finding.label =
-        fmt::format("a stall of {} ÷ {} = {} fills it with half-done transactions, for ever",
-                    unit::print(Connections(size)), unit::print((*pool.workload->rate)->high),
-                    unit::print(hangs.stall.value < 10 ? hangs.stall : Millis(std::round(hangs.stall.value))));
-    if (processes > 1)
+    const Millis stall(static_cast<double>(size) / (*pool.workload->rate)->high.value * 1000);
+    finding.label = fmt::format("a stall of {} ÷ {} = {} fills it with half-done transactions, for ever",
+                                unit::print(Connections(size)), unit::print((*pool.workload->rate)->high),
+                                unit::print(stall.value < 10 ? stall : Millis(std::round(stall.value))));
+    if (processes > 1 && hangs)
         finding.notes.emplace_back(
             "processes", fmt::format("{} of them: the first locks up after {}{}", unit::print(Connections(processes)),
-                                     hangs.time.at_least ? "at least " : "about ",
-                                     about(hangs.time.seconds / static_cast<double>(processes))));
+                                     hangs->time.at_least ? "at least " : "about ",
+                                     about(hangs->time.seconds / static_cast<double>(processes))));
     if (load.acquire_timeout)
         finding.notes.emplace_back("timeout", fmt::format("who has waited for {} gives up, which ends it with failures",
                                                           unit::print(load.acquire_timeout->value)));
@@ -106,7 +108,7 @@ std::vector<Finding> check(const LintInput& input) {
         const auto& load = input.plan.pools[i].load;
         const PoolSize& size = input.plan.pools[i].declared;
         if (!load || !load->deadlock_floor || !size) continue;
-        if (load->hangs_now) {
+        if (load->never_safe) {
             findings.push_back(never_safe(input, i));
             continue;
         }

@@ -86,9 +86,12 @@ std::vector<Finding> check(const LintInput& input) {
         finding.notes.emplace_back("load", load_text(*load));
         if (now.overloaded) finding.severity = Severity::error;
         finding.fix = !load->size ? "a larger pool, or less load: it could not be sized"
-                      : capped    ? (grows ? fix_of_size(input, i) + "; " : "") + past_the_knee(pool, *load)
-                      : grows     ? fix_of_size(input, i)
-                                  : "more processes or instances, or a shorter hold: a process can hold no more";
+                      : load->after && load->after->figures.overloaded
+                          ? "a shorter hold, or more processes or instances that share the load: a process can hold no "
+                            "more"
+                      : capped ? (grows ? fix_of_size(input, i) + "; " : "") + past_the_knee(pool, *load)
+                      : grows  ? fix_of_size(input, i)
+                               : "more processes or instances, or a shorter hold: a process can hold no more";
         finding.pools = {i};
         findings.push_back(std::move(finding));
     }

@@ -70,7 +70,9 @@ std::vector<Finding> check(const LintInput& input) {
                             : pooler.default_pool_size.place ? pooler.default_pool_size.place
                                                              : pooler.place;
         std::string message;
-        if (none)
+        if (none && proxy)
+            message = "its share of max_connections is not one connection: its clients wait without end";
+        else if (none && stop)
             message = fmt::format("{} of database and user share {}: some get none",
                                   count(*pooler.pairs, "pair", "pairs"), count(**stop, "connection", "connections"));
         else if (overloaded)
