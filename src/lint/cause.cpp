@@ -13,7 +13,7 @@
 namespace poolfit::lint {
 namespace {
 
-/// What is told before what: a pooler that shares nothing, then in order of Trouble.
+/// Which finding comes first: a pooler that shares nothing, then the order of Trouble.
 constexpr std::array about_connections{
     &table::session_mode_shares_nothing, &table::pooler_servers_over_usable, &table::autoscaling_over_usable,
     &table::steady_over_usable,          &table::deploy_over_usable,         &table::failover_over_usable,

@@ -12,7 +12,7 @@ using Holds = DriverDefault::Holds;
 
 std::int64_t nested(const Pool& pool) { return pool.workload ? *pool.workload->nested : 0; }
 
-/// A connection that LISTENs goes back to nobody.
+/// A connection that LISTENs never returns to the pool.
 std::int64_t listeners(const Pool& pool) {
     return std::ranges::any_of(pool.features, [](const auto& feature) { return *feature == "listen"; }) ? 1 : 0;
 }

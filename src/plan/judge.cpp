@@ -106,7 +106,7 @@ private:
 
     bool survive() const { return *q_.fleet.policy.survive_failover; }
 
-    /// A loss that today's class carries, or may carry, and this one carries less well; or nobody knows.
+    /// A loss that today's class survives, or may survive, and that this class survives less well or not for certain.
     void failover_reasons(Candidate& candidate, const Projection& projection) const {
         for (std::size_t i = 0; i < projection.losses.size(); ++i) {
             const Survival &now = today_[i], &then = projection.losses[i];

@@ -49,7 +49,7 @@ std::vector<Finding> check(const LintInput& input) {
                   fmt::format("{} of {} connections per process{} were busy at its peak",
                               unit::print_number((*pool.in_use)->high),
                               unit::print(input.plan.pools[i].declared->value), pool.max ? "" : " (the default)"));
-        // A workload's size that is raised is told in a sentence.
+        // If the peak raised a workload's size, the reason is a sentence of its own.
         finding.label = {
             "", Phrase::About::advice, i,
             fmt::format("{}{}", advice.raised_from == Basis::workload ? ": " : " = ", unit::print(advice.size->value))};
