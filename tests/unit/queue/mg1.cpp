@@ -1,4 +1,5 @@
 // M/G/1 against the exact tables, against formulas of other laws, and where a simulation sees nothing.
+#include <algorithm>
 #include <cmath>
 
 #include <poolfit/queue/bounds.hpp>
@@ -76,6 +77,26 @@ TEST_CASE("queue: a hold of one in a hundred million counts") {
         last = here;
     }
     CHECK(sum == doctest::Approx(system.mean_wait.value).epsilon(0.001));
+}
+
+TEST_CASE("queue: one connection and exponential holds: P(wait > t) is rho e^(-(1 - rho) t)") {
+    const auto law = ranges([](double x) { return std::exp(-x); });
+    for (const double rho : {0.05, 0.3, 0.6, 0.9, 0.97}) {
+        const auto system = value(solve_mg1(Erlangs(rho), {Millis(1), 1.0}, law));
+        for (const double t : {0.01, 0.2, 1.0, 3.0, 10.0})
+            CHECK(std::abs(p_wait_over(system, Millis(t)) - rho * std::exp(-(1 - rho) * t)) < 1e-4);
+    }
+}
+
+TEST_CASE("queue: one connection and holds of two lengths: behind one hold at most, by hand") {
+    // rho small: who waits finds one hold, what is left of it is even over its length.
+    const HoldBin bins[] = {{Millis(1 - 1e-6), Millis(1 + 1e-6), 0.75}, {Millis(5 - 1e-6), Millis(5 + 1e-6), 0.25}};
+    const auto law = value(histogram_hold(bins));
+    const double rho = 1e-4;
+    const auto system = value(solve_mg1(Erlangs(rho), moments(law), law));
+    const auto left = [](double t) { return (0.75 * std::max(0.0, 1 - t) + 0.25 * std::max(0.0, 5 - t)) / 2.0; };
+    for (const double t : {0.1, 0.4, 0.7, 1.5, 2.5, 4.0})
+        CHECK(p_wait_over(system, Millis(t)) / rho == doctest::Approx(left(t)).epsilon(0.004));
 }
 
 TEST_CASE("queue: what M/G/1 refuses, and its edges") {
