@@ -79,6 +79,23 @@ const std::vector<KeyTable>& inventory_keys() {
 
 namespace {
 
+constexpr std::string_view name_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+
+/// The name of the first database that has one, in quotes.
+std::string some_database(const Table& root) {
+    const auto* entry = find(root, "database");
+    const auto* list = entry == nullptr ? nullptr : entry->as<Array>();
+    if (list == nullptr) return {};
+    for (const auto& item : list->items) {
+        const auto* table = item.as<Table>();
+        const auto* name = table == nullptr ? nullptr : find(*table, "name");
+        const auto* text = name == nullptr ? nullptr : name->as<std::string>();
+        if (text != nullptr && !text->empty() && text->find_first_not_of(name_characters) == std::string::npos)
+            return fmt::format("\"{}\"", *text);
+    }
+    return {};
+}
+
 std::optional<Fleet> read_inventory(const SourceText& source, Syntax syntax, const std::vector<Setting>& settings,
                                     const Catalog& catalog, Sources& sources, Diagnostics& diagnostics) {
     const auto before = diagnostics.error_count();
@@ -105,6 +122,7 @@ std::optional<Fleet> read_inventory(const SourceText& source, Syntax syntax, con
         diagnostics.sort();
         return std::nullopt;
     }
+    context.some_database = some_database(document->root);
     Draft draft;
     const auto first_key = document->root.members.front().key_place;
     read_table(context, document->root, first_key, header, fields, draft);

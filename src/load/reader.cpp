@@ -21,6 +21,22 @@ std::string Context::header(std::string_view toml_header) const {
     return std::string(syntax == Syntax::json ? bare(toml_header) : toml_header);
 }
 
+namespace {
+
+/// The kind of record that has such a key: one that stands inside this kind, before any other.
+const KeyTable* home_of(const Context& context, const std::string& key, std::string_view header) {
+    const auto inside = std::string(bare(header)) + '.';
+    const KeyTable* home = nullptr;
+    for (const auto& table : context.keys) {
+        if (table.header == header || std::ranges::find(table.keys, key) == table.keys.end()) continue;
+        if (bare(table.header).starts_with(inside)) return &table;
+        if (home == nullptr) home = &table;
+    }
+    return home;
+}
+
+}  // namespace
+
 void report_unknown_key(Context& context, const Member& member, std::string_view header,
                         const std::vector<std::string_view>& keys) {
     const auto near = context.suggester.nearest(member.key, keys);
@@ -30,13 +46,12 @@ void report_unknown_key(Context& context, const Member& member, std::string_view
         made.label = fmt::format("did you mean {}?", near);
         made.fix = fmt::format("write {}", near);
     } else {
-        for (const auto& table : context.keys)
-            if (table.header != header && std::ranges::find(table.keys, member.key) != table.keys.end()) {
-                made.label = fmt::format("a key of {}", context.header(table.header));
-                made.fix = fmt::format("move it to {}", context.header(table.header));
-                break;
-            }
-        if (made.fix.empty()) made.fix = "remove it, or write one of the keys below";
+        if (const auto* home = home_of(context, member.key, header)) {
+            made.label = fmt::format("a key of {}", context.header(home->header));
+            made.fix = fmt::format("move it to {}", context.header(home->header));
+        } else {
+            made.fix = "remove it, or write one of the keys below";
+        }
     }
     made.notes.emplace_back("allowed", join(keys));
 }
@@ -47,7 +62,9 @@ void report_missing_key(Context& context, const Table& table, Place where, std::
     const auto* text = name == nullptr ? nullptr : name->as<std::string>();
     auto what = context.header(header);
     if (text != nullptr) what += ' ' + quote(*text);
-    context.out.error(where, fmt::format("{} has no {}", what, key), context.assign(key, example));
+    const bool known = key == "database" && !context.some_database.empty();
+    context.out.error(where, fmt::format("{} has no {}", what, key),
+                      context.assign(key, known ? std::string_view(context.some_database) : example));
 }
 
 std::vector<Record> read_records(Context& context, const Entry& entry, std::string_view header) {

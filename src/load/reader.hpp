@@ -33,6 +33,7 @@ struct Context {
     const std::vector<KeyTable>& keys;
     Suggester suggester{};
     std::size_t errors_before = 0;
+    std::string some_database{};  ///< TOML text of the name of one that the file has; empty: it has none
 
     Context(const Catalog& c, Diagnostics& d, Syntax s, const std::vector<KeyTable>& k)
         : catalog(c), out(d), syntax(s), keys(k), errors_before(d.error_count()) {}

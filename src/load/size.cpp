@@ -1,5 +1,8 @@
 // Sizes and counts: `max`, `vcpu_max`, `merged_max` (numbers or formulas), `instances`.
+#include <array>
+#include <charconv>
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -21,6 +24,30 @@ constexpr std::array fields{
     Row{"max", "10", true, [](Context& c, const Entry& e, Span2& s) { s.max = whole(c, e, instances_bounds); }},
 };
 
+/// "2-10", "2..10", "4" and the like as numbers of instances; else an example.
+std::pair<std::int64_t, std::int64_t> meant(const Value& value) {
+    constexpr std::pair<std::int64_t, std::int64_t> example{2, 10};
+    const auto* text = value.as<std::string>();
+    if (text == nullptr) return example;
+    std::array<std::int64_t, 2> numbers{};
+    std::size_t count = 0;
+    const char* end = text->data() + text->size();
+    for (const char* at = text->data(); at != end;) {
+        if (*at < '0' || *at > '9') {
+            if (*at != ' ' && *at != '-' && *at != '.' && *at != ':') return example;
+            ++at;
+            continue;
+        }
+        if (count == numbers.size()) return example;
+        const auto [next, error] = std::from_chars(at, end, numbers[count++]);
+        if (error != std::errc()) return example;
+        at = next;
+    }
+    if (count == 1) numbers[1] = numbers[0];
+    const bool valid = count != 0 && numbers[0] <= numbers[1] && numbers[1] <= instances_bounds.high;
+    return valid ? std::pair(numbers[0], numbers[1]) : example;
+}
+
 }  // namespace
 
 Maybe<Interval<std::int64_t>> read_instances(Context& context, const Entry& entry) {
@@ -39,8 +66,11 @@ Maybe<Interval<std::int64_t>> read_instances(Context& context, const Entry& entr
     const bool number = value.as<std::int64_t>() != nullptr || value.as<double>() != nullptr;
     if (!number) {
         auto& made = expected(context, entry, value, "a number or min and max");
-        made.fix = context.syntax == Syntax::json ? R"("instances": {"min": 2, "max": 10})"
-                                                  : "instances = { min = 2, max = 10 }";
+        const auto [low, high] = meant(value);
+        const bool json = context.syntax == Syntax::json;
+        made.fix = low == high ? context.assign("instances", fmt::format("{}", low))
+                   : json      ? fmt::format(R"("instances": {{"min": {}, "max": {}}})", low, high)
+                               : fmt::format("instances = {{ min = {}, max = {} }}", low, high);
         return std::nullopt;
     }
     const auto count = whole(context, entry, instances_bounds);
