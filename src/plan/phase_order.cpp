@@ -51,17 +51,18 @@ std::vector<Index> instance_order(const Fleet& fleet, const Plan& plan) {
     using Place = std::pair<std::size_t, int>;
     std::vector<Place> places(fleet.databases.size());
     for (std::size_t rank = 0; rank < order.size(); ++rank) places[order[rank]] = {rank, 0};
-    // A primary that grows waits for its replicas; one that shrinks goes before them. Replicas keep their places.
+    // Replicas that have to be first go when their primary would go, not it when the last of them would; and a primary
+    // that shrinks goes before the first of those that follow it.
     for (Index p = 0; p < fleet.databases.size(); ++p) {
-        std::vector<Index> replicas;
-        for (const Index i : plan.topology.replicas[p])
-            if (moves(fleet, plan, i)) replicas.push_back(i);
-        if (replicas.empty() || !moves(fleet, plan, p)) continue;
-        const bool last = grows(plan, p);
-        if (std::none_of(replicas.begin(), replicas.end(), [&](Index r) { return grows(plan, r) == last; })) continue;
-        const auto by_place = [&](Index a, Index b) { return places[a] < places[b]; };
-        const auto [first, end] = std::minmax_element(replicas.begin(), replicas.end(), by_place);
-        places[p] = last ? Place{places[*end].first, 1} : Place{places[*first].first, -1};
+        if (!fleet.databases[p].platform->standby_needs_limit || !moves(fleet, plan, p)) continue;
+        const Place own = places[p];
+        for (const Index r : plan.topology.replicas[p]) {
+            if (!moves(fleet, plan, r) || grows(plan, r) != grows(plan, p)) continue;
+            if (grows(plan, p))
+                places[r] = std::min(places[r], Place{own.first, -1});
+            else
+                places[p] = std::min(places[p], Place{places[r].first, -1});
+        }
     }
     std::sort(order.begin(), order.end(), [&](Index a, Index b) { return places[a] < places[b]; });
     return order;

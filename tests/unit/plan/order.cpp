@@ -96,6 +96,22 @@ TEST_CASE("actions: a primary that shrinks goes before its replica, though that 
     CHECK(moves("7 d") == std::vector<Index>{0, 1, 2});
 }
 
+TEST_CASE("actions: what ends an outage goes first, with the replicas that have to grow before it") {
+    // 50 pods of 6 busy connections on a class that gives fewer; another database saves more than any.
+    const auto moves = [](std::string_view engine) {
+        const std::string keys =
+            fmt::format("engine = \"{}\"\nversion = \"{}\"", engine, engine == "mysql" ? "8.0.35" : "15.7");
+        return Actions(std::string(top) + database("saves", "db.m5.12xlarge", "170", "30 d") +
+                       database("p", "db.t3.small", "1", "30 d", "10%", keys) +
+                       database("r", "db.t3.small", "1", "30 d", "10%", keys + "\nreplica_of = \"p\"") +
+                       "[[service]]\nname = \"s\"\ninstances = 50\n[[service.pool]]\nname = \"x\"\n"
+                       "database = \"p\"\nmax = 6\nin_use = \"3-6\"\n")
+            .moves();
+    };
+    CHECK(moves("postgresql") == std::vector<Index>{2, 1, 0});
+    CHECK(moves("mysql") == std::vector<Index>{1, 2, 0});
+}
+
 TEST_CASE("actions: a service stops where its pools change and its deploy stops it") {
     const std::string rolling =
         "[[service]]\nname = \"b\"\ndeploy = \"rolling\"\n[[service.pool]]\nname = \"p\"\n"
