@@ -224,3 +224,24 @@ TEST_CASE("fit: a part of a fleet has the demand that it has in the whole fleet"
     }
     CHECK(tried > 300);
 }
+
+TEST_CASE("fit: a proxy's share is never less than its clients' load asks for, in whole percent of max_connections") {
+    // 105 max_connections: 1 % is 1.05 connections.
+    for (const std::string_view rate : {"2/s", "8/s", "15/s", "30/s"}) {
+        const Fits fits(api("", "[[pooler]]\nname = \"front\"\nkind = \"rds-proxy\"\ndatabase = \"main\"\n",
+                            fmt::format("[service.pool.workload]\nrate = \"{}\"\nhold = \"100 ms\"", rate)));
+        const auto& load = fits.planned.plan.poolers[0].load;
+        REQUIRE(load);
+        REQUIRE(load->smallest);
+        const double needed = static_cast<double>(load->smallest->value);
+        CHECK(static_cast<double>(fits.slope.least) * 1.05 >= needed - 1e-9);
+        CHECK(static_cast<double>(fits.slope.least - 1) * 1.05 < needed);
+        CHECK(plan::steady_at(fits.slope, fits.slope.least) >= Connections(load->smallest->value - 1));
+    }
+    // 21 connections are 20 % of 105, and not 21 %.
+    plan::Slope slope;
+    slope.percent = 1.05;
+    slope.now = 101;
+    CHECK(plan::steady_at(slope, 20) == Connections(21));
+    CHECK(plan::largest(slope, Connections(21), Connections(95)) == 20);
+}
