@@ -1,5 +1,6 @@
 // A pooler in between: what its sizes stand on, what it costs, what it is compared with.
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -171,4 +172,65 @@ TEST_CASE("pooler: its size is what one pool under all of the workloads needs, a
             CHECK(finding.rule->id != "PF035");
         }
     }
+}
+
+TEST_CASE("pooler: its clients' loads are one load, and only nested checkouts ask for a connection each") {
+    const auto smallest = [](std::string_view nested) {
+        const Planned planned =
+            plan_text(head + database("x") +
+                      "[[pooler]]\nname = \"front\"\nkind = \"pgbouncer\"\nmode = \"transaction\"\ndatabase = \"x\"\n"
+                      "default_pool_size = 60\n" +
+                      service("a", "front", "") +
+                      fmt::format("[service.pool.workload]\nrate = \"40/s\"\nhold = \"50 ms\"\n{}\n", nested) +
+                      service("b", "front", "") + "[service.pool.workload]\nrate = \"20/s\"\nhold = \"50 ms\"\n");
+        const auto& load = planned.plan.poolers[0].load;
+        REQUIRE(load);
+        const double rate = nested == "nested = 1" ? 100 : 60;  // 40/s ask twice
+        CHECK(load->load.rate.value == doctest::Approx(rate));
+        CHECK(load->offered.value == doctest::Approx(rate * 50 / 1000));
+        REQUIRE(load->smallest);
+        // The answer of poolfit pool --rate 60/s --hold 50ms.
+        sizing::Load sum;
+        sum.rate = PerSecond(60);
+        sum.hold = load->load.hold;
+        const auto answer = sizing::smallest(sum, load->question);
+        const auto* alone = std::get_if<sizing::Figures>(&answer);
+        REQUIRE(alone);
+        if (nested.empty()) CHECK(load->smallest->value == alone->size.value);
+        if (nested == "nested = 1") {  // as many as there are clients then
+            std::int64_t clients = 0;
+            for (const PoolPlan& pool : planned.plan.pools) clients += pool.advice.size->value.value;
+            CHECK(load->smallest->value == clients);
+        }
+        return load->smallest->value;
+    };
+    CHECK(smallest("") < 15);
+    CHECK(smallest("nested = 0") == smallest(""));
+    CHECK(smallest("nested = 1") > smallest(""));
+}
+
+TEST_CASE("pooler: holds of two lengths mix to one law, by how often each comes") {
+    const auto law = [](std::string_view first, std::string_view second) {
+        const Planned planned = plan_text(
+            head + database("x") +
+            "[[pooler]]\nname = \"front\"\nkind = \"pgbouncer\"\nmode = \"transaction\"\ndatabase = \"x\"\n"
+            "default_pool_size = 60\n" +
+            service("a", "front", "") + fmt::format("[service.pool.workload]\nrate = \"40/s\"\n{}\n", first) +
+            service("b", "front", "") + fmt::format("[service.pool.workload]\nrate = \"20/s\"\n{}\n", second));
+        const auto& load = planned.plan.poolers[0].load;
+        REQUIRE(load);
+        const auto* hold = std::get_if<sizing::MeanHold>(&load->load.hold);
+        REQUIRE(hold);
+        CHECK(load->offered.value == doctest::Approx(60 * hold->mean.value / 1000));
+        return *hold;
+    };
+    // Exponential: E[X] = (40 × 50 + 20 × 200)/60, E[X²] = (40 × 2 × 50² + 20 × 2 × 200²)/60 = 30,000 ms².
+    const sizing::MeanHold mixed = law("hold = \"50 ms\"", "hold = \"200 ms\"");
+    CHECK(mixed.mean.value == doctest::Approx(100));
+    CHECK(mixed.cv == doctest::Approx(std::sqrt(2.0)));
+    CHECK(mixed.law == sizing::MeanHold::Law::phases);
+    const sizing::MeanHold one = law("hold = \"50 ms\"", "hold = \"50 ms\"");
+    CHECK(one.mean.value == doctest::Approx(50));
+    CHECK(one.cv == 1);
+    CHECK(one.law != sizing::MeanHold::Law::phases);
 }
