@@ -69,6 +69,13 @@ TEST_CASE("failover: half the class carries each alone and neither with both") {
         CHECK(reason->kind == Reason::Kind::failover);
         CHECK(reason->blocking);
         CHECK(reason->from == 1 - i);
+        const Projection there = planned.on(i, "db.m5.xlarge");
+        const Survival& loss = there.losses.at(0);
+        CHECK(reason->check.value->low == loss.cpu->value.low.value);
+        CHECK(reason->check.value->high == loss.cpu->value.high.value);
+        CHECK(reason->check.value->low < reason->check.value->high);
+        CHECK(reason->check.limit == 1);
+        CHECK(reason->check.share == loss.cpu->value.high.value);
         CHECK(reason->check.value->high > 1);
         CHECK_FALSE(candidate(planned, i, "db.m5.xlarge").fits);
         CHECK(planned.plan.databases[i].chosen.losses[0].standing() == Standing::inside);

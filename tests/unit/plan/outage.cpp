@@ -232,14 +232,15 @@ TEST_CASE("outage: a limit that is set by hand is raised before a class is bough
 
 TEST_CASE("outage: a smaller pooler comes before a class, in the words of check") {
     // RDS Proxy may open 90 % of 69, and 60 are usable; 69 % leave the policy's 80 %.
-    const Planned planned = plan_text(R"(schema = "poolfit-inventory/1"
+    const auto with_cpu = [](std::string_view peak) {
+        return plan_text(fmt::format(R"(schema = "poolfit-inventory/1"
 region = "us-east-1"
 [[database]]
 name = "db"
 engine = "postgresql"
 class = "db.t3.micro"
 [database.observed]
-cpu_peak = "5%"
+cpu_peak = "{}"
 cpu_mean = "1%"
 freeable_memory = "300 MiB"
 [[service]]
@@ -255,7 +256,10 @@ name = "px"
 kind = "rds-proxy"
 database = "db"
 max_connections_percent = "90%"
-)");
+)",
+                                     peak));
+    };
+    const Planned planned = with_cpu("5%");
     CHECK(advice(planned).verdict == Verdict::over);
     CHECK(advice(planned).cls->name == "db.t3.micro");
     REQUIRE_FALSE(advice(planned).ways.empty());
@@ -263,6 +267,32 @@ max_connections_percent = "90%"
     CHECK(advice(planned).ways[0].count == 69);
     CHECK(advice(planned).ways[0].steady == Connections(47));
     CHECK(fix(planned, "PF006") == "max_connections_percent = \"69%\"  →  47 of 60 (78 %)");
+    // Nor does it buy one for a CPU that is over its limit, too: the share is over 80 % on every class.
+    CHECK(advice(with_cpu("90%")).cls->name == "db.t3.micro");
+}
+
+TEST_CASE("outage: the most instances that fit, to the connection") {
+    // 100 usable, of which the policy allows 80; all of a pool's connections were seen busy.
+    const auto most = [](int max, int others) {
+        const Planned planned = plan_text(
+            test::one_database("db.m5.large", "max_connections = 105\nreserved_connections = 5\n",
+                               test::one_pool("a", fmt::format("max = {}\nin_use = \"{}\"", max, max - 1),
+                                              "instances = { min = 1, max = 40 }") +
+                                   test::one_pool("b", fmt::format("max = {}\nin_use = \"{}\"", others, others - 1))));
+        for (const WayOut& way : advice(planned).ways) {
+            if (way.kind != WayOut::Kind::instances) continue;
+            CHECK(way.service == 0);
+            CHECK(way.steady == Connections(way.count * max + others));
+            return way.count;
+        }
+        return std::int64_t{0};
+    };
+    CHECK(most(15, 5) == 5);   // 75 and 5: just inside
+    CHECK(most(15, 6) == 4);   // 75 and 6: one over
+    CHECK(most(15, 50) == 2);  // 30 and 50
+    CHECK(most(15, 51) == 1);
+    CHECK(most(15, 65) == 1);
+    CHECK(most(15, 66) == 0);  // not even one
 }
 
 TEST_CASE("outage: a class where neither sizes nor a limit are enough, and the first phase is that class") {

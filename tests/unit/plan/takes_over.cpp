@@ -158,3 +158,14 @@ TEST_CASE("right-sizing names the limit of connections that it cures, and no oth
     CHECK(both->check.dimension == Dimension::connections_steady);
     CHECK_FALSE(trouble(50, "90%").has_value());
 }
+
+TEST_CASE("right-sizing cures a limit that the right sizes just keep") {
+    // The peak and one more is 80 of 100 usable, which the policy allows, and then 81.
+    const auto cured = [](int peak) {
+        const Ways made(one_database("db.m5.large", "max_connections = 105\nreserved_connections = 5",
+                                     one_pool("a", fmt::format("max = 96\nin_use = \"1-{}\"", peak))));
+        return made.recommended().why.trouble.has_value();
+    };
+    CHECK(cured(79));
+    CHECK_FALSE(cured(80));
+}
