@@ -229,6 +229,13 @@ TEST_CASE("pooler: holds of two lengths mix to one law, by how often each comes"
     CHECK(mixed.mean.value == doctest::Approx(100));
     CHECK(mixed.cv == doctest::Approx(std::sqrt(2.0)));
     CHECK(mixed.law == sizing::MeanHold::Law::phases);
+    // A lognormal law by two percentiles has the mean p50 e^(s²/2), s = ln(p95/p50)/1.645; 50 ms beside it.
+    const double s = std::log(4.0) / 1.6448536269514722, mean = 20 * std::exp(s * s / 2),
+                 square = 20.0 * 20.0 * std::exp(2 * s * s);
+    const sizing::MeanHold spread = law("hold_p50 = \"20 ms\"\nhold_p95 = \"80 ms\"", "hold = \"50 ms\"");
+    const double first = (40 * mean + 20 * 50) / 60, second = (40 * square + 20 * 2 * 50.0 * 50.0) / 60;
+    CHECK(spread.mean.value == doctest::Approx(first));
+    CHECK(spread.cv == doctest::Approx(std::sqrt(second / (first * first) - 1)));
     const sizing::MeanHold one = law("hold = \"50 ms\"", "hold = \"50 ms\"");
     CHECK(one.mean.value == doctest::Approx(50));
     CHECK(one.cv == 1);
