@@ -186,6 +186,7 @@ SimulatedPool simulated_pool(const Fleet& fleet, const sim::FleetSystem& system,
     // As `plan` asks it, and with the timeout where it stays exact.
     sizing::Load load =
         plan::load_of(pool, *fleet.databases[model::database_of(fleet, pool)].type, plan::End::pessimistic);
+    if (load.users == 0) load.cpu = Millis(0);  // alone: what the CPU does to it is the simulation's to show
     const bool has_timeout = model.acquire_timeout < sim::never;
     if (has_timeout && (load.users == 0 || pool.workload->acquire_timeout))
         load.acquire_timeout = Millis(model.acquire_timeout * 1000);
