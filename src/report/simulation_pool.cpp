@@ -115,6 +115,9 @@ std::string why_outside(const sim::FleetSystem& system, const sim::SystemRun& ru
     if (!system.system.surges.empty()) reasons.emplace_back("a deploy goes on for a third of the run");
     if (!system.system.failovers.empty()) reasons.emplace_back("a database fails in the run");
     if (s.nested > 0) reasons.emplace_back("further connections are asked for while one is held");
+    if (s.nested == 0 && s.at_a_time > 0)
+        reasons.push_back(fmt::format(
+            "a process serves {} at a time, and who waits for that does not wait for the pool", s.at_a_time));
     std::size_t database = s.target;
     if (s.through_pooler) {
         const sim::PoolerReport& pooler = run.poolers[s.target];

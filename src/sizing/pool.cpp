@@ -100,6 +100,7 @@ Answer<Figures> with_shared_cpu(const Asked& asked, Connections size, const Ques
         like->busy_mean = figures->busy_mean;
         like->utilisation = figures->utilisation;
         like->throughput = figures->throughput;
+        add_error(*like);
     }
     return answer;
 }

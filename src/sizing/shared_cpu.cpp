@@ -8,8 +8,8 @@
 namespace poolfit::sizing {
 namespace {
 
-/// What nine of ten generated pools keep to, docs/accuracy.md.
-constexpr double error = 0.25;
+/// What nine of ten generated pools keep to, docs/accuracy.md: of waits, and of the share that waits longer.
+constexpr double wait_error = 0.25, share_error = 0.2;
 
 queue::SharedCpuLoad network(const Asked& asked) {
     const Load& load = asked.load;
@@ -59,8 +59,13 @@ std::optional<Figures> shared_figures(const Asked& asked, Connections size, cons
     figures.wait_p95 = wait_quantile(*pool, 0.95);
     figures.wait_p99 = wait_quantile(*pool, 0.99);
     if (question.goals.wait) figures.p_over = p_wait_over(*pool, question.goals.wait->t);
-    figures.error_bound = error;
+    add_error(figures);
     return figures;
+}
+
+void add_error(Figures& figures) {
+    if (figures.p_over) figures.p_over_error = figures.p_over_error.value_or(0.0) + share_error * *figures.p_over;
+    figures.error_bound = std::max(figures.error_bound.value_or(0.0), wait_error);
 }
 
 std::optional<Connections> smallest_shared(const Asked& asked, const Question& question) {

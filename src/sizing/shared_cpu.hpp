@@ -15,6 +15,8 @@ bool is_exponential_there(const Asked& asked);
 
 /// Of exponential holds; nothing where it is too large.
 std::optional<Figures> shared_figures(const Asked& asked, Connections size, const Question& question);
+/// How far off the formula may be, on top of what the figures have.
+void add_error(Figures& figures);
 std::optional<Connections> smallest_shared(const Asked& asked, const Question& question);
 
 /// The same load with a CPU of its own: its holds are as long as exponential ones would have to be for the P(wait > t)

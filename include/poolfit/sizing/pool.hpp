@@ -62,7 +62,8 @@ struct Figures {
     Millis wait_mean{};
     std::optional<Millis> wait_p50, wait_p95, wait_p99;  ///< nothing where the method gives means only
     std::optional<double> p_over;                        ///< P(wait > goals.wait->t); the same
-    std::optional<double> p_over_error;                  ///< of p_over: half width, 95 %; nothing where exact
+    std::optional<double> p_over_error;                  ///< of p_over: half width, 95 %; of shared-cpu what it may be
+                                                         ///< off; nothing where exact
     std::optional<double> p_timeout;                     ///< with an acquire timeout
     PerSecond throughput{};                              ///< transactions that got a connection
     double busy_mean = 0.0;                              ///< connections
