@@ -28,12 +28,12 @@ const Rule table::pool_too_small{
     "0.1.0",
     "Under its workload, more checkouts of a pool wait longer than the policy allows.",
     "A pool is a queue: with arrivals at random, checkouts wait long before all of its connections are busy on "
-    "average, "
-    "and most of the wait is there before the utilisation looks high. What is judged is P(wait > policy.wait) at "
-    "today's size, by the formula that is exact for the workload, or by simulation where none is; where more is asked "
-    "than the connections can ever carry, the wait grows without end, and that is an error.\n\n"
-    "Where the database's CPU is full no pool is told of: more connections would only move the wait into the "
-    "database (PF029).",
+    "average, and most of the wait is there before the utilisation looks high. What is judged is P(wait > policy.wait) "
+    "at today's size, by the formula that is exact for the workload, or by simulation where none is. Where pools share "
+    "the database's CPU, the formula is an approximation and is judged 20 % higher than it comes out; `poolfit "
+    "simulate` checks it. If the load is more than the connections can ever carry, the wait grows without end, "
+    "and that is an error.\n\nNo pool is reported where the database's CPU is full: more connections would only move "
+    "the wait into the database (PF029).",
     "Set max to what the finding says, if its database has the room; or hold each connection for a shorter time. "
     "`poolfit explain SERVICE` shows the mathematics, `poolfit simulate` runs it.",
     check,
