@@ -8,7 +8,7 @@
 namespace poolfit::sizing {
 namespace {
 
-/// What nine of ten generated pools keep to, docs/accuracy.md: of waits, and of the share that waits longer.
+/// What nine of ten generated pools keep to (queue/shared_cpu.hpp): of waits, and of the share that waits longer.
 constexpr double wait_error = 0.25, share_error = 0.2;
 
 queue::SharedCpuLoad network(const Asked& asked) {
