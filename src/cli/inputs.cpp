@@ -66,6 +66,12 @@ std::optional<Failure> find_inventory(Context& context, Inputs& inputs) {
         inputs.inventory = {std::move(*path), "the nearest poolfit.toml"};
         return {};
     }
+    for (const std::string& name : inputs.names) {  // which may have been meant as a file
+        if (!is_directory(name)) continue;
+        const std::string inside = name + "/" + std::string(usual_name);
+        return fail(context.diagnostics, "config", fmt::format("{} is a directory", name),
+                    is_file(inside) ? "name " + inside : "name the inventory, a TOML or JSON file");
+    }
     Failure failure{"config", "no inventory: no poolfit.toml from here up, and none was named"};
     context.diagnostics
         .error({}, failure.message, fmt::format("poolfit {} --config FILE", context.options.command->name))

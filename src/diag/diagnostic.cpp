@@ -81,6 +81,23 @@ void append_note(std::string& out, const std::string& head, const std::string& t
     append_wrapped(out, visible(std::string_view(text).substr(begin), style.unicode), room, indent);
 }
 
+/// Appends " word word …" where `out` ends, at column `used`, and a line end. Breaks at blanks only: a path or a
+/// command stays whole.
+void append_words(std::string& out, std::string_view text, int used, int columns) {
+    constexpr std::string_view indent = "\n  ";
+    const std::size_t start = out.size();
+    while (!text.empty()) {
+        const std::string_view next = text.substr(0, text.find(' '));
+        text.remove_prefix(std::min(next.size() + 1, text.size()));
+        const int length = width(next);
+        const bool fits = used + 1 + length <= columns || out.size() == start;
+        out += fits ? std::string_view(" ") : indent;
+        out += next;
+        used = (fits ? used + 1 : 2) + length;
+    }
+    out += '\n';
+}
+
 }  // namespace
 
 int usable_width(const Style& style) { return std::clamp(style.width, 40, 1000); }
@@ -134,8 +151,10 @@ std::string print_notes(const Place& place, const Notes& notes, const Style& sty
 }
 
 std::string print(const Diagnostic& diagnostic, const Style& style) {
-    std::string out = coloured(std::string(word(diagnostic.severity)), diagnostic.severity, style);
-    out += fmt::format(": {}\n", visible(diagnostic.message, style.unicode));
+    const std::string_view severity = word(diagnostic.severity);
+    std::string out = coloured(std::string(severity), diagnostic.severity, style) + ':';
+    append_words(out, visible(diagnostic.message, style.unicode), static_cast<int>(severity.size()) + 1,
+                 usable_width(style));
     out += excerpt(diagnostic.place, diagnostic.label, style, diagnostic.severity);
     Notes notes;
     if (!diagnostic.fix.empty()) notes.emplace_back("fix", diagnostic.fix);

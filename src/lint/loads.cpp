@@ -17,7 +17,8 @@ Millis mean_hold(const PoolLoad& load) {
 std::string load_text(const PoolLoad& load) {
     const std::string hold = unit::print(mean_hold(load));
     if (load.base.users > 0)
-        return fmt::format("{} users, think {}, hold {}", load.base.users, unit::print(load.base.think), hold);
+        return fmt::format("{}, think {}, hold {}", count(load.base.users, "user", "users"),
+                           unit::print(load.base.think), hold);
     return fmt::format("{} × {} = {} erlangs", unit::print(load.base.rate), hold,
                        unit::print_number(load.offered.value.value));
 }

@@ -36,20 +36,20 @@ This file is generated from the rules themselves; a test compares it with them. 
 `poolfit explain PF001`.
 
 **Severities.** An *error* is something that breaks: connections are refused, a server does not start, a setting does not do
-what it says. A *warning* is what the policy forbids, or money spent on nothing. An *info* is worth knowing. `--fail-on`
-says from which on `check` exits with 1: `error` unless given. A rule's severity is changed, or the rule turned off, in the
-inventory:
+what it says. A *warning* is what the policy forbids, or money spent on nothing. An *info* is worth knowing. `check` exits
+with 1 if a finding has at least the severity that `--fail-on` names, `error` unless given. The inventory can change a
+rule's severity, or turn the rule off:
 
 ```toml
 [policy.severity]
 PF102 = "error"              # by id,
 unmonitored-pool = "off"     # by name,
-PF3 = "warning"              # or for all ids that begin so
+PF3 = "warning"              # or for all ids with this beginning
 ```
 
 **Suppressions.** One finding is suppressed by a comment on its line, or on the line above it; or, in JSON too, by a record
-with a glob on the target. Both take rules as above. `reason` is asked for (PF903), and after `until` the finding is back
-(PF902); that is judged only with `--today` or `SOURCE_DATE_EPOCH`.
+with a glob on the target. Both name rules as above. A suppression needs a `reason` (PF903). After `until` the finding is
+back (PF902), if `--today` or `SOURCE_DATE_EPOCH` gives a date.
 
 ```toml
 class = "db.m5.xlarge"       # poolfit: ignore[PF101] until=2026-12-31 owner=dana reason="measure after the freeze"
@@ -60,8 +60,8 @@ target = "replica"
 reason = "stands by in the other region"
 ```
 
-**One finding for one cause.** Where a deploy does not fit, the policy's share is not told of as well; a pool that such a
-finding stands on is not called over-provisioned beside it; what concerns all pools of a service is told once. That is
+**One finding for one cause.** Where a deploy does not fit, `check` does not report the policy's share as well; a pool that
+such a finding names is not also called over-provisioned; what concerns all pools of a service is reported once. This is
 decided last, by severity and then by cause: a finding that is suppressed, turned off or not asked for hides no other.
 
 | id | name | severity | what it catches |

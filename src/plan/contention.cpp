@@ -10,9 +10,6 @@
 namespace poolfit::plan {
 namespace {
 
-/// Holds that grow by less than this stay as they are.
-constexpr double least_seen = 1.001;
-
 /// What one pool's processes ask of the CPU; times in ms.
 struct Sharer {
     double copies = 0, rate = 0, users = 0, think = 0, hold = 0, cpu = 0;
@@ -23,6 +20,15 @@ struct Sharer {
         return copies * users * cpu / (think + hold + cpu * (stretch - 1));
     }
 };
+
+Sharer sharer(std::int64_t copies, const sizing::Load& load, Millis hold) {
+    return {static_cast<double>(copies),
+            load.rate.value,
+            static_cast<double>(load.users),
+            load.think.value,
+            hold.value,
+            load.cpu.value};
+}
 
 double stretch_of(double busy, int vcpus) {
     const auto answer = queue::erlang_c(Erlangs(busy), Connections(vcpus));
@@ -57,15 +63,9 @@ void add(const Fleet& fleet, Index index, const InstanceClass& cls, Shared& shar
     if (hold == nullptr || load.cpu.value <= 0) return;
     const Service& service = fleet.services[pool.service];
     const std::int64_t copies = *service.processes * service.instances->high;
-    const Sharer sharer{static_cast<double>(copies),
-                        load.rate.value,
-                        static_cast<double>(load.users),
-                        load.think.value,
-                        hold->value,
-                        load.cpu.value};
-    shared.sharers.push_back(sharer);
+    shared.sharers.push_back(sharer(copies, load, *hold));
     shared.processes += static_cast<std::size_t>(copies);
-    if (load.users == 0) shared.open += sharer.busy(1);
+    if (load.users == 0) shared.open += shared.sharers.back().busy(1);
     if (!r.on()) return;
     shared.inputs.push_back(offered_figure(fleet, index, load, r).id);
     shared.inputs.push_back(cpu_figure(fleet, index, r).id);
@@ -73,25 +73,37 @@ void add(const Fleet& fleet, Index index, const InstanceClass& cls, Shared& shar
 
 }  // namespace
 
-sizing::Load shared(const sizing::Load& base, const Contention& contention, std::optional<double> connections) {
+sizing::Load shared(const sizing::Load& base, const Contention& contention, std::optional<double> others) {
     const auto mean = sizing::mean_hold(base.hold);
     const Millis* hold = std::get_if<Millis>(&mean);
-    if (hold == nullptr || base.cpu.value <= 0 || (base.users > 0 && contention.sharers == 1)) return base;
-    double stretch = contention.stretch;
-    if (connections) stretch = std::min(stretch, std::max(1.0, *connections / static_cast<double>(base.vcpus)));
-    const double factor = 1 + base.cpu.value / hold->value * (stretch - 1);
+    if (hold == nullptr || base.cpu.value <= 0) return base;
+    if (base.users > 0 && contention.sharers == 1) return base;
     sizing::Load load = base;
-    load.cpu = Millis(0);
-    load.vcpus = 0;
-    if (factor < least_seen) return load;
-    if (auto* law = std::get_if<sizing::MeanHold>(&load.hold)) {
+    if (contention.full) {  // no size helps: as if it were not
+        load.cpu = Millis(0);
+        load.vcpus = 0;
+        return load;
+    }
+    const Sharer own = sharer(1, base, *hold);
+    load.others = std::max(0.0, contention.busy - own.busy(contention.stretch));
+    if (others) load.others_most = *others;
+    return load;
+}
+
+sizing::Hold held(const sizing::Load& base, const Contention& contention) {
+    const auto mean = sizing::mean_hold(base.hold);
+    const Millis* hold = std::get_if<Millis>(&mean);
+    if (hold == nullptr || base.cpu.value <= 0) return base.hold;
+    const double factor = 1 + base.cpu.value / hold->value * (contention.stretch - 1);
+    sizing::Hold longer = base.hold;
+    if (auto* law = std::get_if<sizing::MeanHold>(&longer)) {
         law->mean = law->mean * factor;
-    } else if (auto* known = std::get_if<sizing::PercentileHold>(&load.hold)) {
+    } else if (auto* known = std::get_if<sizing::PercentileHold>(&longer)) {
         known->p50 = known->p50 * factor;
         if (known->p95) *known->p95 = *known->p95 * factor;
         if (known->p99) *known->p99 = *known->p99 * factor;
     }
-    return load;
+    return longer;
 }
 
 std::vector<Contention> contention(const Fleet& fleet, const Classes& classes, Name name, Recorder r) {
@@ -110,7 +122,8 @@ std::vector<Contention> contention(const Fleet& fleet, const Classes& classes, N
         contention.sharers = all[i].processes;
         contention.full = all[i].open >= vcpus;
         if (contention.full) continue;
-        contention.stretch = stretch_of(settled(all[i].sharers, vcpus), vcpus);
+        contention.busy = settled(all[i].sharers, vcpus);
+        contention.stretch = stretch_of(contention.busy, vcpus);
         if (!r.on()) continue;
         all[i].inputs.push_back(assess::class_vcpus(*classes[i], r).id);
         contention.figure =

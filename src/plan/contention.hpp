@@ -14,6 +14,7 @@ namespace poolfit::plan {
 /// approximation.
 struct Contention {
     double stretch = 1;       ///< 1 or more
+    double busy = 0;          ///< vCPUs, on average, by all workloads
     bool full = false;        ///< open loads alone ask for all of the CPU, or more: nothing can be said of waits
     std::size_t sharers = 0;  ///< processes whose workload takes CPU there
     FigureId figure;          ///< of the stretch; only where there are sharers and it is not full
@@ -22,8 +23,11 @@ struct Contention {
 /// As Fleet::databases, on these classes; `name` is the figure's, of today's classes or of those to be on.
 std::vector<Contention> contention(const Fleet& fleet, const Classes& classes, Name name, Recorder recorder);
 
-/// The load with holds that are as long as the CPU makes them, which is no longer than if all `connections` that can
-/// be active were. A closed load that is alone stays: its formula knows the CPU.
-sizing::Load shared(const sizing::Load& base, const Contention& contention, std::optional<double> connections);
+/// The load with what else is on the CPU: all that is busy but this process. `others`: the most connections of others
+/// that can be active, where they have a limit. A closed load that is alone stays: its formula knows the CPU.
+sizing::Load shared(const sizing::Load& base, const Contention& contention, std::optional<double> others);
+
+/// The hold with its mean wait for the CPU.
+sizing::Hold held(const sizing::Load& base, const Contention& contention);
 
 }  // namespace poolfit::plan

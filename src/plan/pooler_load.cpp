@@ -71,7 +71,7 @@ std::optional<PoolerLoad> summed_load(const Fleet& fleet, const std::vector<Inde
     PoolerLoad result;
     Mixture mixture;
     for (const Index i : pools) {
-        const auto moments = loads[i] ? moments_of(loads[i]->load.hold) : std::nullopt;
+        const auto moments = loads[i] ? moments_of(loads[i]->held_for) : std::nullopt;
         if (!moments) {
             result.silent.push_back(i);
             continue;
@@ -82,7 +82,7 @@ std::optional<PoolerLoad> summed_load(const Fleet& fleet, const std::vector<Inde
         const double each = load.users > 0 ? static_cast<double>(load.users) * 1000 / (load.think.value + moments->mean)
                                            : load.rate.value;
         result.open = result.open && load.users == 0;
-        mixture.add(load.hold, *moments, copies * each / parts);
+        mixture.add(loads[i]->held_for, *moments, copies * each / parts);
     }
     if (!(mixture.rate() > 0)) return std::nullopt;
     result.load.rate = PerSecond(mixture.rate());

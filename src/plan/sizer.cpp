@@ -21,6 +21,7 @@ std::string fingerprint(const sizing::Load& load, const sizing::Question& questi
     Fingerprint f;
     f.add(load.rate.value).add(static_cast<double>(load.users)).add(load.think.value).add(load.batch);
     f.add(load.acquire_timeout).add(load.cpu.value).add(static_cast<double>(load.vcpus));
+    f.add(load.others).add(load.others_most);
     f.add(static_cast<double>(load.hold.index()));
     if (const auto* mean = std::get_if<sizing::MeanHold>(&load.hold))
         f.add(mean->mean.value).add(mean->cv).add(static_cast<double>(mean->law));

@@ -37,8 +37,8 @@ std::optional<sizing::Figures> figures_of(const sizing::Answer<sizing::Figures>&
     return figures == nullptr ? std::nullopt : std::optional<sizing::Figures>(*figures);
 }
 
-Millis hold_of(const sizing::Load& load) {
-    const auto mean = sizing::mean_hold(load.hold);
+Millis hold_of(const sizing::Hold& law) {
+    const auto mean = sizing::mean_hold(law);
     const Millis* hold = std::get_if<Millis>(&mean);
     return hold == nullptr ? Millis(0) : *hold;
 }
@@ -75,7 +75,11 @@ public:
         load_.base = load_of(pool_, cls_, End::pessimistic);
         load_.load = shared(load_.base, cpu_, {});
         load_.cpu_full = cpu_.full;
-        if (load_.load.vcpus == 0 && pool_.workload->cpu) load_.cpu_stretch = cpu_.stretch;
+        load_.held_for = load_.base.hold;
+        if (load_.load.others > 0 || (load_.base.users == 0 && pool_.workload->cpu)) {
+            load_.cpu_stretch = cpu_.stretch;
+            load_.held_for = plan::held(load_.base, cpu_);
+        }
         load_.question = question_of(fleet_.policy);
         load_.offered = offered_figure(fleet_, index_, load_.base, r_);
         knee();
@@ -125,7 +129,8 @@ private:
         by_timeout();
         if (!load_.for_timeout) load_.for_wait->id = size_node(*found);
         if (!has_ranges(*pool_.workload)) return;
-        const auto best = figures_of(sizer_.smallest(load_of(pool_, cls_, End::optimistic), load_.question));
+        const auto best =
+            figures_of(sizer_.smallest(shared(load_of(pool_, cls_, End::optimistic), cpu_, {}), load_.question));
         if (best && best->size < found->size) load_.at_best = best->size;
     }
 
@@ -154,10 +159,8 @@ private:
         if (!model::has_percentiles(*pool_.workload)) inputs.push_back(spread_figure(fleet_, index_, r_).id);
         if (pool_.workload->cpu) {
             inputs.push_back(cpu_figure(fleet_, index_, r_).id);
-            if (load_.load.vcpus > 0)
-                inputs.push_back(assess::class_vcpus(cls_, r_).id);
-            else if (cpu_.figure)
-                inputs.push_back(cpu_.figure);
+            if (load_.load.vcpus > 0) inputs.push_back(assess::class_vcpus(cls_, r_).id);
+            if (load_.load.others > 0 && cpu_.figure) inputs.push_back(cpu_.figure);
         }
         return r_.by_model(key(Name::size_for_wait), assess::measured(found.size), Model::smallest_size,
                            sizing::name(found.method), inputs, {Note::free_text, sizing::formula(found.method)});
@@ -230,7 +233,8 @@ std::optional<RatedPool> rated(const Fleet& fleet, Index index, const PoolLoad& 
                                const Contention& cpu, const PoolSize& size, Phase phase, Sizer& sizer, Recorder r) {
     if (!size) return std::nullopt;
     const bool known = load.at_size && load.at_size->size == size->value && on.vcpus == load.load.vcpus &&
-                       hold_of(on) == hold_of(load.load);
+                       on.others == load.load.others && on.others_most == load.load.others_most &&
+                       hold_of(on.hold) == hold_of(load.load.hold);
     const auto figures = known ? load.at_size : figures_of(sizer.evaluate(on, size->value, load.question));
     if (!figures) return std::nullopt;
     RatedPool result{on, *figures, {}, {}, {}, {}};
@@ -242,8 +246,7 @@ std::optional<RatedPool> rated(const Fleet& fleet, Index index, const PoolLoad& 
     const auto figure = [&](Name name, const Measured& value, Model model) {
         return r.by_model(assess::pool_key(index, name, phase), value, model, method, inputs, remark);
     };
-    const bool open =
-        load.load.users == 0 && hold_of(on) == hold_of(load.base) && figures->method != sizing::Method::simulation;
+    const bool open = on.users == 0 && on.cpu.value <= 0 && figures->method != sizing::Method::simulation;
     result.utilisation =
         open ? r.keep<Fraction>(assess::pool_key(index, Name::rated_utilisation, phase), r(load.offered) / r(*size)).id
              : figure(Name::rated_utilisation, assess::measured(figures->utilisation), Model::utilisation);
@@ -261,7 +264,7 @@ std::optional<RatedPool> rated(const Fleet& fleet, Index index, const PoolLoad& 
 /// When nested checkouts lock up a pool of this size that never is safe.
 std::optional<HangingPool> hanging(const Pool& pool, const PoolLoad& load, const PoolSize& size, Sizer& sizer) {
     if (!load.never_safe || !size || size->value.value > simulate::most_lock_up_connections) return std::nullopt;
-    const double rate = (*pool.workload->rate)->high.value, hold = hold_of(load.load).value / 1000;
+    const double rate = (*pool.workload->rate)->high.value, hold = hold_of(load.held_for).value / 1000;
     const auto connections = static_cast<int>(size->value.value);
     if (!(rate > 0 && hold > 0) || connections < 1) return std::nullopt;
     const simulate::NestedPool asked{rate, hold, static_cast<int>(*pool.workload->nested), connections};
@@ -355,8 +358,10 @@ void rate_pools(const Fleet& fleet, const Classes& classes, const std::vector<Po
         loads[i]->hangs_after = hanging(pool, *loads[i], recommended[i], sizer);
         const auto rate = [&](const sizing::Load& base, const Contention& cpu, const std::optional<double>& most,
                               const PoolSize& size, Phase phase) -> std::optional<RatedPool> {
-            if (cpu.full && pool.workload->cpu) return std::nullopt;
-            return rated(fleet, i, *loads[i], shared(base, cpu, most), cpu, size, phase, sizer, r);
+            if ((cpu.full && pool.workload->cpu) || !size) return std::nullopt;
+            std::optional<double> others = most;
+            if (others) *others -= static_cast<double>(size->value.value);
+            return rated(fleet, i, *loads[i], shared(base, cpu, others), cpu, size, phase, sizer, r);
         };
         const sizing::Load base_now = load_of(pool, *today[database], End::pessimistic);
         loads[i]->now = rate(base_now, cpu_now[database], most_now[database], declared[i], Phase::now);

@@ -6,6 +6,7 @@
 
 #include "checks.hpp"
 #include "levels.hpp"
+#include "releases.hpp"
 #include "root.hpp"
 #include "tails.hpp"
 
@@ -38,29 +39,6 @@ std::vector<double> birth_death(std::size_t n, Ratio ratio) {
     const double total = sum(law);
     for (double& p : law) p /= total;
     return law;
-}
-
-/// Releases per ms with k connections held, k = 0..most.
-std::vector<double> inner_throughput(const ClosedPoolInput& input, std::size_t most) {
-    const auto cores = static_cast<double>(input.cores);
-    std::vector<double> rate(most + 1, 0.0);
-    for (std::size_t k = 1; k <= most; ++k) {
-        const auto held = static_cast<double>(k);
-        if (input.cpu.value == 0.0) {
-            rate[k] = held / input.external.value;
-        } else if (input.external.value == 0.0) {
-            rate[k] = std::min(held, cores) / input.cpu.value;
-        } else {
-            const auto on_cpu = birth_death(k, [&](std::size_t j) {
-                return (held - static_cast<double>(j)) * input.cpu.value /
-                       (input.external.value * std::min(static_cast<double>(j) + 1.0, cores));
-            });
-            for (std::size_t j = 1; j <= k; ++j) {
-                rate[k] += on_cpu[j] * std::min(static_cast<double>(j), cores) / input.cpu.value;
-            }
-        }
-    }
-    return rate;
 }
 
 /// From the releases per ms, the mean number that waits and the mean number that holds.
@@ -148,15 +126,15 @@ Answer<ClosedPool> solve_closed_pool_fast(const ClosedPoolInput& input) {
     const auto users = static_cast<std::size_t>(input.users);
     const std::size_t size = std::min(users, static_cast<std::size_t>(input.size.value));
     if (const auto bad = check_range("number of connections", static_cast<double>(size), 1.0, 3000.0)) return *bad;
-    const std::vector<double> releases = inner_throughput(input, size);
+    Releases releases(input.cpu.value, input.external.value, CpuSpeed(static_cast<double>(input.cores), 0.0, 0.0));
     const auto law = birth_death(users, [&](std::size_t n) {
-        return static_cast<double>(users - n) / input.think.value / releases[std::min(n + 1, size)];
+        return static_cast<double>(users - n) / input.think.value / releases(std::min(n + 1, size));
     });
     double rate = 0.0, waiting = 0.0, holding = 0.0, found_full = 0.0, arrivals = 0.0;
     for (std::size_t n = 0; n <= users; ++n) {
         const double arriving = law[n] * static_cast<double>(users - n);
         arrivals += arriving;
-        rate += law[n] * releases[std::min(n, size)];
+        rate += law[n] * releases(std::min(n, size));
         holding += law[n] * static_cast<double>(std::min(n, size));
         if (n >= size) {
             waiting += law[n] * static_cast<double>(n - size);

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "checks.hpp"
+#include "finite_source.hpp"
 #include "root.hpp"
 #include "tails.hpp"
 
@@ -22,7 +23,19 @@ Probability all_busy(double m, double c, double think, double hold) {
     return {1.0 / (1.0 + odds), std::isinf(odds) ? -ln_odds : -std::log1p(odds)};
 }
 
-/// Mean of the number of releases that a waiting arrival waits for; n others may wait, y = c Z/S.
+double others_waiting(const FiniteSource& system) {
+    return static_cast<double>(system.users) - 1.0 - number(system.servers);
+}
+
+/// ln P(wait > t | wait), t in mean holds.
+double ln_over(const FiniteSource& system, double t) {
+    const double n = others_waiting(system);
+    const double y = number(system.servers) * system.think.value / system.hold.value;
+    return ln_still_waiting(n, y, number(system.servers) * t);
+}
+
+}  // namespace
+
 double mean_releases(double n, double y) {
     if (y <= n) return n + 1.0 - y + y * std::exp(ln_blocking(n, y));
     double term = 1.0, sum = 1.0, weighted = 1.0;
@@ -35,18 +48,7 @@ double mean_releases(double n, double y) {
     return weighted / sum;
 }
 
-double others_waiting(const FiniteSource& system) {
-    return static_cast<double>(system.users) - 1.0 - number(system.servers);
-}
-
-/// ln P(wait > t | wait), t in mean holds.
-double ln_over(const FiniteSource& system, double t) {
-    const double n = others_waiting(system);
-    const double y = number(system.servers) * system.think.value / system.hold.value;
-    return ln_poisson_cdf(n, y + number(system.servers) * t) - ln_poisson_cdf(n, y);
-}
-
-}  // namespace
+double ln_still_waiting(double n, double y, double more) { return ln_poisson_cdf(n, y + more) - ln_poisson_cdf(n, y); }
 
 Answer<FiniteSource> solve_finite_source(std::int64_t users, Millis think, Millis hold, Connections servers) {
     if (const auto bad = check_users(users)) return *bad;

@@ -165,23 +165,25 @@ std::string wait_change(const Report& report, const PoolLoad& load, bool pooled)
     if (!load.now && !load.after)
         return load.cpu_full ? "waits not known: the workloads ask for all of the database's CPU" : "waits not known";
     const auto p99 = [](const std::optional<RatedPool>& rated) -> std::string {
-        if (!rated) return "not known";
         if (rated->figures.overloaded) return "without end";
         return rated->figures.wait_p99 ? unit::print(*rated->figures.wait_p99) : "not known";
     };
     const auto late = [](const std::optional<RatedPool>& rated) -> std::string {
-        if (!rated) return "?";
         if (rated->figures.overloaded) return "100 %";
         return unit::print_probability(rated->figures.p_over.value_or(rated->figures.p_wait));
     };
     const auto change = [&](const auto& text) {
+        if (!load.now || !load.after) return text(load.now ? load.now : load.after);
         const std::string now = text(load.now), then = text(load.after);
         return now == then ? now : now + " → " + then;
     };
     std::string words = fmt::format("p99 wait {} · {} wait longer than {}", change(p99), change(late),
                                     unit::print(*report.fleet->policy.wait));
+    if (!load.now) words = "after: " + words + " · today's waits are not known";
+    if (!load.after) words = "today: " + words + " · those after are not known";
     const auto& rated = load.after ? load.after : load.now;
     if (rated) words += fmt::format(" · {}", sizing::name(rated->figures.method));
+    if (rated && rated->load.others > 0) words += ", approximate: poolfit simulate confirms it or says more";
     if (load.hangs_now) words += " · " + lock_up_text(*load.hangs_now);
     if (pooled) words += " · without the wait at its pooler";
     if (load.cap == PoolLoad::Cap::knee) words += fmt::format(" · the CPU's knee is {}", unit::print(load.knee->value));

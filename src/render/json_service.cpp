@@ -63,6 +63,7 @@ void write_service(JsonWriter& json, const Report& report, const Service& servic
     json.whole("max", service.instances->high);
     json.close();
     json.whole("processes", *service.processes);
+    service.threads ? json.whole("threads", **service.threads) : json.null("threads");
     json.text("deploy", name(service.deploy));
     json.open_array("pools");
     for (const Index pool : service.pools) {

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/unit/print.hpp>
+
 #include <poolfit/diag/text.hpp>
 
 namespace poolfit::render {
@@ -178,6 +180,10 @@ std::string joined(const std::vector<std::string>& texts, std::string_view separ
         out += text;
     }
     return out;
+}
+
+std::string counted(std::int64_t n, std::string_view one, std::string_view many) {
+    return fmt::format("{} {}", unit::print(Connections(n)), n == 1 ? one : many);
 }
 
 std::string counted(std::size_t n, std::string_view noun) { return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s"); }

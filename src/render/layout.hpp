@@ -81,5 +81,7 @@ private:
 std::string joined(const std::vector<std::string>& texts, std::string_view separator = " · ");
 /// "1 database", "3 databases".
 std::string counted(std::size_t n, std::string_view noun);
+/// "1 process", "1,200 processes".
+std::string counted(std::int64_t n, std::string_view one, std::string_view many);
 
 }  // namespace poolfit::render

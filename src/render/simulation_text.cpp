@@ -94,7 +94,7 @@ std::string shape_text(const Fleet& fleet, const SimulatedPool& simulated) {
 
 /// The load at the end that is simulated.
 std::string load_text(const Workload& w) {
-    std::string text = w.users ? fmt::format("{} users, think {}", unit::print(Connections(w.users->value)),
+    std::string text = w.users ? fmt::format("{}, think {}", counted(w.users->value, "user", "users"),
                                              unit::print(w.think ? w.think->value.low : Millis(0)))
                                : unit::print(w.rate->value.high);
     if (!model::has_percentiles(w))
@@ -124,7 +124,7 @@ Pieces deadlock_text(const SimulatedDatabase& server, const SimulatedPool& pool)
     const std::string floor =
         !pool.deadlock_floor || (pool.size && *pool.size >= *pool.deadlock_floor)
             ? ""
-            : fmt::format("; from {} connections on it cannot", unit::print(*pool.deadlock_floor));
+            : fmt::format("; from {} on it cannot", counted(pool.deadlock_floor->value, "connection", "connections"));
     if (pool.deadlocked->value > 0)
         return {Piece(fmt::format("{}: in {} of the runs all connections were held by transactions that wait for one "
                                   "more, first after {} s on average",
@@ -134,7 +134,9 @@ Pieces deadlock_text(const SimulatedDatabase& server, const SimulatedPool& pool)
                       Paint::bad),
                 floor};
     if (pool.size && pool.deadlock_floor && *pool.size >= *pool.deadlock_floor)
-        return {fmt::format("none can happen: {} connections are enough", unit::print(*pool.deadlock_floor))};
+        return {fmt::format("none can happen: {} {} enough",
+                            counted(pool.deadlock_floor->value, "connection", "connections"),
+                            pool.deadlock_floor->value == 1 ? "is" : "are")};
     return {fmt::format("none in {}{}", runs, floor)};
 }
 

@@ -7,9 +7,12 @@
 
 namespace poolfit::render {
 
-std::string valid_text(const Fleet& fleet) {
-    return fmt::format("ok: {} has {}, {}, {}\n", fleet.path, counted(fleet.databases.size(), "database"),
-                       counted(fleet.services.size(), "service"), counted(fleet.pools.size(), "pool"));
+std::string valid_text(const Fleet& fleet, const Style& style) {
+    Page page(style);
+    page.write({fmt::format("ok: {} has {}, {}, {}", fleet.path, counted(fleet.databases.size(), "database"),
+                            counted(fleet.services.size(), "service"), counted(fleet.pools.size(), "pool"))},
+               2);
+    return page.take();
 }
 
 std::string catalog_check_text(std::size_t classes, std::size_t prices) {

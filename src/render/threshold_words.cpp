@@ -22,9 +22,9 @@ std::string goal(const Threshold& t) {
         case Quantity::connections:
             return fmt::format("{} connections in all", t.at);
         case Quantity::new_services:
-            return fmt::format("{} more services", t.at);
+            return fmt::format("{} more {}", t.at, t.at == 1 ? "service" : "services");
         case Quantity::services:
-            return fmt::format("{} services", t.at);
+            return fmt::format("{} {}", t.at, t.at == 1 ? "service" : "services");
         case Quantity::max_connections_share:
             return fmt::format("{} of max_connections", share(t.at));
         case Quantity::cpu_peak:
@@ -53,8 +53,8 @@ std::string in_all(const Threshold& t) {
 std::string more_services(const Fleet& fleet, const Threshold& t) {
     std::string text = fmt::format("{}: {} today, so at {}", goal(t), fleet.services.size(), t.total);
     if (t.months)
-        text += fmt::format(", in {} months at {} a year", unit::print_number(*t.months),
-                            unit::print_number(**fleet.growth->services_per_year));
+        text += fmt::format(", in {} {} at {} a year", unit::print_number(*t.months),
+                            *t.months == 1 ? "month" : "months", unit::print_number(**fleet.growth->services_per_year));
     return text;
 }
 

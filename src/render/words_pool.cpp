@@ -6,6 +6,7 @@
 #include <poolfit/report/view.hpp>
 #include <poolfit/unit/print.hpp>
 
+#include "layout.hpp"
 #include "words.hpp"
 
 namespace poolfit::render {
@@ -16,7 +17,7 @@ std::string at_a_time_text(const Fleet& fleet, const Pool& pool) {
     const Service& service = fleet.services[pool.service];
     if (service.runtime != Runtime::threads) return "one request at a time";
     const std::int64_t threads = *model::at_a_time(service);
-    return fmt::format("{} {}", threads, threads == 1 ? "thread" : "threads");
+    return counted(threads, "thread", "threads");
 }
 
 std::string held_text(const Fleet& fleet, const Pool& pool, Held held) {
@@ -39,7 +40,8 @@ std::string workload_text(const Fleet& fleet, const Pool& pool, const PoolLoad& 
                                          unit::print_probability(fleet.policy.wait_probability->value));
     const std::string hold = unit::print(report::mean_hold(load));
     if (load.base.users > 0)
-        text += fmt::format("for {} users, think {}, hold {}", load.base.users, unit::print(load.base.think), hold);
+        text += fmt::format("for {}, think {}, hold {}", counted(load.base.users, "user", "users"),
+                            unit::print(load.base.think), hold);
     else
         text += fmt::format("at {} × {}", unit::print(load.base.rate), hold);
     if (load.cap == PoolLoad::Cap::knee)

@@ -115,6 +115,9 @@ std::string why_outside(const sim::FleetSystem& system, const sim::SystemRun& ru
     if (!system.system.surges.empty()) reasons.emplace_back("a deploy goes on for a third of the run");
     if (!system.system.failovers.empty()) reasons.emplace_back("a database fails in the run");
     if (s.nested > 0) reasons.emplace_back("further connections are asked for while one is held");
+    if (s.nested == 0 && s.at_a_time > 0)
+        reasons.push_back(fmt::format(
+            "a process serves {} at a time, and who waits for that does not wait for the pool", s.at_a_time));
     std::size_t database = s.target;
     if (s.through_pooler) {
         const sim::PoolerReport& pooler = run.poolers[s.target];
@@ -186,6 +189,7 @@ SimulatedPool simulated_pool(const Fleet& fleet, const sim::FleetSystem& system,
     // As `plan` asks it, and with the timeout where it stays exact.
     sizing::Load load =
         plan::load_of(pool, *fleet.databases[model::database_of(fleet, pool)].type, plan::End::pessimistic);
+    if (load.users == 0) load.cpu = Millis(0);  // alone: what the CPU does to it is the simulation's to show
     const bool has_timeout = model.acquire_timeout < sim::never;
     if (has_timeout && (load.users == 0 || pool.workload->acquire_timeout))
         load.acquire_timeout = Millis(model.acquire_timeout * 1000);

@@ -141,7 +141,8 @@ double offered_rate(const ServiceModel& s) {
     if (s.users == 0) return processes / gap;
     const double hold = mean_of(s.cpu) + mean_of(s.external) + mean_of(s.rest);
     const double cycle = gap + hold + s.nested * mean_of(s.nested_hold);
-    return processes * std::min(s.users / cycle, s.connections / (cycle - gap));
+    const int at_once = s.at_a_time > 0 ? std::min(s.at_a_time, s.connections) : s.connections;
+    return processes * std::min(s.users / cycle, at_once / (cycle - gap));
 }
 
 double seconds_for(const SystemModel& system, double transactions, int replications) {

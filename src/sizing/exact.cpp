@@ -9,6 +9,8 @@
 #include <poolfit/queue/mphc.hpp>
 #include <poolfit/queue/timeout.hpp>
 
+#include "shared_cpu.hpp"
+
 namespace poolfit::sizing {
 namespace {
 
@@ -191,6 +193,7 @@ Method exact_method(const Asked& asked) {
     using Kind = Shape::Kind;
     const Load& load = asked.load;
     const bool exponential = asked.shape.kind == Kind::exponential;
+    if (shares_cpu(load) && is_exponential_there(asked)) return Method::shared_cpu;
     if (load.users > 0) {
         if (!exponential || load.acquire_timeout) return Method::simulation;
         return load.vcpus > 0 && load.cpu.value > 0.0 ? Method::closed_network : Method::finite_source;
@@ -234,6 +237,7 @@ std::optional<Figures> exact(const Asked& asked, Method method, Connections size
             return with_one_connection(asked, size, question);
         case Method::nobody_waits:
             return without_waits(asked, size, question);
+        case Method::shared_cpu:
         case Method::simulation:
             break;
     }

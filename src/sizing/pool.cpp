@@ -7,7 +7,9 @@
 
 #include <poolfit/queue/range.hpp>
 #include <poolfit/queue/search.hpp>
+#include <poolfit/queue/shared_cpu.hpp>
 
+#include "shared_cpu.hpp"
 #include "simulated.hpp"
 
 namespace poolfit::sizing {
@@ -82,7 +84,29 @@ Figures overloaded(const Asked& asked, Connections size) {
     return figures;
 }
 
+Answer<Figures> solve(const Asked& asked, Connections size, const Question& question);
+
+/// By the formula where the holds are exponential; others as if they had a CPU of their own, and longer holds.
+Answer<Figures> with_shared_cpu(const Asked& asked, Connections size, const Question& question) {
+    const auto figures = shared_figures(asked, size, question);
+    if (!figures)
+        return Refused{fmt::format("no more than {} connections that share a CPU are solved", queue::most_sharing),
+                       "spread the load over more processes"};
+    if (figures->overloaded || is_exponential_there(asked)) return *figures;
+    const auto alone = as_if_alone(asked, size, question);
+    if (!alone) return *figures;
+    auto answer = solve(Asked{alone->load, alone->shape, alone->offered}, size, question);
+    if (auto* like = std::get_if<Figures>(&answer)) {
+        like->busy_mean = figures->busy_mean;
+        like->utilisation = figures->utilisation;
+        like->throughput = figures->throughput;
+        add_error(*like);
+    }
+    return answer;
+}
+
 Answer<Figures> solve(const Asked& asked, Connections size, const Question& question) {
+    if (shares_cpu(asked.load)) return with_shared_cpu(asked, size, question);
     if (grows_without_end(asked, size)) return overloaded(asked, size);
     const Method method = exact_method(asked);
     if (method != Method::simulation)
@@ -185,6 +209,7 @@ struct Search {
 
     Connections guess(Connections first) const {
         const Load& load = asked.load;
+        if (shares_cpu(load)) return smallest_shared(asked, question).value_or(first);
         if (load.users > 0) {
             const auto answer = queue::smallest_pool(load.users, load.think, asked.shape.mean, question.goals);
             if (const auto* system = std::get_if<queue::FiniteSource>(&answer)) return system->servers;

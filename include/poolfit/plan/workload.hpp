@@ -21,7 +21,7 @@ enum class Held : std::uint8_t { no, at_most, at_least };
 
 /// What a pool of some size does under its workload; the figures in the ledger, where they are known.
 struct RatedPool {
-    sizing::Load load;  ///< with holds as long as the shared CPU makes them
+    sizing::Load load;  ///< with what else is on the CPU
     sizing::Figures figures;
     FigureId utilisation, p_over, wait_mean, wait_p99;  ///< of the figures that are known
 };
@@ -34,13 +34,13 @@ struct HangingPool {
 
 /// One pool with a workload, per process.
 struct PoolLoad {
-    sizing::Load base;  ///< as if alone
-    /// As it is sized: with holds as long as the CPU that all workloads share makes them, on the class to be on.
-    sizing::Load load;
-    double cpu_stretch = 1;                       ///< CPU time with waiting for it over CPU time alone, there
-    bool cpu_full = false;                        ///< open loads ask for all of the CPU: nothing can be said of waits
-    sizing::Question question;                    ///< P(wait > policy.wait) <= policy.wait_probability
-    Figure<Erlangs> offered;                      ///< busy connections on average, if none were missing
+    sizing::Load base;          ///< as if alone
+    sizing::Load load;          ///< as it is sized: with what else is on the CPU of the class to be on
+    sizing::Hold held_for;      ///< the hold with its mean wait for that CPU
+    double cpu_stretch = 1;     ///< CPU time with waiting for it over CPU time alone, there
+    bool cpu_full = false;      ///< open loads ask for all of the CPU: nothing can be said of waits
+    sizing::Question question;  ///< P(wait > policy.wait) <= policy.wait_probability
+    Figure<Erlangs> offered;    ///< busy connections on average, if none were missing
     std::optional<Figure<Connections>> for_wait;  ///< smallest that meets the policy; nothing where it can't be sized
     bool for_timeout =
         false;  ///< for_wait is what keeps the p99 of the wait inside acquire_timeout: the goal asks for less

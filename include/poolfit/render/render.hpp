@@ -33,7 +33,7 @@ std::string check_text(const Gate& gate, const Style& style, bool only_failing);
 std::string check_github(const Gate& gate);
 
 /// `validate`: what the inventory holds.
-std::string valid_text(const Fleet& fleet);
+std::string valid_text(const Fleet& fleet, const Style& style);
 std::string valid_json(const Fleet& fleet);
 
 /// `explain RULE`: what it catches, why it matters, how to fix it.

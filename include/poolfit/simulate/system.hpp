@@ -40,8 +40,8 @@ struct ServiceModel {
     double acquire_timeout = never;
 
     int users = 0;  ///< of a process; 0: transactions just arrive
-    /// Open: transactions that a process has begun at a time, at most; others wait before they ask for a connection,
-    /// which counts as no wait for the pool. 0: any number.
+    /// Transactions that a process has begun at a time, at most; others wait before they ask for a connection, which
+    /// counts as no wait for the pool. 0: any number.
     int at_a_time = 0;
     Law gap;       ///< of a process: between two arrivals, or the think time
     Law cpu;       ///< on the database's CPU, when it has one to itself; these three are constant 0 unless given

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,10 +46,13 @@ struct Load {
     Hold hold;
     double batch = 1.0;  ///< open: mean number of transactions that arrive together (geometric)
     std::optional<Millis> acquire_timeout;
-    /// Closed: the part of the hold on the database's CPU, and its vCPUs, which all users share. Without: the hold is
-    /// as long as it is, however many are active.
+    /// The part of the hold on the database's CPU, and its vCPUs, which all share. Without: the hold is as long as it
+    /// is, however many are active. So it is for batches, and for open loads with an acquire timeout.
     Millis cpu{};
     std::int64_t vcpus = 0;
+    double others = 0;  ///< of them that other pools keep busy on average, less than all
+    /// The most connections of others that can be on the CPU at a time.
+    double others_most = std::numeric_limits<double>::infinity();
 };
 
 /// The mean hold, as the law that is used has it; what is wrong with it, where something is.

@@ -12,6 +12,10 @@
 //   closed, a connection each       nobody-waits      exact; any law
 //   closed, cv 1                    finite-source     exact (1e-11)
 //   closed, with a CPU part, cv 1   closed-network    exact; where that takes long, means within 0.6 %
+//   a CPU part, open or shared      shared-cpu        approximation (queue/shared_cpu.hpp): waits within 25 %
+//     with pools of others, cv 1
+//   the same, other laws            as without a CPU part, with holds so long that exponential ones would have the
+//                                   P(wait > t) of shared-cpu
 //   all else                        simulation        95 % interval
 // clang-format on
 #pragma once
@@ -38,11 +42,12 @@ enum class Method : std::uint8_t {
     closed_network_fast,
     single,
     nobody_waits,
+    shared_cpu,
     simulation,
 };
 
 /// "erlang-c", "mgc-batch", "mgc-timeout", "mgc-constant", "mgc-phases", "finite-source", "closed-network",
-/// "closed-network-fes", "mg1", "nobody-waits", "simulation": how JSON and text name it.
+/// "closed-network-fes", "mg1", "nobody-waits", "shared-cpu", "simulation": how JSON and text name it.
 std::string_view name(Method method);
 /// The formula and its source, in a line: "P(wait > t) = C e^(−(c − a) t / S), C Erlang's (1917)".
 std::string_view formula(Method method);
@@ -57,7 +62,8 @@ struct Figures {
     Millis wait_mean{};
     std::optional<Millis> wait_p50, wait_p95, wait_p99;  ///< nothing where the method gives means only
     std::optional<double> p_over;                        ///< P(wait > goals.wait->t); the same
-    std::optional<double> p_over_error;                  ///< of p_over: half width, 95 %; nothing where exact
+    std::optional<double> p_over_error;                  ///< of p_over: half width, 95 %; of shared-cpu what it may be
+                                                         ///< off; nothing where exact
     std::optional<double> p_timeout;                     ///< with an acquire timeout
     PerSecond throughput{};                              ///< transactions that got a connection
     double busy_mean = 0.0;                              ///< connections

@@ -25,9 +25,8 @@ const Rule table::acquire_timeout_under_wait{
     Severity::warning,
     "0.1.0",
     "A pool's acquire timeout is shorter than the p99 of the wait that its workload makes.",
-    "Who asks for a connection and does not get it in time fails, and mostly asks again: the error rate is then set by "
-    "the pool, not by the database. The wait that is compared is that of checkouts that are patient: what the pool at "
-    "its size today would make them wait.",
+    "A request that does not get a connection in time fails, and usually tries again: the pool then sets the error "
+    "rate, not the database. The timeout is compared with the wait of checkouts that never give up, at today's size.",
     "Make the pool large enough for its load, or the hold shorter; a longer timeout turns errors into slowness. Where "
     "failing fast is what you want, say so: # poolfit: ignore[PF027] reason=\"…\".",
     check,

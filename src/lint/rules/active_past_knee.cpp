@@ -27,9 +27,8 @@ const Rule table::active_past_knee{
     "Each transaction has a share of CPU (cpu / hold), so there is a number of active connections that keeps all vCPUs "
     "busy: the knee. Past it, another active connection adds waiting and no throughput; on PostgreSQL throughput even "
     "falls, by a fifth and more. The pools together let more in, and by their arrival rates and holds that happens "
-    "more "
-    "than 1 % of the time (Poisson).\n\n"
-    "Counted are the workloads that give `cpu`, each over all of its processes and the most instances.",
+    "more than 1 % of the time (Poisson).\n\nThe sum covers the workloads that give `cpu`, each over all of its "
+    "processes and the most instances.",
     "Let fewer in: smaller pools, or a pooler in transaction mode whose pool is the knee; then they wait where it "
     "costs "
     "nothing. Or less CPU for each transaction, or more vCPUs.",

@@ -21,10 +21,10 @@ const Rule table::class_over_provisioned{
     Severity::warning,
     "0.1.0",
     "A cheaper class passes every limit of the policy.",
-    "The class is larger than the load needs: connections with the planned pools, CPU by its peak and its "
-    "mean, memory, credits, disk and network, as far as the inventory has them, all fit the cheaper one. Told "
-    "only where the saving reaches min_savings_per_month and min_savings. A resize restarts the instance; "
-    "poolfit plan says for how long.",
+    "The class is larger than the load needs: connections with the planned pools, CPU by its peak and its mean, "
+    "memory, credits, disk and network, as far as the inventory has them, all fit the cheaper one. Reported only where "
+    "the saving reaches min_savings_per_month and min_savings. A resize restarts the instance; poolfit plan says for "
+    "how long.",
     "Change the class in a maintenance window, after the pools. poolfit explain DATABASE has each limit and "
     "what was rejected.",
     check,

@@ -25,10 +25,9 @@ const Rule table::cpu_demand_over_vcpus{
     "0.1.0",
     "The workloads of a database's pools ask for all of its vCPUs, or more.",
     "Transactions that need the CPU for longer than there is CPU time queue somewhere: in the pools while they are "
-    "full, "
-    "inside the database when they are not. The pools fill up because each transaction takes longer, which looks like "
-    "pools that are too small; larger ones add waiting, switching and lock contention, and no throughput.\n\n"
-    "Counted are the workloads that give `cpu`, each over all of its processes and the most instances.",
+    "full, inside the database when they are not. The pools fill up because each transaction takes longer, which looks "
+    "like pools that are too small; larger ones add waiting, switching and lock contention, and no throughput.\n\nThe "
+    "sum covers the workloads that give `cpu`, each over all of its processes and the most instances.",
     "Make the transactions that take the most CPU cheaper (the finding names the largest), or take a class with more "
     "vCPUs. More connections do not help.",
     check,

@@ -22,11 +22,11 @@ const Rule table::deploy_over_usable{
     Severity::error,
     "0.1.0",
     "During a deploy, old and new instances together can open more connections than the server gives.",
-    "A rolling or blue-green deploy starts new instances before old ones stop, and each opens its pool. A "
-    "fleet that fits all day fails at the moment of a release: the new instances are refused (\"remaining "
-    "connection slots are reserved\"), their health checks fail, and the rollout hangs half-way or rolls back.\n\n"
-    "The sum is instances × processes × max, with the instances of the deploy: max_surge more for rolling, "
-    "twice as many for blue-green. It counts every service, since two teams do deploy at the same time.",
+    "A rolling or blue-green deploy starts new instances before old ones stop, and each opens its pool. A fleet that "
+    "fits all day fails at the moment of a release: the new instances are refused (\"remaining connection slots are "
+    "reserved\"), their health checks fail, and the rollout hangs half-way or rolls back.\n\nThe sum is instances × "
+    "processes × max, with the instances of the deploy: max_surge more for rolling, twice as many for blue-green. It "
+    "counts every service, because two teams can deploy at the same time.",
     "Make the largest pool smaller; the finding has the largest size that fits the policy in the steady state "
     "and in a deploy. Or lower max_surge, deploy with recreate where a gap is allowed, or put a pooler in "
     "between.",

@@ -44,6 +44,7 @@ namespace {
 std::optional<Connections> without_call(const PoolLoad& load, Millis hold, Millis external) {
     sizing::Load rest = load.load;
     rest.hold = sizing::MeanHold{hold - external, 1.0, {}};
+    rest.cpu = std::min(rest.cpu, hold - external);
     rest.think += external;  // a user still waits for the call
     const auto answer = sizing::smallest(rest, load.question);
     const auto* figures = std::get_if<sizing::Figures>(&answer);

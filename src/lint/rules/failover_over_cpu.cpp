@@ -23,9 +23,8 @@ const Rule table::failover_over_cpu{
     "0.1.0",
     "When one server is lost, the server that is left has too little CPU for both loads.",
     "Connections that fit are not enough: the queries that come with them need CPU. The loads of both servers are "
-    "added "
-    "as work, so two that are 40 % busy each need nearly all of one where two threads share a core. At 100 % queries "
-    "queue, pools fill, and the failover that was to save the day takes down what still worked.",
+    "added as work, so two that are 40 % busy each need nearly all of one where two threads share a core. At 100 % "
+    "queries queue, pools fill, and the failover takes down what still worked.",
     "A larger class for the server that is left, less load on either, or readers that fail without a fallback. Where "
     "that is accepted, survive_failover = false in [policy].",
     check,

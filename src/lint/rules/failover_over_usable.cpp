@@ -23,11 +23,10 @@ const Rule table::failover_over_usable{
     Severity::warning,
     "0.1.0",
     "When one server is lost, its pools move to a server that has too few connections for both.",
-    "Readers of a lost replica connect to the primary; when a primary is lost, its pools go to the replica "
-    "that was promoted. They all do so at once, and the server that is left has to carry both. If it can not, "
-    "the failover that was to save the day takes down what still worked.\n\n"
-    "One loss at a time is counted. A Multi-AZ standby takes over the slots of its primary, so nothing is "
-    "added there.",
+    "Readers of a lost replica connect to the primary; when a primary is lost, its pools go to the replica that was "
+    "promoted. They all do so at once, and the server that is left has to carry both. If it cannot, the failover takes "
+    "down what still worked.\n\nOne loss at a time is counted. A Multi-AZ standby takes over the slots of its primary, "
+    "so nothing is added there.",
     "Make the largest of the pools on either server smaller, let readers fail without a fallback, or put a "
     "pooler in front of both servers.",
     check,

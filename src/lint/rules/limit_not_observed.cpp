@@ -23,10 +23,10 @@ const Rule table::limit_not_observed{
     Severity::info,
     "0.1.0",
     "max_connections comes from the formula: the server has not been asked.",
-    "On RDS the default is LEAST({DBInstanceClassMemory/9531392}, 5000), and the memory in it is less than "
-    "the label says: 3 % to 14 % on observed servers (832 for a class that counts to 901, 181 for 225). "
-    "poolfit plans with the low end of what it may be. A parameter that somebody set by hand is not seen at "
-    "all. A replica of its primary's class is told of with it.",
+    "On RDS the default is LEAST({DBInstanceClassMemory/9531392}, 5000), and the memory in it is less than the label "
+    "says: 3 % to 14 % on observed servers (832 for a class that counts to 901, 181 for 225). poolfit plans with the "
+    "low end of what it may be. A parameter that somebody set by hand is not seen at all. A replica of its primary's "
+    "class is reported with it.",
     "Ask the server (SHOW max_connections; on MySQL and MariaDB SHOW VARIABLES LIKE 'max_connections'), and write the "
     "answer as max_connections.",
     check,

@@ -23,10 +23,10 @@ const Rule table::mean_cpu_over_baseline{
     Severity::info,
     "0.1.0",
     "A burstable instance uses more CPU on average than it earns credits for.",
-    "A t class earns credits at its baseline rate and spends them above it. With a mean over the baseline the "
-    "credits run out, and then RDS, which runs T3 and T4g unlimited, charges every vCPU-hour above it. The price of "
-    "the class is no longer what is paid. poolfit plan counts both, so a class that is still the cheapest with its "
-    "surplus stays. T2 is throttled instead, which PF037 tells.",
+    "A t class earns credits at its baseline rate and spends them above it. With a mean over the baseline the credits "
+    "run out, and then RDS, which runs T3 and T4g unlimited, charges every vCPU-hour above it. The price of the class "
+    "is no longer what is paid. poolfit plan counts both, so a class that is still the cheapest with its surplus "
+    "stays. T2 is throttled instead: see PF037.",
     "Nothing where the class is the cheapest with its surplus; else the class that poolfit plan names, or less load.",
     check,
 };

@@ -22,10 +22,9 @@ const Rule table::memory_over_policy{
     Severity::warning,
     "0.1.0",
     "The database uses more of its memory than the policy allows.",
-    "Memory that is nearly used up ends with the engine being killed and restarted, and every connection "
-    "lost. Raising max_connections is the usual way there: each connection is a process with private memory "
-    "of its own, 1.3 to 3.9 MiB before any query sorts or hashes. Judged are memory_max (85 % unless given) "
-    "and freeable_memory_min of the policy.",
+    "When memory runs out, the engine is killed and restarted, and every connection is lost. Raising max_connections "
+    "is the usual way there: each connection is a process with private memory of its own, 1.3 to 3.9 MiB before any "
+    "query sorts or hashes. The limits are memory_max (85 % unless given) and freeable_memory_min of the policy.",
     "Fewer connections, a lower work_mem, or a class with more memory.",
     check,
 };

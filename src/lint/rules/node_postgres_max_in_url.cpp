@@ -26,9 +26,9 @@ const Rule table::node_postgres_max_in_url{
     Severity::error,
     "0.1.0",
     "node-postgres ignores max in a URL, and keeps its default of 10.",
-    "Measured with pg 8.23.1: ?max=3 in the connection URL changes nothing, the pool stays at 10. So it is "
-    "with what stands on pg.Pool: pg-boss, graphile-worker and Prisma 7. A service that seems to be limited "
-    "to 3 takes 10 in each process, and one that seems to have 30 queues behind 10.",
+    "Measured with pg 8.23.1: ?max=3 in the connection URL changes nothing, the pool stays at 10. The same holds for "
+    "libraries on top of pg.Pool: pg-boss, graphile-worker and Prisma 7. A service that seems to be limited to 3 takes "
+    "10 in each process, and one that seems to have 30 queues behind 10.",
     "Pass max in code: new Pool({ connectionString, max: 3 }).",
     check,
 };

@@ -28,9 +28,9 @@ const Rule table::pool_ignores_vcpus{
     Severity::info,
     "0.1.0",
     "Pools of a service keep their size whatever the vCPUs of its host.",
-    "How many queries a process can have under way grows with the CPUs that it and its database have. A fixed "
-    "number is right for one machine: on a larger one it holds the service back, on a smaller one it only "
-    "lengthens the queue in the server. Told once a service, where its host is known.",
+    "How many queries a process can have under way grows with the CPUs that it and its database have. A fixed number "
+    "is right for one machine: on a larger one it holds the service back, on a smaller one it only lengthens the queue "
+    "in the server. Reported once for each service whose host is known.",
     "Write max as a formula of TOTAL_VCPUS (the host's) or DB_VCPUS, such as \"max(5, 2 * TOTAL_VCPUS)\".",
     check,
 };

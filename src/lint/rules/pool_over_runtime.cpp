@@ -24,12 +24,11 @@ const Rule table::pool_over_runtime{
     Severity::info,
     "0.1.0",
     "A pool is larger than one process of its runtime can keep busy.",
-    "A worker that serves one request at a time (runtime = \"processes\" or \"serverless\") holds one connection, "
-    "and one more for each that it asks for while it holds one (workload.nested); a process of N threads (threads = N) "
-    "holds N times as many. A connection that LISTENs is one more. An event loop can have many "
-    "queries in flight, but beyond twice the server's vCPUs they only wait inside the server; ten, the "
-    "default of most drivers, are never told of.\n\n"
-    "Only where in_use is not given: what was measured knows better.",
+    "A worker that serves one request at a time (runtime = \"processes\" or \"serverless\") holds one connection, and "
+    "one more for each that it asks for while it holds one (workload.nested); a process of N threads (threads = N) "
+    "holds N times as many. A connection that LISTENs is one more. An event loop can have many queries in flight, but "
+    "beyond twice the server's vCPUs they only wait inside the server; ten, the default of most drivers, are never "
+    "told of.\n\nThe rule applies only without in_use: a measurement comes first.",
     "Set max to what the finding says, or give in_use if more were seen busy at once.",
     check,
 };

@@ -27,13 +27,12 @@ const Rule table::pool_under_threads{
     "0.1.0",
     "A process has more threads than its pool has connections, and a thread keeps its connection.",
     "Rails, Django and SQLAlchemy's sessions give a thread one connection for the whole request or job. With five "
-    "threads "
-    "and three connections, the fourth thread that touches the database waits until another's request ends, however "
-    "short its query is, and gives up at the pool's timeout. The pool's size is then the number of threads: fewer make "
-    "threads wait for each other, more are never used.\n\n"
-    "An info where the driver is not named, for a thread may keep its connection, and for drivers that lend one for a "
-    "transaction (HikariCP, Npgsql, Sequel), which need fewer than they have threads: of those only as long as neither "
-    "in_use nor a workload says how many.",
+    "threads and three connections, the fourth thread that touches the database waits until another's request ends, "
+    "however short its query is, and gives up at the pool's timeout. The pool's size is then the number of threads: "
+    "fewer make threads wait for each other, more are never used.\n\nIt is an info where the driver is not named, "
+    "because a thread may keep its connection. It is an info too for drivers that lend a connection for one "
+    "transaction (HikariCP, Npgsql, Sequel) and need fewer than they have threads, as long as neither in_use nor a "
+    "workload says how many.",
     "Set max to threads, if the database has the room; else run fewer threads. Or give connections back before the "
     "request ends.",
     check,

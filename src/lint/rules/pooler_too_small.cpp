@@ -24,15 +24,13 @@ const Rule table::pooler_too_small{
     Severity::error,
     "0.1.0",
     "Under the load of all its clients, transactions wait too long for a pooler's server connections.",
-    "The server side of a pooler is a queue as each pool is, under the load of all clients together. Where they ask "
-    "for "
-    "more than it can carry (an error) the wait grows without end, however large their own pools are; where they ask "
-    "for less, more transactions wait than the policy allows (a warning).\n\n"
-    "PgBouncer has one such pool for each pair of database and user and for each of its processes; the load is taken "
-    "to "
-    "be spread evenly over them, the processes at their fewest. reserve_pool_size does not count: it opens only after "
-    "reserve_pool_timeout (5 s). Users of a closed workload come as fast as they could without waiting. A pair needs "
-    "one connection at the least, so max_db_connections under the number of pairs leaves some without.",
+    "The server side of a pooler is a queue like any pool, under the load of all clients together. If they ask for "
+    "more than it can carry, the wait grows without end, however large their own pools are: an error. If it can carry "
+    "the load, but more transactions wait than the policy allows, that is a warning.\n\nPgBouncer has one such pool "
+    "for each pair of database and user and for each of its processes; the load is taken to be spread evenly over "
+    "them, the processes at their fewest. reserve_pool_size does not count: it opens only after reserve_pool_timeout "
+    "(5 s). Users of a closed workload come as fast as they could without waiting. A pair needs one connection at the "
+    "least, so max_db_connections under the number of pairs leaves some without.",
     "Set default_pool_size to what the finding says, if the server has the room; or hold connections for a shorter "
     "time.",
     check,

@@ -22,11 +22,11 @@ const Rule table::replica_smaller_than_primary{
     Severity::error,
     "0.1.0",
     "A replica has fewer max_connections than its primary, and PostgreSQL does not start it.",
-    "A standby replays what its primary did, for as many connections as the primary has. With a lower "
-    "max_connections it stops with \"hot standby is not possible\", or pauses until it is raised. On RDS the "
-    "default follows the memory of the class, so a replica of a smaller class is enough to get there; and a "
-    "change on the primary reaches it at the next restart.\n\n"
-    "Told where it is certain: the highest that the replica may have is under the lowest of its primary.",
+    "A standby replays what its primary did, for as many connections as the primary has. With a lower max_connections "
+    "it stops with \"hot standby is not possible\", or pauses until it is raised. On RDS the default follows the "
+    "memory of the class, so a replica of a smaller class is enough to get there; and a change on the primary reaches "
+    "it at the next restart.\n\nReported only where it is certain: the highest that the replica may have is below the "
+    "lowest of its primary.",
     "Give the replica the class of its primary, or set max_connections in a parameter group of its own, "
     "raising the replica first and lowering the primary first.",
     check,

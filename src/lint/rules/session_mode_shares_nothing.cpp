@@ -27,12 +27,11 @@ const Rule table::session_mode_shares_nothing{
     "connected.",
     "In session mode, which is PgBouncer's default, a client gets a server connection when it connects and keeps it "
     "until it disconnects, idle or not. Application pools keep their connections open, so nothing is shared: the "
-    "server "
-    "has as many connections as the clients' pools, and the pooler saves only the cost of connecting.\n\n"
-    "A smaller default_pool_size does not change that. It makes the server fit, and the clients beyond it wait at the "
+    "server has as many connections as the clients' pools, and the pooler saves only the cost of connecting.\n\nA "
+    "smaller default_pool_size does not change that. It makes the server fit, and the clients beyond it wait at the "
     "pooler, not for a transaction to end but for another client to disconnect; after query_wait_timeout (120 s) they "
-    "are cut off. A refusal becomes a queue that does not move.\n\n"
-    "An error where the server has not so many connections, a warning where it has and the policy does not allow them.",
+    "are cut off. A refusal becomes a queue that does not move.\n\nIt is an error where the server does not have that "
+    "many connections, and a warning where only the policy forbids them.",
     "Use transaction mode, in which a client holds a connection for the length of a transaction. What needs a session "
     "(LISTEN, SET, temporary tables, session advisory locks) connects to the server directly.",
     check,

@@ -22,9 +22,8 @@ const Rule table::short_window{
     Severity::info,
     "0.1.0",
     "What was observed covers less than two weeks, or nobody says how long.",
-    "A database looks idle on a Sunday. Two weeks hold every weekday twice and most monthly jobs once in two "
-    "tries; less holds a load that happened to be there. A class that is chosen by a short window is chosen "
-    "by chance.",
+    "A database looks idle on a Sunday. Two weeks contain every weekday twice and a monthly job every other time; a "
+    "shorter window shows whatever load happened to be there. A class chosen by a short window is chosen by chance.",
     "Observe for 14 days or longer, over a month's end if there is one, and write window = \"14 d\" in "
     "[database.observed].",
     check,

@@ -25,9 +25,9 @@ const Rule table::stale_price{
     Severity::info,
     "0.1.0",
     "A price of the catalog is older than a year.",
-    "Prices change seldom, and then by more than a small saving. A saving that stands on an old price should "
-    "be looked up before it is promised to anybody. Judged only with --today or SOURCE_DATE_EPOCH, told once "
-    "for all databases whose price has that date, and never for prices of the inventory's own.",
+    "Prices change seldom, and then by more than a small saving. A saving that stands on an old price should be looked "
+    "up before it is promised to anybody. The rule needs --today or SOURCE_DATE_EPOCH. It reports once for all "
+    "databases whose price has that date, and never for prices from the inventory.",
     "Bring newer prices with --catalog FILE (poolfit-inventory(5) has its format), or give [[price]] records.",
     check,
 };

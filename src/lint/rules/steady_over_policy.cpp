@@ -25,7 +25,7 @@ const Rule table::steady_over_policy{
     "Between the policy's share (connections_steady_max, 80 % unless given) and the limit is the room for "
     "what no inventory lists: a migration, a person with psql, the next service, a failover, a deploy. A "
     "server that is planned without it works until the first of these.",
-    "Make the largest pool smaller; the finding has the size. Or, if the room is planned for otherwise, raise "
+    "Make the largest pool smaller; the finding has the size. Or, if you have provided the room in another way, raise "
     "connections_steady_max in [policy].",
     check,
 };

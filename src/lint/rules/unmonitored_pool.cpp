@@ -23,8 +23,8 @@ const Rule table::unmonitored_pool{
     Severity::info,
     "0.1.0",
     "The use of a service's pools is measured nowhere.",
-    "Without a measurement every size is a guess: whether a pool is far too large or just about to queue can "
-    "not be seen from outside, since the server counts open connections, not busy ones. Told once a service.",
+    "Without a measurement every size is a guess: whether a pool is far too large or just about to queue can not be "
+    "seen from outside, since the server counts open connections, not busy ones. Reported once for each service.",
     "Export what the library counts (HikariCP: hikaricp.connections.active and .pending; pg: totalCount, "
     "idleCount, waitingCount), or sample pg_stat_activity by application_name; then set monitored = true and "
     "give in_use.",

@@ -212,6 +212,17 @@ TEST_CASE("there are three schemas") {
     CHECK(render::schema("").empty());
 }
 
+TEST_CASE("a service has its threads, and null where they are not given") {
+    const auto made = report_text(
+        "schema = \"poolfit-inventory/1\"\nregion = \"us-east-1\"\n[[database]]\nname = \"db\"\nengine = "
+        "\"postgresql\"\nclass = \"db.m5.large\"\n[[service]]\nname = \"puma\"\nruntime = \"threads\"\nthreads = "
+        "5\n[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\nmax = 5\n[[service]]\nname = "
+        "\"other\"\n[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\nmax = 5\n");
+    const Json services = Json::parse(render::json(made.report))["services"];
+    CHECK(services[0]["threads"] == 5);
+    CHECK(services[1]["threads"].is_null());
+}
+
 TEST_CASE("lists of classes say how many were cut") {
     const Catalog catalog;
     catalog::Query query;

@@ -322,3 +322,31 @@ TEST_CASE("progress is told on the way and ends at the whole") {
         if (threads == 1) CHECK(last == 1);
     }
 }
+
+TEST_CASE("a process with fewer threads than connections has no more in flight than threads") {
+    const std::string_view users = R"(users = 30
+think = "10 ms"
+hold = "20 ms")",
+                           open = R"(rate = "200/s"
+hold = "20 ms")";
+    const std::string_view threads = "runtime = \"threads\"\nthreads = 5";
+    CHECK(service(users, threads).at_a_time == 5);
+    CHECK(service(open, threads).at_a_time == 5);
+    CHECK(service(users, "runtime = \"processes\"").at_a_time == 1);
+    // With as many connections as threads, the pool is what is waited for.
+    CHECK(service(users, "runtime = \"threads\"\nthreads = 10").at_a_time == 0);
+    CHECK(service(users).at_a_time == 0);
+    CHECK(service(users, "runtime = \"event-loop\"").at_a_time == 0);
+    // Nested: of users all may be in flight, of open arrivals as many as there are threads.
+    CHECK(service(std::string(users) + "\nnested = 1", threads).at_a_time == 0);
+    CHECK(service(std::string(open) + "\nnested = 1", threads).at_a_time == 5);
+
+    // 30 users who hold for 20 ms on five threads: 250/s, and nobody waits for one of ten connections.
+    const auto planned = one_pool(users, threads);
+    SystemOptions options;
+    options.precision = 0.02;
+    const auto run = simulate_system(systems(planned.fleet, sizes_of(planned.fleet)).front().system, options);
+    CHECK(run.services[0].throughput.value == doctest::Approx(250).epsilon(0.02));
+    CHECK(run.services[0].utilisation.value == doctest::Approx(0.5).epsilon(0.02));
+    CHECK(run.services[0].wait_probability.value == 0);
+}
