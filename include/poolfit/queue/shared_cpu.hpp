@@ -13,8 +13,8 @@
 // Exact at its ends: without a queue for the CPU it is M/M/c or M/M/c//N, and where a hold is nothing but CPU and
 // nobody else is there, M/M/min(c, v). Between them it takes the CPU to settle faster than the pool does: against
 // simulations of generated inventories P(wait) was -3 %..+4 % off for nine pools in ten, and p99 -17 %..+25 %. The
-// farthest was p99 at a third of the simulated one, on two vCPUs that others kept 50 % busy (tests/bench/shared_cpu.py).
-// Cost: v + c sqrt(c).
+// farthest was p99 at a third of the simulated one, on two vCPUs that others kept 50 % busy
+// (tests/bench/shared_cpu.py). Cost: v + c sqrt(c).
 #pragma once
 
 #include <cstdint>
