@@ -33,11 +33,18 @@ std::vector<PoolSize> sizes(const Plan& plan, PoolSize PoolPlan::*part) {
     return all;
 }
 
+/// The plan of the round before, and the classes that it was made for.
+struct Before {
+    Plan plan;
+    Classes classes, on;
+};
+
 class Maker {
 public:
+    /// What `before` says of servers that are on the same classes again is taken from it.
     Maker(const Fleet& fleet, const Request& request, std::shared_ptr<const Market> market, const Topology& topology,
-          const Classes& classes, const Classes& on, Sizer& sizer, Recorder r)
-        : fleet_(fleet), request_(request), classes_(classes), on_(on), sizer_(sizer), r_(r) {
+          const Classes& classes, const Classes& on, Before* before, Sizer& sizer, Recorder r)
+        : fleet_(fleet), request_(request), classes_(classes), on_(on), before_(before), sizer_(sizer), r_(r) {
         plan_.term = request.term;
         plan_.market = std::move(market);
         plan_.topology = topology;
@@ -133,6 +140,10 @@ private:
         plan_.databases.resize(fleet_.databases.size());
         for (Index i = 0; i < fleet_.databases.size(); ++i) {
             DatabasePlan& database = plan_.databases[i];
+            if (kept(i)) {
+                database = std::move(before_->plan.databases[i]);
+                continue;
+            }
             const auto& pools = plan_.topology.pools[i];
             database.budget = assess::budget(fleet_, *plan_.market, i, pools, now_, use_, r_);
             database.demand = now_.databases[i];
@@ -146,7 +157,16 @@ private:
             pool.after = std::move(after_.pools[i]);
         }
         for (Index i = 0; i < fleet_.databases.size(); ++i)
-            if (!fleet_.databases[i].replica_of) choose_together(i);
+            if (!fleet_.databases[i].replica_of && !kept(i)) choose_together(i);
+    }
+
+    /// Sizes, demands and classes of a primary and its replicas depend on the classes that these are on, and on no
+    /// other server's: where they are on the same again, the answers are the same.
+    bool kept(Index i) const {
+        if (before_ == nullptr) return false;
+        const Index primary = fleet_.databases[i].replica_of.value_or(i);
+        const auto same = [&](Index k) { return before_->classes[k] == classes_[k] && before_->on[k] == on_[k]; };
+        return same(primary) && std::ranges::all_of(plan_.topology.replicas[primary], same);
     }
 
     /// A primary, then its replicas, which may not be smaller than what it becomes. Where that makes one of them
@@ -298,6 +318,7 @@ private:
     const Request& request_;
     const Classes& classes_;  ///< that pools are sized for
     const Classes& on_;       ///< whose limits force sizes
+    Before* before_;          ///< null in the first round, and with a recorder, which has to see all
     Sizer& sizer_;
     Recorder r_;
     Plan plan_;
@@ -350,18 +371,20 @@ Plan make(const Fleet& fleet, const Catalog& catalog, const Request& request) {
     Classes classes;
     for (const Database& database : fleet.databases) classes.push_back(database.type);
     Classes on = classes;
-    const auto plan_on = [&](Recorder r) {
-        return Maker(fleet, request, market, topology, classes, on, sizer, r).make();
+    const auto plan_on = [&](Before* before, Recorder r) {
+        return Maker(fleet, request, market, topology, classes, on, before, sizer, r).make();
     };
+    std::optional<Before> before;
     for (int round = 1;; ++round) {
-        Plan plan = plan_on({});
+        Plan plan = plan_on(before ? &*before : nullptr, {});
         Classes next = next_classes(plan, fleet, classes), next_on = next_limits(plan, fleet, on);
         if (round < most_rounds && (!same_vcpus(next, classes) || next_on != on)) {
+            before.emplace(Before{std::move(plan), std::move(classes), std::move(on)});
             classes = std::move(next);
             on = std::move(next_on);
             continue;
         }
-        if (request.figures != nullptr) plan = plan_on(Recorder(request.figures));
+        if (request.figures != nullptr) plan = plan_on(nullptr, Recorder(request.figures));
         ways_by_strategy(fleet, plan);
         return plan;
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include <poolfit/plan/fit.hpp>
 #include <poolfit/plan/strategy.hpp>
@@ -123,7 +124,9 @@ private:
         const std::int64_t limit = allowed(mine_, Dimension::connections_steady).value;
         std::optional<WayOut> best;
         std::int64_t most = 0;
-        for (Index s = 0; s < fleet_.services.size(); ++s) {
+        std::set<Index> connected;
+        for (const Index p : plan_.topology.pools[index_]) connected.insert(fleet_.pools[p].service);
+        for (const Index s : connected) {
             const Interval<std::int64_t>& instances = *fleet_.services[s].instances;
             std::int64_t of_one = 0;
             for (const Index p : fleet_.services[s].pools)
