@@ -136,6 +136,9 @@ const Offers& Market::offers(Index index) const {
 }
 
 const Offer& Market::offer(Index index, const InstanceClass& cls) const {
+    if (today_.empty()) today_.resize(fleet_.databases.size(), nullptr);
+    const bool today = &cls == fleet_.databases[index].type;
+    if (today && today_[index] != nullptr) return *today_[index];
     offers(index);
     Offers& mine = *of_database_[index];
     const auto at = std::lower_bound(mine.index_.begin(), mine.index_.end(), std::pair(&cls, std::size_t{0}));
@@ -145,6 +148,7 @@ const Offer& Market::offer(Index index, const InstanceClass& cls) const {
         offer.credit_price = catalog_.credit_price(*database.platform, cls, *database.region);
         add_limits(offer, database);
     }
+    if (today) today_[index] = &offer;
     return offer;
 }
 

@@ -97,10 +97,9 @@ private:
                                        : check.caveat == Caveat::by_vcpu_count || check.caveat == Caveat::surplus ||
                                              check.caveat == Caveat::peak_over_baseline;
             if (!blocks && !told) continue;
-            Reason reason;
+            Reason& reason = candidate.reasons.emplace_back();
             reason.blocking = blocks;
             reason.check = check;
-            candidate.reasons.push_back(reason);
         }
     }
 
