@@ -121,7 +121,7 @@ private:
 
     Figure<Interval<Fraction>> by_coremark(const Figure<Interval<Fraction>>& busy) const {
         const Term now = r_(busy);
-        by_vcpus(now);  // stands beside it
+        if (r_.on()) by_vcpus(now);  // stands beside it
         const bool two_here = from_.threads_per_core > 1, two_there = to_.threads_per_core > 1;
         const Term used =
             two_here ? r_(curve(part(Name::cpu_of_capacity, false), Model::capacity_share, from_, now, r_)) : now;

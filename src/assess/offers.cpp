@@ -20,7 +20,7 @@ const PriceOverride* own_price(const Fleet& fleet, const Database& database, con
     return own;
 }
 
-Offer::State state_of(const Catalog& catalog, const Database& database, Offer& offer) {
+Offer::State state_of(const Catalog& catalog, const Database& database, PriceTerm term, Offer& offer) {
     const InstanceClass& cls = *offer.cls;
     if (!database.platform->has_classes) return Offer::State::own_server;
     if (cls.cluster_only) return Offer::State::cluster_only;
@@ -32,6 +32,7 @@ Offer::State state_of(const Catalog& catalog, const Database& database, Offer& o
         return Offer::State::not_documented;
     if (!offer.price) {
         const bool listed =
+            term != PriceTerm::list &&
             catalog.price(*database.platform, cls, *database.region, *database.multi_az, PriceTerm::list).has_value();
         return listed ? Offer::State::no_reserved_price : Offer::State::no_price;
     }
@@ -102,7 +103,7 @@ std::unique_ptr<Offers> Market::make(Index index) const {
         } else {
             offer.price = catalog_.price(*database.platform, *cls, *database.region, *database.multi_az, term_);
         }
-        offer.state = state_of(catalog_, database, offer);
+        offer.state = state_of(catalog_, database, term_, offer);
     }
     std::sort(made->all.begin(), made->all.end(), before);
     for (std::size_t i = 0; i < made->all.size(); ++i) made->index_.emplace_back(made->all[i].cls, i);

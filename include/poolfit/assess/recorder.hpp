@@ -27,11 +27,11 @@ struct Term {
 Term apply(Op op, std::span<const Term> terms);
 
 // The same for one term and two; a run that does not record only computes.
-inline Term apply(Op op, const Term& a) {
+[[gnu::always_inline]] inline Term apply(Op op, const Term& a) {
     if (a.figures == nullptr) return {evaluate(op, a.value), {}, nullptr};
     return apply(op, std::span(&a, 1));
 }
-inline Term apply(Op op, const Term& a, const Term& b) {
+[[gnu::always_inline]] inline Term apply(Op op, const Term& a, const Term& b) {
     if (a.figures == nullptr) return {evaluate(op, a.value, b.value), {}, nullptr};
     const Term both[] = {a, b};
     return apply(op, both);
