@@ -250,7 +250,8 @@ void ways_by_strategy(const Fleet& fleet, Plan& plan) {
         return !r.outages.empty() && (r.ways.empty() || r.ways.front().kind == WayOut::Kind::instances);
     };
     if (std::ranges::none_of(plan.databases, open)) return;
-    const std::vector<Strategy> all = strategies(fleet, plan, Recorder());
+    plan.strategies = std::make_shared<std::vector<Strategy>>(strategies(fleet, plan, Recorder()));
+    const std::vector<Strategy>& all = *plan.strategies;
     const auto chosen = std::ranges::find_if(all, &Strategy::recommended);
     if (chosen == all.end() || chosen->role != Strategy::Role::takes_over) return;
     for (Index i = 0; i < plan.databases.size(); ++i) {
