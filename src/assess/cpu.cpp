@@ -1,7 +1,7 @@
 #include <poolfit/assess/cpu.hpp>
 
 #include <algorithm>
-#include <vector>
+#include <array>
 
 #include <poolfit/assess/leaves.hpp>
 #include <poolfit/assess/projection.hpp>
@@ -66,7 +66,8 @@ Figure<Interval<Fraction>> curve(const Key& key, Model model, const InstanceClas
 }
 
 Term band_term(CpuMove move, Recorder r) {
-    const Interval<double> factor = cpu_band(move);
+    const Interval<double> factor = band_of(move).factor;
+    if (!r.on()) return {factor, {}, nullptr};
     const Key key{{}, Name::cpu_band, Phase::now, nullptr, name(move)};
     return r(Figure<Interval<double>>{factor, r.constant(key, measured(Measure::ratio, factor), band_source)});
 }
@@ -120,7 +121,7 @@ private:
 
     Figure<Interval<Fraction>> by_coremark(const Figure<Interval<Fraction>>& busy) const {
         const Term now = r_(busy);
-        by_vcpus(now);  // stands beside it
+        if (r_.on()) by_vcpus(now);  // stands beside it
         const bool two_here = from_.threads_per_core > 1, two_there = to_.threads_per_core > 1;
         const Term used =
             two_here ? r_(curve(part(Name::cpu_of_capacity, false), Model::capacity_share, from_, now, r_)) : now;
@@ -153,7 +154,7 @@ double busy_at(int threads, double share) {
 }
 
 CpuMove cpu_move(const InstanceClass& from, const InstanceClass& to) {
-    if (from.name == to.name) return CpuMove::none;
+    if (&from == &to || from.name == to.name) return CpuMove::none;
     if (!speeds_known(from, to)) return CpuMove::by_count;
     if (from.vcpus == to.vcpus && same_processor(from, to)) return CpuMove::same_cpu;
     if (from.family == to.family) return CpuMove::same_family;
@@ -166,6 +167,7 @@ std::string_view name(CpuMove move) { return band_of(move).name; }
 
 Figure<Interval<Fraction>> cpu_on(const Key& key, const InstanceClass& from, const InstanceClass& to,
                                   const Figure<Interval<Fraction>>& busy, Recorder r) {
+    if (&from == &to) return busy;
     const Projector projector(key, from, to, r);
     if (projector.move() == CpuMove::none) return busy;
     const InstanceClass& lacking = from.coremark_per_vcpu ? to : from;
@@ -182,13 +184,15 @@ Interval<double> cpu_on(const InstanceClass& from, const InstanceClass& to, cons
 }
 
 Figure<Interval<Fraction>> cpu_together(const Key& key, const Key& law, const InstanceClass& to,
-                                        std::span<const CpuLoad> loads, Recorder r) {
+                                        std::span<const CpuLoad, 2> loads, Recorder r) {
     // Each as a share of what `to` can do at most, and how far that may be off.
-    std::vector<Term> shares;
+    std::array<Term, 2> shares, weighted;
+    std::array<CpuMove, 2> kinds{};
     bool moves = false;
-    for (const CpuLoad& load : loads) {
+    for (std::size_t i = 0; i < loads.size(); ++i) {
+        const CpuLoad& load = loads[i];
         const InstanceClass& from = *load.on;
-        const CpuMove move = cpu_move(from, to);
+        const CpuMove move = kinds[i] = cpu_move(from, to);
         const Term busy = r(load.busy);
         Key capacity = load.key;
         capacity.name = Name::cpu_of_capacity;
@@ -215,20 +219,19 @@ Figure<Interval<Fraction>> cpu_together(const Key& key, const Key& law, const In
             }
         }
         moves = moves || move != CpuMove::none;
-        shares.push_back(share);
+        shares[i] = share;
     }
-    const Term all = apply(Op::sum, std::span<const Term>(shares));
+    const Term all = shares[0] + shares[1];
     const bool two = to.threads_per_core > 1;
     const auto there = two ? curve(law, Model::busy_at, to, all, r) : r.keep<Interval<Fraction>>(law, all);
     if (!moves || all.value.high <= 0) return r.keep<Interval<Fraction>>(key, r(there));
     // The bands by shares of the work, taken at its high end: their mean is inside the bands at both ends.
-    std::vector<Term> weighted;
     for (std::size_t i = 0; i < loads.size(); ++i) {
         const Term part = high(shares[i]);
-        weighted.push_back(part * band_term(cpu_move(*loads[i].on, to), r));
+        weighted[i] = part * band_term(kinds[i], r);
     }
     const Term whole = high(all);
-    const Term factor = apply(Op::sum, std::span<const Term>(weighted)) / whole;
+    const Term factor = (weighted[0] + weighted[1]) / whole;
     return r.keep<Interval<Fraction>>(key, r(there) * factor);
 }
 

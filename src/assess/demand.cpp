@@ -25,13 +25,16 @@ PoolDemand pool_demand(const Fleet& fleet, Index index, const PoolSize& size, Ph
 class Sum {
 public:
     void add(const std::optional<Figure<Connections>>& part, Recorder r) {
-        if (part)
-            parts_.push_back(r(*part));
-        else
+        if (!part) {
             known_ = false;
+            return;
+        }
+        const Term term = r(*part);
+        total_.value = total_.value + term.value;
+        if (r.on()) parts_.push_back(term);
     }
     bool known() const { return known_; }
-    Term total(Recorder r) const { return sum(parts_, r.figures()); }
+    Term total(Recorder r) const { return r.on() ? sum(parts_, r.figures()) : total_; }
     std::optional<Figure<Connections>> figure(const Key& key, Recorder r) const {
         if (!known_) return std::nullopt;
         return r.keep<Connections>(key, total(r));
@@ -39,7 +42,8 @@ public:
 
 private:
     bool known_ = true;
-    std::vector<Term> parts_;
+    Term total_;
+    std::vector<Term> parts_;  ///< of a run that records
 };
 
 class PoolerSide {

@@ -40,15 +40,6 @@ Figure<std::int64_t> host_cores(const Fleet& fleet, Index index, const Figure<st
     return r.keep<std::int64_t>(key, ceil(r(vcpus) / r(threads)));
 }
 
-Figure<std::int64_t> class_vcpus(const InstanceClass& cls, Recorder recorder) {
-    return {cls.vcpus, recorder.row(class_key(cls, Name::vcpus), whole(Measure::vcpus, cls.vcpus), cls.row)};
-}
-
-Figure<Bytes> class_memory(const InstanceClass& cls, Recorder recorder) {
-    return {cls.memory,
-            recorder.row(class_key(cls, Name::memory), measured(cls.memory), cls.row, {Note::label_memory})};
-}
-
 Index first_of_platform(const Fleet& fleet, Index database) {
     Index first = 0;
     while (fleet.databases[first].platform != fleet.databases[database].platform) ++first;

@@ -130,6 +130,7 @@ private:
 
 void project_losses(const Scope& scope, const DatabaseDemand& now, const DatabaseDemand& after, Phase phase,
                     Projection& projection) {
+    projection.losses.reserve(after.losses.size());
     for (const FailoverCase& one : after.losses)
         projection.losses.push_back(Loss(scope, one, phase, projection).survival(now, after));
 }

@@ -20,7 +20,7 @@ const PriceOverride* own_price(const Fleet& fleet, const Database& database, con
     return own;
 }
 
-Offer::State state_of(const Catalog& catalog, const Database& database, Offer& offer) {
+Offer::State state_of(const Catalog& catalog, const Database& database, PriceTerm term, Offer& offer) {
     const InstanceClass& cls = *offer.cls;
     if (!database.platform->has_classes) return Offer::State::own_server;
     if (cls.cluster_only) return Offer::State::cluster_only;
@@ -32,6 +32,7 @@ Offer::State state_of(const Catalog& catalog, const Database& database, Offer& o
         return Offer::State::not_documented;
     if (!offer.price) {
         const bool listed =
+            term != PriceTerm::list &&
             catalog.price(*database.platform, cls, *database.region, *database.multi_az, PriceTerm::list).has_value();
         return listed ? Offer::State::no_reserved_price : Offer::State::no_price;
     }
@@ -102,7 +103,7 @@ std::unique_ptr<Offers> Market::make(Index index) const {
         } else {
             offer.price = catalog_.price(*database.platform, *cls, *database.region, *database.multi_az, term_);
         }
-        offer.state = state_of(catalog_, database, offer);
+        offer.state = state_of(catalog_, database, term_, offer);
     }
     std::sort(made->all.begin(), made->all.end(), before);
     for (std::size_t i = 0; i < made->all.size(); ++i) made->index_.emplace_back(made->all[i].cls, i);
@@ -136,6 +137,9 @@ const Offers& Market::offers(Index index) const {
 }
 
 const Offer& Market::offer(Index index, const InstanceClass& cls) const {
+    if (today_.empty()) today_.resize(fleet_.databases.size(), nullptr);
+    const bool today = &cls == fleet_.databases[index].type;
+    if (today && today_[index] != nullptr) return *today_[index];
     offers(index);
     Offers& mine = *of_database_[index];
     const auto at = std::lower_bound(mine.index_.begin(), mine.index_.end(), std::pair(&cls, std::size_t{0}));
@@ -145,6 +149,7 @@ const Offer& Market::offer(Index index, const InstanceClass& cls) const {
         offer.credit_price = catalog_.credit_price(*database.platform, cls, *database.region);
         add_limits(offer, database);
     }
+    if (today) today_[index] = &offer;
     return offer;
 }
 

@@ -1,3 +1,5 @@
+#include <array>
+
 #include "scope.hpp"
 
 namespace poolfit::assess {
@@ -49,9 +51,12 @@ std::optional<Term> at_rest_with_connections(const Scope& scope, const DatabaseD
     if (!now.allocated) return std::nullopt;
     const Recorder r = scope.r;
     const RestMemory& rest = *scope.database.platform->rest;
-    Key key = constant_key(Name::memory_at_rest);
-    if (first_of_platform(scope.fleet, scope.index) != 0) key.detail = scope.database.platform->engine;
-    const Figure<Interval<Bytes>> at_rest{rest.at_rest, r.constant(key, measured(rest.at_rest), rest.at_rest_source)};
+    Figure<Interval<Bytes>> at_rest{rest.at_rest, {}};
+    if (r.on()) {
+        Key key = constant_key(Name::memory_at_rest);
+        if (first_of_platform(scope.fleet, scope.index) != 0) key.detail = scope.database.platform->engine;
+        at_rest.id = r.constant(key, measured(rest.at_rest), rest.at_rest_source);
+    }
     const Term each = r(each_connection(scope));
     const auto connections = r.keep<Interval<Bytes>>(scope.today_key(Name::memory_connections),
                                                      between(r.literal(0), high(each) * r(*now.allocated)));
@@ -98,15 +103,16 @@ Figure<Interval<Bytes>> used(const Scope& scope, const Figure<Interval<Bytes>>& 
     }
     const Term all = in_use(scope, today);
     const Term hidden = r(unseen(scope, scope.offer));
-    std::vector<Term> parts{hidden, in_use_there(scope, all, now)};
-    if (more) parts.push_back(r(*more));
+    const Term there = in_use_there(scope, all, now);
+    const std::array<Term, 3> parts{hidden, there, more ? r(*more) : Term{}};
     const RestMemory& rest = *scope.database.platform->rest;
     const Interval<Bytes> idle = rest.idle(scope.cls());
-    const Figure<Interval<Bytes>> floor{
-        idle, r.constant(class_key(scope.cls(), Name::idle_memory, first_of_platform(scope.fleet, scope.index)),
-                         measured(idle), rest.idle_source)};
+    Figure<Interval<Bytes>> floor{idle, {}};
+    if (r.on())
+        floor.id = r.constant(class_key(scope.cls(), Name::idle_memory, first_of_platform(scope.fleet, scope.index)),
+                              measured(idle), rest.idle_source);
     return r.keep<Interval<Bytes>>(scope.key(Name::memory_used),
-                                   most(apply(Op::sum, std::span<const Term>(parts)), r(floor)));
+                                   most(apply(Op::sum, std::span(parts).first(more ? 3 : 2)), r(floor)));
 }
 
 /// Memory that can hold data: buffers alone where the engine reads past the page cache, else what is freeable.
@@ -168,9 +174,10 @@ void checks(const Scope& scope, Projection& projection) {
 
 Figure<Interval<Bytes>> each_connection(const Scope& scope) {
     const Platform& platform = *scope.database.platform;
+    const Recorder r = scope.r;
+    if (!r.on()) return {platform.connection_memory, {}};
     Key key = constant_key(Name::memory_per_connection);
     if (first_of_platform(scope.fleet, scope.index) != 0) key.detail = platform.engine;
-    const Recorder r = scope.r;
     return {platform.connection_memory,
             r.constant(key, measured(platform.connection_memory), platform.connection_source)};
 }

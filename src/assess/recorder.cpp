@@ -30,14 +30,11 @@ Node named(const Key& key, const Measured& value, const Remark& remark) {
 namespace assess {
 
 Term apply(Op op, std::span<const Term> terms) {
-    std::array<Interval<double>, 8> values;
-    Term result;
-    const std::size_t count = std::min(terms.size(), values.size());
-    for (std::size_t i = 0; i < count; ++i) values[i] = terms[i].value;
-    result.value = evaluate(op, std::span(values).first(count));
-    result.figures = terms.front().figures;
-    if (result.figures == nullptr) return result;
     std::array<FigureId, 8> inputs;
+    const std::size_t count = std::min(terms.size(), inputs.size());
+    Term result{count == 1 ? evaluate(op, terms[0].value) : terms[0].value, {}, terms[0].figures};
+    for (std::size_t i = 1; i < count; ++i) result.value = evaluate(op, result.value, terms[i].value);
+    if (result.figures == nullptr) return result;
     for (std::size_t i = 0; i < count; ++i) inputs[i] = terms[i].id;
     result.id = result.figures->add(inner(op, result.value), std::span(inputs).first(count));
     return result;
@@ -71,33 +68,30 @@ Origin origin_of(const Place& place) {
 
 Origin origin_of(const Provenance& row) { return {Origin::Kind::catalog, row.place, row.source, row.id, row.as_of}; }
 
-Recorder::Term Recorder::literal(double value) const {
+Recorder::Term Recorder::note_literal(double value) const {
     Term term{Interval<double>(value), {}, figures_};
-    if (figures_ == nullptr) return term;
     Node node = inner(Op::same, term.value);
     node.kind = Node::Kind::constant;
     term.id = figures_->add(node, {});
     return term;
 }
 
-FigureId Recorder::input(const Key& key, const Measured& value, const Place& place, Remark remark) const {
-    if (figures_ == nullptr) return {};
+FigureId Recorder::note_input(const Key& key, const Measured& value, const Place& place, const Remark& remark) const {
     Node node = named(key, value, remark);
     node.origin = origin_of(place);
     node.kind = place ? Node::Kind::input : Node::Kind::constant;
     return figures_->add(node, {});
 }
 
-FigureId Recorder::row(const Key& key, const Measured& value, const Provenance& row, Remark remark) const {
-    if (figures_ == nullptr) return {};
+FigureId Recorder::note_row(const Key& key, const Measured& value, const Provenance& row, const Remark& remark) const {
     Node node = named(key, value, remark);
     node.kind = Node::Kind::row;
     node.origin = origin_of(row);
     return figures_->add(node, {});
 }
 
-FigureId Recorder::constant(const Key& key, const Measured& value, std::string_view source, Remark remark) const {
-    if (figures_ == nullptr) return {};
+FigureId Recorder::note_constant(const Key& key, const Measured& value, std::string_view source,
+                                 const Remark& remark) const {
     Node node = named(key, value, remark);
     node.kind = Node::Kind::constant;
     node.origin = {Origin::Kind::constant, {}, source, {}, {}};

@@ -235,6 +235,7 @@ report::Composing composing(const Context& context, const Fleet& fleet, std::vec
     const bool gate = options.command != nullptr && options.command->name == "check";
     how.findings = !gate && (wanted("json") || wanted("markdown"));
     how.ways = wanted("json") || wanted("markdown") || (!gate && wanted("text"));
+    how.vcpus = wanted("json") || wanted("markdown");
     how.views = how.ways;
     if (wanted("json")) how.depth = options.all_candidates ? plan::Depth::all : plan::Depth::cheaper;
     return how;

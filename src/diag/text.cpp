@@ -1,6 +1,7 @@
 #include <poolfit/diag/text.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <iterator>
@@ -35,6 +36,23 @@ constexpr Range double_width[] = {
 constexpr Range hidden[] = {{0x00ad, 0x00ad}, {0x061c, 0x061c}, {0x115f, 0x1160}, {0x180e, 0x180e},
                             {0x200b, 0x200b}, {0x200e, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f},
                             {0x3164, 0x3164}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe007f}};
+
+// Blocks of 64 characters below U+10000 that no table has any of: most of what texts contain.
+constexpr std::size_t block = 64;
+constexpr auto in_no_table = [] {
+    std::array<bool, 0x10000 / block> none{};
+    none.fill(true);
+    const auto strike = [&](const auto& ranges) {
+        for (const Range& range : ranges)
+            for (char32_t c = range.first / block; c <= range.last / block && c < none.size(); ++c) none[c] = false;
+    };
+    strike(zero_width);
+    strike(double_width);
+    strike(hidden);
+    return none;
+}();
+
+bool is_in_no_table(char32_t c) { return c < 0x10000 && in_no_table[c / block]; }
 
 template <std::size_t N>
 bool contains(const Range (&ranges)[N], char32_t c) {
@@ -86,7 +104,7 @@ std::size_t plain_run(std::string_view text, std::size_t offset) {
 }
 
 int width(char32_t c) {
-    if (c < 0x300) return 1;
+    if (c < 0x300 || is_in_no_table(c)) return 1;
     if (contains(zero_width, c)) return 0;
     return contains(double_width, c) ? 2 : 1;
 }
@@ -110,7 +128,7 @@ bool stands(CodePoint c) {
     const auto number = static_cast<std::uint32_t>(c.value);
     const bool control = number < 0x20 || (number >= 0x7f && number < 0xa0);
     const bool noncharacter = (number & 0xfffe) == 0xfffe || (number >= 0xfdd0 && number <= 0xfdef);
-    return c.valid && !control && !noncharacter && !contains(hidden, c.value);
+    return c.valid && !control && !noncharacter && (is_in_no_table(c.value) || !contains(hidden, c.value));
 }
 
 std::string visible(CodePoint c, bool unicode) {

@@ -189,13 +189,14 @@ private:
 }  // namespace
 
 std::vector<std::optional<Connections>> forced_sizes(const Fleet& fleet, const Market& market, const Plan& plan,
-                                                     const Classes& on) {
+                                                     const Classes& on, const std::vector<char>& settled) {
     std::vector<PoolSize> sizes;
     sizes.reserve(plan.pools.size());
     for (const PoolPlan& pool : plan.pools) sizes.push_back(pool.advice.size);
     const Demand demand = assess::demand(fleet, market, sizes, Phase::after, Recorder());
     for (Index i = 0; i < fleet.databases.size(); ++i)
-        if (!fleet.databases[i].replica_of) Group(fleet, market, plan, on, sizes, demand.databases, i).force();
+        if (!fleet.databases[i].replica_of && settled[i] == 0)
+            Group(fleet, market, plan, on, sizes, demand.databases, i).force();
     std::vector<std::optional<Connections>> forced(sizes.size());
     for (Index i = 0; i < sizes.size(); ++i)
         if (sizes[i] && sizes[i]->value != plan.pools[i].advice.size->value) forced[i] = sizes[i]->value;

@@ -11,8 +11,9 @@ namespace poolfit::plan {
 /// As Fleet::pools: the size of a pool that may not have what it is advised, since its server, on the class to be on,
 /// would be over the policy's shares, or another one over its limit after a failover. Nothing where the advised size
 /// stands, and where no size that still serves is enough: then the class, or the limit, has to change. Of `plan`, the
-/// topology, deploy_instances and the pools' declared sizes, free advice and load are there.
+/// topology, deploy_instances and the pools' declared sizes, free advice and load are there. `settled`, by database:
+/// the advice of its pools is not free, but already what its server forces.
 std::vector<std::optional<Connections>> forced_sizes(const Fleet& fleet, const Market& market, const Plan& plan,
-                                                     const Classes& on);
+                                                     const Classes& on, const std::vector<char>& settled);
 
 }  // namespace poolfit::plan

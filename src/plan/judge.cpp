@@ -63,32 +63,34 @@ private:
         return price > (moves ? *best : std::max(*current.cost, current.ranked_by.value_or(*current.cost)));
     }
 
-    Candidate judge(const Offer& offer) const {
+    Candidate judge(const Offer& offer) {
         Candidate candidate;
+        reasons_.clear();
         candidate.cls = offer.cls;
         const bool current = offer.cls == database_.type;
         if (!current && offer.doubt != Offer::Doubt::none) {
-            candidate.reasons.push_back(condition(Reason::Kind::version, Dimension::engine, false));
-            candidate.reasons.back().doubt = offer.doubt;
+            reasons_.push_back(condition(Reason::Kind::version, Dimension::engine, false));
+            reasons_.back().doubt = offer.doubt;
         }
         const Projection projection =
             assess::project(q_.fleet, q_.market, q_.database, offer, q_.now, q_.after, Phase::after, {});
         if (projection.list) candidate.list = projection.list->value;
         if (projection.cost) candidate.cost = projection.cost->value;
         candidate.ranked_by = assess::ranked(projection);
-        load_reasons(candidate, projection, current);
+        load_reasons(projection, current);
         demand_reason(candidate);
         if (!current) failover_reasons(candidate, projection);
         if (!current) staying_reasons(candidate, projection);
         if (database_.replica_of && database_.platform->standby_needs_limit) replica_reason(candidate, projection);
-        const bool fits_load = passes(candidate.reasons);
+        const bool fits_load = passes(reasons_);
         if (!current) policy_reasons(candidate);
-        candidate.fits = passes(candidate.reasons);
+        candidate.fits = passes(reasons_);
         candidate.fits_but_for_policy = fits_load && !candidate.fits;
+        candidate.reasons.assign(reasons_.begin(), reasons_.end());  // no room for more: fleets have many of these
         return candidate;
     }
 
-    void load_reasons(Candidate& candidate, const Projection& projection, bool current) const {
+    void load_reasons(const Projection& projection, bool current) {
         for (const Check& check : projection.checks) {
             const bool given_up = check.dimension == Dimension::connections_failover && !survive();
             const bool over = check.standing == Standing::over && !given_up;
@@ -97,17 +99,16 @@ private:
                                        : check.caveat == Caveat::by_vcpu_count || check.caveat == Caveat::surplus ||
                                              check.caveat == Caveat::peak_over_baseline;
             if (!blocks && !told) continue;
-            Reason reason;
+            Reason& reason = reasons_.emplace_back();
             reason.blocking = blocks;
             reason.check = check;
-            candidate.reasons.push_back(reason);
         }
     }
 
     bool survive() const { return *q_.fleet.policy.survive_failover; }
 
     /// A loss that today's class survives, or may survive, and that this class survives less well or not for certain.
-    void failover_reasons(Candidate& candidate, const Projection& projection) const {
+    void failover_reasons(const Candidate& candidate, const Projection& projection) {
         for (std::size_t i = 0; i < projection.losses.size(); ++i) {
             const Survival &now = today_[i], &then = projection.losses[i];
             const bool cpu_lost = now.cpu && now.cpu->value.low.value >= 1;
@@ -117,11 +118,11 @@ private:
             const bool larger = candidate.cls->vcpus > database_.type->vcpus;
             const bool worse = !larger || !now.cpu || !then.cpu || then.cpu->value.high > now.cpu->value.high;
             if (then.cpu_standing == Standing::unknown || (then.cpu_standing == Standing::over && worse))
-                candidate.reasons.push_back(failover_reason(candidate, then, Dimension::failover_cpu));
+                reasons_.push_back(failover_reason(candidate, then, Dimension::failover_cpu));
             const Check* memory = projection.find(Dimension::memory);
             const bool anyway = memory != nullptr && memory->standing == Standing::over;
             if (then.memory_standing == Standing::over && !anyway)
-                candidate.reasons.push_back(failover_reason(candidate, then, Dimension::failover_memory));
+                reasons_.push_back(failover_reason(candidate, then, Dimension::failover_memory));
         }
     }
 
@@ -148,7 +149,7 @@ private:
     }
 
     /// The CPU that workloads ask for, on this class's vCPUs, within the policy's peak.
-    void demand_reason(Candidate& candidate) const {
+    void demand_reason(const Candidate& candidate) {
         if (q_.load == nullptr) return;
         const Interval<double> demand =
             assess::cpu_on(*database_.type, *candidate.cls, Interval<double>(q_.load->cpu_demand.value.value));
@@ -160,11 +161,11 @@ private:
         reason.check.value = demand;
         reason.check.limit = limit;
         reason.check.share = limit > 0 ? demand.high / limit : 1e9;
-        candidate.reasons.push_back(reason);
+        reasons_.push_back(reason);
     }
 
     /// A standby whose max_connections is under its primary's does not start.
-    void replica_reason(Candidate& candidate, const Projection& projection) const {
+    void replica_reason(const Candidate& candidate, const Projection& projection) {
         const Database& primary = q_.fleet.databases[*database_.replica_of];
         const InstanceClass& primary_class = *q_.primary->recommendation.cls;
         const Limits &own = projection.limits, &theirs = q_.primary->chosen.limits;
@@ -186,11 +187,11 @@ private:
         reason.check.limit = static_cast<double>(need.high.value);
         reason.need = need;
         reason.primary = &primary_class;
-        candidate.reasons.push_back(reason);
+        reasons_.push_back(reason);
     }
 
     /// A primary with more max_connections than a replica that is to stay has: that one would not start.
-    void staying_reasons(Candidate& candidate, const Projection& projection) const {
+    void staying_reasons(const Candidate& candidate, const Projection& projection) {
         const Interval<Connections> need = assess::max_connections(database_, projection.limits);
         for (const Index i : q_.staying) {
             const Database& replica = q_.fleet.databases[i];
@@ -205,34 +206,35 @@ private:
             reason.check.limit = static_cast<double>(own.low.value);
             reason.need = own;
             reason.from = i;
-            candidate.reasons.push_back(reason);
+            reasons_.push_back(reason);
         }
     }
 
-    void policy_reasons(Candidate& candidate) const {
+    void policy_reasons(const Candidate& candidate) {
         const Policy& policy = q_.fleet.policy;
         const InstanceClass &cls = *candidate.cls, &today = *database_.type;
         // Who runs on arm or on credits already has decided; the switches are for the move there.
         if (cls.arch == Arch::arm64 && today.arch != Arch::arm64 && !*policy.allow_arm)
-            candidate.reasons.push_back(condition(Reason::Kind::allow_arm, Dimension::policy));
+            reasons_.push_back(condition(Reason::Kind::allow_arm, Dimension::policy));
         if (cls.burst && !*policy.allow_burstable)
-            candidate.reasons.push_back(condition(Reason::Kind::allow_burstable, Dimension::policy));
+            reasons_.push_back(condition(Reason::Kind::allow_burstable, Dimension::policy));
         const auto matches = [&](const Located<std::string>& glob) {
             return catalog::matches(*database_.platform, *glob, cls.name);
         };
         if (!policy.allow.empty() && std::none_of(policy.allow.begin(), policy.allow.end(), matches))
-            candidate.reasons.push_back(condition(Reason::Kind::not_allowed, Dimension::policy));
+            reasons_.push_back(condition(Reason::Kind::not_allowed, Dimension::policy));
         const auto denied = std::find_if(policy.deny.begin(), policy.deny.end(), matches);
         if (denied == policy.deny.end()) return;
         Reason reason = condition(Reason::Kind::denied, Dimension::policy);
         reason.glob = static_cast<Index>(denied - policy.deny.begin());
-        candidate.reasons.push_back(reason);
+        reasons_.push_back(reason);
     }
 
     const Question& q_;
     const Database& database_;
     const Offers& offers_;
     std::vector<Survival> today_;  ///< as DatabaseDemand::losses
+    std::vector<Reason> reasons_;  ///< of the class that is judged
 };
 
 }  // namespace

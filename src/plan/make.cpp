@@ -12,6 +12,7 @@
 #include "outage.hpp"
 #include "pools.hpp"
 #include "recommend.hpp"
+#include "rounds.hpp"
 
 namespace poolfit::plan {
 
@@ -33,14 +34,23 @@ std::vector<PoolSize> sizes(const Plan& plan, PoolSize PoolPlan::*part) {
     return all;
 }
 
+/// The plan of the round before, and the classes that it was made for.
+struct Before {
+    Plan plan;
+    Classes classes, on;
+};
+
 class Maker {
 public:
+    /// What `before` says of servers that are on the same classes again is taken from it.
     Maker(const Fleet& fleet, const Request& request, std::shared_ptr<const Market> market, const Topology& topology,
-          const Classes& classes, const Classes& on, Sizer& sizer, Recorder r)
-        : fleet_(fleet), request_(request), classes_(classes), on_(on), sizer_(sizer), r_(r) {
+          const Classes& classes, const Classes& on, Before* before, Sizer& sizer, Recorder r)
+        : fleet_(fleet), request_(request), classes_(classes), on_(on), before_(before), sizer_(sizer), r_(r) {
         plan_.term = request.term;
         plan_.market = std::move(market);
         plan_.topology = topology;
+        kept_ = before == nullptr ? std::vector<char>(fleet.databases.size(), 0)
+                                  : kept_servers(fleet, topology, {before->classes, before->on}, {classes, on});
     }
 
     Plan make() {
@@ -52,9 +62,17 @@ public:
     }
 
 private:
+    bool kept(Index database) const { return kept_[database] != 0; }
+    bool kept_pool(Index pool) const { return kept(model::database_of(fleet_, fleet_.pools[pool])); }
+
     void pools() {
         plan_.pools.resize(fleet_.pools.size());
         for (Index i = 0; i < fleet_.pools.size(); ++i) {
+            if (kept_pool(i)) {
+                plan_.pools[i].declared = before_->plan.pools[i].declared;
+                plan_.pools[i].by_vcpus = before_->plan.pools[i].by_vcpus;
+                continue;
+            }
             plan_.pools[i].declared = assess::declared_size(fleet_, i, r_);
             plan_.pools[i].by_vcpus = assess::size_by_vcpus(fleet_, i, r_);
         }
@@ -64,9 +82,10 @@ private:
             plan_.deploy_instances.push_back(assess::deploy_instances(fleet_, i, {}));
         for (Index i = 0; i < fleet_.pools.size(); ++i) {
             plan_.pools[i].load = loads_[i];
-            plan_.pools[i].advice = advise(fleet_, i, declared[i], loads_[i].get(), {}, {});
+            plan_.pools[i].advice =
+                kept_pool(i) ? before_->plan.pools[i].advice : advise(fleet_, i, declared[i], loads_[i].get(), {}, {});
         }
-        const auto forced = forced_sizes(fleet_, *plan_.market, plan_, on_);
+        const auto forced = forced_sizes(fleet_, *plan_.market, plan_, on_, kept_);
         std::vector<PoolSize> recommended;
         recommended.reserve(fleet_.pools.size());
         for (Index i = 0; i < fleet_.pools.size(); ++i) {
@@ -133,6 +152,10 @@ private:
         plan_.databases.resize(fleet_.databases.size());
         for (Index i = 0; i < fleet_.databases.size(); ++i) {
             DatabasePlan& database = plan_.databases[i];
+            if (kept(i)) {
+                database = std::move(before_->plan.databases[i]);
+                continue;
+            }
             const auto& pools = plan_.topology.pools[i];
             database.budget = assess::budget(fleet_, *plan_.market, i, pools, now_, use_, r_);
             database.demand = now_.databases[i];
@@ -146,7 +169,7 @@ private:
             pool.after = std::move(after_.pools[i]);
         }
         for (Index i = 0; i < fleet_.databases.size(); ++i)
-            if (!fleet_.databases[i].replica_of) choose_together(i);
+            if (!fleet_.databases[i].replica_of && !kept(i)) choose_together(i);
     }
 
     /// A primary, then its replicas, which may not be smaller than what it becomes. Where that makes one of them
@@ -298,6 +321,8 @@ private:
     const Request& request_;
     const Classes& classes_;  ///< that pools are sized for
     const Classes& on_;       ///< whose limits force sizes
+    Before* before_;          ///< null in the first round, and with a recorder, which has to see all
+    std::vector<char> kept_;  ///< by database: `before_` has its answers
     Sizer& sizer_;
     Recorder r_;
     Plan plan_;
@@ -305,36 +330,6 @@ private:
     std::vector<PoolUse> use_;
     Demand now_, after_;
 };
-
-/// Classes to be on next: the recommended ones, where a size depends on the vCPUs.
-Classes next_classes(const Plan& plan, const Fleet& fleet, const Classes& classes) {
-    Classes next = classes;
-    for (Index i = 0; i < fleet.pools.size(); ++i) {
-        const auto& load = plan.pools[i].load;
-        if (!load || !load->knee) continue;
-        const Index database = model::database_of(fleet, fleet.pools[i]);
-        next[database] = plan.databases[database].recommendation.cls;
-    }
-    return next;
-}
-
-/// Classes to be on, where the limits of today's force sizes: another class may leave more.
-Classes next_limits(const Plan& plan, const Fleet& fleet, const Classes& on) {
-    Classes next = on;
-    for (Index i = 0; i < fleet.pools.size(); ++i) {
-        if (plan.pools[i].advice.basis != Basis::limit) continue;
-        const Index database = model::database_of(fleet, fleet.pools[i]);
-        const Index primary = fleet.databases[database].replica_of.value_or(database);
-        next[primary] = plan.databases[primary].recommendation.cls;
-        for (const Index replica : plan.topology.replicas[primary])
-            next[replica] = plan.databases[replica].recommendation.cls;
-    }
-    return next;
-}
-
-bool same_vcpus(const Classes& a, const Classes& b) {
-    return std::ranges::equal(a, b, {}, &InstanceClass::vcpus, &InstanceClass::vcpus);
-}
 
 // A size within the knee of a class may change which class is the cheapest, and that its knee: it settles at once or
 // after a round, since classes differ in vCPUs by factors. Where it does not, the last answer stands, and holds for
@@ -350,18 +345,20 @@ Plan make(const Fleet& fleet, const Catalog& catalog, const Request& request) {
     Classes classes;
     for (const Database& database : fleet.databases) classes.push_back(database.type);
     Classes on = classes;
-    const auto plan_on = [&](Recorder r) {
-        return Maker(fleet, request, market, topology, classes, on, sizer, r).make();
+    const auto plan_on = [&](Before* before, Recorder r) {
+        return Maker(fleet, request, market, topology, classes, on, before, sizer, r).make();
     };
+    std::optional<Before> before;
     for (int round = 1;; ++round) {
-        Plan plan = plan_on({});
+        Plan plan = plan_on(before ? &*before : nullptr, {});
         Classes next = next_classes(plan, fleet, classes), next_on = next_limits(plan, fleet, on);
         if (round < most_rounds && (!same_vcpus(next, classes) || next_on != on)) {
+            before.emplace(Before{std::move(plan), std::move(classes), std::move(on)});
             classes = std::move(next);
             on = std::move(next_on);
             continue;
         }
-        if (request.figures != nullptr) plan = plan_on(Recorder(request.figures));
+        if (request.figures != nullptr) plan = plan_on(nullptr, Recorder(request.figures));
         ways_by_strategy(fleet, plan);
         return plan;
     }

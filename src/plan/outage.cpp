@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include <poolfit/plan/fit.hpp>
 #include <poolfit/plan/strategy.hpp>
@@ -123,7 +124,9 @@ private:
         const std::int64_t limit = allowed(mine_, Dimension::connections_steady).value;
         std::optional<WayOut> best;
         std::int64_t most = 0;
-        for (Index s = 0; s < fleet_.services.size(); ++s) {
+        std::set<Index> connected;
+        for (const Index p : plan_.topology.pools[index_]) connected.insert(fleet_.pools[p].service);
+        for (const Index s : connected) {
             const Interval<std::int64_t>& instances = *fleet_.services[s].instances;
             std::int64_t of_one = 0;
             for (const Index p : fleet_.services[s].pools)
@@ -247,7 +250,8 @@ void ways_by_strategy(const Fleet& fleet, Plan& plan) {
         return !r.outages.empty() && (r.ways.empty() || r.ways.front().kind == WayOut::Kind::instances);
     };
     if (std::ranges::none_of(plan.databases, open)) return;
-    const std::vector<Strategy> all = strategies(fleet, plan, Recorder());
+    plan.strategies = std::make_shared<std::vector<Strategy>>(strategies(fleet, plan, Recorder()));
+    const std::vector<Strategy>& all = *plan.strategies;
     const auto chosen = std::ranges::find_if(all, &Strategy::recommended);
     if (chosen == all.end() || chosen->role != Strategy::Role::takes_over) return;
     for (Index i = 0; i < plan.databases.size(); ++i) {

@@ -32,6 +32,9 @@ void write_head(JsonWriter& json, const Report& report) {
     json.text("price_term", term_id(report.plan.term));
 }
 
+/// What a database and its services take in a report of many, or a little more.
+constexpr std::size_t bytes_of_one = 14 << 10;
+
 /// All services for a whole plan; for some databases, the services that connect to one of them.
 bool concerns(const Report& report, const Service& service) {
     const Fleet& fleet = *report.fleet;
@@ -58,6 +61,7 @@ void write_totals(JsonWriter& json, const Fleet& fleet, const Totals& totals) {
 std::string json(const Report& report, const Gate* gate) {
     const bool many = report.shown.size() > report::most_in_full;
     JsonWriter json(many ? JsonWriter::Spacing::compact : JsonWriter::Spacing::indented);
+    if (many) json.expect(report.shown.size() * bytes_of_one);
     json.open_object();
     write_head(json, report);
 
@@ -87,7 +91,8 @@ std::string json(const Report& report, const Gate* gate) {
     for (const Action& action : report.phases) write_phase(json, report, action);
     json.close();
     json.open_array("runway");
-    for (const Runway& runway : report.runway) write_runway(json, report, runway);
+    for (const Runway& runway : report.runway)
+        if (report::is_listed(report, runway)) write_runway(json, report, runway);
     json.close();
     gate ? write_gate(json, *gate) : json.null("gate");
     json.open_array("findings");

@@ -104,7 +104,7 @@ void write_credits(JsonWriter& json, const std::optional<Credits>& credits) {
     json.close();
 }
 
-void write_check(JsonWriter& json, const Fleet& fleet, Index database, const InstanceClass& cls, const Check& check) {
+void write_check(JsonWriter& json, const Report& report, Index database, const InstanceClass& cls, const Check& check) {
     json.open_object(Layout::line);
     json.text("dimension", assess::name(check.dimension));
     json.text("standing", name(check.standing));
@@ -112,7 +112,7 @@ void write_check(JsonWriter& json, const Fleet& fleet, Index database, const Ins
     check.limit ? json.number("limit", *check.limit) : json.null("limit");
     json.text("unit", assess::unit_name(check.measure));
     json.number("share", check.share);
-    json.text("text", check_text(fleet, database, cls, check));
+    report.brief ? json.null("text") : json.text("text", check_text(*report.fleet, database, cls, check));
     json.text_or_null("missing", lacks_text(cls, check));
     json.close();
 }
@@ -142,7 +142,7 @@ void write_losses(JsonWriter& json, const Fleet& fleet, const std::vector<Surviv
     json.close();
 }
 
-void write_projected(JsonWriter& json, const Fleet& fleet, Index database, const Projection& on) {
+void write_projected(JsonWriter& json, const Report& report, Index database, const Projection& on) {
     json.open_object("projected");
     json.open_object("cpu");
     write(json, "mean", on.cpu_mean);
@@ -167,13 +167,15 @@ void write_projected(JsonWriter& json, const Fleet& fleet, Index database, const
     json.close();
     write_credits(json, on.credits);
     json.open_array("checks");
-    for (const Check& check : on.checks) write_check(json, fleet, database, *on.cls, check);
+    for (const Check& check : on.checks) write_check(json, report, database, *on.cls, check);
     json.close();
-    write_losses(json, fleet, on.losses);
+    write_losses(json, *report.fleet, on.losses);
     json.close();
 }
 
-void write_recommendation(JsonWriter& json, const Fleet& fleet, const Plan& all, Index database) {
+void write_recommendation(JsonWriter& json, const Report& report, Index database) {
+    const Fleet& fleet = *report.fleet;
+    const Plan& all = report.plan;
     const DatabasePlan& plan = all.databases[database];
     const Recommendation& advice = plan.recommendation;
     json.open_object("recommendation");
@@ -192,7 +194,7 @@ void write_recommendation(JsonWriter& json, const Fleet& fleet, const Plan& all,
     write(json, "next_binding", advice.next_binding);
     json.texts("missing", missing_texts(fleet, all, database));
     json.text("summary", summary_text(fleet, all, database));
-    write_projected(json, fleet, database, plan.chosen);
+    write_projected(json, report, database, plan.chosen);
     json.close();
 }
 
@@ -212,7 +214,9 @@ void write_candidate(JsonWriter& json, const Report& report, Index database, con
         reason.check.value ? json.range("value", *reason.check.value) : json.null("value");
         reason.check.limit ? json.number("limit", *reason.check.limit) : json.null("limit");
         json.text("unit", assess::unit_name(reason.check.measure));
-        json.text("text", reason_text(*report.fleet, report.plan, database, *candidate.cls, reason));
+        report::says_more(report, reason)
+            ? json.text("text", reason_text(*report.fleet, report.plan, database, *candidate.cls, reason))
+            : json.null("text");
         json.close();
     }
     json.close();
@@ -280,7 +284,7 @@ void write_database(JsonWriter& json, const Report& report, Index index) {
     write_load(json, "load", fleet, plan.load);
     write_losses(json, fleet, plan.now.losses);
     write_price(json, plan.now);
-    write_recommendation(json, fleet, report.plan, index);
+    write_recommendation(json, report, index);
     json.open_object("after");
     json.open_object("connections");
     write(json, "allocated", plan.after.allocated);

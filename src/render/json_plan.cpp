@@ -51,6 +51,14 @@ void write_strategy_pool(JsonWriter& json, const Report& report, const StrategyP
     json.close();
 }
 
+std::vector<std::string> listed_texts(const Report& report, const Strategy& strategy,
+                                      const std::vector<Point>& points) {
+    std::vector<Point> listed;
+    for (const Point& point : points)
+        if (report::is_listed(report, point)) listed.push_back(point);
+    return point_texts(report, strategy, listed);
+}
+
 }  // namespace
 
 void write_strategy(JsonWriter& json, const Report& report, const Strategy& strategy) {
@@ -76,10 +84,11 @@ void write_strategy(JsonWriter& json, const Report& report, const Strategy& stra
     json.truth("applicable", strategy.applicable);
     json.texts("pros", point_texts(report, strategy, strategy.pros));
     json.texts("cons", point_texts(report, strategy, strategy.cons));
-    json.texts("changes", point_texts(report, strategy, strategy.changes));
-    json.texts("decides", point_texts(report, strategy, strategy.decides));
+    json.texts("changes", listed_texts(report, strategy, strategy.changes));
+    json.texts("decides", listed_texts(report, strategy, strategy.decides));
     json.open_array("pools");
-    for (const StrategyPool& pool : strategy.pools) write_strategy_pool(json, report, pool);
+    for (const StrategyPool& pool : strategy.pools)
+        if (report::is_listed(report, pool)) write_strategy_pool(json, report, pool);
     json.close();
     json.open_array("thresholds");
     for (const Threshold& threshold : strategy.thresholds) write_threshold(json, fleet, threshold);
@@ -94,6 +103,7 @@ void write_vcpu_table(JsonWriter& json, const Report& report) {
     json.close();
     json.open_array("pools");
     for (const VcpuRow& row : report.vcpus) {
+        if (!report::is_listed(report, row)) continue;
         json.open_object(Layout::line);
         write_names(json, *report.fleet, row.pool);
         json.open_array("sizes");
@@ -138,7 +148,7 @@ void write_runway(JsonWriter& json, const Report& report, const Runway& runway) 
     json.number("now", runway.now);
     json.number("limit", runway.limit);
     json.text("unit", assess::unit_name(runway.measure));
-    json.text("text", runway_text(*report.fleet, runway));
+    report.brief ? json.null("text") : json.text("text", runway_text(*report.fleet, runway));
     json.close();
 }
 

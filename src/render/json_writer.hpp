@@ -21,6 +21,9 @@ public:
     enum class Spacing : std::uint8_t { indented, compact };
     explicit JsonWriter(Spacing spacing = Spacing::indented) : compact_(spacing == Spacing::compact) {}
 
+    /// Room for a document of about so many bytes, so that a long one is not copied while it grows.
+    void expect(std::size_t bytes) { out_.reserve(bytes); }
+
     void open_object(Layout layout = Layout::block) { open('{', '}', layout); }
     void open_array(Layout layout = Layout::block) { open('[', ']', layout); }
     void open_object(std::string_view name, Layout layout = Layout::block);

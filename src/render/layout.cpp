@@ -35,11 +35,11 @@ void append_shown(std::string& out, std::string_view text, bool unicode) {
             continue;
         }
         const diag::CodePoint point = diag::decode(text, i);
-        const auto* sign = std::ranges::find(stand_ins, point.value, &StandIn::sign);
+        const auto stand_in = [&] { return std::ranges::find(stand_ins, point.value, &StandIn::sign); };
         if (point.valid && (point.value == no_break_space || (unicode && diag::stands(point))))
             out += text.substr(i, point.length);
-        else if (!unicode && point.valid && sign != stand_ins.end())
-            out += sign->ascii;
+        else if (!unicode && point.valid && stand_in() != stand_ins.end())
+            out += stand_in()->ascii;
         else
             out += diag::visible(point, unicode);
         i += point.length;

@@ -39,6 +39,8 @@ public:
     int width() const { return width_; }
     /// Where things set to the right end: a wide terminal is no reason to pull a line apart.
     int edge() const { return width_ < 80 ? width_ : 80; }
+    /// Room for a text of about so many bytes, so that a long one is not copied while it grows.
+    void expect(std::size_t bytes) { out_.reserve(bytes); }
     /// Columns that the text will take on this page.
     int columns(std::string_view text) const;
     int columns(const Pieces& pieces) const;

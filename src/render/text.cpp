@@ -13,7 +13,8 @@
 namespace poolfit::render {
 namespace {
 
-constexpr int widest_name = 20;  // a database's name that stands beside its verdict
+constexpr std::size_t bytes_of_one = 3 << 10;  // what a database takes, or a little more
+constexpr int widest_name = 20;                // a database's name that stands beside its verdict
 
 /// "load × 10", where --scale has changed it.
 std::string scale_text(const Fleet& fleet) {
@@ -88,6 +89,7 @@ void print_total(Page& page, const Report& report) {
 
 std::string text(const Report& report, const Style& style) {
     Page page(style);
+    page.expect(report.shown.size() * bytes_of_one);
     const Fleet& fleet = *report.fleet;
     print_title(page, report);
     page.blank();

@@ -36,14 +36,25 @@ struct Word {
 
 enum class Cling : std::uint8_t { no, to_previous, to_next };
 
+constexpr std::array<std::string_view, 10> to_next{"→", "->", "=", "×", "x", "−", "-", "+", "÷", "/"};
+constexpr std::array<std::string_view, 9> to_previous{"·", "|", "GiB", "MiB", "TiB", "Mbps", "ms", "vCPU", "h"};
+
+/// First bytes of what clings: most words are told by theirs.
+constexpr auto clinging = [] {
+    std::array<bool, 256> first{};
+    for (const std::string_view sign : to_next) first[static_cast<unsigned char>(sign.front())] = true;
+    for (const std::string_view sign : to_previous) first[static_cast<unsigned char>(sign.front())] = true;
+    first['%'] = true;
+    return first;
+}();
+
 /// Signs that don't stand at the wrong side of a line's end: a unit stays with its number.
 Cling cling(std::string_view word) {
-    constexpr std::array<std::string_view, 10> next{"→", "->", "=", "×", "x", "−", "-", "+", "÷", "/"};
-    constexpr std::array<std::string_view, 9> previous{"·", "|", "GiB", "MiB", "TiB", "Mbps", "ms", "vCPU", "h"};
-    if (std::ranges::find(next, word) != next.end()) return Cling::to_next;
+    if (!clinging[static_cast<unsigned char>(word.front())]) return Cling::no;
+    if (std::ranges::find(to_next, word) != to_next.end()) return Cling::to_next;
     while (!word.empty() && (word.back() == ',' || word.back() == ';' || word.back() == ':' || word.back() == ')'))
         word.remove_suffix(1);
-    if (word.starts_with('%') || std::ranges::find(previous, word) != previous.end()) return Cling::to_previous;
+    if (word.starts_with('%') || std::ranges::find(to_previous, word) != to_previous.end()) return Cling::to_previous;
     return Cling::no;
 }
 

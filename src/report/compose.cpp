@@ -35,15 +35,16 @@ std::string price_dates(const Report& report) {
 }
 
 /// Strategies, phases and runway: what is about more than one database, cut to what is shown.
-void go_on(Report& report, Recorder recorder) {
+void go_on(Report& report, bool vcpus, Recorder recorder) {
     const Fleet& fleet = *report.fleet;
     std::vector<char> is_shown(fleet.databases.size(), 0);
     for (const Index i : report.shown) is_shown[i] = 1;
     const auto shown = [&](Index database) { return is_shown[database] != 0; };
     // Services connect to several servers: a strategy is about all of them or none.
+    const auto made = std::exchange(report.plan.strategies, nullptr);
     if (report.shown.size() == fleet.databases.size())
-        report.strategies = plan::strategies(fleet, report.plan, recorder);
-    report.vcpus = plan::vcpu_table(fleet, report.plan, recorder);
+        report.strategies = made && !recorder.on() ? std::move(*made) : plan::strategies(fleet, report.plan, recorder);
+    if (vcpus) report.vcpus = plan::vcpu_table(fleet, report.plan, recorder);
     report.phases = plan::phases(fleet, report.plan, report.strategies);
     report.runway = plan::runway(fleet, report.plan, recorder);
     std::erase_if(report.vcpus,
@@ -77,7 +78,7 @@ Report compose(const Fleet& fleet, const Catalog& catalog, Composing composing) 
         for (Index i = 0; i < fleet.databases.size(); ++i) report.shown.push_back(i);
     Figures* const figures = composing.derive ? &report.figures : nullptr;
     report.plan = plan::make(fleet, catalog, {composing.term, report.shown, composing.depth, figures});
-    if (composing.ways) go_on(report, Recorder(figures));
+    if (composing.ways) go_on(report, composing.vcpus, Recorder(figures));
     if (composing.derive) derive_named(report, composing.words, Recorder(figures));
     const bool all = report.shown.size() == fleet.databases.size();
     if (composing.findings)
@@ -87,6 +88,7 @@ Report compose(const Fleet& fleet, const Catalog& catalog, Composing composing) 
         if (!report.plan.databases[i].recommendation.outages.empty()) report.over.push_back(i);
     report.prices_as_of = price_dates(report);
     report.catalog_as_of = std::string(catalog.as_of());
+    report.brief = report.shown.size() > most_in_full && !composing.derive;
     const bool in_full = report.shown.size() <= most_in_full || composing.depth == plan::Depth::all;
     if (!composing.views) return report;
     for (const Index i : report.shown) report.views.push_back(view(fleet, report.plan, i, in_full));

@@ -1,4 +1,4 @@
-// Which databases a report shows.
+// What a report shows, and what its complete lists have.
 #include <algorithm>
 
 #include <poolfit/report/report.hpp>
@@ -12,6 +12,25 @@ const DatabaseView& view_of(const Report& report, Index database) {
 
 bool is_shown(const Report& report, Index database) {
     return std::binary_search(report.shown.begin(), report.shown.end(), database);
+}
+
+bool is_listed(const Report& report, const Runway& line) { return !report.brief || line.months.has_value(); }
+
+bool is_listed(const Report& report, const StrategyPool& pool) {
+    if (!report.brief || !pool.merged.empty()) return true;
+    const PoolSize& today = report.plan.pools[pool.pool].declared;
+    return pool.size.has_value() != today.has_value() || (today && today->value != pool.size->value);
+}
+
+bool is_listed(const Report& report, const VcpuRow& row) { return !report.brief || row.scales; }
+
+bool is_listed(const Report& report, const Point& point) {
+    return !report.brief || (point.kind != Point::Kind::resize && point.kind != Point::Kind::merge &&
+                             point.kind != Point::Kind::holds_recommended && point.kind != Point::Kind::holds_today);
+}
+
+bool says_more(const Report& report, const Reason& reason) {
+    return !report.brief || reason.kind != Reason::Kind::check;
 }
 
 }  // namespace poolfit::report

@@ -58,10 +58,10 @@ struct CpuLoad {
     Figure<Interval<Fraction>> busy;
     Key key;  ///< names what `busy` is measured of
 };
-/// Loads that come together on `to`: they add up as work, and the band of their moves (of several kinds: each by its
-/// share of the work) multiplies the result. `law` names the result without the band.
+/// Two loads that come together on `to`: they add up as work, and the band of their moves (of several kinds: each by
+/// its share of the work) multiplies the result. `law` names the result without the band.
 Figure<Interval<Fraction>> cpu_together(const Key& key, const Key& law, const InstanceClass& to,
-                                        std::span<const CpuLoad> loads, Recorder recorder);
+                                        std::span<const CpuLoad, 2> loads, Recorder recorder);
 /// The most that a load may take on `from` for its high end on `to` to be `busy`.
 double cpu_before(const InstanceClass& from, const InstanceClass& to, double busy);
 /// By the law, `to` does at least what `from` does, at any load.

@@ -27,8 +27,13 @@ Figure<std::int64_t> host_vcpus(const Fleet& fleet, Index host, Recorder recorde
 /// many as there can be. `column`: the number of vCPUs as text, where they are not its own.
 Figure<std::int64_t> host_cores(const Fleet& fleet, Index host, const Figure<std::int64_t>& vcpus,
                                 std::string_view column, Recorder recorder);
-Figure<std::int64_t> class_vcpus(const InstanceClass& cls, Recorder recorder);
-Figure<Bytes> class_memory(const InstanceClass& cls, Recorder recorder);
+inline Figure<std::int64_t> class_vcpus(const InstanceClass& cls, Recorder r) {
+    const Measured value{Interval<double>(cls.vcpus), Measure::vcpus};
+    return {cls.vcpus, r.row(class_key(cls, Name::vcpus), value, cls.row)};
+}
+inline Figure<Bytes> class_memory(const InstanceClass& cls, Recorder r) {
+    return {cls.memory, r.row(class_key(cls, Name::memory), measured(cls.memory), cls.row, {Note::label_memory})};
+}
 /// What the guest OS sees of a class of RestMemory's platform.
 Figure<Interval<Bytes>> os_memory(const Platform& platform, const InstanceClass& cls, Recorder recorder);
 Figure<Interval<Bytes>> engine_memory(const Fleet& fleet, Index database, const Offer& offer, Recorder recorder);

@@ -88,6 +88,7 @@ private:
     PriceTerm term_;
     mutable std::unordered_map<std::string, std::unique_ptr<Offers>> made_;
     mutable std::vector<Offers*> of_database_;
+    mutable std::vector<const Offer*> today_;  ///< by database, once asked for: of its class
     mutable std::vector<const Offers*> order_;
     mutable std::unordered_map<const InstanceClass*, ClassLimits> limits_;
     mutable std::unordered_map<const Platform*, Formula> formulas_;

@@ -27,11 +27,11 @@ struct Term {
 Term apply(Op op, std::span<const Term> terms);
 
 // The same for one term and two; a run that does not record only computes.
-inline Term apply(Op op, const Term& a) {
+[[gnu::always_inline]] inline Term apply(Op op, const Term& a) {
     if (a.figures == nullptr) return {evaluate(op, a.value), {}, nullptr};
     return apply(op, std::span(&a, 1));
 }
-inline Term apply(Op op, const Term& a, const Term& b) {
+[[gnu::always_inline]] inline Term apply(Op op, const Term& a, const Term& b) {
     if (a.figures == nullptr) return {evaluate(op, a.value, b.value), {}, nullptr};
     const Term both[] = {a, b};
     return apply(op, both);
@@ -65,19 +65,29 @@ public:
     template <class T>
     Term operator()(const Figure<T>& figure) const;
     /// A number that stands in a formula as it is: the 1 of "peak + 1".
-    Term literal(double value) const;
+    Term literal(double value) const {
+        if (figures_ == nullptr) return {Interval<double>(value), {}, nullptr};
+        return note_literal(value);
+    }
 
-    // Leaves. A value without a place is a default of the inventory format.
-    FigureId input(const Key& key, const Measured& value, const Place& place, Remark remark = {}) const;
-    FigureId row(const Key& key, const Measured& value, const Provenance& row, Remark remark = {}) const;
-    FigureId constant(const Key& key, const Measured& value, std::string_view source, Remark remark = {}) const;
+    // Leaves. A value without a place is a default of the inventory format. The test stands here, so that a run that
+    // does not record makes neither the call nor the key.
+    FigureId input(const Key& key, const Measured& value, const Place& place, const Remark& remark = {}) const {
+        return figures_ == nullptr ? FigureId{} : note_input(key, value, place, remark);
+    }
+    FigureId row(const Key& key, const Measured& value, const Provenance& row, const Remark& remark = {}) const {
+        return figures_ == nullptr ? FigureId{} : note_row(key, value, row, remark);
+    }
+    FigureId constant(const Key& key, const Measured& value, std::string_view source, const Remark& remark = {}) const {
+        return figures_ == nullptr ? FigureId{} : note_constant(key, value, source, remark);
+    }
 
     /// Gives the term its key; the value is rounded to what T holds.
     template <class T>
-    Figure<T> keep(const Key& key, const Term& term, Remark remark = {}) const;
+    Figure<T> keep(const Key& key, const Term& term, const Remark& remark = {}) const;
     /// The same, measured otherwise than T is by itself.
     template <class T>
-    Figure<T> keep(const Key& key, Measure measure, const Term& term, Remark remark = {}) const;
+    Figure<T> keep(const Key& key, Measure measure, const Term& term, const Remark& remark = {}) const;
     /// A value that a formula of the inventory, the catalog or a driver gave for these variables.
     FigureId by_formula(const Key& key, const Measured& value, std::string_view text, Formula::Dialect dialect,
                         const Origin& origin, std::span<const FigureId> variables, Remark remark = {}) const;
@@ -86,6 +96,10 @@ public:
                       std::span<const FigureId> inputs, Remark remark = {}, const Provenance* row = nullptr) const;
 
 private:
+    Term note_literal(double value) const;
+    FigureId note_input(const Key& key, const Measured& value, const Place& place, const Remark& remark) const;
+    FigureId note_row(const Key& key, const Measured& value, const Provenance& row, const Remark& remark) const;
+    FigureId note_constant(const Key& key, const Measured& value, std::string_view source, const Remark& remark) const;
     FigureId keep_node(const Key& key, Measure measure, const Interval<double>& value, const Term& term,
                        const Remark& remark) const;
     Figures* figures_ = nullptr;
@@ -95,6 +109,16 @@ private:
 Origin origin_of(const Place& place);
 Origin origin_of(const Provenance& row);
 
+namespace assess {
+/// As std::llround, without its call.
+inline std::int64_t rounded(double value) {
+    if (!(std::abs(value) < 9e18)) return std::llround(value);
+    const auto whole = static_cast<std::int64_t>(value);
+    const double rest = value - static_cast<double>(whole);
+    return whole + (rest >= 0.5 ? 1 : 0) - (rest <= -0.5 ? 1 : 0);
+}
+}  // namespace assess
+
 // How the types that figures have become numbers, and back.
 template <class T>
 struct FigureType;
@@ -103,7 +127,7 @@ template <class Q, Measure M>
 struct WholeFigure {
     static constexpr Measure measure = M;
     static Interval<double> number(Q v) { return Interval<double>(static_cast<double>(v.value)); }
-    static Q value(const Interval<double>& v) { return Q(static_cast<typename Q::rep>(std::llround(v.high))); }
+    static Q value(const Interval<double>& v) { return Q(static_cast<typename Q::rep>(assess::rounded(v.high))); }
 };
 template <class Q, Measure M>
 struct RealFigure {
@@ -124,7 +148,7 @@ struct FigureType<Millis> : RealFigure<Millis, Measure::milliseconds> {};
 template <>
 struct FigureType<Connections> : WholeFigure<Connections, Measure::connections> {
     static Connections value(const Interval<double>& v) {
-        return Connections(std::llround(std::min(v.high, assess::most_connections)));
+        return Connections(assess::rounded(std::min(v.high, assess::most_connections)));
     }
 };
 template <>
@@ -137,7 +161,7 @@ template <>
 struct FigureType<std::int64_t> {
     static constexpr Measure measure = Measure::count;
     static Interval<double> number(std::int64_t v) { return Interval<double>(static_cast<double>(v)); }
-    static std::int64_t value(const Interval<double>& v) { return std::llround(v.high); }
+    static std::int64_t value(const Interval<double>& v) { return assess::rounded(v.high); }
 };
 template <class T>
 struct FigureType<Interval<T>> {
@@ -158,19 +182,19 @@ Measured measured(const T& value) {
 }  // namespace assess
 
 template <class T>
-Recorder::Term Recorder::operator()(const Figure<T>& figure) const {
+inline Recorder::Term Recorder::operator()(const Figure<T>& figure) const {
     return {FigureType<T>::number(figure.value), figure.id, figures_};
 }
 
 template <class T>
-Figure<T> Recorder::keep(const Key& key, Measure measure, const Term& term, Remark remark) const {
+inline Figure<T> Recorder::keep(const Key& key, Measure measure, const Term& term, const Remark& remark) const {
     const T value = FigureType<T>::value(term.value);
     if (figures_ == nullptr) return {value, {}};
     return {value, keep_node(key, measure, FigureType<T>::number(value), term, remark)};
 }
 
 template <class T>
-Figure<T> Recorder::keep(const Key& key, const Term& term, Remark remark) const {
+inline Figure<T> Recorder::keep(const Key& key, const Term& term, const Remark& remark) const {
     return keep<T>(key, FigureType<T>::measure, term, remark);
 }
 

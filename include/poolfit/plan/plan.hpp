@@ -16,6 +16,8 @@
 
 namespace poolfit {
 
+struct Strategy;
+
 /// What a recommended pool size stands on.
 enum class Basis : std::uint8_t {
     workload,        ///< P(wait > policy.wait) <= policy.wait_probability
@@ -85,6 +87,8 @@ struct Plan {
     Totals totals;
     Topology topology;
     std::shared_ptr<const Market> market;  ///< the offers that databases were judged by
+    /// Where a way out of an outage was looked for among them, so that they need not be made again; without figures.
+    std::shared_ptr<std::vector<Strategy>> strategies;
 };
 
 namespace plan {

@@ -30,7 +30,9 @@ struct Report {
     std::vector<Finding> findings;     ///< of all rules, about what is shown; suppressed ones marked
     std::vector<Index> shown;          ///< databases asked for (`plan DB…`), in inventory order; totals count these
     std::vector<DatabaseView> views;   ///< as `shown`
-    std::vector<Index> over;           ///< of those shown, with an outage today, in inventory order
+    /// Of many databases, and derivations are not asked for: complete lists leave out what others have (is_listed).
+    bool brief = false;
+    std::vector<Index> over;   ///< of those shown, with an outage today, in inventory order
     std::string prices_as_of;  ///< oldest and newest price date used: "2023-03-10" or "2023-03-10 to 2026-09-24"
     std::string catalog_as_of;
     std::vector<std::string> notes;  ///< what a reader has to know of the whole run
@@ -50,7 +52,8 @@ struct Composing {
     std::vector<std::string> words{};  ///< derive: figures asked for; a class that one names is recorded too
     // What no format asked for shows may be left out.
     bool findings = true;
-    bool ways = true;  ///< strategies, actions, pools against vCPUs, the runway
+    bool ways = true;   ///< strategies, actions, the runway
+    bool vcpus = true;  ///< and pools against vCPUs
     bool views = true;
 };
 /// Plans the fleet and puts the report together.

@@ -58,7 +58,11 @@ struct NotOffered {
     std::vector<Group> groups;
 };
 
+struct Point;
 struct Report;
+struct Runway;
+struct StrategyPool;
+struct VcpuRow;
 
 namespace report {
 
@@ -69,6 +73,16 @@ bool is_shown(const Report& report, Index database);
 /// A report of more databases than this lists no derivations unless asked to, and of the candidates the class of today,
 /// the class to be on and the nearest misses.
 inline constexpr std::size_t most_in_full = 20;
+
+/// Does a complete list have it? A brief report's leaves out a limit that nothing reaches within the runway's ten
+/// years, a pool that a strategy leaves as it is today, a pool whose size does not follow vCPUs, and a point of a
+/// strategy that says one pool's size, or what use it holds.
+bool is_listed(const Report& report, const Runway& line);
+bool is_listed(const Report& report, const StrategyPool& pool);
+bool is_listed(const Report& report, const VcpuRow& row);
+bool is_listed(const Report& report, const Point& point);
+/// Is its sentence written? Not in a brief report, where it says a check's values once more.
+bool says_more(const Report& report, const Reason& reason);
 
 /// `in_full`: all candidates are listed.
 DatabaseView view(const Fleet& fleet, const Plan& plan, Index database, bool in_full = true);

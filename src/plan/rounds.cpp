@@ -1,0 +1,48 @@
+#include "rounds.hpp"
+
+#include <algorithm>
+
+#include <poolfit/model/sizes.hpp>
+
+namespace poolfit::plan {
+
+Classes next_classes(const Plan& plan, const Fleet& fleet, const Classes& classes) {
+    Classes next = classes;
+    for (Index i = 0; i < fleet.pools.size(); ++i) {
+        const auto& load = plan.pools[i].load;
+        if (!load || !load->knee) continue;
+        const Index database = model::database_of(fleet, fleet.pools[i]);
+        next[database] = plan.databases[database].recommendation.cls;
+    }
+    return next;
+}
+
+Classes next_limits(const Plan& plan, const Fleet& fleet, const Classes& on) {
+    Classes next = on;
+    for (Index i = 0; i < fleet.pools.size(); ++i) {
+        if (plan.pools[i].advice.basis != Basis::limit) continue;
+        const Index database = model::database_of(fleet, fleet.pools[i]);
+        const Index primary = fleet.databases[database].replica_of.value_or(database);
+        next[primary] = plan.databases[primary].recommendation.cls;
+        for (const Index replica : plan.topology.replicas[primary])
+            next[replica] = plan.databases[replica].recommendation.cls;
+    }
+    return next;
+}
+
+bool same_vcpus(const Classes& a, const Classes& b) {
+    return std::ranges::equal(a, b, {}, &InstanceClass::vcpus, &InstanceClass::vcpus);
+}
+
+std::vector<char> kept_servers(const Fleet& fleet, const Topology& topology, const RoundClasses& before,
+                               const RoundClasses& now) {
+    std::vector<char> kept(fleet.databases.size(), 0);
+    const auto same = [&](Index k) { return before.sized_for[k] == now.sized_for[k] && before.on[k] == now.on[k]; };
+    for (Index i = 0; i < fleet.databases.size(); ++i) {
+        const Index primary = fleet.databases[i].replica_of.value_or(i);
+        kept[i] = same(primary) && std::ranges::all_of(topology.replicas[primary], same) ? 1 : 0;
+    }
+    return kept;
+}
+
+}  // namespace poolfit::plan

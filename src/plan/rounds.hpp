@@ -1,0 +1,27 @@
+// Rounds of a plan, which sizes and classes settle in: the classes that the next is on, and what it need not judge
+// again.
+#pragma once
+
+#include <vector>
+
+#include <poolfit/plan/plan.hpp>
+
+namespace poolfit::plan {
+
+/// Classes to be on next: the recommended ones, where a size depends on the vCPUs.
+Classes next_classes(const Plan& plan, const Fleet& fleet, const Classes& classes);
+/// Classes to be on, where the limits of today's force sizes: another class may leave more.
+Classes next_limits(const Plan& plan, const Fleet& fleet, const Classes& on);
+bool same_vcpus(const Classes& a, const Classes& b);
+
+/// The classes of a round: that pools are sized for, and whose limits force sizes.
+struct RoundClasses {
+    const Classes& sized_for;
+    const Classes& on;
+};
+/// By database: are its answers of the round before those of this one? Sizes, demands and classes of a primary and its
+/// replicas depend on the classes that these are on, and on no other server's.
+std::vector<char> kept_servers(const Fleet& fleet, const Topology& topology, const RoundClasses& before,
+                               const RoundClasses& now);
+
+}  // namespace poolfit::plan
