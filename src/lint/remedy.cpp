@@ -75,7 +75,7 @@ std::string assigned(const LintInput& input, const plan::Change& change) {
 
 /// The plan's own sizes, where they are smaller and enough.
 std::string by_plan(const LintInput& input, Index database, const Consumer& on, const Goal& goal) {
-    const DatabaseDemand& after = input.plan.databases[database].after;
+    const DatabaseDemand& after = input.plan.databases[database].right_sized;
     const DatabaseFacts& known = facts(input, database);
     if (!after.allocated || !after.deploy_peak) return {};
     if (after.allocated->value > known.steady_limit || after.deploy_peak->value > known.deploy_limit) return {};
