@@ -69,8 +69,17 @@ private:
     /// The same choices once more, with their derivations.
     void derive(std::optional<std::size_t> taken) {
         std::vector<Strategy> all;
-        if (taken) all = made({fleet_, plan_, r_});
-        if (taken) carried_ = all[*taken].demand.get();
+        if (taken) {
+            // What a strategy's size may stand on.
+            for (Index i = 0; i < fleet_.databases.size(); ++i) {
+                DatabasePlan& mine = plan_.databases[i];
+                const Offer& offer = plan_.market->offer(i, *mine.chosen.cls);
+                if (!mine.recommendation.max_connections)
+                    mine.chosen.limits = assess::limits(fleet_, *plan_.market, i, offer, r_);
+            }
+            all = made({fleet_, plan_, r_});
+            carried_ = all[*taken].demand.get();
+        }
         for (Index i = 0; i < fleet_.databases.size(); ++i)
             if (!fleet_.databases[i].replica_of) choose_together(i, r_);
     }
@@ -243,7 +252,9 @@ private:
         const Offer& today = market.offer(i, *database.type);
         // It may have followed another class, the last time.
         result.after = result.by_strategy.empty() ? result.right_sized : (*carried_)[i];
-        const bool raises = result.recommendation.max_connections.has_value();  // derived with the new limit, below
+        // Derived below, with what else ends an outage.
+        const bool raises = result.recommendation.max_connections ||
+                            result.recommendation.summary.kind == Summary::Kind::smaller_pooler;
         result.now = assess::project(fleet_, market, i, today, result.demand, result.demand, Phase::now, r);
         result.chosen = assess::project(fleet_, market, i, today, result.demand, result.after, Phase::after,
                                         raises ? Recorder() : r);
@@ -274,7 +285,7 @@ private:
         DatabasePlan& mine = plan_.databases[i];
         Recommendation& advice = mine.recommendation;
         advice.verdict = Verdict::over;
-        const bool by_pooler = pooler_is_enough(fleet_, plan_, i);
+        auto by_pooler = smaller_pooler(fleet_, plan_, i, r);
         const auto to = by_pooler ? std::nullopt : raised_limit(fleet_, plan_, i, r);
         if (!to && !by_pooler) return;
         const InstanceClass& today = *fleet_.databases[i].type;
@@ -283,6 +294,11 @@ private:
         advice.missing.clear();
         advice.summary.no_class = Summary::NoClass::found;
         advice.summary.kind = to ? Summary::Kind::limit_raised : Summary::Kind::smaller_pooler;
+        if (by_pooler) {
+            mine.after = std::move(*by_pooler);
+            mine.chosen = assess::project(fleet_, *plan_.market, i, plan_.market->offer(i, today), mine.demand,
+                                          mine.after, Phase::after, r);
+        }
         if (!to) return;
         advice.max_connections = to->value;
         mine.chosen = assess::project(fleet_, *plan_.market, i, plan_.market->offer(i, today), mine.demand, mine.after,

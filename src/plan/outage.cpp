@@ -64,6 +64,7 @@ private:
 
     /// What the recommendation does about it, where that is enough.
     void own(bool pools_change) {
+        if (r_.summary.kind == Summary::Kind::smaller_pooler) return by_pooler();
         if (!ended()) return;
         if (!mine_.by_strategy.empty()) {
             add(WayOut::Kind::strategy).strategy = mine_.by_strategy;
@@ -116,10 +117,12 @@ public:
             way.count = *size;
             way.usable = mine_.budget.limits.usable.value;
             way.steady = least_steady(then.at(index_));
+            smaller_ = then.at(index_);
             return;
         }
     }
-    bool any() const { return !ways_.empty(); }
+    /// What that leads to; nothing where none is enough.
+    const std::optional<DatabaseDemand>& smaller() const { return smaller_; }
 
 private:
     /// The most instances of one service, of those that autoscaling may start, with today's sizes.
@@ -179,6 +182,7 @@ private:
     const DatabasePlan& mine_;
     const Recommendation& r_;
     std::vector<WayOut> ways_;
+    std::optional<DatabaseDemand> smaller_;
 };
 
 }  // namespace
@@ -251,12 +255,26 @@ std::optional<Figure<Connections>> raised_limit(const Fleet& fleet, const Plan& 
                                usable + r(limits.reserved));
 }
 
-bool pooler_is_enough(const Fleet& fleet, const Plan& plan, Index index) {
+std::optional<DatabaseDemand> smaller_pooler(const Fleet& fleet, const Plan& plan, Index index, Recorder r) {
     const Candidate& today = today_of(fleet, plan, index);
-    if (today.fits || !only_connections(today)) return false;
+    if (today.fits || !only_connections(today)) return std::nullopt;
     Ways ways(fleet, plan, index);
     ways.by_pooler();
-    return ways.any();
+    if (!ways.smaller()) return std::nullopt;
+    DatabaseDemand then = *ways.smaller();
+    then.shares.clear();  // its share is another number, of today's class
+    if (!r.on()) return then;
+    const FigureId limit = plan.databases[index].budget.limits.usable.id;
+    const auto derive = [&](std::optional<Figure<Connections>>& figure, Name name) {
+        if (figure)
+            figure->id = r.by_model({{Subject::Kind::database, index}, name, Phase::after, nullptr, "smaller pooler"},
+                                    assess::measured(figure->value), Model::largest_that_fits, {}, {&limit, 1});
+    };
+    derive(then.allocated, Name::connections_allocated);
+    derive(then.deploy_peak, Name::connections_deploy_peak);
+    derive(then.services, Name::connections_services);
+    derive(then.failover_peak, Name::connections_failover_peak);
+    return then;
 }
 
 std::vector<WayOut> ways_out(const Fleet& fleet, const Plan& plan, Index database, bool pools_change) {

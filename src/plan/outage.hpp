@@ -14,9 +14,9 @@ std::vector<Outage> outages(const Plan& plan, Index database);
 std::optional<Figure<Connections>> raised_limit(const Fleet& fleet, const Plan& plan, Index database,
                                                 Recorder recorder);
 
-/// Whether nothing but connections stands against today's class, and a smaller pooler ends that: then no other class is
-/// bought for them.
-bool pooler_is_enough(const Fleet& fleet, const Plan& plan, Index database);
+/// Where nothing but connections stands against today's class, and a smaller pooler ends that, no other class is bought
+/// for them: the demand that it leads to.
+std::optional<DatabaseDemand> smaller_pooler(const Fleet& fleet, const Plan& plan, Index database, Recorder recorder);
 
 /// The ways out, the plan's own first; nothing without an outage. The recommendation is there.
 std::vector<WayOut> ways_out(const Fleet& fleet, const Plan& plan, Index database, bool pools_change);

@@ -126,13 +126,12 @@ private:
 
     /// The policy's share of what is usable on the class to be on.
     Term allowed(Connections limit) const {
-        const InstanceClass& cls = *plan_.databases[hop_.database].chosen.cls;
-        const Offer& offer = plan_.market->offer(hop_.database, cls);
-        const Limits limits = assess::limits(fleet_, *plan_.market, hop_.database, offer, r_);
+        const Figure<Connections>& usable = plan_.databases[hop_.database].chosen.limits.usable;
+        if (r_.on() && !usable.id) return r_.literal(static_cast<double>(limit.value));
         const auto& given = fleet_.policy.connections_steady_max;
         const Figure<Fraction> share{
             *given, r_.input({{Subject::Kind::policy, 0}, Name::steady_max}, assess::measured(*given), given.place)};
-        const Term term = assess::floor(r_(share) * r_(limits.usable));
+        const Term term = assess::floor(r_(share) * r_(usable));
         return term.value.high == static_cast<double>(limit.value) ? term
                                                                    : r_.literal(static_cast<double>(limit.value));
     }
