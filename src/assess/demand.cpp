@@ -60,14 +60,14 @@ public:
     /// Nothing where its server side is a number of its own.
     std::optional<ShareOfServer> share(const Sum& clients, const Sum& deploying, const PoolerDemand& demand) const {
         if (pooler_.kind != Pooler::Kind::proxy) return std::nullopt;
-        const auto most = [](const Sum& sum) {
-            std::optional<Connections> known;
-            if (sum.known()) known = Connections(static_cast<std::int64_t>(sum.total({}).value.high));
+        const auto most = [&](const Sum& sum) {
+            std::optional<Figure<Connections>> known;
+            if (!sum.known()) return known;
+            const Term all = sum.total(r_);
+            known = Figure<Connections>{Connections(static_cast<std::int64_t>(all.value.high)), all.id};
             return known;
         };
-        const auto& given = pooler_.max_connections_percent;
-        return ShareOfServer{given ? given->value : Fraction(1.0), demand.server.value, demand.server_deploy.value,
-                             most(clients), most(deploying)};
+        return ShareOfServer{index_, percent(), demand.server, demand.server_deploy, most(clients), most(deploying)};
     }
 
 private:
@@ -76,14 +76,17 @@ private:
         return r_(figure);
     }
 
-    Term by_share() const {
+    Figure<Fraction> percent() const {
         const auto& given = pooler_.max_connections_percent;
         const Fraction share = given ? **given : Fraction(1.0);
+        return {share, r_.input(pooler_key(index_, Name::max_connections_percent), measured(share),
+                                given ? given->place : Place{})};
+    }
+
+    Term by_share() const {
         const InstanceClass& cls = *fleet_.databases[pooler_.database].type;
         const Limits server = limits(fleet_, market_, pooler_.database, market_.offer(pooler_.database, cls), r_);
-        const Figure<Fraction> percent{share, r_.input(pooler_key(index_, Name::max_connections_percent),
-                                                       measured(share), given ? given->place : Place{})};
-        return floor(r_(percent) * r_(server.max_planned));
+        return floor(r_(percent()) * r_(server.max_planned));
     }
 
     Term by_pools() const {
@@ -208,31 +211,46 @@ DatabaseDemand demand_at(const DatabaseDemand& demand, const Limits& limits, Ind
                          Phase phase, Recorder r) {
     if (demand.shares.empty()) return demand;
     DatabaseDemand result = demand;
-    std::int64_t steady = 0, deploy = 0;
+    std::vector<Term> steady, deploy;  // what each has more than before
     for (ShareOfServer& each : result.shares) {
-        const auto most = static_cast<std::int64_t>(
-            std::floor(each.share.value * static_cast<double>(limits.max_planned.value.value) + 1e-9));
-        const auto then = [&](const std::optional<Connections>& clients) {
-            return clients ? std::min(clients->value, most) : most;
+        const auto then = [&](Figure<Connections>& server, const std::optional<Figure<Connections>>& clients, Name name,
+                              std::vector<Term>& more) {
+            Term most = floor(r(each.share) * r(limits.max_planned));
+            if (clients) most = least(r(*clients), most);
+            if (static_cast<double>(server.value.value) == most.value.high) return;
+            const Figure<Connections> before = server;
+            Key key = pooler_key(each.pooler, name, phase);
+            key.cls = cls;
+            server = r.keep<Connections>(key, most);
+            more.push_back(r(server) - r(before));
         };
-        const Connections now = each.server, now_deploy = each.server_deploy;
-        each.server = Connections(then(each.clients));
-        each.server_deploy = Connections(then(each.clients_deploy));
-        steady += (each.server - now).value;
-        deploy += (each.server_deploy - now_deploy).value;
+        then(each.server, each.clients, Name::server_connections, steady);
+        then(each.server_deploy, each.clients_deploy, Name::server_connections_deploy, deploy);
     }
-    const auto add = [&](std::optional<Figure<Connections>>& figure, Name name, std::int64_t more) {
-        if (!figure || more == 0) return;
-        figure = r.keep<Connections>(database_key(database, name, phase, cls),
-                                     r(*figure) + r.literal(static_cast<double>(more)));
+    const auto add = [&](std::optional<Figure<Connections>>& figure, Name name, const std::vector<Term>& more) {
+        if (!figure || more.empty()) return;
+        std::vector<Term> parts{r(*figure)};
+        parts.insert(parts.end(), more.begin(), more.end());
+        figure = r.keep<Connections>(database_key(database, name, phase, cls), sum(parts, r.figures()));
     };
     add(result.allocated, Name::connections_allocated, steady);
     add(result.services, Name::connections_services, steady);
     add(result.allocated_at_least, Name::connections_allocated_at_least, steady);
     add(result.failover_peak, Name::connections_failover_peak, steady);
-    if (result.failover) result.failover->peak = result.failover->peak + Connections(steady);
     add(result.deploy_peak, Name::connections_deploy_peak, deploy);
     add(result.deploy_at_least, Name::connections_deploy_at_least, deploy);
+    const Connections more(steady.empty() ? 0 : static_cast<std::int64_t>(sum(steady, nullptr).value.high));
+    if (result.failover) result.failover->peak = result.failover->peak + more;
+    for (FailoverCase& loss : result.losses) {
+        if (r.on() && loss.figure && more.value != 0) {
+            Key key = (*r.figures())[loss.figure].key;
+            key.cls = cls;
+            std::vector<Term> parts{r(Figure<Connections>{loss.peak, loss.figure})};
+            parts.insert(parts.end(), steady.begin(), steady.end());
+            loss.figure = r.keep<Connections>(key, sum(parts, r.figures())).id;
+        }
+        loss.peak = loss.peak + more;
+    }
     return result;
 }
 
@@ -270,6 +288,18 @@ Demand demand(const Fleet& fleet, const Market& market, const std::vector<PoolSi
     for (Index i = 0; i < count; ++i) failover.of_replica(i);
     for (Index i = 0; i < count; ++i) failover.keep(i);
     return result;
+}
+
+void fail_over(const Fleet& fleet, std::vector<DatabaseDemand>& demands, Phase phase, Recorder r) {
+    for (DatabaseDemand& demand : demands) {
+        demand.failover_peak.reset();
+        demand.failover_sum = {};
+        demand.failover.reset();
+        demand.losses.clear();
+    }
+    Failover failover(fleet, phase, demands, r);
+    for (Index i = 0; i < demands.size(); ++i) failover.of_replica(i);
+    for (Index i = 0; i < demands.size(); ++i) failover.keep(i);
 }
 
 std::map<Index, DatabaseDemand> demand(const Fleet& fleet, const Market& market, const Part& part) {

@@ -27,11 +27,11 @@ struct Gate {
     const std::optional<Figure<Connections>>& at_least;  ///< where the need has no limit
 };
 
-Check connections_check(const Scope& scope, const Limits& limits, const Gate& gate, const Term& share) {
+Check connections_check(const Scope& scope, const Limits& limits, const Gate& gate, const Term& share, Phase phase) {
     Check check;
     check.dimension = gate.dimension;
     check.measure = Measure::connections;
-    const auto limit = scope.r.keep<Connections>(scope.key(gate.limit), floor(share * scope.r(limits.usable)));
+    const auto limit = scope.r.keep<Connections>(scope.key(gate.limit, phase), floor(share * scope.r(limits.usable)));
     check.figure = limit.id;
     check.limit = static_cast<double>(limit.value.value);
     check.of = static_cast<double>(limits.usable.value.value);
@@ -57,21 +57,23 @@ Term share_of(const Scope& scope, Name name, const Located<Fraction>& given) {
     return scope.r(share);
 }
 
-void project_connections(const Scope& scope, const DatabaseDemand& after, Phase phase, Projection& result) {
+/// `of_limits`: the phase of limits that the plan changes.
+void project_connections(const Scope& scope, const DatabaseDemand& after, Phase phase, Phase of_limits,
+                         Projection& result) {
     const Policy& policy = scope.fleet.policy;
     const Limits& limits = result.limits;
     result.checks.push_back(connections_check(
         scope, limits,
         {Dimension::connections_steady, Name::connections_steady_limit, after.allocated, after.allocated_at_least},
-        share_of(scope, Name::steady_max, policy.connections_steady_max)));
+        share_of(scope, Name::steady_max, policy.connections_steady_max), of_limits));
     result.checks.push_back(connections_check(
         scope, limits,
         {Dimension::connections_deploy, Name::connections_deploy_limit, after.deploy_peak, after.deploy_at_least},
-        share_of(scope, Name::deploy_max, policy.connections_deploy_max)));
+        share_of(scope, Name::deploy_max, policy.connections_deploy_max), of_limits));
     if (after.failover_peak)
         result.checks.push_back(connections_check(
             scope, limits, {Dimension::connections_failover, Name::connections_failover_limit, after.failover_peak, {}},
-            scope.r.literal(1)));
+            scope.r.literal(1), of_limits));
     if (!after.allocated || limits.usable.value.value <= 0) return;
     result.utilization = scope.r.keep<Fraction>(scope.key(Name::connections_utilization, phase),
                                                 scope.r(*after.allocated) / scope.r(limits.usable));
@@ -107,20 +109,22 @@ std::optional<Figure<MicroUsdPerMonth>> cost(const Fleet& fleet, const Market& m
 }
 
 Projection project(const Fleet& fleet, const Market& market, Index index, const Offer& offer, const DatabaseDemand& now,
-                   const DatabaseDemand& after, Phase phase, Recorder r, std::optional<Connections> raised) {
+                   const DatabaseDemand& after, Phase phase, Recorder r,
+                   const std::optional<Figure<Connections>>& raised) {
     const Database& database = fleet.databases[index];
     const Scope scope{fleet, market, index, database, market.offer(index, *database.type), offer, r};
     Projection result;
     result.cls = offer.cls;
     result.limits = limits(fleet, market, index, offer, r);
     if (raised) {
-        result.limits.max_planned = {*raised, {}};
-        result.limits.usable = {std::max(*raised - result.limits.reserved.value, Connections(0)), {}};
+        result.limits.max_planned = *raised;
+        result.limits.usable = r.keep<Connections>(scope.key(Name::connections_usable, phase),
+                                                   most(r(*raised) - r(result.limits.reserved), r.literal(0)));
     }
     result.price = offer.price;
     result.list = cost(fleet, market, index, offer, r);
     const DatabaseDemand there = demand_at(after, result.limits, index, scope.same() ? nullptr : offer.cls, phase, r);
-    project_connections(scope, there, phase, result);
+    project_connections(scope, there, phase, raised ? phase : Phase::now, result);
     project_cpu(scope, result);
     project_memory(scope, now, there, result);
     project_throughput(scope, result);

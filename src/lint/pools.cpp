@@ -92,9 +92,29 @@ bool troubled(const LintInput& input, Index pool) {
     return std::ranges::any_of(all, [&](PoolTrouble trouble) { return holds(input, pool, trouble); });
 }
 
+bool knows_vcpus(const Size& size) {
+    const auto& names = size.formula.names();
+    return std::any_of(names.begin(), names.end(),
+                       [](const std::string& name) { return name == "TOTAL_VCPUS" || name == "DB_VCPUS"; });
+}
+
+bool knows_vcpus(const Pool& pool) {
+    if (pool.max) return knows_vcpus(*pool.max);
+    return pool.driver_default && pool.driver_default->kind == DriverDefault::Kind::formula;
+}
+
+std::string size_to_write(const LintInput& input, Index index, bool formula) {
+    const Pool& pool = input.fleet.pools[index];
+    const PoolPlan& plan = input.plan.pools[index];
+    const Connections size = plan.advice.size ? plan.advice.size->value : plan.declared->value;
+    const auto vcpus = model::host_vcpus(input.fleet, input.fleet.services[pool.service]);
+    const bool follows = !pool.max && !pool.pooler && knows_vcpus(pool);
+    if (!vcpus || (!formula && !follows)) return std::to_string(size.value);
+    return fmt::format("\"ceil({} * TOTAL_VCPUS / {})\"", size.value, *vcpus);
+}
+
 std::string fix_of_size(const LintInput& input, Index pool) {
-    const PoolAdvice& advice = input.plan.pools[pool].advice;
-    std::string fix = assign(size_place(input.fleet.pools[pool]), "max", std::to_string(advice.size->value.value));
+    std::string fix = assign(size_place(input.fleet.pools[pool]), "max", size_to_write(input, pool, false));
     const auto &now = input.plan.pools[pool].now.allocated, &then = input.plan.pools[pool].after.allocated;
     if (now && then)
         fix += fmt::format("  →  {} instead of {}", count(then->value.value, "connection", "connections"),

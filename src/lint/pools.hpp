@@ -28,6 +28,14 @@ std::optional<Connections> runtime_limit(const LintInput& input, const Pool& poo
 /// "5 threads × (1 + 1 nested)": what model::holding's ceiling is computed from.
 std::string runtime_text(const Fleet& fleet, const Pool& pool);
 
+/// Does its size follow the vCPUs of its host, or of its database?
+bool knows_vcpus(const Size& size);
+bool knows_vcpus(const Pool& pool);
+
+/// What to write as max for the size that the plan gives the pool; a formula where today's size follows the host's
+/// vCPUs or `formula` asks for one, so that the next rule has nothing to say of it.
+std::string size_to_write(const LintInput& input, Index pool, bool formula);
+
 /// "max = 5  →  10 connections instead of 20": the size that the plan gives the pool, and what its processes then open.
 std::string fix_of_size(const LintInput& input, Index pool);
 

@@ -75,7 +75,7 @@ std::string assigned(const LintInput& input, const plan::Change& change) {
 
 /// The plan's own sizes, where they are smaller and enough.
 std::string by_plan(const LintInput& input, Index database, const Consumer& on, const Goal& goal) {
-    const DatabaseDemand& after = input.plan.databases[database].after;
+    const DatabaseDemand& after = input.plan.databases[database].right_sized;
     const DatabaseFacts& known = facts(input, database);
     if (!after.allocated || !after.deploy_peak) return {};
     if (after.allocated->value > known.steady_limit || after.deploy_peak->value > known.deploy_limit) return {};
@@ -157,7 +157,13 @@ bool forced(const LintInput& input, Index database) {
                                [&](Index pool) { return input.plan.pools[pool].advice.basis == Basis::limit; });
 }
 
-/// What else ends an outage: a limit that is raised, fewer instances.
+/// " on db.t4g.large", where the plan changes the class.
+std::string moved(const LintInput& input, Index database) {
+    const InstanceClass* cls = input.plan.databases[database].recommendation.cls;
+    return cls == input.fleet.databases[database].type ? std::string() : fmt::format(" on {}", cls->name);
+}
+
+/// What else ends an outage: a limit that is raised, a strategy, fewer instances.
 std::string by_way(const LintInput& input, Index database) {
     std::vector<std::string> texts;
     for (const WayOut& way : input.plan.databases[database].recommendation.ways) {
@@ -165,6 +171,9 @@ std::string by_way(const LintInput& input, Index database) {
             texts.push_back(fmt::format("max_connections = {} instead of {} (the class gives {}), a restart  →  {}",
                                         unit::print(way.to), unit::print(way.from), unit::print(way.most),
                                         of(way.steady, way.usable)));
+        if (way.kind == WayOut::Kind::strategy)
+            texts.push_back(fmt::format("the strategy {} of poolfit plan{}  →  {}", way.strategy,
+                                        moved(input, database), of(way.steady, way.usable)));
         if (way.kind == WayOut::Kind::instances)
             texts.push_back(fmt::format("at most {} of {}  →  {}", count(way.count, "instance", "instances"),
                                         *input.fleet.services[way.service].name, of(way.steady, way.usable)));
@@ -195,7 +204,8 @@ std::string_view meanwhile(const LintInput& input, const Consumer& consumer, Mom
 
 std::string remedy(const LintInput& input, Index database, const Consumer& consumer, const Goal& goal) {
     const auto& ways = input.plan.databases[database].recommendation.ways;
-    if (!ways.empty() && ways.front().kind == WayOut::Kind::limit) return by_way(input, database);
+    if (!ways.empty() && (ways.front().kind == WayOut::Kind::limit || ways.front().kind == WayOut::Kind::strategy))
+        return by_way(input, database);
     const plan::Slope slope = plan::slope(input.fleet, input.plan, consumer);
     plan::Room left = plan::room(input.fleet, input.plan, consumer);
     if (goal.free.value > 0) {
@@ -205,7 +215,8 @@ std::string remedy(const LintInput& input, Index database, const Consumer& consu
     const auto most = [&](Connections steady) {
         return by_size(input, database, consumer, slope, plan::largest(slope, steady, left.deploy), goal);
     };
-    if (forced(input, database))
+    // A failover asks several servers: their pools get the sizes of the plan.
+    if (forced(input, database) || goal.failover)
         if (auto text = by_plan(input, database, consumer, goal); !text.empty()) return text;
     if (auto text = most(left.failover); !text.empty()) return text;
     if (!goal.failover)

@@ -150,17 +150,10 @@ private:
 
     /// The CPU that workloads ask for, on this class's vCPUs, within the policy's peak.
     void demand_reason(const Candidate& candidate) {
-        if (q_.load == nullptr) return;
-        const Interval<double> demand =
-            assess::cpu_on(*database_.type, *candidate.cls, Interval<double>(q_.load->cpu_demand.value.value));
-        const double limit = q_.fleet.policy.cpu_peak_max->value;
-        if (demand.high <= limit) return;
+        const auto check = demand_check(q_.fleet, q_.database, q_.load, *candidate.cls);
+        if (!check || check->standing != Standing::over) return;
         Reason reason = condition(Reason::Kind::cpu_demand, Dimension::cpu_demand);
-        reason.check.standing = Standing::over;
-        reason.check.measure = Measure::fraction;
-        reason.check.value = demand;
-        reason.check.limit = limit;
-        reason.check.share = limit > 0 ? demand.high / limit : 1e9;
+        reason.check = *check;
         reasons_.push_back(reason);
     }
 
@@ -238,6 +231,20 @@ private:
 };
 
 }  // namespace
+
+std::optional<Check> demand_check(const Fleet& fleet, Index database, const DatabaseLoad* load,
+                                  const InstanceClass& cls) {
+    if (load == nullptr) return std::nullopt;
+    Check check;
+    check.dimension = Dimension::cpu_demand;
+    check.measure = Measure::fraction;
+    check.value = assess::cpu_on(*fleet.databases[database].type, cls, Interval<double>(load->cpu_demand.value.value));
+    check.limit = fleet.policy.cpu_peak_max->value;
+    check.share = *check.limit > 0 ? check.value->high / *check.limit : 1e9;
+    check.standing = check.value->high > *check.limit ? Standing::over : Standing::inside;
+    check.figure = load->cpu_demand.id;
+    return check;
+}
 
 std::vector<Candidate> candidates(const Question& question) { return Judge(question).all(); }
 

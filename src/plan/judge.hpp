@@ -1,6 +1,7 @@
 // Every class of a database's offers against its load: numbers alone, no derivations.
 #pragma once
 
+#include <optional>
 #include <span>
 
 #include <poolfit/plan/plan.hpp>
@@ -21,6 +22,9 @@ struct Question {
         staying{};  ///< of a primary: replicas that stay on today's class, and have to start beside it
 };
 
+/// The CPU that workloads ask for, on a class, within the policy's peak; nothing without such workloads (null).
+std::optional<Check> demand_check(const Fleet& fleet, Index database, const DatabaseLoad* load,
+                                  const InstanceClass& cls);
 /// The classes judged, in the order of DatabasePlan::candidates.
 std::vector<Candidate> candidates(const Question& question);
 

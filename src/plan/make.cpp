@@ -8,6 +8,7 @@
 #include <poolfit/model/sizes.hpp>
 
 #include "force.hpp"
+#include "joint.hpp"
 #include "judge.hpp"
 #include "outage.hpp"
 #include "pools.hpp"
@@ -53,17 +54,57 @@ public:
                                   : kept_servers(fleet, topology, {before->classes, before->on}, {classes, on});
     }
 
-    Plan make() {
+    /// With right-sized pools.
+    const Plan& base() {
         pools();
         demands();
         databases();
-        totals();
-        return std::move(plan_);
+        return plan_;
     }
+
+    /// With the recommended strategy, and what it all costs; once, after `base`.
+    const Plan& finish() {
+        const auto taken = join(fleet_, plan_, [&](Index primary, const std::vector<DatabaseDemand>& demand) {
+            carried_ = &demand;
+            choose_together(primary, {});
+        });
+        if (r_.on()) derive(taken);
+        poolers_then();
+        totals();
+        return plan_;
+    }
+
+    /// Without anything after it.
+    Plan take() { return std::move(plan_); }
 
 private:
     bool kept(Index database) const { return kept_[database] != 0; }
     bool kept_pool(Index pool) const { return kept(model::database_of(fleet_, fleet_.pools[pool])); }
+
+    /// The same choices once more, with their derivations.
+    void derive(std::optional<std::size_t> taken) {
+        std::vector<Strategy> all;
+        if (taken) {
+            // What a strategy's size may stand on.
+            for (Index i = 0; i < fleet_.databases.size(); ++i) {
+                DatabasePlan& mine = plan_.databases[i];
+                const Offer& offer = plan_.market->offer(i, *mine.chosen.cls);
+                if (!mine.recommendation.max_connections)
+                    mine.chosen.limits = assess::limits(fleet_, *plan_.market, i, offer, r_);
+            }
+            all = made({fleet_, plan_, r_});
+            carried_ = all[*taken].demand.get();
+        }
+        for (Index i = 0; i < fleet_.databases.size(); ++i)
+            if (!fleet_.databases[i].replica_of) choose_together(i, r_);
+    }
+
+    /// What follows max_connections, on the class to be on.
+    void poolers_then() {
+        for (const DatabasePlan& database : plan_.databases)
+            for (const ShareOfServer& share : database.after.shares)
+                plan_.poolers[share.pooler].after = {share.server, share.server_deploy};
+    }
 
     void pools() {
         plan_.pools.resize(fleet_.pools.size());
@@ -159,7 +200,8 @@ private:
             const auto& pools = plan_.topology.pools[i];
             database.budget = assess::budget(fleet_, *plan_.market, i, pools, now_, use_, r_);
             database.demand = now_.databases[i];
-            database.after = after_.databases[i];
+            database.right_sized = std::move(after_.databases[i]);
+            database.after = database.right_sized;
             database.load = load_database(fleet_, i, pools, loads_, now_, r_);
         }
         for (Index i = 0; i < fleet_.pools.size(); ++i) {
@@ -169,18 +211,19 @@ private:
             pool.after = std::move(after_.pools[i]);
         }
         for (Index i = 0; i < fleet_.databases.size(); ++i)
-            if (!fleet_.databases[i].replica_of && !kept(i)) choose_together(i);
+            if (!fleet_.databases[i].replica_of && !kept(i)) choose_together(i, {});
     }
 
     /// A primary, then its replicas, which may not be smaller than what it becomes. Where that makes one of them
     /// dearer, the primary is chosen once more among the classes that let them stay: the cheaper whole counts.
-    void choose_together(Index primary) {
+    void choose_together(Index primary, Recorder recorder) {
         const std::vector<Index>& replicas = plan_.topology.replicas[primary];
         const auto choose = [&](bool stay, Recorder r) {
             choose_class(primary, stay ? std::span<const Index>(replicas) : std::span<const Index>(), r);
             for (const Index i : replicas) choose_class(i, {}, r);
         };
-        if (replicas.empty() || !fleet_.databases[primary].platform->standby_needs_limit) return choose(false, r_);
+        if (replicas.empty() || !fleet_.databases[primary].platform->standby_needs_limit)
+            return choose(false, recorder);
         choose(false, {});
         bool stay = false;
         if (std::any_of(replicas.begin(), replicas.end(), [&](Index i) { return held_up(plan_.databases[i]); })) {
@@ -189,13 +232,13 @@ private:
             for (const Index i : replicas) before.push_back(plan_.databases[i]);
             choose(true, {});
             stay = whole(primary) < led;
-            if (!stay && !r_.on()) {
+            if (!stay && !recorder.on()) {
                 plan_.databases[primary] = std::move(before.front());
                 for (std::size_t k = 0; k < replicas.size(); ++k)
                     plan_.databases[replicas[k]] = std::move(before[k + 1]);
             }
         }
-        if (r_.on()) choose(stay, r_);
+        if (recorder.on()) choose(stay, recorder);
     }
 
     /// Does its primary alone stand against a class that is cheaper, or against today's?
@@ -232,17 +275,22 @@ private:
         const Database& database = fleet_.databases[i];
         const Market& market = *plan_.market;
         const Offer& today = market.offer(i, *database.type);
-        result.after = after_.databases[i];  // it may have followed another class, the last time
+        // It may have followed another class, the last time.
+        result.after = result.by_strategy.empty() ? result.right_sized : (*carried_)[i];
+        // Derived below, with what else ends an outage.
+        const bool raises = result.recommendation.max_connections ||
+                            result.recommendation.summary.kind == Summary::Kind::smaller_pooler;
         result.now = assess::project(fleet_, market, i, today, result.demand, result.demand, Phase::now, r);
-        result.chosen = assess::project(fleet_, market, i, today, result.demand, result.after, Phase::after, r);
+        result.chosen = assess::project(fleet_, market, i, today, result.demand, result.after, Phase::after,
+                                        raises ? Recorder() : r);
         result.candidates = candidates(
             {fleet_, market, i, result.demand, result.after, result.load ? &*result.load : nullptr,
              database.replica_of ? &plan_.databases[*database.replica_of] : nullptr, request_.depth, staying});
-        const bool resized = pools_change(plan_, i);
+        const bool resized = pools_change(plan_, i) || !result.by_strategy.empty();
         result.recommendation = choose({fleet_, market, i, resized}, result);
         result.recommendation.outages = outages(plan_, i);
         const bool over = !result.recommendation.outages.empty();
-        if (over) end_outage(i);
+        if (over) end_outage(i, r);
         const InstanceClass& cls = *result.recommendation.cls;
         if (&cls != database.type) {
             // What follows max_connections is another on another class.
@@ -251,33 +299,35 @@ private:
             result.chosen = project(fleet_, plan_, i, cls, r);
         }
         if (over) result.recommendation.ways = ways_out(fleet_, plan_, i, resized);
+        if (const auto check = demand_check(fleet_, i, result.load ? &*result.load : nullptr, cls))
+            result.chosen.checks.push_back(*check);
         settle(fleet_, i, result, r);
         assess_risk(fleet_, i, result);
     }
 
     /// Before a dearer class comes a limit that only has to be raised.
-    void end_outage(Index i) {
+    void end_outage(Index i, Recorder r) {
         DatabasePlan& mine = plan_.databases[i];
         Recommendation& advice = mine.recommendation;
         advice.verdict = Verdict::over;
-        const bool by_pooler = pooler_is_enough(fleet_, plan_, i);
-        const auto to = by_pooler ? std::nullopt : raised_limit(fleet_, plan_, i);
+        auto by_pooler = smaller_pooler(fleet_, plan_, i, r);
+        const auto to = by_pooler ? std::nullopt : raised_limit(fleet_, plan_, i, r);
         if (!to && !by_pooler) return;
         const InstanceClass& today = *fleet_.databases[i].type;
         advice.cls = &today;
         advice.ranked_by = std::ranges::find(mine.candidates, &today, &Candidate::cls)->ranked_by;
         advice.missing.clear();
         advice.summary.no_class = Summary::NoClass::found;
-        advice.summary.kind = to ? Summary::Kind::limit_raised : Summary::Kind::pools_cure;
+        advice.summary.kind = to ? Summary::Kind::limit_raised : Summary::Kind::smaller_pooler;
+        if (by_pooler) {
+            mine.after = std::move(*by_pooler);
+            mine.chosen = assess::project(fleet_, *plan_.market, i, plan_.market->offer(i, today), mine.demand,
+                                          mine.after, Phase::after, r);
+        }
         if (!to) return;
-        advice.max_connections = to;
-        // `chosen` is today's class still. What follows from the new limit is no figure of the inventory's.
-        const Projection raised = assess::project(fleet_, *plan_.market, i, plan_.market->offer(i, today), mine.demand,
-                                                  mine.after, Phase::after, {}, to);
-        mine.chosen.limits.max_planned = raised.limits.max_planned;
-        mine.chosen.limits.usable = raised.limits.usable;
-        mine.chosen.utilization = raised.utilization;
-        mine.chosen.checks = raised.checks;
+        advice.max_connections = to->value;
+        mine.chosen = assess::project(fleet_, *plan_.market, i, plan_.market->offer(i, today), mine.demand, mine.after,
+                                      Phase::after, r, to);
     }
 
     /// Over those whose cost is known, today's and after: a server of the user's own has none.
@@ -329,6 +379,7 @@ private:
     PoolLoads loads_;
     std::vector<PoolUse> use_;
     Demand now_, after_;
+    const std::vector<DatabaseDemand>* carried_ = nullptr;  ///< of the strategy that is judged
 };
 
 // A size within the knee of a class may change which class is the cheapest, and that its knee: it settles at once or
@@ -345,22 +396,29 @@ Plan make(const Fleet& fleet, const Catalog& catalog, const Request& request) {
     Classes classes;
     for (const Database& database : fleet.databases) classes.push_back(database.type);
     Classes on = classes;
-    const auto plan_on = [&](Before* before, Recorder r) {
-        return Maker(fleet, request, market, topology, classes, on, before, sizer, r).make();
-    };
     std::optional<Before> before;
     for (int round = 1;; ++round) {
-        Plan plan = plan_on(before ? &*before : nullptr, {});
-        Classes next = next_classes(plan, fleet, classes), next_on = next_limits(plan, fleet, on);
-        if (round < most_rounds && (!same_vcpus(next, classes) || next_on != on)) {
-            before.emplace(Before{std::move(plan), std::move(classes), std::move(on)});
-            classes = std::move(next);
-            on = std::move(next_on);
-            continue;
+        Classes next, next_on;
+        const auto settled = [&](const Plan& plan) {
+            next = next_classes(plan, fleet, classes), next_on = next_limits(plan, fleet, on);
+            return round >= most_rounds || (same_vcpus(next, classes) && next_on == on);
+        };
+        Maker maker(fleet, request, market, topology, classes, on, before ? &*before : nullptr, sizer, {});
+        if (!settled(maker.base())) {
+            // What the next round may take from this one, before any strategy.
+            before = Before{maker.take(), std::move(classes), std::move(on)};
+        } else if (!settled(maker.finish())) {
+            before.reset();
+        } else if (request.figures == nullptr) {
+            return maker.take();
+        } else {
+            Maker derived(fleet, request, market, topology, classes, on, nullptr, sizer, Recorder(request.figures));
+            derived.base();
+            derived.finish();
+            return derived.take();
         }
-        if (request.figures != nullptr) plan = plan_on(nullptr, Recorder(request.figures));
-        ways_by_strategy(fleet, plan);
-        return plan;
+        classes = std::move(next);
+        on = std::move(next_on);
     }
 }
 

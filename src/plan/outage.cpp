@@ -11,6 +11,8 @@ namespace poolfit::plan {
 
 namespace {
 
+using assess::Term;
+
 bool is_of_connections(Dimension dimension) {
     return dimension == Dimension::connections_steady || dimension == Dimension::connections_deploy ||
            dimension == Dimension::connections_failover;
@@ -62,7 +64,12 @@ private:
 
     /// What the recommendation does about it, where that is enough.
     void own(bool pools_change) {
+        if (r_.summary.kind == Summary::Kind::smaller_pooler) return by_pooler();
         if (!ended()) return;
+        if (!mine_.by_strategy.empty()) {
+            add(WayOut::Kind::strategy).strategy = mine_.by_strategy;
+            return;
+        }
         if (r_.max_connections) {
             WayOut& way = add(WayOut::Kind::limit);
             way.from = mine_.budget.limits.max_planned.value;
@@ -110,10 +117,12 @@ public:
             way.count = *size;
             way.usable = mine_.budget.limits.usable.value;
             way.steady = least_steady(then.at(index_));
+            smaller_ = then.at(index_);
             return;
         }
     }
-    bool any() const { return !ways_.empty(); }
+    /// What that leads to; nothing where none is enough.
+    const std::optional<DatabaseDemand>& smaller() const { return smaller_; }
 
 private:
     /// The most instances of one service, of those that autoscaling may start, with today's sizes.
@@ -124,9 +133,9 @@ private:
         const std::int64_t limit = allowed(mine_, Dimension::connections_steady).value;
         std::optional<WayOut> best;
         std::int64_t most = 0;
-        std::set<Index> connected;
-        for (const Index p : plan_.topology.pools[index_]) connected.insert(fleet_.pools[p].service);
-        for (const Index s : connected) {
+        std::set<Index> services;
+        for (const Index p : plan_.topology.pools[index_]) services.insert(fleet_.pools[p].service);
+        for (const Index s : services) {
             const Interval<std::int64_t>& instances = *fleet_.services[s].instances;
             std::int64_t of_one = 0;
             for (const Index p : fleet_.services[s].pools)
@@ -173,6 +182,7 @@ private:
     const DatabasePlan& mine_;
     const Recommendation& r_;
     std::vector<WayOut> ways_;
+    std::optional<DatabaseDemand> smaller_;
 };
 
 }  // namespace
@@ -209,7 +219,7 @@ std::vector<Outage> outages(const Plan& plan, Index index) {
     return found;
 }
 
-std::optional<Connections> raised_limit(const Fleet& fleet, const Plan& plan, Index index) {
+std::optional<Figure<Connections>> raised_limit(const Fleet& fleet, const Plan& plan, Index index, Recorder r) {
     const DatabasePlan& mine = plan.databases[index];
     const Limits& limits = mine.budget.limits;
     const Candidate& today = today_of(fleet, plan, index);
@@ -219,56 +229,56 @@ std::optional<Connections> raised_limit(const Fleet& fleet, const Plan& plan, In
     if (mine.recommendation.cls != today.cls && !only_connections(today)) return std::nullopt;
     if (!mine.after.allocated || !mine.after.deploy_peak) return std::nullopt;
     if (!mine.after.shares.empty()) return std::nullopt;  // they grow with the limit
-    std::int64_t usable = std::max(usable_for(mine.after.allocated->value, *fleet.policy.connections_steady_max),
-                                   usable_for(mine.after.deploy_peak->value, *fleet.policy.connections_deploy_max));
-    if (mine.after.failover_peak) usable = std::max(usable, mine.after.failover_peak->value.value);
-    const Connections to(usable + limits.reserved.value.value);
-    if (to <= limits.max_observed->value || to > limits.max_expected->value.low) return std::nullopt;
+    // What has to be usable so that the policy's shares of it carry the demand.
+    const auto share = [&](Name name, const Located<Fraction>& given) {
+        return r(Figure<Fraction>{*given,
+                                  r.input({{Subject::Kind::policy, 0}, name}, assess::measured(*given), given.place)});
+    };
+    const Fraction steady = *fleet.policy.connections_steady_max, deploy = *fleet.policy.connections_deploy_max;
+    if (steady.value <= 0 || deploy.value <= 0) return std::nullopt;
+    const std::int64_t least =
+        std::max(usable_for(mine.after.allocated->value, steady), usable_for(mine.after.deploy_peak->value, deploy));
+    Term usable = assess::most(
+        assess::ceil(r(*mine.after.allocated) / share(Name::steady_max, fleet.policy.connections_steady_max)),
+        assess::ceil(r(*mine.after.deploy_peak) / share(Name::deploy_max, fleet.policy.connections_deploy_max)));
+    if (usable.value.high < static_cast<double>(least)) usable = usable + r.literal(1);  // a share that is no round one
+    if (mine.after.failover_peak) usable = assess::most(usable, r(*mine.after.failover_peak));
+    const auto to = static_cast<std::int64_t>((usable + r(limits.reserved)).value.high);
+    if (Connections(to) <= limits.max_observed->value || Connections(to) > limits.max_expected->value.low)
+        return std::nullopt;
     // A standby may have no fewer than its primary, on some.
     for (const Index replica : plan.topology.replicas[index])
         if (fleet.databases[index].platform->standby_needs_limit &&
-            plan.databases[replica].budget.limits.max_planned.value < to)
+            plan.databases[replica].budget.limits.max_planned.value < Connections(to))
             return std::nullopt;
-    return to;
+    return r.keep<Connections>({{Subject::Kind::database, index}, Name::connections_max_planned, Phase::after},
+                               usable + r(limits.reserved));
 }
 
-bool pooler_is_enough(const Fleet& fleet, const Plan& plan, Index index) {
+std::optional<DatabaseDemand> smaller_pooler(const Fleet& fleet, const Plan& plan, Index index, Recorder r) {
     const Candidate& today = today_of(fleet, plan, index);
-    if (today.fits || !only_connections(today)) return false;
+    if (today.fits || !only_connections(today)) return std::nullopt;
     Ways ways(fleet, plan, index);
     ways.by_pooler();
-    return ways.any();
+    if (!ways.smaller()) return std::nullopt;
+    DatabaseDemand then = *ways.smaller();
+    then.shares.clear();  // its share is another number, of today's class
+    if (!r.on()) return then;
+    const FigureId limit = plan.databases[index].budget.limits.usable.id;
+    const auto derive = [&](std::optional<Figure<Connections>>& figure, Name name) {
+        if (figure)
+            figure->id = r.by_model({{Subject::Kind::database, index}, name, Phase::after, nullptr, "smaller pooler"},
+                                    assess::measured(figure->value), Model::largest_that_fits, {}, {&limit, 1});
+    };
+    derive(then.allocated, Name::connections_allocated);
+    derive(then.deploy_peak, Name::connections_deploy_peak);
+    derive(then.services, Name::connections_services);
+    derive(then.failover_peak, Name::connections_failover_peak);
+    return then;
 }
 
 std::vector<WayOut> ways_out(const Fleet& fleet, const Plan& plan, Index database, bool pools_change) {
     return Ways(fleet, plan, database).find(pools_change);
-}
-
-void ways_by_strategy(const Fleet& fleet, Plan& plan) {
-    const auto open = [](const DatabasePlan& database) {
-        const Recommendation& r = database.recommendation;
-        return !r.outages.empty() && (r.ways.empty() || r.ways.front().kind == WayOut::Kind::instances);
-    };
-    if (std::ranges::none_of(plan.databases, open)) return;
-    plan.strategies = std::make_shared<std::vector<Strategy>>(strategies(fleet, plan, Recorder()));
-    const std::vector<Strategy>& all = *plan.strategies;
-    const auto chosen = std::ranges::find_if(all, &Strategy::recommended);
-    if (chosen == all.end() || chosen->role != Strategy::Role::takes_over) return;
-    for (Index i = 0; i < plan.databases.size(); ++i) {
-        const auto& after = chosen->databases[i].after;
-        const Connections usable = plan.databases[i].chosen.limits.usable.value;
-        if (!open(plan.databases[i]) || !after || after->value > usable) continue;
-        Recommendation& r = plan.databases[i].recommendation;
-        if (std::ranges::any_of(r.outages, [](const Outage& o) { return o.kind != Outage::Kind::connections; }))
-            continue;
-        WayOut way;
-        way.kind = WayOut::Kind::strategy;
-        way.strategy = chosen->name;
-        way.steady = after->value;
-        way.usable = usable;
-        // Fewer instances cost less than a new part where the inventory says that they may be fewer.
-        r.ways.push_back(way);
-    }
 }
 
 }  // namespace poolfit::plan

@@ -11,17 +11,14 @@ std::vector<Outage> outages(const Plan& plan, Index database);
 
 /// The max_connections that carries the recommended pools, where it is set by hand, today's class gives as much by its
 /// formula, and nothing but connections stands against that class. Of the database's plan, the candidates are there.
-std::optional<Connections> raised_limit(const Fleet& fleet, const Plan& plan, Index database);
+std::optional<Figure<Connections>> raised_limit(const Fleet& fleet, const Plan& plan, Index database,
+                                                Recorder recorder);
 
-/// Whether nothing but connections stands against today's class, and a smaller pooler ends that: then no other class is
-/// bought for them.
-bool pooler_is_enough(const Fleet& fleet, const Plan& plan, Index database);
+/// Where nothing but connections stands against today's class, and a smaller pooler ends that, no other class is bought
+/// for them: the demand that it leads to.
+std::optional<DatabaseDemand> smaller_pooler(const Fleet& fleet, const Plan& plan, Index database, Recorder recorder);
 
 /// The ways out, the plan's own first; nothing without an outage. The recommendation is there.
 std::vector<WayOut> ways_out(const Fleet& fleet, const Plan& plan, Index database, bool pools_change);
-
-/// Where neither sizes nor a limit nor a class end an outage, a strategy that merges pools, or puts a pooler in
-/// between, may: the one that is recommended then.
-void ways_by_strategy(const Fleet& fleet, Plan& plan);
 
 }  // namespace poolfit::plan

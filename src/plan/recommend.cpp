@@ -4,7 +4,14 @@
 
 #include <poolfit/model/sizes.hpp>
 
-namespace poolfit::plan {
+namespace poolfit {
+
+Offer::Doubt Candidate::doubt() const {
+    const auto at = std::ranges::find(reasons, Reason::Kind::version, &Reason::kind);
+    return at == reasons.end() ? Offer::Doubt::none : at->doubt;
+}
+
+namespace plan {
 
 namespace {
 
@@ -39,10 +46,7 @@ std::vector<MissingInput> missing_inputs(const Situation& situation, const Datab
     return inputs;
 }
 
-bool doubtful(const Candidate& candidate) {
-    return std::any_of(candidate.reasons.begin(), candidate.reasons.end(),
-                       [](const Reason& reason) { return reason.kind == Reason::Kind::version; });
-}
+bool doubtful(const Candidate& candidate) { return candidate.doubt() != Offer::Doubt::none; }
 
 /// Cheaper; then today's class; then what surely runs the version; then the architecture of today; then newer; then by
 /// name.
@@ -162,7 +166,7 @@ private:
     }
 
     Summary cured() const {
-        Summary summary = of(Summary::Kind::pools_cure);
+        Summary summary = of(plan_.by_strategy.empty() ? Summary::Kind::pools_cure : Summary::Kind::strategy_cures);
         summary.trouble = as_reason(*first_over(plan_.now.checks));
         return summary;
     }
@@ -250,4 +254,5 @@ std::string_view name(Verdict verdict) {
     return names[static_cast<std::size_t>(verdict)];
 }
 
-}  // namespace poolfit::plan
+}  // namespace plan
+}  // namespace poolfit

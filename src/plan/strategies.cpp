@@ -36,10 +36,9 @@ constexpr std::array<StrategyRow, 4> table{{
 
 std::span<const StrategyRow> strategy_table() { return table; }
 
-std::vector<Strategy> strategies(const Fleet& fleet, const Plan& plan, Recorder recorder) {
+std::vector<Strategy> made(const Scene& scene) {
     std::vector<Strategy> all;
-    if (fleet.pools.empty()) return all;
-    const Scene scene{fleet, plan, recorder};
+    if (scene.fleet.pools.empty()) return all;
     for (const StrategyRow& row : table) {
         Strategy& strategy = all.emplace_back();
         strategy.name = row.name;
@@ -47,7 +46,26 @@ std::vector<Strategy> strategies(const Fleet& fleet, const Plan& plan, Recorder 
         strategy.role = row.role;
         row.make(scene, strategy);
     }
-    choose(scene, all);
+    return all;
+}
+
+void lay_over(const Joint& joint, std::vector<Strategy>& strategies) {
+    for (std::size_t i = 0; i < strategies.size(); ++i) {
+        const Joint::Way& way = joint.ways[i];
+        strategies[i].classes_save = way.saves;
+        for (StrategyDatabase& server : strategies[i].databases) {
+            server.cls = way.classes[server.database];
+            server.usable = way.usable[server.database];
+            server.most = way.most[server.database];
+        }
+    }
+}
+
+std::vector<Strategy> strategies(const Fleet& fleet, const Plan& plan, Recorder recorder) {
+    const Scene scene{fleet, plan, recorder};
+    std::vector<Strategy> all = made(scene);
+    if (plan.joint) lay_over(*plan.joint, all);
+    if (!all.empty()) choose(scene, all);
     return all;
 }
 

@@ -52,8 +52,11 @@ public:
     void make() {
         for (const Group& group : groups(fleet_)) group.pools.size() > 1 ? merge(group) : by_vcpus(group.pools.front());
         list();
-        const Demand after = assess::demand(fleet_, *plan_.market, sizes_, strategy_.phase, r_);
-        measure(scene_, strategy_, pointers(after.databases));
+        std::vector<PoolerSize> poolers;
+        for (const PoolerPlan& pooler : plan_.poolers) poolers.push_back(pooler.size);
+        Demand after = assess::demand(fleet_, *plan_.market, sizes_, strategy_.phase, r_, poolers);
+        measure(scene_, strategy_, after.databases);
+        strategy_.demand = std::make_shared<const std::vector<DatabaseDemand>>(std::move(after.databases));
         saves_nothing(scene_, strategy_);
         weigh();
     }
@@ -67,13 +70,16 @@ private:
         std::vector<Term> peaks;
         for (const Index p : pools)
             if (fleet_.pools[p].in_use) peaks.push_back(peak(fleet_, p, r_));
-        // Threads that keep a connection each do so from one pool as from several.
+        // Threads that keep a connection each do so from one pool as from several: the most that one of them needs.
+        std::optional<Term> floor;
         for (const Index p : pools) {
             const Within own = within_process(fleet_, p, plan_.pools[p].declared, r_(size), r_);
-            if (own.held == Held::at_least) peaks = {own.size};
+            if (own.held != Held::at_least) continue;
+            if (!floor || own.size.value.high > floor->value.high) floor = own.size;
         }
-        if (peaks.empty()) return size;
-        const Term all = assess::sum(peaks, r_.figures());
+        if (peaks.empty() && !floor) return size;
+        Term all = peaks.empty() ? *floor : assess::sum(peaks, r_.figures());
+        if (floor && !peaks.empty()) all = assess::most(all, *floor);
         if (static_cast<double>(size.value.value) >= all.value.high) return size;
         const auto raised =
             r_.keep<Connections>(key(Name::strategy_raised, pools.front()), assess::most(r_(size), all));

@@ -3,6 +3,7 @@
 
 #include <poolfit/plan/fit.hpp>
 
+#include "recommend.hpp"
 #include "thresholds.hpp"
 
 namespace poolfit::plan {
@@ -79,7 +80,7 @@ private:
         for (const StrategyDatabase& server : strategy.databases) {
             Why found = why(Why::Kind::does_not_fit);
             found.database = server.database;
-            found.usable = scene_.plan.databases[server.database].chosen.limits.usable.value;
+            found.usable = server.usable;
             const auto over = [&](const std::optional<Figure<Connections>>& figure, Fraction share) {
                 if (!figure) return false;
                 found.needs = figure->value;
@@ -105,8 +106,49 @@ private:
                other.after->value < base_.after->value;
     }
 
+    Why costs(std::size_t i, Why::Kind kind) const {
+        Why result = why(kind);
+        result.saves = all_[i].classes_save.value_or(MicroUsdPerMonth(0));
+        result.host = all_[i].host.value_or(MicroUsdPerMonth(0));
+        return result;
+    }
+
+    /// What its classes cost less than the base's, and its host does not take.
+    MicroUsdPerMonth net(std::size_t i) const {
+        const Why money = costs(i, Why::Kind::cheaper);
+        return money.saves - money.host;
+    }
+
+    /// What does the same with right-sized pools, and costs no more.
+    std::optional<Why> instead_of(std::size_t i) const {
+        if (!scene_.plan.joint || !fits(scene_, base_)) return std::nullopt;
+        if (const auto& raised = scene_.plan.joint->raised) {
+            Why raise = why(Why::Kind::raise_instead);
+            raise.database = *raised;
+            return raise;
+        }
+        const auto& saves = all_[i].classes_save;
+        if (!saves || saves->value == 0 || net(i).value > 0) return std::nullopt;
+        return costs(i, Why::Kind::dearer);
+    }
+
+    /// Right-sized pools need a dearer class than today's, and this does not: the cheapest of those that fit.
+    bool cheaper(std::size_t i) const {
+        if (!scene_.plan.joint || !scene_.plan.joint->buys || !fits(scene_, all_[i])) return false;
+        const MicroUsdPerMonth mine = net(i), base = scene_.plan.joint->base_cost;
+        if (!all_[i].classes_save || !plan::worth_it(fleet_.policy, base, base - mine).enough) return false;
+        for (std::size_t other = 0; other < rows_.size(); ++other)
+            if (other != i && worth_it(other) && fits(scene_, all_[other]) && net(other) > mine) return false;
+        return true;
+    }
+
     bool takes_over(std::size_t i) {
         if (!worth_it(i)) return false;
+        if (instead_of(i)) return false;
+        if (cheaper(i)) {
+            take(i, costs(i, Why::Kind::cheaper));
+            return true;
+        }
         if (fits(scene_, all_[i]) && !fits(scene_, base_) && !another_fits(i)) {
             take(i, why(Why::Kind::fits));
             return true;
@@ -160,6 +202,12 @@ private:
         Why result;
         if (strategy.applicable)
             if (auto over = too_many(strategy)) return *over;
+        const bool base_taken = chosen_ && rows_[*chosen_].role == Role::base;
+        if (base_taken && worth_it(i))
+            if (auto base = instead_of(i)) {
+                base->instead = *chosen_;
+                return *base;
+            }
         result.instead = chosen_.value_or(i);
         if (!strategy.applicable) {
             result.kind = Why::Kind::not_possible;

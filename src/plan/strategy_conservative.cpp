@@ -86,8 +86,9 @@ void weigh(const Scene& scene, const Seen& seen, Strategy& strategy) {
 void make_conservative(const Scene& scene, Strategy& strategy) {
     list_pools(scene, strategy, recommended_sizes(scene.plan), std::vector<SizeReason>(scene.fleet.pools.size()));
     list_poolers(scene, strategy);
-    std::vector<const DatabaseDemand*> after;
-    for (const DatabasePlan& database : scene.plan.databases) after.push_back(&database.after);
+    std::vector<DatabaseDemand> after;
+    after.reserve(scene.plan.databases.size());
+    for (const DatabasePlan& database : scene.plan.databases) after.push_back(database.right_sized);
     measure(scene, strategy, after);
     saves_nothing(scene, strategy);
     const Seen seen = look(scene);

@@ -29,6 +29,10 @@ public:
         hop_.server = server;
         hop_.demand.allocated = demand(Name::strategy_allocated, &PoolDemand::allocated);
         hop_.demand.deploy_peak = demand(Name::strategy_deploy_peak, &PoolDemand::deploy_peak);
+        // All but what is opened beside them moves with a failover.
+        if (hop_.demand.allocated)
+            hop_.demand.services =
+                r_.keep<Connections>(key(Name::connections_services), r_(*hop_.demand.allocated) - r_(other()));
         return true;
     }
 
@@ -110,7 +114,7 @@ private:
         const Check* check = plan_.databases[hop_.database].chosen.find(Dimension::connections_steady);
         if (check == nullptr || !check->limit) return size;
         const Connections limit(static_cast<std::int64_t>(std::floor(*check->limit)));
-        Term left = r_(Figure<Connections>{limit, check->figure}) - r_(other());
+        Term left = allowed(limit) - r_(other());
         for (const Index p : hop_.direct)
             if (const auto& own = plan_.pools[p].after.allocated) left = left - r_(*own);
         if (hop_.listeners) left = left - r_(*hop_.listeners);
@@ -118,6 +122,18 @@ private:
         if (!endless && size.value.high <= left.value.high) return size;
         hop_.by_limit = true;
         return endless ? left : assess::least(size, left);
+    }
+
+    /// The policy's share of what is usable on the class to be on.
+    Term allowed(Connections limit) const {
+        const Figure<Connections>& usable = plan_.databases[hop_.database].chosen.limits.usable;
+        if (r_.on() && !usable.id) return r_.literal(static_cast<double>(limit.value));
+        const auto& given = fleet_.policy.connections_steady_max;
+        const Figure<Fraction> share{
+            *given, r_.input({{Subject::Kind::policy, 0}, Name::steady_max}, assess::measured(*given), given.place)};
+        const Term term = assess::floor(r_(share) * r_(usable));
+        return term.value.high == static_cast<double>(limit.value) ? term
+                                                                   : r_.literal(static_cast<double>(limit.value));
     }
 
     Figure<Connections> other() const {

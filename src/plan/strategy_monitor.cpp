@@ -31,8 +31,9 @@ public:
         std::vector<PoolSize> sizes;
         for (const PoolPlan& pool : scene_.plan.pools) sizes.push_back(pool.declared);
         list_pools(scene_, strategy_, sizes, std::vector<SizeReason>(fleet_.pools.size(), as_today));
-        std::vector<const DatabaseDemand*> today;
-        for (const DatabasePlan& database : scene_.plan.databases) today.push_back(&database.demand);
+        std::vector<DatabaseDemand> today;
+        today.reserve(scene_.plan.databases.size());
+        for (const DatabasePlan& database : scene_.plan.databases) today.push_back(database.demand);
         measure(scene_, strategy_, today);
         saves_nothing(scene_, strategy_);
         pools();

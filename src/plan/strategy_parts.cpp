@@ -77,14 +77,7 @@ std::optional<Figure<Connections>> in_all(const std::vector<StrategyDatabase>& s
 
 }  // namespace
 
-std::vector<const DatabaseDemand*> pointers(const std::vector<DatabaseDemand>& demands) {
-    std::vector<const DatabaseDemand*> all;
-    all.reserve(demands.size());
-    for (const DatabaseDemand& demand : demands) all.push_back(&demand);
-    return all;
-}
-
-void measure(const Scene& scene, Strategy& strategy, const std::vector<const DatabaseDemand*>& after) {
+void measure(const Scene& scene, Strategy& strategy, const std::vector<DatabaseDemand>& after) {
     const Recorder& r = scene.r;
     strategy.databases.reserve(scene.fleet.databases.size());
     for (Index i = 0; i < scene.fleet.databases.size(); ++i) {
@@ -94,9 +87,15 @@ void measure(const Scene& scene, Strategy& strategy, const std::vector<const Dat
                 result = r.keep<Connections>(strategy_key(strategy, name, {Subject::Kind::database, i}), r(*figure));
             return result;
         };
+        const Projection& chosen = scene.plan.databases[i].chosen;
+        // What follows max_connections is what it is on the class to be on.
+        const DatabaseDemand there =
+            assess::demand_at(after[i], chosen.limits, i,
+                              chosen.cls == scene.fleet.databases[i].type ? nullptr : chosen.cls, strategy.phase, r);
         strategy.databases.push_back({i, scene.plan.databases[i].demand.allocated,
-                                      kept(after[i]->allocated, Name::strategy_server_connections),
-                                      kept(after[i]->deploy_peak, Name::strategy_server_deploy)});
+                                      kept(there.allocated, Name::strategy_server_connections),
+                                      kept(there.deploy_peak, Name::strategy_server_deploy), chosen.cls,
+                                      chosen.limits.usable.value, chosen.limits.max_planned.value});
     }
     strategy.before =
         in_all(strategy.databases, &StrategyDatabase::before, {{Subject::Kind::fleet, 0}, Name::fleet_connections}, r);
@@ -143,7 +142,7 @@ void saves_nothing(const Scene& scene, Strategy& strategy) {
 bool fits(const Scene& scene, const Strategy& strategy) {
     const Policy& policy = scene.fleet.policy;
     return std::all_of(strategy.databases.begin(), strategy.databases.end(), [&](const StrategyDatabase& server) {
-        const auto usable = static_cast<double>(scene.plan.databases[server.database].chosen.limits.usable.value.value);
+        const auto usable = static_cast<double>(server.usable.value);
         const auto within = [&](const std::optional<Figure<Connections>>& figure, Fraction share) {
             return figure && static_cast<double>(figure->value.value) <= share.value * usable + 1e-9;
         };

@@ -61,9 +61,7 @@ assess::Term peak(const Fleet& fleet, Index pool, Recorder r);
 
 /// Fills before, after, deploy_after, per server and in all, and the change, from the demand that the strategy leads
 /// to, one a database.
-void measure(const Scene& scene, Strategy& strategy, const std::vector<const DatabaseDemand*>& after);
-/// The same, with a demand computed elsewhere.
-std::vector<const DatabaseDemand*> pointers(const std::vector<DatabaseDemand>& demands);
+void measure(const Scene& scene, Strategy& strategy, const std::vector<DatabaseDemand>& after);
 
 /// Pools under the strategy, and a change for each whose size is another than today's.
 void list_pools(const Scene& scene, Strategy& strategy, const std::vector<PoolSize>& sizes,
@@ -75,8 +73,14 @@ void list_poolers(const Scene& scene, Strategy& strategy);
 /// A sum that costs and saves nothing: connections have no price of their own.
 void saves_nothing(const Scene& scene, Strategy& strategy);
 
-/// Does every server carry what the strategy opens on it, in a deploy too, by the policy?
+/// Does every server carry what the strategy opens on it, on the class to be on with it, in a deploy too, by the
+/// policy?
 bool fits(const Scene& scene, const Strategy& strategy);
+
+/// Every row's strategy, on the classes of the plan: none is chosen yet.
+std::vector<Strategy> made(const Scene& scene);
+/// Classes, and what they allow, of each strategy.
+void lay_over(const Joint& joint, std::vector<Strategy>& strategies);
 
 /// Services with a pool that gets another size, or takes others in.
 std::vector<Index> changed_services(const Fleet& fleet, const Strategy& strategy, const Plan& plan);

@@ -49,19 +49,16 @@ public:
 private:
     /// Demand on each database; where nothing goes through a new pooler, the recommended pools'.
     void servers() {
-        std::vector<DatabaseDemand> with_hop;
-        std::vector<const DatabaseDemand*> after;
-        with_hop.reserve(fleet_.databases.size());
+        std::vector<DatabaseDemand> after;
+        after.reserve(fleet_.databases.size());
         for (Index i = 0; i < fleet_.databases.size(); ++i) {
             std::optional<Hop> hop = pooler_hop(scene_, strategy_, i);
-            if (!hop) {
-                after.push_back(&plan_.databases[i].after);
-                continue;
-            }
-            after.push_back(&with_hop.emplace_back(hop->demand));
-            hops_.push_back(std::move(*hop));
+            after.push_back(hop ? hop->demand : plan_.databases[i].right_sized);
+            if (hop) hops_.push_back(std::move(*hop));
         }
+        assess::fail_over(fleet_, after, strategy_.phase, scene_.r);
         measure(scene_, strategy_, after);
+        strategy_.demand = std::make_shared<const std::vector<DatabaseDemand>>(std::move(after));
     }
 
     /// Why a database gets none: it has one, no platform of its kind takes one, or its pools keep session state.
@@ -137,7 +134,7 @@ private:
 
     /// Server connections with a pooler against right-sized pools without one.
     void compare(const Hop& hop) {
-        const auto& direct = plan_.databases[hop.database].after.allocated;
+        const auto& direct = plan_.databases[hop.database].right_sized.allocated;
         const auto& total = strategy_.databases[hop.database].after;
         if (!direct || direct->value.value <= 0 || !total) return;
         Point both = point(Kind::server_connections);
@@ -180,6 +177,7 @@ private:
         costs.cost = *best->price_us_east_1;
         costs.cost_per_year = costs.cost * 12;
         for (const auto& [region, database] : regions) costs.databases.push_back(database);
+        strategy_.host = costs.cost;
         if (priced) price(*best);
         strategy_.cons.push_back(std::move(costs));
     }

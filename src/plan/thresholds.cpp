@@ -155,8 +155,7 @@ double right_sized(const Scene& scene, Quantity quantity, const Strategy& base) 
     double worst = 0;
     for (const StrategyDatabase& server : base.databases) {
         if (!server.after) return past_any;
-        const auto most =
-            static_cast<double>(scene.plan.databases[server.database].chosen.limits.max_planned.value.value);
+        const auto most = static_cast<double>(server.most.value);
         if (most > 0) worst = std::max(worst, static_cast<double>(server.after->value.value) / most);
     }
     return worst;

@@ -30,6 +30,8 @@ std::string paid_text(const Report& report, bool surplus);
 std::string parts_text(const Projection& projection);
 /// "survives the loss of replica: peak CPU 70 % today, 74–90 % after"; empty where nothing comes here.
 std::string loss_text(const Report& report, Index index);
+/// ", without …": the host of a pooler that the recommended strategy adds is in no total of servers.
+std::string new_host_text(const Report& report);
 /// "; up to $203.52/yr less if the peak lasted", after what is saved; empty where that changes nothing.
 std::string peak_text(const std::optional<Figure<MicroUsdPerMonth>>& peak_per_year);
 std::string credits_text(const Projection& projection);

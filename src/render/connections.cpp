@@ -107,7 +107,11 @@ std::string_view mode_text(const Pooler& pooler) {
 class PoolList {
 public:
     PoolList(const Report& report, const DatabaseView& view)
-        : fleet_(*report.fleet), plan_(report.plan), view_(view), poolers_(plan_.topology.poolers[view.database]) {}
+        : report_(report),
+          fleet_(*report.fleet),
+          plan_(report.plan),
+          view_(view),
+          poolers_(plan_.topology.poolers[view.database]) {}
 
     bool empty() const { return view_.pools.empty() && poolers_.empty(); }
 
@@ -127,6 +131,10 @@ public:
             for (const Index i : view_.pools)
                 if (fleet_.pools[i].pooler == p) add(table, i, "    ");
         }
+        if (const Point* added = new_pooler()) {
+            const std::string server = "→ " + unit::print(*added->to);
+            table.add({fmt::format("  via a new {}", pooler_name(added->pooler_kind)), "", "", "", server, "strategy"});
+        }
         const Connections other = *fleet_.databases[view_.database].other_connections;
         if (other.value > 0) table.add({"  other", "", "", "", unit::print(other), "declared"});
         return table;
@@ -141,10 +149,21 @@ private:
                    arrow(plan.now.allocated, plan.after.allocated), std::string(basis_text(plan.advice.basis))});
     }
 
+    /// The pooler that the recommended strategy puts in front of this database.
+    const Point* new_pooler() const {
+        const auto taken = std::ranges::find_if(report_.strategies, &Strategy::recommended);
+        if (taken == report_.strategies.end()) return nullptr;
+        const auto at = std::ranges::find_if(taken->changes, [&](const Point& change) {
+            return change.kind == Point::Kind::add_pooler && change.database == view_.database;
+        });
+        return at == taken->changes.end() ? nullptr : &*at;
+    }
+
     static std::string server_connections(const PoolerPlan& pooler) {
         return arrow(pooler.now.server, pooler.after.server);
     }
 
+    const Report& report_;
     const Fleet& fleet_;
     const Plan& plan_;
     const DatabaseView& view_;

@@ -1,4 +1,5 @@
 // What is said of a server that is lost, and of a class's price in its parts.
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -61,6 +62,12 @@ std::string parts_text(const Projection& on) {
 
 std::string paid_text(const Report& report, bool surplus) {
     return std::string(in_words(report.plan.term)) + (surplus ? " and surplus credits" : "");
+}
+
+std::string new_host_text(const Report& report) {
+    const auto taken = std::ranges::find_if(report.strategies, &Strategy::recommended);
+    if (taken == report.strategies.end() || !taken->host) return {};
+    return fmt::format(", without the new pooler's host (about {}/mo)", unit::print(*taken->host));
 }
 
 std::string peak_text(const std::optional<Figure<MicroUsdPerMonth>>& peak_per_year) {

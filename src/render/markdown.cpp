@@ -57,7 +57,8 @@ void summary(Markdown& page, const Report& report) {
                 ? fmt::format(": **{} a year less**{}", unit::print(totals.saves_per_year->value),
                               peak_text(totals.peak_per_year))
                 : std::string(),
-            without.empty() ? std::string() : fmt::format(", without {}: no price", joined(without, ", "))));
+            new_host_text(report) +
+                (without.empty() ? std::string() : fmt::format(", without {}: no price", joined(without, ", ")))));
     else if (std::none_of(report.shown.begin(), report.shown.end(),
                           [&](Index i) { return has_list_price(report.fleet->databases[i]); }))
         page.paragraph("It has no list price: a server of your own is no provider's class.");

@@ -97,7 +97,12 @@ std::string way_text(const Report& report, Index database, const WayOut& way) {
             return fmt::format("at most {} of {}: {}", counted(static_cast<std::size_t>(way.count), "instance"),
                                *fleet.services[way.service].name, of_usable(way));
         case WayOut::Kind::strategy:
-            return fmt::format("the strategy {}: {}", way.strategy, of_usable(way));
+            return fmt::format(
+                "the strategy {}{}: {}", way.strategy,
+                plan.recommendation.cls == fleet.databases[database].type
+                    ? ""
+                    : fmt::format(" and {} → {}", *fleet.databases[database].cls, plan.recommendation.cls->name),
+                of_usable(way));
         case WayOut::Kind::pooler_share:
             break;
     }

@@ -49,6 +49,11 @@ std::string cured_text(const Report& report, const Why& why) {
                        check_text(fleet, why.database, *fleet.databases[why.database].type, why.trouble->check));
 }
 
+std::string host_text(const Why& why) {
+    if (why.host.value == 0) return {};
+    return fmt::format("; its host costs about {} (us-east-1's list price)", unit::print(why.host));
+}
+
 /// What the strategy's work is for.
 std::string change_for(const Strategy& strategy) {
     if (!strategy.after) return "sizes for the pools whose use is known, others have no limit: ";
@@ -127,6 +132,18 @@ std::string why_text(const Report& report, const Strategy& strategy) {
         case Why::Kind::reached:
             return fmt::format("{}; but it leaves {} connections in all, {} {}", reached(),
                                text_or_unknown(strategy.after), chosen.name, text_or_unknown(chosen.after));
+        case Why::Kind::cheaper:
+            return fmt::format("its connections fit classes that cost {} a month less than right-sized pools need{}",
+                               unit::print(why.saves), host_text(why));
+        case Why::Kind::dearer:
+            return fmt::format("right-sized pools fit too, {}{}",
+                               why.saves.value > 0
+                                   ? fmt::format("and its classes would save only {} a month", unit::print(why.saves))
+                                   : "on classes that cost no more",
+                               host_text(why));
+        case Why::Kind::raise_instead:
+            return fmt::format("right-sized pools fit where max_connections of {} is raised, which costs nothing",
+                               *fleet.databases[why.database].name);
         case Why::Kind::does_not_fit:
             return fmt::format("it does not fit {}: {} connections{} of {} usable", *fleet.databases[why.database].name,
                                unit::print(why.needs), why.in_deploy ? " in a deploy" : "", unit::print(why.usable));

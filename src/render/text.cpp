@@ -78,7 +78,7 @@ void print_total(Page& page, const Report& report) {
                                         amount(totals.saves_per_year->value)),
                             paint);
     }
-    pieces.emplace_back(", " + term + peak_text(totals.peak_per_year));
+    pieces.emplace_back(", " + term + peak_text(totals.peak_per_year) + new_host_text(report));
     const auto names = [](const std::string& name) { return name; };
     if (!without.empty()) pieces.emplace_back(fmt::format(", without {}: no price", listed(without, names)));
     if (!own.empty()) pieces.emplace_back(fmt::format(", without {}: no provider's class", listed(own, names)));

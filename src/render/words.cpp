@@ -263,8 +263,6 @@ std::string summary_text(const Fleet& fleet, const Plan& plan, Index index) {
     const Database& database = fleet.databases[index];
     const DatabasePlan& own = plan.databases[index];
     const Summary& summary = own.recommendation.summary;
-    const auto& ways = own.recommendation.ways;
-    const bool by_pooler = !ways.empty() && ways.front().kind == WayOut::Kind::pooler_share;
     const auto trouble = [&] { return reason_text(fleet, plan, index, *database.type, *summary.trouble); };
     switch (summary.kind) {
         case Summary::Kind::cheapest:
@@ -272,10 +270,17 @@ std::string summary_text(const Fleet& fleet, const Plan& plan, Index index) {
         case Summary::Kind::kept:
             break;
         case Summary::Kind::pools_change:
-            return "the class stays, the pools change: " + kept_text(fleet.policy, summary);
+            return fmt::format("the class stays, {}: {}",
+                               own.by_strategy.empty()
+                                   ? "the pools change"
+                                   : fmt::format("the strategy {} changes its connections", own.by_strategy),
+                               kept_text(fleet.policy, summary));
         case Summary::Kind::pools_cure:
-            return fmt::format("over a limit today ({}); {}", trouble(),
-                               by_pooler ? "a smaller pooler fits" : "the recommended pools fit");
+            return fmt::format("over a limit today ({}); the recommended pools fit", trouble());
+        case Summary::Kind::smaller_pooler:
+            return fmt::format("over a limit today ({}); a smaller pooler fits", trouble());
+        case Summary::Kind::strategy_cures:
+            return fmt::format("over a limit today ({}); the strategy {} fits", trouble(), own.by_strategy);
         case Summary::Kind::limit_raised:
             return fmt::format("over a limit today ({}); max_connections = {} carries it, and {} gives {}", trouble(),
                                unit::print(*own.recommendation.max_connections), database.type->name,

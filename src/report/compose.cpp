@@ -41,9 +41,8 @@ void go_on(Report& report, bool vcpus, Recorder recorder) {
     for (const Index i : report.shown) is_shown[i] = 1;
     const auto shown = [&](Index database) { return is_shown[database] != 0; };
     // Services connect to several servers: a strategy is about all of them or none.
-    const auto made = std::exchange(report.plan.strategies, nullptr);
     if (report.shown.size() == fleet.databases.size())
-        report.strategies = made && !recorder.on() ? std::move(*made) : plan::strategies(fleet, report.plan, recorder);
+        report.strategies = plan::strategies(fleet, report.plan, recorder);
     if (vcpus) report.vcpus = plan::vcpu_table(fleet, report.plan, recorder);
     report.phases = plan::phases(fleet, report.plan, report.strategies);
     report.runway = plan::runway(fleet, report.plan, recorder);

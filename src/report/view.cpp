@@ -82,6 +82,9 @@ private:
         one(Dimension::cpu_peak, Measure::fraction, plan_.now.cpu_peak, then_.cpu_peak,
             limit_of(then_, Dimension::cpu_peak));
         if (plan_.now.cpu_peak) all_.back().at_least = plan_.now.cpu_saturated;
+        if (const Check* demand = then_.find(Dimension::cpu_demand); demand != nullptr && plan_.load)
+            add(Dimension::cpu_demand, Measure::fraction, Interval<double>(plan_.load->cpu_demand.value.value),
+                demand->value, demand->limit);
         one(Dimension::credits, Measure::fraction, plan_.now.cpu_mean, then_.cpu_mean, baseline);
         one(Dimension::memory, Measure::bytes, plan_.now.memory_used, then_.memory_used, memory_limit(then_));
     }

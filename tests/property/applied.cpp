@@ -46,6 +46,7 @@ void apply(const Planned& planned, RandomFleet& fleet) {
 /// Does the plan itself say that it ends this?
 bool solved(const DatabasePlan& plan) {
     const Recommendation& r = plan.recommendation;
+    if (!plan.by_strategy.empty()) return false;  // sizes and classes alone are typed in
     for (const Check& check : plan.chosen.checks)
         if (check.standing == Standing::over && check.dimension <= Dimension::connections_failover) return false;
     if (r.verdict == Verdict::unknown) return false;

@@ -151,7 +151,7 @@ TEST_CASE("totals match: pools add up to their database, databases to the total,
         for (std::size_t i = 0; i < p.fleet.databases.size(); ++i) {
             const DatabasePlan& d = p.plan.databases[i];
             CHECK(d.demand.allocated->value.value == now[i]);
-            CHECK(d.after.allocated->value.value == after[i]);
+            CHECK(d.right_sized.allocated->value.value == after[i]);
             CHECK(d.budget.headroom->value.value == d.budget.limits.usable.value.value - now[i]);
             CHECK(d.demand.deploy_peak->value >= d.demand.allocated->value);
             CHECK(d.now.cost->value - d.recommendation.cost->value == d.recommendation.saves->value);
@@ -233,7 +233,8 @@ TEST_CASE("more demand never needs less") {
             CHECK(wanted(after.plan.pools[i].advice) >= wanted(before.plan.pools[i].advice));
         if (std::ranges::any_of(after.plan.pools, [](const PoolPlan& p) { return p.advice.forced_from.has_value(); }))
             return;
-        CHECK(after.plan.databases[0].after.allocated->value >= before.plan.databases[0].after.allocated->value);
+        CHECK(after.plan.databases[0].right_sized.allocated->value >=
+              before.plan.databases[0].right_sized.allocated->value);
     });
 }
 

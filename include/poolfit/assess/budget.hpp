@@ -39,9 +39,10 @@ struct FailoverCase {
 
 /// A pooler whose server side is a share of max_connections: another class gives it another number.
 struct ShareOfServer {
-    Fraction share{};
-    Connections server, server_deploy;                   ///< that are in the demand
-    std::optional<Connections> clients, clients_deploy;  ///< what its clients can ask for; nothing: no limit
+    Index pooler = 0;
+    Figure<Fraction> share;
+    Figure<Connections> server, server_deploy;                   ///< that are in the demand
+    std::optional<Figure<Connections>> clients, clients_deploy;  ///< what its clients ask for; nothing: no limit
 };
 
 /// Connections that the pools can open on one database. Nothing where a pool has no limit.
@@ -125,10 +126,13 @@ Figure<std::int64_t> deploy_instances(const Fleet& fleet, Index service, Recorde
 /// Demand with these sizes, one a pool; `poolers` one a pooler, or empty.
 Demand demand(const Fleet& fleet, const Market& market, const std::vector<PoolSize>& sizes, Phase phase,
               Recorder recorder, const std::vector<PoolerSize>& poolers = {});
-/// The same demand where the server has another max_connections: what follows it, follows. `cls` is in the keys of
-/// what changes.
+/// The same demand where the server has another max_connections: what follows it, follows, in sums and in losses.
+/// `cls` is in the keys of what changes.
 DatabaseDemand demand_at(const DatabaseDemand& demand, const Limits& limits, Index database, const InstanceClass* cls,
                          Phase phase, Recorder recorder);
+
+/// What is lost and comes, anew, of demands that were put together from parts: as Fleet::databases.
+void fail_over(const Fleet& fleet, std::vector<DatabaseDemand>& demands, Phase phase, Recorder recorder);
 
 /// Some servers of a fleet, in other sizes than today's: of each its primary and all replicas of that one too.
 struct Part {

@@ -96,7 +96,7 @@ public:
     bool any_over() const;
 
 private:
-    std::array<Check, 11> all_{};
+    std::array<Check, 12> all_{};
     std::size_t count_ = 0;
 };
 
@@ -167,10 +167,10 @@ std::optional<Figure<MicroUsdPerMonth>> cost(const Fleet& fleet, const Market& m
                                              const Offer& offer, Recorder recorder);
 
 /// `now` is today's demand (connections open today), `after` the demand to carry, in `phase`. `raised`: with another
-/// max_connections than the inventory's; without a recorder.
+/// max_connections than the inventory's, which is a figure of `phase`.
 Projection project(const Fleet& fleet, const Market& market, Index database, const Offer& offer,
                    const DatabaseDemand& now, const DatabaseDemand& after, Phase phase, Recorder recorder,
-                   std::optional<Connections> raised = {});
+                   const std::optional<Figure<Connections>>& raised = {});
 
 /// What a class is ranked by: its cost, and more if the peak lasted. Nothing where that is not known.
 std::optional<MicroUsdPerMonth> ranked(const Projection& projection);

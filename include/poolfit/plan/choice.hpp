@@ -49,6 +49,9 @@ struct Candidate {
     std::optional<MicroUsdPerMonth> cost;       ///< with the surplus credits of a known mean
     std::optional<MicroUsdPerMonth> ranked_by;  ///< and those of the peak, where the mean is not known
     std::vector<Reason> reasons;
+
+    /// What is not certain of it.
+    Offer::Doubt doubt() const;
 };
 
 /// An input without which the verdict is unknown.
@@ -81,6 +84,8 @@ struct Summary {
         version_lists_end,  ///< the catalog does not know which classes run this version
         outside_catalog,    ///< the server is no class of the catalog, so none is judged
         limit_raised,       ///< over `trouble` today; a higher max_connections ends it
+        smaller_pooler,     ///< over `trouble` today; a smaller pooler ends it
+        strategy_cures,     ///< over `trouble` today; the recommended strategy fits
     };
     enum class Kept : std::uint8_t {
         no_cheaper,     ///< no cheaper class passes every limit

@@ -61,10 +61,13 @@ struct PoolerPlan {
 
 struct DatabasePlan {
     Budget budget;                     ///< today
-    DatabaseDemand demand, after;      ///< today's, and with the recommended pools
+    DatabaseDemand demand;             ///< today's
+    DatabaseDemand right_sized;        ///< with the recommended pools
+    DatabaseDemand after;              ///< that the plan leads to: the recommended strategy's
+    std::string_view by_strategy;      ///< that `after` is of; empty where it is `right_sized`
     std::optional<DatabaseLoad> load;  ///< where workloads say how much CPU they take
     Projection now;                    ///< today's class with today's pools
-    Projection chosen;                 ///< the recommended class with the recommended pools
+    Projection chosen;                 ///< the recommended class with `after`
     /// Classes that were judged, by what they are ranked by, then by name; those dearer than the recommended one may be
     /// left out (Request::depth). Today's class is always there.
     std::vector<Candidate> candidates;
@@ -78,6 +81,20 @@ struct Totals {
     std::vector<Index> unpriced;  ///< the others of a provider's classes: one of their costs is not known
 };
 
+/// The classes to be on with each strategy: the recommended one and its classes are one decision.
+struct Joint {
+    /// One a row of the strategies' table.
+    struct Way {
+        std::vector<const InstanceClass*> classes;  ///< as Fleet::databases, as the others
+        std::vector<Connections> usable, most;      ///< there
+        std::optional<MicroUsdPerMonth> saves;      ///< against the base's classes, a month
+    };
+    std::vector<Way> ways;
+    std::optional<Index> raised;   ///< of the base: a database whose max_connections has to be raised
+    bool buys = false;             ///< the base takes a dearer class than today's, which a strategy may not need
+    MicroUsdPerMonth base_cost{};  ///< of the classes that another strategy may change
+};
+
 struct Plan {
     PriceTerm term = PriceTerm::list;
     std::vector<PoolPlan> pools;                         ///< as Fleet::pools
@@ -87,8 +104,7 @@ struct Plan {
     Totals totals;
     Topology topology;
     std::shared_ptr<const Market> market;  ///< the offers that databases were judged by
-    /// Where a way out of an outage was looked for among them, so that they need not be made again; without figures.
-    std::shared_ptr<std::vector<Strategy>> strategies;
+    std::shared_ptr<const Joint> joint;    ///< nothing without pools
 };
 
 namespace plan {

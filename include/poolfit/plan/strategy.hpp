@@ -1,6 +1,7 @@
 // The ways to go from here, side by side, and when another one takes over.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,8 @@ struct StrategyDatabase {
     Index database = 0;
     std::optional<Figure<Connections>> before, after;  ///< allocated
     std::optional<Figure<Connections>> deploy_after;
+    const InstanceClass* cls = nullptr;  ///< to be on with the strategy
+    Connections usable, most;            ///< on it, and its max_connections
 };
 
 /// A measured quantity at which a strategy takes over from the recommended one, and today's distance to it.
@@ -56,6 +59,7 @@ struct Why {
         some_unknown,   ///< nothing changes where use is known; of `count` pools it is not
         sizes_right,    ///< nothing changes
         change,         ///< the change, for the work; `trouble` is over its limit today
+        cheaper,        ///< its classes cost `saves` less than those that right-sized pools need, its host `host`
         // Not:
         not_possible,   ///< what stands against it says why
         all_given,      ///< nothing to measure first
@@ -66,8 +70,11 @@ struct Why {
         reached,        ///< `threshold` is reached, but it leaves more than the recommended one
         below,          ///< `threshold`, the first of those not reached
         does_not_fit,   ///< `needs` of `usable` on `database`: over a hard limit, or over the policy
+        dearer,         ///< right-sized pools fit, and its classes cost only `saves` less, its host `host`
+        raise_instead,  ///< right-sized pools fit if max_connections of `database` is raised
     } kind = Kind::below;
-    std::size_t threshold = 0;  ///< into Strategy::thresholds
+    MicroUsdPerMonth saves{}, host{};  ///< a month
+    std::size_t threshold = 0;         ///< into Strategy::thresholds
     std::size_t count = 0;
     std::size_t instead = 0;  ///< the recommended one, into the strategies
     std::optional<Connections> right_sized;
@@ -96,6 +103,13 @@ struct Strategy {
     std::optional<Figure<Fraction>> change;            ///< (after − before) / before
     std::optional<Figure<MicroUsdPerMonth>>
         saves_per_year;  ///< of the pools alone; negative: it costs (a pooler's host)
+    /// Of a new host, a month, at the least: a region without prices is taken to cost no less than the one with them.
+    std::optional<MicroUsdPerMonth> host;
+    /// Where it takes over: the demand that it leads to, as Fleet::databases.
+    std::shared_ptr<const std::vector<DatabaseDemand>> demand;
+    /// Where it takes over: what its classes cost less, a month, than those for right-sized pools; nothing if not
+    /// known.
+    std::optional<MicroUsdPerMonth> classes_save;
     Effort effort = Effort::hours;
     Work work;
     Risk risk = Risk::low;

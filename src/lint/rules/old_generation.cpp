@@ -38,17 +38,13 @@ std::string_view line(const InstanceClass& cls) {
 }
 std::string_view size(const InstanceClass& cls) { return cls.name.substr(cls.name.rfind('.') + 1); }
 
-/// One list of two has it: to be asked about, not to be moved to by a fix.
-bool doubtful(const Candidate& candidate) {
-    return std::any_of(candidate.reasons.begin(), candidate.reasons.end(),
-                       [](const Reason& reason) { return reason.doubt == Offer::Doubt::one_list; });
-}
-
 bool succeeds(const Candidate& candidate, const InstanceClass& today, MicroUsdPerMonth price) {
     const InstanceClass& cls = *candidate.cls;
-    return candidate.fits && !doubtful(candidate) && candidate.ranked_by && *candidate.ranked_by <= price &&
-           cls.generation > today.generation && cls.arch == today.arch && line(cls) == line(today) &&
-           size(cls) == size(today) && cls.vcpus >= today.vcpus && cls.memory >= today.memory;
+    // What one list of two has is to be asked about, not to be moved to by a fix.
+    return candidate.fits && candidate.doubt() != Offer::Doubt::one_list && candidate.ranked_by &&
+           *candidate.ranked_by <= price && cls.generation > today.generation && cls.arch == today.arch &&
+           line(cls) == line(today) && size(cls) == size(today) && cls.vcpus >= today.vcpus &&
+           cls.memory >= today.memory;
 }
 
 std::vector<Finding> check(const LintInput& input) {

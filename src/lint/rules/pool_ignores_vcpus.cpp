@@ -37,17 +37,6 @@ const Rule table::pool_ignores_vcpus{
 
 namespace {
 
-bool knows_vcpus(const Size& size) {
-    const auto& names = size.formula.names();
-    return std::any_of(names.begin(), names.end(),
-                       [](const std::string& name) { return name == "TOTAL_VCPUS" || name == "DB_VCPUS"; });
-}
-
-bool knows_vcpus(const Pool& pool) {
-    if (pool.max) return knows_vcpus(*pool.max);
-    return pool.driver_default && pool.driver_default->kind == DriverDefault::Kind::formula;
-}
-
 /// Is its size what a process can hold, whatever the CPUs?
 bool of_process(const LintInput& input, Index index) {
     const Pool& pool = input.fleet.pools[index];
@@ -85,12 +74,12 @@ std::vector<Finding> check(const LintInput& input) {
                                             names.size() == 1 ? "has" : "have", list(names)));
         finding.label = fmt::format("{} on {}, and on any other", unit::print(input.plan.pools[on].declared->value),
                                     count(*vcpus, "vCPU", "vCPUs"));
-        // The same size on this host.
-        finding.fix =
-            assign(size_place(pool), "max",
-                   fmt::format("\"ceil({} * TOTAL_VCPUS / {})\"", input.plan.pools[on].declared->value.value, *vcpus));
-        // A vcpu_max that knows no vCPUs would leave the finding as it is.
-        if (pool.vcpu_max && knows_vcpus(*pool.vcpu_max) && input.plan.pools[on].by_vcpus)
+        // The size that the plan gives it, on this host.
+        finding.fix = assign(size_place(pool), "max", size_to_write(input, on, true));
+        // A vcpu_max that knows no vCPUs would leave the finding as it is; one under the peak brings another.
+        const PoolSize& by_vcpus = input.plan.pools[on].by_vcpus;
+        const bool holds_peak = !pool.in_use || (by_vcpus && by_vcpus->value.value > model::observed_peak(pool));
+        if (pool.vcpu_max && knows_vcpus(*pool.vcpu_max) && by_vcpus && holds_peak)
             finding.fix = fmt::format(
                 "{} = {}", assign(size_place(pool), "max", fmt::format("\"{}\"", pool.vcpu_max->formula.text())),
                 unit::print(input.plan.pools[on].by_vcpus->value));

@@ -1,0 +1,193 @@
+#include "joint.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace poolfit::plan {
+
+namespace {
+
+bool same(const std::optional<Figure<Connections>>& a, const std::optional<Figure<Connections>>& b) {
+    return a.has_value() == b.has_value() && (!a || a->value == b->value);
+}
+
+bool same(const DatabaseDemand& a, const DatabaseDemand& b) {
+    return same(a.allocated, b.allocated) && same(a.deploy_peak, b.deploy_peak) &&
+           same(a.failover_peak, b.failover_peak);
+}
+
+bool more(const std::optional<Figure<Connections>>& then, const std::optional<Figure<Connections>>& before) {
+    return then && (!before || then->value > before->value);
+}
+
+/// Does the number of connections stand against a class?
+bool by_connections(const Reason& reason) {
+    if (!reason.blocking) return false;
+    switch (reason.check.dimension) {
+        case Dimension::connections_steady:
+        case Dimension::connections_deploy:
+        case Dimension::connections_failover:
+        case Dimension::memory:
+        case Dimension::freeable_memory:
+        case Dimension::failover_memory:
+        case Dimension::replica:
+            return true;
+        default:
+            return false;
+    }
+}
+
+class Joiner {
+public:
+    Joiner(const Fleet& fleet, Plan& plan, const Rejudge& rejudge)
+        : fleet_(fleet), plan_(plan), rejudge_(rejudge), all_(made({fleet, plan, Recorder()})) {}
+
+    std::optional<std::size_t> join() {
+        if (all_.empty()) return std::nullopt;
+        const Joint::Way base = way();
+        joint_.ways.assign(all_.size(), base);
+        for (Index i = 0; i < plan_.databases.size() && !joint_.raised; ++i)
+            if (plan_.databases[i].recommendation.max_connections) joint_.raised = i;
+        joint_.base_cost = MicroUsdPerMonth(0);
+        for (std::size_t i = 0; i < all_.size(); ++i)
+            if (may_take_over(i)) weigh(i);
+        lay_over(joint_, all_);
+        plan_.joint = std::make_shared<const Joint>(joint_);
+        choose({fleet_, plan_, Recorder()}, all_);
+        const auto taken = std::ranges::find_if(all_, &Strategy::recommended);
+        if (taken == all_.end() || taken->role != Strategy::Role::takes_over) return std::nullopt;
+        take(*taken);
+        return static_cast<std::size_t>(taken - all_.begin());
+    }
+
+private:
+    /// The plan's own classes.
+    Joint::Way way() const {
+        Joint::Way result;
+        for (const DatabasePlan& database : plan_.databases) add(result, database);
+        return result;
+    }
+    static void add(Joint::Way& way, const DatabasePlan& database) {
+        way.classes.push_back(database.chosen.cls);
+        way.usable.push_back(database.chosen.limits.usable.value);
+        way.most.push_back(database.chosen.limits.max_planned.value);
+    }
+
+    /// Fewer connections than right-sized pools open, or these do not fit.
+    bool may_take_over(std::size_t at) const {
+        const Strategy& mine = all_[at];
+        if (!mine.demand || !mine.applicable) return false;
+        const auto base = std::ranges::find(all_, Strategy::Role::base, &Strategy::role);
+        const bool fewer = mine.after && base->after && mine.after->value < base->after->value && !mine.unmeasured;
+        return fewer || !fits({fleet_, plan_, Recorder()}, *base);
+    }
+
+    std::vector<Index> system(Index primary) const {
+        std::vector<Index> all{primary};
+        const auto& replicas = plan_.topology.replicas[primary];
+        all.insert(all.end(), replicas.begin(), replicas.end());
+        return all;
+    }
+
+    bool changes(Index i, const std::vector<DatabaseDemand>& demand) const {
+        return !same(demand[i], plan_.databases[i].right_sized);
+    }
+
+    /// May another class be chosen for this demand? Fewer connections let a class pass only where they were too many.
+    bool matters(Index i, const DatabaseDemand& demand) const {
+        const DatabasePlan& mine = plan_.databases[i];
+        const DatabaseDemand& before = mine.right_sized;
+        if (!before.allocated || more(demand.allocated, before.allocated) ||
+            more(demand.deploy_peak, before.deploy_peak) || more(demand.failover_peak, before.failover_peak))
+            return true;
+        if (mine.recommendation.max_connections) return true;
+        const auto& chosen = mine.recommendation.ranked_by;
+        return std::ranges::any_of(mine.candidates, [&](const Candidate& candidate) {
+            const bool nearer = candidate.cls == fleet_.databases[i].type || !chosen ||
+                                (candidate.ranked_by && *candidate.ranked_by < *chosen);
+            return nearer && std::ranges::any_of(candidate.reasons, by_connections);
+        });
+    }
+
+    /// What the classes of these are ranked by; nothing where one is not known.
+    std::optional<MicroUsdPerMonth> cost(const std::vector<Index>& databases) const {
+        MicroUsdPerMonth sum(0);
+        for (const Index i : databases) {
+            const auto& one = plan_.databases[i].recommendation.ranked_by;
+            if (!one) return std::nullopt;
+            sum = sum + *one;
+        }
+        return sum;
+    }
+
+    /// The classes that the strategy needs, and what they cost less than those of right-sized pools.
+    void weigh(std::size_t at) {
+        const std::vector<DatabaseDemand>& demand = *all_[at].demand;
+        Joint::Way& mine = joint_.ways[at];
+        mine.saves = MicroUsdPerMonth(0);
+        MicroUsdPerMonth base_cost(0);
+        for (Index primary = 0; primary < fleet_.databases.size(); ++primary) {
+            if (fleet_.databases[primary].replica_of) continue;
+            const std::vector<Index> databases = system(primary);
+            if (std::ranges::none_of(databases, [&](Index i) { return changes(i, demand) && matters(i, demand[i]); }))
+                continue;
+            const auto before = cost(databases);
+            bool dearer = false;
+            std::vector<DatabasePlan> kept;
+            for (const Index i : databases) {
+                const Candidate& today =
+                    *std::ranges::find(plan_.databases[i].candidates, fleet_.databases[i].type, &Candidate::cls);
+                const auto& chosen = plan_.databases[i].recommendation.ranked_by;
+                dearer = dearer || (chosen && today.ranked_by && *chosen > *today.ranked_by);
+                kept.push_back(plan_.databases[i]);
+                set(i, all_[at]);
+            }
+            rejudge_(primary, demand);
+            const auto then = cost(databases);
+            for (const Index i : databases) {
+                const Projection& chosen = plan_.databases[i].chosen;
+                mine.classes[i] = chosen.cls;
+                mine.usable[i] = chosen.limits.usable.value;
+                mine.most[i] = chosen.limits.max_planned.value;
+            }
+            if (!before || !then)
+                mine.saves.reset();
+            else if (mine.saves)
+                mine.saves = *mine.saves + (*before - *then);
+            if (before) base_cost = base_cost + *before;
+            if (before && then && dearer && *then < *before) joint_.buys = true;
+            for (std::size_t k = 0; k < databases.size(); ++k) plan_.databases[databases[k]] = std::move(kept[k]);
+        }
+        joint_.base_cost = std::max(joint_.base_cost, base_cost);
+    }
+
+    void set(Index i, const Strategy& strategy) {
+        DatabasePlan& database = plan_.databases[i];
+        database.by_strategy = changes(i, *strategy.demand) ? strategy.name : std::string_view();
+    }
+
+    void take(const Strategy& strategy) {
+        for (Index primary = 0; primary < fleet_.databases.size(); ++primary) {
+            if (fleet_.databases[primary].replica_of) continue;
+            const std::vector<Index> databases = system(primary);
+            if (std::ranges::none_of(databases, [&](Index i) { return changes(i, *strategy.demand); })) continue;
+            for (const Index i : databases) set(i, strategy);
+            rejudge_(primary, *strategy.demand);
+        }
+    }
+
+    const Fleet& fleet_;
+    Plan& plan_;
+    const Rejudge& rejudge_;
+    std::vector<Strategy> all_;
+    Joint joint_;
+};
+
+}  // namespace
+
+std::optional<std::size_t> join(const Fleet& fleet, Plan& plan, const Rejudge& rejudge) {
+    return Joiner(fleet, plan, rejudge).join();
+}
+
+}  // namespace poolfit::plan
