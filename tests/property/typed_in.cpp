@@ -1,0 +1,91 @@
+// The recommended plan, typed into the inventory as its phases say it, over fleets with all that an inventory can have.
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include <fmt/format.h>
+
+#include "../support/any_fleet.hpp"
+#include "../support/fleets.hpp"
+#include "../support/shrink.hpp"
+#include "../support/typed_in.hpp"
+
+using namespace poolfit;
+using namespace poolfit::test;
+
+namespace {
+
+/// What is in the code of a service, not in its sizes: no plan changes it.
+bool is_in_code(const Finding& finding) {
+    const std::string_view id = finding.rule->id;
+    return id == "PF013" || id == "PF024" || id == "PF025";
+}
+
+/// Does the plan say that this server stays as it is, and why?
+bool unsolved(const DatabasePlan& plan) {
+    const Recommendation& r = plan.recommendation;
+    return r.verdict == Verdict::unknown || r.summary.no_class != Summary::NoClass::found ||
+           (r.verdict == Verdict::over && r.ways.empty());
+}
+
+/// Does the plan name what the finding is about as something that it does not end?
+bool is_named(const Answer& before, const Finding& finding) {
+    if (is_in_code(finding)) return true;
+    if (finding.rule->id == "PF012")
+        return std::ranges::any_of(before.plan.pools, [](const PoolPlan& p) { return !p.advice.size; });
+    if (finding.rule->id == "PF011")
+        return std::ranges::any_of(before.plan.pools, [](const PoolPlan& p) { return p.load && p.load->never_safe; });
+    return std::ranges::any_of(finding.databases, [&](Index i) { return unsolved(before.plan.databases[i]); });
+}
+
+/// What is wrong with the applied plan; "" if nothing is.
+std::string fault(const std::string& text) {
+    const auto before = answer(text);
+    if (!before) return "";
+    std::string typed = typed_in(*before);
+    const auto after = answer(typed);
+    if (!after) return "does not load: " + problems(typed);
+    for (const Finding& finding : after->findings) {
+        if (finding.severity != Severity::error) continue;
+        if (is_named(*before, finding)) continue;
+        const bool was = std::ranges::any_of(before->findings, [&](const Finding& old) {
+            return old.severity == Severity::error && old.rule == finding.rule && old.target == finding.target;
+        });
+        return fmt::format("{} {}: {}: {}", was ? "left" : "new", finding.rule->id, finding.target, finding.message);
+    }
+    return "";
+}
+
+/// "new PF001": of which kind a fault is.
+std::string kind(const std::string& fault) { return fault.substr(0, fault.find(':')); }
+
+}  // namespace
+
+TEST_CASE("the recommended plan, typed in, has no error that the plan does not name") {
+    int loaded = 0, over = 0, refused = 0;
+    std::map<std::string, int> kinds;
+    for_seeds(31, [&](std::uint64_t seed, Generator& generator) {
+        const std::string text = any_fleet(generator);
+        const auto before = answer(text);
+        if (!before) {
+            ++refused;
+            return;
+        }
+        ++loaded;
+        for (const DatabasePlan& d : before->plan.databases) over += d.recommendation.verdict == Verdict::over ? 1 : 0;
+        const std::string what = fault(text);
+        // One of a kind is enough to look at.
+        if (what.empty() || kinds[kind(what)]++ > 0) return;
+        const std::string least =
+            shrunk(text, [&](const std::string& less) { return kind(fault(less)) == kind(what); });
+        FAIL_CHECK("seed " << seed << ": " << what << "\n"
+                           << least << "\n"
+                           << fault(least) << "\napplied\n"
+                           << typed_in(*answer(least)));
+    });
+    for (const auto& [kind, count] : kinds) FAIL_CHECK(kind << ": " << count << " fleets of " << loaded);
+    CHECK(refused * 20 < loaded);
+    CHECK(over * 20 > loaded);
+}
