@@ -219,12 +219,17 @@ std::optional<Connections> raised_limit(const Fleet& fleet, const Plan& plan, In
     std::int64_t usable = std::max(usable_for(mine.after.allocated->value, *fleet.policy.connections_steady_max),
                                    usable_for(mine.after.deploy_peak->value, *fleet.policy.connections_deploy_max));
     if (mine.after.failover_peak) usable = std::max(usable, mine.after.failover_peak->value.value);
-    const Connections to(usable + limits.reserved.value.value);
-    if (to <= limits.max_observed->value || to > limits.max_expected->value.low) return std::nullopt;
+    Connections to(usable + limits.reserved.value.value);
     // A standby may have no fewer than its primary, on some.
+    const bool needs = fleet.databases[index].platform->standby_needs_limit;
+    if (const auto primary = fleet.databases[index].replica_of; primary && needs)
+        to = std::max(to, std::min(assess::max_connections(fleet.databases[*primary],
+                                                           plan.databases[*primary].chosen.limits)
+                                       .high,
+                                   limits.max_expected->value.low));
+    if (to <= limits.max_observed->value || to > limits.max_expected->value.low) return std::nullopt;
     for (const Index replica : plan.topology.replicas[index])
-        if (fleet.databases[index].platform->standby_needs_limit &&
-            plan.databases[replica].budget.limits.max_planned.value < to)
+        if (needs && plan.databases[replica].budget.limits.max_planned.value < to)
             return std::nullopt;
     return to;
 }

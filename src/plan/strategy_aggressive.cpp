@@ -72,6 +72,12 @@ private:
             const Within own = within_process(fleet_, p, plan_.pools[p].declared, r_(size), r_);
             if (own.held == Held::at_least) peaks = {own.size};
         }
+        // One pool that the nested checkouts of several share locks up no later than each alone.
+        for (const Index p : pools)
+            if (const auto& load = plan_.pools[p].load; load && load->deadlock_floor && !load->never_safe)
+                if (peaks.empty() || assess::sum(peaks, r_.figures()).value.high <
+                                         static_cast<double>(load->deadlock_floor->value.value))
+                    peaks = {r_(*load->deadlock_floor)};
         if (peaks.empty()) return size;
         const Term all = assess::sum(peaks, r_.figures());
         if (static_cast<double>(size.value.value) >= all.value.high) return size;

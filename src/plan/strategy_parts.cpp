@@ -11,7 +11,8 @@ namespace poolfit::plan {
 using Term = assess::Term;
 
 bool is_known(const Plan& plan, const Fleet& fleet, Index pool) {
-    return fleet.pools[pool].in_use || (plan.pools[pool].load && plan.pools[pool].load->size);
+    return fleet.pools[pool].in_use || (plan.pools[pool].load && plan.pools[pool].load->size) ||
+           plan.pools[pool].advice.basis == Basis::runtime;
 }
 
 std::size_t count_unknown(const Plan& plan, const Fleet& fleet) {

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/sizes.hpp>
+
 #include "../support/any_fleet.hpp"
 #include "../support/fleets.hpp"
 #include "../support/shrink.hpp"
@@ -35,9 +37,14 @@ bool is_named(const Answer& before, const Finding& finding) {
     if (is_in_code(finding)) return true;
     if (finding.rule->id == "PF012")
         return std::ranges::any_of(before.plan.pools, [](const PoolPlan& p) { return !p.advice.size; });
-    if (finding.rule->id == "PF011")
-        return std::ranges::any_of(before.plan.pools, [](const PoolPlan& p) { return p.load && p.load->never_safe; });
-    return std::ranges::any_of(finding.databases, [&](Index i) { return unsolved(before.plan.databases[i]); });
+    if (finding.rule->id == "PF011" &&
+        std::ranges::any_of(before.plan.pools, [](const PoolPlan& p) { return p.load && p.load->never_safe; }))
+        return true;
+    // TODO: until a plan says how large the server side of a session pooler has to be, and max_client_conn.
+    if (finding.rule->id == "PF005" || finding.rule->id == "PF033" || finding.rule->id == "PF036") return true;
+    const auto of_pool = [&](Index p) { return model::database_of(before.fleet, before.fleet.pools[p]); };
+    return std::ranges::any_of(finding.databases, [&](Index i) { return unsolved(before.plan.databases[i]); }) ||
+           std::ranges::any_of(finding.pools, [&](Index p) { return unsolved(before.plan.databases[of_pool(p)]); });
 }
 
 /// What is wrong with the applied plan; "" if nothing is.

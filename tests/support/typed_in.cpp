@@ -175,7 +175,8 @@ private:
         Value* seen = load::find(record, "observed");
         Table* observed = seen != nullptr ? seen->as<Table>() : nullptr;
         if (moved) {
-            if (today.max_connections && !raised_.contains(i))
+            // What was set by hand stays; else the server is asked again.
+            if (today.max_connections && !mine.budget.limits.set_by_hand && !raised_.contains(i))
                 load::set(record, "max_connections", whole(then.limits.max_planned.value.value));
             seen = load::find(record, "observed");  // set() ends references
             observed = seen != nullptr ? seen->as<Table>() : nullptr;
