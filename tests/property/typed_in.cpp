@@ -43,8 +43,13 @@ bool is_named(const Answer& before, const Finding& finding) {
     // TODO: until a plan says how large the server side of a session pooler has to be, and max_client_conn.
     if (finding.rule->id == "PF005" || finding.rule->id == "PF033" || finding.rule->id == "PF036") return true;
     const auto of_pool = [&](Index p) { return model::database_of(before.fleet, before.fleet.pools[p]); };
-    return std::ranges::any_of(finding.databases, [&](Index i) { return unsolved(before.plan.databases[i]); }) ||
-           std::ranges::any_of(finding.pools, [&](Index p) { return unsolved(before.plan.databases[of_pool(p)]); });
+    if (std::ranges::any_of(finding.databases, [&](Index i) { return unsolved(before.plan.databases[i]); })) return true;
+    for (Index p = 0; p < before.fleet.pools.size(); ++p)
+        if (fmt::format("{}.{}", *before.fleet.services[before.fleet.pools[p].service].name,
+                        *before.fleet.pools[p].name) == finding.target &&
+            unsolved(before.plan.databases[of_pool(p)]))
+            return true;
+    return false;
 }
 
 /// What is wrong with the applied plan; "" if nothing is.
