@@ -223,19 +223,19 @@ std::optional<Connections> raised_limit(const Fleet& fleet, const Plan& plan, In
     // A standby may have no fewer than its primary, on some.
     const bool needs = fleet.databases[index].platform->standby_needs_limit;
     if (const auto primary = fleet.databases[index].replica_of; primary && needs)
-        to = std::max(to, std::min(assess::max_connections(fleet.databases[*primary],
-                                                           plan.databases[*primary].chosen.limits)
-                                       .high,
-                                   limits.max_expected->value.low));
+        to = std::max(
+            to,
+            std::min(assess::max_connections(fleet.databases[*primary], plan.databases[*primary].chosen.limits).high,
+                     limits.max_expected->value.low));
     if (to <= limits.max_observed->value || to > limits.max_expected->value.low) return std::nullopt;
     if (const auto primary = fleet.databases[index].replica_of; primary && needs)
-        if (assess::standby(Interval<Connections>(to), assess::max_connections(fleet.databases[*primary],
-                                                                               plan.databases[*primary].chosen.limits)) ==
+        if (assess::standby(
+                Interval<Connections>(to),
+                assess::max_connections(fleet.databases[*primary], plan.databases[*primary].chosen.limits)) ==
             assess::Standby::will_not)
             return std::nullopt;
     for (const Index replica : plan.topology.replicas[index])
-        if (needs && plan.databases[replica].budget.limits.max_planned.value < to)
-            return std::nullopt;
+        if (needs && plan.databases[replica].budget.limits.max_planned.value < to) return std::nullopt;
     return to;
 }
 

@@ -93,8 +93,8 @@ Action pools_action(const Fleet& fleet, const Plan& plan, const std::vector<Stra
     return action;
 }
 
-/// Servers whose plan stands on other pool sizes while no strategy that brings them is recommended, since they do not fit
-/// somewhere else: those of a primary and its replicas that carry them.
+/// Servers whose plan stands on other pool sizes while no strategy that brings them is recommended, since they do not
+/// fit somewhere else: those of a primary and its replicas that carry them.
 std::vector<Index> own_way(const Fleet& fleet, const Plan& plan) {
     std::vector<Index> all;
     for (Index primary = 0; primary < fleet.databases.size(); ++primary) {
@@ -132,9 +132,8 @@ Action pools_of(const Fleet& fleet, const Plan& plan, const std::vector<Strategy
     }
     part.before = {before, {}};
     part.after = {after, {}};
-    std::erase_if(part.pools, [&](const StrategyPool& pool) {
-        return !here(model::database_of(fleet, fleet.pools[pool.pool]));
-    });
+    std::erase_if(part.pools,
+                  [&](const StrategyPool& pool) { return !here(model::database_of(fleet, fleet.pools[pool.pool])); });
     Action action = pools_action(fleet, plan, {part}, 0);
     action.strategy = at;
     std::erase_if(action.steps, [&](const Step& step) {
@@ -271,8 +270,7 @@ std::vector<Action> phases(const Fleet& fleet, const Plan& plan, const std::vect
     const std::vector<Index> alone = resizes || strategies.empty() ? std::vector<Index>{} : own_way(fleet, plan);
     if (!alone.empty()) {
         const auto base = std::ranges::find(strategies, Strategy::Role::base, &Strategy::role);
-        before.push_back(
-            pools_of(fleet, plan, strategies, static_cast<std::size_t>(base - strategies.begin()), alone));
+        before.push_back(pools_of(fleet, plan, strategies, static_cast<std::size_t>(base - strategies.begin()), alone));
     }
     before.insert(before.begin(), std::make_move_iterator(outages.begin()), std::make_move_iterator(outages.end()));
     before.insert(before.end(), std::make_move_iterator(instances.begin()), std::make_move_iterator(instances.end()));

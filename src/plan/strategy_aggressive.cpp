@@ -78,6 +78,15 @@ private:
                 if (peaks.empty() || assess::sum(peaks, r_.figures()).value.high <
                                          static_cast<double>(load->deadlock_floor->value.value))
                     peaks = {r_(*load->deadlock_floor)};
+        // Nor than its load keeps busy: a pool that can never serve it.
+        std::vector<Term> busy;
+        for (const Index p : pools)
+            if (const auto& load = plan_.pools[p].load; load && fleet_.pools[p].workload->rate)
+                busy.push_back(assess::floor(r_(load->offered)) + r_.literal(1));
+        if (!busy.empty()) {
+            const Term carries = assess::sum(busy, r_.figures());
+            if (peaks.empty() || assess::sum(peaks, r_.figures()).value.high < carries.value.high) peaks = {carries};
+        }
         if (peaks.empty()) return size;
         const Term all = assess::sum(peaks, r_.figures());
         if (static_cast<double>(size.value.value) >= all.value.high) return size;

@@ -25,6 +25,11 @@ bool is_in_code(const Finding& finding) {
     return id == "PF013" || id == "PF024" || id == "PF025";
 }
 
+bool is_of_pooler(const Finding& finding) {
+    const std::string_view id = finding.rule->id;
+    return id == "PF005" || id == "PF033" || id == "PF035" || id == "PF036";
+}
+
 /// Does the plan say that this server stays as it is, and why?
 bool unsolved(const DatabasePlan& plan) {
     const Recommendation& r = plan.recommendation;
@@ -35,15 +40,17 @@ bool unsolved(const DatabasePlan& plan) {
 /// Does the plan name what the finding is about as something that it does not end?
 bool is_named(const Answer& before, const Finding& finding) {
     if (is_in_code(finding)) return true;
-    if (finding.rule->id == "PF012")
-        return std::ranges::any_of(before.plan.pools, [](const PoolPlan& p) { return !p.advice.size; });
+    if (finding.rule->id == "PF012" &&
+        std::ranges::any_of(before.plan.pools, [](const PoolPlan& p) { return !p.advice.size; }))
+        return true;
     if (finding.rule->id == "PF011" &&
         std::ranges::any_of(before.plan.pools, [](const PoolPlan& p) { return p.load && p.load->never_safe; }))
         return true;
-    // TODO: until a plan says how large the server side of a session pooler has to be, and max_client_conn.
-    if (finding.rule->id == "PF005" || finding.rule->id == "PF033" || finding.rule->id == "PF036") return true;
+    // No plan says yet what a pooler that is there should be: its mode, max_client_conn, the share of RDS Proxy.
+    if (is_of_pooler(finding)) return true;
     const auto of_pool = [&](Index p) { return model::database_of(before.fleet, before.fleet.pools[p]); };
-    if (std::ranges::any_of(finding.databases, [&](Index i) { return unsolved(before.plan.databases[i]); })) return true;
+    if (std::ranges::any_of(finding.databases, [&](Index i) { return unsolved(before.plan.databases[i]); }))
+        return true;
     for (Index p = 0; p < before.fleet.pools.size(); ++p)
         if (fmt::format("{}.{}", *before.fleet.services[before.fleet.pools[p].service].name,
                         *before.fleet.pools[p].name) == finding.target &&

@@ -126,7 +126,8 @@ private:
         }
         line("engine = \"{}\"", engine);
         if (!one_in(4)) {
-            static constexpr const char* postgresql[] = {"16.8", "16.8", "15.4", "14", "13.10", "17.2", "18.1", "12.17"};
+            static constexpr const char* postgresql[] = {"16.8",  "16.8", "15.4", "14",
+                                                         "13.10", "17.2", "18.1", "12.17"};
             static constexpr const char* mysql[] = {"8.0.40", "8.0", "8.4.3", "5.7.44"};
             static constexpr const char* mariadb[] = {"10.11.8", "11.4", "10.6.14"};
             server.version = engine == "postgresql" ? of(postgresql) : engine == "mysql" ? of(mysql) : of(mariadb);
@@ -255,7 +256,8 @@ private:
             else
                 line("max_surge = \"{}%\"", between(0, 100));
         }
-        if (one_in(6)) line("merged_max = {}", one_in(2) || !host ? std::to_string(between(1, 30)) : "\"2 * TOTAL_VCPUS\"");
+        if (one_in(6))
+            line("merged_max = {}", one_in(2) || !host ? std::to_string(between(1, 30)) : "\"2 * TOTAL_VCPUS\"");
         if (one_in(8)) line("vars = {{ BATCH = {} }}", between(1, 9));
         for (int p = 0, n = one_in(2) ? 1 : between(1, 3); p < n; ++p) pool(p, host, runtime);
     }
@@ -266,9 +268,9 @@ private:
         const auto& server = of(std::span<const Server>(servers_));
         line("database = \"{}\"", by_pooler ? of(std::span<const std::string>(poolers_)) : server.name);
         // With a default of their own; those that count vCPUs need a host.
-        static constexpr const char* drivers[] = {"pg",      "postgres.js",  "pg-boss",       "HikariCP", "sqlalchemy",
-                                                  "django",  "activerecord", "prisma",        "asyncpg",  "npgsql",
-                                                  "knex",    "tomcat-jdbc",  "database/sql",  "sequel",   "odoo",
+        static constexpr const char* drivers[] = {"pg",      "postgres.js",  "pg-boss",        "HikariCP", "sqlalchemy",
+                                                  "django",  "activerecord", "prisma",         "asyncpg",  "npgsql",
+                                                  "knex",    "tomcat-jdbc",  "database/sql",   "sequel",   "odoo",
                                                   "quarkus", "ecto",         "graphile-worker"};
         static constexpr const char* by_vcpus[] = {"prisma-6", "pgxpool"};
         static constexpr const char* without[] = {"drizzle", "agroal"};

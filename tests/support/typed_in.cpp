@@ -212,8 +212,12 @@ private:
         const auto& workload = a_.fleet.pools[p].workload;
         if (!workload || !workload->cpu || scaled_.contains(p)) return;
         scaled_.insert(p);
-        const double most = workload->hold ? (**workload->hold).low.value - (workload->external ? (**workload->external).high.value : 0) : 1e9;
-        const auto time = [&](Millis ms) { return text(fmt::format("{:.9f} ms", std::min(ms.value * factor, std::max(ms.value, most)))); };
+        const double most =
+            workload->hold ? (**workload->hold).low.value - (workload->external ? (**workload->external).high.value : 0)
+                           : 1e9;
+        const auto time = [&](Millis ms) {
+            return text(fmt::format("{:.9f} ms", std::min(ms.value * factor, std::max(ms.value, most))));
+        };
         load::set(*load::find(pool(p), "workload")->as<Table>(), "cpu",
                   Value{Array{{time((**workload->cpu).low), time((**workload->cpu).high)}}});
     }

@@ -33,7 +33,8 @@ std::unique_ptr<Answer> answer(std::string text, plan::Depth depth = plan::Depth
 std::string problems(std::string text);
 
 /// The inventory once every phase is carried out: the class, max_connections, sizes, poolers and instances that the
-/// phases name, and what was projected as what is then measured. A server that the phases leave alone keeps what it has.
+/// phases name, and what was projected as what is then measured. A server that the phases leave alone keeps what it
+/// has.
 std::string typed_in(const Answer& answer);
 
 }  // namespace poolfit::test
