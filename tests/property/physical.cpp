@@ -113,16 +113,18 @@ private:
         }
     }
 
-    /// The same load takes no less of a class of the same architecture that does no more.
+    /// The same load takes no less of a class of the same architecture that does no more. Of a class without a figure
+    /// of speed nobody knows which of the two is slower.
     void slower(const Projection& fast, const Projection& slow) {
         if (fast.cls == slow.cls || fast.cls->arch != slow.cls->arch) return;
-        if (!assess::as_fast(*slow.cls, *fast.cls)) return;
+        if (slow.cpu_move == CpuMove::by_count || fast.cpu_move == CpuMove::by_count) return;
+        if (!assess::as_fast(*slow.cls, *fast.cls) || assess::as_fast(*fast.cls, *slow.cls)) return;
         for (const auto part : {&Projection::cpu_mean, &Projection::cpu_peak}) {
             const auto &a = fast.*part, &b = slow.*part;
             if (!a || !b) continue;
             expect(
                 b->value.high.value >= a->value.high.value - slack && b->value.low.value >= a->value.low.value - slack,
-                "less CPU on a slower class", slow.cls->name);
+                "less CPU on a slower class", slow.cls->name, fast.cls->name);
         }
     }
 

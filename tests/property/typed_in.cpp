@@ -59,10 +59,41 @@ bool is_named(const Answer& before, const Finding& finding) {
     return false;
 }
 
+/// Is all known that a verdict needs, and nothing left that the plan does not solve?
+bool settled(const Answer& before) {
+    for (Index i = 0; i < before.fleet.databases.size(); ++i)
+        if (unsolved(before.plan.databases[i]) || !before.plan.databases[i].recommendation.missing.empty())
+            return false;
+    return true;
+}
+
+/// What a plan of the applied plan changes again.
+std::string restless(const Answer& before, const Answer& after) {
+    if (!settled(before)) return "";
+    for (const Action& action : after.phases) {
+        if (action.kind == Action::Kind::measure) continue;
+        std::string what;
+        for (const Step& step : action.steps) {
+            if (step.kind == Step::Kind::change_class)
+                what += fmt::format(" {} to {}", *after.fleet.databases[step.database].name, step.cls->name);
+            if (step.kind == Step::Kind::change && action.strategy) {
+                const Point& change = after.strategies[*action.strategy].changes[step.change];
+                if (change.pools.empty() || !change.to) continue;
+                const Pool& pool = after.fleet.pools[change.pools.front()];
+                what +=
+                    fmt::format(" {}.{} to {}", *after.fleet.services[pool.service].name, *pool.name, change.to->value);
+            }
+        }
+        return fmt::format("again {}:{}", plan::name(action.kind), what);
+    }
+    return "";
+}
+
 /// What is wrong with the applied plan; "" if nothing is.
-std::string fault(const std::string& text) {
-    const auto before = answer(text);
-    if (!before) return "";
+std::string fault(const std::string& text, const Answer* known = nullptr) {
+    const auto made = known != nullptr ? nullptr : answer(text);
+    const Answer* before = known != nullptr ? known : made.get();
+    if (before == nullptr) return "";
     std::string typed = typed_in(*before);
     const auto after = answer(typed);
     if (!after) return "does not load: " + problems(typed);
@@ -74,7 +105,7 @@ std::string fault(const std::string& text) {
         });
         return fmt::format("{} {}: {}: {}", was ? "left" : "new", finding.rule->id, finding.target, finding.message);
     }
-    return "";
+    return restless(*before, *after);
 }
 
 /// "new PF001": of which kind a fault is.
@@ -94,7 +125,7 @@ TEST_CASE("the recommended plan, typed in, has no error that the plan does not n
         }
         ++loaded;
         for (const DatabasePlan& d : before->plan.databases) over += d.recommendation.verdict == Verdict::over ? 1 : 0;
-        const std::string what = fault(text);
+        const std::string what = fault(text, before.get());
         // One of a kind is enough to look at.
         if (what.empty() || kinds[kind(what)]++ > 0) return;
         const std::string least =

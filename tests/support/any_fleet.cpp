@@ -317,21 +317,21 @@ private:
             const int rate = std::max(1, between(1, 12) * 1000 / hold / (runtime == "processes" ? 10 : 2));
             ranges ? line("rate = \"{}-{}/s\"", std::max(1, rate / 2), rate) : line("rate = \"{}/s\"", rate);
         } else {
-            line("users = {}", between(1, 30));
+            line("users = {}", skewed(1, 30));
             ranges ? line("think = \"{} ms\"", range(100, 1000)) : line("think = \"{} ms\"", between(0, 1000));
         }
         // Others are simulated, which takes longer than all the rest.
-        const bool simulated = one_in(150);
+        const bool simulated = one_in(1000);
         if (simulated && one_in(2)) {
             line("hold_p50 = \"{} ms\"\nhold_p99 = \"{} ms\"", hold, hold * between(2, 6));
         } else {
             one_in(5) ? line("hold = \"{}-{} ms\"", std::max(1, hold / 2), hold) : line("hold = \"{} ms\"", hold);
             if (simulated)
                 line("cv = 1.5");
-            else if (one_in(8))
+            else if (open && one_in(8))
                 line("cv = 0");
         }
-        if (!simulated && one_in(2)) {
+        if (!simulated && one_in(open ? 2 : 4)) {
             const double whole = one_in(2) ? 100.0 : 1000.0;
             const double cpu = hold * between(1, 100) / whole;
             line("cpu = \"{:.3f} ms\"", std::max(0.001, cpu));
