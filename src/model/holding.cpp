@@ -98,9 +98,10 @@ Holding holding(const Fleet& fleet, const Pool& pool, std::optional<Connections>
     if (!most) return result;
     const std::int64_t requests = *at_a_time(fleet.services[pool.service]);
     result.floor = std::min(bounded(floor_of(floor_by(fleet, pool, today), pool, requests, today)), *most);
-    const auto limit = static_cast<double>(most->value);
-    if (!has_setting(pool) || (observed_peak(pool) <= most->value && busy_on_average(pool) < limit))
-        result.ceiling = most;
+    if (has_setting(pool) && observed_peak(pool) > most->value) return result;
+    result.ceiling = most;
+    if (has_setting(pool) && today && busy_on_average(pool) >= static_cast<double>(most->value))
+        result.ceiling = std::max(*most, *today);
     return result;
 }
 

@@ -59,10 +59,18 @@ bool is_named(const Answer& before, const Finding& finding) {
     return false;
 }
 
-/// Is all known that a verdict needs, and nothing left that the plan does not solve?
+/// Is all known that a verdict needs, and nothing left that the plan does not solve? An outage is ended first, by a
+/// limit say, and what else is over is the next plan's. "aggressive" types sizes by rules of thumb, which the next plan
+/// measures by use. CPU time of a transaction is another on another class, and so are the sizes that its knee bounds.
 bool settled(const Answer& before) {
+    if (std::ranges::any_of(before.strategies,
+                            [](const Strategy& s) { return s.recommended && s.name == "aggressive"; }))
+        return false;
     for (Index i = 0; i < before.fleet.databases.size(); ++i)
-        if (unsolved(before.plan.databases[i]) || !before.plan.databases[i].recommendation.missing.empty())
+        if (unsolved(before.plan.databases[i]) || before.plan.databases[i].chosen.checks.any_over() ||
+            (before.plan.databases[i].load &&
+             before.plan.databases[i].recommendation.cls != before.fleet.databases[i].type) ||
+            !before.plan.databases[i].recommendation.missing.empty())
             return false;
     return true;
 }
