@@ -100,8 +100,8 @@ Holding holding(const Fleet& fleet, const Pool& pool, std::optional<Connections>
     result.floor = std::min(bounded(floor_of(floor_by(fleet, pool, today), pool, requests, today)), *most);
     if (has_setting(pool) && observed_peak(pool) > most->value) return result;
     result.ceiling = most;
-    if (has_setting(pool) && today && busy_on_average(pool) >= static_cast<double>(most->value))
-        result.ceiling = std::max(*most, *today);
+    if (!has_setting(pool) || busy_on_average(pool) < static_cast<double>(most->value)) return result;
+    result.ceiling = today ? std::optional(std::max(*most, *today)) : std::nullopt;
     return result;
 }
 

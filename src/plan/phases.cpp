@@ -93,6 +93,8 @@ Action pools_action(const Fleet& fleet, const Plan& plan, const std::vector<Stra
     return action;
 }
 
+bool ended_by(const Recommendation& r, WayOut::Kind kind) { return !r.ways.empty() && r.ways.front().kind == kind; }
+
 /// Servers whose plan stands on other pool sizes while no strategy that brings them is recommended, since they do not
 /// fit somewhere else: those of a primary and its replicas that carry them.
 std::vector<Index> own_way(const Fleet& fleet, const Plan& plan) {
@@ -111,7 +113,7 @@ std::vector<Index> own_way(const Fleet& fleet, const Plan& plan) {
             const bool change = std::ranges::any_of(plan.topology.pools[i], [&](Index p) {
                 return changes(plan.pools[p].declared, plan.pools[p].advice.size);
             });
-            if (!over && change) all.push_back(i);
+            if (change && (!over || ended_by(mine.recommendation, WayOut::Kind::pools))) all.push_back(i);
         }
     }
     return all;
@@ -157,8 +159,6 @@ Action measure_action(const Fleet& fleet, const Plan& plan, const std::vector<St
     action.success.push_back(sign(Sign::Kind::inventory_complete));
     return action;
 }
-
-bool ended_by(const Recommendation& r, WayOut::Kind kind) { return !r.ways.empty() && r.ways.front().kind == kind; }
 
 /// No class could be judged: for want of an input, or since none passes.
 bool lacks_class(const Recommendation& r) {

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/assess/cpu.hpp>
+#include <poolfit/assess/size_on.hpp>
 #include <poolfit/load/document.hpp>
 #include <poolfit/load/load.hpp>
 #include <poolfit/model/sizes.hpp>
@@ -91,6 +92,7 @@ private:
     void change(const Point& point) {
         switch (point.kind) {
             case Point::Kind::resize:
+                if (by_formula(point)) break;
                 load::set(pool(point.pools.front()), "max", whole(point.to->value));
                 break;
             case Point::Kind::resize_pooler:
@@ -125,6 +127,15 @@ private:
             default:  // what to measure, or what stays as it is
                 break;
         }
+    }
+
+    /// A formula that gives the size on the class to be on stays.
+    bool by_formula(const Point& point) const {
+        const Index p = point.pools.front();
+        if (!assess::counts_database_vcpus(a_.fleet.pools[p])) return false;
+        const Index on = model::database_of(a_.fleet, a_.fleet.pools[p]);
+        const auto there = assess::size_on(a_.fleet, p, *a_.plan.databases[on].recommendation.cls, {});
+        return there && there->value == *point.to;
     }
 
     /// One pool with the use of all.
