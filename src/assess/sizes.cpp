@@ -2,6 +2,7 @@
 
 #include <poolfit/assess/holding.hpp>
 #include <poolfit/assess/leaves.hpp>
+#include <poolfit/assess/size_on.hpp>
 #include <poolfit/model/driver.hpp>
 #include <poolfit/model/holding.hpp>
 #include <poolfit/model/sizes.hpp>
@@ -35,6 +36,7 @@ struct Rule {
     Remark remark;
     std::optional<Figure<std::int64_t>> vcpus{};  ///< of another host than the service's
     std::optional<Figure<std::int64_t>> cores{};  ///< where they are not the service's own, or not known for sure
+    std::optional<Figure<std::int64_t>> database_vcpus{};  ///< of another class than today's
 };
 
 bool names(const Formula& formula, std::string_view variable) {
@@ -51,15 +53,18 @@ PoolSize by_formula(const Fleet& fleet, Index service, Index database, const Key
     };
     replace("TOTAL_VCPUS", rule.vcpus);
     replace("TOTAL_CORES", rule.cores);
+    replace("DB_VCPUS", rule.database_vcpus);
     const auto result = model::evaluate(rule.size, variables);
     const auto* connections = std::get_if<Connections>(&result);
     if (connections == nullptr) return std::nullopt;  // a checked model's formulas have been evaluated before
     if (!recorder.on()) return Figure<Connections>{*connections, {}};
     std::vector<FigureId> inputs;
     for (const std::string& used : rule.size.formula.names()) {
-        const auto& replaced = used == "TOTAL_VCPUS" ? rule.vcpus : rule.cores;
-        const bool is_replaced = replaced && (used == "TOTAL_VCPUS" || used == "TOTAL_CORES");
-        const FigureId id = is_replaced ? replaced->id : variable(fleet, service, database, used, recorder);
+        std::optional<Figure<std::int64_t>> replaced;
+        if (used == "TOTAL_VCPUS") replaced = rule.vcpus;
+        if (used == "TOTAL_CORES") replaced = rule.cores;
+        if (used == "DB_VCPUS") replaced = rule.database_vcpus;
+        const FigureId id = replaced ? replaced->id : variable(fleet, service, database, used, recorder);
         if (id) inputs.push_back(id);
     }
     return Figure<Connections>{
@@ -113,6 +118,19 @@ PoolSize declared_size(const Fleet& fleet, Index index, Recorder recorder) {
     if (!pool.max) return driver_size(fleet, index, recorder);
     return given(fleet, pool.service, model::database_of(fleet, pool), *pool.max, pool_key(index, Name::size_max),
                  recorder);
+}
+
+bool counts_database_vcpus(const Pool& pool) {
+    return pool.max && pool.max->is_formula && names(pool.max->formula, "DB_VCPUS");
+}
+
+PoolSize size_on(const Fleet& fleet, Index index, const InstanceClass& cls, Recorder recorder) {
+    const Pool& pool = fleet.pools[index];
+    Key key = pool_key(index, Name::size_max, Phase::after);
+    key.cls = &cls;
+    Rule rule{*pool.max, pool.max->formula.text(), origin_of(pool.max->place), {}};
+    rule.database_vcpus = class_vcpus(cls, recorder);
+    return by_formula(fleet, pool.service, model::database_of(fleet, pool), key, rule, recorder);
 }
 
 std::optional<Connections> size_with_fewer_cores(const Fleet& fleet, Index index) {

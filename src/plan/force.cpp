@@ -96,9 +96,11 @@ private:
             const PoolSize& today = plan_.pools[p].declared;
             if (today) {
                 added.least = std::min(most, slope(fleet_, plan_, added.of).least);
-                // Where threads wait for each other today they may go on to.
+                // Where threads wait for each other today they may go on to; a pool that locks up for good may not.
+                const auto& load = plan_.pools[p].load;
+                const bool locks_up = load && load->deadlock_floor && !load->never_safe;
                 const std::int64_t used = pool.in_use ? model::observed_peak(pool) + 1 : 1;
-                if (today->value < model::holding(fleet_, pool, today->value).floor)
+                if (!locks_up && today->value < model::holding(fleet_, pool, today->value).floor)
                     added.least = std::min(added.least, std::max(used, today->value.value));
                 added.from = std::clamp(today->value.value, added.least, most);
             } else {

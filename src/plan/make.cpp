@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include <poolfit/assess/size_on.hpp>
 #include <poolfit/model/sizes.hpp>
 
 #include "force.hpp"
@@ -123,15 +124,15 @@ private:
             plan_.deploy_instances.push_back(assess::deploy_instances(fleet_, i, {}));
         for (Index i = 0; i < fleet_.pools.size(); ++i) {
             plan_.pools[i].load = loads_[i];
-            plan_.pools[i].advice =
-                kept_pool(i) ? before_->plan.pools[i].advice : advise(fleet_, i, declared[i], loads_[i].get(), {}, {});
+            plan_.pools[i].advice = kept_pool(i) ? before_->plan.pools[i].advice
+                                                 : advise(fleet_, i, set_there(i, {}), loads_[i].get(), {}, {});
         }
         const auto forced = forced_sizes(fleet_, *plan_.market, plan_, on_, kept_);
         std::vector<PoolSize> recommended;
         recommended.reserve(fleet_.pools.size());
         for (Index i = 0; i < fleet_.pools.size(); ++i) {
             if (forced[i] || r_.on())
-                plan_.pools[i].advice = advise(fleet_, i, declared[i], loads_[i].get(), limit(i, forced[i]), r_);
+                plan_.pools[i].advice = advise(fleet_, i, set_there(i, r_), loads_[i].get(), limit(i, forced[i]), r_);
             recommended.push_back(plan_.pools[i].advice.size);
         }
         rate_pools(fleet_, classes_, declared, recommended, loads_, sizer_, r_);
@@ -140,6 +141,16 @@ private:
         std::vector<PoolerSize> pooler_sizes;
         for (const PoolerPlan& pooler : plan_.poolers) pooler_sizes.push_back(pooler.size);
         after_ = assess::demand(fleet_, *plan_.market, recommended, Phase::after, r_, pooler_sizes);
+    }
+
+    /// What the pool's max gives on the class to be on.
+    PoolSize set_there(Index i, Recorder r) const {
+        const Index database = model::database_of(fleet_, fleet_.pools[i]);
+        const InstanceClass& cls = *classes_[database];
+        const PoolSize& today = plan_.pools[i].declared;
+        if (&cls == fleet_.databases[database].type || !assess::counts_database_vcpus(fleet_.pools[i])) return today;
+        const PoolSize there = assess::size_on(fleet_, i, cls, r);
+        return there ? there : today;
     }
 
     /// The load of each pooler, and the size that it asks for where today's is too small for it.

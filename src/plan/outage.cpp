@@ -243,16 +243,28 @@ std::optional<Figure<Connections>> raised_limit(const Fleet& fleet, const Plan& 
         assess::ceil(r(*mine.after.deploy_peak) / share(Name::deploy_max, fleet.policy.connections_deploy_max)));
     if (usable.value.high < static_cast<double>(least)) usable = usable + r.literal(1);  // a share that is no round one
     if (mine.after.failover_peak) usable = assess::most(usable, r(*mine.after.failover_peak));
-    const auto to = static_cast<std::int64_t>((usable + r(limits.reserved)).value.high);
-    if (Connections(to) <= limits.max_observed->value || Connections(to) > limits.max_expected->value.low)
-        return std::nullopt;
+    Term planned = usable + r(limits.reserved);
     // A standby may have no fewer than its primary, on some.
+    const bool needs = fleet.databases[index].platform->standby_needs_limit;
+    const auto primary = fleet.databases[index].replica_of;
+    if (needs && primary) {
+        const Limits& theirs = plan.databases[*primary].chosen.limits;
+        const Term asked = theirs.max_observed                          ? r(*theirs.max_observed)
+                           : theirs.set_by_hand || !theirs.max_expected ? r(theirs.max_planned)
+                                                                        : assess::high(r(*theirs.max_expected));
+        planned = assess::most(planned, assess::least(asked, assess::low(r(*limits.max_expected))));
+    }
+    const Connections to(static_cast<std::int64_t>(planned.value.high));
+    if (to <= limits.max_observed->value || to > limits.max_expected->value.low) return std::nullopt;
+    if (needs && primary) {
+        const Limits& theirs = plan.databases[*primary].chosen.limits;
+        const Interval<Connections> need = assess::max_connections(fleet.databases[*primary], theirs);
+        if (assess::standby(Interval<Connections>(to), need) == assess::Standby::will_not) return std::nullopt;
+    }
     for (const Index replica : plan.topology.replicas[index])
-        if (fleet.databases[index].platform->standby_needs_limit &&
-            plan.databases[replica].budget.limits.max_planned.value < Connections(to))
-            return std::nullopt;
+        if (needs && plan.databases[replica].budget.limits.max_planned.value < to) return std::nullopt;
     return r.keep<Connections>({{Subject::Kind::database, index}, Name::connections_max_planned, Phase::after},
-                               usable + r(limits.reserved));
+                               planned);
 }
 
 std::optional<DatabaseDemand> smaller_pooler(const Fleet& fleet, const Plan& plan, Index index, Recorder r) {

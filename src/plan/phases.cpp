@@ -93,6 +93,61 @@ Action pools_action(const Fleet& fleet, const Plan& plan, const std::vector<Stra
     return action;
 }
 
+bool ended_by(const Recommendation& r, WayOut::Kind kind) { return !r.ways.empty() && r.ways.front().kind == kind; }
+
+/// Servers whose plan stands on other pool sizes while no strategy that brings them is recommended, since they do not
+/// fit somewhere else: those of a primary and its replicas that carry them.
+std::vector<Index> own_way(const Fleet& fleet, const Plan& plan) {
+    std::vector<Index> all;
+    for (Index primary = 0; primary < fleet.databases.size(); ++primary) {
+        if (fleet.databases[primary].replica_of) continue;
+        std::vector<Index> group{primary};
+        const auto& replicas = plan.topology.replicas[primary];
+        group.insert(group.end(), replicas.begin(), replicas.end());
+        for (const Index i : group) {
+            const DatabasePlan& mine = plan.databases[i];
+            if (mine.recommendation.verdict == Verdict::unknown || !mine.after.allocated) continue;
+            const bool over = std::ranges::any_of(mine.chosen.checks, [](const Check& check) {
+                return check.standing == Standing::over && check.dimension <= Dimension::connections_deploy;
+            });
+            const bool change = std::ranges::any_of(plan.topology.pools[i], [&](Index p) {
+                return changes(plan.pools[p].declared, plan.pools[p].advice.size);
+            });
+            if (change && (!over || ended_by(mine.recommendation, WayOut::Kind::pools))) all.push_back(i);
+        }
+    }
+    return all;
+}
+
+/// The sizes of the plan on some servers alone.
+Action pools_of(const Fleet& fleet, const Plan& plan, const std::vector<Strategy>& strategies, std::size_t at,
+                const std::vector<Index>& servers) {
+    Strategy part = strategies[at];
+    const auto here = [&](Index database) { return std::ranges::find(servers, database) != servers.end(); };
+    std::erase_if(part.databases, [&](const StrategyDatabase& server) { return !here(server.database); });
+    part.before.reset();
+    part.after.reset();
+    Connections before(0), after(0);
+    for (const StrategyDatabase& server : part.databases) {
+        before += least_steady(plan.databases[server.database].demand);
+        after += least_steady(plan.databases[server.database].after);
+    }
+    part.before = {before, {}};
+    part.after = {after, {}};
+    std::erase_if(part.pools,
+                  [&](const StrategyPool& pool) { return !here(model::database_of(fleet, fleet.pools[pool.pool])); });
+    Action action = pools_action(fleet, plan, {part}, 0);
+    action.strategy = at;
+    std::erase_if(action.steps, [&](const Step& step) {
+        if (step.kind != Step::Kind::change) return false;
+        const Point& change = part.changes[step.change];
+        if (change.kind == Point::Kind::resize_pooler) return !here(fleet.poolers[change.pooler].database);
+        return change.pools.empty() || !here(model::database_of(fleet, fleet.pools[change.pools.front()]));
+    });
+    std::erase_if(action.success, [](const Sign& sign) { return sign.kind == Sign::Kind::in_all; });
+    return action;
+}
+
 Action measure_action(const Fleet& fleet, const Plan& plan, const std::vector<Strategy>& strategies, std::size_t at) {
     Action action = carry_out(strategies, at, Action::Kind::measure);
     action.gain = Action::Gain::measured_sizes;
@@ -104,8 +159,6 @@ Action measure_action(const Fleet& fleet, const Plan& plan, const std::vector<St
     action.success.push_back(sign(Sign::Kind::inventory_complete));
     return action;
 }
-
-bool ended_by(const Recommendation& r, WayOut::Kind kind) { return !r.ways.empty() && r.ways.front().kind == kind; }
 
 /// No class could be judged: for want of an input, or since none passes.
 bool lacks_class(const Recommendation& r) {
@@ -212,6 +265,12 @@ std::vector<Action> phases(const Fleet& fleet, const Plan& plan, const std::vect
             after.push_back(measure_action(fleet, plan, strategies, at));
         else
             (blocked || urgent ? before : after).push_back(pools_action(fleet, plan, strategies, at));
+    }
+    const bool resizes = chosen != strategies.end() && chosen->role != Strategy::Role::measures;
+    const std::vector<Index> alone = resizes || strategies.empty() ? std::vector<Index>{} : own_way(fleet, plan);
+    if (!alone.empty()) {
+        const auto base = std::ranges::find(strategies, Strategy::Role::base, &Strategy::role);
+        before.push_back(pools_of(fleet, plan, strategies, static_cast<std::size_t>(base - strategies.begin()), alone));
     }
     before.insert(before.begin(), std::make_move_iterator(outages.begin()), std::make_move_iterator(outages.end()));
     before.insert(before.end(), std::make_move_iterator(instances.begin()), std::make_move_iterator(instances.end()));

@@ -93,6 +93,8 @@ private:
     PoolAdvice as_set(Basis basis) const {
         const Within within = held(r_(*declared_));
         if (within.held == Held::no) return at_least_peak(*declared_, basis, Held::no);
+        // A formula that its process refutes gives way to a number, and the next plan sizes that by its use.
+        if (pool_.in_use) return by_use();
         return take(within.size, Basis::runtime, within.held);
     }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <poolfit/assess/size_on.hpp>
 #include <poolfit/model/sizes.hpp>
 
 namespace poolfit::plan {
@@ -10,7 +11,7 @@ Classes next_classes(const Plan& plan, const Fleet& fleet, const Classes& classe
     Classes next = classes;
     for (Index i = 0; i < fleet.pools.size(); ++i) {
         const auto& load = plan.pools[i].load;
-        if (!load || !load->knee) continue;
+        if (!(load && load->knee) && !assess::counts_database_vcpus(fleet.pools[i])) continue;
         const Index database = model::database_of(fleet, fleet.pools[i]);
         next[database] = plan.databases[database].recommendation.cls;
     }

@@ -77,6 +77,21 @@ private:
             if (own.held != Held::at_least) continue;
             if (!floor || own.size.value.high > floor->value.high) floor = own.size;
         }
+        // One pool that the nested checkouts of several share locks up no later than each alone.
+        for (const Index p : pools)
+            if (const auto& load = plan_.pools[p].load; load && load->deadlock_floor && !load->never_safe) {
+                const Term safe = r_(*load->deadlock_floor);
+                if (!floor || safe.value.high > floor->value.high) floor = safe;
+            }
+        // Nor has it fewer than its load keeps busy: it could never serve it.
+        std::vector<Term> busy;
+        for (const Index p : pools)
+            if (const auto& load = plan_.pools[p].load; load && fleet_.pools[p].workload->rate)
+                busy.push_back(assess::floor(r_(load->offered)) + r_.literal(1));
+        if (!busy.empty()) {
+            const Term carries = assess::sum(busy, r_.figures());
+            if (!floor || carries.value.high > floor->value.high) floor = carries;
+        }
         if (peaks.empty() && !floor) return size;
         Term all = peaks.empty() ? *floor : assess::sum(peaks, r_.figures());
         if (floor && !peaks.empty()) all = assess::most(all, *floor);

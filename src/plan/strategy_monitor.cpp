@@ -3,6 +3,7 @@
 #include <cmath>
 #include <unordered_map>
 
+#include <poolfit/assess/size_on.hpp>
 #include <poolfit/model/sizes.hpp>
 
 #include "strategy_parts.hpp"
@@ -34,7 +35,8 @@ public:
         std::vector<DatabaseDemand> today;
         today.reserve(scene_.plan.databases.size());
         for (const DatabasePlan& database : scene_.plan.databases) today.push_back(database.demand);
-        measure(scene_, strategy_, today);
+        const std::optional<Demand> there = on_next_classes(sizes);
+        measure(scene_, strategy_, there ? there->databases : today);
         saves_nothing(scene_, strategy_);
         pools();
         for (Index i = 0; i < fleet_.databases.size(); ++i) database(i);
@@ -42,6 +44,22 @@ public:
     }
 
 private:
+    /// Formulas follow the class, whoever measures first. Nothing where none does.
+    std::optional<Demand> on_next_classes(std::vector<PoolSize> sizes) const {
+        bool follows = false;
+        for (Index i = 0; i < sizes.size(); ++i) {
+            const Index database = model::database_of(fleet_, fleet_.pools[i]);
+            const InstanceClass& cls = *scene_.plan.databases[database].recommendation.cls;
+            if (&cls == fleet_.databases[database].type || !assess::counts_database_vcpus(fleet_.pools[i])) continue;
+            const PoolSize there = assess::size_on(fleet_, i, cls, scene_.r);
+            if (!there || (sizes[i] && there->value == sizes[i]->value)) continue;
+            sizes[i] = there;
+            follows = true;
+        }
+        if (!follows) return std::nullopt;
+        return assess::demand(fleet_, *scene_.plan.market, sizes, strategy_.phase, scene_.r);
+    }
+
     void pools() {
         std::vector<Point> logs;
         std::unordered_map<const void*, std::size_t> at;  // by driver; where none shows it, by platform

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include <poolfit/assess/leaves.hpp>
+#include <poolfit/assess/size_on.hpp>
+#include <poolfit/model/sizes.hpp>
 
 #include "pools.hpp"
 
@@ -11,7 +13,8 @@ namespace poolfit::plan {
 using Term = assess::Term;
 
 bool is_known(const Plan& plan, const Fleet& fleet, Index pool) {
-    return fleet.pools[pool].in_use || (plan.pools[pool].load && plan.pools[pool].load->size);
+    return fleet.pools[pool].in_use || (plan.pools[pool].load && plan.pools[pool].load->size) ||
+           plan.pools[pool].advice.basis == Basis::runtime;
 }
 
 std::size_t count_unknown(const Plan& plan, const Fleet& fleet) {
@@ -106,13 +109,24 @@ void measure(const Scene& scene, Strategy& strategy, const std::vector<DatabaseD
     strategy.change = r.keep<Fraction>(strategy_key(strategy, Name::strategy_change), (after_all - before) / before);
 }
 
+/// On the class to be on, would its formula give another size than this?
+bool formula_moves(const Scene& scene, Index pool, const PoolSize& size) {
+    if (!size || !assess::counts_database_vcpus(scene.fleet.pools[pool])) return false;
+    const Index database = model::database_of(scene.fleet, scene.fleet.pools[pool]);
+    const InstanceClass& cls = *scene.plan.databases[database].recommendation.cls;
+    const PoolSize there = assess::size_on(scene.fleet, pool, cls, Recorder());
+    return there && there->value != size->value;
+}
+
 void list_pools(const Scene& scene, Strategy& strategy, const std::vector<PoolSize>& sizes,
                 const std::vector<SizeReason>& reasons) {
     strategy.pools.reserve(sizes.size());
     for (Index i = 0; i < scene.fleet.pools.size(); ++i) {
         const PoolSize &now = scene.plan.pools[i].declared, &then = sizes[i];
         strategy.pools.push_back({i, {}, then, reasons[i]});
-        if (!changes(now, then)) continue;
+        // A strategy that leaves sizes as they are leaves formulas too.
+        const bool stays = reasons[i].kind == SizeReason::Kind::as_today;
+        if (!changes(now, then) && (stays || !formula_moves(scene, i, then))) continue;
         Point change = about(Point::Kind::resize, {i});
         if (now) change.from = now->value;
         change.to = then->value;

@@ -39,7 +39,7 @@ struct StrategyRow {
 /// From what changes least to what changes most; of two that fit, the earlier one is taken.
 std::span<const StrategyRow> strategy_table();
 
-/// What the pool has to carry is known: its use was measured, or its workload sizes it.
+/// What the pool has to carry is known: its use was measured, its workload sizes it, or what its process can hold does.
 bool is_known(const Plan& plan, const Fleet& fleet, Index pool);
 std::size_t count_unknown(const Plan& plan, const Fleet& fleet);
 /// Does the pool get another size?

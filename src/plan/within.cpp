@@ -8,8 +8,10 @@ namespace poolfit::plan {
 Within within_process(const Fleet& fleet, Index index, const PoolSize& today, const assess::Term& size, Recorder r) {
     const std::optional<Connections> now = today ? std::optional(today->value) : std::nullopt;
     const model::Holding holding = model::holding(fleet, fleet.pools[index], now);
-    if (holding.ceiling && size.value.high > static_cast<double>(holding.ceiling->value))
-        return {assess::least(size, r(assess::can_hold(fleet, index, r))), Held::at_most};
+    if (holding.ceiling && size.value.high > static_cast<double>(holding.ceiling->value)) {
+        const bool as_today = holding.ceiling != model::most_by_runtime(fleet, fleet.pools[index]);
+        return {assess::least(size, as_today ? r(*today) : r(assess::can_hold(fleet, index, r))), Held::at_most};
+    }
     if (size.value.high < static_cast<double>(holding.floor.value))
         return {assess::most(size, r(assess::has_to_hold(fleet, index, today, r))), Held::at_least};
     return {size, Held::no};

@@ -25,7 +25,8 @@ struct Holding {
     /// times the peak).
     Connections floor{1};
     /// More are never held: one for each request, one more for each nested checkout, one that LISTENs. Nothing where
-    /// the runtime sets no such limit, or where a peak above it was seen: what was measured knows better.
+    /// the runtime sets no such limit, or where a peak above it was seen: what was measured knows better. Today's size
+    /// where a workload keeps more busy than that: one of the two is not true, and a smaller pool could not serve it.
     std::optional<Connections> ceiling;
 
     Connections within(Connections size) const {

@@ -48,6 +48,9 @@ TEST_CASE("holding: five threads of Rails have five connections, however busy th
     CHECK(size(five, "driver = \"activerecord\"\nmax = 3") == 5);
     CHECK(size(five, "driver = \"activerecord\"\nmax = 5\nworkload = { rate = \"5/s\", hold = \"20 ms\" }") == 5);
     CHECK(size(five, "driver = \"activerecord\"\nmax = 5\nworkload = { rate = \"900/s\", hold = \"20 ms\" }") == 5);
+    // Five can not carry that; neither do twelve shrink to five for it.
+    CHECK(size(five, "driver = \"activerecord\"\nmax = 12\nworkload = { rate = \"400/s\", hold = \"20 ms\" }") == 12);
+    CHECK(size(five, "driver = \"activerecord\"\nmax = 12\nworkload = { rate = \"5/s\", hold = \"20 ms\" }") == 5);
     CHECK(size(five, "driver = \"activerecord\"\nmax = \"2 * DB_VCPUS\"") == 5);
 }
 

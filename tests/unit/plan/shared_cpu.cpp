@@ -166,7 +166,7 @@ TEST_CASE("the node of a utilisation says what the pool's utilisation is said to
 
 TEST_CASE("a size says that the runtime holds it down where it does, and only there") {
     const auto note = [](std::string_view runtime) {
-        const Planned planned = on_two_vcpus(load("a", R"(rate = "300/s", hold = "8 ms")", 9, runtime));
+        const Planned planned = on_two_vcpus(load("a", R"(rate = "100/s", hold = "8 ms")", 9, runtime));
         return (*planned.figures)[planned.plan.pools[0].load->size->id].remark.note;
     };
     CHECK(note("runtime = \"processes\"") == Note::capped_by_runtime);

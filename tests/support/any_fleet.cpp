@@ -1,0 +1,354 @@
+#include "any_fleet.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <map>
+#include <span>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "fleet.hpp"
+
+namespace poolfit::test {
+namespace {
+
+/// Classes with a price in the region, small ones more often than there are.
+const std::vector<const InstanceClass*>& classes(const Platform& platform, const std::string& region) {
+    static std::map<std::pair<const Platform*, std::string>, std::vector<const InstanceClass*>> known;
+    auto& found = known[{&platform, region}];
+    if (!found.empty()) return found;
+    for (const InstanceClass* cls : catalog().classes(platform)) {
+        if (cls->cluster_only || !catalog().price(platform, *cls, region, false, PriceTerm::list)) continue;
+        const int times = cls->burst ? 6 : cls->vcpus <= 8 ? 2 : cls->vcpus <= 32 ? 1 : 0;
+        for (int i = 0; i < times; ++i) found.push_back(cls);
+    }
+    return found;
+}
+
+struct Server {
+    std::string name;
+    const Platform* platform = nullptr;
+    std::string region;
+    double memory_gib = 0;
+    int vcpus = 0, max_connections = 0, reserved = 0;
+    std::string cls, version;
+};
+
+class Writer {
+public:
+    explicit Writer(Generator& generator) : g_(generator) {}
+
+    std::string write() {
+        text_ = "schema = \"poolfit-inventory/1\"\n";
+        static constexpr const char* regions[] = {"us-east-1", "us-east-1", "eu-central-1", "us-west-2"};
+        region_ = of(regions);
+        line("region = \"{}\"", region_);
+        policy();
+        growth();
+        for (int i = 0, n = one_in(3) ? 2 : 1; i < n; ++i) primary(fmt::format("db-{}", i));
+        hosts();
+        poolers();
+        for (int i = 0, n = between(1, 3); i < n; ++i) service(i);
+        return std::move(text_);
+    }
+
+private:
+    int between(int low, int high) { return uniform(g_, low, high); }
+    bool one_in(int n) { return between(1, n) == 1; }
+    template <class T>
+    T of(std::span<const T> all) {
+        return all[static_cast<std::size_t>(between(0, static_cast<int>(all.size()) - 1))];
+    }
+    template <class T, std::size_t n>
+    T of(const T (&all)[n]) {
+        return of(std::span<const T>(all));
+    }
+    /// Many small, some large.
+    int skewed(int low, int high) {
+        const int most = one_in(4) ? high : std::max(low, std::min(high, low + (high - low) / 6));
+        return between(low, most);
+    }
+    /// One end under `middle`, the other over it. Calls of the generator stand in statements of their own throughout:
+    /// compilers evaluate arguments in orders of their own.
+    std::string range(int middle, int high) {
+        const int low = between(1, middle);
+        return fmt::format("{}-{}", low, between(middle, high));
+    }
+    template <class... Args>
+    void line(fmt::format_string<Args...> format, Args&&... args) {
+        text_ += fmt::format(format, std::forward<Args>(args)...) + "\n";
+    }
+
+    void policy() {
+        line("[policy]");
+        if (one_in(8)) line("connections_steady_max = \"{}%\"", between(50, 100));
+        if (one_in(8)) line("connections_deploy_max = \"{}%\"", between(60, 100));
+        if (one_in(6)) line("cpu_peak_max = \"{}%\"", between(40, 95));
+        if (one_in(8)) line("memory_max = \"{}%\"", between(60, 95));
+        if (one_in(8)) line("freeable_memory_min = \"{} MiB\"", between(1, 2000));
+        if (one_in(8)) line("observed_buffer = {}", between(10, 49) / 10.0);
+        if (one_in(8)) line("wait = \"{} ms\"", between(1, 100));
+        if (one_in(8)) line("wait_probability = \"{}%\"", between(1, 10));
+        if (one_in(4)) line("allow_burstable = {}", one_in(2));
+        if (one_in(4)) line("survive_failover = {}", one_in(2));
+        if (one_in(2)) line("allow_arm = {}", one_in(2));
+        if (one_in(16)) line("deny = [\"db.{}*\"]", one_in(2) ? "t3" : "m6");
+        if (one_in(16)) line("allow = [\"db.m*\", \"db.t*\"]");
+        if (one_in(8)) line("min_savings_per_month = {}", between(0, 40));
+        if (one_in(8)) line("min_savings = \"{}%\"", between(0, 30));
+    }
+
+    void growth() {
+        if (!one_in(3)) return;
+        line("[growth]");
+        if (!one_in(3)) line("services_per_year = {}", between(0, 6));
+        if (!one_in(3)) line("load = \"{}% / month\"", between(0, 12));
+    }
+
+    void primary(std::string name) {
+        Server server;
+        server.name = std::move(name);
+        server.region = region_;
+        line("[[database]]\nname = \"{}\"", server.name);
+        static constexpr const char* ids[] = {"rds-postgresql", "rds-postgresql", "rds-postgresql", "rds-postgresql",
+                                              "rds-postgresql", "rds-mysql",      "rds-mariadb",    "self-managed"};
+        const std::string id = of(ids);
+        std::string engine = "postgresql";
+        if (id == "self-managed") {
+            static constexpr const char* engines[] = {"postgresql", "postgresql", "mysql", "mariadb"};
+            engine = of(engines);
+            server.platform = platform::find("self-managed", engine);
+        } else {
+            server.platform = platform::by_id(id);
+            engine = std::string(server.platform->engine);
+        }
+        line("engine = \"{}\"", engine);
+        if (!one_in(4)) {
+            static constexpr const char* postgresql[] = {"16.8",  "16.8", "15.4", "14",
+                                                         "13.10", "17.2", "18.1", "12.17"};
+            static constexpr const char* mysql[] = {"8.0.40", "8.0", "8.4.3", "5.7.44"};
+            static constexpr const char* mariadb[] = {"10.11.8", "11.4", "10.6.14"};
+            server.version = engine == "postgresql" ? of(postgresql) : engine == "mysql" ? of(mysql) : of(mariadb);
+            line("version = \"{}\"", server.version);
+        }
+        if (server.platform->has_classes) {
+            const InstanceClass& cls = *of(std::span<const InstanceClass* const>(classes(*server.platform, region_)));
+            server.cls = std::string(cls.name);
+            server.memory_gib = gib(cls.memory);
+            server.vcpus = cls.vcpus;
+            line("class = \"{}\"", server.cls);
+        } else {
+            server.vcpus = between(1, 16);
+            server.memory_gib = between(1, 64);
+            line("vcpus = {}\nmemory = \"{} GiB\"", server.vcpus, server.memory_gib);
+            server.max_connections = between(20, 500);
+        }
+        rest(server);
+        servers_.push_back(server);
+        for (int i = 0, n = one_in(3) ? between(1, 2) : 0; i < n; ++i) replica(server, i);
+    }
+
+    void replica(Server server, int i) {
+        const std::string primary = server.name;
+        server.name = fmt::format("{}-r{}", primary, i);
+        line("[[database]]\nname = \"{}\"\nreplica_of = \"{}\"", server.name, primary);
+        if (server.platform->has_classes && one_in(4)) {
+            const InstanceClass& cls = *of(std::span<const InstanceClass* const>(classes(*server.platform, region_)));
+            server.cls = std::string(cls.name);
+            server.memory_gib = gib(cls.memory);
+            line("class = \"{}\"", server.cls);
+        }
+        if (server.platform->has_classes && server.max_connections == 0 && one_in(12)) server.max_connections = -1;
+        rest(server);
+        servers_.push_back(server);
+    }
+
+    /// What every server may have, and what was measured there.
+    void rest(Server& server) {
+        if (server.platform->has_classes && server.max_connections == 0 && one_in(3))
+            server.max_connections = one_in(3) ? between(100, 2000) : between(20, 200);
+        if (server.max_connections > 0) line("max_connections = {}", server.max_connections);
+        if (one_in(12)) line("reserved_connections = {}", between(0, 10));
+        if (one_in(3)) line("other_connections = {}", skewed(0, 40));
+        if (server.platform->has_classes && one_in(4)) line("multi_az = true");
+        line("[database.observed]");
+        const double peak = one_in(12) ? between(95, 100) : between(1, 95);
+        const double spread = between(0, 5);
+        if (!one_in(12)) line("cpu_peak = \"{:.6f}-{:.6f}%\"", std::max(0.5, peak - spread), peak);
+        if (!one_in(3)) {
+            const double mean = peak * between(10, 95) / 100.0;
+            line("cpu_mean = \"{:.6f}-{:.6f}%\"", std::max(0.1, mean - spread), std::max(0.1, mean));
+        }
+        if (!one_in(12)) {
+            const double free = server.memory_gib * between(2, 75) / 100.0;
+            line("freeable_memory = \"{:.6f}-{:.6f} GiB\"", free * between(80, 100) / 100.0, free);
+        }
+        if (one_in(10)) line("swap = \"0-{} MiB\"", between(0, 400));
+        if (one_in(5)) line("data_size = \"{} GiB\"", skewed(1, 400));
+        if (one_in(8)) line("iops = \"{}\"", range(300, 20000));
+        if (one_in(10)) line("ebs_throughput = \"{} MB/s\"", range(20, 400));
+        if (one_in(10)) line("network = \"{} Mbps\"", range(50, 3000));
+        if (!one_in(5)) line("window = \"{} d\"", one_in(5) ? between(1, 13) : between(14, 90));
+    }
+
+    void hosts() {
+        for (int i = 0, n = between(1, 2); i < n; ++i) {
+            line("[[host]]\nname = \"host-{}\"", i);
+            static constexpr const char* types[] = {"t3.medium", "m6i.xlarge", "m6g.xlarge", "c5.2xlarge"};
+            if (one_in(2)) {
+                line("class = \"{}\"", of(types));
+            } else {
+                line("vcpus = {}", between(1, 16));
+                if (one_in(2)) line("threads_per_core = {}", between(1, 2));
+            }
+            hosts_.push_back(fmt::format("host-{}", i));
+        }
+    }
+
+    void poolers() {
+        for (int i = 0, n = one_in(2) ? 0 : between(1, 2); i < n; ++i) {
+            const Server& server = of(std::span<const Server>(servers_));
+            const auto kinds = server.platform->poolers;
+            if (kinds.empty()) continue;
+            const std::string name = fmt::format("pooler-{}", i);
+            const Pooler::Kind kind = of(kinds);
+            line("[[pooler]]\nname = \"{}\"\nkind = \"{}\"\ndatabase = \"{}\"", name, platform::pooler_kind(kind).word,
+                 server.name);
+            if (kind == Pooler::Kind::proxy) {
+                if (!one_in(4)) line("max_connections_percent = \"{}%\"", between(5, 100));
+            } else {
+                if (one_in(2)) line("instances = {}", between(1, 3));
+                static constexpr const char* modes[] = {"transaction", "transaction", "statement", "session"};
+                if (!one_in(8)) line("mode = \"{}\"", of(modes));
+                if (!one_in(4)) line("default_pool_size = {}", skewed(1, 100));
+                if (one_in(4)) line("reserve_pool_size = {}", between(0, 10));
+                if (!one_in(8)) line("max_client_conn = {}", one_in(3) ? between(20, 400) : 5000);
+                if (one_in(4)) line("pairs = {}", between(1, 3));
+                if (one_in(6)) line("max_db_connections = {}", between(0, 60));
+            }
+            poolers_.push_back(name);
+        }
+    }
+
+    void service(int index) {
+        line("[[service]]\nname = \"svc-{}\"", index);
+        const bool host = one_in(2);
+        if (host) line("host = \"{}\"", of(std::span<const std::string>(hosts_)));
+        static constexpr const char* runtimes[] = {"", "", "event-loop", "threads", "processes", "serverless"};
+        const std::string runtime = of(runtimes);
+        if (!runtime.empty()) line("runtime = \"{}\"", runtime);
+        if ((runtime == "threads" && !one_in(4)) || (runtime.empty() && one_in(8)))
+            line("threads = {}", one_in(6) ? between(20, 200) : between(1, 12));
+        const int least = skewed(1, 8);
+        if (one_in(2))
+            line("instances = {{ min = {}, max = {} }}", least, least + skewed(0, 20));
+        else
+            line("instances = {}", least);
+        if (one_in(2)) line("processes = {}", skewed(1, 8));
+        static constexpr const char* deploys[] = {"recreate", "rolling", "blue-green"};
+        const std::string deploy = of(deploys);
+        line("deploy = \"{}\"", deploy);
+        if (deploy == "rolling" && one_in(2)) {
+            if (one_in(2))
+                line("max_surge = {}", between(0, 4));
+            else
+                line("max_surge = \"{}%\"", between(0, 100));
+        }
+        if (one_in(6))
+            line("merged_max = {}", one_in(2) || !host ? std::to_string(between(1, 30)) : "\"2 * TOTAL_VCPUS\"");
+        if (one_in(8)) line("vars = {{ BATCH = {} }}", between(1, 9));
+        for (int p = 0, n = one_in(2) ? 1 : between(1, 3); p < n; ++p) pool(p, host, runtime);
+    }
+
+    void pool(int index, bool host, const std::string& runtime) {
+        line("[[service.pool]]\nname = \"pool-{}\"", index);
+        const bool by_pooler = !poolers_.empty() && one_in(2);
+        const auto& server = of(std::span<const Server>(servers_));
+        line("database = \"{}\"", by_pooler ? of(std::span<const std::string>(poolers_)) : server.name);
+        // With a default of their own; those that count vCPUs need a host.
+        static constexpr const char* drivers[] = {"pg",      "postgres.js",  "pg-boss",        "HikariCP", "sqlalchemy",
+                                                  "django",  "activerecord", "prisma",         "asyncpg",  "npgsql",
+                                                  "knex",    "tomcat-jdbc",  "database/sql",   "sequel",   "odoo",
+                                                  "quarkus", "ecto",         "graphile-worker"};
+        static constexpr const char* by_vcpus[] = {"prisma-6", "pgxpool"};
+        static constexpr const char* without[] = {"drizzle", "agroal"};
+        const int kind = between(0, 11);
+        bool needs_max = false;
+        std::string driver;
+        if (kind == 0)
+            needs_max = true;
+        else if (kind == 1)
+            driver = of(without), needs_max = true;
+        else if (kind == 2 && host)
+            driver = of(by_vcpus);
+        else
+            driver = of(drivers);
+        if (!driver.empty()) line("driver = \"{}\"", driver);
+        if (needs_max || !one_in(4)) {
+            const int formula = between(0, 11);
+            if (formula == 0)
+                line("max = \"max(3, {} * INSTANCES)\"", between(1, 4));
+            else if (formula == 1)
+                line("max = \"{} * DB_VCPUS + PROCESSES\"", between(1, 4));
+            else if (formula == 2 && host)
+                line("max = \"max(2, ceil(TOTAL_VCPUS * 1.5))\"");
+            else
+                line("max = {}", skewed(1, 60));
+        }
+        const int typical = skewed(0, 12);
+        if (!one_in(3)) line("in_use = \"{}-{}\"", typical, typical + between(0, 5));
+        if (host && one_in(6)) line("vcpu_max = \"max(2, TOTAL_VCPUS)\"");
+        if (one_in(2)) line("monitored = {}", one_in(2));
+        static constexpr const char* places[] = {"code", "url", "env"};
+        if (one_in(8)) line("set_in = \"{}\"", of(places));
+        static constexpr const char* features[] = {"prepared", "listen", "session"};
+        if (one_in(8)) line("features = [\"{}\"]", of(features));
+        if (one_in(3)) workload(runtime);
+    }
+
+    void workload(const std::string& runtime) {
+        line("[service.pool.workload]");
+        const bool open = one_in(2);
+        const int hold = skewed(2, 200);
+        const bool ranges = one_in(5);
+        if (open) {
+            const int rate = std::max(1, between(1, 12) * 1000 / hold / (runtime == "processes" ? 10 : 2));
+            ranges ? line("rate = \"{}-{}/s\"", std::max(1, rate / 2), rate) : line("rate = \"{}/s\"", rate);
+        } else {
+            line("users = {}", skewed(1, 30));
+            ranges ? line("think = \"{} ms\"", range(100, 1000)) : line("think = \"{} ms\"", between(0, 1000));
+        }
+        // Others are simulated, which takes longer than all the rest.
+        const bool simulated = one_in(1000);
+        if (simulated && one_in(2)) {
+            line("hold_p50 = \"{} ms\"\nhold_p99 = \"{} ms\"", hold, hold * between(2, 6));
+        } else {
+            one_in(5) ? line("hold = \"{}-{} ms\"", std::max(1, hold / 2), hold) : line("hold = \"{} ms\"", hold);
+            if (simulated)
+                line("cv = 1.5");
+            else if (open && one_in(8))
+                line("cv = 0");
+        }
+        if (!simulated && one_in(open ? 2 : 4)) {
+            const double whole = one_in(2) ? 100.0 : 1000.0;
+            const double cpu = hold * between(1, 100) / whole;
+            line("cpu = \"{:.3f} ms\"", std::max(0.001, cpu));
+        }
+        if (one_in(12)) line("external = \"{} ms\"", std::max(1, hold / 2));
+        if (one_in(open ? 40 : 12)) line("nested = {}", between(1, 2));
+        if (one_in(6)) line("acquire_timeout = \"{} ms\"", skewed(1, 5000));
+    }
+
+    Generator& g_;
+    std::string text_, region_;
+    std::vector<Server> servers_;
+    std::vector<std::string> hosts_, poolers_;
+};
+
+}  // namespace
+
+std::string any_fleet(Generator& generator) { return Writer(generator).write(); }
+
+}  // namespace poolfit::test

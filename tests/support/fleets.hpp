@@ -1,0 +1,41 @@
+// How many fleets the properties look at.
+#pragma once
+
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include "random_fleet.hpp"
+
+namespace poolfit::test {
+
+#if defined(__SANITIZE_ADDRESS__)
+inline constexpr std::uint64_t usual_fleets = 200;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+inline constexpr std::uint64_t usual_fleets = 200;
+#else
+inline constexpr std::uint64_t usual_fleets = 5000;
+#endif
+#else
+inline constexpr std::uint64_t usual_fleets = 5000;
+#endif
+
+/// Seeds 0 to 4,999 (to 199 under sanitizers); POOLFIT_FLEETS=20000 takes more of them, POOLFIT_FLEETS=5000-20000 those
+/// from 5,000 on.
+template <class Body>
+void for_seeds(std::uint64_t salt, Body body) {
+    std::uint64_t from = 0, to = usual_fleets;
+    if (const char* given = std::getenv("POOLFIT_FLEETS")) {
+        const std::string text = given;
+        const auto dash = text.find('-');
+        from = dash == text.npos ? 0 : std::stoull(text.substr(0, dash));
+        to = std::stoull(dash == text.npos ? text : text.substr(dash + 1));
+    }
+    for (std::uint64_t seed = from; seed < to; ++seed) {
+        Generator generator(seed * 1'000'003 + salt);
+        body(seed, generator);
+    }
+}
+
+}  // namespace poolfit::test

@@ -1,0 +1,40 @@
+// A plan, typed into its inventory as a user would who reads its phases.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <poolfit/diag/source.hpp>
+#include <poolfit/lint/rule.hpp>
+#include <poolfit/model/fleet.hpp>
+#include <poolfit/plan/action.hpp>
+#include <poolfit/plan/plan.hpp>
+#include <poolfit/plan/strategy.hpp>
+
+namespace poolfit::test {
+
+/// All that `plan` and `check` say of an inventory, without derivations.
+struct Answer {
+    std::unique_ptr<Sources> sources;
+    const SourceText* source = nullptr;
+    Fleet fleet;
+    Plan plan;
+    std::vector<Strategy> strategies;
+    std::vector<Action> phases;
+    std::vector<Runway> runway;
+    std::vector<Finding> findings;  ///< point into the answer
+};
+
+/// Nothing where the text does not load.
+std::unique_ptr<Answer> answer(std::string text, plan::Depth depth = plan::Depth::decide);
+/// What is wrong with a text that does not load.
+std::string problems(std::string text);
+
+/// The inventory once every phase is carried out: the class, max_connections, sizes, poolers and instances that the
+/// phases name, and what was projected as what is then measured. A server that the phases leave alone keeps what it
+/// has.
+std::string typed_in(const Answer& answer);
+
+}  // namespace poolfit::test
