@@ -157,10 +157,11 @@ bool forced(const LintInput& input, Index database) {
                                [&](Index pool) { return input.plan.pools[pool].advice.basis == Basis::limit; });
 }
 
-/// " on db.t4g.large", where the plan changes the class.
-std::string moved(const LintInput& input, Index database) {
-    const InstanceClass* cls = input.plan.databases[database].recommendation.cls;
-    return cls == input.fleet.databases[database].type ? std::string() : fmt::format(" on {}", cls->name);
+/// " on db.t4g.large", where today's class does not carry it.
+std::string moved(const LintInput& input, Index database, const WayOut& way) {
+    const DatabasePlan& plan = input.plan.databases[database];
+    return way.usable == plan.budget.limits.usable.value ? std::string()
+                                                         : fmt::format(" on {}", plan.recommendation.cls->name);
 }
 
 /// What else ends an outage: a limit that is raised, a strategy, fewer instances.
@@ -173,7 +174,7 @@ std::string by_way(const LintInput& input, Index database) {
                                         of(way.steady, way.usable)));
         if (way.kind == WayOut::Kind::strategy)
             texts.push_back(fmt::format("the strategy {} of poolfit plan{}  →  {}", way.strategy,
-                                        moved(input, database), of(way.steady, way.usable)));
+                                        moved(input, database, way), of(way.steady, way.usable)));
         if (way.kind == WayOut::Kind::instances)
             texts.push_back(fmt::format("at most {} of {}  →  {}", count(way.count, "instance", "instances"),
                                         *input.fleet.services[way.service].name, of(way.steady, way.usable)));

@@ -67,7 +67,10 @@ private:
         if (r_.summary.kind == Summary::Kind::smaller_pooler) return by_pooler();
         if (!ended()) return;
         if (!mine_.by_strategy.empty()) {
-            add(WayOut::Kind::strategy).strategy = mine_.by_strategy;
+            WayOut& way = add(WayOut::Kind::strategy);
+            way.strategy = mine_.by_strategy;
+            // Where today's class carries it, the move to another one is a saving and no way out.
+            if (today_of(fleet_, plan_, index_).fits) way.usable = mine_.budget.limits.usable.value;
             return;
         }
         if (r_.max_connections) {
@@ -122,6 +125,7 @@ public:
         }
     }
     /// What that leads to; nothing where none is enough.
+    const WayOut& found() const { return ways_.back(); }
     const std::optional<DatabaseDemand>& smaller() const { return smaller_; }
 
 private:
@@ -274,7 +278,21 @@ std::optional<DatabaseDemand> smaller_pooler(const Fleet& fleet, const Plan& pla
     ways.by_pooler();
     if (!ways.smaller()) return std::nullopt;
     DatabaseDemand then = *ways.smaller();
-    then.shares.clear();  // its share is another number, of today's class
+    // On another class a share is a share of that one's max_connections still.
+    then.shares = plan.databases[index].after.shares;
+    for (ShareOfServer& each : then.shares) {
+        if (each.pooler != ways.found().pooler) continue;
+        const double share = static_cast<double>(ways.found().count) / 100;
+        each.share = {Fraction(share), r.literal(share).id};
+        const auto most = static_cast<std::int64_t>(std::floor(
+            share * static_cast<double>(plan.databases[index].budget.limits.max_planned.value.value) + 1e-9));
+        const auto take = [&](Figure<Connections>& server, const std::optional<Figure<Connections>>& clients) {
+            const std::int64_t size = clients ? std::min(clients->value.value, most) : most;
+            server = {Connections(size), r.literal(static_cast<double>(size)).id};
+        };
+        take(each.server, each.clients);
+        take(each.server_deploy, each.clients_deploy);
+    }
     if (!r.on()) return then;
     const FigureId limit = plan.databases[index].budget.limits.usable.id;
     const auto derive = [&](std::optional<Figure<Connections>>& figure, Name name) {

@@ -99,7 +99,7 @@ std::string way_text(const Report& report, Index database, const WayOut& way) {
         case WayOut::Kind::strategy:
             return fmt::format(
                 "the strategy {}{}: {}", way.strategy,
-                plan.recommendation.cls == fleet.databases[database].type
+                way.usable == plan.budget.limits.usable.value
                     ? ""
                     : fmt::format(" and {} → {}", *fleet.databases[database].cls, plan.recommendation.cls->name),
                 of_usable(way));

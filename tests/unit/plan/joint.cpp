@@ -77,7 +77,7 @@ TEST_CASE("a raised max_connections is derived from what it has to carry") {
     const Planned planned = plan_text(
         one_database("db.m5.large", "max_connections = 105\nreserved_connections = 5\n",
                      "[[service]]\nname = \"a\"\ninstances = 12\ndeploy = \"recreate\"\n[[service.pool]]\nname = "
-                     "\"p\"\ndatabase = \"db\"\nmax = 10\nin_use = \"8-9\"\n"));
+                     "\"p\"\ndatabase = \"db\"\nmax = 10\nin_use = \"1-9\"\n"));
     const DatabasePlan& db = planned.plan.databases[0];
     REQUIRE(db.recommendation.max_connections == Connections(155));  // ⌈120 ÷ 80 %⌉ + 5
     const Node& node = planned.node("database.db.after.connections.max_planned");
