@@ -201,13 +201,11 @@ private:
     }
 
     void databases() {
+        if (before_ != nullptr) plan_.databases = std::move(before_->plan.databases);
         plan_.databases.resize(fleet_.databases.size());
         for (Index i = 0; i < fleet_.databases.size(); ++i) {
-            DatabasePlan& database = plan_.databases[i];
-            if (kept(i)) {
-                database = std::move(before_->plan.databases[i]);
-                continue;
-            }
+            if (kept(i)) continue;
+            DatabasePlan& database = plan_.databases[i] = {};
             const auto& pools = plan_.topology.pools[i];
             database.budget = assess::budget(fleet_, *plan_.market, i, pools, now_, use_, r_);
             database.demand = now_.databases[i];
