@@ -76,13 +76,17 @@ std::vector<Finding> check(const LintInput& input) {
                                     count(*vcpus, "vCPU", "vCPUs"));
         // The size that the plan gives it, on this host.
         finding.fix = assign(size_place(pool), "max", size_to_write(input, on, true));
-        // A vcpu_max that knows no vCPUs would leave the finding as it is; one under the peak brings another.
+        // A vcpu_max that knows no vCPUs would leave the finding as it is; one under the peak would bring another.
         const PoolSize& by_vcpus = input.plan.pools[on].by_vcpus;
-        const bool holds_peak = !pool.in_use || (by_vcpus && by_vcpus->value.value > model::observed_peak(pool));
-        if (pool.vcpu_max && knows_vcpus(*pool.vcpu_max) && by_vcpus && holds_peak)
-            finding.fix = fmt::format(
-                "{} = {}", assign(size_place(pool), "max", fmt::format("\"{}\"", pool.vcpu_max->formula.text())),
-                unit::print(input.plan.pools[on].by_vcpus->value));
+        if (pool.vcpu_max && knows_vcpus(*pool.vcpu_max) && by_vcpus) {
+            const PoolSize& advised = input.plan.pools[on].advice.size;
+            const bool holds_peak = !pool.in_use || by_vcpus->value.value > model::observed_peak(pool) || !advised;
+            const Connections size = holds_peak ? by_vcpus->value : std::max(by_vcpus->value, advised->value);
+            std::string formula(pool.vcpu_max->formula.text());
+            if (size > by_vcpus->value) formula = fmt::format("max({}, {})", size.value, formula);
+            finding.fix = fmt::format("{} = {}", assign(size_place(pool), "max", fmt::format("\"{}\"", formula)),
+                                      unit::print(size));
+        }
         // A formula of the team's own is always worth a word.
         if (!scaled) finding.pools = pools;
         findings.push_back(std::move(finding));

@@ -77,7 +77,7 @@ TEST_CASE("agora: the four complaints of the document are findings on their line
     const Finding& fixed = only(findings, "PF022", "api");
     CHECK(line_of(fixed).starts_with("driver    = \"postgres.js\""));
     CHECK(fixed.label == "10 on 2 vCPUs, and on any other");
-    CHECK(fixed.fix == "max = \"max(3, ceil(TOTAL_VCPUS * 1.5))\" = 3");
+    CHECK(fixed.fix == "max = \"max(5, max(3, ceil(TOTAL_VCPUS * 1.5)))\" = 5");
     CHECK(only(findings, "PF022", "math-updater").message ==
           "3 pools have the same size on any host: drizzle, pg-boss and replica");
 
