@@ -172,7 +172,7 @@ Json without_text(Json list) {
 
 TEST_CASE("a report of many databases leaves out of its lists what says nothing new") {
     std::string toml = many_databases(21) +
-                       "[growth]\nload_per_month = \"3%\"\nservices_per_year = 2\n"
+                       "[growth]\nload = \"3% / month\"\nservices_per_year = 2\n"
                        "[[host]]\nname = \"h\"\nvcpus = 2\n";
     for (int i = 0; i < 3; ++i) {
         const std::string n = std::to_string(i);
