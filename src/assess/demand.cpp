@@ -62,8 +62,10 @@ public:
             return known;
         };
         const auto& given = pooler_.max_connections_percent;
-        return ShareOfServer{given ? given->value : Fraction(1.0), demand.server.value, demand.server_deploy.value,
-                             most(clients), most(deploying)};
+        const Fraction part = size_   ? Fraction(static_cast<double>(size_->value) / 100)
+                              : given ? given->value
+                                      : Fraction(1.0);
+        return ShareOfServer{part, demand.server.value, demand.server_deploy.value, most(clients), most(deploying)};
     }
 
 private:
@@ -77,6 +79,7 @@ private:
         const Fraction share = given ? **given : Fraction(1.0);
         const InstanceClass& cls = *fleet_.databases[pooler_.database].type;
         const Limits server = limits(fleet_, market_, pooler_.database, market_.offer(pooler_.database, cls), r_);
+        if (size_) return floor(r_(*size_) * r_(server.max_planned) / r_.literal(100));
         const Figure<Fraction> percent{share, r_.input(pooler_key(index_, Name::max_connections_percent),
                                                        measured(share), given ? given->place : Place{})};
         return floor(r_(percent) * r_(server.max_planned));
@@ -92,7 +95,9 @@ private:
         const Term all = instances * pairs * (steady + reserve);
         const auto& stop = pooler_.max_db_connections;
         if (!stop || **stop <= 0) return all;
-        return least(all, instances * leaf(Name::max_db_connections, **stop, stop->place));
+        const Term most = leaf(Name::max_db_connections, **stop, stop->place);
+        if (!size_ || size_->value * *pooler_.pairs <= **stop) return least(all, instances * most);
+        return least(all, instances * pairs * r_(*size_));
     }
 
     const Fleet& fleet_;

@@ -10,6 +10,7 @@
 #include "force.hpp"
 #include "judge.hpp"
 #include "outage.hpp"
+#include "pooler_size.hpp"
 #include "pools.hpp"
 #include "recommend.hpp"
 
@@ -17,9 +18,11 @@ namespace poolfit::plan {
 
 namespace {
 
-/// Does a pool that ends on the database get another size?
+/// Does a pool that ends on the database, or a pooler of its, get another size or mode?
 bool pools_change(const Plan& plan, Index database) {
     const auto& pools = plan.topology.pools[database];
+    for (const Index i : plan.topology.poolers[database])
+        if (plan.poolers[i].size || plan.poolers[i].to_transaction) return true;
     return std::any_of(pools.begin(), pools.end(), [&](Index i) {
         const PoolSize &now = plan.pools[i].declared, &after = plan.pools[i].advice.size;
         return after && (!now || now->value != after->value);
@@ -76,37 +79,10 @@ private:
         }
         rate_pools(fleet_, classes_, declared, recommended, loads_, sizer_, r_);
         now_ = assess::demand(fleet_, *plan_.market, declared, Phase::now, r_);
-        poolers(recommended);
-        std::vector<PoolerSize> pooler_sizes;
-        for (const PoolerPlan& pooler : plan_.poolers) pooler_sizes.push_back(pooler.size);
-        after_ = assess::demand(fleet_, *plan_.market, recommended, Phase::after, r_, pooler_sizes);
-    }
-
-    /// The load of each pooler, and the size that it asks for where today's is too small for it.
-    void poolers(const std::vector<PoolSize>& recommended) {
-        plan_.poolers.resize(fleet_.poolers.size());
-        for (Index i = 0; i < fleet_.poolers.size(); ++i) {
-            const Pooler& pooler = fleet_.poolers[i];
-            const std::vector<Index>& clients = plan_.topology.clients[i];
-            std::optional<Connections> most = Connections(0);
-            for (const Index p : clients) {
-                const std::int64_t copies = fleet_.services[fleet_.pools[p].service].instances->high *
-                                            *fleet_.services[fleet_.pools[p].service].processes;
-                if (!recommended[p]) most.reset();
-                if (most) *most += Connections(copies * recommended[p]->value.value);
-            }
-            const Offer& today = plan_.market->offer(pooler.database, *fleet_.databases[pooler.database].type);
-            const Limits limits = assess::limits(fleet_, *plan_.market, pooler.database, today, {});
-            PoolerPlan& plan = plan_.poolers[i];
-            plan.load = load_pooler(fleet_, i, clients, loads_, most, limits.max_planned.value, sizer_);
-            if (!plan.load || pooler.kind != Pooler::Kind::pgbouncer || !is_short(*plan.load)) continue;
-            std::vector<FigureId> inputs;
-            for (const Index p : clients)
-                if (loads_[p] && r_.on()) inputs.push_back(loads_[p]->offered.id);
-            const std::int64_t size = plan.load->smallest->value;
-            plan.size = {size, r_.by_model({{Subject::Kind::pooler, i}, Name::pooler_size}, assess::measured(size),
-                                           Model::smallest_together, "the method that fits them", inputs)};
-        }
+        size_poolers(fleet_, plan_, loads_, now_, recommended, on_, sizer_, r_);
+        std::vector<PoolerSize> poolers;
+        for (const PoolerPlan& pooler : plan_.poolers) poolers.push_back(pooler.size);
+        after_ = assess::demand(fleet_, *plan_.market, recommended, Phase::after, r_, poolers);
     }
 
     /// The size that the limit of the pool's server leaves.
@@ -328,6 +304,11 @@ Classes next_limits(const Plan& plan, const Fleet& fleet, const Classes& on) {
         next[primary] = plan.databases[primary].recommendation.cls;
         for (const Index replica : plan.topology.replicas[primary])
             next[replica] = plan.databases[replica].recommendation.cls;
+    }
+    for (Index i = 0; i < fleet.poolers.size(); ++i) {
+        if (!plan.poolers[i].size) continue;
+        const Index database = fleet.poolers[i].database;
+        next[database] = plan.databases[database].recommendation.cls;
     }
     return next;
 }

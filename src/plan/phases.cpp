@@ -112,7 +112,15 @@ bool lacks_class(const Recommendation& r) {
     return r.verdict == Verdict::unknown || (r.verdict == Verdict::over && (r.ways.empty() || !r.missing.empty()));
 }
 
-/// Another max_connections, fewer instances or a smaller pooler.
+/// Does the recommended strategy change the pooler?
+bool carried_out(const std::vector<Strategy>& strategies, Index pooler) {
+    const auto chosen = std::ranges::find_if(strategies, &Strategy::recommended);
+    return chosen != strategies.end() && std::ranges::any_of(chosen->changes, [&](const Point& change) {
+               return change.kind == Point::Kind::resize_pooler && change.pooler == pooler;
+           });
+}
+
+/// Another max_connections, fewer instances, a smaller pooler, or another mode.
 Action outage_action(const Plan& plan, Index index, const WayOut& way) {
     Action action;
     action.kind = Action::Kind::limit;
@@ -127,6 +135,9 @@ Action outage_action(const Plan& plan, Index index, const WayOut& way) {
         action.downtime.kind = Downtime::Kind::restart;
     } else if (way.kind == WayOut::Kind::instances) {
         kind = Step::Kind::fewer_instances;
+        action.risk = Risk::medium;
+    } else if (way.kind == WayOut::Kind::pooler_mode) {
+        kind = Step::Kind::pooler_mode;
         action.risk = Risk::medium;
     }
     Step& change = action.steps.emplace_back(step(kind));
@@ -188,7 +199,9 @@ std::vector<Action> phases(const Fleet& fleet, const Plan& plan, const std::vect
     // Over a limit today, and the pools alone cure it.
     const bool urgent = std::any_of(plan.databases.begin(), plan.databases.end(), [](const DatabasePlan& d) {
         const Recommendation& r = d.recommendation;
-        if (r.verdict == Verdict::over) return ended_by(r, WayOut::Kind::pools) || ended_by(r, WayOut::Kind::strategy);
+        if (r.verdict == Verdict::over)
+            return ended_by(r, WayOut::Kind::pools) || ended_by(r, WayOut::Kind::strategy) ||
+                   ended_by(r, WayOut::Kind::pooler_mode);
         return r.verdict == Verdict::repool && d.now.checks.any_over();
     });
     std::vector<Action> outages;
@@ -197,6 +210,8 @@ std::vector<Action> phases(const Fleet& fleet, const Plan& plan, const std::vect
         const Recommendation& r = plan.databases[i].recommendation;
         for (const WayOut::Kind kind : {WayOut::Kind::limit, WayOut::Kind::instances, WayOut::Kind::pooler_share})
             if (ended_by(r, kind)) outages.push_back(outage_action(plan, i, r.ways.front()));
+        if (ended_by(r, WayOut::Kind::pooler_mode) && !carried_out(strategies, r.ways.front().pooler))
+            outages.push_back(outage_action(plan, i, r.ways.front()));
     }
     for (const Index i : order) instances.push_back(instance_action(fleet, plan, i));
     for (Index i = 0; i < fleet.databases.size(); ++i)
