@@ -255,6 +255,8 @@ std::string subject_text(const Key& key, const Fleet& fleet) {
         case Kind::credit_price:
             return fmt::format("price.credits.{}", key.cls->family);
         case Kind::threshold:
+            // One for each server: 1 + the database.
+            if (i > 0) return fmt::format("threshold.{}.{}", key.detail, *fleet.databases[i - 1].name);
             return fmt::format("threshold.{}", key.detail);
         case Kind::runway:
             return fmt::format("runway.{}.{}.{}", name(key.phase), *fleet.databases[i].name, key.detail);

@@ -71,8 +71,30 @@ private:
             return;
         }
         const Candidate& today = today_of(fleet_, plan_, index_);
-        if (pools_change && (today.fits || r_.cls == today.cls)) add(WayOut::Kind::pools);
+        if (pools_change && (today.fits || r_.cls == today.cls)) {
+            WayOut& way = add(WayOut::Kind::pools);
+            if (const auto pooler = only_change()) {
+                way.kind = WayOut::Kind::pooler_share;
+                way.pooler = *pooler;
+                way.count = plan_.poolers[*pooler].size->value;
+            }
+        }
         if (ways_.empty() && r_.cls != today.cls) add(WayOut::Kind::cls);
+    }
+
+    /// The one pooler whose size is all that changes.
+    std::optional<Index> only_change() const {
+        for (const Index p : plan_.topology.pools[index_]) {
+            const PoolSize &now = plan_.pools[p].declared, &then = plan_.pools[p].advice.size;
+            if (then && (!now || now->value != then->value)) return std::nullopt;
+        }
+        std::optional<Index> only;
+        for (const Index i : plan_.topology.poolers[index_]) {
+            if (!plan_.poolers[i].size || plan_.poolers[i].to_transaction) continue;
+            if (only) return std::nullopt;
+            only = i;
+        }
+        return only;
     }
 
     /// Transaction mode goes before all else: the sizes of pools are a way of their own only where they are enough
@@ -98,7 +120,9 @@ private:
         };
         const Connections usable = mine_.budget.limits.usable.value;
         const bool pools_do = !sizes.empty() && waits_after() == 0 && least_steady(alone(sizes)) <= usable;
-        if (!ways_.empty() && ways_.front().kind == WayOut::Kind::pools) ways_.erase(ways_.begin());
+        if (!ways_.empty() &&
+            (ways_.front().kind == WayOut::Kind::pools || ways_.front().kind == WayOut::Kind::pooler_share))
+            ways_.erase(ways_.begin());
         WayOut mode;
         mode.kind = WayOut::Kind::pooler_mode;
         mode.pooler = poolers.front();

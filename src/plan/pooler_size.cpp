@@ -47,6 +47,10 @@ std::int64_t ServerSide::most(std::int64_t size) const {
     return std::min(all, processes * raised);
 }
 
+std::int64_t ServerSide::rounded_up(std::int64_t size) const {
+    return is_share() ? (size * max_connections_ + whole - 1) / whole : most(size);
+}
+
 std::int64_t ServerSide::size_for(std::int64_t connections) const {
     if (!is_share()) return connections;
     if (max_connections_ <= 0) return whole;
@@ -67,8 +71,8 @@ struct Part {
         steady_from = planned ? side.steady(from) : side.steady_today();
         deploy_from = planned ? side.deploy(from) : side.deploy_today();
     }
-    std::int64_t steady() const { return (size == from ? steady_from : side.steady(size)) - steady_from; }
-    std::int64_t deploy() const { return (size == from ? deploy_from : side.deploy(size)) - deploy_from; }
+    std::int64_t steady() const { return (size == from ? steady_from : side.steady_at_most(size)) - steady_from; }
+    std::int64_t deploy() const { return (size == from ? deploy_from : side.deploy_at_most(size)) - deploy_from; }
 };
 
 /// Servers with the limits of the classes to be on.
@@ -196,9 +200,10 @@ public:
             judge(i);
             if (!to_transaction(i)) by_load(i);
         }
-        const Demand then = assess::demand(fleet_, *plan_.market, recommended_, Phase::after, Recorder(), sizes());
-        for (Index i = 0; i < fleet_.databases.size(); ++i)
-            if (!plan_.topology.poolers[i].empty()) by_limit(servers_, then, i);
+        // On today's class first: what fits there is what ends an outage before a class changes.
+        Servers today(fleet_, plan_, classes_);
+        by_limits(today);
+        if (classes_ != on_) by_limits(servers_);
     }
 
 private:
@@ -206,6 +211,12 @@ private:
         std::vector<PoolerSize> all;
         for (const PoolerPlan& pooler : plan_.poolers) all.push_back(pooler.size);
         return all;
+    }
+
+    void by_limits(Servers& servers) {
+        const Demand then = assess::demand(fleet_, *plan_.market, recommended_, Phase::after, Recorder(), sizes());
+        for (Index i = 0; i < fleet_.databases.size(); ++i)
+            if (!plan_.topology.poolers[i].empty()) by_limit(servers, then, i);
     }
 
     Limits today(Index database) const {

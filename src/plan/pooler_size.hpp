@@ -17,6 +17,9 @@ public:
     std::int64_t today() const;
     std::int64_t steady(std::int64_t size) const { return part(size, clients_); }
     std::int64_t deploy(std::int64_t size) const { return part(size, deploying_); }
+    /// The same, a share not rounded down: what a size that is to fit may open at the most.
+    std::int64_t steady_at_most(std::int64_t size) const { return least(rounded_up(size), clients_); }
+    std::int64_t deploy_at_most(std::int64_t size) const { return least(rounded_up(size), deploying_); }
     std::int64_t steady_today() const { return least(most_today(), clients_); }
     std::int64_t deploy_today() const { return least(most_today(), deploying_); }
     /// The size that opens so many for each of its pools; a share: for all of them.
@@ -25,6 +28,7 @@ public:
 private:
     std::int64_t most(std::int64_t size) const;
     std::int64_t most_today() const;
+    std::int64_t rounded_up(std::int64_t size) const;
     std::int64_t part(std::int64_t size, const std::optional<Connections>& clients) const {
         return least(most(size), clients);
     }

@@ -22,9 +22,16 @@ public:
         : scene_(scene), fleet_(scene.fleet), rows_(strategy_table()), all_(all), base_(all[of(Role::base)]) {}
 
     void choose() {
-        for (std::size_t i = 0; i < rows_.size(); ++i)
-            for (const Limit& limit : rows_[i].thresholds)
-                all_[i].thresholds.push_back(threshold(scene_, limit, base_));
+        for (std::size_t i = 0; i < rows_.size(); ++i) {
+            // First one for each limit of the row, then those of other servers.
+            std::vector<Threshold> others;
+            for (const Limit& limit : rows_[i].thresholds) {
+                const std::vector<Threshold> each = thresholds(scene_, limit, base_);
+                all_[i].thresholds.push_back(each.front());
+                others.insert(others.end(), each.begin() + 1, each.end());
+            }
+            all_[i].thresholds.insert(all_[i].thresholds.end(), others.begin(), others.end());
+        }
         known_ = fleet_.pools.size() - count_unknown(scene_.plan, fleet_);
         decide();
         for (std::size_t i = 0; i < all_.size(); ++i)
@@ -52,9 +59,10 @@ private:
     /// What is recommended leaves no server over a limit that is known; where nothing does, nothing is.
     void decide() {
         const std::size_t base = of(Role::base), measures = of(Role::measures);
-        // Nobody waits for a measurement where clients wait for each other.
-        const bool hang =
-            std::ranges::any_of(scene_.plan.poolers, [](const PoolerPlan& pooler) { return pooler.to_transaction; });
+        // Nobody waits for a measurement where clients wait for each other, or a limit forces a pooler's size.
+        const bool hang = std::ranges::any_of(scene_.plan.poolers, [](const PoolerPlan& pooler) {
+            return pooler.to_transaction || (pooler.size && pooler.basis == PoolerPlan::Basis::limit);
+        });
         if (known_ == 0 && !hang && !too_many(all_[measures])) {
             Why nothing = why(Why::Kind::nothing_known);
             nothing.count = fleet_.pools.size();
@@ -123,6 +131,8 @@ private:
             Why over = why(Why::Kind::over);
             over.threshold = t;
             if (base_.after) over.right_sized = base_.after->value;
+            if (limit.quantity == Threshold::Quantity::connections)
+                over.right_sized = Connections(static_cast<std::int64_t>(right_sized(scene_, limit.quantity, base_)));
             if (limit.quantity == Threshold::Quantity::max_connections_share)
                 over.share = Fraction(right_sized(scene_, limit.quantity, base_));
             take(i, std::move(over));

@@ -25,8 +25,8 @@ public:
     Gauge(const Scene& scene, const Strategy& base)
         : fleet_(scene.fleet), plan_(scene.plan), r_(scene.r), base_(base) {}
 
-    Threshold make(const Limit& limit) const {
-        const Reading today = read(limit.quantity);
+    Threshold make(const Limit& limit, Index server = 0) const {
+        const Reading today = read(limit.quantity, server);
         const Key at_key{{Subject::Kind::threshold, 0}, Name::threshold_at, Phase::now, nullptr, name(limit.quantity)};
         Figure<double> at{limit.at, {}};
         if (limit.share_of_all) {
@@ -46,6 +46,7 @@ public:
         if (today.now) {
             Key key = at_key;
             key.name = Name::threshold_distance;
+            if (limit.quantity == Quantity::connections) key.subject = {Subject::Kind::threshold, server + 1};
             const auto left = r_.keep<double>(key, today.measure, r_(at) - *today.now);
             result.now = today.now->value.high;
             result.reached = *result.now >= result.at;
@@ -63,11 +64,13 @@ private:
                                  r_.input({{Subject::Kind::fleet, 0}, name}, assess::measured(number), place, {note})});
     }
 
-    Reading read(Quantity quantity) const {
+    Reading read(Quantity quantity, Index server) const {
         switch (quantity) {
-            case Quantity::connections:
-                if (!base_.before) return {Measure::connections, {}, {}};
-                return {Measure::connections, r_(*base_.before), {}};
+            case Quantity::connections: {
+                const auto& allocated = plan_.databases[server].demand.allocated;
+                if (!allocated) return {Measure::connections, {}, server};
+                return {Measure::connections, r_(*allocated), server};
+            }
             case Quantity::new_services:
                 return {Measure::count, r_.literal(0), {}};
             case Quantity::services:
@@ -125,9 +128,11 @@ private:
 
     /// What there is to say beside the distance.
     void complete(Threshold& t) const {
-        if (t.quantity == Quantity::connections && base_.before && base_.after &&
-            base_.after->value != base_.before->value)
-            t.right_sized = base_.after->value;
+        if (t.quantity == Quantity::connections) {
+            const StrategyDatabase& server = base_.databases[*t.database];
+            if (server.before && server.after && server.after->value != server.before->value)
+                t.right_sized = server.after->value;
+        }
         if (t.quantity == Quantity::unmeasured_pools) t.total = t.left;
         if (t.quantity != Quantity::new_services) return;
         t.total = static_cast<double>(fleet_.services.size()) + t.at;
@@ -144,13 +149,25 @@ private:
 
 }  // namespace
 
-Threshold threshold(const Scene& scene, const Limit& limit, const Strategy& base) {
-    return Gauge(scene, base).make(limit);
+std::vector<Threshold> thresholds(const Scene& scene, const Limit& limit, const Strategy& base) {
+    const Gauge gauge(scene, base);
+    if (limit.quantity != Quantity::connections) return {gauge.make(limit)};
+    std::vector<Threshold> all;
+    for (Index i = 0; i < scene.plan.databases.size(); ++i)
+        if (!scene.plan.topology.pools[i].empty()) all.push_back(gauge.make(limit, i));
+    const auto known = [](const Threshold& t) { return t.now.value_or(past_any); };
+    std::ranges::stable_sort(all, std::ranges::greater(), known);
+    return all;
 }
 
 double right_sized(const Scene& scene, Quantity quantity, const Strategy& base) {
     if (quantity == Quantity::services) return static_cast<double>(scene.fleet.services.size());
-    if (quantity == Quantity::connections) return base.after ? static_cast<double>(base.after->value.value) : past_any;
+    if (quantity == Quantity::connections) {
+        double most = 0;
+        for (const StrategyDatabase& server : base.databases)
+            most = std::max(most, server.after ? static_cast<double>(server.after->value.value) : past_any);
+        return most;
+    }
     if (quantity != Quantity::max_connections_share) return 0;
     double worst = 0;
     for (const StrategyDatabase& server : base.databases) {

@@ -22,6 +22,18 @@ std::string of_usable(const WayOut& way) {
                        unit::print(Fraction(share)));
 }
 
+/// "px max_connections_percent 90 % → 79 %": of poolers that keep their mode.
+std::string poolers_text(const Report& report, Index database) {
+    std::vector<std::string> texts;
+    for (const Index i : report.plan.topology.poolers[database]) {
+        const PoolerPlan& pooler = report.plan.poolers[i];
+        if (!pooler.size || pooler.to_transaction) continue;
+        texts.push_back(fmt::format("{} {}", *report.fleet->poolers[i].name,
+                                    pooler_settings(report, i, false, pooler.size->value)));
+    }
+    return joined(texts, ", ");
+}
+
 /// "api.asyncpg 12 → 5 and api.sqlalchemy 6 → 4".
 std::string sizes_text(const Report& report, Index database, bool poolers) {
     std::vector<std::string> texts;
@@ -38,12 +50,8 @@ std::string sizes_text(const Report& report, Index database, bool poolers) {
             fmt::format("{} {} → {}", pool_key(*report.fleet, i), now, unit::print(pool.advice.size->value)));
     }
     if (more > 0) texts.push_back(fmt::format("{} more", more));
-    for (const Index i : poolers ? report.plan.topology.poolers[database] : std::vector<Index>()) {
-        const PoolerPlan& pooler = report.plan.poolers[i];
-        if (!pooler.size || pooler.to_transaction) continue;
-        texts.push_back(fmt::format("{} {}", *report.fleet->poolers[i].name,
-                                    pooler_settings(report, i, false, pooler.size->value)));
-    }
+    if (poolers)
+        if (std::string text = poolers_text(report, database); !text.empty()) texts.push_back(std::move(text));
     return joined(texts, ", ");
 }
 
@@ -57,7 +65,7 @@ std::string mode_text(const Report& report, Index database, const WayOut& way) {
         if (const std::string sizes = sizes_text(report, database, true); !sizes.empty()) with = ", with " + sizes;
     return fmt::format("{} {}{}: {}{}{}", *report.fleet->poolers[way.pooler].name,
                        pooler_settings(report, way.pooler, true, way.count), with, of_usable(way),
-                       measured ? "" : ", if no more are busy at once: not measured", breaks_text(report, way.pooler));
+                       measured ? "" : ", if no more are busy at once: not measured", and_breaks(report, way.pooler));
 }
 
 /// Where nothing of the plan ends it.
@@ -119,8 +127,9 @@ std::string way_text(const Report& report, Index database, const WayOut& way) {
             const auto& outages = plan.recommendation.outages;
             const bool connections =
                 std::ranges::find(outages, Outage::Kind::connections, &Outage::kind) != outages.end();
-            return fmt::format("{} → {}{}", *fleet.databases[database].cls, plan.recommendation.cls->name,
-                               connections ? ": " + of_usable(way) : "");
+            const std::string poolers = poolers_text(report, database);
+            return fmt::format("{} → {}{}{}", *fleet.databases[database].cls, plan.recommendation.cls->name,
+                               poolers.empty() ? "" : ", with " + poolers, connections ? ": " + of_usable(way) : "");
         }
         case WayOut::Kind::instances:
             return fmt::format("at most {} of {}: {}", counted(static_cast<std::size_t>(way.count), "instance"),

@@ -90,8 +90,7 @@ std::string step_text(const Report& report, const Action& action, const Step& st
                                      step.count);
         case Step::Kind::pooler_mode:
             return fmt::format("{}: {}{}.", *fleet.poolers[step.pooler].name,
-                               pooler_settings(report, step.pooler, true, step.count),
-                               breaks_text(report, step.pooler));
+                               pooler_settings(report, step.pooler, true, step.count), and_breaks(report, step.pooler));
         case Step::Kind::look:
             break;
     }

@@ -74,7 +74,12 @@ std::string breaks_text(const Report& report, Index pooler) {
         unknown.push_back(more);
     }
     if (!unknown.empty()) texts.push_back(fmt::format("what needs a session, not known of {}", joined(unknown, ", ")));
-    return texts.empty() ? std::string() : fmt::format("; it breaks {}", joined(texts, "; "));
+    return texts.empty() ? std::string() : fmt::format("it breaks {}", joined(texts, "; "));
+}
+
+std::string and_breaks(const Report& report, Index pooler) {
+    const std::string text = breaks_text(report, pooler);
+    return text.empty() ? text : "; " + text;
 }
 
 }  // namespace poolfit::render

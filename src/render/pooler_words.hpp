@@ -11,7 +11,9 @@ namespace poolfit::render {
 std::string pooler_settings(const Report& report, Index pooler, bool mode, std::int64_t size);
 /// What its size stands on: "the load of its clients together".
 std::string_view pooler_basis(const PoolerPlan& plan);
-/// "; it breaks LISTEN of api.main …" where a pooler leaves session mode; "" where nothing is known to break.
+/// "it breaks LISTEN of api.main …" where a pooler leaves session mode; "" where nothing is known to break.
 std::string breaks_text(const Report& report, Index pooler);
+/// The same after a semicolon.
+std::string and_breaks(const Report& report, Index pooler);
 
 }  // namespace poolfit::render

@@ -1,6 +1,8 @@
 // The strategies, the phases and the runway on the terminal.
 #include <algorithm>
 
+#include <set>
+
 #include <fmt/format.h>
 
 #include <poolfit/unit/print.hpp>
@@ -79,7 +81,9 @@ void print_strategies(Page& page, const Report& report) {
                 strategy.role == Strategy::Role::measures)
                 continue;
             std::vector<std::string> texts;
-            for (const Threshold& threshold : strategy.thresholds) texts.push_back(threshold_brief(threshold));
+            std::set<Threshold::Quantity> said;  // of several servers, the one that is nearest
+            for (const Threshold& threshold : strategy.thresholds)
+                if (said.insert(threshold.quantity).second) texts.push_back(threshold_brief(threshold));
             print_fact(page, label, {fmt::format("{}: {}", strategy.name, joined(texts))});
             label = "";
         }

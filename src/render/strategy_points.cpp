@@ -70,7 +70,7 @@ private:
         const PoolerPlan& plan = report_.plan.poolers[p_.pooler];
         return fmt::format("{}: {} ({}){}", *fleet_.poolers[p_.pooler].name,
                            pooler_settings(report_, p_.pooler, plan.to_transaction, plan.size ? plan.size->value : 0),
-                           pooler_basis(plan), plan.to_transaction ? breaks_text(report_, p_.pooler) : std::string());
+                           pooler_basis(plan), plan.to_transaction ? and_breaks(report_, p_.pooler) : std::string());
     }
 
     std::string change() const {

@@ -37,7 +37,7 @@ std::string over_threshold(const Fleet& fleet, const Strategy& strategy) {
         default:
             break;
     }
-    return fmt::format("right-sized, the services still open {} connections in all: at {} a pooler takes over",
+    return fmt::format("right-sized, the services still open {} connections on one server: at {} a pooler takes over",
                        text_or_unknown(why.right_sized), threshold.at);
 }
 
@@ -150,7 +150,8 @@ std::string work_text(const Work& work) {
         case Work::Kind::there_already:
             return "it is there already";
         case Work::Kind::settings:
-            return fmt::format("{}, {} to deploy", counted(work.settings, "setting"), services);
+            return fmt::format("{}, {} to deploy", counted(work.settings, "setting"),
+                               work.services == 0 ? std::string("no service") : services);
         case Work::Kind::formulas:
             return fmt::format("formulas in {}, a deploy each", services);
         case Work::Kind::code:

@@ -20,7 +20,7 @@ std::string share(double value) { return unit::print(Fraction(value)); }
 std::string goal(const Threshold& t) {
     switch (t.quantity) {
         case Quantity::connections:
-            return fmt::format("{} connections in all", t.at);
+            return fmt::format("{} connections on a server", t.at);
         case Quantity::new_services:
             return fmt::format("{} more services", t.at);
         case Quantity::services:
@@ -42,12 +42,14 @@ std::string of_server(const Fleet& fleet, const Threshold& t, std::string_view n
     return t.reached ? where : fmt::format("{}, {} points to go", where, points(t.left));
 }
 
-std::string in_all(const Threshold& t) {
-    if (!t.now) return fmt::format("{}: today's have no limit", goal(t));
+std::string on_server(const Fleet& fleet, const Threshold& t) {
+    const std::string& server = *fleet.databases[*t.database].name;
+    if (!t.now) return fmt::format("{}: today's of {} have no limit", goal(t), server);
     const std::string after = t.right_sized ? fmt::format(" ({} right-sized)", unit::print(*t.right_sized)) : "";
     const std::string now = unit::print(Connections(static_cast<std::int64_t>(*t.now)));
-    return t.reached ? fmt::format("{}: reached, {} today{}", goal(t), now, after)
-                     : fmt::format("{}: {} today{}, {} to go", goal(t), now, after, unit::print_number(t.left));
+    return t.reached
+               ? fmt::format("{}: reached, {} today on {}{}", goal(t), now, server, after)
+               : fmt::format("{}: {} today on {}{}, {} to go", goal(t), now, server, after, unit::print_number(t.left));
 }
 
 std::string more_services(const Fleet& fleet, const Threshold& t) {
@@ -66,7 +68,7 @@ std::string quantity_text(const Fleet& fleet, const Threshold& t) {
     };
     switch (t.quantity) {
         case Quantity::connections:
-            return "connections in all";
+            return of("connections");
         case Quantity::new_services:
             return "services added from today on";
         case Quantity::services:
@@ -84,7 +86,7 @@ std::string quantity_text(const Fleet& fleet, const Threshold& t) {
 std::string threshold_text(const Fleet& fleet, const Threshold& t) {
     switch (t.quantity) {
         case Quantity::connections:
-            return in_all(t);
+            return on_server(fleet, t);
         case Quantity::new_services:
             return more_services(fleet, t);
         case Quantity::services:

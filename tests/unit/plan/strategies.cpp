@@ -143,14 +143,19 @@ TEST_CASE("agora: the pooler is below its thresholds, and the distance is shown"
     CHECK_FALSE(s.recommended);
     CHECK(after(s, 0) == 20);                   // max(⌈2.5 × 8⌉, 11 + 1)
     CHECK_FALSE(s.saves_per_year.has_value());  // hosts have no price in eu-central-1
-    REQUIRE(s.thresholds.size() == 3);
-    const Threshold& in_all = s.thresholds[0];
-    CHECK(in_all.at == 200);
-    CHECK(in_all.now == 51.0);
-    CHECK(in_all.left == 149);
-    CHECK(in_all.right_sized->value == 31);
+    // Connections of the two servers are not added up: one threshold each, the fuller one first.
+    REQUIRE(s.thresholds.size() == 4);
+    const Threshold& primary = s.thresholds[0];
+    CHECK(primary.at == 200);
+    CHECK(primary.now == 31.0);
+    CHECK(primary.left == 169);
+    CHECK(primary.right_sized->value == 21);
+    const Threshold& replica = s.thresholds[3];
+    CHECK(replica.now == 20.0);
+    CHECK(replica.left == 180);
     const Fleet& fleet = agora().planned.fleet;
-    CHECK(render::threshold_text(fleet, in_all) == "200 connections in all: 51 today (31 right-sized), 149 to go");
+    CHECK(render::threshold_text(fleet, primary) ==
+          "200 connections on a server: 31 today on primary (21 right-sized), 169 to go");
     CHECK(render::threshold_text(fleet, s.thresholds[2]) == "10 services: 2 today, 8 to go");
     const auto texts = agora().texts("pooler", &Strategy::cons);
     CHECK(std::any_of(texts.begin(), texts.end(),
@@ -230,7 +235,7 @@ TEST_CASE("many connections after right-sizing: a pooler takes over where it tak
     CHECK(made.recommended() == "pooler");
     CHECK(pooler.why.kind == Why::Kind::over);
     CHECK(made.why("pooler") ==
-          "right-sized, the services still open 1,200 connections in all: at 200 a pooler takes over");
+          "right-sized, the services still open 1,200 connections on one server: at 200 a pooler takes over");
     REQUIRE(pooler.saves_per_year.has_value());
     CHECK(pooler.saves_per_year->value.value < 0);
 }
