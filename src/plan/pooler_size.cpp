@@ -295,6 +295,9 @@ private:
         const std::int64_t size = side.size_for(plan.load->smallest->value);
         const bool larger = *plan.load->smallest > plan.load->size;
         if (larger ? !is_short(*plan.load) : !measured(*plan.load)) return;
+        // Where the clients' own pools keep it below both sizes, nothing would change.
+        if (size < side.today() && side.steady(size) == side.steady_today() && side.deploy(size) == side.deploy_today())
+            return;
         take(i, size, PoolerPlan::Basis::load);
     }
 

@@ -2,6 +2,8 @@
 // and transaction mode where session mode lets clients hang.
 #pragma once
 
+#include <algorithm>
+
 #include <poolfit/plan/plan.hpp>
 
 namespace poolfit::plan {

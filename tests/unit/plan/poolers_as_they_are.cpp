@@ -85,6 +85,15 @@ TEST_CASE("poolers: what no pooler keeps in transaction mode keeps its session m
     const Planned listens = with("features = [\"listen\"]");
     CHECK_FALSE(listens.plan.poolers[0].to_transaction);
     CHECK(advice(listens).verdict == Verdict::over);
+    CHECK(advice(listens).ways.empty());  // a quarter of 10 is 3: 40 × 3 are still more than 20
+    // 130 connections: 40 pools of 3 are the most inside, 120.
+    const Planned smaller = plan_text(head + database("db.m5.large") +
+                                      pooler("pgbouncer", "default_pool_size = 130\nmax_client_conn = 900") +
+                                      service("w", 40, "features = [\"listen\"]"));
+    CHECK(smaller.plan.pools[0].advice.size->value == Connections(3));
+    REQUIRE_FALSE(advice(smaller).ways.empty());
+    CHECK(advice(smaller).ways[0].kind == WayOut::Kind::pools);
+    CHECK(advice(smaller).ways[0].steady == Connections(120));
     REQUIRE(listens.plan.poolers[0].breaks.size() == 1);
     CHECK(listens.plan.poolers[0].breaks[0].need->kind == SessionNeed::Kind::listen);
     const Planned prepares = with("features = [\"prepared\"]");

@@ -172,7 +172,7 @@ TEST_CASE("figures of strategies are named, and lead to leaves") {
     CHECK(planned.node("strategy.aggressive.connections").value.high == 24);
     CHECK(planned.node("strategy.pooler.database.primary.server_side").value.high == 20);
     CHECK(planned.node("strategy.aggressive.service.math-updater.pool.drizzle.size").value.high == 13);
-    CHECK(planned.node("threshold.connections.distance").value.high == 149);
+    CHECK(planned.node("threshold.connections.primary.distance").value.high == 169);
     for (const Node& node : planned.figures->all())
         if (node.kind == Node::Kind::computed) CHECK_MESSAGE(node.inputs > 0, assess::name(node.key, planned.fleet));
 }
