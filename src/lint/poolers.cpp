@@ -96,9 +96,35 @@ std::string enlarge(const LintInput& input, Index pooler, std::int64_t size) {
     return fmt::format("{}  →  {}", pool_size(input, pooler, size), outcome(input, pooler, size));
 }
 
+namespace {
+
+/// Where a client needs what no pooler keeps: the plan's sizes of the clients' pools, if those are few enough.
+std::string in_session_mode(const LintInput& input, Index pooler) {
+    const SessionSide& side = *input.plan.poolers[pooler].session;
+    Connections clients;
+    std::vector<std::string> sizes;
+    for (const Index p : input.plan.topology.clients[pooler]) {
+        const PoolPlan& pool = input.plan.pools[p];
+        if (!pool.after.allocated) return {};
+        clients += pool.after.allocated->value;
+        if (!pool.declared || pool.declared->value != pool.advice.size->value)
+            sizes.push_back(fmt::format("{} for {}", unit::print(pool.advice.size->value),
+                                        pool_target(input.fleet, input.fleet.pools[p])));
+    }
+    if (clients > side.held || sizes.empty()) return {};
+    return fmt::format("max = {}  →  {} clients on {}", list(sizes, 4), unit::print(clients), unit::print(side.held));
+}
+
+}  // namespace
+
 std::string to_transaction_mode(const LintInput& input, Index pooler) {
     const Pooler& it = input.fleet.poolers[pooler];
     const PoolerPlan& plan = input.plan.poolers[pooler];
+    const bool loses =
+        std::ranges::any_of(plan.breaks, [](const Broken& broken) { return broken.need && broken.need->loses; });
+    if (loses)
+        if (const std::string sizes = in_session_mode(input, pooler); !sizes.empty())
+            return fmt::format("{}; transaction mode breaks {}", sizes, broken_by_transactions(input, pooler));
     const bool measured = plan.load && plan.load->smallest && plan.load->silent.empty();
     std::optional<std::int64_t> size;
     if (measured)

@@ -153,12 +153,18 @@ TEST_CASE("poolers: a share of max_connections is what the load asks for, in who
     CHECK(small.plan.poolers[0].size->value == 8);
     CHECK(after(small) == 16);
     CHECK_FALSE(share("max_connections = 200", "max_connections_percent = \"8%\"").plan.poolers[0].size);
-    // Who keeps a session is pinned: all 4 × 7 clients of the recommended size, 14 % of 200.
-    const Planned pinned =
-        share("max_connections = 200", "max_connections_percent = \"50%\"", "features = [\"session\"]\n");
-    CHECK(pinned.plan.pools[0].advice.size->value == Connections(7));
-    CHECK(pinned.plan.poolers[0].size->value == 14);
-    CHECK(after(pinned) == 28);
+    // Who keeps a session is pinned: all 2 × 7 clients of the recommended size beside 15 for the others, 14.5 % of 200.
+    const Planned pinned = plan_text(head + database("db.m5.xlarge", "max_connections = 200") +
+                                     pooler("rds-proxy", "max_connections_percent = \"50%\"") +
+                                     service("web", 4, rate) + service("own", 2, "features = [\"session\"]\n" + rate));
+    CHECK(pinned.plan.pools[1].advice.size->value == Connections(7));
+    REQUIRE(pinned.plan.poolers[0].size);
+    CHECK(pinned.plan.poolers[0].size->value == 15);
+    CHECK(after(pinned) == 30);
+    // Where the clients' own pools are what keeps it small, its share stays.
+    CHECK_FALSE(share("max_connections = 200", "max_connections_percent = \"50%\"", "features = [\"session\"]\n")
+                    .plan.poolers[0]
+                    .size);
 }
 
 TEST_CASE("poolers: a size that a limit forces is the largest that fits") {
