@@ -77,6 +77,9 @@ private:
     }
 
     Figure<Fraction> percent() const {
+        if (size_)
+            return r_.keep<Fraction>(pooler_key(index_, Name::max_connections_percent, Phase::after),
+                                     r_(*size_) / r_.literal(100));
         const auto& given = pooler_.max_connections_percent;
         const Fraction share = given ? **given : Fraction(1.0);
         return {share, r_.input(pooler_key(index_, Name::max_connections_percent), measured(share),
@@ -86,6 +89,7 @@ private:
     Term by_share() const {
         const InstanceClass& cls = *fleet_.databases[pooler_.database].type;
         const Limits server = limits(fleet_, market_, pooler_.database, market_.offer(pooler_.database, cls), r_);
+        if (size_) return floor(r_(*size_) * r_(server.max_planned) / r_.literal(100));
         return floor(r_(percent()) * r_(server.max_planned));
     }
 
@@ -99,7 +103,9 @@ private:
         const Term all = instances * pairs * (steady + reserve);
         const auto& stop = pooler_.max_db_connections;
         if (!stop || **stop <= 0) return all;
-        return least(all, instances * leaf(Name::max_db_connections, **stop, stop->place));
+        const Term most = leaf(Name::max_db_connections, **stop, stop->place);
+        if (!size_ || size_->value * *pooler_.pairs <= **stop) return least(all, instances * most);
+        return least(all, instances * pairs * r_(*size_));
     }
 
     const Fleet& fleet_;

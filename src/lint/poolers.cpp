@@ -13,19 +13,6 @@
 namespace poolfit::lint {
 namespace {
 
-/// What its clients can open; nothing where one has no limit.
-Connections clients_of(const LintInput& input, Index pooler, bool& at_least) {
-    Connections sum;
-    for (const Index p : input.plan.topology.clients[pooler]) {
-        const auto& allocated = input.plan.pools[p].now.allocated;
-        if (allocated)
-            sum += allocated->value;
-        else
-            at_least = true;
-    }
-    return sum;
-}
-
 /// Connections of its server when the pooler has this size.
 std::string outcome(const LintInput& input, Index pooler, std::int64_t size) {
     const Index database = input.fleet.poolers[pooler].database;
@@ -64,19 +51,8 @@ plan::Consumer consumer_of(const LintInput& input, Index pooler) {
 
 std::vector<SessionPooler> session_poolers(const LintInput& input) {
     std::vector<SessionPooler> all;
-    for (Index i = 0; i < input.fleet.poolers.size(); ++i) {
-        const Pooler& pooler = input.fleet.poolers[i];
-        if (pooler.kind != Pooler::Kind::pgbouncer || pooler.mode != Pooler::Mode::session) continue;
-        if (input.plan.topology.clients[i].empty()) continue;
-        SessionPooler session;
-        session.pooler = i;
-        session.clients = clients_of(input, i, session.at_least);
-        session.held = input.plan.poolers[i].now.server.value;
-        const DatabaseFacts& known = facts(input, pooler.database);
-        const bool largest = !known.steady.empty() && known.steady.front().pooler == i;
-        session.over = largest && known.allocated > known.steady_limit;
-        all.push_back(session);
-    }
+    for (Index i = 0; i < input.plan.poolers.size(); ++i)
+        if (const auto& side = input.plan.poolers[i].session) all.push_back({*side, i});
     return all;
 }
 
@@ -120,23 +96,51 @@ std::string enlarge(const LintInput& input, Index pooler, std::int64_t size) {
     return fmt::format("{}  →  {}", pool_size(input, pooler, size), outcome(input, pooler, size));
 }
 
+namespace {
+
+/// Where a client needs what no pooler keeps: the plan's sizes of the clients' pools, if those are few enough.
+std::string in_session_mode(const LintInput& input, Index pooler) {
+    const SessionSide& side = *input.plan.poolers[pooler].session;
+    Connections clients;
+    std::vector<std::string> sizes;
+    for (const Index p : input.plan.topology.clients[pooler]) {
+        const PoolPlan& pool = input.plan.pools[p];
+        if (!pool.after.allocated) return {};
+        clients += pool.after.allocated->value;
+        if (!pool.declared || pool.declared->value != pool.advice.size->value)
+            sizes.push_back(fmt::format("{} for {}", unit::print(pool.advice.size->value),
+                                        pool_target(input.fleet, input.fleet.pools[p])));
+    }
+    if (clients > side.held || sizes.empty()) return {};
+    return fmt::format("max = {}  →  {} clients on {}", list(sizes, 4), unit::print(clients), unit::print(side.held));
+}
+
+}  // namespace
+
 std::string to_transaction_mode(const LintInput& input, Index pooler) {
     const Pooler& it = input.fleet.poolers[pooler];
-    const auto& load = input.plan.poolers[pooler].load;
+    const PoolerPlan& plan = input.plan.poolers[pooler];
+    const bool loses =
+        std::ranges::any_of(plan.breaks, [](const Broken& broken) { return broken.need && broken.need->loses; });
+    if (loses)
+        if (const std::string sizes = in_session_mode(input, pooler); !sizes.empty())
+            return fmt::format("{}; transaction mode breaks {}", sizes, broken_by_transactions(input, pooler));
+    const bool measured = plan.load && plan.load->smallest && plan.load->silent.empty();
+    std::optional<std::int64_t> size;
+    if (measured)
+        size = plan.load->smallest->value;
+    else if (plan.to_transaction)
+        size = plan.size ? std::optional(plan.size->value) : std::nullopt;
+    else
+        size = size_that_fits(input, pooler);
     const std::string mode = assign(it.place, "mode", "\"transaction\"");
-    if (load && load->smallest && load->silent.empty()) {
-        const std::int64_t size = load->smallest->value;
-        return fmt::format("{}, {}  →  {}: what its load asks for", mode, pool_size(input, pooler, size),
-                           outcome(input, pooler, size));
-    }
-    const auto size = size_that_fits(input, pooler);
-    if (!size) {
-        const Index database = it.database;
-        return fmt::format("{}  →  {}, if no more are busy at once: not measured", mode,
-                           of(facts(input, database).allocated, facts(input, database).usable));
-    }
-    return fmt::format("{}, {}  →  {}, if no more are busy at once: not measured", mode,
-                       pool_size(input, pooler, *size), outcome(input, pooler, *size));
+    const std::string breaks = broken_by_transactions(input, pooler);
+    const std::string after =
+        size ? fmt::format(", {}  →  {}", pool_size(input, pooler, *size), outcome(input, pooler, *size))
+             : fmt::format("  →  {}", of(facts(input, it.database).allocated, facts(input, it.database).usable));
+    return fmt::format("{}{}{}{}{}", mode, after,
+                       measured ? ": what its load asks for" : ", if no more are busy at once: not measured",
+                       breaks.empty() ? "" : "; it breaks ", breaks);
 }
 
 std::string capped(const LintInput& input, const SessionPooler& session) {

@@ -11,12 +11,8 @@
 namespace poolfit::lint {
 
 /// A PgBouncer in session mode: each client holds a server connection for as long as it is connected.
-struct SessionPooler {
+struct SessionPooler : SessionSide {
     Index pooler = 0;
-    Connections clients;    ///< that can be connected
-    bool at_least = false;  ///< a client has no limit
-    Connections held;       ///< server connections that it opens for them at the most
-    bool over = false;      ///< what it holds takes its server over the policy's limit
 };
 std::vector<SessionPooler> session_poolers(const LintInput& input);
 
@@ -35,6 +31,10 @@ std::string enlarge(const LintInput& input, Index pooler, std::int64_t size);
 /// Transaction mode, with the size that its load asks for, else the one that fits: `mode = "transaction",
 /// default_pool_size = 566  →  3,996 of 4,995 (80 %)`.
 std::string to_transaction_mode(const LintInput& input, Index pooler);
+
+/// What that breaks: by what its clients declare, or by what their drivers are known for; "" where nothing is known to
+/// break.
+std::string broken_by_transactions(const LintInput& input, Index pooler);
 
 /// Where a size that fits is known: what a cap would do to a pooler in session mode; else "".
 std::string capped(const LintInput& input, const SessionPooler& session);

@@ -7,8 +7,10 @@
 #include <utility>
 
 #include <poolfit/model/holding.hpp>
+#include <poolfit/model/session_needs.hpp>
 #include <poolfit/plan/fit.hpp>
 
+#include "pooler_size.hpp"
 #include "pools.hpp"
 
 namespace poolfit::plan {
@@ -188,6 +190,53 @@ private:
     std::map<Index, Server> known_;
 };
 
+/// Clients that need their session stay in session mode: together no more than their pooler opens, inside its server's
+/// limit.
+void force_sessions(const Fleet& fleet, const Market& market, const Plan& plan, const Classes& on,
+                    std::vector<PoolSize>& sizes, const Demand& demand) {
+    for (Index i = 0; i < fleet.poolers.size(); ++i) {
+        const Pooler& pooler = fleet.poolers[i];
+        const std::vector<Index>& clients = plan.topology.clients[i];
+        const auto loses = [&](Index p) {
+            return std::ranges::any_of(model::session_needs(fleet.pools[p]), &SessionNeed::loses);
+        };
+        if (pooler.kind != Pooler::Kind::pgbouncer || pooler.mode != Pooler::Mode::session ||
+            std::ranges::none_of(clients, loses))
+            continue;
+        const Index d = pooler.database;
+        const Connections usable = assess::limits(fleet, market, d, market.offer(d, *on[d]), Recorder()).usable.value;
+        const std::int64_t beside = least_steady(demand.databases[d]).value - demand.poolers[i].server.value.value;
+        FitLimit limit{std::min(ServerSide(pooler, usable, {}, {}).steady_today(),
+                                share_of(usable, *fleet.policy.connections_steady_max) - beside),
+                       {}};
+        std::vector<FitPool> pools;
+        std::int64_t all = 0;
+        bool known = true;
+        for (const Index p : clients) {
+            known = known && sizes[p];
+            if (!sizes[p]) continue;
+            const Service& service = fleet.services[fleet.pools[p].service];
+            FitPool& added = pools.emplace_back();
+            added.of.pool = p;
+            added.of.database = d;
+            added.most = added.from = sizes[p]->value.value;
+            added.least = std::min(added.most, least_size(fleet, plan, p, added.most));
+            added.steady = service.instances->high * *service.processes;
+            limit.per.push_back(added.steady);
+            all += added.most * added.steady;
+        }
+        if (!known || all <= limit.room) continue;
+        // Among equals by name: the order of records decides nothing.
+        std::ranges::sort(pools, std::ranges::greater(), [&](const FitPool& pool) {
+            return std::pair<std::int64_t, std::string_view>(pool.most * pool.steady,
+                                                             *fleet.services[fleet.pools[*pool.of.pool].service].name);
+        });
+        for (std::size_t k = 0; k < pools.size(); ++k) limit.per[k] = pools[k].steady;
+        if (!fit(pools, {limit})) continue;
+        for (const FitPool& pool : pools) sizes[*pool.of.pool] = Figure<Connections>{Connections(pool.size), {}};
+    }
+}
+
 }  // namespace
 
 std::vector<std::optional<Connections>> forced_sizes(const Fleet& fleet, const Market& market, const Plan& plan,
@@ -199,6 +248,7 @@ std::vector<std::optional<Connections>> forced_sizes(const Fleet& fleet, const M
     for (Index i = 0; i < fleet.databases.size(); ++i)
         if (!fleet.databases[i].replica_of && settled[i] == 0)
             Group(fleet, market, plan, on, sizes, demand.databases, i).force();
+    force_sessions(fleet, market, plan, on, sizes, demand);
     std::vector<std::optional<Connections>> forced(sizes.size());
     for (Index i = 0; i < sizes.size(); ++i)
         if (sizes[i] && sizes[i]->value != plan.pools[i].advice.size->value) forced[i] = sizes[i]->value;

@@ -12,17 +12,21 @@
 #include "joint.hpp"
 #include "judge.hpp"
 #include "outage.hpp"
+#include "pooler_size.hpp"
 #include "pools.hpp"
 #include "recommend.hpp"
 #include "rounds.hpp"
+#include "totals.hpp"
 
 namespace poolfit::plan {
 
 namespace {
 
-/// Does a pool that ends on the database get another size?
+/// Does a pool that ends on the database, or a pooler of its, get another size or mode?
 bool pools_change(const Plan& plan, Index database) {
     const auto& pools = plan.topology.pools[database];
+    for (const Index i : plan.topology.poolers[database])
+        if (plan.poolers[i].size || plan.poolers[i].to_transaction) return true;
     return std::any_of(pools.begin(), pools.end(), [&](Index i) {
         const PoolSize &now = plan.pools[i].declared, &after = plan.pools[i].advice.size;
         return after && (!now || now->value != after->value);
@@ -71,7 +75,7 @@ public:
         });
         if (r_.on()) derive(taken);
         poolers_then();
-        totals();
+        plan_.totals = total(fleet_, plan_.databases, request_.counted, r_);
         return plan_;
     }
 
@@ -137,10 +141,10 @@ private:
         }
         rate_pools(fleet_, classes_, declared, recommended, loads_, sizer_, r_);
         now_ = assess::demand(fleet_, *plan_.market, declared, Phase::now, r_);
-        poolers(recommended);
-        std::vector<PoolerSize> pooler_sizes;
-        for (const PoolerPlan& pooler : plan_.poolers) pooler_sizes.push_back(pooler.size);
-        after_ = assess::demand(fleet_, *plan_.market, recommended, Phase::after, r_, pooler_sizes);
+        size_poolers(fleet_, plan_, loads_, now_, recommended, on_, sizer_, r_);
+        std::vector<PoolerSize> poolers;
+        for (const PoolerPlan& pooler : plan_.poolers) poolers.push_back(pooler.size);
+        after_ = assess::demand(fleet_, *plan_.market, recommended, Phase::after, r_, poolers);
     }
 
     /// What the pool's max gives on the class to be on.
@@ -151,33 +155,6 @@ private:
         if (&cls == fleet_.databases[database].type || !assess::counts_database_vcpus(fleet_.pools[i])) return today;
         const PoolSize there = assess::size_on(fleet_, i, cls, r);
         return there ? there : today;
-    }
-
-    /// The load of each pooler, and the size that it asks for where today's is too small for it.
-    void poolers(const std::vector<PoolSize>& recommended) {
-        plan_.poolers.resize(fleet_.poolers.size());
-        for (Index i = 0; i < fleet_.poolers.size(); ++i) {
-            const Pooler& pooler = fleet_.poolers[i];
-            const std::vector<Index>& clients = plan_.topology.clients[i];
-            std::optional<Connections> most = Connections(0);
-            for (const Index p : clients) {
-                const std::int64_t copies = fleet_.services[fleet_.pools[p].service].instances->high *
-                                            *fleet_.services[fleet_.pools[p].service].processes;
-                if (!recommended[p]) most.reset();
-                if (most) *most += Connections(copies * recommended[p]->value.value);
-            }
-            const Offer& today = plan_.market->offer(pooler.database, *fleet_.databases[pooler.database].type);
-            const Limits limits = assess::limits(fleet_, *plan_.market, pooler.database, today, {});
-            PoolerPlan& plan = plan_.poolers[i];
-            plan.load = load_pooler(fleet_, i, clients, loads_, most, limits.max_planned.value, sizer_);
-            if (!plan.load || pooler.kind != Pooler::Kind::pgbouncer || !is_short(*plan.load)) continue;
-            std::vector<FigureId> inputs;
-            for (const Index p : clients)
-                if (loads_[p] && r_.on()) inputs.push_back(loads_[p]->offered.id);
-            const std::int64_t size = plan.load->smallest->value;
-            plan.size = {size, r_.by_model({{Subject::Kind::pooler, i}, Name::pooler_size}, assess::measured(size),
-                                           Model::smallest_together, "the method that fits them", inputs)};
-        }
     }
 
     /// The size that the limit of the pool's server leaves.
@@ -337,43 +314,6 @@ private:
         advice.max_connections = to->value;
         mine.chosen = assess::project(fleet_, *plan_.market, i, plan_.market->offer(i, today), mine.demand, mine.after,
                                       Phase::after, r, to);
-    }
-
-    /// Over those whose cost is known, today's and after: a server of the user's own has none.
-    template <class Part>
-    std::optional<Figure<MicroUsdPerMonth>> total(const std::vector<Index>& priced, Name name, Measure measure,
-                                                  Part part) const {
-        if (priced.empty() && !request_.counted.empty()) return std::nullopt;
-        std::vector<assess::Term> parts;
-        for (const Index i : priced) {
-            const std::optional<Figure<MicroUsdPerMonth>>& figure = part(plan_.databases[i]);
-            if (figure) parts.push_back(r_(*figure));
-        }
-        return r_.keep<MicroUsdPerMonth>({{Subject::Kind::totals, 0}, name}, measure, assess::sum(parts, r_.figures()));
-    }
-
-    void totals() {
-        using Money = const std::optional<Figure<MicroUsdPerMonth>>&;
-        Totals& totals = plan_.totals;
-        std::vector<Index> priced;
-        for (const Index i : request_.counted) {
-            if (!fleet_.databases[i].platform->has_classes) continue;
-            (plan_.databases[i].recommendation.saves ? priced : totals.unpriced).push_back(i);
-        }
-        totals.now = total(priced, Name::total_now, Measure::usd_per_month,
-                           [](const DatabasePlan& d) -> Money { return d.now.cost; });
-        totals.after = total(priced, Name::total_after, Measure::usd_per_month,
-                             [](const DatabasePlan& d) -> Money { return d.recommendation.cost; });
-        totals.saves = total(priced, Name::total_saves_per_month, Measure::usd_per_month,
-                             [](const DatabasePlan& d) -> Money { return d.recommendation.saves; });
-        totals.saves_per_year = total(priced, Name::total_saves_per_year, Measure::usd_per_year,
-                                      [](const DatabasePlan& d) -> Money { return d.recommendation.saves_per_year; });
-        const bool any_peak = std::any_of(priced.begin(), priced.end(), [&](Index i) {
-            return plan_.databases[i].recommendation.peak_per_year.has_value();
-        });
-        if (any_peak)
-            totals.peak_per_year = total(priced, Name::total_peak_per_year, Measure::usd_per_year,
-                                         [](const DatabasePlan& d) -> Money { return d.recommendation.peak_per_year; });
     }
 
     const Fleet& fleet_;

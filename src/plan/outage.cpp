@@ -45,6 +45,7 @@ public:
     std::vector<WayOut> find(bool pools_change) {
         if (r_.outages.empty()) return {};
         own(pools_change);
+        if (ways_.empty() || ways_.front().kind != WayOut::Kind::limit) by_mode();
         const bool only_connections = std::ranges::all_of(
             r_.outages, [](const Outage& outage) { return outage.kind == Outage::Kind::connections; });
         if (!only_connections) return std::move(ways_);
@@ -81,12 +82,100 @@ private:
             return;
         }
         const Candidate& today = today_of(fleet_, plan_, index_);
-        if (pools_change && (today.fits || r_.cls == today.cls)) add(WayOut::Kind::pools);
+        if (pools_change && (today.fits || r_.cls == today.cls)) {
+            WayOut& way = add(WayOut::Kind::pools);
+            if (const auto pooler = only_change()) {
+                way.kind = WayOut::Kind::pooler_share;
+                way.pooler = *pooler;
+                way.count = plan_.poolers[*pooler].size->value;
+            }
+        }
         if (ways_.empty() && r_.cls != today.cls) add(WayOut::Kind::cls);
+    }
+
+    /// The one pooler whose size is all that changes.
+    std::optional<Index> only_change() const {
+        for (const Index p : plan_.topology.pools[index_]) {
+            const PoolSize &now = plan_.pools[p].declared, &then = plan_.pools[p].advice.size;
+            if (then && (!now || now->value != then->value)) return std::nullopt;
+        }
+        std::optional<Index> only;
+        for (const Index i : plan_.topology.poolers[index_]) {
+            if (!plan_.poolers[i].size || plan_.poolers[i].to_transaction) continue;
+            if (only) return std::nullopt;
+            only = i;
+        }
+        return only;
+    }
+
+    /// Transaction mode goes before all else: the sizes of pools are a way of their own only where they are enough
+    /// without it.
+    void by_mode() {
+        std::vector<Index> poolers;
+        for (const Index i : plan_.topology.poolers[index_])
+            if (plan_.poolers[i].to_transaction) poolers.push_back(i);
+        if (poolers.empty() || !ended()) return;
+        std::vector<Change> modes, sizes;
+        for (const Index i : poolers) {
+            const PoolerDemand& now = plan_.poolers[i].now;
+            const Consumer consumer{{}, i, index_, now.server.value, now.server_deploy.value};
+            if (const auto& size = plan_.poolers[i].size) modes.push_back({consumer, size->value});
+        }
+        for (const Index p : plan_.topology.pools[index_]) {
+            const PoolSize &now = plan_.pools[p].declared, &then = plan_.pools[p].advice.size;
+            if (now && then && now->value != then->value) sizes.push_back({{p, {}, index_, {}, {}}, then->value.value});
+        }
+        const auto alone = [&](const std::vector<Change>& changes) {
+            if (changes.empty()) return mine_.demand;
+            return demand_with(fleet_, plan_, changes).at(index_);
+        };
+        const Connections usable = mine_.budget.limits.usable.value;
+        const bool pools_do = !sizes.empty() && waits_after() == 0 && least_steady(alone(sizes)) <= usable;
+        if (!ways_.empty() &&
+            (ways_.front().kind == WayOut::Kind::pools || ways_.front().kind == WayOut::Kind::pooler_share))
+            ways_.erase(ways_.begin());
+        WayOut mode;
+        mode.kind = WayOut::Kind::pooler_mode;
+        mode.pooler = poolers.front();
+        if (const auto& size = plan_.poolers[mode.pooler].size) mode.count = size->value;
+        const DatabaseDemand then = alone(modes);
+        const bool enough = least_steady(then) <= usable;
+        mode.steady = enough ? least_steady(then) : least_steady(mine_.after);
+        mode.alone = enough;
+        mode.usable = enough ? usable : mine_.chosen.limits.usable.value;
+        ways_.insert(ways_.begin(), mode);
+        if (!pools_do) return;
+        WayOut pools;
+        pools.kind = WayOut::Kind::pools;
+        pools.steady = least_steady(alone(sizes));
+        pools.usable = usable;
+        ways_.insert(ways_.begin() + 1, pools);
+    }
+
+    /// Poolers in session mode with more clients than connections, with the recommended sizes of pools alone.
+    int waits_after() const {
+        int waiting = 0;
+        for (const Index i : plan_.topology.poolers[index_]) {
+            const auto& session = plan_.poolers[i].session;
+            if (!session) continue;
+            Connections clients;
+            bool known = true;
+            for (const Index p : plan_.topology.clients[i]) {
+                const auto& allocated = plan_.pools[p].after.allocated;
+                if (allocated) clients += allocated->value;
+                known = known && allocated.has_value();
+            }
+            if (!known || clients > session->held) ++waiting;
+        }
+        return waiting;
     }
 
     /// Nothing hard is exceeded with the recommended pools on the recommended class.
     bool ended() const {
+        for (const Index i : plan_.topology.poolers[index_])
+            if (plan_.poolers[i].session && plan_.poolers[i].session->waits() && !plan_.poolers[i].to_transaction &&
+                waits_after() > 0)
+                return false;
         if (!mine_.after.allocated || mine_.after.allocated->value > mine_.chosen.limits.usable.value) return false;
         if (mine_.load && cpu_there() >= 1) return false;
         if (assess::out_of_credits(mine_.chosen)) return false;
@@ -211,6 +300,16 @@ std::vector<Outage> outages(const Plan& plan, Index index) {
         outage.kind = Outage::Kind::credits;
         outage.share = mine.now.cpu_mean->value.high;
         outage.baseline = mine.now.credits->baseline.value;
+    }
+    for (const Index i : plan.topology.poolers[index]) {
+        const auto& session = plan.poolers[i].session;
+        if (!session || !session->waits()) continue;
+        Outage& outage = found.emplace_back();
+        outage.kind = Outage::Kind::session_clients;
+        outage.pooler = i;
+        outage.needs = session->clients;
+        outage.at_least = session->at_least;
+        outage.usable = session->held;
     }
     for (const Index pool : plan.topology.pools[index]) {
         const auto& load = plan.pools[pool].load;

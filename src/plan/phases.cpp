@@ -160,12 +160,28 @@ Action measure_action(const Fleet& fleet, const Plan& plan, const std::vector<St
     return action;
 }
 
+/// Does a limit of the server force a pooler's size? That comes before another class.
+bool forced_pooler(const Plan& plan, const DatabasePlan& database) {
+    const auto index = static_cast<Index>(&database - plan.databases.data());
+    return std::ranges::any_of(plan.topology.poolers[index], [&](Index i) {
+        return plan.poolers[i].size && plan.poolers[i].basis == PoolerPlan::Basis::limit;
+    });
+}
+
 /// No class could be judged: for want of an input, or since none passes.
 bool lacks_class(const Recommendation& r) {
     return r.verdict == Verdict::unknown || (r.verdict == Verdict::over && (r.ways.empty() || !r.missing.empty()));
 }
 
-/// Another max_connections, fewer instances or a smaller pooler.
+/// Does the recommended strategy change the pooler?
+bool carried_out(const std::vector<Strategy>& strategies, Index pooler) {
+    const auto chosen = std::ranges::find_if(strategies, &Strategy::recommended);
+    return chosen != strategies.end() && std::ranges::any_of(chosen->changes, [&](const Point& change) {
+               return change.kind == Point::Kind::resize_pooler && change.pooler == pooler;
+           });
+}
+
+/// Another max_connections, fewer instances, a smaller pooler, or another mode.
 Action outage_action(const Plan& plan, Index index, const WayOut& way) {
     Action action;
     action.kind = Action::Kind::limit;
@@ -180,6 +196,9 @@ Action outage_action(const Plan& plan, Index index, const WayOut& way) {
         action.downtime.kind = Downtime::Kind::restart;
     } else if (way.kind == WayOut::Kind::instances) {
         kind = Step::Kind::fewer_instances;
+        action.risk = Risk::medium;
+    } else if (way.kind == WayOut::Kind::pooler_mode) {
+        kind = Step::Kind::pooler_mode;
         action.risk = Risk::medium;
     }
     Step& change = action.steps.emplace_back(step(kind));
@@ -239,17 +258,22 @@ std::vector<Action> phases(const Fleet& fleet, const Plan& plan, const std::vect
     const std::vector<Index> order = instance_order(fleet, plan);
     const bool blocked = std::any_of(order.begin(), order.end(), [&](Index i) { return pools_first(plan, i); });
     // Over a limit today, and the pools alone cure it.
-    const bool urgent = std::any_of(plan.databases.begin(), plan.databases.end(), [](const DatabasePlan& d) {
+    const bool urgent = std::any_of(plan.databases.begin(), plan.databases.end(), [&](const DatabasePlan& d) {
         const Recommendation& r = d.recommendation;
-        if (r.verdict == Verdict::over) return ended_by(r, WayOut::Kind::pools) || ended_by(r, WayOut::Kind::strategy);
+        if (r.verdict == Verdict::over)
+            return ended_by(r, WayOut::Kind::pools) || ended_by(r, WayOut::Kind::strategy) ||
+                   ended_by(r, WayOut::Kind::pooler_mode) || forced_pooler(plan, d);
         return r.verdict == Verdict::repool && d.now.checks.any_over();
     });
     std::vector<Action> outages;
     for (Index i = 0; i < fleet.databases.size(); ++i) {
         // The first is the plan's; the others are to choose from.
         const Recommendation& r = plan.databases[i].recommendation;
-        for (const WayOut::Kind kind : {WayOut::Kind::limit, WayOut::Kind::instances, WayOut::Kind::pooler_share})
+        for (const WayOut::Kind kind : {WayOut::Kind::limit, WayOut::Kind::instances})
             if (ended_by(r, kind)) outages.push_back(outage_action(plan, i, r.ways.front()));
+        if ((ended_by(r, WayOut::Kind::pooler_mode) || ended_by(r, WayOut::Kind::pooler_share)) &&
+            !carried_out(strategies, r.ways.front().pooler))
+            outages.push_back(outage_action(plan, i, r.ways.front()));
     }
     for (const Index i : order) instances.push_back(instance_action(fleet, plan, i));
     for (Index i = 0; i < fleet.databases.size(); ++i)

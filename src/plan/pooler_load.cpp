@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <poolfit/model/session_needs.hpp>
 #include <poolfit/plan/workload.hpp>
 
 namespace poolfit::plan {
@@ -93,6 +94,32 @@ std::optional<PoolerLoad> summed_load(const Fleet& fleet, const std::vector<Inde
     return result;
 }
 
+namespace {
+
+/// RDS Proxy keeps a client that needs its session on one connection: those have all that they can open, the others
+/// share the rest.
+void pin(const Fleet& fleet, const std::vector<Index>& pools, const PoolLoads& loads, PoolerLoad& load, Sizer& sizer) {
+    std::vector<Index> others;
+    Connections pinned;
+    for (const Index i : pools) {
+        if (model::session_needs(fleet.pools[i]).empty()) {
+            others.push_back(i);
+            continue;
+        }
+        if (!loads[i] || !loads[i]->size) return load.smallest.reset();
+        const Service& service = fleet.services[fleet.pools[i].service];
+        pinned += Connections(service.instances->high * *service.processes * loads[i]->size->value.value);
+    }
+    if (pinned.value == 0) return;
+    if (const auto rest = summed_load(fleet, others, loads, 1, sizer)) {
+        if (!rest->smallest) return load.smallest.reset();
+        pinned += *rest->smallest;
+    }
+    load.smallest = std::max(*load.smallest, pinned);
+}
+
+}  // namespace
+
 std::optional<PoolerLoad> load_pooler(const Fleet& fleet, Index index, const std::vector<Index>& pools,
                                       const PoolLoads& loads, std::optional<Connections> clients,
                                       Connections max_planned, Sizer& sizer) {
@@ -126,6 +153,7 @@ std::optional<PoolerLoad> load_pooler(const Fleet& fleet, Index index, const std
         else
             result->smallest.reset();
     }
+    if (proxy && result->smallest) pin(fleet, pools, loads, *result, sizer);
     const bool all_held = clients && clients->value <= result->size.value * parts;
     if (!all_held && result->size.value > 0)
         result->now = figures_of(sizer.evaluate(result->load, result->size, result->question));

@@ -28,6 +28,11 @@ Classes next_limits(const Plan& plan, const Fleet& fleet, const Classes& on) {
         for (const Index replica : plan.topology.replicas[primary])
             next[replica] = plan.databases[replica].recommendation.cls;
     }
+    for (Index i = 0; i < fleet.poolers.size(); ++i) {
+        if (!plan.poolers[i].size) continue;
+        const Index database = fleet.poolers[i].database;
+        next[database] = plan.databases[database].recommendation.cls;
+    }
     return next;
 }
 

@@ -52,9 +52,7 @@ public:
     void make() {
         for (const Group& group : groups(fleet_)) group.pools.size() > 1 ? merge(group) : by_vcpus(group.pools.front());
         list();
-        std::vector<PoolerSize> poolers;
-        for (const PoolerPlan& pooler : plan_.poolers) poolers.push_back(pooler.size);
-        Demand after = assess::demand(fleet_, *plan_.market, sizes_, strategy_.phase, r_, poolers);
+        Demand after = assess::demand(fleet_, *plan_.market, sizes_, strategy_.phase, r_, pooler_sizes(plan_));
         measure(scene_, strategy_, after.databases);
         strategy_.demand = std::make_shared<const std::vector<DatabaseDemand>>(std::move(after.databases));
         saves_nothing(scene_, strategy_);
@@ -207,6 +205,7 @@ private:
         for (const Index p : gone_) shown[p] = std::nullopt;  // said with the pool that takes them in
         for (const auto& [into, others] : merged_) shown[into] = plan_.pools[into].declared;
         list_pools(scene_, strategy_, shown, reasons_);
+        list_poolers(scene_, strategy_);
         for (const auto& [into, others] : merged_) {
             strategy_.pools[into].merged = others;
             strategy_.pools[into].size = sizes_[into];

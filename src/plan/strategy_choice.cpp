@@ -53,7 +53,11 @@ private:
     /// What is recommended leaves no server over a limit that is known; where nothing does, nothing is.
     void decide() {
         const std::size_t base = of(Role::base), measures = of(Role::measures);
-        if (known_ == 0 && !too_many(all_[measures])) {
+        // Nobody waits for a measurement where clients wait for each other, or a limit forces a pooler's size.
+        const bool hang = std::ranges::any_of(scene_.plan.poolers, [](const PoolerPlan& pooler) {
+            return pooler.to_transaction || (pooler.size && pooler.basis == PoolerPlan::Basis::limit);
+        });
+        if (known_ == 0 && !hang && !too_many(all_[measures])) {
             Why nothing = why(Why::Kind::nothing_known);
             nothing.count = fleet_.pools.size();
             return take(measures, std::move(nothing));
@@ -65,7 +69,7 @@ private:
             if (!base_.changes.empty()) return take(base, change());
             if (known_ == fleet_.pools.size()) return take(base, why(Why::Kind::sizes_right));
         }
-        if (!too_many(all_[measures])) {
+        if (!hang && !too_many(all_[measures])) {
             Why some = why(Why::Kind::some_unknown);
             some.count = fleet_.pools.size() - known_;
             return take(measures, std::move(some));

@@ -93,7 +93,13 @@ void make_conservative(const Scene& scene, Strategy& strategy) {
     saves_nothing(scene, strategy);
     const Seen seen = look(scene);
     weigh(scene, seen, strategy);
-    if (seen.changed == 0) {
+    std::size_t poolers = 0;
+    bool modes = false;
+    for (const PoolerPlan& pooler : scene.plan.poolers) {
+        poolers += (pooler.size ? 1 : 0) + (pooler.to_transaction ? 1 : 0);
+        modes = modes || pooler.to_transaction;
+    }
+    if (seen.changed + poolers == 0) {
         strategy.effort = Effort::minutes;
         strategy.work.kind = Work::Kind::nothing_to_change;
         strategy.hazard.kind = Hazard::Kind::nothing_changes;
@@ -101,14 +107,27 @@ void make_conservative(const Scene& scene, Strategy& strategy) {
     }
     strategy.effort = Effort::hours;
     strategy.work.kind = Work::Kind::settings;
-    strategy.work.settings = seen.changed;
+    strategy.work.settings = seen.changed + poolers;
     strategy.work.services = changed_services(scene.fleet, strategy, scene.plan).size();
+    if (modes) {
+        strategy.risk = Risk::medium;
+        strategy.hazard.kind = Hazard::Kind::session_ends;
+        return;
+    }
     const auto blind =
         std::ranges::count_if(seen.forced, [&](Index pool) { return !scene.fleet.pools[pool].in_use.has_value(); });
     if (blind > 0) {
         strategy.risk = Risk::medium;
         strategy.hazard.kind = Hazard::Kind::forced;
         strategy.hazard.count = static_cast<std::size_t>(blind);
+        return;
+    }
+    if (seen.changed == 0) {
+        const bool limit = std::ranges::any_of(scene.plan.poolers, [](const PoolerPlan& pooler) {
+            return pooler.size && pooler.basis == PoolerPlan::Basis::limit;
+        });
+        if (limit) strategy.risk = Risk::medium;
+        strategy.hazard.kind = limit ? Hazard::Kind::poolers_forced : Hazard::Kind::poolers_by_load;
         return;
     }
     strategy.hazard.kind = Hazard::Kind::room_kept;

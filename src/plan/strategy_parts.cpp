@@ -135,14 +135,19 @@ void list_pools(const Scene& scene, Strategy& strategy, const std::vector<PoolSi
     }
 }
 
+std::vector<PoolerSize> pooler_sizes(const Plan& plan) {
+    std::vector<PoolerSize> sizes;
+    for (const PoolerPlan& pooler : plan.poolers) sizes.push_back(pooler.size);
+    return sizes;
+}
+
 void list_poolers(const Scene& scene, Strategy& strategy) {
     for (Index i = 0; i < scene.fleet.poolers.size(); ++i) {
-        const PoolerSize& size = scene.plan.poolers[i].size;
-        if (!size) continue;
+        const PoolerPlan& pooler = scene.plan.poolers[i];
+        if (!pooler.size && !pooler.to_transaction) continue;
         Point change = point(Point::Kind::resize_pooler);
         change.pooler = i;
-        change.from = Connections(*scene.fleet.poolers[i].default_pool_size);
-        change.to = Connections(size->value);
+        if (pooler.size) change.to = Connections(pooler.size->value);
         strategy.changes.push_back(std::move(change));
     }
 }

@@ -67,7 +67,9 @@ void measure(const Scene& scene, Strategy& strategy, const std::vector<DatabaseD
 void list_pools(const Scene& scene, Strategy& strategy, const std::vector<PoolSize>& sizes,
                 const std::vector<SizeReason>& reasons);
 
-/// A change for each pooler whose size the plan changes.
+/// Sizes of the plan's recommendation, one a pooler.
+std::vector<PoolerSize> pooler_sizes(const Plan& plan);
+/// A change for each pooler whose size or mode the plan changes.
 void list_poolers(const Scene& scene, Strategy& strategy);
 
 /// A sum that costs and saves nothing: connections have no price of their own.

@@ -7,6 +7,7 @@
 #include <poolfit/unit/print.hpp>
 
 #include "block.hpp"
+#include "pooler_words.hpp"
 #include "table.hpp"
 
 namespace poolfit::render {
@@ -90,11 +91,11 @@ std::string_view basis_text(Basis basis) {
     return {};
 }
 
-std::string_view mode_text(const Pooler& pooler) {
+std::string_view mode_text(const Pooler& pooler, const PoolerPlan& plan) {
     if (pooler.kind == Pooler::Kind::proxy) return pooler_name(pooler.kind);
     switch (pooler.mode) {
         case Pooler::Mode::session:
-            return "session mode";
+            return plan.to_transaction ? "session → transaction mode" : "session mode";
         case Pooler::Mode::transaction:
             return "transaction mode";
         case Pooler::Mode::statement:
@@ -127,7 +128,7 @@ public:
         for (const Index p : poolers_) {
             const Pooler& pooler = fleet_.poolers[p];
             table.add({"  via " + *pooler.name, "", "", range(*pooler.instances), server_connections(plan_.poolers[p]),
-                       std::string(mode_text(pooler))});
+                       std::string(mode_text(pooler, plan_.poolers[p]))});
             for (const Index i : view_.pools)
                 if (fleet_.pools[i].pooler == p) add(table, i, "    ");
         }
@@ -262,6 +263,14 @@ void print_pools(Page& page, const Report& report, Index database) {
         if (!load) continue;
         page.write({fmt::format("    {}  {}", pool_label(*report.fleet, i),
                                 wait_change(report, *load, report.fleet->pools[i].pooler.has_value()))},
+                   6);
+    }
+    for (const Index i : report.plan.topology.poolers[database]) {
+        const PoolerPlan& plan = report.plan.poolers[i];
+        if (!plan.size && !plan.to_transaction) continue;
+        page.write({fmt::format("    pooler {}  {} ({})", *report.fleet->poolers[i].name,
+                                pooler_settings(report, i, plan.to_transaction, plan.size ? plan.size->value : 0),
+                                pooler_basis(plan))},
                    6);
     }
     if (view.pools_left_out > 0)

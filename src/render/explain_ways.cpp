@@ -8,6 +8,7 @@
 #include "block.hpp"
 #include "explain_parts.hpp"
 #include "phrase.hpp"
+#include "pooler_words.hpp"
 #include "strategies.hpp"
 #include "strategy_words.hpp"
 #include "table.hpp"
@@ -75,6 +76,11 @@ void explain_pooler(Page& page, const Report& report, Index index) {
     for (Index i = 0; i < fleet.pools.size(); ++i)
         if (fleet.pools[i].pooler == index)
             page.write({fmt::format("  {} → {}", pool_label(fleet, i), *pooler.name)}, 4);
+    if (plan.size || plan.to_transaction)
+        page.write({fmt::format("  {} ({}){}",
+                                pooler_settings(report, index, plan.to_transaction, plan.size ? plan.size->value : 0),
+                                pooler_basis(plan), plan.to_transaction ? and_breaks(report, index) : std::string())},
+                   4);
     page.blank();
     Steps steps(report);
     steps.section("clients");
@@ -84,6 +90,8 @@ void explain_pooler(Page& page, const Report& report, Index index) {
     steps.add_with_inputs("now", plan.now.server.id);
     steps.add("in a deploy", plan.now.server_deploy.id);
     steps.section("after");
+    if (plan.size)
+        steps.add_with_inputs(fleet.poolers[index].kind == Pooler::Kind::proxy ? "percent" : "size", plan.size->id);
     steps.add_with_inputs("server", plan.after.server.id);
     steps.add("in a deploy", plan.after.server_deploy.id);
     steps.print(page);

@@ -83,6 +83,11 @@ std::string json(const Report& report, const Gate* gate) {
     }
     json.close();
 
+    json.open_array("poolers");
+    for (Index i = 0; i < report.fleet->poolers.size(); ++i)
+        if (is_shown(report, report.fleet->poolers[i].database)) write_pooler(json, report, i);
+    json.close();
+
     json.open_array("strategies");
     for (const Strategy& strategy : report.strategies) write_strategy(json, report, strategy);
     json.close();

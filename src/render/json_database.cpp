@@ -224,12 +224,13 @@ void write_candidate(JsonWriter& json, const Report& report, Index database, con
 }
 
 std::string_view name(Outage::Kind kind) {
-    constexpr std::string_view names[] = {"connections", "pool_load", "cpu_load", "credits"};
+    constexpr std::string_view names[] = {"connections", "pool_load", "cpu_load", "credits", "session_clients"};
     return names[static_cast<std::size_t>(kind)];
 }
 
 std::string_view name(WayOut::Kind kind) {
-    constexpr std::string_view names[] = {"pools", "max_connections", "class", "instances", "strategy", "pooler"};
+    constexpr std::string_view names[] = {"pools",    "max_connections", "class",      "instances",
+                                          "strategy", "pooler",          "pooler_mode"};
     return names[static_cast<std::size_t>(kind)];
 }
 

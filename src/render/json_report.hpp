@@ -17,6 +17,7 @@ namespace poolfit::render {
 void write_outages(JsonWriter& json, const Report& report, Index database);
 void write_database(JsonWriter& json, const Report& report, Index index);
 /// One element of `services`; its pools on databases that are shown.
+void write_pooler(JsonWriter& json, const Report& report, Index pooler);
 void write_service(JsonWriter& json, const Report& report, const Service& service);
 /// One element of `not_offered`: classes that databases of one kind can not have, by reason.
 void write_not_offered(JsonWriter& json, const Fleet& fleet, const NotOffered& kind);

@@ -2,6 +2,7 @@
 #include <poolfit/model/sizes.hpp>
 
 #include "json_report.hpp"
+#include "pooler_words.hpp"
 #include "words.hpp"
 
 namespace poolfit::render {
@@ -52,6 +53,33 @@ void write_pool(JsonWriter& json, const Report& report, Index index) {
 }
 
 }  // namespace
+
+void write_pooler(JsonWriter& json, const Report& report, Index index) {
+    const Pooler& pooler = report.fleet->poolers[index];
+    const PoolerPlan& plan = report.plan.poolers[index];
+    const bool proxy = pooler.kind == Pooler::Kind::proxy;
+    json.open_object();
+    json.text("name", *pooler.name);
+    json.text("database", *report.fleet->databases[pooler.database].name);
+    json.text("kind", proxy ? "rds-proxy" : "pgbouncer");
+    constexpr std::string_view modes[] = {"session", "transaction", "statement"};
+    const std::string_view mode = modes[static_cast<std::size_t>(pooler.mode)];
+    proxy ? json.null("mode") : json.text("mode", mode);
+    proxy ? json.null("mode_after") : json.text("mode_after", plan.to_transaction ? modes[1] : mode);
+    json.text("setting", proxy ? "max_connections_percent" : "default_pool_size");
+    const double share = pooler.max_connections_percent ? pooler.max_connections_percent->value.value : 1.0;
+    const double size = proxy ? share * 100 : static_cast<double>(*pooler.default_pool_size);
+    json.number("size", size);
+    json.number("size_after", plan.size ? static_cast<double>(plan.size->value) : size);
+    json.text("basis", !plan.size ? "declared" : plan.basis == PoolerPlan::Basis::limit ? "limit" : "load");
+    json.whole("server_connections", plan.now.server.value.value);
+    json.whole("server_connections_after", plan.after.server.value.value);
+    json.text("change", plan.size || plan.to_transaction
+                            ? pooler_settings(report, index, plan.to_transaction, plan.size ? plan.size->value : 0)
+                            : std::string());
+    json.text("breaks", plan.to_transaction ? breaks_text(report, index) : std::string());
+    json.close();
+}
 
 void write_service(JsonWriter& json, const Report& report, const Service& service) {
     const Fleet& fleet = *report.fleet;

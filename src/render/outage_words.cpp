@@ -7,6 +7,7 @@
 #include <poolfit/unit/print.hpp>
 
 #include "layout.hpp"
+#include "pooler_words.hpp"
 #include "words.hpp"
 
 namespace poolfit::render {
@@ -21,8 +22,20 @@ std::string of_usable(const WayOut& way) {
                        unit::print(Fraction(share)));
 }
 
+/// "px max_connections_percent 90 % → 79 %": of poolers that keep their mode.
+std::string poolers_text(const Report& report, Index database) {
+    std::vector<std::string> texts;
+    for (const Index i : report.plan.topology.poolers[database]) {
+        const PoolerPlan& pooler = report.plan.poolers[i];
+        if (!pooler.size || pooler.to_transaction) continue;
+        texts.push_back(fmt::format("{} {}", *report.fleet->poolers[i].name,
+                                    pooler_settings(report, i, false, pooler.size->value)));
+    }
+    return joined(texts, ", ");
+}
+
 /// "api.asyncpg 12 → 5 and api.sqlalchemy 6 → 4".
-std::string sizes_text(const Report& report, Index database) {
+std::string sizes_text(const Report& report, Index database, bool poolers) {
     std::vector<std::string> texts;
     std::size_t more = 0;
     for (const Index i : report.plan.topology.pools[database]) {
@@ -37,7 +50,22 @@ std::string sizes_text(const Report& report, Index database) {
             fmt::format("{} {} → {}", pool_key(*report.fleet, i), now, unit::print(pool.advice.size->value)));
     }
     if (more > 0) texts.push_back(fmt::format("{} more", more));
+    if (poolers)
+        if (std::string text = poolers_text(report, database); !text.empty()) texts.push_back(std::move(text));
     return joined(texts, ", ");
+}
+
+/// "bouncer pool_mode session → transaction, default_pool_size 1,400 → 566: 3,996 of 4,995 usable (80 %), …". Where
+/// that alone is not enough, with the sizes of the plan.
+std::string mode_text(const Report& report, Index database, const WayOut& way) {
+    const PoolerPlan& pooler = report.plan.poolers[way.pooler];
+    const bool measured = pooler.size && pooler.basis == PoolerPlan::Basis::load;
+    std::string with;
+    if (!way.alone)
+        if (const std::string sizes = sizes_text(report, database, true); !sizes.empty()) with = ", with " + sizes;
+    return fmt::format("{} {}{}: {}{}{}", *report.fleet->poolers[way.pooler].name,
+                       pooler_settings(report, way.pooler, true, way.count), with, of_usable(way),
+                       measured ? "" : ", if no more are busy at once: not measured", and_breaks(report, way.pooler));
 }
 
 /// Where nothing of the plan ends it.
@@ -49,6 +77,8 @@ std::string_view cure(const Outage& outage) {
             return "a shorter hold, or more processes that share the load";
         case Outage::Kind::cpu_load:
             return "less CPU for each transaction, or more vCPUs";
+        case Outage::Kind::session_clients:
+            return "smaller pools of its clients";
         case Outage::Kind::credits:
             break;
     }
@@ -66,6 +96,13 @@ std::string outage_text(const Fleet& fleet, const Outage& outage) {
         case Outage::Kind::pool_load:
             return fmt::format("{} is asked for {} of what it can carry: the wait grows without end",
                                pool_key(fleet, outage.pool), unit::print(outage.share));
+        case Outage::Kind::session_clients:
+            return fmt::format(
+                "{} opens {} connections for {}{} clients in session mode: {}", *fleet.poolers[outage.pooler].name,
+                unit::print(outage.usable), outage.at_least ? "at least " : "", unit::print(outage.needs),
+                outage.needs > outage.usable
+                    ? fmt::format("{} wait until others disconnect", unit::print(outage.needs - outage.usable))
+                    : std::string("the others wait until one disconnects"));
         case Outage::Kind::credits:
             return fmt::format(
                 "mean CPU {} is over the {} baseline, and the class is held there once its credits are gone",
@@ -81,7 +118,7 @@ std::string way_text(const Report& report, Index database, const WayOut& way) {
     const DatabasePlan& plan = report.plan.databases[database];
     switch (way.kind) {
         case WayOut::Kind::pools:
-            return fmt::format("{}: {}", sizes_text(report, database), of_usable(way));
+            return fmt::format("{}: {}", sizes_text(report, database, true), of_usable(way));
         case WayOut::Kind::limit:
             return fmt::format("max_connections {} → {} ({} gives {} by its memory), with a restart: {}",
                                unit::print(way.from), unit::print(way.to), fleet.databases[database].type->name,
@@ -90,8 +127,9 @@ std::string way_text(const Report& report, Index database, const WayOut& way) {
             const auto& outages = plan.recommendation.outages;
             const bool connections =
                 std::ranges::find(outages, Outage::Kind::connections, &Outage::kind) != outages.end();
-            return fmt::format("{} → {}{}", *fleet.databases[database].cls, plan.recommendation.cls->name,
-                               connections ? ": " + of_usable(way) : "");
+            const std::string poolers = poolers_text(report, database);
+            return fmt::format("{} → {}{}{}", *fleet.databases[database].cls, plan.recommendation.cls->name,
+                               poolers.empty() ? "" : ", with " + poolers, connections ? ": " + of_usable(way) : "");
         }
         case WayOut::Kind::instances:
             return fmt::format("at most {} of {}: {}", counted(static_cast<std::size_t>(way.count), "instance"),
@@ -103,6 +141,8 @@ std::string way_text(const Report& report, Index database, const WayOut& way) {
                     ? ""
                     : fmt::format(" and {} → {}", *fleet.databases[database].cls, plan.recommendation.cls->name),
                 of_usable(way));
+        case WayOut::Kind::pooler_mode:
+            return mode_text(report, database, way);
         case WayOut::Kind::pooler_share:
             break;
     }

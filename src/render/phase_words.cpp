@@ -7,6 +7,7 @@
 #include <poolfit/unit/print.hpp>
 
 #include "listing.hpp"
+#include "pooler_words.hpp"
 #include "strategy_words.hpp"
 #include "words.hpp"
 
@@ -87,6 +88,9 @@ std::string step_text(const Report& report, const Action& action, const Step& st
                                      step.count)
                        : fmt::format("Set default_pool_size of {} to {}.", *fleet.poolers[step.pooler].name,
                                      step.count);
+        case Step::Kind::pooler_mode:
+            return fmt::format("{}: {}{}.", *fleet.poolers[step.pooler].name,
+                               pooler_settings(report, step.pooler, true, step.count), and_breaks(report, step.pooler));
         case Step::Kind::look:
             break;
     }
@@ -111,6 +115,8 @@ std::string title(const Report& report, const Action& action) {
             return fmt::format("{}: at most {} of {}", *database.name,
                                counted(static_cast<std::size_t>(first.count), "instance"),
                                *fleet.services[first.service].name);
+        if (first.kind == Step::Kind::pooler_mode)
+            return fmt::format("{}: transaction mode for {}", *database.name, *fleet.poolers[first.pooler].name);
         return fmt::format("{}: a smaller {}", *database.name, *fleet.poolers[first.pooler].name);
     }
     return action.kind == Action::Kind::instance

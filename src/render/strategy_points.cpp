@@ -6,6 +6,7 @@
 #include <poolfit/unit/print.hpp>
 
 #include "listing.hpp"
+#include "pooler_words.hpp"
 #include "strategy_words.hpp"
 #include "words.hpp"
 
@@ -65,6 +66,13 @@ private:
                            unit::print(strategy_.after->value), per_server(fleet_, strategy_));
     }
 
+    std::string resize_pooler() const {
+        const PoolerPlan& plan = report_.plan.poolers[p_.pooler];
+        return fmt::format("{}: {} ({}){}", *fleet_.poolers[p_.pooler].name,
+                           pooler_settings(report_, p_.pooler, plan.to_transaction, plan.size ? plan.size->value : 0),
+                           pooler_basis(plan), plan.to_transaction ? and_breaks(report_, p_.pooler) : std::string());
+    }
+
     std::string change() const {
         switch (p_.kind) {
             case Kind::resize:
@@ -72,8 +80,7 @@ private:
                                    p_.from ? unit::print(*p_.from) : std::string("no limit"), unit::print(*p_.to),
                                    size_text(report_, p_.pools.front(), p_.reason));
             case Kind::resize_pooler:
-                return fmt::format("{}: default_pool_size {} → {} (the load of its clients together)",
-                                   *fleet_.poolers[p_.pooler].name, unit::print(*p_.from), unit::print(*p_.to));
+                return resize_pooler();
             case Kind::merge:
                 return fmt::format("{}: one pool of {} per process instead of {} ({})", service(), unit::print(*p_.to),
                                    listed(p_.pools, [&](Index pool) { return *fleet_.pools[pool].name; }),

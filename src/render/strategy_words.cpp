@@ -167,7 +167,8 @@ std::string work_text(const Work& work) {
         case Work::Kind::there_already:
             return "it is there already";
         case Work::Kind::settings:
-            return fmt::format("{}, {} to deploy", counted(work.settings, "setting"), services);
+            return fmt::format("{}, {} to deploy", counted(work.settings, "setting"),
+                               work.services == 0 ? std::string("no service") : services);
         case Work::Kind::formulas:
             return fmt::format("formulas in {}, a deploy each", services);
         case Work::Kind::code:
@@ -211,6 +212,12 @@ std::string hazard_text(const Fleet& fleet, const Hazard& hazard) {
             return "formulas over unmeasured use";
         case Hazard::Kind::session_changes:
             return "transaction mode changes what a session may keep, and the pooler is one more thing that fails";
+        case Hazard::Kind::session_ends:
+            return "transaction mode changes what a session may keep";
+        case Hazard::Kind::poolers_forced:
+            return "a pooler is as large as its server's limit leaves: what its clients need is not measured";
+        case Hazard::Kind::poolers_by_load:
+            return "poolers that carry the load of their clients together";
         case Hazard::Kind::features_break:
             return fmt::format("transaction mode breaks features in use by {}",
                                listed(hazard.pools, [&](Index pool) { return pool_label(fleet, pool); }));

@@ -59,7 +59,8 @@ struct DatabaseDemand {
     std::vector<ShareOfServer> shares;  ///< poolers that follow max_connections
 };
 
-/// A pooler's size, where it is to be another than the inventory's: default_pool_size.
+/// A pooler's size, where it is to be another than the inventory's: default_pool_size (max_db_connections is raised
+/// where that is less), or RDS Proxy's max_connections_percent in whole percent.
 using PoolerSize = std::optional<Figure<std::int64_t>>;
 
 struct Demand {

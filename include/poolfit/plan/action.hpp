@@ -30,6 +30,7 @@ struct Step {
         raise_limit,      ///< max_connections of `database` to `limit`
         fewer_instances,  ///< at most `count` of `service`
         smaller_pooler,   ///< `count` as the size of `pooler`
+        pooler_mode,      ///< transaction mode for `pooler`, with `count` as its size where that is not 0
     } kind{};
     Index database = 0;
     const InstanceClass* cls = nullptr;

@@ -143,14 +143,15 @@ struct RiskReason {
 /// Shares of the policy and deploys are none.
 struct Outage {
     enum class Kind : std::uint8_t {
-        connections,  ///< `needs` may be open, `usable` are
-        pool_load,    ///< `pool` is asked for `share` of what it can carry
-        cpu_load,     ///< workloads ask for `share` of the vCPUs
-        credits,      ///< a mean CPU of `share` on a class that is held at `baseline` once its credits are gone
+        connections,      ///< `needs` may be open, `usable` are
+        pool_load,        ///< `pool` is asked for `share` of what it can carry
+        cpu_load,         ///< workloads ask for `share` of the vCPUs
+        credits,          ///< a mean CPU of `share` on a class that is held at `baseline` once its credits are gone
+        session_clients,  ///< `needs` clients of `pooler`, in session mode, hold a connection each; it opens `usable`
     } kind = Kind::connections;
     Connections needs, usable;
     bool at_least = false;  ///< a pool has no limit: so many, or more
-    Index pool = 0;
+    Index pool = 0, pooler = 0;
     Fraction share{}, baseline{};
 };
 
@@ -163,10 +164,12 @@ struct WayOut {
         instances,     ///< at most `count` of `service`
         strategy,      ///< the strategy `strategy`, which the plan recommends
         pooler_share,  ///< `count` as the size of the pooler `pooler`: default_pool_size, or its percentage
+        pooler_mode,   ///< `pooler` to transaction mode, with `count` as its size; 0: today's
     } kind = Kind::pools;
     Connections from, to, most;
     Index service = 0, pooler = 0;
     std::int64_t count = 0;
+    bool alone = true;           ///< pooler_mode: enough without another size of a pool
     std::string_view strategy;   ///< its name, of the table
     Connections steady, usable;  ///< what may be open then, and what is usable
 };

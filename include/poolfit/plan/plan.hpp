@@ -11,6 +11,7 @@
 #include <poolfit/assess/projection.hpp>
 #include <poolfit/catalog/catalog.hpp>
 #include <poolfit/model/fleet.hpp>
+#include <poolfit/model/session_needs.hpp>
 #include <poolfit/plan/choice.hpp>
 #include <poolfit/plan/workload.hpp>
 
@@ -53,10 +54,33 @@ struct PoolPlan {
     PoolDemand now, after;
 };
 
+/// A PgBouncer in session mode: each client holds a server connection for as long as it is connected.
+struct SessionSide {
+    Connections clients;    ///< that can be connected at the most instances
+    bool at_least = false;  ///< a client has no limit
+    Connections held;       ///< server connections that it opens for them at the most
+    bool over = false;      ///< what it holds takes its server over the policy's share
+    bool refused = false;   ///< and over what is usable
+    bool waits() const { return clients > held || at_least; }
+};
+
+/// What transaction mode takes from a client of a pooler.
+struct Broken {
+    Index pool = 0;
+    std::optional<SessionNeed> need;  ///< nothing: neither its features nor its driver are known
+};
+
 struct PoolerPlan {
     PoolerDemand now, after;
-    PoolerSize size;                 ///< default_pool_size that its load asks for, where it is another
-    std::optional<PoolerLoad> load;  ///< where clients have a workload
+    /// What its size should be where that is not today's: default_pool_size, or max_connections_percent in whole
+    /// percent.
+    PoolerSize size;
+    /// What `size` stands on: the load of its clients together, or what its server's limit leaves.
+    enum class Basis : std::uint8_t { load, limit } basis = Basis::load;
+    bool to_transaction = false;         ///< from session mode
+    std::optional<SessionSide> session;  ///< today
+    std::vector<Broken> breaks;          ///< of a pooler in session mode
+    std::optional<PoolerLoad> load;      ///< where clients have a workload
 };
 
 struct DatabasePlan {

@@ -42,6 +42,9 @@ struct Hazard {
         no_room,          ///< above the peaks seen
         unmeasured,       ///< use is not known
         session_changes,  ///< transaction mode
+        session_ends,     ///< a pooler that is there goes from session mode to transaction mode
+        poolers_forced,   ///< poolers are as large as a server's limit leaves; what they need is not measured
+        poolers_by_load,  ///< only poolers change, to what the load of their clients asks for
         features_break,   ///< of `pools`
     } kind = Kind::nothing_changes;
     std::size_t count = 0, blind = 0;

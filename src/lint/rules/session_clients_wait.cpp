@@ -40,8 +40,8 @@ namespace {
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (const SessionPooler& session : session_poolers(input)) {
-        // Where its server is over a limit too, PF033 tells.
-        if (session.over || (session.clients <= session.held && !session.at_least)) continue;
+        // Where its server is over what is usable too, PF033 tells.
+        if (session.refused || !session.waits()) continue;
         const Pooler& pooler = input.fleet.poolers[session.pooler];
         Finding finding = found(table::session_clients_wait, {pooler.database}, *pooler.name,
                                 pooler.mode_place ? pooler.mode_place : pooler.place,

@@ -42,10 +42,10 @@ namespace {
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (const SessionPooler& session : session_poolers(input)) {
-        if (!session.over) continue;
+        if (!session.over || (session.waits() && !session.refused)) continue;  // who hangs: PF036
         const Pooler& pooler = input.fleet.poolers[session.pooler];
         const DatabaseFacts& known = facts(input, pooler.database);
-        const bool breaks = known.allocated > known.usable;
+        const bool breaks = session.refused;
         Finding finding =
             found(table::session_mode_shares_nothing, {pooler.database}, *pooler.name,
                   pooler.mode_place ? pooler.mode_place : pooler.place,

@@ -3,12 +3,15 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include <poolfit/model/driver.hpp>
+#include <poolfit/model/session_needs.hpp>
 
 #include "../finding.hpp"
+#include "../poolers.hpp"
 #include "../rules.hpp"
 
 namespace poolfit::lint {
@@ -42,7 +45,6 @@ namespace {
 /// Drivers whose defaults need a session, and the setting that ends it (data/drivers; docs of the drivers).
 struct Default {
     std::string_view driver, what, setting;
-    bool listens = false;
 };
 constexpr Default defaults[] = {
     {"postgres-js", "prepares statements", "prepare: false"},
@@ -62,8 +64,8 @@ constexpr Default defaults[] = {
     {"c3p0", "uses pgjdbc, which prepares what runs five times", "prepareThreshold=0"},
     {"agroal", "uses pgjdbc, which prepares what runs five times", "prepareThreshold=0"},
     {"quarkus", "uses pgjdbc, which prepares what runs five times", "prepareThreshold=0"},
-    {"graphile-worker", "listens for jobs", "a direct connection for it", true},
-    {"postgrest", "listens for schema changes", "db-channel-enabled = false", true},
+    {"graphile-worker", "listens for jobs", "a direct connection for it"},
+    {"postgrest", "listens for schema changes", "db-channel-enabled = false"},
 };
 
 struct Broken {
@@ -90,7 +92,8 @@ std::optional<Broken> broken(const Pool& pool) {
     for (const Default& each : defaults)
         if (each.driver == pool.driver_default->id)
             return Broken{fmt::format("{} {} by default", pool.driver_default->name, each.what),
-                          std::string(each.setting), pool.driver->place, each.listens};
+                          std::string(each.setting), pool.driver->place,
+                          model::driver_listens(each.driver).value_or(false)};
     return std::nullopt;
 }
 
@@ -114,5 +117,47 @@ std::vector<Finding> check(const LintInput& input) {
     return findings;
 }
 
+/// One client's, in a few words; "" where it is known to need none.
+std::string of_client(const Fleet& fleet, const Pool& pool) {
+    const std::string who = pool_target(fleet, pool);
+    std::vector<std::string> texts;
+    for (const SessionNeed& need : model::session_needs(pool)) switch (need.kind) {
+            case SessionNeed::Kind::prepared:
+                texts.push_back(fmt::format("prepared statements of {} (off, or PgBouncer 1.24)", who));
+                break;
+            case SessionNeed::Kind::listen:
+                texts.push_back(fmt::format("LISTEN of {} (a direct connection)", who));
+                break;
+            case SessionNeed::Kind::session:
+                texts.push_back(fmt::format(
+                    "session state of {}: SET, temporary tables, advisory locks, WITH HOLD cursors (a direct "
+                    "connection)",
+                    who));
+                break;
+            case SessionNeed::Kind::driver:
+                if (const auto what = broken(pool))
+                    texts.push_back(fmt::format("{}: {} ({})", who, what->what, what->fix));
+                break;
+        }
+    return fmt::format("{}", fmt::join(texts, ", "));
+}
+
 }  // namespace
+
+std::string broken_by_transactions(const LintInput& input, Index pooler) {
+    std::vector<std::string> texts;
+    std::vector<Index> unknown;
+    for (const Index i : input.plan.topology.clients[pooler]) {
+        const Pool& pool = input.fleet.pools[i];
+        if (!model::session_needs_known(pool)) unknown.push_back(i);
+        if (std::string text = of_client(input.fleet, pool); !text.empty()) texts.push_back(std::move(text));
+    }
+    if (!unknown.empty())
+        texts.push_back(fmt::format(
+            "LISTEN, SET, temporary tables, advisory locks, WITH HOLD cursors and prepared statements, where "
+            "they are used: not known of {}",
+            pool_list(input.fleet, unknown)));
+    return list(texts, 4);
+}
+
 }  // namespace poolfit::lint

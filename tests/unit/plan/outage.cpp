@@ -267,8 +267,19 @@ max_connections_percent = "90%"
     CHECK(advice(planned).ways[0].count == 69);
     CHECK(advice(planned).ways[0].steady == Connections(47));
     CHECK(fix(planned, "PF006") == "max_connections_percent = \"69%\"  →  47 of 60 (78 %)");
-    // Nor does it buy one for a CPU that is over its limit, too: the share is over 80 % on every class.
-    CHECK(advice(with_cpu("90%")).cls->name == "db.t3.micro");
+    // The same share is in the plan: 47 of the 60 are 78 %.
+    REQUIRE(planned.plan.poolers[0].size);
+    CHECK(planned.plan.poolers[0].size->value == 69);
+    CHECK(planned.plan.poolers[0].basis == PoolerPlan::Basis::limit);
+    CHECK(planned.plan.databases[0].after.allocated->value == Connections(47));
+    // A CPU that is over its limit, too, takes another class as well: the smaller share is inside 80 % there.
+    const Planned busy = with_cpu("90%");
+    CHECK(advice(busy).cls->name == "db.t3.xlarge");
+    CHECK(advice(busy).ways[0].kind == WayOut::Kind::cls);
+    REQUIRE(busy.plan.poolers[0].size);
+    CHECK(busy.plan.poolers[0].size->value == 69);
+    // 69 % of 1,685, the low end of what db.t3.xlarge gives.
+    CHECK(busy.plan.databases[0].after.allocated->value == Connections(1162));
 }
 
 TEST_CASE("outage: the most instances that fit, to the connection") {

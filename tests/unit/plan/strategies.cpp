@@ -270,7 +270,8 @@ TEST_CASE("no pooler: it is said why, and what could stand there") {
 TEST_CASE("a change that leaves as many connections is not called no change") {
     // The pooler's server side is the smaller one, whatever its clients' pool is.
     const std::string pooler =
-        "[[pooler]]\nname = \"bouncer\"\nkind = \"pgbouncer\"\ndatabase = \"db\"\ndefault_pool_size = 2\n";
+        "[[pooler]]\nname = \"bouncer\"\nkind = \"pgbouncer\"\ndatabase = \"db\"\nmode = \"transaction\"\n"
+        "default_pool_size = 2\n";
     const Ways made = of_text(pooler + service("api", "",
                                                "[[service.pool]]\nname = \"p\"\ndatabase = \"bouncer\"\nmax = 10\n"
                                                "in_use = \"1-2\"\nmonitored = true\n"));

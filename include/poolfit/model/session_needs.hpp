@@ -1,0 +1,33 @@
+// What a pool keeps in its session from one transaction to the next, which a pooler in transaction mode takes from it.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include <poolfit/model/fleet.hpp>
+
+namespace poolfit {
+
+struct SessionNeed {
+    enum class Kind : std::uint8_t {
+        prepared,  ///< named prepared statements: PgBouncer 1.21 and newer can keep them
+        listen,    ///< LISTEN: no version can
+        session,   ///< SET, temporary tables, session advisory locks, WITH HOLD cursors: no version can
+        driver,    ///< what its driver does unless told otherwise
+    } kind = Kind::prepared;
+    bool loses = false;  ///< no version of PgBouncer keeps it, and no setting of the driver gives it up
+    Place place;
+};
+
+namespace model {
+
+/// As declared; where nothing is, what the driver is known for.
+std::vector<SessionNeed> session_needs(const Pool& pool);
+/// False where neither features nor the driver are given: then it may need anything.
+bool session_needs_known(const Pool& pool);
+/// Does the driver of this id need a session by default? Nothing where it is not known to; true: for LISTEN.
+std::optional<bool> driver_listens(std::string_view driver);
+
+}  // namespace model
+}  // namespace poolfit

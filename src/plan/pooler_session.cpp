@@ -1,0 +1,40 @@
+// Session mode: who waits for whom, and what is over.
+#include <algorithm>
+#include <cmath>
+
+#include <poolfit/plan/fit.hpp>
+
+#include "pooler_size.hpp"
+
+namespace poolfit::plan {
+
+std::optional<SessionSide> session_side(const Fleet& fleet, const Plan& plan, const Demand& now, Index index,
+                                        Connections usable) {
+    const Pooler& pooler = fleet.poolers[index];
+    const std::vector<Index>& clients = plan.topology.clients[index];
+    if (pooler.kind != Pooler::Kind::pgbouncer || pooler.mode != Pooler::Mode::session || clients.empty())
+        return std::nullopt;
+    SessionSide side;
+    for (const Index p : clients) {
+        if (now.pools[p].allocated)
+            side.clients += now.pools[p].allocated->value;
+        else
+            side.at_least = true;
+    }
+    side.held = now.poolers[index].server.value;
+    bool largest = true;
+    for (const Index p : plan.topology.pools[pooler.database])
+        if (fleet.pools[p].database && now.pools[p].allocated && now.pools[p].allocated->value >= side.held)
+            largest = false;
+    for (const Index other : plan.topology.poolers[pooler.database]) {
+        const Connections theirs = now.poolers[other].server.value;
+        if (theirs > side.held || (theirs == side.held && other < index)) largest = false;
+    }
+    const Connections steady = least_steady(now.databases[pooler.database]);
+    const double limit = fleet.policy.connections_steady_max->value * static_cast<double>(usable.value);
+    side.over = largest && static_cast<double>(steady.value) > std::floor(limit + assess::hair);
+    side.refused = largest && steady > usable;
+    return side;
+}
+
+}  // namespace poolfit::plan

@@ -1,0 +1,54 @@
+// Poolers as they should be: the size that the load of their clients asks for, or that a limit of their server leaves,
+// and transaction mode where session mode lets clients hang.
+#pragma once
+
+#include <algorithm>
+
+#include <poolfit/plan/plan.hpp>
+
+namespace poolfit::plan {
+
+/// A pooler's connections on its server by its size: default_pool_size, or RDS Proxy's percentage of max_connections.
+/// Never more than its clients can ask for.
+class ServerSide {
+public:
+    ServerSide(const Pooler& pooler, Connections max_connections, std::optional<Connections> clients,
+               std::optional<Connections> deploying);
+    bool is_share() const;
+    /// Today's size; of a share that is no whole percent, the next one.
+    std::int64_t today() const;
+    std::int64_t steady(std::int64_t size) const { return part(size, clients_); }
+    std::int64_t deploy(std::int64_t size) const { return part(size, deploying_); }
+    /// The same, a share not rounded down: what a size that is to fit may open at the most.
+    std::int64_t steady_at_most(std::int64_t size) const { return least(rounded_up(size), clients_); }
+    std::int64_t deploy_at_most(std::int64_t size) const { return least(rounded_up(size), deploying_); }
+    std::int64_t steady_today() const { return least(most_today(), clients_); }
+    std::int64_t deploy_today() const { return least(most_today(), deploying_); }
+    /// The size that opens so many for each of its pools; a share: for all of them.
+    std::int64_t size_for(std::int64_t connections) const;
+
+private:
+    std::int64_t most(std::int64_t size) const;
+    std::int64_t most_today() const;
+    std::int64_t rounded_up(std::int64_t size) const;
+    std::int64_t part(std::int64_t size, const std::optional<Connections>& clients) const {
+        return least(most(size), clients);
+    }
+    static std::int64_t least(std::int64_t most, const std::optional<Connections>& clients) {
+        return clients ? std::min(clients->value, most) : most;
+    }
+    const Pooler* pooler_;
+    std::int64_t max_connections_;
+    std::optional<Connections> clients_, deploying_;
+};
+
+/// What session mode does today; nothing where the pooler shares, or has no client.
+std::optional<SessionSide> session_side(const Fleet& fleet, const Plan& plan, const Demand& now, Index pooler,
+                                        Connections usable);
+
+/// Fills in `plan.poolers`, all but the demands. `now` is today's demand; `recommended` are sizes of pools; limits are
+/// those of the classes `on`.
+void size_poolers(const Fleet& fleet, Plan& plan, const PoolLoads& loads, const Demand& now,
+                  const std::vector<PoolSize>& recommended, const Classes& on, Sizer& sizer, Recorder recorder);
+
+}  // namespace poolfit::plan

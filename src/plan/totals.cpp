@@ -1,0 +1,48 @@
+#include "totals.hpp"
+
+#include <algorithm>
+
+namespace poolfit::plan {
+
+namespace {
+
+using Money = const std::optional<Figure<MicroUsdPerMonth>>&;
+
+template <class Part>
+Figure<MicroUsdPerMonth> sum(const std::vector<DatabasePlan>& databases, const std::vector<Index>& priced, Name name,
+                             Measure measure, Recorder r, Part part) {
+    std::vector<Term> parts;
+    for (const Index i : priced) {
+        Money figure = part(databases[i]);
+        if (figure) parts.push_back(r(*figure));
+    }
+    return r.keep<MicroUsdPerMonth>({{Subject::Kind::totals, 0}, name}, measure, assess::sum(parts, r.figures()));
+}
+
+}  // namespace
+
+Totals total(const Fleet& fleet, const std::vector<DatabasePlan>& databases, const std::vector<Index>& counted,
+             Recorder r) {
+    Totals totals;
+    std::vector<Index> priced;
+    for (const Index i : counted) {
+        if (!fleet.databases[i].platform->has_classes) continue;
+        (databases[i].recommendation.saves ? priced : totals.unpriced).push_back(i);
+    }
+    const auto of = [&](Name name, Measure measure, auto part) {
+        return sum(databases, priced, name, measure, r, part);
+    };
+    totals.now = of(Name::total_now, Measure::usd_per_month, [](const DatabasePlan& d) -> Money { return d.now.cost; });
+    totals.after = of(Name::total_after, Measure::usd_per_month,
+                      [](const DatabasePlan& d) -> Money { return d.recommendation.cost; });
+    totals.saves = of(Name::total_saves_per_month, Measure::usd_per_month,
+                      [](const DatabasePlan& d) -> Money { return d.recommendation.saves; });
+    totals.saves_per_year = of(Name::total_saves_per_year, Measure::usd_per_year,
+                               [](const DatabasePlan& d) -> Money { return d.recommendation.saves_per_year; });
+    if (std::ranges::any_of(priced, [&](Index i) { return databases[i].recommendation.peak_per_year.has_value(); }))
+        totals.peak_per_year = of(Name::total_peak_per_year, Measure::usd_per_year,
+                                  [](const DatabasePlan& d) -> Money { return d.recommendation.peak_per_year; });
+    return totals;
+}
+
+}  // namespace poolfit::plan

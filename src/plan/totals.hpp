@@ -1,0 +1,14 @@
+// What all servers cost, today and after.
+#pragma once
+
+#include <vector>
+
+#include <poolfit/plan/plan.hpp>
+
+namespace poolfit::plan {
+
+/// Over those of `counted` whose cost is known, today's and after: a server of the user's own has none.
+Totals total(const Fleet& fleet, const std::vector<DatabasePlan>& databases, const std::vector<Index>& counted,
+             Recorder recorder);
+
+}  // namespace poolfit::plan

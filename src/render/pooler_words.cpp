@@ -1,0 +1,85 @@
+#include "pooler_words.hpp"
+
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <poolfit/model/driver.hpp>
+#include <poolfit/unit/print.hpp>
+
+#include "layout.hpp"
+#include "words.hpp"
+
+namespace poolfit::render {
+namespace {
+
+constexpr std::size_t most_named = 4;
+
+std::string broken_text(const Fleet& fleet, const Broken& broken) {
+    const std::string who = pool_key(fleet, broken.pool);
+    switch (broken.need->kind) {
+        case SessionNeed::Kind::prepared:
+            return fmt::format("prepared statements of {} before PgBouncer 1.21", who);
+        case SessionNeed::Kind::listen:
+            return fmt::format("LISTEN of {}", who);
+        case SessionNeed::Kind::session:
+            return fmt::format("session state of {}", who);
+        case SessionNeed::Kind::driver:
+            break;
+    }
+    const DriverDefault& driver = *fleet.pools[broken.pool].driver_default;
+    if (driver.transaction_pooling.empty()) return fmt::format("what {} of {} prepares", driver.name, who);
+    return fmt::format("{} of {} ({})", driver.name, who, driver.transaction_pooling);
+}
+
+}  // namespace
+
+std::string pooler_settings(const Report& report, Index index, bool mode, std::int64_t size) {
+    const Pooler& pooler = report.fleet->poolers[index];
+    std::vector<std::string> texts;
+    if (mode) texts.emplace_back("pool_mode session → transaction");
+    if (size > 0 && pooler.kind == Pooler::Kind::proxy) {
+        const auto& now = pooler.max_connections_percent;
+        texts.push_back(fmt::format("max_connections_percent {} → {} %", unit::print(now ? **now : Fraction(1)), size));
+    } else if (size > 0) {
+        const std::int64_t now = *pooler.default_pool_size, stop = size * *pooler.pairs;
+        if (size != now)
+            texts.push_back(fmt::format("default_pool_size {} → {}", unit::print(Connections(now)),
+                                        unit::print(Connections(size))));
+        const auto& most = pooler.max_db_connections;
+        if (most && **most > 0 && **most < stop)
+            texts.push_back(fmt::format("max_db_connections {} → {}", unit::print(Connections(**most)),
+                                        unit::print(Connections(stop))));
+    }
+    return joined(texts, ", ");
+}
+
+std::string_view pooler_basis(const PoolerPlan& plan) {
+    if (!plan.size) return "no more busy at once than it opens: not measured";
+    return plan.basis == PoolerPlan::Basis::limit ? "as large as its server's limit leaves: not measured"
+                                                  : "the load of its clients together";
+}
+
+std::string breaks_text(const Report& report, Index pooler) {
+    std::vector<std::string> texts, unknown;
+    for (const Broken& broken : report.plan.poolers[pooler].breaks) {
+        if (broken.need)
+            texts.push_back(broken_text(*report.fleet, broken));
+        else
+            unknown.push_back(pool_key(*report.fleet, broken.pool));
+    }
+    if (unknown.size() > most_named) {
+        const std::string more = fmt::format("{} more", unknown.size() - most_named);
+        unknown.resize(most_named);
+        unknown.push_back(more);
+    }
+    if (!unknown.empty()) texts.push_back(fmt::format("what needs a session, not known of {}", joined(unknown, ", ")));
+    return texts.empty() ? std::string() : fmt::format("it breaks {}", joined(texts, "; "));
+}
+
+std::string and_breaks(const Report& report, Index pooler) {
+    const std::string text = breaks_text(report, pooler);
+    return text.empty() ? text : "; " + text;
+}
+
+}  // namespace poolfit::render

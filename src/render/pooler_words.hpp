@@ -1,0 +1,19 @@
+// What changes at a pooler, and what that breaks.
+#pragma once
+
+#include <string>
+
+#include <poolfit/report/report.hpp>
+
+namespace poolfit::render {
+
+/// "pool_mode session → transaction, default_pool_size 1,400 → 566"; `size` as PoolerPlan::size, 0: today's.
+std::string pooler_settings(const Report& report, Index pooler, bool mode, std::int64_t size);
+/// What its size stands on: "the load of its clients together".
+std::string_view pooler_basis(const PoolerPlan& plan);
+/// "it breaks LISTEN of api.main …" where a pooler leaves session mode; "" where nothing is known to break.
+std::string breaks_text(const Report& report, Index pooler);
+/// The same after a semicolon.
+std::string and_breaks(const Report& report, Index pooler);
+
+}  // namespace poolfit::render
