@@ -8,10 +8,12 @@ namespace {
 
 using Money = const std::optional<Figure<MicroUsdPerMonth>>&;
 
+/// The sum of a part of those with a price; nothing where none has one.
 template <class Part>
-Figure<MicroUsdPerMonth> sum(const std::vector<DatabasePlan>& databases, const std::vector<Index>& priced, Name name,
-                             Measure measure, Recorder r, Part part) {
-    std::vector<Term> parts;
+std::optional<Figure<MicroUsdPerMonth>> sum(const std::vector<DatabasePlan>& databases,
+                                            const std::vector<Index>& priced, Name name, Measure measure, Recorder r,
+                                            Part part) {
+    std::vector<assess::Term> parts;
     for (const Index i : priced) {
         Money figure = part(databases[i]);
         if (figure) parts.push_back(r(*figure));
@@ -29,6 +31,7 @@ Totals total(const Fleet& fleet, const std::vector<DatabasePlan>& databases, con
         if (!fleet.databases[i].platform->has_classes) continue;
         (databases[i].recommendation.saves ? priced : totals.unpriced).push_back(i);
     }
+    if (priced.empty() && !counted.empty()) return totals;
     const auto of = [&](Name name, Measure measure, auto part) {
         return sum(databases, priced, name, measure, r, part);
     };
