@@ -232,7 +232,19 @@ void force_sessions(const Fleet& fleet, const Market& market, const Plan& plan, 
                                                              *fleet.services[fleet.pools[*pool.of.pool].service].name);
         });
         for (std::size_t k = 0; k < pools.size(); ++k) limit.per[k] = pools[k].steady;
-        if (!fit(pools, {limit})) continue;
+        if (!fit(pools, {limit})) {
+            // None grows for its load where today's fit.
+            std::int64_t today = 0;
+            for (const FitPool& pool : pools) {
+                const PoolSize& now = plan.pools[*pool.of.pool].declared;
+                today += pool.steady * (now ? std::min(pool.most, now->value.value) : pool.most);
+            }
+            if (today > limit.room) continue;
+            for (FitPool& pool : pools) {
+                const PoolSize& now = plan.pools[*pool.of.pool].declared;
+                pool.size = now ? std::min(pool.most, now->value.value) : pool.most;
+            }
+        }
         for (const FitPool& pool : pools) sizes[*pool.of.pool] = Figure<Connections>{Connections(pool.size), {}};
     }
 }

@@ -259,13 +259,21 @@ private:
         return {fleet_.poolers[pooler], max_connections, clients(pooler, sizes, false), clients(pooler, sizes, true)};
     }
 
+    /// Server connections that a pooler can open, whatever its clients ask for.
+    std::int64_t most_of_session(Index pooler) const {
+        return ServerSide(fleet_.poolers[pooler], Connections(), {}, {}).steady_today();
+    }
+
     bool measured(const PoolerLoad& load) const { return load.smallest && load.silent.empty(); }
 
     /// Out of session mode, where it lets clients hang or its server be over: with the size that its load asks for,
     /// else the largest that fits beside today's pools. What no pooler can keep in transaction mode stays as it is.
     bool to_transaction(Index i) {
         PoolerPlan& plan = plan_.poolers[i];
-        if (!plan.session || (!plan.session->waits() && !plan.session->over)) return false;
+        if (!plan.session) return false;
+        const std::optional<Connections> then = clients(i, recommended_, false);  // of pools that grow for their load
+        const bool grown = then && *then > Connections(most_of_session(i));
+        if (!plan.session->waits() && !plan.session->over && !grown) return false;
         if (std::ranges::any_of(plan.breaks, [](const Broken& broken) { return broken.need && broken.need->loses; }))
             return false;
         plan.to_transaction = true;
@@ -280,6 +288,10 @@ private:
         const Room room(fleet_, plan_, servers, now_, pooler.database);
         Part part(i, side(i, declared, servers.limits(pooler.database).max_planned.value), {});
         if (plan.load && plan.load->smallest) part.least = plan.load->smallest->value;
+        if (part.least > part.from) {  // what is known of its load asks for more
+            take(i, part.least, PoolerPlan::Basis::load);
+            return true;
+        }
         if (room.fits(0, 0, true)) return true;
         if (!shrink(part, room, true) && !room.fits(0, 0, false)) shrink(part, room, false);
         take(i, part.size, PoolerPlan::Basis::limit);

@@ -129,6 +129,21 @@ TEST_CASE("poolers: as large as `poolfit pool` answers for the load of all clien
     CHECK_FALSE(sized(60, service("silent", 1, "")).plan.poolers[0].size);
 }
 
+TEST_CASE("poolers: clients that grow for their load do not begin to hang, and what is known of a load is kept") {
+    const Planned grows =
+        plan_text(head + database("db.m5.large") +
+                  pooler("pgbouncer", "default_pool_size = 20\nmax_client_conn = 900") + service("w", 2, rate));
+    CHECK(grows.plan.poolers[0].session->clients == Connections(20));  // as many as it opens: nobody waits
+    CHECK_FALSE(grows.plan.poolers[0].to_transaction);
+    // 6 erlangs need 15, whatever the silent one asks for beside them.
+    const Planned silent = plan_text(head + database("db.m5.xlarge") +
+                                     pooler("pgbouncer", "default_pool_size = 8\nmax_client_conn = 900") +
+                                     service("web", 4, rate) + service("silent", 1, ""));
+    CHECK(silent.plan.poolers[0].to_transaction);
+    REQUIRE(silent.plan.poolers[0].size);
+    CHECK(silent.plan.poolers[0].size->value == 15);
+}
+
 TEST_CASE("poolers: max_db_connections is raised with a size that is over it") {
     const Planned planned = plan_text(
         head + database("db.m5.xlarge") +
