@@ -157,9 +157,11 @@ bool forced(const LintInput& input, Index database) {
                                [&](Index pool) { return input.plan.pools[pool].advice.basis == Basis::limit; });
 }
 
-/// " on db.t4g.large", where today's class does not carry it.
+/// " on db.t4g.large", where today's class does not carry it; " with max_connections = 197", where its limit does not.
 std::string moved(const LintInput& input, Index database, const WayOut& way) {
     const DatabasePlan& plan = input.plan.databases[database];
+    if (way.to.value > 0)
+        return fmt::format(" with max_connections = {} instead of {}", unit::print(way.to), unit::print(way.from));
     return way.usable == plan.budget.limits.usable.value ? std::string()
                                                          : fmt::format(" on {}", plan.recommendation.cls->name);
 }

@@ -72,15 +72,10 @@ private:
             way.strategy = mine_.by_strategy;
             // Where today's class carries it, the move to another one is a saving and no way out.
             if (today_of(fleet_, plan_, index_).fits) way.usable = mine_.budget.limits.usable.value;
+            raise(way);
             return;
         }
-        if (r_.max_connections) {
-            WayOut& way = add(WayOut::Kind::limit);
-            way.from = mine_.budget.limits.max_planned.value;
-            way.to = *r_.max_connections;
-            way.most = mine_.budget.limits.max_expected->value.low;
-            return;
-        }
+        if (r_.max_connections) return raise(add(WayOut::Kind::limit));
         const Candidate& today = today_of(fleet_, plan_, index_);
         if (pools_change && (today.fits || r_.cls == today.cls)) {
             WayOut& way = add(WayOut::Kind::pools);
@@ -91,6 +86,14 @@ private:
             }
         }
         if (ways_.empty() && r_.cls != today.cls) add(WayOut::Kind::cls);
+    }
+
+    /// To the limit of the recommendation, where it has one.
+    void raise(WayOut& way) const {
+        if (!r_.max_connections) return;
+        way.from = mine_.budget.limits.max_planned.value;
+        way.to = *r_.max_connections;
+        way.most = mine_.budget.limits.max_expected->value.low;
     }
 
     /// The one pooler whose size is all that changes.

@@ -107,6 +107,7 @@ std::vector<Index> own_way(const Fleet& fleet, const Plan& plan) {
         for (const Index i : group) {
             const DatabasePlan& mine = plan.databases[i];
             if (mine.recommendation.verdict == Verdict::unknown || !mine.after.allocated) continue;
+            if (ended_by(mine.recommendation, WayOut::Kind::pooler_share)) continue;  // beside today's pools
             const bool over = std::ranges::any_of(mine.chosen.checks, [](const Check& check) {
                 return check.standing == Standing::over && check.dimension <= Dimension::connections_deploy;
             });
@@ -271,6 +272,11 @@ std::vector<Action> phases(const Fleet& fleet, const Plan& plan, const std::vect
         const Recommendation& r = plan.databases[i].recommendation;
         for (const WayOut::Kind kind : {WayOut::Kind::limit, WayOut::Kind::instances})
             if (ended_by(r, kind)) outages.push_back(outage_action(plan, i, r.ways.front()));
+        if (ended_by(r, WayOut::Kind::strategy) && r.max_connections) {  // the strategy needs it
+            WayOut limit = r.ways.front();
+            limit.kind = WayOut::Kind::limit;
+            outages.push_back(outage_action(plan, i, limit));
+        }
         if ((ended_by(r, WayOut::Kind::pooler_mode) || ended_by(r, WayOut::Kind::pooler_share)) &&
             !carried_out(strategies, r.ways.front().pooler))
             outages.push_back(outage_action(plan, i, r.ways.front()));

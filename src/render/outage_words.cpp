@@ -85,6 +85,15 @@ std::string_view cure(const Outage& outage) {
     return "less CPU, or a class that is not throttled";
 }
 
+/// What else has to change for a strategy: a limit that is set by hand, or the class.
+std::string beside_strategy(const Report& report, Index database, const WayOut& way) {
+    const DatabasePlan& plan = report.plan.databases[database];
+    if (way.to.value > 0)
+        return fmt::format(" and max_connections {} → {}", unit::print(way.from), unit::print(way.to));
+    if (way.usable == plan.budget.limits.usable.value) return {};
+    return fmt::format(" and {} → {}", *report.fleet->databases[database].cls, plan.recommendation.cls->name);
+}
+
 }  // namespace
 
 std::string outage_text(const Fleet& fleet, const Outage& outage) {
@@ -135,12 +144,8 @@ std::string way_text(const Report& report, Index database, const WayOut& way) {
             return fmt::format("at most {} of {}: {}", counted(static_cast<std::size_t>(way.count), "instance"),
                                *fleet.services[way.service].name, of_usable(way));
         case WayOut::Kind::strategy:
-            return fmt::format(
-                "the strategy {}{}: {}", way.strategy,
-                way.usable == plan.budget.limits.usable.value
-                    ? ""
-                    : fmt::format(" and {} → {}", *fleet.databases[database].cls, plan.recommendation.cls->name),
-                of_usable(way));
+            return fmt::format("the strategy {}{}: {}", way.strategy, beside_strategy(report, database, way),
+                               of_usable(way));
         case WayOut::Kind::pooler_mode:
             return mode_text(report, database, way);
         case WayOut::Kind::pooler_share:

@@ -74,6 +74,10 @@ private:
             case Step::Kind::smaller_pooler:
                 resize_pooler(step.pooler, step.count);
                 break;
+            case Step::Kind::pooler_mode:
+                load::set(pooler(step.pooler), "mode", text("transaction"));
+                if (step.count > 0) resize_pooler(step.pooler, step.count);
+                break;
             case Step::Kind::change:
                 change(a_.strategies[*action.strategy].changes[step.change]);
                 break;
@@ -96,7 +100,9 @@ private:
                 load::set(pool(point.pools.front()), "max", whole(point.to->value));
                 break;
             case Point::Kind::resize_pooler:
-                resize_pooler(point.pooler, point.to->value);
+                if (a_.plan.poolers[point.pooler].to_transaction)
+                    load::set(pooler(point.pooler), "mode", text("transaction"));
+                if (point.to) resize_pooler(point.pooler, point.to->value);
                 break;
             case Point::Kind::merge:
                 merge(point);

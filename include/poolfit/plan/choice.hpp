@@ -158,11 +158,11 @@ struct Outage {
 /// What ends the outages of a server; each has been recomputed.
 struct WayOut {
     enum class Kind : std::uint8_t {
-        pools,         ///< the sizes of the plan
-        limit,         ///< max_connections, set by hand at `from`, to `to`; the memory of the class gives `most`
-        cls,           ///< the class of the plan, with the sizes of the plan
-        instances,     ///< at most `count` of `service`
-        strategy,      ///< the strategy `strategy`, which the plan recommends
+        pools,      ///< the sizes of the plan
+        limit,      ///< max_connections, set by hand at `from`, to `to`; the memory of the class gives `most`
+        cls,        ///< the class of the plan, with the sizes of the plan
+        instances,  ///< at most `count` of `service`
+        strategy,   ///< the strategy `strategy`, which the plan recommends; with a limit as above, where `to` is not 0
         pooler_share,  ///< `count` as the size of the pooler `pooler`: default_pool_size, or its percentage
         pooler_mode,   ///< `pooler` to transaction mode, with `count` as its size; 0: today's
     } kind = Kind::pools;
