@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/pooler.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "listing.hpp"
@@ -72,8 +73,9 @@ private:
                                    p_.from ? unit::print(*p_.from) : std::string("no limit"), unit::print(*p_.to),
                                    size_text(report_, p_.pools.front(), p_.reason));
             case Kind::resize_pooler:
-                return fmt::format("{}: default_pool_size {} → {} (the load of its clients together)",
-                                   *fleet_.poolers[p_.pooler].name, unit::print(*p_.from), unit::print(*p_.to));
+                return fmt::format("{}: {} {} → {} (the load of its clients together)", *fleet_.poolers[p_.pooler].name,
+                                   model::size_key(fleet_.poolers[p_.pooler]), unit::print(*p_.from),
+                                   unit::print(*p_.to));
             case Kind::merge:
                 return fmt::format("{}: one pool of {} per process instead of {} ({})", service(), unit::print(*p_.to),
                                    listed(p_.pools, [&](Index pool) { return *fleet_.pools[pool].name; }),
