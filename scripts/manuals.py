@@ -34,6 +34,9 @@ def tables(schema, node, path=""):
         node = schema["$defs"][node["$ref"].rsplit("/", 1)[1]]
     if "items" in node:
         yield from tables(schema, node["items"], path)
+    for shape in node.get("anyOf", []):  # a name, or a list of tables
+        if "items" in shape:
+            yield from tables(schema, shape, path)
     if "properties" not in node:
         return
     keys = set(node["properties"])

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/model/driver.hpp>
+#include <poolfit/model/pooler.hpp>
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/unit/print.hpp>
 
@@ -66,7 +67,7 @@ Place place(const LintInput& input, const Consumer& consumer) {
     const Pooler& pooler = input.fleet.poolers[*consumer.pooler];
     if (pooler.kind == Pooler::Kind::proxy)
         return pooler.max_connections_percent ? pooler.max_connections_percent->place : pooler.kind_place;
-    return pooler.default_pool_size.place ? pooler.default_pool_size.place : pooler.place;
+    return model::size_place(pooler);
 }
 
 std::string target(const LintInput& input, const Consumer& consumer) {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/pooler.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "connections.hpp"
@@ -35,7 +36,7 @@ std::optional<std::int64_t> size_that_fits(const LintInput& input, Index pooler)
 
 std::string pool_size(const LintInput& input, Index pooler, std::int64_t size) {
     const Pooler& it = input.fleet.poolers[pooler];
-    std::string text = assign(it.place, "default_pool_size", std::to_string(size));
+    std::string text = assign(it.place, model::size_key(it), std::to_string(size));
     const auto& stop = it.max_db_connections;
     if (stop && **stop > 0 && **stop < size * *it.pairs)
         text += fmt::format(", {}", assign(it.place, "max_db_connections", std::to_string(size * *it.pairs)));
@@ -77,7 +78,7 @@ std::string let_in(const LintInput& input, Index index, Connections most) {
     if (then >= now) return {};
     const bool proxy = pooler.kind == Pooler::Kind::proxy;
     const std::string key = proxy ? assign(pooler.place, "max_connections_percent", fmt::format("\"{}%\"", size))
-                                  : assign(pooler.place, "default_pool_size", std::to_string(size));
+                                  : assign(pooler.place, model::size_key(pooler), std::to_string(size));
     return fmt::format("{}  →  {} instead of {}", key, count(then.value, "connection", "connections"),
                        unit::print(now));
 }
@@ -133,7 +134,7 @@ std::string to_transaction_mode(const LintInput& input, Index pooler) {
         size = plan.size ? std::optional(plan.size->value) : std::nullopt;
     else
         size = size_that_fits(input, pooler);
-    const std::string mode = assign(it.place, "mode", "\"transaction\"");
+    const std::string mode = assign(it.place, model::mode_key(it), "\"transaction\"");
     const std::string breaks = broken_by_transactions(input, pooler);
     const std::string after =
         size ? fmt::format(", {}  →  {}", pool_size(input, pooler, *size), outcome(input, pooler, *size))
@@ -153,10 +154,11 @@ std::string capped(const LintInput& input, const SessionPooler& session) {
     const std::string reserve =
         *pooler.reserve_pool_size > 0 ? fmt::format(" and {} in reserve", *pooler.reserve_pool_size) : std::string();
     return fmt::format(
-        "default_pool_size = {}{}, {} each for {}, fits and only moves the queue: {}{} clients wait "
+        "{} = {}{}, {} each for {}, fits and only moves the queue: {}{} clients wait "
         "until others disconnect",
-        *size, reserve, unit::print(Connections(fit.value / processes)), count(processes, "process", "processes"),
-        session.at_least ? "at least " : "", unit::print(session.clients - fit));
+        model::size_key(pooler), *size, reserve, unit::print(Connections(fit.value / processes)),
+        count(processes, "process", "processes"), session.at_least ? "at least " : "",
+        unit::print(session.clients - fit));
 }
 
 }  // namespace poolfit::lint

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/pooler.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "connections.hpp"
@@ -46,7 +47,7 @@ std::string by_size(const LintInput& input, Index database, const Consumer& cons
     if (!total) return {};
     std::string key = "max", value = std::to_string(*size);
     if (consumer.pooler) {
-        key = slope.percent > 0 ? "max_connections_percent" : "default_pool_size";
+        key = slope.percent > 0 ? "max_connections_percent" : model::size_key(input.fleet.poolers[*consumer.pooler]);
         if (slope.percent > 0) value = fmt::format("\"{}%\"", *size);
     }
     return fmt::format("{}  →  {}", assign(place(input, consumer), key, value), outcome(input, database, goal, *total));

@@ -42,9 +42,28 @@ struct ServiceDraft {
     std::vector<PoolDraft> pools;
 };
 
+/// [[pooler.database]]: a key that is absent is its pooler's.
+struct AliasDraft {
+    Located<std::string> name;
+    Maybe<std::string> database;
+    Maybe<std::int64_t> pool_size, min_pool_size, reserve_pool_size, max_db_connections, pairs;
+    Maybe<Pooler::Mode> mode;
+    Place place;
+};
+
+/// A pooler without aliases, or one alias.
 struct PoolerDraft {
     Pooler out;
     Maybe<std::string> database;
+};
+
+/// [[pooler]]: the records of its process, Draft::poolers[first, first + count).
+struct ProcessDraft {
+    struct {
+        Located<std::string> name;
+    } out;
+    bool has_aliases = false;
+    std::size_t first = 0, count = 0;
 };
 
 /// The whole inventory.
@@ -55,7 +74,8 @@ struct Draft {
     std::vector<HostDraft> hosts;
     std::vector<DatabaseDraft> databases;
     std::vector<ServiceDraft> services;
-    std::vector<PoolerDraft> poolers;
+    std::vector<ProcessDraft> processes;
+    std::vector<PoolerDraft> poolers;  ///< process by process
     std::vector<PriceOverride> prices;
     std::optional<Growth> growth;
     std::vector<Ignore> ignores;
@@ -87,6 +107,7 @@ std::vector<std::string_view> service_keys();
 std::vector<std::string_view> pool_keys();
 std::vector<std::string_view> workload_keys();
 std::vector<std::string_view> pooler_keys();
+std::vector<std::string_view> alias_keys();
 std::vector<std::string_view> price_keys();
 std::vector<std::string_view> growth_keys();
 std::vector<std::string_view> ignore_keys();

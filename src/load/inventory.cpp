@@ -70,6 +70,7 @@ const std::vector<KeyTable>& inventory_keys() {
         {"[[service.pool]]", pool_keys()},
         {"[service.pool.workload]", workload_keys()},
         {"[[pooler]]", pooler_keys()},
+        {"[[pooler.database]]", alias_keys()},
         {"[[price]]", price_keys()},
         {"[growth]", growth_keys()},
         {"[[ignore]]", ignore_keys()},

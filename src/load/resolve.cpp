@@ -34,6 +34,31 @@ Names index_names(Context& context, const std::vector<Draft>& drafts, std::strin
     return names;
 }
 
+/// Poolers and aliases, and a pooler's own name where it has one alias. Two of a name are an error.
+Names index_poolers(Context& context, const Draft& draft) {
+    index_names(context, draft.processes, "pooler");
+    Names names;
+    for (Index i = 0; i < draft.poolers.size(); ++i) {
+        const auto& pooler = draft.poolers[i].out;
+        if (pooler.name->empty()) {
+            names.whole = false;
+            continue;
+        }
+        const auto [at, fresh] = names.index.emplace(*pooler.name, i);
+        if (fresh) {
+            names.ordered.push_back(*pooler.name);
+            continue;
+        }
+        const auto& first = draft.poolers[at->second].out;  // two poolers of a name have been told already
+        if (pooler.process && pooler.process == first.process)
+            report_twice(context, pooler.name.place, first.name.place, "alias", *pooler.name);
+    }
+    for (const auto& process : draft.processes)
+        if (process.has_aliases && process.count == 1)
+            names.index.emplace(*process.out.name, static_cast<Index>(process.first));
+    return names;
+}
+
 void check_provider(Context& context, const Maybe<std::string>& provider) {
     const auto known = platform::providers();
     if (!provider || std::ranges::find(known, provider->value) != known.end()) return;
@@ -180,9 +205,9 @@ Fleet resolve(Context& context, Draft draft) {
 
     const auto hosts = index_names(context, draft.hosts, "host");
     const auto databases = index_names(context, draft.databases, "database");
-    const auto poolers = index_names(context, draft.poolers, "pooler");
+    const auto poolers = index_poolers(context, draft);
     index_names(context, draft.services, "service");
-    for (const auto& pooler : draft.poolers) {
+    for (const auto& pooler : draft.processes) {
         // A pool names either as its database.
         if (const auto at = databases.find(*pooler.out.name))
             report_twice(context, pooler.out.name.place, draft.databases[*at].out.name.place, "database",

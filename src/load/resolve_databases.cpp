@@ -127,6 +127,7 @@ void resolve_databases(Context& context, const Draft& draft, const Names& databa
 }
 
 void resolve_poolers(Context& context, const Draft& draft, const Names& databases, const Names& poolers, Fleet& fleet) {
+    std::optional<Index> told;  // the process whose kind is wrong
     for (const auto& own : draft.poolers) {
         Pooler out = own.out;
         if (own.database && !context.exhausted()) {
@@ -143,8 +144,11 @@ void resolve_poolers(Context& context, const Draft& draft, const Names& database
         }
         const auto* platform =
             own.database && databases.find(own.database->value) ? fleet.databases[out.database].platform : nullptr;
-        if (platform != nullptr && out.kind_place && !platform::takes(*platform, out.kind))
+        if (platform != nullptr && out.kind_place && !platform::takes(*platform, out.kind) &&
+            (!out.process || out.process != told)) {
             report_wrong_pooler(context, out, *platform);
+            told = out.process;
+        }
         fleet.poolers.push_back(std::move(out));
     }
 }

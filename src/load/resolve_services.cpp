@@ -129,6 +129,38 @@ void check_threads(Context& context, const Service& service, const Fleet& fleet,
                  "threads", service.threads->place);
 }
 
+/// A pool's `database` names neither a database nor one pooler: perhaps a pooler that has several aliases.
+void report_target(Context& context, const Draft& draft, const Located<std::string>& target,
+                   std::vector<std::string_view> names, bool whole) {
+    std::vector<std::string_view> with_processes = names;
+    for (const auto& process : draft.processes)
+        if (process.count > 1) with_processes.push_back(*process.out.name);
+    const auto near = context.suggester.nearest(*target, with_processes);
+    const auto process = std::ranges::find_if(draft.processes, [&](const ProcessDraft& each) {
+        return each.count > 1 && (*each.out.name == *target || *each.out.name == near);
+    });
+    if (process == draft.processes.end()) {
+        report_dangling(context, "database", target, "database or pooler", names, whole);
+        return;
+    }
+    std::vector<std::string_view> aliases;
+    for (std::size_t i = process->first; i < process->first + process->count; ++i)
+        if (const auto& name = draft.poolers[i].out.name; !name->empty()) aliases.push_back(*name);
+    const bool exact = *process->out.name == *target;
+    if (aliases.empty() || (!exact && !whole)) return;
+    auto& made = context.out.error(
+        target.place, exact
+                          ? fmt::format("database: pooler {} has {} databases: which?", quote(*target), aliases.size())
+                          : fmt::format("database: there is no database or pooler {}", quote(*target)));
+    if (!exact) made.label = fmt::format("did you mean {}?", aliases.front());
+    made.fix = context.assign("database", fmt::format("\"{}\"", aliases.front()));
+    if (aliases.size() > 8) {
+        aliases.resize(8);
+        aliases.push_back("…");
+    }
+    made.notes.emplace_back("declared", join(aliases));
+}
+
 }  // namespace
 
 void resolve_services(Context& context, Draft& draft, const Names& hosts, const Names& databases, const Names& poolers,
@@ -158,8 +190,7 @@ void resolve_services(Context& context, Draft& draft, const Names& hosts, const 
                 else if (const auto pooler = poolers.find(own_pool.target->value))
                     pool.pooler = *pooler;
                 else
-                    report_dangling(context, "database", *own_pool.target, "database or pooler", targets,
-                                    databases.whole && poolers.whole);
+                    report_target(context, draft, *own_pool.target, targets, databases.whole && poolers.whole);
             }
             resolve_driver(context, own_pool, service, pool);
             service.pools.push_back(static_cast<Index>(fleet.pools.size()));

@@ -21,13 +21,14 @@ constexpr Step workload[] = {{"workload", Step::Kind::table, {}, "[service.pool.
 constexpr Step in_service[] = {{"vars", Step::Kind::open_table, {}, ""},
                                {"pool", Step::Kind::records, workload, "[[service.pool]]"}};
 constexpr Step in_policy[] = {{"severity", Step::Kind::open_table, {}, ""}};
+constexpr Step in_pooler[] = {{"database", Step::Kind::records, {}, "[[pooler.database]]"}};
 constexpr Step root[] = {
     {"policy", Step::Kind::table, in_policy, "[policy]"},
     {"growth", Step::Kind::table, {}, "[growth]"},
     {"host", Step::Kind::records, {}, "[[host]]"},
     {"database", Step::Kind::records, observed, "[[database]]"},
     {"service", Step::Kind::records, in_service, "[[service]]"},
-    {"pooler", Step::Kind::records, {}, "[[pooler]]"},
+    {"pooler", Step::Kind::records, in_pooler, "[[pooler]]"},
     {"price", Step::Kind::records, {}, "[[price]]", "class"},
     {"ignore", Step::Kind::records, {}, "[[ignore]]", "rule"},
 };
@@ -96,6 +97,10 @@ private:
         for (const auto& step : steps) {
             const auto end = part(at, step.key);
             if (!end) continue;
+            // A pooler's database is one name, or a list of aliases.
+            if (const auto* value = find(table, step.key);
+                header == "[[pooler]]" && (value == nullptr || value->as<Array>() == nullptr))
+                break;
             if (*end == key_.size()) {
                 error(at, *end, fmt::format("{} is more than one value", key_),
                       fmt::format("write {}.KEY=VALUE for one of its keys", clip(key_)))

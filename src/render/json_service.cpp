@@ -1,4 +1,5 @@
 // services[] of the JSON report.
+#include <poolfit/model/pooler.hpp>
 #include <poolfit/model/sizes.hpp>
 
 #include "json_report.hpp"
@@ -66,7 +67,7 @@ void write_pooler(JsonWriter& json, const Report& report, Index index) {
     const std::string_view mode = modes[static_cast<std::size_t>(pooler.mode)];
     proxy ? json.null("mode") : json.text("mode", mode);
     proxy ? json.null("mode_after") : json.text("mode_after", plan.to_transaction ? modes[1] : mode);
-    json.text("setting", proxy ? "max_connections_percent" : "default_pool_size");
+    json.text("setting", proxy ? "max_connections_percent" : model::size_key(pooler));
     const double share = pooler.max_connections_percent ? pooler.max_connections_percent->value.value : 1.0;
     const double size = proxy ? share * 100 : static_cast<double>(*pooler.default_pool_size);
     json.number("size", size);

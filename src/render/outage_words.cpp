@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/pooler.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "layout.hpp"
@@ -154,7 +155,7 @@ std::string way_text(const Report& report, Index database, const WayOut& way) {
     const Pooler& pooler = fleet.poolers[way.pooler];
     return pooler.kind == Pooler::Kind::proxy
                ? fmt::format("max_connections_percent of {} to {} %: {}", *pooler.name, way.count, of_usable(way))
-               : fmt::format("default_pool_size of {} to {}: {}", *pooler.name, way.count, of_usable(way));
+               : fmt::format("{} of {} to {}: {}", model::size_key(pooler), *pooler.name, way.count, of_usable(way));
 }
 
 std::vector<std::string> way_texts(const Report& report, Index database) {

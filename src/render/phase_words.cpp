@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/pooler.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "listing.hpp"
@@ -86,8 +87,8 @@ std::string step_text(const Report& report, const Action& action, const Step& st
             return fleet.poolers[step.pooler].kind == Pooler::Kind::proxy
                        ? fmt::format("Set max_connections_percent of {} to {} %.", *fleet.poolers[step.pooler].name,
                                      step.count)
-                       : fmt::format("Set default_pool_size of {} to {}.", *fleet.poolers[step.pooler].name,
-                                     step.count);
+                       : fmt::format("Set {} of {} to {}.", model::size_key(fleet.poolers[step.pooler]),
+                                     *fleet.poolers[step.pooler].name, step.count);
         case Step::Kind::pooler_mode:
             return fmt::format("{}: {}{}.", *fleet.poolers[step.pooler].name,
                                pooler_settings(report, step.pooler, true, step.count), and_breaks(report, step.pooler));

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/model/driver.hpp>
+#include <poolfit/model/pooler.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "layout.hpp"
@@ -44,7 +45,7 @@ std::string pooler_settings(const Report& report, Index index, bool mode, std::i
     } else if (size > 0) {
         const std::int64_t now = *pooler.default_pool_size, stop = size * *pooler.pairs;
         if (size != now)
-            texts.push_back(fmt::format("default_pool_size {} → {}", unit::print(Connections(now)),
+            texts.push_back(fmt::format("{} {} → {}", model::size_key(pooler), unit::print(Connections(now)),
                                         unit::print(Connections(size))));
         const auto& most = pooler.max_db_connections;
         if (most && **most > 0 && **most < stop)

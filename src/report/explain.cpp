@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <poolfit/model/pooler.hpp>
 #include <poolfit/report/report.hpp>
 
 namespace poolfit::report {
@@ -41,8 +42,10 @@ std::vector<Target> find_records(const Report& report, std::string_view text) {
     all(Kind::service, fleet.services.size(),
         [&](Index i) { return names_record(text, "service", *fleet.services[i].name); });
     all(Kind::pool, fleet.pools.size(), [&](Index i) { return names_pool(text, fleet, fleet.pools[i]); });
-    all(Kind::pooler, fleet.poolers.size(),
-        [&](Index i) { return names_record(text, "pooler", *fleet.poolers[i].name); });
+    all(Kind::pooler, fleet.poolers.size(), [&](Index i) {
+        const Pooler& pooler = fleet.poolers[i];
+        return names_record(text, "pooler", *pooler.name) || names_record(text, "pooler", model::process_name(pooler));
+    });
     all(Kind::strategy, report.strategies.size(),
         [&](Index i) { return names_record(text, "strategy", report.strategies[i].name); });
     if (const Rule* rule = lint::find_rule(text)) targets.push_back({Kind::rule, 0, {}, rule});
@@ -75,7 +78,11 @@ std::vector<std::string> names(const Report& report) {
     for (const Service& service : fleet.services) all.push_back(*service.name);
     for (const Pool& pool : fleet.pools)
         all.push_back(fmt::format("{}/{}", *fleet.services[pool.service].name, *pool.name));
-    for (const Pooler& pooler : fleet.poolers) all.push_back(*pooler.name);
+    for (Index i = 0; i < fleet.poolers.size(); ++i) {
+        const Pooler& pooler = fleet.poolers[i];
+        all.push_back(*pooler.name);
+        if (pooler.process == i) all.emplace_back(model::process_name(pooler));
+    }
     for (const Strategy& strategy : report.strategies) all.emplace_back(strategy.name);
     for (const Rule* rule : lint::rules()) {
         all.emplace_back(rule->id);

@@ -173,6 +173,8 @@ struct Service {
     Place place;
 };
 
+/// A pooler, or one alias of it (`[[pooler.database]]`): each alias is a record of its own, named POOLER/ALIAS, with
+/// what it doesn't set taken from its pooler.
 struct Pooler {
     enum class Kind : std::uint8_t { pgbouncer, proxy };
     enum class Mode : std::uint8_t { session, transaction, statement };
@@ -185,11 +187,17 @@ struct Pooler {
     Mode mode = Mode::session;  ///< PgBouncer's default
     Place mode_place;
     Located<std::int64_t> default_pool_size{20, {}};  ///< PgBouncer's default, per (database, user)
+    /// Server connections of a pair that stay open while a client is connected; 0: none. It is no part of the most
+    /// connections, which are pool_size: it says how many are open when little is asked for. May be more than the
+    /// size of the pool: PgBouncer opens no more than that for it.
+    Located<std::int64_t> min_pool_size{0, {}};
     Located<std::int64_t> reserve_pool_size{0, {}};
-    Located<std::int64_t> max_client_conn{100, {}};
-    Located<std::int64_t> pairs{1, {}};       ///< (database, user) pairs in use
-    Maybe<std::int64_t> max_db_connections;   ///< hard stop per database; absent or 0: none
-    Maybe<Fraction> max_connections_percent;  ///< RDS Proxy; default 100 %
+    Located<std::int64_t> max_client_conn{100, {}};  ///< of a process: one number for all its aliases
+    Located<std::int64_t> pairs{1, {}};              ///< (database, user) pairs in use
+    Maybe<std::int64_t> max_db_connections;          ///< hard stop per database; absent or 0: none
+    Maybe<Fraction> max_connections_percent;         ///< RDS Proxy; default 100 %
+    std::optional<Index> process;  ///< of an alias: the first alias of its pooler; absent: it has none
+    bool takes_size = false;       ///< an alias without pool_size: default_pool_size is its pooler's
     Place place;
 };
 

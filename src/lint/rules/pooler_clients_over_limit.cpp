@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/pooler.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "../facts.hpp"
@@ -40,10 +41,18 @@ std::vector<Finding> check(const LintInput& input) {
     for (Index i = 0; i < input.fleet.poolers.size(); ++i) {
         const Pooler& pooler = input.fleet.poolers[i];
         if (pooler.kind != Pooler::Kind::pgbouncer) continue;
+        if (model::process_of(input.fleet, i) != i) continue;
         Connections clients;
         bool known = true;
         std::vector<std::string> names;
-        for (const Index p : input.plan.topology.clients[i]) {
+        std::vector<Index> pools, databases;  // of all its aliases: max_client_conn is one number for the process
+        for (Index each = i; each < input.fleet.poolers.size() && model::process_of(input.fleet, each) == i; ++each) {
+            const auto& own = input.plan.topology.clients[each];
+            pools.insert(pools.end(), own.begin(), own.end());
+            const Index database = input.fleet.poolers[each].database;
+            if (std::ranges::find(databases, database) == databases.end()) databases.push_back(database);
+        }
+        for (const Index p : pools) {
             const auto& peak = input.plan.pools[p].now.deploy_peak;
             if (!peak) {
                 known = false;  // it has its own rule: the others are the least that there can be
@@ -56,8 +65,11 @@ std::vector<Finding> check(const LintInput& input) {
         const std::int64_t instances = std::max<std::int64_t>(1, pooler.instances->low);
         const Connections accepted(instances * *pooler.max_client_conn);
         if (clients <= accepted) continue;
-        const Place where = pooler.max_client_conn.place ? pooler.max_client_conn.place : pooler.place;
-        Finding finding = found(table::pooler_clients_over_limit, {pooler.database}, *pooler.name, where,
+        const Place where = pooler.max_client_conn.place ? pooler.max_client_conn.place
+                            : pooler.process             ? pooler.kind_place
+                                                         : pooler.place;
+        Finding finding = found(table::pooler_clients_over_limit, std::move(databases),
+                                std::string(model::process_name(pooler)), where,
                                 fmt::format("its clients can open {} connections in a deploy, it accepts {}",
                                             sum(clients, !known), unit::print(accepted)));
         finding.label = fmt::format("{} × {}{} = {}", count(instances, "instance", "instances"),

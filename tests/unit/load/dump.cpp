@@ -158,11 +158,14 @@ void add(Out& out, const Pooler& p) {
     out.field("instances", p.instances);
     out.field("mode", p.mode);
     out.field("default_pool_size", p.default_pool_size);
+    out.field("min_pool_size", p.min_pool_size);
     out.field("reserve_pool_size", p.reserve_pool_size);
     out.field("max_client_conn", p.max_client_conn);
     out.field("pairs", p.pairs);
     out.field("max_db_connections", p.max_db_connections);
     out.field("max_connections_percent", p.max_connections_percent);
+    out.field("process", p.process);
+    out.field("takes_size", p.takes_size);
 }
 
 }  // namespace

@@ -83,6 +83,8 @@ const std::vector<Section>& sections() {
         {"price", "[[price]]", {R"(class = "db.t3.large")", "usd_per_month = 123"}},
         {"growth", "[growth]", {}},
         {"ignore", "[[ignore]]", {R"(rule = "PF101")"}},
+        {"gate", "[[pooler]]", {R"(name = "gate")", R"(kind = "pgbouncer")"}},
+        {"alias", "[[pooler.database]]", {R"(name = "orders")", R"(database = "primary")"}},
     };
     return all;
 }
@@ -103,6 +105,7 @@ std::string inventory_with(std::string_view section, std::string_view lines) {
     }
     std::string out;
     for (const auto& each : sections()) {
+        if (section != "alias" && (each.name == "gate" || each.name == "alias")) continue;
         if (!each.header.empty()) out += std::string(each.header) + '\n';
         for (const auto line : each.lines) {
             // "-key" leaves the section's own line out.
@@ -123,6 +126,7 @@ std::string_view section_of(std::string_view header) {
     if (header == "the inventory") return "";
     if (header == "[database.observed]") return "observed";
     if (header == "[[service.pool]]") return "pool";
+    if (header == "[[pooler.database]]") return "alias";
     if (header == "[service.pool.workload]") return "workload";
     header.remove_prefix(header.find_first_not_of('['));
     return header.substr(0, header.find(']'));

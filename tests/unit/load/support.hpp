@@ -35,7 +35,7 @@ Marked unmark(std::string_view text);
 
 /// A good inventory with every kind of record, where the lines of one section take the place of its own lines with
 /// the same keys. Sections: "" for the top, policy, host, database, observed, replica, service, vars, pool, workload,
-/// pooler, price, growth, ignore.
+/// pooler, price, growth, ignore, and alias, in a pooler of its own.
 std::string inventory_with(std::string_view section, std::string_view lines);
 
 /// The section of a header: "[[service.pool]]" → "pool".

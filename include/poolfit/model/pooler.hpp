@@ -1,0 +1,27 @@
+// Aliases of a pooler: which stand in one process, and what their keys are called.
+#pragma once
+
+#include <string_view>
+
+#include <poolfit/model/fleet.hpp>
+
+namespace poolfit::model {
+
+/// Of the records of one process, the first; itself where it stands alone.
+inline Index process_of(const Fleet& fleet, Index pooler) { return fleet.poolers[pooler].process.value_or(pooler); }
+
+/// The process as its people call it: "bouncer" for the alias "bouncer/orders".
+inline std::string_view process_name(const Pooler& pooler) {
+    const std::string_view name = *pooler.name;
+    return pooler.process ? name.substr(0, name.find('/')) : name;
+}
+
+/// The keys of its record: an alias has PgBouncer's own words.
+inline std::string_view size_key(const Pooler& pooler) { return pooler.process ? "pool_size" : "default_pool_size"; }
+/// Where its size is set, or is to be set: an alias that takes its pooler's gets its own.
+inline Place size_place(const Pooler& pooler) {
+    return pooler.default_pool_size.place && !pooler.takes_size ? pooler.default_pool_size.place : pooler.place;
+}
+inline std::string_view mode_key(const Pooler& pooler) { return pooler.process ? "pool_mode" : "mode"; }
+
+}  // namespace poolfit::model
