@@ -152,6 +152,25 @@ std::string together(const LintInput& input, Index database, const Goal& goal) {
     return fmt::format("max = {}  →  {}", list(sizes, most_named), outcome(input, database, goal, *total));
 }
 
+/// The size of another pooler, where that of `on` can't be small enough: its load needs it, or it isn't the only one.
+std::string by_other_pooler(const LintInput& input, Index database, const Consumer& on, const Goal& goal) {
+    for (const Consumer& consumer : consumers(input, database, goal.moment)) {
+        if (!consumer.pooler || consumer.pooler == on.pooler) continue;
+        const plan::Slope slope = plan::slope(input.fleet, input.plan, consumer);
+        const plan::Room left = plan::room(input.fleet, input.plan, consumer);
+        const auto size = plan::largest(slope, left.steady, left.deploy);
+        const auto total = size ? settled(input, database, goal, {{consumer, *size}}) : std::nullopt;
+        if (!total) continue;
+        const Pooler& pooler = input.fleet.poolers[*consumer.pooler];
+        const bool share = pooler.kind == Pooler::Kind::proxy;
+        return fmt::format("{} for {}  →  {}",
+                           assign(place(input, consumer), share ? "max_connections_percent" : model::size_key(pooler),
+                                  share ? fmt::format("\"{}%\"", *size) : std::to_string(*size)),
+                           target(input, consumer), outcome(input, database, goal, *total));
+    }
+    return {};
+}
+
 /// Does the plan make pools of the database smaller for its limit?
 bool forced(const LintInput& input, Index database) {
     return std::ranges::any_of(input.plan.topology.pools[database],
@@ -227,6 +246,7 @@ std::string remedy(const LintInput& input, Index database, const Consumer& consu
         if (auto text = most(left.steady); !text.empty()) return text;
     if (auto text = by_plan(input, database, consumer, goal); !text.empty()) return text;
     if (auto text = together(input, database, goal); !text.empty()) return text;
+    if (auto text = by_other_pooler(input, database, consumer, goal); !text.empty()) return text;
     if (auto text = by_way(input, database); !text.empty()) return text;
     return by_class(input, database, goal);
 }

@@ -185,6 +185,8 @@ PoolerDraft expand(const Written& pooler, const AliasDraft& alias, Index process
     if (alias.mode) {
         out.mode = alias.mode->value;
         out.mode_place = alias.mode->place;
+    } else if (out.mode_place) {
+        out.mode_place = alias.place;  // a fix gives the alias its own, and leaves the others'
     }
     out.process = process;
     out.place = alias.place;

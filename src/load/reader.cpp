@@ -30,7 +30,8 @@ const KeyTable* home_of(const Context& context, const std::string& key, std::str
     for (const auto& table : context.keys) {
         if (table.header == header || std::ranges::find(table.keys, key) == table.keys.end()) continue;
         if (bare(table.header).starts_with(inside)) return &table;
-        if (home == nullptr) home = &table;
+        // What an alias has is a pooler's: pool_size in a service is a mistake of another kind.
+        if (home == nullptr && table.header != "[[pooler.database]]") home = &table;
     }
     return home;
 }

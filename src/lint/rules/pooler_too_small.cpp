@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/pooler.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "../finding.hpp"
@@ -63,10 +64,9 @@ std::vector<Finding> check(const LintInput& input) {
         const bool proxy = pooler.kind == Pooler::Kind::proxy;
         const auto& share = pooler.max_connections_percent;
         const auto& stop = pooler.max_db_connections;
-        const Place where = proxy                            ? (share ? share->place : pooler.kind_place)
-                            : none && stop                   ? stop->place
-                            : pooler.default_pool_size.place ? pooler.default_pool_size.place
-                                                             : pooler.place;
+        const Place where = proxy          ? (share ? share->place : pooler.kind_place)
+                            : none && stop ? stop->place
+                                           : model::size_place(pooler);
         std::string message;
         if (none && proxy)
             message = "its share of max_connections is not one connection: its clients wait without end";

@@ -1,4 +1,6 @@
 // Aliases of a PgBouncer, by hand: what each opens on its server, and what one process accepts for all of them.
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include "inventory.hpp"
@@ -67,4 +69,24 @@ TEST_CASE("aliases: max_client_conn is one number for all of a process") {
     CHECK(findings[0].target == "bouncer");
     CHECK(findings[0].message == "its clients can open 140 connections in a deploy, it accepts 138");
     CHECK(findings[0].fix == "max_client_conn = 70");
+}
+
+TEST_CASE("aliases: where the largest can't be smaller, the fix is the size of another, as in the plan") {
+    // orders carries 400/s × 100 ms = 40 busy; 60 + 60 of 100 usable, 80 by policy: users to 20.
+    const Planned planned = plan_text(inventory(
+        "db.m5.large", "max_connections = 105\nreserved_connections = 5",
+        "[[pooler]]\nname = \"bouncer\"\nkind = \"pgbouncer\"\nmode = \"transaction\"\nmax_client_conn = 5000\n"
+        "default_pool_size = 60\n[[pooler.database]]\nname = \"orders\"\ndatabase = \"db\"\n"
+        "[[pooler.database]]\nname = \"users\"\ndatabase = \"db\"\n" +
+            service("orders", "deploy = \"recreate\"\ninstances = 4",
+                    "max = 25\n[service.pool.workload]\nrate = \"100/s\"\nhold = \"100 ms\"", "bouncer/orders") +
+            service("users", "deploy = \"recreate\"\ninstances = 4", "max = 15", "bouncer/users")));
+    const auto& ways = planned.plan.databases[0].recommendation.ways;
+    REQUIRE(!ways.empty());
+    CHECK(ways[0].pooler == 1);
+    CHECK(ways[0].count == 20);
+    const auto findings = test::lint(planned);
+    const auto over = std::ranges::find(findings, "PF002", [](const Finding& finding) { return finding.rule->id; });
+    REQUIRE(over != findings.end());
+    CHECK(over->fix == "pool_size = 20 for bouncer/users  →  80 of 100 (80 %)");
 }

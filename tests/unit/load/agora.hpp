@@ -143,6 +143,23 @@ kind = "rds-proxy"
 database = "primary"
 max_connections_percent = "90%"
 
+[[pooler]]
+name = "gate"
+kind = "pgbouncer"
+min_pool_size = 1
+[[pooler.database]]
+name = "orders"
+database = "replica"
+pool_size = 12
+min_pool_size = 2
+reserve_pool_size = 3
+max_db_connections = 40
+pool_mode = "statement"
+pairs = 3
+[[pooler.database]]
+name = "users"
+database = "primary"
+
 [[price]]
 class = "db.t3.large"
 engine = "postgresql"
@@ -226,7 +243,17 @@ inline constexpr std::string_view agora_json = R"json({
       "name": "bouncer", "kind": "pgbouncer", "database": "primary", "instances": 2, "mode": "transaction",
       "default_pool_size": 20, "reserve_pool_size": 5, "max_client_conn": 100, "pairs": 2, "max_db_connections": 50
     },
-    {"name": "proxy", "kind": "rds-proxy", "database": "primary", "max_connections_percent": "90%"}
+    {"name": "proxy", "kind": "rds-proxy", "database": "primary", "max_connections_percent": "90%"},
+    {
+      "name": "gate", "kind": "pgbouncer", "min_pool_size": 1,
+      "database": [
+        {
+          "name": "orders", "database": "replica", "pool_size": 12, "min_pool_size": 2, "reserve_pool_size": 3,
+          "max_db_connections": 40, "pool_mode": "statement", "pairs": 3
+        },
+        {"name": "users", "database": "primary"}
+      ]
+    }
   ],
   "price": [
     {"class": "db.t3.large", "engine": "postgresql", "usd_per_month": 123, "term": "ri1", "multi_az": true},

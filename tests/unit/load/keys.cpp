@@ -296,7 +296,7 @@ constexpr Row rows[] = {
      "max_connections_percent: 9,000 % is more than 100 %"},
     // pooler.database
     {"alias", "name = «1»", "name: expected text in quotes, found the number 1"},
-    {"alias", "name = «\"a/b\"»", "name: 'a/b' is not a name"},
+    {"alias", "name = \"a«/»b\"", "name: a name is made of letters, digits, '.', '_' and '-', a letter or digit first"},
     {"alias", "database = «true»", "database: expected text in quotes, found true"},
     {"alias", "database = «\"primry\"»", "database: there is no database 'primry'"},
     {"alias", "pool_size = «\"20\"»", "pool_size: expected a whole number, found the text '20'"},

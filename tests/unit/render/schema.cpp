@@ -17,6 +17,7 @@ using Json = nlohmann::json;
 /// "[service.pool.workload]" is described by "workload", a whole file by the schema itself.
 const Json& described(const Json& schema, std::string_view header) {
     if (!header.starts_with('[')) return schema;
+    if (header == "[[pooler.database]]") return schema["$defs"]["alias"];
     std::string name(header.substr(0, header.find(']')));
     name.erase(0, name.find_last_of("[.") + 1);
     return schema["$defs"][name];

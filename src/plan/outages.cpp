@@ -1,0 +1,50 @@
+// What is exceeded all day: connections, CPU, credits, clients in session mode, pools.
+#include <poolfit/plan/fit.hpp>
+
+#include "outage.hpp"
+
+namespace poolfit::plan {
+
+std::vector<Outage> outages(const Plan& plan, Index index) {
+    std::vector<Outage> found;
+    const DatabasePlan& mine = plan.databases[index];
+    const Connections needs = least_steady(mine.demand), usable = mine.budget.limits.usable.value;
+    if (needs > usable) {
+        Outage& outage = found.emplace_back();
+        outage.needs = needs;
+        outage.usable = usable;
+        outage.at_least = !mine.demand.allocated;
+    }
+    if (mine.load && mine.load->cpu_demand.value >= Fraction(1)) {
+        Outage& outage = found.emplace_back();
+        outage.kind = Outage::Kind::cpu_load;
+        outage.share = mine.load->cpu_demand.value;
+    }
+    if (assess::out_of_credits(mine.now)) {
+        Outage& outage = found.emplace_back();
+        outage.kind = Outage::Kind::credits;
+        outage.share = mine.now.cpu_mean->value.high;
+        outage.baseline = mine.now.credits->baseline.value;
+    }
+    for (const Index i : plan.topology.poolers[index]) {
+        const auto& session = plan.poolers[i].session;
+        if (!session || !session->waits()) continue;
+        Outage& outage = found.emplace_back();
+        outage.kind = Outage::Kind::session_clients;
+        outage.pooler = i;
+        outage.needs = session->clients;
+        outage.at_least = session->at_least;
+        outage.usable = session->held;
+    }
+    for (const Index pool : plan.topology.pools[index]) {
+        const auto& load = plan.pools[pool].load;
+        if (!load || !load->now || !load->now->figures.overloaded) continue;
+        Outage& outage = found.emplace_back();
+        outage.kind = Outage::Kind::pool_load;
+        outage.pool = pool;
+        outage.share = load->now->figures.utilisation;
+    }
+    return found;
+}
+
+}  // namespace poolfit::plan
