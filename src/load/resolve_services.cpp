@@ -137,7 +137,8 @@ void report_target(Context& context, const Draft& draft, const Located<std::stri
         if (process.count > 1) with_processes.push_back(*process.out.name);
     const auto near = context.suggester.nearest(*target, with_processes);
     const auto process = std::ranges::find_if(draft.processes, [&](const ProcessDraft& each) {
-        return each.count > 1 && (*each.out.name == *target || *each.out.name == near);
+        const std::string& name = *each.out.name;
+        return each.count > 1 && !name.empty() && (name == *target || name == near);
     });
     if (process == draft.processes.end()) {
         report_dangling(context, "database", target, "database or pooler", names, whole);

@@ -140,6 +140,11 @@ TEST_CASE("aliases: which of several has to be said, and a name that is nearly o
     CHECK(notes == std::vector<std::pair<std::string, std::string>>{{"declared", "bouncer/orders, bouncer/users"}});
 }
 
+TEST_CASE("aliases: a pooler without a name may be the one that is meant") {
+    const auto loaded = load_text(file("[[pooler]]\nkind = \"pgbouncer\"\n" + two + pool("\"bouncer/orders\"")));
+    CHECK(loaded.list() == "11:1 [[pooler]] has no name\n");
+}
+
 TEST_CASE("aliases: mistakes") {
     check_one(file(bouncer("") + alias("orders") + "[[pooler.database]]\nname = «\"orders\"»\ndatabase = \"stock\"\n"),
               "alias 'bouncer/orders' stands twice", "give it another name");
