@@ -5,6 +5,7 @@
 #include <map>
 #include <string_view>
 
+#include <poolfit/assess/leaves.hpp>
 #include <poolfit/model/session_needs.hpp>
 #include <poolfit/plan/fit.hpp>
 
@@ -358,6 +359,12 @@ private:
         std::vector<FigureId> inputs;
         const Offer& offer = plan_.market->offer(pooler.database, *on_[pooler.database]);
         if (basis == PoolerPlan::Basis::limit) {
+            const auto& percent = pooler.max_connections_percent;
+            inputs.push_back(
+                share ? r_.input(assess::pooler_key(i, Name::max_connections_percent),
+                                 assess::measured(Fraction(share_of(pooler))), percent ? percent->place : Place{})
+                      : r_.input(assess::pooler_key(i, Name::default_pool_size),
+                                 assess::measured(*pooler.default_pool_size), pooler.default_pool_size.place));
             inputs.push_back(assess::limits(fleet_, *plan_.market, pooler.database, offer, r_).usable.id);
             plan.size->id = r_.by_model(key, assess::measured(size), Model::largest_that_fits, {}, inputs);
             return;

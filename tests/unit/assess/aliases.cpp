@@ -83,8 +83,10 @@ TEST_CASE("aliases: where the largest can't be smaller, the fix is the size of a
             service("users", "deploy = \"recreate\"\ninstances = 4", "max = 15", "bouncer/users")));
     const auto& ways = planned.plan.databases[0].recommendation.ways;
     REQUIRE(!ways.empty());
-    CHECK(ways[0].pooler == 1);
-    CHECK(ways[0].count == 20);
+    CHECK(ways[0].steady == Connections(80));
+    CHECK_FALSE(planned.plan.poolers[0].size.has_value());
+    REQUIRE(planned.plan.poolers[1].size.has_value());
+    CHECK(planned.plan.poolers[1].size->value == 20);
     const auto findings = test::lint(planned);
     const auto over = std::ranges::find(findings, "PF002", [](const Finding& finding) { return finding.rule->id; });
     REQUIRE(over != findings.end());

@@ -300,8 +300,7 @@ host = "h"
     };
     constexpr std::string_view pool = "[[service.pool]]\nname = \"w\"\ndatabase = \"a\"\n";
     // A vcpu_max of 13 is the same on any host; the limit of 20 leaves the pool 5.
-    CHECK(fix("PF022", "s", fmt::format("{}max = 10\nvcpu_max = 13\n", pool)) ==
-          "max = \"ceil(5 * TOTAL_VCPUS / 4)\"");
+    CHECK(fix("PF022", "s", fmt::format("{}max = 10\nvcpu_max = 13\n", pool)) == "max = \"ceil(5 * TOTAL_VCPUS / 4)\"");
     CHECK(fix("PF022", "s", fmt::format("{}max = 10\nvcpu_max = \"TOTAL_VCPUS + 1\"\n", pool)) ==
           "max = \"TOTAL_VCPUS + 1\" = 5");
     // One connection of a process cannot be shared out.
