@@ -165,6 +165,7 @@ private:
     void set(Index i, const Strategy& strategy) {
         DatabasePlan& database = plan_.databases[i];
         database.by_strategy = changes(i, *strategy.demand) ? strategy.name : std::string_view();
+        database.unmeasured = !database.by_strategy.empty() && strategy.unmeasured;
     }
 
     void take(const Strategy& strategy) {

@@ -297,7 +297,8 @@ private:
         Recommendation& advice = mine.recommendation;
         advice.verdict = Verdict::over;
         auto by_pooler = smaller_pooler(fleet_, plan_, i, r);
-        const auto to = by_pooler ? std::nullopt : raised_limit(fleet_, plan_, i, r);
+        // What fills any limit needs no higher one.
+        const auto to = by_pooler || mine.unmeasured ? std::nullopt : raised_limit(fleet_, plan_, i, r);
         if (!to && !by_pooler) return;
         const InstanceClass& today = *fleet_.databases[i].type;
         advice.cls = &today;

@@ -89,6 +89,7 @@ struct DatabasePlan {
     DatabaseDemand right_sized;        ///< with the recommended pools
     DatabaseDemand after;              ///< that the plan leads to: the recommended strategy's
     std::string_view by_strategy;      ///< that `after` is of; empty where it is `right_sized`
+    bool unmeasured = false;           ///< `by_strategy`, by a rule of thumb: its size fills what a limit leaves
     std::optional<DatabaseLoad> load;  ///< where workloads say how much CPU they take
     Projection now;                    ///< today's class with today's pools
     Projection chosen;                 ///< the recommended class with `after`
