@@ -25,9 +25,11 @@ bool is_in_code(const Finding& finding) {
     return id == "PF013" || id == "PF024" || id == "PF025";
 }
 
+/// What no plan changes of a pooler: max_client_conn; and one that only another limit of its server, or fewer clients,
+/// would relieve (one inventory in a thousand).
 bool is_of_pooler(const Finding& finding) {
     const std::string_view id = finding.rule->id;
-    return id == "PF005" || id == "PF033" || id == "PF035" || id == "PF036";
+    return id == "PF005" || id == "PF035" || id == "PF036";
 }
 
 /// Does the plan say that this server stays as it is, and why?
@@ -46,12 +48,7 @@ bool is_named(const Answer& before, const Finding& finding) {
     if (finding.rule->id == "PF011" &&
         std::ranges::any_of(before.plan.pools, [](const PoolPlan& p) { return p.load && p.load->never_safe; }))
         return true;
-    // No plan says yet what a pooler that is there should be: its mode, max_client_conn, the share of RDS Proxy.
     if (is_of_pooler(finding)) return true;
-    // Nor is RDS Proxy's share weighed against its clients: a server behind one is judged by its connections alone.
-    const bool proxied =
-        std::ranges::any_of(before.fleet.poolers, [](const Pooler& p) { return p.kind == Pooler::Kind::proxy; });
-    if (proxied && (finding.rule->id == "PF001" || finding.rule->id == "PF011")) return true;
     const auto of_pool = [&](Index p) { return model::database_of(before.fleet, before.fleet.pools[p]); };
     if (std::ranges::any_of(finding.databases, [&](Index i) { return unsolved(before.plan.databases[i]); }))
         return true;
