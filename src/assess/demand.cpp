@@ -52,7 +52,7 @@ public:
         : fleet_(fleet), market_(market), pooler_(pooler), index_(index), size_(std::move(size)), r_(r) {}
 
     Figure<Connections> demand(const Sum& clients, Name name, Phase phase) const {
-        Term most = pooler_.kind == Pooler::Kind::proxy ? by_share() : by_pools();
+        Term most = pooler_.kind == Pooler::Kind::proxy ? by_share() : opened_by_pools(pooler_, index_, size_, r_);
         if (clients.known()) most = least(clients.total(r_), most);
         return r_.keep<Connections>(pooler_key(index_, name, phase), most);
     }
@@ -71,11 +71,6 @@ public:
     }
 
 private:
-    Term leaf(Name name, std::int64_t value, const Place& place) const {
-        const Figure<std::int64_t> figure{value, r_.input(pooler_key(index_, name), measured(value), place)};
-        return r_(figure);
-    }
-
     Figure<Fraction> percent() const {
         if (size_)
             return r_.keep<Fraction>(pooler_key(index_, Name::max_connections_percent, Phase::after),
@@ -91,21 +86,6 @@ private:
         const Limits server = limits(fleet_, market_, pooler_.database, market_.offer(pooler_.database, cls), r_);
         if (size_) return floor(r_(*size_) * r_(server.max_planned) / r_.literal(100));
         return floor(r_(percent()) * r_(server.max_planned));
-    }
-
-    Term by_pools() const {
-        const Term instances = leaf(Name::instances, pooler_.instances->high, pooler_.instances.place);
-        const Term pairs = leaf(Name::pairs, *pooler_.pairs, pooler_.pairs.place);
-        const Term steady =
-            size_ ? r_(*size_)
-                  : leaf(Name::default_pool_size, *pooler_.default_pool_size, pooler_.default_pool_size.place);
-        const Term reserve = leaf(Name::reserve_pool_size, *pooler_.reserve_pool_size, pooler_.reserve_pool_size.place);
-        const Term all = instances * pairs * (steady + reserve);
-        const auto& stop = pooler_.max_db_connections;
-        if (!stop || **stop <= 0) return all;
-        const Term most = leaf(Name::max_db_connections, **stop, stop->place);
-        if (!size_ || size_->value * *pooler_.pairs <= **stop) return least(all, instances * most);
-        return least(all, instances * pairs * r_(*size_));
     }
 
     const Fleet& fleet_;
@@ -211,6 +191,21 @@ Figure<std::int64_t> deploy_instances(const Fleet& fleet, Index index, Recorder 
     const std::int64_t extra = std::get<std::int64_t>(*given);
     const Figure<std::int64_t> surge{extra, r.input(surge_key, measured(extra), given.place, remark)};
     return r.keep<std::int64_t>(key, instances + r(surge), {Note::deploy_rolling});
+}
+
+Term opened_by_pools(const Pooler& pooler, Index index, const PoolerSize& size, Recorder r) {
+    const auto leaf = [&](Name name, const Located<std::int64_t>& given) {
+        return r(Figure<std::int64_t>{*given, r.input(pooler_key(index, name), measured(*given), given.place)});
+    };
+    const Term instances = leaf(Name::instances, {pooler.instances->high, pooler.instances.place});
+    const Term pairs = leaf(Name::pairs, pooler.pairs);
+    const Term steady = size ? r(*size) : leaf(Name::default_pool_size, pooler.default_pool_size);
+    const Term all = instances * pairs * (steady + leaf(Name::reserve_pool_size, pooler.reserve_pool_size));
+    const auto& stop = pooler.max_db_connections;
+    if (!stop || **stop <= 0) return all;
+    const Term most = leaf(Name::max_db_connections, *stop);
+    if (!size || size->value * *pooler.pairs <= **stop) return least(all, instances * most);
+    return least(all, instances * pairs * r(*size));
 }
 
 DatabaseDemand demand_at(const DatabaseDemand& demand, const Limits& limits, Index database, const InstanceClass* cls,

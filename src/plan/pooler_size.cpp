@@ -35,17 +35,15 @@ std::int64_t ServerSide::today() const {
 }
 
 std::int64_t ServerSide::most_today() const {
-    return is_share() ? floor_of(share_of(*pooler_) * static_cast<double>(max_connections_)) : most(today());
+    return is_share() ? floor_of(share_of(*pooler_) * static_cast<double>(max_connections_)) : opened({});
 }
 
 std::int64_t ServerSide::most(std::int64_t size) const {
-    if (is_share()) return size * max_connections_ / whole;
-    const std::int64_t processes = pooler_->instances->high, pairs = *pooler_->pairs;
-    const std::int64_t all = processes * pairs * (size + *pooler_->reserve_pool_size);
-    const auto& stop = pooler_->max_db_connections;
-    if (!stop || **stop <= 0) return all;
-    const std::int64_t raised = size > today() ? std::max(**stop, size * pairs) : **stop;
-    return std::min(all, processes * raised);
+    return is_share() ? size * max_connections_ / whole : opened(Figure<std::int64_t>{size, {}});
+}
+
+std::int64_t ServerSide::opened(const PoolerSize& size) const {
+    return static_cast<std::int64_t>(assess::opened_by_pools(*pooler_, 0, size, Recorder()).value.high);
 }
 
 std::int64_t ServerSide::rounded_up(std::int64_t size) const {

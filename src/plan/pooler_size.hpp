@@ -30,6 +30,7 @@ public:
 private:
     std::int64_t most(std::int64_t size) const;
     std::int64_t most_today() const;
+    std::int64_t opened(const PoolerSize& size) const;
     std::int64_t rounded_up(std::int64_t size) const;
     std::int64_t part(std::int64_t size, const std::optional<Connections>& clients) const {
         return least(most(size), clients);

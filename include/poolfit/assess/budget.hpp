@@ -157,5 +157,9 @@ PoolUse pool_use(const Fleet& fleet, Index pool, const PoolDemand& demand, Recor
 Budget budget(const Fleet& fleet, const Market& market, Index database, const std::vector<Index>& pools,
               const Demand& demand, const std::vector<PoolUse>& use, Recorder recorder);
 
+/// Connections that a PgBouncer can open on its server, whatever its clients ask for, with this default_pool_size, or
+/// today's. A size that max_db_connections would stop raises that, too.
+Term opened_by_pools(const Pooler& pooler, Index index, const PoolerSize& size, Recorder recorder);
+
 }  // namespace assess
 }  // namespace poolfit

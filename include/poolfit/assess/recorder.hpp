@@ -70,7 +70,7 @@ public:
         return note_literal(value);
     }
 
-    // Leaves. A value without a place is a default of the inventory format. The test stands here, so that a run that
+    // Leaves. A value without a place is a default of the inventory format. The test is inline, so that a run that
     // does not record makes neither the call nor the key.
     FigureId input(const Key& key, const Measured& value, const Place& place, const Remark& remark = {}) const {
         return figures_ == nullptr ? FigureId{} : note_input(key, value, place, remark);
