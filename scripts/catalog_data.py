@@ -272,6 +272,8 @@ class Data:
         self.drivers = Table(os.path.join(root, "drivers"), "drivers.csv", DRIVER_COLUMNS, "id").rows
         self.sharing = {row.text("id"): row for row in
                         Table(os.path.join(root, "drivers"), "sharing.csv", SHARING_COLUMNS, "id").rows}
+        self.session = {row.text("id"): row for row in
+                        Table(os.path.join(root, "drivers"), "session.csv", SESSION_COLUMNS, "id").rows}
         for rows in (self.classes, self.hosts):
             for row in rows:
                 row.as_of(self.sources)
@@ -319,3 +321,4 @@ PRICE_COLUMNS = """region class deployment ondemand ri1_no ri1_partial ri1_parti
 DRIVER_COLUMNS = """id name aliases default_max default_max_formula pool_formula holds max_option acquire_timeout_default
     acquire_timeout_ms waits_forever metrics counts_waiting version_checked source as_of"""
 SHARING_COLUMNS = "id built_on merge transaction_pooling source as_of"
+SESSION_COLUMNS = "id uses setting listens source as_of"

@@ -234,13 +234,20 @@ class Generator:
             sharing = self.data.sharing.get(row.text("id"))
             shared = [sharing.cells[column] if sharing else "" for column in
                       ("built_on", "merge", "transaction_pooling")]
-            if sharing:
-                sharing.dated()
-                sharing.text("source")
+            session = self.data.session.get(row.text("id"))
+            kept = [session.text(column) if session else "" for column in ("uses", "setting")]
+            listens = session.cells["listens"] if session else "no"
+            if listens not in ("yes", "no"):
+                session.fail(f"listens is {listens!r}, not yes or no")
+            for other in (sharing, session):
+                if other:
+                    other.dated()
+                    other.text("source")
             lines.append("{" + ",".join(self.text(text) for text in (
                 row.text("name"), row.text("id"), formula, words, row.text("max_option"), source, row.cells["as_of"],
-                row.cells["metrics"], row.cells["acquire_timeout_default"], *shared))
-                + f",{timeout},{number},{KINDS[kind]},{HOLDS[holds]},{KNOWN[waits]},{KNOWN[counts]}}}")
+                row.cells["metrics"], row.cells["acquire_timeout_default"], *shared, *kept))
+                + f",{timeout},{number},{KINDS[kind]},{HOLDS[holds]},{KNOWN[waits]},{KNOWN[counts]},"
+                + ("true" if listens == "yes" else "false") + "}")
             for name in [row.cells["id"], row.cells["name"]] + row.cells["aliases"].split(";"):
                 key = driver_key(name)
                 if key and keys.setdefault(key, at) != at:
@@ -250,6 +257,9 @@ class Generator:
             for named in (id, row.cells["built_on"]):
                 if named and named not in ids:
                     row.fail(f"no driver {named}")
+        for id, row in self.data.session.items():
+            if id not in ids:
+                row.fail(f"no driver {id}")
         self.array("DriverRow", "drivers", lines)
         self.array("DriverName", "driver_names", [f"{{{self.text(key)},{keys[key]}}}" for key in sorted(keys)])
 

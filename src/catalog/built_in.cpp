@@ -90,6 +90,9 @@ DriverDefault driver(const tables::DriverRow& row) {
     driver.built_on = text(row.built_on);
     driver.merge = text(row.merge);
     driver.transaction_pooling = text(row.transaction_pooling);
+    driver.session_use = text(row.session_use);
+    driver.session_setting = text(row.session_setting);
+    driver.listens = row.listens;
     driver.row = {driver.id, text(row.source), text(row.as_of), {}};
     return driver;
 }

@@ -89,12 +89,13 @@ struct SlotRow {
 
 struct DriverRow {
     Text name, id, formula, text, max_option, source, as_of;
-    Text metrics, acquire_timeout, built_on, merge, transaction_pooling;
+    Text metrics, acquire_timeout, built_on, merge, transaction_pooling, session_use, session_setting;
     std::uint32_t acquire_timeout_ms;  ///< 0: none, or not known
     std::uint16_t number;
     std::uint8_t kind;                           ///< DriverDefault::Kind
     std::uint8_t holds;                          ///< DriverDefault::Holds
     std::uint8_t waits_forever, counts_waiting;  ///< DriverDefault::Known
+    bool listens;
 };
 
 /// A name that a driver goes by, reduced by `driver_key`; sorted.

@@ -20,7 +20,7 @@ std::string broken_text(const Fleet& fleet, const Broken& broken) {
     const std::string who = pool_key(fleet, broken.pool);
     switch (broken.need->kind) {
         case SessionNeed::Kind::prepared:
-            return fmt::format("prepared statements of {} before PgBouncer 1.21", who);
+            return fmt::format("prepared statements of {} (unless PgBouncer 1.21 or newer keeps them)", who);
         case SessionNeed::Kind::listen:
             return fmt::format("LISTEN of {}", who);
         case SessionNeed::Kind::session:
@@ -29,7 +29,8 @@ std::string broken_text(const Fleet& fleet, const Broken& broken) {
             break;
     }
     const DriverDefault& driver = *fleet.pools[broken.pool].driver_default;
-    if (driver.transaction_pooling.empty()) return fmt::format("what {} of {} prepares", driver.name, who);
+    if (driver.transaction_pooling.empty())
+        return fmt::format("{} of {}: it {} ({})", driver.name, who, driver.session_use, driver.session_setting);
     return fmt::format("{} of {} ({})", driver.name, who, driver.transaction_pooling);
 }
 

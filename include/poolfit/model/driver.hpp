@@ -40,6 +40,10 @@ struct DriverDefault {
     std::string_view built_on;             ///< id of the driver whose pool it opens
     std::string_view merge;                ///< what sharing another pool takes
     std::string_view transaction_pooling;  ///< what a pooler in transaction mode breaks, and the setting against it
+    // data/drivers/session.csv; empty where it needs no session by default:
+    std::string_view session_use;      ///< what it does that needs one: "prepares statements"
+    std::string_view session_setting;  ///< the setting that stops it
+    bool listens = false;              ///< it is LISTEN, which no version of a pooler in transaction mode keeps
     Provenance row;
 };
 

@@ -1,8 +1,6 @@
 // What a pool keeps in its session from one transaction to the next, which a pooler in transaction mode takes from it.
 #pragma once
 
-#include <optional>
-#include <string_view>
 #include <vector>
 
 #include <poolfit/model/fleet.hpp>
@@ -26,8 +24,6 @@ namespace model {
 std::vector<SessionNeed> session_needs(const Pool& pool);
 /// False where neither features nor the driver are given: then it may need anything.
 bool session_needs_known(const Pool& pool);
-/// Does the driver of this id need a session by default? Nothing where it is not known to; true: for LISTEN.
-std::optional<bool> driver_listens(std::string_view driver);
 
 }  // namespace model
 }  // namespace poolfit

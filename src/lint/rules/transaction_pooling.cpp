@@ -1,4 +1,5 @@
 // PF013: what a session keeps does not survive a transaction pooler.
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,59 +43,37 @@ const Rule table::transaction_pooling{
 
 namespace {
 
-/// Drivers whose defaults need a session, and the setting that ends it (data/drivers; docs of the drivers).
-struct Default {
-    std::string_view driver, what, setting;
-};
-constexpr Default defaults[] = {
-    {"postgres-js", "prepares statements", "prepare: false"},
-    {"asyncpg", "caches prepared statements", "statement_cache_size=0"},
-    {"tortoise", "caches prepared statements", "statement_cache_size=0"},
-    {"psycopg-pool", "prepares what runs five times", "prepare_threshold=None"},
-    {"prisma-engine", "prepares statements", "pgbouncer=true in the URL"},
-    {"activerecord", "prepares statements, and locks migrations by session",
-     "prepared_statements: false, advisory_locks: false"},
-    {"ecto", "names its prepared statements", "prepare: :unnamed"},
-    {"pgxpool", "caches prepared statements", "default_query_exec_mode=exec"},
-    {"sqlx-rust", "caches prepared statements", "statement_cache_capacity(0)"},
-    {"npgsql", "resets sessions when they return to its pool", "No Reset On Close=true; Max Auto Prepare=0"},
-    {"hikaricp", "uses pgjdbc, which prepares what runs five times", "prepareThreshold=0"},
-    {"dbcp2", "uses pgjdbc, which prepares what runs five times", "prepareThreshold=0"},
-    {"tomcat-jdbc", "uses pgjdbc, which prepares what runs five times", "prepareThreshold=0"},
-    {"c3p0", "uses pgjdbc, which prepares what runs five times", "prepareThreshold=0"},
-    {"agroal", "uses pgjdbc, which prepares what runs five times", "prepareThreshold=0"},
-    {"quarkus", "uses pgjdbc, which prepares what runs five times", "prepareThreshold=0"},
-    {"graphile-worker", "listens for jobs", "a direct connection for it"},
-    {"postgrest", "listens for schema changes", "db-channel-enabled = false"},
-};
-
 struct Broken {
     std::string what, fix;
     Place place;
     bool loses = false;  ///< PgBouncer can not keep it in any version
 };
 
-std::optional<Broken> broken(const Pool& pool) {
-    std::optional<Broken> worst;
-    for (const Located<std::string>& feature : pool.features) {
-        Broken found{"", "", feature.place, *feature != "prepared"};
-        if (*feature == "listen")
-            found = {"LISTEN hears nothing", "listen on a direct connection", feature.place, true};
-        else if (*feature == "session")
-            found = {"session state moves to other clients",
-                     "SET LOCAL and transaction-level locks, or a direct connection", feature.place, true};
-        else
-            found = {"prepared statements may not be there",
-                     "turn them off, or PgBouncer 1.24 with max_prepared_statements > 0", feature.place, false};
-        if (!worst || (found.loses && !worst->loses)) worst = found;
+Broken broken(const Pool& pool, const SessionNeed& need) {
+    switch (need.kind) {
+        case SessionNeed::Kind::prepared:
+            return {"prepared statements may not be there",
+                    "turn them off, or PgBouncer 1.21 or newer with max_prepared_statements > 0", need.place,
+                    need.loses};
+        case SessionNeed::Kind::listen:
+            return {"LISTEN hears nothing", "listen on a direct connection", need.place, need.loses};
+        case SessionNeed::Kind::session:
+            return {"session state moves to other clients",
+                    "SET LOCAL and transaction-level locks, or a direct connection", need.place, need.loses};
+        case SessionNeed::Kind::driver:
+            break;
     }
-    if (worst || !pool.driver || !pool.driver_default) return worst;
-    for (const Default& each : defaults)
-        if (each.driver == pool.driver_default->id)
-            return Broken{fmt::format("{} {} by default", pool.driver_default->name, each.what),
-                          std::string(each.setting), pool.driver->place,
-                          model::driver_listens(each.driver).value_or(false)};
-    return std::nullopt;
+    const DriverDefault& driver = *pool.driver_default;
+    return {fmt::format("{} {} by default", driver.name, driver.session_use), std::string(driver.session_setting),
+            need.place, need.loses};
+}
+
+/// Of several the first that no PgBouncer keeps, else the first.
+std::optional<Broken> broken(const Pool& pool) {
+    const std::vector<SessionNeed> needs = model::session_needs(pool);
+    if (needs.empty()) return std::nullopt;
+    const auto worst = std::ranges::find_if(needs, &SessionNeed::loses);
+    return broken(pool, worst == needs.end() ? needs.front() : *worst);
 }
 
 std::vector<Finding> check(const LintInput& input) {
@@ -123,7 +102,8 @@ std::string of_client(const Fleet& fleet, const Pool& pool) {
     std::vector<std::string> texts;
     for (const SessionNeed& need : model::session_needs(pool)) switch (need.kind) {
             case SessionNeed::Kind::prepared:
-                texts.push_back(fmt::format("prepared statements of {} (off, or PgBouncer 1.24)", who));
+                texts.push_back(
+                    fmt::format("prepared statements of {} (unless PgBouncer 1.21 or newer keeps them)", who));
                 break;
             case SessionNeed::Kind::listen:
                 texts.push_back(fmt::format("LISTEN of {} (a direct connection)", who));
@@ -134,10 +114,11 @@ std::string of_client(const Fleet& fleet, const Pool& pool) {
                     "connection)",
                     who));
                 break;
-            case SessionNeed::Kind::driver:
-                if (const auto what = broken(pool))
-                    texts.push_back(fmt::format("{}: {} ({})", who, what->what, what->fix));
+            case SessionNeed::Kind::driver: {
+                const Broken what = broken(pool, need);
+                texts.push_back(fmt::format("{}: {} ({})", who, what.what, what.fix));
                 break;
+            }
         }
     return fmt::format("{}", fmt::join(texts, ", "));
 }
