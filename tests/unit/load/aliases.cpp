@@ -33,19 +33,6 @@ std::string pool(std::string_view target) {
                        target);
 }
 
-/// One diagnostic, at the mark, with this fix.
-void check_one(std::string_view text, std::string_view message, std::string_view fix) {
-    CAPTURE(text);
-    const auto marked = unmark(text);
-    const auto loaded = load_text(marked.text);
-    CHECK(loaded.list() == fmt::format("{} {}\n", marked.position, message));
-    REQUIRE(!loaded.diagnostics.all().empty());
-    const auto& made = loaded.diagnostics.all()[0];
-    CHECK(made.place.span.begin == marked.begin);
-    CHECK(made.place.span.end == marked.end);
-    CHECK(made.fix == fix);
-}
-
 const std::string two = alias("orders") + alias("users");
 
 }  // namespace

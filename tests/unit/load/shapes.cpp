@@ -16,19 +16,6 @@ constexpr std::string_view primary =
 
 std::string file(std::string_view rest) { return std::string(top) + std::string(primary) + std::string(rest); }
 
-/// One error, at the mark, with a fix.
-void check_one(std::string_view text, std::string_view message, std::string_view fix) {
-    CAPTURE(text);
-    const auto marked = unmark(text);
-    const auto loaded = load_text(marked.text);
-    CHECK(loaded.list() == fmt::format("{} {}\n", marked.position, message));
-    REQUIRE(!loaded.diagnostics.all().empty());
-    const auto& made = loaded.diagnostics.all()[0];
-    CHECK(made.place.span.begin == marked.begin);
-    CHECK(made.place.span.end == marked.end);
-    CHECK(made.fix == fix);
-}
-
 }  // namespace
 
 TEST_CASE("load: a list where one table belongs, and the other way round") {

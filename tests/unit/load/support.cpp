@@ -60,6 +60,18 @@ Marked unmark(std::string_view text) {
     return out;
 }
 
+void check_one(std::string_view text, std::string_view message, std::string_view fix) {
+    CAPTURE(text);
+    const auto marked = unmark(text);
+    const auto loaded = load_text(marked.text);
+    CHECK(loaded.list() == fmt::format("{} {}\n", marked.position, message));
+    REQUIRE(!loaded.diagnostics.all().empty());
+    const auto& made = loaded.diagnostics.all()[0];
+    CHECK(made.place.span.begin == marked.begin);
+    CHECK(made.place.span.end == marked.end);
+    CHECK(made.fix == fix);
+}
+
 namespace {
 
 struct Section {

@@ -32,6 +32,8 @@ struct Marked {
     std::string position;  ///< "line:column", counted from the text
 };
 Marked unmark(std::string_view text);
+/// Loading has one diagnostic, at the mark, with this fix.
+void check_one(std::string_view text, std::string_view message, std::string_view fix);
 
 /// A good inventory with every kind of record, where the lines of one section take the place of its own lines with
 /// the same keys. Sections: "" for the top, policy, host, database, observed, replica, service, vars, pool, workload,
