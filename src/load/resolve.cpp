@@ -49,7 +49,7 @@ Names index_poolers(Context& context, const Draft& draft) {
             names.ordered.push_back(*pooler.name);
             continue;
         }
-        const auto& first = draft.poolers[at->second].out;  // two poolers of a name have been told already
+        const auto& first = draft.poolers[at->second].out;  // two poolers of one name were reported before
         if (pooler.process && pooler.process == first.process)
             report_twice(context, pooler.name.place, first.name.place, "alias", *pooler.name);
     }

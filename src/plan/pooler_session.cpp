@@ -1,4 +1,4 @@
-// Session mode: who waits for whom, and what is over.
+// Session mode: whether clients wait for each other, and which limits they exceed.
 #include <algorithm>
 #include <cmath>
 

@@ -145,7 +145,7 @@ private:
         const double left = static_cast<double>(then.low.value) / static_cast<double>(now.high.value);
         const bool reads_known = observed.iops || observed.ebs_throughput;
         if (!observed.data_size && left >= (reads_known ? little_left : much_left)) return;
-        // Of data that do not fit, reads are at least today's, and nobody knows how many more.
+        // Data that do not fit: at least as many reads as today. How many more is unknown.
         const bool grave = observed.data_size ? left < much_left || !reads_known : left < little_left && !reads_known;
         RiskReason& reason = add(RiskReason::Kind::cache, grave ? Risk::high : Risk::medium);
         reason.cache_now = now;

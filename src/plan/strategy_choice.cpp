@@ -53,7 +53,7 @@ private:
     /// What is recommended leaves no server over a limit that is known; where nothing does, nothing is.
     void decide() {
         const std::size_t base = of(Role::base), measures = of(Role::measures);
-        // Nobody waits for a measurement where clients wait for each other, or a limit forces a pooler's size.
+        // Measuring first is no option while clients hang, or where a limit forces a pooler's size.
         const bool hang = std::ranges::any_of(scene_.plan.poolers, [](const PoolerPlan& pooler) {
             return pooler.to_transaction || (pooler.size && pooler.basis == PoolerPlan::Basis::limit);
         });

@@ -44,7 +44,7 @@ public:
     }
 
 private:
-    /// Formulas follow the class, whoever measures first. Nothing where none does.
+    /// Formulas follow the class in this strategy, too. Nothing where no size does.
     std::optional<Demand> on_next_classes(std::vector<PoolSize> sizes) const {
         bool follows = false;
         for (Index i = 0; i < sizes.size(); ++i) {

@@ -39,7 +39,7 @@ enum class Cling : std::uint8_t { no, to_previous, to_next };
 constexpr std::array<std::string_view, 10> to_next{"→", "->", "=", "×", "x", "−", "-", "+", "÷", "/"};
 constexpr std::array<std::string_view, 9> to_previous{"·", "|", "GiB", "MiB", "TiB", "Mbps", "ms", "vCPU", "h"};
 
-/// First bytes of what clings: most words are told by theirs.
+/// First bytes of words that must stay next to another word. Most words can be ruled out by their first byte.
 constexpr auto clinging = [] {
     std::array<bool, 256> first{};
     for (const std::string_view sign : to_next) first[static_cast<unsigned char>(sign.front())] = true;

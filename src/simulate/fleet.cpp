@@ -98,8 +98,8 @@ ServiceModel service_of(const Fleet& fleet, const Pool& pool, std::optional<Conn
     service.nested = whole(*w.nested);
     if (service.nested > 0) service.nested_hold = hold;
     if (const auto threads = model::at_a_time(owner)) {
-        // With as many connections as threads it is the pool that is waited for; else who waits for a thread holds no
-        // connection. Of users with nested checkouts all may be in flight, as PF011 takes it.
+        // With as many connections as threads, transactions wait for the pool; else one that waits for a thread holds
+        // no connection. Of users with nested checkouts all may be in flight, as PF011 takes it.
         const bool never_waits = whole(*threads) < service.connections;
         if (service.nested > 0 ? service.users == 0 : never_waits) service.at_a_time = whole(*threads);
     }

@@ -16,7 +16,7 @@
 //    (queue/closed_pool.hpp) and the single-pool simulator take it likewise.
 //
 // A process that serves fewer at a time than its pool has connections (threads, or one by one) has no more in flight;
-// who waits for a thread does not wait for the pool, and is not counted.
+// a transaction that waits for a thread does not wait for the pool, and is not counted.
 //
 // Nested checkouts: after its hold a transaction asks for the further connections one after the other and uses each as
 // long as another hold, of the same law, without CPU; then all are given back together.

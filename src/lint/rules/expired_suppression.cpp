@@ -23,8 +23,7 @@ const Rule table::expired_suppression{
     "0.1.0",
     "A suppression whose date has passed; the finding is back.",
     "A date on a suppression is a promise to look again, and this is the reminder. The last day given still counts. "
-    "The rule needs --today or SOURCE_DATE_EPOCH, so the same inventory gives the same answer until somebody asks with "
-    "another date.",
+    "The rule needs --today or SOURCE_DATE_EPOCH, so the same inventory gives the same answer whenever it is checked.",
     "Mend what it hides, or decide again and give a later date with the reason.",
     check,
 };

@@ -23,10 +23,10 @@ const Rule table::replica_without_reads{
     Severity::warning,
     "0.1.0",
     "No pool connects to a replica.",
-    "A replica costs what its primary costs. One that nobody reads from was built for a load that never came, or the "
-    "service that was to use it still reads from the primary. Where it stands by for a failover, Multi-AZ does that "
-    "with less work, and a suppression with that reason says so to the next reader. A replica with other_connections "
-    "is in use, and is not reported.",
+    "A replica costs as much as its primary. If no service reads from it, either the expected load never came or the "
+    "service that should use it still reads from the primary. As a standby for failover, Multi-AZ is less work; if you "
+    "keep the replica for that, suppress this finding with that reason. A replica with other_connections is in use and "
+    "is not reported.",
     "Point readers to it, remove it, or say what it is for: other_connections, or a suppression with its "
     "reason.",
     check,

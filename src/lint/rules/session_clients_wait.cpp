@@ -40,7 +40,7 @@ namespace {
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (const SessionPooler& session : session_poolers(input)) {
-        // Where its server is over what is usable too, PF033 tells.
+        // PF033 reports it where its server is over what is usable, too.
         if (session.refused || !session.waits()) continue;
         const Pooler& pooler = input.fleet.poolers[session.pooler];
         Finding finding = found(table::session_clients_wait, {pooler.database}, *pooler.name,

@@ -26,7 +26,7 @@ const Rule table::stale_price{
     "0.1.0",
     "A price of the catalog is older than a year.",
     "Prices change seldom, and then by more than a small saving. A saving that stands on an old price should be looked "
-    "up before it is promised to anybody. The rule needs --today or SOURCE_DATE_EPOCH. It reports once for all "
+    "up before anyone promises it. The rule needs --today or SOURCE_DATE_EPOCH. It reports once for all "
     "databases whose price has that date, and never for prices from the inventory.",
     "Bring newer prices with --catalog FILE (poolfit-inventory(5) has its format), or give [[price]] records.",
     check,

@@ -20,8 +20,9 @@ const Rule table::unused_suppression{
     Severity::warning,
     "0.1.0",
     "A suppression that suppresses nothing.",
-    "What it hid has been mended, or its target is mistyped and it never hid anything. If it stays, it hides the next "
-    "finding of that rule, which nobody decided about. Suppressions of rules that are turned off are not reported.",
+    "Either the finding it hid has been fixed, or its target is mistyped and it never hid anything. If it stays, it "
+    "will also hide the next finding of that rule, which no one has reviewed. Suppressions of rules that are turned "
+    "off are not reported.",
     "Remove it; or mend its rule, its target, or the line that it stands on.",
     check,
 };
