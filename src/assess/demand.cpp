@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include <poolfit/assess/leaves.hpp>
+#include <poolfit/model/pooler.hpp>
 
 namespace poolfit::assess {
 
@@ -204,8 +205,9 @@ Term opened_by_pools(const Pooler& pooler, Index index, const PoolerSize& size, 
     const auto& stop = pooler.max_db_connections;
     if (!stop || **stop <= 0) return all;
     const Term most = leaf(Name::max_db_connections, *stop);
-    if (!size || size->value * *pooler.pairs <= **stop) return least(all, instances * most);
-    return least(all, instances * pairs * r(*size));
+    if (size && model::db_connections_with(pooler, size->value) > **stop)
+        return least(all, instances * pairs * r(*size));
+    return least(all, instances * most);
 }
 
 DatabaseDemand demand_at(const DatabaseDemand& demand, const Limits& limits, Index database, const InstanceClass* cls,

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <poolfit/model/holding.hpp>
+#include <poolfit/model/pooler.hpp>
 
 namespace poolfit::plan {
 
@@ -56,10 +57,9 @@ Pooler with_size(Pooler pooler, std::int64_t size) {
         const double share = static_cast<double>(size) / static_cast<double>(whole_percent);
         pooler.max_connections_percent = Located<Fraction>{Fraction(share), {}};
     } else {
-        const bool larger = size > *pooler.default_pool_size;
+        const std::int64_t stop = model::db_connections_with(pooler, size);
+        if (pooler.max_db_connections) pooler.max_db_connections->value = stop;
         pooler.default_pool_size.value = size;
-        auto& stop = pooler.max_db_connections;
-        if (larger && stop && **stop > 0) stop->value = std::max(**stop, size * *pooler.pairs);
     }
     return pooler;
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <poolfit/assess/leaves.hpp>
+#include <poolfit/model/pooler.hpp>
 #include <poolfit/model/session_needs.hpp>
 #include <poolfit/plan/fit.hpp>
 
@@ -344,8 +345,8 @@ private:
         const Pooler& pooler = fleet_.poolers[i];
         PoolerPlan& plan = plan_.poolers[i];
         const bool share = pooler.kind == Pooler::Kind::proxy;
-        const bool stopped = pooler.max_db_connections && **pooler.max_db_connections > 0 &&
-                             **pooler.max_db_connections < size * *pooler.pairs;
+        const bool stopped =
+            pooler.max_db_connections && model::db_connections_with(pooler, size) != **pooler.max_db_connections;
         const bool same = share ? std::abs(share_of(pooler) * whole - static_cast<double>(size)) < 1e-9
                                 : size == *pooler.default_pool_size && !(stopped && basis == PoolerPlan::Basis::load);
         plan.size.reset();

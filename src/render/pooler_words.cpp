@@ -44,12 +44,12 @@ std::string pooler_settings(const Report& report, Index index, bool mode, std::i
         const auto& now = pooler.max_connections_percent;
         texts.push_back(fmt::format("max_connections_percent {} → {} %", unit::print(now ? **now : Fraction(1)), size));
     } else if (size > 0) {
-        const std::int64_t now = *pooler.default_pool_size, stop = size * *pooler.pairs;
+        const std::int64_t now = *pooler.default_pool_size, stop = model::db_connections_with(pooler, size);
         if (size != now)
             texts.push_back(fmt::format("{} {} → {}", model::size_key(pooler), unit::print(Connections(now)),
                                         unit::print(Connections(size))));
         const auto& most = pooler.max_db_connections;
-        if (most && **most > 0 && **most < stop)
+        if (most && **most != stop)
             texts.push_back(fmt::format("max_db_connections {} → {}", unit::print(Connections(**most)),
                                         unit::print(Connections(stop))));
     }

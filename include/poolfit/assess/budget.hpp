@@ -158,7 +158,7 @@ Budget budget(const Fleet& fleet, const Market& market, Index database, const st
               const Demand& demand, const std::vector<PoolUse>& use, Recorder recorder);
 
 /// Connections that a PgBouncer can open on its server, whatever its clients ask for, with this default_pool_size, or
-/// today's. A size that max_db_connections would stop raises that, too.
+/// today's; with max_db_connections as model::db_connections_with says.
 Term opened_by_pools(const Pooler& pooler, Index index, const PoolerSize& size, Recorder recorder);
 
 }  // namespace assess

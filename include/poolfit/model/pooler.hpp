@@ -16,6 +16,14 @@ inline std::string_view process_name(const Pooler& pooler) {
     return pooler.process ? name.substr(0, name.find('/')) : name;
 }
 
+/// max_db_connections with another default_pool_size: raised where it would stop a size that is no smaller than
+/// today's. 0: none.
+inline std::int64_t db_connections_with(const Pooler& pooler, std::int64_t size) {
+    const std::int64_t today = pooler.max_db_connections ? **pooler.max_db_connections : 0;
+    if (today <= 0 || size < *pooler.default_pool_size) return today;
+    return today < size * *pooler.pairs ? size * *pooler.pairs : today;
+}
+
 /// The keys of its record: an alias has PgBouncer's own words.
 inline std::string_view size_key(const Pooler& pooler) { return pooler.process ? "pool_size" : "default_pool_size"; }
 /// Where its size is set, or is to be set: an alias that takes its pooler's gets its own.

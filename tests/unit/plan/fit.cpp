@@ -245,3 +245,20 @@ TEST_CASE("fit: a proxy's share is never less than its clients' load asks for, i
     CHECK(plan::steady_at(slope, 20) == Connections(21));
     CHECK(plan::largest(slope, Connections(21), Connections(95)) == 20);
 }
+
+TEST_CASE("fit: max_db_connections follows a larger size, and stops one that is smaller") {
+    const std::string_view bouncer =
+        "[[pooler]]\nname = \"front\"\nkind = \"pgbouncer\"\nmode = \"transaction\"\ndatabase = \"main\"\n"
+        "default_pool_size = 60\npairs = 2\nmax_db_connections = 50\n";
+    const Fits fits(api("", bouncer));
+    const Pooler& pooler = fits.planned.fleet.poolers[0];
+    const auto opened = [&](std::int64_t size) {
+        const auto at_most = assess::opened_by_pools(pooler, 0, Figure<std::int64_t>{size, {}}, {}).value.high;
+        CHECK(fits.with(size).at(0).allocated->value == Connections(4 + static_cast<std::int64_t>(at_most)));
+        return at_most;
+    };
+    CHECK(opened(20) == 40);
+    CHECK(opened(30) == 50);  // 60, but for the stop
+    CHECK(opened(60) == 120);
+    CHECK(opened(70) == 140);
+}
