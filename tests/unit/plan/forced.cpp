@@ -140,3 +140,25 @@ TEST_CASE("forced: clients that keep their session have no more than their poole
     CHECK(size(inside, 0) == 40);
     CHECK(size(inside, 1) == 20);
 }
+
+TEST_CASE(
+    "forced: clients that keep their session and need more than their pooler opens have what they have, if that fits") {
+    // 25 busy connections each take more than 25; the pooler opens 50.
+    const auto with = [](int max) {
+        const std::string_view keys = "features = [\"listen\"]\nworkload = { rate = \"250/s\", hold = \"100 ms\" }";
+        return plan_text(fmt::format("{}class = \"db.m5.large\"\n[[pooler]]\nname = \"px\"\nkind = \"pgbouncer\"\n"
+                                     "mode = \"session\"\nmax_client_conn = 900\ndatabase = \"main\"\n"
+                                     "default_pool_size = 50\n",
+                                     test::main_database) +
+                         one("a", "px", max, keys) + one("b", "px", max, keys));
+    };
+    const Planned fits = with(25);
+    CHECK(size(fits, 0) == 25);
+    CHECK(size(fits, 1) == 25);
+    // 26 each are 52: what their load asks for stays the advice, and the outage is told.
+    const Planned over = with(26);
+    REQUIRE(over.plan.pools[0].load->size);
+    CHECK(over.plan.pools[0].load->size->value > Connections(26));
+    CHECK(size(over, 0) == over.plan.pools[0].load->size->value.value);
+    CHECK(over.plan.databases[0].recommendation.verdict == Verdict::over);
+}
