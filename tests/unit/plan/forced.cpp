@@ -45,6 +45,8 @@ TEST_CASE("forced: the largest pool shrinks to the last connection, and no other
     CHECK(size(planned, 1) == 30);
     CHECK_FALSE(by_limit(planned, 1));
     CHECK(planned.plan.databases[0].after.allocated->value == Connections(80));
+    // One recommended size, with one derivation.
+    CHECK(planned.figures->conflicts().empty());
     const Planned full = plan_text(main_of("other_connections = 3") + one("a", "main", 47) + one("b", "main", 30));
     CHECK_FALSE(by_limit(full, 0));
     CHECK_FALSE(by_limit(full, 1));
@@ -121,6 +123,15 @@ TEST_CASE("forced: where no failover can be carried each server still keeps its 
     CHECK(size(planned, 1) == 76);
     CHECK(size(planned, 2) == 4);
     CHECK(planned.plan.databases[1].after.allocated->value == Connections(80));
+}
+
+TEST_CASE("forced: a failover is carried by the others where one server is over its own limits anyway") {
+    // 85 of the reader's 80 were seen; on the primary 15 are left beside them.
+    const Planned planned =
+        plan_text(main_of() + reader("r") + one("a", "main", 30) + one("b", "r", 85, "in_use = \"30-84\""));
+    CHECK(size(planned, 1) == 85);
+    CHECK(size(planned, 0) == 15);
+    CHECK(planned.plan.databases[0].after.failover_peak->value == Connections(100));
 }
 
 TEST_CASE("forced: clients that keep their session have no more than their pooler opens, or what they have") {

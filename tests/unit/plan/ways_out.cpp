@@ -117,6 +117,10 @@ TEST_CASE("ways out: a primary's limit is raised as far as its readers start wit
     // One that follows the formula is a range: the reader's gets all that it is sure to give.
     const Planned by_formula = of_reader("");
     CHECK(raised(by_formula, 1) == by_formula.plan.databases[1].budget.limits.max_expected->value.low.value);
+    // One that is larger gets the most that its primary may have.
+    const Planned larger =
+        planned(database("db", "") + reader("class = \"db.m5.2xlarge\"\n" + by_hand(105)) + busy("a", "r", 120));
+    CHECK(raised(larger, 1) == larger.plan.databases[0].budget.limits.max_expected->value.high.value);
 }
 
 TEST_CASE("ways out: a failover is carried by a raised limit, too") {
