@@ -68,20 +68,23 @@ States states(Releases& releases, std::size_t size, double stay, Births births) 
     return s;
 }
 
+/// Of what a pool serves: a load that is as large but for rounding is as large.
+constexpr double nearly_all = 1.0 - 1e-12;
+
 Probability probability(double p) { return {p, p > 0.0 ? std::log(p) : -infinite}; }
 
 Answer<SharedCpuPool> open(const SharedCpuLoad& load, Releases& releases, Connections size) {
     const double rate = load.rate.value / 1000.0;
     SharedCpuPool pool{load, size};
     pool.ends = releases(static_cast<std::size_t>(size.value));
-    if (rate >= pool.ends) {
+    if (rate >= pool.ends * nearly_all) {
         const double most = (static_cast<double>(load.vcpus) - load.others) / load.cpu.value;
         Connections stable(0);
         if (load.cpu.value == 0.0 || rate < most)
             stable = smallest_size(size, Connections(most_sharing), [&](Connections c) {
-                         return rate < releases(static_cast<std::size_t>(c.value));
+                         return rate < releases(static_cast<std::size_t>(c.value)) * nearly_all;
                      }).value_or(Connections(0));
-        return Unstable{stable, Fraction(rate / pool.ends)};
+        return Unstable{stable, Fraction(std::max(1.0, rate / pool.ends))};
     }
     const double stay = pool.ends / (pool.ends - rate);
     const States s = states(releases, static_cast<std::size_t>(size.value), stay, [&](std::size_t) { return rate; });

@@ -110,16 +110,19 @@ TEST_CASE("a size that a limit forces is the largest: one more of any pool that 
             const std::int64_t steady = service.instances->high * *service.processes,
                                deploy = planned.plan.deploy_instances[planned.fleet.pools[i].service].value *
                                         *service.processes;
-            bool full = static_cast<double>(mine.after.allocated->value.value + steady) > 0.8 * usable + 1e-9 ||
-                        static_cast<double>(mine.after.deploy_peak->value.value + deploy) > 0.95 * usable + 1e-9;
+            // These sizes, whatever a strategy then does about it.
+            const DatabaseDemand& sized = mine.right_sized;
+            bool full = static_cast<double>(sized.allocated->value.value + steady) > 0.8 * usable + 1e-9 ||
+                        static_cast<double>(sized.deploy_peak->value.value + deploy) > 0.95 * usable + 1e-9;
             // Or a failover somewhere in its system is full.
             const Index primary = planned.fleet.databases[database].replica_of.value_or(database);
             std::vector<Index> servers{primary};
             for (const Index replica : planned.plan.topology.replicas[primary]) servers.push_back(replica);
             for (const Index server : servers) {
                 const DatabasePlan& other = planned.plan.databases[server];
-                if (other.after.failover)
-                    full = full || other.after.failover->peak.value + steady > other.chosen.limits.usable.value.value;
+                if (other.right_sized.failover)
+                    full = full ||
+                           other.right_sized.failover->peak.value + steady > other.chosen.limits.usable.value.value;
             }
             CHECK(full);
         }

@@ -38,7 +38,16 @@ struct Server {
 
 class Writer {
 public:
-    explicit Writer(Generator& generator) : g_(generator) {}
+    explicit Writer(Generator& generator) : g_(generator) {
+        Generator other = generator;  // leaves the rest of the inventory as it would be without
+        other.discard(1000);
+        one_law_ = uniform(other, 0, 7) > 0;
+        const int longest = uniform(other, 0, 3) == 0 ? 200 : 35;
+        hold_ = uniform(other, 2, longest);
+        constant_ = uniform(other, 0, 3) == 0;
+        const double whole = uniform(other, 0, 1) == 0 ? 100.0 : 1000.0;
+        if (uniform(other, 0, 2) > 0) cpu_share_ = uniform(other, 1, 100) / whole;
+    }
 
     std::string write() {
         text_ = "schema = \"poolfit-inventory/1\"\n";
@@ -311,7 +320,8 @@ private:
     void workload(const std::string& runtime) {
         line("[service.pool.workload]");
         const bool open = one_in(2);
-        const int hold = skewed(2, 200);
+        int hold = skewed(2, 200);
+        if (one_law_) hold = hold_;
         const bool ranges = one_in(5);
         if (open) {
             const int rate = std::max(1, between(1, 12) * 1000 / hold / (runtime == "processes" ? 10 : 2));
@@ -328,20 +338,26 @@ private:
             one_in(5) ? line("hold = \"{}-{} ms\"", std::max(1, hold / 2), hold) : line("hold = \"{} ms\"", hold);
             if (simulated)
                 line("cv = 1.5");
-            else if (open && one_in(8))
+            else if (open && one_in(8) && (!one_law_ || constant_))
                 line("cv = 0");
         }
         if (!simulated && one_in(open ? 2 : 4)) {
             const double whole = one_in(2) ? 100.0 : 1000.0;
             const double cpu = hold * between(1, 100) / whole;
-            line("cpu = \"{:.3f} ms\"", std::max(0.001, cpu));
+            if (!one_law_) line("cpu = \"{:.3f} ms\"", std::max(0.001, cpu));
         }
+        if (one_law_ && cpu_share_ > 0) line("cpu = \"{:.3f} ms\"", std::max(0.001, hold * cpu_share_));
         if (one_in(12)) line("external = \"{} ms\"", std::max(1, hold / 2));
         if (one_in(open ? 40 : 12)) line("nested = {}", between(1, 2));
         if (one_in(6)) line("acquire_timeout = \"{} ms\"", skewed(1, 5000));
     }
 
     Generator& g_;
+    /// Do all workloads take the same time? The load that a pooler sums is then exact, and else simulated, which takes
+    /// longer than all the rest of a plan.
+    bool one_law_ = false, constant_ = false;
+    int hold_ = 0;
+    double cpu_share_ = 0;  ///< 0: none of them says what it takes of the CPU
     std::string text_, region_;
     std::vector<Server> servers_;
     std::vector<std::string> hosts_, poolers_;

@@ -50,6 +50,25 @@ RandomDatabase random_database(Generator& g, const std::string& region, std::str
     return database;
 }
 
+/// Of three fleets in four all workloads have one law, of the others short ones that differ: what a pooler sums is then
+/// exact. Long ones that differ are simulated, which takes longer than all the rest of a plan; any_fleet has such.
+void settle_holds(RandomFleet& fleet, Generator g) {
+    const bool one_law = uniform(g, 0, 3) > 0, on_cpu = uniform(g, 0, 1) == 0;
+    const int hold = uniform(g, 2, 80), cpu = uniform(g, 1, hold);
+    for (RandomService& service : fleet.services)
+        for (RandomPool& pool : service.pools) {
+            if (!pool.workload) continue;
+            RandomPool::Workload& load = *pool.workload;
+            if (one_law) {
+                load.hold_ms = hold;
+                load.cpu_ms = on_cpu ? std::optional<int>(cpu) : std::nullopt;
+            } else {
+                load.hold_ms = (load.hold_ms + 3) / 4;
+                if (load.cpu_ms) load.cpu_ms = (*load.cpu_ms + 3) / 4;
+            }
+        }
+}
+
 }  // namespace
 
 RandomFleet random_fleet(Generator& g) {
@@ -99,6 +118,7 @@ RandomFleet random_fleet(Generator& g) {
         }
         fleet.services.push_back(service);
     }
+    settle_holds(fleet, g);
     return fleet;
 }
 

@@ -99,6 +99,21 @@ TEST_CASE("failover: what is not survived today stands against no class") {
         for (const Reason& reason : c.reasons) CHECK(reason.kind != Reason::Kind::failover);
 }
 
+TEST_CASE("failover: a CPU that is full without a percent to spare is not survived, and stands against no class") {
+    // Two of 50 % on one thread a core.
+    const auto reasons = [](std::string_view peak) {
+        const std::string half =
+            fmt::format("cpu_mean = \"20%\"\ncpu_peak = \"{}%\"\nfreeable_memory = \"24 GiB\"", peak);
+        const Planned planned = plan_text(pair("db.m6g.2xlarge", half, half, "cpu_peak_max = \"99%\""));
+        std::size_t count = 0;
+        for (const Candidate& c : planned.plan.databases[0].candidates)
+            for (const Reason& reason : c.reasons) count += reason.kind == Reason::Kind::failover ? 1 : 0;
+        return count;
+    };
+    CHECK(reasons("50") == 0);
+    CHECK(reasons("49.9") > 0);
+}
+
 TEST_CASE("failover: an unknown CPU of one of them is unknown, and no class that is slower is taken") {
     constexpr std::string_view no_cpu = "freeable_memory = \"24 GiB\"";
     const Planned planned = plan_text(pair("db.m5.2xlarge",

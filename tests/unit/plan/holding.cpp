@@ -198,3 +198,19 @@ TEST_CASE("holding: a pool is not raised to its threads where its database has n
           "3 5 PF034 threads = 3: its database has no room for 5 connections each; PF034 threads = 5: its database has "
           "no room for 10 connections each; ");
 }
+
+TEST_CASE("holding: a size that is all that its process can hold, and no more, is not held down") {
+    // 0.001 erlangs need one connection, 0.5 would need more than one; a process that serves one request has one.
+    const auto held = [](std::string_view rate) {
+        const auto planned = test::plan_text(fmt::format(
+            "schema = \"poolfit-inventory/1\"\nregion = \"us-east-1\"\n[[database]]\nname = \"db\"\nengine = "
+            "\"postgresql\"\nclass = \"db.m5.large\"\n[[service]]\nname = \"a\"\nruntime = \"processes\"\n"
+            "[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\nmax = 3\nworkload = {{ rate = \"{}/s\", hold = \"1 "
+            "ms\" }}\n",
+            rate));
+        CHECK(planned.plan.pools[0].advice.size->value == Connections(1));
+        return planned.plan.pools[0].load->held;
+    };
+    CHECK(held("1") == Held::no);
+    CHECK(held("500") == Held::at_most);
+}

@@ -166,6 +166,17 @@ TEST_CASE("shared CPU: past what a size or the CPU carries it says so, and what 
     const auto full = solve_shared_cpu(open(500, 8, 12, 4, 0.5), Connections(2));
     REQUIRE(std::get_if<Unstable>(&full) != nullptr);
     CHECK(std::get<Unstable>(full).smallest_stable == Connections(0));
+    // As much as it carries, but for rounding: no wait is long enough.
+    for (const double cpu : {0.27, 0.4455, 1.7, 3.3})
+        for (const int c : {1, 3, 5, 6}) {
+            const auto at_most = solve_shared_cpu(open(100.0 * c, cpu, 10 - cpu, 64), Connections(c));
+            REQUIRE(std::get_if<Unstable>(&at_most) != nullptr);
+            CHECK(std::get<Unstable>(at_most).utilisation.value == doctest::Approx(1).epsilon(1e-12));
+            CHECK(std::get<Unstable>(at_most).utilisation.value >= 1);
+            CHECK(std::get<Unstable>(at_most).smallest_stable == Connections(c + 1));
+            CHECK(std::holds_alternative<SharedCpuPool>(
+                solve_shared_cpu(open(100.0 * c * (1 - 1e-9), cpu, 10 - cpu, 64), Connections(c))));
+        }
     const double nan = std::numeric_limits<double>::quiet_NaN();
     for (const SharedCpuLoad& bad :
          {open(nan, 1, 1, 2), open(-1, 1, 1, 2), open(1, -1, 1, 2), open(1, 1, nan, 2), open(1, 1, 1, 0),

@@ -1,0 +1,119 @@
+// The server side of a pooler that a strategy adds: what it opens, what a limit leaves it, and what its loads ask for.
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <fmt/format.h>
+
+#include <poolfit/plan/action.hpp>
+#include <poolfit/plan/strategy.hpp>
+
+#include "../../support/fleet.hpp"
+#include "inventory.hpp"
+
+using namespace poolfit;
+using test::plan_text;
+using test::Planned;
+
+namespace {
+
+/// A server of one's own: 100 usable connections, of which the policy allows 80; no other class.
+std::string own_server(std::string_view keys = "", std::string_view policy = "") {
+    return fmt::format(
+        "schema = \"poolfit-inventory/1\"\n{}[[database]]\nname = \"db\"\nengine = \"postgresql\"\nversion = \"16.8\"\n"
+        "provider = \"self-managed\"\nvcpus = 4\nmemory = \"16 GiB\"\nmax_connections = 103\n{}\n",
+        policy, keys);
+}
+
+std::string pool(std::string_view service, int max, std::string_view keys = "", std::string_view of_service = "") {
+    return fmt::format(
+        "[[service]]\nname = \"{}\"\ndeploy = \"recreate\"\n{}\n[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\n"
+        "driver = \"pg\"\nmax = {}\n{}\n",
+        service, of_service, max, keys);
+}
+
+struct Made {
+    Planned planned;
+    std::vector<Strategy> all;
+    explicit Made(const std::string& text)
+        : planned(plan_text(text)), all(plan::strategies(planned.fleet, planned.plan, {})) {}
+    const Strategy& operator[](std::string_view name) const { return *std::ranges::find(all, name, &Strategy::name); }
+    std::int64_t after(std::string_view name) const { return (*this)[name].after->value.value; }
+    std::string_view recommended() const {
+        const auto at = std::ranges::find_if(all, &Strategy::recommended);
+        return at == all.end() ? std::string_view("none") : at->name;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("hop: a pooler that fits to the connection is taken, and one with one more is not") {
+    // Eight pools; one more than the peak of each right-sizes it, one more than the peak of all is what a pooler has.
+    const auto with = [](int last) {
+        std::string services;
+        for (int i = 0; i < 7; ++i) services += pool(fmt::format("s{}", i), 15, "in_use = \"1-10\"");
+        return Made(own_server() + services + pool("last", 15, fmt::format("in_use = \"1-{}\"", last)));
+    };
+    const Made fits = with(9);  // 79 and one
+    CHECK(fits.after("pooler") == 80);
+    CHECK(fits.after("conservative") == 87);
+    CHECK(fits.recommended() == "pooler");
+    CHECK(fits["pooler"].why.kind == Why::Kind::fits);
+    const Made over = with(10);
+    CHECK(over.after("pooler") == 81);
+    CHECK(over.after("conservative") == 88);
+    CHECK(over.recommended() == "none");
+    CHECK(over["pooler"].why.kind == Why::Kind::does_not_fit);
+    CHECK(over["pooler"].why.needs == Connections(81));
+}
+
+TEST_CASE("hop: unmeasured clients have what the limit leaves beside others, direct pools and who listens") {
+    const auto server = [](const Made& made) { return made["pooler"].databases[0].after->value.value; };
+    // 300 may be open; 80 are allowed.
+    const Made alone(own_server() + pool("a", 200) + pool("b", 100));
+    CHECK(server(alone) == 80);
+    const Made others(own_server("other_connections = 30") + pool("a", 200) + pool("b", 100));
+    CHECK(server(others) == 80);  // 50 and 30
+    const Made direct(own_server("other_connections = 30") + pool("a", 200) +
+                      pool("b", 20, "in_use = \"3-7\"\nfeatures = [\"session\"]"));
+    CHECK(direct.planned.plan.pools[1].advice.size->value == Connections(8));
+    CHECK(server(direct) == 80);  // 42, 30 and 8
+    const Made listens(own_server("other_connections = 30") + pool("a", 200) +
+                       pool("b", 100, "features = [\"listen\"]", "processes = 4"));
+    CHECK(server(listens) == 80);  // 46, 30 and a connection for each of four processes
+    // What they can open is inside.
+    const Made few(own_server("other_connections = 30") + pool("a", 20) + pool("b", 30));
+    CHECK(server(few) == 80);
+    const Made fewer(own_server("other_connections = 30") + pool("a", 20) + pool("b", 29));
+    CHECK(server(fewer) == 79);
+    // Nothing is left: one connection all the same.
+    const Made none(own_server("other_connections = 90") + pool("a", 20));
+    CHECK(server(none) == 91);
+}
+
+TEST_CASE("hop: loads that are known one by one, but not together, have their mean and one more") {
+    // Constant holds of 10 and 11 ms are solved; no law of both is, and nothing so rare is simulated.
+    const Made made(own_server("", "[policy]\nwait_probability = \"0.0001%\"\n") +
+                    pool("a", 20, "workload = { rate = \"100/s\", hold = \"10 ms\", cv = 0 }") +
+                    pool("b", 20, "workload = { rate = \"100/s\", hold = \"11 ms\", cv = 0 }"));
+    for (const PoolPlan& each : made.planned.plan.pools) REQUIRE(each.load->for_wait);
+    CHECK(made.after("pooler") == 4);  // ⌈1 + 1.1⌉ + 1
+}
+
+TEST_CASE("hop: what a server carries is done there, though no strategy fits another server") {
+    // Sizes on `main` are changed; on `db` nothing fits: 90 that were all seen busy, with their session.
+    const Made made(own_server() + pool("a", 90, "in_use = \"30-89\"\nfeatures = [\"session\"]") +
+                    "[[database]]\nname = \"main\"\nengine = \"postgresql\"\nversion = \"16.8\"\nprovider = "
+                    "\"self-managed\"\nvcpus = 4\nmemory = \"16 GiB\"\nmax_connections = 103\n[[service]]\nname = "
+                    "\"b\"\ndeploy = \"recreate\"\n[[service.pool]]\nname = \"p\"\ndatabase = \"main\"\nmax = 40\n"
+                    "in_use = \"2-9\"\nfeatures = [\"session\"]\n");
+    CHECK(made.recommended() == "none");
+    CHECK(made.planned.plan.pools[1].advice.size->value == Connections(10));
+    const auto phases = plan::phases(made.planned.fleet, made.planned.plan, made.all);
+    REQUIRE(phases.size() == 1);
+    CHECK(phases[0].kind == Action::Kind::pools);
+    CHECK(phases[0].databases == std::vector<Index>{1});
+}
