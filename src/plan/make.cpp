@@ -218,15 +218,14 @@ private:
             const auto led = whole(primary);
             std::vector<DatabasePlan> before{plan_.databases[primary]};
             for (const Index i : replicas) before.push_back(plan_.databases[i]);
+            const bool asked = std::exchange(weighing_, true);
             choose(true, {});
+            weighing_ = asked;
             stay = whole(primary) < led;
-            if (!stay && !recorder.on()) {
-                plan_.databases[primary] = std::move(before.front());
-                for (std::size_t k = 0; k < replicas.size(); ++k)
-                    plan_.databases[replicas[k]] = std::move(before[k + 1]);
-            }
+            plan_.databases[primary] = std::move(before.front());
+            for (std::size_t k = 0; k < replicas.size(); ++k) plan_.databases[replicas[k]] = std::move(before[k + 1]);
         }
-        if (recorder.on()) choose(stay, recorder);
+        if (stay || recorder.on()) choose(stay, recorder);
     }
 
     /// Does its primary alone stand against a class that is cheaper, or against today's?
@@ -335,7 +334,7 @@ private:
     std::vector<PoolUse> use_;
     Demand now_, after_;
     const std::vector<DatabaseDemand>* carried_ = nullptr;  ///< of the strategy that is judged
-    bool weighing_ = false;                                 ///< Rejudge's `to_weigh`
+    bool weighing_ = false;  ///< only which class it would be, and its cost, is asked
 };
 
 // A size within the knee of a class may change which class is the cheapest, and that its knee: it settles at once or
