@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "judge.hpp"
+
 namespace poolfit::plan {
 
 namespace {
@@ -19,23 +21,6 @@ bool same(const DatabaseDemand& a, const DatabaseDemand& b) {
 
 bool more(const std::optional<Figure<Connections>>& then, const std::optional<Figure<Connections>>& before) {
     return then && (!before || then->value > before->value);
-}
-
-/// Does the number of connections stand against a class?
-bool by_connections(const Reason& reason) {
-    if (!reason.blocking) return false;
-    switch (reason.check.dimension) {
-        case Dimension::connections_steady:
-        case Dimension::connections_deploy:
-        case Dimension::connections_failover:
-        case Dimension::memory:
-        case Dimension::freeable_memory:
-        case Dimension::failover_memory:
-        case Dimension::replica:
-            return true;
-        default:
-            return false;
-    }
 }
 
 class Joiner {
@@ -143,7 +128,7 @@ private:
                 kept.push_back(plan_.databases[i]);
                 set(i, all_[at]);
             }
-            rejudge_(primary, demand);
+            rejudge_(primary, demand, true);
             const auto then = cost(databases);
             for (const Index i : databases) {
                 const Projection& chosen = plan_.databases[i].chosen;
@@ -174,7 +159,7 @@ private:
             const std::vector<Index> databases = system(primary);
             if (std::ranges::none_of(databases, [&](Index i) { return changes(i, *strategy.demand); })) continue;
             for (const Index i : databases) set(i, strategy);
-            rejudge_(primary, *strategy.demand);
+            rejudge_(primary, *strategy.demand, false);
         }
     }
 

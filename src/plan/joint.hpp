@@ -10,7 +10,8 @@
 namespace poolfit::plan {
 
 /// Chooses the classes of a primary and its replicas again, for these demands where a strategy is named in their plans.
-using Rejudge = std::function<void(Index primary, const std::vector<DatabaseDemand>& demand)>;
+/// `to_weigh`: what is asked is only which class it would be and what that costs.
+using Rejudge = std::function<void(Index primary, const std::vector<DatabaseDemand>& demand, bool to_weigh)>;
 
 /// The strategy whose connections are to be carried, as an index into the table, where that is not right-sizing.
 /// `by_strategy` names it in each database's plan that it changes, and those are judged again. Fills `plan.joint`. Of

@@ -40,6 +40,10 @@ public:
             const Offer& offer = offers_.all[i];
             if (q_.depth != Depth::all && beyond(offer.price->amount, current, best)) break;
             if (offer.cls == database_.type) continue;
+            if (auto known = impossible(offer.cls)) {
+                judged.push_back(std::move(*known));
+                continue;
+            }
             judged.push_back(judge(offer));
             const Candidate& candidate = judged.back();
             if (candidate.fits && (!best || *candidate.ranked_by < *best)) best = candidate.ranked_by;
@@ -61,6 +65,16 @@ private:
         if (!current.cost) return false;
         const bool moves = best && worth_it(q_.fleet.policy, *current.cost, *best).enough;
         return price > (moves ? *best : std::max(*current.cost, current.ranked_by.value_or(*current.cost)));
+    }
+
+    /// What stands against a class with any number of connections; nothing where that has to be judged.
+    std::optional<Candidate> impossible(const InstanceClass* cls) const {
+        const auto known = std::ranges::find(q_.before, cls, &Candidate::cls);
+        if (known == q_.before.end()) return std::nullopt;
+        const auto lasting = std::ranges::find_if(
+            known->reasons, [](const Reason& reason) { return reason.blocking && !by_connections(reason); });
+        if (lasting == known->reasons.end()) return std::nullopt;
+        return Candidate{cls, false, false, known->list, known->cost, known->ranked_by, {*lasting}};
     }
 
     Candidate judge(const Offer& offer) {
@@ -231,6 +245,22 @@ private:
 };
 
 }  // namespace
+
+bool by_connections(const Reason& reason) {
+    if (!reason.blocking) return false;
+    switch (reason.check.dimension) {
+        case Dimension::connections_steady:
+        case Dimension::connections_deploy:
+        case Dimension::connections_failover:
+        case Dimension::memory:
+        case Dimension::freeable_memory:
+        case Dimension::failover_memory:
+        case Dimension::replica:
+            return true;
+        default:
+            return false;
+    }
+}
 
 std::optional<Check> demand_check(const Fleet& fleet, Index database, const DatabaseLoad* load,
                                   const InstanceClass& cls) {

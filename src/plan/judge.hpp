@@ -20,7 +20,13 @@ struct Question {
     Depth depth;
     std::span<const Index>
         staying{};  ///< of a primary: replicas that stay on today's class, and have to start beside it
+    /// As they were judged for another number of connections. A class that something else stood against is as
+    /// impossible with this one, and only that is said of it; empty: all is said of each.
+    std::span<const Candidate> before{};
 };
+
+/// Does the number of connections stand against a class?
+bool by_connections(const Reason& reason);
 
 /// The CPU that workloads ask for, on a class, within the policy's peak; nothing without such workloads (null).
 std::optional<Check> demand_check(const Fleet& fleet, Index database, const DatabaseLoad* load,

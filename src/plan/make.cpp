@@ -69,9 +69,11 @@ public:
 
     /// With the recommended strategy, and what it all costs; once, after `base`.
     const Plan& finish() {
-        const auto taken = join(fleet_, plan_, [&](Index primary, const std::vector<DatabaseDemand>& demand) {
+        const auto taken = join(fleet_, plan_, [&](Index primary, const std::vector<DatabaseDemand>& demand, bool to_weigh) {
             carried_ = &demand;
+            weighing_ = to_weigh;
             choose_together(primary, {});
+            weighing_ = false;
         });
         if (r_.on()) derive(taken);
         poolers_then();
@@ -216,15 +218,14 @@ private:
             const auto led = whole(primary);
             std::vector<DatabasePlan> before{plan_.databases[primary]};
             for (const Index i : replicas) before.push_back(plan_.databases[i]);
+            const bool asked = std::exchange(weighing_, true);
             choose(true, {});
+            weighing_ = asked;
             stay = whole(primary) < led;
-            if (!stay && !recorder.on()) {
-                plan_.databases[primary] = std::move(before.front());
-                for (std::size_t k = 0; k < replicas.size(); ++k)
-                    plan_.databases[replicas[k]] = std::move(before[k + 1]);
-            }
+            plan_.databases[primary] = std::move(before.front());
+            for (std::size_t k = 0; k < replicas.size(); ++k) plan_.databases[replicas[k]] = std::move(before[k + 1]);
         }
-        if (recorder.on()) choose(stay, recorder);
+        if (stay || recorder.on()) choose(stay, recorder);
     }
 
     /// Does its primary alone stand against a class that is cheaper, or against today's?
@@ -266,12 +267,15 @@ private:
         // Derived below, with what else ends an outage.
         const bool raises = result.recommendation.max_connections ||
                             result.recommendation.summary.kind == Summary::Kind::smaller_pooler;
-        result.now = assess::project(fleet_, market, i, today, result.demand, result.demand, Phase::now, r);
+        if (result.now.cls == nullptr || r.on())
+            result.now = assess::project(fleet_, market, i, today, result.demand, result.demand, Phase::now, r);
         result.chosen = assess::project(fleet_, market, i, today, result.demand, result.after, Phase::after,
                                         raises ? Recorder() : r);
-        result.candidates = candidates(
-            {fleet_, market, i, result.demand, result.after, result.load ? &*result.load : nullptr,
-             database.replica_of ? &plan_.databases[*database.replica_of] : nullptr, request_.depth, staying});
+        const std::vector<Candidate> before = std::move(result.candidates);
+        result.candidates =
+            candidates({fleet_, market, i, result.demand, result.after, result.load ? &*result.load : nullptr,
+                        database.replica_of ? &plan_.databases[*database.replica_of] : nullptr, request_.depth, staying,
+                        weighing_ ? std::span(before) : std::span<const Candidate>()});
         const bool resized = pools_change(plan_, i) || !result.by_strategy.empty();
         result.recommendation = choose({fleet_, market, i, resized}, result);
         result.recommendation.outages = outages(plan_, i);
@@ -330,6 +334,7 @@ private:
     std::vector<PoolUse> use_;
     Demand now_, after_;
     const std::vector<DatabaseDemand>* carried_ = nullptr;  ///< of the strategy that is judged
+    bool weighing_ = false;  ///< only which class it would be, and its cost, is asked
 };
 
 // A size within the knee of a class may change which class is the cheapest, and that its knee: it settles at once or
