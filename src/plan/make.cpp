@@ -274,7 +274,7 @@ private:
              database.replica_of ? &plan_.databases[*database.replica_of] : nullptr, request_.depth, staying});
         const bool resized = pools_change(plan_, i) || !result.by_strategy.empty();
         result.recommendation = choose({fleet_, market, i, resized}, result);
-        result.recommendation.outages = outages(plan_, i);
+        result.recommendation.outages = outages(fleet_, plan_, i);
         const bool over = !result.recommendation.outages.empty();
         if (over) end_outage(i, r);
         const InstanceClass& cls = *result.recommendation.cls;

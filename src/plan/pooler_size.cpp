@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <poolfit/assess/leaves.hpp>
+#include <poolfit/model/copies.hpp>
 #include <poolfit/model/pooler.hpp>
 #include <poolfit/model/session_needs.hpp>
 #include <poolfit/plan/fit.hpp>
@@ -228,9 +229,8 @@ private:
         const Pooler& pooler = fleet_.poolers[i];
         std::optional<Connections> most = Connections(0);
         for (const Index p : plan_.topology.clients[i]) {
-            const Service& service = fleet_.services[fleet_.pools[p].service];
             if (!recommended_[p]) most.reset();
-            if (most) *most += Connections(service.instances->high * *service.processes * recommended_[p]->value.value);
+            if (most) *most += Connections(model::copies(fleet_, fleet_.pools[p]) * recommended_[p]->value.value);
         }
         const Limits limits = today(pooler.database);
         PoolerPlan& plan = plan_.poolers[i];
@@ -249,9 +249,9 @@ private:
         for (const Index p : plan_.topology.clients[pooler]) {
             if (!sizes[p]) return std::nullopt;
             const Index service = fleet_.pools[p].service;
-            const std::int64_t copies =
+            const std::int64_t instances =
                 deploy ? plan_.deploy_instances[service].value : fleet_.services[service].instances->high;
-            sum += Connections(copies * *fleet_.services[service].processes * sizes[p]->value.value);
+            sum += Connections(model::copies(fleet_, fleet_.pools[p], instances) * sizes[p]->value.value);
         }
         return sum;
     }

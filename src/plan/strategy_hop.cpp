@@ -22,11 +22,13 @@ public:
 
     /// False where nothing goes through.
     bool make() {
+        for (const Index p : hop_.through) hop_.pairs = std::max(hop_.pairs, *fleet_.pools[p].databases);
         clients();
         listeners();
         const Figure<Connections> server = r_.keep<Connections>(key(Name::strategy_server_side), server_side());
         if (server.value.value < 1) return false;
         hop_.server = server;
+        if (hop_.pairs == 1) hop_.size = server.value.value;
         hop_.demand.allocated = demand(Name::strategy_allocated, &PoolDemand::allocated);
         hop_.demand.deploy_peak = demand(Name::strategy_deploy_peak, &PoolDemand::deploy_peak);
         // All but what is opened beside them moves with a failover.
@@ -85,20 +87,33 @@ private:
         }
         Term size = assess::sum(needs, r_.figures());
         if (!hop_.measured) size = within_limit(size, endless);
+        if (hop_.pairs > 1) size = in_pairs(size);
         return limited_ ? assess::least(r_(clients_), size) : size;
     }
 
-    /// What `poolfit pool` says of the loads together; at least their mean where that can't be sized.
+    /// A pool for each database: none under one connection. A limit that forces the size leaves whole connections.
+    Term in_pairs(const Term& size) {
+        const auto most =
+            std::ranges::max_element(hop_.through, {}, [&](Index p) { return *fleet_.pools[p].databases; });
+        const Term databases = r_(assess::pool_databases(fleet_, *most, r_)), share = size / databases;
+        const Term each = assess::most(hop_.by_limit ? assess::floor(share) : assess::ceil(share), r_.literal(1));
+        hop_.size = static_cast<std::int64_t>(each.value.high);
+        return databases * each;
+    }
+
+    /// What `poolfit pool` says of the loads together, spread evenly over the pairs; at least their mean where that
+    /// can't be sized.
     Term by_load(const std::vector<Index>& loaded) {
         PoolLoads loads(fleet_.pools.size());
         for (const Index p : loaded) loads[p] = std::make_shared<PoolLoad>(*plan_.pools[p].load);
         Sizer sizer;
-        const auto load = summed_load(fleet_, loaded, loads, 1, sizer);
+        const auto load = summed_load(fleet_, loaded, loads, static_cast<double>(hop_.pairs), sizer);
         Connections size(1);
         if (load && load->smallest)
             size = *load->smallest;
         else if (load)
             size = Connections(static_cast<std::int64_t>(std::ceil(load->offered.value)) + 1);
+        size = Connections(size.value * hop_.pairs);
         hop_.by_load = true;
         std::vector<FigureId> inputs;
         for (const Index p : loaded)
@@ -146,7 +161,9 @@ private:
     void listeners() {
         std::vector<Term> parts;
         for (const Index p : hop_.through)
-            if (has_feature(fleet_.pools[p], "listen")) parts.push_back(processes(fleet_, fleet_.pools[p].service, r_));
+            if (has_feature(fleet_.pools[p], "listen"))
+                parts.push_back(assess::over_copies(
+                    fleet_, p, r_(assess::service_instances(fleet_, fleet_.pools[p].service, r_)), r_.literal(1), r_));
         if (parts.empty()) return;
         hop_.listeners = r_.keep<Connections>(key(Name::strategy_listeners), assess::sum(parts, r_.figures()));
     }

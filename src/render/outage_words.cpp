@@ -69,8 +69,25 @@ std::string mode_text(const Report& report, Index database, const WayOut& way) {
                        measured ? "" : ", if no more are busy at once: not measured", and_breaks(report, way.pooler));
 }
 
+/// "no pool size does: one connection for each of 1,000 databases in each of 12 processes makes 12,000. Fewer …".
+std::string no_size_text(const NoSizeFits& no) {
+    const std::string each = unit::print(Connections(no.each)), all = unit::print(no.connections),
+                      databases = unit::print(Connections(no.databases));
+    if (no.by_pooler)
+        return fmt::format(
+            "no pool size does, for each of {} pairs in each of {} takes a connection while it is in use, {} in all; "
+            "fewer pairs, or fewer databases on this server",
+            databases, counted(static_cast<std::size_t>(no.each), "PgBouncer"), all);
+    return fmt::format("no pool size does, for one connection to each of {} databases from each of {} makes {}; {}",
+                       databases, counted(no.each, "process", "processes"), all,
+                       no.pooler_fits
+                           ? "fewer processes, or a pooler between them with few connections for each database"
+                           : "fewer databases on this server, for a pooler, too, takes one for each that is in use");
+}
+
 /// Where nothing of the plan ends it.
-std::string_view cure(const Outage& outage) {
+std::string cure(const Outage& outage) {
+    if (outage.no_size) return no_size_text(*outage.no_size);
     switch (outage.kind) {
         case Outage::Kind::connections:
             return "less load, or fewer processes";

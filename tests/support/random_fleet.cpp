@@ -80,6 +80,7 @@ RandomFleet random_fleet(Generator& g) {
                 fleet.databases[static_cast<std::size_t>(uniform(g, 0, static_cast<int>(fleet.databases.size()) - 1))]
                     .name;
             pool.driver = uniform(g, 0, 1) == 0 ? "postgres.js" : "pg-boss";
+            if (uniform(g, 0, 7) == 0) pool.databases = uniform(g, 2, 12);
             const int kind = uniform(g, 0, 2);
             if (kind == 0) pool.max = std::to_string(uniform(g, 1, 20));
             if (kind == 1) pool.max = fmt::format("\"max(3, {} * INSTANCES)\"", uniform(g, 1, 4));
@@ -89,7 +90,7 @@ RandomFleet random_fleet(Generator& g) {
             }
             if (uniform(g, 0, 3) == 0) {
                 RandomPool::Workload load;
-                (uniform(g, 0, 1) == 0 ? load.rate : load.users) = uniform(g, 1, 60);
+                (uniform(g, 0, 1) == 0 || pool.databases > 1 ? load.rate : load.users) = uniform(g, 1, 60);
                 load.hold_ms = uniform(g, 2, 80);
                 if (uniform(g, 0, 1) == 0) load.cpu_ms = uniform(g, 1, load.hold_ms);
                 if (uniform(g, 0, 7) == 0) load.nested = 1;
@@ -117,7 +118,7 @@ RandomFleet rich_fleet(Generator& g) {
         pooler.instances = uniform(g, 1, 3);
         pooler.pool_size = uniform(g, 1, 60);
         pooler.reserve = uniform(g, 0, 1) == 0 ? 0 : uniform(g, 1, 10);
-        pooler.pairs = uniform(g, 1, 3);
+        pooler.pairs = uniform(g, 0, 3);
         pooler.percent = uniform(g, 5, 100);
         fleet.poolers.push_back(pooler);
     }
@@ -169,9 +170,10 @@ std::string toml(const RandomFleet& fleet) {
             text += fmt::format("max_connections_percent = \"{}%\"\n", p.percent);
         else
             text += fmt::format(
-                "mode = \"transaction\"\ninstances = {}\ndefault_pool_size = {}\nreserve_pool_size = {}\npairs = "
-                "{}\nmax_client_conn = 100000\n",
-                p.instances, p.pool_size, p.reserve, p.pairs);
+                "mode = \"transaction\"\ninstances = {}\ndefault_pool_size = {}\nreserve_pool_size = {}\n"
+                "max_client_conn = 100000\n",
+                p.instances, p.pool_size, p.reserve);
+        if (p.kind != "rds-proxy" && p.pairs > 0) text += fmt::format("pairs = {}\n", p.pairs);
     }
     for (const RandomService& s : fleet.services) {
         text += fmt::format(
@@ -183,6 +185,7 @@ std::string toml(const RandomFleet& fleet) {
         for (const RandomPool& p : s.pools) {
             text += fmt::format("[[service.pool]]\nname = \"{}\"\ndatabase = \"{}\"\ndriver = \"{}\"\n", p.name,
                                 p.target, p.driver);
+            if (p.databases > 1) text += fmt::format("databases = {}\n", p.databases);
             if (p.max) text += fmt::format("max = {}\n", *p.max);
             if (p.vcpu_max) text += fmt::format("vcpu_max = {}\n", *p.vcpu_max);
             if (p.in_use) text += fmt::format("in_use = \"{}-{}\"\n", p.in_use->first, p.in_use->second);

@@ -44,11 +44,14 @@ std::vector<Finding> check(const LintInput& input) {
         const Connections usable = facts(input, *pool.database).usable;
         Finding finding = found(
             table::per_process_pools, {*pool.database}, pool_target(input.fleet, pool), size_place(pool),
-            fmt::format("{} connections in each of {} can be {}", unit::print(input.plan.pools[i].declared->value),
+            fmt::format("{} connections in each of {}{} can be {}", unit::print(input.plan.pools[i].declared->value),
                         count(*service.processes * service.instances->high, "process", "processes"),
+                        *pool.databases > 1
+                            ? fmt::format(", for each of {} databases,", unit::print(Connections(*pool.databases)))
+                            : std::string(),
                         of(allocated, usable)));
         finding.label =
-            product(service.instances->high, *service.processes, input.plan.pools[i].declared->value, allocated);
+            product(input.fleet, pool, service.instances->high, input.plan.pools[i].declared->value, allocated);
         const std::int64_t size = input.plan.pools[i].declared->value.value;
         finding.fix = "fewer processes, or a pooler between them";
         if (!model::has_setting(pool))
