@@ -14,12 +14,13 @@ PoolDemand pool_demand(const Fleet& fleet, Index index, const PoolSize& size, Ph
     PoolDemand demand{size, {}, {}};
     if (!size) return demand;
     const Index service = fleet.pools[index].service;
-    const Term each = r(*size), instances = r(service_instances(fleet, service, r));
-    demand.allocated =
-        r.keep<Connections>(pool_key(index, Name::allocated, phase), over_copies(fleet, index, instances, each, r));
+    const Term each = r(*size), processes = r(service_processes(fleet, service, r));
+    const Term instances = r(service_instances(fleet, service, r));
+    demand.allocated = r.keep<Connections>(pool_key(index, Name::allocated, phase),
+                                           over_copies(fleet, index, instances, processes, each, r));
     const Term deploying = r(deploy_instances(fleet, service, r));
-    demand.deploy_peak =
-        r.keep<Connections>(pool_key(index, Name::deploy_peak, phase), over_copies(fleet, index, deploying, each, r));
+    demand.deploy_peak = r.keep<Connections>(pool_key(index, Name::deploy_peak, phase),
+                                             over_copies(fleet, index, deploying, processes, each, r));
     return demand;
 }
 

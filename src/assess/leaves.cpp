@@ -90,8 +90,8 @@ Figure<std::int64_t> pool_databases(const Fleet& fleet, Index index, Recorder re
             recorder.input(pool_key(index, Name::databases), whole(Measure::count, *databases), databases.place)};
 }
 
-Term over_copies(const Fleet& fleet, Index pool, const Term& instances, const Term& of_one, Recorder r) {
-    const Term processes = r(service_processes(fleet, fleet.pools[pool].service, r));
+Term over_copies(const Fleet& fleet, Index pool, const Term& instances, const Term& processes, const Term& of_one,
+                 Recorder r) {
     if (*fleet.pools[pool].databases == 1) return instances * processes * of_one;
     return instances * processes * r(pool_databases(fleet, pool, r)) * of_one;
 }

@@ -208,9 +208,9 @@ std::string by_way(const LintInput& input, Index database) {
 std::string no_size(const NoSizeFits& no) {
     if (no.by_pooler)
         return fmt::format(
-            "fewer pairs, or fewer databases on this server: with one connection for each of {} in each of {} there "
-            "are {}",
-            count(no.databases, "pair", "pairs"), count(no.each, "PgBouncer", "PgBouncers"),
+            "fewer pairs, or fewer databases on this server: one connection for each of {}{} makes {}",
+            count(no.databases, "pair", "pairs"),
+            no.each > 1 ? fmt::format(" in each of {}", count(no.each, "PgBouncer", "PgBouncers")) : std::string(),
             unit::print(no.connections));
     return fmt::format(
         "{}: at max = 1 each of {} has one for each of {} databases, {} in all",

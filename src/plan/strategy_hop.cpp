@@ -161,9 +161,12 @@ private:
     void listeners() {
         std::vector<Term> parts;
         for (const Index p : hop_.through)
-            if (has_feature(fleet_.pools[p], "listen"))
-                parts.push_back(assess::over_copies(
-                    fleet_, p, r_(assess::service_instances(fleet_, fleet_.pools[p].service, r_)), r_.literal(1), r_));
+            if (has_feature(fleet_.pools[p], "listen")) {
+                const Index service = fleet_.pools[p].service;
+                const Term instances = r_(assess::service_instances(fleet_, service, r_)),
+                           processes = r_(assess::service_processes(fleet_, service, r_));
+                parts.push_back(assess::over_copies(fleet_, p, instances, processes, r_.literal(1), r_));
+            }
         if (parts.empty()) return;
         hop_.listeners = r_.keep<Connections>(key(Name::strategy_listeners), assess::sum(parts, r_.figures()));
     }

@@ -69,20 +69,21 @@ std::string mode_text(const Report& report, Index database, const WayOut& way) {
                        measured ? "" : ", if no more are busy at once: not measured", and_breaks(report, way.pooler));
 }
 
-/// "no pool size does: one connection for each of 1,000 databases in each of 12 processes makes 12,000. Fewer …".
+/// "one connection to each of 1,000 databases from each of 12 processes makes 12,000: it takes fewer …".
 std::string no_size_text(const NoSizeFits& no) {
-    const std::string each = unit::print(Connections(no.each)), all = unit::print(no.connections),
-                      databases = unit::print(Connections(no.databases));
+    const std::string databases = unit::print(Connections(no.databases)), all = unit::print(no.connections);
     if (no.by_pooler)
         return fmt::format(
-            "no pool size does, for each of {} pairs in each of {} takes a connection while it is in use, {} in all; "
-            "fewer pairs, or fewer databases on this server",
-            databases, counted(static_cast<std::size_t>(no.each), "PgBouncer"), all);
-    return fmt::format("no pool size does, for one connection to each of {} databases from each of {} makes {}; {}",
-                       databases, counted(no.each, "process", "processes"), all,
+            "each of {} pairs{} takes a connection while it is in use, {} at the smallest size: it takes fewer pairs, "
+            "or fewer databases on this server",
+            databases,
+            no.each > 1 ? fmt::format(" of each of {}", counted(no.each, "PgBouncer", "PgBouncers")) : std::string(),
+            all);
+    return fmt::format("one connection to each of {} databases from each of {} makes {}: it takes {}", databases,
+                       counted(no.each, "process", "processes"), all,
                        no.pooler_fits
                            ? "fewer processes, or a pooler between them with few connections for each database"
-                           : "fewer databases on this server, for a pooler, too, takes one for each that is in use");
+                           : "fewer databases on this server, as a pooler, too, opens one for each that is in use");
 }
 
 /// Where nothing of the plan ends it.

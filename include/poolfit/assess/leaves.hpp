@@ -45,7 +45,8 @@ Figure<std::int64_t> service_processes(const Fleet& fleet, Index service, Record
 /// Databases that a process has a pool each for.
 Figure<std::int64_t> pool_databases(const Fleet& fleet, Index pool, Recorder recorder);
 /// So many of each pool, over all instances: instances × processes × databases. Counts: model::copies.
-Term over_copies(const Fleet& fleet, Index pool, const Term& instances, const Term& of_one, Recorder recorder);
+Term over_copies(const Fleet& fleet, Index pool, const Term& instances, const Term& processes, const Term& of_one,
+                 Recorder recorder);
 /// Of a process; only where they are given.
 Figure<std::int64_t> service_threads(const Fleet& fleet, Index service, Recorder recorder);
 Figure<Interval<double>> in_use_per_process(const Fleet& fleet, Index pool, Recorder recorder);

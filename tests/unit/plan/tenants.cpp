@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <poolfit/plan/fit.hpp>
+#include <poolfit/plan/strategy.hpp>
 
 #include "../../support/fleet.hpp"
 #include "inventory.hpp"
@@ -39,8 +40,8 @@ TEST_CASE("tenants: what a limit forces is the size of one pool, so that all of 
     CHECK(db.after.allocated->value.value == 360);
     // The fix of a rule is the same size.
     bool said = false;
-    for (const Finding& finding : lint(planned))
-        if (finding.rule->id == std::string_view("PF001")) said = finding.fix.starts_with("max = 6  →  360 of ");
+    for (const Finding& finding : test::lint(planned))
+        if (finding.rule->id == std::string_view("PF002")) said = finding.fix.starts_with("max = 6  →  360 of ");
     CHECK(said);
 }
 
@@ -61,10 +62,10 @@ TEST_CASE("tenants: the load of a process is spread evenly over its databases") 
     const Planned all = plan_text(one_database(
         "db.m5.4xlarge", "",
         tenants("max = 20\ndatabases = 10\nworkload = { rate = \"400/s\", hold = \"20 ms\", cpu = \"1 ms\" }")));
-    const Planned one = plan_text(one_database(
-        "db.m5.4xlarge", "",
-        tenants("max = 20\nworkload = { rate = \"40/s\", hold = \"20 ms\", cpu = \"1 ms\" }",
-                "instances = 20\nprocesses = 3")));
+    const Planned one =
+        plan_text(one_database("db.m5.4xlarge", "",
+                               tenants("max = 20\nworkload = { rate = \"40/s\", hold = \"20 ms\", cpu = \"1 ms\" }",
+                                       "instances = 20\nprocesses = 3")));
     CHECK(all.figures->conflicts().empty());
     // 400/s ÷ 10 × 20 ms = 0.8 busy in each pool; the CPU of the server is that of the whole: 2 × 3 × 400/s × 1 ms.
     CHECK(all.plan.pools[0].load->offered.value.value == doctest::Approx(0.8));
@@ -76,8 +77,8 @@ TEST_CASE("tenants: the load of a process is spread evenly over its databases") 
 
 TEST_CASE("tenants: where one connection each is too many, no size fits, and the outage says so") {
     const auto outage = [](std::string_view keys, std::string_view databases) {
-        const Planned planned = plan_text(
-            one_database("db.t3.small", keys, tenants(fmt::format("max = 1\ndatabases = {}", databases))));
+        const Planned planned =
+            plan_text(one_database("db.t3.small", keys, tenants(fmt::format("max = 1\ndatabases = {}", databases))));
         REQUIRE(!planned.plan.databases[0].recommendation.outages.empty());
         return planned.plan.databases[0].recommendation.outages[0];
     };
@@ -93,10 +94,10 @@ TEST_CASE("tenants: where one connection each is too many, no size fits, and the
 }
 
 TEST_CASE("tenants: a pooler that the plan adds has a pool for each database") {
-    const Planned planned = plan_text(one_database(
-        "db.t3.small", "max_connections = 400",
-        tenants("max = 2\ndatabases = 100\nworkload = { rate = \"100/s\", hold = \"10 ms\" }",
-                "instances = 10\nprocesses = 3")));
+    const Planned planned =
+        plan_text(one_database("db.t3.small", "max_connections = 400",
+                               tenants("max = 2\ndatabases = 100\nworkload = { rate = \"100/s\", hold = \"10 ms\" }",
+                                       "instances = 10\nprocesses = 3")));
     const auto strategies = plan::strategies(planned.fleet, planned.plan, {});
     const auto pooler = std::ranges::find(strategies, std::string_view("pooler"), &Strategy::name);
     REQUIRE(pooler != strategies.end());
