@@ -46,16 +46,20 @@ TEST_CASE("tenants: what a limit forces is the size of one pool, so that all of 
 }
 
 TEST_CASE("tenants: what was seen over all databases bounds a size, and moves it only past a bound") {
-    // Buffer 1.5: max(⌈1.5 × 8⌉, 11 + 1) = 12 if one database has all of it; an even part of four is 3.
-    CHECK(advised("max = 20\ndatabases = 4\nin_use = \"8-11\"").size->value.value == 12);
-    CHECK(advised("max = 20\ndatabases = 4\nin_use = \"8-11\"").basis == Basis::observed);
-    CHECK(advised("max = 7\ndatabases = 4\nin_use = \"8-11\"").size->value.value == 7);
+    // The buffer is 2.5: max(⌈2.5 × 8⌉, 11 + 1) = 20 if one database has all of it; an even part of four is 5.
+    const auto size = [](int max) {
+        return advised(fmt::format("max = {}\ndatabases = 4\nin_use = \"8-11\"", max)).size->value.value;
+    };
+    CHECK(size(40) == 20);
+    CHECK(size(20) == 20);
+    CHECK(size(7) == 7);
+    CHECK(size(5) == 5);
+    CHECK(size(4) == 5);
+    CHECK(advised("max = 40\ndatabases = 4\nin_use = \"8-11\"").basis == Basis::observed);
     CHECK(advised("max = 7\ndatabases = 4\nin_use = \"8-11\"").basis == Basis::declared);
-    CHECK(advised("max = 3\ndatabases = 4\nin_use = \"8-11\"").size->value.value == 3);
-    CHECK(advised("max = 2\ndatabases = 4\nin_use = \"8-11\"").size->value.value == 3);
-    CHECK(advised("max = 2\ndatabases = 4\nin_use = \"8-11\"").evenly);
+    CHECK(advised("max = 4\ndatabases = 4\nin_use = \"8-11\"").evenly);
     // One database: as ever.
-    CHECK(advised("max = 7\nin_use = \"8-11\"").size->value.value == 12);
+    CHECK(advised("max = 7\nin_use = \"8-11\"").size->value.value == 20);
 }
 
 TEST_CASE("tenants: the load of a process is spread evenly over its databases") {
