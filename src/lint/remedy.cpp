@@ -212,11 +212,13 @@ std::string no_size(const NoSizeFits& no) {
             count(no.databases, "pair", "pairs"),
             no.each > 1 ? fmt::format(" in each of {}", count(no.each, "PgBouncer", "PgBouncers")) : std::string(),
             unit::print(no.connections));
-    return fmt::format(
-        "{}: at max = 1 each of {} has one for each of {} databases, {} in all",
-        no.pooler_fits ? "fewer processes, or a pooler between them with few connections for each database"
-                       : "fewer databases on this server, as a pooler, too, takes a connection for each that is in use",
-        count(no.each, "process", "processes"), unit::print(Connections(no.databases)), unit::print(no.connections));
+    const std::string_view takes =
+        no.pooler_fits    ? "fewer processes, or a pooler between them with few connections for each database"
+        : no.takes_pooler ? "fewer databases on this server, as a pooler, too, takes a connection for each in use"
+                          : "fewer processes, or fewer databases on this server";
+    return fmt::format("{}: at max = 1 each of {} has one for each of {} databases, {} in all", takes,
+                       count(no.each, "process", "processes"), unit::print(Connections(no.databases)),
+                       unit::print(no.connections));
 }
 
 std::string by_class(const LintInput& input, Index database, const Goal& goal) {

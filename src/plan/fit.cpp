@@ -72,8 +72,10 @@ std::int64_t least_size(const Fleet& fleet, const Plan& plan, Index index, std::
     if (!model::has_setting(pool)) return now;
     if (known.load && known.load->size) return known.advice.size->value.value;
     const model::Holding holding = model::holding(fleet, pool, Connections(now));
-    // One connection for each of many databases is a size that people choose.
-    const std::int64_t unmeasured = std::max<std::int64_t>(*pool.databases > 1 ? 1 : 2, (now + 3) / 4);
+    // Of today's size the part that a process can hold at all. One connection for each of many databases is a size that
+    // people choose.
+    const std::int64_t held = holding.within(Connections(now)).value;
+    const std::int64_t unmeasured = std::max<std::int64_t>(*pool.databases > 1 ? 1 : 2, (held + 3) / 4);
     const std::int64_t least = pool.in_use ? model::over_peak(pool) : unmeasured;
     return holding.within(Connections(least)).value;
 }

@@ -205,6 +205,10 @@ public:
         Servers today(fleet_, plan_, classes_);
         by_limits(today);
         if (classes_ != on_) by_limits(servers_);
+        // What was settled has one derivation, however often it was sized on the way.
+        if (!r_.on()) return;
+        for (Index i = 0; i < fleet_.poolers.size(); ++i)
+            if (plan_.poolers[i].size) derive(i);
     }
 
 private:
@@ -353,7 +357,14 @@ private:
         if (same) return;
         plan.basis = basis;
         plan.size = Figure<std::int64_t>{size, {}};
-        if (!r_.on()) return;
+    }
+
+    void derive(Index i) {
+        const Pooler& pooler = fleet_.poolers[i];
+        PoolerPlan& plan = plan_.poolers[i];
+        const std::int64_t size = plan.size->value;
+        const PoolerPlan::Basis basis = plan.basis;
+        const bool share = pooler.kind == Pooler::Kind::proxy;
         const Key key{{Subject::Kind::pooler, i}, Name::pooler_size};
         std::vector<FigureId> inputs;
         const Offer& offer = plan_.market->offer(pooler.database, *on_[pooler.database]);

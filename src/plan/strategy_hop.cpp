@@ -124,28 +124,35 @@ private:
         return r_(figure);
     }
 
-    /// Slots that the policy leaves to the pooler on the class to be on.
+    /// Slots that the policy leaves to the pooler on the class to be on, in a deploy too.
     Term within_limit(const Term& size, bool endless) {
-        const Check* check = plan_.databases[hop_.database].chosen.find(Dimension::connections_steady);
-        if (check == nullptr || !check->limit) return size;
-        const Connections limit(static_cast<std::int64_t>(std::floor(*check->limit)));
-        Term left = allowed(limit) - r_(other());
-        for (const Index p : hop_.direct)
-            if (const auto& own = plan_.pools[p].after.allocated) left = left - r_(*own);
-        if (hop_.listeners) left = left - r_(*hop_.listeners);
-        left = assess::most(left, r_.literal(1));
+        const auto steady = left(Dimension::connections_steady, &PoolDemand::allocated),
+                   deploy = left(Dimension::connections_deploy, &PoolDemand::deploy_peak);
+        if (!steady) return size;
+        const Term left = deploy && deploy->value.high < steady->value.high ? *deploy : *steady;
         if (!endless && size.value.high <= left.value.high) return size;
         hop_.by_limit = true;
         return endless ? left : assess::least(size, left);
     }
 
+    std::optional<Term> left(Dimension dimension, std::optional<Figure<Connections>> PoolDemand::*part) const {
+        const Check* check = plan_.databases[hop_.database].chosen.find(dimension);
+        if (check == nullptr || !check->limit) return std::nullopt;
+        Term left = allowed(dimension, Connections(static_cast<std::int64_t>(std::floor(*check->limit)))) - r_(other());
+        for (const Index p : hop_.direct)
+            if (const auto& own = plan_.pools[p].after.*part) left = left - r_(*own);
+        if (hop_.listeners) left = left - r_(*hop_.listeners);
+        return assess::most(left, r_.literal(1));
+    }
+
     /// The policy's share of what is usable on the class to be on.
-    Term allowed(Connections limit) const {
+    Term allowed(Dimension dimension, Connections limit) const {
         const Figure<Connections>& usable = plan_.databases[hop_.database].chosen.limits.usable;
         if (r_.on() && !usable.id) return r_.literal(static_cast<double>(limit.value));
-        const auto& given = fleet_.policy.connections_steady_max;
-        const Figure<Fraction> share{
-            *given, r_.input({{Subject::Kind::policy, 0}, Name::steady_max}, assess::measured(*given), given.place)};
+        const bool steady = dimension == Dimension::connections_steady;
+        const auto& given = steady ? fleet_.policy.connections_steady_max : fleet_.policy.connections_deploy_max;
+        const Key key{{Subject::Kind::policy, 0}, steady ? Name::steady_max : Name::deploy_max};
+        const Figure<Fraction> share{*given, r_.input(key, assess::measured(*given), given.place)};
         const Term term = assess::floor(r_(share) * r_(usable));
         return term.value.high == static_cast<double>(limit.value) ? term
                                                                    : r_.literal(static_cast<double>(limit.value));

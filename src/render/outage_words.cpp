@@ -79,11 +79,12 @@ std::string no_size_text(const NoSizeFits& no) {
             databases,
             no.each > 1 ? fmt::format(" of each of {}", counted(no.each, "PgBouncer", "PgBouncers")) : std::string(),
             all);
+    const std::string_view takes =
+        no.pooler_fits    ? "fewer processes, or a pooler between them with few connections for each database"
+        : no.takes_pooler ? "fewer databases on this server, as a pooler, too, opens one for each that is in use"
+                          : "fewer processes, or fewer databases on this server";
     return fmt::format("one connection to each of {} databases from each of {} makes {}: it takes {}", databases,
-                       counted(no.each, "process", "processes"), all,
-                       no.pooler_fits
-                           ? "fewer processes, or a pooler between them with few connections for each database"
-                           : "fewer databases on this server, as a pooler, too, opens one for each that is in use");
+                       counted(no.each, "process", "processes"), all, takes);
 }
 
 /// Where nothing of the plan ends it.

@@ -104,7 +104,8 @@ private:
                     "{} in front of {}: pool_mode = transaction, default_pool_size = {}{}, max_client_conn ≥ {}",
                     pooler_name(p_.pooler_kind), database(),
                     unit::print(Connections(static_cast<std::int64_t>(p_.all))),
-                    p_.count > 1 ? fmt::format(" for each of {}", counted(p_.count, "database")) : std::string(),
+                    p_.count > 1 ? fmt::format(" for each of {}, taken to be used alike", counted(p_.count, "database"))
+                                 : std::string(),
                     unit::print(*p_.from));
             case Kind::listen_direct:
                 return fmt::format("{}: {} for LISTEN stay direct", database(), counted(p_.count, "connection"));

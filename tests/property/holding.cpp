@@ -48,7 +48,6 @@ std::string service(Generator& g) {
         text += fmt::format("driver = \"{}\"\n",
                             one_of<5>(g, {"activerecord", "django", "hikaricp", "database/sql", "sqlalchemy"}));
     if (!has_driver || uniform(g, 0, 1) == 0) text += fmt::format("max = {}\n", uniform(g, 1, 40));
-    if (uniform(g, 0, 3) == 0) text += fmt::format("databases = {}\n", uniform(g, 2, 12));
     if (uniform(g, 0, 5) == 0) text += "features = [\"listen\"]\n";
     if (uniform(g, 0, 1) == 0) {
         const int low = uniform(g, 0, 10);
@@ -57,6 +56,7 @@ std::string service(Generator& g) {
     if (uniform(g, 0, 2) == 0)
         text += fmt::format("workload = {{ rate = \"{}/s\", hold = \"{} ms\", nested = {} }}\n", uniform(g, 1, 200),
                             uniform(g, 1, 60), uniform(g, 0, 3) == 0 ? 1 : 0);
+    if (uniform(g, 0, 3) == 0) text += fmt::format("databases = {}\n", uniform(g, 2, 12));
     return text;
 }
 

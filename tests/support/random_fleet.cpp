@@ -50,6 +50,20 @@ RandomDatabase random_database(Generator& g, const std::string& region, std::str
     return database;
 }
 
+/// One fleet in three has a pool for each of several databases. By a copy of the generator, so that what is drawn after
+/// it stays the same.
+void add_tenants(RandomFleet& fleet, Generator g) {
+    if (uniform(g, 0, 2) > 0) return;
+    RandomService& service =
+        fleet.services[static_cast<std::size_t>(uniform(g, 0, static_cast<int>(fleet.services.size()) - 1))];
+    RandomPool& pool =
+        service.pools[static_cast<std::size_t>(uniform(g, 0, static_cast<int>(service.pools.size()) - 1))];
+    pool.databases = uniform(g, 2, 12);
+    if (!pool.workload || pool.workload->users == 0) return;
+    pool.workload->rate = pool.workload->users;  // who uses which is not known
+    pool.workload->users = 0;
+}
+
 }  // namespace
 
 RandomFleet random_fleet(Generator& g) {
@@ -80,7 +94,6 @@ RandomFleet random_fleet(Generator& g) {
                 fleet.databases[static_cast<std::size_t>(uniform(g, 0, static_cast<int>(fleet.databases.size()) - 1))]
                     .name;
             pool.driver = uniform(g, 0, 1) == 0 ? "postgres.js" : "pg-boss";
-            if (uniform(g, 0, 7) == 0) pool.databases = uniform(g, 2, 12);
             const int kind = uniform(g, 0, 2);
             if (kind == 0) pool.max = std::to_string(uniform(g, 1, 20));
             if (kind == 1) pool.max = fmt::format("\"max(3, {} * INSTANCES)\"", uniform(g, 1, 4));
@@ -90,7 +103,7 @@ RandomFleet random_fleet(Generator& g) {
             }
             if (uniform(g, 0, 3) == 0) {
                 RandomPool::Workload load;
-                (uniform(g, 0, 1) == 0 || pool.databases > 1 ? load.rate : load.users) = uniform(g, 1, 60);
+                (uniform(g, 0, 1) == 0 ? load.rate : load.users) = uniform(g, 1, 60);
                 load.hold_ms = uniform(g, 2, 80);
                 if (uniform(g, 0, 1) == 0) load.cpu_ms = uniform(g, 1, load.hold_ms);
                 if (uniform(g, 0, 7) == 0) load.nested = 1;
@@ -100,6 +113,7 @@ RandomFleet random_fleet(Generator& g) {
         }
         fleet.services.push_back(service);
     }
+    add_tenants(fleet, g);
     return fleet;
 }
 

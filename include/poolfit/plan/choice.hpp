@@ -141,11 +141,12 @@ struct RiskReason {
 
 /// Pools and pairs of many databases open more than a server allows with one connection each.
 struct NoSizeFits {
-    Connections connections;     ///< with one each, and other_connections
+    Connections connections;     ///< with one each, and other_connections; 10¹² at most
     std::int64_t databases = 0;  ///< of the pool, or pairs of the PgBouncer, that opens most of them
     std::int64_t each = 0;       ///< processes that have a pool for each of them, or PgBouncers
     bool by_pooler = false;      ///< that opens most of them
-    bool pooler_fits = false;    ///< not by_pooler: one connection for each of the databases is inside the limit
+    bool takes_pooler = false;   ///< PgBouncer speaks to such a server
+    bool pooler_fits = false;    ///< and one connection for each of the databases is inside the limit
 };
 
 /// A hard limit that is exceeded in the steady state, at the most instances: someone is refused, or waits without end.

@@ -95,6 +95,8 @@ TEST_CASE("tenants: where one connection each is too many, no size fits, and the
     CHECK(over.no_size->pooler_fits);  // 100 of less than 400
     CHECK_FALSE(outage("max_connections = 400", "390").no_size->by_pooler);
     CHECK_FALSE(outage("max_connections = 400", "1000").no_size->pooler_fits);
+    // No product is too large to be said: 2 × 3 × 100,000.
+    CHECK(outage("max_connections = 400", "100000").no_size->connections.value == 600'000);
 }
 
 TEST_CASE("tenants: a pooler that the plan adds has a pool for each database") {
@@ -127,4 +129,21 @@ TEST_CASE("tenants: a PgBouncer keeps one connection for each pair in use, whate
     CHECK(r.outages[0].no_size->by_pooler);
     CHECK(r.outages[0].no_size->connections.value == 1000);
     CHECK(std::ranges::find(r.ways, WayOut::Kind::pooler_share, &WayOut::kind) == r.ways.end());
+}
+
+TEST_CASE("tenants: what a limit leaves a new pooler fits in a deploy too, in whole connections for each database") {
+    // A policy that leaves less in a deploy: 63 % of what is usable.
+    const Planned planned = plan_text(
+        "schema = \"poolfit-inventory/1\"\nregion = \"us-east-1\"\n[policy]\nconnections_deploy_max = \"63%\"\n"
+        "[[database]]\nname = \"db\"\nengine = \"postgresql\"\nversion = \"16.8\"\nclass = \"db.m5.large\"\n"
+        "max_connections = 700\n" +
+        tenants("max = 20\ndatabases = 100"));
+    const auto strategies = plan::strategies(planned.fleet, planned.plan, {});
+    const auto pooler = std::ranges::find(strategies, std::string_view("pooler"), &Strategy::name);
+    const auto add = std::ranges::find(pooler->changes, Kind::add_pooler, &Point::kind);
+    REQUIRE(add != pooler->changes.end());
+    // 700 − 9: 80 % are 552 and 63 % are 435, so four each, not five.
+    CHECK(planned.plan.databases[0].budget.limits.usable.value.value == 691);
+    CHECK(add->all == 4);
+    CHECK(add->to->value == 400);
 }
