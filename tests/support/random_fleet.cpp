@@ -132,8 +132,9 @@ RandomFleet rich_fleet(Generator& g) {
         pooler.instances = uniform(g, 1, 3);
         pooler.pool_size = uniform(g, 1, 60);
         pooler.reserve = uniform(g, 0, 1) == 0 ? 0 : uniform(g, 1, 10);
-        pooler.pairs = uniform(g, 0, 3);
+        pooler.pairs = uniform(g, 1, 3);
         pooler.percent = uniform(g, 5, 100);
+        if (pooler.pairs == 1) pooler.pairs = 0;  // one, or as many as a client's databases
         fleet.poolers.push_back(pooler);
     }
     for (RandomService& s : fleet.services) {
