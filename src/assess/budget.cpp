@@ -65,7 +65,7 @@ PoolUse pool_use(const Fleet& fleet, Index index, const PoolDemand& demand, Reco
     // With fewer instances both are fewer: each end counts the instances that it has in both.
     const Term least_used = floor(high(instances) * processes * low(per_process));
     const Term most_used = ceil(fewest * processes * high(per_process));
-    const Term fewest_allocated = fewest * processes * r(*demand.size);
+    const Term fewest_allocated = over_copies(fleet, index, fewest, processes, r(*demand.size), r);
     use.waste = r.keep<Interval<Connections>>(
         waste, between(not_negative(fewest_allocated - most_used, r), not_negative(allocated - least_used, r)));
     return use;

@@ -14,11 +14,13 @@ PoolDemand pool_demand(const Fleet& fleet, Index index, const PoolSize& size, Ph
     PoolDemand demand{size, {}, {}};
     if (!size) return demand;
     const Index service = fleet.pools[index].service;
-    const Term per_process = r(*size), processes = r(service_processes(fleet, service, r));
+    const Term each = r(*size), processes = r(service_processes(fleet, service, r));
+    const Term instances = r(service_instances(fleet, service, r));
     demand.allocated = r.keep<Connections>(pool_key(index, Name::allocated, phase),
-                                           r(service_instances(fleet, service, r)) * processes * per_process);
+                                           over_copies(fleet, index, instances, processes, each, r));
+    const Term deploying = r(deploy_instances(fleet, service, r));
     demand.deploy_peak = r.keep<Connections>(pool_key(index, Name::deploy_peak, phase),
-                                             r(deploy_instances(fleet, service, r)) * processes * per_process);
+                                             over_copies(fleet, index, deploying, processes, each, r));
     return demand;
 }
 
@@ -204,7 +206,8 @@ Term opened_by_pools(const Pooler& pooler, Index index, const PoolerSize& size, 
     const Term all = instances * pairs * (steady + leaf(Name::reserve_pool_size, pooler.reserve_pool_size));
     const auto& stop = pooler.max_db_connections;
     if (!stop || **stop <= 0) return all;
-    const Term most = leaf(Name::max_db_connections, *stop);
+    Term most = leaf(Name::max_db_connections, *stop);
+    if (pooler.databases > 1) most = r.literal(static_cast<double>(pooler.databases)) * most;
     if (size && model::db_connections_with(pooler, size->value) > **stop)
         return least(all, instances * pairs * r(*size));
     return least(all, instances * most);

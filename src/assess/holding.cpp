@@ -48,6 +48,8 @@ Figure<Connections> has_to_hold(const Fleet& fleet, Index index, const PoolSize&
             break;
         case model::FloorBy::each:
             floor = served_at_a_time(fleet, index, r);
+            if (*pool.databases > 1 && model::has_setting(pool))
+                floor = ceil(floor / r(pool_databases(fleet, index, r)));
             break;
         case model::FloorBy::today:
             floor = r(*today);

@@ -84,6 +84,18 @@ Figure<std::int64_t> service_processes(const Fleet& fleet, Index index, Recorder
             recorder.input(service_key(index, Name::processes), whole(Measure::count, *processes), processes.place)};
 }
 
+Figure<std::int64_t> pool_databases(const Fleet& fleet, Index index, Recorder recorder) {
+    const auto& databases = fleet.pools[index].databases;
+    return {*databases,
+            recorder.input(pool_key(index, Name::databases), whole(Measure::count, *databases), databases.place)};
+}
+
+Term over_copies(const Fleet& fleet, Index pool, const Term& instances, const Term& processes, const Term& of_one,
+                 Recorder r) {
+    if (*fleet.pools[pool].databases == 1) return instances * processes * of_one;
+    return instances * processes * r(pool_databases(fleet, pool, r)) * of_one;
+}
+
 Figure<std::int64_t> service_threads(const Fleet& fleet, Index index, Recorder recorder) {
     const auto& threads = *fleet.services[index].threads;
     return {*threads,

@@ -61,6 +61,7 @@ driver    = "postgres.js"           # its default max applies when max is absent
 max       = 10                      # per process: a number, or a formula: "max(3, ceil(TOTAL_VCPUS * 1.5))"
 in_use    = "2-3"                   # busy connections seen, per process: typical-peak
 monitored = true                    # is its use measured anywhere?
+# databases = 50                    # a process has a pool of max for each: tenants with connection strings of their own
 # [service.pool.workload]           # what one process asks of the pool: it is then sized by that
 # rate     = "120/s"                # transactions arriving; or users = 28 and think = "1 s"
 # hold     = "20 ms"                # how long one holds a connection; or hold_p50, hold_p95 and hold_p99

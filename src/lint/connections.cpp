@@ -79,11 +79,10 @@ std::string arithmetic(const LintInput& input, const Consumer& consumer, Moment 
     const Connections total = moment == Moment::steady ? consumer.steady : consumer.deploy;
     if (consumer.pool) {
         const Pool& pool = input.fleet.pools[*consumer.pool];
-        const Service& service = input.fleet.services[pool.service];
-        std::int64_t pods = service.instances->high;
+        std::int64_t pods = input.fleet.services[pool.service].instances->high;
         if (moment == Moment::deploy) pods = input.plan.deploy_instances[pool.service].value;
         const PoolSize& size = input.plan.pools[*consumer.pool].declared;
-        return product(pods, *service.processes, size ? size->value : Connections(0), total);
+        return product(input.fleet, pool, pods, size ? size->value : Connections(0), total);
     }
     const Pooler& pooler = input.fleet.poolers[*consumer.pooler];
     if (pooler.kind == Pooler::Kind::proxy)

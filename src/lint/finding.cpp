@@ -58,11 +58,16 @@ std::string of(Connections a, Connections b) {
                        unit::print(Fraction(static_cast<double>(a.value) / static_cast<double>(b.value))));
 }
 
-std::string product(std::int64_t pods, std::int64_t processes, Connections size, Connections total) {
-    return fmt::format("{}{} × {} = {}", count(pods, "pod", "pods"),
-                       processes > 1 ? fmt::format(" × {}", count(processes, "proc", "procs")) : std::string(),
-                       unit::print(size), unit::print(total));
+std::string product(const Fleet& fleet, const Pool& pool, std::int64_t pods, Connections size, Connections total) {
+    const std::int64_t processes = *fleet.services[pool.service].processes, databases = *pool.databases;
+    return fmt::format(
+        "{}{}{} × {} = {}", count(pods, "pod", "pods"),
+        processes > 1 ? fmt::format(" × {}", count(processes, "proc", "procs")) : std::string(),
+        databases > 1 ? fmt::format(" × {} databases", unit::print(Connections(databases))) : std::string(),
+        unit::print(size), unit::print(total));
 }
+
+std::string_view per_pool(const Pool& pool) { return *pool.databases > 1 ? "per database and process" : "per process"; }
 
 std::string limit_text(const Limits& limits) {
     std::string max;

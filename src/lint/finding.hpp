@@ -26,8 +26,11 @@ std::string assign(const Place& place, std::string_view key, std::string_view va
 
 std::string count(std::int64_t n, std::string_view one, std::string_view many);  ///< "1 pod", "10 pods"
 std::string of(Connections a, Connections b);                                    ///< "160 of 176 (91 %)"
-/// "10 pods × 4 procs × 5 = 200"; processes are left out where there is one.
-std::string product(std::int64_t pods, std::int64_t processes, Connections size, Connections total);
+/// "10 pods × 4 procs × 5 = 200", "3 pods × 50 databases × 2 = 300": processes and databases are left out where there
+/// is one.
+std::string product(const Fleet& fleet, const Pool& pool, std::int64_t pods, Connections size, Connections total);
+/// "per process", "per database and process".
+std::string_view per_pool(const Pool& pool);
 /// "181 max_connections (observed) − 5 reserved = 176".
 std::string limit_text(const Limits& limits);
 /// "a", "a and b", "a, b and 3 more".

@@ -38,8 +38,9 @@ std::string pool_size(const LintInput& input, Index pooler, std::int64_t size) {
     const Pooler& it = input.fleet.poolers[pooler];
     std::string text = assign(it.place, model::size_key(it), std::to_string(size));
     const auto& stop = it.max_db_connections;
-    if (stop && **stop > 0 && **stop < size * *it.pairs)
-        text += fmt::format(", {}", assign(it.place, "max_db_connections", std::to_string(size * *it.pairs)));
+    const std::int64_t all = size * model::pairs_of_database(it);
+    if (stop && **stop > 0 && **stop < all)
+        text += fmt::format(", {}", assign(it.place, "max_db_connections", std::to_string(all)));
     return text;
 }
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/copies.hpp>
 #include <poolfit/model/driver.hpp>
 #include <poolfit/model/holding.hpp>
 #include <poolfit/model/sizes.hpp>
@@ -29,7 +30,7 @@ bool threads_wait(const LintInput& input, Index index) {
     const Service& service = input.fleet.services[pool.service];
     const PoolSize& size = input.plan.pools[index].declared;
     if (service.runtime != Runtime::threads || !service.threads || !model::has_setting(pool)) return false;
-    if (!size || size->value.value >= **service.threads) return false;
+    if (!size || size->value.value * *pool.databases >= **service.threads) return false;
     using Holds = DriverDefault::Holds;
     const bool lends = pool.driver_default != nullptr && pool.driver_default->holds == Holds::transaction;
     return !lends || (!pool.in_use && !pool.workload);
@@ -64,8 +65,8 @@ bool holds(const LintInput& input, Index index, PoolTrouble trouble) {
     switch (trouble) {
         case PoolTrouble::saturated:
             if (holds(input, index, PoolTrouble::under_threads)) return false;  // which is why
-            return pool.in_use && (*pool.in_use)->high >= static_cast<double>(size->value.value) && advice.size &&
-                   advice.size->value > size->value;
+            return pool.in_use && (*pool.in_use)->high >= static_cast<double>(size->value.value * *pool.databases) &&
+                   advice.size && advice.size->value > size->value;
         case PoolTrouble::oversized:
             return (advice.basis == Basis::observed || advice.basis == Basis::workload) && advice.size &&
                    size->value.value * oversized_denominator >= advice.size->value.value * oversized_numerator;
@@ -77,7 +78,7 @@ bool holds(const LintInput& input, Index index, PoolTrouble trouble) {
             return threads_wait(input, index);
         case PoolTrouble::per_process: {
             const auto& allocated = input.plan.pools[index].now.allocated;
-            return !is_known && *input.fleet.services[pool.service].processes > 1 && pool.database && allocated &&
+            return !is_known && model::copies_of_instance(input.fleet, pool) > 1 && pool.database && allocated &&
                    allocated->value.value * large_share > facts(input, *pool.database).usable.value;
         }
         case PoolTrouble::untuned:

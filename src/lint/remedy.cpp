@@ -204,13 +204,33 @@ std::string by_way(const LintInput& input, Index database) {
     return fmt::format("{}", fmt::join(texts, "; or "));
 }
 
+/// Of many databases each takes a connection, whatever the sizes.
+std::string no_size(const NoSizeFits& no) {
+    if (no.by_pooler)
+        return fmt::format(
+            "fewer pairs, or fewer databases on this server: one connection for each of {}{} makes {}",
+            count(no.databases, "pair", "pairs"),
+            no.each > 1 ? fmt::format(" in each of {}", count(no.each, "PgBouncer", "PgBouncers")) : std::string(),
+            unit::print(no.connections));
+    const std::string_view takes =
+        no.pooler_fits    ? "fewer processes, or a pooler between them with few connections for each database"
+        : no.takes_pooler ? "fewer databases on this server, as a pooler, too, takes a connection for each in use"
+                          : "fewer processes, or fewer databases on this server";
+    return fmt::format("{}: at max = 1 each of {} has one for each of {} databases, {} in all", takes,
+                       count(no.each, "process", "processes"), unit::print(Connections(no.databases)),
+                       unit::print(no.connections));
+}
+
 std::string by_class(const LintInput& input, Index database, const Goal& goal) {
     const Recommendation& r = input.plan.databases[database].recommendation;
     const Database& record = input.fleet.databases[database];
-    if (!r.cls || r.cls == record.type)
+    if (!r.cls || r.cls == record.type) {
+        const Connections limit = goal.failover ? facts(input, database).usable : facts(input, database).steady_limit;
+        if (const auto no = plan::no_size_fits(input.fleet, input.plan, database, limit)) return no_size(*no);
         return fmt::format("{}: no reasonable size of its pools is enough",
                            goal.failover ? "readers without a fallback, or a pooler in front of both servers"
                                          : "fewer processes, or a pooler between them");
+    }
     return fmt::format("{}, with the pools of poolfit plan {}",
                        assign(record.cls.place, "class", fmt::format("\"{}\"", r.cls->name)), *record.name);
 }

@@ -135,6 +135,8 @@ void resolve_databases(Context& context, const Draft& draft, const Names& databa
 void resolve_poolers(Context& context, const Draft& draft, const Names& databases, const Names& poolers, Fleet& fleet);
 void resolve_services(Context& context, Draft& draft, const Names& hosts, const Names& databases, const Names& poolers,
                       Fleet& fleet);
+/// Pairs of a PgBouncer: at least as many as databases that one pool opens through it.
+void resolve_pairs(Context& context, Fleet& fleet);
 void resolve_sizes(Context& context, const Draft& draft, const Fleet& fleet);
 
 /// "there is no database 'x'", with the nearest of the names.

@@ -35,6 +35,10 @@ using Row = Field<PoolDraft>;
 constexpr std::array fields{
     Row{"name", R"("main")", true, [](C& c, const E& e, PoolDraft& p) { set(p.out.name, name(c, e)); }},
     Row{"database", R"("primary")", true, [](C& c, const E& e, PoolDraft& p) { p.target = text(c, e); }},
+    Row{"databases", "50", false,
+        [](C& c, const E& e, PoolDraft& p) {
+            set(p.out.databases, whole(c, e, {1, max_databases}));
+        }},
     Row{"driver", R"("postgres.js")", false,
         [](C& c, const E& e, PoolDraft& p) {
             p.has_driver = true;
@@ -183,6 +187,13 @@ void read_pools(Context& context, const Entry& entry, Draft& inventory, ServiceD
         auto& draft = out.pools.emplace_back();
         draft.out.place = record.place;
         read_table(context, *record.table, record.place, header, fields, draft);
+        const auto& load = draft.out.workload;
+        if (*draft.out.databases > 1 && load && load->users)
+            context.note(
+                context.out.error(load->users->place, "users: of a pool for each of several databases, who uses which?",
+                                  context.assign("rate", "\"120/s\"") +
+                                      " of a process, which is taken to be the same on each database"),
+                "databases", draft.out.databases.place);
         if (!draft.has_max && !draft.has_driver)
             context.out.error(record.place, "a pool needs max or driver", context.assign("max", "10"));
     }

@@ -52,7 +52,7 @@ constexpr std::array alias_fields{
     AliasRow{"pool_mode", R"("transaction")", false, [](C& c, const E& e, AliasDraft& a) { a.mode = read_mode(c, e); }},
     AliasRow{"pairs", "1", false,
              [](C& c, const E& e, AliasDraft& a) {
-                 a.pairs = whole(c, e, {1, 10'000});
+                 a.pairs = whole(c, e, {1, max_databases});
              }},
 };
 
@@ -108,7 +108,7 @@ constexpr std::array fields{
         [](C& c, const E& e, Written& p) { set(p.out.max_client_conn, whole(c, e, connections)); }},
     Row{"pairs", "1", false,
         [](C& c, const E& e, Written& p) {
-            set(p.out.pairs, whole(c, e, {1, 10'000}));
+            set(p.out.pairs, whole(c, e, {1, max_databases}));
         }},
     Row{"max_db_connections", "50", false,
         [](C& c, const E& e, Written& p) {

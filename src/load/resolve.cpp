@@ -226,6 +226,7 @@ Fleet resolve(Context& context, Draft draft) {
     check_regions(context, draft, fleet);
     resolve_poolers(context, draft, databases, poolers, fleet);
     resolve_services(context, draft, hosts, databases, poolers, fleet);
+    resolve_pairs(context, fleet);
     check_prices(context, draft);
     if (!context.exhausted()) resolve_sizes(context, draft, fleet);
     return fleet;

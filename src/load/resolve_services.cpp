@@ -107,17 +107,20 @@ std::optional<Connections> evaluate(Context& context, std::string_view key, cons
 
 /// More connections busy than the pool opens: one of the two is not per process.
 void check_in_use(Context& context, const Pool& pool, std::int64_t most) {
-    if (!pool.in_use || pool.in_use->value.high <= static_cast<double>(most)) return;
+    const std::int64_t databases = *pool.databases;
+    if (!pool.in_use || pool.in_use->value.high <= static_cast<double>(most * databases)) return;
+    const std::string pools =
+        databases > 1 ? fmt::format("{} pools", unit::print(Connections(databases))) : std::string("a pool");
     context.out.warning(pool.in_use->place,
-                        fmt::format("in_use: {} busy in a pool of {}; are both per process?",
-                                    unit::print_number(pool.in_use->value.high), unit::print(Connections(most))),
+                        fmt::format("in_use: {} busy in {} of {}; are both per process?",
+                                    unit::print_number(pool.in_use->value.high), pools, unit::print(Connections(most))),
                         "write the busy connections of one process");
 }
 
 /// More connections busy than its threads can hold.
 void check_threads(Context& context, const Service& service, const Fleet& fleet, const Pool& pool) {
     if (!pool.in_use || !service.threads) return;
-    const auto most = model::most_by_runtime(fleet, pool);
+    const auto most = model::most_of_process(fleet, pool);
     if (!most || pool.in_use->value.high <= static_cast<double>(most->value)) return;
     context.note(context.out.warning(
                      pool.in_use->place,
@@ -199,6 +202,33 @@ void resolve_services(Context& context, Draft& draft, const Names& hosts, const 
         }
         fleet.services.push_back(std::move(service));
     }
+}
+
+void resolve_pairs(Context& context, Fleet& fleet) {
+    for (const Pool& pool : fleet.pools) {
+        if (context.exhausted()) return;
+        if (!pool.pooler || *pool.databases == 1) continue;
+        Pooler& pooler = fleet.poolers[*pool.pooler];
+        if (pooler.kind != Pooler::Kind::pgbouncer) continue;
+        pooler.databases = std::max(pooler.databases, *pool.databases);
+        const bool given = pooler.pairs.place && !pooler.pairs_by_clients;
+        if (*pooler.pairs >= *pool.databases) continue;
+        if (!given) {
+            pooler.pairs = pool.databases;
+            pooler.pairs_by_clients = true;
+            continue;
+        }
+        context.note(context.out.warning(
+                         pooler.pairs.place,
+                         fmt::format("pairs: {}, and {}.{} opens {} databases through it, each a pair of its own",
+                                     unit::print(Connections(*pooler.pairs)), *fleet.services[pool.service].name,
+                                     *pool.name, unit::print(Connections(*pool.databases))),
+                         context.assign("pairs", std::to_string(*pool.databases)) +
+                             ", or leave it out; only schemas of one database and one user are one pair"),
+                     "databases", pool.databases.place);
+    }
+    for (Pooler& pooler : fleet.poolers)
+        pooler.databases = std::min(pooler.databases, std::max<std::int64_t>(1, *pooler.pairs));
 }
 
 void resolve_sizes(Context& context, const Draft& draft, const Fleet& fleet) {

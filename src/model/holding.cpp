@@ -19,18 +19,25 @@ std::int64_t listeners(const Pool& pool) {
 
 Connections bounded(std::int64_t size) { return Connections(std::clamp<std::int64_t>(size, 1, max_pool)); }
 
-/// Connections of an open load that are busy on average, at least: of percentiles the median stands for the mean.
+/// Connections of one pool that an open load keeps busy on average, at least: of percentiles the median stands for the
+/// mean.
 double busy_on_average(const Pool& pool) {
     if (!pool.workload || !pool.workload->rate) return 0;
     const Workload& load = *pool.workload;
     const Millis hold = load.hold_p50 ? **load.hold_p50 : load.hold ? (**load.hold).high : Millis(0);
-    return ((**load.rate).high * hold).value * static_cast<double>(1 + *load.nested);
+    return ((**load.rate).high * hold).value * static_cast<double>(1 + *load.nested) /
+           static_cast<double>(*pool.databases);
 }
 
 /// Does what was seen come so near to a connection for each that all may have one?
 bool all_may_hold(const Fleet& fleet, const Pool& pool, std::int64_t requests) {
     return pool.in_use &&
            *fleet.policy.observed_buffer * static_cast<double>(observed_peak(pool)) >= static_cast<double>(requests);
+}
+
+/// Of its requests, those of one database where all have as many.
+std::int64_t evenly(const Pool& pool, std::int64_t requests) {
+    return (requests + *pool.databases - 1) / *pool.databases;
 }
 
 /// The floor, before it is held under the ceiling.
@@ -41,7 +48,7 @@ std::int64_t floor_of(FloorBy by, const Pool& pool, std::int64_t requests, std::
         case FloorBy::nested:
             return requests * nested(pool) + 1;
         case FloorBy::each:
-            return requests;
+            return has_setting(pool) ? evenly(pool, requests) : requests;
         case FloorBy::today:
             return today->value;
     }
@@ -53,6 +60,8 @@ std::int64_t floor_of(FloorBy by, const Pool& pool, std::int64_t requests, std::
 std::int64_t observed_peak(const Pool& pool) {
     return pool.in_use ? static_cast<std::int64_t>(std::ceil((*pool.in_use)->high - 1e-9)) : 0;
 }
+
+std::int64_t over_peak(const Pool& pool) { return pool.in_use ? evenly(pool, observed_peak(pool) + 1) : 1; }
 
 std::optional<std::int64_t> at_a_time(const Service& service) {
     switch (service.runtime) {
@@ -80,6 +89,14 @@ std::optional<Connections> most_by_runtime(const Fleet& fleet, const Pool& pool)
     return bounded(*requests * (1 + nested(pool)) + listeners(pool));
 }
 
+std::optional<Connections> most_of_process(const Fleet& fleet, const Pool& pool) {
+    const auto requests = at_a_time(fleet.services[pool.service]);
+    if (!requests) return std::nullopt;
+    // A thread keeps its connection to each database that it was in.
+    if (!has_setting(pool)) return bounded(*requests * *pool.databases);
+    return bounded(*requests * (1 + nested(pool)) + listeners(pool) * *pool.databases);
+}
+
 FloorBy floor_by(const Fleet& fleet, const Pool& pool, std::optional<Connections> today) {
     const auto requests = at_a_time(fleet.services[pool.service]);
     if (!requests) return FloorBy::none;
@@ -89,7 +106,7 @@ FloorBy floor_by(const Fleet& fleet, const Pool& pool, std::optional<Connections
     if (holds == Holds::transaction) return nested(pool) > 0 ? FloorBy::nested : FloorBy::none;
     if (holds == Holds::request || all == FloorBy::nested || all_may_hold(fleet, pool, *requests)) return all;
     if (!today) return FloorBy::none;
-    return today->value < *requests ? FloorBy::today : FloorBy::each;
+    return today->value < evenly(pool, *requests) ? FloorBy::today : FloorBy::each;
 }
 
 Holding holding(const Fleet& fleet, const Pool& pool, std::optional<Connections> today) {
@@ -98,7 +115,7 @@ Holding holding(const Fleet& fleet, const Pool& pool, std::optional<Connections>
     if (!most) return result;
     const std::int64_t requests = *at_a_time(fleet.services[pool.service]);
     result.floor = std::min(bounded(floor_of(floor_by(fleet, pool, today), pool, requests, today)), *most);
-    if (has_setting(pool) && observed_peak(pool) > most->value) return result;
+    if (has_setting(pool) && observed_peak(pool) > most_of_process(fleet, pool)->value) return result;
     result.ceiling = most;
     if (!has_setting(pool) || busy_on_average(pool) < static_cast<double>(most->value)) return result;
     result.ceiling = today ? std::optional(std::max(*most, *today)) : std::nullopt;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <poolfit/model/copies.hpp>
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/queue/erlang.hpp>
 
@@ -61,8 +62,7 @@ void add(const Fleet& fleet, Index index, const InstanceClass& cls, Shared& shar
     const auto mean = sizing::mean_hold(load.hold);
     const Millis* hold = std::get_if<Millis>(&mean);
     if (hold == nullptr || load.cpu.value <= 0) return;
-    const Service& service = fleet.services[pool.service];
-    const std::int64_t copies = *service.processes * service.instances->high;
+    const std::int64_t copies = model::copies(fleet, pool);
     shared.sharers.push_back(sharer(copies, load, *hold));
     shared.processes += static_cast<std::size_t>(copies);
     if (load.users == 0) shared.open += shared.sharers.back().busy(1);

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include <poolfit/model/copies.hpp>
 #include <poolfit/model/holding.hpp>
 #include <poolfit/model/pooler.hpp>
 
@@ -16,11 +17,10 @@ constexpr std::int64_t whole_percent = 100;
 
 Slope of_pool(const Fleet& fleet, const Plan& plan, Index index) {
     const Index service = fleet.pools[index].service;
-    const std::int64_t processes = *fleet.services[service].processes;
     Slope result;
     result.now = std::max<std::int64_t>(1, plan.pools[index].declared->value.value);
-    result.steady = fleet.services[service].instances->high * processes;
-    result.deploy = plan.deploy_instances[service].value * processes;
+    result.steady = model::copies(fleet, fleet.pools[index]);
+    result.deploy = model::copies(fleet, fleet.pools[index], plan.deploy_instances[service].value);
     result.least = least_size(fleet, plan, index, result.now);
     return result;
 }
@@ -72,7 +72,11 @@ std::int64_t least_size(const Fleet& fleet, const Plan& plan, Index index, std::
     if (!model::has_setting(pool)) return now;
     if (known.load && known.load->size) return known.advice.size->value.value;
     const model::Holding holding = model::holding(fleet, pool, Connections(now));
-    const std::int64_t least = pool.in_use ? model::observed_peak(pool) + 1 : std::max<std::int64_t>(2, (now + 3) / 4);
+    // Of today's size the part that a process can hold at all. One connection for each of many databases is a size that
+    // people choose.
+    const std::int64_t held = holding.within(Connections(now)).value;
+    const std::int64_t unmeasured = std::max<std::int64_t>(*pool.databases > 1 ? 1 : 2, (held + 3) / 4);
+    const std::int64_t least = pool.in_use ? model::over_peak(pool) : unmeasured;
     return holding.within(Connections(least)).value;
 }
 

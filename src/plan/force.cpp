@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include <poolfit/model/copies.hpp>
 #include <poolfit/model/holding.hpp>
 #include <poolfit/model/session_needs.hpp>
 #include <poolfit/plan/fit.hpp>
@@ -88,12 +89,12 @@ private:
         for (const Index p : plan_.topology.pools[i]) {
             const Pool& pool = fleet_.pools[p];
             if (!pool.database || !sizes_[p] || !model::has_setting(pool)) continue;
-            const std::int64_t most = sizes_[p]->value.value, processes = *fleet_.services[pool.service].processes;
+            const std::int64_t most = sizes_[p]->value.value;
             FitPool& added = pools.emplace_back();
             added.of.pool = p;
             added.of.database = i;
-            added.steady = fleet_.services[pool.service].instances->high * processes;
-            added.deploy = plan_.deploy_instances[pool.service].value * processes;
+            added.steady = model::copies(fleet_, pool);
+            added.deploy = model::copies(fleet_, pool, plan_.deploy_instances[pool.service].value);
             added.most = most;
             const PoolSize& today = plan_.pools[p].declared;
             if (today) {
@@ -101,7 +102,7 @@ private:
                 // Where threads wait for each other today they may go on to; a pool that locks up for good may not.
                 const auto& load = plan_.pools[p].load;
                 const bool locks_up = load && load->deadlock_floor && !load->never_safe;
-                const std::int64_t used = pool.in_use ? model::observed_peak(pool) + 1 : 1;
+                const std::int64_t used = model::over_peak(pool);
                 if (!locks_up && today->value < model::holding(fleet_, pool, today->value).floor)
                     added.least = std::min(added.least, std::max(used, today->value.value));
                 added.from = std::clamp(today->value.value, added.least, most);
@@ -215,13 +216,12 @@ void force_sessions(const Fleet& fleet, const Market& market, const Plan& plan, 
         for (const Index p : clients) {
             known = known && sizes[p];
             if (!sizes[p]) continue;
-            const Service& service = fleet.services[fleet.pools[p].service];
             FitPool& added = pools.emplace_back();
             added.of.pool = p;
             added.of.database = d;
             added.most = added.from = sizes[p]->value.value;
             added.least = std::min(added.most, least_size(fleet, plan, p, added.most));
-            added.steady = service.instances->high * *service.processes;
+            added.steady = model::copies(fleet, fleet.pools[p]);
             limit.per.push_back(added.steady);
             all += added.most * added.steady;
         }

@@ -278,7 +278,7 @@ private:
                         weighing_ ? std::span(before) : std::span<const Candidate>()});
         const bool resized = pools_change(plan_, i) || !result.by_strategy.empty();
         result.recommendation = choose({fleet_, market, i, resized}, result);
-        result.recommendation.outages = outages(plan_, i);
+        result.recommendation.outages = outages(fleet_, plan_, i);
         const bool over = !result.recommendation.outages.empty();
         if (over) end_outage(i, r);
         const InstanceClass& cls = *result.recommendation.cls;

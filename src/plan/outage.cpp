@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include <poolfit/model/copies.hpp>
 #include <poolfit/plan/fit.hpp>
 #include <poolfit/plan/strategy.hpp>
 
@@ -236,7 +237,7 @@ private:
             std::int64_t of_one = 0;
             for (const Index p : fleet_.services[s].pools)
                 if (fleet_.pools[p].database == index_ && plan_.pools[p].declared)
-                    of_one += *fleet_.services[s].processes * plan_.pools[p].declared->value.value;
+                    of_one += model::copies_of_instance(fleet_, fleet_.pools[p]) * plan_.pools[p].declared->value.value;
             if (instances.is_point() || of_one <= 0 || of_one * instances.high <= most) continue;
             const std::int64_t too_many = (steady - limit + of_one - 1) / of_one;
             const std::int64_t count = most_in_deploy(s, instances.high - std::max<std::int64_t>(too_many, 0));
@@ -259,7 +260,7 @@ private:
         std::int64_t each = 0;
         for (const Index p : fleet_.services[service].pools)
             if (fleet_.pools[p].database == index_ && plan_.pools[p].declared)
-                each += *fleet_.services[service].processes * plan_.pools[p].declared->value.value;
+                each += model::copies_of_instance(fleet_, fleet_.pools[p]) * plan_.pools[p].declared->value.value;
         const std::int64_t others = least_deploy(mine_.demand).value - each * plan_.deploy_instances[service].value;
         const std::int64_t limit = allowed(mine_, Dimension::connections_deploy).value;
         for (; count > 0; --count) {

@@ -7,7 +7,7 @@ namespace poolfit::plan {
 
 /// Hard limits that the database exceeds in the steady state; of `plan`, the pools' loads and the database's demand,
 /// budget and load are there.
-std::vector<Outage> outages(const Plan& plan, Index database);
+std::vector<Outage> outages(const Fleet& fleet, const Plan& plan, Index database);
 
 /// The max_connections that carries the recommended pools, where it is set by hand, today's class gives as much by its
 /// formula, and nothing but connections stands against that class. Of the database's plan, the candidates are there.

@@ -5,7 +5,7 @@
 
 namespace poolfit::plan {
 
-std::vector<Outage> outages(const Plan& plan, Index index) {
+std::vector<Outage> outages(const Fleet& fleet, const Plan& plan, Index index) {
     std::vector<Outage> found;
     const DatabasePlan& mine = plan.databases[index];
     const Connections needs = least_steady(mine.demand), usable = mine.budget.limits.usable.value;
@@ -14,6 +14,7 @@ std::vector<Outage> outages(const Plan& plan, Index index) {
         outage.needs = needs;
         outage.usable = usable;
         outage.at_least = !mine.demand.allocated;
+        outage.no_size = no_size_fits(fleet, plan, index, usable);
     }
     if (mine.load && mine.load->cpu_demand.value >= Fraction(1)) {
         Outage& outage = found.emplace_back();

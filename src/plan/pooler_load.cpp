@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <poolfit/model/copies.hpp>
+#include <poolfit/model/pooler.hpp>
 #include <poolfit/model/session_needs.hpp>
 #include <poolfit/plan/workload.hpp>
 
@@ -78,8 +80,7 @@ std::optional<PoolerLoad> summed_load(const Fleet& fleet, const std::vector<Inde
             continue;
         }
         const sizing::Load& load = loads[i]->load;
-        const Service& service = fleet.services[fleet.pools[i].service];
-        const double copies = static_cast<double>(service.instances->high * *service.processes);
+        const auto copies = static_cast<double>(model::copies(fleet, fleet.pools[i]));
         const double each = load.users > 0 ? static_cast<double>(load.users) * 1000 / (load.think.value + moments->mean)
                                            : load.rate.value;
         result.open = result.open && load.users == 0;
@@ -107,8 +108,7 @@ void pin(const Fleet& fleet, const std::vector<Index>& pools, const PoolLoads& l
             continue;
         }
         if (!loads[i] || !loads[i]->size) return load.smallest.reset();
-        const Service& service = fleet.services[fleet.pools[i].service];
-        pinned += Connections(service.instances->high * *service.processes * loads[i]->size->value.value);
+        pinned += Connections(model::copies(fleet, fleet.pools[i]) * loads[i]->size->value.value);
     }
     if (pinned.value == 0) return;
     if (const auto rest = summed_load(fleet, others, loads, 1, sizer)) {
@@ -140,7 +140,7 @@ std::optional<PoolerLoad> load_pooler(const Fleet& fleet, Index index, const std
     } else {
         std::int64_t size = *pooler.default_pool_size;
         const auto& stop = pooler.max_db_connections;
-        if (stop && **stop > 0) size = std::min(size, **stop / *pooler.pairs);
+        if (stop && **stop > 0) size = std::min(size, **stop / model::pairs_of_database(pooler));
         result->size = Connections(size);
     }
     // Who holds one and asks for another is safe only with as many as its own pool has.

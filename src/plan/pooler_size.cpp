@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <poolfit/assess/leaves.hpp>
+#include <poolfit/model/copies.hpp>
 #include <poolfit/model/pooler.hpp>
 #include <poolfit/model/session_needs.hpp>
 #include <poolfit/plan/fit.hpp>
@@ -204,6 +205,10 @@ public:
         Servers today(fleet_, plan_, classes_);
         by_limits(today);
         if (classes_ != on_) by_limits(servers_);
+        // What was settled has one derivation, however often it was sized on the way.
+        if (!r_.on()) return;
+        for (Index i = 0; i < fleet_.poolers.size(); ++i)
+            if (plan_.poolers[i].size) derive(i);
     }
 
 private:
@@ -228,9 +233,8 @@ private:
         const Pooler& pooler = fleet_.poolers[i];
         std::optional<Connections> most = Connections(0);
         for (const Index p : plan_.topology.clients[i]) {
-            const Service& service = fleet_.services[fleet_.pools[p].service];
             if (!recommended_[p]) most.reset();
-            if (most) *most += Connections(service.instances->high * *service.processes * recommended_[p]->value.value);
+            if (most) *most += Connections(model::copies(fleet_, fleet_.pools[p]) * recommended_[p]->value.value);
         }
         const Limits limits = today(pooler.database);
         PoolerPlan& plan = plan_.poolers[i];
@@ -249,9 +253,9 @@ private:
         for (const Index p : plan_.topology.clients[pooler]) {
             if (!sizes[p]) return std::nullopt;
             const Index service = fleet_.pools[p].service;
-            const std::int64_t copies =
+            const std::int64_t instances =
                 deploy ? plan_.deploy_instances[service].value : fleet_.services[service].instances->high;
-            sum += Connections(copies * *fleet_.services[service].processes * sizes[p]->value.value);
+            sum += Connections(model::copies(fleet_, fleet_.pools[p], instances) * sizes[p]->value.value);
         }
         return sum;
     }
@@ -353,7 +357,14 @@ private:
         if (same) return;
         plan.basis = basis;
         plan.size = Figure<std::int64_t>{size, {}};
-        if (!r_.on()) return;
+    }
+
+    void derive(Index i) {
+        const Pooler& pooler = fleet_.poolers[i];
+        PoolerPlan& plan = plan_.poolers[i];
+        const std::int64_t size = plan.size->value;
+        const PoolerPlan::Basis basis = plan.basis;
+        const bool share = pooler.kind == Pooler::Kind::proxy;
         const Key key{{Subject::Kind::pooler, i}, Name::pooler_size};
         std::vector<FigureId> inputs;
         const Offer& offer = plan_.market->offer(pooler.database, *on_[pooler.database]);

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include <poolfit/assess/holding.hpp>
+#include <poolfit/assess/leaves.hpp>
 #include <poolfit/model/holding.hpp>
 
 #include "within.hpp"
@@ -64,6 +65,11 @@ private:
         return most(ceil(room * use), above_peak());
     }
     Term above_peak() const { return ceil(high(in_use())) + r_.literal(1); }
+    bool has_tenants() const { return *pool_.databases > 1; }
+    /// What was seen over all databases, in pools that all have as much of it: the least that each needs.
+    Term evenly(const Term& all) const {
+        return has_tenants() ? ceil(all / r_(assess::pool_databases(fleet_, index_, r_))) : all;
+    }
 
     Within held(const Term& size) const { return within_process(fleet_, index_, declared_, size, r_); }
 
@@ -78,8 +84,25 @@ private:
         return advice;
     }
 
+    /// One of several databases may have any part of what was seen: no pool needs more than all of it, nor less than an
+    /// even part, and between the two nothing known moves the size.
     PoolAdvice by_use() const {
-        const Within within = held(above_use());
+        const Term all = above_use();
+        if (has_tenants() && declared_) {
+            const Term even = evenly(all), today = r_(*declared_);
+            if (today.value.high < all.value.high && today.value.high >= even.value.high) {
+                const Within within = held(today);
+                if (within.held == Held::no) return take(today, pool_.max ? Basis::declared : Basis::driver_default);
+                return take(within.size, Basis::runtime, within.held);
+            }
+            if (today.value.high < even.value.high) {
+                const Within within = held(even);
+                PoolAdvice advice = take(observed(within.size), Basis::observed, within.held);
+                advice.evenly = true;
+                return advice;
+            }
+        }
+        const Within within = held(all);
         return take(observed(within.size), Basis::observed, within.held);
     }
 
@@ -113,10 +136,12 @@ private:
     /// would move it again.
     PoolAdvice at_least_peak(const Figure<Connections>& size, Basis basis, Held held_before) const {
         const std::int64_t peak = model::observed_peak(pool_);
-        if (!pool_.in_use || size.value.value > peak) return take(r_(size), basis, held_before);
-        const Within raised = held(basis == Basis::formula ? above_use() : most(r_(size), above_peak()));
+        if (!pool_.in_use || size.value.value * *pool_.databases > peak) return take(r_(size), basis, held_before);
+        const Within raised =
+            held(basis == Basis::formula ? evenly(above_use()) : most(r_(size), evenly(above_peak())));
         if (raised.size.value.high <= static_cast<double>(size.value.value)) return take(r_(size), basis, held_before);
         PoolAdvice advice = take(observed(raised.size), Basis::observed, raised.held);
+        advice.evenly = has_tenants();
         advice.raised_from = basis;
         advice.unraised = size.value;
         advice.peak = Connections(peak);

@@ -4,6 +4,7 @@
 #include <set>
 #include <tuple>
 
+#include <poolfit/assess/leaves.hpp>
 #include <poolfit/model/holding.hpp>
 #include <poolfit/model/sizes.hpp>
 
@@ -26,11 +27,11 @@ struct Group {
 std::vector<Group> groups(const Fleet& fleet) {
     std::vector<Group> all;
     for (Index s = 0; s < fleet.services.size(); ++s) {
-        std::map<std::pair<std::optional<Index>, std::optional<Index>>, std::size_t> at;
+        std::map<std::tuple<std::optional<Index>, std::optional<Index>, std::int64_t>, std::size_t> at;
         for (const Index p : fleet.services[s].pools) {
             const Pool& pool = fleet.pools[p];
             if (!model::has_setting(pool)) continue;
-            const auto [found, is_new] = at.try_emplace({pool.database, pool.pooler}, all.size());
+            const auto [found, is_new] = at.try_emplace({pool.database, pool.pooler, *pool.databases}, all.size());
             if (is_new) all.push_back({s, model::database_of(fleet, pool), {}});
             all[found->second].pools.push_back(p);
         }
@@ -92,6 +93,9 @@ private:
         }
         if (peaks.empty() && !floor) return size;
         Term all = peaks.empty() ? *floor : assess::sum(peaks, r_.figures());
+        // Of several databases each has as much of what was seen busy.
+        if (!peaks.empty() && *fleet_.pools[pools.front()].databases > 1)
+            all = assess::ceil(all / r_(assess::pool_databases(fleet_, pools.front(), r_)));
         if (floor && !peaks.empty()) all = assess::most(all, *floor);
         if (static_cast<double>(size.value.value) >= all.value.high) return size;
         const auto raised =
@@ -195,7 +199,8 @@ private:
         see_load({p}, sizes_[p]->value);
         const Connections peak(model::observed_peak(pool));
         const bool all_it_can_hold = own.held == Held::at_most || sizes_[p]->value == own_ceiling(pool);
-        if (pool.in_use && !all_it_can_hold && sizes_[p]->value <= peak) tight_.push_back({p, peak, sizes_[p]->value});
+        if (pool.in_use && !all_it_can_hold && sizes_[p]->value.value * *pool.databases <= peak.value)
+            tight_.push_back({p, peak, sizes_[p]->value});
     }
 
     void list() {

@@ -22,11 +22,13 @@ public:
 
     /// False where nothing goes through.
     bool make() {
+        for (const Index p : hop_.through) hop_.pairs = std::max(hop_.pairs, *fleet_.pools[p].databases);
         clients();
         listeners();
         const Figure<Connections> server = r_.keep<Connections>(key(Name::strategy_server_side), server_side());
         if (server.value.value < 1) return false;
         hop_.server = server;
+        if (hop_.pairs == 1) hop_.size = server.value.value;
         hop_.demand.allocated = demand(Name::strategy_allocated, &PoolDemand::allocated);
         hop_.demand.deploy_peak = demand(Name::strategy_deploy_peak, &PoolDemand::deploy_peak);
         // All but what is opened beside them moves with a failover.
@@ -85,20 +87,33 @@ private:
         }
         Term size = assess::sum(needs, r_.figures());
         if (!hop_.measured) size = within_limit(size, endless);
+        if (hop_.pairs > 1) size = in_pairs(size);
         return limited_ ? assess::least(r_(clients_), size) : size;
     }
 
-    /// What `poolfit pool` says of the loads together; at least their mean where that can't be sized.
+    /// A pool for each database: none under one connection. A limit that forces the size leaves whole connections.
+    Term in_pairs(const Term& size) {
+        const auto most =
+            std::ranges::max_element(hop_.through, {}, [&](Index p) { return *fleet_.pools[p].databases; });
+        const Term databases = r_(assess::pool_databases(fleet_, *most, r_)), share = size / databases;
+        const Term each = assess::most(hop_.by_limit ? assess::floor(share) : assess::ceil(share), r_.literal(1));
+        hop_.size = static_cast<std::int64_t>(each.value.high);
+        return databases * each;
+    }
+
+    /// What `poolfit pool` says of the loads together, spread evenly over the pairs; at least their mean where that
+    /// can't be sized.
     Term by_load(const std::vector<Index>& loaded) {
         PoolLoads loads(fleet_.pools.size());
         for (const Index p : loaded) loads[p] = std::make_shared<PoolLoad>(*plan_.pools[p].load);
         Sizer sizer;
-        const auto load = summed_load(fleet_, loaded, loads, 1, sizer);
+        const auto load = summed_load(fleet_, loaded, loads, static_cast<double>(hop_.pairs), sizer);
         Connections size(1);
         if (load && load->smallest)
             size = *load->smallest;
         else if (load)
             size = Connections(static_cast<std::int64_t>(std::ceil(load->offered.value)) + 1);
+        size = Connections(size.value * hop_.pairs);
         hop_.by_load = true;
         std::vector<FigureId> inputs;
         for (const Index p : loaded)
@@ -109,28 +124,35 @@ private:
         return r_(figure);
     }
 
-    /// Slots that the policy leaves to the pooler on the class to be on.
+    /// Slots that the policy leaves to the pooler on the class to be on, in a deploy too.
     Term within_limit(const Term& size, bool endless) {
-        const Check* check = plan_.databases[hop_.database].chosen.find(Dimension::connections_steady);
-        if (check == nullptr || !check->limit) return size;
-        const Connections limit(static_cast<std::int64_t>(std::floor(*check->limit)));
-        Term left = allowed(limit) - r_(other());
-        for (const Index p : hop_.direct)
-            if (const auto& own = plan_.pools[p].after.allocated) left = left - r_(*own);
-        if (hop_.listeners) left = left - r_(*hop_.listeners);
-        left = assess::most(left, r_.literal(1));
+        const auto steady = left(Dimension::connections_steady, &PoolDemand::allocated),
+                   deploy = left(Dimension::connections_deploy, &PoolDemand::deploy_peak);
+        if (!steady) return size;
+        const Term left = deploy && deploy->value.high < steady->value.high ? *deploy : *steady;
         if (!endless && size.value.high <= left.value.high) return size;
         hop_.by_limit = true;
         return endless ? left : assess::least(size, left);
     }
 
+    std::optional<Term> left(Dimension dimension, std::optional<Figure<Connections>> PoolDemand::*part) const {
+        const Check* check = plan_.databases[hop_.database].chosen.find(dimension);
+        if (check == nullptr || !check->limit) return std::nullopt;
+        Term left = allowed(dimension, Connections(static_cast<std::int64_t>(std::floor(*check->limit)))) - r_(other());
+        for (const Index p : hop_.direct)
+            if (const auto& own = plan_.pools[p].after.*part) left = left - r_(*own);
+        if (hop_.listeners) left = left - r_(*hop_.listeners);
+        return assess::most(left, r_.literal(1));
+    }
+
     /// The policy's share of what is usable on the class to be on.
-    Term allowed(Connections limit) const {
+    Term allowed(Dimension dimension, Connections limit) const {
         const Figure<Connections>& usable = plan_.databases[hop_.database].chosen.limits.usable;
         if (r_.on() && !usable.id) return r_.literal(static_cast<double>(limit.value));
-        const auto& given = fleet_.policy.connections_steady_max;
-        const Figure<Fraction> share{
-            *given, r_.input({{Subject::Kind::policy, 0}, Name::steady_max}, assess::measured(*given), given.place)};
+        const bool steady = dimension == Dimension::connections_steady;
+        const auto& given = steady ? fleet_.policy.connections_steady_max : fleet_.policy.connections_deploy_max;
+        const Key key{{Subject::Kind::policy, 0}, steady ? Name::steady_max : Name::deploy_max};
+        const Figure<Fraction> share{*given, r_.input(key, assess::measured(*given), given.place)};
         const Term term = assess::floor(r_(share) * r_(usable));
         return term.value.high == static_cast<double>(limit.value) ? term
                                                                    : r_.literal(static_cast<double>(limit.value));
@@ -146,7 +168,12 @@ private:
     void listeners() {
         std::vector<Term> parts;
         for (const Index p : hop_.through)
-            if (has_feature(fleet_.pools[p], "listen")) parts.push_back(processes(fleet_, fleet_.pools[p].service, r_));
+            if (has_feature(fleet_.pools[p], "listen")) {
+                const Index service = fleet_.pools[p].service;
+                const Term instances = r_(assess::service_instances(fleet_, service, r_)),
+                           processes = r_(assess::service_processes(fleet_, service, r_));
+                parts.push_back(assess::over_copies(fleet_, p, instances, processes, r_.literal(1), r_));
+            }
         if (parts.empty()) return;
         hop_.listeners = r_.keep<Connections>(key(Name::strategy_listeners), assess::sum(parts, r_.figures()));
     }

@@ -104,6 +104,8 @@ private:
             add.pooler_kind = added_kind;
             add.database = hop.database;
             add.to = hop.server.value;
+            add.count = static_cast<std::size_t>(hop.pairs);
+            add.all = static_cast<std::size_t>(hop.size);
             add.from = hop.clients;
             add.pools = hop.through;
             strategy_.changes.push_back(add);

@@ -12,6 +12,8 @@ struct Hop {
     bool measured = true;                  ///< the use of all its clients is known, or what they have to carry
     bool by_use = false, by_load = false;  ///< what the server side stands on
     bool by_limit = false;                 ///< it is what the policy leaves
+    std::int64_t pairs = 1;                ///< the most databases that one of its clients opens
+    std::int64_t size = 1;                 ///< default_pool_size: of each of the pairs
     Figure<Connections> server;
     std::optional<Figure<Connections>> listeners;  ///< direct connections for LISTEN
     DatabaseDemand demand;

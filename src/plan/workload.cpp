@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include <poolfit/assess/holding.hpp>
+#include <poolfit/model/copies.hpp>
 #include <poolfit/model/driver.hpp>
 #include <poolfit/model/holding.hpp>
 #include <poolfit/model/sizes.hpp>
@@ -264,7 +265,8 @@ std::optional<RatedPool> rated(const Fleet& fleet, Index index, const PoolLoad& 
 /// When nested checkouts lock up a pool of this size that never is safe.
 std::optional<HangingPool> hanging(const Pool& pool, const PoolLoad& load, const PoolSize& size, Sizer& sizer) {
     if (!load.never_safe || !size || size->value.value > simulate::most_lock_up_connections) return std::nullopt;
-    const double rate = (*pool.workload->rate)->high.value, hold = hold_of(load.held_for).value / 1000;
+    const double rate = (*pool.workload->rate)->high.value / static_cast<double>(*pool.databases),
+                 hold = hold_of(load.held_for).value / 1000;
     const auto connections = static_cast<int>(size->value.value);
     if (!(rate > 0 && hold > 0) || connections < 1) return std::nullopt;
     const simulate::NestedPool asked{rate, hold, static_cast<int>(*pool.workload->nested), connections};
@@ -279,10 +281,7 @@ std::vector<std::optional<double>> most_active(const Fleet& fleet, const std::ve
         if (!pool.workload || !pool.workload->cpu) continue;
         auto& sum = most[model::database_of(fleet, pool)];
         if (!sizes[i]) sum.reset();
-        const Service& service = fleet.services[pool.service];
-        if (sum)
-            *sum += static_cast<double>(sizes[i]->value.value) * static_cast<double>(*service.processes) *
-                    static_cast<double>(service.instances->high);
+        if (sum) *sum += static_cast<double>(sizes[i]->value.value) * static_cast<double>(model::copies(fleet, pool));
     }
     return most;
 }
@@ -306,9 +305,9 @@ sizing::Load load_of(const Pool& pool, const InstanceClass& database, End end) {
         load.users = **given.users;
         load.think = worst ? (*given.think)->low : (*given.think)->high;
     } else {
-        // Each further checkout of a transaction asks the pool again.
+        // Each further checkout of a transaction asks the pool again. Of several databases each has as much of it.
         const PerSecond rate = worst ? (*given.rate)->high : (*given.rate)->low;
-        load.rate = rate * static_cast<double>(1 + *given.nested);
+        load.rate = rate * (static_cast<double>(1 + *given.nested) / static_cast<double>(*pool.databases));
     }
     if (!model::has_percentiles(given)) {
         load.hold = sizing::MeanHold{longer(**given.hold), *given.cv, {}};

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <map>
 
+#include <poolfit/model/copies.hpp>
 #include <poolfit/model/workload.hpp>
 #include <poolfit/queue/busy.hpp>
 
@@ -33,12 +34,13 @@ struct Sum {
     DatabaseLoad load;
 };
 
-/// What one process does, over all of them.
+/// What one pool does, over all of them.
 Term over_all(const Fleet& fleet, Index index, const Term& of_one, Recorder r) {
     const Index service = fleet.pools[index].service;
     const Term processes = r(assess::service_processes(fleet, service, r));
     const Term instances = r(assess::service_instances(fleet, service, r));
-    return of_one * processes * instances;
+    const Term all = of_one * processes * instances;
+    return *fleet.pools[index].databases == 1 ? all : all * r(assess::pool_databases(fleet, index, r));
 }
 
 /// Connections in a transaction over all processes.
@@ -74,7 +76,6 @@ Asked asked_of(const Fleet& fleet, Index index, const PoolLoad& load, const Term
 void add(const Fleet& fleet, Index index, const PoolLoad* load, const std::optional<Figure<Connections>>& allocated,
          Sum& sum, Recorder r) {
     const Pool& pool = fleet.pools[index];
-    const Service& service = fleet.services[pool.service];
     const auto hold = load ? sizing::mean_hold(load->base.hold) : queue::Answer<Millis>(Millis(0));
     const Millis* mean = std::get_if<Millis>(&hold);
     if (!load || !pool.workload->cpu || mean == nullptr || !(mean->value > 0)) {
@@ -90,8 +91,7 @@ void add(const Fleet& fleet, Index index, const PoolLoad* load, const std::optio
     sum.at_demand.push_back(asked.active);
     sum.has_ends = sum.has_ends || asked.at_other_end;
     sum.demands.push_back(r(sum.load.demands.back()));
-    const double users = static_cast<double>(load->base.users) * static_cast<double>(*service.processes) *
-                         static_cast<double>(service.instances->high);
+    const double users = static_cast<double>(load->base.users) * static_cast<double>(model::copies(fleet, pool));
     const double size = allocated ? static_cast<double>(allocated->value.value) : 1e15;
     const double most = load->base.users > 0 ? std::min(users, size) : size;
     if (pool.pooler) {

@@ -75,7 +75,9 @@ Figure<Erlangs> offered_figure(const Fleet& fleet, Index index, const sizing::Lo
         r.input(assess::pool_key(index, Name::rate),
                 assess::measured(Measure::per_second, Interval<double>{rate->low.value, rate->high.value}), rate.place,
                 scaled(fleet, !rate->is_point()))};
-    const auto per_second = assess::high(r(arrivals)), ms = assess::high(r(hold));
+    auto per_second = assess::high(r(arrivals));
+    const auto ms = assess::high(r(hold));
+    if (*fleet.pools[index].databases > 1) per_second = per_second / r(assess::pool_databases(fleet, index, r));
     if (*given.nested == 0) return r.keep<Erlangs>(key, per_second * ms / r.literal(1000));
     const auto checkouts = r.literal(1) + r(assess::nested_checkouts(fleet, index, r));
     return r.keep<Erlangs>(key, per_second * checkouts * ms / r.literal(1000));

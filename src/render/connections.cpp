@@ -118,8 +118,11 @@ public:
 
     Table table(bool narrow) const {
         Table table({{"pools", false, 0, false},
-                     {narrow ? "size" : "per process", true, 0, false},
-                     {"procs", true, 0, false},
+                     {narrow          ? "size"
+                      : has_tenants() ? "per pool"
+                                      : "per process",
+                      true, 0, false},
+                     {has_tenants() ? "dbs × procs" : "procs", true, 0, false},
                      {narrow ? "inst." : "instances", true, 0, false},
                      {narrow ? "total" : "connections", true, 0, false},
                      {"basis", false, 0, false}});
@@ -146,8 +149,18 @@ private:
         const Service& service = fleet_.services[fleet_.pools[i].service];
         const PoolPlan& plan = plan_.pools[i];
         table.add({fmt::format("{}{}", indent, pool_label(fleet_, i)), arrow(plan.declared, plan.advice.size),
-                   std::to_string(*service.processes), range(*service.instances),
+                   copies_text(fleet_.pools[i], *service.processes), range(*service.instances),
                    arrow(plan.now.allocated, plan.after.allocated), std::string(basis_text(plan.advice.basis))});
+    }
+
+    /// Does a process have pools for several databases?
+    bool has_tenants() const {
+        return std::ranges::any_of(view_.pools, [&](Index i) { return *fleet_.pools[i].databases > 1; });
+    }
+
+    std::string copies_text(const Pool& pool, std::int64_t processes) const {
+        return has_tenants() ? fmt::format("{} × {}", unit::print(Connections(*pool.databases)), processes)
+                             : std::to_string(processes);
     }
 
     /// The pooler that the recommended strategy puts in front of this database.

@@ -50,7 +50,8 @@ std::string database_line(const Report& report, Index index) {
                      std::string(advice.cls->name),
                      money(plan.now.cost),
                      money(advice.cost),
-                     std::string(plan::name(advice.risk))});
+                     std::string(plan::name(advice.risk)),
+                     ""});
 }
 
 std::string pool_line(const Report& report, Index index) {
@@ -82,7 +83,8 @@ std::string pool_line(const Report& report, Index index) {
                      "",
                      "",
                      "",
-                     ""});
+                     "",
+                     std::to_string(*pool.databases)});
 }
 
 }  // namespace
@@ -112,7 +114,8 @@ std::string csv(const Report& report) {
                                 "class_after",
                                 "usd_per_month",
                                 "usd_per_month_after",
-                                "risk"});
+                                "risk",
+                                "databases"});
     for (const Index index : report.shown) out += database_line(report, index);
     for (Index i = 0; i < report.fleet->pools.size(); ++i)
         if (is_shown(report, model::database_of(*report.fleet, report.fleet->pools[i]))) out += pool_line(report, i);

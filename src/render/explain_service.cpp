@@ -56,7 +56,10 @@ void explain_pools(Page& page, const Report& report, const std::vector<Index>& p
         const Pool& pool = fleet.pools[i];
         const std::string target =
             pool.database ? *fleet.databases[*pool.database].name : "pooler " + *fleet.poolers[*pool.pooler].name;
-        const std::string driver = pool.driver ? ", driver " + **pool.driver : "";
+        const std::string tenants = *pool.databases > 1 ? fmt::format(", a pool for each of {} databases",
+                                                                      unit::print(Connections(*pool.databases)))
+                                                        : std::string();
+        const std::string driver = tenants + (pool.driver ? ", driver " + **pool.driver : "");
         const std::string limit = plan.pools[i].declared ? "" : ", no limit";
         page.write({fmt::format("  {} → {}{}{}", *pool.name, target, driver, limit)}, 4);
     }

@@ -38,6 +38,7 @@ void write_pool(JsonWriter& json, const Report& report, Index index) {
     json.text("database", *fleet.databases[model::database_of(fleet, pool)].name);
     pool.pooler ? json.text("via", *fleet.poolers[*pool.pooler].name) : json.null("via");
     pool.driver ? json.text("driver", **pool.driver) : json.null("driver");
+    json.whole("databases", *pool.databases);
     write(json, "max", plan.declared);
     write(json, "vcpu_max", plan.by_vcpus);
     write(json, "allocated", plan.now.allocated);

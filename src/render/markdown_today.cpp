@@ -213,6 +213,7 @@ void markdown_budgets(Markdown& page, const Report& report) {
 void markdown_pools(Markdown& page, const Report& report) {
     const Fleet& fleet = *report.fleet;
     std::vector<std::vector<std::string>> rows;
+    const bool tenants = std::ranges::any_of(fleet.pools, [](const Pool& pool) { return *pool.databases > 1; });
     for (Index i = 0; i < fleet.pools.size(); ++i) {
         const Pool& pool = fleet.pools[i];
         const Index database = model::database_of(fleet, pool);
@@ -225,19 +226,21 @@ void markdown_pools(Markdown& page, const Report& report) {
                         before_after(plan.declared, plan.advice.size),
                         before_after(plan.now.allocated, plan.after.allocated), cell(plan.use.in_use),
                         cell(plan.use.waste), *pool.monitored ? "yes" : "no", advice_text(fleet, report.plan, i)});
+        if (tenants) rows.back().insert(rows.back().begin() + 3, unit::print(Connections(*pool.databases)));
     }
     if (rows.empty()) return;
     page.heading(2, "Pools");
-    page.table({{"pool"},
-                {"database"},
-                {"driver"},
-                {"max per process", true},
-                {"connections", true},
-                {"in use", true},
-                {"idle", true},
-                {"monitored"},
-                {"why"}},
-               rows);
+    std::vector<Markdown::Head> heads{{"pool"},
+                                      {"database"},
+                                      {"driver"},
+                                      {tenants ? "max per database and process" : "max per process", true},
+                                      {"connections", true},
+                                      {"in use", true},
+                                      {"idle", true},
+                                      {"monitored"},
+                                      {"why"}};
+    if (tenants) heads.insert(heads.begin() + 3, {"databases", true});
+    page.table(heads, rows);
 }
 
 }  // namespace poolfit::render

@@ -69,8 +69,27 @@ std::string mode_text(const Report& report, Index database, const WayOut& way) {
                        measured ? "" : ", if no more are busy at once: not measured", and_breaks(report, way.pooler));
 }
 
+/// "one connection to each of 1,000 databases from each of 12 processes makes 12,000: it takes fewer …".
+std::string no_size_text(const NoSizeFits& no) {
+    const std::string databases = unit::print(Connections(no.databases)), all = unit::print(no.connections);
+    if (no.by_pooler)
+        return fmt::format(
+            "each of {} pairs{} takes a connection while it is in use, {} at the smallest size: it takes fewer pairs, "
+            "or fewer databases on this server",
+            databases,
+            no.each > 1 ? fmt::format(" of each of {}", counted(no.each, "PgBouncer", "PgBouncers")) : std::string(),
+            all);
+    const std::string_view takes =
+        no.pooler_fits    ? "fewer processes, or a pooler between them with few connections for each database"
+        : no.takes_pooler ? "fewer databases on this server, as a pooler, too, opens one for each that is in use"
+                          : "fewer processes, or fewer databases on this server";
+    return fmt::format("one connection to each of {} databases from each of {} makes {}: it takes {}", databases,
+                       counted(no.each, "process", "processes"), all, takes);
+}
+
 /// Where nothing of the plan ends it.
-std::string_view cure(const Outage& outage) {
+std::string cure(const Outage& outage) {
+    if (outage.no_size) return no_size_text(*outage.no_size);
     switch (outage.kind) {
         case Outage::Kind::connections:
             return "less load, or fewer processes";

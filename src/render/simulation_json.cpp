@@ -55,6 +55,7 @@ void write_pool(JsonWriter& json, const Fleet& fleet, const SimulatedPool& simul
     simulated.size ? json.whole("size", simulated.size->value) : json.null("size");
     json.whole("instances", service.instances->high);
     json.whole("processes", *service.processes);
+    json.whole("databases", *pool.databases);
     write(json, "acquire_timeout_ms",
           simulated.acquire_timeout ? std::optional(simulated.acquire_timeout->value) : std::nullopt);
     json.truth("overloaded", simulated.overloaded);

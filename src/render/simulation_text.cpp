@@ -86,7 +86,9 @@ std::string shape_text(const Fleet& fleet, const SimulatedPool& simulated) {
     };
     std::string text =
         fmt::format("{} × {} × {}", counted_of(service.instances->high, "instance", "instances"),
-                    counted_of(*service.processes, "process", "processes"),
+                    *pool.databases > 1 ? fmt::format("{} × {}", counted_of(*service.processes, "process", "processes"),
+                                                      counted_of(*pool.databases, "database", "databases"))
+                                        : counted_of(*service.processes, "process", "processes"),
                     simulated.size ? counted_of(simulated.size->value, "connection", "connections") : "no limit");
     if (pool.pooler) text += fmt::format(", through {}", *fleet.poolers[*pool.pooler].name);
     return text;

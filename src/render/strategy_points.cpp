@@ -101,8 +101,12 @@ private:
                 return fmt::format("watch for {}: two of each weekday", unit::print(p_.days));
             case Kind::add_pooler:
                 return fmt::format(
-                    "{} in front of {}: pool_mode = transaction, default_pool_size = {}, max_client_conn ≥ {}",
-                    pooler_name(p_.pooler_kind), database(), unit::print(*p_.to), unit::print(*p_.from));
+                    "{} in front of {}: pool_mode = transaction, default_pool_size = {}{}, max_client_conn ≥ {}",
+                    pooler_name(p_.pooler_kind), database(),
+                    unit::print(Connections(static_cast<std::int64_t>(p_.all))),
+                    p_.count > 1 ? fmt::format(" for each of {}, taken to be used alike", counted(p_.count, "database"))
+                                 : std::string(),
+                    unit::print(*p_.from));
             case Kind::listen_direct:
                 return fmt::format("{}: {} for LISTEN stay direct", database(), counted(p_.count, "connection"));
             case Kind::stay_direct:

@@ -56,7 +56,10 @@ std::string observed_text(const Fleet& fleet, const Pool& pool, const PoolAdvice
     const Interval<double>& seen = **pool.in_use;
     const std::string by_use = fmt::format("⌈{} × {}⌉, {} + 1", unit::print_number(*fleet.policy.observed_buffer),
                                            unit::print_number(seen.low), unit::print_number(seen.high));
+    const std::int64_t databases = *pool.databases;
     const auto sized = [&] {
+        if (databases > 1 && advice.evenly)
+            return fmt::format("⌈max({}) ÷ {} databases⌉", by_use, unit::print(Connections(databases)));
         if (advice.held == Held::no) return fmt::format("max({})", by_use);
         const std::string at_a_time = at_a_time_text(fleet, pool);
         if (advice.held == Held::at_least) return fmt::format("max({}, {})", by_use, at_a_time);
@@ -70,6 +73,13 @@ std::string observed_text(const Fleet& fleet, const Pool& pool, const PoolAdvice
     return advice.raised_from == Basis::formula ? fmt::format("{}: {}", text, sized()) : text;
 }
 
+/// Why use does not move a pool's size: it is not known, or only that of all databases together.
+std::string unmoved_text(const Pool& pool) {
+    if (!pool.in_use || *pool.databases == 1 || !model::has_setting(pool)) return "its use is not measured";
+    return fmt::format("use is measured over all {} databases, and any part of it may be of one",
+                       unit::print(Connections(*pool.databases)));
+}
+
 std::string basis_text(const Fleet& fleet, const PoolPlan& plan, const Pool& pool) {
     switch (plan.advice.basis) {
         case Basis::workload:
@@ -81,9 +91,9 @@ std::string basis_text(const Fleet& fleet, const PoolPlan& plan, const Pool& poo
         case Basis::runtime:
             return held_text(fleet, pool, plan.advice.held);
         case Basis::declared:
-            return "its use is not measured";
+            return unmoved_text(pool);
         case Basis::driver_default:
-            return fmt::format("default of {}; its use is not measured", pool.driver_default->name);
+            return fmt::format("default of {}; {}", pool.driver_default->name, unmoved_text(pool));
         case Basis::limit:
             return fmt::format("what the server's limit forces, instead of {}{}", unit::print(plan.advice.unforced),
                                pool.in_use ? "" : "; its use is not measured");

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/assess/budget.hpp>
+#include <poolfit/model/copies.hpp>
 #include <poolfit/model/driver.hpp>
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/plan/workload.hpp>
@@ -49,9 +50,7 @@ std::string pooler_note(const Fleet& fleet, const sim::FleetSizes& sizes, Index 
     for (std::size_t i = 0; i < fleet.pools.size(); ++i) {
         const Pool& pool = fleet.pools[i];
         if (pool.pooler != index || !sizes.pools[i]) continue;
-        const Service& service = fleet.services[pool.service];
-        clients += static_cast<double>(sizes.pools[i]->value) * static_cast<double>(service.instances->high) *
-                   static_cast<double>(*service.processes);
+        clients += static_cast<double>(sizes.pools[i]->value) * static_cast<double>(model::copies(fleet, pool));
     }
     const auto servers = static_cast<double>(sizes.poolers[index].value);
     if (pooler.mode == Pooler::Mode::session && pooler.kind == Pooler::Kind::pgbouncer && clients > servers)

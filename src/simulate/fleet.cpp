@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/copies.hpp>
 #include <poolfit/model/holding.hpp>
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/model/workload.hpp>
@@ -76,7 +77,7 @@ ServiceModel service_of(const Fleet& fleet, const Pool& pool, std::optional<Conn
     ServiceModel service;
     service.name = fmt::format("{}.{}", *owner.name, *pool.name);
     service.instances = whole(owner.instances->high);
-    service.processes = whole(*owner.processes);
+    service.processes = whole(model::copies_of_instance(fleet, pool));  // each database's pool is apart
     service.connections = size ? whole(size->value) : no_limit;
     if (w.acquire_timeout) timeout = w.acquire_timeout->value;
     if (timeout) service.acquire_timeout = seconds(*timeout);
@@ -84,7 +85,7 @@ ServiceModel service_of(const Fleet& fleet, const Pool& pool, std::optional<Conn
         service.users = whole(w.users->value);
         service.gap = exponential(w.think ? seconds(w.think->value.low) : 0);
     } else {
-        service.gap = exponential(1 / w.rate->value.high.value);
+        service.gap = exponential(static_cast<double>(*pool.databases) / w.rate->value.high.value);
     }
     const Law hold = hold_law(w);
     const double mean = mean_of(hold), cpu = part(w.cpu, mean, 1), external = part(w.external, mean, 1 - cpu);

@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include <poolfit/model/copies.hpp>
+
 #include "../support/fleet.hpp"
 #include "../support/random_fleet.hpp"
 
@@ -105,11 +107,11 @@ TEST_CASE("a size that a limit forces is the largest: one more of any pool that 
             const DatabasePlan& mine = planned.plan.databases[database];
             const Limits& limits = mine.chosen.limits;
             if (mine.chosen.cls != planned.fleet.databases[database].type) continue;
-            const Service& service = planned.fleet.services[planned.fleet.pools[i].service];
             const double usable = static_cast<double>(limits.usable.value.value);
-            const std::int64_t steady = service.instances->high * *service.processes,
-                               deploy = planned.plan.deploy_instances[planned.fleet.pools[i].service].value *
-                                        *service.processes;
+            const Pool& record = planned.fleet.pools[i];
+            const std::int64_t steady = model::copies(planned.fleet, record),
+                               deploy = model::copies(planned.fleet, record,
+                                                      planned.plan.deploy_instances[record.service].value);
             // These sizes, whatever a strategy then does about it.
             const DatabaseDemand& sized = mine.right_sized;
             bool full = static_cast<double>(sized.allocated->value.value + steady) > 0.8 * usable + 1e-9 ||

@@ -56,6 +56,7 @@ std::string service(Generator& g) {
     if (uniform(g, 0, 2) == 0)
         text += fmt::format("workload = {{ rate = \"{}/s\", hold = \"{} ms\", nested = {} }}\n", uniform(g, 1, 200),
                             uniform(g, 1, 60), uniform(g, 0, 3) == 0 ? 1 : 0);
+    if (uniform(g, 0, 3) == 0) text += fmt::format("databases = {}\n", uniform(g, 2, 12));
     return text;
 }
 

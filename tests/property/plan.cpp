@@ -142,7 +142,7 @@ TEST_CASE("totals match: pools add up to their database, databases to the total,
         for (std::size_t i = 0; i < p.fleet.pools.size(); ++i) {
             const Pool& pool = p.fleet.pools[i];
             const Service& service = p.fleet.services[pool.service];
-            const std::int64_t times = service.instances->high * *service.processes;
+            const std::int64_t times = service.instances->high * *service.processes * *pool.databases;
             CHECK(p.plan.pools[i].now.allocated->value.value == times * p.plan.pools[i].declared->value.value);
             now[*pool.database] += p.plan.pools[i].now.allocated->value.value;
             after[*pool.database] += times * p.plan.pools[i].advice.size->value.value;

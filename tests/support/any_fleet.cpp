@@ -223,21 +223,57 @@ private:
             if (kinds.empty()) continue;
             const std::string name = fmt::format("pooler-{}", i);
             const Pooler::Kind kind = of(kinds);
+            if (kind == Pooler::Kind::pgbouncer && one_in(3)) {
+                aliases(name, server.name);
+                continue;
+            }
             line("[[pooler]]\nname = \"{}\"\nkind = \"{}\"\ndatabase = \"{}\"", name, platform::pooler_kind(kind).word,
                  server.name);
             if (kind == Pooler::Kind::proxy) {
                 if (!one_in(4)) line("max_connections_percent = \"{}%\"", between(5, 100));
             } else {
-                if (one_in(2)) line("instances = {}", between(1, 3));
-                static constexpr const char* modes[] = {"transaction", "transaction", "statement", "session"};
-                if (!one_in(8)) line("mode = \"{}\"", of(modes));
-                if (!one_in(4)) line("default_pool_size = {}", skewed(1, 100));
-                if (one_in(4)) line("reserve_pool_size = {}", between(0, 10));
-                if (!one_in(8)) line("max_client_conn = {}", one_in(3) ? between(20, 400) : 5000);
+                bouncer_keys();
                 if (one_in(4)) line("pairs = {}", between(1, 3));
                 if (one_in(6)) line("max_db_connections = {}", between(0, 60));
             }
             poolers_.push_back(name);
+        }
+    }
+
+    void bouncer_keys() {
+        if (one_in(2)) line("instances = {}", between(1, 3));
+        static constexpr const char* modes[] = {"transaction", "transaction", "statement", "session"};
+        if (!one_in(8)) line("mode = \"{}\"", of(modes));
+        if (!one_in(4)) line("default_pool_size = {}", skewed(1, 100));
+        if (one_in(4)) line("reserve_pool_size = {}", between(0, 10));
+        if (!one_in(8)) line("max_client_conn = {}", one_in(3) ? between(20, 400) : 5000);
+    }
+
+    /// A PgBouncer with one alias, or several on one server or on different ones.
+    void aliases(const std::string& name, const std::string& first) {
+        line("[[pooler]]\nname = \"{}\"\nkind = \"pgbouncer\"", name);
+        bouncer_keys();
+        const int count = one_in(3) ? 1 : between(2, 3);
+        const bool one_server = one_in(2);
+        for (int i = 0; i < count; ++i) {
+            std::string server = first;
+            if (i > 0 && !one_server) {
+                const Server& other = of(std::span<const Server>(servers_));
+                if (std::ranges::find(other.platform->poolers, Pooler::Kind::pgbouncer) !=
+                    other.platform->poolers.end())
+                    server = other.name;
+            }
+            line("[[pooler.database]]\nname = \"alias-{}\"\ndatabase = \"{}\"", i, server);
+            if (one_in(2)) line("pool_size = {}", skewed(1, 60));
+            if (one_in(6)) line("min_pool_size = {}", between(0, 5));
+            if (one_in(6)) line("reserve_pool_size = {}", between(0, 5));
+            if (one_in(6)) line("max_db_connections = {}", between(0, 60));
+            if (one_in(4)) line("pairs = {}", between(1, 3));
+            static constexpr const char* modes[] = {"transaction", "transaction", "session"};
+            if (one_in(6)) line("pool_mode = \"{}\"", of(modes));
+            // The only alias goes by the pooler's own name, too.
+            const bool own_name = count == 1 && one_in(2);
+            poolers_.push_back(own_name ? name : fmt::format("{}/alias-{}", name, i));
         }
     }
 
@@ -276,6 +312,8 @@ private:
         const bool by_pooler = !poolers_.empty() && one_in(2);
         const auto& server = of(std::span<const Server>(servers_));
         line("database = \"{}\"", by_pooler ? of(std::span<const std::string>(poolers_)) : server.name);
+        const bool tenants = one_in(8);
+        if (tenants) line("databases = {}", one_in(6) ? between(20, 2000) : between(2, 20));
         // With a default of their own; those that count vCPUs need a host.
         static constexpr const char* drivers[] = {"pg",      "postgres.js",  "pg-boss",        "HikariCP", "sqlalchemy",
                                                   "django",  "activerecord", "prisma",         "asyncpg",  "npgsql",
@@ -314,12 +352,12 @@ private:
         if (one_in(8)) line("set_in = \"{}\"", of(places));
         static constexpr const char* features[] = {"prepared", "listen", "session"};
         if (one_in(8)) line("features = [\"{}\"]", of(features));
-        if (one_in(3)) workload(runtime);
+        if (one_in(3)) workload(runtime, tenants);
     }
 
-    void workload(const std::string& runtime) {
+    void workload(const std::string& runtime, bool tenants) {
         line("[service.pool.workload]");
-        const bool open = one_in(2);
+        const bool open = tenants || one_in(2);
         int hold = skewed(2, 200);
         if (one_law_) hold = hold_;
         const bool ranges = one_in(5);

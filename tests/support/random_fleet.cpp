@@ -69,6 +69,20 @@ void settle_holds(RandomFleet& fleet, Generator g) {
         }
 }
 
+/// One fleet in three has a pool for each of several databases. By a copy of the generator, so that what is drawn after
+/// it stays the same.
+void add_tenants(RandomFleet& fleet, Generator g) {
+    if (uniform(g, 0, 2) > 0) return;
+    RandomService& service =
+        fleet.services[static_cast<std::size_t>(uniform(g, 0, static_cast<int>(fleet.services.size()) - 1))];
+    RandomPool& pool =
+        service.pools[static_cast<std::size_t>(uniform(g, 0, static_cast<int>(service.pools.size()) - 1))];
+    pool.databases = uniform(g, 2, 12);
+    if (!pool.workload || pool.workload->users == 0) return;
+    pool.workload->rate = pool.workload->users;  // who uses which is not known
+    pool.workload->users = 0;
+}
+
 }  // namespace
 
 RandomFleet random_fleet(Generator& g) {
@@ -119,6 +133,7 @@ RandomFleet random_fleet(Generator& g) {
         fleet.services.push_back(service);
     }
     settle_holds(fleet, g);
+    add_tenants(fleet, g);
     return fleet;
 }
 
@@ -139,6 +154,7 @@ RandomFleet rich_fleet(Generator& g) {
         pooler.reserve = uniform(g, 0, 1) == 0 ? 0 : uniform(g, 1, 10);
         pooler.pairs = uniform(g, 1, 3);
         pooler.percent = uniform(g, 5, 100);
+        if (pooler.pairs == 1) pooler.pairs = 0;  // one, or as many as a client's databases
         fleet.poolers.push_back(pooler);
     }
     for (RandomService& s : fleet.services) {
@@ -189,9 +205,10 @@ std::string toml(const RandomFleet& fleet) {
             text += fmt::format("max_connections_percent = \"{}%\"\n", p.percent);
         else
             text += fmt::format(
-                "mode = \"transaction\"\ninstances = {}\ndefault_pool_size = {}\nreserve_pool_size = {}\npairs = "
-                "{}\nmax_client_conn = 100000\n",
-                p.instances, p.pool_size, p.reserve, p.pairs);
+                "mode = \"transaction\"\ninstances = {}\ndefault_pool_size = {}\nreserve_pool_size = {}\n"
+                "max_client_conn = 100000\n",
+                p.instances, p.pool_size, p.reserve);
+        if (p.kind != "rds-proxy" && p.pairs > 0) text += fmt::format("pairs = {}\n", p.pairs);
     }
     for (const RandomService& s : fleet.services) {
         text += fmt::format(
@@ -203,6 +220,7 @@ std::string toml(const RandomFleet& fleet) {
         for (const RandomPool& p : s.pools) {
             text += fmt::format("[[service.pool]]\nname = \"{}\"\ndatabase = \"{}\"\ndriver = \"{}\"\n", p.name,
                                 p.target, p.driver);
+            if (p.databases > 1) text += fmt::format("databases = {}\n", p.databases);
             if (p.max) text += fmt::format("max = {}\n", *p.max);
             if (p.vcpu_max) text += fmt::format("vcpu_max = {}\n", *p.vcpu_max);
             if (p.in_use) text += fmt::format("in_use = \"{}-{}\"\n", p.in_use->first, p.in_use->second);

@@ -11,6 +11,7 @@ namespace poolfit::test {
 
 struct RandomPool {
     std::string name, target;
+    int databases = 1;
     std::optional<std::string> max;  ///< number or formula, as TOML; absent: the driver's default
     std::string driver;
     std::optional<std::pair<int, int>> in_use;
@@ -33,7 +34,7 @@ struct RandomService {
 
 struct RandomPooler {
     std::string name, kind, database;
-    int instances = 1, pool_size = 20, reserve = 0, pairs = 1, percent = 100;
+    int instances = 1, pool_size = 20, reserve = 0, pairs = 1, percent = 100;  ///< pairs 0: not given
 };
 
 struct RandomDatabase {

@@ -11,6 +11,7 @@
 #include <poolfit/assess/size_on.hpp>
 #include <poolfit/load/document.hpp>
 #include <poolfit/load/load.hpp>
+#include <poolfit/model/pooler.hpp>
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/platform/platform.hpp>
 
@@ -45,7 +46,16 @@ private:
         throw std::logic_error("no such record");
     }
     Table& database(Index i) { return record("database", *a_.fleet.databases[i].name); }
-    Table& pooler(Index i) { return record("pooler", *a_.fleet.poolers[i].name); }
+    /// A pooler, or the alias of one that a record is.
+    Table& pooler(Index i) {
+        const std::string& name = *a_.fleet.poolers[i].name;
+        if (!a_.fleet.poolers[i].process) return record("pooler", name);
+        const std::size_t slash = name.find('/');
+        for (Value& item : load::find(record("pooler", name.substr(0, slash)), "database")->as<Array>()->items)
+            if (*load::find(*item.as<Table>(), "name")->as<std::string>() == name.substr(slash + 1))
+                return *item.as<Table>();
+        throw std::logic_error("no such alias");
+    }
     Table& service(Index i) { return record("service", *a_.fleet.services[i].name); }
     Table& pool(Index i) {
         for (Value& item : load::find(service(a_.fleet.pools[i].service), "pool")->as<Array>()->items)
@@ -75,7 +85,7 @@ private:
                 resize_pooler(step.pooler, step.count);
                 break;
             case Step::Kind::pooler_mode:
-                load::set(pooler(step.pooler), "mode", text("transaction"));
+                load::set(pooler(step.pooler), model::mode_key(a_.fleet.poolers[step.pooler]), text("transaction"));
                 if (step.count > 0) resize_pooler(step.pooler, step.count);
                 break;
             case Step::Kind::change:
@@ -90,7 +100,15 @@ private:
         if (a_.fleet.poolers[i].kind == Pooler::Kind::proxy)
             load::set(pooler(i), "max_connections_percent", text(fmt::format("{}%", size)));
         else
-            load::set(pooler(i), "default_pool_size", whole(size));
+            resize_bouncer(i, size);
+    }
+
+    void resize_bouncer(Index i, std::int64_t size) {
+        const Pooler& today = a_.fleet.poolers[i];
+        load::set(pooler(i), model::size_key(today), whole(size));
+        const std::int64_t stop = model::db_connections_with(today, size);
+        if (today.max_db_connections && stop != **today.max_db_connections)
+            load::set(pooler(i), "max_db_connections", whole(stop));
     }
 
     void change(const Point& point) {
@@ -101,7 +119,8 @@ private:
                 break;
             case Point::Kind::resize_pooler:
                 if (a_.plan.poolers[point.pooler].to_transaction)
-                    load::set(pooler(point.pooler), "mode", text("transaction"));
+                    load::set(pooler(point.pooler), model::mode_key(a_.fleet.poolers[point.pooler]),
+                              text("transaction"));
                 if (point.to) resize_pooler(point.pooler, point.to->value);
                 break;
             case Point::Kind::merge:
@@ -114,7 +133,7 @@ private:
                 load::set(hop, "kind", text(std::string(platform::pooler_kind(point.pooler_kind).word)));
                 load::set(hop, "database", text(*a_.fleet.databases[point.database].name));
                 load::set(hop, "mode", text("transaction"));
-                load::set(hop, "default_pool_size", whole(point.to->value));
+                load::set(hop, "default_pool_size", whole(static_cast<std::int64_t>(point.all)));
                 load::set(hop, "max_client_conn", whole(std::max<std::int64_t>(1, point.from->value)));
                 load::append(document_.root, "pooler", hop);
                 for (const Index p : point.pools) {

@@ -20,7 +20,7 @@ using PoolSize = std::optional<Figure<Connections>>;
 
 struct PoolDemand {
     PoolSize size;                                   ///< per process
-    std::optional<Figure<Connections>> allocated;    ///< size × processes × instances (autoscaling: the most)
+    std::optional<Figure<Connections>> allocated;    ///< size × databases × processes × instances (the most)
     std::optional<Figure<Connections>> deploy_peak;  ///< with old and new instances side by side
 };
 

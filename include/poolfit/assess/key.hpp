@@ -56,6 +56,7 @@ enum class Name : std::uint8_t {
     instances,
     instances_min,
     processes,
+    databases,  ///< that a process has a pool each for
     threads,
     max_surge,
     deploy_instances,

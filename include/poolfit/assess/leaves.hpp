@@ -42,6 +42,11 @@ Index first_of_platform(const Fleet& fleet, Index database);
 /// The most that autoscaling may start.
 Figure<std::int64_t> service_instances(const Fleet& fleet, Index service, Recorder recorder);
 Figure<std::int64_t> service_processes(const Fleet& fleet, Index service, Recorder recorder);
+/// Databases that a process has a pool each for.
+Figure<std::int64_t> pool_databases(const Fleet& fleet, Index pool, Recorder recorder);
+/// So many of each pool, over all instances: instances × processes × databases. Counts: model::copies.
+Term over_copies(const Fleet& fleet, Index pool, const Term& instances, const Term& processes, const Term& of_one,
+                 Recorder recorder);
 /// Of a process; only where they are given.
 Figure<std::int64_t> service_threads(const Fleet& fleet, Index service, Recorder recorder);
 Figure<Interval<double>> in_use_per_process(const Fleet& fleet, Index pool, Recorder recorder);

@@ -28,8 +28,9 @@ using Index = std::uint32_t;
 inline constexpr std::int64_t max_instances = 1'000'000;
 inline constexpr std::int64_t max_processes = 10'000;
 inline constexpr std::int64_t max_pool = 1'000'000;
-inline constexpr std::int64_t max_threads = 100'000;  ///< of a process
-inline constexpr std::int64_t max_records = 200'000;  ///< of one kind
+inline constexpr std::int64_t max_threads = 100'000;    ///< of a process
+inline constexpr std::int64_t max_databases = 100'000;  ///< that one pool's record stands for
+inline constexpr std::int64_t max_records = 200'000;    ///< of one kind
 
 /// `[policy.severity]`: what a rule's findings count as; nothing turns the rule off.
 struct RuleSeverity {
@@ -114,8 +115,8 @@ enum class Deploy : std::uint8_t { recreate, rolling, blue_green };
 using Surge = std::variant<Fraction, std::int64_t>;
 
 struct Workload {
-    Maybe<Interval<PerSecond>> rate;  ///< open: transactions arriving, per process
-    Maybe<std::int64_t> users;        ///< closed
+    Maybe<Interval<PerSecond>> rate;  ///< open: transactions arriving, per process, over all databases of the pool
+    Maybe<std::int64_t> users;        ///< closed; only of a pool with one database
     Maybe<Interval<Millis>> think;    ///< closed
     Maybe<Interval<Millis>> hold;
     Maybe<Millis> hold_p50, hold_p95, hold_p99;
@@ -145,8 +146,11 @@ struct Pool {
     Place target_place;
     Maybe<std::string> driver;
     const DriverDefault* driver_default = nullptr;  ///< where the driver is known
-    std::optional<Size> max;                        ///< per process; absent: the driver's default
-    Maybe<Interval<double>> in_use;                 ///< busy connections seen, per process: typical–peak
+    /// Databases of the server (or schemas, users: each with a connection string of its own) of which a process keeps
+    /// a pool each; 1 to max_databases.
+    Located<std::int64_t> databases{1, {}};
+    std::optional<Size> max;         ///< of one pool, per process; absent: the driver's default
+    Maybe<Interval<double>> in_use;  ///< busy connections seen, per process, over all its databases: typical–peak
     std::optional<Size> vcpu_max;
     Located<bool> monitored{false, {}};
     Maybe<std::string> set_in;  ///< code, url or env
@@ -193,11 +197,14 @@ struct Pooler {
     Located<std::int64_t> min_pool_size{0, {}};
     Located<std::int64_t> reserve_pool_size{0, {}};
     Located<std::int64_t> max_client_conn{100, {}};  ///< of a process: one number for all its aliases
-    Located<std::int64_t> pairs{1, {}};              ///< (database, user) pairs in use
-    Maybe<std::int64_t> max_db_connections;          ///< hard stop per database; absent or 0: none
-    Maybe<Fraction> max_connections_percent;         ///< RDS Proxy; default 100 %
-    std::optional<Index> process;  ///< of an alias: the first alias of its pooler; absent: it has none
-    bool takes_size = false;       ///< an alias without pool_size: default_pool_size is its pooler's
+    Located<std::int64_t> pairs{1, {}};              ///< (database, user) pairs in use; absent: as many as `databases`
+    /// Of these pairs: the most that the pools of one client have. No more than pairs.
+    std::int64_t databases = 1;
+    Maybe<std::int64_t> max_db_connections;   ///< hard stop for each of the databases; absent or 0: none
+    Maybe<Fraction> max_connections_percent;  ///< RDS Proxy; default 100 %
+    std::optional<Index> process;             ///< of an alias: the first alias of its pooler; absent: it has none
+    bool pairs_by_clients = false;            ///< pairs is not given: it is the databases of a client
+    bool takes_size = false;                  ///< an alias without pool_size: default_pool_size is its pooler's
     Place place;
 };
 

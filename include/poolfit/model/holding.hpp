@@ -17,7 +17,9 @@ std::optional<std::int64_t> at_a_time(const Service& service);
 /// inventory's max says that a pool is used.
 bool has_setting(const Pool& pool);
 
-/// Connections of one process, each from 1 to max_pool, `floor` <= `ceiling`.
+/// Connections of one pool of a process, each from 1 to max_pool, `floor` <= `ceiling`. Where the process has a pool
+/// for each of several databases, all requests may be of one database, so each pool's ceiling is as if it were the only
+/// one; the floor takes them to be spread evenly, for nobody knows more.
 struct Holding {
     /// With fewer, what it serves at a time can stand still: threads that keep a connection each until their request
     /// ends wait for each other, nested checkouts wait for ever. Where the driver is not known, no less than today as
@@ -40,17 +42,23 @@ Holding holding(const Fleet& fleet, const Pool& pool, std::optional<Connections>
 
 /// What the runtime alone says of the ceiling, whatever was seen.
 std::optional<Connections> most_by_runtime(const Fleet& fleet, const Pool& pool);
+/// The same of all the pools that a process has, one for each database: so many can be busy at once.
+std::optional<Connections> most_of_process(const Fleet& fleet, const Pool& pool);
 
 /// What the floor stands on.
 enum class FloorBy : std::uint8_t {
     none,    ///< 1
     nested,  ///< requests × nested + 1
-    each,    ///< one for each request
+    each,    ///< one for each request, over all databases of the pool
     today,   ///< today's size
 };
 FloorBy floor_by(const Fleet& fleet, const Pool& pool, std::optional<Connections> today);
 
-/// Busy connections of one process at the most, as far as it was seen, a whole number; 0 where it was not.
+/// Busy connections of one process at the most, over all its databases, as far as it was seen, a whole number; 0 where
+/// it was not.
 std::int64_t observed_peak(const Pool& pool);
+/// The smallest size with which the pools of a process have one connection more than that peak; 1 where it was not
+/// seen.
+std::int64_t over_peak(const Pool& pool);
 
 }  // namespace poolfit::model

@@ -16,12 +16,18 @@ inline std::string_view process_name(const Pooler& pooler) {
     return pooler.process ? name.substr(0, name.find('/')) : name;
 }
 
+/// Pairs that share one database's max_db_connections: its users, at most.
+inline std::int64_t pairs_of_database(const Pooler& pooler) {
+    return (*pooler.pairs + pooler.databases - 1) / pooler.databases;
+}
+
 /// max_db_connections with another default_pool_size: raised where it would stop a size that is no smaller than
 /// today's. 0: none.
 inline std::int64_t db_connections_with(const Pooler& pooler, std::int64_t size) {
     const std::int64_t today = pooler.max_db_connections ? **pooler.max_db_connections : 0;
     if (today <= 0 || size < *pooler.default_pool_size) return today;
-    return today < size * *pooler.pairs ? size * *pooler.pairs : today;
+    const std::int64_t all = size * pairs_of_database(pooler);
+    return today < all ? all : today;
 }
 
 /// The keys of its record: an alias has PgBouncer's own words.

@@ -139,6 +139,16 @@ struct RiskReason {
     double hours = 0;
 };
 
+/// Pools and pairs of many databases open more than a server allows with one connection each.
+struct NoSizeFits {
+    Connections connections;     ///< with one each, and other_connections; 10¹² at most
+    std::int64_t databases = 0;  ///< of the pool, or pairs of the PgBouncer, that opens most of them
+    std::int64_t each = 0;       ///< processes that have a pool for each of them, or PgBouncers
+    bool by_pooler = false;      ///< that opens most of them
+    bool takes_pooler = false;   ///< PgBouncer speaks to such a server
+    bool pooler_fits = false;    ///< and one connection for each of the databases is inside the limit
+};
+
 /// A hard limit that is exceeded in the steady state, at the most instances: someone is refused, or waits without end.
 /// Shares of the policy and deploys are none.
 struct Outage {
@@ -153,6 +163,7 @@ struct Outage {
     bool at_least = false;  ///< a pool has no limit: so many, or more
     Index pool = 0, pooler = 0;
     Fraction share{}, baseline{};
+    std::optional<NoSizeFits> no_size;  ///< connections: the smallest sizes are too many
 };
 
 /// What ends the outages of a server; each has been recomputed.

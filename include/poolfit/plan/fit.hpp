@@ -86,6 +86,10 @@ std::map<Index, DatabaseDemand> demand_with(const Fleet& fleet, const Plan& plan
 /// one than today?
 bool no_worse(const Plan& plan, const std::map<Index, DatabaseDemand>& demands);
 
+/// Are there more connections than `limit` where each pool that can be smaller, and each pair of a PgBouncer, has one?
+/// Nothing where there are not, or where no pool has several databases and no PgBouncer several pairs.
+std::optional<NoSizeFits> no_size_fits(const Fleet& fleet, const Plan& plan, Index database, Connections limit);
+
 /// Connections that the policy allows on today's class; `dimension` is connections_steady or connections_deploy.
 Connections allowed(const DatabasePlan& database, Dimension dimension);
 

@@ -42,6 +42,7 @@ struct PoolAdvice {
     std::optional<Basis> forced_from;
     Connections unforced{};
     Held held = Held::no;
+    bool evenly = false;  ///< Basis::observed: an even part of the use of all its databases
 };
 
 /// All that a plan says of one pool.

@@ -42,7 +42,9 @@ struct Point {
         log,            ///< the same, each minute, where `driver` shows it; none: in the database
         find_out,       ///< `lacks` of `database`
         watch_long,     ///< watch for `days`
-        add_pooler,     ///< `pooler_kind` before `database`, for `pools`: `to` server connections, `from` clients
+        /// `pooler_kind` before `database`, for `pools`: `to` server connections, `all` for each of `count` pairs,
+        /// `from` clients
+        add_pooler,
         listen_direct,  ///< `count` connections of `database` for LISTEN
         stay_direct,    ///< pools[0] keeps session state
         // Pools and their sizes.

@@ -1,6 +1,6 @@
 // PF018: two pools where one would do.
+#include <map>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -36,14 +36,15 @@ const Rule table::duplicate_pools{
 
 namespace {
 
-/// The service's pools that end at a database directly, database by database, as they come.
+/// The service's pools that end at a database directly, database by database, as they come. A pool for each of many
+/// databases is none for one.
 std::vector<std::vector<Index>> by_database(const Fleet& fleet, const Service& service) {
     std::vector<std::vector<Index>> groups;
-    std::unordered_map<Index, std::size_t> at;
+    std::map<std::pair<Index, std::int64_t>, std::size_t> at;
     for (const Index i : service.pools) {
         const auto& database = fleet.pools[i].database;
         if (!database) continue;
-        const auto [group, fresh] = at.try_emplace(*database, groups.size());
+        const auto [group, fresh] = at.try_emplace({*database, *fleet.pools[i].databases}, groups.size());
         if (fresh) groups.emplace_back();
         groups[group->second].push_back(i);
     }

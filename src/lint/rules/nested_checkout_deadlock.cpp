@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/copies.hpp>
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/queue/deadlock.hpp>
 #include <poolfit/unit/print.hpp>
@@ -72,9 +73,9 @@ std::string about(double seconds) {
 Finding never_safe(const LintInput& input, Index index) {
     const Pool& pool = input.fleet.pools[index];
     const PoolLoad& load = *input.plan.pools[index].load;
-    const Service& service = input.fleet.services[pool.service];
     const std::int64_t size = input.plan.pools[index].declared->value.value;
-    const std::int64_t processes = service.instances->high * *service.processes;
+    const std::int64_t pools = model::copies(input.fleet, pool);
+    const PerSecond rate = (*pool.workload->rate)->high * (1 / static_cast<double>(*pool.databases));
     const auto& hangs = load.hangs_now;  // nothing where it is too large to simulate
     const std::string time = hangs
                                  ? fmt::format(", after {}{} on average", hangs->time.at_least ? "at least " : "about ",
@@ -84,15 +85,16 @@ Finding never_safe(const LintInput& input, Index index) {
                             pool_target(input.fleet, pool), size_place(pool),
                             fmt::format("nested checkouts lock up {} for good{}; no size is safe",
                                         count(size, "connection", "connections"), time));
-    const Millis stall(static_cast<double>(size) / (*pool.workload->rate)->high.value * 1000);
+    const Millis stall(static_cast<double>(size) / rate.value * 1000);
     finding.label = fmt::format("a stall of {} ÷ {} = {} fills it with half-done transactions, for ever",
-                                unit::print(Connections(size)), unit::print((*pool.workload->rate)->high),
+                                unit::print(Connections(size)), unit::print(rate),
                                 unit::print(stall.value < 10 ? stall : Millis(std::round(stall.value))));
-    if (processes > 1 && hangs)
+    if (pools > 1 && hangs)
         finding.notes.emplace_back(
-            "processes", fmt::format("{} of them: the first locks up after {}{}", unit::print(Connections(processes)),
-                                     hangs->time.at_least ? "at least " : "about ",
-                                     about(hangs->time.seconds / static_cast<double>(processes))));
+            *pool.databases > 1 ? "pools" : "processes",
+            fmt::format("{} of them: the first locks up after {}{}", unit::print(Connections(pools)),
+                        hangs->time.at_least ? "at least " : "about ",
+                        about(hangs->time.seconds / static_cast<double>(pools))));
     if (load.acquire_timeout)
         finding.notes.emplace_back("timeout", fmt::format("who has waited for {} gives up, which ends it with failures",
                                                           unit::print(load.acquire_timeout->value)));

@@ -23,12 +23,14 @@ const Rule table::per_process_pools{
     "per-process-pools",
     Severity::info,
     "0.1.0",
-    "A pool is opened by each of several processes, and together they take more than a quarter of the server.",
+    "A pool is opened by each of several processes, or for each of several databases, and together they take more than "
+    "a quarter of the server.",
     "A pool belongs to a process, not to a service. Every worker of gunicorn, uvicorn, Puma, PM2 or Celery "
     "opens its own, so that \"max 5\" in a configuration is 5 for each of them. This is how a pool of 45 "
-    "becomes 720 connections.",
+    "becomes 720 connections. With a pool for each of several databases (databases = N) each process opens N of them.",
     "Divide the connections that the service needs by instances × processes, or write a formula with "
-    "PROCESSES in it. Fewer processes with threads share one pool.",
+    "PROCESSES in it. Fewer processes with threads share one pool. Tenants with connection strings of their own share "
+    "none: PgBouncer, with few connections for each, keeps those that are idle off the server.",
     check,
 };
 
@@ -44,15 +46,21 @@ std::vector<Finding> check(const LintInput& input) {
         const Connections usable = facts(input, *pool.database).usable;
         Finding finding = found(
             table::per_process_pools, {*pool.database}, pool_target(input.fleet, pool), size_place(pool),
-            fmt::format("{} connections in each of {} can be {}", unit::print(input.plan.pools[i].declared->value),
+            fmt::format("{} connections in each of {}{} can be {}", unit::print(input.plan.pools[i].declared->value),
                         count(*service.processes * service.instances->high, "process", "processes"),
+                        *pool.databases > 1
+                            ? fmt::format(", for each of {} databases,", unit::print(Connections(*pool.databases)))
+                            : std::string(),
                         of(allocated, usable)));
         finding.label =
-            product(service.instances->high, *service.processes, input.plan.pools[i].declared->value, allocated);
+            product(input.fleet, pool, service.instances->high, input.plan.pools[i].declared->value, allocated);
         const std::int64_t size = input.plan.pools[i].declared->value.value;
         finding.fix = "fewer processes, or a pooler between them";
         if (!model::has_setting(pool))
             finding.fix = "fewer processes or threads, or a pooler between them";
+        else if (*pool.databases > 1)
+            finding.fix =
+                "a pooler between them with few connections for each database, or fewer databases on this server";
         else if (size > 1)
             finding.fix = fmt::format(
                 "{}, if {} was meant for all processes of a pod",

@@ -80,7 +80,8 @@ std::vector<Finding> check(const LintInput& input) {
         const PoolSize& by_vcpus = input.plan.pools[on].by_vcpus;
         if (pool.vcpu_max && knows_vcpus(*pool.vcpu_max) && by_vcpus) {
             const PoolSize& advised = input.plan.pools[on].advice.size;
-            const bool holds_peak = !pool.in_use || by_vcpus->value.value > model::observed_peak(pool) || !advised;
+            const bool holds_peak =
+                !pool.in_use || by_vcpus->value.value * *pool.databases > model::observed_peak(pool) || !advised;
             const Connections size = holds_peak ? by_vcpus->value : std::max(by_vcpus->value, advised->value);
             std::string formula(pool.vcpu_max->formula.text());
             if (size > by_vcpus->value) formula = fmt::format("max({}, {})", size.value, formula);

@@ -43,9 +43,9 @@ std::vector<Finding> check(const LintInput& input) {
         Finding finding =
             found(table::pool_over_provisioned, {model::database_of(input.fleet, pool)}, pool_target(input.fleet, pool),
                   size_place(pool),
-                  fmt::format("{} per process{}, its {} asks for {}", unit::print(input.plan.pools[i].declared->value),
-                              pool.max ? "" : " (the default)", advice.basis == Basis::workload ? "load" : "use",
-                              unit::print(advice.size->value)));
+                  fmt::format("{} {}{}, its {} asks for {}", unit::print(input.plan.pools[i].declared->value),
+                              per_pool(pool), pool.max ? "" : " (the default)",
+                              advice.basis == Basis::workload ? "load" : "use", unit::print(advice.size->value)));
         finding.label = {"", Phrase::About::advice, i, fmt::format(" = {}", unit::print(advice.size->value))};
         finding.fix = fix_of_size(input, i);
         finding.pools = {i};

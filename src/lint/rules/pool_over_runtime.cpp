@@ -43,9 +43,10 @@ std::vector<Finding> check(const LintInput& input) {
         const Service& service = input.fleet.services[pool.service];
         const Connections most = *runtime_limit(input, pool);
         const Index database = model::database_of(input.fleet, pool);
-        Finding finding = found(table::pool_over_runtime, {database}, pool_target(input.fleet, pool), size_place(pool),
-                                fmt::format("{} connections per process, its runtime can keep {} busy",
-                                            unit::print(input.plan.pools[i].declared->value), unit::print(most)));
+        Finding finding =
+            found(table::pool_over_runtime, {database}, pool_target(input.fleet, pool), size_place(pool),
+                  fmt::format("{} connections {}, its runtime can keep {} busy",
+                              unit::print(input.plan.pools[i].declared->value), per_pool(pool), unit::print(most)));
         if (service.runtime == Runtime::event_loop)
             finding.label = fmt::format("2 × {} + 1, at least 10",
                                         on_class(count(input.fleet.databases[database].type->vcpus, "vCPU", "vCPUs"),

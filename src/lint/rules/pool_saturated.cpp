@@ -48,7 +48,8 @@ std::vector<Finding> check(const LintInput& input) {
                   size_place(pool),
                   fmt::format("{} of {} connections per process{} were busy at its peak",
                               unit::print_number((*pool.in_use)->high),
-                              unit::print(input.plan.pools[i].declared->value), pool.max ? "" : " (the default)"));
+                              unit::print(Connections(input.plan.pools[i].declared->value.value * *pool.databases)),
+                              pool.max ? "" : " (the default)"));
         // If the peak raised a workload's size, the reason is a sentence of its own.
         finding.label = {
             "", Phrase::About::advice, i,

@@ -52,9 +52,11 @@ bool fits(const LintInput& input, Index index, Connections size) {
     return true;
 }
 
+/// `size` is that of all pools of a process: one, or one for each of its databases.
 std::string fix(const LintInput& input, Index index, std::int64_t threads, Connections size) {
     const Pool& pool = input.fleet.pools[index];
     const PoolSize& advised = input.plan.pools[index].advice.size;
+    threads = (threads + *pool.databases - 1) / *pool.databases;
     const std::string fewer = fmt::format("threads = {}", size.value);
     if (advised && advised->value.value >= threads && fits(input, index, advised->value))
         return fmt::format("{}; or {}", fix_of_size(input, index), fewer);
@@ -73,7 +75,7 @@ std::vector<Finding> check(const LintInput& input) {
         if (!holds(input, i, PoolTrouble::under_threads)) continue;
         const Pool& pool = input.fleet.pools[i];
         const std::int64_t threads = **input.fleet.services[pool.service].threads;
-        const Connections size = input.plan.pools[i].declared->value;
+        const Connections size(input.plan.pools[i].declared->value.value * *pool.databases);
         const bool lends = pool.driver_default != nullptr && pool.driver_default->holds == Holds::transaction;
         Finding finding = found(
             table::pool_under_threads, {model::database_of(input.fleet, pool)}, pool_target(input.fleet, pool),

@@ -72,7 +72,8 @@ std::vector<Finding> check(const LintInput& input) {
             message = "its share of max_connections is not one connection: its clients wait without end";
         else if (none && stop)
             message = fmt::format("{} of database and user share {}: some get none",
-                                  count(*pooler.pairs, "pair", "pairs"), count(**stop, "connection", "connections"));
+                                  count(model::pairs_of_database(pooler), "pair", "pairs"),
+                                  count(**stop, "connection", "connections"));
         else if (overloaded)
             message = fmt::format("its clients' load is {} of what {} can carry: the wait grows without end",
                                   unit::print(load->now->utilisation),

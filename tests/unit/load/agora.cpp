@@ -78,6 +78,7 @@ TEST_CASE("load: an inventory with every key") {
     const auto& main = fleet.pools[2];
     CHECK(!main.max);
     CHECK(main.driver_default->number == 10);
+    CHECK(*main.databases == 3);
 
     CHECK(fleet.poolers[1].kind == Pooler::Kind::proxy);
     CHECK(fleet.poolers[1].max_connections_percent->value == Fraction(0.9));

@@ -124,6 +124,7 @@ max_surge = "50%"
 name = "main"
 database = "replica"
 driver = "pg"
+databases = 3
 
 [[pooler]]
 name = "bouncer"
@@ -235,7 +236,7 @@ inline constexpr std::string_view agora_json = R"json({
     {
       "name": "api", "instances": {"min": 2, "max": 10}, "processes": 4, "threads": 6,
       "deploy": "rolling", "max_surge": "50%",
-      "pool": [{"name": "main", "database": "replica", "driver": "pg"}]
+      "pool": [{"name": "main", "database": "replica", "driver": "pg", "databases": 3}]
     }
   ],
   "pooler": [

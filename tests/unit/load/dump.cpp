@@ -139,6 +139,7 @@ void add(Out& out, const Pool& p) {
     out.field("service", p.service);
     out.field("database", p.database);
     out.field("pooler", p.pooler);
+    out.field("databases", p.databases);
     out.field("driver", p.driver);
     out.field("driver_default", std::string(p.driver_default == nullptr ? "none" : p.driver_default->id));
     out.field("max", p.max);
@@ -162,6 +163,7 @@ void add(Out& out, const Pooler& p) {
     out.field("reserve_pool_size", p.reserve_pool_size);
     out.field("max_client_conn", p.max_client_conn);
     out.field("pairs", p.pairs);
+    out.field("databases", p.databases);
     out.field("max_db_connections", p.max_db_connections);
     out.field("max_connections_percent", p.max_connections_percent);
     out.field("process", p.process);

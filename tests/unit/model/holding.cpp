@@ -19,6 +19,7 @@ struct Given {
     std::optional<double> peak{};
     std::optional<std::int64_t> today{};
     DriverDefault::Kind kind = DriverDefault::Kind::number;
+    std::int64_t databases = 1;
 };
 
 std::string held(const Given& given) {
@@ -28,6 +29,7 @@ std::string held(const Given& given) {
     if (given.threads) service.threads = Located<std::int64_t>{*given.threads, {}};
     Pool& pool = fleet.pools.emplace_back();
     if (given.nested > 0) pool.workload.emplace().nested.value = given.nested;
+    pool.databases.value = given.databases;
     if (given.listens) pool.features.push_back({"listen", {}});
     if (given.peak) pool.in_use = Located<Interval<double>>{{0.0, *given.peak}, {}};
     DriverDefault driver;
@@ -94,4 +96,23 @@ TEST_CASE("holding: a driver without a pool has one connection for each thread, 
 
 TEST_CASE("holding: it stays inside the limits of the model") {
     CHECK(held({.threads = max_threads, .nested = 1000, .holds = Holds::request}) == "1000000-1000000");
+}
+
+TEST_CASE("holding: of several databases all requests may be of one, or each may have an even part") {
+    // Twelve threads, five databases: no pool can use more than 12, and with fewer than 12 ÷ 5 each some thread waits.
+    CHECK(held({.threads = 12, .holds = Holds::request, .databases = 5}) == "3-12");
+    CHECK(held({.threads = 12, .holds = Holds::request, .databases = 12}) == "1-12");
+    CHECK(held({.threads = 12, .holds = Holds::request, .databases = 1000}) == "1-12");
+    CHECK(held({.threads = 12, .today = 2, .databases = 5}) == "2-12");
+    CHECK(held({.threads = 12, .today = 4, .databases = 5}) == "3-12");
+    // Nested checkouts lock up the pool of one database as they lock up the only one: 4 × 1 + 1.
+    CHECK(held({.threads = 4, .nested = 1, .databases = 50}) == "5-8");
+    // A thread keeps a connection for each database that it was in: one of each pool.
+    CHECK(held({.threads = 6, .holds = Holds::request, .kind = DriverDefault::Kind::thread, .databases = 9}) == "6-6");
+}
+
+TEST_CASE("holding: a peak over all databases is compared with what a process holds of all of them") {
+    // One of each of three pools LISTENs: 4 + 3 = 7 can be busy.
+    CHECK(held({.threads = 4, .listens = true, .peak = 7, .databases = 3}) == "2-5");
+    CHECK(held({.threads = 4, .listens = true, .peak = 8, .databases = 3}) == "2-");
 }

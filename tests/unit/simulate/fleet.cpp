@@ -88,6 +88,16 @@ TEST_CASE("a pool is a service at the most instances, with the size that it is g
     CHECK(all[0].databases == std::vector<Index>{0});
 }
 
+TEST_CASE("a pool for each of several databases is as many, with an even part of the load") {
+    auto planned = one_pool("rate = \"120/s\"\nhold = \"20 ms\"", "instances = 2\nprocesses = 4");
+    planned.fleet.pools[0].databases.value = 30;
+    const ServiceModel s = service_of(planned.fleet, planned.fleet.pools[0], Connections(3));
+    CHECK(s.instances == 2);
+    CHECK(s.processes == 4 * 30);
+    CHECK(s.connections == 3);
+    CHECK(mean_of(s.gap) == doctest::Approx(30 / 120.0));
+}
+
 TEST_CASE("of ranges the end that asks for more counts") {
     const ServiceModel open =
         service("rate = \"50-100/s\"\nhold = \"10-40 ms\"\ncpu = \"2-8 ms\"\nexternal = \"1-4 ms\"");
