@@ -70,7 +70,8 @@ public:
             known = Figure<Connections>{Connections(static_cast<std::int64_t>(all.value.high)), all.id};
             return known;
         };
-        return ShareOfServer{index_, percent(), demand.server, demand.server_deploy, most(clients), most(deploying)};
+        return ShareOfServer{index_,          percent(), demand.server, demand.server_deploy, most(clients),
+                             most(deploying), {}};
     }
 
 private:
@@ -222,6 +223,10 @@ DatabaseDemand demand_at(const DatabaseDemand& demand, const Limits& limits, Ind
         const auto then = [&](Figure<Connections>& server, const std::optional<Figure<Connections>>& clients, Name name,
                               std::vector<Term>& more) {
             Term most = floor(r(each.share) * r(limits.max_planned));
+            if (each.keeps && limits.max_planned.value.value > 0) {
+                const Term percent = ceil(r(*each.keeps) * r.literal(100) / r(limits.max_planned));
+                most = least(most, floor(percent * r(limits.max_planned) / r.literal(100)));
+            }
             if (clients) most = least(r(*clients), most);
             if (static_cast<double>(server.value.value) == most.value.high) return;
             const Figure<Connections> before = server;

@@ -14,10 +14,10 @@
 namespace poolfit::lint {
 namespace {
 
-/// Connections of its server when the pooler has this size.
-std::string outcome(const LintInput& input, Index pooler, std::int64_t size) {
-    const Index database = input.fleet.poolers[pooler].database;
-    const auto demands = plan::demand_with(input.fleet, input.plan, {{consumer_of(input, pooler), size}});
+/// Connections of their server when the poolers have these sizes.
+std::string outcome(const LintInput& input, const std::vector<plan::Change>& changes) {
+    const Index database = changes.front().of.database;
+    const auto demands = plan::demand_with(input.fleet, input.plan, changes);
     const Connections steady = plan::least_steady(demands.at(database));
     std::string text = of(steady, facts(input, database).usable);
     if (steady > facts(input, database).steady_limit && !plan::no_worse(input.plan, demands))
@@ -93,12 +93,41 @@ std::string enlarge(const LintInput& input, Index pooler, std::int64_t size) {
         return fmt::format(
             "{}  →  {}",
             assign(input.fleet.poolers[pooler].place, "max_connections_percent", fmt::format("\"{}%\"", percent)),
-            outcome(input, pooler, percent));
+            outcome(input, {{consumer_of(input, pooler), percent}}));
     }
-    return fmt::format("{}  →  {}", pool_size(input, pooler, size), outcome(input, pooler, size));
+    return fmt::format("{}  →  {}", pool_size(input, pooler, size),
+                       outcome(input, {{consumer_of(input, pooler), size}}));
 }
 
 namespace {
+
+/// Over the policy's share of its server, or of a related one, with these sizes.
+bool too_many(const LintInput& input, Index database, const std::vector<plan::Change>& changes) {
+    if (changes.empty()) return facts(input, database).allocated > facts(input, database).steady_limit;
+    const auto demands = plan::demand_with(input.fleet, input.plan, changes);
+    return plan::least_steady(demands.at(database)) > facts(input, database).steady_limit;
+}
+
+/// The plan's sizes of other poolers on its server, where this one alone does not bring it inside the policy; added to
+/// the changes.
+std::string with_others(const LintInput& input, Index pooler, std::vector<plan::Change>& changes) {
+    const Index database = input.fleet.poolers[pooler].database;
+    if (!too_many(input, database, changes)) return {};
+    std::string text;
+    for (const Index i : input.plan.topology.poolers[database]) {
+        const PoolerPlan& plan = input.plan.poolers[i];
+        if (i == pooler || !plan.size || plan.basis == PoolerPlan::Basis::kept) continue;
+        if (plan.session && !plan.to_transaction) continue;
+        const Pooler& other = input.fleet.poolers[i];
+        changes.push_back({consumer_of(input, i), plan.size->value});
+        std::string keys;
+        if (plan.to_transaction) keys = fmt::format("{} = \"transaction\", ", model::mode_key(other));
+        keys += other.kind == Pooler::Kind::proxy ? fmt::format("max_connections_percent = \"{}%\"", plan.size->value)
+                                                  : fmt::format("{} = {}", model::size_key(other), plan.size->value);
+        text += fmt::format(", and for {} {}", *other.name, keys);
+    }
+    return text;
+}
 
 /// Where a client needs what no pooler keeps: the plan's sizes of the clients' pools, if those are few enough.
 std::string in_session_mode(const LintInput& input, Index pooler) {
@@ -129,17 +158,22 @@ std::string to_transaction_mode(const LintInput& input, Index pooler) {
             return fmt::format("{}; transaction mode breaks {}", sizes, broken_by_transactions(input, pooler));
     const bool measured = plan.load && plan.load->smallest && plan.load->silent.empty();
     std::optional<std::int64_t> size;
-    if (measured)
-        size = plan.load->smallest->value;
-    else if (plan.to_transaction)
+    if (plan.to_transaction && (plan.size || !measured))
         size = plan.size ? std::optional(plan.size->value) : std::nullopt;
+    else if (measured)
+        size = plan.load->smallest->value;
     else
         size = size_that_fits(input, pooler);
     const std::string mode = assign(it.place, model::mode_key(it), "\"transaction\"");
     const std::string breaks = broken_by_transactions(input, pooler);
+    std::vector<plan::Change> changes;
+    if (size) changes.push_back({consumer_of(input, pooler), *size});
+    const std::string beside = with_others(input, pooler, changes);
     const std::string after =
-        size ? fmt::format(", {}  →  {}", pool_size(input, pooler, *size), outcome(input, pooler, *size))
-             : fmt::format("  →  {}", of(facts(input, it.database).allocated, facts(input, it.database).usable));
+        size ? fmt::format(", {}{}  →  {}", pool_size(input, pooler, *size), beside, outcome(input, changes))
+             : fmt::format("{}  →  {}", beside,
+                           changes.empty() ? of(facts(input, it.database).allocated, facts(input, it.database).usable)
+                                           : outcome(input, changes));
     return fmt::format("{}{}{}{}{}", mode, after,
                        measured ? ": what its load asks for" : ", if no more are busy at once: not measured",
                        breaks.empty() ? "" : "; it breaks ", breaks);

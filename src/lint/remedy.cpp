@@ -1,6 +1,7 @@
 // The fix of a database whose connections are over a limit, computed from the same figures as the limit.
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -40,17 +41,62 @@ std::optional<Connections> settled(const LintInput& input, Index database, const
     return goal.moment == Moment::steady ? steady : deploy;
 }
 
-std::string by_size(const LintInput& input, Index database, const Consumer& consumer, const plan::Slope& slope,
-                    std::optional<std::int64_t> size, const Goal& goal) {
-    if (!size) return {};
-    const auto total = settled(input, database, goal, {{consumer, *size}});
-    if (!total) return {};
-    std::string key = "max", value = std::to_string(*size);
-    if (consumer.pooler) {
-        key = slope.percent > 0 ? "max_connections_percent" : model::size_key(input.fleet.poolers[*consumer.pooler]);
-        if (slope.percent > 0) value = fmt::format("\"{}%\"", *size);
+std::string_view pooler_key(const Pooler& pooler) {
+    return pooler.kind == Pooler::Kind::proxy ? "max_connections_percent" : model::size_key(pooler);
+}
+std::string pooler_value(const Pooler& pooler, std::int64_t size) {
+    return pooler.kind == Pooler::Kind::proxy ? fmt::format("\"{}%\"", size) : std::to_string(size);
+}
+
+/// `max = 4`, at its place.
+std::string assigned(const LintInput& input, const plan::Change& change) {
+    const Place where = place(input, change.of);
+    if (change.of.pool) return assign(where, "max", std::to_string(change.size));
+    const Pooler& pooler = input.fleet.poolers[*change.of.pooler];
+    std::string text = assign(where, pooler_key(pooler), pooler_value(pooler, change.size));
+    const std::int64_t stop = model::db_connections_with(pooler, change.size);
+    if (pooler.max_db_connections && **pooler.max_db_connections != stop)
+        text += fmt::format(", {}", assign(where, "max_db_connections", std::to_string(stop)));
+    return text;
+}
+
+/// "default_pool_size = 26 for a and 22 for b, max = 4 for api.main"; without a name where it is `on` alone.
+std::string assigned(const LintInput& input, const std::vector<plan::Change>& changes, const Consumer& on) {
+    if (changes.size() == 1 && changes.front().of.pool == on.pool && changes.front().of.pooler == on.pooler)
+        return assigned(input, changes.front());
+    std::vector<std::pair<std::string_view, std::vector<std::string>>> keys;
+    const auto add = [&](std::string_view key, std::string value) {
+        auto at = std::ranges::find(keys, key, [](const auto& entry) { return entry.first; });
+        if (at == keys.end()) at = keys.emplace(keys.end(), key, std::vector<std::string>());
+        at->second.push_back(std::move(value));
+    };
+    for (const plan::Change& change : changes) {
+        const std::string of = target(input, change.of);
+        if (change.of.pool) {
+            add("max", fmt::format("{} for {}", unit::print(Connections(change.size)), of));
+            continue;
+        }
+        const Pooler& pooler = input.fleet.poolers[*change.of.pooler];
+        if (input.plan.poolers[*change.of.pooler].to_transaction)
+            add(model::mode_key(pooler), fmt::format("\"transaction\" for {}", of));
+        add(pooler_key(pooler), fmt::format("{} for {}", pooler_value(pooler, change.size), of));
+        const std::int64_t stop = model::db_connections_with(pooler, change.size);
+        if (pooler.max_db_connections && **pooler.max_db_connections != stop)
+            add("max_db_connections", fmt::format("{} for {}", stop, of));
     }
-    return fmt::format("{}  →  {}", assign(place(input, consumer), key, value), outcome(input, database, goal, *total));
+    std::string text;
+    for (const auto& [key, values] : keys)
+        text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", key, list(values, most_named));
+    return text;
+}
+
+/// What it leads to, where these sizes end it.
+std::string by_sizes(const LintInput& input, Index database, const Consumer& on, const Goal& goal,
+                     const std::vector<plan::Change>& changes) {
+    if (changes.empty()) return {};
+    const auto total = settled(input, database, goal, changes);
+    if (!total) return {};
+    return fmt::format("{}  →  {}", assigned(input, changes, on), outcome(input, database, goal, *total));
 }
 
 /// The most that can be open after the loss of a server.
@@ -70,35 +116,27 @@ std::vector<Index> involved(const LintInput& input, Index database, const Goal& 
     return all;
 }
 
-std::string assigned(const LintInput& input, const plan::Change& change) {
-    return fmt::format("{} for {}", unit::print(Connections(change.size)), target(input, change.of));
-}
-
-/// The plan's own sizes, where they are smaller and enough.
+/// The plan's own sizes, where they are enough: of poolers alone, of pools alone, or of both.
 std::string by_plan(const LintInput& input, Index database, const Consumer& on, const Goal& goal) {
-    const DatabaseDemand& after = input.plan.databases[database].right_sized;
-    const DatabaseFacts& known = facts(input, database);
-    if (!after.allocated || !after.deploy_peak) return {};
-    if (after.allocated->value > known.steady_limit || after.deploy_peak->value > known.deploy_limit) return {};
-    if (goal.failover && (!after.failover_peak || after.failover_peak->value > known.usable)) return {};
-    std::vector<std::string> sizes;
-    std::vector<plan::Change> changes;
+    std::vector<plan::Change> pools, all;
     for (const Index i : involved(input, database, goal)) {
         for (const Consumer& consumer : consumers(input, i, goal.moment)) {
-            if (!consumer.pool) continue;
+            if (consumer.pooler) {
+                const PoolerPlan& pooler = input.plan.poolers[*consumer.pooler];
+                if (!pooler.size || pooler.basis == PoolerPlan::Basis::kept) continue;
+                if (!pooler.session || pooler.to_transaction) all.push_back({consumer, pooler.size->value});
+                continue;
+            }
             const PoolPlan& pool = input.plan.pools[*consumer.pool];
             if (!pool.advice.size || pool.advice.size->value == pool.declared->value) continue;
-            changes.push_back({consumer, pool.advice.size->value.value});
-            sizes.push_back(assigned(input, changes.back()));
+            pools.push_back({consumer, pool.advice.size->value.value});
         }
     }
-    if (changes.empty()) return {};
-    const auto total = settled(input, database, goal, changes);
-    if (!total) return {};
-    if (changes.size() == 1 && changes.front().of.pool == on.pool)
-        return fmt::format("{}  →  {}", assign(place(input, on), "max", std::to_string(changes.front().size)),
-                           outcome(input, database, goal, *total));
-    return fmt::format("max = {}  →  {}", list(sizes, most_named), outcome(input, database, goal, *total));
+    if (auto text = by_sizes(input, database, on, goal, all); !text.empty()) return text;
+    if (auto text = by_sizes(input, database, on, goal, pools); !text.empty()) return text;
+    if (pools.empty() || all.empty()) return {};
+    all.insert(all.end(), pools.begin(), pools.end());
+    return by_sizes(input, database, on, goal, all);
 }
 
 /// Pools of the servers involved: as few as are enough, each smaller by the same share, and then none can be larger.
@@ -140,35 +178,17 @@ std::string together(const LintInput& input, Index database, const Goal& goal) {
             }));
     }
     if (!plan::fit(pools, limits)) return {};
-    std::vector<std::string> sizes;
     std::vector<plan::Change> changes;
-    for (const plan::FitPool& pool : pools) {
-        if (pool.size == pool.most) continue;
-        changes.push_back({pool.of, pool.size});
-        sizes.push_back(assigned(input, changes.back()));
-    }
-    const auto total = settled(input, database, goal, changes);
-    if (!total) return {};
-    return fmt::format("max = {}  →  {}", list(sizes, most_named), outcome(input, database, goal, *total));
+    for (const plan::FitPool& pool : pools)
+        if (pool.size != pool.most) changes.push_back({pool.of, pool.size});
+    return by_sizes(input, database, {}, goal, changes);
 }
 
-/// The size of another pooler, where that of `on` can't be small enough: its load needs it, or it isn't the only one.
-std::string by_other_pooler(const LintInput& input, Index database, const Consumer& on, const Goal& goal) {
-    for (const Consumer& consumer : consumers(input, database, goal.moment)) {
-        if (!consumer.pooler || consumer.pooler == on.pooler) continue;
-        const plan::Slope slope = plan::slope(input.fleet, input.plan, consumer);
-        const plan::Room left = plan::room(input.fleet, input.plan, consumer);
-        const auto size = plan::largest(slope, left.steady, left.deploy);
-        const auto total = size ? settled(input, database, goal, {{consumer, *size}}) : std::nullopt;
-        if (!total) continue;
-        const Pooler& pooler = input.fleet.poolers[*consumer.pooler];
-        const bool share = pooler.kind == Pooler::Kind::proxy;
-        return fmt::format("{} for {}  →  {}",
-                           assign(place(input, consumer), share ? "max_connections_percent" : model::size_key(pooler),
-                                  share ? fmt::format("\"{}%\"", *size) : std::to_string(*size)),
-                           target(input, consumer), outcome(input, database, goal, *total));
-    }
-    return {};
+/// Does the plan give a pooler of the database another size?
+bool other_poolers(const LintInput& input, Index database) {
+    return std::ranges::any_of(input.plan.topology.poolers[database], [&](Index i) {
+        return input.plan.poolers[i].size && input.plan.poolers[i].basis != PoolerPlan::Basis::kept;
+    });
 }
 
 /// Does the plan make pools of the database smaller for its limit?
@@ -256,17 +276,23 @@ std::string remedy(const LintInput& input, Index database, const Consumer& consu
         left.deploy = std::min(left.deploy, known.usable - goal.free - known.deploy_peak + consumer.deploy);
     }
     const auto most = [&](Connections steady) {
-        return by_size(input, database, consumer, slope, plan::largest(slope, steady, left.deploy), goal);
+        const auto size = plan::largest(slope, steady, left.deploy);
+        return size ? by_sizes(input, database, consumer, goal, {{consumer, *size}}) : std::string();
+    };
+    const auto poolers = [&] {
+        return by_sizes(input, database, consumer, goal, plan::smaller_poolers(input.fleet, input.plan, database));
     };
     // A failover asks several servers: their pools get the sizes of the plan.
-    if (forced(input, database) || goal.failover)
+    if (forced(input, database) || other_poolers(input, database) || goal.failover)
         if (auto text = by_plan(input, database, consumer, goal); !text.empty()) return text;
+    if (consumer.pooler)
+        if (auto text = poolers(); !text.empty()) return text;
     if (auto text = most(left.failover); !text.empty()) return text;
     if (!goal.failover)
         if (auto text = most(left.steady); !text.empty()) return text;
     if (auto text = by_plan(input, database, consumer, goal); !text.empty()) return text;
     if (auto text = together(input, database, goal); !text.empty()) return text;
-    if (auto text = by_other_pooler(input, database, consumer, goal); !text.empty()) return text;
+    if (auto text = poolers(); !text.empty()) return text;
     if (auto text = by_way(input, database); !text.empty()) return text;
     return by_class(input, database, goal);
 }

@@ -26,7 +26,9 @@ namespace {
 bool pools_change(const Plan& plan, Index database) {
     const auto& pools = plan.topology.pools[database];
     for (const Index i : plan.topology.poolers[database])
-        if (plan.poolers[i].size || plan.poolers[i].to_transaction) return true;
+        if (plan.poolers[i].to_transaction ||
+            (plan.poolers[i].size && plan.poolers[i].basis != PoolerPlan::Basis::kept))
+            return true;
     return std::any_of(pools.begin(), pools.end(), [&](Index i) {
         const PoolSize &now = plan.pools[i].declared, &after = plan.pools[i].advice.size;
         return after && (!now || now->value != after->value);
@@ -109,8 +111,10 @@ private:
     /// What follows max_connections, on the class to be on.
     void poolers_then() {
         for (const DatabasePlan& database : plan_.databases)
-            for (const ShareOfServer& share : database.after.shares)
+            for (const ShareOfServer& share : database.after.shares) {
                 plan_.poolers[share.pooler].after = {share.server, share.server_deploy};
+                keep_on_class(plan_, database, share, r_);
+            }
     }
 
     void pools() {
@@ -147,6 +151,8 @@ private:
         std::vector<PoolerSize> poolers;
         for (const PoolerPlan& pooler : plan_.poolers) poolers.push_back(pooler.size);
         after_ = assess::demand(fleet_, *plan_.market, recommended, Phase::after, r_, poolers);
+        keep_shares(plan_, now_);
+        keep_shares(plan_, after_);
     }
 
     /// What the pool's max gives on the class to be on.
@@ -299,8 +305,11 @@ private:
     void end_outage(Index i, Recorder r) {
         DatabasePlan& mine = plan_.databases[i];
         Recommendation& advice = mine.recommendation;
+        // Where no class carries the recommended pools, smaller poolers beside today's end it.
+        const bool none = advice.verdict == Verdict::unknown;
         advice.verdict = Verdict::over;
-        auto by_pooler = smaller_pooler(fleet_, plan_, i, r);
+        const auto poolers = none ? smaller_poolers(fleet_, plan_, i) : std::vector<Change>();
+        auto by_pooler = demand_of_poolers(fleet_, plan_, i, poolers, r);
         // What fills any limit needs no higher one.
         const auto to = by_pooler || mine.unmeasured ? std::nullopt : raised_limit(fleet_, plan_, i, r);
         if (!to && !by_pooler) return;
@@ -311,6 +320,11 @@ private:
         advice.summary.no_class = Summary::NoClass::found;
         advice.summary.kind = to ? Summary::Kind::limit_raised : Summary::Kind::smaller_pooler;
         if (by_pooler) {
+            for (const Change& change : poolers) {
+                PoolerPlan& pooler = plan_.poolers[*change.of.pooler];
+                pooler.size = Figure<std::int64_t>{change.size, {}};
+                pooler.basis = PoolerPlan::Basis::limit;
+            }
             mine.after = std::move(*by_pooler);
             mine.chosen = assess::project(fleet_, *plan_.market, i, plan_.market->offer(i, today), mine.demand,
                                           mine.after, Phase::after, r);

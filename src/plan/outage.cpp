@@ -79,12 +79,10 @@ private:
         if (r_.max_connections) return raise(add(WayOut::Kind::limit));
         const Candidate& today = today_of(fleet_, plan_, index_);
         if (pools_change && (today.fits || r_.cls == today.cls)) {
-            WayOut& way = add(WayOut::Kind::pools);
-            if (const auto pooler = only_change()) {
-                way.kind = WayOut::Kind::pooler_share;
-                way.pooler = *pooler;
-                way.count = plan_.poolers[*pooler].size->value;
-            }
+            if (const auto changes = poolers_alone(); !changes.empty())
+                add_poolers(changes);
+            else
+                add(WayOut::Kind::pools);
         }
         if (ways_.empty() && r_.cls != today.cls) add(WayOut::Kind::cls);
     }
@@ -97,19 +95,40 @@ private:
         way.most = mine_.budget.limits.max_expected->value.low;
     }
 
-    /// The one pooler whose size is all that changes.
-    std::optional<Index> only_change() const {
-        for (const Index p : plan_.topology.pools[index_]) {
-            const PoolSize &now = plan_.pools[p].declared, &then = plan_.pools[p].advice.size;
-            if (then && (!now || now->value != then->value)) return std::nullopt;
-        }
-        std::optional<Index> only;
+    /// Sizes of poolers that the plan has, if they are enough beside today's pools: of those that a limit or a load
+    /// without end asks for, else of all.
+    std::vector<Change> poolers_alone() const {
+        std::vector<Change> needed, all;
         for (const Index i : plan_.topology.poolers[index_]) {
-            if (!plan_.poolers[i].size || plan_.poolers[i].to_transaction) continue;
-            if (only) return std::nullopt;
-            only = i;
+            const PoolerPlan& pooler = plan_.poolers[i];
+            if (!pooler.size || pooler.to_transaction || pooler.basis == PoolerPlan::Basis::kept) continue;
+            all.push_back(
+                {{{}, i, index_, pooler.now.server.value, pooler.now.server_deploy.value}, pooler.size->value});
+            if (pooler.basis == PoolerPlan::Basis::limit || (pooler.load && is_overloaded(*pooler.load)))
+                needed.push_back(all.back());
         }
-        return only;
+        const bool theirs = std::ranges::all_of(r_.outages, [](const Outage& outage) {
+            return outage.kind == Outage::Kind::connections || outage.kind == Outage::Kind::pooler_load;
+        });
+        if (!theirs) return {};
+        for (const auto& changes : {needed, all})
+            if (!changes.empty() &&
+                least_steady(demand_with(fleet_, plan_, changes).at(index_)) <= mine_.budget.limits.usable.value)
+                return changes;
+        return {};
+    }
+
+    /// With today's pools, where none of the plan's ways ends it.
+    void by_pooler() {
+        if (const auto changes = smaller_poolers(fleet_, plan_, index_); !changes.empty()) add_poolers(changes);
+    }
+    void add_poolers(const std::vector<Change>& changes) {
+        WayOut& way = add(WayOut::Kind::pooler_share);
+        for (const Change& change : changes) way.poolers.push_back({*change.of.pooler, change.size});
+        way.pooler = way.poolers.front().pooler;
+        way.count = way.poolers.front().count;
+        way.usable = mine_.budget.limits.usable.value;
+        way.steady = least_steady(demand_with(fleet_, plan_, changes).at(index_));
     }
 
     /// Transaction mode goes before all else: the sizes of pools are a way of their own only where they are enough
@@ -141,7 +160,11 @@ private:
         WayOut mode;
         mode.kind = WayOut::Kind::pooler_mode;
         mode.pooler = poolers.front();
-        if (const auto& size = plan_.poolers[mode.pooler].size) mode.count = size->value;
+        for (const Index i : poolers) {
+            const auto& size = plan_.poolers[i].size;
+            mode.poolers.push_back({i, size ? size->value : 0});
+        }
+        mode.count = mode.poolers.front().count;
         const DatabaseDemand then = alone(modes);
         const bool enough = least_steady(then) <= usable;
         mode.steady = enough ? least_steady(then) : least_steady(mine_.after);
@@ -182,6 +205,8 @@ private:
                 return false;
         if (!mine_.after.allocated || mine_.after.allocated->value > mine_.chosen.limits.usable.value) return false;
         if (mine_.load && cpu_there() >= 1) return false;
+        for (const Index i : plan_.topology.poolers[index_])
+            if (!carried(i)) return false;
         if (assess::out_of_credits(mine_.chosen)) return false;
         for (const Index pool : plan_.topology.pools[index_]) {
             const auto& load = plan_.pools[pool].load;
@@ -190,38 +215,22 @@ private:
         return true;
     }
 
-public:
+    /// Does the server side of the pooler carry its clients' load on the recommended class?
+    bool carried(Index pooler) const {
+        const PoolerPlan& plan = plan_.poolers[pooler];
+        if (!plan.load || !is_overloaded(*plan.load)) return true;
+        if (!plan.size) return false;
+        const Pooler& record = fleet_.poolers[pooler];
+        if (record.kind != Pooler::Kind::proxy) return carries(*plan.load, Connections(plan.size->value));
+        return carries(*plan.load, Connections(plan.size->value * mine_.chosen.limits.max_planned.value.value / 100));
+    }
+
     /// What workloads ask of the recommended class's CPU, at most.
     double cpu_there() const {
         const Interval<double> demand(mine_.load->cpu_demand.value.value);
         return assess::cpu_on(*fleet_.databases[index_].type, *r_.cls, demand).high;
     }
 
-    /// A pooler's own size; nothing is added where none is enough.
-    void by_pooler() {
-        for (const Consumer& consumer : consumers(fleet_, plan_, index_)) {
-            if (!consumer.pooler) continue;
-            const Slope each = slope(fleet_, plan_, consumer);
-            const Room left = room(fleet_, plan_, consumer);
-            const auto size = largest(each, left.steady, left.deploy);
-            if (!size) continue;
-            const auto then = demand_with(fleet_, plan_, {{consumer, *size}});
-            if (!then.at(index_).allocated || then.at(index_).allocated->value > mine_.budget.limits.usable.value)
-                continue;
-            WayOut& way = add(WayOut::Kind::pooler_share);
-            way.pooler = *consumer.pooler;
-            way.count = *size;
-            way.usable = mine_.budget.limits.usable.value;
-            way.steady = least_steady(then.at(index_));
-            smaller_ = then.at(index_);
-            return;
-        }
-    }
-    /// What that leads to; nothing where none is enough.
-    const WayOut& found() const { return ways_.back(); }
-    const std::optional<DatabaseDemand>& smaller() const { return smaller_; }
-
-private:
     /// The most instances of one service, of those that autoscaling may start, with today's sizes.
     void fewer_instances() {
         if (!mine_.demand.allocated || !mine_.demand.deploy_peak) return;
@@ -279,7 +288,6 @@ private:
     const DatabasePlan& mine_;
     const Recommendation& r_;
     std::vector<WayOut> ways_;
-    std::optional<DatabaseDemand> smaller_;
 };
 
 }  // namespace
@@ -332,28 +340,12 @@ std::optional<Figure<Connections>> raised_limit(const Fleet& fleet, const Plan& 
                                planned);
 }
 
-std::optional<DatabaseDemand> smaller_pooler(const Fleet& fleet, const Plan& plan, Index index, Recorder r) {
+std::optional<DatabaseDemand> demand_of_poolers(const Fleet& fleet, const Plan& plan, Index index,
+                                                const std::vector<Change>& changes, Recorder r) {
     const Candidate& today = today_of(fleet, plan, index);
-    if (today.fits || !only_connections(today)) return std::nullopt;
-    Ways ways(fleet, plan, index);
-    ways.by_pooler();
-    if (!ways.smaller()) return std::nullopt;
-    DatabaseDemand then = *ways.smaller();
-    // On another class a share is a share of that one's max_connections still.
-    then.shares = plan.databases[index].after.shares;
-    for (ShareOfServer& each : then.shares) {
-        if (each.pooler != ways.found().pooler) continue;
-        const double share = static_cast<double>(ways.found().count) / 100;
-        each.share = {Fraction(share), r.literal(share).id};
-        const auto most = static_cast<std::int64_t>(std::floor(
-            share * static_cast<double>(plan.databases[index].budget.limits.max_planned.value.value) + 1e-9));
-        const auto take = [&](Figure<Connections>& server, const std::optional<Figure<Connections>>& clients) {
-            const std::int64_t size = clients ? std::min(clients->value.value, most) : most;
-            server = {Connections(size), r.literal(static_cast<double>(size)).id};
-        };
-        take(each.server, each.clients);
-        take(each.server_deploy, each.clients_deploy);
-    }
+    if (today.fits || !only_connections(today) || changes.empty()) return std::nullopt;
+    DatabaseDemand then = demand_with(fleet, plan, changes).at(index);
+    if (least_steady(then) > plan.databases[index].budget.limits.usable.value) return std::nullopt;
     if (!r.on()) return then;
     const FigureId limit = plan.databases[index].budget.limits.usable.id;
     const auto derive = [&](std::optional<Figure<Connections>>& figure, Name name) {

@@ -1,6 +1,7 @@
 // What is refused or waits without end today, and what ends it.
 #pragma once
 
+#include <poolfit/plan/fit.hpp>
 #include <poolfit/plan/plan.hpp>
 
 namespace poolfit::plan {
@@ -14,9 +15,10 @@ std::vector<Outage> outages(const Fleet& fleet, const Plan& plan, Index database
 std::optional<Figure<Connections>> raised_limit(const Fleet& fleet, const Plan& plan, Index database,
                                                 Recorder recorder);
 
-/// Where nothing but connections stands against today's class, and a smaller pooler ends that, no other class is bought
-/// for them: the demand that it leads to.
-std::optional<DatabaseDemand> smaller_pooler(const Fleet& fleet, const Plan& plan, Index database, Recorder recorder);
+/// The demand with other sizes of poolers beside today's pools, where nothing but connections stands against today's
+/// class, and that ends an outage of them.
+std::optional<DatabaseDemand> demand_of_poolers(const Fleet& fleet, const Plan& plan, Index database,
+                                                const std::vector<Change>& changes, Recorder recorder);
 
 /// The ways out, the plan's own first; nothing without an outage. The recommendation is there.
 std::vector<WayOut> ways_out(const Fleet& fleet, const Plan& plan, Index database, bool pools_change);

@@ -1,4 +1,4 @@
-// What is exceeded all day: connections, CPU, credits, clients in session mode, pools.
+// What is exceeded all day: connections, CPU, credits, clients in session mode, poolers, pools.
 #include <poolfit/plan/fit.hpp>
 
 #include "outage.hpp"
@@ -36,6 +36,17 @@ std::vector<Outage> outages(const Fleet& fleet, const Plan& plan, Index index) {
         outage.needs = session->clients;
         outage.at_least = session->at_least;
         outage.usable = session->held;
+    }
+    // Where the CPU is full no pooler's size helps.
+    const bool cpu_full = mine.load && mine.load->cpu_demand.value >= Fraction(1);
+    for (const Index i : plan.topology.poolers[index]) {
+        const auto& load = plan.poolers[i].load;
+        if (cpu_full || !load || !is_overloaded(*load)) continue;
+        Outage& outage = found.emplace_back();
+        outage.kind = Outage::Kind::pooler_load;
+        outage.pooler = i;
+        outage.usable = load->size;
+        if (load->now) outage.share = load->now->utilisation;
     }
     for (const Index pool : plan.topology.pools[index]) {
         const auto& load = plan.pools[pool].load;

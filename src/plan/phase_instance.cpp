@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "phase_parts.hpp"
+#include "pooler_size.hpp"
 
 namespace poolfit::plan {
 
@@ -56,6 +57,12 @@ private:
         if (pools_first(plan_, index_)) add(Step::Kind::pools_before);
         if (database_.replica_of) add(Step::Kind::move_readers).database = *database_.replica_of;
         add(Step::Kind::change_class).cls = then_.cls;
+        for (const Index i : plan_.topology.poolers[index_]) {
+            if (!with_class(fleet_, plan_, i)) continue;
+            Step& share = add(Step::Kind::smaller_pooler);
+            share.pooler = i;
+            share.count = plan_.poolers[i].size->value;
+        }
         add(Step::Kind::ask_limit);
         add(Step::Kind::watch);
     }

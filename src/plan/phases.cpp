@@ -10,6 +10,7 @@
 #include <poolfit/platform/platform.hpp>
 
 #include "phase_parts.hpp"
+#include "pooler_size.hpp"
 #include "strategy_parts.hpp"
 
 namespace poolfit::plan {
@@ -38,13 +39,16 @@ Downtime deploys(const Fleet& fleet, const Plan& plan, const Strategy& strategy)
 }
 
 /// What a strategy's action has, whatever it does.
-Action carry_out(const std::vector<Strategy>& strategies, std::size_t at, Action::Kind kind) {
+Action carry_out(const Fleet& fleet, const Plan& plan, const std::vector<Strategy>& strategies, std::size_t at,
+                 Action::Kind kind) {
     const Strategy& strategy = strategies[at];
     Action action;
     action.kind = kind;
     action.strategy = at;
     action.databases = servers(strategy);
     for (std::size_t i = 0; i < strategy.changes.size(); ++i) {
+        const Point& change = strategy.changes[i];
+        if (change.kind == Point::Kind::resize_pooler && with_class(fleet, plan, change.pooler)) continue;
         action.steps.push_back(step(Step::Kind::change));
         action.steps.back().change = i;
     }
@@ -68,7 +72,7 @@ void watch_drivers(const Fleet& fleet, std::vector<Sign>& watch) {
 Action pools_action(const Fleet& fleet, const Plan& plan, const std::vector<Strategy>& strategies, std::size_t at) {
     const Strategy& strategy = strategies[at];
     const bool adds_pooler = strategy.work.kind == Work::Kind::hop;
-    Action action = carry_out(strategies, at, adds_pooler ? Action::Kind::pooler : Action::Kind::pools);
+    Action action = carry_out(fleet, plan, strategies, at, adds_pooler ? Action::Kind::pooler : Action::Kind::pools);
     action.steps.push_back(step(Step::Kind::staging));
     action.saves_per_year = strategy.saves_per_year;
     action.gain = Action::Gain::limits;
@@ -91,6 +95,11 @@ Action pools_action(const Fleet& fleet, const Plan& plan, const std::vector<Stra
     for (const Sign::Kind kind : {Sign::Kind::in_all, Sign::Kind::no_timeout, Sign::Kind::latency_as_before})
         action.success.push_back(sign(kind));
     return action;
+}
+
+/// Not where all that changes comes with another class.
+bool has_change(const Action& action) {
+    return std::ranges::any_of(action.steps, [](const Step& step) { return step.kind == Step::Kind::change; });
 }
 
 bool ended_by(const Recommendation& r, WayOut::Kind kind) { return !r.ways.empty() && r.ways.front().kind == kind; }
@@ -150,7 +159,7 @@ Action pools_of(const Fleet& fleet, const Plan& plan, const std::vector<Strategy
 }
 
 Action measure_action(const Fleet& fleet, const Plan& plan, const std::vector<Strategy>& strategies, std::size_t at) {
-    Action action = carry_out(strategies, at, Action::Kind::measure);
+    Action action = carry_out(fleet, plan, strategies, at, Action::Kind::measure);
     action.gain = Action::Gain::measured_sizes;
     action.downtime = deploys(fleet, plan, strategies[at]);
     for (std::size_t i = 0; i < strategies[at].decides.size(); ++i) {
@@ -202,13 +211,19 @@ Action outage_action(const Plan& plan, Index index, const WayOut& way) {
         kind = Step::Kind::pooler_mode;
         action.risk = Risk::medium;
     }
-    Step& change = action.steps.emplace_back(step(kind));
+    Step change = step(kind);
     change.database = index;
     change.limit = way.to;
     change.most = way.most;
     change.service = way.service;
     change.pooler = way.pooler;
     change.count = way.count;
+    if (way.poolers.empty()) action.steps.push_back(change);
+    for (const WayOut::PoolerCount& each : way.poolers) {
+        change.pooler = each.pooler;
+        change.count = each.count;
+        action.steps.push_back(change);
+    }
     if (way.kind == WayOut::Kind::limit) {
         action.steps.push_back(step(Step::Kind::ask_limit));
         action.steps.back().database = index;
@@ -263,7 +278,8 @@ std::vector<Action> phases(const Fleet& fleet, const Plan& plan, const std::vect
         const Recommendation& r = d.recommendation;
         if (r.verdict == Verdict::over)
             return ended_by(r, WayOut::Kind::pools) || ended_by(r, WayOut::Kind::strategy) ||
-                   ended_by(r, WayOut::Kind::pooler_mode) || forced_pooler(plan, d);
+                   ended_by(r, WayOut::Kind::pooler_mode) || ended_by(r, WayOut::Kind::pooler_share) ||
+                   forced_pooler(plan, d);
         return r.verdict == Verdict::repool && d.now.checks.any_over();
     });
     std::vector<Action> outages;
@@ -293,8 +309,8 @@ std::vector<Action> phases(const Fleet& fleet, const Plan& plan, const std::vect
         const auto at = static_cast<std::size_t>(chosen - strategies.begin());
         if (chosen->role == Strategy::Role::measures)
             after.push_back(measure_action(fleet, plan, strategies, at));
-        else
-            (blocked || urgent ? before : after).push_back(pools_action(fleet, plan, strategies, at));
+        else if (Action pools = pools_action(fleet, plan, strategies, at); has_change(pools))
+            (blocked || urgent ? before : after).push_back(std::move(pools));
     }
     const bool resizes = chosen != strategies.end() && chosen->role != Strategy::Role::measures;
     const std::vector<Index> alone = resizes || strategies.empty() ? std::vector<Index>{} : own_way(fleet, plan);

@@ -160,6 +160,15 @@ std::optional<PoolerLoad> load_pooler(const Fleet& fleet, Index index, const std
     return result;
 }
 
+bool carries(const PoolerLoad& load, Connections size) {
+    return static_cast<double>(size.value) > load.offered.value + assess::hair;
+}
+
+bool is_overloaded(const PoolerLoad& load) {
+    if (!load.shares) return false;
+    return load.size.value <= 0 || (load.open && load.now && load.now->overloaded);
+}
+
 bool is_short(const PoolerLoad& load) {
     if (!load.shares || !load.smallest || *load.smallest <= load.size) return false;
     if (load.size.value <= 0) return true;

@@ -11,6 +11,8 @@
 #include <poolfit/model/session_needs.hpp>
 #include <poolfit/plan/fit.hpp>
 
+#include "pooler_fit.hpp"
+
 namespace poolfit::plan {
 
 namespace {
@@ -60,22 +62,6 @@ std::int64_t ServerSide::size_for(std::int64_t connections) const {
 
 namespace {
 
-/// A pooler whose size a limit may force.
-struct Part {
-    Index pooler = 0;
-    ServerSide side;
-    std::int64_t from = 0, least = 1, size = 0;
-    std::int64_t steady_from = 0, deploy_from = 0;  ///< connections that are in the demand
-
-    Part(Index index, const ServerSide& its, const PoolerSize& planned) : pooler(index), side(its) {
-        from = size = planned ? planned->value : side.today();
-        steady_from = planned ? side.steady(from) : side.steady_today();
-        deploy_from = planned ? side.deploy(from) : side.deploy_today();
-    }
-    std::int64_t steady() const { return (size == from ? steady_from : side.steady_at_most(size)) - steady_from; }
-    std::int64_t deploy() const { return (size == from ? deploy_from : side.deploy_at_most(size)) - deploy_from; }
-};
-
 /// Servers with the limits of the classes to be on.
 class Servers {
 public:
@@ -87,12 +73,12 @@ public:
         const Offer& offer = plan_.market->offer(database, *on_[database]);
         return limits_.emplace(database, assess::limits(fleet_, *plan_.market, database, offer, {})).first->second;
     }
-    DatabaseDemand demand(const Demand& of, Index database) {
-        return assess::demand_at(of.databases[database], limits(database), database, on_[database], Phase::after, {});
-    }
-    std::int64_t usable(Index database) { return limits(database).usable.value.value; }
-    std::int64_t share(Index database, Fraction of) {
-        return floor_of(of.value * static_cast<double>(usable(database)));
+    ServerOf with(const Demand& demand) {
+        return [this, &demand](Index i) {
+            const Limits& there = limits(i);
+            return ServerDemand{there.usable.value.value,
+                                assess::demand_at(demand.databases[i], there, i, on_[i], Phase::after, {})};
+        };
     }
 
 private:
@@ -101,83 +87,6 @@ private:
     const Classes& on_;
     std::map<Index, Limits> limits_;
 };
-
-/// What a server leaves beside a demand.
-class Room {
-public:
-    Room(const Fleet& fleet, const Plan& plan, Servers& servers, const Demand& demand, Index database) {
-        const DatabaseDemand mine = servers.demand(demand, database);
-        steady_ = servers.share(database, *fleet.policy.connections_steady_max) - least_steady(mine).value;
-        deploy_ = servers.share(database, *fleet.policy.connections_deploy_max) - least_deploy(mine).value;
-        failover_ = INT64_MAX / 2;
-        const auto survives = [&](Index onto, Connections peak) {
-            failover_ = std::min(failover_, servers.usable(onto) - peak.value);
-        };
-        if (mine.failover) survives(database, mine.failover->peak);
-        const auto moves = [&](Index onto) {
-            survives(onto, assess::failover(fleet, database, servers.demand(demand, onto), mine).peak);
-        };
-        for (const Index replica : plan.topology.replicas[database]) moves(replica);
-        if (const auto& primary = fleet.databases[database].replica_of) moves(*primary);
-    }
-    bool fits(std::int64_t steady, std::int64_t deploy, bool failover) const {
-        return steady <= steady_ && deploy <= deploy_ && (!failover || steady <= failover_);
-    }
-
-private:
-    std::int64_t steady_ = 0, deploy_ = 0, failover_ = 0;
-};
-
-/// The largest size under today's that fits, no less than the least.
-bool shrink(Part& part, const Room& room, bool failover) {
-    std::int64_t low = part.least, high = part.from - 1;
-    const auto fits = [&](std::int64_t size) {
-        part.size = size;
-        return room.fits(part.steady(), part.deploy(), failover);
-    };
-    if (high < low || !fits(low)) {
-        part.size = part.from;
-        return false;
-    }
-    while (low < high) {
-        const std::int64_t middle = low + (high - low + 1) / 2;
-        fits(middle) ? low = middle : high = middle - 1;
-    }
-    part.size = low;
-    return true;
-}
-
-/// All by the same share, then each as large as it can be.
-bool shrink_all(std::vector<Part>& parts, const Room& room, bool failover) {
-    const auto fits = [&] {
-        std::int64_t steady = 0, deploy = 0;
-        for (const Part& part : parts) steady += part.steady(), deploy += part.deploy();
-        return room.fits(steady, deploy, failover);
-    };
-    constexpr std::int64_t steps = 1000;
-    const auto scale = [&](std::int64_t step) {
-        for (Part& part : parts)
-            part.size = std::clamp(part.from * step / steps, std::min(part.least, part.from), part.from);
-        return fits();
-    };
-    std::int64_t low = 0, high = steps - 1;
-    if (!scale(low)) {
-        for (Part& part : parts) part.size = part.from;
-        return false;
-    }
-    while (low < high) {
-        const std::int64_t middle = low + (high - low + 1) / 2;
-        scale(middle) ? low = middle : high = middle - 1;
-    }
-    scale(low);
-    for (Part& part : parts)
-        for (bool more = true; more && part.size < part.from;) {
-            ++part.size;
-            more = fits();
-            if (!more) --part.size;
-        }
-    return true;
-}
 
 class PoolerSizer {
 public:
@@ -200,6 +109,8 @@ public:
         for (Index i = 0; i < fleet_.poolers.size(); ++i) {
             judge(i);
             if (!to_transaction(i)) by_load(i);
+            if (!plan_.poolers[i].session && !plan_.poolers[i].size) by_use(i);
+            if (!plan_.poolers[i].size) keep_share(i);
         }
         // On today's class first: what fits there is what ends an outage before a class changes.
         Servers today(fleet_, plan_, classes_);
@@ -219,7 +130,8 @@ private:
     }
 
     void by_limits(Servers& servers) {
-        const Demand then = assess::demand(fleet_, *plan_.market, recommended_, Phase::after, Recorder(), sizes());
+        Demand then = assess::demand(fleet_, *plan_.market, recommended_, Phase::after, Recorder(), sizes());
+        keep_shares(plan_, then);
         for (Index i = 0; i < fleet_.databases.size(); ++i)
             if (!plan_.topology.poolers[i].empty()) by_limit(servers, then, i);
     }
@@ -239,6 +151,7 @@ private:
         const Limits limits = today(pooler.database);
         PoolerPlan& plan = plan_.poolers[i];
         plan.load = load_pooler(fleet_, i, plan_.topology.clients[i], loads_, most, limits.max_planned.value, sizer_);
+        if (const PoolSize used = pooler_use(fleet_, plan_, loads_, i, now_, sizer_, {})) plan.used = used->value;
         plan.session = session_side(fleet_, plan_, now_, i, limits.usable.value);
         if (!plan.session) return;
         for (const Index p : plan_.topology.clients[i]) {
@@ -247,20 +160,8 @@ private:
         }
     }
 
-    /// Of the clients that have these sizes; `deploy`: in a deploy.
-    std::optional<Connections> clients(Index pooler, const std::vector<PoolSize>& sizes, bool deploy) const {
-        Connections sum;
-        for (const Index p : plan_.topology.clients[pooler]) {
-            if (!sizes[p]) return std::nullopt;
-            const Index service = fleet_.pools[p].service;
-            const std::int64_t instances =
-                deploy ? plan_.deploy_instances[service].value : fleet_.services[service].instances->high;
-            sum += Connections(model::copies(fleet_, fleet_.pools[p], instances) * sizes[p]->value.value);
-        }
-        return sum;
-    }
     ServerSide side(Index pooler, const std::vector<PoolSize>& sizes, Connections max_connections) const {
-        return {fleet_.poolers[pooler], max_connections, clients(pooler, sizes, false), clients(pooler, sizes, true)};
+        return server_side(fleet_, plan_, pooler, sizes, max_connections);
     }
 
     /// Server connections that a pooler can open, whatever its clients ask for.
@@ -275,7 +176,8 @@ private:
     bool to_transaction(Index i) {
         PoolerPlan& plan = plan_.poolers[i];
         if (!plan.session) return false;
-        const std::optional<Connections> then = clients(i, recommended_, false);  // of pools that grow for their load
+        const std::optional<Connections> then =
+            clients_of(fleet_, plan_, i, recommended_, false);  // of pools that grow for their load
         const bool grown = then && *then > Connections(most_of_session(i));
         if (!plan.session->waits() && !plan.session->over && !grown) return false;
         if (std::ranges::any_of(plan.breaks, [](const Broken& broken) { return broken.need && broken.need->loses; }))
@@ -286,11 +188,15 @@ private:
             take(i, plan.load->smallest->value, PoolerPlan::Basis::load);
             return true;
         }
+        if (plan.used) {
+            take(i, plan.used->value, PoolerPlan::Basis::use);
+            return true;
+        }
         std::vector<PoolSize> declared;
         for (const PoolPlan& pool : plan_.pools) declared.push_back(pool.declared);
         Servers servers(fleet_, plan_, classes_);
-        const Room room(fleet_, plan_, servers, now_, pooler.database);
-        Part part(i, side(i, declared, servers.limits(pooler.database).max_planned.value), {});
+        const Leeway room(fleet_, plan_.topology, servers.with(now_), pooler.database);
+        PoolerPart part(i, side(i, declared, servers.limits(pooler.database).max_planned.value), {});
         if (plan.load && plan.load->smallest) part.least = plan.load->smallest->value;
         if (part.least > part.from) {  // what is known of its load asks for more
             take(i, part.least, PoolerPlan::Basis::load);
@@ -317,32 +223,45 @@ private:
         take(i, size, PoolerPlan::Basis::load);
     }
 
+    /// By use it only gets smaller: peaks of clients that come together are the most that is busy, not what was seen.
+    void by_use(Index i) {
+        const PoolerPlan& plan = plan_.poolers[i];
+        if (!plan.used) return;
+        const ServerSide side =
+            this->side(i, recommended_, servers_.limits(fleet_.poolers[i].database).max_planned.value);
+        const std::int64_t size = side.size_for(plan.used->value);
+        if (size >= side.today()) return;
+        if (side.steady(size) == side.steady_today() && side.deploy(size) == side.deploy_today()) return;
+        take(i, size, PoolerPlan::Basis::use);
+    }
+
+    /// A share would grow with max_connections, and nothing measured asks for that.
+    void keep_share(Index i) {
+        PoolerPlan& plan = plan_.poolers[i];
+        if (fleet_.poolers[i].kind != Pooler::Kind::proxy) return;
+        plan.keeps = now_.poolers[i].server_deploy;
+        // What its share of today's class lets the recommended pools open.
+        const Connections max_connections = today(fleet_.poolers[i].database).max_planned.value;
+        Connections least(side(i, recommended_, max_connections).deploy_today());
+        if (plan.used) least = std::max(least, *plan.used);
+        if (plan.load && plan.load->smallest) least = std::max(least, *plan.load->smallest);
+        if (least <= plan.keeps->value) return;
+        plan.keeps = Figure<Connections>{least, r_.literal(static_cast<double>(least.value)).id};
+    }
+
     void by_limit(Servers& servers, const Demand& then, Index database) {
-        const Room room(fleet_, plan_, servers, then, database);
+        const Leeway room(fleet_, plan_.topology, servers.with(then), database);
         if (room.fits(0, 0, true)) return;
-        std::vector<Part> parts;
+        std::vector<PoolerPart> parts;
         for (const Index i : plan_.topology.poolers[database]) {
             const PoolerPlan& plan = plan_.poolers[i];
             if (plan.session && !plan.to_transaction) continue;  // the others would wait until one disconnects
-            Part part(i, side(i, recommended_, servers.limits(database).max_planned.value), plan.size);
-            if (plan.load && plan.load->smallest) part.least = part.side.size_for(plan.load->smallest->value);
-            if (part.steady_from > 0) parts.push_back(part);
+            parts.emplace_back(i, side(i, recommended_, servers.limits(database).max_planned.value), plan.size);
+            set_least(fleet_, plan_, parts.back());
         }
-        // Among equals by name: the order of records decides nothing.
-        std::ranges::sort(parts, [&](const Part& a, const Part& b) {
-            if (a.steady_from != b.steady_from) return a.steady_from > b.steady_from;
-            return *fleet_.poolers[a.pooler].name < *fleet_.poolers[b.pooler].name;
-        });
-        for (const bool failover : {true, false}) {
-            if (room.fits(0, 0, failover)) return;
-            for (Part& part : parts)
-                if (shrink(part, room, failover)) return take(part.pooler, part.size, PoolerPlan::Basis::limit);
-            if (parts.size() > 1 && shrink_all(parts, room, failover)) {
-                for (const Part& part : parts)
-                    if (part.size != part.from) take(part.pooler, part.size, PoolerPlan::Basis::limit);
-                return;
-            }
-        }
+        if (!fit_together(parts, fleet_, room)) return;
+        for (const PoolerPart& part : parts)
+            if (part.size != part.from) take(part.pooler, part.size, PoolerPlan::Basis::limit);
     }
 
     void take(Index i, std::int64_t size, PoolerPlan::Basis basis) {
@@ -379,6 +298,13 @@ private:
             plan.size->id = r_.by_model(key, assess::measured(size), Model::largest_that_fits, {}, inputs);
             return;
         }
+        if (basis == PoolerPlan::Basis::use) {
+            const PoolSize used = pooler_use(fleet_, plan_, loads_, i, now_, sizer_, r_);
+            const Limits limits = assess::limits(fleet_, *plan_.market, pooler.database, offer, r_);
+            const assess::Term percent = assess::ceil(r_(*used) * r_.literal(100) / r_(limits.max_planned));
+            plan.size->id = r_.keep<std::int64_t>(key, share ? percent : r_(*used)).id;
+            return;
+        }
         for (const Index p : plan_.topology.clients[i])
             if (loads_[p]) inputs.push_back(loads_[p]->offered.id);
         if (share) inputs.push_back(assess::limits(fleet_, *plan_.market, pooler.database, offer, r_).max_planned.id);
@@ -399,6 +325,31 @@ private:
 };
 
 }  // namespace
+
+void keep_shares(const Plan& plan, Demand& demand) {
+    for (DatabaseDemand& database : demand.databases)
+        for (ShareOfServer& share : database.shares) share.keeps = plan.poolers[share.pooler].keeps;
+}
+
+void keep_on_class(Plan& plan, const DatabasePlan& database, const ShareOfServer& share, Recorder r) {
+    const Figure<Connections>& most = database.chosen.limits.max_planned;
+    if (!share.keeps || most.value.value <= 0) return;
+    std::int64_t other = floor_of(share.share.value.value * static_cast<double>(most.value.value));
+    if (share.clients_deploy) other = std::min(other, share.clients_deploy->value.value);
+    if (share.server_deploy.value.value >= other) return;
+    const Key key{{Subject::Kind::pooler, share.pooler}, Name::pooler_size, Phase::after, database.chosen.cls, {}};
+    PoolerPlan& pooler = plan.poolers[share.pooler];
+    pooler.size = r.keep<std::int64_t>(key, assess::ceil(r(*share.keeps) * r.literal(100) / r(most)));
+    pooler.basis = PoolerPlan::Basis::kept;
+}
+
+bool with_class(const Fleet& fleet, const Plan& plan, Index index) {
+    const Pooler& pooler = fleet.poolers[index];
+    if (pooler.kind != Pooler::Kind::proxy || !plan.poolers[index].size) return false;
+    const DatabasePlan& mine = plan.databases[pooler.database];
+    return mine.recommendation.cls != fleet.databases[pooler.database].type &&
+           mine.chosen.limits.max_planned.value > mine.budget.limits.max_planned.value;
+}
 
 void size_poolers(const Fleet& fleet, Plan& plan, const PoolLoads& loads, const Demand& now,
                   const std::vector<PoolSize>& recommended, const Classes& on, Sizer& sizer, Recorder recorder) {

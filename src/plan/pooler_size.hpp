@@ -47,6 +47,22 @@ private:
 std::optional<SessionSide> session_side(const Fleet& fleet, const Plan& plan, const Demand& now, Index pooler,
                                         Connections usable);
 
+/// Connections of one of its pools that are enough for all its clients at their peaks: the load of those that have one,
+/// and max(⌈buffer × typical⌉, peak + 1) of what the others were seen to use, spread evenly. Nothing where one client
+/// has neither, or none is measured by use.
+PoolSize pooler_use(const Fleet& fleet, const Plan& plan, const PoolLoads& loads, Index pooler, const Demand& now,
+                    Sizer& sizer, Recorder recorder);
+/// One more than what one of its pools typically has in use, by its clients' `in_use` alone.
+std::int64_t typical_use(const Fleet& fleet, const Plan& plan, Index pooler);
+
+/// Gives the demand what shares of RDS Proxies keep on a larger class.
+void keep_shares(const Plan& plan, Demand& demand);
+/// The least share of a larger max_connections that keeps them, as the pooler's size, where its own would open more.
+void keep_on_class(Plan& plan, const DatabasePlan& database, const ShareOfServer& share, Recorder recorder);
+/// Is its size a share of a larger max_connections, which may only be set once the class has changed? Before, its
+/// clients would starve.
+bool with_class(const Fleet& fleet, const Plan& plan, Index pooler);
+
 /// Fills in `plan.poolers`, all but the demands. `now` is today's demand; `recommended` are sizes of pools; limits are
 /// those of the classes `on`.
 void size_poolers(const Fleet& fleet, Plan& plan, const PoolLoads& loads, const Demand& now,

@@ -8,6 +8,7 @@
 #include <poolfit/model/holding.hpp>
 #include <poolfit/model/sizes.hpp>
 
+#include "pooler_size.hpp"
 #include "strategy_parts.hpp"
 #include "within.hpp"
 
@@ -54,6 +55,7 @@ public:
         for (const Group& group : groups(fleet_)) group.pools.size() > 1 ? merge(group) : by_vcpus(group.pools.front());
         list();
         Demand after = assess::demand(fleet_, *plan_.market, sizes_, strategy_.phase, r_, pooler_sizes(plan_));
+        keep_shares(plan_, after);
         measure(scene_, strategy_, after.databases);
         strategy_.demand = std::make_shared<const std::vector<DatabaseDemand>>(std::move(after.databases));
         saves_nothing(scene_, strategy_);

@@ -96,7 +96,8 @@ void make_conservative(const Scene& scene, Strategy& strategy) {
     std::size_t poolers = 0;
     bool modes = false;
     for (const PoolerPlan& pooler : scene.plan.poolers) {
-        poolers += (pooler.size ? 1 : 0) + (pooler.to_transaction ? 1 : 0);
+        const bool kept = pooler.basis == PoolerPlan::Basis::kept;  // comes with the class
+        poolers += (pooler.size && !kept ? 1 : 0) + (pooler.to_transaction ? 1 : 0);
         modes = modes || pooler.to_transaction;
     }
     if (seen.changed + poolers == 0) {
@@ -122,10 +123,10 @@ void make_conservative(const Scene& scene, Strategy& strategy) {
         strategy.hazard.count = static_cast<std::size_t>(blind);
         return;
     }
-    if (seen.changed == 0) {
-        const bool limit = std::ranges::any_of(scene.plan.poolers, [](const PoolerPlan& pooler) {
-            return pooler.size && pooler.basis == PoolerPlan::Basis::limit;
-        });
+    const bool limit = std::ranges::any_of(scene.plan.poolers, [](const PoolerPlan& pooler) {
+        return pooler.size && pooler.basis == PoolerPlan::Basis::limit;
+    });
+    if (limit || seen.changed == 0) {
         if (limit) strategy.risk = Risk::medium;
         strategy.hazard.kind = limit ? Hazard::Kind::poolers_forced : Hazard::Kind::poolers_by_load;
         return;

@@ -137,13 +137,15 @@ void list_pools(const Scene& scene, Strategy& strategy, const std::vector<PoolSi
 
 std::vector<PoolerSize> pooler_sizes(const Plan& plan) {
     std::vector<PoolerSize> sizes;
-    for (const PoolerPlan& pooler : plan.poolers) sizes.push_back(pooler.size);
+    for (const PoolerPlan& pooler : plan.poolers)
+        sizes.push_back(pooler.basis == PoolerPlan::Basis::kept ? PoolerSize() : pooler.size);
     return sizes;
 }
 
 void list_poolers(const Scene& scene, Strategy& strategy) {
     for (Index i = 0; i < scene.fleet.poolers.size(); ++i) {
         const PoolerPlan& pooler = scene.plan.poolers[i];
+        if (pooler.basis == PoolerPlan::Basis::kept && pooler.size) continue;  // comes with the class
         if (!pooler.size && !pooler.to_transaction) continue;
         Point change = point(Point::Kind::resize_pooler);
         change.pooler = i;

@@ -224,7 +224,8 @@ void write_candidate(JsonWriter& json, const Report& report, Index database, con
 }
 
 std::string_view name(Outage::Kind kind) {
-    constexpr std::string_view names[] = {"connections", "pool_load", "cpu_load", "credits", "session_clients"};
+    constexpr std::string_view names[] = {"connections", "pool_load",       "cpu_load",
+                                          "credits",     "session_clients", "pooler_load"};
     return names[static_cast<std::size_t>(kind)];
 }
 

@@ -60,13 +60,20 @@ std::string sizes_text(const Report& report, Index database, bool poolers) {
 /// that alone is not enough, with the sizes of the plan.
 std::string mode_text(const Report& report, Index database, const WayOut& way) {
     const PoolerPlan& pooler = report.plan.poolers[way.pooler];
-    const bool measured = pooler.size && pooler.basis == PoolerPlan::Basis::load;
+    const bool measured =
+        pooler.size && (pooler.basis == PoolerPlan::Basis::load || pooler.basis == PoolerPlan::Basis::use);
     std::string with;
     if (!way.alone)
         if (const std::string sizes = sizes_text(report, database, true); !sizes.empty()) with = ", with " + sizes;
-    return fmt::format("{} {}{}: {}{}{}", *report.fleet->poolers[way.pooler].name,
-                       pooler_settings(report, way.pooler, true, way.count), with, of_usable(way),
-                       measured ? "" : ", if no more are busy at once: not measured", and_breaks(report, way.pooler));
+    std::vector<std::string> modes;
+    std::string breaks;
+    for (const WayOut::PoolerCount& each : way.poolers) {
+        modes.push_back(fmt::format("{} {}", *report.fleet->poolers[each.pooler].name,
+                                    pooler_settings(report, each.pooler, true, each.count)));
+        breaks += and_breaks(report, each.pooler);
+    }
+    return fmt::format("{}{}: {}{}{}", joined(modes, " and "), with, of_usable(way),
+                       measured ? "" : ", if no more are busy at once: not measured", breaks);
 }
 
 /// "one connection to each of 1,000 databases from each of 12 processes makes 12,000: it takes fewer …".
@@ -99,6 +106,8 @@ std::string cure(const Outage& outage) {
             return "less CPU for each transaction, or more vCPUs";
         case Outage::Kind::session_clients:
             return "smaller pools of its clients";
+        case Outage::Kind::pooler_load:
+            return "a shorter hold, or a server with more max_connections";
         case Outage::Kind::credits:
             break;
     }
@@ -132,6 +141,13 @@ std::string outage_text(const Fleet& fleet, const Outage& outage) {
                 outage.needs > outage.usable
                     ? fmt::format("{} wait until others disconnect", unit::print(outage.needs - outage.usable))
                     : std::string("the others wait until one disconnects"));
+        case Outage::Kind::pooler_load:
+            if (outage.usable.value <= 0)
+                return fmt::format("{} has no server connection for some of its clients: they wait without end",
+                                   *fleet.poolers[outage.pooler].name);
+            return fmt::format("{} is asked for {} of what its {} can carry: the wait grows without end",
+                               *fleet.poolers[outage.pooler].name, unit::print(outage.share),
+                               counted(static_cast<std::size_t>(outage.usable.value), "server connection"));
         case Outage::Kind::credits:
             return fmt::format(
                 "mean CPU {} is over the {} baseline, and the class is held there once its credits are gone",
@@ -171,10 +187,9 @@ std::string way_text(const Report& report, Index database, const WayOut& way) {
         case WayOut::Kind::pooler_share:
             break;
     }
-    const Pooler& pooler = fleet.poolers[way.pooler];
-    return pooler.kind == Pooler::Kind::proxy
-               ? fmt::format("max_connections_percent of {} to {} %: {}", *pooler.name, way.count, of_usable(way))
-               : fmt::format("{} of {} to {}: {}", model::size_key(pooler), *pooler.name, way.count, of_usable(way));
+    std::vector<std::string> sizes;
+    for (const WayOut::PoolerCount& each : way.poolers) sizes.push_back(pooler_size(fleet, each.pooler, each.count));
+    return fmt::format("{}: {}", joined(sizes, ", "), of_usable(way));
 }
 
 std::vector<std::string> way_texts(const Report& report, Index database) {

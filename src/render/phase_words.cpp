@@ -26,6 +26,15 @@ const Database& database_of(const Report& report, const Action& action) {
     return report.fleet->databases[action.databases.front()];
 }
 
+/// "a and b": the poolers that its steps are about.
+std::string poolers_of(const Fleet& fleet, const Action& action) {
+    std::vector<std::string> names;
+    for (const Step& step : action.steps)
+        if (step.kind == Step::Kind::pooler_mode || step.kind == Step::Kind::smaller_pooler)
+            names.push_back(*fleet.poolers[step.pooler].name);
+    return joined(names, " and ");
+}
+
 const InstanceClass& class_of(const Report& report, const Action& action) {
     return *report.plan.databases[action.databases.front()].recommendation.cls;
 }
@@ -84,11 +93,7 @@ std::string step_text(const Report& report, const Action& action, const Step& st
                                counted(static_cast<std::size_t>(step.count), "instance"),
                                *fleet.services[step.service].name);
         case Step::Kind::smaller_pooler:
-            return fleet.poolers[step.pooler].kind == Pooler::Kind::proxy
-                       ? fmt::format("Set max_connections_percent of {} to {} %.", *fleet.poolers[step.pooler].name,
-                                     step.count)
-                       : fmt::format("Set {} of {} to {}.", model::size_key(fleet.poolers[step.pooler]),
-                                     *fleet.poolers[step.pooler].name, step.count);
+            return fmt::format("Set {}.", pooler_size(fleet, step.pooler, step.count));
         case Step::Kind::pooler_mode:
             return fmt::format("{}: {}{}.", *fleet.poolers[step.pooler].name,
                                pooler_settings(report, step.pooler, true, step.count), and_breaks(report, step.pooler));
@@ -117,8 +122,9 @@ std::string title(const Report& report, const Action& action) {
                                counted(static_cast<std::size_t>(first.count), "instance"),
                                *fleet.services[first.service].name);
         if (first.kind == Step::Kind::pooler_mode)
-            return fmt::format("{}: transaction mode for {}", *database.name, *fleet.poolers[first.pooler].name);
-        return fmt::format("{}: a smaller {}", *database.name, *fleet.poolers[first.pooler].name);
+            return fmt::format("{}: transaction mode for {}", *database.name, poolers_of(fleet, action));
+        return fmt::format("{}: {} of {}", *database.name, action.steps.size() > 1 ? "other sizes" : "another size",
+                           poolers_of(fleet, action));
     }
     return action.kind == Action::Kind::instance
                ? fmt::format("{}: {} → {}", *database.name, *database.cls, class_of(report, action).name)

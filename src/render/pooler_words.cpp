@@ -56,10 +56,30 @@ std::string pooler_settings(const Report& report, Index index, bool mode, std::i
     return joined(texts, ", ");
 }
 
+std::string pooler_size(const Fleet& fleet, Index index, std::int64_t size) {
+    const Pooler& pooler = fleet.poolers[index];
+    if (pooler.kind == Pooler::Kind::proxy)
+        return fmt::format("max_connections_percent of {} to {} %", *pooler.name, size);
+    std::string text = fmt::format("{} of {} to {}", model::size_key(pooler), *pooler.name, size);
+    const std::int64_t stop = model::db_connections_with(pooler, size);
+    if (pooler.max_db_connections && **pooler.max_db_connections != stop)
+        text += fmt::format(" and its max_db_connections to {}", stop);
+    return text;
+}
+
 std::string_view pooler_basis(const PoolerPlan& plan) {
     if (!plan.size) return "no more busy at once than it opens: not measured";
-    return plan.basis == PoolerPlan::Basis::limit ? "as large as its server's limit leaves: not measured"
-                                                  : "the load of its clients together";
+    switch (plan.basis) {
+        case PoolerPlan::Basis::limit:
+            return "as large as its server's limit leaves: not measured";
+        case PoolerPlan::Basis::use:
+            return "what its clients were seen to use together";
+        case PoolerPlan::Basis::kept:
+            return "as many connections as today, on a class with more: not measured";
+        case PoolerPlan::Basis::load:
+            break;
+    }
+    return "the load of its clients together";
 }
 
 std::string breaks_text(const Report& report, Index pooler) {

@@ -9,6 +9,8 @@ namespace poolfit::render {
 
 /// "pool_mode session → transaction, default_pool_size 1,400 → 566"; `size` as PoolerPlan::size, 0: today's.
 std::string pooler_settings(const Report& report, Index pooler, bool mode, std::int64_t size);
+/// "default_pool_size of b to 15", in words.
+std::string pooler_size(const Fleet& fleet, Index pooler, std::int64_t size);
 /// What its size stands on: "the load of its clients together".
 std::string_view pooler_basis(const PoolerPlan& plan);
 /// "it breaks LISTEN of api.main …" where a pooler leaves session mode; "" where nothing is known to break.

@@ -25,12 +25,8 @@ bool is_in_code(const Finding& finding) {
     return id == "PF013" || id == "PF024" || id == "PF025";
 }
 
-/// What no plan changes of a pooler: max_client_conn; and one that only another limit of its server, or fewer clients,
-/// would relieve (one inventory in a thousand).
-bool is_of_pooler(const Finding& finding) {
-    const std::string_view id = finding.rule->id;
-    return id == "PF005" || id == "PF035" || id == "PF036";
-}
+/// What no plan changes of a pooler: max_client_conn.
+bool is_of_pooler(const Finding& finding) { return finding.rule->id == std::string_view("PF005"); }
 
 /// Does the plan say that this server stays as it is, and why?
 bool unsolved(const DatabasePlan& plan) {

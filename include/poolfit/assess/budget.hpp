@@ -43,6 +43,8 @@ struct ShareOfServer {
     Figure<Fraction> share;
     Figure<Connections> server, server_deploy;                   ///< that are in the demand
     std::optional<Figure<Connections>> clients, clients_deploy;  ///< what its clients ask for; nothing: no limit
+    std::optional<Figure<Connections>>
+        keeps;  ///< on a larger class its share is the least with so many; no more than `share`
 };
 
 /// Connections that the pools can open on one database. Nothing where a pool has no limit.

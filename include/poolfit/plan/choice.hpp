@@ -158,6 +158,7 @@ struct Outage {
         cpu_load,         ///< workloads ask for `share` of the vCPUs
         credits,          ///< a mean CPU of `share` on a class that is held at `baseline` once its credits are gone
         session_clients,  ///< `needs` clients of `pooler`, in session mode, hold a connection each; it opens `usable`
+        pooler_load,      ///< the server side of `pooler` is asked for `share` of what it can carry
     } kind = Kind::connections;
     Connections needs, usable;
     bool at_least = false;  ///< a pool has no limit: so many, or more
@@ -174,12 +175,18 @@ struct WayOut {
         cls,        ///< the class of the plan, with the sizes of the plan
         instances,  ///< at most `count` of `service`
         strategy,   ///< the strategy `strategy`, which the plan recommends; with a limit as above, where `to` is not 0
-        pooler_share,  ///< `count` as the size of the pooler `pooler`: default_pool_size, or its percentage
+        pooler_share,  ///< the sizes of `poolers` alone
         pooler_mode,   ///< `pooler` to transaction mode, with `count` as its size; 0: today's
     } kind = Kind::pools;
     Connections from, to, most;
     Index service = 0, pooler = 0;
     std::int64_t count = 0;
+    /// default_pool_size, or RDS Proxy's percentage.
+    struct PoolerCount {
+        Index pooler = 0;
+        std::int64_t count = 0;
+    };
+    std::vector<PoolerCount> poolers;
     bool alone = true;           ///< pooler_mode: enough without another size of a pool
     std::string_view strategy;   ///< its name, of the table
     Connections steady, usable;  ///< what may be open then, and what is usable

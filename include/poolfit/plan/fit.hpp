@@ -82,6 +82,9 @@ bool fit(std::vector<FitPool>& pools, const std::vector<FitLimit>& limits);
 
 /// Demand with these sizes, on their servers and on all that those are related to by replication.
 std::map<Index, DatabaseDemand> demand_with(const Fleet& fleet, const Plan& plan, const std::vector<Change>& changes);
+/// Sizes of the database's poolers that bring it inside the policy's limits on today's class, beside today's pools: the
+/// plan's own where those are enough, else the largest that fit together. Empty where none are enough.
+std::vector<Change> smaller_poolers(const Fleet& fleet, const Plan& plan, Index database);
 /// Is each of these servers inside its limits (the policy's, and what is usable after a failover), or no further over
 /// one than today?
 bool no_worse(const Plan& plan, const std::map<Index, DatabaseDemand>& demands);

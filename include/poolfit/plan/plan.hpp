@@ -76,8 +76,16 @@ struct PoolerPlan {
     /// What its size should be where that is not today's: default_pool_size, or max_connections_percent in whole
     /// percent.
     PoolerSize size;
-    /// What `size` stands on: the load of its clients together, or what its server's limit leaves.
-    enum class Basis : std::uint8_t { load, limit } basis = Basis::load;
+    /// What `size` stands on.
+    enum class Basis : std::uint8_t {
+        load,   ///< the load of its clients together
+        limit,  ///< what its server's limit leaves
+        use,    ///< what its clients were seen to use together, with the loads of those that have one
+        kept,   ///< RDS Proxy: today's connections, on a class with more max_connections
+    } basis = Basis::load;
+    std::optional<Connections> used;  ///< of one pool: the least that measured use of its clients asks for
+    /// RDS Proxy: connections that it keeps on a class with more max_connections, where nothing measured asks for more.
+    std::optional<Figure<Connections>> keeps;
     bool to_transaction = false;         ///< from session mode
     std::optional<SessionSide> session;  ///< today
     std::vector<Broken> breaks;          ///< of a pooler in session mode

@@ -139,6 +139,10 @@ std::optional<PoolerLoad> summed_load(const Fleet& fleet, const std::vector<Inde
 std::optional<PoolerLoad> load_pooler(const Fleet& fleet, Index pooler, const std::vector<Index>& pools,
                                       const PoolLoads& loads, std::optional<Connections> clients,
                                       Connections max_planned, Sizer& sizer);
+/// Is its server side asked for more than it can carry, so that waits grow without end? Users wait instead of coming.
+bool is_overloaded(const PoolerLoad& load);
+/// Does a size of one of its pools carry the load, however long the waits?
+bool carries(const PoolerLoad& load, Connections size);
 /// Does today's size miss the goal, and is a larger one known that meets it?
 bool is_short(const PoolerLoad& load);
 /// The policy's goal for waits.

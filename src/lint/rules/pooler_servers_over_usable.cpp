@@ -21,10 +21,14 @@ const Rule table::pooler_servers_over_usable{
     Severity::error,
     "0.1.0",
     "A pooler alone can open more connections on its server than the server gives.",
-    "default_pool_size is not the size of the pooler: PgBouncer keeps one such pool for each pair of database "
+    "PgBouncer's default_pool_size (pool_size of an alias) is not the size of the pooler: it keeps one such pool for "
+    "each "
+    "pair of database "
     "and user, and each PgBouncer process has its own. Two instances with three pairs and 20 connections are "
     "120, not 20. Clients are queued or refused at the server although the pooler's own figures look small.",
-    "Set default_pool_size to what the finding says, cap it with max_db_connections, or let one user connect "
+    "Set the pool size (default_pool_size, an alias's pool_size, RDS Proxy's max_connections_percent) to what the "
+    "finding "
+    "says. PgBouncer can be capped with max_db_connections, too, or let one user connect "
     "for all.",
     check,
 };

@@ -32,7 +32,9 @@ const Rule table::pooler_too_small{
     "them, the processes at their fewest. reserve_pool_size does not count: it opens only after reserve_pool_timeout "
     "(5 s). Users of a closed workload come as fast as they could without waiting. A pair needs one connection at the "
     "least, so max_db_connections under the number of pairs leaves some without.",
-    "Set default_pool_size to what the finding says, if the server has the room; or hold connections for a shorter "
+    "Set the pool size (default_pool_size, an alias's pool_size, RDS Proxy's max_connections_percent) to what the "
+    "finding "
+    "says, if the server has the room; or hold connections for a shorter "
     "time.",
     check,
 };
@@ -46,6 +48,12 @@ std::string asked(const PoolerLoad& load) {
                        unit::print(hold == nullptr ? Millis(0) : *hold), unit::print_number(load.offered.value),
                        count(load.size.value, "connection", "connections"),
                        load.pools > 1 ? fmt::format(", in each of {} pools", load.pools) : std::string());
+}
+
+/// The size of the plan; RDS Proxy's is a share of another class there.
+std::int64_t as_planned(const LintInput& input, Index pooler, std::int64_t smallest) {
+    const PoolerSize& size = input.plan.poolers[pooler].size;
+    return size && input.fleet.poolers[pooler].kind != Pooler::Kind::proxy ? size->value : smallest;
 }
 
 std::vector<Finding> check(const LintInput& input) {
@@ -85,11 +93,11 @@ std::vector<Finding> check(const LintInput& input) {
                 unit::print_probability(load->now->p_over.value_or(load->now->p_wait)), unit::print(*policy.wait),
                 unit::print_probability(policy.wait_probability->value));
         Finding finding = found(table::pooler_too_small, {pooler.database}, *pooler.name, where, std::move(message));
-        if (!overloaded || (!none && !load->open)) finding.severity = Severity::warning;
+        if (!plan::is_overloaded(*load)) finding.severity = Severity::warning;
         finding.label = asked(*load);
         if (load->now && !overloaded) finding.notes.emplace_back("wait", wait_text(*load->now));
         if (!load->silent.empty()) finding.notes.emplace_back("not counted", pool_list(input.fleet, load->silent));
-        finding.fix = load->smallest ? enlarge(input, i, load->smallest->value)
+        finding.fix = load->smallest ? enlarge(input, i, as_planned(input, i, load->smallest->value))
                                      : "a larger pool, or less load: it could not be sized";
         findings.push_back(std::move(finding));
     }

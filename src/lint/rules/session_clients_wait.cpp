@@ -28,7 +28,7 @@ const Rule table::session_clients_wait{
     "In session mode a server connection belongs to a client until it disconnects. Application pools do not "
     "disconnect, so whoever comes last waits for as long as the others live, until query_wait_timeout (120 s) cuts it "
     "off. The server looks idle meanwhile, since most of its connections are.\n\nThe clients' pools, at their largest "
-    "and with the most instances, are compared with instances × pairs × (default_pool_size + reserve_pool_size), or "
+    "and with the most instances, are compared with instances × pairs × (pool size + reserve_pool_size), or "
     "max_db_connections.",
     "Use transaction mode. Where a client needs its session, make the pools of the clients as small as what the pooler "
     "opens.",

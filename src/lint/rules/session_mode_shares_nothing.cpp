@@ -28,7 +28,7 @@ const Rule table::session_mode_shares_nothing{
     "In session mode, which is PgBouncer's default, a client gets a server connection when it connects and keeps it "
     "until it disconnects, idle or not. Application pools keep their connections open, so nothing is shared: the "
     "server has as many connections as the clients' pools, and the pooler saves only the cost of connecting.\n\nA "
-    "smaller default_pool_size does not change that. It makes the server fit, and the clients beyond it wait at the "
+    "smaller pool size does not change that. It makes the server fit, and the clients beyond it wait at the "
     "pooler, not for a transaction to end but for another client to disconnect; after query_wait_timeout (120 s) they "
     "are cut off. A refusal becomes a queue that does not move.\n\nIt is an error where the server does not have that "
     "many connections, and a warning where only the policy forbids them.",

@@ -1,0 +1,201 @@
+#include "pooler_fit.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <poolfit/assess/leaves.hpp>
+#include <poolfit/model/copies.hpp>
+#include <poolfit/platform/platform.hpp>
+
+namespace poolfit::plan {
+
+namespace {
+
+std::int64_t share_of(std::int64_t usable, Fraction share) {
+    return static_cast<std::int64_t>(std::floor(share.value * static_cast<double>(usable) + assess::hair));
+}
+
+/// All by the same share, then each as large as it can be.
+bool shrink_all(std::vector<PoolerPart>& parts, const Leeway& room, bool failover) {
+    const auto fits = [&] {
+        std::int64_t steady = 0, deploy = 0;
+        for (const PoolerPart& part : parts) steady += part.steady(), deploy += part.deploy();
+        return room.fits(steady, deploy, failover);
+    };
+    constexpr std::int64_t steps = 1000;
+    const auto scale = [&](std::int64_t step) {
+        for (PoolerPart& part : parts)
+            part.size = std::clamp(part.from * step / steps, std::min(part.least, part.from), part.from);
+        return fits();
+    };
+    std::int64_t low = 0, high = steps - 1;
+    if (!scale(low)) {
+        for (PoolerPart& part : parts) part.size = part.from;
+        return false;
+    }
+    while (low < high) {
+        const std::int64_t middle = low + (high - low + 1) / 2;
+        scale(middle) ? low = middle : high = middle - 1;
+    }
+    scale(low);
+    for (PoolerPart& part : parts)
+        for (bool more = true; more && part.size < part.from;) {
+            ++part.size;
+            more = fits();
+            if (!more) --part.size;
+        }
+    return true;
+}
+
+bool fit_inside(std::vector<PoolerPart>& parts, const Leeway& room) {
+    for (const bool failover : {true, false}) {
+        if (room.fits(0, 0, failover)) return true;
+        for (PoolerPart& part : parts)
+            if (shrink(part, room, failover)) return true;
+        if (parts.size() > 1 && shrink_all(parts, room, failover)) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+PoolerPart::PoolerPart(Index index, const ServerSide& its, const PoolerSize& planned) : pooler(index), side(its) {
+    from = size = planned ? planned->value : side.today();
+    steady_from = planned ? side.steady(from) : side.steady_today();
+    deploy_from = planned ? side.deploy(from) : side.deploy_today();
+}
+
+Leeway::Leeway(const Fleet& fleet, const Topology& topology, const ServerOf& server, Index database) {
+    const ServerDemand mine = server(database);
+    steady_ = share_of(mine.usable, *fleet.policy.connections_steady_max) - least_steady(mine.demand).value;
+    deploy_ = share_of(mine.usable, *fleet.policy.connections_deploy_max) - least_deploy(mine.demand).value;
+    failover_ = INT64_MAX / 2;
+    if (mine.demand.failover) failover_ = mine.usable - mine.demand.failover->peak.value;
+    const auto moves = [&](Index onto) {
+        const ServerDemand theirs = server(onto);
+        const Connections peak = assess::failover(fleet, database, theirs.demand, mine.demand).peak;
+        failover_ = std::min(failover_, theirs.usable - peak.value);
+    };
+    for (const Index replica : topology.replicas[database]) moves(replica);
+    if (const auto& primary = fleet.databases[database].replica_of) moves(*primary);
+}
+
+bool shrink(PoolerPart& part, const Leeway& room, bool failover) {
+    std::int64_t low = part.least, high = part.from - 1;
+    const auto fits = [&](std::int64_t size) {
+        part.size = size;
+        return room.fits(part.steady(), part.deploy(), failover);
+    };
+    if (high < low || !fits(low)) {
+        part.size = part.from;
+        return false;
+    }
+    while (low < high) {
+        const std::int64_t middle = low + (high - low + 1) / 2;
+        fits(middle) ? low = middle : high = middle - 1;
+    }
+    part.size = low;
+    return true;
+}
+
+bool fit_together(std::vector<PoolerPart>& parts, const Fleet& fleet, const Leeway& room) {
+    std::erase_if(parts, [](const PoolerPart& part) { return part.steady_from <= 0; });
+    // Among equals by name: the order of records decides nothing.
+    std::ranges::sort(parts, [&](const PoolerPart& a, const PoolerPart& b) {
+        if (a.steady_from != b.steady_from) return a.steady_from > b.steady_from;
+        return *fleet.poolers[a.pooler].name < *fleet.poolers[b.pooler].name;
+    });
+    if (fit_inside(parts, room)) return true;
+    // Where no other class can be had: waits that are longer than the policy allows before a queue without end.
+    bool less = false;
+    for (PoolerPart& part : parts) {
+        if (part.stable <= 0 || part.stable >= part.least) continue;
+        part.least = part.stable;
+        less = true;
+    }
+    return less && fit_inside(parts, room);
+}
+
+void set_least(const Fleet& fleet, const Plan& plan, PoolerPart& part) {
+    const PoolerPlan& mine = plan.poolers[part.pooler];
+    if (mine.used) {
+        part.least = part.side.size_for(mine.used->value);
+        // Peaks of clients that come together are the worst case, not what was seen.
+        if (!mine.load) part.stable = part.side.size_for(typical_use(fleet, plan, part.pooler));
+    }
+    if (!mine.load || !mine.load->smallest) return;
+    part.least = std::max(part.least, part.side.size_for(mine.load->smallest->value));
+    if (!fleet.databases[fleet.poolers[part.pooler].database].platform->has_classes)
+        part.stable =
+            part.side.size_for(static_cast<std::int64_t>(std::floor(mine.load->offered.value + assess::hair)) + 1);
+}
+
+std::optional<Connections> clients_of(const Fleet& fleet, const Plan& plan, Index pooler,
+                                      const std::vector<PoolSize>& sizes, bool deploy) {
+    Connections sum;
+    for (const Index p : plan.topology.clients[pooler]) {
+        if (!sizes[p]) return std::nullopt;
+        const Index service = fleet.pools[p].service;
+        const std::int64_t instances =
+            deploy ? plan.deploy_instances[service].value : fleet.services[service].instances->high;
+        sum += Connections(model::copies(fleet, fleet.pools[p], instances) * sizes[p]->value.value);
+    }
+    return sum;
+}
+
+ServerSide server_side(const Fleet& fleet, const Plan& plan, Index pooler, const std::vector<PoolSize>& sizes,
+                       Connections max_connections) {
+    return {fleet.poolers[pooler], max_connections, clients_of(fleet, plan, pooler, sizes, false),
+            clients_of(fleet, plan, pooler, sizes, true)};
+}
+
+namespace {
+
+/// The sizes of the plan, of poolers that are as large as others say.
+std::vector<Change> planned_sizes(const Plan& plan, Index database) {
+    std::vector<Change> changes;
+    for (const Index i : plan.topology.poolers[database]) {
+        const PoolerPlan& mine = plan.poolers[i];
+        if (!mine.size || mine.basis == PoolerPlan::Basis::kept) continue;
+        if (mine.session && !mine.to_transaction) continue;
+        changes.push_back({{{}, i, database, mine.now.server.value, mine.now.server_deploy.value}, mine.size->value});
+    }
+    return changes;
+}
+
+}  // namespace
+
+std::vector<Change> smaller_poolers(const Fleet& fleet, const Plan& plan, Index database) {
+    const ServerOf server = [&](Index i) {
+        return ServerDemand{plan.databases[i].budget.limits.usable.value.value, plan.databases[i].demand};
+    };
+    const Leeway room(fleet, plan.topology, server, database);
+    if (room.fits(0, 0, true)) return {};
+    if (auto changes = planned_sizes(plan, database); !changes.empty()) {
+        const DatabaseDemand then = demand_with(fleet, plan, changes).at(database);
+        const DatabaseDemand& now = plan.databases[database].demand;
+        const Connections steady = least_steady(then) - least_steady(now),
+                          deploy = least_deploy(then) - least_deploy(now);
+        if (room.fits(steady.value, deploy.value, false)) return changes;
+    }
+    std::vector<PoolSize> declared;
+    for (const PoolPlan& pool : plan.pools) declared.push_back(pool.declared);
+    std::vector<PoolerPart> parts;
+    for (const Index i : plan.topology.poolers[database]) {
+        if (plan.poolers[i].session && !plan.poolers[i].to_transaction) continue;
+        const Limits& limits = plan.databases[database].budget.limits;
+        parts.emplace_back(i, server_side(fleet, plan, i, declared, limits.max_planned.value), PoolerSize());
+        set_least(fleet, plan, parts.back());
+    }
+    std::vector<Change> changes;
+    if (!fit_together(parts, fleet, room)) return changes;
+    for (const PoolerPart& part : parts) {
+        const PoolerPlan& mine = plan.poolers[part.pooler];
+        if (part.size != part.from)
+            changes.push_back(
+                {{{}, part.pooler, database, mine.now.server.value, mine.now.server_deploy.value}, part.size});
+    }
+    return changes;
+}
+
+}  // namespace poolfit::plan

@@ -1,0 +1,64 @@
+// Poolers of one server, as small as its limits ask for: the one mechanism of the plan's sizes, of what ends an outage
+// and of the fixes of rules.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <vector>
+
+#include <poolfit/plan/fit.hpp>
+
+#include "pooler_size.hpp"
+
+namespace poolfit::plan {
+
+/// A pooler whose size a limit may force.
+struct PoolerPart {
+    Index pooler = 0;
+    ServerSide side;
+    std::int64_t from = 0, least = 1, size = 0;
+    std::int64_t stable = 0;                        ///< its load is carried from here on, with waits; 0: not known
+    std::int64_t steady_from = 0, deploy_from = 0;  ///< connections that are in the demand
+
+    PoolerPart(Index index, const ServerSide& its, const PoolerSize& planned);
+    /// More connections than in the demand; negative where it is smaller.
+    std::int64_t steady() const { return (size == from ? steady_from : side.steady_at_most(size)) - steady_from; }
+    std::int64_t deploy() const { return (size == from ? deploy_from : side.deploy_at_most(size)) - deploy_from; }
+};
+
+/// A server with a demand on it, on the class to be on.
+struct ServerDemand {
+    std::int64_t usable = 0;
+    DatabaseDemand demand;
+};
+using ServerOf = std::function<ServerDemand(Index)>;
+
+/// What a server leaves beside a demand: inside the policy's shares, and after the failure of a related server.
+class Leeway {
+public:
+    Leeway(const Fleet& fleet, const Topology& topology, const ServerOf& server, Index database);
+    bool fits(std::int64_t steady, std::int64_t deploy, bool failover) const {
+        return steady <= steady_ && deploy <= deploy_ && (!failover || steady <= failover_);
+    }
+
+private:
+    std::int64_t steady_ = 0, deploy_ = 0, failover_ = 0;
+};
+
+/// The largest size under today's that fits, no less than the least; false, and today's size, where there is none.
+bool shrink(PoolerPart& part, const Leeway& room, bool failover);
+
+/// The size that it may not be under: what its clients' load, or their use, asks for.
+void set_least(const Fleet& fleet, const Plan& plan, PoolerPart& part);
+/// What its clients with pools of these sizes can open; nothing where one has no limit. `deploy`: in a deploy.
+std::optional<Connections> clients_of(const Fleet& fleet, const Plan& plan, Index pooler,
+                                      const std::vector<PoolSize>& sizes, bool deploy);
+ServerSide server_side(const Fleet& fleet, const Plan& plan, Index pooler, const std::vector<PoolSize>& sizes,
+                       Connections max_connections);
+
+/// The one that is enough, the largest first; else all by the same share, and each as large as it can then be. With
+/// what a failover leaves, if that can be. False where no sizes are enough.
+bool fit_together(std::vector<PoolerPart>& parts, const Fleet& fleet, const Leeway& room);
+
+}  // namespace poolfit::plan
