@@ -77,6 +77,7 @@ TEST_CASE("hop: unmeasured clients have what the limit leaves beside others, dir
     CHECK(server(alone) == 80);
     const Made others(own_server("other_connections = 30") + pool("a", 200) + pool("b", 100));
     CHECK(server(others) == 80);  // 50 and 30
+    CHECK((*others["pooler"].demand)[0].services->value == Connections(50));
     const Made direct(own_server("other_connections = 30") + pool("a", 200) +
                       pool("b", 20, "in_use = \"3-7\"\nfeatures = [\"session\"]"));
     CHECK(direct.planned.plan.pools[1].advice.size->value == Connections(8));
@@ -116,4 +117,38 @@ TEST_CASE("hop: what a server carries is done there, though no strategy fits ano
     REQUIRE(phases.size() == 1);
     CHECK(phases[0].kind == Action::Kind::pools);
     CHECK(phases[0].databases == std::vector<Index>{1});
+}
+
+TEST_CASE("hop: measuring changes no size but those by a formula that follows the class") {
+    const auto monitor = [](std::string_view max) {
+        const Made made(fmt::format(
+            "schema = \"poolfit-inventory/1\"\nregion = \"us-east-1\"\n[policy]\nallow = [\"db.m5.large\"]\n"
+            "[[database]]\nname = \"db\"\nengine = \"postgresql\"\nversion = \"16.8\"\nclass = \"db.m5.xlarge\"\n"
+            "[database.observed]\ncpu_mean = \"3%\"\ncpu_peak = \"10%\"\nfreeable_memory = \"14 GiB\"\nwindow = \"14 "
+            "d\"\n[[service]]\nname = \"a\"\n[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\nmax = {}\n",
+            max));
+        CHECK(made.planned.plan.databases[0].recommendation.cls->name == "db.m5.large");
+        CHECK(made["monitor"].before->value == Connections(16));
+        return made.after("monitor");
+    };
+    CHECK(monitor("\"4 * DB_VCPUS\"") == 8);  // of four vCPUs, then of two
+    CHECK(monitor("16") == 16);
+}
+
+TEST_CASE("hop: where a limit that is raised does the same, no pooler takes over") {
+    // 24 pools of five, of which four are busy: 120 of 100; a pooler has 24 × 4 + 1.
+    std::string services;
+    for (int i = 0; i < 24; ++i) services += pool(fmt::format("s{}", i), 5, "in_use = \"1-4\"");
+    const Made made(
+        "schema = \"poolfit-inventory/1\"\nregion = \"us-east-1\"\n[[database]]\nname = \"db\"\nengine = "
+        "\"postgresql\"\nversion = \"16.8\"\nclass = \"db.m5.large\"\nmax_connections = 105\n"
+        "reserved_connections = 5\n" +
+        services);
+    CHECK(made.planned.plan.databases[0].recommendation.max_connections == Connections(155));
+    CHECK(made.after("conservative") == 120);
+    CHECK(made.after("pooler") == 97);
+    CHECK(made.recommended() == "conservative");
+    CHECK(made["pooler"].why.kind == Why::Kind::raise_instead);
+    CHECK(made["pooler"].why.database == 0);
+    CHECK(made["pooler"].why.instead == 0);
 }

@@ -213,3 +213,15 @@ TEST_CASE("pooler sizes: a failover is a limit for a pooler, too") {
     CHECK_FALSE(carried.plan.poolers[1].size);
     CHECK(carried.plan.databases[0].after.failover_peak->value == Connections(100));
 }
+
+TEST_CASE("pooler sizes: where no failover can be carried the server's own limits are kept all the same") {
+    // 99 of the reader's were seen, and with one connection of each pooler are 101 of 100.
+    const Planned planned = plan_text(
+        hundred + "[[database]]\nname = \"r\"\nreplica_of = \"db\"\nmax_connections = 105\nreserved_connections = 5\n" +
+        bouncer("a", 100) + bouncer("b", 90) + clients("a", 40) + clients("b", 40) +
+        "[[service]]\nname = \"read\"\ndeploy = \"recreate\"\n[[service.pool]]\nname = \"p\"\ndatabase = \"r\"\n"
+        "max = 99\nin_use = \"30-98\"\n");
+    CHECK(size(planned, 0) + size(planned, 1) == 80);
+    CHECK(size(planned, 0) >= size(planned, 1));
+    CHECK(after(planned) == 80);
+}
