@@ -71,12 +71,13 @@ public:
 
     /// With the recommended strategy, and what it all costs; once, after `base`.
     const Plan& finish() {
-        const auto taken = join(fleet_, plan_, [&](Index primary, const std::vector<DatabaseDemand>& demand, bool to_weigh) {
-            carried_ = &demand;
-            weighing_ = to_weigh;
-            choose_together(primary, {});
-            weighing_ = false;
-        });
+        const auto taken =
+            join(fleet_, plan_, [&](Index primary, const std::vector<DatabaseDemand>& demand, bool to_weigh) {
+                carried_ = &demand;
+                weighing_ = to_weigh;
+                choose_together(primary, {});
+                weighing_ = false;
+            });
         if (r_.on()) derive(taken);
         poolers_then();
         plan_.totals = total(fleet_, plan_.databases, request_.counted, r_);
@@ -348,7 +349,7 @@ private:
     std::vector<PoolUse> use_;
     Demand now_, after_;
     const std::vector<DatabaseDemand>* carried_ = nullptr;  ///< of the strategy that is judged
-    bool weighing_ = false;  ///< only which class it would be, and its cost, is asked
+    bool weighing_ = false;                                 ///< only which class it would be, and its cost, is asked
 };
 
 // A size within the knee of a class may change which class is the cheapest, and that its knee: it settles at once or
