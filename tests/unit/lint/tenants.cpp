@@ -64,8 +64,10 @@ TEST_CASE("tenants: where no size fits, the fix names what is left") {
     CHECK(fix("1000") ==
           "fewer databases on this server, as a pooler, too, takes a connection for each in use: at max = 1 each of 6 "
           "processes has one for each of 1,000 databases, 6,000 in all");
-    // 6 × 100 on 500: PgBouncer needs 100.
-    CHECK(fix("100").find("the strategy pooler of poolfit plan") == 0);
+    // 600 are 80 % of 750, and the class gives 820.
+    CHECK(fix("100").starts_with("max_connections = 759 instead of 509"));
+    // 1,200 are more than the class gives; PgBouncer needs 200 of 500.
+    CHECK(fix("200").starts_with("the strategy pooler of poolfit plan"));
 }
 
 TEST_CASE("tenants: one process is many pools, and PF016 says so; a pool for many is no duplicate of one for one") {
