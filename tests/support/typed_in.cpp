@@ -11,6 +11,7 @@
 #include <poolfit/assess/size_on.hpp>
 #include <poolfit/load/document.hpp>
 #include <poolfit/load/load.hpp>
+#include <poolfit/model/pooler.hpp>
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/platform/platform.hpp>
 
@@ -87,10 +88,15 @@ private:
     }
 
     void resize_pooler(Index i, std::int64_t size) {
-        if (a_.fleet.poolers[i].kind == Pooler::Kind::proxy)
+        const Pooler& record = a_.fleet.poolers[i];
+        if (record.kind == Pooler::Kind::proxy) {
             load::set(pooler(i), "max_connections_percent", text(fmt::format("{}%", size)));
-        else
-            load::set(pooler(i), "default_pool_size", whole(size));
+            return;
+        }
+        load::set(pooler(i), "default_pool_size", whole(size));
+        const std::int64_t stop = model::db_connections_with(record, size);
+        if (record.max_db_connections && **record.max_db_connections != stop)
+            load::set(pooler(i), "max_db_connections", whole(stop));
     }
 
     void change(const Point& point) {
