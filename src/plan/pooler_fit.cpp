@@ -50,8 +50,14 @@ bool shrink_all(std::vector<PoolerPart>& parts, const Leeway& room, bool failove
 bool fit_inside(std::vector<PoolerPart>& parts, const Leeway& room) {
     for (const bool failover : {true, false}) {
         if (room.fits(0, 0, failover)) return true;
-        for (PoolerPart& part : parts)
-            if (shrink(part, room, failover)) return true;
+        for (PoolerPart& part : parts) {
+            // Of several none pays for all: alone it keeps a quarter, as a pool does.
+            const std::int64_t least = part.least;
+            if (parts.size() > 1) part.least = std::max(least, (part.from + 3) / 4);
+            const bool enough = shrink(part, room, failover);
+            part.least = least;
+            if (enough) return true;
+        }
         if (parts.size() > 1 && shrink_all(parts, room, failover)) return true;
     }
     return false;

@@ -57,8 +57,8 @@ std::optional<Connections> clients_of(const Fleet& fleet, const Plan& plan, Inde
 ServerSide server_side(const Fleet& fleet, const Plan& plan, Index pooler, const std::vector<PoolSize>& sizes,
                        Connections max_connections);
 
-/// The one that is enough, the largest first; else all by the same share, and each as large as it can then be. With
-/// what a failover leaves, if that can be. False where no sizes are enough.
+/// The one that is enough with a quarter of its size or more, the largest first; else all by the same share, and each
+/// as large as it can then be. With what a failover leaves, if that can be. False where no sizes are enough.
 bool fit_together(std::vector<PoolerPart>& parts, const Fleet& fleet, const Leeway& room);
 
 }  // namespace poolfit::plan

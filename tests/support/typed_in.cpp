@@ -97,17 +97,14 @@ private:
     }
 
     void resize_pooler(Index i, std::int64_t size) {
-        if (a_.fleet.poolers[i].kind == Pooler::Kind::proxy)
+        const Pooler& record = a_.fleet.poolers[i];
+        if (record.kind == Pooler::Kind::proxy) {
             load::set(pooler(i), "max_connections_percent", text(fmt::format("{}%", size)));
-        else
-            resize_bouncer(i, size);
-    }
-
-    void resize_bouncer(Index i, std::int64_t size) {
-        const Pooler& today = a_.fleet.poolers[i];
-        load::set(pooler(i), model::size_key(today), whole(size));
-        const std::int64_t stop = model::db_connections_with(today, size);
-        if (today.max_db_connections && stop != **today.max_db_connections)
+            return;
+        }
+        load::set(pooler(i), model::size_key(record), whole(size));
+        const std::int64_t stop = model::db_connections_with(record, size);
+        if (record.max_db_connections && **record.max_db_connections != stop)
             load::set(pooler(i), "max_db_connections", whole(stop));
     }
 

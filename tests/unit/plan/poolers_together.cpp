@@ -99,7 +99,7 @@ TEST_CASE("poolers together: both of a server get smaller, the same in the plan,
     CHECK(fix(planned, "PF006") == "default_pool_size = 28 for a and 20 for b  →  48 of 60 (80 %)");
     CHECK(errors(two("28", "20")).empty());
     // None of the two is over alone: PF002 says the same.
-    CHECK(fix(plan_text(two("55", "40")), "PF002") == "default_pool_size = 27 for a and 21 for b  →  48 of 60 (80 %)");
+    CHECK(fix(plan_text(two("55", "40")), "PF002") == "default_pool_size = 28 for a and 20 for b  →  48 of 60 (80 %)");
     // One is enough where it can be small enough: 48 − 20.
     const Planned one = plan_text(two("55", "20"));
     CHECK(size(one, 0) == 28);
