@@ -20,6 +20,8 @@ struct Question {
     Depth depth;
     std::span<const Index>
         staying{};  ///< of a primary: replicas that stay on today's class, and have to start beside it
+    /// A limit set by hand that is raised to this, on every class that gives as much.
+    std::optional<Connections> raised{};
 };
 
 /// The CPU that workloads ask for, on a class, within the policy's peak; nothing without such workloads (null).

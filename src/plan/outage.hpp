@@ -14,6 +14,11 @@ std::vector<Outage> outages(const Plan& plan, Index database);
 std::optional<Figure<Connections>> raised_limit(const Fleet& fleet, const Plan& plan, Index database,
                                                 Recorder recorder);
 
+/// Does nothing but the number of connections stand against the class?
+bool only_connections(const Candidate& candidate);
+/// The candidate that is today's class.
+const Candidate& today_of(const Fleet& fleet, const Plan& plan, Index database);
+
 /// Where nothing but connections stands against today's class, and a smaller pooler ends that, no other class is bought
 /// for them: the demand that it leads to.
 std::optional<DatabaseDemand> smaller_pooler(const Fleet& fleet, const Plan& plan, Index database, Recorder recorder);

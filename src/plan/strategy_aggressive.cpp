@@ -55,6 +55,8 @@ public:
         Demand after = assess::demand(fleet_, *plan_.market, sizes_, strategy_.phase, r_, pooler_sizes(plan_));
         measure(scene_, strategy_, after.databases);
         strategy_.demand = std::make_shared<const std::vector<DatabaseDemand>>(std::move(after.databases));
+        strategy_.sizes = std::make_shared<const std::vector<PoolSize>>(sizes_);
+        strategy_.opens = std::make_shared<const Demand>(std::move(after));
         saves_nothing(scene_, strategy_);
         weigh();
     }

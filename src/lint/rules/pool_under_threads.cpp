@@ -54,6 +54,7 @@ bool fits(const LintInput& input, Index index, Connections size) {
 
 std::string fix(const LintInput& input, Index index, std::int64_t threads, Connections size) {
     const Pool& pool = input.fleet.pools[index];
+    if (input.plan.pools[index].taken) return fix_of_size(input, index);
     const PoolSize& advised = input.plan.pools[index].advice.size;
     const std::string fewer = fmt::format("threads = {}", size.value);
     if (advised && advised->value.value >= threads && fits(input, index, advised->value))

@@ -9,6 +9,7 @@
 #include <poolfit/model/sizes.hpp>
 
 #include "../finding.hpp"
+#include "../pools.hpp"
 #include "../rules.hpp"
 
 namespace poolfit::lint {
@@ -70,6 +71,11 @@ std::vector<Finding> check(const LintInput& input) {
             finding.message =
                 fmt::format("{} opens a connection for each thread, and {}", driver, unbounded(input, pool));
             finding.fix = per_thread_fix(input, pool);
+            findings.push_back(std::move(finding));
+            continue;
+        }
+        if (input.plan.pools[i].taken) {
+            finding.fix = fix_of_size(input, i);
             findings.push_back(std::move(finding));
             continue;
         }
