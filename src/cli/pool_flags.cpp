@@ -183,7 +183,7 @@ constexpr std::array<FlagRow, 25> rows{{
     {Flag::peak, 0, "--peak", "FACTOR", false, "size for this many times the rate: 3x", take_peak},
     {Flag::batch, 0, "--batch", "N", false, "mean number of transactions that arrive at once",
      [](O& o, S& v, D& d) { number("--batch", v, v, batches, o.pool.batch, d); }},
-    {Flag::cpu, 0, "--cpu", "TIME", false, "closed: the part of the hold on the database's CPU; with --vcpus",
+    {Flag::cpu, 0, "--cpu", "TIME", false, "the part of the hold on the database's CPU; with --vcpus",
      [](O& o, S& v, D& d) { quantity("--cpu", v, holds, o.pool.cpu, d); }},
     {Flag::vcpus, 0, "--vcpus", "N", false, "vCPUs of the database: for --cpu, and for the core rule",
      [](O& o, S& v, D& d) { count("--vcpus", v, cores, o.pool.vcpus, d); }},

@@ -138,9 +138,10 @@ std::string in_session_mode(const LintInput& input, Index pooler) {
         const PoolPlan& pool = input.plan.pools[p];
         if (!pool.after.allocated) return {};
         clients += pool.after.allocated->value;
-        if (!pool.declared || pool.declared->value != pool.advice.size->value)
-            sizes.push_back(fmt::format("{} for {}", unit::print(pool.advice.size->value),
-                                        pool_target(input.fleet, input.fleet.pools[p])));
+        const PoolSize then = pool.recommended();
+        if (!pool.declared || pool.declared->value != then->value)
+            sizes.push_back(
+                fmt::format("{} for {}", unit::print(then->value), pool_target(input.fleet, input.fleet.pools[p])));
     }
     if (clients > side.held || sizes.empty()) return {};
     return fmt::format("max = {}  →  {} clients on {}", list(sizes, 4), unit::print(clients), unit::print(side.held));

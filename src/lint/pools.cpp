@@ -107,14 +107,42 @@ bool knows_vcpus(const Pool& pool) {
 std::string size_to_write(const LintInput& input, Index index, bool formula) {
     const Pool& pool = input.fleet.pools[index];
     const PoolPlan& plan = input.plan.pools[index];
-    const Connections size = plan.advice.size ? plan.advice.size->value : plan.declared->value;
+    const PoolSize then = plan.recommended();
+    const Connections size = then ? then->value : plan.declared->value;
     const auto vcpus = model::host_vcpus(input.fleet, input.fleet.services[pool.service]);
     const bool follows = !pool.max && !pool.pooler && knows_vcpus(pool);
     if (!vcpus || (!formula && !follows)) return std::to_string(size.value);
     return fmt::format("\"ceil({} * TOTAL_VCPUS / {})\"", size.value, *vcpus);
 }
 
+namespace {
+
+/// "one pool of 30 instead of a and b, the strategy aggressive of poolfit plan  →  30 connections instead of 80".
+std::string fix_of_merge(const LintInput& input, Index into) {
+    const PoolTaken& taken = *input.plan.pools[into].taken;
+    std::vector<std::string> names{*input.fleet.pools[into].name};
+    const PoolPlan& first = input.plan.pools[into];
+    bool known = first.now.allocated.has_value();
+    Connections now = known ? first.now.allocated->value : Connections(0);
+    for (const Index i : taken.merged) {
+        names.push_back(*input.fleet.pools[i].name);
+        const auto& open = input.plan.pools[i].now.allocated;
+        known = known && open.has_value();
+        if (open) now += open->value;
+    }
+    std::string fix = fmt::format("one pool of {} instead of {}, the strategy {} of poolfit plan",
+                                  unit::print(taken.size.value), list(names), taken.strategy);
+    if (!first.after.allocated) return fix;
+    fix += fmt::format("  →  {}", count(first.after.allocated->value.value, "connection", "connections"));
+    if (known) fix += fmt::format(" instead of {}", unit::print(now));
+    return fix;
+}
+
+}  // namespace
+
 std::string fix_of_size(const LintInput& input, Index pool) {
+    if (const auto& taken = input.plan.pools[pool].taken)
+        if (taken->into || !taken->merged.empty()) return fix_of_merge(input, taken->into.value_or(pool));
     std::string fix = assign(size_place(input.fleet.pools[pool]), "max", size_to_write(input, pool, false));
     const auto &now = input.plan.pools[pool].now.allocated, &then = input.plan.pools[pool].after.allocated;
     if (now && then)

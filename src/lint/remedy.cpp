@@ -241,6 +241,40 @@ std::string no_size(const NoSizeFits& no) {
                        unit::print(no.connections));
 }
 
+/// The strategy that the plan takes, where it ends what the finding is about: its sizes are the plan's.
+std::string by_strategy(const LintInput& input, Index database, const Goal& goal) {
+    const DatabasePlan& plan = input.plan.databases[database];
+    const DatabaseDemand& after = plan.after;
+    if (plan.by_strategy.empty() || !after.allocated || !after.deploy_peak) return {};
+    const Policy& policy = input.fleet.policy;
+    const auto ends = [&](Connections usable) {
+        const auto within = [&](Connections needs, Fraction share) {
+            return static_cast<double>(needs.value) <= share.value * static_cast<double>(usable.value) + assess::hair;
+        };
+        return within(after.allocated->value, *policy.connections_steady_max) &&
+               within(after.deploy_peak->value, *policy.connections_deploy_max) &&
+               after.deploy_peak->value <= usable - goal.free &&
+               (!goal.failover || (after.failover_peak && after.failover_peak->value <= usable));
+    };
+    // Where today's class carries it, the move to another one is a saving, and no part of the fix.
+    const Connections today = plan.budget.limits.usable.value, there = plan.chosen.limits.usable.value;
+    std::string on;
+    Connections usable = today;
+    if (!ends(today) || !after.shares.empty()) {
+        if (!ends(there)) return {};
+        usable = there;
+        if (const auto& to = plan.recommendation.max_connections)
+            on = fmt::format(" with max_connections = {} instead of {}", unit::print(*to),
+                             unit::print(plan.budget.limits.max_planned.value));
+        else if (plan.recommendation.cls != input.fleet.databases[database].type)
+            on = fmt::format(" on {}", plan.recommendation.cls->name);
+    }
+    const auto& then = goal.failover                   ? after.failover_peak
+                       : goal.moment == Moment::steady ? after.allocated
+                                                       : after.deploy_peak;
+    return fmt::format("the strategy {} of poolfit plan{}  →  {}", plan.by_strategy, on, of(then->value, usable));
+}
+
 std::string by_class(const LintInput& input, Index database, const Goal& goal) {
     const Recommendation& r = input.plan.databases[database].recommendation;
     const Database& record = input.fleet.databases[database];
@@ -269,6 +303,7 @@ std::string remedy(const LintInput& input, Index database, const Consumer& consu
     const auto& ways = input.plan.databases[database].recommendation.ways;
     if (!ways.empty() && (ways.front().kind == WayOut::Kind::limit || ways.front().kind == WayOut::Kind::strategy))
         return by_way(input, database);
+    if (auto text = by_strategy(input, database, goal); !text.empty()) return text;
     const plan::Slope slope = plan::slope(input.fleet, input.plan, consumer);
     plan::Room left = plan::room(input.fleet, input.plan, consumer);
     if (goal.free.value > 0) {

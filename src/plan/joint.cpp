@@ -25,8 +25,12 @@ bool more(const std::optional<Figure<Connections>>& then, const std::optional<Fi
 
 class Joiner {
 public:
-    Joiner(const Fleet& fleet, Plan& plan, const Rejudge& rejudge)
-        : fleet_(fleet), plan_(plan), rejudge_(rejudge), all_(made({fleet, plan, Recorder()})) {}
+    Joiner(const Fleet& fleet, Plan& plan, const Rejudge& rejudge, const TakeSizes& take_sizes)
+        : fleet_(fleet),
+          plan_(plan),
+          rejudge_(rejudge),
+          take_sizes_(take_sizes),
+          all_(made({fleet, plan, Recorder()})) {}
 
     std::optional<std::size_t> join() {
         if (all_.empty()) return std::nullopt;
@@ -154,6 +158,7 @@ private:
     }
 
     void take(const Strategy& strategy) {
+        take_sizes_(strategy);
         for (Index primary = 0; primary < fleet_.databases.size(); ++primary) {
             if (fleet_.databases[primary].replica_of) continue;
             const std::vector<Index> databases = system(primary);
@@ -166,14 +171,15 @@ private:
     const Fleet& fleet_;
     Plan& plan_;
     const Rejudge& rejudge_;
+    const TakeSizes& take_sizes_;
     std::vector<Strategy> all_;
     Joint joint_;
 };
 
 }  // namespace
 
-std::optional<std::size_t> join(const Fleet& fleet, Plan& plan, const Rejudge& rejudge) {
-    return Joiner(fleet, plan, rejudge).join();
+std::optional<std::size_t> join(const Fleet& fleet, Plan& plan, const Rejudge& rejudge, const TakeSizes& take_sizes) {
+    return Joiner(fleet, plan, rejudge, take_sizes).join();
 }
 
 }  // namespace poolfit::plan

@@ -13,9 +13,12 @@ namespace poolfit::plan {
 /// `to_weigh`: what is asked is only which class it would be and what that costs.
 using Rejudge = std::function<void(Index primary, const std::vector<DatabaseDemand>& demand, bool to_weigh)>;
 
+/// Makes the sizes of a strategy those that the plan recommends.
+using TakeSizes = std::function<void(const Strategy& strategy)>;
+
 /// The strategy whose connections are to be carried, as an index into the table, where that is not right-sizing.
 /// `by_strategy` names it in each database's plan that it changes, and those are judged again. Fills `plan.joint`. Of
 /// the plan, all is there, with the classes for right-sized pools. One round: no strategy depends on another's classes.
-std::optional<std::size_t> join(const Fleet& fleet, Plan& plan, const Rejudge& rejudge);
+std::optional<std::size_t> join(const Fleet& fleet, Plan& plan, const Rejudge& rejudge, const TakeSizes& take_sizes);
 
 }  // namespace poolfit::plan

@@ -86,8 +86,10 @@ private:
             reasons_.push_back(condition(Reason::Kind::version, Dimension::engine, false));
             reasons_.back().doubt = offer.doubt;
         }
-        const Projection projection =
-            assess::project(q_.fleet, q_.market, q_.database, offer, q_.now, q_.after, Phase::after, {});
+        const auto limit = raised(offer);
+        Projection projection =
+            assess::project(q_.fleet, q_.market, q_.database, offer, q_.now, q_.after, Phase::after, {}, limit);
+        if (limit) projection.limits.max_observed = limit;  // what the server will say
         if (projection.list) candidate.list = projection.list->value;
         if (projection.cost) candidate.cost = projection.cost->value;
         candidate.ranked_by = assess::ranked(projection);
@@ -102,6 +104,11 @@ private:
         candidate.fits_but_for_policy = fits_load && !candidate.fits;
         candidate.reasons.assign(reasons_.begin(), reasons_.end());  // no room for more: fleets have many of these
         return candidate;
+    }
+
+    std::optional<Figure<Connections>> raised(const Offer& offer) const {
+        if (!q_.raised) return std::nullopt;
+        return Figure<Connections>{offer.max_expected ? std::min(*q_.raised, offer.max_expected->low) : *q_.raised, {}};
     }
 
     void load_reasons(const Projection& projection, bool current) {

@@ -16,6 +16,8 @@
 #include "pools.hpp"
 #include "recommend.hpp"
 #include "rounds.hpp"
+#include "taken.hpp"
+#include "together.hpp"
 #include "totals.hpp"
 
 namespace poolfit::plan {
@@ -71,13 +73,13 @@ public:
 
     /// With the recommended strategy, and what it all costs; once, after `base`.
     const Plan& finish() {
-        const auto taken =
-            join(fleet_, plan_, [&](Index primary, const std::vector<DatabaseDemand>& demand, bool to_weigh) {
-                carried_ = &demand;
-                weighing_ = to_weigh;
-                choose_together(primary, {});
-                weighing_ = false;
-            });
+        const auto rejudge = [&](Index primary, const std::vector<DatabaseDemand>& demand, bool to_weigh) {
+            carried_ = &demand;
+            weighing_ = to_weigh;
+            choose_together(primary, {});
+            weighing_ = false;
+        };
+        const auto taken = join(fleet_, plan_, rejudge, [&](const Strategy& strategy) { take(strategy, {}); });
         if (r_.on()) derive(taken);
         poolers_then();
         plan_.totals = total(fleet_, plan_.databases, request_.counted, r_);
@@ -104,9 +106,14 @@ private:
             }
             all = made({fleet_, plan_, r_});
             carried_ = all[*taken].demand.get();
+            take(all[*taken], r_);
         }
         for (Index i = 0; i < fleet_.databases.size(); ++i)
             if (!fleet_.databases[i].replica_of) choose_together(i, r_);
+    }
+
+    void take(const Strategy& strategy, Recorder r) {
+        take_sizes(fleet_, plan_, strategy, {classes_, loads_, sizer_}, r);
     }
 
     /// What follows max_connections, on the class to be on.
@@ -222,46 +229,17 @@ private:
         choose(false, {});
         bool stay = false;
         if (std::any_of(replicas.begin(), replicas.end(), [&](Index i) { return held_up(plan_.databases[i]); })) {
-            const auto led = whole(primary);
+            const auto led = whole(plan_, primary);
             std::vector<DatabasePlan> before{plan_.databases[primary]};
             for (const Index i : replicas) before.push_back(plan_.databases[i]);
             const bool asked = std::exchange(weighing_, true);
             choose(true, {});
             weighing_ = asked;
-            stay = whole(primary) < led;
+            stay = whole(plan_, primary) < led;
             plan_.databases[primary] = std::move(before.front());
             for (std::size_t k = 0; k < replicas.size(); ++k) plan_.databases[replicas[k]] = std::move(before[k + 1]);
         }
         if (stay || recorder.on()) choose(stay, recorder);
-    }
-
-    /// Does its primary alone stand against a class that is cheaper, or against today's?
-    static bool held_up(const DatabasePlan& plan) {
-        const auto& chosen = plan.recommendation.ranked_by;
-        return std::any_of(plan.candidates.begin(), plan.candidates.end(), [&](const Candidate& candidate) {
-            bool by_primary = false;
-            for (const Reason& reason : candidate.reasons) {
-                if (!reason.blocking) continue;
-                if (reason.kind != Reason::Kind::replica) return false;
-                by_primary = true;
-            }
-            return by_primary && candidate.ranked_by && (!chosen || *candidate.ranked_by < *chosen);
-        });
-    }
-
-    /// How many have no class that is known to fit, then what all of them cost.
-    std::pair<int, std::int64_t> whole(Index primary) const {
-        std::pair<int, std::int64_t> sum{0, 0};
-        const auto add = [&](Index i) {
-            const Recommendation& r = plan_.databases[i].recommendation;
-            const auto& all = plan_.databases[i].candidates;
-            const auto chosen = std::ranges::find(all, r.cls, &Candidate::cls);
-            if (r.verdict == Verdict::unknown || chosen == all.end() || !chosen->fits) ++sum.first;
-            if (r.ranked_by) sum.second += r.ranked_by->value;
-        };
-        add(primary);
-        for (const Index i : plan_.topology.replicas[primary]) add(i);
-        return sum;
     }
 
     void choose_class(Index i, std::span<const Index> staying, Recorder r) {
@@ -280,20 +258,20 @@ private:
                                         raises ? Recorder() : r);
         const std::vector<Candidate> before = std::move(result.candidates);
         result.candidates =
-            candidates({fleet_, market, i, result.demand, result.after, result.load ? &*result.load : nullptr,
-                        database.replica_of ? &plan_.databases[*database.replica_of] : nullptr, request_.depth, staying,
-                        weighing_ ? std::span(before) : std::span<const Candidate>()});
+            candidates(question(i, staying, weighing_ ? std::span(before) : std::span<const Candidate>()));
         const bool resized = pools_change(plan_, i) || !result.by_strategy.empty();
         result.recommendation = choose({fleet_, market, i, resized}, result);
         result.recommendation.outages = outages(fleet_, plan_, i);
         const bool over = !result.recommendation.outages.empty();
-        if (over) end_outage(i, r);
+        const auto raised = over ? end_outage(i, staying, r) : std::nullopt;
         const InstanceClass& cls = *result.recommendation.cls;
-        if (&cls != database.type) {
-            // What follows max_connections is another on another class.
-            const Limits there = assess::limits(fleet_, market, i, market.offer(i, cls), r);
+        if (&cls != database.type || raised) {
+            // What follows max_connections is another on another class, and at another value.
+            Limits there = assess::limits(fleet_, market, i, market.offer(i, cls), r);
+            if (raised) there.max_planned = *raised;
             result.after = assess::demand_at(result.after, there, i, &cls, Phase::after, r);
-            result.chosen = project(fleet_, plan_, i, cls, r);
+            result.chosen = assess::project(fleet_, market, i, market.offer(i, cls), result.demand, result.after,
+                                            Phase::after, r, raised);
         }
         if (over) result.recommendation.ways = ways_out(fleet_, plan_, i, resized);
         if (const auto check = demand_check(fleet_, i, result.load ? &*result.load : nullptr, cls))
@@ -302,8 +280,8 @@ private:
         assess_risk(fleet_, i, result);
     }
 
-    /// Before a dearer class comes a limit that only has to be raised.
-    void end_outage(Index i, Recorder r) {
+    /// Before a dearer class comes a limit that only has to be raised: what to, where that is what ends it.
+    std::optional<Figure<Connections>> end_outage(Index i, std::span<const Index> staying, Recorder r) {
         DatabasePlan& mine = plan_.databases[i];
         Recommendation& advice = mine.recommendation;
         // Where no class carries the recommended pools, smaller poolers beside today's end it.
@@ -312,28 +290,59 @@ private:
         const auto poolers = none ? smaller_poolers(fleet_, plan_, i) : std::vector<Change>();
         auto by_pooler = demand_of_poolers(fleet_, plan_, i, poolers, r);
         // What fills any limit needs no higher one.
-        const auto to = by_pooler || mine.unmeasured ? std::nullopt : raised_limit(fleet_, plan_, i, r);
-        if (!to && !by_pooler) return;
+        auto to = by_pooler || mine.unmeasured ? std::nullopt : raised_limit(fleet_, plan_, i, r);
+        if (!to && !by_pooler) return std::nullopt;
+        if (to && move_raised(i, staying, to->value)) return to;
         const InstanceClass& today = *fleet_.databases[i].type;
         advice.cls = &today;
-        advice.ranked_by = std::ranges::find(mine.candidates, &today, &Candidate::cls)->ranked_by;
+        advice.ranked_by = today_of(fleet_, plan_, i).ranked_by;
         advice.missing.clear();
         advice.summary.no_class = Summary::NoClass::found;
         advice.summary.kind = to ? Summary::Kind::limit_raised : Summary::Kind::smaller_pooler;
-        if (by_pooler) {
-            for (const Change& change : poolers) {
-                PoolerPlan& pooler = plan_.poolers[*change.of.pooler];
-                pooler.size = Figure<std::int64_t>{change.size, {}};
-                pooler.basis = PoolerPlan::Basis::limit;
-            }
-            mine.after = std::move(*by_pooler);
-            mine.chosen = assess::project(fleet_, *plan_.market, i, plan_.market->offer(i, today), mine.demand,
-                                          mine.after, Phase::after, r);
+        if (to) advice.max_connections = to->value;
+        if (!by_pooler) return to;
+        for (const Change& change : poolers) {
+            PoolerPlan& pooler = plan_.poolers[*change.of.pooler];
+            pooler.size = Figure<std::int64_t>{change.size, {}};
+            pooler.basis = PoolerPlan::Basis::limit;
         }
-        if (!to) return;
-        advice.max_connections = to->value;
+        mine.after = std::move(*by_pooler);
         mine.chosen = assess::project(fleet_, *plan_.market, i, plan_.market->offer(i, today), mine.demand, mine.after,
-                                      Phase::after, r, to);
+                                      Phase::after, r);
+        return std::nullopt;
+    }
+
+    /// The class beside a raised limit: what that leaves over (CPU, say) or makes too large. Else the plan of the
+    /// applied plan would be the first to name it. False where that is today's.
+    bool move_raised(Index i, std::span<const Index> staying, Connections to) {
+        DatabasePlan& mine = plan_.databases[i];
+        mine.candidates = candidates(question(i, staying, {}, to));
+        const Recommendation then = choose({fleet_, *plan_.market, i, true}, mine);
+        if (then.verdict == Verdict::unknown || then.cls == fleet_.databases[i].type) return false;
+        Recommendation& advice = mine.recommendation;
+        advice.cls = then.cls;
+        advice.ranked_by = then.ranked_by;
+        advice.missing = then.missing;
+        advice.summary = then.summary;
+        advice.max_connections = to;
+        return true;
+    }
+
+    Question question(Index i, std::span<const Index> staying, std::span<const Candidate> before,
+                      std::optional<Connections> raised = {}) const {
+        const DatabasePlan& mine = plan_.databases[i];
+        const auto& primary = fleet_.databases[i].replica_of;
+        return {fleet_,
+                *plan_.market,
+                i,
+                mine.demand,
+                mine.after,
+                mine.load ? &*mine.load : nullptr,
+                primary ? &plan_.databases[*primary] : nullptr,
+                request_.depth,
+                staying,
+                before,
+                raised};
     }
 
     const Fleet& fleet_;

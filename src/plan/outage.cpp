@@ -14,30 +14,6 @@ namespace {
 
 using assess::Term;
 
-bool is_of_connections(Dimension dimension) {
-    return dimension == Dimension::connections_steady || dimension == Dimension::connections_deploy ||
-           dimension == Dimension::connections_failover;
-}
-
-/// What has to be usable so that the share of it carries the demand.
-std::int64_t usable_for(Connections demand, Fraction share) {
-    if (share.value <= 0) return demand.value > 0 ? INT64_MAX / 2 : 0;
-    auto usable = static_cast<std::int64_t>(std::ceil(static_cast<double>(demand.value) / share.value - assess::hair));
-    while (std::floor(share.value * static_cast<double>(usable) + assess::hair) < static_cast<double>(demand.value))
-        ++usable;
-    return usable;
-}
-
-bool only_connections(const Candidate& candidate) {
-    return std::ranges::none_of(candidate.reasons, [](const Reason& reason) {
-        return reason.blocking && (reason.kind != Reason::Kind::check || !is_of_connections(reason.check.dimension));
-    });
-}
-
-const Candidate& today_of(const Fleet& fleet, const Plan& plan, Index index) {
-    return *std::ranges::find(plan.databases[index].candidates, fleet.databases[index].type, &Candidate::cls);
-}
-
 class Ways {
 public:
     Ways(const Fleet& fleet, const Plan& plan, Index index)
@@ -72,7 +48,8 @@ private:
             WayOut& way = add(WayOut::Kind::strategy);
             way.strategy = mine_.by_strategy;
             // Where today's class carries it, the move to another one is a saving and no way out.
-            if (today_of(fleet_, plan_, index_).fits) way.usable = mine_.budget.limits.usable.value;
+            if (!r_.max_connections && today_of(fleet_, plan_, index_).fits)
+                way.usable = mine_.budget.limits.usable.value;
             raise(way);
             return;
         }
@@ -291,54 +268,6 @@ private:
 };
 
 }  // namespace
-
-std::optional<Figure<Connections>> raised_limit(const Fleet& fleet, const Plan& plan, Index index, Recorder r) {
-    const DatabasePlan& mine = plan.databases[index];
-    const Limits& limits = mine.budget.limits;
-    const Candidate& today = today_of(fleet, plan, index);
-    if (today.fits || !limits.set_by_hand || !limits.max_observed || !limits.max_expected) return std::nullopt;
-    if (limits.max_observed->value >= limits.max_expected->value.low) return std::nullopt;
-    // Where no class is better, the limit is what can be changed, whatever else is over.
-    if (mine.recommendation.cls != today.cls && !only_connections(today)) return std::nullopt;
-    if (!mine.after.allocated || !mine.after.deploy_peak) return std::nullopt;
-    if (!mine.after.shares.empty()) return std::nullopt;  // they grow with the limit
-    // What has to be usable so that the policy's shares of it carry the demand.
-    const auto share = [&](Name name, const Located<Fraction>& given) {
-        return r(Figure<Fraction>{*given,
-                                  r.input({{Subject::Kind::policy, 0}, name}, assess::measured(*given), given.place)});
-    };
-    const Fraction steady = *fleet.policy.connections_steady_max, deploy = *fleet.policy.connections_deploy_max;
-    if (steady.value <= 0 || deploy.value <= 0) return std::nullopt;
-    const std::int64_t least =
-        std::max(usable_for(mine.after.allocated->value, steady), usable_for(mine.after.deploy_peak->value, deploy));
-    Term usable = assess::most(
-        assess::ceil(r(*mine.after.allocated) / share(Name::steady_max, fleet.policy.connections_steady_max)),
-        assess::ceil(r(*mine.after.deploy_peak) / share(Name::deploy_max, fleet.policy.connections_deploy_max)));
-    if (usable.value.high < static_cast<double>(least)) usable = usable + r.literal(1);  // a share that is no round one
-    if (mine.after.failover_peak) usable = assess::most(usable, r(*mine.after.failover_peak));
-    Term planned = usable + r(limits.reserved);
-    // A standby may have no fewer than its primary, on some.
-    const bool needs = fleet.databases[index].platform->standby_needs_limit;
-    const auto primary = fleet.databases[index].replica_of;
-    if (needs && primary) {
-        const Limits& theirs = plan.databases[*primary].chosen.limits;
-        const Term asked = theirs.max_observed                          ? r(*theirs.max_observed)
-                           : theirs.set_by_hand || !theirs.max_expected ? r(theirs.max_planned)
-                                                                        : assess::high(r(*theirs.max_expected));
-        planned = assess::most(planned, assess::least(asked, assess::low(r(*limits.max_expected))));
-    }
-    const Connections to(static_cast<std::int64_t>(planned.value.high));
-    if (to <= limits.max_observed->value || to > limits.max_expected->value.low) return std::nullopt;
-    if (needs && primary) {
-        const Limits& theirs = plan.databases[*primary].chosen.limits;
-        const Interval<Connections> need = assess::max_connections(fleet.databases[*primary], theirs);
-        if (assess::standby(Interval<Connections>(to), need) == assess::Standby::will_not) return std::nullopt;
-    }
-    for (const Index replica : plan.topology.replicas[index])
-        if (needs && plan.databases[replica].budget.limits.max_planned.value < to) return std::nullopt;
-    return r.keep<Connections>({{Subject::Kind::database, index}, Name::connections_max_planned, Phase::after},
-                               planned);
-}
 
 std::optional<DatabaseDemand> demand_of_poolers(const Fleet& fleet, const Plan& plan, Index index,
                                                 const std::vector<Change>& changes, Recorder r) {

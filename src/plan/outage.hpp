@@ -20,6 +20,11 @@ std::optional<Figure<Connections>> raised_limit(const Fleet& fleet, const Plan& 
 std::optional<DatabaseDemand> demand_of_poolers(const Fleet& fleet, const Plan& plan, Index database,
                                                 const std::vector<Change>& changes, Recorder recorder);
 
+/// Does nothing but the number of connections stand against the class?
+bool only_connections(const Candidate& candidate);
+/// The candidate that is today's class.
+const Candidate& today_of(const Fleet& fleet, const Plan& plan, Index database);
+
 /// The ways out, the plan's own first; nothing without an outage. The recommendation is there.
 std::vector<WayOut> ways_out(const Fleet& fleet, const Plan& plan, Index database, bool pools_change);
 

@@ -171,8 +171,8 @@ PoolAdvice advise(const Fleet& fleet, Index pool, const PoolSize& declared, cons
 }
 
 std::string_view name(Basis basis) {
-    constexpr std::string_view names[] = {"workload", "observed",       "formula",   "runtime",
-                                          "declared", "driver_default", "unlimited", "limit"};
+    constexpr std::string_view names[] = {"workload",       "observed",  "formula", "runtime", "declared",
+                                          "driver_default", "unlimited", "limit",   "strategy"};
     return names[static_cast<std::size_t>(basis)];
 }
 

@@ -116,9 +116,31 @@ private:
             summary.no_class = by_hand ? Summary::NoClass::limit_by_hand : Summary::NoClass::none_passes;
             return settle(Verdict::unknown, *current_, std::move(summary));
         }
+        if (const Candidate* candidate = may_do()) summary.cls = candidate->cls;
         // What costs as much saves nothing.
         const bool cheaper = current_->cost && best_->cost && *best_->cost < *current_->cost;
         settle(cheaper ? Verdict::resize : Verdict::upsize, *best_, std::move(summary));
+    }
+
+    /// Where the class that is taken costs more than twice today's: the cheapest under it that only the high end of its
+    /// CPU's range stands against.
+    const Candidate* may_do() const {
+        const Candidate* found = nullptr;
+        if (!current_->cost || !best_->cost || best_->cost->value <= 2 * current_->cost->value) return nullptr;
+        for (const Candidate& candidate : plan_.candidates) {
+            if (&candidate == current_ || !candidate.ranked_by || !best_->ranked_by) continue;
+            if (*candidate.ranked_by >= *best_->ranked_by) continue;
+            bool over = false, other = false;
+            for (const Reason& reason : candidate.reasons) {
+                if (!reason.blocking) continue;
+                const Check& check = reason.check;
+                const bool by_range = reason.kind == Reason::Kind::check && check.dimension == Dimension::cpu_peak &&
+                                      check.value && check.limit && check.value->low <= *check.limit;
+                (by_range ? over : other) = true;
+            }
+            if (over && !other && (found == nullptr || *candidate.ranked_by < *found->ranked_by)) found = &candidate;
+        }
+        return found;
     }
 
     void stay_or_save() {

@@ -58,6 +58,8 @@ public:
         keep_shares(plan_, after);
         measure(scene_, strategy_, after.databases);
         strategy_.demand = std::make_shared<const std::vector<DatabaseDemand>>(std::move(after.databases));
+        strategy_.sizes = std::make_shared<const std::vector<PoolSize>>(sizes_);
+        strategy_.opens = std::make_shared<const Demand>(std::move(after));
         saves_nothing(scene_, strategy_);
         weigh();
     }

@@ -69,7 +69,7 @@ private:
             if (!base_.changes.empty()) return take(base, change());
             if (known_ == fleet_.pools.size()) return take(base, why(Why::Kind::sizes_right));
         }
-        if (!hang && !too_many(all_[measures])) {
+        if (known_ < fleet_.pools.size() && !hang && !too_many(all_[measures])) {
             Why some = why(Why::Kind::some_unknown);
             some.count = fleet_.pools.size() - known_;
             return take(measures, std::move(some));

@@ -342,7 +342,7 @@ PoolLoads load_pools(const Fleet& fleet, const Classes& classes, const std::vect
 }
 
 void rate_pools(const Fleet& fleet, const Classes& classes, const std::vector<PoolSize>& declared,
-                const std::vector<PoolSize>& recommended, PoolLoads& loads, Sizer& sizer, Recorder r) {
+                const std::vector<PoolSize>& recommended, PoolLoads& loads, Sizer& sizer, Recorder r, Phase then) {
     if (std::none_of(loads.begin(), loads.end(), [](const auto& load) { return load != nullptr; })) return;
     Classes today;
     for (const Database& database : fleet.databases) today.push_back(database.type);
@@ -364,7 +364,7 @@ void rate_pools(const Fleet& fleet, const Classes& classes, const std::vector<Po
         };
         const sizing::Load base_now = load_of(pool, *today[database], End::pessimistic);
         loads[i]->now = rate(base_now, cpu_now[database], most_now[database], declared[i], Phase::now);
-        loads[i]->after = rate(loads[i]->base, cpu_then[database], most_then[database], recommended[i], Phase::after);
+        loads[i]->after = rate(loads[i]->base, cpu_then[database], most_then[database], recommended[i], then);
     }
 }
 

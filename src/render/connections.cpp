@@ -85,6 +85,8 @@ std::string_view basis_text(Basis basis) {
             return "driver default";
         case Basis::limit:
             return "limit";
+        case Basis::strategy:
+            return "strategy";
         case Basis::unlimited:
             return "no limit";
     }
@@ -148,9 +150,13 @@ private:
     void add(Table& table, Index i, std::string_view indent) const {
         const Service& service = fleet_.services[fleet_.pools[i].service];
         const PoolPlan& plan = plan_.pools[i];
-        table.add({fmt::format("{}{}", indent, pool_label(fleet_, i)), arrow(plan.declared, plan.advice.size),
-                   copies_text(fleet_.pools[i], *service.processes), range(*service.instances),
-                   arrow(plan.now.allocated, plan.after.allocated), std::string(basis_text(plan.advice.basis))});
+        const bool merged = plan.taken && plan.taken->into;
+        const std::string size =
+            merged ? fmt::format("{} → –", plan.declared ? unit::print(plan.declared->value) : std::string("no limit"))
+                   : arrow(plan.declared, plan.recommended());
+        table.add({fmt::format("{}{}", indent, pool_label(fleet_, i)), size, copies_text(fleet_.pools[i], *service.processes),
+                   range(*service.instances), arrow(plan.now.allocated, plan.after.allocated),
+                   std::string(merged ? "merged" : basis_text(plan.basis()))});
     }
 
     /// Does a process have pools for several databases?

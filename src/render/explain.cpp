@@ -86,8 +86,8 @@ private:
     void pools() {
         steps_.section("pool");
         each_pool([&](Index i, const std::string& label) {
-            const PoolAdvice& advice = plan_.pools[i].advice;
-            if (advice.size) steps_.add(label, advice_text(fleet_, plan_, i), advice.size->id);
+            const PoolSize size = plan_.pools[i].recommended();
+            if (size) steps_.add(label, recommended_text(fleet_, plan_, i), size->id);
         });
     }
 

@@ -41,8 +41,8 @@ void explain_pools(Page& page, const Report& report, const std::vector<Index>& p
         if (plan.pools[i].load) add_waits(steps, name, plan.pools[i].load->after);
     });
     section("pool", [&](Index i, std::string name) {
-        const PoolAdvice& advice = plan.pools[i].advice;
-        if (advice.size) steps.add(std::move(name), advice_text(fleet, plan, i), advice.size->id);
+        const PoolSize size = plan.pools[i].recommended();
+        if (size) steps.add(std::move(name), recommended_text(fleet, plan, i), size->id);
     });
     const auto total = [&](std::string label, PoolDemand PoolPlan::*part) {
         section(label, [&](Index i, std::string name) { steps.add(std::move(name), (plan.pools[i].*part).allocated); });

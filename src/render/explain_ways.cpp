@@ -33,8 +33,8 @@ void print_sizes(Page& page, const Report& report, const Strategy& strategy) {
         for (const Index other : pool.merged) name += fmt::format(" + {}", *fleet.pools[other].name);
         const PoolSize& declared = report.plan.pools[pool.pool].declared;
         const std::string now = count_text(declared), then = count_text(pool.size);
-        table.add(
-            {name, now == then ? then : fmt::format("{} → {}", now, then), size_text(report, pool.pool, pool.reason)});
+        table.add({name, now == then ? then : fmt::format("{} → {}", now, then),
+                   size_text(*report.fleet, report.plan, pool.pool, pool.reason)});
     }
     if (table.empty()) return;
     table.print(page);

@@ -171,7 +171,7 @@ std::vector<FigureId> shown_figures(const Report& report) {
         const PoolPlan& pool = plan.pools[i];
         roots.add(pool.declared);
         roots.add(pool.by_vcpus);
-        roots.add(pool.advice.size);
+        roots.add(pool.recommended());
         roots.add(pool.use.in_use);
         roots.add(pool.use.waste);
         roots.add(pool.now);

@@ -2,6 +2,7 @@
 #include "json_report.hpp"
 #include "phase_words.hpp"
 #include "strategy_words.hpp"
+#include "words.hpp"
 
 namespace poolfit::render {
 namespace {
@@ -47,7 +48,7 @@ void write_strategy_pool(JsonWriter& json, const Report& report, const StrategyP
     for (const Index other : pool.merged) json.text(*fleet.pools[other].name);
     json.close();
     write(json, "max", pool.size);
-    json.text_or_null("reason", size_text(report, pool.pool, pool.reason));
+    json.text_or_null("reason", size_text(*report.fleet, report.plan, pool.pool, pool.reason));
     json.close();
 }
 

@@ -45,9 +45,9 @@ void write_pool(JsonWriter& json, const Report& report, Index index) {
     write(json, "deploy_peak", plan.now.deploy_peak);
     write(json, "in_use", plan.use.in_use);
     write(json, "waste", plan.use.waste);
-    write(json, "recommended", plan.advice.size);
-    json.text("basis", plan::name(plan.advice.basis));
-    json.text("reason", advice_text(fleet, report.plan, index));
+    write(json, "recommended", plan.recommended());
+    json.text("basis", plan::name(plan.basis()));
+    json.text("reason", recommended_text(fleet, report.plan, index));
     write(json, "allocated_after", plan.after.allocated);
     write(json, "deploy_after", plan.after.deploy_peak);
     write_workload(json, "workload", plan.load.get());

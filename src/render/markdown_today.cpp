@@ -223,9 +223,9 @@ void markdown_pools(Markdown& page, const Report& report) {
             pool.pooler ? fmt::format("{} via {}", *fleet.databases[database].name, *fleet.poolers[*pool.pooler].name)
                         : *fleet.databases[database].name;
         rows.push_back({pool_label(fleet, i), target, pool.driver ? **pool.driver : std::string(unknown),
-                        before_after(plan.declared, plan.advice.size),
+                        before_after(plan.declared, plan.recommended()),
                         before_after(plan.now.allocated, plan.after.allocated), cell(plan.use.in_use),
-                        cell(plan.use.waste), *pool.monitored ? "yes" : "no", advice_text(fleet, report.plan, i)});
+                        cell(plan.use.waste), *pool.monitored ? "yes" : "no", recommended_text(fleet, report.plan, i)});
         if (tenants) rows.back().insert(rows.back().begin() + 3, unit::print(Connections(*pool.databases)));
     }
     if (rows.empty()) return;

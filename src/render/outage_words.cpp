@@ -41,14 +41,14 @@ std::string sizes_text(const Report& report, Index database, bool poolers) {
     std::size_t more = 0;
     for (const Index i : report.plan.topology.pools[database]) {
         const PoolPlan& pool = report.plan.pools[i];
-        if (!pool.advice.size || (pool.declared && pool.declared->value == pool.advice.size->value)) continue;
+        const PoolSize then = pool.recommended();
+        if (!then || (pool.declared && pool.declared->value == then->value)) continue;
         if (texts.size() == most_pools) {
             ++more;
             continue;
         }
         const std::string now = pool.declared ? unit::print(pool.declared->value) : std::string("no limit");
-        texts.push_back(
-            fmt::format("{} {} → {}", pool_key(*report.fleet, i), now, unit::print(pool.advice.size->value)));
+        texts.push_back(fmt::format("{} {} → {}", pool_key(*report.fleet, i), now, unit::print(then->value)));
     }
     if (more > 0) texts.push_back(fmt::format("{} more", more));
     if (poolers)

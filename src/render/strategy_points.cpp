@@ -79,13 +79,13 @@ private:
             case Kind::resize:
                 return fmt::format("{}: {} → {} per process ({})", label(p_.pools.front()),
                                    p_.from ? unit::print(*p_.from) : std::string("no limit"), unit::print(*p_.to),
-                                   size_text(report_, p_.pools.front(), p_.reason));
+                                   size_text(*report_.fleet, report_.plan, p_.pools.front(), p_.reason));
             case Kind::resize_pooler:
                 return resize_pooler();
             case Kind::merge:
                 return fmt::format("{}: one pool of {} per process instead of {} ({})", service(), unit::print(*p_.to),
                                    listed(p_.pools, [&](Index pool) { return *fleet_.pools[pool].name; }),
-                                   size_text(report_, p_.pools.front(), p_.reason));
+                                   size_text(*report_.fleet, report_.plan, p_.pools.front(), p_.reason));
             case Kind::measure:
                 return fmt::format("measure busy, idle and waiting of {}", pools());
             case Kind::log:
@@ -328,30 +328,6 @@ std::vector<std::string> point_texts(const Report& report, const Strategy& strat
     texts.reserve(points.size());
     for (const Point& point : points) texts.push_back(point_text(report, strategy, point));
     return texts;
-}
-
-std::string size_text(const Report& report, Index pool, const SizeReason& reason) {
-    const Fleet& fleet = *report.fleet;
-    std::string text;
-    switch (reason.kind) {
-        case SizeReason::Kind::advice:
-            text = advice_text(fleet, report.plan, pool);
-            break;
-        case SizeReason::Kind::as_today:
-            text = "as today";
-            break;
-        case SizeReason::Kind::merged_max:
-            text = fmt::format("merged_max {}", fleet.services[fleet.pools[pool].service].merged_max->formula.text());
-            break;
-        case SizeReason::Kind::merged_sum:
-            text = "the sum of the recommended sizes: the service has no merged_max";
-            break;
-        case SizeReason::Kind::vcpu_max:
-            text = fmt::format("vcpu_max {}", fleet.pools[pool].vcpu_max->formula.text());
-            break;
-    }
-    if (reason.raised_to) text += fmt::format(", raised to the peak of {} seen", reason.raised_to->value);
-    return text;
 }
 
 }  // namespace poolfit::render

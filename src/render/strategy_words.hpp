@@ -20,8 +20,6 @@ std::string hazard_text(const Fleet& fleet, const Hazard& hazard);
 
 std::string point_text(const Report& report, const Strategy& strategy, const Point& point);
 std::vector<std::string> point_texts(const Report& report, const Strategy& strategy, const std::vector<Point>& points);
-/// What a pool's size stands on under a strategy.
-std::string size_text(const Report& report, Index pool, const SizeReason& reason);
 
 /// "connections in all", "peak CPU of replica".
 std::string quantity_text(const Fleet& fleet, const Threshold& threshold);

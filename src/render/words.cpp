@@ -259,6 +259,22 @@ std::vector<std::string> risk_texts(const Fleet& fleet, const Plan& plan, Index 
     return texts;
 }
 
+namespace {
+
+/// "; db.t3.xlarge at $211.70/mo may do, if its CPU is at the low end: peak CPU 36–80 % of 60 %".
+std::string may_do_text(const Fleet& fleet, const Plan& plan, Index index) {
+    const DatabasePlan& own = plan.databases[index];
+    const InstanceClass* cls = own.recommendation.summary.cls;
+    if (cls == nullptr) return {};
+    const auto at = std::ranges::find(own.candidates, cls, &Candidate::cls);
+    if (at == own.candidates.end() || !at->cost) return {};
+    const auto reason = std::ranges::find(at->reasons, true, &Reason::blocking);
+    return fmt::format("; {} at {}/mo may do, if its CPU is at the low end: {}", cls->name, unit::print(*at->cost),
+                       reason_text(fleet, plan, index, *cls, *reason));
+}
+
+}  // namespace
+
 std::string summary_text(const Fleet& fleet, const Plan& plan, Index index) {
     const Database& database = fleet.databases[index];
     const DatabasePlan& own = plan.databases[index];
@@ -286,9 +302,10 @@ std::string summary_text(const Fleet& fleet, const Plan& plan, Index index) {
                                unit::print(*own.recommendation.max_connections), database.type->name,
                                unit::print(own.budget.limits.max_expected->value));
         case Summary::Kind::class_fails:
-            return fmt::format("{} does not carry the load: {}{}",
+            return fmt::format("{} does not carry the load: {}{}{}",
                                database.platform->has_classes ? "today's class" : "the server", trouble(),
-                               no_class_text(database, own.budget.limits, summary.no_class));
+                               no_class_text(database, own.budget.limits, summary.no_class),
+                               may_do_text(fleet, plan, index));
         case Summary::Kind::pools_fail:
             return fmt::format("today's pools fit, those that their use asks for do not: {}{}", trouble(),
                                no_class_text(database, own.budget.limits, summary.no_class));

@@ -52,8 +52,12 @@ std::string summary_text(const Fleet& fleet, const Plan& plan, Index database);
 std::string missing_text(const Fleet& fleet, Index database, const MissingInput& input);
 std::vector<std::string> missing_texts(const Fleet& fleet, const Plan& plan, Index database);
 
-/// What the recommended size of a pool stands on: "max(⌈2.5 × 2⌉, 3 + 1)".
+/// What the right size of a pool stands on: "max(⌈2.5 × 2⌉, 3 + 1)".
 std::string advice_text(const Fleet& fleet, const Plan& plan, Index pool);
+/// The same, or what the size under a strategy stands on: "merged_max 10, raised to the peak of 12 seen".
+std::string size_text(const Fleet& fleet, const Plan& plan, Index pool, const SizeReason& reason);
+/// What the size that the plan says to type in stands on: its own, or that of the strategy that it takes.
+std::string recommended_text(const Fleet& fleet, const Plan& plan, Index pool);
 /// Why the workload is not sized: empty where it is.
 std::string unsized_text(const PoolLoad& load);
 /// "api/primary": a pool in text. "api.primary": a pool in the JSON's lists.

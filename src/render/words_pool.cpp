@@ -97,6 +97,7 @@ std::string basis_text(const Fleet& fleet, const PoolPlan& plan, const Pool& poo
         case Basis::limit:
             return fmt::format("what the server's limit forces, instead of {}{}", unit::print(plan.advice.unforced),
                                pool.in_use ? "" : "; its use is not measured");
+        case Basis::strategy:  // no advice of the plan's own has it
         case Basis::unlimited:
             break;
     }
@@ -112,6 +113,39 @@ std::string advice_text(const Fleet& fleet, const Plan& plan, Index pool) {
     const std::string refused = unsized_text(*own.load);
     if (!refused.empty()) text += fmt::format("; its workload is not sized: {}", refused);
     return text;
+}
+
+std::string size_text(const Fleet& fleet, const Plan& plan, Index pool, const SizeReason& reason) {
+    std::string text;
+    switch (reason.kind) {
+        case SizeReason::Kind::advice:
+            text = advice_text(fleet, plan, pool);
+            break;
+        case SizeReason::Kind::as_today:
+            text = "as today";
+            break;
+        case SizeReason::Kind::merged_max:
+            text = fmt::format("merged_max {}", fleet.services[fleet.pools[pool].service].merged_max->formula.text());
+            break;
+        case SizeReason::Kind::merged_sum:
+            text = "the sum of the recommended sizes: the service has no merged_max";
+            break;
+        case SizeReason::Kind::vcpu_max:
+            text = fmt::format("vcpu_max {}", fleet.pools[pool].vcpu_max->formula.text());
+            break;
+    }
+    if (reason.raised_to) text += fmt::format(", raised to the peak of {} seen", reason.raised_to->value);
+    return text;
+}
+
+std::string recommended_text(const Fleet& fleet, const Plan& plan, Index pool) {
+    const auto& taken = plan.pools[pool].taken;
+    if (!taken) return advice_text(fleet, plan, pool);
+    if (taken->into) return fmt::format("strategy {}: merged into {}", taken->strategy, pool_key(fleet, *taken->into));
+    const std::string text =
+        fmt::format("strategy {}: {}", taken->strategy, size_text(fleet, plan, pool, taken->reason));
+    if (taken->merged.empty()) return text;
+    return fmt::format("{}; with {} merged into it", text, joined(pool_keys(fleet, taken->merged), ", "));
 }
 
 std::string unsized_text(const PoolLoad& load) {

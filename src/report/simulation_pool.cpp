@@ -227,6 +227,7 @@ SimulatedPool simulated_pool(const Fleet& fleet, const sim::FleetSystem& system,
         far = far ||
               (into.outside && std::abs(into.simulated.value - *into.formula) > no_chance * into.simulated.half_width);
     }
+    result.cpu_alone = formula && sim::mean_of(model.cpu) > 0 && !knows_cpu(system, i, load);
     if (outside) result.why = why_outside(system, run, i, knows_cpu(system, i, load), far);
     add_notes(pool, result);
     return result;

@@ -109,7 +109,7 @@ std::optional<NearLimit> near_limit(const Projection& projection, const std::opt
 }
 
 bool changes(const PoolPlan& pool) {
-    const PoolSize &now = pool.declared, &after = pool.advice.size;
+    const PoolSize &now = pool.declared, after = pool.recommended();
     return now.has_value() != after.has_value() || (now && after && now->value != after->value);
 }
 

@@ -8,6 +8,7 @@
 #include <poolfit/queue/range.hpp>
 #include <poolfit/queue/search.hpp>
 #include <poolfit/queue/shared_cpu.hpp>
+#include <poolfit/unit/print.hpp>
 
 #include "shared_cpu.hpp"
 #include "simulated.hpp"
@@ -86,12 +87,25 @@ Figures overloaded(const Asked& asked, Connections size) {
 
 Answer<Figures> solve(const Asked& asked, Connections size, const Question& question);
 
+/// No size of the pool ends the wait for a CPU that is asked for more than it has.
+std::optional<Refused> cpu_is_full(const Load& load) {
+    if (!shares_cpu(load) || load.users > 0) return std::nullopt;
+    const double asked = load.rate.value * load.cpu.value / 1000.0,
+                 there = static_cast<double>(load.vcpus) - load.others;
+    if (asked < there) return std::nullopt;
+    std::string of = fmt::format("{} vCPUs", load.vcpus);
+    if (load.others > 0) of += fmt::format(", of which others take {}", unit::print_number(load.others));
+    return Refused{fmt::format("it keeps {} of {} busy: no size ends the wait for them", unit::print_number(asked), of),
+                   "less CPU for each transaction, fewer of them, or more vCPUs"};
+}
+
 /// By the formula where the holds are exponential; others as if they had a CPU of their own, and longer holds.
 Answer<Figures> with_shared_cpu(const Asked& asked, Connections size, const Question& question) {
     const auto figures = shared_figures(asked, size, question);
     if (!figures)
-        return Refused{fmt::format("no more than {} connections that share a CPU are solved", queue::most_sharing),
-                       "spread the load over more processes"};
+        return Refused{fmt::format("it takes more than {} connections, the most that share a CPU and are solved",
+                                   unit::print(Connections(queue::most_sharing))),
+                       "a goal that fewer meet, or the load of one process alone"};
     if (figures->overloaded || is_exponential_there(asked)) return *figures;
     const auto alone = as_if_alone(asked, size, question);
     if (!alone) return *figures;
@@ -245,6 +259,7 @@ Answer<Figures> smallest(const Load& load, const Question& question) {
     const Asked& asked = std::get<Asked>(made);
     if (const auto bad = check_range("load", asked.offered.value, queue::least_load, queue::most_servers - 1.0))
         return *bad;
+    if (const auto full = cpu_is_full(load)) return *full;
     const bool can_be_full = load.users > 0 || load.acquire_timeout;
     const Connections first(can_be_full ? 1 : static_cast<std::int64_t>(std::floor(asked.offered.value)) + 1);
     Search search{asked, question};

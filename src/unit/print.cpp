@@ -3,12 +3,16 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 
 namespace poolfit::unit {
 namespace {
+
+// The sign that formulas are printed with.
+constexpr std::string_view minus = "−";
 
 // A printed quantity before its unit is joined on: a range prints a shared unit once.
 struct Printed {
@@ -20,7 +24,7 @@ std::string text(const Printed& p) { return p.number + p.unit; }
 
 std::string range(const Printed& low, const Printed& high) {
     if (low.number == high.number && low.unit == high.unit) return text(low);
-    const bool tight = low.unit == high.unit && low.number.front() != '-' && high.number.front() != '-';
+    const bool tight = low.unit == high.unit && !low.number.starts_with(minus) && !high.number.starts_with(minus);
     if (tight) return low.number + "–" + text(high);
     return text(low) + " – " + text(high);
 }
@@ -41,7 +45,7 @@ std::string grouped(const std::string& digits) {
 std::string grouped(std::uint64_t magnitude) { return grouped(fmt::format("{}", magnitude)); }
 
 std::string with_sign(bool negative, std::string number) {
-    if (negative) number.insert(number.begin(), '-');
+    if (negative) number.insert(0, minus);
     return number;
 }
 
@@ -72,7 +76,7 @@ std::string pointed(std::uint64_t digits, int decimals) {
 // At most `decimals` decimals, rounded half away from zero, no trailing zeros, never "-0".
 std::string decimal(double v, int decimals) {
     if (std::isnan(v)) return "nan";
-    if (std::isinf(v)) return v < 0 ? "-inf" : "inf";
+    if (std::isinf(v)) return with_sign(v < 0, "inf");
     const double scaled = std::round(std::abs(v) * power_of_ten(decimals));
     constexpr double exact = 1e15;  // whole numbers up to here are exact, and so is their last digit
     const std::string digits = scaled < exact ? pointed(static_cast<std::uint64_t>(scaled), decimals)
@@ -139,8 +143,7 @@ std::string print_probability(double p) {
 
 std::string print(MicroUsdPerMonth m) {
     const std::uint64_t cents = magnitude(m.value) / 10000 + (magnitude(m.value) % 10000 >= 5000 ? 1 : 0);
-    const char* sign = m.value < 0 && cents != 0 ? "-" : "";
-    return fmt::format("{}${}.{:02}", sign, grouped(cents / 100), cents % 100);
+    return with_sign(m.value < 0 && cents != 0, fmt::format("${}.{:02}", grouped(cents / 100), cents % 100));
 }
 
 std::string print(Connections c) { return text(parts(c)); }

@@ -29,6 +29,7 @@ enum class Basis : std::uint8_t {
     driver_default,  ///< neither set nor measured
     unlimited,       ///< no limit, and nothing known to set one by
     limit,           ///< what the server's limit forces, not what use asks for
+    strategy,        ///< the strategy that the plan takes instead of right-sized pools
 };
 
 struct PoolAdvice {
@@ -45,14 +46,40 @@ struct PoolAdvice {
     bool evenly = false;  ///< Basis::observed: an even part of the use of all its databases
 };
 
+/// What a pool's size under a strategy stands on.
+struct SizeReason {
+    enum class Kind : std::uint8_t {
+        advice,      ///< the plan's own size: PoolAdvice says why
+        as_today,    ///< nothing changes
+        merged_max,  ///< the service's merged_max
+        merged_sum,  ///< the sum of what the plan advises for the pools merged
+        vcpu_max,    ///< the pool's vcpu_max
+    } kind = Kind::advice;
+    std::optional<Connections> raised_to;  ///< the peak seen, where that is more
+};
+
+/// What the strategy that is taken gives a pool, where that is not the plan's own advice.
+struct PoolTaken {
+    std::string_view strategy;
+    Figure<Connections> size;  ///< per process; 0 of a pool that is merged into another
+    SizeReason reason;
+    std::optional<Index> into;  ///< the pool that it is merged into
+    std::vector<Index> merged;  ///< those that are merged into it
+};
+
 /// All that a plan says of one pool.
 struct PoolPlan {
     PoolSize declared;  ///< today
     PoolSize by_vcpus;  ///< by its vcpu_max
-    PoolAdvice advice;
+    PoolAdvice advice;  ///< right-sized
+    std::optional<PoolTaken> taken;
     std::shared_ptr<const PoolLoad> load;  ///< where it has a workload
     PoolUse use;
-    PoolDemand now, after;
+    PoolDemand now, after;  ///< `after`: at `recommended()`
+
+    /// What the plan says to type in.
+    PoolSize recommended() const { return taken ? PoolSize(taken->size) : advice.size; }
+    Basis basis() const { return taken ? Basis::strategy : advice.basis; }
 };
 
 /// A PgBouncer in session mode: each client holds a server connection for as long as it is connected.

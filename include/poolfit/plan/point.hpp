@@ -10,18 +10,6 @@
 
 namespace poolfit {
 
-/// What a pool's size under a strategy stands on.
-struct SizeReason {
-    enum class Kind : std::uint8_t {
-        advice,      ///< the plan's own size: PoolAdvice says why
-        as_today,    ///< nothing changes
-        merged_max,  ///< the service's merged_max
-        merged_sum,  ///< the sum of what the plan advises for the pools merged
-        vcpu_max,    ///< the pool's vcpu_max
-    } kind = Kind::advice;
-    std::optional<Connections> raised_to;  ///< the peak seen, where that is more
-};
-
 /// An input that a database lacks.
 enum class Unmeasured : std::uint8_t { cpu_mean, cpu_peak, freeable_memory, disk, window, max_connections };
 

@@ -107,6 +107,10 @@ struct Strategy {
     std::optional<MicroUsdPerMonth> host;
     /// Where it takes over: the demand that it leads to, as Fleet::databases.
     std::shared_ptr<const std::vector<DatabaseDemand>> demand;
+    /// Where its pools are others than right-sizing's: their sizes, as Fleet::pools (0: merged into another), and what
+    /// pools and poolers then open.
+    std::shared_ptr<const std::vector<PoolSize>> sizes;
+    std::shared_ptr<const Demand> opens;
     /// Where it takes over: what its classes cost less, a month, than those for right-sized pools; nothing if not
     /// known.
     std::optional<MicroUsdPerMonth> classes_save;

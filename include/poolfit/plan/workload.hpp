@@ -123,9 +123,10 @@ private:
 /// rate_pools.
 PoolLoads load_pools(const Fleet& fleet, const Classes& classes, const std::vector<PoolSize>& declared, Sizer& sizer,
                      Recorder recorder);
-/// Fills in what today's sizes and the recommended ones do.
+/// Fills in what today's sizes and the recommended ones do; figures of the latter are of the phase `then`.
 void rate_pools(const Fleet& fleet, const Classes& classes, const std::vector<PoolSize>& declared,
-                const std::vector<PoolSize>& recommended, PoolLoads& loads, Sizer& sizer, Recorder recorder);
+                const std::vector<PoolSize>& recommended, PoolLoads& loads, Sizer& sizer, Recorder recorder,
+                Phase then = Phase::after);
 /// What the workloads of these pools, all those of the database, ask of it; nothing where none says how much CPU it
 /// takes.
 std::optional<DatabaseLoad> load_database(const Fleet& fleet, Index database, const std::vector<Index>& pools,

@@ -59,6 +59,7 @@ struct SimulatedPool {
     simulate::Estimate busy;                 ///< connections in use, of all processes
     std::optional<std::string_view> method;  ///< of the formula: "erlang-c"
     std::string no_formula;                  ///< why there is none
+    bool cpu_alone = false;                  ///< the formula knows none of the others on the database's CPU
     std::string why;                         ///< why they differ, where one lies outside; empty where none does
     /// Pools with nested checkouts: share of the runs in which all connections were held by who waits for one more, and
     /// when first, in seconds.

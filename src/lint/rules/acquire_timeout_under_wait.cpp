@@ -63,8 +63,10 @@ std::vector<Finding> check(const LintInput& input) {
             finding.label = fmt::format("{} of them give up", unit::print_probability(*share));
         if (!given) finding.notes.emplace_back("timeout", fmt::format("default of {}", pool.driver_default->name));
         finding.notes.emplace_back("load", load_text(*load));
-        const PoolAdvice& advice = input.plan.pools[i].advice;
-        const bool grows = advice.size && advice.size->value > now.size;
+        const PoolSize then = input.plan.pools[i].recommended();
+        const auto& taken = input.plan.pools[i].taken;
+        const bool merged = taken && (taken->into || !taken->merged.empty());
+        const bool grows = merged || (then && then->value > now.size);
         finding.fix = grows ? fix_of_size(input, i) : "hold each connection for a shorter time";
         findings.push_back(std::move(finding));
     }

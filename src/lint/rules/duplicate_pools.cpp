@@ -11,6 +11,7 @@
 #include <poolfit/unit/print.hpp>
 
 #include "../finding.hpp"
+#include "../pools.hpp"
 #include "../rules.hpp"
 
 namespace poolfit::lint {
@@ -82,7 +83,9 @@ std::vector<Finding> check(const LintInput& input) {
                 table::duplicate_pools, {database}, *service.name, second.target_place,
                 fmt::format("{} pools on {}: {}", pools.size(), *input.fleet.databases[database].name, list(names)));
             finding.label = fmt::format("{} = {} per process", sum, unit::print(total));
-            finding.fix = merged(input, service, database);
+            const auto& taken = input.plan.pools[pools.front()].taken;
+            finding.fix =
+                taken && !taken->merged.empty() ? fix_of_size(input, pools.front()) : merged(input, service, database);
             findings.push_back(std::move(finding));
         }
     }

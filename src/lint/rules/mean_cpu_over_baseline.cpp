@@ -46,6 +46,19 @@ std::string told(const Credits& credits, const Interval<Fraction>& mean) {
     return fmt::format("mean CPU {} over the {} baseline: {}", value, baseline, bill);
 }
 
+/// The plan's class, where that costs less than today's with its surplus.
+std::string fix(const LintInput& input, Index index) {
+    const Recommendation& r = input.plan.databases[index].recommendation;
+    if (r.cls == input.fleet.databases[index].type && r.verdict != Verdict::unknown)
+        return "none needed: with its surplus it is still the cheapest class that passes every limit";
+    if (r.cls == input.fleet.databases[index].type || !r.saves || r.saves->value.value > 0)
+        return class_fix(input, index);
+    return fmt::format(
+        "none needed for the surplus alone: {}, which poolfit plan names for another reason, costs {}/mo more than {} "
+        "with its surplus",
+        r.cls->name, unit::print(MicroUsdPerMonth(-r.saves->value.value)), input.fleet.databases[index].type->name);
+}
+
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
@@ -58,10 +71,7 @@ std::vector<Finding> check(const LintInput& input) {
         finding.label = fmt::format("earns {} credits an hour, burns up to {}",
                                     unit::print_number(now.credits->earned_per_hour.value),
                                     unit::print_number(now.credits->burned_per_hour.value.high));
-        const Recommendation& r = input.plan.databases[i].recommendation;
-        finding.fix = r.cls == database.type && r.verdict != Verdict::unknown
-                          ? "none needed: with its surplus it is still the cheapest class that passes every limit"
-                          : class_fix(input, i);
+        finding.fix = fix(input, i);
         findings.push_back(std::move(finding));
     }
     return findings;

@@ -130,7 +130,8 @@ std::vector<Finding> check(const LintInput& input) {
             finding.notes.emplace_back("safe", *most == 0 ? "with this size, not even one request is"
                                                           : fmt::format("with this size, up to {} in flight", *most));
         finding.fix = "pass on the connection that is held";
-        const PoolSize& advised = input.plan.pools[i].advice.size;
+        const auto& taken = input.plan.pools[i].taken;
+        const PoolSize advised = input.plan.pools[taken && taken->into ? *taken->into : i].recommended();
         if (advised && advised->value >= load->deadlock_floor->value)
             finding.fix += fmt::format("; or {}", fix_of_size(input, i));
         finding.pools = {i};

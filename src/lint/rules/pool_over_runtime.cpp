@@ -53,9 +53,11 @@ std::vector<Finding> check(const LintInput& input) {
                                                  "of", input.fleet.databases[database]));
         else
             finding.label = fmt::format("{} can hold {}", runtime_text(input.fleet, pool), unit::print(most));
-        const PoolSize& advised = input.plan.pools[i].advice.size;
-        finding.fix = advised && advised->value == most ? fix_of_size(input, i)
-                                                        : assign(size_place(pool), "max", std::to_string(most.value));
+        const PoolPlan& plan = input.plan.pools[i];
+        const PoolSize& advised = plan.advice.size;
+        finding.fix = plan.taken || (advised && advised->value == most)
+                          ? fix_of_size(input, i)
+                          : assign(size_place(pool), "max", std::to_string(most.value));
         finding.pools = {i};
         findings.push_back(std::move(finding));
     }

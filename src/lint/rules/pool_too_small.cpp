@@ -83,6 +83,7 @@ std::vector<Finding> check(const LintInput& input) {
         const PoolAdvice& advice = input.plan.pools[i].advice;
         const sizing::Figures& now = load->now->figures;
         const bool grows = advice.size && advice.size->value > input.plan.pools[i].declared->value;
+        const auto& taken = input.plan.pools[i].taken;
         const bool capped = load->cap == PoolLoad::Cap::knee;
         if (load->size && !grows && !now.overloaded && !capped) continue;
         const Policy& policy = input.fleet.policy;
@@ -100,7 +101,13 @@ std::vector<Finding> check(const LintInput& input) {
         if (now.overloaded) finding.severity = Severity::error;
         const bool stays_over = load->after && load->after->figures.overloaded;
         const std::string larger = grows && !stays_over ? fix_of_size(input, i) : std::string();
-        if (!load->size)
+        if (taken && !(load->after && !sizing::meets(load->after->figures, load->question)))
+            finding.fix = fix_of_size(input, i);
+        else if (taken)
+            finding.fix = fmt::format("its load asks for {}; the strategy {} of poolfit plan gives it {}",
+                                      advice.size ? unit::print(advice.size->value) : "more", taken->strategy,
+                                      unit::print(taken->size.value));
+        else if (!load->size)
             finding.fix = "a larger pool, or less load: it could not be sized";
         else if (capped)
             finding.fix =

@@ -55,6 +55,7 @@ bool fits(const LintInput& input, Index index, Connections size) {
 /// `size` is that of all pools of a process: one, or one for each of its databases.
 std::string fix(const LintInput& input, Index index, std::int64_t threads, Connections size) {
     const Pool& pool = input.fleet.pools[index];
+    if (input.plan.pools[index].taken) return fix_of_size(input, index);
     const PoolSize& advised = input.plan.pools[index].advice.size;
     threads = (threads + *pool.databases - 1) / *pool.databases;
     const std::string fewer = fmt::format("threads = {}", size.value);

@@ -1,5 +1,8 @@
 // PF012: nothing stops a pool from growing.
+#include <algorithm>
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -7,8 +10,10 @@
 #include <poolfit/model/driver.hpp>
 #include <poolfit/model/holding.hpp>
 #include <poolfit/model/sizes.hpp>
+#include <poolfit/plan/fit.hpp>
 
 #include "../finding.hpp"
+#include "../pools.hpp"
 #include "../rules.hpp"
 
 namespace poolfit::lint {
@@ -45,15 +50,54 @@ std::string_view unbounded(const LintInput& input, const Pool& pool) {
                : "how many there are is not given";
 }
 
-/// It has no setting for a maximum, unless its pool is turned on.
+/// The size for each of a server's pools without a limit, so that the policy's shares carry all of them beside what is
+/// open: at most `most`. 0: there is no room for one connection each.
+std::int64_t room_for_each(const LintInput& input, Index database, std::int64_t most) {
+    const DatabasePlan& mine = input.plan.databases[database];
+    std::int64_t steady = 0, deploy = 0;
+    for (const Index i : input.plan.topology.pools[database]) {
+        const Pool& pool = input.fleet.pools[i];
+        if (!pool.database || input.plan.pools[i].declared) continue;
+        const Service& service = input.fleet.services[pool.service];
+        steady += service.instances->high * *service.processes;
+        deploy += input.plan.deploy_instances[pool.service].value * *service.processes;
+    }
+    const Connections open = plan::least_steady(mine.demand);
+    const auto fits = [&](Connections room, std::int64_t each) {
+        return each > 0 ? std::max<std::int64_t>(0, room.value) / each : most;
+    };
+    std::int64_t size =
+        std::min({most, fits(plan::allowed(mine, Dimension::connections_steady) - open, steady),
+                  fits(plan::allowed(mine, Dimension::connections_deploy) - plan::least_deploy(mine.demand), deploy)});
+    if (mine.demand.failover)
+        size = std::min(size, fits(mine.budget.limits.usable.value - mine.demand.failover->peak, steady));
+    return size;
+}
+
+constexpr std::string_view no_room = "no size has room: fewer instances or processes, or a pooler between them";
+
+/// It has no setting for a maximum, unless its pool is turned on. A pooler in between would leave it without a limit.
 std::string per_thread_fix(const LintInput& input, const Pool& pool) {
     const Service& service = input.fleet.services[pool.service];
-    const std::string pooled =
-        fmt::format("use its pool ({}) and write its size as max", pool.driver_default->max_option);
-    if (service.runtime == Runtime::event_loop) return pool.pooler ? pooled : pooled + "; or a pooler between them";
+    std::string pooled = fmt::format("use its pool ({}) and write its size as max", pool.driver_default->max_option);
+    if (pool.database) {
+        constexpr std::int64_t enough = 10;
+        const std::int64_t room = room_for_each(input, *pool.database, enough);
+        pooled += room == 0 ? fmt::format("; {}", no_room) : room < enough ? fmt::format(", at most {}", room) : "";
+    }
+    if (service.runtime == Runtime::event_loop) return pooled;
     return fmt::format("under WSGI: threads in the service, as many as a worker has{}; under ASGI: {}",
                        service.runtime == Runtime::threads ? "" : ", or runtime = \"processes\" where it has one",
                        pooled);
+}
+
+/// Without measured use: ten, or as many as its server has room for.
+std::string unmeasured_fix(const LintInput& input, Index index) {
+    constexpr std::int64_t usual = 10;
+    const Pool& pool = input.fleet.pools[index];
+    if (!pool.database) return assign(size_place(pool), "max", std::to_string(usual));
+    const std::int64_t room = room_for_each(input, *pool.database, usual);
+    return room == 0 ? std::string(no_room) : assign(size_place(pool), "max", std::to_string(room));
 }
 
 std::vector<Finding> check(const LintInput& input) {
@@ -73,10 +117,15 @@ std::vector<Finding> check(const LintInput& input) {
             findings.push_back(std::move(finding));
             continue;
         }
+        if (input.plan.pools[i].taken) {
+            finding.fix = fix_of_size(input, i);
+            findings.push_back(std::move(finding));
+            continue;
+        }
         const PoolSize& advised = input.plan.pools[i].advice.size;
-        const std::string size = advised ? std::to_string(advised->value.value) : "10";
-        finding.fix = assign(size_place(pool), "max", size);
-        if (pool.driver_default && !pool.driver_default->max_option.empty())
+        finding.fix =
+            advised ? assign(size_place(pool), "max", std::to_string(advised->value.value)) : unmeasured_fix(input, i);
+        if (finding.fix != no_room && pool.driver_default && !pool.driver_default->max_option.empty())
             finding.fix += fmt::format(", with {}", pool.driver_default->max_option);
         findings.push_back(std::move(finding));
     }

@@ -217,7 +217,7 @@ TEST_CASE("overlay: a bad value of each key") {
         {"2class = «\"db.t9.larg\"»", "class: 'db.t9.larg' is not in the catalog"},
         {"2engine = «\"oracle\"»", "engine: 'oracle' is not supported"},
         {"2region = «\"mars\"»", "region: 'mars' is no region of the catalog"},
-        {"2usd_per_hour = «-1»", "usd_per_hour: -1 is less than 0"},
+        {"2usd_per_hour = «-1»", "usd_per_hour: −1 is less than 0"},
         {"2term = «\"spot\"»", "term: 'spot' is not one of its values"},
         {"2multi_az = «1»", "multi_az: expected true or false, found the number 1"},
         {"2as_of = «true»", "as_of: expected a date, found true"},

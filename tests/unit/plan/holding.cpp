@@ -155,10 +155,8 @@ TEST_CASE("holding: no fix names a setting that the driver does not have") {
     }
     const Planned loop = service("runtime = \"event-loop\"", "driver = \"django\"");
     const Finding unlimited = test::lint(loop, {}, {{"PF012"}, {}, {}}).front();
-    CHECK(
-        unlimited.fix ==
-        "use its pool (DATABASES.OPTIONS[\"pool\"][\"max_size\"] (5.1+, psycopg_pool)) and write its size as max; or a "
-        "pooler between them");
+    CHECK(unlimited.fix ==
+          "use its pool (DATABASES.OPTIONS[\"pool\"][\"max_size\"] (5.1+, psycopg_pool)) and write its size as max");
 }
 
 TEST_CASE("holding: a strategy by vCPUs keeps to it as well") {

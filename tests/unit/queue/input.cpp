@@ -60,7 +60,7 @@ TEST_CASE("queue: what is wrong with an input, in words") {
     const auto text = [](const auto& answer) { return describe(std::get<BadInput>(answer)); };
     CHECK(text(solve_mmc(Erlangs(not_a_number), Millis(5), Connections(10))) == "load is not a number");
     CHECK(text(solve_mmc(Erlangs(1), Millis(-5), Connections(10))) ==
-          "mean hold time is -5: it must be at least 0.000000001");
+          "mean hold time is −5: it must be at least 0.000000001");
     CHECK(text(erlang_c(Erlangs(1), Connections(2'000'000))) ==
           "number of connections is 2,000,000: it must be at most 1,000,000");
     CHECK(text(percentile_hold(Millis(5), Millis(4), Millis(9))) ==

@@ -18,11 +18,11 @@ TEST_CASE("print: connections") {
     CHECK(print(Connections(0)) == "0");
     CHECK(print(Connections(999)) == "999");
     CHECK(print(Connections(1802)) == "1,802");
-    CHECK(print(Connections(-1000000)) == "-1,000,000");
-    CHECK(print(Connections(least)) == "-9,223,372,036,854,775,808");
+    CHECK(print(Connections(-1000000)) == "−1,000,000");
+    CHECK(print(Connections(least)) == "−9,223,372,036,854,775,808");
     CHECK(print(Interval(Connections(2), Connections(3))) == "2–3");
     CHECK(print(Interval(Connections(3))) == "3");
-    CHECK(print(Interval(Connections(-3), Connections(1200))) == "-3 – 1,200");
+    CHECK(print(Interval(Connections(-3), Connections(1200))) == "−3 – 1,200");
 }
 
 TEST_CASE("print: bytes") {
@@ -35,9 +35,9 @@ TEST_CASE("print: bytes") {
     CHECK(print(Bytes(11 * bytes_per_gib)) == "11 GiB");
     CHECK(print(Bytes(9 * bytes_per_gib / 2)) == "4.5 GiB");
     CHECK(print(Bytes(1952 * bytes_per_gib)) == "1,952 GiB");
-    CHECK(print(Bytes(-bytes_per_gib)) == "-1 GiB");
+    CHECK(print(Bytes(-bytes_per_gib)) == "−1 GiB");
     CHECK(print(Bytes(most)) == "8,589,934,592 GiB");
-    CHECK(print(Bytes(least)) == "-8,589,934,592 GiB");
+    CHECK(print(Bytes(least)) == "−8,589,934,592 GiB");
     CHECK(print(Interval(Bytes(bytes_per_gib), Bytes(3 * bytes_per_gib / 2))) == "1–1.5 GiB");
     CHECK(print(Interval(Bytes(629 * bytes_per_mib), Bytes(4 * bytes_per_gib))) == "629 MiB – 4 GiB");
 }
@@ -45,12 +45,12 @@ TEST_CASE("print: bytes") {
 TEST_CASE("print: money") {
     CHECK(print(MicroUsdPerMonth(123000000)) == "$123.00");
     CHECK(print(MicroUsdPerMonth(2196000000)) == "$2,196.00");
-    CHECK(print(MicroUsdPerMonth(-4100000)) == "-$4.10");
+    CHECK(print(MicroUsdPerMonth(-4100000)) == "−$4.10");
     CHECK(print(MicroUsdPerMonth(5000)) == "$0.01");
-    CHECK(print(MicroUsdPerMonth(-5000)) == "-$0.01");
+    CHECK(print(MicroUsdPerMonth(-5000)) == "−$0.01");
     CHECK(print(MicroUsdPerMonth(-4999)) == "$0.00");
     CHECK(print(MicroUsdPerMonth(995000)) == "$1.00");
-    CHECK(print(MicroUsdPerMonth(least)) == "-$9,223,372,036,854.78");
+    CHECK(print(MicroUsdPerMonth(least)) == "−$9,223,372,036,854.78");
 }
 
 TEST_CASE("print: shares") {
@@ -62,7 +62,7 @@ TEST_CASE("print: shares") {
     CHECK(print(Fraction(0)) == "0 %");
     CHECK(print(Fraction(-0.0)) == "0 %");
     CHECK(print(Fraction(-0.0001)) == "0 %");
-    CHECK(print(Fraction(-0.59)) == "-59 %");
+    CHECK(print(Fraction(-0.59)) == "−59 %");
     CHECK(print(Fraction(20.5)) == "2,050 %");
     CHECK(print(Interval(Fraction(0.04), Fraction(0.05))) == "4–5 %");
     CHECK(print(Interval(Fraction(0.21), Fraction(0.319))) == "21–32 %");
@@ -103,9 +103,9 @@ TEST_CASE("print: numbers") {
     CHECK(print_number(0.0999) == "0.1");
     CHECK(print_number(1e-300) == "0");
     CHECK(print_number(-1e-300) == "0");
-    CHECK(print_number(-0.5) == "-0.5");
+    CHECK(print_number(-0.5) == "−0.5");
     CHECK(print_number(1e21) == "1,000,000,000,000,000,000,000");
     CHECK(print_number(std::numeric_limits<double>::quiet_NaN()) == "nan");
-    CHECK(print_number(-std::numeric_limits<double>::infinity()) == "-inf");
+    CHECK(print_number(-std::numeric_limits<double>::infinity()) == "−inf");
     CHECK(print(Fraction(std::numeric_limits<double>::max())) == "inf %");
 }

@@ -1,0 +1,52 @@
+#include "taken.hpp"
+
+#include <memory>
+#include <utility>
+
+namespace poolfit::plan {
+
+namespace {
+
+void mark(Plan& plan, const Strategy& strategy) {
+    for (const StrategyPool& pool : strategy.pools) {
+        const PoolSize& own = plan.pools[pool.pool].advice.size;
+        if (!pool.size || (own && own->value == pool.size->value && pool.merged.empty())) continue;
+        PoolTaken& taken = plan.pools[pool.pool].taken.emplace();
+        taken.strategy = strategy.name;
+        taken.size = *pool.size;
+        taken.reason = pool.reason;
+        taken.merged = pool.merged;
+        for (const Index other : pool.merged) {
+            PoolTaken& gone = plan.pools[other].taken.emplace();
+            gone.strategy = strategy.name;
+            gone.size = *(*strategy.sizes)[other];
+            gone.reason = pool.reason;
+            gone.into = pool.pool;
+        }
+    }
+}
+
+bool is_merged(const PoolPlan& pool) { return pool.taken && (pool.taken->into || !pool.taken->merged.empty()); }
+
+}  // namespace
+
+void take_sizes(const Fleet& fleet, Plan& plan, const Strategy& strategy, const Loaded& loaded, Recorder r) {
+    if (!strategy.sizes || !strategy.opens) return;
+    mark(plan, strategy);
+    std::vector<PoolSize> declared;
+    declared.reserve(plan.pools.size());
+    for (const PoolPlan& pool : plan.pools) declared.push_back(pool.declared);
+    PoolLoads loads(loaded.loads.size());
+    for (Index i = 0; i < loads.size(); ++i)
+        if (loaded.loads[i]) loads[i] = std::make_shared<PoolLoad>(*loaded.loads[i]);
+    rate_pools(fleet, loaded.classes, declared, *strategy.sizes, loads, loaded.sizer, r, strategy.phase);
+    for (Index i = 0; i < plan.pools.size(); ++i) {
+        plan.pools[i].after = strategy.opens->pools[i];
+        // What one pool does under the load of several is not known.
+        if (loads[i] && is_merged(plan.pools[i])) loads[i]->after.reset(), loads[i]->hangs_after.reset();
+        plan.pools[i].load = std::move(loads[i]);
+    }
+    for (Index i = 0; i < plan.poolers.size(); ++i) plan.poolers[i].after = strategy.opens->poolers[i];
+}
+
+}  // namespace poolfit::plan

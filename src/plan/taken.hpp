@@ -1,0 +1,20 @@
+// The sizes of a strategy that is taken: what the plan says to type in, and what pools then open and wait.
+#pragma once
+
+#include <poolfit/plan/plan.hpp>
+#include <poolfit/plan/strategy.hpp>
+
+namespace poolfit::plan {
+
+/// What waits are computed with: the classes to be on, and the loads of right-sized pools.
+struct Loaded {
+    const Classes& classes;
+    const PoolLoads& loads;
+    Sizer& sizer;
+};
+
+/// Fills PoolPlan::taken, and `after` and `load` of pools and `after` of poolers, where the strategy's sizes are not
+/// the plan's own; nothing else changes.
+void take_sizes(const Fleet& fleet, Plan& plan, const Strategy& strategy, const Loaded& loaded, Recorder recorder);
+
+}  // namespace poolfit::plan

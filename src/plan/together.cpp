@@ -1,0 +1,34 @@
+#include "together.hpp"
+
+#include <algorithm>
+
+namespace poolfit::plan {
+
+bool held_up(const DatabasePlan& plan) {
+    const auto& chosen = plan.recommendation.ranked_by;
+    return std::any_of(plan.candidates.begin(), plan.candidates.end(), [&](const Candidate& candidate) {
+        bool by_primary = false;
+        for (const Reason& reason : candidate.reasons) {
+            if (!reason.blocking) continue;
+            if (reason.kind != Reason::Kind::replica) return false;
+            by_primary = true;
+        }
+        return by_primary && candidate.ranked_by && (!chosen || *candidate.ranked_by < *chosen);
+    });
+}
+
+std::pair<int, std::int64_t> whole(const Plan& plan, Index primary) {
+    std::pair<int, std::int64_t> sum{0, 0};
+    const auto add = [&](Index i) {
+        const Recommendation& r = plan.databases[i].recommendation;
+        const auto& all = plan.databases[i].candidates;
+        const auto chosen = std::ranges::find(all, r.cls, &Candidate::cls);
+        if (r.verdict == Verdict::unknown || chosen == all.end() || !chosen->fits) ++sum.first;
+        if (r.ranked_by) sum.second += r.ranked_by->value;
+    };
+    add(primary);
+    for (const Index i : plan.topology.replicas[primary]) add(i);
+    return sum;
+}
+
+}  // namespace poolfit::plan
