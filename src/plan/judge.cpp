@@ -253,12 +253,28 @@ private:
 
 }  // namespace
 
+Question question(const Fleet& fleet, const Plan& plan, Index index, Depth depth) {
+    const DatabasePlan& mine = plan.databases[index];
+    const auto& primary = fleet.databases[index].replica_of;
+    return {fleet,
+            *plan.market,
+            index,
+            mine.demand,
+            mine.after,
+            mine.load ? &*mine.load : nullptr,
+            primary ? &plan.databases[*primary] : nullptr,
+            depth};
+}
+
+bool is_of_connections(Dimension dimension) {
+    return dimension == Dimension::connections_steady || dimension == Dimension::connections_deploy ||
+           dimension == Dimension::connections_failover;
+}
+
 bool by_connections(const Reason& reason) {
     if (!reason.blocking) return false;
+    if (is_of_connections(reason.check.dimension)) return true;
     switch (reason.check.dimension) {
-        case Dimension::connections_steady:
-        case Dimension::connections_deploy:
-        case Dimension::connections_failover:
         case Dimension::memory:
         case Dimension::freeable_memory:
         case Dimension::failover_memory:

@@ -27,7 +27,11 @@ struct Question {
     std::optional<Connections> raised{};
 };
 
-/// Does the number of connections stand against a class?
+/// Of the plan, the demands and loads are there.
+Question question(const Fleet& fleet, const Plan& plan, Index database, Depth depth);
+
+bool is_of_connections(Dimension dimension);
+/// Does the number of connections stand against a class, by itself or by what it needs?
 bool by_connections(const Reason& reason);
 
 /// The CPU that workloads ask for, on a class, within the policy's peak; nothing without such workloads (null).

@@ -257,8 +257,10 @@ private:
         result.chosen = assess::project(fleet_, market, i, today, result.demand, result.after, Phase::after,
                                         raises ? Recorder() : r);
         const std::vector<Candidate> before = std::move(result.candidates);
-        result.candidates =
-            candidates(question(i, staying, weighing_ ? std::span(before) : std::span<const Candidate>()));
+        Question asked = question(fleet_, plan_, i, request_.depth);
+        asked.staying = staying;
+        if (weighing_) asked.before = before;
+        result.candidates = candidates(asked);
         const bool resized = pools_change(plan_, i) || !result.by_strategy.empty();
         result.recommendation = choose({fleet_, market, i, resized}, result);
         result.recommendation.outages = outages(fleet_, plan_, i);
@@ -316,7 +318,10 @@ private:
     /// applied plan would be the first to name it. False where that is today's.
     bool move_raised(Index i, std::span<const Index> staying, Connections to) {
         DatabasePlan& mine = plan_.databases[i];
-        mine.candidates = candidates(question(i, staying, {}, to));
+        Question asked = question(fleet_, plan_, i, request_.depth);
+        asked.staying = staying;
+        asked.raised = to;
+        mine.candidates = candidates(asked);
         const Recommendation then = choose({fleet_, *plan_.market, i, true}, mine);
         if (then.verdict == Verdict::unknown || then.cls == fleet_.databases[i].type) return false;
         Recommendation& advice = mine.recommendation;
@@ -326,23 +331,6 @@ private:
         advice.summary = then.summary;
         advice.max_connections = to;
         return true;
-    }
-
-    Question question(Index i, std::span<const Index> staying, std::span<const Candidate> before,
-                      std::optional<Connections> raised = {}) const {
-        const DatabasePlan& mine = plan_.databases[i];
-        const auto& primary = fleet_.databases[i].replica_of;
-        return {fleet_,
-                *plan_.market,
-                i,
-                mine.demand,
-                mine.after,
-                mine.load ? &*mine.load : nullptr,
-                primary ? &plan_.databases[*primary] : nullptr,
-                request_.depth,
-                staying,
-                before,
-                raised};
     }
 
     const Fleet& fleet_;

@@ -4,6 +4,7 @@
 
 #include <poolfit/plan/fit.hpp>
 
+#include "judge.hpp"
 #include "outage.hpp"
 
 namespace poolfit::plan {
@@ -11,11 +12,6 @@ namespace poolfit::plan {
 namespace {
 
 using assess::Term;
-
-bool is_of_connections(Dimension dimension) {
-    return dimension == Dimension::connections_steady || dimension == Dimension::connections_deploy ||
-           dimension == Dimension::connections_failover;
-}
 
 /// What has to be usable so that the share of it carries the demand.
 std::int64_t usable_for(Connections demand, Fraction share) {

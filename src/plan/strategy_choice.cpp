@@ -3,6 +3,7 @@
 
 #include <poolfit/plan/fit.hpp>
 
+#include "judge.hpp"
 #include "recommend.hpp"
 #include "thresholds.hpp"
 
@@ -11,11 +12,6 @@ namespace poolfit::plan {
 namespace {
 
 using Role = Strategy::Role;
-
-bool is_of_connections(Dimension dimension) {
-    return dimension == Dimension::connections_steady || dimension == Dimension::connections_deploy ||
-           dimension == Dimension::connections_failover;
-}
 
 class Chooser {
 public:

@@ -154,8 +154,9 @@ private:
         const std::string size =
             merged ? fmt::format("{} → –", plan.declared ? unit::print(plan.declared->value) : std::string("no limit"))
                    : arrow(plan.declared, plan.recommended());
-        table.add({fmt::format("{}{}", indent, pool_label(fleet_, i)), size, copies_text(fleet_.pools[i], *service.processes),
-                   range(*service.instances), arrow(plan.now.allocated, plan.after.allocated),
+        table.add({fmt::format("{}{}", indent, pool_label(fleet_, i)), size,
+                   copies_text(fleet_.pools[i], *service.processes), range(*service.instances),
+                   arrow(plan.now.allocated, plan.after.allocated),
                    std::string(merged ? "merged" : basis_text(plan.basis()))});
     }
 
