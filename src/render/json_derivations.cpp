@@ -17,7 +17,7 @@ public:
     }
     template <class T>
     void add(const std::optional<Figure<T>>& figure) {
-        if (figure) ids_.push_back(figure->id);
+        if (figure && figure->id) ids_.push_back(figure->id);
     }
     void add(const Limits& limits) {
         add(limits.max_nominal);
