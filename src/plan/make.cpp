@@ -210,7 +210,7 @@ private:
             PoolPlan& pool = plan_.pools[i];
             pool.use = std::move(use_[i]);
             pool.now = std::move(now_.pools[i]);
-            pool.after = std::move(after_.pools[i]);
+            pool.after = pool.right_sized = std::move(after_.pools[i]);
         }
         for (Index i = 0; i < fleet_.databases.size(); ++i)
             if (!fleet_.databases[i].replica_of && !kept(i)) choose_together(i, {});

@@ -44,7 +44,7 @@ private:
     void clients() {
         std::vector<Term> parts;
         for (const Index p : hop_.through) {
-            const PoolDemand& demand = plan_.pools[p].after;
+            const PoolDemand& demand = plan_.pools[p].right_sized;
             limited_ = limited_ && demand.allocated.has_value();
             if (!demand.allocated) continue;
             parts.push_back(r_(*demand.allocated));
@@ -64,16 +64,16 @@ private:
             const PoolPlan& pool = plan_.pools[p];
             // Who holds one and asks for another could lock up a smaller pool behind its own.
             const bool nests = pool.load && *fleet_.pools[p].workload->nested > 0;
-            if (nests && pool.after.allocated) {
-                needs.push_back(r_(*pool.after.allocated));
+            if (nests && pool.right_sized.allocated) {
+                needs.push_back(r_(*pool.right_sized.allocated));
             } else if (pool.load && pool.load->for_wait) {
                 loaded.push_back(p);
             } else if (pool.use.in_use) {
                 uses_.push_back(r_(*pool.use.in_use));
             } else {
                 hop_.measured = false;
-                if (pool.after.allocated)
-                    needs.push_back(r_(*pool.after.allocated));
+                if (pool.right_sized.allocated)
+                    needs.push_back(r_(*pool.right_sized.allocated));
                 else
                     endless = true;
             }
@@ -140,7 +140,7 @@ private:
         if (check == nullptr || !check->limit) return std::nullopt;
         Term left = allowed(dimension, Connections(static_cast<std::int64_t>(std::floor(*check->limit)))) - r_(other());
         for (const Index p : hop_.direct)
-            if (const auto& own = plan_.pools[p].after.*part) left = left - r_(*own);
+            if (const auto& own = plan_.pools[p].right_sized.*part) left = left - r_(*own);
         if (hop_.listeners) left = left - r_(*hop_.listeners);
         return assess::most(left, r_.literal(1));
     }
@@ -182,7 +182,7 @@ private:
         std::vector<Term> parts{r_(hop_.server)};
         if (hop_.listeners) parts.push_back(r_(*hop_.listeners));
         for (const Index p : hop_.direct) {
-            const auto& own = plan_.pools[p].after.*part;
+            const auto& own = plan_.pools[p].right_sized.*part;
             if (!own) return std::nullopt;
             parts.push_back(r_(*own));
         }

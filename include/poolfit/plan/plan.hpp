@@ -75,7 +75,7 @@ struct PoolPlan {
     std::optional<PoolTaken> taken;
     std::shared_ptr<const PoolLoad> load;  ///< where it has a workload
     PoolUse use;
-    PoolDemand now, after;  ///< `after`: at `recommended()`
+    PoolDemand now, right_sized, after;  ///< at today's size, at that of the advice, at `recommended()`
 
     /// What the plan says to type in.
     PoolSize recommended() const { return taken ? PoolSize(taken->size) : advice.size; }
