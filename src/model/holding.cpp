@@ -19,14 +19,13 @@ std::int64_t listeners(const Pool& pool) {
 
 Connections bounded(std::int64_t size) { return Connections(std::clamp<std::int64_t>(size, 1, max_pool)); }
 
-/// Connections of one pool that an open load keeps busy on average, at least: of percentiles the median stands for the
-/// mean.
+/// Connections of a process that an open load keeps busy on average, over all its databases, at least: of percentiles
+/// the median stands for the mean.
 double busy_on_average(const Pool& pool) {
     if (!pool.workload || !pool.workload->rate) return 0;
     const Workload& load = *pool.workload;
     const Millis hold = load.hold_p50 ? **load.hold_p50 : load.hold ? (**load.hold).high : Millis(0);
-    return ((**load.rate).high * hold).value * static_cast<double>(1 + *load.nested) /
-           static_cast<double>(*pool.databases);
+    return ((**load.rate).high * hold).value * static_cast<double>(1 + *load.nested);
 }
 
 /// Does what was seen come so near to a connection for each that all may have one?
@@ -115,9 +114,10 @@ Holding holding(const Fleet& fleet, const Pool& pool, std::optional<Connections>
     if (!most) return result;
     const std::int64_t requests = *at_a_time(fleet.services[pool.service]);
     result.floor = std::min(bounded(floor_of(floor_by(fleet, pool, today), pool, requests, today)), *most);
-    if (has_setting(pool) && observed_peak(pool) > most_of_process(fleet, pool)->value) return result;
+    const std::int64_t of_process = most_of_process(fleet, pool)->value;
+    if (has_setting(pool) && observed_peak(pool) > of_process) return result;
     result.ceiling = most;
-    if (!has_setting(pool) || busy_on_average(pool) < static_cast<double>(most->value)) return result;
+    if (!has_setting(pool) || busy_on_average(pool) < static_cast<double>(of_process)) return result;
     result.ceiling = today ? std::optional(std::max(*most, *today)) : std::nullopt;
     return result;
 }

@@ -86,7 +86,6 @@ public:
         return plan_;
     }
 
-    /// Without anything after it.
     Plan take() { return std::move(plan_); }
 
 private:
@@ -118,6 +117,7 @@ private:
 
     /// What follows max_connections, on the class to be on.
     void poolers_then() {
+        keep_pools(plan_);
         for (const DatabasePlan& database : plan_.databases)
             for (const ShareOfServer& share : database.after.shares) {
                 plan_.poolers[share.pooler].after = {share.server, share.server_deploy};
@@ -294,6 +294,8 @@ private:
         // What fills any limit needs no higher one.
         auto to = by_pooler || mine.unmeasured ? std::nullopt : raised_limit(fleet_, plan_, i, r);
         if (!to && !by_pooler) return std::nullopt;
+        if (to)  // it is sized for what shares of the server then open: their percentages stay
+            for (ShareOfServer& share : mine.after.shares) share.keeps.reset();
         if (to && move_raised(i, staying, to->value)) return to;
         const InstanceClass& today = *fleet_.databases[i].type;
         advice.cls = &today;

@@ -21,9 +21,9 @@ public:
     Action make() {
         const Recommendation& r = mine_.recommendation;
         action_.kind = Action::Kind::instance;
-        const bool carries =
-            r.verdict == Verdict::upsize || (!r.ways.empty() && r.ways.front().kind == WayOut::Kind::cls) ||
-            (r.max_connections && r.summary.kind == Summary::Kind::class_fails);
+        const bool carries = r.verdict == Verdict::upsize ||
+                             (!r.ways.empty() && r.ways.front().kind == WayOut::Kind::cls) ||
+                             (r.max_connections && r.summary.kind == Summary::Kind::class_fails);
         action_.gain = carries ? Action::Gain::carries : Action::Gain::saves;
         action_.databases.push_back(index_);
         action_.risk = r.risk;

@@ -116,7 +116,7 @@ std::vector<Index> own_way(const Fleet& fleet, const Plan& plan) {
         for (const Index i : group) {
             const DatabasePlan& mine = plan.databases[i];
             if (mine.recommendation.verdict == Verdict::unknown || !mine.after.allocated) continue;
-            if (ended_by(mine.recommendation, WayOut::Kind::pooler_share)) continue;  // beside today's pools
+            if (mine.recommendation.summary.kind == Summary::Kind::smaller_pooler) continue;  // beside today's pools
             const bool over = std::ranges::any_of(mine.chosen.checks, [](const Check& check) {
                 return check.standing == Standing::over && check.dimension <= Dimension::connections_deploy;
             });

@@ -96,7 +96,11 @@ private:
         const auto most =
             std::ranges::max_element(hop_.through, {}, [&](Index p) { return *fleet_.pools[p].databases; });
         const Term databases = r_(assess::pool_databases(fleet_, *most, r_)), share = size / databases;
-        const Term each = assess::most(hop_.by_limit ? assess::floor(share) : assess::ceil(share), r_.literal(1));
+        Term each = assess::most(hop_.by_limit ? assess::floor(share) : assess::ceil(share), r_.literal(1));
+        if (left_ && !hop_.by_limit && databases.value.high * each.value.high > left_->value.high) {
+            hop_.by_limit = true;
+            each = assess::most(assess::floor(*left_ / databases), r_.literal(1));
+        }
         hop_.size = static_cast<std::int64_t>(each.value.high);
         return databases * each;
     }
@@ -130,6 +134,7 @@ private:
                    deploy = left(Dimension::connections_deploy, &PoolDemand::deploy_peak);
         if (!steady) return size;
         const Term left = deploy && deploy->value.high < steady->value.high ? *deploy : *steady;
+        left_ = left;
         if (!endless && size.value.high <= left.value.high) return size;
         hop_.by_limit = true;
         return endless ? left : assess::least(size, left);
@@ -198,6 +203,7 @@ private:
     Figure<Connections> clients_;
     bool limited_ = true;
     std::vector<Term> uses_;
+    std::optional<Term> left_;  ///< slots for the pooler, where its size is not measured
 };
 
 }  // namespace

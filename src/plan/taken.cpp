@@ -49,4 +49,20 @@ void take_sizes(const Fleet& fleet, Plan& plan, const Strategy& strategy, const 
     for (Index i = 0; i < plan.poolers.size(); ++i) plan.poolers[i].after = strategy.opens->poolers[i];
 }
 
+void keep_pools(Plan& plan) {
+    for (Index i = 0; i < plan.databases.size(); ++i) {
+        if (plan.databases[i].recommendation.summary.kind != Summary::Kind::smaller_pooler) continue;
+        for (const Index p : plan.topology.pools[i]) {
+            PoolPlan& pool = plan.pools[p];
+            pool.stays = true;
+            pool.after = pool.now;
+            if (!pool.load) continue;
+            auto load = std::make_shared<PoolLoad>(*pool.load);
+            load->after = load->now;
+            load->hangs_after = load->hangs_now;
+            pool.load = std::move(load);
+        }
+    }
+}
+
 }  // namespace poolfit::plan

@@ -16,5 +16,7 @@ struct Loaded {
 /// Fills PoolPlan::taken, and `after` and `load` of pools and `after` of poolers, where the strategy's sizes are not
 /// the plan's own; nothing else changes.
 void take_sizes(const Fleet& fleet, Plan& plan, const Strategy& strategy, const Loaded& loaded, Recorder recorder);
+/// Marks pools beside which smaller poolers end an outage: they stay as they are.
+void keep_pools(Plan& plan);
 
 }  // namespace poolfit::plan

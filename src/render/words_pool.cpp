@@ -139,6 +139,7 @@ std::string size_text(const Fleet& fleet, const Plan& plan, Index pool, const Si
 }
 
 std::string recommended_text(const Fleet& fleet, const Plan& plan, Index pool) {
+    if (plan.pools[pool].stays) return "as today: smaller poolers end the outage";
     const auto& taken = plan.pools[pool].taken;
     if (!taken) return advice_text(fleet, plan, pool);
     if (taken->into) return fmt::format("strategy {}: merged into {}", taken->strategy, pool_key(fleet, *taken->into));

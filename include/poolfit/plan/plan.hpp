@@ -73,13 +73,14 @@ struct PoolPlan {
     PoolSize by_vcpus;  ///< by its vcpu_max
     PoolAdvice advice;  ///< right-sized
     std::optional<PoolTaken> taken;
+    bool stays = false;                    ///< smaller poolers end an outage of its server, beside today's pools
     std::shared_ptr<const PoolLoad> load;  ///< where it has a workload
     PoolUse use;
     PoolDemand now, right_sized, after;  ///< at today's size, at that of the advice, at `recommended()`
 
     /// What the plan says to type in.
-    PoolSize recommended() const { return taken ? PoolSize(taken->size) : advice.size; }
-    Basis basis() const { return taken ? Basis::strategy : advice.basis; }
+    PoolSize recommended() const { return stays ? declared : taken ? PoolSize(taken->size) : advice.size; }
+    Basis basis() const { return stays ? Basis::declared : taken ? Basis::strategy : advice.basis; }
 };
 
 /// A PgBouncer in session mode: each client holds a server connection for as long as it is connected.
