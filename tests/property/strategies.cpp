@@ -72,9 +72,10 @@ TEST_CASE("strategies: one is recommended, sums match, measuring changes nothing
             CHECK(strategy.after.has_value() == known);
             if (known) CHECK(strategy.after->value.value == after);
             for (const StrategyPool& pool : strategy.pools) {
-                const auto& use = planned.fleet.pools[pool.pool].in_use;
-                if (strategy.role != Strategy::Role::measures && use && pool.size)
-                    CHECK(static_cast<double>(pool.size->value.value) >= (*use)->high);
+                const Pool& record = planned.fleet.pools[pool.pool];
+                // Seen over all databases of the pool.
+                if (strategy.role != Strategy::Role::measures && record.in_use && pool.size)
+                    CHECK(static_cast<double>(pool.size->value.value * *record.databases) >= (*record.in_use)->high);
             }
         }
         for (const Key& key : report.figures.conflicts()) FAIL_CHECK(assess::name(key, planned.fleet));
