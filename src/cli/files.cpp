@@ -57,8 +57,8 @@ std::variant<std::string, FileFault> read_all(int fd, const std::string& name, s
     }
     std::size_t used = 0;
     while (true) {
-        text.resize(used + chunk);
-        const ssize_t count = read(fd, text.data() + used, chunk);
+        if (used == text.size()) text.resize(used + chunk);  // not for the read that finds the end
+        const ssize_t count = read(fd, text.data() + used, text.size() - used);
         if (count < 0 && errno == EINTR) continue;
         if (count < 0) return cannot_read(name);
         used += static_cast<std::size_t>(count);

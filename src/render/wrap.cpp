@@ -60,6 +60,7 @@ Cling cling(std::string_view word) {
 
 std::vector<Word> words_of(std::string_view line) {
     std::vector<Word> words;
+    words.reserve(line.size() / 4);
     bool open = false;  // the last word takes the next one in
     for (std::size_t at = 0;;) {
         Word word;
@@ -162,10 +163,15 @@ std::optional<int> Page::on_one_line(const Pieces& pieces, int start) {
 }
 
 int Page::wrap(const Pieces& pieces, int start, int indent, std::string_view rest) {
-    if (!colour_)
+    std::size_t bytes = 0;
+    for (const Piece& piece : pieces) bytes += piece.text.size();
+    // What is much longer than a line is not tried as one.
+    if (!colour_ && bytes <= 2 * static_cast<std::size_t>(width_))
         if (const auto end = on_one_line(pieces, start)) return *end;
     std::string line;
     std::vector<Run> runs;
+    line.reserve(bytes);
+    runs.reserve(pieces.size());
     for (const Piece& piece : pieces) {
         runs.push_back({line.size(), piece.paint});
         append_shown(line, piece.text, unicode_);
