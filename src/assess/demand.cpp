@@ -222,13 +222,14 @@ DatabaseDemand demand_at(const DatabaseDemand& demand, const Limits& limits, Ind
     for (ShareOfServer& each : result.shares) {
         const auto then = [&](Figure<Connections>& server, const std::optional<Figure<Connections>>& clients, Name name,
                               std::vector<Term>& more) {
+            const auto today = static_cast<double>(server.value.value);
             Term most = floor(r(each.share) * r(limits.max_planned));
-            if (each.keeps && limits.max_planned.value.value > 0) {
+            if (clients) most = least(r(*clients), most);
+            if (each.keeps && most.value.high > today) {
                 const Term percent = ceil(r(*each.keeps) * r.literal(100) / r(limits.max_planned));
                 most = least(most, floor(percent * r(limits.max_planned) / r.literal(100)));
             }
-            if (clients) most = least(r(*clients), most);
-            if (static_cast<double>(server.value.value) == most.value.high) return;
+            if (most.value.high == today) return;
             const Figure<Connections> before = server;
             Key key = pooler_key(each.pooler, name, phase);
             key.cls = cls;

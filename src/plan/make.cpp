@@ -115,8 +115,7 @@ private:
         take_sizes(fleet_, plan_, strategy, {classes_, loads_, sizer_}, r);
     }
 
-    /// What follows max_connections, on the class to be on.
-    void poolers_then() {
+    void poolers_then() {  // what follows max_connections, on the class to be on
         keep_pools(plan_);
         for (const DatabasePlan& database : plan_.databases)
             for (const ShareOfServer& share : database.after.shares) {
@@ -307,6 +306,7 @@ private:
         if (!by_pooler) return to;
         for (const Change& change : poolers) {
             PoolerPlan& pooler = plan_.poolers[*change.of.pooler];
+            if (!pooler.right_sized) pooler.right_sized = pooler.size;
             pooler.size = Figure<std::int64_t>{change.size, {}};
             pooler.basis = PoolerPlan::Basis::limit;
         }

@@ -339,6 +339,7 @@ void keep_on_class(Plan& plan, const DatabasePlan& database, const ShareOfServer
     if (share.server_deploy.value.value >= other) return;
     const Key key{{Subject::Kind::pooler, share.pooler}, Name::pooler_size, Phase::after, database.chosen.cls, {}};
     PoolerPlan& pooler = plan.poolers[share.pooler];
+    if (!pooler.right_sized) pooler.right_sized = pooler.size;
     pooler.size = r.keep<std::int64_t>(key, assess::ceil(r(*share.keeps) * r.literal(100) / r(most)));
     pooler.basis = PoolerPlan::Basis::kept;
 }

@@ -211,8 +211,8 @@ private:
         std::vector<Point> merges = std::move(strategy_.changes);
         strategy_.changes.clear();
         std::vector<PoolSize> shown = sizes_;
-        for (const Index p : gone_) shown[p] = std::nullopt;  // said with the pool that takes them in
-        for (const auto& [into, others] : merged_) shown[into] = plan_.pools[into].declared;
+        for (const Index p : gone_) shown[p] = std::nullopt;  // the change that merges them says it
+        for (const auto& [into, others] : merged_) shown[into] = std::nullopt;
         list_pools(scene_, strategy_, shown, reasons_);
         list_poolers(scene_, strategy_);
         for (const auto& [into, others] : merged_) {

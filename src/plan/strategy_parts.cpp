@@ -137,8 +137,7 @@ void list_pools(const Scene& scene, Strategy& strategy, const std::vector<PoolSi
 
 std::vector<PoolerSize> pooler_sizes(const Plan& plan) {
     std::vector<PoolerSize> sizes;
-    for (const PoolerPlan& pooler : plan.poolers)
-        sizes.push_back(pooler.basis == PoolerPlan::Basis::kept ? PoolerSize() : pooler.size);
+    for (const PoolerPlan& pooler : plan.poolers) sizes.push_back(pooler.right_sized.value_or(pooler.size));
     return sizes;
 }
 

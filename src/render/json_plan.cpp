@@ -48,7 +48,11 @@ void write_strategy_pool(JsonWriter& json, const Report& report, const StrategyP
     for (const Index other : pool.merged) json.text(*fleet.pools[other].name);
     json.close();
     write(json, "max", pool.size);
-    json.text_or_null("reason", size_text(*report.fleet, report.plan, pool.pool, pool.reason));
+    // What the plan itself advises is said with the pool.
+    if (report.brief && pool.reason.kind == SizeReason::Kind::advice && !pool.reason.raised_to)
+        json.null("reason");
+    else
+        json.text_or_null("reason", size_text(*report.fleet, report.plan, pool.pool, pool.reason));
     json.close();
 }
 

@@ -104,6 +104,8 @@ struct PoolerPlan {
     /// What its size should be where that is not today's: default_pool_size, or max_connections_percent in whole
     /// percent.
     PoolerSize size;
+    /// `size` before the class, or a way out of an outage, gave it another one; absent where none did.
+    std::optional<PoolerSize> right_sized;
     /// What `size` stands on.
     enum class Basis : std::uint8_t {
         load,   ///< the load of its clients together
