@@ -21,10 +21,10 @@ std::string bouncer(std::string_view keys) {
 }  // namespace
 
 TEST_CASE("tenants: a process opens max for each database, and a deploy doubles that") {
-    const Planned planned = plan_text(inventory(
-        "db.m5.large", "",
-        service("api", "instances = { min = 2, max = 3 }\nprocesses = 4\ndeploy = \"blue-green\"",
-                "max = 2\ndatabases = 50\nin_use = \"6-30\"")));
+    const Planned planned =
+        plan_text(inventory("db.m5.large", "",
+                            service("api", "instances = { min = 2, max = 3 }\nprocesses = 4\ndeploy = \"blue-green\"",
+                                    "max = 2\ndatabases = 50\nin_use = \"6-30\"")));
     CHECK(planned.figures->conflicts().empty());
     const PoolPlan& pool = planned.plan.pools[0];
     CHECK(pool.now.allocated->value.value == 3 * 4 * 50 * 2);
@@ -78,7 +78,8 @@ TEST_CASE("tenants: RDS Proxy knows no pairs") {
     const std::string proxy =
         "[[pooler]]\nname = \"proxy\"\nkind = \"rds-proxy\"\ndatabase = \"db\"\n"
         "max_connections_percent = \"50%\"\n";
-    const Planned planned = plan_text(
-        inventory("db.m5.large", "max_connections = 1000", proxy + service("a", "instances = 100", "max = 20\ndatabases = 50", "proxy")));
+    const Planned planned =
+        plan_text(inventory("db.m5.large", "max_connections = 1000",
+                            proxy + service("a", "instances = 100", "max = 20\ndatabases = 50", "proxy")));
     CHECK(planned.plan.poolers[0].now.server.value.value == 500);
 }

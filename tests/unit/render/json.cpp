@@ -204,10 +204,12 @@ TEST_CASE("a report of many databases leaves out of its lists what says nothing 
         for (const char* key : {"connections", "before", "change", "databases", "pros", "cons", "thresholds"})
             CHECK(some[key] == all[key]);
         Json changed = Json::array();
-        for (const Json& pool : all["pools"]) {
+        for (Json pool : all["pools"]) {
             const std::string service = pool["service"];
-            const std::int64_t today = full["services"][service.back() - '0']["pools"][0]["max"];
-            if (pool["max"] != today) changed.push_back(pool);
+            const Json& own = full["services"][service.back() - '0']["pools"][0];
+            if (pool["max"] == own["max"]) continue;
+            if (pool["reason"] == own["reason"]) pool["reason"] = nullptr;
+            changed.push_back(std::move(pool));
         }
         CHECK(some["pools"] == changed);
     }

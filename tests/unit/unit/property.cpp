@@ -112,7 +112,8 @@ TEST_CASE("property: no value upsets a printer") {
              {unit::print(Connections(whole)), unit::print(Bytes(whole)), unit::print(MicroUsdPerMonth(whole)),
               unit::print(Fraction(v)), unit::print(Millis(v)), unit::print(PerSecond(v)), unit::print(Days(v)),
               unit::print(MegabitsPerSecond(v)), unit::print(Interval(Millis(v), Millis(1))), unit::print_number(v)}) {
-            if (text.empty() || text.starts_with("−0 ") || text == "−0" || text.starts_with("-")) FAIL("value ", v, " printed ", text);
+            if (text.empty() || text.starts_with("−0 ") || text == "−0" || text.starts_with("-"))
+                FAIL("value ", v, " printed ", text);
         }
     }
 }
