@@ -56,7 +56,7 @@ bool contradicts(const PoolOptions& o, Diagnostics& diagnostics) {
         {o.peak && closed, "--peak multiplies a rate, and there is none", "give more --users instead"},
         {o.batch && closed, "--batch: users ask one by one", "take --batch back"},
         {o.cpu && o.rate && (o.batch || o.acquire_timeout),
-         "--cpu with --rate: sharing the CPU is computed for single arrivals that wait as long as it takes",
+         "--cpu with --rate: the shared CPU is computed only without --batch and --acquire-timeout",
          "take --batch and --acquire-timeout back, or --cpu and --vcpus"},
         {o.cpu && !o.vcpus, "--cpu without --vcpus: of how many?", "add --vcpus 4, those of the database"},
         {o.cpu && o.hold && *o.cpu > o.hold->low, "--cpu is longer than --hold: it is a part of it",

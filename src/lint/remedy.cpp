@@ -234,11 +234,10 @@ std::string no_size(const NoSizeFits& no) {
             unit::print(no.connections));
     const std::string_view takes =
         no.pooler_fits    ? "fewer processes, or a pooler between them with few connections for each database"
-        : no.takes_pooler ? "fewer databases on this server, as a pooler, too, takes a connection for each in use"
+        : no.takes_pooler ? "fewer databases on this server (a pooler also needs a connection for each database in use)"
                           : "fewer processes, or fewer databases on this server";
-    return fmt::format("{}: at max = 1 each of {} has one for each of {} databases, {} in all", takes,
-                       count(no.each, "process", "processes"), unit::print(Connections(no.databases)),
-                       unit::print(no.connections));
+    return fmt::format("{}: at max = 1, {} × {} databases still open {}", takes, count(no.each, "process", "processes"),
+                       unit::print(Connections(no.databases)), unit::print(no.connections));
 }
 
 /// The strategy that the plan takes, where it ends what the finding is about: its sizes are the plan's.

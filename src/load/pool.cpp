@@ -189,11 +189,10 @@ void read_pools(Context& context, const Entry& entry, Draft& inventory, ServiceD
         read_table(context, *record.table, record.place, header, fields, draft);
         const auto& load = draft.out.workload;
         if (*draft.out.databases > 1 && load && load->users)
-            context.note(
-                context.out.error(load->users->place, "users: of a pool for each of several databases, who uses which?",
-                                  context.assign("rate", "\"120/s\"") +
-                                      " of a process, which is taken to be the same on each database"),
-                "databases", draft.out.databases.place);
+            context.note(context.out.error(
+                             load->users->place, "users: a pool with several databases takes a rate",
+                             context.assign("rate", "\"120/s\"") + " of one process, spread evenly over its databases"),
+                         "databases", draft.out.databases.place);
         if (!draft.has_max && !draft.has_driver)
             context.out.error(record.place, "a pool needs max or driver", context.assign("max", "10"));
     }

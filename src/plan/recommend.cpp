@@ -30,7 +30,7 @@ std::vector<MissingInput> missing_inputs(const Situation& situation, const Datab
             check.missing == Missing::freeable_memory)
             add({MissingInput::Kind::observed, check.missing, 0, nullptr, situation.database});
     }
-    // A loss of which nobody knows whether it is carried stands against every class that is smaller.
+    // If it is unknown whether a loss is carried, every smaller class is rejected.
     if (*situation.fleet.policy.survive_failover)
         for (const Survival& loss : plan.now.losses)
             if (!loss.cpu && loss.standing() != Standing::over &&

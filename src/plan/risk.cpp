@@ -135,7 +135,7 @@ private:
         if (plan_.budget.limits.set_by_hand) add(RiskReason::Kind::set_by_hand);
     }
 
-    /// Data that no longer fit into memory are read from disk, and how often nobody knows beforehand.
+    /// Data that no longer fit into memory are read from disk; how often is unknown beforehand.
     void cache() {
         if (!plan_.now.cache || !plan_.chosen.cache) return;
         const Interval<Bytes> now = *plan_.now.cache, then = *plan_.chosen.cache;

@@ -76,21 +76,22 @@ std::string mode_text(const Report& report, Index database, const WayOut& way) {
                        measured ? "" : ", if no more are busy at once: not measured", breaks);
 }
 
-/// "one connection to each of 1,000 databases from each of 12 processes makes 12,000: it takes fewer …".
+/// "one connection to each of 1,000 databases from each of 12 processes makes 12,000: what helps is fewer …".
 std::string no_size_text(const NoSizeFits& no) {
     const std::string databases = unit::print(Connections(no.databases)), all = unit::print(no.connections);
     if (no.by_pooler)
         return fmt::format(
-            "each of {} pairs{} takes a connection while it is in use, {} at the smallest size: it takes fewer pairs, "
+            "each of {} pairs{} needs a connection while it is in use, {} at the smallest size: what helps is fewer "
+            "pairs, "
             "or fewer databases on this server",
             databases,
             no.each > 1 ? fmt::format(" of each of {}", counted(no.each, "PgBouncer", "PgBouncers")) : std::string(),
             all);
     const std::string_view takes =
         no.pooler_fits    ? "fewer processes, or a pooler between them with few connections for each database"
-        : no.takes_pooler ? "fewer databases on this server, as a pooler, too, opens one for each that is in use"
+        : no.takes_pooler ? "fewer databases on this server (a pooler also needs a connection for each database in use)"
                           : "fewer processes, or fewer databases on this server";
-    return fmt::format("one connection to each of {} databases from each of {} makes {}: it takes {}", databases,
+    return fmt::format("one connection to each of {} databases from each of {} makes {}: what helps is {}", databases,
                        counted(no.each, "process", "processes"), all, takes);
 }
 
@@ -145,7 +146,7 @@ std::string outage_text(const Fleet& fleet, const Outage& outage) {
             if (outage.usable.value <= 0)
                 return fmt::format("{} has no server connection for some of its clients: they wait without end",
                                    *fleet.poolers[outage.pooler].name);
-            return fmt::format("{} is asked for {} of what its {} can carry: the wait grows without end",
+            return fmt::format("the load of {}'s clients is {} of what its {} can carry: the wait grows without end",
                                *fleet.poolers[outage.pooler].name, unit::print(outage.share),
                                counted(static_cast<std::size_t>(outage.usable.value), "server connection"));
         case Outage::Kind::credits:

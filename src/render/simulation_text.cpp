@@ -189,7 +189,7 @@ void print_pool(Page& page, const Fleet& fleet, const SimulatedDatabase& server,
     if (simulated.deadlocked) print_fact(page, "deadlock", deadlock_text(server, simulated));
     const std::string method = simulated.method ? std::string(*simulated.method) : simulated.no_formula;
     const std::string formula = method == "simulation" ? "none is exact: the simulation of this pool alone" : method;
-    print_fact(page, "formula", {simulated.cpu_alone ? formula + ", as if it shared no CPU" : formula});
+    print_fact(page, "formula", {simulated.cpu_alone ? formula + ", ignoring the shared CPU" : formula});
     if (any_marked) print_fact(page, "◀ outside", {simulated.why});
     for (const std::string& note : simulated.notes) print_fact(page, "note", {note});
     page.blank();

@@ -104,7 +104,7 @@ private:
                     "{} in front of {}: pool_mode = transaction, default_pool_size = {}{}, max_client_conn ≥ {}",
                     pooler_name(p_.pooler_kind), database(),
                     unit::print(Connections(static_cast<std::int64_t>(p_.all))),
-                    p_.count > 1 ? fmt::format(" for each of {}, taken to be used alike", counted(p_.count, "database"))
+                    p_.count > 1 ? fmt::format(" for each of {}, assumed equally busy", counted(p_.count, "database"))
                                  : std::string(),
                     unit::print(*p_.from));
             case Kind::listen_direct:

@@ -261,7 +261,7 @@ std::vector<std::string> risk_texts(const Fleet& fleet, const Plan& plan, Index 
 
 namespace {
 
-/// "; db.t3.xlarge at $211.70/mo may do, if its CPU is at the low end: peak CPU 36–80 % of 60 %".
+/// "; db.t3.xlarge at $211.70/mo may be enough, if its CPU is at the low end: peak CPU 36–80 % of 60 %".
 std::string may_do_text(const Fleet& fleet, const Plan& plan, Index index) {
     const DatabasePlan& own = plan.databases[index];
     const InstanceClass* cls = own.recommendation.summary.cls;
@@ -269,8 +269,8 @@ std::string may_do_text(const Fleet& fleet, const Plan& plan, Index index) {
     const auto at = std::ranges::find(own.candidates, cls, &Candidate::cls);
     if (at == own.candidates.end() || !at->cost) return {};
     const auto reason = std::ranges::find(at->reasons, true, &Reason::blocking);
-    return fmt::format("; {} at {}/mo may do, if its CPU is at the low end: {}", cls->name, unit::print(*at->cost),
-                       reason_text(fleet, plan, index, *cls, *reason));
+    return fmt::format("; {} at {}/mo may be enough, if its CPU is at the low end: {}", cls->name,
+                       unit::print(*at->cost), reason_text(fleet, plan, index, *cls, *reason));
 }
 
 }  // namespace

@@ -76,7 +76,7 @@ std::string observed_text(const Fleet& fleet, const Pool& pool, const PoolAdvice
 /// Why use does not move a pool's size: it is not known, or only that of all databases together.
 std::string unmoved_text(const Pool& pool) {
     if (!pool.in_use || *pool.databases == 1 || !model::has_setting(pool)) return "its use is not measured";
-    return fmt::format("use is measured over all {} databases, and any part of it may be of one",
+    return fmt::format("use is measured over all {} databases; one of them may have all of it",
                        unit::print(Connections(*pool.databases)));
 }
 

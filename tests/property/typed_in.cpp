@@ -164,10 +164,7 @@ TEST_CASE("the recommended plan, typed in, has no error that the plan does not n
             return;
         const std::string least =
             shrunk(text, [&](const std::string& less) { return kind(fault(less)) == kind(what); });
-        FAIL_CHECK("seed " << seed << ": " << what << "\n"
-                           << least << "\n"
-                           << fault(least) << "\napplied\n"
-                           << typed_in(*answer(least)));
+        FAIL_CHECK(report(seed, what, least, fault(least)));
     });
     for (const auto& [kind, count] : kinds) {
         if (kind.starts_with("again") || is_open(kind, count)) continue;

@@ -1,6 +1,7 @@
 // A plan, typed into its inventory as a user would who reads its phases.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,5 +37,8 @@ std::string problems(std::string text);
 /// phases name, and what was projected as what is then measured. A server that the phases leave alone keeps what it
 /// has.
 std::string typed_in(const Answer& answer);
+/// A fault of the applied plan as a test reports it: `least` is the smallest inventory with it, `again` what is wrong
+/// there.
+std::string report(std::uint64_t seed, const std::string& fault, const std::string& least, const std::string& again);
 
 }  // namespace poolfit::test

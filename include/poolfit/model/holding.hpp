@@ -19,7 +19,7 @@ bool has_setting(const Pool& pool);
 
 /// Connections of one pool of a process, each from 1 to max_pool, `floor` <= `ceiling`. Where the process has a pool
 /// for each of several databases, all requests may be of one database, so each pool's ceiling is as if it were the only
-/// one; the floor takes them to be spread evenly, for nobody knows more.
+/// one; the floor assumes that they are spread evenly.
 struct Holding {
     /// With fewer, what it serves at a time can stand still: threads that keep a connection each until their request
     /// ends wait for each other, nested checkouts wait for ever. Where the driver is not known, no less than today as

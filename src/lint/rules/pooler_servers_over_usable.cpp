@@ -28,8 +28,7 @@ const Rule table::pooler_servers_over_usable{
     "120, not 20. Clients are queued or refused at the server although the pooler's own figures look small.",
     "Set the pool size (default_pool_size, an alias's pool_size, RDS Proxy's max_connections_percent) to what the "
     "finding "
-    "says. PgBouncer can be capped with max_db_connections, too, or let one user connect "
-    "for all.",
+    "says. max_db_connections can also cap PgBouncer, or one user can connect for all.",
     check,
 };
 

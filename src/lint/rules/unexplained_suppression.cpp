@@ -1,4 +1,4 @@
-// PF903: nobody knows why.
+// PF903: a suppression without a reason.
 #include <string>
 #include <utility>
 

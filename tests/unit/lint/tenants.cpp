@@ -62,8 +62,8 @@ TEST_CASE("tenants: where no size fits, the fix names what is left") {
     };
     // 6 × 1,000 on 500, and PgBouncer, too, would need 1,000.
     CHECK(fix("1000") ==
-          "fewer databases on this server, as a pooler, too, takes a connection for each in use: at max = 1 each of 6 "
-          "processes has one for each of 1,000 databases, 6,000 in all");
+          "fewer databases on this server (a pooler also needs a connection for each database in use): at max = 1, 6 "
+          "processes × 1,000 databases still open 6,000");
     // 600 are 80 % of 750, and the class gives 820.
     CHECK(fix("100").starts_with("max_connections = 759 instead of 509"));
     // 1,200 are more than the class gives; PgBouncer needs 200 of 500.

@@ -77,6 +77,6 @@ TEST_CASE("databases: what is seen busy is compared with all pools of a process"
 TEST_CASE("databases: a closed load is of one pool") {
     check_one(
         file(on_primary, "databases = 20\n[service.pool.workload]\nusers = «10»\nthink = \"1 s\"\nhold = \"5 ms\"\n"),
-        "users: of a pool for each of several databases, who uses which?",
-        "rate = \"120/s\" of a process, which is taken to be the same on each database");
+        "users: a pool with several databases takes a rate",
+        "rate = \"120/s\" of one process, spread evenly over its databases");
 }
