@@ -130,16 +130,13 @@ void set_least(const Fleet& fleet, const Plan& plan, PoolerPart& part) {
         if (!mine.load) part.stable = part.side.size_for(typical_use(fleet, plan, part.pooler));
     }
     if (!mine.load) return;
-    // Clients of whose load nothing is known only add to this.
-    if (mine.load->open && mine.load->shares)
-        part.least = std::max(
-            part.least,
-            part.side.size_for(static_cast<std::int64_t>(std::floor(mine.load->offered.value + assess::hair)) + 1));
+    const auto carried = static_cast<std::int64_t>(std::floor(mine.load->offered.value + assess::hair)) + 1;
+    // Clients whose load is unknown can only add to it.
+    if (mine.load->open && mine.load->shares) part.least = std::max(part.least, part.side.size_for(carried));
     if (!mine.load->smallest) return;
     part.least = std::max(part.least, part.side.size_for(mine.load->smallest->value));
     if (!fleet.databases[fleet.poolers[part.pooler].database].platform->has_classes)
-        part.stable =
-            part.side.size_for(static_cast<std::int64_t>(std::floor(mine.load->offered.value + assess::hair)) + 1);
+        part.stable = part.side.size_for(carried);
 }
 
 std::optional<Connections> clients_of(const Fleet& fleet, const Plan& plan, Index pooler,

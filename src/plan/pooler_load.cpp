@@ -7,6 +7,8 @@
 #include <poolfit/model/session_needs.hpp>
 #include <poolfit/plan/workload.hpp>
 
+#include "pooler_size.hpp"
+
 namespace poolfit::plan {
 namespace {
 
@@ -120,14 +122,17 @@ void pin(const Fleet& fleet, const std::vector<Index>& pools, const PoolLoads& l
 
 }  // namespace
 
+std::int64_t server_pools(const Pooler& pooler) {
+    if (pooler.kind == Pooler::Kind::proxy) return 1;
+    return std::max<std::int64_t>(1, pooler.instances->low) * *pooler.pairs;
+}
+
 std::optional<PoolerLoad> load_pooler(const Fleet& fleet, Index index, const std::vector<Index>& pools,
                                       const PoolLoads& loads, std::optional<Connections> clients,
                                       Connections max_planned, Sizer& sizer) {
     const Pooler& pooler = fleet.poolers[index];
     const bool proxy = pooler.kind == Pooler::Kind::proxy;
-    // The fewest processes carry the most each. A proxy is one pool.
-    const std::int64_t processes = std::max<std::int64_t>(1, pooler.instances->low);
-    const std::int64_t parts = proxy ? 1 : processes * *pooler.pairs;
+    const std::int64_t parts = server_pools(pooler);
     auto result = summed_load(fleet, pools, loads, static_cast<double>(parts), sizer);
     if (!result) return result;
     result->pools = parts;

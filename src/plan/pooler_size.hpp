@@ -52,6 +52,9 @@ std::optional<SessionSide> session_side(const Fleet& fleet, const Plan& plan, co
 /// has neither, or none is measured by use.
 PoolSize pooler_use(const Fleet& fleet, const Plan& plan, const PoolLoads& loads, Index pooler, const Demand& now,
                     Sizer& sizer, Recorder recorder);
+/// Pools on its server that its load is spread over: of the fewest processes, which carry the most each. A proxy is one
+/// pool.
+std::int64_t server_pools(const Pooler& pooler);
 /// One more than what one of its pools typically has in use, by its clients' `in_use` alone.
 std::int64_t typical_use(const Fleet& fleet, const Plan& plan, Index pooler);
 

@@ -10,15 +10,6 @@
 
 namespace poolfit::plan {
 
-namespace {
-
-std::int64_t parts_of(const Pooler& pooler) {
-    if (pooler.kind == Pooler::Kind::proxy) return 1;
-    return std::max<std::int64_t>(1, pooler.instances->low) * *pooler.pairs;
-}
-
-}  // namespace
-
 std::int64_t typical_use(const Fleet& fleet, const Plan& plan, Index pooler) {
     double sum = 0;
     for (const Index p : plan.topology.clients[pooler]) {
@@ -26,7 +17,7 @@ std::int64_t typical_use(const Fleet& fleet, const Plan& plan, Index pooler) {
         const Service& service = fleet.services[pool.service];
         if (pool.in_use) sum += static_cast<double>(service.instances->high * *service.processes) * (**pool.in_use).low;
     }
-    return static_cast<std::int64_t>(std::ceil(sum / static_cast<double>(parts_of(fleet.poolers[pooler])))) + 1;
+    return static_cast<std::int64_t>(std::ceil(sum / static_cast<double>(server_pools(fleet.poolers[pooler])))) + 1;
 }
 
 PoolSize pooler_use(const Fleet& fleet, const Plan& plan, const PoolLoads& loads, Index index, const Demand& now,
@@ -34,7 +25,7 @@ PoolSize pooler_use(const Fleet& fleet, const Plan& plan, const PoolLoads& loads
     using assess::Term;
     const Pooler& pooler = fleet.poolers[index];
     const bool proxy = pooler.kind == Pooler::Kind::proxy;
-    const std::int64_t parts = parts_of(pooler);
+    const std::int64_t parts = server_pools(pooler);
     std::vector<Index> loaded;
     std::vector<Term> uses;
     for (const Index p : plan.topology.clients[index]) {

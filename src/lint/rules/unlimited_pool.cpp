@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/copies.hpp>
 #include <poolfit/model/driver.hpp>
 #include <poolfit/model/holding.hpp>
 #include <poolfit/model/sizes.hpp>
@@ -58,9 +59,8 @@ std::int64_t room_for_each(const LintInput& input, Index database, std::int64_t 
     for (const Index i : input.plan.topology.pools[database]) {
         const Pool& pool = input.fleet.pools[i];
         if (!pool.database || input.plan.pools[i].declared) continue;
-        const Service& service = input.fleet.services[pool.service];
-        steady += service.instances->high * *service.processes;
-        deploy += input.plan.deploy_instances[pool.service].value * *service.processes;
+        steady += model::copies(input.fleet, pool);
+        deploy += model::copies(input.fleet, pool, input.plan.deploy_instances[pool.service].value);
     }
     const Connections open = plan::least_steady(mine.demand);
     const auto fits = [&](Connections room, std::int64_t each) {

@@ -53,6 +53,19 @@ TEST_CASE("tenants: the product in a finding has the databases in it") {
     CHECK(over.fix == "max = 1  →  300 of 500 (60 %)");
 }
 
+TEST_CASE("tenants: a pool without a limit gets a size that all of its copies have room for") {
+    // 80 % of 500 are 400: of 6 × 20 pools each has 3, and four would be 480.
+    const auto fix = [](std::string_view databases) {
+        return found(inventory("instances = 2\nprocesses = 3",
+                               pool("p", fmt::format("driver = \"database/sql\"\ndatabases = {}", databases))),
+                     "PF012")
+            .fix;
+    };
+    CHECK(fix("20").starts_with("max = 3"));
+    CHECK(fix("1").starts_with("max = 10"));
+    CHECK(fix("200").starts_with("no size has room"));
+}
+
 TEST_CASE("tenants: where no size fits, the fix names what is left") {
     const auto fix = [](std::string_view databases) {
         return found(inventory("instances = 2\nprocesses = 3\n",
