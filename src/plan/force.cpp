@@ -207,44 +207,40 @@ void force_sessions(const Fleet& fleet, const Market& market, const Plan& plan, 
         const Index d = pooler.database;
         const Connections usable = assess::limits(fleet, market, d, market.offer(d, *on[d]), Recorder()).usable.value;
         const std::int64_t beside = least_steady(demand.databases[d]).value - demand.poolers[i].server.value.value;
-        FitLimit limit{std::min(ServerSide(pooler, usable, {}, {}).steady_today(),
-                                share_of(usable, *fleet.policy.connections_steady_max) - beside),
-                       {}};
+        const std::int64_t opens = ServerSide(pooler, usable, {}, {}).steady_today();
+        FitLimit limit{std::min(opens, share_of(usable, *fleet.policy.connections_steady_max) - beside), {}};
         std::vector<FitPool> pools;
-        std::int64_t all = 0;
+        std::int64_t all = 0, today = 0;
         bool known = true;
         for (const Index p : clients) {
             known = known && sizes[p];
             if (!sizes[p]) continue;
+            const PoolSize& now = plan.pools[p].declared;
             FitPool& added = pools.emplace_back();
             added.of.pool = p;
             added.of.database = d;
             added.most = added.from = sizes[p]->value.value;
             added.least = std::min(added.most, least_size(fleet, plan, p, added.most));
+            added.size = now ? std::min(added.most, now->value.value) : added.most;
             added.steady = model::copies(fleet, fleet.pools[p]);
-            limit.per.push_back(added.steady);
             all += added.most * added.steady;
+            today += added.size * added.steady;
         }
-        if (!known || all <= limit.room) continue;
+        if (!known) continue;
+        // Another pooler may have to get smaller for what its server has: that is no reason to hang here.
+        if (today > limit.room) limit.room = opens;
+        if (all <= limit.room) continue;
         // Among equals by name: the order of records decides nothing.
         std::ranges::sort(pools, std::ranges::greater(), [&](const FitPool& pool) {
             return std::pair<std::int64_t, std::string_view>(pool.most * pool.steady,
                                                              *fleet.services[fleet.pools[*pool.of.pool].service].name);
         });
-        for (std::size_t k = 0; k < pools.size(); ++k) limit.per[k] = pools[k].steady;
-        if (!fit(pools, {limit})) {
-            // None grows for its load where today's fit.
-            std::int64_t today = 0;
-            for (const FitPool& pool : pools) {
-                const PoolSize& now = plan.pools[*pool.of.pool].declared;
-                today += pool.steady * (now ? std::min(pool.most, now->value.value) : pool.most);
-            }
-            if (today > limit.room) continue;
-            for (FitPool& pool : pools) {
-                const PoolSize& now = plan.pools[*pool.of.pool].declared;
-                pool.size = now ? std::min(pool.most, now->value.value) : pool.most;
-            }
-        }
+        for (const FitPool& pool : pools) limit.per.push_back(pool.steady);
+        std::vector<FitPool> fitted = pools;
+        if (fit(fitted, {limit}))
+            pools = std::move(fitted);
+        else if (today > limit.room)
+            continue;  // else none grows for its load where today's fit
         for (const FitPool& pool : pools) sizes[*pool.of.pool] = Figure<Connections>{Connections(pool.size), {}};
     }
 }

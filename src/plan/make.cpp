@@ -81,7 +81,7 @@ public:
         };
         const auto taken = join(fleet_, plan_, rejudge, [&](const Strategy& strategy) { take(strategy, {}); });
         if (r_.on()) derive(taken);
-        poolers_then();
+        settle_poolers(fleet_, plan_, r_);
         plan_.totals = total(fleet_, plan_.databases, request_.counted, r_);
         return plan_;
     }
@@ -113,15 +113,6 @@ private:
 
     void take(const Strategy& strategy, Recorder r) {
         take_sizes(fleet_, plan_, strategy, {classes_, loads_, sizer_}, r);
-    }
-
-    void poolers_then() {  // what follows max_connections, on the class to be on
-        keep_pools(plan_);
-        for (const DatabasePlan& database : plan_.databases)
-            for (const ShareOfServer& share : database.after.shares) {
-                plan_.poolers[share.pooler].after = {share.server, share.server_deploy};
-                keep_on_class(plan_, database, share, r_);
-            }
     }
 
     void pools() {
@@ -211,6 +202,7 @@ private:
             pool.now = std::move(now_.pools[i]);
             pool.after = pool.right_sized = std::move(after_.pools[i]);
         }
+        judge_clients(fleet_, plan_);
         for (Index i = 0; i < fleet_.databases.size(); ++i)
             if (!fleet_.databases[i].replica_of && !kept(i)) choose_together(i, {});
     }

@@ -21,10 +21,17 @@ public:
 
     std::vector<WayOut> find(bool pools_change) {
         if (r_.outages.empty()) return {};
+        const auto all_are = [&](std::initializer_list<Outage::Kind> kinds) {
+            return std::ranges::all_of(r_.outages, [&](const Outage& outage) {
+                return outage.kind == Outage::Kind::pooler_clients ||
+                       std::ranges::find(kinds, outage.kind) != kinds.end();
+            });
+        };
+        if (clients_stay_out()) return {};
+        if (all_are({})) return more_clients();
         own(pools_change);
         if (ways_.empty() || ways_.front().kind != WayOut::Kind::limit) by_mode();
-        const bool only_connections = std::ranges::all_of(
-            r_.outages, [](const Outage& outage) { return outage.kind == Outage::Kind::connections; });
+        const bool only_connections = all_are({Outage::Kind::connections});
         if (!only_connections) return std::move(ways_);
         if (ways_.empty()) by_pooler();
         fewer_instances();
@@ -38,6 +45,23 @@ private:
         way.usable = mine_.chosen.limits.usable.value;
         way.steady = least_steady(mine_.after);
         return way;
+    }
+
+    /// Does a pooler refuse more clients than any max_client_conn takes?
+    bool clients_stay_out() const {
+        return std::ranges::any_of(r_.outages, [&](const Outage& outage) {
+            return outage.kind == Outage::Kind::pooler_clients && plan_.poolers[outage.pooler].clients->unsolved();
+        });
+    }
+
+    /// Where poolers refuse clients, and nothing else is over.
+    std::vector<WayOut> more_clients() {
+        for (const Outage& outage : r_.outages) {
+            WayOut& way = ways_.empty() ? add(WayOut::Kind::pooler_clients) : ways_.front();
+            if (way.poolers.empty()) way.pooler = outage.pooler;
+            way.poolers.push_back({outage.pooler, *plan_.poolers[outage.pooler].clients->enough});
+        }
+        return std::move(ways_);
     }
 
     /// What the recommendation does about it, where that is enough.
@@ -85,7 +109,8 @@ private:
                 needed.push_back(all.back());
         }
         const bool theirs = std::ranges::all_of(r_.outages, [](const Outage& outage) {
-            return outage.kind == Outage::Kind::connections || outage.kind == Outage::Kind::pooler_load;
+            return outage.kind == Outage::Kind::connections || outage.kind == Outage::Kind::pooler_load ||
+                   outage.kind == Outage::Kind::pooler_clients;
         });
         if (!theirs) return {};
         for (const auto& changes : {needed, all})

@@ -1,4 +1,7 @@
 // What is exceeded all day: connections, CPU, credits, clients in session mode, poolers, pools.
+#include <algorithm>
+
+#include <poolfit/model/pooler.hpp>
 #include <poolfit/plan/fit.hpp>
 
 #include "outage.hpp"
@@ -47,6 +50,19 @@ std::vector<Outage> outages(const Fleet& fleet, const Plan& plan, Index index) {
         outage.pooler = i;
         outage.usable = load->size;
         if (load->now) outage.share = load->now->utilisation;
+    }
+    std::vector<Index> processes;
+    for (const Index i : plan.topology.poolers[index]) {
+        const Index process = model::process_of(fleet, i);
+        const auto& clients = plan.poolers[process].clients;
+        if (!clients || !clients->refuses() || std::ranges::find(processes, process) != processes.end()) continue;
+        processes.push_back(process);
+        Outage& outage = found.emplace_back();
+        outage.kind = Outage::Kind::pooler_clients;
+        outage.pooler = process;
+        outage.needs = clients->steady;
+        outage.at_least = clients->at_least;
+        outage.usable = clients->accepts;
     }
     for (const Index pool : plan.topology.pools[index]) {
         const auto& load = plan.pools[pool].load;

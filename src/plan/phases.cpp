@@ -5,6 +5,7 @@
 #include <set>
 
 #include <poolfit/model/driver.hpp>
+#include <poolfit/model/pooler.hpp>
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/plan/fit.hpp>
 #include <poolfit/platform/platform.hpp>
@@ -236,6 +237,25 @@ Action outage_action(const Plan& plan, Index index, const WayOut& way) {
     return action;
 }
 
+/// A pooler that would refuse clients: more of them, without a restart and at no price.
+std::optional<Action> clients_action(const Fleet& fleet, const Plan& plan, Index process) {
+    const auto& clients = plan.poolers[process].clients;
+    if (!clients || !clients->enough) return std::nullopt;
+    Action action;
+    action.kind = Action::Kind::limit;
+    action.gain = Action::Gain::takes_clients;
+    for (Index i = 0; i < fleet.poolers.size(); ++i)
+        if (model::process_of(fleet, i) == process &&
+            std::ranges::find(action.databases, fleet.poolers[i].database) == action.databases.end())
+            action.databases.push_back(fleet.poolers[i].database);
+    Step& raise = action.steps.emplace_back(step(Step::Kind::client_limit));
+    raise.database = action.databases.front();
+    raise.pooler = process;
+    raise.count = *clients->enough;
+    action.success.push_back(sign(Sign::Kind::nothing_refused));
+    return action;
+}
+
 /// A verdict that lacks an input: what to find out.
 Action missing_action(const Plan& plan, Index index) {
     Action action;
@@ -283,6 +303,8 @@ std::vector<Action> phases(const Fleet& fleet, const Plan& plan, const std::vect
         return r.verdict == Verdict::repool && d.now.checks.any_over();
     });
     std::vector<Action> outages;
+    for (Index i = 0; i < fleet.poolers.size(); ++i)
+        if (auto action = clients_action(fleet, plan, i)) outages.push_back(std::move(*action));
     for (Index i = 0; i < fleet.databases.size(); ++i) {
         // The first is the plan's; the others are to choose from.
         const Recommendation& r = plan.databases[i].recommendation;

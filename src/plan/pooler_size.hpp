@@ -58,6 +58,9 @@ std::int64_t server_pools(const Pooler& pooler);
 /// One more than what one of its pools typically has in use, by its clients' `in_use` alone.
 std::int64_t typical_use(const Fleet& fleet, const Plan& plan, Index pooler);
 
+/// Fills in `clients` of `plan.poolers`, from the pools' demands.
+void judge_clients(const Fleet& fleet, Plan& plan);
+
 /// Gives the demand what shares of RDS Proxies keep on a larger class.
 void keep_shares(const Plan& plan, Demand& demand);
 /// The least share of a larger max_connections that keeps them, as the pooler's size, where its own would open more.

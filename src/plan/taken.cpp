@@ -3,6 +3,8 @@
 #include <memory>
 #include <utility>
 
+#include "pooler_size.hpp"
+
 namespace poolfit::plan {
 
 namespace {
@@ -49,6 +51,9 @@ void take_sizes(const Fleet& fleet, Plan& plan, const Strategy& strategy, const 
     for (Index i = 0; i < plan.poolers.size(); ++i) plan.poolers[i].after = strategy.opens->poolers[i];
 }
 
+namespace {
+
+/// Today's pools, on servers whose outage smaller poolers end.
 void keep_pools(Plan& plan) {
     for (Index i = 0; i < plan.databases.size(); ++i) {
         if (plan.databases[i].recommendation.summary.kind != Summary::Kind::smaller_pooler) continue;
@@ -63,6 +68,18 @@ void keep_pools(Plan& plan) {
             pool.load = std::move(load);
         }
     }
+}
+
+}  // namespace
+
+void settle_poolers(const Fleet& fleet, Plan& plan, Recorder r) {
+    keep_pools(plan);
+    judge_clients(fleet, plan);
+    for (const DatabasePlan& database : plan.databases)
+        for (const ShareOfServer& share : database.after.shares) {
+            plan.poolers[share.pooler].after = {share.server, share.server_deploy};
+            keep_on_class(plan, database, share, r);
+        }
 }
 
 }  // namespace poolfit::plan

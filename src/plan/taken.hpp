@@ -16,7 +16,8 @@ struct Loaded {
 /// Fills PoolPlan::taken, and `after` and `load` of pools and `after` of poolers, where the strategy's sizes are not
 /// the plan's own; nothing else changes.
 void take_sizes(const Fleet& fleet, Plan& plan, const Strategy& strategy, const Loaded& loaded, Recorder recorder);
-/// Marks pools beside which smaller poolers end an outage: they stay as they are.
-void keep_pools(Plan& plan);
+/// The last word on poolers, once classes and sizes are settled: pools beside which smaller poolers end an outage stay
+/// as they are; max_client_conn; what follows max_connections, on the class to be on.
+void settle_poolers(const Fleet& fleet, Plan& plan, Recorder recorder);
 
 }  // namespace poolfit::plan

@@ -287,6 +287,10 @@ void print_pools(Page& page, const Report& report, Index database) {
     }
     for (const Index i : report.plan.topology.poolers[database]) {
         const PoolerPlan& plan = report.plan.poolers[i];
+        if (const std::string text = client_setting(report, i); !text.empty())
+            page.write({fmt::format("    pooler {} (its clients can open {} in a deploy)", text,
+                                    unit::print(plan.clients->most))},
+                       6);
         if (!plan.size && !plan.to_transaction) continue;
         page.write({fmt::format("    pooler {}  {} ({})", *report.fleet->poolers[i].name,
                                 pooler_settings(report, i, plan.to_transaction, plan.size ? plan.size->value : 0),

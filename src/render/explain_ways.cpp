@@ -76,6 +76,9 @@ void explain_pooler(Page& page, const Report& report, Index index) {
     for (Index i = 0; i < fleet.pools.size(); ++i)
         if (fleet.pools[i].pooler == index)
             page.write({fmt::format("  {} → {}", pool_label(fleet, i), *pooler.name)}, 4);
+    if (const std::string text = client_setting(report, index); !text.empty())
+        page.write({fmt::format("  {} (its clients can open {} in a deploy)", text, unit::print(plan.clients->most))},
+                   4);
     if (plan.size || plan.to_transaction)
         page.write({fmt::format("  {} ({}){}",
                                 pooler_settings(report, index, plan.to_transaction, plan.size ? plan.size->value : 0),

@@ -224,14 +224,14 @@ void write_candidate(JsonWriter& json, const Report& report, Index database, con
 }
 
 std::string_view name(Outage::Kind kind) {
-    constexpr std::string_view names[] = {"connections", "pool_load",       "cpu_load",
-                                          "credits",     "session_clients", "pooler_load"};
+    constexpr std::string_view names[] = {"connections",     "pool_load",   "cpu_load",      "credits",
+                                          "session_clients", "pooler_load", "pooler_clients"};
     return names[static_cast<std::size_t>(kind)];
 }
 
 std::string_view name(WayOut::Kind kind) {
-    constexpr std::string_view names[] = {"pools",    "max_connections", "class",      "instances",
-                                          "strategy", "pooler",          "pooler_mode"};
+    constexpr std::string_view names[] = {"pools",    "max_connections", "class",       "instances",
+                                          "strategy", "pooler",          "pooler_mode", "pooler_clients"};
     return names[static_cast<std::size_t>(kind)];
 }
 

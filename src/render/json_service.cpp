@@ -54,6 +54,12 @@ void write_pool(JsonWriter& json, const Report& report, Index index) {
     json.close();
 }
 
+/// Of its process; null for RDS Proxy, which has no such setting.
+const ClientSide* clients_of(const Report& report, Index pooler) {
+    const auto& clients = report.plan.poolers[model::process_of(*report.fleet, pooler)].clients;
+    return clients ? &*clients : nullptr;
+}
+
 }  // namespace
 
 void write_pooler(JsonWriter& json, const Report& report, Index index) {
@@ -80,6 +86,11 @@ void write_pooler(JsonWriter& json, const Report& report, Index index) {
     json.text("change", plan.size || plan.to_transaction
                             ? pooler_settings(report, index, plan.to_transaction, plan.size ? plan.size->value : 0)
                             : std::string());
+    const ClientSide* clients = clients_of(report, index);
+    const std::int64_t most_clients = *pooler.max_client_conn;
+    clients ? json.whole("max_client_conn", most_clients) : json.null("max_client_conn");
+    clients ? json.whole("max_client_conn_after", clients->enough.value_or(most_clients))
+            : json.null("max_client_conn_after");
     json.text("breaks", plan.to_transaction ? breaks_text(report, index) : std::string());
     json.close();
 }

@@ -95,6 +95,14 @@ std::string no_size_text(const NoSizeFits& no) {
                        counted(no.each, "process", "processes"), all, takes);
 }
 
+/// "bouncer max_client_conn 100 → 140, with a reload": of the poolers that refuse clients.
+std::string clients_text(const Report& report, Index database) {
+    std::vector<std::string> settings;
+    for (const Outage& outage : report.plan.databases[database].recommendation.outages)
+        if (outage.kind == Outage::Kind::pooler_clients) settings.push_back(client_setting(report, outage.pooler));
+    return settings.empty() ? std::string() : joined(settings, ", ") + ", with a reload";
+}
+
 /// Where nothing of the plan ends it.
 std::string cure(const Outage& outage) {
     if (outage.no_size) return no_size_text(*outage.no_size);
@@ -109,6 +117,8 @@ std::string cure(const Outage& outage) {
             return "smaller pools of its clients";
         case Outage::Kind::pooler_load:
             return "a shorter hold, or a server with more max_connections";
+        case Outage::Kind::pooler_clients:
+            return "smaller pools of its clients, or more PgBouncers";
         case Outage::Kind::credits:
             break;
     }
@@ -149,6 +159,11 @@ std::string outage_text(const Fleet& fleet, const Outage& outage) {
             return fmt::format("the load of {}'s clients is {} of what its {} can carry: the wait grows without end",
                                *fleet.poolers[outage.pooler].name, unit::print(outage.share),
                                counted(static_cast<std::size_t>(outage.usable.value), "server connection"));
+        case Outage::Kind::pooler_clients:
+            return fmt::format("{} takes {} clients, {}{} may connect at the most instances: {} are refused",
+                               model::process_name(fleet.poolers[outage.pooler]), unit::print(outage.usable),
+                               outage.at_least ? "at least " : "", unit::print(outage.needs),
+                               unit::print(outage.needs - outage.usable));
         case Outage::Kind::credits:
             return fmt::format(
                 "mean CPU {} is over the {} baseline, and the class is held there once its credits are gone",
@@ -185,6 +200,8 @@ std::string way_text(const Report& report, Index database, const WayOut& way) {
                                of_usable(way));
         case WayOut::Kind::pooler_mode:
             return mode_text(report, database, way);
+        case WayOut::Kind::pooler_clients:
+            return clients_text(report, database);
         case WayOut::Kind::pooler_share:
             break;
     }
@@ -206,9 +223,21 @@ std::string outages_text(const Report& report, Index database) {
     for (const Outage& outage : advice.outages) outages.push_back(outage_text(*report.fleet, outage));
     const std::vector<std::string> ways = way_texts(report, database);
     std::string text = fmt::format("{} is over: {}. ", *report.fleet->databases[database].name, joined(outages, "; "));
-    if (ways.empty())
-        return fmt::format("{}Nothing that the plan knows ends it: {}.", text, cure(advice.outages.front()));
-    text += fmt::format("First: {}.", ways.front());
+    if (ways.empty()) {
+        const auto stay_out = std::ranges::find_if(advice.outages, [&](const Outage& outage) {
+            return outage.kind == Outage::Kind::pooler_clients &&
+                   report.plan.poolers[outage.pooler].clients->unsolved();
+        });
+        return fmt::format("{}Nothing that the plan knows ends it: {}.", text,
+                           cure(stay_out != advice.outages.end() ? *stay_out : advice.outages.front()));
+    }
+    // It stands beside the ways out of all else.
+    const std::string clients =
+        advice.ways.front().kind == WayOut::Kind::pooler_clients ? std::string() : clients_text(report, database);
+    if (!clients.empty())
+        text += fmt::format("First: {}. Then: {}.", clients, ways.front());
+    else
+        text += fmt::format("First: {}.", ways.front());
     for (std::size_t i = 1; i < ways.size(); ++i) text += fmt::format(" Or: {}.", ways[i]);
     return text;
 }

@@ -97,6 +97,11 @@ std::string step_text(const Report& report, const Action& action, const Step& st
         case Step::Kind::pooler_mode:
             return fmt::format("{}: {}{}.", *fleet.poolers[step.pooler].name,
                                pooler_settings(report, step.pooler, true, step.count), and_breaks(report, step.pooler));
+        case Step::Kind::client_limit:
+            return fmt::format(
+                "{}, then RELOAD: its clients can open {} in a deploy. Its limit on open files has to allow for "
+                "them.",
+                client_setting(report, step.pooler), unit::print(report.plan.poolers[step.pooler].clients->most));
         case Step::Kind::look:
             break;
     }
@@ -115,6 +120,9 @@ std::string title(const Report& report, const Action& action) {
     if (action.kind == Action::Kind::limit) {
         const Step& first = action.steps.front();
         const Fleet& fleet = *report.fleet;
+        if (first.kind == Step::Kind::client_limit)
+            return fmt::format("{}: max_client_conn = {}", model::process_name(fleet.poolers[first.pooler]),
+                               unit::print(Connections(first.count)));
         if (first.kind == Step::Kind::raise_limit)
             return fmt::format("{}: max_connections = {}", *database.name, unit::print(first.limit));
         if (first.kind == Step::Kind::fewer_instances)
@@ -154,6 +162,8 @@ std::string gain_text(const Report& report, const Action& action) {
             return "sizes that stand on measured use";
         case Action::Gain::judged_class:
             return "a class that is chosen, not kept";
+        case Action::Gain::takes_clients:
+            return "room for all its clients, in a deploy too";
         case Action::Gain::ends_outage:
             return fmt::format("ends the outage: {} of {} usable", unit::print(action.connections),
                                unit::print(action.usable));

@@ -56,6 +56,14 @@ std::string pooler_settings(const Report& report, Index index, bool mode, std::i
     return joined(texts, ", ");
 }
 
+std::string client_setting(const Report& report, Index index) {
+    const auto& clients = report.plan.poolers[index].clients;
+    if (!clients || !clients->enough) return {};
+    const Pooler& pooler = report.fleet->poolers[index];
+    return fmt::format("{} max_client_conn {} → {}", model::process_name(pooler),
+                       unit::print(Connections(*pooler.max_client_conn)), unit::print(Connections(*clients->enough)));
+}
+
 std::string pooler_size(const Fleet& fleet, Index index, std::int64_t size) {
     const Pooler& pooler = fleet.poolers[index];
     if (pooler.kind == Pooler::Kind::proxy)

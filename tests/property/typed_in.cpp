@@ -26,9 +26,6 @@ bool is_in_code(const Finding& finding) {
     return id == "PF013" || id == "PF024" || id == "PF025";
 }
 
-/// What no plan changes of a pooler: max_client_conn.
-bool is_of_pooler(const Finding& finding) { return finding.rule->id == std::string_view("PF005"); }
-
 /// Does the plan say that this server stays as it is, and why?
 bool unsolved(const DatabasePlan& plan) {
     const Recommendation& r = plan.recommendation;
@@ -58,7 +55,6 @@ bool is_named(const Answer& before, const Finding& finding) {
     if (finding.rule->id == "PF011" &&
         std::ranges::any_of(before.plan.pools, [](const PoolPlan& p) { return p.load && p.load->never_safe; }))
         return true;
-    if (is_of_pooler(finding)) return true;
     if (finding.rule->id == "PF010" && is_full_at_ceiling(before, finding)) return true;
     const auto of_pool = [&](Index p) { return model::database_of(before.fleet, before.fleet.pools[p]); };
     if (std::ranges::any_of(finding.databases, [&](Index i) { return unsolved(before.plan.databases[i]); }))
@@ -138,10 +134,6 @@ std::string fault(const std::string& text, const Answer* known = nullptr) {
 /// "new PF001": of which kind a fault is.
 std::string kind(const std::string& fault) { return fault.substr(0, fault.find(':')); }
 
-/// Not mended yet, of 5,000 fleets one. Seed 2728: a pool grows to hold its peak, and its PgBouncer in session mode
-/// can't grow with it, since its server has no more.
-bool is_open(const std::string& kind, int count) { return kind == "new PF036" && count <= 1; }
-
 }  // namespace
 
 TEST_CASE("the recommended plan, typed in, has no error that the plan does not name") {
@@ -158,16 +150,14 @@ TEST_CASE("the recommended plan, typed in, has no error that the plan does not n
         for (const DatabasePlan& d : before->plan.databases) over += d.recommendation.verdict == Verdict::over ? 1 : 0;
         const std::string what = fault(text, before.get());
         if (what.empty()) return;
-        const int count = ++kinds[kind(what)];
         // One of a kind is enough to look at.
-        if (what.starts_with("again") || is_open(kind(what), count) || (count > 1 && !is_open(kind(what), count - 1)))
-            return;
+        if (++kinds[kind(what)] > 1 || what.starts_with("again")) return;
         const std::string least =
             shrunk(text, [&](const std::string& less) { return kind(fault(less)) == kind(what); });
         FAIL_CHECK(report(seed, what, least, fault(least)));
     });
     for (const auto& [kind, count] : kinds) {
-        if (kind.starts_with("again") || is_open(kind, count)) continue;
+        if (kind.starts_with("again")) continue;
         FAIL_CHECK(kind << ": " << count << " fleets of " << loaded);
     }
     // Not mended yet: 28 fleets of 5,000 move a size or a class once more.

@@ -88,6 +88,11 @@ private:
                 load::set(pooler(step.pooler), model::mode_key(a_.fleet.poolers[step.pooler]), text("transaction"));
                 if (step.count > 0) resize_pooler(step.pooler, step.count);
                 break;
+            case Step::Kind::client_limit: {
+                const std::string_view process = model::process_name(a_.fleet.poolers[step.pooler]);
+                load::set(record("pooler", std::string(process)), "max_client_conn", whole(step.count));
+                break;
+            }
             case Step::Kind::change:
                 change(a_.strategies[*action.strategy].changes[step.change]);
                 break;

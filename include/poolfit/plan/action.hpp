@@ -31,6 +31,7 @@ struct Step {
         fewer_instances,  ///< at most `count` of `service`
         smaller_pooler,   ///< `count` as the size of `pooler`
         pooler_mode,      ///< transaction mode for `pooler`, with `count` as its size where that is not 0
+        client_limit,     ///< `count` as max_client_conn of `pooler`
     } kind{};
     Index database = 0;
     const InstanceClass* cls = nullptr;
@@ -102,7 +103,7 @@ struct Action {
         pools,
         pooler,
         measure,
-        limit,  ///< another max_connections, or fewer instances: what else ends an outage
+        limit,  ///< another max_connections or max_client_conn, or fewer instances: what else ends an outage
     } kind = Kind::instance;
     enum class Gain : std::uint8_t {
         saves,           ///< saves_per_year, where it is known; negative: costs more
@@ -114,6 +115,7 @@ struct Action {
         measured_sizes,  ///< sizes that stand on measured use
         judged_class,    ///< a class that is chosen, not kept
         ends_outage,     ///< `connections` of `usable` may be open then
+        takes_clients,   ///< a pooler takes all its clients, in a deploy too
     } gain = Gain::saves;
     std::optional<std::size_t> strategy;  ///< that it carries out, into the strategies; its work, risk and changes
     std::vector<Index> databases;         ///< an instance's: the one

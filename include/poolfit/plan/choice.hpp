@@ -159,6 +159,7 @@ struct Outage {
         credits,          ///< a mean CPU of `share` on a class that is held at `baseline` once its credits are gone
         session_clients,  ///< `needs` clients of `pooler`, in session mode, hold a connection each; it opens `usable`
         pooler_load,      ///< the server side of `pooler` is asked for `share` of what it can carry
+        pooler_clients,   ///< `needs` clients of `pooler` and its aliases, `usable` by max_client_conn
     } kind = Kind::connections;
     Connections needs, usable;
     bool at_least = false;  ///< a pool has no limit: so many, or more
@@ -175,8 +176,9 @@ struct WayOut {
         cls,        ///< the class of the plan, with the sizes of the plan
         instances,  ///< at most `count` of `service`
         strategy,   ///< the strategy `strategy`, which the plan recommends; with a limit as above, where `to` is not 0
-        pooler_share,  ///< the sizes of `poolers` alone
-        pooler_mode,   ///< `pooler` to transaction mode, with `count` as its size; 0: today's
+        pooler_share,    ///< the sizes of `poolers` alone
+        pooler_mode,     ///< `pooler` to transaction mode, with `count` as its size; 0: today's
+        pooler_clients,  ///< max_client_conn of `pooler` that takes all its clients, which other ways need beside them
     } kind = Kind::pools;
     Connections from, to, most;
     Index service = 0, pooler = 0;

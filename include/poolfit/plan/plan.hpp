@@ -93,6 +93,18 @@ struct SessionSide {
     bool waits() const { return clients > held || at_least; }
 };
 
+/// Clients of a PgBouncer process, of all its aliases together, and what max_client_conn takes. It refuses the others.
+struct ClientSide {
+    Connections accepts;         ///< of the fewest instances together
+    Connections steady, deploy;  ///< today's pools at the most instances, and in a deploy
+    bool at_least = false;       ///< a pool has no limit: so many, or more
+    Connections most;            ///< in a deploy, of today's pools or the plan's
+    /// max_client_conn that takes those; absent where today's does, and where no one process can hold as many.
+    std::optional<std::int64_t> enough;
+    bool refuses() const { return steady > accepts; }
+    bool unsolved() const { return most > accepts && !enough; }
+};
+
 /// What transaction mode takes from a client of a pooler.
 struct Broken {
     Index pool = 0;
@@ -120,6 +132,7 @@ struct PoolerPlan {
     std::optional<SessionSide> session;  ///< today
     std::vector<Broken> breaks;          ///< of a pooler in session mode
     std::optional<PoolerLoad> load;      ///< where clients have a workload
+    std::optional<ClientSide> clients;   ///< of the first record of a PgBouncer process
 };
 
 struct DatabasePlan {

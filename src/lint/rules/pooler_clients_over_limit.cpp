@@ -41,44 +41,34 @@ std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.poolers.size(); ++i) {
         const Pooler& pooler = input.fleet.poolers[i];
-        if (pooler.kind != Pooler::Kind::pgbouncer) continue;
-        if (model::process_of(input.fleet, i) != i) continue;
-        Connections clients;
-        bool known = true;
+        const auto& clients = input.plan.poolers[i].clients;
+        if (!clients || clients->deploy <= clients->accepts) continue;
         std::vector<std::string> names;
-        std::vector<Index> pools, databases;  // of all its aliases: max_client_conn is one number for the process
+        std::vector<Index> databases;
+        // Of all its aliases: max_client_conn is one number for the process.
         for (Index each = i; each < input.fleet.poolers.size() && model::process_of(input.fleet, each) == i; ++each) {
-            const auto& own = input.plan.topology.clients[each];
-            pools.insert(pools.end(), own.begin(), own.end());
             const Index database = input.fleet.poolers[each].database;
             if (std::ranges::find(databases, database) == databases.end()) databases.push_back(database);
-        }
-        for (const Index p : pools) {
-            const auto& peak = input.plan.pools[p].now.deploy_peak;
-            if (!peak) {
-                known = false;  // it has its own rule: the others are the least that there can be
-                continue;
-            }
-            clients += peak->value;
-            names.push_back(
-                fmt::format("{} {}", pool_target(input.fleet, input.fleet.pools[p]), unit::print(peak->value)));
+            for (const Index p : input.plan.topology.clients[each])
+                if (const auto& peak = input.plan.pools[p].now.deploy_peak)  // one without a limit has its own rule
+                    names.push_back(
+                        fmt::format("{} {}", pool_target(input.fleet, input.fleet.pools[p]), unit::print(peak->value)));
         }
         const std::int64_t instances = std::max<std::int64_t>(1, pooler.instances->low);
-        const Connections accepted(instances * *pooler.max_client_conn);
-        if (clients <= accepted) continue;
         const Place where = pooler.max_client_conn.place ? pooler.max_client_conn.place
                             : pooler.process             ? pooler.kind_place
                                                          : pooler.place;
         Finding finding = found(table::pooler_clients_over_limit, std::move(databases),
                                 std::string(model::process_name(pooler)), where,
                                 fmt::format("its clients can open {} connections in a deploy, it accepts {}",
-                                            sum(clients, !known), unit::print(accepted)));
-        finding.label = fmt::format("{} × {}{} = {}", count(instances, "instance", "instances"),
-                                    unit::print(Connections(*pooler.max_client_conn)),
-                                    pooler.max_client_conn.place ? "" : " (the default)", unit::print(accepted));
+                                            sum(clients->deploy, clients->at_least), unit::print(clients->accepts)));
+        finding.label =
+            fmt::format("{} × {}{} = {}", count(instances, "instance", "instances"),
+                        unit::print(Connections(*pooler.max_client_conn)),
+                        pooler.max_client_conn.place ? "" : " (the default)", unit::print(clients->accepts));
         finding.notes.emplace_back("clients", list(names, 4));
-        const std::int64_t enough = (clients.value + instances - 1) / instances;
-        finding.fix = assign(where, "max_client_conn", std::to_string(enough));
+        finding.fix = clients->enough ? assign(where, "max_client_conn", std::to_string(*clients->enough))
+                                      : std::string("smaller pools of its clients, or more PgBouncers");
         findings.push_back(std::move(finding));
     }
     return findings;

@@ -94,6 +94,18 @@ TEST_CASE("poolers: what no pooler keeps in transaction mode keeps its session m
     REQUIRE_FALSE(advice(smaller).ways.empty());
     CHECK(advice(smaller).ways[0].kind == WayOut::Kind::pools);
     CHECK(advice(smaller).ways[0].steady == Connections(120));
+    // Two aliases of 20 on 50 usable: whatever the other one has to give back, no pool grows past what this one opens,
+    // 4 × 5, though use asks for max(⌈2.5 × 2⌉, 5 + 1) = 6.
+    const Planned grows =
+        plan_text(head + database("db.m5.large", "max_connections = 59") +
+                  "[[pooler]]\nname = \"b\"\nkind = \"pgbouncer\"\ndefault_pool_size = 20\n"
+                  "[[pooler.database]]\nname = \"jobs\"\ndatabase = \"db\"\n"
+                  "[[pooler.database]]\nname = \"web\"\ndatabase = \"db\"\n"
+                  "[[service]]\nname = \"j\"\ninstances = 4\n[[service.pool]]\nname = \"p\"\ndatabase = \"b/jobs\"\n"
+                  "driver = \"graphile-worker\"\nmax = 5\nin_use = \"2-5\"\n"
+                  "[[service]]\nname = \"w\"\ninstances = 6\n[[service.pool]]\nname = \"p\"\ndatabase = \"b/web\"\n"
+                  "driver = \"pg\"\nmax = 10\n");
+    CHECK(grows.plan.pools[0].recommended()->value == Connections(5));
     REQUIRE(listens.plan.poolers[0].breaks.size() == 1);
     CHECK(listens.plan.poolers[0].breaks[0].need->kind == SessionNeed::Kind::listen);
     const Planned prepares = with("features = [\"prepared\"]");
