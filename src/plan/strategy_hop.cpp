@@ -71,7 +71,7 @@ private:
             } else if (pool.use.in_use) {
                 uses_.push_back(r_(*pool.use.in_use));
             } else {
-                hop_.measured = false;
+                hop_.silent.push_back(p);
                 if (pool.right_sized.allocated)
                     needs.push_back(r_(*pool.right_sized.allocated));
                 else
@@ -86,8 +86,13 @@ private:
                                          assess::high(use) + r_.literal(1)));
         }
         Term size = assess::sum(needs, r_.figures());
-        if (!hop_.measured) size = within_limit(size, endless);
+        if (!hop_.silent.empty()) size = within_limit(size, endless);
         if (hop_.pairs > 1) size = in_pairs(size);
+        // All that they may open is no less than what they need; not so where a limit has forced their sizes.
+        const bool in_full =
+            !endless && !hop_.by_limit && hop_.silent.size() < hop_.through.size() &&
+            std::ranges::none_of(hop_.silent, [&](Index p) { return plan_.pools[p].advice.basis == Basis::limit; });
+        hop_.measured = hop_.silent.empty() || in_full;
         return limited_ ? assess::least(r_(clients_), size) : size;
     }
 
@@ -97,6 +102,9 @@ private:
             std::ranges::max_element(hop_.through, {}, [&](Index p) { return *fleet_.pools[p].databases; });
         const Term databases = r_(assess::pool_databases(fleet_, *most, r_)), share = size / databases;
         Term each = assess::most(hop_.by_limit ? assess::floor(share) : assess::ceil(share), r_.literal(1));
+        for (const Index p : hop_.silent)
+            if (const auto& all = plan_.pools[p].right_sized.allocated; all && !hop_.by_limit)
+                each = assess::most(each, r_(*all) / r_(assess::pool_databases(fleet_, p, r_)));
         if (left_ && !hop_.by_limit && databases.value.high * each.value.high > left_->value.high) {
             hop_.by_limit = true;
             each = assess::most(assess::floor(*left_ / databases), r_.literal(1));

@@ -129,6 +129,9 @@ private:
                 strategy_.pros.push_back(point(Kind::server_side_by_use));
                 strategy_.pros.back().buffer = *fleet_.policy.observed_buffer;
             }
+            std::vector<Index> silent;
+            for (const Hop& hop : hops_) silent.insert(silent.end(), hop.silent.begin(), hop.silent.end());
+            if (!silent.empty()) strategy_.cons.push_back(about(Kind::silent_in_full, std::move(silent)));
         }
         strategy_.pros.push_back(point(Kind::clients_only_grow));
         strategy_.cons.push_back(point(Kind::one_more_hop));

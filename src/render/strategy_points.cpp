@@ -265,6 +265,9 @@ private:
             case Kind::server_side_unknown:
                 return "how many server connections are enough is not known, as the use of its clients is not: as many "
                        "as they can open";
+            case Kind::silent_in_full:
+                return fmt::format("the use of {} is not known: all connections that {} may open count", pools(),
+                                   p_.pools.size() == 1 ? "it" : "they");
             case Kind::clients_only_grow:
                 return "more services, more processes and deploys add clients, not server connections";
             case Kind::one_more_hop:

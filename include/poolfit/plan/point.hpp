@@ -79,6 +79,7 @@ struct Point {
         server_side_by_load,   ///< the workloads of its clients together
         server_side_by_limit,  ///< `to`, what the policy leaves: the use of some clients is not known
         server_side_unknown,   ///< the same, and as many as they can open
+        silent_in_full,        ///< the use of `pools` is not known: all that they may open counts
         clients_only_grow,
         one_more_hop,
         no_host_price,

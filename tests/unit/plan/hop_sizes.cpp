@@ -152,3 +152,22 @@ TEST_CASE("hop: where a limit that is raised does the same, no pooler takes over
     CHECK(made["pooler"].why.database == 0);
     CHECK(made["pooler"].why.instead == 0);
 }
+
+TEST_CASE("hop: what a client may open is no less than what it needs") {
+    // a: max(⌈2.5 × 2⌉, 5 + 1) = 6 of 200. All 10 of b count: 16.
+    const Made known(own_server() + pool("a", 200, "in_use = \"2-5\"") + pool("b", 10));
+    CHECK_FALSE(known["pooler"].unmeasured);
+    CHECK(known["pooler"].databases[0].after->value == Connections(16));
+    CHECK(std::ranges::count(known["pooler"].cons, Point::Kind::silent_in_full, &Point::kind) == 1);
+    // 100 of b are more than the 80 that are allowed: what is left is no measured size.
+    const Made large(own_server() + pool("a", 200, "in_use = \"2-5\"") + pool("b", 100));
+    CHECK(large["pooler"].unmeasured);
+    CHECK(std::ranges::count(large["pooler"].cons, Point::Kind::silent_in_full, &Point::kind) == 0);
+    // Nothing is known: as many as they can open is no size by use.
+    CHECK(Made(own_server() + pool("a", 20) + pool("b", 10))["pooler"].unmeasured);
+    // Of tenants' pools the largest pair counts: two of b are 5 each, a's share of 6 is 1 for each of ten.
+    const Made tenants(own_server() + pool("a", 20, "in_use = \"2-5\"\ndatabases = 10") +
+                       pool("b", 5, "databases = 2"));
+    CHECK_FALSE(tenants["pooler"].unmeasured);
+    CHECK(tenants["pooler"].databases[0].after->value == Connections(50));
+}

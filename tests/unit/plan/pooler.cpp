@@ -130,7 +130,7 @@ TEST_CASE("pooler: unknown use is unknown: it counts as all that may be open, an
     const Behind some = sized(2);
     REQUIRE(find(some.strategy.changes, Kind::add_pooler) != nullptr);
     CHECK(find(some.strategy.changes, Kind::add_pooler)->to == Connections(241 + 80));
-    CHECK(find(some.strategy.cons, Kind::server_side_unknown) != nullptr);
+    CHECK(find(some.strategy.cons, Kind::silent_in_full) != nullptr);
     // 4,000 do not fit: what is printed is what the policy leaves, and is called that.
     const Behind many = sized(100);
     const DatabasePlan& plan = many.planned.plan.databases[0];
