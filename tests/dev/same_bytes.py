@@ -5,6 +5,7 @@ C++ leaves much open (in which order operands are evaluated, how a hash table is
 its own way. What every example and some generated fleets make of each command is compared; the last line printed is
 "N passed, N failed".
 """
+import concurrent.futures
 import difflib
 import pathlib
 import subprocess
@@ -17,10 +18,13 @@ COMMANDS = [["plan", "--json", "--derivations", "--all-candidates"], ["plan"], [
 SHOWN = 12
 
 
-def printed(program, command, inventory):
-    done = subprocess.run([program, command[0], inventory, *command[1:]], capture_output=True, text=True,
-                          stdin=subprocess.DEVNULL)
-    return done.returncode, done.stdout, done.stderr
+def printed(programs, command, inventory):
+    """What each program makes of it: exit code, stdout, stderr; both run at once."""
+    running = [subprocess.Popen([program, command[0], inventory, *command[1:]], text=True, stdin=subprocess.DEVNULL,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE) for program in programs]
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        outputs = list(pool.map(subprocess.Popen.communicate, running))
+    return [(process.returncode, *output) for process, output in zip(running, outputs)]
 
 
 def inventories(root, folder):
@@ -41,7 +45,7 @@ def main():
             for command in COMMANDS:
                 if command[0] == "simulate" and root not in inventory.parents:
                     continue  # it takes minutes, and the simulator's bits have a test of their own
-                one, other = (printed(program, command, str(inventory)) for program in programs)
+                one, other = printed(programs, command, str(inventory))
                 if one == other:
                     passed += 1
                     continue
