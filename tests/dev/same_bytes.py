@@ -5,7 +5,9 @@ C++ leaves much open (in which order operands are evaluated, how a hash table is
 its own way. What every example and some generated fleets make of each command is compared; the last line printed is
 "N passed, N failed".
 """
+import concurrent.futures
 import difflib
+import os
 import pathlib
 import subprocess
 import sys
@@ -37,18 +39,19 @@ def main():
     root, programs = pathlib.Path(sys.argv[1]), sys.argv[2:4]
     passed = failed = 0
     with tempfile.TemporaryDirectory() as folder:
-        for inventory in inventories(root, pathlib.Path(folder)):
-            for command in COMMANDS:
-                if command[0] == "simulate" and root not in inventory.parents:
-                    continue  # it takes minutes, and the simulator's bits have a test of their own
-                one, other = (printed(program, command, str(inventory)) for program in programs)
-                if one == other:
-                    passed += 1
-                    continue
-                failed += 1
-                print(f"{' '.join(command)} {inventory.parent.name}/{inventory.name}: exit codes {one[0]}, {other[0]}")
-                lines = difflib.unified_diff(one[1].splitlines(), other[1].splitlines(), *programs, lineterm="", n=0)
-                print("\n".join(line[:160] for line, _ in zip(lines, range(SHOWN))))
+        jobs = [(inventory, command) for inventory in inventories(root, pathlib.Path(folder)) for command in COMMANDS
+                # A fleet's simulation takes minutes, and the simulator's bits have a test of their own.
+                if command[0] != "simulate" or root in inventory.parents]
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            results = pool.map(lambda job: [printed(program, job[1], str(job[0])) for program in programs], jobs)
+        for (inventory, command), (one, other) in zip(jobs, results):
+            if one == other:
+                passed += 1
+                continue
+            failed += 1
+            print(f"{' '.join(command)} {inventory.parent.name}/{inventory.name}: exit codes {one[0]}, {other[0]}")
+            lines = difflib.unified_diff(one[1].splitlines(), other[1].splitlines(), *programs, lineterm="", n=0)
+            print("\n".join(line[:160] for line, _ in zip(lines, range(SHOWN))))
     print(f"{passed} passed, {failed} failed")
     return failed != 0
 

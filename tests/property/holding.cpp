@@ -13,13 +13,14 @@
 #include "../support/fleet.hpp"
 #include "../support/inventories.hpp"
 #include "../support/random_fleet.hpp"
+#include "../support/sanitized.hpp"
 
 using namespace poolfit;
 using namespace poolfit::test;
 
 namespace {
 
-constexpr int cases = 400;
+constexpr int cases = sampled(400);
 
 template <std::size_t N>
 const char* one_of(Generator& g, const std::array<const char*, N>& all) {

@@ -9,13 +9,14 @@
 
 #include "../support/fleet.hpp"
 #include "../support/random_fleet.hpp"
+#include "../support/sanitized.hpp"
 
 using namespace poolfit;
 using namespace poolfit::test;
 
 namespace {
 
-constexpr int cases = 100;
+constexpr int cases = sampled(100);
 
 /// Runs `body` on seeded fleets, naming the seed and the text where it fails.
 template <class Body>

@@ -6,20 +6,11 @@
 #include <string>
 
 #include "random_fleet.hpp"
+#include "sanitized.hpp"
 
 namespace poolfit::test {
 
-#if defined(__SANITIZE_ADDRESS__)
-inline constexpr std::uint64_t usual_fleets = 200;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-inline constexpr std::uint64_t usual_fleets = 200;
-#else
-inline constexpr std::uint64_t usual_fleets = 5000;
-#endif
-#else
-inline constexpr std::uint64_t usual_fleets = 5000;
-#endif
+inline constexpr std::uint64_t usual_fleets = sanitized ? 200 : 5000;
 
 /// Seeds 0 to 4,999 (to 199 under sanitizers); POOLFIT_FLEETS=20000 takes more of them, POOLFIT_FLEETS=5000-20000 those
 /// from 5,000 on.

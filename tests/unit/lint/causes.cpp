@@ -11,6 +11,7 @@
 #include "../../support/fleet.hpp"
 #include "../../support/inventories.hpp"
 #include "../../support/random_fleet.hpp"
+#include "../../support/sanitized.hpp"
 
 using namespace poolfit;
 
@@ -241,7 +242,7 @@ TEST_CASE("causes: whatever is left out, the gate sees what is left of a trouble
     static constexpr std::string_view order[] = {"PF006", "PF017", "PF002", "PF001",
                                                  "PF004", "PF003", "PF009", "PF007"};
     test::Generator generator(20261125);
-    for (int i = 0; i < 60; ++i) {
+    for (int i = 0; i < test::sampled(60); ++i) {
         const std::string text = test::toml(test::random_fleet(generator));
         CAPTURE(text);
         const auto planned = test::plan_text(text);

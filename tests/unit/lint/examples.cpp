@@ -12,6 +12,7 @@
 #include "../../support/fleet.hpp"
 #include "../../support/inventories.hpp"
 #include "../../support/random_fleet.hpp"
+#include "../../support/sanitized.hpp"
 
 using namespace poolfit;
 
@@ -146,7 +147,7 @@ TEST_CASE("examples: what is over a limit today is told of where it was observed
 TEST_CASE("fixes: the size that is suggested ends the finding, and one more does not") {
     test::Generator generator(20261124);
     int tried = 0, together = 0;
-    for (int i = 0; i < 600; ++i) {
+    for (int i = 0; i < test::sampled(600); ++i) {
         const int instances = test::uniform(generator, 1, 12), processes = test::uniform(generator, 1, 4);
         const int size = test::uniform(generator, 2, 40), other = test::uniform(generator, 0, 20);
         const int peak = test::uniform(generator, 0, 3);
@@ -221,13 +222,13 @@ max = {}
             CHECK(connections(most + 1) == 1);
         }
     }
-    CHECK(tried > 100);
+    CHECK(tried > test::sampled(100));
     CHECK(together > 0);
 }
 
 TEST_CASE("rules: on any fleet each finding is whole, in order, and one for a cause") {
     test::Generator generator(7);
-    for (int i = 0; i < 300; ++i) {
+    for (int i = 0; i < test::sampled(300); ++i) {
         const std::string text = test::toml(test::random_fleet(generator));
         CAPTURE(text);
         const auto planned = test::plan_text(text);

@@ -11,6 +11,7 @@
 
 #include <poolfit/load/document.hpp>
 
+#include "../../support/sanitized.hpp"
 #include "random_document.hpp"
 
 namespace {
@@ -93,7 +94,7 @@ load::Value plain(const Document& document) {
 
 TEST_CASE("load: a document that was built is read back as it is") {
     for (const auto syntax : {Syntax::toml, Syntax::json})
-        for (std::uint64_t seed = 0; seed < 1500; ++seed) {
+        for (std::uint64_t seed = 0; seed < test::sampled(1500); ++seed) {
             CAPTURE(seed);
             const auto built = test::random_document(seed, syntax);
             const auto text = load::print(built);
@@ -106,7 +107,7 @@ TEST_CASE("load: a document that was built is read back as it is") {
 }
 
 TEST_CASE("load: a document says the same in both syntaxes") {
-    for (std::uint64_t seed = 0; seed < 500; ++seed) {
+    for (std::uint64_t seed = 0; seed < test::sampled(500); ++seed) {
         CAPTURE(seed);
         const auto built = test::random_document(seed, Syntax::toml);
         Read toml(load::print(built), Syntax::toml);
@@ -145,7 +146,7 @@ TEST_CASE("load: a file that is printed unchanged is its bytes") {
 TEST_CASE("load: edits one after the other are printed and read back") {
     std::vector<std::pair<std::string, Syntax>> texts;
     for (const auto& path : inventories()) texts.emplace_back(file(path), syntax_of(path));
-    for (std::uint64_t seed = 0; seed < 60; ++seed)
+    for (std::uint64_t seed = 0; seed < test::sampled(60); ++seed)
         for (const auto syntax : {Syntax::toml, Syntax::json})
             texts.emplace_back(load::print(test::random_document(seed, syntax)), syntax);
     for (const auto& written : texts) {
@@ -156,7 +157,7 @@ TEST_CASE("load: edits one after the other are printed and read back") {
         Diagnostics diagnostics;
         const auto read = load::parse(sources.add(syntax == Syntax::json ? "a.json" : "a.toml", text), diagnostics);
         if (!read) continue;
-        for (std::uint64_t seed = 0; seed < 40; ++seed) {
+        for (std::uint64_t seed = 0; seed < test::sampled(40); ++seed) {
             CAPTURE(seed);
             CAPTURE(text);
             auto document = *read;

@@ -7,6 +7,7 @@
 
 #include "../../support/fleet.hpp"
 #include "../../support/random_fleet.hpp"
+#include "../../support/sanitized.hpp"
 
 using namespace poolfit;
 using test::plan_text;
@@ -193,7 +194,7 @@ TEST_CASE("failover: connections are lost to it as well") {
 
 TEST_CASE("failover: what is survived today is survived on the recommended class") {
     std::size_t survived = 0;
-    for (std::uint64_t seed = 0; seed < 150; ++seed) {
+    for (std::uint64_t seed = 0; seed < test::sampled(150); ++seed) {
         test::Generator generator(seed * 7'919 + 5);
         const auto percent = [&](int least, int most) { return test::uniform(generator, least, most); };
         constexpr std::string_view classes[] = {"db.m5.large",  "db.m5.2xlarge", "db.r5.xlarge",  "db.m6g.2xlarge",
@@ -217,7 +218,7 @@ TEST_CASE("failover: what is survived today is survived on the recommended class
             }
         }
     }
-    CHECK(survived > 100);
+    CHECK(survived > test::sampled(100));
 }
 
 TEST_CASE("a replica that is sure not to start is not kept; one that may start runs") {

@@ -12,6 +12,7 @@
 #include "../../support/fleet.hpp"
 #include "../../support/inventories.hpp"
 #include "../../support/random_fleet.hpp"
+#include "../../support/sanitized.hpp"
 
 using namespace poolfit;
 
@@ -192,7 +193,7 @@ TEST_CASE("fit: sizes are worse where they push a server over a limit, or furthe
 TEST_CASE("fit: a part of a fleet has the demand that it has in the whole fleet") {
     test::Generator generator(20261129);
     std::size_t tried = 0;
-    for (int i = 0; i < 200; ++i) {
+    for (int i = 0; i < test::sampled(200); ++i) {
         test::RandomFleet fleet = test::random_fleet(generator);
         for (test::RandomService& service : fleet.services)
             for (test::RandomPool& pool : service.pools) pool.workload.reset();  // demand has none
@@ -225,7 +226,7 @@ TEST_CASE("fit: a part of a fleet has the demand that it has in the whole fleet"
             }
         }
     }
-    CHECK(tried > 300);
+    CHECK(tried > test::sampled(300));
 }
 
 TEST_CASE("fit: a proxy's share is never less than its clients' load asks for, in whole percent of max_connections") {

@@ -10,22 +10,12 @@
 
 #include "../../accuracy/simulated.hpp"
 #include "../../accuracy/table.hpp"
+#include "../../support/sanitized.hpp"
 
 namespace poolfit::simulate {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool sanitized = true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-inline constexpr bool sanitized = true;
-#else
-inline constexpr bool sanitized = false;
-#endif
-#else
-inline constexpr bool sanitized = false;
-#endif
-
 using known::Row;
+using test::sanitized;
 
 /// tests/known-answers/NAME.csv.
 inline std::vector<Row> rows(const std::string& name) { return known::rows(name + ".csv"); }

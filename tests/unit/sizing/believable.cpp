@@ -8,6 +8,8 @@
 #include <poolfit/simulate/generator.hpp>
 #include <poolfit/sizing/pool.hpp>
 
+#include "../../support/sanitized.hpp"
+
 using namespace poolfit;
 using namespace poolfit::sizing;
 using doctest::Approx;
@@ -159,7 +161,7 @@ TEST_CASE("random laws and loads: bounds hold, and intervals cover what is exact
     question.precision = 0;
     question.transactions = 2e5;
     int covered = 0, known = 0;
-    for (int i = 0; i < 120; ++i) {
+    for (int i = 0; i < test::sampled(120); ++i) {
         CAPTURE(i);
         question.seed = static_cast<std::uint64_t>(i);
         const double ms = between(1, 100), cv = between(0.2, 20);
