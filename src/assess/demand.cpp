@@ -256,6 +256,7 @@ DatabaseDemand demand_at(const DatabaseDemand& demand, const Limits& limits, Ind
     for (FailoverCase& loss : result.losses) {
         if (r.on() && loss.figure && more.value != 0) {
             Key key = (*r.figures())[loss.figure].key;
+            key.phase = phase;
             key.cls = cls;
             std::vector<Term> parts{r(Figure<Connections>{loss.peak, loss.figure})};
             parts.insert(parts.end(), steady.begin(), steady.end());

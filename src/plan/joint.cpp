@@ -30,7 +30,11 @@ public:
           plan_(plan),
           rejudge_(rejudge),
           take_sizes_(take_sizes),
-          all_(made({fleet, plan, Recorder()})) {}
+          all_(made({fleet, plan, Recorder()})) {
+        for (const DatabasePlan& database : plan.databases)
+            joint_.allowed.push_back({allowed_by(database, Dimension::connections_steady),
+                                      allowed_by(database, Dimension::connections_deploy)});
+    }
 
     std::optional<std::size_t> join() {
         if (all_.empty()) return std::nullopt;

@@ -100,7 +100,10 @@ private:
             for (Index i = 0; i < fleet_.databases.size(); ++i) {
                 DatabasePlan& mine = plan_.databases[i];
                 const Offer& offer = plan_.market->offer(i, *mine.chosen.cls);
-                if (!mine.recommendation.max_connections)
+                Figure<Connections>& most = mine.chosen.limits.max_planned;
+                if (mine.recommendation.max_connections)
+                    most.id = r_.literal(static_cast<double>(most.value.value)).id;
+                else
                     mine.chosen.limits = assess::limits(fleet_, *plan_.market, i, offer, r_);
             }
             all = made({fleet_, plan_, r_});

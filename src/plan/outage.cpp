@@ -311,6 +311,14 @@ std::optional<DatabaseDemand> demand_of_poolers(const Fleet& fleet, const Plan& 
     derive(then.deploy_peak, Name::connections_deploy_peak);
     derive(then.services, Name::connections_services);
     derive(then.failover_peak, Name::connections_failover_peak);
+    for (FailoverCase& loss : then.losses) {
+        const Key key{{Subject::Kind::database, index},
+                      Name::connections_failover_from,
+                      Phase::after,
+                      today.cls,
+                      *fleet.databases[loss.from].name};
+        loss.figure = r.by_model(key, assess::measured(loss.peak), Model::largest_that_fits, {}, {&limit, 1});
+    }
     return then;
 }
 

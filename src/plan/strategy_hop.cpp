@@ -149,9 +149,12 @@ private:
     }
 
     std::optional<Term> left(Dimension dimension, std::optional<Figure<Connections>> PoolDemand::*part) const {
-        const Check* check = plan_.databases[hop_.database].chosen.find(dimension);
-        if (check == nullptr || !check->limit) return std::nullopt;
-        Term left = allowed(dimension, Connections(static_cast<std::int64_t>(std::floor(*check->limit)))) - r_(other());
+        const auto limit =
+            plan_.joint ? (dimension == Dimension::connections_steady ? plan_.joint->allowed[hop_.database].steady
+                                                                      : plan_.joint->allowed[hop_.database].deploy)
+                        : allowed_by(plan_.databases[hop_.database], dimension);
+        if (!limit) return std::nullopt;
+        Term left = allowed(dimension, *limit) - r_(other());
         for (const Index p : hop_.direct)
             if (const auto& own = plan_.pools[p].right_sized.*part) left = left - r_(*own);
         if (hop_.listeners) left = left - r_(*hop_.listeners);

@@ -1,6 +1,7 @@
 #include "strategy_parts.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <poolfit/assess/leaves.hpp>
 #include <poolfit/assess/size_on.hpp>
@@ -139,6 +140,12 @@ std::vector<PoolerSize> pooler_sizes(const Plan& plan) {
     std::vector<PoolerSize> sizes;
     for (const PoolerPlan& pooler : plan.poolers) sizes.push_back(pooler.right_sized.value_or(pooler.size));
     return sizes;
+}
+
+std::optional<Connections> allowed_by(const DatabasePlan& database, Dimension dimension) {
+    const Check* check = database.chosen.find(dimension);
+    if (check == nullptr || !check->limit) return std::nullopt;
+    return Connections(static_cast<std::int64_t>(std::floor(*check->limit)));
 }
 
 void list_poolers(const Scene& scene, Strategy& strategy) {

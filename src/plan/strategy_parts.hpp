@@ -69,6 +69,8 @@ void list_pools(const Scene& scene, Strategy& strategy, const std::vector<PoolSi
 
 /// Sizes of the plan's recommendation, one a pooler.
 std::vector<PoolerSize> pooler_sizes(const Plan& plan);
+/// Connections that the policy allows on the class to be on; nothing where its max_connections is not known.
+std::optional<Connections> allowed_by(const DatabasePlan& database, Dimension dimension);
 /// A change for each pooler whose size or mode the plan changes.
 void list_poolers(const Scene& scene, Strategy& strategy);
 

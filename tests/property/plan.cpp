@@ -16,7 +16,7 @@ using namespace poolfit::test;
 
 namespace {
 
-constexpr int cases = sampled(100);
+constexpr int cases = sampled(200);
 
 /// Runs `body` on seeded fleets, naming the seed and the text where it fails.
 template <class Body>
@@ -223,17 +223,29 @@ TEST_CASE("more demand never needs less") {
                 d.other += uniform(g, 1, 200);
                 break;
         }
+        INFO("of one server:\n" << toml(fleet) << "\nmore:\n" << toml(more));
         // A use above the pool's max is a warning of the inventory, not an error.
         const Planned after = plan_text(toml(more));
-        CHECK(cheapest(after.plan.databases[0]) >= cheapest(before.plan.databases[0]));
+        // Where no class carries right-sized pools any more, a pooler fills what a limit leaves, on a class that may
+        // cost less than the largest that just carried them.
+        if (!after.plan.databases[0].unmeasured)
+            CHECK(cheapest(after.plan.databases[0]) >= cheapest(before.plan.databases[0]));
+        // On another class queries wait less for the CPU, and fewer connections may be enough.
+        if (after.plan.databases[0].recommendation.cls != before.plan.databases[0].recommendation.cls) return;
         // Where a limit forces sizes, what one pool needs more is taken from another.
         const auto wanted = [](const PoolAdvice& advice) {
             return advice.forced_from ? advice.unforced : advice.size->value;
         };
-        for (std::size_t i = 0; i < before.fleet.pools.size(); ++i)
-            CHECK(wanted(after.plan.pools[i].advice) >= wanted(before.plan.pools[i].advice));
-        if (std::ranges::any_of(after.plan.pools, [](const PoolPlan& p) { return p.advice.forced_from.has_value(); }))
-            return;
+        bool all = true;
+        for (std::size_t i = 0; i < before.fleet.pools.size(); ++i) {
+            const PoolPlan &less = before.plan.pools[i], &more_of = after.plan.pools[i];
+            // The inventory's own formula stands once it holds the peak. No size helps where the CPU is full.
+            const bool own = more_of.advice.basis == Basis::formula, full = more_of.load && more_of.load->cpu_full;
+            all = all && !own && !full && !more_of.advice.forced_from;
+            if (own || full) continue;
+            CHECK(wanted(more_of.advice) >= wanted(less.advice));
+        }
+        if (!all) return;
         CHECK(after.plan.databases[0].right_sized.allocated->value >=
               before.plan.databases[0].right_sized.allocated->value);
     });

@@ -167,6 +167,12 @@ struct Joint {
         std::optional<MicroUsdPerMonth> saves;      ///< against the base's classes, a month
     };
     std::vector<Way> ways;
+    /// As Fleet::databases: what the policy allows on the class of right-sized pools, which the sizes of a pooler that
+    /// a limit forces stand on, whatever class comes with the strategy. Nothing where max_connections is not known.
+    struct Allowed {
+        std::optional<Connections> steady, deploy;
+    };
+    std::vector<Allowed> allowed;
     std::optional<Index> raised;   ///< of the base: a database whose max_connections has to be raised
     bool buys = false;             ///< the base takes a dearer class than today's, which a strategy may not need
     MicroUsdPerMonth base_cost{};  ///< of the classes that another strategy may change
