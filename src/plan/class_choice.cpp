@@ -25,15 +25,6 @@ bool pools_change(const Plan& plan, Index database) {
     });
 }
 
-/// No connections more than `whole`, whose numbers are the same on every class; no other server's come in a failover.
-bool is_inside(const DatabaseDemand& part, const DatabaseDemand& whole) {
-    const auto no_more = [](const auto& then, const auto& before) {
-        return then && before && then->value <= before->value;
-    };
-    return part.shares.empty() && whole.shares.empty() && part.losses.empty() && whole.losses.empty() &&
-           no_more(part.allocated, whole.allocated) && no_more(part.deploy_peak, whole.deploy_peak);
-}
-
 class Chooser {
 public:
     Chooser(const Fleet& fleet, Plan& plan, const Choosing& how)
@@ -82,11 +73,7 @@ private:
         Question asked = question(fleet_, plan_, i, how_.depth);
         asked.staying = staying;
         asked.today = &result.chosen;
-        if (weighing_) {
-            asked.before = before;
-            const bool alone = !database.replica_of && staying.empty();
-            asked.fewer = alone && !raises && is_inside(result.after, result.right_sized);
-        }
+        if (weighing_) asked.before = before;
         result.candidates = candidates(asked);
         const bool resized = pools_change(plan_, i) || !result.by_strategy.empty();
         result.recommendation = choose({fleet_, market, i, resized}, result);
@@ -102,11 +89,11 @@ private:
             result.chosen = assess::project(fleet_, market, i, market.offer(i, cls), result.demand, result.after,
                                             Phase::after, r, raised);
         }
-        if (over && !weighing_) result.recommendation.ways = ways_out(fleet_, plan_, i, resized);
+        if (over) result.recommendation.ways = ways_out(fleet_, plan_, i, resized);
         if (const auto check = demand_check(fleet_, i, result.load ? &*result.load : nullptr, cls))
             result.chosen.checks.push_back(*check);
         settle(fleet_, i, result, r);
-        if (!weighing_) assess_risk(fleet_, i, result);
+        assess_risk(fleet_, i, result);
     }
 
     /// Before a dearer class comes a limit that only has to be raised: what to, where that is what ends it.

@@ -37,8 +37,11 @@ public:
             const Offer& offer = offers_.all[i];
             if (q_.depth != Depth::all && beyond(offer.price->amount, current, best)) break;
             if (offer.cls == database_.type) continue;
-            auto known = known_of(offer.cls);
-            judged.push_back(known ? std::move(*known) : judge(offer));
+            if (auto known = impossible(offer.cls)) {
+                judged.push_back(std::move(*known));
+                continue;
+            }
+            judged.push_back(judge(offer));
             const Candidate& candidate = judged.back();
             if (candidate.fits && (!best || *candidate.ranked_by < *best)) best = candidate.ranked_by;
         }
@@ -61,12 +64,10 @@ private:
         return price > (moves ? *best : std::max(*current.cost, current.ranked_by.value_or(*current.cost)));
     }
 
-    /// What stands against a class with any number of connections, or that nothing does; nothing where that has to be
-    /// judged.
-    std::optional<Candidate> known_of(const InstanceClass* cls) const {
+    /// What stands against a class with any number of connections; nothing where that has to be judged.
+    std::optional<Candidate> impossible(const InstanceClass* cls) const {
         const auto known = std::ranges::find(q_.before, cls, &Candidate::cls);
         if (known == q_.before.end()) return std::nullopt;
-        if (q_.fewer && known->fits) return *known;
         const auto lasting = std::ranges::find_if(
             known->reasons, [](const Reason& reason) { return reason.blocking && !by_connections(reason); });
         if (lasting == known->reasons.end()) return std::nullopt;
