@@ -25,10 +25,10 @@ ROOMS = {
     "assess": "unit diag formula model platform catalog queue",
     "simulate": "unit threads model queue",
     "sizing": "unit queue simulate",
-    "plan": "unit model platform catalog queue assess simulate sizing",
-    "lint": "unit diag model platform catalog queue assess plan sizing",
-    "report": "unit diag model platform catalog assess lint plan queue simulate sizing",
-    "render": "unit diag model platform report",
+    "plan": "unit threads model platform catalog queue assess simulate sizing",
+    "lint": "unit threads diag model platform catalog queue assess plan sizing",
+    "report": "unit threads diag model platform catalog assess lint plan queue simulate sizing",
+    "render": "unit threads diag model platform report",
     "emit": "unit report catalog",
 }
 ROOMS = {room: set(allowed.split()) for room, allowed in ROOMS.items()}

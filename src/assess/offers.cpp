@@ -1,6 +1,7 @@
 #include <poolfit/assess/offers.hpp>
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -108,48 +109,55 @@ std::unique_ptr<Offers> Market::make(Index index) const {
     std::sort(made->all.begin(), made->all.end(), before);
     for (std::size_t i = 0; i < made->all.size(); ++i) made->index_.emplace_back(made->all[i].cls, i);
     std::sort(made->index_.begin(), made->index_.end());
-    while (made->offered < made->all.size() && made->all[made->offered].state == Offer::State::offered) {
-        Offer& offer = made->all[made->offered++];
-        offer.credit_price = catalog_.credit_price(*database.platform, *offer.cls, *database.region);
-        add_limits(offer, database);
-    }
+    while (made->offered < made->all.size() && made->all[made->offered].state == Offer::State::offered)
+        complete(made->all[made->offered++], database);
     made->slots = catalog_.reserved_slots(*database.platform,
                                           database.version ? std::optional(database.version->value) : std::nullopt);
     for (const ReservedSlots& slots : made->slots) made->reserved += slots.slots;
     return made;
 }
 
-const Offers& Market::offers(Index index) const {
-    if (of_database_.empty()) of_database_.resize(fleet_.databases.size(), nullptr);
-    if (of_database_[index] == nullptr) {
-        const Database& database = fleet_.databases[index];
+void Market::complete(Offer& offer, const Database& database) const {
+    if (std::exchange(offer.complete, true)) return;
+    offer.credit_price = catalog_.credit_price(*database.platform, *offer.cls, *database.region);
+    add_limits(offer, database);
+}
+
+Market::Market(const Fleet& fleet, const Catalog& catalog, PriceTerm term)
+    : fleet_(fleet), catalog_(catalog), term_(term) {
+    const std::size_t count = fleet.databases.size();
+    of_database_.reserve(count);
+    today_.reserve(count);
+    for (Index i = 0; i < count; ++i) {
+        const Database& database = fleet.databases[i];
         // A server of the user's own offers only itself.
         auto [at, fresh] =
             made_.try_emplace(fmt::format("{}|{}|{}|{}|{}", database.platform->id, *database.region, *database.multi_az,
-                                          database.version_text, database.platform->has_classes ? 0 : index + 1));
+                                          database.version_text, database.platform->has_classes ? 0 : i + 1));
         if (fresh) {
-            at->second = make(index);
+            at->second = make(i);
             order_.push_back(at->second.get());
         }
-        of_database_[index] = at->second.get();
+        of_database_.push_back(at->second.get());
+        Offer& today = find(i, *database.type);
+        complete(today, database);
+        today_.push_back(&today);
     }
-    return *of_database_[index];
+}
+
+Offer& Market::find(Index index, const InstanceClass& cls) const {
+    Offers& mine = *of_database_[index];
+    const auto at = std::lower_bound(mine.index_.begin(), mine.index_.end(), std::pair(&cls, std::size_t{0}));
+    return mine.all[at->second];
 }
 
 const Offer& Market::offer(Index index, const InstanceClass& cls) const {
-    if (today_.empty()) today_.resize(fleet_.databases.size(), nullptr);
-    const bool today = &cls == fleet_.databases[index].type;
-    if (today && today_[index] != nullptr) return *today_[index];
-    offers(index);
-    Offers& mine = *of_database_[index];
-    const auto at = std::lower_bound(mine.index_.begin(), mine.index_.end(), std::pair(&cls, std::size_t{0}));
-    Offer& offer = mine.all[at->second];
+    if (&cls == fleet_.databases[index].type) return *today_[index];
+    Offer& offer = find(index, cls);
     if (offer.state != Offer::State::offered) {
-        const Database& database = fleet_.databases[index];
-        offer.credit_price = catalog_.credit_price(*database.platform, cls, *database.region);
-        add_limits(offer, database);
+        const std::scoped_lock lock(completing_);
+        complete(offer, fleet_.databases[index]);
     }
-    if (today) today_[index] = &offer;
     return offer;
 }
 

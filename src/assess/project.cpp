@@ -123,7 +123,10 @@ Projection project(const Fleet& fleet, const Market& market, Index index, const 
     }
     result.price = offer.price;
     result.list = cost(fleet, market, index, offer, r);
-    const DatabaseDemand there = demand_at(after, result.limits, index, scope.same() ? nullptr : offer.cls, phase, r);
+    std::optional<DatabaseDemand> changed;  // most have no share, and stay as they are
+    if (!after.shares.empty())
+        changed = demand_at(after, result.limits, index, scope.same() ? nullptr : offer.cls, phase, r);
+    const DatabaseDemand& there = changed ? *changed : after;
     project_connections(scope, there, phase, raised ? phase : Phase::now, result);
     project_cpu(scope, result);
     project_memory(scope, now, there, result);

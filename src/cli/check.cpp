@@ -54,9 +54,9 @@ Answer check(Context& context) {
         report::compose(inputs.fleet, inputs.catalog, composing(context, inputs.fleet, databases, date));
     if (databases.size() == inputs.fleet.databases.size()) databases.clear();
     const LintInput input{inputs.fleet, inputs.catalog, report.plan, date};
-    const Gate gate =
-        report::gate(inputs.fleet, report.plan, lint::run(input, {options.rules, options.without_rules, databases}),
-                     options.fail_on, databases);
+    const Gate gate = report::gate(inputs.fleet, report.plan,
+                                   lint::run(input, {options.rules, options.without_rules, databases, report.threads}),
+                                   options.fail_on, databases);
     if (gate.failed) context.exit_code = exit_code::findings;
     return rendered(context, render::Checked{&report, &gate, options.quiet});
 }

@@ -6,6 +6,7 @@
 
 #include <poolfit/load/load.hpp>
 #include <poolfit/model/scale.hpp>
+#include <poolfit/threads/parallel.hpp>
 
 #include "environment.hpp"
 #include "files.hpp"
@@ -237,6 +238,7 @@ report::Composing composing(const Context& context, const Fleet& fleet, std::vec
     how.ways = wanted("json") || wanted("markdown") || (!gate && wanted("text"));
     how.vcpus = wanted("json") || wanted("markdown");
     how.views = how.ways;
+    how.threads = threads::usable(8);
     if (wanted("json")) how.depth = options.all_candidates ? plan::Depth::all : plan::Depth::cheaper;
     return how;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <poolfit/threads/parallel.hpp>
+
 #include "cause.hpp"
 #include "facts.hpp"
 #include "rules.hpp"
@@ -74,7 +76,13 @@ std::vector<Finding> run(const LintInput& given, const Options& options) {
     const auto add = [&](std::vector<Finding> more) {
         std::move(more.begin(), more.end(), std::back_inserter(findings));
     };
-    for (const Rule* rule : on) add(with_severities(rule->check(input)));
+    std::vector<std::vector<Finding>> found(on.size());
+    const int threads = input.fleet.databases.size() > threads::databases_at_once ? options.threads : 1;
+    threads::in_parallel(static_cast<int>(on.size()), threads, [&](int i) {
+        const auto at = static_cast<std::size_t>(i);
+        found[at] = with_severities(on[at]->check(input));
+    });
+    for (std::vector<Finding>& of_rule : found) add(std::move(of_rule));
     // What is turned off is looked at all the same: hiding a finding hides its cause.
     std::vector<Finding> hidden;
     for (const Rule* rule : rules())

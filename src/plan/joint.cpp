@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include <poolfit/threads/parallel.hpp>
+
 #include "judge.hpp"
 
 namespace poolfit::plan {
@@ -25,11 +27,12 @@ bool more(const std::optional<Figure<Connections>>& then, const std::optional<Fi
 
 class Joiner {
 public:
-    Joiner(const Fleet& fleet, Plan& plan, const Rejudge& rejudge, const TakeSizes& take_sizes)
+    Joiner(const Fleet& fleet, Plan& plan, const Rejudge& rejudge, const TakeSizes& take_sizes, int threads)
         : fleet_(fleet),
           plan_(plan),
           rejudge_(rejudge),
           take_sizes_(take_sizes),
+          threads_(threads),
           all_(made({fleet, plan, Recorder()})) {
         for (const DatabasePlan& database : plan.databases)
             joint_.allowed.push_back({allowed_by(database, Dimension::connections_steady),
@@ -114,45 +117,71 @@ private:
         return sum;
     }
 
+    /// Of what is asked for a primary and its replicas, nothing depends on what others get.
+    template <class Work>
+    void each_system(const Work& work) const {
+        threads::in_ranges(fleet_.databases.size(), threads::databases_at_once, threads_,
+                           [&](std::size_t first, std::size_t last) {
+                               for (std::size_t i = first; i < last; ++i)
+                                   if (!fleet_.databases[i].replica_of) work(static_cast<Index>(i));
+                           });
+    }
+
+    /// What a system costs with right-sized pools and with a strategy; nothing where that is not known.
+    struct Costs {
+        bool asked = false;   ///< the strategy may change its classes
+        bool dearer = false;  ///< right-sized pools take a dearer class than today's
+        std::optional<MicroUsdPerMonth> before, then;
+    };
+
     /// The classes that the strategy needs, and what they cost less than those of right-sized pools.
     void weigh(std::size_t at) {
-        const std::vector<DatabaseDemand>& demand = *all_[at].demand;
+        std::vector<Costs> all(fleet_.databases.size());
+        each_system([&](Index primary) { all[primary] = weigh_system(at, primary); });
         Joint::Way& mine = joint_.ways[at];
         mine.saves = MicroUsdPerMonth(0);
         MicroUsdPerMonth base_cost(0);
-        for (Index primary = 0; primary < fleet_.databases.size(); ++primary) {
-            if (fleet_.databases[primary].replica_of) continue;
-            const std::vector<Index> databases = system(primary);
-            if (std::ranges::none_of(databases, [&](Index i) { return changes(i, demand) && matters(i, demand[i]); }))
-                continue;
-            const auto before = cost(databases);
-            bool dearer = false;
-            std::vector<DatabasePlan> kept;
-            for (const Index i : databases) {
-                const Candidate& today =
-                    *std::ranges::find(plan_.databases[i].candidates, fleet_.databases[i].type, &Candidate::cls);
-                const auto& chosen = plan_.databases[i].recommendation.ranked_by;
-                dearer = dearer || (chosen && today.ranked_by && *chosen > *today.ranked_by);
-                kept.push_back(plan_.databases[i]);
-                set(i, all_[at]);
-            }
-            rejudge_(primary, demand, true);
-            const auto then = cost(databases);
-            for (const Index i : databases) {
-                const Projection& chosen = plan_.databases[i].chosen;
-                mine.classes[i] = chosen.cls;
-                mine.usable[i] = chosen.limits.usable.value;
-                mine.most[i] = chosen.limits.max_planned.value;
-            }
-            if (!before || !then)
+        for (const Costs& one : all) {
+            if (!one.asked) continue;
+            if (!one.before || !one.then)
                 mine.saves.reset();
             else if (mine.saves)
-                mine.saves = *mine.saves + (*before - *then);
-            if (before) base_cost = base_cost + *before;
-            if (before && then && dearer && *then < *before) joint_.buys = true;
-            for (std::size_t k = 0; k < databases.size(); ++k) plan_.databases[databases[k]] = std::move(kept[k]);
+                mine.saves = *mine.saves + (*one.before - *one.then);
+            if (one.before) base_cost = base_cost + *one.before;
+            if (one.before && one.then && one.dearer && *one.then < *one.before) joint_.buys = true;
         }
         joint_.base_cost = std::max(joint_.base_cost, base_cost);
+    }
+
+    /// Leaves the plan as it was.
+    Costs weigh_system(std::size_t at, Index primary) {
+        const std::vector<DatabaseDemand>& demand = *all_[at].demand;
+        const std::vector<Index> databases = system(primary);
+        Costs result;
+        result.asked =
+            std::ranges::any_of(databases, [&](Index i) { return changes(i, demand) && matters(i, demand[i]); });
+        if (!result.asked) return result;
+        result.before = cost(databases);
+        std::vector<DatabasePlan> kept;
+        for (const Index i : databases) {
+            const Candidate& today =
+                *std::ranges::find(plan_.databases[i].candidates, fleet_.databases[i].type, &Candidate::cls);
+            const auto& chosen = plan_.databases[i].recommendation.ranked_by;
+            result.dearer = result.dearer || (chosen && today.ranked_by && *chosen > *today.ranked_by);
+            kept.push_back(plan_.databases[i]);
+            set(i, all_[at]);
+        }
+        rejudge_(primary, demand, true);
+        result.then = cost(databases);
+        Joint::Way& mine = joint_.ways[at];
+        for (const Index i : databases) {
+            const Projection& chosen = plan_.databases[i].chosen;
+            mine.classes[i] = chosen.cls;
+            mine.usable[i] = chosen.limits.usable.value;
+            mine.most[i] = chosen.limits.max_planned.value;
+        }
+        for (std::size_t k = 0; k < databases.size(); ++k) plan_.databases[databases[k]] = std::move(kept[k]);
+        return result;
     }
 
     void set(Index i, const Strategy& strategy) {
@@ -163,27 +192,28 @@ private:
 
     void take(const Strategy& strategy) {
         take_sizes_(strategy);
-        for (Index primary = 0; primary < fleet_.databases.size(); ++primary) {
-            if (fleet_.databases[primary].replica_of) continue;
+        each_system([&](Index primary) {
             const std::vector<Index> databases = system(primary);
-            if (std::ranges::none_of(databases, [&](Index i) { return changes(i, *strategy.demand); })) continue;
+            if (std::ranges::none_of(databases, [&](Index i) { return changes(i, *strategy.demand); })) return;
             for (const Index i : databases) set(i, strategy);
             rejudge_(primary, *strategy.demand, false);
-        }
+        });
     }
 
     const Fleet& fleet_;
     Plan& plan_;
     const Rejudge& rejudge_;
     const TakeSizes& take_sizes_;
+    int threads_;
     std::vector<Strategy> all_;
     Joint joint_;
 };
 
 }  // namespace
 
-std::optional<std::size_t> join(const Fleet& fleet, Plan& plan, const Rejudge& rejudge, const TakeSizes& take_sizes) {
-    return Joiner(fleet, plan, rejudge, take_sizes).join();
+std::optional<std::size_t> join(const Fleet& fleet, Plan& plan, const Rejudge& rejudge, const TakeSizes& take_sizes,
+                                int threads) {
+    return Joiner(fleet, plan, rejudge, take_sizes, threads).join();
 }
 
 }  // namespace poolfit::plan

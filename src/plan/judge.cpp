@@ -28,12 +28,9 @@ public:
           offers_(question.market.offers(question.database)) {}
 
     std::vector<Candidate> all() {
-        // What is lost today and carried is carried on the class that is taken, too.
-        if (!q_.after.losses.empty())
-            today_ = assess::project(q_.fleet, q_.market, q_.database, q_.market.offer(q_.database, *database_.type),
-                                     q_.now, q_.now, Phase::now, {})
-                         .losses;
-        std::vector<Candidate> judged{judge(q_.market.offer(q_.database, *database_.type))};
+        const Offer& today = q_.market.offer(q_.database, *database_.type);
+        std::vector<Candidate> judged;
+        judged.push_back(q_.today != nullptr ? judge(today, *q_.today) : judge(today));
         const Candidate current = judged.front();
         std::optional<MicroUsdPerMonth> best;
         for (std::size_t i = 0; i < offers_.offered; ++i) {
@@ -78,6 +75,14 @@ private:
     }
 
     Candidate judge(const Offer& offer) {
+        const auto limit = raised(offer);
+        Projection projection =
+            assess::project(q_.fleet, q_.market, q_.database, offer, q_.now, q_.after, Phase::after, {}, limit);
+        if (limit) projection.limits.max_observed = limit;  // what the server will say
+        return judge(offer, projection);
+    }
+
+    Candidate judge(const Offer& offer, const Projection& projection) {
         Candidate candidate;
         reasons_.clear();
         candidate.cls = offer.cls;
@@ -86,10 +91,6 @@ private:
             reasons_.push_back(condition(Reason::Kind::version, Dimension::engine, false));
             reasons_.back().doubt = offer.doubt;
         }
-        const auto limit = raised(offer);
-        Projection projection =
-            assess::project(q_.fleet, q_.market, q_.database, offer, q_.now, q_.after, Phase::after, {}, limit);
-        if (limit) projection.limits.max_observed = limit;  // what the server will say
         if (projection.list) candidate.list = projection.list->value;
         if (projection.cost) candidate.cost = projection.cost->value;
         candidate.ranked_by = assess::ranked(projection);
@@ -131,7 +132,8 @@ private:
     /// A loss that today's class survives, or may survive, and that this class survives less well or not for certain.
     void failover_reasons(const Candidate& candidate, const Projection& projection) {
         for (std::size_t i = 0; i < projection.losses.size(); ++i) {
-            const Survival &now = today_[i], &then = projection.losses[i];
+            // What is lost today and carried is carried on the class that is taken, too.
+            const Survival &now = q_.losses[i], &then = projection.losses[i];
             const bool cpu_lost = now.cpu && now.cpu->value.low.value >= 1;
             if (cpu_lost || now.memory_standing == Standing::over || now.connections_standing == Standing::over)
                 continue;  // nothing to give up
@@ -247,7 +249,6 @@ private:
     const Question& q_;
     const Database& database_;
     const Offers& offers_;
-    std::vector<Survival> today_;  ///< as DatabaseDemand::losses
     std::vector<Reason> reasons_;  ///< of the class that is judged
 };
 
@@ -263,6 +264,7 @@ Question question(const Fleet& fleet, const Plan& plan, Index index, Depth depth
             mine.after,
             mine.load ? &*mine.load : nullptr,
             primary ? &plan.databases[*primary] : nullptr,
+            mine.now.losses,
             depth};
 }
 

@@ -15,9 +15,11 @@ struct Question {
     Index database;
     const DatabaseDemand& now;
     const DatabaseDemand& after;
-    const DatabaseLoad* load;     ///< what workloads ask of its CPU; nothing where none says
-    const DatabasePlan* primary;  ///< of a replica: its primary's plan, already made
+    const DatabaseLoad* load;             ///< what workloads ask of its CPU; nothing where none says
+    const DatabasePlan* primary;          ///< of a replica: its primary's plan, already made
+    const std::vector<Survival>& losses;  ///< of today's pools on today's class, as DatabaseDemand::losses
     Depth depth;
+    const Projection* today = nullptr;  ///< `after` on today's class, where that is known and no limit is raised
     std::span<const Index>
         staying{};  ///< of a primary: replicas that stay on today's class, and have to start beside it
     /// As they were judged for another number of connections. A class that something else stood against is as
@@ -27,7 +29,7 @@ struct Question {
     std::optional<Connections> raised{};
 };
 
-/// Of the plan, the demands and loads are there.
+/// Of the plan, the demands and loads, and what today's pools are on today's class, are there.
 Question question(const Fleet& fleet, const Plan& plan, Index database, Depth depth);
 
 bool is_of_connections(Dimension dimension);

@@ -139,23 +139,24 @@ void set_least(const Fleet& fleet, const Plan& plan, PoolerPart& part) {
         part.stable = part.side.size_for(carried);
 }
 
-std::optional<Connections> clients_of(const Fleet& fleet, const Plan& plan, Index pooler,
-                                      const std::vector<PoolSize>& sizes, bool deploy) {
+std::optional<Connections> clients_of(const Fleet& fleet, const Plan& plan, Index pooler, const SizeOf& size,
+                                      bool deploy) {
     Connections sum;
     for (const Index p : plan.topology.clients[pooler]) {
-        if (!sizes[p]) return std::nullopt;
+        const PoolSize each = size(p);
+        if (!each) return std::nullopt;
         const Index service = fleet.pools[p].service;
         const std::int64_t instances =
             deploy ? plan.deploy_instances[service].value : fleet.services[service].instances->high;
-        sum += Connections(model::copies(fleet, fleet.pools[p], instances) * sizes[p]->value.value);
+        sum += Connections(model::copies(fleet, fleet.pools[p], instances) * each->value.value);
     }
     return sum;
 }
 
-ServerSide server_side(const Fleet& fleet, const Plan& plan, Index pooler, const std::vector<PoolSize>& sizes,
+ServerSide server_side(const Fleet& fleet, const Plan& plan, Index pooler, const SizeOf& size,
                        Connections max_connections) {
-    return {fleet.poolers[pooler], max_connections, clients_of(fleet, plan, pooler, sizes, false),
-            clients_of(fleet, plan, pooler, sizes, true)};
+    return {fleet.poolers[pooler], max_connections, clients_of(fleet, plan, pooler, size, false),
+            clients_of(fleet, plan, pooler, size, true)};
 }
 
 namespace {
@@ -187,8 +188,7 @@ std::vector<Change> smaller_poolers(const Fleet& fleet, const Plan& plan, Index 
                           deploy = least_deploy(then) - least_deploy(now);
         if (room.fits(steady.value, deploy.value, false)) return changes;
     }
-    std::vector<PoolSize> declared;
-    for (const PoolPlan& pool : plan.pools) declared.push_back(pool.declared);
+    const SizeOf declared = [&](Index p) { return plan.pools[p].declared; };
     std::vector<PoolerPart> parts;
     for (const Index i : plan.topology.poolers[database]) {
         if (plan.poolers[i].session && !plan.poolers[i].to_transaction) continue;

@@ -160,8 +160,10 @@ private:
         }
     }
 
-    ServerSide side(Index pooler, const std::vector<PoolSize>& sizes, Connections max_connections) const {
-        return server_side(fleet_, plan_, pooler, sizes, max_connections);
+    /// With the recommended pools.
+    ServerSide side(Index pooler, Connections max_connections) const {
+        return server_side(
+            fleet_, plan_, pooler, [this](Index p) { return recommended_[p]; }, max_connections);
     }
 
     /// Server connections that a pooler can open, whatever its clients ask for.
@@ -176,8 +178,8 @@ private:
     bool to_transaction(Index i) {
         PoolerPlan& plan = plan_.poolers[i];
         if (!plan.session) return false;
-        const std::optional<Connections> then =
-            clients_of(fleet_, plan_, i, recommended_, false);  // of pools that grow for their load
+        const std::optional<Connections> then = clients_of(
+            fleet_, plan_, i, [this](Index p) { return recommended_[p]; }, false);  // of pools that grow for their load
         const bool grown = then && *then > Connections(most_of_session(i));
         if (!plan.session->waits() && !plan.session->over && !grown) return false;
         if (std::ranges::any_of(plan.breaks, [](const Broken& broken) { return broken.need && broken.need->loses; }))
@@ -192,11 +194,11 @@ private:
             take(i, plan.used->value, PoolerPlan::Basis::use);
             return true;
         }
-        std::vector<PoolSize> declared;
-        for (const PoolPlan& pool : plan_.pools) declared.push_back(pool.declared);
+        const SizeOf declared = [this](Index p) { return plan_.pools[p].declared; };
         Servers servers(fleet_, plan_, classes_);
         const Leeway room(fleet_, plan_.topology, servers.with(now_), pooler.database);
-        PoolerPart part(i, side(i, declared, servers.limits(pooler.database).max_planned.value), {});
+        const Connections most = servers.limits(pooler.database).max_planned.value;
+        PoolerPart part(i, server_side(fleet_, plan_, i, declared, most), {});
         if (plan.load && plan.load->smallest) part.least = plan.load->smallest->value;
         if (part.least > part.from) {  // what is known of its load asks for more
             take(i, part.least, PoolerPlan::Basis::load);
@@ -213,7 +215,7 @@ private:
         PoolerPlan& plan = plan_.poolers[i];
         if (!plan.load || !plan.load->shares || !plan.load->smallest) return;
         const Pooler& pooler = fleet_.poolers[i];
-        const ServerSide side = this->side(i, recommended_, servers_.limits(pooler.database).max_planned.value);
+        const ServerSide side = this->side(i, servers_.limits(pooler.database).max_planned.value);
         const std::int64_t size = side.size_for(plan.load->smallest->value);
         const bool larger = *plan.load->smallest > plan.load->size;
         if (larger ? !is_short(*plan.load) : !measured(*plan.load)) return;
@@ -227,8 +229,7 @@ private:
     void by_use(Index i) {
         const PoolerPlan& plan = plan_.poolers[i];
         if (!plan.used) return;
-        const ServerSide side =
-            this->side(i, recommended_, servers_.limits(fleet_.poolers[i].database).max_planned.value);
+        const ServerSide side = this->side(i, servers_.limits(fleet_.poolers[i].database).max_planned.value);
         const std::int64_t size = side.size_for(plan.used->value);
         if (size >= side.today()) return;
         if (side.steady(size) == side.steady_today() && side.deploy(size) == side.deploy_today()) return;
@@ -242,7 +243,7 @@ private:
         plan.keeps = now_.poolers[i].server_deploy;
         // What its share of today's class lets the recommended pools open.
         const Connections max_connections = today(fleet_.poolers[i].database).max_planned.value;
-        Connections least(side(i, recommended_, max_connections).deploy_today());
+        Connections least(side(i, max_connections).deploy_today());
         if (plan.used) least = std::max(least, *plan.used);
         if (plan.load && plan.load->smallest) least = std::max(least, *plan.load->smallest);
         if (least <= plan.keeps->value) return;
@@ -256,7 +257,7 @@ private:
         for (const Index i : plan_.topology.poolers[database]) {
             const PoolerPlan& plan = plan_.poolers[i];
             if (plan.session && !plan.to_transaction) continue;  // the others would wait until one disconnects
-            parts.emplace_back(i, side(i, recommended_, servers.limits(database).max_planned.value), plan.size);
+            parts.emplace_back(i, side(i, servers.limits(database).max_planned.value), plan.size);
             set_least(fleet_, plan_, parts.back());
         }
         if (!fit_together(parts, fleet_, room)) return;

@@ -4,6 +4,7 @@
 #include <poolfit/unit/date.hpp>
 
 #include "layout.hpp"
+#include "parts.hpp"
 #include "phrase.hpp"
 
 namespace poolfit::render {
@@ -67,18 +68,25 @@ std::string exit_text(const Gate& gate) {
 
 }  // namespace
 
-std::string check_text(const Gate& gate, const Style& style, bool only_failing) {
-    std::string out;
+std::string check_text(const Gate& gate, const Style& style, bool only_failing, int threads) {
     bool ignored = false;
+    std::vector<const Finding*> told;
     for (const Finding& finding : gate.findings) {
-        if (finding.suppressed) {
+        if (finding.suppressed)
             ignored = true;
-            continue;
-        }
-        if (only_failing && !(gate.fail_on && finding.severity >= *gate.fail_on)) continue;
-        write_finding(out, gate, finding, style);
-        out += '\n';
+        else if (!only_failing || (gate.fail_on && finding.severity >= *gate.fail_on))
+            told.push_back(&finding);
     }
+    const auto some = [&](std::size_t first, std::size_t last) {
+        std::string part;
+        for (std::size_t k = first; k < last; ++k) {
+            write_finding(part, gate, *told[k], style);
+            part += '\n';
+        }
+        return part;
+    };
+    std::string out;
+    in_parts(told.size(), threads, some, [&](const std::string& part) { out += part; });
     if (ignored && !only_failing) {
         for (const Finding& finding : gate.findings)
             if (finding.suppressed) write_ignored(out, finding, style);

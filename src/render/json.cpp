@@ -5,6 +5,7 @@
 
 #include "derivation.hpp"
 #include "json_report.hpp"
+#include "parts.hpp"
 #include "words.hpp"
 
 namespace poolfit::render {
@@ -43,6 +44,17 @@ bool concerns(const Report& report, const Service& service) {
                        [&](Index pool) { return is_shown(report, model::database_of(fleet, fleet.pools[pool])); });
 }
 
+/// The elements of a list of many; `write(json, k)` writes that of the number k.
+template <class Write>
+void write_all(JsonWriter& json, const Report& report, std::size_t count, const Write& write) {
+    const auto some = [&](std::size_t first, std::size_t last) {
+        JsonWriter part = json.part(first == 0);
+        for (std::size_t k = first; k < last; ++k) write(part, k);
+        return part;
+    };
+    in_parts(count, report.threads, some, [&](const JsonWriter& part) { json.append(part); });
+}
+
 void write_totals(JsonWriter& json, const Fleet& fleet, const Totals& totals) {
     json.open_object("totals");
     write_total(json, "usd_per_month_now", totals.now);
@@ -70,7 +82,8 @@ std::string json(const Report& report, const Gate* gate) {
     json.close();
 
     json.open_array("databases");
-    for (const Index index : report.shown) write_database(json, report, index);
+    write_all(json, report, report.shown.size(),
+              [&](JsonWriter& part, std::size_t k) { write_database(part, report, report.shown[k]); });
     json.close();
 
     json.open_array("not_offered");
@@ -78,9 +91,11 @@ std::string json(const Report& report, const Gate* gate) {
     json.close();
 
     json.open_array("services");
-    for (const Service& service : report.fleet->services) {
-        if (concerns(report, service)) write_service(json, report, service);
-    }
+    std::vector<const Service*> services;
+    for (const Service& service : report.fleet->services)
+        if (concerns(report, service)) services.push_back(&service);
+    write_all(json, report, services.size(),
+              [&](JsonWriter& part, std::size_t k) { write_service(part, report, *services[k]); });
     json.close();
 
     json.open_array("poolers");
@@ -101,8 +116,9 @@ std::string json(const Report& report, const Gate* gate) {
     json.close();
     gate ? write_gate(json, *gate) : json.null("gate");
     json.open_array("findings");
-    for (const Finding& finding : gate ? gate->findings : report.findings)
-        write_finding(json, *report.fleet, report.plan, finding);
+    const std::vector<Finding>& findings = gate ? gate->findings : report.findings;
+    write_all(json, report, findings.size(),
+              [&](JsonWriter& part, std::size_t k) { write_finding(part, *report.fleet, report.plan, findings[k]); });
     json.close();
     write_totals(json, *report.fleet, report.plan.totals);
     json.texts("notes", report.notes);

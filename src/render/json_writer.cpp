@@ -32,6 +32,18 @@ std::string escaped(diag::CodePoint point) {
 
 }  // namespace
 
+JsonWriter JsonWriter::part(bool first) const {
+    JsonWriter part(compact_ ? Spacing::compact : Spacing::indented);
+    part.levels_ = levels_;
+    part.levels_.back().empty = first;
+    return part;
+}
+
+void JsonWriter::append(const JsonWriter& part) {
+    out_ += part.out_;
+    levels_.back().empty = levels_.back().empty && part.levels_.back().empty;
+}
+
 void JsonWriter::open_object(std::string_view name, Layout layout) {
     key(name);
     open_object(layout);

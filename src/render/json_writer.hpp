@@ -24,6 +24,12 @@ public:
     /// Room for a document of about so many bytes, so that a long one is not copied while it grows.
     void expect(std::size_t bytes) { out_.reserve(bytes); }
 
+    /// Writes elements of the list that is open here, for `append`; the first of them is its first, or comes after
+    /// others.
+    JsonWriter part(bool first) const;
+    /// Elements that others have written, in their order.
+    void append(const JsonWriter& part);
+
     void open_object(Layout layout = Layout::block) { open('{', '}', layout); }
     void open_array(Layout layout = Layout::block) { open('[', ']', layout); }
     void open_object(std::string_view name, Layout layout = Layout::block);

@@ -41,6 +41,8 @@ public:
     int edge() const { return width_ < 80 ? width_ : 80; }
     /// Room for a text of about so many bytes, so that a long one is not copied while it grows.
     void expect(std::size_t bytes) { out_.reserve(bytes); }
+    /// What was written on another page of this style, as it is.
+    void append(const Page& part) { out_ += part.out_; }
     /// Columns that the text will take on this page.
     int columns(std::string_view text) const;
     int columns(const Pieces& pieces) const;

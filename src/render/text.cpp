@@ -8,6 +8,7 @@
 #include "block.hpp"
 #include "listing.hpp"
 #include "outage_words.hpp"
+#include "parts.hpp"
 #include "strategies.hpp"
 
 namespace poolfit::render {
@@ -85,6 +86,33 @@ void print_total(Page& page, const Report& report) {
     page.labelled("total", std::move(pieces), indent, 0);
 }
 
+void print_databases(Page& page, const Report& report, const Style& style) {
+    const std::size_t count = report.shown.size();
+    std::vector<std::vector<Gauge>> all(count);
+    threads::in_ranges(count, threads::databases_at_once, report.threads, [&](std::size_t first, std::size_t last) {
+        for (std::size_t k = first; k < last; ++k) all[k] = gauges(report, report.shown[k]);
+    });
+    const GaugeTable table(page, all);
+    const int names = name_column(page, report);
+    const auto print = [&](std::size_t first, std::size_t last) {
+        Page part(style);
+        part.expect((last - first) * bytes_of_one);
+        for (std::size_t k = first; k < last; ++k) {
+            const Index i = report.shown[k];
+            print_head(part, report, i, names);
+            part.blank();
+            table.print(part, all[k]);
+            part.blank();
+            print_connections(part, report, i);
+            print_pools(part, report, i);
+            print_reasons(part, report, i);
+            part.blank();
+        }
+        return part;
+    };
+    in_parts(count, report.threads, print, [&](const Page& part) { page.append(part); });
+}
+
 }  // namespace
 
 std::string text(const Report& report, const Style& style) {
@@ -100,21 +128,7 @@ std::string text(const Report& report, const Style& style) {
         return page.take();
     }
 
-    std::vector<std::vector<Gauge>> all;
-    for (const Index i : report.shown) all.push_back(gauges(report, i));
-    const GaugeTable table(page, all);
-    const int names = name_column(page, report);
-    for (std::size_t k = 0; k < report.shown.size(); ++k) {
-        const Index i = report.shown[k];
-        print_head(page, report, i, names);
-        page.blank();
-        table.print(page, all[k]);
-        page.blank();
-        print_connections(page, report, i);
-        print_pools(page, report, i);
-        print_reasons(page, report, i);
-        page.blank();
-    }
+    print_databases(page, report, style);
     print_strategies(page, report);
     print_phases(page, report);
     print_runway(page, report);

@@ -5,6 +5,7 @@
 
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/report/report.hpp>
+#include <poolfit/threads/parallel.hpp>
 
 namespace poolfit::report {
 
@@ -72,17 +73,19 @@ Report compose(const Fleet& fleet, const Catalog& catalog, Composing composing) 
     Report report;
     report.fleet = &fleet;
     report.catalog = &catalog;
+    report.threads = composing.threads;
     report.shown = std::move(composing.only);
     if (report.shown.empty())
         for (Index i = 0; i < fleet.databases.size(); ++i) report.shown.push_back(i);
     Figures* const figures = composing.derive ? &report.figures : nullptr;
-    report.plan = plan::make(fleet, catalog, {composing.term, report.shown, composing.depth, figures});
+    report.plan =
+        plan::make(fleet, catalog, {composing.term, report.shown, composing.depth, figures, composing.threads});
     if (composing.ways) go_on(report, composing.vcpus, Recorder(figures));
     if (composing.derive) derive_named(report, composing.words, Recorder(figures));
     const bool all = report.shown.size() == fleet.databases.size();
     if (composing.findings)
         report.findings = lint::run({fleet, catalog, report.plan, composing.today},
-                                    {{}, {}, all ? std::vector<Index>{} : report.shown});
+                                    {{}, {}, all ? std::vector<Index>{} : report.shown, composing.threads});
     for (const Index i : report.shown)
         if (!report.plan.databases[i].recommendation.outages.empty()) report.over.push_back(i);
     report.prices_as_of = price_dates(report);
@@ -90,7 +93,12 @@ Report compose(const Fleet& fleet, const Catalog& catalog, Composing composing) 
     report.brief = report.shown.size() > most_in_full && !composing.derive;
     const bool in_full = report.shown.size() <= most_in_full || composing.depth == plan::Depth::all;
     if (!composing.views) return report;
-    for (const Index i : report.shown) report.views.push_back(view(fleet, report.plan, i, in_full));
+    report.views.resize(report.shown.size());
+    threads::in_ranges(report.shown.size(), threads::databases_at_once, report.threads,
+                       [&](std::size_t first, std::size_t last) {
+                           for (std::size_t k = first; k < last; ++k)
+                               report.views[k] = view(fleet, report.plan, report.shown[k], in_full);
+                       });
     return report;
 }
 

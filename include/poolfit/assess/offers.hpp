@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,6 +43,7 @@ struct Offer {
     const PriceOverride* own_price = nullptr;  ///< where the price is the inventory's
     std::optional<Catalog::CreditPrice> credit_price;
     // Of the class alone; known where it is offered, or once Market::offer was asked for it.
+    bool complete = false;
     Interval<Bytes> engine_memory;           ///< what the engine sees
     std::optional<Connections> max_nominal;  ///< nothing where no formula gives it; the same of max_expected
     std::optional<Interval<Connections>> max_expected;
@@ -60,17 +62,16 @@ private:
     std::vector<std::pair<const InstanceClass*, std::size_t>> index_;  ///< into `all`, by address
 };
 
-/// The offers of a run, made when they are first asked for.
+/// The offers of a run, made with it; several threads may ask.
 class Market {
 public:
-    Market(const Fleet& fleet, const Catalog& catalog, PriceTerm term)
-        : fleet_(fleet), catalog_(catalog), term_(term) {}
-    const Offers& offers(Index database) const;
+    Market(const Fleet& fleet, const Catalog& catalog, PriceTerm term);
+    const Offers& offers(Index database) const { return *of_database_[database]; }
     /// The offer of a class of the database's platform, offered or not.
     const Offer& offer(Index database, const InstanceClass& cls) const;
     PriceTerm term() const { return term_; }
     const Catalog& catalog() const { return catalog_; }
-    /// Those that databases have asked for so far, in the order of the fleet.
+    /// Of each kind of database, in the order of the fleet.
     const std::vector<const Offers*>& known() const { return order_; }
 
 private:
@@ -81,15 +82,19 @@ private:
         std::optional<Interval<Connections>> expected;
     };
     void add_limits(Offer& offer, const Database& database) const;
+    void complete(Offer& offer, const Database& database) const;
+    Offer& find(Index database, const InstanceClass& cls) const;
     std::unique_ptr<Offers> make(Index database) const;
 
     const Fleet& fleet_;
     const Catalog& catalog_;
     PriceTerm term_;
-    mutable std::unordered_map<std::string, std::unique_ptr<Offers>> made_;
-    mutable std::vector<Offers*> of_database_;
-    mutable std::vector<const Offer*> today_;  ///< by database, once asked for: of its class
-    mutable std::vector<const Offers*> order_;
+    std::unordered_map<std::string, std::unique_ptr<Offers>> made_;
+    std::vector<Offers*> of_database_;
+    std::vector<const Offer*> today_;  ///< by database: of its class
+    std::vector<const Offers*> order_;
+    // A class that is not offered, and nobody's, is looked at where `explain` names it.
+    mutable std::mutex completing_;
     mutable std::unordered_map<const InstanceClass*, ClassLimits> limits_;
     mutable std::unordered_map<const Platform*, Formula> formulas_;
 };

@@ -95,6 +95,7 @@ struct Options {
     std::vector<std::string> only_rules;     ///< --rule: ids, names or prefixes ("PF1")
     std::vector<std::string> without_rules;  ///< --no-rule
     std::vector<Index> databases;            ///< findings about these and what connects to them; empty: all
+    int threads = 1;                         ///< for the rules over many databases
 };
 
 /// Findings in order of severity (errors first), then place, then id. Suppressed ones are kept, marked. The rules

@@ -204,6 +204,7 @@ struct Request {
     std::vector<Index> counted{};  ///< databases that the totals count, ascending
     Depth depth = Depth::decide;
     Figures* figures = nullptr;  ///< records the derivations of all figures on today's classes and the recommended ones
+    int threads = 1;             ///< to plan many databases on; a run that records is on one
 };
 
 /// The whole answer. Total: any checked fleet has one. Every database is planned, since a replica depends on its

@@ -36,6 +36,7 @@ struct Report {
     std::string prices_as_of;  ///< oldest and newest price date used: "2023-03-10" or "2023-03-10 to 2026-09-24"
     std::string catalog_as_of;
     std::vector<std::string> notes;  ///< what a reader has to know of the whole run
+    int threads = 1;                 ///< to print many databases on
 };
 
 namespace report {
@@ -55,6 +56,7 @@ struct Composing {
     bool ways = true;   ///< strategies, actions, the runway
     bool vcpus = true;  ///< and pools against vCPUs
     bool views = true;
+    int threads = 1;  ///< for many databases; they decide nothing but the time that it takes
 };
 /// Plans the fleet and puts the report together.
 Report compose(const Fleet& fleet, const Catalog& catalog, Composing composing);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <exception>
 #include <mutex>
 #include <system_error>
@@ -53,5 +54,17 @@ template <class Work>
 void in_parallel(int pieces, int threads, const Work& work) {
     in_parallel(pieces, threads, work, [](int) {});
 }
+
+/// `work(first, last)` for the numbers under `count`, in ranges of `size`. One range starts no thread.
+template <class Work>
+void in_ranges(std::size_t count, std::size_t size, int threads, const Work& work) {
+    in_parallel(static_cast<int>((count + size - 1) / size), threads, [&](int piece) {
+        const std::size_t first = static_cast<std::size_t>(piece) * size;
+        work(first, std::min(first + size, count));
+    });
+}
+
+/// Databases of a range: so many are worth the start of a thread.
+inline constexpr std::size_t databases_at_once = 32;
 
 }  // namespace poolfit::threads

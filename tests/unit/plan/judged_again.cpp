@@ -52,10 +52,12 @@ void judge_all_again(const Planned& planned, JudgedAgain& seen) {
         for (const plan::Depth depth : {plan::Depth::decide, plan::Depth::cheaper, plan::Depth::all}) {
             const plan::Question asked = plan::question(fleet, planned.plan, i, depth);
             for (const DatabaseDemand* first : {&mine.demand, &mine.right_sized, &mine.after}) {
-                plan::Question earlier{fleet, asked.market, i, asked.now, *first, asked.load, asked.primary, depth};
+                plan::Question earlier{fleet,         asked.market, i,    asked.now, *first, asked.load,
+                                       asked.primary, asked.losses, depth};
                 const std::vector<Candidate> before = plan::candidates(earlier);
                 for (const DatabaseDemand* then : {&mine.demand, &mine.right_sized, &mine.after}) {
-                    plan::Question later{fleet, asked.market, i, asked.now, *then, asked.load, asked.primary, depth};
+                    plan::Question later{fleet,         asked.market, i,    asked.now, *then, asked.load,
+                                         asked.primary, asked.losses, depth};
                     judge_again(later, before, seen);
                     later.staying = replicas;
                     judge_again(later, before, seen);

@@ -1,0 +1,165 @@
+#include "class_choice.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "judge.hpp"
+#include "outage.hpp"
+#include "recommend.hpp"
+#include "together.hpp"
+
+namespace poolfit::plan {
+
+namespace {
+
+/// Does a pool that ends on the database, or a pooler of its, get another size or mode?
+bool pools_change(const Plan& plan, Index database) {
+    const auto& pools = plan.topology.pools[database];
+    for (const Index i : plan.topology.poolers[database])
+        if (plan.poolers[i].to_transaction ||
+            (plan.poolers[i].size && plan.poolers[i].basis != PoolerPlan::Basis::kept))
+            return true;
+    return std::any_of(pools.begin(), pools.end(), [&](Index i) {
+        const PoolSize &now = plan.pools[i].declared, &after = plan.pools[i].advice.size;
+        return after && (!now || now->value != after->value);
+    });
+}
+
+class Chooser {
+public:
+    Chooser(const Fleet& fleet, Plan& plan, const Choosing& how)
+        : fleet_(fleet), plan_(plan), how_(how), weighing_(how.to_weigh) {}
+
+    void together(Index primary, Recorder recorder) {
+        const std::vector<Index>& replicas = plan_.topology.replicas[primary];
+        const auto choose = [&](bool stay, Recorder r) {
+            choose_class(primary, stay ? std::span<const Index>(replicas) : std::span<const Index>(), r);
+            for (const Index i : replicas) choose_class(i, {}, r);
+        };
+        if (replicas.empty() || !fleet_.databases[primary].platform->standby_needs_limit)
+            return choose(false, recorder);
+        choose(false, {});
+        bool stay = false;
+        if (std::any_of(replicas.begin(), replicas.end(), [&](Index i) { return held_up(plan_.databases[i]); })) {
+            const auto led = whole(plan_, primary);
+            std::vector<DatabasePlan> before{plan_.databases[primary]};
+            for (const Index i : replicas) before.push_back(plan_.databases[i]);
+            const bool asked = std::exchange(weighing_, true);
+            choose(true, {});
+            weighing_ = asked;
+            stay = whole(plan_, primary) < led;
+            plan_.databases[primary] = std::move(before.front());
+            for (std::size_t k = 0; k < replicas.size(); ++k) plan_.databases[replicas[k]] = std::move(before[k + 1]);
+        }
+        if (stay || recorder.on()) choose(stay, recorder);
+    }
+
+private:
+    void choose_class(Index i, std::span<const Index> staying, Recorder r) {
+        DatabasePlan& result = plan_.databases[i];
+        const Database& database = fleet_.databases[i];
+        const Market& market = *plan_.market;
+        const Offer& today = market.offer(i, *database.type);
+        // It may have followed another class, the last time.
+        result.after = result.by_strategy.empty() ? result.right_sized : (*how_.carried)[i];
+        // Derived below, with what else ends an outage.
+        const bool raises = result.recommendation.max_connections ||
+                            result.recommendation.summary.kind == Summary::Kind::smaller_pooler;
+        if (result.now.cls == nullptr || r.on())
+            result.now = assess::project(fleet_, market, i, today, result.demand, result.demand, Phase::now, r);
+        result.chosen = assess::project(fleet_, market, i, today, result.demand, result.after, Phase::after,
+                                        raises ? Recorder() : r);
+        const std::vector<Candidate> before = std::move(result.candidates);
+        Question asked = question(fleet_, plan_, i, how_.depth);
+        asked.staying = staying;
+        asked.today = &result.chosen;
+        if (weighing_) asked.before = before;
+        result.candidates = candidates(asked);
+        const bool resized = pools_change(plan_, i) || !result.by_strategy.empty();
+        result.recommendation = choose({fleet_, market, i, resized}, result);
+        result.recommendation.outages = outages(fleet_, plan_, i);
+        const bool over = !result.recommendation.outages.empty();
+        const auto raised = over ? end_outage(i, staying, r) : std::nullopt;
+        const InstanceClass& cls = *result.recommendation.cls;
+        if (&cls != database.type || raised) {
+            // What follows max_connections is another on another class, and at another value.
+            Limits there = assess::limits(fleet_, market, i, market.offer(i, cls), r);
+            if (raised) there.max_planned = *raised;
+            result.after = assess::demand_at(result.after, there, i, &cls, Phase::after, r);
+            result.chosen = assess::project(fleet_, market, i, market.offer(i, cls), result.demand, result.after,
+                                            Phase::after, r, raised);
+        }
+        if (over) result.recommendation.ways = ways_out(fleet_, plan_, i, resized);
+        if (const auto check = demand_check(fleet_, i, result.load ? &*result.load : nullptr, cls))
+            result.chosen.checks.push_back(*check);
+        settle(fleet_, i, result, r);
+        assess_risk(fleet_, i, result);
+    }
+
+    /// Before a dearer class comes a limit that only has to be raised: what to, where that is what ends it.
+    std::optional<Figure<Connections>> end_outage(Index i, std::span<const Index> staying, Recorder r) {
+        DatabasePlan& mine = plan_.databases[i];
+        Recommendation& advice = mine.recommendation;
+        // Where no class carries the recommended pools, smaller poolers beside today's end it.
+        const bool none = advice.verdict == Verdict::unknown;
+        advice.verdict = Verdict::over;
+        const auto poolers = none ? smaller_poolers(fleet_, plan_, i) : std::vector<Change>();
+        auto by_pooler = demand_of_poolers(fleet_, plan_, i, poolers, r);
+        // What fills any limit needs no higher one.
+        auto to = by_pooler || mine.unmeasured ? std::nullopt : raised_limit(fleet_, plan_, i, r);
+        if (!to && !by_pooler) return std::nullopt;
+        if (to)  // it is sized for what shares of the server then open: their percentages stay
+            for (ShareOfServer& share : mine.after.shares) share.keeps.reset();
+        if (to && move_raised(i, staying, to->value)) return to;
+        const InstanceClass& today = *fleet_.databases[i].type;
+        advice.cls = &today;
+        advice.ranked_by = today_of(fleet_, plan_, i).ranked_by;
+        advice.missing.clear();
+        advice.summary.no_class = Summary::NoClass::found;
+        advice.summary.kind = to ? Summary::Kind::limit_raised : Summary::Kind::smaller_pooler;
+        if (to) advice.max_connections = to->value;
+        if (!by_pooler) return to;
+        for (const Change& change : poolers) {
+            PoolerPlan& pooler = plan_.poolers[*change.of.pooler];
+            if (!pooler.right_sized) pooler.right_sized = pooler.size;
+            pooler.size = Figure<std::int64_t>{change.size, {}};
+            pooler.basis = PoolerPlan::Basis::limit;
+        }
+        mine.after = std::move(*by_pooler);
+        mine.chosen = assess::project(fleet_, *plan_.market, i, plan_.market->offer(i, today), mine.demand, mine.after,
+                                      Phase::after, r);
+        return std::nullopt;
+    }
+
+    /// The class beside a raised limit: what that leaves over (CPU, say) or makes too large. Else the plan of the
+    /// applied plan would be the first to name it. False where that is today's.
+    bool move_raised(Index i, std::span<const Index> staying, Connections to) {
+        DatabasePlan& mine = plan_.databases[i];
+        Question asked = question(fleet_, plan_, i, how_.depth);
+        asked.staying = staying;
+        asked.raised = to;
+        mine.candidates = candidates(asked);
+        const Recommendation then = choose({fleet_, *plan_.market, i, true}, mine);
+        if (then.verdict == Verdict::unknown || then.cls == fleet_.databases[i].type) return false;
+        Recommendation& advice = mine.recommendation;
+        advice.cls = then.cls;
+        advice.ranked_by = then.ranked_by;
+        advice.missing = then.missing;
+        advice.summary = then.summary;
+        advice.max_connections = to;
+        return true;
+    }
+
+    const Fleet& fleet_;
+    Plan& plan_;
+    const Choosing& how_;
+    bool weighing_;
+};
+
+}  // namespace
+
+void choose_classes(const Fleet& fleet, Plan& plan, Index primary, const Choosing& how, Recorder recorder) {
+    Chooser(fleet, plan, how).together(primary, recorder);
+}
+
+}  // namespace poolfit::plan

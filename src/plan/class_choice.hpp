@@ -1,0 +1,24 @@
+// The class of one server, and of those that depend on it.
+#pragma once
+
+#include <vector>
+
+#include <poolfit/plan/plan.hpp>
+
+namespace poolfit::plan {
+
+/// What classes are chosen for.
+struct Choosing {
+    Depth depth{};
+    /// Demands of the strategy that is judged, as Fleet::databases: of those whose plans name a strategy.
+    const std::vector<DatabaseDemand>* carried = nullptr;
+    bool to_weigh = false;  ///< what is asked is only which class it would be, and what that costs
+};
+
+/// A primary, then its replicas, which may not be smaller than what it becomes. Where that makes one of them
+/// dearer, the primary is chosen once more among the classes that let them stay: the cheaper whole counts.
+/// Reads and changes what the plan says of these servers and their poolers, so different primaries may be chosen at a
+/// time.
+void choose_classes(const Fleet& fleet, Plan& plan, Index primary, const Choosing& how, Recorder recorder);
+
+}  // namespace poolfit::plan
