@@ -166,6 +166,10 @@ TEST_CASE("shared CPU: past what a size or the CPU carries it says so, and what 
     const auto full = solve_shared_cpu(open(500, 8, 12, 4, 0.5), Connections(2));
     REQUIRE(std::get_if<Unstable>(&full) != nullptr);
     CHECK(std::get<Unstable>(full).smallest_stable == Connections(0));
+    // 30,000 at a time, nearly all of it elsewhere: more than most_sharing, though the CPU has time.
+    const auto wide = solve_shared_cpu(open(3e6, 1e-6, 10, 4), Connections(9));
+    REQUIRE(std::get_if<Unstable>(&wide) != nullptr);
+    CHECK(std::get<Unstable>(wide).smallest_stable == Connections(0));
     // As much as it carries, but for rounding: no wait is long enough.
     for (const double cpu : {0.27, 0.4455, 1.7, 3.3})
         for (const int c : {1, 3, 5, 6}) {
