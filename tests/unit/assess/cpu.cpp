@@ -1,4 +1,7 @@
 // The law of CPU on another class, by hand, and its bands against measured moves.
+#include <iterator>
+#include <vector>
+
 #include <doctest/doctest.h>
 
 #include <poolfit/assess/cpu.hpp>
@@ -104,4 +107,34 @@ TEST_CASE("CPU: more load is more CPU there; no less on a slower class of the ar
                 CHECK(before == doctest::Approx(busy));
             }
         }
+}
+
+TEST_CASE("CPU: as fast is no busier there at any load, by the law; without a CoreMark, no fewer vCPUs") {
+    constexpr const char* more[] = {"db.m7g.large", "db.m6g.xlarge", "db.m6i.large", "db.t2.xlarge"};
+    std::vector<const char*> all(std::begin(names), std::end(names));
+    all.insert(all.end(), std::begin(more), std::end(more));
+    int only_half = 0, only_full = 0;
+    for (const char* from : all)
+        for (const char* to : all) {
+            CAPTURE(from);
+            CAPTURE(to);
+            const InstanceClass &a = cls(from), &b = cls(to);
+            if (!a.coremark_per_vcpu || !b.coremark_per_vcpu) {
+                CHECK(assess::as_fast(a, b) == (b.vcpus >= a.vcpus));
+                continue;
+            }
+            const double ratio = a.vcpus * *a.coremark_per_vcpu / (b.vcpus * *b.coremark_per_vcpu);
+            const auto no_busier = [&](double busy) {
+                const double used = assess::capacity_share(a.threads_per_core, busy) * ratio;
+                return assess::busy_at(b.threads_per_core, used) <= busy * (1 + 1e-9);
+            };
+            bool ever_busier = false;
+            for (double busy = 0.01; busy < 1.005; busy += 0.01) ever_busier |= !no_busier(busy);
+            only_half += no_busier(0.5) && !no_busier(1);
+            only_full += no_busier(1) && !no_busier(0.5);
+            CHECK(assess::as_fast(a, b) == !ever_busier);
+        }
+    // Half of the vCPUs and all of them: each decides for some pair.
+    CHECK(only_half > 0);
+    CHECK(only_full > 0);
 }

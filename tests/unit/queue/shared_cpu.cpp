@@ -58,6 +58,7 @@ TEST_CASE("shared CPU: with a vCPU for each connection it is M/M/c, and M/M/c//N
             const auto source = value(solve_finite_source(users, Millis(12), Millis(10), Connections(c)));
             CHECK(difference(some.wait.value, source.wait.value, 1e-300) < 1e-11);
             CHECK(difference(some.throughput.value, source.throughput.value) < 1e-11);
+            CHECK(difference(some.busy_mean, source.throughput.value / 1000 * 10) < 1e-11);  // Little's law
             CHECK(difference(some.mean_wait.value, source.mean_wait.value, 1e-300) < 1e-10);
             CHECK(difference(p_wait_over(some, Millis(5)), p_wait_over(source, Millis(5)), 1e-300) < 1e-10);
         }
