@@ -1,7 +1,9 @@
 // A pool on a shared CPU: what it must be where the CPU, or all but the CPU, plays no part, and what lies between.
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
+#include <optional>
 
 #include <doctest/doctest.h>
 
@@ -195,4 +197,30 @@ TEST_CASE("shared CPU: past what a size or the CPU carries it says so, and what 
     CHECK(crowd.throughput.value == doctest::Approx(crowd.ends * 1000));
     const auto large = value(solve_shared_cpu(open(900'000, 4, 6, 4096, 10), Connections(9'500)));
     CHECK(large.busy_mean >= 9000);
+}
+
+TEST_CASE("shared CPU: each bound is inside its range, and what is past it is refused with that bound") {
+    const auto bad = [](const SharedCpuLoad& load) {
+        const auto answer = solve_shared_cpu(load, Connections(3));
+        const auto* refused = std::get_if<BadInput>(&answer);
+        return refused == nullptr ? std::optional<BadInput>() : *refused;
+    };
+    const auto at = [&](double bound, double past, const auto& load) {
+        CAPTURE(bound);
+        CHECK_FALSE(bad(load(bound)).has_value());
+        const auto refused = bad(load(past));
+        REQUIRE(refused.has_value());
+        CHECK(refused->limit == bound);
+        CHECK(refused->value == past);
+        CHECK(refused->flaw == (past > bound ? Flaw::too_large : Flaw::too_small));
+    };
+    const auto rate = [](double v) { return open(v, 1e-6, 1e-6, 4); };
+    at(1e13, 1.0001e13, rate);
+    at(1e-9, 0.9999e-9, rate);
+    const auto vcpus = [](double v) { return open(1, 1, 1, static_cast<std::int64_t>(v)); };
+    at(4096, 4097, vcpus);
+    at(1, 0, vcpus);
+    at(most_users, static_cast<double>(most_users) + 1,
+       [](double v) { return closed(static_cast<std::int64_t>(v), 1, 1, 1, 4); });
+    at(0, -1e-9, [](double v) { return open(1, 1, 1, 4, v); });
 }
