@@ -191,6 +191,8 @@ TEST_CASE("shared CPU: past what a size or the CPU carries it says so, and what 
         CHECK(std::holds_alternative<BadInput>(solve_shared_cpu(bad, Connections(3))));
     CHECK(std::holds_alternative<BadInput>(solve_shared_cpu(open(1, 1, 1, 2), Connections(0))));
     CHECK(std::holds_alternative<BadInput>(solve_shared_cpu(open(1, 1, 1, 2), Connections(most_sharing + 1))));
+    // Who does not think is always there: one connection is busy all of the time, and a goal of 100 % allows that.
+    CHECK(value(smallest_shared_cpu(closed(4, 0, 8, 12, 4), Goals{{}, {}, Fraction(1)})).size == Connections(1));
     // Very many users at once: the queue is full for good, and nothing overflows.
     const auto crowd = value(solve_shared_cpu(closed(1'000'000, 1, 8, 12, 4, 1), Connections(10)));
     CHECK(crowd.wait.value == doctest::Approx(1));
