@@ -30,7 +30,7 @@ import time
 import mutants
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-import bundle  # pylint: disable=wrong-import-position  # noqa: E402
+import bundle  # noqa: E402
 
 # Tests of a room: (program, folders and files of tests/ whose objects it keeps), the quickest to kill first. Default:
 # its own. Of the report's tests, those of one pool and of simulations take seconds, and ask other rooms.
