@@ -1,6 +1,7 @@
 // How many connections of a database are in a transaction at once: the mean, and what is exceeded 1 % of the time.
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <doctest/doctest.h>
 
@@ -76,4 +77,20 @@ TEST_CASE("database loads: never more are active than a pooler has, or than its 
     CHECK(active_high(pooler(5) + behind("a", three, 50)) == 5);
     CHECK(active_high(pooler(20) + behind("a", users(2), 50) + behind("c", users(1), 50)) == 3);
     CHECK(active_high(pooler(2) + behind("a", users(3), 50) + pool("c", users(2), 9)) == 4);
+}
+
+TEST_CASE("database loads: pools of many databases count for each, and of one there is nothing to multiply by") {
+    const auto counted = [](std::string_view databases) {
+        const auto planned = plan_text(one_database(
+            "db.m5.xlarge", "", one_pool("a", fmt::format("max = 9\nworkload = {{ {} }}\n{}", three, databases))));
+        int nodes = 0;
+        for (const Node& node : planned.figures->all()) nodes += node.key.name == Name::databases;
+        return std::pair(nodes, planned.plan.databases[0].load->active_mean.value.value);
+    };
+    CHECK(counted("").first == 0);
+    CHECK(counted("databases = 1").first == 0);
+    CHECK(counted("databases = 4").first == 1);
+    // A load is that of the process, over all of its databases.
+    CHECK(counted("").second == doctest::Approx(3));
+    CHECK(counted("databases = 4").second == doctest::Approx(3));
 }
