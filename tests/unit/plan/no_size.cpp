@@ -110,4 +110,13 @@ TEST_CASE("no size: a PgBouncer keeps one for each pair, and no more than it ope
     CHECK(both->connections.value == 1100);
     CHECK_FALSE(both->by_pooler);
     CHECK(both->databases == 100);
+    // One client with one connection, of which nobody knows which of two databases it is in, beside 400 others.
+    const auto one = no_size(400,
+                             "[[pooler]]\nname = \"b\"\nkind = \"pgbouncer\"\ndatabase = \"db\"\nmode = "
+                             "\"transaction\"\npairs = 2\ndefault_pool_size = 5\nmax_client_conn = 9\n[[service]]\n"
+                             "name = \"c\"\n[[service.pool]]\nname = \"p\"\ndatabase = \"b\"\nmax = 1\n",
+                             400);
+    REQUIRE(one.has_value());
+    CHECK(one->connections.value == 401);
+    CHECK(one->by_pooler);
 }
