@@ -7,6 +7,7 @@ place. Prints each survivor (place, change, line) and how many were killed. Exit
 
 Nothing is written under ROOT but in BUILD, a Meson folder of its own: a mutant is a file in a temporary tree of links to
 the sources. BUILD's commands compile it, and what includes it, there; the rest comes from BUILD's objects and libraries.
+What includes a changed header is compiled twelve files at a time (bundle.py), or one such mutant would take minutes.
 The room's own code is compiled with the bounds checks of the standard library, as reading past an end would be noticed
 by the sanitizer builds. The same seed gives the same mutants for any number of jobs.
 """
@@ -30,7 +31,7 @@ import time
 import mutants
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-import bundle  # noqa: E402
+import bundle
 
 # Tests of a room: (program, folders and files of tests/ whose objects it keeps), the quickest to kill first. Default:
 # its own. Of the report's tests, those of one pool and of simulations take seconds, and ask other rooms.
