@@ -93,7 +93,7 @@ class Build:
         self.test_objects = list(dict.fromkeys(at for objects, _ in self.programs for at in objects
                                                if not self.compile[at][0].startswith("tests/support/")))
         self.extra = ["-D_GLIBCXX_ASSERTIONS"]  # for the room's, beside BUILD's own arguments
-        self.bundles, self.base_bundles = {}, {}  # see parts; text of a bundle → its object without a change
+        self.bundles, self.base_bundles = {}, {}  # see parts; text of a bundle → its object without a change, or None
         self.includes = {}  # header or source under the root → objects that read it
         for head, *names in (block.splitlines() for block in self.ninja("-t", "deps").split("\n\n") if block.strip()):
             for name in names:
@@ -213,17 +213,19 @@ class Tree:
             return None
         return out if done.returncode == 0 else None
 
-    def unchanged(self, at, text):
-        """What `compiled` gives without a change."""
-        if text is None:
-            return self.build.base.get(at, self.build.folder / at)
-        if text not in self.build.base_bundles:
-            found = self.compiled(at, text)
-            if found is None:
-                die(f"a bundle does not compile\n{text}")
-            kept = self.folder / f"base_{len(self.build.base_bundles)}.o"
-            self.build.base_bundles[text] = found.rename(kept)
-        return self.build.base_bundles[text]
+    def parts(self, path, objects):
+        """Build.parts, each with what it is without a change; files whose bundle does not compile alone."""
+        build, found = self.build, []
+        for part, text in build.parts(path, objects):
+            if text is not None and text not in build.base_bundles:
+                made = self.compiled(part[0], text)
+                build.base_bundles[text] = made and made.rename(self.folder / f"base_{len(build.base_bundles)}.o")
+            before = build.base_bundles.get(text)
+            if before is not None:
+                found.append((part, text, before))
+            else:
+                found += [([at], None, build.base.get(at, build.folder / at)) for at in build.reading(path, part)]
+        return found
 
     def link(self, program, changed):
         objects, rest = self.build.programs[program]
@@ -301,14 +303,13 @@ def judge(mutant, text, tree, tests):
     own = [at for at in build.test_objects if build.compile[at][0].startswith(f"tests/unit/{build.room}/")]
     changed, verdict = {}, SAME
     for objects in (build.room_objects, own if DEFAULT.match(mutant.excerpt) else build.test_objects):
-        parts = build.parts(mutant.path, objects)
-        before = [tree.unchanged(part[0], together) for part, together in parts]
+        parts = tree.parts(mutant.path, objects)
         with altered(path, mutant.applied(text)):
-            for (part, together), was in zip(parts, before):
+            for part, together, before in parts:
                 found = tree.compiled(part[0], together)
                 if found is None:
                     return INVALID
-                if found.read_bytes() != was.read_bytes():
+                if found.read_bytes() != before.read_bytes():
                     changed.update(dict.fromkeys(part), **{part[0]: found})
         if not set(objects).isdisjoint(changed):
             verdict = tried(changed, tree, tests)
