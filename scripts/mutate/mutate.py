@@ -7,11 +7,13 @@ place. Prints each survivor (place, change, line) and how many were killed. Exit
 
 Nothing is written under ROOT but in BUILD, a Meson folder of its own: a mutant is a file in a temporary tree of links to
 the sources. BUILD's commands compile it, and what includes it, there; the rest comes from BUILD's objects and libraries.
+What includes a changed header is compiled twelve files at a time (bundle.py), or one such mutant would take minutes.
 The room's own code is compiled with the bounds checks of the standard library, as reading past an end would be noticed
 by the sanitizer builds. The same seed gives the same mutants for any number of jobs.
 """
 import argparse
 import concurrent.futures
+import contextlib
 import json
 import os
 import pathlib
@@ -28,6 +30,9 @@ import time
 
 import mutants
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import bundle
+
 # Tests of a room: (program, folders and files of tests/ whose objects it keeps), the quickest to kill first. Default:
 # its own. Of the report's tests, those of one pool and of simulations take seconds, and ask other rooms.
 REPORT = ("poolfit_unit", ["unit/report/collapse.cpp", "unit/report/find.cpp", "unit/report/view.cpp"])
@@ -36,6 +41,7 @@ TESTS = {
     "plan": [("poolfit_unit", ["unit/plan/", "unit/assess/"]), ("poolfit_property", ["property/"]), REPORT],
 }
 MEMORY = 2 << 30  # a mutant that asks for more is killed
+TOGETHER = 12  # files that are compiled as one where a header is changed, as by -Dbundle=12
 DEFAULT = re.compile(r"(?!.*constexpr)[\w:<>, *]+ \w+ = [^(]*;")  # of a member, in a header
 KILLED, SURVIVED, TIMEOUT, INVALID, SAME = "killed", "survived", "timeout", "does not compile", "the same code"
 
@@ -87,6 +93,7 @@ class Build:
         self.test_objects = list(dict.fromkeys(at for objects, _ in self.programs for at in objects
                                                if not self.compile[at][0].startswith("tests/support/")))
         self.extra = ["-D_GLIBCXX_ASSERTIONS"]  # for the room's, beside BUILD's own arguments
+        self.bundles, self.base_bundles = {}, {}  # see parts; text of a bundle → its object without a change, or None
         self.includes = {}  # header or source under the root → objects that read it
         for head, *names in (block.splitlines() for block in self.ninja("-t", "deps").split("\n\n") if block.strip()):
             for name in names:
@@ -147,6 +154,28 @@ class Build:
                 kept.append(word)
         return kept
 
+    def parts(self, path, objects):
+        """What to compile where `path` is changed: (objects, text of a bundle of them or None). What includes a header
+        is compiled by bundles, which are the same for each header."""
+        reading = set(self.reading(path, objects))
+        if path.endswith(".cpp"):
+            return [([at], None) for at in objects if at in reading]
+        made = self.bundles.get(tuple(objects))
+        if made is None:
+            alike = {}
+            for at in objects:
+                source, programs = self.compile[at][0], [at in tests for tests, _ in self.programs]
+                words = [word for word in self.arguments(at) if not word.endswith(source)]
+                alike.setdefault((*words, *programs), []).append(at)
+            made = []
+            for group in alike.values():
+                by_path = {self.root / self.compile[at][0]: at for at in group}
+                sources = [bundle.Source(source, self.root) for source in by_path]
+                made += [([by_path[source.path] for source in sources], bundle.text_of_bundle(sources))
+                         for sources in bundle.bundles_of(sources, TOGETHER, None)]
+            self.bundles[tuple(objects)] = made
+        return [part for part in made if not reading.isdisjoint(part[0])]
+
     def reading(self, path, objects):
         """Those of the objects that are compiled from `path` or include it."""
         return [at for at in objects if self.compile[at][0] == path or at in self.includes.get(path, ())]
@@ -169,20 +198,40 @@ class Tree:
         self.objects = folder / "objects"
         self.objects.mkdir()
 
-    def compiled(self, at):
-        """The path of the new object, or None when it does not compile."""
+    def compiled(self, at, text=None):
+        """The path of the new object, of the bundle `text` instead of its source if there is one; None when it does not
+        compile."""
         out = self.objects / at.replace("/", "_")
         words = [*self.build.arguments(at), *(self.build.extra if at in self.build.room_objects else [])]
+        if text is not None:
+            (self.inner / "bundle.cpp").write_text(text, encoding="utf-8")
+            source = self.build.compile[at][0]
+            words = ["bundle.cpp" if word.endswith(source) else word for word in words]
         try:
             done = run([*words, "-w", "-o", str(out)], self.inner, timeout=600)
         except subprocess.TimeoutExpired:
             return None
         return out if done.returncode == 0 else None
 
+    def parts(self, path, objects):
+        """Build.parts, each with what it is without a change; files whose bundle does not compile alone."""
+        build, found = self.build, []
+        for part, text in build.parts(path, objects):
+            if text is not None and text not in build.base_bundles:
+                made = self.compiled(part[0], text)
+                build.base_bundles[text] = made and made.rename(self.folder / f"base_{len(build.base_bundles)}.o")
+            before = build.base_bundles.get(text)
+            if before is not None:
+                found.append((part, text, before))
+            else:
+                found += [([at], None, build.base.get(at, build.folder / at)) for at in build.reading(path, part)]
+        return found
+
     def link(self, program, changed):
         objects, rest = self.build.programs[program]
         out = self.folder / "program"
-        ours = [str(changed.get(at, self.build.base.get(at, at))) for at in [*self.build.room_objects, *objects]]
+        ours = [changed.get(at, self.build.base.get(at, at)) for at in [*self.build.room_objects, *objects]]
+        ours = [str(found) for found in ours if found is not None]  # of a bundle only its first
         words, linked = iter(rest), []
         for word in words:
             if word == "-o":
@@ -251,26 +300,35 @@ def judge(mutant, text, tree, tests):
     which are as many again: most are noticed before. A member's default value would change what tests are made of: of
     that only the room's own tests are compiled."""
     path, build = tree.folder / mutant.path, tree.build
-    path.unlink()
-    path.write_text(mutant.applied(text), encoding="utf-8")
-    try:
-        changed, verdict = {}, SAME
-        own = [at for at in build.test_objects if build.compile[at][0].startswith(f"tests/unit/{build.room}/")]
-        for objects in (build.room_objects, own if DEFAULT.match(mutant.excerpt) else build.test_objects):
-            for at in build.reading(mutant.path, objects):
-                found = tree.compiled(at)
+    own = [at for at in build.test_objects if build.compile[at][0].startswith(f"tests/unit/{build.room}/")]
+    changed, verdict = {}, SAME
+    for objects in (build.room_objects, own if DEFAULT.match(mutant.excerpt) else build.test_objects):
+        parts = tree.parts(mutant.path, objects)
+        with altered(path, mutant.applied(text)):
+            for part, together, before in parts:
+                found = tree.compiled(part[0], together)
                 if found is None:
                     return INVALID
-                if found.read_bytes() != build.base.get(at, build.folder / at).read_bytes():
-                    changed[at] = found
-            if not set(objects).isdisjoint(changed):
-                verdict = tried(changed, tree, tests)
-            if verdict not in (SAME, SURVIVED):
-                break
-        return verdict
+                if found.read_bytes() != before.read_bytes():
+                    changed.update(dict.fromkeys(part), **{part[0]: found})
+        if not set(objects).isdisjoint(changed):
+            verdict = tried(changed, tree, tests)
+        if verdict not in (SAME, SURVIVED):
+            break
+    return verdict
+
+
+@contextlib.contextmanager
+def altered(path, text):
+    """A link of a tree is another file for a while."""
+    source = path.readlink()
+    path.unlink()
+    path.write_text(text, encoding="utf-8")
+    try:
+        yield
     finally:
         path.unlink()
-        path.symlink_to(tree.build.root / mutant.path)
+        path.symlink_to(source)
 
 
 def tried(changed, tree, tests):

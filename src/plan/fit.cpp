@@ -75,7 +75,8 @@ std::int64_t least_size(const Fleet& fleet, const Plan& plan, Index index, std::
     // Of today's size the part that a process can hold at all. One connection for each of many databases is a size that
     // people choose.
     const std::int64_t held = holding.within(Connections(now)).value;
-    const std::int64_t unmeasured = std::max<std::int64_t>(*pool.databases > 1 ? 1 : 2, (held + 3) / 4);
+    const std::int64_t quarter = (held + 3) / 4;
+    const std::int64_t unmeasured = *pool.databases > 1 ? quarter : std::max<std::int64_t>(2, quarter);
     const std::int64_t least = pool.in_use ? model::over_peak(pool) : unmeasured;
     return holding.within(Connections(least)).value;
 }

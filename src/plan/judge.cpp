@@ -88,8 +88,7 @@ private:
         candidate.cls = offer.cls;
         const bool current = offer.cls == database_.type;
         if (!current && offer.doubt != Offer::Doubt::none) {
-            reasons_.push_back(condition(Reason::Kind::version, Dimension::engine, false));
-            reasons_.back().doubt = offer.doubt;
+            reasons_.emplace_back(condition(Reason::Kind::version, Dimension::engine, false)).doubt = offer.doubt;
         }
         if (projection.list) candidate.list = projection.list->value;
         if (projection.cost) candidate.cost = projection.cost->value;

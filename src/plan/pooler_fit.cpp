@@ -75,7 +75,6 @@ Leeway::Leeway(const Fleet& fleet, const Topology& topology, const ServerOf& ser
     const ServerDemand mine = server(database);
     steady_ = share_of(mine.usable, *fleet.policy.connections_steady_max) - least_steady(mine.demand).value;
     deploy_ = share_of(mine.usable, *fleet.policy.connections_deploy_max) - least_deploy(mine.demand).value;
-    failover_ = INT64_MAX / 2;
     if (mine.demand.failover) failover_ = mine.usable - mine.demand.failover->peak.value;
     const auto moves = [&](Index onto) {
         const ServerDemand theirs = server(onto);

@@ -43,7 +43,7 @@ public:
     }
 
 private:
-    std::int64_t steady_ = 0, deploy_ = 0, failover_ = 0;
+    std::int64_t steady_ = 0, deploy_ = 0, failover_ = INT64_MAX / 2;
 };
 
 /// The largest size under today's that fits, no less than the least; false, and today's size, where there is none.

@@ -118,7 +118,7 @@ private:
     void mean_decides(Index i) {
         const DatabasePlan& plan = scene_.plan.databases[i];
         const Projection& chosen = plan.chosen;
-        if (!chosen.cls->burst || !chosen.cpu_peak || !plan.now.cpu_peak) return;
+        if (!chosen.cls->burst || !chosen.cpu_peak) return;
         Point over = point(Kind::mean_over_baseline);
         over.database = i;
         over.cls = chosen.cls;

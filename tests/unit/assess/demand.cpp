@@ -102,6 +102,25 @@ TEST_CASE("drivers' defaults: a number, a formula of the host, no limit") {
     CHECK_FALSE(default_of("database/sql").has_value());
 }
 
+TEST_CASE("a default by cores has a second size where a host's vCPUs may be two a core, and only there") {
+    const auto fewer = [](std::string_view pool, std::string_view host = "vcpus = 4") {
+        const Planned planned = plan_text(inventory(
+            "db.m5.large", "", fmt::format("[[host]]\nname = \"h\"\n{}\n", host) + service("a", "host = \"h\"", pool)));
+        const auto size = assess::size_with_fewer_cores(planned.fleet, 0);
+        return size ? size->value : 0;
+    };
+    constexpr std::string_view prisma = "driver = \"prisma-6\"";
+    CHECK(fewer(prisma) == 5);  // 2 × 2 cores + 1
+    CHECK(fewer(prisma, "vcpus = 5") == 7);
+    CHECK(fewer(prisma, "vcpus = 1") == 3);
+    CHECK(fewer("driver = \"prisma-6\"\nmax = 9") == 0);
+    CHECK(fewer("driver = \"deadpool-postgres\"") == 0);  // counts vCPUs
+    CHECK(fewer("driver = \"sequelize\"") == 0);          // a number
+    CHECK(fewer("max = 9") == 0);
+    CHECK(fewer(prisma, "vcpus = 4\nthreads_per_core = 2") == 0);
+    CHECK(fewer(prisma, "vcpus = 4\nthreads_per_core = 1") == 0);
+}
+
 TEST_CASE("a driver's default leads to its row, and to the host where it is a formula") {
     const Planned planned = plan_text(inventory("db.m5.large", "",
                                                 "[[host]]\nname = \"h\"\nvcpus = 4\n" +

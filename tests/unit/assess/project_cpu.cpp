@@ -3,6 +3,8 @@
 // most; db.t3.medium: 20 %, 24, 576. A surplus credit hour is $0.075 a vCPU.
 #include <doctest/doctest.h>
 
+#include <poolfit/assess/cpu.hpp>
+
 #include "inventory.hpp"
 
 using namespace poolfit;
@@ -224,4 +226,20 @@ TEST_CASE("credits: a class without a price of surplus credits has none") {
     CHECK(projection.credits->lives_on_credits);
     CHECK(projection.credits->hours_to_empty.has_value());
     CHECK_FALSE(projection.credits->surplus.has_value());
+}
+
+TEST_CASE("credits: with no CPU measured, a class as fast with as high a baseline is no worse than today's") {
+    // Both two vCPUs at 20 %; a db.t3.xlarge has four at 40 %, a db.t3.micro two at 10 %.
+    REQUIRE(assess::as_fast(cls("db.t3.small"), cls("db.t3.medium")));
+    const Planned planned = observed("db.t3.small", "freeable_memory = \"1 GiB\"");
+    const auto on = [&](std::string_view name) { return check(planned.on(0, name), Dimension::credits); };
+    for (const char* name : {"db.t3.small", "db.t3.medium", "db.t3.xlarge"}) {
+        CAPTURE(name);
+        CHECK(on(name).standing == Standing::no_worse);
+        CHECK(on(name).missing == Missing::cpu_mean);
+    }
+    CHECK(on("db.t3.micro").standing == Standing::unknown);
+    // Who is not on credits today does not know.
+    CHECK(standing(observed("db.m5.large", "freeable_memory = \"1 GiB\"").on(0, "db.t3.2xlarge"), Dimension::credits) ==
+          Standing::unknown);
 }

@@ -2,6 +2,9 @@
 // shared_buffers: db.m5.large 1,954,640,691–2,047,249,613, db.t3.medium 923,313,766–989,813,145, db.t3.micro
 // 166,644,941–213,988,147 bytes. The guest OS does not see 399,507,456, 282,066,944 and 125,829,120 bytes of their
 // labels. At rest are 220–810 MiB: 230,686,720–849,346,560.
+#include <string_view>
+#include <vector>
+
 #include <doctest/doctest.h>
 
 #include "inventory.hpp"
@@ -104,6 +107,31 @@ TEST_CASE("memory: more connections in a deploy than ever today take memory") {
     const auto each = figures.find({{}, Name::memory_per_connection});
     REQUIRE(each.has_value());
     CHECK(figures[*each].value == Interval<double>{1306 * 1024, 3947 * 1024});
+    const auto at_rest = figures.find({{}, Name::memory_at_rest});
+    REQUIRE(at_rest.has_value());
+    CHECK(figures[*at_rest].value == Interval<double>{230686720, 849346560});
+}
+
+TEST_CASE("memory: constants of the first platform have their plain name, those of another its engine's beside it") {
+    const Planned planned = plan_text(
+        inventory("db.m5.large", "[database.observed]\nfreeable_memory = \"5 GiB\"",
+                  "[[database]]\nname = \"my\"\nengine = \"mysql\"\nversion = \"8.0.40\"\nclass = \"db.m5.large\"\n"
+                  "[database.observed]\nfreeable_memory = \"3 GiB\"\n"));
+    const auto names = [&](Index database) {
+        Figures figures;
+        const Market& market = *planned.plan.market;
+        const DatabaseDemand& now = planned.plan.databases[database].demand;
+        assess::project(planned.fleet, market, database,
+                        market.offer(database, cls("db.r5.large", planned.fleet.databases[database].platform->id)), now,
+                        now, Phase::after, Recorder(&figures));
+        std::vector<std::string_view> details;
+        for (const Node& node : figures.all())
+            if (node.key.name == Name::memory_at_rest || node.key.name == Name::memory_per_connection)
+                details.push_back(node.key.detail);
+        return details;
+    };
+    CHECK(names(0) == std::vector<std::string_view>{"", ""});
+    CHECK(names(1) == std::vector<std::string_view>{"mysql", "mysql"});
 }
 
 TEST_CASE("memory: the policy's share, and its floor of what is freeable") {

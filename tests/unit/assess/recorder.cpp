@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <cmath>
 
 #include <poolfit/assess/recorder.hpp>
 
@@ -125,6 +126,17 @@ TEST_CASE("a recorder notes the operation, its inputs in order, and the key of t
     CHECK(figures[three.id].op == Op::same);
     CHECK(figures[three.id].measure == Measure::count);
     CHECK(figures[figures.inputs(three.id)[0]].kind == Node::Kind::constant);
+}
+
+TEST_CASE("rounded is what std::llround gives") {
+    for (const double value : {0.0, 0.2, 0.49999999999999994, 0.5, 0.50000001, 1.0, 1.5, 2.5, 7.7, 1e12 + 0.5,
+                               4503599627370495.5, 9007199254740993.0, 8.9e18, 9e18, 9.2e18})
+        for (const double signed_value : {value, -value}) {
+            CAPTURE(signed_value);
+            CHECK(assess::rounded(signed_value) == std::llround(signed_value));
+        }
+    CHECK(assess::rounded(-0.5) == -1);
+    CHECK(assess::rounded(-2.5) == -3);
 }
 
 TEST_CASE("what is kept is rounded to what its type holds, and a sum of connections has an end") {

@@ -242,3 +242,14 @@ TEST_CASE("a replica that is sure not to start is not kept; one that may start r
     const auto none = test::lint(near);
     CHECK(std::none_of(none.begin(), none.end(), [](const Finding& f) { return f.rule->id == "PF030"; }));
 }
+
+TEST_CASE("failover: without a figure of memory, a class with no less of it is no worse") {
+    const std::string_view no_memory = "cpu_mean = \"18%\"\ncpu_peak = \"28%\"";
+    const Planned planned = plan_text(pair("db.m5.2xlarge", no_memory, no_memory));
+    const auto standing = [&](std::string_view cls) { return planned.on(0, cls).losses.at(0).memory_standing; };
+    CHECK(standing("db.m5.2xlarge") == Standing::no_worse);
+    CHECK(standing("db.m6g.2xlarge") == Standing::no_worse);  // 32 GiB as well
+    CHECK(standing("db.r5.2xlarge") == Standing::no_worse);
+    CHECK(standing("db.r5.xlarge") == Standing::no_worse);  // 32 GiB
+    CHECK(standing("db.m5.xlarge") == Standing::unknown);
+}

@@ -117,6 +117,18 @@ TEST_CASE("fit: the least size is what is known to be needed, else a quarter of 
     CHECK(sized.slope.least > 3);  // 3 erlangs
 }
 
+TEST_CASE("fit: not measured, no less than a quarter, and no less than two but where each of many databases has one") {
+    const auto of = [](std::string_view databases) {
+        const auto planned = test::plan_text(api("deploy = \"recreate\"", "", databases));
+        std::vector<std::int64_t> least;
+        for (const std::int64_t now : {2, 3, 4, 5, 8, 9, 12, 13, 40})
+            least.push_back(plan::least_size(planned.fleet, planned.plan, 0, now));
+        return least;
+    };
+    CHECK(of("") == std::vector<std::int64_t>{2, 2, 2, 2, 2, 3, 3, 4, 10});
+    CHECK(of("databases = 5") == std::vector<std::int64_t>{1, 1, 1, 2, 2, 3, 3, 4, 10});
+}
+
 TEST_CASE("fit: a pooler's size, with its reserve") {
     // Two instances of 60 and a reserve of 5; 160 clients and more could use them.
     const Fits fits(api("", R"([[pooler]]

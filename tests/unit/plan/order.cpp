@@ -84,6 +84,20 @@ TEST_CASE("actions: a class that does not carry its load is changed before any t
     CHECK(made.all[1].gain == Action::Gain::saves);
 }
 
+TEST_CASE("actions: a move that ends an outage carries the load, whatever else would end it") {
+    // 60 × 20, of which all but 60 were seen busy, are more than a db.m5.large lets in; fewer instances would do too.
+    const Actions made(std::string(top) + database("db", "db.m5.large", "6", "30 d") +
+                       one_pool("api", "max = 20\nin_use = \"8-19\"", "instances = { min = 5, max = 60 }"));
+    const std::vector<WayOut>& ways = made.planned.plan.databases[0].recommendation.ways;
+    REQUIRE(ways.size() == 2);
+    CHECK(ways[0].kind == WayOut::Kind::cls);
+    CHECK(ways[1].kind == WayOut::Kind::instances);
+    CHECK(made.planned.plan.databases[0].recommendation.verdict == Verdict::over);
+    const auto move = std::ranges::find(made.all, Action::Kind::instance, &Action::kind);
+    REQUIRE(move != made.all.end());
+    CHECK(move->gain == Action::Gain::carries);
+}
+
 TEST_CASE("actions: a primary that shrinks goes before its replica, though that one's move weighs more") {
     // The primary's window is short: the same saving at twice the risk.
     const auto moves = [](std::string_view window) {

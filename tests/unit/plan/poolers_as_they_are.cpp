@@ -61,12 +61,30 @@ TEST_CASE("poolers: clients that hang in session mode are an outage, and transac
     REQUIRE_FALSE(advice(planned).ways.empty());
     CHECK(advice(planned).ways[0].kind == WayOut::Kind::pooler_mode);
     CHECK(advice(planned).ways[0].steady == Connections(20));
+    CHECK_FALSE(planned.plan.poolers[0].size.has_value());
+    REQUIRE(advice(planned).ways[0].poolers.size() == 1);
+    CHECK(advice(planned).ways[0].poolers[0].count == 0);  // its size stays
+    CHECK(advice(planned).ways[0].count == 0);
     CHECK(planned.plan.poolers[0].breaks.empty());  // node-postgres is not known to need a session
     // Nobody measures first while clients hang: the first phase changes the mode.
     const auto strategies = plan::strategies(planned.fleet, planned.plan, {});
     const auto phases = plan::phases(planned.fleet, planned.plan, strategies);
     REQUIRE_FALSE(phases.empty());
     CHECK((phases[0].kind == Action::Kind::pools || phases[0].kind == Action::Kind::limit));
+}
+
+TEST_CASE("poolers: out of session mode with the size that the load asks for") {
+    // 40 × 30/s × 50 ms keep 60 busy on average.
+    const Planned planned =
+        plan_text(head + database("db.m5.large") +
+                  pooler("pgbouncer", "default_pool_size = 20\nmax_client_conn = 900") + service("w", 40, rate));
+    CHECK(planned.plan.poolers[0].to_transaction);
+    REQUIRE(planned.plan.poolers[0].size.has_value());
+    CHECK(planned.plan.poolers[0].size->value > 60);
+    REQUIRE_FALSE(advice(planned).ways.empty());
+    CHECK(advice(planned).ways[0].kind == WayOut::Kind::pooler_mode);
+    CHECK(advice(planned).ways[0].count == planned.plan.poolers[0].size->value);
+    CHECK(advice(planned).ways[0].steady == Connections(planned.plan.poolers[0].size->value));
 }
 
 TEST_CASE("poolers: as many clients as connections wait for nobody in session mode") {

@@ -105,6 +105,13 @@ TEST_CASE("poolers together: both of a server get smaller, the same in the plan,
     CHECK(size(one, 0) == 28);
     CHECK(size(one, 1) == 0);
     CHECK(fix(one, "PF002") == "default_pool_size = 28  →  48 of 60 (80 %)");
+    // Where either could, it is the larger one, whatever its name.
+    const Planned second = plan_text(two("30", "40"));
+    CHECK(size(second, 0) == 0);
+    CHECK(size(second, 1) == 18);
+    const Planned first = plan_text(two("40", "30"));
+    CHECK(size(first, 0) == 18);
+    CHECK(size(first, 1) == 0);
 }
 
 TEST_CASE("poolers together: the aliases of a process, in either mode") {

@@ -177,3 +177,27 @@ TEST_CASE("what was not filled in advises nothing, and counts nothing") {
     CHECK(point.typical == 0);
     CHECK(point.buffer == 0);
 }
+
+TEST_CASE("a database behind a pooler keeps what it has where no size changes, and changes its pools where one does") {
+    const auto advice = [](std::string_view pooler, std::string_view workload = "") {
+        return recommend(observed(
+            "db.m5.large", "cpu_mean = \"15%\"\ncpu_peak = \"40%\"\nfreeable_memory = \"3 GiB\"",
+            fmt::format("[[pooler]]\nname = \"b\"\ndatabase = \"db\"\n{}\n[[service]]\nname = \"api\"\ndeploy = "
+                        "\"recreate\"\ninstances = 4\n[[service.pool]]\nname = \"p\"\ndatabase = \"b\"\nmax = 9\n{}\n"
+                        "[policy]\nallow = [\"db.m5.large\"]\n",
+                        pooler, workload)));
+    };
+    const std::string bouncer = "kind = \"pgbouncer\"\nmode = \"transaction\"\nmax_client_conn = 100\n";
+    for (const std::string& pooler : {bouncer + "default_pool_size = 12", bouncer + "default_pool_size = 50",
+                                      std::string("kind = \"rds-proxy\"\nmax_connections_percent = \"20%\"")}) {
+        CAPTURE(pooler);
+        CHECK(advice(pooler).verdict == Verdict::keep);
+        CHECK(advice(pooler).summary.kind == Summary::Kind::kept);
+    }
+    // 4 × 100/s × 20 ms keep eight of the server side busy: two are too few.
+    const Recommendation more =
+        advice(bouncer + "default_pool_size = 2", "workload = { rate = \"100/s\", hold = \"20 ms\" }");
+    CHECK(more.verdict == Verdict::over);
+    REQUIRE_FALSE(more.ways.empty());
+    CHECK(more.ways[0].kind == WayOut::Kind::pooler_share);
+}

@@ -63,6 +63,9 @@ TEST_CASE("of ranges the pessimistic end counts, and the other is said") {
     const auto planned = plan_pool("max = 4\nworkload = { rate = \"100-300/s\", hold = \"4-8 ms\" }");
     CHECK(advice(planned).size->value == Connections(7));
     CHECK(planned.plan.pools.front().load->at_best.value() == Connections(3));
+    CHECK(planned.plan.pools.front().load->offered.value.value == doctest::Approx(2.4));  // 300/s × 8 ms
+    const Node& rate = planned.node("service.api.pool.main.workload.rate");
+    CHECK(rate.value == Interval<double>{100, 300});
 }
 
 TEST_CASE("a workload wins over a formula and over observed use, but not over a peak that was seen") {

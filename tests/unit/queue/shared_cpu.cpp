@@ -1,7 +1,9 @@
 // A pool on a shared CPU: what it must be where the CPU, or all but the CPU, plays no part, and what lies between.
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
+#include <optional>
 
 #include <doctest/doctest.h>
 
@@ -58,6 +60,7 @@ TEST_CASE("shared CPU: with a vCPU for each connection it is M/M/c, and M/M/c//N
             const auto source = value(solve_finite_source(users, Millis(12), Millis(10), Connections(c)));
             CHECK(difference(some.wait.value, source.wait.value, 1e-300) < 1e-11);
             CHECK(difference(some.throughput.value, source.throughput.value) < 1e-11);
+            CHECK(difference(some.busy_mean, source.throughput.value / 1000 * 10) < 1e-11);  // Little's law
             CHECK(difference(some.mean_wait.value, source.mean_wait.value, 1e-300) < 1e-10);
             CHECK(difference(p_wait_over(some, Millis(5)), p_wait_over(source, Millis(5)), 1e-300) < 1e-10);
         }
@@ -166,6 +169,10 @@ TEST_CASE("shared CPU: past what a size or the CPU carries it says so, and what 
     const auto full = solve_shared_cpu(open(500, 8, 12, 4, 0.5), Connections(2));
     REQUIRE(std::get_if<Unstable>(&full) != nullptr);
     CHECK(std::get<Unstable>(full).smallest_stable == Connections(0));
+    // 30,000 at a time, nearly all of it elsewhere: more than most_sharing, though the CPU has time.
+    const auto wide = solve_shared_cpu(open(3e6, 1e-6, 10, 4), Connections(9));
+    REQUIRE(std::get_if<Unstable>(&wide) != nullptr);
+    CHECK(std::get<Unstable>(wide).smallest_stable == Connections(0));
     // As much as it carries, but for rounding: no wait is long enough.
     for (const double cpu : {0.27, 0.4455, 1.7, 3.3})
         for (const int c : {1, 3, 5, 6}) {
@@ -184,10 +191,38 @@ TEST_CASE("shared CPU: past what a size or the CPU carries it says so, and what 
         CHECK(std::holds_alternative<BadInput>(solve_shared_cpu(bad, Connections(3))));
     CHECK(std::holds_alternative<BadInput>(solve_shared_cpu(open(1, 1, 1, 2), Connections(0))));
     CHECK(std::holds_alternative<BadInput>(solve_shared_cpu(open(1, 1, 1, 2), Connections(most_sharing + 1))));
+    // Who does not think is always there: one connection is busy all of the time, and a goal of 100 % allows that.
+    CHECK(value(smallest_shared_cpu(closed(4, 0, 8, 12, 4), Goals{{}, {}, Fraction(1)})).size == Connections(1));
     // Very many users at once: the queue is full for good, and nothing overflows.
     const auto crowd = value(solve_shared_cpu(closed(1'000'000, 1, 8, 12, 4, 1), Connections(10)));
     CHECK(crowd.wait.value == doctest::Approx(1));
     CHECK(crowd.throughput.value == doctest::Approx(crowd.ends * 1000));
     const auto large = value(solve_shared_cpu(open(900'000, 4, 6, 4096, 10), Connections(9'500)));
     CHECK(large.busy_mean >= 9000);
+}
+
+TEST_CASE("shared CPU: each bound is inside its range, and what is past it is refused with that bound") {
+    const auto bad = [](const SharedCpuLoad& load) {
+        const auto answer = solve_shared_cpu(load, Connections(3));
+        const auto* refused = std::get_if<BadInput>(&answer);
+        return refused == nullptr ? std::optional<BadInput>() : *refused;
+    };
+    const auto at = [&](double bound, double past, const auto& load) {
+        CAPTURE(bound);
+        CHECK_FALSE(bad(load(bound)).has_value());
+        const auto refused = bad(load(past));
+        REQUIRE(refused.has_value());
+        CHECK(refused->limit == bound);
+        CHECK(refused->value == past);
+        CHECK(refused->flaw == (past > bound ? Flaw::too_large : Flaw::too_small));
+    };
+    const auto rate = [](double v) { return open(v, 1e-6, 1e-6, 4); };
+    at(1e13, 1.0001e13, rate);
+    at(1e-9, 0.9999e-9, rate);
+    const auto vcpus = [](double v) { return open(1, 1, 1, static_cast<std::int64_t>(v)); };
+    at(4096, 4097, vcpus);
+    at(1, 0, vcpus);
+    at(most_users, static_cast<double>(most_users) + 1,
+       [](double v) { return closed(static_cast<std::int64_t>(v), 1, 1, 1, 4); });
+    at(0, -1e-9, [](double v) { return open(1, 1, 1, 4, v); });
 }
