@@ -43,19 +43,19 @@ std::string pooler(int size) {
         size);
 }
 
-DatabaseLoad load(const std::string& services) {
+DatabaseLoad load_of(const std::string& services) {
     const auto planned = plan_text(one_database("db.m5.xlarge", "", services));
     REQUIRE(planned.plan.databases[0].load.has_value());
     return *planned.plan.databases[0].load;
 }
 
-std::int64_t active_high(const std::string& services) { return load(services).active_high.value.value; }
+std::int64_t active_high(const std::string& services) { return load_of(services).active_high.value.value; }
 
 }  // namespace
 
 TEST_CASE("database loads: more are active 1 % of the time at most, and never more than there are connections") {
     CHECK(active_high(pool("a", three, 50)) == 8);
-    CHECK(load(pool("a", three, 50)).active_mean.value.value == doctest::Approx(3));
+    CHECK(load_of(pool("a", three, 50)).active_mean.value.value == doctest::Approx(3));
     CHECK(active_high(pool("a", three, 8)) == 8);
     for (const int max : {1, 4, 7}) CHECK(active_high(pool("a", three, max)) == max);
     // Twice as many: Poisson(6): P(more than 12) = 0.88 %, P(more than 11) = 2.01 %.
@@ -64,7 +64,7 @@ TEST_CASE("database loads: more are active 1 % of the time at most, and never mo
 }
 
 TEST_CASE("database loads: never more are active than there are users") {
-    CHECK(load(pool("a", users(3), 50)).active_mean.value.value == doctest::Approx(2.7));
+    CHECK(load_of(pool("a", users(3), 50)).active_mean.value.value == doctest::Approx(2.7));
     CHECK(active_high(pool("a", users(3), 50)) == 3);  // Poisson(2.7) alone would say 7
     CHECK(active_high(pool("a", users(3), 50, "instances = 2")) == 6);
     CHECK(active_high(pool("a", users(3), 50) + pool("b", users(1), 50)) == 4);
