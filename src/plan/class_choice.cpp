@@ -79,7 +79,12 @@ private:
         result.recommendation = choose({fleet_, market, i, resized}, result);
         result.recommendation.outages = outages(fleet_, plan_, i);
         const bool over = !result.recommendation.outages.empty();
-        const auto raised = over ? end_outage(i, staying, r) : std::nullopt;
+        // Clients that a pooler refuses ask nothing of the server.
+        const bool of_server = std::ranges::any_of(result.recommendation.outages, [](const Outage& outage) {
+            return outage.kind != Outage::Kind::pooler_clients;
+        });
+        if (over && !of_server) result.recommendation.verdict = Verdict::over;
+        const auto raised = of_server ? end_outage(i, staying, r) : std::nullopt;
         const InstanceClass& cls = *result.recommendation.cls;
         if (&cls != database.type || raised) {
             // What follows max_connections is another on another class, and at another value.

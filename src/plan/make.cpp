@@ -200,7 +200,7 @@ private:
             pool.now = std::move(now_.pools[i]);
             pool.after = pool.right_sized = std::move(after_.pools[i]);
         }
-        judge_clients(fleet_, plan_);
+        judge_clients(fleet_, plan_, {});
         each_database([&](Index i) {
             if (!fleet_.databases[i].replica_of && !kept(i))
                 choose_classes(fleet_, plan_, i, {request_.depth, nullptr, false}, {});

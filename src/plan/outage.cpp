@@ -27,7 +27,7 @@ public:
                        std::ranges::find(kinds, outage.kind) != kinds.end();
             });
         };
-        if (clients_stay_out()) return {};
+        if (too_many_clients()) return {};
         if (all_are({})) return more_clients();
         own(pools_change);
         if (ways_.empty() || ways_.front().kind != WayOut::Kind::limit) by_mode();
@@ -47,8 +47,8 @@ private:
         return way;
     }
 
-    /// Does a pooler refuse more clients than any max_client_conn takes?
-    bool clients_stay_out() const {
+    /// Does a pooler have more clients than any max_client_conn accepts?
+    bool too_many_clients() const {
         return std::ranges::any_of(r_.outages, [&](const Outage& outage) {
             return outage.kind == Outage::Kind::pooler_clients && plan_.poolers[outage.pooler].clients->unsolved();
         });
@@ -59,7 +59,7 @@ private:
         for (const Outage& outage : r_.outages) {
             WayOut& way = ways_.empty() ? add(WayOut::Kind::pooler_clients) : ways_.front();
             if (way.poolers.empty()) way.pooler = outage.pooler;
-            way.poolers.push_back({outage.pooler, *plan_.poolers[outage.pooler].clients->enough});
+            way.poolers.push_back({outage.pooler, plan_.poolers[outage.pooler].clients->enough->value});
         }
         return std::move(ways_);
     }

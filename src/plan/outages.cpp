@@ -60,9 +60,9 @@ std::vector<Outage> outages(const Fleet& fleet, const Plan& plan, Index index) {
         Outage& outage = found.emplace_back();
         outage.kind = Outage::Kind::pooler_clients;
         outage.pooler = process;
-        outage.needs = clients->steady;
+        outage.needs = clients->steady.value;
         outage.at_least = clients->at_least;
-        outage.usable = clients->accepts;
+        outage.usable = clients->accepts.value;
     }
     for (const Index pool : plan.topology.pools[index]) {
         const auto& load = plan.pools[pool].load;

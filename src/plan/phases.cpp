@@ -237,7 +237,7 @@ Action outage_action(const Plan& plan, Index index, const WayOut& way) {
     return action;
 }
 
-/// A pooler that would refuse clients: more of them, without a restart and at no price.
+/// Raises max_client_conn: a reload, at no cost.
 std::optional<Action> clients_action(const Fleet& fleet, const Plan& plan, Index process) {
     const auto& clients = plan.poolers[process].clients;
     if (!clients || !clients->enough) return std::nullopt;
@@ -251,9 +251,18 @@ std::optional<Action> clients_action(const Fleet& fleet, const Plan& plan, Index
     Step& raise = action.steps.emplace_back(step(Step::Kind::client_limit));
     raise.database = action.databases.front();
     raise.pooler = process;
-    raise.count = *clients->enough;
+    raise.count = clients->enough->value;
     action.success.push_back(sign(Sign::Kind::nothing_refused));
     return action;
+}
+
+/// Clients come in first, but not to a server that has no room for them.
+bool lets_in_first(const Plan& plan, const Action& action) {
+    return std::ranges::none_of(action.databases, [&](Index i) {
+        const auto& outages = plan.databases[i].recommendation.outages;
+        return std::ranges::any_of(outages,
+                                   [](const Outage& outage) { return outage.kind != Outage::Kind::pooler_clients; });
+    });
 }
 
 /// A verdict that lacks an input: what to find out.
@@ -302,9 +311,10 @@ std::vector<Action> phases(const Fleet& fleet, const Plan& plan, const std::vect
                    forced_pooler(plan, d);
         return r.verdict == Verdict::repool && d.now.checks.any_over();
     });
-    std::vector<Action> outages;
+    std::vector<Action> outages, clients;
     for (Index i = 0; i < fleet.poolers.size(); ++i)
-        if (auto action = clients_action(fleet, plan, i)) outages.push_back(std::move(*action));
+        if (auto action = clients_action(fleet, plan, i))
+            (lets_in_first(plan, *action) ? outages : clients).push_back(std::move(*action));
     for (Index i = 0; i < fleet.databases.size(); ++i) {
         // The first is the plan's; the others are to choose from.
         const Recommendation& r = plan.databases[i].recommendation;
@@ -340,6 +350,7 @@ std::vector<Action> phases(const Fleet& fleet, const Plan& plan, const std::vect
         const auto base = std::ranges::find(strategies, Strategy::Role::base, &Strategy::role);
         before.push_back(pools_of(fleet, plan, strategies, static_cast<std::size_t>(base - strategies.begin()), alone));
     }
+    before.insert(before.end(), std::make_move_iterator(clients.begin()), std::make_move_iterator(clients.end()));
     before.insert(before.begin(), std::make_move_iterator(outages.begin()), std::make_move_iterator(outages.end()));
     before.insert(before.end(), std::make_move_iterator(instances.begin()), std::make_move_iterator(instances.end()));
     before.insert(before.end(), std::make_move_iterator(after.begin()), std::make_move_iterator(after.end()));

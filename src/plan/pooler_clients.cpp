@@ -1,35 +1,69 @@
-// The other side of a pooler: whether max_client_conn takes its clients.
+// The other side of a pooler: whether max_client_conn accepts its clients.
 #include <algorithm>
+#include <vector>
 
+#include <poolfit/assess/leaves.hpp>
 #include <poolfit/model/pooler.hpp>
 
 #include "pooler_size.hpp"
 
 namespace poolfit::plan {
 
-void judge_clients(const Fleet& fleet, Plan& plan) {
+namespace {
+
+using assess::Term;
+
+/// Of the clients of one process.
+struct Parts {
+    std::vector<Term> steady, deploy, most;
+    bool at_least = false, endless = false;
+
+    void add(const PoolPlan& pool, Recorder r) {
+        const auto &now = pool.now.deploy_peak, &then = pool.after.deploy_peak;
+        at_least = at_least || !pool.now.allocated;
+        if (pool.now.allocated) steady.push_back(r(*pool.now.allocated));
+        if (now) deploy.push_back(r(*now));
+        if (now && then && now->value != then->value)
+            most.push_back(assess::most(r(*now), r(*then)));
+        else if (now || then)
+            most.push_back(r(now ? *now : *then));
+        else
+            endless = true;
+    }
+};
+
+ClientSide side_of(const Pooler& pooler, Index process, const Parts& parts, Recorder r) {
+    const auto key = [&](Name name, Phase phase = Phase::now) { return assess::pooler_key(process, name, phase); };
+    const auto leaf = [&](Name name, std::int64_t given, Place place) {
+        return r(Figure<std::int64_t>{given, r.input(key(name), assess::measured(given), place)});
+    };
+    const Term instances = leaf(pooler.instances->is_point() ? Name::instances : Name::instances_min,
+                                std::max<std::int64_t>(1, pooler.instances->low), pooler.instances.place);
+    const Term each = leaf(Name::max_client_conn, *pooler.max_client_conn, pooler.max_client_conn.place);
+    ClientSide side;
+    side.at_least = parts.at_least;
+    side.accepts = r.keep<Connections>(key(Name::clients_accepted), instances * each);
+    side.steady = r.keep<Connections>(key(Name::clients), assess::sum(parts.steady, r.figures()));
+    side.deploy = r.keep<Connections>(key(Name::clients_deploy), assess::sum(parts.deploy, r.figures()));
+    const Term most = assess::sum(parts.most, r.figures());
+    side.most = r.keep<Connections>(key(Name::clients_deploy, Phase::after), most);
+    if (parts.endless || side.most.value <= side.accepts.value) return side;
+    const Term enough = assess::ceil(r(side.most) / instances);
+    if (enough.value.high <= static_cast<double>(max_pool))
+        side.enough = r.keep<std::int64_t>(key(Name::max_client_conn, Phase::after), enough);
+    return side;
+}
+
+}  // namespace
+
+void judge_clients(const Fleet& fleet, Plan& plan, Recorder r) {
+    std::vector<Parts> parts(fleet.poolers.size());
+    for (Index i = 0; i < fleet.poolers.size(); ++i)
+        for (const Index p : plan.topology.clients[i]) parts[model::process_of(fleet, i)].add(plan.pools[p], r);
     for (Index i = 0; i < fleet.poolers.size(); ++i) {
         plan.poolers[i].clients.reset();
-        if (fleet.poolers[i].kind != Pooler::Kind::pgbouncer) continue;
-        const Index process = model::process_of(fleet, i);
-        if (process == i) plan.poolers[i].clients.emplace();
-        ClientSide& side = *plan.poolers[process].clients;
-        for (const Index p : plan.topology.clients[i]) {
-            const PoolPlan& pool = plan.pools[p];
-            side.at_least = side.at_least || !pool.now.allocated;
-            if (pool.now.allocated) side.steady += pool.now.allocated->value;
-            if (pool.now.deploy_peak) side.deploy += pool.now.deploy_peak->value;
-            if (pool.after.deploy_peak) side.most += pool.after.deploy_peak->value;
-        }
-    }
-    for (Index i = 0; i < fleet.poolers.size(); ++i) {
-        if (!plan.poolers[i].clients) continue;
-        ClientSide& side = *plan.poolers[i].clients;
-        const std::int64_t instances = std::max<std::int64_t>(1, fleet.poolers[i].instances->low);
-        side.accepts = Connections(instances * *fleet.poolers[i].max_client_conn);
-        side.most = std::max(side.most, side.deploy);
-        const std::int64_t each = (side.most.value + instances - 1) / instances;
-        if (side.most > side.accepts && each <= max_pool) side.enough = each;
+        if (fleet.poolers[i].kind == Pooler::Kind::pgbouncer && model::process_of(fleet, i) == i)
+            plan.poolers[i].clients = side_of(fleet.poolers[i], i, parts[i], r);
     }
 }
 

@@ -59,7 +59,7 @@ std::int64_t server_pools(const Pooler& pooler);
 std::int64_t typical_use(const Fleet& fleet, const Plan& plan, Index pooler);
 
 /// Fills in `clients` of `plan.poolers`, from the pools' demands.
-void judge_clients(const Fleet& fleet, Plan& plan);
+void judge_clients(const Fleet& fleet, Plan& plan, Recorder recorder);
 
 /// Gives the demand what shares of RDS Proxies keep on a larger class.
 void keep_shares(const Plan& plan, Demand& demand);

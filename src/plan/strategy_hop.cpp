@@ -1,7 +1,9 @@
 // Both sides of a new pooler: how many server connections it needs, and how many clients it has to accept.
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <memory>
+#include <vector>
 
 #include <poolfit/assess/leaves.hpp>
 #include <poolfit/platform/platform.hpp>
@@ -57,37 +59,17 @@ private:
     /// the rest, of which nothing is known, all that they may open. Never more than the clients can ask for; where use
     /// is not known, no more than the policy leaves either, which is then what the limit forces, not a need.
     Term server_side() {
-        std::vector<Term> needs;
-        std::vector<Index> loaded;
-        bool endless = false;
-        for (const Index p : hop_.through) {
-            const PoolPlan& pool = plan_.pools[p];
-            // Who holds one and asks for another could lock up a smaller pool behind its own.
-            const bool nests = pool.load && *fleet_.pools[p].workload->nested > 0;
-            if (nests && pool.right_sized.allocated) {
-                needs.push_back(r_(*pool.right_sized.allocated));
-            } else if (pool.load && pool.load->for_wait) {
-                loaded.push_back(p);
-            } else if (pool.use.in_use) {
-                uses_.push_back(r_(*pool.use.in_use));
-            } else {
-                hop_.silent.push_back(p);
-                if (pool.right_sized.allocated)
-                    needs.push_back(r_(*pool.right_sized.allocated));
-                else
-                    endless = true;
-            }
-        }
-        if (!loaded.empty()) needs.push_back(by_load(loaded));
-        if (!uses_.empty()) {
-            const Term use = assess::sum(uses_, r_.figures());
-            hop_.by_use = true;
-            needs.push_back(assess::most(assess::ceil(r_(buffer(fleet_, r_)) * assess::low(use)),
-                                         assess::high(use) + r_.literal(1)));
-        }
-        Term size = assess::sum(needs, r_.figures());
+        std::map<std::int64_t, std::vector<Index>> groups;  // by the databases that their pools are for
+        for (const Index p : hop_.through) groups[*fleet_.pools[p].databases].push_back(p);
+        std::vector<Need> needs;
+        for (const auto& [databases, pools] : groups) needs.push_back(need(pools, databases));
+        std::ranges::sort(hop_.silent);
+        const bool endless = std::ranges::any_of(needs, &Need::endless);
+        std::vector<Term> sums;
+        for (const Need& each : needs) sums.push_back(each.sum);
+        Term size = sums.size() == 1 ? sums.front() : assess::sum(sums, r_.figures());
         if (!hop_.silent.empty()) size = within_limit(size, endless);
-        if (hop_.pairs > 1) size = in_pairs(size);
+        if (hop_.pairs > 1) size = in_pairs(size, needs);
         // All that they may open is no less than what they need; not so where a limit has forced their sizes.
         const bool in_full =
             !endless && !hop_.by_limit && hop_.silent.size() < hop_.through.size() &&
@@ -96,15 +78,58 @@ private:
         return limited_ ? assess::least(r_(clients_), size) : size;
     }
 
-    /// A pool for each database: none under one connection. A limit that forces the size leaves whole connections.
-    Term in_pairs(const Term& size) {
+    /// Of pools for as many databases.
+    struct Need {
+        Index first = 0;
+        Term sum;
+        bool endless = false;
+    };
+    Need need(const std::vector<Index>& pools, std::int64_t databases) {
+        Need result{pools.front(), {}, false};
+        std::vector<Term> needs, uses;
+        std::vector<Index> loaded;
+        for (const Index p : pools) {
+            const PoolPlan& pool = plan_.pools[p];
+            // Who holds one and asks for another could lock up a smaller pool behind its own.
+            const bool nests = pool.load && *fleet_.pools[p].workload->nested > 0;
+            if (nests && pool.right_sized.allocated) {
+                needs.push_back(r_(*pool.right_sized.allocated));
+            } else if (pool.load && pool.load->for_wait) {
+                loaded.push_back(p);
+            } else if (pool.use.in_use) {
+                uses.push_back(r_(*pool.use.in_use));
+            } else {
+                hop_.silent.push_back(p);
+                if (pool.right_sized.allocated)
+                    needs.push_back(r_(*pool.right_sized.allocated));
+                else
+                    result.endless = true;
+            }
+        }
+        if (!loaded.empty()) needs.push_back(by_load(loaded, databases));
+        if (!uses.empty()) {
+            const Term use = assess::sum(uses, r_.figures());
+            hop_.by_use = true;
+            needs.push_back(assess::most(assess::ceil(r_(buffer(fleet_, r_)) * assess::low(use)),
+                                         assess::high(use) + r_.literal(1)));
+        }
+        result.sum = assess::sum(needs, r_.figures());
+        return result;
+    }
+
+    /// A pool for each database, as large as the one that all clients share needs: none under one connection. A limit
+    /// that forces the size leaves whole connections.
+    Term in_pairs(const Term& size, const std::vector<Need>& needs) {
         const auto most =
             std::ranges::max_element(hop_.through, {}, [&](Index p) { return *fleet_.pools[p].databases; });
-        const Term databases = r_(assess::pool_databases(fleet_, *most, r_)), share = size / databases;
-        Term each = assess::most(hop_.by_limit ? assess::floor(share) : assess::ceil(share), r_.literal(1));
-        for (const Index p : hop_.silent)
-            if (const auto& all = plan_.pools[p].right_sized.allocated; all && !hop_.by_limit)
-                each = assess::most(each, r_(*all) / r_(assess::pool_databases(fleet_, p, r_)));
+        const Term databases = r_(assess::pool_databases(fleet_, *most, r_));
+        std::vector<Term> shares;
+        for (const Need& need : needs) {
+            const Term part = need.sum / r_(assess::pool_databases(fleet_, need.first, r_));
+            shares.push_back(assess::ceil(part));
+        }
+        const Term together = shares.size() == 1 ? shares.front() : assess::sum(shares, r_.figures());
+        Term each = assess::most(hop_.by_limit ? assess::floor(size / databases) : together, r_.literal(1));
         if (left_ && !hop_.by_limit && databases.value.high * each.value.high > left_->value.high) {
             hop_.by_limit = true;
             each = assess::most(assess::floor(*left_ / databases), r_.literal(1));
@@ -113,26 +138,28 @@ private:
         return databases * each;
     }
 
-    /// What `poolfit pool` says of the loads together, spread evenly over the pairs; at least their mean where that
+    /// What `poolfit pool` says of the loads together, spread evenly over the databases; at least their mean where that
     /// can't be sized.
-    Term by_load(const std::vector<Index>& loaded) {
+    Term by_load(const std::vector<Index>& loaded, std::int64_t databases) {
         PoolLoads loads(fleet_.pools.size());
         for (const Index p : loaded) loads[p] = std::make_shared<PoolLoad>(*plan_.pools[p].load);
         Sizer sizer;
-        const auto load = summed_load(fleet_, loaded, loads, static_cast<double>(hop_.pairs), sizer);
+        const auto load = summed_load(fleet_, loaded, loads, static_cast<double>(databases), sizer);
         Connections size(1);
         if (load && load->smallest)
             size = *load->smallest;
         else if (load)
             size = Connections(static_cast<std::int64_t>(std::ceil(load->offered.value)) + 1);
-        size = Connections(size.value * hop_.pairs);
+        size = Connections(size.value * databases);
         hop_.by_load = true;
         std::vector<FigureId> inputs;
         for (const Index p : loaded)
             if (r_.on()) inputs.push_back(plan_.pools[p].load->offered.id);
-        const Figure<Connections> figure{
-            size, r_.by_model(key(Name::strategy_load_size), assess::measured(size), Model::smallest_together,
-                              "the method that fits them", inputs)};
+        const Key of = databases == hop_.pairs
+                           ? key(Name::strategy_load_size)
+                           : strategy_key(strategy_, Name::strategy_load_size, {Subject::Kind::pool, loaded.front()});
+        const Figure<Connections> figure{size, r_.by_model(of, assess::measured(size), Model::smallest_together,
+                                                           "the method that fits them", inputs)};
         return r_(figure);
     }
 
@@ -213,7 +240,6 @@ private:
     Hop& hop_;
     Figure<Connections> clients_;
     bool limited_ = true;
-    std::vector<Term> uses_;
     std::optional<Term> left_;  ///< slots for the pooler, where its size is not measured
 };
 

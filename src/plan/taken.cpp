@@ -74,7 +74,7 @@ void keep_pools(Plan& plan) {
 
 void settle_poolers(const Fleet& fleet, Plan& plan, Recorder r) {
     keep_pools(plan);
-    judge_clients(fleet, plan);
+    judge_clients(fleet, plan, r);
     for (const DatabasePlan& database : plan.databases)
         for (const ShareOfServer& share : database.after.shares) {
             plan.poolers[share.pooler].after = {share.server, share.server_deploy};

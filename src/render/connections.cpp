@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include <fmt/format.h>
 
+#include <poolfit/model/pooler.hpp>
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/unit/print.hpp>
 
@@ -285,12 +287,13 @@ void print_pools(Page& page, const Report& report, Index database) {
                                 wait_change(report, *load, report.fleet->pools[i].pooler.has_value()))},
                    6);
     }
+    std::set<Index> processes;
+    for (const Index i : report.plan.topology.poolers[database]) processes.insert(model::process_of(*report.fleet, i));
+    for (const Index i : processes)
+        if (const std::string text = client_change(report, i); !text.empty())
+            page.write({fmt::format("    pooler {}", text)}, 6);
     for (const Index i : report.plan.topology.poolers[database]) {
         const PoolerPlan& plan = report.plan.poolers[i];
-        if (const std::string text = client_setting(report, i); !text.empty())
-            page.write({fmt::format("    pooler {} (its clients can open {} in a deploy)", text,
-                                    unit::print(plan.clients->most))},
-                       6);
         if (!plan.size && !plan.to_transaction) continue;
         page.write({fmt::format("    pooler {}  {} ({})", *report.fleet->poolers[i].name,
                                 pooler_settings(report, i, plan.to_transaction, plan.size ? plan.size->value : 0),

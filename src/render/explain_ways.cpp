@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/pooler.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "block.hpp"
@@ -76,9 +77,9 @@ void explain_pooler(Page& page, const Report& report, Index index) {
     for (Index i = 0; i < fleet.pools.size(); ++i)
         if (fleet.pools[i].pooler == index)
             page.write({fmt::format("  {} → {}", pool_label(fleet, i), *pooler.name)}, 4);
-    if (const std::string text = client_setting(report, index); !text.empty())
-        page.write({fmt::format("  {} (its clients can open {} in a deploy)", text, unit::print(plan.clients->most))},
-                   4);
+    const Index process = model::process_of(fleet, index);
+    if (const std::string text = client_change(report, process); !text.empty())
+        page.write({fmt::format("  {}", text)}, 4);
     if (plan.size || plan.to_transaction)
         page.write({fmt::format("  {} ({}){}",
                                 pooler_settings(report, index, plan.to_transaction, plan.size ? plan.size->value : 0),
@@ -89,6 +90,13 @@ void explain_pooler(Page& page, const Report& report, Index index) {
     steps.section("clients");
     for (Index i = 0; i < fleet.pools.size(); ++i)
         if (fleet.pools[i].pooler == index) steps.add(pool_label(fleet, i), report.plan.pools[i].now.allocated);
+    if (const auto& clients = report.plan.poolers[process].clients) {
+        steps.section("accepts");
+        steps.add_with_inputs("clients", clients->accepts.id);
+        steps.add("today", clients->steady.id);
+        steps.add("in a deploy", clients->deploy.id);
+        steps.add_with_inputs("after", clients->enough ? clients->enough->id : FigureId());
+    }
     steps.section("server");
     steps.add_with_inputs("now", plan.now.server.id);
     steps.add("in a deploy", plan.now.server_deploy.id);

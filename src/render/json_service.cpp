@@ -87,10 +87,11 @@ void write_pooler(JsonWriter& json, const Report& report, Index index) {
                             ? pooler_settings(report, index, plan.to_transaction, plan.size ? plan.size->value : 0)
                             : std::string());
     const ClientSide* clients = clients_of(report, index);
-    const std::int64_t most_clients = *pooler.max_client_conn;
-    clients ? json.whole("max_client_conn", most_clients) : json.null("max_client_conn");
-    clients ? json.whole("max_client_conn_after", clients->enough.value_or(most_clients))
-            : json.null("max_client_conn_after");
+    const std::int64_t accepts = *pooler.max_client_conn;
+    clients ? json.whole("max_client_conn", accepts) : json.null("max_client_conn");
+    clients && !clients->unsolved()
+        ? json.whole("max_client_conn_after", clients->enough ? clients->enough->value : accepts)
+        : json.null("max_client_conn_after");
     json.text("breaks", plan.to_transaction ? breaks_text(report, index) : std::string());
     json.close();
 }

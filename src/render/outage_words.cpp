@@ -160,10 +160,10 @@ std::string outage_text(const Fleet& fleet, const Outage& outage) {
                                *fleet.poolers[outage.pooler].name, unit::print(outage.share),
                                counted(static_cast<std::size_t>(outage.usable.value), "server connection"));
         case Outage::Kind::pooler_clients:
-            return fmt::format("{} takes {} clients, {}{} may connect at the most instances: {} are refused",
+            return fmt::format("{} accepts {} clients, {}{} may connect at the most instances: {}{} are refused",
                                model::process_name(fleet.poolers[outage.pooler]), unit::print(outage.usable),
                                outage.at_least ? "at least " : "", unit::print(outage.needs),
-                               unit::print(outage.needs - outage.usable));
+                               outage.at_least ? "at least " : "", unit::print(outage.needs - outage.usable));
         case Outage::Kind::credits:
             return fmt::format(
                 "mean CPU {} is over the {} baseline, and the class is held there once its credits are gone",
@@ -231,13 +231,11 @@ std::string outages_text(const Report& report, Index database) {
         return fmt::format("{}Nothing that the plan knows ends it: {}.", text,
                            cure(stay_out != advice.outages.end() ? *stay_out : advice.outages.front()));
     }
-    // It stands beside the ways out of all else.
-    const std::string clients =
-        advice.ways.front().kind == WayOut::Kind::pooler_clients ? std::string() : clients_text(report, database);
-    if (!clients.empty())
-        text += fmt::format("First: {}. Then: {}.", clients, ways.front());
-    else
-        text += fmt::format("First: {}.", ways.front());
+    text += fmt::format("First: {}.", ways.front());
+    // Beside the way out of all else, and after it: the server has no room for more before.
+    if (advice.ways.front().kind != WayOut::Kind::pooler_clients)
+        if (const std::string clients = clients_text(report, database); !clients.empty())
+            text += fmt::format(" Then: {}.", clients);
     for (std::size_t i = 1; i < ways.size(); ++i) text += fmt::format(" Or: {}.", ways[i]);
     return text;
 }

@@ -99,9 +99,9 @@ std::string step_text(const Report& report, const Action& action, const Step& st
                                pooler_settings(report, step.pooler, true, step.count), and_breaks(report, step.pooler));
         case Step::Kind::client_limit:
             return fmt::format(
-                "{}, then RELOAD: its clients can open {} in a deploy. Its limit on open files has to allow for "
-                "them.",
-                client_setting(report, step.pooler), unit::print(report.plan.poolers[step.pooler].clients->most));
+                "{}: its clients can open {} in a deploy. RELOAD is enough; check PgBouncer's limit on "
+                "open files first.",
+                client_setting(report, step.pooler), unit::print(report.plan.poolers[step.pooler].clients->most.value));
         case Step::Kind::look:
             break;
     }

@@ -61,7 +61,15 @@ std::string client_setting(const Report& report, Index index) {
     if (!clients || !clients->enough) return {};
     const Pooler& pooler = report.fleet->poolers[index];
     return fmt::format("{} max_client_conn {} → {}", model::process_name(pooler),
-                       unit::print(Connections(*pooler.max_client_conn)), unit::print(Connections(*clients->enough)));
+                       unit::print(Connections(*pooler.max_client_conn)),
+                       unit::print(Connections(clients->enough->value)));
+}
+
+std::string client_change(const Report& report, Index index) {
+    const std::string setting = client_setting(report, index);
+    if (setting.empty()) return {};
+    return fmt::format("{} (its clients can open {} in a deploy)", setting,
+                       unit::print(report.plan.poolers[index].clients->most.value));
 }
 
 std::string pooler_size(const Fleet& fleet, Index index, std::int64_t size) {

@@ -11,8 +11,10 @@ namespace poolfit::render {
 std::string pooler_settings(const Report& report, Index pooler, bool mode, std::int64_t size);
 /// "default_pool_size of b to 15", in words.
 std::string pooler_size(const Fleet& fleet, Index pooler, std::int64_t size);
-/// "bouncer max_client_conn 100 → 140"; "" where today's is enough, or the record is another alias of its process.
+/// "bouncer max_client_conn 100 → 140"; "" where today's is enough, or `pooler` is not the first record of its process.
 std::string client_setting(const Report& report, Index pooler);
+/// The same with its reason: "bouncer max_client_conn 100 → 140 (its clients can open 140 in a deploy)".
+std::string client_change(const Report& report, Index pooler);
 /// What its size stands on: "the load of its clients together".
 std::string_view pooler_basis(const PoolerPlan& plan);
 /// "it breaks LISTEN of api.main …" where a pooler leaves session mode; "" where nothing is known to break.

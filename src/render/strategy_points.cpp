@@ -266,7 +266,7 @@ private:
                 return "how many server connections are enough is not known, as the use of its clients is not: as many "
                        "as they can open";
             case Kind::silent_in_full:
-                return fmt::format("the use of {} is not known: all connections that {} may open count", pools(),
+                return fmt::format("the use of {} is not known: counted as all connections that {} may open", pools(),
                                    p_.pools.size() == 1 ? "it" : "they");
             case Kind::clients_only_grow:
                 return "more services, more processes and deploys add clients, not server connections";

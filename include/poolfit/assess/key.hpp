@@ -100,6 +100,10 @@ enum class Name : std::uint8_t {
     pooler_size,  ///< that the load of its clients asks for
     server_connections,
     server_connections_deploy,
+    max_client_conn,
+    clients,
+    clients_deploy,
+    clients_accepted,
     // A database's connections.
     connections_services,
     connections_allocated,

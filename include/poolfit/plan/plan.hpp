@@ -93,16 +93,18 @@ struct SessionSide {
     bool waits() const { return clients > held || at_least; }
 };
 
-/// Clients of a PgBouncer process, of all its aliases together, and what max_client_conn takes. It refuses the others.
+/// Clients of a PgBouncer process, of all its aliases together, and how many max_client_conn accepts. Clients beyond
+/// that are refused.
 struct ClientSide {
-    Connections accepts;         ///< of the fewest instances together
-    Connections steady, deploy;  ///< today's pools at the most instances, and in a deploy
-    bool at_least = false;       ///< a pool has no limit: so many, or more
-    Connections most;            ///< in a deploy, of today's pools or the plan's
-    /// max_client_conn that takes those; absent where today's does, and where no one process can hold as many.
-    std::optional<std::int64_t> enough;
-    bool refuses() const { return steady > accepts; }
-    bool unsolved() const { return most > accepts && !enough; }
+    Figure<Connections> accepts;         ///< the fewest instances together
+    Figure<Connections> steady, deploy;  ///< today's pools at the most instances, and in a deploy
+    bool at_least = false;               ///< a pool has no limit: so many, or more
+    Figure<Connections> most;            ///< in a deploy, each pool with today's size or the plan's, whichever is more
+    /// max_client_conn that accepts those; absent where today's does, and where a pool has no limit in the plan either,
+    /// or no process can hold as many.
+    std::optional<Figure<std::int64_t>> enough;
+    bool refuses() const { return steady.value > accepts.value; }
+    bool unsolved() const { return most.value > accepts.value && !enough; }
 };
 
 /// What transaction mode takes from a client of a pooler.

@@ -42,7 +42,7 @@ std::vector<Finding> check(const LintInput& input) {
     for (Index i = 0; i < input.fleet.poolers.size(); ++i) {
         const Pooler& pooler = input.fleet.poolers[i];
         const auto& clients = input.plan.poolers[i].clients;
-        if (!clients || clients->deploy <= clients->accepts) continue;
+        if (!clients || clients->deploy.value <= clients->accepts.value) continue;
         std::vector<std::string> names;
         std::vector<Index> databases;
         // Of all its aliases: max_client_conn is one number for the process.
@@ -61,13 +61,13 @@ std::vector<Finding> check(const LintInput& input) {
         Finding finding = found(table::pooler_clients_over_limit, std::move(databases),
                                 std::string(model::process_name(pooler)), where,
                                 fmt::format("its clients can open {} connections in a deploy, it accepts {}",
-                                            sum(clients->deploy, clients->at_least), unit::print(clients->accepts)));
+                                            sum(clients->deploy.value, clients->at_least), unit::print(clients->accepts.value)));
         finding.label =
             fmt::format("{} × {}{} = {}", count(instances, "instance", "instances"),
                         unit::print(Connections(*pooler.max_client_conn)),
-                        pooler.max_client_conn.place ? "" : " (the default)", unit::print(clients->accepts));
+                        pooler.max_client_conn.place ? "" : " (the default)", unit::print(clients->accepts.value));
         finding.notes.emplace_back("clients", list(names, 4));
-        finding.fix = clients->enough ? assign(where, "max_client_conn", std::to_string(*clients->enough))
+        finding.fix = clients->enough ? assign(where, "max_client_conn", std::to_string(clients->enough->value))
                                       : std::string("smaller pools of its clients, or more PgBouncers");
         findings.push_back(std::move(finding));
     }

@@ -165,9 +165,12 @@ TEST_CASE("hop: what a client may open is no less than what it needs") {
     CHECK(std::ranges::count(large["pooler"].cons, Point::Kind::silent_in_full, &Point::kind) == 0);
     // Nothing is known: as many as they can open is no size by use.
     CHECK(Made(own_server() + pool("a", 20) + pool("b", 10))["pooler"].unmeasured);
-    // Of tenants' pools the largest pair counts: two of b are 5 each, a's share of 6 is 1 for each of ten.
+    // A pool of each of ten databases: a's share of 6 is 1, and 5 of b come to two of them.
     const Made tenants(own_server() + pool("a", 20, "in_use = \"2-5\"\ndatabases = 10") +
                        pool("b", 5, "databases = 2"));
     CHECK_FALSE(tenants["pooler"].unmeasured);
-    CHECK(tenants["pooler"].databases[0].after->value == Connections(50));
+    CHECK(tenants["pooler"].databases[0].after->value == Connections(60));
+    // One database has max(⌈2.5 × 1⌉, 20 + 1) = 21 beside 1 of a tenant: 22 for each of 50 are more than are allowed.
+    const Made uneven(own_server() + pool("a", 1, "databases = 50") + pool("b", 30, "in_use = \"1-20\""));
+    CHECK(uneven["pooler"].unmeasured);
 }

@@ -1,4 +1,5 @@
 // max_client_conn: whom a PgBouncer refuses, and what takes them.
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -78,4 +79,63 @@ TEST_CASE("max_client_conn: more clients than a process can hold are named as un
     CHECK(advice(planned).ways.empty());
     CHECK(first(planned) == 0);
     CHECK(planned.plan.poolers[0].clients->unsolved());
+}
+
+TEST_CASE("max_client_conn: clients that are refused change nothing about the server") {
+    // 8 × 10 of 100 usable: over the policy's 70 %, and no outage of the server.
+    const auto with = [](int clients) {
+        return plan_text(fmt::format(
+            "schema = \"poolfit-inventory/1\"\nregion = \"us-east-1\"\n[policy]\nconnections_steady_max = \"70%\"\n"
+            "[[database]]\nname = \"db\"\nengine = \"postgresql\"\nversion = \"16.8\"\nclass = \"db.m5.large\"\n"
+            "max_connections = 109\n"
+            "[database.observed]\ncpu_peak = \"10%\"\ncpu_mean = \"5%\"\nfreeable_memory = \"5 GiB\"\nwindow = \"30 "
+            "d\"\n"
+            "[[pooler]]\nname = \"b\"\nkind = \"pgbouncer\"\ndatabase = \"db\"\nmode = \"transaction\"\n"
+            "default_pool_size = 2\nmax_client_conn = {}\n"
+            "[[service]]\nname = \"d\"\ninstances = 7\ndeploy = \"recreate\"\n[[service.pool]]\nname = \"p\"\n"
+            "database = \"db\"\nmax = 10\n"
+            "[[service]]\nname = \"w\"\ninstances = 6\ndeploy = \"recreate\"\n[[service.pool]]\nname = \"p\"\n"
+            "database = \"b\"\nmax = 10\n",
+            clients));
+    };
+    const Planned refuses = with(50), accepts = with(60);
+    CHECK(advice(refuses).verdict == Verdict::over);
+    CHECK(advice(accepts).verdict != Verdict::over);
+    CHECK(advice(refuses).cls == advice(accepts).cls);
+    CHECK(advice(refuses).max_connections == advice(accepts).max_connections);
+    CHECK(advice(refuses).ranked_by == advice(accepts).ranked_by);
+    CHECK(first(refuses) == 60);
+}
+
+TEST_CASE("max_client_conn: a server that is full is relieved before more clients come in") {
+    const Planned planned = plan_text(
+        "schema = \"poolfit-inventory/1\"\nregion = \"us-east-1\"\n"
+        "[[database]]\nname = \"db\"\nengine = \"postgresql\"\nversion = \"16.8\"\nclass = \"db.m5.large\"\n"
+        "max_connections = 109\n"
+        "[[pooler]]\nname = \"b\"\nkind = \"pgbouncer\"\ndatabase = \"db\"\nmode = \"transaction\"\n"
+        "default_pool_size = 110\nmax_client_conn = 50\n"
+        "[[service]]\nname = \"w\"\ninstances = 12\ndeploy = \"recreate\"\n[[service.pool]]\nname = \"p\"\n"
+        "database = \"b\"\nmax = 10\n");
+    CHECK(advice(planned).outages.size() == 2);
+    const auto all = phases(planned);
+    REQUIRE(all.size() >= 2);
+    CHECK(all[0].steps[0].kind != Step::Kind::client_limit);
+    const auto raise = std::ranges::find_if(
+        all, [](const Action& action) { return action.steps[0].kind == Step::Kind::client_limit; });
+    REQUIRE(raise != all.end());
+    CHECK(raise->steps[0].count == 120);
+}
+
+TEST_CASE("max_client_conn: where a client has no limit, today's or the plan's, no number is promised") {
+    const Planned planned = plan_text(
+        "schema = \"poolfit-inventory/1\"\nregion = \"us-east-1\"\n"
+        "[[database]]\nname = \"db\"\nengine = \"postgresql\"\nclass = \"db.m5.large\"\n"
+        "[[pooler]]\nname = \"b\"\nkind = \"pgbouncer\"\ndatabase = \"db\"\nmode = \"transaction\"\n"
+        "max_client_conn = 50\n"
+        "[[service]]\nname = \"w\"\ninstances = 12\ndeploy = \"recreate\"\n[[service.pool]]\nname = \"p\"\n"
+        "database = \"b\"\nmax = 10\n[[service.pool]]\nname = \"endless\"\ndatabase = \"b\"\n"
+        "driver = \"database-sql\"\n");
+    const ClientSide& side = *planned.plan.poolers[0].clients;
+    CHECK(side.at_least);
+    CHECK(side.unsolved() == !planned.plan.pools[1].after.allocated.has_value());
 }
