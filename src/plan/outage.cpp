@@ -79,13 +79,27 @@ private:
         }
         if (r_.max_connections) return raise(add(WayOut::Kind::limit));
         const Candidate& today = today_of(fleet_, plan_, index_);
-        if (pools_change && (today.fits || r_.cls == today.cls)) {
+        if (pools_change && (today.fits || r_.cls == today.cls || pools_end_it())) {
             if (const auto changes = poolers_alone(); !changes.empty())
                 add_poolers(changes);
             else
-                add(WayOut::Kind::pools);
+                add(WayOut::Kind::pools).usable = mine_.budget.limits.usable.value;
         }
-        if (ways_.empty() && r_.cls != today.cls) add(WayOut::Kind::cls);
+        if (ways_.empty() && r_.cls != today.cls) {
+            WayOut& way = add(WayOut::Kind::cls);
+            way.alone = least_steady(mine_.demand) <= way.usable;
+        }
+    }
+
+    /// Is nothing hard exceeded on today's class with the recommended pools? Then the move to another is a step of its
+    /// own, for a share of the policy, say.
+    bool pools_end_it() const {
+        return std::ranges::all_of(r_.outages,
+                                   [](const Outage& outage) {
+                                       return outage.kind == Outage::Kind::connections ||
+                                              outage.kind == Outage::Kind::pooler_clients;
+                                   }) &&
+               least_steady(mine_.after) <= mine_.budget.limits.usable.value;
     }
 
     /// To the limit of the recommendation, where it has one.
@@ -156,8 +170,9 @@ private:
         };
         const Connections usable = mine_.budget.limits.usable.value;
         const bool pools_do = !sizes.empty() && waits_after() == 0 && least_steady(alone(sizes)) <= usable;
-        if (!ways_.empty() &&
-            (ways_.front().kind == WayOut::Kind::pools || ways_.front().kind == WayOut::Kind::pooler_share))
+        // No class ends what a mode does.
+        if (!ways_.empty() && (ways_.front().kind == WayOut::Kind::pools || ways_.front().kind == WayOut::Kind::cls ||
+                               ways_.front().kind == WayOut::Kind::pooler_share))
             ways_.erase(ways_.begin());
         WayOut mode;
         mode.kind = WayOut::Kind::pooler_mode;

@@ -188,7 +188,7 @@ std::string way_text(const Report& report, Index database, const WayOut& way) {
             const auto& outages = plan.recommendation.outages;
             const bool connections =
                 std::ranges::find(outages, Outage::Kind::connections, &Outage::kind) != outages.end();
-            const std::string poolers = poolers_text(report, database);
+            const std::string poolers = way.alone ? poolers_text(report, database) : sizes_text(report, database, true);
             return fmt::format("{} → {}{}{}", *fleet.databases[database].cls, plan.recommendation.cls->name,
                                poolers.empty() ? "" : ", with " + poolers, connections ? ": " + of_usable(way) : "");
         }

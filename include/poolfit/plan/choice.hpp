@@ -189,7 +189,7 @@ struct WayOut {
         std::int64_t count = 0;
     };
     std::vector<PoolerCount> poolers;
-    bool alone = true;           ///< pooler_mode: enough without another size of a pool
+    bool alone = true;           ///< pooler_mode, cls: enough without another size of a pool
     std::string_view strategy;   ///< its name, of the table
     Connections steady, usable;  ///< what may be open then, and what is usable
 };
