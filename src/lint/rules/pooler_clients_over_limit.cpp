@@ -58,10 +58,10 @@ std::vector<Finding> check(const LintInput& input) {
         const Place where = pooler.max_client_conn.place ? pooler.max_client_conn.place
                             : pooler.process             ? pooler.kind_place
                                                          : pooler.place;
-        Finding finding = found(table::pooler_clients_over_limit, std::move(databases),
-                                std::string(model::process_name(pooler)), where,
-                                fmt::format("its clients can open {} connections in a deploy, it accepts {}",
-                                            sum(clients->deploy.value, clients->at_least), unit::print(clients->accepts.value)));
+        Finding finding = found(
+            table::pooler_clients_over_limit, std::move(databases), std::string(model::process_name(pooler)), where,
+            fmt::format("its clients can open {} connections in a deploy, it accepts {}",
+                        sum(clients->deploy.value, clients->at_least), unit::print(clients->accepts.value)));
         finding.label =
             fmt::format("{} × {}{} = {}", count(instances, "instance", "instances"),
                         unit::print(Connections(*pooler.max_client_conn)),
