@@ -153,6 +153,8 @@ private:
             take(i, why(Why::Kind::fits));
             return true;
         }
+        // No rule of thumb while the use of some clients is only bounded.
+        if (std::ranges::count(all_[i].cons, Point::Kind::silent_in_full, &Point::kind) > 0) return false;
         const auto& limits = rows_[i].thresholds;
         for (std::size_t t = 0; t < limits.size(); ++t) {
             const Limit& limit = limits[t];

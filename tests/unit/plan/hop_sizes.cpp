@@ -165,6 +165,15 @@ TEST_CASE("hop: what a client may open is no less than what it needs") {
     CHECK(std::ranges::count(large["pooler"].cons, Point::Kind::silent_in_full, &Point::kind) == 0);
     // Nothing is known: as many as they can open is no size by use.
     CHECK(Made(own_server() + pool("a", 20) + pool("b", 10))["pooler"].unmeasured);
+    // Nor does a rule of thumb (200 in all) take it: what it saves is a bound, and right-sized pools fit.
+    const auto roomy = [](std::string_view use) {
+        return Made(
+            "schema = \"poolfit-inventory/1\"\nregion = \"us-east-1\"\n[[database]]\nname = \"db\"\n"
+            "engine = \"postgresql\"\nversion = \"16.8\"\nclass = \"db.m5.xlarge\"\n" +
+            pool("a", 10, "in_use = \"2-6\"", "instances = 40") + pool("b", 10, use));
+    };
+    CHECK(roomy("").recommended() == "conservative");
+    CHECK(roomy("in_use = \"2-6\"").recommended() == "pooler");
     // A pool of each of ten databases: a's share of 6 is 1, and 5 of b come to two of them.
     const Made tenants(own_server() + pool("a", 20, "in_use = \"2-5\"\ndatabases = 10") +
                        pool("b", 5, "databases = 2"));
