@@ -227,7 +227,7 @@ void force_sessions(const Fleet& fleet, const Market& market, const Plan& plan, 
             today += added.size * added.steady;
         }
         if (!known) continue;
-        // Another pooler may have to get smaller for what its server has: that is no reason to hang here.
+        // Another pooler may have to get smaller to fit the server; that does not limit these pools.
         if (today > limit.room) limit.room = opens;
         if (all <= limit.room) continue;
         // Among equals by name: the order of records decides nothing.

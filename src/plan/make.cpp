@@ -71,7 +71,7 @@ public:
     Plan take() { return std::move(plan_); }
 
 private:
-    /// A recorder is told of one after another.
+    /// Figures are recorded in order, so a run that records uses one thread.
     int threads() const { return r_.on() ? 1 : request_.threads; }
 
     /// Of what is asked for one, nothing depends on what another gets.
