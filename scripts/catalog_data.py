@@ -274,6 +274,8 @@ class Data:
                         Table(os.path.join(root, "drivers"), "sharing.csv", SHARING_COLUMNS, "id").rows}
         self.session = {row.text("id"): row for row in
                         Table(os.path.join(root, "drivers"), "session.csv", SESSION_COLUMNS, "id").rows}
+        self.max_in = {row.text("id"): row for row in
+                       Table(os.path.join(root, "drivers"), "max_in.csv", MAX_IN_COLUMNS, "id").rows}
         for rows in (self.classes, self.hosts):
             for row in rows:
                 row.as_of(self.sources)
@@ -322,3 +324,4 @@ DRIVER_COLUMNS = """id name aliases default_max default_max_formula pool_formula
     acquire_timeout_ms waits_forever metrics counts_waiting version_checked source as_of"""
 SHARING_COLUMNS = "id built_on merge transaction_pooling source as_of"
 SESSION_COLUMNS = "id uses setting listens source as_of"
+MAX_IN_COLUMNS = "id url env source as_of"

@@ -9,6 +9,7 @@ sys.dont_write_bytecode = True
 from catalog_data import TERMS, Data, DataError, first_date, in_words, slot_ranges, versions  # noqa: E402
 
 KNOWN = {"unknown": 0, "no": 1, "yes": 2}
+ARRIVES = {"": 0, "text": 1, "ignored": 2}  # DriverDefault::Arrives
 KINDS = {"number": 0, "cpu": 1, "unlimited": 2, "driver": 3, "mandatory": 4, "thread": 5}
 HOLDS = {"": 0, "transaction": 1, "request": 2}
 
@@ -239,7 +240,11 @@ class Generator:
             listens = session.cells["listens"] if session else "no"
             if listens not in ("yes", "no"):
                 session.fail(f"listens is {listens!r}, not yes or no")
-            for other in (sharing, session):
+            max_in = self.data.max_in.get(row.text("id"))
+            arrives = [max_in.cells[column] if max_in else "" for column in ("url", "env")]
+            if any(value not in ARRIVES for value in arrives):
+                max_in.fail(f"{arrives} are not empty, text or ignored")
+            for other in (sharing, session, max_in):
                 if other:
                     other.dated()
                     other.text("source")
@@ -247,6 +252,7 @@ class Generator:
                 row.text("name"), row.text("id"), formula, words, row.text("max_option"), source, row.cells["as_of"],
                 row.cells["metrics"], row.cells["acquire_timeout_default"], *shared, *kept))
                 + f",{timeout},{number},{KINDS[kind]},{HOLDS[holds]},{KNOWN[waits]},{KNOWN[counts]},"
+                + f"{ARRIVES[arrives[0]]},{ARRIVES[arrives[1]]},"
                 + ("true" if listens == "yes" else "false") + "}")
             for name in [row.cells["id"], row.cells["name"]] + row.cells["aliases"].split(";"):
                 key = driver_key(name)
@@ -257,9 +263,10 @@ class Generator:
             for named in (id, row.cells["built_on"]):
                 if named and named not in ids:
                     row.fail(f"no driver {named}")
-        for id, row in self.data.session.items():
-            if id not in ids:
-                row.fail(f"no driver {id}")
+        for table in (self.data.session, self.data.max_in):
+            for id, row in table.items():
+                if id not in ids:
+                    row.fail(f"no driver {id}")
         self.array("DriverRow", "drivers", lines)
         self.array("DriverName", "driver_names", [f"{{{self.text(key)},{keys[key]}}}" for key in sorted(keys)])
 

@@ -93,6 +93,8 @@ DriverDefault driver(const tables::DriverRow& row) {
     driver.session_use = text(row.session_use);
     driver.session_setting = text(row.session_setting);
     driver.listens = row.listens;
+    driver.max_in_url = static_cast<DriverDefault::Arrives>(row.max_in_url);
+    driver.max_in_env = static_cast<DriverDefault::Arrives>(row.max_in_env);
     driver.row = {driver.id, text(row.source), text(row.as_of), {}};
     return driver;
 }

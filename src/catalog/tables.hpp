@@ -95,6 +95,7 @@ struct DriverRow {
     std::uint8_t kind;                           ///< DriverDefault::Kind
     std::uint8_t holds;                          ///< DriverDefault::Holds
     std::uint8_t waits_forever, counts_waiting;  ///< DriverDefault::Known
+    std::uint8_t max_in_url, max_in_env;         ///< DriverDefault::Arrives
     bool listens;
 };
 

@@ -45,6 +45,27 @@ std::vector<bool> asked_for(const Fleet& fleet, const std::vector<Index>& databa
     return asked;
 }
 
+/// Is the finding about one of these? What is about no database in particular is left out where some are asked for.
+bool is_about(const Finding& finding, const std::vector<bool>& asked) {
+    return std::ranges::any_of(finding.databases, [&](Index database) { return asked[database]; });
+}
+
+/// The rules that the policy does not turn off, of those that `wanted` takes.
+template <class Wanted>
+std::vector<const Rule*> turned_on(const Policy& policy, Wanted wanted) {
+    std::vector<const Rule*> on;
+    for (const Rule* rule : rules())
+        if (const Setting set = setting(policy, *rule); wanted(*rule) && (!set.given || set.severity))
+            on.push_back(rule);
+    return on;
+}
+
+std::vector<Finding> with_severities(const Policy& policy, std::vector<Finding> findings) {
+    for (Finding& finding : findings)
+        if (const Setting set = setting(policy, *finding.rule); set.severity) finding.severity = *set.severity;
+    return findings;
+}
+
 bool before(const Finding& a, const Finding& b) {
     if (a.severity != b.severity) return a.severity > b.severity;
     const bool same_source = a.place.source == b.place.source;
@@ -63,14 +84,7 @@ std::vector<Finding> run(const LintInput& given, const Options& options) {
     LintInput input = given;
     input.facts = &known;
     const Policy& policy = input.fleet.policy;
-    std::vector<const Rule*> on;
-    for (const Rule* rule : rules())
-        if (const Setting set = setting(policy, *rule); !set.given || set.severity) on.push_back(rule);
-    const auto with_severities = [&](std::vector<Finding> findings) {
-        for (Finding& finding : findings)
-            if (const Setting set = setting(policy, *finding.rule); set.severity) finding.severity = *set.severity;
-        return findings;
-    };
+    const std::vector<const Rule*> on = turned_on(policy, [](const Rule&) { return true; });
 
     std::vector<Finding> findings;
     const auto add = [&](std::vector<Finding> more) {
@@ -80,7 +94,7 @@ std::vector<Finding> run(const LintInput& given, const Options& options) {
     const int threads = input.fleet.databases.size() > threads::databases_at_once ? options.threads : 1;
     threads::in_parallel(static_cast<int>(on.size()), threads, [&](int i) {
         const auto at = static_cast<std::size_t>(i);
-        found[at] = with_severities(on[at]->check(input));
+        found[at] = with_severities(policy, on[at]->check(input));
     });
     for (std::vector<Finding>& of_rule : found) add(std::move(of_rule));
     // What is turned off is looked at all the same: hiding a finding hides its cause.
@@ -96,7 +110,7 @@ std::vector<Finding> run(const LintInput& given, const Options& options) {
         suppressions.apply(unused);
         std::vector<Finding> still = suppressions.unused(on);
         suppressions.apply(still);
-        add(with_severities(std::move(still)));
+        add(with_severities(policy, std::move(still)));
     }
 
     const std::vector<bool> asked = asked_for(input.fleet, options.databases);
@@ -107,12 +121,25 @@ std::vector<Finding> run(const LintInput& given, const Options& options) {
             if (is_about_connections(rule)) hidden.push_back(finding);
             return true;
         }
-        // What is about no database in particular is left out where some are asked for.
-        return !options.databases.empty() &&
-               std::ranges::none_of(finding.databases, [&](Index database) { return asked[database]; });
+        return !options.databases.empty() && !is_about(finding, asked);
     });
     if (!options.only_rules.empty()) hidden.clear();  // who asks for a rule is answered
     one_for_each_cause(findings, hidden, input);
+    std::ranges::stable_sort(findings, before);
+    return findings;
+}
+
+std::vector<Finding> in_code(const LintInput& input, const std::vector<Index>& databases) {
+    const Policy& policy = input.fleet.policy;
+    std::vector<Finding> findings;
+    for (const Rule* rule : turned_on(policy, [](const Rule& each) { return each.in_code; }))
+        std::ranges::move(with_severities(policy, rule->check(input)), std::back_inserter(findings));
+    if (findings.empty()) return findings;
+    Suppressions(input.fleet, input.today).apply(findings);
+    const std::vector<bool> asked = asked_for(input.fleet, databases);
+    std::erase_if(findings, [&](const Finding& finding) {
+        return finding.suppressed != nullptr || finding.severity != Severity::error || !is_about(finding, asked);
+    });
     std::ranges::stable_sort(findings, before);
     return findings;
 }

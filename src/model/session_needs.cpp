@@ -1,8 +1,11 @@
 #include <poolfit/model/session_needs.hpp>
 
+#include <algorithm>
+
 #include <poolfit/model/driver.hpp>
 
 namespace poolfit::model {
+
 std::vector<SessionNeed> session_needs(const Pool& pool) {
     std::vector<SessionNeed> needs;
     for (const Located<std::string>& feature : pool.features) {
@@ -19,5 +22,10 @@ std::vector<SessionNeed> session_needs(const Pool& pool) {
 }
 
 bool session_needs_known(const Pool& pool) { return !pool.features.empty() || pool.driver_default != nullptr; }
+
+bool keeps_session(const Pool& pool) {
+    if (pool.driver_default != nullptr && pool.driver_default->listens) return true;
+    return std::ranges::any_of(pool.features, [](const auto& feature) { return *feature == "session"; });
+}
 
 }  // namespace poolfit::model

@@ -31,6 +31,13 @@ std::optional<std::int64_t> host_threads_per_core(const Fleet& fleet, const Serv
     return std::nullopt;
 }
 
+DriverDefault::Arrives max_arrives(const Pool& pool) {
+    if (!pool.set_in || pool.driver_default == nullptr) return DriverDefault::Arrives::as_set;
+    if (**pool.set_in == "url") return pool.driver_default->max_in_url;
+    if (**pool.set_in == "env") return pool.driver_default->max_in_env;
+    return DriverDefault::Arrives::as_set;
+}
+
 Index database_of(const Fleet& fleet, const Pool& pool) {
     if (pool.database) return *pool.database;
     return pool.pooler ? fleet.poolers[*pool.pooler].database : 0;

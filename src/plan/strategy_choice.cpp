@@ -159,8 +159,7 @@ private:
         for (std::size_t t = 0; t < limits.size(); ++t) {
             const Limit& limit = limits[t];
             if (too_many(all_[i])) break;
-            if (!limit.decides || right_sized(scene_, limit.quantity, base_) < limit.at) continue;
-            if (right_sized(scene_, Threshold::Quantity::connections, base_) < limit.least) continue;
+            if (!passed(limit) || !helps(i, limit)) continue;
             Why over = why(Why::Kind::over);
             over.threshold = t;
             if (base_.after) over.right_sized = base_.after->value;
@@ -170,6 +169,29 @@ private:
             return true;
         }
         return false;
+    }
+
+    /// Do right-sized pools pass a threshold that decides?
+    bool passed(const Limit& limit) const {
+        return limit.decides && right_sized(scene_, limit.quantity, base_) >= limit.at &&
+               right_sized(scene_, Threshold::Quantity::connections, base_) >= limit.least;
+    }
+
+    /// Does it end what the threshold is about, or leave at most half of the connections? A rule of thumb alone is no
+    /// reason for days of work that a limit does not ask for.
+    bool helps(std::size_t i, const Limit& limit) const {
+        if (right_sized(scene_, limit.quantity, all_[i]) < limit.at) return true;
+        return base_.after && 2 * all_[i].after->value.value <= base_.after->value.value;
+    }
+
+    /// The first threshold that right-sized pools pass, where it helps against none.
+    std::optional<std::size_t> helps_little(std::size_t i) const {
+        const auto& limits = rows_[i].thresholds;
+        const auto first = std::ranges::find_if(limits, [&](const Limit& limit) { return passed(limit); });
+        if (first == limits.end() ||
+            std::ranges::any_of(limits, [&](const Limit& limit) { return passed(limit) && helps(i, limit); }))
+            return std::nullopt;
+        return static_cast<std::size_t>(first - limits.begin());
     }
 
     /// One that changes less and fits as well.
@@ -225,6 +247,10 @@ private:
                           : measuring && rows_[i].needs_use ? Why::Kind::reached_blind
                                                             : Why::Kind::reached;
             if (reached != all.end()) result.threshold = static_cast<std::size_t>(reached - all.begin());
+            if (const auto little = base_taken && worth_it(i) ? helps_little(i) : std::nullopt) {
+                result.kind = Why::Kind::gains_little;
+                result.threshold = *little;
+            }
         }
         return result;
     }

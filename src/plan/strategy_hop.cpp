@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <poolfit/assess/leaves.hpp>
+#include <poolfit/model/session_needs.hpp>
 #include <poolfit/platform/platform.hpp>
 
 #include "pools.hpp"
@@ -257,7 +258,7 @@ std::optional<Hop> pooler_hop(const Scene& scene, const Strategy& strategy, Inde
     Hop hop;
     hop.database = database;
     for (const Index p : topology.pools[database])
-        (has_feature(scene.fleet.pools[p], "session") ? hop.direct : hop.through).push_back(p);
+        (model::keeps_session(scene.fleet.pools[p]) ? hop.direct : hop.through).push_back(p);
     if (hop.through.empty() || !Sides(scene, strategy, hop).make()) return std::nullopt;
     return hop;
 }

@@ -132,6 +132,7 @@ void list_pools(const Scene& scene, Strategy& strategy, const std::vector<PoolSi
         if (now) change.from = now->value;
         change.to = then->value;
         change.reason = reasons[i];
+        change.in_code = model::max_arrives(scene.fleet.pools[i]) != DriverDefault::Arrives::as_set;
         strategy.changes.push_back(std::move(change));
     }
 }

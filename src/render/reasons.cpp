@@ -52,6 +52,15 @@ void print_rejected(Page& page, const Report& report, const DatabaseView& view) 
     }
 }
 
+/// What no plan ends: a change of a service's code, or of how it connects.
+std::vector<std::string> in_code_texts(const Report& report, Index database) {
+    std::vector<std::string> texts;
+    for (const Finding& finding : report.in_code)
+        if (finding.databases.front() == database)
+            texts.push_back(fmt::format("{}: {} ({})", finding.target, finding.message, finding.rule->id));
+    return texts;
+}
+
 }  // namespace
 
 void print_reasons(Page& page, const Report& report, Index index) {
@@ -73,6 +82,7 @@ void print_reasons(Page& page, const Report& report, Index index) {
     print_rejected(page, report, view);
     const std::vector<std::string> missing = missing_texts(*report.fleet, report.plan, index);
     if (!missing.empty()) print_fact(page, "missing", {joined(missing, ", ")});
+    print_lines(page, "code", in_code_texts(report, index));
     if (const std::string text = price_gap(report, index); !text.empty()) print_fact(page, "price", {text});
     for (const Projection* on : {&plan.now, &plan.chosen}) {
         if (on == &plan.chosen && plan.chosen.cls == plan.now.cls) continue;

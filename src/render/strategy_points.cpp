@@ -77,8 +77,9 @@ private:
     std::string change() const {
         switch (p_.kind) {
             case Kind::resize:
-                return fmt::format("{}: {} → {} per process ({})", label(p_.pools.front()),
+                return fmt::format("{}: {} → {} per process{} ({})", label(p_.pools.front()),
                                    p_.from ? unit::print(*p_.from) : std::string("no limit"), unit::print(*p_.to),
+                                   p_.in_code ? ", set in code" : "",
                                    size_text(*report_.fleet, report_.plan, p_.pools.front(), p_.reason));
             case Kind::resize_pooler:
                 return resize_pooler();

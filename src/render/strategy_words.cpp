@@ -132,6 +132,9 @@ std::string why_text(const Report& report, const Strategy& strategy) {
         case Why::Kind::reached:
             return fmt::format("{}; but it leaves {} connections in all, {} {}", reached(),
                                text_or_unknown(strategy.after), chosen.name, text_or_unknown(chosen.after));
+        case Why::Kind::gains_little:
+            return fmt::format("{}; but {} fits, and this leaves {} of its {} connections", reached(), chosen.name,
+                               text_or_unknown(strategy.after), text_or_unknown(chosen.after));
         case Why::Kind::cheaper:
             return fmt::format("its connections fit classes that cost {} a month less than right-sized pools need{}",
                                unit::print(why.saves), host_text(why));

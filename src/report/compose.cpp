@@ -83,9 +83,10 @@ Report compose(const Fleet& fleet, const Catalog& catalog, Composing composing) 
     if (composing.ways) go_on(report, composing.vcpus, Recorder(figures));
     if (composing.derive) derive_named(report, composing.words, Recorder(figures));
     const bool all = report.shown.size() == fleet.databases.size();
+    const LintInput input{fleet, catalog, report.plan, composing.today};
+    report.in_code = lint::in_code(input, report.shown);
     if (composing.findings)
-        report.findings = lint::run({fleet, catalog, report.plan, composing.today},
-                                    {{}, {}, all ? std::vector<Index>{} : report.shown, composing.threads});
+        report.findings = lint::run(input, {{}, {}, all ? std::vector<Index>{} : report.shown, composing.threads});
     for (const Index i : report.shown)
         if (!report.plan.databases[i].recommendation.outages.empty()) report.over.push_back(i);
     report.prices_as_of = price_dates(report);

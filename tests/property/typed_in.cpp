@@ -20,10 +20,11 @@ using namespace poolfit::test;
 
 namespace {
 
-/// What is in the code of a service, not in its sizes: no plan changes it.
-bool is_in_code(const Finding& finding) {
-    const std::string_view id = finding.rule->id;
-    return id == "PF013" || id == "PF024" || id == "PF025";
+/// A change of a service's code, which the plan has named.
+bool is_in_code(const Answer& before, const Finding& finding) {
+    return std::ranges::any_of(before.in_code, [&](const Finding& named) {
+        return named.rule == finding.rule && named.target == finding.target;
+    });
 }
 
 /// Does the plan say that this server stays as it is, and why?
@@ -48,7 +49,7 @@ bool is_full_at_ceiling(const Answer& before, const Finding& finding) {
 
 /// Does the plan name what the finding is about as something that it does not end?
 bool is_named(const Answer& before, const Finding& finding) {
-    if (is_in_code(finding)) return true;
+    if (is_in_code(before, finding)) return true;
     if (finding.rule->id == "PF012" &&
         std::ranges::any_of(before.plan.pools, [](const PoolPlan& p) { return !p.advice.size; }))
         return true;

@@ -118,6 +118,7 @@ private:
             case Point::Kind::resize:
                 if (by_formula(point)) break;
                 load::set(pool(point.pools.front()), "max", whole(point.to->value));
+                if (point.in_code) load::set(pool(point.pools.front()), "set_in", text("code"));
                 break;
             case Point::Kind::resize_pooler:
                 if (a_.plan.poolers[point.pooler].to_transaction)
@@ -287,6 +288,7 @@ std::unique_ptr<Answer> answer(std::string inventory, plan::Depth depth) {
     result->phases = plan::phases(result->fleet, result->plan, result->strategies);
     result->runway = plan::runway(result->fleet, result->plan, {});
     result->findings = lint::run({result->fleet, catalog(), result->plan, {}}, {});
+    result->in_code = lint::in_code({result->fleet, catalog(), result->plan, {}}, {});
     return result;
 }
 

@@ -26,6 +26,7 @@ struct Answer {
     std::vector<Action> phases;
     std::vector<Runway> runway;
     std::vector<Finding> findings;  ///< point into the answer
+    std::vector<Finding> in_code;   ///< of them, those that `plan` says no plan ends
 };
 
 /// Nothing where the text does not load.

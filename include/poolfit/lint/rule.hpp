@@ -77,6 +77,7 @@ struct Rule {
     std::string_view rationale;  ///< why it matters: a paragraph or two
     std::string_view fix;        ///< how to fix it
     std::vector<Finding> (*check)(const LintInput&);
+    bool in_code = false;  ///< only a change of a service's code or of how it connects ends it: no plan does
 };
 
 namespace lint {
@@ -101,6 +102,8 @@ struct Options {
 /// Findings in order of severity (errors first), then place, then id. Suppressed ones are kept, marked. The rules
 /// about suppressions (expired, unused, unexplained) look at the result of the others.
 std::vector<Finding> run(const LintInput& input, const Options& options);
+/// The errors among them that no plan ends, as `Rule::in_code`; those that are suppressed are left out.
+std::vector<Finding> in_code(const LintInput& input, const std::vector<Index>& databases);
 
 /// Number of findings not suppressed, by severity.
 struct Count {

@@ -44,6 +44,14 @@ struct DriverDefault {
     std::string_view session_use;      ///< what it does that needs one: "prepares statements"
     std::string_view session_setting;  ///< the setting that stops it
     bool listens = false;              ///< it is LISTEN, which no version of a pooler in transaction mode keeps
+    // data/drivers/max_in.csv: what becomes of a pool size that is set outside code.
+    enum class Arrives : std::uint8_t {
+        as_set,   ///< as far as is known
+        as_text,  ///< and opens one connection
+        nowhere,  ///< the default is kept
+    };
+    Arrives max_in_url = Arrives::as_set;
+    Arrives max_in_env = Arrives::as_set;
     Provenance row;
 };
 

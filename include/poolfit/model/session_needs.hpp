@@ -25,5 +25,9 @@ std::vector<SessionNeed> session_needs(const Pool& pool);
 /// False where neither features nor the driver are given: then it may need anything.
 bool session_needs_known(const Pool& pool);
 
+/// Must it keep its session for all that it does? Then no part of it can go through a pooler in transaction mode; a
+/// declared LISTEN alone moves to a direct connection.
+bool keeps_session(const Pool& pool);
+
 }  // namespace model
 }  // namespace poolfit

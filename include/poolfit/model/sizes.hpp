@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include <poolfit/model/driver.hpp>
 #include <poolfit/model/fleet.hpp>
 
 namespace poolfit::model {
@@ -16,6 +17,9 @@ std::optional<std::int64_t> host_vcpus(const Fleet& fleet, const Service& servic
 
 /// Threads that a core of the service's host runs: as given, else its type's. Nothing where neither says it.
 std::optional<std::int64_t> host_threads_per_core(const Fleet& fleet, const Service& service);
+
+/// What becomes of the pool's `max`, from where it is set.
+DriverDefault::Arrives max_arrives(const Pool& pool);
 
 /// The database a pool's connections end at: its own, or its pooler's.
 Index database_of(const Fleet& fleet, const Pool& pool);

@@ -102,6 +102,7 @@ struct Point {
     std::size_t count = 0, all = 0;
     std::optional<Connections> from, to;
     SizeReason reason;
+    bool in_code = false;  ///< where the size is set today, the driver does not take it
     Interval<Connections> idle;
     double typical = 0, buffer = 0;
     Days days{};

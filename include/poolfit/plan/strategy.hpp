@@ -68,6 +68,7 @@ struct Why {
         no_use_known,   ///< its sizes would stand on nothing
         reached_blind,  ///< `threshold` is reached, but without measured use it cannot be sized
         reached,        ///< `threshold` is reached, but it leaves more than the recommended one
+        gains_little,   ///< `threshold` is reached, but it neither ends that nor halves the connections
         below,          ///< `threshold`, the first of those not reached
         does_not_fit,   ///< `needs` of `usable` on `database`: over a hard limit, or over the policy
         dearer,         ///< right-sized pools fit, and its classes cost only `saves` less, its host `host`

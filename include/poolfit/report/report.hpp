@@ -28,6 +28,7 @@ struct Report {
     std::vector<Action> phases;        ///< in the order to take them
     std::vector<Runway> runway;        ///< none without [growth]
     std::vector<Finding> findings;     ///< of all rules, about what is shown; suppressed ones marked
+    std::vector<Finding> in_code;      ///< those that no plan ends, as lint::in_code
     std::vector<Index> shown;          ///< databases asked for (`plan DB…`), in inventory order; totals count these
     std::vector<DatabaseView> views;   ///< as `shown`
     /// Of many databases, and derivations are not asked for: complete lists leave out what others have (is_listed).

@@ -1,7 +1,4 @@
 // PF025: a number that is never read.
-#include <algorithm>
-#include <iterator>
-#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -31,22 +28,19 @@ const Rule table::node_postgres_max_in_url{
     "10 in each process, and one that seems to have 30 queues behind 10.",
     "Pass max in code: new Pool({ connectionString, max: 3 }).",
     check,
+    true,
 };
 
 namespace {
-
-constexpr std::string_view on_pg_pool[] = {"pg", "pg-boss", "graphile-worker", "prisma-7"};
-constexpr Connections default_max{10};
 
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.pools.size(); ++i) {
         const Pool& pool = input.fleet.pools[i];
         const PoolSize& size = input.plan.pools[i].declared;
-        if (!pool.max || !pool.set_in || **pool.set_in != "url" || !pool.driver_default || !size) continue;
+        if (!pool.max || model::max_arrives(pool) != DriverDefault::Arrives::nowhere || !size) continue;
+        const Connections default_max(pool.driver_default->number);
         if (size->value == default_max) continue;
-        if (std::find(std::begin(on_pg_pool), std::end(on_pg_pool), pool.driver_default->id) == std::end(on_pg_pool))
-            continue;
         Finding finding = found(table::node_postgres_max_in_url, {model::database_of(input.fleet, pool)},
                                 pool_target(input.fleet, pool), pool.set_in->place,
                                 fmt::format("max = {} in the URL is ignored: the pool opens up to {} per process",

@@ -29,6 +29,7 @@ const Rule table::postgresjs_max_as_text{
     "what runs either.",
     "Pass max as a number in code: postgres(url, { max: 3 }), or Number(process.env.…).",
     check,
+    true,
 };
 
 namespace {
@@ -38,8 +39,8 @@ std::vector<Finding> check(const LintInput& input) {
     for (Index i = 0; i < input.fleet.pools.size(); ++i) {
         const Pool& pool = input.fleet.pools[i];
         const PoolSize& size = input.plan.pools[i].declared;
-        if (!pool.max || !pool.set_in || **pool.set_in == "code" || !pool.driver_default || !size) continue;
-        if (pool.driver_default->id != "postgres-js" || size->value.value <= 1) continue;
+        if (!pool.max || model::max_arrives(pool) != DriverDefault::Arrives::as_text || !size) continue;
+        if (size->value.value <= 1) continue;
         const bool url = **pool.set_in == "url";
         Finding finding =
             found(table::postgresjs_max_as_text, {model::database_of(input.fleet, pool)},

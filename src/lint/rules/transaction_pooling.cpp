@@ -39,6 +39,7 @@ const Rule table::transaction_pooling{
     "Connect what needs a session to the server directly, turn the driver's prepared statements off, or use "
     "session mode.",
     check,
+    true,
 };
 
 namespace {

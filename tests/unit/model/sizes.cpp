@@ -82,3 +82,24 @@ TEST_CASE("sizes: variables of a service") {
     CHECK(!model::host_vcpus(given, given.services[0]));
     CHECK(model::size_variables(given, given.services[0], Index{0}).front().first == "DB_VCPUS");
 }
+
+TEST_CASE("sizes: what becomes of a max that is not set in code") {
+    using Arrives = DriverDefault::Arrives;
+    const auto arrives = [](std::optional<std::string> set_in, Arrives url, Arrives env) {
+        DriverDefault driver;
+        driver.max_in_url = url;
+        driver.max_in_env = env;
+        Pool pool;
+        pool.driver_default = &driver;
+        if (set_in) pool.set_in = Located<std::string>{*set_in, {}};
+        return model::max_arrives(pool);
+    };
+    CHECK(arrives("url", Arrives::nowhere, Arrives::as_set) == Arrives::nowhere);
+    CHECK(arrives("env", Arrives::nowhere, Arrives::as_set) == Arrives::as_set);
+    CHECK(arrives("env", Arrives::as_set, Arrives::as_text) == Arrives::as_text);
+    CHECK(arrives("code", Arrives::nowhere, Arrives::as_text) == Arrives::as_set);
+    CHECK(arrives({}, Arrives::nowhere, Arrives::as_text) == Arrives::as_set);
+    Pool pool;  // of a driver that is not known
+    pool.set_in = Located<std::string>{"url", {}};
+    CHECK(model::max_arrives(pool) == Arrives::as_set);
+}

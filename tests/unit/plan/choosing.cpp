@@ -186,22 +186,22 @@ TEST_CASE("choosing: where nothing is known but today's pools do not fit, measur
 }
 
 TEST_CASE("choosing: a pooler has to be fewer by the share that a change has to save") {
-    // 40 services of one pool of six, used by one to five: 240. A pooler opens max(⌈2.5 × 40⌉, 201) = 201 of them.
+    // 40 services of one pool of six, used by one to four: 5 × 40 = 200. A pooler opens max(⌈2.5 × 40⌉, 161) = 161.
     std::string services;
     for (int i = 0; i < 40; ++i)
         services += fmt::format(
             "[[service]]\nname = \"s{}\"\ndeploy = \"recreate\"\n[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\n"
-            "driver = \"pg\"\nmax = 6\nin_use = \"1-5\"\n",
+            "driver = \"pg\"\nmax = 6\nin_use = \"1-4\"\n",
             i);
     const auto chosen = [&](std::string_view share) {
         return Chosen(plan_text(
             one_database("db.m5.large", "", fmt::format("[policy]\nmin_savings = \"{}\"\n{}", share, services))));
     };
-    const Chosen enough = chosen("16.25%");  // 201 are 240 less 16.25 %
-    CHECK(enough.after("conservative") == 240);
-    CHECK(enough.after("pooler") == 201);
+    const Chosen enough = chosen("19.5%");  // 161 are 200 less 19.5 %
+    CHECK(enough.after("conservative") == 200);
+    CHECK(enough.after("pooler") == 161);
     CHECK(enough.recommended() == "pooler");
     CHECK(enough["pooler"].why.kind == Why::Kind::over);
     CHECK(enough["pooler"].why.threshold == 0);
-    CHECK(chosen("16.26%").recommended() == "conservative");
+    CHECK(chosen("19.51%").recommended() == "conservative");
 }

@@ -170,7 +170,7 @@ TEST_CASE("hop: what a client may open is no less than what it needs") {
         return Made(
             "schema = \"poolfit-inventory/1\"\nregion = \"us-east-1\"\n[[database]]\nname = \"db\"\n"
             "engine = \"postgresql\"\nversion = \"16.8\"\nclass = \"db.m5.xlarge\"\n" +
-            pool("a", 10, "in_use = \"2-6\"", "instances = 40") + pool("b", 10, use));
+            pool("a", 10, "in_use = \"2-6\"", "instances = 30") + pool("b", 10, use));
     };
     CHECK(roomy("").recommended() == "conservative");
     CHECK(roomy("in_use = \"2-6\"").recommended() == "pooler");
@@ -182,4 +182,20 @@ TEST_CASE("hop: what a client may open is no less than what it needs") {
     // One database has max(⌈2.5 × 1⌉, 20 + 1) = 21 beside 1 of a tenant: 22 for each of 50 are more than are allowed.
     const Made uneven(own_server() + pool("a", 1, "databases = 50") + pool("b", 30, "in_use = \"1-20\""));
     CHECK(uneven["pooler"].unmeasured);
+}
+
+TEST_CASE("hop: a driver that listens by itself stays direct, whatever features say") {
+    for (const std::string_view driver : {"graphile-worker", "postgrest"})
+        for (const std::string_view features : {"", "features = [\"listen\"]", "features = [\"prepared\"]"}) {
+            std::string listening = pool("jobs", 4, features);
+            listening.replace(listening.find("\"pg\""), 4, fmt::format("\"{}\"", driver));
+            const Made made(own_server() + pool("a", 20, "in_use = \"2-5\"") + listening);
+            INFO(driver << " " << features);
+            // max(⌈2.5 × 2⌉, 5 + 1) of a, and the four of jobs beside it.
+            CHECK(made["pooler"].databases[0].after->value == Connections(6 + 4));
+            const auto& changes = made["pooler"].changes;
+            const auto direct = std::ranges::find(changes, Point::Kind::stay_direct, &Point::kind);
+            REQUIRE(direct != changes.end());
+            CHECK(direct->pools == std::vector<Index>{1});
+        }
 }

@@ -155,9 +155,9 @@ TEST_CASE("actions: a service that merges its pools stops, though the one that i
 }
 
 TEST_CASE("actions: a service that goes through a new pooler stops, though its pools keep their sizes") {
-    // 240 connections as their use asks for: at 200 a pooler takes over.
+    // 234 connections as their use asks for, 193 + 3 with a pooler: at 200 it takes over.
     const Actions made(one_database("db.m5.large", "",
-                                    one_pool("a", "max = 3\nin_use = \"1-2\"", "instances = 78") +
+                                    one_pool("a", "max = 3\nin_use = \"1-2\"", "instances = 76") +
                                         one_pool("b", "max = 3\nin_use = \"1-2\"") +
                                         one_pool("c", "max = 3\nin_use = \"1-2\"\nfeatures = [\"session\"]")));
     const Action& pooler = made.of(Action::Kind::pooler);

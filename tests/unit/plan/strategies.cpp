@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <fmt/format.h>
+
 #include <poolfit/plan/strategy.hpp>
 
 #include "../../../src/render/strategy_words.hpp"
@@ -216,23 +218,34 @@ TEST_CASE("an unlimited pool leaves the sums open") {
 }
 
 TEST_CASE("many connections after right-sizing: a pooler takes over where it takes enough away") {
-    // 40 services of 10 processes, 1 to 2 in use each: 3 a process is 1,200; the server side needs 1,000.
-    std::string text;
-    for (int i = 0; i < 4; ++i)
-        text += service(
-            "s" + std::to_string(i), "instances = 100\n",
-            "[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\nmax = 10\nin_use = \"0.5-2\"\ndriver = \"pgx\"\n");
-    const Ways made = of_text(text);
+    // Four services of 30 processes, each with a peak of 0.9 in use: 2 a process are 240.
+    const auto fleet = [](std::string_view use) {
+        std::string text;
+        for (int i = 0; i < 4; ++i)
+            text += service("s" + std::to_string(i), "instances = 30\n",
+                            fmt::format("[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\nmax = 10\n"
+                                        "in_use = \"{}\"\ndriver = \"pgx\"\n",
+                                        use));
+        return of_text(text);
+    };
+    const Ways made = fleet("0.2-0.9");
     const Strategy& pooler = made["pooler"];
     CHECK(pooler.thresholds[0].reached);
-    CHECK(after(made["conservative"], 0) == 1200);
-    CHECK(after(pooler, 0) == 801);  // max(⌈2.5 × 200⌉, 800 + 1)
+    CHECK(after(made["conservative"], 0) == 240);
+    CHECK(after(pooler, 0) == 109);  // max(⌈2.5 × 24⌉, 108 + 1)
     CHECK(made.recommended() == "pooler");
     CHECK(pooler.why.kind == Why::Kind::over);
     CHECK(made.why("pooler") ==
-          "right-sized, the services still open 1,200 connections in all: at 200 a pooler takes over");
+          "right-sized, the services still open 240 connections in all: at 200 a pooler takes over");
     REQUIRE(pooler.saves_per_year.has_value());
     CHECK(pooler.saves_per_year->value.value < 0);
+    // 241 of 360 are neither below 200 nor half.
+    const Ways few = fleet("0.5-2");
+    CHECK(few.recommended() == "conservative");
+    CHECK(few["pooler"].why.kind == Why::Kind::gains_little);
+    CHECK(few.why("pooler") ==
+          "200 connections in all: reached, 1,200 today (360 right-sized); but conservative fits, and this leaves 241 "
+          "of its 360 connections");
 }
 
 TEST_CASE("a pooler that is there already is said, and its database left alone") {
