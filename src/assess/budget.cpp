@@ -84,7 +84,7 @@ PoolUse pool_use(const Fleet& fleet, Index index, const PoolDemand& demand, Reco
                &fewest = busy.fewest;
     const Term most = ceil(busy.peak());
     const Key key = pool_key(index, Name::in_use);
-    use.in_use = r.keep<Interval<Connections>>(key, between(ceil(busy.typical()), most));
+    use.in_use = r.keep<Interval<Connections>>(key, between(floor(busy.typical()), most));
     if (!demand.allocated) return use;
     const Term allocated = r(*demand.allocated);
     const Key waste = pool_key(index, Name::waste);
@@ -93,7 +93,7 @@ PoolUse pool_use(const Fleet& fleet, Index index, const PoolDemand& demand, Reco
         return use;
     }
     // With fewer instances both are fewer: each end counts the instances that it has in both.
-    const Term least_used = ceil(high(instances) * processes * low(per_process));
+    const Term least_used = floor(high(instances) * processes * low(per_process));
     const Term most_used = ceil(fewest * processes * high(per_process));
     const Term fewest_allocated = over_copies(fleet, index, fewest, processes, r(*demand.size), r);
     use.waste = r.keep<Interval<Connections>>(

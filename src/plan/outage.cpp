@@ -5,6 +5,7 @@
 #include <set>
 
 #include <poolfit/model/copies.hpp>
+#include <poolfit/model/pooler.hpp>
 #include <poolfit/plan/fit.hpp>
 #include <poolfit/plan/strategy.hpp>
 
@@ -20,7 +21,12 @@ public:
         : fleet_(fleet), plan_(plan), index_(index), mine_(plan.databases[index]), r_(mine_.recommendation) {}
 
     WaysOut find(bool pools_change) {
-        for (const Outage& outage : r_.outages) (stays(outage) ? unended_ : curable_).push_back(outage);
+        for (const Outage& outage : r_.outages) {
+            if (stays(outage))
+                unended_.push_back(then(outage));
+            else
+                curable_.push_back(outage);
+        }
         search(pools_change);
         if (ways_.empty()) unended_.clear();
         return {std::move(ways_), std::move(unended_)};
@@ -205,13 +211,26 @@ private:
     bool waits_after(Index i) const {
         const auto& session = plan_.poolers[i].session;
         if (!session) return false;
+        const auto clients = clients_after(i);
+        return !clients || *clients > session->held;
+    }
+    std::optional<Connections> clients_after(Index i) const {
         Connections clients;
         for (const Index p : plan_.topology.clients[i]) {
             const auto& allocated = plan_.pools[p].after.allocated;
-            if (!allocated) return true;
+            if (!allocated) return std::nullopt;
             clients += allocated->value;
         }
-        return clients > session->held;
+        return clients;
+    }
+
+    /// What is left of it once max_client_conn lets all clients in: those wait, too.
+    Outage then(Outage outage) const {
+        if (outage.kind != Outage::Kind::session_clients) return outage;
+        const auto& process = plan_.poolers[model::process_of(fleet_, outage.pooler)].clients;
+        const auto clients = clients_after(outage.pooler);
+        if (clients && process && !process->unsolved()) outage.needs = *clients;
+        return outage;
     }
 
     /// Nothing hard is exceeded with the recommended pools on the recommended class, but for what stays.

@@ -87,7 +87,7 @@ TEST_CASE("pooler use: each of several server pools is judged by its part, and t
     // 4 to 16 instances of 3 to 5: 12 to 80, in two pairs 6 to 40.
     const auto planned = [](int size) {
         std::string text = bounced("transaction", size, "in_use = \"3-5\"", 16, 820, "pairs = 2");
-        text.replace(text.find("instances = 16"), 14, "instances = \"4-16\"");
+        text.replace(text.find("instances = 16"), 14, "instances = { min = 4, max = 16 }");
         return plan_text(text);
     };
     CHECK(of_rule(planned(5), "PF035").front().severity == Severity::error);
