@@ -30,7 +30,12 @@ void add_use(const Fleet& fleet, Index database, const std::vector<Index>& pools
         }
         waste.push_back(r(*use[i].waste));
     }
-    if (!budget.unmeasured.empty()) return;
+    if (!budget.unmeasured.empty()) {
+        if (!in_use.empty())
+            budget.in_use_at_least = r.keep<Interval<Connections>>(
+                database_key(database, Name::connections_in_use_at_least), sum(in_use, r.figures()));
+        return;
+    }
     budget.in_use =
         r.keep<Interval<Connections>>(database_key(database, Name::connections_in_use), sum(in_use, r.figures()));
     if (waste_known)
@@ -40,21 +45,46 @@ void add_use(const Fleet& fleet, Index database, const std::vector<Index>& pools
 
 }  // namespace
 
+namespace {
+
+/// Of one pool over all its processes.
+struct Busy {
+    Term per_process, processes, instances, fewest;
+
+    Busy(const Fleet& fleet, Index index, Recorder r)
+        : per_process(r(in_use_per_process(fleet, index, r))),
+          processes(r(service_processes(fleet, fleet.pools[index].service, r))),
+          instances(r(service_instances(fleet, fleet.pools[index].service, r))),
+          fewest(instances) {
+        const Index service = fleet.pools[index].service;
+        const auto& given = fleet.services[service].instances;
+        const Figure<std::int64_t> least{
+            given->low, r.input(service_key(service, Name::instances_min), measured(given->low), given.place)};
+        if (!given->is_point()) fewest = r(least);
+    }
+    Term typical() const { return fewest * processes * low(per_process); }
+    Term peak() const { return high(instances) * processes * high(per_process); }
+};
+
+}  // namespace
+
+Term busy_in_all(const Fleet& fleet, Index pool, Recorder r) {
+    const Busy busy(fleet, pool, r);
+    const Term typical = busy.typical();
+    return between(typical, busy.peak());
+}
+
 PoolUse pool_use(const Fleet& fleet, Index index, const PoolDemand& demand, Recorder r) {
     PoolUse use;
     const Pool& pool = fleet.pools[index];
     if (!pool.in_use) return use;
     const Service& service = fleet.services[pool.service];
-    const Term per_process = r(in_use_per_process(fleet, index, r)),
-               processes = r(service_processes(fleet, pool.service, r)),
-               instances = r(service_instances(fleet, pool.service, r));
-    const Term most = ceil(high(instances) * processes * high(per_process));
-    const Figure<std::int64_t> least{service.instances->low,
-                                     r.input(service_key(pool.service, Name::instances_min),
-                                             measured(service.instances->low), service.instances.place)};
-    const Term fewest = service.instances->is_point() ? instances : r(least);
+    const Busy busy(fleet, index, r);
+    const Term &per_process = busy.per_process, &processes = busy.processes, &instances = busy.instances,
+               &fewest = busy.fewest;
+    const Term most = ceil(busy.peak());
     const Key key = pool_key(index, Name::in_use);
-    use.in_use = r.keep<Interval<Connections>>(key, between(floor(fewest * processes * low(per_process)), most));
+    use.in_use = r.keep<Interval<Connections>>(key, between(floor(busy.typical()), most));
     if (!demand.allocated) return use;
     const Term allocated = r(*demand.allocated);
     const Key waste = pool_key(index, Name::waste);

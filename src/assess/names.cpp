@@ -91,6 +91,7 @@ constexpr std::array rows{
     Row{"connections.failover_peak.from.{}"},
     Row{"other_connections"},
     Row{"connections.in_use"},
+    Row{"connections.in_use_at_least"},
     Row{"connections.waste"},
     Row{"connections.utilization"},
     Row{"connections.utilization_nominal"},

@@ -147,6 +147,25 @@ std::string in_session_mode(const LintInput& input, Index pooler) {
     return fmt::format("max = {}  →  {} clients on {}", list(sizes, 4), unit::print(clients), unit::print(side.held));
 }
 
+/// ": what its load asks for": what a size in transaction mode stands on, or what is not measured of it.
+std::string stands_on(const LintInput& input, Index pooler, std::optional<std::int64_t> size) {
+    const PoolerPlan& plan = input.plan.poolers[pooler];
+    const bool loaded = plan.load && plan.load->smallest && plan.load->silent.empty();
+    const bool used = plan.used && plan.used->measured();
+    if (loaded && (!size || *size >= plan.load->smallest->value)) return ": what its load asks for";
+    if (loaded) return fmt::format(": what fits; its load asks for {}", unit::print(*plan.load->smallest));
+    if (used && (!size || *size >= plan.used->enough.value.value))
+        return ": the use of its clients, all peaks together";
+    if (used)
+        return fmt::format(": what fits; its clients typically use {}, and {} if their peaks come together",
+                           unit::print(plan.used->typical), unit::print(plan.used->peak));
+    std::vector<Index> silent;
+    for (const Index p : input.plan.topology.clients[pooler])
+        if (const Pool& pool = input.fleet.pools[p]; !pool.in_use && !pool.workload) silent.push_back(p);
+    if (silent.empty()) return ", if no more are busy at once: its clients' load could not be sized";
+    return fmt::format(", if no more are busy at once: not measured of {}", pool_list(input.fleet, silent));
+}
+
 }  // namespace
 
 std::string to_transaction_mode(const LintInput& input, Index pooler) {
@@ -157,12 +176,15 @@ std::string to_transaction_mode(const LintInput& input, Index pooler) {
     if (loses)
         if (const std::string sizes = in_session_mode(input, pooler); !sizes.empty())
             return fmt::format("{}; transaction mode breaks {}", sizes, broken_by_transactions(input, pooler));
-    const bool measured = plan.load && plan.load->smallest && plan.load->silent.empty();
+    const bool loaded = plan.load && plan.load->smallest && plan.load->silent.empty();
+    const bool used = plan.used && plan.used->measured();
     std::optional<std::int64_t> size;
-    if (plan.to_transaction && (plan.size || !measured))
+    if (plan.to_transaction && (plan.size || !(loaded || used)))
         size = plan.size ? std::optional(plan.size->value) : std::nullopt;
-    else if (measured)
+    else if (loaded)
         size = plan.load->smallest->value;
+    else if (used)
+        size = plan.used->enough.value.value;
     else
         size = size_that_fits(input, pooler);
     const std::string mode = assign(it.place, model::mode_key(it), "\"transaction\"");
@@ -175,9 +197,8 @@ std::string to_transaction_mode(const LintInput& input, Index pooler) {
              : fmt::format("{}  →  {}", beside,
                            changes.empty() ? of(facts(input, it.database).allocated, facts(input, it.database).usable)
                                            : outcome(input, changes));
-    return fmt::format("{}{}{}{}{}", mode, after,
-                       measured ? ": what its load asks for" : ", if no more are busy at once: not measured",
-                       breaks.empty() ? "" : "; it breaks ", breaks);
+    return fmt::format("{}{}{}{}{}", mode, after, stands_on(input, pooler, size), breaks.empty() ? "" : "; it breaks ",
+                       breaks);
 }
 
 std::string capped(const LintInput& input, const SessionPooler& session) {

@@ -116,6 +116,50 @@ std::vector<Index> involved(const LintInput& input, Index database, const Goal& 
     return all;
 }
 
+/// Does the plan's size of it stand on its load or its use, and on no limit?
+bool by_need(const LintInput& input, const Consumer& consumer) {
+    if (consumer.pooler) {
+        const PoolerPlan& pooler = input.plan.poolers[*consumer.pooler];
+        return pooler.basis == PoolerPlan::Basis::load || pooler.basis == PoolerPlan::Basis::use;
+    }
+    const Basis basis = input.plan.pools[*consumer.pool].basis();
+    return basis == Basis::observed || basis == Basis::workload;
+}
+
+/// ": what its use asks for, up to 9 fits"; "" where a limit forces one of them. `most`: the largest of one that fits.
+std::string needs(const LintInput& input, const std::vector<plan::Change>& changes, std::optional<std::int64_t> most) {
+    if (!std::ranges::all_of(changes, [&](const plan::Change& change) { return by_need(input, change.of); })) return {};
+    const auto loaded = [&](const plan::Change& change) {
+        if (change.of.pooler) return input.plan.poolers[*change.of.pooler].basis == PoolerPlan::Basis::load;
+        return input.plan.pools[*change.of.pool].basis() == Basis::workload;
+    };
+    const auto loads = std::ranges::count_if(changes, loaded);
+    const bool all = loads == static_cast<std::ptrdiff_t>(changes.size());
+    const std::string_view ask = all ? "load asks" : loads == 0 ? "use asks" : "load and use ask";
+    std::string text = fmt::format(": what {} {} for", changes.size() == 1 ? "its" : "their", ask);
+    if (most && changes.size() == 1 && *most > changes.front().size) text += fmt::format(", up to {} fits", *most);
+    return text;
+}
+
+/// The plan's size of the one that the finding is about, where its load or its use asks for it and that is enough.
+std::string by_own_need(const LintInput& input, Index database, const Consumer& on, const Goal& goal,
+                        std::optional<std::int64_t> most) {
+    std::vector<plan::Change> change;
+    if (on.pooler) {
+        const PoolerPlan& pooler = input.plan.poolers[*on.pooler];
+        if (!pooler.size || pooler.session || !by_need(input, on)) return {};
+        change.push_back({on, pooler.size->value});
+    } else {
+        const PoolPlan& pool = input.plan.pools[*on.pool];
+        const PoolSize then = pool.recommended();
+        if (!then || pool.taken || !pool.declared || then->value >= pool.declared->value || !by_need(input, on))
+            return {};
+        change.push_back({on, then->value.value});
+    }
+    const std::string text = by_sizes(input, database, on, goal, change);
+    return text.empty() ? text : text + needs(input, change, most);
+}
+
 /// The plan's own sizes, where they are enough: of poolers alone, of pools alone, or of both.
 std::string by_plan(const LintInput& input, Index database, const Consumer& on, const Goal& goal) {
     std::vector<plan::Change> pools, all;
@@ -132,11 +176,15 @@ std::string by_plan(const LintInput& input, Index database, const Consumer& on, 
             pools.push_back({consumer, pool.advice.size->value.value});
         }
     }
-    if (auto text = by_sizes(input, database, on, goal, all); !text.empty()) return text;
-    if (auto text = by_sizes(input, database, on, goal, pools); !text.empty()) return text;
+    const auto with = [&](const std::vector<plan::Change>& changes) {
+        const std::string text = by_sizes(input, database, on, goal, changes);
+        return text.empty() ? text : text + needs(input, changes, {});
+    };
+    if (auto text = with(all); !text.empty()) return text;
+    if (auto text = with(pools); !text.empty()) return text;
     if (pools.empty() || all.empty()) return {};
     all.insert(all.end(), pools.begin(), pools.end());
-    return by_sizes(input, database, on, goal, all);
+    return with(all);
 }
 
 /// Pools of the servers involved: as few as are enough, each smaller by the same share, and then none can be larger.
@@ -182,19 +230,6 @@ std::string together(const LintInput& input, Index database, const Goal& goal) {
     for (const plan::FitPool& pool : pools)
         if (pool.size != pool.most) changes.push_back({pool.of, pool.size});
     return by_sizes(input, database, {}, goal, changes);
-}
-
-/// Does the plan give a pooler of the database another size?
-bool other_poolers(const LintInput& input, Index database) {
-    return std::ranges::any_of(input.plan.topology.poolers[database], [&](Index i) {
-        return input.plan.poolers[i].size && input.plan.poolers[i].basis != PoolerPlan::Basis::kept;
-    });
-}
-
-/// Does the plan make pools of the database smaller for its limit?
-bool forced(const LintInput& input, Index database) {
-    return std::ranges::any_of(input.plan.topology.pools[database],
-                               [&](Index pool) { return input.plan.pools[pool].advice.basis == Basis::limit; });
 }
 
 /// " on db.t4g.large", where today's class does not carry it; " with max_connections = 197", where its limit does not.
@@ -309,6 +344,7 @@ std::string remedy(const LintInput& input, Index database, const Consumer& consu
         const DatabaseFacts& known = facts(input, database);
         left.deploy = std::min(left.deploy, known.usable - goal.free - known.deploy_peak + consumer.deploy);
     }
+    const auto fits = plan::largest(slope, left.failover, left.deploy);
     const auto most = [&](Connections steady) {
         const auto size = plan::largest(slope, steady, left.deploy);
         return size ? by_sizes(input, database, consumer, goal, {{consumer, *size}}) : std::string();
@@ -316,15 +352,14 @@ std::string remedy(const LintInput& input, Index database, const Consumer& consu
     const auto poolers = [&] {
         return by_sizes(input, database, consumer, goal, plan::smaller_poolers(input.fleet, input.plan, database));
     };
-    // A failover asks several servers: their pools get the sizes of the plan.
-    if (forced(input, database) || other_poolers(input, database) || goal.failover)
-        if (auto text = by_plan(input, database, consumer, goal); !text.empty()) return text;
+    // The plan's sizes come first: one pool has one size. A failover asks several servers.
+    if (auto text = by_own_need(input, database, consumer, goal, fits); !text.empty()) return text;
+    if (auto text = by_plan(input, database, consumer, goal); !text.empty()) return text;
     if (consumer.pooler)
         if (auto text = poolers(); !text.empty()) return text;
     if (auto text = most(left.failover); !text.empty()) return text;
     if (!goal.failover)
         if (auto text = most(left.steady); !text.empty()) return text;
-    if (auto text = by_plan(input, database, consumer, goal); !text.empty()) return text;
     if (auto text = together(input, database, goal); !text.empty()) return text;
     if (auto text = poolers(); !text.empty()) return text;
     if (auto text = by_way(input, database); !text.empty()) return text;

@@ -94,7 +94,11 @@ private:
             result.chosen = assess::project(fleet_, market, i, market.offer(i, cls), result.demand, result.after,
                                             Phase::after, r, raised);
         }
-        if (over) result.recommendation.ways = ways_out(fleet_, plan_, i, resized);
+        if (over) {
+            WaysOut out = ways_out(fleet_, plan_, i, resized);
+            result.recommendation.ways = std::move(out.ways);
+            result.recommendation.unended = std::move(out.unended);
+        }
         if (const auto check = demand_check(fleet_, i, result.load ? &*result.load : nullptr, cls))
             result.chosen.checks.push_back(*check);
         settle(fleet_, i, result, r);

@@ -5,6 +5,7 @@
 #include <set>
 
 #include <poolfit/model/copies.hpp>
+#include <poolfit/model/pooler.hpp>
 #include <poolfit/plan/fit.hpp>
 #include <poolfit/plan/strategy.hpp>
 
@@ -19,26 +20,50 @@ public:
     Ways(const Fleet& fleet, const Plan& plan, Index index)
         : fleet_(fleet), plan_(plan), index_(index), mine_(plan.databases[index]), r_(mine_.recommendation) {}
 
-    std::vector<WayOut> find(bool pools_change) {
-        if (r_.outages.empty()) return {};
-        const auto all_are = [&](std::initializer_list<Outage::Kind> kinds) {
-            return std::ranges::all_of(r_.outages, [&](const Outage& outage) {
-                return outage.kind == Outage::Kind::pooler_clients ||
-                       std::ranges::find(kinds, outage.kind) != kinds.end();
-            });
-        };
-        if (too_many_clients()) return {};
-        if (all_are({})) return more_clients();
-        own(pools_change);
-        if (ways_.empty() || ways_.front().kind != WayOut::Kind::limit) by_mode();
-        const bool only_connections = all_are({Outage::Kind::connections});
-        if (!only_connections) return std::move(ways_);
-        if (ways_.empty()) by_pooler();
-        fewer_instances();
-        return std::move(ways_);
+    WaysOut find(bool pools_change) {
+        for (const Outage& outage : r_.outages) {
+            if (stays(outage))
+                unended_.push_back(then(outage));
+            else
+                curable_.push_back(outage);
+        }
+        search(pools_change);
+        if (ways_.empty()) unended_.clear();
+        return {std::move(ways_), std::move(unended_)};
     }
 
 private:
+    void search(bool pools_change) {
+        if (curable_.empty()) return;
+        if (all_are({})) return more_clients();
+        own(pools_change);
+        if (ways_.empty() || ways_.front().kind != WayOut::Kind::limit) by_mode();
+        if (!all_are({Outage::Kind::connections})) return;
+        if (ways_.empty()) by_pooler();
+        fewer_instances();
+    }
+
+    /// Is every outage that can be ended of these kinds, or about clients that a pooler refuses?
+    bool all_are(std::initializer_list<Outage::Kind> kinds) const {
+        return std::ranges::all_of(curable_, [&](const Outage& outage) {
+            return outage.kind == Outage::Kind::pooler_clients || std::ranges::find(kinds, outage.kind) != kinds.end();
+        });
+    }
+
+    /// Is it about a pooler that the plan has no answer for? What else is over has one all the same.
+    bool stays(const Outage& outage) const {
+        switch (outage.kind) {
+            case Outage::Kind::pooler_clients:  // more than any max_client_conn accepts
+                return plan_.poolers[outage.pooler].clients->unsolved();
+            case Outage::Kind::session_clients:
+                return !plan_.poolers[outage.pooler].to_transaction && waits_after(outage.pooler);
+            case Outage::Kind::pooler_load:
+                return !carried(outage.pooler);
+            default:
+                return false;
+        }
+    }
+
     WayOut& add(WayOut::Kind kind) {
         WayOut& way = ways_.emplace_back();
         way.kind = kind;
@@ -47,21 +72,13 @@ private:
         return way;
     }
 
-    /// Does a pooler have more clients than any max_client_conn accepts?
-    bool too_many_clients() const {
-        return std::ranges::any_of(r_.outages, [&](const Outage& outage) {
-            return outage.kind == Outage::Kind::pooler_clients && plan_.poolers[outage.pooler].clients->unsolved();
-        });
-    }
-
     /// Where poolers refuse clients, and nothing else is over.
-    std::vector<WayOut> more_clients() {
-        for (const Outage& outage : r_.outages) {
+    void more_clients() {
+        for (const Outage& outage : curable_) {
             WayOut& way = ways_.empty() ? add(WayOut::Kind::pooler_clients) : ways_.front();
             if (way.poolers.empty()) way.pooler = outage.pooler;
             way.poolers.push_back({outage.pooler, plan_.poolers[outage.pooler].clients->enough->value});
         }
-        return std::move(ways_);
     }
 
     /// What the recommendation does about it, where that is enough.
@@ -94,12 +111,7 @@ private:
     /// Is nothing hard exceeded on today's class with the recommended pools? Then the move to another is a step of its
     /// own, for a share of the policy, say.
     bool pools_end_it() const {
-        return std::ranges::all_of(r_.outages,
-                                   [](const Outage& outage) {
-                                       return outage.kind == Outage::Kind::connections ||
-                                              outage.kind == Outage::Kind::pooler_clients;
-                                   }) &&
-               least_steady(mine_.after) <= mine_.budget.limits.usable.value;
+        return all_are({Outage::Kind::connections}) && least_steady(mine_.after) <= mine_.budget.limits.usable.value;
     }
 
     /// To the limit of the recommendation, where it has one.
@@ -122,11 +134,7 @@ private:
             if (pooler.basis == PoolerPlan::Basis::limit || (pooler.load && is_overloaded(*pooler.load)))
                 needed.push_back(all.back());
         }
-        const bool theirs = std::ranges::all_of(r_.outages, [](const Outage& outage) {
-            return outage.kind == Outage::Kind::connections || outage.kind == Outage::Kind::pooler_load ||
-                   outage.kind == Outage::Kind::pooler_clients;
-        });
-        if (!theirs) return {};
+        if (!all_are({Outage::Kind::connections, Outage::Kind::pooler_load})) return {};
         for (const auto& changes : {needed, all})
             if (!changes.empty() &&
                 least_steady(demand_with(fleet_, plan_, changes).at(index_)) <= mine_.budget.limits.usable.value)
@@ -169,7 +177,7 @@ private:
             return demand_with(fleet_, plan_, changes).at(index_);
         };
         const Connections usable = mine_.budget.limits.usable.value;
-        const bool pools_do = !sizes.empty() && waits_after() == 0 && least_steady(alone(sizes)) <= usable;
+        const bool pools_do = !sizes.empty() && !any_waits_after() && least_steady(alone(sizes)) <= usable;
         // No class ends what a mode does.
         if (!ways_.empty() && (ways_.front().kind == WayOut::Kind::pools || ways_.front().kind == WayOut::Kind::cls ||
                                ways_.front().kind == WayOut::Kind::pooler_share))
@@ -197,33 +205,38 @@ private:
     }
 
     /// Poolers in session mode with more clients than connections, with the recommended sizes of pools alone.
-    int waits_after() const {
-        int waiting = 0;
-        for (const Index i : plan_.topology.poolers[index_]) {
-            const auto& session = plan_.poolers[i].session;
-            if (!session) continue;
-            Connections clients;
-            bool known = true;
-            for (const Index p : plan_.topology.clients[i]) {
-                const auto& allocated = plan_.pools[p].after.allocated;
-                if (allocated) clients += allocated->value;
-                known = known && allocated.has_value();
-            }
-            if (!known || clients > session->held) ++waiting;
+    bool any_waits_after() const {
+        return std::ranges::any_of(plan_.topology.poolers[index_], [&](Index i) { return waits_after(i); });
+    }
+    bool waits_after(Index i) const {
+        const auto& session = plan_.poolers[i].session;
+        if (!session) return false;
+        const auto clients = clients_after(i);
+        return !clients || *clients > session->held;
+    }
+    std::optional<Connections> clients_after(Index i) const {
+        Connections clients;
+        for (const Index p : plan_.topology.clients[i]) {
+            const auto& allocated = plan_.pools[p].after.allocated;
+            if (!allocated) return std::nullopt;
+            clients += allocated->value;
         }
-        return waiting;
+        return clients;
     }
 
-    /// Nothing hard is exceeded with the recommended pools on the recommended class.
+    /// What is left of it once max_client_conn lets all clients in: those wait, too.
+    Outage then(Outage outage) const {
+        if (outage.kind != Outage::Kind::session_clients) return outage;
+        const auto& process = plan_.poolers[model::process_of(fleet_, outage.pooler)].clients;
+        const auto clients = clients_after(outage.pooler);
+        if (clients && process && !process->unsolved()) outage.needs = *clients;
+        return outage;
+    }
+
+    /// Nothing hard is exceeded with the recommended pools on the recommended class, but for what stays.
     bool ended() const {
-        for (const Index i : plan_.topology.poolers[index_])
-            if (plan_.poolers[i].session && plan_.poolers[i].session->waits() && !plan_.poolers[i].to_transaction &&
-                waits_after() > 0)
-                return false;
         if (!mine_.after.allocated || mine_.after.allocated->value > mine_.chosen.limits.usable.value) return false;
         if (mine_.load && cpu_there() >= 1) return false;
-        for (const Index i : plan_.topology.poolers[index_])
-            if (!carried(i)) return false;
         if (assess::out_of_credits(mine_.chosen)) return false;
         for (const Index pool : plan_.topology.pools[index_]) {
             const auto& load = plan_.pools[pool].load;
@@ -305,6 +318,7 @@ private:
     const DatabasePlan& mine_;
     const Recommendation& r_;
     std::vector<WayOut> ways_;
+    std::vector<Outage> unended_, curable_;
 };
 
 }  // namespace
@@ -337,7 +351,7 @@ std::optional<DatabaseDemand> demand_of_poolers(const Fleet& fleet, const Plan& 
     return then;
 }
 
-std::vector<WayOut> ways_out(const Fleet& fleet, const Plan& plan, Index database, bool pools_change) {
+WaysOut ways_out(const Fleet& fleet, const Plan& plan, Index database, bool pools_change) {
     return Ways(fleet, plan, database).find(pools_change);
 }
 

@@ -26,6 +26,10 @@ bool only_connections(const Candidate& candidate);
 const Candidate& today_of(const Fleet& fleet, const Plan& plan, Index database);
 
 /// The ways out, the plan's own first; nothing without an outage. The recommendation is there.
-std::vector<WayOut> ways_out(const Fleet& fleet, const Plan& plan, Index database, bool pools_change);
+struct WaysOut {
+    std::vector<WayOut> ways;
+    std::vector<Outage> unended;  ///< of poolers, where the ways end all others; nothing without a way
+};
+WaysOut ways_out(const Fleet& fleet, const Plan& plan, Index database, bool pools_change);
 
 }  // namespace poolfit::plan

@@ -36,7 +36,7 @@ std::vector<Outage> outages(const Fleet& fleet, const Plan& plan, Index index) {
         Outage& outage = found.emplace_back();
         outage.kind = Outage::Kind::session_clients;
         outage.pooler = i;
-        outage.needs = session->clients;
+        outage.needs = std::min(session->clients, session->accepted);  // those that are refused are counted below
         outage.at_least = session->at_least;
         outage.usable = session->held;
     }

@@ -123,10 +123,15 @@ bool fit_together(std::vector<PoolerPart>& parts, const Fleet& fleet, const Leew
 
 void set_least(const Fleet& fleet, const Plan& plan, PoolerPart& part) {
     const PoolerPlan& mine = plan.poolers[part.pooler];
+    std::int64_t typical = 0;
     if (mine.used) {
-        part.least = part.side.size_for(mine.used->value);
+        typical = typical_use(fleet, plan, part.pooler);
+        if (mine.used->measured()) part.least = part.side.size_for(mine.used->enough.value.value);
         // Peaks of clients that come together are the worst case, not what was seen.
-        if (!mine.load) part.stable = part.side.size_for(typical_use(fleet, plan, part.pooler));
+        const std::int64_t load = mine.load && mine.load->smallest ? mine.load->smallest->value : 0;
+        part.stable = part.side.size_for(typical + load);
+        // Nor does a pooler grow for them over another limit.
+        if (part.from > part.side.today()) part.least = part.stable;
     }
     if (!mine.load) return;
     const auto carried = static_cast<std::int64_t>(std::floor(mine.load->offered.value + assess::hair)) + 1;
@@ -135,7 +140,7 @@ void set_least(const Fleet& fleet, const Plan& plan, PoolerPart& part) {
     if (!mine.load->smallest) return;
     part.least = std::max(part.least, part.side.size_for(mine.load->smallest->value));
     if (!fleet.databases[fleet.poolers[part.pooler].database].platform->has_classes)
-        part.stable = part.side.size_for(carried);
+        part.stable = part.side.size_for(carried + typical);
 }
 
 std::optional<Connections> clients_of(const Fleet& fleet, const Plan& plan, Index pooler, const SizeOf& size,

@@ -127,6 +127,19 @@ std::int64_t server_pools(const Pooler& pooler) {
     return std::max<std::int64_t>(1, pooler.instances->low) * *pooler.pairs;
 }
 
+Connections size_of_one(const Pooler& pooler, Connections max_planned) {
+    if (pooler.kind == Pooler::Kind::proxy) {
+        const auto& given = pooler.max_connections_percent;
+        const double share = given ? given->value.value : 1.0;
+        return Connections(
+            static_cast<std::int64_t>(std::floor(share * static_cast<double>(max_planned.value) + 1e-9)));
+    }
+    std::int64_t size = *pooler.default_pool_size;
+    const auto& stop = pooler.max_db_connections;
+    if (stop && **stop > 0) size = std::min(size, **stop / model::pairs_of_database(pooler));
+    return Connections(size);
+}
+
 std::optional<PoolerLoad> load_pooler(const Fleet& fleet, Index index, const std::vector<Index>& pools,
                                       const PoolLoads& loads, std::optional<Connections> clients,
                                       Connections max_planned, Sizer& sizer) {
@@ -137,17 +150,7 @@ std::optional<PoolerLoad> load_pooler(const Fleet& fleet, Index index, const std
     if (!result) return result;
     result->pools = parts;
     result->shares = proxy || pooler.mode != Pooler::Mode::session;
-    if (proxy) {
-        const auto& given = pooler.max_connections_percent;
-        const double share = given ? given->value.value : 1.0;
-        result->size =
-            Connections(static_cast<std::int64_t>(std::floor(share * static_cast<double>(max_planned.value) + 1e-9)));
-    } else {
-        std::int64_t size = *pooler.default_pool_size;
-        const auto& stop = pooler.max_db_connections;
-        if (stop && **stop > 0) size = std::min(size, **stop / model::pairs_of_database(pooler));
-        result->size = Connections(size);
-    }
+    result->size = size_of_one(pooler, max_planned);
     // Who holds one and asks for another is safe only with as many as its own pool has.
     const bool nests = std::any_of(pools.begin(), pools.end(), [&](Index i) {
         return fleet.pools[i].workload && *fleet.pools[i].workload->nested > 0;

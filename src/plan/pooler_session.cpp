@@ -22,6 +22,8 @@ std::optional<SessionSide> session_side(const Fleet& fleet, const Plan& plan, co
             side.at_least = true;
     }
     side.held = now.poolers[index].server.value;
+    const Connections accepts(std::max<std::int64_t>(1, pooler.instances->low) * *pooler.max_client_conn);
+    side.accepted = side.at_least ? accepts : std::min(side.clients, accepts);
     bool largest = true;
     for (const Index p : plan.topology.pools[pooler.database])
         if (fleet.pools[p].database && now.pools[p].allocated && now.pools[p].allocated->value >= side.held)

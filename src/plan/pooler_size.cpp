@@ -108,8 +108,10 @@ public:
         for (const Database& database : fleet_.databases) classes_.push_back(database.type);
         for (Index i = 0; i < fleet_.poolers.size(); ++i) {
             judge(i);
-            if (!to_transaction(i)) by_load(i);
-            if (!plan_.poolers[i].session && !plan_.poolers[i].size) by_use(i);
+            if (!to_transaction(i)) {
+                if (!plan_.poolers[i].session) by_use(i);
+                if (!plan_.poolers[i].size) by_load(i);
+            }
             if (!plan_.poolers[i].size) keep_share(i);
         }
         // On today's class first: what fits there is what ends an outage before a class changes.
@@ -143,15 +145,20 @@ private:
 
     void judge(Index i) {
         const Pooler& pooler = fleet_.poolers[i];
-        std::optional<Connections> most = Connections(0);
+        std::optional<Connections> most = Connections(0), today_or_then = Connections(0);
         for (const Index p : plan_.topology.clients[i]) {
             if (!recommended_[p]) most.reset();
             if (most) *most += Connections(model::copies(fleet_, fleet_.pools[p]) * recommended_[p]->value.value);
+            const PoolSize& declared = plan_.pools[p].declared;
+            if (!recommended_[p] || !declared) today_or_then.reset();
+            if (today_or_then)
+                *today_or_then += Connections(model::copies(fleet_, fleet_.pools[p]) *
+                                              std::max(declared->value, recommended_[p]->value).value);
         }
         const Limits limits = today(pooler.database);
         PoolerPlan& plan = plan_.poolers[i];
         plan.load = load_pooler(fleet_, i, plan_.topology.clients[i], loads_, most, limits.max_planned.value, sizer_);
-        if (const PoolSize used = pooler_use(fleet_, plan_, loads_, i, now_, sizer_, {})) plan.used = used->value;
+        plan.used = pooler_use(fleet_, plan_, loads_, i, today_or_then, limits.max_planned.value, sizer_, {});
         plan.session = session_side(fleet_, plan_, now_, i, limits.usable.value);
         if (!plan.session) return;
         for (const Index p : plan_.topology.clients[i]) {
@@ -190,8 +197,8 @@ private:
             take(i, plan.load->smallest->value, PoolerPlan::Basis::load);
             return true;
         }
-        if (plan.used) {
-            take(i, plan.used->value, PoolerPlan::Basis::use);
+        if (plan.used && plan.used->measured()) {
+            take(i, plan.used->enough.value.value, PoolerPlan::Basis::use);
             return true;
         }
         const SizeOf declared = [this](Index p) { return plan_.pools[p].declared; };
@@ -200,8 +207,10 @@ private:
         const Connections most = servers.limits(pooler.database).max_planned.value;
         PoolerPart part(i, server_side(fleet_, plan_, i, declared, most), {});
         if (plan.load && plan.load->smallest) part.least = plan.load->smallest->value;
+        if (plan.used) part.least = std::max(part.least, plan.used->typical.value);
         if (part.least > part.from) {  // what is known of its load asks for more
-            take(i, part.least, PoolerPlan::Basis::load);
+            const bool by_load = plan.load && plan.load->smallest && plan.load->smallest->value >= part.least;
+            take(i, part.least, by_load ? PoolerPlan::Basis::load : PoolerPlan::Basis::use);
             return true;
         }
         if (room.fits(0, 0, true)) return true;
@@ -225,13 +234,18 @@ private:
         take(i, size, PoolerPlan::Basis::load);
     }
 
-    /// By use it only gets smaller: peaks of clients that come together are the most that is busy, not what was seen.
+    /// Larger where its clients' peaks, if they come together, are more than it has; a limit comes before that, since
+    /// it is the most that may be busy, not what was seen. Smaller where the use of all is known.
     void by_use(Index i) {
         const PoolerPlan& plan = plan_.poolers[i];
         if (!plan.used) return;
         const ServerSide side = this->side(i, servers_.limits(fleet_.poolers[i].database).max_planned.value);
-        const std::int64_t size = side.size_for(plan.used->value);
-        if (size >= side.today()) return;
+        const std::int64_t size = side.size_for(plan.used->enough.value.value);
+        if (plan.used->queues_at_peak()) {
+            if (size > side.today()) take(i, size, PoolerPlan::Basis::use);
+            return;
+        }
+        if (!plan.used->measured() || size >= side.today()) return;
         if (side.steady(size) == side.steady_today() && side.deploy(size) == side.deploy_today()) return;
         take(i, size, PoolerPlan::Basis::use);
     }
@@ -244,7 +258,7 @@ private:
         // What its share of today's class lets the recommended pools open.
         const Connections max_connections = today(fleet_.poolers[i].database).max_planned.value;
         Connections least(side(i, max_connections).deploy_today());
-        if (plan.used) least = std::max(least, *plan.used);
+        if (plan.used && plan.used->measured()) least = std::max(least, plan.used->enough.value);
         if (plan.load && plan.load->smallest) least = std::max(least, *plan.load->smallest);
         if (least <= plan.keeps->value) return;
         plan.keeps = Figure<Connections>{least, r_.literal(static_cast<double>(least.value)).id};
@@ -300,10 +314,10 @@ private:
             return;
         }
         if (basis == PoolerPlan::Basis::use) {
-            const PoolSize used = pooler_use(fleet_, plan_, loads_, i, now_, sizer_, r_);
+            const auto used = pooler_use(fleet_, plan_, loads_, i, {}, Connections(), sizer_, r_);
             const Limits limits = assess::limits(fleet_, *plan_.market, pooler.database, offer, r_);
-            const assess::Term percent = assess::ceil(r_(*used) * r_.literal(100) / r_(limits.max_planned));
-            plan.size->id = r_.keep<std::int64_t>(key, share ? percent : r_(*used)).id;
+            const assess::Term percent = assess::ceil(r_(used->enough) * r_.literal(100) / r_(limits.max_planned));
+            plan.size->id = r_.keep<std::int64_t>(key, share ? percent : r_(used->enough)).id;
             return;
         }
         for (const Index p : plan_.topology.clients[i])

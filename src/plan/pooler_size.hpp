@@ -47,11 +47,14 @@ private:
 std::optional<SessionSide> session_side(const Fleet& fleet, const Plan& plan, const Demand& now, Index pooler,
                                         Connections usable);
 
-/// Connections of one of its pools that are enough for all its clients at their peaks: the load of those that have one,
-/// and max(⌈buffer × typical⌉, peak + 1) of what the others were seen to use, spread evenly. Nothing where one client
-/// has neither, or none is measured by use.
-PoolSize pooler_use(const Fleet& fleet, const Plan& plan, const PoolLoads& loads, Index pooler, const Demand& now,
-                    Sizer& sizer, Recorder recorder);
+/// What its clients were seen to use of one of its pools, spread evenly, and whether that is too many for it: plan and
+/// rules judge by this alone. `clients`: connections that the clients' pools can open, today's or the recommended ones,
+/// whichever are more; `max_planned`: of today's class.
+std::optional<PoolerUse> pooler_use(const Fleet& fleet, const Plan& plan, const PoolLoads& loads, Index pooler,
+                                    std::optional<Connections> clients, Connections max_planned, Sizer& sizer,
+                                    Recorder recorder);
+/// Connections that one of its pools has today; a proxy's, of its share of max_connections.
+Connections size_of_one(const Pooler& pooler, Connections max_planned);
 /// Pools on its server that its load is spread over: of the fewest processes, which carry the most each. A proxy is one
 /// pool.
 std::int64_t server_pools(const Pooler& pooler);

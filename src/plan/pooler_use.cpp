@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include <poolfit/assess/budget.hpp>
+#include <poolfit/assess/leaves.hpp>
 #include <poolfit/model/session_needs.hpp>
 
 #include "pooler_size.hpp"
@@ -20,49 +21,79 @@ std::int64_t typical_use(const Fleet& fleet, const Plan& plan, Index pooler) {
     return static_cast<std::int64_t>(std::ceil(sum / static_cast<double>(server_pools(fleet.poolers[pooler])))) + 1;
 }
 
-PoolSize pooler_use(const Fleet& fleet, const Plan& plan, const PoolLoads& loads, Index index, const Demand& now,
-                    Sizer& sizer, Recorder r) {
+namespace {
+
+/// What one of its pools needs for the clients that have a workload.
+struct ByLoad {
+    Connections size;
+    Erlangs offered{};
+    std::vector<FigureId> inputs;
+};
+
+/// Nothing where their load cannot be sized.
+std::optional<ByLoad> by_load(const Fleet& fleet, const std::vector<Index>& loaded, const PoolLoads& loads,
+                              std::int64_t parts, Sizer& sizer, bool told) {
+    ByLoad result;
+    if (loaded.empty()) return result;
+    const auto load = summed_load(fleet, loaded, loads, static_cast<double>(parts), sizer);
+    if (!load || !load->smallest || !load->silent.empty()) return std::nullopt;
+    result.size = *load->smallest;
+    result.offered = load->offered;
+    if (told)
+        for (const Index p : loaded) result.inputs.push_back(loads[p]->offered.id);
+    return result;
+}
+
+}  // namespace
+
+std::optional<PoolerUse> pooler_use(const Fleet& fleet, const Plan& plan, const PoolLoads& loads, Index index,
+                                    std::optional<Connections> clients, Connections max_planned, Sizer& sizer,
+                                    Recorder r) {
     using assess::Term;
     const Pooler& pooler = fleet.poolers[index];
     const bool proxy = pooler.kind == Pooler::Kind::proxy;
     const std::int64_t parts = server_pools(pooler);
+    PoolerUse result;
+    result.pools = parts;
     std::vector<Index> loaded;
     std::vector<Term> uses;
     for (const Index p : plan.topology.clients[index]) {
         const Pool& pool = fleet.pools[p];
+        // RDS Proxy keeps a client that needs its session on one connection, busy or not.
+        if (proxy && !loads[p] && !model::session_needs(pool).empty()) return std::nullopt;
         if (loads[p]) {
             if (*pool.workload->nested > 0) return std::nullopt;
             loaded.push_back(p);
-            continue;
+        } else if (pool.in_use) {
+            uses.push_back(assess::busy_in_all(fleet, p, r));
+        } else {
+            result.silent.push_back(p);
         }
-        // RDS Proxy keeps a client that needs its session on one connection, busy or not.
-        if (!pool.in_use || (proxy && !model::session_needs(pool).empty())) return std::nullopt;
-        uses.push_back(r(*assess::pool_use(fleet, p, now.pools[p], r).in_use));
     }
     if (uses.empty()) return std::nullopt;
-    Connections by_load;
-    std::vector<FigureId> inputs;
-    if (!loaded.empty()) {
-        const auto load = summed_load(fleet, loaded, loads, static_cast<double>(parts), sizer);
-        if (!load || !load->smallest || !load->silent.empty()) return std::nullopt;
-        by_load = *load->smallest;
-        if (r.on())
-            for (const Index p : loaded) inputs.push_back(loads[p]->offered.id);
-    }
+    const auto load = by_load(fleet, loaded, loads, parts, sizer, r.on());
+    if (!load) return std::nullopt;
     const Term use = assess::sum(uses, r.figures());
     const Term each = parts == 1 ? use : use / r.literal(static_cast<double>(parts));
-    Term size = assess::most(assess::ceil(r(buffer(fleet, r)) * assess::low(each)),
-                             assess::ceil(assess::high(each)) + r.literal(1));
+    const Term above_typical = assess::ceil(r(buffer(fleet, r)) * assess::low(each));
+    const Term peak = assess::ceil(assess::high(each));
+    Term size = assess::most(above_typical, peak + r.literal(1));
     const auto key = [&](std::string_view part) {
         return Key{{Subject::Kind::pooler, index}, Name::pooler_size, Phase::now, nullptr, part};
     };
-    if (by_load.value > 0) {
-        const Figure<Connections> figure{by_load,
-                                         r.by_model(key("load"), assess::measured(by_load), Model::smallest_together,
-                                                    "the method that fits them", inputs)};
+    if (load->size.value > 0) {
+        const Figure<Connections> figure{load->size,
+                                         r.by_model(key("load"), assess::measured(load->size), Model::smallest_together,
+                                                    "the method that fits them", load->inputs)};
         size = size + r(figure);
     }
-    return r.keep<Connections>(key("use"), size);
+    result.enough = r.keep<Connections>(key("use"), size);
+    result.typical =
+        Connections(static_cast<std::int64_t>(std::ceil(each.value.low + load->offered.value - assess::hair)));
+    result.peak = Connections(static_cast<std::int64_t>(peak.value.high)) + load->size;
+    result.size = size_of_one(pooler, max_planned);
+    result.held = clients && clients->value <= result.size.value * parts;
+    return result;
 }
 
 }  // namespace poolfit::plan

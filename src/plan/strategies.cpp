@@ -45,6 +45,8 @@ std::vector<Strategy> made(const Scene& scene) {
         strategy.phase = row.phase;
         strategy.role = row.role;
         row.make(scene, strategy);
+        // What is the same as the base has its risk.
+        if (strategy.hazard.kind == Hazard::Kind::as_conservative) strategy.risk = all.front().risk;
     }
     return all;
 }

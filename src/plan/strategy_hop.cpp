@@ -98,7 +98,7 @@ private:
             } else if (pool.load && pool.load->for_wait) {
                 loaded.push_back(p);
             } else if (pool.use.in_use) {
-                uses.push_back(r_(*pool.use.in_use));
+                uses.push_back(assess::busy_in_all(fleet_, p, r_));
             } else {
                 hop_.silent.push_back(p);
                 if (pool.right_sized.allocated)
@@ -112,7 +112,7 @@ private:
             const Term use = assess::sum(uses, r_.figures());
             hop_.by_use = true;
             needs.push_back(assess::most(assess::ceil(r_(buffer(fleet_, r_)) * assess::low(use)),
-                                         assess::high(use) + r_.literal(1)));
+                                         assess::ceil(assess::high(use)) + r_.literal(1)));
         }
         result.sum = assess::sum(needs, r_.figures());
         return result;

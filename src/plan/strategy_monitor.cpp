@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include <poolfit/assess/size_on.hpp>
+#include <poolfit/model/holding.hpp>
 #include <poolfit/model/sizes.hpp>
 
 #include "strategy_parts.hpp"
@@ -89,6 +90,10 @@ private:
     void holds(Index pool, bool given) {
         const PoolSize& size = given ? scene_.plan.pools[pool].advice.size : scene_.plan.pools[pool].declared;
         if (!size) return;
+        // A process that can hold no more asks for no more, whatever is measured; of one connection there is no typical
+        // use to tell from a peak.
+        const auto most = model::holding(fleet_, fleet_.pools[pool], {}).ceiling;
+        if (size->value.value <= 1 || (most && size->value >= *most)) return;
         Point held = about(given ? Kind::holds_recommended : Kind::holds_today, {pool});
         held.to = size->value;
         const double typical = static_cast<double>(size->value.value) / *fleet_.policy.observed_buffer;

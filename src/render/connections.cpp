@@ -260,6 +260,10 @@ void print_connections(Page& page, const Report& report, Index index) {
     std::vector<std::string> parts{
         use_text(plan.demand.allocated, budget.limits, budget.utilization, budget.utilization_nominal)};
     if (budget.in_use) parts.push_back("in use " + unit::print(budget.in_use->value));
+    if (budget.in_use_at_least)
+        parts.push_back(fmt::format("in use at least {} ({} of {} not measured)",
+                                    unit::print(budget.in_use_at_least->value), budget.unmeasured.size(),
+                                    counted(report.plan.topology.pools[index].size(), "pool")));
     if (budget.waste) parts.push_back("waste " + unit::print(budget.waste->value));
     if (plan.demand.allocated) print_fact(page, "use", {joined(parts)});
     if (!budget.unlimited.empty())

@@ -61,6 +61,7 @@ void write_connections(JsonWriter& json, const Fleet& fleet, const DatabasePlan&
     write(json, "deploy_peak", plan.demand.deploy_peak);
     write(json, "failover_peak", plan.demand.failover_peak);
     write(json, "in_use", budget.in_use);
+    write(json, "in_use_at_least", budget.in_use_at_least);
     write(json, "waste", budget.waste);
     write(json, "utilization", budget.utilization);
     write(json, "utilization_nominal", budget.utilization_nominal);
@@ -254,6 +255,9 @@ void write_outages(JsonWriter& json, const Report& report, Index database) {
         json.whole("usable", way.usable.value);
         json.close();
     }
+    json.close();
+    json.open_array("not_ended", Layout::line);
+    for (const Outage& outage : advice.unended) json.text(outage_text(*report.fleet, outage));
     json.close();
     json.close();
 }

@@ -41,6 +41,7 @@ public:
     void add(const Budget& budget) {
         add(budget.limits);
         add(budget.in_use);
+        add(budget.in_use_at_least);
         add(budget.waste);
         add(budget.utilization);
         add(budget.utilization_nominal);

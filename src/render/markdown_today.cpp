@@ -136,6 +136,11 @@ void poolers(Markdown& page, const Fleet& fleet) {
     page.table({{"pooler"}, {"kind"}, {"database"}, {"instances", true}, {"mode"}}, rows);
 }
 
+/// What is known of the use, where some pools are not measured.
+std::string use_cell(const Budget& budget) {
+    return budget.in_use_at_least ? "at least " + unit::print(budget.in_use_at_least->value) : cell(budget.in_use);
+}
+
 }  // namespace
 
 std::string cell(const std::optional<Figure<Connections>>& figure) {
@@ -189,7 +194,7 @@ void markdown_budgets(Markdown& page, const Report& report) {
         use.push_back({name, cell(plan.demand.allocated), cell(plan.demand.deploy_peak),
                        plan.demand.failover_peak ? cell(plan.demand.failover_peak) : std::string(unknown),
                        budget.utilization ? percent(budget.utilization->value.value) : std::string(unknown),
-                       cell(budget.in_use), cell(budget.waste),
+                       use_cell(budget), cell(budget.waste),
                        budget.headroom ? unit::print(budget.headroom->value) : std::string(unknown),
                        budget.copies ? unit::print(budget.copies->value) : std::string(unknown)});
     }

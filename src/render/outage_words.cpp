@@ -99,7 +99,9 @@ std::string no_size_text(const NoSizeFits& no) {
 std::string clients_text(const Report& report, Index database) {
     std::vector<std::string> settings;
     for (const Outage& outage : report.plan.databases[database].recommendation.outages)
-        if (outage.kind == Outage::Kind::pooler_clients) settings.push_back(client_setting(report, outage.pooler));
+        if (outage.kind == Outage::Kind::pooler_clients)
+            if (std::string setting = client_setting(report, outage.pooler); !setting.empty())
+                settings.push_back(std::move(setting));
     return settings.empty() ? std::string() : joined(settings, ", ") + ", with a reload";
 }
 
@@ -224,12 +226,11 @@ std::string outages_text(const Report& report, Index database) {
     const std::vector<std::string> ways = way_texts(report, database);
     std::string text = fmt::format("{} is over: {}. ", *report.fleet->databases[database].name, joined(outages, "; "));
     if (ways.empty()) {
-        const auto stay_out = std::ranges::find_if(advice.outages, [&](const Outage& outage) {
-            return outage.kind == Outage::Kind::pooler_clients &&
-                   report.plan.poolers[outage.pooler].clients->unsolved();
-        });
-        return fmt::format("{}Nothing that the plan knows ends it: {}.", text,
-                           cure(stay_out != advice.outages.end() ? *stay_out : advice.outages.front()));
+        std::vector<std::string> cures;
+        for (const Outage& outage : advice.outages)
+            if (std::string each = cure(outage); std::ranges::find(cures, each) == cures.end())
+                cures.push_back(std::move(each));
+        return fmt::format("{}Nothing that the plan knows ends it: {}.", text, joined(cures, "; "));
     }
     text += fmt::format("First: {}.", ways.front());
     // Beside the way out of all else, and after it: the server has no room for more before.
@@ -237,6 +238,9 @@ std::string outages_text(const Report& report, Index database) {
         if (const std::string clients = clients_text(report, database); !clients.empty())
             text += fmt::format(" Then: {}.", clients);
     for (std::size_t i = 1; i < ways.size(); ++i) text += fmt::format(" Or: {}.", ways[i]);
+    for (const Outage& outage : advice.unended)
+        text +=
+            fmt::format(" Still so then: {}. What helps there: {}.", outage_text(*report.fleet, outage), cure(outage));
     return text;
 }
 

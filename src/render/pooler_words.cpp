@@ -89,7 +89,7 @@ std::string_view pooler_basis(const PoolerPlan& plan) {
         case PoolerPlan::Basis::limit:
             return "as large as its server's limit leaves: not measured";
         case PoolerPlan::Basis::use:
-            return "what its clients were seen to use together";
+            return "the use of its clients, all peaks together";
         case PoolerPlan::Basis::kept:
             return "as many connections as today, on a class with more: not measured";
         case PoolerPlan::Basis::load:

@@ -31,7 +31,7 @@ bool is_in_code(const Answer& before, const Finding& finding) {
 bool unsolved(const DatabasePlan& plan) {
     const Recommendation& r = plan.recommendation;
     return r.verdict == Verdict::unknown || r.summary.no_class != Summary::NoClass::found ||
-           (r.verdict == Verdict::over && r.ways.empty());
+           (r.verdict == Verdict::over && (r.ways.empty() || !r.unended.empty()));
 }
 
 /// Has the pool all that its runtime can hold, and the plan says that those are as good as always busy?

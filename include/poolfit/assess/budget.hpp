@@ -88,6 +88,9 @@ struct Limits {
 struct Budget {
     Limits limits;
     std::optional<Figure<Interval<Connections>>> in_use;  ///< nothing where a pool's use is not known
+    /// What is known of it where the use of some pools is not: the others', so it is that, or more. Nothing where the
+    /// use of all is known, or of none.
+    std::optional<Figure<Interval<Connections>>> in_use_at_least;
     std::optional<Figure<Interval<Connections>>> waste;   ///< allocated by pools − in use
     std::optional<Figure<Fraction>> utilization;          ///< allocated / usable
     std::optional<Figure<Fraction>> utilization_nominal;  ///< allocated / max_nominal
@@ -153,6 +156,10 @@ FailoverCase failover(const Fleet& fleet, Index from, const DatabaseDemand& left
 /// The limits of a database on an offered class. The observed value counts for its own class.
 Limits limits(const Fleet& fleet, const Market& market, Index database, const Offer& offer, Recorder recorder);
 
+/// Busy connections of a pool that gives `in_use`, over all its processes: typical at the fewest instances to peak at
+/// the most. Not rounded: sums of several are, once.
+Term busy_in_all(const Fleet& fleet, Index pool, Recorder recorder);
+/// The same in whole connections, rounded outwards: to be shown, not to size by.
 PoolUse pool_use(const Fleet& fleet, Index pool, const PoolDemand& demand, Recorder recorder);
 
 /// `pools` are those of the database, `use` one a pool of the fleet.

@@ -114,6 +114,7 @@ enum class Name : std::uint8_t {
     connections_failover_from,
     other_connections,
     connections_in_use,
+    connections_in_use_at_least,
     connections_waste,
     connections_utilization,
     connections_utilization_nominal,

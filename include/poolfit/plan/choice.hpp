@@ -211,6 +211,7 @@ struct Recommendation {
     Summary summary;
     std::vector<Outage> outages;                 ///< of today; the verdict is `over` where there are any
     std::vector<WayOut> ways;                    ///< out of them: the plan's own first
+    std::vector<Outage> unended;                 ///< those of poolers that none of `ways` ends
     std::optional<Connections> max_connections;  ///< to set, where raising it is the plan's way
 };
 

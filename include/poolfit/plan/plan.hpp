@@ -87,10 +87,12 @@ struct PoolPlan {
 struct SessionSide {
     Connections clients;    ///< that can be connected at the most instances
     bool at_least = false;  ///< a client has no limit
-    Connections held;       ///< server connections that it opens for them at the most
-    bool over = false;      ///< what it holds takes its server over the policy's share
-    bool refused = false;   ///< and over what is usable
-    bool waits() const { return clients > held || at_least; }
+    Connections accepted;   ///< of them that max_client_conn lets in, of clients without a limit all that it does: the
+                           ///< others are refused, and do not wait
+    Connections held;      ///< server connections that it opens for them at the most
+    bool over = false;     ///< what it holds takes its server over the policy's share
+    bool refused = false;  ///< and over what is usable
+    bool waits() const { return accepted > held; }
 };
 
 /// Clients of a PgBouncer process, of all its aliases together, and how many max_client_conn accepts. Clients beyond
@@ -113,6 +115,25 @@ struct Broken {
     std::optional<SessionNeed> need;  ///< nothing: neither its features nor its driver are known
 };
 
+/// What the clients of a pooler were seen to use together, of one of the equal pools of its server side. `in_use` is
+/// the peak of each process by itself, and a checked-out connection is busy behind a pooler only inside a transaction.
+/// So the sum of the peaks bounds the use from above and was not seen itself: use lies between `typical`, at the fewest
+/// instances, and `peak`, at the most, if all peaks come together. A client with a workload counts with the connections
+/// that its load keeps busy, and at the peak with the size for its load.
+struct PoolerUse {
+    Connections size;            ///< today
+    Connections typical, peak;   ///< rounded up once, at the end
+    Figure<Connections> enough;  ///< max(⌈buffer × typical⌉, peak + 1): what the plan sets where use decides
+    std::int64_t pools = 1;      ///< equal ones that use is spread over
+    std::vector<Index> silent;   ///< clients of which nothing is known: use is this, or more
+    bool held = false;           ///< its clients can never open more than it has
+    /// Do clients queue all the time?
+    bool queues_always() const { return !held && size < typical; }
+    /// Do they at the peak, if all peaks come together?
+    bool queues_at_peak() const { return !held && size < peak; }
+    bool measured() const { return silent.empty(); }
+};
+
 struct PoolerPlan {
     PoolerDemand now, after;
     /// What its size should be where that is not today's: default_pool_size, or max_connections_percent in whole
@@ -127,7 +148,7 @@ struct PoolerPlan {
         use,    ///< what its clients were seen to use together, with the loads of those that have one
         kept,   ///< RDS Proxy: today's connections, on a class with more max_connections
     } basis = Basis::load;
-    std::optional<Connections> used;  ///< of one pool: the least that measured use of its clients asks for
+    std::optional<PoolerUse> used;  ///< nothing where use of no client is known, or a client nests checkouts
     /// RDS Proxy: connections that it keeps on a class with more max_connections, where nothing measured asks for more.
     std::optional<Figure<Connections>> keeps;
     bool to_transaction = false;         ///< from session mode

@@ -29,7 +29,9 @@ const Rule table::pool_over_runtime{
     "holds N times as many. A connection that LISTENs is one more. An event loop can have many queries in flight, but "
     "beyond twice the server's vCPUs they only wait inside the server; ten, the default of most drivers, are never "
     "told of.\n\nThe rule applies only without in_use: a measurement comes first.",
-    "Set max to what the finding says, or give in_use if more were seen busy at once.",
+    "Set max to what the finding says. Where it names no size, nothing measured says that fewer are enough: give "
+    "in_use "
+    "or a workload.",
     check,
 };
 
@@ -54,10 +56,12 @@ std::vector<Finding> check(const LintInput& input) {
         else
             finding.label = fmt::format("{} can hold {}", runtime_text(input.fleet, pool), unit::print(most));
         const PoolPlan& plan = input.plan.pools[i];
-        const PoolSize& advised = plan.advice.size;
-        finding.fix = plan.taken || (advised && advised->value == most)
-                          ? fix_of_size(input, i)
-                          : assign(size_place(pool), "max", std::to_string(most.value));
+        const PoolSize then = plan.recommended();
+        // A size that nothing measured asks for stays: the plan's is the only one.
+        finding.fix =
+            plan.taken || (then && then->value < plan.declared->value)
+                ? fix_of_size(input, i)
+                : fmt::format("in_use or a workload of it, which says whether {} are enough", unit::print(most));
         finding.pools = {i};
         findings.push_back(std::move(finding));
     }

@@ -24,14 +24,19 @@ const Rule table::pooler_too_small{
     "pooler-too-small",
     Severity::error,
     "0.1.0",
-    "Under the load of all its clients, transactions wait too long for a pooler's server connections.",
+    "Under the load of all its clients, or their use together, transactions wait too long for a pooler's server "
+    "connections.",
     "The server side of a pooler is a queue like any pool, under the load of all clients together. If they ask for "
     "more than it can carry, the wait grows without end, however large their own pools are: an error. If it can carry "
     "the load, but more transactions wait than the policy allows, that is a warning.\n\nPgBouncer has one such pool "
     "for each pair of database and user and for each of its processes; the load is taken to be spread evenly over "
     "them, the processes at their fewest. reserve_pool_size does not count: it opens only after reserve_pool_timeout "
     "(5 s). Users of a closed workload come as fast as they could without waiting. A pair needs one connection at the "
-    "least, so max_db_connections under the number of pairs leaves some without.",
+    "least, so max_db_connections under the number of pairs leaves some without.\n\nClients that give in_use instead "
+    "of a workload are judged by its sums. Fewer connections than they typically use together, at the fewest "
+    "instances, keep some of them waiting all the time: an error. Fewer than the sum of their peaks, at the most "
+    "instances, are a warning: each process has its own peak, so they queue then only if the peaks come together. What "
+    "the finding asks for is max(⌈observed_buffer × typical⌉, peak + 1).",
     "Set the pool size (default_pool_size, an alias's pool_size, RDS Proxy's max_connections_percent) to what the "
     "finding "
     "says, if the server has the room; or hold connections for a shorter "
@@ -56,12 +61,66 @@ std::int64_t as_planned(const LintInput& input, Index pooler, std::int64_t small
     return size && input.fleet.poolers[pooler].kind != Pooler::Kind::proxy ? size->value : smallest;
 }
 
+/// The size that the plan gives it, of a proxy its connections; nothing where that is no more than today's.
+std::optional<std::int64_t> larger(const LintInput& input, Index i) {
+    const Pooler& pooler = input.fleet.poolers[i];
+    const PoolerPlan& plan = input.plan.poolers[i];
+    if (!plan.size || plan.basis == PoolerPlan::Basis::kept) return std::nullopt;
+    std::int64_t then = plan.size->value;
+    if (pooler.kind == Pooler::Kind::proxy) {
+        // On another class the same connections are another share.
+        const DatabasePlan& database = input.plan.databases[pooler.database];
+        const bool stays = database.recommendation.cls == input.fleet.databases[pooler.database].type;
+        then = stays ? plan::steady_at(plan::slope(input.fleet, input.plan, consumer_of(input, i)), then).value
+                     : plan.used->enough.value.value;
+    }
+    return then > plan.used->size.value ? std::optional(then) : std::nullopt;
+}
+
+/// By what its clients were seen to use.
+std::optional<Finding> by_use(const LintInput& input, Index i) {
+    const Pooler& pooler = input.fleet.poolers[i];
+    const PoolerPlan& plan = input.plan.poolers[i];
+    if (!plan.used || plan.session || !plan.used->queues_at_peak()) return std::nullopt;
+    const PoolerUse& use = *plan.used;
+    const bool proxy = pooler.kind == Pooler::Kind::proxy;
+    const auto& share = pooler.max_connections_percent;
+    const Place where = proxy ? (share ? share->place : pooler.kind_place) : model::size_place(pooler);
+    const std::string has = fmt::format("it has {}", unit::print(use.size));
+    const std::string least = use.measured() ? "" : "at least ";
+    std::string message =
+        use.queues_always()
+            ? fmt::format("its clients typically use {}{} together, {}: some wait all the time", least,
+                          count(use.typical.value, "server connection", "server connections"), has)
+            : fmt::format("its clients may use {}{} together, {}: they queue if their peaks come together", least,
+                          count(use.peak.value, "server connection", "server connections"), has);
+    Finding finding = found(table::pooler_too_small, {pooler.database}, *pooler.name, where, std::move(message));
+    if (!use.queues_always()) finding.severity = Severity::warning;
+    finding.label = fmt::format("{} in use, typical to the sum of all peaks{}",
+                                unit::print(Interval<Connections>{use.typical, use.peak}),
+                                use.pools > 1 ? fmt::format(", in each of {} pools", use.pools) : std::string());
+    if (!use.measured()) finding.notes.emplace_back("not counted", pool_list(input.fleet, use.silent));
+    if (const auto then = larger(input, i))
+        finding.fix = enlarge(input, i, *then);
+    else
+        finding.fix = fmt::format(
+            "its server has no room for {}: a larger class, or keep the size if no clients wait at the peak ({})",
+            unit::print(use.enough.value), proxy ? "DatabaseConnectionsBorrowLatency" : "cl_waiting of SHOW POOLS");
+    return finding;
+}
+
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     const Policy& policy = input.fleet.policy;
     for (Index i = 0; i < input.fleet.poolers.size(); ++i) {
         const Pooler& pooler = input.fleet.poolers[i];
         const auto& load = input.plan.poolers[i].load;
+        // What is more certain of the two is told: a load without end, then use, then waits.
+        const bool no_end = load && plan::is_overloaded(*load);
+        if (auto finding = no_end ? std::nullopt : by_use(input, i)) {
+            findings.push_back(std::move(*finding));
+            continue;
+        }
         if (!load || !load->shares) continue;
         const bool none = load->size.value <= 0;
         const bool overloaded = none || (load->now && load->now->overloaded);

@@ -1,4 +1,5 @@
 // PF036: a pooler in session mode has fewer server connections than clients.
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -43,14 +44,16 @@ std::vector<Finding> check(const LintInput& input) {
         // PF033 reports it where its server is over what is usable, too.
         if (session.refused || !session.waits()) continue;
         const Pooler& pooler = input.fleet.poolers[session.pooler];
+        // Those that max_client_conn refuses do not wait: PF005.
+        const Connections clients = std::min(session.clients, session.accepted);
         Finding finding = found(table::session_clients_wait, {pooler.database}, *pooler.name,
                                 pooler.mode_place ? pooler.mode_place : pooler.place,
                                 fmt::format("in session mode {} clients hold a connection each, it opens {}",
-                                            sum(session.clients, session.at_least), unit::print(session.held)));
-        finding.label = fmt::format("{}{}", pooler.mode_place ? "" : "session mode is the default; ",
-                                    session.at_least ? "the others wait until one disconnects"
-                                                     : fmt::format("{} wait until one disconnects",
-                                                                   unit::print(session.clients - session.held)));
+                                            sum(clients, session.at_least), unit::print(session.held)));
+        finding.label = fmt::format(
+            "{}{}", pooler.mode_place ? "" : "session mode is the default; ",
+            session.at_least ? "the others wait until one disconnects"
+                             : fmt::format("{} wait until one disconnects", unit::print(clients - session.held)));
         finding.fix = to_transaction_mode(input, session.pooler);
         findings.push_back(std::move(finding));
     }

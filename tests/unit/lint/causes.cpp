@@ -156,7 +156,7 @@ TEST_CASE("causes: a failover is told of the server that is the worst off and ha
                   {}) == "");
     // Measured, a single one may be cut to what it needs.
     CHECK(first(test::plan_text(text, {"service.api.pool.main.in_use=\"1-2\""}), "PF004", "main").fix ==
-          "max = 3  →  57 of 100 (57 %)");
+          "max = 3  →  57 of 100 (57 %): what its use asks for, up to 46 fits");
     // One alone would have to be 1, or nothing.
     const auto many = test::plan_text(text, {"database.main.other_connections=12", "service.api.instances=8",
                                              "service.api.pool.main.max=11", "service.api.pool.read.max=10"});

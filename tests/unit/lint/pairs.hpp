@@ -283,7 +283,7 @@ inline constexpr Pair pairs[] = {
      R"(deploy = "recreate" | $client | max = 500)",
      "in session mode each of its 500 clients holds a connection of main, 100 are usable",
      "it opens up to 160 connections for them",
-     R"(mode = "transaction", default_pool_size = 38  →  80 of 100 (80 %), if no more are busy at once: not measured; it breaks LISTEN, SET, temporary tables, advisory locks, WITH HOLD cursors and prepared statements, where they are used: not known of api.main)",
+     R"(mode = "transaction", default_pool_size = 38  →  80 of 100 (80 %), if no more are busy at once: not measured of api.main; it breaks LISTEN, SET, temporary tables, advisory locks, WITH HOLD cursors and prepared statements, where they are used: not known of api.main)",
      R"($main | $bouncer | mode = "transaction" | instances = 2 | default_pool_size = 38 | max_client_conn = 1000 | )"
      R"($api | deploy = "recreate" | $client | max = 500)"},
     {"PF035", "bouncer",

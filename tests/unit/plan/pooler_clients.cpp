@@ -76,9 +76,13 @@ TEST_CASE("max_client_conn: it takes the plan's pools where those are larger tha
 TEST_CASE("max_client_conn: more clients than a process can hold are named as unsolved") {
     const Planned planned = behind(1, 100, 1000, "recreate", "databases = 200");  // 2,000,000
     CHECK(advice(planned).verdict == Verdict::over);
-    CHECK(advice(planned).ways.empty());
     CHECK(first(planned) == 0);
     CHECK(planned.plan.poolers[0].clients->unsolved());
+    // Its server is full as well, and that has ways out.
+    REQUIRE(advice(planned).unended.size() == 1);
+    CHECK(advice(planned).unended[0].kind == Outage::Kind::pooler_clients);
+    CHECK(std::ranges::any_of(advice(planned).outages,
+                              [](const Outage& outage) { return outage.kind == Outage::Kind::connections; }));
 }
 
 TEST_CASE("max_client_conn: clients that are refused change nothing about the server") {

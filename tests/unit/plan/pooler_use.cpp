@@ -29,7 +29,7 @@ std::optional<std::int64_t> used(std::string_view pooler, const std::string& cli
         "= \"db\"\n{}\n{}",
         policy, pooler, clients));
     const auto& size = planned.plan.poolers[0].used;
-    return size ? std::optional(size->value) : std::nullopt;
+    return size && size->measured() ? std::optional(size->enough.value.value) : std::nullopt;
 }
 
 constexpr std::string_view bouncer =
