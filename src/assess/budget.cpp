@@ -43,10 +43,6 @@ void add_use(const Fleet& fleet, Index database, const std::vector<Index>& pools
             r.keep<Interval<Connections>>(database_key(database, Name::connections_waste), sum(waste, r.figures()));
 }
 
-}  // namespace
-
-namespace {
-
 /// Of one pool over all its processes.
 struct Busy {
     Term per_process, processes, instances, fewest;

@@ -115,7 +115,7 @@ std::vector<Finding> check(const LintInput& input) {
     for (Index i = 0; i < input.fleet.poolers.size(); ++i) {
         const Pooler& pooler = input.fleet.poolers[i];
         const auto& load = input.plan.poolers[i].load;
-        // What is more certain of the two is told: a load without end, then use, then waits.
+        // One finding, by what is most certain: a load without end, then use, then waits.
         const bool no_end = load && plan::is_overloaded(*load);
         if (auto finding = no_end ? std::nullopt : by_use(input, i)) {
             findings.push_back(std::move(*finding));
