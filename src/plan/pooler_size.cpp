@@ -263,6 +263,8 @@ private:
         if (plan.used && (plan.used->measured() || plan.used->queues_at_peak()))
             least = std::max(least, plan.used->enough.value);
         if (plan.load && plan.load->smallest) least = std::max(least, *plan.load->smallest);
+        // What carries it, where no size is known to meet the goal.
+        if (plan.load) least = std::max(least, Connections(floor_of(plan.load->offered.value) + 1));
         if (least <= plan.keeps->value) return;
         plan.keeps = Figure<Connections>{least, r_.literal(static_cast<double>(least.value)).id};
     }
