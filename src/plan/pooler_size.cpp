@@ -110,7 +110,9 @@ public:
             judge(i);
             if (!to_transaction(i)) {
                 if (!plan_.poolers[i].session) by_use(i);
-                if (!plan_.poolers[i].size) by_load(i);
+                const auto& used = plan_.poolers[i].used;
+                const bool by_both = used && used->queues_at_peak();  // by_use counts loads too
+                if (!plan_.poolers[i].size && !by_both) by_load(i);
             }
             if (!plan_.poolers[i].size) keep_share(i);
         }
@@ -258,8 +260,11 @@ private:
         // What its share of today's class lets the recommended pools open.
         const Connections max_connections = today(fleet_.poolers[i].database).max_planned.value;
         Connections least(side(i, max_connections).deploy_today());
-        if (plan.used && plan.used->measured()) least = std::max(least, plan.used->enough.value);
+        if (plan.used && (plan.used->measured() || plan.used->queues_at_peak()))
+            least = std::max(least, plan.used->enough.value);
         if (plan.load && plan.load->smallest) least = std::max(least, *plan.load->smallest);
+        // What carries it, where no size is known to meet the goal.
+        if (plan.load) least = std::max(least, Connections(floor_of(plan.load->offered.value) + 1));
         if (least <= plan.keeps->value) return;
         plan.keeps = Figure<Connections>{least, r_.literal(static_cast<double>(least.value)).id};
     }

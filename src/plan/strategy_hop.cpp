@@ -107,10 +107,14 @@ private:
                     result.endless = true;
             }
         }
-        if (!loaded.empty()) needs.push_back(by_load(loaded, databases));
+        if (!loaded.empty()) {
+            needs.push_back(by_load(loaded, databases));
+            known_.push_back(needs.back());
+        }
         if (!uses.empty()) {
             const Term use = assess::sum(uses, r_.figures());
             hop_.by_use = true;
+            known_.push_back(assess::ceil(assess::low(use)));
             needs.push_back(assess::most(assess::ceil(r_(buffer(fleet_, r_)) * assess::low(use)),
                                          assess::ceil(assess::high(use)) + r_.literal(1)));
         }
@@ -169,7 +173,12 @@ private:
         const auto steady = left(Dimension::connections_steady, &PoolDemand::allocated),
                    deploy = left(Dimension::connections_deploy, &PoolDemand::deploy_peak);
         if (!steady) return size;
-        const Term left = deploy && deploy->value.high < steady->value.high ? *deploy : *steady;
+        Term left = deploy && deploy->value.high < steady->value.high ? *deploy : *steady;
+        // Not under what is known of its load and its typical use: such a pooler does not fit, and is not recommended.
+        if (!known_.empty()) {
+            const Term known = assess::sum(known_, r_.figures());
+            if (known.value.high > left.value.high) left = known;
+        }
         left_ = left;
         if (!endless && size.value.high <= left.value.high) return size;
         hop_.by_limit = true;
@@ -242,6 +251,7 @@ private:
     Figure<Connections> clients_;
     bool limited_ = true;
     std::optional<Term> left_;  ///< slots for the pooler, where its size is not measured
+    std::vector<Term> known_;   ///< what clients need by their load, and by their typical use
 };
 
 }  // namespace

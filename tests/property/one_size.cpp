@@ -53,11 +53,17 @@ std::optional<std::int64_t> size_in(const Finding& finding, const Fleet& fleet, 
     return std::nullopt;
 }
 
-/// Do today's class and limit stay, and sizes by the plan's own advice with them?
+/// Do today's classes and limits stay, of its replicas too, and sizes by the plan's own advice with them?
 bool stays(const Answer& answer, Index database) {
-    const Recommendation& r = answer.plan.databases[database].recommendation;
-    return r.cls == answer.fleet.databases[database].type && !r.max_connections &&
-           answer.plan.databases[database].by_strategy.empty();
+    const Index primary = answer.fleet.databases[database].replica_of.value_or(database);
+    for (Index i = 0; i < answer.fleet.databases.size(); ++i) {
+        const DatabasePlan& plan = answer.plan.databases[i];
+        if (i != primary && answer.fleet.databases[i].replica_of != primary) continue;
+        if (plan.recommendation.cls != answer.fleet.databases[i].type || plan.recommendation.max_connections ||
+            !plan.by_strategy.empty())
+            return false;
+    }
+    return true;
 }
 
 /// Does the recommended strategy change the size of a pool?

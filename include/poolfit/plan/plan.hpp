@@ -88,10 +88,10 @@ struct SessionSide {
     Connections clients;    ///< that can be connected at the most instances
     bool at_least = false;  ///< a client has no limit
     Connections accepted;   ///< of them that max_client_conn lets in, of clients without a limit all that it does: the
-                           ///< others are refused, and do not wait
-    Connections held;      ///< server connections that it opens for them at the most
-    bool over = false;     ///< what it holds takes its server over the policy's share
-    bool refused = false;  ///< and over what is usable
+                            ///< others are refused, and do not wait
+    Connections held;       ///< server connections that it opens for them at the most
+    bool over = false;      ///< what it holds takes its server over the policy's share
+    bool refused = false;   ///< and over what is usable
     bool waits() const { return accepted > held; }
 };
 
