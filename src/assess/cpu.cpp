@@ -66,10 +66,8 @@ Figure<Interval<Fraction>> curve(const Key& key, Model model, const InstanceClas
 }
 
 Term band_term(CpuMove move, Recorder r) {
-    const Interval<double> factor = band_of(move).factor;
-    if (!r.on()) return {factor, {}, nullptr};
-    const Key key{{}, Name::cpu_band, Phase::now, nullptr, name(move)};
-    return r(Figure<Interval<double>>{factor, r.constant(key, measured(Measure::ratio, factor), band_source)});
+    if (!r.on()) return {band_of(move).factor, {}, nullptr};
+    return r(cpu_band_figure(move, r));
 }
 
 Term coremark_term(const InstanceClass& cls, Recorder r) {
@@ -88,6 +86,8 @@ public:
         const Term now = r_(busy);
         const Term there = r_(move_ == CpuMove::by_count ? by_vcpus(now) : by_coremark(busy));
         const Term banded = there * band_term(move_, r_);
+        // More vCPUs of one processor are not busier with the same work, whatever the band.
+        if (move_ == CpuMove::same_family && to_.vcpus > from_.vcpus) return least(banded, now);
         // A class of the same architecture that the law finds slower is not faster than it, whatever the band.
         const bool slower = move_ != CpuMove::by_count && from_.arch == to_.arch && there.value.high >= now.value.high;
         return slower ? most(banded, now) : banded;
@@ -163,6 +163,11 @@ CpuMove cpu_move(const InstanceClass& from, const InstanceClass& to) {
 }
 
 Interval<double> cpu_band(CpuMove move) { return band_of(move).factor; }
+Figure<Interval<double>> cpu_band_figure(CpuMove move, Recorder r) {
+    const Interval<double> factor = band_of(move).factor;
+    const Key key{{}, Name::cpu_band, Phase::now, nullptr, name(move)};
+    return {factor, r.constant(key, measured(Measure::ratio, factor), band_source)};
+}
 std::string_view name(CpuMove move) { return band_of(move).name; }
 
 Figure<Interval<Fraction>> cpu_on(const Key& key, const InstanceClass& from, const InstanceClass& to,

@@ -224,24 +224,6 @@ std::string downtime_text(const Report& report, const Action& action) {
     return "none";
 }
 
-std::string rollback_text(const Report& report, const Action& action) {
-    switch (action.kind) {
-        case Action::Kind::instance: {
-            const Database& database = database_of(report, action);
-            return fmt::format("back to {}: the same change with the same {}, and no data is lost", *database.cls,
-                               *database.multi_az ? "failover" : "restart");
-        }
-        case Action::Kind::pools:
-        case Action::Kind::pooler:
-            return "the sizes of before and a deploy: minutes, and the databases are not touched";
-        case Action::Kind::limit:
-            return "the value of before";
-        case Action::Kind::measure:
-            break;
-    }
-    return "nothing to go back from";
-}
-
 std::string runway_text(const Fleet& fleet, const Runway& runway) {
     const auto print = [&](double value) { return assess::print(assess::measured(runway.measure, value)); };
     const std::string limit = print(runway.limit);
