@@ -36,15 +36,18 @@ public:
     }
 
 private:
-    /// The figure goes by the key; one that did before is what right-sized pools lead to.
+    /// The figure goes by the key; one that did before is what right-sized pools lead to, or is on `today`.
     template <class T>
-    void called(const Key& key, Figure<T>& figure) {
+    void called(const Key& key, Figure<T>& figure, const InstanceClass* today = nullptr) {
         if (!figure.id) return;
         const auto there = r_.figures()->find(key);
         if (there && *there == figure.id) return;
         if (there) {
             Key other = key;
-            other.phase = Phase::right_sized;
+            if (today != nullptr)
+                other.cls = today;
+            else
+                other.phase = Phase::right_sized;
             if (r_.figures()->find(other)) return;
             r_.figures()->rename(*there, other);
         }
@@ -69,11 +72,32 @@ private:
             called(from, peak);
             loss.figure = peak.id;
         }
+        on_class(i);
         for (const InstanceClass* cls : {mine.now.cls, mine.chosen.cls}) {
             assess::class_vcpus(*cls, r_);
             assess::class_memory(*cls, r_);
         }
         assess::cpu_band_figure(mine.chosen.cpu_move, r_);
+    }
+
+    /// What the database comes to on the class to be on, by a name that needs no class.
+    void on_class(Index i) {
+        const DatabasePlan& mine = plan_.databases[i];
+        const Projection& then = mine.chosen;
+        const auto name = [&](Name name, auto figure) {
+            if (figure) called(database_key(i, name, Phase::after), *figure, mine.now.cls);
+        };
+        name(Name::connections_max_planned, std::optional(then.limits.max_planned));
+        name(Name::connections_usable, std::optional(then.limits.usable));
+        name(Name::connections_utilization, then.utilization);
+        if (mine.after.allocated && then.limits.usable.id)
+            r_.keep<Connections>(database_key(i, Name::connections_headroom, Phase::after),
+                                 r_(then.limits.usable) - r_(*mine.after.allocated));
+        name(Name::cpu_mean, then.cpu_mean);
+        name(Name::cpu_peak, then.cpu_peak);
+        name(Name::memory_used, then.memory_used);
+        name(Name::memory_freeable, then.freeable);
+        name(Name::cost, then.cost);
     }
 
     void pool(Index i) {

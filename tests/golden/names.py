@@ -22,8 +22,6 @@ NAMELESS = {
     "databases.*.recommendation.projected.checks.*.value": "the figure of the check's dimension, named elsewhere",
     "databases.*.recommendation.projected.checks.*.limit": "the policy's share of a named figure",
     "databases.*.recommendation.projected.checks.*.share": "value ÷ limit of the same check",
-    "databases.*.losses.*.connections": "database.NAME.connections.failover_peak.from.NAME where no pool is endless",
-    "databases.*.recommendation.projected.losses.*.connections": "the same, with the plan's pools",
     "outages.*.ways.*.steady": "of ways that the plan does not take: computed to compare, not recorded",
     "outages.*.ways.*.usable": "the same",
     "runway.*.now": "the named figure of its dimension",
@@ -67,6 +65,8 @@ class Names:
 
     def __init__(self, report):
         self.report = report
+        first = report["databases"][0]
+        self.platform = first["engine"], first["connections"]["max_nominal"] is None
         self.classes = {d["name"]: (d["class"], d["recommendation"]["class"]) for d in report["databases"]}
 
     def of(self, path):
@@ -87,8 +87,6 @@ class Names:
                      "server_connections_after": ("after.server_connections", 1),
                      "max_client_conn": ("max_client_conn", 1),
                      "max_client_conn_after": ("after.max_client_conn", 1)}
-            if key in ("max_client_conn", "max_client_conn_after"):
-                return f"pooler.{process(pooler)}.{names[key][0]}", 1
             return f"pooler.{pooler['name']}.{names[key][0]}", names[key][1]
         if area == "strategies":
             strategy = at(report, path[:2])
@@ -133,8 +131,8 @@ class Names:
     def of_phase(self, phase):
         if phase["kind"] == "instance":
             return f"database.{phase['databases'][0]}.recommendation.saves_per_year"
-        taken = [s["name"] for s in self.report["strategies"] if s["recommended"]]
-        return f"strategy.{taken[0]}.saves_per_year" if taken else None
+        titled = re.match(r"pools, (\w+):", phase["title"])
+        return f"strategy.{titled[1]}.saves_per_year" if titled else None
 
     def of_service(self, service, rest):
         head = f"service.{service['name']}"
@@ -160,11 +158,13 @@ class Names:
         head = f"database.{database['name']}"
         now, then = self.classes[database["name"]]
         area = rest[0]
+        platform = database["engine"], database["connections"]["max_nominal"] is None
+        engine = "" if platform == self.platform else database["engine"] + "."
         if area in ("vcpus", "memory_gib"):
             return f"class.{now}.{'vcpus' if area == 'vcpus' else 'memory'}", 1 if area == "vcpus" else 1 / GIB
         if area == "connections":
             if rest[1] in ("max_nominal", "max_expected"):
-                return f"class.{now}.{rest[1]}", 1
+                return f"class.{engine}{now}.{rest[1]}", 1
             return f"{head}.connections.{rest[1]}", 1
         if area == "after":
             return f"{head}.after.connections.{rest[2]}", 1
@@ -176,7 +176,7 @@ class Names:
             name = {"pool_sizes": "sizes"}.get(rest[1], rest[1])
             return f"{head}.load.{name}", 1
         if area == "losses":
-            return self.of_loss(head, database["losses"][rest[1]], rest[2])
+            return self.of_loss(head, database["losses"][rest[1]], rest[2], "")
         if area == "price":
             return (f"{head}.cost" if database["price"]["usd_per_month"] != database["price"]["list_usd_per_month"]
                     and rest[1] == "usd_per_month" else self.price(database, now)), 1
@@ -190,12 +190,13 @@ class Names:
         return f"?price.{database['region']}.{cls}.{zones}"
 
     @staticmethod
-    def of_loss(head, loss, key):
-        names = {"cpu": ("cpu.failover", 1), "memory_gib": ("memory.failover", 1 / GIB),
+    def of_loss(head, loss, key, phase, endless=False):
+        names = {"cpu": ("cpu.failover", 1), "memory_gib": (phase + "memory.failover", 1 / GIB),
+                 "connections": ("?" if endless else phase + "connections.failover_peak", 1),
                  "hours_to_empty": ("credits.failover_hours", 1),
                  "surplus_usd_per_month": ("credits.failover_surplus", 1)}
-        if key not in names:
-            return None, 1
+        if names[key][0] == "?":  # a pool has no limit: at least so many
+            return "?", 1
         return f"{head}.{names[key][0]}.from.{loss['of']}", names[key][1]
 
     def of_recommendation(self, head, database, rest, now, then):
@@ -209,7 +210,7 @@ class Names:
                     "at_peak_usd_per_year": "peak_per_year"}[key]
             return f"{head}.recommendation.{name}", 1
         if key == "usd_per_month" and advice[key] != advice["list_usd_per_month"]:
-            return f"{on}.cost", 1
+            return f"{head}.after.cost", 1
         if key in ("usd_per_month", "list_usd_per_month"):
             return self.price(database, then), 1
         if key != "projected":
@@ -218,25 +219,21 @@ class Names:
         if area == "cpu":
             if rest[2] == "band":
                 return f"cpu_band_{advice['projected']['cpu']['move']}", 1
-            return f"{on}.cpu.{rest[2]}", 1
+            return f"{head}.after.cpu.{rest[2]}", 1
         if area == "memory":
-            return f"{on}.memory.{rest[2][:-4]}", 1 / GIB
+            return f"{head}.after.memory.{rest[2][:-4]}", 1 / GIB
         if area == "connections":
-            phase = "after." if rest[2] == "utilization" or advice["max_connections"] else ""
-            name = f"{phase}connections.{rest[2]}"
-            return (f"{head}.{name}" if advice["max_connections"] and rest[2] == "max_planned" else f"{on}.{name}"), 1
+            return f"{head}.after.connections.{rest[2]}", 1
         if area == "credits":
             if rest[2] in ("baseline", "earned_per_hour"):
                 return f"class.{then}.{'baseline' if rest[2] == 'baseline' else 'credits_per_hour'}", 1
             name = {"surplus_usd_per_month": "surplus"}.get(rest[2], rest[2])
             return f"{on}.credits.{name}", 1
         if area == "losses":
-            return self.of_loss(on, advice["projected"]["losses"][rest[2]], rest[3])
+            loss = advice["projected"]["losses"][rest[2]]
+            endless = database["after"]["connections"]["allocated"] is None
+            return self.of_loss(head if rest[3] == "connections" else on, loss, rest[3], "after.", endless)
         return None, 1
-
-
-def process(pooler):
-    return pooler["name"].split("/")[0]
 
 
 def is_nameless(path):
