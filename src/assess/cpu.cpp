@@ -87,7 +87,7 @@ public:
         const Term there = r_(move_ == CpuMove::by_count ? by_vcpus(now) : by_coremark(busy));
         const Term banded = there * band_term(move_, r_);
         // More vCPUs of one processor are not busier with the same work, whatever the band.
-        if (move_ == CpuMove::same_family && to_.vcpus > from_.vcpus) return least(banded, now);
+        if (to_.family == from_.family && to_.vcpus > from_.vcpus) return least(banded, now);
         // A class of the same architecture that the law finds slower is not faster than it, whatever the band.
         const bool slower = move_ != CpuMove::by_count && from_.arch == to_.arch && there.value.high >= now.value.high;
         return slower ? most(banded, now) : banded;
