@@ -55,7 +55,8 @@ ClientSide side_of(const Fleet& fleet, Index process, const Parts& parts, Record
     const Term most = assess::sum(parts.most, r.figures());
     side.most = r.keep<Connections>(key(Name::clients_deploy, Phase::after), most);
     if (parts.endless || side.most.value <= side.accepts.value) return side;
-    const Term with_room = clients_with_room(fleet.policy, assess::sum(parts.most_steady, r.figures()), r(side.most), r);
+    const Term with_room =
+        clients_with_room(fleet.policy, assess::sum(parts.most_steady, r.figures()), r(side.most), r);
     Term enough = assess::ceil(with_room / instances);
     if (enough.value.high > static_cast<double>(max_pool)) enough = assess::ceil(r(side.most) / instances);
     if (enough.value.high <= static_cast<double>(max_pool))

@@ -202,7 +202,8 @@ private:
         const Index i = hop_.database;
         const Projection& chosen = plan_.databases[i].chosen;
         const Joint::Allowed* on = plan_.joint ? &plan_.joint->allowed[i] : nullptr;
-        const bool same = on == nullptr || (on->cls == chosen.cls && on->max_planned == chosen.limits.max_planned.value);
+        const bool same =
+            on == nullptr || (on->cls == chosen.cls && on->max_planned == chosen.limits.max_planned.value);
         if (same && chosen.limits.usable.id) return r_(chosen.limits.usable);
         const InstanceClass& cls = on == nullptr ? *chosen.cls : *on->cls;
         const Limits there = assess::limits(fleet_, *plan_.market, i, plan_.market->offer(i, cls), r_);

@@ -15,7 +15,7 @@ struct Hop {
     Figure<std::int64_t> pairs{1, {}};     ///< the most databases that one of its clients opens
     Figure<std::int64_t> size{1, {}};      ///< default_pool_size: of each of the pairs
     Figure<Connections> server;
-    Figure<std::int64_t> accepts;  ///< max_client_conn
+    Figure<std::int64_t> accepts;                  ///< max_client_conn
     std::optional<Figure<Connections>> listeners;  ///< direct connections for LISTEN
     DatabaseDemand demand;
 };

@@ -330,9 +330,10 @@ Parsed<Interval<Q>> parse_two(std::string_view text) {
                           fmt::format("expected a unit after {}", shortened(scan.slice(high.begin, high.number_end))),
                           fmt::format("write {}", with_unit(scan.slice(high.begin, high.number_end), low.unit->name)));
     if (two && low.unit == nullptr && high.unit == nullptr && !bracketed && !scan.units().optional)
-        return scan.error(high.begin, high.number_end,
-                          fmt::format("expected a unit after {}", shortened(scan.slice(high.begin, high.number_end))),
-                          fmt::format("write {}", with_unit(scan.slice(low.begin, high.number_end), scan.units().usual)));
+        return scan.error(
+            high.begin, high.number_end,
+            fmt::format("expected a unit after {}", shortened(scan.slice(high.begin, high.number_end))),
+            fmt::format("write {}", with_unit(scan.slice(low.begin, high.number_end), scan.units().usual)));
     auto first = convert<Q>(scan, low, two && low.unit == nullptr ? high.unit : low.unit);
     if (auto* wrong = std::get_if<ParseError>(&first)) return std::move(*wrong);
     if (!two) return Interval<Q>(std::get<Q>(first));

@@ -86,16 +86,16 @@ struct Sign {
 /// What takes a step back.
 struct Undo {
     enum class Kind : std::uint8_t {
-        change_class,   ///< of `database` back to `cls`
-        limit,          ///< max_connections of `database` as before: `limit`
-        instances,      ///< of `service`: `count`, as before
-        pool_sizes,     ///< of `pools`, as before
-        split_pools,    ///< one pool into `pools` again: the code of before
-        pooler_size,    ///< of `pooler`: `count`, as before
-        pooler_mode,    ///< session mode of `pooler`, and what `pools` changed for transaction mode
-        client_limit,   ///< max_client_conn of `pooler`: `count`, as before
-        direct,         ///< `pools` connect to `database` itself again, and what they changed for transaction mode
-        logging,        ///< what was switched on to measure
+        change_class,  ///< of `database` back to `cls`
+        limit,         ///< max_connections of `database` as before: `limit`
+        instances,     ///< of `service`: `count`, as before
+        pool_sizes,    ///< of `pools`, as before
+        split_pools,   ///< one pool into `pools` again: the code of before
+        pooler_size,   ///< of `pooler`: `count`, as before
+        pooler_mode,   ///< session mode of `pooler`, and what `pools` changed for transaction mode
+        client_limit,  ///< max_client_conn of `pooler`: `count`, as before
+        direct,        ///< `pools` connect to `database` itself again, and what they changed for transaction mode
+        logging,       ///< what was switched on to measure
     } kind{};
     Index database = 0, service = 0, pooler = 0;
     const InstanceClass* cls = nullptr;

@@ -117,7 +117,8 @@ TEST_CASE("catalog: classes come in order of name, and a name is found whole or 
     CHECK(!catalog.find_class(pg, "db.m5.xlarge")->cluster_only);
 }
 
-TEST_CASE("catalog: the sizes of a family have one speed, the median of those measured, or their processor's, or none") {
+TEST_CASE(
+    "catalog: the sizes of a family have one speed, the median of those measured, or their processor's, or none") {
     const Catalog catalog;
     std::map<std::string, std::vector<double>, std::less<>> families;
     std::size_t sizes = 0;

@@ -47,7 +47,8 @@ TEST_CASE("joint: weighing a strategy leaves the plan as it was, poolers too") {
                 ++weighed;
             }
         };
-        plan::join(fleet, plan, rejudge, [](const Strategy&) {}, 1);
+        plan::join(
+            fleet, plan, rejudge, [](const Strategy&) {}, 1);
         for (Index p = 0; p < plan.poolers.size(); ++p)
             CHECK((plan.poolers[p].size ? plan.poolers[p].size->value : 0) == before[p]);
     }
@@ -74,9 +75,8 @@ TEST_CASE("joint: what the policy leaves a new pooler is derived from the class,
             for (const double number : found)
                 if (number > 1) FAIL_CHECK("seed " << seed << ": " << number << "\n" << text);
             by_limit += std::ranges::any_of(report.strategies, [&](const Strategy& strategy) {
-                return std::ranges::any_of(strategy.cons, [](const Point& point) {
-                    return point.kind == Point::Kind::server_side_by_limit;
-                });
+                return std::ranges::any_of(
+                    strategy.cons, [](const Point& point) { return point.kind == Point::Kind::server_side_by_limit; });
             });
         }
     }

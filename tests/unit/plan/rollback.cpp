@@ -63,11 +63,13 @@ bool undone(const Report& report, const Action& action, const Step& step) {
                 return undo.database == step.database && undo.cls == report.fleet->databases[step.database].type;
             });
         case Step::Kind::raise_limit:
-            return takes_back(action, Undo::Kind::limit,
-                              [&](const Undo& undo) { return undo.database == step.database && undo.limit < step.limit; });
+            return takes_back(action, Undo::Kind::limit, [&](const Undo& undo) {
+                return undo.database == step.database && undo.limit < step.limit;
+            });
         case Step::Kind::fewer_instances:
-            return takes_back(action, Undo::Kind::instances,
-                              [&](const Undo& undo) { return undo.service == step.service && undo.count > step.count; });
+            return takes_back(action, Undo::Kind::instances, [&](const Undo& undo) {
+                return undo.service == step.service && undo.count > step.count;
+            });
         case Step::Kind::smaller_pooler:
             return takes_back(action, Undo::Kind::pooler_size, pooler);
         case Step::Kind::pooler_mode:
@@ -111,10 +113,10 @@ TEST_CASE("rollback: out of transaction mode goes the mode first, then what the 
     const std::string pooler =
         "[[pooler]]\nname = \"front\"\nkind = \"pgbouncer\"\ndatabase = \"db\"\nmode = \"session\"\n"
         "default_pool_size = 20\n";
-    const Planned planned = test::plan_text(test::one_database(
-        "db.t3.medium", "",
-        pooler + "[[service]]\nname = \"api\"\ninstances = 4\n[[service.pool]]\nname = \"p\"\n"
-                 "database = \"front\"\nmax = 40\nfeatures = [\"prepared\"]\n"));
+    const Planned planned = test::plan_text(
+        test::one_database("db.t3.medium", "",
+                           pooler + "[[service]]\nname = \"api\"\ninstances = 4\n[[service.pool]]\nname = \"p\"\n"
+                                    "database = \"front\"\nmax = 40\nfeatures = [\"prepared\"]\n"));
     const Report report = compose(planned);
     REQUIRE(planned.plan.poolers[0].to_transaction);
     const auto action = std::ranges::find_if(report.phases, [](const Action& each) { return !each.rollback.empty(); });

@@ -1,5 +1,5 @@
-// A throttled t2 with a CPU that is full: what it asks for is only bounded from below, and counting vCPUs has the widest
-// band. The class is the cheapest that holds at the high end, and a cheaper one that fails only there is named.
+// A throttled t2 with a CPU that is full: what it asks for is only bounded from below, and counting vCPUs has the
+// widest band. The class is the cheapest that holds at the high end, and a cheaper one that fails only there is named.
 #include <doctest/doctest.h>
 
 #include "../../support/fleet.hpp"
@@ -23,7 +23,8 @@ TEST_CASE("saturated t2: the cheapest class that holds at the high end, and the 
         CHECK(mine.chosen.cpu_peak->value.high.value <= 0.6 + 1e-9);
         bool near = false;
         for (const Candidate& candidate : mine.candidates) {
-            if (candidate.cls == advice.cls || !candidate.ranked_by || *candidate.ranked_by >= *advice.ranked_by) continue;
+            if (candidate.cls == advice.cls || !candidate.ranked_by || *candidate.ranked_by >= *advice.ranked_by)
+                continue;
             CHECK_FALSE(candidate.fits);
             for (const Reason& reason : candidate.reasons)
                 near = near || (reason.check.dimension == Dimension::cpu_peak && reason.check.value &&
