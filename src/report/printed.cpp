@@ -84,20 +84,20 @@ private:
     void on_class(Index i) {
         const DatabasePlan& mine = plan_.databases[i];
         const Projection& then = mine.chosen;
-        const auto name = [&](Name name, auto figure) {
+        const auto alias = [&](Name name, auto figure) {
             if (figure) called(database_key(i, name, Phase::after), *figure, mine.now.cls);
         };
-        name(Name::connections_max_planned, std::optional(then.limits.max_planned));
-        name(Name::connections_usable, std::optional(then.limits.usable));
-        name(Name::connections_utilization, then.utilization);
+        alias(Name::connections_max_planned, std::optional(then.limits.max_planned));
+        alias(Name::connections_usable, std::optional(then.limits.usable));
+        alias(Name::connections_utilization, then.utilization);
         if (mine.after.allocated && then.limits.usable.id)
             r_.keep<Connections>(database_key(i, Name::connections_headroom, Phase::after),
                                  r_(then.limits.usable) - r_(*mine.after.allocated));
-        name(Name::cpu_mean, then.cpu_mean);
-        name(Name::cpu_peak, then.cpu_peak);
-        name(Name::memory_used, then.memory_used);
-        name(Name::memory_freeable, then.freeable);
-        name(Name::cost, then.cost);
+        alias(Name::cpu_mean, then.cpu_mean);
+        alias(Name::cpu_peak, then.cpu_peak);
+        alias(Name::memory_used, then.memory_used);
+        alias(Name::memory_freeable, then.freeable);
+        alias(Name::cost, then.cost);
     }
 
     void pool(Index i) {

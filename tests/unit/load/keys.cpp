@@ -385,25 +385,6 @@ TEST_CASE("load: a mistyped key is found, with the key it may be") {
     }
 }
 
-TEST_CASE("load: what other tools call a key is found, where it is the table's") {
-    struct Word {
-        std::string_view header, word, key;
-    };
-    for (const Word& row :
-         {Word{"[database.observed]", "cpu_max", "cpu_peak"}, Word{"[database.observed]", "cpu_avg", "cpu_mean"},
-          Word{"[[pooler]]", "pool_mode", "mode"}, Word{"[[pooler]]", "pool_size", "default_pool_size"},
-          Word{"[[pooler.database]]", "mode", "pool_mode"}, Word{"[[service.pool]]", "pool_size", "max"},
-          Word{"[[service.pool]]", "max_connections", "max"}, Word{"[[service]]", "workers", "processes"},
-          Word{"[[service]]", "concurrency", "threads"}}) {
-        CAPTURE(row.word);
-        const auto marked = unmark(inventory_with(section_of(row.header), fmt::format("«{}» = 1", row.word)));
-        const auto loaded = load_text(marked.text);
-        REQUIRE(!loaded.diagnostics.all().empty());
-        CHECK(loaded.diagnostics.all()[0].label == fmt::format("did you mean {}?", row.key));
-        CHECK(loaded.diagnostics.all()[0].fix == fmt::format("write {}", row.key));
-    }
-}
-
 TEST_CASE("load: every key of the inventory has a bad value above") {
     std::set<std::string> tried;
     for (const auto& row : rows) {

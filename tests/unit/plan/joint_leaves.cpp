@@ -82,3 +82,24 @@ TEST_CASE("joint: what the policy leaves a new pooler is derived from the class,
     }
     CHECK(by_limit > 0);
 }
+
+TEST_CASE("strategies: whichever is taken, each other one that leaves a server over the policy is said not to fit") {
+    std::size_t judged = 0;
+    for (std::uint64_t seed = 0; seed < test::sampled(600); ++seed) {
+        test::Generator generator(seed * 32'452'843 + 7);
+        const auto planned = test::answer(test::any_fleet(generator));
+        if (!planned) continue;
+        const double most = planned->fleet.policy.connections_steady_max->value;
+        for (const Strategy& strategy : planned->strategies) {
+            const bool over = std::ranges::any_of(strategy.databases, [&](const StrategyDatabase& server) {
+                return server.after && static_cast<double>(server.after->value.value) >
+                                           most * static_cast<double>(server.usable.value) + 1e-6;
+            });
+            if (!over || !strategy.applicable) continue;
+            CHECK_FALSE(strategy.recommended);
+            CHECK(strategy.why.kind == Why::Kind::does_not_fit);
+            judged += strategy.role == Strategy::Role::measures;
+        }
+    }
+    CHECK(judged > 0);
+}
