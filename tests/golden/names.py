@@ -286,9 +286,11 @@ def check(binary, file):
                 faults.append(f"{'.'.join(map(str, path))} = {value}: no name")
             continue
         wanted.setdefault(name, []).append((path, value, unit))
-    found = explained(binary, file, [n for n in wanted if not n.startswith("?")])
-    for name, uses in wanted.items():
-        if name.startswith("?"):
+    # "?": where a formula gives it, or of a price's term; it has no other value.
+    found = explained(binary, file, [n.lstrip("?") for n in wanted if n != "?"])
+    for known, uses in wanted.items():
+        name = known.lstrip("?")
+        if known.startswith("?") and name not in found:
             continue
         for path, value, unit in uses:
             count += 1
