@@ -19,6 +19,13 @@ def driver_key(name):
     return re.sub(r"[_./@ ]", "-", name.lower())
 
 
+def median(values):
+    """The middle one; of two the whole number between them."""
+    ranked = sorted(values)
+    half = len(ranked) // 2
+    return ranked[half] if len(ranked) % 2 else (ranked[half - 1] + ranked[half]) // 2
+
+
 class Generator:
     def __init__(self, data):
         self.data = data
@@ -67,8 +74,9 @@ class Generator:
                      self.origin(row.cells["source"], row.cells["coremark_date"]))
             speeds[entry[0]] = entry
             families.setdefault(row.text("family"), []).append(entry)
-        # A type that was not measured has the figure of another size of its family, or else of a family with the
-        # same processor and as many threads a core.
+        # All sizes of a family have one processor, and one figure: the median of those measured. What a single run of
+        # a size adds is noise, up to 15 %, and would make one of two classes with the same CPU look faster. A family
+        # that was not measured has the median of those with the same processor and as many threads a core.
         processors = {}
         for row in self.data.classes:
             if row.text("ec2_equivalent") in speeds:
@@ -83,10 +91,11 @@ class Generator:
             ec2 = row.text("ec2_equivalent")
             alike = families.get(family) or processors.get((row.text("cpu_model"), row.text("threads_per_core")), [])
             nearest = sorted(alike, key=lambda e: (max(e[1], vcpus) / min(e[1], vcpus), e[2], e[0]))
-            speed = speeds.get(ec2) or (nearest[0] if nearest else None)
-            note = f"measured on {speed[0]}" if speed and speed[0] != ec2 else ""
-            if note and family not in families:
-                note += ", the same processor"
+            speed = median(entry[2] for entry in alike) if alike else 0
+            note = (f"median of {len(alike)} sizes" if len(alike) > 1 else
+                    f"measured on {alike[0][0]}" if alike and alike[0][0] != ec2 else "")
+            if alike and family not in families:
+                note = f"{note or 'measured on ' + alike[0][0]}, the same processor"
             visible = row.whole("ec2_os_visible_mib", 256, 40_000_000, required=False) or 0
             memory = self.memory(row)
             if visible > memory:
@@ -98,8 +107,8 @@ class Generator:
             texts = [name, family, row.text("category"), row.cells["cpu_model"], ec2, note]
             lines.append("{" + ",".join(self.text(value) for value in texts) + ","
                          + self.origin(*row.as_of(self.data.sources)) + ","
-                         + (speed[3] if speed else "{0,{0,0}}")
-                         + f",{memory},{visible},{speed[2] if speed else 0},{','.join(map(str, limits))}"
+                         + (nearest[0][3] if nearest else "{0,{0,0}}")
+                         + f",{memory},{visible},{speed},{','.join(map(str, limits))}"
                          + f",{vcpus},{self.burst(row)},{row.whole('generation', 1, 30)}"
                          + f",{row.whole('threads_per_core', 1, 2)},{self.arch(row)}"
                          + f",{'true' if 'Multi-AZ DB cluster only' in row.cells['notes'] else 'false'}}}")

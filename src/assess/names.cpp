@@ -196,6 +196,9 @@ constexpr std::array rows{
     Row{"listeners", Style::strategy},
     Row{"size", Style::strategy},
     Row{"raised", Style::strategy},
+    Row{"pairs", Style::strategy},
+    Row{"default_pool_size", Style::strategy},
+    Row{"max_client_conn", Style::strategy},
     Row{"price"},
     Row{"at"},
     Row{"distance"},
@@ -270,13 +273,15 @@ std::string subject_text(const Key& key, const Fleet& fleet) {
 
 std::string phase_text(Phase phase) {
     if (phase == Phase::now) return {};
-    return phase == Phase::after ? std::string("after") : fmt::format("strategy.{}", name(phase));
+    if (phase == Phase::after || phase == Phase::right_sized) return std::string(name(phase));
+    return fmt::format("strategy.{}", name(phase));
 }
 
 }  // namespace
 
 std::string_view name(Phase phase) {
-    constexpr std::string_view names[] = {"now", "after", "conservative", "aggressive", "monitor", "pooler"};
+    constexpr std::string_view names[] = {"now",     "after",  "conservative", "aggressive",
+                                          "monitor", "pooler", "right_sized"};
     return names[static_cast<std::size_t>(phase)];
 }
 

@@ -56,6 +56,12 @@ FigureId Figures::add(Node node, std::span<const FigureId> inputs) {
     return fresh;
 }
 
+void Figures::rename(FigureId id, const Key& key) {
+    by_key_.erase(nodes_[id.index].key);
+    nodes_[id.index].key = key;
+    by_key_.insert_or_assign(key, id);
+}
+
 Interval<double> assess::evaluate(Op op, std::span<const Interval<double>> values) {
     if (values.empty()) return Interval<double>(0.0);
     if (values.size() == 1) return evaluate(op, values[0]);

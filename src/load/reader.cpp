@@ -36,11 +36,60 @@ const KeyTable* home_of(const Context& context, const std::string& key, std::str
     return home;
 }
 
+/// What monitoring, drivers and poolers call a key. Of two keys the one that the table has is meant.
+struct Synonym {
+    std::string_view word, key;
+};
+constexpr Synonym synonyms[] = {
+    {"cpu_max", "cpu_peak"},
+    {"cpu_maximum", "cpu_peak"},
+    {"max_cpu", "cpu_peak"},
+    {"peak_cpu", "cpu_peak"},
+    {"cpu_avg", "cpu_mean"},
+    {"cpu_average", "cpu_mean"},
+    {"avg_cpu", "cpu_mean"},
+    {"mean_cpu", "cpu_mean"},
+    {"pool_mode", "mode"},
+    {"mode", "pool_mode"},
+    {"default_pool_size", "pool_size"},
+    {"pool_size", "default_pool_size"},
+    {"pool_size", "max"},
+    {"max_pool_size", "max"},
+    {"maximum_pool_size", "max"},
+    {"max_size", "max"},
+    {"pool_max", "max"},
+    {"max_connections", "max"},
+    {"max_clients", "max_client_conn"},
+    {"max_client_connections", "max_client_conn"},
+    {"percent", "max_connections_percent"},
+    {"workers", "processes"},
+    {"concurrency", "threads"},
+    {"replicas", "instances"},
+    {"pods", "instances"},
+    {"count", "instances"},
+    {"instance_class", "class"},
+    {"instance_type", "class"},
+    {"free_memory", "freeable_memory"},
+    {"memory_free", "freeable_memory"},
+    {"swap_used", "swap"},
+    {"busy", "in_use"},
+    {"active", "in_use"},
+    {"timeout", "acquire_timeout"},
+    {"connection_timeout", "acquire_timeout"},
+};
+
+std::string_view meant(std::string_view word, const std::vector<std::string_view>& keys) {
+    for (const Synonym& synonym : synonyms)
+        if (synonym.word == word && std::ranges::find(keys, synonym.key) != keys.end()) return synonym.key;
+    return {};
+}
+
 }  // namespace
 
 void report_unknown_key(Context& context, const Member& member, std::string_view header,
                         const std::vector<std::string_view>& keys) {
-    const auto near = context.suggester.nearest(member.key, keys);
+    auto near = meant(member.key, keys);
+    if (near.empty()) near = context.suggester.nearest(member.key, keys);
     auto& made = context.out.error(member.key_place,
                                    fmt::format("unknown key {} in {}", quote(member.key), context.header(header)));
     if (!near.empty()) {

@@ -36,7 +36,8 @@ public:
           all_(made({fleet, plan, Recorder()})) {
         for (const DatabasePlan& database : plan.databases)
             joint_.allowed.push_back({allowed_by(database, Dimension::connections_steady),
-                                      allowed_by(database, Dimension::connections_deploy)});
+                                      allowed_by(database, Dimension::connections_deploy), database.chosen.cls,
+                                      database.chosen.limits.max_planned.value});
     }
 
     std::optional<std::size_t> join() {
@@ -153,7 +154,7 @@ private:
         joint_.base_cost = std::max(joint_.base_cost, base_cost);
     }
 
-    /// Leaves the plan as it was.
+    /// Leaves the plan as it was: databases, and their poolers, which what ends an outage may resize.
     Costs weigh_system(std::size_t at, Index primary) {
         const std::vector<DatabaseDemand>& demand = *all_[at].demand;
         const std::vector<Index> databases = system(primary);
@@ -163,7 +164,9 @@ private:
         if (!result.asked) return result;
         result.before = cost(databases);
         std::vector<DatabasePlan> kept;
+        std::vector<std::pair<Index, PoolerPlan>> poolers;
         for (const Index i : databases) {
+            for (const Index p : plan_.topology.poolers[i]) poolers.emplace_back(p, plan_.poolers[p]);
             const Candidate& today =
                 *std::ranges::find(plan_.databases[i].candidates, fleet_.databases[i].type, &Candidate::cls);
             const auto& chosen = plan_.databases[i].recommendation.ranked_by;
@@ -181,6 +184,7 @@ private:
             mine.most[i] = chosen.limits.max_planned.value;
         }
         for (std::size_t k = 0; k < databases.size(); ++k) plan_.databases[databases[k]] = std::move(kept[k]);
+        for (auto& [p, pooler] : poolers) plan_.poolers[p] = std::move(pooler);
         return result;
     }
 

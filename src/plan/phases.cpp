@@ -354,6 +354,7 @@ std::vector<Action> phases(const Fleet& fleet, const Plan& plan, const std::vect
     before.insert(before.begin(), std::make_move_iterator(outages.begin()), std::make_move_iterator(outages.end()));
     before.insert(before.end(), std::make_move_iterator(instances.begin()), std::make_move_iterator(instances.end()));
     before.insert(before.end(), std::make_move_iterator(after.begin()), std::make_move_iterator(after.end()));
+    for (Action& action : before) action.rollback = rollback(fleet, plan, strategies, action);
     return before;
 }
 

@@ -15,7 +15,7 @@ using assess::Term;
 
 /// Of the clients of one process.
 struct Parts {
-    std::vector<Term> steady, deploy, most;
+    std::vector<Term> steady, deploy, most_steady, most;
     bool at_least = false, endless = false;
 
     void add(const PoolPlan& pool, Recorder r) {
@@ -23,16 +23,23 @@ struct Parts {
         at_least = at_least || !pool.now.allocated;
         if (pool.now.allocated) steady.push_back(r(*pool.now.allocated));
         if (now) deploy.push_back(r(*now));
-        if (now && then && now->value != then->value)
-            most.push_back(assess::most(r(*now), r(*then)));
-        else if (now || then)
-            most.push_back(r(now ? *now : *then));
+        if (now || then)
+            most.push_back(larger(now, then, r));
         else
             endless = true;
+        if (pool.now.allocated || pool.after.allocated)
+            most_steady.push_back(larger(pool.now.allocated, pool.after.allocated, r));
+    }
+
+    using Size = std::optional<Figure<Connections>>;
+    static Term larger(const Size& now, const Size& then, Recorder r) {
+        if (now && then && now->value != then->value) return assess::most(r(*now), r(*then));
+        return r(now ? *now : *then);
     }
 };
 
-ClientSide side_of(const Pooler& pooler, Index process, const Parts& parts, Recorder r) {
+ClientSide side_of(const Fleet& fleet, Index process, const Parts& parts, Recorder r) {
+    const Pooler& pooler = fleet.poolers[process];
     const auto key = [&](Name name, Phase phase = Phase::now) { return assess::pooler_key(process, name, phase); };
     const auto leaf = [&](Name name, std::int64_t given, Place place) {
         return r(Figure<std::int64_t>{given, r.input(key(name), assess::measured(given), place)});
@@ -48,13 +55,26 @@ ClientSide side_of(const Pooler& pooler, Index process, const Parts& parts, Reco
     const Term most = assess::sum(parts.most, r.figures());
     side.most = r.keep<Connections>(key(Name::clients_deploy, Phase::after), most);
     if (parts.endless || side.most.value <= side.accepts.value) return side;
-    const Term enough = assess::ceil(r(side.most) / instances);
+    const Term with_room =
+        clients_with_room(fleet.policy, assess::sum(parts.most_steady, r.figures()), r(side.most), r);
+    Term enough = assess::ceil(with_room / instances);
+    if (enough.value.high > static_cast<double>(max_pool)) enough = assess::ceil(r(side.most) / instances);
     if (enough.value.high <= static_cast<double>(max_pool))
         side.enough = r.keep<std::int64_t>(key(Name::max_client_conn, Phase::after), enough);
     return side;
 }
 
 }  // namespace
+
+Term clients_with_room(const Policy& policy, const Term& steady, const Term& deploy, Recorder r) {
+    const auto whole = [&](const Term& clients, Name name, const Located<Fraction>& share) {
+        if (share->value <= 0) return clients;
+        const Figure<Fraction> given{*share, r.input(assess::policy_key(name), assess::measured(*share), share.place)};
+        return assess::ceil(clients / r(given));
+    };
+    return assess::most(whole(steady, Name::steady_max, policy.connections_steady_max),
+                        whole(deploy, Name::deploy_max, policy.connections_deploy_max));
+}
 
 void judge_clients(const Fleet& fleet, Plan& plan, Recorder r) {
     std::vector<Parts> parts(fleet.poolers.size());
@@ -63,7 +83,7 @@ void judge_clients(const Fleet& fleet, Plan& plan, Recorder r) {
     for (Index i = 0; i < fleet.poolers.size(); ++i) {
         plan.poolers[i].clients.reset();
         if (fleet.poolers[i].kind == Pooler::Kind::pgbouncer && model::process_of(fleet, i) == i)
-            plan.poolers[i].clients = side_of(fleet.poolers[i], i, parts[i], r);
+            plan.poolers[i].clients = side_of(fleet, i, parts[i], r);
     }
 }
 

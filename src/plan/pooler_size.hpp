@@ -61,6 +61,10 @@ std::int64_t server_pools(const Pooler& pooler);
 /// One more than what one of its pools typically has in use, by its clients' `in_use` alone.
 std::int64_t typical_use(const Fleet& fleet, const Plan& plan, Index pooler);
 
+/// max_client_conn of all processes for so many clients: of it they take no more than the policy's shares, as of any
+/// other limit, in the steady state and in a deploy.
+assess::Term clients_with_room(const Policy& policy, const assess::Term& steady, const assess::Term& deploy,
+                               Recorder recorder);
 /// Fills in `clients` of `plan.poolers`, from the pools' demands.
 void judge_clients(const Fleet& fleet, Plan& plan, Recorder recorder);
 

@@ -9,6 +9,7 @@
 #include <poolfit/model/session_needs.hpp>
 #include <poolfit/platform/platform.hpp>
 
+#include "pooler_size.hpp"
 #include "pools.hpp"
 #include "strategy_pooler.hpp"
 
@@ -25,13 +26,13 @@ public:
 
     /// False where nothing goes through.
     bool make() {
-        for (const Index p : hop_.through) hop_.pairs = std::max(hop_.pairs, *fleet_.pools[p].databases);
+        pairs();
         clients();
         listeners();
         const Figure<Connections> server = r_.keep<Connections>(key(Name::strategy_server_side), server_side());
         if (server.value.value < 1) return false;
         hop_.server = server;
-        if (hop_.pairs == 1) hop_.size = server.value.value;
+        if (hop_.pairs.value == 1) hop_.size = r_.keep<std::int64_t>(key(Name::strategy_pool_size), r_(server));
         hop_.demand.allocated = demand(Name::strategy_allocated, &PoolDemand::allocated);
         hop_.demand.deploy_peak = demand(Name::strategy_deploy_peak, &PoolDemand::deploy_peak);
         // All but what is opened beside them moves with a failover.
@@ -44,16 +45,25 @@ public:
 private:
     Key key(Name name) const { return strategy_key(strategy_, name, {Subject::Kind::database, hop_.database}); }
 
+    void pairs() {
+        const Index most =
+            *std::ranges::max_element(hop_.through, {}, [&](Index p) { return *fleet_.pools[p].databases; });
+        hop_.pairs = r_.keep<std::int64_t>(key(Name::strategy_pairs), r_(assess::pool_databases(fleet_, most, r_)));
+    }
+
     void clients() {
-        std::vector<Term> parts;
+        std::vector<Term> parts, deploying;
         for (const Index p : hop_.through) {
             const PoolDemand& demand = plan_.pools[p].right_sized;
             limited_ = limited_ && demand.allocated.has_value();
             if (!demand.allocated) continue;
             parts.push_back(r_(*demand.allocated));
-            hop_.clients += demand.deploy_peak->value;
+            deploying.push_back(r_(*demand.deploy_peak));
         }
         clients_ = r_.keep<Connections>(key(Name::strategy_client_side), assess::sum(parts, r_.figures()));
+        hop_.accepts = r_.keep<std::int64_t>(
+            key(Name::strategy_max_client_conn),
+            clients_with_room(fleet_.policy, r_(clients_), assess::sum(deploying, r_.figures()), r_));
     }
 
     /// What the clients need together: by the load of their workloads as one pool, by the use that was measured, and of
@@ -70,7 +80,7 @@ private:
         for (const Need& each : needs) sums.push_back(each.sum);
         Term size = sums.size() == 1 ? sums.front() : assess::sum(sums, r_.figures());
         if (!hop_.silent.empty()) size = within_limit(size, endless);
-        if (hop_.pairs > 1) size = in_pairs(size, needs);
+        if (hop_.pairs.value > 1) size = in_pairs(size, needs);
         // All that they may open is no less than what they need; not so where a limit has forced their sizes.
         const bool in_full =
             !endless && !hop_.by_limit && hop_.silent.size() < hop_.through.size() &&
@@ -125,9 +135,7 @@ private:
     /// A pool for each database, as large as the one that all clients share needs: none under one connection. A limit
     /// that forces the size leaves whole connections.
     Term in_pairs(const Term& size, const std::vector<Need>& needs) {
-        const auto most =
-            std::ranges::max_element(hop_.through, {}, [&](Index p) { return *fleet_.pools[p].databases; });
-        const Term databases = r_(assess::pool_databases(fleet_, *most, r_));
+        const Term databases = r_(hop_.pairs);
         std::vector<Term> shares;
         for (const Need& need : needs) {
             const Term part = need.sum / r_(assess::pool_databases(fleet_, need.first, r_));
@@ -139,8 +147,8 @@ private:
             hop_.by_limit = true;
             each = assess::most(assess::floor(*left_ / databases), r_.literal(1));
         }
-        hop_.size = static_cast<std::int64_t>(each.value.high);
-        return databases * each;
+        hop_.size = r_.keep<std::int64_t>(key(Name::strategy_pool_size), each);
+        return databases * r_(hop_.size);
     }
 
     /// What `poolfit pool` says of the loads together, spread evenly over the databases; at least their mean where that
@@ -160,7 +168,7 @@ private:
         std::vector<FigureId> inputs;
         for (const Index p : loaded)
             if (r_.on()) inputs.push_back(plan_.pools[p].load->offered.id);
-        const Key of = databases == hop_.pairs
+        const Key of = databases == hop_.pairs.value
                            ? key(Name::strategy_load_size)
                            : strategy_key(strategy_, Name::strategy_load_size, {Subject::Kind::pool, loaded.front()});
         const Figure<Connections> figure{size, r_.by_model(of, assess::measured(size), Model::smallest_together,
@@ -186,10 +194,11 @@ private:
     }
 
     std::optional<Term> left(Dimension dimension, std::optional<Figure<Connections>> PoolDemand::*part) const {
-        const auto limit =
-            plan_.joint ? (dimension == Dimension::connections_steady ? plan_.joint->allowed[hop_.database].steady
-                                                                      : plan_.joint->allowed[hop_.database].deploy)
-                        : allowed_by(plan_.databases[hop_.database], dimension);
+        const bool steady = dimension == Dimension::connections_steady;
+        const Joint::Allowed* on = plan_.joint ? &plan_.joint->allowed[hop_.database] : nullptr;
+        const auto limit = on == nullptr ? allowed_by(plan_.databases[hop_.database], dimension)
+                           : steady      ? on->steady
+                                         : on->deploy;
         if (!limit) return std::nullopt;
         Term left = allowed(dimension, *limit) - r_(other());
         for (const Index p : hop_.direct)
@@ -198,17 +207,28 @@ private:
         return assess::most(left, r_.literal(1));
     }
 
-    /// The policy's share of what is usable on the class to be on.
+    /// What is usable on the class that right-sized pools would be on, with a limit that is raised for them.
+    Term usable() const {
+        const Index i = hop_.database;
+        const Projection& chosen = plan_.databases[i].chosen;
+        const Joint::Allowed* on = plan_.joint ? &plan_.joint->allowed[i] : nullptr;
+        const bool same =
+            on == nullptr || (on->cls == chosen.cls && on->max_planned == chosen.limits.max_planned.value);
+        if (same && chosen.limits.usable.id) return r_(chosen.limits.usable);
+        const InstanceClass& cls = on == nullptr ? *chosen.cls : *on->cls;
+        const Limits there = assess::limits(fleet_, *plan_.market, i, plan_.market->offer(i, cls), r_);
+        if (on == nullptr || on->max_planned == there.max_planned.value) return r_(there.usable);
+        return r_.literal(static_cast<double>(on->max_planned.value)) - r_(there.reserved);
+    }
+
+    /// The policy's share of that.
     Term allowed(Dimension dimension, Connections limit) const {
-        const Figure<Connections>& usable = plan_.databases[hop_.database].chosen.limits.usable;
-        if (r_.on() && !usable.id) return r_.literal(static_cast<double>(limit.value));
+        if (!r_.on()) return {Interval<double>(static_cast<double>(limit.value)), {}, nullptr};
         const bool steady = dimension == Dimension::connections_steady;
         const auto& given = steady ? fleet_.policy.connections_steady_max : fleet_.policy.connections_deploy_max;
         const Key key{{Subject::Kind::policy, 0}, steady ? Name::steady_max : Name::deploy_max};
         const Figure<Fraction> share{*given, r_.input(key, assess::measured(*given), given.place)};
-        const Term term = assess::floor(r_(share) * r_(usable));
-        return term.value.high == static_cast<double>(limit.value) ? term
-                                                                   : r_.literal(static_cast<double>(limit.value));
+        return assess::floor(r_(share) * usable());
     }
 
     Figure<Connections> other() const {

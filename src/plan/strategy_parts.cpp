@@ -146,7 +146,7 @@ std::vector<PoolerSize> pooler_sizes(const Plan& plan) {
 std::optional<Connections> allowed_by(const DatabasePlan& database, Dimension dimension) {
     const Check* check = database.chosen.find(dimension);
     if (check == nullptr || !check->limit) return std::nullopt;
-    return Connections(static_cast<std::int64_t>(std::floor(*check->limit)));
+    return Connections(static_cast<std::int64_t>(std::floor(*check->limit + assess::hair)));
 }
 
 void list_poolers(const Scene& scene, Strategy& strategy) {

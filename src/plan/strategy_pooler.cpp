@@ -104,11 +104,12 @@ private:
             add.pooler_kind = added_kind;
             add.database = hop.database;
             add.to = hop.server.value;
-            add.count = static_cast<std::size_t>(hop.pairs);
-            add.all = static_cast<std::size_t>(hop.size);
-            add.from = hop.clients;
+            add.count = static_cast<std::size_t>(hop.pairs.value);
+            add.all = static_cast<std::size_t>(hop.size.value);
+            add.from = Connections(hop.accepts.value);
             add.pools = hop.through;
             strategy_.changes.push_back(add);
+            strategy_.poolers.push_back({hop.database, added_kind, hop.pairs, hop.size, hop.server, hop.accepts});
             compare(hop);
             if (hop.listeners) {
                 Point listen = counted(Kind::listen_direct, static_cast<std::size_t>(hop.listeners->value.value));

@@ -8,14 +8,14 @@ namespace poolfit::plan {
 struct Hop {
     Index database = 0;
     std::vector<Index> through, direct;    ///< pools; session state keeps a pool direct
-    Connections clients;                   ///< that the pooler has to accept, in a deploy too
     std::vector<Index> silent;             ///< of `through`: neither their use nor their load is known
     bool measured = true;                  ///< its size holds all use that is known, and all that the others may open
     bool by_use = false, by_load = false;  ///< what the server side stands on
     bool by_limit = false;                 ///< it is what the policy leaves
-    std::int64_t pairs = 1;                ///< the most databases that one of its clients opens
-    std::int64_t size = 1;                 ///< default_pool_size: of each of the pairs
+    Figure<std::int64_t> pairs{1, {}};     ///< the most databases that one of its clients opens
+    Figure<std::int64_t> size{1, {}};      ///< default_pool_size: of each of the pairs
     Figure<Connections> server;
+    Figure<std::int64_t> accepts;                  ///< max_client_conn
     std::optional<Figure<Connections>> listeners;  ///< direct connections for LISTEN
     DatabaseDemand demand;
 };

@@ -30,10 +30,11 @@ public:
         const Key at_key{{Subject::Kind::threshold, 0}, Name::threshold_at, Phase::now, nullptr, name(limit.quantity)};
         Figure<double> at{limit.at, {}};
         if (limit.share_of_all) {
-            const double pools = static_cast<double>(fleet_.pools.size());
-            at = {limit.at * pools,
-                  r_.input({{Subject::Kind::fleet, 0}, Name::pools}, assess::measured(Measure::count, pools),
-                           fleet_.pools.front().place, {Note::records_of_pools})};
+            const double records = static_cast<double>(fleet_.pools.size());
+            const Figure<double> pools{
+                records, r_.input({{Subject::Kind::fleet, 0}, Name::pools}, assess::measured(Measure::count, records),
+                                  fleet_.pools.front().place, {Note::records_of_pools})};
+            at = r_.keep<double>(at_key, Measure::count, limit.at == 1 ? r_(pools) : r_.literal(limit.at) * r_(pools));
         } else {
             at.id = r_.constant(at_key, assess::measured(today.measure, limit.at), limit.source);
         }

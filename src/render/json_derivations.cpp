@@ -114,6 +114,12 @@ public:
             add(server.deploy_after);
         }
         for (const StrategyPool& pool : strategy.pools) add(pool.size);
+        for (const NewPooler& pooler : strategy.poolers) {
+            add(pooler.pairs);
+            add(pooler.pool_size);
+            add(pooler.server);
+            add(pooler.accepts);
+        }
         add(strategy.before);
         add(strategy.after);
         add(strategy.change);
@@ -178,6 +184,14 @@ std::vector<FigureId> shown_figures(const Report& report) {
         roots.add(pool.now);
         roots.add(pool.after);
         roots.add(pool.load);
+    }
+    for (std::size_t i = 0; i < fleet.poolers.size(); ++i) {
+        if (!is_shown(report, fleet.poolers[i].database)) continue;
+        const PoolerPlan& pooler = plan.poolers[i];
+        roots.add(std::optional(pooler.now.server));
+        roots.add(std::optional(pooler.after.server));
+        roots.add(pooler.size);
+        if (pooler.clients) roots.add(pooler.clients->enough);
     }
     roots.add(plan.totals);
     for (const Strategy& strategy : report.strategies) roots.add(strategy);

@@ -64,6 +64,17 @@ std::vector<std::string> listed_texts(const Report& report, const Strategy& stra
     return point_texts(report, strategy, listed);
 }
 
+void write_new_pooler(JsonWriter& json, const Fleet& fleet, const NewPooler& pooler) {
+    json.open_object();
+    json.text("database", *fleet.databases[pooler.database].name);
+    json.text("kind", pooler.kind == Pooler::Kind::proxy ? "rds-proxy" : "pgbouncer");
+    json.whole("pairs", pooler.pairs.value);
+    json.whole("default_pool_size", pooler.pool_size.value);
+    json.whole("server_side", pooler.server.value.value);
+    json.whole("max_client_conn", pooler.accepts.value);
+    json.close();
+}
+
 }  // namespace
 
 void write_strategy(JsonWriter& json, const Report& report, const Strategy& strategy) {
@@ -94,6 +105,9 @@ void write_strategy(JsonWriter& json, const Report& report, const Strategy& stra
     json.open_array("pools");
     for (const StrategyPool& pool : strategy.pools)
         if (report::is_listed(report, pool)) write_strategy_pool(json, report, pool);
+    json.close();
+    json.open_array("poolers");
+    for (const NewPooler& pooler : strategy.poolers) write_new_pooler(json, fleet, pooler);
     json.close();
     json.open_array("thresholds");
     for (const Threshold& threshold : strategy.thresholds) write_threshold(json, fleet, threshold);

@@ -99,7 +99,8 @@ std::string step_text(const Report& report, const Action& action, const Step& st
                                pooler_settings(report, step.pooler, true, step.count), and_breaks(report, step.pooler));
         case Step::Kind::client_limit:
             return fmt::format(
-                "{}: its clients can open {} in a deploy. RELOAD is enough; check PgBouncer's limit on "
+                "{}: its clients can open {} in a deploy, and the policy leaves room. RELOAD is enough; check "
+                "PgBouncer's limit on "
                 "open files first.",
                 client_setting(report, step.pooler), unit::print(report.plan.poolers[step.pooler].clients->most.value));
         case Step::Kind::look:
@@ -222,24 +223,6 @@ std::string downtime_text(const Report& report, const Action& action) {
                 listed(downtime.services, [&](Index service) { return *fleet.services[service].name; }));
     }
     return "none";
-}
-
-std::string rollback_text(const Report& report, const Action& action) {
-    switch (action.kind) {
-        case Action::Kind::instance: {
-            const Database& database = database_of(report, action);
-            return fmt::format("back to {}: the same change with the same {}, and no data is lost", *database.cls,
-                               *database.multi_az ? "failover" : "restart");
-        }
-        case Action::Kind::pools:
-        case Action::Kind::pooler:
-            return "the sizes of before and a deploy: minutes, and the databases are not touched";
-        case Action::Kind::limit:
-            return "the value of before";
-        case Action::Kind::measure:
-            break;
-    }
-    return "nothing to go back from";
 }
 
 std::string runway_text(const Fleet& fleet, const Runway& runway) {

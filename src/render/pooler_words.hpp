@@ -13,7 +13,7 @@ std::string pooler_settings(const Report& report, Index pooler, bool mode, std::
 std::string pooler_size(const Fleet& fleet, Index pooler, std::int64_t size);
 /// "bouncer max_client_conn 100 → 140"; "" where today's is enough, or `pooler` is not the first record of its process.
 std::string client_setting(const Report& report, Index pooler);
-/// The same with its reason: "bouncer max_client_conn 100 → 140 (its clients can open 140 in a deploy)".
+/// The same with its reason: "… 100 → 148 (its clients can open 140 in a deploy, and the policy leaves room)".
 std::string client_change(const Report& report, Index pooler);
 /// What its size stands on: "the load of its clients together".
 std::string_view pooler_basis(const PoolerPlan& plan);

@@ -88,6 +88,7 @@ std::string title(const Strategy& strategy) {
         }
         case Phase::now:
         case Phase::after:
+        case Phase::right_sized:
             break;
     }
     return std::string(strategy.name);

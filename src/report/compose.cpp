@@ -7,6 +7,8 @@
 #include <poolfit/report/report.hpp>
 #include <poolfit/threads/parallel.hpp>
 
+#include "printed.hpp"
+
 namespace poolfit::report {
 
 std::string_view version() { return POOLFIT_VERSION; }
@@ -81,6 +83,7 @@ Report compose(const Fleet& fleet, const Catalog& catalog, Composing composing) 
     report.plan =
         plan::make(fleet, catalog, {composing.term, report.shown, composing.depth, figures, composing.threads});
     if (composing.ways) go_on(report, composing.vcpus, Recorder(figures));
+    if (composing.derive) name_printed(report, Recorder(figures));
     if (composing.derive) derive_named(report, composing.words, Recorder(figures));
     const bool all = report.shown.size() == fleet.databases.size();
     const LintInput input{fleet, catalog, report.plan, composing.today};

@@ -100,6 +100,9 @@ public:
         return unit(out);
     }
 
+    // A unit after the next term is that of a range from here too.
+    void share_unit_from(const Term& low) { shared_ = low.begin; }
+
     // What stands at the cursor can't be read: says so about the rest of the text.
     ParseError unexpected() const {
         std::size_t end = text_.size();
@@ -202,16 +205,25 @@ private:
         const std::string word = shortened(slice(at_, end));
         if (units_.rows.empty())
             return error(at_, end, fmt::format("expected a plain number, found '{}' after it", word));
+        const std::string_view numbers = slice(shared_.value_or(term.begin), term.number_end);
         return error(at_, end, fmt::format("unknown unit '{}'", word),
-                     units_.optional
-                         ? general_fix(units_)
-                         : fmt::format("write {}, or one of {}",
-                                       with_unit(slice(term.begin, term.number_end), units_.usual), unit_list(units_)));
+                     units_.optional ? general_fix(units_)
+                                     : fmt::format("write {}, or one of {}", with_unit(numbers, meant(slice(at_, end))),
+                                                   unit_list(units_)));
+    }
+
+    // The unit that only differs in upper and lower case, else the usual one.
+    std::string_view meant(std::string_view word) const {
+        const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+        for (const Unit& row : units_.rows)
+            if (std::ranges::equal(row.name, word, {}, lower, lower)) return row.name;
+        return units_.usual;
     }
 
     std::string_view text_;
     const Units& units_;
     std::size_t at_ = 0;
+    std::optional<std::size_t> shared_;  // where a range begins whose low end has no unit of its own
 };
 
 ParseError missing_unit(const Scanner& scan, const Term& term) {
@@ -301,6 +313,7 @@ Parsed<Interval<Q>> parse_two(std::string_view text) {
         two = scan.take_dash();
     }
     if (two) {
+        if (low.unit == nullptr && !bracketed) scan.share_unit_from(low);
         if (auto wrong = scan.term(high)) return *std::move(wrong);
         scan.blanks();
     }
@@ -316,6 +329,11 @@ Parsed<Interval<Q>> parse_two(std::string_view text) {
         return scan.error(high.begin, high.number_end,
                           fmt::format("expected a unit after {}", shortened(scan.slice(high.begin, high.number_end))),
                           fmt::format("write {}", with_unit(scan.slice(high.begin, high.number_end), low.unit->name)));
+    if (two && low.unit == nullptr && high.unit == nullptr && !bracketed && !scan.units().optional)
+        return scan.error(
+            high.begin, high.number_end,
+            fmt::format("expected a unit after {}", shortened(scan.slice(high.begin, high.number_end))),
+            fmt::format("write {}", with_unit(scan.slice(low.begin, high.number_end), scan.units().usual)));
     auto first = convert<Q>(scan, low, two && low.unit == nullptr ? high.unit : low.unit);
     if (auto* wrong = std::get_if<ParseError>(&first)) return std::move(*wrong);
     if (!two) return Interval<Q>(std::get<Q>(first));

@@ -5,7 +5,8 @@
 // than that: half of the vCPUs busy already does 1/G of all that the class can do, and the other half adds the rest,
 //   capacity(u) = (2/G) × (min(u, ½) + (G − 1) × max(0, u − ½)),   capacity(u) = u with one thread a core.
 // What is done today is then spread over the vCPUs and speed of the other class, and read back there. Where a class has
-// no figure of speed, vCPUs are counted.
+// no figure of speed, vCPUs are counted. All sizes of a family have one speed a vCPU, so two with as many vCPUs get the
+// same range, and more vCPUs never a higher one (the class that the load runs on keeps what was measured).
 //
 // The band. How far measured CPU was from the law: docs/accuracy.md has the moves, one by one.
 #pragma once
@@ -44,6 +45,7 @@ double busy_at(int threads_per_core, double share);
 CpuMove cpu_move(const InstanceClass& from, const InstanceClass& to);
 /// Measured CPU is the law's × this, for nine moves in ten; 1 for the same class.
 Interval<double> cpu_band(CpuMove move);
+Figure<Interval<double>> cpu_band_figure(CpuMove move, Recorder recorder);
 /// "x86_to_arm", as figures have it.
 std::string_view name(CpuMove move);
 

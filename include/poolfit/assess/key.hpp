@@ -39,8 +39,9 @@ struct Subject {
     constexpr bool operator==(const Subject&) const = default;
 };
 
-/// Today, after the plan, or under one of the strategies.
-enum class Phase : std::uint8_t { now, after, conservative, aggressive, monitor, pooler };
+/// Today, after the plan, or under one of the strategies; `right_sized` where the plan comes to another figure than
+/// right-sized pools lead to, and both have a name.
+enum class Phase : std::uint8_t { now, after, conservative, aggressive, monitor, pooler, right_sized };
 
 /// The quantities that figures have; their names are in src/assess/names.cpp, in this order.
 enum class Name : std::uint8_t {
@@ -223,6 +224,9 @@ enum class Name : std::uint8_t {
     strategy_listeners,
     strategy_size,
     strategy_raised,
+    strategy_pairs,  ///< that the new pooler has a server pool each for
+    strategy_pool_size,
+    strategy_max_client_conn,
     host_price,  ///< of a host type
     // Thresholds, the runway, constants.
     threshold_at,

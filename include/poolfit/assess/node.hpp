@@ -155,6 +155,8 @@ public:
     const std::vector<Key>& conflicts() const { return conflicts_; }
 
     FigureId add(Node node, std::span<const FigureId> inputs);
+    /// Gives a figure another key, which no figure has yet.
+    void rename(FigureId id, const Key& key);
 
 private:
     struct Hash {

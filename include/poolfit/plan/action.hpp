@@ -83,6 +83,27 @@ struct Sign {
     std::size_t decides = 0;  ///< into Strategy::decides
 };
 
+/// What takes a step back.
+struct Undo {
+    enum class Kind : std::uint8_t {
+        change_class,  ///< of `database` back to `cls`
+        limit,         ///< max_connections of `database` as before: `limit`
+        instances,     ///< of `service`: `count`, as before
+        pool_sizes,    ///< of `pools`, as before
+        split_pools,   ///< one pool into `pools` again: the code of before
+        pooler_size,   ///< of `pooler`: `count`, as before
+        pooler_mode,   ///< session mode of `pooler`, and what `pools` changed for transaction mode
+        client_limit,  ///< max_client_conn of `pooler`: `count`, as before
+        direct,        ///< `pools` connect to `database` itself again, and what they changed for transaction mode
+        logging,       ///< what was switched on to measure
+    } kind{};
+    Index database = 0, service = 0, pooler = 0;
+    const InstanceClass* cls = nullptr;
+    std::vector<Index> pools;
+    Connections limit;
+    double count = 0;  ///< a percentage need not be whole
+};
+
 /// What is not there while an action runs.
 struct Downtime {
     enum class Kind : std::uint8_t {
@@ -126,6 +147,7 @@ struct Action {
     Downtime downtime;
     std::vector<Sign> watch;
     std::vector<Sign> success;
+    std::vector<Undo> rollback;  ///< the last step first; empty where nothing has changed
 };
 
 /// When a limit binds, under the inventory's growth.
@@ -143,6 +165,10 @@ struct Runway {
 namespace plan {
 
 std::string_view name(Action::Kind kind);
+
+/// What takes back all that the action's steps change.
+std::vector<Undo> rollback(const Fleet& fleet, const Plan& plan, const std::vector<Strategy>& strategies,
+                           const Action& action);
 
 /// In order of gain over risk; prerequisites first (a primary that grows after its replicas).
 std::vector<Action> phases(const Fleet& fleet, const Plan& plan, const std::vector<Strategy>& strategies);

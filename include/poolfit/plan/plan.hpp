@@ -194,6 +194,8 @@ struct Joint {
     /// a limit forces stand on, whatever class comes with the strategy. Nothing where max_connections is not known.
     struct Allowed {
         std::optional<Connections> steady, deploy;
+        const InstanceClass* cls = nullptr;
+        Connections max_planned;  ///< there; raised, where right-sized pools need that
     };
     std::vector<Allowed> allowed;
     std::optional<Index> raised;   ///< of the base: a database whose max_connections has to be raised

@@ -27,6 +27,16 @@ struct StrategyDatabase {
     Connections usable, most;            ///< on it, and its max_connections
 };
 
+/// A pooler that the strategy adds before a database.
+struct NewPooler {
+    Index database = 0;
+    Pooler::Kind kind{};
+    Figure<std::int64_t> pairs;      ///< databases that it has a server pool each for
+    Figure<std::int64_t> pool_size;  ///< default_pool_size
+    Figure<Connections> server;      ///< of all pairs
+    Figure<std::int64_t> accepts;    ///< max_client_conn, at the least
+};
+
 /// A measured quantity at which a strategy takes over from the recommended one, and today's distance to it.
 struct Threshold {
     enum class Quantity : std::uint8_t {
@@ -100,6 +110,7 @@ struct Strategy {
     bool unmeasured = false;  ///< its connections stand on no measured use: no promise
     std::vector<StrategyPool> pools;
     std::vector<StrategyDatabase> databases;
+    std::vector<NewPooler> poolers;
     std::optional<Figure<Connections>> before, after;  ///< sum over servers: what the services open in all
     std::optional<Figure<Fraction>> change;            ///< (after − before) / before
     std::optional<Figure<MicroUsdPerMonth>>

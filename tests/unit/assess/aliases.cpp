@@ -68,7 +68,7 @@ TEST_CASE("aliases: max_client_conn is one number for all of a process") {
     REQUIRE(findings.size() == 1);
     CHECK(findings[0].target == "bouncer");
     CHECK(findings[0].message == "its clients can open 140 connections in a deploy, it accepts 138");
-    CHECK(findings[0].fix == "max_client_conn = 70");
+    CHECK(findings[0].fix == "max_client_conn = 88");
 }
 
 TEST_CASE("aliases: where the largest can't be smaller, the fix is the size of another, as in the plan") {

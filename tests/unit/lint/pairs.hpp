@@ -65,7 +65,7 @@ inline constexpr Pair pairs[] = {
      "$client | max = 11",
      "its clients can open 110 connections in a deploy, it accepts 100",
      "1 instance × 100 = 100",
-     "max_client_conn = 110",
+     "max_client_conn = 116",
      "$main | $bouncer | instances = 2 | max_client_conn = 100 | $api | instances = 8 | $client | "
      "max = 11"},
     {"PF006", "bouncer",
@@ -316,7 +316,7 @@ inline constexpr Pair pairs[] = {
      R"($server | class = "db.m5.xlarge" | [database.observed] | cpu_peak = «"40%"» | )"
      R"(freeable_memory = "8 GiB" | window = "14 d" | $replica | class = "db.m5.2xlarge" | [database.observed] | )"
      R"(cpu_peak = "30%" | freeable_memory = "16 GiB" | window = "14 d")",
-     "after the loss of replica both peaks ask for 138–188 % of its CPU",
+     "after the loss of replica both peaks ask for 140–191 % of its CPU",
      "of 4 vCPUs on db.m5.xlarge",
      "",
      R"($server | class = "db.m5.xlarge" | [database.observed] | cpu_peak = "15%" | )"

@@ -118,5 +118,5 @@ TEST_CASE("tenants: clients of a pooler are counted with all their pools") {
                   "default_pool_size = 2\nmax_client_conn = 200\n"),
         "PF005");
     CHECK(clients.message == "its clients can open 240 connections in a deploy, it accepts 200");
-    CHECK(clients.fix == "max_client_conn = 240");
+    CHECK(clients.fix == "max_client_conn = 300");
 }

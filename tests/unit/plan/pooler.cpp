@@ -113,7 +113,10 @@ TEST_CASE("pooler: a database that has one gets no other, and the rest do") {
     CHECK(add->database == 1);
     // Of neither client is known what it needs.
     CHECK(add->to == Connections(60));
-    CHECK(add->from == Connections(60));
+    CHECK(add->from == Connections(75));  // 60 are 80 % of it
+    REQUIRE(beside.strategy.poolers.size() == 1);
+    CHECK(beside.strategy.poolers[0].accepts.value == 75);
+    CHECK(beside.strategy.poolers[0].pool_size.value == 60);
 }
 
 TEST_CASE("pooler: unknown use is unknown: it counts as all that may be open, and only a limit forces less") {

@@ -54,13 +54,13 @@ TEST_CASE("max_client_conn: clients that are refused all day are an outage, and 
     CHECK(advice(planned).outages[0].usable == Connections(200));
     REQUIRE(advice(planned).ways.size() == 1);
     CHECK(advice(planned).ways[0].kind == WayOut::Kind::pooler_clients);
-    CHECK(first(planned) == 150);  // 300 / 2
+    CHECK(first(planned) == 188);  // ⌈300 / 0.8⌉ / 2: the policy's share of it
 }
 
 TEST_CASE("max_client_conn: a deploy alone is no outage, and is in the plan all the same") {
     const Planned planned = behind(1, 300, 30, "blue-green");  // 300 clients, 600 in a deploy
     CHECK(advice(planned).outages.empty());
-    CHECK(first(planned) == 600);
+    CHECK(first(planned) == 632);  // 600 / 0.95
     CHECK(first(behind(1, 600, 30, "blue-green")) == 0);
     CHECK(first(behind(1, 300, 30, "recreate")) == 0);
 }
@@ -70,7 +70,7 @@ TEST_CASE("max_client_conn: it takes the plan's pools where those are larger tha
     const Planned planned = behind(1, 300, 30, "recreate", "in_use = \"8-9\"");
     REQUIRE(planned.plan.pools[0].after.deploy_peak->value == Connections(600));
     CHECK(advice(planned).outages.empty());
-    CHECK(first(planned) == 600);
+    CHECK(first(planned) == 750);
 }
 
 TEST_CASE("max_client_conn: more clients than a process can hold are named as unsolved") {
@@ -108,7 +108,7 @@ TEST_CASE("max_client_conn: clients that are refused change nothing about the se
     CHECK(advice(refuses).cls == advice(accepts).cls);
     CHECK(advice(refuses).max_connections == advice(accepts).max_connections);
     CHECK(advice(refuses).ranked_by == advice(accepts).ranked_by);
-    CHECK(first(refuses) == 60);
+    CHECK(first(refuses) == 86);  // 60 are 70 % of it
 }
 
 TEST_CASE("max_client_conn: a server that is full is relieved before more clients come in") {
@@ -127,7 +127,7 @@ TEST_CASE("max_client_conn: a server that is full is relieved before more client
     const auto raise = std::ranges::find_if(
         all, [](const Action& action) { return action.steps[0].kind == Step::Kind::client_limit; });
     REQUIRE(raise != all.end());
-    CHECK(raise->steps[0].count == 120);
+    CHECK(raise->steps[0].count == 150);
 }
 
 TEST_CASE("max_client_conn: where a client has no limit, today's or the plan's, no number is promised") {

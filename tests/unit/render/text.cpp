@@ -28,7 +28,7 @@ TEST_CASE("the plan document's fleet") {
                      "31 of 1,658 usable = 1.9 % (1.7 % of nominal)", "waste ", "fits 53 copies of this stack, 52 more",
                      "    math-updater/pg-boss           11      1          1           11  formula\n",
                      "  credits      earns 36.0, burns ",
-                     "  credits      mean not given; at the peak 16–45 % is over the 30 % baseline",
+                     "  credits      mean not given; at the peak 15–43 % is over the 30 % baseline",
                      "  rejected     db.t3.medium ", "/mo more, needs allow_arm = true\n",
                      "  saves        $183.00/mo · $2,196.00/yr, list price",
                      "\ntotal       $612.00 → $246.00/mo  save $366.00/mo · $4,392.00/yr, list price",

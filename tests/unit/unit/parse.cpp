@@ -107,8 +107,25 @@ TEST_CASE("parse: a unit is asked for") {
     check_error(error(parse<Bytes>(" 11 ")), 1, 2, "expected a unit after 11", "write 11 GiB");
     check_error(error(parse<PerSecond>("120")), 0, 3, "expected a unit after 120", "write 120/s");
     check_error(error(parse_range<Millis>("30 ms-80")), 6, 2, "expected a unit after 80", "write 80 ms");
-    check_error(error(parse_range<Millis>("30-80")), 0, 2, "expected a unit after 30", "write 30 ms");
+    check_error(error(parse_range<Millis>("30-80")), 3, 2, "expected a unit after 80", "write 30-80 ms");
     check_error(error(parse_range<Fraction>("4%-5")), 3, 1, "expected a unit after 5", "write 5%");
+}
+
+TEST_CASE("parse: a unit at the end of a range is that of both ends, in values and in fixes") {
+    CHECK(std::get<Interval<Bytes>>(parse_range<Bytes>("1.2-1.5 GB")) ==
+          Interval<Bytes>(Bytes(1'200'000'000), Bytes(1'500'000'000)));
+    CHECK(std::get<Interval<Millis>>(parse_range<Millis>("10-20 ms")) == Interval<Millis>(Millis(10), Millis(20)));
+    CHECK(std::get<Interval<Fraction>>(parse_range<Fraction>("1–2 %")) ==
+          Interval<Fraction>(Fraction(0.01), Fraction(0.02)));
+    CHECK(std::get<Interval<PerSecond>>(parse_range<PerSecond>("5 - 7/s")) ==
+          Interval<PerSecond>(PerSecond(5), PerSecond(7)));
+    // Nothing of what was written is lost, and the unit that was meant is named.
+    check_error(error(parse_range<Bytes>("1.2-1.5 gb")), 8, 2, "unknown unit 'gb'",
+                "write 1.2-1.5 GB, or one of B, kB, MB, GB, TB, KiB, MiB, GiB, TiB");
+    check_error(error(parse_range<Bytes>("1.2-1.5 gigs")), 8, 4, "unknown unit 'gigs'",
+                "write 1.2-1.5 GiB, or one of B, kB, MB, GB, TB, KiB, MiB, GiB, TiB");
+    check_error(error(parse_range<Millis>("1 MS - 2 MS")), 2, 2, "unknown unit 'MS'",
+                "write 1 ms, or one of us, ms, s, min, h");
 }
 
 TEST_CASE("parse: unknown units and trailing text list what is allowed") {

@@ -1,0 +1,13 @@
+// Names for what is printed.
+#pragma once
+
+#include <poolfit/report/report.hpp>
+
+namespace poolfit::report {
+
+/// Each number that a report prints of a record, a strategy or a step has its name in `explain`, and with it this
+/// value: `after` is what the plan comes to, whichever strategy it takes and whatever ends an outage. Where right-sized
+/// pools lead to another figure, that one is called `right_sized`. The plan has to be complete.
+void name_printed(Report& report, Recorder recorder);
+
+}  // namespace poolfit::report

@@ -1,0 +1,323 @@
+#!/usr/bin/env python3
+"""Asks `explain` for every number of `plan --json`: names.py BINARY [FILE…].
+
+Each number of a report has a name in `explain` that gives the same value, or stands in NAMELESS with a reason. The
+inventories are the examples and those of tests/cli, or the files given.
+"""
+import json
+import math
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+GIB = 2.0 ** 30
+
+# Paths whose numbers have no name, and why. "*" is one name or index.
+NAMELESS = {
+    "schema": "no figure of the plan",
+    "databases.*.candidates.*.*": "classes that were only considered: database.NAME.on.CLASS.… gives each of their figures",
+    "databases.*.candidates.*.reasons.*.*": "the same",
+    "databases.*.recommendation.projected.checks.*.value": "the figure of the check's dimension, named elsewhere",
+    "databases.*.recommendation.projected.checks.*.limit": "the policy's share of a named figure",
+    "databases.*.recommendation.projected.checks.*.share": "value ÷ limit of the same check",
+    "outages.*.ways.*.steady": "of ways that the plan does not take: computed to compare, not recorded",
+    "outages.*.ways.*.usable": "the same",
+    "runway.*.now": "the named figure of its dimension",
+    "runway.*.limit": "the policy's share of a named figure",
+    "strategies.*.thresholds.*.now": "the figure that the threshold is about; threshold.NAME.distance has it as input",
+    "services.*.pools.*.workload.now.*": "workload.now.… where a formula gives it; a simulated figure has no derivation",
+    "services.*.pools.*.workload.after.*": "the same",
+    "services.*.pools.*.workload.*": "workload.…, of which a pool has only those that its law asks for",
+    "services.*.pools.*.workload.lock_up.*": "simulated: no derivation",
+    "services.*.pools.*.workload.lock_up_after.*": "simulated: no derivation",
+    "vcpu_table.vcpus.*": "the columns",
+    "gate.*": "counts of findings",
+    "findings.*.location.*": "a place in the inventory",
+    "inventory.load_scale": "an argument",
+}
+
+
+def leaves(value, path=()):
+    """(path, value) of each number; a range {"low", "high"} is one."""
+    if isinstance(value, dict):
+        if set(value) == {"low", "high"}:
+            yield path, (value["low"], value["high"])
+            return
+        for key, part in value.items():
+            yield from leaves(part, path + (key,))
+    elif isinstance(value, list):
+        for i, part in enumerate(value):
+            yield from leaves(part, path + (i,))
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        yield path, (value, value)
+
+
+def at(report, path):
+    for part in path:
+        report = report[part]
+    return report
+
+
+class Names:
+    """The name of each number of a report, with what its value is multiplied with to give the JSON's."""
+
+    def __init__(self, report):
+        self.report = report
+        first = report["databases"][0]
+        self.platform = first["engine"], first["connections"]["max_nominal"] is None
+        self.classes = {d["name"]: (d["class"], d["recommendation"]["class"]) for d in report["databases"]}
+
+    def of(self, path):
+        report, area = self.report, path[0]
+        rest = path[2:]
+        if area == "databases":
+            return self.of_database(at(report, path[:2]), rest)
+        if area == "services":
+            return self.of_service(at(report, path[:2]), rest)
+        if area == "poolers":
+            pooler = at(report, path[:2])
+            key = path[-1]
+            setting = pooler["setting"]
+            setting = "default_pool_size" if setting == "pool_size" else setting
+            unit = 100 if setting == "max_connections_percent" else 1
+            names = {"size": (setting, unit), "size_after": ("after." + setting, unit),
+                     "server_connections": ("server_connections", 1),
+                     "server_connections_after": ("after.server_connections", 1),
+                     "max_client_conn": ("max_client_conn", 1),
+                     "max_client_conn_after": ("after.max_client_conn", 1)}
+            return f"pooler.{pooler['name']}.{names[key][0]}", names[key][1]
+        if area == "strategies":
+            strategy = at(report, path[:2])
+            return self.of_strategy(strategy, rest), 1
+        if area == "vcpu_table" and path[1] == "pools":
+            row = at(report, path[:3])
+            return f"service.{row['service']}.pool.{row['pool']}.at_{report['vcpu_table']['vcpus'][path[4]]}_vcpus", 1
+        if area == "phases":
+            return self.of_phase(at(report, path[:2])), 1
+        if area == "runway":
+            line = at(report, path[:2])
+            if path[-1] == "months":
+                when = "after" if line["plan"] == "recommended" else "now"
+                return f"runway.{when}.{line['database']}.{line['dimension']}", 1
+        if area == "totals":
+            names = {"usd_per_month_now": "now", "usd_per_month_after": "after",
+                     "saves_usd_per_month": "saves_per_month", "saves_usd_per_year": "saves_per_year",
+                     "at_peak_usd_per_year": "peak_per_year"}
+            return f"totals.{names[path[1]]}", 1
+        return None, 1
+
+    def of_strategy(self, strategy, rest):
+        head = f"strategy.{strategy['name']}"
+        if rest[0] == "databases":
+            server = strategy["databases"][rest[1]]
+            names = {"connections": f"{head}.database.{server['name']}.connections",
+                     "before": f"database.{server['name']}.connections.allocated",
+                     "deploy_after": f"{head}.database.{server['name']}.deploy"}
+            return names[rest[2]]
+        if rest[0] == "pools":
+            pool = strategy["pools"][rest[1]]
+            return f"{head}.service.{pool['service']}.pool.{pool['pool']}.size"
+        if rest[0] == "poolers":
+            pooler = strategy["poolers"][rest[1]]
+            return f"{head}.database.{pooler['database']}.{rest[2]}"
+        if rest[0] == "thresholds":
+            threshold = strategy["thresholds"][rest[1]]
+            return f"threshold.{threshold['name']}.at" if rest[2] == "at" else None
+        return {"connections": f"{head}.connections", "before": "fleet.connections", "change": f"{head}.change",
+                "saves_usd_per_year": f"{head}.saves_per_year"}.get(rest[0])
+
+    def of_phase(self, phase):
+        if phase["kind"] == "instance":
+            return f"database.{phase['databases'][0]}.recommendation.saves_per_year"
+        titled = re.match(r"pools, (\w+):", phase["title"])
+        return f"strategy.{titled[1]}.saves_per_year" if titled else None
+
+    def of_service(self, service, rest):
+        head = f"service.{service['name']}"
+        if rest[0] == "instances":
+            low = rest[1] == "min" and service["instances"]["min"] != service["instances"]["max"]
+            return f"{head}.{'instances_min' if low else 'instances'}", 1
+        if rest[0] != "pools":
+            return f"{head}.{rest[0]}", 1
+        pool = service["pools"][rest[1]]
+        names = {"max": "max", "allocated": "allocated", "deploy_peak": "deploy_peak", "in_use": "in_use",
+                 "waste": "waste", "recommended": "recommended", "allocated_after": "after.allocated",
+                 "deploy_after": "after.deploy_peak", "vcpu_max": "vcpu_max", "databases": "databases"}
+        key = rest[2]
+        if key in names:
+            return f"{head}.pool.{pool['name']}.{names[key]}", 1
+        if key == "workload" and len(rest) == 5 and rest[3] in ("now", "after"):
+            known = {"utilization": "utilisation", "wait_mean_ms": "wait_mean", "wait_p99_ms": "wait_p99"}
+            if rest[4] in known:
+                return f"?{head}.pool.{pool['name']}.workload.{rest[3]}.{known[rest[4]]}", 1
+        return None, 1
+
+    def of_database(self, database, rest):
+        head = f"database.{database['name']}"
+        now, then = self.classes[database["name"]]
+        area = rest[0]
+        platform = database["engine"], database["connections"]["max_nominal"] is None
+        engine = "" if platform == self.platform else database["engine"] + "."
+        if area in ("vcpus", "memory_gib"):
+            return f"class.{now}.{'vcpus' if area == 'vcpus' else 'memory'}", 1 if area == "vcpus" else 1 / GIB
+        if area == "connections":
+            if rest[1] in ("max_nominal", "max_expected"):
+                return f"class.{engine}{now}.{rest[1]}", 1
+            return f"{head}.connections.{rest[1]}", 1
+        if area == "after":
+            return f"{head}.after.connections.{rest[2]}", 1
+        if area == "cpu":
+            return f"{head}.cpu.{rest[1]}", 1
+        if area == "memory":
+            return f"{head}.memory.{rest[1][:-4]}", 1 / GIB
+        if area == "load":
+            name = {"pool_sizes": "sizes"}.get(rest[1], rest[1])
+            return f"{head}.load.{name}", 1
+        if area == "losses":
+            return self.of_loss(head, database["losses"][rest[1]], rest[2], "")
+        if area == "price":
+            return (f"{head}.cost" if database["price"]["usd_per_month"] != database["price"]["list_usd_per_month"]
+                    and rest[1] == "usd_per_month" else self.price(database, now)), 1
+        if area == "recommendation":
+            return self.of_recommendation(head, database, rest[1:], now, then)
+        return None, 1
+
+    @staticmethod
+    def price(database, cls):
+        zones = "multi-az" if database["multi_az"] else "single-az"
+        return f"?price.{database['region']}.{cls}.{zones}"
+
+    @staticmethod
+    def of_loss(head, loss, key, phase, endless=False):
+        names = {"cpu": ("cpu.failover", 1), "memory_gib": (phase + "memory.failover", 1 / GIB),
+                 "connections": ("?" if endless else phase + "connections.failover_peak", 1),
+                 "hours_to_empty": ("credits.failover_hours", 1),
+                 "surplus_usd_per_month": ("credits.failover_surplus", 1)}
+        if names[key][0] == "?":  # a pool has no limit: at least so many
+            return "?", 1
+        return f"{head}.{names[key][0]}.from.{loss['of']}", names[key][1]
+
+    def of_recommendation(self, head, database, rest, now, then):
+        on = f"{head}.on.{then}" if now != then else head
+        advice = database["recommendation"]
+        key = rest[0]
+        if key == "max_connections":
+            return f"{head}.after.connections.max_planned", 1
+        if key in ("saves_usd_per_month", "saves_usd_per_year", "at_peak_usd_per_year"):
+            name = {"saves_usd_per_month": "saves_per_month", "saves_usd_per_year": "saves_per_year",
+                    "at_peak_usd_per_year": "peak_per_year"}[key]
+            return f"{head}.recommendation.{name}", 1
+        if key == "usd_per_month" and advice[key] != advice["list_usd_per_month"]:
+            return f"{head}.after.cost", 1
+        if key in ("usd_per_month", "list_usd_per_month"):
+            return self.price(database, then), 1
+        if key != "projected":
+            return None, 1
+        area = rest[1]
+        if area == "cpu":
+            if rest[2] == "band":
+                return f"cpu_band_{advice['projected']['cpu']['move']}", 1
+            return f"{head}.after.cpu.{rest[2]}", 1
+        if area == "memory":
+            return f"{head}.after.memory.{rest[2][:-4]}", 1 / GIB
+        if area == "connections":
+            return f"{head}.after.connections.{rest[2]}", 1
+        if area == "credits":
+            if rest[2] in ("baseline", "earned_per_hour"):
+                return f"class.{then}.{'baseline' if rest[2] == 'baseline' else 'credits_per_hour'}", 1
+            name = {"surplus_usd_per_month": "surplus"}.get(rest[2], rest[2])
+            return f"{on}.credits.{name}", 1
+        if area == "losses":
+            loss = advice["projected"]["losses"][rest[2]]
+            endless = database["after"]["connections"]["allocated"] is None
+            return self.of_loss(head if rest[3] == "connections" else on, loss, rest[3], "after.", endless)
+        return None, 1
+
+
+def is_nameless(path):
+    def fits(pattern):
+        parts = pattern.split(".")
+        return len(parts) == len(path) and all(p == "*" or p == str(q) for p, q in zip(parts, path))
+    return any(fits(pattern) for pattern in NAMELESS)
+
+
+def explained(binary, file, names):
+    """(name: (low, high)) of what `explain` gives; names that it does not know are left out."""
+    names, unknown = list(names), []
+    while names:
+        done = subprocess.run([binary, "explain", "-c", str(file), "--json", *names], capture_output=True, text=True,
+                              check=False)
+        answer = json.loads(done.stdout)
+        if "error" not in answer:
+            break
+        lost = re.match(r"nothing is called (.*)$", answer["error"]["message"])
+        if lost is None or lost[1] not in names:
+            sys.exit(f"{file}: {answer['error']['message']}")
+        names.remove(lost[1])
+        unknown.append(lost[1])
+    else:
+        return {}
+    return {f["figure"]: f["value"] for f in answer["derivations"]}
+
+
+def near(a, b):
+    return all(math.isclose(x, y, rel_tol=1e-9, abs_tol=1e-9) for x, y in zip(a, b))
+
+
+def ends(value):
+    return (value["low"], value["high"]) if isinstance(value, dict) else (value, value)
+
+
+def check(binary, file):
+    done = subprocess.run([binary, "plan", "-c", str(file), "--json"], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        return None
+    report = json.loads(done.stdout)
+    if len(report["databases"]) > 20:
+        return None
+    names = Names(report)
+    wanted, faults, count = {}, [], 0
+    for path, value in leaves({k: v for k, v in report.items() if k != "derivations"}):
+        name, unit = names.of(path)
+        if name is None:
+            if not is_nameless(path):
+                faults.append(f"{'.'.join(map(str, path))} = {value}: no name")
+            continue
+        wanted.setdefault(name, []).append((path, value, unit))
+    # "?": where a formula gives it, or of a price's term; it has no other value.
+    found = explained(binary, file, [n.lstrip("?") for n in wanted if n != "?"])
+    for known, uses in wanted.items():
+        name = known.lstrip("?")
+        if known.startswith("?") and name not in found:
+            continue
+        for path, value, unit in uses:
+            count += 1
+            where = ".".join(map(str, path))
+            if name not in found:
+                faults.append(f"{where} = {value}: explain has no {name}")
+            elif not near([v * unit for v in ends(found[name])], value):
+                faults.append(f"{where} = {value}: explain says {ends(found[name])} of {name}")
+    return count, faults
+
+
+def main():
+    binary = pathlib.Path(sys.argv[1]).resolve()
+    files = [pathlib.Path(f) for f in sys.argv[2:]] or sorted(
+        [*(ROOT / "data/examples").rglob("*.toml"), *(ROOT / "tests/cli").rglob("*.toml")])
+    passed = failed = 0
+    for file in files:
+        result = check(binary, file)
+        if result is None:
+            continue
+        passed += result[0] - len(result[1])
+        failed += len(result[1])
+        for fault in result[1]:
+            print(f"{file.relative_to(ROOT) if file.is_relative_to(ROOT) else file}: {fault}")
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
