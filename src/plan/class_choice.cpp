@@ -25,6 +25,13 @@ bool pools_change(const Plan& plan, Index database) {
     });
 }
 
+/// Connections that no deploy of today's opens, on any class: memory has to be found for them.
+std::optional<std::int64_t> new_connections(const DatabaseDemand& now, const DatabaseDemand& then) {
+    if (!then.shares.empty()) return std::nullopt;
+    if (!now.deploy_peak || !then.deploy_peak) return 0;
+    return std::max<std::int64_t>((then.deploy_peak->value - now.deploy_peak->value).value, 0);
+}
+
 class Chooser {
 public:
     Chooser(const Fleet& fleet, Plan& plan, const Choosing& how)
@@ -73,7 +80,11 @@ private:
         Question asked = question(fleet_, plan_, i, how_.depth);
         asked.staying = staying;
         asked.today = &result.chosen;
-        if (weighing_) asked.before = before;
+        if (weighing_) {
+            asked.before = before;
+            const auto more = new_connections(result.demand, result.after);
+            asked.same_memory = more && more == new_connections(result.demand, result.right_sized);
+        }
         result.candidates = candidates(asked);
         const bool resized = pools_change(plan_, i) || !result.by_strategy.empty();
         result.recommendation = choose({fleet_, market, i, resized}, result);

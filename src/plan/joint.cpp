@@ -33,7 +33,7 @@ public:
           rejudge_(rejudge),
           take_sizes_(take_sizes),
           threads_(threads),
-          all_(made({fleet, plan, Recorder()})) {
+          all_(made({fleet, plan, Recorder(), threads})) {
         for (const DatabasePlan& database : plan.databases)
             joint_.allowed.push_back({allowed_by(database, Dimension::connections_steady),
                                       allowed_by(database, Dimension::connections_deploy)});

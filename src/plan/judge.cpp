@@ -68,10 +68,31 @@ private:
     std::optional<Candidate> impossible(const InstanceClass* cls) const {
         const auto known = std::ranges::find(q_.before, cls, &Candidate::cls);
         if (known == q_.before.end()) return std::nullopt;
-        const auto lasting = std::ranges::find_if(
-            known->reasons, [](const Reason& reason) { return reason.blocking && !by_connections(reason); });
+        const auto lasting = std::ranges::find_if(known->reasons, [&](const Reason& reason) { return lasts(reason); });
         if (lasting == known->reasons.end()) return std::nullopt;
         return Candidate{cls, false, false, known->list, known->cost, known->ranked_by, {*lasting}};
+    }
+
+    /// Does what stood against a class stand against it with these connections, too?
+    bool lasts(const Reason& reason) const {
+        if (!reason.blocking) return false;
+        if (!by_connections(reason)) return true;
+        switch (reason.check.dimension) {
+            case Dimension::connections_steady:
+                return over(q_.after.allocated, reason.check);
+            case Dimension::connections_deploy:
+                return over(q_.after.deploy_peak, reason.check);
+            case Dimension::memory:
+            case Dimension::freeable_memory:
+                return q_.same_memory;
+            default:
+                return false;
+        }
+    }
+
+    /// Where none follow max_connections.
+    bool over(const std::optional<Figure<Connections>>& need, const Check& check) const {
+        return q_.after.shares.empty() && need && check.limit && static_cast<double>(need->value.value) > *check.limit;
     }
 
     Candidate judge(const Offer& offer) {
