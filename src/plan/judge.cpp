@@ -37,11 +37,11 @@ public:
             const Offer& offer = offers_.all[i];
             if (q_.depth != Depth::all && beyond(offer.price->amount, current, best)) break;
             if (offer.cls == database_.type) continue;
-            if (auto known = impossible(offer.cls)) {
+            if (auto known = as_before(offer.cls)) {
                 judged.push_back(std::move(*known));
-                continue;
+            } else {
+                judged.push_back(judge(offer));
             }
-            judged.push_back(judge(offer));
             const Candidate& candidate = judged.back();
             if (candidate.fits && (!best || *candidate.ranked_by < *best)) best = candidate.ranked_by;
         }
@@ -64,10 +64,13 @@ private:
         return price > (moves ? *best : std::max(*current.cost, current.ranked_by.value_or(*current.cost)));
     }
 
-    /// What stands against a class with any number of connections; nothing where that has to be judged.
-    std::optional<Candidate> impossible(const InstanceClass* cls) const {
+    /// A class that passes with fewer connections as it did, or that the same stands against with any number; nothing
+    /// where that has to be judged.
+    std::optional<Candidate> as_before(const InstanceClass* cls) const {
         const auto known = std::ranges::find(q_.before, cls, &Candidate::cls);
         if (known == q_.before.end()) return std::nullopt;
+        const bool by_itself = q_.staying.empty() && !(database_.replica_of && database_.platform->standby_needs_limit);
+        if (known->fits && q_.no_more && by_itself) return *known;
         const auto lasting = std::ranges::find_if(known->reasons, [&](const Reason& reason) { return lasts(reason); });
         if (lasting == known->reasons.end()) return std::nullopt;
         return Candidate{cls, false, false, known->list, known->cost, known->ranked_by, {*lasting}};
