@@ -1,9 +1,13 @@
+#include <memory>
+#include <utility>
+
 #include <poolfit/lint/rule.hpp>
 #include <poolfit/render/render.hpp>
 
 #include "commands.hpp"
 #include "input_log.hpp"
 #include "inputs.hpp"
+#include "kept.hpp"
 #include "output.hpp"
 #include "today.hpp"
 
@@ -39,7 +43,8 @@ Answer check(Context& context) {
     if (!known_rules(context)) return Failure{"usage", context.diagnostics.all().front().message};
     const auto today = today_of(context);
     if (const auto* failure = std::get_if<Failure>(&today)) return *failure;
-    Inputs inputs;
+    auto held = std::make_unique<Inputs>();
+    Inputs& inputs = *held;
     if (auto failure = load_inputs(context, inputs)) return std::move(*failure);
     lint::check_references(inputs.fleet, context.diagnostics);
     if (context.diagnostics.has_errors()) return has_errors(context, "inventory", inputs.fleet.path);
@@ -50,15 +55,19 @@ Answer check(Context& context) {
     const Options& options = context.options;
     std::vector<Index> databases = std::move(std::get<std::vector<Index>>(chosen));
     const auto date = std::get<std::optional<Date>>(today);
-    const Report report =
-        report::compose(inputs.fleet, inputs.catalog, composing(context, inputs.fleet, databases, date));
+    auto made = std::make_unique<const Report>(
+        report::compose(inputs.fleet, inputs.catalog, composing(context, inputs.fleet, databases, date)));
+    const Report& report = *made;
     if (databases.size() == inputs.fleet.databases.size()) databases.clear();
     const LintInput input{inputs.fleet, inputs.catalog, report.plan, date};
     const Gate gate = report::gate(inputs.fleet, report.plan,
                                    lint::run(input, {options.rules, options.without_rules, databases, report.threads}),
                                    options.fail_on, databases);
     if (gate.failed) context.exit_code = exit_code::findings;
-    return rendered(context, render::Checked{&report, &gate, options.quiet});
+    Answer answer = rendered(context, render::Checked{&report, &gate, options.quiet});
+    keep_to_exit(std::move(made));
+    keep_to_exit(std::move(held));
+    return answer;
 }
 
 }  // namespace poolfit::cli

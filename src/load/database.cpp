@@ -1,7 +1,7 @@
 // [[database]] and [database.observed].
 #include <limits>
 
-#include "drafts.hpp"
+#include "parts.hpp"
 #include "values.hpp"
 
 namespace poolfit::load {
@@ -116,11 +116,14 @@ std::vector<std::string_view> database_keys() { return keys_of(fields); }
 std::vector<std::string_view> observed_keys() { return keys_of(observed_fields); }
 
 void read_databases(Context& context, const Entry& entry, Draft& out) {
-    for (const auto& record : read_records(context, entry, header)) {
-        auto& draft = out.databases.emplace_back();
+    const auto read = [](Context& c, const Record& record, Draft& to) {
+        auto& draft = to.databases.emplace_back();
         draft.out.place = record.place;
-        read_table(context, *record.table, record.place, header, fields, draft);
-    }
+        read_table(c, *record.table, record.place, header, fields, draft);
+    };
+    const auto records = read_records(context, entry, header);
+    if (read_in_parts(context, records, &Draft::databases, read, out)) return;
+    for (const auto& record : records) read(context, record, out);
 }
 
 }  // namespace poolfit::load

@@ -142,6 +142,7 @@ std::optional<Fleet> read_inventory(const SourceText& source, Syntax syntax, con
                               : "[[database]]\nname = \"primary\"\nengine = \"postgresql\"\nclass = \"db.m5.large\"");
 
     if (document->syntax == Syntax::toml) read_suppressions(context, source, draft.ignores);
+    document.reset();  // the drafts have it all: what follows uses its memory again
     auto fleet = resolve(context, std::move(draft));
     fleet.path = source.name();
     diagnostics.sort();

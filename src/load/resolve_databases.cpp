@@ -100,6 +100,7 @@ void resolve_hosts(Context& context, const Draft& draft, Fleet& fleet) {
 void resolve_databases(Context& context, const Draft& draft, const Names& databases, const Names& poolers,
                        Fleet& fleet) {
     const auto primary_of = primaries(context, draft.databases, databases, poolers);
+    fleet.databases.reserve(draft.databases.size());
     for (Index i = 0; i < draft.databases.size(); ++i) {
         if (context.exhausted()) return;
         const auto& own = draft.databases[i];

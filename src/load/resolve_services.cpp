@@ -169,12 +169,14 @@ void report_target(Context& context, const Draft& draft, const Located<std::stri
 
 void resolve_services(Context& context, Draft& draft, const Names& hosts, const Names& databases, const Names& poolers,
                       Fleet& fleet) {
+    fleet.services.reserve(draft.services.size());
+    fleet.pools.reserve(draft.pools);
     auto targets = databases.ordered;
     targets.insert(targets.end(), poolers.ordered.begin(), poolers.ordered.end());
     for (auto& own : draft.services) {
         if (context.exhausted()) return;
         const auto service_index = static_cast<Index>(fleet.services.size());
-        Service service = own.out;
+        Service service = std::move(own.out);
         if (own.host) {
             service.host_place = own.host->place;
             if (const auto at = hosts.find(own.host->value))

@@ -6,7 +6,7 @@
 
 #include <poolfit/model/sizes.hpp>
 
-#include "drafts.hpp"
+#include "parts.hpp"
 #include "values.hpp"
 
 namespace poolfit::load {
@@ -139,24 +139,27 @@ void check_threads(Context& context, Service& service) {
                  "runtime", service.runtime_place);
 }
 
+void read_service(Context& context, const Record& record, Draft& out) {
+    auto& draft = out.services.emplace_back();
+    draft.out.place = record.place;
+    read_table(context, *record.table, record.place, header, fields, draft);
+    check_threads(context, draft.out);
+    const auto* surge = &draft.out.max_surge.place;
+    if (*surge && draft.out.deploy_place && draft.out.deploy != Deploy::rolling)
+        context.note(context.out.warning(*surge, "max_surge does nothing without deploy = \"rolling\"", "remove it"),
+                     "deploy", draft.out.deploy_place);
+    for (const auto& member : record.table->members)
+        if (member.key == "pool") read_pools(context, {member, "[]"}, out, draft);
+}
+
 }  // namespace
 
 std::vector<std::string_view> service_keys() { return keys_of(fields); }
 
 void read_services(Context& context, const Entry& entry, Draft& out) {
-    for (const auto& record : read_records(context, entry, header)) {
-        auto& draft = out.services.emplace_back();
-        draft.out.place = record.place;
-        read_table(context, *record.table, record.place, header, fields, draft);
-        check_threads(context, draft.out);
-        const auto* surge = &draft.out.max_surge.place;
-        if (*surge && draft.out.deploy_place && draft.out.deploy != Deploy::rolling)
-            context.note(
-                context.out.warning(*surge, "max_surge does nothing without deploy = \"rolling\"", "remove it"),
-                "deploy", draft.out.deploy_place);
-        for (const auto& member : record.table->members)
-            if (member.key == "pool") read_pools(context, {member, "[]"}, out, draft);
-    }
+    const auto records = read_records(context, entry, header);
+    if (read_in_parts(context, records, &Draft::services, read_service, out)) return;
+    for (const auto& record : records) read_service(context, record, out);
 }
 
 }  // namespace poolfit::load

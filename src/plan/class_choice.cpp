@@ -25,6 +25,28 @@ bool pools_change(const Plan& plan, Index database) {
     });
 }
 
+/// Connections that no deploy of today's opens, on any class: memory has to be found for them.
+std::optional<std::int64_t> new_connections(const DatabaseDemand& now, const DatabaseDemand& then) {
+    if (!then.shares.empty()) return std::nullopt;
+    if (!now.deploy_peak || !then.deploy_peak) return 0;
+    return std::max<std::int64_t>((then.deploy_peak->value - now.deploy_peak->value).value, 0);
+}
+
+bool no_more(const std::optional<Figure<Connections>>& then, const std::optional<Figure<Connections>>& before) {
+    return before ? then && then->value <= before->value : !then;
+}
+
+/// At no moment more connections, nor more that come on top of a deploy's when a server is lost.
+bool no_more(const DatabaseDemand& then, const DatabaseDemand& before) {
+    if (!then.shares.empty() || !before.shares.empty() || !then.deploy_peak || !before.deploy_peak) return false;
+    const Connections fewer = before.deploy_peak->value - then.deploy_peak->value;
+    return no_more(then.allocated, before.allocated) && no_more(then.deploy_peak, before.deploy_peak) &&
+           no_more(then.failover_peak, before.failover_peak) &&
+           std::ranges::equal(then.losses, before.losses, [&](const FailoverCase& a, const FailoverCase& b) {
+               return a.from == b.from && a.at_least == b.at_least && a.peak + fewer <= b.peak;
+           });
+}
+
 class Chooser {
 public:
     Chooser(const Fleet& fleet, Plan& plan, const Choosing& how)
@@ -73,7 +95,12 @@ private:
         Question asked = question(fleet_, plan_, i, how_.depth);
         asked.staying = staying;
         asked.today = &result.chosen;
-        if (weighing_) asked.before = before;
+        if (weighing_) {
+            asked.before = before;
+            const auto more = new_connections(result.demand, result.after);
+            asked.no_more = !raises && no_more(result.after, result.right_sized);
+            asked.same_memory = more && more == new_connections(result.demand, result.right_sized);
+        }
         result.candidates = candidates(asked);
         const bool resized = pools_change(plan_, i) || !result.by_strategy.empty();
         result.recommendation = choose({fleet_, market, i, resized}, result);

@@ -21,19 +21,30 @@ bool same(const DatabaseDemand& a, const DatabaseDemand& b) {
            same(a.failover_peak, b.failover_peak);
 }
 
+/// In all that a class is judged by, where no pooler follows max_connections.
+bool alike(const DatabaseDemand& a, const DatabaseDemand& b) {
+    return a.shares.empty() && b.shares.empty() && same(a, b) && same(a.services, b.services) &&
+           same(a.allocated_at_least, b.allocated_at_least) && same(a.deploy_at_least, b.deploy_at_least) &&
+           std::ranges::equal(a.losses, b.losses, [](const FailoverCase& one, const FailoverCase& other) {
+               return one.from == other.from && one.peak == other.peak && one.at_least == other.at_least;
+           });
+}
+
 bool more(const std::optional<Figure<Connections>>& then, const std::optional<Figure<Connections>>& before) {
     return then && (!before || then->value > before->value);
 }
 
 class Joiner {
 public:
-    Joiner(const Fleet& fleet, Plan& plan, const Rejudge& rejudge, const TakeSizes& take_sizes, int threads)
+    Joiner(const Fleet& fleet, Plan& plan, const Rejudge& rejudge, const TakeSizes& take_sizes, Weighings& weighings,
+           int threads)
         : fleet_(fleet),
           plan_(plan),
           rejudge_(rejudge),
           take_sizes_(take_sizes),
+          weighings_(weighings),
           threads_(threads),
-          all_(made({fleet, plan, Recorder()})) {
+          all_(made({fleet, plan, Recorder(), threads})) {
         for (const DatabasePlan& database : plan.databases)
             joint_.allowed.push_back({allowed_by(database, Dimension::connections_steady),
                                       allowed_by(database, Dimension::connections_deploy), database.chosen.cls,
@@ -44,6 +55,7 @@ public:
         if (all_.empty()) return std::nullopt;
         const Joint::Way base = way();
         joint_.ways.assign(all_.size(), base);
+        weighings_.rows.resize(all_.size());
         for (Index i = 0; i < plan_.databases.size() && !joint_.raised; ++i)
             if (plan_.databases[i].recommendation.max_connections) joint_.raised = i;
         joint_.base_cost = MicroUsdPerMonth(0);
@@ -128,21 +140,14 @@ private:
                            });
     }
 
-    /// What a system costs with right-sized pools and with a strategy; nothing where that is not known.
-    struct Costs {
-        bool asked = false;   ///< the strategy may change its classes
-        bool dearer = false;  ///< right-sized pools take a dearer class than today's
-        std::optional<MicroUsdPerMonth> before, then;
-    };
-
     /// The classes that the strategy needs, and what they cost less than those of right-sized pools.
     void weigh(std::size_t at) {
-        std::vector<Costs> all(fleet_.databases.size());
+        std::vector<SystemCosts> all(fleet_.databases.size());
         each_system([&](Index primary) { all[primary] = weigh_system(at, primary); });
         Joint::Way& mine = joint_.ways[at];
         mine.saves = MicroUsdPerMonth(0);
         MicroUsdPerMonth base_cost(0);
-        for (const Costs& one : all) {
+        for (const SystemCosts& one : all) {
             if (!one.asked) continue;
             if (!one.before || !one.then)
                 mine.saves.reset();
@@ -152,18 +157,41 @@ private:
             if (one.before && one.then && one.dearer && *one.then < *one.before) joint_.buys = true;
         }
         joint_.base_cost = std::max(joint_.base_cost, base_cost);
+        weighings_.rows[at] = {all_[at].demand, all_[at].unmeasured, std::move(all), mine};
+    }
+
+    /// Did the round before weigh the same? A pooler's size may be another: then it did not.
+    bool known(std::size_t at, Index primary, const std::vector<Index>& databases) const {
+        const Weighed& before = weighings_.rows[at];
+        if (before.costs.empty() || !before.costs[primary].asked || before.unmeasured != all_[at].unmeasured)
+            return false;
+        return std::ranges::all_of(databases, [&](Index i) {
+            return weighings_.kept[i] && plan_.topology.poolers[i].empty() &&
+                   alike((*all_[at].demand)[i], (*before.demand)[i]);
+        });
     }
 
     /// Leaves the plan as it was: databases, and their poolers, which what ends an outage may resize.
-    Costs weigh_system(std::size_t at, Index primary) {
+    SystemCosts weigh_system(std::size_t at, Index primary) {
         const std::vector<DatabaseDemand>& demand = *all_[at].demand;
         const std::vector<Index> databases = system(primary);
-        Costs result;
+        SystemCosts result;
         result.asked =
             std::ranges::any_of(databases, [&](Index i) { return changes(i, demand) && matters(i, demand[i]); });
         if (!result.asked) return result;
+        if (known(at, primary, databases)) {
+            const Weighed& before = weighings_.rows[at];
+            Joint::Way& mine = joint_.ways[at];
+            for (const Index i : databases) {
+                mine.classes[i] = before.way.classes[i];
+                mine.usable[i] = before.way.usable[i];
+                mine.most[i] = before.way.most[i];
+            }
+            return before.costs[primary];
+        }
         result.before = cost(databases);
-        std::vector<DatabasePlan> kept;
+        std::vector<Kept> kept;
+        kept.reserve(databases.size());
         std::vector<std::pair<Index, PoolerPlan>> poolers;
         for (const Index i : databases) {
             for (const Index p : plan_.topology.poolers[i]) poolers.emplace_back(p, plan_.poolers[p]);
@@ -171,7 +199,10 @@ private:
                 *std::ranges::find(plan_.databases[i].candidates, fleet_.databases[i].type, &Candidate::cls);
             const auto& chosen = plan_.databases[i].recommendation.ranked_by;
             result.dearer = result.dearer || (chosen && today.ranked_by && *chosen > *today.ranked_by);
-            kept.push_back(plan_.databases[i]);
+            DatabasePlan& mine = plan_.databases[i];
+            // What candidates are judged by again stays there.
+            kept.push_back({std::move(mine.after), mine.by_strategy, mine.unmeasured, std::move(mine.chosen),
+                            mine.candidates, mine.recommendation});
             set(i, all_[at]);
         }
         rejudge_(primary, demand, true);
@@ -183,9 +214,27 @@ private:
             mine.usable[i] = chosen.limits.usable.value;
             mine.most[i] = chosen.limits.max_planned.value;
         }
-        for (std::size_t k = 0; k < databases.size(); ++k) plan_.databases[databases[k]] = std::move(kept[k]);
+        for (std::size_t k = 0; k < databases.size(); ++k) put_back(plan_.databases[databases[k]], std::move(kept[k]));
         for (auto& [p, pooler] : poolers) plan_.poolers[p] = std::move(pooler);
         return result;
+    }
+
+    /// What judging a database again changes.
+    struct Kept {
+        DatabaseDemand after;
+        std::string_view by_strategy;
+        bool unmeasured;
+        Projection chosen;
+        std::vector<Candidate> candidates;
+        Recommendation recommendation;
+    };
+    static void put_back(DatabasePlan& plan, Kept&& kept) {
+        plan.after = std::move(kept.after);
+        plan.by_strategy = kept.by_strategy;
+        plan.unmeasured = kept.unmeasured;
+        plan.chosen = std::move(kept.chosen);
+        plan.candidates = std::move(kept.candidates);
+        plan.recommendation = std::move(kept.recommendation);
     }
 
     void set(Index i, const Strategy& strategy) {
@@ -208,6 +257,7 @@ private:
     Plan& plan_;
     const Rejudge& rejudge_;
     const TakeSizes& take_sizes_;
+    Weighings& weighings_;
     int threads_;
     std::vector<Strategy> all_;
     Joint joint_;
@@ -216,8 +266,8 @@ private:
 }  // namespace
 
 std::optional<std::size_t> join(const Fleet& fleet, Plan& plan, const Rejudge& rejudge, const TakeSizes& take_sizes,
-                                int threads) {
-    return Joiner(fleet, plan, rejudge, take_sizes, threads).join();
+                                Weighings& weighings, int threads) {
+    return Joiner(fleet, plan, rejudge, take_sizes, weighings, threads).join();
 }
 
 }  // namespace poolfit::plan

@@ -37,11 +37,11 @@ public:
             const Offer& offer = offers_.all[i];
             if (q_.depth != Depth::all && beyond(offer.price->amount, current, best)) break;
             if (offer.cls == database_.type) continue;
-            if (auto known = impossible(offer.cls)) {
+            if (auto known = as_before(offer)) {
                 judged.push_back(std::move(*known));
-                continue;
+            } else {
+                judged.push_back(judge(offer));
             }
-            judged.push_back(judge(offer));
             const Candidate& candidate = judged.back();
             if (candidate.fits && (!best || *candidate.ranked_by < *best)) best = candidate.ranked_by;
         }
@@ -64,14 +64,44 @@ private:
         return price > (moves ? *best : std::max(*current.cost, current.ranked_by.value_or(*current.cost)));
     }
 
-    /// What stands against a class with any number of connections; nothing where that has to be judged.
-    std::optional<Candidate> impossible(const InstanceClass* cls) const {
+    /// A class that passes with fewer connections as it did, or that the same stands against with any number; nothing
+    /// where that has to be judged.
+    std::optional<Candidate> as_before(const Offer& offer) const {
+        const InstanceClass* cls = offer.cls;
         const auto known = std::ranges::find(q_.before, cls, &Candidate::cls);
         if (known == q_.before.end()) return std::nullopt;
-        const auto lasting = std::ranges::find_if(
-            known->reasons, [](const Reason& reason) { return reason.blocking && !by_connections(reason); });
+        const auto still = [&](const Reason& reason) {
+            return Candidate{cls, false, false, known->list, known->cost, known->ranked_by, {reason}};
+        };
+        if (q_.no_more && known->fits && q_.staying.empty() && !follows()) return *known;
+        if (q_.no_more && follows() && std::ranges::all_of(known->reasons, by_primary))
+            if (const auto reason = replica_reason(offer, assess::limits(q_.fleet, q_.market, q_.database, offer, {})))
+                return still(*reason);
+        const auto lasting = std::ranges::find_if(known->reasons, [&](const Reason& reason) { return lasts(reason); });
         if (lasting == known->reasons.end()) return std::nullopt;
-        return Candidate{cls, false, false, known->list, known->cost, known->ranked_by, {*lasting}};
+        return still(*lasting);
+    }
+
+    /// Does what stood against a class stand against it with these connections, too?
+    bool lasts(const Reason& reason) const {
+        if (!reason.blocking) return false;
+        if (!by_connections(reason)) return true;
+        switch (reason.check.dimension) {
+            case Dimension::connections_steady:
+                return over(q_.after.allocated, reason.check);
+            case Dimension::connections_deploy:
+                return over(q_.after.deploy_peak, reason.check);
+            case Dimension::memory:
+            case Dimension::freeable_memory:
+                return q_.same_memory;
+            default:
+                return false;
+        }
+    }
+
+    /// Where none follow max_connections.
+    bool over(const std::optional<Figure<Connections>>& need, const Check& check) const {
+        return q_.after.shares.empty() && need && check.limit && static_cast<double>(need->value.value) > *check.limit;
     }
 
     Candidate judge(const Offer& offer) {
@@ -97,7 +127,8 @@ private:
         demand_reason(candidate);
         if (!current) failover_reasons(candidate, projection);
         if (!current) staying_reasons(candidate, projection);
-        if (database_.replica_of && database_.platform->standby_needs_limit) replica_reason(candidate, projection);
+        if (follows())
+            if (const auto reason = replica_reason(offer, projection.limits)) reasons_.push_back(*reason);
         const bool fits_load = passes(reasons_);
         if (!current) policy_reasons(candidate);
         candidate.fits = passes(reasons_);
@@ -180,21 +211,24 @@ private:
     }
 
     /// A standby whose max_connections is under its primary's does not start.
-    void replica_reason(const Candidate& candidate, const Projection& projection) {
+    bool follows() const { return database_.replica_of && database_.platform->standby_needs_limit; }
+    static bool by_primary(const Reason& reason) { return !reason.blocking || reason.kind == Reason::Kind::replica; }
+
+    std::optional<Reason> replica_reason(const Offer& offer, const Limits& own) const {
         const Database& primary = q_.fleet.databases[*database_.replica_of];
         const InstanceClass& primary_class = *q_.primary->recommendation.cls;
-        const Limits &own = projection.limits, &theirs = q_.primary->chosen.limits;
+        const Limits& theirs = q_.primary->chosen.limits;
         const Interval<Connections> mine = assess::max_connections(database_, own);
         const Interval<Connections> need = assess::max_connections(primary, theirs);
         const bool by_formula = !own.set_by_hand && !theirs.set_by_hand;
         // One class, one formula: equal, whatever the range is.
-        if (by_formula && candidate.cls == &primary_class) return;
+        if (by_formula && offer.cls == &primary_class) return std::nullopt;
         const assess::Standby starts = assess::standby(mine, need);
-        if (starts == assess::Standby::starts) return;
+        if (starts == assess::Standby::starts) return std::nullopt;
         // Today's replica runs where it can: it is no smaller than today's primary, and so than any smaller one.
-        if (starts == assess::Standby::may_not && by_formula && candidate.cls == database_.type &&
+        if (starts == assess::Standby::may_not && by_formula && offer.cls == database_.type &&
             primary_class.memory <= primary.type->memory && !(own.max_observed && theirs.max_observed))
-            return;
+            return std::nullopt;
         Reason reason = condition(Reason::Kind::replica, Dimension::replica);
         reason.check.measure = Measure::connections;
         reason.check.value =
@@ -202,7 +236,7 @@ private:
         reason.check.limit = static_cast<double>(need.high.value);
         reason.need = need;
         reason.primary = &primary_class;
-        reasons_.push_back(reason);
+        return reason;
     }
 
     /// A primary with more max_connections than a replica that is to stay has: that one would not start.

@@ -25,6 +25,8 @@ struct Question {
     /// As they were judged for another number of connections. A class that something else stood against is as
     /// impossible with this one, and only that is said of it; empty: all is said of each.
     std::span<const Candidate> before{};
+    bool same_memory = false;  ///< connections take as much memory as in `before`
+    bool no_more = false;      ///< no moment has more connections, nor takes more memory for them
     /// A limit set by hand that is raised to this, on every class that gives as much.
     std::optional<Connections> raised{};
 };

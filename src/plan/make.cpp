@@ -28,10 +28,11 @@ std::vector<PoolSize> sizes(const Plan& plan, PoolSize PoolPlan::*part) {
     return all;
 }
 
-/// The plan of the round before, and the classes that it was made for.
+/// The plan of the round before, the classes that it was made for, and what its strategies cost.
 struct Before {
     Plan plan;
     Classes classes, on;
+    std::vector<Weighed> weighed;
 };
 
 class Maker {
@@ -44,7 +45,7 @@ public:
         plan_.market = std::move(market);
         plan_.topology = topology;
         kept_ = before == nullptr ? std::vector<char>(fleet.databases.size(), 0)
-                                  : kept_servers(fleet, topology, {before->classes, before->on}, {classes, on});
+                                  : kept_servers(fleet, before->plan, {before->classes, before->on}, {classes, on});
     }
 
     /// With right-sized pools.
@@ -61,7 +62,9 @@ public:
             choose_classes(fleet_, plan_, primary, {request_.depth, &demand, to_weigh}, {});
         };
         const auto take_sizes = [&](const Strategy& strategy) { take(strategy, {}); };
-        const auto taken = join(fleet_, plan_, rejudge, take_sizes, threads());
+        Weighings weighings{std::move(weighed_), kept_};
+        const auto taken = join(fleet_, plan_, rejudge, take_sizes, weighings, threads());
+        weighed_ = std::move(weighings.rows);
         if (r_.on()) derive(taken);
         settle_poolers(fleet_, plan_, r_);
         plan_.totals = total(fleet_, plan_.databases, request_.counted, r_);
@@ -69,6 +72,7 @@ public:
     }
 
     Plan take() { return std::move(plan_); }
+    std::vector<Weighed> take_weighed() { return std::move(weighed_); }
 
 private:
     /// Figures are recorded in order, so a run that records uses one thread.
@@ -182,7 +186,10 @@ private:
     }
 
     void databases() {
-        if (before_ != nullptr) plan_.databases = std::move(before_->plan.databases);
+        if (before_ != nullptr) {
+            plan_.databases = std::move(before_->plan.databases);
+            weighed_ = std::move(before_->weighed);
+        }
         plan_.databases.resize(fleet_.databases.size());
         each_database([&](Index i) {
             if (kept(i)) return;
@@ -218,6 +225,7 @@ private:
     Plan plan_;
     PoolLoads loads_;
     std::vector<PoolUse> use_;
+    std::vector<Weighed> weighed_;
     Demand now_, after_;
 };
 
@@ -244,10 +252,9 @@ Plan make(const Fleet& fleet, const Catalog& catalog, const Request& request) {
         };
         Maker maker(fleet, request, market, topology, classes, on, before ? &*before : nullptr, sizer, {});
         if (!settled(maker.base())) {
-            // What the next round may take from this one, before any strategy.
-            before = Before{maker.take(), std::move(classes), std::move(on)};
+            before = Before{maker.take(), std::move(classes), std::move(on), {}};
         } else if (!settled(maker.finish())) {
-            before.reset();
+            before = Before{maker.take(), std::move(classes), std::move(on), maker.take_weighed()};
         } else if (request.figures == nullptr) {
             return maker.take();
         } else {

@@ -133,8 +133,11 @@ std::vector<Index> own_way(const Fleet& fleet, const Plan& plan) {
 /// The sizes of the plan on some servers alone.
 Action pools_of(const Fleet& fleet, const Plan& plan, const std::vector<Strategy>& strategies, std::size_t at,
                 const std::vector<Index>& servers) {
-    Strategy part = strategies[at];
-    const auto here = [&](Index database) { return std::ranges::find(servers, database) != servers.end(); };
+    std::vector<char> is_here(fleet.databases.size(), 0);
+    for (const Index i : servers) is_here[i] = 1;
+    const auto here = [&](Index database) { return is_here[database] != 0; };
+    std::vector<Strategy> parts(1, strategies[at]);
+    Strategy& part = parts.front();
     std::erase_if(part.databases, [&](const StrategyDatabase& server) { return !here(server.database); });
     part.before.reset();
     part.after.reset();
@@ -147,7 +150,7 @@ Action pools_of(const Fleet& fleet, const Plan& plan, const std::vector<Strategy
     part.after = {after, {}};
     std::erase_if(part.pools,
                   [&](const StrategyPool& pool) { return !here(model::database_of(fleet, fleet.pools[pool.pool])); });
-    Action action = pools_action(fleet, plan, {part}, 0);
+    Action action = pools_action(fleet, plan, parts, 0);
     action.strategy = at;
     std::erase_if(action.steps, [&](const Step& step) {
         if (step.kind != Step::Kind::change) return false;

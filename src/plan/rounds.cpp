@@ -40,10 +40,16 @@ bool same_vcpus(const Classes& a, const Classes& b) {
     return std::ranges::equal(a, b, {}, &InstanceClass::vcpus, &InstanceClass::vcpus);
 }
 
-std::vector<char> kept_servers(const Fleet& fleet, const Topology& topology, const RoundClasses& before,
+std::vector<char> kept_servers(const Fleet& fleet, const Plan& plan, const RoundClasses& before,
                                const RoundClasses& now) {
+    const Topology& topology = plan.topology;
     std::vector<char> kept(fleet.databases.size(), 0);
-    const auto same = [&](Index k) { return before.sized_for[k] == now.sized_for[k] && before.on[k] == now.on[k]; };
+    const auto same = [&](Index k) {
+        const DatabasePlan& mine = plan.databases[k];
+        const bool alone =
+            mine.by_strategy.empty() && mine.recommendation.summary.kind != Summary::Kind::smaller_pooler;
+        return alone && before.sized_for[k] == now.sized_for[k] && before.on[k] == now.on[k];
+    };
     for (Index i = 0; i < fleet.databases.size(); ++i) {
         const Index primary = fleet.databases[i].replica_of.value_or(i);
         kept[i] = same(primary) && std::ranges::all_of(topology.replicas[primary], same) ? 1 : 0;

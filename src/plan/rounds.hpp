@@ -19,9 +19,10 @@ struct RoundClasses {
     const Classes& sized_for;
     const Classes& on;
 };
-/// By database: are its answers of the round before those of this one? Sizes, demands and classes of a primary and its
-/// replicas depend on the classes that these are on, and on no other server's.
-std::vector<char> kept_servers(const Fleet& fleet, const Topology& topology, const RoundClasses& before,
+/// By database: are its answers of the round before, `plan`, those of this one? Sizes, demands and classes of a primary
+/// and its replicas depend on the classes that these are on, and on no other server's. Not where a strategy was taken
+/// for them, or smaller poolers: they start from right-sized pools again.
+std::vector<char> kept_servers(const Fleet& fleet, const Plan& plan, const RoundClasses& before,
                                const RoundClasses& now);
 
 }  // namespace poolfit::plan

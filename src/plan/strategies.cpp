@@ -1,6 +1,8 @@
 // The strategies, as rows of a table; one file makes each.
 #include <array>
 
+#include <poolfit/threads/parallel.hpp>
+
 #include "strategy_parts.hpp"
 
 namespace poolfit::plan {
@@ -39,15 +41,19 @@ std::span<const StrategyRow> strategy_table() { return table; }
 std::vector<Strategy> made(const Scene& scene) {
     std::vector<Strategy> all;
     if (scene.fleet.pools.empty()) return all;
-    for (const StrategyRow& row : table) {
-        Strategy& strategy = all.emplace_back();
+    all.resize(table.size());
+    const bool many = scene.fleet.databases.size() > threads::databases_at_once && !scene.r.on();
+    threads::in_parallel(static_cast<int>(table.size()), many ? scene.threads : 1, [&](int i) {
+        const StrategyRow& row = table[static_cast<std::size_t>(i)];
+        Strategy& strategy = all[static_cast<std::size_t>(i)];
         strategy.name = row.name;
         strategy.phase = row.phase;
         strategy.role = row.role;
         row.make(scene, strategy);
-        // What is the same as the base has its risk.
+    });
+    // What is the same as the base has its risk.
+    for (Strategy& strategy : all)
         if (strategy.hazard.kind == Hazard::Kind::as_conservative) strategy.risk = all.front().risk;
-    }
     return all;
 }
 
@@ -63,8 +69,8 @@ void lay_over(const Joint& joint, std::vector<Strategy>& strategies) {
     }
 }
 
-std::vector<Strategy> strategies(const Fleet& fleet, const Plan& plan, Recorder recorder) {
-    const Scene scene{fleet, plan, recorder};
+std::vector<Strategy> strategies(const Fleet& fleet, const Plan& plan, Recorder recorder, int threads) {
+    const Scene scene{fleet, plan, recorder, threads};
     std::vector<Strategy> all = made(scene);
     if (plan.joint) lay_over(*plan.joint, all);
     if (!all.empty()) choose(scene, all);

@@ -56,7 +56,7 @@ public:
         list();
         Demand after = assess::demand(fleet_, *plan_.market, sizes_, strategy_.phase, r_, pooler_sizes(plan_));
         keep_shares(plan_, after);
-        measure(scene_, strategy_, after.databases);
+        measure(scene_, strategy_, [&](Index i) -> const DatabaseDemand& { return after.databases[i]; });
         strategy_.demand = std::make_shared<const std::vector<DatabaseDemand>>(std::move(after.databases));
         strategy_.sizes = std::make_shared<const std::vector<PoolSize>>(sizes_);
         strategy_.opens = std::make_shared<const Demand>(std::move(after));

@@ -86,10 +86,7 @@ void weigh(const Scene& scene, const Seen& seen, Strategy& strategy) {
 void make_conservative(const Scene& scene, Strategy& strategy) {
     list_pools(scene, strategy, recommended_sizes(scene.plan), std::vector<SizeReason>(scene.fleet.pools.size()));
     list_poolers(scene, strategy);
-    std::vector<DatabaseDemand> after;
-    after.reserve(scene.plan.databases.size());
-    for (const DatabasePlan& database : scene.plan.databases) after.push_back(database.right_sized);
-    measure(scene, strategy, after);
+    measure(scene, strategy, [&](Index i) -> const DatabaseDemand& { return scene.plan.databases[i].right_sized; });
     saves_nothing(scene, strategy);
     const Seen seen = look(scene);
     weigh(scene, seen, strategy);

@@ -33,11 +33,10 @@ public:
         std::vector<PoolSize> sizes;
         for (const PoolPlan& pool : scene_.plan.pools) sizes.push_back(pool.declared);
         list_pools(scene_, strategy_, sizes, std::vector<SizeReason>(fleet_.pools.size(), as_today));
-        std::vector<DatabaseDemand> today;
-        today.reserve(scene_.plan.databases.size());
-        for (const DatabasePlan& database : scene_.plan.databases) today.push_back(database.demand);
         const std::optional<Demand> there = on_next_classes(sizes);
-        measure(scene_, strategy_, there ? there->databases : today);
+        measure(scene_, strategy_, [&](Index i) -> const DatabaseDemand& {
+            return there ? there->databases[i] : scene_.plan.databases[i].demand;
+        });
         saves_nothing(scene_, strategy_);
         pools();
         for (Index i = 0; i < fleet_.databases.size(); ++i) database(i);

@@ -81,7 +81,8 @@ std::optional<Figure<Connections>> in_all(const std::vector<StrategyDatabase>& s
 
 }  // namespace
 
-void measure(const Scene& scene, Strategy& strategy, const std::vector<DatabaseDemand>& after) {
+void measure(const Scene& scene, Strategy& strategy,
+             const std::function<const DatabaseDemand&(Index database)>& after_of) {
     const Recorder& r = scene.r;
     strategy.databases.reserve(scene.fleet.databases.size());
     for (Index i = 0; i < scene.fleet.databases.size(); ++i) {
@@ -93,9 +94,13 @@ void measure(const Scene& scene, Strategy& strategy, const std::vector<DatabaseD
         };
         const Projection& chosen = scene.plan.databases[i].chosen;
         // What follows max_connections is what it is on the class to be on.
-        const DatabaseDemand there =
-            assess::demand_at(after[i], chosen.limits, i,
-                              chosen.cls == scene.fleet.databases[i].type ? nullptr : chosen.cls, strategy.phase, r);
+        const DatabaseDemand& after = after_of(i);
+        std::optional<DatabaseDemand> changed;  // most have no share, and stay as they are
+        if (!after.shares.empty())
+            changed = assess::demand_at(after, chosen.limits, i,
+                                        chosen.cls == scene.fleet.databases[i].type ? nullptr : chosen.cls,
+                                        strategy.phase, r);
+        const DatabaseDemand& there = changed ? *changed : after;
         strategy.databases.push_back({i, scene.plan.databases[i].demand.allocated,
                                       kept(there.allocated, Name::strategy_server_connections),
                                       kept(there.deploy_peak, Name::strategy_server_deploy), chosen.cls,

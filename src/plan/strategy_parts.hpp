@@ -1,6 +1,7 @@
 // What the strategies are made with: the table's rows, sums over servers, and the points that they share.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -14,6 +15,7 @@ struct Scene {
     const Fleet& fleet;
     const Plan& plan;
     Recorder r;
+    int threads = 1;  ///< of a large fleet; a scene that records is on one
 };
 
 /// A threshold of a row.
@@ -60,8 +62,8 @@ assess::Term processes(const Fleet& fleet, Index service, Recorder r);
 assess::Term peak(const Fleet& fleet, Index pool, Recorder r);
 
 /// Fills before, after, deploy_after, per server and in all, and the change, from the demand that the strategy leads
-/// to, one a database.
-void measure(const Scene& scene, Strategy& strategy, const std::vector<DatabaseDemand>& after);
+/// to, of each database.
+void measure(const Scene& scene, Strategy& strategy, const std::function<const DatabaseDemand&(Index database)>& after);
 
 /// Pools under the strategy, and a change for each whose size is another than today's.
 void list_pools(const Scene& scene, Strategy& strategy, const std::vector<PoolSize>& sizes,

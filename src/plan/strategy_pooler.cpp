@@ -53,11 +53,11 @@ private:
         after.reserve(fleet_.databases.size());
         for (Index i = 0; i < fleet_.databases.size(); ++i) {
             std::optional<Hop> hop = pooler_hop(scene_, strategy_, i);
-            after.push_back(hop ? hop->demand : plan_.databases[i].right_sized);
+            after.push_back(hop ? std::move(hop->demand) : plan_.databases[i].right_sized);
             if (hop) hops_.push_back(std::move(*hop));
         }
         assess::fail_over(fleet_, after, strategy_.phase, scene_.r);
-        measure(scene_, strategy_, after);
+        measure(scene_, strategy_, [&](Index i) -> const DatabaseDemand& { return after[i]; });
         strategy_.demand = std::make_shared<const std::vector<DatabaseDemand>>(std::move(after));
     }
 
@@ -83,9 +83,7 @@ private:
         if (!keep.empty()) strategy_.cons.push_back(about(Kind::stay_direct, std::move(keep)));
     }
 
-    bool has_hop(Index database) const {
-        return std::any_of(hops_.begin(), hops_.end(), [&](const Hop& hop) { return hop.database == database; });
-    }
+    bool has_hop(Index database) const { return std::ranges::binary_search(hops_, database, {}, &Hop::database); }
 
     /// Databases of one platform are named together.
     void refuse(Index database, std::vector<Point>& refused) const {
@@ -241,7 +239,7 @@ private:
     const Fleet& fleet_;
     const Plan& plan_;
     Strategy& strategy_;
-    std::vector<Hop> hops_;
+    std::vector<Hop> hops_;  ///< by database
 };
 
 }  // namespace

@@ -45,7 +45,7 @@ void go_on(Report& report, bool vcpus, Recorder recorder) {
     const auto shown = [&](Index database) { return is_shown[database] != 0; };
     // Services connect to several servers: a strategy is about all of them or none.
     if (report.shown.size() == fleet.databases.size())
-        report.strategies = plan::strategies(fleet, report.plan, recorder);
+        report.strategies = plan::strategies(fleet, report.plan, recorder, report.threads);
     if (vcpus) report.vcpus = plan::vcpu_table(fleet, report.plan, recorder);
     report.phases = plan::phases(fleet, report.plan, report.strategies);
     report.runway = plan::runway(fleet, report.plan, recorder);

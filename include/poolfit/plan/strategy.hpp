@@ -149,8 +149,9 @@ inline constexpr int vcpu_counts[] = {2, 4, 8, 16};
 
 namespace plan {
 
-/// In order of the table: none without pools. Figures are kept where the recorder is on.
-std::vector<Strategy> strategies(const Fleet& fleet, const Plan& plan, Recorder recorder);
+/// In order of the table: none without pools. Figures are kept where the recorder is on; else a large fleet's are made
+/// on so many threads.
+std::vector<Strategy> strategies(const Fleet& fleet, const Plan& plan, Recorder recorder, int threads = 1);
 std::vector<VcpuRow> vcpu_table(const Fleet& fleet, const Plan& plan, Recorder recorder);
 
 std::string_view name(Effort effort);

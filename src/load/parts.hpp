@@ -1,0 +1,49 @@
+// Long lists of records in parts, which several threads read.
+#pragma once
+
+#include <algorithm>
+#include <iterator>
+#include <vector>
+
+#include <poolfit/threads/parallel.hpp>
+
+#include "drafts.hpp"
+
+namespace poolfit::load {
+
+/// `read(context, record, draft)` for each of the records, which adds to `list` and counts pools. False, and nothing
+/// read, for a short list, and where something has to be said of a record: what is said depends on what was said
+/// before.
+template <class T, class Read>
+bool read_in_parts(const Context& context, const std::vector<Record>& records, std::vector<T> Draft::*list,
+                   const Read& read, Draft& out) {
+    constexpr std::size_t size = 256;
+    if (records.size() <= size || context.failed()) return false;
+    struct Part {
+        Diagnostics said;
+        Draft draft;
+    };
+    std::vector<Part> parts((records.size() + size - 1) / size);
+    threads::in_ranges(records.size(), size, threads::usable(8), [&](std::size_t first, std::size_t last) {
+        Part& part = parts[first / size];
+        Context own(context.catalog, part.said, context.syntax, context.keys);
+        own.some_database = context.some_database;
+        (part.draft.*list).reserve(last - first);
+        for (std::size_t i = first; i < last; ++i) read(own, records[i], part.draft);
+    });
+    std::size_t pools = out.pools;
+    for (const Part& part : parts) {
+        if (!part.said.all().empty()) return false;
+        pools += part.draft.pools;
+    }
+    if (pools > static_cast<std::size_t>(max_records)) return false;
+    out.pools = pools;
+    (out.*list).reserve((out.*list).size() + records.size());
+    for (Part& part : parts) {
+        std::ranges::move(part.draft.*list, std::back_inserter(out.*list));
+        part.draft = {};
+    }
+    return true;
+}
+
+}  // namespace poolfit::load
