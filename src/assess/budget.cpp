@@ -64,10 +64,9 @@ struct Busy {
 
 }  // namespace
 
-Term busy_in_all(const Fleet& fleet, Index pool, Recorder r) {
+BusyInAll busy_in_all(const Fleet& fleet, Index pool, Recorder r) {
     const Busy busy(fleet, pool, r);
-    const Term typical = busy.typical();
-    return between(typical, busy.peak());
+    return {busy.typical(), busy.peak()};
 }
 
 PoolUse pool_use(const Fleet& fleet, Index index, const PoolDemand& demand, Recorder r) {

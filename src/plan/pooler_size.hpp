@@ -47,6 +47,10 @@ private:
 std::optional<SessionSide> session_side(const Fleet& fleet, const Plan& plan, const Demand& now, Index pooler,
                                         Connections usable);
 
+/// Server connections for clients that typically keep so many busy together, and so many if all their peaks come
+/// together: max(⌈observed_buffer × typical⌉, ⌈peak⌉ + 1).
+assess::Term enough_for(const Fleet& fleet, const assess::Term& typical, const assess::Term& peak, Recorder recorder);
+
 /// What its clients were seen to use of one of its pools, spread evenly, and whether that is too many for it: plan and
 /// rules judge by this alone. `clients`: connections that the clients' pools can open, today's or the recommended ones,
 /// whichever are more; `max_planned`: of today's class.

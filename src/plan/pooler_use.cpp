@@ -46,6 +46,10 @@ std::optional<ByLoad> by_load(const Fleet& fleet, const std::vector<Index>& load
 
 }  // namespace
 
+assess::Term enough_for(const Fleet& fleet, const assess::Term& typical, const assess::Term& peak, Recorder r) {
+    return assess::most(assess::ceil(r(buffer(fleet, r)) * typical), assess::ceil(peak) + r.literal(1));
+}
+
 std::optional<PoolerUse> pooler_use(const Fleet& fleet, const Plan& plan, const PoolLoads& loads, Index index,
                                     std::optional<Connections> clients, Connections max_planned, Sizer& sizer,
                                     Recorder r) {
@@ -56,7 +60,7 @@ std::optional<PoolerUse> pooler_use(const Fleet& fleet, const Plan& plan, const 
     PoolerUse result;
     result.pools = parts;
     std::vector<Index> loaded;
-    std::vector<Term> uses;
+    std::vector<Term> typical, peaks;
     for (const Index p : plan.topology.clients[index]) {
         const Pool& pool = fleet.pools[p];
         // RDS Proxy keeps a client that needs its session on one connection, busy or not.
@@ -65,19 +69,22 @@ std::optional<PoolerUse> pooler_use(const Fleet& fleet, const Plan& plan, const 
             if (*pool.workload->nested > 0) return std::nullopt;
             loaded.push_back(p);
         } else if (pool.in_use) {
-            uses.push_back(assess::busy_in_all(fleet, p, r));
+            const assess::BusyInAll busy = assess::busy_in_all(fleet, p, r);
+            typical.push_back(busy.typical);
+            peaks.push_back(busy.peak);
         } else {
             result.silent.push_back(p);
         }
     }
-    if (uses.empty()) return std::nullopt;
+    if (typical.empty()) return std::nullopt;
     const auto load = by_load(fleet, loaded, loads, parts, sizer, r.on());
     if (!load) return std::nullopt;
-    const Term use = assess::sum(uses, r.figures());
-    const Term each = parts == 1 ? use : use / r.literal(static_cast<double>(parts));
-    const Term above_typical = assess::ceil(r(buffer(fleet, r)) * assess::low(each));
-    const Term peak = assess::ceil(assess::high(each));
-    Term size = assess::most(above_typical, peak + r.literal(1));
+    const auto of_each = [&](const std::vector<Term>& terms) {
+        const Term all = assess::sum(terms, r.figures());
+        return parts == 1 ? all : all / r.literal(static_cast<double>(parts));
+    };
+    const Term use = of_each(typical), peak = of_each(peaks);
+    Term size = enough_for(fleet, use, peak, r);
     const auto key = [&](std::string_view part) {
         return Key{{Subject::Kind::pooler, index}, Name::pooler_size, Phase::now, nullptr, part};
     };
@@ -89,8 +96,8 @@ std::optional<PoolerUse> pooler_use(const Fleet& fleet, const Plan& plan, const 
     }
     result.enough = r.keep<Connections>(key("use"), size);
     result.typical =
-        Connections(static_cast<std::int64_t>(std::ceil(each.value.low + load->offered.value - assess::hair)));
-    result.peak = Connections(static_cast<std::int64_t>(peak.value.high)) + load->size;
+        Connections(static_cast<std::int64_t>(std::ceil(use.value.low + load->offered.value - assess::hair)));
+    result.peak = Connections(static_cast<std::int64_t>(std::ceil(peak.value.high - assess::hair))) + load->size;
     result.size = size_of_one(pooler, max_planned);
     result.held = clients && clients->value <= result.size.value * parts;
     return result;

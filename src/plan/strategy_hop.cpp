@@ -97,7 +97,7 @@ private:
     };
     Need need(const std::vector<Index>& pools, std::int64_t databases) {
         Need result{pools.front(), {}, false};
-        std::vector<Term> needs, uses;
+        std::vector<Term> needs, typical, peaks;
         std::vector<Index> loaded;
         for (const Index p : pools) {
             const PoolPlan& pool = plan_.pools[p];
@@ -108,7 +108,9 @@ private:
             } else if (pool.load && pool.load->for_wait) {
                 loaded.push_back(p);
             } else if (pool.use.in_use) {
-                uses.push_back(assess::busy_in_all(fleet_, p, r_));
+                const assess::BusyInAll busy = assess::busy_in_all(fleet_, p, r_);
+                typical.push_back(busy.typical);
+                peaks.push_back(busy.peak);
             } else {
                 hop_.silent.push_back(p);
                 if (pool.right_sized.allocated)
@@ -121,12 +123,11 @@ private:
             needs.push_back(by_load(loaded, databases));
             known_.push_back(needs.back());
         }
-        if (!uses.empty()) {
-            const Term use = assess::sum(uses, r_.figures());
+        if (!typical.empty()) {
+            const Term all = assess::sum(typical, r_.figures());
             hop_.by_use = true;
-            known_.push_back(assess::ceil(assess::low(use)));
-            needs.push_back(assess::most(assess::ceil(r_(buffer(fleet_, r_)) * assess::low(use)),
-                                         assess::ceil(assess::high(use)) + r_.literal(1)));
+            known_.push_back(assess::ceil(all));
+            needs.push_back(enough_for(fleet_, all, assess::sum(peaks, r_.figures()), r_));
         }
         result.sum = assess::sum(needs, r_.figures());
         return result;

@@ -158,7 +158,10 @@ Limits limits(const Fleet& fleet, const Market& market, Index database, const Of
 
 /// Busy connections of a pool that gives `in_use`, over all its processes: typical at the fewest instances to peak at
 /// the most. Not rounded: sums of several are, once.
-Term busy_in_all(const Fleet& fleet, Index pool, Recorder recorder);
+struct BusyInAll {
+    Term typical, peak;
+};
+BusyInAll busy_in_all(const Fleet& fleet, Index pool, Recorder recorder);
 /// The same in whole connections, rounded outwards: to be shown, not to size by.
 PoolUse pool_use(const Fleet& fleet, Index pool, const PoolDemand& demand, Recorder recorder);
 

@@ -47,8 +47,10 @@ TEST_CASE("joint: weighing a strategy leaves the plan as it was, poolers too") {
                 ++weighed;
             }
         };
+        const std::vector<char> kept(fleet.databases.size(), 0);
+        plan::Weighings weighings{{}, kept};
         plan::join(
-            fleet, plan, rejudge, [](const Strategy&) {}, 1);
+            fleet, plan, rejudge, [](const Strategy&) {}, weighings, 1);
         for (Index p = 0; p < plan.poolers.size(); ++p)
             CHECK((plan.poolers[p].size ? plan.poolers[p].size->value : 0) == before[p]);
     }
