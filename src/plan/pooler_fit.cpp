@@ -126,7 +126,9 @@ void set_least(const Fleet& fleet, const Plan& plan, PoolerPart& part) {
     std::int64_t typical = 0;
     if (mine.used) {
         typical = typical_use(fleet, plan, part.pooler);
-        if (mine.used->measured()) part.least = part.side.size_for(mine.used->enough.value.value);
+        // Clients whose use is unknown can only add to what the others typically have busy.
+        part.least = mine.used->measured() ? part.side.size_for(mine.used->enough.value.value)
+                                           : std::max(part.least, part.side.size_for(mine.used->typical.value));
         // Peaks of clients that come together are the worst case, not what was seen.
         const std::int64_t load = mine.load && mine.load->smallest ? mine.load->smallest->value : 0;
         part.stable = part.side.size_for(typical + load);

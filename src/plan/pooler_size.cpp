@@ -209,7 +209,9 @@ private:
         const Connections most = servers.limits(pooler.database).max_planned.value;
         PoolerPart part(i, server_side(fleet_, plan_, i, declared, most), {});
         if (plan.load && plan.load->smallest) part.least = plan.load->smallest->value;
-        if (plan.used) part.least = std::max(part.least, plan.used->typical.value);
+        if (plan.used)
+            part.least = std::max(
+                part.least, plan.used->queues_at_peak() ? plan.used->enough.value.value : plan.used->typical.value);
         if (part.least > part.from) {  // what is known of its load asks for more
             const bool by_load = plan.load && plan.load->smallest && plan.load->smallest->value >= part.least;
             take(i, part.least, by_load ? PoolerPlan::Basis::load : PoolerPlan::Basis::use);
@@ -224,8 +226,14 @@ private:
     /// A pooler that shares: never smaller while one of its clients is silent.
     void by_load(Index i) {
         PoolerPlan& plan = plan_.poolers[i];
-        if (!plan.load || !plan.load->shares || !plan.load->smallest) return;
+        if (!plan.load || !plan.load->shares) return;
         const Pooler& pooler = fleet_.poolers[i];
+        if (!plan.load->smallest) {
+            // No size is known to meet the goal: at least one that carries what is known of the load.
+            if (!is_overloaded(*plan.load)) return;
+            const ServerSide side = this->side(i, servers_.limits(pooler.database).max_planned.value);
+            return take(i, side.size_for(floor_of(plan.load->offered.value) + 1), PoolerPlan::Basis::load);
+        }
         const ServerSide side = this->side(i, servers_.limits(pooler.database).max_planned.value);
         const std::int64_t size = side.size_for(plan.load->smallest->value);
         const bool larger = *plan.load->smallest > plan.load->size;

@@ -24,10 +24,10 @@ public:
     Sides(const Scene& scene, const Strategy& strategy, Hop& hop)
         : fleet_(scene.fleet), plan_(scene.plan), r_(scene.r), strategy_(strategy), hop_(hop) {}
 
-    /// False where nothing goes through.
+    /// False where nothing goes through, or more clients than one accepts.
     bool make() {
         pairs();
-        clients();
+        if (!clients()) return false;
         listeners();
         const Figure<Connections> server = r_.keep<Connections>(key(Name::strategy_server_side), server_side());
         if (server.value.value < 1) return false;
@@ -51,7 +51,7 @@ private:
         hop_.pairs = r_.keep<std::int64_t>(key(Name::strategy_pairs), r_(assess::pool_databases(fleet_, most, r_)));
     }
 
-    void clients() {
+    bool clients() {
         std::vector<Term> parts, deploying;
         for (const Index p : hop_.through) {
             const PoolDemand& demand = plan_.pools[p].right_sized;
@@ -61,9 +61,11 @@ private:
             deploying.push_back(r_(*demand.deploy_peak));
         }
         clients_ = r_.keep<Connections>(key(Name::strategy_client_side), assess::sum(parts, r_.figures()));
-        hop_.accepts = r_.keep<std::int64_t>(
-            key(Name::strategy_max_client_conn),
-            clients_with_room(fleet_.policy, r_(clients_), assess::sum(deploying, r_.figures()), r_));
+        const Term most = assess::sum(deploying, r_.figures());
+        Term accepts = clients_with_room(fleet_.policy, r_(clients_), most, r_);
+        if (accepts.value.high > static_cast<double>(max_pool)) accepts = most;
+        hop_.accepts = r_.keep<std::int64_t>(key(Name::strategy_max_client_conn), accepts);
+        return hop_.accepts.value <= max_pool;
     }
 
     /// What the clients need together: by the load of their workloads as one pool, by the use that was measured, and of

@@ -161,8 +161,9 @@ TEST_CASE("the recommended plan, typed in, has no error that the plan does not n
         if (kind.starts_with("again")) continue;
         FAIL_CHECK(kind << ": " << count << " fleets of " << loaded);
     }
-    // Not mended yet: 28 fleets of 5,000 move a size or a class once more.
-    CHECK((kinds["again pools"] + kinds["again instance"]) * 100 <= loaded);
+    // Not mended yet: 44 fleets of 5,000 move a size, a limit or a class once more.
+    CHECK((kinds["again pools"] + kinds["again instance"] + kinds["again limit"] + kinds["again pooler"]) * 100 <=
+          loaded);
     CHECK(refused * 20 < loaded);
     CHECK(over * 20 > loaded);
 }

@@ -78,3 +78,35 @@ TEST_CASE("pooler use: RDS Proxy pins whoever needs a session, so use says nothi
     CHECK(used(proxy, client("a", 4, "in_use = \"1-9\"")) == 37);
     CHECK_FALSE(used(proxy, client("a", 4, "in_use = \"1-9\"\nfeatures = [\"session\"]")).has_value());
 }
+
+TEST_CASE("pooler use: what is known of some clients is the least, where nothing is known of others") {
+    const auto size = [](std::string_view server, std::string_view pooler, const std::string& clients) {
+        const auto planned = plan_text(fmt::format(
+            "schema = \"poolfit-inventory/1\"\n[[database]]\nname = \"db\"\nengine = \"postgresql\"\n"
+            "version = \"16.8\"\nprovider = \"self-managed\"\nvcpus = 8\nmemory = \"16 GiB\"\n{}\n[[pooler]]\n"
+            "name = \"b\"\ndatabase = \"db\"\nkind = \"pgbouncer\"\nmax_client_conn = 900\n{}\n{}",
+            server, pooler, clients));
+        const auto& plan = planned.plan.poolers[0];
+        return plan.size ? plan.size->value : 0;
+    };
+    const std::string known = client("a", 4, "in_use = \"1-5\""), silent = client("c", 2, "");
+    // Out of session mode: 20 peaks and one more, not the 2 of today.
+    CHECK(size("max_connections = 203", "default_pool_size = 2", known + silent) == 21);
+    // A limit forces it down, but not under the 4 that are typically busy: 10 are usable, 8 allowed, 4 of them open
+    // beside it.
+    CHECK(size("max_connections = 13\nother_connections = 4", "mode = \"transaction\"\ndefault_pool_size = 12",
+               known + silent) == 4);
+    // A load that no size is known to meet the goal for: what carries it. 545/s × 8 ms are 4.36 busy.
+    const std::string loaded = client("a", 1,
+                                      "driver = \"HikariCP\"\n[service.pool.workload]\nrate = \"545/s\"\n"
+                                      "hold = \"8 ms\"");
+    const auto proxied = plan_text(
+        "schema = \"poolfit-inventory/1\"\nregion = \"us-east-1\"\n[[database]]\nname = \"db\"\n"
+        "engine = \"postgresql\"\nversion = \"16.8\"\nclass = \"db.m5.large\"\nmax_connections = 52\n[[pooler]]\n"
+        "name = \"b\"\ndatabase = \"db\"\nkind = \"rds-proxy\"\nmax_connections_percent = \"8%\"\n" +
+        loaded + client("c", 1, "driver = \"ecto\""));
+    const auto& proxy = proxied.plan.poolers[0];
+    REQUIRE(proxy.size.has_value());
+    CHECK(proxy.size->value == 10);  // 5 of 52
+    CHECK(proxy.basis == PoolerPlan::Basis::load);
+}

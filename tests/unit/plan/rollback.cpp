@@ -103,6 +103,16 @@ TEST_CASE("rollback: each step of each action is taken back, over all kinds of t
                 if (!undone(report, action, step)) FAIL_CHECK("seed " << seed << ": " << words << "\n" << text);
         }
     }
+    // Pools are seldom merged: two of 25 by their use, of 40.
+    const Planned merging = test::plan_text(
+        "schema = \"poolfit-inventory/1\"\nregion = \"us-east-1\"\n[[database]]\nname = \"db\"\n"
+        "engine = \"postgresql\"\nclass = \"db.m5.large\"\nmax_connections = 105\nreserved_connections = 5\n"
+        "other_connections = 10\n[[service]]\nname = \"api\"\ndeploy = \"recreate\"\nmerged_max = 30\n"
+        "[[service.pool]]\nname = \"a\"\ndatabase = \"db\"\nmax = 30\nin_use = \"10-11\"\n"
+        "[[service.pool]]\nname = \"b\"\ndatabase = \"db\"\nmax = 40\nin_use = \"10-11\"\n");
+    const Report merged = compose(merging);
+    for (const Action& action : merged.phases)
+        for (const Undo& undo : action.rollback) seen.insert(undo.kind);
     using Kind = Undo::Kind;
     for (const Kind kind : {Kind::change_class, Kind::limit, Kind::pool_sizes, Kind::split_pools, Kind::pooler_size,
                             Kind::pooler_mode, Kind::client_limit, Kind::direct})
