@@ -61,10 +61,11 @@ public:
         options.seed = sim::mix(options.seed ^ another_seed);
         for (int i = 0; i < most_last; ++i) {
             sim::SystemRun last = sim::simulate_system(model_, options);
+            if (!last.warmed_up) return {};  // longer runs may tell
             bool all = true;
             const auto grow = [&](std::size_t service) {
                 int& size = model_.services[service].connections;
-                if (meets(last, service, share_) && last.warmed_up) return;
+                if (meets(last, service, share_)) return;
                 all = false;
                 size += std::max(1, size / 32);
             };
@@ -148,10 +149,15 @@ std::vector<std::optional<SimulatedGoal>> goals(const Fleet& fleet, const sim::F
             goal.met = Met::yes;
         const std::size_t database = model.through_pooler ? system.system.poolers[model.target].database : model.target;
         const auto floor = deadlock_floor(model);
-        if (goal.met == Met::yes) {
-            fine.push_back(i);
-        } else if (model.nested > 0 && !floor) {
+        const bool never_safe = model.nested > 0 && !floor;
+        if (never_safe && goal.met == Met::yes) goal.met = Met::not_known;  // until it locks up
+        if (never_safe) {
             goal.no_size = NoSize::never_safe;
+        } else if (goal.met == Met::yes) {
+            fine.push_back(i);
+        } else if (!run.warmed_up && goal.met == Met::not_known) {
+            goal.no_size = NoSize::not_found;
+            goal.tried = Connections(model.connections);
         } else if (run.databases[database].overloaded) {
             goal.no_size = NoSize::cpu;
         } else {
