@@ -115,13 +115,15 @@ TEST_CASE("one closed pool with a CPU of its own: the closed network knows it, t
     check_agrees(pool);
 }
 
-TEST_CASE("a shared CPU is why the formula lies outside") {
+TEST_CASE("a shared CPU makes the formula a bound") {
     const auto planned = test::plan_text(
         fmt::format("{}{}{}", head, pool_text("api", "max = 10", "rate = \"300/s\"\nhold = \"20 ms\"\ncpu = \"5 ms\""),
                     pool_text("batch", "max = 10", "rate = \"150/s\"\nhold = \"20 ms\"\ncpu = \"10 ms\"")));
     const Simulation s = run(planned.fleet);
     const SimulatedPool& pool = s.databases[0].pools[0];
-    CHECK(figure(pool, PoolFigure::utilisation).outside);
+    CHECK(figure(pool, PoolFigure::utilisation).bound == Bound::at_least);
+    CHECK_FALSE(figure(pool, PoolFigure::utilisation).outside);
+    CHECK(figure(pool, PoolFigure::throughput).bound == Bound::exact);
     CHECK(pool.why.starts_with("the formula does not know that the CPU of main is shared: CPU time takes 1."));
     CHECK(s.databases[0].report.stretch.value > 1.2);
 }
