@@ -459,7 +459,8 @@ TEST_CASE("text has a floor for what is next to nothing; CSV has the digits, and
     CHECK(csv.find("utilization,0.2,1e-09,0.2,5e-11,false") != std::string::npos);
     CHECK(csv.find("wait_p95_ms,0,0.01,1e-05,,false") != std::string::npos);
     CHECK(render::simulation_json(s).find("\"throughput_per_s\": {\"value\": 100, \"half_width\": 0.2, \"formula\": "
-                                          "100.3, \"bound\": \"exact\", \"difference\": -0.003, \"outside\": true}") != std::string::npos);
+                                          "100.3, \"bound\": \"exact\", \"difference\": -0.003, \"outside\": true}") !=
+          std::string::npos);
 
     // Without a mark there is nothing to explain.
     at(PoolFigure::p_wait) = at(PoolFigure::wait_p99) = at(PoolFigure::throughput);
