@@ -65,7 +65,7 @@ std::vector<std::string> listed_texts(const Report& report, const Strategy& stra
 }
 
 void write_new_pooler(JsonWriter& json, const Fleet& fleet, const NewPooler& pooler) {
-    json.open_object();
+    json.open_object(Layout::line);
     json.text("database", *fleet.databases[pooler.database].name);
     json.text("kind", pooler.kind == Pooler::Kind::proxy ? "rds-proxy" : "pgbouncer");
     json.whole("pairs", pooler.pairs.value);
@@ -107,7 +107,9 @@ void write_strategy(JsonWriter& json, const Report& report, const Strategy& stra
         if (report::is_listed(report, pool)) write_strategy_pool(json, report, pool);
     json.close();
     json.open_array("poolers");
-    for (const NewPooler& pooler : strategy.poolers) write_new_pooler(json, fleet, pooler);
+    // The changes of the others say the same in words.
+    if (!report.brief || strategy.recommended)
+        for (const NewPooler& pooler : strategy.poolers) write_new_pooler(json, fleet, pooler);
     json.close();
     json.open_array("thresholds");
     for (const Threshold& threshold : strategy.thresholds) write_threshold(json, fleet, threshold);

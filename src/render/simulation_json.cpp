@@ -35,13 +35,57 @@ void write(JsonWriter& json, std::string_view key, const std::optional<double>& 
     value ? json.number(key, shortened(*value)) : json.null(key);
 }
 
+std::string_view name_of(Bound bound) {
+    switch (bound) {
+        case Bound::exact:
+            break;
+        case Bound::at_least:
+            return "at-least";
+        case Bound::at_most:
+            return "at-most";
+    }
+    return "exact";
+}
+
 void write_compared(JsonWriter& json, std::string_view key, const Compared& figure) {
     json.open_object(key, Layout::line);
     json.number("value", shortened(figure.simulated.value));
     json.number("half_width", shortened(figure.simulated.half_width));
     write(json, "formula", figure.formula);
+    json.text_or_null("bound", figure.formula ? name_of(figure.bound) : "");
     write(json, "difference", figure.difference);
     json.truth("outside", figure.outside);
+    json.close();
+}
+
+std::string_view name_of(SimulatedGoal::NoSize reason) {
+    using NoSize = SimulatedGoal::NoSize;
+    switch (reason) {
+        case NoSize::none:
+            break;
+        case NoSize::cpu:
+            return "cpu";
+        case NoSize::never_safe:
+            return "never-safe";
+        case NoSize::not_found:
+            return "not-found";
+    }
+    return "";
+}
+
+void write_goal(JsonWriter& json, const std::optional<SimulatedGoal>& goal) {
+    using Met = SimulatedGoal::Met;
+    if (!goal) return json.null("goal");
+    json.open_object("goal");
+    json.number("wait_ms", shortened(goal->wait.value));
+    json.number("probability", shortened(goal->share));
+    write(json, "p_over", goal->over);
+    goal->met == Met::not_known ? json.null("met") : json.truth("met", goal->met == Met::yes);
+    goal->size ? json.whole("size", goal->size->value) : json.null("size");
+    goal->size ? write(json, "p_over_at_size", goal->over_at_size) : json.null("p_over_at_size");
+    write(json, "pooler_wait_mean_ms_at_size",
+          goal->pooler_wait ? std::optional(goal->pooler_wait->value) : std::nullopt);
+    json.text_or_null("no_size", name_of(goal->no_size));
     json.close();
 }
 
@@ -72,6 +116,7 @@ void write_pool(JsonWriter& json, const Fleet& fleet, const SimulatedPool& simul
     json.text_or_null("method", simulated.method.value_or(""));
     json.text_or_null("no_formula", simulated.no_formula);
     json.text_or_null("why", simulated.why);
+    write_goal(json, simulated.goal);
     json.texts("notes", simulated.notes);
     json.close();
 }
@@ -89,7 +134,7 @@ void write_database(JsonWriter& json, const Fleet& fleet, const SimulatedDatabas
     json.truth("precise", server.precise);
     json.truth("warmed_up", server.warmed_up);
     json.truth("overloaded", server.report.overloaded);
-    write(json, "cpu_utilization", server.report.cpu_utilisation);
+    write_compared(json, "cpu_utilization", server.cpu);
     write(json, "active_mean", server.report.active);
     write(json, "active_most", server.report.most_active);
     write(json, "cpu_stretch", server.report.stretch);
@@ -181,8 +226,8 @@ std::string simulation_csv(const Simulation& simulation) {
     const auto number = [](const std::optional<double>& value) {
         return value && std::isfinite(*value) ? csv_number(shortened(*value)) : std::string();
     };
-    std::string out = csv_line(
-        {"database", "service", "pool", "figure", "simulated", "half_width", "formula", "difference", "outside"});
+    std::string out = csv_line({"database", "service", "pool", "figure", "simulated", "half_width", "formula",
+                                "difference", "outside", "bound"});
     for (const SimulatedDatabase& server : simulation.databases)
         for (const SimulatedPool& simulated : server.pools) {
             const Pool& pool = fleet.pools[simulated.pool];
@@ -191,7 +236,8 @@ std::string simulation_csv(const Simulation& simulation) {
                 out += csv_line({*fleet.databases[server.database].name, *fleet.services[pool.service].name, *pool.name,
                                  std::string(row.key), number(figure.simulated.value),
                                  number(figure.simulated.half_width), number(figure.formula),
-                                 number(report::shown_difference(figure)), figure.outside ? "true" : "false"});
+                                 number(report::shown_difference(figure)), figure.outside ? "true" : "false",
+                                 figure.formula ? std::string(name_of(figure.bound)) : std::string()});
             }
         }
     return out;

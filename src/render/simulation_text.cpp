@@ -151,6 +151,46 @@ std::string overload_text(const SimulatedPool& pool) {
     return "thousands wait: it is at, or past, what it, its pooler or its database carries, so waits are not shown";
 }
 
+/// "≥ 17.4 %".
+std::string formula_text(const Compared& figure, Unit unit) {
+    if (!figure.formula) return std::string(nothing);
+    const std::string_view sign = figure.bound == Bound::at_least  ? "≥\u00A0"
+                                  : figure.bound == Bound::at_most ? "≤\u00A0"
+                                                                   : "";
+    return fmt::format("{}{}", sign, printed(*figure.formula, unit));
+}
+
+/// Whether it is met, and with which size it is.
+Pieces goal_text(const SimulatedGoal& goal) {
+    using Met = SimulatedGoal::Met;
+    using NoSize = SimulatedGoal::NoSize;
+    const std::string said =
+        fmt::format("P(wait > {}) ≤ {}: ", unit::print(goal.wait), printed(goal.share, Unit::share));
+    const std::string over = with_interval(goal.over, Unit::share);
+    if (goal.met == Met::yes) return {fmt::format("{}met, {}", said, over)};
+    const Piece judged(fmt::format("{}, {}", goal.met == Met::no ? "missed" : "not surely met", over),
+                       goal.met == Met::no ? Paint::bad : Paint::warn);
+    const double behind = goal.pooler_wait ? goal.pooler_wait->value : 0;
+    if (goal.size)
+        return {
+            said, judged,
+            fmt::format(
+                "; {} {} it, {} in another run{}", counted(goal.size->value, "connection", "connections"),
+                goal.size->value == 1 ? "meets" : "meet", with_interval(goal.over_at_size, Unit::share),
+                behind >= least ? fmt::format(", and wait {} for the pooler then", unit::print(Millis(behind))) : "")};
+    switch (goal.no_size) {
+        case NoSize::none:
+            break;
+        case NoSize::cpu:
+            return {said, judged, "; no size meets it: the database's CPU is full"};
+        case NoSize::never_safe:
+            return {said, judged, "; no size is named: nested checkouts of open arrivals lock up at any"};
+        case NoSize::not_found:
+            return {said, judged, fmt::format("; no size up to {} was found to meet it", unit::print(goal.tried))};
+    }
+    return {said, judged};
+}
+
 void print_pool(Page& page, const Fleet& fleet, const SimulatedDatabase& server, const SimulatedPool& simulated) {
     const Pool& pool = fleet.pools[simulated.pool];
     page.write(
@@ -170,9 +210,8 @@ void print_pool(Page& page, const Fleet& fleet, const SimulatedDatabase& server,
         const bool marked = report::is_marked(figure);
         any_marked = any_marked || marked;
         table.add({std::string(row.label), printed(figure.simulated.value, row.unit),
-                   printed(figure.simulated.half_width, row.unit),
-                   figure.formula ? printed(*figure.formula, row.unit) : std::string(nothing), difference_text(figure),
-                   marked ? "◀" : ""});
+                   printed(figure.simulated.half_width, row.unit), formula_text(figure, row.unit),
+                   difference_text(figure), marked ? "◀" : ""});
     }
     table.print(page);
     if (simulated.refused.value > 0)
@@ -187,9 +226,13 @@ void print_pool(Page& page, const Fleet& fleet, const SimulatedDatabase& server,
                           Paint::warn)});
     if (simulated.overloaded) print_fact(page, "overloaded", {Piece(overload_text(simulated), Paint::bad)});
     if (simulated.deadlocked) print_fact(page, "deadlock", deadlock_text(server, simulated));
+    if (simulated.goal) print_fact(page, "goal", goal_text(*simulated.goal));
     const std::string method = simulated.method ? std::string(*simulated.method) : simulated.no_formula;
     const std::string formula = method == "simulation" ? "none is exact: the simulation of this pool alone" : method;
-    print_fact(page, "formula", {simulated.cpu_alone ? formula + ", ignoring the shared CPU" : formula});
+    const std::string_view bounds =
+        method == "simulation" ? "; ≥ and ≤ are bounds" : ", of this pool alone: ≥ and ≤ are bounds";
+    print_fact(page, "formula", {simulated.bounded && simulated.method ? formula + std::string(bounds) : formula});
+    if (simulated.bounded && !any_marked) print_fact(page, "bounds", {simulated.why});
     if (any_marked) print_fact(page, "◀ outside", {simulated.why});
     for (const std::string& note : simulated.notes) print_fact(page, "note", {note});
     page.blank();
@@ -281,6 +324,7 @@ void print_database(Page& page, const Simulation& simulation, const SimulatedDat
     std::vector<std::string> texts;
     if (report.cpu_utilisation.value > 0) {
         texts.push_back(with_interval(report.cpu_utilisation, Unit::share) + " busy");
+        if (server.cpu.formula) texts.push_back("by formula " + formula_text(server.cpu, Unit::share));
         if (std::isfinite(report.stretch.value))
             texts.push_back(fmt::format("CPU time takes {} × as long as alone", number_with_interval(report.stretch)));
     } else {

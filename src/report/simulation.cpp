@@ -12,6 +12,8 @@
 #include <poolfit/simulate/fleet.hpp>
 #include <poolfit/simulate/generator.hpp>
 
+#include "simulation_formula.hpp"
+#include "simulation_goal.hpp"
 #include "simulation_pool.hpp"
 #include "simulation_story.hpp"
 
@@ -65,7 +67,8 @@ std::string pooler_note(const Fleet& fleet, const sim::FleetSizes& sizes, Index 
 
 /// The databases of a system: those with pools that are shown, and those of a failover.
 void add_databases(const Fleet& fleet, const sim::FleetSystem& system, const sim::SystemRun& run,
-                   const sim::FleetSizes& sizes, const SimulationRequest& request, Simulation& into) {
+                   const sim::FleetSizes& sizes, const SimulationRequest& request,
+                   const std::vector<std::optional<SimulatedGoal>>& goals, Simulation& into) {
     double widest = 0;
     bool short_waits = false, by_throughput = false;
     for (std::size_t i = 0; i < system.pools.size(); ++i) {
@@ -90,10 +93,13 @@ void add_databases(const Fleet& fleet, const sim::FleetSystem& system, const sim
         result.short_waits = short_waits;
         result.by_throughput = by_throughput;
         result.report = run.databases[k];
+        result.cpu = cpu_compared(system, run, k, is_story(system));
         for (std::size_t i = 0; i < system.pools.size(); ++i)
             if (contains(request.pools, system.pools[i]) &&
-                model::database_of(fleet, fleet.pools[system.pools[i]]) == result.database)
+                model::database_of(fleet, fleet.pools[system.pools[i]]) == result.database) {
                 result.pools.push_back(simulated_pool(fleet, system, run, i, request));
+                result.pools.back().goal = goals[i];
+            }
         for (std::size_t i = 0; i < system.poolers.size(); ++i)
             if (fleet.poolers[system.poolers[i]].database == result.database)
                 result.poolers.push_back({system.poolers[i], Connections(system.system.poolers[i].connections),
@@ -178,6 +184,8 @@ std::variant<Simulation, std::string> simulate(const Fleet& fleet, const Catalog
     });
     if (std::string reason = add_story(fleet, result, wanted); !reason.empty()) return reason;
     for (std::size_t k = 0; k < wanted.size(); ++k) {
+        for (sim::ServiceModel& service : wanted[k].system.services)
+            service.watched_wait = fleet.policy.wait->value / 1000;
         const sim::FleetSystem& system = wanted[k];
         const std::string& name = *fleet.databases[system.databases.front()].name;
         if (const std::string reason = sim::too_large(system.system); !reason.empty())
@@ -199,7 +207,9 @@ std::variant<Simulation, std::string> simulate(const Fleet& fleet, const Catalog
             };
         const sim::SystemRun run = sim::simulate_system(system.system, options);
         if (!run.reason.empty()) return run.reason;
-        add_databases(fleet, system, run, sizes, request, result);
+        const auto met = is_story(system) ? std::vector<std::optional<SimulatedGoal>>(system.pools.size())
+                                          : goals(fleet, system, run, options, request.pools);
+        add_databases(fleet, system, run, sizes, request, met, result);
     }
     if (!request.deploys.empty()) add_deploy_connections(fleet, catalog, request.deploys, result);
     add_notes(fleet, result);

@@ -9,9 +9,12 @@
 #include <poolfit/model/driver.hpp>
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/plan/workload.hpp>
-#include <poolfit/queue/deadlock.hpp>
 #include <poolfit/sizing/pool.hpp>
 #include <poolfit/unit/print.hpp>
+
+#include "simulation_formula.hpp"
+#include "simulation_goal.hpp"
+#include "simulation_story.hpp"
 
 namespace poolfit::report {
 
@@ -59,63 +62,22 @@ sim::Estimate simulated(const sim::ServiceReport& report, PoolFigure figure) {
     return report.timeouts;
 }
 
-/// Of one process, so that its throughput counts `processes` times; of a saturated pool there is no wait.
-std::optional<double> by_formula(const sizing::Figures& f, PoolFigure figure, double processes) {
-    const auto ms = [](const std::optional<Millis>& t) { return t ? std::optional(t->value) : std::nullopt; };
-    if (figure == PoolFigure::throughput) return f.throughput.value * processes;
-    if (figure == PoolFigure::utilisation) return std::min(1.0, f.utilisation.value);
-    if (f.overloaded) return std::nullopt;
-    switch (figure) {
-        case PoolFigure::throughput:
-        case PoolFigure::utilisation:
-            break;
-        case PoolFigure::p_wait:
-            return f.p_wait;
-        case PoolFigure::wait_mean:
-            return f.wait_mean.value;
-        case PoolFigure::wait_p50:
-            return ms(f.wait_p50);
-        case PoolFigure::wait_p95:
-            return ms(f.wait_p95);
-        case PoolFigure::wait_p99:
-            return ms(f.wait_p99);
-        case PoolFigure::timeouts:
-            return f.p_timeout.value_or(0.0);
-    }
-    return std::nullopt;
-}
-
 bool is_quantile(PoolFigure figure) {
     return figure == PoolFigure::wait_p50 || figure == PoolFigure::wait_p95 || figure == PoolFigure::wait_p99;
-}
-
-Compared compared(const sim::Estimate& simulated, std::optional<double> formula, double tolerance) {
-    Compared result{simulated, formula, {}, false};
-    if (!formula || !std::isfinite(simulated.value)) return result;
-    if (*formula > 0) result.difference = simulated.value / *formula - 1;
-    const double distance = std::fabs(simulated.value - *formula);
-    result.outside = distance > simulated.half_width + tolerance * std::fabs(*formula);
-    return result;
 }
 
 /// A 95 % interval misses by more half widths than this once in ten million.
 constexpr double no_chance = 2.75;
 
-/// Does the formula know all that uses the database's CPU? It takes each process to have it to itself.
-bool knows_cpu(const sim::FleetSystem& system, std::size_t i, const sizing::Load& load) {
-    const sim::ServiceModel& s = system.system.services[i];
-    return load.users > 0 && load.vcpus > 0 && system.pools.size() == 1 && s.instances == 1 && s.processes == 1;
-}
-
 /// `far`: a difference of many half widths, which is no chance.
-std::string why_outside(const sim::FleetSystem& system, const sim::SystemRun& run, std::size_t i, bool has_cpu,
-                        bool far) {
+std::string why_not_it(const sim::FleetSystem& system, const sim::SystemRun& run, std::size_t i, const Known& known,
+                       bool far) {
     const sim::ServiceModel& s = system.system.services[i];
     std::vector<std::string> reasons;
     if (!system.system.surges.empty()) reasons.emplace_back("a deploy goes on for a third of the run");
     if (!system.system.failovers.empty()) reasons.emplace_back("a database fails in the run");
     if (s.nested > 0) reasons.emplace_back("further connections are asked for while one is held");
-    if (s.nested == 0 && s.at_a_time > 0)
+    if (s.nested == 0 && s.at_a_time > 0 && known.threads == Known::Threads::not_known)
         reasons.push_back(fmt::format(
             "a process serves {} at a time, and who waits for that does not wait for the pool", s.at_a_time));
     std::size_t database = s.target;
@@ -127,12 +89,14 @@ std::string why_outside(const sim::FleetSystem& system, const sim::SystemRun& ru
                                           unit::print(Millis(pooler.wait_mean.value * 1000))));
     }
     const sim::DatabaseReport& server = run.databases[database];
-    if (!has_cpu && sim::mean_of(s.cpu) > 0 && server.stretch.value > least_stretch)
+    if (known.shares_cpu && server.stretch.value > least_stretch)
         reasons.push_back(
             fmt::format("the CPU of {} is shared: CPU time takes {:.2f} × as long", server.name, server.stretch.value));
-    if (reasons.empty() && (!run.warmed_up || far))
+    const bool chance = reasons.empty() && !known.slower;
+    if (chance && (!run.warmed_up || far))
         return "the run has not reached its steady state, or is too short for waits like these";
-    if (reasons.empty()) return "by chance, it seems: of twenty 95 % intervals one misses";
+    if (chance) return "by chance, it seems: of twenty 95 % intervals one misses";
+    if (reasons.empty()) reasons.emplace_back("what comes after it is shared, if little here");
     return fmt::format("the formula does not know that {}", fmt::join(reasons, "; nor that "));
 }
 
@@ -180,9 +144,7 @@ SimulatedPool simulated_pool(const Fleet& fleet, const sim::FleetSystem& system,
         result.deadlocked = report.deadlocked;
         result.deadlock_after = report.deadlock_time;
         result.hangs = report.deadlocked.value > 0 && model.acquire_timeout == sim::never;
-        const int at_once = model.users > 0 ? model.users : model.at_a_time;
-        const auto floor = queue::deadlock_floor(at_once, model.nested + 1);
-        if (const auto* size = std::get_if<Connections>(&floor)) result.deadlock_floor = *size;
+        result.deadlock_floor = deadlock_floor(model);
     }
 
     std::optional<sizing::Figures> formula;
@@ -193,15 +155,21 @@ SimulatedPool simulated_pool(const Fleet& fleet, const sim::FleetSystem& system,
     const bool has_timeout = model.acquire_timeout < sim::never;
     if (has_timeout && (load.users == 0 || pool.workload->acquire_timeout))
         load.acquire_timeout = Millis(model.acquire_timeout * 1000);
-    // An open pool's formula counts checkouts, the simulator transactions.
-    const double checkouts = load.users > 0 ? 1.0 : 1.0 + model.nested;
+    if (load.users == 0) load.rate = load.rate * (1.0 / (1 + model.nested));  // transactions, not checkouts
+    const Known known = known_of(system, i, is_story(system));
+    Connections servers(model.connections);
+    if (!known.story && known.threads == Known::Threads::servers) {
+        // Who waits for a thread does not give up, and who has one has a connection.
+        servers = std::min(servers, Connections(model.at_a_time));
+        load.acquire_timeout.reset();
+    }
     if (result.size) {
         sizing::Question question;
         question.seed = request.seed;
         question.threads = request.threads;
         question.precision = request.precision;
         question.transactions = request.transactions;
-        const auto answer = sizing::evaluate(load, *result.size, question);
+        const auto answer = sizing::evaluate(load, servers, question);
         if (const auto* bad = std::get_if<queue::BadInput>(&answer)) result.no_formula = queue::describe(*bad);
         if (const auto* refused = std::get_if<sizing::Refused>(&answer)) result.no_formula = refused->why;
         if (const auto* figures = std::get_if<sizing::Figures>(&answer)) formula = *figures;
@@ -211,24 +179,19 @@ SimulatedPool simulated_pool(const Fleet& fleet, const sim::FleetSystem& system,
     if (formula) result.method = sizing::name(formula->method);
     bool outside = false, far = false;
     for (const FigureRow& row : rows) {
-        // The waits of a saturated pool are those of a queue that was cut off: not what a formula is about.
-        const bool means_much =
-            !report.overloaded || row.figure == PoolFigure::throughput || row.figure == PoolFigure::utilisation;
-        const auto expected = formula && means_much
-                                  ? by_formula(*formula, row.figure, static_cast<double>(result.processes) / checkouts)
-                                  : std::nullopt;
         const double tolerance =
             (formula ? formula->error_bound.value_or(0) : 0) + (is_quantile(row.figure) ? histogram_error : 0);
         Compared& into = result.figures[static_cast<std::size_t>(row.figure)];
         const bool is_known =
             !result.hangs || row.figure == PoolFigure::throughput || row.figure == PoolFigure::utilisation;
-        into = compared(is_known ? simulated(report, row.figure) : unknown, expected, tolerance);
+        into = compared(is_known ? simulated(report, row.figure) : unknown,
+                        result.size ? expected(row.figure, formula, known, model, report) : Expected{}, tolerance);
+        result.bounded = result.bounded || (into.formula && into.bound != Bound::exact);
         outside = outside || into.outside;
         far = far ||
               (into.outside && std::abs(into.simulated.value - *into.formula) > no_chance * into.simulated.half_width);
     }
-    result.cpu_alone = formula && sim::mean_of(model.cpu) > 0 && !knows_cpu(system, i, load);
-    if (outside) result.why = why_outside(system, run, i, knows_cpu(system, i, load), far);
+    if (outside || result.bounded) result.why = why_not_it(system, run, i, known, far);
     add_notes(pool, result);
     return result;
 }

@@ -25,6 +25,7 @@ std::size_t stream_of(Purpose purpose) {
 Replication::Replication(const Prepared& prepared, std::uint64_t seed, int number, std::size_t most_waiting)
     : prepared_(prepared),
       stations_(prepared.first_pooler + prepared.model.poolers.size()),
+      gates_(prepared.gates),
       extra_(prepared.services.size(), 0),
       present_(prepared.services.size(), 0),
       capacity_since_(prepared.services.size(), 0),
@@ -127,8 +128,9 @@ void Replication::arrive(Id source) {
     }
     const double chance = s.streams[stream_of(Purpose::nested)].uniform();
     t.nested_left = chance < m.nested_share ? m.nested : 0;
-    if (m.at_a_time > 0 && stations_[t.process].admitted >= m.at_a_time)
-        stations_[t.process].before_it.push_back(id);
+    const std::uint32_t gate = gate_of(t);
+    if (gate != Prepared::no_gate && gates_[gate].admitted >= m.at_a_time)
+        gates_[gate].before_it.push_back(id);
     else
         admit(id);
 }
@@ -173,8 +175,8 @@ void Replication::grant(Id id, Id station) {
         return;
     }
     ++t.held;
-    if (t.level == 0) count_of(t).wait.add(scales_[sources_[t.source].service], wait);
     const ServiceModel& m = model_of(t);
+    if (t.level == 0) count_of(t).wait.add(scales_[sources_[t.source].service], wait, m.watched_wait);
     if (m.through_pooler) {
         ask(id, prepared_.first_pooler + static_cast<Id>(m.target));
     } else {
@@ -270,6 +272,7 @@ void Replication::finish(Id id) {
     ++t.generation;
     const Id source = t.source, process = t.process;
     const int held = t.held, servers = t.servers;
+    const std::uint32_t gate = gate_of(t);
     const ServiceModel& m = model_of(t);
     if (t.begun) set_active(databases_[t.database], -1);
     if (t.counted > 0)
@@ -278,12 +281,14 @@ void Replication::finish(Id id) {
     unused_.push_back(id);
     if (servers > 0) give_back(prepared_.first_pooler + static_cast<Id>(m.target), servers);
     if (held > 0) give_back(process, held);
-    Station& s = stations_[process];
-    --s.admitted;
-    if (!s.before_it.empty() && s.admitted < m.at_a_time) {
-        const Id next = s.before_it.front();
-        s.before_it.pop_front();
-        admit(next);
+    if (gate != Prepared::no_gate) {
+        Gate& g = gates_[gate];
+        --g.admitted;
+        if (!g.before_it.empty() && g.admitted < m.at_a_time) {
+            const Id next = g.before_it.front();
+            g.before_it.pop_front();
+            admit(next);
+        }
     }
     if (m.users > 0) plan_next(source);
 }
@@ -298,7 +303,8 @@ void Replication::give_up(Id id, Id station) {
         ++count.failures;
     } else {
         ++count.timeouts;
-        if (t.level == 0) count.wait.add(scales_[sources_[t.source].service], stations_[station].timeout);
+        if (t.level == 0)
+            count.wait.add(scales_[sources_[t.source].service], stations_[station].timeout, model_of(t).watched_wait);
     }
     finish(id);
 }

@@ -64,9 +64,11 @@ private:
         int held_at_pooler = 0;  // a pool's, by those that wait for the pooler
         int servers_held = 0;    // the pooler's, by those that wait in this queue
         bool dead = false;
-        int admitted = 0;             // transactions of the process that have begun
-        std::deque<Id> before_it;     // those that wait for that
         int opened = 0, serving = 0;  // after a failover: connections to the server, and those in use
+    };
+    struct Gate {                  // the threads of a process
+        int admitted = 0;          // transactions that have begun
+        std::deque<Id> before_it;  // those that wait for that
     };
     struct Database {
         explicit Database(double vcpus) : cpu(vcpus) {}
@@ -84,6 +86,10 @@ private:
         return prepared_.model.services[sources_[t.source].service];
     }
     ServiceCount& count_of(const Transaction& t) { return services_[sources_[t.source].service]; }
+    std::uint32_t gate_of(const Transaction& t) const {
+        const Id service = sources_[t.source].service;
+        return prepared_.gate_of(service, t.process - prepared_.services[service].first_process);
+    }
     double draw(Source& s, Purpose purpose, const Sampler& sampler);
     std::uint32_t live(Id service) const;
 
@@ -118,6 +124,7 @@ private:
     std::vector<Transaction> transactions_;
     std::vector<Id> unused_;
     std::vector<Station> stations_;
+    std::vector<Gate> gates_;
     std::vector<Database> databases_;
     int room_ = Failover::no_end;                      // connections that are left after a failover
     std::vector<std::uint32_t> extra_;                 // processes that a surge added, by service

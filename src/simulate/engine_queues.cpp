@@ -5,7 +5,7 @@ namespace poolfit::simulate {
 
 void Replication::admit(Id id) {
     Transaction& t = transactions_[id];
-    ++stations_[t.process].admitted;
+    if (const std::uint32_t gate = gate_of(t); gate != Prepared::no_gate) ++gates_[gate].admitted;
     t.asked_at = now_;
     ask(id, t.process);
 }

@@ -31,6 +31,31 @@ Index group_of(const Fleet& fleet, Index database, std::optional<Index> together
     return together && primary == together ? *together : database;
 }
 
+/// Of all the pools of a process that are one service of the system.
+double connections_of_process(const ServiceModel& s) { return static_cast<double>(s.connections) * s.pools_of_process; }
+
+/// The pools of a process have its threads together. (Users with nested checkouts may all be in flight.)
+void share_threads(const Fleet& fleet, FleetSystem& system) {
+    std::vector<ServiceModel>& services = system.system.services;
+    const auto same_process = [&](std::size_t i, std::size_t k) {
+        return fleet.pools[system.pools[i]].service == fleet.pools[system.pools[k]].service;
+    };
+    for (std::size_t i = 0; i < services.size(); ++i) {
+        const auto threads = model::at_a_time(fleet.services[fleet.pools[system.pools[i]].service]);
+        if (!threads || (services[i].nested > 0 && services[i].users > 0)) continue;
+        double connections = 0;
+        std::size_t first = i;
+        for (std::size_t k = services.size(); k-- > 0;) {
+            if (!same_process(i, k) || (services[k].nested > 0 && services[k].users > 0)) continue;
+            connections += connections_of_process(services[k]);
+            if (k < i && services[k].at_a_time > 0) first = k;
+        }
+        if (static_cast<double>(*threads) >= connections && services[i].at_a_time == 0) continue;
+        services[i].at_a_time = whole(*threads);
+        if (first < i) services[i].threads_of = first;
+    }
+}
+
 void add_pool(const Fleet& fleet, Index index, const FleetSizes& sizes, FleetSystem& into) {
     const Pool& pool = fleet.pools[index];
     ServiceModel service = service_of(fleet, pool, sizes.pools[index], sizes.timeouts[index]);
@@ -99,10 +124,11 @@ ServiceModel service_of(const Fleet& fleet, const Pool& pool, std::optional<Conn
     service.nested = whole(*w.nested);
     if (service.nested > 0) service.nested_hold = hold;
     if (const auto threads = model::at_a_time(owner)) {
-        // With as many connections as threads, transactions wait for the pool; else one that waits for a thread holds
-        // no connection. Of users with nested checkouts all may be in flight, as PF011 takes it.
-        const bool never_waits = whole(*threads) < service.connections;
-        if (service.nested > 0 ? service.users == 0 : never_waits) service.at_a_time = whole(*threads);
+        // With as many threads as its pools have connections, transactions wait for the pool; else one that waits for
+        // a thread holds no connection. Of users with nested checkouts all may be in flight, as PF011 takes it.
+        service.pools_of_process = whole(*pool.databases);
+        const bool too_few = static_cast<double>(*threads) < connections_of_process(service);
+        if (service.nested > 0 ? service.users == 0 : too_few) service.at_a_time = whole(*threads);
     }
     return service;
 }
@@ -118,6 +144,7 @@ std::vector<FleetSystem> systems(const Fleet& fleet, const FleetSizes& sizes, st
     for (Index i = 0; i < fleet.pools.size(); ++i)
         if (fleet.pools[i].workload) add_pool(fleet, i, sizes, of(model::database_of(fleet, fleet.pools[i])));
     std::erase_if(all, [](const FleetSystem& s) { return s.pools.empty(); });
+    for (FleetSystem& system : all) share_threads(fleet, system);
     return all;
 }
 

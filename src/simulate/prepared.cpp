@@ -20,6 +20,12 @@ Prepared::Prepared(const SystemModel& m) : model(m) {
             if (surge.service == i)
                 p.extra_processes += static_cast<std::uint32_t>(surge.extra_instances * s.processes);
         process += p.processes + p.extra_processes;
+        if (s.at_a_time > 0 && s.threads_of != ServiceModel::own_threads) {
+            p.first_gate = services[s.threads_of].first_gate;
+        } else if (s.at_a_time > 0) {
+            p.first_gate = gates;
+            gates += (p.processes + p.extra_processes) / static_cast<std::uint32_t>(s.pools_of_process);
+        }
         service_of.insert(service_of.end(), p.processes + p.extra_processes, static_cast<std::uint32_t>(i));
         if (s.through_pooler) {
             work[s.target] += p.hold;

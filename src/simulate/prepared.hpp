@@ -14,18 +14,27 @@ namespace poolfit::simulate {
 /// Samplers, and where things are in their arrays. Processes come first among the stations
 /// (a service's own, then those of its surges), then the poolers.
 struct Prepared {
+    static constexpr std::uint32_t no_gate = 0xffffffff;
     explicit Prepared(const SystemModel& model);
     struct Service {
         Sampler gap, cpu, external, rest, nested_hold;
         double hold = 0;  // mean of cpu, external and rest
         std::uint32_t first_process = 0, processes = 0, extra_processes = 0;
+        std::uint32_t first_gate = no_gate;  // of its processes' threads, one for each process
     };
     const SystemModel& model;
     std::vector<Service> services;
     std::vector<std::uint32_t> service_of;  // of a process
     std::vector<double> pooler_unit;
-    std::uint32_t first_pooler = 0;
+    std::uint32_t first_pooler = 0, gates = 0;
 
+    /// Of the pool `process`, counted from its service's first.
+    std::uint32_t gate_of(std::size_t service, std::uint32_t process) const {
+        const std::uint32_t first = services[service].first_gate;
+        return first == no_gate
+                   ? no_gate
+                   : first + process / static_cast<std::uint32_t>(model.services[service].pools_of_process);
+    }
     double unit(std::size_t service) const { return services[service].hold > 0 ? services[service].hold : 1; }
     std::size_t database_of(const ServiceModel& s) const {
         return s.through_pooler ? model.poolers[s.target].database : s.target;
@@ -34,15 +43,16 @@ struct Prepared {
 
 /// The waits of one queue in bins.
 struct WaitCount {
-    void add(const Histogram& scale, double wait) {
+    void add(const Histogram& scale, double wait, double watched = never) {
         if (bins.empty()) bins.resize(Bins::count);
         ++bins[scale.index(wait)];
         ++asked;
         waited += wait > 0;
+        over += wait > watched;
         sum += wait;
     }
     std::vector<std::uint32_t> bins;
-    std::uint64_t asked = 0, waited = 0;
+    std::uint64_t asked = 0, waited = 0, over = 0;
     double sum = 0;
 };
 

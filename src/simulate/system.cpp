@@ -26,6 +26,17 @@ std::string problem(const ServiceModel& s, const SystemModel& m) {
     if (s.users < 0 || static_cast<double>(s.users) * s.instances * s.processes > 1e6) return "at most 1000000 users";
     if (s.target >= (s.through_pooler ? m.poolers.size() : m.databases.size()))
         return "its database or pooler is not there";
+    if (s.pools_of_process < 1 || s.processes % s.pools_of_process != 0)
+        return "a process has one pool at least, and as many as the others";
+    if (s.threads_of != ServiceModel::own_threads) {
+        const auto self = static_cast<std::size_t>(&s - m.services.data());
+        if (s.threads_of >= self) return "it shares the threads of a service that does not come before it";
+        const ServiceModel& other = m.services[s.threads_of];
+        if (other.at_a_time != s.at_a_time || other.threads_of != ServiceModel::own_threads ||
+            other.instances != s.instances ||
+            other.processes / other.pools_of_process != s.processes / s.pools_of_process)
+            return "it shares the threads of a service with other processes";
+    }
     if (!(s.acquire_timeout >= 0)) return "an acquire timeout must be 0 or more";
     if (s.nested < 0 || !(s.nested_share >= 0 && s.nested_share <= 1))
         return "nested must be 0 or more, a share from 0 to 1";
@@ -64,7 +75,10 @@ double warm_up_of(const Prepared& prepared) {
         const ServiceModel& m = prepared.model.services[i];
         const Prepared::Service& p = prepared.services[i];
         if (m.users > 0) {
-            longest = std::max(longest, 20 * std::max(p.gap.mean() + p.hold, p.hold * m.users / m.connections));
+            const double at_once = m.at_a_time > 0 ? std::min(m.connections * m.pools_of_process, m.at_a_time)
+                                                   : m.connections * m.pools_of_process;
+            const double users = static_cast<double>(m.users) * m.pools_of_process;
+            longest = std::max(longest, 20 * std::max(p.gap.mean() + p.hold, p.hold * users / at_once));
             continue;
         }
         const double load = p.hold / (p.gap.mean() * m.connections), distance = 1 - std::sqrt(std::min(0.999999, load));

@@ -66,6 +66,7 @@ public:
             of([&](const Replication& x) { return x.service(i).response / static_cast<double>(x.service(i).ended); });
         r.wait_mean = of([&](const Replication& x) { return wait(x).sum / asked(x); });
         r.wait_probability = of([&](const Replication& x) { return static_cast<double>(wait(x).waited) / asked(x); });
+        r.wait_over = of([&](const Replication& x) { return static_cast<double>(wait(x).over) / asked(x); });
         r.timeouts = of([&](const Replication& x) { return static_cast<double>(x.service(i).timeouts) / asked(x); });
         r.refused = of([&](const Replication& x) { return static_cast<double>(x.service(i).refused) / asked(x); });
         r.failures = of([&](const Replication& x) { return static_cast<double>(x.service(i).failures) / asked(x); });
@@ -77,6 +78,7 @@ public:
         r.deadlock_time = of([&](const Replication& x) { return std::min(x.deadlock_time(i), x.now()); });
         const double trials = static_cast<double>(r.waits.count());
         allow_for_unseen(r.wait_probability, trials);
+        allow_for_unseen(r.wait_over, trials);
         if (r.utilisation.value > 0) allow_for_unseen(r.utilisation, trials);
         if (r.wait_probability.value == 0) r.wait_mean.half_width = r.wait_probability.half_width * prepared_.unit(i);
         if (m.acquire_timeout < never) allow_for_unseen(r.timeouts, trials);

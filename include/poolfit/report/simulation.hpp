@@ -37,12 +37,38 @@ struct FigureRow {
     enum class Unit : std::uint8_t { per_second, share, milliseconds } unit = Unit::share;
 };
 
+/// What a formula's value is to the true one. A shared CPU, a pooler and nested checkouts only make a transaction
+/// longer, so the formula of a pool alone is then an end that waits cannot be below, and throughput not above.
+enum class Bound : std::uint8_t { exact, at_least, at_most };
+
 /// A simulated figure with its 95 % interval, beside the formula's.
 struct Compared {
     simulate::Estimate simulated;
     std::optional<double> formula;     ///< nothing where it gives none
     std::optional<double> difference;  ///< simulated / formula − 1; nothing where the formula gives 0
-    bool outside = false;              ///< the formula's value lies outside the interval
+    bool outside = false;              ///< the formula's value lies outside the interval, on the side it cannot be on
+    Bound bound = Bound::exact;
+};
+
+/// The policy's goal, P(wait > wait) <= share, in the simulation.
+struct SimulatedGoal {
+    Millis wait{};
+    double share = 0;
+    simulate::Estimate over;                                                    ///< simulated P(wait > wait)
+    enum class Met : std::uint8_t { yes, no, not_known } met = Met::not_known;  ///< not known: inside the interval
+    /// Where it is not surely met: a size that meets it, simulated again with other random numbers and, where others of
+    /// the database have to grow, with theirs; and what was simulated then.
+    std::optional<Connections> size;
+    simulate::Estimate over_at_size;
+    std::optional<Millis> pooler_wait;  ///< then, on average, for the pooler behind the pool
+    /// Why there is none.
+    enum class NoSize : std::uint8_t {
+        none,        ///< there is, or none is needed
+        cpu,         ///< the database's CPU is full
+        never_safe,  ///< nested checkouts of open arrivals
+        not_found,   ///< none up to `tried`
+    } no_size = NoSize::none;
+    Connections tried{};
 };
 
 /// Of a pool that hangs for good, the share that waits, the waits and the timeouts are not numbers: they have no end.
@@ -59,8 +85,9 @@ struct SimulatedPool {
     simulate::Estimate busy;                 ///< connections in use, of all processes
     std::optional<std::string_view> method;  ///< of the formula: "erlang-c"
     std::string no_formula;                  ///< why there is none
-    bool cpu_alone = false;                  ///< the formula knows none of the others on the database's CPU
-    std::string why;                         ///< why they differ, where one lies outside; empty where none does
+    bool bounded = false;                    ///< a value of the formula is a bound
+    std::string why;                         ///< why they differ, where one lies outside or is a bound; else empty
+    std::optional<SimulatedGoal> goal;       ///< nothing in a story, without a limit, and where it hangs
     /// Pools with nested checkouts: share of the runs in which all connections were held by who waits for one more, and
     /// when first, in seconds.
     std::optional<simulate::Estimate> deadlocked, deadlock_after;
@@ -98,6 +125,7 @@ struct SimulatedDatabase {
     bool short_waits = false;  ///< a mean wait is below a tenth of the hold: known to this share of that tenth
     bool by_throughput = false;  ///< a pool is overloaded: known is its throughput
     simulate::DatabaseReport report;
+    Compared cpu;                      ///< busy; its formula is what all workloads together ask for
     std::vector<SimulatedPool> pools;  ///< that are shown
     std::vector<SimulatedPooler> poolers;
     std::optional<DeployConnections> in_deploy;  ///< where a service that is deployed connects to it

@@ -15,7 +15,7 @@
 //    to the mean that is left. So the whole has the stated mean; the formula for closed pools with a CPU
 //    (queue/closed_pool.hpp) and the single-pool simulator take it likewise.
 //
-// A process that serves fewer at a time than its pool has connections (threads, or one by one) has no more in flight;
+// A process that serves fewer at a time than its pools have connections (threads, or one by one) has no more in flight;
 // a transaction that waits for a thread does not wait for the pool, and is not counted.
 //
 // Nested checkouts: after its hold a transaction asks for the further connections one after the other and uses each as

@@ -43,7 +43,13 @@ struct ServiceModel {
     /// Transactions that a process has begun at a time, at most; others wait before they ask for a connection, which
     /// counts as no wait for the pool. 0: any number.
     int at_a_time = 0;
-    Law gap;       ///< of a process: between two arrivals, or the think time
+    /// So many pools in a row, of `processes`, are of one process and share what it serves at a time.
+    int pools_of_process = 1;
+    /// An earlier service with as many processes, whose pools they share it with, too; `own_threads`: none.
+    static constexpr std::size_t own_threads = static_cast<std::size_t>(-1);
+    std::size_t threads_of = own_threads;
+    double watched_wait = never;  ///< the wait of ServiceReport::wait_over
+    Law gap;                      ///< of a process: between two arrivals, or the think time
     Law cpu;       ///< on the database's CPU, when it has one to itself; these three are constant 0 unless given
     Law external;  ///< outside the database, with the transaction open
     Law rest;      ///< everything else of the hold
@@ -108,9 +114,10 @@ struct ServiceReport {
     Estimate response;     ///< mean, of those that ended well: from asking for a connection to giving it back
     Estimate wait_mean;    ///< for the pool, of all that asked; who gave up waited for the timeout
     Estimate wait_probability, wait_p50, wait_p95, wait_p99;
-    Estimate timeouts;  ///< share of all that asked
-    Estimate failures;  ///< share that a failover or the pooler's timeout ended
-    Estimate refused;   ///< share that the server after a failover had no connection for; part of `failures`
+    Estimate wait_over;  ///< share of all that asked that waited longer than the watched wait
+    Estimate timeouts;   ///< share of all that asked
+    Estimate failures;   ///< share that a failover or the pooler's timeout ended
+    Estimate refused;    ///< share that the server after a failover had no connection for; part of `failures`
     Histogram waits;
     Estimate deadlocked;  ///< share of the replications in which a pool's connections were all held by waiters for it
     Estimate deadlock_time;  ///< when first; a replication without one counts as the time it ran

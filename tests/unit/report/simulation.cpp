@@ -115,13 +115,15 @@ TEST_CASE("one closed pool with a CPU of its own: the closed network knows it, t
     check_agrees(pool);
 }
 
-TEST_CASE("a shared CPU is why the formula lies outside") {
+TEST_CASE("a shared CPU makes the formula a bound") {
     const auto planned = test::plan_text(
         fmt::format("{}{}{}", head, pool_text("api", "max = 10", "rate = \"300/s\"\nhold = \"20 ms\"\ncpu = \"5 ms\""),
                     pool_text("batch", "max = 10", "rate = \"150/s\"\nhold = \"20 ms\"\ncpu = \"10 ms\"")));
     const Simulation s = run(planned.fleet);
     const SimulatedPool& pool = s.databases[0].pools[0];
-    CHECK(figure(pool, PoolFigure::utilisation).outside);
+    CHECK(figure(pool, PoolFigure::utilisation).bound == Bound::at_least);
+    CHECK_FALSE(figure(pool, PoolFigure::utilisation).outside);
+    CHECK(figure(pool, PoolFigure::throughput).bound == Bound::exact);
     CHECK(pool.why.starts_with("the formula does not know that the CPU of main is shared: CPU time takes 1."));
     CHECK(s.databases[0].report.stretch.value > 1.2);
 }
@@ -457,7 +459,8 @@ TEST_CASE("text has a floor for what is next to nothing; CSV has the digits, and
     CHECK(csv.find("utilization,0.2,1e-09,0.2,5e-11,false") != std::string::npos);
     CHECK(csv.find("wait_p95_ms,0,0.01,1e-05,,false") != std::string::npos);
     CHECK(render::simulation_json(s).find("\"throughput_per_s\": {\"value\": 100, \"half_width\": 0.2, \"formula\": "
-                                          "100.3, \"difference\": -0.003, \"outside\": true}") != std::string::npos);
+                                          "100.3, \"bound\": \"exact\", \"difference\": -0.003, \"outside\": true}") !=
+          std::string::npos);
 
     // Without a mark there is nothing to explain.
     at(PoolFigure::p_wait) = at(PoolFigure::wait_p99) = at(PoolFigure::throughput);

@@ -360,3 +360,21 @@ hold = "20 ms")";
     CHECK(run.services[0].utilisation.value == doctest::Approx(0.5).epsilon(0.02));
     CHECK(run.services[0].wait_probability.value == 0);
 }
+
+TEST_CASE("the pools of a process, one for each tenant, share its threads") {
+    const ServiceModel s = service("rate = \"100/s\"\nhold = \"20 ms\"", "runtime = \"threads\"\nthreads = 15");
+    CHECK(s.at_a_time == 0);  // one pool of ten: never more than the threads
+    ServiceModel many = s;
+    many.processes = many.pools_of_process = 4;  // 4 × 1.5 busy connections ask for six of two threads
+    many.at_a_time = 2;
+    many.gap = exponential(0.0133);
+    many.acquire_timeout = never;
+    SystemModel m;
+    m.databases = {{"main", 4}};
+    m.services = {many};
+    SystemOptions options;
+    options.seconds = 50;
+    options.most_waiting = 100;
+    options.precision = 0;
+    CHECK(simulate_system(m, options).services[0].throughput.value == doctest::Approx(100).epsilon(0.02));
+}
