@@ -88,7 +88,7 @@ void add_databases(const Fleet& fleet, const sim::FleetSystem& system, const sim
         result.precise = run.precise;
         result.warmed_up = run.warmed_up;
         result.unseen = run.unseen;
-        result.too_rare = run.unseen > std::max(into.precision, worth_a_word);
+        result.too_rare = run.waits_unseen || run.unseen > std::max(into.precision, worth_a_word);
         result.widest = widest;
         result.short_waits = short_waits;
         result.by_throughput = by_throughput;

@@ -15,9 +15,7 @@ constexpr std::array<Purpose, 6> purposes{Purpose::arrival, Purpose::cpu,    Pur
 constexpr double refused_after = 0.001;
 
 std::size_t stream_of(Purpose purpose) {
-    std::size_t i = 0;
-    while (purposes[i] != purpose) ++i;
-    return i;
+    return static_cast<std::size_t>(std::ranges::find(purposes, purpose) - purposes.begin());
 }
 
 }  // namespace

@@ -127,17 +127,27 @@ Known known(const SystemRun& run, const Prepared& prepared, double precision) {
 
 constexpr double few = 10;             // rarer in a run than this is not known from it
 constexpr double least_unseen = 0.01;  // a share that makes no difference worth the name
+// Of the mean squared hold. A thousand exponential holds leave 16 % to those that fewer than ten have.
+constexpr double most_waits_unseen = 0.25;
 
-// What of a service's holds was too rare to be seen, as a share of its load. Parts drawn at once are long at once.
-double unseen(const SystemRun& run, const Prepared& prepared) {
-    double most = 0;
+// What of a service's holds was too rare to be seen: as shares of its load, and of its mean squared hold, which waits
+// are made of. Parts drawn at once are long at once.
+LongPart unseen(const SystemRun& run, const Prepared& prepared) {
+    LongPart most;
     for (std::size_t i = 0; i < run.services.size(); ++i) {
         const Prepared::Service& p = prepared.services[i];
         const double seen = static_cast<double>(run.services[i].waits.count());
         if (!(p.hold > 0) || !(seen > 0)) continue;
-        double longest = 0;
-        for (const Sampler* part : {&p.cpu, &p.external, &p.rest}) longest += part->longest(few / seen).first;
-        most = std::max(most, longest / p.hold);
+        LongPart longest, all;
+        for (const Sampler* part : {&p.cpu, &p.external, &p.rest}) {
+            const LongPart rare = part->longest(few / seen), whole = part->longest(1);
+            const double beside = 2 * (p.hold - whole.first);  // what the other parts of a hold are meanwhile
+            longest.first += rare.first;
+            longest.second += rare.second + rare.first * beside;
+            all.second += whole.second + whole.first * beside / 2;
+        }
+        most.first = std::max(most.first, longest.first / p.hold);
+        if (all.second > 0) most.second = std::max(most.second, longest.second / all.second);
     }
     return most;
 }
@@ -232,7 +242,9 @@ SystemRun simulate_system(const SystemModel& model, const SystemOptions& options
         advance(measured);
         SystemRun result = report(prepared, runs, options);
         result.warmed_up = options.warm_up >= 0 || warm_up >= needed;
-        result.unseen = unseen(result, prepared);
+        const LongPart rare = unseen(result, prepared);
+        result.unseen = rare.first;
+        result.waits_unseen = rare.second > most_waits_unseen;
         if (whole) return result;
         const double timeout = timeout_of_full_pools(result, prepared), enough = timeouts_to_measure * timeout;
         if (timeout > 0 && !settled && options.warm_up < 0) {
@@ -251,7 +263,8 @@ SystemRun simulate_system(const SystemModel& model, const SystemOptions& options
         }
         const Known now = known(result, prepared, options.precision);
         const bool stop = now != Known::no && measured >= enough && result.warmed_up;
-        result.precise = stop && now == Known::yes && result.unseen <= std::max(options.precision, least_unseen);
+        result.precise = stop && now == Known::yes && !result.waits_unseen &&
+                         result.unseen <= std::max(options.precision, least_unseen);
         if (stop || measured >= options.seconds) return result;
         measured = std::max(measured, std::min(enough, options.seconds) / 1.5);
         measured = std::min(options.seconds, measured * 1.5);

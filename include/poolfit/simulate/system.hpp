@@ -149,6 +149,9 @@ struct SystemRun {
     /// The largest share of a service's load that is holds of which fewer than ten were to be expected. Above the
     /// precision, or 1 %, nothing is called precise: their waits are in no interval.
     double unseen = 0;
+    /// The same holds make so much of a service's mean squared hold, and so of its waits, that the run says little of
+    /// them, however small their share of the load is. Nothing is called precise then either.
+    bool waits_unseen = false;
     double seconds = 0;  ///< measured in each replication
     int replications = 0;
     double transactions = 0;
