@@ -317,3 +317,25 @@ TEST_CASE("more load than connections or CPU can carry is said") {
     CHECK(run.services[0].overloaded);
     CHECK(run.databases[0].overloaded);
 }
+
+TEST_CASE("holds that a run hardly sees are never called precise, however small their share of the load is") {
+    // One hold in 100,000 is 5,000 times as long: 4.8 % of the load, and 99.6 % of the mean squared hold.
+    const auto run_of = [](const Law& hold) {
+        SystemModel m = one_service(2, 1);
+        m.services[0].gap = exponential(1);
+        m.services[0].rest = hold;
+        SystemOptions options = options_for(4000);
+        options.precision = 0.2;
+        return simulate_system(m, options);
+    };
+    const SystemRun rare = run_of(discrete({{1, 99'999}, {5000, 1}}));
+    REQUIRE(rare.reason == "");
+    CHECK(rare.unseen < 0.05);
+    CHECK(rare.waits_unseen);
+    CHECK_FALSE(rare.precise);
+    // As long a mean in two values that it sees; and exponential holds.
+    CHECK_FALSE(run_of(discrete({{1, 99}, {6, 1}})).waits_unseen);
+    const SystemRun usual = run_of(exponential(1.05));
+    CHECK_FALSE(usual.waits_unseen);
+    if (!sanitized) CHECK(usual.precise);
+}
