@@ -67,6 +67,8 @@ std::string_view name_of(SimulatedGoal::NoSize reason) {
             return "cpu";
         case NoSize::never_safe:
             return "never-safe";
+        case NoSize::too_short:
+            return "too-short";
         case NoSize::not_found:
             return "not-found";
     }

@@ -185,6 +185,8 @@ Pieces goal_text(const SimulatedGoal& goal) {
             return {said, judged, "; no size meets it: the database's CPU is full"};
         case NoSize::never_safe:
             return {said, judged, "; no size is named: nested checkouts of open arrivals lock up at any"};
+        case NoSize::too_short:
+            return {said, judged, "; no size is named: the run is too short"};
         case NoSize::not_found:
             return {said, judged, fmt::format("; no size up to {} was found to meet it", unit::print(goal.tried))};
     }

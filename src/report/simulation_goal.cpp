@@ -142,7 +142,7 @@ std::vector<std::optional<SimulatedGoal>> goals(const Fleet& fleet, const sim::F
         goal.share = share;
         goal.over = report.wait_over;
         if (hangs) goal.over = {1, 0};
-        const bool known = run.warmed_up && !report.overloaded && !hangs;
+        const bool told = run.warmed_up && !run.waits_unseen, known = told && !report.overloaded && !hangs;
         if (report.overloaded || hangs || goal.over.low() > share)
             goal.met = Met::no;
         else if (known && goal.over.high() <= share)
@@ -155,9 +155,8 @@ std::vector<std::optional<SimulatedGoal>> goals(const Fleet& fleet, const sim::F
             goal.no_size = NoSize::never_safe;
         } else if (goal.met == Met::yes) {
             fine.push_back(i);
-        } else if (!run.warmed_up && goal.met == Met::not_known) {
-            goal.no_size = NoSize::not_found;
-            goal.tried = Connections(model.connections);
+        } else if (!told && goal.met == Met::not_known) {
+            goal.no_size = NoSize::too_short;
         } else if (run.databases[database].overloaded) {
             goal.no_size = NoSize::cpu;
         } else {

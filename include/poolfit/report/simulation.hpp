@@ -66,6 +66,7 @@ struct SimulatedGoal {
         none,        ///< there is, or none is needed
         cpu,         ///< the database's CPU is full
         never_safe,  ///< nested checkouts of open arrivals
+        too_short,   ///< the run says too little of today's size
         not_found,   ///< none up to `tried`
     } no_size = NoSize::none;
     Connections tried{};
