@@ -110,3 +110,19 @@ TEST_CASE("pooler use: what is known of some clients is the least, where nothing
     CHECK(proxy.size->value == 10);  // 5 of 52
     CHECK(proxy.basis == PoolerPlan::Basis::load);
 }
+
+TEST_CASE("pooler use: a client with a workload counts with its load, and at the peak with the size for that") {
+    // 3 to 6 of a; 100/s × 20 ms of c are 2 busy on average.
+    const auto planned = plan_text(
+        fmt::format("schema = \"poolfit-inventory/1\"\nregion = \"us-east-1\"\n[[database]]\nname = \"db\"\n"
+                    "engine = \"postgresql\"\nversion = \"16.8\"\nclass = \"db.m5.xlarge\"\n[[pooler]]\nname = \"b\"\n"
+                    "database = \"db\"\n{}\n{}{}",
+                    bouncer, client("a", 1, "in_use = \"3-6\""),
+                    client("c", 1, "[service.pool.workload]\nrate = \"100/s\"\nhold = \"20 ms\"")));
+    const PoolerPlan& pooler = planned.plan.poolers[0];
+    REQUIRE(pooler.used.has_value());
+    REQUIRE(pooler.load->smallest.has_value());
+    CHECK(pooler.used->typical == Connections(5));
+    CHECK(pooler.used->peak == Connections(6) + *pooler.load->smallest);
+    CHECK(pooler.used->enough.value == Connections(8) + *pooler.load->smallest);  // ⌈2.5 × 3⌉
+}
