@@ -232,13 +232,16 @@ std::string together(const LintInput& input, Index database, const Goal& goal) {
     return by_sizes(input, database, {}, goal, changes);
 }
 
-/// " on db.t4g.large", where today's class does not carry it; " with max_connections = 197", where its limit does not.
-std::string moved(const LintInput& input, Index database, const WayOut& way) {
-    const DatabasePlan& plan = input.plan.databases[database];
-    if (way.to.value > 0)
-        return fmt::format(" with max_connections = {} instead of {}", unit::print(way.to), unit::print(way.from));
-    return way.usable == plan.budget.limits.usable.value ? std::string()
-                                                         : fmt::format(" on {}", plan.recommendation.cls->name);
+/// " on db.t4g.large", " with max_connections = 197 instead of 97", ", and the pools of poolfit plan": what else it
+/// takes.
+std::string beside(const LintInput& input, Index database, const WayOut& way) {
+    std::string text;
+    if (way.with_class) text += fmt::format(" on {}", input.plan.databases[database].recommendation.cls->name);
+    if (way.to.value > 0 && way.kind != WayOut::Kind::limit)
+        text += fmt::format(" with max_connections = {} instead of {}", unit::print(way.to), unit::print(way.from));
+    if (way.with_sizes)
+        text += fmt::format(", with the pools of poolfit plan {}", *input.fleet.databases[database].name);
+    return text;
 }
 
 /// What else ends an outage: a limit that is raised, a strategy, fewer instances.
@@ -246,12 +249,12 @@ std::string by_way(const LintInput& input, Index database) {
     std::vector<std::string> texts;
     for (const WayOut& way : input.plan.databases[database].recommendation.ways) {
         if (way.kind == WayOut::Kind::limit)
-            texts.push_back(fmt::format("max_connections = {} instead of {} (the class gives {}), a restart  →  {}",
+            texts.push_back(fmt::format("max_connections = {} instead of {} (the class gives {}), a restart{}  →  {}",
                                         unit::print(way.to), unit::print(way.from), unit::print(way.most),
-                                        of(way.steady, way.usable)));
+                                        beside(input, database, way), of(way.steady, way.usable)));
         if (way.kind == WayOut::Kind::strategy)
             texts.push_back(fmt::format("the strategy {} of poolfit plan{}  →  {}", way.strategy,
-                                        moved(input, database, way), of(way.steady, way.usable)));
+                                        beside(input, database, way), of(way.steady, way.usable)));
         if (way.kind == WayOut::Kind::instances)
             texts.push_back(fmt::format("at most {} of {}  →  {}", count(way.count, "instance", "instances"),
                                         *input.fleet.services[way.service].name, of(way.steady, way.usable)));

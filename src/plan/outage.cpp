@@ -4,10 +4,12 @@
 #include <cmath>
 #include <set>
 
-#include <poolfit/model/copies.hpp>
+#include <poolfit/assess/size_on.hpp>
 #include <poolfit/model/pooler.hpp>
 #include <poolfit/plan/fit.hpp>
 #include <poolfit/plan/strategy.hpp>
+
+#include "pooler_size.hpp"
 
 namespace poolfit::plan {
 
@@ -37,10 +39,10 @@ private:
         if (curable_.empty()) return;
         if (all_are({})) return more_clients();
         own(pools_change);
-        if (ways_.empty() || ways_.front().kind != WayOut::Kind::limit) by_mode();
+        by_mode();
         if (!all_are({Outage::Kind::connections})) return;
         if (ways_.empty()) by_pooler();
-        fewer_instances();
+        if (const auto fewer = fewer_instances(fleet_, plan_, index_)) ways_.push_back(*fewer);
     }
 
     /// Is every outage that can be ended of these kinds, or about clients that a pooler refuses?
@@ -58,60 +60,94 @@ private:
             case Outage::Kind::session_clients:
                 return !plan_.poolers[outage.pooler].to_transaction && waits_after(outage.pooler);
             case Outage::Kind::pooler_load:
-                return !carried(outage.pooler);
+                return !carried(outage.pooler, mine_.chosen.limits.max_planned.value);
             default:
                 return false;
         }
     }
 
-    WayOut& add(WayOut::Kind kind) {
+    /// What the plan changes of a server, as far as it can be carried out apart.
+    struct Parts {
+        bool sizes = false, limit = false, cls = false;
+    };
+
+    WayOut& add(WayOut::Kind kind, const Parts& parts) {
         WayOut& way = ways_.emplace_back();
         way.kind = kind;
-        way.usable = mine_.chosen.limits.usable.value;
-        way.steady = least_steady(mine_.after);
+        way.with_sizes = parts.sizes && kind != WayOut::Kind::pools && kind != WayOut::Kind::strategy;
+        way.with_class = parts.cls && kind != WayOut::Kind::cls;
+        way.usable = usable(parts);
+        way.steady = least_steady(demand(parts));
+        if (parts.limit) raise(way);
         return way;
     }
 
     /// Where poolers refuse clients, and nothing else is over.
     void more_clients() {
         for (const Outage& outage : curable_) {
-            WayOut& way = ways_.empty() ? add(WayOut::Kind::pooler_clients) : ways_.front();
+            WayOut& way = ways_.empty() ? add(WayOut::Kind::pooler_clients, {true, false, true}) : ways_.front();
             if (way.poolers.empty()) way.pooler = outage.pooler;
             way.poolers.push_back({outage.pooler, plan_.poolers[outage.pooler].clients->enough->value});
         }
     }
 
-    /// What the recommendation does about it, where that is enough.
+    /// What the recommendation does about it, where that is enough: the least of it that is.
     void own(bool pools_change) {
         if (r_.summary.kind == Summary::Kind::smaller_pooler) return by_pooler();
-        if (!ended()) return;
-        if (!mine_.by_strategy.empty()) {
-            WayOut& way = add(WayOut::Kind::strategy);
-            way.strategy = mine_.by_strategy;
-            // Where today's class carries it, the move to another one is a saving and no way out.
-            if (!r_.max_connections && today_of(fleet_, plan_, index_).fits)
-                way.usable = mine_.budget.limits.usable.value;
-            raise(way);
-            return;
-        }
-        if (r_.max_connections) return raise(add(WayOut::Kind::limit));
-        const Candidate& today = today_of(fleet_, plan_, index_);
-        if (pools_change && (today.fits || r_.cls == today.cls || pools_end_it())) {
-            if (const auto changes = poolers_alone(); !changes.empty())
-                add_poolers(changes);
-            else
-                add(WayOut::Kind::pools).usable = mine_.budget.limits.usable.value;
-        }
-        if (ways_.empty() && r_.cls != today.cls) {
-            WayOut& way = add(WayOut::Kind::cls);
-            way.alone = least_steady(mine_.demand) <= way.usable;
+        const bool limit = r_.max_connections.has_value(), cls = r_.cls != fleet_.databases[index_].type;
+        const bool connections =
+            std::ranges::find(curable_, Outage::Kind::connections, &Outage::kind) != curable_.end();
+        // A limit is only raised where no sizes fit under it, and a strategy's sizes are what the plan stands on.
+        const bool by_strategy = connections && !mine_.by_strategy.empty();
+        std::vector<Parts> tries;
+        if (pools_change && !(connections && limit) && !set_with_class()) tries.push_back({true, false, false});
+        if (limit && !by_strategy) tries.push_back({false, true, false});
+        if (limit && pools_change) tries.push_back({true, true, false});
+        if (cls && !by_strategy && !follows_class()) tries.push_back({false, limit, true});
+        if (cls && pools_change) tries.push_back({true, limit, true});
+        const auto enough = std::ranges::find_if(tries, [&](const Parts& parts) { return ended(parts); });
+        if (enough == tries.end()) return;
+        if (enough->sizes && !mine_.by_strategy.empty()) {
+            add(WayOut::Kind::strategy, *enough).strategy = mine_.by_strategy;
+        } else if (enough->limit) {
+            add(WayOut::Kind::limit, *enough);
+        } else if (enough->cls) {
+            add(WayOut::Kind::cls, *enough);
+        } else if (const auto changes = poolers_alone(); !changes.empty()) {
+            add_poolers(changes);
+        } else {
+            add(WayOut::Kind::pools, *enough);
         }
     }
 
-    /// Is nothing hard exceeded on today's class with the recommended pools? Then the move to another is a step of its
-    /// own, for a share of the policy, say.
-    bool pools_end_it() const {
-        return all_are({Outage::Kind::connections}) && least_steady(mine_.after) <= mine_.budget.limits.usable.value;
+    /// Does a pool's size follow the class by a formula? Then it is another size there.
+    bool follows_class() const {
+        return std::ranges::any_of(plan_.topology.pools[index_],
+                                   [&](Index p) { return assess::counts_database_vcpus(fleet_.pools[p]); });
+    }
+
+    /// Is a share of max_connections set with the class? On today's it would be too small.
+    bool set_with_class() const {
+        return std::ranges::any_of(plan_.topology.poolers[index_],
+                                   [&](Index i) { return plan::with_class(fleet_, plan_, i); });
+    }
+
+    /// What may be open with those parts of the plan, and what is usable then.
+    DatabaseDemand demand(const Parts& parts) const {
+        if (parts.sizes && parts.cls && parts.limit == r_.max_connections.has_value()) return mine_.after;
+        const InstanceClass& cls = parts.cls ? *r_.cls : *fleet_.databases[index_].type;
+        Limits limits = parts.cls ? mine_.chosen.limits : mine_.budget.limits;
+        DatabaseDemand from = parts.sizes ? mine_.after : mine_.demand;
+        if (parts.limit) {
+            limits.max_planned.value = *r_.max_connections;
+            for (ShareOfServer& share : from.shares) share.keeps.reset();  // percentages stay at a raised limit
+        }
+        return assess::demand_at(from, limits, index_, &cls, Phase::after, {});
+    }
+    Connections usable(const Parts& parts) const {
+        if (parts.cls) return mine_.chosen.limits.usable.value;
+        const Limits& today = mine_.budget.limits;
+        return parts.limit ? *r_.max_connections - today.reserved.value : today.usable.value;
     }
 
     /// To the limit of the recommendation, where it has one.
@@ -147,7 +183,7 @@ private:
         if (const auto changes = smaller_poolers(fleet_, plan_, index_); !changes.empty()) add_poolers(changes);
     }
     void add_poolers(const std::vector<Change>& changes) {
-        WayOut& way = add(WayOut::Kind::pooler_share);
+        WayOut& way = add(WayOut::Kind::pooler_share, {});
         for (const Change& change : changes) way.poolers.push_back({*change.of.pooler, change.size});
         way.pooler = way.poolers.front().pooler;
         way.count = way.poolers.front().count;
@@ -178,10 +214,17 @@ private:
         };
         const Connections usable = mine_.budget.limits.usable.value;
         const bool pools_do = !sizes.empty() && !any_waits_after() && least_steady(alone(sizes)) <= usable;
-        // No class ends what a mode does.
-        if (!ways_.empty() && (ways_.front().kind == WayOut::Kind::pools || ways_.front().kind == WayOut::Kind::cls ||
-                               ways_.front().kind == WayOut::Kind::pooler_share))
-            ways_.erase(ways_.begin());
+        const DatabaseDemand then = alone(modes);
+        const bool enough = all_are({Outage::Kind::connections, Outage::Kind::session_clients}) && then.allocated &&
+                            then.allocated->value <= usable;
+        Parts beside;  // what the plan needs beside the mode, if that is not enough
+        if (!enough) beside = {true, r_.max_connections.has_value(), r_.cls != fleet_.databases[index_].type};
+        if (!ways_.empty()) {
+            const WayOut& way = ways_.front();
+            if (way.kind == WayOut::Kind::limit || (way.kind == WayOut::Kind::strategy && !enough)) return;
+            if (way.kind == WayOut::Kind::pools) beside.cls = beside.limit = false;
+            if (way.kind != WayOut::Kind::strategy) ways_.erase(ways_.begin());
+        }
         WayOut mode;
         mode.kind = WayOut::Kind::pooler_mode;
         mode.pooler = poolers.front();
@@ -190,11 +233,11 @@ private:
             mode.poolers.push_back({i, size ? size->value : 0});
         }
         mode.count = mode.poolers.front().count;
-        const DatabaseDemand then = alone(modes);
-        const bool enough = least_steady(then) <= usable;
-        mode.steady = enough ? least_steady(then) : least_steady(mine_.after);
-        mode.alone = enough;
-        mode.usable = enough ? usable : mine_.chosen.limits.usable.value;
+        mode.with_sizes = beside.sizes;
+        mode.with_class = beside.cls;
+        if (beside.limit) raise(mode);
+        mode.steady = least_steady(beside.sizes ? demand(beside) : then);
+        mode.usable = this->usable(beside);
         ways_.insert(ways_.begin(), mode);
         if (!pools_do) return;
         WayOut pools;
@@ -233,83 +276,60 @@ private:
         return outage;
     }
 
-    /// Nothing hard is exceeded with the recommended pools on the recommended class, but for what stays.
+    /// Is nothing hard exceeded with those parts of the plan, but for what stays? Clients that a pooler refuses have a
+    /// setting of their own.
+    bool ended(const Parts& parts) const {
+        const DatabaseDemand then = demand(parts);
+        if (!then.allocated || then.allocated->value > usable(parts)) return false;
+        if (parts.cls && ((mine_.load && cpu_there() >= 1) || assess::out_of_credits(mine_.chosen))) return false;
+        for (const Index pool : plan_.topology.pools[index_])
+            if (grows_without_end(plan_.pools[pool], parts)) return false;
+        return std::ranges::all_of(curable_, [&](const Outage& outage) {
+            switch (outage.kind) {
+                case Outage::Kind::pool_load:
+                case Outage::Kind::session_clients:
+                    return parts.sizes;
+                case Outage::Kind::cpu_load:
+                case Outage::Kind::credits:
+                    return parts.cls;
+                case Outage::Kind::pooler_load:
+                    return parts.sizes && carried(outage.pooler, planned(parts));
+                default:
+                    return true;
+            }
+        });
+    }
     bool ended() const {
-        if (!mine_.after.allocated || mine_.after.allocated->value > mine_.chosen.limits.usable.value) return false;
-        if (mine_.load && cpu_there() >= 1) return false;
-        if (assess::out_of_credits(mine_.chosen)) return false;
-        for (const Index pool : plan_.topology.pools[index_]) {
-            const auto& load = plan_.pools[pool].load;
-            if (load && (load->cpu_full || (load->after && load->after->figures.overloaded))) return false;
-        }
-        return true;
+        return ended({true, r_.max_connections.has_value(), r_.cls != fleet_.databases[index_].type});
+    }
+    /// Today's CPU may be what hides that a pool is too small: it is judged on the class to be on.
+    static bool grows_without_end(const PoolPlan& pool, const Parts& parts) {
+        const auto& load = pool.load;
+        if (!load) return false;
+        if (load->cpu_full || (load->after && load->after->figures.overloaded)) return true;
+        if (parts.sizes || load->load.users > 0 || !load->after || !pool.declared || !pool.advice.size) return false;
+        const double busy = load->after->figures.utilisation.value * static_cast<double>(pool.advice.size->value.value);
+        return busy >= static_cast<double>(pool.declared->value.value);
+    }
+    Connections planned(const Parts& parts) const {
+        if (parts.limit) return *r_.max_connections;
+        return (parts.cls ? mine_.chosen.limits : mine_.budget.limits).max_planned.value;
     }
 
-    /// Does the server side of the pooler carry its clients' load on the recommended class?
-    bool carried(Index pooler) const {
+    /// Does the server side of the pooler carry its clients' load at that max_connections?
+    bool carried(Index pooler, Connections max_connections) const {
         const PoolerPlan& plan = plan_.poolers[pooler];
         if (!plan.load || !is_overloaded(*plan.load)) return true;
         if (!plan.size) return false;
         const Pooler& record = fleet_.poolers[pooler];
         if (record.kind != Pooler::Kind::proxy) return carries(*plan.load, Connections(plan.size->value));
-        return carries(*plan.load, Connections(plan.size->value * mine_.chosen.limits.max_planned.value.value / 100));
+        return carries(*plan.load, Connections(plan.size->value * max_connections.value / 100));
     }
 
     /// What workloads ask of the recommended class's CPU, at most.
     double cpu_there() const {
         const Interval<double> demand(mine_.load->cpu_demand.value.value);
         return assess::cpu_on(*fleet_.databases[index_].type, *r_.cls, demand).high;
-    }
-
-    /// The most instances of one service, of those that autoscaling may start, with today's sizes.
-    void fewer_instances() {
-        if (!mine_.demand.allocated || !mine_.demand.deploy_peak) return;
-        const Connections usable = mine_.budget.limits.usable.value;
-        const std::int64_t steady = least_steady(mine_.demand).value;
-        const std::int64_t limit = allowed(mine_, Dimension::connections_steady).value;
-        std::optional<WayOut> best;
-        std::int64_t most = 0;
-        std::set<Index> services;
-        for (const Index p : plan_.topology.pools[index_]) services.insert(fleet_.pools[p].service);
-        for (const Index s : services) {
-            const Interval<std::int64_t>& instances = *fleet_.services[s].instances;
-            std::int64_t of_one = 0;
-            for (const Index p : fleet_.services[s].pools)
-                if (fleet_.pools[p].database == index_ && plan_.pools[p].declared)
-                    of_one += model::copies_of_instance(fleet_, fleet_.pools[p]) * plan_.pools[p].declared->value.value;
-            if (instances.is_point() || of_one <= 0 || of_one * instances.high <= most) continue;
-            const std::int64_t too_many = (steady - limit + of_one - 1) / of_one;
-            const std::int64_t count = most_in_deploy(s, instances.high - std::max<std::int64_t>(too_many, 0));
-            if (count < std::max<std::int64_t>(instances.low, 1)) continue;
-            most = of_one * instances.high;
-            WayOut& way = best.emplace();
-            way.kind = WayOut::Kind::instances;
-            way.service = s;
-            way.count = count;
-            way.usable = usable;
-            way.steady = Connections(steady - of_one * (instances.high - count));
-        }
-        if (best) ways_.push_back(*best);
-    }
-
-    /// No more than so many of them, and none that a deploy is too many with.
-    std::int64_t most_in_deploy(Index service, std::int64_t count) const {
-        Fleet fewer;
-        fewer.services.push_back(fleet_.services[service]);
-        std::int64_t each = 0;
-        for (const Index p : fleet_.services[service].pools)
-            if (fleet_.pools[p].database == index_ && plan_.pools[p].declared)
-                each += model::copies_of_instance(fleet_, fleet_.pools[p]) * plan_.pools[p].declared->value.value;
-        const std::int64_t others = least_deploy(mine_.demand).value - each * plan_.deploy_instances[service].value;
-        const std::int64_t limit = allowed(mine_, Dimension::connections_deploy).value;
-        for (; count > 0; --count) {
-            fewer.services.front().instances.value.high = count;
-            const std::int64_t at_once = assess::deploy_instances(fewer, 0, Recorder()).value;
-            if (others + each * at_once <= limit) return count;
-            const std::int64_t over = others + each * at_once - limit;
-            count -= std::max<std::int64_t>(0, over / (each * 4) - 1);  // far off: not one by one
-        }
-        return 0;
     }
 
     const Fleet& fleet_;

@@ -25,6 +25,10 @@ bool only_connections(const Candidate& candidate);
 /// The candidate that is today's class.
 const Candidate& today_of(const Fleet& fleet, const Plan& plan, Index database);
 
+/// The most instances of one service, of those that autoscaling may start, with which the server is within its limits
+/// with today's sizes.
+std::optional<WayOut> fewer_instances(const Fleet& fleet, const Plan& plan, Index database);
+
 /// The ways out, the plan's own first; nothing without an outage. The recommendation is there.
 struct WaysOut {
     std::vector<WayOut> ways;

@@ -140,6 +140,7 @@ void write_vcpu_table(JsonWriter& json, const Report& report) {
 
 void write_phase(JsonWriter& json, const Report& report, const Action& action) {
     json.open_object();
+    json.whole("phase", static_cast<std::int64_t>(action.phase));
     json.text("kind", plan::name(action.kind));
     json.text("title", title(report, action));
     json.open_array("databases", Layout::line);

@@ -65,10 +65,12 @@ void summary(Markdown& page, const Report& report) {
     else
         page.paragraph("What it costs is not known: a price is missing.");
     std::vector<std::vector<std::string>> rows;
-    for (std::size_t i = 0; i < report.phases.size(); ++i) {
-        const Action& action = report.phases[i];
-        rows.push_back({std::to_string(i + 1), render::title(report, action), gain_text(report, action),
-                        work_text(report, action), std::string(plan::name(action.risk))});
+    std::size_t before = 0;
+    for (const Action& action : report.phases) {
+        rows.push_back({action.phase == before ? std::string() : std::to_string(action.phase),
+                        render::title(report, action), gain_text(report, action), work_text(report, action),
+                        std::string(plan::name(action.risk))});
+        before = action.phase;
     }
     page.table({{"phase", true}, {"what"}, {"gain"}, {"effort"}, {"risk"}}, rows);
     if (rows.empty()) page.paragraph(std::string(nothing_to_do(report)));

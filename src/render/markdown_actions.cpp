@@ -15,8 +15,8 @@
 namespace poolfit::render {
 namespace {
 
-void phase(Markdown& page, const Report& report, const Action& action, std::size_t number) {
-    page.heading(3, fmt::format("Phase {}: {}", number, title(report, action)));
+void phase(Markdown& page, const Report& report, const Action& action, bool goes_on) {
+    page.heading(3, fmt::format("Phase {}{}: {}", action.phase, goes_on ? ", with it" : "", title(report, action)));
     const std::string hazard = hazard_text(report, action);
     std::vector<std::vector<std::string>> rows{
         {"gain", gain_text(report, action)},
@@ -62,7 +62,11 @@ void markdown_phases(Markdown& page, const Report& report) {
     if (report.phases.empty()) return;
     page.heading(2, "Action plan");
     page.paragraph("In this order: what stands in the way first, then the most gain for the least risk.");
-    for (std::size_t i = 0; i < report.phases.size(); ++i) phase(page, report, report.phases[i], i + 1);
+    std::size_t before = 0;
+    for (const Action& action : report.phases) {
+        phase(page, report, action, action.phase == before);
+        before = action.phase;
+    }
 }
 
 void markdown_runway(Markdown& page, const Report& report) {

@@ -23,20 +23,22 @@ std::string of_usable(const WayOut& way) {
                        unit::print(Fraction(share)));
 }
 
-/// "px max_connections_percent 90 % → 79 %": of poolers that keep their mode.
-std::string poolers_text(const Report& report, Index database) {
+/// "px max_connections_percent 90 % → 79 %": with the mode, of those that change it, where `modes` says so.
+std::string poolers_text(const Report& report, Index database, bool modes, bool only_shares = false) {
     std::vector<std::string> texts;
     for (const Index i : report.plan.topology.poolers[database]) {
         const PoolerPlan& pooler = report.plan.poolers[i];
-        if (!pooler.size || pooler.to_transaction) continue;
-        texts.push_back(fmt::format("{} {}", *report.fleet->poolers[i].name,
-                                    pooler_settings(report, i, false, pooler.size->value)));
+        if (only_shares && report.fleet->poolers[i].kind != Pooler::Kind::proxy) continue;
+        if (pooler.to_transaction ? !modes : !pooler.size) continue;
+        texts.push_back(
+            fmt::format("{} {}", *report.fleet->poolers[i].name,
+                        pooler_settings(report, i, pooler.to_transaction, pooler.size ? pooler.size->value : 0)));
     }
     return joined(texts, ", ");
 }
 
-/// "api.asyncpg 12 → 5 and api.sqlalchemy 6 → 4".
-std::string sizes_text(const Report& report, Index database, bool poolers) {
+/// "api.asyncpg 12 → 5 and api.sqlalchemy 6 → 4", and poolers.
+std::string sizes_text(const Report& report, Index database, bool modes) {
     std::vector<std::string> texts;
     std::size_t more = 0;
     for (const Index i : report.plan.topology.pools[database]) {
@@ -51,9 +53,24 @@ std::string sizes_text(const Report& report, Index database, bool poolers) {
         texts.push_back(fmt::format("{} {} → {}", pool_key(*report.fleet, i), now, unit::print(then->value)));
     }
     if (more > 0) texts.push_back(fmt::format("{} more", more));
-    if (poolers)
-        if (std::string text = poolers_text(report, database); !text.empty()) texts.push_back(std::move(text));
+    if (std::string text = poolers_text(report, database, modes); !text.empty()) texts.push_back(std::move(text));
     return joined(texts, ", ");
+}
+
+/// ", with api.main 10 → 6 and max_connections 126 → 708": what has to change beside it.
+std::string beside(const Report& report, Index database, const WayOut& way, bool modes) {
+    std::vector<std::string> texts;
+    if (way.with_sizes)
+        if (std::string sizes = sizes_text(report, database, modes); !sizes.empty()) texts.push_back(std::move(sizes));
+    if (!way.with_sizes && way.kind == WayOut::Kind::cls)  // a share is set with the class
+        if (std::string shares = poolers_text(report, database, false, true); !shares.empty())
+            texts.push_back(std::move(shares));
+    if (way.with_class)
+        texts.push_back(fmt::format("{} → {}", *report.fleet->databases[database].cls,
+                                    report.plan.databases[database].recommendation.cls->name));
+    if (way.to.value > 0 && way.kind != WayOut::Kind::limit)
+        texts.push_back(fmt::format("max_connections {} → {}", unit::print(way.from), unit::print(way.to)));
+    return texts.empty() ? std::string() : ", with " + joined(texts, " and ");
 }
 
 /// "bouncer pool_mode session → transaction, default_pool_size 1,400 → 566: 3,996 of 4,995 usable (80 %), …". Where
@@ -62,9 +79,7 @@ std::string mode_text(const Report& report, Index database, const WayOut& way) {
     const PoolerPlan& pooler = report.plan.poolers[way.pooler];
     const bool measured =
         pooler.size && (pooler.basis == PoolerPlan::Basis::load || pooler.basis == PoolerPlan::Basis::use);
-    std::string with;
-    if (!way.alone)
-        if (const std::string sizes = sizes_text(report, database, true); !sizes.empty()) with = ", with " + sizes;
+    const std::string with = beside(report, database, way, false);
     std::vector<std::string> modes;
     std::string breaks;
     for (const WayOut::PoolerCount& each : way.poolers) {
@@ -127,15 +142,6 @@ std::string cure(const Outage& outage) {
     return "less CPU, or a class that is not throttled";
 }
 
-/// What else has to change for a strategy: a limit that is set by hand, or the class.
-std::string beside_strategy(const Report& report, Index database, const WayOut& way) {
-    const DatabasePlan& plan = report.plan.databases[database];
-    if (way.to.value > 0)
-        return fmt::format(" and max_connections {} → {}", unit::print(way.from), unit::print(way.to));
-    if (way.usable == plan.budget.limits.usable.value) return {};
-    return fmt::format(" and {} → {}", *report.fleet->databases[database].cls, plan.recommendation.cls->name);
-}
-
 }  // namespace
 
 std::string outage_text(const Fleet& fleet, const Outage& outage) {
@@ -183,22 +189,21 @@ std::string way_text(const Report& report, Index database, const WayOut& way) {
         case WayOut::Kind::pools:
             return fmt::format("{}: {}", sizes_text(report, database, true), of_usable(way));
         case WayOut::Kind::limit:
-            return fmt::format("max_connections {} → {} ({} gives {} by its memory), with a restart: {}",
+            return fmt::format("max_connections {} → {} ({} gives {} by its memory), with a restart{}: {}",
                                unit::print(way.from), unit::print(way.to), fleet.databases[database].type->name,
-                               unit::print(way.most), of_usable(way));
+                               unit::print(way.most), beside(report, database, way, true), of_usable(way));
         case WayOut::Kind::cls: {
             const auto& outages = plan.recommendation.outages;
             const bool connections =
                 std::ranges::find(outages, Outage::Kind::connections, &Outage::kind) != outages.end();
-            const std::string poolers = way.alone ? poolers_text(report, database) : sizes_text(report, database, true);
             return fmt::format("{} → {}{}{}", *fleet.databases[database].cls, plan.recommendation.cls->name,
-                               poolers.empty() ? "" : ", with " + poolers, connections ? ": " + of_usable(way) : "");
+                               beside(report, database, way, true), connections ? ": " + of_usable(way) : "");
         }
         case WayOut::Kind::instances:
             return fmt::format("at most {} of {}: {}", counted(static_cast<std::size_t>(way.count), "instance"),
                                *fleet.services[way.service].name, of_usable(way));
         case WayOut::Kind::strategy:
-            return fmt::format("the strategy {}{}: {}", way.strategy, beside_strategy(report, database, way),
+            return fmt::format("the strategy {}{}: {}", way.strategy, beside(report, database, way, true),
                                of_usable(way));
         case WayOut::Kind::pooler_mode:
             return mode_text(report, database, way);

@@ -46,6 +46,17 @@ std::string saving_text(const Action& action) {
                            : fmt::format("costs {} more a year", unit::print(MicroUsdPerMonth(-year.value)));
 }
 
+std::string count_text(const std::optional<Connections>& connections) {
+    return connections ? unit::print(*connections) : std::string("no limit");
+}
+
+std::string change_text(const Report& report, const Action& action) {
+    const Strategy& strategy = *strategy_of(report, action);
+    if (!action.part || strategy.unmeasured || action.before->value <= 0) return change_words(strategy);
+    const double share = static_cast<double>(action.connections.value) / static_cast<double>(action.before->value);
+    return fmt::format("{}{}", action.gain == Action::Gain::fewer ? "−" : "+", unit::print(Fraction(share)));
+}
+
 std::string step_text(const Report& report, const Action& action, const Step& step) {
     const Fleet& fleet = *report.fleet;
     const std::string& database = *fleet.databases[step.database].name;
@@ -114,8 +125,12 @@ std::string step_text(const Report& report, const Action& action, const Step& st
 std::string title(const Report& report, const Action& action) {
     if (const Strategy* strategy = strategy_of(report, action)) {
         if (action.kind == Action::Kind::measure) return "measure before changing the pools";
-        return fmt::format("pools, {}: {} → {} connections", strategy->name, count_text(strategy->before),
-                           count_text(strategy->after));
+        const std::string where =
+            action.part ? fmt::format("pools of {}", listed(action.databases,
+                                                            [&](Index i) { return *report.fleet->databases[i].name; }))
+                        : std::string("pools");
+        return fmt::format("{}, {}: {} → {} connections", where, strategy->name, count_text(action.before),
+                           count_text(action.after));
     }
     const Database& database = database_of(report, action);
     if (action.kind == Action::Kind::limit) {
@@ -150,13 +165,12 @@ std::string gain_text(const Report& report, const Action& action) {
                                summary_text(*report.fleet, report.plan, action.databases.front()));
         }
         case Action::Gain::fewer:
-            return fmt::format("{} fewer ({})", unit::print(action.connections),
-                               change_words(*strategy_of(report, action)));
+            return fmt::format("{} fewer ({})", unit::print(action.connections), change_text(report, action));
         case Action::Gain::as_many:
             return "sizes that their use asks for";
         case Action::Gain::more:
             return fmt::format("room for the load: {} more ({})", unit::print(action.connections),
-                               change_words(*strategy_of(report, action)));
+                               change_text(report, action));
         case Action::Gain::limits:
             return "a limit on every pool";
         case Action::Gain::measured_sizes:
@@ -165,6 +179,8 @@ std::string gain_text(const Report& report, const Action& action) {
             return "a class that is chosen, not kept";
         case Action::Gain::takes_clients:
             return "room for all its clients, in a deploy too";
+        case Action::Gain::with_next:
+            return "enough only with the next step";
         case Action::Gain::ends_outage:
             return fmt::format("ends the outage: {} of {} usable", unit::print(action.connections),
                                unit::print(action.usable));

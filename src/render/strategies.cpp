@@ -92,10 +92,13 @@ void print_strategies(Page& page, const Report& report) {
 void print_phases(Page& page, const Report& report) {
     if (report.phases.empty()) return;
     Table table({{"phases", false, 0, false}, {"gain", false, 0, false}, {"risk", false, 0, false}});
-    int number = 0;
-    for (const Action& action : report.phases)
-        table.add({fmt::format("{} {}", ++number, title(report, action)), gain_text(report, action),
-                   std::string(plan::name(action.risk))});
+    std::size_t before = 0;
+    for (const Action& action : report.phases) {
+        table.add({fmt::format("{} {}", action.phase == before ? std::string("  with") : std::to_string(action.phase),
+                               title(report, action)),
+                   gain_text(report, action), std::string(plan::name(action.risk))});
+        before = action.phase;
+    }
     table.print(page);
     page.blank();
 }

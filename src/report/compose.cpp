@@ -54,6 +54,11 @@ void go_on(Report& report, bool vcpus, Recorder recorder) {
     std::erase_if(report.phases, [&](const Action& phase) {
         return std::none_of(phase.databases.begin(), phase.databases.end(), shown);
     });
+    std::size_t number = 0, before = 0;
+    for (Action& action : report.phases) {
+        number += action.phase == before ? 0 : 1;
+        before = std::exchange(action.phase, number);
+    }
     std::erase_if(report.runway, [&](const Runway& line) { return !shown(line.database); });
 }
 

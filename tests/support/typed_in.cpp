@@ -32,9 +32,9 @@ class Typist {
 public:
     Typist(const Answer& answer, Document& document) : a_(answer), document_(document) {}
 
-    void type() {
-        for (const Action& action : a_.phases)
-            for (const Step& step : action.steps) carry_out(action, step);
+    void type(std::size_t phases) {
+        for (std::size_t k = 0; k < std::min(phases, a_.phases.size()); ++k)
+            for (const Step& step : a_.phases[k].steps) carry_out(a_.phases[k], step);
         for (Index i = 0; i < a_.fleet.databases.size(); ++i) measured(i);
         for (const auto& [service, pool] : gone_) remove(service, pool);
     }
@@ -67,6 +67,7 @@ private:
     void carry_out(const Action& action, const Step& step) {
         switch (step.kind) {
             case Step::Kind::change_class:
+                moved_.insert(step.database);
                 load::set(database(step.database), "class", text(std::string(step.cls->name)));
                 break;
             case Step::Kind::raise_limit:
@@ -206,8 +207,8 @@ private:
         const Database& today = a_.fleet.databases[i];
         const DatabasePlan& mine = a_.plan.databases[i];
         const Projection& then = mine.chosen;
-        const InstanceClass& cls = *mine.recommendation.cls;
-        const bool moved = &cls != today.type;
+        const bool moved = moved_.contains(i);
+        const InstanceClass& cls = moved ? *mine.recommendation.cls : *today.type;
         Table& record = database(i);
         // A replica without a class of its own would follow its primary.
         if (today.replica_of && today.platform->has_classes) load::set(record, "class", text(std::string(cls.name)));
@@ -225,6 +226,7 @@ private:
                 load::set(*observed, "cpu_mean", shares(then.cpu_mean->value));
             workloads(i, cls);
         }
+        if (!moved && mine.recommendation.cls != today.type) return;  // not carried out yet
         // Connections that today's deploys do not open take memory on the same class too.
         if (observed == nullptr || !today.observed.freeable_memory || !then.freeable) return;
         if (!moved && then.freeable->value == **today.observed.freeable_memory) return;
@@ -263,7 +265,7 @@ private:
 
     const Answer& a_;
     Document& document_;
-    std::set<Index> raised_, scaled_;
+    std::set<Index> raised_, moved_, scaled_;
     std::vector<std::pair<Index, Index>> gone_;
 };
 
@@ -302,10 +304,10 @@ std::string problems(std::string inventory) {
     return all;
 }
 
-std::string typed_in(const Answer& answer) {
+std::string typed_in(const Answer& answer, std::size_t phases) {
     Diagnostics diagnostics;
     auto document = load::parse(*answer.source, diagnostics);
-    Typist(answer, *document).type();
+    Typist(answer, *document).type(phases);
     return load::print(*document);
 }
 

@@ -36,8 +36,8 @@ std::string problems(std::string text);
 
 /// The inventory once every phase is carried out: the class, max_connections, sizes, poolers and instances that the
 /// phases name, and what was projected as what is then measured. A server that the phases leave alone keeps what it
-/// has.
-std::string typed_in(const Answer& answer);
+/// has. With `phases`: only the first so many.
+std::string typed_in(const Answer& answer, std::size_t phases = static_cast<std::size_t>(-1));
 /// A fault of the applied plan as a test reports it: `least` is the smallest inventory with it, `again` what is wrong
 /// there.
 std::string report(std::uint64_t seed, const std::string& fault, const std::string& least, const std::string& again);

@@ -136,14 +136,18 @@ struct Action {
         measured_sizes,  ///< sizes that stand on measured use
         judged_class,    ///< a class that is chosen, not kept
         ends_outage,     ///< `connections` of `usable` may be open then
+        with_next,       ///< alone it ends no outage, but with the action after it
         takes_clients,   ///< a pooler takes all its clients, in a deploy too
     } gain = Gain::saves;
+    std::size_t phase = 1;  ///< from 1; actions of one phase follow each other, and no one alone ends the outage
+    bool part = false;      ///< of a strategy, on some of its servers
     std::optional<std::size_t> strategy;  ///< that it carries out, into the strategies; its work, risk and changes
     std::vector<Index> databases;         ///< an instance's: the one
     std::vector<Step> steps;
     Risk risk = Risk::low;
     std::optional<Figure<MicroUsdPerMonth>> saves_per_year;
     Connections connections, usable;
+    std::optional<Connections> before, after;  ///< of a strategy: connections; nothing: no limit
     Downtime downtime;
     std::vector<Sign> watch;
     std::vector<Sign> success;
@@ -170,7 +174,8 @@ std::string_view name(Action::Kind kind);
 std::vector<Undo> rollback(const Fleet& fleet, const Plan& plan, const std::vector<Strategy>& strategies,
                            const Action& action);
 
-/// In order of gain over risk; prerequisites first (a primary that grows after its replicas).
+/// In order of gain over risk; what ends an outage and prerequisites first (a primary that grows after its replicas).
+/// The first phase of a server that is over a hard limit ends that.
 std::vector<Action> phases(const Fleet& fleet, const Plan& plan, const std::vector<Strategy>& strategies);
 /// Nothing without [growth]. First the limit that binds first.
 std::vector<Runway> runway(const Fleet& fleet, const Plan& plan, Recorder recorder);

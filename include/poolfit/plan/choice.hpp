@@ -171,11 +171,11 @@ struct Outage {
 /// What ends the outages of a server; each has been recomputed.
 struct WayOut {
     enum class Kind : std::uint8_t {
-        pools,      ///< the sizes of the plan
-        limit,      ///< max_connections, set by hand at `from`, to `to`; the memory of the class gives `most`
-        cls,        ///< the class of the plan, with the sizes of the plan
-        instances,  ///< at most `count` of `service`
-        strategy,   ///< the strategy `strategy`, which the plan recommends; with a limit as above, where `to` is not 0
+        pools,           ///< the sizes of the plan
+        limit,           ///< max_connections, set by hand at `from`, to `to`; the memory of the class gives `most`
+        cls,             ///< the class of the plan
+        instances,       ///< at most `count` of `service`
+        strategy,        ///< the strategy `strategy`, which the plan recommends
         pooler_share,    ///< the sizes of `poolers` alone
         pooler_mode,     ///< `pooler` to transaction mode, with `count` as its size; 0: today's
         pooler_clients,  ///< max_client_conn of `pooler` that takes all its clients, which other ways need beside them
@@ -189,7 +189,9 @@ struct WayOut {
         std::int64_t count = 0;
     };
     std::vector<PoolerCount> poolers;
-    bool alone = true;           ///< pooler_mode, cls: enough without another size of a pool
+    // What is needed beside it: each alone is not enough. A limit is where `to` is not 0.
+    bool with_sizes = false;     ///< the sizes of the plan
+    bool with_class = false;     ///< the class of the plan
     std::string_view strategy;   ///< its name, of the table
     Connections steady, usable;  ///< what may be open then, and what is usable
 };

@@ -206,7 +206,7 @@ TEST_CASE("ways out: transaction mode alone, and then the sizes of pools where t
     CHECK(sizes.plan.pools[0].advice.size->value == Connections(4));
     REQUIRE(advice(sizes).ways.size() == 2);
     CHECK(advice(sizes).ways[0].kind == WayOut::Kind::pooler_mode);
-    CHECK(advice(sizes).ways[0].alone);
+    CHECK_FALSE(advice(sizes).ways[0].with_sizes);
     CHECK(advice(sizes).ways[1].kind == WayOut::Kind::pools);
     CHECK(advice(sizes).ways[1].steady == Connections(12));
     const Planned full = with(5, "in_use = \"1-3\"");  // 20 of 20
@@ -254,5 +254,5 @@ TEST_CASE("ways out: what ends the outage comes first, and a class for a share o
     const Recommendation& large = more.plan.databases[0].recommendation;
     REQUIRE_FALSE(large.ways.empty());
     REQUIRE(large.ways[0].kind == WayOut::Kind::cls);
-    CHECK(large.ways[0].alone == (large.ways[0].usable >= Connections(1320)));
+    CHECK(large.ways[0].with_sizes == (large.ways[0].usable < Connections(1320)));
 }

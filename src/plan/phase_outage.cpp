@@ -1,0 +1,84 @@
+// The actions that end an outage, but for sizes and classes.
+#include <algorithm>
+
+#include <poolfit/model/pooler.hpp>
+#include <poolfit/plan/fit.hpp>
+
+#include "phase_parts.hpp"
+
+namespace poolfit::plan {
+
+Action outage_action(const Plan& plan, Index index, const WayOut& way) {
+    Action action;
+    action.kind = Action::Kind::limit;
+    action.gain = Action::Gain::ends_outage;
+    action.databases = {index};
+    action.connections = way.steady;
+    action.usable = way.usable;
+    Step::Kind kind = Step::Kind::smaller_pooler;
+    if (way.kind == WayOut::Kind::limit) {
+        kind = Step::Kind::raise_limit;
+        action.risk = Risk::medium;
+        action.downtime.kind = Downtime::Kind::restart;
+    } else if (way.kind == WayOut::Kind::instances) {
+        kind = Step::Kind::fewer_instances;
+        action.risk = Risk::medium;
+    } else if (way.kind == WayOut::Kind::pooler_mode) {
+        kind = Step::Kind::pooler_mode;
+        action.risk = Risk::medium;
+    }
+    Step change = step(kind);
+    change.database = index;
+    change.limit = way.to;
+    change.most = way.most;
+    change.service = way.service;
+    change.pooler = way.pooler;
+    change.count = way.count;
+    if (way.poolers.empty()) action.steps.push_back(change);
+    for (const WayOut::PoolerCount& each : way.poolers) {
+        change.pooler = each.pooler;
+        change.count = each.count;
+        action.steps.push_back(change);
+    }
+    if (way.kind == WayOut::Kind::limit) {
+        action.steps.push_back(step(Step::Kind::ask_limit));
+        action.steps.back().database = index;
+    }
+    Sign& most = action.watch.emplace_back(sign(Sign::Kind::server_connections_most));
+    most.database = index;
+    most.most = way.steady;
+    most.deploy = std::max(way.steady, least_deploy(plan.databases[index].after));
+    action.success.push_back(sign(Sign::Kind::nothing_refused));
+    return action;
+}
+
+Action limit_action(const Plan& plan, Index index) {
+    const DatabasePlan& mine = plan.databases[index];
+    WayOut way;
+    way.kind = WayOut::Kind::limit;
+    way.to = *mine.recommendation.max_connections;
+    way.most = mine.budget.limits.max_expected->value.low;
+    way.steady = least_steady(mine.after);
+    way.usable = way.to - mine.budget.limits.reserved.value;
+    return outage_action(plan, index, way);
+}
+
+std::optional<Action> clients_action(const Fleet& fleet, const Plan& plan, Index process) {
+    const auto& clients = plan.poolers[process].clients;
+    if (!clients || !clients->enough) return std::nullopt;
+    Action action;
+    action.kind = Action::Kind::limit;
+    action.gain = Action::Gain::takes_clients;
+    for (Index i = 0; i < fleet.poolers.size(); ++i)
+        if (model::process_of(fleet, i) == process &&
+            std::ranges::find(action.databases, fleet.poolers[i].database) == action.databases.end())
+            action.databases.push_back(fleet.poolers[i].database);
+    Step& raise = action.steps.emplace_back(step(Step::Kind::client_limit));
+    raise.database = action.databases.front();
+    raise.pooler = process;
+    raise.count = clients->enough->value;
+    action.success.push_back(sign(Sign::Kind::nothing_refused));
+    return action;
+}
+
+}  // namespace poolfit::plan
