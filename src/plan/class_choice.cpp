@@ -111,7 +111,9 @@ private:
             return outage.kind != Outage::Kind::pooler_clients;
         });
         if (over && !of_server) result.recommendation.verdict = Verdict::over;
-        const auto raised = of_server ? end_outage(i, staying, r) : std::nullopt;
+        const auto raised = of_server                         ? end_outage(i, staying, r)
+                            : today_of(fleet_, plan_, i).fits ? std::nullopt
+                                                              : raise_limit(i, staying, r);
         const InstanceClass& cls = *result.recommendation.cls;
         if (&cls != database.type || raised) {
             // What follows max_connections is another on another class, and at another value.
@@ -132,29 +134,22 @@ private:
         assess_risk(fleet_, i, result);
     }
 
-    /// Before a dearer class comes a limit that only has to be raised: what to, where that is what ends it.
+    /// Before a dearer class come smaller poolers, and a limit that only has to be raised: what to, where that is what
+    /// ends it.
     std::optional<Figure<Connections>> end_outage(Index i, std::span<const Index> staying, Recorder r) {
         DatabasePlan& mine = plan_.databases[i];
         Recommendation& advice = mine.recommendation;
         // Where no class carries the recommended pools, smaller poolers beside today's end it.
         const bool none = advice.verdict == Verdict::unknown;
         advice.verdict = Verdict::over;
-        const auto poolers = none ? smaller_poolers(fleet_, plan_, i) : std::vector<Change>();
+        // A replica has to follow its primary's limit, whatever its poolers open.
+        const bool behind = std::ranges::find(today_of(fleet_, plan_, i).reasons, Reason::Kind::replica,
+                                              &Reason::kind) != today_of(fleet_, plan_, i).reasons.end();
+        const auto poolers = none && !behind ? smaller_poolers(fleet_, plan_, i) : std::vector<Change>();
         auto by_pooler = demand_of_poolers(fleet_, plan_, i, poolers, r);
-        // What fills any limit needs no higher one.
-        auto to = by_pooler || mine.unmeasured ? std::nullopt : raised_limit(fleet_, plan_, i, r);
-        if (!to && !by_pooler) return std::nullopt;
-        if (to)  // it is sized for what shares of the server then open: their percentages stay
-            for (ShareOfServer& share : mine.after.shares) share.keeps.reset();
-        if (to && move_raised(i, staying, to->value)) return to;
+        if (!by_pooler) return raise_limit(i, staying, r);
         const InstanceClass& today = *fleet_.databases[i].type;
-        advice.cls = &today;
-        advice.ranked_by = today_of(fleet_, plan_, i).ranked_by;
-        advice.missing.clear();
-        advice.summary.no_class = Summary::NoClass::found;
-        advice.summary.kind = to ? Summary::Kind::limit_raised : Summary::Kind::smaller_pooler;
-        if (to) advice.max_connections = to->value;
-        if (!by_pooler) return to;
+        stay(i, Summary::Kind::smaller_pooler);
         for (const Change& change : poolers) {
             PoolerPlan& pooler = plan_.poolers[*change.of.pooler];
             if (!pooler.right_sized) pooler.right_sized = pooler.size;
@@ -165,6 +160,33 @@ private:
         mine.chosen = assess::project(fleet_, *plan_.market, i, plan_.market->offer(i, today), mine.demand, mine.after,
                                       Phase::after, r);
         return std::nullopt;
+    }
+
+    /// On today's class.
+    void stay(Index i, Summary::Kind why) {
+        Recommendation& advice = plan_.databases[i].recommendation;
+        advice.cls = fleet_.databases[i].type;
+        advice.ranked_by = today_of(fleet_, plan_, i).ranked_by;
+        advice.missing.clear();
+        advice.summary.no_class = Summary::NoClass::found;
+        advice.summary.kind = why;
+    }
+
+    /// A limit that is set by hand and is what stands against today's class: in the steady state, in a deploy, after a
+    /// failover, or for a replica that has to follow its primary.
+    std::optional<Figure<Connections>> raise_limit(Index i, std::span<const Index> staying, Recorder r) {
+        DatabasePlan& mine = plan_.databases[i];
+        Recommendation& advice = mine.recommendation;
+        // What fills any limit needs no higher one.
+        auto to = mine.unmeasured ? std::nullopt : raised_limit(fleet_, plan_, i, r);
+        if (!to) return std::nullopt;
+        // It is sized for what shares of the server then open: their percentages stay.
+        for (ShareOfServer& share : mine.after.shares) share.keeps.reset();
+        if (move_raised(i, staying, to->value)) return to;
+        if (advice.verdict != Verdict::over) advice.verdict = Verdict::repool;
+        stay(i, Summary::Kind::limit_raised);
+        advice.max_connections = to->value;
+        return to;
     }
 
     /// The class beside a raised limit: what that leaves over (CPU, say) or makes too large. Else the plan of the
@@ -178,6 +200,7 @@ private:
         const Recommendation then = choose({fleet_, *plan_.market, i, true}, mine);
         if (then.verdict == Verdict::unknown || then.cls == fleet_.databases[i].type) return false;
         Recommendation& advice = mine.recommendation;
+        if (advice.verdict != Verdict::over) advice.verdict = then.verdict;
         advice.cls = then.cls;
         advice.ranked_by = then.ranked_by;
         advice.missing = then.missing;

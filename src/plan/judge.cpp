@@ -219,7 +219,9 @@ private:
         const InstanceClass& primary_class = *q_.primary->recommendation.cls;
         const Limits& theirs = q_.primary->chosen.limits;
         const Interval<Connections> mine = assess::max_connections(database_, own);
-        const Interval<Connections> need = assess::max_connections(primary, theirs);
+        const auto& raised = q_.primary->recommendation.max_connections;
+        const Interval<Connections> need =
+            raised ? Interval<Connections>(*raised) : assess::max_connections(primary, theirs);
         const bool by_formula = !own.set_by_hand && !theirs.set_by_hand;
         // One class, one formula: equal, whatever the range is.
         if (by_formula && offer.cls == &primary_class) return std::nullopt;

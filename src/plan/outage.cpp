@@ -97,15 +97,18 @@ private:
         const bool limit = r_.max_connections.has_value(), cls = r_.cls != fleet_.databases[index_].type;
         const bool connections =
             std::ranges::find(curable_, Outage::Kind::connections, &Outage::kind) != curable_.end();
-        // A limit is only raised where no sizes fit under it, and a strategy's sizes are what the plan stands on.
+        // A strategy's sizes are what the plan stands on.
         const bool by_strategy = connections && !mine_.by_strategy.empty();
         std::vector<Parts> tries;
-        if (pools_change && !(connections && limit) && !set_with_class()) tries.push_back({true, false, false});
+        if (pools_change && !set_with_class()) tries.push_back({true, false, false});
         if (limit && !by_strategy) tries.push_back({false, true, false});
         if (limit && pools_change) tries.push_back({true, true, false});
         if (cls && !by_strategy && !follows_class()) tries.push_back({false, limit, true});
         if (cls && pools_change) tries.push_back({true, limit, true});
-        const auto enough = std::ranges::find_if(tries, [&](const Parts& parts) { return ended(parts); });
+        // With deploys, whose connections are refused as well, if any way carries those.
+        auto enough = std::ranges::find_if(tries, [&](const Parts& parts) { return ended(parts) && deploys(parts); });
+        if (enough == tries.end())
+            enough = std::ranges::find_if(tries, [&](const Parts& parts) { return ended(parts); });
         if (enough == tries.end()) return;
         if (enough->sizes && !mine_.by_strategy.empty()) {
             add(WayOut::Kind::strategy, *enough).strategy = mine_.by_strategy;
@@ -155,7 +158,7 @@ private:
         if (!r_.max_connections) return;
         way.from = mine_.budget.limits.max_planned.value;
         way.to = *r_.max_connections;
-        way.most = mine_.budget.limits.max_expected->value.low;
+        if (const auto& most = mine_.budget.limits.max_expected) way.most = most->value.low;
     }
 
     /// Sizes of poolers that the plan has, if they are enough beside today's pools: of those that a limit or a load
@@ -298,6 +301,10 @@ private:
                     return true;
             }
         });
+    }
+    bool deploys(const Parts& parts) const {
+        const auto& peak = demand(parts).deploy_peak;
+        return peak && peak->value <= usable(parts);
     }
     bool ended() const {
         return ended({true, r_.max_connections.has_value(), r_.cls != fleet_.databases[index_].type});

@@ -57,10 +57,22 @@ Action limit_action(const Plan& plan, Index index) {
     WayOut way;
     way.kind = WayOut::Kind::limit;
     way.to = *mine.recommendation.max_connections;
-    way.most = mine.budget.limits.max_expected->value.low;
+    if (const auto& most = mine.budget.limits.max_expected) way.most = most->value.low;
     way.steady = least_steady(mine.after);
     way.usable = way.to - mine.budget.limits.reserved.value;
-    return outage_action(plan, index, way);
+    Action action = outage_action(plan, index, way);
+    // Alone it ends no outage: that is said where it does.
+    action.gain = Action::Gain::starts;
+    const auto over = [&](Dimension dimension, const std::optional<Figure<Connections>>& most) {
+        if (!most || action.gain == Action::Gain::makes_room || most->value <= allowed(mine, dimension)) return;
+        action.gain = Action::Gain::makes_room;
+        action.dimension = dimension;
+        action.connections = most->value;
+    };
+    over(Dimension::connections_steady, mine.after.allocated);
+    over(Dimension::connections_deploy, mine.after.deploy_peak);
+    over(Dimension::connections_failover, mine.after.failover_peak);
+    return action;
 }
 
 std::optional<Action> clients_action(const Fleet& fleet, const Plan& plan, Index process) {

@@ -113,7 +113,7 @@ public:
         for (Index i = 0; i < fleet_.databases.size(); ++i) end_outage(i, false);
         const bool first = !resizes_ || urgent() || blocked();
         if (first) sizes();
-        for (Index i = 0; i < fleet_.databases.size(); ++i) limit(i);
+        for (Index i = 0; i < fleet_.databases.size(); ++i) raise(i);
         let_clients_in(false);
         for (const Index i : order_) move(i);
         missing();
@@ -136,6 +136,8 @@ private:
             parts[k].phase = phase;
             if (parts[k].kind == Action::Kind::limit && k + 1 < parts.size()) parts[k].gain = Action::Gain::with_next;
         }
+        if (parts.size() == 1 && parts.front().kind == Action::Kind::limit && way.to.value > 0)
+            parts.front().gain = Action::Gain::ends_outage, parts.front().connections = way.steady;
         if (parts.size() > 1 && way.usable.value > 0 && parts.back().gain != Action::Gain::takes_clients &&
             parts.back().kind != Action::Kind::instance) {
             parts.back().gain = Action::Gain::ends_outage;
@@ -162,13 +164,14 @@ private:
         if (!now && sizes && !limit && !cls && clients.empty() && parts.empty()) return;
         ended_[i] = 1;
         if (way.kind == WayOut::Kind::pooler_clients) return;
-        std::optional<Action> pools = sizes ? pools_of(i) : std::nullopt;
+        std::optional<Action> pools = sizes && sized_[i] == 0 ? pools_of(i) : std::nullopt;
         if (pools) sized_[i] = 1;
         // What shrinks goes first, what grows last.
         const DatabasePlan& mine = plan_.databases[i];
         const bool shrinks = least_steady(mine.after) <= least_steady(mine.demand);
         if (pools && shrinks) parts.push_back(*std::exchange(pools, {}));
         if (limit) {
+            raise_replicas(i);
             parts.push_back(limit_action(plan_, i));
             limited_[i] = 1;
         }
@@ -198,7 +201,16 @@ private:
     void move(Index i) {
         if (std::exchange(moved_[i], 1) == 0) add(instance_action(fleet_, plan_, i));
     }
-    void limit(Index i) {
+    /// Before their primary's: with fewer they would not start.
+    void raise_replicas(Index i) {
+        for (const Index replica : plan_.topology.replicas[i]) {
+            if (!plan_.databases[replica].recommendation.max_connections) continue;
+            end_outage(replica, true);
+            raise(replica);
+        }
+    }
+    void raise(Index i) {
+        raise_replicas(i);
         if (!plan_.databases[i].recommendation.max_connections || std::exchange(limited_[i], 1) != 0) return;
         add(limit_action(plan_, i));
     }
@@ -248,13 +260,13 @@ private:
         if (resizes_) {
             if (!chosen_) return;
             for (const StrategyDatabase& server : strategies_[*chosen_].databases)
-                if (sized_[server.database] == 0) servers.push_back(server.database);
+                if (std::exchange(sized_[server.database], 1) == 0) servers.push_back(server.database);
             if (Action pools = pools_action(fleet_, plan_, strategies_, *chosen_, servers); has_change(pools))
                 add(std::move(pools));
             return;
         }
         for (const Index i : alone_)
-            if (sized_[i] == 0) servers.push_back(i);
+            if (std::exchange(sized_[i], 1) == 0) servers.push_back(i);
         if (!servers.empty()) add(pools_action(fleet_, plan_, strategies_, *base(servers.front()), servers));
     }
 

@@ -13,6 +13,20 @@ namespace {
 
 using assess::Term;
 
+constexpr Connections no_formula(100'000);  // the most that MySQL and MariaDB accept; PostgreSQL takes 262,143
+
+bool carried_by_memory(const Projection& projection) {
+    const Check* memory = projection.find(Dimension::memory);
+    return memory != nullptr && memory->standing == Standing::inside;
+}
+
+/// How far it can be raised: to what the class's formula gives; on a server of your own to whatever its memory, if that
+/// is known, was found to carry.
+std::optional<Connections> most_of(const DatabasePlan& plan) {
+    if (const auto& formula = plan.budget.limits.max_expected) return formula->value.low;
+    return carried_by_memory(plan.chosen) ? std::optional(no_formula) : std::nullopt;
+}
+
 /// What has to be usable so that the share of it carries the demand.
 std::int64_t usable_for(Connections demand, Fraction share) {
     if (share.value <= 0) return demand.value > 0 ? INT64_MAX / 2 : 0;
@@ -79,11 +93,25 @@ std::optional<std::int64_t> least_limit(const DatabaseDemand& demand, const Poli
     }
 }
 
+/// Has the replica as many, or can its own limit be raised to them?
+bool follows(const Fleet& fleet, const Plan& plan, Index replica, Connections to) {
+    const DatabasePlan& mine = plan.databases[replica];
+    const Limits& limits = mine.budget.limits;
+    if (limits.max_planned.value >= to) return true;
+    if (!limits.set_by_hand) return false;
+    if (limits.max_expected) return limits.max_expected->value.low >= to;
+    const Offer& own = plan.market->offer(replica, *fleet.databases[replica].type);
+    const Projection then =
+        assess::project(fleet, *plan.market, replica, own, mine.demand, mine.right_sized, Phase::after, {});
+    return carried_by_memory(then);
+}
+
 }  // namespace
 
 bool only_connections(const Candidate& candidate) {
     return std::ranges::none_of(candidate.reasons, [](const Reason& reason) {
-        return reason.blocking && (reason.kind != Reason::Kind::check || !is_of_connections(reason.check.dimension));
+        return reason.blocking && (reason.kind != Reason::Kind::check || !is_of_connections(reason.check.dimension)) &&
+               reason.kind != Reason::Kind::replica;
     });
 }
 
@@ -95,8 +123,9 @@ std::optional<Figure<Connections>> raised_limit(const Fleet& fleet, const Plan& 
     const DatabasePlan& mine = plan.databases[index];
     const Limits& limits = mine.budget.limits;
     const Candidate& today = today_of(fleet, plan, index);
-    if (today.fits || !limits.set_by_hand || !limits.max_observed || !limits.max_expected) return std::nullopt;
-    if (limits.max_observed->value >= limits.max_expected->value.low) return std::nullopt;
+    if (today.fits || !limits.set_by_hand || !limits.max_observed) return std::nullopt;
+    const auto most = most_of(mine);
+    if (!most || limits.max_observed->value >= *most) return std::nullopt;
     // Where no class is better, the limit is what can be changed, whatever else is over.
     if (mine.recommendation.cls != today.cls && !only_connections(today)) return std::nullopt;
     if (!mine.after.allocated || !mine.after.deploy_peak) return std::nullopt;
@@ -108,8 +137,7 @@ std::optional<Figure<Connections>> raised_limit(const Fleet& fleet, const Plan& 
     const Fraction steady = *fleet.policy.connections_steady_max, deploy = *fleet.policy.connections_deploy_max;
     if (steady.value <= 0 || deploy.value <= 0) return std::nullopt;
     // Shares of the server grow with its limit.
-    const auto at = least_limit(mine.after, fleet.policy, limits.reserved.value, limits.max_observed->value,
-                                limits.max_expected->value.low);
+    const auto at = least_limit(mine.after, fleet.policy, limits.reserved.value, limits.max_observed->value, *most);
     if (!at) return std::nullopt;
     const Shares in_steady(mine.after, false), in_deploy(mine.after, true);
     const std::int64_t least = *at - limits.reserved.value.value;
@@ -125,21 +153,26 @@ std::optional<Figure<Connections>> raised_limit(const Fleet& fleet, const Plan& 
     const auto primary = fleet.databases[index].replica_of;
     if (needs && primary) {
         const Limits& theirs = plan.databases[*primary].chosen.limits;
-        const Term asked = theirs.max_observed                          ? r(*theirs.max_observed)
+        const auto& raised = plan.databases[*primary].recommendation.max_connections;
+        const Term asked = raised                                       ? r(theirs.max_planned)
+                           : theirs.max_observed                        ? r(*theirs.max_observed)
                            : theirs.set_by_hand || !theirs.max_expected ? r(theirs.max_planned)
                                                                         : assess::high(r(*theirs.max_expected));
-        planned = assess::most(planned, assess::least(asked, assess::low(r(*limits.max_expected))));
+        planned = assess::most(
+            planned, limits.max_expected ? assess::least(asked, assess::low(r(*limits.max_expected))) : asked);
     }
     const Connections to(static_cast<std::int64_t>(planned.value.high));
-    if (to <= limits.max_observed->value || to > limits.max_expected->value.low) return std::nullopt;
+    if (to <= limits.max_observed->value || to > *most) return std::nullopt;
     if (least_limit(mine.after, fleet.policy, limits.reserved.value, to, to) != to.value) return std::nullopt;
     if (needs && primary) {
         const Limits& theirs = plan.databases[*primary].chosen.limits;
-        const Interval<Connections> need = assess::max_connections(fleet.databases[*primary], theirs);
+        const auto& raised = plan.databases[*primary].recommendation.max_connections;
+        const Interval<Connections> need =
+            raised ? Interval<Connections>(*raised) : assess::max_connections(fleet.databases[*primary], theirs);
         if (assess::standby(Interval<Connections>(to), need) == assess::Standby::will_not) return std::nullopt;
     }
     for (const Index replica : plan.topology.replicas[index])
-        if (needs && plan.databases[replica].budget.limits.max_planned.value < to) return std::nullopt;
+        if (needs && !follows(fleet, plan, replica, to)) return std::nullopt;
     return r.keep<Connections>({{Subject::Kind::database, index}, Name::connections_max_planned, Phase::after},
                                planned);
 }

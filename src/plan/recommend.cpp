@@ -4,6 +4,8 @@
 
 #include <poolfit/model/sizes.hpp>
 
+#include "judge.hpp"
+
 namespace poolfit {
 
 Offer::Doubt Candidate::doubt() const {
@@ -106,7 +108,10 @@ private:
         summary.kind = by_load ? Summary::Kind::class_fails : Summary::Kind::pools_fail;
         summary.trouble = *blocking;
         if (!database_.platform->has_classes) {
-            summary.no_class = Summary::NoClass::own_server;
+            const Check* memory = current_checks().find(Dimension::memory);
+            const bool limit = is_of_connections(blocking->check.dimension) &&
+                               (memory == nullptr || memory->standing == Standing::unknown);
+            summary.no_class = limit ? Summary::NoClass::own_limit : Summary::NoClass::own_server;
             return settle(Verdict::unknown, *current_, std::move(summary));
         }
         if (best_ == nullptr) {

@@ -182,6 +182,12 @@ std::string outage_text(const Fleet& fleet, const Outage& outage) {
     return fmt::format("workloads ask for {} of the vCPUs: the wait grows without end", unit::print(outage.share));
 }
 
+/// " (db.m5.large gives 823 by its memory)", of a class.
+static std::string gives(const Database& database, Connections most) {
+    return most.value > 0 ? fmt::format(" ({} gives {} by its memory)", database.type->name, unit::print(most))
+                          : std::string();
+}
+
 std::string way_text(const Report& report, Index database, const WayOut& way) {
     const Fleet& fleet = *report.fleet;
     const DatabasePlan& plan = report.plan.databases[database];
@@ -189,9 +195,9 @@ std::string way_text(const Report& report, Index database, const WayOut& way) {
         case WayOut::Kind::pools:
             return fmt::format("{}: {}", sizes_text(report, database, true), of_usable(way));
         case WayOut::Kind::limit:
-            return fmt::format("max_connections {} → {} ({} gives {} by its memory), with a restart{}: {}",
-                               unit::print(way.from), unit::print(way.to), fleet.databases[database].type->name,
-                               unit::print(way.most), beside(report, database, way, true), of_usable(way));
+            return fmt::format("max_connections {} → {}{}, with a restart{}: {}", unit::print(way.from),
+                               unit::print(way.to), gives(fleet.databases[database], way.most),
+                               beside(report, database, way, true), of_usable(way));
         case WayOut::Kind::cls: {
             const auto& outages = plan.recommendation.outages;
             const bool connections =

@@ -96,9 +96,12 @@ std::string step_text(const Report& report, const Action& action, const Step& st
         case Step::Kind::write:
             return fmt::format("Write {} into the inventory.", missing_text(fleet, step.database, step.missing));
         case Step::Kind::raise_limit:
-            return fmt::format("Set max_connections of {} to {} in the {}, and restart it: {} gives {} by its memory.",
-                               database, unit::print(step.limit), platform.words.settings,
-                               fleet.databases[step.database].type->name, unit::print(step.most));
+            return fmt::format("Set max_connections of {} to {} in the {}, and restart it{}.", database,
+                               unit::print(step.limit), platform.words.settings,
+                               step.most.value > 0
+                                   ? fmt::format(": {} gives {} by its memory",
+                                                 fleet.databases[step.database].type->name, unit::print(step.most))
+                                   : std::string());
         case Step::Kind::fewer_instances:
             return fmt::format("Let autoscaling start at most {} of {}.",
                                counted(static_cast<std::size_t>(step.count), "instance"),
@@ -179,6 +182,15 @@ std::string gain_text(const Report& report, const Action& action) {
             return "a class that is chosen, not kept";
         case Action::Gain::takes_clients:
             return "room for all its clients, in a deploy too";
+        case Action::Gain::makes_room: {
+            const std::string_view when = action.dimension == Dimension::connections_deploy     ? "in a deploy"
+                                          : action.dimension == Dimension::connections_failover ? "after a failover"
+                                                                                                : "in the steady state";
+            return fmt::format("room for {} of {} usable {}", unit::print(action.connections),
+                               unit::print(action.usable), when);
+        }
+        case Action::Gain::starts:
+            return "the replica starts: with fewer than its primary it would not";
         case Action::Gain::with_next:
             return "enough only with the next step";
         case Action::Gain::ends_outage:

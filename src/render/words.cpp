@@ -44,6 +44,8 @@ std::string no_class_text(const Database& database, const Limits& limits, Summar
                                unit::print(limits.max_expected->value), settings_home(database));
         case Summary::NoClass::own_server:
             return ", and a server of your own has no other class";
+        case Summary::NoClass::own_limit:
+            return "; a higher max_connections carries it if the server's memory does: give freeable_memory";
     }
     return {};
 }
@@ -298,9 +300,12 @@ std::string summary_text(const Fleet& fleet, const Plan& plan, Index index) {
         case Summary::Kind::strategy_cures:
             return fmt::format("over a limit today ({}); the strategy {} fits", trouble(), own.by_strategy);
         case Summary::Kind::limit_raised:
-            return fmt::format("over a limit today ({}); max_connections = {} carries it, and {} gives {}", trouble(),
-                               unit::print(*own.recommendation.max_connections), database.type->name,
-                               unit::print(own.budget.limits.max_expected->value));
+            return fmt::format("over a limit today ({}); max_connections = {} carries it{}", trouble(),
+                               unit::print(*own.recommendation.max_connections),
+                               own.budget.limits.max_expected
+                                   ? fmt::format(", and {} gives {}", database.type->name,
+                                                 unit::print(own.budget.limits.max_expected->value))
+                                   : std::string());
         case Summary::Kind::class_fails:
             return fmt::format("{} does not carry the load: {}{}{}",
                                database.platform->has_classes ? "today's class" : "the server", trouble(),

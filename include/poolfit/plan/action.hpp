@@ -136,6 +136,8 @@ struct Action {
         measured_sizes,  ///< sizes that stand on measured use
         judged_class,    ///< a class that is chosen, not kept
         ends_outage,     ///< `connections` of `usable` may be open then
+        makes_room,      ///< for `dimension`: `connections` of `usable`
+        starts,          ///< a replica: with fewer than its primary it would not
         with_next,       ///< alone it ends no outage, but with the action after it
         takes_clients,   ///< a pooler takes all its clients, in a deploy too
     } gain = Gain::saves;
@@ -147,6 +149,7 @@ struct Action {
     Risk risk = Risk::low;
     std::optional<Figure<MicroUsdPerMonth>> saves_per_year;
     Connections connections, usable;
+    Dimension dimension{};
     std::optional<Connections> before, after;  ///< of a strategy: connections; nothing: no limit
     Downtime downtime;
     std::vector<Sign> watch;

@@ -98,6 +98,7 @@ struct Summary {
         found,          ///< there is one
         none_passes,    ///< no class of the catalog passes every limit
         limit_by_hand,  ///< max_connections is set under what the class's formula gives
+        own_limit,      ///< as own_server, and whether its memory carries a higher max_connections is not known
         own_server,     ///< the server is no class of the catalog: there is none to compare
     };
     Kind kind = Kind::kept;

@@ -40,11 +40,14 @@ struct Ways {
     }
 };
 
-/// 26 instances that need 3 connections each, 78; a pooler needs 65, of 100 that are usable.
+/// 26 instances that need 3 connections each, 78; a pooler needs 65, of 100 that are usable. Of a server of your own,
+/// since the limit of a class could be raised; what its memory carries is not known.
 Ways beside(int other, std::string_view policy) {
-    return Ways(one_database(
-        "db.m5.large", fmt::format("max_connections = 105\nreserved_connections = 5\nother_connections = {}", other),
-        one_pool("a", "max = 3\nin_use = \"1-2\"", "instances = 26") + "[policy]\n" + std::string(policy) + "\n"));
+    return Ways(
+        fmt::format("schema = \"poolfit-inventory/1\"\n[[database]]\nname = \"db\"\nengine = \"postgresql\"\n"
+                    "provider = \"self-managed\"\nvcpus = 2\nmemory = \"8 GiB\"\nmax_connections = 105\n"
+                    "reserved_connections = 5\nother_connections = {}\n{}[policy]\n{}\n",
+                    other, one_pool("a", "max = 3\nin_use = \"1-2\"", "instances = 26"), policy));
 }
 
 }  // namespace

@@ -74,10 +74,18 @@ TEST_CASE("a CPU that is projected by the number of vCPUs alone is told, and is 
     CHECK(plan.chosen.find(*plan.recommendation.binding)->share < peak.share);
 }
 
-TEST_CASE("a server that is over a limit today has a class that fails, whatever limit that is") {
+TEST_CASE("a server that is over a limit set by hand has one that is raised") {
     // 90 of 100 where the policy allows 80, and all of them were seen to be needed.
     const Recommendation over = recommend(one_database("db.m5.large", "max_connections = 105\nreserved_connections = 5",
                                                        one_pool("a", "max = 90\nin_use = \"30-89\"")));
+    CHECK(over.verdict == Verdict::repool);
+    CHECK(over.summary.kind == Summary::Kind::limit_raised);
+    CHECK(over.summary.trouble->check.dimension == Dimension::connections_steady);
+}
+
+TEST_CASE("a server that is over a limit today has a class that fails, whatever limit that is: by the formula, too") {
+    const Recommendation over =
+        recommend(one_database("db.t3.micro", "", one_pool("a", "max = 60\nin_use = \"30-59\"")));
     CHECK(over.summary.kind == Summary::Kind::class_fails);
     CHECK(over.summary.trouble->check.dimension == Dimension::connections_steady);
 }

@@ -92,8 +92,11 @@ TEST_CASE("ways out: a limit is raised to what the class gives by its formula, a
 TEST_CASE("ways out: no limit is raised where it is the formula's, where today's fits, or where sums are open") {
     CHECK(raised(planned(database("db", "") + busy("a", "db", 120))) == 0);
     CHECK(raised(planned(database("db", by_hand(155)) + busy("a", "db", 120))) == 0);
-    // Over the policy's share alone is no outage.
-    CHECK(raised(planned(database("db", by_hand(125)) + busy("a", "db", 120))) == 0);
+    // Over the policy's share alone is no outage, and the limit is what can be changed all the same.
+    const Planned share = planned(database("db", by_hand(125)) + busy("a", "db", 120));
+    CHECK(raised(share) == 155);
+    CHECK(share.plan.databases[0].recommendation.verdict != Verdict::over);
+    CHECK(share.plan.databases[0].recommendation.missing.empty());
     CHECK(raised(planned(database("db", by_hand(124)) + busy("a", "db", 120))) == 155);
     CHECK(raised(planned(database("db", by_hand(105)) + busy("a", "db", 120) +
                          "[[service]]\nname = \"u\"\n[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\n"
@@ -104,10 +107,13 @@ TEST_CASE("ways out: a primary's limit is raised as far as its readers start wit
     const auto primary = [](int of_reader) {
         return raised(planned(database("db", by_hand(105)) + reader(by_hand(of_reader)) + busy("a", "db", 120)));
     };
-    CHECK(primary(120) == 0);
-    CHECK(primary(154) == 0);
+    CHECK(primary(120) == 155);  // the reader's is raised, too
+    CHECK(primary(154) == 155);
     CHECK(primary(155) == 155);
     CHECK(primary(400) == 155);
+    // A reader's that follows the formula of a small class cannot be.
+    CHECK(raised(planned(database("db", by_hand(105)) + reader("class = \"db.t3.micro\"") + busy("a", "db", 120))) ==
+          0);
     const auto of_reader = [](std::string_view of_primary) {
         return planned(database("db", of_primary) + reader(by_hand(105)) + busy("a", "r", 120));
     };

@@ -1,0 +1,19 @@
+// The parts of the plan that end what a finding is about, in the words of a fix; "" where they do not.
+#pragma once
+
+#include <string>
+
+#include "connections.hpp"
+
+namespace poolfit::lint {
+
+/// The raised limit, with the sizes and the class of the plan where it has them, if that ends what it is about.
+std::string by_raised_limit(const LintInput& input, Index database, const Goal& goal);
+/// What else ends an outage: a limit that is raised, a strategy, fewer instances.
+std::string by_way(const LintInput& input, Index database);
+/// The strategy that the plan takes, where it ends what the finding is about: its sizes are the plan's.
+std::string by_strategy(const LintInput& input, Index database, const Goal& goal);
+/// Another class, or that none helps: always something.
+std::string by_class(const LintInput& input, Index database, const Goal& goal);
+
+}  // namespace poolfit::lint
