@@ -104,6 +104,16 @@ std::string on_class(std::string size, std::string_view on, const Database& data
     return database.platform->has_classes ? fmt::format("{} {} {}", size, on, database.type->name) : std::move(size);
 }
 
+std::string more_connections(const LintInput& input, Index database) {
+    const Limits& limits = input.plan.databases[database].budget.limits;
+    if (!limits.set_by_hand) return "a larger class";
+    if (!limits.max_expected) return "a higher max_connections";
+    const Connections gives = limits.max_expected->value.low;
+    return gives > limits.max_planned.value
+               ? fmt::format("a higher max_connections (the class gives {})", unit::print(gives))
+               : std::string("a larger class and a higher max_connections");
+}
+
 std::string class_fix(const LintInput& input, Index database) {
     const Recommendation& r = input.plan.databases[database].recommendation;
     const Database& record = input.fleet.databases[database];

@@ -21,7 +21,7 @@ std::string outcome(const LintInput& input, const std::vector<plan::Change>& cha
     const Connections steady = plan::least_steady(demands.at(database));
     std::string text = of(steady, facts(input, database).usable);
     if (steady > facts(input, database).steady_limit && !plan::no_worse(input.plan, demands))
-        text += ", more than the policy allows: a larger class too";
+        text += fmt::format(", more than the policy allows: {} too", more_connections(input, database));
     return text;
 }
 
@@ -74,10 +74,11 @@ std::string let_in(const LintInput& input, Index index, Connections most) {
     const plan::Slope slope = plan::slope(input.fleet, input.plan, consumer_of(input, index));
     const Connections now = input.plan.poolers[index].now.server.value;
     std::int64_t size = 1;
+    const bool proxy = pooler.kind == Pooler::Kind::proxy;
+    if (!proxy && plan::steady_at(slope, size) > most) return {};  // reserves and pairs alone open more
     while (plan::steady_at(slope, size + 1) <= most) ++size;
     const Connections then = std::min(now, plan::steady_at(slope, size));
     if (then >= now) return {};
-    const bool proxy = pooler.kind == Pooler::Kind::proxy;
     const std::string key = proxy ? assign(pooler.place, "max_connections_percent", fmt::format("\"{}%\"", size))
                                   : assign(pooler.place, model::size_key(pooler), std::to_string(size));
     return fmt::format("{}  →  {} instead of {}", key, count(then.value, "connection", "connections"),

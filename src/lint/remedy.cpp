@@ -288,7 +288,7 @@ Finding over(const LintInput& input, const Rule& rule, Index database, std::stri
     Finding finding = found(rule, {database}, *record.name, where, std::move(message));
     finding.notes.emplace_back("limit", limit_text(input.plan.databases[database].budget.limits));
     if (!on) {
-        finding.fix = "fewer other_connections, or a larger class";
+        finding.fix = fmt::format("fewer other_connections, or {}", more_connections(input, database));
         return finding;
     }
     if (on->pool) finding.pools = {*on->pool};

@@ -1,9 +1,12 @@
 // PF032: more connections are let in than the database's vCPUs can work for.
+#include <algorithm>
+#include <cmath>
 #include <string>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include <poolfit/model/copies.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "../finding.hpp"
@@ -37,6 +40,24 @@ const Rule table::active_past_knee{
 
 namespace {
 
+/// Connections to the server with the least sizes that carry the load and do not lock up.
+Connections needed(const LintInput& input, Index database) {
+    const auto carrying = [](Erlangs offered) { return static_cast<std::int64_t>(std::floor(offered.value)) + 1; };
+    if (const auto pooler = only_way_in(input, database)) {
+        const auto& load = input.plan.poolers[*pooler].load;
+        return load ? Connections(carrying(load->offered) * load->pools) : Connections();
+    }
+    Connections sum;
+    for (const Index p : input.plan.databases[database].load->pools) {
+        const auto& load = input.plan.pools[p].load;
+        if (!load) continue;
+        const std::int64_t floor = load->deadlock_floor ? load->deadlock_floor->value.value : 0;
+        const std::int64_t open = load->load.users > 0 ? 1 : carrying(load->offered.value);
+        sum += Connections(model::copies(input.fleet, input.fleet.pools[p]) * std::max(floor, open));
+    }
+    return sum;
+}
+
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
@@ -54,6 +75,13 @@ std::vector<Finding> check(const LintInput& input) {
         finding.notes.emplace_back("cpu", fmt::format("{} of it on average", unit::print(load->cpu_demand.value)));
         finding.notes.emplace_back("largest", largest_demand(input, i));
         if (!load->silent.empty()) finding.notes.emplace_back("not counted", pool_list(input.fleet, load->silent));
+        if (const Connections needs = needed(input, i); needs > load->knee.value) {
+            finding.fix =
+                fmt::format("less CPU for each transaction, or more vCPUs: the load takes {} connections at least",
+                            unit::print(needs));
+            findings.push_back(std::move(finding));
+            continue;
+        }
         if (const auto pooler = only_way_in(input, i)) finding.fix = let_in(input, *pooler, load->knee.value);
         if (finding.fix.empty()) finding.fix = fmt::format("pools of {} in all", unit::print(load->knee.value));
         if (input.plan.topology.poolers[i].empty())

@@ -54,7 +54,9 @@ std::vector<Finding> check(const LintInput& input) {
         const bool cured = r.cls != database.type && std::none_of(then.begin(), then.end(), [](const Survival& loss) {
                                return loss.cpu_standing == Standing::over;
                            });
-        finding.fix = cured ? class_fix(input, i) : "a larger class, or survive_failover = false in [policy]";
+        finding.fix = cured ? class_fix(input, i)
+                            : fmt::format("a larger {}, or survive_failover = false in [policy]",
+                                          database.platform->has_classes ? "class" : "server");
         findings.push_back(std::move(finding));
     }
     return findings;

@@ -104,6 +104,19 @@ Finding never_safe(const LintInput& input, Index index) {
     return finding;
 }
 
+/// What a server needs that has no room for that size.
+std::string where_it_fits(const LintInput& input, Index pool, Connections size) {
+    const Index database = model::database_of(input.fleet, input.fleet.pools[pool]);
+    if (!input.fleet.pools[pool].database) return {};  // its pooler decides what comes to the server
+    plan::Change change;
+    change.of.pool = pool;
+    change.of.database = database;
+    change.size = size.value;
+    const auto demands = plan::demand_with(input.fleet, input.plan, {change});
+    return plan::no_worse(input.plan, demands) ? std::string()
+                                               : fmt::format(", and {} for it", more_connections(input, database));
+}
+
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.pools.size(); ++i) {
@@ -133,7 +146,7 @@ std::vector<Finding> check(const LintInput& input) {
         const auto& taken = input.plan.pools[i].taken;
         const PoolSize advised = input.plan.pools[taken && taken->into ? *taken->into : i].recommended();
         if (advised && advised->value >= load->deadlock_floor->value)
-            finding.fix += fmt::format("; or {}", fix_of_size(input, i));
+            finding.fix += fmt::format("; or {}{}", fix_of_size(input, i), where_it_fits(input, i, advised->value));
         finding.pools = {i};
         findings.push_back(std::move(finding));
     }

@@ -103,9 +103,10 @@ std::optional<Finding> by_use(const LintInput& input, Index i) {
     if (const auto then = larger(input, i))
         finding.fix = enlarge(input, i, *then);
     else
-        finding.fix = fmt::format(
-            "its server has no room for {}: a larger class, or keep the size if no clients wait at the peak ({})",
-            unit::print(use.enough.value), proxy ? "DatabaseConnectionsBorrowLatency" : "cl_waiting of SHOW POOLS");
+        finding.fix =
+            fmt::format("its server has no room for {}: {}, or keep the size if no clients wait at the peak ({})",
+                        unit::print(use.enough.value), more_connections(input, pooler.database),
+                        proxy ? "DatabaseConnectionsBorrowLatency" : "cl_waiting of SHOW POOLS");
     return finding;
 }
 
