@@ -219,6 +219,7 @@ SystemRun simulate_system(const SystemModel& model, const SystemOptions& options
     for (;;) {
         advance(measured);
         SystemRun result = report(prepared, runs, options);
+        result.warm_up = warm_up;
         result.warmed_up = options.warm_up >= 0 || warm_up >= needed;
         allow_for_unseen(result, prepared, runs);
         if (whole) return result;

@@ -37,7 +37,8 @@ Left left(const SteadyPool& pool, std::int64_t gone) {
 
 /// The quantile may lie anywhere between those of the levels that are `share` away.
 void widen(Estimate& quantile, const Histogram& waits, double level, double share, double longest) {
-    const double up = level + share < 1.0 ? waits.quantile(level + share) : longest;
+    if (!(share > 0)) return;
+    const double up = level + share < 1.0 ? std::min(waits.quantile(level + share), longest) : longest;
     const double down = waits.quantile(std::max(0.0, level - share));
     quantile.half_width += std::max({0.0, up - quantile.value, quantile.value - down});
 }

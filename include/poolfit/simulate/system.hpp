@@ -156,6 +156,7 @@ struct SystemRun {
     /// more), however small their share of the load is. Nothing is called precise then either.
     bool waits_unseen = false;
     double seconds = 0;  ///< measured in each replication
+    double warm_up = 0;  ///< left out before, in each
     int replications = 0;
     double transactions = 0;
     std::vector<ServiceReport> services;
