@@ -188,8 +188,8 @@ Pieces run_text(const Simulation& simulation, const SimulatedDatabase& server) {
                                      ? fmt::format("{} of a pool's load is holds that a run of this length hardly sees",
                                                    printed(server.unseen, Unit::share))
                                      : "a run of this length hardly sees enough long holds, or enough of them at once";
-        return {text + ". ", Piece(fmt::format("Too rare to simulate: {}. Each ± takes in what they may add, and where "
-                                               "it is – that is more than was seen: more with --seconds",
+        return {text + ". ", Piece(fmt::format("Too rare to simulate: {}. Each ± takes in what they may add, and is – "
+                                               "where that is more than was seen: more with --seconds",
                                                what),
                                    Paint::warn)};
     }

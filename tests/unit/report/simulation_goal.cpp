@@ -140,7 +140,7 @@ TEST_CASE("nested checkouts: what the simulation locks up is what PF011 reports,
             CAPTURE(size);
             const auto planned = with(pool(
                 "api", size, fmt::format("users = 12\nthink = \"10 ms\"\nhold = \"40 ms\"\nnested = {}\n", nested)));
-            const SimulatedPool one = run(planned.fleet).databases[0].pools[0];
+            const SimulatedPool one = run(planned.fleet, 5e4).databases[0].pools[0];
             REQUIRE(one.deadlock_floor);
             CHECK(one.deadlock_floor->value == floor);
             CHECK(is_reported(planned) == (size < floor));
@@ -150,7 +150,7 @@ TEST_CASE("nested checkouts: what the simulation locks up is what PF011 reports,
         }
     }
     const auto open = with(pool("api", 40, "rate = \"100/s\"\nhold = \"20 ms\"\nnested = 1\n"));
-    const SimulatedPool one = run(open.fleet).databases[0].pools[0];
+    const SimulatedPool one = run(open.fleet, 5e4).databases[0].pools[0];
     CHECK(is_reported(open));
     CHECK_FALSE(one.deadlock_floor.has_value());
     CHECK(one.goal->no_size == NoSize::never_safe);
