@@ -16,6 +16,7 @@ constexpr Estimate unknown{not_a_number, not_a_number};
 
 // Holds are rare that are drawn less often than this, and matter if they make such a share of the mean squared hold.
 constexpr double drawn_often = 50, least_share = 0.05;
+constexpr double same = 1e-6;
 
 class Reporter {
 public:
@@ -53,7 +54,10 @@ public:
     /// interval takes in what a run that had drawn the law's mean would have shown, by a regression.
     Estimate by_holds(const std::vector<double>& values, const std::vector<double>& drawn) const {
         if (values.empty()) return unknown;
-        const Estimate plain = estimate(values, confidence_), fit = controlled(values, drawn, confidence_);
+        const Estimate plain = estimate(values, confidence_);
+        const auto [least, most] = std::minmax_element(drawn.begin(), drawn.end());
+        if (*most - *least < same) return plain;  // but for rounding: no replication drew a long one
+        const Estimate fit = controlled(values, drawn, confidence_);
         return {plain.value, std::max({plain.half_width, fit.high() - plain.value, plain.value - fit.low()})};
     }
     template <class Figure>
