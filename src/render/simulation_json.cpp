@@ -65,12 +65,30 @@ std::string_view name_of(SimulatedGoal::NoSize reason) {
             break;
         case NoSize::cpu:
             return "cpu";
+        case NoSize::pooler:
+            return "pooler";
         case NoSize::never_safe:
             return "never-safe";
         case NoSize::too_short:
             return "too-short";
         case NoSize::not_found:
             return "not-found";
+        case NoSize::not_searched:
+            return "not-searched";
+    }
+    return "";
+}
+
+std::string_view name_of(FullPart part) {
+    switch (part) {
+        case FullPart::none:
+            break;
+        case FullPart::pool:
+            return "pool";
+        case FullPart::pooler:
+            return "pooler";
+        case FullPart::cpu:
+            return "cpu";
     }
     return "";
 }
@@ -105,6 +123,7 @@ void write_pool(JsonWriter& json, const Fleet& fleet, const SimulatedPool& simul
     write(json, "acquire_timeout_ms",
           simulated.acquire_timeout ? std::optional(simulated.acquire_timeout->value) : std::nullopt);
     json.truth("overloaded", simulated.overloaded);
+    json.text_or_null("full", name_of(simulated.full));
     write(json, "failures", simulated.failures);
     write(json, "refused", simulated.refused);
     write(json, "busy_mean", simulated.busy);

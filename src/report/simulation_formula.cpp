@@ -9,6 +9,8 @@ namespace {
 
 namespace sim = poolfit::simulate;
 
+constexpr double full = 0.99;  // of the time
+
 double processes_of(const sim::ServiceModel& s) { return static_cast<double>(s.instances) * s.processes; }
 
 /// Transactions of it that have a connection at a time, at most.
@@ -137,13 +139,38 @@ Expected expected(PoolFigure figure, const std::optional<sizing::Figures>& figur
 
 Compared compared(const sim::Estimate& simulated, const Expected& expected, double tolerance) {
     Compared result{simulated, expected.value, {}, false, expected.bound};
-    if (!expected.value || !std::isfinite(simulated.value)) return result;
+    if (expected.bound == Bound::at_least && expected.value && !(*expected.value > 0)) result.formula.reset();
+    if (!result.formula || !std::isfinite(simulated.value)) return result;
     const double formula = *expected.value;
     if (formula > 0) result.difference = simulated.value / formula - 1;
     const double above = simulated.value - formula, most = simulated.half_width + tolerance * std::fabs(formula);
     result.outside =
         (expected.bound != Bound::at_least && above > most) || (expected.bound != Bound::at_most && -above > most);
     return result;
+}
+
+bool asks_too_much_cpu(const sim::FleetSystem& system, std::size_t database) {
+    double asked = 0;
+    for (const sim::ServiceModel& s : system.system.services)
+        if (s.users == 0 && database_of(system, s) == database) asked += sim::offered_rate(s) * sim::mean_of(s.cpu);
+    return asked >= system.system.databases[database].vcpus;
+}
+
+bool asks_too_much(const sim::FleetSystem& system, std::size_t pooler) {
+    double asked = 0;
+    for (const sim::ServiceModel& s : system.system.services)
+        if (s.users == 0 && s.through_pooler && s.target == pooler)
+            asked += processes_of(s) * connection_holds(s) / sim::mean_of(s.gap);
+    return asked >= system.system.poolers[pooler].connections;
+}
+
+FullPart full_part(const sim::FleetSystem& system, const sim::SystemRun& run, std::size_t i) {
+    const sim::ServiceModel& s = system.system.services[i];
+    const sim::ServiceReport& report = run.services[i];
+    if (!report.overloaded && !(report.utilisation.value > full)) return FullPart::none;
+    if (run.databases[database_of(system, s)].cpu_utilisation.value > full) return FullPart::cpu;
+    if (s.through_pooler && run.poolers[s.target].utilisation.value > full) return FullPart::pooler;
+    return FullPart::pool;
 }
 
 Compared cpu_compared(const sim::FleetSystem& system, const sim::SystemRun& run, std::size_t k, bool story) {
@@ -158,8 +185,8 @@ Compared cpu_compared(const sim::FleetSystem& system, const sim::SystemRun& run,
     }
     if (!(asked > 0)) return compared(run.databases[k].cpu_utilisation, {}, 0);
     const double share = asked / system.system.databases[k].vcpus;
-    return compared(run.databases[k].cpu_utilisation,
-                    {std::min(1.0, share), all && share < 1 ? Bound::exact : Bound::at_most}, 0);
+    if (share >= 1) return compared(run.databases[k].cpu_utilisation, {}, 0);  // "at most 100 %" says nothing
+    return compared(run.databases[k].cpu_utilisation, {share, all ? Bound::exact : Bound::at_most}, 0);
 }
 
 }  // namespace poolfit::report

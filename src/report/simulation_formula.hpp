@@ -34,6 +34,14 @@ Expected expected(PoolFigure figure, const std::optional<sizing::Figures>& figur
 /// `tolerance`: of the formula, relative.
 Compared compared(const poolfit::simulate::Estimate& simulated, const Expected& expected, double tolerance);
 
+/// Open loads alone, those included that give up, need all the CPU that the system's database has, or more.
+bool asks_too_much_cpu(const poolfit::simulate::FleetSystem& system, std::size_t database);
+/// The same of a pooler's connections to the server, with the CPU to each transaction alone.
+bool asks_too_much(const poolfit::simulate::FleetSystem& system, std::size_t pooler);
+/// Where service `i` is full, why: what comes last on its way and is full, too. See FullPart.
+FullPart full_part(const poolfit::simulate::FleetSystem& system, const poolfit::simulate::SystemRun& run,
+                   std::size_t i);
+
 /// What all workloads together ask of the CPU of the system's database `k`, beside what was simulated.
 Compared cpu_compared(const poolfit::simulate::FleetSystem& system, const poolfit::simulate::SystemRun& run,
                       std::size_t k, bool story);

@@ -135,6 +135,7 @@ SimulatedPool simulated_pool(const Fleet& fleet, const sim::FleetSystem& system,
     result.processes = static_cast<std::int64_t>(model.instances) * model.processes;
     if (model.connections != sim::no_limit) result.size = Connections(model.connections);
     result.overloaded = report.overloaded;
+    result.full = full_part(system, run, i);
     if (model.acquire_timeout < sim::never) result.acquire_timeout = Millis(model.acquire_timeout * 1000);
     const double all = static_cast<double>(result.processes) * model.connections;
     result.failures = report.failures;

@@ -174,7 +174,7 @@ void Replication::grant(Id id, Id station) {
     }
     ++t.held;
     const ServiceModel& m = model_of(t);
-    if (t.level == 0) count_of(t).wait.add(scales_[sources_[t.source].service], wait, m.watched_wait);
+    if (t.level == 0) count_of(t).grant(scales_[sources_[t.source].service], wait, m.watched_wait, t.cpu + t.delay);
     if (m.through_pooler) {
         ask(id, prepared_.first_pooler + static_cast<Id>(m.target));
     } else {

@@ -1,6 +1,7 @@
 // What the replications of a system share, and what each counts.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -18,7 +19,9 @@ struct Prepared {
     explicit Prepared(const SystemModel& model);
     struct Service {
         Sampler gap, cpu, external, rest, nested_hold;
-        double hold = 0;  // mean of cpu, external and rest
+        double hold = 0;  // mean of cpu, external and rest, and of the square of their sum
+        double square = 0;
+        double scv() const { return hold > 0 ? std::max(0.0, square / (hold * hold) - 1) : 0; }
         std::uint32_t first_process = 0, processes = 0, extra_processes = 0;
         std::uint32_t first_gate = no_gate;  // of its processes' threads, one for each process
     };
@@ -36,6 +39,9 @@ struct Prepared {
                    : first + process / static_cast<std::uint32_t>(model.services[service].pools_of_process);
     }
     double unit(std::size_t service) const { return services[service].hold > 0 ? services[service].hold : 1; }
+    /// What the longest holds add to `hold` and `square`: of parts that are drawn apart, those of one part, the one
+    /// that adds most, so rare as `upper`.
+    LongPart longest(std::size_t service, double upper) const;
     std::size_t database_of(const ServiceModel& s) const {
         return s.through_pooler ? model.poolers[s.target].database : s.target;
     }
@@ -57,7 +63,15 @@ struct WaitCount {
 };
 
 struct ServiceCount {
+    /// One that got a connection after such a wait, for so long if the CPU is its own.
+    void grant(const Histogram& scale, double waited, double watched, double hold) {
+        wait.add(scale, waited, watched);
+        ++granted;
+        squares += hold * hold;
+    }
     WaitCount wait;
+    std::uint64_t granted = 0;
+    double squares = 0;  // of the holds of these
     std::uint64_t ended = 0, timeouts = 0, failures = 0, refused = 0, turned_away = 0;
     double response = 0, capacity = 0;  // capacity: connections × time
 };

@@ -168,7 +168,9 @@ void Replications::report(PoolRun& r) const {
         return static_cast<double>(blocks_[i / lanes].bins[bin * lanes + i % lanes]);
     };
     const auto quantile = [&](double level) {
-        Estimate e = quantile_of(r.waits, level, options_.confidence, sizes, in_bin);
+        Estimate e = quantile_of(r.waits, level, sizes, in_bin, [&](const std::vector<double>& shares) {
+            return estimate(shares, options_.confidence).half_width;
+        });
         e.value = std::min(e.value, model_.acquire_timeout);
         return e;
     };

@@ -73,12 +73,6 @@ Sampler::Sampler(const Law& law) {
     cells_ = std::make_shared<const std::vector<Cell>>(std::move(cells));
 }
 
-namespace {
-
-double cell_start(int i) { return from_bits((CellTable::first + static_cast<Bits>(i)) << CellTable::shift); }
-
-}  // namespace
-
 LongPart Sampler::longest(double upper) const {
     LongPart part;
     upper = std::min(upper, 1.0);
@@ -93,7 +87,7 @@ LongPart Sampler::longest(double upper) const {
     const double longest = at(CellTable::smallest), least = std::min(upper, CellTable::smallest);
     part = {least * longest, least * longest * longest};
     for (int i = 0; i < CellTable::cells; ++i) {
-        const double low = cell_start(i), high = std::min(cell_start(i + 1), upper);
+        const double low = CellTable::start(i), high = std::min(CellTable::start(i + 1), upper);
         if (low >= upper) break;
         const Cell& cell = (*cells_)[static_cast<std::size_t>(i)];
         const double width = high - low, middle = cell.base + cell.slope * (low + high) / 2;
@@ -109,7 +103,7 @@ Residual::Residual(const Sampler& sampler) : sampler_(sampler) {
     below_.reserve(CellTable::cells);
     double sum = 0;
     for (int i = CellTable::cells - 1; i >= 0; --i) {
-        const double low = cell_start(i), high = cell_start(i + 1);
+        const double low = CellTable::start(i), high = CellTable::start(i + 1);
         sum += (high - low) * sampler.at((low + high) / 2);
         below_.push_back(sum);
     }
@@ -124,7 +118,7 @@ double Residual::draw(Generator& generator) const {
     }
     const auto found = std::lower_bound(below_.begin(), below_.end(), u * below_.back());
     const int cell = CellTable::cells - 1 - static_cast<int>(std::min(found, below_.end() - 1) - below_.begin());
-    return share * sampler_.at((cell_start(cell) + cell_start(cell + 1)) / 2);
+    return share * sampler_.at((CellTable::start(cell) + CellTable::start(cell + 1)) / 2);
 }
 
 }  // namespace poolfit::simulate

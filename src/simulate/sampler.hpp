@@ -27,6 +27,8 @@ struct CellTable {
     static constexpr int shift = 45;  // of a double's bits: exponent and seven bits of mantissa remain
     static constexpr double smallest = 0x1p-41;
     static constexpr Bits first = 0x3d60000000000000 >> shift;  // the bits of `smallest`
+    /// Where the cell `i` begins.
+    static double start(int i) { return from_bits((first + static_cast<Bits>(i)) << shift); }
 };
 
 /// What a law's longest draws add to its first two moments.

@@ -5,6 +5,7 @@
 #include <poolfit/threads/parallel.hpp>
 
 #include "system_report.hpp"
+#include "system_unseen.hpp"
 
 namespace poolfit::simulate {
 
@@ -79,15 +80,17 @@ double warm_up_of(const Prepared& prepared) {
                                                    : m.connections * m.pools_of_process;
             const double users = static_cast<double>(m.users) * m.pools_of_process;
             longest = std::max(longest, 20 * std::max(p.gap.mean() + p.hold, p.hold * users / at_once));
+            longest = std::max(longest, p.hold * (1 + p.scv()));  // long holds were begun long ago
             continue;
         }
         const double load = p.hold / (p.gap.mean() * m.connections), distance = 1 - std::sqrt(std::min(0.999999, load));
         const bool gives_up = m.acquire_timeout < never && p.hold > 0;
         // Past saturation without a timeout there is no steady state to wait for.
-        double relaxation = load < 1 || gives_up ? 1 / (m.connections * distance * distance) : 1;
+        const double spread = std::max(1.0, (1 + p.scv()) / 2);
+        double relaxation = load < 1 || gives_up ? spread / (m.connections * distance * distance) : 1;
         if (gives_up) {
             const double bound = m.acquire_timeout / p.hold + 1;
-            relaxation = std::min(relaxation, bound * bound * m.connections / 5);
+            relaxation = std::min(relaxation, bound * bound * m.connections / (5 * spread));
             if (load > 1) relaxation = std::min(relaxation, bound * load / (load - 1));  // until the queue has filled
         }
         longest = std::max(longest, 10 * p.hold * (1 + relaxation) + 100 * p.gap.mean());
@@ -108,6 +111,8 @@ double timeout_of_full_pools(const SystemRun& run, const Prepared& prepared) {
     return longest;
 }
 
+constexpr double least_unseen = 0.01;  // a share that makes no difference worth the name
+
 enum class Known { no, as_far_as_it_goes, yes };
 
 // Of a pool that hangs for good nothing more is to be known, and none of it precisely.
@@ -123,33 +128,6 @@ Known known(const SystemRun& run, const Prepared& prepared, double precision) {
         if (!(spread(r, prepared.unit(i)) <= precision)) return Known::no;
     }
     return result;
-}
-
-constexpr double few = 10;             // rarer in a run than this is not known from it
-constexpr double least_unseen = 0.01;  // a share that makes no difference worth the name
-// Of the mean squared hold. A thousand exponential holds leave 16 % to those that fewer than ten have.
-constexpr double most_waits_unseen = 0.25;
-
-// What of a service's holds was too rare to be seen: as shares of its load, and of its mean squared hold, which waits
-// are made of. Parts drawn at once are long at once.
-LongPart unseen(const SystemRun& run, const Prepared& prepared) {
-    LongPart most;
-    for (std::size_t i = 0; i < run.services.size(); ++i) {
-        const Prepared::Service& p = prepared.services[i];
-        const double seen = static_cast<double>(run.services[i].waits.count());
-        if (!(p.hold > 0) || !(seen > 0)) continue;
-        LongPart longest, all;
-        for (const Sampler* part : {&p.cpu, &p.external, &p.rest}) {
-            const LongPart rare = part->longest(few / seen), whole = part->longest(1);
-            const double beside = 2 * (p.hold - whole.first);  // what the other parts of a hold are meanwhile
-            longest.first += rare.first;
-            longest.second += rare.second + rare.first * beside;
-            all.second += whole.second + whole.first * beside / 2;
-        }
-        most.first = std::max(most.first, longest.first / p.hold);
-        if (all.second > 0) most.second = std::max(most.second, longest.second / all.second);
-    }
-    return most;
 }
 
 }  // namespace
@@ -241,10 +219,9 @@ SystemRun simulate_system(const SystemModel& model, const SystemOptions& options
     for (;;) {
         advance(measured);
         SystemRun result = report(prepared, runs, options);
+        result.warm_up = warm_up;
         result.warmed_up = options.warm_up >= 0 || warm_up >= needed;
-        const LongPart rare = unseen(result, prepared);
-        result.unseen = rare.first;
-        result.waits_unseen = rare.second > most_waits_unseen;
+        allow_for_unseen(result, prepared, runs);
         if (whole) return result;
         const double timeout = timeout_of_full_pools(result, prepared), enough = timeouts_to_measure * timeout;
         if (timeout > 0 && !settled && options.warm_up < 0) {

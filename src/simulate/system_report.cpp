@@ -1,6 +1,7 @@
 #include "system_report.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "elementary.hpp"
@@ -12,6 +13,10 @@ namespace {
 
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 constexpr Estimate unknown{not_a_number, not_a_number};
+
+// Holds are rare that are drawn less often than this, and matter if they make such a share of the mean squared hold.
+constexpr double drawn_often = 50, least_share = 0.05;
+constexpr double same = 1e-6;
 
 class Reporter {
 public:
@@ -28,6 +33,44 @@ public:
         if (values.empty()) return unknown;
         return estimate(values, confidence_);
     }
+    /// How far the squares of the holds that each replication drew are from the law's own mean, as a share of it; of
+    /// those that anybody asked in. All 0 where the run drew even the longest holds often.
+    std::vector<double> drawn(std::size_t service) const {
+        std::vector<double> result;
+        double asked = 0;
+        for (const auto& run : runs_) asked += static_cast<double>(run->service(service).wait.asked);
+        const double square = prepared_.services[service].square;
+        const bool often = !(asked > 0) || !(square > 0) ||
+                           prepared_.longest(service, drawn_often / asked).second < least_share * square;
+        for (const auto& run : runs_) {
+            const ServiceCount& count = run->service(service);
+            if (count.wait.asked == 0) continue;
+            const double all = static_cast<double>(count.granted);
+            result.push_back(often || count.granted == 0 ? 0 : count.squares / all / square - 1);
+        }
+        return result;
+    }
+    /// Waits follow those squares, so a run that drew few long holds shows short waits, and little scatter. The
+    /// interval takes in what a run that had drawn the law's mean would have shown, by a regression.
+    Estimate by_holds(const std::vector<double>& values, const std::vector<double>& drawn) const {
+        if (values.empty()) return unknown;
+        const Estimate plain = estimate(values, confidence_);
+        const auto [least, most] = std::minmax_element(drawn.begin(), drawn.end());
+        if (*most - *least < same) return plain;  // but for rounding: no replication drew a long one
+        const Estimate fit = controlled(values, drawn, confidence_);
+        return {plain.value, std::max({plain.half_width, fit.high() - plain.value, plain.value - fit.low()})};
+    }
+    template <class Figure>
+    double scatter(const Figure& figure) const {
+        std::vector<double> values;
+        double sum = 0, squares = 0;
+        for (const auto& run : runs_)
+            if (const double x = figure(*run); x == x) values.push_back(x);
+        const double n = static_cast<double>(values.size());
+        for (const double x : values) sum += x;
+        for (const double x : values) squares += (x - sum / n) * (x - sum / n);
+        return n > 1 ? std::sqrt(squares / (n - 1)) : 0;
+    }
     template <class WaitOf>
     Histogram merged(double unit, const WaitOf& wait) const {
         Histogram all(unit);
@@ -37,13 +80,18 @@ public:
         }
         return all;
     }
+    /// `drawn`: empty where waits follow more than one law.
     template <class WaitOf>
-    Estimate quantile(const Histogram& all, double level, double most, const WaitOf& wait) const {
+    Estimate quantile(const Histogram& all, double level, double most, const WaitOf& wait,
+                      const std::vector<double>& drawn) const {
         if (all.count() == 0) return unknown;
         std::vector<double> sizes;
         for (const auto& run : runs_) sizes.push_back(static_cast<double>(wait(*run).asked));
-        Estimate e = quantile_of(all, level, confidence_, sizes, [&](std::size_t i, std::size_t bin) {
+        const auto bins = [&](std::size_t i, std::size_t bin) {
             return static_cast<double>(wait(*runs_[i]).bins[bin]);
+        };
+        Estimate e = quantile_of(all, level, sizes, bins, [&](const std::vector<double>& shares) {
+            return (drawn.empty() ? estimate(shares, confidence_) : by_holds(shares, drawn)).half_width;
         });
         e.value = std::min(e.value, most);
         return e;
@@ -64,16 +112,26 @@ public:
         r.utilisation = of([&](const Replication& x) { return x.busy(i) / x.service(i).capacity; });
         r.response =
             of([&](const Replication& x) { return x.service(i).response / static_cast<double>(x.service(i).ended); });
-        r.wait_mean = of([&](const Replication& x) { return wait(x).sum / asked(x); });
-        r.wait_probability = of([&](const Replication& x) { return static_cast<double>(wait(x).waited) / asked(x); });
-        r.wait_over = of([&](const Replication& x) { return static_cast<double>(wait(x).over) / asked(x); });
-        r.timeouts = of([&](const Replication& x) { return static_cast<double>(x.service(i).timeouts) / asked(x); });
+        const std::vector<double> squares = drawn(i);
+        const auto of_holds = [&](const auto& figure) {
+            std::vector<double> values;
+            for (const auto& run : runs_)
+                if (wait(*run).asked > 0) values.push_back(figure(*run));
+            return by_holds(values, squares);
+        };
+        r.wait_mean = of_holds([&](const Replication& x) { return wait(x).sum / asked(x); });
+        r.wait_scatter = scatter([&](const Replication& x) { return wait(x).sum / asked(x); });
+        r.wait_probability =
+            of_holds([&](const Replication& x) { return static_cast<double>(wait(x).waited) / asked(x); });
+        r.wait_over = of_holds([&](const Replication& x) { return static_cast<double>(wait(x).over) / asked(x); });
+        r.timeouts =
+            of_holds([&](const Replication& x) { return static_cast<double>(x.service(i).timeouts) / asked(x); });
         r.refused = of([&](const Replication& x) { return static_cast<double>(x.service(i).refused) / asked(x); });
         r.failures = of([&](const Replication& x) { return static_cast<double>(x.service(i).failures) / asked(x); });
         r.waits = merged(prepared_.unit(i), wait);
-        r.wait_p50 = quantile(r.waits, 0.50, m.acquire_timeout, wait);
-        r.wait_p95 = quantile(r.waits, 0.95, m.acquire_timeout, wait);
-        r.wait_p99 = quantile(r.waits, 0.99, m.acquire_timeout, wait);
+        r.wait_p50 = quantile(r.waits, 0.50, m.acquire_timeout, wait, squares);
+        r.wait_p95 = quantile(r.waits, 0.95, m.acquire_timeout, wait, squares);
+        r.wait_p99 = quantile(r.waits, 0.99, m.acquire_timeout, wait, squares);
         r.deadlocked = of([&](const Replication& x) { return x.deadlock_time(i) < never ? 1.0 : 0.0; });
         r.deadlock_time = of([&](const Replication& x) { return std::min(x.deadlock_time(i), x.now()); });
         const double trials = static_cast<double>(r.waits.count());
@@ -100,7 +158,7 @@ public:
         r.wait_mean = of([&](const Replication& x) { return wait(x).sum / asked(x); });
         r.timeouts = of([&](const Replication& x) { return static_cast<double>(x.pooler_timeouts(i)) / asked(x); });
         r.waits = merged(prepared_.pooler_unit[i], wait);
-        r.wait_p99 = quantile(r.waits, 0.99, m.wait_timeout, wait);
+        r.wait_p99 = quantile(r.waits, 0.99, m.wait_timeout, wait, {});
         return r;
     }
 

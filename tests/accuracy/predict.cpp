@@ -70,7 +70,8 @@ Prediction predict(const Experiment& e, const Effort& effort) {
     }
     const auto relative = [&](const Estimate& x) { return x.value > 0 ? deviation(x, effort.windows) / x.value : 0; };
     p.per_second_sd = relative(noise.services[0].throughput);
-    p.wait_sd = relative(noise.services[0].wait_mean);
+    const ServiceReport& seen = noise.services[0];
+    p.wait_sd = seen.wait_mean.value > 0 ? seen.wait_scatter / seen.wait_mean.value : 0;
     return p;
 }
 

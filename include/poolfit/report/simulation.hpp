@@ -44,7 +44,7 @@ enum class Bound : std::uint8_t { exact, at_least, at_most };
 /// A simulated figure with its 95 % interval, beside the formula's.
 struct Compared {
     simulate::Estimate simulated;
-    std::optional<double> formula;     ///< nothing where it gives none
+    std::optional<double> formula;     ///< nothing where it gives none, or a bound that says nothing: at least 0
     std::optional<double> difference;  ///< simulated / formula − 1; nothing where the formula gives 0
     bool outside = false;              ///< the formula's value lies outside the interval, on the side it cannot be on
     Bound bound = Bound::exact;
@@ -63,14 +63,19 @@ struct SimulatedGoal {
     std::optional<Millis> pooler_wait;  ///< then, on average, for the pooler behind the pool
     /// Why there is none.
     enum class NoSize : std::uint8_t {
-        none,        ///< there is, or none is needed
-        cpu,         ///< the database's CPU is full
-        never_safe,  ///< nested checkouts of open arrivals
-        too_short,   ///< the run says too little of today's size
-        not_found,   ///< none up to `tried`
+        none,          ///< there is, or none is needed
+        cpu,           ///< the database's CPU is full
+        pooler,        ///< the pooler's connections to the server are
+        never_safe,    ///< nested checkouts of open arrivals
+        too_short,     ///< the run says too little of today's size
+        not_found,     ///< none up to `tried`
+        not_searched,  ///< none up to `tried`, and the search of larger ones takes too long
     } no_size = NoSize::none;
     Connections tried{};
 };
+
+/// What is full where a pool is: what its transactions wait for with a connection in their hands, or the pool itself.
+enum class FullPart : std::uint8_t { none, pool, pooler, cpu };
 
 /// Of a pool that hangs for good, the share that waits, the waits and the timeouts are not numbers: they have no end.
 
@@ -80,6 +85,7 @@ struct SimulatedPool {
     std::int64_t processes = 0;             ///< of all instances
     std::optional<Millis> acquire_timeout;  ///< as given, else the driver's default
     bool overloaded = false;  ///< waits grow without end: of the figures, only the first two mean something
+    FullPart full = FullPart::none;
     std::array<Compared, pool_figures> figures;
     simulate::Estimate failures;             ///< share that a failover or the pooler's timeout ended
     simulate::Estimate refused;              ///< of these, share of all that the server had no connection for

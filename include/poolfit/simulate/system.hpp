@@ -106,6 +106,8 @@ struct SystemOptions {
     std::function<void(double)> progress;
 };
 
+/// The intervals of waits, and of shares that wait or give up, take in what the holds' law says and the run hardly saw.
+/// Where that is more than was seen, those of waits have no end: infinite half widths.
 struct ServiceReport {
     std::string name;
     // What nobody was counted for (the wait of a pool that hangs) is not a number.
@@ -114,10 +116,11 @@ struct ServiceReport {
     Estimate response;     ///< mean, of those that ended well: from asking for a connection to giving it back
     Estimate wait_mean;    ///< for the pool, of all that asked; who gave up waited for the timeout
     Estimate wait_probability, wait_p50, wait_p95, wait_p99;
-    Estimate wait_over;  ///< share of all that asked that waited longer than the watched wait
-    Estimate timeouts;   ///< share of all that asked
-    Estimate failures;   ///< share that a failover or the pooler's timeout ended
-    Estimate refused;    ///< share that the server after a failover had no connection for; part of `failures`
+    Estimate wait_over;       ///< share of all that asked that waited longer than the watched wait
+    Estimate timeouts;        ///< share of all that asked
+    Estimate failures;        ///< share that a failover or the pooler's timeout ended
+    Estimate refused;         ///< share that the server after a failover had no connection for; part of `failures`
+    double wait_scatter = 0;  ///< standard deviation of the replications' mean waits, one from the other
     Histogram waits;
     Estimate deadlocked;  ///< share of the replications in which a pool's connections were all held by waiters for it
     Estimate deadlock_time;  ///< when first; a replication without one counts as the time it ran
@@ -147,12 +150,13 @@ struct SystemRun {
     bool precise = false;
     bool warmed_up = true;  ///< false: too slow, or too near saturation, to reach the steady state in the time given
     /// The largest share of a service's load that is holds of which fewer than ten were to be expected. Above the
-    /// precision, or 1 %, nothing is called precise: their waits are in no interval.
+    /// precision, or 1 %, nothing is called precise.
     double unseen = 0;
-    /// The same holds make so much of a service's mean squared hold, and so of its waits, that the run says little of
-    /// them, however small their share of the load is. Nothing is called precise then either.
+    /// What such holds may add is more than a tenth of a service's mean wait (or of a tenth of its hold, where that is
+    /// more), however small their share of the load is. Nothing is called precise then either.
     bool waits_unseen = false;
     double seconds = 0;  ///< measured in each replication
+    double warm_up = 0;  ///< left out before, in each
     int replications = 0;
     double transactions = 0;
     std::vector<ServiceReport> services;
