@@ -96,13 +96,15 @@ TEST_CASE("edges: beside a share of the server, too, a strategy is weighed on a 
 
 TEST_CASE("edges: derivations of strategies come in one order, whatever the number of threads") {
     std::string text = "schema = \"poolfit-inventory/1\"\nname = \"t\"\nregion = \"us-east-1\"\n";
-    for (int i = 0; i < 40; ++i)  // more than one thread takes at once
+    for (int i = 0; i < 40; ++i) {  // enough databases for another thread to be worth its start
         text += fmt::format(
             "[[database]]\nname = \"db{0}\"\nengine = \"postgresql\"\nversion = \"16.8\"\nclass = \"db.m5.large\"\n"
-            "[[service]]\nname = \"s{0}\"\ninstances = 4\n[[service.pool]]\nname = \"p\"\ndatabase = \"db{0}\"\n"
-            "max = 9\nin_use = \"1-3\"\n[[service.pool]]\nname = \"q\"\ndatabase = \"db{0}\"\nmax = 9\nin_use = "
-            "\"2-4\"\n",
+            "[[service]]\nname = \"s{0}\"\n",
             i);
+        for (int k = 0; k < 40; ++k)
+            text += fmt::format("[[service.pool]]\nname = \"p{1}\"\ndatabase = \"db{0}\"\nmax = 9\nin_use = \"1-3\"\n",
+                                i, k);
+    }
     const auto derived = [&](int threads) {
         const Planned planned = plan_text(text);
         const auto all = plan::strategies(planned.fleet, planned.plan, Recorder(planned.figures.get()), threads);
