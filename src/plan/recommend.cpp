@@ -19,7 +19,8 @@ namespace {
 
 using assess::Term;
 
-/// What the class's checks lack, each once, in order. Disk and network only bind where they are given.
+/// What the class's checks lack, each once, in order. Disk and network only bind where they are given, so theirs lack
+/// no measurement.
 std::vector<MissingInput> missing_inputs(const Situation& situation, const DatabasePlan& plan, const Candidate& current,
                                          const Checks& checks) {
     std::vector<MissingInput> inputs;
@@ -27,7 +28,7 @@ std::vector<MissingInput> missing_inputs(const Situation& situation, const Datab
         if (std::find(inputs.begin(), inputs.end(), input) == inputs.end()) inputs.push_back(input);
     };
     for (const Check& check : checks) {
-        if (check.standing == Standing::inside || check.dimension > Dimension::freeable_memory) continue;
+        if (check.standing == Standing::inside) continue;
         if (check.missing == Missing::cpu_mean || check.missing == Missing::cpu_peak ||
             check.missing == Missing::freeable_memory)
             add({MissingInput::Kind::observed, check.missing, 0, nullptr, situation.database});

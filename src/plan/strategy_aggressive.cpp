@@ -75,26 +75,23 @@ private:
             if (fleet_.pools[p].in_use) peaks.push_back(peak(fleet_, p, r_));
         // Threads that keep a connection each do so from one pool as from several: the most that one of them needs.
         std::optional<Term> floor;
+        const auto at_least = [&](const Term& term) {
+            if (!floor || term.value.high > floor->value.high) floor = term;
+        };
         for (const Index p : pools) {
             const Within own = within_process(fleet_, p, plan_.pools[p].declared, r_(size), r_);
-            if (own.held != Held::at_least) continue;
-            if (!floor || own.size.value.high > floor->value.high) floor = own.size;
+            if (own.held == Held::at_least) at_least(own.size);
         }
         // One pool that the nested checkouts of several share locks up no later than each alone.
         for (const Index p : pools)
-            if (const auto& load = plan_.pools[p].load; load && load->deadlock_floor && !load->never_safe) {
-                const Term safe = r_(*load->deadlock_floor);
-                if (!floor || safe.value.high > floor->value.high) floor = safe;
-            }
+            if (const auto& load = plan_.pools[p].load; load && load->deadlock_floor && !load->never_safe)
+                at_least(r_(*load->deadlock_floor));
         // Nor has it fewer than its load keeps busy: it could never serve it.
         std::vector<Term> busy;
         for (const Index p : pools)
             if (const auto& load = plan_.pools[p].load; load && fleet_.pools[p].workload->rate)
                 busy.push_back(assess::floor(r_(load->offered)) + r_.literal(1));
-        if (!busy.empty()) {
-            const Term carries = assess::sum(busy, r_.figures());
-            if (!floor || carries.value.high > floor->value.high) floor = carries;
-        }
+        if (!busy.empty()) at_least(assess::sum(busy, r_.figures()));
         if (peaks.empty() && !floor) return size;
         Term all = peaks.empty() ? *floor : assess::sum(peaks, r_.figures());
         // Of several databases each has as much of what was seen busy.

@@ -268,7 +268,7 @@ std::optional<HangingPool> hanging(const Pool& pool, const PoolLoad& load, const
     const double rate = (*pool.workload->rate)->high.value / static_cast<double>(*pool.databases),
                  hold = hold_of(load.held_for).value / 1000;
     const auto connections = static_cast<int>(size->value.value);
-    if (!(rate > 0 && hold > 0) || connections < 1) return std::nullopt;
+    if (connections < 1) return std::nullopt;
     const simulate::NestedPool asked{rate, hold, static_cast<int>(*pool.workload->nested), connections};
     return HangingPool{sizer.lock_up(asked), Millis(connections / rate * 1000)};
 }

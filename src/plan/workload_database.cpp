@@ -108,8 +108,8 @@ void add(const Fleet& fleet, Index index, const PoolLoad* load, const std::optio
 Figure<Connections> active_high(Index database, const Figure<Erlangs>& mean, double most, Recorder r) {
     const auto quantile = queue::busy_quantile(mean.value, high_share);
     const auto* rarely_more = std::get_if<Connections>(&quantile);
-    Connections high = rarely_more != nullptr ? *rarely_more : Connections(std::llround(mean.value.value));
-    if (static_cast<double>(high.value) > most) high = Connections(static_cast<std::int64_t>(most));
+    const std::int64_t asked = rarely_more != nullptr ? rarely_more->value : std::llround(mean.value.value);
+    const Connections high(static_cast<std::int64_t>(std::min(static_cast<double>(asked), most)));
     return {high, r.by_model({{Subject::Kind::database, database}, Name::load_active_high}, assess::measured(high),
                              Model::poisson_active, {}, std::span(&mean.id, 1))};
 }
