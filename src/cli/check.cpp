@@ -60,11 +60,13 @@ Answer check(Context& context) {
     const Report& report = *made;
     if (databases.size() == inputs.fleet.databases.size()) databases.clear();
     const LintInput input{inputs.fleet, inputs.catalog, report.plan, date};
-    const Gate gate = report::gate(inputs.fleet, report.plan,
-                                   lint::run(input, {options.rules, options.without_rules, databases, report.threads}),
-                                   options.fail_on, databases);
+    auto judged = std::make_unique<const Gate>(report::gate(
+        inputs.fleet, report.plan, lint::run(input, {options.rules, options.without_rules, databases, report.threads}),
+        options.fail_on, databases));
+    const Gate& gate = *judged;
     if (gate.failed) context.exit_code = exit_code::findings;
     Answer answer = rendered(context, render::Checked{&report, &gate, options.quiet});
+    keep_to_exit(std::move(judged));
     keep_to_exit(std::move(made));
     keep_to_exit(std::move(held));
     return answer;

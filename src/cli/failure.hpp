@@ -1,6 +1,7 @@
 // How a command ends: with documents to write, or with a failure to report.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,10 +26,12 @@ struct Failure {
     int exit_code = exit_code::wrong_use;
 };
 
-/// A finished text and where it goes.
+/// A text and where it goes.
 struct Document {
     std::string path;  ///< empty: standard output
-    std::string text;
+    std::string text{};
+    /// Of a text that may be long, in place of it: makes it while it is written.
+    std::function<void(const std::function<void(std::string_view)>& sink)> stream{};
 };
 
 using Answer = std::variant<std::vector<Document>, Failure>;

@@ -10,7 +10,11 @@ Answer rendered(const Context& context, const render::Content& content) {
     for (const Output& output : options.outputs) {
         const int fd = output.path.empty() ? stdout_fd : no_fd;
         const render::Format& format = *render::find_format(options.command->name, output.format);
-        documents.push_back({output.path, format.render(content, style_of(fd, options.colour, options.width))});
+        if (output.path.empty() && format.stream != nullptr)
+            documents.push_back(
+                {{}, {}, [&format, content](const render::Sink& sink) { format.stream(content, sink); }});
+        else
+            documents.push_back({output.path, format.render(content, style_of(fd, options.colour, options.width))});
     }
     return documents;
 }

@@ -7,7 +7,8 @@
 
 namespace poolfit::cli {
 
-/// What the command has to say, in each of the formats asked for.
+/// What the command has to say, in each of the formats asked for. A format that streams does so later:
+/// what the content then points to is kept to the end.
 Answer rendered(const Context& context, const render::Content& content);
 
 }  // namespace poolfit::cli

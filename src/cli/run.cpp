@@ -86,7 +86,13 @@ int write(const std::vector<Document>& documents, const Options& options, Diagno
     }
     print(diagnostics, options);
     for (const Document& document : documents) {
-        if (document.path.empty() && write_stream(stdout_fd, document.text) == Written::failed) {
+        if (!document.path.empty()) continue;
+        Written written = Written::all;
+        const auto sink = [&](std::string_view piece) {
+            if (written == Written::all) written = write_stream(stdout_fd, piece);
+        };
+        document.stream ? document.stream(sink) : sink(document.text);
+        if (written == Written::failed) {
             say(fmt::format("error: cannot write to standard output: {}\n", std::strerror(errno)));
             return exit_code::fault;
         }

@@ -12,6 +12,7 @@ const Said& as(const Content& content) {
 
 std::string plan_text(const Content& c, const Style& style) { return text(*as<Planned>(c).report, style); }
 std::string plan_json(const Content& c, const Style&) { return json(*as<Planned>(c).report); }
+void stream_plan(const Content& c, const Sink& sink) { sink(json(*as<Planned>(c).report, nullptr, sink)); }
 std::string plan_markdown(const Content& c, const Style&) { return markdown(*as<Planned>(c).report); }
 std::string plan_csv(const Content& c, const Style&) { return csv(*as<Planned>(c).report); }
 
@@ -20,6 +21,7 @@ std::string gate_text(const Content& c, const Style& style) {
     return check_text(*checked.gate, style, checked.only_failing, checked.report->threads);
 }
 std::string gate_json(const Content& c, const Style&) { return json(*as<Checked>(c).report, as<Checked>(c).gate); }
+void stream_gate(const Content& c, const Sink& sink) { sink(json(*as<Checked>(c).report, as<Checked>(c).gate, sink)); }
 std::string gate_github(const Content& c, const Style&) { return check_github(*as<Checked>(c).gate); }
 
 std::string one_pool_text(const Content& c, const Style& style) { return pool_text(*as<const PoolReport*>(c), style); }
@@ -64,9 +66,9 @@ std::string tool_json(const Content& c, const Style&) { return version_json(*as<
 std::string as_it_is(const Content& c, const Style&) { return std::string(as<std::string_view>(c)); }
 
 constexpr Format table[] = {
-    {"plan", "text", plan_text},          {"plan", "json", plan_json},
+    {"plan", "text", plan_text},          {"plan", "json", plan_json, stream_plan},
     {"plan", "markdown", plan_markdown},  {"plan", "csv", plan_csv},
-    {"check", "text", gate_text},         {"check", "json", gate_json},
+    {"check", "text", gate_text},         {"check", "json", gate_json, stream_gate},
     {"check", "github", gate_github},     {"pool", "text", one_pool_text},
     {"pool", "json", one_pool_json},      {"simulate", "text", run_text},
     {"simulate", "json", run_json},       {"simulate", "csv", run_csv},

@@ -46,13 +46,16 @@ bool concerns(const Report& report, const Service& service) {
 
 /// The elements of a list of many; `write(json, k)` writes that of the number k.
 template <class Write>
-void write_all(JsonWriter& json, const Report& report, std::size_t count, const Write& write) {
+void write_all(JsonWriter& json, const Report& report, const Sink& sink, std::size_t count, const Write& write) {
     const auto some = [&](std::size_t first, std::size_t last) {
         JsonWriter part = json.part(first == 0);
         for (std::size_t k = first; k < last; ++k) write(part, k);
         return part;
     };
-    in_parts(count, report.threads, some, [&](const JsonWriter& part) { json.append(part); });
+    in_parts(count, report.threads, some, [&](const JsonWriter& part) {
+        json.append(part);
+        if (sink) json.hand_on(sink);
+    });
 }
 
 void write_totals(JsonWriter& json, const Fleet& fleet, const Totals& totals) {
@@ -70,10 +73,13 @@ void write_totals(JsonWriter& json, const Fleet& fleet, const Totals& totals) {
 
 }  // namespace
 
-std::string json(const Report& report, const Gate* gate) {
+std::string json(const Report& report, const Gate* gate, const Sink& sink) {
     const bool many = report.shown.size() > report::most_in_full;
     JsonWriter json(many ? JsonWriter::Spacing::compact : JsonWriter::Spacing::indented);
-    if (many) json.expect(report.shown.size() * bytes_of_one);
+    if (many && !sink) json.expect(report.shown.size() * bytes_of_one);
+    const auto hand_on = [&] {
+        if (sink) json.hand_on(sink);
+    };
     json.open_object();
     write_head(json, report);
 
@@ -82,7 +88,7 @@ std::string json(const Report& report, const Gate* gate) {
     json.close();
 
     json.open_array("databases");
-    write_all(json, report, report.shown.size(),
+    write_all(json, report, sink, report.shown.size(),
               [&](JsonWriter& part, std::size_t k) { write_database(part, report, report.shown[k]); });
     json.close();
 
@@ -94,7 +100,7 @@ std::string json(const Report& report, const Gate* gate) {
     std::vector<const Service*> services;
     for (const Service& service : report.fleet->services)
         if (concerns(report, service)) services.push_back(&service);
-    write_all(json, report, services.size(),
+    write_all(json, report, sink, services.size(),
               [&](JsonWriter& part, std::size_t k) { write_service(part, report, *services[k]); });
     json.close();
 
@@ -104,11 +110,17 @@ std::string json(const Report& report, const Gate* gate) {
     json.close();
 
     json.open_array("strategies");
-    for (const Strategy& strategy : report.strategies) write_strategy(json, report, strategy);
+    for (const Strategy& strategy : report.strategies) {
+        write_strategy(json, report, strategy);
+        hand_on();
+    }
     json.close();
     write_vcpu_table(json, report);
     json.open_array("phases");
-    for (const Action& action : report.phases) write_phase(json, report, action);
+    for (const Action& action : report.phases) {
+        write_phase(json, report, action);
+        hand_on();
+    }
     json.close();
     json.open_array("runway");
     for (const Runway& runway : report.runway)
@@ -117,7 +129,7 @@ std::string json(const Report& report, const Gate* gate) {
     gate ? write_gate(json, *gate) : json.null("gate");
     json.open_array("findings");
     const std::vector<Finding>& findings = gate ? gate->findings : report.findings;
-    write_all(json, report, findings.size(),
+    write_all(json, report, sink, findings.size(),
               [&](JsonWriter& part, std::size_t k) { write_finding(part, *report.fleet, report.plan, findings[k]); });
     json.close();
     write_totals(json, *report.fleet, report.plan.totals);

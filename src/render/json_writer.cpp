@@ -1,7 +1,9 @@
 #include "json_writer.hpp"
 
+#include <array>
+#include <charconv>
 #include <cmath>
-#include <cstdlib>
+#include <cstring>
 #include <iterator>
 
 #include <fmt/format.h>
@@ -12,6 +14,15 @@ namespace poolfit::render {
 namespace {
 
 bool is_plain(char c) { return c >= ' ' && c < 0x7F && c != '"' && c != '\\'; }
+
+/// The same of eight at a time; false of a few that are.
+bool are_plain(std::uint64_t eight) {
+    constexpr std::uint64_t each = 0x0101010101010101, top = each * 0x80;
+    // A top bit is set in what is over 0x7F, in what is 0x7F and one is added, or borrowed where a number is taken off
+    // what is less, or is 0.
+    const std::uint64_t quotes = eight ^ each * '"', backslashes = eight ^ each * '\\';
+    return ((eight | (eight + each) | (eight - each * ' ') | (quotes - each) | (backslashes - each)) & top) == 0;
+}
 
 /// What stands in a string for a quote, a backslash, a control character, or a byte that is no text.
 std::string escaped(diag::CodePoint point) {
@@ -42,6 +53,13 @@ JsonWriter JsonWriter::part(bool first) const {
 void JsonWriter::append(const JsonWriter& part) {
     out_ += part.out_;
     levels_.back().empty = levels_.back().empty && part.levels_.back().empty;
+}
+
+void JsonWriter::hand_on(const std::function<void(std::string_view)>& sink) {
+    constexpr std::size_t much = std::size_t{256} << 10;
+    if (out_.size() < much) return;
+    sink(out_);
+    out_.clear();
 }
 
 void JsonWriter::open_object(std::string_view name, Layout layout) {
@@ -88,8 +106,9 @@ void JsonWriter::separate() {
 
 void JsonWriter::key(std::string_view name) {
     separate();
-    quote(name);
-    out_ += compact_ ? ":" : ": ";
+    out_ += '"';
+    out_ += name;
+    out_ += compact_ ? "\":" : "\": ";
     after_key_ = true;
 }
 
@@ -97,6 +116,10 @@ void JsonWriter::quote(std::string_view value) {
     out_ += '"';
     for (std::size_t at = 0; at < value.size();) {
         const std::size_t start = at;
+        for (std::uint64_t eight; value.size() - at >= sizeof eight; at += sizeof eight) {
+            std::memcpy(&eight, value.data() + at, sizeof eight);
+            if (!are_plain(eight)) break;
+        }
         while (at < value.size() && is_plain(value[at])) ++at;
         out_.append(value.substr(start, at - start));
         if (at == value.size()) break;
@@ -141,7 +164,8 @@ void JsonWriter::text(std::string_view value) {
 
 void JsonWriter::whole(std::int64_t value) {
     separate();
-    fmt::format_to(std::back_inserter(out_), "{}", value);
+    std::array<char, 20> digits;
+    out_.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
 }
 
 void JsonWriter::number(double value) {
@@ -149,7 +173,9 @@ void JsonWriter::number(double value) {
     if (!std::isfinite(value)) return null();
     if (std::trunc(value) == value && std::abs(value) <= exact) return whole(static_cast<std::int64_t>(value));
     separate();
-    fmt::format_to(std::back_inserter(out_), "{:.12g}", value);
+    std::array<char, 24> digits;
+    char* const end = digits.data() + digits.size();
+    out_.append(digits.data(), std::to_chars(digits.data(), end, value, std::chars_format::general, 12).ptr);
 }
 
 void JsonWriter::truth(bool value) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,8 @@ public:
     JsonWriter part(bool first) const;
     /// Elements that others have written, in their order.
     void append(const JsonWriter& part);
+    /// Hands on what is written so far, where that is much; there is no more to take then.
+    void hand_on(const std::function<void(std::string_view)>& sink);
 
     void open_object(Layout layout = Layout::block) { open('{', '}', layout); }
     void open_array(Layout layout = Layout::block) { open('[', ']', layout); }
@@ -36,7 +39,7 @@ public:
     void open_array(std::string_view name, Layout layout = Layout::block);
     void close();
 
-    // Members of an object …
+    // Members of an object, whose names are printable ASCII without quotes …
     void text(std::string_view name, std::string_view value) { key(name), text(value); }
     /// null where the text is empty.
     void text_or_null(std::string_view name, std::string_view value);

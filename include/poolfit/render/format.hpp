@@ -48,6 +48,7 @@ struct Format {
     std::string_view command;  ///< "plan", "catalog list"
     std::string_view name;     ///< "json"
     std::string (*render)(const Content& content, const Style& style) = nullptr;
+    void (*stream)(const Content& content, const Sink& sink) = nullptr;  ///< the same; null where it is never long
 };
 
 /// All of them; of each command its default first.

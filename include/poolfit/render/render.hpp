@@ -1,6 +1,7 @@
 // Report in, text out: one file a format. No renderer computes; none prints.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,12 +14,14 @@
 namespace poolfit::render {
 
 using Style = diag::Style;
+/// Takes a document piece by piece, in order, while the rest of it is made: a long one is never whole in memory.
+using Sink = std::function<void(std::string_view)>;
 
 /// `plan` for the terminal (docs/contract.md: the text is for people, and may change).
 std::string text(const Report& report, const Style& style);
 /// `plan --json`: one document, the published schema, a newline at the end. With a gate, `check --json`: the same
-/// document, with the gate's answer and its findings.
-std::string json(const Report& report, const Gate* gate = nullptr);
+/// document, with the gate's answer and its findings. With a sink, what that has not got by then.
+std::string json(const Report& report, const Gate* gate = nullptr, const Sink& sink = {});
 /// `plan --format markdown`: the plan as a document to review and commit, GitHub-flavoured.
 std::string markdown(const Report& report);
 /// `plan --format csv`: databases and pools in one table, told apart by its `record` column.

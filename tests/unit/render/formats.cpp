@@ -1,5 +1,6 @@
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <doctest/doctest.h>
@@ -36,6 +37,10 @@ TEST_CASE("a row renders what its command says") {
     CHECK(rendered("json") == render::json(made.report));
     CHECK(rendered("markdown") == render::markdown(made.report));
     CHECK(rendered("csv") == render::csv(made.report));
+    std::string streamed;
+    render::find_format("plan", "json")
+        ->stream(render::Planned{&made.report}, [&](std::string_view piece) { streamed += piece; });
+    CHECK(streamed == render::json(made.report));
 
     const auto version = [&](std::string_view name) {
         return render::find_format("version", name)->render(render::Versioned{&catalog()}, {});

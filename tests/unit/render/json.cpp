@@ -1,5 +1,7 @@
 #include <set>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -162,6 +164,18 @@ TEST_CASE("a report of many databases has a line for each, and of its candidates
     }
     for (auto at = one.begin(); at != one.end(); ++at)
         if (at.key() != "candidates") CHECK(other[at.key()] == at.value());
+}
+
+TEST_CASE("a long document goes to a sink in pieces, and what is left is the rest of it") {
+    const Reported made = report_text(many_databases(200));
+    std::vector<std::string> pieces;
+    const std::string rest =
+        render::json(made.report, nullptr, [&](std::string_view piece) { pieces.emplace_back(piece); });
+    CHECK(pieces.size() > 1);
+    std::string all;
+    for (const std::string& piece : pieces) all += piece;
+    CHECK(rest.size() < all.size());
+    CHECK((all + rest == render::json(made.report)));
 }
 
 /// What all of a list's elements have in a list of fewer: nulls where a brief report has no sentence.
