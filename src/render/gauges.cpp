@@ -83,10 +83,12 @@ GaugeTable::GaugeTable(const Page& page, const std::vector<std::vector<Gauge>>& 
     for (const auto& gauges : all)
         for (const Gauge& g : gauges)
             if (g.limited) share_ = std::max(share_, page.columns(percent(g.share)));
+    const int group = number_width(page, all, &Gauge::group, 0), alone = number_width(page, all, &Gauge::alone, 0);
+    const int item = number_width(page, all, &Gauge::item, 0);
     const auto try_out = [&](bool grouped, int gap, int cells) {
         grouped_ = grouped;
-        group_ = number_width(page, all, grouped ? &Gauge::group : &Gauge::alone, 0);
-        item_ = grouped ? number_width(page, all, &Gauge::item, 0) : 0;
+        group_ = grouped ? group : alone;
+        item_ = grouped ? item : 0;
         gap_ = gap;
         cells_ = cells;
         return fits_ = total() <= page.width();

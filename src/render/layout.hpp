@@ -72,13 +72,14 @@ public:
 
 private:
     // wrap.cpp; both return the column where the last line ends.
-    std::optional<int> on_one_line(const Pieces& pieces, int start);
+    std::optional<int> on_one_line(std::string_view line, int start);
     int wrap(const Pieces& pieces, int start, int indent, std::string_view rest);
 
     int width_;
     bool colour_;
     bool unicode_;
     std::string out_;
+    std::string line_;  ///< that is being wrapped
 };
 
 /// Texts with " · " between them, empty ones left out.

@@ -67,9 +67,12 @@ std::vector<Word> words_of(std::string_view line) {
         word.begin = std::min(line.find_first_not_of(' ', at), line.size());
         if (word.begin == line.size()) return words;
         word.gap = static_cast<int>(word.begin - at);
-        word.end = at = std::min(line.find(' ', word.begin), line.size());
+        bool plain = true;
+        for (at = word.begin; at < line.size() && line[at] != ' '; ++at)
+            plain = plain && line[at] > ' ' && line[at] <= '~';
+        word.end = at;
         const std::string_view text = line.substr(word.begin, word.end - word.begin);
-        word.width = diag::width(text);
+        word.width = plain ? static_cast<int>(text.size()) : diag::width(text);
         const Cling side = cling(text);
         if (!words.empty() && word.gap == 1 && (open || side == Cling::to_previous)) {
             words.back().end = word.end;
@@ -79,6 +82,16 @@ std::vector<Word> words_of(std::string_view line) {
         }
         open = side == Cling::to_next;
     }
+}
+
+/// With spaces for what is one that no line breaks at.
+void append_spaced(std::string& out, std::string_view text) {
+    for (std::size_t at; (at = text.find(no_break_space)) != text.npos;) {
+        out += text.substr(0, at);
+        out += ' ';
+        text.remove_prefix(at + no_break_space.size());
+    }
+    out += text;
 }
 
 /// Text from `begin` on, in one colour.
@@ -104,8 +117,17 @@ public:
     void before(std::size_t begin) {
         if (colour_ && runs_[run_at(begin)].paint != paint_) set(Paint::plain);
     }
+    /// Spaces before what is written next.
+    void gap(int n) {
+        if (held_begin_ == held_end_) out_.append(static_cast<std::size_t>(n), ' ');
+    }
+    /// Without colours, what follows each other in the line, gaps and all, is held and written at once.
     void write(std::size_t begin, std::size_t end) {
-        if (!colour_) return add(begin, end);
+        if (!colour_) {
+            if (held_begin_ == held_end_) held_begin_ = begin;
+            held_end_ = end;
+            return;
+        }
         for (std::size_t run = run_at(begin); begin < end; ++run) {
             const std::size_t stop = run + 1 < runs_.size() ? std::min(runs_[run + 1].begin, end) : end;
             set(runs_[run].paint);
@@ -114,90 +136,77 @@ public:
         }
     }
 
+    void end_line() {
+        set(Paint::plain);
+        add(held_begin_, held_end_);
+        held_begin_ = held_end_ = 0;
+    }
+
 private:
     /// Words come in their order, so the run only goes on.
     std::size_t run_at(std::size_t begin) {
         while (run_ + 1 < runs_.size() && runs_[run_ + 1].begin <= begin) ++run_;
         return run_;
     }
-    void add(std::size_t begin, std::size_t end) {
-        std::string_view text = line_.substr(begin, end - begin);
-        for (std::size_t at; (at = text.find(no_break_space)) != text.npos;) {
-            out_ += text.substr(0, at);
-            out_ += ' ';
-            text.remove_prefix(at + no_break_space.size());
-        }
-        out_ += text;
-    }
+    void add(std::size_t begin, std::size_t end) { append_spaced(out_, line_.substr(begin, end - begin)); }
 
     std::string& out_;
     bool colour_;
     std::string_view line_;
     const std::vector<Run>& runs_;
     std::size_t run_ = 0;
+    std::size_t held_begin_ = 0, held_end_ = 0;
     Paint paint_ = Paint::plain;
 };
 
-void cut_blanks(std::string& text, std::size_t from = 0) {
-    while (text.size() > from && text.back() == ' ') text.pop_back();
+void cut_blanks(std::string& text) {
+    while (!text.empty() && text.back() == ' ') text.pop_back();
 }
 
 }  // namespace
 
 /// The line as it is, where it fits and no colour has to be set; the column after it.
-std::optional<int> Page::on_one_line(const Pieces& pieces, int start) {
-    const std::size_t begin = out_.size();
-    for (const Piece& piece : pieces) append_shown(out_, piece.text, unicode_);
-    cut_blanks(out_, begin);
-    const int column = start + diag::width(std::string_view(out_).substr(begin));
-    if (column > width_ || out_.size() == begin) {
-        out_.resize(begin);
-        return std::nullopt;
-    }
-    for (std::size_t at = out_.find(no_break_space, begin); at != out_.npos; at = out_.find(no_break_space, at)) {
-        out_[at] = ' ';
-        out_.erase(at + 1, no_break_space.size() - 1);
-    }
+std::optional<int> Page::on_one_line(std::string_view line, int start) {
+    while (line.ends_with(' ')) line.remove_suffix(1);
+    const int column = start + diag::width(line);
+    if (column > width_ || line.empty()) return std::nullopt;
+    append_spaced(out_, line);
     out_ += '\n';
     return column;
 }
 
 int Page::wrap(const Pieces& pieces, int start, int indent, std::string_view rest) {
-    std::size_t bytes = 0;
-    for (const Piece& piece : pieces) bytes += piece.text.size();
-    // What is much longer than a line is not tried as one.
-    if (!colour_ && bytes <= 2 * static_cast<std::size_t>(width_))
-        if (const auto end = on_one_line(pieces, start)) return *end;
-    std::string line;
+    line_.clear();
     std::vector<Run> runs;
-    line.reserve(bytes);
-    runs.reserve(pieces.size());
+    if (colour_) runs.reserve(pieces.size());
     for (const Piece& piece : pieces) {
-        runs.push_back({line.size(), piece.paint});
-        append_shown(line, piece.text, unicode_);
+        if (colour_) runs.push_back({line_.size(), piece.paint});
+        append_shown(line_, piece.text, unicode_);
     }
+    // What is much longer than a line is not tried as one.
+    if (!colour_ && line_.size() <= 2 * static_cast<std::size_t>(width_))
+        if (const auto end = on_one_line(line_, start)) return *end;
     const std::string guide = shown(rest, unicode_);
     const int guide_width = diag::width(guide);
     indent = std::max(std::clamp(indent, 0, width_ * 3 / 4), guide_width);
     int column = start;
-    Pen pen(out_, colour_, line, runs);
-    const auto spaces = [&](int n) { out_.append(static_cast<std::size_t>(std::max(0, n)), ' '); };
+    Pen pen(out_, colour_, line_, runs);
     const auto next_line = [&] {
-        pen.set(Paint::plain);
+        pen.end_line();
         cut_blanks(out_);
         out_ += '\n';
         out_ += guide;
-        spaces(indent - guide_width);
+        out_.append(static_cast<std::size_t>(std::max(0, indent - guide_width)), ' ');
         column = indent;
     };
     bool fresh = true;
-    for (const Word& word : words_of(line)) {
+    for (const Word& word : words_of(line_)) {
         const bool fits = column + word.gap + word.width <= width_;
         if (!fits && !fresh && word.width <= width_ - indent) {
             next_line();
         } else if (fits || column + word.gap + 8 <= width_) {
             pen.before(word.begin);
-            spaces(word.gap);
+            pen.gap(word.gap);
             column += word.gap;
         } else {
             next_line();
@@ -209,7 +218,7 @@ int Page::wrap(const Pieces& pieces, int start, int indent, std::string_view res
             continue;
         }
         for (std::size_t at = word.begin; at < word.end;) {  // longer than a line
-            const diag::CodePoint point = diag::decode(line, at);
+            const diag::CodePoint point = diag::decode(line_, at);
             const int width = diag::width(point.value);
             if (column + width > width_) next_line();
             pen.write(at, at + point.length);
@@ -217,7 +226,7 @@ int Page::wrap(const Pieces& pieces, int start, int indent, std::string_view res
             at += point.length;
         }
     }
-    pen.set(Paint::plain);
+    pen.end_line();
     cut_blanks(out_);
     out_ += '\n';
     return column;
