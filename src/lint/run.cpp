@@ -96,6 +96,9 @@ std::vector<Finding> run(const LintInput& given, const Options& options) {
         const auto at = static_cast<std::size_t>(i);
         found[at] = with_severities(policy, on[at]->check(input));
     });
+    std::size_t count = 0;
+    for (const std::vector<Finding>& of_rule : found) count += of_rule.size();
+    findings.reserve(count);
     for (std::vector<Finding>& of_rule : found) add(std::move(of_rule));
     // What is turned off is looked at all the same: hiding a finding hides its cause.
     std::vector<Finding> hidden;
