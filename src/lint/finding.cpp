@@ -30,6 +30,7 @@ std::string pool_target(const Fleet& fleet, const Pool& pool) {
 
 Place size_place(const Pool& pool) {
     if (pool.max && pool.max->place) return pool.max->place;
+    if (pool.max_ignored) return pool.max_ignored->place;
     if (pool.driver && pool.driver->place) return pool.driver->place;
     return pool.place;
 }

@@ -84,7 +84,7 @@ bool holds(const LintInput& input, Index index, PoolTrouble trouble) {
         case PoolTrouble::untuned:
             break;
     }
-    return !pool.max && !is_known && model::has_setting(pool);
+    return !pool.max && !pool.max_ignored && !is_known && model::has_setting(pool);
 }
 
 bool troubled(const LintInput& input, Index pool) {

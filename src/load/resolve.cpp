@@ -229,6 +229,7 @@ Fleet resolve(Context& context, Draft draft) {
     resolve_pairs(context, fleet);
     check_prices(context, draft);
     if (!context.exhausted()) resolve_sizes(context, draft, fleet);
+    ignore_sizes(fleet);
     return fleet;
 }
 

@@ -1,5 +1,6 @@
 // Services and pools: references, drivers, and the sizes evaluated once.
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -261,6 +262,17 @@ void resolve_sizes(Context& context, const Draft& draft, const Fleet& fleet) {
             if (!evaluate(context, "merged_max", *service.merged_max, service,
                           model::size_variables(fleet, service, database)))
                 break;
+    }
+}
+
+void ignore_sizes(Fleet& fleet) {
+    for (Pool& pool : fleet.pools) {
+        if (!pool.max || pool.max->is_formula || model::max_arrives(pool) != DriverDefault::Arrives::nowhere) continue;
+        if (pool.driver_default->kind != DriverDefault::Kind::number) continue;
+        // What runs is the driver's default, unless more was seen in use.
+        if (pool.in_use && (**pool.in_use).high > static_cast<double>(pool.driver_default->number)) continue;
+        pool.max_ignored = std::move(pool.max);
+        pool.max.reset();
     }
 }
 

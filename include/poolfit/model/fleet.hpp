@@ -149,8 +149,9 @@ struct Pool {
     /// Databases of the server (or schemas, users: each with a connection string of its own) of which a process keeps
     /// a pool each; 1 to max_databases.
     Located<std::int64_t> databases{1, {}};
-    std::optional<Size> max;         ///< of one pool, per process; absent: the driver's default
-    Maybe<Interval<double>> in_use;  ///< busy connections seen, per process, over all its databases: typical–peak
+    std::optional<Size> max;          ///< of one pool, per process; absent: the driver's default
+    std::optional<Size> max_ignored;  ///< the inventory's max, where the driver does not read it: its default holds
+    Maybe<Interval<double>> in_use;   ///< busy connections seen, per process, over all its databases: typical–peak
     std::optional<Size> vcpu_max;
     Located<bool> monitored{false, {}};
     Maybe<std::string> set_in;  ///< code, url or env

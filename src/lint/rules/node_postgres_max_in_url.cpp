@@ -33,21 +33,29 @@ const Rule table::node_postgres_max_in_url{
 
 namespace {
 
+/// What the plan gives it, else what was meant.
+Connections fix_size(const LintInput& input, Index pool, Connections written) {
+    const PoolPlan& plan = input.plan.pools[pool];
+    const PoolSize then = plan.recommended();
+    return then && plan.declared && then->value != plan.declared->value ? then->value : written;
+}
+
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.pools.size(); ++i) {
         const Pool& pool = input.fleet.pools[i];
-        const PoolSize& size = input.plan.pools[i].declared;
-        if (!pool.max || model::max_arrives(pool) != DriverDefault::Arrives::nowhere || !size) continue;
+        if (!pool.max_ignored) continue;
+        const auto written = model::evaluate(*pool.max_ignored, {});
+        const auto* size = std::get_if<Connections>(&written);
         const Connections default_max(pool.driver_default->number);
-        if (size->value == default_max) continue;
+        if (size == nullptr || *size == default_max) continue;
         Finding finding = found(table::node_postgres_max_in_url, {model::database_of(input.fleet, pool)},
                                 pool_target(input.fleet, pool), pool.set_in->place,
                                 fmt::format("max = {} in the URL is ignored: the pool opens up to {} per process",
-                                            unit::print(size->value), unit::print(default_max)));
+                                            unit::print(*size), unit::print(default_max)));
         finding.label = fmt::format("pg.Pool, under {}, does not read ?max=", pool.driver_default->name);
-        finding.fix = fmt::format("new Pool({{ connectionString, max: {} }}) in code, and {}", size->value.value,
-                                  assign(pool.set_in->place, "set_in", "\"code\""));
+        finding.fix = fmt::format("new Pool({{ connectionString, max: {} }}) in code, and {}",
+                                  fix_size(input, i, *size).value, assign(pool.set_in->place, "set_in", "\"code\""));
         findings.push_back(std::move(finding));
     }
     return findings;
