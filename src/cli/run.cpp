@@ -1,6 +1,8 @@
 #include "run.hpp"
 
 #include <cerrno>
+#include <cstddef>
+#include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <new>
@@ -76,6 +78,14 @@ std::optional<Failure> clash(const std::vector<Document>& documents, const Sourc
     return {};
 }
 
+/// A document that is written while it is made can not be taken back: what making it may take has to be there before.
+void need_memory() {
+    constexpr std::size_t pieces = std::size_t{32} << 20;  // several times what is made between two writes
+    void* volatile room = std::malloc(pieces);
+    if (room == nullptr) throw std::bad_alloc();
+    std::free(room);
+}
+
 /// Files before standard output: a document there means that all is written.
 int write(const std::vector<Document>& documents, const Options& options, Diagnostics& diagnostics) {
     for (const Document& document : documents) {
@@ -91,7 +101,12 @@ int write(const std::vector<Document>& documents, const Options& options, Diagno
         const auto sink = [&](std::string_view piece) {
             if (written == Written::all) written = write_stream(stdout_fd, piece);
         };
-        document.stream ? document.stream(sink) : sink(document.text);
+        if (document.stream) {
+            need_memory();
+            document.stream(sink);
+        } else {
+            sink(document.text);
+        }
         if (written == Written::failed) {
             say(fmt::format("error: cannot write to standard output: {}\n", std::strerror(errno)));
             return exit_code::fault;
