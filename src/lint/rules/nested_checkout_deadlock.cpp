@@ -8,6 +8,7 @@
 
 #include <poolfit/model/copies.hpp>
 #include <poolfit/model/sizes.hpp>
+#include <poolfit/plan/fit.hpp>
 #include <poolfit/queue/deadlock.hpp>
 #include <poolfit/unit/print.hpp>
 

@@ -38,8 +38,9 @@ TEST_CASE("a row renders what its command says") {
     CHECK(rendered("markdown") == render::markdown(made.report));
     CHECK(rendered("csv") == render::csv(made.report));
     std::string streamed;
-    render::find_format("plan", "json")
-        ->stream(render::Planned{&made.report}, [&](std::string_view piece) { streamed += piece; });
+    render::find_format("plan", "json")->stream(render::Planned{&made.report}, [&](std::string_view piece) {
+        streamed += piece;
+    });
     CHECK(streamed == render::json(made.report));
 
     const auto version = [&](std::string_view name) {
