@@ -1,5 +1,8 @@
 #include <poolfit/assess/budget.hpp>
 
+#include <map>
+#include <vector>
+
 #include <poolfit/assess/leaves.hpp>
 
 namespace poolfit::assess {
@@ -8,10 +11,16 @@ namespace {
 
 Term not_negative(const Term& term, Recorder r) { return most(term, r.literal(0)); }
 
+/// Of clients that each hold a connection of their pooler: those that they use, and those that they could spare.
+struct Held {
+    std::vector<Term> in_use, waste;
+};
+
 /// Use of the database's pools, and what they hold without using it.
 void add_use(const Fleet& fleet, Index database, const std::vector<Index>& pools, const Demand& demand,
              const std::vector<PoolUse>& use, Budget& budget, Recorder r) {
     std::vector<Term> in_use, waste;
+    std::map<Index, Held> held;  // by pooler in session mode
     bool waste_known = true;
     for (const Index i : pools) {
         if (!demand.pools[i].size) budget.unlimited.push_back(i);
@@ -28,7 +37,18 @@ void add_use(const Fleet& fleet, Index database, const std::vector<Index>& pools
             waste_known = false;
             continue;
         }
-        waste.push_back(r(*use[i].waste));
+        if (pooler) {
+            held[*pooler].in_use.push_back(in_use.back());
+            held[*pooler].waste.push_back(r(*use[i].waste));
+        } else {
+            waste.push_back(r(*use[i].waste));
+        }
+    }
+    for (const auto& [pooler, its] : held) {
+        const Term all = sum(its.waste, r.figures());
+        const Figure<Connections>& opened = demand.poolers[pooler].server;
+        // Clients that wait for a connection waste none.
+        waste.push_back(least(all, not_negative(r(opened) - sum(its.in_use, r.figures()), r)));
     }
     if (!budget.unmeasured.empty()) {
         if (!in_use.empty())

@@ -130,22 +130,18 @@ std::string with_others(const LintInput& input, Index pooler, std::vector<plan::
     return text;
 }
 
-/// Where a client needs what no pooler keeps: the plan's sizes of the clients' pools, if those are few enough.
+/// The plan's sizes of the clients' pools, if those are few enough for the connections that it opens in session mode.
 std::string in_session_mode(const LintInput& input, Index pooler) {
     const SessionSide& side = *input.plan.poolers[pooler].session;
     Connections clients;
-    std::vector<std::string> sizes;
     for (const Index p : input.plan.topology.clients[pooler]) {
         const PoolPlan& pool = input.plan.pools[p];
         if (!pool.after.allocated) return {};
         clients += pool.after.allocated->value;
-        const PoolSize then = pool.recommended();
-        if (!pool.declared || pool.declared->value != then->value)
-            sizes.push_back(
-                fmt::format("{} for {}", unit::print(then->value), pool_target(input.fleet, input.fleet.pools[p])));
     }
+    const std::string sizes = planned_sizes(input, input.plan.topology.clients[pooler]);
     if (clients > side.held || sizes.empty()) return {};
-    return fmt::format("max = {}  →  {} clients on {}", list(sizes, 4), unit::print(clients), unit::print(side.held));
+    return fmt::format("{}  →  {} clients on {}", sizes, unit::print(clients), unit::print(side.held));
 }
 
 /// ": what its load asks for": what a size in transaction mode stands on, or what is not measured of it.
@@ -169,14 +165,30 @@ std::string stands_on(const LintInput& input, Index pooler, std::optional<std::i
 
 }  // namespace
 
+std::string planned_sizes(const LintInput& input, const std::vector<Index>& pools) {
+    std::vector<std::string> sizes;
+    for (const Index p : pools) {
+        const PoolPlan& pool = input.plan.pools[p];
+        const PoolSize then = pool.recommended();
+        if (!then || (pool.declared && pool.declared->value == then->value)) continue;
+        sizes.push_back(
+            fmt::format("{} for {}", unit::print(then->value), pool_target(input.fleet, input.fleet.pools[p])));
+    }
+    return sizes.empty() ? std::string() : fmt::format("max = {}", list(sizes, 4));
+}
+
 std::string to_transaction_mode(const LintInput& input, Index pooler) {
     const Pooler& it = input.fleet.poolers[pooler];
     const PoolerPlan& plan = input.plan.poolers[pooler];
     const bool loses =
         std::ranges::any_of(plan.breaks, [](const Broken& broken) { return broken.need && broken.need->loses; });
-    if (loses)
-        if (const std::string sizes = in_session_mode(input, pooler); !sizes.empty())
-            return fmt::format("{}; transaction mode breaks {}", sizes, broken_by_transactions(input, pooler));
+    std::string first;
+    if (!plan.to_transaction)
+        if (const std::string sizes = in_session_mode(input, pooler); !sizes.empty()) {
+            if (loses)
+                return fmt::format("{}; transaction mode breaks {}", sizes, broken_by_transactions(input, pooler));
+            first = sizes + "; or ";
+        }
     const bool loaded = plan.load && plan.load->smallest && plan.load->silent.empty();
     const bool used = plan.used && plan.used->measured();
     std::optional<std::int64_t> size;
@@ -198,8 +210,8 @@ std::string to_transaction_mode(const LintInput& input, Index pooler) {
              : fmt::format("{}  →  {}", beside,
                            changes.empty() ? of(facts(input, it.database).allocated, facts(input, it.database).usable)
                                            : outcome(input, changes));
-    return fmt::format("{}{}{}{}{}", mode, after, stands_on(input, pooler, size), breaks.empty() ? "" : "; it breaks ",
-                       breaks);
+    return fmt::format("{}{}{}{}{}{}", first, mode, after, stands_on(input, pooler, size),
+                       breaks.empty() ? "" : "; it breaks ", breaks);
 }
 
 std::string capped(const LintInput& input, const SessionPooler& session) {

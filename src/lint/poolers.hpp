@@ -36,6 +36,9 @@ std::string to_transaction_mode(const LintInput& input, Index pooler);
 /// break.
 std::string broken_by_transactions(const LintInput& input, Index pooler);
 
+/// "max = 13 for rep.r": the plan's sizes of those of the pools that get another one.
+std::string planned_sizes(const LintInput& input, const std::vector<Index>& pools);
+
 /// Where a size that fits is known: what a cap would do to a pooler in session mode; else "".
 std::string capped(const LintInput& input, const SessionPooler& session);
 

@@ -30,6 +30,7 @@ Slope of_pooler(const Plan& plan, const Pooler& pooler, Index index) {
     // As many as its clients' load asks for.
     const auto* load = index < plan.poolers.size() && plan.poolers[index].load ? &*plan.poolers[index].load : nullptr;
     if (load != nullptr && load->shares && load->smallest) result.least = load->smallest->value;
+    if (load != nullptr && load->shares && load->nesting) result.least = std::max(result.least, least_carrying(*load));
     if (pooler.kind == Pooler::Kind::proxy) {
         const Limits& limits = plan.databases[pooler.database].budget.limits;
         result.percent = static_cast<double>(limits.max_planned.value.value) / static_cast<double>(whole_percent);

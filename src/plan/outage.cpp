@@ -85,10 +85,12 @@ private:
     /// Where poolers refuse clients, and nothing else is over.
     void more_clients() {
         for (const Outage& outage : curable_) {
+            if (!plan_.poolers[outage.pooler].clients->enough) continue;
             WayOut& way = ways_.empty() ? add(WayOut::Kind::pooler_clients, {true, false, true}) : ways_.front();
             if (way.poolers.empty()) way.pooler = outage.pooler;
             way.poolers.push_back({outage.pooler, plan_.poolers[outage.pooler].clients->enough->value});
         }
+        if (ways_.empty()) add(WayOut::Kind::pools, {true, false, false});
     }
 
     /// What the recommendation does about it, where that is enough: the least of it that is.
@@ -292,6 +294,8 @@ private:
                 case Outage::Kind::pool_load:
                 case Outage::Kind::session_clients:
                     return parts.sizes;
+                case Outage::Kind::pooler_clients:
+                    return parts.sizes || !plan_.poolers[outage.pooler].clients->by_sizes();
                 case Outage::Kind::cpu_load:
                 case Outage::Kind::credits:
                     return parts.cls;
@@ -327,7 +331,7 @@ private:
     bool carried(Index pooler, Connections max_connections) const {
         const PoolerPlan& plan = plan_.poolers[pooler];
         if (!plan.load || !is_overloaded(*plan.load)) return true;
-        if (!plan.size) return false;
+        if (!plan.size) return carries(*plan.load, plan.load->size);
         const Pooler& record = fleet_.poolers[pooler];
         if (record.kind != Pooler::Kind::proxy) return carries(*plan.load, Connections(plan.size->value));
         return carries(*plan.load, Connections(plan.size->value * max_connections.value / 100));

@@ -49,6 +49,7 @@ std::vector<Outage> outages(const Fleet& fleet, const Plan& plan, Index index) {
         outage.kind = Outage::Kind::pooler_load;
         outage.pooler = i;
         outage.usable = load->size;
+        outage.pinned = load->pinned;
         if (load->now) outage.share = load->now->utilisation;
     }
     std::vector<Index> processes;

@@ -16,6 +16,7 @@ using assess::Term;
 /// Of the clients of one process.
 struct Parts {
     std::vector<Term> steady, deploy, most_steady, most;
+    Connections then;
     bool at_least = false, endless = false;
 
     void add(const PoolPlan& pool, Recorder r) {
@@ -23,6 +24,7 @@ struct Parts {
         at_least = at_least || !pool.now.allocated;
         if (pool.now.allocated) steady.push_back(r(*pool.now.allocated));
         if (now) deploy.push_back(r(*now));
+        if (then) this->then += then->value;
         if (now || then)
             most.push_back(larger(now, then, r));
         else
@@ -54,7 +56,9 @@ ClientSide side_of(const Fleet& fleet, Index process, const Parts& parts, Record
     side.deploy = r.keep<Connections>(key(Name::clients_deploy), assess::sum(parts.deploy, r.figures()));
     const Term most = assess::sum(parts.most, r.figures());
     side.most = r.keep<Connections>(key(Name::clients_deploy, Phase::after), most);
-    if (parts.endless || side.most.value <= side.accepts.value) return side;
+    side.then = parts.endless ? side.most.value : parts.then;
+    // A rollout of smaller pools ends what a larger limit would end, and leaves no more clients than are needed.
+    if (parts.endless || side.then <= side.accepts.value) return side;
     const Term with_room =
         clients_with_room(fleet.policy, assess::sum(parts.most_steady, r.figures()), r(side.most), r);
     Term enough = assess::ceil(with_room / instances);

@@ -127,18 +127,22 @@ void set_least(const Fleet& fleet, const Plan& plan, PoolerPart& part) {
     if (mine.used) {
         typical = typical_use(fleet, plan, part.pooler);
         // Clients whose use is unknown can only add to what the others typically have busy.
+        // Sessions keep what the recommended sizes open.
+        const Connections always = mine.used->typical - mine.used->pinned + mine.used->pinned_after;
         part.least = mine.used->measured() ? part.side.size_for(mine.used->enough.value.value)
-                                           : std::max(part.least, part.side.size_for(mine.used->typical.value));
+                                           : std::max(part.least, part.side.size_for(always.value));
         // Peaks of clients that come together are the worst case, not what was seen.
-        const std::int64_t load = mine.load && mine.load->smallest ? mine.load->smallest->value : 0;
+        const std::int64_t load =
+            (mine.load && mine.load->smallest ? *mine.load->smallest : mine.used->pinned_after).value;
         part.stable = part.side.size_for(typical + load);
         // Nor does a pooler grow for them over another limit.
         if (part.from > part.side.today()) part.least = part.stable;
     }
     if (!mine.load) return;
-    const auto carried = static_cast<std::int64_t>(std::floor(mine.load->offered.value + assess::hair)) + 1;
+    const std::int64_t carried = least_carrying(*mine.load);
     // Clients whose load is unknown can only add to it.
-    if (mine.load->open && mine.load->shares) part.least = std::max(part.least, part.side.size_for(carried));
+    if ((mine.load->open || mine.load->nesting || mine.load->pinned_after.value > 0) && mine.load->shares)
+        part.least = std::max(part.least, part.side.size_for(carried));
     if (!mine.load->smallest) return;
     part.least = std::max(part.least, part.side.size_for(mine.load->smallest->value));
     if (!fleet.databases[fleet.poolers[part.pooler].database].platform->has_classes)

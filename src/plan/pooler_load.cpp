@@ -4,7 +4,6 @@
 
 #include <poolfit/model/copies.hpp>
 #include <poolfit/model/pooler.hpp>
-#include <poolfit/model/session_needs.hpp>
 #include <poolfit/plan/workload.hpp>
 
 #include "pooler_size.hpp"
@@ -97,31 +96,6 @@ std::optional<PoolerLoad> summed_load(const Fleet& fleet, const std::vector<Inde
     return result;
 }
 
-namespace {
-
-/// RDS Proxy keeps a client that needs its session on one connection: those have all that they can open, the others
-/// share the rest.
-void pin(const Fleet& fleet, const std::vector<Index>& pools, const PoolLoads& loads, PoolerLoad& load, Sizer& sizer) {
-    std::vector<Index> others;
-    Connections pinned;
-    for (const Index i : pools) {
-        if (model::session_needs(fleet.pools[i]).empty()) {
-            others.push_back(i);
-            continue;
-        }
-        if (!loads[i] || !loads[i]->size) return load.smallest.reset();
-        pinned += Connections(model::copies(fleet, fleet.pools[i]) * loads[i]->size->value.value);
-    }
-    if (pinned.value == 0) return;
-    if (const auto rest = summed_load(fleet, others, loads, 1, sizer)) {
-        if (!rest->smallest) return load.smallest.reset();
-        pinned += *rest->smallest;
-    }
-    load.smallest = std::max(*load.smallest, pinned);
-}
-
-}  // namespace
-
 std::int64_t server_pools(const Pooler& pooler) {
     if (pooler.kind == Pooler::Kind::proxy) return 1;
     return std::max<std::int64_t>(1, pooler.instances->low) * *pooler.pairs;
@@ -140,46 +114,90 @@ Connections size_of_one(const Pooler& pooler, Connections max_planned) {
     return Connections(size);
 }
 
-std::optional<PoolerLoad> load_pooler(const Fleet& fleet, Index index, const std::vector<Index>& pools,
-                                      const PoolLoads& loads, std::optional<Connections> clients,
-                                      Connections max_planned, Sizer& sizer) {
+namespace {
+
+std::int64_t floor_of(const PoolerLoad& load) { return std::min(load.nesting->floor.value, max_pool); }
+
+/// The smallest size for clients that share it: what their load and their nested checkouts ask for. Nothing where it
+/// is not known.
+std::optional<Connections> smallest_of(const PoolerLoad& load) {
+    if (!load.smallest || !load.nesting) return load.smallest;
+    if (load.nesting->floor.value > max_pool || load.nesting->floor.value <= 0) return std::nullopt;
+    return std::max(*load.smallest, load.nesting->floor);
+}
+
+}  // namespace
+
+std::optional<PoolerLoad> load_pooler(const Fleet& fleet, const Plan& plan, Index index, const PoolLoads& loads,
+                                      const std::vector<PoolSize>& sizes, Connections max_planned, Sizer& sizer) {
     const Pooler& pooler = fleet.poolers[index];
-    const bool proxy = pooler.kind == Pooler::Kind::proxy;
     const std::int64_t parts = server_pools(pooler);
-    auto result = summed_load(fleet, pools, loads, static_cast<double>(parts), sizer);
+    const Pins pins = pins_of(fleet, plan, index, sizes);
+    auto result = summed_load(fleet, pins.sharing, loads, static_cast<double>(parts), sizer);
     if (!result) return result;
     result->pools = parts;
-    result->shares = proxy || pooler.mode != Pooler::Mode::session;
+    result->shares = pooler.kind == Pooler::Kind::proxy || pooler.mode != Pooler::Mode::session;
     result->size = size_of_one(pooler, max_planned);
-    // Who holds one and asks for another is safe only with as many as its own pool has.
-    const bool nests = std::any_of(pools.begin(), pools.end(), [&](Index i) {
-        return fleet.pools[i].workload && *fleet.pools[i].workload->nested > 0;
-    });
-    if (nests && result->smallest) {
-        if (clients)
-            result->smallest = std::max(*result->smallest, Connections((clients->value + parts - 1) / parts));
-        else
+    result->pinned = pins.today;
+    result->pinned_after = pins.after;
+    const auto most = [&](const std::vector<Index>& clients) {
+        std::optional<Connections> sum = Connections(0);
+        for (const Index p : clients) {
+            if (!sizes[p]) return std::optional<Connections>();
+            *sum += Connections(model::copies(fleet, fleet.pools[p]) * sizes[p]->value.value);
+        }
+        return sum;
+    };
+    const std::optional<Connections> clients = most(pins.sharing);
+    result->nesting = nested_checkouts(fleet, pooler, pins.sharing, loads, clients);
+    const std::int64_t left = result->size.value - result->pinned.value;
+    const bool all_held = clients && clients->value <= left * parts;
+    // Spread evenly; of several pairs one may have all that nest.
+    const bool of_each = all_held && (pooler.kind == Pooler::Kind::proxy || *pooler.pairs == 1);
+    if (result->nesting)
+        result->nesting->locks_up = result->nesting->locks_up && !of_each && left < result->nesting->floor.value;
+    if (!all_held && left > 0)
+        result->now = figures_of(sizer.evaluate(result->load, Connections(left), result->question));
+    const std::optional<Connections> smallest = smallest_of(*result);
+    result->smallest.reset();
+    if (!smallest || !pins.known) return result;
+    result->smallest = *smallest + pins.after;
+    if (pins.unsaid.value == 0) return result;
+    // Sessions that a driver is known for may be kept, too: then the others share what is left.
+    Connections all = pins.after + pins.unsaid;
+    if (const auto rest = summed_load(fleet, pins.surely_sharing, loads, 1, sizer)) {
+        PoolerLoad others = *rest;
+        others.nesting = nested_checkouts(fleet, pooler, pins.surely_sharing, loads, most(pins.surely_sharing));
+        const std::optional<Connections> size = smallest_of(others);
+        if (!size)
             result->smallest.reset();
+        else
+            all += *size;
     }
-    if (proxy && result->smallest) pin(fleet, pools, loads, *result, sizer);
-    const bool all_held = clients && clients->value <= result->size.value * parts;
-    if (!all_held && result->size.value > 0)
-        result->now = figures_of(sizer.evaluate(result->load, result->size, result->question));
+    if (result->smallest) result->smallest = std::max(*result->smallest, all);
     return result;
 }
 
+std::int64_t least_carrying(const PoolerLoad& load) {
+    std::int64_t least = static_cast<std::int64_t>(std::floor(load.offered.value + assess::hair)) + 1;
+    if (load.nesting) least = std::max(least, floor_of(load));
+    return least + load.pinned_after.value;
+}
+
 bool carries(const PoolerLoad& load, Connections size) {
-    return static_cast<double>(size.value) > load.offered.value + assess::hair;
+    return static_cast<double>((size - load.pinned_after).value) > load.offered.value + assess::hair;
 }
 
 bool is_overloaded(const PoolerLoad& load) {
     if (!load.shares) return false;
-    return load.size.value <= 0 || (load.open && load.now && load.now->overloaded);
+    return load.size <= load.pinned || load.size.value <= 0 || (load.open && load.now && load.now->overloaded);
 }
 
 bool is_short(const PoolerLoad& load) {
-    if (!load.shares || !load.smallest || *load.smallest <= load.size) return false;
-    if (load.size.value <= 0) return true;
+    if (!load.shares) return false;
+    if (load.nesting && load.nesting->locks_up) return true;
+    if (!load.smallest || *load.smallest <= load.size) return false;
+    if (load.size <= load.pinned) return true;
     return load.now && !sizing::meets(*load.now, load.question);
 }
 

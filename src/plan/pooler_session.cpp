@@ -16,6 +16,7 @@ std::optional<SessionSide> session_side(const Fleet& fleet, const Plan& plan, co
         return std::nullopt;
     SessionSide side;
     for (const Index p : clients) {
+        if (now.pools[p].deploy_peak) side.deploying += now.pools[p].deploy_peak->value;
         if (now.pools[p].allocated)
             side.clients += now.pools[p].allocated->value;
         else
@@ -23,6 +24,8 @@ std::optional<SessionSide> session_side(const Fleet& fleet, const Plan& plan, co
     }
     side.held = now.poolers[index].server.value;
     const Connections accepts(std::max<std::int64_t>(1, pooler.instances->low) * *pooler.max_client_conn);
+    side.held_deploying = now.poolers[index].server_deploy.value;
+    side.deploying = std::min(side.deploying, accepts);
     side.accepted = side.at_least ? accepts : std::min(side.clients, accepts);
     bool largest = true;
     for (const Index p : plan.topology.pools[pooler.database])

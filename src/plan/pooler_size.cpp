@@ -23,45 +23,6 @@ double share_of(const Pooler& pooler) {
     return pooler.max_connections_percent ? pooler.max_connections_percent->value.value : 1.0;
 }
 
-std::int64_t floor_of(double value) { return static_cast<std::int64_t>(std::floor(value + assess::hair)); }
-
-}  // namespace
-
-ServerSide::ServerSide(const Pooler& pooler, Connections max_connections, std::optional<Connections> clients,
-                       std::optional<Connections> deploying)
-    : pooler_(&pooler), max_connections_(max_connections.value), clients_(clients), deploying_(deploying) {}
-
-bool ServerSide::is_share() const { return pooler_->kind == Pooler::Kind::proxy; }
-
-std::int64_t ServerSide::today() const {
-    if (!is_share()) return *pooler_->default_pool_size;
-    return static_cast<std::int64_t>(std::ceil(share_of(*pooler_) * whole - assess::hair));
-}
-
-std::int64_t ServerSide::most_today() const {
-    return is_share() ? floor_of(share_of(*pooler_) * static_cast<double>(max_connections_)) : opened({});
-}
-
-std::int64_t ServerSide::most(std::int64_t size) const {
-    return is_share() ? size * max_connections_ / whole : opened(Figure<std::int64_t>{size, {}});
-}
-
-std::int64_t ServerSide::opened(const PoolerSize& size) const {
-    return static_cast<std::int64_t>(assess::opened_by_pools(*pooler_, 0, size, Recorder()).value.high);
-}
-
-std::int64_t ServerSide::rounded_up(std::int64_t size) const {
-    return is_share() ? (size * max_connections_ + whole - 1) / whole : most(size);
-}
-
-std::int64_t ServerSide::size_for(std::int64_t connections) const {
-    if (!is_share()) return connections;
-    if (max_connections_ <= 0) return whole;
-    return std::clamp<std::int64_t>((connections * whole + max_connections_ - 1) / max_connections_, 1, whole);
-}
-
-namespace {
-
 /// Servers with the limits of the classes to be on.
 class Servers {
 public:
@@ -109,7 +70,7 @@ public:
         for (Index i = 0; i < fleet_.poolers.size(); ++i) {
             judge(i);
             if (!to_transaction(i)) {
-                if (!plan_.poolers[i].session) by_use(i);
+                plan_.poolers[i].session ? by_deploy(i) : by_use(i);
                 const auto& used = plan_.poolers[i].used;
                 const bool by_both = used && used->queues_at_peak();  // by_use counts loads too
                 if (!plan_.poolers[i].size && !by_both) by_load(i);
@@ -147,10 +108,8 @@ private:
 
     void judge(Index i) {
         const Pooler& pooler = fleet_.poolers[i];
-        std::optional<Connections> most = Connections(0), today_or_then = Connections(0);
+        std::optional<Connections> today_or_then = Connections(0);
         for (const Index p : plan_.topology.clients[i]) {
-            if (!recommended_[p]) most.reset();
-            if (most) *most += Connections(model::copies(fleet_, fleet_.pools[p]) * recommended_[p]->value.value);
             const PoolSize& declared = plan_.pools[p].declared;
             if (!recommended_[p] || !declared) today_or_then.reset();
             if (today_or_then)
@@ -159,8 +118,9 @@ private:
         }
         const Limits limits = today(pooler.database);
         PoolerPlan& plan = plan_.poolers[i];
-        plan.load = load_pooler(fleet_, i, plan_.topology.clients[i], loads_, most, limits.max_planned.value, sizer_);
-        plan.used = pooler_use(fleet_, plan_, loads_, i, today_or_then, limits.max_planned.value, sizer_, {});
+        plan.load = load_pooler(fleet_, plan_, i, loads_, recommended_, limits.max_planned.value, sizer_);
+        plan.used =
+            pooler_use(fleet_, plan_, loads_, i, recommended_, today_or_then, limits.max_planned.value, sizer_, {});
         plan.session = session_side(fleet_, plan_, now_, i, limits.usable.value);
         if (!plan.session) return;
         for (const Index p : plan_.topology.clients[i]) {
@@ -191,6 +151,7 @@ private:
             fleet_, plan_, i, [this](Index p) { return recommended_[p]; }, false);  // of pools that grow for their load
         const bool grown = then && *then > Connections(most_of_session(i));
         if (!plan.session->waits() && !plan.session->over && !grown) return false;
+        if (then && !grown && fits_with_sizes(i)) return false;
         if (std::ranges::any_of(plan.breaks, [](const Broken& broken) { return broken.need && broken.need->loses; }))
             return false;
         plan.to_transaction = true;
@@ -208,7 +169,10 @@ private:
         const Leeway room(fleet_, plan_.topology, servers.with(now_), pooler.database);
         const Connections most = servers.limits(pooler.database).max_planned.value;
         PoolerPart part(i, server_side(fleet_, plan_, i, declared, most), {});
-        if (plan.load && plan.load->smallest) part.least = plan.load->smallest->value;
+        if (plan.load && plan.load->smallest)
+            part.least = plan.load->smallest->value;
+        else if (plan.load && plan.load->nesting)
+            part.least = least_carrying(*plan.load);
         if (plan.used)
             part.least = std::max(
                 part.least, plan.used->queues_at_peak() ? plan.used->enough.value.value : plan.used->typical.value);
@@ -223,6 +187,40 @@ private:
         return true;
     }
 
+    /// Are the recommended sizes of its clients' pools all that it takes, inside the policy's limits?
+    bool fits_with_sizes(Index i) {
+        const auto changes = [this](Index p) {
+            const PoolSize& now = plan_.pools[p].declared;
+            return !now || now->value != recommended_[p]->value;
+        };
+        if (std::ranges::none_of(plan_.topology.clients[i], changes)) return false;
+        Servers servers(fleet_, plan_, classes_);
+        const Demand demand = assess::demand(fleet_, *plan_.market, recommended_, Phase::after, Recorder());
+        return Leeway(fleet_, plan_.topology, servers.with(demand), fleet_.poolers[i].database).fits(0, 0, false);
+    }
+
+    /// Session mode: the new instances of a deploy hang where it opens fewer connections than both need; larger, if its
+    /// server has room.
+    void by_deploy(Index i) {
+        const Pooler& pooler = fleet_.poolers[i];
+        if (plan_.topology.clients[i].empty()) return;
+        const SizeOf recommended = [this](Index p) { return recommended_[p]; };
+        const auto steady = clients_of(fleet_, plan_, i, recommended, false),
+                   deploying = clients_of(fleet_, plan_, i, recommended, true);
+        const ServerSide alone(pooler, Connections(), {}, {});
+        const std::int64_t opens = alone.steady_today();
+        if (!steady || !deploying || steady->value > opens || deploying->value <= opens) return;
+        std::int64_t low = alone.today() + 1, high = max_pool;
+        while (low < high) {
+            const std::int64_t middle = low + (high - low) / 2;
+            alone.steady(middle) >= deploying->value ? high = middle : low = middle + 1;
+        }
+        if (alone.steady(low) < deploying->value) return;
+        const Demand demand = assess::demand(fleet_, *plan_.market, recommended_, Phase::after, Recorder());
+        const Leeway room(fleet_, plan_.topology, servers_.with(demand), pooler.database);
+        if (room.fits(0, deploying->value - opens, true)) take(i, low, PoolerPlan::Basis::clients);
+    }
+
     /// A pooler that shares: never smaller while one of its clients is silent.
     void by_load(Index i) {
         PoolerPlan& plan = plan_.poolers[i];
@@ -230,9 +228,9 @@ private:
         const Pooler& pooler = fleet_.poolers[i];
         if (!plan.load->smallest) {
             // No size is known to meet the goal: at least one that carries what is known of the load.
-            if (!is_overloaded(*plan.load)) return;
+            if (!is_overloaded(*plan.load) && !is_short(*plan.load)) return;
             const ServerSide side = this->side(i, servers_.limits(pooler.database).max_planned.value);
-            return take(i, side.size_for(floor_of(plan.load->offered.value) + 1), PoolerPlan::Basis::load);
+            return take(i, side.size_for(least_carrying(*plan.load)), PoolerPlan::Basis::load);
         }
         const ServerSide side = this->side(i, servers_.limits(pooler.database).max_planned.value);
         const std::int64_t size = side.size_for(plan.load->smallest->value);
@@ -256,6 +254,7 @@ private:
             return;
         }
         if (!plan.used->measured() || size >= side.today()) return;
+        if (plan.used->pinned_after.value > 0) return;  // what pins a session is not all that clients declare
         if (side.steady(size) == side.steady_today() && side.deploy(size) == side.deploy_today()) return;
         take(i, size, PoolerPlan::Basis::use);
     }
@@ -272,7 +271,7 @@ private:
             least = std::max(least, plan.used->enough.value);
         if (plan.load && plan.load->smallest) least = std::max(least, *plan.load->smallest);
         // What carries it, where no size is known to meet the goal.
-        if (plan.load) least = std::max(least, Connections(floor_of(plan.load->offered.value) + 1));
+        if (plan.load) least = std::max(least, Connections(least_carrying(*plan.load)));
         if (least <= plan.keeps->value) return;
         plan.keeps = Figure<Connections>{least, r_.literal(static_cast<double>(least.value)).id};
     }
@@ -326,8 +325,13 @@ private:
             plan.size->id = r_.by_model(key, assess::measured(size), Model::largest_that_fits, {}, inputs);
             return;
         }
+        if (basis == PoolerPlan::Basis::clients) {
+            for (const Index p : plan_.topology.clients[i]) inputs.push_back(recommended_[p]->id);
+            plan.size->id = r_.by_model(key, assess::measured(size), Model::each_client, {}, inputs);
+            return;
+        }
         if (basis == PoolerPlan::Basis::use) {
-            const auto used = pooler_use(fleet_, plan_, loads_, i, {}, Connections(), sizer_, r_);
+            const auto used = pooler_use(fleet_, plan_, loads_, i, recommended_, {}, Connections(), sizer_, r_);
             const Limits limits = assess::limits(fleet_, *plan_.market, pooler.database, offer, r_);
             const assess::Term percent = assess::ceil(r_(used->enough) * r_.literal(100) / r_(limits.max_planned));
             plan.size->id = r_.keep<std::int64_t>(key, share ? percent : r_(used->enough)).id;
@@ -336,8 +340,14 @@ private:
         for (const Index p : plan_.topology.clients[i])
             if (loads_[p]) inputs.push_back(loads_[p]->offered.id);
         if (share) inputs.push_back(assess::limits(fleet_, *plan_.market, pooler.database, offer, r_).max_planned.id);
-        plan.size->id =
-            r_.by_model(key, assess::measured(size), Model::smallest_together, "the method that fits them", inputs);
+        const PoolerLoad& load = *plan.load;
+        const bool nested = load.nesting && load.smallest && !load.nesting->never_safe &&
+                            *load.smallest == load.nesting->floor + load.pinned_after;
+        const Model model = !load.smallest                ? Model::carries_together
+                            : nested                      ? Model::safe_together
+                            : load.pinned_after.value > 0 ? Model::beside_pinned
+                                                          : Model::smallest_together;
+        plan.size->id = r_.by_model(key, assess::measured(size), model, "the method that fits them", inputs);
     }
 
     const Fleet& fleet_;
@@ -353,32 +363,6 @@ private:
 };
 
 }  // namespace
-
-void keep_shares(const Plan& plan, Demand& demand) {
-    for (DatabaseDemand& database : demand.databases)
-        for (ShareOfServer& share : database.shares) share.keeps = plan.poolers[share.pooler].keeps;
-}
-
-void keep_on_class(Plan& plan, const DatabasePlan& database, const ShareOfServer& share, Recorder r) {
-    const Figure<Connections>& most = database.chosen.limits.max_planned;
-    if (!share.keeps || most.value.value <= 0) return;
-    std::int64_t other = floor_of(share.share.value.value * static_cast<double>(most.value.value));
-    if (share.clients_deploy) other = std::min(other, share.clients_deploy->value.value);
-    if (share.server_deploy.value.value >= other) return;
-    const Key key{{Subject::Kind::pooler, share.pooler}, Name::pooler_size, Phase::after, database.chosen.cls, {}};
-    PoolerPlan& pooler = plan.poolers[share.pooler];
-    if (!pooler.right_sized) pooler.right_sized = pooler.size;
-    pooler.size = r.keep<std::int64_t>(key, assess::ceil(r(*share.keeps) * r.literal(100) / r(most)));
-    pooler.basis = PoolerPlan::Basis::kept;
-}
-
-bool with_class(const Fleet& fleet, const Plan& plan, Index index) {
-    const Pooler& pooler = fleet.poolers[index];
-    if (pooler.kind != Pooler::Kind::proxy || !plan.poolers[index].size) return false;
-    const DatabasePlan& mine = plan.databases[pooler.database];
-    return mine.recommendation.cls != fleet.databases[pooler.database].type &&
-           mine.chosen.limits.max_planned.value > mine.budget.limits.max_planned.value;
-}
 
 void size_poolers(const Fleet& fleet, Plan& plan, const PoolLoads& loads, const Demand& now,
                   const std::vector<PoolSize>& recommended, const Classes& on, Sizer& sizer, Recorder recorder) {

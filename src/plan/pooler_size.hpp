@@ -52,11 +52,32 @@ std::optional<SessionSide> session_side(const Fleet& fleet, const Plan& plan, co
 assess::Term enough_for(const Fleet& fleet, const assess::Term& typical, const assess::Term& peak, Recorder recorder);
 
 /// What its clients were seen to use of one of its pools, spread evenly, and whether that is too many for it: plan and
-/// rules judge by this alone. `clients`: connections that the clients' pools can open, today's or the recommended ones,
-/// whichever are more; `max_planned`: of today's class.
+/// rules judge by this alone. `sizes`: recommended, of all pools; `clients`: connections that the clients' pools can
+/// open, today's or the recommended ones, whichever are more; `max_planned`: of today's class.
 std::optional<PoolerUse> pooler_use(const Fleet& fleet, const Plan& plan, const PoolLoads& loads, Index pooler,
-                                    std::optional<Connections> clients, Connections max_planned, Sizer& sizer,
-                                    Recorder recorder);
+                                    const std::vector<PoolSize>& sizes, std::optional<Connections> clients,
+                                    Connections max_planned, Sizer& sizer, Recorder recorder);
+/// The load of a pooler that is there, and what of its connections is never free for it. `sizes`: recommended, of all
+/// pools; `max_planned`: of today's class.
+std::optional<PoolerLoad> load_pooler(const Fleet& fleet, const Plan& plan, Index pooler, const PoolLoads& loads,
+                                      const std::vector<PoolSize>& sizes, Connections max_planned, Sizer& sizer);
+/// Transactions that hold one connection of a shared pool and ask for another; nothing where no client nests.
+/// `clients`: those that share it; `most`: what they can open, where that is limited.
+std::optional<PoolerNesting> nested_checkouts(const Fleet& fleet, const Pooler& pooler,
+                                              const std::vector<Index>& clients, const PoolLoads& loads,
+                                              std::optional<Connections> most);
+
+/// Clients of an RDS Proxy that keep connections to themselves, each for as long as it is connected.
+struct Pins {
+    std::vector<Index> sharing;         ///< all clients but those that say that they use their session
+    std::vector<Index> surely_sharing;  ///< of them those whose driver is not known for it either
+    Connections today, after;           ///< kept by who says so: with today's sizes, and with the recommended ones
+    Connections unsaid;                 ///< by those whose driver is known for it, recommended
+    bool known = true;                  ///< false: one has no limit
+};
+/// Of any other pooler all share.
+Pins pins_of(const Fleet& fleet, const Plan& plan, Index pooler, const std::vector<PoolSize>& sizes);
+
 /// Connections that one of its pools has today; a proxy's, of its share of max_connections.
 Connections size_of_one(const Pooler& pooler, Connections max_planned);
 /// Pools on its server that its load is spread over: of the fewest processes, which carry the most each. A proxy is one

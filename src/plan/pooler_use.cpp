@@ -11,12 +11,16 @@
 
 namespace poolfit::plan {
 
+using assess::Term;
+
 std::int64_t typical_use(const Fleet& fleet, const Plan& plan, Index pooler) {
     double sum = 0;
     for (const Index p : plan.topology.clients[pooler]) {
         const Pool& pool = fleet.pools[p];
         const Service& service = fleet.services[pool.service];
-        if (pool.in_use) sum += static_cast<double>(service.instances->high * *service.processes) * (**pool.in_use).low;
+        const bool kept = fleet.poolers[pooler].kind == Pooler::Kind::proxy && !pool.features.empty();
+        if (pool.in_use && !kept)
+            sum += static_cast<double>(service.instances->high * *service.processes) * (**pool.in_use).low;
     }
     return static_cast<std::int64_t>(std::ceil(sum / static_cast<double>(server_pools(fleet.poolers[pooler])))) + 1;
 }
@@ -46,26 +50,45 @@ std::optional<ByLoad> by_load(const Fleet& fleet, const std::vector<Index>& load
 
 }  // namespace
 
-assess::Term enough_for(const Fleet& fleet, const assess::Term& typical, const assess::Term& peak, Recorder r) {
+Term enough_for(const Fleet& fleet, const Term& typical, const Term& peak, Recorder r) {
     return assess::most(assess::ceil(r(buffer(fleet, r)) * typical), assess::ceil(peak) + r.literal(1));
 }
 
+namespace {
+
+/// Connections that sessions keep with the recommended sizes, and by whose drivers they may be kept.
+Term kept_after(const Fleet& fleet, const std::vector<Index>& pins, const std::vector<PoolSize>& sizes, Recorder r) {
+    std::vector<Term> kept;
+    for (const Index p : pins) {
+        const Index service = fleet.pools[p].service;
+        const Term instances = r(assess::service_instances(fleet, service, r)),
+                   processes = r(assess::service_processes(fleet, service, r));
+        kept.push_back(assess::over_copies(fleet, p, instances, processes, r(*sizes[p]), r));
+    }
+    return assess::sum(kept, r.figures());
+}
+
+}  // namespace
+
 std::optional<PoolerUse> pooler_use(const Fleet& fleet, const Plan& plan, const PoolLoads& loads, Index index,
-                                    std::optional<Connections> clients, Connections max_planned, Sizer& sizer,
-                                    Recorder r) {
-    using assess::Term;
+                                    const std::vector<PoolSize>& sizes, std::optional<Connections> clients,
+                                    Connections max_planned, Sizer& sizer, Recorder r) {
     const Pooler& pooler = fleet.poolers[index];
     const bool proxy = pooler.kind == Pooler::Kind::proxy;
     const std::int64_t parts = server_pools(pooler);
     PoolerUse result;
     result.pools = parts;
-    std::vector<Index> loaded;
+    std::vector<Index> loaded, kept;
     std::vector<Term> typical, peaks;
     for (const Index p : plan.topology.clients[index]) {
         const Pool& pool = fleet.pools[p];
-        // RDS Proxy keeps a client that needs its session on one connection, busy or not.
-        if (proxy && !loads[p] && !model::session_needs(pool).empty()) return std::nullopt;
-        if (loads[p]) {
+        if (proxy && !pool.features.empty()) {
+            // RDS Proxy keeps a client that needs its session on one connection, busy or not.
+            if (!sizes[p] || !plan.pools[p].declared) return std::nullopt;
+            kept.push_back(p);
+        } else if (proxy && !loads[p] && !model::session_needs(pool).empty()) {
+            return std::nullopt;
+        } else if (loads[p]) {
             if (*pool.workload->nested > 0) return std::nullopt;
             loaded.push_back(p);
         } else if (pool.in_use) {
@@ -76,28 +99,41 @@ std::optional<PoolerUse> pooler_use(const Fleet& fleet, const Plan& plan, const 
             result.silent.push_back(p);
         }
     }
-    if (typical.empty()) return std::nullopt;
+    if (typical.empty() && (kept.empty() || !loaded.empty())) return std::nullopt;
     const auto load = by_load(fleet, loaded, loads, parts, sizer, r.on());
     if (!load) return std::nullopt;
     const auto of_each = [&](const std::vector<Term>& terms) {
         const Term all = assess::sum(terms, r.figures());
         return parts == 1 ? all : all / r.literal(static_cast<double>(parts));
     };
-    const Term use = of_each(typical), peak = of_each(peaks);
-    Term size = enough_for(fleet, use, peak, r);
     const auto key = [&](std::string_view part) {
         return Key{{Subject::Kind::pooler, index}, Name::pooler_size, Phase::now, nullptr, part};
     };
+    std::vector<Term> needs;
+    double low = 0, high = 0;
+    if (!typical.empty()) {
+        const Term use = of_each(typical), peak = of_each(peaks);
+        low = use.value.low;
+        high = peak.value.high;
+        needs.push_back(enough_for(fleet, use, peak, r));
+    }
     if (load->size.value > 0) {
         const Figure<Connections> figure{load->size,
                                          r.by_model(key("load"), assess::measured(load->size), Model::smallest_together,
                                                     "the method that fits them", load->inputs)};
-        size = size + r(figure);
+        needs.push_back(r(figure));
     }
-    result.enough = r.keep<Connections>(key("use"), size);
-    result.typical =
-        Connections(static_cast<std::int64_t>(std::ceil(use.value.low + load->offered.value - assess::hair)));
-    result.peak = Connections(static_cast<std::int64_t>(std::ceil(peak.value.high - assess::hair))) + load->size;
+    if (!kept.empty()) {
+        const Pins pins = pins_of(fleet, plan, index, sizes);
+        result.pinned = pins.today;
+        result.pinned_after = pins.after;
+        needs.push_back(kept_after(fleet, kept, sizes, r));
+    }
+    result.enough =
+        r.keep<Connections>(key("use"), needs.size() == 1 ? needs.front() : assess::sum(needs, r.figures()));
+    const auto whole = [](double use) { return Connections(static_cast<std::int64_t>(std::ceil(use - assess::hair))); };
+    result.typical = whole(low + load->offered.value) + result.pinned;
+    result.peak = whole(high) + load->size + result.pinned;
     result.size = size_of_one(pooler, max_planned);
     result.held = clients && clients->value <= result.size.value * parts;
     return result;

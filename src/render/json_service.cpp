@@ -79,7 +79,7 @@ void write_pooler(JsonWriter& json, const Report& report, Index index) {
     const double size = proxy ? share * 100 : static_cast<double>(*pooler.default_pool_size);
     json.number("size", size);
     json.number("size_after", plan.size ? static_cast<double>(plan.size->value) : size);
-    constexpr std::string_view bases[] = {"load", "limit", "use", "kept"};
+    constexpr std::string_view bases[] = {"load", "limit", "use", "kept", "clients"};
     json.text("basis", plan.size ? bases[static_cast<std::size_t>(plan.basis)] : "declared");
     json.whole("server_connections", plan.now.server.value.value);
     json.whole("server_connections_after", plan.after.server.value.value);

@@ -164,6 +164,18 @@ std::string outage_text(const Fleet& fleet, const Outage& outage) {
             if (outage.usable.value <= 0)
                 return fmt::format("{} has no server connection for some of its clients: they wait without end",
                                    *fleet.poolers[outage.pooler].name);
+            if (outage.pinned >= outage.usable)
+                return fmt::format(
+                    "sessions that {} pins keep {} connections, it has {}: its other clients wait "
+                    "without end",
+                    *fleet.poolers[outage.pooler].name, unit::print(outage.pinned), unit::print(outage.usable));
+            if (outage.pinned.value > 0)
+                return fmt::format(
+                    "the load of {}'s other clients is {} of what the {} can carry that pinned sessions "
+                    "leave of {}: the wait grows without end",
+                    *fleet.poolers[outage.pooler].name, unit::print(outage.share),
+                    counted(static_cast<std::size_t>((outage.usable - outage.pinned).value), "server connection"),
+                    unit::print(outage.usable));
             return fmt::format("the load of {}'s clients is {} of what its {} can carry: the wait grows without end",
                                *fleet.poolers[outage.pooler].name, unit::print(outage.share),
                                counted(static_cast<std::size_t>(outage.usable.value), "server connection"));

@@ -83,19 +83,33 @@ std::string pooler_size(const Fleet& fleet, Index index, std::int64_t size) {
     return text;
 }
 
-std::string_view pooler_basis(const PoolerPlan& plan) {
+std::string pooler_basis(const PoolerPlan& plan) {
     if (!plan.size) return "no more busy at once than it opens: not measured";
     switch (plan.basis) {
         case PoolerPlan::Basis::limit:
+            if (plan.used && plan.used->measured())
+                return fmt::format("as large as its server's limit leaves; its clients' peaks together ask for {}",
+                                   unit::print(plan.used->enough.value));
+            if (plan.load && plan.load->smallest && plan.load->silent.empty())
+                return fmt::format("as large as its server's limit leaves; its clients' load asks for {}",
+                                   unit::print(*plan.load->smallest));
             return "as large as its server's limit leaves: not measured";
         case PoolerPlan::Basis::use:
             return "the use of its clients, all peaks together";
         case PoolerPlan::Basis::kept:
             return "as many connections as today, on a class with more: not measured";
+        case PoolerPlan::Basis::clients:
+            return "a connection for each of its clients, in a deploy too";
         case PoolerPlan::Basis::load:
             break;
     }
-    return "the load of its clients together";
+    if (plan.load && !plan.load->smallest) return "what carries the load of its clients together";
+    const std::string_view pinned =
+        plan.load && plan.load->pinned_after.value > 0 ? ", beside the sessions that it pins" : "";
+    if (plan.load && plan.load->nesting && !plan.load->nesting->never_safe &&
+        *plan.load->smallest == plan.load->nesting->floor + plan.load->pinned_after)
+        return fmt::format("what nested checkouts of its clients can not lock up{}", pinned);
+    return fmt::format("the load of its clients together{}", pinned);
 }
 
 std::string breaks_text(const Report& report, Index pooler) {

@@ -16,7 +16,7 @@ std::string client_setting(const Report& report, Index pooler);
 /// The same with its reason: "… 100 → 148 (its clients can open 140 in a deploy, and the policy leaves room)".
 std::string client_change(const Report& report, Index pooler);
 /// What its size stands on: "the load of its clients together".
-std::string_view pooler_basis(const PoolerPlan& plan);
+std::string pooler_basis(const PoolerPlan& plan);
 /// "it breaks LISTEN of api.main …" where a pooler leaves session mode; "" where nothing is known to break.
 std::string breaks_text(const Report& report, Index pooler);
 /// The same after a semicolon.

@@ -33,6 +33,7 @@ NAMELESS = {
     "services.*.pools.*.workload.lock_up.*": "simulated: no derivation",
     "services.*.pools.*.workload.lock_up_after.*": "simulated: no derivation",
     "vcpu_table.vcpus.*": "the columns",
+    "phases.*.phase": "an order",
     "gate.*": "counts of findings",
     "findings.*.location.*": "a place in the inventory",
     "inventory.load_scale": "an argument",
@@ -94,7 +95,7 @@ class Names:
         if area == "vcpu_table" and path[1] == "pools":
             row = at(report, path[:3])
             return f"service.{row['service']}.pool.{row['pool']}.at_{report['vcpu_table']['vcpus'][path[4]]}_vcpus", 1
-        if area == "phases":
+        if area == "phases" and rest[-1] != "phase":
             return self.of_phase(at(report, path[:2])), 1
         if area == "runway":
             line = at(report, path[:2])

@@ -46,6 +46,10 @@ enum class Model : std::uint8_t {
     wait_p99,
     p_wait_over,
     smallest_together,  ///< the smallest size for several loads as one
+    beside_pinned,      ///< the same, beside sessions that keep a connection each
+    carries_together,   ///< the smallest size that carries several loads, however long the waits
+    each_client,        ///< session mode: a connection for each client of a pooler, in a deploy too
+    safe_together,      ///< the smallest size that their nested checkouts can not lock up
     poisson_in_flight,  ///< more are in flight one time in a million
     poisson_active,     ///< more are active 1 % of the time at most
     cpu_stretch,        ///< CPU time with waiting over CPU time alone

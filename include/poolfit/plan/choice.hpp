@@ -163,6 +163,7 @@ struct Outage {
         pooler_clients,   ///< `needs` clients of `pooler` and its aliases, `usable` by max_client_conn
     } kind = Kind::connections;
     Connections needs, usable;
+    Connections pinned;     ///< pooler_load: of `usable`, what sessions keep; `share` is of the rest
     bool at_least = false;  ///< a pool has no limit: so many, or more
     Index pool = 0, pooler = 0;
     Fraction share{}, baseline{};

@@ -90,9 +90,13 @@ struct SessionSide {
     Connections accepted;   ///< of them that max_client_conn lets in, of clients without a limit all that it does: the
                             ///< others are refused, and do not wait
     Connections held;       ///< server connections that it opens for them at the most
-    bool over = false;      ///< what it holds takes its server over the policy's share
-    bool refused = false;   ///< and over what is usable
+    Connections deploying;  ///< of clients in a deploy those that max_client_conn lets in, as far as they have limits
+    Connections held_deploying;  ///< server connections that it opens for them at the most
+    bool over = false;           ///< what it holds takes its server over the policy's share
+    bool refused = false;        ///< and over what is usable
     bool waits() const { return accepted > held; }
+    /// Do the new instances of a deploy wait for the old ones to disconnect?
+    bool waits_in_deploy() const { return deploying > held_deploying; }
 };
 
 /// Clients of a PgBouncer process, of all its aliases together, and how many max_client_conn accepts. Clients beyond
@@ -102,11 +106,14 @@ struct ClientSide {
     Figure<Connections> steady, deploy;  ///< today's pools at the most instances, and in a deploy
     bool at_least = false;               ///< a pool has no limit: so many, or more
     Figure<Connections> most;            ///< in a deploy, each pool with today's size or the plan's, whichever is more
-    /// max_client_conn that accepts those; absent where today's does, and where a pool has no limit in the plan either,
-    /// or no process can hold as many.
+    Connections then;                    ///< in a deploy, with the plan's sizes
+    /// max_client_conn that accepts `most`; absent where today's accepts `then`, and where a pool has no limit in the
+    /// plan either, or no process can hold as many.
     std::optional<Figure<std::int64_t>> enough;
     bool refuses() const { return steady.value > accepts.value; }
-    bool unsolved() const { return most.value > accepts.value && !enough; }
+    bool unsolved() const { return then > accepts.value && !enough; }
+    /// Are the plan's sizes of its clients' pools all that it takes?
+    bool by_sizes() const { return most.value > accepts.value && then <= accepts.value; }
 };
 
 /// What transaction mode takes from a client of a pooler.
@@ -124,10 +131,13 @@ struct PoolerUse {
     Connections size;            ///< today
     Connections typical, peak;   ///< rounded up once, at the end
     Figure<Connections> enough;  ///< max(⌈buffer × typical⌉, peak + 1): what the plan sets where use decides
-    std::int64_t pools = 1;      ///< equal ones that use is spread over
-    std::vector<Index> silent;   ///< clients of which nothing is known: use is this, or more
-    bool held = false;           ///< its clients can never open more than it has
-    /// Do clients queue all the time?
+    /// RDS Proxy: of them, what sessions keep to themselves with today's sizes; and with the recommended ones, which
+    /// `enough` counts with.
+    Connections pinned, pinned_after;
+    std::int64_t pools = 1;     ///< equal ones that use is spread over
+    std::vector<Index> silent;  ///< clients of which nothing is known: use is this, or more
+    bool held = false;          ///< its clients can never open more than it has
+    /// Do clients queue all the time? Those do too that share nothing but what is left, if nothing is.
     bool queues_always() const { return !held && size < typical; }
     /// Do they at the peak, if all peaks come together?
     bool queues_at_peak() const { return !held && size < peak; }
@@ -143,10 +153,11 @@ struct PoolerPlan {
     std::optional<PoolerSize> right_sized;
     /// What `size` stands on.
     enum class Basis : std::uint8_t {
-        load,   ///< the load of its clients together
-        limit,  ///< what its server's limit leaves
-        use,    ///< what its clients were seen to use together, with the loads of those that have one
-        kept,   ///< RDS Proxy: today's connections, on a class with more max_connections
+        load,     ///< the load of its clients together
+        limit,    ///< what its server's limit leaves
+        use,      ///< what its clients were seen to use together, with the loads of those that have one
+        kept,     ///< RDS Proxy: today's connections, on a class with more max_connections
+        clients,  ///< session mode: a connection for each client, in a deploy too
     } basis = Basis::load;
     std::optional<PoolerUse> used;  ///< nothing where use of no client is known, or a client nests checkouts
     /// RDS Proxy: connections that it keeps on a class with more max_connections, where nothing measured asks for more.

@@ -70,12 +70,28 @@ struct PoolLoad {
         acquire_timeout;  ///< as given, else its driver's default; nothing: none, or not known
 };
 
+/// Nested checkouts of clients that share a pooler's server connections, in one of its pools: PF011 behind a pooler.
+struct PoolerNesting {
+    std::vector<Index> pools;    ///< clients with nested checkouts
+    std::int64_t in_flight = 0;  ///< transactions of theirs at the most, in all processes
+    std::int64_t nested = 0;     ///< connections that each may ask for beside its first: of all the same; else 0
+    /// What keeps them from waiting for each other for ever, no more than clients can open; 0: not known. Where a
+    /// client is never safe: as many as clients can open.
+    Connections floor{};
+    bool never_safe = false;  ///< of one nothing limits what is in flight: its own pool locks up at any size
+    bool locks_up = false;    ///< today's server connections are fewer, and not as many as there are clients
+};
+
 /// The load of a pooler's clients on its server side. Each process of the pooler has a pool for each pair of database
 /// and user; the load is taken to be spread evenly over them.
 struct PoolerLoad {
     sizing::Load load;  ///< of one of these pools; users come as fast as they could without waiting
     sizing::Question question;
-    Erlangs offered{};                    ///< of one
+    Erlangs offered{};  ///< of one
+    std::optional<PoolerNesting> nesting;
+    /// RDS Proxy: connections that sessions keep to themselves, today and with the recommended sizes; `load` is of the
+    /// other clients, and has what is left of `size`.
+    Connections pinned{}, pinned_after{};
     std::int64_t pools = 1;               ///< processes × pairs
     Connections size{};                   ///< of one, today
     std::optional<sizing::Figures> now;   ///< nothing where its clients never open more than it has
@@ -136,15 +152,13 @@ std::optional<DatabaseLoad> load_database(const Fleet& fleet, Index database, co
 /// `silent` and `open`.
 std::optional<PoolerLoad> summed_load(const Fleet& fleet, const std::vector<Index>& pools, const PoolLoads& loads,
                                       double parts, Sizer& sizer);
-/// The load of a pooler that is there. `clients`: what its clients can open, where they have limits.
-std::optional<PoolerLoad> load_pooler(const Fleet& fleet, Index pooler, const std::vector<Index>& pools,
-                                      const PoolLoads& loads, std::optional<Connections> clients,
-                                      Connections max_planned, Sizer& sizer);
 /// Is its server side asked for more than it can carry, so that waits grow without end? Users wait instead of coming.
 bool is_overloaded(const PoolerLoad& load);
-/// Does a size of one of its pools carry the load, however long the waits?
+/// Does a size of one of its pools carry the load of the clients that the plan has, however long the waits?
 bool carries(const PoolerLoad& load, Connections size);
-/// Does today's size miss the goal, and is a larger one known that meets it?
+/// The least size, of one pool, that carries it with what is pinned, and that nested checkouts can not lock up.
+std::int64_t least_carrying(const PoolerLoad& load);
+/// Does today's size miss the goal, and is a larger one known that meets it; or can nested checkouts lock it up?
 bool is_short(const PoolerLoad& load);
 /// The policy's goal for waits.
 sizing::Question question_of(const Policy& policy);

@@ -1,5 +1,7 @@
 // PF011: transactions that ask for a second connection while they hold one can wait for each other for ever.
+#include <algorithm>
 #include <cmath>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -7,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/model/copies.hpp>
+#include <poolfit/model/pooler.hpp>
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/plan/fit.hpp>
 #include <poolfit/queue/deadlock.hpp>
@@ -14,6 +17,7 @@
 
 #include "../finding.hpp"
 #include "../loads.hpp"
+#include "../poolers.hpp"
 #include "../pools.hpp"
 #include "../rules.hpp"
 
@@ -39,7 +43,12 @@ const Rule table::nested_checkout_deadlock{
     "takes one connection, fills the pool with half-done transactions, and they wait for ever after it has passed. "
     "Without any pause the same happens by chance; how long that takes on average is simulated (forward flux sampling, "
     "Allen, Warren and ten Wolde 2005, of the pool as `poolfit simulate` runs it; about 15 % standard error). A larger "
-    "pool puts it off.",
+    "pool puts it off.\n\nBehind a pooler that lets clients share, the transactions of all processes take from the "
+    "same "
+    "server connections, so those need the same floor, however large the clients' own pools are: T is then summed over "
+    "all processes and clients that nest, spread evenly over the pooler's processes and pairs. A client of one "
+    "database "
+    "is in one pair.",
     "Use one connection a transaction: pass on the one that is held (the transaction's handle), so that nothing is "
     "nested. Where that cannot be done, set max to what the finding says, or admit no more requests at a time than "
     "that "
@@ -118,8 +127,40 @@ std::string where_it_fits(const LintInput& input, Index pool, Connections size) 
                                                : fmt::format(", and {} for it", more_connections(input, database));
 }
 
+/// Behind a pooler that shares, transactions of all processes take from the same connections.
+std::optional<Finding> behind(const LintInput& input, Index index) {
+    const auto& load = input.plan.poolers[index].load;
+    if (!load || !load->shares || !load->nesting || !load->nesting->locks_up) return std::nullopt;
+    const PoolerNesting& nesting = *load->nesting;
+    const Pooler& pooler = input.fleet.poolers[index];
+    const bool proxy = pooler.kind == Pooler::Kind::proxy;
+    const auto& share = pooler.max_connections_percent;
+    const Connections has = load->size - load->pinned;
+    Finding finding = found(table::nested_checkout_deadlock, {pooler.database}, *pooler.name,
+                            proxy ? (share ? share->place : pooler.kind_place) : model::size_place(pooler),
+                            fmt::format("nested checkouts of its clients can lock up {} for good, {} {}",
+                                        count(has.value, "server connection", "server connections"),
+                                        unit::print(nesting.floor), "can not"));
+    const std::string each = load->pools > 1 ? fmt::format(", in each of {} pools", load->pools) : std::string();
+    finding.label =
+        nesting.nested > 0
+            ? fmt::format("{} in flight in all processes × {} nested{}", unit::print(Connections(nesting.in_flight)),
+                          nesting.nested, load->pools > 1 ? each : fmt::format(" + 1 = {}", unit::print(nesting.floor)))
+            : fmt::format("{} in flight in all processes{}", unit::print(Connections(nesting.in_flight)), each);
+    finding.notes.emplace_back("nest", pool_list(input.fleet, nesting.pools));
+    finding.fix = "pass on the connection that is held";
+    const auto& size = input.plan.poolers[index].size;
+    const std::int64_t least = load->smallest ? load->smallest->value : plan::least_carrying(*load);
+    if (least <= max_pool)
+        finding.fix +=
+            fmt::format("; or {}", enlarge(input, index, size && !proxy ? std::max(size->value, least) : least));
+    return finding;
+}
+
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
+    for (Index i = 0; i < input.fleet.poolers.size(); ++i)
+        if (auto finding = behind(input, i)) findings.push_back(std::move(*finding));
     for (Index i = 0; i < input.fleet.pools.size(); ++i) {
         const auto& load = input.plan.pools[i].load;
         const PoolSize& size = input.plan.pools[i].declared;

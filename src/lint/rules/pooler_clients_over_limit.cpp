@@ -10,6 +10,7 @@
 
 #include "../facts.hpp"
 #include "../finding.hpp"
+#include "../poolers.hpp"
 #include "../rules.hpp"
 
 namespace poolfit::lint {
@@ -44,12 +45,14 @@ std::vector<Finding> check(const LintInput& input) {
         const auto& clients = input.plan.poolers[i].clients;
         if (!clients || clients->deploy.value <= clients->accepts.value) continue;
         std::vector<std::string> names;
-        std::vector<Index> databases;
+        std::vector<Index> databases, pools;
         // Of all its aliases: max_client_conn is one number for the process.
         for (Index each = i; each < input.fleet.poolers.size() && model::process_of(input.fleet, each) == i; ++each) {
             const Index database = input.fleet.poolers[each].database;
             if (std::ranges::find(databases, database) == databases.end()) databases.push_back(database);
-            for (const Index p : input.plan.topology.clients[each])
+            const std::vector<Index>& its = input.plan.topology.clients[each];
+            pools.insert(pools.end(), its.begin(), its.end());
+            for (const Index p : its)
                 if (const auto& peak = input.plan.pools[p].now.deploy_peak)  // one without a limit has its own rule
                     names.push_back(
                         fmt::format("{} {}", pool_target(input.fleet, input.fleet.pools[p]), unit::print(peak->value)));
@@ -67,8 +70,13 @@ std::vector<Finding> check(const LintInput& input) {
                         unit::print(Connections(*pooler.max_client_conn)),
                         pooler.max_client_conn.place ? "" : " (the default)", unit::print(clients->accepts.value));
         finding.notes.emplace_back("clients", list(names, 4));
-        finding.fix = clients->enough ? assign(where, "max_client_conn", std::to_string(clients->enough->value))
-                                      : std::string("smaller pools of its clients, or more PgBouncers");
+        if (clients->enough)
+            finding.fix = assign(where, "max_client_conn", std::to_string(clients->enough->value));
+        else if (clients->by_sizes())
+            finding.fix = fmt::format("{}  →  {} clients of {} in a deploy", planned_sizes(input, pools),
+                                      unit::print(clients->then), unit::print(clients->accepts.value));
+        else
+            finding.fix = "smaller pools of its clients, or more PgBouncers";
         findings.push_back(std::move(finding));
     }
     return findings;

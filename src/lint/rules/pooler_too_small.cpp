@@ -1,4 +1,6 @@
 // PF035: a pooler's server connections are a pool too.
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -35,8 +37,10 @@ const Rule table::pooler_too_small{
     "least, so max_db_connections under the number of pairs leaves some without.\n\nClients that give in_use instead "
     "of a workload are judged by its sums. Fewer connections than they typically use together, at the fewest "
     "instances, keep some of them waiting all the time: an error. Fewer than the sum of their peaks, at the most "
-    "instances, are a warning: each process has its own peak, so they queue then only if the peaks come together. What "
-    "the finding asks for is max(⌈observed_buffer × typical⌉, peak + 1).",
+    "instances, are a warning: each process has its own peak, so they queue then only if the peaks come together. "
+    "Sessions "
+    "that RDS Proxy pins, by the features that clients declare, count with all connections that their pools can open. "
+    "What the finding asks for is max(⌈observed_buffer × typical⌉, peak + 1).",
     "Set the pool size (default_pool_size, an alias's pool_size, RDS Proxy's max_connections_percent) to what the "
     "finding "
     "says, if the server has the room; or hold connections for a shorter "
@@ -49,16 +53,19 @@ namespace {
 std::string asked(const PoolerLoad& load) {
     const auto mean = sizing::mean_hold(load.load.hold);
     const Millis* hold = std::get_if<Millis>(&mean);
-    return fmt::format("{} × {} = {} erlangs on {}{}", unit::print(load.load.rate),
-                       unit::print(hold == nullptr ? Millis(0) : *hold), unit::print_number(load.offered.value),
-                       count(load.size.value, "connection", "connections"),
-                       load.pools > 1 ? fmt::format(", in each of {} pools", load.pools) : std::string());
+    return fmt::format(
+        "{} × {} = {} erlangs on {}{}{}", unit::print(load.load.rate), unit::print(hold == nullptr ? Millis(0) : *hold),
+        unit::print_number(load.offered.value), count(load.size.value, "connection", "connections"),
+        load.pinned.value > 0 ? fmt::format(", {} of them pinned", unit::print(load.pinned)) : std::string(),
+        load.pools > 1 ? fmt::format(", in each of {} pools", load.pools) : std::string());
 }
 
-/// The size of the plan; RDS Proxy's is a share of another class there.
-std::int64_t as_planned(const LintInput& input, Index pooler, std::int64_t smallest) {
-    const PoolerSize& size = input.plan.poolers[pooler].size;
-    return size && input.fleet.poolers[pooler].kind != Pooler::Kind::proxy ? size->value : smallest;
+/// What its clients' load and their use ask for, whichever is more; nothing where neither is known.
+std::optional<std::int64_t> needed(const PoolerPlan& plan) {
+    std::optional<std::int64_t> most;
+    if (plan.load && plan.load->smallest) most = plan.load->smallest->value;
+    if (plan.used) most = std::max(most.value_or(0), plan.used->enough.value.value);
+    return most;
 }
 
 /// The size that the plan gives it, of a proxy its connections; nothing where that is no more than today's.
@@ -72,9 +79,10 @@ std::optional<std::int64_t> larger(const LintInput& input, Index i) {
         const DatabasePlan& database = input.plan.databases[pooler.database];
         const bool stays = database.recommendation.cls == input.fleet.databases[pooler.database].type;
         then = stays ? plan::steady_at(plan::slope(input.fleet, input.plan, consumer_of(input, i)), then).value
-                     : plan.used->enough.value.value;
+                     : needed(plan).value_or(0);
     }
-    return then > plan.used->size.value ? std::optional(then) : std::nullopt;
+    const Connections today = plan.load ? plan.load->size : plan.used->size;
+    return then > today.value ? std::optional(then) : std::nullopt;
 }
 
 /// By what its clients were seen to use.
@@ -96,9 +104,10 @@ std::optional<Finding> by_use(const LintInput& input, Index i) {
                           count(use.peak.value, "server connection", "server connections"), has);
     Finding finding = found(table::pooler_too_small, {pooler.database}, *pooler.name, where, std::move(message));
     if (!use.queues_always()) finding.severity = Severity::warning;
-    finding.label = fmt::format("{} in use, typical to the sum of all peaks{}",
-                                unit::print(Interval<Connections>{use.typical, use.peak}),
-                                use.pools > 1 ? fmt::format(", in each of {} pools", use.pools) : std::string());
+    finding.label = fmt::format(
+        "{} in use, typical to the sum of all peaks{}{}", unit::print(Interval<Connections>{use.typical, use.peak}),
+        use.pinned.value > 0 ? fmt::format(", {} of them pinned", unit::print(use.pinned)) : std::string(),
+        use.pools > 1 ? fmt::format(", in each of {} pools", use.pools) : std::string());
     if (!use.measured()) finding.notes.emplace_back("not counted", pool_list(input.fleet, use.silent));
     if (const auto then = larger(input, i))
         finding.fix = enlarge(input, i, *then);
@@ -123,8 +132,9 @@ std::vector<Finding> check(const LintInput& input) {
             continue;
         }
         if (!load || !load->shares) continue;
-        const bool none = load->size.value <= 0;
-        const bool overloaded = none || (load->now && load->now->overloaded);
+        if (!no_end && load->nesting && load->nesting->locks_up) continue;  // PF011, with the same size
+        const bool none = load->size.value <= 0, all_pinned = !none && load->size <= load->pinned;
+        const bool overloaded = none || all_pinned || (load->now && load->now->overloaded);
         if (!overloaded && !plan::is_short(*load)) continue;
         // Where the database's CPU is full no size helps: PF029.
         const auto& demand = input.plan.databases[pooler.database].load;
@@ -142,10 +152,17 @@ std::vector<Finding> check(const LintInput& input) {
             message = fmt::format("{} of database and user share {}: some get none",
                                   count(model::pairs_of_database(pooler), "pair", "pairs"),
                                   count(**stop, "connection", "connections"));
+        else if (all_pinned)
+            message = fmt::format("pinned sessions keep {}, it has {}: its other clients wait without end",
+                                  count(load->pinned.value, "server connection", "server connections"),
+                                  unit::print(load->size));
         else if (overloaded)
-            message = fmt::format("its clients' load is {} of what {} can carry: the wait grows without end",
-                                  unit::print(load->now->utilisation),
-                                  count(load->size.value, "server connection", "server connections"));
+            message = fmt::format(
+                "its clients' load is {} of what {} can carry: the wait grows without end",
+                unit::print(load->now->utilisation),
+                count((load->size - load->pinned).value,
+                      load->pinned.value > 0 ? "server connection that pinned sessions leave" : "server connection",
+                      load->pinned.value > 0 ? "server connections that pinned sessions leave" : "server connections"));
         else
             message = fmt::format(
                 "{} of its clients' transactions wait longer than {} for a server connection, the "
@@ -157,8 +174,10 @@ std::vector<Finding> check(const LintInput& input) {
         finding.label = asked(*load);
         if (load->now && !overloaded) finding.notes.emplace_back("wait", wait_text(*load->now));
         if (!load->silent.empty()) finding.notes.emplace_back("not counted", pool_list(input.fleet, load->silent));
-        finding.fix = load->smallest ? enlarge(input, i, as_planned(input, i, load->smallest->value))
-                                     : "a larger pool, or less load: it could not be sized";
+        const auto planned = larger(input, i), least = needed(input.plan.poolers[i]);
+        finding.fix = planned ? enlarge(input, i, *planned)
+                      : least ? enlarge(input, i, *least)
+                              : "a larger pool, or less load: it could not be sized";
         findings.push_back(std::move(finding));
     }
     return findings;

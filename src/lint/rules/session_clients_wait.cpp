@@ -30,7 +30,8 @@ const Rule table::session_clients_wait{
     "disconnect, so whoever comes last waits for as long as the others live, until query_wait_timeout (120 s) cuts it "
     "off. The server looks idle meanwhile, since most of its connections are.\n\nThe clients' pools, at their largest "
     "and with the most instances, are compared with instances × pairs × (pool size + reserve_pool_size), or "
-    "max_db_connections.",
+    "max_db_connections. "
+    "Where only a deploy has more of them, its new instances wait for the old ones: a warning.",
     "Use transaction mode. Where a client needs its session, make the pools of the clients as small as what the pooler "
     "opens.",
     check,
@@ -38,11 +39,33 @@ const Rule table::session_clients_wait{
 
 namespace {
 
+/// The new instances wait until the old ones are gone, which wait for the new ones to be ready.
+Finding in_deploy(const LintInput& input, const SessionPooler& session) {
+    const Pooler& pooler = input.fleet.poolers[session.pooler];
+    const PoolerPlan& plan = input.plan.poolers[session.pooler];
+    Finding finding = found(table::session_clients_wait, {pooler.database}, *pooler.name,
+                            pooler.mode_place ? pooler.mode_place : pooler.place,
+                            fmt::format("in a deploy {} clients hold a connection each in session mode, it opens {}",
+                                        sum(session.deploying, session.at_least), unit::print(session.held_deploying)));
+    finding.severity = Severity::warning;
+    finding.label = fmt::format("{} new ones wait until old ones are gone",
+                                unit::print(session.deploying - session.held_deploying));
+    const bool larger = plan.basis == PoolerPlan::Basis::clients && plan.size;
+    finding.fix = larger
+                      ? enlarge(input, session.pooler, plan.size->value)
+                      : "deploy with recreate or a smaller max_surge; or " + to_transaction_mode(input, session.pooler);
+    return finding;
+}
+
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (const SessionPooler& session : session_poolers(input)) {
         // PF033 reports it where its server is over what is usable, too.
-        if (session.refused || !session.waits()) continue;
+        if (session.refused) continue;
+        if (!session.waits()) {
+            if (session.waits_in_deploy()) findings.push_back(in_deploy(input, session));
+            continue;
+        }
         const Pooler& pooler = input.fleet.poolers[session.pooler];
         // Those that max_client_conn refuses do not wait: PF005.
         const Connections clients = std::min(session.clients, session.accepted);

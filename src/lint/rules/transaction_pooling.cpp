@@ -46,6 +46,7 @@ namespace {
 
 struct Broken {
     std::string what, fix;
+    std::string pins, unpins;  ///< of RDS Proxy: what keeps a session on its connection, and what ends that
     Place place;
     bool loses = false;  ///< PgBouncer can not keep it in any version
 };
@@ -54,19 +55,32 @@ Broken broken(const Pool& pool, const SessionNeed& need) {
     switch (need.kind) {
         case SessionNeed::Kind::prepared:
             return {"prepared statements may not be there",
-                    "turn them off, or PgBouncer 1.21 or newer with max_prepared_statements > 0", need.place,
+                    "turn them off, or PgBouncer 1.21 or newer with max_prepared_statements > 0",
+                    "prepared statements",
+                    "turn them off",
+                    need.place,
                     need.loses};
         case SessionNeed::Kind::listen:
-            return {"LISTEN hears nothing", "listen on a direct connection", need.place, need.loses};
+            return {"LISTEN hears nothing",
+                    "listen on a direct connection",
+                    "LISTEN",
+                    "listen on a direct connection",
+                    need.place,
+                    need.loses};
         case SessionNeed::Kind::session:
             return {"session state moves to other clients",
-                    "SET LOCAL and transaction-level locks, or a direct connection", need.place, need.loses};
+                    "SET LOCAL and transaction-level locks, or a direct connection",
+                    "session state",
+                    "SET in the proxy's initialization query, transaction-level locks, or a direct connection",
+                    need.place,
+                    need.loses};
         case SessionNeed::Kind::driver:
             break;
     }
     const DriverDefault& driver = *pool.driver_default;
-    return {fmt::format("{} {} by default", driver.name, driver.session_use), std::string(driver.session_setting),
-            need.place, need.loses};
+    const std::string what = fmt::format("{} {} by default", driver.name, driver.session_use),
+                      setting(driver.session_setting);
+    return {what, setting, what, setting, need.place, need.loses};
 }
 
 /// Of several the first that no PgBouncer keeps, else the first.
@@ -86,12 +100,14 @@ std::vector<Finding> check(const LintInput& input) {
         if (!proxy && pooler.mode == Pooler::Mode::session) continue;
         const auto problem = broken(pool);
         if (!problem) continue;
-        const std::string where = proxy ? "RDS Proxy, which pins the session" : "transaction pooling";
-        Finding finding = found(table::transaction_pooling, {pooler.database}, pool_target(input.fleet, pool),
-                                problem->place, fmt::format("{}, behind {} ({})", problem->what, *pooler.name, where));
+        Finding finding =
+            found(table::transaction_pooling, {pooler.database}, pool_target(input.fleet, pool), problem->place,
+                  proxy ? fmt::format("{}, which {} (RDS Proxy) pins: its connections are not shared", problem->pins,
+                                      *pooler.name)
+                        : fmt::format("{}, behind {} (transaction pooling)", problem->what, *pooler.name));
         if (proxy || !problem->loses) finding.severity = Severity::warning;
         if (pooler.mode_place) finding.notes.emplace_back("mode", diag::print(pooler.mode_place));
-        finding.fix = problem->fix;
+        finding.fix = proxy ? problem->unpins : problem->fix;
         findings.push_back(std::move(finding));
     }
     return findings;

@@ -41,7 +41,8 @@ std::vector<Finding> check(const LintInput& input) {
         const Pool* first = nullptr;
         for (const Index i : service.pools) {
             const Pool& pool = input.fleet.pools[i];
-            if (*pool.monitored) continue;
+            // Use that is given was measured, unless the inventory says that nobody looks.
+            if (*pool.monitored || (pool.in_use && !pool.monitored.place)) continue;
             names.push_back(*pool.name);
             databases.push_back(model::database_of(input.fleet, pool));
             if (!first) first = &pool;

@@ -207,3 +207,116 @@ TEST_CASE("poolers: nested checkouts with open arrivals are never safe, and the 
     CHECK(holds(of_rule(at(39), "PF011")[0].message, "minutes on average"));
     CHECK(at(40).plan.pools[0].load->hangs_now->time.seconds > at(39).plan.pools[0].load->hangs_now->time.seconds);
 }
+
+TEST_CASE("poolers: in session mode a deploy's clients count, and a pooler that stays so is large enough for them") {
+    const auto with = [](int size, int main, int bus) {
+        return test::plan_text(fmt::format(
+            "{}[[database]]\nname = \"core\"\nengine = \"postgresql\"\nversion = \"15.7\"\nclass = "
+            "\"db.r5.large\"\nmax_connections = 400\nother_connections = 8\n[[pooler]]\nname = \"pgb\"\nkind = "
+            "\"pgbouncer\"\ndatabase = \"core\"\ninstances = 2\nmax_client_conn = 400\ndefault_pool_size = {}\n"
+            "[[service]]\nname = \"api\"\ninstances = 12\n[[service.pool]]\nname = \"main\"\ndatabase = \"pgb\"\n"
+            "max = {}\nin_use = \"2-6\"\n[[service]]\nname = \"listener\"\ninstances = 2\n[[service.pool]]\n"
+            "name = \"bus\"\ndatabase = \"pgb\"\nmax = {}\nin_use = \"1-2\"\nfeatures = [\"listen\"]\n",
+            head, size, main, bus));
+    };
+    // 15 × 7 + 3 × 3 in a rolling deploy, 90 otherwise.
+    const auto planned = with(50, 7, 3);
+    const auto findings = of_rule(planned, "PF036");
+    REQUIRE(findings.size() == 1);
+    CHECK(findings[0].severity == Severity::warning);
+    CHECK(holds(findings[0].message, "in a deploy 114 clients"));
+    CHECK(holds(findings[0].fix, "default_pool_size = 57  →  98 of"));
+    REQUIRE(planned.plan.poolers[0].size);
+    CHECK(planned.plan.poolers[0].size->value == 57);
+    CHECK(planned.plan.poolers[0].basis == PoolerPlan::Basis::clients);
+    CHECK(of_rule(with(57, 7, 3), "PF036").empty());
+    // Today's sizes: an error, and the same size in the plan.
+    REQUIRE(of_rule(with(50, 20, 5), "PF036").size() == 1);
+    CHECK(of_rule(with(50, 20, 5), "PF036")[0].severity == Severity::error);
+    CHECK(with(50, 20, 5).plan.poolers[0].size->value == 57);
+}
+
+TEST_CASE(
+    "poolers: session mode stays where smaller pools of its clients are enough, and another mode is named after") {
+    const auto planned = test::plan_text(fmt::format(
+        "{}[[database]]\nname = \"m\"\nengine = \"postgresql\"\nversion = \"16.3\"\nprovider = \"self-managed\"\n"
+        "vcpus = 16\nmemory = \"64 GiB\"\nmax_connections = 300\n[[pooler]]\nname = \"pr\"\nkind = \"pgbouncer\"\n"
+        "database = \"m\"\nmode = \"session\"\ndefault_pool_size = 200\nmax_client_conn = 1000\n[[service]]\n"
+        "name = \"w\"\nruntime = \"threads\"\nthreads = 64\ninstances = {{ min = 2, max = 6 }}\n[[service.pool]]\n"
+        "name = \"ro\"\ndatabase = \"pr\"\ndriver = \"hikaricp\"\nmax = 50\nin_use = \"5-25\"\n",
+        head));
+    CHECK_FALSE(planned.plan.poolers[0].to_transaction);
+    const Recommendation& advice = planned.plan.databases[0].recommendation;
+    REQUIRE_FALSE(advice.ways.empty());
+    CHECK(advice.ways.front().kind == WayOut::Kind::pools);
+    const auto findings = of_rule(planned, "PF036");
+    REQUIRE(findings.size() == 1);
+    CHECK(holds(findings[0].fix, "max = 26 for w.ro  →  156 clients on 200; or mode = \"transaction\""));
+}
+
+TEST_CASE("poolers: what clients in session mode can waste is what the pooler opens") {
+    const auto planned = test::plan_text(fmt::format(
+        "{}[[database]]\nname = \"core\"\nengine = \"postgresql\"\nversion = \"15.7\"\nclass = \"db.r5.large\"\n"
+        "[[pooler]]\nname = \"pgb\"\nkind = \"pgbouncer\"\ndatabase = \"core\"\ndefault_pool_size = 100\n"
+        "max_client_conn = 400\n[[service]]\nname = \"api\"\ninstances = 12\n[[service.pool]]\nname = \"main\"\n"
+        "database = \"pgb\"\nmax = 20\nin_use = \"2-6\"\n",
+        head));
+    REQUIRE(planned.plan.databases[0].budget.waste);
+    CHECK(planned.plan.databases[0].budget.waste->value == Interval<Connections>{Connections(28), Connections(76)});
+}
+
+TEST_CASE("poolers: what pins a session behind RDS Proxy is not lost, and PgBouncer is no answer to it") {
+    const auto with = [](std::string_view feature) {
+        const auto planned = test::plan_text(fmt::format(
+            "{}[[database]]\nname = \"db\"\nengine = \"postgresql\"\nclass = \"db.m5.xlarge\"\n[[pooler]]\n"
+            "name = \"px\"\nkind = \"rds-proxy\"\ndatabase = \"db\"\n[[service]]\nname = \"a\"\n[[service.pool]]\n"
+            "name = \"p\"\ndatabase = \"px\"\nmax = 5\nfeatures = [\"{}\"]\n",
+            head, feature));
+        const auto findings = of_rule(planned, "PF013");
+        REQUIRE(findings.size() == 1);
+        CHECK(holds(findings[0].message, "which px (RDS Proxy) pins: its connections are not shared"));
+        CHECK_FALSE(holds(findings[0].message, "moves"));
+        return findings[0].fix;
+    };
+    CHECK(with("prepared") == "turn them off");
+    CHECK(holds(with("session"), "initialization query"));
+    CHECK(holds(with("listen"), "a direct connection"));
+}
+
+TEST_CASE("poolers: the severer case has no smaller fix, and it is the plan's size") {
+    const auto with = [](int percent) {
+        const auto planned = test::plan_text(fmt::format(
+            "{}[[database]]\nname = \"mdb\"\nengine = \"mysql\"\nversion = \"8.0.40\"\nclass = \"db.t3.medium\"\n"
+            "max_connections = 120\n[[pooler]]\nname = \"px\"\nkind = \"rds-proxy\"\ndatabase = \"mdb\"\n"
+            "max_connections_percent = \"{}%\"\n[[service]]\nname = \"php\"\nruntime = \"processes\"\n"
+            "processes = 30\ninstances = {{ min = 2, max = 8 }}\n[[service.pool]]\nname = \"p\"\ndatabase = \"px\"\n"
+            "max = 1\nin_use = \"0.1-1\"\n[[service]]\nname = \"java\"\nruntime = \"threads\"\nthreads = 40\n"
+            "instances = 2\n[[service.pool]]\nname = \"h\"\ndatabase = \"px\"\ndriver = \"hikaricp\"\nmax = 30\n"
+            "[service.pool.workload]\nrate = \"50/s\"\nhold = \"60-120 ms\"\n",
+            head, percent));
+        const auto findings = of_rule(planned, "PF035");
+        REQUIRE(findings.size() == 1);
+        CHECK(findings[0].severity == Severity::error);
+        REQUIRE(planned.plan.poolers[0].size);
+        CHECK(holds(findings[0].fix,
+                    fmt::format("max_connections_percent = \"{}%\"", planned.plan.poolers[0].size->value)));
+        return planned.plan.poolers[0].size->value;
+    };
+    CHECK(with(10) == with(12));
+}
+
+TEST_CASE("poolers: use that is given was measured, unless the inventory says that nobody looks") {
+    const auto with = [](std::string_view keys) {
+        return of_rule(
+                   test::plan_text(fmt::format(
+                       "{}[[database]]\nname = \"db\"\nengine = \"postgresql\"\nclass = \"db.m5.xlarge\"\n"
+                       "[[service]]\nname = \"a\"\n[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\nmax = 5\n{}\n",
+                       head, keys)),
+                   "PF023")
+            .size();
+    };
+    CHECK(with("") == 1);
+    CHECK(with("in_use = \"1-2\"") == 0);
+    CHECK(with("in_use = \"1-2\"\nmonitored = false") == 1);
+    CHECK(with("monitored = true") == 0);
+}

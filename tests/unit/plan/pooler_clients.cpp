@@ -143,3 +143,27 @@ TEST_CASE("max_client_conn: where a client has no limit, today's or the plan's, 
     CHECK(side.at_least);
     CHECK(side.unsolved() == !planned.plan.pools[1].after.allocated.has_value());
 }
+
+TEST_CASE("max_client_conn: where the plan's sizes of the clients' pools are enough, it is not raised") {
+    // 30 × 10 of 200 are refused; their use asks for max(⌈2.5 × 1⌉, 5 + 1) = 6: 180.
+    const Planned planned = behind(2, 100, 30, "recreate", "in_use = \"1-5\"");
+    REQUIRE(planned.plan.pools[0].recommended()->value == Connections(6));
+    const ClientSide& side = *planned.plan.poolers[0].clients;
+    CHECK(side.refuses());
+    CHECK(side.by_sizes());
+    CHECK_FALSE(side.enough);
+    CHECK(side.then == Connections(180));
+    REQUIRE(advice(planned).ways.size() == 1);
+    CHECK(advice(planned).ways[0].kind == WayOut::Kind::pools);
+    for (const Action& action : phases(planned))
+        for (const Step& step : action.steps) CHECK(step.kind != Step::Kind::client_limit);
+    REQUIRE_FALSE(phases(planned).empty());
+    CHECK(phases(planned)[0].kind == Action::Kind::pools);
+    const auto findings = test::lint(planned);
+    const auto refused =
+        std::ranges::find_if(findings, [](const Finding& finding) { return finding.rule->id == "PF005"; });
+    REQUIRE(refused != findings.end());
+    CHECK(refused->fix.find("max = 6 for w.p  →  180 clients of 200") != std::string::npos);
+    // 31 × 6 of 180 are one too many for them.
+    CHECK(behind(2, 90, 31, "recreate", "in_use = \"1-5\"").plan.poolers[0].clients->enough);
+}

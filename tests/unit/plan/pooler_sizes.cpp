@@ -178,7 +178,7 @@ TEST_CASE("pooler sizes: none is forced under what the load of its clients asks 
     CHECK(size(beside, 1) == 65);
 }
 
-TEST_CASE("pooler sizes: out of session mode where clients wait today, though the recommended ones would not") {
+TEST_CASE("pooler sizes: session mode stays where the recommended sizes are all that it takes") {
     // 40 × 10 clients on 250 connections; used by two, they are to have five each: 200.
     const auto with = [](int size) {
         return plan_text(
@@ -193,9 +193,10 @@ TEST_CASE("pooler sizes: out of session mode where clients wait today, though th
     CHECK(waits.plan.pools[0].advice.size->value == Connections(5));
     REQUIRE(waits.plan.poolers[0].session);
     CHECK(waits.plan.poolers[0].session->waits());
-    CHECK(waits.plan.poolers[0].to_transaction);
+    CHECK_FALSE(waits.plan.poolers[0].to_transaction);
     CHECK_FALSE(with(400).plan.poolers[0].to_transaction);
-    CHECK(with(399).plan.poolers[0].to_transaction);
+    CHECK_FALSE(with(200).plan.poolers[0].to_transaction);
+    CHECK(with(199).plan.poolers[0].to_transaction);
 }
 
 TEST_CASE("pooler sizes: a failover is a limit for a pooler, too") {

@@ -73,10 +73,12 @@ TEST_CASE("pooler use: a client that says nothing leaves it unknown; what loads 
                     .has_value());
 }
 
-TEST_CASE("pooler use: RDS Proxy pins whoever needs a session, so use says nothing of it; PgBouncer does not") {
+TEST_CASE("pooler use: RDS Proxy pins whoever needs a session, so all that it opens counts; PgBouncer does not") {
     constexpr std::string_view proxy = "kind = \"rds-proxy\"\nmax_connections_percent = \"80%\"";
     CHECK(used(proxy, client("a", 4, "in_use = \"1-9\"")) == 37);
-    CHECK_FALSE(used(proxy, client("a", 4, "in_use = \"1-9\"\nfeatures = [\"session\"]")).has_value());
+    const std::string session = "in_use = \"1-9\"\nfeatures = [\"session\"]";
+    CHECK(used(proxy, client("a", 4, session)) == 4 * 10);  // one more than its peak
+    CHECK(used(bouncer, client("a", 4, session)) == 37);
 }
 
 TEST_CASE("pooler use: what is known of some clients is the least, where nothing is known of others") {
@@ -107,7 +109,8 @@ TEST_CASE("pooler use: what is known of some clients is the least, where nothing
         loaded + client("c", 1, "driver = \"ecto\""));
     const auto& proxy = proxied.plan.poolers[0];
     REQUIRE(proxy.size.has_value());
-    CHECK(proxy.size->value == 10);  // 5 of 52
+    // Both drivers prepare statements, which the proxy pins: 20 and 10 of 52.
+    CHECK(proxy.size->value == 58);
     CHECK(proxy.basis == PoolerPlan::Basis::load);
 }
 

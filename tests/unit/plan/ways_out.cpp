@@ -198,7 +198,7 @@ TEST_CASE("ways out: of two services the one that can give more, and none that h
     CHECK(way(fixed, WayOut::Kind::instances) == nullptr);  // 80 without any of a's
 }
 
-TEST_CASE("ways out: transaction mode alone, and then the sizes of pools where they do without it") {
+TEST_CASE("ways out: the sizes of pools where they do without transaction mode, else that") {
     // 30 clients of 20 connections; by use each pool needs 4.
     const auto with = [](int instances, std::string_view use) {
         return planned(database("db", by_hand(105)) +
@@ -210,11 +210,9 @@ TEST_CASE("ways out: transaction mode alone, and then the sizes of pools where t
     };
     const Planned sizes = with(3, "in_use = \"1-3\"");  // max(⌈2.5⌉, 4) × 3 = 12 of 20
     CHECK(sizes.plan.pools[0].advice.size->value == Connections(4));
-    REQUIRE(advice(sizes).ways.size() == 2);
-    CHECK(advice(sizes).ways[0].kind == WayOut::Kind::pooler_mode);
-    CHECK_FALSE(advice(sizes).ways[0].with_sizes);
-    CHECK(advice(sizes).ways[1].kind == WayOut::Kind::pools);
-    CHECK(advice(sizes).ways[1].steady == Connections(12));
+    REQUIRE(advice(sizes).ways.size() == 1);
+    CHECK(advice(sizes).ways[0].kind == WayOut::Kind::pools);
+    CHECK(advice(sizes).ways[0].steady == Connections(12));
     const Planned full = with(5, "in_use = \"1-3\"");  // 20 of 20
     CHECK(way(full, WayOut::Kind::pools) != nullptr);
     const Planned waits = with(6, "in_use = \"1-3\"");  // 24

@@ -1,0 +1,64 @@
+// The formulas of models, in words.
+#include "model_words.hpp"
+
+namespace poolfit::render {
+
+std::string_view model_text(Model model) {
+    switch (model) {
+        case Model::none:
+            break;
+        case Model::engine_memory:
+            return "{0} − what the OS and {m} keep (a range fitted to real servers)";
+        case Model::buffers:
+            return "{m}";
+        case Model::mean_of_law:
+            return "mean of the law through the percentiles, lognormal between two of them";
+        case Model::smallest_in_time:
+            return "smallest n whose p99 of W is at most {1} at {0} by {m}";
+        case Model::largest_that_fits:
+            return "the largest size inside the limits that follow from {1}, instead of {0}";
+        case Model::smallest_size:
+            return "smallest n with P(W > {1}) ≤ {2} at {0} by {m}";
+        case Model::smallest_together:
+            return "smallest n that meets the policy's wait for all of these loads as one, by {m}";
+        case Model::beside_pinned:
+            return "a connection for each pinned session, and the smallest n that meets the policy's wait for all "
+                   "other "
+                   "loads as one, by {m}";
+        case Model::carries_together:
+            return "smallest n that carries all of these loads, however long they wait: no size is known to meet the "
+                   "policy's wait";
+        case Model::each_client:
+            return "smallest n that opens a connection for each client, in a deploy too";
+        case Model::safe_together:
+            return "smallest n that nested checkouts can not lock up: in all processes together the requests in "
+                   "flight, "
+                   "times the connections that each may ask for beside its first, and one more";
+        case Model::utilisation:
+            return "share of {1} that is busy at {0} by {m}";
+        case Model::wait_mean:
+            return "E[W] at {0} on {1} by {m}";
+        case Model::wait_p99:
+            return "p99 of W at {0} on {1} by {m}";
+        case Model::p_wait_over:
+            return "P(W > {2}) at {0} on {1} by {m}";
+        case Model::poisson_in_flight:
+            return "more are in flight one time in a million: Poisson({0})";
+        case Model::poisson_active:
+            return "more are active 1 % of the time at most: Poisson({0}), and no more than there are";
+        case Model::cpu_stretch:
+            return "CPU time with waiting for it over CPU time alone: 1 + C(m, a)/(m − a), m vCPUs, a of them busy by "
+                   "all workloads; Erlang's C, and where users wait for what they slow down, the fixed point";
+        case Model::offered_closed:
+            return "{0} × {2} / ({1} + {2})";
+        case Model::capacity_share:
+            return "2/{2} × (min(u, ½) + ({2} − 1) × max(0, u − ½)), u = {0}";
+        case Model::busy_at:
+            return "u where 2/{2} × (min(u, ½) + ({2} − 1) × max(0, u − ½)) = {0}";
+        case Model::month_over_limit:
+            return "first month over the limit";
+    }
+    return {};
+}
+
+}  // namespace poolfit::render
