@@ -66,10 +66,14 @@ public:
             const auto led = whole(plan_, primary);
             std::vector<DatabasePlan> before{plan_.databases[primary]};
             for (const Index i : replicas) before.push_back(plan_.databases[i]);
+            std::vector<Index> servers{primary};
+            servers.insert(servers.end(), replicas.begin(), replicas.end());
+            const PoolerSizes poolers(plan_, servers);
             const bool asked = std::exchange(weighing_, true);
             choose(true, {});
             weighing_ = asked;
             stay = whole(plan_, primary) < led;
+            poolers.put_back(plan_);
             plan_.databases[primary] = std::move(before.front());
             for (std::size_t k = 0; k < replicas.size(); ++k) plan_.databases[replicas[k]] = std::move(before[k + 1]);
         }

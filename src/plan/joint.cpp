@@ -7,6 +7,7 @@
 #include <poolfit/threads/parallel.hpp>
 
 #include "judge.hpp"
+#include "together.hpp"
 
 namespace poolfit::plan {
 
@@ -192,9 +193,8 @@ private:
         result.before = cost(databases);
         std::vector<Kept> kept;
         kept.reserve(databases.size());
-        std::vector<std::pair<Index, PoolerPlan>> poolers;
+        const PoolerSizes poolers(plan_, databases);
         for (const Index i : databases) {
-            for (const Index p : plan_.topology.poolers[i]) poolers.emplace_back(p, plan_.poolers[p]);
             const Candidate& today =
                 *std::ranges::find(plan_.databases[i].candidates, fleet_.databases[i].type, &Candidate::cls);
             const auto& chosen = plan_.databases[i].recommendation.ranked_by;
@@ -215,7 +215,7 @@ private:
             mine.most[i] = chosen.limits.max_planned.value;
         }
         for (std::size_t k = 0; k < databases.size(); ++k) put_back(plan_.databases[databases[k]], std::move(kept[k]));
-        for (auto& [p, pooler] : poolers) plan_.poolers[p] = std::move(pooler);
+        poolers.put_back(plan_);
         return result;
     }
 

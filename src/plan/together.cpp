@@ -31,4 +31,21 @@ std::pair<int, std::int64_t> whole(const Plan& plan, Index primary) {
     return sum;
 }
 
+PoolerSizes::PoolerSizes(const Plan& plan, const std::vector<Index>& databases) {
+    for (const Index i : databases)
+        for (const Index p : plan.topology.poolers[i]) {
+            const PoolerPlan& pooler = plan.poolers[p];
+            all_.push_back({p, pooler.size, pooler.right_sized, pooler.basis});
+        }
+}
+
+void PoolerSizes::put_back(Plan& plan) const {
+    for (const One& one : all_) {
+        PoolerPlan& pooler = plan.poolers[one.pooler];
+        pooler.size = one.size;
+        pooler.right_sized = one.right_sized;
+        pooler.basis = one.basis;
+    }
+}
+
 }  // namespace poolfit::plan
