@@ -134,6 +134,16 @@ TEST_CASE("forced: a failover is carried by the others where one server is over 
     CHECK(planned.plan.databases[0].after.failover_peak->value == Connections(100));
 }
 
+TEST_CASE("forced: what a server has given up for its own limits counts once where it then takes another's pools") {
+    // 51 of the reader's 50 were seen. The primary's 60 come down to its own 50 first; beside 51 only 49 are left.
+    const Planned planned =
+        plan_text(main_of() + reader("r") + one("a", "main", 60) + one("b", "r", 51, "in_use = \"20-50\"") +
+                  "[policy]\nconnections_steady_max = \"50%\"\n");
+    CHECK(size(planned, 1) == 51);
+    CHECK(size(planned, 0) == 49);
+    CHECK(planned.plan.databases[0].after.failover_peak->value == Connections(100));
+}
+
 TEST_CASE("forced: clients that keep their session have no more than their pooler opens, or what they have") {
     const auto with = [](int pooler, int a, int b, std::string_view keys = "") {
         return plan_text(fmt::format("{}class = \"db.m5.large\"\n[[pooler]]\nname = \"px\"\nkind = \"pgbouncer\"\n"
