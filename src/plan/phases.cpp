@@ -111,6 +111,8 @@ public:
     std::vector<Action> make() {
         let_clients_in(true);
         for (Index i = 0; i < fleet_.databases.size(); ++i) end_outage(i, false);
+        for (Index i = 0; i < fleet_.databases.size(); ++i)
+            if (takes_limit(i)) raise(i);
         const bool first = !resizes_ || urgent() || blocked();
         if (first) sizes();
         for (Index i = 0; i < fleet_.databases.size(); ++i) raise(i);
@@ -201,6 +203,12 @@ private:
     void move(Index i) {
         if (std::exchange(moved_[i], 1) == 0) add(instance_action(fleet_, plan_, i));
     }
+    /// Do the plan's sizes not fit under today's limit? Then it is raised before they are set.
+    bool takes_limit(Index i) const {
+        const DatabasePlan& mine = plan_.databases[i];
+        return mine.recommendation.max_connections && least_deploy(mine.after) > mine.budget.limits.usable.value;
+    }
+
     /// Before their primary's: with fewer they would not start.
     void raise_replicas(Index i) {
         for (const Index replica : plan_.topology.replicas[i]) {

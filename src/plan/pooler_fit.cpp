@@ -121,6 +121,15 @@ bool fit_together(std::vector<PoolerPart>& parts, const Fleet& fleet, const Leew
     return less && fit_inside(parts, room);
 }
 
+/// What sessions keep with the recommended sizes, whatever else is known.
+static std::int64_t pinned(const Fleet& fleet, const Plan& plan, const PoolerPart& part) {
+    if (fleet.poolers[part.pooler].kind != Pooler::Kind::proxy) return 0;
+    std::vector<PoolSize> sizes(fleet.pools.size());
+    for (const Index p : plan.topology.clients[part.pooler]) sizes[p] = plan.pools[p].advice.size;
+    const Connections kept = pins_of(fleet, plan, part.pooler, sizes).after;
+    return kept.value > 0 ? part.side.size_for(kept.value) : 0;
+}
+
 void set_least(const Fleet& fleet, const Plan& plan, PoolerPart& part) {
     const PoolerPlan& mine = plan.poolers[part.pooler];
     std::int64_t typical = 0;
@@ -138,6 +147,7 @@ void set_least(const Fleet& fleet, const Plan& plan, PoolerPart& part) {
         // Nor does a pooler grow for them over another limit.
         if (part.from > part.side.today()) part.least = part.stable;
     }
+    if (!mine.used && !mine.load) part.least = std::max(part.least, pinned(fleet, plan, part));
     if (!mine.load) return;
     const std::int64_t carried = least_carrying(*mine.load);
     // Clients whose load is unknown can only add to it.

@@ -272,6 +272,8 @@ private:
         if (plan.load && plan.load->smallest) least = std::max(least, *plan.load->smallest);
         // What carries it, where no size is known to meet the goal.
         if (plan.load) least = std::max(least, Connections(least_carrying(*plan.load)));
+        const Connections kept = pins_of(fleet_, plan_, i, recommended_).after;
+        if (kept.value > 0) least = std::max(least, kept + Connections(typical_use(fleet_, plan_, i)));
         if (least <= plan.keeps->value) return;
         plan.keeps = Figure<Connections>{least, r_.literal(static_cast<double>(least.value)).id};
     }

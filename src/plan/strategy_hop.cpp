@@ -107,6 +107,8 @@ private:
             const bool nests = pool.load && *fleet_.pools[p].workload->nested > 0;
             if (nests && pool.right_sized.allocated) {
                 needs.push_back(r_(*pool.right_sized.allocated));
+                known_.push_back(needs.back());
+                nested_.push_back(p);
             } else if (pool.load && pool.load->for_wait) {
                 loaded.push_back(p);
             } else if (pool.use.in_use) {
@@ -150,8 +152,20 @@ private:
             hop_.by_limit = true;
             each = assess::most(assess::floor(*left_ / databases), r_.literal(1));
         }
+        if (!nested_.empty()) each = assess::most(each, nested_in_pair());
         hop_.size = r_.keep<std::int64_t>(key(Name::strategy_pool_size), each);
         return databases * r_(hop_.size);
+    }
+
+    /// Whoever holds one and asks for another finds it in the same pair: a client of one database is in one, whole.
+    Term nested_in_pair() {
+        std::vector<Term> parts;
+        for (const Index p : nested_) {
+            const Term all = r_(*plan_.pools[p].right_sized.allocated);
+            const bool one = *fleet_.pools[p].databases == 1;
+            parts.push_back(one ? all : assess::ceil(all / r_(assess::pool_databases(fleet_, p, r_))));
+        }
+        return parts.size() == 1 ? parts.front() : assess::sum(parts, r_.figures());
     }
 
     /// What `poolfit pool` says of the loads together, spread evenly over the databases; at least their mean where that
@@ -273,8 +287,9 @@ private:
     Hop& hop_;
     Figure<Connections> clients_;
     bool limited_ = true;
-    std::optional<Term> left_;  ///< slots for the pooler, where its size is not measured
-    std::vector<Term> known_;   ///< what clients need by their load, and by their typical use
+    std::optional<Term> left_;   ///< slots for the pooler, where its size is not measured
+    std::vector<Index> nested_;  ///< clients with nested checkouts
+    std::vector<Term> known_;    ///< what clients need by their load, and by their typical use
 };
 
 }  // namespace
