@@ -123,9 +123,12 @@ bool fit_together(std::vector<PoolerPart>& parts, const Fleet& fleet, const Leew
 
 /// What sessions keep with the recommended sizes, whatever else is known.
 static std::int64_t pinned(const Fleet& fleet, const Plan& plan, const PoolerPart& part) {
-    if (fleet.poolers[part.pooler].kind != Pooler::Kind::proxy) return 0;
+    const std::vector<Index>& clients = plan.topology.clients[part.pooler];
+    if (fleet.poolers[part.pooler].kind != Pooler::Kind::proxy ||
+        std::ranges::all_of(clients, [&](Index p) { return fleet.pools[p].features.empty(); }))
+        return 0;
     std::vector<PoolSize> sizes(fleet.pools.size());
-    for (const Index p : plan.topology.clients[part.pooler]) sizes[p] = plan.pools[p].advice.size;
+    for (const Index p : clients) sizes[p] = plan.pools[p].advice.size;
     const Connections kept = pins_of(fleet, plan, part.pooler, sizes).after;
     return kept.value > 0 ? part.side.size_for(kept.value) : 0;
 }

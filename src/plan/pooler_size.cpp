@@ -187,6 +187,13 @@ private:
         return true;
     }
 
+    /// Of all servers with the recommended pools and today's poolers: made once, for fleets have many poolers.
+    const Demand& with_recommended() {
+        if (!with_recommended_)
+            with_recommended_ = assess::demand(fleet_, *plan_.market, recommended_, Phase::after, Recorder());
+        return *with_recommended_;
+    }
+
     /// Are the recommended sizes of its clients' pools all that it takes, inside the policy's limits?
     bool fits_with_sizes(Index i) {
         const auto changes = [this](Index p) {
@@ -195,7 +202,7 @@ private:
         };
         if (std::ranges::none_of(plan_.topology.clients[i], changes)) return false;
         Servers servers(fleet_, plan_, classes_);
-        const Demand demand = assess::demand(fleet_, *plan_.market, recommended_, Phase::after, Recorder());
+        const Demand& demand = with_recommended();
         return Leeway(fleet_, plan_.topology, servers.with(demand), fleet_.poolers[i].database).fits(0, 0, false);
     }
 
@@ -216,7 +223,7 @@ private:
             alone.steady(middle) >= deploying->value ? high = middle : low = middle + 1;
         }
         if (alone.steady(low) < deploying->value) return;
-        const Demand demand = assess::demand(fleet_, *plan_.market, recommended_, Phase::after, Recorder());
+        const Demand& demand = with_recommended();
         const Leeway room(fleet_, plan_.topology, servers_.with(demand), pooler.database);
         if (room.fits(0, deploying->value - opens, true)) take(i, low, PoolerPlan::Basis::clients);
     }
@@ -361,6 +368,7 @@ private:
     Classes classes_;  ///< today's
     Sizer& sizer_;
     Recorder r_;
+    std::optional<Demand> with_recommended_;
     Servers servers_;
 };
 
