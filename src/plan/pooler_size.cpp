@@ -177,7 +177,8 @@ private:
             part.least = std::max(
                 part.least, plan.used->queues_at_peak() ? plan.used->enough.value.value : plan.used->typical.value);
         if (part.least > part.from) {  // what is known of its load asks for more
-            const bool by_load = plan.load && plan.load->smallest && plan.load->smallest->value >= part.least;
+            const bool by_load =
+                !plan.used || (plan.load && plan.load->smallest && plan.load->smallest->value >= part.least);
             take(i, part.least, by_load ? PoolerPlan::Basis::load : PoolerPlan::Basis::use);
             return true;
         }
