@@ -206,6 +206,7 @@ constexpr std::array rows{
     Row{"hours_per_month"},
     Row{"credits_per_vcpu_hour"},
     Row{"second_thread_gain"},
+    Row{"tight"},
     Row{"cpu_band_{}"},
     Row{"memory_per_connection"},
     Row{"memory_at_rest"},

@@ -8,6 +8,13 @@ namespace {
 
 Term at_least_zero(const Term& term, Recorder r) { return most(term, r.literal(0)); }
 
+/// Of connections on today's class. Noted only where the limit is what counts: they ask for more.
+Figure<Connections> usable_today(const Scope& scope, const Figure<Connections>& asked) {
+    const Figure<Connections> usable = limits(scope.fleet, scope.market, scope.index, scope.today, {}).usable;
+    if (asked.value <= usable.value || !scope.r.on()) return usable;
+    return limits(scope.fleet, scope.market, scope.index, scope.today, scope.r).usable;
+}
+
 /// Memory that the server allots itself by its size.
 Figure<Interval<Bytes>> buffers(const Scope& scope, const Offer& offer) {
     const Platform& platform = *scope.database.platform;
@@ -31,18 +38,25 @@ Figure<Interval<Bytes>> buffers(const Scope& scope, const Offer& offer) {
     return r.keep<Interval<Bytes>>(key, floor(r(seen) / r(divisor)));
 }
 
-/// Memory of connections that can not have been open in the time observed: today's deploys were in it.
+/// Connections that a server lets in, of those that its clients ask for.
+Term let_in(const Figure<Connections>& asked, const Figure<Connections>& usable, Recorder r) {
+    return asked.value > usable.value ? r(usable) : r(asked);
+}
+
+/// Memory of connections that can not have been open in the time observed: today's deploys were in it, as far as
+/// today's limit let them in.
 std::optional<Figure<Interval<Bytes>>> growth(const Scope& scope, const DatabaseDemand& now,
-                                              const DatabaseDemand& after) {
+                                              const DatabaseDemand& after, const Limits& there) {
     if (!now.deploy_peak || !after.deploy_peak) return std::nullopt;
-    if (after.deploy_peak->value <= now.deploy_peak->value) return std::nullopt;
     const Recorder r = scope.r;
+    const Figure<Connections> today = usable_today(scope, *now.deploy_peak);
+    const Term then = let_in(*after.deploy_peak, there.usable, r), before = let_in(*now.deploy_peak, today, r);
+    if (then.value.high <= before.value.high) return std::nullopt;
     const Term each = r(each_connection(scope));
-    const Term more = r(*after.deploy_peak) - r(*now.deploy_peak);
-    // What follows max_connections is another on each class.
-    const Key key =
-        after.shares.empty() ? scope.today_key(Name::memory_new_connections) : scope.key(Name::memory_new_connections);
-    return r.keep<Interval<Bytes>>(key, between(r.literal(0), more * high(each)));
+    // What follows max_connections is another on each class, and so is what the limit lets in.
+    const bool by_class = !after.shares.empty() || after.deploy_peak->value > there.usable.value;
+    const Key key = by_class ? scope.key(Name::memory_new_connections) : scope.today_key(Name::memory_new_connections);
+    return r.keep<Interval<Bytes>>(key, between(r.literal(0), (then - before) * high(each)));
 }
 
 /// What the system, the provider's agents and the engine take on any class; today's connections, between none of the
@@ -58,8 +72,9 @@ std::optional<Term> at_rest_with_connections(const Scope& scope, const DatabaseD
         at_rest.id = r.constant(key, measured(rest.at_rest), rest.at_rest_source);
     }
     const Term each = r(each_connection(scope));
-    const auto connections = r.keep<Interval<Bytes>>(scope.today_key(Name::memory_connections),
-                                                     between(r.literal(0), high(each) * r(*now.allocated)));
+    const Term open = let_in(*now.allocated, usable_today(scope, *now.allocated), r);
+    const auto connections =
+        r.keep<Interval<Bytes>>(scope.today_key(Name::memory_connections), between(r.literal(0), high(each) * open));
     return r(at_rest) + r(connections);
 }
 
@@ -197,7 +212,7 @@ void project_memory(const Scope& scope, const DatabaseDemand& now, const Databas
         }
         const auto today = r.keep<Interval<Bytes>>(scope.today_key(Name::memory_used), taken,
                                                    {Note::used_today, scope.database.platform->buffers_name});
-        const auto more = growth(scope, now, after);
+        const auto more = growth(scope, now, after, projection.limits);
         projection.memory_used = used(scope, today, now, more);
         projection.freeable = scope.same() && !more ? free : freeable(scope, *projection.memory_used);
         projection.cache = cache(scope, today, now, projection);

@@ -1,9 +1,5 @@
 #include "run.hpp"
 
-#include <cerrno>
-#include <cstddef>
-#include <cstdlib>
-#include <cstring>
 #include <exception>
 #include <new>
 #include <optional>
@@ -19,6 +15,7 @@
 #include "files.hpp"
 #include "help.hpp"
 #include "terminal.hpp"
+#include "write_out.hpp"
 
 namespace poolfit::cli {
 namespace {
@@ -78,13 +75,7 @@ std::optional<Failure> clash(const std::vector<Document>& documents, const Sourc
     return {};
 }
 
-/// A document that is written while it is made can not be taken back: what making it may take has to be there before.
-void need_memory() {
-    constexpr std::size_t pieces = std::size_t{32} << 20;  // several times what is made between two writes
-    void* volatile room = std::malloc(pieces);
-    if (room == nullptr) throw std::bad_alloc();
-    std::free(room);
-}
+Written to_stdout(std::string_view text) { return write_stream(stdout_fd, text); }
 
 /// Files before standard output: a document there means that all is written.
 int write(const std::vector<Document>& documents, const Options& options, Diagnostics& diagnostics) {
@@ -95,23 +86,9 @@ int write(const std::vector<Document>& documents, const Options& options, Diagno
         }
     }
     print(diagnostics, options);
-    for (const Document& document : documents) {
-        if (!document.path.empty()) continue;
-        Written written = Written::all;
-        const auto sink = [&](std::string_view piece) {
-            if (written == Written::all) written = write_stream(stdout_fd, piece);
-        };
-        if (document.stream) {
-            need_memory();
-            document.stream(sink);
-        } else {
-            sink(document.text);
-        }
-        if (written == Written::failed) {
-            say(fmt::format("error: cannot write to standard output: {}\n", std::strerror(errno)));
-            return exit_code::fault;
-        }
-    }
+    for (const Document& document : documents)
+        if (document.path.empty())
+            if (const int code = write_out(document, to_stdout, say); code != exit_code::ok) return code;
     return exit_code::ok;
 }
 

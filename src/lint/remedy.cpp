@@ -236,9 +236,11 @@ std::string together(const LintInput& input, Index database, const Goal& goal) {
 /// What makes a pool's connections more during a deploy.
 std::string_view meanwhile(const LintInput& input, const Consumer& consumer, Moment moment) {
     if (!consumer.pool || moment != Moment::deploy) return {};
-    const Deploy deploy = input.fleet.services[input.fleet.pools[*consumer.pool].service].deploy;
-    if (deploy == Deploy::rolling) return " while old and new pods overlap";
-    return deploy == Deploy::blue_green ? " while both sets of pods run" : "";
+    const Service& service = input.fleet.services[input.fleet.pools[*consumer.pool].service];
+    if (service.deploy == Deploy::blue_green) return " while both sets of pods run";
+    if (service.deploy != Deploy::rolling) return {};
+    return service.max_surge.place ? " while old and new pods overlap"
+                                   : " while old and new pods overlap (the default max_surge, 25 %)";
 }
 
 }  // namespace

@@ -127,6 +127,9 @@ std::string by_class(const LintInput& input, Index database, const Goal& goal) {
     if (!r.cls || r.cls == record.type) {
         const Connections limit = goal.failover ? facts(input, database).usable : facts(input, database).steady_limit;
         if (const auto no = plan::no_size_fits(input.fleet, input.plan, database, limit)) return no_size(*no);
+        if (r.summary.no_class == Summary::NoClass::own_limit && r.verdict == Verdict::unknown)
+            return "a higher max_connections, if the server's memory carries it (give freeable_memory), or fewer "
+                   "processes: no reasonable size of its pools is enough";
         return fmt::format("{}: no reasonable size of its pools is enough",
                            goal.failover ? "readers without a fallback, or a pooler in front of both servers"
                                          : "fewer processes, or a pooler between them");

@@ -25,11 +25,14 @@ bool pools_change(const Plan& plan, Index database) {
     });
 }
 
-/// Connections that no deploy of today's opens, on any class: memory has to be found for them.
-std::optional<std::int64_t> new_connections(const DatabaseDemand& now, const DatabaseDemand& then) {
+/// Connections that no deploy of today's opens, as far as today's limit lets it, on any class: memory has to be found
+/// for them.
+std::optional<std::int64_t> new_connections(const DatabasePlan& plan, const DatabaseDemand& then) {
+    const DatabaseDemand& now = plan.demand;
     if (!then.shares.empty()) return std::nullopt;
     if (!now.deploy_peak || !then.deploy_peak) return 0;
-    return std::max<std::int64_t>((then.deploy_peak->value - now.deploy_peak->value).value, 0);
+    const Connections open = std::min(now.deploy_peak->value, plan.budget.limits.usable.value);
+    return std::max<std::int64_t>((then.deploy_peak->value - open).value, 0);
 }
 
 bool no_more(const std::optional<Figure<Connections>>& then, const std::optional<Figure<Connections>>& before) {
@@ -60,15 +63,17 @@ public:
         };
         if (replicas.empty() || !fleet_.databases[primary].platform->standby_needs_limit)
             return choose(false, recorder);
+        std::vector<Index> servers{primary};
+        servers.insert(servers.end(), replicas.begin(), replicas.end());
+        const PoolerSizes as_sized(plan_, servers);  // each choice begins with them
         choose(false, {});
         bool stay = false;
         if (std::any_of(replicas.begin(), replicas.end(), [&](Index i) { return held_up(plan_.databases[i]); })) {
             const auto led = whole(plan_, primary);
             std::vector<DatabasePlan> before{plan_.databases[primary]};
             for (const Index i : replicas) before.push_back(plan_.databases[i]);
-            std::vector<Index> servers{primary};
-            servers.insert(servers.end(), replicas.begin(), replicas.end());
             const PoolerSizes poolers(plan_, servers);
+            as_sized.put_back(plan_);
             const bool asked = std::exchange(weighing_, true);
             choose(true, {});
             weighing_ = asked;
@@ -77,7 +82,9 @@ public:
             plan_.databases[primary] = std::move(before.front());
             for (std::size_t k = 0; k < replicas.size(); ++k) plan_.databases[replicas[k]] = std::move(before[k + 1]);
         }
-        if (stay || recorder.on()) choose(stay, recorder);
+        if (!stay && !recorder.on()) return;
+        as_sized.put_back(plan_);
+        choose(stay, recorder);
     }
 
 private:
@@ -101,9 +108,9 @@ private:
         asked.today = &result.chosen;
         if (weighing_) {
             asked.before = before;
-            const auto more = new_connections(result.demand, result.after);
+            const auto more = new_connections(result, result.after);
             asked.no_more = !raises && no_more(result.after, result.right_sized);
-            asked.same_memory = more && more == new_connections(result.demand, result.right_sized);
+            asked.same_memory = more && more == new_connections(result, result.right_sized);
         }
         result.candidates = candidates(asked);
         const bool resized = pools_change(plan_, i) || !result.by_strategy.empty();
@@ -182,35 +189,48 @@ private:
         DatabasePlan& mine = plan_.databases[i];
         Recommendation& advice = mine.recommendation;
         // What fills any limit needs no higher one.
-        auto to = mine.unmeasured ? std::nullopt : raised_limit(fleet_, plan_, i, r);
+        auto to = mine.unmeasured ? std::nullopt : raised_limit(fleet_, plan_, i, {});
         if (!to) return std::nullopt;
+        std::vector<Candidate> before = std::move(mine.candidates);
+        const auto moved = move_raised(i, staying, to->value);
+        if (!moved && !has_memory(fleet_, plan_, i, mine.after, to->value)) {
+            mine.candidates = std::move(before);
+            return std::nullopt;
+        }
+        if (r.on()) {
+            std::swap(mine.candidates, before);
+            to = raised_limit(fleet_, plan_, i, r);
+            std::swap(mine.candidates, before);
+        }
         // It is sized for what shares of the server then open: their percentages stay.
         for (ShareOfServer& share : mine.after.shares) share.keeps.reset();
-        if (move_raised(i, staying, to->value)) return to;
-        if (advice.verdict != Verdict::over) advice.verdict = Verdict::repool;
-        stay(i, Summary::Kind::limit_raised);
+        const bool over = advice.verdict == Verdict::over;
+        if (moved) {
+            advice.verdict = moved->verdict;
+            advice.cls = moved->cls;
+            advice.ranked_by = moved->ranked_by;
+            advice.missing = moved->missing;
+            advice.summary = moved->summary;
+        } else {
+            advice.verdict = Verdict::repool;
+            stay(i, Summary::Kind::limit_raised);
+        }
+        if (over) advice.verdict = Verdict::over;
         advice.max_connections = to->value;
         return to;
     }
 
     /// The class beside a raised limit: what that leaves over (CPU, say) or makes too large. Else the plan of the
-    /// applied plan would be the first to name it. False where that is today's.
-    bool move_raised(Index i, std::span<const Index> staying, Connections to) {
+    /// applied plan would be the first to name it. Nothing where that is today's.
+    std::optional<Recommendation> move_raised(Index i, std::span<const Index> staying, Connections to) {
         DatabasePlan& mine = plan_.databases[i];
         Question asked = question(fleet_, plan_, i, how_.depth);
         asked.staying = staying;
         asked.raised = to;
         mine.candidates = candidates(asked);
-        const Recommendation then = choose({fleet_, *plan_.market, i, true}, mine);
-        if (then.verdict == Verdict::unknown || then.cls == fleet_.databases[i].type) return false;
-        Recommendation& advice = mine.recommendation;
-        if (advice.verdict != Verdict::over) advice.verdict = then.verdict;
-        advice.cls = then.cls;
-        advice.ranked_by = then.ranked_by;
-        advice.missing = then.missing;
-        advice.summary = then.summary;
-        advice.max_connections = to;
-        return true;
+        Recommendation then = choose({fleet_, *plan_.market, i, true}, mine);
+        if (then.verdict == Verdict::unknown || then.cls == fleet_.databases[i].type) return std::nullopt;
+        return then;
     }
 
     const Fleet& fleet_;

@@ -11,9 +11,15 @@ namespace poolfit::plan {
 std::vector<Outage> outages(const Fleet& fleet, const Plan& plan, Index database);
 
 /// The max_connections that carries the recommended pools, where it is set by hand, today's class gives as much by its
-/// formula, and nothing but connections stands against that class. Of the database's plan, the candidates are there.
+/// formula, and nothing but connections stands against that class: one that is not tight, where there is room for it.
+/// Memory is not judged. Of the database's plan, the candidates are there.
 std::optional<Figure<Connections>> raised_limit(const Fleet& fleet, const Plan& plan, Index database,
                                                 Recorder recorder);
+
+/// Does today's server have the memory for the connections that this max_connections lets in? A class does where that
+/// is not known: its formula gives as much. A server of your own has to be known to, within the policy.
+bool has_memory(const Fleet& fleet, const Plan& plan, Index database, const DatabaseDemand& demand,
+                Connections max_connections);
 
 /// The demand with other sizes of poolers beside today's pools, where nothing but connections stands against today's
 /// class, and that ends an outage of them.

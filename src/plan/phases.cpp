@@ -134,17 +134,19 @@ private:
     /// What has to be carried out together, as one phase; no part alone is enough.
     void together(std::vector<Action> parts, const WayOut& way) {
         const std::size_t phase = ++phases_;
-        for (std::size_t k = 0; k < parts.size(); ++k) {
-            parts[k].phase = phase;
-            if (parts[k].kind == Action::Kind::limit && k + 1 < parts.size()) parts[k].gain = Action::Gain::with_next;
+        Action* last = nullptr;  // but for clients, that come in once the server has room for them
+        for (Action& part : parts) {
+            part.phase = phase;
+            if (part.gain == Action::Gain::takes_clients) continue;
+            if (last != nullptr && last->kind == Action::Kind::limit) last->gain = Action::Gain::with_next;
+            last = &part;
         }
-        if (parts.size() == 1 && parts.front().kind == Action::Kind::limit && way.to.value > 0)
-            parts.front().gain = Action::Gain::ends_outage, parts.front().connections = way.steady;
-        if (parts.size() > 1 && way.usable.value > 0 && parts.back().gain != Action::Gain::takes_clients &&
-            parts.back().kind != Action::Kind::instance) {
-            parts.back().gain = Action::Gain::ends_outage;
-            parts.back().connections = way.steady;
-            parts.back().usable = way.usable;
+        const bool limit = last != nullptr && last->kind == Action::Kind::limit && way.to.value > 0;
+        const bool several = parts.size() > 1 && way.usable.value > 0;
+        if (last != nullptr && last->kind != Action::Kind::instance && (limit || several)) {
+            last->gain = Action::Gain::ends_outage;
+            last->connections = way.steady;
+            if (several) last->usable = way.usable;
         }
         all_.insert(all_.end(), std::make_move_iterator(parts.begin()), std::make_move_iterator(parts.end()));
     }
@@ -187,7 +189,10 @@ private:
             parts.push_back(*clients_action(fleet_, plan_, process));
             let_in_[process] = 1;
         }
-        together(std::move(parts), way);
+        if (parts.empty())
+            ended_[i] = 0;  // by what another server's phase has, or not yet
+        else
+            together(std::move(parts), way);
     }
 
     /// Classes that have to be changed before that of `i`.

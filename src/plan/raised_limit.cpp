@@ -2,10 +2,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include <poolfit/assess/leaves.hpp>
 #include <poolfit/plan/fit.hpp>
 
 #include "judge.hpp"
 #include "outage.hpp"
+#include "recommend.hpp"
 
 namespace poolfit::plan {
 
@@ -13,19 +15,7 @@ namespace {
 
 using assess::Term;
 
-constexpr Connections no_formula(100'000);  // the most that MySQL and MariaDB accept; PostgreSQL takes 262,143
-
-bool carried_by_memory(const Projection& projection) {
-    const Check* memory = projection.find(Dimension::memory);
-    return memory != nullptr && memory->standing == Standing::inside;
-}
-
-/// How far it can be raised: to what the class's formula gives; on a server of your own to whatever its memory, if that
-/// is known, was found to carry.
-std::optional<Connections> most_of(const DatabasePlan& plan) {
-    if (const auto& formula = plan.budget.limits.max_expected) return formula->value.low;
-    return carried_by_memory(plan.chosen) ? std::optional(no_formula) : std::nullopt;
-}
+constexpr std::string_view tight_source = "poolfit's own: a limit that is used further is a risk";
 
 /// What has to be usable so that the share of it carries the demand.
 std::int64_t usable_for(Connections demand, Fraction share) {
@@ -75,17 +65,22 @@ private:
     bool deploy_;
 };
 
-/// The least max_connections that carries the demand, of which shares follow it; nothing up to `most`.
-std::optional<std::int64_t> least_limit(const DatabaseDemand& demand, const Policy& policy, Connections reserved,
-                                        Connections now, Connections most) {
+/// The least max_connections of which `part` of what the policy allows carries the demand, of which shares follow it;
+/// nothing up to `most`.
+std::optional<std::int64_t> least_limit(const DatabaseDemand& demand, const Policy& policy, Fraction part,
+                                        Connections reserved, Connections now, Connections most) {
     const Shares steady(demand, false), deploy(demand, true);
+    const auto roomy = [&](Connections asked, std::int64_t more) {
+        return Connections(usable_for(asked + Connections(more), part));
+    };
     std::int64_t limit = now.value;
     for (;;) {
         // What is asked for at this limit; a limit that is enough for it asks for no less, so none below is.
-        std::int64_t usable = std::max(
-            usable_for(demand.allocated->value + Connections(steady.more(limit)), *policy.connections_steady_max),
-            usable_for(demand.deploy_peak->value + Connections(deploy.more(limit)), *policy.connections_deploy_max));
-        if (demand.failover_peak) usable = std::max(usable, demand.failover_peak->value.value + steady.more(limit));
+        std::int64_t usable =
+            std::max(usable_for(roomy(demand.allocated->value, steady.more(limit)), *policy.connections_steady_max),
+                     usable_for(roomy(demand.deploy_peak->value, deploy.more(limit)), *policy.connections_deploy_max));
+        if (demand.failover_peak)
+            usable = std::max(usable, roomy(demand.failover_peak->value, steady.more(limit)).value);
         const std::int64_t asked = usable + reserved.value;
         if (asked > most.value) return std::nullopt;
         if (asked <= limit) return limit;
@@ -93,18 +88,119 @@ std::optional<std::int64_t> least_limit(const DatabaseDemand& demand, const Poli
     }
 }
 
-/// Has the replica as many, or can its own limit be raised to them?
-bool follows(const Fleet& fleet, const Plan& plan, Index replica, Connections to) {
-    const DatabasePlan& mine = plan.databases[replica];
-    const Limits& limits = mine.budget.limits;
-    if (limits.max_planned.value >= to) return true;
-    if (!limits.set_by_hand) return false;
-    if (limits.max_expected) return limits.max_expected->value.low >= to;
-    const Offer& own = plan.market->offer(replica, *fleet.databases[replica].type);
-    const Projection then =
-        assess::project(fleet, *plan.market, replica, own, mine.demand, mine.right_sized, Phase::after, {});
-    return carried_by_memory(then);
-}
+class Raise {
+public:
+    Raise(const Fleet& fleet, const Plan& plan, Index index)
+        : fleet_(fleet),
+          plan_(plan),
+          index_(index),
+          platform_(*fleet.databases[index].platform),
+          mine_(plan.databases[index]),
+          limits_(mine_.budget.limits) {}
+
+    /// So far that it is not tight, or as far as it goes.
+    std::optional<Figure<Connections>> find(Recorder r) const {
+        if (!may_rise()) return std::nullopt;
+        auto to = at(Fraction(tight), r);
+        return to ? to : at(Fraction(1), r);
+    }
+
+private:
+    bool may_rise() const {
+        const Candidate& today = today_of(fleet_, plan_, index_);
+        if (today.fits || !limits_.set_by_hand || !limits_.max_observed) return false;
+        // Where no class is better, the limit is what can be changed, whatever else is over.
+        if (mine_.recommendation.cls != today.cls && !only_connections(today)) return false;
+        return mine_.after.allocated && mine_.after.deploy_peak && fleet_.policy.connections_steady_max->value > 0 &&
+               fleet_.policy.connections_deploy_max->value > 0;
+    }
+
+    /// To what the class's formula gives; on a server of your own to what its engine accepts.
+    Connections most() const {
+        return limits_.max_expected ? limits_.max_expected->value.low : Connections(platform_.limit.most);
+    }
+
+    /// With `part` of what the policy allows in use.
+    std::optional<Figure<Connections>> at(Fraction part, Recorder r) const {
+        const auto enough = [&](Connections from, Connections up_to) {
+            return least_limit(mine_.after, fleet_.policy, part, limits_.reserved.value, from, up_to);
+        };
+        const auto least = enough(limits_.max_observed->value, most());
+        if (!least) return std::nullopt;
+        const Term planned = with_primary(usable(part, *least, r) + r(limits_.reserved), r);
+        const Connections to(static_cast<std::int64_t>(planned.value.high));
+        if (to <= limits_.max_observed->value || to > most() || enough(to, to) != to.value) return std::nullopt;
+        if (!starts(to)) return std::nullopt;
+        return r.keep<Connections>({{Subject::Kind::database, index_}, Name::connections_max_planned, Phase::after},
+                                   planned);
+    }
+
+    /// What has to be usable at the limit `least`; shares of the server grow with it.
+    Term usable(Fraction part, std::int64_t least, Recorder r) const {
+        const Policy& policy = fleet_.policy;
+        const bool all = part.value == 1;
+        const Term roomy = all ? r.literal(1)
+                               : r(Figure<Fraction>{part, r.constant(assess::constant_key(Name::tight),
+                                                                     assess::measured(part), tight_source)});
+        const auto share = [&](Name name, const Located<Fraction>& given) {
+            const Key key{{Subject::Kind::policy, 0}, name};
+            return r(Figure<Fraction>{*given, r.input(key, assess::measured(*given), given.place)});
+        };
+        const auto with_room = [&](const Term& asked) { return all ? asked : assess::ceil(asked / roomy); };
+        const Shares in_steady(mine_.after, false), in_deploy(mine_.after, true);
+        Term usable = assess::most(assess::ceil(with_room(in_steady.more(least, r(*mine_.after.allocated), r)) /
+                                                share(Name::steady_max, policy.connections_steady_max)),
+                                   assess::ceil(with_room(in_deploy.more(least, r(*mine_.after.deploy_peak), r)) /
+                                                share(Name::deploy_max, policy.connections_deploy_max)));
+        if (mine_.after.failover_peak)
+            usable = assess::most(usable, with_room(in_steady.more(least, r(*mine_.after.failover_peak), r)));
+        const auto wanted = static_cast<double>((Connections(least) - limits_.reserved.value).value);
+        return usable.value.high < wanted ? usable + r.literal(1) : usable;  // a share that is no round one
+    }
+
+    /// A standby may have no fewer than its primary, on some.
+    Term with_primary(const Term& planned, Recorder r) const {
+        const auto primary = fleet_.databases[index_].replica_of;
+        if (!primary || !platform_.standby_needs_limit) return planned;
+        const Limits& theirs = plan_.databases[*primary].chosen.limits;
+        const auto& raised = plan_.databases[*primary].recommendation.max_connections;
+        const Term asked = raised                                       ? r(theirs.max_planned)
+                           : theirs.max_observed                        ? r(*theirs.max_observed)
+                           : theirs.set_by_hand || !theirs.max_expected ? r(theirs.max_planned)
+                                                                        : assess::high(r(*theirs.max_expected));
+        return assess::most(planned,
+                            limits_.max_expected ? assess::least(asked, assess::low(r(*limits_.max_expected))) : asked);
+    }
+
+    /// Does it start beside its primary, and its replicas beside it?
+    bool starts(Connections to) const {
+        if (!platform_.standby_needs_limit) return true;
+        if (const auto primary = fleet_.databases[index_].replica_of) {
+            const auto& raised = plan_.databases[*primary].recommendation.max_connections;
+            const Interval<Connections> need =
+                raised ? Interval<Connections>(*raised)
+                       : assess::max_connections(fleet_.databases[*primary], plan_.databases[*primary].chosen.limits);
+            if (assess::standby(Interval<Connections>(to), need) == assess::Standby::will_not) return false;
+        }
+        return std::ranges::all_of(plan_.topology.replicas[index_], [&](Index i) { return follows(i, to); });
+    }
+
+    /// Has the replica as many, or can its own limit be raised to them?
+    bool follows(Index replica, Connections to) const {
+        const DatabasePlan& theirs = plan_.databases[replica];
+        const Limits& limits = theirs.budget.limits;
+        if (limits.max_planned.value >= to) return true;
+        if (!limits.set_by_hand || (limits.max_expected && limits.max_expected->value.low < to)) return false;
+        return has_memory(fleet_, plan_, replica, theirs.by_strategy.empty() ? theirs.right_sized : theirs.after, to);
+    }
+
+    const Fleet& fleet_;
+    const Plan& plan_;
+    Index index_;
+    const Platform& platform_;
+    const DatabasePlan& mine_;
+    const Limits& limits_;
+};
 
 }  // namespace
 
@@ -119,62 +215,20 @@ const Candidate& today_of(const Fleet& fleet, const Plan& plan, Index index) {
     return *std::ranges::find(plan.databases[index].candidates, fleet.databases[index].type, &Candidate::cls);
 }
 
+bool has_memory(const Fleet& fleet, const Plan& plan, Index index, const DatabaseDemand& demand, Connections to) {
+    const Database& database = fleet.databases[index];
+    const Offer& today = plan.market->offer(index, *database.type);
+    const Projection then = assess::project(fleet, *plan.market, index, today, plan.databases[index].demand, demand,
+                                            Phase::after, {}, Figure<Connections>{to, {}});
+    if (!database.platform->has_classes) {
+        const Check* memory = then.find(Dimension::memory);
+        return memory != nullptr && memory->standing == Standing::inside;
+    }
+    return !then.memory_used || then.memory_used->value.high < then.cls->memory;
+}
+
 std::optional<Figure<Connections>> raised_limit(const Fleet& fleet, const Plan& plan, Index index, Recorder r) {
-    const DatabasePlan& mine = plan.databases[index];
-    const Limits& limits = mine.budget.limits;
-    const Candidate& today = today_of(fleet, plan, index);
-    if (today.fits || !limits.set_by_hand || !limits.max_observed) return std::nullopt;
-    const auto most = most_of(mine);
-    if (!most || limits.max_observed->value >= *most) return std::nullopt;
-    // Where no class is better, the limit is what can be changed, whatever else is over.
-    if (mine.recommendation.cls != today.cls && !only_connections(today)) return std::nullopt;
-    if (!mine.after.allocated || !mine.after.deploy_peak) return std::nullopt;
-    // What has to be usable so that the policy's shares of it carry the demand.
-    const auto share = [&](Name name, const Located<Fraction>& given) {
-        return r(Figure<Fraction>{*given,
-                                  r.input({{Subject::Kind::policy, 0}, name}, assess::measured(*given), given.place)});
-    };
-    const Fraction steady = *fleet.policy.connections_steady_max, deploy = *fleet.policy.connections_deploy_max;
-    if (steady.value <= 0 || deploy.value <= 0) return std::nullopt;
-    // Shares of the server grow with its limit.
-    const auto at = least_limit(mine.after, fleet.policy, limits.reserved.value, limits.max_observed->value, *most);
-    if (!at) return std::nullopt;
-    const Shares in_steady(mine.after, false), in_deploy(mine.after, true);
-    const std::int64_t least = *at - limits.reserved.value.value;
-    Term usable = assess::most(assess::ceil(in_steady.more(*at, r(*mine.after.allocated), r) /
-                                            share(Name::steady_max, fleet.policy.connections_steady_max)),
-                               assess::ceil(in_deploy.more(*at, r(*mine.after.deploy_peak), r) /
-                                            share(Name::deploy_max, fleet.policy.connections_deploy_max)));
-    if (mine.after.failover_peak) usable = assess::most(usable, in_steady.more(*at, r(*mine.after.failover_peak), r));
-    if (usable.value.high < static_cast<double>(least)) usable = usable + r.literal(1);  // a share that is no round one
-    Term planned = usable + r(limits.reserved);
-    // A standby may have no fewer than its primary, on some.
-    const bool needs = fleet.databases[index].platform->standby_needs_limit;
-    const auto primary = fleet.databases[index].replica_of;
-    if (needs && primary) {
-        const Limits& theirs = plan.databases[*primary].chosen.limits;
-        const auto& raised = plan.databases[*primary].recommendation.max_connections;
-        const Term asked = raised                                       ? r(theirs.max_planned)
-                           : theirs.max_observed                        ? r(*theirs.max_observed)
-                           : theirs.set_by_hand || !theirs.max_expected ? r(theirs.max_planned)
-                                                                        : assess::high(r(*theirs.max_expected));
-        planned = assess::most(
-            planned, limits.max_expected ? assess::least(asked, assess::low(r(*limits.max_expected))) : asked);
-    }
-    const Connections to(static_cast<std::int64_t>(planned.value.high));
-    if (to <= limits.max_observed->value || to > *most) return std::nullopt;
-    if (least_limit(mine.after, fleet.policy, limits.reserved.value, to, to) != to.value) return std::nullopt;
-    if (needs && primary) {
-        const Limits& theirs = plan.databases[*primary].chosen.limits;
-        const auto& raised = plan.databases[*primary].recommendation.max_connections;
-        const Interval<Connections> need =
-            raised ? Interval<Connections>(*raised) : assess::max_connections(fleet.databases[*primary], theirs);
-        if (assess::standby(Interval<Connections>(to), need) == assess::Standby::will_not) return std::nullopt;
-    }
-    for (const Index replica : plan.topology.replicas[index])
-        if (needs && !follows(fleet, plan, replica, to)) return std::nullopt;
-    return r.keep<Connections>({{Subject::Kind::database, index}, Name::connections_max_planned, Phase::after},
-                               planned);
+    return Raise(fleet, plan, index).find(r);
 }
 
 }  // namespace poolfit::plan

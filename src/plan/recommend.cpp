@@ -111,8 +111,10 @@ private:
         if (!database_.platform->has_classes) {
             const Check* memory = current_checks().find(Dimension::memory);
             const bool limit = is_of_connections(blocking->check.dimension) &&
-                               (memory == nullptr || memory->standing == Standing::unknown);
+                               (memory == nullptr || memory->missing == Missing::freeable_memory);
             summary.no_class = limit ? Summary::NoClass::own_limit : Summary::NoClass::own_server;
+            if (limit)
+                r_.missing.push_back({MissingInput::Kind::observed, Missing::freeable_memory, 0, nullptr, s_.database});
             return settle(Verdict::unknown, *current_, std::move(summary));
         }
         if (best_ == nullptr) {

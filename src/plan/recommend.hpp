@@ -5,6 +5,8 @@
 
 namespace poolfit::plan {
 
+inline constexpr double tight = 0.85;  ///< of a limit: little room for what was not seen
+
 struct Savings {
     bool enough = false;
     Summary::Kept too_little = Summary::Kept::saves_nothing;

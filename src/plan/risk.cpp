@@ -6,7 +6,6 @@ namespace poolfit::plan {
 
 namespace {
 
-constexpr double tight = 0.85;  // of a limit: little room for what was not seen
 constexpr double very_tight = 0.95;
 constexpr double little_left = 0.25, much_left = 0.75;  // of the memory for data: less is a grave risk, or a risk
 constexpr double window_days = 14;                      // AWS Compute Optimizer's default look-back
@@ -101,8 +100,11 @@ private:
         }
     }
 
+    /// Of what was observed; of nothing there is none.
     void window() {
-        const auto& given = database_.observed.window;
+        const Observed& observed = database_.observed;
+        if (!observed.cpu_peak && !observed.cpu_mean && !observed.freeable_memory) return;
+        const auto& given = observed.window;
         if (!given) {
             add(RiskReason::Kind::no_window);
         } else if ((*given)->value < window_days) {

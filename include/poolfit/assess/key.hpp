@@ -235,6 +235,7 @@ enum class Name : std::uint8_t {
     hours_per_month,
     credits_per_vcpu_hour,
     second_thread_gain,
+    tight,     ///< share of a limit
     cpu_band,  ///< Key::detail is the kind of move
     memory_per_connection,
     memory_at_rest,

@@ -1,4 +1,5 @@
 // PF025: a number that is never read.
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -33,11 +34,12 @@ const Rule table::node_postgres_max_in_url{
 
 namespace {
 
-/// What the plan gives it, else what was meant.
+/// What the plan gives it, else what was meant; but no more than runs, for which nothing asks.
 Connections fix_size(const LintInput& input, Index pool, Connections written) {
     const PoolPlan& plan = input.plan.pools[pool];
     const PoolSize then = plan.recommended();
-    return then && plan.declared && then->value != plan.declared->value ? then->value : written;
+    const Connections runs = plan.declared->value;
+    return then && then->value != runs ? then->value : std::min(written, runs);
 }
 
 std::vector<Finding> check(const LintInput& input) {
@@ -54,8 +56,11 @@ std::vector<Finding> check(const LintInput& input) {
                                 fmt::format("max = {} in the URL is ignored: the pool opens up to {} per process",
                                             unit::print(*size), unit::print(default_max)));
         finding.label = fmt::format("pg.Pool, under {}, does not read ?max=", pool.driver_default->name);
-        finding.fix = fmt::format("new Pool({{ connectionString, max: {} }}) in code, and {}",
-                                  fix_size(input, i, *size).value, assign(pool.set_in->place, "set_in", "\"code\""));
+        const std::int64_t then = fix_size(input, i, *size).value;
+        finding.fix = fmt::format(
+            "new Pool({{ connectionString, max: {} }}) in code, {}and {}", then,
+            then == size->value ? std::string() : assign(size_place(pool), "max", std::to_string(then)) + " ",
+            assign(pool.set_in->place, "set_in", "\"code\""));
         findings.push_back(std::move(finding));
     }
     return findings;

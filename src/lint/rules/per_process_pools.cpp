@@ -36,6 +36,12 @@ const Rule table::per_process_pools{
 
 namespace {
 
+/// A size that was meant for all processes of a pod leaves each of them enough for its threads.
+bool may_be_for_all(const Service& service, std::int64_t size) {
+    const std::int64_t each = size / *service.processes;
+    return size > 1 && (service.runtime != Runtime::threads || !service.threads || each >= **service.threads);
+}
+
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.pools.size(); ++i) {
@@ -56,12 +62,12 @@ std::vector<Finding> check(const LintInput& input) {
             product(input.fleet, pool, service.instances->high, input.plan.pools[i].declared->value, allocated);
         const std::int64_t size = input.plan.pools[i].declared->value.value;
         finding.fix = "fewer processes, or a pooler between them";
-        if (!model::has_setting(pool))
+        if (!model::has_setting(pool) || (service.runtime == Runtime::threads && service.threads))
             finding.fix = "fewer processes or threads, or a pooler between them";
         else if (*pool.databases > 1)
             finding.fix =
                 "a pooler between them with few connections for each database, or fewer databases on this server";
-        else if (size > 1)
+        if (may_be_for_all(service, size) && model::has_setting(pool) && *pool.databases == 1)
             finding.fix = fmt::format(
                 "{}, if {} was meant for all processes of a pod",
                 assign(size_place(pool), "max", fmt::format("\"max(1, floor({} / PROCESSES))\"", size)), size);

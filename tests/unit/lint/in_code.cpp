@@ -71,3 +71,19 @@ TEST_CASE("in code: of the databases that are asked for") {
     CHECK(in_code(text, {1}).empty());
     CHECK(in_code(text, {0, 1}) == "PF024 api.p, ");
 }
+
+TEST_CASE("in code: what is written in place of a number that was never read opens no more than runs today") {
+    const auto fix = [](int instances, int max) {
+        const test::Planned planned = test::plan_text(fmt::format(
+            "schema = \"poolfit-inventory/1\"\nregion = \"us-east-1\"\n[[database]]\nname = \"db\"\nengine = "
+            "\"postgresql\"\nclass = \"db.t3.medium\"\n[[service]]\nname = \"api\"\ninstances = {}\n[[service.pool]]\n"
+            "name = \"p\"\ndatabase = \"db\"\ndriver = \"pg\"\nmax = {}\nset_in = \"url\"\n",
+            instances, max));
+        for (const Finding& finding : test::lint(planned))
+            if (finding.rule->id == "PF025") return finding.fix;
+        return std::string();
+    };
+    CHECK(fix(25, 30) == "new Pool({ connectionString, max: 10 }) in code, max = 10 and set_in = \"code\"");
+    CHECK(fix(1, 30) == "new Pool({ connectionString, max: 10 }) in code, max = 10 and set_in = \"code\"");
+    CHECK(fix(25, 3) == "new Pool({ connectionString, max: 3 }) in code, and set_in = \"code\"");
+}

@@ -33,7 +33,7 @@ inline constexpr Pair pairs[] = {
     {"PF001", "main",
      "$main | $api | instances = 8 | $pool | max = «10»",
      "a deploy needs 104 connections, 100 are usable",
-     "10 pods × 10 = 100 while old and new pods overlap",
+     "10 pods × 10 = 100 while old and new pods overlap (the default max_surge, 25 %)",
      "max = 9  →  94 of 100 (94 %)",
      R"($main | $api | instances = 8 | deploy = "recreate" | $pool | max = 10)"},
     {"PF002", "main",

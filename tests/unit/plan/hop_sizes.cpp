@@ -144,7 +144,7 @@ TEST_CASE("hop: where a limit that is raised does the same, no pooler takes over
         "\"postgresql\"\nversion = \"16.8\"\nclass = \"db.m5.large\"\nmax_connections = 105\n"
         "reserved_connections = 5\n" +
         services);
-    CHECK(made.planned.plan.databases[0].recommendation.max_connections == Connections(155));
+    CHECK(made.planned.plan.databases[0].recommendation.max_connections == Connections(183));
     CHECK(made.after("conservative") == 120);
     CHECK(made.after("pooler") == 97);
     CHECK(made.recommended() == "conservative");

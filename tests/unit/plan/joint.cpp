@@ -79,10 +79,10 @@ TEST_CASE("a raised max_connections is derived from what it has to carry") {
                      "[[service]]\nname = \"a\"\ninstances = 12\ndeploy = \"recreate\"\n[[service.pool]]\nname = "
                      "\"p\"\ndatabase = \"db\"\nmax = 10\nin_use = \"1-9\"\n"));
     const DatabasePlan& db = planned.plan.databases[0];
-    REQUIRE(db.recommendation.max_connections == Connections(155));  // ⌈120 ÷ 80 %⌉ + 5
+    REQUIRE(db.recommendation.max_connections == Connections(183));  // ⌈⌈120 ÷ 85 %⌉ ÷ 80 %⌉ + 5
     const Node& node = planned.node("database.db.after.connections.max_planned");
-    CHECK(node.value.high == 155);
-    CHECK(planned.node("database.db.after.connections.usable").value.high == 150);
+    CHECK(node.value.high == 183);
+    CHECK(planned.node("database.db.after.connections.usable").value.high == 178);
 }
 
 TEST_CASE("a merged pool holds the sum of the peaks that are known, and a connection for each thread") {

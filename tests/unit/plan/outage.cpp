@@ -204,14 +204,14 @@ TEST_CASE("outage: a limit that is set by hand is raised before a class is bough
     CHECK(advice(planned).verdict == Verdict::over);
     CHECK(size(planned, 0) == Connections(5));
     CHECK(size(planned, 1) == Connections(20));
-    // 260 / 80 % = 325, 325 / 95 % = 342.1: 343, and 5 reserved.
-    CHECK(advice(planned).max_connections == Connections(348));
+    // 260 / 85 % = 305.9, 306 / 80 % = 382.5; 325 / 85 % = 382.4, 383 / 95 % = 403.2: 404, and 5 reserved.
+    CHECK(advice(planned).max_connections == Connections(409));
     CHECK(advice(planned).cls->name == "db.r5.large");
     const std::vector<WayOut>& ways = advice(planned).ways;
     REQUIRE(ways.size() == 2);
     CHECK(ways[0].kind == WayOut::Kind::limit);
     CHECK(ways[0].from == Connections(200));
-    CHECK(ways[0].to == Connections(348));
+    CHECK(ways[0].to == Connections(409));
     CHECK(ways[0].most == Connections(1'685));
     // At most 4 pods: 4 × 15 + 80 = 140; a deploy of 5 and 5: 75 + 100 = 175 of 185.
     CHECK(ways[1].kind == WayOut::Kind::instances);
@@ -221,12 +221,12 @@ TEST_CASE("outage: a limit that is set by hand is raised before a class is bough
     const auto phases = plan::phases(planned.fleet, planned.plan, strategies);
     REQUIRE_FALSE(phases.empty());
     CHECK(phases[0].kind == Action::Kind::limit);
-    CHECK(fix(planned, "PF017").starts_with("max_connections = 348 instead of 200"));
-    const Planned applied = plan_text(busy_workers("max_connections = 348"));
+    CHECK(fix(planned, "PF017").starts_with("max_connections = 409 instead of 200"));
+    const Planned applied = plan_text(busy_workers("max_connections = 409"));
     CHECK(errors(applied).empty());
     CHECK(advice(applied).outages.empty());
     CHECK(errors(plan_text(busy_workers("max_connections = 264"))) == std::vector<std::string>{"PF017"});
-    CHECK(errors(plan_text(busy_workers("max_connections = 348"), {"service.web.instances=4"})).empty());
+    CHECK(errors(plan_text(busy_workers("max_connections = 409"), {"service.web.instances=4"})).empty());
     CHECK(errors(plan_text(busy_workers("max_connections = 200"), {"service.web.instances=4"})).empty());
 }
 

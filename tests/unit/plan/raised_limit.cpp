@@ -1,5 +1,6 @@
 // A max_connections that was set by hand: how far it is raised, behind RDS Proxy too, and on which class.
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <string_view>
 
@@ -33,24 +34,24 @@ TEST_CASE("a limit is raised behind RDS Proxy until its share carries all client
     const Planned planned = behind_proxy("50%");
     const DatabasePlan& db = planned.plan.databases[0];
     REQUIRE(db.recommendation.verdict == Verdict::over);
-    // 50 % of 184 is more than the 60 clients: ⌈(80 + 60) ÷ 80 %⌉ + 9.
-    REQUIRE(db.recommendation.max_connections == Connections(184));
+    // 50 % of 216 is more than the 60 clients: ⌈⌈(80 + 60) ÷ 85 %⌉ ÷ 80 %⌉ + 9.
+    REQUIRE(db.recommendation.max_connections == Connections(216));
     CHECK(db.after.allocated->value == Connections(140));
     CHECK(db.demand.allocated->value == Connections(120));  // 40 of them of the proxy
     CHECK(planned.plan.poolers[0].after.server.value == Connections(60));
     CHECK_FALSE(db.chosen.checks.any_over());
     REQUIRE_FALSE(db.recommendation.ways.empty());
     CHECK(db.recommendation.ways.front().kind == WayOut::Kind::limit);
-    CHECK(planned.node("database.db.after.connections.max_planned").value.high == 184);
+    CHECK(planned.node("database.db.after.connections.max_planned").value.high == 216);
 }
 
 TEST_CASE("a share that stays under its clients grows with the limit") {
-    // x = ⌈(80 + ⌊20 % of x⌋) ÷ 80 %⌉ + 9: 20 % of 144 is 28, and 108 ÷ 80 % + 9 = 144.
+    // x = ⌈⌈(80 + ⌊20 % of x⌋) ÷ 85 %⌉ ÷ 80 %⌉ + 9: 20 % of 179 is 35, ⌈115 ÷ 85 %⌉ is 136, and 136 ÷ 80 % + 9 = 179.
     const Planned planned = behind_proxy("20%");
     const DatabasePlan& db = planned.plan.databases[0];
-    REQUIRE(db.recommendation.max_connections == Connections(144));
-    CHECK(db.after.allocated->value == Connections(108));
-    CHECK(planned.plan.poolers[0].after.server.value == Connections(28));
+    REQUIRE(db.recommendation.max_connections == Connections(179));
+    CHECK(db.after.allocated->value == Connections(115));
+    CHECK(planned.plan.poolers[0].after.server.value == Connections(35));
 }
 
 TEST_CASE("what a raised limit leaves over is ended by a class in the same plan") {
@@ -98,4 +99,91 @@ TEST_CASE("a dear class says which cheaper one may do, where only the band of it
     CHECK(*may_do->ranked_by < *r.ranked_by);
     for (const Reason& reason : may_do->reasons)
         if (reason.blocking) CHECK(reason.check.value->low <= *reason.check.limit);
+}
+
+namespace {
+
+/// 260 connections for 191 that are usable, 325 in a deploy, on 8 GiB of which so much is free.
+Planned refusing(std::string_view freeable, std::string_view size = "5") {
+    return plan_text(one_database(
+        "db.t3.large",
+        fmt::format("max_connections = 200\nreserved_connections = 9\n[database.observed]\ncpu_mean = \"15-20%\"\n"
+                    "cpu_peak = \"40%\"\nfreeable_memory = \"{}\"\nwindow = \"14 d\"\n",
+                    freeable),
+        fmt::format("[[service]]\nname = \"web\"\nruntime = \"threads\"\ninstances = 12\nprocesses = 3\nthreads = 5\n"
+                    "[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\ndriver = \"activerecord\"\nmax = {}\nin_use = "
+                    "\"2-4\"\n[[service]]\nname = \"jobs\"\nruntime = \"threads\"\ninstances = 4\nthreads = 20\n"
+                    "[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\ndriver = \"activerecord\"\nmax = 20\n"
+                    "in_use = \"4-9\"\n",
+                    size)));
+}
+
+}  // namespace
+
+TEST_CASE("connections that are refused today need memory once they get in") {
+    const Planned planned = refusing("1.3 GiB");
+    const DatabasePlan& db = planned.plan.databases[0];
+    // 325 in a deploy, of which 191 got in: 134 more, of up to 3.9 MiB each.
+    const Candidate* today = nullptr;
+    for (const Candidate& candidate : db.candidates)
+        if (candidate.cls->name == "db.t3.large") today = &candidate;
+    REQUIRE(today != nullptr);
+    REQUIRE(today->reasons.size() == 1);
+    const Check& memory = today->reasons.front().check;
+    CHECK(memory.dimension == Dimension::memory);
+    const double each = static_cast<double>(planned.fleet.databases[0].platform->connection_memory.high.value);
+    CHECK(memory.value->high - memory.value->low == doctest::Approx(134 * each));
+    CHECK(db.recommendation.cls->name == "db.r6i.large");
+    // The same answer whether the pools have their size today or get it.
+    const Recommendation& grows = refusing("1.3 GiB", "4").plan.databases[0].recommendation;
+    CHECK(grows.cls->name == "db.r6i.large");
+    CHECK(grows.max_connections == db.recommendation.max_connections);
+    // Today's limit is what counts where nothing changes.
+    CHECK(db.now.memory_used->value.high == db.now.memory_used->value.low);
+}
+
+TEST_CASE("a limit is not raised alone where the server has no memory for those it lets in") {
+    const auto first = [](const Planned& planned) { return planned.plan.databases[0].recommendation.ways.front(); };
+    const WayOut roomy = first(refusing("1.3 GiB")), full = first(refusing("0.1 GiB"));
+    CHECK(roomy.kind == WayOut::Kind::limit);
+    CHECK_FALSE(roomy.with_class);
+    CHECK(full.kind == WayOut::Kind::limit);
+    CHECK(full.with_class);
+}
+
+TEST_CASE("a raised limit is no tighter than it has to be") {
+    const Planned planned = refusing("4 GiB");
+    const DatabasePlan& db = planned.plan.databases[0];
+    CHECK(db.recommendation.max_connections == Connections(413));  // ⌈⌈325 ÷ 85 %⌉ ÷ 95 %⌉ + 9
+    for (const RiskReason& reason : db.recommendation.risk_reasons) CHECK(reason.kind != RiskReason::Kind::tight);
+    // As far as the class's formula goes, all the same: 80 % of 811 are 648, 85 % of those 551.
+    const Connections gives = db.budget.limits.max_expected->value.low;
+    const auto wanted = static_cast<int>((gives.value - 9) * 7 / 10);
+    const Planned most = plan_text(
+        one_database("db.t3.large", "max_connections = 300\nreserved_connections = 9",
+                     one_pool("a", fmt::format("max = {}\nin_use = \"{}-{}\"", wanted, wanted / 3, wanted - 1))));
+    const auto& raised = most.plan.databases[0].recommendation.max_connections;
+    REQUIRE(raised.has_value());
+    CHECK(raised->value == static_cast<std::int64_t>(std::ceil(wanted / 0.8)) + 9);
+}
+
+TEST_CASE("a server of one's own: memory that is not given is asked for before its limit is raised") {
+    const auto own = [](std::string_view observed) {
+        return plan_text(fmt::format(
+            "schema = \"poolfit-inventory/1\"\n[[database]]\nname = \"own\"\nengine = \"postgresql\"\nversion = "
+            "\"16\"\nvcpus = 8\nmemory = \"32 GiB\"\nmax_connections = 200\n{}\n[[service]]\nname = \"app\"\ninstances "
+            "= 9\n[[service.pool]]\nname = \"p\"\ndatabase = \"own\"\nmax = 20\nin_use = \"10-19\"\n",
+            observed));
+    };
+    const Planned silent = own("");
+    const Recommendation& r = silent.plan.databases[0].recommendation;
+    CHECK(r.verdict == Verdict::unknown);
+    REQUIRE(r.missing.size() == 1);
+    CHECK(r.missing.front().what == Missing::freeable_memory);
+    CHECK(r.summary.no_class == Summary::NoClass::own_limit);
+    CHECK(own("[database.observed]\nfreeable_memory = \"6 GiB\"").plan.databases[0].recommendation.max_connections);
+    // One that has none for them.
+    const Planned full = own("[database.observed]\nfreeable_memory = \"1 MiB\"");
+    CHECK_FALSE(full.plan.databases[0].recommendation.max_connections);
+    CHECK(full.plan.databases[0].recommendation.missing.empty());
 }

@@ -57,7 +57,7 @@ TEST_CASE("a limit set low by hand is named as what to change") {
     CHECK(r.verdict == Verdict::over);
     REQUIRE_FALSE(r.ways.empty());
     CHECK(r.ways.front().kind == WayOut::Kind::limit);
-    CHECK(r.max_connections == Connections(334));  // ⌈20 × 13 ÷ 80 %⌉ + 9
+    CHECK(r.max_connections == Connections(392));  // ⌈⌈20 × 13 ÷ 85 %⌉ ÷ 80 %⌉ + 9
     // Nothing else needs so large a class: the next plan would say so, and this one does.
     CHECK(r.summary.kind == Summary::Kind::cheapest);
     CHECK(r.cls != p.fleet.databases[0].type);

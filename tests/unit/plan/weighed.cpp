@@ -210,8 +210,8 @@ TEST_CASE("weighed: a server of one's own keeps its class, and its pools are wha
     const Planned over = own(10, "2-4");  // 100 of 80 that are allowed
     CHECK(advice(over).verdict == Verdict::repool);
     CHECK(advice(over).summary.kind == Summary::Kind::pools_cure);
-    const Planned fails = own(9, "4-8");  // 90: its peak needs all nine
+    const Planned fails = own(9, "4-8");  // 90: its peak needs all nine, and its memory is not known
     CHECK(advice(fails).verdict == Verdict::unknown);
-    CHECK(advice(fails).summary.no_class == Summary::NoClass::own_server);
+    CHECK(advice(fails).summary.no_class == Summary::NoClass::own_limit);
     CHECK(advice(fails).cls == fails.fleet.databases[0].type);
 }
