@@ -5,6 +5,7 @@
 
 #include "judge.hpp"
 #include "outage.hpp"
+#include "pooler_size.hpp"
 #include "recommend.hpp"
 #include "together.hpp"
 
@@ -202,8 +203,7 @@ private:
             to = raised_limit(fleet_, plan_, i, r);
             std::swap(mine.candidates, before);
         }
-        // It is sized for what shares of the server then open: their percentages stay.
-        for (ShareOfServer& share : mine.after.shares) share.keeps.reset();
+        grow_with_limit(mine.after);
         const bool over = advice.verdict == Verdict::over;
         if (moved) {
             advice.verdict = moved->verdict;

@@ -145,7 +145,7 @@ private:
         DatabaseDemand from = parts.sizes ? mine_.after : mine_.demand;
         if (parts.limit) {
             limits.max_planned.value = *r_.max_connections;
-            for (ShareOfServer& share : from.shares) share.keeps.reset();  // percentages stay at a raised limit
+            grow_with_limit(from);
         }
         return assess::demand_at(from, limits, index_, &cls, Phase::after, {});
     }

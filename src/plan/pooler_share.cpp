@@ -59,6 +59,10 @@ void keep_shares(const Plan& plan, Demand& demand) {
         for (ShareOfServer& share : database.shares) share.keeps = plan.poolers[share.pooler].keeps;
 }
 
+void grow_with_limit(DatabaseDemand& demand) {
+    for (ShareOfServer& share : demand.shares) share.keeps.reset();
+}
+
 void keep_on_class(Plan& plan, const DatabasePlan& database, const ShareOfServer& share, Recorder r) {
     const Figure<Connections>& most = database.chosen.limits.max_planned;
     if (!share.keeps || most.value.value <= 0) return;

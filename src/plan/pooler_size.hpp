@@ -95,6 +95,8 @@ void judge_clients(const Fleet& fleet, Plan& plan, Recorder recorder);
 
 /// Gives the demand what shares of RDS Proxies keep on a larger class.
 void keep_shares(const Plan& plan, Demand& demand);
+/// At a raised limit they keep nothing: it is sized for what they then open.
+void grow_with_limit(DatabaseDemand& demand);
 /// The least share of a larger max_connections that keeps them, as the pooler's size, where its own would open more.
 void keep_on_class(Plan& plan, const DatabasePlan& database, const ShareOfServer& share, Recorder recorder);
 /// Is its size a share of a larger max_connections, which may only be set once the class has changed? Before, its

@@ -7,6 +7,7 @@
 #include <poolfit/assess/size_on.hpp>
 #include <poolfit/model/sizes.hpp>
 
+#include "pooler_size.hpp"
 #include "pools.hpp"
 
 namespace poolfit::plan {
@@ -96,10 +97,13 @@ void measure(const Scene& scene, Strategy& strategy,
         // What follows max_connections is what it is on the class to be on.
         const DatabaseDemand& after = after_of(i);
         std::optional<DatabaseDemand> changed;  // most have no share, and stay as they are
-        if (!after.shares.empty())
-            changed = assess::demand_at(after, chosen.limits, i,
+        if (!after.shares.empty()) {
+            changed = after;
+            if (scene.plan.databases[i].recommendation.max_connections) grow_with_limit(*changed);
+            changed = assess::demand_at(*changed, chosen.limits, i,
                                         chosen.cls == scene.fleet.databases[i].type ? nullptr : chosen.cls,
                                         strategy.phase, r);
+        }
         const DatabaseDemand& there = changed ? *changed : after;
         strategy.databases.push_back({i, scene.plan.databases[i].demand.allocated,
                                       kept(there.allocated, Name::strategy_server_connections),
