@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include <poolfit/plan/fit.hpp>
@@ -58,6 +59,14 @@ std::optional<Connections> clients_of(const Fleet& fleet, const Plan& plan, Inde
                                       bool deploy);
 ServerSide server_side(const Fleet& fleet, const Plan& plan, Index pooler, const SizeOf& size,
                        Connections max_connections);
+
+/// A pooler that stays in session mode and opens enough connections, but too few for a deploy.
+struct ShortInDeploy {
+    Index pooler = 0;
+    std::int64_t size = 0, more = 0;  ///< that is enough, and connections that it takes beside today's
+};
+/// Nothing where it opens enough, or no size would do.
+std::optional<ShortInDeploy> short_in_deploy(const Fleet& fleet, const Plan& plan, Index pooler, const SizeOf& size);
 
 /// The one that is enough with a quarter of its size or more, the largest first; else all by the same share, and each
 /// as large as it can then be. With what a failover leaves, if that can be. False where no sizes are enough.

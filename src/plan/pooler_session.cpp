@@ -4,6 +4,7 @@
 
 #include <poolfit/plan/fit.hpp>
 
+#include "pooler_fit.hpp"
 #include "pooler_size.hpp"
 
 namespace poolfit::plan {
@@ -40,6 +41,23 @@ std::optional<SessionSide> session_side(const Fleet& fleet, const Plan& plan, co
     side.over = largest && static_cast<double>(steady.value) > std::floor(limit + assess::hair);
     side.refused = largest && steady > usable;
     return side;
+}
+
+std::optional<ShortInDeploy> short_in_deploy(const Fleet& fleet, const Plan& plan, Index index, const SizeOf& size) {
+    const PoolerPlan& pooler = plan.poolers[index];
+    if (!pooler.session || pooler.to_transaction) return std::nullopt;
+    const auto steady = clients_of(fleet, plan, index, size, false),
+               deploying = clients_of(fleet, plan, index, size, true);
+    const ServerSide alone(fleet.poolers[index], Connections(), {}, {});
+    const std::int64_t opens = alone.steady_today();
+    if (!steady || !deploying || steady->value > opens || deploying->value <= opens) return std::nullopt;
+    std::int64_t low = alone.today() + 1, high = max_pool;
+    while (low < high) {
+        const std::int64_t middle = low + (high - low) / 2;
+        alone.steady(middle) >= deploying->value ? high = middle : low = middle + 1;
+    }
+    if (alone.steady(low) < deploying->value) return std::nullopt;
+    return ShortInDeploy{index, low, deploying->value - opens};
 }
 
 }  // namespace poolfit::plan

@@ -69,8 +69,8 @@ public:
         for (const Database& database : fleet_.databases) classes_.push_back(database.type);
         for (Index i = 0; i < fleet_.poolers.size(); ++i) {
             judge(i);
-            if (!to_transaction(i)) {
-                plan_.poolers[i].session ? by_deploy(i) : by_use(i);
+            if (!to_transaction(i) && !plan_.poolers[i].session) {
+                by_use(i);
                 const auto& used = plan_.poolers[i].used;
                 const bool by_both = used && used->queues_at_peak();  // by_use counts loads too
                 if (!plan_.poolers[i].size && !by_both) by_load(i);
@@ -80,6 +80,7 @@ public:
         // On today's class first: what fits there is what ends an outage before a class changes.
         Servers today(fleet_, plan_, classes_);
         by_limits(today);
+        by_deploy();
         if (classes_ != on_) by_limits(servers_);
         // What was settled has one derivation, however often it was sized on the way.
         if (!r_.on()) return;
@@ -94,9 +95,14 @@ private:
         return all;
     }
 
-    void by_limits(Servers& servers) {
+    Demand with_sizes() const {
         Demand then = assess::demand(fleet_, *plan_.market, recommended_, Phase::after, Recorder(), sizes());
         keep_shares(plan_, then);
+        return then;
+    }
+
+    void by_limits(Servers& servers) {
+        const Demand then = with_sizes();
         for (Index i = 0; i < fleet_.databases.size(); ++i)
             if (!plan_.topology.poolers[i].empty()) by_limit(servers, then, i);
     }
@@ -208,25 +214,25 @@ private:
     }
 
     /// Session mode: the new instances of a deploy hang where it opens fewer connections than both need; larger, if its
-    /// server has room.
-    void by_deploy(Index i) {
-        const Pooler& pooler = fleet_.poolers[i];
-        if (plan_.topology.clients[i].empty()) return;
+    /// server has room beside all other sizes. Of several as many as there is room for, those that take least first.
+    void by_deploy() {
+        std::vector<ShortInDeploy> all;
         const SizeOf recommended = [this](Index p) { return recommended_[p]; };
-        const auto steady = clients_of(fleet_, plan_, i, recommended, false),
-                   deploying = clients_of(fleet_, plan_, i, recommended, true);
-        const ServerSide alone(pooler, Connections(), {}, {});
-        const std::int64_t opens = alone.steady_today();
-        if (!steady || !deploying || steady->value > opens || deploying->value <= opens) return;
-        std::int64_t low = alone.today() + 1, high = max_pool;
-        while (low < high) {
-            const std::int64_t middle = low + (high - low) / 2;
-            alone.steady(middle) >= deploying->value ? high = middle : low = middle + 1;
+        for (Index i = 0; i < fleet_.poolers.size(); ++i)
+            if (const auto one = short_in_deploy(fleet_, plan_, i, recommended)) all.push_back(*one);
+        if (all.empty()) return;
+        std::ranges::sort(all, [&](const ShortInDeploy& a, const ShortInDeploy& b) {
+            return a.more != b.more ? a.more < b.more : *fleet_.poolers[a.pooler].name < *fleet_.poolers[b.pooler].name;
+        });
+        const Demand then = with_sizes();
+        std::map<Index, std::int64_t> given;
+        for (const ShortInDeploy& one : all) {
+            const Index database = fleet_.poolers[one.pooler].database;
+            const Leeway room(fleet_, plan_.topology, servers_.with(then), database);
+            if (!room.fits(0, given[database] + one.more, true)) continue;
+            given[database] += one.more;
+            take(one.pooler, one.size, PoolerPlan::Basis::clients);
         }
-        if (alone.steady(low) < deploying->value) return;
-        const Demand& demand = with_recommended();
-        const Leeway room(fleet_, plan_.topology, servers_.with(demand), pooler.database);
-        if (room.fits(0, deploying->value - opens, true)) take(i, low, PoolerPlan::Basis::clients);
     }
 
     /// A pooler that shares: never smaller while one of its clients is silent.

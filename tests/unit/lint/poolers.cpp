@@ -236,6 +236,37 @@ TEST_CASE("poolers: in session mode a deploy's clients count, and a pooler that 
     CHECK(with(50, 20, 5).plan.poolers[0].size->value == 57);
 }
 
+TEST_CASE("poolers: several in session mode share the room that their server has for a deploy") {
+    // 145 usable, 95 % of which are 137: 40 more are all that fits beside 80.
+    const auto with = [](int sizes, std::string_view first, std::string_view second) {
+        std::string text = fmt::format(
+            "{}[[database]]\nname = \"db\"\nengine = \"postgresql\"\nversion = \"16.8\"\nclass = \"db.m5.large\"\n"
+            "max_connections = 150\nreserved_connections = 5\n",
+            head);
+        for (const std::string_view name : {first, second})
+            text += fmt::format(
+                "[[pooler]]\nname = \"{0}\"\nkind = \"pgbouncer\"\ndatabase = \"db\"\nmax_client_conn = 400\n"
+                "default_pool_size = {1}\n[[service]]\nname = \"s-{0}\"\ninstances = {2}\ndeploy = \"blue-green\"\n"
+                "[[service.pool]]\nname = \"p\"\ndatabase = \"{0}\"\nmax = 10\nin_use = \"2-9\"\n"
+                "features = [\"listen\"]\n",
+                name, sizes, sizes / 10);
+        return test::plan_text(text);
+    };
+    for (const auto& planned : {with(40, "a", "b"), with(40, "b", "a")})
+        for (Index i = 0; i < 2; ++i) {
+            const bool first = *planned.fleet.poolers[i].name == "a";
+            CAPTURE(i);
+            REQUIRE(planned.plan.poolers[i].size.has_value() == first);
+            if (first) CHECK(planned.plan.poolers[i].size->value == 80);
+        }
+    const auto both = with(30, "a", "b");  // 120
+    for (Index i = 0; i < 2; ++i) {
+        REQUIRE(both.plan.poolers[i].size);
+        CHECK(both.plan.poolers[i].size->value == 60);
+        CHECK(both.plan.poolers[i].basis == PoolerPlan::Basis::clients);
+    }
+}
+
 TEST_CASE(
     "poolers: session mode stays where smaller pools of its clients are enough, and another mode is named after") {
     const auto planned = test::plan_text(fmt::format(
