@@ -85,19 +85,85 @@ std::string let_in(const LintInput& input, Index index, Connections most) {
                        unit::print(now));
 }
 
+std::optional<std::int64_t> asked_for(const PoolerPlan& plan) {
+    std::optional<std::int64_t> most;
+    if (plan.load && plan.load->smallest) most = plan.load->smallest->value;
+    if (plan.used) most = std::max(most.value_or(0), plan.used->enough.value.value);
+    return most;
+}
+
+namespace {
+
+/// Pools whose sessions it pins, where the plan's sizes free some of them: its size in the plan counts with these.
+std::vector<plan::Change> freed(const LintInput& input, Index pooler) {
+    const PoolerPlan& plan = input.plan.poolers[pooler];
+    const bool load = plan.load && plan.load->pinned_after < plan.load->pinned;
+    const bool use = plan.used && plan.used->pinned_after < plan.used->pinned;
+    std::vector<plan::Change> changes;
+    if (!load && !use) return changes;
+    for (const Index p : input.plan.topology.clients[pooler]) {
+        const PoolPlan& pool = input.plan.pools[p];
+        const PoolSize then = pool.recommended();
+        if (input.fleet.pools[p].features.empty() || !then || !pool.declared) continue;
+        if (then->value == pool.declared->value) continue;
+        plan::Change& change = changes.emplace_back();
+        change.of.pool = p;
+        change.of.database = input.fleet.poolers[pooler].database;
+        change.size = then->value.value;
+    }
+    return changes;
+}
+
+std::int64_t server_connections_today(const PoolerPlan& plan) {
+    return (plan.load ? plan.load->size : plan.used->size).value;
+}
+
+/// The size that the plan gives it, of a proxy its connections; nothing where the plan gives it none.
+std::optional<std::int64_t> given(const LintInput& input, Index i) {
+    const Pooler& pooler = input.fleet.poolers[i];
+    const PoolerPlan& plan = input.plan.poolers[i];
+    if (!plan.size || plan.basis == PoolerPlan::Basis::kept) return std::nullopt;
+    if (pooler.kind != Pooler::Kind::proxy) return plan.size->value;
+    // On another class the same connections are another share.
+    const DatabasePlan& database = input.plan.databases[pooler.database];
+    if (database.recommendation.cls != input.fleet.databases[pooler.database].type) return asked_for(plan);
+    return plan::steady_at(plan::slope(input.fleet, input.plan, consumer_of(input, i)), plan.size->value).value;
+}
+
+}  // namespace
+
 std::string enlarge(const LintInput& input, Index pooler, std::int64_t size) {
-    if (input.fleet.poolers[pooler].kind == Pooler::Kind::proxy) {
-        const plan::Slope slope = plan::slope(input.fleet, input.plan, consumer_of(input, pooler));
+    const Pooler& it = input.fleet.poolers[pooler];
+    const plan::Consumer consumer = consumer_of(input, pooler);
+    std::vector<plan::Change> changes = freed(input, pooler);
+    std::string first;
+    if (!changes.empty()) {
+        std::vector<Index> pools;
+        for (const plan::Change& change : changes) pools.push_back(*change.of.pool);
+        first = planned_sizes(input, pools);
+        if (size <= server_connections_today(input.plan.poolers[pooler]))
+            return fmt::format("{}  →  {}", first, outcome(input, changes));
+        first += ", and ";
+    }
+    if (it.kind == Pooler::Kind::proxy) {
+        const plan::Slope slope = plan::slope(input.fleet, input.plan, consumer);
         std::int64_t percent = 1;
         while (percent < 100 && plan::steady_at(slope, percent).value < size) ++percent;
-        if (plan::steady_at(slope, percent).value < size) return "a class with more max_connections";
-        return fmt::format(
-            "{}  →  {}",
-            assign(input.fleet.poolers[pooler].place, "max_connections_percent", fmt::format("\"{}%\"", percent)),
-            outcome(input, {{consumer_of(input, pooler), percent}}));
+        if (plan::steady_at(slope, percent).value < size) return first + "a class with more max_connections";
+        changes.push_back({consumer, percent});
+        return fmt::format("{}{}  →  {}", first,
+                           assign(it.place, "max_connections_percent", fmt::format("\"{}%\"", percent)),
+                           outcome(input, changes));
     }
-    return fmt::format("{}  →  {}", pool_size(input, pooler, size),
-                       outcome(input, {{consumer_of(input, pooler), size}}));
+    changes.push_back({consumer, size});
+    return fmt::format("{}  →  {}", pool_size(input, pooler, size), outcome(input, changes));
+}
+
+std::string as_planned(const LintInput& input, Index pooler) {
+    const std::int64_t today = server_connections_today(input.plan.poolers[pooler]);
+    if (const auto size = given(input, pooler); size && *size > today) return enlarge(input, pooler, *size);
+    const auto asked = asked_for(input.plan.poolers[pooler]);
+    return asked && *asked <= today && !freed(input, pooler).empty() ? enlarge(input, pooler, *asked) : std::string();
 }
 
 namespace {

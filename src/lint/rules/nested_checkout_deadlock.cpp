@@ -131,6 +131,7 @@ std::string where_it_fits(const LintInput& input, Index pool, Connections size) 
 std::optional<Finding> behind(const LintInput& input, Index index) {
     const auto& load = input.plan.poolers[index].load;
     if (!load || !load->shares || !load->nesting || !load->nesting->locks_up) return std::nullopt;
+    if (load->size <= load->pinned) return std::nullopt;  // sessions keep all that it has: PF035
     const PoolerNesting& nesting = *load->nesting;
     const Pooler& pooler = input.fleet.poolers[index];
     const bool proxy = pooler.kind == Pooler::Kind::proxy;
@@ -149,11 +150,10 @@ std::optional<Finding> behind(const LintInput& input, Index index) {
             : fmt::format("{} in flight in all processes{}", unit::print(Connections(nesting.in_flight)), each);
     finding.notes.emplace_back("nest", pool_list(input.fleet, nesting.pools));
     finding.fix = "pass on the connection that is held";
-    const auto& size = input.plan.poolers[index].size;
-    const std::int64_t least = load->smallest ? load->smallest->value : plan::least_carrying(*load);
-    if (least <= max_pool)
-        finding.fix +=
-            fmt::format("; or {}", enlarge(input, index, size && !proxy ? std::max(size->value, least) : least));
+    std::string size = as_planned(input, index);
+    const std::int64_t least = asked_for(input.plan.poolers[index]).value_or(plan::least_carrying(*load));
+    if (size.empty() && least <= max_pool) size = enlarge(input, index, least);
+    if (!size.empty()) finding.fix += "; or " + size;
     return finding;
 }
 

@@ -60,31 +60,6 @@ std::string asked(const PoolerLoad& load) {
         load.pools > 1 ? fmt::format(", in each of {} pools", load.pools) : std::string());
 }
 
-/// What its clients' load and their use ask for, whichever is more; nothing where neither is known.
-std::optional<std::int64_t> needed(const PoolerPlan& plan) {
-    std::optional<std::int64_t> most;
-    if (plan.load && plan.load->smallest) most = plan.load->smallest->value;
-    if (plan.used) most = std::max(most.value_or(0), plan.used->enough.value.value);
-    return most;
-}
-
-/// The size that the plan gives it, of a proxy its connections; nothing where that is no more than today's.
-std::optional<std::int64_t> larger(const LintInput& input, Index i) {
-    const Pooler& pooler = input.fleet.poolers[i];
-    const PoolerPlan& plan = input.plan.poolers[i];
-    if (!plan.size || plan.basis == PoolerPlan::Basis::kept) return std::nullopt;
-    std::int64_t then = plan.size->value;
-    if (pooler.kind == Pooler::Kind::proxy) {
-        // On another class the same connections are another share.
-        const DatabasePlan& database = input.plan.databases[pooler.database];
-        const bool stays = database.recommendation.cls == input.fleet.databases[pooler.database].type;
-        then = stays ? plan::steady_at(plan::slope(input.fleet, input.plan, consumer_of(input, i)), then).value
-                     : needed(plan).value_or(0);
-    }
-    const Connections today = plan.load ? plan.load->size : plan.used->size;
-    return then > today.value ? std::optional(then) : std::nullopt;
-}
-
 /// By what its clients were seen to use.
 std::optional<Finding> by_use(const LintInput& input, Index i) {
     const Pooler& pooler = input.fleet.poolers[i];
@@ -109,9 +84,8 @@ std::optional<Finding> by_use(const LintInput& input, Index i) {
         use.pinned.value > 0 ? fmt::format(", {} of them pinned", unit::print(use.pinned)) : std::string(),
         use.pools > 1 ? fmt::format(", in each of {} pools", use.pools) : std::string());
     if (!use.measured()) finding.notes.emplace_back("not counted", pool_list(input.fleet, use.silent));
-    if (const auto then = larger(input, i))
-        finding.fix = enlarge(input, i, *then);
-    else
+    finding.fix = as_planned(input, i);
+    if (finding.fix.empty())
         finding.fix =
             fmt::format("its server has no room for {}: {}, or keep the size if no clients wait at the peak ({})",
                         unit::print(use.enough.value), more_connections(input, pooler.database),
@@ -174,10 +148,11 @@ std::vector<Finding> check(const LintInput& input) {
         finding.label = asked(*load);
         if (load->now && !overloaded) finding.notes.emplace_back("wait", wait_text(*load->now));
         if (!load->silent.empty()) finding.notes.emplace_back("not counted", pool_list(input.fleet, load->silent));
-        const auto planned = larger(input, i), least = needed(input.plan.poolers[i]);
-        finding.fix = planned ? enlarge(input, i, *planned)
-                      : least ? enlarge(input, i, *least)
-                              : "a larger pool, or less load: it could not be sized";
+        finding.fix = as_planned(input, i);
+        if (finding.fix.empty()) {
+            const auto least = asked_for(input.plan.poolers[i]);
+            finding.fix = least ? enlarge(input, i, *least) : "a larger pool, or less load: it could not be sized";
+        }
         findings.push_back(std::move(finding));
     }
     return findings;

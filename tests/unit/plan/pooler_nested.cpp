@@ -180,3 +180,41 @@ TEST_CASE("pooler pins: by use, sessions count with all that they can open, and 
     CHECK(of_rule(with(45, "features = [\"session\"]\nin_use = \"2-5\""), "PF035").empty());
     CHECK(of_rule(with(30, "driver = \"hikaricp\"\nin_use = \"2-5\""), "PF035").empty());
 }
+
+TEST_CASE("pooler pins: a fix counts with the sizes that free sessions, and is the plan's") {
+    const auto with = [](int percent, int rails, std::string_view lam) {
+        return plan_text(server(fmt::format("kind = \"rds-proxy\"\nmax_connections_percent = \"{}%\"", percent),
+                                "max_connections = 300") +
+                         client("lam", 20, 1, lam) +
+                         client("rails", 9, rails, "features = [\"session\"]\nin_use = \"1-2\""));
+    };
+    constexpr std::string_view load = "workload = { rate = \"8/s\", hold = \"60 ms\" }",
+                               heavy = "workload = { rate = \"100/s\", hold = \"60 ms\" }";
+    // 90 of 48 are pinned; of nine pools of 3, as they should be, 27: what is left is enough.
+    const auto keeps = of_rule(with(16, 10, load), "PF035");
+    REQUIRE(keeps.size() == 1);
+    CHECK(keeps[0].fix == "max = 3 for rails.p  →  47 of 291 (16 %)");
+    CHECK(of_rule(with(16, 3, load), "PF035").empty());
+    // 120 erlangs ask for more.
+    const Planned grows = with(30, 10, heavy);
+    REQUIRE(grows.plan.poolers[0].size);
+    const auto findings = of_rule(grows, "PF035");
+    REQUIRE(findings.size() == 1);
+    const std::string size = fmt::format("\"{}%\"", grows.plan.poolers[0].size->value);
+    CHECK(findings[0].fix.starts_with("max = 3 for rails.p, and max_connections_percent = " + size));
+    CHECK(of_rule(with(static_cast<int>(grows.plan.poolers[0].size->value), 3, heavy), "PF035").empty());
+    // By use alone.
+    const auto used = of_rule(with(16, 10, "in_use = \"0.1-0.5\""), "PF035");
+    REQUIRE(used.size() == 1);
+    CHECK(used[0].fix == keeps[0].fix);
+}
+
+TEST_CASE("pooler pins: nested checkouts are no finding where sessions keep all connections") {
+    const Planned planned = plan_text(
+        server("kind = \"rds-proxy\"\nmax_connections_percent = \"16%\"", "max_connections = 300") +
+        nests("a", 2, 1) + client("rails", 9, 10, "features = [\"session\"]"));
+    CHECK(planned.plan.poolers[0].load->pinned > planned.plan.poolers[0].load->size);
+    const auto nested = of_rule(planned, "PF011");
+    CHECK(std::ranges::none_of(nested, [](const Finding& finding) { return finding.target == "b"; }));
+    REQUIRE(of_rule(planned, "PF035").size() == 1);
+}
