@@ -178,8 +178,12 @@ std::optional<PoolerLoad> load_pooler(const Fleet& fleet, const Plan& plan, Inde
     return result;
 }
 
+std::int64_t least_carrying(Erlangs offered) {
+    return static_cast<std::int64_t>(std::floor(offered.value + assess::hair)) + 1;
+}
+
 std::int64_t least_carrying(const PoolerLoad& load) {
-    std::int64_t least = static_cast<std::int64_t>(std::floor(load.offered.value + assess::hair)) + 1;
+    std::int64_t least = least_carrying(load.offered);
     if (load.nesting) least = std::max(least, floor_of(load));
     return least + load.pinned_after.value;
 }

@@ -156,6 +156,8 @@ std::optional<PoolerLoad> summed_load(const Fleet& fleet, const std::vector<Inde
 bool is_overloaded(const PoolerLoad& load);
 /// Does a size of one of its pools carry the load of the clients that the plan has, however long the waits?
 bool carries(const PoolerLoad& load, Connections size);
+/// The least size that carries so much, however long the waits.
+std::int64_t least_carrying(Erlangs offered);
 /// The least size, of one pool, that carries it with what is pinned, and that nested checkouts can not lock up.
 std::int64_t least_carrying(const PoolerLoad& load);
 /// Does today's size miss the goal, and is a larger one known that meets it; or can nested checkouts lock it up?

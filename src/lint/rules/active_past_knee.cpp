@@ -1,6 +1,5 @@
 // PF032: more connections are let in than the database's vCPUs can work for.
 #include <algorithm>
-#include <cmath>
 #include <string>
 #include <utility>
 
@@ -42,17 +41,16 @@ namespace {
 
 /// Connections to the server with the least sizes that carry the load and do not lock up.
 Connections needed(const LintInput& input, Index database) {
-    const auto carrying = [](Erlangs offered) { return static_cast<std::int64_t>(std::floor(offered.value)) + 1; };
     if (const auto pooler = only_way_in(input, database)) {
         const auto& load = input.plan.poolers[*pooler].load;
-        return load ? Connections(carrying(load->offered) * load->pools) : Connections();
+        return load ? Connections(plan::least_carrying(*load) * load->pools) : Connections();
     }
     Connections sum;
     for (const Index p : input.plan.databases[database].load->pools) {
         const auto& load = input.plan.pools[p].load;
         if (!load) continue;
         const std::int64_t floor = load->deadlock_floor ? load->deadlock_floor->value.value : 0;
-        const std::int64_t open = load->load.users > 0 ? 1 : carrying(load->offered.value);
+        const std::int64_t open = load->load.users > 0 ? 1 : plan::least_carrying(load->offered.value);
         sum += Connections(model::copies(input.fleet, input.fleet.pools[p]) * std::max(floor, open));
     }
     return sum;

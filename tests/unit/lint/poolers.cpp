@@ -162,6 +162,13 @@ TEST_CASE("poolers: fixes name the key of the pooler that is there, with a value
     REQUIRE(knee.size() == 1);
     CHECK(holds(knee[0].fix, "default_pool_size = 7  →  7 connections instead of 40"));
     CHECK(of_rule(test::plan_text(loaded("default_pool_size = 7", busy)), "PF032").empty());
+    // Four users in each of four instances, each transaction with two connections: 17 or it locks up.
+    const std::string nests = service("s", 4, "b",
+                                      "workload = { users = 4, think = \"60 ms\", hold = \"20 ms\", cpu = \"12 ms\", "
+                                      "nested = 1 }");
+    const auto more = of_rule(test::plan_text(loaded("default_pool_size = 40", nests)), "PF032");
+    REQUIRE(more.size() == 1);
+    CHECK(holds(more[0].fix, "the load takes 17 connections at least"));
 }
 
 TEST_CASE("poolers: the share of RDS Proxy follows the max_connections of the class that is looked at") {
