@@ -86,8 +86,7 @@ std::string arithmetic(const LintInput& input, const Consumer& consumer, Moment 
     }
     const Pooler& pooler = input.fleet.poolers[*consumer.pooler];
     if (pooler.kind == Pooler::Kind::proxy)
-        return fmt::format("{} of max_connections = {}",
-                           unit::print(pooler.max_connections_percent ? **pooler.max_connections_percent : Fraction(1)),
+        return fmt::format("{} of max_connections = {}", unit::print(Fraction(model::share_of(pooler))),
                            unit::print(total));
     std::string size = unit::print(Connections(*pooler.default_pool_size));
     if (*pooler.reserve_pool_size > 0)

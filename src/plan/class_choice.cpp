@@ -59,6 +59,9 @@ public:
     void together(Index primary, Recorder recorder) {
         const std::vector<Index>& replicas = plan_.topology.replicas[primary];
         const auto choose = [&](bool stay, Recorder r) {
+            // A primary's raised limit asks what its replicas are to carry.
+            carry(primary);
+            for (const Index i : replicas) carry(i);
             choose_class(primary, stay ? std::span<const Index>(replicas) : std::span<const Index>(), r);
             for (const Index i : replicas) choose_class(i, {}, r);
         };
@@ -89,13 +92,17 @@ public:
     }
 
 private:
+    /// What it is judged with. It may have followed another class, the last time.
+    void carry(Index i) {
+        DatabasePlan& mine = plan_.databases[i];
+        mine.after = mine.by_strategy.empty() ? mine.right_sized : (*how_.carried)[i];
+    }
+
     void choose_class(Index i, std::span<const Index> staying, Recorder r) {
         DatabasePlan& result = plan_.databases[i];
         const Database& database = fleet_.databases[i];
         const Market& market = *plan_.market;
         const Offer& today = market.offer(i, *database.type);
-        // It may have followed another class, the last time.
-        result.after = result.by_strategy.empty() ? result.right_sized : (*how_.carried)[i];
         // Derived below, with what else ends an outage.
         const bool raises = result.recommendation.max_connections ||
                             result.recommendation.summary.kind == Summary::Kind::smaller_pooler;

@@ -13,8 +13,6 @@ namespace poolfit::plan {
 
 namespace {
 
-constexpr std::int64_t whole_percent = 100;
-
 Slope of_pool(const Fleet& fleet, const Plan& plan, Index index) {
     const Index service = fleet.pools[index].service;
     Slope result;
@@ -33,8 +31,9 @@ Slope of_pooler(const Plan& plan, const Pooler& pooler, Index index) {
     if (load != nullptr && load->shares && load->nesting) result.least = std::max(result.least, least_carrying(*load));
     if (pooler.kind == Pooler::Kind::proxy) {
         const Limits& limits = plan.databases[pooler.database].budget.limits;
-        result.percent = static_cast<double>(limits.max_planned.value.value) / static_cast<double>(whole_percent);
-        result.now = whole_percent + 1;
+        result.percent =
+            static_cast<double>(limits.max_planned.value.value) / static_cast<double>(model::whole_percent);
+        result.now = model::whole_percent + 1;
         if (result.percent > 0)
             result.least =
                 static_cast<std::int64_t>(std::ceil(static_cast<double>(result.least) / result.percent - 1e-9));
@@ -55,7 +54,7 @@ Connections at(const Slope& slope, std::int64_t each, std::int64_t size) {
 /// The pooler with another size.
 Pooler with_size(Pooler pooler, std::int64_t size) {
     if (pooler.kind == Pooler::Kind::proxy) {
-        const double share = static_cast<double>(size) / static_cast<double>(whole_percent);
+        const double share = static_cast<double>(size) / static_cast<double>(model::whole_percent);
         pooler.max_connections_percent = Located<Fraction>{Fraction(share), {}};
     } else {
         const std::int64_t stop = model::db_connections_with(pooler, size);
@@ -128,7 +127,7 @@ std::optional<std::int64_t> largest(const Slope& slope, Connections steady, Conn
     std::int64_t size = 0;
     if (slope.percent > 0) {
         const auto room = static_cast<double>(std::min(steady, deploy).value);
-        size = std::min(static_cast<std::int64_t>(std::floor(room / slope.percent + 1e-9)), whole_percent);
+        size = std::min(static_cast<std::int64_t>(std::floor(room / slope.percent + 1e-9)), model::whole_percent);
     } else {
         if (slope.steady <= 0 || slope.deploy <= 0) return std::nullopt;
         if (steady.value < slope.base || deploy.value < slope.base) return std::nullopt;

@@ -1,8 +1,6 @@
 #include "outage.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <set>
 
 #include <poolfit/assess/size_on.hpp>
 #include <poolfit/model/pooler.hpp>
@@ -14,8 +12,6 @@
 namespace poolfit::plan {
 
 namespace {
-
-using assess::Term;
 
 class Ways {
 public:

@@ -121,17 +121,20 @@ bool fit_together(std::vector<PoolerPart>& parts, const Fleet& fleet, const Leew
     return less && fit_inside(parts, room);
 }
 
+namespace {
+
 /// What sessions keep with the recommended sizes, whatever else is known.
-static std::int64_t pinned(const Fleet& fleet, const Plan& plan, const PoolerPart& part) {
+std::int64_t pinned(const Fleet& fleet, const Plan& plan, const PoolerPart& part) {
     const std::vector<Index>& clients = plan.topology.clients[part.pooler];
     if (fleet.poolers[part.pooler].kind != Pooler::Kind::proxy ||
         std::ranges::all_of(clients, [&](Index p) { return fleet.pools[p].features.empty(); }))
         return 0;
-    std::vector<PoolSize> sizes(fleet.pools.size());
-    for (const Index p : clients) sizes[p] = plan.pools[p].advice.size;
-    const Connections kept = pins_of(fleet, plan, part.pooler, sizes).after;
+    const SizeOf advised = [&](Index p) { return plan.pools[p].advice.size; };
+    const Connections kept = pins_of(fleet, plan, part.pooler, advised).after;
     return kept.value > 0 ? part.side.size_for(kept.value) : 0;
 }
+
+}  // namespace
 
 void set_least(const Fleet& fleet, const Plan& plan, PoolerPart& part) {
     const PoolerPlan& mine = plan.poolers[part.pooler];
@@ -162,18 +165,30 @@ void set_least(const Fleet& fleet, const Plan& plan, PoolerPart& part) {
         part.stable = part.side.size_for(carried + typical);
 }
 
-std::optional<Connections> clients_of(const Fleet& fleet, const Plan& plan, Index pooler, const SizeOf& size,
-                                      bool deploy) {
+namespace {
+
+std::optional<Connections> sum_of(const Fleet& fleet, const std::vector<Index>& pools, const SizeOf& size,
+                                  const std::function<std::int64_t(Index service)>& instances) {
     Connections sum;
-    for (const Index p : plan.topology.clients[pooler]) {
+    for (const Index p : pools) {
         const PoolSize each = size(p);
         if (!each) return std::nullopt;
-        const Index service = fleet.pools[p].service;
-        const std::int64_t instances =
-            deploy ? plan.deploy_instances[service].value : fleet.services[service].instances->high;
-        sum += Connections(model::copies(fleet, fleet.pools[p], instances) * each->value.value);
+        sum += Connections(model::copies(fleet, fleet.pools[p], instances(fleet.pools[p].service)) * each->value.value);
     }
     return sum;
+}
+
+}  // namespace
+
+std::optional<Connections> opened_by(const Fleet& fleet, const std::vector<Index>& pools, const SizeOf& size) {
+    return sum_of(fleet, pools, size, [&](Index service) { return fleet.services[service].instances->high; });
+}
+
+std::optional<Connections> clients_of(const Fleet& fleet, const Plan& plan, Index pooler, const SizeOf& size,
+                                      bool deploy) {
+    const std::vector<Index>& clients = plan.topology.clients[pooler];
+    if (!deploy) return opened_by(fleet, clients, size);
+    return sum_of(fleet, clients, size, [&](Index service) { return plan.deploy_instances[service].value; });
 }
 
 ServerSide server_side(const Fleet& fleet, const Plan& plan, Index pooler, const SizeOf& size,

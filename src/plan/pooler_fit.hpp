@@ -52,8 +52,6 @@ bool shrink(PoolerPart& part, const Leeway& room, bool failover);
 
 /// The size that it may not be under: what its clients' load, or their use, asks for.
 void set_least(const Fleet& fleet, const Plan& plan, PoolerPart& part);
-/// The size of a pool. Of thousands that a fleet has, a pooler asks for those of its clients.
-using SizeOf = std::function<PoolSize(Index pool)>;
 /// What its clients with pools of these sizes can open; nothing where one has no limit. `deploy`: in a deploy.
 std::optional<Connections> clients_of(const Fleet& fleet, const Plan& plan, Index pooler, const SizeOf& size,
                                       bool deploy);

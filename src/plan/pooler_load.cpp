@@ -103,10 +103,8 @@ std::int64_t server_pools(const Pooler& pooler) {
 
 Connections size_of_one(const Pooler& pooler, Connections max_planned) {
     if (pooler.kind == Pooler::Kind::proxy) {
-        const auto& given = pooler.max_connections_percent;
-        const double share = given ? given->value.value : 1.0;
-        return Connections(
-            static_cast<std::int64_t>(std::floor(share * static_cast<double>(max_planned.value) + 1e-9)));
+        const double share = model::share_of(pooler) * static_cast<double>(max_planned.value);
+        return Connections(static_cast<std::int64_t>(std::floor(share + 1e-9)));
     }
     std::int64_t size = *pooler.default_pool_size;
     const auto& stop = pooler.max_db_connections;
@@ -132,7 +130,8 @@ std::optional<PoolerLoad> load_pooler(const Fleet& fleet, const Plan& plan, Inde
                                       const std::vector<PoolSize>& sizes, Connections max_planned, Sizer& sizer) {
     const Pooler& pooler = fleet.poolers[index];
     const std::int64_t parts = server_pools(pooler);
-    const Pins pins = pins_of(fleet, plan, index, sizes);
+    const SizeOf size = [&](Index p) { return sizes[p]; };
+    const Pins pins = pins_of(fleet, plan, index, size);
     auto result = summed_load(fleet, pins.sharing, loads, static_cast<double>(parts), sizer);
     if (!result) return result;
     result->pools = parts;
@@ -140,41 +139,37 @@ std::optional<PoolerLoad> load_pooler(const Fleet& fleet, const Plan& plan, Inde
     result->size = size_of_one(pooler, max_planned);
     result->pinned = pins.today;
     result->pinned_after = pins.after;
-    const auto most = [&](const std::vector<Index>& clients) {
-        std::optional<Connections> sum = Connections(0);
-        for (const Index p : clients) {
-            if (!sizes[p]) return std::optional<Connections>();
-            *sum += Connections(model::copies(fleet, fleet.pools[p]) * sizes[p]->value.value);
-        }
-        return sum;
-    };
-    const std::optional<Connections> clients = most(pins.sharing);
+    const std::optional<Connections> clients = opened_by(fleet, pins.sharing, size);
     result->nesting = nested_checkouts(fleet, pooler, pins.sharing, loads, clients);
     const std::int64_t left = result->size.value - result->pinned.value;
     const bool all_held = clients && clients->value <= left * parts;
     // Spread evenly; of several pairs one may have all that nest.
     const bool of_each = all_held && (pooler.kind == Pooler::Kind::proxy || *pooler.pairs == 1);
     if (result->nesting)
-        result->nesting->locks_up = result->nesting->locks_up && !of_each && left < result->nesting->floor.value;
+        result->nesting->locks_up = result->nesting->limited && !of_each && left < result->nesting->floor.value;
     if (!all_held && left > 0)
         result->now = figures_of(sizer.evaluate(result->load, Connections(left), result->question));
-    const std::optional<Connections> smallest = smallest_of(*result);
+    const std::optional<Connections> by_waits = result->smallest, smallest = smallest_of(*result);
     result->smallest.reset();
     if (!smallest || !pins.known) return result;
     result->smallest = *smallest + pins.after;
+    result->by_nesting = result->nesting && !result->nesting->never_safe && result->nesting->floor >= *by_waits;
     if (pins.unsaid.value == 0) return result;
     // Sessions that a driver is known for may be kept, too: then the others share what is left.
     Connections all = pins.after + pins.unsaid;
     if (const auto rest = summed_load(fleet, pins.surely_sharing, loads, 1, sizer)) {
         PoolerLoad others = *rest;
-        others.nesting = nested_checkouts(fleet, pooler, pins.surely_sharing, loads, most(pins.surely_sharing));
-        const std::optional<Connections> size = smallest_of(others);
-        if (!size)
+        others.nesting =
+            nested_checkouts(fleet, pooler, pins.surely_sharing, loads, opened_by(fleet, pins.surely_sharing, size));
+        const std::optional<Connections> of_others = smallest_of(others);
+        if (!of_others)
             result->smallest.reset();
         else
-            all += *size;
+            all += *of_others;
     }
-    if (result->smallest) result->smallest = std::max(*result->smallest, all);
+    if (!result->smallest || *result->smallest >= all) return result;
+    result->smallest = all;
+    result->by_nesting = false;
     return result;
 }
 

@@ -35,7 +35,7 @@ std::optional<PoolerNesting> nested_checkouts(const Fleet& fleet, const Pooler& 
         const std::int64_t in_flight = model::copies(fleet, pool) / *pool.databases * load.in_flight->value;
         result.in_flight += in_flight;
         if (load.never_safe) continue;
-        result.locks_up = true;
+        result.limited = true;
         if (*pool.databases > 1) {
             everywhere += in_flight * nested;
         } else {
@@ -61,7 +61,7 @@ std::optional<PoolerNesting> nested_checkouts(const Fleet& fleet, const Pooler& 
     return result;
 }
 
-Pins pins_of(const Fleet& fleet, const Plan& plan, Index index, const std::vector<PoolSize>& sizes) {
+Pins pins_of(const Fleet& fleet, const Plan& plan, Index index, const SizeOf& size) {
     Pins pins;
     const bool proxy = fleet.poolers[index].kind == Pooler::Kind::proxy;
     for (const Index p : plan.topology.clients[index]) {
@@ -72,10 +72,11 @@ Pins pins_of(const Fleet& fleet, const Plan& plan, Index index, const std::vecto
             pins.surely_sharing.push_back(p);
             continue;
         }
-        pins.known = pins.known && sizes[p];
-        const std::int64_t copies = model::copies(fleet, pool);
-        if (said && plan.pools[p].declared) pins.today += Connections(copies * plan.pools[p].declared->value.value);
-        if (sizes[p]) (said ? pins.after : pins.unsaid) += Connections(copies * sizes[p]->value.value);
+        const auto declared = [&](Index i) { return plan.pools[i].declared; };
+        const auto then = opened_by(fleet, {p}, size);
+        pins.known = pins.known && then;
+        if (said) pins.today += opened_by(fleet, {p}, declared).value_or(Connections());
+        (said ? pins.after : pins.unsaid) += then.value_or(Connections());
     }
     return pins;
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include <poolfit/assess/leaves.hpp>
+#include <poolfit/model/pooler.hpp>
 
 #include "pooler_size.hpp"
 
@@ -11,11 +12,7 @@ namespace poolfit::plan {
 
 namespace {
 
-constexpr std::int64_t whole = 100;  // percent
-
-double share_of(const Pooler& pooler) {
-    return pooler.max_connections_percent ? pooler.max_connections_percent->value.value : 1.0;
-}
+using model::share_of, model::whole_percent;
 
 std::int64_t floor_of(double value) { return static_cast<std::int64_t>(std::floor(value + assess::hair)); }
 
@@ -29,7 +26,7 @@ bool ServerSide::is_share() const { return pooler_->kind == Pooler::Kind::proxy;
 
 std::int64_t ServerSide::today() const {
     if (!is_share()) return *pooler_->default_pool_size;
-    return static_cast<std::int64_t>(std::ceil(share_of(*pooler_) * whole - assess::hair));
+    return static_cast<std::int64_t>(std::ceil(share_of(*pooler_) * whole_percent - assess::hair));
 }
 
 std::int64_t ServerSide::most_today() const {
@@ -37,7 +34,7 @@ std::int64_t ServerSide::most_today() const {
 }
 
 std::int64_t ServerSide::most(std::int64_t size) const {
-    return is_share() ? size * max_connections_ / whole : opened(Figure<std::int64_t>{size, {}});
+    return is_share() ? size * max_connections_ / whole_percent : opened(Figure<std::int64_t>{size, {}});
 }
 
 std::int64_t ServerSide::opened(const PoolerSize& size) const {
@@ -45,13 +42,14 @@ std::int64_t ServerSide::opened(const PoolerSize& size) const {
 }
 
 std::int64_t ServerSide::rounded_up(std::int64_t size) const {
-    return is_share() ? (size * max_connections_ + whole - 1) / whole : most(size);
+    return is_share() ? (size * max_connections_ + whole_percent - 1) / whole_percent : most(size);
 }
 
 std::int64_t ServerSide::size_for(std::int64_t connections) const {
     if (!is_share()) return connections;
-    if (max_connections_ <= 0) return whole;
-    return std::clamp<std::int64_t>((connections * whole + max_connections_ - 1) / max_connections_, 1, whole);
+    if (max_connections_ <= 0) return whole_percent;
+    return std::clamp<std::int64_t>((connections * whole_percent + max_connections_ - 1) / max_connections_, 1,
+                                    whole_percent);
 }
 
 void keep_shares(const Plan& plan, Demand& demand) {

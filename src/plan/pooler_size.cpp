@@ -17,12 +17,6 @@ namespace poolfit::plan {
 
 namespace {
 
-constexpr std::int64_t whole = 100;  // percent
-
-double share_of(const Pooler& pooler) {
-    return pooler.max_connections_percent ? pooler.max_connections_percent->value.value : 1.0;
-}
-
 /// Servers with the limits of the classes to be on.
 class Servers {
 public:
@@ -114,19 +108,16 @@ private:
 
     void judge(Index i) {
         const Pooler& pooler = fleet_.poolers[i];
-        std::optional<Connections> today_or_then = Connections(0);
-        for (const Index p : plan_.topology.clients[i]) {
-            const PoolSize& declared = plan_.pools[p].declared;
-            if (!recommended_[p] || !declared) today_or_then.reset();
-            if (today_or_then)
-                *today_or_then += Connections(model::copies(fleet_, fleet_.pools[p]) *
-                                              std::max(declared->value, recommended_[p]->value).value);
-        }
+        const SizeOf today_or_then = [this](Index p) {
+            const PoolSize &declared = plan_.pools[p].declared, &then = recommended_[p];
+            if (!declared || !then) return PoolSize();
+            return declared->value > then->value ? declared : then;
+        };
+        const auto clients = opened_by(fleet_, plan_.topology.clients[i], today_or_then);
         const Limits limits = today(pooler.database);
         PoolerPlan& plan = plan_.poolers[i];
         plan.load = load_pooler(fleet_, plan_, i, loads_, recommended_, limits.max_planned.value, sizer_);
-        plan.used =
-            pooler_use(fleet_, plan_, loads_, i, recommended_, today_or_then, limits.max_planned.value, sizer_, {});
+        plan.used = pooler_use(fleet_, plan_, loads_, i, recommended_, clients, limits.max_planned.value, sizer_, {});
         plan.session = session_side(fleet_, plan_, now_, i, limits.usable.value);
         if (!plan.session) return;
         for (const Index p : plan_.topology.clients[i]) {
@@ -135,10 +126,13 @@ private:
         }
     }
 
+    SizeOf recommended_sizes() const {
+        return [this](Index p) { return recommended_[p]; };
+    }
+
     /// With the recommended pools.
     ServerSide side(Index pooler, Connections max_connections) const {
-        return server_side(
-            fleet_, plan_, pooler, [this](Index p) { return recommended_[p]; }, max_connections);
+        return server_side(fleet_, plan_, pooler, recommended_sizes(), max_connections);
     }
 
     /// Server connections that a pooler can open, whatever its clients ask for.
@@ -153,8 +147,8 @@ private:
     bool to_transaction(Index i) {
         PoolerPlan& plan = plan_.poolers[i];
         if (!plan.session) return false;
-        const std::optional<Connections> then = clients_of(
-            fleet_, plan_, i, [this](Index p) { return recommended_[p]; }, false);  // of pools that grow for their load
+        // Of pools that grow for their load.
+        const std::optional<Connections> then = clients_of(fleet_, plan_, i, recommended_sizes(), false);
         const bool grown = then && *then > Connections(most_of_session(i));
         if (!plan.session->waits() && !plan.session->over && !grown) return false;
         if (then && !grown && fits_with_sizes(i)) return false;
@@ -217,9 +211,8 @@ private:
     /// server has room beside all other sizes. Of several as many as there is room for, those that take least first.
     void by_deploy() {
         std::vector<ShortInDeploy> all;
-        const SizeOf recommended = [this](Index p) { return recommended_[p]; };
         for (Index i = 0; i < fleet_.poolers.size(); ++i)
-            if (const auto one = short_in_deploy(fleet_, plan_, i, recommended)) all.push_back(*one);
+            if (const auto one = short_in_deploy(fleet_, plan_, i, recommended_sizes())) all.push_back(*one);
         if (all.empty()) return;
         std::ranges::sort(all, [&](const ShortInDeploy& a, const ShortInDeploy& b) {
             return a.more != b.more ? a.more < b.more : *fleet_.poolers[a.pooler].name < *fleet_.poolers[b.pooler].name;
@@ -273,7 +266,8 @@ private:
         take(i, size, PoolerPlan::Basis::use);
     }
 
-    /// A share would grow with max_connections, and nothing measured asks for that.
+    /// RDS Proxy, whose size stays: what its share of a larger max_connections keeps. Today's connections, or more
+    /// where its clients ask for more and that is no reason for another size on today's class.
     void keep_share(Index i) {
         PoolerPlan& plan = plan_.poolers[i];
         if (fleet_.poolers[i].kind != Pooler::Kind::proxy) return;
@@ -284,9 +278,8 @@ private:
         if (plan.used && (plan.used->measured() || plan.used->queues_at_peak()))
             least = std::max(least, plan.used->enough.value);
         if (plan.load && plan.load->smallest) least = std::max(least, *plan.load->smallest);
-        // What carries it, where no size is known to meet the goal.
         if (plan.load) least = std::max(least, Connections(least_carrying(*plan.load)));
-        const Connections kept = pins_of(fleet_, plan_, i, recommended_).after;
+        const Connections kept = pins_of(fleet_, plan_, i, recommended_sizes()).after;
         if (kept.value > 0) least = std::max(least, kept + Connections(typical_use(fleet_, plan_, i)));
         if (least <= plan.keeps->value) return;
         plan.keeps = Figure<Connections>{least, r_.literal(static_cast<double>(least.value)).id};
@@ -313,8 +306,9 @@ private:
         const bool share = pooler.kind == Pooler::Kind::proxy;
         const bool stopped =
             pooler.max_db_connections && model::db_connections_with(pooler, size) != **pooler.max_db_connections;
-        const bool same = share ? std::abs(share_of(pooler) * whole - static_cast<double>(size)) < 1e-9
-                                : size == *pooler.default_pool_size && !(stopped && basis == PoolerPlan::Basis::load);
+        const bool same =
+            share ? std::abs(model::share_of(pooler) * model::whole_percent - static_cast<double>(size)) < 1e-9
+                  : size == *pooler.default_pool_size && !(stopped && basis == PoolerPlan::Basis::load);
         plan.size.reset();
         if (same) return;
         plan.basis = basis;
@@ -333,10 +327,11 @@ private:
         if (basis == PoolerPlan::Basis::limit) {
             const auto& percent = pooler.max_connections_percent;
             inputs.push_back(
-                share ? r_.input(assess::pooler_key(i, Name::max_connections_percent),
-                                 assess::measured(Fraction(share_of(pooler))), percent ? percent->place : Place{})
-                      : r_.input(assess::pooler_key(i, Name::default_pool_size),
-                                 assess::measured(*pooler.default_pool_size), pooler.default_pool_size.place));
+                share
+                    ? r_.input(assess::pooler_key(i, Name::max_connections_percent),
+                               assess::measured(Fraction(model::share_of(pooler))), percent ? percent->place : Place{})
+                    : r_.input(assess::pooler_key(i, Name::default_pool_size),
+                               assess::measured(*pooler.default_pool_size), pooler.default_pool_size.place));
             inputs.push_back(assess::limits(fleet_, *plan_.market, pooler.database, offer, r_).usable.id);
             plan.size->id = r_.by_model(key, assess::measured(size), Model::largest_that_fits, {}, inputs);
             return;
@@ -357,10 +352,8 @@ private:
             if (loads_[p]) inputs.push_back(loads_[p]->offered.id);
         if (share) inputs.push_back(assess::limits(fleet_, *plan_.market, pooler.database, offer, r_).max_planned.id);
         const PoolerLoad& load = *plan.load;
-        const bool nested = load.nesting && load.smallest && !load.nesting->never_safe &&
-                            *load.smallest == load.nesting->floor + load.pinned_after;
         const Model model = !load.smallest                ? Model::carries_together
-                            : nested                      ? Model::safe_together
+                            : load.by_nesting             ? Model::safe_together
                             : load.pinned_after.value > 0 ? Model::beside_pinned
                                                           : Model::smallest_together;
         plan.size->id = r_.by_model(key, assess::measured(size), model, "the method that fits them", inputs);

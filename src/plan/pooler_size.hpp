@@ -3,6 +3,10 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
 
 #include <poolfit/plan/plan.hpp>
 
@@ -43,6 +47,11 @@ private:
     std::optional<Connections> clients_, deploying_;
 };
 
+/// The size of a pool. Of thousands that a fleet has, a pooler asks for those of its clients.
+using SizeOf = std::function<PoolSize(Index pool)>;
+/// What these pools with these sizes can open, at the most instances; nothing where one has no limit.
+std::optional<Connections> opened_by(const Fleet& fleet, const std::vector<Index>& pools, const SizeOf& size);
+
 /// What session mode does today; nothing where the pooler shares, or has no client.
 std::optional<SessionSide> session_side(const Fleet& fleet, const Plan& plan, const Demand& now, Index pooler,
                                         Connections usable);
@@ -76,7 +85,7 @@ struct Pins {
     bool known = true;                  ///< false: one has no limit
 };
 /// Of any other pooler all share.
-Pins pins_of(const Fleet& fleet, const Plan& plan, Index pooler, const std::vector<PoolSize>& sizes);
+Pins pins_of(const Fleet& fleet, const Plan& plan, Index pooler, const SizeOf& size);
 
 /// Connections that one of its pools has today; a proxy's, of its share of max_connections.
 Connections size_of_one(const Pooler& pooler, Connections max_planned);

@@ -124,7 +124,7 @@ std::optional<PoolerUse> pooler_use(const Fleet& fleet, const Plan& plan, const 
         needs.push_back(r(figure));
     }
     if (!kept.empty()) {
-        const Pins pins = pins_of(fleet, plan, index, sizes);
+        const Pins pins = pins_of(fleet, plan, index, [&](Index p) { return sizes[p]; });
         result.pinned = pins.today;
         result.pinned_after = pins.after;
         needs.push_back(kept_after(fleet, kept, sizes, r));

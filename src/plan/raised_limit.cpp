@@ -191,7 +191,7 @@ private:
         const Limits& limits = theirs.budget.limits;
         if (limits.max_planned.value >= to) return true;
         if (!limits.set_by_hand || (limits.max_expected && limits.max_expected->value.low < to)) return false;
-        return has_memory(fleet_, plan_, replica, theirs.by_strategy.empty() ? theirs.right_sized : theirs.after, to);
+        return has_memory(fleet_, plan_, replica, theirs.after, to);
     }
 
     const Fleet& fleet_;

@@ -75,7 +75,7 @@ void write_pooler(JsonWriter& json, const Report& report, Index index) {
     proxy ? json.null("mode") : json.text("mode", mode);
     proxy ? json.null("mode_after") : json.text("mode_after", plan.to_transaction ? modes[1] : mode);
     json.text("setting", proxy ? "max_connections_percent" : model::size_key(pooler));
-    const double share = pooler.max_connections_percent ? pooler.max_connections_percent->value.value : 1.0;
+    const double share = model::share_of(pooler);
     const double size = proxy ? share * 100 : static_cast<double>(*pooler.default_pool_size);
     json.number("size", size);
     json.number("size_after", plan.size ? static_cast<double>(plan.size->value) : size);

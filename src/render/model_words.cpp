@@ -23,8 +23,7 @@ std::string_view model_text(Model model) {
             return "smallest n that meets the policy's wait for all of these loads as one, by {m}";
         case Model::beside_pinned:
             return "a connection for each pinned session, and the smallest n that meets the policy's wait for all "
-                   "other "
-                   "loads as one, by {m}";
+                   "other loads as one, by {m}";
         case Model::carries_together:
             return "smallest n that carries all of these loads, however long they wait: no size is known to meet the "
                    "policy's wait";
@@ -32,8 +31,8 @@ std::string_view model_text(Model model) {
             return "smallest n that opens a connection for each client, in a deploy too";
         case Model::safe_together:
             return "smallest n that nested checkouts can not lock up: in all processes together the requests in "
-                   "flight, "
-                   "times the connections that each may ask for beside its first, and one more";
+                   "flight, times the connections that each may ask for beside its first, spread evenly over its "
+                   "pools, and one more";
         case Model::utilisation:
             return "share of {1} that is busy at {0} by {m}";
         case Model::wait_mean:

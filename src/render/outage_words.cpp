@@ -97,8 +97,7 @@ std::string no_size_text(const NoSizeFits& no) {
     if (no.by_pooler)
         return fmt::format(
             "each of {} pairs{} needs a connection while it is in use, {} at the smallest size: what helps is fewer "
-            "pairs, "
-            "or fewer databases on this server",
+            "pairs, or fewer databases on this server",
             databases,
             no.each > 1 ? fmt::format(" of each of {}", counted(no.each, "PgBouncer", "PgBouncers")) : std::string(),
             all);

@@ -113,9 +113,8 @@ std::string step_text(const Report& report, const Action& action, const Step& st
                                pooler_settings(report, step.pooler, true, step.count), and_breaks(report, step.pooler));
         case Step::Kind::client_limit:
             return fmt::format(
-                "{}: its clients can open {} in a deploy, and the policy leaves room. RELOAD is enough; check "
-                "PgBouncer's limit on "
-                "open files first.",
+                "{}: its clients can open {} in a deploy, and the policy leaves room. RELOAD is enough; "
+                "check PgBouncer's limit on open files first.",
                 client_setting(report, step.pooler), unit::print(report.plan.poolers[step.pooler].clients->most.value));
         case Step::Kind::look:
             break;

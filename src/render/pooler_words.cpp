@@ -106,9 +106,10 @@ std::string pooler_basis(const PoolerPlan& plan) {
     if (plan.load && !plan.load->smallest) return "what carries the load of its clients together";
     const std::string_view pinned =
         plan.load && plan.load->pinned_after.value > 0 ? ", beside the sessions that it pins" : "";
-    if (plan.load && plan.load->nesting && !plan.load->nesting->never_safe &&
-        *plan.load->smallest == plan.load->nesting->floor + plan.load->pinned_after)
-        return fmt::format("what nested checkouts of its clients can not lock up{}", pinned);
+    if (plan.load && plan.load->by_nesting)
+        return fmt::format(
+            "what nested checkouts of its clients can not lock up{}{}",
+            plan.load->pools > 1 ? fmt::format(", spread evenly over its {} pools", plan.load->pools) : "", pinned);
     return fmt::format("the load of its clients together{}", pinned);
 }
 

@@ -49,7 +49,8 @@ void go_on(Report& report, bool vcpus, Recorder recorder) {
     if (vcpus) report.vcpus = plan::vcpu_table(fleet, report.plan, recorder);
     report.phases = plan::phases(fleet, report.plan, report.strategies);
     report.runway = plan::runway(fleet, report.plan, recorder);
-    for (Strategy& strategy : report.strategies) strategy.demand.reset();  // of every server, and nobody asks any more
+    for (Strategy& strategy : report.strategies)
+        strategy.demand.reset();  // large: an entry for each server, and no longer needed
     std::erase_if(report.vcpus,
                   [&](const VcpuRow& row) { return !shown(model::database_of(fleet, fleet.pools[row.pool])); });
     std::erase_if(report.phases, [&](const Action& phase) {

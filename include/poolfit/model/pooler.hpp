@@ -1,6 +1,7 @@
 // Aliases of a pooler: which stand in one process, and what their keys are called.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include <poolfit/model/fleet.hpp>
@@ -29,6 +30,13 @@ inline std::int64_t db_connections_with(const Pooler& pooler, std::int64_t size)
     const std::int64_t all = size * pairs_of_database(pooler);
     return today < all ? all : today;
 }
+
+/// RDS Proxy: its share of max_connections, all of them unless given.
+inline double share_of(const Pooler& pooler) {
+    return pooler.max_connections_percent ? pooler.max_connections_percent->value.value : 1.0;
+}
+/// That share is set in whole percent.
+inline constexpr std::int64_t whole_percent = 100;
 
 /// The keys of its record: an alias has PgBouncer's own words.
 inline std::string_view size_key(const Pooler& pooler) { return pooler.process ? "pool_size" : "default_pool_size"; }

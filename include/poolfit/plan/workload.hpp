@@ -79,7 +79,8 @@ struct PoolerNesting {
     /// client is never safe: as many as clients can open.
     Connections floor{};
     bool never_safe = false;  ///< of one nothing limits what is in flight: its own pool locks up at any size
-    bool locks_up = false;    ///< today's server connections are fewer, and not as many as there are clients
+    bool limited = false;     ///< of one something does: with fewer than `floor` it can lock up the others, too
+    bool locks_up = false;    ///< `limited`, and today's connections are fewer than `floor` and than clients can open
 };
 
 /// The load of a pooler's clients on its server side. Each process of the pooler has a pool for each pair of database
@@ -96,6 +97,7 @@ struct PoolerLoad {
     Connections size{};                   ///< of one, today
     std::optional<sizing::Figures> now;   ///< nothing where its clients never open more than it has
     std::optional<Connections> smallest;  ///< of one; nothing where it cannot be sized
+    bool by_nesting = false;              ///< `smallest` is what nested checkouts ask for; waits ask for less
     bool shares = true;         ///< its mode lets clients share; else the load is what it would be if they could
     bool open = true;           ///< no client is a number of users
     std::vector<Index> silent;  ///< clients of which nothing is known: the load is this, or more

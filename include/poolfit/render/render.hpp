@@ -14,8 +14,8 @@
 namespace poolfit::render {
 
 using Style = diag::Style;
-/// Takes a document piece by piece, in order, while the rest of it is made: a long one is never whole in memory. It may
-/// throw, to end that; it is called on the thread that renders.
+/// Takes a document piece by piece, in order, while the rest of it is made: on standard output a long one is never
+/// whole in memory. It may throw, to end that; it is called on the thread that renders.
 using Sink = std::function<void(std::string_view)>;
 
 /// `plan` for the terminal (docs/contract.md: the text is for people, and may change).

@@ -32,8 +32,7 @@ const Rule table::active_past_knee{
     "more than 1 % of the time (Poisson).\n\nThe sum covers the workloads that give `cpu`, each over all of its "
     "processes and the most instances.",
     "Let fewer in: smaller pools, or a pooler in transaction mode whose pool is the knee; then they wait where it "
-    "costs "
-    "nothing. Or less CPU for each transaction, or more vCPUs.",
+    "costs nothing. Or less CPU for each transaction, or more vCPUs.",
     check,
 };
 

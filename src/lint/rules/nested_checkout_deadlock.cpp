@@ -44,15 +44,12 @@ const Rule table::nested_checkout_deadlock{
     "Without any pause the same happens by chance; how long that takes on average is simulated (forward flux sampling, "
     "Allen, Warren and ten Wolde 2005, of the pool as `poolfit simulate` runs it; about 15 % standard error). A larger "
     "pool puts it off.\n\nBehind a pooler that lets clients share, the transactions of all processes take from the "
-    "same "
-    "server connections, so those need the same floor, however large the clients' own pools are: T is then summed over "
-    "all processes and clients that nest, spread evenly over the pooler's processes and pairs. A client of one "
-    "database "
-    "is in one pair.",
+    "same server connections, so those need the same floor, however large the clients' own pools are: T is then summed "
+    "over all processes and clients that nest, and taken to be spread evenly over the pooler's processes and pairs: a "
+    "process that gets more of them than its part can still lock up. A client of one database is in one pair.",
     "Use one connection a transaction: pass on the one that is held (the transaction's handle), so that nothing is "
     "nested. Where that cannot be done, set max to what the finding says, or admit no more requests at a time than "
-    "that "
-    "is enough for.",
+    "that is enough for.",
     check,
 };
 
@@ -149,6 +146,11 @@ std::optional<Finding> behind(const LintInput& input, Index index) {
                           nesting.nested, load->pools > 1 ? each : fmt::format(" + 1 = {}", unit::print(nesting.floor)))
             : fmt::format("{} in flight in all processes{}", unit::print(Connections(nesting.in_flight)), each);
     finding.notes.emplace_back("nest", pool_list(input.fleet, nesting.pools));
+    if (!proxy && pooler.instances->low > 1)
+        finding.notes.emplace_back("spread",
+                                   fmt::format("taken to be even over {} processes: one that gets more of them "
+                                               "can still lock up",
+                                               pooler.instances->low));
     finding.fix = "pass on the connection that is held";
     std::string size = as_planned(input, index);
     const std::int64_t least = asked_for(input.plan.poolers[index]).value_or(plan::least_carrying(*load));

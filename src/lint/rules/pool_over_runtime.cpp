@@ -30,8 +30,7 @@ const Rule table::pool_over_runtime{
     "beyond twice the server's vCPUs they only wait inside the server; ten, the default of most drivers, are never "
     "told of.\n\nThe rule applies only without in_use: a measurement comes first.",
     "Set max to what the finding says. Where it names no size, nothing measured says that fewer are enough: give "
-    "in_use "
-    "or a workload.",
+    "in_use or a workload.",
     check,
 };
 

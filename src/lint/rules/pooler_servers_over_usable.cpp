@@ -22,13 +22,11 @@ const Rule table::pooler_servers_over_usable{
     "0.1.0",
     "A pooler alone can open more connections on its server than the server gives.",
     "PgBouncer's default_pool_size (pool_size of an alias) is not the size of the pooler: it keeps one such pool for "
-    "each "
-    "pair of database "
-    "and user, and each PgBouncer process has its own. Two instances with three pairs and 20 connections are "
-    "120, not 20. Clients are queued or refused at the server although the pooler's own figures look small.",
+    "each pair of database and user, and each PgBouncer process has its own. Two instances with three pairs and 20 "
+    "connections are 120, not 20. Clients are queued or refused at the server although the pooler's own figures look "
+    "small.",
     "Set the pool size (default_pool_size, an alias's pool_size, RDS Proxy's max_connections_percent) to what the "
-    "finding "
-    "says. max_db_connections can also cap PgBouncer, or one user can connect for all.",
+    "finding says. max_db_connections can also cap PgBouncer, or one user can connect for all.",
     check,
 };
 

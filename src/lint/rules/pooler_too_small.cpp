@@ -38,13 +38,10 @@ const Rule table::pooler_too_small{
     "of a workload are judged by its sums. Fewer connections than they typically use together, at the fewest "
     "instances, keep some of them waiting all the time: an error. Fewer than the sum of their peaks, at the most "
     "instances, are a warning: each process has its own peak, so they queue then only if the peaks come together. "
-    "Sessions "
-    "that RDS Proxy pins, by the features that clients declare, count with all connections that their pools can open. "
-    "What the finding asks for is max(⌈observed_buffer × typical⌉, peak + 1).",
+    "Sessions that RDS Proxy pins, by the features that clients declare, count with all connections that their pools "
+    "can open. What the finding asks for is max(⌈observed_buffer × typical⌉, peak + 1).",
     "Set the pool size (default_pool_size, an alias's pool_size, RDS Proxy's max_connections_percent) to what the "
-    "finding "
-    "says, if the server has the room; or hold connections for a shorter "
-    "time.",
+    "finding says, if the server has the room; or hold connections for a shorter time.",
     check,
 };
 

@@ -30,8 +30,7 @@ const Rule table::session_clients_wait{
     "disconnect, so whoever comes last waits for as long as the others live, until query_wait_timeout (120 s) cuts it "
     "off. The server looks idle meanwhile, since most of its connections are.\n\nThe clients' pools, at their largest "
     "and with the most instances, are compared with instances × pairs × (pool size + reserve_pool_size), or "
-    "max_db_connections. "
-    "Where only a deploy has more of them, its new instances wait for the old ones: a warning.",
+    "max_db_connections. Where only a deploy has more of them, its new instances wait for the old ones: a warning.",
     "Use transaction mode. Where a client needs its session, make the pools of the clients as small as what the pooler "
     "opens.",
     check,

@@ -34,10 +34,8 @@ const Rule table::unlimited_pool{
     "query then takes every slot of the server, for all services on it. And what a pool without a limit may "
     "open can not be added up: nothing else about its database can be promised either.\n\n"
     "Django without its pool opens a connection for each thread, and keeps it for the request or for CONN_MAX_AGE. "
-    "Under "
-    "WSGI that is one for each of a worker's threads, if their number is given; under ASGI and gevent each request "
-    "that "
-    "is in flight can have its own, and nothing counts them.",
+    "Under WSGI that is one for each of a worker's threads, if their number is given; under ASGI and gevent each "
+    "request that is in flight can have its own, and nothing counts them.",
     "Set max to what its use needs. For database/sql set SetMaxIdleConns to the same number, or connections "
     "above two are closed and opened again all the time.",
     check,

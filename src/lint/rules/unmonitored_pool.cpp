@@ -41,7 +41,7 @@ std::vector<Finding> check(const LintInput& input) {
         const Pool* first = nullptr;
         for (const Index i : service.pools) {
             const Pool& pool = input.fleet.pools[i];
-            // Use that is given was measured, unless the inventory says that nobody looks.
+            // Whoever gives in_use has measured it, unless the inventory says `monitored = false`.
             if (*pool.monitored || (pool.in_use && !pool.monitored.place)) continue;
             names.push_back(*pool.name);
             databases.push_back(model::database_of(input.fleet, pool));

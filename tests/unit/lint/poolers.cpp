@@ -31,6 +31,18 @@ std::string note(const Finding& finding, std::string_view name) {
 
 bool holds(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
 
+/// A database `db` with 1,667 slots, and what is in front of it.
+std::string postgresql(std::string_view rest) {
+    return fmt::format("{}[[database]]\nname = \"db\"\nengine = \"postgresql\"\nclass = \"db.m5.xlarge\"\n{}", head,
+                       rest);
+}
+
+/// A service `a` with one pool of 5.
+std::string pool_of_5(std::string_view target, std::string_view keys) {
+    return fmt::format("[[service]]\nname = \"a\"\n[[service.pool]]\nname = \"p\"\ndatabase = \"{}\"\nmax = 5\n{}\n",
+                       target, keys);
+}
+
 /// Workers behind six poolers of one database with 5,000 slots.
 std::string workers(std::string_view pooler) {
     return fmt::format(
@@ -42,10 +54,10 @@ std::string workers(std::string_view pooler) {
 }
 
 std::string loaded(std::string_view pooler, std::string_view services) {
-    return fmt::format(
-        "{}[[database]]\nname = \"db\"\nengine = \"postgresql\"\nclass = \"db.m5.xlarge\"\n[[pooler]]\n"
-        "name = \"b\"\nkind = \"pgbouncer\"\ndatabase = \"db\"\nmode = \"transaction\"\nmax_client_conn = 9000\n{}\n{}",
-        head, pooler, services);
+    return postgresql(
+        fmt::format("[[pooler]]\nname = \"b\"\nkind = \"pgbouncer\"\ndatabase = \"db\"\nmode = \"transaction\"\n"
+                    "max_client_conn = 9000\n{}\n{}",
+                    pooler, services));
 }
 
 std::string service(std::string_view name, int instances, std::string_view target, std::string_view workload) {
@@ -236,6 +248,9 @@ TEST_CASE("poolers: in session mode a deploy's clients count, and a pooler that 
     REQUIRE(planned.plan.poolers[0].size);
     CHECK(planned.plan.poolers[0].size->value == 57);
     CHECK(planned.plan.poolers[0].basis == PoolerPlan::Basis::clients);
+    const Node& derived = planned.node("pooler.pgb.size_for_load");
+    CHECK(derived.model == Model::each_client);
+    CHECK(derived.value.high == 57);
     CHECK(of_rule(with(57, 7, 3), "PF036").empty());
     // Today's sizes: an error, and the same size in the plan.
     REQUIRE(of_rule(with(50, 20, 5), "PF036").size() == 1);
@@ -305,11 +320,9 @@ TEST_CASE("poolers: what clients in session mode can waste is what the pooler op
 
 TEST_CASE("poolers: what pins a session behind RDS Proxy is not lost, and PgBouncer is no answer to it") {
     const auto with = [](std::string_view feature) {
-        const auto planned = test::plan_text(fmt::format(
-            "{}[[database]]\nname = \"db\"\nengine = \"postgresql\"\nclass = \"db.m5.xlarge\"\n[[pooler]]\n"
-            "name = \"px\"\nkind = \"rds-proxy\"\ndatabase = \"db\"\n[[service]]\nname = \"a\"\n[[service.pool]]\n"
-            "name = \"p\"\ndatabase = \"px\"\nmax = 5\nfeatures = [\"{}\"]\n",
-            head, feature));
+        const auto planned =
+            test::plan_text(postgresql("[[pooler]]\nname = \"px\"\nkind = \"rds-proxy\"\ndatabase = \"db\"\n" +
+                                       pool_of_5("px", fmt::format("features = [\"{}\"]", feature))));
         const auto findings = of_rule(planned, "PF013");
         REQUIRE(findings.size() == 1);
         CHECK(holds(findings[0].message, "which px (RDS Proxy) pins: its connections are not shared"));
@@ -343,15 +356,9 @@ TEST_CASE("poolers: the severer case has no smaller fix, and it is the plan's si
     CHECK(with(10) == with(12));
 }
 
-TEST_CASE("poolers: use that is given was measured, unless the inventory says that nobody looks") {
+TEST_CASE("poolers: whoever gives in_use has measured it, unless the inventory says monitored = false") {
     const auto with = [](std::string_view keys) {
-        return of_rule(
-                   test::plan_text(fmt::format(
-                       "{}[[database]]\nname = \"db\"\nengine = \"postgresql\"\nclass = \"db.m5.xlarge\"\n"
-                       "[[service]]\nname = \"a\"\n[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\nmax = 5\n{}\n",
-                       head, keys)),
-                   "PF023")
-            .size();
+        return of_rule(test::plan_text(postgresql(pool_of_5("db", keys))), "PF023").size();
     };
     CHECK(with("") == 1);
     CHECK(with("in_use = \"1-2\"") == 0);

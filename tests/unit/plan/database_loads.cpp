@@ -11,9 +11,7 @@
 #include "inventory.hpp"
 
 using namespace poolfit;
-using test::one_database;
-using test::one_pool;
-using test::plan_text;
+using namespace poolfit::test;
 
 namespace {
 

@@ -12,9 +12,7 @@
 #include "inventory.hpp"
 
 using namespace poolfit;
-using test::one_database;
-using test::one_pool;
-using test::plan_text;
+using namespace poolfit::test;
 
 namespace {
 

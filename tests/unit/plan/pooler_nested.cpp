@@ -210,11 +210,52 @@ TEST_CASE("pooler pins: a fix counts with the sizes that free sessions, and is t
 }
 
 TEST_CASE("pooler pins: nested checkouts are no finding where sessions keep all connections") {
-    const Planned planned = plan_text(
-        server("kind = \"rds-proxy\"\nmax_connections_percent = \"16%\"", "max_connections = 300") +
-        nests("a", 2, 1) + client("rails", 9, 10, "features = [\"session\"]"));
+    const Planned planned =
+        plan_text(server("kind = \"rds-proxy\"\nmax_connections_percent = \"16%\"", "max_connections = 300") +
+                  nests("a", 2, 1) + client("rails", 9, 10, "features = [\"session\"]"));
     CHECK(planned.plan.poolers[0].load->pinned > planned.plan.poolers[0].load->size);
     const auto nested = of_rule(planned, "PF011");
     CHECK(std::ranges::none_of(nested, [](const Finding& finding) { return finding.target == "b"; }));
     REQUIRE(of_rule(planned, "PF035").size() == 1);
+}
+
+TEST_CASE("pooler nested: out of session mode with the floor, and the derivation says what it stands on") {
+    const auto with = [](std::string_view clients) {
+        return plan_text(server("kind = \"pgbouncer\"\nmode = \"session\"\nmax_client_conn = 5000\n"
+                                "default_pool_size = 60") +
+                         std::string(clients));
+    };
+    const Planned nested = with(nests("a", 12, 1));  // 156 clients on 60
+    REQUIRE(nested.plan.poolers[0].to_transaction);
+    REQUIRE(nested.plan.poolers[0].size);
+    CHECK(nested.plan.poolers[0].size->value == 145);
+    CHECK(nested.plan.poolers[0].basis == PoolerPlan::Basis::load);
+    CHECK(nested.plan.poolers[0].load->by_nesting);
+    CHECK(nested.node("pooler.b.size_for_load").model == Model::safe_together);
+    // The same load without nested checkouts, and one that asks for more than they do.
+    const Planned plain = with(client("o", 12, 13, "workload = { rate = \"40/s\", hold = \"50 ms\" }"));
+    REQUIRE(plain.plan.poolers[0].size);
+    CHECK_FALSE(plain.plan.poolers[0].load->by_nesting);
+    CHECK(plain.node("pooler.b.size_for_load").model == Model::smallest_together);
+    const Planned more =
+        with(nests("a", 1, 1) + client("o", 12, 13, "workload = { rate = \"40/s\", hold = \"50 ms\" }"));
+    REQUIRE(more.plan.poolers[0].size);
+    CHECK(floor_of(more) == 13);
+    CHECK_FALSE(more.plan.poolers[0].load->by_nesting);
+    CHECK(more.node("pooler.b.size_for_load").model == Model::smallest_together);
+}
+
+TEST_CASE("pooler nested: that clients spread evenly over its processes is an assumption, which is said") {
+    const Planned planned = plan_text(server(bouncer(20, "instances = 2")) + nests("a", 16, 1));
+    CHECK(floor_of(planned) == 97);
+    const auto findings = of_rule(planned, "PF011");
+    REQUIRE(findings.size() == 1);
+    const auto& notes = findings[0].notes;
+    const auto is_spread = [](const auto& note) { return note.first == "spread"; };
+    const auto note = std::ranges::find_if(notes, is_spread);
+    REQUIRE(note != notes.end());
+    CHECK(note->second.before.starts_with("taken to be even over 2 processes"));
+    const auto one = of_rule(plan_text(server(bouncer(20)) + nests("a", 16, 1)), "PF011");
+    REQUIRE(one.size() == 1);
+    CHECK(std::ranges::none_of(one[0].notes, is_spread));
 }

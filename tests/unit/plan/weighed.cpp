@@ -12,10 +12,7 @@
 #include "inventory.hpp"
 
 using namespace poolfit;
-using test::one_database;
-using test::one_pool;
-using test::plan_text;
-using test::Planned;
+using namespace poolfit::test;
 
 namespace {
 
