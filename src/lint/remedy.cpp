@@ -276,7 +276,9 @@ std::string remedy(const LintInput& input, Index database, const Consumer& consu
     if (auto text = poolers(); !text.empty()) return text;
     if (auto text = by_raised_limit(input, database, goal); !text.empty()) return text;
     if (auto text = by_way(input, database); !text.empty()) return text;
-    return by_class(input, database, goal);
+    std::string surge = goal.moment == Moment::deploy && !goal.failover ? by_surge(input, database) : std::string();
+    const std::string cls = by_class(input, database, goal);
+    return surge.empty() ? cls : fmt::format("{}; or {}", surge, cls);
 }
 
 Finding over(const LintInput& input, const Rule& rule, Index database, std::string message, const Goal& goal,

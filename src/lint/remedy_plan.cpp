@@ -121,6 +121,21 @@ std::string by_strategy(const LintInput& input, Index database, const Goal& goal
     return fmt::format("the strategy {} of poolfit plan{}  →  {}", plan.by_strategy, on, of(then->value, usable));
 }
 
+std::string by_surge(const LintInput& input, Index database) {
+    const DatabasePlan& plan = input.plan.databases[database];
+    const auto& surge = plan.recommendation.summary.surge;
+    if (!surge) return {};
+    const Service& service = input.fleet.services[surge->service];
+    const bool sizes = !plan.demand.deploy_peak || plan.after.deploy_peak->value != plan.demand.deploy_peak->value;
+    return fmt::format(
+        "{}{} of {}{}  →  {}",
+        service.deploy == Deploy::rolling ? std::string() : assign(service.place, "deploy", "\"rolling\"") + " and ",
+        assign(service.place, "max_surge", std::to_string(surge->instances)), *service.name,
+        sizes ? fmt::format(", with the pools of poolfit plan {}", *input.fleet.databases[database].name)
+              : std::string(),
+        of(surge->deploy, surge->usable));
+}
+
 std::string by_class(const LintInput& input, Index database, const Goal& goal) {
     const Recommendation& r = input.plan.databases[database].recommendation;
     const Database& record = input.fleet.databases[database];

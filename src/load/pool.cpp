@@ -24,6 +24,7 @@ void read_features(C& c, const E& e, PoolDraft& p) {
         made.notes.emplace_back("allowed", join(known));
         return;
     }
+    p.out.features_place = e.value().place;
     for (const auto& item : list->items) {
         if (c.exhausted()) return;
         if (const auto found = one_of(c, e, item, known))

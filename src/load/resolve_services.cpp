@@ -22,7 +22,9 @@ void resolve_driver(Context& context, const PoolDraft& draft, const Service& ser
         const auto near = context.suggester.nearest(*driver, known);
         auto& made = context.out.error(driver.place, fmt::format("driver: {} is not in the catalog", quote(*driver)));
         if (near.empty()) {
-            made.fix = draft.has_max ? "remove driver: max is given" : context.assign("max", "10") + " instead";
+            made.notes.emplace_back("drivers", fmt::format("{}", fmt::join(known, ", ")));
+            made.fix = draft.has_max ? "one of these, or no driver: max is given"
+                                     : "one of these, or the size of the pool: " + context.assign("max", "10");
         } else {
             made.label = fmt::format("did you mean {}?", near);
             made.fix = context.assign("driver", fmt::format("\"{}\"", near));

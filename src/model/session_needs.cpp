@@ -15,13 +15,13 @@ std::vector<SessionNeed> session_needs(const Pool& pool) {
         if (*feature == "session") need.kind = SessionNeed::Kind::session;
         need.loses = need.kind != SessionNeed::Kind::prepared;
     }
-    if (!needs.empty() || !pool.driver || pool.driver_default == nullptr) return needs;
+    if (pool.features_place || !pool.driver || pool.driver_default == nullptr) return needs;
     if (!pool.driver_default->session_use.empty())
         needs.push_back({SessionNeed::Kind::driver, pool.driver_default->listens, pool.driver->place});
     return needs;
 }
 
-bool session_needs_known(const Pool& pool) { return !pool.features.empty() || pool.driver_default != nullptr; }
+bool session_needs_known(const Pool& pool) { return pool.features_place || pool.driver_default != nullptr; }
 
 bool keeps_session(const Pool& pool) {
     if (pool.driver_default != nullptr && pool.driver_default->listens) return true;

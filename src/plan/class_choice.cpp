@@ -123,6 +123,7 @@ private:
         result.candidates = candidates(asked);
         const bool resized = pools_change(plan_, i) || !result.by_strategy.empty();
         result.recommendation = choose({fleet_, market, i, resized}, result);
+        result.recommendation.summary.surge = smaller_surge(fleet_, plan_, i);
         result.recommendation.outages = outages(fleet_, plan_, i);
         const bool over = !result.recommendation.outages.empty();
         // Clients that a pooler refuses ask nothing of the server.

@@ -35,6 +35,10 @@ const Candidate& today_of(const Fleet& fleet, const Plan& plan, Index database);
 /// with today's sizes.
 std::optional<WayOut> fewer_instances(const Fleet& fleet, const Plan& plan, Index database);
 
+/// Where nothing but deploys stands against today's class: the largest max_surge of the service whose deploys open the
+/// most, with which it carries the plan's sizes.
+std::optional<SmallerSurge> smaller_surge(const Fleet& fleet, const Plan& plan, Index database);
+
 /// The ways out, the plan's own first; nothing without an outage. The recommendation is there.
 struct WaysOut {
     std::vector<WayOut> ways;

@@ -275,6 +275,16 @@ std::string may_do_text(const Fleet& fleet, const Plan& plan, Index index) {
                        unit::print(*at->cost), reason_text(fleet, plan, index, *cls, *reason));
 }
 
+/// "; with max_surge = 12 of api db.m5.large carries it: 574 of 774 usable in a deploy".
+std::string surge_text(const Fleet& fleet, const Database& database, const std::optional<SmallerSurge>& surge) {
+    if (!surge) return {};
+    const Service& service = fleet.services[surge->service];
+    return fmt::format("; with {}max_surge = {} of {} {} carries it: {} of {} usable in a deploy",
+                       service.deploy == Deploy::rolling ? "" : "deploy = \"rolling\" and ", surge->instances,
+                       *service.name, database.platform->has_classes ? database.type->name : "the server",
+                       unit::print(surge->deploy), unit::print(surge->usable));
+}
+
 }  // namespace
 
 std::string summary_text(const Fleet& fleet, const Plan& plan, Index index) {
@@ -310,10 +320,11 @@ std::string summary_text(const Fleet& fleet, const Plan& plan, Index index) {
             return fmt::format("{} does not carry the load: {}{}{}",
                                database.platform->has_classes ? "today's class" : "the server", trouble(),
                                no_class_text(database, own.budget.limits, summary.no_class),
-                               may_do_text(fleet, plan, index));
+                               surge_text(fleet, database, summary.surge) + may_do_text(fleet, plan, index));
         case Summary::Kind::pools_fail:
-            return fmt::format("today's pools fit, those that their use asks for do not: {}{}", trouble(),
-                               no_class_text(database, own.budget.limits, summary.no_class));
+            return fmt::format("today's pools fit, those that their use asks for do not: {}{}{}", trouble(),
+                               no_class_text(database, own.budget.limits, summary.no_class),
+                               surge_text(fleet, database, summary.surge));
         case Summary::Kind::input_missing:
             return "an input is missing; no smaller class can be judged without it";
         case Summary::Kind::version_lists_end:

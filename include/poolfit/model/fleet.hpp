@@ -156,6 +156,7 @@ struct Pool {
     Located<bool> monitored{false, {}};
     Maybe<std::string> set_in;  ///< code, url or env
     std::vector<Located<std::string>> features;
+    Place features_place;  ///< where the list is given: an empty one says that nothing needs its session
     std::optional<Workload> workload;
     Place place;
 };

@@ -20,7 +20,7 @@ struct SessionNeed {
 
 namespace model {
 
-/// As declared; where nothing is, what the driver is known for.
+/// As declared, also where that is an empty list; where there is none, what the driver is known for.
 std::vector<SessionNeed> session_needs(const Pool& pool);
 /// False where neither features nor the driver are given: then it may need anything.
 bool session_needs_known(const Pool& pool);

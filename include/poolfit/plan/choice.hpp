@@ -71,6 +71,13 @@ struct MissingInput {
     bool operator==(const MissingInput&) const = default;
 };
 
+/// Of `service`, whose deploys open the most: so many instances beside the old ones, where today's class carries that.
+struct SmallerSurge {
+    Index service = 0;
+    std::int64_t instances = 0;
+    Connections deploy, usable;  ///< what may be open then, and what is usable
+};
+
 /// Why this verdict.
 struct Summary {
     enum class Kind : std::uint8_t {
@@ -108,6 +115,7 @@ struct Summary {
     MicroUsdPerMonth saves{};
     Fraction saves_share{};
     std::optional<Reason> trouble;
+    std::optional<SmallerSurge> surge;  ///< class_fails, pools_fail: what a deploy would have to be for today's class
 };
 
 /// What stands against a recommendation, and how much it weighs.

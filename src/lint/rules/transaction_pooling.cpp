@@ -36,8 +36,8 @@ const Rule table::transaction_pooling{
     "(the default only since 1.24), so they, and drivers that use them unless told not to, are a warning. RDS "
     "Proxy keeps such sessions on one connection (pinning): nothing breaks, but nothing is shared, so that is "
     "a warning too.",
-    "Connect what needs a session to the server directly, turn the driver's prepared statements off, or use "
-    "session mode.",
+    "Connect what needs a session to the server directly, turn the driver's prepared statements off and say so with "
+    "features = [], or use session mode.",
     check,
     true,
 };
@@ -108,6 +108,8 @@ std::vector<Finding> check(const LintInput& input) {
         if (proxy || !problem->loses) finding.severity = Severity::warning;
         if (pooler.mode_place) finding.notes.emplace_back("mode", diag::print(pooler.mode_place));
         finding.fix = proxy ? problem->unpins : problem->fix;
+        if (!pool.features_place && !problem->loses)  // a setting of the driver, which the inventory does not show
+            finding.fix += fmt::format(", and here {}", assign(pool.place, "features", "[]"));
         findings.push_back(std::move(finding));
     }
     return findings;

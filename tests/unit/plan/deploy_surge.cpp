@@ -1,0 +1,77 @@
+// A deploy that today's class has no room for: what its max_surge would have to be, by hand.
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include <doctest/doctest.h>
+
+#include <fmt/format.h>
+
+#include "../../support/fleet.hpp"
+#include "inventory.hpp"
+
+using namespace poolfit;
+using namespace poolfit::test;
+
+namespace {
+
+/// 480 connections, and more while it is deployed.
+Planned deployed(std::string_view deploy, std::string_view more = "") {
+    return plan_text(one_database(
+        "db.m5.large", "max_connections = 859\nreserved_connections = 9\n",
+        fmt::format("[[service]]\nname = \"api\"\ninstances = 40\n{}\n[[service.pool]]\nname = \"p\"\ndatabase = "
+                    "\"db\"\nmax = 12\nin_use = \"6-11\"\n{}",
+                    deploy, more)));
+}
+
+const std::optional<SmallerSurge>& surge(const Planned& planned) {
+    return planned.plan.databases[0].recommendation.summary.surge;
+}
+
+std::string fix(const Planned& planned) {
+    for (const Finding& finding : test::lint(planned))
+        if (finding.rule->id == "PF001" || finding.rule->id == "PF009") return finding.fix;
+    return {};
+}
+
+}  // namespace
+
+TEST_CASE("surge: a class is bought for a deploy, and the max_surge is named with which today's is enough") {
+    const Planned planned = deployed("max_surge = \"100%\"");
+    const DatabasePlan& db = planned.plan.databases[0];
+    REQUIRE(db.after.allocated.has_value());
+    const std::int64_t each = db.after.allocated->value.value / 40;
+    REQUIRE(surge(planned).has_value());
+    const SmallerSurge& found = *surge(planned);
+    const Check* deploy = db.now.find(Dimension::connections_deploy);
+    REQUIRE(deploy != nullptr);
+    CHECK(found.deploy == Connections((40 + found.instances) * each));
+    CHECK(static_cast<double>(found.deploy.value) <= *deploy->limit);
+    CHECK(static_cast<double>((found.deploy + Connections(each)).value) > *deploy->limit);
+    CHECK(db.recommendation.cls != planned.fleet.databases[0].type);
+    // It is true: with it, today's class stays, and one more is too many.
+    const auto stays = [&](std::int64_t instances) {
+        const Planned then = deployed(fmt::format("max_surge = {}", instances));
+        return std::ranges::find(then.plan.databases[0].candidates, then.fleet.databases[0].type, &Candidate::cls)
+            ->fits;
+    };
+    CHECK(stays(found.instances));
+    CHECK_FALSE(stays(found.instances + 1));
+    CHECK(fix(planned).starts_with(fmt::format("max_surge = {} of api", found.instances)));
+}
+
+TEST_CASE("surge: a second set of instances becomes a rolling deploy") {
+    const Planned planned = deployed("deploy = \"blue-green\"");
+    REQUIRE(surge(planned).has_value());
+    CHECK(fix(planned).starts_with("deploy = \"rolling\" and max_surge = "));
+}
+
+TEST_CASE("surge: none is named where something else is over, or where none is enough") {
+    CHECK_FALSE(surge(deployed("deploy = \"recreate\"")).has_value());
+    // Two services that deploy at once, each for more than there is room for.
+    const std::string other =
+        "[[service]]\nname = \"web\"\ninstances = 3\ndeploy = \"blue-green\"\n[[service.pool]]\nname = \"p\"\n"
+        "database = \"db\"\nmax = 60\nin_use = \"24-59\"\n";
+    const Planned both = deployed("max_surge = \"100%\"", other);
+    if (const auto& one = surge(both)) CHECK(*both.fleet.services[one->service].name == "api");
+}
