@@ -20,7 +20,7 @@ Planned deployed(std::string_view deploy, std::string_view more = "") {
     return plan_text(one_database(
         "db.m5.large", "max_connections = 859\nreserved_connections = 9\n",
         fmt::format("[[service]]\nname = \"api\"\ninstances = 40\n{}\n[[service.pool]]\nname = \"p\"\ndatabase = "
-                    "\"db\"\nmax = 12\nin_use = \"6-11\"\n{}",
+                    "\"db\"\nmax = 12\nin_use = \"2-11\"\n{}",
                     deploy, more)));
 }
 
@@ -68,10 +68,17 @@ TEST_CASE("surge: a second set of instances becomes a rolling deploy") {
 
 TEST_CASE("surge: none is named where something else is over, or where none is enough") {
     CHECK_FALSE(surge(deployed("deploy = \"recreate\"")).has_value());
-    // Two services that deploy at once, each for more than there is room for.
-    const std::string other =
-        "[[service]]\nname = \"web\"\ninstances = 3\ndeploy = \"blue-green\"\n[[service.pool]]\nname = \"p\"\n"
-        "database = \"db\"\nmax = 60\nin_use = \"24-59\"\n";
-    const Planned both = deployed("max_surge = \"100%\"", other);
-    if (const auto& one = surge(both)) CHECK(*both.fleet.services[one->service].name == "api");
+    // Of two services that deploy at once, the one that opens more for it; the other's alone would be too much.
+    const auto both = [&](int other) {
+        return deployed(
+            "max_surge = \"100%\"",
+            fmt::format("[[service]]\nname = \"web\"\ninstances = 2\ndeploy = \"blue-green\"\n"
+                        "[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\nmax = {0}\nin_use = \"1-{1}\"\n",
+                        other, other - 1));
+    };
+    const Planned room = both(50), none = both(90);  // 480 + 200 of 807, and 480 + 360
+    REQUIRE(surge(room).has_value());
+    CHECK(*room.fleet.services[surge(room)->service].name == "api");
+    CHECK(surge(room)->instances == 10);  // 127 / 12
+    CHECK_FALSE(surge(none).has_value());
 }
