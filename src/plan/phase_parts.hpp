@@ -15,13 +15,32 @@ bool pools_first(const Plan& plan, Index database);
 /// Databases that change their class, in the order to do so.
 std::vector<Index> instance_order(const Fleet& fleet, const Plan& plan);
 
-/// A strategy of `strategies`, carried out on some servers.
-Action pools_action(const Fleet& fleet, const Plan& plan, const std::vector<Strategy>& strategies, std::size_t at,
-                    const std::vector<Index>& servers);
+/// Carries out one of the strategies. It knows what changes on which server: in a large fleet most have an action of
+/// their own.
+class Carrier {
+public:
+    Carrier(const Fleet& fleet, const Plan& plan, const std::vector<Strategy>& strategies, std::size_t at);
+    /// On some servers, each once.
+    Action pools(std::vector<Index> servers) const;
+    /// A strategy that measures first.
+    Action measure() const;
+
+private:
+    Action carry_out(Action::Kind kind, const std::vector<Index>& servers) const;
+    void in_all(Action& action) const;
+    void in_part(Action& action) const;
+    Downtime deploys(const std::vector<Index>& servers, const std::vector<std::size_t>& changes) const;
+    void watch_drivers(const std::vector<Index>& servers, std::vector<Sign>& watch) const;
+
+    const Fleet& fleet_;
+    const Plan& plan_;
+    const Strategy& strategy_;
+    std::size_t at_;
+    std::vector<std::vector<std::size_t>> changes_;  ///< of the strategy, by database
+    std::vector<char> changed_services_;             ///< as Fleet::services
+};
 /// Not where all that changes comes with another class.
 bool has_change(const Action& action);
-/// A strategy that measures first.
-Action measure_action(const Fleet& fleet, const Plan& plan, const std::vector<Strategy>& strategies, std::size_t at);
 
 /// Another max_connections, fewer instances, a smaller pooler, or another mode.
 Action outage_action(const Plan& plan, Index database, const WayOut& way);

@@ -106,6 +106,7 @@ public:
         resizes_ = any && chosen->role != Strategy::Role::measures;
         if (any && !chosen->changes.empty()) chosen_ = static_cast<std::size_t>(chosen - strategies.begin());
         if (!resizes_ && !strategies.empty()) alone_ = own_way(fleet, plan);
+        if (const auto sizing = resizes_ ? chosen_ : base()) sizing_.emplace(fleet, plan, strategies, *sizing);
     }
 
     std::vector<Action> make() {
@@ -120,7 +121,7 @@ public:
         for (const Index i : order_) move(i);
         missing();
         if (!first) sizes();
-        if (chosen_ && !resizes_) add(measure_action(fleet_, plan_, strategies_, *chosen_));
+        if (chosen_ && !resizes_) add(Carrier(fleet_, plan_, strategies_, *chosen_).measure());
         for (Action& action : all_) action.rollback = rollback(fleet_, plan_, strategies_, action);
         return std::move(all_);
     }
@@ -256,13 +257,13 @@ private:
 
     /// The recommended strategy on one server, or the sizes that its plan stands on without one.
     std::optional<Action> pools_of(Index i) const {
-        const auto at = resizes_ ? chosen_ : base(i);
-        if (!at) return std::nullopt;
-        Action action = pools_action(fleet_, plan_, strategies_, *at, {i});
+        if (!sizing_ || (!resizes_ && std::ranges::find(alone_, i) == alone_.end())) return std::nullopt;
+        Action action = sizing_->pools({i});
         return has_change(action) ? std::optional(std::move(action)) : std::nullopt;
     }
-    std::optional<std::size_t> base(Index i) const {
-        if (std::ranges::find(alone_, i) == alone_.end()) return std::nullopt;
+    /// The strategy of right-sized pools, where servers go their own way with it.
+    std::optional<std::size_t> base() const {
+        if (alone_.empty()) return std::nullopt;
         const auto base = std::ranges::find(strategies_, Strategy::Role::base, &Strategy::role);
         return static_cast<std::size_t>(base - strategies_.begin());
     }
@@ -274,13 +275,12 @@ private:
             if (!chosen_) return;
             for (const StrategyDatabase& server : strategies_[*chosen_].databases)
                 if (std::exchange(sized_[server.database], 1) == 0) servers.push_back(server.database);
-            if (Action pools = pools_action(fleet_, plan_, strategies_, *chosen_, servers); has_change(pools))
-                add(std::move(pools));
+            if (Action pools = sizing_->pools(std::move(servers)); has_change(pools)) add(std::move(pools));
             return;
         }
         for (const Index i : alone_)
             if (std::exchange(sized_[i], 1) == 0) servers.push_back(i);
-        if (!servers.empty()) add(pools_action(fleet_, plan_, strategies_, *base(servers.front()), servers));
+        if (!servers.empty()) add(sizing_->pools(std::move(servers)));
     }
 
     /// Over a limit today, and the pools alone cure it.
@@ -318,6 +318,7 @@ private:
     std::optional<std::size_t> chosen_;  ///< the recommended strategy, where it changes anything
     bool resizes_ = false;               ///< it is one that changes sizes; else it measures, or none is recommended
     std::vector<Index> alone_;           ///< servers whose sizes no strategy brings
+    std::optional<Carrier> sizing_;      ///< of the strategy whose sizes are set
     std::vector<char> sized_, limited_, moved_, ended_, let_in_;  ///< by database, and by pooler: a phase has it
     std::vector<Action> all_;
     std::size_t phases_ = 0;
