@@ -19,6 +19,8 @@ void report_twice(Context& context, Place again, Place first, std::string_view w
 template <class Draft>
 Names index_names(Context& context, const std::vector<Draft>& drafts, std::string_view what) {
     Names names;
+    names.index.reserve(drafts.size());
+    names.ordered.reserve(drafts.size());
     for (Index i = 0; i < drafts.size(); ++i) {
         const auto& name = drafts[i].out.name;
         if (name->empty()) {

@@ -179,7 +179,7 @@ void resolve_services(Context& context, Draft& draft, const Names& hosts, const 
     for (auto& own : draft.services) {
         if (context.exhausted()) return;
         const auto service_index = static_cast<Index>(fleet.services.size());
-        Service service = std::move(own.out);
+        Service& service = fleet.services.emplace_back(std::move(own.out));
         if (own.host) {
             service.host_place = own.host->place;
             if (const auto at = hosts.find(own.host->value))
@@ -190,7 +190,7 @@ void resolve_services(Context& context, Draft& draft, const Names& hosts, const 
         own.formulas_hold = own.formulas_hold && (!own.host || service.host);
         for (auto& own_pool : own.pools) {
             if (context.exhausted()) return;
-            Pool pool = std::move(own_pool.out);
+            Pool& pool = fleet.pools.emplace_back(std::move(own_pool.out));
             pool.service = service_index;
             if (own_pool.target) {
                 pool.target_place = own_pool.target->place;
@@ -202,10 +202,8 @@ void resolve_services(Context& context, Draft& draft, const Names& hosts, const 
                     report_target(context, draft, *own_pool.target, targets, databases.whole && poolers.whole);
             }
             resolve_driver(context, own_pool, service, pool);
-            service.pools.push_back(static_cast<Index>(fleet.pools.size()));
-            fleet.pools.push_back(std::move(pool));
+            service.pools.push_back(static_cast<Index>(fleet.pools.size() - 1));
         }
-        fleet.services.push_back(std::move(service));
     }
 }
 
