@@ -91,8 +91,8 @@ TEST_CASE("in code: what is written in place of a number that was never read ope
 
 TEST_CASE("in code: an empty list of features says that a driver's session settings are off") {
     const auto finds = [](std::string_view features) {
-        const test::Planned planned = test::plan_text(
-            inventory(fmt::format("database = \"hop\"\ndriver = \"activerecord\"\n{}", features)));
+        const test::Planned planned =
+            test::plan_text(inventory(fmt::format("database = \"hop\"\ndriver = \"activerecord\"\n{}", features)));
         return std::ranges::count(test::lint(planned), "PF013", [](const Finding& f) { return f.rule->id; });
     };
     CHECK(finds("") == 1);
