@@ -128,7 +128,7 @@ std::string by_surge(const LintInput& input, Index database) {
     const Service& service = input.fleet.services[surge->service];
     const bool sizes = !plan.demand.deploy_peak || plan.after.deploy_peak->value != plan.demand.deploy_peak->value;
     return fmt::format(
-        "{}{} of {}{}  →  {}",
+        "{}{} for {}{}  →  {}",
         service.deploy == Deploy::rolling ? std::string() : assign(service.place, "deploy", "\"rolling\"") + " and ",
         assign(service.place, "max_surge", std::to_string(surge->instances)), *service.name,
         sizes ? fmt::format(", with the pools of poolfit plan {}", *input.fleet.databases[database].name)

@@ -15,8 +15,6 @@ namespace {
 
 using assess::Term;
 
-constexpr std::string_view tight_source = "poolfit's own: a limit that is used further is a risk";
-
 /// What has to be usable so that the share of it carries the demand.
 std::int64_t usable_for(Connections demand, Fraction share) {
     if (share.value <= 0) return demand.value > 0 ? INT64_MAX / 2 : 0;
@@ -139,9 +137,10 @@ private:
     Term usable(Fraction part, std::int64_t least, Recorder r) const {
         const Policy& policy = fleet_.policy;
         const bool all = part.value == 1;
-        const Term roomy = all ? r.literal(1)
-                               : r(Figure<Fraction>{part, r.constant(assess::constant_key(Name::tight),
-                                                                     assess::measured(part), tight_source)});
+        const Term roomy =
+            all ? r.literal(1)
+                : r(Figure<Fraction>{part, r.constant(assess::constant_key(Name::tight), assess::measured(part),
+                                                      "poolfit", {Note::leaves_room})});
         const auto share = [&](Name name, const Located<Fraction>& given) {
             const Key key{{Subject::Kind::policy, 0}, name};
             return r(Figure<Fraction>{*given, r.input(key, assess::measured(*given), given.place)});

@@ -239,6 +239,8 @@ std::string_view plain_note(Note note) {
                    "changes";
         case Note::low_end:
             return "the low end: the server has not been asked";
+        case Note::leaves_room:
+            return "a limit that is used further is a risk";
         case Note::label_memory:
             return "the class's label";
         case Note::os_sees:

@@ -275,11 +275,11 @@ std::string may_do_text(const Fleet& fleet, const Plan& plan, Index index) {
                        unit::print(*at->cost), reason_text(fleet, plan, index, *cls, *reason));
 }
 
-/// "; with max_surge = 12 of api db.m5.large carries it: 574 of 774 usable in a deploy".
+/// "; with max_surge = 12 for api, db.m5.large carries it: 574 of 774 usable in a deploy".
 std::string surge_text(const Fleet& fleet, const Database& database, const std::optional<SmallerSurge>& surge) {
     if (!surge) return {};
     const Service& service = fleet.services[surge->service];
-    return fmt::format("; with {}max_surge = {} of {} {} carries it: {} of {} usable in a deploy",
+    return fmt::format("; with {}max_surge = {} for {}, {} carries it: {} of {} usable in a deploy",
                        service.deploy == Deploy::rolling ? "" : "deploy = \"rolling\" and ", surge->instances,
                        *service.name, database.platform->has_classes ? database.type->name : "the server",
                        unit::print(surge->deploy), unit::print(surge->usable));

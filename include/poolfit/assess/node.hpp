@@ -74,6 +74,7 @@ enum class Note : std::uint8_t {
     server_wins,
     set_by_hand_stays,
     low_end,
+    leaves_room,
     label_memory,
     os_sees,
     reader_fails,

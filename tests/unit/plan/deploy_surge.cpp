@@ -57,7 +57,7 @@ TEST_CASE("surge: a class is bought for a deploy, and the max_surge is named wit
     };
     CHECK(stays(found.instances));
     CHECK_FALSE(stays(found.instances + 1));
-    CHECK(fix(planned).starts_with(fmt::format("max_surge = {} of api", found.instances)));
+    CHECK(fix(planned).starts_with(fmt::format("max_surge = {} for api", found.instances)));
 }
 
 TEST_CASE("surge: a second set of instances becomes a rolling deploy") {

@@ -135,7 +135,7 @@ TEST_CASE("connections that are refused today need memory once they get in") {
     CHECK(memory.value->high - memory.value->low == doctest::Approx(134 * each));
     CHECK(db.recommendation.cls->name == "db.r6i.large");
     // The same answer whether the pools have their size today or get it.
-    const Recommendation& grows = refusing("1.3 GiB", "4").plan.databases[0].recommendation;
+    const Recommendation grows = refusing("1.3 GiB", "4").plan.databases[0].recommendation;
     CHECK(grows.cls->name == "db.r6i.large");
     CHECK(grows.max_connections == db.recommendation.max_connections);
     // Today's limit is what counts where nothing changes.
