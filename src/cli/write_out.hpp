@@ -16,7 +16,8 @@
 
 namespace poolfit::cli {
 
-/// What is written while it is made can not be taken back: what making it may take has to be there before.
+/// What is written while it is made can not be taken back: what making it may take has to be there before. That finds
+/// a limit of addresses (ulimit -v), not memory that the system has promised and does not have.
 inline void need_memory() {
     constexpr std::size_t pieces = std::size_t{32} << 20;  // several times what is made between two writes
     void* volatile room = std::malloc(pieces);

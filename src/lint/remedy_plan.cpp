@@ -122,17 +122,15 @@ std::string by_strategy(const LintInput& input, Index database, const Goal& goal
 }
 
 std::string by_surge(const LintInput& input, Index database) {
-    const DatabasePlan& plan = input.plan.databases[database];
-    const auto& surge = plan.recommendation.summary.surge;
+    const auto& surge = input.plan.databases[database].recommendation.summary.surge;
     if (!surge) return {};
     const Service& service = input.fleet.services[surge->service];
-    const bool sizes = !plan.demand.deploy_peak || plan.after.deploy_peak->value != plan.demand.deploy_peak->value;
     return fmt::format(
         "{}{} for {}{}  →  {}",
         service.deploy == Deploy::rolling ? std::string() : assign(service.place, "deploy", "\"rolling\"") + " and ",
         assign(service.place, "max_surge", std::to_string(surge->instances)), *service.name,
-        sizes ? fmt::format(", with the pools of poolfit plan {}", *input.fleet.databases[database].name)
-              : std::string(),
+        surge->with_sizes ? fmt::format(", with the pools of poolfit plan {}", *input.fleet.databases[database].name)
+                          : std::string(),
         of(surge->deploy, surge->usable));
 }
 
@@ -142,9 +140,9 @@ std::string by_class(const LintInput& input, Index database, const Goal& goal) {
     if (!r.cls || r.cls == record.type) {
         const Connections limit = goal.failover ? facts(input, database).usable : facts(input, database).steady_limit;
         if (const auto no = plan::no_size_fits(input.fleet, input.plan, database, limit)) return no_size(*no);
-        if (r.summary.no_class == Summary::NoClass::own_limit && r.verdict == Verdict::unknown)
-            return "a higher max_connections, if the server's memory carries it (give freeable_memory), or fewer "
-                   "processes: no reasonable size of its pools is enough";
+        if (r.summary.no_class == Summary::NoClass::own_limit)
+            return "no reasonable size of its pools is enough: fewer processes, or a higher max_connections if the "
+                   "server's memory carries it (give freeable_memory)";
         return fmt::format("{}: no reasonable size of its pools is enough",
                            goal.failover ? "readers without a fallback, or a pooler in front of both servers"
                                          : "fewer processes, or a pooler between them");

@@ -13,9 +13,9 @@ std::string by_raised_limit(const LintInput& input, Index database, const Goal& 
 std::string by_way(const LintInput& input, Index database);
 /// The strategy that the plan takes, where it ends what the finding is about: its sizes are the plan's.
 std::string by_strategy(const LintInput& input, Index database, const Goal& goal);
-/// Another class, or that none helps: always something.
 /// A smaller max_surge, where that is all that a deploy on today's class takes; else empty.
 std::string by_surge(const LintInput& input, Index database);
+/// Another class, or that none helps: always something.
 std::string by_class(const LintInput& input, Index database, const Goal& goal);
 
 }  // namespace poolfit::lint

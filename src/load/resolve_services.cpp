@@ -23,8 +23,9 @@ void resolve_driver(Context& context, const PoolDraft& draft, const Service& ser
         auto& made = context.out.error(driver.place, fmt::format("driver: {} is not in the catalog", quote(*driver)));
         if (near.empty()) {
             made.notes.emplace_back("drivers", fmt::format("{}", fmt::join(known, ", ")));
-            made.fix = draft.has_max ? "one of these, or no driver: max is given"
-                                     : "one of these, or the size of the pool: " + context.assign("max", "10");
+            made.fix = draft.has_max
+                           ? "one of the drivers above, or none: max is given"
+                           : "one of the drivers above, or the size of the pool: " + context.assign("max", "10");
         } else {
             made.label = fmt::format("did you mean {}?", near);
             made.fix = context.assign("driver", fmt::format("\"{}\"", near));

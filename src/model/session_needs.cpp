@@ -15,7 +15,9 @@ std::vector<SessionNeed> session_needs(const Pool& pool) {
         if (*feature == "session") need.kind = SessionNeed::Kind::session;
         need.loses = need.kind != SessionNeed::Kind::prepared;
     }
-    if (pool.features_place || !pool.driver || pool.driver_default == nullptr) return needs;
+    if (!pool.driver || pool.driver_default == nullptr || !needs.empty()) return needs;
+    // What a driver listens for is no setting that a list could call off.
+    if (pool.features_place && !pool.driver_default->listens) return needs;
     if (!pool.driver_default->session_use.empty())
         needs.push_back({SessionNeed::Kind::driver, pool.driver_default->listens, pool.driver->place});
     return needs;

@@ -123,7 +123,7 @@ private:
         result.candidates = candidates(asked);
         const bool resized = pools_change(plan_, i) || !result.by_strategy.empty();
         result.recommendation = choose({fleet_, market, i, resized}, result);
-        result.recommendation.summary.surge = smaller_surge(fleet_, plan_, i);
+        result.recommendation.summary.surge = smaller_surge(fleet_, plan_, i, resized);
         result.recommendation.outages = outages(fleet_, plan_, i);
         const bool over = !result.recommendation.outages.empty();
         // Clients that a pooler refuses ask nothing of the server.
@@ -198,20 +198,19 @@ private:
         DatabasePlan& mine = plan_.databases[i];
         Recommendation& advice = mine.recommendation;
         // What fills any limit needs no higher one.
-        auto to = mine.unmeasured ? std::nullopt : raised_limit(fleet_, plan_, i, {});
+        const Candidate today = today_of(fleet_, plan_, i);
+        auto to = mine.unmeasured ? std::nullopt : raised_limit(fleet_, plan_, i, today, {});
         if (!to) return std::nullopt;
-        std::vector<Candidate> before = std::move(mine.candidates);
+        const DatabaseDemand kept = mine.after;
+        grow_with_limit(mine.after);
+        std::vector<Candidate> before = mine.candidates;
         const auto moved = move_raised(i, staying, to->value);
-        if (!moved && !has_memory(fleet_, plan_, i, mine.after, to->value)) {
+        if (!moved && !may_carry(fleet_, plan_, i, mine.after, to->value)) {
             mine.candidates = std::move(before);
+            mine.after = kept;
             return std::nullopt;
         }
-        if (r.on()) {
-            std::swap(mine.candidates, before);
-            to = raised_limit(fleet_, plan_, i, r);
-            std::swap(mine.candidates, before);
-        }
-        grow_with_limit(mine.after);
+        if (r.on()) to = raised_limit(fleet_, plan_, i, today, r);
         const bool over = advice.verdict == Verdict::over;
         if (moved) {
             advice.verdict = moved->verdict;

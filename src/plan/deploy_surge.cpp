@@ -32,7 +32,7 @@ std::int64_t of_one(const Fleet& fleet, const Plan& plan, Index database, Index 
 
 }  // namespace
 
-std::optional<SmallerSurge> smaller_surge(const Fleet& fleet, const Plan& plan, Index database) {
+std::optional<SmallerSurge> smaller_surge(const Fleet& fleet, const Plan& plan, Index database, bool resized) {
     const DatabasePlan& mine = plan.databases[database];
     if (!mine.by_strategy.empty() || !mine.after.deploy_peak || !mine.after.shares.empty()) return std::nullopt;
     if (!only_deploys(today_of(fleet, plan, database))) return std::nullopt;
@@ -45,10 +45,13 @@ std::optional<SmallerSurge> smaller_surge(const Fleet& fleet, const Plan& plan, 
         const std::int64_t each = of_one(fleet, plan, database, s);
         const std::int64_t more = each * (plan.deploy_instances[s].value - fleet.services[s].instances->high);
         const std::int64_t others = mine.after.deploy_peak->value.value - more;
-        if (more <= most || others > limit) continue;
+        if (more <= most) continue;
         most = more;
+        best.reset();
+        // None beside the old ones would be a gap, or less capacity.
+        if (fleet.services[s].runtime == Runtime::serverless || others + each > limit) continue;
         const std::int64_t surge = (limit - others) / each;
-        best = SmallerSurge{s, surge, Connections(others + surge * each), mine.budget.limits.usable.value};
+        best = SmallerSurge{s, surge, resized, Connections(others + surge * each), mine.budget.limits.usable.value};
     }
     return best;
 }

@@ -282,7 +282,7 @@ private:
     bool ended(const Parts& parts) const {
         const DatabaseDemand then = demand(parts);
         if (!then.allocated || then.allocated->value > usable(parts)) return false;
-        if (parts.limit && !parts.cls && !has_memory(fleet_, plan_, index_, then, *r_.max_connections)) return false;
+        if (parts.limit && !parts.cls && !may_carry(fleet_, plan_, index_, then, *r_.max_connections)) return false;
         if (parts.cls && ((mine_.load && cpu_there() >= 1) || assess::out_of_credits(mine_.chosen))) return false;
         for (const Index pool : plan_.topology.pools[index_])
             if (grows_without_end(plan_.pools[pool], parts)) return false;

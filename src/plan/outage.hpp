@@ -12,14 +12,15 @@ std::vector<Outage> outages(const Fleet& fleet, const Plan& plan, Index database
 
 /// The max_connections that carries the recommended pools, where it is set by hand, today's class gives as much by its
 /// formula, and nothing but connections stands against that class: one that is not tight, where there is room for it.
-/// Memory is not judged. Of the database's plan, the candidates are there.
+/// Memory is not judged. `today` is today's class as it was judged with today's limit.
 std::optional<Figure<Connections>> raised_limit(const Fleet& fleet, const Plan& plan, Index database,
-                                                Recorder recorder);
+                                                const Candidate& today, Recorder recorder);
 
-/// Does today's server have the memory for the connections that this max_connections lets in? A class does where that
-/// is not known: its formula gives as much. A server of your own has to be known to, within the policy.
-bool has_memory(const Fleet& fleet, const Plan& plan, Index database, const DatabaseDemand& demand,
-                Connections max_connections);
+/// May today's server have the memory for the connections that this max_connections lets in? A class may where its
+/// memory is not known, since its formula gives as much, or where they leave some of it. A server of your own has to be
+/// known to have it, within the policy.
+bool may_carry(const Fleet& fleet, const Plan& plan, Index database, const DatabaseDemand& demand,
+               Connections max_connections);
 
 /// The demand with other sizes of poolers beside today's pools, where nothing but connections stands against today's
 /// class, and that ends an outage of them.
@@ -36,8 +37,8 @@ const Candidate& today_of(const Fleet& fleet, const Plan& plan, Index database);
 std::optional<WayOut> fewer_instances(const Fleet& fleet, const Plan& plan, Index database);
 
 /// Where nothing but deploys stands against today's class: the largest max_surge of the service whose deploys open the
-/// most, with which it carries the plan's sizes.
-std::optional<SmallerSurge> smaller_surge(const Fleet& fleet, const Plan& plan, Index database);
+/// most, with which it carries the plan's sizes. `resized`: those are not today's.
+std::optional<SmallerSurge> smaller_surge(const Fleet& fleet, const Plan& plan, Index database, bool resized);
 
 /// The ways out, the plan's own first; nothing without an outage. The recommendation is there.
 struct WaysOut {

@@ -88,27 +88,29 @@ std::optional<std::int64_t> least_limit(const DatabaseDemand& demand, const Poli
 
 class Raise {
 public:
-    Raise(const Fleet& fleet, const Plan& plan, Index index)
+    Raise(const Fleet& fleet, const Plan& plan, Index index, const Candidate& today)
         : fleet_(fleet),
           plan_(plan),
           index_(index),
+          today_(today),
           platform_(*fleet.databases[index].platform),
           mine_(plan.databases[index]),
           limits_(mine_.budget.limits) {}
 
-    /// So far that it is not tight, or as far as it goes.
+    /// So far that it is not tight; else as far as the class's formula goes, if that is enough.
     std::optional<Figure<Connections>> find(Recorder r) const {
         if (!may_rise()) return std::nullopt;
-        auto to = at(Fraction(tight), r);
-        return to ? to : at(Fraction(1), r);
+        if (auto to = at(Fraction(tight), r)) return to;
+        if (!at(Fraction(1), {})) return std::nullopt;
+        if (auto to = by_formula(r)) return to;
+        return at(Fraction(1), r);
     }
 
 private:
     bool may_rise() const {
-        const Candidate& today = today_of(fleet_, plan_, index_);
-        if (today.fits || !limits_.set_by_hand || !limits_.max_observed) return false;
+        if (today_.fits || !limits_.set_by_hand || !limits_.max_observed) return false;
         // Where no class is better, the limit is what can be changed, whatever else is over.
-        if (mine_.recommendation.cls != today.cls && !only_connections(today)) return false;
+        if (mine_.recommendation.cls != today_.cls && !only_connections(today_)) return false;
         return mine_.after.allocated && mine_.after.deploy_peak && fleet_.policy.connections_steady_max->value > 0 &&
                fleet_.policy.connections_deploy_max->value > 0;
     }
@@ -120,17 +122,29 @@ private:
 
     /// With `part` of what the policy allows in use.
     std::optional<Figure<Connections>> at(Fraction part, Recorder r) const {
-        const auto enough = [&](Connections from, Connections up_to) {
-            return least_limit(mine_.after, fleet_.policy, part, limits_.reserved.value, from, up_to);
-        };
-        const auto least = enough(limits_.max_observed->value, most());
+        const auto least = enough(part, limits_.max_observed->value, most());
         if (!least) return std::nullopt;
         const Term planned = with_primary(usable(part, *least, r) + r(limits_.reserved), r);
         const Connections to(static_cast<std::int64_t>(planned.value.high));
-        if (to <= limits_.max_observed->value || to > most() || enough(to, to) != to.value) return std::nullopt;
+        if (to <= limits_.max_observed->value || to > most() || enough(part, to, to) != to.value) return std::nullopt;
         if (!starts(to)) return std::nullopt;
+        return keep(planned, r);
+    }
+
+    /// All that the class gives. Shares of the server grow with it: those may be too much then.
+    std::optional<Figure<Connections>> by_formula(Recorder r) const {
+        if (!limits_.max_expected) return std::nullopt;
+        const Connections to = most();
+        if (enough(Fraction(1), to, to) != to.value || !starts(to)) return std::nullopt;
+        return keep(assess::low(r(*limits_.max_expected)), r);
+    }
+
+    Figure<Connections> keep(const Term& planned, Recorder r) const {
         return r.keep<Connections>({{Subject::Kind::database, index_}, Name::connections_max_planned, Phase::after},
                                    planned);
+    }
+    std::optional<std::int64_t> enough(Fraction part, Connections from, Connections up_to) const {
+        return least_limit(mine_.after, fleet_.policy, part, limits_.reserved.value, from, up_to);
     }
 
     /// What has to be usable at the limit `least`; shares of the server grow with it.
@@ -190,12 +204,13 @@ private:
         const Limits& limits = theirs.budget.limits;
         if (limits.max_planned.value >= to) return true;
         if (!limits.set_by_hand || (limits.max_expected && limits.max_expected->value.low < to)) return false;
-        return has_memory(fleet_, plan_, replica, theirs.after, to);
+        return may_carry(fleet_, plan_, replica, theirs.after, to);
     }
 
     const Fleet& fleet_;
     const Plan& plan_;
     Index index_;
+    const Candidate& today_;
     const Platform& platform_;
     const DatabasePlan& mine_;
     const Limits& limits_;
@@ -214,7 +229,7 @@ const Candidate& today_of(const Fleet& fleet, const Plan& plan, Index index) {
     return *std::ranges::find(plan.databases[index].candidates, fleet.databases[index].type, &Candidate::cls);
 }
 
-bool has_memory(const Fleet& fleet, const Plan& plan, Index index, const DatabaseDemand& demand, Connections to) {
+bool may_carry(const Fleet& fleet, const Plan& plan, Index index, const DatabaseDemand& demand, Connections to) {
     const Database& database = fleet.databases[index];
     const Offer& today = plan.market->offer(index, *database.type);
     const Projection then = assess::project(fleet, *plan.market, index, today, plan.databases[index].demand, demand,
@@ -226,8 +241,9 @@ bool has_memory(const Fleet& fleet, const Plan& plan, Index index, const Databas
     return !then.memory_used || then.memory_used->value.high < then.cls->memory;
 }
 
-std::optional<Figure<Connections>> raised_limit(const Fleet& fleet, const Plan& plan, Index index, Recorder r) {
-    return Raise(fleet, plan, index).find(r);
+std::optional<Figure<Connections>> raised_limit(const Fleet& fleet, const Plan& plan, Index index,
+                                                const Candidate& today, Recorder r) {
+    return Raise(fleet, plan, index, today).find(r);
 }
 
 }  // namespace poolfit::plan

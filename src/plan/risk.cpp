@@ -102,9 +102,8 @@ private:
 
     /// Of what was observed; of nothing there is none.
     void window() {
-        const Observed& observed = database_.observed;
-        if (!observed.cpu_peak && !observed.cpu_mean && !observed.freeable_memory) return;
-        const auto& given = observed.window;
+        if (!database_.observed.any()) return;
+        const auto& given = database_.observed.window;
         if (!given) {
             add(RiskReason::Kind::no_window);
         } else if ((*given)->value < window_days) {

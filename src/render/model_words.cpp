@@ -31,8 +31,8 @@ std::string_view model_text(Model model) {
             return "smallest n that opens a connection for each client, in a deploy too";
         case Model::safe_together:
             return "smallest n that nested checkouts can not lock up: in all processes together the requests in "
-                   "flight, times the connections that each may ask for beside its first, spread evenly over its "
-                   "pools, and one more";
+                   "flight, spread evenly over the pooler's processes, times the connections that each may ask for "
+                   "beside its first, and one more";
         case Model::utilisation:
             return "share of {1} that is busy at {0} by {m}";
         case Model::wait_mean:

@@ -247,6 +247,13 @@ std::string outages_text(const Report& report, Index database) {
     for (const Outage& outage : advice.outages) outages.push_back(outage_text(*report.fleet, outage));
     const std::vector<std::string> ways = way_texts(report, database);
     std::string text = fmt::format("{} is over: {}. ", *report.fleet->databases[database].name, joined(outages, "; "));
+    const bool by_connections = std::ranges::all_of(
+        advice.outages, [](const Outage& outage) { return outage.kind == Outage::Kind::connections; });
+    if (ways.empty() && by_connections && advice.summary.no_class == Summary::NoClass::own_limit)
+        return fmt::format(
+            "{}A higher max_connections ends it if the server's memory carries that: give "
+            "freeable_memory.",
+            text);
     if (ways.empty()) {
         std::vector<std::string> cures;
         for (const Outage& outage : advice.outages)

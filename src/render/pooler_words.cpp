@@ -107,9 +107,7 @@ std::string pooler_basis(const PoolerPlan& plan) {
     const std::string_view pinned =
         plan.load && plan.load->pinned_after.value > 0 ? ", beside the sessions that it pins" : "";
     if (plan.load && plan.load->by_nesting)
-        return fmt::format(
-            "what nested checkouts of its clients can not lock up{}{}",
-            plan.load->pools > 1 ? fmt::format(", spread evenly over its {} pools", plan.load->pools) : "", pinned);
+        return fmt::format("what nested checkouts of its clients can not lock up{}", pinned);
     return fmt::format("the load of its clients together{}", pinned);
 }
 

@@ -279,10 +279,11 @@ std::string may_do_text(const Fleet& fleet, const Plan& plan, Index index) {
 std::string surge_text(const Fleet& fleet, const Database& database, const std::optional<SmallerSurge>& surge) {
     if (!surge) return {};
     const Service& service = fleet.services[surge->service];
-    return fmt::format("; with {}max_surge = {} for {}, {} carries it: {} of {} usable in a deploy",
+    return fmt::format("; with {}max_surge = {} for {}{}, {} carries it: {} of {} usable in a deploy",
                        service.deploy == Deploy::rolling ? "" : "deploy = \"rolling\" and ", surge->instances,
-                       *service.name, database.platform->has_classes ? database.type->name : "the server",
-                       unit::print(surge->deploy), unit::print(surge->usable));
+                       *service.name, surge->with_sizes ? " and the recommended pools" : "",
+                       database.platform->has_classes ? database.type->name : "the server", unit::print(surge->deploy),
+                       unit::print(surge->usable));
 }
 
 }  // namespace
@@ -317,10 +318,10 @@ std::string summary_text(const Fleet& fleet, const Plan& plan, Index index) {
                                                  unit::print(own.budget.limits.max_expected->value))
                                    : std::string());
         case Summary::Kind::class_fails:
-            return fmt::format("{} does not carry the load: {}{}{}",
-                               database.platform->has_classes ? "today's class" : "the server", trouble(),
-                               no_class_text(database, own.budget.limits, summary.no_class),
-                               surge_text(fleet, database, summary.surge) + may_do_text(fleet, plan, index));
+            return fmt::format(
+                "{} does not carry the load: {}{}{}", database.platform->has_classes ? "today's class" : "the server",
+                trouble(), surge_text(fleet, database, summary.surge),
+                no_class_text(database, own.budget.limits, summary.no_class) + may_do_text(fleet, plan, index));
         case Summary::Kind::pools_fail:
             return fmt::format("today's pools fit, those that their use asks for do not: {}{}{}", trouble(),
                                no_class_text(database, own.budget.limits, summary.no_class),

@@ -78,6 +78,9 @@ struct Observed {
     Maybe<Interval<MegabitsPerSecond>> network;
     Maybe<Days> window;
     Place place;
+
+    /// Is anything given that was watched for a time?
+    bool any() const { return cpu_mean || cpu_peak || freeable_memory || iops || ebs_throughput || network; }
 };
 
 struct Platform;

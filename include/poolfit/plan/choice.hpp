@@ -71,10 +71,12 @@ struct MissingInput {
     bool operator==(const MissingInput&) const = default;
 };
 
-/// Of `service`, whose deploys open the most: so many instances beside the old ones, where today's class carries that.
+/// Of `service`, whose deploys open the most: so many instances beside the old ones, where today's class carries that
+/// with the plan's sizes.
 struct SmallerSurge {
     Index service = 0;
-    std::int64_t instances = 0;
+    std::int64_t instances = 0;  ///< 1 or more, and fewer than today's
+    bool with_sizes = false;     ///< those are not today's
     Connections deploy, usable;  ///< what may be open then, and what is usable
 };
 

@@ -97,7 +97,7 @@ struct PoolerLoad {
     Connections size{};                   ///< of one, today
     std::optional<sizing::Figures> now;   ///< nothing where its clients never open more than it has
     std::optional<Connections> smallest;  ///< of one; nothing where it cannot be sized
-    bool by_nesting = false;              ///< `smallest` is what nested checkouts ask for; waits ask for less
+    bool by_nesting = false;              ///< `smallest` is what nested checkouts ask for; waits ask for no more
     bool shares = true;         ///< its mode lets clients share; else the load is what it would be if they could
     bool open = true;           ///< no client is a number of users
     std::vector<Index> silent;  ///< clients of which nothing is known: the load is this, or more

@@ -34,7 +34,7 @@ const Rule table::node_postgres_max_in_url{
 
 namespace {
 
-/// What the plan gives it, else what was meant; but no more than runs, for which nothing asks.
+/// What the plan gives it, else what was meant, but never more than the default that runs today.
 Connections fix_size(const LintInput& input, Index pool, Connections written) {
     const PoolPlan& plan = input.plan.pools[pool];
     const PoolSize then = plan.recommended();
@@ -57,10 +57,11 @@ std::vector<Finding> check(const LintInput& input) {
                                             unit::print(*size), unit::print(default_max)));
         finding.label = fmt::format("pg.Pool, under {}, does not read ?max=", pool.driver_default->name);
         const std::int64_t then = fix_size(input, i, *size).value;
-        finding.fix = fmt::format(
-            "new Pool({{ connectionString, max: {} }}) in code, {}and {}", then,
-            then == size->value ? std::string() : assign(size_place(pool), "max", std::to_string(then)) + " ",
-            assign(pool.set_in->place, "set_in", "\"code\""));
+        finding.fix =
+            fmt::format("new Pool({{ connectionString, max: {} }}) in code, and {}{}", then,
+                        then == size->value ? std::string()
+                                            : "here " + assign(size_place(pool), "max", std::to_string(then)) + " and ",
+                        assign(pool.set_in->place, "set_in", "\"code\""));
         findings.push_back(std::move(finding));
     }
     return findings;

@@ -62,12 +62,12 @@ std::vector<Finding> check(const LintInput& input) {
             product(input.fleet, pool, service.instances->high, input.plan.pools[i].declared->value, allocated);
         const std::int64_t size = input.plan.pools[i].declared->value.value;
         finding.fix = "fewer processes, or a pooler between them";
-        if (!model::has_setting(pool) || (service.runtime == Runtime::threads && service.threads))
+        if (!model::has_setting(pool))
             finding.fix = "fewer processes or threads, or a pooler between them";
         else if (*pool.databases > 1)
             finding.fix =
                 "a pooler between them with few connections for each database, or fewer databases on this server";
-        if (may_be_for_all(service, size) && model::has_setting(pool) && *pool.databases == 1)
+        else if (may_be_for_all(service, size))
             finding.fix = fmt::format(
                 "{}, if {} was meant for all processes of a pod",
                 assign(size_place(pool), "max", fmt::format("\"max(1, floor({} / PROCESSES))\"", size)), size);

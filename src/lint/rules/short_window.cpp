@@ -38,8 +38,7 @@ std::vector<Finding> check(const LintInput& input) {
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
         const Database& database = input.fleet.databases[i];
         const Observed& observed = database.observed;
-        const bool any = observed.cpu_mean || observed.cpu_peak || observed.freeable_memory || observed.iops ||
-                         observed.ebs_throughput || observed.network;
+        const bool any = observed.any();
         if (any && observed.window && observed.window->value >= enough) continue;
         Place where = database.place;
         if (observed.window)

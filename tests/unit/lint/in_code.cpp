@@ -84,18 +84,19 @@ TEST_CASE("in code: what is written in place of a number that was never read ope
             if (finding.rule->id == "PF025") return finding.fix;
         return std::string();
     };
-    CHECK(fix(25, 30) == "new Pool({ connectionString, max: 10 }) in code, max = 10 and set_in = \"code\"");
-    CHECK(fix(1, 30) == "new Pool({ connectionString, max: 10 }) in code, max = 10 and set_in = \"code\"");
+    CHECK(fix(25, 30) == "new Pool({ connectionString, max: 10 }) in code, and here max = 10 and set_in = \"code\"");
+    CHECK(fix(1, 30) == "new Pool({ connectionString, max: 10 }) in code, and here max = 10 and set_in = \"code\"");
     CHECK(fix(25, 3) == "new Pool({ connectionString, max: 3 }) in code, and set_in = \"code\"");
 }
 
 TEST_CASE("in code: an empty list of features says that a driver's session settings are off") {
-    const auto finds = [](std::string_view features) {
+    const auto finds = [](std::string_view features, std::string_view driver = "activerecord") {
         const test::Planned planned =
-            test::plan_text(inventory(fmt::format("database = \"hop\"\ndriver = \"activerecord\"\n{}", features)));
+            test::plan_text(inventory(fmt::format("database = \"hop\"\ndriver = \"{}\"\n{}", driver, features)));
         return std::ranges::count(test::lint(planned), "PF013", [](const Finding& f) { return f.rule->id; });
     };
     CHECK(finds("") == 1);
     CHECK(finds("features = []") == 0);
     CHECK(finds("features = [\"listen\"]") == 1);
+    CHECK(finds("features = []", "graphile-worker") == 1);  // that it listens is no setting
 }

@@ -66,6 +66,17 @@ TEST_CASE("surge: a second set of instances becomes a rolling deploy") {
     CHECK(fix(planned).starts_with("deploy = \"rolling\" and max_surge = "));
 }
 
+TEST_CASE("surge: what changes with the pools is said with them") {
+    const Planned same = deployed("max_surge = \"100%\"");
+    CHECK_FALSE(surge(same)->with_sizes);
+    CHECK(fix(same).substr(0, fix(same).find("; or")).find("with the pools of") == std::string::npos);
+    // One pool more that is far too large: its new size is a part of what is carried.
+    const Planned resized = deployed("max_surge = \"100%\"", one_pool("web", "max = 30\nin_use = \"1-2\""));
+    REQUIRE(surge(resized).has_value());
+    CHECK(surge(resized)->with_sizes);
+    CHECK(fix(resized).find(", with the pools of poolfit plan db  →  ") != std::string::npos);
+}
+
 TEST_CASE("surge: none is named where something else is over, or where none is enough") {
     CHECK_FALSE(surge(deployed("deploy = \"recreate\"")).has_value());
     // Of two services that deploy at once, the one that opens more for it; the other's alone would be too much.
@@ -81,4 +92,24 @@ TEST_CASE("surge: none is named where something else is over, or where none is e
     CHECK(*room.fleet.services[surge(room)->service].name == "api");
     CHECK(surge(room)->instances == 10);  // 127 / 12
     CHECK_FALSE(surge(none).has_value());
+    // With none beside the old ones a deploy is a gap: that is nobody's smaller surge.
+    const auto large = [](int max) {
+        return plan_text(one_database(
+            "db.m5.large", "max_connections = 859\nreserved_connections = 9\n",
+            fmt::format("[[service]]\nname = \"api\"\nmax_surge = 2\n[[service.pool]]\nname = \"p\"\ndatabase = "
+                        "\"db\"\nmax = {}\nin_use = \"9-{}\"\n",
+                        max, max - 1)));
+    };
+    REQUIRE(surge(large(400)).has_value());
+    CHECK(surge(large(400))->instances == 1);
+    CHECK_FALSE(surge(large(410)).has_value());
+    // Nobody sets the surge of functions.
+    CHECK_FALSE(surge(deployed("max_surge = \"100%\"\nruntime = \"serverless\"")).has_value());
+    // Its CPU asks for another class as well.
+    const std::string busy = "[database.observed]\ncpu_peak = \"90%\"\ncpu_mean = \"60%\"\n";
+    const Planned also = plan_text(one_database(
+        "db.m5.large", "max_connections = 859\nreserved_connections = 9\n" + busy,
+        "[[service]]\nname = \"api\"\ninstances = 40\nmax_surge = \"100%\"\n[[service.pool]]\nname = \"p\"\n"
+        "database = \"db\"\nmax = 12\nin_use = \"2-11\"\n"));
+    CHECK_FALSE(surge(also).has_value());
 }

@@ -142,6 +142,24 @@ TEST_CASE("connections that are refused today need memory once they get in") {
     CHECK(db.now.memory_used->value.high == db.now.memory_used->value.low);
 }
 
+TEST_CASE("a class beside a raised limit carries what a proxy's share opens then") {
+    for (const std::string_view free : {"4.6 GiB", "4.4 GiB", "4.2 GiB", "4 GiB", "2 GiB", "1.6 GiB"}) {
+        const Planned planned = plan_text(one_database(
+            "db.m5.large",
+            fmt::format("max_connections = 80\nreserved_connections = 9\n[database.observed]\ncpu_mean = \"5%\"\n"
+                        "cpu_peak = \"14%\"\nfreeable_memory = \"{}\"\nwindow = \"14 d\"\n",
+                        free),
+            "[[pooler]]\nname = \"proxy\"\nkind = \"rds-proxy\"\ndatabase = \"db\"\nmax_connections_percent = "
+            "\"50%\"\n" +
+                one_pool("batch", "max = 8\nin_use = \"3-7\"", "instances = 10") +
+                "[[service]]\nname = \"lambda\"\nruntime = \"serverless\"\ninstances = 200\ndeploy = \"recreate\"\n"
+                "[[service.pool]]\nname = \"p\"\ndatabase = \"proxy\"\nmax = 1\n"));
+        const DatabasePlan& db = planned.plan.databases[0];
+        CAPTURE(free);
+        if (db.recommendation.max_connections) CHECK_FALSE(db.chosen.checks.any_over());
+    }
+}
+
 TEST_CASE("a limit is not raised alone where the server has no memory for those it lets in") {
     const auto first = [](const Planned& planned) { return planned.plan.databases[0].recommendation.ways.front(); };
     const WayOut roomy = first(refusing("1.3 GiB")), full = first(refusing("0.1 GiB"));
@@ -164,7 +182,7 @@ TEST_CASE("a raised limit is no tighter than it has to be") {
                      one_pool("a", fmt::format("max = {}\nin_use = \"{}-{}\"", wanted, wanted / 3, wanted - 1))));
     const auto& raised = most.plan.databases[0].recommendation.max_connections;
     REQUIRE(raised.has_value());
-    CHECK(raised->value == static_cast<std::int64_t>(std::ceil(wanted / 0.8)) + 9);
+    CHECK(raised == gives);
 }
 
 TEST_CASE("a server of one's own: memory that is not given is asked for before its limit is raised") {
@@ -181,6 +199,10 @@ TEST_CASE("a server of one's own: memory that is not given is asked for before i
     REQUIRE(r.missing.size() == 1);
     CHECK(r.missing.front().what == Missing::freeable_memory);
     CHECK(r.summary.no_class == Summary::NoClass::own_limit);
+    for (const Finding& finding : test::lint(silent))
+        if (finding.rule->id == "PF001")
+            CHECK(finding.fix.ends_with(
+                "a higher max_connections if the server's memory carries it (give freeable_memory)"));
     CHECK(own("[database.observed]\nfreeable_memory = \"6 GiB\"").plan.databases[0].recommendation.max_connections);
     // One that has none for them.
     const Planned full = own("[database.observed]\nfreeable_memory = \"1 MiB\"");
