@@ -28,11 +28,12 @@ std::string beside(const LintInput& input, Index database, const WayOut& way) {
 std::string by_limit(const LintInput& input, Index database) {
     const DatabasePlan& plan = input.plan.databases[database];
     const Limits& limits = plan.budget.limits;
-    return fmt::format("max_connections = {} instead of {}{}, a restart",
-                       unit::print(*plan.recommendation.max_connections), unit::print(limits.max_planned.value),
+    return fmt::format("max_connections = {} instead of {}{}{}", unit::print(*plan.recommendation.max_connections),
+                       unit::print(limits.max_planned.value),
                        limits.max_expected
                            ? fmt::format(" (the class gives {})", unit::print(limits.max_expected->value.low))
-                           : std::string());
+                           : std::string(),
+                       input.fleet.databases[database].platform->limit_needs_restart ? ", a restart" : "");
 }
 
 /// Of many databases each takes a connection, whatever the sizes.
@@ -75,6 +76,9 @@ std::string by_raised_limit(const LintInput& input, Index database, const Goal& 
 std::string by_way(const LintInput& input, Index database) {
     std::vector<std::string> texts;
     for (const WayOut& way : input.plan.databases[database].recommendation.ways) {
+        if (way.kind == WayOut::Kind::pools)
+            texts.push_back(fmt::format("the pools of poolfit plan {}  →  {}", *input.fleet.databases[database].name,
+                                        of(way.steady, way.usable)));
         if (way.kind == WayOut::Kind::limit)
             texts.push_back(fmt::format("{}{}  →  {}", by_limit(input, database), beside(input, database, way),
                                         of(way.steady, way.usable)));

@@ -9,7 +9,7 @@ namespace poolfit::lint {
 
 /// The raised limit, with the sizes and the class of the plan where it has them, if that ends what it is about.
 std::string by_raised_limit(const LintInput& input, Index database, const Goal& goal);
-/// What else ends an outage: a limit that is raised, a strategy, fewer instances.
+/// What ends an outage: the plan's pools, a limit that is raised, a strategy, fewer instances.
 std::string by_way(const LintInput& input, Index database);
 /// The strategy that the plan takes, where it ends what the finding is about: its sizes are the plan's.
 std::string by_strategy(const LintInput& input, Index database, const Goal& goal);

@@ -24,8 +24,8 @@ void resolve_driver(Context& context, const PoolDraft& draft, const Service& ser
         if (near.empty()) {
             made.notes.emplace_back("drivers", fmt::format("{}", fmt::join(known, ", ")));
             made.fix = draft.has_max
-                           ? "one of the drivers above, or none: max is given"
-                           : "one of the drivers above, or the size of the pool: " + context.assign("max", "10");
+                           ? "one of the drivers below, or none: max is given"
+                           : "one of the drivers below, or the size of the pool: " + context.assign("max", "10");
         } else {
             made.label = fmt::format("did you mean {}?", near);
             made.fix = context.assign("driver", fmt::format("\"{}\"", near));

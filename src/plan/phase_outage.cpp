@@ -8,7 +8,7 @@
 
 namespace poolfit::plan {
 
-Action outage_action(const Plan& plan, Index index, const WayOut& way) {
+Action outage_action(const Fleet& fleet, const Plan& plan, Index index, const WayOut& way) {
     Action action;
     action.kind = Action::Kind::limit;
     action.gain = Action::Gain::ends_outage;
@@ -19,7 +19,7 @@ Action outage_action(const Plan& plan, Index index, const WayOut& way) {
     if (way.kind == WayOut::Kind::limit) {
         kind = Step::Kind::raise_limit;
         action.risk = Risk::medium;
-        action.downtime.kind = Downtime::Kind::restart;
+        if (fleet.databases[index].platform->limit_needs_restart) action.downtime.kind = Downtime::Kind::restart;
     } else if (way.kind == WayOut::Kind::instances) {
         kind = Step::Kind::fewer_instances;
         action.risk = Risk::medium;
@@ -52,7 +52,7 @@ Action outage_action(const Plan& plan, Index index, const WayOut& way) {
     return action;
 }
 
-Action limit_action(const Plan& plan, Index index) {
+Action limit_action(const Fleet& fleet, const Plan& plan, Index index) {
     const DatabasePlan& mine = plan.databases[index];
     WayOut way;
     way.kind = WayOut::Kind::limit;
@@ -60,7 +60,7 @@ Action limit_action(const Plan& plan, Index index) {
     if (const auto& most = mine.budget.limits.max_expected) way.most = most->value.low;
     way.steady = least_steady(mine.after);
     way.usable = way.to - mine.budget.limits.reserved.value;
-    Action action = outage_action(plan, index, way);
+    Action action = outage_action(fleet, plan, index, way);
     // Alone it ends no outage: that is said where it does.
     action.gain = Action::Gain::starts;
     const auto over = [&](Dimension dimension, const std::optional<Figure<Connections>>& most) {

@@ -43,9 +43,9 @@ private:
 bool has_change(const Action& action);
 
 /// Another max_connections, fewer instances, a smaller pooler, or another mode.
-Action outage_action(const Plan& plan, Index database, const WayOut& way);
+Action outage_action(const Fleet& fleet, const Plan& plan, Index database, const WayOut& way);
 /// Another max_connections, where the recommendation has one.
-Action limit_action(const Plan& plan, Index database);
+Action limit_action(const Fleet& fleet, const Plan& plan, Index database);
 /// Raises max_client_conn: a reload, at no cost. Nothing where `process` refuses none.
 std::optional<Action> clients_action(const Fleet& fleet, const Plan& plan, Index process);
 

@@ -163,7 +163,7 @@ private:
         if (of_pooler && resizes(way.pooler))
             sizes = true;
         else if (of_pooler || way.kind == WayOut::Kind::instances)
-            parts.push_back(outage_action(plan_, i, way));
+            parts.push_back(outage_action(fleet_, plan_, i, way));
         const bool limit = way.to.value > 0, cls = way.with_class || way.kind == WayOut::Kind::cls;
         const std::vector<Index> clients = refusing(i);
         if (!now && sizes && !limit && !cls && clients.empty() && parts.empty()) return;
@@ -177,7 +177,7 @@ private:
         if (pools && shrinks) parts.push_back(*std::exchange(pools, {}));
         if (limit) {
             raise_replicas(i);
-            parts.push_back(limit_action(plan_, i));
+            parts.push_back(limit_action(fleet_, plan_, i));
             limited_[i] = 1;
         }
         if (cls) {
@@ -226,7 +226,7 @@ private:
     void raise(Index i) {
         raise_replicas(i);
         if (!plan_.databases[i].recommendation.max_connections || std::exchange(limited_[i], 1) != 0) return;
-        add(limit_action(plan_, i));
+        add(limit_action(fleet_, plan_, i));
     }
 
     /// Processes of poolers in front of it that refuse clients, and for which the plan has another max_client_conn.

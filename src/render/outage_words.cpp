@@ -206,8 +206,9 @@ std::string way_text(const Report& report, Index database, const WayOut& way) {
         case WayOut::Kind::pools:
             return fmt::format("{}: {}", sizes_text(report, database, true), of_usable(way));
         case WayOut::Kind::limit:
-            return fmt::format("max_connections {} → {}{}, with a restart{}: {}", unit::print(way.from),
-                               unit::print(way.to), gives(fleet.databases[database], way.most),
+            return fmt::format("max_connections {} → {}{}{}{}: {}", unit::print(way.from), unit::print(way.to),
+                               gives(fleet.databases[database], way.most),
+                               fleet.databases[database].platform->limit_needs_restart ? ", with a restart" : "",
                                beside(report, database, way, true), of_usable(way));
         case WayOut::Kind::cls: {
             const auto& outages = plan.recommendation.outages;

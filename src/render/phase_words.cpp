@@ -66,9 +66,9 @@ std::string step_text(const Report& report, const Action& action, const Step& st
             return fmt::format("Take a snapshot of {}.", database);
         case Step::Kind::fixed_parameter:
             return fmt::format(
-                "Check the {}: max_connections is set by hand and stays when the class changes; it is static, so a "
-                "new value takes effect with the restart.",
-                platform.words.settings);
+                "Check the {}: max_connections is set by hand and stays when the class changes{}.",
+                platform.words.settings,
+                platform.limit_needs_restart ? "; it is static, so a new value takes effect with the restart" : "");
         case Step::Kind::formula_parameter:
             return fmt::format(
                 "Check the {}: {} and max_connections should be formulas of memory, so that they follow "
@@ -96,8 +96,9 @@ std::string step_text(const Report& report, const Action& action, const Step& st
         case Step::Kind::write:
             return fmt::format("Write {} into the inventory.", missing_text(fleet, step.database, step.missing));
         case Step::Kind::raise_limit:
-            return fmt::format("Set max_connections of {} to {} in the {}, and restart it{}.", database,
-                               unit::print(step.limit), platform.words.settings,
+            return fmt::format("Set max_connections of {} to {} in the {}{}{}.", database, unit::print(step.limit),
+                               platform.words.settings,
+                               platform.limit_needs_restart ? ", and restart it" : "; it is dynamic, so no restart",
                                step.most.value > 0
                                    ? fmt::format(": {} gives {} by its memory",
                                                  fleet.databases[step.database].type->name, unit::print(step.most))

@@ -44,8 +44,9 @@ std::string undo_text(const Report& report, const Undo& undo) {
             return fmt::format("back to {}: the same change with the same {}, and no data is lost", undo.cls->name,
                                *database.multi_az ? "failover" : "restart");
         case Undo::Kind::limit:
-            return fmt::format("max_connections of {} back to {} in the {}, and a restart", *database.name,
-                               unit::print(undo.limit), database.platform->words.settings);
+            return fmt::format("max_connections of {} back to {} in the {}{}", *database.name, unit::print(undo.limit),
+                               database.platform->words.settings,
+                               database.platform->limit_needs_restart ? ", and a restart" : "");
         case Undo::Kind::instances:
             return fmt::format("let autoscaling start {} of {} again",
                                counted(static_cast<std::size_t>(undo.count), "instance"),

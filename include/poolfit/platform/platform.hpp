@@ -111,6 +111,8 @@ struct Platform {
 
     /// A standby whose max_connections is under its primary's does not start.
     bool standby_needs_limit;
+    /// A new max_connections takes effect with a restart; else at once.
+    bool limit_needs_restart;
     Overrun (*overrun)(const InstanceClass& cls);  ///< null where no class is burstable
     std::span<const Pooler::Kind> poolers;         ///< what can stand in front of it
 

@@ -42,6 +42,7 @@ constexpr Platform row(const Engine& engine, const Row& own) {
         .connection_memory = engine.connection_memory,
         .connection_source = engine.connection_source,
         .standby_needs_limit = engine.standby_needs_limit,
+        .limit_needs_restart = engine.limit_needs_restart,
         .overrun = nullptr,
         .poolers = own.poolers,
         .words = {.limit_command = engine.limit_command,

@@ -209,3 +209,47 @@ TEST_CASE("a server of one's own: memory that is not given is asked for before i
     CHECK_FALSE(full.plan.databases[0].recommendation.max_connections);
     CHECK(full.plan.databases[0].recommendation.missing.empty());
 }
+
+TEST_CASE("a raised limit takes a restart where it is static, and none where it is dynamic") {
+    const auto own = [](std::string_view engine, std::string_view version) {
+        return plan_text(
+            fmt::format("schema = \"poolfit-inventory/1\"\n[[database]]\nname = \"own\"\nengine = \"{}\"\nversion = "
+                        "\"{}\"\nvcpus = "
+                        "8\nmemory = \"32 GiB\"\nmax_connections = 151\nreserved_connections = 3\n[database.observed]\n"
+                        "freeable_memory = \"12 GiB\"\n[[service]]\nname = \"app\"\ninstances = "
+                        "30\n[[service.pool]]\nname = \"p\"\n"
+                        "database = \"own\"\nmax = 10\nin_use = \"2-9\"\n",
+                        engine, version));
+    };
+    const auto downtime = [](const Planned& planned) {
+        const auto strategies = plan::strategies(planned.fleet, planned.plan, {});
+        const std::vector<Action> phases = plan::phases(planned.fleet, planned.plan, strategies);
+        REQUIRE_FALSE(phases.empty());
+        REQUIRE(phases.front().kind == Action::Kind::limit);
+        return phases.front().downtime.kind;
+    };
+    const auto fix = [](const Planned& planned) {
+        for (const Finding& finding : test::lint(planned))
+            if (finding.rule->id == "PF002") return finding.fix;
+        return std::string();
+    };
+    const Planned fixed = own("postgresql", "16"), dynamic = own("mysql", "8.0");
+    CHECK(downtime(fixed) == Downtime::Kind::restart);
+    CHECK(downtime(dynamic) == Downtime::Kind::none);
+    CHECK(fix(fixed).find(" instead of 151, a restart  →") != std::string::npos);
+    CHECK(fix(dynamic).find(" instead of 151  →") != std::string::npos);
+}
+
+TEST_CASE("the pools that end an outage are the fix, though deploys are still too large with them") {
+    // 30 × 4 are 120 of 151; a deploy opens 152 of the 143 that the policy allows.
+    const Planned planned = plan_text(
+        "schema = \"poolfit-inventory/1\"\n[[database]]\nname = \"own\"\nengine = \"mysql\"\nversion = \"8.0\"\nvcpus "
+        "= "
+        "8\nmemory = \"32 GiB\"\nmax_connections = 151\n[[service]]\nname = \"app\"\ninstances = 30\n[[service.pool]]\n"
+        "name = \"p\"\ndatabase = \"own\"\nmax = 10\nin_use = \"1-3\"\n");
+    const Recommendation& r = planned.plan.databases[0].recommendation;
+    REQUIRE_FALSE(r.ways.empty());
+    CHECK(r.ways.front().kind == WayOut::Kind::pools);
+    for (const Finding& finding : test::lint(planned))
+        if (finding.rule->id == "PF002") CHECK(finding.fix == "the pools of poolfit plan own  →  120 of 151 (79 %)");
+}
