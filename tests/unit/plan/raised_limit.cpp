@@ -103,6 +103,13 @@ TEST_CASE("a dear class says which cheaper one may do, where only the band of it
 
 namespace {
 
+/// What the rule says to do; empty where it finds nothing.
+std::string fix_of(const Planned& planned, std::string_view rule) {
+    for (const Finding& finding : test::lint(planned))
+        if (finding.rule->id == rule) return finding.fix;
+    return {};
+}
+
 /// 260 connections for 191 that are usable, 325 in a deploy, on 8 GiB of which so much is free.
 Planned refusing(std::string_view freeable, std::string_view size = "5") {
     return plan_text(one_database(
@@ -156,7 +163,8 @@ TEST_CASE("a class beside a raised limit carries what a proxy's share opens then
                 "[[service.pool]]\nname = \"p\"\ndatabase = \"proxy\"\nmax = 1\n"));
         const DatabasePlan& db = planned.plan.databases[0];
         CAPTURE(free);
-        if (db.recommendation.max_connections) CHECK_FALSE(db.chosen.checks.any_over());
+        REQUIRE(db.recommendation.max_connections.has_value());
+        CHECK_FALSE(db.chosen.checks.any_over());
     }
 }
 
@@ -199,10 +207,8 @@ TEST_CASE("a server of one's own: memory that is not given is asked for before i
     REQUIRE(r.missing.size() == 1);
     CHECK(r.missing.front().what == Missing::freeable_memory);
     CHECK(r.summary.no_class == Summary::NoClass::own_limit);
-    for (const Finding& finding : test::lint(silent))
-        if (finding.rule->id == "PF001")
-            CHECK(finding.fix.ends_with(
-                "a higher max_connections if the server's memory carries it (give freeable_memory)"));
+    CHECK(fix_of(silent, "PF001")
+              .ends_with("a higher max_connections if the server's memory carries it (give freeable_memory)"));
     CHECK(own("[database.observed]\nfreeable_memory = \"6 GiB\"").plan.databases[0].recommendation.max_connections);
     // One that has none for them.
     const Planned full = own("[database.observed]\nfreeable_memory = \"1 MiB\"");
@@ -228,16 +234,11 @@ TEST_CASE("a raised limit takes a restart where it is static, and none where it 
         REQUIRE(phases.front().kind == Action::Kind::limit);
         return phases.front().downtime.kind;
     };
-    const auto fix = [](const Planned& planned) {
-        for (const Finding& finding : test::lint(planned))
-            if (finding.rule->id == "PF002") return finding.fix;
-        return std::string();
-    };
     const Planned fixed = own("postgresql", "16"), dynamic = own("mysql", "8.0");
     CHECK(downtime(fixed) == Downtime::Kind::restart);
     CHECK(downtime(dynamic) == Downtime::Kind::none);
-    CHECK(fix(fixed).find(" instead of 151, a restart  →") != std::string::npos);
-    CHECK(fix(dynamic).find(" instead of 151  →") != std::string::npos);
+    CHECK(fix_of(fixed, "PF002").find(" instead of 151, a restart  →") != std::string::npos);
+    CHECK(fix_of(dynamic, "PF002").find(" instead of 151  →") != std::string::npos);
 }
 
 TEST_CASE("the pools that end an outage are the fix, though deploys are still too large with them") {
@@ -250,6 +251,5 @@ TEST_CASE("the pools that end an outage are the fix, though deploys are still to
     const Recommendation& r = planned.plan.databases[0].recommendation;
     REQUIRE_FALSE(r.ways.empty());
     CHECK(r.ways.front().kind == WayOut::Kind::pools);
-    for (const Finding& finding : test::lint(planned))
-        if (finding.rule->id == "PF002") CHECK(finding.fix == "the pools of poolfit plan own  →  120 of 151 (79 %)");
+    CHECK(fix_of(planned, "PF002") == "the pools of poolfit plan own  →  120 of 151 (79 %)");
 }
