@@ -5,6 +5,7 @@
 
 #include <poolfit/assess/leaves.hpp>
 #include <poolfit/model/pooler.hpp>
+#include <poolfit/model/sizes.hpp>
 
 namespace poolfit::assess {
 
@@ -319,11 +320,13 @@ std::map<Index, DatabaseDemand> demand(const Fleet& fleet, const Market& market,
     constexpr Phase phase = Phase::after;
     const Recorder r;
     std::map<Index, Sum> steady, deploy, clients, clients_deploy;
-    for (const auto& [i, size] : part.pools) {
-        const PoolDemand demand = pool_demand(fleet, i, size, phase, r);
-        const Pool& pool = fleet.pools[i];
-        (pool.database ? steady[*pool.database] : clients[*pool.pooler]).add(demand.allocated, r);
-        (pool.database ? deploy[*pool.database] : clients_deploy[*pool.pooler]).add(demand.deploy_peak, r);
+    for (const Part::OfPool& each : part.pools) {
+        const PoolDemand demand = pool_demand(fleet, each.pool, each.size, phase, r);
+        const Pool& pool = fleet.pools[each.pool];
+        const bool direct = each.direct || pool.database;
+        const Index at = direct ? model::database_of(fleet, pool) : *pool.pooler;
+        (direct ? steady : clients)[at].add(demand.allocated, r);
+        (direct ? deploy : clients_deploy)[at].add(demand.deploy_peak, r);
     }
     for (const auto& [i, pooler] : part.poolers) {
         const PoolerSide side(fleet, market, i, *pooler, {}, r);

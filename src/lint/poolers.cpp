@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/copies.hpp>
 #include <poolfit/model/pooler.hpp>
 #include <poolfit/unit/print.hpp>
 
@@ -14,13 +15,17 @@
 namespace poolfit::lint {
 namespace {
 
-/// Connections of their server when the poolers have these sizes.
-std::string outcome(const LintInput& input, const std::vector<plan::Change>& changes) {
+/// Connections of their server with these changes.
+std::string outcome(const LintInput& input, const std::vector<plan::Change>& changes, Moment moment = Moment::steady) {
     const Index database = changes.front().of.database;
+    const DatabaseFacts& known = facts(input, database);
     const auto demands = plan::demand_with(input.fleet, input.plan, changes);
-    const Connections steady = plan::least_steady(demands.at(database));
-    std::string text = of(steady, facts(input, database).usable);
-    if (steady > facts(input, database).steady_limit && !plan::no_worse(input.plan, demands))
+    const DatabaseDemand& then = demands.at(database);
+    const bool steady = moment == Moment::steady;
+    const Connections connections = steady ? plan::least_steady(then) : plan::least_deploy(then);
+    std::string text = of(connections, known.usable);
+    if (!steady) text += " in a deploy";
+    if (connections > (steady ? known.steady_limit : known.deploy_limit) && !plan::no_worse(input.plan, demands))
         text += fmt::format(", more than the policy allows: {} too", more_connections(input, database));
     return text;
 }
@@ -132,7 +137,7 @@ std::optional<std::int64_t> given(const LintInput& input, Index i) {
 
 }  // namespace
 
-std::string enlarge(const LintInput& input, Index pooler, std::int64_t size) {
+std::string enlarge(const LintInput& input, Index pooler, std::int64_t size, Moment moment) {
     const Pooler& it = input.fleet.poolers[pooler];
     const plan::Consumer consumer = consumer_of(input, pooler);
     std::vector<plan::Change> changes = freed(input, pooler);
@@ -142,7 +147,7 @@ std::string enlarge(const LintInput& input, Index pooler, std::int64_t size) {
         for (const plan::Change& change : changes) pools.push_back(*change.of.pool);
         first = planned_sizes(input, pools);
         if (size <= server_connections_today(input.plan.poolers[pooler]))
-            return fmt::format("{}  →  {}", first, outcome(input, changes));
+            return fmt::format("{}  →  {}", first, outcome(input, changes, moment));
         first += ", and ";
     }
     if (it.kind == Pooler::Kind::proxy) {
@@ -153,10 +158,10 @@ std::string enlarge(const LintInput& input, Index pooler, std::int64_t size) {
         changes.push_back({consumer, percent});
         return fmt::format("{}{}  →  {}", first,
                            assign(it.place, "max_connections_percent", fmt::format("\"{}%\"", percent)),
-                           outcome(input, changes));
+                           outcome(input, changes, moment));
     }
     changes.push_back({consumer, size});
-    return fmt::format("{}  →  {}", pool_size(input, pooler, size), outcome(input, changes));
+    return fmt::format("{}  →  {}", pool_size(input, pooler, size), outcome(input, changes, moment));
 }
 
 std::string as_planned(const LintInput& input, Index pooler) {
@@ -207,7 +212,8 @@ std::string in_session_mode(const LintInput& input, Index pooler) {
     }
     const std::string sizes = planned_sizes(input, input.plan.topology.clients[pooler]);
     if (clients > side.held || sizes.empty()) return {};
-    return fmt::format("{}  →  {} clients on {}", sizes, unit::print(clients), unit::print(side.held));
+    return fmt::format("{}  →  {} clients for {} server connections", sizes, unit::print(clients),
+                       unit::print(side.held));
 }
 
 /// ": what its load asks for": what a size in transaction mode stands on, or what is not measured of it.
@@ -243,6 +249,33 @@ std::string planned_sizes(const LintInput& input, const std::vector<Index>& pool
     return sizes.empty() ? std::string() : fmt::format("max = {}", list(sizes, 4));
 }
 
+std::string directly(const LintInput& input, Index index) {
+    const Pool& pool = input.fleet.pools[index];
+    const Pooler& pooler = input.fleet.poolers[*pool.pooler];
+    const PoolSize& size = input.plan.pools[index].declared;
+    const std::string key =
+        assign(pool.target_place, "database", fmt::format("\"{}\"", *input.fleet.databases[pooler.database].name));
+    if (!size) return key;
+    plan::Change change{{index, {}, pooler.database, {}, {}}, size->value.value, true};
+    return fmt::format("{}  →  {}", key, outcome(input, {change}));
+}
+
+std::string listen_directly(const LintInput& input, Index index) {
+    const Pool& pool = input.fleet.pools[index];
+    const PoolSize& size = input.plan.pools[index].declared;
+    const Index database = input.fleet.poolers[*pool.pooler].database;
+    if (size && size->value.value == 1) return directly(input, index);
+    const DatabaseFacts& known = facts(input, database);
+    const Connections more(model::copies(input.fleet, pool)), then = known.allocated + more;
+    return fmt::format(
+        "LISTEN in a pool of its own with {} and {}, and no \"listen\" here  →  {}{}", assign(pool.place, "max", "1"),
+        assign(pool.target_place, "database", fmt::format("\"{}\"", *input.fleet.databases[database].name)),
+        of(then, known.usable),
+        then > known.steady_limit && known.allocated <= known.steady_limit
+            ? fmt::format(", more than the policy allows: {} too", more_connections(input, database))
+            : std::string());
+}
+
 std::string to_transaction_mode(const LintInput& input, Index pooler) {
     const Pooler& it = input.fleet.poolers[pooler];
     const PoolerPlan& plan = input.plan.poolers[pooler];
@@ -252,7 +285,8 @@ std::string to_transaction_mode(const LintInput& input, Index pooler) {
     if (!plan.to_transaction)
         if (const std::string sizes = in_session_mode(input, pooler); !sizes.empty()) {
             if (loses)
-                return fmt::format("{}; transaction mode breaks {}", sizes, broken_by_transactions(input, pooler));
+                return fmt::format("{} (transaction mode would break {})", sizes,
+                                   broken_by_transactions(input, pooler));
             first = sizes + "; or ";
         }
     const bool loaded = plan.load && plan.load->smallest && plan.load->silent.empty();

@@ -9,6 +9,8 @@
 #include <poolfit/lint/rule.hpp>
 #include <poolfit/plan/fit.hpp>
 
+#include "facts.hpp"
+
 namespace poolfit::lint {
 
 /// A PgBouncer in session mode: each client holds a server connection for as long as it is connected.
@@ -30,13 +32,19 @@ std::string let_in(const LintInput& input, Index pooler, Connections most);
 std::optional<std::int64_t> asked_for(const PoolerPlan& plan);
 /// The size that it needs, with the connections of its server then: "default_pool_size = 13  →  13 of 1,658 (0.8 %)".
 /// With the plan's sizes of the pools whose sessions it pins, where those free some that the size counts on.
-std::string enlarge(const LintInput& input, Index pooler, std::int64_t size);
+std::string enlarge(const LintInput& input, Index pooler, std::int64_t size, Moment moment = Moment::steady);
 /// The same with the plan's size; "" where the plan does not mend it.
 std::string as_planned(const LintInput& input, Index pooler);
 
 /// Transaction mode, with the size that its load asks for, else the one that fits: `mode = "transaction",
 /// default_pool_size = 566  →  3,996 of 4,995 (80 %)`.
 std::string to_transaction_mode(const LintInput& input, Index pooler);
+
+/// A client of a pooler on a direct connection, with the connections of its server then: `database = "orders"  →  83 of
+/// 195 (43 %)`.
+std::string directly(const LintInput& input, Index pool);
+/// The same of what LISTENs in it: of a larger pool that is one connection, in a pool of its own.
+std::string listen_directly(const LintInput& input, Index pool);
 
 /// What that breaks: by what its clients declare, or by what their drivers are known for; "" where nothing is known to
 /// break.

@@ -132,7 +132,11 @@ std::vector<Finding> run(const LintInput& given, const Options& options) {
     return findings;
 }
 
-std::vector<Finding> in_code(const LintInput& input, const std::vector<Index>& databases) {
+std::vector<Finding> in_code(const LintInput& given, const std::vector<Index>& databases) {
+    // Only what is behind a pooler needs them.
+    const Facts known = given.fleet.poolers.empty() ? Facts() : collect(given);
+    LintInput input = given;
+    input.facts = &known;
     const Policy& policy = input.fleet.policy;
     std::vector<Finding> findings;
     for (const Rule* rule : turned_on(policy, [](const Rule& each) { return each.in_code; }))

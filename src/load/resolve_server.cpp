@@ -186,11 +186,14 @@ void check_memory(Context& context, const Database& database) {
     if (!free || database.type == nullptr || database.platform == nullptr || free->value.high <= database.type->memory)
         return;
     const auto& words = database.platform->words;
-    context.out.error(free->place,
-                      fmt::format("freeable_memory: {} is more than the {} of {}", unit::print(free->value.high),
-                                  unit::print(database.type->memory), database.type->name),
-                      fmt::format("write what {} shows as {}, or correct the {}", words.monitoring,
-                                  words.freeable_memory, database.machine ? "memory" : "class"));
+    context.out.error(
+        free->place,
+        fmt::format("freeable_memory: {} is more than the {} of {}", unit::print(free->value.high),
+                    unit::print(database.type->memory), database.type->name),
+        database.machine
+            ? fmt::format("write what {} shows as {}, or correct the memory", words.monitoring, words.freeable_memory)
+            : fmt::format("write what {} shows as {} on this class, not on the one before, or correct the class",
+                          words.monitoring, words.freeable_memory));
 }
 
 void report_wrong_pooler(Context& context, const Pooler& pooler, const Platform& platform) {

@@ -139,12 +139,14 @@ std::optional<std::int64_t> largest(const Slope& slope, Connections steady, Conn
 
 std::map<Index, DatabaseDemand> demand_with(const Fleet& fleet, const Plan& plan, const std::vector<Change>& changes) {
     std::map<Index, PoolSize> sizes;
+    std::set<Index> direct;
     std::map<Index, Pooler> poolers;
     std::set<Index> databases;
     for (const Change& change : changes) {
         const Index primary = fleet.databases[change.of.database].replica_of.value_or(change.of.database);
         databases.insert(primary);
         databases.insert(plan.topology.replicas[primary].begin(), plan.topology.replicas[primary].end());
+        if (change.direct) direct.insert(*change.of.pool);
         if (change.of.pool)
             sizes[*change.of.pool] = Figure<Connections>{Connections(change.size), {}};
         else
@@ -155,7 +157,8 @@ std::map<Index, DatabaseDemand> demand_with(const Fleet& fleet, const Plan& plan
         part.databases.push_back(database);
         for (const Index i : plan.topology.pools[database]) {
             const auto changed = sizes.find(i);
-            part.pools.emplace_back(i, changed != sizes.end() ? changed->second : plan.pools[i].declared);
+            part.pools.push_back(
+                {i, changed != sizes.end() ? changed->second : plan.pools[i].declared, direct.contains(i)});
         }
         for (const Index i : plan.topology.poolers[database]) {
             const auto changed = poolers.find(i);

@@ -66,6 +66,7 @@ private:
         }
         add(Step::Kind::ask_limit);
         add(Step::Kind::watch);
+        if (database_.observed.any()) add(Step::Kind::measure_again);
     }
 
     void downtime() {

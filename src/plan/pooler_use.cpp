@@ -4,6 +4,7 @@
 
 #include <poolfit/assess/budget.hpp>
 #include <poolfit/assess/leaves.hpp>
+#include <poolfit/model/driver.hpp>
 #include <poolfit/model/session_needs.hpp>
 
 #include "pooler_size.hpp"
@@ -95,6 +96,8 @@ std::optional<PoolerUse> pooler_use(const Fleet& fleet, const Plan& plan, const 
             const assess::BusyInAll busy = assess::busy_in_all(fleet, p, r);
             typical.push_back(busy.typical);
             peaks.push_back(busy.peak);
+            const DriverDefault* driver = pool.driver_default;
+            result.for_requests |= driver != nullptr && driver->holds == DriverDefault::Holds::request;
         } else {
             result.silent.push_back(p);
         }

@@ -17,6 +17,12 @@ Within within_process(const Fleet& fleet, Index index, const PoolSize& today, co
     return {size, Held::no};
 }
 
+std::optional<Connections> one_for_each(const Fleet& fleet, const Pool& pool, Connections size) {
+    const auto most = model::most_by_runtime(fleet, pool);
+    if (!most || size < *most || model::holding(fleet, pool, size).ceiling != most) return std::nullopt;
+    return most;
+}
+
 Remark remark_of(Held held) {
     switch (held) {
         case Held::at_most:

@@ -202,7 +202,8 @@ std::string lock_up_text(const HangingPool& hangs) {
 }
 
 /// What a pool's wait is today and after, in words: "p99 wait 1.99 s → 0 ms · 72 % → 0.06 % wait longer than 5 ms".
-std::string wait_change(const Report& report, const PoolLoad& load, bool pooled) {
+std::string wait_change(const Report& report, Index index, const PoolLoad& load) {
+    const Pool& pool = report.fleet->pools[index];
     if (load.refused != PoolLoad::Refused::no) return "its workload is not sized: " + unsized_text(load);
     if (!load.now && !load.after)
         return load.cpu_full ? "waits not known: the workloads ask for all of the database's CPU" : "waits not known";
@@ -219,15 +220,22 @@ std::string wait_change(const Report& report, const PoolLoad& load, bool pooled)
         const std::string now = text(load.now), then = text(load.after);
         return now == then ? now : now + " → " + then;
     };
-    std::string words = fmt::format("p99 wait {} · {} wait longer than {}", change(p99), change(late),
-                                    unit::print(*report.fleet->policy.wait));
+    const auto never = [](const std::optional<RatedPool>& rated) { return !rated || rated->one_for_each; };
+    std::string words = never(load.now) && never(load.after)
+                            ? std::string("no checkout waits")
+                            : fmt::format("p99 wait {} · {} wait longer than {}", change(p99), change(late),
+                                          unit::print(*report.fleet->policy.wait));
     if (!load.now) words = "after: " + words + " · today's waits are not known";
     if (!load.after) words = "today: " + words + " · those after are not known";
     const auto& rated = load.after ? load.after : load.now;
-    if (rated) words += fmt::format(" · {}", sizing::name(rated->figures.method));
-    if (rated && rated->load.others > 0) words += ", approximate: poolfit simulate confirms it or says more";
+    if (rated->one_for_each)
+        words += fmt::format(" · {}, a connection for each", at_a_time_text(*report.fleet, pool));
+    else
+        words += fmt::format(" · {}", sizing::name(rated->figures.method));
+    if (!rated->one_for_each && rated->load.others > 0)
+        words += ", approximate: poolfit simulate confirms it or says more";
     if (load.hangs_now) words += " · " + lock_up_text(*load.hangs_now);
-    if (pooled) words += " · without the wait at its pooler";
+    if (pool.pooler) words += " · without the wait at its pooler";
     if (load.cap == PoolLoad::Cap::knee) words += fmt::format(" · the CPU's knee is {}", unit::print(load.knee->value));
     return words;
 }
@@ -287,9 +295,7 @@ void print_pools(Page& page, const Report& report, Index database) {
     for (const Index i : view.pools) {
         const auto& load = report.plan.pools[i].load;
         if (!load) continue;
-        page.write({fmt::format("    {}  {}", pool_label(*report.fleet, i),
-                                wait_change(report, *load, report.fleet->pools[i].pooler.has_value()))},
-                   6);
+        page.write({fmt::format("    {}  {}", pool_label(*report.fleet, i), wait_change(report, i, *load))}, 6);
     }
     std::set<Index> processes;
     for (const Index i : report.plan.topology.poolers[database]) processes.insert(model::process_of(*report.fleet, i));

@@ -87,6 +87,9 @@ std::string step_text(const Report& report, const Action& action, const Step& st
             return fmt::format("Ask {}, and write it into the inventory.", platform.words.limit_command);
         case Step::Kind::watch:
             return fmt::format("Watch for {}, over at least one daily peak.", watch_hours);
+        case Step::Kind::measure_again:
+            return fmt::format("Then update [database.observed] of {}: what it has was measured on {}.", database,
+                               fleet.databases[step.database].type->name);
         case Step::Kind::change: {
             const Strategy& strategy = *strategy_of(report, action);
             return point_text(report, strategy, strategy.changes[step.change]);

@@ -54,6 +54,8 @@ std::vector<std::string> missing_texts(const Fleet& fleet, const Plan& plan, Ind
 
 /// What the right size of a pool stands on: "max(⌈2.5 × 2⌉, 3 + 1)".
 std::string advice_text(const Fleet& fleet, const Plan& plan, Index pool);
+/// What a process serves at a time, where that is known: "5 threads", "one request at a time".
+std::string at_a_time_text(const Fleet& fleet, const Pool& pool);
 /// The same, or what the size under a strategy stands on: "merged_max 10, raised to the peak of 12 seen".
 std::string size_text(const Fleet& fleet, const Plan& plan, Index pool, const SizeReason& reason);
 /// What the size that the plan says to type in stands on: its own, or that of the strategy that it takes.

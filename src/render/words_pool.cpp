@@ -12,14 +12,6 @@
 namespace poolfit::render {
 namespace {
 
-/// What a process serves at a time, and so holds: "5 threads", "one request at a time".
-std::string at_a_time_text(const Fleet& fleet, const Pool& pool) {
-    const Service& service = fleet.services[pool.service];
-    if (service.runtime != Runtime::threads) return "one request at a time";
-    const std::int64_t threads = *model::at_a_time(service);
-    return counted(threads, "thread", "threads");
-}
-
 std::string held_text(const Fleet& fleet, const Pool& pool, Held held) {
     const std::string at_a_time = at_a_time_text(fleet, pool);
     if (held == Held::at_most) return fmt::format("{}: more are never held", at_a_time);
@@ -105,6 +97,13 @@ std::string basis_text(const Fleet& fleet, const PoolPlan& plan, const Pool& poo
 }
 
 }  // namespace
+
+std::string at_a_time_text(const Fleet& fleet, const Pool& pool) {
+    const Service& service = fleet.services[pool.service];
+    if (service.runtime != Runtime::threads) return "one request at a time";
+    const std::int64_t threads = *model::at_a_time(service);
+    return counted(threads, "thread", "threads");
+}
 
 std::string advice_text(const Fleet& fleet, const Plan& plan, Index pool) {
     const PoolPlan& own = plan.pools[pool];

@@ -142,8 +142,13 @@ void fail_over(const Fleet& fleet, std::vector<DatabaseDemand>& demands, Phase p
 
 /// Some servers of a fleet, in other sizes than today's: of each its primary and all replicas of that one too.
 struct Part {
+    struct OfPool {
+        Index pool = 0;
+        PoolSize size;
+        bool direct = false;  ///< connects to the server itself, whatever pooler the inventory has in between
+    };
     std::vector<Index> databases;                          ///< each once
-    std::vector<std::pair<Index, PoolSize>> pools;         ///< all whose connections end there
+    std::vector<OfPool> pools;                             ///< all whose connections end there
     std::vector<std::pair<Index, const Pooler*>> poolers;  ///< all that are on them, with their settings
 };
 

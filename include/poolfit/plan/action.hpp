@@ -23,6 +23,7 @@ struct Step {
         change_class,       ///< to `cls`
         ask_limit,          ///< what max_connections is then
         watch,
+        measure_again,    ///< what was observed is of the class of before
         change,           ///< `change` of the strategy's changes
         staging,          ///< try it, then one service at a time
         write,            ///< `missing` into the inventory

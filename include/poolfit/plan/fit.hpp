@@ -57,6 +57,7 @@ std::optional<std::int64_t> largest(const Slope& slope, Connections steady, Conn
 struct Change {
     Consumer of;
     std::int64_t size = 1;
+    bool direct = false;  ///< of a pooler's client: it connects to the server itself
 };
 
 /// The least size that a pool may be given where a limit forces one: what its load or its use asks for, what its

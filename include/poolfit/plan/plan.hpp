@@ -137,8 +137,11 @@ struct PoolerUse {
     std::int64_t pools = 1;     ///< equal ones that use is spread over
     std::vector<Index> silent;  ///< clients of which nothing is known: use is this, or more
     bool held = false;          ///< its clients can never open more than it has
+    /// A client keeps its checkouts for whole requests: between transactions they need no server connection, so
+    /// `typical` is the most that are busy then.
+    bool for_requests = false;
     /// Do clients queue all the time? Those do too that share nothing but what is left, if nothing is.
-    bool queues_always() const { return !held && size < typical; }
+    bool queues_always() const { return !held && !for_requests && size < typical; }
     /// Do they at the peak, if all peaks come together?
     bool queues_at_peak() const { return !held && size < peak; }
     bool measured() const { return silent.empty(); }

@@ -24,6 +24,9 @@ struct RatedPool {
     sizing::Load load;  ///< with what else is on the CPU
     sizing::Figures figures;
     FigureId utilisation, p_over, wait_mean, wait_p99;  ///< of the figures that are known
+    /// A connection for each that its process can hold at a time: no checkout waits, since who comes later waits for a
+    /// thread first. Nothing where they can be short of connections.
+    std::optional<Connections> one_for_each;
 };
 
 /// Nested checkouts of an open load: no size is safe for ever.

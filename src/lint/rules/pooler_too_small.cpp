@@ -36,7 +36,8 @@ const Rule table::pooler_too_small{
     "(5 s). Users of a closed workload come as fast as they could without waiting. A pair needs one connection at the "
     "least, so max_db_connections under the number of pairs leaves some without.\n\nClients that give in_use instead "
     "of a workload are judged by its sums. Fewer connections than they typically use together, at the fewest "
-    "instances, keep some of them waiting all the time: an error. Fewer than the sum of their peaks, at the most "
+    "instances, keep some of them waiting all the time: an error. Where a client's driver keeps a checkout for a whole "
+    "request, between transactions too, they may wait: a warning. Fewer than the sum of their peaks, at the most "
     "instances, are a warning: each process has its own peak, so they queue then only if the peaks come together. "
     "Sessions that RDS Proxy pins, by the features that clients declare, count with all connections that their pools "
     "can open. What the finding asks for is max(⌈observed_buffer × typical⌉, peak + 1).",
@@ -69,7 +70,11 @@ std::optional<Finding> by_use(const LintInput& input, Index i) {
     const std::string has = fmt::format("it has {}", unit::print(use.size));
     const std::string least = use.measured() ? "" : "at least ";
     std::string message =
-        use.queues_always()
+        use.for_requests && use.size < use.typical
+            ? fmt::format(
+                  "its clients typically check out {}{} together, {}: they queue where more are in a transaction",
+                  least, count(use.typical.value, "connection", "connections"), has)
+        : use.queues_always()
             ? fmt::format("its clients typically use {}{} together, {}: some wait all the time", least,
                           count(use.typical.value, "server connection", "server connections"), has)
             : fmt::format("its clients may use {}{} together, {}: they queue if their peaks come together", least,
@@ -87,6 +92,9 @@ std::optional<Finding> by_use(const LintInput& input, Index i) {
             fmt::format("its server has no room for {}: {}, or keep the size if no clients wait at the peak ({})",
                         unit::print(use.enough.value), more_connections(input, pooler.database),
                         proxy ? "DatabaseConnectionsBorrowLatency" : "cl_waiting of SHOW POOLS");
+    else if (use.for_requests)
+        finding.fix += fmt::format("; fewer are enough where requests are seldom in a transaction ({})",
+                                   proxy ? "DatabaseConnectionsCurrentlyBorrowed" : "sv_active of SHOW POOLS");
     return finding;
 }
 

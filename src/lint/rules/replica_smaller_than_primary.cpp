@@ -43,8 +43,8 @@ std::vector<Finding> check(const LintInput& input) {
         if (!replica.platform->standby_needs_limit) continue;
         const DatabasePlan& plan = input.plan.databases[i];
         const Interval<Connections> own = assess::max_connections(replica, plan.budget.limits);
-        const Interval<Connections> needed =
-            assess::max_connections(primary, input.plan.databases[*replica.replica_of].budget.limits);
+        const Limits& of_primary = input.plan.databases[*replica.replica_of].budget.limits;
+        const Interval<Connections> needed = assess::max_connections(primary, of_primary);
         if (assess::standby(own, needed) != assess::Standby::will_not) continue;
         const Place where =
             replica.max_connections ? replica.max_connections->place : class_place(input.fleet, replica);
@@ -54,7 +54,13 @@ std::vector<Finding> check(const LintInput& input) {
         // Where the plan moves it, it moves it to a class that starts.
         const bool moves = plan.recommendation.cls != nullptr && plan.recommendation.cls != replica.type;
         const InstanceClass& cls = moves ? *plan.recommendation.cls : *primary.type;
-        finding.notes.emplace_back("primary", fmt::format("{} of {}", unit::print(needed), primary.type->name));
+        const bool over_formula = of_primary.max_nominal && needed.low > of_primary.max_nominal->value;
+        finding.notes.emplace_back(
+            "primary", fmt::format("{} of {}{}", unit::print(needed), primary.type->name,
+                                   over_formula ? fmt::format(", whose formula gives {} at most: set by hand, or from "
+                                                              "before a change of class",
+                                                              unit::print(of_primary.max_nominal->value))
+                                                : std::string()));
         finding.fix = replica.max_connections ? assign(where, "max_connections", std::to_string(needed.high.value)) +
                                                     " or more, set on the server"
                                               : assign(where, "class", fmt::format("\"{}\"", cls.name));

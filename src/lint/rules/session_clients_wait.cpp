@@ -51,7 +51,7 @@ Finding in_deploy(const LintInput& input, const SessionPooler& session) {
                                 unit::print(session.deploying - session.held_deploying));
     const bool larger = plan.basis == PoolerPlan::Basis::clients && plan.size;
     finding.fix = larger
-                      ? enlarge(input, session.pooler, plan.size->value)
+                      ? enlarge(input, session.pooler, plan.size->value, Moment::deploy)
                       : "deploy with recreate or a smaller max_surge; or " + to_transaction_mode(input, session.pooler);
     return finding;
 }

@@ -51,7 +51,8 @@ struct Broken {
     bool loses = false;  ///< PgBouncer can not keep it in any version
 };
 
-Broken broken(const Pool& pool, const SessionNeed& need) {
+/// With `direct` as what a direct connection takes: "a direct connection", or what to type.
+Broken broken(const Pool& pool, const SessionNeed& need, const std::string& direct) {
     switch (need.kind) {
         case SessionNeed::Kind::prepared:
             return {"prepared statements may not be there",
@@ -61,17 +62,12 @@ Broken broken(const Pool& pool, const SessionNeed& need) {
                     need.place,
                     need.loses};
         case SessionNeed::Kind::listen:
-            return {"LISTEN hears nothing",
-                    "listen on a direct connection",
-                    "LISTEN",
-                    "listen on a direct connection",
-                    need.place,
-                    need.loses};
+            return {"LISTEN hears nothing", direct, "LISTEN", direct, need.place, need.loses};
         case SessionNeed::Kind::session:
             return {"session state moves to other clients",
-                    "SET LOCAL and transaction-level locks, or a direct connection",
+                    "SET LOCAL and transaction-level locks, or " + direct,
                     "session state",
-                    "SET in the proxy's initialization query, transaction-level locks, or a direct connection",
+                    "SET in the proxy's initialization query, transaction-level locks, or " + direct,
                     need.place,
                     need.loses};
         case SessionNeed::Kind::driver:
@@ -84,21 +80,25 @@ Broken broken(const Pool& pool, const SessionNeed& need) {
 }
 
 /// Of several the first that no PgBouncer keeps, else the first.
-std::optional<Broken> broken(const Pool& pool) {
+std::optional<Broken> broken(const LintInput& input, Index index) {
+    const Pool& pool = input.fleet.pools[index];
     const std::vector<SessionNeed> needs = model::session_needs(pool);
     if (needs.empty()) return std::nullopt;
     const auto worst = std::ranges::find_if(needs, &SessionNeed::loses);
-    return broken(pool, worst == needs.end() ? needs.front() : *worst);
+    const SessionNeed& need = worst == needs.end() ? needs.front() : *worst;
+    const bool listens = need.kind == SessionNeed::Kind::listen;
+    return broken(pool, need, listens ? listen_directly(input, index) : directly(input, index));
 }
 
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
-    for (const Pool& pool : input.fleet.pools) {
+    for (Index i = 0; i < input.fleet.pools.size(); ++i) {
+        const Pool& pool = input.fleet.pools[i];
         if (!pool.pooler) continue;
         const Pooler& pooler = input.fleet.poolers[*pool.pooler];
         const bool proxy = pooler.kind == Pooler::Kind::proxy;
         if (!proxy && pooler.mode == Pooler::Mode::session) continue;
-        const auto problem = broken(pool);
+        const auto problem = broken(input, i);
         if (!problem) continue;
         Finding finding =
             found(table::transaction_pooling, {pooler.database}, pool_target(input.fleet, pool), problem->place,
@@ -125,16 +125,16 @@ std::string of_client(const Fleet& fleet, const Pool& pool) {
                     fmt::format("prepared statements of {} (unless PgBouncer 1.21 or newer keeps them)", who));
                 break;
             case SessionNeed::Kind::listen:
-                texts.push_back(fmt::format("LISTEN of {} (a direct connection)", who));
+                texts.push_back(fmt::format("LISTEN of {} (which then takes a direct connection)", who));
                 break;
             case SessionNeed::Kind::session:
                 texts.push_back(fmt::format(
-                    "session state of {}: SET, temporary tables, advisory locks, WITH HOLD cursors (a direct "
-                    "connection)",
+                    "session state of {}: SET, temporary tables, advisory locks, WITH HOLD cursors (which then take a "
+                    "direct connection)",
                     who));
                 break;
             case SessionNeed::Kind::driver: {
-                const Broken what = broken(pool, need);
+                const Broken what = broken(pool, need, "a direct connection");
                 texts.push_back(fmt::format("{}: {} ({})", who, what.what, what.fix));
                 break;
             }

@@ -133,7 +133,7 @@ inline constexpr Pair pairs[] = {
      R"(features = ["prepared", «"listen"»])",
      "LISTEN hears nothing, behind bouncer (transaction pooling)",
      "",
-     "listen on a direct connection",
+     "LISTEN in a pool of its own with max = 1 and database = \"main\", and no \"listen\" here  →  10 of 100 (10 %)",
      R"($main | $bouncer | mode = "session" | $api | deploy = "recreate" | $client | max = 5 | )"
      R"(features = ["prepared", "listen"])"},
     {"PF015", "api.main",

@@ -244,7 +244,7 @@ TEST_CASE("poolers: in session mode a deploy's clients count, and a pooler that 
     REQUIRE(findings.size() == 1);
     CHECK(findings[0].severity == Severity::warning);
     CHECK(holds(findings[0].message, "in a deploy 114 clients"));
-    CHECK(holds(findings[0].fix, "default_pool_size = 57  →  98 of"));
+    CHECK(holds(findings[0].fix, "default_pool_size = 57  →  122 of 395 (31 %) in a deploy"));
     REQUIRE(planned.plan.poolers[0].size);
     CHECK(planned.plan.poolers[0].size->value == 57);
     CHECK(planned.plan.poolers[0].basis == PoolerPlan::Basis::clients);
@@ -304,7 +304,8 @@ TEST_CASE(
     CHECK(advice.ways.front().kind == WayOut::Kind::pools);
     const auto findings = of_rule(planned, "PF036");
     REQUIRE(findings.size() == 1);
-    CHECK(holds(findings[0].fix, "max = 26 for w.ro  →  156 clients on 200; or mode = \"transaction\""));
+    CHECK(holds(findings[0].fix,
+                "max = 26 for w.ro  →  156 clients for 200 server connections; or mode = \"transaction\""));
 }
 
 TEST_CASE("poolers: what clients in session mode can waste is what the pooler opens") {
@@ -331,7 +332,24 @@ TEST_CASE("poolers: what pins a session behind RDS Proxy is not lost, and PgBoun
     };
     CHECK(with("prepared") == "turn them off");
     CHECK(holds(with("session"), "initialization query"));
-    CHECK(holds(with("listen"), "a direct connection"));
+    CHECK(holds(with("listen"), "LISTEN in a pool of its own with max = 1 and database = \"db\""));
+}
+
+TEST_CASE("poolers: what takes a direct connection is named with its key and the connections that come of it") {
+    const auto fix = [](std::string_view keys) {
+        const auto planned = test::plan_text(
+            postgresql("[[pooler]]\nname = \"b\"\nkind = \"pgbouncer\"\ndatabase = \"db\"\nmode = \"transaction\"\n"
+                       "default_pool_size = 3\nmax_client_conn = 100\n[[service]]\nname = \"a\"\ninstances = 2\n"
+                       "[[service.pool]]\nname = \"p\"\ndatabase = \"b\"\n" +
+                       std::string(keys)));
+        const auto findings = of_rule(planned, "PF013");
+        REQUIRE(findings.size() == 1);
+        return findings[0].fix;
+    };
+    // 2 clients of 1 each leave nothing to the pooler; 2 of 5 leave its 3 to the rest of their pool.
+    CHECK(fix("max = 1\nfeatures = [\"listen\"]") == "database = \"db\"  →  2 of 1,658 (0.1 %)");
+    CHECK(holds(fix("max = 5\nfeatures = [\"listen\"]"), "no \"listen\" here  →  5 of 1,658"));
+    CHECK(holds(fix("max = 5\nfeatures = [\"session\"]"), "or database = \"db\"  →  10 of 1,658"));
 }
 
 TEST_CASE("poolers: the severer case has no smaller fix, and it is the plan's size") {

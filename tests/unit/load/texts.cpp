@@ -103,7 +103,8 @@ TEST_CASE("load: the text of more memory than the class has") {
           "13 | freeable_memory = \"64 GiB\"\n"
           "   |                   ^^^^^^^^\n"
           "   |\n"
-          "   = fix     write what CloudWatch shows as FreeableMemory, or correct the class\n");
+          "   = fix     write what CloudWatch shows as FreeableMemory on this class, not on\n"
+          "             the one before, or correct the class\n");
 }
 
 TEST_CASE("load: the text of a class without its prefix") {

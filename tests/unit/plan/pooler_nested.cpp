@@ -178,6 +178,19 @@ TEST_CASE("pooler pins: by use, sessions count with all that they can open, and 
     REQUIRE(of_rule(planned, "PF035").size() == 1);
     CHECK(of_rule(planned, "PF035")[0].severity == Severity::error);
     CHECK(of_rule(with(45, "features = [\"session\"]\nin_use = \"2-5\""), "PF035").empty());
+    // A checkout that lasts for a whole request is not busy at the server all the time.
+    const auto rails = [](std::string_view driver) {
+        return of_rule(plan_text(server("kind = \"pgbouncer\"\nmode = \"transaction\"\nmax_client_conn = "
+                                        "1000\ndefault_pool_size = 20",
+                                        "max_connections = 300") +
+                                 client("rails", 10, 10, fmt::format("in_use = \"4-6\"\ndriver = \"{}\"", driver))),
+                       "PF035");
+    };
+    REQUIRE(rails("activerecord").size() == 1);
+    CHECK(rails("activerecord")[0].severity == Severity::warning);
+    CHECK(rails("activerecord")[0].message.find("typically check out 40 connections") != std::string::npos);
+    REQUIRE(rails("pgx").size() == 1);
+    CHECK(rails("pgx")[0].severity == Severity::error);
     CHECK(of_rule(with(30, "driver = \"hikaricp\"\nin_use = \"2-5\""), "PF035").empty());
 }
 

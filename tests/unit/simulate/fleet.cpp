@@ -343,8 +343,9 @@ hold = "20 ms")";
     CHECK(service(users, threads).at_a_time == 5);
     CHECK(service(open, threads).at_a_time == 5);
     CHECK(service(users, "runtime = \"processes\"").at_a_time == 1);
-    // With as many connections as threads, the pool is what is waited for.
-    CHECK(service(users, "runtime = \"threads\"\nthreads = 10").at_a_time == 0);
+    // With as many connections as threads, no thread waits for one; with fewer, the pool is what is waited for.
+    CHECK(service(users, "runtime = \"threads\"\nthreads = 10").at_a_time == 10);
+    CHECK(service(users, "runtime = \"threads\"\nthreads = 11").at_a_time == 0);
     CHECK(service(users).at_a_time == 0);
     CHECK(service(users, "runtime = \"event-loop\"").at_a_time == 0);
     // Nested: of users all may be in flight, of open arrivals as many as there are threads.
