@@ -11,7 +11,7 @@ namespace {
 
 Term not_negative(const Term& term, Recorder r) { return most(term, r.literal(0)); }
 
-/// Of clients that each hold a connection of their pooler: those that they use, and those that they could spare.
+/// For clients that each hold a connection of their pooler: connections in use, and spare ones.
 struct Held {
     std::vector<Term> in_use, waste;
 };

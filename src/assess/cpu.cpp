@@ -35,7 +35,8 @@ const Band& band_of(CpuMove move) { return bands[static_cast<std::size_t>(move)]
 
 constexpr std::string_view band_source = "measured moves, docs/accuracy.md";
 constexpr std::string_view gain_source =
-    "database benchmarks by clients on classes with two threads a core: of 1.15, 1.3, 1.4 and 1.5 the nearest";
+    "database benchmarks by number of clients on classes with two threads per core: the nearest of 1.15, 1.3, 1.4 and "
+    "1.5";
 
 bool speeds_known(const InstanceClass& a, const InstanceClass& b) { return a.coremark_per_vcpu && b.coremark_per_vcpu; }
 

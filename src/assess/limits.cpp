@@ -29,7 +29,7 @@ Figure<Connections> reserved(const Fleet& fleet, const Offers& offers, Index ind
     return r.keep<Connections>(key, sum(parts, r.figures()), {exact ? Note::none : Note::any_minor_version});
 }
 
-/// What the server said.
+/// What the server reported.
 Figure<Connections> observed(const Database& database, Index index, Recorder r) {
     const auto& given = *database.max_connections;
     return {*given, r.input(database_key(index, Name::connections_max_observed), measured(*given), given.place)};

@@ -1,4 +1,4 @@
-// A server is lost and its load comes: CPU, memory, connections and credits of the one that is left.
+// A server is lost and its load comes: CPU, memory, connections and credits of the surviving one.
 #include <algorithm>
 
 #include "scope.hpp"

@@ -24,7 +24,7 @@ std::optional<FigureId> Figures::find(const Key& key) const {
     return at->second;
 }
 
-/// Inner nodes are made anew each time, so they are compared by what they are, keyed ones by which they are.
+/// Inner nodes are made again each time, so they are compared by content; keyed ones are compared by identity.
 bool Figures::alike(FigureId id, const Node& node, std::span<const FigureId> inputs) const {
     const Node& there = nodes_[id.index];
     if (there.kind != node.kind || there.op != node.op || there.model != node.model || there.text != node.text ||

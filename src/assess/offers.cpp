@@ -130,7 +130,7 @@ Market::Market(const Fleet& fleet, const Catalog& catalog, PriceTerm term)
     today_.reserve(count);
     for (Index i = 0; i < count; ++i) {
         const Database& database = fleet.databases[i];
-        // A server of the user's own offers only itself.
+        // A self-managed server offers only itself.
         auto [at, fresh] =
             made_.try_emplace(fmt::format("{}|{}|{}|{}|{}", database.platform->id, *database.region, *database.multi_az,
                                           database.version_text, database.platform->has_classes ? 0 : i + 1));

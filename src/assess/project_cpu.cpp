@@ -100,7 +100,7 @@ void credits_check(const Scope& scope, Projection& projection) {
     } else {
         check.missing = Missing::cpu_mean;
         if (c.lives_on_credits) check.caveat = Caveat::peak_over_baseline;
-        // A bill can be ranked; to be throttled has no price. Who runs there already does no worse.
+        // A bill can be ranked; throttling has no price. A database that already runs there does no worse.
         if (c.lives_on_credits && c.throttled && !scope.same()) check.standing = Standing::unknown;
     }
     if (billed && !c.surplus) {
@@ -110,7 +110,7 @@ void credits_check(const Scope& scope, Projection& projection) {
     projection.checks.push_back(check);
 }
 
-/// What is paid for the class, and what more could be.
+/// What is paid for the class, and what could be paid on top.
 void add_surplus(const Scope& scope, Projection& projection) {
     projection.cost = projection.list;
     projection.at_peak = MicroUsdPerMonth(0);
@@ -142,7 +142,7 @@ std::optional<Figure<MicroUsdPerMonth>> surplus(const Scope& scope, const Key& n
     const Figure<std::int64_t> hours{
         hours_per_month,
         r.constant(constant_key(Name::hours_per_month), measured(Measure::hours, static_cast<double>(hours_per_month)),
-                   "the month that poolfit counts with")};
+                   "the length of a month in this plan")};
     const Term busy = high(at_most_all(load, r));
     const Term base = r(baseline(scope));
     const Term vcpus = r(class_vcpus(scope.cls(), r));

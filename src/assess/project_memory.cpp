@@ -43,7 +43,7 @@ Term let_in(const Figure<Connections>& asked, const Figure<Connections>& usable,
     return asked.value > usable.value ? r(usable) : r(asked);
 }
 
-/// Memory of connections that can not have been open in the time observed: today's deploys were in it, as far as
+/// Memory of connections that cannot have been open in the time observed: today's deploys were in it, as far as
 /// today's limit let them in.
 std::optional<Figure<Interval<Bytes>>> growth(const Scope& scope, const DatabaseDemand& now,
                                               const DatabaseDemand& after, const Limits& there) {

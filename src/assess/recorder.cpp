@@ -51,7 +51,7 @@ Term sum(const std::vector<Term>& terms, Figures* figures) {
         Node none =
             named({{}, Name::no_pools, Phase::now, nullptr, {}}, {Interval<double>(0.0), Measure::connections}, {});
         none.kind = Node::Kind::constant;
-        none.origin = {Origin::Kind::constant, {}, "no pool of the inventory connects there", {}, {}};
+        none.origin = {Origin::Kind::constant, {}, "no pool in the inventory connects to it", {}, {}};
         inputs.push_back(figures->add(none, {}));
     }
     result.id = figures->add(inner(Op::sum, result.value), inputs);

@@ -146,7 +146,7 @@ void take_rest(const Command& command, const Words& rest, Options& options, Diag
         const std::string& extra = options.arguments[command.most_arguments];
         diagnostics.error({}, fmt::format("{}: one argument too many: {}", command.name, extra),
                           command.arguments.empty()
-                              ? fmt::format("leave it out: poolfit {} --help lists the flags", command.name)
+                              ? fmt::format("remove it: poolfit {} --help lists the flags", command.name)
                               : fmt::format("poolfit {} {}", command.name, command.arguments));
     }
 }
@@ -208,7 +208,7 @@ void check_outputs(Options& options, Diagnostics& diagnostics) {
         if (open != options.outputs.rend()) {
             open->path = *options.output_path;
         } else {
-            diagnostics.error({}, "--output: every format has a file of its own already", "take --output back");
+            diagnostics.error({}, "--output: every format already has its own file", "remove --output");
         }
     }
     std::size_t to_stdout = 0;

@@ -21,7 +21,7 @@ std::variant<std::string, Failure> region_of(Context& context, const Catalog& ca
     const auto regions = catalog.regions();
     if (std::find(regions.begin(), regions.end(), region) != regions.end()) return region;
     const std::string_view near = diag::nearest(region, {regions.begin(), regions.end()});
-    Failure failure{"usage", fmt::format("--region: no prices of {}", region)};
+    Failure failure{"usage", fmt::format("--region: no prices for {}", region)};
     context.diagnostics.error({}, failure.message, near.empty() ? std::string() : fmt::format("did you mean {}?", near))
         .notes.emplace_back("regions", fmt::format("{}", fmt::join(regions, ", ")));
     return failure;
@@ -75,7 +75,7 @@ Answer catalog_show(Context& context) {
         const std::string full = with_prefix(platform, name);
         if (near.empty()) near = diag::nearest(full, names);
         return fail(context.diagnostics, "usage", fmt::format("no such class: {}", name),
-                    near.empty() ? "poolfit catalog list names them all" : fmt::format("did you mean {}?", near));
+                    near.empty() ? "poolfit catalog list shows them all" : fmt::format("did you mean {}?", near));
     }
     const ShownClass shown = report::shown_class(catalog, platform, *cls, std::get<std::string>(region));
     return rendered(context, &shown);

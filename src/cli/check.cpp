@@ -14,7 +14,7 @@
 namespace poolfit::cli {
 namespace {
 
-/// --rule and --no-rule name rules that there are.
+/// --rule and --no-rule name existing rules.
 bool known_rules(Context& context) {
     const auto look = [&](std::string_view flag, const std::vector<std::string>& words) {
         for (const std::string& word : words) {
@@ -27,7 +27,7 @@ bool known_rules(Context& context) {
             }
             if (known && !word.empty()) continue;
             const std::string_view near = diag::nearest(word, names);
-            context.diagnostics.error({}, std::string(flag).append(": no rule is called ").append(word),
+            context.diagnostics.error({}, std::string(flag).append(": no rule named ").append(word),
                                       near.empty() ? std::string("docs/rules.md lists the rules")
                                                    : std::string("did you mean ").append(near).append("?"));
         }

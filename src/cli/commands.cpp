@@ -55,10 +55,10 @@ constexpr std::array version_flags{Flag::format, Flag::json, Flag::output, Flag:
 constexpr std::size_t any_number = 10'000;
 
 constexpr std::array<Command, 13> table{{
-    {"plan", "[FILE] [DB...]", "size the pools, pick the instances, and say what it saves",
-     "Reads an inventory of databases and services and answers for each database: how many connections its pools may "
-     "open and how many it has, what each pool should be, and which instance class carries the load for the least "
-     "money, with the reason for each class that does not.\n\n"
+    {"plan", "[FILE] [DB...]", "size pools, pick instances, and show the savings",
+     "Reads an inventory of databases and services and shows for each database: how many connections its pools may "
+     "open and how many it allows, how large each pool should be, and which instance class handles the load for the "
+     "least money, with the reason for each rejected class.\n\n"
      "FILE is short for --config FILE. Without either, the inventory is POOLFIT_CONFIG, else the nearest poolfit.toml "
      "from this folder up to the repository's root. DB names databases; * and ? match. Totals count the databases "
      "shown.",
@@ -69,40 +69,37 @@ constexpr std::array<Command, 13> table{{
      "poolfit plan --format markdown=PLAN.md",
      plan_flags, any_number, plan},
     {"check", "[FILE] [DB...]", "the gate: findings only, exit 1 at or above --fail-on",
-     "Runs the rules on the inventory and prints what they find, each on the line that it is about, with the "
-     "arithmetic "
+     "Runs the rules on the inventory and prints each finding with its line, the arithmetic "
      "and a fix. Exit 1 when a finding is at or above --fail-on and not suppressed; 0 otherwise.\n\n"
-     "A finding is suppressed by a comment on its line or the line above, or by an [[ignore]] record. `poolfit explain "
-     "PF001` says what a rule is for; docs/rules.md lists them all.",
+     "To keep a finding, suppress it with a comment on its line or the line above, or with an [[ignore]] record. "
+     "`poolfit explain PF001` explains a rule; docs/rules.md lists them all.",
      "poolfit check\n"
      "poolfit check infra/poolfit.toml --fail-on warning\n"
      "poolfit check --format github --format json=check.json\n"
      "poolfit check --no-rule PF3 --today 2026-11-24",
      gate_flags, any_number, check},
     {"pool", "", "size one pool from its load, without any file",
-     "Sizes one connection pool from what asks for connections and how long each is held: the smallest size with which "
-     "waits stay within the goal, the sizes around it, and how far it reaches. The formula that is exact for the load "
-     "is "
-     "named; where there is none the pool is simulated, and the error is given.\n\n"
+     "Sizes one connection pool from its load and how long each connection is held: the smallest size that keeps waits "
+     "within the goal, the sizes around it, and the load it is good up to. The answer names the formula that is exact "
+     "for the load; if there is none, the pool is simulated and the error is shown.\n\n"
      "The load is open (--rate) or closed (--users and --think). The hold is a mean with its spread (--hold, --cv), "
-     "percentiles, or a histogram. Of a range the worse end is sized. Without a goal it is --wait 5ms --probability "
+     "percentiles, or a histogram. Ranges are sized for the worse end. The default goal is --wait 5ms --probability "
      "0.1%. With --size the answer is about that size.",
      "poolfit pool --rate 300/s --hold 8ms\n"
-     "poolfit pool --rate 100-120/s --hold 30-80ms --mean-wait 2ms --max-utilisation 70%\n"
+     "poolfit pool --rate 100-120/s --hold 30-80ms --mean-wait 2ms --max-utilization 70%\n"
      "poolfit pool --users 28 --think 1s --hold 500ms --size 10\n"
      "poolfit pool --rate 120/s --hold-p50 8ms --hold-p99 90ms --json\n"
      "poolfit pool --users 28 --think 5s --hold 2s --cpu 1s --vcpus 4 --size 10",
      pool_flags, 0, pool},
-    {"simulate", "[FILE] [SERVICE...]", "run the pools event by event, beside the formulas' answers",
+    {"simulate", "[FILE] [SERVICE...]", "simulate pools event by event and compare with formulas",
      "Simulates every pool that has a workload, with its processes, its pooler and the CPU of its database, and prints "
-     "for each what it carries and how long is waited, with 95 % intervals, beside what the formula says that knows "
-     "this pool alone. Where the two differ the reason is named: a shared CPU, a pooler, nested checkouts.\n\n"
-     "FILE is as of plan. SERVICE names services; * and ? match. All pools that share a database are simulated "
-     "together, whatever is shown. Of a range the end that asks for more counts. The same seed gives the same "
+     "throughput and waits of each with 95 % intervals, next to the formula for that pool alone. If the two differ, it "
+     "names the reason: a shared CPU, a pooler, nested checkouts.\n\n"
+     "FILE works as in plan. SERVICE names services; * and ? match. All pools that share a database are simulated "
+     "together, no matter which are shown. Ranges use the more demanding end. The same seed gives the same "
      "figures.\n\n"
-     "With --deploy or --failover the run is a story of 360 s, or of --seconds: a deploy has its extra instances in "
-     "the "
-     "middle third of it, a failover begins after a third.",
+     "With --deploy or --failover the run is one scenario of 360 s, or of --seconds: a deploy runs its extra instances "
+     "during the middle third, a failover starts after the first third.",
      "poolfit simulate infra/poolfit.toml\n"
      "poolfit simulate --scale 2x checkout\n"
      "poolfit simulate --set service.checkout.pool.main.max=6 --precision 5%\n"
@@ -110,13 +107,14 @@ constexpr std::array<Command, 13> table{{
      "poolfit simulate --seconds 3600 --seed 7 --json",
      simulate_flags, any_number, simulate},
     {"explain", "[FILE] TARGET...", "derive figures down to inputs and sources",
-     "TARGET is what poolfit prints. A database, a service, a pool (api/primary) or a pooler prints its figures as "
-     "numbered lines; a figure prints the tree of its derivation, down to lines of the inventory, dated catalog rows "
-     "and "
-     "constants, and its name may be cut from the left while only a few figures go by it. A strategy prints its sizes "
-     "and what speaks for and against it, a rule its reasons and, with an inventory, what it finds there.",
+     "TARGET is any name that poolfit prints. A database, a service, a pool (api.primary) or a pooler shows its "
+     "figures "
+     "as numbered lines; a figure shows its derivation tree, down to inventory lines, dated catalog rows and "
+     "constants, "
+     "and its name may be shortened from the left as long as few figures match. A strategy shows its sizes, pros and "
+     "cons; a rule shows its rationale and, with an inventory, its findings.",
      "poolfit explain primary\n"
-     "poolfit explain api/primary\n"
+     "poolfit explain api.primary\n"
      "poolfit explain conservative\n"
      "poolfit explain infra/poolfit.toml PF001\n"
      "poolfit explain database.primary.connections.usable\n"
@@ -129,26 +127,24 @@ constexpr std::array<Command, 13> table{{
      "poolfit catalog list --arch arm64 --max-price 100 --top 10\n"
      "poolfit catalog list --family t4g --format csv",
      list_flags, 0, catalog_list},
-    {"catalog show", "CLASS", "all that is known of one class, with sources",
+    {"catalog show", "CLASS", "everything known about one class, with sources",
      "Prints one instance class: size, processor, credits, throughput, engine versions, connections, and the prices "
-     "of a region, each with its source and date. CLASS may leave out \"db.\".",
+     "of a region, each with its source and date. The \"db.\" of CLASS may be omitted.",
      "poolfit catalog show db.t4g.large\n"
      "poolfit catalog show m5.xlarge --region eu-central-1 --json",
      show_flags, 1, catalog_show},
-    {"catalog check", "FILE", "validate a catalog file of your own",
-     "Reads a file that --catalog would take and says what is wrong with it. `poolfit schema catalog` describes the "
-     "format.",
+    {"catalog check", "FILE", "validate your own catalog file",
+     "Reads a file for --catalog and reports what is wrong with it. `poolfit schema catalog` describes the format.",
      "poolfit catalog check prices.toml", check_flags, 1, catalog_check},
     {"init", "[FILE]", "write a commented inventory to start from",
-     "Writes an inventory that plans as it is, with a comment on every key, to FILE, else to poolfit.toml in this "
-     "folder. "
-     "A file that is there is not touched; - is standard output.",
+     "Writes an inventory that works as it is, with a comment on every key, to FILE or to poolfit.toml in this folder. "
+     "An existing file is not touched; - is standard output.",
      "poolfit init\n"
      "poolfit init infra/poolfit.toml",
      text_flags, 1, init},
-    {"validate", "[FILE]", "read an inventory and say what is wrong with it",
-     "Reads the inventory as plan and check do, and judges nothing: exit 0 when it is sound, 2 with every error of it "
-     "otherwise.",
+    {"validate", "[FILE]", "check an inventory for errors",
+     "Reads the inventory as plan and check do, but plans nothing: exit 0 if it is valid, otherwise 2 with all its "
+     "errors.",
      "poolfit validate\n"
      "poolfit validate infra/poolfit.toml --json",
      validate_flags, 1, validate},

@@ -1,4 +1,4 @@
-// The commands, as rows of a table: what each is called, says of itself, takes and does.
+// The commands, as rows of a table: name, description, arguments, flags and function of each.
 #pragma once
 
 #include <cstddef>

@@ -33,7 +33,7 @@ std::string flag_words(const Command& command) {
     return words;
 }
 
-/// Arguments that are no file: "report|inventory|catalog|pool", or nothing.
+/// Arguments that are not files: "report|inventory|catalog|pool", or nothing.
 std::string choices(const Command& command) {
     if (command.arguments.find('|') == std::string_view::npos) return {};
     std::string words(command.arguments);

@@ -28,7 +28,7 @@ bool is_considered(const Report& report, const Target& target) {
     return key.subject.kind == Subject::Kind::database && key.cls != nullptr;
 }
 
-/// Where the figures of today and of the plan go by the name, those of considered classes are not meant.
+/// If figures of today and of the plan match the name, those of considered classes are left out.
 void drop_considered(const Report& report, Targets& figures) {
     const auto considered = [&](const Target& target) { return is_considered(report, target); };
     if (std::all_of(figures.begin(), figures.end(), considered)) return;
@@ -52,16 +52,16 @@ std::variant<Targets, Failure> find_targets(Context& context, const Report& repo
     Targets targets = report::find(report, word);
     if (targets.empty()) {
         const std::string near = nearest(report, word);
-        return fail(
-            context.diagnostics, "usage", fmt::format("nothing is called {}", word),
-            near.empty() ? "name a record, a strategy, a rule or a figure" : fmt::format("did you mean {}?", near));
+        return fail(context.diagnostics, "usage", fmt::format("no target named '{}'", word),
+                    near.empty() ? "use the name of a record, a strategy, a rule or a figure"
+                                 : fmt::format("did you mean {}?", near));
     }
     if (targets.front().kind != Target::Kind::figure) return targets;
     drop_considered(report, targets);
     if (targets.size() <= most_figures) return targets;
-    Failure failure{"usage", fmt::format("{} names {} figures", word, targets.size())};
-    Diagnostic& error =
-        context.diagnostics.error({}, failure.message, fmt::format("name one: {}", name_of(report, targets.front())));
+    Failure failure{"usage", fmt::format("{} matches {} figures", word, targets.size())};
+    Diagnostic& error = context.diagnostics.error({}, failure.message,
+                                                  fmt::format("use one, such as {}", name_of(report, targets.front())));
     for (std::size_t i = 0; i < most_figures; ++i) {
         error.notes.emplace_back(i == 0 ? "figures" : "", name_of(report, targets[i]));
     }
@@ -83,7 +83,8 @@ Answer explain(Context& context) {
     Inputs inputs;
     if (auto failure = load_inputs(context, inputs)) return std::move(*failure);
     if (inputs.names.empty()) {
-        return fail(context.diagnostics, "usage", "explain what?", "name a record, a strategy, a rule or a figure");
+        return fail(context.diagnostics, "usage", "explain what?",
+                    "use the name of a record, a strategy, a rule or a figure");
     }
     if (context.options.verbose) log_inputs(context, inputs);
 

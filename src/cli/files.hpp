@@ -17,12 +17,12 @@ struct FileFault {
 /// The whole file, or standard input for "-". A directory, or more than `limit` bytes, is wrong use.
 std::variant<std::string, FileFault> read_file(const std::string& path, std::size_t limit);
 
-/// Writes a file beside `path` and renames it, so that no reader sees half of one; what is no regular file
-/// (a pipe, /dev/null) is written to. Returns what went wrong.
+/// Writes a file beside `path` and renames it, so that no reader sees half of one; anything but a regular file (a pipe,
+/// /dev/null) is written directly. Returns what went wrong.
 std::optional<std::string> write_file(const std::string& path, std::string_view text);
 
 enum class Written { all, closed, failed };
-/// All bytes to a stream; `closed` where its reader has gone. errno tells of `failed`.
+/// All bytes to a stream; `closed` if its reader is gone. errno has the reason for `failed`.
 Written write_stream(int fd, std::string_view text);
 
 bool is_directory(const std::string& path);

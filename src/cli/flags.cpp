@@ -34,7 +34,7 @@ std::optional<long> whole(std::string_view flag, const std::string& given, long 
         *number <= static_cast<double>(most)) {
         return static_cast<long>(*number);
     }
-    diagnostics.error({}, fmt::format("{}: {} is no whole number from {} to {}", flag, given, least, most));
+    diagnostics.error({}, fmt::format("{}: {} is not a whole number between {} and {}", flag, given, least, most));
     return {};
 }
 
@@ -43,7 +43,7 @@ std::optional<MicroUsdPerMonth> dollars(std::string_view flag, std::string_view 
     const auto parsed = unit::parse_number(given);
     const double* number = std::get_if<double>(&parsed);
     if (number != nullptr && *number >= 0 && *number <= 1e9) return MicroUsdPerMonth(std::llround(*number * 1e6));
-    diagnostics.error({}, fmt::format("{}: {} is no amount of dollars a month", flag, given));
+    diagnostics.error({}, fmt::format("{}: {} is not an amount of dollars per month", flag, given));
     return {};
 }
 
@@ -93,7 +93,7 @@ void take_min_savings(Options& options, const std::string& given, Diagnostics& d
 void take_today(Options& options, const std::string& given, Diagnostics& diagnostics) {
     options.today = unit::parse_date(given);
     if (!options.today) {
-        diagnostics.error({}, fmt::format("--today: {} is no date", given), "write it as 2026-11-24");
+        diagnostics.error({}, fmt::format("--today: {} is not a date", given), "write it as 2026-11-24");
     }
 }
 
@@ -108,7 +108,7 @@ void take_vcpu(Options& options, const std::string& given, Diagnostics& diagnost
     if (const auto* error = std::get_if<unit::ParseError>(&parsed)) return refuse("--vcpu", *error, diagnostics);
     const auto& range = std::get<Interval<double>>(parsed);
     if (range.low < 0 || range.high > 1e6) {
-        diagnostics.error({}, fmt::format("--vcpu: {} is no number of vCPUs", given));
+        diagnostics.error({}, fmt::format("--vcpu: {} is not a number of vCPUs", given));
         return;
     }
     options.query.vcpu_min = std::llround(std::ceil(range.low));
@@ -165,47 +165,46 @@ using D = Diagnostics;
 constexpr std::array<FlagRow, 31> rows{{
     {Flag::config, 'c', "--config", "FILE", false, "the inventory, TOML or JSON; - is standard input",
      [](O& o, S& v, D&) { o.config = v; }},
-    {Flag::catalog, 0, "--catalog", "FILE", true, "rows of your own on top of the catalog; may be repeated",
+    {Flag::catalog, 0, "--catalog", "FILE", true, "your own rows on top of the catalog; may be repeated",
      [](O& o, S& v, D&) { o.catalogs.push_back(v); }},
     {Flag::format, 0, "--format", "FMT[=PATH]", true, "", take_format},
-    {Flag::json, 0, "--json", "", false, "the same as --format json; a failure is JSON too", take_json},
+    {Flag::json, 0, "--json", "", false, "same as --format json; errors are JSON too", take_json},
     {Flag::output, 'o', "--output", "PATH", false, "write the text to a file",
      [](O& o, S& v, D&) { o.output_path = v; }},
     {Flag::set, 0, "--set", "KEY=VALUE", true, "change a key of the inventory: service.api.instances=4",
      [](O& o, S& v, D&) { o.settings.push_back(v); }},
-    {Flag::only, 0, "--only", "GLOB", true, "only databases of this name (simulate: services); may be repeated",
+    {Flag::only, 0, "--only", "GLOB", true, "only databases with this name (simulate: services); may be repeated",
      [](O& o, S& v, D&) { o.only.push_back(v); }},
-    {Flag::exclude, 0, "--exclude", "GLOB", true, "no databases of this name (simulate: services); may be repeated",
+    {Flag::exclude, 0, "--exclude", "GLOB", true, "skip databases with this name (simulate: services); may be repeated",
      [](O& o, S& v, D&) { o.exclude.push_back(v); }},
     {Flag::price, 0, "--price", "TERM", false, "list (on demand), ri1 or ri3 (reserved 1 or 3 years)", take_price},
-    {Flag::min_savings, 0, "--min-savings", "AMOUNT", false, "least saving worth a change: 10% or $10 a month",
+    {Flag::min_savings, 0, "--min-savings", "AMOUNT", false, "smallest saving worth a change: 10% or $10 per month",
      take_min_savings},
-    {Flag::today, 0, "--today", "DATE", false, "the date to plan at; else SOURCE_DATE_EPOCH", take_today},
+    {Flag::today, 0, "--today", "DATE", false, "date of the plan; default SOURCE_DATE_EPOCH", take_today},
     {Flag::derivations, 0, "--derivations", "", false,
-     "JSON with how each figure is derived, for more than 20 databases too",
-     [](O& o, S&, D&) { o.derivations = true; }},
-    {Flag::all_candidates, 0, "--all-candidates", "", false, "JSON with every class that is offered, dearer ones too",
-     [](O& o, S&, D&) { o.all_candidates = true; }},
+     "JSON with each figure's derivation, even for more than 20 databases", [](O& o, S&, D&) { o.derivations = true; }},
+    {Flag::all_candidates, 0, "--all-candidates", "", false,
+     "JSON with every class on offer, including more expensive ones", [](O& o, S&, D&) { o.all_candidates = true; }},
     {Flag::fail_on, 0, "--fail-on", "LEVEL", false, "error (default), warning, info or none", take_fail_on},
-    {Flag::rule, 0, "--rule", "ID", true, "only this rule: id, name or beginning of ids; may be repeated",
+    {Flag::rule, 0, "--rule", "ID", true, "only this rule: id, name or id prefix; may be repeated",
      [](O& o, S& v, D&) { o.rules.push_back(v); }},
     {Flag::no_rule, 0, "--no-rule", "ID", true, "not this rule; may be repeated",
      [](O& o, S& v, D&) { o.without_rules.push_back(v); }},
-    {Flag::engine, 0, "--engine", "ENGINE", false, "classes of this engine; postgresql where not given", take_engine},
+    {Flag::engine, 0, "--engine", "ENGINE", false, "classes for this engine; default postgresql", take_engine},
     {Flag::vcpu, 0, "--vcpu", "N[-M]", false, "vCPUs: 2, or a range 2-8", take_vcpu},
     {Flag::memory, 0, "--memory", "SIZE", false, "memory: \"8 GiB\", or a range \"8-32 GiB\"", take_memory},
     {Flag::arch, 0, "--arch", "ARCH", false, "x86_64 or arm64", take_arch},
     {Flag::family, 0, "--family", "GLOB", true, "family or class: t4g, db.r*.large; may be repeated",
      [](O& o, S& v, D&) { o.query.families.push_back(v); }},
-    {Flag::region, 0, "--region", "REGION", false, "prices of this region; us-east-1 where not given",
+    {Flag::region, 0, "--region", "REGION", false, "prices in this region; default us-east-1",
      [](O& o, S& v, D&) { o.query.region = v; }},
-    {Flag::max_price, 0, "--max-price", "USD", false, "at most this many dollars a month", take_max_price},
+    {Flag::max_price, 0, "--max-price", "USD", false, "at most this many dollars per month", take_max_price},
     {Flag::sort, 0, "--sort", "KEY", false, "price, name, vcpu, memory or connections", take_sort},
-    {Flag::top, 0, "--top", "N", false, "the first N rows, and how many were cut", take_top},
+    {Flag::top, 0, "--top", "N", false, "the first N rows, and how many more there are", take_top},
     {Flag::color, 0, "--color", "WHEN", false, "auto, always or never", take_color},
-    {Flag::width, 0, "--width", "N", false, "columns of the text, 40 to 400", take_width},
+    {Flag::width, 0, "--width", "N", false, "text width in columns, 40 to 400", take_width},
     {Flag::quiet, 'q', "--quiet", "", false, "no warnings, no progress", [](O& o, S&, D&) { o.quiet = true; }},
-    {Flag::verbose, 'v', "--verbose", "", false, "say where inputs and settings come from",
+    {Flag::verbose, 'v', "--verbose", "", false, "show where inputs and settings come from",
      [](O& o, S&, D&) { o.verbose = true; }},
     {Flag::help, 'h', "--help", "", false, "this text", [](O& o, S&, D&) { o.help = true; }},
     {Flag::version, 0, "--version", "", false, "the version", [](O& o, S&, D&) { o.version = true; }},

@@ -82,21 +82,21 @@ std::string main_help() {
     add_commands(out, {});
     out +=
         "\nexit codes:\n"
-        "  0    done, whatever is recommended; check: nothing at or above --fail-on\n"
+        "  0    done, whatever the recommendation; check: nothing at or above --fail-on\n"
         "  1    check: findings at or above --fail-on\n"
-        "  2    wrong use: flags, inventory or catalog; nothing was judged\n"
-        "  3    a fault inside, or of reading and writing\n"
+        "  2    usage error: flags, inventory or catalog; nothing was planned\n"
+        "  3    internal error, or reading or writing failed\n"
         "  130  interrupted\n"
         "\nexample:\n"
         "  poolfit plan infra/poolfit.toml\n"
-        "\n`poolfit COMMAND --help` says more.\n";
+        "\n`poolfit COMMAND --help` shows more.\n";
     return out;
 }
 
 std::string group_help(std::string_view group) {
     std::string out = fmt::format("usage: poolfit {} COMMAND [ARGUMENT...] [FLAG...]\n\n", group);
     add_commands(out, fmt::format("{} ", group));
-    out += fmt::format("\nexample:\n  poolfit {0} list --vcpu 2\n\n`poolfit {0} COMMAND --help` says more.\n", group);
+    out += fmt::format("\nexample:\n  poolfit {0} list --vcpu 2\n\n`poolfit {0} COMMAND --help` shows more.\n", group);
     return out;
 }
 

@@ -12,12 +12,12 @@ constexpr std::string_view usual_name = "poolfit.toml";
 constexpr std::string_view starter = R"toml(# An inventory of databases and the services in front of them.
 #   poolfit plan         the whole answer
 #   poolfit check        the gate, for CI
-# Every key: man 5 poolfit-inventory. A key that is not known is an error, so nothing here is silently ignored.
+# Every key: man 5 poolfit-inventory. Unknown keys are errors, so nothing here is silently ignored.
 
 schema   = "poolfit-inventory/1"
 name     = "my-system"
 provider = "aws"
-region   = "eu-central-1"           # whose prices count
+region   = "eu-central-1"           # which prices to use
 
 [policy]                            # all optional; these are the defaults
 connections_steady_max = "80%"      # of the connections that applications can use
@@ -48,9 +48,9 @@ window          = "14 d"
 name      = "api"
 host      = "app"
 runtime   = "event-loop"            # event-loop, threads, processes or serverless
-instances = 2                       # or { min = 2, max = 10 }: the most counts
+instances = 2                       # or { min = 2, max = 10 }: the maximum counts
 processes = 1                       # workers per instance; each has its own pool
-# threads = 5                       # per process, with runtime = "threads": what it serves at a time
+# threads = 5                       # per process, with runtime = "threads": requests served at a time
 deploy    = "rolling"               # recreate, rolling or blue-green
 max_surge = "25%"
 
@@ -60,11 +60,11 @@ database  = "primary"
 driver    = "postgres.js"           # its default max applies when max is absent
 max       = 10                      # per process: a number, or a formula: "max(3, ceil(TOTAL_VCPUS * 1.5))"
 in_use    = "2-3"                   # busy connections seen, per process: typical-peak
-monitored = true                    # is its use measured anywhere?
-# databases = 50                    # a process has a pool of max for each: tenants with connection strings of their own
-# [service.pool.workload]           # what one process asks of the pool: it is then sized by that
+monitored = true                    # is the pool monitored?
+# databases = 50                    # one pool of max per database and process: tenants with their own connection strings
+# [service.pool.workload]           # load of one process; the pool is then sized by it
 # rate     = "120/s"                # transactions arriving; or users = 28 and think = "1 s"
-# hold     = "20 ms"                # how long one holds a connection; or hold_p50, hold_p95 and hold_p99
+# hold     = "20 ms"                # how long each holds a connection; or hold_p50, hold_p95 and hold_p99
 # cpu      = "5 ms"                 # the part of it on the database's CPU
 # external = "0 ms"                 # the part spent outside the database, with the transaction open
 )toml";
@@ -75,7 +75,7 @@ Answer init(Context& context) {
     const Options& options = context.options;
     const Output& output = options.outputs.front();
     if (!options.arguments.empty() && !output.path.empty())
-        return fail(context.diagnostics, "usage", "two names for one file", "take --output back");
+        return fail(context.diagnostics, "usage", "two names for one file", "remove --output");
     std::string path = output.path;
     if (!options.arguments.empty()) path = options.arguments.front();
     const bool to_stdout = path == "-" || (path.empty() && options.output_path.has_value());
@@ -84,7 +84,7 @@ Answer init(Context& context) {
     if (is_directory(path))
         return fail(context.diagnostics, "usage", fmt::format("{} is a directory", path), "name a file in it");
     if (is_file(path))
-        return fail(context.diagnostics, "usage", fmt::format("{} is there already", path),
+        return fail(context.diagnostics, "usage", fmt::format("{} already exists", path),
                     "name another file, or - for standard output");
     return std::vector<Document>{{path, std::string(starter)},
                                  {"", fmt::format("wrote {0}; now: poolfit plan {0}\n", path)}};

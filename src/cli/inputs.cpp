@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view usual_name = "poolfit.toml";
 constexpr std::string_view by_hand = "the command line";
 
-/// Ends like an inventory, or is there; but for `explain`, whose names may have a slash, also any path.
+/// Ends like an inventory, or exists; except for `explain`, whose names may have a slash, also any path.
 bool names_file(const std::string& word, const Command& command) {
     if (word == "-" || word.ends_with(".toml") || word.ends_with(".json") || is_file(word)) return true;
     return command.run != explain && (word == "." || word == ".." || word.find('/') != std::string::npos);
@@ -73,7 +73,7 @@ std::optional<Failure> find_inventory(Context& context, Inputs& inputs) {
         return fail(context.diagnostics, "config", fmt::format("{} is a directory", name),
                     is_file(inside) ? "name " + inside : "name the inventory, a TOML or JSON file");
     }
-    Failure failure{"config", "no inventory: no poolfit.toml from here up, and none was named"};
+    Failure failure{"config", "no inventory: no poolfit.toml in this folder or above, and none was given"};
     context.diagnostics
         .error({}, failure.message, fmt::format("poolfit {} --config FILE", context.options.command->name))
         .notes.emplace_back("format", "poolfit schema inventory");
@@ -142,7 +142,7 @@ std::variant<std::vector<Index>, Failure> choose(Context& context, const Inputs&
     }
     if (chosen.empty()) {
         return fail(context.diagnostics, "usage", fmt::format("no {} is left", kind),
-                    "take back --only, --exclude, or a name");
+                    "remove --only, --exclude, or a name");
     }
     return chosen;
 }

@@ -14,18 +14,18 @@
 
 namespace poolfit::cli {
 
-/// The inventory's path and who named it.
+/// The inventory's path and what named it.
 struct Inventory {
     std::string path;
     std::string named_by;  ///< "the command line", "POOLFIT_CONFIG", "the nearest poolfit.toml"
 };
 
-/// What a report points into: it stays where it is.
+/// What a report points into: it must not move.
 struct Inputs {
     Catalog catalog;
     Fleet fleet;
     Inventory inventory;
-    std::vector<std::string> names;  ///< arguments that are no file
+    std::vector<std::string> names;  ///< arguments that are not files
 };
 
 /// The built-in catalog with the user's files on top.
@@ -37,7 +37,7 @@ std::optional<Failure> load_inputs(Context& context, Inputs& inputs);
 /// Indices of the databases that `names`, --only and --exclude leave; every pattern has to match one.
 std::variant<std::vector<Index>, Failure> choose_databases(Context& context, const Inputs& inputs);
 
-/// Indices of services, likewise.
+/// The same for services.
 std::variant<std::vector<Index>, Failure> choose_services(Context& context, const Inputs& inputs);
 
 /// The service, or the database, that a flag names; `flag` is "--deploy: ".
@@ -46,7 +46,7 @@ std::variant<Index, Failure> find_service(Context& context, const Fleet& fleet, 
 std::variant<Index, Failure> find_database(Context& context, const Fleet& fleet, std::string_view flag,
                                            const std::string& name);
 
-/// A file's text as a source; "-" is standard input. An error says who named the file, if that isn't plain.
+/// A file's text as a source; "-" is standard input. An error says what named the file, unless that is obvious.
 std::variant<const SourceText*, Failure> open_source(Context& context, const std::string& path, std::string_view kind,
                                                      std::string_view named_by);
 

@@ -7,8 +7,8 @@
 
 namespace poolfit::cli {
 
-/// Of a run that has its answer: to free a large fleet, part by part, just before the process ends takes a twentieth of
-/// the run. A run that fails frees what it holds, for the message needs memory.
+/// For a finished run: freeing a large fleet, part by part, just before the process ends takes a twentieth of the run.
+/// A run that fails frees what it holds, because the message needs memory.
 template <class T>
 void keep_to_exit(std::unique_ptr<T> held) {
     static auto* const all = new std::vector<std::shared_ptr<const void>>;  // never destroyed

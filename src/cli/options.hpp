@@ -30,7 +30,7 @@ struct Output {
 struct Options {
     const Command* command = nullptr;
     std::string group;                   ///< "catalog", where only the first word of a command was given
-    std::vector<std::string> arguments;  ///< what stands after the command and is no flag
+    std::vector<std::string> arguments;  ///< the words after the command that are not flags
 
     std::optional<std::string> config;
     std::vector<std::string> catalogs;
@@ -56,7 +56,7 @@ struct Options {
     bool derivations = false, all_candidates = false;  ///< of JSON
     bool quiet = false;
     bool verbose = false;
-    bool json = false;  ///< a failure, too, is a document on standard output
+    bool json = false;  ///< a failure is also a document on standard output
     bool help = false;
     bool version = false;
 };

@@ -7,8 +7,8 @@
 
 namespace poolfit::cli {
 
-/// What the command has to say, in each of the formats asked for. A format that streams does so later:
-/// what the content then points to is kept to the end.
+/// The result of the command, in each of the requested formats. A streaming format renders later: what the content then
+/// points to is kept to the end.
 Answer rendered(const Context& context, const render::Content& content);
 
 }  // namespace poolfit::cli

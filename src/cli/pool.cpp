@@ -16,7 +16,7 @@ namespace {
 constexpr Millis usual_wait(5.0);
 constexpr Fraction usual_probability(0.001);
 
-/// Two flags that say no to each other, or one that needs another.
+/// Two flags that exclude each other, or one that needs another.
 struct Clash {
     bool is_so;
     std::string_view what, fix;
@@ -34,34 +34,34 @@ bool contradicts(const PoolOptions& o, Diagnostics& diagnostics) {
     const bool closed = o.users || (o.think && !o.rate);
     const int holds = (o.hold ? 1 : 0) + (percentiles ? 1 : 0) + (histogram ? 1 : 0);
     const std::array<Clash, 20> clashes{{
-        {!o.rate && !o.users && !o.think, "no load: who asks for connections?",
-         "give --rate 300/s, or --users 28 --think 1s"},
+        {!o.rate && !o.users && !o.think, "no load: how many transactions arrive, or how many users?",
+         "use --rate 300/s, or --users 28 --think 1s"},
         {o.rate && o.users, "--rate and --users: a load is open or closed, not both",
-         "give --rate alone, or --users with --think"},
+         "use --rate alone, or --users with --think"},
         {o.rate && o.think && !o.users, "--think: transactions that arrive at a rate don't think",
-         "take --think back, or give --users instead of --rate"},
+         "remove --think, or use --users instead of --rate"},
         {o.users && !o.think && !o.rate, "--users without --think: when do they ask again?",
          "add --think 1s, or --think 0s if they ask at once"},
         {o.think && !o.users && !o.rate, "--think without --users: how many are there?", "add --users 28"},
         {holds == 0, "no hold: how long does a transaction keep its connection?",
-         "give --hold 8ms, or --hold-p50 with --hold-p95 or --hold-p99, or --hold-histogram"},
+         "use --hold 8ms, or --hold-p50 with --hold-p95 or --hold-p99, or --hold-histogram"},
         {holds > 1, "the hold is given twice", "keep one of --hold, the percentiles, and --hold-histogram"},
         {percentiles && !o.p50, "--hold-p95 and --hold-p99 need the median", "add --hold-p50 5ms"},
-        {o.p50 && !o.p95 && !o.p99, "--hold-p50 alone says nothing of the long holds",
+        {o.p50 && !o.p95 && !o.p99, "--hold-p50 alone says nothing about long holds",
          "add --hold-p95 20ms or --hold-p99 80ms"},
         {(o.p50 && o.p95 && *o.p95 < *o.p50) || (o.p50 && o.p99 && *o.p99 < o.p95.value_or(*o.p50)),
-         "the percentiles of the hold are not in rising order", "give p50, p95 and p99, the shortest first"},
-        {o.cv && !o.hold && holds > 0, "--cv: percentiles and histograms have their own spread", "take --cv back"},
-        {o.law && !o.hold && holds > 0, "--law: percentiles and histograms are a law themselves", "take --law back"},
-        {o.peak && closed, "--peak multiplies a rate, and there is none", "give more --users instead"},
-        {o.batch && closed, "--batch: users ask one by one", "take --batch back"},
+         "the percentiles of the hold are not in rising order", "order them p50, p95, p99, the shortest first"},
+        {o.cv && !o.hold && holds > 0, "--cv: percentiles and histograms have their own spread", "remove --cv"},
+        {o.law && !o.hold && holds > 0, "--law: percentiles and histograms already define the law", "remove --law"},
+        {o.peak && closed, "--peak multiplies a rate, and there is none", "use more --users instead"},
+        {o.batch && closed, "--batch: users ask one by one", "remove --batch"},
         {o.cpu && o.rate && (o.batch || o.acquire_timeout),
          "--cpu with --rate: the shared CPU is computed only without --batch and --acquire-timeout",
-         "take --batch and --acquire-timeout back, or --cpu and --vcpus"},
-        {o.cpu && !o.vcpus, "--cpu without --vcpus: of how many?", "add --vcpus 4, those of the database"},
-        {o.cpu && o.hold && *o.cpu > o.hold->low, "--cpu is longer than --hold: it is a part of it",
-         "make --hold the CPU time and the rest together"},
-        {o.timeouts && !o.acquire_timeout, "--timeouts without --acquire-timeout: nobody gives up",
+         "remove --batch and --acquire-timeout, or --cpu and --vcpus"},
+        {o.cpu && !o.vcpus, "--cpu without --vcpus: how many vCPUs?", "add --vcpus 4, the vCPUs of the database"},
+        {o.cpu && o.hold && *o.cpu > o.hold->low, "--cpu is longer than --hold, which includes it",
+         "set --hold to the CPU time plus the rest"},
+        {o.timeouts && !o.acquire_timeout, "--timeouts without --acquire-timeout: requests never time out",
          "add --acquire-timeout 2s"},
         {o.threads && !o.nested, "--threads without --nested: one connection each can't deadlock", "add --nested 1"},
         {o.nested.value_or(0) > 0 && !o.threads && !o.users, "--nested without --threads: how many can do so at once?",

@@ -11,7 +11,7 @@
 namespace poolfit::cli {
 namespace {
 
-/// What a value may be, and how that is said.
+/// What a value may be, and the words for it.
 struct Limits {
     double least, most;
     std::string_view says;
@@ -20,7 +20,7 @@ constexpr Limits rates{1e-6, 1e9, "0.000001/s to 1,000,000,000/s, such as 300/s"
 constexpr Limits holds{1e-6, 1e9, "1 ns to 277 h, such as 8ms"};
 constexpr Limits times{0, 1e9, "0 ms to 277 h, such as 1s"};
 constexpr Limits means{1e-6, 1e9, "1 ns to 277 h, such as 2ms"};
-constexpr Limits cvs{0, 100, "0 (always the same) over 1 (exponential) to 100"};
+constexpr Limits cvs{0, 100, "0 (constant) to 100; 1 is exponential"};
 constexpr Limits shares{1e-15, 1, "more than 0% to 100%, such as 0.1%"};
 constexpr Limits utilisations{1e-6, 1, "more than 0% to 100%, such as 70%"};
 constexpr Limits precisions{1e-3, 0.5, "0.1% to 50%, such as 1%"};
@@ -32,12 +32,12 @@ constexpr Limits depths{0, 1000, "0 to 1000, in whole numbers"};
 constexpr Limits seeds{0, 1e15, "0 to 10^15, in whole numbers"};
 
 void out_of_range(std::string_view flag, std::string_view given, const Limits& limits, Diagnostics& diagnostics) {
-    diagnostics.error({}, fmt::format("{}: {} is out of range", flag, given), fmt::format("give {}", limits.says));
+    diagnostics.error({}, fmt::format("{}: {} is out of range", flag, given), fmt::format("use {}", limits.says));
 }
 
-/// "write 0 or more" is no fix where 0 is refused as well.
+/// "write 0 or more" is not a fix where 0 is refused as well.
 void refuse_value(std::string_view flag, unit::ParseError error, const Limits& limits, Diagnostics& diagnostics) {
-    if (limits.least > 0 && error.fix.starts_with("write 0")) error.fix = fmt::format("give {}", limits.says);
+    if (limits.least > 0 && error.fix.starts_with("write 0")) error.fix = fmt::format("use {}", limits.says);
     refuse(flag, error, diagnostics);
 }
 
@@ -131,12 +131,12 @@ void take_histogram(Options& options, const std::string& given, Diagnostics& dia
         const auto [low, high] = std::get<Interval<Millis>>(ends);
         if (!(low < high)) return wrong(bin, "its ends are equal");
         if (high.value > holds.most) return wrong(bin, "longer than 277 h");
-        if (!bins.empty() && low < bins.back().high) return wrong(bin, "begins before the one in front of it ends");
+        if (!bins.empty() && low < bins.back().high) return wrong(bin, "begins before the previous one ends");
         if (std::get<double>(weight) > 1e15) return wrong(bin, "more than 10^15");
         sum += std::get<double>(weight);
         bins.push_back({low, high, std::get<double>(weight)});
     }
-    if (bins.empty() || sum == 0.0) return wrong(given.empty() ? "\"\"" : given, "no hold in it");
+    if (bins.empty() || sum == 0.0) return wrong(given.empty() ? "\"\"" : given, "contains no holds");
     if (bins.size() > most_bins) return wrong(fmt::format("{} ranges", bins.size()), "10000 at most");
     options.pool.histogram = std::move(bins);
 }
@@ -146,54 +146,54 @@ using S = const std::string;
 using D = Diagnostics;
 
 constexpr std::array<FlagRow, 25> rows{{
-    {Flag::rate, 0, "--rate", "RATE", false, "open: transactions that arrive: 300/s, or a range",
+    {Flag::rate, 0, "--rate", "RATE", false, "open load: arrival rate of transactions, 300/s or a range",
      [](O& o, S& v, D& d) { range("--rate", v, rates, o.pool.rate, d); }},
-    {Flag::users, 0, "--users", "N", false, "closed: how many ask, get, hold, think and ask again",
+    {Flag::users, 0, "--users", "N", false, "closed load: number of users",
      [](O& o, S& v, D& d) { count("--users", v, counts, o.pool.users, d); }},
-    {Flag::think, 0, "--think", "TIME", false, "closed: mean time until a user asks again",
+    {Flag::think, 0, "--think", "TIME", false, "closed load: mean time until a user asks again",
      [](O& o, S& v, D& d) { quantity("--think", v, times, o.pool.think, d); }},
     {Flag::hold, 0, "--hold", "TIME", false, "mean time that a transaction holds a connection: 8ms, or a range",
      [](O& o, S& v, D& d) { range("--hold", v, holds, o.pool.hold, d); }},
-    {Flag::cv, 0, "--cv", "X", false, "spread of the hold: standard deviation over mean; 1 unless given",
+    {Flag::cv, 0, "--cv", "X", false, "spread of the hold: standard deviation over mean; default 1",
      [](O& o, S& v, D& d) { number("--cv", v, v, cvs, o.pool.cv, d); }},
     {Flag::law, 0, "--law", "LAW", false, "with --cv: lognormal (default; simulated) or phases (a formula)", take_law},
     {Flag::hold_p50, 0, "--hold-p50", "TIME", false, "median of the hold; with a p95, a p99, or both",
      [](O& o, S& v, D& d) { quantity("--hold-p50", v, holds, o.pool.p50, d); }},
-    {Flag::hold_p95, 0, "--hold-p95", "TIME", false, "95 % of the holds are no longer",
+    {Flag::hold_p95, 0, "--hold-p95", "TIME", false, "95th percentile of the hold",
      [](O& o, S& v, D& d) { quantity("--hold-p95", v, holds, o.pool.p95, d); }},
-    {Flag::hold_p99, 0, "--hold-p99", "TIME", false, "99 % of the holds are no longer",
+    {Flag::hold_p99, 0, "--hold-p99", "TIME", false, "99th percentile of the hold",
      [](O& o, S& v, D& d) { quantity("--hold-p99", v, holds, o.pool.p99, d); }},
     {Flag::hold_histogram, 0, "--hold-histogram", "BINS", false,
-     "holds as counted: 0ms-5ms:900,5ms-20ms:90,20ms-500ms:10", take_histogram},
-    {Flag::wait, 0, "--wait", "TIME", false, "goal: a wait that few exceed; 5ms unless a goal is given",
+     "measured holds: 0ms-5ms:900,5ms-20ms:90,20ms-500ms:10", take_histogram},
+    {Flag::wait, 0, "--wait", "TIME", false, "goal: a wait that few exceed; default 5ms if no goal is set",
      [](O& o, S& v, D& d) { quantity("--wait", v, times, o.pool.wait, d); }},
-    {Flag::probability, 0, "--probability", "SHARE", false, "goal: how many may exceed it; 0.1% unless given",
+    {Flag::probability, 0, "--probability", "SHARE", false, "goal: share that may exceed --wait; default 0.1%",
      [](O& o, S& v, D& d) { quantity("--probability", v, shares, o.pool.probability, d); }},
-    {Flag::mean_wait, 0, "--mean-wait", "TIME", false, "goal: the mean wait is no longer",
+    {Flag::mean_wait, 0, "--mean-wait", "TIME", false, "goal: longest mean wait",
      [](O& o, S& v, D& d) { quantity("--mean-wait", v, means, o.pool.mean_wait, d); }},
-    {Flag::max_utilisation, 0, "--max-utilisation", "SHARE", false, "goal: connections are busy no more than this",
-     [](O& o, S& v, D& d) { quantity("--max-utilisation", v, utilisations, o.pool.utilisation, d); },
-     "--max-utilization"},
-    {Flag::timeouts, 0, "--timeouts", "SHARE", false, "goal: no more than this give up; with --acquire-timeout",
+    {Flag::max_utilisation, 0, "--max-utilization", "SHARE", false, "goal: highest busy share of connections",
+     [](O& o, S& v, D& d) { quantity("--max-utilization", v, utilisations, o.pool.utilisation, d); },
+     "--max-utilisation"},
+    {Flag::timeouts, 0, "--timeouts", "SHARE", false, "goal: share that may time out; with --acquire-timeout",
      [](O& o, S& v, D& d) { quantity("--timeouts", v, shares, o.pool.timeouts, d); }},
-    {Flag::acquire_timeout, 0, "--acquire-timeout", "TIME", false, "who has waited so long gives up",
+    {Flag::acquire_timeout, 0, "--acquire-timeout", "TIME", false, "requests waiting longer than this fail",
      [](O& o, S& v, D& d) { quantity("--acquire-timeout", v, times, o.pool.acquire_timeout, d); }},
-    {Flag::size, 0, "--size", "N", false, "ask about a pool of this size, instead of for the smallest that will do",
+    {Flag::size, 0, "--size", "N", false, "evaluate a pool of this size instead of finding the smallest",
      [](O& o, S& v, D& d) { count("--size", v, counts, o.pool.size, d); }},
     {Flag::peak, 0, "--peak", "FACTOR", false, "size for this many times the rate: 3x", take_peak},
     {Flag::batch, 0, "--batch", "N", false, "mean number of transactions that arrive at once",
      [](O& o, S& v, D& d) { number("--batch", v, v, batches, o.pool.batch, d); }},
     {Flag::cpu, 0, "--cpu", "TIME", false, "the part of the hold on the database's CPU; with --vcpus",
      [](O& o, S& v, D& d) { quantity("--cpu", v, holds, o.pool.cpu, d); }},
-    {Flag::vcpus, 0, "--vcpus", "N", false, "vCPUs of the database: for --cpu, and for the core rule",
+    {Flag::vcpus, 0, "--vcpus", "N", false, "vCPUs of the database: for --cpu and the rule of thumb",
      [](O& o, S& v, D& d) { count("--vcpus", v, cores, o.pool.vcpus, d); }},
-    {Flag::nested, 0, "--nested", "N", false, "further connections asked for while one is held",
+    {Flag::nested, 0, "--nested", "N", false, "further connections taken while one is held",
      [](O& o, S& v, D& d) { count("--nested", v, depths, o.pool.nested, d); }},
-    {Flag::threads, 0, "--threads", "N", false, "with --nested: how many can do so at once; --users unless given",
+    {Flag::threads, 0, "--threads", "N", false, "with --nested: how many can do so at once; default --users",
      [](O& o, S& v, D& d) { count("--threads", v, counts, o.pool.threads, d); }},
-    {Flag::seed, 0, "--seed", "N", false, "of the simulation; 1 unless given",
+    {Flag::seed, 0, "--seed", "N", false, "seed of the simulation; default 1",
      [](O& o, S& v, D& d) { count("--seed", v, seeds, o.seed, d); }},
-    {Flag::precision, 0, "--precision", "SHARE", false, "of the simulation, at 95 %; 1% unless given",
+    {Flag::precision, 0, "--precision", "SHARE", false, "precision of the simulation at 95 %; default 1%",
      [](O& o, S& v, D& d) { quantity("--precision", v, precisions, o.precision, d); }},
 }};
 

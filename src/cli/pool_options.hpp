@@ -1,4 +1,4 @@
-// What the flags of `pool` say, each by itself; what they say together is pool.cpp's to judge.
+// The values of the flags of `pool`, each by itself; pool.cpp checks them together.
 #pragma once
 
 #include <cstdint>

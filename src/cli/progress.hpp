@@ -9,7 +9,7 @@ namespace poolfit::cli {
 /// Shows nothing before a second has passed; after that one line, rewritten, and gone at the end.
 class Progress {
 public:
-    /// Where `wanted` is false, or standard error is no terminal, it shows nothing at all.
+    /// Where `wanted` is false, or standard error is not a terminal, it shows nothing.
     Progress(std::string what, bool wanted);
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
@@ -27,7 +27,7 @@ private:
     Clock::time_point begun_, shown_;
 };
 
-/// Takes a bar that is shown off the terminal; safe in a signal handler.
+/// Removes a visible bar from the terminal; safe in a signal handler.
 void clear_progress();
 
 }  // namespace poolfit::cli

@@ -70,7 +70,7 @@ std::optional<Failure> clash(const std::vector<Document>& documents, const Sourc
         for (auto other = documents.begin(); other != document; ++other)
             if (!other->path.empty() && is_same_file(document->path, other->path))
                 return fail(diagnostics, "usage", fmt::format("two formats for one file: {}", document->path),
-                            "give each a file of its own");
+                            "use a separate file for each");
     }
     return {};
 }
@@ -127,13 +127,13 @@ int dispatch(const Options& options, Diagnostics& diagnostics) {
 int fault(std::string_view what, const Options& options) {
     Diagnostics diagnostics;
     const Failure failure = fail(diagnostics, "internal", fmt::format("internal error: {}", what),
-                                 "this is a bug of poolfit; please report it with the inventory", exit_code::fault);
+                                 "this is a bug in poolfit; please report it with the inventory", exit_code::fault);
     return report(failure, options, diagnostics);
 }
 
-/// What was in memory is gone by now, so there is room for a few lines; and where there is none, for these.
+/// The memory is free by now, so there is room for a few lines; if there is none, then for these.
 int out_of_memory(const Options& options) {
-    constexpr std::string_view what = "out of memory", fix = "give it more, or split the inventory";
+    constexpr std::string_view what = "out of memory", fix = "provide more memory, or split the inventory";
     try {
         Diagnostics diagnostics;
         const Failure failure = fail(diagnostics, "memory", std::string(what), std::string(fix), exit_code::fault);

@@ -33,7 +33,7 @@ Failure nothing_to_simulate(Context& context, const Fleet& fleet, const std::vec
                                            : fmt::format("{}.{}", *fleet.services[pool->service].name, *pool->name);
     context.diagnostics
         .error(pool == nullptr ? Place{} : pool->place, failure.message,
-               fmt::format("give {} a [service.pool.workload] with rate = \"120/s\" and hold = \"20 ms\"", of))
+               fmt::format("add [service.pool.workload] to {}, with rate = \"120/s\" and hold = \"20 ms\"", of))
         .notes.emplace_back("or", "users = 28, think = \"1 s\" and hold = \"20 ms\", per process");
     return failure;
 }

@@ -59,13 +59,13 @@ void take_jobs(Options& options, const std::string& given, Diagnostics& diagnost
 }
 
 constexpr std::array<FlagRow, 5> rows{{
-    {Flag::scale, 0, "--scale", "FACTOR", false, "every workload's rate and users times this: 2x", take_scale},
-    {Flag::seconds, 0, "--seconds", "N", false,
-     "simulated seconds at most, of each of the runs; else chosen by the load", take_seconds},
-    {Flag::jobs, 0, "--jobs", "N", false, "compute on so many threads; the result is the same", take_jobs},
-    {Flag::deploy, 0, "--deploy", "SERVICE", true, "deploy it in the run, by its own setting; may be repeated",
+    {Flag::scale, 0, "--scale", "FACTOR", false, "multiply every workload's rate and users: 2x", take_scale},
+    {Flag::seconds, 0, "--seconds", "N", false, "longest simulated time of each run; default by load", take_seconds},
+    {Flag::jobs, 0, "--jobs", "N", false, "number of threads; the result is the same for any", take_jobs},
+    {Flag::deploy, 0, "--deploy", "SERVICE", true,
+     "deploy this service during the run, with its own settings; may be repeated",
      [](Options& o, const std::string& v, Diagnostics&) { o.simulate.deploys.push_back(v); }},
-    {Flag::failover, 0, "--failover", "DB", false, "stop it in the run for 60 s; its replica or primary takes over",
+    {Flag::failover, 0, "--failover", "DB", false, "stop this database for 60 s; its replica or primary takes over",
      [](Options& o, const std::string& v, Diagnostics&) { o.simulate.failover = v; }},
 }};
 

@@ -1,4 +1,4 @@
-// What the flags of `simulate` say.
+// The values of the flags of `simulate`.
 #pragma once
 
 #include <optional>
@@ -11,7 +11,7 @@ struct SimulateOptions {
     std::optional<double> seconds;
     std::vector<std::string> deploys;     ///< names of services
     std::optional<std::string> failover;  ///< name of a database
-    std::optional<int> threads;           ///< nothing: one a processor
+    std::optional<int> threads;           ///< nothing: one per processor
 };
 
 }  // namespace poolfit::cli

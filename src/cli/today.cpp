@@ -16,8 +16,8 @@ std::variant<std::optional<Date>, Failure> today_of(Context& context) {
     constexpr long long year_10000 = 253'402'300'800;
     if (error == std::errc{} && end == epoch.data() + epoch.size() && seconds >= 0 && seconds < year_10000)
         return std::optional(unit::date_of_epoch_seconds(seconds));
-    return fail(context.diagnostics, "usage", fmt::format("SOURCE_DATE_EPOCH: {} is no number of seconds", epoch),
-                "unset it, or give --today 2026-11-24");
+    return fail(context.diagnostics, "usage", fmt::format("SOURCE_DATE_EPOCH: {} is not a number of seconds", epoch),
+                "unset it, or use --today 2026-11-24");
 }
 
 }  // namespace poolfit::cli

@@ -1,4 +1,4 @@
-// A document to standard output, also one that is written while it is made.
+// A document to standard output, possibly written while it is generated.
 #pragma once
 
 #include <cerrno>
@@ -16,8 +16,8 @@
 
 namespace poolfit::cli {
 
-/// What is written while it is made can not be taken back: what making it may take has to be there before. That finds
-/// a limit of addresses (ulimit -v), not memory that the system has promised and does not have.
+/// Output written while it is generated cannot be undone, so the memory that it may need has to be there before. This
+/// detects a limit on addresses (ulimit -v), not memory that the system has promised but does not have.
 inline void need_memory() {
     constexpr std::size_t pieces = std::size_t{32} << 20;  // several times what is made between two writes
     void* volatile room = std::malloc(pieces);
@@ -25,12 +25,12 @@ inline void need_memory() {
     std::free(room);
 }
 
-/// Writes by `write(text)`, which tells how that went (errno of a failure), and says what goes wrong by `say(text)`.
-/// Returns the exit code. Throws what making the document throws, if nothing of it is out; once a part of it is, a
-/// second document would only spoil it.
+/// Writes with `write(text)`, which returns the result (errno of a failure), and reports errors with `say(text)`.
+/// Returns the exit code. Throws what generating the document throws, as long as nothing is written; after that, a
+/// second document would only corrupt the first.
 template <class Write, class Say>
 int write_out(const Document& document, const Write& write, const Say& say) {
-    constexpr std::string_view cut = "; the document on standard output is not complete\n";
+    constexpr std::string_view cut = "; the document on standard output is incomplete\n";
     struct Ended {
         Written why;
         int error;
@@ -49,7 +49,7 @@ int write_out(const Document& document, const Write& write, const Say& say) {
             sink(document.text);
         }
     } catch (const Ended& end) {
-        if (end.why == Written::closed) return exit_code::ok;  // its reader has seen enough
+        if (end.why == Written::closed) return exit_code::ok;  // its reader is gone
         say(fmt::format("error: cannot write to standard output: {}\n", std::strerror(end.error)));
         return exit_code::fault;
     } catch (const std::bad_alloc&) {

@@ -19,7 +19,7 @@ struct Cell {
     bool marked = false;
 };
 
-// The part of a line that may be shown, and what stands under it.
+// The part of a line that may be shown, and what is under it.
 struct Strip {
     std::vector<Cell> cells;
     std::size_t mark = 0;  // the first marked cell, or the end of the cells

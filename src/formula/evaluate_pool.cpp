@@ -29,7 +29,7 @@ std::variant<double, FormulaError> variable(const Formula& formula, const Formul
     if (value == nullptr) return unknown_variable(formula, node.span, name, variables);
     if (!std::isfinite(*value))
         return FormulaError{node.span, fmt::format("the value of {} is {}", quoted(name), *value),
-                            "give it a finite value"};
+                            "set it to a finite value"};
     return *value;
 }
 
@@ -80,7 +80,7 @@ std::variant<double, FormulaError> evaluate_pool(const Formula& formula, const V
     const Span all{0, static_cast<std::uint32_t>(formula.text().size())};
     if (formula.nodes().empty()) return FormulaError{all, "the formula is empty", "write a number or a formula"};
     if (formula.dialect() != Formula::Dialect::pool)
-        return FormulaError{all, "an RDS formula where a pool formula should stand", "write a pool formula"};
+        return FormulaError{all, "an RDS formula where a pool formula is expected", "write a pool formula"};
     std::vector<Value> stack;
     for (const Formula::Node& node : formula.nodes()) {
         auto result = step(formula, node, std::span<const Value>(stack).last(node.arguments), variables);

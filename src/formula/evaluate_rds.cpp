@@ -40,7 +40,7 @@ std::variant<Value, FormulaError> variable(const Formula& formula, const Formula
     constexpr double limit = 9223372036854775808.0;
     if (!(*value >= -limit && *value < limit))
         return FormulaError{node.span, fmt::format("the value of {}, {}, does not fit 64 bits", name, *value),
-                            "give it a smaller value"};
+                            "set it to a smaller value"};
     return whole(static_cast<std::int64_t>(*value), node.span);
 }
 
@@ -124,7 +124,7 @@ std::variant<Value, FormulaError> step(const Formula& formula, const Formula::No
         case Op::round:
             break;
     }
-    return FormulaError{node.span, "not an operation of RDS formulas", "read it as a pool formula"};
+    return FormulaError{node.span, "not an operation in RDS formulas", "use it in a pool formula"};
 }
 
 }  // namespace
@@ -133,7 +133,7 @@ std::variant<std::int64_t, FormulaError> evaluate_rds(const Formula& formula, co
     const Span all{0, static_cast<std::uint32_t>(formula.text().size())};
     if (formula.nodes().empty()) return FormulaError{all, "the formula is empty", "write a number or a formula"};
     if (formula.dialect() != Formula::Dialect::rds)
-        return FormulaError{all, "a pool formula where an RDS formula should stand", "write an RDS formula"};
+        return FormulaError{all, "a pool formula where an RDS formula is expected", "write an RDS formula"};
     std::vector<Value> stack;
     for (const Formula::Node& node : formula.nodes()) {
         const std::span<const Value> arguments = std::span<const Value>(stack).last(node.arguments);

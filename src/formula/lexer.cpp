@@ -126,7 +126,7 @@ Token Lexer::next() {
                 return comparison();
             case '$':
                 if (is_letter(peek(1))) return name();
-                return bad(1, "no variable's name follows \"$\"", "write {DBInstanceVCPU}, the braces before the name");
+                return bad(1, "no variable name after \"$\"", "write {DBInstanceVCPU}, the braces before the name");
             default:
                 break;
         }
@@ -142,8 +142,8 @@ Token Lexer::number() {
         ++length;
         if (!is_digit(peek(length))) {
             const std::string_view text = text_.substr(at_, length);
-            return bad(length, fmt::format("{} ends in a point", quoted(text)),
-                       "write digits after the point, or leave it out");
+            return bad(length, fmt::format("{} ends with a decimal point", quoted(text)),
+                       "write digits after the point, or remove it");
         }
         while (is_digit(peek(length))) ++length;
     }
@@ -185,7 +185,7 @@ Token Lexer::dotted_name(std::size_t length) {
         fix = std::ranges::count(functions, member) != 0 ? fmt::format("write {}(…), not {}(…)", member, clipped(text))
                                                          : "the functions are min, max, ceil, floor and round";
     }
-    return bad(length, fmt::format("{} has a point in its name", quoted(text)), std::move(fix));
+    return bad(length, fmt::format("{} has a dot in its name", quoted(text)), std::move(fix));
 }
 
 Token Lexer::comparison() {
@@ -196,7 +196,7 @@ Token Lexer::comparison() {
     if (first == '=' && second == '<') return take(Kind::less_equal, 2);
     const std::size_t length = second == '=' || (first == '<' && second == '>') ? 2 : 1;
     if (first == '=' || length == 2)
-        return bad(length, fmt::format("{} is no comparison of RDS formulas", quoted(text_.substr(at_, length))),
+        return bad(length, fmt::format("{} is not a comparison in RDS formulas", quoted(text_.substr(at_, length))),
                    "write >, <, >= or <=");
     return take(first == '>' ? Kind::greater : Kind::less, 1);
 }
@@ -215,15 +215,15 @@ Token Lexer::stray() {
     const std::uint32_t point = code_point(rest.substr(0, length));
     if (point == 0xA0) return bad(length, "U+00A0 is a no-break space", "write an ordinary space");
     if (is_invisible(point))
-        return bad(length, fmt::format("character U+{:04X} has no place in {}", point, where), "remove it");
-    if (c == '"') return bad(1, fmt::format("a quotation mark has no place in {}", where), "remove it");
+        return bad(length, fmt::format("character U+{:04X} is not allowed in {}", point, where), "remove it");
+    if (c == '"') return bad(1, fmt::format("a quotation mark is not allowed in {}", where), "remove it");
     std::string fix = c == '[' || c == ']' ? "write ( and )" : "remove it";
     if (!rds()) {
         if (c == '{' || c == '}' || c == '$') fix = "write the name alone, without $ and braces";
         if (c == '%') fix = "write a fraction, 0.8 for 80 %";
         if (c == '<' || c == '>' || c == '?') fix = "write min(…) or max(…)";
     }
-    return bad(length, fmt::format("\"{}\" has no place in {}", rest.substr(0, length), where), std::move(fix));
+    return bad(length, fmt::format("\"{}\" is not allowed in {}", rest.substr(0, length), where), std::move(fix));
 }
 
 }  // namespace poolfit::formula

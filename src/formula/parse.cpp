@@ -244,17 +244,17 @@ FormulaParser::Parsed FormulaParser::no_value() {
             return {};
         }
         return fail({previous_.span.begin, token_.span.end},
-                    fmt::format("nothing stands in {}{}", previous_.text, token_.text), "write a value in it");
+                    fmt::format("nothing inside {}{}", previous_.text, token_.text), "write a value in it");
     }
     if (before == Kind::quote && ends)
-        return fail(previous_.span, "nothing stands in the quotation marks", "write a formula in them");
+        return fail(previous_.span, "nothing inside the quotation marks", "write a formula in them");
     if (formula::is_operator(kind))
         return fail(token_.span, fmt::format("no value before \"{}\"", token_.text),
                     fmt::format("write a value before it, or remove the \"{}\"", token_.text));
     if (closes) return fail(token_.span, fmt::format("\"{}\" closes nothing", token_.text), "remove it");
     if (kind == Kind::end)
         return fail(previous_.span, fmt::format("no value after {}", quoted(previous_.text)), "write a value after it");
-    return fail(token_.span, fmt::format("{} where a value should stand", quoted(token_.text)),
+    return fail(token_.span, fmt::format("{} where a value is expected", quoted(token_.text)),
                 "write a number, a variable or a function");
 }
 

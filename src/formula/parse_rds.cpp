@@ -88,7 +88,7 @@ FormulaParser::Parsed FormulaParser::rds_factor() {
             const Token minus = advance();
             if (token_.kind == Kind::number) return number(true, minus.span.begin);
             if (token_.kind != Kind::name && token_.kind != Kind::brace_open) return no_value();
-            return fail(minus.span, "\"-\" stands only before a number", "multiply by -1: {DBInstanceVCPU*-1}");
+            return fail(minus.span, "\"-\" is allowed only before a number", "multiply by -1: {DBInstanceVCPU*-1}");
         }
         case Kind::name: {
             const Token name = advance();

@@ -1,4 +1,4 @@
-// Tokens → Formula. One class for both dialects, for what they share is more than what they do not.
+// Tokens → Formula. One class for both dialects, because they share more than they differ.
 #pragma once
 
 #include <cstdint>

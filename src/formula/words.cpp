@@ -11,7 +11,7 @@ namespace poolfit::formula {
 namespace {
 
 constexpr std::size_t longest_quote = 40;
-/// Past this, comparing a word with the known ones helps nobody and costs time.
+/// Beyond this, comparing a word with the known ones does not help and costs time.
 constexpr std::size_t longest_misspelling = 64;
 constexpr std::size_t longest_list = 12;
 
@@ -71,7 +71,7 @@ FormulaError unknown_variable(const Formula& formula, Span span, std::string_vie
                                                          "TrueIfReplica",    "DBInstanceClassHugePagesDefault"};
     FormulaError error{span, fmt::format("unknown variable {}", quoted(name)), {}};
     if (variables.empty()) {
-        error.fix = "no variables are known here, write a number";
+        error.fix = "no variables here: write a number";
         return error;
     }
     const std::string known = "known here: " + list_of(variables);

@@ -33,7 +33,7 @@ std::optional<std::size_t> rank(const std::array<const Rule*, N>& order, const F
     return static_cast<std::size_t>(at - order.begin());
 }
 
-/// By their places in about_connections: is the second nothing but the first once more? What is over in the steady
+/// By their places in about_connections: does the second only repeat the first? What is over in the steady
 /// state is over in a deploy and after a failover, and what is over a limit is over the policy's share of it.
 bool follows(std::size_t first, std::size_t second) {
     if (first == 0 || second == 0) return first == 0;  // a pooler that shares nothing
@@ -60,7 +60,7 @@ public:
     }
 
     void connections() {
-        std::map<Index, std::vector<std::size_t>> of_database;  // what is left to tell, the first of all first
+        std::map<Index, std::vector<std::size_t>> of_database;  // what is left to report, in order
         for (std::size_t i = 0; i < all_.size(); ++i)
             if (rank(about_connections, at(i))) of_database[at(i).databases.front()].push_back(i);
         std::map<Index, std::vector<Index>> failing;  // of each primary, the servers that a failover is first of
@@ -125,7 +125,7 @@ private:
         if (i < findings_.size()) dropped_[i] = true;
     }
 
-    /// Who hides what would be told hides its cause: what only follows from it is not told instead.
+    /// Hiding the finding that would be reported hides its cause: what only follows from it is not reported instead.
     void pass_hidden(std::vector<std::size_t>& all) {
         while (!all.empty() && hidden(all.front())) {
             const auto place = [&](std::size_t i) { return *rank(about_connections, at(i)); };
@@ -147,7 +147,7 @@ private:
         return a < b;
     }
 
-    /// One pool mends them all: the server that lacks the most, the primary before its replicas.
+    /// One pool fixes them all: the server with the largest excess, the primary before its replicas.
     Index worst(Index primary, const std::vector<Index>& servers) const {
         const auto lacks = [&](Index i) { return facts(input_, i).failover->peak - facts(input_, i).usable; };
         Index result = std::ranges::find(servers, primary) != servers.end() ? primary : servers.front();

@@ -1,5 +1,5 @@
-// One finding for one cause. The rules say all that holds; what follows from another finding goes here. Hiding a
-// finding hides its cause: what is nothing but that cause once more does not come up instead, and all else does.
+// One finding for one cause. The rules report everything that holds; findings that follow from another are removed
+// here. Hiding a finding hides its cause: findings that only repeat that cause do not appear instead, all others do.
 #pragma once
 
 #include <vector>
@@ -8,7 +8,7 @@
 
 namespace poolfit::lint {
 
-/// Is the rule about a database's connections, so that one finding for a cause may be its?
+/// Is the rule about a database's connections, so that it may be the one finding for a cause?
 bool is_about_connections(const Rule& rule);
 
 /// Drops findings that repeat another one. Of a database's connections it keeps the most severe (of equals, the first

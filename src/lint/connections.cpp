@@ -43,7 +43,7 @@ bool holds(const LintInput& input, Index database, Trouble trouble) {
         case Trouble::pooler_over_usable:
             return pooler_over(input, database).has_value();
         case Trouble::scaled_over_usable:
-            // Beside a pool without a limit, nobody can say that the fewest fit.
+            // With a pool without a limit, it is unknown whether the fewest instances fit.
             return !known.at_least && known.allocated > known.usable && at_the_fewest(input, database) <= known.usable;
         case Trouble::steady_over_usable:
             return known.allocated > known.usable;

@@ -1,5 +1,5 @@
-// What can be wrong with a database's connections. Each has its rule, and each rule says what holds; which one is told
-// where several hold is decided in cause.hpp, since mending the one mends the others or shows them.
+// What can be wrong with a database's connections. Each has its rule, and each rule reports whatever holds; cause.hpp
+// decides which one is reported if several hold, because fixing one fixes the others or reveals them.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace poolfit::lint {
 
 enum class Trouble : std::uint8_t {
     pooler_over_usable,  ///< one pooler alone
-    scaled_over_usable,  ///< the steady state, at the most instances and not at the fewest
+    scaled_over_usable,  ///< the steady state, at the maximum number of instances and not at the minimum
     steady_over_usable,
     deploy_over_usable,
     failover_over_usable,
@@ -57,8 +57,8 @@ struct Goal {
 /// The consumer of a failover may be on the server that is lost.
 std::string remedy(const LintInput& input, Index database, const Consumer& consumer, const Goal& goal);
 
-/// The finding about a database's connections: on its largest consumer (`on` where given), with the arithmetic,
-/// the limit, who else is there, and the remedy.
+/// The finding about a database's connections: on its largest consumer (`on` where given), with the arithmetic, the
+/// limit, the other consumers, and the remedy.
 Finding over(const LintInput& input, const Rule& rule, Index database, std::string message, const Goal& goal,
              std::optional<Consumer> on = {});
 

@@ -1,4 +1,4 @@
-// What is known of the connections of every database, looked up once a run: rules ask for it, and none adds it up
+// What is known about the connections of every database, computed once per run: rules use it, and none adds it up
 // again.
 #pragma once
 

@@ -111,7 +111,7 @@ std::string more_connections(const LintInput& input, Index database) {
     if (!limits.max_expected) return "a higher max_connections";
     const Connections gives = limits.max_expected->value.low;
     return gives > limits.max_planned.value
-               ? fmt::format("a higher max_connections (the class gives {})", unit::print(gives))
+               ? fmt::format("a higher max_connections (the class allows {})", unit::print(gives))
                : std::string("a larger class and a higher max_connections");
 }
 
@@ -119,7 +119,7 @@ std::string class_fix(const LintInput& input, Index database) {
     const Recommendation& r = input.plan.databases[database].recommendation;
     const Database& record = input.fleet.databases[database];
     if (!record.platform->has_classes) return "a larger server, or less load on it";
-    if (!r.cls || r.cls == record.type) return fmt::format("poolfit plan {} says what is missing", *record.name);
+    if (!r.cls || r.cls == record.type) return fmt::format("see poolfit plan {} for what is missing", *record.name);
     std::string money;
     if (r.saves)
         money = r.saves->value.value < 0

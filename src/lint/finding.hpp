@@ -39,10 +39,10 @@ std::string pool_list(const Fleet& fleet, const std::vector<Index>& pools);  ///
 
 /// `class = "…"` where the plan moves the database to another class; else where to read on.
 std::string class_fix(const LintInput& input, Index database);
-/// What gives the server more connections: "a higher max_connections (the class gives 3,413)" where it is set by hand,
+/// What gives the server more connections: "a higher max_connections (the class allows 3,413)" where it is set by hand,
 /// else "a larger class".
 std::string more_connections(const LintInput& input, Index database);
-/// "8 vCPUs on db.m5.2xlarge"; a server of the user's own has no name but its size.
+/// "8 vCPUs on db.m5.2xlarge"; a self-managed server has no name but its size.
 std::string on_class(std::string size, std::string_view on, const Database& database);
 
 }  // namespace poolfit::lint

@@ -10,7 +10,7 @@ namespace poolfit::lint {
 Millis mean_hold(const PoolLoad& load);
 /// "28 users, think 2.5 s, hold 1.5 s", "120/s × 80 ms = 9.6 erlangs".
 std::string load_text(const PoolLoad& load);
-/// "utilisation 96 %, mean wait 0.45 s, p99 2 s", "utilisation 150 %".
+/// "utilization 96 %, mean wait 0.45 s, p99 2 s", "utilization 150 %".
 std::string wait_text(const sizing::Figures& figures);
 /// vCPUs that one active connection keeps busy: "0.25 vCPU".
 std::string cpu_each(const DatabaseLoad& load, const InstanceClass& cls);

@@ -32,24 +32,23 @@ std::string plain(std::string_view text) {
 
 constexpr std::string_view head = R"(# Rules of `poolfit check`
 
-This file is generated from the rules themselves; a test compares it with them. The same text is printed by
-`poolfit explain PF001`.
+This file is generated from the rules; a test compares the two. `poolfit explain PF001` prints the same text.
 
 **Severities.** An *error* is something that breaks: connections are refused, a server does not start, a setting does not do
-what it says. A *warning* is what the policy forbids, or money spent on nothing. An *info* is worth knowing. `check` exits
-with 1 if a finding has at least the severity that `--fail-on` names, `error` unless given. The inventory can change a
-rule's severity, or turn the rule off:
+what it says. A *warning* is something the policy forbids, or wasted money. An *info* is worth knowing. `check` exits
+with 1 if a finding has at least the severity of `--fail-on` (`error` by default). The inventory can change a rule's
+severity, or turn the rule off:
 
 ```toml
 [policy.severity]
 PF102 = "error"              # by id,
 unmonitored-pool = "off"     # by name,
-PF3 = "warning"              # or for all ids with this beginning
+PF3 = "warning"              # or for all ids with this prefix
 ```
 
-**Suppressions.** One finding is suppressed by a comment on its line, or on the line above it; or, in JSON too, by a record
-with a glob on the target. Both name rules as above. A suppression needs a `reason` (PF903). After `until` the finding is
-back (PF902), if `--today` or `SOURCE_DATE_EPOCH` gives a date.
+**Suppressions.** To keep a finding, suppress it with a comment on its line or the line above, or with an `[[ignore]]`
+record (also in JSON) with a glob for the target. Both name rules as above. A suppression needs a `reason` (PF903). After
+`until` the finding is back (PF902), if `--today` or `SOURCE_DATE_EPOCH` sets a date.
 
 ```toml
 class = "db.m5.xlarge"       # poolfit: ignore[PF101] until=2026-12-31 owner=dana reason="measure after the freeze"
@@ -60,9 +59,9 @@ target = "replica"
 reason = "stands by in the other region"
 ```
 
-**One finding for one cause.** Where a deploy does not fit, `check` does not report the policy's share as well; a pool that
-such a finding names is not also called over-provisioned; what concerns all pools of a service is reported once. This is
-decided last, by severity and then by cause: a finding that is suppressed, turned off or not asked for hides no other.
+**One finding per cause.** If a deploy does not fit, `check` does not report the policy limit too; a pool in such a
+finding is not also reported as over-provisioned; what concerns all pools of a service is reported once. This is decided
+last, by severity and then by cause: a finding that is suppressed, turned off or not selected hides no other.
 
 | id | name | severity | what it catches |
 | --- | --- | --- | --- |
@@ -81,8 +80,8 @@ std::string markdown() {
                            plain(rule->summary), word(rule->severity), rule->since, plain(rule->rationale),
                            plain(rule->fix));
     out +=
-        "\n## Pains of real users\n\nTwenty-five complaints from public issue threads, and what answers each. *Later* "
-        "marks those whose answer, or a part of\nit, waits for a later version.\n\n| # | pain | threads | answer | "
+        "\n## Pains of real users\n\nTwenty-five complaints from public issue threads, and the answer to each. *Later* "
+        "marks those fully or partly left\nto a later version.\n\n| # | pain | threads | answer | "
         "|\n| "
         "--- | --- | --- | --- | --- |\n";
     std::size_t number = 0;

@@ -26,7 +26,7 @@ std::string outcome(const LintInput& input, const std::vector<plan::Change>& cha
     std::string text = of(connections, known.usable);
     if (!steady) text += " in a deploy";
     if (connections > (steady ? known.steady_limit : known.deploy_limit) && !plan::no_worse(input.plan, demands))
-        text += fmt::format(", more than the policy allows: {} too", more_connections(input, database));
+        text += fmt::format(", more than the policy allows: also {}", more_connections(input, database));
     return text;
 }
 
@@ -154,7 +154,7 @@ std::string enlarge(const LintInput& input, Index pooler, std::int64_t size, Mom
         const plan::Slope slope = plan::slope(input.fleet, input.plan, consumer);
         std::int64_t percent = 1;
         while (percent < 100 && plan::steady_at(slope, percent).value < size) ++percent;
-        if (plan::steady_at(slope, percent).value < size) return first + "a class with more max_connections";
+        if (plan::steady_at(slope, percent).value < size) return first + "a class with a higher max_connections";
         changes.push_back({consumer, percent});
         return fmt::format("{}{}  →  {}", first,
                            assign(it.place, "max_connections_percent", fmt::format("\"{}%\"", percent)),
@@ -216,23 +216,22 @@ std::string in_session_mode(const LintInput& input, Index pooler) {
                        unit::print(side.held));
 }
 
-/// ": what its load asks for": what a size in transaction mode stands on, or what is not measured of it.
+/// ": what its load needs": the basis of a size in transaction mode, or what is not measured.
 std::string stands_on(const LintInput& input, Index pooler, std::optional<std::int64_t> size) {
     const PoolerPlan& plan = input.plan.poolers[pooler];
     const bool loaded = plan.load && plan.load->smallest && plan.load->silent.empty();
     const bool used = plan.used && plan.used->measured();
-    if (loaded && (!size || *size >= plan.load->smallest->value)) return ": what its load asks for";
-    if (loaded) return fmt::format(": what fits; its load asks for {}", unit::print(*plan.load->smallest));
-    if (used && (!size || *size >= plan.used->enough.value.value))
-        return ": the use of its clients, all peaks together";
+    if (loaded && (!size || *size >= plan.load->smallest->value)) return ": what its load needs";
+    if (loaded) return fmt::format(": what fits; its load needs {}", unit::print(*plan.load->smallest));
+    if (used && (!size || *size >= plan.used->enough.value.value)) return ": its clients' use, all peaks combined";
     if (used)
-        return fmt::format(": what fits; its clients typically use {}, and {} if their peaks come together",
+        return fmt::format(": what fits; its clients typically use {}, and {} if their peaks coincide",
                            unit::print(plan.used->typical), unit::print(plan.used->peak));
     std::vector<Index> silent;
     for (const Index p : input.plan.topology.clients[pooler])
         if (const Pool& pool = input.fleet.pools[p]; !pool.in_use && !pool.workload) silent.push_back(p);
-    if (silent.empty()) return ", if no more are busy at once: its clients' load could not be sized";
-    return fmt::format(", if no more are busy at once: not measured of {}", pool_list(input.fleet, silent));
+    if (silent.empty()) return "; its clients' load could not be sized, so check that no more are busy at once";
+    return fmt::format("; check that no more are busy at once: not measured for {}", pool_list(input.fleet, silent));
 }
 
 }  // namespace
@@ -272,7 +271,7 @@ std::string listen_directly(const LintInput& input, Index index) {
         assign(pool.target_place, "database", fmt::format("\"{}\"", *input.fleet.databases[database].name)),
         of(then, known.usable),
         then > known.steady_limit && known.allocated <= known.steady_limit
-            ? fmt::format(", more than the policy allows: {} too", more_connections(input, database))
+            ? fmt::format(", more than the policy allows: also {}", more_connections(input, database))
             : std::string());
 }
 
@@ -324,7 +323,7 @@ std::string capped(const LintInput& input, const SessionPooler& session) {
     const std::string reserve =
         *pooler.reserve_pool_size > 0 ? fmt::format(" and {} in reserve", *pooler.reserve_pool_size) : std::string();
     return fmt::format(
-        "{} = {}{}, {} each for {}, fits and only moves the queue: {}{} clients wait "
+        "{} = {}{}, {} each for {}, fits but only moves the queue: {}{} clients wait "
         "until others disconnect",
         model::size_key(pooler), *size, reserve, unit::print(Connections(fit.value / processes)),
         count(processes, "process", "processes"), session.at_least ? "at least " : "",

@@ -1,4 +1,4 @@
-// What rules say of poolers that are there: in the words of their own keys.
+// What rules say about existing poolers, using their own keys.
 #pragma once
 
 #include <cstdint>
@@ -28,15 +28,15 @@ std::optional<Index> only_way_in(const LintInput& input, Index database);
 /// "max_connections_percent = "1%"  →  16 connections instead of 1,000". Empty where today's is no more.
 std::string let_in(const LintInput& input, Index pooler, Connections most);
 
-/// What its clients' load and their use ask for, whichever is more; nothing where neither is known.
+/// What its clients' load and their use need, whichever is more; nothing where neither is known.
 std::optional<std::int64_t> asked_for(const PoolerPlan& plan);
 /// The size that it needs, with the connections of its server then: "default_pool_size = 13  →  13 of 1,658 (0.8 %)".
 /// With the plan's sizes of the pools whose sessions it pins, where those free some that the size counts on.
 std::string enlarge(const LintInput& input, Index pooler, std::int64_t size, Moment moment = Moment::steady);
-/// The same with the plan's size; "" where the plan does not mend it.
+/// The same with the plan's size; "" where the plan does not fix it.
 std::string as_planned(const LintInput& input, Index pooler);
 
-/// Transaction mode, with the size that its load asks for, else the one that fits: `mode = "transaction",
+/// Transaction mode, with the size that its load needs, else the one that fits: `mode = "transaction",
 /// default_pool_size = 566  →  3,996 of 4,995 (80 %)`.
 std::string to_transaction_mode(const LintInput& input, Index pooler);
 

@@ -16,9 +16,9 @@
 namespace poolfit::lint {
 namespace {
 
-// A connection or two more than the use asks for is nobody's trouble: half as many again is.
+// One or two connections more than the use needs are not a problem; half as many again are.
 constexpr std::int64_t oversized_numerator = 3, oversized_denominator = 2;
-// Processes multiply a pool that is told about where it takes more than a quarter of the server.
+// A pool multiplied by processes is reported if it takes more than a quarter of the server.
 constexpr std::int64_t large_share = 4;
 // What one event loop may have without a question: the default of most drivers.
 constexpr std::int64_t event_loop_floor = 10;
@@ -117,7 +117,7 @@ std::string size_to_write(const LintInput& input, Index index, bool formula) {
 
 namespace {
 
-/// "one pool of 30 instead of a and b, the strategy aggressive of poolfit plan  →  30 connections instead of 80".
+/// "one pool of 30 instead of a and b, by strategy aggressive from poolfit plan  →  30 connections instead of 80".
 std::string fix_of_merge(const LintInput& input, Index into) {
     const PoolTaken& taken = *input.plan.pools[into].taken;
     std::vector<std::string> names{*input.fleet.pools[into].name};
@@ -130,7 +130,7 @@ std::string fix_of_merge(const LintInput& input, Index into) {
         known = known && open.has_value();
         if (open) now += open->value;
     }
-    std::string fix = fmt::format("one pool of {} instead of {}, the strategy {} of poolfit plan",
+    std::string fix = fmt::format("one pool of {} instead of {}, by strategy {} from poolfit plan",
                                   unit::print(taken.size.value), list(names), taken.strategy);
     if (!first.after.allocated) return fix;
     fix += fmt::format("  →  {}", count(first.after.allocated->value.value, "connection", "connections"));

@@ -1,4 +1,4 @@
-// What can be wrong with one pool's size. Each has its rule; which one is told where several hold: cause.hpp.
+// What can be wrong with one pool's size. Each has its rule; cause.hpp decides which one is reported if several hold.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@ namespace poolfit::lint {
 
 enum class PoolTrouble : std::uint8_t {
     saturated,      ///< its peak use is all that it has
-    oversized,      ///< far over what its use asks for
+    oversized,      ///< far more than its use needs
     over_runtime,   ///< more than its runtime can keep busy
     under_threads,  ///< fewer than the threads that keep a connection each
     per_process,    ///< a large share of the server, because each process has its own, and its use is not known

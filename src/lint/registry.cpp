@@ -62,9 +62,9 @@ constexpr std::array all{
 void check_reference(const Located<std::string>& rule, Diagnostics& diagnostics) {
     if (!select(*rule).empty()) return;
     const std::string_view near = nearest_rule(*rule);
-    auto& made = diagnostics.error(rule.place, fmt::format("there is no rule '{}'", *rule));
+    auto& made = diagnostics.error(rule.place, fmt::format("no rule '{}'", *rule));
     if (near.empty()) {
-        made.fix = "write the id of a rule, such as PF101";
+        made.fix = "use a rule id, such as PF101";
     } else {
         made.label = fmt::format("did you mean {}?", near);
         made.fix = fmt::format("write {}", near);

@@ -117,7 +117,7 @@ std::vector<Index> involved(const LintInput& input, Index database, const Goal& 
     return all;
 }
 
-/// Does the plan's size of it stand on its load or its use, and on no limit?
+/// Is the plan's size for it based on its load or its use, and not on a limit?
 bool by_need(const LintInput& input, const Consumer& consumer) {
     if (consumer.pooler) {
         const PoolerPlan& pooler = input.plan.poolers[*consumer.pooler];
@@ -127,7 +127,7 @@ bool by_need(const LintInput& input, const Consumer& consumer) {
     return basis == Basis::observed || basis == Basis::workload;
 }
 
-/// ": what its use asks for, up to 9 fits"; "" where a limit forces one of them. `most`: the largest of one that fits.
+/// ": what its use needs, up to 9 fits"; "" where a limit forces one of them. `most`: the largest of one that fits.
 std::string needs(const LintInput& input, const std::vector<plan::Change>& changes, std::optional<std::int64_t> most) {
     if (!std::ranges::all_of(changes, [&](const plan::Change& change) { return by_need(input, change.of); })) return {};
     const auto loaded = [&](const plan::Change& change) {
@@ -136,13 +136,13 @@ std::string needs(const LintInput& input, const std::vector<plan::Change>& chang
     };
     const auto loads = std::ranges::count_if(changes, loaded);
     const bool all = loads == static_cast<std::ptrdiff_t>(changes.size());
-    const std::string_view ask = all ? "load asks" : loads == 0 ? "use asks" : "load and use ask";
-    std::string text = fmt::format(": what {} {} for", changes.size() == 1 ? "its" : "their", ask);
+    const std::string_view ask = all ? "load needs" : loads == 0 ? "use needs" : "load and use need";
+    std::string text = fmt::format(": what {} {}", changes.size() == 1 ? "its" : "their", ask);
     if (most && changes.size() == 1 && *most > changes.front().size) text += fmt::format(", up to {} fits", *most);
     return text;
 }
 
-/// The plan's size of the one that the finding is about, where its load or its use asks for it and that is enough.
+/// The plan's size of the one that the finding is about, where its load or its use needs it and that is enough.
 std::string by_own_need(const LintInput& input, Index database, const Consumer& on, const Goal& goal,
                         std::optional<std::int64_t> most) {
     std::vector<plan::Change> change;
@@ -188,7 +188,7 @@ std::string by_plan(const LintInput& input, Index database, const Consumer& on, 
     return with(all);
 }
 
-/// Pools of the servers involved: as few as are enough, each smaller by the same share, and then none can be larger.
+/// Pools of the servers involved: as few as are enough, each smaller by the same share, then each as large as possible.
 std::string together(const LintInput& input, Index database, const Goal& goal) {
     const std::vector<Index> servers = involved(input, database, goal);
     std::vector<Consumer> all;
@@ -298,14 +298,14 @@ Finding over(const LintInput& input, const Rule& rule, Index database, std::stri
     if (on->pool) finding.pools = {*on->pool};
     finding.label = fmt::format("{}{}", arithmetic(input, *on, goal.moment), meanwhile(input, *on, goal.moment));
     if (const auto rest = others(input, database, *on, goal.moment); !rest.empty())
-        finding.notes.emplace_back("beside", rest);
+        finding.notes.emplace_back("also", rest);
     if (facts(input, database).at_least)
         finding.notes.emplace_back("no limit", pool_list(input.fleet, input.plan.databases[database].budget.unlimited));
     if (on->pool) {
         const PoolAdvice& advice = input.plan.pools[*on->pool].advice;
         const Connections declared = input.plan.pools[*on->pool].declared->value;
         if (advice.basis == Basis::observed && advice.size && advice.size->value < declared)
-            finding.notes.emplace_back("use", Phrase("asks for ", Phrase::About::advice, *on->pool,
+            finding.notes.emplace_back("use", Phrase("needs ", Phrase::About::advice, *on->pool,
                                                      fmt::format(" = {}", unit::print(advice.size->value))));
     }
     finding.fix = remedy(input, database, *on, goal);

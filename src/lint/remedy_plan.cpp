@@ -12,28 +12,28 @@
 namespace poolfit::lint {
 namespace {
 
-/// " on db.t4g.large", " with max_connections = 197 instead of 97", ", and the pools of poolfit plan": what else it
-/// takes.
+/// " on db.t4g.large", " with max_connections = 197 instead of 97", ", and the pool sizes from poolfit plan": what else
+/// it takes.
 std::string beside(const LintInput& input, Index database, const WayOut& way) {
     std::string text;
     if (way.with_class) text += fmt::format(" on {}", input.plan.databases[database].recommendation.cls->name);
     if (way.to.value > 0 && way.kind != WayOut::Kind::limit)
         text += fmt::format(" with max_connections = {} instead of {}", unit::print(way.to), unit::print(way.from));
     if (way.with_sizes)
-        text += fmt::format(", with the pools of poolfit plan {}", *input.fleet.databases[database].name);
+        text += fmt::format(", with the pool sizes from poolfit plan {}", *input.fleet.databases[database].name);
     return text;
 }
 
-/// "max_connections = 281 instead of 150 (the class gives 3,413), a restart".
+/// "max_connections = 281 instead of 150 (the class allows 3,413), with a restart".
 std::string by_limit(const LintInput& input, Index database) {
     const DatabasePlan& plan = input.plan.databases[database];
     const Limits& limits = plan.budget.limits;
     return fmt::format("max_connections = {} instead of {}{}{}", unit::print(*plan.recommendation.max_connections),
                        unit::print(limits.max_planned.value),
                        limits.max_expected
-                           ? fmt::format(" (the class gives {})", unit::print(limits.max_expected->value.low))
+                           ? fmt::format(" (the class allows {})", unit::print(limits.max_expected->value.low))
                            : std::string(),
-                       input.fleet.databases[database].platform->limit_needs_restart ? ", a restart" : "");
+                       input.fleet.databases[database].platform->limit_needs_restart ? ", with a restart" : "");
 }
 
 /// Of many databases each takes a connection, whatever the sizes.
@@ -45,7 +45,7 @@ std::string no_size(const NoSizeFits& no) {
             no.each > 1 ? fmt::format(" in each of {}", count(no.each, "PgBouncer", "PgBouncers")) : std::string(),
             unit::print(no.connections));
     const std::string_view takes =
-        no.pooler_fits    ? "fewer processes, or a pooler between them with few connections for each database"
+        no.pooler_fits    ? "fewer processes, or a pooler with few connections per database"
         : no.takes_pooler ? "fewer databases on this server (a pooler also needs a connection for each database in use)"
                           : "fewer processes, or fewer databases on this server";
     return fmt::format("{}: at max = 1, {} × {} databases still open {}", takes, count(no.each, "process", "processes"),
@@ -66,24 +66,25 @@ std::string by_raised_limit(const LintInput& input, Index database, const Goal& 
                                                                       : plan.demand.deploy_peak)
                                          .value_or(then)
                                          .value;
-    return fmt::format("{}{}{}  →  {}", by_limit(input, database),
-                       moves ? fmt::format(" on {}", plan.recommendation.cls->name) : std::string(),
-                       sizes ? fmt::format(", with the pools of poolfit plan {}", *input.fleet.databases[database].name)
-                             : std::string(),
-                       of(then.value, plan.chosen.limits.usable.value));
+    return fmt::format(
+        "{}{}{}  →  {}", by_limit(input, database),
+        moves ? fmt::format(" on {}", plan.recommendation.cls->name) : std::string(),
+        sizes ? fmt::format(", with the pool sizes from poolfit plan {}", *input.fleet.databases[database].name)
+              : std::string(),
+        of(then.value, plan.chosen.limits.usable.value));
 }
 
 std::string by_way(const LintInput& input, Index database) {
     std::vector<std::string> texts;
     for (const WayOut& way : input.plan.databases[database].recommendation.ways) {
         if (way.kind == WayOut::Kind::pools)
-            texts.push_back(fmt::format("the pools of poolfit plan {}  →  {}", *input.fleet.databases[database].name,
-                                        of(way.steady, way.usable)));
+            texts.push_back(fmt::format("the pool sizes from poolfit plan {}  →  {}",
+                                        *input.fleet.databases[database].name, of(way.steady, way.usable)));
         if (way.kind == WayOut::Kind::limit)
             texts.push_back(fmt::format("{}{}  →  {}", by_limit(input, database), beside(input, database, way),
                                         of(way.steady, way.usable)));
         if (way.kind == WayOut::Kind::strategy)
-            texts.push_back(fmt::format("the strategy {} of poolfit plan{}  →  {}", way.strategy,
+            texts.push_back(fmt::format("strategy {} from poolfit plan{}  →  {}", way.strategy,
                                         beside(input, database, way), of(way.steady, way.usable)));
         if (way.kind == WayOut::Kind::instances)
             texts.push_back(fmt::format("at most {} of {}  →  {}", count(way.count, "instance", "instances"),
@@ -122,7 +123,7 @@ std::string by_strategy(const LintInput& input, Index database, const Goal& goal
     const auto& then = goal.failover                   ? after.failover_peak
                        : goal.moment == Moment::steady ? after.allocated
                                                        : after.deploy_peak;
-    return fmt::format("the strategy {} of poolfit plan{}  →  {}", plan.by_strategy, on, of(then->value, usable));
+    return fmt::format("strategy {} from poolfit plan{}  →  {}", plan.by_strategy, on, of(then->value, usable));
 }
 
 std::string by_surge(const LintInput& input, Index database) {
@@ -133,8 +134,9 @@ std::string by_surge(const LintInput& input, Index database) {
         "{}{} for {}{}  →  {}",
         service.deploy == Deploy::rolling ? std::string() : assign(service.place, "deploy", "\"rolling\"") + " and ",
         assign(service.place, "max_surge", std::to_string(surge->instances)), *service.name,
-        surge->with_sizes ? fmt::format(", with the pools of poolfit plan {}", *input.fleet.databases[database].name)
-                          : std::string(),
+        surge->with_sizes
+            ? fmt::format(", with the pool sizes from poolfit plan {}", *input.fleet.databases[database].name)
+            : std::string(),
         of(surge->deploy, surge->usable));
 }
 
@@ -145,13 +147,13 @@ std::string by_class(const LintInput& input, Index database, const Goal& goal) {
         const Connections limit = goal.failover ? facts(input, database).usable : facts(input, database).steady_limit;
         if (const auto no = plan::no_size_fits(input.fleet, input.plan, database, limit)) return no_size(*no);
         if (r.summary.no_class == Summary::NoClass::own_limit)
-            return "no reasonable size of its pools is enough: fewer processes, or a higher max_connections if the "
-                   "server's memory carries it (give freeable_memory)";
-        return fmt::format("{}: no reasonable size of its pools is enough",
+            return "no reasonable pool size is enough: fewer processes, or a higher max_connections if memory allows "
+                   "(set observed.freeable_memory)";
+        return fmt::format("{}: no reasonable pool size is enough",
                            goal.failover ? "readers without a fallback, or a pooler in front of both servers"
-                                         : "fewer processes, or a pooler between them");
+                                         : "fewer processes, or a pooler");
     }
-    return fmt::format("{}, with the pools of poolfit plan {}",
+    return fmt::format("{}, with the pool sizes from poolfit plan {}",
                        assign(record.cls.place, "class", fmt::format("\"{}\"", r.cls->name)), *record.name);
 }
 

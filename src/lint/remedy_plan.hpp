@@ -15,7 +15,7 @@ std::string by_way(const LintInput& input, Index database);
 std::string by_strategy(const LintInput& input, Index database, const Goal& goal);
 /// A smaller max_surge, where that is all that a deploy on today's class takes; else empty.
 std::string by_surge(const LintInput& input, Index database);
-/// Another class, or that none helps: always something.
+/// Another class, or a note that none helps: never empty.
 std::string by_class(const LintInput& input, Index database, const Goal& goal);
 
 }  // namespace poolfit::lint

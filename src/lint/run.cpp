@@ -1,5 +1,5 @@
 // The rules over an inventory: all of them, so that a suppression of one that is not asked for still counts as used;
-// what was not asked for is left out after that, and what follows from another finding at the end.
+// findings not asked for are dropped after that, and those that follow from another finding at the end.
 #include <algorithm>
 #include <utility>
 
@@ -13,8 +13,8 @@
 namespace poolfit::lint {
 namespace {
 
-/// What the policy says of a rule: the selector that is nearest to it wins, the id or name before the longest
-/// beginning; of two alike, the later.
+/// The severity of a rule in the policy: the most specific selector wins, the id or name before the longest prefix; of
+/// two equal ones, the later.
 struct Setting {
     bool given = false;
     std::optional<Severity> severity;
@@ -45,7 +45,7 @@ std::vector<bool> asked_for(const Fleet& fleet, const std::vector<Index>& databa
     return asked;
 }
 
-/// Is the finding about one of these? What is about no database in particular is left out where some are asked for.
+/// Is the finding about one of these? A finding about no particular database is left out if databases were selected.
 bool is_about(const Finding& finding, const std::vector<bool>& asked) {
     return std::ranges::any_of(finding.databases, [&](Index database) { return asked[database]; });
 }
@@ -100,7 +100,7 @@ std::vector<Finding> run(const LintInput& given, const Options& options) {
     for (const std::vector<Finding>& of_rule : found) count += of_rule.size();
     findings.reserve(count);
     for (std::vector<Finding>& of_rule : found) add(std::move(of_rule));
-    // What is turned off is looked at all the same: hiding a finding hides its cause.
+    // Rules that are turned off are evaluated anyway: hiding a finding hides its cause.
     std::vector<Finding> hidden;
     for (const Rule* rule : rules())
         if (is_about_connections(*rule) && std::ranges::find(on, rule) == on.end())
@@ -126,7 +126,7 @@ std::vector<Finding> run(const LintInput& given, const Options& options) {
         }
         return !options.databases.empty() && !is_about(finding, asked);
     });
-    if (!options.only_rules.empty()) hidden.clear();  // who asks for a rule is answered
+    if (!options.only_rules.empty()) hidden.clear();  // a rule that was asked for is always reported
     one_for_each_cause(findings, hidden, input);
     std::ranges::stable_sort(findings, before);
     return findings;

@@ -11,7 +11,7 @@
 
 namespace poolfit::lint {
 
-/// Does the selector (an id, a name, or the beginning of ids) mean the rule?
+/// Does the selector (an id, a name, or an id prefix) match the rule?
 bool means(std::string_view selector, const Rule& rule);
 
 class Suppressions {

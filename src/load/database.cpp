@@ -57,7 +57,7 @@ void read_observed(C& c, const E& e, DatabaseDraft& d) {
     read_table(c, *table, e.value().place, observed_header, observed_fields, observed);
     if (observed.cpu_mean && observed.cpu_peak && observed.cpu_mean->value.low > observed.cpu_peak->value.high)
         c.note(c.out.error(observed.cpu_mean->place, "cpu_mean: the mean is above the peak",
-                           "exchange cpu_mean and cpu_peak, or correct one of them"),
+                           "swap cpu_mean and cpu_peak, or correct one of them"),
                "peak", observed.cpu_peak->place);
 }
 

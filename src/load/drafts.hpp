@@ -24,7 +24,7 @@ struct DatabaseDraft {
     Maybe<std::string> provider, engine, version, cls, region, replica_of;
     Maybe<std::int64_t> vcpus;
     Maybe<Bytes> memory;
-    // The key stands there, whatever its value.
+    // The key is present, whatever its value.
     bool has_engine = false, has_version = false, has_class = false, has_region = false, has_replica_of = false;
     Place vcpus_key, memory_key;
 };
@@ -112,8 +112,8 @@ std::vector<std::string_view> price_keys();
 std::vector<std::string_view> growth_keys();
 std::vector<std::string_view> ignore_keys();
 
-/// Names, references and defaults; what the records say together. The fleet is whole only if the context has
-/// no error afterwards.
+/// Names, references and defaults; checks across records. The fleet is complete only if the context has no error
+/// afterwards.
 Fleet resolve(Context& context, Draft draft);
 
 /// What the names of one kind of record stand for. The text is borrowed from the drafts.
@@ -141,7 +141,7 @@ void resolve_sizes(Context& context, const Draft& draft, const Fleet& fleet);
 /// Numbers that drivers do not read where they are set: Pool::max_ignored.
 void ignore_sizes(Fleet& fleet);
 
-/// "there is no database 'x'", with the nearest of the names.
+/// "no database named 'x'", with the nearest of the names.
 void report_dangling(Context& context, std::string_view key, const Located<std::string>& reference,
                      std::string_view what, const std::vector<std::string_view>& names, bool whole);
 void check_region(Context& context, const Maybe<std::string>& region);

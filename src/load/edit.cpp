@@ -50,7 +50,7 @@ std::string as_comments(std::string_view text) {
     return out;
 }
 
-/// The lines of `before` that are set apart by a blank line at their end and are no suppressions.
+/// The lines of `before` that are set apart by a blank line at their end and are not suppressions.
 std::string set_apart(std::string_view before) {
     const auto cut = before.ends_with("\n\n") ? before.size() : before.rfind("\n\n");
     std::string out;
@@ -79,7 +79,7 @@ V* in_tree(V& value, const Value* wanted) {
     return nullptr;
 }
 
-/// The comments that stand above all of a value.
+/// The comments above the whole value.
 std::string comments_above(const Value& value) {
     if (value.comments) return value.comments->before;
     if (const auto* list = value.as<Array>(); list != nullptr && !list->items.empty())

@@ -61,7 +61,7 @@ public:
         member.key_place = {&source_, span};
         auto& members = open_.back().value.as<Table>()->members;
         if (const auto* first = open_.back().seen(member.key, members)) {
-            auto& made = diagnostics_.error(member.key_place, fmt::format("{} stands twice", quote(member.key)),
+            auto& made = diagnostics_.error(member.key_place, fmt::format("{} is given twice", quote(member.key)),
                                             "remove one of the two");
             made.label = "again";
             made.notes.emplace_back("first", diag::print(first->key_place));

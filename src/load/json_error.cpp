@@ -123,7 +123,7 @@ Fault find_fault(std::string_view text, std::size_t cursor, char state) {
     const auto rest = text.substr(at);
     if (c == '#' || rest.starts_with("//") || rest.starts_with("/*"))
         return {at, c == '#' ? 1u : 2u, "JSON has no comments", "remove it, or write the inventory in TOML"};
-    if (c == '\'') return {at, 1, "JSON strings stand in double quotes", "write \" instead of '"};
+    if (c == '\'') return {at, 1, "JSON strings use double quotes", "write \" instead of '"};
     if (c == '"')
         if (auto fault = string_fault(text, at)) return *std::move(fault);
     if (state == 0) {

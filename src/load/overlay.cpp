@@ -167,7 +167,7 @@ struct Rows {
 };
 
 void report_twice(C& c, Place again, Place first, std::string_view what) {
-    auto& made = c.out.error(again, fmt::format("{} stands twice", what), "remove one of the two");
+    auto& made = c.out.error(again, fmt::format("{} is given twice", what), "remove one of the two");
     made.label = "again";
     c.note(made, "first", first);
 }
@@ -190,10 +190,10 @@ void read_classes(C& c, const E& e, Rows& rows) {
         if (const auto prefix = platform::usual().class_prefix;
             !out.name.empty() && platform::class_prefix(out.name).empty())
             c.out.error(draft.name.place,
-                        fmt::format("name: classes of databases start with {}, {} doesn't", prefix, quote(out.name)),
+                        fmt::format("name: database classes start with {}, but {} does not", prefix, quote(out.name)),
                         c.assign("name", fmt::format("\"{}{}\"", prefix, clip(out.name))));
         if (draft.engines_place && draft.switch_place)
-            c.out.error(draft.switch_place, "postgresql beside engines", "keep engines");
+            c.out.error(draft.switch_place, "postgresql and engines are both set", "keep engines");
         for (const Platform* each : platform::all())
             if (std::ranges::find(draft.engines, each->engine) != draft.engines.end()) out.runs.push_back(each);
         if (out.family.empty()) out.family = family_of(out.name);
@@ -214,7 +214,7 @@ void read_classes(C& c, const E& e, Rows& rows) {
         }
         if (out.os_visible && *out.os_visible > out.memory && out.memory > Bytes(0))
             c.out.error(find(*record.table, "os_visible_memory")->place, "os_visible_memory is more than memory",
-                        "exchange the two, or correct one");
+                        "swap the two, or correct one");
         if (!out.name.empty()) {
             const auto [at, fresh] = rows.classes.emplace(out.name, draft.name.place);
             if (!fresh) report_twice(c, draft.name.place, at->second, "class " + quote(out.name));
@@ -231,7 +231,7 @@ void read_prices(C& c, const E& e, Rows& rows) {
         const auto* month = find(*record.table, "usd_per_month");
         const auto* hour = find(*record.table, "usd_per_hour");
         if (month && hour)
-            c.out.error(hour->place, "usd_per_hour beside usd_per_month", "keep one of the two");
+            c.out.error(hour->place, "usd_per_hour and usd_per_month are both set", "keep one of the two");
         else if (!month && !hour)
             c.out.error(record.place, "a price needs usd_per_hour or usd_per_month", c.assign("usd_per_hour", "0.168"));
         auto& out = draft.out;

@@ -14,14 +14,15 @@ using E = Entry;
 constexpr std::string_view header = "[policy]";
 constexpr std::size_t max_severities = 1000;
 
-/// Whether there is such a rule is `lint`'s to say.
+/// `lint` checks whether there is such a rule.
 void read_severities(C& c, const E& e, Policy& p) {
     const auto* table = read_single(c, e, "[policy.severity]");
     if (table == nullptr) return;
     if (table->members.size() > max_severities) {
-        c.out.error(e.value().place,
-                    fmt::format("severity: {} rules are too many, at most {}", table->members.size(), max_severities),
-                    "keep the rules that there are");
+        c.out.error(
+            e.value().place,
+            fmt::format("severity: too many rules ({}), at most {} allowed", table->members.size(), max_severities),
+            "remove some of them");
         return;
     }
     for (const auto& member : table->members) {

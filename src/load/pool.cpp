@@ -126,12 +126,12 @@ void check_workload(C& c, const Table& table, const Workload& w) {
         c.out.error(p50   ? p50
                     : p95 ? p95
                           : p99,
-                    "one percentile doesn't tell the spread",
+                    "one percentile does not define the spread",
                     p50 ? c.assign("hold_p95", "\"80 ms\"") : c.assign("hold_p50", "\"20 ms\""));
     const auto ordered = [&](const Maybe<Millis>& low, const Maybe<Millis>& high, std::string_view low_key,
                              std::string_view high_key) {
         if (low && high && high->value < low->value)
-            c.note(c.out.error(high->place, fmt::format("{} is below {}", high_key, low_key), "exchange the two"),
+            c.note(c.out.error(high->place, fmt::format("{} is below {}", high_key, low_key), "swap the two"),
                    std::string(low_key), low->place);
     };
     ordered(w.hold_p50, w.hold_p95, "hold_p50", "hold_p95");
@@ -140,14 +140,14 @@ void check_workload(C& c, const Table& table, const Workload& w) {
     const bool whole =
         model::has_percentiles(w) && in_order && (w.hold_p95 ? w.hold_p95 : w.hold_p99)->value >= w.hold_p50->value;
     if (w.hold && whole)
-        c.out.warning(hold, "hold and cv are not used: the percentiles tell more of the hold",
+        c.out.warning(hold, "hold and cv are ignored: the percentiles define the hold",
                       "remove hold and cv, or the percentiles");
     else if (w.hold && (w.hold_p50 || w.hold_p95 || w.hold_p99) && in_order && (!p50 || !(p95 || p99)))
         c.out.warning(p50   ? p50
                       : p95 ? p95
                             : p99,
-                      "percentiles are not used beside hold: it takes hold_p50, and hold_p95 or hold_p99",
-                      "remove it, or give the others too");
+                      "percentiles are ignored, since hold is set: they need hold_p50, and hold_p95 or hold_p99",
+                      "remove it, or add the others");
     const Maybe<Millis>& highest = w.hold_p99 ? w.hold_p99 : w.hold_p95;
     if (!w.hold && !highest) return;
     const double most =
@@ -155,7 +155,7 @@ void check_workload(C& c, const Table& table, const Workload& w) {
     const double cpu = w.cpu ? w.cpu->value.high.value : 0, external = w.external ? w.external->value.high.value : 0;
     if (most > 0 && cpu + external > most)
         c.note(c.out.error(w.cpu ? w.cpu->place : w.external->place,
-                           "cpu and external are parts of the hold, and longer than it",
+                           "cpu and external are parts of the hold, but longer than it",
                            "write how much of the hold they take"),
                "hold",
                hold  ? hold
@@ -191,7 +191,7 @@ void read_pools(Context& context, const Entry& entry, Draft& inventory, ServiceD
         const auto& load = draft.out.workload;
         if (*draft.out.databases > 1 && load && load->users)
             context.note(context.out.error(
-                             load->users->place, "users: a pool with several databases takes a rate",
+                             load->users->place, "users: a pool with several databases needs a rate",
                              context.assign("rate", "\"120/s\"") + " of one process, spread evenly over its databases"),
                          "databases", draft.out.databases.place);
         if (!draft.has_max && !draft.has_driver)

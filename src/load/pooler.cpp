@@ -133,7 +133,7 @@ constexpr std::array host_fields{
             }},
 };
 
-/// Keys of the other kind of pooler are no error, but they do nothing.
+/// Keys of the other kind of pooler are not errors, but have no effect.
 void warn_of_idle_keys(Context& context, const Table& table, Pooler::Kind kind) {
     for (const auto& member : table.members) {
         const auto& key = member.key;
@@ -143,7 +143,7 @@ void warn_of_idle_keys(Context& context, const Table& table, Pooler::Kind kind) 
                                   key == "max_db_connections";
         if (kind == Pooler::Kind::pgbouncer ? proxy_only : bouncer_only)
             context.out.warning(member.key_place,
-                                fmt::format("{} does nothing for {}", key, platform::pooler_kind(kind).word),
+                                fmt::format("{} has no effect for {}", key, platform::pooler_kind(kind).word),
                                 "remove it");
     }
 }

@@ -43,7 +43,7 @@ struct Context {
     void note(Diagnostic& made, std::string label, const Place& place) const {
         if (kept()) made.notes.emplace_back(std::move(label), diag::print(place));
     }
-    /// Far more errors than are ever shown: no use in going on.
+    /// Far more errors than are ever shown: no point in going on.
     bool exhausted() const { return out.error_count() - errors_before > 10 * Diagnostics::limit; }
     std::string assign(std::string_view key, std::string_view value) const { return assignment(syntax, key, value); }
     /// The header of a kind of record in this syntax: "[[service.pool]]", or "service.pool" in JSON.

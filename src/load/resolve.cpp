@@ -1,4 +1,4 @@
-// Names of an inventory: each stands once, and each reference finds its record.
+// Names of an inventory: each is unique, and each reference has its record.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -10,7 +10,7 @@ namespace {
 
 void report_twice(Context& context, Place again, Place first, std::string_view what, std::string_view name,
                   std::string fix = "give it another name") {
-    auto& made = context.out.error(again, fmt::format("{} {} stands twice", what, quote(name)), std::move(fix));
+    auto& made = context.out.error(again, fmt::format("{} {} is given twice", what, quote(name)), std::move(fix));
     made.label = "again";
     context.note(made, "first", first);
 }
@@ -66,7 +66,7 @@ void check_provider(Context& context, const Maybe<std::string>& provider) {
     if (!provider || std::ranges::find(known, provider->value) != known.end()) return;
     const auto near = context.suggester.nearest(provider->value, known);
     auto& made = context.out.error(
-        provider->place, fmt::format("provider: {} is not known", quote(provider->value)),
+        provider->place, fmt::format("provider: unknown provider {}", quote(provider->value)),
         context.assign("provider", fmt::format("\"{}\"", near.empty() ? platform::usual_provider : near)));
     made.notes.emplace_back("allowed", join(known));
 }
@@ -92,7 +92,7 @@ void check_prices(Context& context, const Draft& draft) {
 void report_dangling(Context& context, std::string_view key, const Located<std::string>& reference,
                      std::string_view what, const std::vector<std::string_view>& names, bool whole) {
     if (!whole) return;
-    auto& made = context.out.error(reference.place, fmt::format("{}: there is no {} {}", key, what, quote(*reference)));
+    auto& made = context.out.error(reference.place, fmt::format("{}: no {} named {}", key, what, quote(*reference)));
     if (!context.kept()) return;
     const auto near = context.suggester.nearest(*reference, names);
     if (!near.empty()) {
@@ -124,7 +124,7 @@ void report_unknown_class(Context& context, const Located<std::string>& cls, con
     const Platform& of = platform != nullptr ? *platform : platform::usual();
     const std::string prefixed = std::string(of.class_prefix) + *cls;
     if (context.catalog.find_class(of, prefixed) != nullptr) {
-        made.label = fmt::format("classes of databases start with {}", of.class_prefix);
+        made.label = fmt::format("database classes start with {}", of.class_prefix);
         made.fix = context.assign("class", fmt::format("\"{}\"", prefixed));
         return;
     }
@@ -133,7 +133,7 @@ void report_unknown_class(Context& context, const Located<std::string>& cls, con
     auto near = context.suggester.nearest(*cls, known);
     if (near.empty() && !cls->starts_with(of.class_prefix)) near = context.suggester.nearest(prefixed, known);
     if (near.empty()) {
-        made.fix = "write a class of the catalog, or add yours with --catalog";
+        made.fix = "use a class from the catalog, or add yours with --catalog";
     } else {
         made.label = fmt::format("did you mean {}?", near);
         made.fix = context.assign("class", fmt::format("\"{}\"", near));
@@ -160,7 +160,7 @@ void report_unknown_engine(Context& context, const Located<std::string>& engine)
         made.label = fmt::format("did you mean {}?", near);
         made.fix = context.assign("engine", fmt::format("\"{}\"", near));
     } else {
-        made.fix = "leave the database out, or write an engine that is supported";
+        made.fix = "remove the database, or use a supported engine";
     }
     made.notes.emplace_back("supported", join(known));
 }
@@ -170,8 +170,8 @@ void check_region(Context& context, const Maybe<std::string>& region) {
     const auto regions = context.catalog.regions();
     if (std::ranges::find(regions, region->value) != regions.end()) return;
     const auto near = context.suggester.nearest(region->value, {regions.begin(), regions.end()});
-    auto& made =
-        context.out.error(region->place, fmt::format("region: {} is no region of the catalog", quote(region->value)));
+    auto& made = context.out.error(region->place,
+                                   fmt::format("region: {} is not a region in the catalog", quote(region->value)));
     if (near.empty()) {
         made.fix = context.assign("region", fmt::format("\"{}\"", platform::usual().region_example));
         made.notes.emplace_back("regions", join({regions.begin(), regions.end()}));

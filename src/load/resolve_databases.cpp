@@ -12,11 +12,11 @@ namespace poolfit::load {
 namespace {
 
 void report_unknown_host_class(Context& context, const Located<std::string>& cls) {
-    auto& made = context.out.error(cls.place, fmt::format("class: {} is no host of the catalog", quote(*cls)));
+    auto& made = context.out.error(cls.place, fmt::format("class: {} is not a host class in the catalog", quote(*cls)));
     const auto prefix = platform::class_prefix(*cls);
     if (const auto rest = std::string_view(*cls).substr(prefix.size());
         !prefix.empty() && context.catalog.find_host(rest) != nullptr) {
-        made.label = fmt::format("classes of hosts don't start with {}", prefix);
+        made.label = fmt::format("host classes don't start with {}", prefix);
         made.fix = context.assign("class", fmt::format("\"{}\"", rest));
         return;
     }
@@ -24,11 +24,11 @@ void report_unknown_host_class(Context& context, const Located<std::string>& cls
     for (const auto& row : context.catalog.hosts()) known.push_back(row.name);
     const auto near = context.suggester.nearest(*cls, known);
     if (near.empty()) {
-        made.fix = "write vcpus = … beside it";
+        made.fix = "add vcpus = …";
     } else {
         made.label = fmt::format("did you mean {}?", near);
         made.fix = context.assign("class", fmt::format("\"{}\"", near));
-        made.notes.emplace_back("or", "write vcpus = … beside it");
+        made.notes.emplace_back("or", "add vcpus = …");
     }
 }
 
@@ -71,11 +71,11 @@ std::vector<std::optional<Index>> primaries(Context& context, const std::vector<
         }
         const auto& reference = *drafts[i].replica_of;
         if (at == i) {
-            context.out.error(reference.place, fmt::format("replica_of: a circle, {}", path),
+            context.out.error(reference.place, fmt::format("replica_of: a cycle, {}", path),
                               "remove replica_of from the primary");
         } else {
             context.out.error(reference.place,
-                              fmt::format("replica_of: {} is a replica itself; a replica of a replica is not modelled",
+                              fmt::format("replica_of: {} is a replica itself; a replica of a replica is not supported",
                                           quote(*reference)),
                               named[at] ? "name the primary"
                                         : context.assign("replica_of", fmt::format("\"{}\"", *drafts[at].out.name)));
@@ -137,7 +137,7 @@ void resolve_poolers(Context& context, const Draft& draft, const Names& database
                 out.database = *at;
             else if (poolers.find(own.database->value))
                 context.out.error(own.database->place,
-                                  fmt::format("database: {} is a pooler; a pooler behind a pooler is not modelled",
+                                  fmt::format("database: {} is a pooler; a pooler behind a pooler is not supported",
                                               quote(own.database->value)),
                                   "name the database");
             else

@@ -50,16 +50,18 @@ void resolve_class(Context& context, const DatabaseDraft& own, Database& out) {
     }
     if (!own.has_class && !own.has_replica_of) needs(context, out, "class", quoted(platform.class_example));
     if (own.has_class && own.vcpus)
-        context.out.error(own.vcpus_key, "vcpus beside class: the class says how many", "remove vcpus, or class");
+        context.out.error(own.vcpus_key, "vcpus and class are both set: the class defines the vCPUs",
+                          "remove vcpus, or class");
     if (own.has_class && own.memory)
-        context.out.error(own.memory_key, "memory beside class: the class says how much", "remove memory, or class");
+        context.out.error(own.memory_key, "memory and class are both set: the class defines the memory",
+                          "remove memory, or class");
 }
 
 void resolve_machine(Context& context, const DatabaseDraft& own, Database& out) {
     const Platform& platform = *out.platform;
     if (own.has_class) {
         context.out.error(own.cls ? own.cls->place : out.place,
-                          fmt::format("class: a {} server is of no class", platform.provider),
+                          fmt::format("class: a {} server has no class", platform.provider),
                           "write vcpus and memory instead");
         return;
     }
@@ -68,7 +70,7 @@ void resolve_machine(Context& context, const DatabaseDraft& own, Database& out) 
     if (own_server && !own.memory_key) needs(context, out, "memory", "\"16 GiB\"");
     if (*out.multi_az)
         context.out.error(out.multi_az.place, fmt::format("multi_az: a {} database is one server", platform.provider),
-                          "remove multi_az, and write a standby as a database with replica_of");
+                          "remove multi_az, and add a standby as a database with replica_of");
     if (!own.vcpus || !own.memory) return;
     auto machine = std::make_shared<Machine>();
     machine->name = fmt::format("{} vCPU, {}", own.vcpus->value, unit::print(own.memory->value));
@@ -106,7 +108,7 @@ const Platform* platform_of(Context& context, const Draft& draft, const Database
     const auto providers = platform::providers();
     if (found == nullptr && std::ranges::find(providers, provider) != providers.end())
         context.out.error(engine->place, fmt::format("engine: {} is not supported on {}", engine->value, provider),
-                          "leave the database out");
+                          "remove the database");
     return found;
 }
 
@@ -166,18 +168,18 @@ void check_connections(Context& context, const Database& database) {
     if (!most) {
         if (platform != nullptr && !context.catalog.max_connections_formula(*platform))
             needs(context, database, "max_connections", fmt::format("{}", platform->limit.untouched))
-                .notes.emplace_back("ask", fmt::format("{}; {} is what a server has that was not configured",
-                                                       platform->words.limit_command, platform->limit.untouched));
+                .notes.emplace_back("run", fmt::format("{}; {} is the server's default", platform->words.limit_command,
+                                                       platform->limit.untouched));
         return;
     }
     const auto& limit = platform != nullptr ? platform->limit : platform::usual().limit;
     if (!within(context, "max_connections", {most->value.value, most->place}, {limit.least, limit.most})) return;
     const auto& reserved = database.reserved_connections;
     if (reserved && reserved->value >= most->value)
-        context.out.error(reserved->place, "reserved_connections: nothing is left of max_connections",
-                          "write the slots the server keeps for itself, at most a few");
+        context.out.error(reserved->place, "reserved_connections: leaves nothing of max_connections",
+                          "write the slots the server reserves, at most a few");
     if (database.other_connections.value >= most->value)
-        context.out.error(database.other_connections.place, "other_connections: nothing is left of max_connections",
+        context.out.error(database.other_connections.place, "other_connections: leaves nothing of max_connections",
                           "write the connections that don't come from a pool of a service");
 }
 
@@ -199,11 +201,11 @@ void check_memory(Context& context, const Database& database) {
 void report_wrong_pooler(Context& context, const Pooler& pooler, const Platform& platform) {
     std::vector<std::string_view> fitting;
     for (const Pooler::Kind kind : platform.poolers) fitting.push_back(platform::pooler_kind(kind).word);
-    context.out.error(pooler.kind_place,
-                      fmt::format("kind: {} can't stand in front of {}", platform::pooler_kind(pooler.kind).name,
-                                  platform.names.full),
-                      fitting.empty() ? "remove the pooler, and let the pools name the database"
-                                      : context.assign("kind", quoted(fitting.front())));
+    context.out.error(
+        pooler.kind_place,
+        fmt::format("kind: {} does not work with {}", platform::pooler_kind(pooler.kind).name, platform.names.full),
+        fitting.empty() ? "remove the pooler, and point the pools at the database"
+                        : context.assign("kind", quoted(fitting.front())));
 }
 
 }  // namespace poolfit::load

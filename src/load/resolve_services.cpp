@@ -41,11 +41,11 @@ void resolve_driver(Context& context, const PoolDraft& draft, const Service& ser
     else if (kind == Kind::driver)
         context.out.error(driver.place,
                           fmt::format("driver: {} has no pool of its own, so the pool needs max", *driver),
-                          context.assign("max", "10") + ", or name the driver below it");
+                          context.assign("max", "10") + ", or set the underlying driver");
     else if (kind == Kind::formula && !service.host)
         context.out.error(
             driver.place,
-            fmt::format("driver: the default of {} depends on the host, and the service names none", *driver),
+            fmt::format("driver: the default of {} depends on the host, but the service has none", *driver),
             context.assign("host", "\"app\"") + " in the service, or max in the pool");
 }
 
@@ -68,17 +68,16 @@ std::optional<Connections> evaluate(Context& context, std::string_view key, cons
         if (name == "TOTAL_VCPUS") {
             context.out.error(
                 place,
-                fmt::format("{}: TOTAL_VCPUS are the host's, and service {} names no host", key, quote(*service.name)),
+                fmt::format("{}: TOTAL_VCPUS is the host's, but service {} has no host", key, quote(*service.name)),
                 context.assign("host", "\"app\"") + " in the service");
             return std::nullopt;
         }
         if (name == "TOTAL_CORES") {
             context.out.error(
                 place,
-                service.host
-                    ? fmt::format("{}: TOTAL_CORES needs the threads of a core, and the host has no class", key)
-                    : fmt::format("{}: TOTAL_CORES are the host's, and service {} names no host", key,
-                                  quote(*service.name)),
+                service.host ? fmt::format("{}: TOTAL_CORES needs threads_per_core, and the host has no class", key)
+                             : fmt::format("{}: TOTAL_CORES is the host's, but service {} has no host", key,
+                                           quote(*service.name)),
                 service.host ? context.assign("threads_per_core", "2") + " in the host"
                              : context.assign("host", "\"app\"") + " in the service");
             return std::nullopt;
@@ -86,7 +85,7 @@ std::optional<Connections> evaluate(Context& context, std::string_view key, cons
         std::vector<std::string_view> known(std::begin(model::built_in_variables), std::end(model::built_in_variables));
         for (const auto& [var, value] : service.vars) known.push_back(var);
         const auto near = context.suggester.nearest(name, known);
-        auto& made = context.out.error(place, fmt::format("{}: {} is no variable here", key, quote(name)));
+        auto& made = context.out.error(place, fmt::format("{}: {} is not a variable here", key, quote(name)));
         if (near.empty()) {
             made.fix = fmt::format("declare it in {}", context.header("[service.vars]"));
         } else {
@@ -103,7 +102,7 @@ std::optional<Connections> evaluate(Context& context, std::string_view key, cons
     auto result = model::evaluate(size, variables);
     if (const auto* error = std::get_if<FormulaError>(&result)) {
         context.out.error(place_in(size, error->span), fmt::format("{}: {}", key, error->message),
-                          error->fix.empty() ? std::string("write a number from 1 on") : error->fix);
+                          error->fix.empty() ? std::string("write 1 or more") : error->fix);
         return std::nullopt;
     }
     return std::get<Connections>(result);
@@ -159,7 +158,7 @@ void report_target(Context& context, const Draft& draft, const Located<std::stri
     auto& made = context.out.error(
         target.place, exact
                           ? fmt::format("database: pooler {} has {} databases: which?", quote(*target), aliases.size())
-                          : fmt::format("database: there is no database or pooler {}", quote(*target)));
+                          : fmt::format("database: no database or pooler named {}", quote(*target)));
     if (!exact) made.label = fmt::format("did you mean {}?", aliases.front());
     made.fix = context.assign("database", fmt::format("\"{}\"", aliases.front()));
     if (aliases.size() > 8) {
@@ -228,7 +227,7 @@ void resolve_pairs(Context& context, Fleet& fleet) {
                                      unit::print(Connections(*pooler.pairs)), *fleet.services[pool.service].name,
                                      *pool.name, unit::print(Connections(*pool.databases))),
                          context.assign("pairs", std::to_string(*pool.databases)) +
-                             ", or leave it out; only schemas of one database and one user are one pair"),
+                             ", or remove it; only schemas of one database and one user are one pair"),
                      "databases", pool.databases.place);
     }
     for (Pooler& pooler : fleet.poolers)

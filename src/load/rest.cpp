@@ -44,7 +44,7 @@ constexpr std::array price_fields{
 void read_load(C& c, const E& e, Growth& g) {
     const auto* text = e.value().as<std::string>();
     if (text == nullptr) {
-        expected(c, e, e.value(), "a share a month");
+        expected(c, e, e.value(), "a share per month");
         return;
     }
     const auto slash = text->find('/');
@@ -54,14 +54,13 @@ void read_load(C& c, const E& e, Growth& g) {
         return word;
     };
     if (slash == text->npos) {
-        c.out.error(e.value().place, fmt::format("load: {} lacks its period", quote(*text)),
+        c.out.error(e.value().place, fmt::format("load: {} has no period", quote(*text)),
                     c.assign("load", fmt::format("\"{} / month\"", clip(trimmed(*text)))));
         return;
     }
     const auto period = trimmed(std::string_view(*text).substr(slash + 1));
     if (period != "month") {
-        c.out.error(e.value().inside(slash + 1, text->size()),
-                    fmt::format("load: {} is no period it knows", quote(period)),
+        c.out.error(e.value().inside(slash + 1, text->size()), fmt::format("load: unknown period {}", quote(period)),
                     c.assign("load", fmt::format("\"{} / month\"", clip(trimmed(text->substr(0, slash))))));
         return;
     }
@@ -74,7 +73,7 @@ void read_load(C& c, const E& e, Growth& g) {
     }
     const auto found = std::get<Fraction>(share);
     if (found < Fraction(0) || found > Fraction(1)) {
-        c.out.error(e.value().place, "load: growth is 0 % to 100 % a month", c.assign("load", e.example));
+        c.out.error(e.value().place, "load: growth must be 0 % to 100 % per month", c.assign("load", e.example));
         return;
     }
     g.load_per_month = Located<Fraction>{found, e.value().place};
@@ -89,7 +88,7 @@ constexpr std::array growth_fields{
     GrowthRow{"load", R"("10% / month")", false, read_load},
 };
 
-/// Whether there is such a rule is `lint`'s to say.
+/// `lint` checks whether there is such a rule.
 void read_rule(C& c, const E& e, Ignore& i) {
     const auto found = text(c, e);
     if (!found) return;
@@ -125,7 +124,7 @@ void read_prices(Context& context, const Entry& entry, Draft& out) {
         const bool month = find(*record.table, "usd_per_month") != nullptr;
         const bool hour = find(*record.table, "usd_per_hour") != nullptr;
         if (month && hour)
-            context.out.error(find(*record.table, "usd_per_hour")->place, "usd_per_hour beside usd_per_month",
+            context.out.error(find(*record.table, "usd_per_hour")->place, "usd_per_hour and usd_per_month are both set",
                               "keep one of the two");
         else if (!month && !hour)
             context.out.error(record.place, "a price needs usd_per_month or usd_per_hour",

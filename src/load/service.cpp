@@ -27,24 +27,25 @@ void read_each_var(C& c, const E& e, ServiceDraft& s) {
     const auto* table = read_single(c, e, "[service.vars]");
     if (table == nullptr) return;
     if (table->members.size() > max_vars) {
-        c.out.error(e.value().place, fmt::format("vars: {} are too many, at most {}", table->members.size(), max_vars),
+        c.out.error(e.value().place,
+                    fmt::format("vars: too many ({}), at most {} allowed", table->members.size(), max_vars),
                     "keep the ones the formulas use");
         return;
     }
     for (const auto& member : table->members) {
         constexpr std::string_view functions[] = {"min", "max", "ceil", "floor", "round"};
         if (!is_identifier(member.key)) {
-            c.out.error(member.key_place, fmt::format("vars: {} can't stand in a formula", quote(member.key)),
+            c.out.error(member.key_place, fmt::format("vars: {} can't be used in a formula", quote(member.key)),
                         "write a name of letters, digits and _, such as BATCH_SIZE");
             continue;
         }
         if (std::ranges::find(model::built_in_variables, member.key) != std::end(model::built_in_variables)) {
-            c.out.error(member.key_place, fmt::format("vars: {} is given by poolfit", member.key), "write another name")
-                .notes.emplace_back("given", "TOTAL_VCPUS, TOTAL_CORES, DB_VCPUS, INSTANCES, PROCESSES");
+            c.out.error(member.key_place, fmt::format("vars: {} is set by poolfit", member.key), "write another name")
+                .notes.emplace_back("built in", "TOTAL_VCPUS, TOTAL_CORES, DB_VCPUS, INSTANCES, PROCESSES");
             continue;
         }
         if (std::ranges::find(functions, member.key) != std::end(functions)) {
-            c.out.error(member.key_place, fmt::format("vars: {} is a function of formulas", member.key),
+            c.out.error(member.key_place, fmt::format("vars: {} is a formula function", member.key),
                         "write another name");
             continue;
         }
@@ -61,7 +62,7 @@ void read_vars(C& c, const E& e, ServiceDraft& s) {
 void read_surge(C& c, const E& e, ServiceDraft& s) {
     const auto& value = e.value();
     if (const auto* real = value.as<double>(); real != nullptr && *real > 0 && *real < 1) {
-        // 0.25 of an instance makes no sense; whether 25 % was meant is for the user to say.
+        // 0.25 of an instance makes no sense; only the user knows whether 25 % was meant.
         c.out.error(value.place, fmt::format("max_surge: {} is not a whole number of instances", *real),
                     c.assign("max_surge", fmt::format("\"{:g}%\"", *real * 100)));
         return;
@@ -115,7 +116,7 @@ constexpr std::array fields{
     Row{"pool", "[]", false, [](C&, const E&, ServiceDraft&) {}},  // read with the inventory, which counts them
 };
 
-/// Threads say what the runtime is; another one has none that hold connections.
+/// `threads` implies the runtime; other runtimes have no threads that hold connections.
 void check_threads(Context& context, Service& service) {
     if (!service.threads) return;
     switch (service.runtime) {
@@ -146,7 +147,7 @@ void read_service(Context& context, const Record& record, Draft& out) {
     check_threads(context, draft.out);
     const auto* surge = &draft.out.max_surge.place;
     if (*surge && draft.out.deploy_place && draft.out.deploy != Deploy::rolling)
-        context.note(context.out.warning(*surge, "max_surge does nothing without deploy = \"rolling\"", "remove it"),
+        context.note(context.out.warning(*surge, "max_surge has no effect without deploy = \"rolling\"", "remove it"),
                      "deploy", draft.out.deploy_place);
     for (const auto& member : record.table->members)
         if (member.key == "pool") read_pools(context, {member, "[]"}, out, draft);

@@ -170,7 +170,7 @@ private:
                 near = context_.suggester.nearest(key_.substr(at, last - at), names);
                 if (!near.empty()) end = last;
             }
-            auto& made = error(at, end, fmt::format("there is no {} {}", step.key, quote(key_.substr(at, end - at))));
+            auto& made = error(at, end, fmt::format("no {} named {}", step.key, quote(key_.substr(at, end - at))));
             if (near.empty()) {
                 made.fix = names.empty() ? fmt::format("declare it in the inventory, as {}", step.header)
                                          : fmt::format("write {}{}…", clip(key_.substr(0, at)), clip(names.front()));

@@ -90,13 +90,13 @@ private:
         const auto end = word_end(" \t[]=,\"");
         if (text_.substr(at_, end - at_) != verb)
             return fail(at_, end,
-                        fmt::format("a comment that begins with {} is for poolfit, and {} is nothing it knows", mark,
+                        fmt::format("a comment that begins with {} is for poolfit, but {} is unknown", mark,
                                     quote(text_.substr(at_, end - at_))),
-                        fmt::format("write {}; or leave out the colon", example));
+                        fmt::format("write {}; or remove the colon", example));
         at_ = end;
         skip_blanks();
         if (at_ == text_.size() || text_[at_] != '[')
-            return fail(span_.begin, span_.end, "the suppression names no rule", fmt::format("write {}", example));
+            return fail(span_.begin, span_.end, "the suppression has no rule", fmt::format("write {}", example));
         const auto open = at_++;
         const auto close = text_.find(']', at_);
         if (close == text_.npos) return fail(open, span_.end, "[ is never closed", fmt::format("write {}", example));
@@ -107,7 +107,7 @@ private:
             while (last > at_ && is_blank(text_[last - 1])) --last;
             const auto rule = text_.substr(at_, last - at_);
             if (rule.empty())
-                return fail(open, close + 1, "the suppression names no rule", fmt::format("write {}", example));
+                return fail(open, close + 1, "the suppression has no rule", fmt::format("write {}", example));
             if (!is_rule_reference(rule))
                 return fail(at_, last, fmt::format("{} is not the id or name of a rule", quote(rule)),
                             fmt::format("write {}", example));
@@ -145,7 +145,7 @@ private:
             const auto key = text_.substr(begin, end - begin);
             if (end == text_.size() || text_[end] != '=')
                 return fail(begin, end, fmt::format("{} has no value", quote(key)),
-                            fmt::format("write {}; a reason stands in quotes", example));
+                            fmt::format("write {}; put the reason in quotes", example));
             at_ = end + 1;
             auto value = read_value(key);
             if (!value) return false;
@@ -158,7 +158,7 @@ private:
     bool take(std::string_view key, Place key_place, Located<std::string> value, Ignore& out) {
         const auto once = [&](auto& field) {
             if (!field) return true;
-            return fail(key_place.span.begin, key_place.span.end, fmt::format("{} stands twice", key),
+            return fail(key_place.span.begin, key_place.span.end, fmt::format("{} is given twice", key),
                         "remove one of the two");
         };
         if (key == "until") {
@@ -214,7 +214,7 @@ void read_suppressions(Context& context, const SourceText& source, std::vector<I
         if (!text.substr(begin, span.end - begin).starts_with(mark)) continue;
         if (out.size() >= static_cast<std::size_t>(max_records)) {
             context.out.error({&source, span}, fmt::format("more than {} suppressions in one inventory", max_records),
-                              "mend what they hide");
+                              "fix what they hide");
             return;
         }
         Comment(context, source, span, begin + mark.size()).read(lines.covered(span.begin), out);

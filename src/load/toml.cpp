@@ -6,8 +6,8 @@
 #define TOML_ENABLE_FORMATTERS 0
 
 // Version 3.3 asserts on, or declares unreachable, what some malformed text does reach: `[` before a control character,
-// `é` where a key may start. Its checks after those places hold, so the assertions go, and the function whose
-// missing case is "no" says so. tests/fuzz watches over this.
+// `é` where a key may start. Its checks after those places hold, so the assertions are removed, and the function with
+// the missing case returns "no". tests/fuzz watches over this.
 #include <toml++/impl/preprocessor.h>
 #undef TOML_ASSERT
 #undef TOML_ASSUME
@@ -296,8 +296,8 @@ void report_excess(const SourceText& source, TomlExcess excess, Diagnostics& dia
     }
 }
 
-/// Adds the members of a later part of the text. False where they do not simply follow: then only the whole text tells
-/// whether they may stand there, and what they belong to.
+/// Adds the members of a later part of the text. False where they do not simply follow: then only the whole text shows
+/// whether they are allowed there, and what they belong to.
 bool append(Table& all, Table&& part) {
     for (Member& member : part.members) {
         const auto known = std::ranges::find(all.members, member.key, &Member::key);

@@ -85,7 +85,7 @@ public:
         if (says("end-of-file")) return end_of_file();
         if (says("table header") || (says("parsing key:") && trim(line_.text).starts_with('['))) return header();
         if (says("parsing key:")) {
-            error_here("expected a key", "a key is made of letters, digits, _ and -, or stands in quotes");
+            error_here("expected a key", "a key has letters, digits, _ and -, or is quoted");
             return;
         }
         if (says("parsing array") || says("parsing inline table")) return list();
@@ -121,7 +121,7 @@ private:
             is_header = std::prev(after)->kind != TomlKey::Kind::key;
         }
         const auto written = clip(text_.substr(span.begin, span.end - span.begin));
-        auto& made = error(span.begin, span.end, fmt::format("{} stands twice", written),
+        auto& made = error(span.begin, span.end, fmt::format("{} is given twice", written),
                            is_header && !written.starts_with("[[")
                                ? fmt::format("merge the two, or write [{}] for each of several records", written)
                                : "remove one of the two");
@@ -192,7 +192,7 @@ private:
         } else if (says("saw comma")) {
             error_here("a comma with nothing before it", "remove the comma");
         } else if (says("saw '\\n'")) {
-            error_here("a table in braces must stand on one line", "join the lines, or use a [header]");
+            error_here("a table in braces must be on one line", "join the lines, or use a [header]");
         } else {
             error_here(array ? "expected a comma or ] in the list" : "expected a comma or } in the table",
                        array ? "separate the items with commas, close the list with ]"
@@ -206,7 +206,7 @@ private:
             error_here("expected = after the key", fmt::format("{} = {}", clip(trim(line_.key.substr(0, colon))),
                                                                clip(trim(line_.key.substr(colon + 1)))));
         } else {
-            error_here("expected = after the key", "one key = value a line; a key is one word");
+            error_here("expected = after the key", "one key = value per line; a key is one word");
         }
     }
 
@@ -227,28 +227,29 @@ private:
         const auto end = begin + static_cast<std::uint32_t>(std::max<std::size_t>(raw.size(), 1));
         const auto key = clip(line_.key);
         if (!line_.has_equals) {
-            error_here("expected a value", "one key = value a line");
+            error_here("expected a value", "one key = value per line");
         } else if (raw.empty()) {
             error(begin, end, fmt::format("{} has no value", key),
                   fmt::format("write {} = …, or remove the line", key));
         } else if (raw[0] == '[' || raw[0] == '{' || raw[0] == '"' || raw[0] == '\'') {
             if (says("expected a comment") || says("value-terminator"))
-                error_here("nothing may follow the value on its line", "one key = value a line; comments start with #");
+                error_here("nothing may follow the value on its line",
+                           "one key = value per line; comments start with #");
             else
                 error_here("this is not a TOML value", "put text in double quotes");
         } else if (raw.back() == ',' || raw.back() == ';') {
             error(end - 1, end, fmt::format("a \"{}\" after the value", raw.back()),
                   fmt::format("{} = {}", key, clip(trim(raw.substr(0, raw.size() - 1)))));
         } else if (raw.find('=') != raw.npos) {
-            error_here("nothing may follow the value on its line", "one key = value a line");
+            error_here("nothing may follow the value on its line", "one key = value per line");
         } else if (raw == "True" || raw == "yes" || raw == "on" || raw == "TRUE" || raw == "Yes") {
             error(begin, end, fmt::format("{} is not a TOML value", raw), fmt::format("{} = true", key));
         } else if (raw == "False" || raw == "no" || raw == "off" || raw == "FALSE" || raw == "No") {
             error(begin, end, fmt::format("{} is not a TOML value", raw), fmt::format("{} = false", key));
         } else if (says("parsing date") || says("parsing time")) {
             if (raw.size() == 10 && raw[4] == '-')
-                error(begin, end, fmt::format("{} is not a date of the calendar", raw),
-                      fmt::format("write {} = 2026-12-31 or such", key));
+                error(begin, end, fmt::format("{} is not a calendar date", raw),
+                      fmt::format("write {} = 2026-12-31, for example", key));
             else
                 error(begin, end, fmt::format("{} is not a TOML value", clip(raw)), quoted(key, raw));
         } else if (says("leading zeroes")) {

@@ -19,7 +19,7 @@ struct TomlKey {
     std::uint32_t scope = 0;  ///< 0 outside values; else a number per inline table
 };
 
-/// What makes a text one that no parser should be given.
+/// What makes a text unfit for any parser.
 struct TomlExcess {
     enum class Kind : std::uint8_t { depth, dots, values, tables } kind = Kind::depth;
     std::uint32_t offset = 0;
@@ -40,7 +40,7 @@ std::size_t skip_string(std::string_view text, std::size_t begin);
 /// Parts of a dotted key or a header: `a."b.c"` is {"a", "b.c"}. Escapes are left as they are.
 std::vector<std::string> split_key(std::string_view text);
 
-/// Where the key that stands twice, the second time around `offset`, stood first.
+/// The first occurrence of the key that is given twice, the second time around `offset`.
 std::optional<Span> first_place(std::string_view text, std::uint32_t offset);
 
 }  // namespace poolfit::load

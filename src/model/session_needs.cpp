@@ -16,7 +16,7 @@ std::vector<SessionNeed> session_needs(const Pool& pool) {
         need.loses = need.kind != SessionNeed::Kind::prepared;
     }
     if (!pool.driver || pool.driver_default == nullptr || !needs.empty()) return needs;
-    // What a driver listens for is no setting that a list could call off.
+    // A driver's own LISTEN is not a setting that a list could turn off.
     if (pool.features_place && !pool.driver_default->listens) return needs;
     if (!pool.driver_default->session_use.empty())
         needs.push_back({SessionNeed::Kind::driver, pool.driver_default->listens, pool.driver->place});

@@ -92,7 +92,7 @@ public:
     }
 
 private:
-    /// What it is judged with. It may have followed another class, the last time.
+    /// The inputs for judging it. They may have followed another class the last time.
     void carry(Index i) {
         DatabasePlan& mine = plan_.databases[i];
         mine.after = mine.by_strategy.empty() ? mine.right_sized : (*how_.carried)[i];
@@ -126,7 +126,7 @@ private:
         result.recommendation.summary.surge = smaller_surge(fleet_, plan_, i, resized);
         result.recommendation.outages = outages(fleet_, plan_, i);
         const bool over = !result.recommendation.outages.empty();
-        // Clients that a pooler refuses ask nothing of the server.
+        // Clients that a pooler refuses put no load on the server.
         const bool of_server = std::ranges::any_of(result.recommendation.outages, [](const Outage& outage) {
             return outage.kind != Outage::Kind::pooler_clients;
         });
@@ -154,8 +154,8 @@ private:
         assess_risk(fleet_, i, result);
     }
 
-    /// Before a dearer class come smaller poolers, and a limit that only has to be raised: what to, where that is what
-    /// ends it.
+    /// Smaller poolers, and a limit that only has to be raised, come before a more expensive class: the value to raise
+    /// it to, if that ends the outage.
     std::optional<Figure<Connections>> end_outage(Index i, std::span<const Index> staying, Recorder r) {
         DatabasePlan& mine = plan_.databases[i];
         Recommendation& advice = mine.recommendation;
@@ -192,12 +192,12 @@ private:
         advice.summary.kind = why;
     }
 
-    /// A limit that is set by hand and is what stands against today's class: in the steady state, in a deploy, after a
+    /// A limit set by hand that rules out today's class: in the steady state, in a deploy, after a
     /// failover, or for a replica that has to follow its primary.
     std::optional<Figure<Connections>> raise_limit(Index i, std::span<const Index> staying, Recorder r) {
         DatabasePlan& mine = plan_.databases[i];
         Recommendation& advice = mine.recommendation;
-        // What fills any limit needs no higher one.
+        // A load that fills any limit does not need a higher one.
         const Candidate today = today_of(fleet_, plan_, i);
         auto to = mine.unmeasured ? std::nullopt : raised_limit(fleet_, plan_, i, today, {});
         if (!to) return std::nullopt;
@@ -227,8 +227,8 @@ private:
         return to;
     }
 
-    /// The class beside a raised limit: what that leaves over (CPU, say) or makes too large. Else the plan of the
-    /// applied plan would be the first to name it. Nothing where that is today's.
+    /// The class beside a raised limit: what that leaves over (CPU, say) or makes too large. Otherwise only the plan of
+    /// the applied plan would name it. Nothing where that is today's.
     std::optional<Recommendation> move_raised(Index i, std::span<const Index> staying, Connections to) {
         DatabasePlan& mine = plan_.databases[i];
         Question asked = question(fleet_, plan_, i, how_.depth);

@@ -16,7 +16,7 @@ struct Choosing {
 };
 
 /// A primary, then its replicas, which may not be smaller than what it becomes. Where that makes one of them
-/// dearer, the primary is chosen once more among the classes that let them stay: the cheaper whole counts.
+/// dearer, the primary is chosen once more among the classes that let them stay: the cheaper total wins.
 /// Reads and changes what the plan says of these servers and their poolers, so different primaries may be chosen
 /// concurrently.
 void choose_classes(const Fleet& fleet, Plan& plan, Index primary, const Choosing& how, Recorder recorder);

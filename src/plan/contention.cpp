@@ -11,7 +11,7 @@
 namespace poolfit::plan {
 namespace {
 
-/// What one pool's processes ask of the CPU; times in ms.
+/// The load of one pool's processes on the CPU; times in ms.
 struct Sharer {
     double copies = 0, rate = 0, users = 0, think = 0, hold = 0, cpu = 0;
 

@@ -20,11 +20,11 @@ struct Contention {
     FigureId figure;          ///< of the stretch; only where there are sharers and it is not full
 };
 
-/// As Fleet::databases, on these classes; `name` is the figure's, of today's classes or of those to be on.
+/// As Fleet::databases, on these classes; `name` is the figure's, of today's classes or of the recommended ones.
 std::vector<Contention> contention(const Fleet& fleet, const Classes& classes, Name name, Recorder recorder);
 
-/// The load with what else is on the CPU: all that is busy but this process. `others`: the most connections of others
-/// that can be active, where they have a limit. A closed load that is alone stays: its formula knows the CPU.
+/// The load with what else is on the CPU: all that is busy except this process. `others`: the most connections of
+/// others that can be active, where they have a limit. A closed load that is alone stays: its formula knows the CPU.
 sizing::Load shared(const sizing::Load& base, const Contention& contention, std::optional<double> others);
 
 /// The hold with its mean wait for the CPU.

@@ -11,7 +11,7 @@ namespace poolfit::plan {
 
 namespace {
 
-/// Does nothing but deploys stand against today's class?
+/// Do only deploys rule out today's class?
 bool only_deploys(const Candidate& today) {
     return !today.fits && std::ranges::all_of(today.reasons, [](const Reason& reason) {
         return !reason.blocking ||
@@ -48,7 +48,7 @@ std::optional<SmallerSurge> smaller_surge(const Fleet& fleet, const Plan& plan, 
         if (more <= most) continue;
         most = more;
         best.reset();
-        // None beside the old ones would be a gap, or less capacity.
+        // Without any besides the old ones there would be a gap, or less capacity.
         if (fleet.services[s].runtime == Runtime::serverless || others + each > limit) continue;
         const std::int64_t surge = (limit - others) / each;
         best = SmallerSurge{s, surge, resized, Connections(others + surge * each), mine.budget.limits.usable.value};

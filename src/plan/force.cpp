@@ -44,7 +44,7 @@ public:
         }
     }
 
-    /// Sets the sizes that are forced: of all servers together where a failover is too many, so that none pays for
+    /// Sets the sizes that are forced: of all servers together where a failover is too many, so that none is cut for
     /// another; else of each.
     void force() {
         if (fails_over() && fit_all(servers_)) return;

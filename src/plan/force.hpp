@@ -8,7 +8,7 @@
 
 namespace poolfit::plan {
 
-/// As Fleet::pools: the size of a pool that may not have what it is advised, since its server, on the class to be on,
+/// As Fleet::pools: the size of a pool that cannot get its advised size, because its server, on the recommended class,
 /// would be over the policy's shares, or another one over its limit after a failover. Nothing where the advised size
 /// stands, and where no size that still serves is enough: then the class, or the limit, has to change. Of `plan`, the
 /// topology, deploy_instances and the pools' declared sizes, free advice and load are there. `settled`, by database:

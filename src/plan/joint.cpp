@@ -22,7 +22,7 @@ bool same(const DatabaseDemand& a, const DatabaseDemand& b) {
            same(a.failover_peak, b.failover_peak);
 }
 
-/// In all that a class is judged by, where no pooler follows max_connections.
+/// In everything that a class is judged by, where no pooler follows max_connections.
 bool alike(const DatabaseDemand& a, const DatabaseDemand& b) {
     return a.shares.empty() && b.shares.empty() && same(a, b) && same(a.services, b.services) &&
            same(a.allocated_at_least, b.allocated_at_least) && same(a.deploy_at_least, b.deploy_at_least) &&
@@ -131,7 +131,7 @@ private:
         return sum;
     }
 
-    /// Of what is asked for a primary and its replicas, nothing depends on what others get.
+    /// Nothing computed for a primary and its replicas depends on the results of others.
     template <class Work>
     void each_system(const Work& work) const {
         threads::in_ranges(fleet_.databases.size(), threads::databases_at_once, threads_,

@@ -64,8 +64,8 @@ private:
         return price > (moves ? *best : std::max(*current.cost, current.ranked_by.value_or(*current.cost)));
     }
 
-    /// A class that passes with fewer connections as it did, or that the same stands against with any number; nothing
-    /// where that has to be judged.
+    /// A class that passes with fewer connections as before, or that the same reason rules out at any number; nothing
+    /// if it has to be judged.
     std::optional<Candidate> as_before(const Offer& offer) const {
         const InstanceClass* cls = offer.cls;
         const auto known = std::ranges::find(q_.before, cls, &Candidate::cls);
@@ -82,7 +82,7 @@ private:
         return still(*lasting);
     }
 
-    /// Does what stood against a class stand against it with these connections, too?
+    /// Does what ruled out a class also rule it out with these connections?
     bool lasts(const Reason& reason) const {
         if (!reason.blocking) return false;
         if (!by_connections(reason)) return true;
@@ -108,7 +108,7 @@ private:
         const auto limit = raised(offer);
         Projection projection =
             assess::project(q_.fleet, q_.market, q_.database, offer, q_.now, q_.after, Phase::after, {}, limit);
-        if (limit) projection.limits.max_observed = limit;  // what the server will say
+        if (limit) projection.limits.max_observed = limit;  // what the server will report
         return judge(offer, projection);
     }
 
@@ -264,7 +264,7 @@ private:
     void policy_reasons(const Candidate& candidate) {
         const Policy& policy = q_.fleet.policy;
         const InstanceClass &cls = *candidate.cls, &today = *database_.type;
-        // Who runs on arm or on credits already has decided; the switches are for the move there.
+        // A database that already runs on arm or on credits stays allowed; the switches restrict moves to them.
         if (cls.arch == Arch::arm64 && today.arch != Arch::arm64 && !*policy.allow_arm)
             reasons_.push_back(condition(Reason::Kind::allow_arm, Dimension::policy));
         if (cls.burst && !*policy.allow_burstable)

@@ -15,15 +15,15 @@ struct Question {
     Index database;
     const DatabaseDemand& now;
     const DatabaseDemand& after;
-    const DatabaseLoad* load;             ///< what workloads ask of its CPU; nothing where none says
+    const DatabaseLoad* load;             ///< the CPU demand of workloads; nothing where none states it
     const DatabasePlan* primary;          ///< of a replica: its primary's plan, already made
     const std::vector<Survival>& losses;  ///< of today's pools on today's class, as DatabaseDemand::losses
     Depth depth;
     const Projection* today = nullptr;  ///< `after` on today's class, where that is known and no limit is raised
     std::span<const Index>
         staying{};  ///< of a primary: replicas that stay on today's class, and have to start beside it
-    /// As they were judged for another number of connections. A class that something else stood against is as
-    /// impossible with this one, and only that is said of it; empty: all is said of each.
+    /// As they were judged for another number of connections. A class ruled out by something else is just as impossible
+    /// with this number, and only that is recorded; empty: everything is recorded for each.
     std::span<const Candidate> before{};
     bool same_memory = false;  ///< connections take as much memory as in `before`
     bool no_more = false;      ///< no moment has more connections, nor takes more memory for them
@@ -35,7 +35,7 @@ struct Question {
 Question question(const Fleet& fleet, const Plan& plan, Index database, Depth depth);
 
 bool is_of_connections(Dimension dimension);
-/// Does the number of connections stand against a class, by itself or by what it needs?
+/// Does the number of connections rule out a class, by itself or by what it needs?
 bool by_connections(const Reason& reason);
 
 /// The CPU that workloads ask for, on a class, within the policy's peak; nothing without such workloads (null).

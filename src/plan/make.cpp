@@ -78,7 +78,7 @@ private:
     /// Figures are recorded in order, so a run that records uses one thread.
     int threads() const { return r_.on() ? 1 : request_.threads; }
 
-    /// Of what is asked for one, nothing depends on what another gets.
+    /// Nothing computed for one depends on the result of another.
     template <class Work>
     void each_database(const Work& work) const {
         threads::in_ranges(fleet_.databases.size(), threads::databases_at_once, threads(),
@@ -95,7 +95,7 @@ private:
         std::vector<Strategy> all;
         const std::vector<DatabaseDemand>* carried = nullptr;
         if (taken) {
-            // What a strategy's size may stand on.
+            // What a strategy's size may be based on.
             for (Index i = 0; i < fleet_.databases.size(); ++i) {
                 DatabasePlan& mine = plan_.databases[i];
                 const Offer& offer = plan_.market->offer(i, *mine.chosen.cls);
@@ -155,7 +155,7 @@ private:
         keep_shares(plan_, after_);
     }
 
-    /// What the pool's max gives on the class to be on.
+    /// The value of the pool's max on the recommended class.
     PoolSize set_there(Index i, Recorder r) const {
         const Index database = model::database_of(fleet_, fleet_.pools[i]);
         const InstanceClass& cls = *classes_[database];
@@ -218,7 +218,7 @@ private:
     const Request& request_;
     const Classes& classes_;  ///< that pools are sized for
     const Classes& on_;       ///< whose limits force sizes
-    Before* before_;          ///< null in the first round, and with a recorder, which has to see all
+    Before* before_;          ///< null in the first round, and with a recorder, which has to record everything
     std::vector<char> kept_;  ///< by database: `before_` has its answers
     Sizer& sizer_;
     Recorder r_;

@@ -48,7 +48,7 @@ private:
         });
     }
 
-    /// Is it about a pooler that the plan has no answer for? What else is over has one all the same.
+    /// Is it about a pooler that the plan cannot fix? Other outages still have a way out.
     bool stays(const Outage& outage) const {
         switch (outage.kind) {
             case Outage::Kind::pooler_clients:  // more than any max_client_conn accepts
@@ -89,13 +89,13 @@ private:
         if (ways_.empty()) add(WayOut::Kind::pools, {true, false, false});
     }
 
-    /// What the recommendation does about it, where that is enough: the least of it that is.
+    /// The smallest part of the recommendation that is enough, if any is.
     void own(bool pools_change) {
         if (r_.summary.kind == Summary::Kind::smaller_pooler) return by_pooler();
         const bool limit = r_.max_connections.has_value(), cls = r_.cls != fleet_.databases[index_].type;
         const bool connections =
             std::ranges::find(curable_, Outage::Kind::connections, &Outage::kind) != curable_.end();
-        // A strategy's sizes are what the plan stands on.
+        // The plan is based on a strategy's sizes.
         const bool by_strategy = connections && !mine_.by_strategy.empty();
         std::vector<Parts> tries;
         if (pools_change && !set_with_class()) tries.push_back({true, false, false});
@@ -277,8 +277,8 @@ private:
         return outage;
     }
 
-    /// Is nothing hard exceeded with those parts of the plan, but for what stays? Clients that a pooler refuses have a
-    /// setting of their own.
+    /// Is no hard limit exceeded with those parts of the plan, except what remains? Clients that a pooler refuses have
+    /// a setting of their own.
     bool ended(const Parts& parts) const {
         const DatabaseDemand then = demand(parts);
         if (!then.allocated || then.allocated->value > usable(parts)) return false;
@@ -310,7 +310,7 @@ private:
     bool ended() const {
         return ended({true, r_.max_connections.has_value(), r_.cls != fleet_.databases[index_].type});
     }
-    /// Today's CPU may be what hides that a pool is too small: it is judged on the class to be on.
+    /// Today's CPU may hide that a pool is too small: it is judged on the recommended class.
     static bool grows_without_end(const PoolPlan& pool, const Parts& parts) {
         const auto& load = pool.load;
         if (!load) return false;
@@ -334,7 +334,7 @@ private:
         return carries(*plan.load, Connections(plan.size->value * max_connections.value / 100));
     }
 
-    /// What workloads ask of the recommended class's CPU, at most.
+    /// The CPU demand of workloads on the recommended class, at most.
     double cpu_there() const {
         const Interval<double> demand(mine_.load->cpu_demand.value.value);
         return assess::cpu_on(*fleet_.databases[index_].type, *r_.cls, demand).high;

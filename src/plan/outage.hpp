@@ -1,4 +1,4 @@
-// What is refused or waits without end today, and what ends it.
+// What is refused or waits forever today, and what ends it.
 #pragma once
 
 #include <poolfit/plan/fit.hpp>
@@ -11,32 +11,32 @@ namespace poolfit::plan {
 std::vector<Outage> outages(const Fleet& fleet, const Plan& plan, Index database);
 
 /// The max_connections that carries the recommended pools, where it is set by hand, today's class gives as much by its
-/// formula, and nothing but connections stands against that class: one that is not tight, where there is room for it.
+/// formula, and only connections rule out that class: one that is not tight, where there is room for it.
 /// Memory is not judged. `today` is today's class as it was judged with today's limit.
 std::optional<Figure<Connections>> raised_limit(const Fleet& fleet, const Plan& plan, Index database,
                                                 const Candidate& today, Recorder recorder);
 
 /// May today's server have the memory for the connections that this max_connections lets in? A class may where its
-/// memory is not known, since its formula gives as much, or where they leave some of it. A server of your own has to be
-/// known to have it, within the policy.
+/// memory is not known, since its formula gives as much, or where they leave some of it. A self-managed server has to
+/// be known to have it, within the policy.
 bool may_carry(const Fleet& fleet, const Plan& plan, Index database, const DatabaseDemand& demand,
                Connections max_connections);
 
-/// The demand with other sizes of poolers beside today's pools, where nothing but connections stands against today's
-/// class, and that ends an outage of them.
+/// The demand with other sizes of poolers beside today's pools, where only connections rule out today's class, and that
+/// ends their outage.
 std::optional<DatabaseDemand> demand_of_poolers(const Fleet& fleet, const Plan& plan, Index database,
                                                 const std::vector<Change>& changes, Recorder recorder);
 
-/// Does nothing but the number of connections stand against the class?
+/// Does only the number of connections rule out the class?
 bool only_connections(const Candidate& candidate);
 /// The candidate that is today's class.
 const Candidate& today_of(const Fleet& fleet, const Plan& plan, Index database);
 
-/// The most instances of one service, of those that autoscaling may start, with which the server is within its limits
-/// with today's sizes.
+/// The largest number of instances of one service, within its autoscaling range, with which the server is within its
+/// limits with today's sizes.
 std::optional<WayOut> fewer_instances(const Fleet& fleet, const Plan& plan, Index database);
 
-/// Where nothing but deploys stands against today's class: the largest max_surge of the service whose deploys open the
+/// Where only deploys rule out today's class: the largest max_surge of the service whose deploys open the
 /// most, with which it carries the plan's sizes. `resized`: those are not today's.
 std::optional<SmallerSurge> smaller_surge(const Fleet& fleet, const Plan& plan, Index database, bool resized);
 

@@ -61,7 +61,7 @@ Action limit_action(const Fleet& fleet, const Plan& plan, Index index) {
     way.steady = least_steady(mine.after);
     way.usable = way.to - mine.budget.limits.reserved.value;
     Action action = outage_action(fleet, plan, index, way);
-    // Alone it ends no outage: that is said where it does.
+    // Alone it does not end the outage; the action says so where it does.
     action.gain = Action::Gain::starts;
     const auto over = [&](Dimension dimension, const std::optional<Figure<Connections>>& most) {
         if (!most || action.gain == Action::Gain::makes_room || most->value <= allowed(mine, dimension)) return;

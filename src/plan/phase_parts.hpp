@@ -1,4 +1,4 @@
-// What the actions are made with.
+// What the actions are built from.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// The plan in phases: what stands in the way first, then gain over risk.
+// The plan in phases: prerequisites first, then gain over risk.
 #include <algorithm>
 
 #include <iterator>
@@ -23,7 +23,7 @@ bool ends_with_sizes(const Recommendation& r) {
     return ended_by(r, WayOut::Kind::pools) || (!r.ways.empty() && r.ways.front().with_sizes);
 }
 
-/// Servers whose plan stands on other pool sizes while no strategy that brings them is recommended, since they do not
+/// Servers whose plan is based on other pool sizes while no strategy with those sizes is recommended, since they do not
 /// fit somewhere else: those of a primary and its replicas that carry them.
 std::vector<Index> own_way(const Fleet& fleet, const Plan& plan) {
     std::vector<Index> all;
@@ -255,7 +255,7 @@ private:
                });
     }
 
-    /// The recommended strategy on one server, or the sizes that its plan stands on without one.
+    /// The recommended strategy on one server, or the sizes that its plan is based on without one.
     std::optional<Action> pools_of(Index i) const {
         if (!sizing_ || (!resizes_ && std::ranges::find(alone_, i) == alone_.end())) return std::nullopt;
         Action action = sizing_->pools({i});
@@ -283,7 +283,7 @@ private:
         if (!servers.empty()) add(sizing_->pools(std::move(servers)));
     }
 
-    /// Over a limit today, and the pools alone cure it.
+    /// Over a limit today, and the pools alone fix it.
     bool urgent() const {
         for (Index i = 0; i < fleet_.databases.size(); ++i) {
             const DatabasePlan& mine = plan_.databases[i];

@@ -51,7 +51,7 @@ bool fit_inside(std::vector<PoolerPart>& parts, const Leeway& room) {
     for (const bool failover : {true, false}) {
         if (room.fits(0, 0, failover)) return true;
         for (PoolerPart& part : parts) {
-            // Of several none pays for all: alone it keeps a quarter, as a pool does.
+            // With several, none is cut for all: a single one keeps a quarter, as a pool does.
             const std::int64_t least = part.least;
             if (parts.size() > 1) part.least = std::max(least, (part.from + 3) / 4);
             const bool enough = shrink(part, room, failover);

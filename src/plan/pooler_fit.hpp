@@ -1,5 +1,5 @@
-// Poolers of one server, as small as its limits ask for: the one mechanism of the plan's sizes, of what ends an outage
-// and of the fixes of rules.
+// Poolers of one server, as small as its limits require: the single mechanism for the plan's sizes, for ending an
+// outage and for the fixes of rules.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,7 @@ struct PoolerPart {
     std::int64_t deploy() const { return (size == from ? deploy_from : side.deploy_at_most(size)) - deploy_from; }
 };
 
-/// A server with a demand on it, on the class to be on.
+/// A server with a demand on it, on the recommended class.
 struct ServerDemand {
     std::int64_t usable = 0;
     DatabaseDemand demand;
@@ -50,7 +50,7 @@ private:
 /// The largest size under today's that fits, no less than the least; false, and today's size, where there is none.
 bool shrink(PoolerPart& part, const Leeway& room, bool failover);
 
-/// The size that it may not be under: what its clients' load, or their use, asks for.
+/// Its minimum size: what its clients' load, or their use, needs.
 void set_least(const Fleet& fleet, const Plan& plan, PoolerPart& part);
 /// What its clients with pools of these sizes can open; nothing where one has no limit. `deploy`: in a deploy.
 std::optional<Connections> clients_of(const Fleet& fleet, const Plan& plan, Index pooler, const SizeOf& size,

@@ -116,8 +116,8 @@ namespace {
 
 std::int64_t floor_of(const PoolerLoad& load) { return std::min(load.nesting->floor.value, max_pool); }
 
-/// The smallest size for clients that share it: what their load and their nested checkouts ask for. Nothing where it
-/// is not known.
+/// The smallest size for clients that share it: what their load and their nested checkouts need. Nothing where it is
+/// unknown.
 std::optional<Connections> smallest_of(const PoolerLoad& load) {
     if (!load.smallest || !load.nesting) return load.smallest;
     if (load.nesting->floor.value > max_pool || load.nesting->floor.value <= 0) return std::nullopt;

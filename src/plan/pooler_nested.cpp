@@ -1,5 +1,5 @@
-// What of a pooler's server connections is not free for whoever comes next: those that half-done transactions hold
-// while they ask for another, and those that sessions keep.
+// The server connections of a pooler that are not free for the next client: those that half-done transactions hold
+// while they request another, and those that sessions keep.
 #include <algorithm>
 #include <cstdint>
 
@@ -53,7 +53,7 @@ std::optional<PoolerNesting> nested_checkouts(const Fleet& fleet, const Pooler& 
     if (most) {
         // Spread over pairs, all may be of one.
         const Connections all(divided(most->value, processes));
-        // Whose own pools lock up at any size is not made to lock up sooner; nor does anyone wait behind as many.
+        // A client whose own pools lock up at any size does not lock up sooner; nor do others wait behind as many.
         result.floor = result.never_safe || !known ? all : std::min(result.floor, all);
     } else if (result.never_safe || !known) {
         result.floor = Connections();

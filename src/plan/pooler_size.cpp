@@ -17,7 +17,7 @@ namespace poolfit::plan {
 
 namespace {
 
-/// Servers with the limits of the classes to be on.
+/// Servers with the limits of the recommended classes.
 class Servers {
 public:
     Servers(const Fleet& fleet, const Plan& plan, const Classes& on) : fleet_(fleet), plan_(plan), on_(on) {}
@@ -71,7 +71,7 @@ public:
             }
             if (!plan_.poolers[i].size) keep_share(i);
         }
-        // On today's class first: what fits there is what ends an outage before a class changes.
+        // On today's class first: a size that fits there ends an outage before a class changes.
         Servers today(fleet_, plan_, classes_);
         by_limits(today);
         by_deploy();
@@ -142,8 +142,8 @@ private:
 
     bool measured(const PoolerLoad& load) const { return load.smallest && load.silent.empty(); }
 
-    /// Out of session mode, where it lets clients hang or its server be over: with the size that its load asks for,
-    /// else the largest that fits beside today's pools. What no pooler can keep in transaction mode stays as it is.
+    /// Out of session mode, where it lets clients hang or its server be over: with the size that its load needs, else
+    /// the largest that fits beside today's pools. What no pooler can keep in transaction mode stays as it is.
     bool to_transaction(Index i) {
         PoolerPlan& plan = plan_.poolers[i];
         if (!plan.session) return false;
@@ -176,7 +176,7 @@ private:
         if (plan.used)
             part.least = std::max(
                 part.least, plan.used->queues_at_peak() ? plan.used->enough.value.value : plan.used->typical.value);
-        if (part.least > part.from) {  // what is known of its load asks for more
+        if (part.least > part.from) {  // the known part of its load needs more
             const bool by_load =
                 !plan.used || (plan.load && plan.load->smallest && plan.load->smallest->value >= part.least);
             take(i, part.least, by_load ? PoolerPlan::Basis::load : PoolerPlan::Basis::use);
@@ -195,7 +195,7 @@ private:
         return *with_recommended_;
     }
 
-    /// Are the recommended sizes of its clients' pools all that it takes, inside the policy's limits?
+    /// Are the recommended sizes of its clients' pools enough, inside the policy's limits?
     bool fits_with_sizes(Index i) {
         const auto changes = [this](Index p) {
             const PoolSize& now = plan_.pools[p].declared;
@@ -261,7 +261,7 @@ private:
             return;
         }
         if (!plan.used->measured() || size >= side.today()) return;
-        if (plan.used->pinned_after.value > 0) return;  // what pins a session is not all that clients declare
+        if (plan.used->pinned_after.value > 0) return;  // clients may not declare everything that pins a session
         if (side.steady(size) == side.steady_today() && side.deploy(size) == side.deploy_today()) return;
         take(i, size, PoolerPlan::Basis::use);
     }

@@ -1,4 +1,4 @@
-// Poolers as they should be: the size that the load of their clients asks for, or that a limit of their server leaves,
+// The right sizes of poolers: the size that the load of their clients needs, or that a limit of their server leaves,
 // and transaction mode where session mode lets clients hang.
 #pragma once
 
@@ -19,7 +19,7 @@ public:
     ServerSide(const Pooler& pooler, Connections max_connections, std::optional<Connections> clients,
                std::optional<Connections> deploying);
     bool is_share() const;
-    /// Today's size; of a share that is no whole percent, the next one.
+    /// Today's size; of a share that is not a whole percent, the next one.
     std::int64_t today() const;
     std::int64_t steady(std::int64_t size) const { return part(size, clients_); }
     std::int64_t deploy(std::int64_t size) const { return part(size, deploying_); }
@@ -49,7 +49,7 @@ private:
 
 /// The size of a pool. Of thousands that a fleet has, a pooler asks for those of its clients.
 using SizeOf = std::function<PoolSize(Index pool)>;
-/// What these pools with these sizes can open, at the most instances; nothing where one has no limit.
+/// What these pools with these sizes can open, at the maximum number of instances; nothing where one has no limit.
 std::optional<Connections> opened_by(const Fleet& fleet, const std::vector<Index>& pools, const SizeOf& size);
 
 /// What session mode does today; nothing where the pooler shares, or has no client.
@@ -66,7 +66,7 @@ assess::Term enough_for(const Fleet& fleet, const assess::Term& typical, const a
 std::optional<PoolerUse> pooler_use(const Fleet& fleet, const Plan& plan, const PoolLoads& loads, Index pooler,
                                     const std::vector<PoolSize>& sizes, std::optional<Connections> clients,
                                     Connections max_planned, Sizer& sizer, Recorder recorder);
-/// The load of a pooler that is there, and what of its connections is never free for it. `sizes`: recommended, of all
+/// The load of an existing pooler, and which of its connections are never free for it. `sizes`: recommended, of all
 /// pools; `max_planned`: of today's class.
 std::optional<PoolerLoad> load_pooler(const Fleet& fleet, const Plan& plan, Index pooler, const PoolLoads& loads,
                                       const std::vector<PoolSize>& sizes, Connections max_planned, Sizer& sizer);
@@ -80,7 +80,7 @@ std::optional<PoolerNesting> nested_checkouts(const Fleet& fleet, const Pooler& 
 struct Pins {
     std::vector<Index> sharing;         ///< all clients but those that say that they use their session
     std::vector<Index> surely_sharing;  ///< of them those whose driver is not known for it either
-    Connections today, after;           ///< kept by who says so: with today's sizes, and with the recommended ones
+    Connections today, after;           ///< kept by clients that declare it, with today's and recommended sizes
     Connections unsaid;                 ///< by those whose driver is known for it, recommended
     bool known = true;                  ///< false: one has no limit
 };

@@ -85,7 +85,7 @@ private:
     }
 
     /// One of several databases may have any part of what was seen: no pool needs more than all of it, nor less than an
-    /// even part, and between the two nothing known moves the size.
+    /// even part, and between the two nothing known changes the size.
     PoolAdvice by_use() const {
         const Term all = above_use();
         if (has_tenants() && declared_) {
@@ -116,7 +116,7 @@ private:
     PoolAdvice as_set(Basis basis) const {
         const Within within = held(r_(*declared_));
         if (within.held == Held::no) return at_least_peak(*declared_, basis, Held::no);
-        // A formula that its process refutes gives way to a number, and the next plan sizes that by its use.
+        // A formula that contradicts its process is replaced by a number, which the next plan sizes by its use.
         if (pool_.in_use) return by_use();
         return take(within.size, Basis::runtime, within.held);
     }
@@ -131,9 +131,9 @@ private:
         return advice;
     }
 
-    /// A size that stands, but is raised to hold the peak that was seen. A workload's is sized anew with each plan; a
-    /// formula that its use refutes gives way to a number, and that has to be what the use asks for, or the next plan
-    /// would move it again.
+    /// A size that is kept, but raised to hold the observed peak. A workload's size is computed again by each plan; a
+    /// formula that contradicts the use is replaced by a number, which has to be what the use needs, or the next plan
+    /// would change it again.
     PoolAdvice at_least_peak(const Figure<Connections>& size, Basis basis, Held held_before) const {
         const std::int64_t peak = model::observed_peak(pool_);
         if (!pool_.in_use || size.value.value * *pool_.databases > peak) return take(r_(size), basis, held_before);

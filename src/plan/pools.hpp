@@ -11,7 +11,7 @@ Figure<double> buffer(const Fleet& fleet, Recorder recorder);
 /// What a server's limit leaves of a size.
 struct Forced {
     Connections size;
-    FigureId usable;  ///< of the server, on the class to be on
+    FigureId usable;  ///< of the server, on the recommended class
 };
 /// By workload, formula or use, as far as they are known; `forced`: that and no more.
 PoolAdvice advise(const Fleet& fleet, Index pool, const PoolSize& declared, const PoolLoad* load,

@@ -15,7 +15,7 @@ namespace {
 
 using assess::Term;
 
-/// What has to be usable so that the share of it carries the demand.
+/// How many have to be usable for the share of it to carry the demand.
 std::int64_t usable_for(Connections demand, Fraction share) {
     if (share.value <= 0) return demand.value > 0 ? INT64_MAX / 2 : 0;
     auto usable = static_cast<std::int64_t>(std::ceil(static_cast<double>(demand.value) / share.value - assess::hair));
@@ -73,7 +73,7 @@ std::optional<std::int64_t> least_limit(const DatabaseDemand& demand, const Poli
     };
     std::int64_t limit = now.value;
     for (;;) {
-        // What is asked for at this limit; a limit that is enough for it asks for no less, so none below is.
+        // The demand at this limit; a limit that is enough has no lower demand, so none below is enough.
         std::int64_t usable =
             std::max(usable_for(roomy(demand.allocated->value, steady.more(limit)), *policy.connections_steady_max),
                      usable_for(roomy(demand.deploy_peak->value, deploy.more(limit)), *policy.connections_deploy_max));
@@ -97,7 +97,7 @@ public:
           mine_(plan.databases[index]),
           limits_(mine_.budget.limits) {}
 
-    /// So far that it is not tight; else as far as the class's formula goes, if that is enough.
+    /// Until it is not tight; else as far as the class's formula goes, if that is enough.
     std::optional<Figure<Connections>> find(Recorder r) const {
         if (!may_rise()) return std::nullopt;
         if (auto to = at(Fraction(tight), r)) return to;
@@ -115,7 +115,7 @@ private:
                fleet_.policy.connections_deploy_max->value > 0;
     }
 
-    /// To what the class's formula gives; on a server of your own to what its engine accepts.
+    /// To what the class's formula gives; on a self-managed server to what its engine accepts.
     Connections most() const {
         return limits_.max_expected ? limits_.max_expected->value.low : Connections(platform_.limit.most);
     }
@@ -168,7 +168,7 @@ private:
         if (mine_.after.failover_peak)
             usable = assess::most(usable, with_room(in_steady.more(least, r(*mine_.after.failover_peak), r)));
         const auto wanted = static_cast<double>((Connections(least) - limits_.reserved.value).value);
-        return usable.value.high < wanted ? usable + r.literal(1) : usable;  // a share that is no round one
+        return usable.value.high < wanted ? usable + r.literal(1) : usable;  // a share that is not a round one
     }
 
     /// A standby may have no fewer than its primary, on some.

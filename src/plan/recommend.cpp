@@ -51,8 +51,8 @@ std::vector<MissingInput> missing_inputs(const Situation& situation, const Datab
 
 bool doubtful(const Candidate& candidate) { return candidate.doubt() != Offer::Doubt::none; }
 
-/// Cheaper; then today's class; then what surely runs the version; then the architecture of today; then newer; then by
-/// name.
+/// Cheaper; then today's class; then what certainly runs the version; then the architecture of today; then newer; then
+/// by name.
 bool better(const Candidate& a, const Candidate& b, const InstanceClass& today) {
     if (a.ranked_by != b.ranked_by) {
         if (!a.ranked_by || !b.ranked_by) return a.ranked_by.has_value();
@@ -130,8 +130,8 @@ private:
         settle(cheaper ? Verdict::resize : Verdict::upsize, *best_, std::move(summary));
     }
 
-    /// Where the class that is taken costs more than twice today's: the cheapest under it that only the high end of its
-    /// CPU's range stands against.
+    /// Where the class that is taken costs more than twice today's: the cheapest below it that only the high end of its
+    /// CPU range rules out.
     const Candidate* may_do() const {
         const Candidate* found = nullptr;
         if (!current_->cost || !best_->cost || best_->cost->value <= 2 * current_->cost->value) return nullptr;
@@ -183,7 +183,7 @@ private:
         settle(Verdict::repool, *current_, std::move(kept));
     }
 
-    /// A server of the user's own: there is no class to choose, so a plan can change only its pools.
+    /// A self-managed server: there is no class to choose, so a plan can change only its pools.
     void keep_server() {
         if (!s_.pools_change) return settle(Verdict::keep, *current_, of(Summary::Kind::outside_catalog));
         settle(Verdict::repool, *current_, was_over_ ? cured() : of(Summary::Kind::outside_catalog));
@@ -204,7 +204,7 @@ private:
     /// Checks of today's class with the recommended pools: what is missing does not depend on the demand.
     const Checks& current_checks() const { return plan_.chosen.checks; }
 
-    /// Cheaper classes that only the catalog's silence on the engine's version stands against: a new major version.
+    /// Cheaper classes ruled out only because the catalog says nothing about the engine's version: a new major version.
     bool version_too_new() const {
         if (!database_.version || r_.verdict == Verdict::resize) return false;
         const auto& all = plan_.candidates;

@@ -13,7 +13,7 @@ struct Savings {
     MicroUsdPerMonth saves{};
     Fraction share{};
 };
-/// Is the move from one cost to another worth its trouble, by the policy?
+/// Is the move from one cost to another worthwhile, by the policy?
 Savings worth_it(const Policy& policy, MicroUsdPerMonth now, MicroUsdPerMonth after);
 
 /// What is asked about one database; `pools_change`: some pool of it gets another size.
@@ -27,7 +27,7 @@ struct Situation {
 Recommendation choose(const Situation& situation, const DatabasePlan& plan);
 /// What the class costs and saves, and the limits it is nearest to; `plan` has its `chosen`.
 void settle(const Fleet& fleet, Index database, DatabasePlan& plan, Recorder recorder);
-/// How sure the recommendation is, and what stands against it.
+/// How certain the recommendation is, and what speaks against it.
 void assess_risk(const Fleet& fleet, Index database, DatabasePlan& plan);
 
 }  // namespace poolfit::plan

@@ -7,7 +7,7 @@ namespace poolfit::plan {
 namespace {
 
 constexpr double very_tight = 0.95;
-constexpr double little_left = 0.25, much_left = 0.75;  // of the memory for data: less is a grave risk, or a risk
+constexpr double little_left = 0.25, much_left = 0.75;  // of the memory for data: less is a serious risk, or a risk
 constexpr double window_days = 14;                      // AWS Compute Optimizer's default look-back
 
 class Weigher {
@@ -55,7 +55,7 @@ private:
         if (!r_.binding) return;
         const Check& check = *plan_.chosen.find(*r_.binding);
         if (check.share <= tight) return;
-        // Near a limit at the upper end of a band is not near it: the band has the room.
+        // A value near a limit only at the upper end of its band is not tight: the band is the margin.
         const bool banded = plan_.chosen.cpu_move != CpuMove::none &&
                             (check.dimension == Dimension::cpu_peak || check.dimension == Dimension::credits);
         const Risk level = check.share > very_tight && !banded ? Risk::high : Risk::medium;
@@ -66,7 +66,7 @@ private:
         const auto& peak = plan_.chosen.cpu_peak;
         lower_bound();
         if (!peak) return;
-        if (!database_.platform->has_classes) return;  // nobody has said what its cores are
+        if (!database_.platform->has_classes) return;  // its cores are unknown
         const bool shared = plan_.chosen.cls->threads_per_core > 1 && peak->value.high > assess::threads_share;
         if (!shared || peak->value.high > Fraction(1)) return;
         RiskReason& reason = add(RiskReason::Kind::shared_threads);
@@ -117,7 +117,7 @@ private:
         const auto& all = plan_.candidates;
         const auto chosen = std::find_if(all.begin(), all.end(), [&](const Candidate& c) { return c.cls == r_.cls; });
         for (const Reason& reason : chosen->reasons) {
-            // A known price is no risk; a loss that is no longer carried is a grave one.
+            // A known price is not a risk; a loss that is no longer survived is a serious one.
             if (reason.kind == Reason::Kind::check && reason.check.caveat == Caveat::surplus) continue;
             const bool given_up =
                 reason.kind == Reason::Kind::failover || reason.check.dimension == Dimension::connections_failover;

@@ -1,4 +1,4 @@
-// How each step of an action is taken back.
+// How each step of an action is undone.
 #include <algorithm>
 
 #include <poolfit/plan/action.hpp>

@@ -1,4 +1,4 @@
-// Rounds of a plan, which sizes and classes settle in: the classes that the next is on, and what it need not judge
+// Rounds of a plan, until sizes and classes settle: the classes that the next is on, and what it need not judge
 // again.
 #pragma once
 
@@ -8,9 +8,9 @@
 
 namespace poolfit::plan {
 
-/// Classes to be on next: the recommended ones, where a size depends on the vCPUs.
+/// Classes for the next round: the recommended ones, where a size depends on the vCPUs.
 Classes next_classes(const Plan& plan, const Fleet& fleet, const Classes& classes);
-/// Classes to be on, where the limits of today's force sizes: another class may leave more.
+/// The recommended classes, where the limits of today's force sizes: another class may leave more.
 Classes next_limits(const Plan& plan, const Fleet& fleet, const Classes& on);
 bool same_vcpus(const Classes& a, const Classes& b);
 

@@ -49,7 +49,7 @@ private:
     /// What is recommended leaves no server over a limit that is known; where nothing does, nothing is.
     void decide() {
         const std::size_t base = of(Role::base), measures = of(Role::measures);
-        // Measuring first is no option while clients hang, or where a limit forces a pooler's size.
+        // Measuring first is not an option while clients hang, or where a limit forces a pooler's size.
         const bool hang = std::ranges::any_of(scene_.plan.poolers, [](const PoolerPlan& pooler) {
             return pooler.to_transaction || (pooler.size && pooler.basis == PoolerPlan::Basis::limit);
         });
@@ -99,7 +99,7 @@ private:
         const Strategy& other = all_[i];
         if (rows_[i].role != Role::takes_over || !other.applicable || !other.after) return false;
         if (!base_.after) return true;
-        // A rule of thumb is no promise to be fewer.
+        // A rule of thumb does not guarantee fewer.
         if (other.unmeasured) return false;
         const auto left = static_cast<double>(base_.after->value.value);
         return static_cast<double>(other.after->value.value) <= left * (1 - fleet_.policy.min_savings->value) + 1e-9 &&
@@ -177,8 +177,8 @@ private:
                right_sized(scene_, Threshold::Quantity::connections, base_) >= limit.least;
     }
 
-    /// Does it end what the threshold is about, or leave at most half of the connections? A rule of thumb alone is no
-    /// reason for days of work that a limit does not ask for.
+    /// Does it resolve what the threshold is about, or leave at most half of the connections? A rule of thumb alone
+    /// does not justify days of work that no limit requires.
     bool helps(std::size_t i, const Limit& limit) const {
         if (right_sized(scene_, limit.quantity, all_[i]) < limit.at) return true;
         return base_.after && 2 * all_[i].after->value.value <= base_.after->value.value;
@@ -201,12 +201,12 @@ private:
         return false;
     }
 
-    /// The base strategy's change, and the limit that it cures.
+    /// The base strategy's change, and the limit that it fixes.
     Why change() const {
         Why result = why(Why::Kind::change);
         for (Index i = 0; i < scene_.plan.databases.size(); ++i) {
             const DatabasePlan& mine = scene_.plan.databases[i];
-            // What only a class or another limit cures is not the pools' merit.
+            // What only a class or another limit fixes is not credited to the pools.
             if (least_steady(mine.after) > allowed(mine, Dimension::connections_steady) ||
                 least_deploy(mine.after) > allowed(mine, Dimension::connections_deploy))
                 continue;

@@ -35,7 +35,7 @@ Seen look(const Scene& scene) {
         if (!changes(scene.plan.pools[i].declared, advice.size)) continue;
         ++seen.changed;
         if (!*pool.monitored) ++seen.blind;
-        // A driver that waits for ever shows a pool that is too small as slowness.
+        // With a driver that waits forever, a pool that is too small shows up as slowness.
         if (pool.driver_default && pool.driver_default->waits_forever == DriverDefault::Known::yes)
             seen.silent.push_back(i);
     }

@@ -68,9 +68,9 @@ private:
         return hop_.accepts.value <= max_pool;
     }
 
-    /// What the clients need together: by the load of their workloads as one pool, by the use that was measured, and of
-    /// the rest, of which nothing is known, all that they may open. Never more than the clients can ask for; where use
-    /// is not known, no more than the policy leaves either, which is then what the limit forces, not a need.
+    /// What the clients need together: by the load of their workloads as one pool, by the use that was measured, and
+    /// for the rest, about which nothing is known, everything they may open. Never more than the clients can ask for;
+    /// where use is not known, no more than the policy leaves either, which is then what the limit forces, not a need.
     Term server_side() {
         std::map<std::int64_t, std::vector<Index>> groups;  // by the databases that their pools are for
         for (const Index p : hop_.through) groups[*fleet_.pools[p].databases].push_back(p);
@@ -83,7 +83,7 @@ private:
         Term size = sums.size() == 1 ? sums.front() : assess::sum(sums, r_.figures());
         if (!hop_.silent.empty()) size = within_limit(size, endless);
         if (hop_.pairs.value > 1) size = in_pairs(size, needs);
-        // All that they may open is no less than what they need; not so where a limit has forced their sizes.
+        // Everything they may open is at least what they need, unless a limit has forced their sizes.
         const bool in_full =
             !endless && !hop_.by_limit && hop_.silent.size() < hop_.through.size() &&
             std::ranges::none_of(hop_.silent, [&](Index p) { return plan_.pools[p].advice.basis == Basis::limit; });
@@ -103,7 +103,7 @@ private:
         std::vector<Index> loaded;
         for (const Index p : pools) {
             const PoolPlan& pool = plan_.pools[p];
-            // Who holds one and asks for another could lock up a smaller pool behind its own.
+            // A client that holds one and requests another could lock up a smaller pool behind its own.
             const bool nests = pool.load && *fleet_.pools[p].workload->nested > 0;
             if (nests && pool.right_sized.allocated) {
                 needs.push_back(r_(*pool.right_sized.allocated));
@@ -157,7 +157,8 @@ private:
         return databases * r_(hop_.size);
     }
 
-    /// Whoever holds one and asks for another finds it in the same pair: a client of one database is in one, whole.
+    /// A client that holds one and requests another gets it from the same pair: a client of one database is entirely in
+    /// one.
     Term nested_in_pair() {
         std::vector<Term> parts;
         for (const Index p : nested_) {
@@ -193,7 +194,7 @@ private:
         return r_(figure);
     }
 
-    /// Slots that the policy leaves to the pooler on the class to be on, in a deploy too.
+    /// Slots that the policy leaves to the pooler on the recommended class, in a deploy too.
     Term within_limit(const Term& size, bool endless) {
         const auto steady = left(Dimension::connections_steady, &PoolDemand::allocated),
                    deploy = left(Dimension::connections_deploy, &PoolDemand::deploy_peak);

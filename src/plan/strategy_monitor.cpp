@@ -89,8 +89,8 @@ private:
     void holds(Index pool, bool given) {
         const PoolSize& size = given ? scene_.plan.pools[pool].advice.size : scene_.plan.pools[pool].declared;
         if (!size) return;
-        // A process that can hold no more asks for no more, whatever is measured; of one connection there is no typical
-        // use to tell from a peak.
+        // A process that can hold no more needs no more, whatever is measured; with one connection, typical use and
+        // peak are the same.
         const auto most = model::holding(fleet_, fleet_.pools[pool], {}).ceiling;
         if (size->value.value <= 1 || (most && size->value >= *most)) return;
         Point held = about(given ? Kind::holds_recommended : Kind::holds_today, {pool});

@@ -66,7 +66,7 @@ Term peak(const Fleet& fleet, Index pool, Recorder r) {
 
 namespace {
 
-/// Sum over servers: what the services open in all. Limits are never added, demands may be.
+/// Sum over servers: what the services open in total. Limits are never added, demands may be.
 std::optional<Figure<Connections>> in_all(const std::vector<StrategyDatabase>& servers,
                                           std::optional<Figure<Connections>> StrategyDatabase::*part, const Key& key,
                                           Recorder r) {
@@ -94,7 +94,7 @@ void measure(const Scene& scene, Strategy& strategy,
             return result;
         };
         const Projection& chosen = scene.plan.databases[i].chosen;
-        // What follows max_connections is what it is on the class to be on.
+        // Whatever follows max_connections is evaluated on the recommended class.
         const DatabaseDemand& after = after_of(i);
         std::optional<DatabaseDemand> changed;  // most have no share, and stay as they are
         if (!after.shares.empty()) {
@@ -119,7 +119,7 @@ void measure(const Scene& scene, Strategy& strategy,
     strategy.change = r.keep<Fraction>(strategy_key(strategy, Name::strategy_change), (after_all - before) / before);
 }
 
-/// On the class to be on, would its formula give another size than this?
+/// On the recommended class, would its formula give another size?
 bool formula_moves(const Scene& scene, Index pool, const PoolSize& size) {
     if (!size || !assess::counts_database_vcpus(scene.fleet.pools[pool])) return false;
     const Index database = model::database_of(scene.fleet, scene.fleet.pools[pool]);

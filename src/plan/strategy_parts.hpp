@@ -1,4 +1,4 @@
-// What the strategies are made with: the table's rows, sums over servers, and the points that they share.
+// What the strategies are built from: the table's rows, sums over servers, and the points that they share.
 #pragma once
 
 #include <functional>
@@ -24,7 +24,7 @@ struct Limit {
     double at = 0;  ///< share_of_all: of the number of pools
     std::string_view source{};
     bool decides = false;  ///< the strategy takes over where right-sized pools pass it
-    double least = 0;      ///< and still open so many connections in all
+    double least = 0;      ///< and still open this many connections in total
     bool share_of_all = false;
 };
 
@@ -33,7 +33,7 @@ struct StrategyRow {
     std::string_view name;
     Phase phase{};
     Strategy::Role role{};
-    bool needs_use = true;  ///< its sizes stand on use that is known
+    bool needs_use = true;  ///< its sizes are based on known use
     std::span<const Limit> thresholds;
     void (*make)(const Scene&, Strategy&) = nullptr;
 };
@@ -61,7 +61,7 @@ assess::Term processes(const Fleet& fleet, Index service, Recorder r);
 /// Busy connections of one process of the pool at the most, where that was seen.
 assess::Term peak(const Fleet& fleet, Index pool, Recorder r);
 
-/// Fills before, after, deploy_after, per server and in all, and the change, from the demand that the strategy leads
+/// Fills before, after, deploy_after, per server and in total, and the change, from the demand that the strategy leads
 /// to, of each database.
 void measure(const Scene& scene, Strategy& strategy, const std::function<const DatabaseDemand&(Index database)>& after);
 
@@ -71,15 +71,15 @@ void list_pools(const Scene& scene, Strategy& strategy, const std::vector<PoolSi
 
 /// Sizes of the plan's recommendation, one a pooler.
 std::vector<PoolerSize> pooler_sizes(const Plan& plan);
-/// Connections that the policy allows on the class to be on; nothing where its max_connections is not known.
+/// Connections that the policy allows on the recommended class; nothing where its max_connections is unknown.
 std::optional<Connections> allowed_by(const DatabasePlan& database, Dimension dimension);
 /// A change for each pooler whose size or mode the plan changes.
 void list_poolers(const Scene& scene, Strategy& strategy);
 
-/// A sum that costs and saves nothing: connections have no price of their own.
+/// A zero sum: connections have no price of their own.
 void saves_nothing(const Scene& scene, Strategy& strategy);
 
-/// Does every server carry what the strategy opens on it, on the class to be on with it, in a deploy too, by the
+/// Does every server carry what the strategy opens on it, on the class recommended with it, in a deploy too, by the
 /// policy?
 bool fits(const Scene& scene, const Strategy& strategy);
 

@@ -148,7 +148,7 @@ private:
         (total->value < direct->value ? strategy_.pros : strategy_.cons).push_back(std::move(both));
     }
 
-    /// What the pooler runs on: beside a server of the user's own another one of those, else a host of the provider.
+    /// What the pooler runs on: next to a self-managed server another such server, else a host of the provider.
     void cost() {
         std::map<std::string_view, Index> regions;
         bool own = false;
@@ -186,7 +186,7 @@ private:
         strategy_.cons.push_back(std::move(costs));
     }
 
-    /// Poolers that are run by somebody else, each once.
+    /// Managed poolers, each once.
     void managed() {
         std::vector<Pooler::Kind> said{added_kind};
         for (const Hop& hop : hops_)

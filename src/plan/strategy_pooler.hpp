@@ -10,7 +10,7 @@ struct Hop {
     std::vector<Index> through, direct;    ///< pools; session state keeps a pool direct
     std::vector<Index> silent;             ///< of `through`: neither their use nor their load is known
     bool measured = true;                  ///< its size holds all use that is known, and all that the others may open
-    bool by_use = false, by_load = false;  ///< what the server side stands on
+    bool by_use = false, by_load = false;  ///< what the server side is based on
     bool by_limit = false;                 ///< it is what the policy leaves
     Figure<std::int64_t> pairs{1, {}};     ///< the most databases that one of its clients opens
     Figure<std::int64_t> size{1, {}};      ///< default_pool_size: of each of the pairs

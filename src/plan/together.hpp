@@ -10,13 +10,13 @@
 
 namespace poolfit::plan {
 
-/// Does a replica's primary alone stand against a class that is cheaper, or against today's?
+/// Does only a replica's primary rule out a cheaper class, or today's?
 bool held_up(const DatabasePlan& plan);
 /// How many of them have no class that is known to fit, then what all of them cost a month, in micro-USD.
 std::pair<int, std::int64_t> whole(const Plan& plan, Index primary);
 
 /// What a trial of classes may change of the poolers of some servers: the sizes that end an outage. Nothing else of
-/// them is touched, since other threads read whom a process of theirs accepts.
+/// them is touched, because other threads read the client limits of their processes.
 class PoolerSizes {
 public:
     PoolerSizes(const Plan& plan, const std::vector<Index>& databases);

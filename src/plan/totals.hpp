@@ -7,7 +7,7 @@
 
 namespace poolfit::plan {
 
-/// Over those of `counted` whose cost is known, today's and after: a server of the user's own has none.
+/// Over those of `counted` whose cost is known, today's and after: a self-managed server has none.
 Totals total(const Fleet& fleet, const std::vector<DatabasePlan>& databases, const std::vector<Index>& counted,
              Recorder recorder);
 

@@ -94,7 +94,7 @@ public:
 private:
     Key key(Name name) const { return assess::pool_key(index_, name); }
 
-    /// With so many active, the database's CPU has no moment to spare.
+    /// With this many active, the database's CPU is never idle.
     void knee() {
         const auto hold = sizing::mean_hold(load_.base.hold);
         const Millis* mean = std::get_if<Millis>(&hold);
@@ -176,7 +176,7 @@ private:
             const auto most = queue::busy_quantile(load_.offered.value, rarely_in_flight);
             const auto* value = std::get_if<Connections>(&most);
             if (value == nullptr) return;
-            // What the runtime admits at a time is a limit; a number that is exceeded now and then is none.
+            // What the runtime admits at a time is a limit; a number that is exceeded now and then is not.
             const auto admitted = model::at_a_time(fleet_.services[pool_.service]);
             load_.never_safe = !admitted;
             if (admitted)

@@ -1,4 +1,4 @@
-// What all workloads on one database ask of it together.
+// The combined load of all workloads on one database.
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -23,7 +23,7 @@ struct Behind {
     std::vector<Term> allocations;
 };
 
-/// The pools of one database that say how much CPU they take.
+/// The pools of one database that state how much CPU they take.
 struct Sum {
     double most = 0;  ///< that can be active: users, where they are counted, else connections
     std::vector<Term> actives, demands, allocations;
@@ -48,14 +48,14 @@ Figure<Erlangs> active(const Fleet& fleet, Index index, const PoolLoad& load, Re
     return r.keep<Erlangs>(assess::pool_key(index, Name::active), over_all(fleet, index, r(load.offered), r));
 }
 
-/// What a pool asks of the CPU, in vCPUs, and how many are active then.
+/// The CPU demand of a pool, in vCPUs, and how many are active then.
 struct Asked {
     Term cpu, active;
     bool at_other_end = false;  ///< not where most are active
 };
 
-/// At the end that asks for more. An open load asks for its rate times its CPU time, whatever the hold. Users whose
-/// holds are short are back the sooner, so there the shortest hold is the worse end, while the longest keeps most
+/// At the more demanding end. An open load needs its rate times its CPU time, whatever the hold. Users with short holds
+/// come back sooner, so for them the shortest hold is the worse end, while the longest keeps most
 /// active.
 Asked asked_of(const Fleet& fleet, Index index, const PoolLoad& load, const Term& active, Recorder r) {
     const auto& given = fleet.pools[index].workload->hold;

@@ -1,4 +1,4 @@
-// What an engine is, whoever runs it. Each is in its folder; a provider's `row` makes a platform of it.
+// What an engine is, independent of the provider. Each is in its folder; a provider's `row` makes a platform of it.
 #pragma once
 
 #include <poolfit/platform/platform.hpp>
@@ -17,7 +17,7 @@ struct Engine {
     std::string_view connection_source;
     bool standby_needs_limit, limit_needs_restart;
     std::string_view limit_command, activity, by_client;
-    std::string_view settings, connections;  ///< of a server of one's own: its file, and the metric of connections
+    std::string_view settings, connections;  ///< of a self-managed server: its file, and the metric of connections
 };
 
 }  // namespace poolfit::platform

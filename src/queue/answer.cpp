@@ -30,7 +30,7 @@ std::string describe(const BadInput& bad) {
 
 std::string describe(const Unstable& unstable) {
     return "the load keeps " + unit::print(unstable.utilisation) +
-           " of the connections busy, so the queue grows without end: it takes at least " +
+           " of the connections busy, so waits grow without bound: it needs at least " +
            unit::print(unstable.smallest_stable);
 }
 

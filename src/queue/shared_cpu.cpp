@@ -97,7 +97,7 @@ Answer<SharedCpuPool> open(const SharedCpuLoad& load, Releases& releases, Connec
 
 /// Of m users, from which number on the pool is full: 1/B(m - size, y), y the releases in a think time.
 double stay_of(double m, double size, double y) {
-    constexpr double most = 1e90;  // it is full then, as far as a double can tell
+    constexpr double most = 1e90;  // it is full then, to the precision of a double
     if (m < size) return 0.0;
     const double ln = -blocking(m - size, y).ln;
     return ln < std::log(most) ? std::exp(ln) : most;

@@ -102,26 +102,26 @@ std::string credits_text(const Projection& projection) {
     const std::string low = fmt::format("{:.1f}", burned.low), high = fmt::format("{:.1f}", burned.high);
     std::string bill;
     if (credits.hours_to_empty)
-        bill = fmt::format("full to empty in {} h", unit::print_number(std::round(credits.hours_to_empty->value)));
+        bill = fmt::format("credits run out in {} h", unit::print_number(std::round(credits.hours_to_empty->value)));
     const std::string_view then = bill.empty() ? "" : ", then ";
     if (credits.throttled)
         bill += fmt::format("{}capped at {}", then, unit::print(credits.baseline.value));
     else if (credits.surplus)
         bill += fmt::format("{}up to {}/mo surplus", then, unit::print(credits.surplus->value));
     else if (credits.lives_on_credits)
-        bill += fmt::format("{}surplus at a price that is not known", then);
+        bill += fmt::format("{}surplus at an unknown price", then);
     if (bill.empty()) bill = "more than it earns";
 
     if (!credits.mean_known && credits.lives_on_credits) {
         const std::string peak =
-            projection.cpu_peak ? "at the peak " + unit::print(projection.cpu_peak->value) : std::string("the peak");
-        return fmt::format("mean not given; {} is over the {} baseline: {}", peak, unit::print(credits.baseline.value),
+            projection.cpu_peak ? "the peak of " + unit::print(projection.cpu_peak->value) : std::string("the peak");
+        return fmt::format("mean not set; {} is above the {} baseline: {}", peak, unit::print(credits.baseline.value),
                            bill);
     }
     const std::string rate = fmt::format("earns {:.1f}, burns {} per hour", credits.earned_per_hour.value,
                                          low == high ? high : fmt::format("{}–{}", low, high));
     if (credits.lives_on_credits) return fmt::format("{}: {}", rate, bill);
-    return rate + (credits.mean_known ? ": fits" : " at the peak, the mean is not given: fits");
+    return rate + (credits.mean_known ? ": fits" : " at the peak (mean not set): fits");
 }
 
 void print_head(Page& page, const Report& report, Index index, int name_column) {

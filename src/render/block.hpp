@@ -23,7 +23,7 @@ std::string cost_change(std::optional<Figure<MicroUsdPerMonth>> now, std::option
 Paint paint_of(std::optional<Figure<MicroUsdPerMonth>> saves);
 /// What is missing from the total where a price is: empty where none is.
 std::string price_gap(const Report& report, Index database);
-/// The credits of the class to be on, in a line; empty where it has none.
+/// The credits of the recommended class, in a line; empty where it has none.
 /// "$188.34 + $2.19 surplus credits": what a class costs in its parts; empty where its price is all.
 /// "list price", "list price and surplus credits".
 std::string paid_text(const Report& report, bool surplus);
@@ -32,7 +32,7 @@ std::string parts_text(const Projection& projection);
 std::string loss_text(const Report& report, Index index);
 /// ", without …": the host of a pooler that the recommended strategy adds is in no total of servers.
 std::string new_host_text(const Report& report);
-/// "; up to $203.52/yr less if the peak lasted", after what is saved; empty where that changes nothing.
+/// "; up to $203.52/yr less if CPU stayed at its peak", after what is saved; empty where that changes nothing.
 std::string peak_text(const std::optional<Figure<MicroUsdPerMonth>>& peak_per_year);
 std::string credits_text(const Projection& projection);
 
@@ -42,10 +42,10 @@ void print_head(Page& page, const Report& report, Index database, int name_colum
 void print_connections(Page& page, const Report& report, Index database);
 /// The pools that end on the database.
 void print_pools(Page& page, const Report& report, Index database);
-/// What decides, what else was looked at, what is not known.
+/// What decides, what else was considered, what is unknown.
 void print_reasons(Page& page, const Report& report, Index database);
 
-/// "◀ binding" and so on at the left, and the text.
+/// "tightest" and so on at the left, and the text.
 void print_fact(Page& page, std::string_view label, Pieces text);
 
 }  // namespace poolfit::render

@@ -148,10 +148,10 @@ private:
                     text = "no";
                     break;
                 case InstanceClass::Support::likely:
-                    text = "yes by one of the documentation's lists, the other is silent";
+                    text = "yes in one of the documentation's lists, not in the other";
                     break;
                 case InstanceClass::Support::not_stated:
-                    text = "not stated by the documentation";
+                    text = "not documented";
                     break;
             }
         fact(platform_.names.brief, text, cls_.support_row);
@@ -219,7 +219,7 @@ std::string catalog_list_text(const CatalogList& list, const Style& style) {
         parts.push_back(fmt::format("prices of {}, {}", list.region,
                                     oldest == newest ? std::string(newest) : fmt::format("{} to {}", oldest, newest)));
     if (unpriced > 0) parts.push_back(fmt::format("{} without a price in {}", unpriced, list.region));
-    if (list.cut > 0) parts.push_back(fmt::format("{} more pass the filters", list.cut));
+    if (list.cut > 0) parts.push_back(fmt::format("{} more match", list.cut));
     page.flow("", parts, " · ", 0);
     if (const auto dropped = table.dropped(page); !dropped.empty())
         page.write({fmt::format("not shown at this width: {}", joined(dropped, ", "))}, 0);

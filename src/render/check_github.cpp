@@ -1,4 +1,4 @@
-// Workflow commands of GitHub Actions: one annotation a finding, on the line it is about.
+// Workflow commands of GitHub Actions: one annotation per finding, on its line.
 #include <fmt/format.h>
 
 #include <poolfit/diag/text.hpp>

@@ -35,7 +35,7 @@ Paint paint(Severity severity) {
     return Paint::plain;
 }
 
-/// "error[PF001] auth-db: a deploy needs 200 connections, 176 are usable", and the place below it.
+/// "error[PF001] auth-db: a deploy needs 200 connections; only 176 are usable", and the place below it.
 void write_finding(std::string& out, const Gate& gate, const Finding& finding, const Style& style) {
     Page page(style);
     page.write({{fmt::format("{}[{}]", word(finding.severity), finding.rule->id), paint(finding.severity)},

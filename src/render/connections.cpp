@@ -56,9 +56,9 @@ std::string room_text(const Budget& budget) {
     std::string text = fmt::format("headroom {}", unit::print(budget.headroom->value));
     if (!budget.copies) return text;
     const Connections copies = budget.copies->value;
-    if (copies.value <= 1) return text + ": no second copy of this stack fits";
-    return text + fmt::format(": fits {} copies of this stack, {} more", unit::print(copies),
-                              unit::print(copies - Connections(1)));
+    if (copies.value <= 1) return text + ": no room for another stack like this";
+    return text + fmt::format(": room for {} more {} like this", unit::print(copies - Connections(1)),
+                              copies.value == 2 ? "stack" : "stacks");
 }
 
 std::string arrow(const std::optional<Figure<Connections>>& now, const std::optional<Figure<Connections>>& after) {
@@ -204,12 +204,12 @@ std::string lock_up_text(const HangingPool& hangs) {
 /// What a pool's wait is today and after, in words: "p99 wait 1.99 s → 0 ms · 72 % → 0.06 % wait longer than 5 ms".
 std::string wait_change(const Report& report, Index index, const PoolLoad& load) {
     const Pool& pool = report.fleet->pools[index];
-    if (load.refused != PoolLoad::Refused::no) return "its workload is not sized: " + unsized_text(load);
+    if (load.refused != PoolLoad::Refused::no) return "its workload could not be sized: " + unsized_text(load);
     if (!load.now && !load.after)
-        return load.cpu_full ? "waits not known: the workloads ask for all of the database's CPU" : "waits not known";
+        return load.cpu_full ? "waits unknown: the workloads need all of the database's CPU" : "waits unknown";
     const auto p99 = [](const std::optional<RatedPool>& rated) -> std::string {
-        if (rated->figures.overloaded) return "without end";
-        return rated->figures.wait_p99 ? unit::print(*rated->figures.wait_p99) : "not known";
+        if (rated->figures.overloaded) return "unbounded";
+        return rated->figures.wait_p99 ? unit::print(*rated->figures.wait_p99) : "unknown";
     };
     const auto late = [](const std::optional<RatedPool>& rated) -> std::string {
         if (rated->figures.overloaded) return "100 %";
@@ -225,18 +225,17 @@ std::string wait_change(const Report& report, Index index, const PoolLoad& load)
                             ? std::string("no checkout waits")
                             : fmt::format("p99 wait {} · {} wait longer than {}", change(p99), change(late),
                                           unit::print(*report.fleet->policy.wait));
-    if (!load.now) words = "after: " + words + " · today's waits are not known";
-    if (!load.after) words = "today: " + words + " · those after are not known";
+    if (!load.now) words = "after: " + words + " · today's waits unknown";
+    if (!load.after) words = "today: " + words + " · waits after the plan unknown";
     const auto& rated = load.after ? load.after : load.now;
     if (rated->one_for_each)
         words += fmt::format(" · {}, a connection for each", at_a_time_text(*report.fleet, pool));
     else
         words += fmt::format(" · {}", sizing::name(rated->figures.method));
-    if (!rated->one_for_each && rated->load.others > 0)
-        words += ", approximate: poolfit simulate confirms it or says more";
+    if (!rated->one_for_each && rated->load.others > 0) words += ", approximate: check with poolfit simulate";
     if (load.hangs_now) words += " · " + lock_up_text(*load.hangs_now);
-    if (pool.pooler) words += " · without the wait at its pooler";
-    if (load.cap == PoolLoad::Cap::knee) words += fmt::format(" · the CPU's knee is {}", unit::print(load.knee->value));
+    if (pool.pooler) words += " · not counting the wait at its pooler";
+    if (load.cap == PoolLoad::Cap::knee) words += fmt::format(" · CPU knee {}", unit::print(load.knee->value));
     return words;
 }
 
@@ -272,13 +271,13 @@ void print_connections(Page& page, const Report& report, Index index) {
         parts.push_back(fmt::format("in use at least {} ({} of {} not measured)",
                                     unit::print(budget.in_use_at_least->value), budget.unmeasured.size(),
                                     counted(report.plan.topology.pools[index].size(), "pool")));
-    if (budget.waste) parts.push_back("waste " + unit::print(budget.waste->value));
+    if (budget.waste) parts.push_back("idle " + unit::print(budget.waste->value));
     if (plan.demand.allocated) print_fact(page, "use", {joined(parts)});
     if (!budget.unlimited.empty())
         print_fact(page, "no limit",
-                   {names_of(fleet, budget.unlimited) + (budget.unlimited.size() == 1 ? " sets" : " set") +
-                    " no limit: the connections have none either"});
-    if (!budget.unmeasured.empty()) print_fact(page, "", {"in use not known of " + names_of(fleet, budget.unmeasured)});
+                   {names_of(fleet, budget.unlimited) + (budget.unlimited.size() == 1 ? " has" : " have") +
+                    " no limit, so connections are unlimited"});
+    if (!budget.unmeasured.empty()) print_fact(page, "", {"in use unknown for " + names_of(fleet, budget.unmeasured)});
     if (const std::string text = room_text(budget); !text.empty()) print_fact(page, "", {text});
     if (view.connections_change)
         print_fact(page, "", {"after: " + use_text(plan.after.allocated, then.limits, then.utilization, {})});
@@ -311,7 +310,7 @@ void print_pools(Page& page, const Report& report, Index database) {
                    6);
     }
     if (view.pools_left_out > 0)
-        page.write({fmt::format("    and {} more: poolfit plan --json has them all", view.pools_left_out)}, 4);
+        page.write({fmt::format("    and {} more: see poolfit plan --json", view.pools_left_out)}, 4);
 }
 
 }  // namespace poolfit::render

@@ -1,4 +1,4 @@
-// Databases and pools as one CSV table: a record a line, columns that are another kind's stay empty.
+// Databases and pools as one CSV table: one record per line; columns of another kind stay empty.
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/render/render.hpp>
 

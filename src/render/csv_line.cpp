@@ -7,7 +7,7 @@
 namespace poolfit::render {
 namespace {
 
-/// RFC 4180: a field with a comma or a quote stands in quotes. Control characters, line ends too, are made visible.
+/// RFC 4180: a field with a comma or a quote is quoted. Control characters, line ends too, are made visible.
 std::string csv_field(std::string_view text) {
     std::string visible = shown(text, true);
     if (visible.find_first_of(",\"") == std::string::npos) return visible;

@@ -163,7 +163,7 @@ void Sources::add(const Derivations& all, FigureId id) {
 
 void print_sources(Page& page, const Derivations& all, const Sources& sources) {
     std::vector<std::string> rows;                          // in order of first use
-    std::map<std::string, std::vector<std::string>> names;  // what stands on each
+    std::map<std::string, std::vector<std::string>> names;  // what is based on each
     std::map<std::string, std::set<std::uint32_t>> lines;   // of the user's files
     for (const FigureId id : sources.leaves) {
         const Origin& origin = all.figures[id].origin;

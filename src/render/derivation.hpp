@@ -1,4 +1,4 @@
-// Derivations as text: a formula with its numbers, the tree down to the leaves, and what the leaves stand on.
+// Derivations as text: a formula with its numbers, the tree down to the leaves, and the sources of the leaves.
 #pragma once
 
 #include <set>
@@ -32,18 +32,18 @@ std::string_view short_name(std::string_view name, std::string_view under);
 std::string formula_text(const Derivations& all, FigureId id);
 /// "1,655 − 9": the same with its inputs' values. A leaf gives where it comes from.
 std::string with_numbers(const Derivations& all, FigureId id);
-/// What a reader has to know of it; may be empty.
+/// What a reader has to know about it; may be empty.
 std::string note_text(const Derivations& all, FigureId id);
 
 /// Where a leaf comes from: "infra/poolfit.toml:12:5", "AWS documentation …, as of 2026-04-13 [s33]".
 std::string origin_text(const Origin& origin);
-/// The same where the source's text stands elsewhere: "catalog, as of 2026-04-13 [s33]".
+/// The same where the source's text is printed elsewhere: "catalog, as of 2026-04-13 [s33]".
 std::string origin_brief(const Origin& origin);
 
 /// The figure, and below it those that it is made of.
 void print_tree(Page& page, const Derivations& all, FigureId id);
 
-/// What figures stand on.
+/// The sources of figures.
 struct Sources {
     std::set<FigureId> leaves;  ///< and formulas and models that have a source of their own
     void add(const Derivations& all, FigureId id);

@@ -221,54 +221,54 @@ bool is_leaf(const Node& node) {
 std::string_view plain_note(Note note) {
     switch (note) {
         case Note::surge_default:
-            return "not given: 25 %, the default of Kubernetes";
+            return "not set: 25 %, the Kubernetes default";
         case Note::deploy_recreate:
-            return "deploy = recreate: the old ones stop before the new ones start";
+            return "deploy = recreate: old instances stop before new ones start";
         case Note::deploy_blue_green:
             return "deploy = blue-green: both sets run";
         case Note::deploy_rolling:
             return "deploy = rolling: new instances start before old ones stop";
         case Note::any_minor_version:
-            return "the minor version is not given: the most that any keeps";
+            return "minor version not set: the highest of any";
         case Note::label_is_ceiling:
-            return "a ceiling: the engine sees less memory than the label says";
+            return "an upper bound: the engine sees less memory than the class label says";
         case Note::server_wins:
-            return "what the server says wins over the formula";
+            return "the server's own value overrides the formula";
         case Note::set_by_hand_stays:
-            return "max_observed is not what the formula gives on today's class: set by hand, it stays when the class "
-                   "changes";
+            return "max_observed differs from the formula on the current class: it was set by hand and stays when the "
+                   "class changes";
         case Note::low_end:
-            return "the low end: the server has not been asked";
+            return "the low end: max_connections was not read from the server";
         case Note::leaves_room:
-            return "a limit that is used further is a risk";
+            return "using more of a limit is a risk";
         case Note::label_memory:
             return "the class's label";
         case Note::os_sees:
-            return "what the guest OS sees on the EC2 type";
+            return "memory that the guest OS sees on the EC2 type";
         case Note::worst_failure:
             return "the worst single failure";
         case Note::by_coremark:
-            return "CoreMark per vCPU, all vCPUs loaded, stands for the speed of a vCPU";
+            return "vCPU speed: CoreMark per vCPU with all vCPUs loaded";
         case Note::per_vcpu:
             return "per vCPU";
         case Note::mean_at_most_peak:
-            return "the mean is not given: it is at most the peak";
+            return "mean not set: at most the peak";
         case Note::load_all_month:
-            return "as if the load stayed at its high end all month";
+            return "assumes the load stays at its high end all month";
         case Note::seen_by_os:
-            return "in use of what the guest OS sees";
+            return "used, of the memory that the guest OS sees";
         case Note::holds_always:
-            return "baseline: holds always";
+            return "baseline: always available";
         case Note::own_single:
-            return "the inventory gives its single-AZ price";
+            return "the inventory has its single-AZ price";
         case Note::no_multi_az_row:
-            return "the catalog has no Multi-AZ price of its own here";
+            return "the catalog has no Multi-AZ price here";
         case Note::longer_end:
-            return "the longer end counts";
+            return "uses the longer end of the range";
         case Note::shorter_end:
-            return "the shorter end counts";
+            return "uses the shorter end of the range";
         case Note::higher_end:
-            return "the higher end counts";
+            return "uses the higher end of the range";
         case Note::records_of_services:
             return "[[service]] records";
         case Note::records_of_pools:
@@ -280,15 +280,15 @@ std::string_view plain_note(Note note) {
         case Note::us_east_1:
             return "Linux, on demand, us-east-1";
         case Note::no_own_price:
-            return "connections have no price of their own; the classes are the plan's";
+            return "connections cost nothing themselves; classes are those of the plan";
         case Note::vcpu_column:
-            return "a column of the table of pools against vCPUs";
+            return "a column of the table \"Pools by vCPUs\"";
         case Note::capped_by_runtime:
-            return "no more than a process can hold";
+            return "at most what a process can hold";
         case Note::raised_by_runtime:
-            return "no less than a process has to hold";
+            return "at least what a process has to hold";
         case Note::one_thread_a_core:
-            return "not given: one thread a core, which asks for more connections";
+            return "not set: assumes one thread per core, which needs more connections";
         default:
             return {};
     }
@@ -317,17 +317,17 @@ std::string note_text(const Derivations& all, FigureId id) {
     const auto& [note, text, number] = node.remark;
     switch (note) {
         case Note::autoscaling:
-            return fmt::format("autoscaling from {}: the most counts", unit::print_number(number));
+            return fmt::format("autoscaling from {}: the maximum counts", unit::print_number(number));
         case Note::reader_fails:
             return fmt::format("{} fails: its pools connect to the primary", text);
         case Note::primary_fails:
             return fmt::format("{} is promoted: the primary's pools connect to it",
                                *all.fleet.databases[node.key.subject.index].name);
         case Note::used_today:
-            return fmt::format("{}{}connections and what the hardware and the system keep", text,
+            return fmt::format("{}{}connections and the memory kept by hardware and system", text,
                                text.empty() ? "" : ", ");
         case Note::no_coremark:
-            return fmt::format("by vCPU count alone: no CoreMark for {}", text);
+            return fmt::format("by vCPU count only: no CoreMark for {}", text);
         case Note::cpu_band:
             return moved_text(static_cast<CpuMove>(static_cast<int>(number)), node.key.cls->family,
                               node.value.high > 1);
@@ -336,11 +336,11 @@ std::string note_text(const Derivations& all, FigureId id) {
         case Note::default_of:
             return fmt::format("default of {}", text);
         case Note::price_term:
-            return text.empty() ? std::string("the inventory's price") : std::string(text);
+            return text.empty() ? std::string("price from the inventory") : std::string(text);
         case Note::scaled:
-            return fmt::format("times {} by --scale", unit::print_number(number));
+            return fmt::format("× {} (--scale)", unit::print_number(number));
         case Note::higher_end_scaled:
-            return fmt::format("the higher end counts; times {} by --scale", unit::print_number(number));
+            return fmt::format("uses the higher end of the range; × {} (--scale)", unit::print_number(number));
         case Note::of_host_type:
             return fmt::format("of {}", text);
         case Note::merged_into:

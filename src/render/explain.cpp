@@ -43,7 +43,7 @@ public:
             const bool less = advice.saves->value.value > 0;
             const MicroUsdPerMonth amount = less ? advice.saves->value : MicroUsdPerMonth(-advice.saves->value.value);
             title.emplace_back("  ");
-            title.emplace_back(fmt::format("{} {}/mo", less ? "saves" : "costs more:", unit::print(amount)),
+            title.emplace_back(fmt::format("{} {}/mo", less ? "saves" : "extra cost", unit::print(amount)),
                                paint_of(advice.saves));
         }
         title.emplace_back(fmt::format("  risk {}", plan::name(advice.risk)));
@@ -145,7 +145,7 @@ private:
             steps_.add("baseline", credits->baseline.id);
             steps_.add("earned", credits->earned_per_hour.id);
             steps_.add("burned", credits->burned_per_hour.id);
-            steps_.add("to empty", credits->hours_to_empty);
+            steps_.add("run out in", credits->hours_to_empty);
             steps_.add("surplus", credits->surplus);
         }
         steps_.section("memory");
@@ -179,30 +179,30 @@ private:
         if (advice.cost && advice.cls != own_.now.cls) priced("after", then_);
         steps_.section("savings");
         if (advice.saves && own_.now.cost && advice.cost)
-            steps_.add("a month",
+            steps_.add("per month",
                        fmt::format("{} − {}", unit::print(own_.now.cost->value), unit::print(advice.cost->value)),
                        advice.saves->id);
-        steps_.add("a year", advice.saves_per_year);
-        steps_.add("if the peak lasted", advice.peak_per_year);
+        steps_.add("per year", advice.saves_per_year);
+        steps_.add("if CPU at peak", advice.peak_per_year);
     }
 
     void print_candidates(Page& page) const {
         const DatabaseView& view = report::view_of(report_, index_);
-        Table table({{"class", false, 0, false}, {"a month", true, 0, false}, {"why not", false, 0, true}});
+        Table table({{"class", false, 0, false}, {"per month", true, 0, false}, {"why not", false, 0, true}});
         for (const std::size_t i : view.cheaper) {
             const Candidate& candidate = own_.candidates[i];
             table.add({std::string(candidate.cls->name), unit::print(*candidate.list),
                        rejection_text(fleet_, plan_, index_, candidate)});
         }
         if (!table.empty()) {
-            page.write({"cheaper, and not taken"}, 0);
+            page.write({"cheaper, but not chosen"}, 0);
             table.print(page);
             page.blank();
         }
         const Offers& offers = plan_.market->offers(index_);
         if (!has_list_price(fleet_.databases[index_]) || offers.offered == offers.all.size()) return;
         page.write(
-            {fmt::format("{} of {} classes are not offered, or have no price in {}: they are not compared",
+            {fmt::format("{} of {} classes are not offered or have no price in {}, so they are not compared",
                          offers.all.size() - offers.offered, offers.all.size(), *fleet_.databases[index_].region)},
             0);
         page.blank();

@@ -13,7 +13,7 @@ namespace {
 
 void add_waits(Steps& steps, const std::string& label, const std::optional<RatedPool>& rated) {
     if (!rated) return;
-    steps.add(label + " utilisation", rated->utilisation);
+    steps.add(label + " utilization", rated->utilisation);
     steps.add(label + " mean wait", rated->wait_mean);
     steps.add(label + " p99 wait", rated->wait_p99);
     steps.add(label + " P(wait)", rated->p_over);
@@ -30,7 +30,7 @@ void explain_pools(Page& page, const Report& report, const std::vector<Index>& p
     section("max", [&](Index i, std::string name) { steps.add(std::move(name), plan.pools[i].declared); });
     section("by vCPUs", [&](Index i, std::string name) { steps.add(std::move(name), plan.pools[i].by_vcpus); });
     section("in use", [&](Index i, std::string name) { steps.add(std::move(name), plan.pools[i].use.in_use); });
-    section("waste", [&](Index i, std::string name) { steps.add(std::move(name), plan.pools[i].use.waste); });
+    section("idle", [&](Index i, std::string name) { steps.add(std::move(name), plan.pools[i].use.waste); });
     section("workload", [&](Index i, const std::string& name) {
         if (plan.pools[i].load) add_load(steps, name, *plan.pools[i].load);
     });

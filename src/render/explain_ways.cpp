@@ -50,7 +50,7 @@ void explain_strategy(Page& page, const Report& report, const Strategy& strategy
     page.blank();
     print_fact(page, strategy.recommended ? "why" : "why not", {why_text(report, strategy)});
     if (!strategy.applicable) return print_points(page, report, strategy, "against", strategy.cons);
-    print_fact(page, "in all",
+    print_fact(page, "total",
                {joined({before_after(strategy.before, strategy.after), change_text(strategy),
                         per_server(*report.fleet, strategy)})});
     print_fact(page, "effort", {fmt::format("{}: {}", plan::name(strategy.effort), work_text(strategy.work))});
@@ -59,10 +59,10 @@ void explain_strategy(Page& page, const Report& report, const Strategy& strategy
     page.blank();
     print_sizes(page, report, strategy);
     print_points(page, report, strategy, "changes", strategy.changes);
-    print_points(page, report, strategy, "for it", strategy.pros);
+    print_points(page, report, strategy, "for", strategy.pros);
     print_points(page, report, strategy, "against", strategy.cons);
-    print_points(page, report, strategy, "decides", strategy.decides);
-    std::string_view label = "from";
+    print_points(page, report, strategy, "revisit if", strategy.decides);
+    std::string_view label = "threshold";
     for (const Threshold& threshold : strategy.thresholds) {
         print_fact(page, label, {threshold_text(*report.fleet, threshold)});
         label = "";
@@ -116,7 +116,7 @@ void explain_rule(Page& page, const Report& report, const Rule& rule) {
     bool any = false;
     for (const Finding& finding : report.findings) {
         if (finding.rule != &rule) continue;
-        if (!any) page.write({"here"}, 0);
+        if (!any) page.write({"in this inventory"}, 0);
         any = true;
         page.write({fmt::format("  {}: {}{}", finding.target, finding.message, finding.suppressed ? " (ignored)" : "")},
                    4);
@@ -125,7 +125,7 @@ void explain_rule(Page& page, const Report& report, const Rule& rule) {
             page.write({fmt::format("    {} {}", about, note)}, 6);
         if (!finding.fix.empty()) page.write({fmt::format("    fix {}", finding.fix)}, 8);
     }
-    if (!any) page.write({"it finds nothing here"}, 0);
+    if (!any) page.write({"no findings in this inventory"}, 0);
 }
 
 }  // namespace poolfit::render

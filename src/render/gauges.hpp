@@ -1,4 +1,4 @@
-// What a database uses now and after the plan, against the limits of the class to be on.
+// What a database uses now and after the plan, against the limits of the recommended class.
 #pragma once
 
 #include <string>

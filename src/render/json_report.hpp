@@ -1,4 +1,4 @@
-// The parts of the JSON report, one function a part.
+// The parts of the JSON report, one function per part.
 #pragma once
 
 #include <optional>
@@ -19,11 +19,11 @@ void write_database(JsonWriter& json, const Report& report, Index index);
 /// One element of `services`; its pools on databases that are shown.
 void write_pooler(JsonWriter& json, const Report& report, Index pooler);
 void write_service(JsonWriter& json, const Report& report, const Service& service);
-/// One element of `not_offered`: classes that databases of one kind can not have, by reason.
+/// One element of `not_offered`: classes that databases of one kind cannot have, by reason.
 void write_not_offered(JsonWriter& json, const Fleet& fleet, const NotOffered& kind);
 using report::is_shown;
 
-/// What a pool's workload asks for and gets, and what a database's workloads ask of it; null for nothing.
+/// What a pool's workload needs and gets, and the load of a database's workloads; null for nothing.
 void write_workload(JsonWriter& json, std::string_view key, const PoolLoad* load);
 void write_load(JsonWriter& json, std::string_view key, const Fleet& fleet, const std::optional<DatabaseLoad>& load);
 

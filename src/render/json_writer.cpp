@@ -24,7 +24,7 @@ bool are_plain(std::uint64_t eight) {
     return ((eight | (eight + each) | (eight - each * ' ') | (quotes - each) | (backslashes - each)) & top) == 0;
 }
 
-/// What stands in a string for a quote, a backslash, a control character, or a byte that is no text.
+/// What stands in a string for a quote, a backslash, a control character, or a byte that is not text.
 std::string escaped(diag::CodePoint point) {
     if (!point.valid) return "\xEF\xBF\xBD";
     switch (point.value) {

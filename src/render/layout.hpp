@@ -37,7 +37,7 @@ public:
     explicit Page(const Style& style);
 
     int width() const { return width_; }
-    /// Where things set to the right end: a wide terminal is no reason to pull a line apart.
+    /// Where things set to the right end: a wide terminal should not pull a line apart.
     int edge() const { return width_ < 80 ? width_ : 80; }
     /// Room for a text of about so many bytes, so that a long one is not copied while it grows.
     void expect(std::size_t bytes) { out_.reserve(bytes); }

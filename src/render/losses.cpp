@@ -1,4 +1,4 @@
-// What is said of a server that is lost, and of a class's price in its parts.
+// Words for a lost server, and for the parts of a class's price.
 #include <algorithm>
 #include <cmath>
 
@@ -16,14 +16,14 @@ std::string busy(const Survival& loss) { return (loss.cpu_at_least ? "at least "
 std::string_view can(Standing standing) {
     switch (standing) {
         case Standing::inside:
-            return "carries";
+            return "survives";
         case Standing::over:
-            return "does not carry";
+            return "does not survive";
         case Standing::unknown:
         case Standing::no_worse:
             break;
     }
-    return "not known whether it carries";
+    return "unknown whether it survives";
 }
 
 /// What it takes: CPU, then memory and connections where they are too many, then credits.
@@ -32,17 +32,17 @@ std::string load(const Fleet& fleet, Index database, const DatabasePlan& plan, c
     std::vector<std::string> parts;
     if (then.cpu && now.cpu) {
         const bool moves = now.cpu->value != then.cpu->value;
-        parts.push_back(moves ? fmt::format("CPU of both peaks {} today, {} after", busy(now), busy(then))
-                              : fmt::format("CPU of both peaks {}", busy(then)));
+        parts.push_back(moves ? fmt::format("combined peak CPU {} today, {} after", busy(now), busy(then))
+                              : fmt::format("combined peak CPU {}", busy(then)));
     } else {
         const Index lacks = fleet.databases[then.from].observed.cpu_peak ? database : then.from;
-        parts.push_back(fmt::format("database.{}.observed.cpu_peak is not given", *fleet.databases[lacks].name));
+        parts.push_back(fmt::format("database.{}.observed.cpu_peak is not set", *fleet.databases[lacks].name));
     }
     if (then.memory && then.memory_standing == Standing::over)
         parts.push_back(
-            fmt::format("memory {} of {}", unit::print(then.memory->value), unit::print(plan.chosen.cls->memory)));
+            fmt::format("memory {} (limit {})", unit::print(then.memory->value), unit::print(plan.chosen.cls->memory)));
     if (then.connections_standing == Standing::over)
-        parts.push_back(fmt::format("{} connections of {} usable", unit::print(then.connections),
+        parts.push_back(fmt::format("{} connections, {} usable", unit::print(then.connections),
                                     unit::print(plan.chosen.limits.usable.value)));
     if (then.hours_to_empty && then.standing() != Standing::over)
         parts.push_back(fmt::format("credits last {} h{}", unit::print_number(std::round(then.hours_to_empty->value)),
@@ -74,7 +74,7 @@ std::string peak_text(const std::optional<Figure<MicroUsdPerMonth>>& peak_per_ye
     if (!peak_per_year || peak_per_year->value.value == 0) return {};
     const bool less = peak_per_year->value.value > 0;
     const MicroUsdPerMonth amount = less ? peak_per_year->value : MicroUsdPerMonth(-peak_per_year->value.value);
-    return fmt::format("; up to {}/yr {} if the peak lasted", unit::print(amount), less ? "less" : "more");
+    return fmt::format("; up to {}/yr {} if CPU stayed at its peak", unit::print(amount), less ? "less" : "more");
 }
 
 std::string loss_text(const Report& report, Index index) {
@@ -88,7 +88,7 @@ std::string loss_text(const Report& report, Index index) {
                                        : fmt::format("{} the loss of {} today, {} it after", before, lost, after);
     text += ": " + load(*report.fleet, index, plan, now, then);
     const std::size_t others = plan.chosen.losses.size() - 1;
-    if (others > 0) text += fmt::format("; {} other {} less", others, others == 1 ? "loss takes" : "losses take");
+    if (others > 0) text += fmt::format("; {} other {} less", others, others == 1 ? "loss needs" : "losses need");
     return text;
 }
 

@@ -38,10 +38,10 @@ std::string_view nothing_to_do(const Report& report) {
     const bool fits = std::all_of(report.shown.begin(), report.shown.end(), [&](Index i) {
         return report.plan.databases[i].recommendation.verdict == Verdict::keep;
     });
-    if (fits) return "Nothing to do: instances and pools fit what they carry.";
+    if (fits) return "Nothing to do: instances and pools fit their load.";
     if (report.shown.size() < report.fleet->databases.size())
-        return "No step for these databases alone: pools change with the whole inventory.";
-    return "No step is known: what stands against each database is below.";
+        return "No action for these databases alone: pools are planned for the whole inventory.";
+    return "No action found: see the reasons for each database below.";
 }
 
 void summary(Markdown& page, const Report& report) {
@@ -51,19 +51,18 @@ void summary(Markdown& page, const Report& report) {
     for (const Index i : totals.unpriced) without.push_back(escaped(*report.fleet->databases[i].name));
     if (totals.now && totals.after)
         page.paragraph(fmt::format(
-            "Today {} a month, after the plan {}{}{}.", unit::print(totals.now->value),
-            unit::print(totals.after->value),
+            "Today {}/mo, after the plan {}/mo{}{}.", unit::print(totals.now->value), unit::print(totals.after->value),
             totals.saves_per_year && totals.saves_per_year->value.value > 0
-                ? fmt::format(": **{} a year less**{}", unit::print(totals.saves_per_year->value),
+                ? fmt::format(": **saves {}/yr**{}", unit::print(totals.saves_per_year->value),
                               peak_text(totals.peak_per_year))
                 : std::string(),
             new_host_text(report) +
                 (without.empty() ? std::string() : fmt::format(", without {}: no price", joined(without, ", ")))));
     else if (std::none_of(report.shown.begin(), report.shown.end(),
                           [&](Index i) { return has_list_price(report.fleet->databases[i]); }))
-        page.paragraph("It has no list price: a server of your own is no provider's class.");
+        page.paragraph("No list price: the servers are self-managed.");
     else
-        page.paragraph("What it costs is not known: a price is missing.");
+        page.paragraph("Cost unknown: a price is missing.");
     std::vector<std::vector<std::string>> rows;
     std::size_t before = 0;
     for (const Action& action : report.phases) {

@@ -1,4 +1,4 @@
-// What to do, how long it lasts, and what it all stands on.
+// Actions, runway and sources.
 #include <algorithm>
 #include <set>
 #include <tuple>
@@ -16,7 +16,7 @@ namespace poolfit::render {
 namespace {
 
 void phase(Markdown& page, const Report& report, const Action& action, bool goes_on) {
-    page.heading(3, fmt::format("Phase {}{}: {}", action.phase, goes_on ? ", with it" : "", title(report, action)));
+    page.heading(3, fmt::format("Phase {}{}: {}", action.phase, goes_on ? ", together" : "", title(report, action)));
     const std::string hazard = hazard_text(report, action);
     std::vector<std::vector<std::string>> rows{
         {"gain", gain_text(report, action)},
@@ -24,7 +24,7 @@ void phase(Markdown& page, const Report& report, const Action& action, bool goes
         {"risk", hazard.empty() ? std::string(plan::name(action.risk))
                                 : fmt::format("{}: {}", plan::name(action.risk), hazard)},
         {"downtime", downtime_text(report, action)},
-        {"way back", rollback_text(report, action)}};
+        {"rollback", rollback_text(report, action)}};
     std::erase_if(rows, [](const std::vector<std::string>& row) { return row.back().empty(); });
     page.table({{""}, {""}}, rows);
     const auto section = [&](std::string_view head) { page.paragraph(fmt::format("**{}**", head)); };
@@ -55,13 +55,13 @@ void markdown_findings(Markdown& page, const Report& report) {
                         source != nullptr ? fmt::format("line {}", source->position(span.begin).line) : std::string()});
     }
     page.table({{"severity"}, {"rule"}, {"about"}, {"what"}, {"fix"}, {"where"}}, rows);
-    page.paragraph("`poolfit explain` with a rule says what it is for; lines are the inventory's.");
+    page.paragraph("`poolfit explain RULE` explains a rule; line numbers refer to the inventory.");
 }
 
 void markdown_phases(Markdown& page, const Report& report) {
     if (report.phases.empty()) return;
     page.heading(2, "Action plan");
-    page.paragraph("In this order: what stands in the way first, then the most gain for the least risk.");
+    page.paragraph("In this order: blockers first, then the most gain for the least risk.");
     std::size_t before = 0;
     for (const Action& action : report.phases) {
         phase(page, report, action, action.phase == before);
@@ -73,8 +73,8 @@ void markdown_runway(Markdown& page, const Report& report) {
     page.heading(2, "Runway");
     if (report.runway.empty()) {
         page.paragraph(
-            "The inventory has no `[growth]`: how long the limits last is not known. With `services_per_year` and "
-            "`load` it is.");
+            "The inventory has no `[growth]`, so how long the limits last is unknown. Set `services_per_year` "
+            "and `load`.");
         return;
     }
     std::vector<std::vector<std::string>> rows;
@@ -84,9 +84,9 @@ void markdown_runway(Markdown& page, const Report& report) {
                         assess::print(assess::measured(line.measure, line.now)),
                         assess::print(assess::measured(line.measure, line.limit)),
                         !line.months        ? std::string("not within 10 years")
-                        : *line.months == 0 ? std::string("over it already")
+                        : *line.months == 0 ? std::string("already over")
                                             : fmt::format("month {}", *line.months)});
-    page.table({{"plan"}, {"database"}, {"class"}, {"limit on"}, {"today", true}, {"limit", true}, {"over it", true}},
+    page.table({{"plan"}, {"database"}, {"class"}, {"quantity"}, {"today", true}, {"limit", true}, {"reached", true}},
                rows);
 }
 
@@ -98,7 +98,7 @@ void markdown_sources(Markdown& page, const Report& report) {
         sources.emplace(std::string(origin.source_id), std::string(origin.source), std::string(origin.as_of));
     }
     page.heading(2, "Sources");
-    page.paragraph(fmt::format("The inventory is {}. Of the catalog these rows were used:", code(report.fleet->path)));
+    page.paragraph(fmt::format("The inventory is {}. Catalog rows used:", code(report.fleet->path)));
     std::vector<std::vector<std::string>> rows;
     for (const auto& [id, source, as_of] : sources) rows.push_back({id, source, as_of});
     page.table({{"id"}, {"source"}, {"as of"}}, rows);

@@ -1,4 +1,4 @@
-// The parts of the Markdown document, one function a part, in the order of the document.
+// The parts of the Markdown document, one function per part, in the order of the document.
 #pragma once
 
 #include <poolfit/report/report.hpp>

@@ -1,4 +1,4 @@
-// What stands today: hosts, servers, services, budgets, pools.
+// The current state: hosts, servers, services, budgets, pools.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -78,7 +78,7 @@ void servers(Markdown& page, const Report& report) {
     const bool one_engine = std::all_of(fleet.databases.begin(), fleet.databases.end(),
                                         [&](const Database& d) { return engine_name(d) == engine; });
     const auto version = [&](const Database& d) {
-        if (one_engine) return d.version_text.empty() ? std::string("not given") : d.version_text;
+        if (one_engine) return d.version_text.empty() ? std::string("not set") : d.version_text;
         return fmt::format("{}{}{}", engine_name(d), d.version_text.empty() ? "" : " ", d.version_text);
     };
     for (const Index i : report.shown) {
@@ -105,7 +105,7 @@ void servers(Markdown& page, const Report& report) {
                 {"CPU mean", true},
                 {"CPU peak", true},
                 {"freeable", true},
-                {"a month", true}},
+                {"per month", true}},
                rows);
 }
 
@@ -172,10 +172,11 @@ void markdown_budgets(Markdown& page, const Report& report) {
         return report.plan.databases[i].budget.limits.max_nominal.has_value();
     });
     page.paragraph(
-        formulas ? "Per server: limits of two servers are never added. Nominal is the formula on the class's label, "
-                   "expected what the engine really sees; the plan counts with what was observed, else with the lower "
-                   "end."
-                 : "Per server: limits of two servers are never added. max_connections is what each server says.");
+        formulas ? "Per server: limits of different servers are never added up. Nominal is the formula applied to the "
+                   "memory on the class's label; expected uses the memory that the engine sees. The plan uses the "
+                   "observed value, or else the low end of expected."
+                 : "Per server: limits of different servers are never added up. max_connections is each server's own "
+                   "value.");
     std::vector<std::vector<std::string>> limits, use;
     for (const Index i : report.shown) {
         const DatabasePlan& plan = report.plan.databases[i];
@@ -187,7 +188,7 @@ void markdown_budgets(Markdown& page, const Report& report) {
             row.push_back(of.max_nominal ? unit::print(of.max_nominal->value) : std::string(unknown));
             row.push_back(of.max_expected ? unit::print(of.max_expected->value) : std::string(unknown));
         }
-        row.push_back(of.max_observed ? unit::print(of.max_observed->value) : std::string("not asked"));
+        row.push_back(of.max_observed ? unit::print(of.max_observed->value) : std::string("not observed"));
         row.push_back(unit::print(of.max_planned.value));
         row.push_back(unit::print(of.reserved.value));
         row.push_back(unit::print(of.usable.value));
@@ -211,7 +212,7 @@ void markdown_budgets(Markdown& page, const Report& report) {
                 {"in use", true},
                 {"idle", true},
                 {"headroom", true},
-                {"copies of this stack", true}},
+                {"stacks like this", true}},
                use);
 }
 

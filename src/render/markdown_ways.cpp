@@ -1,4 +1,4 @@
-// The ways to go: strategies, the matrix of when which, pools against vCPUs, and the classes.
+// Strategies, the recommendation matrix, pools by vCPUs, and the classes.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -30,8 +30,8 @@ void strategy(Markdown& page, const Report& report, const Strategy& way) {
         page.list(point_texts(report, way, points));
     };
     section("Changes", way.changes);
-    section("For it", way.pros);
-    section("Against it", way.cons);
+    section("For", way.pros);
+    section("Against", way.cons);
     section("Would change the decision", way.decides);
 }
 
@@ -46,10 +46,10 @@ void rejected(Markdown& page, const Report& report, Index index) {
                         rejection_text(*report.fleet, report.plan, index, candidate)});
     }
     if (rows.empty()) return;
-    page.paragraph("Cheaper, and not taken:");
-    page.table({{"class"}, {"a month", true}, {"because"}}, rows);
+    page.paragraph("Cheaper, but not chosen:");
+    page.table({{"class"}, {"per month", true}, {"why not"}}, rows);
     if (shown < cheaper.size())
-        page.paragraph(fmt::format("And {} cheaper still: `poolfit plan --json` has all.", cheaper.size() - shown));
+        page.paragraph(fmt::format("{} more are even cheaper: see `poolfit plan --json`.", cheaper.size() - shown));
 }
 
 }  // namespace
@@ -62,7 +62,7 @@ void markdown_strategies(Markdown& page, const Report& report) {
     std::vector<Markdown::Head> heads{{"strategy"}};
     for (const Index i : report.shown) heads.push_back({*report.fleet->databases[i].name, true});
     for (const Markdown::Head& head :
-         std::vector<Markdown::Head>{{"in all", true}, {"change", true}, {"a year", true}, {"effort"}, {"risk"}})
+         std::vector<Markdown::Head>{{"total", true}, {"change", true}, {"saves per year", true}, {"effort"}, {"risk"}})
         heads.push_back(head);
     std::vector<std::string> names;  // heads borrow their text
     for (Markdown::Head& head : heads) names.push_back(escaped(head.text));
@@ -73,7 +73,7 @@ void markdown_strategies(Markdown& page, const Report& report) {
         for (const Index i : report.shown) row.push_back(before_after(way.databases[i].before, way.databases[i].after));
         row.push_back(before_after(way.before, way.after));
         row.push_back(way.applicable ? change_text(way) : "not possible");
-        row.push_back(!way.saves_per_year ? std::string("not known")
+        row.push_back(!way.saves_per_year ? std::string("unknown")
                       : way.saves_per_year->value.value < 0
                           ? fmt::format("costs {}", unit::print(MicroUsdPerMonth(-way.saves_per_year->value.value)))
                           : unit::print(way.saves_per_year->value));
@@ -103,7 +103,7 @@ void markdown_matrix(Markdown& page, const Report& report) {
 
 void markdown_vcpus(Markdown& page, const Report& report) {
     if (report.vcpus.empty()) return;
-    page.heading(2, "Pools against vCPUs");
+    page.heading(2, "Pools by vCPUs");
     std::vector<Markdown::Head> heads{{"pool"}};
     std::vector<std::string> names;
     for (const int vcpus : vcpu_counts) names.push_back(fmt::format("{} vCPUs", vcpus));
@@ -119,7 +119,7 @@ void markdown_vcpus(Markdown& page, const Report& report) {
         rows.push_back(std::move(cells));
     }
     page.table(heads, rows);
-    if (!fixed.empty()) page.paragraph(fmt::format("Don't follow the vCPUs: {}.", escaped(joined(fixed, ", "))));
+    if (!fixed.empty()) page.paragraph(fmt::format("Do not scale with vCPUs: {}.", escaped(joined(fixed, ", "))));
 }
 
 void markdown_projections(Markdown& page, const Report& report) {
@@ -135,19 +135,18 @@ void markdown_projections(Markdown& page, const Report& report) {
         if (!has_list_price(database))
             page.paragraph(fmt::format("{}.", text));
         else
-            page.paragraph(
-                fmt::format("{}. {} → {} a month{}.", text, cell(plan.now.cost), cell(advice.cost),
-                            advice.saves_per_year && advice.saves_per_year->value.value > 0
-                                ? fmt::format(", {} a year less{}", unit::print(advice.saves_per_year->value),
-                                              peak_text(advice.peak_per_year))
-                                : std::string()));
+            page.paragraph(fmt::format("{}. {} → {} per month{}.", text, cell(plan.now.cost), cell(advice.cost),
+                                       advice.saves_per_year && advice.saves_per_year->value.value > 0
+                                           ? fmt::format(", saves {}/yr{}", unit::print(advice.saves_per_year->value),
+                                                         peak_text(advice.peak_per_year))
+                                           : std::string()));
         std::vector<std::vector<std::string>> rows;
         for (const Gauge& gauge : gauges(report, i))
-            rows.push_back({fmt::format("{} {}{}", gauge.group, gauge.item, gauge.binding ? " ◀ binding" : ""),
+            rows.push_back({fmt::format("{} {}{}", gauge.group, gauge.item, gauge.binding ? " ◀ tightest limit" : ""),
                             gauge.now, gauge.after, gauge.limit, gauge.limited ? percent(gauge.share) : std::string()});
-        page.table({{"load"}, {"now", true}, {"after", true}, {"limit", true}, {"of it", true}}, rows);
+        page.table({{"load"}, {"now", true}, {"after", true}, {"limit", true}, {"used", true}}, rows);
         if (const std::string cpu = cpu_text(plan.chosen); !cpu.empty())
-            page.paragraph(fmt::format("CPU, {}.", escaped(cpu)));
+            page.paragraph(fmt::format("CPU: {}.", escaped(cpu)));
         if (const std::string credits = credits_text(plan.chosen); !credits.empty())
             page.paragraph(fmt::format("Credits: {}.", escaped(credits)));
         if (const std::string loss = loss_text(report, i); !loss.empty())

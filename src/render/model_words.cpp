@@ -8,33 +8,33 @@ std::string_view model_text(Model model) {
         case Model::none:
             break;
         case Model::engine_memory:
-            return "{0} − what the OS and {m} keep (a range fitted to real servers)";
+            return "{0} − memory kept by the OS and {m} (a range fitted to real servers)";
         case Model::buffers:
             return "{m}";
         case Model::mean_of_law:
-            return "mean of the law through the percentiles, lognormal between two of them";
+            return "mean of the distribution fitted to the percentiles, lognormal between two of them";
         case Model::smallest_in_time:
             return "smallest n whose p99 of W is at most {1} at {0} by {m}";
         case Model::largest_that_fits:
-            return "the largest size inside the limits that follow from {1}, instead of {0}";
+            return "the largest size within the limits given by {1}, instead of {0}";
         case Model::smallest_size:
             return "smallest n with P(W > {1}) ≤ {2} at {0} by {m}";
         case Model::smallest_together:
-            return "smallest n that meets the policy's wait for all of these loads as one, by {m}";
+            return "smallest n that meets the policy's wait goal for all of these loads combined, by {m}";
         case Model::beside_pinned:
-            return "a connection for each pinned session, and the smallest n that meets the policy's wait for all "
-                   "other loads as one, by {m}";
+            return "one connection per pinned session, plus the smallest n that meets the policy's wait goal for all "
+                   "other loads combined, by {m}";
         case Model::carries_together:
-            return "smallest n that carries all of these loads, however long they wait: no size is known to meet the "
-                   "policy's wait";
+            return "smallest n that can serve all of these loads, however long they wait: no size is known to meet the "
+                   "policy's wait goal";
         case Model::each_client:
-            return "smallest n that opens a connection for each client, in a deploy too";
+            return "smallest n that opens one connection per client, even in a deploy";
         case Model::safe_together:
-            return "smallest n that nested checkouts can not lock up: in all processes together the requests in "
-                   "flight, spread evenly over the pooler's processes, times the connections that each may ask for "
-                   "beside its first, and one more";
+            return "smallest n that nested checkouts cannot lock up: requests in flight in all processes, spread "
+                   "evenly "
+                   "over the pooler's processes, times the further connections each may ask for, plus one";
         case Model::utilisation:
-            return "share of {1} that is busy at {0} by {m}";
+            return "share of {1} busy at {0}, by {m}";
         case Model::wait_mean:
             return "E[W] at {0} on {1} by {m}";
         case Model::wait_p99:
@@ -44,12 +44,12 @@ std::string_view model_text(Model model) {
         case Model::never_waits:
             return "no checkout waits: {1} held at a time at most, on {0}";
         case Model::poisson_in_flight:
-            return "more are in flight one time in a million: Poisson({0})";
+            return "exceeded one time in a million: Poisson({0})";
         case Model::poisson_active:
-            return "more are active 1 % of the time at most: Poisson({0}), and no more than there are";
+            return "exceeded at most 1 % of the time: Poisson({0}), capped at the pool sizes";
         case Model::cpu_stretch:
-            return "CPU time with waiting for it over CPU time alone: 1 + C(m, a)/(m − a), m vCPUs, a of them busy by "
-                   "all workloads; Erlang's C, and where users wait for what they slow down, the fixed point";
+            return "CPU time including the wait for CPU, over CPU time alone: 1 + C(m, a)/(m − a), m vCPUs, a of them "
+                   "busy with all workloads; C is Erlang's; with users (closed load), the fixed point";
         case Model::offered_closed:
             return "{0} × {2} / ({1} + {2})";
         case Model::capacity_share:

@@ -88,24 +88,24 @@ std::string mode_text(const Report& report, Index database, const WayOut& way) {
         breaks += and_breaks(report, each.pooler);
     }
     return fmt::format("{}{}: {}{}{}", joined(modes, " and "), with, of_usable(way),
-                       measured ? "" : ", if no more are busy at once: not measured", breaks);
+                       measured ? "" : "; not measured, so check that no more are busy at once", breaks);
 }
 
-/// "one connection to each of 1,000 databases from each of 12 processes makes 12,000: what helps is fewer …".
+/// "one connection to each of 1,000 databases from each of 12 processes makes 12,000: use fewer …".
 std::string no_size_text(const NoSizeFits& no) {
     const std::string databases = unit::print(Connections(no.databases)), all = unit::print(no.connections);
     if (no.by_pooler)
         return fmt::format(
-            "each of {} pairs{} needs a connection while it is in use, {} at the smallest size: what helps is fewer "
-            "pairs, or fewer databases on this server",
+            "each of {} pairs{} needs a connection while in use, {} at the smallest size: use fewer pairs, or put "
+            "fewer databases on this server",
             databases,
             no.each > 1 ? fmt::format(" of each of {}", counted(no.each, "PgBouncer", "PgBouncers")) : std::string(),
             all);
     const std::string_view takes =
-        no.pooler_fits    ? "fewer processes, or a pooler between them with few connections for each database"
+        no.pooler_fits    ? "fewer processes, or a pooler with few connections per database"
         : no.takes_pooler ? "fewer databases on this server (a pooler also needs a connection for each database in use)"
                           : "fewer processes, or fewer databases on this server";
-    return fmt::format("one connection to each of {} databases from each of {} makes {}: what helps is {}", databases,
+    return fmt::format("one connection to each of {} databases from each of {} makes {}: use {}", databases,
                        counted(no.each, "process", "processes"), all, takes);
 }
 
@@ -119,22 +119,22 @@ std::string clients_text(const Report& report, Index database) {
     return settings.empty() ? std::string() : joined(settings, ", ") + ", with a reload";
 }
 
-/// Where nothing of the plan ends it.
+/// Where nothing in the plan ends it.
 std::string cure(const Outage& outage) {
     if (outage.no_size) return no_size_text(*outage.no_size);
     switch (outage.kind) {
         case Outage::Kind::connections:
             return "less load, or fewer processes";
         case Outage::Kind::pool_load:
-            return "a shorter hold, or more processes that share the load";
+            return "shorter holds, or more processes to share the load";
         case Outage::Kind::cpu_load:
             return "less CPU for each transaction, or more vCPUs";
         case Outage::Kind::session_clients:
-            return "smaller pools of its clients";
+            return "smaller client pools";
         case Outage::Kind::pooler_load:
-            return "a shorter hold, or a server with more max_connections";
+            return "shorter holds, or a server with a higher max_connections";
         case Outage::Kind::pooler_clients:
-            return "smaller pools of its clients, or more PgBouncers";
+            return "smaller client pools, or more PgBouncer processes";
         case Outage::Kind::credits:
             break;
     }
@@ -146,57 +146,57 @@ std::string cure(const Outage& outage) {
 std::string outage_text(const Fleet& fleet, const Outage& outage) {
     switch (outage.kind) {
         case Outage::Kind::connections:
-            return fmt::format("{}{} connections may be open at the most instances, {} are usable: {} are refused",
+            return fmt::format("{}{} connections at the maximum number of instances, {} usable: {} refused",
                                outage.at_least ? "at least " : "", unit::print(outage.needs),
                                unit::print(outage.usable), unit::print(outage.needs - outage.usable));
         case Outage::Kind::pool_load:
-            return fmt::format("{} is asked for {} of what it can carry: the wait grows without end",
+            return fmt::format("load on {} is {} of its capacity: waits grow without bound",
                                pool_key(fleet, outage.pool), unit::print(outage.share));
         case Outage::Kind::session_clients:
-            return fmt::format(
-                "{} opens {} connections for {}{} clients in session mode: {}", *fleet.poolers[outage.pooler].name,
-                unit::print(outage.usable), outage.at_least ? "at least " : "", unit::print(outage.needs),
-                outage.needs > outage.usable
-                    ? fmt::format("{} wait until others disconnect", unit::print(outage.needs - outage.usable))
-                    : std::string("the others wait until one disconnects"));
+            return fmt::format("{} opens {} server connections for {}{} clients in session mode: {}",
+                               *fleet.poolers[outage.pooler].name, unit::print(outage.usable),
+                               outage.at_least ? "at least " : "", unit::print(outage.needs),
+                               outage.needs > outage.usable ? fmt::format("{} wait until other clients disconnect",
+                                                                          unit::print(outage.needs - outage.usable))
+                                                            : std::string("the rest wait until a client disconnects"));
         case Outage::Kind::pooler_load:
             if (outage.usable.value <= 0)
-                return fmt::format("{} has no server connection for some of its clients: they wait without end",
+                return fmt::format("{} has no server connection for some of its clients: they wait forever",
                                    *fleet.poolers[outage.pooler].name);
             if (outage.pinned >= outage.usable)
                 return fmt::format(
-                    "sessions that {} pins keep {} connections, it has {}: its other clients wait "
-                    "without end",
+                    "sessions pinned by {} keep {} connections, and it has {}: its other clients wait "
+                    "forever",
                     *fleet.poolers[outage.pooler].name, unit::print(outage.pinned), unit::print(outage.usable));
             if (outage.pinned.value > 0)
                 return fmt::format(
-                    "the load of {}'s other clients is {} of what the {} can carry that pinned sessions "
-                    "leave of {}: the wait grows without end",
+                    "load from {}'s other clients is {} of the capacity of the {} left by pinned "
+                    "sessions (of {}): waits grow without bound",
                     *fleet.poolers[outage.pooler].name, unit::print(outage.share),
                     counted(static_cast<std::size_t>((outage.usable - outage.pinned).value), "server connection"),
                     unit::print(outage.usable));
-            return fmt::format("the load of {}'s clients is {} of what its {} can carry: the wait grows without end",
+            return fmt::format("load from {}'s clients is {} of the capacity of its {}: waits grow without bound",
                                *fleet.poolers[outage.pooler].name, unit::print(outage.share),
                                counted(static_cast<std::size_t>(outage.usable.value), "server connection"));
         case Outage::Kind::pooler_clients:
-            return fmt::format("{} accepts {} clients, {}{} may connect at the most instances: {}{} are refused",
-                               model::process_name(fleet.poolers[outage.pooler]), unit::print(outage.usable),
-                               outage.at_least ? "at least " : "", unit::print(outage.needs),
-                               outage.at_least ? "at least " : "", unit::print(outage.needs - outage.usable));
+            return fmt::format(
+                "{} accepts {} clients, but {}{} can connect at the maximum number of instances: {}{} are refused",
+                model::process_name(fleet.poolers[outage.pooler]), unit::print(outage.usable),
+                outage.at_least ? "at least " : "", unit::print(outage.needs), outage.at_least ? "at least " : "",
+                unit::print(outage.needs - outage.usable));
         case Outage::Kind::credits:
             return fmt::format(
-                "mean CPU {} is over the {} baseline, and the class is held there once its credits are gone",
+                "mean CPU {} is above the {} baseline, and the class is capped there once credits run out",
                 unit::print(outage.share), unit::print(outage.baseline));
         case Outage::Kind::cpu_load:
             break;
     }
-    return fmt::format("workloads ask for {} of the vCPUs: the wait grows without end", unit::print(outage.share));
+    return fmt::format("workloads need {} of the vCPUs: waits grow without bound", unit::print(outage.share));
 }
 
-/// " (db.m5.large gives 823 by its memory)", of a class.
+/// " (db.m5.large allows 823)", of a class.
 static std::string gives(const Database& database, Connections most) {
-    return most.value > 0 ? fmt::format(" ({} gives {} by its memory)", database.type->name, unit::print(most))
-                          : std::string();
+    return most.value > 0 ? fmt::format(" ({} allows {})", database.type->name, unit::print(most)) : std::string();
 }
 
 std::string way_text(const Report& report, Index database, const WayOut& way) {
@@ -221,8 +221,7 @@ std::string way_text(const Report& report, Index database, const WayOut& way) {
             return fmt::format("at most {} of {}: {}", counted(static_cast<std::size_t>(way.count), "instance"),
                                *fleet.services[way.service].name, of_usable(way));
         case WayOut::Kind::strategy:
-            return fmt::format("the strategy {}{}: {}", way.strategy, beside(report, database, way, true),
-                               of_usable(way));
+            return fmt::format("strategy {}{}: {}", way.strategy, beside(report, database, way, true), of_usable(way));
         case WayOut::Kind::pooler_mode:
             return mode_text(report, database, way);
         case WayOut::Kind::pooler_clients:
@@ -247,20 +246,21 @@ std::string outages_text(const Report& report, Index database) {
     std::vector<std::string> outages;
     for (const Outage& outage : advice.outages) outages.push_back(outage_text(*report.fleet, outage));
     const std::vector<std::string> ways = way_texts(report, database);
-    std::string text = fmt::format("{} is over: {}. ", *report.fleet->databases[database].name, joined(outages, "; "));
+    std::string text =
+        fmt::format("{} is over its limits: {}. ", *report.fleet->databases[database].name, joined(outages, "; "));
     const bool by_connections = std::ranges::all_of(
         advice.outages, [](const Outage& outage) { return outage.kind == Outage::Kind::connections; });
     if (ways.empty() && by_connections && advice.summary.no_class == Summary::NoClass::own_limit)
         return fmt::format(
-            "{}A higher max_connections ends it if the server's memory carries that: give "
-            "freeable_memory.",
+            "{}A higher max_connections ends this if memory allows: set "
+            "observed.freeable_memory.",
             text);
     if (ways.empty()) {
         std::vector<std::string> cures;
         for (const Outage& outage : advice.outages)
             if (std::string each = cure(outage); std::ranges::find(cures, each) == cures.end())
                 cures.push_back(std::move(each));
-        return fmt::format("{}Nothing that the plan knows ends it: {}.", text, joined(cures, "; "));
+        return fmt::format("{}Nothing in the plan ends this. What would: {}.", text, joined(cures, "; "));
     }
     text += fmt::format("First: {}.", ways.front());
     // Beside the way out of all else, and after it: the server has no room for more before.
@@ -269,8 +269,7 @@ std::string outages_text(const Report& report, Index database) {
             text += fmt::format(" Then: {}.", clients);
     for (std::size_t i = 1; i < ways.size(); ++i) text += fmt::format(" Or: {}.", ways[i]);
     for (const Outage& outage : advice.unended)
-        text +=
-            fmt::format(" Still so then: {}. What helps there: {}.", outage_text(*report.fleet, outage), cure(outage));
+        text += fmt::format(" That leaves: {}. To end this too: {}.", outage_text(*report.fleet, outage), cure(outage));
     return text;
 }
 

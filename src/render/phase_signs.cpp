@@ -26,7 +26,7 @@ std::string watch_text(const Report& report, const Action& action, const Sign& s
         case Sign::Kind::cpu_peak_most:
             return fmt::format("{}: peaks up to {}", words.cpu, unit::print(sign.share));
         case Sign::Kind::cpu_mean_most:
-            return fmt::format("{}, mean of a day: up to {}, the baseline of {}", words.cpu, unit::print(sign.share),
+            return fmt::format("{}, daily mean: up to {}, the baseline of {}", words.cpu, unit::print(sign.share),
                                sign.cls->name);
         case Sign::Kind::credits_hold:
             return fmt::format("{}: does not fall from day to day; {}: 0", words.credit_balance, words.surplus_credits);
@@ -34,14 +34,14 @@ std::string watch_text(const Report& report, const Action& action, const Sign& s
             return fmt::format("{}: at least {}; {}: does not grow", words.freeable_memory, unit::print(sign.bytes),
                                words.swap);
         case Sign::Kind::disk_reads:
-            return fmt::format("{}: a smaller page cache may read more from disk", words.read_iops);
+            return fmt::format("{}: with a smaller page cache, more reads may go to disk", words.read_iops);
         case Sign::Kind::latency:
             return "query latency p95 and p99, from the services";
         case Sign::Kind::counts_no_waiting:
-            return fmt::format("{}: it counts no waiting requests; watch latency, and busy backends in {}",
+            return fmt::format("{}: does not count waiting requests; watch latency, and busy backends in {}",
                                sign.driver->name, words.activity);
         case Sign::Kind::waiting:
-            return fmt::format("{}: no waiting requests but for moments ({})", sign.driver->name, sign.driver->metrics);
+            return fmt::format("{}: no waiting requests, except briefly ({})", sign.driver->name, sign.driver->metrics);
         case Sign::Kind::decision: {
             const Strategy& strategy = report.strategies[*action.strategy];
             return point_text(report, strategy, strategy.decides[sign.decides]);
@@ -59,10 +59,10 @@ std::string success_text(const Report& report, const Action& action, const Sign&
         case Sign::Kind::cpu_mean_about:
             return fmt::format("mean CPU about {}", unit::print(sign.cpu));
         case Sign::Kind::cpu_mean_under:
-            return fmt::format("mean CPU about {}, under the {} baseline", unit::print(sign.cpu),
+            return fmt::format("mean CPU about {}, below the {} baseline", unit::print(sign.cpu),
                                unit::print(sign.share));
         case Sign::Kind::cpu_mean_unknown:
-            return fmt::format("mean CPU, not known today, under the {} baseline", unit::print(sign.share));
+            return fmt::format("mean CPU (unknown today) below the {} baseline", unit::print(sign.share));
         case Sign::Kind::memory_about:
             return fmt::format(
                 "freeable memory about {}{}", unit::print(sign.memory),
@@ -76,7 +76,7 @@ std::string success_text(const Report& report, const Action& action, const Sign&
             return "no connection refused, p95 and p99 latency no higher than the week before";
         case Sign::Kind::in_all: {
             const Strategy& strategy = report.strategies[*action.strategy];
-            return fmt::format("connections in all {}: {}", count_text(strategy.after),
+            return fmt::format("connections in total {}: {}", count_text(strategy.after),
                                per_server(*report.fleet, strategy));
         }
         case Sign::Kind::no_timeout:
@@ -84,9 +84,9 @@ std::string success_text(const Report& report, const Action& action, const Sign&
         case Sign::Kind::latency_as_before:
             return "p95 and p99 latency of each service no higher than the week before";
         case Sign::Kind::inventory_complete:
-            return "in_use of every pool, and observed of every database, written into the inventory";
+            return "in_use for every pool and [database.observed] for every database are in the inventory";
         case Sign::Kind::verdict:
-            return "poolfit plan gives a verdict";
+            return "poolfit plan reaches a verdict";
         default:
             return {};
     }

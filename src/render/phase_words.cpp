@@ -42,8 +42,8 @@ const InstanceClass& class_of(const Report& report, const Action& action) {
 std::string saving_text(const Action& action) {
     if (!action.saves_per_year) return {};
     const MicroUsdPerMonth year = action.saves_per_year->value;
-    return year.value >= 0 ? fmt::format("saves {} a year", unit::print(year))
-                           : fmt::format("costs {} more a year", unit::print(MicroUsdPerMonth(-year.value)));
+    return year.value >= 0 ? fmt::format("saves {}/yr", unit::print(year))
+                           : fmt::format("costs {}/yr more", unit::print(MicroUsdPerMonth(-year.value)));
 }
 
 std::string count_text(const std::optional<Connections>& connections) {
@@ -65,28 +65,30 @@ std::string step_text(const Report& report, const Action& action, const Step& st
         case Step::Kind::snapshot:
             return fmt::format("Take a snapshot of {}.", database);
         case Step::Kind::fixed_parameter:
-            return fmt::format(
-                "Check the {}: max_connections is set by hand and stays when the class changes{}.",
-                platform.words.settings,
-                platform.limit_needs_restart ? "; it is static, so a new value takes effect with the restart" : "");
+            return fmt::format("Check the {}: max_connections is set by hand and stays when the class changes{}.",
+                               platform.words.settings,
+                               platform.limit_needs_restart
+                                   ? "; it is a static parameter, so a new value takes effect at the restart"
+                                   : "");
         case Step::Kind::formula_parameter:
             return fmt::format(
-                "Check the {}: {} and max_connections should be formulas of memory, so that they follow "
-                "the class with the restart.",
+                "Check the {}: {} and max_connections should be formulas based on memory, so that they follow "
+                "the class at the restart.",
                 platform.words.settings, platform.buffers_name);
         case Step::Kind::architecture:
-            return "Test extensions and drivers on the other processor architecture in staging.";
+            return "Test extensions and drivers on the new processor architecture in staging.";
         case Step::Kind::pools_before:
-            return "Only after the pools have been changed: today's do not fit.";
+            return "Change the pools first: today's do not fit.";
         case Step::Kind::move_readers:
-            return fmt::format("Point readers at {} meanwhile, or accept that they fail for minutes.", database);
+            return fmt::format("Point readers at {} in the meantime, or accept that they fail for some minutes.",
+                               database);
         case Step::Kind::change_class:
             return fmt::format("Change the class to {} in the maintenance window, or at the quietest hour.",
                                step.cls->name);
         case Step::Kind::ask_limit:
-            return fmt::format("Ask {}, and write it into the inventory.", platform.words.limit_command);
+            return fmt::format("Run {}, and put the result into the inventory.", platform.words.limit_command);
         case Step::Kind::watch:
-            return fmt::format("Watch for {}, over at least one daily peak.", watch_hours);
+            return fmt::format("Watch for {}, including at least one daily peak.", watch_hours);
         case Step::Kind::measure_again:
             return fmt::format("Then update [database.observed] of {}: what it has was measured on {}.", database,
                                fleet.databases[step.database].type->name);
@@ -97,15 +99,14 @@ std::string step_text(const Report& report, const Action& action, const Step& st
         case Step::Kind::staging:
             return "Try it in staging under load, then deploy one service at a time.";
         case Step::Kind::write:
-            return fmt::format("Write {} into the inventory.", missing_text(fleet, step.database, step.missing));
+            return fmt::format("Add {} to the inventory.", missing_text(fleet, step.database, step.missing));
         case Step::Kind::raise_limit:
-            return fmt::format("Set max_connections of {} to {} in the {}{}{}.", database, unit::print(step.limit),
-                               platform.words.settings,
-                               platform.limit_needs_restart ? ", and restart it" : "; it is dynamic, so no restart",
-                               step.most.value > 0
-                                   ? fmt::format(": {} gives {} by its memory",
-                                                 fleet.databases[step.database].type->name, unit::print(step.most))
-                                   : std::string());
+            return fmt::format(
+                "Set max_connections of {} to {} in the {}{}{}.", database, unit::print(step.limit),
+                platform.words.settings, platform.limit_needs_restart ? ", and restart it" : "; no restart needed",
+                step.most.value > 0
+                    ? fmt::format(": {} allows {}", fleet.databases[step.database].type->name, unit::print(step.most))
+                    : std::string());
         case Step::Kind::fewer_instances:
             return fmt::format("Let autoscaling start at most {} of {}.",
                                counted(static_cast<std::size_t>(step.count), "instance"),
@@ -117,8 +118,8 @@ std::string step_text(const Report& report, const Action& action, const Step& st
                                pooler_settings(report, step.pooler, true, step.count), and_breaks(report, step.pooler));
         case Step::Kind::client_limit:
             return fmt::format(
-                "{}: its clients can open {} in a deploy, and the policy leaves room. RELOAD is enough; "
-                "check PgBouncer's limit on open files first.",
+                "{}: its clients can open {} in a deploy, plus room for the policy. RELOAD is enough; "
+                "check PgBouncer's open-file limit first.",
                 client_setting(report, step.pooler), unit::print(report.plan.poolers[step.pooler].clients->most.value));
         case Step::Kind::look:
             break;
@@ -153,12 +154,12 @@ std::string title(const Report& report, const Action& action) {
                                *fleet.services[first.service].name);
         if (first.kind == Step::Kind::pooler_mode)
             return fmt::format("{}: transaction mode for {}", *database.name, poolers_of(fleet, action));
-        return fmt::format("{}: {} of {}", *database.name, action.steps.size() > 1 ? "other sizes" : "another size",
+        return fmt::format("{}: {} for {}", *database.name, action.steps.size() > 1 ? "new sizes" : "new size",
                            poolers_of(fleet, action));
     }
     return action.kind == Action::Kind::instance
                ? fmt::format("{}: {} → {}", *database.name, *database.cls, class_of(report, action).name)
-               : fmt::format("{}: find out what its class can't be judged without", *database.name);
+               : fmt::format("{}: collect missing inputs", *database.name);
 }
 
 std::string gain_text(const Report& report, const Action& action) {
@@ -173,27 +174,27 @@ std::string gain_text(const Report& report, const Action& action) {
         case Action::Gain::fewer:
             return fmt::format("{} fewer ({})", unit::print(action.connections), change_text(report, action));
         case Action::Gain::as_many:
-            return "sizes that their use asks for";
+            return "sizes that match their use";
         case Action::Gain::more:
             return fmt::format("room for the load: {} more ({})", unit::print(action.connections),
                                change_text(report, action));
         case Action::Gain::limits:
             return "a limit on every pool";
         case Action::Gain::measured_sizes:
-            return "sizes that stand on measured use";
+            return "sizes based on measurements";
         case Action::Gain::judged_class:
-            return "a class that is chosen, not kept";
+            return "allows a class recommendation";
         case Action::Gain::takes_clients:
-            return "room for all its clients, in a deploy too";
+            return "room for all its clients, even in a deploy";
         case Action::Gain::makes_room: {
             const std::string_view when = action.dimension == Dimension::connections_deploy     ? "in a deploy"
                                           : action.dimension == Dimension::connections_failover ? "after a failover"
                                                                                                 : "in the steady state";
-            return fmt::format("room for {} of {} usable {}", unit::print(action.connections),
-                               unit::print(action.usable), when);
+            return fmt::format("room: {} of {} usable {}", unit::print(action.connections), unit::print(action.usable),
+                               when);
         }
         case Action::Gain::starts:
-            return "the replica starts: with fewer than its primary it would not";
+            return "lets the replica start: max_connections must not be lower than on its primary";
         case Action::Gain::with_next:
             return "enough only with the next step";
         case Action::Gain::ends_outage:
@@ -208,8 +209,8 @@ std::string work_text(const Report& report, const Action& action) {
     if (action.kind == Action::Kind::limit)
         return action.downtime.kind == Downtime::Kind::restart ? "minutes, and a restart" : "minutes";
     return action.kind == Action::Kind::instance
-               ? fmt::format("30 min, then {} of watching", watch_hours)
-               : fmt::format("an hour, where {} has kept it", database_of(report, action).platform->words.monitoring);
+               ? fmt::format("30 min, then watch for {}", watch_hours)
+               : fmt::format("an hour, if {} has the history", database_of(report, action).platform->words.monitoring);
 }
 
 std::string hazard_text(const Report& report, const Action& action) {
@@ -229,7 +230,7 @@ std::string downtime_text(const Report& report, const Action& action) {
     const Downtime& downtime = action.downtime;
     const Fleet& fleet = *report.fleet;
     const auto restarts = [&] {
-        return fmt::format("{}: the instance restarts, minutes without it, never zero",
+        return fmt::format("{}: the instance restarts; some minutes of downtime, never zero",
                            zones_text(database_of(report, action)));
     };
     switch (downtime.kind) {
@@ -237,20 +238,20 @@ std::string downtime_text(const Report& report, const Action& action) {
             break;
         case Downtime::Kind::failover:
             return fmt::format(
-                "{}: the standby changes first, then a failover: about a minute without the database, and every "
-                "connection is dropped once",
+                "{}: the standby changes first, then a failover: about a minute of downtime, and every connection is "
+                "dropped once",
                 zones_text(database_of(report, action)));
         case Downtime::Kind::restart:
             return restarts();
         case Downtime::Kind::restart_with_readers:
-            return fmt::format("{}; with its readers {} would carry {} of {} usable connections", restarts(),
+            return fmt::format("{}; with its readers on it, {} would use {} of {} usable connections", restarts(),
                                *fleet.databases[downtime.primary].name, unit::print(downtime.peak),
                                unit::print(downtime.usable));
         case Downtime::Kind::deploys:
-            if (downtime.services.empty()) return "none: a deploy each, and the databases are not touched";
+            if (downtime.services.empty()) return "none: one deploy per service; databases are not touched";
             return fmt::format(
-                "a deploy each: {} stop between the old and the new instance as they always do; the databases are not "
-                "touched",
+                "one deploy per service: {} stop between the old and the new instance, as in every deploy; databases "
+                "are not touched",
                 listed(downtime.services, [&](Index service) { return *fleet.services[service].name; }));
     }
     return "none";
@@ -260,7 +261,7 @@ std::string runway_text(const Fleet& fleet, const Runway& runway) {
     const auto print = [&](double value) { return assess::print(assess::measured(runway.measure, value)); };
     const std::string limit = print(runway.limit);
     const std::string when = !runway.months        ? fmt::format("not over {} within 10 years", limit)
-                             : *runway.months == 0 ? fmt::format("over {} already", limit)
+                             : *runway.months == 0 ? fmt::format("already over {}", limit)
                                                    : fmt::format("over {} in month {}", limit, *runway.months);
     std::string dimension(assess::name(runway.dimension));
     std::replace(dimension.begin(), dimension.end(), '_', ' ');

@@ -10,7 +10,7 @@ namespace poolfit::render {
 
 /// "primary: db.m5.xlarge → db.t3.large".
 std::string title(const Report& report, const Action& action);
-/// "saves $2,196.00 a year", "20 connections fewer"; may be empty.
+/// "saves $2,196.00/yr", "20 fewer (−39 %)"; may be empty.
 std::string gain_text(const Report& report, const Action& action);
 std::string work_text(const Report& report, const Action& action);
 /// Why its risk is what it is; may be empty.

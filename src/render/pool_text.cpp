@@ -11,7 +11,7 @@
 namespace poolfit::render {
 namespace {
 
-constexpr int label_width = 12;
+constexpr int label_width = 16;
 constexpr std::string_view no_break = "\u00A0";
 
 void print_fact(Page& page, std::string_view label, const std::string& text) {
@@ -40,7 +40,7 @@ void print_verdict(Page& page, const PoolReport& report) {
     if (answer.overloaded) {
         pieces.emplace_back(fmt::format("{} is overloaded", size), Paint::bad);
         pieces.emplace_back(
-            fmt::format(": {} utilisation, the queue grows without end", share_text(answer.utilisation.value)));
+            fmt::format(": {} utilization, waits grow without bound", share_text(answer.utilisation.value)));
     } else {
         std::string what = size;
         if (report::can_deadlock(report, answer.size))
@@ -57,9 +57,9 @@ void print_verdict(Page& page, const PoolReport& report) {
             pieces.emplace_back(" · " + whole(fmt::format("{}, {}", method, error)));
         else if (report.asked.load.users == 0)
             pieces.emplace_back(" · " +
-                                whole(fmt::format("{} on {} checkouts", method, unit::print(report.asked.load.rate))));
+                                whole(fmt::format("{} for {} checkouts", method, unit::print(report.asked.load.rate))));
         else
-            pieces.emplace_back(" · " + whole(fmt::format("{} on first checkouts", method)));
+            pieces.emplace_back(" · " + whole(fmt::format("{} for first checkouts", method)));
     }
     page.write(pieces, 2);
 }
@@ -83,11 +83,11 @@ void print_smallest(Page& page, const PoolReport& report) {
 void print_asked(Page& page, const PoolReport& report) {
     const PoolRequest& asked = report.asked;
     const bool closed = asked.load.users > 0;
-    const bool shares_cpu = closed && asked.load.cpu.value > 0;  // who waits for it holds longer, and more are busy
+    const bool shares_cpu = closed && asked.load.cpu.value > 0;  // waiting transactions hold longer, and more are busy
     print_fact(page, "load",
                fmt::format("{}: {}{} busy{}", load_text(report), closed && !shares_cpu ? "at most " : "",
                            unit::print_number(report.offered.value),
-                           shares_cpu ? " if nobody waited"
+                           shares_cpu ? " if there were no waits"
                            : closed   ? ""
                                       : " on average"));
     if (const std::string law = law_text(report); !law.empty()) print_fact(page, "law", law);
@@ -107,7 +107,7 @@ void print_asked(Page& page, const PoolReport& report) {
         std::string text =
             fmt::format("{}: sized for the worse end, {}", joined(given, " and "), joined(worse, " and "));
         if (report.better_size)
-            text += fmt::format("; at {} it is {}", joined(better, " and "), unit::print(*report.better_size));
+            text += fmt::format("; at {} the size is {}", joined(better, " and "), unit::print(*report.better_size));
         print_fact(page, "range", text);
     }
 }
@@ -119,7 +119,7 @@ void print_table(Page& page, const PoolReport& report) {
     const double least = std::min(1e-4, goal ? goal->p / 10 : 1.0);
     std::vector<Column> columns{{"size", true, 0, false}, {"busy", true, 1, false}, {"P(wait)", true, 3, false}};
     if (goal) columns.push_back({fmt::format(">{0}{1}", no_break, unit::print(goal->t)), true, 0, false});
-    if (gives_up) columns.push_back({"give up", true, 0, false});
+    if (gives_up) columns.push_back({"timed out", true, 0, false});
     columns.insert(columns.end(), {{"p95", true, 4, false},
                                    {"p99", true, 0, false},
                                    {"served", true, 5, false},
@@ -148,7 +148,7 @@ void print_table(Page& page, const PoolReport& report) {
                            : row.met                                    ? "yes"
                                                                         : "no");
         Pieces last = bar(row, cells);
-        if (report.knee_size == figures.size) last.emplace_back(" bend");
+        if (report.knee_size == figures.size) last.emplace_back(" knee");
         table.add(std::move(texts), std::move(last));
     }
     page.blank();
@@ -156,19 +156,18 @@ void print_table(Page& page, const PoolReport& report) {
     page.blank();
 }
 
-/// What of a simulated answer is no estimate.
+/// Which parts of a simulated answer are not estimates.
 std::string_view known_flow(const PoolReport& report) {
     const sizing::Load& load = report.asked.load;
-    return load.users == 0 && !load.acquire_timeout ? "busy and served are exact"
-                                                    : "busy and served stay in their bounds";
+    return load.users == 0 && !load.acquire_timeout ? "busy and served are exact" : "busy and served are within bounds";
 }
 
 void print_method(Page& page, const PoolReport& report) {
     const sizing::Figures& answer = report.answer;
-    print_fact(page, "by", std::string(sizing::formula(answer.method)));
+    print_fact(page, "method", std::string(sizing::formula(answer.method)));
     if (!answer.overloaded && !answer.p_over && report.asked.question.goals.wait)
-        print_fact(page, "", "it gives means only: who waits at all is taken to wait too long");
-    // Where holds are rare and long the percentiles say little of it.
+        print_fact(page, "", "it gives means only, so every wait counts as too long");
+    // Where holds are rare and long the percentiles say little about it.
     if (answer.method == sizing::Method::single && !answer.overloaded)
         print_fact(page, "", fmt::format("the mean wait is {}", time_text(answer.wait_mean)));
     if (answer.method != sizing::Method::simulation || answer.overloaded) return;
@@ -180,20 +179,20 @@ void print_method(Page& page, const PoolReport& report) {
     const bool too_rare = answer.unseen.value_or(0.0) > report.asked.question.precision;
     if (too_rare)
         text += fmt::format(
-            "too rare to simulate: {} of the load is holds that a run of this length hardly sees; {}, the "
+            "too rare to simulate: {} of the load comes from holds too rare for a run of this length; {}, the "
             "mean wait is {}",
             share_text(*answer.unseen), known_flow(report), unit::print(*answer.wait_mean_range));
     else
-        text += fmt::format("mean and p99 wait {} (of a tenth of the hold, where shorter)", error_text(answer));
+        text += fmt::format("mean and p99 wait {} (of a tenth of the hold if the wait is shorter)", error_text(answer));
     if (!answer.settled)
-        text += "; too near saturation for the run to reach its steady state: waits are longer than shown";
+        text += "; too close to saturation for a steady state: real waits are longer than shown";
     else if (!answer.precise && !too_rare)
-        text += fmt::format(", not the {} asked for", share_text(report.asked.question.precision));
-    if (rough > 0 && !too_rare) text += fmt::format("; the other sizes ± {} at most", share_text(rough));
+        text += fmt::format(", not the requested {}", share_text(report.asked.question.precision));
+    if (rough > 0 && !too_rare) text += fmt::format("; other sizes at most ± {}", share_text(rough));
     print_fact(page, "", text);
     if (answer.approximations)
-        print_fact(page, "beside it",
-                   fmt::format("{} mean wait by approximations that know mean and cv only; simulated {}",
+        print_fact(page, "approximations",
+                   fmt::format("mean wait {} by methods that use only mean and cv; simulated {}",
                                unit::print(*answer.approximations), time_text(answer.wait_mean)));
 }
 
@@ -202,7 +201,7 @@ std::string why_no_reach(const PoolReport& report) {
     const PoolRequest& asked = report.asked;
     const auto* mean = std::get_if<sizing::MeanHold>(&asked.load.hold);
     if (asked.nested > 0) return "nested checkouts";
-    if (asked.load.acquire_timeout) return "loads that give up";
+    if (asked.load.acquire_timeout) return "loads with timeouts";
     if (asked.load.batch > 1.0) return "batches";
     if (asked.load.cpu.value > 0) return "a shared CPU";
     if (mean == nullptr || mean->cv != 1.0) return "holds that are not exponential (cv 1)";
@@ -213,31 +212,33 @@ void print_limits(Page& page, const PoolReport& report) {
     const sizing::Reach& reach = report.reach;
     const std::string size = unit::print(report.answer.size);
     std::vector<std::string> texts;
-    if (reach.largest_rate) texts.push_back(fmt::format("up to {}", unit::print(*reach.largest_rate)));
-    if (reach.longest_hold) texts.push_back(fmt::format("holds of up to {}", unit::print(*reach.longest_hold)));
-    if (reach.most_users)
-        texts.push_back(fmt::format("up to {}", counted(static_cast<std::size_t>(*reach.most_users), "user")));
+    if (reach.largest_rate) texts.push_back(unit::print(*reach.largest_rate));
+    if (reach.longest_hold) texts.push_back(fmt::format("holds of {}", unit::print(*reach.longest_hold)));
+    if (reach.most_users) texts.push_back(counted(static_cast<std::size_t>(*reach.most_users), "user"));
     if (!texts.empty())
-        print_fact(page, "reach", fmt::format("size {} within the goal: {}", size, joined(texts, ", or ")));
+        print_fact(page, "good up to", fmt::format("{} (size {})", joined(texts, ", or "), size));
     else if (const std::string why = why_no_reach(report); !why.empty())
-        print_fact(page, "reach", fmt::format("not computed for {}", why));
+        print_fact(page, "good up to", fmt::format("not computed for {}", why));
 
     texts.clear();
     if (report.knee_size)
-        texts.push_back(fmt::format("from size {} on, one more connection spares less than one waiting transaction",
+        texts.push_back(fmt::format("from size {}, each extra connection removes less than one waiting transaction",
                                     unit::print(*report.knee_size)));
     const sizing::Knee& knee = report.knee;
-    if (knee.rate_of_pool) texts.push_back(fmt::format("size {} is full at {}", size, unit::print(*knee.rate_of_pool)));
+    if (knee.rate_of_pool)
+        texts.push_back(fmt::format("{} saturate{} at {}",
+                                    counted(report.answer.size.value, "connection", "connections"),
+                                    report.answer.size.value == 1 ? "s" : "", unit::print(*knee.rate_of_pool)));
     if (knee.users_of_pool)
         texts.push_back(
-            fmt::format("size {} is the limit from {} users on", size, unit::print_number(*knee.users_of_pool)));
-    if (knee.users_of_cpu) texts.push_back(fmt::format("the CPU from {} on", unit::print_number(*knee.users_of_cpu)));
-    print_fact(page, "bend", joined(texts, "; "));
+            fmt::format("size {} is the bottleneck above {} users", size, unit::print_number(*knee.users_of_pool)));
+    if (knee.users_of_cpu) texts.push_back(fmt::format("the CPU above {}", unit::print_number(*knee.users_of_cpu)));
+    print_fact(page, "knee", joined(texts, "; "));
     if (report.answer.cpu) {
         std::string text = fmt::format("{} of {} busy", share_text(report.answer.cpu->value),
                                        counted(static_cast<std::size_t>(report.asked.load.vcpus), "vCPU"));
         if (report.better_cpu)
-            text += fmt::format("; {} with holds of {}, which ask again the sooner",
+            text += fmt::format("; {} with holds of {}, since users then return sooner",
                                 share_text(report.better_cpu->value), unit::print(report.asked.hold.low));
         print_fact(page, "cpu", text);
     }
@@ -247,28 +248,27 @@ void print_checks(Page& page, const PoolReport& report) {
     if (report.deadlock_floor) {
         const auto& floor = *report.deadlock_floor;
         std::string text =
-            fmt::format("{} × ({} − 1) + 1 = {}: below it, {} that hold {} each can wait for each other for good",
+            fmt::format("{} × ({} − 1) + 1 = {}: below that, {} that hold {} each can wait for each other forever",
                         unit::print(Connections(floor.threads)), floor.held, unit::print(floor.size),
                         counted(static_cast<std::size_t>(floor.threads), "thread"), floor.held);
         if (report::is_floor(report))
-            text += fmt::format("; the goal alone would take {}", unit::print(report.smallest->size));
+            text += fmt::format("; the goal alone would need {}", unit::print(report.smallest->size));
         print_fact(page, "deadlock", text);
         print_fact(
             page, "",
             report.asked.load.users > 0
-                ? "waits are of the first connection: nested ones hold more, and wait longer"
-                : "each checkout counts as one of its own: nested ones come while others are held, and wait longer");
+                ? "waits are for the first connection; nested checkouts hold more and wait longer"
+                : "each checkout counts separately; nested ones come while others are held, so they wait longer");
     }
     std::vector<std::string> sizes, vcpus;
     for (const PoolReport::CoreRule& rule : report.core_rule) {
         sizes.push_back(unit::print(rule.size));
         vcpus.push_back(fmt::format("{}", rule.vcpus));
     }
-    const std::string text = fmt::format(
-        "a cross-check: 2 × vCPUs + 1 = {} for {} of the database, never of the application; for all pools "
-        "together, and blind to the load",
-        joined(sizes, ", "), joined(vcpus, ", ") + (joined(vcpus) == "1" ? " vCPU" : " vCPUs"));
-    print_fact(page, "core rule", text);
+    const std::string text =
+        fmt::format("(ignores load) 2 × database vCPUs + 1 = {} for {}; the total of all pools", joined(sizes, ", "),
+                    joined(vcpus, ", ") + (joined(vcpus) == "1" ? " vCPU" : " vCPUs"));
+    print_fact(page, "rule of thumb", text);
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ std::string compared_shares(double value, double error, double limit) {
     const double least = std::min(1e-6, limit / 10);
     if (value >= 1.0 && error < least) return fmt::format("{} > {}", share_text(value), share_text(limit));
     const std::string measured = fmt::format("{} ± {}", share_text(value, least), share_text(error, least));
-    if (value <= limit && value + error > limit) return fmt::format("{}: not surely ≤ {}", measured, share_text(limit));
+    if (value <= limit && value + error > limit) return fmt::format("{}: may exceed {}", measured, share_text(limit));
     return fmt::format("{} {} {}", measured, value <= limit ? "≤" : ">", share_text(limit));
 }
 
@@ -49,7 +49,7 @@ std::string hold_text(const PoolReport& report) {
         return fmt::format("holds {} (mean {})", joined(texts, ", "), unit::print(report.hold));
     }
     const std::size_t bins = std::get<sizing::HistogramHold>(asked.load.hold).bins.size();
-    return fmt::format("holds as in a histogram of {} (mean {})", counted(bins, "range"), unit::print(report.hold));
+    return fmt::format("holds from a histogram with {} (mean {})", counted(bins, "range"), unit::print(report.hold));
 }
 
 }  // namespace
@@ -74,7 +74,7 @@ std::vector<std::string> goals_text(const PoolRequest& asked) {
     if (goals.wait)
         texts.push_back(fmt::format("P(wait > {}) ≤ {}", unit::print(goals.wait->t), share_text(goals.wait->p)));
     if (goals.mean_wait) texts.push_back(fmt::format("mean wait ≤ {}", unit::print(*goals.mean_wait)));
-    if (goals.utilisation) texts.push_back(fmt::format("utilisation ≤ {}", share_text(goals.utilisation->value)));
+    if (goals.utilisation) texts.push_back(fmt::format("utilization ≤ {}", share_text(goals.utilisation->value)));
     if (asked.question.timeouts) texts.push_back(fmt::format("P(timeout) ≤ {}", share_text(*asked.question.timeouts)));
     std::ranges::transform(texts, texts.begin(), whole);
     return texts;
@@ -92,7 +92,7 @@ std::vector<std::string> judged(const PoolReport& report) {
                                     answer.p_over_error
                                         ? compared_shares(*answer.p_over, *answer.p_over_error, goals.wait->p)
                                         : compared_shares(answer.p_over.value_or(answer.p_wait), goals.wait->p)));
-        // Who gives up was not served in time, so the goal holds for them too.
+        // A request that times out was not served in time, so it counts against the goal too.
         if (answer.p_timeout && *answer.p_timeout > goals.wait->p && !report.asked.question.timeouts)
             texts.push_back(fmt::format("P(timeout) {}", compared_shares(*answer.p_timeout, goals.wait->p)));
     }
@@ -101,7 +101,7 @@ std::vector<std::string> judged(const PoolReport& report) {
                                                              answer.wait_mean.value, goals.mean_wait->value, " ms")));
     if (goals.utilisation)
         texts.push_back(
-            fmt::format("utilisation {}", compared_shares(answer.utilisation.value, goals.utilisation->value)));
+            fmt::format("utilization {}", compared_shares(answer.utilisation.value, goals.utilisation->value)));
     if (report.asked.question.timeouts && answer.p_timeout)
         texts.push_back(
             fmt::format("P(timeout) {}", compared_shares(*answer.p_timeout, *report.asked.question.timeouts)));
@@ -127,9 +127,9 @@ std::string load_text(const PoolReport& report) {
         texts.push_back("each " + hold);
     }
     if (load.cpu.value > 0)
-        texts.push_back(fmt::format("{} of it on {}", unit::print(load.cpu),
+        texts.push_back(fmt::format("{} of that on {}", unit::print(load.cpu),
                                     counted(static_cast<std::size_t>(load.vcpus), "vCPU")));
-    if (load.acquire_timeout) texts.push_back(fmt::format("gives up after {}", unit::print(*load.acquire_timeout)));
+    if (load.acquire_timeout) texts.push_back(fmt::format("times out after {}", unit::print(*load.acquire_timeout)));
     return joined(texts, ", ");
 }
 
@@ -137,12 +137,11 @@ std::string law_text(const PoolReport& report) {
     const auto* known = std::get_if<sizing::PercentileHold>(&report.asked.load.hold);
     if (known == nullptr) return {};
     if (!report.tail)
-        return fmt::format("lognormal through p50 and {}; what is beyond is taken to go on so",
-                           known->p99 ? "p99" : "p95");
-    if (report.tail->value <= 0) return "lognormal through p50, p95 and p99; none is taken to be longer";
+        return fmt::format("lognormal through p50 and {}, extrapolated beyond", known->p99 ? "p99" : "p95");
+    if (report.tail->value <= 0) return "lognormal through p50, p95 and p99; nothing longer assumed";
     return fmt::format(
-        "lognormal between p50, p95 and p99; beyond p99, of which nothing is known, exponential and {} longer "
-        "on the mean",
+        "lognormal between p50, p95 and p99; beyond p99, where nothing is known, assumed exponential, {} longer "
+        "on average",
         unit::print(*report.tail));
 }
 

@@ -10,7 +10,7 @@ namespace poolfit::render {
 
 /// "0.058 %", "34 %"; below `least`: "< 0.01 %".
 std::string share_text(double share, double least = 1e-11);
-/// "0 ms", "1.2 s"; below a microsecond it is nothing that anybody waits.
+/// "0 ms", "1.2 s"; below a microsecond it counts as no wait.
 std::string time_text(Millis time);
 
 /// The text as one word: no line ends in it.

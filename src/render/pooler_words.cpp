@@ -20,7 +20,7 @@ std::string broken_text(const Fleet& fleet, const Broken& broken) {
     const std::string who = pool_key(fleet, broken.pool);
     switch (broken.need->kind) {
         case SessionNeed::Kind::prepared:
-            return fmt::format("prepared statements of {} (unless PgBouncer 1.21 or newer keeps them)", who);
+            return fmt::format("prepared statements of {} (unless PgBouncer 1.21+ tracks them)", who);
         case SessionNeed::Kind::listen:
             return fmt::format("LISTEN of {}", who);
         case SessionNeed::Kind::session:
@@ -30,8 +30,8 @@ std::string broken_text(const Fleet& fleet, const Broken& broken) {
     }
     const DriverDefault& driver = *fleet.pools[broken.pool].driver_default;
     if (driver.transaction_pooling.empty())
-        return fmt::format("{} of {}: it {} ({})", driver.name, who, driver.session_use, driver.session_setting);
-    return fmt::format("{} of {} ({})", driver.name, who, driver.transaction_pooling);
+        return fmt::format("{} in {}: it {} ({})", driver.name, who, driver.session_use, driver.session_setting);
+    return fmt::format("{} in {} ({})", driver.name, who, driver.transaction_pooling);
 }
 
 }  // namespace
@@ -68,7 +68,7 @@ std::string client_setting(const Report& report, Index index) {
 std::string client_change(const Report& report, Index index) {
     const std::string setting = client_setting(report, index);
     if (setting.empty()) return {};
-    return fmt::format("{} (its clients can open {} in a deploy, and the policy leaves room)", setting,
+    return fmt::format("{} (its clients can open {} in a deploy, plus room for the policy)", setting,
                        unit::print(report.plan.poolers[index].clients->most.value));
 }
 
@@ -84,31 +84,30 @@ std::string pooler_size(const Fleet& fleet, Index index, std::int64_t size) {
 }
 
 std::string pooler_basis(const PoolerPlan& plan) {
-    if (!plan.size) return "no more busy at once than it opens: not measured";
+    if (!plan.size) return "assumes no more are busy at once than it opens: not measured";
     switch (plan.basis) {
         case PoolerPlan::Basis::limit:
             if (plan.used && plan.used->measured())
-                return fmt::format("as large as its server's limit leaves; its clients' peaks together ask for {}",
+                return fmt::format("all that its server's limit allows; its clients' combined peaks need {}",
                                    unit::print(plan.used->enough.value));
             if (plan.load && plan.load->smallest && plan.load->silent.empty())
-                return fmt::format("as large as its server's limit leaves; its clients' load asks for {}",
+                return fmt::format("all that its server's limit allows; its clients' load needs {}",
                                    unit::print(*plan.load->smallest));
-            return "as large as its server's limit leaves: not measured";
+            return "all that its server's limit allows: not measured";
         case PoolerPlan::Basis::use:
-            return "the use of its clients, all peaks together";
+            return "its clients' use, all peaks combined";
         case PoolerPlan::Basis::kept:
-            return "as many connections as today, on a class with more: not measured";
+            return "same number of connections as today, on a class with more: not measured";
         case PoolerPlan::Basis::clients:
-            return "a connection for each of its clients, in a deploy too";
+            return "one connection per client, even in a deploy";
         case PoolerPlan::Basis::load:
             break;
     }
-    if (plan.load && !plan.load->smallest) return "what carries the load of its clients together";
-    const std::string_view pinned =
-        plan.load && plan.load->pinned_after.value > 0 ? ", beside the sessions that it pins" : "";
+    if (plan.load && !plan.load->smallest) return "enough for its clients' combined load";
+    const std::string_view pinned = plan.load && plan.load->pinned_after.value > 0 ? ", plus pinned sessions" : "";
     if (plan.load && plan.load->by_nesting)
-        return fmt::format("what nested checkouts of its clients can not lock up{}", pinned);
-    return fmt::format("the load of its clients together{}", pinned);
+        return fmt::format("enough that its clients' nested checkouts cannot lock up{}", pinned);
+    return fmt::format("its clients' combined load{}", pinned);
 }
 
 std::string breaks_text(const Report& report, Index pooler) {
@@ -124,8 +123,9 @@ std::string breaks_text(const Report& report, Index pooler) {
         unknown.resize(most_named);
         unknown.push_back(more);
     }
-    if (!unknown.empty()) texts.push_back(fmt::format("what needs a session, not known of {}", joined(unknown, ", ")));
-    return texts.empty() ? std::string() : fmt::format("it breaks {}", joined(texts, "; "));
+    if (!unknown.empty())
+        texts.push_back(fmt::format("session features that {} may use (unknown)", joined(unknown, ", ")));
+    return texts.empty() ? std::string() : fmt::format("breaks {}", joined(texts, "; "));
 }
 
 std::string and_breaks(const Report& report, Index pooler) {

@@ -13,11 +13,11 @@ std::string pooler_settings(const Report& report, Index pooler, bool mode, std::
 std::string pooler_size(const Fleet& fleet, Index pooler, std::int64_t size);
 /// "bouncer max_client_conn 100 → 140"; "" where today's is enough, or `pooler` is not the first record of its process.
 std::string client_setting(const Report& report, Index pooler);
-/// The same with its reason: "… 100 → 148 (its clients can open 140 in a deploy, and the policy leaves room)".
+/// The same with its reason: "… 100 → 148 (its clients can open 140 in a deploy, plus room for the policy)".
 std::string client_change(const Report& report, Index pooler);
-/// What its size stands on: "the load of its clients together".
+/// The basis of its size: "its clients' combined load".
 std::string pooler_basis(const PoolerPlan& plan);
-/// "it breaks LISTEN of api.main …" where a pooler leaves session mode; "" where nothing is known to break.
+/// "breaks LISTEN of api.main …" where a pooler leaves session mode; "" where nothing is known to break.
 std::string breaks_text(const Report& report, Index pooler);
 /// The same after a semicolon.
 std::string and_breaks(const Report& report, Index pooler);

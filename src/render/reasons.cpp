@@ -52,7 +52,7 @@ void print_rejected(Page& page, const Report& report, const DatabaseView& view) 
     }
 }
 
-/// What no plan ends: a change of a service's code, or of how it connects.
+/// What no plan can fix: a change to a service's code, or to how it connects.
 std::vector<std::string> in_code_texts(const Report& report, Index database) {
     std::vector<std::string> texts;
     for (const Finding& finding : report.in_code)
@@ -75,7 +75,7 @@ void print_reasons(Page& page, const Report& report, Index index) {
         const Database& database = report.fleet->databases[index];
         std::string text = near_limit(database, *view.binding);
         if (view.next) text += "; next " + near_limit(database, *view.next);
-        print_fact(page, "◀ binding", {text});
+        print_fact(page, "tightest", {text});
     }
     print_fact(page, "why", {summary_text(*report.fleet, report.plan, index)});
     print_lines(page, "risk", risk_texts(*report.fleet, report.plan, index));

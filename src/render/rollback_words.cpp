@@ -41,20 +41,20 @@ std::string undo_text(const Report& report, const Undo& undo) {
     const Database& database = fleet.databases[undo.database];
     switch (undo.kind) {
         case Undo::Kind::change_class:
-            return fmt::format("back to {}: the same change with the same {}, and no data is lost", undo.cls->name,
+            return fmt::format("back to {}: same change, same {}, no data lost", undo.cls->name,
                                *database.multi_az ? "failover" : "restart");
         case Undo::Kind::limit:
             return fmt::format("max_connections of {} back to {} in the {}{}", *database.name, unit::print(undo.limit),
                                database.platform->words.settings,
-                               database.platform->limit_needs_restart ? ", and a restart" : "");
+                               database.platform->limit_needs_restart ? ", with a restart" : "");
         case Undo::Kind::instances:
             return fmt::format("let autoscaling start {} of {} again",
                                counted(static_cast<std::size_t>(undo.count), "instance"),
                                *fleet.services[undo.service].name);
         case Undo::Kind::pool_sizes:
-            return "the sizes of before and a deploy: minutes, and the databases are not touched";
+            return "redeploy with the previous sizes: minutes, databases not touched";
         case Undo::Kind::split_pools:
-            return fmt::format("{}: {} as pools of their own again, with the code of before",
+            return fmt::format("{}: restore {} as separate pools, with the previous code",
                                services_of(fleet, undo.pools),
                                listed(undo.pools, [&](Index pool) { return *fleet.pools[pool].name; }));
         case Undo::Kind::pooler_size:
@@ -63,7 +63,7 @@ std::string undo_text(const Report& report, const Undo& undo) {
             std::string text = fmt::format("pool_mode of {} back to session", *fleet.poolers[undo.pooler].name);
             if (!undo.pools.empty())
                 text += fmt::format(
-                    ", then what {} changed for transaction mode (prepared statements, LISTEN, session state)",
+                    ", then undo what {} changed for transaction mode (prepared statements, LISTEN, session state)",
                     pools_of(fleet, undo.pools));
             return text;
         }
@@ -72,12 +72,12 @@ std::string undo_text(const Report& report, const Undo& undo) {
                                unit::print(Connections(static_cast<std::int64_t>(undo.count))));
         case Undo::Kind::direct:
             return fmt::format(
-                "point {} at {} itself again: host and port of the connection string, what was changed for transaction "
-                "mode (prepared statements, LISTEN, session state), and a deploy; stop the pooler when its last client "
-                "is gone",
+                "point {} back at {}: restore host and port in the connection string, undo what was changed for "
+                "transaction mode (prepared statements, LISTEN, session state), and deploy; stop the pooler once its "
+                "last client is gone",
                 services_of(fleet, undo.pools), *database.name);
         case Undo::Kind::logging:
-            return "switch the log of connections off again";
+            return "turn connection logging off again";
     }
     return {};
 }
@@ -87,7 +87,7 @@ std::string undo_text(const Report& report, const Undo& undo) {
 std::string rollback_text(const Report& report, const Action& action) {
     std::vector<std::string> texts;
     for (const Undo& undo : action.rollback) texts.push_back(undo_text(report, undo));
-    return texts.empty() ? "nothing to go back from" : joined(texts, "; ");
+    return texts.empty() ? "nothing to roll back" : joined(texts, "; ");
 }
 
 }  // namespace poolfit::render

@@ -16,7 +16,7 @@ namespace {
 using Layout = JsonWriter::Layout;
 using simulate::Estimate;
 
-/// Six digits: more would be noise, and the reader of a diff thanks.
+/// Six digits: more would be noise, and diffs stay readable.
 double shortened(double value) {
     const std::string digits = fmt::format("{:.6g}", value);
     double result = value;

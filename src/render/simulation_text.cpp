@@ -71,7 +71,7 @@ void print_pool(Page& page, const Fleet& fleet, const SimulatedDatabase& server,
     const Pool& pool = fleet.pools[simulated.pool];
     page.write(
         {fmt::format("  {}.{}  {}", *fleet.services[pool.service].name, *pool.name, shape_text(fleet, simulated))}, 4);
-    print_fact(page, "a process", {load_text(*pool.workload)});
+    print_fact(page, "per process", {load_text(*pool.workload)});
     Table table({{"", false, 0, false},
                  {"simulated", true, 0, false},
                  {"±\u00A095\u00A0%", true, 0, false},
@@ -93,22 +93,23 @@ void print_pool(Page& page, const Fleet& fleet, const SimulatedDatabase& server,
     if (simulated.refused.value > 0)
         print_fact(page, "refused",
                    {Piece(with_interval(simulated.refused, Unit::share) +
-                              " of all got no connection of the server that took over",
+                              " of all transactions got no connection on the server that took over",
                           Paint::bad)});
     if (simulated.failures.value > 0)
         print_fact(page, "failed",
                    {Piece(with_interval(simulated.failures, Unit::share) +
-                              " of all were ended by a failover or by the pooler's timeout",
+                              " of all transactions were aborted by a failover or the pooler's timeout",
                           Paint::warn)});
     if (const std::string full = full_text(fleet, simulated); !simulated.overloaded && !full.empty())
-        print_fact(page, "full", {Piece(full + ", and so is the pool before it", Paint::bad)});
+        print_fact(page, "full", {Piece(full + "; the pool in front of it is full too", Paint::bad)});
     if (simulated.overloaded) print_fact(page, "overloaded", {Piece(overload_text(fleet, simulated), Paint::bad)});
     if (simulated.deadlocked) print_fact(page, "deadlock", deadlock_text(server, simulated));
     if (simulated.goal) print_fact(page, "goal", goal_text(fleet, simulated));
     const std::string method = simulated.method ? std::string(*simulated.method) : simulated.no_formula;
-    const std::string formula = method == "simulation" ? "none is exact: the simulation of this pool alone" : method;
+    const std::string formula =
+        method == "simulation" ? "none is exact: compared with a simulation of this pool alone" : method;
     const std::string_view bounds =
-        method == "simulation" ? "; ≥ and ≤ are bounds" : ", of this pool alone: ≥ and ≤ are bounds";
+        method == "simulation" ? "; ≥ and ≤ are bounds" : ", for this pool alone; ≥ and ≤ are bounds";
     print_fact(page, "formula", {simulated.bounded && simulated.method ? formula + std::string(bounds) : formula});
     if (simulated.bounded && !any_marked) print_fact(page, "bounds", {simulated.why});
     if (any_marked) print_fact(page, "◀ outside", {simulated.why});
@@ -134,16 +135,16 @@ void print_story(Page& page, const Simulation& simulation) {
             {fmt::format("{} stops at {} for {}; then {}", name, at(failover->at), at(SimulatedFailover::outage),
                          failover->to == failover->database
                              ? std::string(*fleet.databases[failover->to].multi_az ? "its standby takes over"
-                                                                                   : "it comes back: it has no replica")
+                                                                                   : "it comes back (no replica)")
                              : fmt::format("its load runs on {}", *fleet.databases[failover->to].name))},
             label_width, 0);
         if (const auto& open = failover->connections) {
             const bool refused = open->allocated > open->usable;
             page.labelled("",
-                          {Piece(fmt::format("pools may open {}{} connections there, {} are usable{}",
+                          {Piece(fmt::format("pools can open {}{} connections there; {} are usable{}",
                                              open->at_least ? "at least " : "", unit::print(open->allocated),
                                              unit::print(open->usable),
-                                             refused ? ": the others are refused, and their transactions fail" : ""),
+                                             refused ? "; the rest are refused, and their transactions fail" : ""),
                                  refused ? Paint::bad : Paint::plain)},
                           label_width, 0);
         }
@@ -161,30 +162,30 @@ void print_database(Page& page, const Simulation& simulation, const SimulatedDat
     std::vector<std::string> texts;
     if (report.cpu_utilisation.value > 0) {
         texts.push_back(with_interval(report.cpu_utilisation, Unit::share) + " busy");
-        if (server.cpu.formula) texts.push_back("by formula " + formula_text(server.cpu, Unit::share));
+        if (server.cpu.formula) texts.push_back("formula " + formula_text(server.cpu, Unit::share));
         if (std::isfinite(report.stretch.value))
-            texts.push_back(fmt::format("CPU time takes {} × as long as alone", number_with_interval(report.stretch)));
+            texts.push_back(
+                fmt::format("CPU time takes {} × as long as without contention", number_with_interval(report.stretch)));
     } else {
-        texts.emplace_back("no workload states CPU time");
+        texts.emplace_back("no workload sets cpu");
     }
     page.labelled("cpu", {joined(texts)}, label_width);
     page.labelled("active",
-                  {fmt::format("{} transactions · highest {}, the mean of {} runs", number_with_interval(report.active),
+                  {fmt::format("{} transactions · peak {} (mean of {} runs)", number_with_interval(report.active),
                                unit::print_number(report.most_active.value), server.replications)},
                   label_width);
     if (const auto& deploy = server.in_deploy) {
         const bool refused = deploy->allocated > deploy->usable;
         page.labelled("deploy",
-                      {Piece(fmt::format("its pools may open {}{} connections in the deploy; {} are usable{}",
+                      {Piece(fmt::format("its pools can open {}{} connections in the deploy; {} are usable{}",
                                          deploy->at_least ? "at least " : "", unit::print(deploy->allocated),
                                          unit::print(deploy->usable),
-                                         refused ? ", and more are refused: that is not simulated" : ""),
+                                         refused ? "; the rest are refused, which is not simulated" : ""),
                              refused ? Paint::bad : Paint::plain)},
                       label_width);
     }
     if (report.overloaded)
-        page.labelled("overloaded",
-                      {Piece("more CPU time is asked for than there is: everything behind it grows", Paint::bad)},
+        page.labelled("overloaded", {Piece("CPU demand exceeds capacity: every queue for it grows", Paint::bad)},
                       label_width);
     for (const SimulatedPooler& pooler : server.poolers) {
         page.labelled(
@@ -196,7 +197,7 @@ void print_database(Page& page, const Simulation& simulation, const SimulatedDat
                                                                      Unit::milliseconds)),
                      fmt::format("p99 {}", unit::print(Millis(pooler.report.wait_p99.value * 1000))),
                      pooler.report.timeouts.value > 0
-                         ? printed(pooler.report.timeouts.value, Unit::share) + " gave up after 120 s"
+                         ? printed(pooler.report.timeouts.value, Unit::share) + " timed out after 120 s"
                          : ""})},
             label_width);
         if (!pooler.note.empty()) page.labelled("", {pooler.note}, label_width);

@@ -17,7 +17,7 @@ constexpr double most_seconds = 1e9;  // that --seconds takes
 constexpr double least_share = 0.01;  // of a load, that is worth a number
 constexpr std::string_view nothing = "–";
 
-/// What is closer to 0 makes no difference to anybody. JSON and CSV have all digits.
+/// Anything closer to 0 makes no difference. JSON and CSV have all digits.
 constexpr double least = 0.001;            // per second, milliseconds, per cent, or a plain number
 constexpr double least_difference = 0.01;  // per cent
 constexpr double dust = 1e-9;              // of rounding: prints as 0
@@ -85,20 +85,20 @@ std::string difference_text(const Compared& figure, Unit unit) {
 
 Pieces deadlock_text(const SimulatedDatabase& server, const SimulatedPool& pool) {
     const std::string runs = fmt::format("{} × {} s", server.replications, unit::print_number(server.seconds));
-    const std::string floor =
-        !pool.deadlock_floor || (pool.size && *pool.size >= *pool.deadlock_floor)
-            ? ""
-            : fmt::format("; from {} on it cannot", counted(pool.deadlock_floor->value, "connection", "connections"));
+    const std::string floor = !pool.deadlock_floor || (pool.size && *pool.size >= *pool.deadlock_floor)
+                                  ? ""
+                                  : fmt::format("; at {} or more it cannot",
+                                                counted(pool.deadlock_floor->value, "connection", "connections"));
     if (pool.deadlocked->value > 0)
-        return {Piece(fmt::format("{}: in {} of the runs all connections were held by transactions that wait for one "
-                                  "more, first after {} s on average",
-                                  pool.hangs ? "hangs for good" : "until the timeout",
+        return {Piece(fmt::format("{}: in {} of the runs, transactions that wait for one more held every connection, "
+                                  "first after {} s on average",
+                                  pool.hangs ? "hangs forever" : "until the timeout",
                                   printed(pool.deadlocked->value, Unit::share),
                                   unit::print_number(pool.deadlock_after->value)),
                       Paint::bad),
                 floor};
     if (pool.size && pool.deadlock_floor && *pool.size >= *pool.deadlock_floor)
-        return {fmt::format("none can happen: {} {} enough",
+        return {fmt::format("cannot happen: {} {} enough",
                             counted(pool.deadlock_floor->value, "connection", "connections"),
                             pool.deadlock_floor->value == 1 ? "is" : "are")};
     return {fmt::format("none in {}{}", runs, floor)};
@@ -107,17 +107,17 @@ Pieces deadlock_text(const SimulatedDatabase& server, const SimulatedPool& pool)
 std::string overload_text(const Fleet& fleet, const SimulatedPool& pool) {
     const Compared& wait = pool.figures[static_cast<std::size_t>(PoolFigure::wait_mean)];
     if (pool.deadlocked && pool.deadlocked->value > 0)
-        return "thousands wait for connections that are held by who waits, so waits are not shown";
+        return "thousands wait for connections held by transactions that are themselves waiting, so waits are not "
+               "shown";
     if (const std::string full = full_text(fleet, pool); !full.empty())
         return full + ": thousands wait, so waits are not shown";
-    if (pool.method && !wait.formula && !pool.acquire_timeout)
-        return "more is asked than it carries: waits grow without end";
-    return "thousands wait: it is at, or past, what it carries, so waits are not shown";
+    if (pool.method && !wait.formula && !pool.acquire_timeout) return "load exceeds capacity: waits grow without bound";
+    return "thousands wait: load is at or above capacity, so waits are not shown";
 }
 
 std::string full_text(const Fleet& fleet, const SimulatedPool& pool) {
     const Pool& asked = fleet.pools[pool.pool];
-    if (pool.full == FullPart::cpu) return "the database's CPU is full";
+    if (pool.full == FullPart::cpu) return "the database's CPU is saturated";
     if (pool.full == FullPart::pooler)
         return fmt::format("all server connections of {} are in use", *fleet.poolers[*asked.pooler].name);
     return {};
@@ -139,35 +139,34 @@ Pieces goal_text(const Fleet& fleet, const SimulatedPool& pool) {
         fmt::format("P(wait > {}) ≤ {}: ", unit::print(goal.wait), printed(goal.share, Unit::share));
     const std::string over = with_interval(goal.over, Unit::share);
     if (goal.met == Met::yes) return {fmt::format("{}met, {}", said, over)};
-    const Piece judged(fmt::format("{}, {}", goal.met == Met::no ? "missed" : "not surely met", over),
+    const Piece judged(fmt::format("{}, {}", goal.met == Met::no ? "missed" : "may be missed", over),
                        goal.met == Met::no ? Paint::bad : Paint::warn);
     const double behind = goal.pooler_wait ? goal.pooler_wait->value : 0;
     if (goal.size)
-        return {
-            said, judged,
-            fmt::format(
-                "; {} {} it, {} in another run{}", counted(goal.size->value, "connection", "connections"),
-                goal.size->value == 1 ? "meets" : "meet", with_interval(goal.over_at_size, Unit::share),
-                behind >= least ? fmt::format(", and wait {} for the pooler then", unit::print(Millis(behind))) : "")};
+        return {said, judged,
+                fmt::format(
+                    "; {} {} it ({} in another run{})", counted(goal.size->value, "connection", "connections"),
+                    goal.size->value == 1 ? "meets" : "meet", with_interval(goal.over_at_size, Unit::share),
+                    behind >= least ? fmt::format(", plus {} wait for the pooler", unit::print(Millis(behind))) : "")};
     switch (goal.no_size) {
         case NoSize::none:
             break;
         case NoSize::cpu:
-            return {said, judged, "; no size meets it: the database's CPU is full"};
+            return {said, judged, "; no size meets it: the database's CPU is saturated"};
         case NoSize::pooler:
             return {said, judged,
                     fmt::format("; no size meets it: all server connections of {} are in use",
                                 *fleet.poolers[*fleet.pools[pool.pool].pooler].name)};
         case NoSize::never_safe:
-            return {said, judged, "; no size is named: nested checkouts of open arrivals lock up at any"};
+            return {said, judged, "; no size is safe: with open arrivals, nested checkouts lock up at any size"};
         case NoSize::too_short:
-            return {said, judged, "; no size is named: the run is too short"};
+            return {said, judged, "; no size found: the run is too short"};
         case NoSize::not_found:
-            return {said, judged, fmt::format("; no size up to {} was found to meet it", unit::print(goal.tried))};
+            return {said, judged, fmt::format("; no size up to {} meets it", unit::print(goal.tried))};
         case NoSize::not_searched:
             return {said, judged,
-                    fmt::format("; no size up to {} was found to meet it, and larger ones were not searched: that "
-                                "takes too long",
+                    fmt::format("; no size up to {} meets it; larger ones were not tried because that takes too "
+                                "long",
                                 unit::print(goal.tried))};
     }
     return {said, judged};
@@ -184,28 +183,29 @@ Pieces run_text(const Simulation& simulation, const SimulatedDatabase& server) {
     if (hangs) return {fmt::format("{}; a pool hangs", text)};
     const std::string_view figures = server.by_throughput ? "throughputs and waits are" : "waits are";
     if (server.too_rare) {
-        const std::string what = server.unseen >= least_share
-                                     ? fmt::format("{} of a pool's load is holds that a run of this length hardly sees",
-                                                   printed(server.unseen, Unit::share))
-                                     : "a run of this length hardly sees enough long holds, or enough of them at once";
-        return {text + ". ", Piece(fmt::format("Too rare to simulate: {}. Each ± takes in what they may add, and is – "
-                                               "where that is more than was seen: more with --seconds",
+        const std::string what =
+            server.unseen >= least_share
+                ? fmt::format("{} of a pool's load comes from holds too rare for a run of this length",
+                              printed(server.unseen, Unit::share))
+                : "a run of this length has too few long holds, or too few at once";
+        return {text + ". ", Piece(fmt::format("Too rare to simulate: {}. Each ± includes what they may add, and is – "
+                                               "if that exceeds what was measured: raise --seconds",
                                                what),
                                    Paint::warn)};
     }
     if (server.precise)
-        return {
-            fmt::format("{}; {} known to {}{}", text, figures, wanted,
-                        server.short_waits ? fmt::format(", below a tenth of the hold to {} of that", wanted) : "")};
+        return {fmt::format(
+            "{}; {} known to {}{}", text, figures, wanted,
+            server.short_waits ? fmt::format(", those below a tenth of the hold to {} of it", wanted) : "")};
     if (!server.warmed_up)
-        return {text + ". ", Piece("The steady state is not reached in this time: more with --seconds", Paint::warn)};
+        return {text + ". ", Piece("The run does not reach steady state: raise --seconds", Paint::warn)};
     const double factor = server.widest / simulation.precision;
-    std::string more = "Too few transactions or timeouts of a pool are seen: more with --seconds";
+    std::string more = "Too few transactions or timeouts in a pool: raise --seconds";
     if (std::isfinite(factor) && factor > 1) {
         more = fmt::format("{} known to {} only", server.by_throughput ? "Throughputs and waits are" : "Waits are",
                            printed(server.widest, Unit::share));
         const double seconds = two_digits(server.seconds * factor * factor);
-        if (seconds <= most_seconds) more += fmt::format(": for {} about --seconds {:.0f}", wanted, seconds);
+        if (seconds <= most_seconds) more += fmt::format(": for {}, use about --seconds {:.0f}", wanted, seconds);
     }
     return {text + ". ", Piece(more, Paint::warn)};
 }

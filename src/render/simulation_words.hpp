@@ -22,7 +22,7 @@ std::string formula_text(const Compared& figure, FigureRow::Unit unit);
 /// Whether it deadlocked, and which size cannot.
 Pieces deadlock_text(const SimulatedDatabase& server, const SimulatedPool& pool);
 std::string overload_text(const Fleet& fleet, const SimulatedPool& pool);
-/// What is full where the pool itself is not what it lacks; else empty.
+/// What is full, if it is not the pool itself; else empty.
 std::string full_text(const Fleet& fleet, const SimulatedPool& pool);
 /// Whether it is met, and with which size it is.
 Pieces goal_text(const Fleet& fleet, const SimulatedPool& pool);

@@ -1,4 +1,4 @@
-// The lines of commands that say that all is well.
+// The output of commands that report success.
 #include <fmt/format.h>
 
 #include <poolfit/render/render.hpp>

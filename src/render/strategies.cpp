@@ -41,7 +41,7 @@ std::string none_text(const Report& report) {
     std::vector<std::string> texts;
     for (const Strategy& strategy : report.strategies)
         if (strategy.applicable) texts.push_back(fmt::format("{}: {}", strategy.name, why_text(report, strategy)));
-    return fmt::format("none is recommended, since none fits: {}", joined(texts));
+    return fmt::format("none recommended, because none fits: {}", joined(texts));
 }
 
 void print_strategies(Page& page, const Report& report) {
@@ -52,7 +52,7 @@ void print_strategies(Page& page, const Report& report) {
     std::vector<Column> columns{{"strategies", false, 0, false}};
     int drop = 2;  // the last goes first
     for (const Index server : servers) columns.push_back({*fleet.databases[server].name, true, drop++, false});
-    columns.insert(columns.end(), {{"in all", true, 0, false},
+    columns.insert(columns.end(), {{"total", true, 0, false},
                                    {"change", true, 0, false},
                                    {"effort", false, 1, false},
                                    {"risk", false, 0, false}});

@@ -1,4 +1,4 @@
-// The sentences of points: what a strategy changes, what stands for it and against it.
+// The sentences of points: what a strategy changes, its pros and its cons.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -29,7 +29,7 @@ std::string lack_text(const Platform::Words& words, Unmeasured input) {
             return fmt::format("{}, {} and their throughput (observed.iops, observed.ebs_throughput)", words.read_iops,
                                words.write_iops);
         case Unmeasured::window:
-            return "how long it was watched (observed.window)";
+            return "observation window (observed.window)";
         case Unmeasured::max_connections:
             break;
     }
@@ -63,7 +63,7 @@ private:
         return driver ? **driver : std::string("its driver");
     }
     std::string before_after() const {
-        return fmt::format("{} → {} connections in all ({})", unit::print(strategy_.before->value),
+        return fmt::format("{} → {} connections in total ({})", unit::print(strategy_.before->value),
                            unit::print(strategy_.after->value), per_server(fleet_, strategy_));
     }
 
@@ -88,7 +88,7 @@ private:
                                    listed(p_.pools, [&](Index pool) { return *fleet_.pools[pool].name; }),
                                    size_text(*report_.fleet, report_.plan, p_.pools.front(), p_.reason));
             case Kind::measure:
-                return fmt::format("measure busy, idle and waiting of {}", pools());
+                return fmt::format("measure busy, idle and waiting connections of {}", pools());
             case Kind::log:
                 return fmt::format("{}: log busy, idle and waiting connections each minute ({})", pools(),
                                    p_.driver == nullptr ? std::string(words().by_client)
@@ -99,7 +99,7 @@ private:
                 return fmt::format("{}: {}", database(), fmt::join(texts, "; "));
             }
             case Kind::watch_long:
-                return fmt::format("watch for {}: two of each weekday", unit::print(p_.days));
+                return fmt::format("watch for {}, to cover each weekday twice", unit::print(p_.days));
             case Kind::add_pooler:
                 return fmt::format(
                     "{} in front of {}: pool_mode = transaction, default_pool_size = {}{}, max_client_conn ≥ {}",
@@ -125,35 +125,34 @@ private:
             case Kind::fewer:
                 return before_after();
             case Kind::by_workload:
-                return fmt::format("{} by {} workload: P(wait > {}) ≤ {}", counted(p_.count, "pool"),
+                return fmt::format("{} sized by {} workload: P(wait > {}) ≤ {}", counted(p_.count, "pool"),
                                    one ? "its" : "their", unit::print(*fleet_.policy.wait),
                                    unit::print_probability(fleet_.policy.wait_probability->value));
             case Kind::by_use:
-                return fmt::format("{} by {} own use: {} × typical, and at least one above the peak seen",
+                return fmt::format("{} sized by {} own use: {} × typical, and at least one above the observed peak",
                                    counted(p_.count, "pool"), one ? "its" : "their",
                                    unit::print_number(*fleet_.policy.observed_buffer));
             case Kind::by_formula:
                 return fmt::format("{} keep{} formula and still follow{} its variables", counted(p_.count, "pool"),
                                    one ? "s its" : " their", one ? "s" : "");
             case Kind::own_use_on_replica:
-                return fmt::format(
-                    "replica rule: {} by their own observed use, like any pool; not copied from the primary's",
-                    pools());
+                return fmt::format("replica rule: {} sized by their own observed use, not copied from the primary",
+                                   pools());
             case Kind::no_new_parts:
-                return "no code is merged, nothing new has to run";
+                return "no code to merge, nothing new to run";
             case Kind::keeps_pools:
                 return fmt::format("{} keeps {} pools on {}", service(), p_.pools.size(), database());
             case Kind::fixed_numbers:
-                return fmt::format("fixed numbers, whatever vCPUs the host has: {}", pools());
+                return fmt::format("fixed numbers, regardless of the host's vCPUs: {}", pools());
             case Kind::forced:
-                return fmt::format("as large as the server's limit leaves, not what the use asks for: {}", pools());
+                return fmt::format("as large as the server's limit allows, not sized by use: {}", pools());
             case Kind::left_as_today:
-                return fmt::format("left as today, since the use is not measured: {}", pools());
+                return fmt::format("unchanged because use is not measured: {}", pools());
             case Kind::without_limit:
-                return fmt::format("no limit is set and the use is not measured: {} without a limit", pools());
+                return fmt::format("no limit set and use not measured, so still unlimited: {}", pools());
             case Kind::fails_silently:
                 return fmt::format(
-                    "a pool that turns out too small shows as slow queries, not as errors: no acquire timeout in {}",
+                    "a pool that is too small shows up as slow queries, not as errors: no acquire timeout in {}",
                     listed(p_.pools, [&](Index pool) { return fmt::format("{} ({})", label(pool), driver_of(pool)); }));
             default:
                 return {};
@@ -164,30 +163,29 @@ private:
         switch (p_.kind) {
             case Kind::share_unknown:
                 return fmt::format(
-                    "{}: whether {} and {} can share a pool is not known: {}'s driver is not in the catalog", service(),
-                    pool(0), pool(1), pool(2));
+                    "{}: unknown whether {} and {} can share a pool, since {}'s driver is not in the catalog",
+                    service(), pool(0), pool(1), pool(2));
             case Kind::share_driver:
                 return fmt::format("{}: {} and {} both use {}: one pool object is enough", service(), pool(0), pool(1),
                                    p_.driver->name);
             case Kind::share_base:
-                return fmt::format("{}: {} and {} both end at {}: one has to be given the other's pool", service(),
+                return fmt::format("{}: {} and {} are both built on {}: pass one the other's pool", service(),
                                    p_.driver->name, p_.other->name, p_.base->name);
             case Kind::foreign_driver:
-                return fmt::format("{}: {} has to run on {} instead of {}{}{}", service(), p_.other->name,
+                return fmt::format("{}: {} would have to run on {} instead of {}{}{}", service(), p_.other->name,
                                    p_.driver->name, p_.base->name, p_.other->merge.empty() ? "" : "; it ",
                                    p_.other->merge);
             case Kind::nothing_to_merge:
-                return "no service has two pools on one database and no pool has a vcpu_max: the same as conservative";
+                return "no service has two pools on one database and no pool has a vcpu_max: same as conservative";
             case Kind::merged:
-                return fmt::format("{}: what shares one borrows the other's idle connections",
+                return fmt::format("{}: its users borrow each other's idle connections",
                                    counted(p_.count, "merged pool"));
             case Kind::scaled:
-                return fmt::format("by formula with the host's vCPUs: {}", pools());
+                return fmt::format("sized by formula from the host's vCPUs: {}", pools());
             case Kind::scaled_on_replica:
-                return fmt::format("replica rule: the vCPU formula of each pool, not a copy of the primary's: {}",
-                                   pools());
+                return fmt::format("replica rule: each pool's own vCPU formula, not the primary's size: {}", pools());
             case Kind::no_room:
-                return fmt::format("no connection above the peak that was seen: {}", listed(p_.shares, [&](auto& s) {
+                return fmt::format("no room above the observed peak: {}", listed(p_.shares, [&](auto& s) {
                                        return fmt::format("{} ({} of {})", label(s.pool), s.part.value, s.of.value);
                                    }));
             case Kind::too_small:
@@ -196,7 +194,7 @@ private:
                                                           unit::print(s.of));
                                    }));
             case Kind::formulas_unchecked:
-                return fmt::format("use of {} is not known: nothing to check the formulas against",
+                return fmt::format("use of {} is unknown: nothing to check the formulas against",
                                    counted(p_.count, "pool"));
             default:
                 return {};
@@ -204,40 +202,40 @@ private:
     }
 
     std::string holds() const {
-        return fmt::format("{}: a typical use over {} or a peak over {} needs more than", pools(),
+        return fmt::format("{}: typical use above {} or a peak above {} would need more than", pools(),
                            unit::print_number(p_.typical), unit::print(Connections(p_.to->value - 1)));
     }
 
     std::string measuring() const {
         switch (p_.kind) {
             case Kind::nothing_to_measure:
-                return "every pool's use is given and monitored: there is nothing left to measure";
+                return "every pool's use is known and monitored: nothing left to measure";
             case Kind::not_monitored:
-                return fmt::format("{} of {} pools not monitored: an estimate becomes a measurement", p_.count, p_.all);
+                return fmt::format("{} of {} pools are not monitored: measuring replaces estimates", p_.count, p_.all);
             case Kind::not_known:
-                return fmt::format("use of {} of {} pools is not known at all", p_.count, p_.all);
+                return fmt::format("use of {} of {} pools is unknown", p_.count, p_.all);
             case Kind::idle_meanwhile:
                 return fmt::format("{} idle connections stay open meanwhile", unit::print(p_.idle));
             case Kind::waiting_costs:
-                return fmt::format("waiting with the classes too costs {} a month", unit::print(p_.cost));
+                return fmt::format("waiting with the classes too costs {}/mo", unit::print(p_.cost));
             case Kind::holds_recommended:
-                return fmt::format("{} the {} recommended", holds(), unit::print(*p_.to));
+                return fmt::format("{} the recommended {}", holds(), unit::print(*p_.to));
             case Kind::holds_today:
-                return fmt::format("{} today's {}; less use makes it smaller", holds(), unit::print(*p_.to));
+                return fmt::format("{} today's {}; lower use makes it smaller", holds(), unit::print(*p_.to));
             case Kind::mean_over_baseline:
-                return fmt::format("{}: a mean CPU over {} today may be over the {} baseline of {}", database(),
+                return fmt::format("{}: a mean CPU above {} today may exceed the {} baseline of {}", database(),
                                    unit::print(p_.mean), unit::print(p_.cls->burst->baseline), p_.cls->name);
             default:
                 return {};
         }
     }
 
-    /// "orders: PgBouncer cannot stand in front of RDS for MySQL; of the poolers known here, RDS Proxy can".
+    /// "orders: PgBouncer does not work with RDS for MySQL; poolers that do: RDS Proxy".
     std::string refused() const {
         const Platform& platform = *fleet_.databases[p_.databases.front()].platform;
         const std::string others =
             listed(platform.poolers, [](Pooler::Kind kind) { return std::string(pooler_name(kind)); });
-        return fmt::format("{}: {} cannot stand in front of {}; of the poolers known here, {} can",
+        return fmt::format("{}: {} does not work with {}; poolers that do: {}",
                            listed(p_.databases, [&](Index i) { return *fleet_.databases[i].name; }),
                            pooler_name(p_.pooler_kind), platform.names.full, others.empty() ? "none" : others);
     }
@@ -251,7 +249,7 @@ private:
             case Kind::pooler_refused:
                 return refused();
             case Kind::own_host:
-                return "it needs a server of its own, or room on one that is there";
+                return "it needs its own server, or room on an existing one";
             case Kind::server_connections:
                 return fmt::format("{}: {} server connections, {} with right-sized pools and no pooler", database(),
                                    unit::print(*p_.to), unit::print(*p_.from));
@@ -261,29 +259,27 @@ private:
             case Kind::server_side_by_load:
                 return "the server side is sized as one pool under the workloads of all its clients";
             case Kind::server_side_by_limit:
-                return "the server side is what the limit leaves, not what use needs: the use of its clients is not "
-                       "known, so measure how many are busy at once first";
+                return "the server side is all that the limit allows, not sized by use: its clients' use is unknown, "
+                       "so "
+                       "first measure how many are busy at once";
             case Kind::server_side_unknown:
-                return "how many server connections are enough is not known, as the use of its clients is not: as many "
-                       "as they can open";
+                return "its clients' use is unknown, so the server side has as many connections as they can open";
             case Kind::silent_in_full:
-                return fmt::format("the use of {} is not known: counted as all connections that {} may open", pools(),
+                return fmt::format("use of {} is unknown: counted as every connection that {} can open", pools(),
                                    p_.pools.size() == 1 ? "it" : "they");
             case Kind::clients_only_grow:
                 return "more services, more processes and deploys add clients, not server connections";
             case Kind::one_more_hop:
                 return "one more hop for each query, and one more thing that can be down";
             case Kind::no_host_price:
-                return "what its host costs is not known: the catalog has no price of one";
+                return "its host's cost is unknown: the catalog has no price";
             case Kind::host_costs:
-                return fmt::format(
-                    "its own {} costs {} a month, {} a year; a second one, so that it may fail, as much again",
-                    p_.host->name, unit::print(p_.cost), unit::print(p_.cost_per_year));
+                return fmt::format("its own {} costs {}/mo, {}/yr; a second one for failover costs the same again",
+                                   p_.host->name, unit::print(p_.cost), unit::print(p_.cost_per_year));
             case Kind::host_price_unknown:
-                return fmt::format(
-                    "what its own host costs in {} is not in the catalog; a {} is {} a month in us-east-1",
-                    listed(p_.databases, [&](Index i) { return *fleet_.databases[i].region; }), p_.host->name,
-                    unit::print(p_.cost));
+                return fmt::format("the catalog has no host price in {}; a {} is {}/mo in us-east-1",
+                                   listed(p_.databases, [&](Index i) { return *fleet_.databases[i].region; }),
+                                   p_.host->name, unit::print(p_.cost));
             case Kind::managed_instead:
                 return fmt::format("{} instead: nothing to run, but its price is not in the catalog",
                                    pooler_name(p_.pooler_kind));
@@ -296,14 +292,14 @@ private:
         switch (p_.kind) {
             case Kind::prepares:
                 return fmt::format(
-                    "{} prepares statements: needs PgBouncer 1.21 with max_prepared_statements over 0; SQL PREPARE "
+                    "prepared statements in {}: need PgBouncer 1.21+ with max_prepared_statements > 0; SQL PREPARE "
                     "never works",
                     pools());
             case Kind::listens:
-                return fmt::format("{} listens: through transaction mode its notifications are lost without an error",
+                return fmt::format("LISTEN in {}: in transaction mode, notifications are lost without an error",
                                    pools());
             case Kind::unknown_in_transaction_mode:
-                return fmt::format("{}: what transaction mode breaks for {} is not known", pools(),
+                return fmt::format("{}: unknown what transaction mode breaks for {}", pools(),
                                    driver_of(p_.pools.front()));
             case Kind::in_transaction_mode:
                 return fmt::format("transaction mode and {}: {}", p_.driver->name, p_.driver->transaction_pooling);

@@ -20,9 +20,8 @@ std::string text_or_unknown(const std::optional<Figure<Connections>>& figure) {
 }
 
 std::string_view fits_text(const Strategy& strategy) {
-    return strategy.phase == Phase::pooler
-               ? "right-sized pools do not fit their servers' limits, a pooler's server side does"
-               : "right-sized pools do not fit their servers' limits, merged ones do";
+    return strategy.phase == Phase::pooler ? "right-sized pools exceed their servers' limits; with a pooler they fit"
+                                           : "right-sized pools exceed their servers' limits; merged pools fit";
 }
 
 std::string over_threshold(const Fleet& fleet, const Strategy& strategy) {
@@ -30,38 +29,39 @@ std::string over_threshold(const Fleet& fleet, const Strategy& strategy) {
     const Threshold& threshold = strategy.thresholds[why.threshold];
     switch (threshold.quantity) {
         case Threshold::Quantity::max_connections_share:
-            return fmt::format("right-sized, the pools are still {} of max_connections", unit::print(why.share));
+            return fmt::format("even right-sized, the pools take {} of max_connections", unit::print(why.share));
         case Threshold::Quantity::services:
-            return fmt::format("{} services with {} connections after right-sizing: at {} services a pooler takes over",
-                               fleet.services.size(), text_or_unknown(why.right_sized), threshold.at);
+            return fmt::format(
+                "{} services with {} connections after right-sizing: we suggest a pooler at {} services or more",
+                fleet.services.size(), text_or_unknown(why.right_sized), threshold.at);
         default:
             break;
     }
-    return fmt::format("right-sized, the services still open {} connections in all: at {} a pooler takes over",
+    return fmt::format("even right-sized, the services open {} connections in total: we suggest a pooler at {} or more",
                        text_or_unknown(why.right_sized), threshold.at);
 }
 
-/// "…; today steady connections 104 of 90 (…) is over its limit".
+/// "…; over a limit today: steady connections 104 (limit 90, …)".
 std::string cured_text(const Report& report, const Why& why) {
-    if (!why.trouble) return ", and no limit asks for more";
+    if (!why.trouble) return "; no limit requires more";
     const Fleet& fleet = *report.fleet;
-    return fmt::format("; today {} is over its limit",
+    return fmt::format("; over a limit today: {}",
                        check_text(fleet, why.database, *fleet.databases[why.database].type, why.trouble->check));
 }
 
 std::string host_text(const Why& why) {
     if (why.host.value == 0) return {};
-    return fmt::format("; its host costs about {} (us-east-1's list price)", unit::print(why.host));
+    return fmt::format("; its host costs about {}/mo (list price in us-east-1)", unit::print(why.host));
 }
 
 /// What the strategy's work is for.
 std::string change_for(const Strategy& strategy) {
-    if (!strategy.after) return "sizes for the pools whose use is known, others have no limit: ";
+    if (!strategy.after) return "sizes for pools with known use, others stay unlimited; effort: ";
     const std::string after = unit::print(strategy.after->value);
-    if (!strategy.before) return fmt::format("a limit on every pool, {} connections in all, for ", after);
+    if (!strategy.before) return fmt::format("a limit on every pool, {} connections in total; effort: ", after);
     if (strategy.before->value == strategy.after->value)
-        return fmt::format("{} connections in all as today, in sizes that their use asks for: ", after);
-    return fmt::format("{} connections for ", change_words(strategy));
+        return fmt::format("{} connections in total as today, sized by use; effort: ", after);
+    return change_words(strategy) + (strategy.unmeasured ? "; effort: " : " connections; effort: ");
 }
 
 /// What stands against a strategy that cannot be done, or for doing nothing.
@@ -84,7 +84,7 @@ std::string title(const Strategy& strategy) {
         case Phase::pooler: {
             std::vector<std::string_view> names;
             for (const PoolerKind& kind : platform::pooler_kinds()) names.push_back(kind.name);
-            return fmt::format("{} in between", fmt::join(names, " or "));
+            return fmt::format("Add {}", fmt::join(names, " or "));
         }
         case Phase::now:
         case Phase::after:
@@ -101,55 +101,55 @@ std::string why_text(const Report& report, const Strategy& strategy) {
     const auto reached = [&] { return threshold_text(fleet, strategy.thresholds[why.threshold]); };
     switch (why.kind) {
         case Why::Kind::nothing_known:
-            return fmt::format("no pool's use is known ({} of {}): every other size would be a guess", why.count,
+            return fmt::format("no pool's use is known ({} of {}): any new size would be a guess", why.count,
                                fleet.pools.size());
         case Why::Kind::fits:
             return std::string(fits_text(strategy));
         case Why::Kind::over:
             return over_threshold(fleet, strategy);
         case Why::Kind::some_unknown:
-            return fmt::format("the pools whose use is known fit it; of {} it is not known",
+            return fmt::format("pools with known use are sized correctly; use of {} is unknown",
                                counted(why.count, "pool"));
         case Why::Kind::sizes_right:
-            return "every pool has the size that its use asks for";
+            return "every pool is sized to its use";
         case Why::Kind::change:
             return fmt::format("{}{}{}{}", change_for(strategy), work_text(strategy.work), cured_text(report, why),
                                strategy.hazard.kind == Hazard::Kind::forced
-                                   ? ": as large as it allows, not what the use asks for"
+                                   ? "; pools as large as the limit allows, not sized by use"
                                    : "");
         case Why::Kind::not_possible:
             return not_possible(report, strategy);
         case Why::Kind::all_given:
-            return "every pool's use is given: change first, and measure along";
+            return "use of every pool is known: change first, measure as you go";
         case Why::Kind::some_given:
-            return fmt::format("use of {} is known: enough to begin with", counted(why.count, "pool"));
+            return fmt::format("use of {} is known: enough to start with", counted(why.count, "pool"));
         case Why::Kind::fewer_with:
-            return fmt::format("{} opens {} connections in all, this {}", chosen.name, text_or_unknown(chosen.after),
-                               text_or_unknown(strategy.after));
+            return fmt::format("{} opens {} connections in total, this one {}", chosen.name,
+                               text_or_unknown(chosen.after), text_or_unknown(strategy.after));
         case Why::Kind::no_use_known:
-            return "its sizes would stand on no measured use";
+            return "its sizes would not be based on measured use";
         case Why::Kind::reached_blind:
             return fmt::format("{}; but without measured use it can't be sized", reached());
         case Why::Kind::reached:
-            return fmt::format("{}; but it leaves {} connections in all, {} {}", reached(),
+            return fmt::format("{}; but it leaves {} connections in total, and {} leaves {}", reached(),
                                text_or_unknown(strategy.after), chosen.name, text_or_unknown(chosen.after));
         case Why::Kind::gains_little:
-            return fmt::format("{}; but {} fits, and this leaves {} of its {} connections", reached(), chosen.name,
-                               text_or_unknown(strategy.after), text_or_unknown(chosen.after));
+            return fmt::format("{}; but {} fits, and this saves little ({} instead of {} connections)", reached(),
+                               chosen.name, text_or_unknown(strategy.after), text_or_unknown(chosen.after));
         case Why::Kind::cheaper:
-            return fmt::format("its connections fit classes that cost {} a month less than right-sized pools need{}",
+            return fmt::format("its connections fit classes that cost {}/mo less than those for right-sized pools{}",
                                unit::print(why.saves), host_text(why));
         case Why::Kind::dearer:
             return fmt::format("right-sized pools fit too, {}{}",
                                why.saves.value > 0
-                                   ? fmt::format("and its classes would save only {} a month", unit::print(why.saves))
+                                   ? fmt::format("and its classes would save only {}/mo", unit::print(why.saves))
                                    : "on classes that cost no more",
                                host_text(why));
         case Why::Kind::raise_instead:
-            return fmt::format("right-sized pools fit where max_connections of {} is raised, which costs nothing",
+            return fmt::format("right-sized pools fit if max_connections of {} is raised, which is free",
                                *fleet.databases[why.database].name);
         case Why::Kind::does_not_fit:
-            return fmt::format("it does not fit {}: {} connections{} of {} usable", *fleet.databases[why.database].name,
+            return fmt::format("it does not fit {}: {} connections{}, {} usable", *fleet.databases[why.database].name,
                                unit::print(why.needs), why.in_deploy ? " in a deploy" : "", unit::print(why.usable));
         case Why::Kind::below:
             break;
@@ -165,22 +165,23 @@ std::string work_text(const Work& work) {
         case Work::Kind::nothing_missing:
             return "nothing is missing";
         case Work::Kind::as_conservative:
-            return "as conservative";
+            return "same as conservative";
         case Work::Kind::impossible:
             return "cannot be done";
         case Work::Kind::there_already:
-            return "it is there already";
+            return "already in place";
         case Work::Kind::settings:
             return fmt::format("{}, {} to deploy", counted(work.settings, "setting"),
                                work.services == 0 ? std::string("no service") : services);
         case Work::Kind::formulas:
-            return fmt::format("formulas in {}, a deploy each", services);
+            return fmt::format("formulas in {}, one deploy each", services);
         case Work::Kind::code:
-            return fmt::format("code of {} changes, tests, a deploy each", services);
+            return fmt::format("code changes in {}, tests, one deploy each", services);
         case Work::Kind::hop:
-            return fmt::format("a host or a proxy, {} to point at it, tests of what transaction mode breaks", services);
+            return fmt::format("a host or a proxy, {} to point at it, tests for what transaction mode breaks",
+                               services);
         case Work::Kind::watching:
-            return fmt::format("an hour of work, then {} of watching", unit::print(work.days));
+            return fmt::format("an hour of work, then watch for {}", unit::print(work.days));
     }
     return "nothing to change";
 }
@@ -190,38 +191,38 @@ std::string hazard_text(const Fleet& fleet, const Hazard& hazard) {
         case Hazard::Kind::nothing_changes:
             break;
         case Hazard::Kind::as_conservative:
-            return "as conservative";
+            return "same as conservative";
         case Hazard::Kind::forced:
-            return fmt::format("{} as large as the server's limit leaves: what the use asks for is not measured",
+            return fmt::format("{} as large as the server's limit allows: use is not measured",
                                hazard.count == 1 ? "a pool is" : fmt::format("{} pools are", hazard.count));
         case Hazard::Kind::room_kept: {
-            const std::string text = "every pool that changes keeps room above the peak that was seen";
+            const std::string text = "every changed pool keeps room above its observed peak";
             if (hazard.blind == 0) return text;
             if (hazard.count == 1) return text + "; it is not monitored, so that peak is an estimate";
             return text + fmt::format("; {} of the {} {} not monitored, so that peak is an estimate", hazard.blind,
                                       hazard.count, hazard.blind == 1 ? "is" : "are");
         }
         case Hazard::Kind::formulas_hold:
-            return "formulas that stay above the peaks that were seen";
+            return "formulas stay above observed peaks";
         case Hazard::Kind::foreign_drivers:
             return fmt::format(
-                "{} on another driver than its own{}",
+                "{} on a driver other than its own{}",
                 hazard.count == 1 ? "a library has to run" : fmt::format("{} libraries have to run", hazard.count),
                 hazard.no_room_either ? "; pools without room above their peak" : "");
         case Hazard::Kind::too_small:
-            return "pools that are too small for their workload";
+            return "pools too small for their workload";
         case Hazard::Kind::no_room:
             return "pools without room above their peak";
         case Hazard::Kind::unmeasured:
-            return "formulas over unmeasured use";
+            return "formulas not checked against measured use";
         case Hazard::Kind::session_changes:
-            return "transaction mode changes what a session may keep, and the pooler is one more thing that fails";
+            return "transaction mode limits what a session can keep, and the pooler is one more thing that can fail";
         case Hazard::Kind::session_ends:
-            return "transaction mode changes what a session may keep";
+            return "transaction mode limits what a session can keep";
         case Hazard::Kind::poolers_forced:
-            return "a pooler is as large as its server's limit leaves: what its clients need is not measured";
+            return "a pooler is as large as its server's limit allows: its clients' use is not measured";
         case Hazard::Kind::poolers_by_load:
-            return "poolers that carry the load of their clients together";
+            return "poolers sized for the combined load of their clients";
         case Hazard::Kind::features_break:
             return fmt::format("transaction mode breaks features in use by {}",
                                listed(hazard.pools, [&](Index pool) { return pool_label(fleet, pool); }));
@@ -239,7 +240,7 @@ std::string per_server(const Fleet& fleet, const Strategy& strategy) {
 }
 
 std::string change_words(const Strategy& strategy) {
-    if (strategy.unmeasured) return "not by measured use, no promise";
+    if (strategy.unmeasured) return "not based on measured use";
     if (!strategy.change || strategy.change->value.value == 0) return "no change";
     const double share = strategy.change->value.value;
     return fmt::format("{}{}", share < 0 ? "−" : "+", unit::print(Fraction(std::abs(share))));

@@ -21,11 +21,11 @@ std::string hazard_text(const Fleet& fleet, const Hazard& hazard);
 std::string point_text(const Report& report, const Strategy& strategy, const Point& point);
 std::vector<std::string> point_texts(const Report& report, const Strategy& strategy, const std::vector<Point>& points);
 
-/// "connections in all", "peak CPU of replica".
+/// "connections in total", "peak CPU of replica".
 std::string quantity_text(const Fleet& fleet, const Threshold& threshold);
-/// "200 connections in all: 51 today (31 right-sized), 149 to go".
+/// "200 connections in total: 51 today (31 right-sized), 149 to go".
 std::string threshold_text(const Fleet& fleet, const Threshold& threshold);
-/// "200 connections in all (149 to go)".
+/// "200 connections in total (149 to go)".
 std::string threshold_brief(const Threshold& threshold);
 
 /// "31 → 21 on primary, 20 → 10 on replica".

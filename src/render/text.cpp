@@ -56,14 +56,14 @@ void print_total(Page& page, const Report& report) {
     for (const Index i : report.shown)
         if (!has_list_price(report.fleet->databases[i])) own.push_back(*report.fleet->databases[i].name);
     if (own.size() == report.shown.size()) {
-        page.labelled("total", {"no list price: a server of your own is no provider's class"}, indent, 0);
+        page.labelled("total", {"no list price: self-managed servers"}, indent, 0);
         return;
     }
     std::vector<std::string> without;
     for (const Index i : totals.unpriced) without.push_back(*report.fleet->databases[i].name);
     if (!totals.now || !totals.after) {
         page.labelled("total",
-                      {without.empty() ? std::string("not known") : "not known: no price for " + joined(without, ", ")},
+                      {without.empty() ? std::string("unknown") : "unknown: no price for " + joined(without, ", ")},
                       indent, 0);
         return;
     }
@@ -75,14 +75,14 @@ void print_total(Page& page, const Report& report) {
         const bool less = totals.saves->value.value > 0;
         const auto amount = [&](MicroUsdPerMonth m) { return unit::print(less ? m : MicroUsdPerMonth(-m.value)); };
         pieces.emplace_back("  ");
-        pieces.emplace_back(fmt::format("{} {}/mo · {}/yr", less ? "save" : "costs more:", amount(totals.saves->value),
+        pieces.emplace_back(fmt::format("{} {}/mo · {}/yr", less ? "save" : "extra cost", amount(totals.saves->value),
                                         amount(totals.saves_per_year->value)),
                             paint);
     }
     pieces.emplace_back(", " + term + peak_text(totals.peak_per_year) + new_host_text(report));
     const auto names = [](const std::string& name) { return name; };
     if (!without.empty()) pieces.emplace_back(fmt::format(", without {}: no price", listed(without, names)));
-    if (!own.empty()) pieces.emplace_back(fmt::format(", without {}: no provider's class", listed(own, names)));
+    if (!own.empty()) pieces.emplace_back(fmt::format(", without {}: self-managed", listed(own, names)));
     page.labelled("total", std::move(pieces), indent, 0);
 }
 

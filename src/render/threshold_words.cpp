@@ -16,11 +16,11 @@ using Quantity = Threshold::Quantity;
 std::string points(double share) { return unit::print_number(std::round(share * 1000) / 10); }
 std::string share(double value) { return unit::print(Fraction(value)); }
 
-/// "200 connections in all": what is reached.
+/// "200 connections in total": what is reached.
 std::string goal(const Threshold& t) {
     switch (t.quantity) {
         case Quantity::connections:
-            return fmt::format("{} connections in all", t.at);
+            return fmt::format("{} connections in total", t.at);
         case Quantity::new_services:
             return fmt::format("{} more {}", t.at, t.at == 1 ? "service" : "services");
         case Quantity::services:
@@ -43,7 +43,7 @@ std::string of_server(const Fleet& fleet, const Threshold& t, std::string_view n
 }
 
 std::string in_all(const Threshold& t) {
-    if (!t.now) return fmt::format("{}: today's have no limit", goal(t));
+    if (!t.now) return fmt::format("{}: unlimited today", goal(t));
     const std::string after = t.right_sized ? fmt::format(" ({} right-sized)", unit::print(*t.right_sized)) : "";
     const std::string now = unit::print(Connections(static_cast<std::int64_t>(*t.now)));
     return t.reached ? fmt::format("{}: reached, {} today{}", goal(t), now, after)
@@ -53,7 +53,7 @@ std::string in_all(const Threshold& t) {
 std::string more_services(const Fleet& fleet, const Threshold& t) {
     std::string text = fmt::format("{}: {} today, so at {}", goal(t), fleet.services.size(), t.total);
     if (t.months)
-        text += fmt::format(", in {} {} at {} a year", unit::print_number(*t.months),
+        text += fmt::format(", in {} {} at {} per year", unit::print_number(*t.months),
                             *t.months == 1 ? "month" : "months", unit::print_number(**fleet.growth->services_per_year));
     return text;
 }
@@ -66,9 +66,9 @@ std::string quantity_text(const Fleet& fleet, const Threshold& t) {
     };
     switch (t.quantity) {
         case Quantity::connections:
-            return "connections in all";
+            return "connections in total";
         case Quantity::new_services:
-            return "services added from today on";
+            return "services added from now on";
         case Quantity::services:
             return "services";
         case Quantity::max_connections_share:
@@ -78,7 +78,7 @@ std::string quantity_text(const Fleet& fleet, const Threshold& t) {
         case Quantity::unmeasured_pools:
             break;
     }
-    return "pools whose use is not known";
+    return "pools with unknown use";
 }
 
 std::string threshold_text(const Fleet& fleet, const Threshold& t) {
@@ -91,19 +91,19 @@ std::string threshold_text(const Fleet& fleet, const Threshold& t) {
             return t.reached ? fmt::format("{}: reached, {} today", goal(t), *t.now)
                              : fmt::format("{}: {} today, {} to go", goal(t), *t.now, t.left);
         case Quantity::max_connections_share:
-            return of_server(fleet, t, "today's have no limit");
+            return of_server(fleet, t, "unlimited today");
         case Quantity::cpu_peak:
-            return of_server(fleet, t, "no peak is given");
+            return of_server(fleet, t, "no peak set");
         case Quantity::unmeasured_pools:
             break;
     }
-    return fmt::format("{}: it is known of {} of {} today", goal(t), t.total, t.at);
+    return fmt::format("{}: known for {} of {} today", goal(t), t.total, t.at);
 }
 
 std::string threshold_brief(const Threshold& t) {
-    if (!t.now) return fmt::format("{} (not known today)", goal(t));
+    if (!t.now) return fmt::format("{} (unknown today)", goal(t));
     if (t.reached) return fmt::format("{} (reached)", goal(t));
-    if (t.quantity == Quantity::unmeasured_pools) return fmt::format("{} (known of {})", goal(t), t.total);
+    if (t.quantity == Quantity::unmeasured_pools) return fmt::format("{} (known for {})", goal(t), t.total);
     return t.measure == Measure::fraction ? fmt::format("{} ({} points to go)", goal(t), points(t.left))
                                           : fmt::format("{} ({} to go)", goal(t), unit::print_number(t.left));
 }

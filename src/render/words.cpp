@@ -17,15 +17,15 @@ std::string kept_text(const Policy& policy, const Summary& summary) {
         case Summary::Kept::no_cheaper:
             break;
         case Summary::Kept::saves_less:
-            return fmt::format("{} fits, but saves {}/mo, min_savings_per_month is {}", summary.cls->name,
+            return fmt::format("{} fits, but saves only {}/mo (min_savings_per_month = {})", summary.cls->name,
                                unit::print(summary.saves), unit::print(*policy.min_savings_per_month));
         case Summary::Kept::saves_share:
-            return fmt::format("{} fits, but saves {}, min_savings is {}", summary.cls->name,
+            return fmt::format("{} fits, but saves only {} (min_savings = {})", summary.cls->name,
                                unit::print(summary.saves_share), unit::print(*policy.min_savings));
         case Summary::Kept::saves_nothing:
             return fmt::format("{} fits, but saves nothing", summary.cls->name);
         case Summary::Kept::peak_alone:
-            return fmt::format("{} costs {}/mo more, and less only if today's peak lasted: give observed.cpu_mean",
+            return fmt::format("{} costs {}/mo more, unless CPU stays at today's peak: set observed.cpu_mean",
                                summary.cls->name, unit::print(MicroUsdPerMonth(-summary.saves.value)));
     }
     return "no cheaper class passes every limit";
@@ -37,15 +37,15 @@ std::string no_class_text(const Database& database, const Limits& limits, Summar
         case Summary::NoClass::found:
             break;
         case Summary::NoClass::none_passes:
-            return ", and no class of the catalog passes every limit";
+            return ", and no class in the catalog passes every limit";
         case Summary::NoClass::limit_by_hand:
-            return fmt::format("; max_connections is set by hand at {}, where {} gives {}: raise it in the {}",
+            return fmt::format("; max_connections is set by hand to {}, but {} allows {}: raise it in the {}",
                                unit::print(limits.max_observed->value), database.type->name,
                                unit::print(limits.max_expected->value), settings_home(database));
         case Summary::NoClass::own_server:
-            return ", and a server of your own has no other class";
+            return ", and a self-managed server has no other class";
         case Summary::NoClass::own_limit:
-            return "; a higher max_connections carries it if the server's memory does: give freeable_memory";
+            return "; a higher max_connections is enough if memory allows: set observed.freeable_memory";
     }
     return {};
 }
@@ -62,40 +62,39 @@ std::string doubt_text(const Database& database, Offer::Doubt doubt) {
             break;
         case Offer::Doubt::newer:
             return fmt::format(
-                "{} {} is newer than the catalog's lists of classes: ask the provider whether it runs there", engine,
-                database.version_text);
+                "{} {} is newer than the catalog's class lists: check with the provider that this class runs it",
+                engine, database.version_text);
         case Offer::Doubt::one_list:
-            return fmt::format(
-                "of the provider's two lists one says that {} runs on it, the other is silent: ask before the move",
-                engine);
+            return fmt::format("only one of the provider's two lists says this class runs {}: check before the move",
+                               engine);
     }
-    return "the version is not given: not every version runs on it";
+    return "version is not set: this class does not run every version";
 }
 
 std::string replica_text(const Reason& reason) {
     const Interval<Connections> mine{Connections(static_cast<std::int64_t>(reason.check.value->low)),
                                      Connections(static_cast<std::int64_t>(reason.check.value->high))};
-    return fmt::format("max_connections {} {} under the {} of its primary on {}: a standby would not start",
+    return fmt::format("max_connections {} {} below the {} of its primary on {}: the standby would not start",
                        unit::print(mine), mine.high < reason.need.low ? "is" : "may be", unit::print(reason.need),
                        reason.primary->name);
 }
 
-/// "carries the loss of replica less well than today's class: CPU of both peaks 110–172 %".
+/// "handles the loss of replica worse than the current class: combined peak CPU 110–172 %".
 std::string failover_text(const Fleet& fleet, Index database, const Reason& reason) {
     const std::string& lost = *fleet.databases[reason.from].name;
     const Check& check = reason.check;
     if (!check.value) {
         const bool theirs = !fleet.databases[reason.from].observed.cpu_peak;
-        return fmt::format("whether it carries the loss of {} is not known: database.{}.observed.cpu_peak is not given",
-                           lost, theirs ? lost : *fleet.databases[database].name);
+        return fmt::format("unknown whether it survives the loss of {}: database.{}.observed.cpu_peak is not set", lost,
+                           theirs ? lost : *fleet.databases[database].name);
     }
     const std::string value = assess::print(assess::measured(check.measure, *check.value));
-    const std::string load =
-        check.dimension == Dimension::failover_cpu
-            ? fmt::format("CPU of both peaks {}{}", check.at_least ? "at least " : "", value)
-            : fmt::format("memory {} used of {}", value, unit::print(Bytes(static_cast<std::int64_t>(*check.limit))));
-    return fmt::format("{}carries the loss of {} less well than today's class: {}",
-                       reason.blocking ? "" : "gives up a failover: ", lost, load);
+    const std::string load = check.dimension == Dimension::failover_cpu
+                                 ? fmt::format("combined peak CPU {}{}", check.at_least ? "at least " : "", value)
+                                 : fmt::format("memory {} used (limit {})", value,
+                                               unit::print(Bytes(static_cast<std::int64_t>(*check.limit))));
+    return fmt::format("{}handles the loss of {} worse than the current class: {}",
+                       reason.blocking ? "" : "weakens failover: ", lost, load);
 }
 
 }  // namespace
@@ -115,11 +114,11 @@ std::string offer_text(const Database& database, Offer::State state) {
         case Offer::State::not_documented:
             return fmt::format("not documented to run {}", engine());
         case Offer::State::no_price:
-            return fmt::format("no price in {} in the catalog", *database.region);
+            return fmt::format("the catalog has no price in {}", *database.region);
         case Offer::State::no_reserved_price:
-            return fmt::format("no reserved price in {} in the catalog", *database.region);
+            return fmt::format("the catalog has no reserved price in {}", *database.region);
         case Offer::State::own_server:
-            return "a server of your own";
+            return "self-managed server";
     }
     return {};
 }
@@ -141,7 +140,7 @@ Dimension offer_dimension(Offer::State state) {
 }
 
 std::string_view price_term(const Price& price) {
-    return price.term.empty() && price.row.place ? "the inventory's price" : price.term;
+    return price.term.empty() && price.row.place ? "price from the inventory" : price.term;
 }
 
 std::string reason_text(const Fleet& fleet, const Plan& plan, Index database, const InstanceClass& cls,
@@ -158,9 +157,9 @@ std::string reason_text(const Fleet& fleet, const Plan& plan, Index database, co
             return replica_text(reason);
         case Reason::Kind::standby:
             return fmt::format(
-                "{} would have to change with it: its max_connections {} {} under {}",
-                *fleet.databases[reason.from].name, unit::print(reason.need),
-                reason.need.high.value < static_cast<std::int64_t>(reason.check.value->low) ? "are" : "may be",
+                "{} would have to change too: its max_connections {} {} below {}", *fleet.databases[reason.from].name,
+                unit::print(reason.need),
+                reason.need.high.value < static_cast<std::int64_t>(reason.check.value->low) ? "is" : "may be",
                 assess::print(assess::measured(reason.check.measure, *reason.check.value)));
         case Reason::Kind::failover:
             return failover_text(fleet, database, reason);
@@ -183,28 +182,28 @@ std::string rejection_text(const Fleet& fleet, const Plan& plan, Index database,
     const std::string text = joined(texts);
     if (candidate.fits && candidate.ranked_by)
         return joined(
-            {text, fmt::format("fits, but costs {}/mo with surplus credits", unit::print(*candidate.ranked_by))});
+            {text, fmt::format("fits, but costs {}/mo including surplus credits", unit::print(*candidate.ranked_by))});
     const auto saves = report::saves_more(plan.databases[database], candidate);
     return saves ? joined({fmt::format("saves {}/mo more", unit::print(*saves)), text}, ", ") : text;
 }
 
 namespace {
 
-/// "page cache shrinks from 11 GiB to 5 GiB: more reads may go to disk; give ReadIOPS …".
+/// "page cache shrinks from 11 GiB to 5 GiB: more reads may go to disk; set observed.iops (ReadIOPS) …".
 std::string cache_text(const Platform& platform, const RiskReason& reason) {
     const std::string now = unit::print(reason.cache_now), then = unit::print(reason.cache_then);
-    std::string text = platform.reads_past_page_cache
-                           ? fmt::format("{} holds {} of data today and has {} there", platform.buffers_name, now, then)
-                           : fmt::format("page cache shrinks from {} to {}", now, then);
+    std::string text = platform.reads_past_page_cache ? fmt::format("{} holds {} of data today and would have {}",
+                                                                    platform.buffers_name, now, then)
+                                                      : fmt::format("page cache shrinks from {} to {}", now, then);
     if (reason.data) text += fmt::format(", less than the {} of data", unit::print(*reason.data));
     const std::string_view reads = platform.words.read_iops;
     if (!reason.data && !reason.reads)
-        return text + fmt::format(": more reads may go to disk; give {} (observed.iops) and observed.data_size", reads);
-    text += reason.reads ? fmt::format(": disk reads are at least today's {}, and how many more is not known",
+        return text + fmt::format(": more reads may go to disk; set observed.iops ({}) and observed.data_size", reads);
+    text += reason.reads ? fmt::format(": disk reads are at least today's {}; how many more is unknown",
                                        assess::print({*reason.reads, Measure::iops}))
-                         : ": disk reads are at least today's, and how many more is not known";
-    if (!reason.data) return text + "; give observed.data_size";
-    return reason.reads ? text : text + fmt::format("; give {} (observed.iops)", reads);
+                         : ": disk reads are at least today's; how many more is unknown";
+    if (!reason.data) return text + "; set observed.data_size";
+    return reason.reads ? text : text + fmt::format("; set observed.iops ({})", reads);
 }
 
 }  // namespace
@@ -217,9 +216,9 @@ std::string risk_text(const Fleet& fleet, const Plan& plan, Index index, const R
             return fmt::format("{}: {} of its limit", check_text(fleet, index, cls, reason.reason.check),
                                unit::print(Fraction(reason.reason.check.share)));
         case RiskReason::Kind::no_window:
-            return "observed.window is not given: how long the peaks were watched is not known";
+            return "observation window not set (observed.window)";
         case RiskReason::Kind::short_window:
-            return fmt::format("watched for {} only; {} see weekly and monthly peaks better",
+            return fmt::format("observed for only {}; {} would catch weekly and monthly peaks",
                                unit::print(reason.observed), unit::print(reason.wanted));
         case RiskReason::Kind::caveat:
             return reason_text(fleet, plan, index, cls, reason.reason);
@@ -227,7 +226,7 @@ std::string risk_text(const Fleet& fleet, const Plan& plan, Index index, const R
             return "another processor architecture: test extensions and drivers first";
         case RiskReason::Kind::saturated:
             return fmt::format(
-                "{} CPU was seen at {}: a lower bound, the load may have asked for more",
+                "{} CPU reached {}: a lower bound, the load may need more",
                 database.observed.cpu_peak && database.observed.cpu_peak->value == reason.busy ? "peak" : "mean",
                 unit::print(reason.busy));
         case RiskReason::Kind::shared_threads:
@@ -235,17 +234,16 @@ std::string risk_text(const Fleet& fleet, const Plan& plan, Index index, const R
         case RiskReason::Kind::cache:
             return cache_text(*database.platform, reason);
         case RiskReason::Kind::pools_first:
-            return fmt::format("change the pools first: today's may open {}, {} are usable there",
+            return fmt::format("change the pools first: today's can open {}, but only {} are usable on the new class",
                                unit::print(reason.connections), unit::print(reason.usable));
         case RiskReason::Kind::set_by_hand:
-            return fmt::format("max_connections is not what the formula gives: check the {} first",
-                               settings_home(database));
+            return fmt::format("max_connections differs from the formula: check the {} first", settings_home(database));
         case RiskReason::Kind::failover:
-            return fmt::format("after the loss of {} CPU peaks at {}, over the {} of the policy: slower, but carried",
+            return fmt::format("after the loss of {}, CPU peaks at {} (policy limit {}): slower, but it survives",
                                *fleet.databases[reason.reason.from].name, unit::print(reason.busy),
                                unit::print(reason.capacity));
         case RiskReason::Kind::failover_credits:
-            return fmt::format("after the loss of {} full credits last {} h, then {} is capped at its baseline",
+            return fmt::format("after the loss of {}, full credits last {} h, then {} is capped at its baseline",
                                *fleet.databases[reason.reason.from].name, unit::print_number(std::round(reason.hours)),
                                cls.name);
         case RiskReason::Kind::verdict:
@@ -263,7 +261,7 @@ std::vector<std::string> risk_texts(const Fleet& fleet, const Plan& plan, Index 
 
 namespace {
 
-/// "; db.t3.xlarge at $211.70/mo may be enough, if its CPU is at the low end: peak CPU 36–80 % of 60 %".
+/// "; db.t3.xlarge at $211.70/mo may be enough if its CPU stays at the low end: peak CPU 36–80 % (limit 60 %)".
 std::string may_do_text(const Fleet& fleet, const Plan& plan, Index index) {
     const DatabasePlan& own = plan.databases[index];
     const InstanceClass* cls = own.recommendation.summary.cls;
@@ -271,15 +269,15 @@ std::string may_do_text(const Fleet& fleet, const Plan& plan, Index index) {
     const auto at = std::ranges::find(own.candidates, cls, &Candidate::cls);
     if (at == own.candidates.end() || !at->cost) return {};
     const auto reason = std::ranges::find(at->reasons, true, &Reason::blocking);
-    return fmt::format("; {} at {}/mo may be enough, if its CPU is at the low end: {}", cls->name,
+    return fmt::format("; {} at {}/mo may be enough if its CPU stays at the low end: {}", cls->name,
                        unit::print(*at->cost), reason_text(fleet, plan, index, *cls, *reason));
 }
 
-/// "; with max_surge = 12 for api, db.m5.large carries it: 574 of 774 usable in a deploy".
+/// "; with max_surge = 12 for api, db.m5.large is enough: 574 of 774 usable in a deploy".
 std::string surge_text(const Fleet& fleet, const Database& database, const std::optional<SmallerSurge>& surge) {
     if (!surge) return {};
     const Service& service = fleet.services[surge->service];
-    return fmt::format("; with {}max_surge = {} for {}{}, {} carries it: {} of {} usable in a deploy",
+    return fmt::format("; with {}max_surge = {} for {}{}, {} is enough: {} of {} usable in a deploy",
                        service.deploy == Deploy::rolling ? "" : "deploy = \"rolling\" and ", surge->instances,
                        *service.name, surge->with_sizes ? " and the recommended pools" : "",
                        database.platform->has_classes ? database.type->name : "the server", unit::print(surge->deploy),
@@ -299,39 +297,39 @@ std::string summary_text(const Fleet& fleet, const Plan& plan, Index index) {
         case Summary::Kind::kept:
             break;
         case Summary::Kind::pools_change:
-            return fmt::format("the class stays, {}: {}",
+            return fmt::format("keep the class, {}: {}",
                                own.by_strategy.empty()
-                                   ? "the pools change"
-                                   : fmt::format("the strategy {} changes its connections", own.by_strategy),
+                                   ? "change the pools"
+                                   : fmt::format("strategy {} changes its connections", own.by_strategy),
                                kept_text(fleet.policy, summary));
         case Summary::Kind::pools_cure:
             return fmt::format("over a limit today ({}); the recommended pools fit", trouble());
         case Summary::Kind::smaller_pooler:
             return fmt::format("over a limit today ({}); a smaller pooler fits", trouble());
         case Summary::Kind::strategy_cures:
-            return fmt::format("over a limit today ({}); the strategy {} fits", trouble(), own.by_strategy);
+            return fmt::format("over a limit today ({}); strategy {} fits", trouble(), own.by_strategy);
         case Summary::Kind::limit_raised:
-            return fmt::format("over a limit today ({}); max_connections = {} carries it{}", trouble(),
+            return fmt::format("over a limit today ({}); max_connections = {} is enough{}", trouble(),
                                unit::print(*own.recommendation.max_connections),
                                own.budget.limits.max_expected
-                                   ? fmt::format(", and {} gives {}", database.type->name,
+                                   ? fmt::format(", and {} allows {}", database.type->name,
                                                  unit::print(own.budget.limits.max_expected->value))
                                    : std::string());
         case Summary::Kind::class_fails:
             return fmt::format(
-                "{} does not carry the load: {}{}{}", database.platform->has_classes ? "today's class" : "the server",
+                "{} exceeds its limits: {}{}{}", database.platform->has_classes ? "current class" : "the server",
                 trouble(), surge_text(fleet, database, summary.surge),
                 no_class_text(database, own.budget.limits, summary.no_class) + may_do_text(fleet, plan, index));
         case Summary::Kind::pools_fail:
-            return fmt::format("today's pools fit, those that their use asks for do not: {}{}{}", trouble(),
+            return fmt::format("today's pools fit; the sizes their use requires do not: {}{}{}", trouble(),
                                no_class_text(database, own.budget.limits, summary.no_class),
                                surge_text(fleet, database, summary.surge));
         case Summary::Kind::input_missing:
-            return "an input is missing; no smaller class can be judged without it";
+            return "an input is missing; smaller classes can't be judged without it";
         case Summary::Kind::version_lists_end:
-            return "the catalog does not know which classes run this version";
+            return "the catalog does not list which classes run this version";
         case Summary::Kind::outside_catalog:
-            return "the server is no provider's class: its connections are checked, classes are not judged";
+            return "self-managed server: connections are checked, classes are not compared";
     }
     return kept_text(fleet.policy, summary);
 }
@@ -350,7 +348,7 @@ std::string missing_text(const Fleet& fleet, Index index, const MissingInput& in
         case MissingInput::Kind::credit_price:
             return fmt::format("price of CPU credits of {} in {}", input.cls->name, *database.region);
         case MissingInput::Kind::version_lists:
-            return fmt::format("which classes run {} {}: the catalog's lists end before it", engine_name(database),
+            return fmt::format("which classes run {} {}: newer than the catalog's lists", engine_name(database),
                                database.version_text);
     }
     const std::string_view key = input.what == Missing::cpu_mean   ? "cpu_mean"

@@ -13,7 +13,7 @@ namespace poolfit::render {
 
 /// "memory", "steady connections": a dimension inside a sentence.
 std::string in_words(const Database& database, Dimension dimension);
-/// "steady connections 104 of 827 (80 % of 1,034 usable)": the database on the class, against one limit.
+/// "steady connections 104 (limit 827, 80 % of 1,034 usable)": the database on the class, against one limit.
 std::string check_text(const Fleet& fleet, Index database, const InstanceClass& cls, const Check& check);
 /// The same of a check that is over its limit: it says so.
 std::string over_text(const Fleet& fleet, Index database, const InstanceClass& cls, const Check& check);
@@ -27,7 +27,7 @@ Dimension offer_dimension(Offer::State state);
 
 /// "another size of m5": what kind of move to a class of the family.
 std::string move_text(CpuMove move, std::string_view family);
-/// "measured CPU is 0.85–1.4 × what CoreMark gives": how far the projection can be trusted.
+/// "measured CPU is 0.85–1.4 × the CoreMark estimate": how far the projection can be trusted.
 std::string band_text(CpuMove move, const Interval<double>& factor);
 /// What a band's figure is; `demand`: it passes 100 %.
 std::string moved_text(CpuMove move, std::string_view family, bool demand);
@@ -36,10 +36,10 @@ std::string cpu_text(const Projection& projection);
 /// What a class with two threads a core has left at this CPU.
 std::string shared_threads_text(const InstanceClass& cls, Fraction busy, Fraction capacity);
 
-/// "on demand", "the inventory's price": what a price is.
+/// "on demand", "price from the inventory": what a price is.
 std::string_view price_term(const Price& price);
 
-/// Why the class may not be taken, or what has to be known of it.
+/// Why the class may not be taken, or what has to be known about it.
 std::string reason_text(const Fleet& fleet, const Plan& plan, Index database, const InstanceClass& cls,
                         const Reason& reason);
 /// Why a class was not taken: its blocking reasons, and what it would save or cost with credits.
@@ -52,17 +52,17 @@ std::string summary_text(const Fleet& fleet, const Plan& plan, Index database);
 std::string missing_text(const Fleet& fleet, Index database, const MissingInput& input);
 std::vector<std::string> missing_texts(const Fleet& fleet, const Plan& plan, Index database);
 
-/// What the right size of a pool stands on: "max(⌈2.5 × 2⌉, 3 + 1)".
+/// What the right size of a pool is based on: "max(⌈2.5 × 2⌉, 3 + 1)".
 std::string advice_text(const Fleet& fleet, const Plan& plan, Index pool);
 /// What a process serves at a time, where that is known: "5 threads", "one request at a time".
 std::string at_a_time_text(const Fleet& fleet, const Pool& pool);
-/// The same, or what the size under a strategy stands on: "merged_max 10, raised to the peak of 12 seen".
+/// The same, or what the size under a strategy is based on: "merged_max 10, raised to the observed peak of 12".
 std::string size_text(const Fleet& fleet, const Plan& plan, Index pool, const SizeReason& reason);
-/// What the size that the plan says to type in stands on: its own, or that of the strategy that it takes.
+/// What the size in the plan is based on: its own, or that of the strategy that it takes.
 std::string recommended_text(const Fleet& fleet, const Plan& plan, Index pool);
 /// Why the workload is not sized: empty where it is.
 std::string unsized_text(const PoolLoad& load);
-/// "api/primary": a pool in text. "api.primary": a pool in the JSON's lists.
+/// "api.primary": a pool, in text and in the JSON's lists.
 std::string pool_label(const Fleet& fleet, Index pool);
 std::string pool_key(const Fleet& fleet, Index pool);
 std::vector<std::string> pool_keys(const Fleet& fleet, const std::vector<Index>& pools);

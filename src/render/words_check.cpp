@@ -1,4 +1,4 @@
-// What a check reads as.
+// Checks in words.
 #include <cmath>
 
 #include <fmt/format.h>
@@ -15,21 +15,21 @@ std::string value_text(const Check& check) { return assess::print(assess::measur
 Bytes bytes(double value) { return Bytes(static_cast<std::int64_t>(value)); }
 
 std::string connections(std::string_view word, const Check& check) {
-    if (!check.value) return fmt::format("{} connections have no limit: a pool sets none", word);
-    const std::string of = fmt::format("{} ({} of {} usable)", number(check, *check.limit),
+    if (!check.value) return fmt::format("{} connections are unlimited: a pool has no max", word);
+    const std::string of = fmt::format("limit {}, {} of {} usable", number(check, *check.limit),
                                        unit::print(Fraction(check.allowed)), number(check, check.of));
     if (check.at_least)
-        return fmt::format("{} connections at least {} of {}, and a pool without a limit", word, value_text(check), of);
-    return fmt::format("{} connections {} of {}", word, value_text(check), of);
+        return fmt::format("{} connections at least {} ({}), and a pool has no limit", word, value_text(check), of);
+    return fmt::format("{} connections {} ({})", word, value_text(check), of);
 }
 
 std::string peak(const Database& database, const Check& check) {
-    if (check.missing == Missing::coremark) return "the speed of its vCPUs is not known: no CoreMark";
-    if (!check.value) return "peak CPU is not known: observed.cpu_peak is not given";
-    std::string text = fmt::format("peak CPU {}{}{} of {}", check.value->high > 1 ? "demand " : "",
+    if (check.missing == Missing::coremark) return "vCPU speed unknown: no CoreMark";
+    if (!check.value) return "peak CPU unknown: observed.cpu_peak is not set";
+    std::string text = fmt::format("peak CPU {}{}{} (limit {})", check.value->high > 1 ? "demand " : "",
                                    check.at_least ? "at least " : "", value_text(check), number(check, *check.limit));
     if (check.caveat == Caveat::by_vcpu_count)
-        text += fmt::format(", by vCPU count alone: no CoreMark for {}", database.type->name);
+        text += fmt::format(", by vCPU count only: no CoreMark for {}", database.type->name);
     return text;
 }
 
@@ -37,53 +37,51 @@ std::string peak(const Database& database, const Check& check) {
 std::string bill(const Check& check) {
     std::string text;
     if (check.hours_to_empty)
-        text = fmt::format("full to empty in {} h", unit::print_number(std::round(*check.hours_to_empty)));
+        text = fmt::format("credits run out in {} h", unit::print_number(std::round(*check.hours_to_empty)));
     if (check.throttled)
         return fmt::format("{}{}capped at {}", text, text.empty() ? "" : ", then ", number(check, *check.limit));
-    if (check.missing == Missing::credit_price) return text + ", then surplus at a price that is not known";
+    if (check.missing == Missing::credit_price) return text + ", then surplus at an unknown price";
     if (check.surplus) text += fmt::format(", then {}/mo surplus", unit::print(*check.surplus));
     return text;
 }
 
 std::string credits(const Check& check) {
     const std::string baseline = number(check, *check.limit);
-    if (!check.value) return fmt::format("mean CPU is not known, the baseline is {}", baseline);
+    if (!check.value) return fmt::format("mean CPU unknown (baseline {})", baseline);
     const bool over = check.standing == Standing::over || check.caveat == Caveat::surplus ||
                       check.caveat == Caveat::peak_over_baseline;
     std::string value = value_text(check);
     // Just over it would print alike.
     if (over && number(check, check.value->high) == baseline) value = fmt::format("{:.2f} %", check.value->high * 100);
     if (check.caveat == Caveat::peak_over_baseline)
-        return fmt::format(
-            "mean CPU is not given; at its peak, {} is on or over the {} baseline and credits decide: if it stayed "
-            "there, {}",
-            value, baseline, bill(check));
+        return fmt::format("mean CPU is not set; the peak of {} is at or above the {} baseline: if it stayed there, {}",
+                           value, baseline, bill(check));
     if (check.missing == Missing::cpu_mean)
-        return fmt::format("peak CPU {} stays under the {} baseline", value, baseline);
+        return fmt::format("peak CPU {} stays below the {} baseline", value, baseline);
     if (over)
         return fmt::format("mean CPU {}{} over the {} baseline: {}", check.value->high > 1 ? "demand " : "", value,
                            baseline, bill(check));
-    return fmt::format("mean CPU {} of the {} baseline", value, baseline);
+    return fmt::format("mean CPU {} (baseline {})", value, baseline);
 }
 
 std::string memory(const Check& check) {
-    if (!check.value) return "memory use is not known: observed.freeable_memory is not given";
-    return fmt::format("memory {} used of {} ({} of {})", value_text(check), unit::print(bytes(*check.limit)),
+    if (!check.value) return "memory use unknown: observed.freeable_memory is not set";
+    return fmt::format("memory {} used (limit {}, {} of {})", value_text(check), unit::print(bytes(*check.limit)),
                        unit::print(Fraction(check.allowed)), unit::print(bytes(check.of)));
 }
 
 std::string freeable(const Check& check) {
     if (!check.value) return memory(check);
     return fmt::format("memory {} free, {} {}", value_text(check),
-                       check.standing == Standing::over ? "under the floor of" : "the floor is",
+                       check.standing == Standing::over ? "below the minimum of" : "minimum",
                        unit::print(bytes(*check.limit)));
 }
 
 std::string throughput(std::string_view word, const InstanceClass& cls, const Check& check) {
     const std::string value = value_text(check);
-    if (!check.limit) return fmt::format("{} {}: the catalog has no limit of {}", word, value, cls.name);
-    return fmt::format("{} {} of {} baseline{}", word, value, number(check, *check.limit),
-                       check.caveat == Caveat::bursts_as_today ? ", as today's class or better" : "");
+    if (!check.limit) return fmt::format("{} {}: the catalog has no limit for {}", word, value, cls.name);
+    return fmt::format("{} {} (baseline {}{})", word, value, number(check, *check.limit),
+                       check.caveat == Caveat::bursts_as_today ? ", no worse than the current class" : "");
 }
 
 std::string_view baseline_column(Dimension dimension) {
@@ -103,7 +101,7 @@ std::string in_words(const Database& database, Dimension dimension) {
         "mean CPU",
         "CPU credits",
         "memory",
-        "memory that stays free",
+        "minimum free memory",
         {},  // above
         "IOPS",
         "network",
@@ -138,11 +136,12 @@ std::string check_text(const Fleet& fleet, Index database, const InstanceClass& 
         case Dimension::ebs_throughput:
             return throughput(fleet.databases[database].platform->words.disk, cls, check);
         case Dimension::iops:
-            return throughput("IOPS", cls, check);
+            return throughput(fleet.databases[database].platform->words.disk, cls, check);
         case Dimension::network:
             return throughput("network", cls, check);
         case Dimension::cpu_demand:
-            return fmt::format("CPU demand of the workloads {} of {}", value_text(check), number(check, *check.limit));
+            return fmt::format("CPU demand of the workloads {} (limit {})", value_text(check),
+                               number(check, *check.limit));
         default:
             return in_words(fleet.databases[database], check.dimension);  // conditions of a class, which are no checks
     }
@@ -166,7 +165,7 @@ std::string lacks_text(const InstanceClass& cls, const Check& check) {
         case Missing::freeable_memory:
             return "observed.freeable_memory";
         case Missing::pool_max:
-            return "max of every pool";
+            return "max for every pool";
         case Missing::credit_price:
             return fmt::format("the price of CPU credits of {}", cls.name);
         case Missing::coremark:

@@ -12,7 +12,7 @@ std::string move_text(CpuMove move, std::string_view family) {
         case CpuMove::none:
             break;
         case CpuMove::same_cpu:
-            return "the same CPU in another class";
+            return "same CPU, another class";
         case CpuMove::same_family:
             return fmt::format("another size of {}", family);
         case CpuMove::arm_to_arm:
@@ -24,32 +24,32 @@ std::string move_text(CpuMove move, std::string_view family) {
         case CpuMove::arm_to_x86:
             return "from arm to x86";
         case CpuMove::by_count:
-            return "no CoreMark to compare by";
+            return "no CoreMark to compare with";
     }
     return "the same class";
 }
 
 std::string band_text(CpuMove move, const Interval<double>& factor) {
     const std::string band = assess::print(assess::measured(Measure::ratio, factor));
-    return fmt::format("measured CPU is {} × what {}", band,
-                       move == CpuMove::by_count ? "the vCPU count gives" : "CoreMark gives");
+    return fmt::format("measured CPU is {} × {}", band,
+                       move == CpuMove::by_count ? "the estimate by vCPU count" : "the CoreMark estimate");
 }
 
 std::string moved_text(CpuMove move, std::string_view family, bool demand) {
-    return fmt::format("{}: how far measured CPU was from CoreMark's{}", move_text(move, family),
-                       demand ? "; over 100 % is what the load asks for" : "");
+    return fmt::format("{}: how far measured CPU was from the CoreMark estimate{}", move_text(move, family),
+                       demand ? "; above 100 % is demand that cannot be met" : "");
 }
 
 std::string cpu_text(const Projection& projection) {
     if (projection.cpu_move == CpuMove::none || (!projection.cpu_peak && !projection.cpu_mean)) return {};
     return fmt::format("{}: {}{}", move_text(projection.cpu_move, projection.cls->family),
                        band_text(projection.cpu_move, projection.cpu_band),
-                       projection.cpu_saturated ? "; the peak seen today is a lower bound" : "");
+                       projection.cpu_saturated ? "; today's peak is a lower bound" : "");
 }
 
 std::string shared_threads_text(const InstanceClass& cls, Fraction busy, Fraction capacity) {
     return fmt::format(
-        "two threads share a core: {} busy is about {} of what {} can do, and nearly all for long queries",
+        "two threads share a core: {} busy is about {} of the capacity of {}, and nearly all of it for long queries",
         unit::print(busy), unit::print(capacity), cls.name);
 }
 

@@ -1,4 +1,4 @@
-// What pools and their workloads read as.
+// Pools and their workloads in words.
 #include <fmt/format.h>
 
 #include <poolfit/model/driver.hpp>
@@ -14,20 +14,21 @@ namespace {
 
 std::string held_text(const Fleet& fleet, const Pool& pool, Held held) {
     const std::string at_a_time = at_a_time_text(fleet, pool);
-    if (held == Held::at_most) return fmt::format("{}: more are never held", at_a_time);
+    if (held == Held::at_most) return fmt::format("{}: it never holds more", at_a_time);
     const bool known = pool.driver_default != nullptr && pool.driver_default->holds != DriverDefault::Holds::unknown;
-    return fmt::format("{}: each {} keep a connection until its request ends", at_a_time, known ? "can" : "may");
+    return fmt::format("{}: each {} hold a connection until its request ends", at_a_time, known ? "can" : "may");
 }
 
-/// What the workload's size stands on: "P(wait > 5 ms) ≤ 0.1 % at 120/s × 80 ms".
+/// What the workload's size is based on: "P(wait > 5 ms) ≤ 0.1 % at 120/s × 80 ms".
 std::string workload_text(const Fleet& fleet, const Pool& pool, const PoolLoad& load) {
-    if (load.never_safe) return "nested checkouts of open arrivals: no size is safe, and fewer lock up sooner";
+    if (load.never_safe)
+        return "nested checkouts with open arrivals: no size is safe, and smaller pools lock up sooner";
     if (load.deadlock_floor && load.deadlock_floor->value == load.size->value)
-        return fmt::format("{} in flight × {} nested + 1, against deadlock", load.in_flight->value,
+        return fmt::format("{} in flight × {} nested + 1, to rule out deadlock", load.in_flight->value,
                            *pool.workload->nested);
     if (load.held != Held::no) return held_text(fleet, pool, load.held);
     std::string text = load.for_timeout
-                           ? fmt::format("p99 wait ≤ {}, its timeout, ", unit::print(load.acquire_timeout->value))
+                           ? fmt::format("p99 wait ≤ its timeout {} ", unit::print(load.acquire_timeout->value))
                            : fmt::format("P(wait > {}) ≤ {} ", unit::print(*fleet.policy.wait),
                                          unit::print_probability(fleet.policy.wait_probability->value));
     const std::string hold = unit::print(report::mean_hold(load));
@@ -37,7 +38,7 @@ std::string workload_text(const Fleet& fleet, const Pool& pool, const PoolLoad& 
     else
         text += fmt::format("at {} × {}", unit::print(load.base.rate), hold);
     if (load.cap == PoolLoad::Cap::knee)
-        text += fmt::format(" takes {}, but from {} on more mostly wait for the database's CPU",
+        text += fmt::format(" needs {}, but above {} they mostly wait for the database's CPU",
                             unit::print(load.for_wait->value), unit::print(load.knee->value));
     else if (load.at_best)
         text += fmt::format("; {} at the low end", unit::print(*load.at_best));
@@ -59,16 +60,16 @@ std::string observed_text(const Fleet& fleet, const Pool& pool, const PoolAdvice
     };
     if (!advice.raised_from) return sized();
     const std::string text =
-        fmt::format("{} gives {}, its peak use is {}",
+        fmt::format("{} gives {}, but peak use is {}",
                     advice.raised_from == Basis::formula ? pool.max->formula.text() : "its workload",
                     unit::print(advice.unraised), advice.peak.value);
     return advice.raised_from == Basis::formula ? fmt::format("{}: {}", text, sized()) : text;
 }
 
-/// Why use does not move a pool's size: it is not known, or only that of all databases together.
+/// Why use does not change a pool's size: it is unknown, or known only for all databases together.
 std::string unmoved_text(const Pool& pool) {
     if (!pool.in_use || *pool.databases == 1 || !model::has_setting(pool)) return "its use is not measured";
-    return fmt::format("use is measured over all {} databases; one of them may have all of it",
+    return fmt::format("use is measured for all {} databases together; one of them may account for all of it",
                        unit::print(Connections(*pool.databases)));
 }
 
@@ -87,7 +88,7 @@ std::string basis_text(const Fleet& fleet, const PoolPlan& plan, const Pool& poo
         case Basis::driver_default:
             return fmt::format("default of {}; {}", pool.driver_default->name, unmoved_text(pool));
         case Basis::limit:
-            return fmt::format("what the server's limit forces, instead of {}{}", unit::print(plan.advice.unforced),
+            return fmt::format("forced by the server's limit, instead of {}{}", unit::print(plan.advice.unforced),
                                pool.in_use ? "" : "; its use is not measured");
         case Basis::strategy:  // no advice of the plan's own has it
         case Basis::unlimited:
@@ -110,7 +111,7 @@ std::string advice_text(const Fleet& fleet, const Plan& plan, Index pool) {
     std::string text = basis_text(fleet, own, fleet.pools[pool]);
     if (!own.load) return text;
     const std::string refused = unsized_text(*own.load);
-    if (!refused.empty()) text += fmt::format("; its workload is not sized: {}", refused);
+    if (!refused.empty()) text += fmt::format("; its workload could not be sized: {}", refused);
     return text;
 }
 
@@ -127,13 +128,13 @@ std::string size_text(const Fleet& fleet, const Plan& plan, Index pool, const Si
             text = fmt::format("merged_max {}", fleet.services[fleet.pools[pool].service].merged_max->formula.text());
             break;
         case SizeReason::Kind::merged_sum:
-            text = "the sum of the recommended sizes: the service has no merged_max";
+            text = "sum of the recommended sizes: the service has no merged_max";
             break;
         case SizeReason::Kind::vcpu_max:
             text = fmt::format("vcpu_max {}", fleet.pools[pool].vcpu_max->formula.text());
             break;
     }
-    if (reason.raised_to) text += fmt::format(", raised to the peak of {} seen", reason.raised_to->value);
+    if (reason.raised_to) text += fmt::format(", raised to the observed peak of {}", reason.raised_to->value);
     return text;
 }
 
@@ -145,7 +146,7 @@ std::string recommended_text(const Fleet& fleet, const Plan& plan, Index pool) {
     const std::string text =
         fmt::format("strategy {}: {}", taken->strategy, size_text(fleet, plan, pool, taken->reason));
     if (taken->merged.empty()) return text;
-    return fmt::format("{}; with {} merged into it", text, joined(pool_keys(fleet, taken->merged), ", "));
+    return fmt::format("{}; {} merged into it", text, joined(pool_keys(fleet, taken->merged), ", "));
 }
 
 std::string unsized_text(const PoolLoad& load) {
@@ -155,13 +156,13 @@ std::string unsized_text(const PoolLoad& load) {
         case PoolLoad::Refused::by_method:
             return load.method_says;
         case PoolLoad::Refused::too_large:
-            return fmt::format("it asks for more than {} connections", max_pool);
+            return fmt::format("it needs more than {} connections", max_pool);
     }
     return {};
 }
 
 std::string pool_label(const Fleet& fleet, Index pool) {
-    return fmt::format("{}/{}", *fleet.services[fleet.pools[pool].service].name, *fleet.pools[pool].name);
+    return fmt::format("{}.{}", *fleet.services[fleet.pools[pool].service].name, *fleet.pools[pool].name);
 }
 
 std::string pool_key(const Fleet& fleet, Index pool) {

@@ -32,9 +32,9 @@ std::string price_dates(const Report& report) {
             own = own || (*price && (*price)->row.place);
         }
     }
-    if (oldest.empty()) return own ? "the inventory's own" : "";
+    if (oldest.empty()) return own ? "from the inventory" : "";
     std::string dates = oldest == newest ? std::string(oldest) : fmt::format("{} to {}", oldest, newest);
-    return own ? dates + " and the inventory's own" : dates;
+    return own ? dates + " and from the inventory" : dates;
 }
 
 /// Strategies, phases and runway: what is about more than one database, cut to what is shown.

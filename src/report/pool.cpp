@@ -26,22 +26,22 @@ constexpr double large_system = 100;
 /// Transactions for each user, or each busy connection, of the 64 replications together, or a run has not forgotten
 /// how it began; the search for a size takes a quarter.
 constexpr double least_rounds_closed = 64 * 4 * 3, least_rounds_open = 64 * 4 * 12;
-/// The knee of a larger system is nobody's question.
+/// The knee of a larger system is of no interest.
 constexpr std::int64_t farthest_knee = 1'000'000;
 /// What a difference of two waits is not known by.
 constexpr double rounding = 1e-6;
 constexpr std::int64_t usual_vcpus[] = {2, 4, 8};
 
 NoAnswer no_answer(const queue::BadInput& bad) {
-    std::string fix = "leave it out, or write another value";
+    std::string fix = "remove it, or use another value";
     const std::string limit = unit::print_number(bad.limit);
     if (bad.flaw == queue::Flaw::too_small) fix = "write a larger one";
     if (bad.flaw == queue::Flaw::too_large) fix = "write a smaller one";
     if (bad.flaw == queue::Flaw::out_of_order) fix = fmt::format("write {} or more, or a smaller one before it", limit);
-    if (bad.input == "squared coefficient of variation") fix = "leave --law out: the lognormal law has any cv";
+    if (bad.input == "squared coefficient of variation") fix = "remove --law: the lognormal law allows any cv";
     if (bad.flaw == queue::Flaw::too_large && (bad.input == sizing::high_p95 || bad.input == sizing::high_p99))
-        fix = "give p50, p95 and p99: two of them so far apart are no law with a mean that anybody has";
-    if (bad.input == "load") fix = "give a lower rate, fewer users, or a shorter hold";
+        fix = "give p50, p95 and p99: two percentiles this far apart do not give a realistic mean";
+    if (bad.input == "load") fix = "use a lower rate, fewer users, or a shorter hold";
     return {queue::describe(bad), std::move(fix)};
 }
 
@@ -49,8 +49,8 @@ template <class T>
 std::optional<NoAnswer> fault(const sizing::Answer<T>& answer) {
     if (const auto* bad = std::get_if<queue::BadInput>(&answer)) return no_answer(*bad);
     if (const auto* refused = std::get_if<sizing::Refused>(&answer))
-        return NoAnswer{refused->why, refused->fix.empty() ? "ask for a load that a formula solves: --cv 1, or --cv 0"
-                                                           : refused->fix};
+        return NoAnswer{refused->why,
+                        refused->fix.empty() ? "use a load that a formula can solve: --cv 1, or --cv 0" : refused->fix};
     return std::nullopt;
 }
 
@@ -78,7 +78,7 @@ sizing::Question question(const PoolReport& report, double transactions) {
     return question;
 }
 
-/// Whoever asks for more precision than usual has the time.
+/// More precision than usual may take longer.
 sizing::Question of_answer(const PoolReport& report) {
     const double finer = std::max(0.5, usual_precision / report.asked.question.precision);
     return question(report, usual_transactions * finer * finer);
@@ -136,17 +136,17 @@ private:
     std::map<std::int64_t, Figures> known_;
 };
 
-/// Little's law: how many wait, on the mean.
+/// Little's law: how many wait on average.
 double waiting(const Figures& figures, const sizing::Load& load) {
     const PerSecond arrive = load.users > 0 ? figures.throughput : load.rate;
     return (arrive * figures.wait_mean).value;
 }
 
-/// Waiting is convex in the size, so what one more connection spares shrinks: the search may halve its range.
+/// Waiting is convex in the size, so each extra connection removes less: the search may halve its range.
 std::optional<Connections> knee_size(const PoolReport& report, Sizes& sizes) {
     const sizing::Load& load = report.asked.load;
     if (load.acquire_timeout || load.cpu.value > 0 || is_large(report)) return std::nullopt;
-    // Everybody waits or holds: each connection spares just one waiter, to the last.
+    // Every user waits or holds: each connection removes exactly one waiter, to the last.
     if (load.users > 0 && load.think.value == 0) return std::nullopt;
     const std::int64_t first = load.users > 0 ? 1 : static_cast<std::int64_t>(std::floor(report.offered.value)) + 1;
     const std::int64_t last = load.users > 0 ? load.users : farthest_knee - 1;
@@ -179,9 +179,9 @@ std::optional<NoAnswer> add_floor(PoolReport& report) {
     if (const auto* bad = std::get_if<queue::BadInput>(&floor)) return no_answer(*bad);
     const Connections size = std::get<Connections>(floor);
     if (size.value > queue::most_servers)
-        return NoAnswer{fmt::format("{} threads that hold {} connections each need {} to be safe from deadlock",
+        return NoAnswer{fmt::format("{} threads that each hold {} connections need {} to be safe from deadlock",
                                     unit::print(Connections(asked.threads)), asked.nested + 1, unit::print(size)),
-                        "hold one connection at a time: pass the transaction on"};
+                        "hold one connection at a time: pass the transaction along"};
     report.deadlock_floor = {asked.threads, asked.nested + 1, size};
     return std::nullopt;
 }

@@ -36,7 +36,7 @@ public:
     }
 
 private:
-    /// The figure goes by the key; one that did before is what right-sized pools lead to, or is on `today`.
+    /// The figure gets the key; one that had it before is that of right-sized pools, or is on `today`.
     template <class T>
     void called(const Key& key, Figure<T>& figure, const InstanceClass* today = nullptr) {
         if (!figure.id) return;
@@ -80,7 +80,7 @@ private:
         assess::cpu_band_figure(mine.chosen.cpu_move, r_);
     }
 
-    /// What the database comes to on the class to be on, by a name that needs no class.
+    /// The result for the database on the recommended class, by a name that needs no class.
     void on_class(Index i) {
         const DatabasePlan& mine = plan_.databases[i];
         const Projection& then = mine.chosen;

@@ -57,11 +57,11 @@ std::string pooler_note(const Fleet& fleet, const sim::FleetSizes& sizes, Index 
     const auto servers = static_cast<double>(sizes.poolers[index].value);
     if (pooler.mode == Pooler::Mode::session && pooler.kind == Pooler::Kind::pgbouncer && clients > servers)
         return fmt::format(
-            "session mode: {:.0f} pool connections share {:.0f} server connections, and an open one keeps its own. "
-            "Simulated as if each were given back after its transaction: real waits are longer",
+            "session mode: {:.0f} pool connections share {:.0f} server connections, and each open one keeps its own. "
+            "Simulated as if returned after each transaction: real waits are longer",
             clients, servers);
     if (pooler.instances->high * *pooler.pairs > 1)
-        return "all its instances and (database, user) pairs share one queue here; in fact each has its own";
+        return "simulated as one queue for all its instances and (database, user) pairs; in reality each has its own";
     return "";
 }
 
@@ -151,9 +151,9 @@ void add_notes(const Fleet& fleet, Simulation& simulation) {
         }
     if (range)
         simulation.notes.emplace_back(
-            "of a range the end that asks for more is simulated: most instances, highest rate, shortest think time, "
+            "ranges are simulated at their demanding end: most instances, highest rate, shortest think time, "
             "longest hold");
-    if (patient) simulation.notes.emplace_back("where no acquire_timeout is known, nobody gives up");
+    if (patient) simulation.notes.emplace_back("pools without a known acquire_timeout never time out");
 }
 
 }  // namespace
@@ -191,7 +191,7 @@ std::variant<Simulation, std::string> simulate(const Fleet& fleet, const Catalog
         if (const std::string reason = sim::too_large(system.system); !reason.empty())
             return fmt::format("{}: {}", name, reason);
         sim::SystemOptions options;
-        // Databases are told apart by their numbers, so that they see other arrivals; a database sees the same ones
+        // Databases are distinguished by number, so that they see different arrivals; a database sees the same ones
         // whatever else is shown.
         options.seed = sim::mix(request.seed ^ sim::mix(system.databases.front()));
         options.threads = request.threads;

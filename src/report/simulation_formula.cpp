@@ -42,7 +42,7 @@ bool can_fill_cpu(const sim::FleetSystem& system, std::size_t database) {
     return most > system.system.databases[database].vcpus;
 }
 
-/// All that arrives gets through: nobody gives up or fails, and what it waits for is not full.
+/// All arrivals get through: none times out or fails, and what they wait for is not full.
 bool gets_through(const sim::ServiceModel& s, const sim::ServiceReport& report) {
     return s.users == 0 && s.acquire_timeout == sim::never && !report.overloaded && report.failures.value == 0 &&
            !(s.nested > 0 && report.deadlocked.value > 0);

@@ -15,8 +15,8 @@ struct Known {
     bool story = false;       ///< no steady state: the formula's is shown beside it
     bool shares_cpu = false;  ///< more can be on the database's CPU than it has vCPUs and than the formula knows
     bool slower = false;      ///< that, a pooler's queue or nested checkouts: transactions take longer, never less
-    /// A process that serves fewer at a time than its pools have connections. `servers`: one pool, and who has a thread
-    /// has a connection, so threads are the servers of the formula. `not_known`: shared by several pools.
+    /// A process that serves fewer at a time than its pools have connections. `servers`: one pool, and a request with a
+    /// thread has a connection, so threads are the servers of the formula. `not_known`: shared by several pools.
     enum class Threads : std::uint8_t { enough, servers, not_known } threads = Threads::enough;
     bool never_waits = false;  ///< as many connections as threads, one each
 };
@@ -34,7 +34,7 @@ Expected expected(PoolFigure figure, const std::optional<sizing::Figures>& figur
 /// `tolerance`: of the formula, relative.
 Compared compared(const poolfit::simulate::Estimate& simulated, const Expected& expected, double tolerance);
 
-/// Open loads alone, those included that give up, need all the CPU that the system's database has, or more.
+/// Open loads alone, including requests that time out, need all the CPU that the system's database has, or more.
 bool asks_too_much_cpu(const poolfit::simulate::FleetSystem& system, std::size_t database);
 /// The same of a pooler's connections to the server, with the CPU to each transaction alone.
 bool asks_too_much(const poolfit::simulate::FleetSystem& system, std::size_t pooler);

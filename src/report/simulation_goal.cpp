@@ -78,7 +78,7 @@ public:
         for (int i = 0; i < most_last; ++i) {
             if (!affords(last_transactions)) return End::too_much_work;
             simulate(last_transactions, options_.precision, sim::mix(options_.seed ^ another_seed));
-            if (!last_.warmed_up) return End::not_found;  // longer runs may tell
+            if (!last_.warmed_up) return End::not_found;  // longer runs may show it
             bool all = true;
             const auto grow = [&](std::size_t service) {
                 int& size = model().services[service].connections;

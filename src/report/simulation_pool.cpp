@@ -30,7 +30,7 @@ constexpr double least_stretch = 1.002, least_pooler_wait = 0.001;
 
 constexpr std::array<FigureRow, pool_figures> rows{{
     {PoolFigure::throughput, "throughput_per_s", "throughput", FigureRow::Unit::per_second},
-    {PoolFigure::utilisation, "utilization", "utilisation", FigureRow::Unit::share},
+    {PoolFigure::utilisation, "utilization", "utilization", FigureRow::Unit::share},
     {PoolFigure::p_wait, "p_wait", "P(wait)", FigureRow::Unit::share},
     {PoolFigure::wait_mean, "wait_mean_ms", "wait mean", FigureRow::Unit::milliseconds},
     {PoolFigure::wait_p50, "wait_p50_ms", "wait p50", FigureRow::Unit::milliseconds},
@@ -69,23 +69,23 @@ bool is_quantile(PoolFigure figure) {
 /// A 95 % interval misses by more half widths than this once in ten million.
 constexpr double no_chance = 2.75;
 
-/// `far`: a difference of many half widths, which is no chance.
+/// `far`: a difference of many half widths, which is not chance.
 std::string why_not_it(const sim::FleetSystem& system, const sim::SystemRun& run, std::size_t i, const Known& known,
                        bool far) {
     const sim::ServiceModel& s = system.system.services[i];
     std::vector<std::string> reasons;
     if (!system.system.surges.empty()) reasons.emplace_back("a deploy goes on for a third of the run");
     if (!system.system.failovers.empty()) reasons.emplace_back("a database fails in the run");
-    if (s.nested > 0) reasons.emplace_back("further connections are asked for while one is held");
+    if (s.nested > 0) reasons.emplace_back("transactions take further connections while holding one");
     if (s.nested == 0 && s.at_a_time > 0 && known.threads == Known::Threads::not_known)
-        reasons.push_back(fmt::format(
-            "a process serves {} at a time, and who waits for that does not wait for the pool", s.at_a_time));
+        reasons.push_back(
+            fmt::format("a process serves {} at a time, so requests queue before they reach the pool", s.at_a_time));
     std::size_t database = s.target;
     if (s.through_pooler) {
         const sim::PoolerReport& pooler = run.poolers[s.target];
         database = system.system.poolers[s.target].database;
         if (pooler.wait_mean.value > least_pooler_wait * sim::mean_of(s.rest))
-            reasons.push_back(fmt::format("the pool waits for server connections of {}, {} on average", pooler.name,
+            reasons.push_back(fmt::format("transactions wait for server connections of {}, {} on average", pooler.name,
                                           unit::print(Millis(pooler.wait_mean.value * 1000))));
     }
     const sim::DatabaseReport& server = run.databases[database];
@@ -94,10 +94,10 @@ std::string why_not_it(const sim::FleetSystem& system, const sim::SystemRun& run
             fmt::format("the CPU of {} is shared: CPU time takes {:.2f} × as long", server.name, server.stretch.value));
     const bool chance = reasons.empty() && !known.slower;
     if (chance && (!run.warmed_up || far))
-        return "the run has not reached its steady state, or is too short for waits like these";
-    if (chance) return "by chance, it seems: of twenty 95 % intervals one misses";
-    if (reasons.empty()) reasons.emplace_back("what comes after it is shared, if little here");
-    return fmt::format("the formula does not know that {}", fmt::join(reasons, "; nor that "));
+        return "the run has not reached steady state, or is too short for waits like these";
+    if (chance) return "probably chance: one in twenty 95 % intervals misses";
+    if (reasons.empty()) reasons.emplace_back("resources behind the pool are shared, though little here");
+    return fmt::format("the formula ignores that {}", fmt::join(reasons, "; and that "));
 }
 
 void add_notes(const Pool& pool, const sim::ServiceModel& model, SimulatedPool& into) {
@@ -106,13 +106,13 @@ void add_notes(const Pool& pool, const sim::ServiceModel& model, SimulatedPool& 
         into.notes.push_back(
             fmt::format("a process serves {} at a time: transactions wait for a thread of it, not for a connection",
                         model.at_a_time));
-    if (!into.size) into.notes.emplace_back("no size is known: simulated without a limit, so nobody waits");
+    if (!into.size) into.notes.emplace_back("no size is known: simulated without a limit, so there are no waits");
     if (pool.workload->acquire_timeout) return;
     if (into.acquire_timeout)
-        into.notes.push_back(fmt::format("who has waited for {} gives up: the default of {}",
+        into.notes.push_back(fmt::format("requests time out after waiting {}: the default of {}",
                                          unit::print(*into.acquire_timeout), driver->name));
     else if (driver != nullptr && !driver->acquire_timeout.empty())
-        into.notes.push_back(fmt::format("acquire_timeout is not given, and nobody gives up ({} says: {})",
+        into.notes.push_back(fmt::format("acquire_timeout is not set, so requests never time out ({}: {})",
                                          driver->name, driver->acquire_timeout));
 }
 
@@ -164,7 +164,7 @@ SimulatedPool simulated_pool(const Fleet& fleet, const sim::FleetSystem& system,
     const Known known = known_of(system, i, is_story(system));
     Connections servers(model.connections);
     if (!known.story && known.threads == Known::Threads::servers) {
-        // Who waits for a thread does not give up, and who has one has a connection.
+        // Requests waiting for a thread do not time out, and those with a thread have a connection.
         servers = std::min(servers, Connections(model.at_a_time));
         load.acquire_timeout.reset();
     }
@@ -179,7 +179,7 @@ SimulatedPool simulated_pool(const Fleet& fleet, const sim::FleetSystem& system,
         if (const auto* refused = std::get_if<sizing::Refused>(&answer)) result.no_formula = refused->why;
         if (const auto* figures = std::get_if<sizing::Figures>(&answer)) formula = *figures;
     } else {
-        result.no_formula = "there is none for a pool without a limit";
+        result.no_formula = "none for a pool without a limit";
     }
     if (formula) result.method = sizing::name(formula->method);
     bool outside = false, far = false;

@@ -32,14 +32,12 @@ std::string begin_story(const Fleet& fleet, const SimulationRequest& request, Si
         const Service& service = fleet.services[i];
         const std::int64_t extra = assess::deploy_instances(fleet, i, {}).value - service.instances->high;
         if (extra <= 0)
-            return fmt::format(
-                "a deploy of {}: no instance is added to those that run (deploy = recreate, or no surge)",
-                *service.name);
+            return fmt::format("a deploy of {}: it adds no instances (deploy = recreate, or no surge)", *service.name);
         into.deploys.push_back({i, extra, seconds / 3, seconds * 2 / 3});
     }
     if (!request.failover) return "";
     if (seconds < 3 * SimulatedFailover::outage)
-        return fmt::format("a failover of {} in {:g} s: it takes {:g} s at least",
+        return fmt::format("a failover of {} in {:g} s: it needs at least {:g} s",
                            *fleet.databases[*request.failover].name, seconds, 3 * SimulatedFailover::outage);
     into.failover = SimulatedFailover{*request.failover, successor(fleet, *request.failover), seconds / 3};
     return "";
@@ -77,8 +75,7 @@ std::string add_story(const Fleet& fleet, const Simulation& simulation, std::vec
                 any = true;
             }
         if (!any)
-            return fmt::format("a deploy of {}: none of its pools is part of what is simulated",
-                               *fleet.services[deploy.service].name);
+            return fmt::format("a deploy of {}: none of its pools is simulated", *fleet.services[deploy.service].name);
     }
     if (!simulation.failover) return "";
     const SimulatedFailover& failover = *simulation.failover;
@@ -94,7 +91,7 @@ std::string add_story(const Fleet& fleet, const Simulation& simulation, std::vec
         system.system.failovers.push_back({gone, to, failover.at, SimulatedFailover::outage, room});
         return "";
     }
-    return fmt::format("a failover of {}: no pool that is simulated ends at it or at what takes its load over",
+    return fmt::format("a failover of {}: no simulated pool connects to it or to its successor",
                        *fleet.databases[failover.database].name);
 }
 

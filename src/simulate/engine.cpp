@@ -11,7 +11,7 @@ namespace {
 constexpr std::array<Purpose, 6> purposes{Purpose::arrival, Purpose::cpu,    Purpose::external,
                                           Purpose::rest,    Purpose::nested, Purpose::nested_hold};
 
-/// Until a client knows that it was refused: a round trip, so that who asks again at once does not ask for ever.
+/// Until a client knows that it was refused: a round trip, so that a client that retries at once does not loop forever.
 constexpr double refused_after = 0.001;
 
 std::size_t stream_of(Purpose purpose) {

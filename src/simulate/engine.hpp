@@ -19,7 +19,7 @@ public:
     Replication(const Prepared& prepared, std::uint64_t seed, int number, std::size_t most_waiting = 0);
 
     void advance(double until);
-    /// Counting starts anew: what was seen so far warmed the system up.
+    /// Counting starts again: what was seen so far was warm-up.
     void forget();
 
     /// It has ended: only what was counted stays.

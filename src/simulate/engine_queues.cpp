@@ -68,7 +68,7 @@ void Replication::timer(Id station) {
 }
 
 // A queue is stuck when every connection of its station is held by those that wait in a stuck queue. First all are
-// taken to be stuck, then those that are not are struck out, until nothing changes.
+// assumed stuck, then those that are not are struck out, until nothing changes.
 void Replication::check_deadlock(Id station) {
     const auto service = [&](Id process) { return prepared_.service_of[process]; };
     const auto dies = [&](Id process) {

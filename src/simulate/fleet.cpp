@@ -159,7 +159,8 @@ std::string too_large(const SystemModel& system) {
                 sources += static_cast<double>(surge.extra_instances) * s.processes;
     }
     if (sources <= most_sources) return "";
-    return fmt::format("{:.0f} processes and users are simulated at most, these are {:.0f}", most_sources, sources);
+    return fmt::format("at most {:.0f} processes and users can be simulated, but there are {:.0f}", most_sources,
+                       sources);
 }
 
 }  // namespace poolfit::simulate

@@ -14,7 +14,7 @@ inline constexpr int chunk = 32;            // transactions a lane takes in one 
 inline constexpr int spare = 4;             // infinite entries behind a sorted array: see Insertions
 inline constexpr int sorted_servers = 384;  // more than this: a heap for each lane, whose work grows with the logarithm
 
-/// Waits in bins of equal ratio, 128 an octave. Below the first one is no wait worth the name.
+/// Waits in bins of equal ratio, 128 an octave. Below the first one a wait is negligible.
 struct Bins {
     static constexpr int per_octave = 128, octaves = 44, count = octaves * per_octave;
     static constexpr double smallest = 0x1p-22;  // in units of the mean hold

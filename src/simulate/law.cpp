@@ -191,7 +191,7 @@ std::string problem(const Law& law) {
         const LawNode& node = law.nodes[i];
         if (!good(node.value) || (scores && node.value == 0)) return "the values of a law must be positive and finite";
         if (!std::isfinite(node.upper))
-            return scores ? "a probability must be inside 0 and 1" : "weights must be 0 or more";
+            return scores ? "a probability must be between 0 and 1" : "weights must be 0 or more";
         if (i == 0) continue;
         if (node.value < law.nodes[i - 1].value) return "the values of a law must rise";
         if (scores ? node.upper <= law.nodes[i - 1].upper : node.upper > law.nodes[i - 1].upper)

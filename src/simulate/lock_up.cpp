@@ -16,7 +16,7 @@ constexpr std::size_t enough_lock_ups = 200;
 constexpr std::int64_t most_events = 8'000'000;
 constexpr std::int64_t flux_events = 600'000;
 constexpr double negligible = 0.01;
-constexpr double longest = 1e12;  // seconds: beyond it nobody asks how many
+constexpr double longest = 1e12;  // seconds: beyond it the exact number does not matter
 
 /// Transactions by how many connections they have had granted, and those who wait, in order.
 struct State {

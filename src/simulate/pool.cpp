@@ -35,7 +35,7 @@ std::string problem(const PoolModel& m, const Options& o) {
 double warm_up(const PoolModel& m, const Replications& r) {
     const double hold = r.hold_mean(), gap = r.gap_mean(), servers = m.connections;
     if (m.users > 0) {
-        // And twice what is left of a hold at some moment, on the mean: long holds were begun long ago.
+        // And twice the mean residual of a hold at some moment: long holds were begun long ago.
         const double rate = std::min(m.users / (gap + hold), servers / hold);
         return std::max({256.0, 20.0 * m.users, rate * hold * (1 + r.hold_scv())});
     }
@@ -76,7 +76,7 @@ PoolRun simulate_pool(const PoolModel& model, const Options& options, const Kern
         if (offered >= m.connections && !std::isfinite(m.acquire_timeout))
             return refuse(PoolRun::Outcome::unstable, "the offered load is " + std::to_string(offered) +
                                                           " connections of " + std::to_string(m.connections) +
-                                                          ": the wait grows without end");
+                                                          ": waits grow without bound");
     }
     const double most = std::min(options.transactions, most_transactions) / Replications::count;
     double start = warm_up(m, replications);

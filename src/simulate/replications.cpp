@@ -106,7 +106,7 @@ void Replications::run(std::uint64_t transactions, bool counted) {
 }
 
 // What never happened in n trials happens less often than -ln((1 - confidence) / 2) / n (the "rule of three"); what
-// only a few replications saw comes in clusters, taken to be as large as the largest seen, and Student's interval is
+// only a few replications saw comes in clusters, assumed to be as large as the largest seen, and Student's interval is
 // too narrow by about as much. The same for what nearly always is.
 double Replications::rare(const PoolRun& r, const PerReplication& events) const {
     double yes = 0, most[2] = {0, 0};
@@ -219,7 +219,7 @@ void Replications::balance(PoolRun& r, const Estimate& held) const {
     };
     r.utilisation = share(h, high, connections);
     r.cpu_utilisation = model_.vcpus > 0 ? share(cpu_.mean(), cpu_.mean(), model_.vcpus) : Estimate{};
-    // A full pool: no fewer give up, and nobody waits less, than what is too much for it asks.
+    // A full pool: timeouts and waits are at least what its excess load implies.
     if (users == 0 && timeout < never) late.value = std::max(late.value, 1 - value * gap);
     if (users > 0 && late.value == 0) wait.value = std::max(wait.value, users / value - gap - h);
 }

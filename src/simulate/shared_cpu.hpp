@@ -9,8 +9,8 @@
 
 namespace poolfit::simulate {
 
-/// Time is counted as everyone's progress: the service that each of those present has got. It runs at speed 1 while
-/// there is a vCPU for each and slower when not, and whoever comes knows at which progress they will be done.
+/// Time is counted as progress: the service that each transaction present has received. It runs at speed 1 while there
+/// is a vCPU for each and slower otherwise, and an arrival's end is known as a value of progress.
 class SharedCpu {
 public:
     explicit SharedCpu(double vcpus) : vcpus_(vcpus) {}
@@ -22,7 +22,7 @@ public:
         demand_ += demand;
         schedule();
     }
-    /// When the next one is done, if nobody comes before.
+    /// When the next one is done, if none arrives before.
     double due() const { return due_; }
     std::uint32_t take_done() {
         advance(due_);

@@ -11,7 +11,7 @@ namespace poolfit::simulate {
 
 namespace {
 
-// In all: how many may pass before somebody can hear of progress, and before the first look at the precision.
+// In all: how many may pass before progress is reported, and before the first look at the precision.
 constexpr double slice_transactions = 200'000, first_transactions = 50'000;
 
 constexpr double full = 0.99;                // of a pool's connections, on average
@@ -26,7 +26,7 @@ std::string problem(const ServiceModel& s, const SystemModel& m) {
         return "at most 100000 processes";
     if (s.users < 0 || static_cast<double>(s.users) * s.instances * s.processes > 1e6) return "at most 1000000 users";
     if (s.target >= (s.through_pooler ? m.poolers.size() : m.databases.size()))
-        return "its database or pooler is not there";
+        return "its database or pooler is missing";
     if (s.pools_of_process < 1 || s.processes % s.pools_of_process != 0)
         return "a process has one pool at least, and as many as the others";
     if (s.threads_of != ServiceModel::own_threads) {
@@ -40,7 +40,7 @@ std::string problem(const ServiceModel& s, const SystemModel& m) {
     }
     if (!(s.acquire_timeout >= 0)) return "an acquire timeout must be 0 or more";
     if (s.nested < 0 || !(s.nested_share >= 0 && s.nested_share <= 1))
-        return "nested must be 0 or more, a share from 0 to 1";
+        return "nested must be 0 or more, and its share from 0 to 1";
     for (const Law* law : {&s.gap, &s.cpu, &s.external, &s.rest, &s.nested_hold})
         if (std::string p = simulate::problem(*law); !p.empty()) return p;
     if (s.users == 0 && !(mean_of(s.gap) > 0)) return "the gap between arrivals must be more than 0";
@@ -160,7 +160,7 @@ std::string problem(const SystemModel& m, const SystemOptions& o) {
     for (const PoolerModel& p : m.poolers) {
         if (p.connections < 1 || !(p.wait_timeout >= 0))
             return p.name + ": at least 1 connection, and no negative timeout";
-        if (p.database >= m.databases.size()) return p.name + ": its database is not there";
+        if (p.database >= m.databases.size()) return p.name + ": its database is missing";
     }
     for (const ServiceModel& s : m.services)
         if (const std::string p = problem(s, m); !p.empty()) return s.name + ": " + p;
@@ -225,7 +225,7 @@ SystemRun simulate_system(const SystemModel& model, const SystemOptions& options
         if (whole) return result;
         const double timeout = timeout_of_full_pools(result, prepared), enough = timeouts_to_measure * timeout;
         if (timeout > 0 && !settled && options.warm_up < 0) {
-            // What was measured so far warmed it up, and counting starts anew.
+            // What was measured so far was warm-up, and counting starts again.
             settled = true;
             if (warm_up < timeouts_to_settle * timeout) {
                 const double more = std::min(options.seconds, timeouts_to_settle * timeout) - warm_up;

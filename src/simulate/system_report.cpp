@@ -34,7 +34,7 @@ public:
         return estimate(values, confidence_);
     }
     /// How far the squares of the holds that each replication drew are from the law's own mean, as a share of it; of
-    /// those that anybody asked in. All 0 where the run drew even the longest holds often.
+    /// those with any request. All 0 where the run drew even the longest holds often.
     std::vector<double> drawn(std::size_t service) const {
         std::vector<double> result;
         double asked = 0;

@@ -1,4 +1,4 @@
-// The formulas, one function a method: figures, or nothing where the formula does not reach (too many connections or
+// The formulas, one function per method: figures, or nothing where the formula does not reach (too many connections or
 // states, too near saturation). The load has been checked: its hold is `shape`, its offered load is `load`.
 #pragma once
 

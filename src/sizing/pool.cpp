@@ -94,18 +94,18 @@ std::optional<Refused> cpu_is_full(const Load& load) {
                  there = static_cast<double>(load.vcpus) - load.others;
     if (asked < there) return std::nullopt;
     std::string of = fmt::format("{} vCPUs", load.vcpus);
-    if (load.others > 0) of += fmt::format(", of which others take {}", unit::print_number(load.others));
-    return Refused{fmt::format("it keeps {} of {} busy: no size ends the wait for them", unit::print_number(asked), of),
-                   "less CPU for each transaction, fewer of them, or more vCPUs"};
+    if (load.others > 0) of += fmt::format(", {} of which others use", unit::print_number(load.others));
+    return Refused{fmt::format("it needs {} of {}: no pool size helps", unit::print_number(asked), of),
+                   "less CPU per transaction, fewer transactions, or more vCPUs"};
 }
 
 /// By the formula where the holds are exponential; others as if they had a CPU of their own, and longer holds.
 Answer<Figures> with_shared_cpu(const Asked& asked, Connections size, const Question& question) {
     const auto figures = shared_figures(asked, size, question);
     if (!figures)
-        return Refused{fmt::format("it takes more than {} connections, the most that share a CPU and are solved",
+        return Refused{fmt::format("it needs more than {} connections, the most that can be solved with a shared CPU",
                                    unit::print(Connections(queue::most_sharing))),
-                       "a goal that fewer meet, or the load of one process alone"};
+                       "use a looser goal, or the load of one process alone"};
     if (figures->overloaded || is_exponential_there(asked)) return *figures;
     const auto alone = as_if_alone(asked, size, question);
     if (!alone) return *figures;
@@ -207,7 +207,7 @@ struct Search {
             // Nothing was seen, and that is still not enough: a larger pool won't show more.
             if (found->settled && may_meet(*found) && found->p_over == 0.0)
                 return Refused{
-                    fmt::format("{:.0f} transactions are too few to know so rare a wait", question.transactions),
+                    fmt::format("{:.0f} transactions are too few to estimate such a rare wait", question.transactions),
                     "allow a higher probability of long waits"};
             found = look_closely(size += Connections(1));
         }
@@ -266,7 +266,7 @@ Answer<Figures> smallest(const Load& load, const Question& question) {
     const Method method = exact_method(asked);
     if (method != Method::simulation) return search.by_formula(first);
     if (question.goals.wait && question.goals.wait->p < rarest_simulated)
-        return Refused{"waits of this law are simulated, and nothing rarer than 0.001 % can be", "allow 0.001 %"};
+        return Refused{"waits for this law are simulated, which cannot resolve less than 0.001 %", "allow 0.001 %"};
     if (first.value > most_simulated) return search.unreachable(most_simulated);
     return search.by_simulation(first);
 }
@@ -278,7 +278,8 @@ bool meets(const Figures& figures, const Question& question) {
     if (goals.mean_wait && figures.wait_mean > *goals.mean_wait) return false;
     if (question.timeouts && figures.p_timeout && *figures.p_timeout > *question.timeouts) return false;
     if (!goals.wait) return true;
-    // Without the wait's law: who waits longer than t waits. With a timeout: who gives up was not served in time.
+    // Without the wait's law: a request that waits longer than t waits. With a timeout: one that gives up was not
+    // served in time.
     const double over = figures.p_over.value_or(figures.p_wait) + figures.p_over_error.value_or(0.0);
     // Every share is at most 1, however wide its interval.
     return std::min(over, 1.0) <= goals.wait->p && figures.p_timeout.value_or(0.0) <= goals.wait->p;

@@ -17,7 +17,7 @@
 namespace poolfit::sizing {
 namespace {
 
-/// Two moments of the hold, and what they are taken to mean: the ends of a band, beside the simulation.
+/// Two moments of the hold, and what they are assumed to mean: the ends of a band, beside the simulation.
 std::optional<Interval<Millis>> band(const Asked& asked, Connections size) {
     if (asked.load.users > 0 || asked.load.batch > 1.0 || asked.load.acquire_timeout) return std::nullopt;
     const auto mmc = queue::solve_mmc(asked.offered, asked.shape.mean, size);
@@ -62,7 +62,7 @@ void use_what_is_known(simulate::PoolRun& run, const Asked& asked, Connections s
         keep_within(run.wait_mean, known->low.value, known->high.value);
 }
 
-/// Utilisation and throughput: of an open load that nobody leaves they are known, of others their bounds are.
+/// Utilisation and throughput: for an open load without timeouts they are known, for others only their bounds.
 void take_flow(Figures& figures, const simulate::PoolRun& run, const Asked& asked, Connections size) {
     const Load& load = asked.load;
     const double c = static_cast<double>(size.value), mean = asked.shape.mean.value;
@@ -117,14 +117,14 @@ std::variant<Figures, Refused> simulated(const Asked& asked, Connections size, c
         return Refused{
             fmt::format("{} {} with this hold have to be simulated, which would take too long",
                         unit::print(Connections(std::llround(most))), load.users > 0 ? "users" : "busy connections"),
-            "ask with cv 1 and without a CPU part: a formula solves that, and in so large a pool the law "
-            "matters little"};
+            "use cv 1 and no CPU part: a formula solves that, and in a pool this large the law matters "
+            "little"};
     if (load.batch > 1.0)
         return Refused{"batches are solved for exponential holds (cv 1) without an acquire timeout only",
-                       "leave the batch, or the spread and the timeout, out"};
+                       "remove the batch, or the spread and the timeout"};
     if (asked.shape.kind == Shape::Kind::phases && asked.shape.scv < 1.0)
         return Refused{fmt::format("{} connections are too many for phases", size.value),
-                       "ask with the lognormal law: it is simulated at any size"};
+                       "use the lognormal law: it is simulated at any size"};
     simulate::PoolModel model;
     model.hold = asked.shape.law;
     if (load.users > 0) {
@@ -150,7 +150,7 @@ std::variant<Figures, Refused> simulated(const Asked& asked, Connections size, c
     options.transactions = question.transactions;
     simulate::PoolRun run = simulate::simulate_pool(model, options);
     if (run.outcome != simulate::PoolRun::Outcome::done)
-        return Refused{fmt::format("this load has to be simulated, and can't be: {}", run.reason), {}};
+        return Refused{fmt::format("this load can only be simulated, and that fails: {}", run.reason), {}};
     const double used = static_cast<double>(most_used) / static_cast<double>(size.value);
     run.utilisation.value *= used;
     use_what_is_known(run, asked, size);

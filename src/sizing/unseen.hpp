@@ -7,7 +7,7 @@
 
 namespace poolfit::sizing {
 
-/// Makes the intervals of the waits wide enough for them; `busy` connections on the mean, of all holds.
+/// Makes the intervals of the waits wide enough for them; `busy` connections on average, of all holds.
 /// See simulate::unseen.
 void allow_for_unseen(simulate::PoolRun& run, const Asked& asked, Connections size, double busy);
 

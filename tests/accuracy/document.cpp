@@ -16,13 +16,13 @@ constexpr std::array sections{
 };
 
 constexpr std::string_view introduction =
-    R"--(# How right poolfit is
+    R"--(# How accurate poolfit is
 
 Printed by `./dev accuracy` from runs with fixed seeds; `./dev accuracy --check` compares it with a new run, and
-`./dev test` does so for the sections on formulas, on the live experiment and on moves to another class. No figure in here is written by hand.
+`./dev test` does so for the sections on formulas, on the live experiment and on moves to another class. No figure here is written by hand.
 
 poolfit has three answers to one question: a formula where theory has an exact one, a simulation, and what a real
-PostgreSQL does behind a real PgBouncer. Each is held against the next.
+PostgreSQL does behind a real PgBouncer. Each is compared with the next.
 )--";
 
 std::string whole(std::string_view title, const std::string& text) {

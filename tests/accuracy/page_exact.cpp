@@ -61,8 +61,8 @@ std::string line(const ExactTable& table) {
 std::string exact_section() {
     std::string text =
         R"--(The largest relative difference of any row, by column of the table. The tables (`tests/known-answers`) were computed
-apart from poolfit, by other methods, with 10 to 40 digits: most differences below are the tables' own last digits, and
-"none" is none beyond them. `closed_pool.csv` is compared a second time with the fast solution, which approximates the
+without poolfit, by other methods, with 10 to 40 digits: most differences below are the tables' own last digits, and
+"none" means no others. `closed_pool.csv` is compared a second time with the fast solution, which approximates the
 throughput.
 
 | table | answers | rows | largest relative difference |

@@ -34,10 +34,10 @@ std::string live_section() {
     return fmt::format(
         R"--(`./dev live-accuracy` starts a PostgreSQL and a PgBouncer on loopback, drives them with pgbench and compares, on any
 Debian machine; `--quick` takes half a minute and is part of `./dev test`. Idle runs of one client first say what a
-transaction costs besides its sleep; after that nothing is fitted. A run that is outside is repeated once.
+transaction costs besides its sleep; after that nothing is fitted. A run outside its limits is repeated once.
 
-The last full run (`docs/live-accuracy.csv`): {}, PostgreSQL {}, PgBouncer {}, {} cores. The hold that
-was seen is that of PgBouncer's counters, uncertain by about 1 % in windows so short; it is shown and not used.
+The last full run (`docs/live-accuracy.csv`): {}, PostgreSQL {}, PgBouncer {}, {} cores. The hold
+seen is from PgBouncer's counters, uncertain by about 1 % in windows this short; it is shown but not used.
 
 {}
 {} of {} runs inside, {} of them at the second attempt. Rms z: throughput {:.2f} ({} runs), mean wait {:.2f} ({} runs).

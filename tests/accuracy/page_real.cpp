@@ -53,7 +53,7 @@ std::string real_section() {
     const std::string closed_table = table(closed_runs(), closed), open_table = table(open_runs(), open);
     return fmt::format(
         R"--(PostgreSQL 15.18 behind PgBouncer 1.18 (transaction mode), driven by pgbench on one machine of 2 vCPUs. Predicted from
-clients, think time as drawn, pool size and the hold's law alone: no figure of a run's outcome goes in. *Noise* is how far
+clients, think time as drawn, pool size and the hold's law alone, without any result of the run. *Noise* is how far
 one run of that length moves by chance (standard deviation, from {windows} simulated runs of it), and z = (predicted -
 measured) / (noise x measured). A run is inside when throughput is within 3 of them + 1 %, and the mean wait within 3 of
 them + 3 %, or 1 ms. No z is given where chance is below {least_sd:.1f} % (a saturated pool with constant holds) or the
@@ -61,7 +61,7 @@ wait below {least_wait} ms: there the machine's own jitter is larger.
 
 ### Users who think
 
-Hold 50 ms, constant (`det`) or geometric (`exp`), and {besides} ms that a transaction costs there.
+Hold 50 ms, constant (`det`) or geometric (`exp`), plus {besides} ms of overhead per transaction.
 
 {closed_table}
 {closed_inside} of {closed_all} runs inside. Rms z: throughput {closed_x:.2f} ({closed_x_runs} runs), mean wait {closed_w:.2f} ({closed_w_runs} runs);
@@ -77,9 +77,9 @@ Hold exponential, mean {open_hold} ms. The calibration run set its own rate.
 ### CPU alone
 
 64 clients without a think time, transactions that need nothing but CPU, 2 vCPUs, as the closed network of pool and
-cores. With the CPU time that a transaction took in the very run, the model is a few per cent high: PgBouncer and pgbench
-took that share of the two vCPUs. With the CPU time at one connection, known beforehand, it has the peak and the plateau
-right: from 2 connections on, as many as vCPUs, more do not help. It is far too high there, since a transaction took a
+cores. With the CPU time that a transaction took in that run, the model is a few per cent high: PgBouncer and pgbench
+took that share of the two vCPUs. With the CPU time at one connection, known before, it gets the peak and the plateau
+right: beyond 2 connections, as many as vCPUs, more do not help. It is far too high there, since a transaction took a
 fifth to two thirds more CPU once several ran at a time. poolfit has no model of that cost, so a plan that fills the CPU
 is optimistic by as much; no bound is claimed here.
 

@@ -22,17 +22,17 @@ std::string words(CpuMove move) {
 
 constexpr std::string_view text =
     R"--(CPU of one load on two classes, from public reports and benchmarks, and what poolfit projects of it. A factor is CPU
-there ÷ CPU here at the same work. *Kind* is where it comes from: CPU that was reported beside the throughput; saturation,
-where it is the work that here can do at most ÷ the most there; two benchmark curves, CPU being busy clients ÷ vCPUs; or
-the latency at part load, which is no CPU and not counted. *Busy* is the CPU of the class that was left, which decides
-where threads share cores. "over" could not do the work: the range has to pass 100 %. No row is a database in production
+there ÷ CPU here at the same work. *Kind* is where it comes from: CPU that was reported with the throughput; saturation,
+the most work done here ÷ the most done there; two benchmark curves, with CPU as busy clients ÷ vCPUs; or the latency at
+part load, which is not CPU and not counted. *Busy* is the CPU of the class moved from, which decides where threads
+share cores. "over" could not do the work: the range has to pass 100 %. No row is a database in production
 with its CPU before and after; none was found with both in text.
 
 Counting vCPUs is right within a family. CoreMark is better between processors of one architecture. From x86 to arm no one
 number is right: m6i to m6g is 0.75 for long queries and 1.40 for short statements at saturation, and at the CPU of
-databases that get smaller CoreMark alone says half of what was measured. The law (`include/poolfit/assess/cpu.hpp`) is
+databases worth shrinking, CoreMark alone gives half of what was measured. The law (`include/poolfit/assess/cpu.hpp`) is
 CoreMark with the second thread of a core worth less than the first; the range is that times the band of the kind of move,
-which was chosen on these very rows and on what their sources say of others.
+which was chosen from these rows and from what their sources say about others.
 )--";
 
 }  // namespace
@@ -63,7 +63,7 @@ std::string resize_section() {
         out += fmt::format("| {} | {:.2f}–{:.2f} | {:.2f} | {} | {} |\n", words(move), band.low, band.high,
                            band.high / band.low, mine, mine > 0 ? std::to_string(mine_held) : "–");
     }
-    out += fmt::format("\nIn all {} of {} are held, {:.0f} %; the bands are meant for nine in ten.\n", held, rows,
+    out += fmt::format("\nIn total {} of {} are inside, {:.0f} %; the bands are meant for nine in ten.\n", held, rows,
                        100.0 * held / rows);
     return out;
 }

@@ -8,11 +8,11 @@ namespace accuracy {
 std::string simulated_section() {
     std::string text = fmt::format(
         R"--(Each row of a table is run once, with a seed of its own, and a 99 % interval is made for each figure: how many of them
-hold the exact value? Figures that a run of that length cannot see (an event expected fewer than ten times in it, a
-quantile that is 0) are counted apart: there the interval has to reach from nothing to the exact value. Left out are
-open pools above a utilisation of {} or {} connections, and those that would take more than 10^9 transactions to
-forget how they began. The difference is |simulated - exact| / exact: chance, which a longer run makes smaller; its mean
-is led by the few rows whose waits are next to nothing. `mgc_sim.csv` was made by another simulator, and its own
+contain the exact value? Figures that a run of that length cannot see (an event expected fewer than ten times in it, a
+quantile that is 0) are separate: there the interval has to reach from nothing to the exact value. Left out are
+open pools above a utilization of {} or {} connections, and those that would take more than 10^9 transactions to
+forget their start. The difference is |simulated - exact| / exact: chance, which a longer run makes smaller; its mean
+is dominated by the few rows with hardly any wait. `mgc_sim.csv` was made by another simulator, and its own
 interval is allowed for.
 
 | table | figure | rows | 99 % intervals that cover | | too rare to be seen | difference, mean | median |
@@ -35,7 +35,7 @@ interval is allowed for.
                                 100 * c.median_difference());
         }
     }
-    text += fmt::format("\nIn all {} of {} intervals cover, {:.2f} %; 99 % is what they promise.\n", covered, visible,
+    text += fmt::format("\nIn total {} of {} intervals cover, {:.2f} %; 99 % is what they promise.\n", covered, visible,
                         100.0 * covered / visible);
     return text;
 }

@@ -253,7 +253,7 @@ def explained(binary, file, names):
         answer = json.loads(done.stdout)
         if "error" not in answer:
             break
-        lost = re.match(r"nothing is called (.*)$", answer["error"]["message"])
+        lost = re.match(r"no target named '(.*)'$", answer["error"]["message"])
         if lost is None or lost[1] not in names:
             sys.exit(f"{file}: {answer['error']['message']}")
         names.remove(lost[1])

@@ -33,8 +33,8 @@ struct PoolerDemand {
 struct FailoverCase {
     Index from = 0;         ///< the server that fails
     Connections peak;       ///< what may be open here then
-    bool at_least = false;  ///< a pool of either has no limit: so many, or more
-    FigureId figure{};      ///< of `peak`, where it is no least
+    bool at_least = false;  ///< a pool of either has no limit: a lower bound
+    FigureId figure{};      ///< of `peak`, unless that is a lower bound
 };
 
 /// A pooler whose server side is a share of max_connections: another class gives it another number.
@@ -73,7 +73,7 @@ struct Demand {
 
 /// What a server of a class allows.
 struct Limits {
-    // By the platform's formula; nothing where it has none, and what the server says is all there is.
+    // By the platform's formula; nothing where it has none, and only what the server reports.
     std::optional<Figure<Connections>> max_nominal;             ///< on the class's label: a ceiling
     std::optional<Figure<Interval<Connections>>> max_expected;  ///< on the memory that the engine sees
     std::optional<Figure<Connections>> usable_nominal;          ///< max_nominal − reserved
@@ -88,7 +88,7 @@ struct Limits {
 struct Budget {
     Limits limits;
     std::optional<Figure<Interval<Connections>>> in_use;  ///< nothing where a pool's use is not known
-    /// What is known of it where the use of some pools is not: the others', so it is that, or more. Nothing where the
+    /// What is known of it where the use of some pools is not: the others', as a lower bound. Nothing where the
     /// use of all is known, or of none.
     std::optional<Figure<Interval<Connections>>> in_use_at_least;
     std::optional<Figure<Interval<Connections>>> waste;   ///< allocated by pools − in use
@@ -132,15 +132,15 @@ Figure<std::int64_t> deploy_instances(const Fleet& fleet, Index service, Recorde
 /// Demand with these sizes, one a pool; `poolers` one a pooler, or empty.
 Demand demand(const Fleet& fleet, const Market& market, const std::vector<PoolSize>& sizes, Phase phase,
               Recorder recorder, const std::vector<PoolerSize>& poolers = {});
-/// The same demand where the server has another max_connections: what follows it, follows, in sums and in losses.
+/// The same demand with another max_connections on the server, with everything that depends on it, in sums and losses.
 /// `cls` is in the keys of what changes.
 DatabaseDemand demand_at(const DatabaseDemand& demand, const Limits& limits, Index database, const InstanceClass* cls,
                          Phase phase, Recorder recorder);
 
-/// What is lost and comes, anew, of demands that were put together from parts: as Fleet::databases.
+/// Recomputes the losses of demands that were put together from parts, as Fleet::databases.
 void fail_over(const Fleet& fleet, std::vector<DatabaseDemand>& demands, Phase phase, Recorder recorder);
 
-/// Some servers of a fleet, in other sizes than today's: of each its primary and all replicas of that one too.
+/// Some servers of a fleet, in other sizes than today's: with the primary of each and all of its replicas.
 struct Part {
     struct OfPool {
         Index pool = 0;

@@ -1,5 +1,5 @@
-// CPU on another class: one law and one band a kind of move, for whoever asks what a load would be there. CPU is a
-// share of all vCPUs, 0 to 1; past 1 it is what the load asks for, and no class is that busy.
+// CPU on another class: one law and one band per kind of move, used for every question about a load on another class.
+// CPU is a share of all vCPUs, 0 to 1; above 1 it is the demand of the load, and no class is that busy.
 //
 // The law. CoreMark is taken with all vCPUs loaded. Where a core runs two threads, a vCPU whose twin idles is faster
 // than that: half of the vCPUs busy already does 1/G of all that the class can do, and the other half adds the rest,

@@ -39,8 +39,8 @@ struct Subject {
     constexpr bool operator==(const Subject&) const = default;
 };
 
-/// Today, after the plan, or under one of the strategies; `right_sized` where the plan comes to another figure than
-/// right-sized pools lead to, and both have a name.
+/// Today, after the plan, or under one of the strategies; `right_sized` where the plan's figure differs from the one of
+/// right-sized pools, and both have a name.
 enum class Phase : std::uint8_t { now, after, conservative, aggressive, monitor, pooler, right_sized };
 
 /// The quantities that figures have; their names are in src/assess/names.cpp, in this order.

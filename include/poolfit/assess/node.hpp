@@ -49,7 +49,7 @@ enum class Model : std::uint8_t {
     beside_pinned,      ///< the same, beside sessions that keep a connection each
     carries_together,   ///< the smallest size that carries several loads, however long the waits
     each_client,        ///< session mode: a connection for each client of a pooler, in a deploy too
-    safe_together,      ///< the smallest size that their nested checkouts can not lock up
+    safe_together,      ///< the smallest size that their nested checkouts cannot lock up
     never_waits,        ///< a connection for each that a process can hold at a time
     poisson_in_flight,  ///< more are in flight one time in a million
     poisson_active,     ///< more are active 1 % of the time at most
@@ -62,7 +62,7 @@ enum class Model : std::uint8_t {
     largest_that_fits,  ///< the largest size inside the limits of its server, beside the other pools
 };
 
-/// What a reader has to know of a figure; render has the words.
+/// What a reader has to know about a figure; render has the words.
 enum class Note : std::uint8_t {
     none,
     surge_default,

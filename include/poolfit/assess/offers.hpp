@@ -1,5 +1,5 @@
 // Classes as they are offered: what depends only on the platform, region, version, deployment and price term, computed
-// once a run for all databases that share them.
+// once per run for all databases that share them.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,7 @@ struct Offer {
     };
     const InstanceClass* cls = nullptr;
     State state = State::offered;
-    /// What is not certain of a class that is offered: does the version run on it?
+    /// What is uncertain about an offered class: does the version run on it?
     enum class Doubt : std::uint8_t {
         none,
         no_version,  ///< not every version runs on it, and none is given
@@ -93,7 +93,7 @@ private:
     std::vector<Offers*> of_database_;
     std::vector<const Offer*> today_;  ///< by database: of its class
     std::vector<const Offers*> order_;
-    // A class that is not offered, and nobody's, is looked at where `explain` names it.
+    // A class that is not offered, and that no database is on, is evaluated if `explain` names it.
     mutable std::mutex completing_;
     mutable std::unordered_map<const InstanceClass*, ClassLimits> limits_;
     mutable std::unordered_map<const Platform*, Formula> formulas_;

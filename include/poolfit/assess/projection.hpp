@@ -57,7 +57,7 @@ enum class Missing : std::uint8_t {
     class_baseline,  ///< the catalog's limit of this dimension, of this class
 };
 
-/// What a reader has to know of a check that is not over its limit.
+/// What a reader has to know about a check that is not over its limit.
 enum class Caveat : std::uint8_t {
     none,
     by_vcpu_count,       ///< no CoreMark: projected by the number of vCPUs alone
@@ -116,7 +116,7 @@ struct Credits {
 /// memory and of the connections that are usable, at the high end; more than the policy allows is a risk.
 struct Survival {
     Index from = 0;                                 ///< the server that is lost
-    std::optional<Figure<Interval<Fraction>>> cpu;  ///< of both peaks; past 1 it is what they ask for
+    std::optional<Figure<Interval<Fraction>>> cpu;  ///< of both peaks; above 1 it is their demand
     bool cpu_at_least = false;                      ///< one of them is a lower bound
     std::optional<Figure<Interval<Bytes>>> memory;  ///< used
     Connections connections;                        ///< that may be open
@@ -143,7 +143,7 @@ struct Projection {
     CpuMove cpu_move = CpuMove::none;
     Interval<double> cpu_band{1};                        ///< of that move
     bool cpu_saturated = false;                          ///< the peak seen today is a lower bound
-    std::optional<Figure<Interval<Fraction>>> cpu_mean;  ///< past 1 it is what the load asks for
+    std::optional<Figure<Interval<Fraction>>> cpu_mean;  ///< above 1 it is the demand of the load
     std::optional<Figure<Interval<Fraction>>> cpu_peak;  ///< the same
     std::optional<Figure<Interval<Bytes>>> memory_used;
     std::optional<Figure<Interval<Bytes>>> freeable;
@@ -176,7 +176,7 @@ Projection project(const Fleet& fleet, const Market& market, Index database, con
 std::optional<MicroUsdPerMonth> ranked(const Projection& projection);
 /// The mean load is over the baseline of a class that is throttled: its credits run out, and it falls back to that.
 bool out_of_credits(const Projection& projection);
-/// Today's most connections of a server on a class: what it says, what has been set by hand, or the formula's range.
+/// Today's most connections of a server on a class: what it reports, what was set by hand, or the formula's range.
 Interval<Connections> max_connections(const Database& database, const Limits& limits);
 /// Does a standby with these most connections start beside its primary?
 enum class Standby : std::uint8_t { starts, may_not, will_not };

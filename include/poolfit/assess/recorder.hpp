@@ -1,5 +1,5 @@
-// How figures are computed and, where a run asks for it, recorded: the operations that compute a value also note it, so
-// that a derivation cannot disagree with its value. Without Figures behind it a Recorder only computes.
+// How figures are computed and, where a run asks for it, recorded: the operations that compute a value also record it,
+// so that a derivation cannot disagree with its value. Without Figures a Recorder only computes.
 #pragma once
 
 #include <algorithm>
@@ -23,7 +23,7 @@ struct Term {
     Figures* figures = nullptr;
 };
 
-/// The operation, noted where the terms are recorded.
+/// The operation, recorded where the terms are.
 Term apply(Op op, std::span<const Term> terms);
 
 // The same for one term and two; a run that does not record only computes.
@@ -64,7 +64,7 @@ public:
     /// A figure as a term of the next computation.
     template <class T>
     Term operator()(const Figure<T>& figure) const;
-    /// A number that stands in a formula as it is: the 1 of "peak + 1".
+    /// A literal number in a formula: the 1 of "peak + 1".
     Term literal(double value) const {
         if (figures_ == nullptr) return {Interval<double>(value), {}, nullptr};
         return note_literal(value);

@@ -59,7 +59,7 @@ public:
                                             std::string_view region) const;
 
     /// max_connections of the platform's default settings, an RDS formula; nothing where no formula gives it, and a
-    /// database has to say it.
+    /// database has to set it.
     struct LimitFormula {
         std::string_view text;
         Provenance row;

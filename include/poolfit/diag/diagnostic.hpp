@@ -17,7 +17,7 @@ struct Diagnostic {
     Severity severity = Severity::error;
     std::string message;                                     ///< one line, no full stop
     Place place;                                             ///< the bytes under the carets; may be none
-    std::string label;                                       ///< stands after the carets; may be empty
+    std::string label;                                       ///< printed after the carets; may be empty
     std::vector<std::pair<std::string, std::string>> notes;  ///< "allowed" → "recreate, rolling, blue-green"
     std::string fix;                                         ///< what to write instead; may be empty
 };

@@ -7,7 +7,7 @@
 
 namespace poolfit::diag {
 
-/// One code point, or one byte that is no part of any.
+/// One code point, or one byte that is not part of any.
 struct CodePoint {
     char32_t value = 0;
     std::size_t length = 1;  ///< bytes

@@ -1,4 +1,4 @@
-// A rule: what it is for, what it says, and its check, as one row. One file a rule (src/lint/rules); ids are permanent.
+// A rule: what it is for, its texts, and its check, as one row. One file per rule (src/lint/rules); ids are permanent.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +32,7 @@ struct LintInput {
 
 struct Rule;
 
-/// A text, where need be with words of the plan in it, which only render has.
+/// A text, if needed with words about the plan in it, which only render has.
 struct Phrase {
     enum class About : std::uint8_t {
         nothing,  ///< `before` is all
@@ -77,7 +77,7 @@ struct Rule {
     std::string_view rationale;  ///< why it matters: a paragraph or two
     std::string_view fix;        ///< how to fix it
     std::vector<Finding> (*check)(const LintInput&);
-    bool in_code = false;  ///< only a change of a service's code or of how it connects ends it: no plan does
+    bool in_code = false;  ///< only a change to a service's code or to how it connects fixes it; no plan does
 };
 
 namespace lint {
@@ -85,9 +85,9 @@ namespace lint {
 /// All rules, by id.
 std::span<const Rule* const> rules();
 const Rule* find_rule(std::string_view id_or_name);
-/// The rules that an id, a name, or the beginning of ids ("PF1") means; none where there is no such rule.
+/// The rules that an id, a name or an id prefix ("PF1") selects; none where there is no such rule.
 std::vector<const Rule*> select(std::string_view selector);
-/// The id or name nearest to a selector that means no rule, or "".
+/// The id or name nearest to a selector that selects no rule, or "".
 std::string_view nearest_rule(std::string_view selector);
 /// Errors for suppressions and severities of rules that do not exist.
 void check_references(const Fleet& fleet, Diagnostics& diagnostics);
@@ -102,7 +102,7 @@ struct Options {
 /// Findings in order of severity (errors first), then place, then id. Suppressed ones are kept, marked. The rules
 /// about suppressions (expired, unused, unexplained) look at the result of the others.
 std::vector<Finding> run(const LintInput& input, const Options& options);
-/// The errors among them that no plan ends, as `Rule::in_code`; those that are suppressed are left out.
+/// The errors among them that no plan fixes, as `Rule::in_code`; those that are suppressed are left out.
 std::vector<Finding> in_code(const LintInput& input, const std::vector<Index>& databases);
 
 /// Number of findings not suppressed, by severity.

@@ -1,8 +1,8 @@
 // An inventory as a tree of values: read from TOML or JSON text, edited or built, and written back as text.
 //
-// What is read knows where it stands, and print() takes the bytes of all that still says what they say: a document
-// that is printed unchanged is its text again, and an edit changes the lines it is about. Comments belong to the
-// value they stand at and go where it goes. Anything here may be changed at will: print() compares with the text.
+// Every value that was read has its place in the text, and print() keeps the bytes of every value that is unchanged: an
+// unchanged document prints as its text, and an edit changes only its lines. Comments belong to a value and move with
+// it. Anything here may be changed freely: print() compares with the text.
 #pragma once
 
 #include <cstddef>
@@ -59,8 +59,8 @@ struct Value {
     Place place{};  ///< none if built
     /// Of a string that stands in the source byte for byte (no escapes): its first byte, inside the quotes.
     std::optional<std::uint32_t> text_begin{};
-    /// None, or what stands at it. Items of lists and of tables in braces have none: comments inside are kept as
-    /// long as what they stand between is.
+    /// None, or the comments at it. Items of lists and of tables in braces have none: comments inside are kept as long
+    /// as the items around them are.
     std::shared_ptr<const Comments> comments{};
 
     template <class T>

@@ -17,8 +17,8 @@ namespace poolfit::load {
 inline constexpr std::size_t max_file_size = 96u << 20;
 
 /// `--set KEY=VALUE`: "service.api.instances=4", "host.app.vcpus=8", "policy.allow_arm=true",
-/// "database.primary.observed.cpu_peak=20%", "service.math-updater.pool.drizzle.max=5". The key must address a
-/// record that exists by name; the value is read as the key wants it. Its own text is its source.
+/// "database.primary.observed.cpu_peak=20%", "service.math-updater.pool.drizzle.max=5". The key must address an
+/// existing record by name; the value is read as the key requires. Its own text is its source.
 struct Setting {
     std::string text;
 };

@@ -13,7 +13,7 @@
 
 namespace poolfit {
 
-/// Who said so and when. `place` is set for a row of a user's overlay file instead.
+/// The source and its date. `place` is set for a row of a user's overlay file instead.
 struct Provenance {
     std::string_view id;      ///< "s10"; key of data/catalog/sources.csv
     std::string_view source;  ///< the source's text
@@ -68,8 +68,8 @@ struct Throughput {
     std::optional<MegabitsPerSecond> network_baseline, network_max;
 };
 
-/// A class as one platform offers it: the hardware, and which versions of the engine run on it. Of a server that is
-/// of no class only the name, vCPUs and memory are known.
+/// A class as one platform offers it: the hardware, and which versions of the engine run on it. Of a self-managed
+/// server only the name, vCPUs and memory are known.
 struct InstanceClass {
     std::string_view name;      ///< "db.m5.xlarge"
     std::string_view family;    ///< "m5"
@@ -122,10 +122,10 @@ struct ReservedSlots {
     Provenance row;
 };
 
-/// The memory that the engine's parameter formulas see (DBInstanceClassMemory), as an honest range.
+/// The memory that the engine's parameter formulas see (DBInstanceClassMemory), as a range.
 struct EngineMemory {
     Interval<Bytes> range;
-    std::string_view basis;  ///< which data the range stands on
+    std::string_view basis;  ///< which data the range is based on
     Provenance row;
 };
 

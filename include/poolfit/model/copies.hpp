@@ -23,7 +23,7 @@ inline std::int64_t copies(const Fleet& fleet, const Pool& pool, std::int64_t in
     return instances > max_copies / each ? max_copies : instances * each;
 }
 
-/// At the most instances.
+/// At the maximum number of instances.
 inline std::int64_t copies(const Fleet& fleet, const Pool& pool) {
     return copies(fleet, pool, fleet.services[pool.service].instances->high);
 }

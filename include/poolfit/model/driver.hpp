@@ -34,7 +34,7 @@ struct DriverDefault {
     std::string_view acquire_timeout;  ///< how long it waits for a connection, in words; empty: not known
     enum class Known : std::uint8_t { unknown, no, yes };
     std::optional<Millis> gives_up_after;   ///< the same as a time; nothing: it has none, it varies, or is not known
-    Known waits_forever = Known::unknown;   ///< for a connection, unless told otherwise
+    Known waits_forever = Known::unknown;   ///< for a connection, by default
     Known counts_waiting = Known::unknown;  ///< its metrics have the requests that wait for a connection
     // data/drivers/sharing.csv; empty where nothing is known:
     std::string_view built_on;             ///< id of the driver whose pool it opens
@@ -44,7 +44,7 @@ struct DriverDefault {
     std::string_view session_use;      ///< what it does that needs one: "prepares statements"
     std::string_view session_setting;  ///< the setting that stops it
     bool listens = false;              ///< it is LISTEN, which no version of a pooler in transaction mode keeps
-    // data/drivers/max_in.csv: what becomes of a pool size that is set outside code.
+    // data/drivers/max_in.csv: what happens to a pool size that is set outside code.
     enum class Arrives : std::uint8_t {
         as_set,   ///< as far as is known
         as_text,  ///< and opens one connection

@@ -48,7 +48,7 @@ struct Policy {
     Located<Millis> wait{Millis(5), {}};
     Located<Fraction> wait_probability{Fraction(0.001), {}};
     Located<bool> allow_burstable{true, {}};
-    Located<bool> survive_failover{true, {}};  ///< a loss that today's class carries is carried after the plan too
+    Located<bool> survive_failover{true, {}};  ///< a loss that today's class survives is survived after the plan too
     Located<bool> allow_arm{false, {}};
     std::vector<Located<std::string>> allow;  ///< globs on the class; empty allows all
     std::vector<Located<std::string>> deny;
@@ -85,7 +85,7 @@ struct Observed {
 
 struct Platform;
 
-/// A server of which the inventory gives vCPUs and memory instead of a class. `cls` borrows its name from here.
+/// A self-managed server: the inventory gives vCPUs and memory instead of a class. `cls` borrows its name from here.
 struct Machine {
     std::string name;  ///< "4 vCPU, 16 GiB"
     InstanceClass cls;
@@ -99,7 +99,7 @@ struct Database {
     std::string version_text;                ///< as written: "16.8"
     Located<std::string> cls;                ///< as written, or the primary's
     const InstanceClass* type = nullptr;     ///< never null in a checked model: of the catalog, or `machine`'s
-    std::shared_ptr<const Machine> machine;  ///< where the server is of no class; shared with copies of the fleet
+    std::shared_ptr<const Machine> machine;  ///< of a self-managed server; shared with copies of the fleet
     Located<std::string> region;             ///< never empty in a checked model where the platform has regions
     Located<bool> multi_az;
     std::optional<Index> replica_of;  ///< the primary; never a replica itself (chains resolve to an error)
@@ -196,9 +196,9 @@ struct Pooler {
     Mode mode = Mode::session;  ///< PgBouncer's default
     Place mode_place;
     Located<std::int64_t> default_pool_size{20, {}};  ///< PgBouncer's default, per (database, user)
-    /// Server connections of a pair that stay open while a client is connected; 0: none. It is no part of the most
-    /// connections, which are pool_size: it says how many are open when little is asked for. May be more than the
-    /// size of the pool: PgBouncer opens no more than that for it.
+    /// Server connections of a pair that stay open while a client is connected; 0: none. It does not count towards the
+    /// maximum, which is pool_size: it is how many stay open when the load is low. May exceed the size of the pool:
+    /// PgBouncer then opens no more than that size.
     Located<std::int64_t> min_pool_size{0, {}};
     Located<std::int64_t> reserve_pool_size{0, {}};
     Located<std::int64_t> max_client_conn{100, {}};  ///< of a process: one number for all its aliases
@@ -252,7 +252,7 @@ struct Fleet {
     std::vector<PriceOverride> prices;
     std::optional<Growth> growth;
     std::vector<Ignore> ignores;
-    double load_scale = 1;  ///< what the workloads have been multiplied with since they were read: scale_load
+    double load_scale = 1;  ///< what scale_load has multiplied the workloads by
 };
 
 }  // namespace poolfit

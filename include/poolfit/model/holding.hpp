@@ -21,14 +21,15 @@ bool has_setting(const Pool& pool);
 /// for each of several databases, all requests may be of one database, so each pool's ceiling is as if it were the only
 /// one; the floor assumes that they are spread evenly.
 struct Holding {
-    /// With fewer, what it serves at a time can stand still: threads that keep a connection each until their request
-    /// ends wait for each other, nested checkouts wait for ever. Where the driver is not known, no less than today as
+    /// With fewer, the requests it serves at a time can block each other: threads that keep a connection until their
+    /// request ends wait for each other, nested checkouts wait forever. If the driver is unknown, no less than today as
     /// far as threads can use it, and one for each thread where the use that was seen comes near that (observed_buffer
     /// times the peak).
     Connections floor{1};
-    /// More are never held: one for each request, one more for each nested checkout, one that LISTENs. Nothing where
-    /// the runtime sets no such limit, or where a peak above it was seen: what was measured knows better. Today's size
-    /// where a workload keeps more busy than that: one of the two is not true, and a smaller pool could not serve it.
+    /// The most that is ever held: one for each request, one more for each nested checkout, one that LISTENs. Nothing
+    /// where the runtime sets no such limit, or where a higher peak was seen, since a measurement overrides it. Today's
+    /// size where a workload keeps more busy than that: one of the two inputs is wrong, and a smaller pool could not
+    /// serve the load.
     std::optional<Connections> ceiling;
 
     Connections within(Connections size) const {
@@ -40,12 +41,12 @@ struct Holding {
 /// `today` is the pool's size as it is declared.
 Holding holding(const Fleet& fleet, const Pool& pool, std::optional<Connections> today);
 
-/// What the runtime alone says of the ceiling, whatever was seen.
+/// The ceiling by the runtime alone, whatever was observed.
 std::optional<Connections> most_by_runtime(const Fleet& fleet, const Pool& pool);
 /// The same of all the pools that a process has, one for each database: so many can be busy at once.
 std::optional<Connections> most_of_process(const Fleet& fleet, const Pool& pool);
 
-/// What the floor stands on.
+/// What the floor is based on.
 enum class FloorBy : std::uint8_t {
     none,    ///< 1
     nested,  ///< requests × nested + 1

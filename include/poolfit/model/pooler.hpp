@@ -1,4 +1,4 @@
-// Aliases of a pooler: which stand in one process, and what their keys are called.
+// Aliases of a pooler: which belong to one process, and what their keys are called.
 #pragma once
 
 #include <cstdint>
@@ -8,10 +8,10 @@
 
 namespace poolfit::model {
 
-/// Of the records of one process, the first; itself where it stands alone.
+/// Of the records of one process, the first; itself if it is the only one.
 inline Index process_of(const Fleet& fleet, Index pooler) { return fleet.poolers[pooler].process.value_or(pooler); }
 
-/// The process as its people call it: "bouncer" for the alias "bouncer/orders".
+/// The process as its users call it: "bouncer" for the alias "bouncer/orders".
 inline std::string_view process_name(const Pooler& pooler) {
     const std::string_view name = *pooler.name;
     return pooler.process ? name.substr(0, name.find('/')) : name;

@@ -1,4 +1,4 @@
-// What a pool keeps in its session from one transaction to the next, which a pooler in transaction mode takes from it.
+// What a pool keeps in its session from one transaction to the next, and loses behind a pooler in transaction mode.
 #pragma once
 
 #include <vector>
@@ -12,7 +12,7 @@ struct SessionNeed {
         prepared,  ///< named prepared statements: PgBouncer 1.21 and newer can keep them
         listen,    ///< LISTEN: no version can
         session,   ///< SET, temporary tables, session advisory locks, WITH HOLD cursors: no version can
-        driver,    ///< what its driver does unless told otherwise
+        driver,    ///< what its driver does by default
     } kind = Kind::prepared;
     bool loses = false;  ///< no version of PgBouncer keeps it, and no setting of the driver gives it up
     Place place;
@@ -20,7 +20,7 @@ struct SessionNeed {
 
 namespace model {
 
-/// As declared, also where that is an empty list; where there is none, what the driver is known for.
+/// As declared, even if that is an empty list; without a list, what the driver is known for.
 std::vector<SessionNeed> session_needs(const Pool& pool);
 /// False where neither features nor the driver are given: then it may need anything.
 bool session_needs_known(const Pool& pool);

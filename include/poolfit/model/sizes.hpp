@@ -18,7 +18,7 @@ std::optional<std::int64_t> host_vcpus(const Fleet& fleet, const Service& servic
 /// Threads that a core of the service's host runs: as given, else its type's. Nothing where neither says it.
 std::optional<std::int64_t> host_threads_per_core(const Fleet& fleet, const Service& service);
 
-/// What becomes of the pool's `max`, from where it is set.
+/// What the driver does with the pool's `max`, depending on where it is set.
 DriverDefault::Arrives max_arrives(const Pool& pool);
 
 /// The database a pool's connections end at: its own, or its pooler's.

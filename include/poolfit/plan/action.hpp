@@ -84,18 +84,18 @@ struct Sign {
     std::size_t decides = 0;  ///< into Strategy::decides
 };
 
-/// What takes a step back.
+/// What undoes a step.
 struct Undo {
     enum class Kind : std::uint8_t {
         change_class,  ///< of `database` back to `cls`
         limit,         ///< max_connections of `database` as before: `limit`
         instances,     ///< of `service`: `count`, as before
         pool_sizes,    ///< of `pools`, as before
-        split_pools,   ///< one pool into `pools` again: the code of before
+        split_pools,   ///< split into `pools` again, with the previous code
         pooler_size,   ///< of `pooler`: `count`, as before
-        pooler_mode,   ///< session mode of `pooler`, and what `pools` changed for transaction mode
+        pooler_mode,   ///< session mode of `pooler`, without the changes of `pools` for transaction mode
         client_limit,  ///< max_client_conn of `pooler`: `count`, as before
-        direct,        ///< `pools` connect to `database` itself again, and what they changed for transaction mode
+        direct,        ///< `pools` connect to `database` directly again, without their changes for transaction mode
         logging,       ///< what was switched on to measure
     } kind{};
     Index database = 0, service = 0, pooler = 0;
@@ -105,7 +105,7 @@ struct Undo {
     double count = 0;  ///< a percentage need not be whole
 };
 
-/// What is not there while an action runs.
+/// What is unavailable while an action runs.
 struct Downtime {
     enum class Kind : std::uint8_t {
         none,
@@ -125,24 +125,24 @@ struct Action {
         pools,
         pooler,
         measure,
-        limit,  ///< another max_connections or max_client_conn, or fewer instances: what else ends an outage
+        limit,  ///< another max_connections or max_client_conn, or fewer instances, to end an outage
     } kind = Kind::instance;
     enum class Gain : std::uint8_t {
         saves,           ///< saves_per_year, where it is known; negative: costs more
         carries,         ///< the same, and a class that carries the load
         fewer,           ///< `connections` fewer
-        as_many,         ///< in sizes that use asks for
+        as_many,         ///< in sizes that use needs
         more,            ///< `connections` more: room for the load
         limits,          ///< a limit on every pool
-        measured_sizes,  ///< sizes that stand on measured use
-        judged_class,    ///< a class that is chosen, not kept
+        measured_sizes,  ///< sizes based on measurements
+        judged_class,    ///< allows a class recommendation
         ends_outage,     ///< `connections` of `usable` may be open then
         makes_room,      ///< for `dimension`: `connections` of `usable`
-        starts,          ///< a replica: with fewer than its primary it would not
-        with_next,       ///< alone it ends no outage, but with the action after it
+        starts,          ///< a replica, which would not start with fewer than its primary
+        with_next,       ///< ends the outage only together with the next action
         takes_clients,   ///< a pooler takes all its clients, in a deploy too
     } gain = Gain::saves;
-    std::size_t phase = 1;  ///< from 1; actions of one phase follow each other, and no one alone ends the outage
+    std::size_t phase = 1;  ///< from 1; actions of one phase follow each other; no single one ends the outage
     bool part = false;      ///< of a strategy, on some of its servers
     std::optional<std::size_t> strategy;  ///< that it carries out, into the strategies; its work, risk and changes
     std::vector<Index> databases;         ///< an instance's: the one
@@ -165,7 +165,7 @@ struct Runway {
     const InstanceClass* cls = nullptr;  ///< the class that the limit is of
     Dimension dimension{};
     std::optional<int> months;  ///< from now, whole; 0: over it already; nothing: not within 10 years
-    double now = 0, limit = 0;  ///< the pessimistic end that grows, and what it grows towards
+    double now = 0, limit = 0;  ///< the pessimistic end that grows, and its limit
     Measure measure = Measure::count;
     FigureId figure;
 };
@@ -174,7 +174,7 @@ namespace plan {
 
 std::string_view name(Action::Kind kind);
 
-/// What takes back all that the action's steps change.
+/// What undoes everything that the action's steps change.
 std::vector<Undo> rollback(const Fleet& fleet, const Plan& plan, const std::vector<Strategy>& strategies,
                            const Action& action);
 

@@ -12,16 +12,17 @@
 
 namespace poolfit {
 
-/// `over`: a hard limit is exceeded in the steady state, at the most instances; the class may stay or change.
+/// `over`: a hard limit is exceeded in the steady state, at the maximum number of instances; the class may stay or
+/// change.
 enum class Verdict : std::uint8_t { resize, repool, upsize, keep, unknown, over };
 enum class Risk : std::uint8_t { low, medium, high };
 
-/// Why a class may not be taken, or what has to be known of it.
+/// Why a class may not be taken, or what has to be known about it.
 struct Reason {
     enum class Kind : std::uint8_t {
         check,        ///< `check` is over its limit, or cannot be judged, or has a caveat
         not_offered,  ///< only today's class: the offer's state says why
-        version,      ///< it is not certain that the version runs on the class: `doubt` says why
+        version,      ///< the version may not run on the class: `doubt` says why
         cpu_demand,   ///< `check`: the CPU that workloads ask for
         replica,      ///< max_connections, `check.value`, are under `need` of the primary on `primary`
         allow_arm,    ///< a switch of the policy
@@ -44,13 +45,13 @@ struct Reason {
 struct Candidate {
     const InstanceClass* cls = nullptr;
     bool fits = false;
-    bool fits_but_for_policy = false;           ///< only `allow_arm`, `allow_burstable`, allow or deny stand against it
+    bool fits_but_for_policy = false;           ///< only `allow_arm`, `allow_burstable`, allow or deny rule it out
     std::optional<MicroUsdPerMonth> list;       ///< price
     std::optional<MicroUsdPerMonth> cost;       ///< with the surplus credits of a known mean
     std::optional<MicroUsdPerMonth> ranked_by;  ///< and those of the peak, where the mean is not known
     std::vector<Reason> reasons;
 
-    /// What is not certain of it.
+    /// What is uncertain about it.
     Offer::Doubt doubt() const;
 };
 
@@ -71,8 +72,8 @@ struct MissingInput {
     bool operator==(const MissingInput&) const = default;
 };
 
-/// Of `service`, whose deploys open the most: so many instances beside the old ones, where today's class carries that
-/// with the plan's sizes.
+/// Of `service`, whose deploys open the most: how many instances may run besides the old ones for today's class to
+/// handle it with the plan's sizes.
 struct SmallerSurge {
     Index service = 0;
     std::int64_t instances = 0;  ///< 1 or more, and fewer than today's
@@ -91,7 +92,7 @@ struct Summary {
         pools_fail,         ///< today's pools fit, the recommended ones exceed `trouble`
         input_missing,      ///< no smaller class can be judged without it
         version_lists_end,  ///< the catalog does not know which classes run this version
-        outside_catalog,    ///< the server is no class of the catalog, so none is judged
+        outside_catalog,    ///< the server is not a class of the catalog, so none is judged
         limit_raised,       ///< over `trouble` today; a higher max_connections ends it
         smaller_pooler,     ///< over `trouble` today; a smaller pooler ends it
         strategy_cures,     ///< over `trouble` today; the recommended strategy fits
@@ -108,7 +109,7 @@ struct Summary {
         none_passes,    ///< no class of the catalog passes every limit
         limit_by_hand,  ///< max_connections is set under what the class's formula gives
         own_limit,      ///< as own_server, and whether its memory carries a higher max_connections is not known
-        own_server,     ///< the server is no class of the catalog: there is none to compare
+        own_server,     ///< the server is not a class of the catalog: there is none to compare
     };
     Kind kind = Kind::kept;
     Kept kept = Kept::no_cheaper;
@@ -120,7 +121,7 @@ struct Summary {
     std::optional<SmallerSurge> surge;  ///< class_fails, pools_fail: what a deploy would have to be for today's class
 };
 
-/// What stands against a recommendation, and how much it weighs.
+/// What speaks against a recommendation, and how serious it is.
 struct RiskReason {
     enum class Kind : std::uint8_t {
         tight,           ///< `reason.check` is near its limit
@@ -160,8 +161,8 @@ struct NoSizeFits {
     bool pooler_fits = false;    ///< and one connection for each of the databases is inside the limit
 };
 
-/// A hard limit that is exceeded in the steady state, at the most instances: someone is refused, or waits without end.
-/// Shares of the policy and deploys are none.
+/// A hard limit that is exceeded in the steady state, at the maximum number of instances: clients are refused, or wait
+/// forever. Shares of the policy and deploys do not count.
 struct Outage {
     enum class Kind : std::uint8_t {
         connections,      ///< `needs` may be open, `usable` are
@@ -173,8 +174,8 @@ struct Outage {
         pooler_clients,   ///< `needs` clients of `pooler` and its aliases, `usable` by max_client_conn
     } kind = Kind::connections;
     Connections needs, usable;
-    Connections pinned;     ///< pooler_load: of `usable`, what sessions keep; `share` is of the rest
-    bool at_least = false;  ///< a pool has no limit: so many, or more
+    Connections pinned;     ///< pooler_load: of `usable`, connections kept by sessions; `share` is of the rest
+    bool at_least = false;  ///< a pool has no limit: a lower bound
     Index pool = 0, pooler = 0;
     Fraction share{}, baseline{};
     std::optional<NoSizeFits> no_size;  ///< connections: the smallest sizes are too many
@@ -190,7 +191,7 @@ struct WayOut {
         strategy,        ///< the strategy `strategy`, which the plan recommends
         pooler_share,    ///< the sizes of `poolers` alone
         pooler_mode,     ///< `pooler` to transaction mode, with `count` as its size; 0: today's
-        pooler_clients,  ///< max_client_conn of `pooler` that takes all its clients, which other ways need beside them
+        pooler_clients,  ///< max_client_conn of `pooler` that takes all its clients, which other ways need as well
     } kind = Kind::pools;
     Connections from, to, most;
     Index service = 0, pooler = 0;
@@ -201,7 +202,7 @@ struct WayOut {
         std::int64_t count = 0;
     };
     std::vector<PoolerCount> poolers;
-    // What is needed beside it: each alone is not enough. A limit is where `to` is not 0.
+    // What is needed besides: neither is enough alone. A limit is where `to` is not 0.
     bool with_sizes = false;     ///< the sizes of the plan
     bool with_class = false;     ///< the class of the plan
     std::string_view strategy;   ///< its name, of the table
@@ -210,12 +211,12 @@ struct WayOut {
 
 struct Recommendation {
     Verdict verdict = Verdict::unknown;
-    const InstanceClass* cls = nullptr;                      ///< the class to be on; today's for keep and repool
+    const InstanceClass* cls = nullptr;                      ///< the recommended class; today's for keep and repool
     std::optional<Figure<MicroUsdPerMonth>> cost;            ///< of that class, as Projection::cost
     std::optional<MicroUsdPerMonth> ranked_by;               ///< of that class, as assess::ranked
     std::optional<Figure<MicroUsdPerMonth>> saves;           ///< a month; negative when it costs more
     std::optional<Figure<MicroUsdPerMonth>> saves_per_year;  ///< micro-USD a year
-    /// So much less is saved in a year if the peaks lasted (negative: more); nothing where that is 0 or not known.
+    /// How much less is saved in a year if the peaks lasted (negative: more); nothing where that is 0 or not known.
     std::optional<Figure<MicroUsdPerMonth>> peak_per_year;
     Risk risk = Risk::low;
     std::vector<RiskReason> risk_reasons;

@@ -19,8 +19,8 @@ struct Consumer {
     Connections steady, deploy;  ///< today
 };
 
-/// Of the database, today: its pools, then its poolers, in the order of the inventory. A pool without a limit is none;
-/// neither is a pooler's client.
+/// Of the database, today: its pools, then its poolers, in the order of the inventory. A pool without a limit is not
+/// one; neither is a pooler's client.
 std::vector<Consumer> consumers(const Fleet& fleet, const Plan& plan, Index database);
 
 /// The server's connections by a consumer's size: `base + size × steady`, and `base + size × deploy` during a deploy.
@@ -29,7 +29,7 @@ std::vector<Consumer> consumers(const Fleet& fleet, const Plan& plan, Index data
 struct Slope {
     std::int64_t steady = 0, deploy = 0;
     std::int64_t base = 0;   ///< a pooler's reserve
-    double percent = 0;      ///< connections of one percent; 0 where the size is no percentage
+    double percent = 0;      ///< connections of one percent; 0 where the size is not a percentage
     std::int64_t now = 1;    ///< size today; a percentage counts as over 100, so that any may be named
     std::int64_t least = 1;  ///< size that has to remain
 };
@@ -60,8 +60,8 @@ struct Change {
     bool direct = false;  ///< of a pooler's client: it connects to the server itself
 };
 
-/// The least size that a pool may be given where a limit forces one: what its load or its use asks for, what its
-/// process has to hold, else a quarter of `now`, 2 at least.
+/// The least size that a pool may be given where a limit forces one: what its load or its use needs, what its process
+/// has to hold, else a quarter of `now`, 2 at least.
 std::int64_t least_size(const Fleet& fleet, const Plan& plan, Index pool, std::int64_t now);
 
 /// A pool whose size may change, between the two ends.
@@ -76,9 +76,9 @@ struct FitLimit {
     std::int64_t room = 0;
     std::vector<std::int64_t> per;  ///< as the pools
 };
-/// Sizes inside all limits: those tried first, where they are; else as few pools smaller as are enough, from the first
-/// on, several by the same share. Then none can be larger: each is raised as far as the limits and its end allow.
-/// False, and the sizes say nothing, where the least of all are too many.
+/// Sizes inside all limits: those tried first, where they are; else as few smaller pools as are enough, from the first
+/// on, several by the same share. Then each is raised as far as the limits and its end allow. False, with meaningless
+/// sizes, if even the smallest sizes are too many.
 bool fit(std::vector<FitPool>& pools, const std::vector<FitLimit>& limits);
 
 /// Demand with these sizes, on their servers and on all that those are related to by replication.

@@ -19,7 +19,7 @@ namespace poolfit {
 
 struct Strategy;
 
-/// What a recommended pool size stands on.
+/// What a recommended pool size is based on.
 enum class Basis : std::uint8_t {
     workload,        ///< P(wait > policy.wait) <= policy.wait_probability
     observed,        ///< max(⌈buffer × typical use⌉, peak use + 1)
@@ -28,7 +28,7 @@ enum class Basis : std::uint8_t {
     declared,        ///< the inventory's number: nothing known says otherwise
     driver_default,  ///< neither set nor measured
     unlimited,       ///< no limit, and nothing known to set one by
-    limit,           ///< what the server's limit forces, not what use asks for
+    limit,           ///< what the server's limit forces, not what use needs
     strategy,        ///< the strategy that the plan takes instead of right-sized pools
 };
 
@@ -46,7 +46,7 @@ struct PoolAdvice {
     bool evenly = false;  ///< Basis::observed: an even part of the use of all its databases
 };
 
-/// What a pool's size under a strategy stands on.
+/// What a pool's size under a strategy is based on.
 struct SizeReason {
     enum class Kind : std::uint8_t {
         advice,      ///< the plan's own size: PoolAdvice says why
@@ -58,7 +58,7 @@ struct SizeReason {
     std::optional<Connections> raised_to;  ///< the peak seen, where that is more
 };
 
-/// What the strategy that is taken gives a pool, where that is not the plan's own advice.
+/// What the chosen strategy gives a pool, where that is not the plan's own advice.
 struct PoolTaken {
     std::string_view strategy;
     Figure<Connections> size;  ///< per process; 0 of a pool that is merged into another
@@ -67,7 +67,7 @@ struct PoolTaken {
     std::vector<Index> merged;  ///< those that are merged into it
 };
 
-/// All that a plan says of one pool.
+/// Everything that a plan says about one pool.
 struct PoolPlan {
     PoolSize declared;  ///< today
     PoolSize by_vcpus;  ///< by its vcpu_max
@@ -78,14 +78,14 @@ struct PoolPlan {
     PoolUse use;
     PoolDemand now, right_sized, after;  ///< at today's size, at that of the advice, at `recommended()`
 
-    /// What the plan says to type in.
+    /// What the plan says to configure.
     PoolSize recommended() const { return stays ? declared : taken ? PoolSize(taken->size) : advice.size; }
     Basis basis() const { return stays ? Basis::declared : taken ? Basis::strategy : advice.basis; }
 };
 
 /// A PgBouncer in session mode: each client holds a server connection for as long as it is connected.
 struct SessionSide {
-    Connections clients;    ///< that can be connected at the most instances
+    Connections clients;    ///< that can be connected at the maximum number of instances
     bool at_least = false;  ///< a client has no limit
     Connections accepted;   ///< of them that max_client_conn lets in, of clients without a limit all that it does: the
                             ///< others are refused, and do not wait
@@ -103,7 +103,7 @@ struct SessionSide {
 /// that are refused.
 struct ClientSide {
     Figure<Connections> accepts;         ///< the fewest instances together
-    Figure<Connections> steady, deploy;  ///< today's pools at the most instances, and in a deploy
+    Figure<Connections> steady, deploy;  ///< today's pools at the maximum number of instances, and in a deploy
     bool at_least = false;               ///< a pool has no limit: so many, or more
     Figure<Connections> most;            ///< in a deploy, each pool with today's size or the plan's, whichever is more
     Connections then;                    ///< in a deploy, with the plan's sizes
@@ -112,11 +112,11 @@ struct ClientSide {
     std::optional<Figure<std::int64_t>> enough;
     bool refuses() const { return steady.value > accepts.value; }
     bool unsolved() const { return then > accepts.value && !enough; }
-    /// Are the plan's sizes of its clients' pools all that it takes?
+    /// Are the plan's sizes of its clients' pools enough?
     bool by_sizes() const { return most.value > accepts.value && then <= accepts.value; }
 };
 
-/// What transaction mode takes from a client of a pooler.
+/// What transaction mode breaks for a client of a pooler.
 struct Broken {
     Index pool = 0;
     std::optional<SessionNeed> need;  ///< nothing: neither its features nor its driver are known
@@ -135,12 +135,12 @@ struct PoolerUse {
     /// `enough` counts with.
     Connections pinned, pinned_after;
     std::int64_t pools = 1;     ///< equal ones that use is spread over
-    std::vector<Index> silent;  ///< clients of which nothing is known: use is this, or more
+    std::vector<Index> silent;  ///< clients about which nothing is known: use is a lower bound
     bool held = false;          ///< its clients can never open more than it has
     /// A client keeps its checkouts for whole requests: between transactions they need no server connection, so
     /// `typical` is the most that are busy then.
     bool for_requests = false;
-    /// Do clients queue all the time? Those do too that share nothing but what is left, if nothing is.
+    /// Do clients queue all the time? Sharing clients also do if nothing is left for them.
     bool queues_always() const { return !held && !for_requests && size < typical; }
     /// Do they at the peak, if all peaks come together?
     bool queues_at_peak() const { return !held && size < peak; }
@@ -154,7 +154,7 @@ struct PoolerPlan {
     PoolerSize size;
     /// `size` before the class, or a way out of an outage, gave it another one; absent where none did.
     std::optional<PoolerSize> right_sized;
-    /// What `size` stands on.
+    /// What `size` is based on.
     enum class Basis : std::uint8_t {
         load,     ///< the load of its clients together
         limit,    ///< what its server's limit leaves
@@ -195,17 +195,17 @@ struct Totals {
     std::vector<Index> unpriced;  ///< the others of a provider's classes: one of their costs is not known
 };
 
-/// The classes to be on with each strategy: the recommended one and its classes are one decision.
+/// The recommended classes with each strategy: the strategy and its classes are one decision.
 struct Joint {
-    /// One a row of the strategies' table.
+    /// One per row of the strategies' table.
     struct Way {
         std::vector<const InstanceClass*> classes;  ///< as Fleet::databases, as the others
         std::vector<Connections> usable, most;      ///< there
         std::optional<MicroUsdPerMonth> saves;      ///< against the base's classes, a month
     };
     std::vector<Way> ways;
-    /// As Fleet::databases: what the policy allows on the class of right-sized pools, which the sizes of a pooler that
-    /// a limit forces stand on, whatever class comes with the strategy. Nothing where max_connections is not known.
+    /// As Fleet::databases: what the policy allows on the class of right-sized pools. Pooler sizes forced by a limit
+    /// are based on it, whatever class comes with the strategy. Nothing where max_connections is not known.
     struct Allowed {
         std::optional<Connections> steady, deploy;
         const InstanceClass* cls = nullptr;
@@ -233,7 +233,7 @@ namespace plan {
 
 /// How far the walk through the offers of a database goes, from the cheapest on.
 enum class Depth : std::uint8_t {
-    decide,   ///< until nothing dearer can matter to the recommendation
+    decide,   ///< until nothing more expensive can matter to the recommendation
     cheaper,  ///< all that cost no more than today's class too
     all,
 };

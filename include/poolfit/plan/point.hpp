@@ -1,4 +1,4 @@
-// What there is to say of a strategy: values with a kind and numbers; the sentences are render's.
+// What there is to say about a strategy: values with a kind and numbers; the sentences are render's.
 #pragma once
 
 #include <cstdint>
@@ -37,7 +37,7 @@ struct Point {
         stay_direct,    ///< pools[0] keeps session state
         // Pools and their sizes.
         sizes_change,  ///< `count` settings
-        fewer,         ///< connections in all, before and after
+        fewer,         ///< total connections, before and after
         by_workload,   ///< `count` pools
         by_use,        ///< `count` pools
         by_formula,    ///< `count` pools
@@ -47,7 +47,7 @@ struct Point {
         fixed_numbers,
         left_as_today,
         without_limit,
-        fails_silently,  ///< pools whose driver waits for ever
+        fails_silently,  ///< pools whose driver waits forever
         forced,          ///< `pools`: sizes that the server's limit forces
         // Merged pools.
         share_unknown,   ///< can pools[0] and pools[1] share? the driver of pools[2] is not known
@@ -69,7 +69,7 @@ struct Point {
         waiting_costs,       ///< `cost` a month
         holds_recommended,   ///< pools[0]: the advice `to` holds up to `typical` use and a peak of to − 1
         holds_today,         ///< the same of today's size
-        mean_over_baseline,  ///< a mean CPU of `database` over `mean` today is over the baseline of `cls`
+        mean_over_baseline,  ///< a mean CPU of `database` above `mean` today exceeds the baseline of `cls`
         // A pooler.
         pooler_exists,         ///< `pooler`
         pooler_refused,        ///< `pooler_kind` cannot stand in front of `databases`, all on one platform

@@ -1,4 +1,4 @@
-// The ways to go from here, side by side, and when another one takes over.
+// The strategies, side by side, and when another one takes over.
 #pragma once
 
 #include <memory>
@@ -54,7 +54,7 @@ struct Threshold {
     double left = 0;                         ///< at − now
     std::optional<Index> database;           ///< the server that `now` is of
     std::optional<Connections> right_sized;  ///< connections: with the plan's pools, where that is another number
-    double total = 0;                        ///< new_services: services in all then; unmeasured_pools: known today
+    double total = 0;                        ///< new_services: total services then; unmeasured_pools: known today
     std::optional<double> months;            ///< new_services: until then, by the inventory's growth
     FigureId figure;
 };
@@ -75,7 +75,7 @@ struct Why {
         all_given,      ///< nothing to measure first
         some_given,     ///< use of `count` pools is known
         fewer_with,     ///< the recommended one leaves fewer
-        no_use_known,   ///< its sizes would stand on nothing
+        no_use_known,   ///< its sizes would have no basis
         reached_blind,  ///< `threshold` is reached, but without measured use it cannot be sized
         reached,        ///< `threshold` is reached, but it leaves more than the recommended one
         gains_little,   ///< `threshold` is reached, but it neither ends that nor halves the connections
@@ -97,25 +97,25 @@ struct Why {
 };
 
 struct Strategy {
-    /// What a strategy is to the others.
+    /// The role of a strategy among the others.
     enum class Role : std::uint8_t {
         base,        ///< others are compared with it; recommended where none takes over
-        takes_over,  ///< where it leaves fewer connections, and a limit or a threshold asks for that
+        takes_over,  ///< where it leaves fewer connections, and a limit or a threshold requires that
         measures,    ///< where no sizes can be advised
     };
     std::string_view name;  ///< conservative, aggressive, monitor, pooler
     Phase phase{};
     Role role = Role::base;
     bool applicable = true;   ///< can be done in this inventory at all
-    bool unmeasured = false;  ///< its connections stand on no measured use: no promise
+    bool unmeasured = false;  ///< its connections are not based on measured use: not a promise
     std::vector<StrategyPool> pools;
     std::vector<StrategyDatabase> databases;
     std::vector<NewPooler> poolers;
-    std::optional<Figure<Connections>> before, after;  ///< sum over servers: what the services open in all
+    std::optional<Figure<Connections>> before, after;  ///< sum over servers: what the services open in total
     std::optional<Figure<Fraction>> change;            ///< (after − before) / before
     std::optional<Figure<MicroUsdPerMonth>>
         saves_per_year;  ///< of the pools alone; negative: it costs (a pooler's host)
-    /// Of a new host, a month, at the least: a region without prices is taken to cost no less than the one with them.
+    /// Of a new host, per month, at least: a region without prices is assumed to cost no less than the one with them.
     std::optional<MicroUsdPerMonth> host;
     /// Where it takes over: the demand that it leads to, as Fleet::databases.
     std::shared_ptr<const std::vector<DatabaseDemand>> demand;

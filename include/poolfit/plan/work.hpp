@@ -1,4 +1,4 @@
-// What a strategy asks for, and what may go wrong: values with a kind and numbers; the sentences are render's.
+// The work of a strategy, and what may go wrong: values with a kind and numbers; the sentences are render's.
 #pragma once
 
 #include <cstddef>
@@ -42,7 +42,7 @@ struct Hazard {
         no_room,          ///< above the peaks seen
         unmeasured,       ///< use is not known
         session_changes,  ///< transaction mode
-        session_ends,     ///< a pooler that is there goes from session mode to transaction mode
+        session_ends,     ///< an existing pooler goes from session mode to transaction mode
         poolers_forced,   ///< poolers are as large as a server's limit leaves; what they need is not measured
         poolers_by_load,  ///< only poolers change, to what the load of their clients asks for
         features_break,   ///< of `pools`

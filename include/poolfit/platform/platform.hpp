@@ -1,6 +1,6 @@
-// A platform is a database engine as one provider runs it: RDS for PostgreSQL, MySQL on a server of your own. One const
-// row each, in src/platform/<id>/; its data in data/platforms/<id>/. All that differs between engines and providers is
-// asked of the row; nothing outside compares engines or providers.
+// A platform is a database engine as one provider runs it: RDS for PostgreSQL, MySQL on a self-managed server. One
+// const row each, in src/platform/<id>/; its data in data/platforms/<id>/. The row holds everything that differs
+// between engines and providers; no other code compares engines or providers.
 #pragma once
 
 #include <cstdint>
@@ -43,7 +43,7 @@ struct BufferMemory {
 
 /// Memory that does not depend on the data or the load of a server.
 struct RestMemory {
-    /// What the guest OS sees of a class; a range where nobody has measured it.
+    /// What the guest OS sees of a class; a range where it was not measured.
     Interval<Bytes> (*os_sees)(const InstanceClass& cls);
     std::string_view os_source;
     /// In use on any class by what is neither buffers nor connections: the system, the provider's agents, the engine.
@@ -54,7 +54,7 @@ struct RestMemory {
     std::string_view idle_source;
 };
 
-/// What happens to a load that a burstable class has no credits left for.
+/// What happens to a load on a burstable class without credits.
 enum class Overrun : std::uint8_t {
     charged,    ///< it is served, and surplus credits are billed
     throttled,  ///< the class falls back to its baseline
@@ -93,10 +93,10 @@ struct Platform {
 
     struct Limit {
         std::int64_t least, most;  ///< what the engine accepts for max_connections
-        std::int64_t untouched;    ///< where no formula gives it: what a server has that was not configured; else 0
+        std::int64_t untouched;    ///< where no formula gives it: the engine's default; else 0
         /// Memory that the formula sees, of a class; as in docs/memory-model.md.
         Interval<Bytes> (*memory)(const InstanceClass& cls);
-        std::string_view basis, basis_unmeasured;  ///< what that stands on, with and without OS-visible memory
+        std::string_view basis, basis_unmeasured;  ///< what that is based on, with and without OS-visible memory
         std::string_view source;                   ///< where it is derived
     } limit;
 
@@ -104,7 +104,7 @@ struct Platform {
     /// Null where there are no classes: nothing changes then.
     BufferMemory (*buffers)(const Interval<Bytes>& engine_memory, const std::optional<EngineVersion>& version);
     const RestMemory* rest;      ///< null where `buffers` is
-    bool reads_past_page_cache;  ///< only the buffers hold data: what else is free is no cache
+    bool reads_past_page_cache;  ///< only the buffers hold data: other free memory is not a cache
     /// Of one connection: from a fresh one to one that has worked. `connection_source` says how that is known.
     Interval<Bytes> connection_memory;
     std::string_view connection_source;

@@ -1,5 +1,5 @@
 // What every function of the room returns: the answer, or which input makes it impossible. Nothing throws and
-// nothing asserts, whatever the input: NaN, infinities, negative numbers, sizes nobody has.
+// nothing asserts, whatever the input: NaN, infinities, negative numbers, absurd sizes.
 #pragma once
 
 #include <cstdint>
@@ -30,9 +30,9 @@ struct BadInput {
     double limit = 0.0;
 };
 
-/// More work arrives than the servers can do: the queue grows without end.
+/// More work arrives than the servers can do: the queue grows without bound.
 struct Unstable {
-    Connections smallest_stable;  ///< servers that would do: the smallest whole number above the load
+    Connections smallest_stable;  ///< servers that are enough: the smallest whole number above the load
     Fraction utilisation;         ///< load / servers, 100 % or more
 };
 

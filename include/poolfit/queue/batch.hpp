@@ -27,7 +27,8 @@ Millis wait_quantile(const BatchMmc& system, double p);  ///< 0 <= p < 1, else N
 
 /// The load at the peak, `factor` times the mean load; 1 <= factor <= 10^4.
 Answer<Erlangs> peak_load(Erlangs mean, double factor);
-/// Whether a peak lasts long enough (ten relaxation times of the system at the peak) to be sized as if for ever.
+/// Whether a peak lasts long enough (ten relaxation times of the system at the peak) to be sized as if it lasted
+/// forever.
 bool is_sustained(const Mmc& at_peak, Millis lasts);
 
 }  // namespace poolfit::queue

@@ -1,4 +1,4 @@
-// How many are busy at once, where nothing holds them back: M/G/infinity, whose number is Poisson whatever the law of
+// How many are busy at once, where nothing limits them: M/G/infinity, whose number is Poisson whatever the law of
 // the hold. Source: Palm 1938; Takacs 1962. The number of requests in flight, of threads that hold a connection.
 #pragma once
 

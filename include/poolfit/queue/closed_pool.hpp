@@ -24,7 +24,7 @@ struct ClosedPoolInput {
     Millis external{};  ///< mean time held without CPU, >= 0; cpu + external > 0
 };
 
-/// The lines that no closed network passes, and where they cross. Source: Denning and Buzen 1978.
+/// The bounds that no closed network exceeds, and where they cross. Source: Denning and Buzen 1978.
 struct ClosedPoolBounds {
     PerSecond throughput;       ///< min(N/(Z + D), c/D, m/D_cpu), D = D_cpu + external
     double knee_of_pool = 0.0;  ///< users at which the pool, if nothing else, becomes the limit: c (Z + D)/D

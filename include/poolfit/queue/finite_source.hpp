@@ -1,5 +1,5 @@
 // M/M/c//N, the closed single pool: N users (or workers) who think, ask for a connection, hold it, and think again.
-// Nobody asks twice at a time, so the queue is never longer than N - c and no load is too much.
+// No one requests two at a time, so the queue is never longer than N - c and every load is stable.
 // Exact for exponential holds, and for think times of any law with the given mean.
 // Source: machine repair model (Palm 1947; Sztrik 2012, "Basic Queueing Theory", ch. 3). An arrival sees the system
 // with one user less (Sevcik and Mitrani 1981); with n = N - 1 - c and y = c Z/S its wait is

@@ -1,5 +1,5 @@
-// What is known of a hold time, as a law that can be asked for its moments and its quantiles: a mean and a
-// coefficient of variation; three percentiles; a histogram.
+// What is known about a hold time, as a law with moments and quantiles: a mean and a coefficient of variation; three
+// percentiles; a histogram.
 #pragma once
 
 #include <span>

@@ -32,8 +32,8 @@ Millis wait_quantile(const Mmc& system, double p);
 double p_response_over(const Mmc& system, Millis t);
 Millis response_quantile(const Mmc& system, double p);  ///< 0 <= p < 1, else NaN; relative error 1e-12
 
-/// The time scale on which the queue forgets its past, S / (c (1 - sqrt(a/c))^2). A peak that lasts ten of them may
-/// be sized as if it lasted for ever. Source: Abate and Whitt 1988 (relaxation time of M/M/1, c times as fast).
+/// The time scale on which the queue forgets its past, S / (c (1 - sqrt(a/c))^2). A peak that lasts ten of them may be
+/// sized as if it lasted forever. Source: Abate and Whitt 1988 (relaxation time of M/M/1, c times as fast).
 Millis relaxation_time(const Mmc& system);
 
 }  // namespace poolfit::queue

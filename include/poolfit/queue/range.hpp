@@ -1,4 +1,4 @@
-// The check of a number against its limits that the functions of `queue`, and those that stand on them, begin with.
+// The range check of numbers with which the functions of `queue`, and those built on them, begin.
 #pragma once
 
 #include <cmath>

@@ -1,4 +1,4 @@
-// The smallest size that will do, for any test that is failed by small sizes and passed by all larger ones.
+// The smallest size that passes, for any test that small sizes fail and all larger ones pass.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// What a pool must be, or may be asked to do, for its waits to stay within goals. Exact searches over the exact
+// Pool sizes, and the load that a pool may have, for waits to stay within goals. Exact searches over the exact
 // models (mmc.hpp, timeout.hpp, finite_source.hpp): every goal is met by the size returned and by no smaller one.
 #pragma once
 
@@ -17,7 +17,7 @@ struct WaitGoal {
     double p = 0.0;
 };
 
-/// What is given has to hold, all of it; with nothing given, stable is enough.
+/// Every given goal has to hold; with none given, stable is enough.
 struct Goals {
     std::optional<WaitGoal> wait;
     std::optional<Millis> mean_wait;      ///< >= 0; 0 needs a mean wait that rounds to 0

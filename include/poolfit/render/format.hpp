@@ -1,4 +1,4 @@
-// The formats, as rows of a table: of which command each is, what it is called, and what makes the text. Help,
+// The formats, as rows of a table: the command of each, its name, and the function that makes the text. Help,
 // completion and dispatch read it.
 #pragma once
 
@@ -14,7 +14,7 @@
 
 namespace poolfit::render {
 
-// What commands have to say. All that is pointed to outlives the rendering.
+// The results of commands. Everything pointed to outlives the rendering.
 struct Planned {
     const Report* report = nullptr;
 };

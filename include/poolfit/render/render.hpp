@@ -1,4 +1,4 @@
-// Report in, text out: one file a format. No renderer computes; none prints.
+// Report in, text out: one file per format. No renderer computes; none prints.
 #pragma once
 
 #include <functional>
@@ -21,11 +21,11 @@ using Sink = std::function<void(std::string_view)>;
 /// `plan` for the terminal (docs/contract.md: the text is for people, and may change).
 std::string text(const Report& report, const Style& style);
 /// `plan --json`: one document, the published schema, a newline at the end. With a gate, `check --json`: the same
-/// document, with the gate's answer and its findings. With a sink, what that has not got by then.
+/// document, with the gate's answer and its findings. With a sink, the part that the sink has not received by then.
 std::string json(const Report& report, const Gate* gate = nullptr, const Sink& sink = {});
 /// `plan --format markdown`: the plan as a document to review and commit, GitHub-flavoured.
 std::string markdown(const Report& report);
-/// `plan --format csv`: databases and pools in one table, told apart by its `record` column.
+/// `plan --format csv`: databases and pools in one table, distinguished by its `record` column.
 std::string csv(const Report& report);
 
 /// `explain`: numbered lines for a database or service, the derivation's tree for a figure.

@@ -1,4 +1,4 @@
-// What `check` has to say: findings, what they count to, and whether the gate stays shut.
+// The result of `check`: findings, their counts, and whether the gate fails.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// All that `poolfit pool` has to say of one pool, as one value. No files, no catalog.
+// The result of `poolfit pool`, as one value. No files, no catalog.
 #pragma once
 
 #include <cstdint>
@@ -33,13 +33,13 @@ struct PoolReport {
     PoolRequest asked;           ///< open with nested checkouts: its loads' rates are of checkouts, 1 + nested as many
     Millis hold{};               ///< mean, of the law that is used
     Erlangs offered{};           ///< sizing::offered
-    std::optional<Millis> tail;  ///< three percentiles: what is taken of holds beyond p99, how much longer on the mean
+    std::optional<Millis> tail;  ///< three percentiles: the mean excess assumed for holds beyond p99
     sizing::Figures answer;      ///< at the size asked about, else at the one that is recommended
     bool met = false;            ///< does it meet the goals, and the deadlock floor?
 
     std::optional<sizing::Figures> smallest;     ///< that meets the goals, whatever the floor
     std::string why_none;                        ///< where there is none, with a size asked about
-    std::optional<Connections> smallest_stable;  ///< open, and nobody gives up: the first above the load
+    std::optional<Connections> smallest_stable;  ///< open, without timeouts: the first above the load
 
     struct Row {
         sizing::Figures figures;
@@ -47,25 +47,25 @@ struct PoolReport {
     };
     std::vector<Row> around;  ///< ascending; the answer is among them
 
-    std::optional<Connections> better_size;  ///< what would do at the better end of the ranges
-    /// Of the vCPUs, at that end and the size of the answer: users whose holds are short ask for more CPU.
+    std::optional<Connections> better_size;  ///< the size for the better end of the ranges
+    /// Of the vCPUs, at that end and the size of the answer: users with short holds need more CPU.
     std::optional<Fraction> better_cpu;
     sizing::Reach reach;
     sizing::Knee knee;
-    /// The size from which one connection more spares less than one waiting transaction, on the mean. Nothing with
+    /// The size from which each extra connection removes less than one waiting transaction on average. Nothing with
     /// a CPU part, where connections only move the queue, an acquire timeout, which ends it, or where it would have to
     /// be simulated for more than a hundred users or connections.
     std::optional<Connections> knee_size;
 
-    /// 2 x vCPUs + 1, for the database's vCPUs where they are known, else for a few. It knows no load: a cross-check.
-    /// Source: PostgreSQL wiki, "Number Of Database Connections"; HikariCP wiki, "About Pool Sizing".
+    /// 2 x vCPUs + 1, for the database's vCPUs where they are known, else for a few. It ignores the load: a
+    /// cross-check. Source: PostgreSQL wiki, "Number Of Database Connections"; HikariCP wiki, "About Pool Sizing".
     struct CoreRule {
         std::int64_t vcpus = 0;
         Connections size{};
     };
     std::vector<CoreRule> core_rule;
 
-    /// Below `size`, `threads` that hold `held` connections each can wait for each other for good.
+    /// Below `size`, `threads` that hold `held` connections each can wait for each other forever.
     struct DeadlockFloor {
         std::int64_t threads = 0, held = 0;
         Connections size{};

@@ -1,4 +1,4 @@
-// All that a run has to say, as one value. Renderers read it and compute nothing.
+// The results of a run, as one value. Renderers read it and compute nothing.
 #pragma once
 
 #include <optional>
@@ -28,7 +28,7 @@ struct Report {
     std::vector<Action> phases;        ///< in the order to take them
     std::vector<Runway> runway;        ///< none without [growth]
     std::vector<Finding> findings;     ///< of all rules, about what is shown; suppressed ones marked
-    std::vector<Finding> in_code;      ///< those that no plan ends, as lint::in_code
+    std::vector<Finding> in_code;      ///< those that no plan fixes, as lint::in_code
     std::vector<Index> shown;          ///< databases asked for (`plan DB…`), in inventory order; totals count these
     std::vector<DatabaseView> views;   ///< as `shown`
     /// Of many databases, and derivations are not asked for: complete lists leave out what others have (is_listed).
@@ -36,7 +36,7 @@ struct Report {
     std::vector<Index> over;   ///< of those shown, with an outage today, in inventory order
     std::string prices_as_of;  ///< oldest and newest price date used: "2023-03-10" or "2023-03-10 to 2026-09-24"
     std::string catalog_as_of;
-    std::vector<std::string> notes;  ///< what a reader has to know of the whole run
+    std::vector<std::string> notes;  ///< what a reader has to know about the whole run
     int threads = 1;                 ///< to print many databases on
 };
 
@@ -52,12 +52,12 @@ struct Composing {
     plan::Depth depth = plan::Depth::decide;
     bool derive = false;               ///< record how figures are derived
     std::vector<std::string> words{};  ///< derive: figures asked for; a class that one names is recorded too
-    // What no format asked for shows may be left out.
+    // Parts that no requested format shows may be left out.
     bool findings = true;
     bool ways = true;   ///< strategies, actions, the runway
     bool vcpus = true;  ///< and pools against vCPUs
     bool views = true;
-    int threads = 1;  ///< for many databases; they decide nothing but the time that it takes
+    int threads = 1;  ///< for many databases; they affect only the run time
 };
 /// Plans the fleet and puts the report together.
 Report compose(const Fleet& fleet, const Catalog& catalog, Composing composing);

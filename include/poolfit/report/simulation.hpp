@@ -1,5 +1,5 @@
-// What `simulate` has to say, as one value: each pool's figures by the event simulator, beside those of the formula
-// that knows this pool alone.
+// The result of `simulate`, as one value: each pool's figures by the event simulator, next to those of the formula for
+// this pool alone.
 #pragma once
 
 #include <array>
@@ -37,8 +37,8 @@ struct FigureRow {
     enum class Unit : std::uint8_t { per_second, share, milliseconds } unit = Unit::share;
 };
 
-/// What a formula's value is to the true one. A shared CPU, a pooler and nested checkouts only make a transaction
-/// longer, so the formula of a pool alone is then an end that waits cannot be below, and throughput not above.
+/// How a formula's value relates to the true one. A shared CPU, a pooler and nested checkouts only make a transaction
+/// longer, so the formula for a pool alone is then a bound: waits cannot be below it, throughput cannot be above it.
 enum class Bound : std::uint8_t { exact, at_least, at_most };
 
 /// A simulated figure with its 95 % interval, beside the formula's.
@@ -56,8 +56,8 @@ struct SimulatedGoal {
     double share = 0;
     simulate::Estimate over;                                                    ///< simulated P(wait > wait)
     enum class Met : std::uint8_t { yes, no, not_known } met = Met::not_known;  ///< not known: inside the interval
-    /// Where it is not surely met: a size that meets it, simulated again with other random numbers and, where others of
-    /// the database have to grow, with theirs; and what was simulated then.
+    /// Where it is not certain to be met: a size that meets it, simulated again with other random numbers and, where
+    /// others of the database have to grow, with theirs; and what was simulated then.
     std::optional<Connections> size;
     simulate::Estimate over_at_size;
     std::optional<Millis> pooler_wait;  ///< then, on average, for the pooler behind the pool
@@ -84,7 +84,7 @@ struct SimulatedPool {
     std::optional<Connections> size;        ///< of a process; nothing: no limit
     std::int64_t processes = 0;             ///< of all instances
     std::optional<Millis> acquire_timeout;  ///< as given, else the driver's default
-    bool overloaded = false;  ///< waits grow without end: of the figures, only the first two mean something
+    bool overloaded = false;                ///< waits grow without bound: only the first two figures are meaningful
     FullPart full = FullPart::none;
     std::array<Compared, pool_figures> figures;
     simulate::Estimate failures;             ///< share that a failover or the pooler's timeout ended
@@ -95,11 +95,11 @@ struct SimulatedPool {
     bool bounded = false;                    ///< a value of the formula is a bound
     std::string why;                         ///< why they differ, where one lies outside or is a bound; else empty
     std::optional<SimulatedGoal> goal;       ///< nothing in a story, without a limit, and where it hangs
-    /// Pools with nested checkouts: share of the runs in which all connections were held by who waits for one more, and
-    /// when first, in seconds.
+    /// Pools with nested checkouts: share of the runs in which all connections were held by transactions that wait for
+    /// one more, and when first, in seconds.
     std::optional<simulate::Estimate> deadlocked, deadlock_after;
     std::optional<Connections> deadlock_floor;  ///< closed: the smallest size that cannot deadlock
-    bool hangs = false;                         ///< deadlocked at least once, and nobody gives up: for good
+    bool hangs = false;                         ///< deadlocked at least once, without a timeout: forever
     std::vector<std::string> notes;
 };
 
@@ -114,7 +114,7 @@ struct SimulatedPooler {
 /// after a failover.
 struct DeployConnections {
     Connections allocated{};
-    bool at_least = false;  ///< a pool has no limit: the others open so many
+    bool at_least = false;  ///< a pool has no limit: the sum of the others
     Connections usable{};   ///< max_connections less what is reserved
 };
 
@@ -181,7 +181,7 @@ struct SimulationRequest {
     double story_seconds = 360;     ///< of a run with one of these, where `seconds` is not given
     double transactions = 3e6;
     int threads = 1;                       ///< the answer is the same for any number
-    std::function<void(double)> progress;  ///< told which share of the longest run is done
+    std::function<void(double)> progress;  ///< called with the share of the longest run that is done
 };
 
 namespace report {
@@ -190,8 +190,8 @@ const std::array<FigureRow, pool_figures>& figure_rows();
 
 /// The difference for a reader: nothing where a figure was never seen and may well be as small as the formula says.
 std::optional<double> shown_difference(const Compared& figure);
-/// Outside the interval, and by more than 1 %: a narrow interval alone is no news. Where there is no difference to
-/// name (the formula gives 0), outside is enough.
+/// Outside the interval, and by more than 1 %: a narrow interval alone is not worth reporting. Where there is no
+/// difference to name (the formula gives 0), outside is enough.
 bool is_marked(const Compared& figure);
 
 /// Or why the inventory cannot be simulated: "api.rw: a coefficient of variation must be from 0.01 to 30".

@@ -1,4 +1,4 @@
-// What of a plan is shown, and in which order: numbers and kinds, no text. Built once a report; renderers print it.
+// What is shown of a plan, and in which order: numbers and kinds, no text. Built once a report; renderers print it.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace poolfit {
 
-/// One quantity of a database today and after the plan, against the limit of the class to be on.
+/// One quantity of a database today and after the plan, against the limit of the recommended class.
 struct GaugeView {
     Dimension dimension{};  ///< `credits` is the mean CPU, `memory` all that limits memory
     Measure measure = Measure::count;
@@ -29,26 +29,27 @@ struct NearLimit {
 /// What is shown of one database.
 struct DatabaseView {
     Index database = 0;
-    bool moves = false;             ///< the class to be on is not today's
+    bool moves = false;             ///< the recommended class is not today's
     std::vector<GaugeView> gauges;  ///< in order of display
     std::vector<Check> over_today;  ///< limits that today's pools exceed on today's class
     std::optional<NearLimit> binding, next;
-    // Classes that were not taken, as indices into DatabasePlan::candidates. All are cheaper than the class to be on,
-    // except where no class passes every limit: then they are of any price.
+    // Classes that were not taken, as indices into DatabasePlan::candidates. All are cheaper than the recommended
+    // class, unless no class passes every limit: then any price is possible.
     std::vector<std::size_t> ruled_out;       ///< those that load alone rules out first; of them the nearest misses
     std::vector<std::size_t> against_policy;  ///< by the policy alone; the cheapest first
     std::vector<std::size_t> dearer_with_credits;  ///< that would buy credits; by what they cost with them
     std::vector<std::size_t> cheaper;              ///< all of these, the dearest first
     std::vector<std::size_t> listed;               ///< of all candidates, those of a complete list, in their order
     std::vector<const InstanceClass*> unpriced;    ///< classes whose missing price keeps it out of the total
-    /// The hardest loss of another server on the class to be on, as an index into Projection::losses, today's and then.
+    /// The hardest loss of another server on the recommended class, as an index into Projection::losses, today's and
+    /// then.
     std::optional<std::size_t> loss;
     bool connections_change = false;  ///< allocated connections, or what they are measured against
     std::vector<Index> pools;         ///< that end on it: those that change first where not all are shown
     std::size_t pools_left_out = 0;
 };
 
-/// Classes that databases of one platform, version, region and deployment can not have.
+/// Classes that databases of one platform, version, region and deployment cannot have.
 struct NotOffered {
     struct Group {
         Offer::State state{};
@@ -70,8 +71,8 @@ namespace report {
 const DatabaseView& view_of(const Report& report, Index database);
 bool is_shown(const Report& report, Index database);
 
-/// A report of more databases than this lists no derivations unless asked to, and of the candidates the class of today,
-/// the class to be on and the nearest misses.
+/// A report of more databases than this lists no derivations unless asked to, and of the candidates only today's class,
+/// the recommended one and the nearest misses.
 inline constexpr std::size_t most_in_full = 20;
 
 /// Does a complete list have it? A brief report's leaves out a limit that nothing reaches within the runway's ten
@@ -87,10 +88,10 @@ bool says_more(const Report& report, const Reason& reason);
 /// `in_full`: all candidates are listed.
 DatabaseView view(const Fleet& fleet, const Plan& plan, Index database, bool in_full = true);
 
-/// For each kind of database that the plan judged classes for and could not have all.
+/// For each kind of database for which the plan judged classes and that cannot have all of them.
 std::vector<NotOffered> not_offered(const Plan& plan);
 
-/// What a month on a class that only the policy is against would cost less than on the class to be on.
+/// What a class ruled out only by the policy would save per month against the recommended class.
 std::optional<MicroUsdPerMonth> saves_more(const DatabasePlan& plan, const Candidate& candidate);
 
 /// Does a size of the pool meet the policy's wait?

@@ -1,7 +1,7 @@
 // An inventory as systems to simulate. Times are in seconds.
 //
-// Every pool with a workload is a service of the system: "service.pool", at the most instances that autoscaling may
-// start. Several pools of one process are independent. Of a range the end that asks for more counts: the highest rate,
+// Every pool with a workload is a service of the system: "service.pool", at the maximum number of instances. Several
+// pools of one process are independent. For a range, the more demanding end counts: the highest rate,
 // the shortest think time, the longest hold.
 //
 // The law of the hold: percentiles, where they are given, as simulate::quantiles; else cv 0 constant, 1 exponential,
@@ -13,7 +13,7 @@
 //    the stated mean, but a smaller spread.) Each part has the hold's cv: at cv 1 the CPU time is exponential.
 //  - Closed pools: the CPU time is exponential and drawn apart from what is left, which has the hold's law, shortened
 //    to the mean that is left. So the whole has the stated mean; the formula for closed pools with a CPU
-//    (queue/closed_pool.hpp) and the single-pool simulator take it likewise.
+//    (queue/closed_pool.hpp) and the single-pool simulator do the same.
 //
 // A process that serves fewer at a time than its pools have connections (threads, or one by one) has no more in flight;
 // a transaction that waits for a thread does not wait for the pool, and is not counted.

@@ -1,7 +1,7 @@
-// How long a pool runs before nested checkouts lock it up for good, where arrivals are open: a Poisson stream of
+// How long a pool runs before nested checkouts lock it up forever, where arrivals are open: a Poisson stream of
 // transactions, each of which holds a connection for an exponential time, then asks the same pool for one more, holds
-// both for another such time, and so on; who waits is served in order of asking. This is the system that `system.hpp`
-// runs, as a Markov chain.
+// both for another such time, and so on; waiting transactions are served in order of their requests. This is the system
+// that `system.hpp` runs, as a Markov chain.
 //
 // No size is safe there: the number of transactions in flight has no limit. What a size decides is how long it takes.
 // A lock-up is too rare to wait for, so it is approached in steps (forward flux sampling: Allen, Warren, ten Wolde,

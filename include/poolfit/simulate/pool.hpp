@@ -16,7 +16,7 @@ struct PoolModel {
     int users = 0;  ///< 0: open, transactions just arrive; else so many users, each asking again after a think time
     Law gap;        ///< open: between two arrivals; closed: the think time
     Law hold;       ///< how long a transaction keeps its connection (with a CPU: besides the CPU part)
-    double acquire_timeout = never;  ///< who would wait longer gives up at this time
+    double acquire_timeout = never;  ///< an arrival that would wait longer gives up at this time
     /// Closed only: before the rest of its hold a transaction needs the CPU of a database with so many vCPUs for an
     /// exponential time. Shared by all or taken in turn is then the same, so the fast path may take it in turn; other
     /// laws need the engine of system.hpp. 0: no CPU part.
@@ -34,12 +34,12 @@ struct PoolRun {
     bool warmed_up = true;  ///< false: too near saturation to reach the steady state in so many transactions
 
     // By Little's law from the laws' own means and the waits, not from what happened to be drawn; so no share is
-    // over 1. Open, with nobody giving up, the three are exact.
+    // over 1. Open, without timeouts, the three are exact.
     Estimate throughput;        ///< transactions that got a connection, per unit of time
     Estimate utilisation;       ///< of the connections
     Estimate cpu_utilisation;   ///< of the vCPUs
     Estimate wait_probability;  ///< of all arrivals
-    Estimate wait_mean;         ///< of all arrivals; who gave up waited for the timeout
+    Estimate wait_mean;         ///< of all arrivals; those that gave up waited for the timeout
     Estimate wait_p50, wait_p95, wait_p99, wait_p999;
     Estimate timeout_probability;
     Estimate wait_over;  ///< share of all arrivals that wait longer than the watched wait

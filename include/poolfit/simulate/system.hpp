@@ -102,7 +102,7 @@ struct SystemOptions {
     /// for each connection (4000 of them at most) and 20 for each process: what a saturated system keeps is then
     /// bounded.
     std::size_t most_waiting = 0;
-    /// Told now and then, on the calling thread, which share of the longest run is done.
+    /// Called now and then, on the calling thread, with the share of the longest run that is done.
     std::function<void(double)> progress;
 };
 
@@ -110,11 +110,11 @@ struct SystemOptions {
 /// Where that is more than was seen, those of waits have no end: infinite half widths.
 struct ServiceReport {
     std::string name;
-    // What nobody was counted for (the wait of a pool that hangs) is not a number.
+    // A figure without any count (the wait of a pool that hangs) is not a number.
     Estimate throughput;   ///< transactions that ended well, per unit of time; of all processes together
     Estimate utilisation;  ///< of the connections of its pools
     Estimate response;     ///< mean, of those that ended well: from asking for a connection to giving it back
-    Estimate wait_mean;    ///< for the pool, of all that asked; who gave up waited for the timeout
+    Estimate wait_mean;    ///< for the pool, of all requests; those that gave up waited for the timeout
     Estimate wait_probability, wait_p50, wait_p95, wait_p99;
     Estimate wait_over;       ///< share of all that asked that waited longer than the watched wait
     Estimate timeouts;        ///< share of all that asked
@@ -124,7 +124,7 @@ struct ServiceReport {
     Histogram waits;
     Estimate deadlocked;  ///< share of the replications in which a pool's connections were all held by waiters for it
     Estimate deadlock_time;  ///< when first; a replication without one counts as the time it ran
-    /// More is offered than its connections can ever carry, and nobody gives up; or arrivals had to be turned away.
+    /// More is offered than its connections can ever carry, without timeouts; or arrivals had to be turned away.
     bool overloaded = false;
 };
 
@@ -167,7 +167,7 @@ struct SystemRun {
 /// How well its waits are known: the half widths of mean and p99, the wider one, over the value or, where that is more,
 /// a tenth of the hold. Of an overloaded service that of its throughput. Infinite where nothing was counted.
 double spread(const ServiceReport& report, double hold);
-/// Transactions per unit of time that are asked for; of a closed service, if nobody waited.
+/// Transactions requested per unit of time; for a closed service, if none waited.
 double offered_rate(const ServiceModel& service);
 /// How long each replication may measure for about so many transactions in all.
 double seconds_for(const SystemModel& model, double transactions, int replications);

@@ -15,7 +15,7 @@ struct SteadyPool {
     std::int64_t connections = 1;
     std::int64_t users = 0;  ///< 0: open
     double think = 0;        ///< closed
-    double load = 0;         ///< erlangs, of an open pool; of a closed one, if nobody waited
+    double load = 0;         ///< erlangs, of an open pool; of a closed one, if none waited
     double hold = 1;         ///< mean
     double scv = 1;          ///< squared coefficient of variation of the hold
     double wait = 0;         ///< mean, as the run saw it
@@ -23,7 +23,7 @@ struct SteadyPool {
 
 /// The holds that it hardly saw.
 struct LongHolds {
-    double there = 0;   ///< so many at a time on the mean, if nobody waited
+    double there = 0;   ///< how many at a time on average, if none waited
     double length = 0;  ///< of one that is found at a moment, from its beginning to its end
 };
 
@@ -33,7 +33,7 @@ struct Unseen {
     double wait = 0;
 };
 
-/// So many of them are there at once as a Poisson number says. With k of them the others have k connections less, and
+/// The number of them present at once is Poisson. With k of them the others have k connections less, and
 /// wait as M/M/(c - k) does (closed: M/M/(c - k)//(N - k)), by their spread longer; where that is too few the queue
 /// grows as long as they last, and takes as long to drain as the connections that are left then say. A bound where they
 /// are long, as what is rare in a long run is; and next to nothing in a pool that can spare a connection.

@@ -1,4 +1,4 @@
-// What one pool is asked to carry: who asks for connections, how long each is held, and what is acceptable.
+// The load of one pool: what requests connections, how long each is held, and what is acceptable.
 #pragma once
 
 #include <cstdint>

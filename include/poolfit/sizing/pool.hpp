@@ -1,5 +1,5 @@
-// What a pool does at a size, and the smallest size that will do: by the formula that is exact for the load, and by
-// simulation where there is none. The same load gives the same bytes: the simulation's seed is part of the question.
+// How a pool performs at a size, and the smallest size that is enough: by the formula that is exact for the load, and
+// by simulation where there is none. The same load gives the same bytes: the simulation's seed is part of the question.
 //
 // clang-format off
 //   load                            method            error
@@ -75,7 +75,7 @@ struct Figures {
     /// run. It is in the intervals, and in utilisation and throughput; nothing where exact.
     std::optional<double> unseen;
     std::optional<Interval<Millis>> wait_mean_range;  ///< simulated: the 95 % interval of wait_mean
-    /// false: a simulation that was too short to forget that it began empty (near saturation, or very large): its
+    /// false: a simulation too short to forget that it began empty (near saturation, or very large): its
     /// waits are too short, and it is not known to meet anything.
     bool settled = true;
     /// Simulated, open: the mean wait by the approximations that know two moments of the hold only. Never an answer.

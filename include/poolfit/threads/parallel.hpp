@@ -1,5 +1,5 @@
-// Independent pieces of work on a few threads. Who does what is left to chance; each piece writes to its own place, so
-// the result is the same for any number of threads.
+// Independent pieces of work on a few threads. Which thread does which piece is left to chance; each piece writes to
+// its own place, so the result is the same for any number of threads.
 #pragma once
 
 #include <algorithm>
@@ -43,7 +43,7 @@ void in_parallel(int pieces, int threads, const Work& work, const Told& told) {
         try {
             for (int i = 1; i < std::min(threads, pieces); ++i) others.emplace_back(take, false);
         } catch (const std::system_error&) {
-            // No more threads to be had: those that have started do the work.
+            // No more threads are available: those that have started do the work.
         }
         take(true);
     }

@@ -1,4 +1,4 @@
-// PF027: who waits as long as this pool makes them wait, gives up before.
+// PF027: checkouts time out before the pool can serve them.
 #include <string>
 #include <utility>
 
@@ -24,11 +24,11 @@ const Rule table::acquire_timeout_under_wait{
     "acquire-timeout-under-wait",
     Severity::warning,
     "0.1.0",
-    "A pool's acquire timeout is shorter than the p99 of the wait that its workload makes.",
-    "A request that does not get a connection in time fails, and usually tries again: the pool then sets the error "
-    "rate, not the database. The timeout is compared with the wait of checkouts that never give up, at today's size.",
-    "Make the pool large enough for its load, or the hold shorter; a longer timeout turns errors into slowness. Where "
-    "failing fast is what you want, say so: # poolfit: ignore[PF027] reason=\"…\".",
+    "A pool's acquire timeout is shorter than the p99 wait under its workload.",
+    "A request that does not get a connection in time fails and is usually retried: the pool then determines the "
+    "error rate, not the database. The timeout is compared with the wait, at today's size, without any timeout.",
+    "Make the pool large enough for its load, or the hold shorter; a longer timeout turns errors into slowness. If "
+    "you want to fail fast, say so: # poolfit: ignore[PF027] reason=\"…\".",
     check,
 };
 
@@ -50,17 +50,17 @@ std::vector<Finding> check(const LintInput& input) {
         if (!load || !load->now || !load->acquire_timeout) continue;
         const sizing::Figures& now = load->now->figures;
         const Millis timeout = load->acquire_timeout->value;
-        if (now.overloaded) continue;  // PF010 tells: all of them give up in the end, whatever the timeout
+        if (now.overloaded) continue;  // PF010 reports it: in the end all of them time out
         if (!now.wait_p99 || *now.wait_p99 <= timeout) continue;
         const Pool& pool = input.fleet.pools[i];
-        std::string message = fmt::format("checkouts give up after {}, their p99 wait is {}", unit::print(timeout),
+        std::string message = fmt::format("checkouts time out after {}, but their p99 wait is {}", unit::print(timeout),
                                           unit::print(*now.wait_p99));
         const auto& given = pool.workload->acquire_timeout;
         Finding finding =
             found(table::acquire_timeout_under_wait, {model::database_of(input.fleet, pool)},
                   pool_target(input.fleet, pool), given ? given->place : size_place(pool), std::move(message));
         if (const auto share = late(*load))
-            finding.label = fmt::format("{} of them give up", unit::print_probability(*share));
+            finding.label = fmt::format("{} of them time out", unit::print_probability(*share));
         if (!given) finding.notes.emplace_back("timeout", fmt::format("default of {}", pool.driver_default->name));
         finding.notes.emplace_back("load", load_text(*load));
         const PoolSize then = input.plan.pools[i].recommended();

@@ -1,4 +1,4 @@
-// PF032: more connections are let in than the database's vCPUs can work for.
+// PF032: more connections are active than the database's vCPUs can serve.
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -25,14 +25,14 @@ const Rule table::active_past_knee{
     "active-past-knee",
     Severity::warning,
     "0.1.0",
-    "Now and then more connections are active at once than the database's vCPUs can work for.",
-    "Each transaction has a share of CPU (cpu / hold), so there is a number of active connections that keeps all vCPUs "
-    "busy: the knee. Past it, another active connection adds waiting and no throughput; on PostgreSQL throughput even "
-    "falls, by a fifth and more. The pools together let more in, and by their arrival rates and holds that happens "
-    "more than 1 % of the time (Poisson).\n\nThe sum covers the workloads that give `cpu`, each over all of its "
-    "processes and the most instances.",
-    "Let fewer in: smaller pools, or a pooler in transaction mode whose pool is the knee; then they wait where it "
-    "costs nothing. Or less CPU for each transaction, or more vCPUs.",
+    "More connections are sometimes active at once than the database's vCPUs can serve.",
+    "Each transaction uses the CPU for part of its hold (cpu / hold), so a certain number of active connections keeps "
+    "all vCPUs busy: the knee. Beyond it, another active connection adds waiting but no throughput; on PostgreSQL "
+    "throughput even drops, by a fifth or more. The pools together allow more, and with their arrival rates and holds "
+    "that happens more than 1 % of the time (Poisson).\n\nThe sum covers the workloads that set `cpu`, each over all "
+    "of its processes and the maximum number of instances.",
+    "Allow fewer: use smaller pools, or a pooler in transaction mode sized to the knee, where waiting costs nothing. "
+    "Or use less CPU per transaction, or more vCPUs.",
     check,
 };
 
@@ -59,28 +59,27 @@ std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
         const auto& load = input.plan.databases[i].load;
-        if (!load || load->cpu_demand.value >= Fraction(1)) continue;  // PF029 tells
+        if (!load || load->cpu_demand.value >= Fraction(1)) continue;  // PF029 reports it
         if (load->active_high.value <= load->knee.value || load->sizes.value <= load->knee.value) continue;
         const Database& database = input.fleet.databases[i];
         const std::string vcpus = count(database.type->vcpus, "vCPU", "vCPUs");
         Finding finding =
             found(table::active_past_knee, {i}, *database.name, class_place(input.fleet, database),
-                  fmt::format("1 % of the time {} connections or more are active, {} keep its {} busy",
+                  fmt::format("1 % of the time {} or more connections are active; {} keep its {} busy",
                               unit::print(load->active_high.value), unit::print(load->knee.value), vcpus));
-        finding.label = fmt::format("{} active on average, and its pools let {} in",
+        finding.label = fmt::format("{} active on average; its pools allow {}",
                                     unit::print_number(load->active_mean.value.value), unit::print(load->sizes.value));
-        finding.notes.emplace_back("cpu", fmt::format("{} of it on average", unit::print(load->cpu_demand.value)));
+        finding.notes.emplace_back("cpu", fmt::format("{} on average", unit::print(load->cpu_demand.value)));
         finding.notes.emplace_back("largest", largest_demand(input, i));
         if (!load->silent.empty()) finding.notes.emplace_back("not counted", pool_list(input.fleet, load->silent));
         if (const Connections needs = needed(input, i); needs > load->knee.value) {
-            finding.fix =
-                fmt::format("less CPU for each transaction, or more vCPUs: the load takes {} connections at least",
-                            unit::print(needs));
+            finding.fix = fmt::format("less CPU per transaction, or more vCPUs: the load needs at least {} connections",
+                                      unit::print(needs));
             findings.push_back(std::move(finding));
             continue;
         }
         if (const auto pooler = only_way_in(input, i)) finding.fix = let_in(input, *pooler, load->knee.value);
-        if (finding.fix.empty()) finding.fix = fmt::format("pools of {} in all", unit::print(load->knee.value));
+        if (finding.fix.empty()) finding.fix = fmt::format("pools of {} in total", unit::print(load->knee.value));
         if (input.plan.topology.poolers[i].empty())
             finding.fix +=
                 fmt::format(", or a pooler in transaction mode with default_pool_size = {}", load->knee.value.value);

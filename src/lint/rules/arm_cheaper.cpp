@@ -22,11 +22,11 @@ const Rule table::arm_cheaper{
     "arm-cheaper",
     Severity::info,
     "0.1.0",
-    "A class with an ARM processor would carry the load for less, and the policy forbids it.",
-    "RDS runs PostgreSQL on Graviton without any change to the applications: they speak the same protocol to it. Only "
-    "extensions that are built for x86 stand in the way. allow_arm is false unless given, so poolfit never moves a "
-    "database there unasked; this says what the question is worth. Reported where the saving, on top of what is "
-    "recommended, reaches min_savings_per_month and min_savings.",
+    "A class with an ARM processor would handle the load for less, but the policy forbids it.",
+    "RDS runs PostgreSQL on Graviton without any change to the applications: the protocol is the same. Only "
+    "extensions built for x86 stand in the way. allow_arm is false by default, so poolfit does not recommend ARM "
+    "unless allowed; this finding shows what it would save. Reported if the additional saving reaches "
+    "min_savings_per_month and min_savings.",
     "Check the extensions in use, then set allow_arm = true in [policy].",
     check,
 };

@@ -21,11 +21,11 @@ const Rule table::autoscaling_over_usable{
     "autoscaling-over-usable",
     Severity::error,
     "0.1.0",
-    "The pools fit at the fewest instances, but not at the most that autoscaling may start.",
-    "Autoscaling answers load with instances, and each brings its pools. The connections run out exactly when "
-    "the load is highest, and the instances that were started to help are the ones that are refused. The most "
-    "that may be started is what has to fit.",
-    "Make the pool smaller (the finding has the size), lower the most instances, or put a pooler in between.",
+    "The pools fit with the fewest instances, but not with the most that autoscaling may start.",
+    "Autoscaling responds to load with more instances, and each brings its own pools. Connections run out exactly "
+    "when the load is highest, and the instances started to help are the ones refused. The maximum number of "
+    "instances has to fit.",
+    "Make the pool smaller (the finding has the size), lower instances.max, or add a pooler.",
     check,
 };
 
@@ -41,12 +41,12 @@ std::vector<Finding> check(const LintInput& input) {
             const Service& service = input.fleet.services[input.fleet.pools[*consumer.pool].service];
             if (service.instances->is_point()) continue;
             Finding finding = over(input, table::autoscaling_over_usable, i,
-                                   fmt::format("at {} of {} its pools can open {} connections, {} are usable",
+                                   fmt::format("with {} of {}, its pools can open {} connections; only {} are usable",
                                                count(service.instances->high, "instance", "instances"), *service.name,
                                                unit::print(known.allocated), unit::print(known.usable)),
                                    {Moment::steady}, consumer);
             finding.place = service.instances.place;
-            note(finding, "fits", fmt::format("at {}, not at {}", service.instances->low, service.instances->high));
+            note(finding, "fits", fmt::format("with {}, not with {}", service.instances->low, service.instances->high));
             // A size alone does not say whose it is.
             if (finding.fix.starts_with(assign(place(input, consumer), "max", "")) &&
                 finding.fix.find(" for ") == std::string::npos)

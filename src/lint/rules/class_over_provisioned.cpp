@@ -23,10 +23,10 @@ const Rule table::class_over_provisioned{
     "A cheaper class passes every limit of the policy.",
     "The class is larger than the load needs: connections with the planned pools, CPU by its peak and its mean, "
     "memory, credits, disk and network, as far as the inventory has them, all fit the cheaper one. Reported only where "
-    "the saving reaches min_savings_per_month and min_savings. A resize restarts the instance; poolfit plan says for "
-    "how long.",
-    "Change the class in a maintenance window, after the pools. poolfit explain DATABASE has each limit and "
-    "what was rejected.",
+    "the saving reaches min_savings_per_month and min_savings. A resize restarts the instance; poolfit plan shows "
+    "for how long.",
+    "Change the class in a maintenance window, after the pools. poolfit explain DATABASE shows each limit "
+    "and the rejected classes.",
     check,
 };
 
@@ -40,7 +40,7 @@ std::vector<Finding> check(const LintInput& input) {
         const Database& database = input.fleet.databases[i];
         Finding finding =
             found(table::class_over_provisioned, {i}, *database.name, class_place(input.fleet, database),
-                  fmt::format("{} carries its load, and saves {}/mo", r.cls->name, unit::print(r.saves->value)));
+                  fmt::format("{} handles the load and saves {}/mo", r.cls->name, unit::print(r.saves->value)));
         finding.label = fmt::format("{}/mo → {}/mo", unit::print(input.plan.databases[i].now.cost->value),
                                     unit::print(r.cost->value));
         std::string risk(plan::name(r.risk));
@@ -48,8 +48,8 @@ std::vector<Finding> check(const LintInput& input) {
             "risk", r.risk_reasons.empty() ? Phrase(std::move(risk)) : Phrase(risk + ": ", Phrase::About::risk, i, ""));
         // The saving is at list where the mean is not given: what a peak that lasts would take of it stands beside.
         if (r.peak_per_year && r.peak_per_year->value.value > 0)
-            finding.notes.emplace_back(
-                "credits", fmt::format("up to {}/yr less if the peak lasted", unit::print(r.peak_per_year->value)));
+            finding.notes.emplace_back("credits", fmt::format("up to {}/yr less if CPU stayed at its peak",
+                                                              unit::print(r.peak_per_year->value)));
         finding.fix = assign(class_place(input.fleet, database), "class", fmt::format("\"{}\"", r.cls->name));
         findings.push_back(std::move(finding));
     }

@@ -22,9 +22,9 @@ const Rule table::deploy_over_policy{
     Severity::warning,
     "0.1.0",
     "During a deploy, the pools can open more of the server's connections than the policy allows.",
-    "The deploy still fits, but with less room than connections_deploy_max (95 % unless given) keeps. One "
-    "more instance, one open psql or one connection that the server has not yet noticed to be dead, and the "
-    "deploy is refused connections.",
+    "The deploy still fits, but with less room than connections_deploy_max (95 % by default) requires. One "
+    "more instance, one open psql or one dead connection that the server has not noticed yet, and the deploy "
+    "is refused connections.",
     "Make the largest pool smaller; the finding has the size. Or lower max_surge, or raise "
     "connections_deploy_max in [policy].",
     check,

@@ -1,4 +1,4 @@
-// PF001: a deploy asks for more than the server gives.
+// PF001: a deploy needs more connections than the server has.
 #include <utility>
 
 #include <fmt/format.h>
@@ -21,15 +21,15 @@ const Rule table::deploy_over_usable{
     "deploy-over-usable",
     Severity::error,
     "0.1.0",
-    "During a deploy, old and new instances together can open more connections than the server gives.",
+    "During a deploy, old and new instances together can open more connections than the server allows.",
     "A rolling or blue-green deploy starts new instances before old ones stop, and each opens its pool. A fleet that "
     "fits all day fails at the moment of a release: the new instances are refused (\"remaining connection slots are "
     "reserved\"), their health checks fail, and the rollout hangs half-way or rolls back.\n\nThe sum is instances × "
     "processes × max, with the instances of the deploy: max_surge more for rolling, twice as many for blue-green. It "
     "counts every service, because two teams can deploy at the same time.",
     "Make the largest pool smaller; the finding has the largest size that fits the policy in the steady state "
-    "and in a deploy. Or lower max_surge, deploy with recreate where a gap is allowed, or put a pooler in "
-    "between.",
+    "and in a deploy. Or lower max_surge, deploy with recreate if downtime is acceptable, or add a "
+    "pooler.",
     check,
 };
 
@@ -40,7 +40,7 @@ std::vector<Finding> check(const LintInput& input) {
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
         if (!holds(input, i, Trouble::deploy_over_usable)) continue;
         const DatabaseFacts& known = facts(input, i);
-        const std::string message = fmt::format("a deploy needs {} connections, {} are usable",
+        const std::string message = fmt::format("a deploy needs {} connections; only {} are usable",
                                                 sum(known.deploy_peak, known.at_least), unit::print(known.usable));
         Finding finding = over(input, table::deploy_over_usable, i, message, {Moment::deploy});
         const bool fits = !known.at_least && known.allocated <= known.usable;

@@ -27,11 +27,11 @@ const Rule table::duplicate_pools{
     Severity::warning,
     "0.1.0",
     "A service has several pools on one database.",
-    "Each pool keeps spare connections for its own peak, and the peaks seldom meet. Two pools of ten hold "
-    "twenty connections for a load that one pool of thirteen would carry. The usual case is a job queue or a "
+    "Each pool keeps spare connections for its own peak, and the peaks rarely coincide. Two pools of ten hold "
+    "twenty connections for a load that one pool of thirteen would handle. The usual case is a job queue or a "
     "second ORM that brings a pool of its own.",
     "Share one pool: most libraries take an existing one (pg-boss: db: { executeSql }; Prisma and Drizzle: a "
-    "pg.Pool). Give merged_max, the size of the shared pool, and poolfit plans with it.",
+    "pg.Pool). Set merged_max to the size of the shared pool, and poolfit plans with it.",
     check,
 };
 

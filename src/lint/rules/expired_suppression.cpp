@@ -1,4 +1,4 @@
-// PF902: its time is up.
+// PF902: a suppression has expired.
 #include <string>
 #include <utility>
 
@@ -24,7 +24,7 @@ const Rule table::expired_suppression{
     "A suppression whose date has passed; the finding is back.",
     "A date on a suppression is a promise to look again, and this is the reminder. The last day given still counts. "
     "The rule needs --today or SOURCE_DATE_EPOCH, so the same inventory gives the same answer whenever it is checked.",
-    "Mend what it hides, or decide again and give a later date with the reason.",
+    "Fix what it hides, or review it and set a later date with a reason.",
     check,
 };
 
@@ -41,7 +41,7 @@ std::vector<Finding> check(const LintInput& input) {
                                             unit::print(**ignore.until)));
         if (ignore.owner) finding.label = fmt::format("ask {}", **ignore.owner);
         if (ignore.reason) finding.notes.emplace_back("reason", **ignore.reason);
-        finding.fix = "mend what it hides, or give a later date and the reason";
+        finding.fix = "fix what it hides, or set a later date and a reason";
         findings.push_back(std::move(finding));
     }
     return findings;

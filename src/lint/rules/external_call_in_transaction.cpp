@@ -16,7 +16,7 @@
 namespace poolfit::lint {
 namespace {
 
-// A hold that is outside the database for less than this is no trouble of a pool's.
+// A hold that is outside the database for less than this is not a problem for a pool.
 constexpr double least_share = 0.10;
 
 std::vector<Finding> check(const LintInput& input);
@@ -30,17 +30,17 @@ const Rule table::external_call_in_transaction{
     "0.1.0",
     "Transactions stay open across a call to another system, and keep their connections idle.",
     "An HTTP call, a queue, a file, a person: while a transaction waits for it (workload.external), its connection is "
-    "\"idle in transaction\", and a pool fills up on a database that has nothing to do. The pool then fails as soon as "
-    "the other system is slow. Row locks and old snapshots are kept as well, for as long. A larger pool does cure the "
-    "queue, and takes the database's connections for it.",
-    "Make the call before the transaction begins or after it has ended (an outbox table, a job), and set max to what "
-    "the finding says is left to carry.",
+    "\"idle in transaction\", and the pool fills up while the database has nothing to do. The pool then fails as soon "
+    "as the other system is slow. Row locks and old snapshots are held just as long. A larger pool does cure the "
+    "queue, but uses up the database's connections.",
+    "Make the call before the transaction begins or after it ends (an outbox table, a job), and set max to the size "
+    "in the finding.",
     check,
 };
 
 namespace {
 
-/// The pool that would do if the call were made outside, within the database's knee.
+/// The pool that would be enough if the call were made outside, within the database's knee.
 std::optional<Connections> without_call(const PoolLoad& load, Millis hold, Millis external) {
     sizing::Load rest = load.load;
     rest.hold = sizing::MeanHold{hold - external, 1.0, {}};
@@ -68,7 +68,7 @@ std::vector<Finding> check(const LintInput& input) {
                   pool_target(input.fleet, pool), pool.workload->external->place,
                   fmt::format("{} of each hold is spent outside the database", unit::print(Fraction(share))));
         finding.label = fmt::format("{} of {}, with the transaction open", unit::print(external), unit::print(hold));
-        finding.notes.emplace_back("idle", fmt::format("{} connections of each process, in transaction, on average",
+        finding.notes.emplace_back("idle", fmt::format("{} connections per process idle in transaction, on average",
                                                        unit::print_number(load->offered.value.value * share)));
         finding.fix = "make the call before the transaction or after it";
         const auto left = hold > external ? without_call(*load, hold, external) : std::nullopt;

@@ -1,4 +1,4 @@
-// PF038: the server that is left has too little CPU for what comes to it.
+// PF038: the remaining server has too little CPU for both loads.
 #include <algorithm>
 #include <utility>
 
@@ -21,12 +21,12 @@ const Rule table::failover_over_cpu{
     "failover-over-cpu",
     Severity::warning,
     "0.1.0",
-    "When one server is lost, the server that is left has too little CPU for both loads.",
+    "When one server is lost, the remaining server has too little CPU for both loads.",
     "Connections that fit are not enough: the queries that come with them need CPU. The loads of both servers are "
-    "added as work, so two that are 40 % busy each need nearly all of one where two threads share a core. At 100 % "
+    "added up as work, so two servers at 40 % need nearly all of one whose cores run two threads each. At 100 %, "
     "queries queue, pools fill, and the failover takes down what still worked.",
-    "A larger class for the server that is left, less load on either, or readers that fail without a fallback. Where "
-    "that is accepted, survive_failover = false in [policy].",
+    "Use a larger class for the remaining server, put less load on either, or let readers fail without a fallback. If "
+    "you accept the risk, set survive_failover = false in [policy].",
     check,
 };
 
@@ -46,7 +46,7 @@ std::vector<Finding> check(const LintInput& input) {
         const std::string& lost = *input.fleet.databases[worst->from].name;
         Finding finding =
             found(table::failover_over_cpu, {i, worst->from}, *database.name, database.observed.cpu_peak->place,
-                  fmt::format("after the loss of {} both peaks ask for {}{} of its CPU", lost,
+                  fmt::format("after the loss of {}, both peaks need {}{} of its CPU", lost,
                               worst->cpu_at_least ? "at least " : "", unit::print(worst->cpu->value)));
         finding.label = on_class("of " + count(database.type->vcpus, "vCPU", "vCPUs"), "on", database);
         const Recommendation& r = input.plan.databases[i].recommendation;

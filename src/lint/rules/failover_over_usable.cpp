@@ -1,4 +1,4 @@
-// PF004: the server that is left can not carry what comes to it.
+// PF004: the remaining server has too few connections for both.
 #include <optional>
 #include <utility>
 
@@ -24,7 +24,7 @@ const Rule table::failover_over_usable{
     "0.1.0",
     "When one server is lost, its pools move to a server that has too few connections for both.",
     "Readers of a lost replica connect to the primary; when a primary is lost, its pools go to the replica that was "
-    "promoted. They all do so at once, and the server that is left has to carry both. If it cannot, the failover takes "
+    "promoted. They all do so at once, and the remaining server has to handle both. If it cannot, the failover takes "
     "down what still worked.\n\nOne loss at a time is counted. A Multi-AZ standby takes over the slots of its primary, "
     "so nothing is added there.",
     "Make the largest of the pools on either server smaller, let readers fail without a fallback, or put a "
@@ -47,7 +47,7 @@ std::vector<Finding> check(const LintInput& input) {
             if (!all.empty() && (!largest || all.front().steady > largest->steady)) largest = all.front();
         }
         Finding finding = over(input, table::failover_over_usable, i,
-                               fmt::format("a failover needs {} connections, {} are usable",
+                               fmt::format("a failover needs {} connections; only {} are usable",
                                            sum(failover.peak, failover.at_least), unit::print(known.usable)),
                                Goal{Moment::steady, {}, true}, largest);
         finding.databases = {i};

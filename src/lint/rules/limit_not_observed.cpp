@@ -22,19 +22,19 @@ const Rule table::limit_not_observed{
     "limit-not-observed",
     Severity::info,
     "0.1.0",
-    "max_connections comes from the formula: the server has not been asked.",
+    "max_connections comes from the formula, not from the server.",
     "On RDS the default is LEAST({DBInstanceClassMemory/9531392}, 5000), and the memory in it is less than the label "
-    "says: 3 % to 14 % on observed servers (832 for a class that counts to 901, 181 for 225). poolfit plans with the "
-    "low end of what it may be. A parameter that somebody set by hand is not seen at all. A replica of its primary's "
-    "class is reported with it.",
-    "Ask the server (SHOW max_connections; on MySQL and MariaDB SHOW VARIABLES LIKE 'max_connections'), and write the "
-    "answer as max_connections.",
+    "says: 3 % to 14 % on observed servers (832 where the formula gives 901, 181 where it gives 225). poolfit plans "
+    "with the low end of the expected range. A parameter set by hand is not visible at all. A replica of the same "
+    "class is reported together with its primary.",
+    "Run SHOW max_connections (on MySQL and MariaDB SHOW VARIABLES LIKE 'max_connections'), and set max_connections "
+    "in the inventory to the result.",
     check,
 };
 
 namespace {
 
-/// Told of with its primary: the same class, and asked no more than that one.
+/// Reported with its primary: same class, and neither has max_connections.
 bool with_primary(const Fleet& fleet, const Database& database) {
     if (!database.replica_of) return false;
     const Database& primary = fleet.databases[*database.replica_of];
@@ -54,7 +54,7 @@ std::vector<Finding> check(const LintInput& input) {
                 about.push_back(replica);
         Finding finding =
             found(table::limit_not_observed, about, *database.name, class_place(input.fleet, database),
-                  fmt::format("max_connections is not given: {} expected, {} by the label",
+                  fmt::format("max_connections is not set: {} expected, {} by the class label",
                               unit::print(limits.max_expected->value), unit::print(limits.max_nominal->value)));
         finding.label = fmt::format("planned with {}", unit::print(limits.max_planned.value));
         if (about.size() > 1) {
@@ -62,7 +62,8 @@ std::vector<Finding> check(const LintInput& input) {
             for (std::size_t k = 1; k < about.size(); ++k) names.push_back(*input.fleet.databases[about[k]].name);
             finding.notes.emplace_back("also", list(names));
         }
-        finding.fix = fmt::format("write what {} prints as max_connections", database.platform->words.limit_command);
+        finding.fix =
+            fmt::format("run {} and set max_connections to the result", database.platform->words.limit_command);
         findings.push_back(std::move(finding));
     }
     return findings;

@@ -23,17 +23,17 @@ const Rule table::mean_cpu_over_baseline{
     Severity::info,
     "0.1.0",
     "A burstable instance uses more CPU on average than it earns credits for.",
-    "A t class earns credits at its baseline rate and spends them above it. With a mean over the baseline the credits "
-    "run out, and then RDS, which runs T3 and T4g unlimited, charges every vCPU-hour above it. The price of the class "
-    "is no longer what is paid. poolfit plan counts both, so a class that is still the cheapest with its surplus "
-    "stays. T2 is throttled instead: see PF037.",
-    "Nothing where the class is the cheapest with its surplus; else the class that poolfit plan names, or less load.",
+    "A t class earns credits at its baseline rate and spends them above it. With a mean above the baseline the "
+    "credits run out, and RDS, which runs T3 and T4g in unlimited mode, charges every vCPU-hour above it. You then pay "
+    "more than the class's price. poolfit plan counts both, so a class that is cheapest even with surplus is kept. "
+    "T2 is throttled instead: see PF037.",
+    "None if the class is cheapest even with surplus; otherwise the class that poolfit plan recommends, or less load.",
     check,
 };
 
 namespace {
 
-/// "mean CPU 25 % over the 20 % baseline: full to empty in 12 h, then $9.00/mo surplus".
+/// "mean CPU 25 % over the 20 % baseline: credits run out in 12 h, then $9.00/mo surplus".
 std::string told(const Credits& credits, const Interval<Fraction>& mean) {
     const std::string baseline = unit::print(credits.baseline.value);
     std::string value = unit::print(mean);
@@ -41,7 +41,7 @@ std::string told(const Credits& credits, const Interval<Fraction>& mean) {
     if (unit::print(mean.high) == baseline) value = fmt::format("{:.2f} %", mean.high.value * 100);
     std::string bill;
     if (credits.hours_to_empty)
-        bill = fmt::format("full to empty in {} h", unit::print_number(std::round(credits.hours_to_empty->value)));
+        bill = fmt::format("credits run out in {} h", unit::print_number(std::round(credits.hours_to_empty->value)));
     if (credits.surplus) bill += fmt::format(", then {}/mo surplus", unit::print(credits.surplus->value));
     return fmt::format("mean CPU {} over the {} baseline: {}", value, baseline, bill);
 }
@@ -50,12 +50,13 @@ std::string told(const Credits& credits, const Interval<Fraction>& mean) {
 std::string fix(const LintInput& input, Index index) {
     const Recommendation& r = input.plan.databases[index].recommendation;
     if (r.cls == input.fleet.databases[index].type && r.verdict != Verdict::unknown)
-        return "none needed: with its surplus it is still the cheapest class that passes every limit";
+        return "none needed: even with surplus it is the cheapest class that passes every limit";
     if (r.cls == input.fleet.databases[index].type || !r.saves || r.saves->value.value > 0)
         return class_fix(input, index);
     return fmt::format(
-        "none needed for the surplus alone: {}, which poolfit plan names for another reason, costs {}/mo more than {} "
-        "with its surplus",
+        "none needed for the surplus alone: {}, which poolfit plan recommends for another reason, costs {}/mo more "
+        "than "
+        "{} with surplus",
         r.cls->name, unit::print(MicroUsdPerMonth(-r.saves->value.value)), input.fleet.databases[index].type->name);
 }
 

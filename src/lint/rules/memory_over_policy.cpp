@@ -23,9 +23,9 @@ const Rule table::memory_over_policy{
     "0.1.0",
     "The database uses more of its memory than the policy allows.",
     "When memory runs out, the engine is killed and restarted, and every connection is lost. Raising max_connections "
-    "is the usual way there: each connection is a process with private memory of its own, 1.3 to 3.9 MiB before any "
-    "query sorts or hashes. The limits are memory_max (85 % unless given) and freeable_memory_min of the policy.",
-    "Fewer connections, a lower work_mem, or a class with more memory.",
+    "is the usual cause: each connection is a process with private memory of its own, 1.3 to 3.9 MiB before any "
+    "query sorts or hashes. The limits are memory_max (85 % by default) and freeable_memory_min in [policy].",
+    "Use fewer connections, a lower work_mem, or a class with more memory.",
     check,
 };
 
@@ -33,7 +33,7 @@ namespace {
 
 std::string used(const Policy& policy, const Projection& now) {
     const double share = policy.memory_max->value * static_cast<double>(now.cls->memory.value);
-    return fmt::format("memory {} used of {} ({} of {})", unit::print(now.memory_used->value),
+    return fmt::format("memory {} used (limit {}, {} of {})", unit::print(now.memory_used->value),
                        unit::print(Bytes(static_cast<std::int64_t>(share))), unit::print(*policy.memory_max),
                        unit::print(now.cls->memory));
 }
@@ -51,7 +51,7 @@ std::vector<Finding> check(const LintInput& input) {
         if (over(Dimension::memory))
             message = used(policy, now);
         else if (over(Dimension::freeable_memory))
-            message = fmt::format("memory {} free, under the floor of {}", unit::print(now.freeable->value),
+            message = fmt::format("memory {} free, below the minimum of {}", unit::print(now.freeable->value),
                                   unit::print(*policy.freeable_memory_min));
         else
             continue;

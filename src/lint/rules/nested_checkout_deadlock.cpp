@@ -1,4 +1,4 @@
-// PF011: transactions that ask for a second connection while they hold one can wait for each other for ever.
+// PF011: transactions that take a second connection while holding one can wait for each other forever.
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -33,23 +33,23 @@ const Rule table::nested_checkout_deadlock{
     "nested-checkout-deadlock",
     Severity::error,
     "0.1.0",
-    "A pool is small enough for its transactions to hold all connections and wait for one more, for ever.",
+    "Transactions can hold all connections of a pool while each waits for one more, forever.",
     "A transaction that asks the same pool for another connection while it holds one (workload.nested) is safe only "
-    "as long as somebody can finish. With T requests in flight, each holding up to C connections, T × (C − 1) + 1 are "
-    "enough; with one less, all T can hold C − 1 and want one more. Nothing ends that but a timeout: it is the one "
-    "cause of a full pool that does not go away when the load does, and it needs no CPU at all.\n\n"
-    "Requests in flight are the users of a closed workload, or what the runtime admits at a time. Of open arrivals "
-    "nothing limits them, and no size is safe: a pause of the database as long as size / rate, in which each arrival "
-    "takes one connection, fills the pool with half-done transactions, and they wait for ever after it has passed. "
-    "Without any pause the same happens by chance; how long that takes on average is simulated (forward flux sampling, "
+    "as long as at least one can finish. With T requests in flight, each holding up to C connections, T × (C − 1) + 1 "
+    "are enough; with one less, all T can hold C − 1 and wait for one more. Only a timeout ends that: it is the one "
+    "cause of a full pool that does not go away with the load, and it uses no CPU at all.\n\n"
+    "Requests in flight are the users of a closed workload, or what the runtime admits at a time. With open "
+    "arrivals nothing limits them, and no size is safe: if the database stalls for size / rate, each arrival takes one "
+    "connection, the pool fills with half-done transactions, and they wait forever, even after the stall. "
+    "Without any stall the same happens by chance; how long that takes on average is simulated (forward flux sampling, "
     "Allen, Warren and ten Wolde 2005, of the pool as `poolfit simulate` runs it; about 15 % standard error). A larger "
-    "pool puts it off.\n\nBehind a pooler that lets clients share, the transactions of all processes take from the "
-    "same server connections, so those need the same floor, however large the clients' own pools are: T is then summed "
-    "over all processes and clients that nest, and taken to be spread evenly over the pooler's processes and pairs: a "
-    "process that gets more of them than its part can still lock up. A client of one database is in one pair.",
-    "Use one connection a transaction: pass on the one that is held (the transaction's handle), so that nothing is "
-    "nested. Where that cannot be done, set max to what the finding says, or admit no more requests at a time than "
-    "that is enough for.",
+    "pool only delays it.\n\nBehind a pooler that shares connections, the transactions of all processes use the same "
+    "server connections, so those need the same minimum, however large the clients' own pools are: T is then summed "
+    "over all processes and clients that nest, and assumed to spread evenly over the pooler's processes and pairs. A "
+    "process that gets more than its share can still lock up. A client of one database is in one pair.",
+    "Use one connection per transaction: pass the held one (the transaction's handle) along, so that nothing is "
+    "nested. If that is not possible, set max to the size in the finding, or admit no more requests at a time than "
+    "the pool is safe for.",
     check,
 };
 
@@ -90,10 +90,10 @@ Finding never_safe(const LintInput& input, Index index) {
                                  : std::string();
     Finding finding = found(table::nested_checkout_deadlock, {model::database_of(input.fleet, pool)},
                             pool_target(input.fleet, pool), size_place(pool),
-                            fmt::format("nested checkouts lock up {} for good{}; no size is safe",
+                            fmt::format("nested checkouts lock up {} forever{}; no size is safe",
                                         count(size, "connection", "connections"), time));
     const Millis stall(static_cast<double>(size) / rate.value * 1000);
-    finding.label = fmt::format("a stall of {} ÷ {} = {} fills it with half-done transactions, for ever",
+    finding.label = fmt::format("a stall of {} ÷ {} = {} fills it with half-done transactions, forever",
                                 unit::print(Connections(size)), unit::print(rate),
                                 unit::print(stall.value < 10 ? stall : Millis(std::round(stall.value))));
     if (pools > 1 && hangs)
@@ -103,15 +103,16 @@ Finding never_safe(const LintInput& input, Index index) {
                         hangs->time.at_least ? "at least " : "about ",
                         about(hangs->time.seconds / static_cast<double>(pools))));
     if (load.acquire_timeout)
-        finding.notes.emplace_back("timeout", fmt::format("who has waited for {} gives up, which ends it with failures",
-                                                          unit::print(load.acquire_timeout->value)));
-    finding.notes.emplace_back("larger", "a larger pool, or shorter holds, only put it off");
-    finding.fix = "one connection a transaction: pass on the one that is held";
+        finding.notes.emplace_back("timeout",
+                                   fmt::format("requests time out after waiting {}, which ends the lock-up with errors",
+                                               unit::print(load.acquire_timeout->value)));
+    finding.notes.emplace_back("larger", "a larger pool or shorter holds only delay it");
+    finding.fix = "use one connection per transaction: pass the held one along";
     finding.pools = {index};
     return finding;
 }
 
-/// What a server needs that has no room for that size.
+/// What a server without room for that size needs.
 std::string where_it_fits(const LintInput& input, Index pool, Connections size) {
     const Index database = model::database_of(input.fleet, input.fleet.pools[pool]);
     if (!input.fleet.pools[pool].database) return {};  // its pooler decides what comes to the server
@@ -136,9 +137,9 @@ std::optional<Finding> behind(const LintInput& input, Index index) {
     const Connections has = load->size - load->pinned;
     Finding finding = found(table::nested_checkout_deadlock, {pooler.database}, *pooler.name,
                             proxy ? (share ? share->place : pooler.kind_place) : model::size_place(pooler),
-                            fmt::format("nested checkouts of its clients can lock up {} for good, {} {}",
+                            fmt::format("nested checkouts of its clients can lock up {} forever; {} {}",
                                         count(has.value, "server connection", "server connections"),
-                                        unit::print(nesting.floor), "can not"));
+                                        unit::print(nesting.floor), "are safe"));
     const std::string each = load->pools > 1 ? fmt::format(", in each of {} pools", load->pools) : std::string();
     finding.label =
         nesting.nested > 0
@@ -147,11 +148,10 @@ std::optional<Finding> behind(const LintInput& input, Index index) {
             : fmt::format("{} in flight in all processes{}", unit::print(Connections(nesting.in_flight)), each);
     finding.notes.emplace_back("nest", pool_list(input.fleet, nesting.pools));
     if (!proxy && pooler.instances->low > 1)
-        finding.notes.emplace_back("spread",
-                                   fmt::format("taken to be even over {} processes: one that gets more of them "
-                                               "can still lock up",
-                                               pooler.instances->low));
-    finding.fix = "pass on the connection that is held";
+        finding.notes.emplace_back("spread", fmt::format("assumed even over {} processes: one that gets more can "
+                                                         "still lock up",
+                                                         pooler.instances->low));
+    finding.fix = "pass the held connection along";
     std::string size = as_planned(input, index);
     const std::int64_t least = asked_for(input.plan.poolers[index]).value_or(plan::least_carrying(*load));
     if (size.empty() && least <= max_pool) size = enlarge(input, index, least);
@@ -176,9 +176,9 @@ std::vector<Finding> check(const LintInput& input) {
         const std::int64_t nested = *pool.workload->nested;
         Finding finding = found(table::nested_checkout_deadlock, {model::database_of(input.fleet, pool)},
                                 pool_target(input.fleet, pool), size_place(pool),
-                                fmt::format("nested checkouts can lock up {} for good, {} {}",
+                                fmt::format("nested checkouts can lock up {} forever; {} {}",
                                             count(size->value.value, "connection", "connections"),
-                                            unit::print(load->deadlock_floor->value), "can not"));
+                                            unit::print(load->deadlock_floor->value), "are safe"));
         finding.label =
             fmt::format("{} in flight × {} nested + 1 = {}", unit::print(Connections(load->in_flight->value)), nested,
                         unit::print(load->deadlock_floor->value));
@@ -186,7 +186,7 @@ std::vector<Finding> check(const LintInput& input) {
         if (const auto* most = std::get_if<std::int64_t>(&safe))
             finding.notes.emplace_back("safe", *most == 0 ? "with this size, not even one request is"
                                                           : fmt::format("with this size, up to {} in flight", *most));
-        finding.fix = "pass on the connection that is held";
+        finding.fix = "pass the held connection along";
         const auto& taken = input.plan.pools[i].taken;
         const PoolSize advised = input.plan.pools[taken && taken->into ? *taken->into : i].recommended();
         if (advised && advised->value >= load->deadlock_floor->value)

@@ -1,4 +1,4 @@
-// PF007: nobody can log in when all pools are full.
+// PF007: no one can log in when all pools are full.
 #include <algorithm>
 #include <utility>
 
@@ -23,10 +23,10 @@ const Rule table::no_operator_reserve{
     Severity::warning,
     "0.1.0",
     "A deploy leaves no connections for people and their tools, and none are set aside.",
-    "The slots that the engine keeps are for superusers. Whoever migrates, debugs or exports metrics with the "
-    "application's role takes an ordinary slot, and when services have taken all of them, nobody can look. "
-    "Where other_connections is not given, three are the least to keep: a psql, a migration and an exporter.",
-    "Count them with other_connections on the database, and make the largest pool smaller so that they fit.",
+    "The slots that the engine reserves are for superusers. Anyone who migrates, debugs or exports metrics with the "
+    "application's role needs an ordinary slot, and when services have taken all of them, no one can get in. "
+    "If other_connections is not set, keep at least three: for psql, a migration and an exporter.",
+    "Set other_connections on the database to count them, and make the largest pool smaller so that they fit.",
     check,
 };
 
@@ -42,7 +42,7 @@ std::vector<Finding> check(const LintInput& input) {
                                                 known.at_least && left.value > 0 ? "at most " : "", unit::print(left),
                                                 unit::print(known.usable), unit::print(operators_need));
         Finding finding = over(input, table::no_operator_reserve, i, message, Goal{Moment::deploy, operators_need});
-        finding.pools.clear();  // what else is wrong with the pool is no less true
+        finding.pools.clear();  // other findings about the pool remain true
         findings.push_back(std::move(finding));
     }
     return findings;

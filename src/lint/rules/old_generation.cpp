@@ -23,10 +23,10 @@ const Rule table::old_generation{
     Severity::info,
     "0.1.0",
     "A newer generation of the same class costs no more.",
-    "Newer generations of a family give more speed per vCPU for the same money, and old ones are the first that a new "
-    "engine version no longer runs on. The rule looks for classes of the same line, size and architecture, in the "
-    "region and for the engine version, that pass every limit and cost no more. It is silent where another class saves "
-    "money anyway (PF101).",
+    "Newer generations of a family are faster per vCPU for the same money, and old ones are the first that new engine "
+    "versions drop. The rule looks for classes of the same line, size and architecture, in the "
+    "region and for the engine version, that pass every limit and cost no more. Not reported if another class "
+    "saves money anyway (PF101).",
     "Change the class at the next maintenance window.",
     check,
 };

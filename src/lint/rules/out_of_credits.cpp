@@ -22,10 +22,10 @@ const Rule table::out_of_credits{
     Severity::error,
     "0.1.0",
     "A throttled burstable instance uses more CPU on average than it earns credits for.",
-    "A T2 instance earns credits at its baseline rate and spends them above it. With a mean over the baseline they run "
-    "out, and RDS, which does not run T2 unlimited, then holds the instance at the baseline. The load goes on asking "
-    "for more than that: transactions queue, pools fill, and it looks like an outage. Full credits only put it off.",
-    "A class whose baseline carries the mean, one that is not throttled (T3 and T4g are charged instead), or less "
+    "A T2 instance earns credits at its baseline rate and spends them above it. With a mean above the baseline they "
+    "run out, and RDS, which does not run T2 in unlimited mode, then caps the instance at the baseline. The load still "
+    "needs more: transactions queue, pools fill, and it looks like an outage. A full credit balance only delays it.",
+    "Use a class whose baseline covers the mean, one that is not throttled (T3 and T4g are charged instead), or less "
     "load.",
     check,
 };
@@ -41,7 +41,7 @@ std::vector<Finding> check(const LintInput& input) {
         const Credits& credits = *now.credits;
         const std::string baseline = unit::print(credits.baseline.value);
         const std::string gone = credits.hours_to_empty
-                                     ? fmt::format("full credits are gone in {} h, then",
+                                     ? fmt::format("credits run out in {} h, then",
                                                    unit::print_number(std::round(credits.hours_to_empty->value)))
                                      : std::string("no credits are left:");
         Finding finding = found(table::out_of_credits, {i}, *database.name, database.observed.cpu_mean->place,

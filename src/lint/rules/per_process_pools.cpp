@@ -23,14 +23,15 @@ const Rule table::per_process_pools{
     "per-process-pools",
     Severity::info,
     "0.1.0",
-    "A pool is opened by each of several processes, or for each of several databases, and together they take more than "
-    "a quarter of the server.",
+    "Each of several processes opens a pool, or one for each of several databases, and together they take more than "
+    "a quarter of the server's connections.",
     "A pool belongs to a process, not to a service. Every worker of gunicorn, uvicorn, Puma, PM2 or Celery "
     "opens its own, so that \"max 5\" in a configuration is 5 for each of them. This is how a pool of 45 "
     "becomes 720 connections. With a pool for each of several databases (databases = N) each process opens N of them.",
     "Divide the connections that the service needs by instances × processes, or write a formula with "
-    "PROCESSES in it. Fewer processes with threads share one pool. Tenants with connection strings of their own share "
-    "none: PgBouncer, with few connections for each, keeps those that are idle off the server.",
+    "PROCESSES in it. Fewer processes with threads share one pool. Tenants with their own connection strings share "
+    "none: "
+    "PgBouncer, with few connections for each, keeps idle ones off the server.",
     check,
 };
 
@@ -52,7 +53,8 @@ std::vector<Finding> check(const LintInput& input) {
         const Connections usable = facts(input, *pool.database).usable;
         Finding finding = found(
             table::per_process_pools, {*pool.database}, pool_target(input.fleet, pool), size_place(pool),
-            fmt::format("{} connections in each of {}{} can be {}", unit::print(input.plan.pools[i].declared->value),
+            fmt::format("{} connections in each of {}{} can add up to {}",
+                        unit::print(input.plan.pools[i].declared->value),
                         count(*service.processes * service.instances->high, "process", "processes"),
                         *pool.databases > 1
                             ? fmt::format(", for each of {} databases,", unit::print(Connections(*pool.databases)))
@@ -61,12 +63,11 @@ std::vector<Finding> check(const LintInput& input) {
         finding.label =
             product(input.fleet, pool, service.instances->high, input.plan.pools[i].declared->value, allocated);
         const std::int64_t size = input.plan.pools[i].declared->value.value;
-        finding.fix = "fewer processes, or a pooler between them";
+        finding.fix = "fewer processes, or a pooler";
         if (!model::has_setting(pool))
-            finding.fix = "fewer processes or threads, or a pooler between them";
+            finding.fix = "fewer processes or threads, or a pooler";
         else if (*pool.databases > 1)
-            finding.fix =
-                "a pooler between them with few connections for each database, or fewer databases on this server";
+            finding.fix = "a pooler with few connections per database, or fewer databases on this server";
         else if (may_be_for_all(service, size))
             finding.fix = fmt::format(
                 "{}, if {} was meant for all processes of a pod",

@@ -27,8 +27,8 @@ const Rule table::pool_ignores_vcpus{
     "pool-ignores-vcpus",
     Severity::info,
     "0.1.0",
-    "Pools of a service keep their size whatever the vCPUs of its host.",
-    "How many queries a process can have under way grows with the CPUs that it and its database have. A fixed number "
+    "Pools of a service have the same size regardless of the host's vCPUs.",
+    "How many queries a process can usefully run grows with its own and its database's CPUs. A fixed number "
     "is right for one machine: on a larger one it holds the service back, on a smaller one it only lengthens the queue "
     "in the server. Reported once for each service whose host is known.",
     "Write max as a formula of TOTAL_VCPUS (the host's) or DB_VCPUS, such as \"max(5, 2 * TOTAL_VCPUS)\".",
@@ -72,8 +72,8 @@ std::vector<Finding> check(const LintInput& input) {
                                 fmt::format("{} {} the same size on any host: {}",
                                             count(static_cast<std::int64_t>(names.size()), "pool", "pools"),
                                             names.size() == 1 ? "has" : "have", list(names)));
-        finding.label = fmt::format("{} on {}, and on any other", unit::print(input.plan.pools[on].declared->value),
-                                    count(*vcpus, "vCPU", "vCPUs"));
+        finding.label = fmt::format("{} on {}, and the same on any other host",
+                                    unit::print(input.plan.pools[on].declared->value), count(*vcpus, "vCPU", "vCPUs"));
         // The size that the plan gives it, on this host.
         finding.fix = assign(size_place(pool), "max", size_to_write(input, on, true));
         // A vcpu_max that knows no vCPUs would leave the finding as it is; one under the peak would bring another.

@@ -1,4 +1,4 @@
-// PF102: connections that nobody uses.
+// PF102: connections that no one uses.
 #include <string>
 #include <utility>
 
@@ -23,12 +23,12 @@ const Rule table::pool_over_provisioned{
     "pool-over-provisioned",
     Severity::warning,
     "0.1.0",
-    "A pool is half as large again as its workload or its measured use asks for, or more.",
-    "A connection that is never used still costs: a slot that another service lacks, 1 to 4 MiB of the "
-    "server's memory, and in the end a larger instance that is bought for its max_connections. What the use "
-    "asks for is max(⌈observed_buffer × typical⌉, peak + 1), so there is room above everything that was seen; what a "
-    "workload asks for is the smallest size with P(wait > policy.wait) ≤ policy.wait_probability.",
-    "Set max to what the finding says, and watch the pool's waiting count for a week.",
+    "A pool is at least half as large again as its workload or measured use needs.",
+    "An unused connection still costs: a slot that another service lacks, 1 to 4 MiB of the server's memory, "
+    "and in the end a larger instance bought for its max_connections. The size needed for measured use is "
+    "max(⌈observed_buffer × typical⌉, peak + 1), which leaves room above every observed peak; the size needed for a "
+    "workload is the smallest with P(wait > policy.wait) ≤ policy.wait_probability.",
+    "Set max to the size in the finding, and watch the pool's waiting count for a week.",
     check,
 };
 
@@ -43,7 +43,7 @@ std::vector<Finding> check(const LintInput& input) {
         Finding finding =
             found(table::pool_over_provisioned, {model::database_of(input.fleet, pool)}, pool_target(input.fleet, pool),
                   size_place(pool),
-                  fmt::format("{} {}{}, its {} asks for {}", unit::print(input.plan.pools[i].declared->value),
+                  fmt::format("{} {}{}, but its {} needs {}", unit::print(input.plan.pools[i].declared->value),
                               per_pool(pool), pool.max ? "" : " (the default)",
                               advice.basis == Basis::workload ? "load" : "use", unit::print(advice.size->value)));
         finding.label = {"", Phrase::About::advice, i, fmt::format(" = {}", unit::print(advice.size->value))};

@@ -23,13 +23,13 @@ const Rule table::pool_over_runtime{
     "pool-over-runtime",
     Severity::info,
     "0.1.0",
-    "A pool is larger than one process of its runtime can keep busy.",
+    "A pool is larger than a single process can keep busy.",
     "A worker that serves one request at a time (runtime = \"processes\" or \"serverless\") holds one connection, and "
-    "one more for each that it asks for while it holds one (workload.nested); a process of N threads (threads = N) "
+    "one more for each nested checkout (workload.nested); a process of N threads (threads = N) "
     "holds N times as many. A connection that LISTENs is one more. An event loop can have many queries in flight, but "
     "beyond twice the server's vCPUs they only wait inside the server; ten, the default of most drivers, are never "
-    "told of.\n\nThe rule applies only without in_use: a measurement comes first.",
-    "Set max to what the finding says. Where it names no size, nothing measured says that fewer are enough: give "
+    "reported.\n\nThe rule applies only without in_use: measurements take precedence.",
+    "Set max to the size in the finding. If it names no size, no measurement shows that fewer are enough: set "
     "in_use or a workload.",
     check,
 };
@@ -46,7 +46,7 @@ std::vector<Finding> check(const LintInput& input) {
         const Index database = model::database_of(input.fleet, pool);
         Finding finding =
             found(table::pool_over_runtime, {database}, pool_target(input.fleet, pool), size_place(pool),
-                  fmt::format("{} connections {}, its runtime can keep {} busy",
+                  fmt::format("{} connections {}, but its runtime can keep only {} busy",
                               unit::print(input.plan.pools[i].declared->value), per_pool(pool), unit::print(most)));
         if (service.runtime == Runtime::event_loop)
             finding.label = fmt::format("2 × {} + 1, at least 10",
@@ -57,10 +57,9 @@ std::vector<Finding> check(const LintInput& input) {
         const PoolPlan& plan = input.plan.pools[i];
         const PoolSize then = plan.recommended();
         // A size that nothing measured asks for stays: the plan's is the only one.
-        finding.fix =
-            plan.taken || (then && then->value < plan.declared->value)
-                ? fix_of_size(input, i)
-                : fmt::format("in_use or a workload of it, which says whether {} are enough", unit::print(most));
+        finding.fix = plan.taken || (then && then->value < plan.declared->value)
+                          ? fix_of_size(input, i)
+                          : fmt::format("set in_use or a workload, to show whether {} are enough", unit::print(most));
         finding.pools = {i};
         findings.push_back(std::move(finding));
     }

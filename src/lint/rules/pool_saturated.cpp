@@ -23,15 +23,15 @@ const Rule table::pool_saturated{
     "pool-saturated",
     Severity::warning,
     "0.1.0",
-    "All connections of a pool were seen busy at once: whoever came next had to wait.",
-    "A peak that reaches max is where the counting ends, not where the need does: requests stand in the pool's "
-    "queue, and how many of them can not be seen from in_use. They wait, and time out, while the database may "
-    "have nothing to do. What the use asks for is max(⌈observed_buffer × typical⌉, peak + 1); a formula that gives "
-    "less is raised to peak + 1.\n\n"
-    "A peak above max says that one of the two is not true: the setting that the process runs with, or the "
+    "All connections of a pool were busy at once: the next request had to wait.",
+    "A peak that reaches max shows where counting stops, not where demand does: further requests queue in the "
+    "pool, and in_use does not show how many. They wait, and time out, while the database may be idle. "
+    "The size needed is max(⌈observed_buffer × typical⌉, peak + 1); a formula that gives less is raised to peak + "
+    "1.\n\n"
+    "A peak above max means that one of the two is wrong: max in the inventory, or the "
     "measurement.",
-    "Set max to what the finding says, if its database has the room, and look at the pool's waiting count; or make "
-    "what holds the connections shorter. Measure again after that.",
+    "Set max to the size in the finding, if its database has room, and watch the pool's waiting count; or shorten "
+    "what holds the connections. Then measure again.",
     check,
 };
 

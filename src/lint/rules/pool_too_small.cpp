@@ -26,15 +26,15 @@ const Rule table::pool_too_small{
     "pool-too-small",
     Severity::warning,
     "0.1.0",
-    "Under its workload, more checkouts of a pool wait longer than the policy allows.",
-    "A pool is a queue: with arrivals at random, checkouts wait long before all of its connections are busy on "
-    "average, and most of the wait is there before the utilisation looks high. What is judged is P(wait > policy.wait) "
-    "at today's size, by the formula that is exact for the workload, or by simulation where none is. Where pools share "
-    "the database's CPU, the formula is an approximation and is judged 20 % higher than it comes out; `poolfit "
-    "simulate` checks it. If the load is more than the connections can ever carry, the wait grows without end, "
-    "and that is an error.\n\nNo pool is reported where the database's CPU is full: more connections would only move "
-    "the wait into the database (PF029).",
-    "Set max to what the finding says, if its database has the room; or hold each connection for a shorter time. "
+    "Under its workload, more of a pool's checkouts wait too long than the policy allows.",
+    "A pool is a queue: with random arrivals, checkouts wait long before all of its connections are busy on average, "
+    "and most of the wait is there before utilization looks high. The rule checks P(wait > policy.wait) at today's "
+    "size, by the formula that is exact for the workload, or by simulation if there is none. Where pools share the "
+    "database's CPU, the formula is an approximation, and 20 % is added to its result; `poolfit simulate` checks it. "
+    "If the load exceeds what the connections can ever handle, waits grow without bound, and that is an "
+    "error.\n\nNo pool is reported if the database's CPU is saturated: more connections would only move the wait "
+    "into the database (PF029).",
+    "Set max to the size in the finding, if its database has room; or hold each connection for a shorter time. "
     "`poolfit explain SERVICE` shows the mathematics, `poolfit simulate` runs it.",
     check,
 };
@@ -60,13 +60,13 @@ std::optional<std::int64_t> enough_vcpus(const PoolLoad& load, Connections today
     return std::nullopt;
 }
 
-/// "8 would do, but from 7 on they wait for the database's CPU instead: 3 vCPUs or more, or less CPU a transaction".
+/// "the goal needs 8, but above 7 they mostly wait for the database's CPU: 3 vCPUs or more, or less CPU per …".
 std::string past_the_knee(const PoolLoad& load, Connections today) {
     const auto enough = enough_vcpus(load, today);
     const std::string vcpus = enough ? fmt::format("{} vCPUs or more", *enough) : "more vCPUs";
     return fmt::format(
-        "the goal takes {}, and from {} on more mostly wait for the database's CPU: {}, or less CPU a transaction; "
-        "poolfit simulate shows the waits with that CPU",
+        "the goal needs {}, but above {} they mostly wait for the database's CPU: {}, or less CPU per transaction; "
+        "poolfit simulate shows the waits",
         unit::print(load.for_wait->value), unit::print(load.knee->value), vcpus);
 }
 
@@ -79,7 +79,7 @@ std::vector<Finding> check(const LintInput& input) {
         const Pool& pool = input.fleet.pools[i];
         const Index database = model::database_of(input.fleet, pool);
         const auto& demand = input.plan.databases[database].load;
-        if (demand && demand->cpu_demand.value >= Fraction(1)) continue;  // PF029 tells: it is the CPU
+        if (demand && demand->cpu_demand.value >= Fraction(1)) continue;  // PF029 reports it: it is the CPU
         const PoolAdvice& advice = input.plan.pools[i].advice;
         const sizing::Figures& now = load->now->figures;
         const bool grows = advice.size && advice.size->value > input.plan.pools[i].declared->value;
@@ -88,7 +88,7 @@ std::vector<Finding> check(const LintInput& input) {
         if (load->size && !grows && !now.overloaded && !capped) continue;
         const Policy& policy = input.fleet.policy;
         std::string message =
-            fmt::format("its load is {} of what {} can carry: the wait grows without end", unit::print(now.utilisation),
+            fmt::format("its load is {} of the capacity of {}: waits grow without bound", unit::print(now.utilisation),
                         count(now.size.value, "connection", "connections"));
         if (!now.overloaded)
             message = fmt::format("{} of its checkouts wait longer than {}, the policy allows {}",
@@ -104,7 +104,7 @@ std::vector<Finding> check(const LintInput& input) {
         if (taken && !(load->after && !sizing::meets(load->after->figures, load->question)))
             finding.fix = fix_of_size(input, i);
         else if (taken)
-            finding.fix = fmt::format("its load asks for {}; the strategy {} of poolfit plan gives it {}",
+            finding.fix = fmt::format("its load needs {}; strategy {} from poolfit plan gives it {}",
                                       advice.size ? unit::print(advice.size->value) : "more", taken->strategy,
                                       unit::print(taken->size.value));
         else if (!load->size)
@@ -114,9 +114,10 @@ std::vector<Finding> check(const LintInput& input) {
                 (larger.empty() ? "" : larger + "; ") + past_the_knee(*load, input.plan.pools[i].declared->value);
         else if (stays_over)
             finding.fix =
-                "a shorter hold, or more processes or instances that share the load: a process can hold no more";
+                "shorter holds, or more processes or instances to share the load: one process cannot hold more";
         else
-            finding.fix = grows ? larger : "more processes or instances, or a shorter hold: a process can hold no more";
+            finding.fix =
+                grows ? larger : "more processes or instances, or shorter holds: one process cannot hold more";
         finding.pools = {i};
         findings.push_back(std::move(finding));
     }

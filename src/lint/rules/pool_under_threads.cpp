@@ -28,12 +28,12 @@ const Rule table::pool_under_threads{
     "A process has more threads than its pool has connections, and a thread keeps its connection.",
     "Rails, Django and SQLAlchemy's sessions give a thread one connection for the whole request or job. With five "
     "threads and three connections, the fourth thread that touches the database waits until another's request ends, "
-    "however short its query is, and gives up at the pool's timeout. The pool's size is then the number of threads: "
-    "fewer make threads wait for each other, more are never used.\n\nIt is an info where the driver is not named, "
-    "because a thread may keep its connection. It is an info too for drivers that lend a connection for one "
-    "transaction (HikariCP, Npgsql, Sequel) and need fewer than they have threads, as long as neither in_use nor a "
-    "workload says how many.",
-    "Set max to threads, if the database has the room; else run fewer threads. Or give connections back before the "
+    "however short its query is, and fails at the pool's timeout. The right size is then the number of threads: "
+    "with fewer, threads wait for each other; more are never used.\n\nIt is an info if the driver is not set, because "
+    "a thread may then keep its connection. It is also an info for drivers that lend a connection for one transaction "
+    "(HikariCP, Npgsql, Sequel) and need fewer connections than threads, unless in_use or a workload shows how "
+    "many.",
+    "Set max to threads, if the database has room; otherwise run fewer threads. Or return connections before the "
     "request ends.",
     check,
 };
@@ -66,8 +66,8 @@ std::string fix(const LintInput& input, Index index, std::int64_t threads, Conne
         return fmt::format("{}: its database has no room for {} connections each", fewer, threads);
     const std::string all = assign(size_place(pool), "max", std::to_string(threads));
     if (pool.driver_default == nullptr || pool.driver_default->holds == Holds::unknown)
-        return fmt::format("{} or {}, where a request keeps its connection; driver would say so", all, fewer);
-    return "give in_use or a workload: its driver lends a connection for a transaction only";
+        return fmt::format("{} or {}, if a request keeps its connection; set driver to be sure", all, fewer);
+    return "set in_use or a workload: its driver lends a connection only for a transaction";
 }
 
 std::vector<Finding> check(const LintInput& input) {

@@ -29,7 +29,7 @@ const Rule table::pooler_clients_over_limit{
     "A pooler has two sides. Its clients are counted against max_client_conn, 100 for each PgBouncer process unless "
     "set, and the client beyond that gets \"no more connections allowed (max_client_conn)\". Application pools are as "
     "large in front of a pooler as they were in front of the server, and a deploy doubles them there too.\n\nThe check "
-    "takes the fewest instances of the pooler and the most of the services; the clients of all aliases "
+    "uses the fewest instances of the pooler and the most of the services; the clients of all aliases "
     "of a pooler count together. RDS Proxy has no such setting.",
     "Raise max_client_conn (a client costs PgBouncer about 2 kB, and a file descriptor), or make the clients' "
     "pools smaller.",
@@ -63,7 +63,7 @@ std::vector<Finding> check(const LintInput& input) {
                                                          : pooler.place;
         Finding finding = found(
             table::pooler_clients_over_limit, std::move(databases), std::string(model::process_name(pooler)), where,
-            fmt::format("its clients can open {} connections in a deploy, it accepts {}",
+            fmt::format("its clients can open {} connections in a deploy, but it accepts only {}",
                         sum(clients->deploy.value, clients->at_least), unit::print(clients->accepts.value)));
         finding.label =
             fmt::format("{} × {}{} = {}", count(instances, "instance", "instances"),
@@ -76,7 +76,7 @@ std::vector<Finding> check(const LintInput& input) {
             finding.fix = fmt::format("{}  →  {} clients of {} in a deploy", planned_sizes(input, pools),
                                       unit::print(clients->then), unit::print(clients->accepts.value));
         else
-            finding.fix = "smaller pools of its clients, or more PgBouncers";
+            finding.fix = "smaller client pools, or more PgBouncer processes";
         findings.push_back(std::move(finding));
     }
     return findings;

@@ -26,7 +26,7 @@ const Rule table::pooler_too_small{
     "pooler-too-small",
     Severity::error,
     "0.1.0",
-    "Under the load of all its clients, or their use together, transactions wait too long for a pooler's server "
+    "Under the combined load or use of all its clients, transactions wait too long for a pooler's server "
     "connections.",
     "The server side of a pooler is a queue like any pool, under the load of all clients together. If they ask for "
     "more than it can carry, the wait grows without end, however large their own pools are: an error. If it can carry "
@@ -41,8 +41,8 @@ const Rule table::pooler_too_small{
     "instances, are a warning: each process has its own peak, so they queue then only if the peaks come together. "
     "Sessions that RDS Proxy pins, by the features that clients declare, count with all connections that their pools "
     "can open. What the finding asks for is max(⌈observed_buffer × typical⌉, peak + 1).",
-    "Set the pool size (default_pool_size, an alias's pool_size, RDS Proxy's max_connections_percent) to what the "
-    "finding says, if the server has the room; or hold connections for a shorter time.",
+    "Set the pool size (default_pool_size, an alias's pool_size, RDS Proxy's max_connections_percent) to the size in "
+    "the finding, if the server has room; or hold connections for a shorter time.",
     check,
 };
 
@@ -75,9 +75,9 @@ std::optional<Finding> by_use(const LintInput& input, Index i) {
                   "its clients typically check out {}{} together, {}: they queue where more are in a transaction",
                   least, count(use.typical.value, "connection", "connections"), has)
         : use.queues_always()
-            ? fmt::format("its clients typically use {}{} together, {}: some wait all the time", least,
+            ? fmt::format("its clients typically use {}{} together, but {}: some wait all the time", least,
                           count(use.typical.value, "server connection", "server connections"), has)
-            : fmt::format("its clients may use {}{} together, {}: they queue if their peaks come together", least,
+            : fmt::format("its clients may use {}{} together, but {}: they queue if their peaks coincide", least,
                           count(use.peak.value, "server connection", "server connections"), has);
     Finding finding = found(table::pooler_too_small, {pooler.database}, *pooler.name, where, std::move(message));
     if (!use.queues_always()) finding.severity = Severity::warning;
@@ -88,10 +88,9 @@ std::optional<Finding> by_use(const LintInput& input, Index i) {
     if (!use.measured()) finding.notes.emplace_back("not counted", pool_list(input.fleet, use.silent));
     finding.fix = as_planned(input, i);
     if (finding.fix.empty())
-        finding.fix =
-            fmt::format("its server has no room for {}: {}, or keep the size if no clients wait at the peak ({})",
-                        unit::print(use.enough.value), more_connections(input, pooler.database),
-                        proxy ? "DatabaseConnectionsBorrowLatency" : "cl_waiting of SHOW POOLS");
+        finding.fix = fmt::format("its server has no room for {}: {}, or keep the size if no clients wait at peak ({})",
+                                  unit::print(use.enough.value), more_connections(input, pooler.database),
+                                  proxy ? "DatabaseConnectionsBorrowLatency" : "cl_waiting of SHOW POOLS");
     else if (use.for_requests)
         finding.fix += fmt::format("; fewer are enough where requests are seldom in a transaction ({})",
                                    proxy ? "DatabaseConnectionsCurrentlyBorrowed" : "sv_active of SHOW POOLS");
@@ -126,22 +125,22 @@ std::vector<Finding> check(const LintInput& input) {
                                            : model::size_place(pooler);
         std::string message;
         if (none && proxy)
-            message = "its share of max_connections is not one connection: its clients wait without end";
+            message = "its share of max_connections is less than one connection: its clients wait forever";
         else if (none && stop)
             message = fmt::format("{} of database and user share {}: some get none",
                                   count(model::pairs_of_database(pooler), "pair", "pairs"),
                                   count(**stop, "connection", "connections"));
         else if (all_pinned)
-            message = fmt::format("pinned sessions keep {}, it has {}: its other clients wait without end",
+            message = fmt::format("pinned sessions keep {}, and it has {}: its other clients wait forever",
                                   count(load->pinned.value, "server connection", "server connections"),
                                   unit::print(load->size));
         else if (overloaded)
             message = fmt::format(
-                "its clients' load is {} of what {} can carry: the wait grows without end",
+                "its clients' load is {} of the capacity of {}: waits grow without bound",
                 unit::print(load->now->utilisation),
                 count((load->size - load->pinned).value,
-                      load->pinned.value > 0 ? "server connection that pinned sessions leave" : "server connection",
-                      load->pinned.value > 0 ? "server connections that pinned sessions leave" : "server connections"));
+                      load->pinned.value > 0 ? "server connection left by pinned sessions" : "server connection",
+                      load->pinned.value > 0 ? "server connections left by pinned sessions" : "server connections"));
         else
             message = fmt::format(
                 "{} of its clients' transactions wait longer than {} for a server connection, the "

@@ -25,8 +25,8 @@ const Rule table::postgresjs_max_as_text{
     "postgres.js takes max from a URL or the environment as text, and opens a single connection.",
     "With ?max=3 in the URL, or PGMAX=3 in the environment, postgres.js gets the text \"3\" and makes a pool of "
     "one: measured with postgres.js 3.4.9, six queries of 0.3 s took 1.9 s instead of 0.8 s. There is no "
-    "error, only queries that run one after the other. What the inventory counts for this pool is then not "
-    "what runs either.",
+    "error, only queries that run one after the other. The size in the inventory is then not what "
+    "runs, either.",
     "Pass max as a number in code: postgres(url, { max: 3 }), or Number(process.env.…).",
     check,
     true,

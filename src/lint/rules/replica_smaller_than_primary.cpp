@@ -21,14 +21,14 @@ const Rule table::replica_smaller_than_primary{
     "replica-smaller-than-primary",
     Severity::error,
     "0.1.0",
-    "A replica has fewer max_connections than its primary, and PostgreSQL does not start it.",
-    "A standby replays what its primary did, for as many connections as the primary has. With a lower max_connections "
+    "A replica has a lower max_connections than its primary, so PostgreSQL does not start it.",
+    "A standby replays its primary's work and has to allow as many connections. With a lower max_connections "
     "it stops with \"hot standby is not possible\", or pauses until it is raised. On RDS the default follows the "
-    "memory of the class, so a replica of a smaller class is enough to get there; and a change on the primary reaches "
-    "it at the next restart.\n\nReported only where it is certain: the highest that the replica may have is below the "
+    "memory of the class, so a smaller class for the replica is enough to cause this; a change on the primary shows "
+    "up at the next restart.\n\nReported only if certain: the highest possible value of the replica is below the "
     "lowest of its primary.",
-    "Give the replica the class of its primary, or set max_connections in a parameter group of its own, "
-    "raising the replica first and lowering the primary first.",
+    "Use the primary's class for the replica, or set max_connections in a separate parameter group. When "
+    "raising it, change the replica first; when lowering it, the primary.",
     check,
 };
 
@@ -49,7 +49,7 @@ std::vector<Finding> check(const LintInput& input) {
         const Place where =
             replica.max_connections ? replica.max_connections->place : class_place(input.fleet, replica);
         Finding finding = found(table::replica_smaller_than_primary, {i, *replica.replica_of}, *replica.name, where,
-                                fmt::format("max_connections {} is under the {} of {}: it will not start",
+                                fmt::format("max_connections {} is below the {} of {}: it will not start",
                                             unit::print(own), unit::print(needed), *primary.name));
         // Where the plan moves it, it moves it to a class that starts.
         const bool moves = plan.recommendation.cls != nullptr && plan.recommendation.cls != replica.type;

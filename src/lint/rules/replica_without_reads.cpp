@@ -1,4 +1,4 @@
-// PF031: a replica that nobody reads from.
+// PF031: a replica that no one reads from.
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -54,8 +54,8 @@ std::vector<Finding> check(const LintInput& input) {
         Finding finding = found(table::replica_without_reads, {i}, *replica.name, replica.replica_place,
                                 cost ? fmt::format("no pool connects to it, at {}/mo", unit::print(cost->value))
                                      : std::string("no pool connects to it"));
-        finding.label = fmt::format("{} alone serves", *input.fleet.databases[*replica.replica_of].name);
-        finding.fix = "point readers to it, remove it, or count who uses it in other_connections";
+        finding.label = fmt::format("{} serves everything", *input.fleet.databases[*replica.replica_of].name);
+        finding.fix = "point readers to it, remove it, or count its users in other_connections";
         findings.push_back(std::move(finding));
     }
     return findings;

@@ -24,15 +24,14 @@ const Rule table::session_clients_wait{
     "session-clients-wait",
     Severity::error,
     "0.1.0",
-    "More clients can connect to a pooler in session mode than it opens server connections: the others wait until one "
-    "disconnects.",
+    "More clients can connect to a pooler in session mode than it has server connections: the rest wait until a "
+    "client disconnects.",
     "In session mode a server connection belongs to a client until it disconnects. Application pools do not "
-    "disconnect, so whoever comes last waits for as long as the others live, until query_wait_timeout (120 s) cuts it "
-    "off. The server looks idle meanwhile, since most of its connections are.\n\nThe clients' pools, at their largest "
+    "disconnect, so late clients wait as long as the others live, until query_wait_timeout (120 s) disconnects them. "
+    "Meanwhile the server looks idle, since most of its connections are.\n\nThe clients' pools, at full size "
     "and with the most instances, are compared with instances × pairs × (pool size + reserve_pool_size), or "
-    "max_db_connections. Where only a deploy has more of them, its new instances wait for the old ones: a warning.",
-    "Use transaction mode. Where a client needs its session, make the pools of the clients as small as what the pooler "
-    "opens.",
+    "max_db_connections. If only a deploy exceeds that, its new instances wait for the old ones: a warning.",
+    "Use transaction mode. If a client needs its session, reduce the client pools to what the pooler opens.",
     check,
 };
 
@@ -42,12 +41,13 @@ namespace {
 Finding in_deploy(const LintInput& input, const SessionPooler& session) {
     const Pooler& pooler = input.fleet.poolers[session.pooler];
     const PoolerPlan& plan = input.plan.poolers[session.pooler];
-    Finding finding = found(table::session_clients_wait, {pooler.database}, *pooler.name,
-                            pooler.mode_place ? pooler.mode_place : pooler.place,
-                            fmt::format("in a deploy {} clients hold a connection each in session mode, it opens {}",
-                                        sum(session.deploying, session.at_least), unit::print(session.held_deploying)));
+    Finding finding =
+        found(table::session_clients_wait, {pooler.database}, *pooler.name,
+              pooler.mode_place ? pooler.mode_place : pooler.place,
+              fmt::format("in a deploy, {} clients each hold a connection in session mode, but it opens only {}",
+                          sum(session.deploying, session.at_least), unit::print(session.held_deploying)));
     finding.severity = Severity::warning;
-    finding.label = fmt::format("{} new ones wait until old ones are gone",
+    finding.label = fmt::format("{} new clients wait until old ones are gone",
                                 unit::print(session.deploying - session.held_deploying));
     const bool larger = plan.basis == PoolerPlan::Basis::clients && plan.size;
     finding.fix = larger
@@ -70,12 +70,12 @@ std::vector<Finding> check(const LintInput& input) {
         const Connections clients = std::min(session.clients, session.accepted);
         Finding finding = found(table::session_clients_wait, {pooler.database}, *pooler.name,
                                 pooler.mode_place ? pooler.mode_place : pooler.place,
-                                fmt::format("in session mode {} clients hold a connection each, it opens {}",
+                                fmt::format("in session mode {} clients each hold a connection, but it opens only {}",
                                             sum(clients, session.at_least), unit::print(session.held)));
         finding.label = fmt::format(
             "{}{}", pooler.mode_place ? "" : "session mode is the default; ",
-            session.at_least ? "the others wait until one disconnects"
-                             : fmt::format("{} wait until one disconnects", unit::print(clients - session.held)));
+            session.at_least ? "the rest wait until a client disconnects"
+                             : fmt::format("{} wait until a client disconnects", unit::print(clients - session.held)));
         finding.fix = to_transaction_mode(input, session.pooler);
         findings.push_back(std::move(finding));
     }

@@ -30,10 +30,10 @@ const Rule table::session_mode_shares_nothing{
     "server has as many connections as the clients' pools, and the pooler saves only the cost of connecting.\n\nA "
     "smaller pool size does not change that. It makes the server fit, and the clients beyond it wait at the "
     "pooler, not for a transaction to end but for another client to disconnect; after query_wait_timeout (120 s) they "
-    "are cut off. A refusal becomes a queue that does not move.\n\nIt is an error where the server does not have that "
-    "many connections, and a warning where only the policy forbids them.",
-    "Use transaction mode, in which a client holds a connection for the length of a transaction. What needs a session "
-    "(LISTEN, SET, temporary tables, session advisory locks) connects to the server directly.",
+    "are disconnected. A refusal becomes a queue that does not move.\n\nIt is an error if the server does not have "
+    "that many connections, and a warning if only the policy forbids them.",
+    "Use transaction mode, in which a client holds a connection for the length of a transaction. Clients that need a "
+    "session (LISTEN, SET, temporary tables, session advisory locks) connect to the server directly.",
     check,
 };
 
@@ -42,17 +42,17 @@ namespace {
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (const SessionPooler& session : session_poolers(input)) {
-        if (!session.over || (session.waits() && !session.refused)) continue;  // who hangs: PF036
+        if (!session.over || (session.waits() && !session.refused)) continue;  // hanging clients: PF036
         const Pooler& pooler = input.fleet.poolers[session.pooler];
         const DatabaseFacts& known = facts(input, pooler.database);
         const bool breaks = session.refused;
         Finding finding =
             found(table::session_mode_shares_nothing, {pooler.database}, *pooler.name,
                   pooler.mode_place ? pooler.mode_place : pooler.place,
-                  fmt::format("in session mode each of its {} clients holds a connection of {}, {} are {}",
+                  fmt::format("in session mode each of its {} clients holds a connection on {}; {} are {}",
                               sum(session.clients, session.at_least), *input.fleet.databases[pooler.database].name,
                               unit::print(breaks ? known.usable : known.steady_limit),
-                              breaks ? "usable" : "the policy's most"));
+                              breaks ? "usable" : "allowed by the policy"));
         if (!breaks) finding.severity = Severity::warning;
         finding.label =
             fmt::format("{}it opens up to {} connections for them",

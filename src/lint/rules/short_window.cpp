@@ -1,4 +1,4 @@
-// PF302: too little was seen.
+// PF302: the observation window is too short.
 #include <string>
 #include <utility>
 
@@ -21,10 +21,10 @@ const Rule table::short_window{
     "short-window",
     Severity::info,
     "0.1.0",
-    "What was observed covers less than two weeks, or nobody says how long.",
+    "Observations cover less than two weeks, or the observation window is not set.",
     "A database looks idle on a Sunday. Two weeks contain every weekday twice and a monthly job every other time; a "
     "shorter window shows whatever load happened to be there. A class chosen by a short window is chosen by chance.",
-    "Observe for 14 days or longer, over a month's end if there is one, and write window = \"14 d\" in "
+    "Observe for 14 days or longer, including a month end if possible, and write window = \"14 d\" in "
     "[database.observed].",
     check,
 };
@@ -45,17 +45,16 @@ std::vector<Finding> check(const LintInput& input) {
             where = observed.window->place;
         else if (observed.place)
             where = observed.place;
-        std::string message = database.platform->has_classes
-                                  ? "nothing is observed: no smaller class can be judged"
-                                  : "nothing is observed: its CPU and memory are not checked";
+        std::string message = database.platform->has_classes ? "no observations: smaller classes can't be judged"
+                                                             : "no observations: CPU and memory are not checked";
         if (any && observed.window)
-            message = fmt::format("observed for {}, {} are the least to judge by", unit::print(**observed.window),
+            message = fmt::format("observed for only {}; at least {} needed", unit::print(**observed.window),
                                   unit::print(enough));
         else if (any)
-            message = "nobody says for how long it was observed";
+            message = "observation window not set";
         Finding finding = found(table::short_window, {i}, *database.name, where, std::move(message));
-        finding.fix = any ? assign(where, "window", "\"14 d\"") + ", once it is true"
-                          : "give cpu_peak and freeable_memory in [database.observed]";
+        finding.fix = any ? assign(where, "window", "\"14 d\"") + ", once that is true"
+                          : "set cpu_peak and freeable_memory in [database.observed]";
         findings.push_back(std::move(finding));
     }
     return findings;

@@ -24,11 +24,11 @@ const Rule table::stale_price{
     "stale-price",
     Severity::info,
     "0.1.0",
-    "A price of the catalog is older than a year.",
-    "Prices change seldom, and then by more than a small saving. A saving that stands on an old price should be looked "
-    "up before anyone promises it. The rule needs --today or SOURCE_DATE_EPOCH. It reports once for all "
+    "A catalog price is more than a year old.",
+    "Prices change rarely, but then by more than a small saving. Check a saving based on an old price before you "
+    "promise it. The rule needs --today or SOURCE_DATE_EPOCH. It reports once for all "
     "databases whose price has that date, and never for prices from the inventory.",
-    "Bring newer prices with --catalog FILE (poolfit-inventory(5) has its format), or give [[price]] records.",
+    "Load newer prices with --catalog FILE (see poolfit-inventory(5) for the format), or add [[price]] records.",
     check,
 };
 
@@ -63,7 +63,7 @@ std::vector<Finding> check(const LintInput& input) {
         at.push_back(findings.size());
         const Database& database = input.fleet.databases[i];
         Finding finding = found(table::stale_price, {i}, *database.name, class_place(input.fleet, database),
-                                fmt::format("the price of {} in {} is of {}, {} days old", database.type->name,
+                                fmt::format("the price of {} in {} is from {}, {} days old", database.type->name,
                                             *database.region, price->row.as_of, age));
         finding.label = std::string(price->row.source);
         finding.fix = "newer prices with --catalog, or a [[price]] record";

@@ -22,7 +22,7 @@ const Rule table::steady_over_policy{
     Severity::warning,
     "0.1.0",
     "In the steady state, the pools can open more of the server's connections than the policy allows.",
-    "Between the policy's share (connections_steady_max, 80 % unless given) and the limit is the room for "
+    "Between the policy's share (connections_steady_max, 80 % by default) and the limit is the room for "
     "what no inventory lists: a migration, a person with psql, the next service, a failover, a deploy. A "
     "server that is planned without it works until the first of these.",
     "Make the largest pool smaller; the finding has the size. Or, if you have provided the room in another way, raise "

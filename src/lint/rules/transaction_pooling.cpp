@@ -28,15 +28,15 @@ const Rule table::transaction_pooling{
     Severity::error,
     "0.1.0",
     "A pool uses what transaction pooling breaks: LISTEN, session state, or prepared statements.",
-    "In transaction mode a pooler gives each transaction whatever server connection is free. What belongs to "
-    "a session is then lost or, worse, left to somebody else: LISTEN hears nothing and reports nothing; SET, "
+    "In transaction mode a pooler gives each transaction whatever server connection is free. Session state "
+    "is then lost or, worse, leaks to other clients: LISTEN receives nothing, without an error; SET, "
     "temporary tables and session advisory locks end up on another client's connection; a prepared statement "
     "\"does not exist\".\n\n"
     "Named prepared statements work through PgBouncer 1.21 and newer with max_prepared_statements above 0 "
-    "(the default only since 1.24), so they, and drivers that use them unless told not to, are a warning. RDS "
+    "(the default only since 1.24), so they, and drivers that use them by default, are a warning. RDS "
     "Proxy keeps such sessions on one connection (pinning): nothing breaks, but nothing is shared, so that is "
     "a warning too.",
-    "Connect what needs a session to the server directly, turn the driver's prepared statements off and say so with "
+    "Connect clients that need a session to the server directly, turn off the driver's prepared statements and set "
     "features = [], or use session mode.",
     check,
     true,
@@ -48,23 +48,23 @@ struct Broken {
     std::string what, fix;
     std::string pins, unpins;  ///< of RDS Proxy: what keeps a session on its connection, and what ends that
     Place place;
-    bool loses = false;  ///< PgBouncer can not keep it in any version
+    bool loses = false;  ///< no version of PgBouncer can keep it
 };
 
 /// With `direct` as what a direct connection takes: "a direct connection", or what to type.
 Broken broken(const Pool& pool, const SessionNeed& need, const std::string& direct) {
     switch (need.kind) {
         case SessionNeed::Kind::prepared:
-            return {"prepared statements may not be there",
+            return {"prepared statements may be missing",
                     "turn them off, or PgBouncer 1.21 or newer with max_prepared_statements > 0",
                     "prepared statements",
                     "turn them off",
                     need.place,
                     need.loses};
         case SessionNeed::Kind::listen:
-            return {"LISTEN hears nothing", direct, "LISTEN", direct, need.place, need.loses};
+            return {"LISTEN receives nothing", direct, "LISTEN", direct, need.place, need.loses};
         case SessionNeed::Kind::session:
-            return {"session state moves to other clients",
+            return {"session state leaks to other clients",
                     "SET LOCAL and transaction-level locks, or " + direct,
                     "session state",
                     "SET in the proxy's initialization query, transaction-level locks, or " + direct,
@@ -109,7 +109,7 @@ std::vector<Finding> check(const LintInput& input) {
         if (pooler.mode_place) finding.notes.emplace_back("mode", diag::print(pooler.mode_place));
         finding.fix = proxy ? problem->unpins : problem->fix;
         if (!pool.features_place && !problem->loses)  // a setting of the driver, which the inventory does not show
-            finding.fix += fmt::format(", and here {}", assign(pool.place, "features", "[]"));
+            finding.fix += fmt::format(", and set {} here", assign(pool.place, "features", "[]"));
         findings.push_back(std::move(finding));
     }
     return findings;
@@ -121,8 +121,7 @@ std::string of_client(const Fleet& fleet, const Pool& pool) {
     std::vector<std::string> texts;
     for (const SessionNeed& need : model::session_needs(pool)) switch (need.kind) {
             case SessionNeed::Kind::prepared:
-                texts.push_back(
-                    fmt::format("prepared statements of {} (unless PgBouncer 1.21 or newer keeps them)", who));
+                texts.push_back(fmt::format("prepared statements of {} (unless PgBouncer 1.21+ tracks them)", who));
                 break;
             case SessionNeed::Kind::listen:
                 texts.push_back(fmt::format("LISTEN of {} (which then takes a direct connection)", who));
@@ -153,10 +152,10 @@ std::string broken_by_transactions(const LintInput& input, Index pooler) {
         if (std::string text = of_client(input.fleet, pool); !text.empty()) texts.push_back(std::move(text));
     }
     if (!unknown.empty())
-        texts.push_back(fmt::format(
-            "LISTEN, SET, temporary tables, advisory locks, WITH HOLD cursors and prepared statements, where "
-            "they are used: not known of {}",
-            pool_list(input.fleet, unknown)));
+        texts.push_back(
+            fmt::format("LISTEN, SET, temporary tables, advisory locks, WITH HOLD cursors and prepared statements, if "
+                        "used (unknown for {})",
+                        pool_list(input.fleet, unknown)));
     return list(texts, 4);
 }
 

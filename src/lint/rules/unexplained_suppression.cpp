@@ -20,9 +20,9 @@ const Rule table::unexplained_suppression{
     Severity::warning,
     "0.1.0",
     "A suppression without a reason.",
-    "Somebody will find it in a year, when whoever wrote it is gone. Without the reason nobody can say "
-    "whether it still holds, so it stays forever.",
-    "Add reason=\"…\", and owner and until where they are known.",
+    "In a year its author may be gone. Without a reason no one can tell whether it still applies, so it "
+    "stays forever.",
+    "Add reason=\"…\", and owner and until if known.",
     check,
 };
 
@@ -33,7 +33,7 @@ std::vector<Finding> check(const LintInput& input) {
     for (const Ignore& ignore : input.fleet.ignores) {
         if (ignore.reason) continue;
         Finding finding = found(table::unexplained_suppression, {}, *ignore.rule, ignore.place,
-                                fmt::format("the suppression of {} gives no reason", *ignore.rule));
+                                fmt::format("the suppression of {} has no reason", *ignore.rule));
         finding.fix = ignore.line ? "reason=\"…\" in the comment" : assign(ignore.place, "reason", "\"…\"");
         findings.push_back(std::move(finding));
     }

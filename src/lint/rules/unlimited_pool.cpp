@@ -29,15 +29,15 @@ const Rule table::unlimited_pool{
     "unlimited-pool",
     Severity::error,
     "0.1.0",
-    "A pool has no limit: none is set, and its driver has none of its own.",
-    "Go's database/sql opens as many connections as are asked for unless SetMaxOpenConns is called. One slow "
-    "query then takes every slot of the server, for all services on it. And what a pool without a limit may "
-    "open can not be added up: nothing else about its database can be promised either.\n\n"
+    "A pool has no limit: max is not set, and its driver has no default limit.",
+    "Go's database/sql opens as many connections as requests need unless SetMaxOpenConns is called. One slow "
+    "query can then take every slot of the server, at the expense of all its services. And the connections of an "
+    "unlimited pool cannot be added up, so nothing else about its database can be guaranteed either.\n\n"
     "Django without its pool opens a connection for each thread, and keeps it for the request or for CONN_MAX_AGE. "
-    "Under WSGI that is one for each of a worker's threads, if their number is given; under ASGI and gevent each "
-    "request that is in flight can have its own, and nothing counts them.",
+    "Under WSGI that is one per thread of a worker, if the number of threads is set; under ASGI and gevent each "
+    "request in flight can have its own, without a limit.",
     "Set max to what its use needs. For database/sql set SetMaxIdleConns to the same number, or connections "
-    "above two are closed and opened again all the time.",
+    "above two are constantly closed and reopened.",
     check,
 };
 
@@ -46,7 +46,7 @@ namespace {
 std::string_view unbounded(const LintInput& input, const Pool& pool) {
     return input.fleet.services[pool.service].runtime == Runtime::event_loop
                ? "an event loop has one for each request in flight"
-               : "how many there are is not given";
+               : "the number of threads is not set";
 }
 
 /// The size for each of a server's pools without a limit, so that the policy's shares carry all of them beside what is
@@ -72,7 +72,7 @@ std::int64_t room_for_each(const LintInput& input, Index database, std::int64_t 
     return size;
 }
 
-constexpr std::string_view no_room = "no size has room: fewer instances or processes, or a pooler between them";
+constexpr std::string_view no_room = "no size fits: fewer instances or processes, or a pooler";
 
 /// It has no setting for a maximum, unless its pool is turned on. A pooler in between would leave it without a limit.
 std::string per_thread_fix(const LintInput& input, const Pool& pool) {
@@ -84,9 +84,8 @@ std::string per_thread_fix(const LintInput& input, const Pool& pool) {
         pooled += room == 0 ? fmt::format("; {}", no_room) : room < enough ? fmt::format(", at most {}", room) : "";
     }
     if (service.runtime == Runtime::event_loop) return pooled;
-    return fmt::format("under WSGI: threads in the service, as many as a worker has{}; under ASGI: {}",
-                       service.runtime == Runtime::threads ? "" : ", or runtime = \"processes\" where it has one",
-                       pooled);
+    return fmt::format("under WSGI: set threads in the service to those of a worker{}; under ASGI: {}",
+                       service.runtime == Runtime::threads ? "" : ", or runtime = \"processes\" if it has one", pooled);
 }
 
 /// Without measured use: ten, or as many as its server has room for.
@@ -106,7 +105,7 @@ std::vector<Finding> check(const LintInput& input) {
         const std::string driver = pool.driver_default ? std::string(pool.driver_default->name) : "its driver";
         Finding finding =
             found(table::unlimited_pool, {model::database_of(input.fleet, pool)}, pool_target(input.fleet, pool),
-                  size_place(pool), fmt::format("max is not set, and {} has no limit of its own", driver));
+                  size_place(pool), fmt::format("max is not set, and {} has no default limit", driver));
         if (pool.driver_default) finding.label = std::string(pool.driver_default->text);
         if (!model::has_setting(pool)) {
             finding.message =

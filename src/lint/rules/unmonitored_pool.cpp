@@ -1,4 +1,4 @@
-// PF023: nobody sees how full the pools are.
+// PF023: pools are not monitored.
 #include <string>
 #include <utility>
 
@@ -22,12 +22,12 @@ const Rule table::unmonitored_pool{
     "unmonitored-pool",
     Severity::info,
     "0.1.0",
-    "The use of a service's pools is measured nowhere.",
-    "Without a measurement every size is a guess: whether a pool is far too large or just about to queue can not be "
+    "A service's pools are not monitored.",
+    "Without a measurement every size is a guess: whether a pool is far too large or just about to queue cannot be "
     "seen from outside, since the server counts open connections, not busy ones. Reported once for each service.",
     "Export what the library counts (HikariCP: hikaricp.connections.active and .pending; pg: totalCount, "
     "idleCount, waitingCount), or sample pg_stat_activity by application_name; then set monitored = true and "
-    "give in_use.",
+    "set in_use.",
     check,
 };
 
@@ -41,7 +41,7 @@ std::vector<Finding> check(const LintInput& input) {
         const Pool* first = nullptr;
         for (const Index i : service.pools) {
             const Pool& pool = input.fleet.pools[i];
-            // Whoever gives in_use has measured it, unless the inventory says `monitored = false`.
+            // If in_use is set, the pool was measured, unless the inventory says `monitored = false`.
             if (*pool.monitored || (pool.in_use && !pool.monitored.place)) continue;
             names.push_back(*pool.name);
             databases.push_back(model::database_of(input.fleet, pool));
@@ -51,11 +51,13 @@ std::vector<Finding> check(const LintInput& input) {
         Finding finding =
             found(table::unmonitored_pool, databases, *service.name,
                   first->monitored.place ? first->monitored.place : first->place,
-                  fmt::format("the use of {} is measured nowhere: {}",
-                              count(static_cast<std::int64_t>(names.size()), "pool", "pools"), list(names)));
+                  fmt::format("{} not monitored: {}",
+                              count(static_cast<std::int64_t>(names.size()), "pool is", "pools are"), list(names)));
         finding.fix =
             fmt::format("measure busy and waiting connections, then {}", assign(finding.place, "monitored", "true"));
-        if (first->driver_default) finding.label = fmt::format("{}: see its metrics", first->driver_default->name);
+        if (first->driver_default && !first->driver_default->metrics.empty())
+            finding.notes.emplace_back(
+                "metrics", fmt::format("{}: {}", first->driver_default->name, first->driver_default->metrics));
         findings.push_back(std::move(finding));
     }
     return findings;

@@ -1,4 +1,4 @@
-// PF019: nobody chose this size.
+// PF019: no one chose this size.
 #include <string>
 #include <utility>
 
@@ -25,12 +25,12 @@ const Rule table::untuned_default{
     "untuned-default",
     Severity::info,
     "0.1.0",
-    "A pool has its driver's default size, and nothing is known of its use.",
-    "A default is a number that somebody chose for everybody: 10 in most JavaScript and Java libraries, 100 "
-    "in Npgsql, 64 in Odoo, a multiple of the CPUs in others. It is neither too small nor too large by "
-    "anything that is known here, and an update of the library may change it (Prisma 7 went from the CPUs to "
+    "A pool has its driver's default size, and its use is unknown.",
+    "A default is one number for everyone: 10 in most JavaScript and Java libraries, 100 "
+    "in Npgsql, 64 in Odoo, a multiple of the CPUs in others. Nothing known here shows it to be too "
+    "small or too large, and a library update may change it (Prisma 7 went from the CPUs to "
     "10).",
-    "Set max, even to the same number, so that it is a decision; or give in_use and let poolfit size it.",
+    "Set max, even to the same number, so that it is a decision; or set in_use and let poolfit size it.",
     check,
 };
 
@@ -48,10 +48,9 @@ std::vector<Finding> check(const LintInput& input) {
             fmt::format("max is not set: {} opens up to {} per process", pool.driver_default->name, unit::print(size)));
         finding.label = std::string(pool.driver_default->text);
         if (const auto fewer = assess::size_with_fewer_cores(input.fleet, i); fewer && *fewer != size)
-            finding.notes.emplace_back("cores",
-                                       fmt::format("{} where a core runs two threads, {} where it runs one: give "
-                                                   "threads_per_core of the host",
-                                                   unit::print(*fewer), unit::print(size)));
+            finding.notes.emplace_back("cores", fmt::format("{} if a core runs two threads, {} if it runs one: set "
+                                                            "threads_per_core on the host",
+                                                            unit::print(*fewer), unit::print(size)));
         finding.fix = assign(size_place(pool), "max", std::to_string(size.value));
         finding.pools = {i};
         findings.push_back(std::move(finding));

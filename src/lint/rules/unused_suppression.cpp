@@ -23,24 +23,24 @@ const Rule table::unused_suppression{
     "Either the finding it hid has been fixed, or its target is mistyped and it never hid anything. If it stays, it "
     "will also hide the next finding of that rule, which no one has reviewed. Suppressions of rules that are turned "
     "off are not reported.",
-    "Remove it; or mend its rule, its target, or the line that it stands on.",
+    "Remove it; or correct its rule, its target, or its line.",
     check,
 };
 
 namespace {
 
 std::vector<Finding> check(const LintInput&) {
-    return {};  // known once all other rules have spoken: suppress.cpp asks found_unused()
+    return {};  // known once all other rules have run: suppress.cpp asks found_unused()
 }
 
 }  // namespace
 
 Finding found_unused(const Ignore& ignore) {
     std::string about = *ignore.rule;
-    if (ignore.target) about += fmt::format(" of {}", **ignore.target);
+    if (ignore.target) about += fmt::format(" for {}", **ignore.target);
     if (ignore.line) about += fmt::format(" on line {}", *ignore.line);
     Finding finding = found(table::unused_suppression, {}, *ignore.rule, ignore.place,
-                            fmt::format("there is no finding {} to suppress", about));
+                            fmt::format("no finding {} to suppress", about));
     finding.fix = "remove it";
     return finding;
 }

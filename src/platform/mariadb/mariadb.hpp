@@ -1,4 +1,4 @@
-// What MariaDB is, whoever runs it.
+// What MariaDB is, independent of the provider.
 #pragma once
 
 #include "../innodb.hpp"

@@ -1,4 +1,4 @@
-// What MySQL is, whoever runs it.
+// What MySQL is, independent of the provider.
 #pragma once
 
 #include "../innodb.hpp"

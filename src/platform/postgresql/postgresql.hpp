@@ -1,4 +1,4 @@
-// What PostgreSQL is, whoever runs it.
+// What PostgreSQL is, independent of the provider.
 #pragma once
 
 #include "../engine.hpp"

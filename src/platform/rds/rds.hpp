@@ -11,16 +11,16 @@ inline constexpr PriceTerm terms[] = {PriceTerm::list, PriceTerm::one_year, Pric
 /// DBInstanceClassMemory; docs/memory-model.md.
 Interval<Bytes> memory(const InstanceClass& cls);
 inline constexpr std::string_view memory_basis =
-    "memory the guest OS sees on this EC2 type, less what observed RDS servers keep";
+    "memory the guest OS sees on this EC2 type, minus what observed RDS servers keep";
 inline constexpr std::string_view memory_basis_unmeasured =
-    "memory the guest OS sees on EC2 types of this size, less what observed RDS servers keep";
+    "memory the guest OS sees on EC2 types of this size, minus what observed RDS servers keep";
 
 inline constexpr std::string_view memory_source =
     "docs/memory-model.md, fitted to data/catalog/observed_max_connections.csv";
 
 /// What the guest OS sees of the class; a range for those where that isn't measured.
 Interval<Bytes> os_memory(const InstanceClass& cls);
-inline constexpr std::string_view os_source = "docs/memory-model.md: EC2 types of this size, where it is measured";
+inline constexpr std::string_view os_source = "docs/memory-model.md: EC2 types of this size, where measured";
 
 constexpr Interval<Bytes> mib(std::int64_t low, std::int64_t high) {
     return {Bytes(low * bytes_per_mib), Bytes(high * bytes_per_mib)};

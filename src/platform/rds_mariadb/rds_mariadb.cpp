@@ -17,7 +17,7 @@ BufferMemory buffers(const Interval<Bytes>& memory, const std::optional<EngineVe
 }
 
 constexpr RestMemory rest =
-    rds::innodb_rest("as of RDS for MySQL: no measurement of MariaDB is known; docs/memory-model.md, \"At rest\"");
+    rds::innodb_rest("taken from RDS for MySQL: MariaDB was not measured; docs/memory-model.md, \"At rest\"");
 
 constexpr rds::Row own{
     .id = "rds-mariadb",

@@ -25,13 +25,13 @@ BufferMemory buffers(const Interval<Bytes>& memory, const std::optional<EngineVe
         return {{std::min(old.low, now.low), std::max(old.high, now.high)},
                 "innodb_buffer_pool_size of engine_memory",
                 0,
-                "the version is not given: as 8.0 or as 8.4 sizes it"};
+                "version not set: between the 8.0 and the 8.4 default"};
     if (version->series < Series{8, 4})
         return {old, "engine_memory × 3 / 4, in whole chunks", 0,
                 "RDS user guide: {DBInstanceClassMemory*3/4}, rounded down to chunks × instances; 128 to 256 MiB on "
                 "micro classes"};
-    return {now, "engine_memory × 3 / 4 over 4 GB, × 1 / 2 from 1 GB, in whole chunks", 0,
-            "RDS user guide: innodb_dedicated_server is on from 8.4; 128 MiB under 1 GB"};
+    return {now, "engine_memory × 3 / 4 above 4 GB, × 1 / 2 from 1 GB, in whole chunks", 0,
+            "RDS user guide: innodb_dedicated_server is on since 8.4; 128 MiB below 1 GB"};
 }
 
 constexpr RestMemory rest = rds::innodb_rest(rds::rest_source);

@@ -17,8 +17,8 @@ BufferMemory buffers(const Interval<Bytes>& memory, const std::optional<EngineVe
             "RDS user guide, default parameter group: shared_buffers = {DBInstanceClassMemory/32768} pages of 8 KiB"};
 }
 
-/// Of 1 GiB: measured at four connections. On more nobody has measured an idle server: no less than on 1 GiB, and the
-/// least of those that were reported at work.
+/// Of 1 GiB: measured at four connections. With more memory no idle server was measured: no less than on 1 GiB, and at
+/// most the least reported under load.
 Interval<Bytes> idle(const InstanceClass& cls) {
     if (cls.memory.value <= bytes_per_gib) return rds::mib(836, 972);
     return rds::mib(836, cls.memory.value <= 2 * bytes_per_gib ? 1138 : 1434);

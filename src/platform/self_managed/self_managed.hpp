@@ -1,4 +1,5 @@
-// What servers of one's own share, whatever engine they run: in a cluster, on a virtual machine, at a host.
+// What self-managed servers share, whatever engine they run: in a cluster, on a virtual machine, with a hosting
+// provider.
 #pragma once
 
 #include "../engine.hpp"
@@ -20,7 +21,7 @@ struct Row {
 
 /// No classes, regions and prices; the metrics are those of a Linux host.
 constexpr Platform row(const Engine& engine, const Row& own) {
-    constexpr std::string_view memory_basis = "the memory that the inventory gives";
+    constexpr std::string_view memory_basis = "memory set in the inventory";
     return {
         .id = own.id,
         .provider = own_provider,
@@ -53,7 +54,7 @@ constexpr Platform row(const Engine& engine, const Row& own) {
                   .disk = "disk",
                   .clusters = {},
                   .connections = engine.connections,
-                  .cpu = "CPU use of the server",
+                  .cpu = "CPU utilization",
                   .freeable_memory = "available memory (MemAvailable)",
                   .swap = "swap in use",
                   .read_iops = "reads completed per second",

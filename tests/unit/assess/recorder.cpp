@@ -206,7 +206,7 @@ TEST_CASE("a key with another derivation is a conflict, and the first one stays"
           }) == 1);
 }
 
-TEST_CASE("formulas and models are told apart by their text and kind") {
+TEST_CASE("formulas and models are distinguished by their text and kind") {
     Figures figures;
     const Recorder r(&figures);
     const Measured value{Range(1.0), Measure::count};

@@ -129,7 +129,7 @@ TEST_CASE("causes: a pool's size, beside a finding about its database") {
     CHECK(ids(surging("[[ignore]]\nrule = \"PF016\"\nreason = \"x\"\n"), {}, workers) == "PF002 (PF016) ");
 }
 
-TEST_CASE("causes: a failover is told of the server that is the worst off and has no other trouble") {
+TEST_CASE("causes: a failover is reported for the worst server that has no other problem") {
     const std::string text = test::main_of_100() + test::main_and_reader();
     const auto targets = [](const test::Planned& planned, const lint::Options& options) {
         std::string out;

@@ -87,7 +87,7 @@ TEST_CASE("agora: the four complaints of the document are findings on their line
     only(findings, "PF023", "math-updater");
 }
 
-TEST_CASE("agora: nothing breaks, nothing is told twice") {
+TEST_CASE("agora: nothing breaks, nothing is reported twice") {
     const auto planned = test::plan_file("agora/poolfit.toml");
     CHECK(test::list(test::lint(planned)) ==
           "PF101 warning primary 26:10 db.t3.large carries its load, and saves $183.00/mo\n"
@@ -134,7 +134,7 @@ TEST_CASE("rolling: the deploy is an error on the pool's max, with the arithmeti
     CHECK(errors(test::lint(larger)) == 1);
 }
 
-TEST_CASE("examples: what is over a limit today is told of where it was observed") {
+TEST_CASE("examples: what is over a limit today is reported where it was observed") {
     const auto planned = test::plan_file("undersized/poolfit.toml");
     const auto findings = test::lint(planned);
     CHECK(line_of(only(findings, "PF021", "shop")).starts_with("cpu_mean"));

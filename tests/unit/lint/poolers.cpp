@@ -69,7 +69,7 @@ std::string service(std::string_view name, int instances, std::string_view targe
 
 }  // namespace
 
-TEST_CASE("poolers: session mode is told instead of a cap, which moves the queue, and transaction mode mends it") {
+TEST_CASE("poolers: session mode is reported instead of a cap, which moves the queue, and transaction mode fixes it") {
     const auto planned = test::plan_text(workers("default_pool_size = 1400\nreserve_pool_size = 100"));
     const auto findings = of_rule(planned, "PF033");
     REQUIRE(findings.size() == 1);

@@ -74,7 +74,7 @@ TEST_CASE("suppress: a record, with a glob on the target") {
           plain() + "PF901 warning PF102 18:1 there is no finding PF102 of api to suppress\n");
 }
 
-TEST_CASE("suppress: until is the last day; then the finding is back, and the suppression is told of") {
+TEST_CASE("suppress: until is the last day; then the finding is back, and the suppression is reported") {
     const auto text = inventory("# poolfit: ignore[PF102] until=2026-11-24 owner=dana reason=\"known\"");
     CHECK(told(text, Date{2026, 11, 24}) == hidden());
     CHECK(told(text, Date{2026, 11, 25}) ==

@@ -154,7 +154,7 @@ TEST_CASE("aliases: mistakes") {
     CHECK(database.list() == "12:8 database 'stock' stands twice\n");
 }
 
-TEST_CASE("aliases: a pooler of the wrong kind is told once for a platform") {
+TEST_CASE("aliases: a pooler of the wrong kind is reported once per platform") {
     const auto loaded = load_text(
         "schema = \"poolfit-inventory/1\"\nregion = \"eu-central-1\"\n[[database]]\nname = \"primary\"\n"
         "engine = \"mysql\"\nclass = \"db.m5.large\"\n" +

@@ -234,7 +234,7 @@ TEST_CASE("load: the text of TOML that is none") {
           "  = fix     wait = \"5 ms\"\n");
 }
 
-TEST_CASE("load: the text of a key that stands twice") {
+TEST_CASE("load: the text of a key that is given twice") {
     CHECK(text_of("pool", "max = 10\nmax = 12") ==
           "error: max stands twice\n"
           "  --> poolfit.toml:25:1\n"

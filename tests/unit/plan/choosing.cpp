@@ -122,7 +122,7 @@ TEST_CASE("choosing: where only one fits it is taken, and of two the one that ch
         if (each.recommended) CHECK(each.after->value <= Connections(80));
 }
 
-TEST_CASE("choosing: a deploy that does not fit is told as one") {
+TEST_CASE("choosing: a deploy that does not fit is reported as one") {
     // 79 of 80 in the steady state; a blue-green deploy has twice as many, of 95.
     const Chosen chosen = own_server(
         "[[service]]\nname = \"a\"\ndeploy = \"blue-green\"\n[[service.pool]]\nname = \"p\"\n"

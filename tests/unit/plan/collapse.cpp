@@ -87,7 +87,7 @@ TEST_CASE("collapse 3: a nested checkout hangs for good, with nothing busy") {
     CHECK(Told("collapse/nested.toml", {"service.app.pool.main.workload.users=10"}).finds("PF011"));
 }
 
-TEST_CASE("collapse mended: 200 users, and less than one connection is busy") {
+TEST_CASE("collapse fixed: 200 users, and less than one connection is busy") {
     const Told told("collapse/fixed.toml");
     CHECK(told.now().throughput.value == about(79.84));
     CHECK(told.now().cpu->value == about(0.0798));

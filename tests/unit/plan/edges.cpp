@@ -51,7 +51,7 @@ TEST_CASE("edges: a class is a way out with today's pools up to the last connect
     CHECK_FALSE(to_the_class(259));
 }
 
-TEST_CASE("edges: a size that holds all of a process's threads holds whatever they ask, and no use is told for it") {
+TEST_CASE("edges: a size that holds all of a process's threads holds whatever they need; no use is reported") {
     const auto told = [](int max) {
         const Planned planned = plan_text(one_database(
             "db.m5.large", "",

@@ -375,7 +375,7 @@ features = ["session"]
         if (strategy.applicable) CHECK(strategy.why.kind == Why::Kind::does_not_fit);
 }
 
-TEST_CASE("outage: what stands on a rule of thumb is told so, and is no reason") {
+TEST_CASE("outage: a rule of thumb is reported as such, and is not a reason") {
     const Planned planned = plan_text(doubled(""));
     const auto all = plan::strategies(planned.fleet, planned.plan, {});
     CHECK(std::ranges::find(all, "pooler", &Strategy::name)->unmeasured);

@@ -53,7 +53,7 @@ const std::string head = "schema = \"poolfit-inventory/1\"\nname = \"t\"\nregion
 
 }  // namespace
 
-TEST_CASE("pooler: its sizes stand on use where that is known for every database, in any order of them") {
+TEST_CASE("pooler: its sizes are based on use where that is known for every database, in any order of them") {
     const auto told = [](std::string_view first, std::string_view second) {
         return Behind(head + database("x") + database("y") + service("a", "x", first) + service("b", "y", second));
     };

@@ -87,7 +87,7 @@ TEST_CASE("poolers: out of session mode with the size that the load asks for") {
     CHECK(advice(planned).ways[0].steady == Connections(planned.plan.poolers[0].size->value));
 }
 
-TEST_CASE("poolers: as many clients as connections wait for nobody in session mode") {
+TEST_CASE("poolers: as many clients as connections do not wait in session mode") {
     const Planned planned =
         plan_text(head + database("db.m5.large") +
                   pooler("pgbouncer", "default_pool_size = 400\nmax_client_conn = 900") + service("w", 40, ""));

@@ -55,7 +55,7 @@ TEST_CASE("a disk that bursts past its class's baseline today, and would the sam
     CHECK(bursts.plan.databases[0].recommendation.next_binding != Dimension::ebs_throughput);
 }
 
-TEST_CASE("a CPU that is projected by the number of vCPUs alone is told, and is no limit that binds") {
+TEST_CASE("a CPU that is projected by the number of vCPUs alone is reported, and is not the tightest limit") {
     // db.m3.xlarge has no CoreMark: 15 % of its four vCPUs are 30 % of two, 1.65 times that at most, and 60 % are
     // allowed.
     const Planned planned = plan_text(

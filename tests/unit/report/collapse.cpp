@@ -67,7 +67,7 @@ TEST_CASE("collapse by simulation: the nested checkout hangs for good, below 20 
     CHECK(at_9.deadlocked->value == 0.0);
 }
 
-TEST_CASE("collapse by simulation: mended, 200 users do not wait") {
+TEST_CASE("collapse by simulation: fixed, 200 users do not wait") {
     const auto planned = test::plan_file("collapse/fixed.toml");
     const Simulation simulation = run(planned);
     check_within(simulation);

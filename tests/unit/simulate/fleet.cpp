@@ -312,7 +312,7 @@ TEST_CASE("a saturated pool keeps a bounded number waiting, and says that it is 
     CHECK(simulate_system(m, o).databases[0].most_active.value > 4120);
 }
 
-TEST_CASE("progress is told on the way and ends at the whole") {
+TEST_CASE("progress is reported on the way and ends at 1") {
     SystemModel m;
     m.databases = {{"main", 4}};
     m.services = {service("rate = \"400/s\"\nhold = \"20 ms\"")};
