@@ -5,10 +5,11 @@
 namespace poolfit::cli {
 namespace {
 
-constexpr std::array plan_flags{
-    Flag::config, Flag::catalog, Flag::format, Flag::json,        Flag::output, Flag::set,         Flag::scale,
-    Flag::only,   Flag::exclude, Flag::price,  Flag::min_savings, Flag::today,  Flag::derivations, Flag::all_candidates,
-    Flag::color,  Flag::width,   Flag::quiet,  Flag::verbose,     Flag::help,   Flag::version};
+constexpr std::array plan_flags{Flag::config,      Flag::catalog,        Flag::format, Flag::json,        Flag::output,
+                                Flag::set,         Flag::scale,          Flag::only,   Flag::exclude,     Flag::sort,
+                                Flag::top,         Flag::summary,        Flag::price,  Flag::min_savings, Flag::today,
+                                Flag::derivations, Flag::all_candidates, Flag::color,  Flag::width,       Flag::quiet,
+                                Flag::verbose,     Flag::help,           Flag::version};
 constexpr std::array gate_flags{
     Flag::config, Flag::catalog,     Flag::format,  Flag::json,        Flag::output,         Flag::set,
     Flag::scale,  Flag::fail_on,     Flag::rule,    Flag::no_rule,     Flag::only,           Flag::exclude,
@@ -65,6 +66,7 @@ constexpr std::array<Command, 13> table{{
      "poolfit plan\n"
      "poolfit plan infra/poolfit.toml primary\n"
      "poolfit plan --set service.api.instances=8 --price ri1\n"
+     "poolfit plan --summary --sort saving --top 10\n"
      "poolfit plan --json | jq .totals\n"
      "poolfit plan --format markdown=PLAN.md",
      plan_flags, any_number, plan},

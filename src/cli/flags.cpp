@@ -8,6 +8,8 @@
 
 #include <poolfit/unit/parse.hpp>
 
+#include "commands.hpp"
+
 namespace poolfit::cli {
 
 void no_such_choice(std::string_view flag, const std::string& given, const std::vector<std::string_view>& names,
@@ -134,6 +136,14 @@ void take_max_price(Options& options, const std::string& given, Diagnostics& dia
 
 void take_sort(Options& options, const std::string& given, Diagnostics& diagnostics) {
     using Sort = catalog::Query::Sort;
+    if (options.command != nullptr && options.command->name == "plan") {
+        constexpr std::array<Choice<Order>, 5> orders{{{"action", Order::action},
+                                                       {"saving", Order::saving},
+                                                       {"risk", Order::risk},
+                                                       {"connections", Order::connections},
+                                                       {"name", Order::name}}};
+        return choose("--sort", orders, given, options.order, diagnostics);
+    }
     constexpr std::array<Choice<Sort>, 5> orders{{{"price", Sort::price},
                                                   {"name", Sort::name},
                                                   {"vcpu", Sort::vcpu},
@@ -162,7 +172,7 @@ using O = Options;
 using S = const std::string;
 using D = Diagnostics;
 
-constexpr std::array<FlagRow, 31> rows{{
+constexpr std::array<FlagRow, 32> rows{{
     {Flag::config, 'c', "--config", "FILE", false, "the inventory, TOML or JSON; - is standard input",
      [](O& o, S& v, D&) { o.config = v; }},
     {Flag::catalog, 0, "--catalog", "FILE", true, "your own rows on top of the catalog; may be repeated",
@@ -185,6 +195,8 @@ constexpr std::array<FlagRow, 31> rows{{
      "JSON with each figure's derivation, even for more than 20 databases", [](O& o, S&, D&) { o.derivations = true; }},
     {Flag::all_candidates, 0, "--all-candidates", "", false,
      "JSON with every class on offer, including more expensive ones", [](O& o, S&, D&) { o.all_candidates = true; }},
+    {Flag::summary, 0, "--summary", "", false, "only a line for each database, and the totals",
+     [](O& o, S&, D&) { o.summary = true; }},
     {Flag::fail_on, 0, "--fail-on", "LEVEL", false, "error (default), warning, info or none", take_fail_on},
     {Flag::rule, 0, "--rule", "ID", true, "only this rule: id, name or id prefix; may be repeated",
      [](O& o, S& v, D&) { o.rules.push_back(v); }},
@@ -204,7 +216,7 @@ constexpr std::array<FlagRow, 31> rows{{
     {Flag::color, 0, "--color", "WHEN", false, "auto, always or never", take_color},
     {Flag::width, 0, "--width", "N", false, "text width in columns, 40 to 400", take_width},
     {Flag::quiet, 'q', "--quiet", "", false, "no warnings, no progress", [](O& o, S&, D&) { o.quiet = true; }},
-    {Flag::verbose, 'v', "--verbose", "", false, "show where inputs and settings come from",
+    {Flag::verbose, 'v', "--verbose", "", false, "plan: more of each database; and where inputs and settings come from",
      [](O& o, S&, D&) { o.verbose = true; }},
     {Flag::help, 'h', "--help", "", false, "this text", [](O& o, S&, D&) { o.help = true; }},
     {Flag::version, 0, "--version", "", false, "the version", [](O& o, S&, D&) { o.version = true; }},

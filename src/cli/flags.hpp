@@ -30,6 +30,7 @@ enum class Flag : std::uint8_t {
     today,
     derivations,
     all_candidates,
+    summary,
     fail_on,
     rule,
     no_rule,

@@ -59,6 +59,10 @@ std::string flag_text(const FlagRow& row, const Command& command) {
         return fmt::format("{}; may be repeated, one to standard output",
                            fmt::join(render::format_names(command.name), ", "));
     }
+    if (row.flag == Flag::sort && command.name == "plan")
+        return "databases by action (default), saving, risk, connections or name; not of JSON";
+    if (row.flag == Flag::top && command.name == "plan")
+        return "the first N databases only; totals count all; not of JSON";
     return std::string(row.help);
 }
 

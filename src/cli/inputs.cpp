@@ -237,7 +237,9 @@ report::Composing composing(const Context& context, const Fleet& fleet, std::vec
     how.findings = !gate && (wanted("json") || wanted("markdown"));
     how.ways = wanted("json") || wanted("markdown") || (!gate && wanted("text"));
     how.vcpus = wanted("json") || wanted("markdown");
-    how.views = how.ways;
+    how.views = how.ways || wanted("csv");
+    how.order = options.order;
+    how.top = options.top;
     how.threads = threads::usable(8);
     if (wanted("json")) how.depth = options.all_candidates ? plan::Depth::all : plan::Depth::cheaper;
     return how;

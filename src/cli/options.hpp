@@ -10,6 +10,7 @@
 #include <poolfit/catalog/catalog.hpp>
 #include <poolfit/diag/diagnostic.hpp>
 #include <poolfit/model/catalog.hpp>
+#include <poolfit/report/overview.hpp>
 #include <poolfit/unit/date.hpp>
 
 #include "pool_options.hpp"
@@ -45,6 +46,8 @@ struct Options {
     const Platform* platform = &platform::usual();  ///< of `catalog list` and `catalog show`
     catalog::Query query;                           ///< filters of `catalog list`; region of `catalog show`
     std::optional<std::size_t> top;
+    Order order = Order::action;        ///< of `plan`'s databases
+    bool summary = false;               ///< of `plan`: no block for each database
     std::optional<double> scale;        ///< of every workload
     std::optional<std::int64_t> seed;   ///< of simulations
     std::optional<Fraction> precision;  ///< of simulations

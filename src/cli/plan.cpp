@@ -26,7 +26,8 @@ Answer plan(Context& context) {
         report::compose(inputs.fleet, inputs.catalog,
                         composing(context, inputs.fleet, std::move(std::get<std::vector<Index>>(chosen)),
                                   std::get<std::optional<Date>>(today))));
-    Answer answer = rendered(context, render::Planned{report.get()});
+    Answer answer =
+        rendered(context, render::Planned{report.get(), {context.options.verbose, context.options.summary}});
     keep_to_exit(std::move(report));
     keep_to_exit(std::move(held));
     return answer;

@@ -7,32 +7,10 @@
 
 #include <poolfit/unit/print.hpp>
 
+#include "overview.hpp"
+
 namespace poolfit::render {
 namespace {
-
-std::string upper(std::string_view word) {
-    std::string text(word);
-    for (char& c : text)
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    return text;
-}
-
-Paint verdict_paint(Verdict verdict) {
-    switch (verdict) {
-        case Verdict::resize:
-            return Paint::good;
-        case Verdict::repool:
-        case Verdict::upsize:
-            return Paint::warn;
-        case Verdict::over:
-            return Paint::bad;
-        case Verdict::keep:
-            return Paint::dim;
-        case Verdict::unknown:
-            break;
-    }
-    return Paint::plain;
-}
 
 bool changes_class(const Database& database, const Recommendation& recommendation) {
     return recommendation.cls && recommendation.cls != database.type;
@@ -136,12 +114,12 @@ void print_head(Page& page, const Report& report, Index index, int name_column) 
     } else {
         lhs.emplace_back(page.left(*database.name, name_column));
     }
-    const std::string verdict = upper(plan::name(advice.verdict));
-    lhs.emplace_back(verdict, verdict_paint(advice.verdict));
+    const std::string verdict = verdict_text(advice.verdict);
+    lhs.emplace_back(verdict, paint_of(advice.verdict));
     lhs.emplace_back(page.left("", std::max(2, 8 - page.columns(verdict))) + class_change(database, advice));
     page.ends(std::move(lhs), money(database, plan, changes_class(database, advice)), name_column);
     page.ends({page.left("", name_column) + kind_of_server(*report.fleet, database)},
-              {fmt::format("risk {}", plan::name(advice.risk))}, name_column);
+              {Piece(fmt::format("risk {}", plan::name(advice.risk)), paint_of(advice.risk))}, name_column);
 }
 
 }  // namespace poolfit::render

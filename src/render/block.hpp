@@ -36,14 +36,18 @@ std::string new_host_text(const Report& report);
 std::string peak_text(const std::optional<Figure<MicroUsdPerMonth>>& peak_per_year);
 std::string credits_text(const Projection& projection);
 
+/// What is wrong or right, what to do, what it saves, how sure: "Change db.m5.large to db.t3.medium: the cheapest class
+/// that passes every limit. Saves $811.22/yr. Risk medium."
+std::string opening_text(const Report& report, Index database);
+
 /// Verdict, class, price; then what kind of server it is, and the risk.
 void print_head(Page& page, const Report& report, Index database, int name_column);
-/// The connections: limit, use, headroom.
-void print_connections(Page& page, const Report& report, Index database);
+/// What its connections exceed today; with `details` their limits, use and headroom.
+void print_connections(Page& page, const Report& report, Index database, bool details);
 /// The pools that end on the database.
 void print_pools(Page& page, const Report& report, Index database);
-/// What decides, what else was considered, what is unknown.
-void print_reasons(Page& page, const Report& report, Index database);
+/// What decides, what else was considered, what is unknown; with `details` at full length.
+void print_reasons(Page& page, const Report& report, Index database, bool details);
 
 /// "tightest" and so on at the left, and the text.
 void print_fact(Page& page, std::string_view label, Pieces text);

@@ -26,11 +26,11 @@ std::string_view word(Severity severity) {
 Paint paint(Severity severity) {
     switch (severity) {
         case Severity::error:
-            return Paint::bad;
+            return Paint::bad_mark;
         case Severity::warning:
-            return Paint::warn;
+            return Paint::warn_mark;
         case Severity::info:
-            return Paint::dim;
+            break;
     }
     return Paint::plain;
 }
@@ -56,7 +56,7 @@ void write_ignored(std::string& out, const Finding& finding, const Style& style)
     if (ignore.owner) text += fmt::format(" (@{})", **ignore.owner);
     text += ignore.reason ? fmt::format(" \"{}\"", **ignore.reason) : std::string(" without a reason");
     Page page(style);
-    page.write({{fmt::format("ignored[{}]", finding.rule->id), Paint::dim}, text}, 2);
+    page.write({fmt::format("ignored[{}]", finding.rule->id), text}, 2);
     out += page.take();
 }
 

@@ -241,7 +241,7 @@ std::string wait_change(const Report& report, Index index, const PoolLoad& load)
 
 }  // namespace
 
-void print_connections(Page& page, const Report& report, Index index) {
+void print_connections(Page& page, const Report& report, Index index, bool details) {
     const Fleet& fleet = *report.fleet;
     const DatabasePlan& plan = report.plan.databases[index];
     const DatabaseView& view = report::view_of(report, index);
@@ -253,6 +253,11 @@ void print_connections(Page& page, const Report& report, Index index) {
         print_fact(page, label, {over_text(fleet, index, *plan.now.cls, check)});
         label = "";
     }
+    if (!budget.unlimited.empty())
+        print_fact(page, "no limit",
+                   {names_of(fleet, budget.unlimited) + (budget.unlimited.size() == 1 ? " has" : " have") +
+                    " no limit, so connections are unlimited"});
+    if (!details) return;
 
     print_fact(page, "limits",
                {(view.moves ? std::string(plan.now.cls->name) + ": " : "") + limit_text(budget.limits)});
@@ -273,10 +278,6 @@ void print_connections(Page& page, const Report& report, Index index) {
                                     counted(report.plan.topology.pools[index].size(), "pool")));
     if (budget.waste) parts.push_back("idle " + unit::print(budget.waste->value));
     if (plan.demand.allocated) print_fact(page, "use", {joined(parts)});
-    if (!budget.unlimited.empty())
-        print_fact(page, "no limit",
-                   {names_of(fleet, budget.unlimited) + (budget.unlimited.size() == 1 ? " has" : " have") +
-                    " no limit, so connections are unlimited"});
     if (!budget.unmeasured.empty()) print_fact(page, "", {"in use unknown for " + names_of(fleet, budget.unmeasured)});
     if (const std::string text = room_text(budget); !text.empty()) print_fact(page, "", {text});
     if (view.connections_change)

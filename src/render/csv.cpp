@@ -1,124 +1,163 @@
 // Databases and pools as one CSV table: one record per line; columns of another kind stay empty.
+#include <cstdint>
+
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/render/render.hpp>
 
 #include "csv_line.hpp"
 #include "json_report.hpp"
+#include "overview.hpp"
+#include "platform_words.hpp"
+#include "words.hpp"
 
 namespace poolfit::render {
 namespace {
 
-std::string whole(const std::optional<Figure<Connections>>& figure) {
+constexpr double gib = 1024.0 * 1024.0 * 1024.0;
+
+template <class T>
+std::string whole(const std::optional<Figure<T>>& figure) {
     return figure ? std::to_string(figure->value.value) : std::string();
 }
-std::string low(const std::optional<Figure<Interval<Connections>>>& figure) {
+template <class T>
+std::string low(const std::optional<Figure<Interval<T>>>& figure) {
     return figure ? std::to_string(figure->value.low.value) : std::string();
 }
-std::string high(const std::optional<Figure<Interval<Connections>>>& figure) {
+template <class T>
+std::string high(const std::optional<Figure<Interval<T>>>& figure) {
     return figure ? std::to_string(figure->value.high.value) : std::string();
 }
 std::string money(const std::optional<Figure<MicroUsdPerMonth>>& figure) {
     return figure ? csv_usd(figure->value) : std::string();
 }
+std::string share(const std::optional<Figure<Interval<Fraction>>>& figure, bool upper) {
+    if (!figure) return {};
+    return csv_number((upper ? figure->value.high : figure->value.low).value);
+}
+std::string in_gib(double bytes) { return csv_number(bytes / gib); }
+std::string in_gib(const std::optional<Figure<Interval<Bytes>>>& figure, bool upper) {
+    if (!figure) return {};
+    return in_gib(static_cast<double>((upper ? figure->value.high : figure->value.low).value));
+}
 
-std::string database_line(const Report& report, Index index) {
-    const Database& database = report.fleet->databases[index];
+/// A database's record: what the inventory says, and the plan.
+struct OfDatabase {
+    const Report& report;
+    Index index;
+    const Database& given = report.fleet->databases[index];
     const DatabasePlan& plan = report.plan.databases[index];
-    const Budget& budget = plan.budget;
     const Recommendation& advice = plan.recommendation;
-    return csv_line({"database",
-                     *database.name,
-                     *database.name,
-                     "",
-                     "",
-                     "",
-                     "",
-                     whole(plan.demand.allocated),
-                     whole(plan.demand.deploy_peak),
-                     low(budget.in_use),
-                     high(budget.in_use),
-                     low(budget.waste),
-                     high(budget.waste),
-                     "",
-                     "",
-                     whole(plan.after.allocated),
-                     whole(plan.after.deploy_peak),
-                     *database.cls,
-                     std::to_string(budget.limits.usable.value.value),
-                     budget.utilization ? csv_number(budget.utilization->value.value) : "",
-                     std::string(plan::name(advice.verdict)),
-                     std::string(advice.cls->name),
-                     money(plan.now.cost),
-                     money(advice.cost),
-                     std::string(plan::name(advice.risk)),
-                     ""});
+    const DatabaseView& view = report::view_of(report, index);
+};
+struct OfPool {
+    const Report& report;
+    Index index;
+    const Pool& given = report.fleet->pools[index];
+    const Service& service = report.fleet->services[given.service];
+    const PoolPlan& plan = report.plan.pools[index];
+};
+
+using D = const OfDatabase&;
+using P = const OfPool&;
+
+std::string none_of_pool(P) { return {}; }
+std::string none_of_database(D) { return {}; }
+
+struct Column {
+    std::string_view head;
+    std::string (*database)(D);
+    std::string (*pool)(P);
+};
+
+std::string limit_of(D d, Dimension dimension) {
+    const Check* check = d.plan.chosen.find(dimension);
+    return check != nullptr && check->limit ? csv_number(*check->limit) : std::string();
 }
 
-std::string pool_line(const Report& report, Index index) {
-    const Fleet& fleet = *report.fleet;
-    const PoolPlan& plan = report.plan.pools[index];
-    const Pool& pool = fleet.pools[index];
-    const Service& service = fleet.services[pool.service];
-    return csv_line({"pool",
-                     *service.name + "/" + *pool.name,
-                     *fleet.databases[model::database_of(fleet, pool)].name,
-                     pool.driver ? **pool.driver : "",
-                     whole(plan.declared),
-                     std::to_string(service.instances->high),
-                     std::to_string(*service.processes),
-                     whole(plan.now.allocated),
-                     whole(plan.now.deploy_peak),
-                     low(plan.use.in_use),
-                     high(plan.use.in_use),
-                     low(plan.use.waste),
-                     high(plan.use.waste),
-                     whole(plan.recommended()),
-                     std::string(plan::name(plan.basis())),
-                     whole(plan.after.allocated),
-                     whole(plan.after.deploy_peak),
-                     "",
-                     "",
-                     "",
-                     "",
-                     "",
-                     "",
-                     "",
-                     "",
-                     std::to_string(*pool.databases)});
-}
+constexpr Column columns[] = {
+    {"record", [](D) { return std::string("database"); }, [](P) { return std::string("pool"); }},
+    {"name", [](D d) { return *d.given.name; }, [](P p) { return *p.service.name + "/" + *p.given.name; }},
+    {"database", [](D d) { return *d.given.name; },
+     [](P p) { return *p.report.fleet->databases[model::database_of(*p.report.fleet, p.given)].name; }},
+    {"driver", none_of_database, [](P p) { return p.given.driver ? **p.given.driver : std::string(); }},
+    {"max", none_of_database, [](P p) { return whole(p.plan.declared); }},
+    {"instances", none_of_database, [](P p) { return std::to_string(p.service.instances->high); }},
+    {"processes", none_of_database, [](P p) { return std::to_string(*p.service.processes); }},
+    {"allocated", [](D d) { return whole(d.plan.demand.allocated); }, [](P p) { return whole(p.plan.now.allocated); }},
+    {"deploy_peak", [](D d) { return whole(d.plan.demand.deploy_peak); },
+     [](P p) { return whole(p.plan.now.deploy_peak); }},
+    {"in_use_low", [](D d) { return low(d.plan.budget.in_use); }, [](P p) { return low(p.plan.use.in_use); }},
+    {"in_use_high", [](D d) { return high(d.plan.budget.in_use); }, [](P p) { return high(p.plan.use.in_use); }},
+    {"idle_low", [](D d) { return low(d.plan.budget.waste); }, [](P p) { return low(p.plan.use.waste); }},
+    {"idle_high", [](D d) { return high(d.plan.budget.waste); }, [](P p) { return high(p.plan.use.waste); }},
+    {"recommended", none_of_database, [](P p) { return whole(p.plan.recommended()); }},
+    {"basis", none_of_database, [](P p) { return std::string(plan::name(p.plan.basis())); }},
+    {"allocated_after", [](D d) { return whole(d.plan.after.allocated); },
+     [](P p) { return whole(p.plan.after.allocated); }},
+    {"deploy_peak_after", [](D d) { return whole(d.plan.after.deploy_peak); },
+     [](P p) { return whole(p.plan.after.deploy_peak); }},
+    {"class", [](D d) { return *d.given.cls; }, none_of_pool},
+    {"usable", [](D d) { return std::to_string(d.plan.budget.limits.usable.value.value); }, none_of_pool},
+    {"utilization",
+     [](D d) { return d.plan.budget.utilization ? csv_number(d.plan.budget.utilization->value.value) : std::string(); },
+     none_of_pool},
+    {"verdict", [](D d) { return std::string(plan::name(d.advice.verdict)); }, none_of_pool},
+    {"class_after", [](D d) { return std::string(d.advice.cls->name); }, none_of_pool},
+    {"usd_per_month", [](D d) { return money(d.plan.now.cost); }, none_of_pool},
+    {"usd_per_month_after", [](D d) { return money(d.advice.cost); }, none_of_pool},
+    {"risk", [](D d) { return std::string(plan::name(d.advice.risk)); }, none_of_pool},
+    {"databases", none_of_database, [](P p) { return std::to_string(*p.given.databases); }},
+    {"engine", [](D d) { return std::string(engine_id(d.given)); }, none_of_pool},
+    {"version", [](D d) { return d.given.version_text; }, none_of_pool},
+    {"region", [](D d) { return *d.given.region; }, none_of_pool},
+    {"vcpus", [](D d) { return std::to_string(d.given.type->vcpus); }, none_of_pool},
+    {"memory_gib", [](D d) { return in_gib(static_cast<double>(d.given.type->memory.value)); }, none_of_pool},
+    {"cpu_mean", [](D d) { return share(d.plan.now.cpu_mean, true); }, none_of_pool},
+    {"cpu_peak", [](D d) { return share(d.plan.now.cpu_peak, true); }, none_of_pool},
+    {"memory_used_gib", [](D d) { return in_gib(d.plan.now.memory_used, true); }, none_of_pool},
+    {"usable_after", [](D d) { return std::to_string(d.plan.chosen.limits.usable.value.value); }, none_of_pool},
+    {"cpu_peak_after_low", [](D d) { return share(d.plan.chosen.cpu_peak, false); }, none_of_pool},
+    {"cpu_peak_after_high", [](D d) { return share(d.plan.chosen.cpu_peak, true); }, none_of_pool},
+    {"cpu_peak_limit", [](D d) { return limit_of(d, Dimension::cpu_peak); }, none_of_pool},
+    {"memory_used_after_gib", [](D d) { return in_gib(d.plan.chosen.memory_used, true); }, none_of_pool},
+    {"memory_limit_gib",
+     [](D d) {
+         const Check* check = d.plan.chosen.find(Dimension::memory);
+         return check != nullptr && check->limit ? in_gib(*check->limit) : std::string();
+     },
+     none_of_pool},
+    {"saves_usd_per_month", [](D d) { return money(d.advice.saves); }, none_of_pool},
+    {"saves_usd_per_year", [](D d) { return money(d.advice.saves_per_year); }, none_of_pool},
+    {"tightest_limit",
+     [](D d) { return d.view.binding ? in_words(d.given, d.view.binding->dimension) : std::string(); }, none_of_pool},
+    {"tightest_share",
+     [](D d) {
+         return d.view.binding && d.view.binding->share > 0 ? csv_number(d.view.binding->share) : std::string();
+     },
+     none_of_pool},
+    {"reason", [](D d) { return summary_text(*d.report.fleet, d.report.plan, d.index); }, none_of_pool},
+};
 
 }  // namespace
 
 std::string csv(const Report& report) {
-    std::string out = csv_line({"record",
-                                "name",
-                                "database",
-                                "driver",
-                                "max",
-                                "instances",
-                                "processes",
-                                "allocated",
-                                "deploy_peak",
-                                "in_use_low",
-                                "in_use_high",
-                                "idle_low",
-                                "idle_high",
-                                "recommended",
-                                "basis",
-                                "allocated_after",
-                                "deploy_peak_after",
-                                "class",
-                                "usable",
-                                "utilization",
-                                "verdict",
-                                "class_after",
-                                "usd_per_month",
-                                "usd_per_month_after",
-                                "risk",
-                                "databases"});
-    for (const Index index : report.shown) out += database_line(report, index);
-    for (Index i = 0; i < report.fleet->pools.size(); ++i)
-        if (is_shown(report, model::database_of(*report.fleet, report.fleet->pools[i]))) out += pool_line(report, i);
+    const auto line = [](auto cell) {
+        std::vector<std::string> fields;
+        for (const Column& column : columns) fields.push_back(cell(column));
+        return csv_line(fields);
+    };
+    std::string out = line([](const Column& column) { return std::string(column.head); });
+    for (const Index index : report.overview.databases) {
+        const OfDatabase record{report, index};
+        out += line([&](const Column& column) { return column.database(record); });
+    }
+    std::vector<bool> listed(report.fleet->databases.size(), false);
+    for (const Index index : report.overview.databases) listed[index] = true;
+    for (Index i = 0; i < report.fleet->pools.size(); ++i) {
+        if (!listed[model::database_of(*report.fleet, report.fleet->pools[i])]) continue;
+        const OfPool record{report, i};
+        out += line([&](const Column& column) { return column.pool(record); });
+    }
     return out;
 }
 

@@ -10,7 +10,9 @@ const Said& as(const Content& content) {
     return std::get<Said>(content);
 }
 
-std::string plan_text(const Content& c, const Style& style) { return text(*as<Planned>(c).report, style); }
+std::string plan_text(const Content& c, const Style& style) {
+    return text(*as<Planned>(c).report, style, as<Planned>(c).text);
+}
 std::string plan_json(const Content& c, const Style&) { return json(*as<Planned>(c).report); }
 void stream_plan(const Content& c, const Sink& sink) { sink(json(*as<Planned>(c).report, nullptr, sink)); }
 std::string plan_markdown(const Content& c, const Style&) { return markdown(*as<Planned>(c).report); }

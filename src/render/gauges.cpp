@@ -71,6 +71,12 @@ std::vector<Gauge> gauges(const Report& report, Index database) {
     return result;
 }
 
+std::string_view gauge_label(Dimension dimension, bool brief) {
+    const auto* row = std::ranges::find(labels, dimension, &Labels::dimension);
+    if (row == std::end(labels)) return {};
+    return brief && row->group != "connections" ? row->group : row->alone;
+}
+
 std::string percent(double share) {
     if (!(share < 10)) return "> 999 %";
     return unit::print(Fraction(std::max(0.0, share)));

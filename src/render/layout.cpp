@@ -157,12 +157,12 @@ Pieces Page::bar(double share, int cells) const {
     if (!(share > 1)) {
         int full = static_cast<int>(std::lround(std::max(0.0, std::isnan(share) ? 0.0 : share) * cells));
         if (share < 1) full = std::min(full, cells - 1);
-        if (full > 0) pieces.emplace_back(repeat("■", full), Paint::good);
+        if (full > 0) pieces.emplace_back(repeat("■", full));
         if (full < cells) pieces.emplace_back(repeat("□", cells - full), Paint::dim);
         return pieces;
     }
     const int inside = std::clamp(static_cast<int>(std::lround(cells / share)), 0, cells - 1);
-    if (inside > 0) pieces.emplace_back(repeat("■", inside), Paint::good);
+    if (inside > 0) pieces.emplace_back(repeat("■", inside));
     pieces.emplace_back(repeat("■", cells - inside), Paint::bad);
     return pieces;
 }

@@ -12,7 +12,21 @@
 
 namespace poolfit::render {
 
-enum class Paint : std::uint8_t { plain, good, warn, bad, dim };
+/// How a piece of text stands out. No foreground colour of a terminal is readable both on white and on black, so text
+/// is bold, and marks bring their own background or reverse the terminal's: sgr() has the codes.
+enum class Paint : std::uint8_t {
+    plain,
+    good,  ///< bold, as the next two
+    warn,
+    bad,
+    good_mark,  ///< a word on green
+    warn_mark,  ///< on yellow
+    bad_mark,   ///< reversed
+    dim,        ///< only for what need not be read: the empty cells of a bar
+};
+
+/// Select Graphic Rendition of a paint (ECMA-48): "1" is bold.
+std::string_view sgr(Paint paint);
 
 /// A piece of text in one colour.
 struct Piece {
@@ -64,7 +78,7 @@ public:
     /// those that the text wraps to.
     void guided(std::string_view first, std::string_view rest, const Pieces& text, int hang);
 
-    /// A bar of `cells`, filled to `share` of its limit; past the limit the cells that are too many are red.
+    /// A bar of `cells`, filled to `share` of its limit; past the limit the cells that are too many are bold.
     Pieces bar(double share, int cells) const;
 
     /// All that was written; no blank line at the end.

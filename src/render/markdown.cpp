@@ -10,14 +10,42 @@
 #include "block.hpp"
 #include "markdown_parts.hpp"
 #include "outage_words.hpp"
+#include "overview.hpp"
 #include "phase_words.hpp"
 
 namespace poolfit::render {
 namespace {
 
-constexpr std::array parts{markdown_infrastructure, markdown_budgets, markdown_pools,  markdown_findings,
-                           markdown_strategies,     markdown_matrix,  markdown_vcpus,  markdown_projections,
-                           markdown_phases,         markdown_runway,  markdown_sources};
+struct Part {
+    void (*write)(Markdown& page, const Report& report);
+    std::string_view name;
+    int importance;  ///< of a fleet's document, 0 comes first
+};
+constexpr int importances = 3;
+constexpr std::array parts{Part{markdown_infrastructure, "infrastructure", 1},
+                           Part{markdown_budgets, "connection budgets", 1},
+                           Part{markdown_pools, "pools", 1},
+                           Part{markdown_findings, "findings", 0},
+                           Part{markdown_strategies, "strategies", 0},
+                           Part{markdown_matrix, "the recommendation matrix", 2},
+                           Part{markdown_vcpus, "pools by vCPUs", 2},
+                           Part{markdown_projections, "projections", 2},
+                           Part{markdown_phases, "phases in full", 0},
+                           Part{markdown_runway, "the runway", 1},
+                           Part{markdown_sources, "sources", 1}};
+
+/// GitHub takes 65,536 characters in a comment or a description.
+constexpr std::size_t most_bytes = 65'000, room_for_note = 600;
+constexpr std::size_t most_rows = 250;  // of the databases' table
+constexpr std::size_t most_phases = 60, most_missing = 40;
+
+std::string written(const Part& part, const Report& report) {
+    Markdown page;
+    part.write(page, report);
+    return page.take();
+}
+
+std::string with_blank(const std::string& text) { return text.empty() ? text : "\n" + text; }
 
 void title(Markdown& page, const Report& report) {
     const std::string& name = *report.fleet->name;
@@ -44,6 +72,43 @@ std::string_view nothing_to_do(const Report& report) {
     return "No action found: see the reasons for each database below.";
 }
 
+/// A line for each database, as the text has it; as many as `room` bytes hold.
+void overview(Markdown& page, const Report& report) {
+    if (report.shown.size() < fleet_from) return;
+    page.heading(2, "Databases");
+    std::vector<std::vector<std::string>> rows;
+    for (const Index i : report.overview.databases) {
+        if (rows.size() == most_rows) break;
+        const Database& database = report.fleet->databases[i];
+        const DatabasePlan& plan = report.plan.databases[i];
+        rows.push_back({*database.name, verdict_text(plan.recommendation.verdict),
+                        class_change(database, plan.recommendation), connections_cell(plan), saving_cell(report, i),
+                        std::string(plan::name(plan.recommendation.risk)), tightest_cell(report, i)});
+    }
+    page.table(
+        {{"database"}, {"verdict"}, {"class"}, {"connections", true}, {"saves/mo", true}, {"risk"}, {"tightest limit"}},
+        rows);
+    const std::size_t left_out = report.shown.size() - rows.size();
+    if (left_out > 0)
+        page.paragraph(
+            fmt::format("{} more: `poolfit plan --format csv` has them all.", counted(left_out, "database")));
+    rows.clear();
+    for (const Overview::OfVerdict& of : report.overview.verdicts) {
+        const auto cost = [&](MicroUsdPerMonth amount) {
+            return of.priced > 0 ? unit::print(amount) : std::string("–");
+        };
+        rows.push_back({verdict_text(of.verdict), std::to_string(of.databases), cost(of.now), cost(of.after),
+                        cost(of.now - of.after), std::to_string(of.databases - of.priced)});
+    }
+    page.table({{"by verdict"},
+                {"databases", true},
+                {"today/mo", true},
+                {"after/mo", true},
+                {"saves/mo", true},
+                {"no price", true}},
+               rows);
+}
+
 void summary(Markdown& page, const Report& report) {
     page.heading(2, "Summary");
     const Totals& totals = report.plan.totals;
@@ -66,30 +131,63 @@ void summary(Markdown& page, const Report& report) {
     std::vector<std::vector<std::string>> rows;
     std::size_t before = 0;
     for (const Action& action : report.phases) {
+        if (rows.size() == most_phases) break;
         rows.push_back({action.phase == before ? std::string() : std::to_string(action.phase),
                         render::title(report, action), gain_text(report, action), work_text(report, action),
                         std::string(plan::name(action.risk))});
         before = action.phase;
     }
     page.table({{"phase", true}, {"what"}, {"gain"}, {"effort"}, {"risk"}}, rows);
+    if (report.phases.size() > rows.size())
+        page.paragraph(fmt::format("{} more: `poolfit plan --json` has them all.",
+                                   counted(report.phases.size() - rows.size(), "action")));
     if (rows.empty()) page.paragraph(std::string(nothing_to_do(report)));
+    std::size_t lacking = 0;
     for (const Index i : report.shown) {
         const std::vector<std::string> missing = missing_texts(*report.fleet, report.plan, i);
-        if (!missing.empty())
-            page.paragraph(fmt::format("**{}** lacks {}.", escaped(*report.fleet->databases[i].name),
-                                       escaped(joined(missing, ", "))));
+        if (missing.empty() || ++lacking > most_missing) continue;
+        page.paragraph(
+            fmt::format("**{}** lacks {}.", escaped(*report.fleet->databases[i].name), escaped(joined(missing, ", "))));
     }
+    if (lacking > most_missing)
+        page.paragraph(fmt::format("{} more lack an input.", counted(lacking - most_missing, "database")));
     page.list(report.notes);
 }
 
 }  // namespace
 
 std::string markdown(const Report& report) {
-    Markdown page;
-    title(page, report);
-    summary(page, report);
-    for (const auto part : parts) part(page, report);
-    return page.take();
+    Markdown head;
+    title(head, report);
+    summary(head, report);
+    overview(head, report);
+    std::string document = head.take();
+    if (report.shown.size() < fleet_from) {
+        for (const Part& each : parts) document += with_blank(written(each, report));
+        return document;
+    }
+    // What fits, the most useful first, in the order of the document.
+    std::vector<std::string> texts(parts.size());
+    std::vector<std::string_view> left_out;
+    std::size_t size = document.size() + room_for_note;
+    for (int importance = 0; importance < importances; ++importance)
+        for (std::size_t k = 0; k < parts.size(); ++k) {
+            if (parts[k].importance != importance) continue;
+            std::string text = with_blank(written(parts[k], report));
+            if (size + text.size() > most_bytes) {
+                left_out.push_back(parts[k].name);
+                continue;
+            }
+            size += text.size();
+            texts[k] = std::move(text);
+        }
+    for (const std::string& text : texts) document += text;
+    if (!left_out.empty())
+        document += with_blank(fmt::format(
+            "Left out, since the document would be longer than GitHub takes: {}. `poolfit plan --json` has them; with "
+            "names of databases, `poolfit plan DB… --format markdown` has those in full.\n",
+            joined({left_out.begin(), left_out.end()}, ", ")));
+    return document;
 }
 
 }  // namespace poolfit::render

@@ -29,7 +29,7 @@ Pieces bar(const PoolReport::Row& row, int cells) {
     const sizing::Figures& figures = row.figures;
     if (figures.overloaded) return {{repeated("■", cells), Paint::bad}};
     const int full = std::clamp(static_cast<int>(figures.p_wait * cells + 0.5), 0, cells);
-    return {{repeated("■", full), row.met ? Paint::good : Paint::warn}, {repeated("□", cells - full), Paint::dim}};
+    return {{repeated("■", full), row.met ? Paint::plain : Paint::warn}, {repeated("□", cells - full), Paint::dim}};
 }
 
 void print_verdict(Page& page, const PoolReport& report) {

@@ -26,14 +26,24 @@ void print_lines(Page& page, std::string_view label, const std::vector<std::stri
     }
 }
 
-void print_rejected(Page& page, const Report& report, const DatabaseView& view) {
+/// Of several reasons the first, and how many more there are.
+std::string first_reason(const std::string& reasons) {
+    constexpr std::string_view between = " · ";
+    const std::size_t end = reasons.find(between);
+    if (end == std::string::npos) return reasons;
+    std::size_t more = 0;
+    for (std::size_t at = end; at != std::string::npos; at = reasons.find(between, at + between.size())) ++more;
+    return fmt::format("{} (and {} more)", reasons.substr(0, end), more);
+}
+
+void print_rejected(Page& page, const Report& report, const DatabaseView& view, bool details) {
     const DatabasePlan& plan = report.plan.databases[view.database];
     std::vector<const Candidate*> rejected;
     const auto take = [&](const std::vector<std::size_t>& some, std::size_t most) {
         for (std::size_t i = 0; i < std::min(some.size(), most); ++i) rejected.push_back(&plan.candidates[some[i]]);
     };
-    take(view.ruled_out, most_ruled_out);
-    take(view.against_policy, most_against_policy);
+    take(view.ruled_out, details ? most_ruled_out : most_ruled_out - 1);
+    take(view.against_policy, details ? most_against_policy : most_against_policy - 1);
 
     int width = 0;
     for (const Candidate* candidate : rejected) width = std::max(width, page.columns(candidate->cls->name));
@@ -41,7 +51,8 @@ void print_rejected(Page& page, const Report& report, const DatabaseView& view) 
     const bool beside = indent + 24 <= page.width();  // else there is no room for a second column
     std::string_view label = "rejected";
     for (const Candidate* candidate : rejected) {
-        const std::string reasons = rejection_text(*report.fleet, report.plan, view.database, *candidate);
+        std::string reasons = rejection_text(*report.fleet, report.plan, view.database, *candidate);
+        if (!details && indent + page.columns(reasons) > page.width()) reasons = first_reason(reasons);
         const std::string name(candidate->cls->name);
         const std::string lead = page.left("  " + std::string(label), margin);
         if (beside)
@@ -63,12 +74,12 @@ std::vector<std::string> in_code_texts(const Report& report, Index database) {
 
 }  // namespace
 
-void print_reasons(Page& page, const Report& report, Index index) {
+void print_reasons(Page& page, const Report& report, Index index, bool details) {
     const DatabasePlan& plan = report.plan.databases[index];
     const DatabaseView& view = report::view_of(report, index);
     const Recommendation& advice = plan.recommendation;
 
-    if (const std::string text = cpu_text(plan.chosen); !text.empty()) print_fact(page, "cpu", {text});
+    if (const std::string text = cpu_text(plan.chosen); details && !text.empty()) print_fact(page, "cpu", {text});
     if (const std::string text = credits_text(plan.chosen); !text.empty()) print_fact(page, "credits", {text});
     if (const std::string text = loss_text(report, index); !text.empty()) print_fact(page, "failover", {text});
     if (view.binding) {
@@ -77,18 +88,20 @@ void print_reasons(Page& page, const Report& report, Index index) {
         if (view.next) text += "; next " + near_limit(database, *view.next);
         print_fact(page, "tightest", {text});
     }
-    print_fact(page, "why", {summary_text(*report.fleet, report.plan, index)});
+    // Of an outage the block's first sentence says something else.
+    if (details || !advice.outages.empty()) print_fact(page, "why", {summary_text(*report.fleet, report.plan, index)});
     print_lines(page, "risk", risk_texts(*report.fleet, report.plan, index));
-    print_rejected(page, report, view);
+    print_rejected(page, report, view, details);
     const std::vector<std::string> missing = missing_texts(*report.fleet, report.plan, index);
     if (!missing.empty()) print_fact(page, "missing", {joined(missing, ", ")});
     print_lines(page, "code", in_code_texts(report, index));
     if (const std::string text = price_gap(report, index); !text.empty()) print_fact(page, "price", {text});
     for (const Projection* on : {&plan.now, &plan.chosen}) {
+        if (!details) break;
         if (on == &plan.chosen && plan.chosen.cls == plan.now.cls) continue;
         if (const std::string text = parts_text(*on); !text.empty()) print_fact(page, "price", {text});
     }
-    if (advice.saves && advice.saves->value.value != 0 && advice.saves_per_year) {
+    if (details && advice.saves && advice.saves->value.value != 0 && advice.saves_per_year) {
         const bool less = advice.saves->value.value > 0;
         const auto amount = [&](MicroUsdPerMonth m) { return unit::print(less ? m : MicroUsdPerMonth(-m.value)); };
         print_fact(page, less ? "saves" : "costs",

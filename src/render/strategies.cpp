@@ -44,7 +44,7 @@ std::string none_text(const Report& report) {
     return fmt::format("none recommended, because none fits: {}", joined(texts));
 }
 
-void print_strategies(Page& page, const Report& report) {
+void print_strategies(Page& page, const Report& report, bool details) {
     if (report.strategies.empty()) return;
     const Fleet& fleet = *report.fleet;
     std::vector<Index> servers;
@@ -75,7 +75,7 @@ void print_strategies(Page& page, const Report& report) {
         std::string_view label = "later";
         for (const Strategy& strategy : report.strategies) {
             // Measuring first is for where nothing is known, which no growth brings back.
-            if (strategy.recommended || strategy.thresholds.empty() || !strategy.applicable ||
+            if (!details || strategy.recommended || strategy.thresholds.empty() || !strategy.applicable ||
                 strategy.role == Strategy::Role::measures)
                 continue;
             std::vector<std::string> texts;

@@ -18,7 +18,8 @@ std::string change_text(const Strategy& strategy);
 /// That no strategy is recommended, and why.
 std::string none_text(const Report& report);
 
-void print_strategies(Page& page, const Report& report);
+/// With `details` also when each of the others takes over.
+void print_strategies(Page& page, const Report& report, bool details);
 void print_phases(Page& page, const Report& report);
 /// The limit that binds first, of today's plan and of the recommended.
 void print_runway(Page& page, const Report& report);

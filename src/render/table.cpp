@@ -1,6 +1,7 @@
 #include "table.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace poolfit::render {
@@ -12,17 +13,21 @@ constexpr int narrowest_wrapped = 24;  // a column of text narrower than this is
 
 Table::Table(std::vector<Column> columns, int margin) : columns_(std::move(columns)), margin_(margin) {}
 
-void Table::add(std::vector<std::string> cells) {
+void Table::add_coloured(Pieces cells) {
     rows_.push_back(std::move(cells));
     painted_.emplace_back();
+}
+
+void Table::add(std::vector<std::string> cells) {
+    add_coloured({std::make_move_iterator(cells.begin()), std::make_move_iterator(cells.end())});
 }
 
 void Table::add(std::vector<std::string> cells, Pieces last) {
     std::string text;
     for (const Piece& piece : last) text += piece.text;
     cells.push_back(std::move(text));
-    rows_.push_back(std::move(cells));
-    painted_.push_back(std::move(last));
+    add(std::move(cells));
+    painted_.back() = std::move(last);
 }
 
 Table::Fit Table::fit(const Page& page) const {
@@ -34,8 +39,8 @@ Table::Fit Table::fit(const Page& page) const {
         int width = page.columns(columns_[i].head);
         for (const auto& cells : rows_) {
             const bool runs_on = cells.size() < count && i + 1 >= cells.size();
-            if (runs_on && i + 1 == cells.size()) run_on[i] = std::max(run_on[i], page.columns(cells[i]));
-            if (!runs_on) width = std::max(width, page.columns(cells[i]));
+            if (runs_on && i + 1 == cells.size()) run_on[i] = std::max(run_on[i], page.columns(cells[i].text));
+            if (!runs_on) width = std::max(width, page.columns(cells[i].text));
         }
         if (columns_[i].wraps) width = std::min(width, narrowest_wrapped);
         result.widths.push_back(width);
@@ -75,35 +80,40 @@ std::vector<std::string> Table::dropped(const Page& page) const {
     return heads;
 }
 
-void Table::print_row(Page& page, const Fit& fit, const std::vector<std::string>& cells, const Pieces& last) const {
-    std::string line(static_cast<std::size_t>(margin_), ' ');
+void Table::print_row(Page& page, const Fit& fit, const Pieces& cells, const Pieces& last) const {
+    Pieces line{std::string(static_cast<std::size_t>(margin_), ' ')};
     int column = margin_, indent = margin_;
-    Pieces painted;
+    bool ended = false;
     for (std::size_t i = 0; i < columns_.size() && i < cells.size(); ++i) {
         const bool runs_on = cells.size() < columns_.size() && i + 1 == cells.size();
         if (!fit.kept[i] && !runs_on) continue;
-        if (!last.empty() && i + 1 == cells.size())
-            painted = last;
+        const Piece& cell = cells[i];
+        ended = !last.empty() && i + 1 == cells.size();
+        if (ended)
+            line.insert(line.end(), last.begin(), last.end());
         else if (runs_on || columns_[i].wraps)
-            line += cells[i];
+            line.push_back(cell);
         else
-            line += columns_[i].right ? page.right(cells[i], fit.widths[i]) : page.left(cells[i], fit.widths[i]);
+            line.emplace_back(
+                columns_[i].right ? page.right(cell.text, fit.widths[i]) : page.left(cell.text, fit.widths[i]),
+                cell.paint);
         indent = column;
         column += fit.widths[i] + fit.gap;
-        if (painted.empty()) line.append(static_cast<std::size_t>(fit.gap), ' ');
+        if (!ended) line.emplace_back(std::string(static_cast<std::size_t>(fit.gap), ' '));
     }
-    painted.insert(painted.begin(), Piece(line));
-    page.write(painted, indent);
+    page.write(line, indent);
 }
 
-void Table::print_record(Page& page, const std::vector<std::string>& cells) const {
-    const int margin = margin_ + static_cast<int>(std::min(cells.front().find_first_not_of(' '), std::size_t{8}));
-    page.write({std::string(static_cast<std::size_t>(margin_), ' ') + cells.front()}, margin + 2);
+void Table::print_record(Page& page, const Pieces& cells) const {
+    const std::string& first = cells.front().text;
+    const int margin = margin_ + static_cast<int>(std::min(first.find_first_not_of(' '), std::size_t{8}));
+    page.write({std::string(static_cast<std::size_t>(margin_), ' ') + first}, margin + 2);
     std::vector<std::string> rest;
     for (std::size_t i = 1; i < cells.size(); ++i) {
-        if (cells[i].empty()) continue;
+        const std::string& cell = cells[i].text;
+        if (cell.empty()) continue;
         const bool headless = columns_[i].head.empty() || columns_[i].wraps || cells.size() < columns_.size();
-        rest.push_back(headless ? cells[i] : columns_[i].head + "\u00A0" + cells[i]);
+        rest.push_back(headless ? cell : columns_[i].head + "\u00A0" + cell);
     }
     if (!rest.empty()) page.labelled("", {joined(rest)}, margin + 2);
 }
@@ -112,12 +122,12 @@ void Table::print(Page& page, bool heads) const {
     if (rows_.empty()) return;
     const Fit how = fit(page);
     if (!how.fits) {
-        for (const auto& cells : rows_) print_record(page, cells);
+        for (const Pieces& cells : rows_) print_record(page, cells);
         return;
     }
     if (heads) {
-        std::vector<std::string> names;
-        for (const Column& column : columns_) names.push_back(column.head);
+        Pieces names;
+        for (const Column& column : columns_) names.emplace_back(column.head);
         print_row(page, how, names, {});
     }
     for (std::size_t i = 0; i < rows_.size(); ++i) print_row(page, how, rows_[i], painted_[i]);

@@ -24,6 +24,8 @@ public:
     void add(std::vector<std::string> cells);
     /// A cell for each column, of them the last in colours.
     void add(std::vector<std::string> cells, Pieces last);
+    /// A cell for each column, each in one colour.
+    void add_coloured(Pieces cells);
     bool empty() const { return rows_.empty(); }
     /// As a table; else `print` writes records.
     bool fits(const Page& page) const { return fit(page).fits; }
@@ -39,11 +41,11 @@ private:
         bool fits = false;
     };
     Fit fit(const Page& page) const;
-    void print_row(Page& page, const Fit& fit, const std::vector<std::string>& cells, const Pieces& last) const;
-    void print_record(Page& page, const std::vector<std::string>& cells) const;
+    void print_row(Page& page, const Fit& fit, const Pieces& cells, const Pieces& last) const;
+    void print_record(Page& page, const Pieces& cells) const;
 
     std::vector<Column> columns_;
-    std::vector<std::vector<std::string>> rows_;
+    std::vector<Pieces> rows_;
     std::vector<Pieces> painted_;  ///< of each row: its last cell in colours, or nothing
     int margin_;
 };

@@ -8,6 +8,7 @@
 #include "block.hpp"
 #include "listing.hpp"
 #include "outage_words.hpp"
+#include "overview.hpp"
 #include "parts.hpp"
 #include "strategies.hpp"
 
@@ -16,6 +17,7 @@ namespace {
 
 constexpr std::size_t bytes_of_one = 3 << 10;  // what a database takes, or a little more
 constexpr int widest_name = 20;                // a database's name that stands beside its verdict
+constexpr std::size_t most_outages = 3;        // in full before a table that has them all
 
 /// "load × 10", where --scale has changed it.
 std::string scale_text(const Fleet& fleet) {
@@ -86,58 +88,86 @@ void print_total(Page& page, const Report& report) {
     page.labelled("total", std::move(pieces), indent, 0);
 }
 
-void print_databases(Page& page, const Report& report, const Style& style) {
-    const std::size_t count = report.shown.size();
+void print_block(Page& page, const Report& report, Index index, int names, const GaugeTable& table,
+                 const std::vector<Gauge>& gauges, bool details) {
+    print_head(page, report, index, names);
+    // Of a single database its outage is the first sentence of all.
+    if (report.shown.size() > 1 || report.over.empty()) page.write({"  " + opening_text(report, index)});
+    page.blank();
+    table.print(page, gauges);
+    page.blank();
+    print_pools(page, report, index);
+    print_connections(page, report, index, details);
+    print_reasons(page, report, index, details);
+    page.blank();
+}
+
+void print_databases(Page& page, const Report& report, const std::vector<Index>& databases, const Style& style,
+                     bool details) {
+    const std::size_t count = databases.size();
     std::vector<std::vector<Gauge>> all(count);
     threads::in_ranges(count, threads::databases_at_once, report.threads, [&](std::size_t first, std::size_t last) {
-        for (std::size_t k = first; k < last; ++k) all[k] = gauges(report, report.shown[k]);
+        for (std::size_t k = first; k < last; ++k) all[k] = gauges(report, databases[k]);
     });
     const GaugeTable table(page, all);
     const int names = name_column(page, report);
     const auto print = [&](std::size_t first, std::size_t last) {
         Page part(style);
         part.expect((last - first) * bytes_of_one);
-        for (std::size_t k = first; k < last; ++k) {
-            const Index i = report.shown[k];
-            print_head(part, report, i, names);
-            part.blank();
-            table.print(part, all[k]);
-            part.blank();
-            print_connections(part, report, i);
-            print_pools(part, report, i);
-            print_reasons(part, report, i);
-            part.blank();
-        }
+        for (std::size_t k = first; k < last; ++k)
+            print_block(part, report, databases[k], names, table, all[k], details);
         return part;
     };
     in_parts(count, report.threads, print, [&](const Page& part) { page.append(part); });
 }
 
+/// The servers that are over a limit today: all, or before a table the first of them.
+void print_outages(Page& page, const Report& report, bool opens_with_table) {
+    const std::size_t most = opens_with_table ? most_outages : report.over.size();
+    for (std::size_t k = 0; k < std::min(most, report.over.size()); ++k)
+        page.write({Piece(outages_text(report, report.over[k]), Paint::bad)});
+    if (report.over.size() > most)
+        page.write({Piece(fmt::format("{} more {} over {} limits: OVER in the table.", report.over.size() - most,
+                                      report.over.size() - most == 1 ? "is" : "are",
+                                      report.over.size() - most == 1 ? "its" : "their"),
+                          Paint::bad)});
+    if (!report.over.empty()) page.blank();
+}
+
 }  // namespace
 
-std::string text(const Report& report, const Style& style) {
+std::string text(const Report& report, const Style& style, TextOptions options) {
     Page page(style);
     page.expect(report.shown.size() * bytes_of_one);
     const Fleet& fleet = *report.fleet;
+    const bool opens_with_table = options.summary || report.shown.size() >= fleet_from;
     print_title(page, report);
     page.blank();
-    for (const Index i : report.over) page.write({Piece(outages_text(report, i), Paint::bad)});
-    if (!report.over.empty()) page.blank();
+    print_outages(page, report, opens_with_table);
     if (report.shown.empty()) {
         page.write({"The inventory has no database: there is nothing to plan."}, 0);
         return page.take();
     }
-
-    print_databases(page, report, style);
-    print_strategies(page, report);
-    print_phases(page, report);
-    print_runway(page, report);
-    print_total(page, report);
+    if (opens_with_table) {
+        print_overview(page, report);
+        print_total(page, report);
+        page.blank();
+    }
+    if (!options.summary) {
+        print_databases(page, report, opens_with_table ? report.overview.databases : report.shown, style,
+                        options.details);
+        print_strategies(page, report, options.details);
+        print_phases(page, report);
+        print_runway(page, report);
+        print_total(page, report);
+    }
     for (const std::string& note : report.notes) page.labelled("note", {note}, 12, 0);
     // The file that poolfit finds by itself needs no name.
     const std::string file = fleet.path == "poolfit.toml" ? std::string() : fmt::format("{} ", fleet.path);
     page.flow(page.left("next", 12),
-              {fmt::format("poolfit explain {}{}", file, *fleet.databases[report.shown.front()].name),
+              {opens_with_table
+                   ? fmt::format("poolfit plan {}{}", file, *fleet.databases[report.overview.databases.front()].name)
+                   : fmt::format("poolfit explain {}{}", file, *fleet.databases[report.shown.front()].name),
                fmt::format("poolfit check {}--fail-on warning", file)},
               " · ", 12);
     return page.take();

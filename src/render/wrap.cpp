@@ -8,24 +8,35 @@
 #include "layout.hpp"
 
 namespace poolfit::render {
+
+std::string_view sgr(Paint paint) {
+    switch (paint) {
+        case Paint::good:
+        case Paint::warn:
+        case Paint::bad:
+            return "1";
+        case Paint::good_mark:
+            return "30;42";
+        case Paint::warn_mark:
+            return "30;103";
+        case Paint::bad_mark:
+            return "1;7";
+        case Paint::dim:
+            return "2";
+        case Paint::plain:
+            break;
+    }
+    return "0";
+}
+
 namespace {
 
 constexpr std::string_view no_break_space = "\u00a0";
 
-std::string_view escape(Paint paint) {
-    switch (paint) {
-        case Paint::good:
-            return "\x1b[32m";
-        case Paint::warn:
-            return "\x1b[33m";
-        case Paint::bad:
-            return "\x1b[31m";
-        case Paint::dim:
-            return "\x1b[2m";
-        case Paint::plain:
-            break;
-    }
-    return "\x1b[0m";
+std::string escape(Paint paint) {
+    std::string code = "\x1b[";
+    code += sgr(paint);
+    return code += 'm';
 }
 
 /// Bytes [begin, end) that stay on one line, after `gap` spaces.

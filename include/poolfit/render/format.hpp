@@ -17,6 +17,7 @@ namespace poolfit::render {
 // The results of commands. Everything pointed to outlives the rendering.
 struct Planned {
     const Report* report = nullptr;
+    TextOptions text{};
 };
 struct Checked {
     const Report* report = nullptr;

@@ -18,8 +18,14 @@ using Style = diag::Style;
 /// whole in memory. It may throw, to end that; it is called on the thread that renders.
 using Sink = std::function<void(std::string_view)>;
 
-/// `plan` for the terminal (docs/contract.md: the text is for people, and may change).
-std::string text(const Report& report, const Style& style);
+/// How much of a plan the terminal gets.
+struct TextOptions {
+    bool details = false;  ///< limits, use, the CPU band, every rejection shown: -v
+    bool summary = false;  ///< the overview and the totals only
+};
+/// `plan` for the terminal (docs/contract.md: the text is for people, and may change). From fleet_from databases on, or
+/// as a summary, it opens with a line for each.
+std::string text(const Report& report, const Style& style, TextOptions options = {});
 /// `plan --json`: one document, the published schema, a newline at the end. With a gate, `check --json`: the same
 /// document, with the gate's answer and its findings. With a sink, the part that the sink has not received by then.
 std::string json(const Report& report, const Gate* gate = nullptr, const Sink& sink = {});

@@ -12,6 +12,7 @@
 #include <poolfit/plan/action.hpp>
 #include <poolfit/plan/plan.hpp>
 #include <poolfit/plan/strategy.hpp>
+#include <poolfit/report/overview.hpp>
 #include <poolfit/report/view.hpp>
 #include <poolfit/unit/date.hpp>
 
@@ -31,6 +32,7 @@ struct Report {
     std::vector<Finding> in_code;      ///< those that no plan fixes, as lint::in_code
     std::vector<Index> shown;          ///< databases asked for (`plan DB…`), in inventory order; totals count these
     std::vector<DatabaseView> views;   ///< as `shown`
+    Overview overview;                 ///< of `shown`
     /// Of many databases, and derivations are not asked for: complete lists leave out what others have (is_listed).
     bool brief = false;
     std::vector<Index> over;   ///< of those shown, with an outage today, in inventory order
@@ -57,7 +59,9 @@ struct Composing {
     bool ways = true;   ///< strategies, actions, the runway
     bool vcpus = true;  ///< and pools against vCPUs
     bool views = true;
-    int threads = 1;  ///< for many databases; they affect only the run time
+    Order order = Order::action;       ///< of the overview
+    std::optional<std::size_t> top{};  ///< databases of the overview; all without
+    int threads = 1;                   ///< for many databases; they affect only the run time
 };
 /// Plans the fleet and puts the report together.
 Report compose(const Fleet& fleet, const Catalog& catalog, Composing composing);

@@ -1,0 +1,50 @@
+// The databases of a report in the order to read them, and what their verdicts add up to.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include <poolfit/plan/plan.hpp>
+
+namespace poolfit {
+
+/// From so many databases on, a text opens with a line for each.
+inline constexpr std::size_t fleet_from = 6;
+
+/// What databases are sorted by; equals stay in the order of the inventory.
+enum class Order : std::uint8_t {
+    action,       ///< what needs action first (over, upsize, resize and repool, unknown, keep), then the largest saving
+    saving,       ///< the largest first; what costs more, then what has no price, last
+    risk,         ///< high first
+    connections,  ///< the largest share of what is usable today first
+    name,
+};
+
+struct Overview {
+    std::vector<Index> databases;  ///< sorted; as many as were asked for
+    std::size_t left_out = 0;      ///< others, which `databases` would go on with
+    struct OfVerdict {
+        Verdict verdict{};
+        std::size_t databases = 0;
+        /// A month, of those whose cost is known today and after; `priced` of them.
+        std::size_t priced = 0;
+        MicroUsdPerMonth now{}, after{};
+    };
+    std::vector<OfVerdict>
+        verdicts;  ///< those that occur, of all databases that are shown, as Order::action sorts them
+};
+
+struct Report;
+
+namespace report {
+
+/// Today's connections as a share of what is usable; nothing where a pool has no limit.
+std::optional<double> connections_share(const DatabasePlan& plan);
+
+Overview overview(const Report& report, Order order, std::optional<std::size_t> top = {});
+
+}  // namespace report
+}  // namespace poolfit

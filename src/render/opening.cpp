@@ -1,0 +1,50 @@
+// The sentence that a database's block begins with: what is wrong or right, what to do, what it saves, how sure.
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "block.hpp"
+#include "outage_words.hpp"
+
+namespace poolfit::render {
+namespace {
+
+std::string capitalised(std::string text) {
+    if (!text.empty() && text.front() >= 'a' && text.front() <= 'z')
+        text.front() = static_cast<char>(text.front() - 'a' + 'A');
+    return text;
+}
+
+/// " Saves $811.22/yr."
+std::string money_sentence(const Recommendation& advice) {
+    if (!advice.saves_per_year || advice.saves_per_year->value.value == 0) return {};
+    const MicroUsdPerMonth year = advice.saves_per_year->value;
+    return year.value > 0 ? fmt::format(" Saves {}/yr.", unit::print(year))
+                          : fmt::format(" Costs {}/yr more.", unit::print(MicroUsdPerMonth(-year.value)));
+}
+
+}  // namespace
+
+std::string opening_text(const Report& report, Index index) {
+    const Database& database = report.fleet->databases[index];
+    const Recommendation& advice = report.plan.databases[index].recommendation;
+    if (!advice.outages.empty()) return outages_text(report, index);
+    std::string why = summary_text(*report.fleet, report.plan, index);
+    const std::string sure = fmt::format(" Risk {}.", plan::name(advice.risk));
+    const bool moves = advice.cls && advice.cls != database.type;
+    if (advice.verdict == Verdict::unknown) {
+        const std::vector<std::string> missing = missing_texts(*report.fleet, report.plan, index);
+        return missing.empty() ? fmt::format("Not judged: {}.", why)
+                               : fmt::format("Not judged: {}. Set {}.", why, joined(missing, ", "));
+    }
+    if (moves)
+        return fmt::format("Change {} to {}: {}.{}{}", *database.cls, advice.cls->name, why, money_sentence(advice),
+                           sure);
+    if (advice.verdict == Verdict::keep && database.platform->has_classes)
+        return fmt::format("Keep {}: {}.{}", *database.cls, why, sure);
+    return fmt::format("{}.{}{}", capitalised(std::move(why)), money_sentence(advice), sure);
+}
+
+}  // namespace poolfit::render

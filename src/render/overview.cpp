@@ -1,0 +1,148 @@
+#include "overview.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "block.hpp"
+#include "table.hpp"
+
+namespace poolfit::render {
+namespace {
+
+/// "$1,234": where a table has no room for cents.
+std::string whole_dollars(MicroUsdPerMonth amount) {
+    const double dollars = std::round(static_cast<double>(amount.value) / 1e6);
+    return fmt::format("{}${}", dollars < 0 ? "−" : "",
+                       unit::print(Connections(static_cast<std::int64_t>(std::abs(dollars)))));
+}
+
+std::string_view without_prefix(const Database& database, std::string_view cls) {
+    const std::string_view prefix = database.platform->class_prefix;
+    return cls.starts_with(prefix) ? cls.substr(prefix.size()) : cls;
+}
+
+/// "m5.xlarge→t3.large".
+std::string short_change(const Database& database, const Recommendation& advice) {
+    const std::string today(without_prefix(database, *database.cls));
+    if (!advice.cls || advice.cls == database.type) return today;
+    return fmt::format("{}→{}", today, without_prefix(database, advice.cls->name));
+}
+
+struct Heads {
+    std::string connections, saves, tightest;
+};
+
+/// One line for each database. `brief`: for a narrow page.
+Table table_of(const Report& report, bool brief) {
+    const Heads heads =
+        brief ? Heads{"conns", "saves", "tightest"} : Heads{"connections", "saves/mo", "tightest limit"};
+    Table table({{"database", false, 0, false},
+                 {"verdict", false, 0, false},
+                 {"class", false, 0, false},
+                 {heads.connections, true, 0, false},
+                 {heads.saves, true, 0, false},
+                 {"risk", false, 0, false},
+                 {heads.tightest, false, 0, false}},
+                0);
+    for (const Index i : report.overview.databases) {
+        const Database& database = report.fleet->databases[i];
+        const DatabasePlan& plan = report.plan.databases[i];
+        const Recommendation& advice = plan.recommendation;
+        const bool rounded = brief && has_list_price(database) && advice.saves;
+        table.add_coloured(
+            {*database.name, Piece(verdict_text(advice.verdict), paint_of(advice.verdict)),
+             brief ? short_change(database, advice) : class_change(database, advice), connections_cell(plan),
+             Piece(rounded ? whole_dollars(advice.saves->value) : saving_cell(report, i), paint_of(advice.saves)),
+             Piece(std::string(brief && advice.risk == Risk::medium ? "med" : plan::name(advice.risk)),
+                   paint_of(advice.risk)),
+             tightest_cell(report, i, brief)});
+    }
+    return table;
+}
+
+void print_verdicts(Page& page, const Report& report) {
+    Table table({{"by verdict", false, 0, false},
+                 {"databases", true, 0, false},
+                 {"today/mo", true, 0, false},
+                 {"after/mo", true, 0, false},
+                 {"saves/mo", true, 0, false},
+                 {"no price", true, 0, false}},
+                0);
+    for (const Overview::OfVerdict& of : report.overview.verdicts) {
+        const auto cost = [&](MicroUsdPerMonth amount) {
+            return of.priced > 0 ? unit::print(amount) : std::string("–");
+        };
+        const std::size_t unpriced = of.databases - of.priced;
+        table.add_coloured({Piece(verdict_text(of.verdict), paint_of(of.verdict)), std::to_string(of.databases),
+                            cost(of.now), cost(of.after), cost(of.now - of.after),
+                            unpriced > 0 ? std::to_string(unpriced) : std::string()});
+    }
+    table.print(page);
+}
+
+}  // namespace
+
+std::string verdict_text(Verdict verdict) {
+    std::string text(plan::name(verdict));
+    for (char& c : text)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    return text;
+}
+
+Paint paint_of(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::resize:
+            return Paint::good_mark;
+        case Verdict::repool:
+        case Verdict::upsize:
+            return Paint::warn_mark;
+        case Verdict::over:
+            return Paint::bad_mark;
+        case Verdict::keep:
+        case Verdict::unknown:
+            break;
+    }
+    return Paint::plain;
+}
+
+Paint paint_of(Risk risk) {
+    return risk == Risk::high ? Paint::bad_mark : risk == Risk::medium ? Paint::warn_mark : Paint::plain;
+}
+
+std::string connections_cell(const DatabasePlan& plan) {
+    const auto& open = plan.demand.allocated;
+    return fmt::format("{}/{}", open ? unit::print(open->value) : std::string("?"),
+                       unit::print(plan.budget.limits.usable.value));
+}
+
+std::string saving_cell(const Report& report, Index index) {
+    if (!has_list_price(report.fleet->databases[index])) return "–";
+    const DatabasePlan& plan = report.plan.databases[index];
+    if (!plan.now.cost || !plan.recommendation.cost) return "no price";
+    const auto& saves = plan.recommendation.saves;
+    if (!saves || saves->value.value == 0) return unit::print(MicroUsdPerMonth(0));
+    return unit::print(saves->value);
+}
+
+std::string tightest_cell(const Report& report, Index index, bool brief) {
+    const auto& binding = report::view_of(report, index).binding;
+    if (!binding || binding->share <= 0) return {};
+    const std::string_view label = gauge_label(binding->dimension, brief);
+    return fmt::format(
+        "{} {}", label.empty() ? in_words(report.fleet->databases[index], binding->dimension) : std::string(label),
+        percent(binding->share));
+}
+
+void print_overview(Page& page, const Report& report) {
+    const Table wide = table_of(report, false);
+    wide.fits(page) ? wide.print(page) : table_of(report, true).print(page);
+    if (report.overview.left_out > 0)
+        page.write({fmt::format("and {} more, which --top leaves out", report.overview.left_out)}, 0);
+    page.blank();
+    print_verdicts(page, report);
+}
+
+}  // namespace poolfit::render

@@ -1,0 +1,28 @@
+// The table of a fleet: a line for each database, and totals by verdict.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <poolfit/report/report.hpp>
+
+#include "layout.hpp"
+
+namespace poolfit::render {
+
+/// "RESIZE", and its colour.
+std::string verdict_text(Verdict verdict);
+Paint paint_of(Verdict verdict);
+Paint paint_of(Risk risk);
+
+/// "96/1,658": open today, of usable; "?" where a pool has no limit.
+std::string connections_cell(const DatabasePlan& plan);
+/// What it saves a month, negative for more to pay: "$67.60"; "no price" where that is unknown, "–" without list price.
+std::string saving_cell(const Report& report, Index database);
+/// "memory 88 %": the check nearest to its limit, on the recommended class; "" where none is known.
+std::string tightest_cell(const Report& report, Index database, bool brief = false);
+
+/// Opens a text about many databases.
+void print_overview(Page& page, const Report& report);
+
+}  // namespace poolfit::render

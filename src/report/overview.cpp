@@ -1,0 +1,94 @@
+#include <poolfit/report/overview.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include <poolfit/report/report.hpp>
+
+namespace poolfit::report {
+namespace {
+
+int urgency(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::over:
+            return 0;
+        case Verdict::upsize:
+            return 1;
+        case Verdict::resize:
+        case Verdict::repool:
+            return 2;
+        case Verdict::unknown:
+            return 3;
+        case Verdict::keep:
+            break;
+    }
+    return 4;
+}
+
+/// Smaller comes first.
+double rank(const DatabasePlan& plan, Order order) {
+    const Recommendation& advice = plan.recommendation;
+    switch (order) {
+        case Order::action:
+        case Order::saving:
+            return advice.saves ? -static_cast<double>(advice.saves->value.value)
+                                : std::numeric_limits<double>::infinity();
+        case Order::risk:
+            return -static_cast<double>(advice.risk);
+        case Order::connections:
+            return -connections_share(plan).value_or(std::numeric_limits<double>::infinity());
+        case Order::name:
+            break;
+    }
+    return 0;
+}
+
+}  // namespace
+
+std::optional<double> connections_share(const DatabasePlan& plan) {
+    const auto& open = plan.demand.allocated;
+    const Connections usable = plan.budget.limits.usable.value;
+    if (!open || usable.value <= 0) return std::nullopt;
+    return static_cast<double>(open->value.value) / static_cast<double>(usable.value);
+}
+
+Overview overview(const Report& report, Order order, std::optional<std::size_t> top) {
+    Overview result;
+    struct Row {
+        int urgency;
+        double rank;
+        Index database;
+    };
+    std::vector<Row> rows;
+    rows.reserve(report.shown.size());
+    for (const Index i : report.shown) {
+        const DatabasePlan& plan = report.plan.databases[i];
+        const Recommendation& advice = plan.recommendation;
+        rows.push_back({order == Order::action ? urgency(advice.verdict) : 0, rank(plan, order), i});
+        auto of = std::ranges::find(result.verdicts, advice.verdict, &Overview::OfVerdict::verdict);
+        if (of == result.verdicts.end()) of = result.verdicts.insert(of, Overview::OfVerdict{advice.verdict});
+        ++of->databases;
+        if (!plan.now.cost || !advice.cost) continue;
+        ++of->priced;
+        of->now += plan.now.cost->value;
+        of->after += advice.cost->value;
+    }
+    std::ranges::stable_sort(result.verdicts, {}, [](const auto& each) {
+        return std::pair(urgency(each.verdict), static_cast<int>(each.verdict));
+    });
+    if (order == Order::name)
+        std::ranges::stable_sort(rows, {}, [&](const Row& row) -> const std::string& {
+            return *report.fleet->databases[row.database].name;
+        });
+    else
+        std::ranges::stable_sort(rows, {}, [](const Row& row) { return std::pair(row.urgency, row.rank); });
+    if (top && *top < rows.size()) {
+        result.left_out = rows.size() - *top;
+        rows.resize(*top);
+    }
+    for (const Row& row : rows) result.databases.push_back(row.database);
+    return result;
+}
+
+}  // namespace poolfit::report
