@@ -110,11 +110,9 @@ constexpr std::array<Command, 13> table{{
      simulate_flags, any_number, simulate},
     {"explain", "[FILE] TARGET...", "derive figures down to inputs and sources",
      "TARGET is any name that poolfit prints. A database, a service, a pool (api.primary) or a pooler shows its "
-     "figures "
-     "as numbered lines; a figure shows its derivation tree, down to inventory lines, dated catalog rows and "
-     "constants, "
-     "and its name may be shortened from the left as long as few figures match. A strategy shows its sizes, pros and "
-     "cons; a rule shows its rationale and, with an inventory, its findings.",
+     "figures as numbered lines; a figure shows its derivation tree, down to inventory lines, dated catalog rows and "
+     "constants, and its name may be shortened from the left as long as few figures match. A strategy shows its sizes, "
+     "pros and cons; a rule shows its rationale and, with an inventory, its findings.",
      "poolfit explain primary\n"
      "poolfit explain api.primary\n"
      "poolfit explain conservative\n"

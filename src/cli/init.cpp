@@ -35,7 +35,7 @@ name    = "primary"
 engine  = "postgresql"
 version = "16.8"                    # decides which classes run it, and how many slots are reserved
 class   = "db.m5.large"
-# max_connections = 830             # what SHOW max_connections prints; wins over the formula
+# max_connections = 830             # what SHOW max_connections prints; overrides the formula
 other_connections = 3               # migrations, psql, exporters, cron
 
 [database.observed]                 # CloudWatch, two weeks or more; ranges like "4-5%" are fine

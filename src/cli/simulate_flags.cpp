@@ -25,7 +25,7 @@ constexpr Limits thread_counts{1, 256, "1 to 256, in whole numbers", true};
 std::optional<double> inside(std::string_view flag, const std::string& given, double value, const Limits& limits,
                              Diagnostics& diagnostics) {
     if (value >= limits.least && value <= limits.most && (!limits.whole || std::trunc(value) == value)) return value;
-    diagnostics.error({}, fmt::format("{}: {} is out of range", flag, given), fmt::format("from {}", limits.says));
+    diagnostics.error({}, fmt::format("{}: {} is out of range", flag, given), fmt::format("use {}", limits.says));
     return {};
 }
 
@@ -34,7 +34,7 @@ std::optional<double> number(std::string_view flag, const std::string& given, st
     const auto parsed = unit::parse_number(digits);
     if (const auto* error = std::get_if<unit::ParseError>(&parsed)) {
         // The parser does not know the limits: its "0 or more" may be refused, too.
-        diagnostics.error({}, fmt::format("{}: {}", flag, error->message), fmt::format("from {}", limits.says));
+        diagnostics.error({}, fmt::format("{}: {}", flag, error->message), fmt::format("use {}", limits.says));
         return {};
     }
     return inside(flag, given, std::get<double>(parsed), limits, diagnostics);

@@ -81,9 +81,8 @@ std::string markdown() {
                            plain(rule->fix));
     out +=
         "\n## Pains of real users\n\nTwenty-five complaints from public issue threads, and the answer to each. *Later* "
-        "marks those fully or partly left\nto a later version.\n\n| # | pain | threads | answer | "
-        "|\n| "
-        "--- | --- | --- | --- | --- |\n";
+        "marks those fully or partly left\nto a later version.\n\n| # | pain | threads | answer | |\n| --- | --- | --- "
+        "| --- | --- |\n";
     std::size_t number = 0;
     for (const Pain& pain : pains())
         out += fmt::format("| {} | {} | {} | {} | {} |\n", ++number, plain(pain.what), pain.threads, pain.answer,

@@ -74,9 +74,8 @@ constexpr Pain all[] = {
      "kubecost/kubecost#2138, amazon-archives/cost-optimization-ec2-right-sizing#14, "
      "flexera-public/policy_templates#1619, flexera-public/policy_templates#3251, infracost/infracost#529, "
      "MicrosoftDocs/azure-docs#110063",
-     "`explain` down to each source, `--price ri1` and `ri3`, a reason for every rejected class; reservations "
-     "left unused "
-     "by a move come later",
+     "`explain` down to each source, `--price ri1` and `ri3`, a reason for every rejected class; reservations left "
+     "unused by a move come later",
      true},
 };
 

@@ -31,8 +31,7 @@ std::string_view model_text(Model model) {
             return "smallest n that opens one connection per client, even in a deploy";
         case Model::safe_together:
             return "smallest n that nested checkouts cannot lock up: requests in flight in all processes, spread "
-                   "evenly "
-                   "over the pooler's processes, times the further connections each may ask for, plus one";
+                   "evenly over the pooler's processes, times the further connections each may ask for, plus one";
         case Model::utilisation:
             return "share of {1} busy at {0}, by {m}";
         case Model::wait_mean:

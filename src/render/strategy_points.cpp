@@ -211,7 +211,8 @@ private:
             case Kind::nothing_to_measure:
                 return "every pool's use is known and monitored: nothing left to measure";
             case Kind::not_monitored:
-                return fmt::format("{} of {} pools are not monitored: measuring replaces estimates", p_.count, p_.all);
+                return fmt::format("{} of {} pools {} not monitored: measuring replaces estimates", p_.count, p_.all,
+                                   p_.count == 1 ? "is" : "are");
             case Kind::not_known:
                 return fmt::format("use of {} of {} pools is unknown", p_.count, p_.all);
             case Kind::idle_meanwhile:
@@ -260,8 +261,7 @@ private:
                 return "the server side is sized as one pool under the workloads of all its clients";
             case Kind::server_side_by_limit:
                 return "the server side is all that the limit allows, not sized by use: its clients' use is unknown, "
-                       "so "
-                       "first measure how many are busy at once";
+                       "so first measure how many are busy at once";
             case Kind::server_side_unknown:
                 return "its clients' use is unknown, so the server side has as many connections as they can open";
             case Kind::silent_in_full:

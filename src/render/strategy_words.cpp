@@ -60,7 +60,7 @@ std::string change_for(const Strategy& strategy) {
     const std::string after = unit::print(strategy.after->value);
     if (!strategy.before) return fmt::format("a limit on every pool, {} connections in total; effort: ", after);
     if (strategy.before->value == strategy.after->value)
-        return fmt::format("{} connections in total as today, sized by use; effort: ", after);
+        return fmt::format("{} connections in total, as today; effort: ", after);
     return change_words(strategy) + (strategy.unmeasured ? "; effort: " : " connections; effort: ");
 }
 
@@ -101,8 +101,7 @@ std::string why_text(const Report& report, const Strategy& strategy) {
     const auto reached = [&] { return threshold_text(fleet, strategy.thresholds[why.threshold]); };
     switch (why.kind) {
         case Why::Kind::nothing_known:
-            return fmt::format("no pool's use is known ({} of {}): any new size would be a guess", why.count,
-                               fleet.pools.size());
+            return "no pool's use is known: any new size would be a guess";
         case Why::Kind::fits:
             return std::string(fits_text(strategy));
         case Why::Kind::over:
@@ -122,7 +121,8 @@ std::string why_text(const Report& report, const Strategy& strategy) {
         case Why::Kind::all_given:
             return "use of every pool is known: change first, measure as you go";
         case Why::Kind::some_given:
-            return fmt::format("use of {} is known: enough to start with", counted(why.count, "pool"));
+            return why.count == 0 ? "no pool's use is known, but a pooler has to change first"
+                                  : fmt::format("use of {} is known: enough to start with", counted(why.count, "pool"));
         case Why::Kind::fewer_with:
             return fmt::format("{} opens {} connections in total, this one {}", chosen.name,
                                text_or_unknown(chosen.after), text_or_unknown(strategy.after));

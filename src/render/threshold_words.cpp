@@ -32,7 +32,7 @@ std::string goal(const Threshold& t) {
         case Quantity::unmeasured_pools:
             break;
     }
-    return "no pool's use known";
+    return "no pool's use is known";
 }
 
 std::string of_server(const Fleet& fleet, const Threshold& t, std::string_view nothing) {
@@ -97,13 +97,13 @@ std::string threshold_text(const Fleet& fleet, const Threshold& t) {
         case Quantity::unmeasured_pools:
             break;
     }
-    return fmt::format("{}: known for {} of {} today", goal(t), t.total, t.at);
+    return fmt::format("{}: {}{} of {} known today", goal(t), t.reached ? "reached, " : "", t.total, t.at);
 }
 
 std::string threshold_brief(const Threshold& t) {
     if (!t.now) return fmt::format("{} (unknown today)", goal(t));
     if (t.reached) return fmt::format("{} (reached)", goal(t));
-    if (t.quantity == Quantity::unmeasured_pools) return fmt::format("{} (known for {})", goal(t), t.total);
+    if (t.quantity == Quantity::unmeasured_pools) return fmt::format("{} ({} of {} known)", goal(t), t.total, t.at);
     return t.measure == Measure::fraction ? fmt::format("{} ({} points to go)", goal(t), points(t.left))
                                           : fmt::format("{} ({} to go)", goal(t), unit::print_number(t.left));
 }

@@ -303,13 +303,13 @@ std::string summary_text(const Fleet& fleet, const Plan& plan, Index index) {
                                    : fmt::format("strategy {} changes its connections", own.by_strategy),
                                kept_text(fleet.policy, summary));
         case Summary::Kind::pools_cure:
-            return fmt::format("over a limit today ({}); the recommended pools fit", trouble());
+            return fmt::format("over a limit today: {}; the recommended pools fit", trouble());
         case Summary::Kind::smaller_pooler:
-            return fmt::format("over a limit today ({}); a smaller pooler fits", trouble());
+            return fmt::format("over a limit today: {}; a smaller pooler fits", trouble());
         case Summary::Kind::strategy_cures:
-            return fmt::format("over a limit today ({}); strategy {} fits", trouble(), own.by_strategy);
+            return fmt::format("over a limit today: {}; strategy {} fits", trouble(), own.by_strategy);
         case Summary::Kind::limit_raised:
-            return fmt::format("over a limit today ({}); max_connections = {} is enough{}", trouble(),
+            return fmt::format("over a limit today: {}; max_connections = {} is enough{}", trouble(),
                                unit::print(*own.recommendation.max_connections),
                                own.budget.limits.max_expected
                                    ? fmt::format(", and {} allows {}", database.type->name,

@@ -95,7 +95,7 @@ std::optional<Refused> cpu_is_full(const Load& load) {
     if (asked < there) return std::nullopt;
     std::string of = fmt::format("{} vCPUs", load.vcpus);
     if (load.others > 0) of += fmt::format(", {} of which others use", unit::print_number(load.others));
-    return Refused{fmt::format("it needs {} of {}: no pool size helps", unit::print_number(asked), of),
+    return Refused{fmt::format("the load needs {} of {}: no pool size helps", unit::print_number(asked), of),
                    "less CPU per transaction, fewer transactions, or more vCPUs"};
 }
 
@@ -103,9 +103,11 @@ std::optional<Refused> cpu_is_full(const Load& load) {
 Answer<Figures> with_shared_cpu(const Asked& asked, Connections size, const Question& question) {
     const auto figures = shared_figures(asked, size, question);
     if (!figures)
-        return Refused{fmt::format("it needs more than {} connections, the most that can be solved with a shared CPU",
-                                   unit::print(Connections(queue::most_sharing))),
-                       "use a looser goal, or the load of one process alone"};
+        return Refused{
+            fmt::format(
+                "the load needs more than {} connections, the largest pool that can be solved with a shared CPU",
+                unit::print(Connections(queue::most_sharing))),
+            "use a looser goal, or the load of one process alone"};
     if (figures->overloaded || is_exponential_there(asked)) return *figures;
     const auto alone = as_if_alone(asked, size, question);
     if (!alone) return *figures;

@@ -120,7 +120,7 @@ std::variant<Figures, Refused> simulated(const Asked& asked, Connections size, c
             "use cv 1 and no CPU part: a formula solves that, and in a pool this large the law matters "
             "little"};
     if (load.batch > 1.0)
-        return Refused{"batches are solved for exponential holds (cv 1) without an acquire timeout only",
+        return Refused{"batches are solved only for exponential holds (cv 1) without an acquire timeout",
                        "remove the batch, or the spread and the timeout"};
     if (asked.shape.kind == Shape::Kind::phases && asked.shape.scv < 1.0)
         return Refused{fmt::format("{} connections are too many for phases", size.value),

@@ -21,7 +21,7 @@ const Rule table::autoscaling_over_usable{
     "autoscaling-over-usable",
     Severity::error,
     "0.1.0",
-    "The pools fit with the fewest instances, but not with the most that autoscaling may start.",
+    "The pools fit with the minimum number of instances, but not with the maximum that autoscaling may start.",
     "Autoscaling responds to load with more instances, and each brings its own pools. Connections run out exactly "
     "when the load is highest, and the instances started to help are the ones refused. The maximum number of "
     "instances has to fit.",

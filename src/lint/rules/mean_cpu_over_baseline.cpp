@@ -55,8 +55,7 @@ std::string fix(const LintInput& input, Index index) {
         return class_fix(input, index);
     return fmt::format(
         "none needed for the surplus alone: {}, which poolfit plan recommends for another reason, costs {}/mo more "
-        "than "
-        "{} with surplus",
+        "than {} with surplus",
         r.cls->name, unit::print(MicroUsdPerMonth(-r.saves->value.value)), input.fleet.databases[index].type->name);
 }
 

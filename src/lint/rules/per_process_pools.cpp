@@ -28,10 +28,9 @@ const Rule table::per_process_pools{
     "A pool belongs to a process, not to a service. Every worker of gunicorn, uvicorn, Puma, PM2 or Celery "
     "opens its own, so that \"max 5\" in a configuration is 5 for each of them. This is how a pool of 45 "
     "becomes 720 connections. With a pool for each of several databases (databases = N) each process opens N of them.",
-    "Divide the connections that the service needs by instances × processes, or write a formula with "
-    "PROCESSES in it. Fewer processes with threads share one pool. Tenants with their own connection strings share "
-    "none: "
-    "PgBouncer, with few connections for each, keeps idle ones off the server.",
+    "Divide the connections that the service needs by instances × processes, or write a formula with PROCESSES in it. "
+    "Fewer processes with threads share one pool. Tenants with their own connection strings share none: PgBouncer, "
+    "with few connections for each, keeps idle ones off the server.",
     check,
 };
 

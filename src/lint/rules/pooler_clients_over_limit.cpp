@@ -29,7 +29,7 @@ const Rule table::pooler_clients_over_limit{
     "A pooler has two sides. Its clients are counted against max_client_conn, 100 for each PgBouncer process unless "
     "set, and the client beyond that gets \"no more connections allowed (max_client_conn)\". Application pools are as "
     "large in front of a pooler as they were in front of the server, and a deploy doubles them there too.\n\nThe check "
-    "uses the fewest instances of the pooler and the most of the services; the clients of all aliases "
+    "uses the minimum number of the pooler's instances and the maximum of the services'; the clients of all aliases "
     "of a pooler count together. RDS Proxy has no such setting.",
     "Raise max_client_conn (a client costs PgBouncer about 2 kB, and a file descriptor), or make the clients' "
     "pools smaller.",

@@ -28,19 +28,21 @@ const Rule table::pooler_too_small{
     "0.1.0",
     "Under the combined load or use of all its clients, transactions wait too long for a pooler's server "
     "connections.",
-    "The server side of a pooler is a queue like any pool, under the load of all clients together. If they ask for "
-    "more than it can carry, the wait grows without end, however large their own pools are: an error. If it can carry "
-    "the load, but more transactions wait than the policy allows, that is a warning.\n\nPgBouncer has one such pool "
-    "for each pair of database and user and for each of its processes; the load is taken to be spread evenly over "
-    "them, the processes at their fewest. reserve_pool_size does not count: it opens only after reserve_pool_timeout "
-    "(5 s). Users of a closed workload come as fast as they could without waiting. A pair needs one connection at the "
-    "least, so max_db_connections under the number of pairs leaves some without.\n\nClients that give in_use instead "
-    "of a workload are judged by its sums. Fewer connections than they typically use together, at the fewest "
-    "instances, keep some of them waiting all the time: an error. Where a client's driver keeps a checkout for a whole "
-    "request, between transactions too, they may wait: a warning. Fewer than the sum of their peaks, at the most "
-    "instances, are a warning: each process has its own peak, so they queue then only if the peaks come together. "
-    "Sessions that RDS Proxy pins, by the features that clients declare, count with all connections that their pools "
-    "can open. What the finding asks for is max(⌈observed_buffer × typical⌉, peak + 1).",
+    "The server side of a pooler is a queue like any pool, under the combined load of all clients. If the load exceeds "
+    "its capacity, waits grow without bound, however large the clients' own pools are: an error. If it handles the "
+    "load, but more transactions wait than the policy allows, that is a warning.\n\nPgBouncer has one such pool for "
+    "each pair of database and user and for each of its processes; the load is assumed to spread evenly over them, "
+    "with "
+    "the minimum number of processes. reserve_pool_size does not count: it opens only after reserve_pool_timeout (5 "
+    "s). "
+    "Users of a closed workload arrive as fast as they could without waiting. A pair needs at least one connection, so "
+    "a max_db_connections below the number of pairs leaves some without.\n\nClients that set in_use instead of a "
+    "workload are checked by the sum of their use. Fewer connections than they typically use together, with the "
+    "minimum number of instances, keep some of them waiting all the time: an error. If a client's driver keeps a "
+    "connection for a whole request, between transactions too, they may wait: a warning. Fewer than the sum of their "
+    "peaks, with the maximum number of instances, is a warning: each process has its own peak, so they queue only if "
+    "the peaks coincide. Sessions that RDS Proxy pins, because of features that clients declare, count with all "
+    "connections that their pools can open. The size needed is max(⌈observed_buffer × typical⌉, peak + 1).",
     "Set the pool size (default_pool_size, an alias's pool_size, RDS Proxy's max_connections_percent) to the size in "
     "the finding, if the server has room; or hold connections for a shorter time.",
     check,
@@ -92,7 +94,7 @@ std::optional<Finding> by_use(const LintInput& input, Index i) {
                                   unit::print(use.enough.value), more_connections(input, pooler.database),
                                   proxy ? "DatabaseConnectionsBorrowLatency" : "cl_waiting of SHOW POOLS");
     else if (use.for_requests)
-        finding.fix += fmt::format("; fewer are enough where requests are seldom in a transaction ({})",
+        finding.fix += fmt::format("; fewer are enough if requests are rarely in a transaction ({})",
                                    proxy ? "DatabaseConnectionsCurrentlyBorrowed" : "sv_active of SHOW POOLS");
     return finding;
 }

@@ -29,7 +29,8 @@ const Rule table::session_clients_wait{
     "In session mode a server connection belongs to a client until it disconnects. Application pools do not "
     "disconnect, so late clients wait as long as the others live, until query_wait_timeout (120 s) disconnects them. "
     "Meanwhile the server looks idle, since most of its connections are.\n\nThe clients' pools, at full size "
-    "and with the most instances, are compared with instances × pairs × (pool size + reserve_pool_size), or "
+    "and with the maximum number of instances, are compared with instances × pairs × (pool size + reserve_pool_size), "
+    "or "
     "max_db_connections. If only a deploy exceeds that, its new instances wait for the old ones: a warning.",
     "Use transaction mode. If a client needs its session, reduce the client pools to what the pooler opens.",
     check,

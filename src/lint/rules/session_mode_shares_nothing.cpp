@@ -49,7 +49,7 @@ std::vector<Finding> check(const LintInput& input) {
         Finding finding =
             found(table::session_mode_shares_nothing, {pooler.database}, *pooler.name,
                   pooler.mode_place ? pooler.mode_place : pooler.place,
-                  fmt::format("in session mode each of its {} clients holds a connection on {}; {} are {}",
+                  fmt::format("in session mode each of its {} clients holds a connection on {}; only {} are {}",
                               sum(session.clients, session.at_least), *input.fleet.databases[pooler.database].name,
                               unit::print(breaks ? known.usable : known.steady_limit),
                               breaks ? "usable" : "allowed by the policy"));

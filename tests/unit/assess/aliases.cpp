@@ -67,7 +67,7 @@ TEST_CASE("aliases: max_client_conn is one number for all of a process") {
     const auto findings = found("max_client_conn = 69\n");
     REQUIRE(findings.size() == 1);
     CHECK(findings[0].target == "bouncer");
-    CHECK(findings[0].message == "its clients can open 140 connections in a deploy, it accepts 138");
+    CHECK(findings[0].message == "its clients can open 140 connections in a deploy, but it accepts only 138");
     CHECK(findings[0].fix == "max_client_conn = 88");
 }
 

@@ -77,10 +77,10 @@ TEST_CASE("write out: what fails midway is said on the other stream alone, befor
     const Outcome memory = outcome(failing("{", std::bad_alloc()));
     CHECK(memory.code == exit_code::fault);
     CHECK(memory.out == "{");
-    CHECK(memory.said == "error: out of memory; the document on standard output is not complete\n");
+    CHECK(memory.said == "error: out of memory; the document on standard output is incomplete\n");
     const Outcome fault = outcome(failing("{", std::runtime_error("odd")));
     CHECK(fault.code == exit_code::fault);
-    CHECK(fault.said == "error: internal error: odd; the document on standard output is not complete\n");
+    CHECK(fault.said == "error: internal error: odd; the document on standard output is incomplete\n");
     CHECK_THROWS_AS(outcome(failing("", std::bad_alloc())), std::bad_alloc);
     CHECK_THROWS_AS(outcome(failing("", std::runtime_error("odd"))), std::runtime_error);
 }

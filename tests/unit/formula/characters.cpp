@@ -81,8 +81,8 @@ TEST_CASE("formula: characters that can not be seen are named by number, at both
         const FormulaError error = error_of("5" + character, Dialect::pool);
         CAPTURE(row.point);
         CHECK(error.message == (row.seen
-                                    ? fmt::format("\"{}\" has no place in a pool formula", character)
-                                    : fmt::format("character U+{:04X} has no place in a pool formula", row.point)));
+                                    ? fmt::format("\"{}\" is not allowed in a pool formula", character)
+                                    : fmt::format("character U+{:04X} is not allowed in a pool formula", row.point)));
     }
 }
 

@@ -98,9 +98,9 @@ TEST_CASE("formula: numbers at the ends of 64 bits") {
     constexpr double two_to_63 = 9223372036854775808.0;
     CHECK(rds("{X}", {{"X", -two_to_63}}) == std::numeric_limits<std::int64_t>::min());
     CHECK(rds("{X}", {{"X", std::nextafter(two_to_63, 0)}}) == 9223372036854774784);
-    CHECK(error_of("{X}", Dialect::rds, {{"X", two_to_63}}).fix == "give it a smaller value");
-    CHECK(error_of("{X}", Dialect::rds, {{"X", std::nextafter(-two_to_63, -1e30)}}).fix == "give it a smaller value");
-    CHECK(error_of("{X}", Dialect::rds, {{"X", NAN}}).fix == "give it a smaller value");
+    CHECK(error_of("{X}", Dialect::rds, {{"X", two_to_63}}).fix == "set it to a smaller value");
+    CHECK(error_of("{X}", Dialect::rds, {{"X", std::nextafter(-two_to_63, -1e30)}}).fix == "set it to a smaller value");
+    CHECK(error_of("{X}", Dialect::rds, {{"X", NAN}}).fix == "set it to a smaller value");
     CHECK(error_of("9223372036854775808", Dialect::rds).message == "\"9223372036854775808\" is too big");
     CHECK(rds("{9223372036854775807/-1}") == -9223372036854775807);
     CHECK(rds("{-9223372036854775808/1}") == std::numeric_limits<std::int64_t>::min());
@@ -148,7 +148,7 @@ TEST_CASE("rds: a comparison of less, equal and more") {
         }
     for (const std::string_view sign : {"=", "==", "<>"}) {
         const FormulaError error = error_of(fmt::format("{{X}} {} 4", sign), Dialect::rds);
-        CHECK(error.message == fmt::format("\"{}\" is no comparison of RDS formulas", sign));
+        CHECK(error.message == fmt::format("\"{}\" is not a comparison in RDS formulas", sign));
         CHECK(error.span == Span{4, static_cast<std::uint32_t>(4 + sign.size())});
     }
 }
@@ -183,19 +183,17 @@ TEST_CASE("pool: more mistakes of writing") {
         {"1x8", "1x8", 0, "\"1x8\" is not a number", "write 1*x8 for a product"},
         {"1_000", "1_000", 0, "\"1_000\" is not a number", "write it in decimal digits"},
         {"1.5e2", "1.5e2", 0, "\"1.5e2\" is not a number", "write it in decimal digits"},
-        {"math.MIN(1)", "math.MIN", 0, "\"math.MIN\" has a point in its name", "write min(…), not math.MIN(…)"},
-        {"Math.ceil(1)", "Math.ceil", 0, "\"Math.ceil\" has a point in its name", "write ceil(…), not Math.ceil(…)"},
-        {"Math.floor(1)", "Math.floor", 0, "\"Math.floor\" has a point in its name",
-         "write floor(…), not Math.floor(…)"},
-        {"Math.round(1)", "Math.round", 0, "\"Math.round\" has a point in its name",
-         "write round(…), not Math.round(…)"},
-        {"a.b1.c_", "a.b1.c_", 0, "\"a.b1.c_\" has a point in its name", "write letters, digits and _ only"},
-        {"A}", "}", 1, "\"}\" has no place in a pool formula", "write the name alone, without $ and braces"},
-        {"$A", "$", 0, "\"$\" has no place in a pool formula", "write the name alone, without $ and braces"},
-        {"A]", "]", 1, "\"]\" has no place in a pool formula", "write ( and )"},
-        {"A < 2", "<", 2, "\"<\" has no place in a pool formula", "write min(…) or max(…)"},
-        {"A ? 2", "?", 2, "\"?\" has no place in a pool formula", "write min(…) or max(…)"},
-        {"A = 2", "=", 2, "\"=\" has no place in a pool formula", "remove it"},
+        {"math.MIN(1)", "math.MIN", 0, "\"math.MIN\" has a dot in its name", "write min(…), not math.MIN(…)"},
+        {"Math.ceil(1)", "Math.ceil", 0, "\"Math.ceil\" has a dot in its name", "write ceil(…), not Math.ceil(…)"},
+        {"Math.floor(1)", "Math.floor", 0, "\"Math.floor\" has a dot in its name", "write floor(…), not Math.floor(…)"},
+        {"Math.round(1)", "Math.round", 0, "\"Math.round\" has a dot in its name", "write round(…), not Math.round(…)"},
+        {"a.b1.c_", "a.b1.c_", 0, "\"a.b1.c_\" has a dot in its name", "write letters, digits and _ only"},
+        {"A}", "}", 1, "\"}\" is not allowed in a pool formula", "write the name alone, without $ and braces"},
+        {"$A", "$", 0, "\"$\" is not allowed in a pool formula", "write the name alone, without $ and braces"},
+        {"A]", "]", 1, "\"]\" is not allowed in a pool formula", "write ( and )"},
+        {"A < 2", "<", 2, "\"<\" is not allowed in a pool formula", "write min(…) or max(…)"},
+        {"A ? 2", "?", 2, "\"?\" is not allowed in a pool formula", "write min(…) or max(…)"},
+        {"A = 2", "=", 2, "\"=\" is not allowed in a pool formula", "remove it"},
         {"LEAST(A)", "LEAST", 0, "unknown function \"LEAST\"", "write min(…)"},
         {"ceiling(A)", "ceiling", 0, "unknown function \"ceiling\"", "write ceil(…)"},
         {"trunc(A)", "trunc", 0, "unknown function \"trunc\"", "write floor(…)"},
@@ -215,25 +213,25 @@ TEST_CASE("rds: more mistakes of writing") {
         {"add(5,6)", "add", 0, "unknown function \"add\"", "write SUM(…)"},
         {"log2(5)", "log2", 0, "unknown function \"log2\"", "write log(…)"},
         {"ceiling(5)", "ceiling", 0, "unknown function \"ceiling\"", "the functions are LEAST, GREATEST, SUM, log"},
-        {"\"\"", "\"", 0, "nothing stands in the quotation marks", "write a formula in them"},
-        {"\"", "\"", 0, "nothing stands in the quotation marks", "write a formula in them"},
+        {"\"\"", "\"", 0, "nothing inside the quotation marks", "write a formula in them"},
+        {"\"", "\"", 0, "nothing inside the quotation marks", "write a formula in them"},
         {"\"{A} 5\"", "5", 5, "no operator before \"5\"", "write * or / before it"},
         {"5\"", "\"", 1, "a quotation mark inside the formula",
          "put the marks around the whole formula, or leave them out"},
         {"5,6", ",", 1, "a comma outside a function", "write the values inside LEAST(…), GREATEST(…) or SUM(…)"},
-        {"-A", "-", 0, "\"-\" stands only before a number", "multiply by -1: {DBInstanceVCPU*-1}"},
+        {"-A", "-", 0, "\"-\" is allowed only before a number", "multiply by -1: {DBInstanceVCPU*-1}"},
         {"LEAST(-,2)", "-", 6, "no value after \"-\"", "write a value after it, or remove the \"-\""},
         {"{log(A,B)}", "B", 7, "the base of a log is not 2", "write log(x) or log(x,2)"},
         {"{log(A,-2)}", "-", 7, "the base of a log is not 2", "write log(x) or log(x,2)"},
         {"{log(A,{2})}", "{", 7, "the base of a log is not 2", "write log(x) or log(x,2)"},
         {"{log(A,)}", ",", 6, "a comma after the last value", "remove the comma, or write a value after it"},
-        {"{log()}", "()", 4, "nothing stands in ()", "write a value in it"},
+        {"{log()}", "()", 4, "nothing inside ()", "write a value in it"},
         {"{log(", "(", 4, "\"(\" is never closed", "add \")\""},
         {"LEAST({A},5}", "}", 11, "\"}\" before the \"(\" at byte 6 is closed", "write \")\" before it"},
         {"{A}/{B}", "{A}/{B}", 0, "a calculation outside braces", "put braces around the whole of it, none inside"},
-        {"{$1}", "$", 1, "no variable's name follows \"$\"", "write {DBInstanceVCPU}, the braces before the name"},
-        {"{a.b}", "a.b", 1, "\"a.b\" has a point in its name", "write letters, digits and _ only"},
-        {"{math.max}", "math.max", 1, "\"math.max\" has a point in its name", "write letters, digits and _ only"},
+        {"{$1}", "$", 1, "no variable name after \"$\"", "write {DBInstanceVCPU}, the braces before the name"},
+        {"{a.b}", "a.b", 1, "\"a.b\" has a dot in its name", "write letters, digits and _ only"},
+        {"{math.max}", "math.max", 1, "\"math.max\" has a dot in its name", "write letters, digits and _ only"},
     }};
     for (const Mistake& mistake : mistakes) check(mistake, Dialect::rds, {{"A", 1}});
 }

@@ -18,7 +18,7 @@ TEST_CASE("rds: mistakes of writing, with place, message and fix") {
         {"LEAST(5,,6)", ",", 7, "an empty place after the comma", "remove the comma, or write a value after it"},
         {"LEAST( ,6)", ",", 7, "an empty place before the comma", "remove the comma, or write a value before it"},
         {"SUM()", "SUM()", 0, "SUM() has no value", "write SUM(…) with at least one value"},
-        {"{ }", "{ }", 0, "nothing stands in {}", "write a value in it"},
+        {"{ }", "{ }", 0, "nothing inside {}", "write a value in it"},
         {"{A/}", "/", 2, "no value after \"/\"", "write a value after it, or remove the \"/\""},
         {"{*A}", "*", 1, "no value before \"*\"", "write a value before it, or remove the \"*\""},
         {"{A} >", ">", 4, "no value after \">\"", "write a value after it, or remove the \">\""},
@@ -30,7 +30,7 @@ TEST_CASE("rds: mistakes of writing, with place, message and fix") {
         {"LEAST(5 6)", "6", 8, "no operator before \"6\"", "write * or / before it, or a comma"},
         {"{A+2}", "+", 2, "RDS formulas have no \"+\"", "write SUM(a,b)"},
         {"5-2", "-", 1, "RDS formulas have no \"-\"", "write SUM(a,-5), with a negative number"},
-        {"SUM(5,-{A})", "-", 6, "\"-\" stands only before a number", "multiply by -1: {DBInstanceVCPU*-1}"},
+        {"SUM(5,-{A})", "-", 6, "\"-\" is allowed only before a number", "multiply by -1: {DBInstanceVCPU*-1}"},
         {"{A*0.75}", "0.75", 3, "\"0.75\" is not a whole number",
          "write a fraction with * and /: {DBInstanceClassMemory*3/4}"},
         {"{A/1e6}", "1e6", 3, "\"1e6\" is not a number", "write it in decimal digits"},
@@ -47,13 +47,13 @@ TEST_CASE("rds: mistakes of writing, with place, message and fix") {
          "the largest number is 9223372036854775807"},
         {"{log(A,10)}", "10", 7, "the base of a log is \"10\", not 2", "write log(x) or log(x,2)"},
         {"{A} > 2 > 1", ">", 8, "a second comparison", "compare once: \"{DBInstanceVCPU} > 2\""},
-        {"{A} == 2", "==", 4, "\"==\" is no comparison of RDS formulas", "write >, <, >= or <="},
+        {"{A} == 2", "==", 4, "\"==\" is not a comparison in RDS formulas", "write >, <, >= or <="},
         {"LEAST({A} > 2,3)", ">", 10, "\">\" inside a formula",
          "compare once, on the outside: \"{DBInstanceVCPU} > 2\""},
         {"\"{A} > 2", "\"", 0, "the quotation mark is never closed", "add a quotation mark at the end"},
         {"{A × 2}", "×", 3, "\"×\" is not an operator", "write *"},
-        {"{A;2}", ";", 2, "\";\" has no place in an RDS formula", "remove it"},
-        {"${A}", "$", 0, "no variable's name follows \"$\"", "write {DBInstanceVCPU}, the braces before the name"},
+        {"{A;2}", ";", 2, "\";\" is not allowed in an RDS formula", "remove it"},
+        {"${A}", "$", 0, "no variable name after \"$\"", "write {DBInstanceVCPU}, the braces before the name"},
     }};
     for (const Mistake& mistake : mistakes) check(mistake, Dialect::rds);
 }
@@ -61,11 +61,11 @@ TEST_CASE("rds: mistakes of writing, with place, message and fix") {
 TEST_CASE("rds: bytes that are no text") {
     using namespace std::string_view_literals;
     constexpr std::array<Mistake, 6> mistakes = {{
-        {"{A\0/2}"sv, "\0"sv, 2, "character U+0000 has no place in an RDS formula", "remove it"},
+        {"{A\0/2}"sv, "\0"sv, 2, "character U+0000 is not allowed in an RDS formula", "remove it"},
         {"5\xFF", "\xFF", 1, "byte 0xFF is not UTF-8 text", "remove it"},
         {"5\xC3", "\xC3", 1, "byte 0xC3 is not UTF-8 text", "remove it"},
         {"5\xED\xA0\x80", "\xED", 1, "byte 0xED is not UTF-8 text", "remove it"},
-        {"5\xE2\x80\xAE", "\xE2\x80\xAE", 1, "character U+202E has no place in an RDS formula", "remove it"},
+        {"5\xE2\x80\xAE", "\xE2\x80\xAE", 1, "character U+202E is not allowed in an RDS formula", "remove it"},
         {"5\xC2\xA0", "\xC2\xA0", 1, "U+00A0 is a no-break space", "write an ordinary space"},
     }};
     for (const Mistake& mistake : mistakes) check(mistake, Dialect::rds);
@@ -83,7 +83,7 @@ TEST_CASE("rds: mistakes of values") {
          "known here: DBInstanceClassMemory, DBInstanceVCPU, AllocatedStorage, Huge"},
         {"{TrueIfReplica}", "TrueIfReplica", 1, "no value is known for TrueIfReplica",
          "known here: DBInstanceClassMemory, DBInstanceVCPU, AllocatedStorage, Huge"},
-        {"{Huge/2}", "Huge", 1, "the value of Huge, 1e+30, does not fit 64 bits", "give it a smaller value"},
+        {"{Huge/2}", "Huge", 1, "the value of Huge, 1e+30, does not fit 64 bits", "set it to a smaller value"},
         {"{5/AllocatedStorage}", "AllocatedStorage", 3, "division by zero: AllocatedStorage is 0",
          "divide by GREATEST(AllocatedStorage,1)"},
         {"{5/{1/2}}", "1/2", 4, "division by zero: 1/2 is 0", "divide by GREATEST(1/2,1)"},
@@ -102,7 +102,7 @@ TEST_CASE("rds: mistakes of values") {
         {"{log(-3)}", "-3", 5, "log of \"-3\", which is -3 and not above 0", "take the log of a positive value"},
     }};
     for (const Mistake& mistake : mistakes) check(mistake, Dialect::rds, variables);
-    CHECK(error_of("{A}", Dialect::rds).fix == "no variables are known here, write a number");
+    CHECK(error_of("{A}", Dialect::rds).fix == "no variables here: write a number");
 }
 
 TEST_CASE("rds: length and depth are bounded") {

@@ -75,7 +75,7 @@ TEST_CASE("causes: what is not asked for hides its own cause, and no other") {
     const auto full = test::plan_text(surging(), {"service.api.instances=40"});
     for (const Finding& finding : test::lint(full, {}, {{"PF001", "PF007"}, {}, {}})) {
         CAPTURE(finding.message);
-        CHECK(finding.message == "a deploy needs 1,680 connections, 91 are usable");
+        CHECK(finding.message == "a deploy needs 1,680 connections; only 91 are usable");
         CHECK(finding.notes[1].second.before.find("fits today") == std::string::npos);
     }
     for (const Finding& finding : test::lint(full, {}, {{"PF007"}, {}, {}}))
@@ -149,14 +149,14 @@ TEST_CASE("causes: a failover is reported for the worst server that has no other
         text, {"service.api.pool.main.max=76", "service.api.pool.read.max=75", "service.api.processes=1",
                "database.main.max_connections=100", "database.replica.max_connections=100"});
     const Finding finding = first(both, "PF004", "main");
-    CHECK(finding.message == "a failover needs 155 connections, 95 are usable");
+    CHECK(finding.message == "a failover needs 155 connections; only 95 are usable");
     CHECK(finding.fix == "max = 46 for api.main and 45 for api.read  →  95 of 95 (100 %)");
     CHECK(targets(test::plan_text(text, {"service.api.pool.main.max=46", "service.api.pool.read.max=45",
                                          "database.main.max_connections=100", "database.replica.max_connections=100"}),
                   {}) == "");
     // Measured, a single one may be cut to what it needs.
     CHECK(first(test::plan_text(text, {"service.api.pool.main.in_use=\"1-2\""}), "PF004", "main").fix ==
-          "max = 3  →  57 of 100 (57 %): what its use asks for, up to 46 fits");
+          "max = 3  →  57 of 100 (57 %): what its use needs, up to 46 fits");
     // One alone would have to be 1, or nothing.
     const auto many = test::plan_text(text, {"database.main.other_connections=12", "service.api.instances=8",
                                              "service.api.pool.main.max=11", "service.api.pool.read.max=10"});
@@ -164,7 +164,7 @@ TEST_CASE("causes: a failover is reported for the worst server that has no other
     const auto small = test::plan_text(
         text, {"service.api.instances=45", "service.api.pool.main.max=2", "service.api.pool.read.max=2"});
     CHECK(first(small, "PF004", "main").fix ==
-          "max_connections = 222 instead of 105 (the class gives 820), a restart  →  184 of 217 (85 %)");
+          "max_connections = 222 instead of 105 (the class allows 820), with a restart  →  184 of 217 (85 %)");
 }
 
 TEST_CASE("causes: beside a pool without a limit the others are the least that there can be") {
@@ -183,13 +183,13 @@ reason = "later"
     CHECK(ids(surging(more), {}, many) == "PF002 (PF012) ");
     const auto planned = test::plan_text(surging(more), many);
     const Finding finding = first(planned, "PF002", "main");
-    CHECK(finding.message == "its pools can open at least 840 connections, 91 are usable");
+    CHECK(finding.message == "its pools can open at least 840 connections; only 91 are usable");
     REQUIRE(!finding.notes.empty());
     CHECK(finding.notes.back() == std::pair<std::string, Phrase>{"no limit", "jobs.queue"});
-    CHECK(finding.fix == "fewer processes, or a pooler between them: no reasonable size of its pools is enough");
+    CHECK(finding.fix == "fewer processes, or a pooler: no reasonable pool size is enough");
     CHECK(ids(surging(more)) == "PF001 (PF012) ");
     const auto deploy = test::plan_text(surging(more));
-    CHECK(first(deploy, "PF001", "main").message == "a deploy needs at least 168 connections, 91 are usable");
+    CHECK(first(deploy, "PF001", "main").message == "a deploy needs at least 168 connections; only 91 are usable");
     CHECK(first(deploy, "PF001", "main").fix == "max = 10  →  at least 80 of 91 (88 %)");
     CHECK(ids(surging(more), {}, {"service.api.pool.main.max=5"}) == "(PF012) ");
     // What would fit at the fewest instances is not known.
@@ -218,7 +218,7 @@ driver = "database/sql"
 )",
                                                      head));
     CHECK(first(planned, "PF005", "bouncer").message ==
-          "its clients can open at least 120 connections in a deploy, it accepts 100");
+          "its clients can open at least 120 connections in a deploy, but it accepts only 100");
 }
 
 TEST_CASE("saturated: at the peak and above it, by number and by formula, beside its database's trouble") {
@@ -233,7 +233,7 @@ TEST_CASE("saturated: at the peak and above it, by number and by formula, beside
     const auto formula = test::plan_text(surging("in_use = \"3-7\"\n"),
                                          {"service.api.instances=1", "service.api.pool.main.max=\"3 * PROCESSES\""});
     CHECK(render::in_full(formula.fleet, formula.plan, first(formula, "PF026", "api.main").label) ==
-          "3 * PROCESSES gives 3, its peak use is 7: max(⌈2.5 × 3⌉, 7 + 1) = 8");
+          "3 * PROCESSES gives 3, but peak use is 7: max(⌈2.5 × 3⌉, 7 + 1) = 8");
 }
 
 TEST_CASE("causes: whatever is left out, the gate sees what is left of a trouble") {

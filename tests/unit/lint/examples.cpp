@@ -65,7 +65,7 @@ TEST_CASE("agora: the four complaints of the document are findings on their line
 
     const Finding& api = only(findings, "PF102", "api.primary");
     CHECK(line_of(api).starts_with("driver    = \"postgres.js\"           # no max is set"));
-    CHECK(api.message == "10 per process (the default), its use asks for 5");
+    CHECK(api.message == "10 per process (the default), but its use needs 5");
     CHECK(render::in_full(planned.fleet, planned.plan, api.label) == "max(⌈2.5 × 2⌉, 3 + 1) = 5");
     CHECK(api.fix == "max = 5  →  5 connections instead of 10");
 
@@ -77,7 +77,7 @@ TEST_CASE("agora: the four complaints of the document are findings on their line
 
     const Finding& fixed = only(findings, "PF022", "api");
     CHECK(line_of(fixed).starts_with("driver    = \"postgres.js\""));
-    CHECK(fixed.label == "10 on 2 vCPUs, and on any other");
+    CHECK(fixed.label == "10 on 2 vCPUs, and the same on any other host");
     CHECK(fixed.fix == "max = \"max(5, max(3, ceil(TOTAL_VCPUS * 1.5)))\" = 5");
     CHECK(only(findings, "PF022", "math-updater").message ==
           "3 pools have the same size on any host: drizzle, pg-boss and replica");
@@ -90,23 +90,21 @@ TEST_CASE("agora: the four complaints of the document are findings on their line
 TEST_CASE("agora: nothing breaks, nothing is reported twice") {
     const auto planned = test::plan_file("agora/poolfit.toml");
     CHECK(test::list(test::lint(planned)) ==
-          "PF101 warning primary 26:10 db.t3.large carries its load, and saves $183.00/mo\n"
-          "PF101 warning replica 36:14 db.t3.large carries its load, and saves $183.00/mo\n"
-          "PF102 warning api.primary 52:13 10 per process (the default), its use asks for 5\n"
-          "PF102 warning api.replica 60:13 10 per process (the default), its use asks for 5\n"
-          "PF102 warning math-updater.drizzle 80:13 10 per process (the default), its use asks "
-          "for 5\n"
+          "PF101 warning primary 26:10 db.t3.large handles the load and saves $183.00/mo\n"
+          "PF101 warning replica 36:14 db.t3.large handles the load and saves $183.00/mo\n"
+          "PF102 warning api.primary 52:13 10 per process (the default), but its use needs 5\n"
+          "PF102 warning api.replica 60:13 10 per process (the default), but its use needs 5\n"
+          "PF102 warning math-updater.drizzle 80:13 10 per process (the default), but its use needs 5\n"
           "PF018 warning math-updater 87:13 2 pools on primary: drizzle and pg-boss\n"
-          "PF102 warning math-updater.replica 96:13 10 per process (the default), its use asks "
-          "for 5\n"
+          "PF102 warning math-updater.replica 96:13 10 per process (the default), but its use needs 5\n"
           "PF104 info primary 26:10 db.t4g.large would save $14.23/mo more, on ARM\n"
-          "PF301 info primary 26:10 max_connections is not given: 1,667–1,717 expected, 1,802 by the label\n"
-          "PF302 info primary 28:1 nobody says for how long it was observed\n"
-          "PF302 info replica 38:1 nobody says for how long it was observed\n"
+          "PF301 info primary 26:10 max_connections is not set: 1,667–1,717 expected, 1,802 by the class label\n"
+          "PF302 info primary 28:1 observation window not set\n"
+          "PF302 info replica 38:1 observation window not set\n"
           "PF022 info api 52:13 2 pools have the same size on any host: primary and replica\n"
-          "PF023 info api 55:13 the use of 2 pools is measured nowhere: primary and replica\n"
+          "PF023 info api 55:13 2 pools are not monitored: primary and replica\n"
           "PF022 info math-updater 80:13 3 pools have the same size on any host: drizzle, pg-boss and replica\n"
-          "PF023 info math-updater 83:13 the use of 3 pools is measured nowhere: drizzle, pg-boss and replica\n");
+          "PF023 info math-updater 83:13 3 pools are not monitored: drizzle, pg-boss and replica\n");
 }
 
 TEST_CASE("rolling: the deploy is an error on the pool's max, with the arithmetic; its fix is enough") {
@@ -118,14 +116,14 @@ TEST_CASE("rolling: the deploy is an error on the pool's max, with the arithmeti
     CHECK(deploy.severity == Severity::error);
     CHECK(line_of(deploy).starts_with("max       = 5"));
     CHECK(diag::print(deploy.place) == "data/examples/rolling/poolfit.toml:40:13");
-    CHECK(deploy.message == "a deploy needs 200 connections, 176 are usable");
+    CHECK(deploy.message == "a deploy needs 200 connections; only 176 are usable");
     CHECK(deploy.label == "10 pods × 4 procs × 5 = 200 while old and new pods overlap");
     CHECK(render::notes_of(planned.fleet, planned.plan, deploy) ==
           std::vector<std::pair<std::string, std::string>>{
               {"limit", "181 max_connections (observed) − 5 reserved = 176"},
               {"steady", "160 of 176 (91 %): fits today, fails on the next rollout"},
-              {"use", "asks for max(⌈2.5 × 1⌉, 2 + 1) = 3"}});
-    CHECK(deploy.fix == "max = 3  →  120 of 176 (68 %): what its use asks for, up to 4 fits");
+              {"use", "needs max(⌈2.5 × 1⌉, 2 + 1) = 3"}});
+    CHECK(deploy.fix == "max = 3  →  120 of 176 (68 %): what its use needs, up to 4 fits");
 
     const auto after = test::plan_file("rolling/poolfit.toml", {"service.auth-api.pool.main.max=4"});
     CHECK(errors(test::lint(after)) == 0);
@@ -209,11 +207,11 @@ max = {}
         plain.fix = fix;
         const int named = suggested(plain);
         if (named == 0) continue;
-        // What its use asks for, with the largest that fits beside it.
+        // What its use needs, with the largest that fits beside it.
         constexpr std::string_view up_to = "up to ";
         const auto larger = fix.find(up_to);
         const int most = larger == fix.npos ? named : std::stoi(fix.substr(larger + up_to.size()));
-        const bool by_use = fix.find("use asks for") != fix.npos;
+        const bool by_use = fix.find("use needs") != fix.npos;
         ++tried;
         CHECK(named > peak * (pool == "api.pool.main"));
         const auto connections = [&](int n) {
@@ -311,8 +309,7 @@ host = "h"
     CHECK(fix("PF022", "s", fmt::format("{}max = 10\nvcpu_max = \"TOTAL_VCPUS + 1\"\n", pool)) ==
           "max = \"TOTAL_VCPUS + 1\" = 5");
     // One connection of a process cannot be shared out.
-    CHECK(fix("PF016", "s.w", fmt::format("processes = 9\n{}max = 1\n", pool)) ==
-          "fewer processes, or a pooler between them");
+    CHECK(fix("PF016", "s.w", fmt::format("processes = 9\n{}max = 1\n", pool)) == "fewer processes, or a pooler");
     CHECK(fix("PF016", "s.w", fmt::format("processes = 9\n{}max = 2\n", pool)) ==
           "max = \"max(1, floor(2 / PROCESSES))\", if 2 was meant for all processes of a pod");
     // One request at a time, with the one that it nests, has enough in two; any number of threads never has.
@@ -320,7 +317,7 @@ host = "h"
     const auto of = [&](std::string_view runtime) {
         return fmt::format("runtime = \"{}\"\n{}max = 2\n{}", runtime, pool, nested);
     };
-    CHECK(fix("PF011", "s.w", of("threads")).starts_with("one connection a transaction"));
+    CHECK(fix("PF011", "s.w", of("threads")).starts_with("use one connection per transaction"));
     const auto planned = test::plan_text(fmt::format("{}{}", head, of("processes")));
     CHECK(test::lint(planned, {}, {{"PF011"}, {}, {}}).empty());
 }

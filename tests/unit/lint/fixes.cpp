@@ -32,7 +32,7 @@ TEST_CASE("PF012: the size of a pool without a limit has room on its server") {
     CHECK(unlimited(4) == "max = 10, with db.SetMaxOpenConns(n)");
     CHECK(unlimited(12) == "max = 4, with db.SetMaxOpenConns(n)");
     CHECK(unlimited(48) == "max = 1, with db.SetMaxOpenConns(n)");
-    CHECK(unlimited(49) == "no size has room: fewer instances or processes, or a pooler between them");
+    CHECK(unlimited(49) == "no size fits: fewer instances or processes, or a pooler");
 }
 
 TEST_CASE("PF012: several pools without a limit share the room") {
@@ -58,7 +58,7 @@ TEST_CASE("PF021: no class that costs more than the surplus that it saves") {
                                                          mean, peak))),
                       "PF021");
     };
-    CHECK(at("24%", "50%") == "none needed: with its surplus it is still the cheapest class that passes every limit");
+    CHECK(at("24%", "50%") == "none needed: even with surplus it is the cheapest class that passes every limit");
     // The plan moves for its CPU, to a class that costs more than this one with its surplus.
     CHECK(at("24%", "63%").starts_with("none needed for the surplus alone: db."));
     CHECK(at("19%", "50%") == "no finding");

@@ -32,14 +32,14 @@ inline constexpr std::pair<std::string_view, std::string_view> words[] = {
 inline constexpr Pair pairs[] = {
     {"PF001", "main",
      "$main | $api | instances = 8 | $pool | max = «10»",
-     "a deploy needs 104 connections, 100 are usable",
+     "a deploy needs 104 connections; only 100 are usable",
      "10 pods × 10 = 100 while old and new pods overlap (the default max_surge, 25 %)",
      "max = 9  →  94 of 100 (94 %)",
      R"($main | $api | instances = 8 | deploy = "recreate" | $pool | max = 10)"},
     {"PF002", "main",
      R"($main | $api | instances = 4 | processes = 3 | deploy = "recreate" | $pool | )"
      R"(driver = «"postgres.js"»)",
-     "its pools can open 124 connections, 100 are usable",
+     "its pools can open 124 connections; only 100 are usable",
      "4 pods × 3 procs × 10 = 120",
      "max = 6  →  76 of 100 (76 %)",
      R"($main | $api | instances = 3 | processes = 3 | deploy = "recreate" | $pool | )"
@@ -54,7 +54,7 @@ inline constexpr Pair pairs[] = {
      "$main | $replica | max_connections = 105 | reserved_connections = 5 | $api | "
      R"(deploy = "recreate" | $pool | max = «60» | [[service.pool]] | name = "read" | )"
      R"(database = "replica" | max = 50)",
-     "a failover needs 114 connections, 100 are usable",
+     "a failover needs 114 connections; only 100 are usable",
      "1 pod × 60 = 60",
      "max = 46  →  100 of 100 (100 %)",
      "$main | $replica | max_connections = 105 | reserved_connections = 5 | $api | "
@@ -63,7 +63,7 @@ inline constexpr Pair pairs[] = {
     {"PF005", "bouncer",
      R"($main | $bouncer | mode = "session" | max_client_conn = «100» | $api | instances = 8 | )"
      "$client | max = 11",
-     "its clients can open 110 connections in a deploy, it accepts 100",
+     "its clients can open 110 connections in a deploy, but it accepts only 100",
      "1 instance × 100 = 100",
      "max_client_conn = 116",
      "$main | $bouncer | instances = 2 | max_client_conn = 100 | $api | instances = 8 | $client | "
@@ -71,7 +71,7 @@ inline constexpr Pair pairs[] = {
     {"PF006", "bouncer",
      R"($main | $bouncer | mode = "transaction" | instances = 2 | pairs = 3 | default_pool_size = «20» | )"
      R"(max_client_conn = 1000 | $api | deploy = "recreate" | $client | max = 500)",
-     "it can open 120 connections on main, 100 are usable",
+     "it can open 120 connections on main; only 100 are usable",
      "2 instances × 3 pairs × 20 = 120",
      "default_pool_size = 12  →  76 of 100 (76 %)",
      "$main | $bouncer | instances = 2 | pairs = 3 | default_pool_size = 12 | "
@@ -89,7 +89,7 @@ inline constexpr Pair pairs[] = {
     {"PF008", "main",
      R"($main | [database.observed] | cpu_mean = "12%" | cpu_peak = "50%" | )"
      R"(freeable_memory = «"1 GiB"» | window = "14 d")",
-     "memory 7 GiB used of 6.8 GiB (85 % of 8 GiB)",
+     "memory 7 GiB used (limit 6.8 GiB, 85 % of 8 GiB)",
      "of 8 GiB on db.m5.large",
      "",
      R"($main | [database.observed] | cpu_mean = "12%" | cpu_peak = "50%" | )"
@@ -103,13 +103,13 @@ inline constexpr Pair pairs[] = {
     {"PF010", "api.main",
      R"($main | $api | deploy = "recreate" | $pool | max = «4» | workload = { rate = "300/s", hold = "8 ms" })",
      "10.6 % of its checkouts wait longer than 5 ms, the policy allows 0.1 %",
-     "utilisation 60 %, mean wait 1.44 ms, p99 16.8 ms",
+     "utilization 60 %, mean wait 1.44 ms, p99 16.8 ms",
      "max = 7  →  7 connections instead of 4",
      R"($main | $api | deploy = "recreate" | $pool | max = 7 | workload = { rate = "300/s", hold = "8 ms" })"},
     {"PF010", "api.main",
      R"($main | $api | deploy = "recreate" | $pool | max = «10» | workload = { rate = "300/s", hold = "50 ms" })",
-     "its load is 150 % of what 10 connections can carry: the wait grows without end",
-     "utilisation 150 %",
+     "its load is 150 % of the capacity of 10 connections: waits grow without bound",
+     "utilization 150 %",
      "",
      // The CPU is full: more connections would not help, and PF029 tells.
      R"($main | $api | deploy = "recreate" | $pool | max = 10 | )"
@@ -117,41 +117,41 @@ inline constexpr Pair pairs[] = {
     {"PF011", "api.main",
      R"($main | $api | deploy = "recreate" | $pool | max = «10» | )"
      R"(workload = { users = 28, think = "1 s", hold = "100 ms", nested = 1 })",
-     "nested checkouts can lock up 10 connections for good, 29 can not",
+     "nested checkouts can lock up 10 connections forever; 29 are safe",
      "28 in flight × 1 nested + 1 = 29",
-     "pass on the connection that is held; or max = 29  →  29 connections instead of 10",
+     "pass the held connection along; or max = 29  →  29 connections instead of 10",
      R"($main | $api | deploy = "recreate" | $pool | max = 29 | )"
      R"(workload = { users = 28, think = "1 s", hold = "100 ms", nested = 1 })"},
     {"PF012", "api.main",
      R"($main | $api | deploy = "recreate" | $pool | driver = «"database/sql"»)",
-     "max is not set, and database/sql has no limit of its own",
+     "max is not set, and database/sql has no default limit",
      "MaxOpenConns 0 = no limit",
      "max = 10, with db.SetMaxOpenConns(n)",
      R"($main | $api | deploy = "recreate" | $pool | driver = "database/sql" | max = 10)"},
     {"PF013", "api.main",
      R"($main | $bouncer | mode = "transaction" | $api | deploy = "recreate" | $client | max = 5 | )"
      R"(features = ["prepared", «"listen"»])",
-     "LISTEN hears nothing, behind bouncer (transaction pooling)",
+     "LISTEN receives nothing, behind bouncer (transaction pooling)",
      "",
      "LISTEN in a pool of its own with max = 1 and database = \"main\", and no \"listen\" here  →  10 of 100 (10 %)",
      R"($main | $bouncer | mode = "session" | $api | deploy = "recreate" | $client | max = 5 | )"
      R"(features = ["prepared", "listen"])"},
     {"PF015", "api.main",
      R"($main | $api | runtime = "processes" | deploy = "recreate" | $pool | max = «4»)",
-     "4 connections per process, its runtime can keep 1 busy",
+     "4 connections per process, but its runtime can keep only 1 busy",
      "one request at a time can hold 1",
      "max = 1  →  1 connection instead of 4",
      R"($main | $api | runtime = "processes" | deploy = "recreate" | $pool | max = 4 | )"
      R"(in_use = "1-3")"},
     {"PF016", "api.main",
      R"($main | $api | processes = 6 | deploy = "recreate" | $pool | max = «5»)",
-     "5 connections in each of 6 processes can be 30 of 100 (30 %)",
+     "5 connections in each of 6 processes can add up to 30 of 100 (30 %)",
      "1 pod × 6 procs × 5 = 30",
      R"~(max = "max(1, floor(5 / PROCESSES))", if 5 was meant for all processes of a pod)~",
      R"($main | $api | processes = 5 | deploy = "recreate" | $pool | max = 5)"},
     {"PF017", "main",
      R"($main | $api | instances = «{ min = 2, max = 12 }» | deploy = "recreate" | $pool | max = 10)",
-     "at 12 instances of api its pools can open 124 connections, 100 are usable",
+     "with 12 instances of api, its pools can open 124 connections; only 100 are usable",
      "12 pods × 10 = 120",
      "api.main: max = 6  →  76 of 100 (76 %)",
      R"($main | $api | instances = { min = 2, max = 7 } | deploy = "recreate" | $pool | max = 10)"},
@@ -173,7 +173,7 @@ inline constexpr Pair pairs[] = {
     {"PF020", "main",
      R"($main | [database.observed] | cpu_mean = "12%" | cpu_peak = «"70%"» | )"
      R"(freeable_memory = "2 GiB" | window = "14 d")",
-     "peak CPU 70 % of 60 %",
+     "peak CPU 70 % (limit 60 %)",
      "of 2 vCPUs on db.m5.large",
      "",
      R"($main | [database.observed] | cpu_mean = "12%" | cpu_peak = "50%" | )"
@@ -182,7 +182,7 @@ inline constexpr Pair pairs[] = {
      R"($server | class = "db.t3.medium" | max_connections = 105 | reserved_connections = 5 | )"
      R"(other_connections = 4 | [database.observed] | cpu_mean = «"30%"» | cpu_peak = "50%" | )"
      R"(freeable_memory = "2 GiB" | window = "14 d")",
-     "mean CPU 30 % over the 20 % baseline: full to empty in 48 h, then $10.95/mo surplus",
+     "mean CPU 30 % over the 20 % baseline: credits run out in 48 h, then $10.95/mo surplus",
      "earns 24 credits an hour, burns up to 36",
      "",
      R"($server | class = "db.t3.medium" | max_connections = 105 | reserved_connections = 5 | )"
@@ -192,13 +192,13 @@ inline constexpr Pair pairs[] = {
      R"([[host]] | name = "app" | vcpus = 4 | $main | $api | host = "app" | deploy = "recreate" | )"
      "$pool | max = «10»",
      "1 pool has the same size on any host: main",
-     "10 on 4 vCPUs, and on any other",
+     "10 on 4 vCPUs, and the same on any other host",
      R"~(max = "ceil(10 * TOTAL_VCPUS / 4)")~",
      R"([[host]] | name = "app" | vcpus = 4 | $main | $api | host = "app" | deploy = "recreate" | )"
      R"($pool | max = "2 * TOTAL_VCPUS + 2")"},
     {"PF023", "api",
      R"($main | $api | deploy = "recreate" | $pool | max = 5 | monitored = «false»)",
-     "the use of 1 pool is measured nowhere: main",
+     "1 pool is not monitored: main",
      "",
      "measure busy and waiting connections, then monitored = true",
      R"($main | $api | deploy = "recreate" | $pool | max = 5 | monitored = true)"},
@@ -227,7 +227,7 @@ inline constexpr Pair pairs[] = {
     {"PF027", "api.main",
      R"($main | $api | deploy = "recreate" | $pool | max = 4 | )"
      R"(workload = { rate = "300/s", hold = "8 ms", acquire_timeout = «"10 ms"» })",
-     "checkouts give up after 10 ms, their p99 wait is 16.8 ms",
+     "checkouts time out after 10 ms, but their p99 wait is 16.8 ms",
      "",
      "max = 7  →  7 connections instead of 4",
      R"($main | $api | deploy = "recreate" | $pool | max = 4 | )"
@@ -249,7 +249,7 @@ inline constexpr Pair pairs[] = {
     {"PF029", "main",
      R"([[database]] | name = "main" | engine = "postgresql" | class = «"db.m5.large"» | $api | $pool | max = 10 | )"
      R"(workload = { rate = "300/s", hold = "20 ms", cpu = "8 ms" })",
-     "its workloads ask for 120 % of its 2 vCPUs",
+     "its workloads need 120 % of its 2 vCPUs",
      "6 active × 0.4 vCPU each, on 2 vCPUs",
      "",
      R"($main | $api | $pool | max = 10 | workload = { rate = "200/s", hold = "20 ms", cpu = "8 ms" })"},
@@ -262,15 +262,15 @@ inline constexpr Pair pairs[] = {
     {"PF031", "replica",
      R"($main | [[database]] | name = "replica" | replica_of = «"main"»)",
      "",
-     "main alone serves",
+     "main serves everything",
      "",
      "$main | $replica | other_connections = 2"},
     {"PF032", "main",
      R"([[database]] | name = "main" | engine = "postgresql" | class = «"db.m5.large"» | $api | $pool | max = 10 | )"
      R"(workload = { rate = "200/s", hold = "20 ms", cpu = "8 ms" })",
-     "1 % of the time 9 connections or more are active, 5 keep its 2 vCPUs busy",
-     "4 active on average, and its pools let 10 in",
-     "pools of 5 in all, or a pooler in transaction mode with default_pool_size = 5",
+     "1 % of the time 9 or more connections are active; 5 keep its 2 vCPUs busy",
+     "4 active on average; its pools allow 10",
+     "pools of 5 in total, or a pooler in transaction mode with default_pool_size = 5",
      R"($main | $api | $pool | max = 5 | workload = { rate = "200/s", hold = "20 ms", cpu = "8 ms" })"},
     {"PF034", "api.main",
      R"($main | $api | threads = 5 | deploy = "recreate" | $pool | driver = "activerecord" | max = «3»)",
@@ -281,15 +281,15 @@ inline constexpr Pair pairs[] = {
     {"PF033", "bouncer",
      R"($main | $bouncer | mode = «"session"» | instances = 2 | default_pool_size = 80 | max_client_conn = 1000 | $api | )"
      R"(deploy = "recreate" | $client | max = 500)",
-     "in session mode each of its 500 clients holds a connection of main, 100 are usable",
+     "in session mode each of its 500 clients holds a connection on main; 100 are usable",
      "it opens up to 160 connections for them",
-     R"(mode = "transaction", default_pool_size = 38  →  80 of 100 (80 %), if no more are busy at once: not measured of api.main; it breaks LISTEN, SET, temporary tables, advisory locks, WITH HOLD cursors and prepared statements, where they are used: not known of api.main)",
+     R"(mode = "transaction", default_pool_size = 38  →  80 of 100 (80 %); check that no more are busy at once: not measured for api.main; it breaks LISTEN, SET, temporary tables, advisory locks, WITH HOLD cursors and prepared statements, if used (unknown for api.main))",
      R"($main | $bouncer | mode = "transaction" | instances = 2 | default_pool_size = 38 | max_client_conn = 1000 | )"
      R"($api | deploy = "recreate" | $client | max = 500)"},
     {"PF035", "bouncer",
      R"($main | $bouncer | mode = "transaction" | default_pool_size = «5» | max_client_conn = 1000 | $api | )"
      R"(instances = 4 | $client | max = 10 | workload = { rate = "30/s", hold = "50 ms" })",
-     "its clients' load is 120 % of what 5 server connections can carry: the wait grows without end",
+     "its clients' load is 120 % of the capacity of 5 server connections: waits grow without bound",
      "120/s × 50 ms = 6 erlangs on 5 connections",
      "default_pool_size = 15  →  19 of 100 (19 %)",
      R"($main | $bouncer | mode = "transaction" | default_pool_size = 15 | max_client_conn = 1000 | $api | )"
@@ -297,8 +297,8 @@ inline constexpr Pair pairs[] = {
     {"PF036", "bouncer",
      R"($main | $bouncer | mode = «"session"» | default_pool_size = 20 | max_client_conn = 1000 | $api | )"
      R"(deploy = "recreate" | $client | max = 50)",
-     "in session mode 50 clients hold a connection each, it opens 20",
-     "30 wait until one disconnects",
+     "in session mode 50 clients each hold a connection, but it opens only 20",
+     "30 wait until a client disconnects",
      "",
      R"($main | $bouncer | mode = "session" | default_pool_size = 50 | max_client_conn = 1000 | $api | )"
      R"(deploy = "recreate" | $client | max = 50)"},
@@ -306,7 +306,7 @@ inline constexpr Pair pairs[] = {
      R"($server | class = "db.t2.large" | max_connections = 105 | reserved_connections = 5 | )"
      R"(other_connections = 4 | [database.observed] | cpu_mean = «"40%"» | cpu_peak = "50%" | )"
      R"(freeable_memory = "4 GiB" | window = "14 d")",
-     "mean CPU 40 % over the 30 % baseline: full credits are gone in 72 h, then it is capped at 30 %",
+     "mean CPU 40 % over the 30 % baseline: credits run out in 72 h, then it is capped at 30 %",
      "earns 36 credits an hour, burns up to 48",
      "",
      R"($server | class = "db.t3.large" | max_connections = 105 | reserved_connections = 5 | )"
@@ -316,7 +316,7 @@ inline constexpr Pair pairs[] = {
      R"($server | class = "db.m5.xlarge" | [database.observed] | cpu_peak = «"40%"» | )"
      R"(freeable_memory = "8 GiB" | window = "14 d" | $replica | class = "db.m5.2xlarge" | [database.observed] | )"
      R"(cpu_peak = "30%" | freeable_memory = "16 GiB" | window = "14 d")",
-     "after the loss of replica both peaks ask for 140–191 % of its CPU",
+     "after the loss of replica, both peaks need 140–191 % of its CPU",
      "of 4 vCPUs on db.m5.xlarge",
      "",
      R"($server | class = "db.m5.xlarge" | [database.observed] | cpu_peak = "15%" | )"
@@ -332,7 +332,7 @@ inline constexpr Pair pairs[] = {
      R"(cpu_mean = "1%" | cpu_peak = "2%" | freeable_memory = "60 GiB" | window = "14 d")"},
     {"PF102", "api.main",
      R"($main | $api | deploy = "recreate" | $pool | max = «12» | in_use = "2-3")",
-     "12 per process, its use asks for 5",
+     "12 per process, but its use needs 5",
      "max(⌈2.5 × 2⌉, 3 + 1) = 5",
      "max = 5  →  5 connections instead of 12",
      R"($main | $api | deploy = "recreate" | $pool | max = 7 | in_use = "2-3")"},
@@ -359,9 +359,9 @@ inline constexpr Pair pairs[] = {
     {"PF302", "main",
      R"($main | [database.observed] | cpu_mean = "12%" | cpu_peak = "50%" | )"
      R"(freeable_memory = "2 GiB" | window = «"3 d"»)",
-     "observed for 3 d, 14 d are the least to judge by",
+     "observed for only 3 d; at least 14 d needed",
      "",
-     R"(window = "14 d", once it is true)",
+     R"(window = "14 d", once that is true)",
      R"($main | [database.observed] | cpu_mean = "12%" | cpu_peak = "50%" | )"
      R"(freeable_memory = "2 GiB" | window = "14 d")"},
     {"PF303", "main",
@@ -372,7 +372,7 @@ inline constexpr Pair pairs[] = {
      R"([[price]] | class = "db.m5.large" | usd_per_month = 130 | $server | class = "db.m5.large")"},
     {"PF901", "PF102",
      R"($main | «[[ignore]]» | rule = "PF102" | target = "nowhere" | reason = "x")",
-     "there is no finding PF102 of nowhere to suppress",
+     "no finding PF102 for nowhere to suppress",
      "",
      "remove it",
      R"($main | [[ignore]] | rule = "PF302" | reason = "x")"},
@@ -380,11 +380,11 @@ inline constexpr Pair pairs[] = {
      R"($main | [[ignore]] | rule = "PF302" | owner = "dana" | reason = "x" | until = «"2026-11-23"»)",
      "the suppression of PF302 ended on 2026-11-23",
      "ask dana",
-     "mend what it hides, or give a later date and the reason",
+     "fix what it hides, or set a later date and a reason",
      R"($main | [[ignore]] | rule = "PF302" | reason = "x" | until = "2026-11-24")"},
     {"PF903", "PF302",
      R"($main | «[[ignore]]» | rule = "PF302")",
-     "the suppression of PF302 gives no reason",
+     "the suppression of PF302 has no reason",
      "",
      R"(reason = "…")",
      R"($main | [[ignore]] | rule = "PF302" | reason = "x")"},

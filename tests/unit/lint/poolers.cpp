@@ -180,7 +180,7 @@ TEST_CASE("poolers: fixes name the key of the pooler that is there, with a value
                                       "nested = 1 }");
     const auto more = of_rule(test::plan_text(loaded("default_pool_size = 40", nests)), "PF032");
     REQUIRE(more.size() == 1);
-    CHECK(holds(more[0].fix, "the load takes 17 connections at least"));
+    CHECK(holds(more[0].fix, "the load needs at least 17 connections"));
 }
 
 TEST_CASE("poolers: the share of RDS Proxy follows the max_connections of the class that is looked at") {
@@ -216,7 +216,7 @@ TEST_CASE("poolers: nested checkouts with open arrivals are never safe, and the 
         REQUIRE(findings.size() == 1);
         CHECK(findings[0].severity == Severity::error);
         CHECK(holds(findings[0].message, "no size is safe"));
-        CHECK(holds(findings[0].fix, "one connection a transaction"));
+        CHECK(holds(findings[0].fix, "use one connection per transaction"));
         CHECK_FALSE(holds(findings[0].fix, "max ="));
         // It is not made smaller.
         CHECK(planned.plan.pools[0].advice.size->value.value >= size);
@@ -243,7 +243,7 @@ TEST_CASE("poolers: in session mode a deploy's clients count, and a pooler that 
     const auto findings = of_rule(planned, "PF036");
     REQUIRE(findings.size() == 1);
     CHECK(findings[0].severity == Severity::warning);
-    CHECK(holds(findings[0].message, "in a deploy 114 clients"));
+    CHECK(holds(findings[0].message, "in a deploy, 114 clients"));
     CHECK(holds(findings[0].fix, "default_pool_size = 57  →  122 of 395 (31 %) in a deploy"));
     REQUIRE(planned.plan.poolers[0].size);
     CHECK(planned.plan.poolers[0].size->value == 57);
@@ -289,8 +289,7 @@ TEST_CASE("poolers: several in session mode share the room that their server has
     }
 }
 
-TEST_CASE(
-    "poolers: session mode stays where smaller pools of its clients are enough, and another mode is named after") {
+TEST_CASE("poolers: session mode stays where smaller client pools are enough, and another mode is named after") {
     const auto planned = test::plan_text(fmt::format(
         "{}[[database]]\nname = \"m\"\nengine = \"postgresql\"\nversion = \"16.3\"\nprovider = \"self-managed\"\n"
         "vcpus = 16\nmemory = \"64 GiB\"\nmax_connections = 300\n[[pooler]]\nname = \"pr\"\nkind = \"pgbouncer\"\n"

@@ -56,13 +56,13 @@ TEST_CASE("pooler use: session and transaction mode ask for the same size, in th
         CHECK(planned->plan.poolers[0].basis == PoolerPlan::Basis::use);
     }
     CHECK(holds(fix_of(session, "PF036"), "mode = \"transaction\", default_pool_size = 193"));
-    CHECK(holds(fix_of(session, "PF036"), "the use of its clients, all peaks together"));
+    CHECK(holds(fix_of(session, "PF036"), "its clients' use, all peaks combined"));
     CHECK_FALSE(holds(fix_of(session, "PF036"), "not measured"));
     CHECK(of_rule(session, "PF035").empty());
     const auto queue = of_rule(transaction, "PF035");
     REQUIRE(queue.size() == 1);
     CHECK(queue[0].severity == Severity::warning);
-    CHECK(holds(queue[0].message, "may use 192 server connections together, it has 20"));
+    CHECK(holds(queue[0].message, "may use 192 server connections together, but it has 20"));
     CHECK(holds(queue[0].fix, "default_pool_size = 193"));
     // With that size neither says anything more.
     const Planned applied = plan_text(bounced("transaction", 193, "in_use = \"1-12\""));
@@ -144,7 +144,7 @@ TEST_CASE("a pool that overflows its server has the plan's size in the fix, and 
     CHECK(planned.plan.pools[0].recommended()->value == Connections(5));
     const std::string fix = fix_of(planned, "PF002");
     CHECK(holds(fix, "max = 5 "));
-    CHECK(holds(fix, "what its use asks for, up to 6 fits"));
+    CHECK(holds(fix, "what its use needs, up to 6 fits"));
 }
 
 TEST_CASE("PF015: a size that nothing measured asks for is no size of the plan, so no fix names one") {
@@ -152,7 +152,7 @@ TEST_CASE("PF015: a size that nothing measured asks for is no size of the plan, 
         one_database("db.m5.large", "", one_pool("loop", "max = 20", "runtime = \"event-loop\"\ninstances = 2")));
     REQUIRE(of_rule(planned, "PF015").size() == 1);
     CHECK(planned.plan.pools[0].recommended()->value == Connections(20));
-    CHECK(fix_of(planned, "PF015") == "in_use or a workload of it, which says whether 10 are enough");
+    CHECK(fix_of(planned, "PF015") == "set in_use or a workload, to show whether 10 are enough");
     // A worker that serves one request at a time has a size, the plan's.
     const Planned worker =
         plan_text(one_database("db.m5.large", "", one_pool("w", "max = 20", "runtime = \"processes\"\ninstances = 2")));
@@ -172,9 +172,9 @@ TEST_CASE("session mode: clients that max_client_conn refuses do not wait as wel
     CHECK(outages[1].needs - outages[1].usable == Connections(220));
     const auto findings = of_rule(planned, "PF036");
     REQUIRE(findings.size() == 1);
-    CHECK(holds(findings[0].message, "100 clients hold"));
+    CHECK(holds(findings[0].message, "100 clients each hold"));
     CHECK(holds(findings[0].label.before, "80 wait"));
-    CHECK(holds(findings[0].fix, "not measured of api.p"));
+    CHECK(holds(findings[0].fix, "not measured for api.p"));
     // It opens as many as it lets in: nobody waits.
     text.replace(text.find("default_pool_size = 20"), 22, "default_pool_size = 100");
     CHECK(of_rule(plan_text(text), "PF036").empty());

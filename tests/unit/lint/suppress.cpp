@@ -46,7 +46,7 @@ std::string told(std::string_view text, std::optional<Date> on = today, const li
     return out;
 }
 
-constexpr std::string_view oversized = "PF102 warning api.main 14:7 30 per process, its use asks for 5";
+constexpr std::string_view oversized = "PF102 warning api.main 14:7 30 per process, but its use needs 5";
 
 std::string plain() { return fmt::format("{}\n", oversized); }
 std::string hidden() { return fmt::format("({})\n", oversized); }
@@ -60,7 +60,7 @@ TEST_CASE("suppress: a comment on the line or above it, by id, name or beginning
     }
     auto above = inventory("");
     above.insert(above.find("max = 30"), "# poolfit: ignore[PF102] reason=\"known\"\n");
-    CHECK(told(above) == "(PF102 warning api.main 15:7 30 per process, its use asks for 5)\n");
+    CHECK(told(above) == "(PF102 warning api.main 15:7 30 per process, but its use needs 5)\n");
 }
 
 TEST_CASE("suppress: a record, with a glob on the target") {
@@ -71,7 +71,7 @@ TEST_CASE("suppress: a record, with a glob on the target") {
     CHECK(told(record("target = \"api.main\"")) == hidden());
     CHECK(told(record("target = \"api.*\"")) == hidden());
     CHECK(told(record("target = \"api\"")) ==
-          plain() + "PF901 warning PF102 18:1 there is no finding PF102 of api to suppress\n");
+          plain() + "PF901 warning PF102 18:1 no finding PF102 for api to suppress\n");
 }
 
 TEST_CASE("suppress: until is the last day; then the finding is back, and the suppression is reported") {
@@ -84,26 +84,26 @@ TEST_CASE("suppress: until is the last day; then the finding is back, and the su
 
 TEST_CASE("suppress: one that hides nothing, and one without a reason") {
     CHECK(told(inventory("# poolfit: ignore[PF003] reason=\"x\"")) ==
-          plain() + "PF901 warning PF003 14:10 there is no finding PF003 on line 14 to suppress\n");
+          plain() + "PF901 warning PF003 14:10 no finding PF003 on line 14 to suppress\n");
     CHECK(told(inventory("# poolfit: ignore[PF102]")) ==
-          hidden() + "PF903 warning PF102 14:10 the suppression of PF102 gives no reason\n");
+          hidden() + "PF903 warning PF102 14:10 the suppression of PF102 has no reason\n");
     // On another line it hides nothing.
     auto other = inventory("");
     other.insert(other.find("in_use"), "# poolfit: ignore[PF102] reason=\"x\"\n");
-    CHECK(told(other) == plain() + "PF901 warning PF102 15:1 there is no finding PF102 on line 16 to suppress\n");
+    CHECK(told(other) == plain() + "PF901 warning PF102 15:1 no finding PF102 on line 16 to suppress\n");
 }
 
 TEST_CASE("suppress: findings about suppressions can be suppressed, but not by themselves") {
     const std::string_view unexplained = "[[ignore]]\nrule = \"PF102\"\n";
     CHECK(told(inventory("", fmt::format("{}[[ignore]]\nrule = \"PF903\"\nreason = \"old\"\n", unexplained))) ==
-          hidden() + "(PF903 warning PF102 18:1 the suppression of PF102 gives no reason)\n");
+          hidden() + "(PF903 warning PF102 18:1 the suppression of PF102 has no reason)\n");
     CHECK(told(inventory("", "[[ignore]]\nrule = \"PF903\"\n")) ==
           plain() +
-              "PF901 warning PF903 18:1 there is no finding PF903 to suppress\n"
-              "PF903 warning PF903 18:1 the suppression of PF903 gives no reason\n");
+              "PF901 warning PF903 18:1 no finding PF903 to suppress\n"
+              "PF903 warning PF903 18:1 the suppression of PF903 has no reason\n");
     CHECK(told(inventory(
               "", "[[ignore]]\nrule = \"PF004\"\nreason = \"x\"\n[[ignore]]\nrule = \"PF901\"\nreason = \"x\"")) ==
-          plain() + "(PF901 warning PF004 18:1 there is no finding PF004 to suppress)\n");
+          plain() + "(PF901 warning PF004 18:1 no finding PF004 to suppress)\n");
 }
 
 TEST_CASE("severities: by id, beginning and name; the nearest wins; off is off") {
@@ -160,11 +160,11 @@ TEST_CASE("references: a rule that does not exist is an error where it is named,
     for (const Diagnostic& each : diagnostics.all())
         text += fmt::format("{} {} | {} | {}\n", diag::print(each.place), each.message, each.label, each.fix);
     CHECK(text ==
-          "test.toml:14:28 there is no rule 'PF120' | did you mean PF020? | write PF020\n"
-          "test.toml:14:35 there is no rule 'pool-over-provisoned' | did you mean pool-over-provisioned? | write "
+          "test.toml:14:28 no rule 'PF120' | did you mean PF020? | write PF020\n"
+          "test.toml:14:35 no rule 'pool-over-provisoned' | did you mean pool-over-provisioned? | write "
           "pool-over-provisioned\n"
-          "test.toml:19:1 there is no rule 'zebra' |  | write the id of a rule, such as PF101\n"
-          "test.toml:21:8 there is no rule 'pf101' | did you mean PF101? | write PF101\n");
+          "test.toml:19:1 no rule 'zebra' |  | use a rule id, such as PF101\n"
+          "test.toml:21:8 no rule 'pf101' | did you mean PF101? | write PF101\n");
     CHECK(lint::select("PF30").size() == 3);
     CHECK(lint::select("PF").empty());
     CHECK(lint::select("deploy-over-usable").size() == 1);

@@ -48,7 +48,7 @@ Found found(const std::string& text, std::string_view rule) {
 TEST_CASE("tenants: the product in a finding has the databases in it") {
     // 509 − 9 = 500 are usable: 2 × 3 × 50 × 2 = 600, and 300 of them at one each.
     const Found over = found(inventory("instances = 2\nprocesses = 3", pool("p", "max = 2\ndatabases = 50")), "PF002");
-    CHECK(over.message == "its pools can open 600 connections, 500 are usable");
+    CHECK(over.message == "its pools can open 600 connections; only 500 are usable");
     CHECK(over.label == "2 pods × 3 procs × 50 databases × 2 = 600");
     CHECK(over.fix == "max = 1  →  300 of 500 (60 %)");
 }
@@ -63,7 +63,7 @@ TEST_CASE("tenants: a pool without a limit gets a size that all of its copies ha
     };
     CHECK(fix("20").starts_with("max = 3"));
     CHECK(fix("1").starts_with("max = 10"));
-    CHECK(fix("200").starts_with("no size has room"));
+    CHECK(fix("200").starts_with("no size fits"));
 }
 
 TEST_CASE("tenants: where no size fits, the fix names what is left") {
@@ -80,16 +80,16 @@ TEST_CASE("tenants: where no size fits, the fix names what is left") {
     // 600 are 80 % of 750, so all of the 820 that the class gives are taken: 85 % of its 80 % are less.
     CHECK(fix("100").starts_with("max_connections = 820 instead of 509"));
     // 1,200 are more than the class gives; PgBouncer needs 200 of 500.
-    CHECK(fix("200").starts_with("the strategy pooler of poolfit plan"));
+    CHECK(fix("200").starts_with("strategy pooler from poolfit plan"));
 }
 
 TEST_CASE("tenants: one process is many pools, and PF016 says so; a pool for many is no duplicate of one for one") {
     const std::string text =
         inventory("instances = 1", pool("tenants", "max = 2\ndatabases = 70") + pool("central", "max = 2"));
     const Found many = found(text, "PF016");
-    CHECK(many.message == "2 connections in each of 1 process, for each of 70 databases, can be 140 of 500 (28 %)");
-    CHECK(many.fix ==
-          "a pooler between them with few connections for each database, or fewer databases on this server");
+    CHECK(many.message ==
+          "2 connections in each of 1 process, for each of 70 databases, can add up to 140 of 500 (28 %)");
+    CHECK(many.fix == "a pooler with few connections per database, or fewer databases on this server");
     CHECK(found(text, "PF018").message.empty());
     const std::string same =
         inventory("instances = 1", pool("a", "max = 2\ndatabases = 7") + pool("b", "max = 2\ndatabases = 7"));
@@ -117,6 +117,6 @@ TEST_CASE("tenants: clients of a pooler are counted with all their pools") {
                   "[[pooler]]\nname = \"bouncer\"\nkind = \"pgbouncer\"\ndatabase = \"db\"\nmode = \"transaction\"\n"
                   "default_pool_size = 2\nmax_client_conn = 200\n"),
         "PF005");
-    CHECK(clients.message == "its clients can open 240 connections in a deploy, it accepts 200");
+    CHECK(clients.message == "its clients can open 240 connections in a deploy, but it accepts only 200");
     CHECK(clients.fix == "max_client_conn = 300");
 }

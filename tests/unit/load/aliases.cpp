@@ -118,10 +118,10 @@ TEST_CASE("aliases: JSON says the same") {
 TEST_CASE("aliases: which of several has to be said, and a name that is nearly one is found") {
     check_one(file(bouncer("") + two + pool("«\"bouncer\"»")), "database: pooler 'bouncer' has 2 databases: which?",
               "database = \"bouncer/orders\"");
-    check_one(file(bouncer("") + two + pool("«\"bouncr\"»")), "database: there is no database or pooler 'bouncr'",
+    check_one(file(bouncer("") + two + pool("«\"bouncr\"»")), "database: no database or pooler named 'bouncr'",
               "database = \"bouncer/orders\"");
     check_one(file(bouncer("") + two + pool("«\"bouncer/user\"»")),
-              "database: there is no database or pooler 'bouncer/user'", "database = \"bouncer/users\"");
+              "database: no database or pooler named 'bouncer/user'", "database = \"bouncer/users\"");
     const auto loaded = load_text(file(bouncer("") + two + pool("\"bouncer\"")));
     const auto& notes = loaded.diagnostics.all().at(0).notes;
     CHECK(notes == std::vector<std::pair<std::string, std::string>>{{"declared", "bouncer/orders, bouncer/users"}});
@@ -134,14 +134,14 @@ TEST_CASE("aliases: a pooler without a name may be the one that is meant") {
 
 TEST_CASE("aliases: mistakes") {
     check_one(file(bouncer("") + alias("orders") + "[[pooler.database]]\nname = «\"orders\"»\ndatabase = \"stock\"\n"),
-              "alias 'bouncer/orders' stands twice", "give it another name");
+              "alias 'bouncer/orders' is given twice", "give it another name");
     check_one(file(bouncer("pairs = «2»\n") + two), "pairs: of all [[pooler.database]], or of each?",
               "move it to each [[pooler.database]]");
     check_one(file("[[pooler]]\nname = \"front\"\nkind = \"rds-proxy\"\n[[pooler.«database»]]\nname = \"a\"\n"
                    "database = \"primary\"\n"),
               "RDS Proxy has no [[pooler.database]]", "database = \"primary\"");
-    check_one(file(bouncer("") + alias("orders", "database = «\"primry\"»\n")),
-              "database: there is no database 'primry'", "database = \"primary\"");
+    check_one(file(bouncer("") + alias("orders", "database = «\"primry\"»\n")), "database: no database named 'primry'",
+              "database = \"primary\"");
     check_one(file(bouncer("«database» = []\n")), "database: no [[pooler.database]] in the list",
               "add one, or name a database");
     check_one(file(bouncer("database = [«1»]\n")), "database: expected a table, found the number 1",
@@ -149,9 +149,9 @@ TEST_CASE("aliases: mistakes") {
     const auto without = load_text(file(bouncer("") + alias("orders", "")));
     CHECK(without.list() == "14:1 [[pooler.database]] 'orders' has no database\n");
     const auto twice = load_text(file(bouncer("") + two + bouncer("database = \"stock\"\n")));
-    CHECK(twice.list() == "21:8 pooler 'bouncer' stands twice\n");
+    CHECK(twice.list() == "21:8 pooler 'bouncer' is given twice\n");
     const auto database = load_text(file("[[pooler]]\nname = \"stock\"\nkind = \"pgbouncer\"\n" + alias("orders")));
-    CHECK(database.list() == "12:8 database 'stock' stands twice\n");
+    CHECK(database.list() == "12:8 database 'stock' is given twice\n");
 }
 
 TEST_CASE("aliases: a pooler of the wrong kind is reported once per platform") {

@@ -172,7 +172,7 @@ TEST_CASE("load: ten thousand errors are counted, a hundred kept") {
     const auto loaded = load_text(text);
     CHECK(loaded.diagnostics.all().size() == Diagnostics::limit);
     CHECK(loaded.diagnostics.error_count() >= 1000);
-    CHECK(loaded.list().starts_with("9:14 replica_of: there is no database "));
+    CHECK(loaded.list().starts_with("9:14 replica_of: no database named "));
 }
 
 TEST_CASE("load: long words are cut in messages") {

@@ -151,7 +151,8 @@ TEST_CASE("overlay: a class is of every engine, but for those it leaves out") {
     CHECK(runs(overlay(row + "postgresql = true\n").catalog) == all);
     CHECK(runs(overlay(row + "postgresql = false\n").catalog) == others);
     CHECK(runs(overlay(row + "engines = [\"postgresql\"]\n").catalog) == "rds-postgresql ");
-    CHECK(overlay(row + "engines = [\"postgresql\"]\npostgresql = true\n").list() == "9:1 postgresql beside engines\n");
+    CHECK(overlay(row + "engines = [\"postgresql\"]\npostgresql = true\n").list() ==
+          "9:1 postgresql and engines are both set\n");
 }
 
 TEST_CASE("overlay: a price of one engine goes before a price of all") {
@@ -216,7 +217,7 @@ TEST_CASE("overlay: a bad value of each key") {
         {"source = «\"\"»", "source is empty"},
         {"2class = «\"db.t9.larg\"»", "class: 'db.t9.larg' is not in the catalog"},
         {"2engine = «\"oracle\"»", "engine: 'oracle' is not supported"},
-        {"2region = «\"mars\"»", "region: 'mars' is no region of the catalog"},
+        {"2region = «\"mars\"»", "region: 'mars' is not a region in the catalog"},
         {"2usd_per_hour = «-1»", "usd_per_hour: −1 is less than 0"},
         {"2term = «\"spot\"»", "term: 'spot' is not one of its values"},
         {"2multi_az = «1»", "multi_az: expected true or false, found the number 1"},
@@ -251,12 +252,12 @@ TEST_CASE("overlay: what must be there, and what can't stand twice") {
     const std::string row =
         "[[class]]\nname = \"db.x.y\"\nvcpus = 2\nmemory = \"8 GiB\"\nas_of = 2026-01-01\nsource = \"s\"\n";
     CHECK(list(row) == "");
-    CHECK(list(row + row) == "9:8 class 'db.x.y' stands twice\n");
+    CHECK(list(row + row) == "9:8 class 'db.x.y' is given twice\n");
     CHECK(list(row + "max_credits = 5\n") ==
           "8:15 a burstable class needs burst_baseline, credits_per_hour and max_credits\n");
     CHECK(list(row + "vcpu = 5\n") == "8:1 unknown key 'vcpu' in [[class]]\n");
     CHECK(list("[[class]]\nname = \"x.y\"\nvcpus = 2\nmemory = \"8 GiB\"\nas_of = 2026-01-01\nsource = \"s\"\n") ==
-          "3:8 name: classes of databases start with db., 'x.y' doesn't\n");
+          "3:8 name: database classes start with db., but 'x.y' does not\n");
     CHECK(list("[class]\n").starts_with("2:1 class: expected a list of tables, found one table\n"));
     CHECK(list("usd_per_hour = 1\n") == "2:1 unknown key 'usd_per_hour' in the catalog file\n");
 }

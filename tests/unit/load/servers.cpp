@@ -77,7 +77,7 @@ TEST_CASE("servers: what one of one's own lacks, or can't have") {
         {start + "provider = \"self-managed\"\nmax_connections = 100\n",
          "2:1 [[database]] 'p' has no vcpus\n2:1 [[database]] 'p' has no memory\n"},
         {start + "provider = \"self-managed\"\nclass = \"db.m5.large\"\nmax_connections = 100\n",
-         "6:9 class: a self-managed server is of no class\n"},
+         "6:9 class: a self-managed server has no class\n"},
         {start + "vcpus = 4\nmemory = \"8 GiB\"\nmax_connections = 100\nmulti_az = true\n",
          "8:12 multi_az: a self-managed database is one server\n"},
         {start + "provider = \"aws\"\nvcpus = 4\nmemory = \"8 GiB\"\nregion = \"eu-west-1\"\n",
@@ -89,7 +89,7 @@ TEST_CASE("servers: what one of one's own lacks, or can't have") {
          "9:19 freeable_memory: 9 GiB is more than the 8 GiB of 4 vCPU, 8 GiB\n"},
         {start + "vcpus = 4\nmemory = \"8 GiB\"\nmax_connections = 100\n[[pooler]]\nname = \"x\"\nkind = "
                  "\"rds-proxy\"\ndatabase = \"p\"\n",
-         "10:8 kind: RDS Proxy can't stand in front of PostgreSQL\n"},
+         "10:8 kind: RDS Proxy does not work with PostgreSQL\n"},
     };
     for (const Row& row : rows) {
         CAPTURE(row.text);
@@ -105,7 +105,7 @@ TEST_CASE("servers: a missing max_connections names the command to run") {
     const auto& made = loaded.diagnostics.all()[0];
     CHECK(made.fix == "max_connections = 100");
     REQUIRE(made.notes.size() == 1);
-    CHECK(made.notes[0].second == "SHOW max_connections; 100 is what a server has that was not configured");
+    CHECK(made.notes[0].second == "SHOW max_connections; 100 is the server's default");
 }
 
 TEST_CASE("servers: a region is a word where there are no prices") {
@@ -113,7 +113,7 @@ TEST_CASE("servers: a region is a word where there are no prices") {
     CHECK(loaded.list() == "");
     const auto mixed = load_text(std::string(top) + "region = \"rack 7\"\n" + own + "max_connections = 200\n" +
                                  "[[database]]\nname = \"q\"\nengine = \"mysql\"\nclass = \"db.m5.large\"\n");
-    CHECK(mixed.list() == "2:10 region: 'rack 7' is no region of the catalog\n");
+    CHECK(mixed.list() == "2:10 region: 'rack 7' is not a region in the catalog\n");
 }
 
 TEST_CASE("servers: a replica has its primary's engine") {

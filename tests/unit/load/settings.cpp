@@ -76,9 +76,9 @@ TEST_CASE("load: settings that can't be placed") {
     check_error("foo", "1:1 --set needs KEY=VALUE\n", "write foo=…");
     check_error("", "1:1 --set needs KEY=VALUE\n", "write region=eu-west-1");
     check_error("=3", "1:1 --set needs a key before =\n", "write region=eu-west-1");
-    check_error("service.apii.instances=4", "1:9 there is no service 'apii'\n", "write service.api.instances=4");
-    check_error("service.zzz.instances=4", "1:9 there is no service 'zzz'\n", "write service.api.v2…");
-    check_error("service.api.v2.pool.mian.max=5", "1:21 there is no pool 'mian'\n",
+    check_error("service.apii.instances=4", "1:9 no service named 'apii'\n", "write service.api.instances=4");
+    check_error("service.zzz.instances=4", "1:9 no service named 'zzz'\n", "write service.api.v2…");
+    check_error("service.api.v2.pool.mian.max=5", "1:21 no pool named 'mian'\n",
                 "write service.api.v2.pool.main.max=5");
     check_error("servce.api.instances=4", "1:1 unknown key 'servce' in the inventory\n",
                 "write service.api.instances=4");
@@ -89,7 +89,7 @@ TEST_CASE("load: settings that can't be placed") {
     check_error("service.api=1", "1:1 service.api is a record, not a value\n",
                 "write service.api.KEY=VALUE for one of its keys");
     check_error("regoin=eu-west-1", "1:1 unknown key 'regoin' in the inventory\n", "write region");
-    check_error("price.db.t3.lage.usd_per_month=1", "1:7 there is no price 'db.t3.lage'\n",
+    check_error("price.db.t3.lage.usd_per_month=1", "1:7 no price named 'db.t3.lage'\n",
                 "write price.db.t3.large.usd_per_month=1");
 }
 
@@ -101,7 +101,7 @@ TEST_CASE("load: settings whose value is wrong") {
     check_error("policy.allow_arm=maybe", "1:18 allow_arm: expected true or false, found the text 'maybe'\n",
                 "allow_arm = false");
     check_error("policy.cpu_peak_max=inf", "1:21 cpu_peak_max: inf is not a finite number\n", "cpu_peak_max = \"60%\"");
-    check_error("service.api.v2.pool.main.max=2 * X", "1:34 max: 'X' is no variable here\n",
+    check_error("service.api.v2.pool.main.max=2 * X", "1:34 max: 'X' is not a variable here\n",
                 "declare it in [service.vars]");
     check_error("database.primary.class=db.m5.lage", "1:24 class: 'db.m5.lage' is not in the catalog\n",
                 "class = \"db.m5.large\"");
@@ -111,7 +111,7 @@ TEST_CASE("load: settings whose value is wrong") {
 TEST_CASE("load: the text of a setting's error") {
     const auto loaded = load_text(base(), {"service.aip.instances=4"});
     CHECK(loaded.text() ==
-          "error: there is no service 'aip'\n"
+          "error: no service named 'aip'\n"
           " --> --set service.aip.instances=4:1:9\n"
           "  |\n"
           "1 | service.aip.instances=4\n"

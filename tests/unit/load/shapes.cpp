@@ -49,19 +49,19 @@ TEST_CASE("load: keys that stand elsewhere") {
 
 TEST_CASE("load: names stand once") {
     check_one(file("[[database]]\nname = «\"primary\"»\nengine = \"postgresql\"\nclass = \"db.m5.large\"\n"),
-              "database 'primary' stands twice", "give it another name");
-    check_one(file("[[host]]\nname = \"a\"\nvcpus = 2\n[[host]]\nname = «\"a\"»\nvcpus = 2\n"), "host 'a' stands twice",
-              "give it another name");
-    check_one(file("[[service]]\nname = \"a\"\n[[service]]\nname = «\"a\"»\n"), "service 'a' stands twice",
+              "database 'primary' is given twice", "give it another name");
+    check_one(file("[[host]]\nname = \"a\"\nvcpus = 2\n[[host]]\nname = «\"a\"»\nvcpus = 2\n"),
+              "host 'a' is given twice", "give it another name");
+    check_one(file("[[service]]\nname = \"a\"\n[[service]]\nname = «\"a\"»\n"), "service 'a' is given twice",
               "give it another name");
     const std::string pool = "[[service.pool]]\nname = \"p\"\ndatabase = \"primary\"\nmax = 1\n";
     check_one(file("[[service]]\nname = \"a\"\n" + pool +
                    "[[service.pool]]\nname = «\"p\"»\ndatabase = \"primary\"\nmax = 1\n"),
-              "pool 'p' stands twice", "give it another name");
+              "pool 'p' is given twice", "give it another name");
     CHECK(load_text(file("[[service]]\nname = \"a\"\n" + pool + "[[service]]\nname = \"b\"\n" + pool)).list() == "");
     check_one(file("[[price]]\nclass = \"db.t3.large\"\nusd_per_month = 1\n[[price]]\nclass = «\"db.t3.large\"»\n"
                    "usd_per_month = 2\n"),
-              "the price of 'db.t3.large' stands twice", "remove one of the two");
+              "the price of 'db.t3.large' is given twice", "remove one of the two");
     CHECK(load_text(file("[[price]]\nclass = \"db.t3.large\"\nusd_per_month = 1\n[[price]]\nclass = \"db.t3.large\"\n"
                          "usd_per_month = 2\nmulti_az = true\n"))
               .list() == "");
@@ -84,11 +84,11 @@ TEST_CASE("load: replicas") {
     check_one(
         file(
             "[[database]]\nname = \"r\"\nreplica_of = \"primary\"\n[[database]]\nname = \"q\"\nreplica_of = «\"r\"»\n"),
-        "replica_of: 'r' is a replica itself; a replica of a replica is not modelled", "replica_of = \"primary\"");
+        "replica_of: 'r' is a replica itself; a replica of a replica is not supported", "replica_of = \"primary\"");
     const auto circle = load_text(std::string(top) +
                                   "[[database]]\nname = \"a\"\nreplica_of = \"b\"\n"
                                   "[[database]]\nname = \"b\"\nreplica_of = \"a\"\n");
-    CHECK(circle.list() == "5:14 replica_of: a circle, a → b → a\n8:14 replica_of: a circle, b → a → b\n");
+    CHECK(circle.list() == "5:14 replica_of: a cycle, a → b → a\n8:14 replica_of: a cycle, b → a → b\n");
 }
 
 TEST_CASE("load: a region for every database") {
@@ -139,18 +139,18 @@ TEST_CASE("load: formulas see the host, the database and the vars") {
     CHECK(load_text(with("host = \"h\"\ninstances = {min = 1, max = 5}\nprocesses = 2",
                          "TOTAL_VCPUS + DB_VCPUS + INSTANCES + PROCESSES + X"))
               .list() == "");
-    check_one(with("", "2 * «TOTAL_VCPUS»"), "max: TOTAL_VCPUS are the host's, and service 'a' names no host",
+    check_one(with("", "2 * «TOTAL_VCPUS»"), "max: TOTAL_VCPUS is the host's, but service 'a' has no host",
               "host = \"app\" in the service");
     check_one(with("host = \"h\"", "«TOTAL_VCPUS / 3»"), "max: 1.33 is not a whole number",
               "write ceil(TOTAL_VCPUS / 3)");
     // Escapes: no byte of the value stands where a byte of the formula does.
     check_one(file("[[service]]\nname = \"a\"\n[[service.pool]]\nname = \"p\"\ndatabase = \"primary\"\nmax = "
                    "«\"\\u0059 + 1\"»\n"),
-              "max: 'Y' is no variable here", "declare it in [service.vars]");
+              "max: 'Y' is not a variable here", "declare it in [service.vars]");
     check_one(
         file(
             "[[service]]\nname = \"a\"\n[[service.pool]]\nname = \"p\"\ndatabase = \"primary\"\nmax = '''«Y» + 1'''\n"),
-        "max: 'Y' is no variable here", "declare it in [service.vars]");
+        "max: 'Y' is not a variable here", "declare it in [service.vars]");
 }
 
 TEST_CASE("load: the cores of a host, where a formula asks for them") {
@@ -163,8 +163,7 @@ TEST_CASE("load: the cores of a host, where a formula asks for them") {
     CHECK(load_text(with("class = \"m6i.large\"", "TOTAL_CORES")).list() == "");
     CHECK(load_text(with("vcpus = 4\nthreads_per_core = 2", "TOTAL_CORES")).list() == "");
     check_one(with("vcpus = 4", "2 * «TOTAL_CORES»"),
-              "max: TOTAL_CORES needs the threads of a core, and the host has no class",
-              "threads_per_core = 2 in the host");
+              "max: TOTAL_CORES needs threads_per_core, and the host has no class", "threads_per_core = 2 in the host");
 }
 
 TEST_CASE("load: threads say that the runtime is threads") {
@@ -181,10 +180,10 @@ TEST_CASE("load: warnings leave the fleet") {
     CHECK(busy.list() == "25:10 in_use: 30 busy in a pool of 10; are both per process?\n");
     const auto surge = load_text(inventory_with("service", "deploy = \"recreate\"\nmax_surge = 2"));
     CHECK(surge.fleet);
-    CHECK(surge.list() == "20:13 max_surge does nothing without deploy = \"rolling\"\n");
+    CHECK(surge.list() == "20:13 max_surge has no effect without deploy = \"rolling\"\n");
     const auto proxy = load_text(inventory_with("pooler", "kind = \"rds-proxy\"\ndefault_pool_size = 20"));
     CHECK(proxy.fleet);
-    CHECK(proxy.list() == "32:1 default_pool_size does nothing for rds-proxy\n");
+    CHECK(proxy.list() == "32:1 default_pool_size has no effect for rds-proxy\n");
 }
 
 TEST_CASE("load: all errors of a file, in order") {
@@ -193,8 +192,8 @@ TEST_CASE("load: all errors of a file, in order") {
         "[[service.pool]]\nname = \"p\"\ndatabase = \"q\"\nmax = 0\n[policy]\nwait = 5\nallow_arm = 1\n[[database]]\n"
         "name = \"p\"\nengine = \"oracle\"\nclass = \"m5\"\n");
     CHECK(loaded.list() ==
-          "5:8 host: there is no host 'x'\n"
-          "8:12 database: there is no database or pooler 'q'\n"
+          "5:8 host: no host named 'x'\n"
+          "8:12 database: no database or pooler named 'q'\n"
           "9:7 max: a pool of 0 connections can't serve\n"
           "11:8 wait: expected a unit after 5\n"
           "12:13 allow_arm: expected true or false, found the number 1\n"

@@ -28,14 +28,14 @@ constexpr Row toml[] = {
     {"a = «01»", "01 has a leading zero", "a = 1"},
     {"a = «1e999»", "1e999 is too large for a number", "write a smaller number"},
     {"a = «99999999999999999999»", "99999999999999999999 is too large for a number", "write a smaller number"},
-    {"until = «2026-02-30»", "2026-02-30 is not a date of the calendar", "write until = 2026-12-31 or such"},
+    {"until = «2026-02-30»", "2026-02-30 is not a calendar date", "write until = 2026-12-31, for example"},
     {"wait «=»", "wait has no value", "write wait = …, or remove the line"},
     {"«wait»", "wait has no value", "write wait = …"},
     {"wait«:» 5", "expected = after the key", "wait = 5"},
     {"a = 1«,»", "a \",\" after the value", "a = 1"},
     {"a = 1«;»", "a \";\" after the value", "a = 1"},
-    {"a = 1 «b» = 2", "nothing may follow the value on its line", "one key = value a line"},
-    {"a = \"x\" «y»", "nothing may follow the value on its line", "one key = value a line; comments start with #"},
+    {"a = 1 «b» = 2", "nothing may follow the value on its line", "one key = value per line"},
+    {"a = \"x\" «y»", "nothing may follow the value on its line", "one key = value per line; comments start with #"},
     {"a = «\"abc»\nb = 1", "a string that doesn't end on its line", "close it with \""},
     {"a = «'abc»", "a string that doesn't end on its line", "close it with '"},
     {"a = \"x«\\q»\"", "a backslash starts an escape that TOML doesn't have",
@@ -55,10 +55,11 @@ constexpr Row toml[] = {
     {"«{»\"a\": 1}", "expected a key or a header; this looks like JSON", "name the file with .json at its end"},
     {"«/»/ c", "expected a key or a header", "comments start with #"},
     {"«é» = 1", "expected a key or a header", "key = value, [table] or [[list]]"},
-    {"a = 1\n«a» = 2", "a stands twice", "remove one of the two"},
-    {"a = {x=1, «x»=2}", "x stands twice", "remove one of the two"},
-    {"[policy]\n«[policy]»", "[policy] stands twice", "merge the two, or write [[policy]] for each of several records"},
-    {"[[a]]\nx=1\n[[a]]\nx=2\n«x»=3", "x stands twice", "remove one of the two"},
+    {"a = 1\n«a» = 2", "a is given twice", "remove one of the two"},
+    {"a = {x=1, «x»=2}", "x is given twice", "remove one of the two"},
+    {"[policy]\n«[policy]»", "[policy] is given twice",
+     "merge the two, or write [[policy]] for each of several records"},
+    {"[[a]]\nx=1\n[[a]]\nx=2\n«x»=3", "x is given twice", "remove one of the two"},
 };
 
 constexpr Row json[] = {
@@ -78,7 +79,7 @@ constexpr Row json[] = {
     {"{\"a\": «01»}", "01 has a leading zero", "write it without"},
     {"{\"a\": «80%»}", "80% is not a JSON value", "write \"80%\""},
     {"{\"a\": «5 ms», \"b\": 1}", "5 ms is not a JSON value", "write \"5 ms\""},
-    {"{\"a\": «'»x'}", "JSON strings stand in double quotes", "write \" instead of '"},
+    {"{\"a\": «'»x'}", "JSON strings use double quotes", "write \" instead of '"},
     {"{\"a\": «\"x}»\n}", "a string that doesn't end on its line", "close it with \""},
     {"{\"a\": \"x«\\q»\"}", "a backslash starts an escape that JSON doesn't have", "write \\\\ for a backslash"},
     {"{\"a\": \"«\\ud800»\"}", "half of a pair of \\u escapes", "write the character itself"},
@@ -87,7 +88,7 @@ constexpr Row json[] = {
     {"{\"a\": 1}«}»", "something follows the end of the object", "remove it"},
     {"«[1]»", "expected an object, found a list", "start with { \"schema\": \"poolfit-inventory/1\", … }"},
     {"«nonsense»", "nonsense is not JSON", "start with { \"schema\": \"poolfit-inventory/1\", … }"},
-    {"{\"é\": {\"a\": 1, «\"a\"»: 2}}", "'a' stands twice", "remove one of the two"},
+    {"{\"é\": {\"a\": 1, «\"a\"»: 2}}", "'a' is given twice", "remove one of the two"},
 };
 
 void check(std::span<const Row> rows, std::string_view name) {

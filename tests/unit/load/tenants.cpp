@@ -65,7 +65,7 @@ TEST_CASE("databases: fewer pairs than that are warned of, and believed") {
     // Both lines are named.
     CHECK(loaded.list() == "11:9 pairs: 3, and api.main opens 20 databases through it, each a pair of its own\n");
     CHECK(loaded.text().find("poolfit.toml:18") != std::string::npos);
-    CHECK(loaded.text().find("pairs = 20, or leave it out") != std::string::npos);
+    CHECK(loaded.text().find("pairs = 20, or remove it") != std::string::npos);
 }
 
 TEST_CASE("databases: what is seen busy is compared with all pools of a process") {
@@ -77,6 +77,6 @@ TEST_CASE("databases: what is seen busy is compared with all pools of a process"
 TEST_CASE("databases: a closed load is of one pool") {
     check_one(
         file(on_primary, "databases = 20\n[service.pool.workload]\nusers = «10»\nthink = \"1 s\"\nhold = \"5 ms\"\n"),
-        "users: a pool with several databases takes a rate",
+        "users: a pool with several databases needs a rate",
         "rate = \"120/s\" of one process, spread evenly over its databases");
 }

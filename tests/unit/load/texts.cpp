@@ -113,7 +113,7 @@ TEST_CASE("load: the text of a class without its prefix") {
           "  --> poolfit.toml:11:9\n"
           "   |\n"
           "11 | class = \"m5.xlarge\"\n"
-          "   |         ^^^^^^^^^^^ classes of databases start with db.\n"
+          "   |         ^^^^^^^^^^^ database classes start with db.\n"
           "   |\n"
           "   = fix     class = \"db.m5.xlarge\"\n");
 }
@@ -155,7 +155,7 @@ TEST_CASE("load: the text of a version as a number") {
 
 TEST_CASE("load: the text of a reference to nothing") {
     CHECK(text_of("pool", "database = \"primry\"") ==
-          "error: database: there is no database or pooler 'primry'\n"
+          "error: database: no database or pooler named 'primry'\n"
           "  --> poolfit.toml:24:12\n"
           "   |\n"
           "24 | database = \"primry\"\n"
@@ -167,7 +167,7 @@ TEST_CASE("load: the text of a reference to nothing") {
 
 TEST_CASE("load: the text of a variable that isn't known") {
     CHECK(text_of("pool", "max = \"max(5, 2 * TOTAL_VCPU)\"") ==
-          "error: max: 'TOTAL_VCPU' is no variable here\n"
+          "error: max: 'TOTAL_VCPU' is not a variable here\n"
           "  --> poolfit.toml:24:19\n"
           "   |\n"
           "24 | max = \"max(5, 2 * TOTAL_VCPU)\"\n"
@@ -236,7 +236,7 @@ TEST_CASE("load: the text of TOML that is none") {
 
 TEST_CASE("load: the text of a key that is given twice") {
     CHECK(text_of("pool", "max = 10\nmax = 12") ==
-          "error: max stands twice\n"
+          "error: max is given twice\n"
           "  --> poolfit.toml:25:1\n"
           "   |\n"
           "25 | max = 12\n"

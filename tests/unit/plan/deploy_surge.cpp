@@ -69,12 +69,12 @@ TEST_CASE("surge: a second set of instances becomes a rolling deploy") {
 TEST_CASE("surge: what changes with the pools is said with them") {
     const Planned same = deployed("max_surge = \"100%\"");
     CHECK_FALSE(surge(same)->with_sizes);
-    CHECK(fix(same).substr(0, fix(same).find("; or")).find("with the pools of") == std::string::npos);
+    CHECK(fix(same).substr(0, fix(same).find("; or")).find("with the pool sizes from") == std::string::npos);
     // One pool more that is far too large: its new size is a part of what is carried.
     const Planned resized = deployed("max_surge = \"100%\"", one_pool("web", "max = 30\nin_use = \"1-2\""));
     REQUIRE(surge(resized).has_value());
     CHECK(surge(resized)->with_sizes);
-    CHECK(fix(resized).find(", with the pools of poolfit plan db  →  ") != std::string::npos);
+    CHECK(fix(resized).find(", with the pool sizes from poolfit plan db  →  ") != std::string::npos);
 }
 
 TEST_CASE("surge: none is named where something else is over, or where none is enough") {

@@ -120,7 +120,7 @@ TEST_CASE("holding: what keeps nested checkouts from locking up wins over the ru
     CHECK(pool.load->deadlock_floor->value == Connections(17));
     CHECK(pool.advice.size->value == Connections(17));
     CHECK(test::lint(planned, {}, {{"PF011"}, {}, {}}).front().fix ==
-          "pass on the connection that is held; or max = 17  →  17 connections instead of 2");
+          "pass the held connection along; or max = 17  →  17 connections instead of 2");
 }
 
 TEST_CASE("holding: Django without its pool opens one for each thread, and has no setting") {

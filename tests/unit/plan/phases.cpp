@@ -80,7 +80,7 @@ TEST_CASE("agora: the instances first, the primary before its replica, the pools
     CHECK(all[0].gain == Action::Gain::saves);
     CHECK(all[0].downtime.kind == Downtime::Kind::restart);
     CHECK(render::downtime_text(all.report, all[0]) ==
-          "single-AZ: the instance restarts, minutes without it, never zero");
+          "single-AZ: the instance restarts; some minutes of downtime, never zero");
     const Sign* memory = find(all[0].watch, Sign::Kind::memory_least);
     REQUIRE(memory != nullptr);
     CHECK(gib(memory->bytes) == doctest::Approx(4));
@@ -153,7 +153,7 @@ TEST_CASE("a verdict that lacks an input becomes a phase that finds it out") {
     CHECK(std::any_of(all[0].steps.begin(), all[0].steps.end(), [](const Step& step) {
         return step.kind == Step::Kind::write && step.missing.what == Missing::cpu_peak;
     }));
-    CHECK(has(render::step_texts(all.report, all[0]), "Write database.db.observed.cpu_peak into the inventory."));
+    CHECK(has(render::step_texts(all.report, all[0]), "Add database.db.observed.cpu_peak to the inventory."));
 }
 
 TEST_CASE("runway: nothing without growth") { CHECK(runway("").empty()); }

@@ -267,7 +267,7 @@ TEST_CASE("pooler nested: that clients spread evenly over its processes is an as
     const auto is_spread = [](const auto& note) { return note.first == "spread"; };
     const auto note = std::ranges::find_if(notes, is_spread);
     REQUIRE(note != notes.end());
-    CHECK(note->second.before.starts_with("taken to be even over 2 processes"));
+    CHECK(note->second.before.starts_with("assumed even over 2 processes"));
     const auto one = of_rule(plan_text(server(bouncer(20)) + nests("a", 16, 1)), "PF011");
     REQUIRE(one.size() == 1);
     CHECK(std::ranges::none_of(one[0].notes, is_spread));

@@ -207,8 +207,8 @@ TEST_CASE("a server of one's own: memory that is not given is asked for before i
     REQUIRE(r.missing.size() == 1);
     CHECK(r.missing.front().what == Missing::freeable_memory);
     CHECK(r.summary.no_class == Summary::NoClass::own_limit);
-    CHECK(fix_of(silent, "PF001")
-              .ends_with("a higher max_connections if the server's memory carries it (give freeable_memory)"));
+    CHECK(
+        fix_of(silent, "PF001").ends_with("a higher max_connections if memory allows (set observed.freeable_memory)"));
     CHECK(own("[database.observed]\nfreeable_memory = \"6 GiB\"").plan.databases[0].recommendation.max_connections);
     // One that has none for them.
     const Planned full = own("[database.observed]\nfreeable_memory = \"1 MiB\"");
@@ -237,7 +237,7 @@ TEST_CASE("a raised limit takes a restart where it is static, and none where it 
     const Planned fixed = own("postgresql", "16"), dynamic = own("mysql", "8.0");
     CHECK(downtime(fixed) == Downtime::Kind::restart);
     CHECK(downtime(dynamic) == Downtime::Kind::none);
-    CHECK(fix_of(fixed, "PF002").find(" instead of 151, a restart  →") != std::string::npos);
+    CHECK(fix_of(fixed, "PF002").find(" instead of 151, with a restart  →") != std::string::npos);
     CHECK(fix_of(dynamic, "PF002").find(" instead of 151  →") != std::string::npos);
 }
 
@@ -251,5 +251,5 @@ TEST_CASE("the pools that end an outage are the fix, though deploys are still to
     const Recommendation& r = planned.plan.databases[0].recommendation;
     REQUIRE_FALSE(r.ways.empty());
     CHECK(r.ways.front().kind == WayOut::Kind::pools);
-    CHECK(fix_of(planned, "PF002") == "the pools of poolfit plan own  →  120 of 151 (79 %)");
+    CHECK(fix_of(planned, "PF002") == "the pool sizes from poolfit plan own  →  120 of 151 (79 %)");
 }

@@ -97,8 +97,8 @@ TEST_CASE("agora: conservative is 51 to 31, 21 of them on the primary, and says 
     REQUIRE(has(s.pros, Kind::own_use_on_replica));
     CHECK(find(s.pros, Kind::own_use_on_replica)->pools == std::vector<Index>{1, 4});
     CHECK(has(agora().texts("conservative", &Strategy::pros),
-              "replica rule: api/replica and math-updater/replica by their own observed use, like any pool; not copied "
-              "from the primary's"));
+              "replica rule: api.replica and math-updater.replica sized by their own observed use, not copied from the "
+              "primary"));
     CHECK(s.saves_per_year->value.value == 0);
     CHECK(agora().recommended() == "conservative");
 }
@@ -115,7 +115,7 @@ TEST_CASE("agora: aggressive is 3 + 13 on the primary, 3 + 5 on the replica") {
     CHECK(foreign->other->id == "pg-boss");
     CHECK(foreign->base->id == "pg");
     const std::string text = render::point_text(agora().report(), s, *foreign);
-    CHECK(text.find("pg-boss has to run on postgres.js instead of pg; it ") != std::string::npos);
+    CHECK(text.find("pg-boss would have to run on postgres.js instead of pg; it ") != std::string::npos);
     CHECK(text.find("executeSql") != std::string::npos);
     CHECK(s.risk == Risk::medium);
     const auto merged =
@@ -152,7 +152,7 @@ TEST_CASE("agora: the pooler is below its thresholds, and the distance is shown"
     CHECK(in_all.left == 149);
     CHECK(in_all.right_sized->value == 31);
     const Fleet& fleet = agora().planned.fleet;
-    CHECK(render::threshold_text(fleet, in_all) == "200 connections in all: 51 today (31 right-sized), 149 to go");
+    CHECK(render::threshold_text(fleet, in_all) == "200 connections in total: 51 today (31 right-sized), 149 to go");
     CHECK(render::threshold_text(fleet, s.thresholds[2]) == "10 services: 2 today, 8 to go");
     const auto texts = agora().texts("pooler", &Strategy::cons);
     CHECK(std::any_of(texts.begin(), texts.end(),
@@ -203,7 +203,7 @@ TEST_CASE("nothing measured: monitor first") {
     CHECK_FALSE(made["aggressive"].applicable);
     CHECK(has(made["pooler"].cons, Kind::server_side_unknown));
     CHECK(made["monitor"].why.kind == Why::Kind::nothing_known);
-    CHECK(made.why("monitor") == "no pool's use is known (1 of 1): every other size would be a guess");
+    CHECK(made.why("monitor") == "no pool's use is known : any new size would be a guess");
 }
 
 TEST_CASE("no pools, no strategies") { CHECK(of_text("").all.empty()); }
@@ -236,7 +236,7 @@ TEST_CASE("many connections after right-sizing: a pooler takes over where it tak
     CHECK(made.recommended() == "pooler");
     CHECK(pooler.why.kind == Why::Kind::over);
     CHECK(made.why("pooler") ==
-          "right-sized, the services still open 240 connections in all: at 200 a pooler takes over");
+          "even right-sized, the services open 240 connections in total: we suggest a pooler at 200 or more");
     REQUIRE(pooler.saves_per_year.has_value());
     CHECK(pooler.saves_per_year->value.value < 0);
     // 241 of 360 are neither below 200 nor half.
@@ -244,8 +244,8 @@ TEST_CASE("many connections after right-sizing: a pooler takes over where it tak
     CHECK(few.recommended() == "conservative");
     CHECK(few["pooler"].why.kind == Why::Kind::gains_little);
     CHECK(few.why("pooler") ==
-          "200 connections in all: reached, 1,200 today (360 right-sized); but conservative fits, and this leaves 241 "
-          "of its 360 connections");
+          "200 connections in total: reached, 1,200 today (360 right-sized); but conservative fits, and this saves "
+          "little (241 instead of 360 connections)");
 }
 
 TEST_CASE("a pooler that is there already is said, and its database left alone") {
@@ -269,10 +269,9 @@ TEST_CASE("no pooler: it is said why, and what could stand there") {
     CHECK_FALSE(managed["pooler"].applicable);
     CHECK(managed["pooler"].work.kind == Work::Kind::impossible);
     CHECK(has(managed["pooler"].cons, Kind::pooler_refused));
-    CHECK(managed.why("pooler") ==
-          "db: PgBouncer cannot stand in front of RDS for MySQL; of the poolers known here, RDS Proxy can");
+    CHECK(managed.why("pooler") == "db: PgBouncer does not work with RDS for MySQL; poolers that do: RDS Proxy");
     const Ways own = with("engine = \"mariadb\"\n" + machine);
-    CHECK(own.why("pooler") == "db: PgBouncer cannot stand in front of MariaDB; of the poolers known here, none can");
+    CHECK(own.why("pooler") == "db: PgBouncer does not work with MariaDB; poolers that do: none");
     const Ways able = with("engine = \"postgresql\"\n" + machine);
     CHECK(able["pooler"].applicable);
     CHECK_FALSE(has(able["pooler"].cons, Kind::pooler_refused));
@@ -291,14 +290,14 @@ TEST_CASE("a change that leaves as many connections is not called no change") {
     CHECK(made["conservative"].change->value.value == 0);
     CHECK(made.recommended() == "conservative");
     CHECK(made.why("conservative") ==
-          "2 connections in all as today, in sizes that their use asks for: 1 setting, 1 service to deploy, and no "
-          "limit asks for more");
+          "2 connections in total, as today; effort: 1 setting, 1 service to deploy; no limit requires "
+          "more");
     const Ways limited = of_text(service("api", "",
                                          "[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\ndriver = "
                                          "\"database-sql\"\nin_use = \"1-2\"\n"));
-    CHECK(
-        limited.why("conservative") ==
-        "a limit on every pool, 3 connections in all, for 1 setting, 1 service to deploy, and no limit asks for more");
+    CHECK(limited.why("conservative") ==
+          "a limit on every pool, 3 connections in total; effort: 1 setting, 1 service to deploy; no limit requires "
+          "more");
 }
 
 TEST_CASE("listeners and sessions stay direct behind a pooler") {

@@ -61,12 +61,12 @@ TEST_CASE("the fixes of pools and limits are those of the strategy that is taken
     for (const Finding& finding : test::lint(planned)) {
         const std::string_view id = finding.rule->id;
         if (id == "PF003") {
-            CHECK(finding.fix == "the strategy aggressive of poolfit plan  →  33 of 100 (33 %)");
+            CHECK(finding.fix == "strategy aggressive from poolfit plan  →  33 of 100 (33 %)");
             ++fixes;
         }
         if (id != "PF102" && id != "PF018") continue;
         CHECK(finding.fix ==
-              "one pool of 30 instead of a and b, the strategy aggressive of poolfit plan  →  30 connections instead "
+              "one pool of 30 instead of a and b, by strategy aggressive from poolfit plan  →  30 connections instead "
               "of 80");
         ++fixes;
     }
@@ -124,5 +124,5 @@ hold = "20 ms"
         if (finding.rule->id == std::string_view("PF001") || finding.rule->id == std::string_view("PF004"))
             fixes.push_back(finding.fix);
     REQUIRE(fixes.size() >= 1);
-    for (const std::string& fix : fixes) CHECK(fix.starts_with("the strategy pooler of poolfit plan  →  "));
+    for (const std::string& fix : fixes) CHECK(fix.starts_with("strategy pooler from poolfit plan  →  "));
 }

@@ -52,8 +52,7 @@ TEST_CASE("queue: more load than the connections carry says which size would do"
     CHECK(std::holds_alternative<MmcTimeout>(solve_mmc_timeout(Erlangs(12), Millis(5), Connections(10), Millis(1))));
     const auto full = std::get<Unstable>(solve_mmc(Erlangs(12), Millis(5), Connections(10)));
     CHECK(describe(full) ==
-          "the load keeps 120 % of the connections busy, so the queue grows without end: it takes "
-          "at least 13");
+          "the load keeps 120 % of the connections busy, so waits grow without bound: it needs at least 13");
 }
 
 TEST_CASE("queue: what is wrong with an input, in words") {

@@ -48,10 +48,9 @@ TEST_CASE("the list as text says what has no price, what is not shown and how ma
     CHECK(render::catalog_list_text(sample.list, {false, true, 100}) ==
           "class     vCPU   memory  arch    max_conn  expected  baseline     $/mo  price of\n"
           "db.a,b\"c     2  1.5 GiB  x86_64     1,802   150–160      30 %  $123.46  2026-08-01\n"
-          "db.a,b\"c     2  1.5 GiB  x86_64     1,802   150–160      30 %  no price in eu-central-1\n"
-          "\n"
+          "db.a,b\"c     2  1.5 GiB  x86_64     1,802   150–160      30 %  no price in eu-central-1\n\n"
           "2 of 322 classes shown · prices of eu-central-1, 2026-08-01 · 1 without a price in eu-central-1\n"
-          "5 more pass the filters\n");
+          "5 more match\n");
     CHECK(render::catalog_list_text(sample.list, {false, true, 72}).find("not shown at this width: baseline") !=
           std::string::npos);
     CHECK(render::catalog_list_text({&test::pg, {}, "eu-central-1", 322, 0}, {false, true, 80}) ==

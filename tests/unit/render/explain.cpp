@@ -23,7 +23,7 @@ Key parameter(std::string_view which) {
     return {{Subject::Kind::engine, 0}, Name::parameter, Phase::now, nullptr, which};
 }
 
-/// usable = max_planned − reserved, the latter a sum in which a row stands twice.
+/// usable = max_planned − reserved, the latter a sum in which a row is given twice.
 struct Sample {
     SourceText source{"infra/poolfit.toml", "a = 1\nb = 2\n"};
     Fleet fleet;
@@ -60,8 +60,8 @@ TEST_CASE("a tree goes down to lines, dated rows and constants, and says a thing
           "database.primary.connections.usable = 1,693\n"
           "  max_planned − reserved\n"
           "  ├ max_planned = 1,700   infra/poolfit.toml:2:1\n"
-          "  └ reserved = 7   superuser_reserved + more · the minor version is not given:\n"
-          "    │   the most that any keeps\n"
+          "  └ reserved = 7   superuser_reserved + more · minor version not set: the\n"
+          "    │   highest of any\n"
           "    ├ engine.postgresql.superuser_reserved = 3   a manual, as of 2026 [s41]\n"
           "    └ engine.postgresql.more = 4   superuser_reserved + 1\n"
           "      └ superuser_reserved = 3   see above\n");
@@ -134,9 +134,9 @@ TEST_CASE("a database's account goes from demand to savings and names its source
     const Reported reported = report_text(agora);
     const std::string text = explain_text(reported.report, report::find(reported.report, "primary"), {false, true, 80});
     for (const std::string_view part :
-         {"primary  db.m5.xlarge → db.t3.large  saves $183.00/mo", " 1 demand    api/main", "1 × 1 × 10 = 10",
-          "max(⌈2.5 × 2⌉, 3 + 1)", "a year   12 × $183.00/mo   = $2,196.00/yr", "cheaper, and not taken",
-          "needs allow_arm = true", "are not offered, or have no price in eu-central-1", "\nsources\n",
+         {"primary  db.m5.xlarge → db.t3.large  saves $183.00/mo", " 1 demand    api.main", "1 × 1 × 10 = 10",
+          "max(⌈2.5 × 2⌉, 3 + 1)", "per year   12 × $183.00/mo   = $2,196.00/yr", "cheaper, but not chosen",
+          "needs allow_arm = true", "are not offered or have no price in eu-central-1", "\nsources\n",
           "  test.toml: lines "})
         CHECK_MESSAGE(text.find(part) != std::string::npos, part);
 }

@@ -124,7 +124,7 @@ TEST_CASE("a shared CPU makes the formula a bound") {
     CHECK(figure(pool, PoolFigure::utilisation).bound == Bound::at_least);
     CHECK_FALSE(figure(pool, PoolFigure::utilisation).outside);
     CHECK(figure(pool, PoolFigure::throughput).bound == Bound::exact);
-    CHECK(pool.why.starts_with("the formula does not know that the CPU of main is shared: CPU time takes 1."));
+    CHECK(pool.why.starts_with("the formula ignores that the CPU of main is shared: CPU time takes 1."));
     CHECK(s.databases[0].report.stretch.value > 1.2);
 }
 
@@ -181,7 +181,7 @@ TEST_CASE("past saturation") {
     CHECK(figure(pool, PoolFigure::utilisation).formula == 1);
     CHECK(!figure(pool, PoolFigure::wait_mean).formula);
     const std::string text = render::simulation_text(s, {});
-    CHECK(text.find("more is asked than it carries: waits grow without end") != std::string::npos);
+    CHECK(text.find("load exceeds capacity: waits grow without bound") != std::string::npos);
     CHECK(text.find("wait mean") == std::string::npos);
 
     if (simulate::sanitized) return;  // so few transactions do not make a queue of thousands
@@ -199,11 +199,11 @@ TEST_CASE("no limit, no workload, and what cannot be simulated") {
     few.transactions = 1e5;
     const SimulatedPool pool = run(unlimited.fleet, few).databases[0].pools[0];
     CHECK(!pool.size);
-    CHECK(pool.no_formula == "there is none for a pool without a limit");
+    CHECK(pool.no_formula == "none for a pool without a limit");
     CHECK(pool.busy.value == doctest::Approx(2).epsilon(0.05));
     CHECK(figure(pool, PoolFigure::p_wait).simulated.value == 0);
     REQUIRE(!pool.notes.empty());
-    CHECK(pool.notes[0] == "no size is known: simulated without a limit, so nobody waits");
+    CHECK(pool.notes[0] == "no size is known: simulated without a limit, so there are no waits");
     const auto planned =
         test::plan_text(fmt::format("{}{}{}", head, pool_text("api", "max = 10", "rate = \"100/s\"\nhold = \"20 ms\""),
                                     pool_text("idle", "max = 10", "")));
@@ -218,7 +218,8 @@ TEST_CASE("no limit, no workload, and what cannot be simulated") {
     const auto many = one_pool("users = 200000\nthink = \"1 s\"\nhold = \"20 ms\"");
     const auto refused = report::simulate(many.fleet, test::catalog(), request_for(many.fleet));
     REQUIRE(std::holds_alternative<std::string>(refused));
-    CHECK(std::get<std::string>(refused) == "main: 20000 processes and users are simulated at most, these are 200000");
+    CHECK(std::get<std::string>(refused) ==
+          "main: at most 20000 processes and users can be simulated, but there are 200000");
 }
 
 TEST_CASE("a pooler's server side is that of the plan, and session mode says what it hides") {
@@ -239,7 +240,7 @@ TEST_CASE("a pooler's server side is that of the plan, and session mode says wha
         CHECK(pooler.report.utilisation.value == doctest::Approx(0.5).epsilon(0.05));
         CHECK((pooler.note.find("10 pool connections share 4 server connections") != std::string::npos) ==
               (mode == "session"));
-        CHECK(s.databases[0].pools[0].why.find("the pool waits for server connections of bouncer") !=
+        CHECK(s.databases[0].pools[0].why.find("transactions wait for server connections of bouncer") !=
               std::string::npos);
     }
 }
@@ -282,7 +283,7 @@ TEST_CASE("a deadlock is watched for some of its timeouts, and no wait that nobo
     const Simulation s = run(planned.fleet, request);
     CHECK(!s.databases[0].precise);
     CHECK(!s.databases[0].warmed_up);
-    CHECK(render::simulation_text(s, {}).find("The steady state is not reached") != std::string::npos);
+    CHECK(render::simulation_text(s, {}).find("The run does not reach steady state") != std::string::npos);
 }
 
 TEST_CASE("a pool that hangs for good is never precise, and its waits are not known") {
@@ -330,8 +331,7 @@ TEST_CASE("a deploy adds its surge for the middle third; recreate adds none") {
     const auto recreate = test::plan_text(text("recreate"));
     const auto answer = report::simulate(recreate.fleet, test::catalog(), request);
     REQUIRE(std::holds_alternative<std::string>(answer));
-    CHECK(std::get<std::string>(answer) ==
-          "a deploy of api: no instance is added to those that run (deploy = recreate, or no surge)");
+    CHECK(std::get<std::string>(answer) == "a deploy of api: it adds no instances (deploy = recreate, or no surge)");
 }
 
 TEST_CASE("a deploy's connections: of the services that are deployed alone, beside what the database allows") {
@@ -352,14 +352,14 @@ TEST_CASE("a deploy's connections: of the services that are deployed alone, besi
     CHECK(s.databases[0].in_deploy->allocated == Connections(4 * 10 + 2 * 7));
     CHECK(!s.databases[0].in_deploy->at_least);
     const std::string text = on_one_line(render::simulation_text(s, {}));
-    CHECK(text.find("its pools may open 54 connections in the deploy; ") != std::string::npos);
+    CHECK(text.find("its pools can open 54 connections in the deploy; ") != std::string::npos);
     CHECK(text.find("refused") == std::string::npos);
 
     const auto many = fleet_with(1000);
     const Simulation over = run(many.fleet, request);
     REQUIRE(over.databases[0].in_deploy);
     CHECK(over.databases[0].in_deploy->allocated > over.databases[0].in_deploy->usable);
-    CHECK(on_one_line(render::simulation_text(over, {})).find("and more are refused") != std::string::npos);
+    CHECK(on_one_line(render::simulation_text(over, {})).find("the rest are refused") != std::string::npos);
 
     request.deploys = {};
     CHECK(!run(planned.fleet, request).databases[0].in_deploy);
@@ -419,7 +419,7 @@ TEST_CASE("a failover: the load of a primary runs on its replica, and back") {
     request.seconds = 100;
     const auto answer = report::simulate(planned.fleet, test::catalog(), request);
     REQUIRE(std::holds_alternative<std::string>(answer));
-    CHECK(std::get<std::string>(answer) == "a failover of copy in 100 s: it takes 180 s at least");
+    CHECK(std::get<std::string>(answer) == "a failover of copy in 100 s: it needs at least 180 s");
 }
 
 TEST_CASE("text has a floor for what is next to nothing; CSV has the digits, and no difference where text has none") {
@@ -447,8 +447,8 @@ TEST_CASE("text has a floor for what is next to nothing; CSV has the digits, and
     CHECK(flowing.find("takes 1 ± < 0.001 ×") != std::string::npos);
     CHECK(line("throughput").find("−0.3") != std::string::npos);
     CHECK(line("throughput").find("◀") == std::string::npos);  // outside, but by too little
-    CHECK(line("utilisation").find("< 0.001 %") != std::string::npos);
-    CHECK(line("utilisation").find("< 0.01 %") != std::string::npos);
+    CHECK(line("utilization").find("< 0.001 %") != std::string::npos);
+    CHECK(line("utilization").find("< 0.01 %") != std::string::npos);
     CHECK(line("P(wait)").find("< 0.001 %") != std::string::npos);
     CHECK(line("P(wait)").find("◀") != std::string::npos);
     CHECK(line("wait mean").find("< 0.001 ms") != std::string::npos);
@@ -475,6 +475,6 @@ TEST_CASE("the run says that short waits are known to a share of a tenth of the 
     REQUIRE(s.databases[0].precise);
     CHECK(s.databases[0].short_waits);
     const std::string text = on_one_line(render::simulation_text(s, {}));
-    CHECK(text.find("waits are known to 5 %, below a tenth of the hold to 5 % of that") != std::string::npos);
-    CHECK(text.find(", the mean of 16 runs") != std::string::npos);
+    CHECK(text.find("waits are known to 5 %, those below a tenth of the hold to 5 % of it") != std::string::npos);
+    CHECK(text.find("(mean of 16 runs)") != std::string::npos);
 }

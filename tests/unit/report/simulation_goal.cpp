@@ -86,8 +86,8 @@ TEST_CASE("a CPU that timeouts keep from growing without end is what is full, an
     CHECK(server.pools[0].goal->no_size == NoSize::cpu);
     CHECK(server.pools[1].full == FullPart::none);
     CHECK(server.pools[1].goal->met != Met::no);
-    CHECK(says(s, "the database's CPU is full, and so is the pool before it"));
-    CHECK(says(s, "no size meets it: the database's CPU is full"));
+    CHECK(says(s, "the database's CPU is saturated; the pool in front of it is full too"));
+    CHECK(says(s, "no size meets it: the database's CPU is saturated"));
     // Bounds that say nothing are not there.
     CHECK_FALSE(server.cpu.formula.has_value());
     for (const SimulatedPool& one : server.pools)
@@ -124,7 +124,7 @@ TEST_CASE("a search that would take too long is not begun, and the text says so"
     if (goal.no_size == NoSize::too_short) return;  // under sanitizers
     CHECK(goal.no_size == NoSize::not_searched);
     CHECK(goal.tried == Connections(5));
-    CHECK(says(s, "larger ones were not searched"));
+    CHECK(says(s, "larger ones were not tried"));
     CHECK(render::simulation_json(s).find("\"no_size\": \"not-searched\"") != std::string::npos);
 }
 

@@ -298,7 +298,7 @@ TEST_CASE("what cannot be run is refused, with the reason") {
     CHECK(simulate_system(m, {}).reason == "api: the gap between arrivals must be more than 0");
     m.services[0].gap = exponential(1);
     m.services[0].target = 1;
-    CHECK(simulate_system(m, {}).reason == "api: its database or pooler is not there");
+    CHECK(simulate_system(m, {}).reason == "api: its database or pooler is missing");
     m.services[0].target = 0;
     m.services[0].rest = exponential(-1);
     CHECK(simulate_system(m, {}).reason == "api: a mean must be 0 or more, and finite");
