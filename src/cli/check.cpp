@@ -65,7 +65,8 @@ Answer check(Context& context) {
         options.fail_on, databases));
     const Gate& gate = *judged;
     if (gate.failed) context.exit_code = exit_code::findings;
-    Answer answer = rendered(context, render::Checked{&report, &gate, options.quiet});
+    Answer answer =
+        rendered(context, render::Checked{&report, &gate, {options.quiet, options.verbose || !options.rules.empty()}});
     keep_to_exit(std::move(judged));
     keep_to_exit(std::move(made));
     keep_to_exit(std::move(held));

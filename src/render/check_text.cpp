@@ -1,3 +1,6 @@
+#include <map>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include <poolfit/render/render.hpp>
@@ -35,8 +38,55 @@ Paint paint(Severity severity) {
     return Paint::plain;
 }
 
+/// A finding in full, and others of its rule that are only named.
+struct Shown {
+    const Finding* finding = nullptr;
+    std::vector<const Finding*> alike;
+};
+
+/// So many findings of one rule are one with a list, and the list is no longer than that.
+constexpr std::size_t alike_from = fleet_from, most_named = 60;
+
+/// Of a fleet the same warning comes once for each server: the first is in full, the others are named with it.
+std::vector<Shown> grouped(const std::vector<const Finding*>& findings, bool each) {
+    std::map<std::pair<const Rule*, Severity>, std::size_t> counts;
+    for (const Finding* finding : findings) ++counts[{finding->rule, finding->severity}];
+    std::map<std::pair<const Rule*, Severity>, std::size_t> first;
+    std::vector<Shown> result;
+    for (const Finding* finding : findings) {
+        const std::pair key(finding->rule, finding->severity);
+        if (each || finding->severity == Severity::error || counts[key] < alike_from) {
+            result.push_back({finding, {}});
+            continue;
+        }
+        const auto [at, is_first] = first.try_emplace(key, result.size());
+        if (is_first)
+            result.push_back({finding, {}});
+        else
+            result[at->second].alike.push_back(finding);
+    }
+    return result;
+}
+
+/// "users (line 31), billing (line 40): poolfit check --rule PF301 shows each".
+std::string alike_text(const Shown& shown) {
+    std::vector<std::string> names;
+    for (const Finding* finding : shown.alike) {
+        if (names.size() == most_named) break;
+        const Place& place = finding->place;
+        const bool same_file = place && shown.finding->place && place.source == shown.finding->place.source;
+        names.push_back(
+            same_file ? fmt::format("{} (line {})", finding->target, place.source->position(place.span.begin).line)
+            : place   ? fmt::format("{} ({})", finding->target, diag::print(place))
+                      : finding->target);
+    }
+    if (shown.alike.size() > names.size()) names.push_back(fmt::format("{} more", shown.alike.size() - names.size()));
+    return fmt::format("{}: poolfit check --rule {} shows each", joined(names, ", "), shown.finding->rule->id);
+}
+
 /// "error[PF001] auth-db: a deploy needs 200 connections; only 176 are usable", and the place below it.
-void write_finding(std::string& out, const Gate& gate, const Finding& finding, const Style& style) {
+void write_finding(std::string& out, const Gate& gate, const Shown& shown, const Style& style) {
+    const Finding& finding = *shown.finding;
     Page page(style);
     page.write({{fmt::format("{}[{}]", word(finding.severity), finding.rule->id), paint(finding.severity)},
                 fmt::format(" {}: {}", finding.target, finding.message)},
@@ -45,6 +95,7 @@ void write_finding(std::string& out, const Gate& gate, const Finding& finding, c
     out += diag::excerpt(finding.place, in_full(*gate.fleet, *gate.plan, finding.label), style, finding.severity);
     auto notes = notes_of(*gate.fleet, *gate.plan, finding);
     if (!finding.fix.empty()) notes.emplace_back("fix", finding.fix);
+    if (!shown.alike.empty()) notes.emplace_back("also", alike_text(shown));
     out += diag::print_notes(finding.place, notes, style);
 }
 
@@ -68,26 +119,27 @@ std::string exit_text(const Gate& gate) {
 
 }  // namespace
 
-std::string check_text(const Gate& gate, const Style& style, bool only_failing, int threads) {
+std::string check_text(const Gate& gate, const Style& style, CheckOptions options, int threads) {
     bool ignored = false;
     std::vector<const Finding*> told;
     for (const Finding& finding : gate.findings) {
         if (finding.suppressed)
             ignored = true;
-        else if (!only_failing || (gate.fail_on && finding.severity >= *gate.fail_on))
+        else if (!options.only_failing || (gate.fail_on && finding.severity >= *gate.fail_on))
             told.push_back(&finding);
     }
+    const std::vector<Shown> all = grouped(told, options.each);
     const auto some = [&](std::size_t first, std::size_t last) {
         std::string part;
         for (std::size_t k = first; k < last; ++k) {
-            write_finding(part, gate, *told[k], style);
+            write_finding(part, gate, all[k], style);
             part += '\n';
         }
         return part;
     };
     std::string out;
-    in_parts(told.size(), threads, some, [&](const std::string& part) { out += part; });
-    if (ignored && !only_failing) {
+    in_parts(all.size(), threads, some, [&](const std::string& part) { out += part; });
+    if (ignored && !options.only_failing) {
         for (const Finding& finding : gate.findings)
             if (finding.suppressed) write_ignored(out, finding, style);
         out += '\n';

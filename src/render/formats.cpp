@@ -20,7 +20,7 @@ std::string plan_csv(const Content& c, const Style&) { return csv(*as<Planned>(c
 
 std::string gate_text(const Content& c, const Style& style) {
     const Checked& checked = as<Checked>(c);
-    return check_text(*checked.gate, style, checked.only_failing, checked.report->threads);
+    return check_text(*checked.gate, style, checked.text, checked.report->threads);
 }
 std::string gate_json(const Content& c, const Style&) { return json(*as<Checked>(c).report, as<Checked>(c).gate); }
 void stream_gate(const Content& c, const Sink& sink) { sink(json(*as<Checked>(c).report, as<Checked>(c).gate, sink)); }

@@ -19,8 +19,8 @@ enum class Paint : std::uint8_t {
     good,  ///< bold, as the next two
     warn,
     bad,
-    good_mark,  ///< a word on green
-    warn_mark,  ///< on yellow
+    good_mark,  ///< a word on bright green
+    warn_mark,  ///< on bright yellow
     bad_mark,   ///< reversed
     dim,        ///< only for what need not be read: the empty cells of a bar
 };

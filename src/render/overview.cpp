@@ -54,7 +54,7 @@ Table table_of(const Report& report, bool brief) {
         const bool rounded = brief && has_list_price(database) && advice.saves;
         table.add_coloured(
             {*database.name, Piece(verdict_text(advice.verdict), paint_of(advice.verdict)),
-             brief ? short_change(database, advice) : class_change(database, advice), connections_cell(plan),
+             brief ? short_change(database, advice) : class_change(database, advice), connections_cell(plan, brief),
              Piece(rounded ? whole_dollars(advice.saves->value) : saving_cell(report, i), paint_of(advice.saves)),
              Piece(std::string(brief && advice.risk == Risk::medium ? "med" : plan::name(advice.risk)),
                    paint_of(advice.risk)),
@@ -112,10 +112,10 @@ Paint paint_of(Risk risk) {
     return risk == Risk::high ? Paint::bad_mark : risk == Risk::medium ? Paint::warn_mark : Paint::plain;
 }
 
-std::string connections_cell(const DatabasePlan& plan) {
+std::string connections_cell(const DatabasePlan& plan, bool brief) {
+    const auto number = [&](Connections n) { return brief ? std::to_string(n.value) : unit::print(n); };
     const auto& open = plan.demand.allocated;
-    return fmt::format("{}/{}", open ? unit::print(open->value) : std::string("?"),
-                       unit::print(plan.budget.limits.usable.value));
+    return fmt::format("{}/{}", open ? number(open->value) : std::string("?"), number(plan.budget.limits.usable.value));
 }
 
 std::string saving_cell(const Report& report, Index index) {

@@ -16,7 +16,7 @@ std::string_view sgr(Paint paint) {
         case Paint::bad:
             return "1";
         case Paint::good_mark:
-            return "30;42";
+            return "30;102";
         case Paint::warn_mark:
             return "30;103";
         case Paint::bad_mark:

@@ -22,7 +22,7 @@ struct Planned {
 struct Checked {
     const Report* report = nullptr;
     const Gate* gate = nullptr;
-    bool only_failing = false;
+    CheckOptions text{};
 };
 struct Explained {
     const Report* report = nullptr;

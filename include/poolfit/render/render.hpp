@@ -38,9 +38,13 @@ std::string csv(const Report& report);
 std::string explain_text(const Report& report, const std::vector<report::Target>& targets, const Style& style);
 std::string explain_json(const Report& report, const std::vector<report::Target>& targets);
 
-/// `check`: each finding with its source, then one line of counts. `only_failing`: what does not fail is left out. Many
-/// are written on as many `threads`.
-std::string check_text(const Gate& gate, const Style& style, bool only_failing, int threads = 1);
+/// Which findings the terminal gets.
+struct CheckOptions {
+    bool only_failing = false;  ///< those that do not fail are left out
+    bool each = false;          ///< each in full; else a warning or an info of many records is one, with a list of them
+};
+/// `check`: each finding with its source, then one line of counts. Many are written on as many `threads`.
+std::string check_text(const Gate& gate, const Style& style, CheckOptions options, int threads = 1);
 std::string check_github(const Gate& gate);
 
 /// `validate`: what the inventory holds.

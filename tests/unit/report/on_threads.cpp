@@ -60,7 +60,7 @@ std::string printed(const Fleet& fleet, int threads) {
         report::gate(fleet, report.plan, lint::run({fleet, catalog(), report.plan, {}}, {{}, {}, {}, threads}), {}, {});
     const diag::Style style;
     return render::text(report, style) + render::json(report) + render::csv(report) +
-           render::check_text(gate, style, false, threads) + render::json(report, &gate);
+           render::check_text(gate, style, {}, threads) + render::json(report, &gate);
 }
 
 TEST_CASE("any number of threads plans and prints a large fleet alike") {
