@@ -21,7 +21,7 @@ constexpr Pain all[] = {
      true},
     {"The formula of RDS promises more connections than the server gives",
      "mitodl/ol-infrastructure#5427, kirill-markin/flashcards-open-source-app#1657, app-sre/aws-resource-exporter#137",
-     "PF301; `max_expected` is a range from the memory that the engine sees, and what was observed wins"},
+     "PF301; `max_expected` is a range from the memory that the engine sees, and an observed value overrides it"},
     {"A larger instance was bought for its connections alone",
      "ministryofjustice/cloud-platform-environments#8282, ministryofjustice/analytics-platform-ops#156",
      "the verdict `repool`: pools are sized before a class is; PF102"},

@@ -72,14 +72,14 @@ std::variant<Connections, FormulaError> evaluate(const Size& size, const formula
     const bool is_whole = value == std::floor(value);
     if (value == 0)
         return FormulaError{whole, "a pool of 0 connections can't serve",
-                            "write 1 or more; where the driver has no limit, leave it out"};
+                            "write 1 or more; if the driver has no limit, remove it"};
     if (value < 1)
         return FormulaError{whole, fmt::format("{} is less than 1 connection", shown),
                             size.is_formula ? wrapped("max(1, ", text) : "write 1 or more"};
     if (value > static_cast<double>(max_pool))
         return FormulaError{whole,
                             fmt::format("{} is more than {} connections", shown, unit::print(Connections(max_pool))),
-                            "write a smaller number; where the driver has no limit, leave it out"};
+                            "write a smaller number; if the driver has no limit, remove it"};
     if (!is_whole)
         return FormulaError{
             whole, fmt::format("{} is not a whole number", shown),

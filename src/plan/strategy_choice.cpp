@@ -53,7 +53,11 @@ private:
         const bool hang = std::ranges::any_of(scene_.plan.poolers, [](const PoolerPlan& pooler) {
             return pooler.to_transaction || (pooler.size && pooler.basis == PoolerPlan::Basis::limit);
         });
-        if (known_ == 0 && !hang && !too_many(all_[measures])) return take(measures, why(Why::Kind::nothing_known));
+        if (known_ == 0 && !hang && !too_many(all_[measures])) {
+            Why nothing = why(Why::Kind::nothing_known);
+            nothing.count = fleet_.pools.size();
+            return take(measures, std::move(nothing));
+        }
         if (known_ > 0)
             for (std::size_t i = rows_.size(); i-- > 0;)
                 if (takes_over(i)) return;

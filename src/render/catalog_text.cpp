@@ -162,7 +162,7 @@ private:
         bool any = false;
         for (const auto& [multi_az, term, price] : shown_.prices) {
             if (!price) continue;
-            const std::string note = price->doubled ? ", assumed to be 2\u00A0×\u00A0single-AZ" : "";
+            const std::string note = price->doubled ? ", assumed 2\u00A0×\u00A0single-AZ" : "";
             fact(fmt::format("price, {}", platform::deployment(platform_, multi_az).name),
                  fmt::format("{}/mo {} in {}{}", unit::print(price->amount), price->term, shown_.region, note),
                  price->row);

@@ -101,7 +101,9 @@ std::string why_text(const Report& report, const Strategy& strategy) {
     const auto reached = [&] { return threshold_text(fleet, strategy.thresholds[why.threshold]); };
     switch (why.kind) {
         case Why::Kind::nothing_known:
-            return "no pool's use is known: any new size would be a guess";
+            return why.count == 1
+                       ? "the pool's use is unknown: any new size would be a guess"
+                       : fmt::format("no pool's use is known (0 of {}): any new size would be a guess", why.count);
         case Why::Kind::fits:
             return std::string(fits_text(strategy));
         case Why::Kind::over:

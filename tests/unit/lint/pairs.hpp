@@ -281,7 +281,7 @@ inline constexpr Pair pairs[] = {
     {"PF033", "bouncer",
      R"($main | $bouncer | mode = «"session"» | instances = 2 | default_pool_size = 80 | max_client_conn = 1000 | $api | )"
      R"(deploy = "recreate" | $client | max = 500)",
-     "in session mode each of its 500 clients holds a connection on main; 100 are usable",
+     "in session mode each of its 500 clients holds a connection on main; only 100 are usable",
      "it opens up to 160 connections for them",
      R"(mode = "transaction", default_pool_size = 38  →  80 of 100 (80 %); check that no more are busy at once: not measured for api.main; it breaks LISTEN, SET, temporary tables, advisory locks, WITH HOLD cursors and prepared statements, if used (unknown for api.main))",
      R"($main | $bouncer | mode = "transaction" | instances = 2 | default_pool_size = 38 | max_client_conn = 1000 | )"

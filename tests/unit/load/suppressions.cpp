@@ -108,7 +108,7 @@ TEST_CASE("suppressions: what is wrong is said where it stands") {
         {"# poolfit: «ignroe»[PF101]", "a comment that begins with poolfit: is for poolfit, but 'ignroe' is unknown",
          "write # poolfit: ignore["},
         {"# poolfit: «disable»", "a comment that begins with poolfit: is for poolfit, but 'disable' is unknown",
-         "or leave out the colon"},
+         "or remove the colon"},
         {"«# poolfit: ignore PF101»", "the suppression has no rule", "write # poolfit: ignore["},
         {"«# poolfit: ignore»", "the suppression has no rule", "write # poolfit: ignore["},
         {"# poolfit: ignore«[]»", "the suppression has no rule", "write # poolfit: ignore["},

@@ -197,7 +197,7 @@ TEST_CASE("load: the text of a pool of none") {
           "24 | max = 0\n"
           "   |       ^\n"
           "   |\n"
-          "   = fix     write 1 or more; where the driver has no limit, leave it out\n");
+          "   = fix     write 1 or more; if the driver has no limit, remove it\n");
 }
 
 TEST_CASE("load: the text of a word of a few") {

@@ -42,7 +42,7 @@ TEST_CASE("sizes: whole numbers from 1 to the most") {
     CHECK(evaluated("1000000") == "1000000");
     CHECK(evaluated("2 * X", {{"X", 4}}) == "8");
     CHECK(evaluated("0") ==
-          "a pool of 0 connections can't serve | write 1 or more; where the driver has no limit, leave it out");
+          "a pool of 0 connections can't serve | write 1 or more; if the driver has no limit, remove it");
     CHECK(evaluated("0 - 3") == "−3 is less than 1 connection | write max(1, 0 - 3)");
     CHECK(evaluated("1000001") ==
           "1,000,001 is more than 1,000,000 connections | write a smaller number; where the driver has no limit, leave "

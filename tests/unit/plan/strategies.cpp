@@ -203,7 +203,7 @@ TEST_CASE("nothing measured: monitor first") {
     CHECK_FALSE(made["aggressive"].applicable);
     CHECK(has(made["pooler"].cons, Kind::server_side_unknown));
     CHECK(made["monitor"].why.kind == Why::Kind::nothing_known);
-    CHECK(made.why("monitor") == "no pool's use is known : any new size would be a guess");
+    CHECK(made.why("monitor") == "the pool's use is unknown: any new size would be a guess");
 }
 
 TEST_CASE("no pools, no strategies") { CHECK(of_text("").all.empty()); }

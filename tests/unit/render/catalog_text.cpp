@@ -65,7 +65,7 @@ TEST_CASE("a sheet has every fact with its source and date") {
     for (const std::string_view part :
          {"db.t3.large\n", "  vCPU                2, 2 threads per core [", "  memory              8 GiB [",
           "  baseline            30 % per vCPU [", "36 earned per hour, at most 864 [", "  max_connections     LEAST(",
-          "901 nominal", "  price, single-AZ    $122.64/mo on demand in eu-central-1 [", "taken as 2 × single-AZ",
+          "901 nominal", "  price, single-AZ    $122.64/mo on demand in eu-central-1 [", "assumed 2 × single-AZ",
           "\nsources\n"})
         CHECK_MESSAGE(text.find(part) != std::string::npos, part);
     CHECK(
