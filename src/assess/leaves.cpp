@@ -108,6 +108,11 @@ Figure<Interval<double>> in_use_per_process(const Fleet& fleet, Index index, Rec
             recorder.input(pool_key(index, Name::in_use_per_process), {*in_use, Measure::connections}, in_use.place)};
 }
 
+Figure<Interval<Connections>> observed_connections(const Fleet& fleet, Index index, Recorder recorder) {
+    const auto& seen = *fleet.databases[index].observed.connections;
+    return {*seen, recorder.input(database_key(index, Name::connections_observed), measured(*seen), seen.place)};
+}
+
 Figure<std::int64_t> nested_checkouts(const Fleet& fleet, Index index, Recorder recorder) {
     const auto& nested = fleet.pools[index].workload->nested;
     return {*nested, recorder.input(pool_key(index, Name::nested), whole(Measure::count, *nested), nested.place)};

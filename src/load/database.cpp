@@ -24,12 +24,22 @@ Maybe<Connections> connections(C& c, const E& e, Bounds<std::int64_t> bounds) {
     return Located<Connections>{Connections(found->value), found->place};
 }
 
+/// A metric's mean has parts of a connection: nothing is said to be open of which only a part was.
+Maybe<Interval<Connections>> connections_range(C& c, const E& e) {
+    const auto found = number_range(c, e, {0, static_cast<double>(slots_bounds.high)});
+    if (!found) return std::nullopt;
+    const auto whole_of = [](double number) { return Connections(static_cast<std::int64_t>(number)); };
+    return Located<Interval<Connections>>{{whole_of(found->value.low), whole_of(found->value.high)}, found->place};
+}
+
 using ObservedRow = Field<Observed>;
 constexpr Bounds<MegabitsPerSecond> throughputs{MegabitsPerSecond(0), MegabitsPerSecond(10'000'000)};
 constexpr std::array observed_fields{
     ObservedRow{"cpu_mean", R"("4-5%")", false,
                 [](C& c, const E& e, Observed& o) { o.cpu_mean = range(c, e, shares); }},
     ObservedRow{"cpu_peak", R"("20%")", false, [](C& c, const E& e, Observed& o) { o.cpu_peak = range(c, e, shares); }},
+    ObservedRow{"connections", R"("120-180")", false,
+                [](C& c, const E& e, Observed& o) { o.connections = connections_range(c, e); }},
     ObservedRow{"freeable_memory", R"("11 GiB")", false,
                 [](C& c, const E& e, Observed& o) { o.freeable_memory = range(c, e, sizes); }},
     ObservedRow{"swap", R"("0 B")", false, [](C& c, const E& e, Observed& o) { o.swap = range(c, e, sizes); }},

@@ -265,7 +265,12 @@ void print_connections(Page& page, const Report& report, Index index) {
                                     unit::print(budget.in_use_at_least->value), budget.unmeasured.size(),
                                     counted(report.plan.topology.pools[index].size(), "pool")));
     if (budget.waste) parts.push_back("waste " + unit::print(budget.waste->value));
-    if (plan.demand.allocated) print_fact(page, "use", {joined(parts)});
+    if (budget.observed) parts.push_back("observed " + unit::print(budget.observed->value));
+    if (plan.demand.allocated || budget.observed) print_fact(page, "use", {joined(parts)});
+    if (budget.unexplained && budget.unexplained->value.value > 0)
+        print_fact(page, "",
+                   {fmt::format("{} that no pool explains (PF304)",
+                                counted(budget.unexplained->value.value, "connection", "connections"))});
     if (!budget.unlimited.empty())
         print_fact(page, "no limit",
                    {names_of(fleet, budget.unlimited) + (budget.unlimited.size() == 1 ? " sets" : " set") +

@@ -63,6 +63,10 @@ void write_connections(JsonWriter& json, const Fleet& fleet, const DatabasePlan&
     write(json, "in_use", budget.in_use);
     write(json, "in_use_at_least", budget.in_use_at_least);
     write(json, "waste", budget.waste);
+    write(json, "observed", budget.observed);
+    write(json, "explained", budget.explained);
+    write(json, "explained_peak", budget.explained_peak);
+    write(json, "unexplained", budget.unexplained);
     write(json, "utilization", budget.utilization);
     write(json, "utilization_nominal", budget.utilization_nominal);
     write(json, "headroom", budget.headroom);

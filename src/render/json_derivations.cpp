@@ -42,6 +42,10 @@ public:
         add(budget.limits);
         add(budget.in_use);
         add(budget.in_use_at_least);
+        add(budget.observed);
+        add(budget.explained);
+        add(budget.explained_peak);
+        add(budget.unexplained);
         add(budget.waste);
         add(budget.utilization);
         add(budget.utilization_nominal);

@@ -38,7 +38,8 @@ struct Server {
 
 class Writer {
 public:
-    explicit Writer(Generator& generator) : g_(generator) {
+    explicit Writer(Generator& generator) : g_(generator), aside_(generator) {
+        aside_.discard(2000);
         Generator other = generator;  // leaves the rest of the inventory as it would be without
         other.discard(1000);
         one_law_ = uniform(other, 0, 7) > 0;
@@ -66,6 +67,9 @@ public:
 private:
     int between(int low, int high) { return uniform(g_, low, high); }
     bool one_in(int n) { return between(1, n) == 1; }
+    /// The same of numbers that leave the rest of the inventory as it would be without.
+    int between_aside(int low, int high) { return uniform(aside_, low, high); }
+    bool one_in_aside(int n) { return between_aside(1, n) == 1; }
     template <class T>
     T of(std::span<const T> all) {
         return all[static_cast<std::size_t>(between(0, static_cast<int>(all.size()) - 1))];
@@ -193,6 +197,11 @@ private:
         if (!one_in(12)) {
             const double free = server.memory_gib * between(2, 75) / 100.0;
             line("freeable_memory = \"{:.6f}-{:.6f} GiB\"", free * between(80, 100) / 100.0, free);
+        }
+        // Typically no more than max_connections, which may be as few as 20.
+        if (one_in_aside(4)) {
+            const int typical = between_aside(1, one_in_aside(3) ? 300 : 20);
+            line("connections = \"{}-{}\"", typical, typical + between_aside(0, 60));
         }
         if (one_in(10)) line("swap = \"0-{} MiB\"", between(0, 400));
         if (one_in(5)) line("data_size = \"{} GiB\"", skewed(1, 400));
@@ -391,6 +400,7 @@ private:
     }
 
     Generator& g_;
+    Generator aside_;
     /// Do all workloads take the same time? The load that a pooler sums is then exact, and else simulated, which takes
     /// longer than all the rest of a plan.
     bool one_law_ = false, constant_ = false;

@@ -226,6 +226,8 @@ private:
                 load::set(*observed, "cpu_mean", shares(then.cpu_mean->value));
             workloads(i, cls);
         }
+        // Seen before the plan was carried out.
+        if (observed != nullptr && (moved || then.freeable)) load::remove(document_, *observed, "connections");
         if (!moved && mine.recommendation.cls != today.type) return;  // not carried out yet
         // Connections that today's deploys do not open take memory on the same class too.
         if (observed == nullptr || !today.observed.freeable_memory || !then.freeable) return;

@@ -50,6 +50,8 @@ Term over_copies(const Fleet& fleet, Index pool, const Term& instances, const Te
 /// Of a process; only where they are given.
 Figure<std::int64_t> service_threads(const Fleet& fleet, Index service, Recorder recorder);
 Figure<Interval<double>> in_use_per_process(const Fleet& fleet, Index pool, Recorder recorder);
+/// Only where they are given.
+Figure<Interval<Connections>> observed_connections(const Fleet& fleet, Index database, Recorder recorder);
 /// Further checkouts while one is held; of a pool with a workload.
 Figure<std::int64_t> nested_checkouts(const Fleet& fleet, Index pool, Recorder recorder);
 

@@ -70,6 +70,7 @@ struct Host {
 struct Observed {
     Maybe<Interval<Fraction>> cpu_mean;
     Maybe<Interval<Fraction>> cpu_peak;
+    Maybe<Interval<Connections>> connections;  ///< open on the server, typical–peak; parts of one are left out
     Maybe<Interval<Bytes>> freeable_memory;
     Maybe<Interval<Bytes>> swap;       ///< in use
     Maybe<Interval<Bytes>> data_size;  ///< of what is read and written: tables and indexes
@@ -80,7 +81,9 @@ struct Observed {
     Place place;
 
     /// Is anything given that was watched for a time?
-    bool any() const { return cpu_mean || cpu_peak || freeable_memory || iops || ebs_throughput || network; }
+    bool any() const {
+        return cpu_mean || cpu_peak || connections || freeable_memory || iops || ebs_throughput || network;
+    }
 };
 
 struct Platform;

@@ -370,6 +370,21 @@ inline constexpr Pair pairs[] = {
      "",
      "",
      R"([[price]] | class = "db.m5.large" | usd_per_month = 130 | $server | class = "db.m5.large")"},
+    {"PF304", "main",
+     R"($main | [database.observed] | connections = «"50-60"» | $api | instances = 4 | deploy = "recreate" | )"
+     "$pool | max = 8",
+     "19 connections that no pool explains",
+     "50 typical, 60 at the peak; the inventory explains at most 41",
+     "add the service that opens them; or other_connections = 23  →  55 of 100 (55 %)",
+     R"($main | [database.observed] | connections = "41" | $api | instances = 4 | deploy = "recreate" | )"
+     "$pool | max = 8"},
+    {"PF304", "main",
+     R"($main | [database.observed] | connections = «"30-60"» | $api | instances = 4 | $pool | max = 8)",
+     "11 connections that no pool explains",
+     "30 typical, 60 at the peak; the inventory explains at most 41, 49 in a deploy",
+     "add the service that opens them; or other_connections = 15  →  47 of 100 (47 %)",
+     // A pool without a limit explains any number.
+     R"($main | [database.observed] | connections = "30-60" | $api | instances = 4 | $pool | driver = "database/sql")"},
     {"PF901", "PF102",
      R"($main | «[[ignore]]» | rule = "PF102" | target = "nowhere" | reason = "x")",
      "there is no finding PF102 of nowhere to suppress",

@@ -93,6 +93,7 @@ void add(Out& out, const Database& d) {
     out.field("other_connections", d.other_connections);
     out.field("cpu_mean", d.observed.cpu_mean);
     out.field("cpu_peak", d.observed.cpu_peak);
+    out.field("connections", d.observed.connections);
     out.field("freeable_memory", d.observed.freeable_memory);
     out.field("swap", d.observed.swap);
     out.field("data_size", d.observed.data_size);
