@@ -36,8 +36,8 @@ using ObservedRow = Field<Observed>;
 constexpr Bounds<MegabitsPerSecond> throughputs{MegabitsPerSecond(0), MegabitsPerSecond(10'000'000)};
 constexpr std::array observed_fields{
     ObservedRow{"cpu_mean", R"("4-5%")", false,
-                [](C& c, const E& e, Observed& o) { o.cpu_mean = range(c, e, shares); }},
-    ObservedRow{"cpu_peak", R"("20%")", false, [](C& c, const E& e, Observed& o) { o.cpu_peak = range(c, e, shares); }},
+                [](C& c, const E& e, Observed& o) { o.cpu_mean = percent_range(c, e); }},
+    ObservedRow{"cpu_peak", R"("20%")", false, [](C& c, const E& e, Observed& o) { o.cpu_peak = percent_range(c, e); }},
     ObservedRow{"connections", R"("120-180")", false,
                 [](C& c, const E& e, Observed& o) { o.connections = connections_range(c, e); }},
     ObservedRow{"freeable_memory", R"("11 GiB")", false,

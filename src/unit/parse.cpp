@@ -6,6 +6,7 @@
 #include <limits>
 #include <optional>
 #include <system_error>
+#include <type_traits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -232,6 +233,21 @@ ParseError missing_unit(const Scanner& scan, const Term& term) {
                       fmt::format("write {}", with_unit(number, scan.units().usual)));
 }
 
+// A plain number of bytes is what metrics give; so few of them are somebody's GiB.
+constexpr double least_plain_bytes = 1024 * 1024;
+
+bool is_plain(const Term& term) { return term.value == 0 || term.value >= least_plain_bytes; }
+
+ParseError few_bytes(const Scanner& scan, std::string_view numbers, const Term& term) {
+    constexpr double many_gib = 64;
+    const std::string also = term.value >= many_gib ? fmt::format(" or {}", with_unit(numbers, "MiB")) : "";
+    return scan.error(
+        term.begin, term.number_end,
+        fmt::format("{} without a unit would be bytes", shortened(scan.slice(term.begin, term.number_end))),
+        fmt::format("write {}{}, or {} if it is bytes", with_unit(numbers, scan.units().usual), also,
+                    with_unit(numbers, "B")));
+}
+
 ParseError too_large(const Scanner& scan, const Term& term) {
     return scan.error(term.begin, term.end, fmt::format("{} is too large", shortened(scan.slice(term.begin, term.end))),
                       "write a smaller number");
@@ -249,7 +265,9 @@ Parsed<Q> convert(const Scanner& scan, const Term& term, const Unit* unit) {
 // Whole numbers of bytes are exact.
 template <>
 Parsed<Bytes> convert(const Scanner& scan, const Term& term, const Unit* unit) {
-    if (unit == nullptr) return missing_unit(scan, term);
+    constexpr Unit plain{"B"};
+    if (unit == nullptr && !is_plain(term)) return few_bytes(scan, scan.slice(term.begin, term.number_end), term);
+    if (unit == nullptr) unit = &plain;
     constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
     if (term.whole) {
         std::int64_t count = 0;
@@ -329,7 +347,13 @@ Parsed<Interval<Q>> parse_two(std::string_view text) {
         return scan.error(high.begin, high.number_end,
                           fmt::format("expected a unit after {}", shortened(scan.slice(high.begin, high.number_end))),
                           fmt::format("write {}", with_unit(scan.slice(high.begin, high.number_end), low.unit->name)));
-    if (two && low.unit == nullptr && high.unit == nullptr && !bracketed && !scan.units().optional)
+    if constexpr (std::is_same_v<Q, Bytes>) {
+        const bool none = low.unit == nullptr && high.unit == nullptr;
+        if (two && none && !bracketed && (!is_plain(low) || !is_plain(high)))
+            return few_bytes(scan, scan.slice(low.begin, high.number_end), is_plain(high) ? low : high);
+    }
+    if (two && low.unit == nullptr && high.unit == nullptr && !bracketed && !scan.units().optional &&
+        !std::is_same_v<Q, Bytes>)
         return scan.error(
             high.begin, high.number_end,
             fmt::format("expected a unit after {}", shortened(scan.slice(high.begin, high.number_end))),

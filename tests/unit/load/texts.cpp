@@ -75,7 +75,7 @@ TEST_CASE("load: the text of a time without its unit") {
 
 TEST_CASE("load: the text of a range without its unit") {
     CHECK(text_of("observed", "cpu_mean = \"4-5\"") ==
-          "error: cpu_mean: 400 % is more than 100 %\n"
+          "error: cpu_mean: CPU without a percent sign\n"
           "  --> poolfit.toml:13:12\n"
           "   |\n"
           "13 | cpu_mean = \"4-5\"\n"
