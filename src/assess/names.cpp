@@ -111,6 +111,8 @@ constexpr std::array rows{
     Row{"connections.deploy_limit"},
     Row{"connections.failover_limit"},
     Row{"cpu.mean"},
+    Row{"cpu.p95"},
+    Row{"cpu.p99"},
     Row{"cpu.peak"},
     Row{"{}_by_vcpus"},
     Row{"{}_of_capacity"},

@@ -57,6 +57,8 @@ public:
         add(projection.limits);
         add(projection.cost);
         add(projection.cpu_mean);
+        add(projection.cpu_p95);
+        add(projection.cpu_p99);
         add(projection.cpu_peak);
         add(projection.memory_used);
         add(projection.freeable);

@@ -190,6 +190,11 @@ private:
         const double peak = one_in(12) ? between(95, 100) : between(1, 95);
         const double spread = between(0, 5);
         if (!one_in(12)) line("cpu_peak = \"{:.6f}-{:.6f}%\"", std::max(0.5, peak - spread), peak);
+        if (one_in_aside(5)) {
+            const double p95 = peak * between_aside(30, 100) / 100.0;
+            line("cpu_p95 = \"{:.6f}%\"", p95);
+            if (one_in_aside(2)) line("cpu_p99 = \"{:.6f}%\"", (p95 + peak) / 2);
+        }
         if (!one_in(3)) {
             const double mean = peak * between(10, 95) / 100.0;
             line("cpu_mean = \"{:.6f}-{:.6f}%\"", std::max(0.1, mean - spread), std::max(0.1, mean));

@@ -222,6 +222,8 @@ private:
             observed = seen != nullptr ? seen->as<Table>() : nullptr;
             if (observed != nullptr && then.cpu_peak && today.observed.cpu_peak)
                 load::set(*observed, "cpu_peak", shares(then.cpu_peak->value));
+            if (observed != nullptr && then.cpu_p95) load::set(*observed, "cpu_p95", shares(then.cpu_p95->value));
+            if (observed != nullptr && then.cpu_p99) load::set(*observed, "cpu_p99", shares(then.cpu_p99->value));
             if (observed != nullptr && then.cpu_mean && today.observed.cpu_mean)
                 load::set(*observed, "cpu_mean", shares(then.cpu_mean->value));
             workloads(i, cls);

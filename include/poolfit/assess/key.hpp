@@ -136,6 +136,8 @@ enum class Name : std::uint8_t {
     connections_failover_limit,
     // A database's CPU, memory, disk and network.
     cpu_mean,
+    cpu_p95,
+    cpu_p99,
     cpu_peak,
     cpu_by_vcpus,     ///< on another class; Key::detail is the text of the figure that it is a part of
     cpu_of_capacity,  ///< the same

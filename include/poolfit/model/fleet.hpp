@@ -69,6 +69,7 @@ struct Host {
 /// What was measured on the database, over `window`.
 struct Observed {
     Maybe<Interval<Fraction>> cpu_mean;
+    Maybe<Interval<Fraction>> cpu_p95, cpu_p99;  ///< of the minutes seen, 95 % or 99 % were no busier
     Maybe<Interval<Fraction>> cpu_peak;
     Maybe<Interval<Connections>> connections;  ///< open on the server, typical–peak; parts of one are left out
     Maybe<Interval<Bytes>> freeable_memory;
@@ -82,8 +83,11 @@ struct Observed {
 
     /// Is anything given that was watched for a time?
     bool any() const {
-        return cpu_mean || cpu_peak || connections || freeable_memory || iops || ebs_throughput || network;
+        const bool cpu = cpu_mean || cpu_p95 || cpu_p99 || cpu_peak;
+        return cpu || connections || freeable_memory || iops || ebs_throughput || network;
     }
+    /// What the policy's cpu_peak_max judges: a moment's peak is shown beside p95, and rejects no class.
+    const Maybe<Interval<Fraction>>& cpu_judged() const { return cpu_p95 ? cpu_p95 : cpu_peak; }
 };
 
 struct Platform;

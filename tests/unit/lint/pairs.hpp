@@ -178,6 +178,15 @@ inline constexpr Pair pairs[] = {
      "",
      R"($main | [database.observed] | cpu_mean = "12%" | cpu_peak = "50%" | )"
      R"(freeable_memory = "2 GiB" | window = "14 d")"},
+    {"PF020", "main",
+     R"($main | [database.observed] | cpu_mean = "12%" | cpu_p95 = «"65%"» | cpu_peak = "90%" | )"
+     R"(freeable_memory = "2 GiB" | window = "14 d")",
+     "p95 CPU 65 % of 60 %",
+     "of 2 vCPUs on db.m5.large",
+     "",
+     // A short peak over it rejects nothing.
+     R"($main | [database.observed] | cpu_mean = "12%" | cpu_p95 = "50%" | cpu_p99 = "80%" | cpu_peak = "100%" | )"
+     R"(freeable_memory = "2 GiB" | window = "14 d")"},
     {"PF021", "main",
      R"($server | class = "db.t3.medium" | max_connections = 105 | reserved_connections = 5 | )"
      R"(other_connections = 4 | [database.observed] | cpu_mean = «"30%"» | cpu_peak = "50%" | )"

@@ -50,6 +50,8 @@ reserved_connections = 9
 other_connections    = 3
 [database.observed]
 cpu_mean        = "4-5%"
+cpu_p95         = "12%"
+cpu_p99         = "15%"
 cpu_peak        = "[5%, 20%]"
 connections     = "120-180"
 freeable_memory = "11 GiB"
@@ -206,7 +208,7 @@ inline constexpr std::string_view agora_json = R"json({
       "name": "primary", "provider": "aws", "engine": "postgresql", "version": "16.8", "class": "db.m5.xlarge",
       "multi_az": true, "max_connections": 1700, "reserved_connections": 9, "other_connections": 3,
       "observed": {
-        "cpu_mean": "4-5%", "cpu_peak": ["5%", "20%"], "connections": "120-180",
+        "cpu_mean": "4-5%", "cpu_p95": "12%", "cpu_p99": "15%", "cpu_peak": ["5%", "20%"], "connections": "120-180",
         "freeable_memory": "11 GiB", "swap": "0-90 MiB",
         "data_size": "40 GiB", "ebs_throughput": "30-40 MB/s",
         "iops": "200-900", "network": "0.2 Gbps", "window": "2 w"

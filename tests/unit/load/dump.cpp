@@ -92,6 +92,8 @@ void add(Out& out, const Database& d) {
     out.field("reserved_connections", d.reserved_connections);
     out.field("other_connections", d.other_connections);
     out.field("cpu_mean", d.observed.cpu_mean);
+    out.field("cpu_p95", d.observed.cpu_p95);
+    out.field("cpu_p99", d.observed.cpu_p99);
     out.field("cpu_peak", d.observed.cpu_peak);
     out.field("connections", d.observed.connections);
     out.field("freeable_memory", d.observed.freeable_memory);
