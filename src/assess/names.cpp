@@ -36,6 +36,7 @@ constexpr std::array rows{
     Row{"instances"},
     Row{"instances_min"},
     Row{"processes"},
+    Row{"rate"},
     Row{"databases"},
     Row{"threads"},
     Row{"max_surge"},

@@ -100,6 +100,11 @@ constexpr std::array fields{
         [](C& c, const E& e, ServiceDraft& s) {
             s.out.threads = whole(c, e, {1, max_threads});
         }},
+    Row{"rate", R"("600/s")", false,
+        [](C& c, const E& e, ServiceDraft& s) {
+            s.has_rate = true;
+            s.out.rate = range(c, e, rates);
+        }},
     Row{"deploy", R"("rolling")", false,
         [](C& c, const E& e, ServiceDraft& s) {
             const auto found = one_of(c, e, {"recreate", "rolling", "blue-green"});
@@ -150,6 +155,12 @@ void read_service(Context& context, const Record& record, Draft& out) {
                      "deploy", draft.out.deploy_place);
     for (const auto& member : record.table->members)
         if (member.key == "pool") read_pools(context, {member, "[]"}, out, draft);
+    const auto takes_rate = [](const PoolDraft& pool) {
+        return pool.out.workload && pool.out.workload->rate_of_service;
+    };
+    if (draft.out.rate && std::ranges::none_of(draft.pools, takes_rate))
+        context.out.warning(draft.out.rate->place, "rate: no pool of this service takes it",
+                            "give its pools a workload without a rate: " + context.assign("hold", "\"20 ms\""));
 }
 
 }  // namespace

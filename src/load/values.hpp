@@ -25,6 +25,7 @@ inline constexpr Bounds<Fraction> shares{Fraction(0), Fraction(1)};
 inline constexpr Bounds<Fraction> positive_shares{Fraction(0), Fraction(1), true};
 inline constexpr Bounds<Millis> durations{Millis(0), Millis(24 * 3'600'000.0)};
 inline constexpr Bounds<Millis> positive_durations{Millis(0), Millis(24 * 3'600'000.0), true};
+inline constexpr Bounds<PerSecond> rates{PerSecond(0), PerSecond(1e9), true};
 inline constexpr Bounds<Bytes> sizes{Bytes(0), Bytes(1024 * 1024 * bytes_per_gib)};
 
 /// Text that is not empty.

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <map>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -301,11 +302,20 @@ private:
         if ((runtime == "threads" && !one_in(4)) || (runtime.empty() && one_in(8)))
             line("threads = {}", one_in(6) ? between(20, 200) : between(1, 12));
         const int least = skewed(1, 8);
-        if (one_in(2))
-            line("instances = {{ min = {}, max = {} }}", least, least + skewed(0, 20));
-        else
+        copies_ = least;
+        if (one_in(2)) {
+            copies_ += skewed(0, 20);
+            line("instances = {{ min = {}, max = {} }}", least, copies_);
+        } else {
             line("instances = {}", least);
-        if (one_in(2)) line("processes = {}", skewed(1, 8));
+        }
+        if (one_in(2)) {
+            const int processes = skewed(1, 8);
+            line("processes = {}", processes);
+            copies_ *= processes;
+        }
+        shares_rate_ = one_in_aside(6);
+        rate_at_ = text_.size();
         static constexpr const char* deploys[] = {"recreate", "rolling", "blue-green"};
         const std::string deploy = of(deploys);
         line("deploy = \"{}\"", deploy);
@@ -377,7 +387,11 @@ private:
         const bool ranges = one_in(5);
         if (open) {
             const int rate = std::max(1, between(1, 12) * 1000 / hold / (runtime == "processes" ? 10 : 2));
-            ranges ? line("rate = \"{}-{}/s\"", std::max(1, rate / 2), rate) : line("rate = \"{}/s\"", rate);
+            // The first of the service's pools may take the service's.
+            if (std::exchange(shares_rate_, false))
+                text_.insert(rate_at_, fmt::format("rate = \"{}/s\"\n", rate * copies_));
+            else
+                ranges ? line("rate = \"{}-{}/s\"", std::max(1, rate / 2), rate) : line("rate = \"{}/s\"", rate);
         } else {
             line("users = {}", skewed(1, 30));
             ranges ? line("think = \"{} ms\"", range(100, 1000)) : line("think = \"{} ms\"", between(0, 1000));
@@ -411,6 +425,10 @@ private:
     bool one_law_ = false, constant_ = false;
     int hold_ = 0;
     double cpu_share_ = 0;  ///< 0: none of them says what it takes of the CPU
+    // Of the service that is written.
+    int copies_ = 1;  ///< processes of all its instances
+    bool shares_rate_ = false;
+    std::size_t rate_at_ = 0;
     std::string text_, region_;
     std::vector<Server> servers_;
     std::vector<std::string> hosts_, poolers_;

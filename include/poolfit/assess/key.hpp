@@ -57,6 +57,7 @@ enum class Name : std::uint8_t {
     instances,
     instances_min,
     processes,
+    service_rate,
     databases,  ///< that a process has a pool each for
     threads,
     max_surge,

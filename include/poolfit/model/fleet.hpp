@@ -126,6 +126,7 @@ using Surge = std::variant<Fraction, std::int64_t>;
 
 struct Workload {
     Maybe<Interval<PerSecond>> rate;  ///< open: transactions arriving, per process, over all databases of the pool
+    bool rate_of_service = false;     ///< `rate` is the service's, divided by its processes at the most instances
     Maybe<std::int64_t> users;        ///< closed; only of a pool with one database
     Maybe<Interval<Millis>> think;    ///< closed
     Maybe<Interval<Millis>> hold;
@@ -180,6 +181,9 @@ struct Service {
     Maybe<std::int64_t> threads;  ///< of a process; only where the runtime is threads, or 1
     Located<Interval<std::int64_t>> instances{Interval<std::int64_t>(1), {}};
     Located<std::int64_t> processes{1, {}};
+    /// Requests to the service as a whole: the load of pools whose workload gives none. At the load that they are, the
+    /// most instances run.
+    Maybe<Interval<PerSecond>> rate;
     Deploy deploy = Deploy::rolling;  ///< absent: rolling, the platforms' default and the safe reading
     Place deploy_place;
     Located<Surge> max_surge{Surge(Fraction(0.25)), {}};  ///< absent: 25 %, the Kubernetes default

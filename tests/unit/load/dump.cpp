@@ -112,6 +112,7 @@ void add(Out& out, const Service& s) {
     out.field("runtime", s.runtime);
     out.field("instances", s.instances);
     out.field("processes", s.processes);
+    out.field("rate", s.rate);
     out.field("threads", s.threads);
     out.field("deploy", s.deploy);
     out.field("max_surge", s.max_surge);
@@ -123,6 +124,7 @@ void add(Out& out, const Service& s) {
 void add(Out& out, const Workload& w) {
     out.record("workload");
     out.field("rate", w.rate);
+    out.field("rate_of_service", w.rate_of_service);
     out.field("users", w.users);
     out.field("think", w.think);
     out.field("hold", w.hold);

@@ -38,7 +38,7 @@ TEST_CASE("load: the text of a key of another record") {
           "   | ^^^^^^^^^\n"
           "   |\n"
           "   = fix     remove it, or write one of the keys below\n"
-          "   = allowed name, host, runtime, instances, processes, threads, deploy,\n"
+          "   = allowed name, host, runtime, instances, processes, threads, rate, deploy,\n"
           "             max_surge, merged_max, vars, pool\n"
           "error: unknown key 'max_connections' in [[service]]\n"
           "  --> poolfit.toml:20:1\n"
@@ -47,7 +47,7 @@ TEST_CASE("load: the text of a key of another record") {
           "   | ^^^^^^^^^^^^^^^ a key of [[database]]\n"
           "   |\n"
           "   = fix     move it to [[database]]\n"
-          "   = allowed name, host, runtime, instances, processes, threads, deploy,\n"
+          "   = allowed name, host, runtime, instances, processes, threads, rate, deploy,\n"
           "             max_surge, merged_max, vars, pool\n");
 }
 
