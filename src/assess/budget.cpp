@@ -93,8 +93,7 @@ struct Busy {
           fewest(instances) {
         const Index service = fleet.pools[index].service;
         const auto& given = fleet.services[service].instances;
-        const Figure<std::int64_t> least{
-            given->low, r.input(service_key(service, Name::instances_min), measured(given->low), given.place)};
+        const auto least = fewest_instances(fleet, service, r);
         if (!given->is_point()) fewest = r(least);
     }
     Term typical() const { return fewest * processes * low(per_process); }

@@ -182,6 +182,8 @@ Figure<std::int64_t> deploy_instances(const Fleet& fleet, Index index, Recorder 
             return r.keep<std::int64_t>(key, instances, {Note::deploy_recreate});
         case Deploy::blue_green:
             return r.keep<std::int64_t>(key, r.literal(2) * instances, {Note::deploy_blue_green});
+        case Deploy::cut_over:
+            return r.keep<std::int64_t>(key, instances + r(fewest_instances(fleet, index, r)), {Note::deploy_cut_over});
         case Deploy::rolling:
             break;
     }

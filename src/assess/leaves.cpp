@@ -78,6 +78,12 @@ Figure<std::int64_t> service_instances(const Fleet& fleet, Index index, Recorder
                                             instances.place, remark)};
 }
 
+Figure<std::int64_t> fewest_instances(const Fleet& fleet, Index index, Recorder recorder) {
+    const auto& instances = fleet.services[index].instances;
+    return {instances->low,
+            recorder.input(service_key(index, Name::instances_min), measured(instances->low), instances.place)};
+}
+
 Figure<std::int64_t> service_processes(const Fleet& fleet, Index index, Recorder recorder) {
     const auto& processes = fleet.services[index].processes;
     return {*processes,

@@ -107,9 +107,9 @@ constexpr std::array fields{
         }},
     Row{"deploy", R"("rolling")", false,
         [](C& c, const E& e, ServiceDraft& s) {
-            const auto found = one_of(c, e, {"recreate", "rolling", "blue-green"});
+            const auto found = one_of(c, e, {"recreate", "rolling", "blue-green", "cut-over"});
             if (!found) return;
-            constexpr Deploy deploys[] = {Deploy::recreate, Deploy::rolling, Deploy::blue_green};
+            constexpr Deploy deploys[] = {Deploy::recreate, Deploy::rolling, Deploy::blue_green, Deploy::cut_over};
             s.out.deploy = deploys[found->value];
             s.out.deploy_place = found->place;
         }},

@@ -226,6 +226,8 @@ std::string_view plain_note(Note note) {
             return "deploy = recreate: the old ones stop before the new ones start";
         case Note::deploy_blue_green:
             return "deploy = blue-green: both sets run";
+        case Note::deploy_cut_over:
+            return "deploy = cut-over: the new revision runs its minimum until it takes over";
         case Note::deploy_rolling:
             return "deploy = rolling: new instances start before old ones stop";
         case Note::any_minor_version:

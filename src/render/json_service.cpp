@@ -17,6 +17,8 @@ std::string_view name(Deploy deploy) {
             break;
         case Deploy::blue_green:
             return "blue-green";
+        case Deploy::cut_over:
+            return "cut-over";
     }
     return "rolling";
 }

@@ -317,7 +317,8 @@ private:
         shares_rate_ = one_in_aside(6);
         rate_at_ = text_.size();
         static constexpr const char* deploys[] = {"recreate", "rolling", "blue-green"};
-        const std::string deploy = of(deploys);
+        std::string deploy = of(deploys);
+        if (deploy != "rolling" && one_in_aside(4)) deploy = "cut-over";
         line("deploy = \"{}\"", deploy);
         if (deploy == "rolling" && one_in(2)) {
             if (one_in(2))

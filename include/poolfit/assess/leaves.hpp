@@ -41,6 +41,8 @@ Figure<Interval<Bytes>> engine_memory(const Fleet& fleet, Index database, const 
 Index first_of_platform(const Fleet& fleet, Index database);
 /// The most that autoscaling may start.
 Figure<std::int64_t> service_instances(const Fleet& fleet, Index service, Recorder recorder);
+/// The fewest of them.
+Figure<std::int64_t> fewest_instances(const Fleet& fleet, Index service, Recorder recorder);
 Figure<std::int64_t> service_processes(const Fleet& fleet, Index service, Recorder recorder);
 /// Databases that a process has a pool each for.
 Figure<std::int64_t> pool_databases(const Fleet& fleet, Index pool, Recorder recorder);

@@ -69,6 +69,7 @@ enum class Note : std::uint8_t {
     deploy_recreate,
     deploy_blue_green,
     deploy_rolling,
+    deploy_cut_over,
     any_minor_version,
     label_is_ceiling,
     server_wins,

@@ -119,7 +119,8 @@ struct Database {
 };
 
 enum class Runtime : std::uint8_t { unstated, event_loop, threads, processes, serverless };
-enum class Deploy : std::uint8_t { recreate, rolling, blue_green };
+/// `cut_over`: the new revision runs its fewest instances until it takes over (Cloud Run, App Runner).
+enum class Deploy : std::uint8_t { recreate, rolling, blue_green, cut_over };
 
 /// "25%" (rounded up, as Kubernetes does) or a number of instances.
 using Surge = std::variant<Fraction, std::int64_t>;

@@ -208,7 +208,7 @@ TEST_CASE("load: the text of a word of a few") {
           "   |          ^^^^^^^^^^^^^^^^\n"
           "   |\n"
           "   = fix     deploy = \"rolling\"\n"
-          "   = allowed recreate, rolling, blue-green\n");
+          "   = allowed recreate, rolling, blue-green, cut-over\n");
 }
 
 TEST_CASE("load: the text of a pool with neither size nor driver") {
