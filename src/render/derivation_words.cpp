@@ -224,6 +224,8 @@ std::string_view plain_note(Note note) {
             return "not given: 25 %, the default of Kubernetes";
         case Note::deploy_recreate:
             return "deploy = recreate: the old ones stop before the new ones start";
+        case Note::not_deployed:
+            return "CI and jobs come and go: no deploy puts new instances beside old ones";
         case Note::deploy_blue_green:
             return "deploy = blue-green: both sets run";
         case Note::deploy_cut_over:

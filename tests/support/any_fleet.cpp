@@ -294,6 +294,8 @@ private:
 
     void service(int index) {
         line("[[service]]\nname = \"svc-{}\"", index);
+        static constexpr const char* kinds[] = {"server", "ci", "job", "listener"};
+        if (one_in_aside(6)) line("kind = \"{}\"", kinds[between_aside(0, 3)]);
         const bool host = one_in(2);
         if (host) line("host = \"{}\"", of(std::span<const std::string>(hosts_)));
         static constexpr const char* runtimes[] = {"", "", "event-loop", "threads", "processes", "serverless"};

@@ -67,6 +67,7 @@ enum class Note : std::uint8_t {
     surge_default,
     autoscaling,
     deploy_recreate,
+    not_deployed,  ///< CI, a job
     deploy_blue_green,
     deploy_rolling,
     deploy_cut_over,

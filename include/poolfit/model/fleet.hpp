@@ -122,6 +122,9 @@ enum class Runtime : std::uint8_t { unstated, event_loop, threads, processes, se
 /// `cut_over`: the new revision runs its fewest instances until it takes over (Cloud Run, App Runner).
 enum class Deploy : std::uint8_t { recreate, rolling, blue_green, cut_over };
 
+/// What a service is. CI and jobs come and go: no deploy puts new instances beside old ones. A listener LISTENs.
+enum class ServiceKind : std::uint8_t { server, ci, job, listener };
+
 /// "25%" (rounded up, as Kubernetes does) or a number of instances.
 using Surge = std::variant<Fraction, std::int64_t>;
 
@@ -175,6 +178,8 @@ struct Pool {
 
 struct Service {
     Located<std::string> name;
+    ServiceKind kind = ServiceKind::server;
+    Place kind_place;
     std::optional<Index> host;
     Place host_place;
     Runtime runtime = Runtime::unstated;
@@ -185,7 +190,8 @@ struct Service {
     /// Requests to the service as a whole: the load of pools whose workload gives none. At the load that they are, the
     /// most instances run.
     Maybe<Interval<PerSecond>> rate;
-    Deploy deploy = Deploy::rolling;  ///< absent: rolling, the platforms' default and the safe reading
+    /// Absent: rolling, the platforms' default and the safe reading; of CI and jobs recreate, which adds nothing.
+    Deploy deploy = Deploy::rolling;
     Place deploy_place;
     Located<Surge> max_surge{Surge(Fraction(0.25)), {}};  ///< absent: 25 %, the Kubernetes default
     std::optional<Size> merged_max;

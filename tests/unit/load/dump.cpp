@@ -108,6 +108,7 @@ void add(Out& out, const Database& d) {
 void add(Out& out, const Service& s) {
     out.record("service");
     out.field("name", s.name);
+    out.field("kind", s.kind);
     out.field("host", s.host);
     out.field("runtime", s.runtime);
     out.field("instances", s.instances);

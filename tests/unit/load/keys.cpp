@@ -194,6 +194,8 @@ constexpr Row rows[] = {
     {"service", "runtime = \"event-loop\"\nthreads = «5»", "threads: an event loop serves its requests without them"},
     {"service", "runtime = \"processes\"\nthreads = «2»", "threads: this runtime serves one request at a time"},
     {"service", "runtime = \"serverless\"\nthreads = «2»", "threads: this runtime serves one request at a time"},
+    {"service", "kind = «true»", "kind: expected text in quotes, found true"},
+    {"service", "kind = «\"cron\"»", "kind: 'cron' is not one of its values"},
     {"service", "rate = «true»", "rate: expected a rate or a range of rates, found true"},
     {"service", "rate = «600»", "rate: expected a unit after 600"},
     {"service", "rate = «\"0/s\"»", "rate: must be more than 0/s"},

@@ -38,8 +38,8 @@ TEST_CASE("load: the text of a key of another record") {
           "   | ^^^^^^^^^\n"
           "   |\n"
           "   = fix     remove it, or write one of the keys below\n"
-          "   = allowed name, host, runtime, instances, processes, threads, rate, deploy,\n"
-          "             max_surge, merged_max, vars, pool\n"
+          "   = allowed name, kind, host, runtime, instances, processes, threads, rate,\n"
+          "             deploy, max_surge, merged_max, vars, pool\n"
           "error: unknown key 'max_connections' in [[service]]\n"
           "  --> poolfit.toml:20:1\n"
           "   |\n"
@@ -47,8 +47,8 @@ TEST_CASE("load: the text of a key of another record") {
           "   | ^^^^^^^^^^^^^^^ a key of [[database]]\n"
           "   |\n"
           "   = fix     move it to [[database]]\n"
-          "   = allowed name, host, runtime, instances, processes, threads, rate, deploy,\n"
-          "             max_surge, merged_max, vars, pool\n");
+          "   = allowed name, kind, host, runtime, instances, processes, threads, rate,\n"
+          "             deploy, max_surge, merged_max, vars, pool\n");
 }
 
 TEST_CASE("load: the text of a plain number for a share") {
