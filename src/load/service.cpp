@@ -153,10 +153,12 @@ void check_threads(Context& context, Service& service) {
                  "runtime", service.runtime_place);
 }
 
-/// Whether or not its pools say so.
+/// Whether or not its pools say so. It does nothing else, so that no connection of it can be one of a pooler's.
 void listens(Pool& pool, const Place& kind) {
-    if (std::ranges::any_of(pool.features, [](const auto& feature) { return *feature == "listen"; })) return;
-    pool.features.push_back({"listen", kind});
+    for (const std::string_view needed : {"listen", "session"}) {
+        const auto same = [&](const Located<std::string>& feature) { return *feature == needed; };
+        if (std::ranges::none_of(pool.features, same)) pool.features.push_back({std::string(needed), kind});
+    }
     if (!pool.features_place) pool.features_place = kind;
 }
 

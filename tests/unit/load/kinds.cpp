@@ -58,9 +58,9 @@ TEST_CASE("load: the pools of a listener LISTEN, whatever they say") {
         for (const auto& feature : loaded.fleet->pools[0].features) all += *feature + ' ';
         return all;
     };
-    CHECK(features("kind = \"listener\"", "") == "listen ");
-    CHECK(features("kind = \"listener\"", "features = [\"prepared\"]") == "prepared listen ");
-    CHECK(features("kind = \"listener\"", "features = [\"listen\"]") == "listen ");
+    CHECK(features("kind = \"listener\"", "") == "listen session ");
+    CHECK(features("kind = \"listener\"", "features = [\"prepared\"]") == "prepared listen session ");
+    CHECK(features("kind = \"listener\"", "features = [\"listen\"]") == "listen session ");
     CHECK(features("kind = \"job\"", "") == "");
     const auto loaded = load_with("kind = \"listener\"");
     CHECK(diag::print(loaded.fleet->pools[0].features[0].place) == "poolfit.toml:10:8");
