@@ -25,6 +25,7 @@ struct Inputs {
     Catalog catalog;
     Fleet fleet;
     Inventory inventory;
+    std::vector<Inventory> more;     ///< files that join it
     std::vector<std::string> names;  ///< arguments that are no file
 };
 

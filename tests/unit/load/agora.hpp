@@ -9,7 +9,7 @@ inline constexpr std::string_view agora_toml = R"toml(schema   = "poolfit-invent
 name     = "agora"
 provider = "aws"                    # default of hosts and databases
 region   = "eu-central-1"
-
+include  = []
 [policy]
 connections_steady_max = "80%"      # of usable
 connections_deploy_max = 0.95
@@ -185,13 +185,16 @@ target = "replica"
 until = 2026-12-31
 owner = "dana"
 reason = "measure after the freeze"
+
+[env.staging]
+name = "agora staging"
 )toml";
 
 inline constexpr std::string_view agora_json = R"json({
   "schema": "poolfit-inventory/1",
   "name": "agora",
   "provider": "aws",
-  "region": "eu-central-1",
+  "region": "eu-central-1", "include": [],
   "policy": {
     "connections_steady_max": "80%", "connections_deploy_max": 0.95, "cpu_peak_max": 0.6, "memory_max": "85%",
     "freeable_memory_min": "4 GiB", "observed_buffer": 3.0, "wait": "5 ms", "wait_probability": "0.1%",
@@ -270,7 +273,8 @@ inline constexpr std::string_view agora_json = R"json({
       "rule": "PF101", "target": "replica", "until": "2026-12-31", "owner": "dana",
       "reason": "measure after the freeze"
     }
-  ]
+  ],
+  "env": {"staging": {"name": "agora staging"}}
 }
 )json";
 

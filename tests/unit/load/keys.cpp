@@ -31,6 +31,8 @@ constexpr Row rows[] = {
     {"", "provider = «\"gcp\"»", "provider: 'gcp' is not known"},
     {"", "region = «5»", "region: expected text in quotes, found the number 5"},
     {"", "region = «\"eu-centrl-1\"»", "region: 'eu-centrl-1' is no region of the catalog"},
+    {"", "include = «3»", "include: expected a list of texts, found the number 3"},
+    {"", "include = [\"x.toml\", «3»]", "include: expected text in quotes, found the number 3"},
     // policy
     {"policy", "connections_steady_max = «true»", "connections_steady_max: expected a share, found true"},
     {"policy", "connections_steady_max = \"80«GiB»\"", "connections_steady_max: unknown unit 'GiB'"},
@@ -415,8 +417,9 @@ TEST_CASE("load: every key of the inventory has a bad value above") {
         for (const auto key : table.keys) {
             const auto name = std::string(section_of(table.header)) + '.' + std::string(key);
             // Tables and lists of tables are tried in shapes.cpp.
-            const std::set<std::string_view> shapes{"policy", "host",   "database", "service", "pooler", "price",
-                                                    "growth", "ignore", "observed", "vars",    "pool",   "workload"};
+            const std::set<std::string_view> shapes{"policy", "host",   "database", "service", "pooler",
+                                                    "price",  "growth", "ignore",   "env",     "observed",
+                                                    "vars",   "pool",   "workload"};
             if (shapes.contains(key) && name != "pool.database" && name != "pooler.database" && name != "service.host")
                 continue;
             CAPTURE(name);
