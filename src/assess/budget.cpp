@@ -63,6 +63,25 @@ void add_use(const Fleet& fleet, Index database, const std::vector<Index>& pools
             r.keep<Interval<Connections>>(database_key(database, Name::connections_waste), sum(waste, r.figures()));
 }
 
+/// What was seen on the server, against the most that is listed. A replica's failure may have been in the window, and a
+/// deploy was.
+void add_observed(const Fleet& fleet, Index database, const DatabaseDemand& demand, Budget& budget, Recorder r) {
+    if (!fleet.databases[database].observed.connections) return;
+    const auto key = [&](Name name) { return database_key(database, name); };
+    budget.observed = observed_connections(fleet, database, r);
+    if (!demand.allocated || !demand.deploy_peak) return;
+    const Term seen = r(*budget.observed), reserved = r(budget.limits.reserved);
+    budget.explained = r.keep<Connections>(key(Name::connections_explained), r(*demand.allocated) + reserved);
+    Term more = low(seen) - r(*budget.explained);
+    if (demand.failover_peak || !demand.failover) {
+        const Term deploy = r(*demand.deploy_peak);
+        const Term worst = demand.failover_peak ? most(deploy, r(*demand.failover_peak)) : deploy;
+        budget.explained_peak = r.keep<Connections>(key(Name::connections_explained_peak), worst + reserved);
+        more = most(more, high(seen) - r(*budget.explained_peak));
+    }
+    budget.unexplained = r.keep<Connections>(key(Name::connections_unexplained), not_negative(more, r));
+}
+
 /// Of one pool over all its processes.
 struct Busy {
     Term per_process, processes, instances, fewest;
@@ -74,8 +93,7 @@ struct Busy {
           fewest(instances) {
         const Index service = fleet.pools[index].service;
         const auto& given = fleet.services[service].instances;
-        const Figure<std::int64_t> least{
-            given->low, r.input(service_key(service, Name::instances_min), measured(given->low), given.place)};
+        const auto least = fewest_instances(fleet, service, r);
         if (!given->is_point()) fewest = r(least);
     }
     Term typical() const { return fewest * processes * low(per_process); }
@@ -121,6 +139,7 @@ Budget budget(const Fleet& fleet, const Market& market, Index index, const std::
     Budget result;
     result.limits = limits(fleet, market, index, market.offer(index, *fleet.databases[index].type), r);
     add_use(fleet, index, pools, demand, use, result, r);
+    add_observed(fleet, index, demand.databases[index], result, r);
 
     const auto& allocated = demand.databases[index].allocated;
     if (!allocated) return result;

@@ -180,9 +180,12 @@ Figure<std::int64_t> deploy_instances(const Fleet& fleet, Index index, Recorder 
     const Term instances = r(service_instances(fleet, index, r));
     switch (service.deploy) {
         case Deploy::recreate:
-            return r.keep<std::int64_t>(key, instances, {Note::deploy_recreate});
+            return r.keep<std::int64_t>(key, instances,
+                                        {service.deploy_place ? Note::deploy_recreate : Note::not_deployed});
         case Deploy::blue_green:
             return r.keep<std::int64_t>(key, r.literal(2) * instances, {Note::deploy_blue_green});
+        case Deploy::cut_over:
+            return r.keep<std::int64_t>(key, instances + r(fewest_instances(fleet, index, r)), {Note::deploy_cut_over});
         case Deploy::rolling:
             break;
     }

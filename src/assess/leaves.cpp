@@ -78,6 +78,12 @@ Figure<std::int64_t> service_instances(const Fleet& fleet, Index index, Recorder
                                             instances.place, remark)};
 }
 
+Figure<std::int64_t> fewest_instances(const Fleet& fleet, Index index, Recorder recorder) {
+    const auto& instances = fleet.services[index].instances;
+    return {instances->low,
+            recorder.input(service_key(index, Name::instances_min), measured(instances->low), instances.place)};
+}
+
 Figure<std::int64_t> service_processes(const Fleet& fleet, Index index, Recorder recorder) {
     const auto& processes = fleet.services[index].processes;
     return {*processes,
@@ -106,6 +112,11 @@ Figure<Interval<double>> in_use_per_process(const Fleet& fleet, Index index, Rec
     const auto& in_use = *fleet.pools[index].in_use;
     return {*in_use,
             recorder.input(pool_key(index, Name::in_use_per_process), {*in_use, Measure::connections}, in_use.place)};
+}
+
+Figure<Interval<Connections>> observed_connections(const Fleet& fleet, Index index, Recorder recorder) {
+    const auto& seen = *fleet.databases[index].observed.connections;
+    return {*seen, recorder.input(database_key(index, Name::connections_observed), measured(*seen), seen.place)};
 }
 
 Figure<std::int64_t> nested_checkouts(const Fleet& fleet, Index index, Recorder recorder) {

@@ -162,6 +162,7 @@ std::string_view name(Dimension dimension) {
         "connections_deploy",
         "connections_failover",
         "cpu_peak",
+        "cpu_p95",
         "cpu_mean",
         "credits",
         "memory",

@@ -15,20 +15,21 @@ Figure<Interval<Fraction>> cpu(const Scope& scope, Name name, const Located<Inte
 
 void peak_check(const Scope& scope, Projection& projection) {
     const Fraction limit = *scope.fleet.policy.cpu_peak_max;
+    const auto& judged = projection.cpu_judged();
     Check check;
-    check.dimension = Dimension::cpu_peak;
+    check.dimension = projection.cpu_p95 ? Dimension::cpu_p95 : Dimension::cpu_peak;
     check.measure = Measure::fraction;
     check.limit = limit.value;
     if (!scope.same() && scope.today.cls->coremark_per_vcpu && !scope.cls().coremark_per_vcpu) {
         check.standing = Standing::unknown;
         check.missing = Missing::coremark;
-    } else if (!projection.cpu_peak) {
+    } else if (!judged) {
         check.standing = Scope::unknown(scope.same() || as_fast(*scope.today.cls, scope.cls()));
         check.missing = Missing::cpu_peak;
     } else {
-        const auto& peak = projection.cpu_peak->value;
+        const auto& peak = judged->value;
         check.value = Interval<double>{peak.low.value, peak.high.value};
-        check.figure = projection.cpu_peak->id;
+        check.figure = judged->id;
         check.share = limit.value > 0 ? peak.high.value / limit.value : 1e9;
         check.standing = over(peak.high.value, limit.value) ? Standing::over : Standing::inside;
         check.at_least = projection.cpu_saturated;
@@ -177,8 +178,11 @@ void project_cpu(const Scope& scope, Projection& projection) {
     const Observed& observed = scope.database.observed;
     projection.cpu_move = cpu_move(*scope.today.cls, scope.cls());
     projection.cpu_band = cpu_band(projection.cpu_move);
-    projection.cpu_saturated = is_saturated(observed);
+    projection.cpu_saturated = is_saturated(observed.cpu_judged()) || is_saturated(observed.cpu_mean);
+    projection.peak_saturated = is_saturated(observed);
     if (observed.cpu_mean) projection.cpu_mean = cpu(scope, Name::cpu_mean, *observed.cpu_mean);
+    if (observed.cpu_p95) projection.cpu_p95 = cpu(scope, Name::cpu_p95, *observed.cpu_p95);
+    if (observed.cpu_p99) projection.cpu_p99 = cpu(scope, Name::cpu_p99, *observed.cpu_p99);
     if (observed.cpu_peak) projection.cpu_peak = cpu(scope, Name::cpu_peak, *observed.cpu_peak);
     peak_check(scope, projection);
     credits_check(scope, projection);

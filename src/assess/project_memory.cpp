@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "scope.hpp"
@@ -43,14 +44,30 @@ Term let_in(const Figure<Connections>& asked, const Figure<Connections>& usable,
     return asked.value > usable.value ? r(usable) : r(asked);
 }
 
-/// Memory of connections that cannot have been open in the time observed: today's deploys were in it, as far as
-/// today's limit let them in.
+/// The most connections that were seen on the server.
+std::optional<Term> seen_at_most(const Scope& scope) {
+    if (!scope.database.observed.connections) return std::nullopt;
+    return high(scope.r(observed_connections(scope.fleet, scope.index, scope.r)));
+}
+
+/// The most that were open of what the inventory lists: what today's limit lets in, or fewer were seen. What nothing
+/// listed opens stays when the rest grows.
+std::optional<Term> listed_while_observed(const Scope& scope, const std::optional<Figure<Connections>>& listed) {
+    const auto& seen = scope.database.observed.connections;
+    if (!listed) return seen_at_most(scope);
+    const Figure<Connections> usable = usable_today(scope, *listed);
+    if (seen && seen->value.high < std::min(listed->value, usable.value)) return seen_at_most(scope);
+    return let_in(*listed, usable, scope.r);
+}
+
+/// Memory of connections that were not open in the time observed. Today's deploys were in it, unless fewer were seen.
 std::optional<Figure<Interval<Bytes>>> growth(const Scope& scope, const DatabaseDemand& now,
                                               const DatabaseDemand& after, const Limits& there) {
-    if (!now.deploy_peak || !after.deploy_peak) return std::nullopt;
+    if (!after.deploy_peak) return std::nullopt;
     const Recorder r = scope.r;
-    const Figure<Connections> today = usable_today(scope, *now.deploy_peak);
-    const Term then = let_in(*after.deploy_peak, there.usable, r), before = let_in(*now.deploy_peak, today, r);
+    const auto open = listed_while_observed(scope, now.deploy_peak);
+    if (!open) return std::nullopt;
+    const Term then = let_in(*after.deploy_peak, there.usable, r), before = *open;
     if (then.value.high <= before.value.high) return std::nullopt;
     const Term each = r(each_connection(scope));
     // What follows max_connections is another on each class, and so is what the limit lets in.
@@ -59,11 +76,13 @@ std::optional<Figure<Interval<Bytes>>> growth(const Scope& scope, const Database
     return r.keep<Interval<Bytes>>(key, between(r.literal(0), (then - before) * high(each)));
 }
 
-/// What the system, the provider's agents and the engine take on any class; today's connections, between none of the
-/// pools' and all of them. Nothing where a pool may open any number.
+/// What the system, the provider's agents and the engine take on any class; today's connections, between none of them
+/// and all that were seen, or that the inventory lists. Nothing where a pool may open any number.
 std::optional<Term> at_rest_with_connections(const Scope& scope, const DatabaseDemand& now) {
-    if (!now.allocated) return std::nullopt;
     const Recorder r = scope.r;
+    auto open = seen_at_most(scope);
+    if (!open && now.allocated) open = let_in(*now.allocated, usable_today(scope, *now.allocated), r);
+    if (!open) return std::nullopt;
     const RestMemory& rest = *scope.database.platform->rest;
     Figure<Interval<Bytes>> at_rest{rest.at_rest, {}};
     if (r.on()) {
@@ -72,9 +91,8 @@ std::optional<Term> at_rest_with_connections(const Scope& scope, const DatabaseD
         at_rest.id = r.constant(key, measured(rest.at_rest), rest.at_rest_source);
     }
     const Term each = r(each_connection(scope));
-    const Term open = let_in(*now.allocated, usable_today(scope, *now.allocated), r);
     const auto connections =
-        r.keep<Interval<Bytes>>(scope.today_key(Name::memory_connections), between(r.literal(0), high(each) * open));
+        r.keep<Interval<Bytes>>(scope.today_key(Name::memory_connections), between(r.literal(0), high(each) * *open));
     return r(at_rest) + r(connections);
 }
 

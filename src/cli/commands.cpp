@@ -5,19 +5,19 @@
 namespace poolfit::cli {
 namespace {
 
-constexpr std::array plan_flags{Flag::config,      Flag::catalog,        Flag::format, Flag::json,        Flag::output,
-                                Flag::set,         Flag::scale,          Flag::only,   Flag::exclude,     Flag::sort,
-                                Flag::top,         Flag::summary,        Flag::price,  Flag::min_savings, Flag::today,
-                                Flag::derivations, Flag::all_candidates, Flag::color,  Flag::width,       Flag::quiet,
-                                Flag::verbose,     Flag::help,           Flag::version};
+constexpr std::array plan_flags{
+    Flag::config,         Flag::env,   Flag::catalog, Flag::format, Flag::json,        Flag::output, Flag::set,
+    Flag::scale,          Flag::only,  Flag::exclude, Flag::price,  Flag::min_savings, Flag::today,  Flag::derivations,
+    Flag::all_candidates, Flag::color, Flag::width,   Flag::quiet,  Flag::verbose,     Flag::help,   Flag::version};
 constexpr std::array gate_flags{
-    Flag::config, Flag::catalog,     Flag::format,  Flag::json,        Flag::output,         Flag::set,
-    Flag::scale,  Flag::fail_on,     Flag::rule,    Flag::no_rule,     Flag::only,           Flag::exclude,
-    Flag::price,  Flag::min_savings, Flag::today,   Flag::derivations, Flag::all_candidates, Flag::color,
-    Flag::width,  Flag::quiet,       Flag::verbose, Flag::help,        Flag::version};
-constexpr std::array explain_flags{Flag::config, Flag::catalog, Flag::format,  Flag::json,        Flag::output,
-                                   Flag::set,    Flag::scale,   Flag::price,   Flag::min_savings, Flag::color,
-                                   Flag::width,  Flag::quiet,   Flag::verbose, Flag::help,        Flag::version};
+    Flag::config,  Flag::env,   Flag::catalog,     Flag::format,  Flag::json,        Flag::output,
+    Flag::set,     Flag::scale, Flag::fail_on,     Flag::rule,    Flag::no_rule,     Flag::only,
+    Flag::exclude, Flag::price, Flag::min_savings, Flag::today,   Flag::derivations, Flag::all_candidates,
+    Flag::color,   Flag::width, Flag::quiet,       Flag::verbose, Flag::help,        Flag::version};
+constexpr std::array explain_flags{Flag::config, Flag::env,         Flag::catalog, Flag::format,
+                                   Flag::json,   Flag::output,      Flag::set,     Flag::scale,
+                                   Flag::price,  Flag::min_savings, Flag::color,   Flag::width,
+                                   Flag::quiet,  Flag::verbose,     Flag::help,    Flag::version};
 constexpr std::array pool_flags{Flag::rate,      Flag::users,
                                 Flag::think,     Flag::hold,
                                 Flag::cv,        Flag::law,
@@ -35,10 +35,11 @@ constexpr std::array pool_flags{Flag::rate,      Flag::users,
                                 Flag::color,     Flag::width,
                                 Flag::quiet,     Flag::verbose,
                                 Flag::help,      Flag::version};
-constexpr std::array simulate_flags{
-    Flag::config,   Flag::catalog, Flag::format, Flag::json,    Flag::output,    Flag::set,  Flag::scale,
-    Flag::only,     Flag::exclude, Flag::seed,   Flag::seconds, Flag::precision, Flag::jobs, Flag::deploy,
-    Flag::failover, Flag::color,   Flag::width,  Flag::quiet,   Flag::verbose,   Flag::help, Flag::version};
+constexpr std::array simulate_flags{Flag::config,   Flag::env,     Flag::catalog,   Flag::format, Flag::json,
+                                    Flag::output,   Flag::set,     Flag::scale,     Flag::only,   Flag::exclude,
+                                    Flag::seed,     Flag::seconds, Flag::precision, Flag::jobs,   Flag::deploy,
+                                    Flag::failover, Flag::color,   Flag::width,     Flag::quiet,  Flag::verbose,
+                                    Flag::help,     Flag::version};
 constexpr std::array list_flags{Flag::engine,    Flag::vcpu,  Flag::memory, Flag::arch,    Flag::family, Flag::region,
                                 Flag::max_price, Flag::sort,  Flag::top,    Flag::catalog, Flag::format, Flag::json,
                                 Flag::output,    Flag::color, Flag::width,  Flag::quiet,   Flag::help,   Flag::version};
@@ -46,9 +47,9 @@ constexpr std::array show_flags{Flag::engine, Flag::region, Flag::catalog, Flag:
                                 Flag::color,  Flag::width,  Flag::quiet,   Flag::help,   Flag::version};
 constexpr std::array check_flags{Flag::format, Flag::json,  Flag::output, Flag::color,
                                  Flag::width,  Flag::quiet, Flag::help,   Flag::version};
-constexpr std::array validate_flags{Flag::config, Flag::catalog, Flag::format, Flag::json,
-                                    Flag::output, Flag::set,     Flag::color,  Flag::width,
-                                    Flag::quiet,  Flag::verbose, Flag::help,   Flag::version};
+constexpr std::array validate_flags{Flag::config,  Flag::env,  Flag::catalog, Flag::format, Flag::json,
+                                    Flag::output,  Flag::set,  Flag::color,   Flag::width,  Flag::quiet,
+                                    Flag::verbose, Flag::help, Flag::version};
 constexpr std::array text_flags{Flag::output, Flag::help, Flag::version};
 constexpr std::array schema_flags{Flag::output, Flag::help, Flag::version};
 constexpr std::array version_flags{Flag::format, Flag::json, Flag::output, Flag::help, Flag::version};

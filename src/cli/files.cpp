@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include <fcntl.h>
+#include <glob.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -137,6 +138,26 @@ Written write_stream(int fd, std::string_view text) {
         text.remove_prefix(static_cast<std::size_t>(count));
     }
     return Written::all;
+}
+
+std::string folder_before(const std::string& path) { return path.substr(0, path.rfind('/') + 1); }
+
+std::vector<std::string> matching_files(const std::string& folder, const std::string& pattern) {
+    std::string wanted;
+    if (!pattern.starts_with('/'))
+        for (const char c : folder) {  // its own characters stand for themselves
+            if (c == '*' || c == '?' || c == '[' || c == '\\') wanted += '\\';
+            wanted += c;
+        }
+    wanted += pattern;
+    std::vector<std::string> files;
+    glob_t found{};
+    if (glob(wanted.c_str(), GLOB_NOSORT, nullptr, &found) == 0)
+        for (std::size_t i = 0; i < found.gl_pathc; ++i)
+            if (is_file(found.gl_pathv[i])) files.emplace_back(found.gl_pathv[i]);
+    globfree(&found);
+    std::sort(files.begin(), files.end());
+    return files;
 }
 
 bool is_directory(const std::string& path) {

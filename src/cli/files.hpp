@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace poolfit::cli {
 
@@ -24,6 +25,12 @@ std::optional<std::string> write_file(const std::string& path, std::string_view 
 enum class Written { all, closed, failed };
 /// All bytes to a stream; `closed` if its reader is gone. errno has the reason for `failed`.
 Written write_stream(int fd, std::string_view text);
+
+/// "infra/" of "infra/poolfit.toml"; "" of a bare name.
+std::string folder_before(const std::string& path);
+/// Files in `folder` ("" or with its slash at the end), or anywhere if the pattern begins with a slash, whose path
+/// matches: `*` and `?` stand for characters but a slash. In the order of their bytes.
+std::vector<std::string> matching_files(const std::string& folder, const std::string& pattern);
 
 bool is_directory(const std::string& path);
 /// A file, a pipe, a device: anything there but a directory.

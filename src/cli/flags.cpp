@@ -105,6 +105,11 @@ void take_fail_on(Options& options, const std::string& given, Diagnostics& diagn
     choose("--fail-on", levels, given, options.fail_on, diagnostics);
 }
 
+void take_env(Options& options, const std::string& given, Diagnostics& diagnostics) {
+    if (given.empty()) diagnostics.error({}, "--env: empty name");
+    options.environment = given;
+}
+
 void take_vcpu(Options& options, const std::string& given, Diagnostics& diagnostics) {
     const auto parsed = unit::parse_number_range(given);
     if (const auto* error = std::get_if<unit::ParseError>(&parsed)) return refuse("--vcpu", *error, diagnostics);
@@ -173,9 +178,11 @@ using S = const std::string;
 using D = Diagnostics;
 
 constexpr std::array<FlagRow, 32> rows{{
-    {Flag::config, 'c', "--config", "FILE", false, "the inventory, TOML or JSON; - is standard input",
-     [](O& o, S& v, D&) { o.config = v; }},
-    {Flag::catalog, 0, "--catalog", "FILE", true, "your own rows on top of the catalog; may be repeated",
+    {Flag::config, 'c', "--config", "FILE", true,
+     "the inventory, TOML or JSON; - is standard input; may be repeated: one inventory of several files",
+     [](O& o, S& v, D&) { o.configs.push_back(v); }},
+    {Flag::env, 0, "--env", "NAME", false, "with what [env.NAME] of the inventory changes", take_env},
+    {Flag::catalog, 0, "--catalog", "FILE", true, "rows of your own on top of the catalog; may be repeated",
      [](O& o, S& v, D&) { o.catalogs.push_back(v); }},
     {Flag::format, 0, "--format", "FMT[=PATH]", true, "", take_format},
     {Flag::json, 0, "--json", "", false, "same as --format json; errors are JSON too", take_json},

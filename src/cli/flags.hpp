@@ -18,6 +18,7 @@ namespace poolfit::cli {
 
 enum class Flag : std::uint8_t {
     config,
+    env,
     catalog,
     format,
     json,

@@ -51,6 +51,9 @@ void log_inputs(Context& context, const Inputs& inputs) {
     const Options& options = context.options;
     std::vector<std::string>& log = context.log;
     log.push_back(fmt::format("inventory  {} ({})", inputs.fleet.path, inputs.inventory.named_by));
+    for (const Inventory& file : inputs.more)
+        log.push_back(fmt::format("inventory  {} ({})", file.path, file.named_by));
+    if (!options.environment.empty()) log.push_back(fmt::format("environment {} (--env)", options.environment));
     log.push_back(fmt::format("catalog    built in, as of {}", inputs.catalog.as_of()));
     for (const std::string& path : options.catalogs) log.push_back(fmt::format("catalog    {} (--catalog)", path));
     log.push_back(fmt::format("price      {} ({})", platform::term(options.price).word,

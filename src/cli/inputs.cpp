@@ -26,15 +26,16 @@ bool names_file(const std::string& word, const Command& command) {
 /// Takes the file out of the arguments.
 std::optional<Failure> take_file(Context& context, Inputs& inputs) {
     const Options& options = context.options;
-    std::optional<std::string> config = options.config;
+    std::optional<std::string> config;
+    if (!options.configs.empty()) config = options.configs.front();
     for (const std::string& word : options.arguments) {
-        const bool file =
-            options.config ? word.ends_with(".toml") || word.ends_with(".json") : names_file(word, *options.command);
+        const bool file = !options.configs.empty() ? word.ends_with(".toml") || word.ends_with(".json")
+                                                   : names_file(word, *options.command);
         if (!file) {
             inputs.names.push_back(word);
         } else if (config) {
             return fail(context.diagnostics, "usage", fmt::format("two inventories: {} and {}", *config, word),
-                        "run poolfit once for each");
+                        "run poolfit once for each; or --config for each, if they are one inventory");
         } else {
             config = word;
         }
@@ -58,7 +59,7 @@ std::optional<std::string> nearest_inventory() {
 
 std::optional<Failure> find_inventory(Context& context, Inputs& inputs) {
     if (!inputs.inventory.path.empty()) return {};
-    if (context.options.config) return fail(context.diagnostics, "usage", "--config: empty name");
+    if (!context.options.configs.empty()) return fail(context.diagnostics, "usage", "--config: empty name");
     if (const std::string_view path = variable("POOLFIT_CONFIG"); !path.empty()) {
         inputs.inventory = {std::string(path), "POOLFIT_CONFIG"};
         return {};
@@ -182,6 +183,41 @@ std::optional<Failure> load_catalog(Context& context, Catalog& catalog) {
     return {};
 }
 
+namespace {
+
+/// The further files: those of the command line, and those that the first one includes.
+std::optional<Failure> open_more(Context& context, const Inputs& inputs, load::Files& files,
+                                 std::vector<Inventory>& more) {
+    const std::vector<std::string>& configs = context.options.configs;
+    for (std::size_t i = 1; i < configs.size(); ++i) more.push_back({configs[i], std::string(by_hand)});
+    const std::string& first = inputs.inventory.path;
+    for (const Located<std::string>& pattern : load::includes(*files.first)) {
+        const std::vector<std::string> matches = matching_files(first == "-" ? "" : folder_before(first), *pattern);
+        if (matches.empty()) {
+            context.diagnostics.error(pattern.place, fmt::format("include: no file matches '{}'", *pattern),
+                                      "name files relative to this one, or remove the pattern");
+            return has_errors(context, "inventory", files.first->name());
+        }
+        for (const std::string& path : matches) more.push_back({path, "include"});
+    }
+    std::vector<std::string> opened{first};
+    std::vector<Inventory> kept;
+    for (Inventory& file : more) {
+        const bool known = std::any_of(opened.begin(), opened.end(),
+                                       [&](const std::string& path) { return is_same_file(path, file.path); });
+        if (known) continue;  // a pattern may match what is there already
+        auto source = open_source(context, file.path, "config", file.named_by == by_hand ? "" : file.named_by);
+        if (auto* failure = std::get_if<Failure>(&source)) return std::move(*failure);
+        files.more.push_back(std::get<const SourceText*>(source));
+        opened.push_back(file.path);
+        kept.push_back(std::move(file));
+    }
+    more = std::move(kept);
+    return {};
+}
+
+}  // namespace
+
 std::optional<Failure> load_inputs(Context& context, Inputs& inputs) {
     if (auto failure = take_file(context, inputs)) return failure;
     if (auto failure = load_catalog(context, inputs.catalog)) return failure;
@@ -193,8 +229,9 @@ std::optional<Failure> load_inputs(Context& context, Inputs& inputs) {
 
     std::vector<load::Setting> settings;
     for (const std::string& setting : context.options.settings) settings.push_back({setting});
-    auto fleet = load::inventory(*std::get<const SourceText*>(source), settings, inputs.catalog, context.sources,
-                                 context.diagnostics);
+    load::Files files{std::get<const SourceText*>(source), {}, context.options.environment};
+    if (auto failure = open_more(context, inputs, files, inputs.more)) return failure;
+    auto fleet = load::inventory(files, settings, inputs.catalog, context.sources, context.diagnostics);
     if (!fleet) return has_errors(context, "inventory", std::get<const SourceText*>(source)->name());
     inputs.fleet = std::move(*fleet);
     if (context.options.scale) model::scale_load(inputs.fleet, *context.options.scale);

@@ -25,7 +25,8 @@ struct Inputs {
     Catalog catalog;
     Fleet fleet;
     Inventory inventory;
-    std::vector<std::string> names;  ///< arguments that are not files
+    std::vector<Inventory> more;     ///< files that join it
+    std::vector<std::string> names;  ///< arguments that are no file
 };
 
 /// The built-in catalog with the user's files on top.

@@ -33,7 +33,8 @@ struct Options {
     std::string group;                   ///< "catalog", where only the first word of a command was given
     std::vector<std::string> arguments;  ///< the words after the command that are not flags
 
-    std::optional<std::string> config;
+    std::vector<std::string> configs;  ///< the first is the inventory, the others join it
+    std::string environment;           ///< of [env.NAME]
     std::vector<std::string> catalogs;
     std::vector<Output> outputs;  ///< as written, then checked: one at least, one to standard output at most
     std::optional<std::string> output_path;

@@ -54,6 +54,7 @@ constexpr std::array all{
     &table::limit_not_observed,
     &table::short_window,
     &table::stale_price,
+    &table::unexplained_connections,
     &table::unused_suppression,
     &table::expired_suppression,
     &table::unexplained_suppression,

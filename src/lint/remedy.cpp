@@ -238,6 +238,7 @@ std::string_view meanwhile(const LintInput& input, const Consumer& consumer, Mom
     if (!consumer.pool || moment != Moment::deploy) return {};
     const Service& service = input.fleet.services[input.fleet.pools[*consumer.pool].service];
     if (service.deploy == Deploy::blue_green) return " while both sets of pods run";
+    if (service.deploy == Deploy::cut_over) return " while the new revision runs its minimum beside the old one";
     if (service.deploy != Deploy::rolling) return {};
     return service.max_surge.place ? " while old and new pods overlap"
                                    : " while old and new pods overlap (the default max_surge, 25 %)";

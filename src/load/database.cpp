@@ -1,5 +1,9 @@
 // [[database]] and [database.observed].
 #include <limits>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
 
 #include "parts.hpp"
 #include "values.hpp"
@@ -24,12 +28,24 @@ Maybe<Connections> connections(C& c, const E& e, Bounds<std::int64_t> bounds) {
     return Located<Connections>{Connections(found->value), found->place};
 }
 
+/// A metric's mean has parts of a connection: nothing is said to be open of which only a part was.
+Maybe<Interval<Connections>> connections_range(C& c, const E& e) {
+    const auto found = number_range(c, e, {0, static_cast<double>(slots_bounds.high)});
+    if (!found) return std::nullopt;
+    const auto whole_of = [](double number) { return Connections(static_cast<std::int64_t>(number)); };
+    return Located<Interval<Connections>>{{whole_of(found->value.low), whole_of(found->value.high)}, found->place};
+}
+
 using ObservedRow = Field<Observed>;
 constexpr Bounds<MegabitsPerSecond> throughputs{MegabitsPerSecond(0), MegabitsPerSecond(10'000'000)};
 constexpr std::array observed_fields{
     ObservedRow{"cpu_mean", R"("4-5%")", false,
-                [](C& c, const E& e, Observed& o) { o.cpu_mean = range(c, e, shares); }},
-    ObservedRow{"cpu_peak", R"("20%")", false, [](C& c, const E& e, Observed& o) { o.cpu_peak = range(c, e, shares); }},
+                [](C& c, const E& e, Observed& o) { o.cpu_mean = percent_range(c, e); }},
+    ObservedRow{"cpu_p95", R"("15%")", false, [](C& c, const E& e, Observed& o) { o.cpu_p95 = percent_range(c, e); }},
+    ObservedRow{"cpu_p99", R"("18%")", false, [](C& c, const E& e, Observed& o) { o.cpu_p99 = percent_range(c, e); }},
+    ObservedRow{"cpu_peak", R"("20%")", false, [](C& c, const E& e, Observed& o) { o.cpu_peak = percent_range(c, e); }},
+    ObservedRow{"connections", R"("120-180")", false,
+                [](C& c, const E& e, Observed& o) { o.connections = connections_range(c, e); }},
     ObservedRow{"freeable_memory", R"("11 GiB")", false,
                 [](C& c, const E& e, Observed& o) { o.freeable_memory = range(c, e, sizes); }},
     ObservedRow{"swap", R"("0 B")", false, [](C& c, const E& e, Observed& o) { o.swap = range(c, e, sizes); }},
@@ -49,16 +65,31 @@ constexpr std::array observed_fields{
                 }},
 };
 
+struct Statistic {
+    std::string_view key, name;
+    const Maybe<Interval<Fraction>>& value;
+};
+
+/// No mean and no percentile is above what it is a mean or a percentile of.
+void check_order(C& c, const Statistic& lower, const Statistic& upper) {
+    if (!lower.value || !upper.value || lower.value->value.low <= upper.value->value.high) return;
+    const std::string_view word = upper.name.starts_with("the ") ? upper.name.substr(4) : upper.name;
+    c.note(c.out.error(lower.value->place, fmt::format("{}: {} is above {}", lower.key, lower.name, upper.name),
+                       fmt::format("exchange {} and {}, or correct one of them", lower.key, upper.key)),
+           std::string(word), upper.value->place);
+}
+
 void read_observed(C& c, const E& e, DatabaseDraft& d) {
     const auto* table = read_single(c, e, observed_header);
     if (table == nullptr) return;
     auto& observed = d.out.observed;
     observed.place = e.value().place;
     read_table(c, *table, e.value().place, observed_header, observed_fields, observed);
-    if (observed.cpu_mean && observed.cpu_peak && observed.cpu_mean->value.low > observed.cpu_peak->value.high)
-        c.note(c.out.error(observed.cpu_mean->place, "cpu_mean: the mean is above the peak",
-                           "swap cpu_mean and cpu_peak, or correct one of them"),
-               "peak", observed.cpu_peak->place);
+    check_order(c, {"cpu_mean", "the mean", observed.cpu_mean}, {"cpu_peak", "the peak", observed.cpu_peak});
+    const Statistic p95{"cpu_p95", "p95", observed.cpu_p95}, p99{"cpu_p99", "p99", observed.cpu_p99};
+    const Statistic peak{"cpu_peak", "the peak", observed.cpu_peak};
+    check_order(c, p95, p99.value ? p99 : peak);
+    check_order(c, p99, peak);
 }
 
 using Row = Field<DatabaseDraft>;

@@ -33,11 +33,13 @@ struct PoolDraft {
     Pool out;
     Maybe<std::string> target;
     bool has_max = false, has_driver = false;
+    bool lacks_load = false;  ///< its workload gives neither rate nor users
 };
 
 struct ServiceDraft {
     Service out;
     Maybe<std::string> host;
+    bool has_rate = false;      ///< the key stands there, whatever its value
     bool formulas_hold = true;  ///< the vars and the host are as written: formulas can be evaluated
     std::vector<PoolDraft> pools;
 };

@@ -6,6 +6,7 @@
 #include <poolfit/load/load.hpp>
 
 #include "drafts.hpp"
+#include "joined.hpp"
 #include "parsers.hpp"
 #include "settings.hpp"
 #include "suppressions.hpp"
@@ -38,6 +39,7 @@ constexpr std::array fields{
             d.has_region = true;
             d.region = text(c, e);
         }},
+    Row{"include", R"(["teams/*.toml"])", false, [](C& c, const E& e, Draft&) { (void)texts(c, e); }},
     Row{"policy", "{}", false, [](C& c, const E& e, Draft& d) { read_policy(c, e, d.policy); }},
     Row{"host", "[]", false, read_hosts},
     Row{"database", "[]", false, read_databases},
@@ -46,6 +48,7 @@ constexpr std::array fields{
     Row{"price", "[]", false, read_prices},
     Row{"growth", "{}", false, read_growth},
     Row{"ignore", "[]", false, read_ignores},
+    Row{"env", "{}", false, [](C& c, const E& e, Draft&) { (void)read_single(c, e, "[env.NAME]"); }},
 };
 
 constexpr std::string_view minimal_toml = R"(schema = "poolfit-inventory/1"
@@ -97,8 +100,26 @@ std::string some_database(const Table& root) {
     return {};
 }
 
-std::optional<Fleet> read_inventory(const SourceText& source, Syntax syntax, const std::vector<Setting>& settings,
+/// The trees of the further files. False after an error.
+bool read_more(Context& context, const Files& files, Document& document, Environment& environment) {
+    for (const SourceText* source : files.more) {
+        auto more = parse_values(*source, syntax_of(*source), context.out);
+        if (!more) return false;
+        if (const auto at = std::ranges::find(more->root.members, "include", &Member::key);
+            at != more->root.members.end())
+            context.out.error(at->key_place,
+                              fmt::format("include: {} is itself included or one of several", source->name()),
+                              fmt::format("include it in {}", files.first->name()));
+        std::erase_if(more->root.members, [](const Member& member) { return member.key == "include"; });
+        take_environment(*more, files.environment, environment);
+        join(context, document, std::move(*more));
+    }
+    return true;
+}
+
+std::optional<Fleet> read_inventory(const Files& files, Syntax syntax, const std::vector<Setting>& settings,
                                     const Catalog& catalog, Sources& sources, Diagnostics& diagnostics) {
+    const SourceText& source = *files.first;
     const auto before = diagnostics.error_count();
     const auto empty = [&] {
         diagnostics.error(Place{&source, {0, 0}}, fmt::format("no databases: {} is empty", source.name()),
@@ -116,6 +137,13 @@ std::optional<Fleet> read_inventory(const SourceText& source, Syntax syntax, con
         return std::nullopt;
     }
     Context context(catalog, diagnostics, document->syntax, inventory_keys());
+    Environment environment;
+    take_environment(*document, files.environment, environment);
+    if (!read_more(context, files, *document, environment)) {
+        diagnostics.sort();
+        return std::nullopt;
+    }
+    apply(context, files.environment, environment, *document);
     apply_settings(context, settings, sources, *document);
 
     if (document->root.members.empty()) {
@@ -142,6 +170,8 @@ std::optional<Fleet> read_inventory(const SourceText& source, Syntax syntax, con
                               : "[[database]]\nname = \"primary\"\nengine = \"postgresql\"\nclass = \"db.m5.large\"");
 
     if (document->syntax == Syntax::toml) read_suppressions(context, source, draft.ignores);
+    for (const SourceText* more : files.more)
+        if (syntax_of(*more) == Syntax::toml) read_suppressions(context, *more, draft.ignores);
     document.reset();  // the drafts have it all: what follows uses its memory again
     auto fleet = resolve(context, std::move(draft));
     fleet.path = source.name();
@@ -154,7 +184,27 @@ std::optional<Fleet> read_inventory(const SourceText& source, Syntax syntax, con
 
 std::optional<Fleet> inventory(const SourceText& source, const std::vector<Setting>& settings, const Catalog& catalog,
                                Sources& sources, Diagnostics& diagnostics) {
-    return read_inventory(source, syntax_of(source), settings, catalog, sources, diagnostics);
+    return read_inventory({&source, {}, {}}, syntax_of(source), settings, catalog, sources, diagnostics);
+}
+
+std::optional<Fleet> inventory(const Files& files, const std::vector<Setting>& settings, const Catalog& catalog,
+                               Sources& sources, Diagnostics& diagnostics) {
+    return read_inventory(files, syntax_of(*files.first), settings, catalog, sources, diagnostics);
+}
+
+std::vector<Located<std::string>> includes(const SourceText& source) {
+    // Nearly all inventories are one file, which is not to be read twice.
+    if (source.text().size() > max_file_size || source.text().find("include") == std::string_view::npos) return {};
+    Diagnostics unseen;
+    const auto document = parse_values(source, syntax_of(source), unseen);
+    const Value* value = document ? find(document->root, "include") : nullptr;
+    const auto* list = value == nullptr ? nullptr : value->as<Array>();
+    std::vector<Located<std::string>> patterns;
+    if (list == nullptr) return patterns;
+    for (const Value& item : list->items)
+        if (const auto* text = item.as<std::string>(); text != nullptr && !text->empty())
+            patterns.push_back({*text, item.place});
+    return patterns;
 }
 
 std::optional<Fleet> check(const Document& document, const Catalog& catalog, Sources& sources,
@@ -163,7 +213,7 @@ std::optional<Fleet> check(const Document& document, const Catalog& catalog, Sou
     const auto* source = document.source;
     if (source == nullptr || source->text() != text)
         source = &sources.add(source == nullptr ? document.name : source->name(), std::move(text));
-    return read_inventory(*source, document.syntax, {}, catalog, sources, diagnostics);
+    return read_inventory({source, {}, {}}, document.syntax, {}, catalog, sources, diagnostics);
 }
 
 }  // namespace poolfit::load

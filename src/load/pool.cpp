@@ -1,4 +1,6 @@
 // [[service.pool]] and [service.pool.workload].
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <poolfit/model/workload.hpp>
@@ -69,7 +71,6 @@ constexpr std::array fields{
 
 using W = Workload;
 using WorkloadRow = Field<Workload>;
-constexpr Bounds<PerSecond> rates{PerSecond(0), PerSecond(1e9), true};
 constexpr std::array workload_fields{
     WorkloadRow{"rate", R"("120/s")", false, [](C& c, const E& e, W& w) { w.rate = range(c, e, rates); }},
     WorkloadRow{"users", "28", false,
@@ -118,8 +119,6 @@ void check_workload(C& c, const Table& table, const Workload& w) {
                     c.assign("think", "\"1 s\""));
     else if (think && !users)
         c.out.error(think, "think without users", c.assign("users", "28"));
-    else if (!rate && !users)
-        c.out.error(w.place, "a workload needs rate, or users and think", c.assign("rate", "\"120/s\""));
     if (!hold && !p50 && !p95 && !p99)
         c.out.error(w.place, "a workload needs hold, or hold_p50 and hold_p95", c.assign("hold", "\"20 ms\""));
     else if (!hold && (!p50 || (!p95 && !p99)))
@@ -163,6 +162,19 @@ void check_workload(C& c, const Table& table, const Workload& w) {
                      : p95);
 }
 
+/// A workload without a load of its own takes the service's: a process's share, at the most instances.
+void take_rate(C& c, const ServiceDraft& service, PoolDraft& pool) {
+    if (!pool.lacks_load) return;
+    Workload& load = *pool.out.workload;
+    if (!service.has_rate)
+        c.out.error(load.place, "a workload needs rate, or users and think", c.assign("rate", "\"120/s\""));
+    if (!service.out.rate) return;
+    const auto& all = *service.out.rate;
+    const auto processes = static_cast<double>(service.out.instances->high * *service.out.processes);
+    load.rate = {{PerSecond(all->low.value / processes), PerSecond(all->high.value / processes)}, all.place};
+    load.rate_of_service = true;
+}
+
 }  // namespace
 
 std::vector<std::string_view> pool_keys() { return keys_of(fields); }
@@ -175,6 +187,9 @@ void read_workload(Context& context, const Entry& entry, PoolDraft& out) {
     workload.place = entry.value().place;
     read_table(context, *table, workload.place, workload_header, workload_fields, workload);
     check_workload(context, *table, workload);
+    out.lacks_load = std::ranges::none_of(table->members, [](const Member& member) {
+        return member.key == "rate" || member.key == "users" || member.key == "think";
+    });
 }
 
 void read_pools(Context& context, const Entry& entry, Draft& inventory, ServiceDraft& out) {
@@ -188,6 +203,7 @@ void read_pools(Context& context, const Entry& entry, Draft& inventory, ServiceD
         auto& draft = out.pools.emplace_back();
         draft.out.place = record.place;
         read_table(context, *record.table, record.place, header, fields, draft);
+        take_rate(context, out, draft);
         const auto& load = draft.out.workload;
         if (*draft.out.databases > 1 && load && load->users)
             context.note(context.out.error(

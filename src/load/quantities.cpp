@@ -1,4 +1,5 @@
 // Quantities and ranges of them, from strings, plain numbers and lists of two.
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -182,6 +183,39 @@ template Maybe<Interval<Bytes>> range(Context&, const Entry&, Bounds<Bytes>);
 template Maybe<Interval<Millis>> range(Context&, const Entry&, Bounds<Millis>);
 template Maybe<Interval<PerSecond>> range(Context&, const Entry&, Bounds<PerSecond>);
 template Maybe<Interval<MegabitsPerSecond>> range(Context&, const Entry&, Bounds<MegabitsPerSecond>);
+
+namespace {
+
+bool has_percent(const Value& value) {
+    if (const auto* list = value.as<Array>()) return std::ranges::all_of(list->items, has_percent);
+    const auto* text = value.as<std::string>();
+    return text != nullptr && text->find('%') != text->npos;
+}
+
+}  // namespace
+
+Maybe<Interval<Fraction>> percent_range(Context& context, const Entry& entry) {
+    constexpr Bounds<Fraction> any{Fraction(0), Fraction(1e9)};
+    const auto found = interval(context, entry, any);
+    if (!found) return std::nullopt;
+    const Interval<Fraction>& seen = **found;
+    if (seen.high.value > 0 && !has_percent(entry.value())) {
+        const auto reading = [&](double times) {
+            const auto number = [&](Fraction end) { return unit::print_number(end.value * times); };
+            return seen.is_point() ? fmt::format("\"{}%\"", number(seen.low))
+                                   : fmt::format("\"{}-{}%\"", number(seen.low), number(seen.high));
+        };
+        // Monitoring shows percent and inventories may have shares: what is a share and a percentage is not guessed.
+        const bool is_share = seen.high.value <= 1;
+        context.out.error(entry.value().place, fmt::format("{}: CPU without a percent sign", entry.key()),
+                          is_share ? fmt::format("{}, or {}", context.assign(entry.key(), reading(100)), reading(1))
+                                   : context.assign(entry.key(), reading(1)));
+        return std::nullopt;
+    }
+    for (const Fraction end : {seen.low, seen.high})
+        if (!within(context, entry, entry.value(), end, shares)) return std::nullopt;
+    return found;
+}
 
 Maybe<double> number(Context& context, const Entry& entry, Bounds<double> bounds) {
     const auto& value = entry.value();

@@ -89,6 +89,35 @@ void check_prices(Context& context, const Draft& draft) {
 
 }  // namespace
 
+namespace {
+
+/// Other ways to write an engine.
+constexpr std::pair<std::string_view, std::string_view> spellings[] = {
+    {"postgres", "postgresql"}, {"pg", "postgresql"}, {"pgsql", "postgresql"},
+    {"psql", "postgresql"},     {"maria", "mariadb"}, {"maria-db", "mariadb"},
+};
+
+/// What speaks the protocol of an engine, and has its limits, on hardware that the catalog does not know: the beginning
+/// of its name, and that engine. The first that fits counts.
+constexpr std::pair<std::string_view, std::string_view> compatible[] = {
+    {"aurora-postgres", "postgresql"},
+    {"aurora_postgres", "postgresql"},
+    {"aurora postgres", "postgresql"},
+    {"alloydb", "postgresql"},
+    {"timescale", "postgresql"},
+    {"aurora", "mysql"},
+    {"percona", "mysql"},
+};
+
+/// Engines that are near in letters to one that is supported, or near to nothing: what is meant is no slip.
+constexpr std::string_view other_engines[] = {
+    "oracle", "sqlserver", "sql-server", "mssql",     "db2",        "sqlite",  "mongo",     "docdb",    "documentdb",
+    "redis",  "valkey",    "memcache",   "dynamodb",  "cassandra",  "neptune", "cockroach", "yugabyte", "tidb",
+    "vitess", "planet",    "redshift",   "snowflake", "clickhouse", "custom",  "duckdb",    "elastic",  "opensearch",
+};
+
+}  // namespace
+
 void report_dangling(Context& context, std::string_view key, const Located<std::string>& reference,
                      std::string_view what, const std::vector<std::string_view>& names, bool whole) {
     if (!whole) return;
@@ -112,6 +141,12 @@ void report_dangling(Context& context, std::string_view key, const Located<std::
     if (!known.empty()) made.notes.emplace_back("declared", join(known));
 }
 
+namespace {
+
+std::string_view size_of(std::string_view cls) { return cls.substr(cls.rfind('.') + 1); }
+
+}  // namespace
+
 const InstanceClass* find_class(const Catalog& catalog, const Platform* platform, std::string_view name) {
     if (platform != nullptr) return catalog.find_class(*platform, name);
     for (const Platform* each : platform::all())
@@ -131,12 +166,18 @@ void report_unknown_class(Context& context, const Located<std::string>& cls, con
     std::vector<std::string_view> known;
     for (const auto* row : context.catalog.classes(of)) known.push_back(row->name);
     auto near = context.suggester.nearest(*cls, known);
-    if (near.empty() && !cls->starts_with(of.class_prefix)) near = context.suggester.nearest(prefixed, known);
-    if (near.empty()) {
-        made.fix = "use a class from the catalog, or add yours with --catalog";
-    } else {
+    const bool is_like_one = cls->find('.') != cls->npos || cls->starts_with(of.class_prefix);
+    if (near.empty() && is_like_one && !cls->starts_with(of.class_prefix))
+        near = context.suggester.nearest(prefixed, known);
+    if (!near.empty()) {
+        const std::string fix = context.assign("class", fmt::format("\"{}\"", near));
         made.label = fmt::format("did you mean {}?", near);
-        made.fix = context.assign("class", fmt::format("\"{}\"", near));
+        // A size that there is, of another family, may be no slip.
+        made.fix = size_of(near) == size_of(*cls) ? fix + ", or add yours with --catalog" : fix;
+    } else if (cls->starts_with(of.class_prefix) && size_of(*cls) != cls->substr(of.class_prefix.size())) {
+        made.fix = "write a class of the catalog, or add yours with --catalog";
+    } else {
+        made.fix = "write vcpus, memory and max_connections instead: what is of no class is planned without prices";
     }
     made.notes.emplace_back("all", "poolfit catalog list");
 }
@@ -156,13 +197,32 @@ const Platform* platform_of_price(Context& context, const Maybe<std::string>& en
 void report_unknown_engine(Context& context, const Located<std::string>& engine) {
     const auto known = platform::engines();
     auto& made = context.out.error(engine.place, fmt::format("engine: {} is not supported", quote(*engine)));
-    if (const auto near = context.suggester.nearest(*engine, known); !near.empty()) {
+    made.notes.emplace_back("supported", join(known));
+    std::string written(*engine);
+    std::ranges::transform(written, written.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    if (const auto at = std::ranges::find(spellings, written, &std::pair<std::string_view, std::string_view>::first);
+        at != std::end(spellings)) {
+        made.label = fmt::format("did you mean {}?", at->second);
+        made.fix = context.assign("engine", fmt::format("\"{}\"", at->second));
+        return;
+    }
+    const auto begins = [&](std::string_view name) { return written.starts_with(name); };
+    if (const auto at = std::ranges::find_if(compatible, begins, &std::pair<std::string_view, std::string_view>::first);
+        at != std::end(compatible)) {
+        made.fix = fmt::format(
+            "plan its connections as a server of your own: {}, with vcpus, memory and "
+            "max_connections instead of class",
+            context.assign("engine", fmt::format("\"{}\"", at->second)));
+        return;
+    }
+    const bool other = std::ranges::any_of(other_engines, begins);
+    if (const auto near = other ? std::string_view() : context.suggester.nearest(written, known); !near.empty()) {
         made.label = fmt::format("did you mean {}?", near);
         made.fix = context.assign("engine", fmt::format("\"{}\"", near));
-    } else {
-        made.fix = "remove the database, or use a supported engine";
+        return;
     }
-    made.notes.emplace_back("supported", join(known));
+    made.fix = "leave this database and the pools on it out";
 }
 
 void check_region(Context& context, const Maybe<std::string>& region) {

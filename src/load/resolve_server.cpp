@@ -162,6 +162,9 @@ void inherit(const DatabaseDraft& own, const Database& primary, Database& out) {
     }
 }
 
+/// MySQL and MariaDB let in one more than max_connections, an administrator.
+constexpr Connections one_for_operators{1};
+
 void check_connections(Context& context, const Database& database) {
     const auto& most = database.max_connections;
     const Platform* platform = database.platform;
@@ -181,6 +184,16 @@ void check_connections(Context& context, const Database& database) {
     if (database.other_connections.value >= most->value)
         context.out.error(database.other_connections.place, "other_connections: leaves nothing of max_connections",
                           "write the connections that don't come from a pool of a service");
+    // A peak may be past the limit: a metric can count those that are turned away.
+    const auto& seen = database.observed.connections;
+    if (seen && platform != nullptr && seen->value.low > most->value + one_for_operators)
+        context.note(context.out.error(seen->place,
+                                       fmt::format("connections: {} are more than max_connections, {}, lets in",
+                                                   unit::print(seen->value.low), unit::print(most->value)),
+                                       fmt::format("write what {} shows as {}, or what {} prints as max_connections",
+                                                   platform->words.monitoring, platform->words.connections,
+                                                   platform->words.limit_command)),
+                     "limit", most->place);
 }
 
 void check_memory(Context& context, const Database& database) {

@@ -82,6 +82,15 @@ void read_surge(C& c, const E& e, ServiceDraft& s) {
 using Row = Field<ServiceDraft>;
 constexpr std::array fields{
     Row{"name", R"("api")", true, [](C& c, const E& e, ServiceDraft& s) { set(s.out.name, name(c, e)); }},
+    Row{"kind", R"("server")", false,
+        [](C& c, const E& e, ServiceDraft& s) {
+            const auto found = one_of(c, e, {"server", "ci", "job", "listener"});
+            if (!found) return;
+            constexpr ServiceKind kinds[] = {ServiceKind::server, ServiceKind::ci, ServiceKind::job,
+                                             ServiceKind::listener};
+            s.out.kind = kinds[found->value];
+            s.out.kind_place = found->place;
+        }},
     Row{"host", R"("app")", false, [](C& c, const E& e, ServiceDraft& s) { s.host = text(c, e); }},
     Row{"runtime", R"("event-loop")", false,
         [](C& c, const E& e, ServiceDraft& s) {
@@ -101,11 +110,16 @@ constexpr std::array fields{
         [](C& c, const E& e, ServiceDraft& s) {
             s.out.threads = whole(c, e, {1, max_threads});
         }},
+    Row{"rate", R"("600/s")", false,
+        [](C& c, const E& e, ServiceDraft& s) {
+            s.has_rate = true;
+            s.out.rate = range(c, e, rates);
+        }},
     Row{"deploy", R"("rolling")", false,
         [](C& c, const E& e, ServiceDraft& s) {
-            const auto found = one_of(c, e, {"recreate", "rolling", "blue-green"});
+            const auto found = one_of(c, e, {"recreate", "rolling", "blue-green", "cut-over"});
             if (!found) return;
-            constexpr Deploy deploys[] = {Deploy::recreate, Deploy::rolling, Deploy::blue_green};
+            constexpr Deploy deploys[] = {Deploy::recreate, Deploy::rolling, Deploy::blue_green, Deploy::cut_over};
             s.out.deploy = deploys[found->value];
             s.out.deploy_place = found->place;
         }},
@@ -140,17 +154,36 @@ void check_threads(Context& context, Service& service) {
                  "runtime", service.runtime_place);
 }
 
+/// Whether or not its pools say so. It does nothing else, so that no connection of it can be one of a pooler's.
+void listens(Pool& pool, const Place& kind) {
+    for (const std::string_view needed : {"listen", "session"}) {
+        const auto same = [&](const Located<std::string>& feature) { return *feature == needed; };
+        if (std::ranges::none_of(pool.features, same)) pool.features.push_back({std::string(needed), kind});
+    }
+    if (!pool.features_place) pool.features_place = kind;
+}
+
 void read_service(Context& context, const Record& record, Draft& out) {
     auto& draft = out.services.emplace_back();
     draft.out.place = record.place;
     read_table(context, *record.table, record.place, header, fields, draft);
     check_threads(context, draft.out);
     const auto* surge = &draft.out.max_surge.place;
+    const bool comes_and_goes = draft.out.kind == ServiceKind::ci || draft.out.kind == ServiceKind::job;
+    if (comes_and_goes && !draft.out.deploy_place && !*surge) draft.out.deploy = Deploy::recreate;
     if (*surge && draft.out.deploy_place && draft.out.deploy != Deploy::rolling)
         context.note(context.out.warning(*surge, "max_surge has no effect without deploy = \"rolling\"", "remove it"),
                      "deploy", draft.out.deploy_place);
     for (const auto& member : record.table->members)
         if (member.key == "pool") read_pools(context, {member, "[]"}, out, draft);
+    if (draft.out.kind == ServiceKind::listener)
+        for (PoolDraft& pool : draft.pools) listens(pool.out, draft.out.kind_place);
+    const auto takes_rate = [](const PoolDraft& pool) {
+        return pool.out.workload && pool.out.workload->rate_of_service;
+    };
+    if (draft.out.rate && std::ranges::none_of(draft.pools, takes_rate))
+        context.out.warning(draft.out.rate->place, "rate: no pool of this service takes it",
+                            "give its pools a workload without a rate: " + context.assign("hold", "\"20 ms\""));
 }
 
 }  // namespace

@@ -4,41 +4,10 @@
 
 #include <fmt/format.h>
 
+#include "steps.hpp"
+
 namespace poolfit::load {
 namespace {
-
-/// How the keys of a record lead on: to a table, to a list of named records, or to a value.
-struct Step {
-    std::string_view key;
-    enum class Kind : std::uint8_t { table, open_table, records } kind = Kind::table;
-    std::span<const Step> inside;
-    std::string_view header;             ///< whose keys stand inside
-    std::string_view name_key = "name";  ///< of a record in a list
-};
-
-constexpr Step observed[] = {{"observed", Step::Kind::table, {}, "[database.observed]"}};
-constexpr Step workload[] = {{"workload", Step::Kind::table, {}, "[service.pool.workload]"}};
-constexpr Step in_service[] = {{"vars", Step::Kind::open_table, {}, ""},
-                               {"pool", Step::Kind::records, workload, "[[service.pool]]"}};
-constexpr Step in_policy[] = {{"severity", Step::Kind::open_table, {}, ""}};
-constexpr Step in_pooler[] = {{"database", Step::Kind::records, {}, "[[pooler.database]]"}};
-constexpr Step root[] = {
-    {"policy", Step::Kind::table, in_policy, "[policy]"},
-    {"growth", Step::Kind::table, {}, "[growth]"},
-    {"host", Step::Kind::records, {}, "[[host]]"},
-    {"database", Step::Kind::records, observed, "[[database]]"},
-    {"service", Step::Kind::records, in_service, "[[service]]"},
-    {"pooler", Step::Kind::records, in_pooler, "[[pooler]]"},
-    {"price", Step::Kind::records, {}, "[[price]]", "class"},
-    {"ignore", Step::Kind::records, {}, "[[ignore]]", "rule"},
-};
-
-std::string_view record_name(const Value& item, std::string_view name_key) {
-    const auto* table = item.as<Table>();
-    const auto* value = table == nullptr ? nullptr : find(*table, name_key);
-    const auto* text = value == nullptr ? nullptr : value->as<std::string>();
-    return text == nullptr ? std::string_view{} : std::string_view(*text);
-}
 
 class Application {
 public:
@@ -62,7 +31,7 @@ public:
             return;
         }
         value_ = parse_setting_value(setting_, static_cast<std::uint32_t>(begin));
-        into(document_.root, root, 0, "the inventory");
+        into(document_.root, steps(), 0, "the inventory");
     }
 
 private:

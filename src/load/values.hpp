@@ -25,6 +25,7 @@ inline constexpr Bounds<Fraction> shares{Fraction(0), Fraction(1)};
 inline constexpr Bounds<Fraction> positive_shares{Fraction(0), Fraction(1), true};
 inline constexpr Bounds<Millis> durations{Millis(0), Millis(24 * 3'600'000.0)};
 inline constexpr Bounds<Millis> positive_durations{Millis(0), Millis(24 * 3'600'000.0), true};
+inline constexpr Bounds<PerSecond> rates{PerSecond(0), PerSecond(1e9), true};
 inline constexpr Bounds<Bytes> sizes{Bytes(0), Bytes(1024 * 1024 * bytes_per_gib)};
 
 /// Text that is not empty.
@@ -38,6 +39,8 @@ Maybe<std::int64_t> whole(Context& context, const Entry& entry, const Value& val
 bool within(Context& context, std::string_view key, const Located<std::int64_t>& value, Bounds<std::int64_t> bounds);
 Maybe<double> number(Context& context, const Entry& entry, Bounds<double> bounds);
 Maybe<Interval<double>> number_range(Context& context, const Entry& entry, Bounds<double> bounds);
+/// Shares of observed CPU, which have to say that they are percent: 0.2 may be 20 % or 0.2 %.
+Maybe<Interval<Fraction>> percent_range(Context& context, const Entry& entry);
 /// Dollars to millionths of a dollar per month, rounded to the nearest; `times` months per unit given.
 Maybe<MicroUsdPerMonth> dollars(Context& context, const Entry& entry, std::int64_t times);
 Maybe<Date> date(Context& context, const Entry& entry);

@@ -48,8 +48,10 @@ std::optional<SmallerSurge> smaller_surge(const Fleet& fleet, const Plan& plan, 
         if (more <= most) continue;
         most = more;
         best.reset();
-        // Without any besides the old ones there would be a gap, or less capacity.
-        if (fleet.services[s].runtime == Runtime::serverless || others + each > limit) continue;
+        // None beside the old ones would be a gap, or less capacity. A platform that cuts over has no surge to set.
+        const bool by_platform =
+            fleet.services[s].runtime == Runtime::serverless || fleet.services[s].deploy == Deploy::cut_over;
+        if (by_platform || others + each > limit) continue;
         const std::int64_t surge = (limit - others) / each;
         best = SmallerSurge{s, surge, resized, Connections(others + surge * each), mine.budget.limits.usable.value};
     }

@@ -21,6 +21,12 @@ std::int64_t of_one(const Fleet& fleet, const Plan& plan, Index database, Index 
     return sum;
 }
 
+bool shares_rate(const Fleet& fleet, Index service) {
+    return std::ranges::any_of(fleet.services[service].pools, [&](Index p) {
+        return fleet.pools[p].workload && fleet.pools[p].workload->rate_of_service;
+    });
+}
+
 /// No more than so many of them, and none that a deploy is too many with.
 std::int64_t most_in_deploy(const Fleet& fleet, const Plan& plan, Index database, Index service, std::int64_t count) {
     const DatabasePlan& mine = plan.databases[database];
@@ -54,6 +60,8 @@ std::optional<WayOut> fewer_instances(const Fleet& fleet, const Plan& plan, Inde
         const Interval<std::int64_t>& instances = *fleet.services[s].instances;
         const std::int64_t each = of_one(fleet, plan, database, s);
         if (instances.is_point() || each <= 0 || each * instances.high <= most) continue;
+        // Fewer of them would have more of it each.
+        if (shares_rate(fleet, s)) continue;
         const std::int64_t too_many = (steady - limit + each - 1) / each;
         const std::int64_t count =
             most_in_deploy(fleet, plan, database, s, instances.high - std::max<std::int64_t>(too_many, 0));

@@ -90,7 +90,7 @@ private:
         connections.usable = usable;
         connections.most =
             Connections(static_cast<std::int64_t>(connections.share.value * static_cast<double>(usable.value) + 1e-9));
-        look(Sign::Kind::cpu_peak_most).share = *policy.cpu_peak_max;
+        look(then_.cpu_p95 ? Sign::Kind::cpu_p95_most : Sign::Kind::cpu_peak_most).share = *policy.cpu_peak_max;
         if (then_.cls->burst) {
             Sign& mean = look(Sign::Kind::cpu_mean_most);
             mean.share = then_.cls->burst->baseline;
@@ -107,9 +107,9 @@ private:
     void success() {
         const Policy& policy = fleet_.policy;
         const auto& burst = then_.cls->burst;
-        if (then_.cpu_peak) {
-            Sign& peak = expect(Sign::Kind::cpu_peak_about);
-            peak.cpu = then_.cpu_peak->value;
+        if (const auto& judged = then_.cpu_judged()) {
+            Sign& peak = expect(then_.cpu_p95 ? Sign::Kind::cpu_p95_about : Sign::Kind::cpu_peak_about);
+            peak.cpu = judged->value;
             peak.share = *policy.cpu_peak_max;
         }
         if (then_.cpu_mean) {

@@ -131,7 +131,8 @@ Downtime Carrier::deploys(const std::vector<Index>& servers, const std::vector<s
             for (const Index pool : strategy_.changes[i].pools) services.insert(fleet_.pools[pool].service);
     Downtime downtime;
     for (const Index s : services)
-        if (fleet_.services[s].deploy == Deploy::recreate) downtime.services.push_back(s);
+        if (fleet_.services[s].deploy == Deploy::recreate && fleet_.services[s].deploy_place)
+            downtime.services.push_back(s);
     downtime.kind = Downtime::Kind::deploys;
     return downtime;
 }

@@ -142,8 +142,9 @@ private:
             for (const Reason& reason : candidate.reasons) {
                 if (!reason.blocking) continue;
                 const Check& check = reason.check;
-                const bool by_range = reason.kind == Reason::Kind::check && check.dimension == Dimension::cpu_peak &&
-                                      check.value && check.limit && check.value->low <= *check.limit;
+                const bool cpu = check.dimension == Dimension::cpu_peak || check.dimension == Dimension::cpu_p95;
+                const bool by_range = reason.kind == Reason::Kind::check && cpu && check.value && check.limit &&
+                                      check.value->low <= *check.limit;
                 (by_range ? over : other) = true;
             }
             if (over && !other && (found == nullptr || *candidate.ranked_by < *found->ranked_by)) found = &candidate;

@@ -57,16 +57,20 @@ private:
         if (check.share <= tight) return;
         // A value near a limit only at the upper end of its band is not tight: the band is the margin.
         const bool banded = plan_.chosen.cpu_move != CpuMove::none &&
-                            (check.dimension == Dimension::cpu_peak || check.dimension == Dimension::credits);
+                            (check.dimension == Dimension::cpu_peak || check.dimension == Dimension::cpu_p95 ||
+                             check.dimension == Dimension::credits);
         const Risk level = check.share > very_tight && !banded ? Risk::high : Risk::medium;
         add(RiskReason::Kind::tight, level).reason.check = check;
     }
 
     void cpu() {
-        const auto& peak = plan_.chosen.cpu_peak;
+        const auto& peak = plan_.chosen.cpu_judged();
         lower_bound();
         if (!peak) return;
-        if (!database_.platform->has_classes) return;  // its cores are unknown
+        const auto& busiest = plan_.chosen.cpu_peak;
+        if (plan_.chosen.cpu_p95 && busiest && plan_.chosen.cls != database_.type && busiest->value.high >= Fraction(1))
+            add(RiskReason::Kind::full_at_peak).busy = busiest->value;
+        if (!database_.platform->has_classes) return;  // nobody has said what its cores are
         const bool shared = plan_.chosen.cls->threads_per_core > 1 && peak->value.high > assess::threads_share;
         if (!shared || peak->value.high > Fraction(1)) return;
         RiskReason& reason = add(RiskReason::Kind::shared_threads);
@@ -77,8 +81,8 @@ private:
     void lower_bound() {
         if (!plan_.chosen.cpu_saturated) return;
         const Observed& observed = database_.observed;
-        const bool at_peak = observed.cpu_peak && observed.cpu_peak->value.high >= assess::saturated;
-        add(RiskReason::Kind::saturated).busy = at_peak ? **observed.cpu_peak : **observed.cpu_mean;
+        const auto& judged = observed.cpu_judged();
+        add(RiskReason::Kind::saturated).busy = assess::is_saturated(judged) ? **judged : **observed.cpu_mean;
     }
 
     /// A loss that is carried, and how.

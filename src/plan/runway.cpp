@@ -79,8 +79,8 @@ private:
 
     void load(Index i, bool after, const Projection& on) {
         const auto& rate = *fleet_.growth->load_per_month;
-        for (const Dimension dimension : {Dimension::cpu_peak, Dimension::credits, Dimension::ebs_throughput,
-                                          Dimension::iops, Dimension::network}) {
+        for (const Dimension dimension : {Dimension::cpu_peak, Dimension::cpu_p95, Dimension::credits,
+                                          Dimension::ebs_throughput, Dimension::iops, Dimension::network}) {
             const Check* check = on.find(dimension);
             if (check == nullptr || !check->value || !check->limit || *check->limit <= 0) continue;
             // At a peak that is all that is known, the mean's limit is not what binds.

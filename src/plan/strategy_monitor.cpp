@@ -107,7 +107,7 @@ private:
         missing.database = i;
         std::vector<Unmeasured>& lacks = missing.lacks;
         if (!seen.cpu_mean) lacks.push_back(Unmeasured::cpu_mean);
-        if (!seen.cpu_peak) lacks.push_back(Unmeasured::cpu_peak);
+        if (!seen.cpu_judged()) lacks.push_back(Unmeasured::cpu_peak);
         if (!seen.freeable_memory) lacks.push_back(Unmeasured::freeable_memory);
         missing_ += lacks.size() + (seen.window ? 0 : 1);
         // Worth knowing, but nothing waits for them.

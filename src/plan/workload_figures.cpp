@@ -21,6 +21,26 @@ Remark scaled(const Fleet& fleet, bool range = false) {
     return {range ? Note::higher_end_scaled : Note::scaled, {}, fleet.load_scale};
 }
 
+Figure<Interval<double>> rate_leaf(const Fleet& fleet, const Key& key, const Located<Interval<PerSecond>>& rate,
+                                   Recorder r) {
+    const Interval<double> value{rate->low.value, rate->high.value};
+    return {value,
+            r.input(key, assess::measured(Measure::per_second, value), rate.place, scaled(fleet, !rate->is_point()))};
+}
+
+/// Of a process: its own, or its share of the service's.
+Figure<Interval<double>> arrivals(const Fleet& fleet, Index index, Recorder r) {
+    const Workload& given = *fleet.pools[index].workload;
+    const Key key = assess::pool_key(index, Name::rate);
+    if (!given.rate_of_service || !r.on()) return rate_leaf(fleet, key, *given.rate, r);
+    const Index service = fleet.pools[index].service;
+    const auto all =
+        rate_leaf(fleet, assess::service_key(service, Name::service_rate), *fleet.services[service].rate, r);
+    return r.keep<Interval<double>>(
+        key, Measure::per_second,
+        r(all) / r(assess::service_instances(fleet, service, r)) / r(assess::service_processes(fleet, service, r)));
+}
+
 }  // namespace
 
 Figure<Interval<Millis>> hold_figure(const Fleet& fleet, Index index, const sizing::Load& load, Recorder r) {
@@ -69,13 +89,7 @@ Figure<Erlangs> offered_figure(const Fleet& fleet, Index index, const sizing::Lo
                                    time_leaf(index, Name::think, *given.think, Note::shorter_end, r).id, hold.id};
         return {value, r.by_model(key, assess::measured(value), Model::offered_closed, {}, inputs)};
     }
-    const auto& rate = *given.rate;
-    const Figure<Interval<double>> arrivals{
-        {rate->low.value, rate->high.value},
-        r.input(assess::pool_key(index, Name::rate),
-                assess::measured(Measure::per_second, Interval<double>{rate->low.value, rate->high.value}), rate.place,
-                scaled(fleet, !rate->is_point()))};
-    auto per_second = assess::high(r(arrivals));
+    auto per_second = assess::high(r(arrivals(fleet, index, r)));
     const auto ms = assess::high(r(hold));
     if (*fleet.pools[index].databases > 1) per_second = per_second / r(assess::pool_databases(fleet, index, r));
     if (*given.nested == 0) return r.keep<Erlangs>(key, per_second * ms / r.literal(1000));

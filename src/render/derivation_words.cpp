@@ -223,9 +223,13 @@ std::string_view plain_note(Note note) {
         case Note::surge_default:
             return "not set: 25 %, the Kubernetes default";
         case Note::deploy_recreate:
-            return "deploy = recreate: old instances stop before new ones start";
+            return "deploy = recreate: the old ones stop before the new ones start";
+        case Note::not_deployed:
+            return "CI and jobs come and go: no deploy puts new instances beside old ones";
         case Note::deploy_blue_green:
             return "deploy = blue-green: both sets run";
+        case Note::deploy_cut_over:
+            return "deploy = cut-over: the new revision runs its minimum until it takes over";
         case Note::deploy_rolling:
             return "deploy = rolling: new instances start before old ones stop";
         case Note::any_minor_version:

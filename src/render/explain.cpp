@@ -138,6 +138,8 @@ private:
 
     void load() {
         steps_.section("cpu");
+        if (then_.cpu_p95) steps_.add_chain("p95", then_.cpu_p95->id);
+        if (then_.cpu_p99) steps_.add_chain("p99", then_.cpu_p99->id);
         if (then_.cpu_peak) steps_.add_chain("peak", then_.cpu_peak->id);
         if (then_.cpu_mean) steps_.add_chain("mean", then_.cpu_mean->id);
         if (const auto& credits = then_.credits) {

@@ -33,6 +33,7 @@ constexpr Labels labels[] = {
     {Dimension::connections_deploy, "connections", "deploy", "deploy"},
     {Dimension::connections_failover, "connections", "failover", "failover"},
     {Dimension::cpu_peak, "cpu", "peak", "cpu peak"},
+    {Dimension::cpu_p95, "cpu", "p95", "cpu p95"},
     {Dimension::cpu_demand, "cpu", "workloads", "cpu workloads"},
     {Dimension::credits, "cpu", "mean", "cpu mean"},
     {Dimension::memory, "memory", "used", "memory"},

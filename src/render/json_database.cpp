@@ -63,6 +63,10 @@ void write_connections(JsonWriter& json, const Fleet& fleet, const DatabasePlan&
     write(json, "in_use", budget.in_use);
     write(json, "in_use_at_least", budget.in_use_at_least);
     write(json, "waste", budget.waste);
+    write(json, "observed", budget.observed);
+    write(json, "explained", budget.explained);
+    write(json, "explained_peak", budget.explained_peak);
+    write(json, "unexplained", budget.unexplained);
     write(json, "utilization", budget.utilization);
     write(json, "utilization_nominal", budget.utilization_nominal);
     write(json, "headroom", budget.headroom);
@@ -147,6 +151,8 @@ void write_projected(JsonWriter& json, const Report& report, Index database, con
     json.open_object("projected");
     json.open_object("cpu");
     write(json, "mean", on.cpu_mean);
+    write(json, "p95", on.cpu_p95);
+    write(json, "p99", on.cpu_p99);
     write(json, "peak", on.cpu_peak);
     if (on.cpu_move == CpuMove::none) {
         json.null("move");
@@ -281,6 +287,8 @@ void write_database(JsonWriter& json, const Report& report, Index index) {
     write_connections(json, fleet, plan);
     json.open_object("cpu");
     write(json, "mean", plan.now.cpu_mean);
+    write(json, "p95", plan.now.cpu_p95);
+    write(json, "p99", plan.now.cpu_p99);
     write(json, "peak", plan.now.cpu_peak);
     json.close();
     json.open_object("memory");

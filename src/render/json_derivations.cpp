@@ -42,6 +42,10 @@ public:
         add(budget.limits);
         add(budget.in_use);
         add(budget.in_use_at_least);
+        add(budget.observed);
+        add(budget.explained);
+        add(budget.explained_peak);
+        add(budget.unexplained);
         add(budget.waste);
         add(budget.utilization);
         add(budget.utilization_nominal);
@@ -53,6 +57,8 @@ public:
         add(projection.limits);
         add(projection.cost);
         add(projection.cpu_mean);
+        add(projection.cpu_p95);
+        add(projection.cpu_p99);
         add(projection.cpu_peak);
         add(projection.memory_used);
         add(projection.freeable);

@@ -9,6 +9,11 @@
 namespace poolfit::render {
 namespace {
 
+std::string_view name(ServiceKind kind) {
+    constexpr std::string_view names[] = {"server", "ci", "job", "listener"};
+    return names[static_cast<std::size_t>(kind)];
+}
+
 std::string_view name(Deploy deploy) {
     switch (deploy) {
         case Deploy::recreate:
@@ -17,6 +22,8 @@ std::string_view name(Deploy deploy) {
             break;
         case Deploy::blue_green:
             return "blue-green";
+        case Deploy::cut_over:
+            return "cut-over";
     }
     return "rolling";
 }
@@ -107,6 +114,7 @@ void write_service(JsonWriter& json, const Report& report, const Service& servic
     json.close();
     json.whole("processes", *service.processes);
     service.threads ? json.whole("threads", **service.threads) : json.null("threads");
+    json.text("kind", name(service.kind));
     json.text("deploy", name(service.deploy));
     json.open_array("pools");
     for (const Index pool : service.pools) {

@@ -49,6 +49,8 @@ std::string_view in_words(Deploy deploy) {
             break;
         case Deploy::blue_green:
             return "blue-green";
+        case Deploy::cut_over:
+            return "cut-over";
     }
     return "rolling";
 }

@@ -25,6 +25,8 @@ std::string watch_text(const Report& report, const Action& action, const Sign& s
                 sign.deploy != sign.most ? fmt::format(", {} in a deploy", unit::print(sign.deploy)) : std::string());
         case Sign::Kind::cpu_peak_most:
             return fmt::format("{}: peaks up to {}", words.cpu, unit::print(sign.share));
+        case Sign::Kind::cpu_p95_most:
+            return fmt::format("{}, p95: up to {}", words.cpu, unit::print(sign.share));
         case Sign::Kind::cpu_mean_most:
             return fmt::format("{}, daily mean: up to {}, the baseline of {}", words.cpu, unit::print(sign.share),
                                sign.cls->name);
@@ -56,6 +58,8 @@ std::string success_text(const Report& report, const Action& action, const Sign&
     switch (sign.kind) {
         case Sign::Kind::cpu_peak_about:
             return fmt::format("peak CPU about {}, at most {}", unit::print(sign.cpu), unit::print(sign.share));
+        case Sign::Kind::cpu_p95_about:
+            return fmt::format("p95 of CPU about {}, at most {}", unit::print(sign.cpu), unit::print(sign.share));
         case Sign::Kind::cpu_mean_about:
             return fmt::format("mean CPU about {}", unit::print(sign.cpu));
         case Sign::Kind::cpu_mean_under:

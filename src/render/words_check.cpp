@@ -1,5 +1,6 @@
 // Checks in words.
 #include <cmath>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -24,10 +25,11 @@ std::string connections(std::string_view word, const Check& check) {
 }
 
 std::string peak(const Database& database, const Check& check) {
-    if (check.missing == Missing::coremark) return "vCPU speed unknown: no CoreMark";
-    if (!check.value) return "peak CPU unknown: observed.cpu_peak is not set";
-    std::string text = fmt::format("peak CPU {}{}{} (limit {})", check.value->high > 1 ? "demand " : "",
-                                   check.at_least ? "at least " : "", value_text(check), number(check, *check.limit));
+    if (check.missing == Missing::coremark) return "the speed of its vCPUs is not known: no CoreMark";
+    if (!check.value) return "peak CPU is not known: observed.cpu_peak is not given";
+    std::string text = fmt::format("{} CPU {}{}{} of {}", check.dimension == Dimension::cpu_p95 ? "p95" : "peak",
+                                   check.value->high > 1 ? "demand " : "", check.at_least ? "at least " : "",
+                                   value_text(check), number(check, *check.limit));
     if (check.caveat == Caveat::by_vcpu_count)
         text += fmt::format(", by vCPU count only: no CoreMark for {}", database.type->name);
     return text;
@@ -98,6 +100,7 @@ std::string in_words(const Database& database, Dimension dimension) {
         "connections in a deploy",
         "connections after a failover",
         "peak CPU",
+        "p95 CPU",
         "mean CPU",
         "CPU credits",
         "memory",
@@ -114,6 +117,7 @@ std::string in_words(const Database& database, Dimension dimension) {
         "CPU after a failover",
         "memory after a failover",
     };
+    static_assert(std::size(words) == static_cast<std::size_t>(Dimension::failover_memory) + 1);
     return std::string(words[static_cast<std::size_t>(dimension)]);
 }
 
@@ -126,6 +130,7 @@ std::string check_text(const Fleet& fleet, Index database, const InstanceClass& 
         case Dimension::connections_failover:
             return connections("failover", check);
         case Dimension::cpu_peak:
+        case Dimension::cpu_p95:
             return peak(fleet.databases[database], check);
         case Dimension::credits:
             return credits(check);

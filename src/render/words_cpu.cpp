@@ -41,10 +41,12 @@ std::string moved_text(CpuMove move, std::string_view family, bool demand) {
 }
 
 std::string cpu_text(const Projection& projection) {
-    if (projection.cpu_move == CpuMove::none || (!projection.cpu_peak && !projection.cpu_mean)) return {};
+    if (projection.cpu_move == CpuMove::none || (!projection.cpu_judged() && !projection.cpu_mean)) return {};
     return fmt::format("{}: {}{}", move_text(projection.cpu_move, projection.cls->family),
                        band_text(projection.cpu_move, projection.cpu_band),
-                       projection.cpu_saturated ? "; today's peak is a lower bound" : "");
+                       !projection.cpu_saturated ? ""
+                       : projection.cpu_p95      ? "; the p95 seen today is a lower bound"
+                                                 : "; the peak seen today is a lower bound");
 }
 
 std::string shared_threads_text(const InstanceClass& cls, Fraction busy, Fraction capacity) {

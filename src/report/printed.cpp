@@ -94,6 +94,8 @@ private:
             r_.keep<Connections>(database_key(i, Name::connections_headroom, Phase::after),
                                  r_(then.limits.usable) - r_(*mine.after.allocated));
         alias(Name::cpu_mean, then.cpu_mean);
+        alias(Name::cpu_p95, then.cpu_p95);
+        alias(Name::cpu_p99, then.cpu_p99);
         alias(Name::cpu_peak, then.cpu_peak);
         alias(Name::memory_used, then.memory_used);
         alias(Name::memory_freeable, then.freeable);

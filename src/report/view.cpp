@@ -79,9 +79,13 @@ private:
         };
         std::optional<double> baseline;
         if (then_.cls->burst) baseline = then_.cls->burst->baseline.value;
+        one(Dimension::cpu_p95, Measure::fraction, plan_.now.cpu_p95, then_.cpu_p95,
+            limit_of(then_, Dimension::cpu_p95));
+        if (plan_.now.cpu_p95) all_.back().at_least = plan_.now.cpu_saturated;
+        // Beside p95 the peak has no limit: it is shown.
         one(Dimension::cpu_peak, Measure::fraction, plan_.now.cpu_peak, then_.cpu_peak,
             limit_of(then_, Dimension::cpu_peak));
-        if (plan_.now.cpu_peak) all_.back().at_least = plan_.now.cpu_saturated;
+        if (plan_.now.cpu_peak) all_.back().at_least = plan_.now.peak_saturated;
         if (const Check* demand = then_.find(Dimension::cpu_demand); demand != nullptr && plan_.load)
             add(Dimension::cpu_demand, Measure::fraction, Interval<double>(plan_.load->cpu_demand.value.value),
                 demand->value, demand->limit);

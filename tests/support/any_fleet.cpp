@@ -5,6 +5,7 @@
 #include <iterator>
 #include <map>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -38,7 +39,8 @@ struct Server {
 
 class Writer {
 public:
-    explicit Writer(Generator& generator) : g_(generator) {
+    explicit Writer(Generator& generator) : g_(generator), aside_(generator) {
+        aside_.discard(2000);
         Generator other = generator;  // leaves the rest of the inventory as it would be without
         other.discard(1000);
         one_law_ = uniform(other, 0, 7) > 0;
@@ -66,6 +68,9 @@ public:
 private:
     int between(int low, int high) { return uniform(g_, low, high); }
     bool one_in(int n) { return between(1, n) == 1; }
+    /// The same of numbers that leave the rest of the inventory as it would be without.
+    int between_aside(int low, int high) { return uniform(aside_, low, high); }
+    bool one_in_aside(int n) { return between_aside(1, n) == 1; }
     template <class T>
     T of(std::span<const T> all) {
         return all[static_cast<std::size_t>(between(0, static_cast<int>(all.size()) - 1))];
@@ -186,6 +191,11 @@ private:
         const double peak = one_in(12) ? between(95, 100) : between(1, 95);
         const double spread = between(0, 5);
         if (!one_in(12)) line("cpu_peak = \"{:.6f}-{:.6f}%\"", std::max(0.5, peak - spread), peak);
+        if (one_in_aside(5)) {
+            const double p95 = peak * between_aside(30, 100) / 100.0;
+            line("cpu_p95 = \"{:.6f}%\"", p95);
+            if (one_in_aside(2)) line("cpu_p99 = \"{:.6f}%\"", (p95 + peak) / 2);
+        }
         if (!one_in(3)) {
             const double mean = peak * between(10, 95) / 100.0;
             line("cpu_mean = \"{:.6f}-{:.6f}%\"", std::max(0.1, mean - spread), std::max(0.1, mean));
@@ -193,6 +203,11 @@ private:
         if (!one_in(12)) {
             const double free = server.memory_gib * between(2, 75) / 100.0;
             line("freeable_memory = \"{:.6f}-{:.6f} GiB\"", free * between(80, 100) / 100.0, free);
+        }
+        // Typically no more than max_connections, which may be as few as 20.
+        if (one_in_aside(4)) {
+            const int typical = between_aside(1, one_in_aside(3) ? 300 : 20);
+            line("connections = \"{}-{}\"", typical, typical + between_aside(0, 60));
         }
         if (one_in(10)) line("swap = \"0-{} MiB\"", between(0, 400));
         if (one_in(5)) line("data_size = \"{} GiB\"", skewed(1, 400));
@@ -279,6 +294,8 @@ private:
 
     void service(int index) {
         line("[[service]]\nname = \"svc-{}\"", index);
+        static constexpr const char* kinds[] = {"server", "ci", "job", "listener"};
+        if (one_in_aside(6)) line("kind = \"{}\"", kinds[between_aside(0, 3)]);
         const bool host = one_in(2);
         if (host) line("host = \"{}\"", of(std::span<const std::string>(hosts_)));
         static constexpr const char* runtimes[] = {"", "", "event-loop", "threads", "processes", "serverless"};
@@ -287,13 +304,23 @@ private:
         if ((runtime == "threads" && !one_in(4)) || (runtime.empty() && one_in(8)))
             line("threads = {}", one_in(6) ? between(20, 200) : between(1, 12));
         const int least = skewed(1, 8);
-        if (one_in(2))
-            line("instances = {{ min = {}, max = {} }}", least, least + skewed(0, 20));
-        else
+        copies_ = least;
+        if (one_in(2)) {
+            copies_ += skewed(0, 20);
+            line("instances = {{ min = {}, max = {} }}", least, copies_);
+        } else {
             line("instances = {}", least);
-        if (one_in(2)) line("processes = {}", skewed(1, 8));
+        }
+        if (one_in(2)) {
+            const int processes = skewed(1, 8);
+            line("processes = {}", processes);
+            copies_ *= processes;
+        }
+        shares_rate_ = one_in_aside(6);
+        rate_at_ = text_.size();
         static constexpr const char* deploys[] = {"recreate", "rolling", "blue-green"};
-        const std::string deploy = of(deploys);
+        std::string deploy = of(deploys);
+        if (deploy != "rolling" && one_in_aside(4)) deploy = "cut-over";
         line("deploy = \"{}\"", deploy);
         if (deploy == "rolling" && one_in(2)) {
             if (one_in(2))
@@ -363,7 +390,11 @@ private:
         const bool ranges = one_in(5);
         if (open) {
             const int rate = std::max(1, between(1, 12) * 1000 / hold / (runtime == "processes" ? 10 : 2));
-            ranges ? line("rate = \"{}-{}/s\"", std::max(1, rate / 2), rate) : line("rate = \"{}/s\"", rate);
+            // The first of the service's pools may take the service's.
+            if (std::exchange(shares_rate_, false))
+                text_.insert(rate_at_, fmt::format("rate = \"{}/s\"\n", rate * copies_));
+            else
+                ranges ? line("rate = \"{}-{}/s\"", std::max(1, rate / 2), rate) : line("rate = \"{}/s\"", rate);
         } else {
             line("users = {}", skewed(1, 30));
             ranges ? line("think = \"{} ms\"", range(100, 1000)) : line("think = \"{} ms\"", between(0, 1000));
@@ -391,11 +422,16 @@ private:
     }
 
     Generator& g_;
+    Generator aside_;
     /// Do all workloads take the same time? The load that a pooler sums is then exact, and else simulated, which takes
     /// longer than all the rest of a plan.
     bool one_law_ = false, constant_ = false;
     int hold_ = 0;
     double cpu_share_ = 0;  ///< 0: none of them says what it takes of the CPU
+    // Of the service that is written.
+    int copies_ = 1;  ///< processes of all its instances
+    bool shares_rate_ = false;
+    std::size_t rate_at_ = 0;
     std::string text_, region_;
     std::vector<Server> servers_;
     std::vector<std::string> hosts_, poolers_;

@@ -222,10 +222,14 @@ private:
             observed = seen != nullptr ? seen->as<Table>() : nullptr;
             if (observed != nullptr && then.cpu_peak && today.observed.cpu_peak)
                 load::set(*observed, "cpu_peak", shares(then.cpu_peak->value));
+            if (observed != nullptr && then.cpu_p95) load::set(*observed, "cpu_p95", shares(then.cpu_p95->value));
+            if (observed != nullptr && then.cpu_p99) load::set(*observed, "cpu_p99", shares(then.cpu_p99->value));
             if (observed != nullptr && then.cpu_mean && today.observed.cpu_mean)
                 load::set(*observed, "cpu_mean", shares(then.cpu_mean->value));
             workloads(i, cls);
         }
+        // Seen before the plan was carried out.
+        if (observed != nullptr && (moved || then.freeable)) load::remove(document_, *observed, "connections");
         if (!moved && mine.recommendation.cls != today.type) return;  // not carried out yet
         // Connections that today's deploys do not open take memory on the same class too.
         if (observed == nullptr || !today.observed.freeable_memory || !then.freeable) return;

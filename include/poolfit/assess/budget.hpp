@@ -91,11 +91,20 @@ struct Budget {
     /// What is known of it where the use of some pools is not: the others', as a lower bound. Nothing where the
     /// use of all is known, or of none.
     std::optional<Figure<Interval<Connections>>> in_use_at_least;
-    std::optional<Figure<Interval<Connections>>> waste;   ///< allocated by pools − in use
-    std::optional<Figure<Fraction>> utilization;          ///< allocated / usable
-    std::optional<Figure<Fraction>> utilization_nominal;  ///< allocated / max_nominal
-    std::optional<Figure<Connections>> headroom;          ///< usable − allocated; negative when over
-    std::optional<Figure<Connections>> copies;  ///< whole stacks like this one that fit: ⌊usable / allocated⌋
+    std::optional<Figure<Interval<Connections>>> waste;     ///< allocated by pools − in use
+    std::optional<Figure<Fraction>> utilization;            ///< allocated / usable
+    std::optional<Figure<Fraction>> utilization_nominal;    ///< allocated / max_nominal
+    std::optional<Figure<Interval<Connections>>> observed;  ///< open on the server, typical–peak, where that is given
+    /// What can be open of what the inventory lists: all that pools and poolers open, other_connections and the
+    /// reserved slots. Nothing where nothing is observed or a pool has no limit.
+    std::optional<Figure<Connections>> explained;
+    /// The same in the worst moment: a deploy, or a server that has failed. Nothing, too, where a pool that comes then
+    /// has no limit.
+    std::optional<Figure<Connections>> explained_peak;
+    /// Of the observed connections, typical or peak: that nothing listed opens; 0 where all may be explained.
+    std::optional<Figure<Connections>> unexplained;
+    std::optional<Figure<Connections>> headroom;  ///< usable − allocated; negative when over
+    std::optional<Figure<Connections>> copies;    ///< whole stacks like this one that fit: ⌊usable / allocated⌋
     std::optional<Figure<Connections>> copies_nominal;
     std::vector<Index> unlimited;   ///< pools without a limit
     std::vector<Index> unmeasured;  ///< pools whose use is not known

@@ -71,10 +71,10 @@ bool as_fast(const InstanceClass& from, const InstanceClass& to);
 
 /// A peak from here on is a lower bound: whatever more the load asks for could not be seen.
 inline constexpr Fraction saturated{0.95};
+inline bool is_saturated(const Maybe<Interval<Fraction>>& seen) { return seen && seen->value.high >= saturated; }
 /// The peak, or the mean, that was seen is one.
 inline bool is_saturated(const Observed& observed) {
-    return (observed.cpu_peak && observed.cpu_peak->value.high >= saturated) ||
-           (observed.cpu_mean && observed.cpu_mean->value.high >= saturated);
+    return is_saturated(observed.cpu_peak) || is_saturated(observed.cpu_mean);
 }
 
 /// From here on threads share cores on a class that has two a core, and what is left is less than it looks.

@@ -57,6 +57,7 @@ enum class Name : std::uint8_t {
     instances,
     instances_min,
     processes,
+    service_rate,
     databases,  ///< that a process has a pool each for
     threads,
     max_surge,
@@ -117,6 +118,10 @@ enum class Name : std::uint8_t {
     connections_in_use,
     connections_in_use_at_least,
     connections_waste,
+    connections_observed,
+    connections_explained,
+    connections_explained_peak,
+    connections_unexplained,
     connections_utilization,
     connections_utilization_nominal,
     connections_headroom,
@@ -132,6 +137,8 @@ enum class Name : std::uint8_t {
     connections_failover_limit,
     // A database's CPU, memory, disk and network.
     cpu_mean,
+    cpu_p95,
+    cpu_p99,
     cpu_peak,
     cpu_by_vcpus,     ///< on another class; Key::detail is the text of the figure that it is a part of
     cpu_of_capacity,  ///< the same

@@ -41,6 +41,8 @@ Figure<Interval<Bytes>> engine_memory(const Fleet& fleet, Index database, const 
 Index first_of_platform(const Fleet& fleet, Index database);
 /// The most that autoscaling may start.
 Figure<std::int64_t> service_instances(const Fleet& fleet, Index service, Recorder recorder);
+/// The fewest of them.
+Figure<std::int64_t> fewest_instances(const Fleet& fleet, Index service, Recorder recorder);
 Figure<std::int64_t> service_processes(const Fleet& fleet, Index service, Recorder recorder);
 /// Databases that a process has a pool each for.
 Figure<std::int64_t> pool_databases(const Fleet& fleet, Index pool, Recorder recorder);
@@ -50,6 +52,8 @@ Term over_copies(const Fleet& fleet, Index pool, const Term& instances, const Te
 /// Of a process; only where they are given.
 Figure<std::int64_t> service_threads(const Fleet& fleet, Index service, Recorder recorder);
 Figure<Interval<double>> in_use_per_process(const Fleet& fleet, Index pool, Recorder recorder);
+/// Only where they are given.
+Figure<Interval<Connections>> observed_connections(const Fleet& fleet, Index database, Recorder recorder);
 /// Further checkouts while one is held; of a pool with a workload.
 Figure<std::int64_t> nested_checkouts(const Fleet& fleet, Index pool, Recorder recorder);
 

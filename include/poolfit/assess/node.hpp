@@ -68,8 +68,10 @@ enum class Note : std::uint8_t {
     surge_default,
     autoscaling,
     deploy_recreate,
+    not_deployed,  ///< CI, a job
     deploy_blue_green,
     deploy_rolling,
+    deploy_cut_over,
     any_minor_version,
     label_is_ceiling,
     server_wins,

@@ -19,6 +19,7 @@ enum class Dimension : std::uint8_t {
     connections_deploy,
     connections_failover,
     cpu_peak,
+    cpu_p95,  ///< in place of cpu_peak, where it is given: under the same limit
     cpu_mean,
     credits,
     memory,
@@ -142,9 +143,10 @@ struct Projection {
     std::optional<MicroUsdPerMonth> at_peak;
     CpuMove cpu_move = CpuMove::none;
     Interval<double> cpu_band{1};                        ///< of that move
-    bool cpu_saturated = false;                          ///< the peak seen today is a lower bound
-    std::optional<Figure<Interval<Fraction>>> cpu_mean;  ///< above 1 it is the demand of the load
-    std::optional<Figure<Interval<Fraction>>> cpu_peak;  ///< the same
+    bool cpu_saturated = false;                          ///< what is judged of today's CPU is a lower bound
+    bool peak_saturated = false;                         ///< today's peak is, whatever is judged
+    std::optional<Figure<Interval<Fraction>>> cpu_mean;  ///< past 1 it is what the load asks for
+    std::optional<Figure<Interval<Fraction>>> cpu_p95, cpu_p99, cpu_peak;  ///< the same
     std::optional<Figure<Interval<Bytes>>> memory_used;
     std::optional<Figure<Interval<Bytes>>> freeable;
     std::optional<Interval<Bytes>>
@@ -155,6 +157,9 @@ struct Projection {
     Checks checks;
 
     const Check* find(Dimension dimension) const { return checks.find(dimension); }
+    /// What the policy's cpu_peak_max judges, as Observed::cpu_judged, and its check.
+    const std::optional<Figure<Interval<Fraction>>>& cpu_judged() const { return cpu_p95 ? cpu_p95 : cpu_peak; }
+    const Check* cpu_check() const { return find(cpu_p95 ? Dimension::cpu_p95 : Dimension::cpu_peak); }
 };
 
 namespace assess {

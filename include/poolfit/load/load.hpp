@@ -29,6 +29,21 @@ struct Setting {
 std::optional<Fleet> inventory(const SourceText& source, const std::vector<Setting>& settings, const Catalog& catalog,
                                Sources& sources, Diagnostics& diagnostics);
 
+/// What an inventory is read from: one file, or several whose records are one inventory.
+struct Files {
+    const SourceText* first = nullptr;
+    std::vector<const SourceText*> more;
+    std::string environment;  ///< of [env.NAME], whose keys win; empty: none
+};
+/// The same of several files, with an environment. Values keep their places; a key that is no list of records stands in
+/// one of them. The fleet goes by the first file's name.
+std::optional<Fleet> inventory(const Files& files, const std::vector<Setting>& settings, const Catalog& catalog,
+                               Sources& sources, Diagnostics& diagnostics);
+
+/// The patterns of paths that the file's `include` names, relative to its folder. None where its text can not be read:
+/// inventory() says why.
+std::vector<Located<std::string>> includes(const SourceText& source);
+
 /// A user's catalog file on top of the catalog (--catalog in docs/contract.md; its format in poolfit-inventory(5)).
 /// False, and the catalog unchanged, after an error.
 bool overlay(const SourceText& source, Catalog& catalog, Diagnostics& diagnostics);

@@ -69,7 +69,9 @@ struct Host {
 /// What was measured on the database, over `window`.
 struct Observed {
     Maybe<Interval<Fraction>> cpu_mean;
+    Maybe<Interval<Fraction>> cpu_p95, cpu_p99;  ///< of the minutes seen, 95 % or 99 % were no busier
     Maybe<Interval<Fraction>> cpu_peak;
+    Maybe<Interval<Connections>> connections;  ///< open on the server, typical–peak; parts of one are left out
     Maybe<Interval<Bytes>> freeable_memory;
     Maybe<Interval<Bytes>> swap;       ///< in use
     Maybe<Interval<Bytes>> data_size;  ///< of what is read and written: tables and indexes
@@ -80,7 +82,12 @@ struct Observed {
     Place place;
 
     /// Is anything given that was watched for a time?
-    bool any() const { return cpu_mean || cpu_peak || freeable_memory || iops || ebs_throughput || network; }
+    bool any() const {
+        const bool cpu = cpu_mean || cpu_p95 || cpu_p99 || cpu_peak;
+        return cpu || connections || freeable_memory || iops || ebs_throughput || network;
+    }
+    /// What the policy's cpu_peak_max judges: a moment's peak is shown beside p95, and rejects no class.
+    const Maybe<Interval<Fraction>>& cpu_judged() const { return cpu_p95 ? cpu_p95 : cpu_peak; }
 };
 
 struct Platform;
@@ -112,13 +119,18 @@ struct Database {
 };
 
 enum class Runtime : std::uint8_t { unstated, event_loop, threads, processes, serverless };
-enum class Deploy : std::uint8_t { recreate, rolling, blue_green };
+/// `cut_over`: the new revision runs its fewest instances until it takes over (Cloud Run, App Runner).
+enum class Deploy : std::uint8_t { recreate, rolling, blue_green, cut_over };
+
+/// What a service is. CI and jobs come and go: no deploy puts new instances beside old ones. A listener LISTENs.
+enum class ServiceKind : std::uint8_t { server, ci, job, listener };
 
 /// "25%" (rounded up, as Kubernetes does) or a number of instances.
 using Surge = std::variant<Fraction, std::int64_t>;
 
 struct Workload {
     Maybe<Interval<PerSecond>> rate;  ///< open: transactions arriving, per process, over all databases of the pool
+    bool rate_of_service = false;     ///< `rate` is the service's, divided by its processes at the most instances
     Maybe<std::int64_t> users;        ///< closed; only of a pool with one database
     Maybe<Interval<Millis>> think;    ///< closed
     Maybe<Interval<Millis>> hold;
@@ -166,6 +178,8 @@ struct Pool {
 
 struct Service {
     Located<std::string> name;
+    ServiceKind kind = ServiceKind::server;
+    Place kind_place;
     std::optional<Index> host;
     Place host_place;
     Runtime runtime = Runtime::unstated;
@@ -173,7 +187,11 @@ struct Service {
     Maybe<std::int64_t> threads;  ///< of a process; only where the runtime is threads, or 1
     Located<Interval<std::int64_t>> instances{Interval<std::int64_t>(1), {}};
     Located<std::int64_t> processes{1, {}};
-    Deploy deploy = Deploy::rolling;  ///< absent: rolling, the platforms' default and the safe reading
+    /// Requests to the service as a whole: the load of pools whose workload gives none. At the load that they are, the
+    /// most instances run.
+    Maybe<Interval<PerSecond>> rate;
+    /// Absent: rolling, the platforms' default and the safe reading; of CI and jobs recreate, which adds nothing.
+    Deploy deploy = Deploy::rolling;
     Place deploy_place;
     Located<Surge> max_surge{Surge(Fraction(0.25)), {}};  ///< absent: 25 %, the Kubernetes default
     std::optional<Size> merged_max;

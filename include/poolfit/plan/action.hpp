@@ -50,6 +50,7 @@ struct Sign {
         connections_most,         ///< `most`: `share` of `usable`
         server_connections_most,  ///< of `database`: `most`, and `deploy` in a deploy
         cpu_peak_most,            ///< `share`
+        cpu_p95_most,             ///< the same
         cpu_mean_most,            ///< `share`, the baseline of `cls`
         credits_hold,
         memory_least,  ///< `bytes`
@@ -60,6 +61,7 @@ struct Sign {
         decision,           ///< `decides` of the strategy's
         // Done when:
         cpu_peak_about,        ///< `cpu`, at most `share`
+        cpu_p95_about,         ///< the same
         cpu_mean_about,        ///< `cpu`
         cpu_mean_under,        ///< `cpu`, under the baseline `share`
         cpu_mean_unknown,      ///< under the baseline `share`

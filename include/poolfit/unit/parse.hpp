@@ -27,7 +27,8 @@ using Parsed = std::variant<T, ParseError>;
 
 /// A quantity with its unit: "11 GiB", "5 ms", "120/s", "80%", "0.75". One unit per type:
 ///   Fraction           "4%" or a plain number 0.04
-///   Bytes              B, kB/MB/GB/TB (powers of 1000), KiB/MiB/GiB/TiB (powers of 1024)
+///   Bytes              B, kB/MB/GB/TB (powers of 1000), KiB/MiB/GiB/TiB (powers of 1024), or a plain number of
+///                      bytes, 0 or at least 1 MiB
 ///   Millis             us, ms, s, min, h
 ///   PerSecond          /s, /min, /h
 ///   MegabitsPerSecond  Mbps, Gbps, MB/s, MiB/s

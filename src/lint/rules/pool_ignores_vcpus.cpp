@@ -49,6 +49,7 @@ bool of_process(const LintInput& input, Index index) {
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (const Service& service : input.fleet.services) {
+        if (service.kind != ServiceKind::server) continue;
         const auto vcpus = model::host_vcpus(input.fleet, service);
         if (!vcpus) continue;
         std::vector<std::string> names;

@@ -36,6 +36,7 @@ namespace {
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (const Service& service : input.fleet.services) {
+        if (service.kind != ServiceKind::server) continue;
         std::vector<std::string> names;
         std::vector<Index> databases;
         const Pool* first = nullptr;

@@ -112,6 +112,21 @@ TEST_CASE("memory: more connections in a deploy than ever today take memory") {
     CHECK(figures[*at_rest].value == Interval<double>{230686720, 849346560});
 }
 
+TEST_CASE("memory: connections that were not seen were not in what is free") {
+    // 20 in a deploy today, of which 15 were seen: five take 20,208,640, fifteen 60,625,920.
+    const Planned few = free("5 GiB\"\nconnections = \"3-15");
+    check_bytes(with_more(few, "db.m5.large", 0).memory_used, 3221225472, 3221225472 + 20208640);
+    check_bytes(with_more(few, "db.m5.large", 10).memory_used, 3221225472, 3221225472 + 60625920);
+    check_bytes(with_more(few, "db.m5.large", -5).memory_used, 3221225472, 3221225472);
+    // What nothing listed opens stays when pools grow.
+    const Planned many = free("5 GiB\"\nconnections = \"40");
+    check_bytes(with_more(many, "db.m5.large", 0).memory_used, 3221225472, 3221225472);
+    check_bytes(with_more(many, "db.m5.large", 10).memory_used, 3221225472, 3221225472 + 40417280);
+    Figures figures;
+    with_more(few, "db.t3.medium", 10, Recorder(&figures));
+    CHECK(figures.conflicts().empty());
+}
+
 TEST_CASE("memory: constants of the first platform have their plain name, those of another its engine's beside it") {
     const Planned planned = plan_text(
         inventory("db.m5.large", "[database.observed]\nfreeable_memory = \"5 GiB\"",

@@ -178,6 +178,15 @@ inline constexpr Pair pairs[] = {
      "",
      R"($main | [database.observed] | cpu_mean = "12%" | cpu_peak = "50%" | )"
      R"(freeable_memory = "2 GiB" | window = "14 d")"},
+    {"PF020", "main",
+     R"($main | [database.observed] | cpu_mean = "12%" | cpu_p95 = «"65%"» | cpu_peak = "90%" | )"
+     R"(freeable_memory = "2 GiB" | window = "14 d")",
+     "p95 CPU 65 % of 60 %",
+     "of 2 vCPUs on db.m5.large",
+     "",
+     // A short peak over it rejects nothing.
+     R"($main | [database.observed] | cpu_mean = "12%" | cpu_p95 = "50%" | cpu_p99 = "80%" | cpu_peak = "100%" | )"
+     R"(freeable_memory = "2 GiB" | window = "14 d")"},
     {"PF021", "main",
      R"($server | class = "db.t3.medium" | max_connections = 105 | reserved_connections = 5 | )"
      R"(other_connections = 4 | [database.observed] | cpu_mean = «"30%"» | cpu_peak = "50%" | )"
@@ -370,6 +379,21 @@ inline constexpr Pair pairs[] = {
      "",
      "",
      R"([[price]] | class = "db.m5.large" | usd_per_month = 130 | $server | class = "db.m5.large")"},
+    {"PF304", "main",
+     R"($main | [database.observed] | connections = «"50-60"» | $api | instances = 4 | deploy = "recreate" | )"
+     "$pool | max = 8",
+     "19 connections that no pool explains",
+     "50 typical, 60 at the peak; the inventory explains at most 41",
+     "add the service that opens them; or other_connections = 23  →  55 of 100 (55 %)",
+     R"($main | [database.observed] | connections = "41" | $api | instances = 4 | deploy = "recreate" | )"
+     "$pool | max = 8"},
+    {"PF304", "main",
+     R"($main | [database.observed] | connections = «"30-60"» | $api | instances = 4 | $pool | max = 8)",
+     "11 connections that no pool explains",
+     "30 typical, 60 at the peak; the inventory explains at most 41, 49 in a deploy",
+     "add the service that opens them; or other_connections = 15  →  47 of 100 (47 %)",
+     // A pool without a limit explains any number.
+     R"($main | [database.observed] | connections = "30-60" | $api | instances = 4 | $pool | driver = "database/sql")"},
     {"PF901", "PF102",
      R"($main | «[[ignore]]» | rule = "PF102" | target = "nowhere" | reason = "x")",
      "no finding PF102 for nowhere to suppress",

@@ -9,7 +9,7 @@ inline constexpr std::string_view agora_toml = R"toml(schema   = "poolfit-invent
 name     = "agora"
 provider = "aws"                    # default of hosts and databases
 region   = "eu-central-1"
-
+include  = []
 [policy]
 connections_steady_max = "80%"      # of usable
 connections_deploy_max = 0.95
@@ -50,7 +50,10 @@ reserved_connections = 9
 other_connections    = 3
 [database.observed]
 cpu_mean        = "4-5%"
+cpu_p95         = "12%"
+cpu_p99         = "15%"
 cpu_peak        = "[5%, 20%]"
+connections     = "120-180"
 freeable_memory = "11 GiB"
 swap            = "0-90 MiB"
 data_size       = "40 GiB"
@@ -182,13 +185,16 @@ target = "replica"
 until = 2026-12-31
 owner = "dana"
 reason = "measure after the freeze"
+
+[env.staging]
+name = "agora staging"
 )toml";
 
 inline constexpr std::string_view agora_json = R"json({
   "schema": "poolfit-inventory/1",
   "name": "agora",
   "provider": "aws",
-  "region": "eu-central-1",
+  "region": "eu-central-1", "include": [],
   "policy": {
     "connections_steady_max": "80%", "connections_deploy_max": 0.95, "cpu_peak_max": 0.6, "memory_max": "85%",
     "freeable_memory_min": "4 GiB", "observed_buffer": 3.0, "wait": "5 ms", "wait_probability": "0.1%",
@@ -205,7 +211,8 @@ inline constexpr std::string_view agora_json = R"json({
       "name": "primary", "provider": "aws", "engine": "postgresql", "version": "16.8", "class": "db.m5.xlarge",
       "multi_az": true, "max_connections": 1700, "reserved_connections": 9, "other_connections": 3,
       "observed": {
-        "cpu_mean": "4-5%", "cpu_peak": [0.05, 0.2], "freeable_memory": "11 GiB", "swap": "0-90 MiB",
+        "cpu_mean": "4-5%", "cpu_p95": "12%", "cpu_p99": "15%", "cpu_peak": ["5%", "20%"], "connections": "120-180",
+        "freeable_memory": "11 GiB", "swap": "0-90 MiB",
         "data_size": "40 GiB", "ebs_throughput": "30-40 MB/s",
         "iops": "200-900", "network": "0.2 Gbps", "window": "2 w"
       }
@@ -266,7 +273,8 @@ inline constexpr std::string_view agora_json = R"json({
       "rule": "PF101", "target": "replica", "until": "2026-12-31", "owner": "dana",
       "reason": "measure after the freeze"
     }
-  ]
+  ],
+  "env": {"staging": {"name": "agora staging"}}
 }
 )json";
 

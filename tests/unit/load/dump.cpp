@@ -92,7 +92,10 @@ void add(Out& out, const Database& d) {
     out.field("reserved_connections", d.reserved_connections);
     out.field("other_connections", d.other_connections);
     out.field("cpu_mean", d.observed.cpu_mean);
+    out.field("cpu_p95", d.observed.cpu_p95);
+    out.field("cpu_p99", d.observed.cpu_p99);
     out.field("cpu_peak", d.observed.cpu_peak);
+    out.field("connections", d.observed.connections);
     out.field("freeable_memory", d.observed.freeable_memory);
     out.field("swap", d.observed.swap);
     out.field("data_size", d.observed.data_size);
@@ -105,10 +108,12 @@ void add(Out& out, const Database& d) {
 void add(Out& out, const Service& s) {
     out.record("service");
     out.field("name", s.name);
+    out.field("kind", s.kind);
     out.field("host", s.host);
     out.field("runtime", s.runtime);
     out.field("instances", s.instances);
     out.field("processes", s.processes);
+    out.field("rate", s.rate);
     out.field("threads", s.threads);
     out.field("deploy", s.deploy);
     out.field("max_surge", s.max_surge);
@@ -120,6 +125,7 @@ void add(Out& out, const Service& s) {
 void add(Out& out, const Workload& w) {
     out.record("workload");
     out.field("rate", w.rate);
+    out.field("rate_of_service", w.rate_of_service);
     out.field("users", w.users);
     out.field("think", w.think);
     out.field("hold", w.hold);

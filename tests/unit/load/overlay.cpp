@@ -192,7 +192,7 @@ TEST_CASE("overlay: a bad value of each key") {
         {"name = «1»", "name: expected text in quotes, found the number 1"},
         {"vcpus = «0»", "vcpus: 0 is less than 1"},
         {"vcpus = «\"2\"»", "vcpus: expected a whole number, found the text '2'"},
-        {"memory = «8»", "memory: expected a unit after 8"},
+        {"memory = «8»", "memory: 8 without a unit would be bytes"},
         {"memory = «\"0 GiB\"»", "memory: must be more than 0 B"},
         {"arch = «\"x86\"»", "arch: 'x86' is not one of its values"},
         {"family = «true»", "family: expected text in quotes, found true"},

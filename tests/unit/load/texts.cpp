@@ -38,8 +38,8 @@ TEST_CASE("load: the text of a key of another record") {
           "   | ^^^^^^^^^\n"
           "   |\n"
           "   = fix     remove it, or write one of the keys below\n"
-          "   = allowed name, host, runtime, instances, processes, threads, deploy,\n"
-          "             max_surge, merged_max, vars, pool\n"
+          "   = allowed name, kind, host, runtime, instances, processes, threads, rate,\n"
+          "             deploy, max_surge, merged_max, vars, pool\n"
           "error: unknown key 'max_connections' in [[service]]\n"
           "  --> poolfit.toml:20:1\n"
           "   |\n"
@@ -47,8 +47,8 @@ TEST_CASE("load: the text of a key of another record") {
           "   | ^^^^^^^^^^^^^^^ a key of [[database]]\n"
           "   |\n"
           "   = fix     move it to [[database]]\n"
-          "   = allowed name, host, runtime, instances, processes, threads, deploy,\n"
-          "             max_surge, merged_max, vars, pool\n");
+          "   = allowed name, kind, host, runtime, instances, processes, threads, rate,\n"
+          "             deploy, max_surge, merged_max, vars, pool\n");
 }
 
 TEST_CASE("load: the text of a plain number for a share") {
@@ -75,7 +75,7 @@ TEST_CASE("load: the text of a time without its unit") {
 
 TEST_CASE("load: the text of a range without its unit") {
     CHECK(text_of("observed", "cpu_mean = \"4-5\"") ==
-          "error: cpu_mean: 400 % is more than 100 %\n"
+          "error: cpu_mean: CPU without a percent sign\n"
           "  --> poolfit.toml:13:12\n"
           "   |\n"
           "13 | cpu_mean = \"4-5\"\n"
@@ -209,7 +209,7 @@ TEST_CASE("load: the text of a word of a few") {
           "   |          ^^^^^^^^^^^^^^^^\n"
           "   |\n"
           "   = fix     deploy = \"rolling\"\n"
-          "   = allowed recreate, rolling, blue-green\n");
+          "   = allowed recreate, rolling, blue-green, cut-over\n");
 }
 
 TEST_CASE("load: the text of a pool with neither size nor driver") {

@@ -62,6 +62,12 @@ TEST_CASE("parse: bytes are exact for whole numbers") {
     CHECK(std::get<Bytes>(parse<Bytes>("3 KiB")).value == 3072);
     CHECK(std::get<Bytes>(parse<Bytes>("1.5 MB")).value == 1500000);
     CHECK(std::get<Bytes>(parse<Bytes>("0 GiB")).value == 0);
+    CHECK(std::get<Bytes>(parse<Bytes>("0")).value == 0);
+    CHECK(std::get<Bytes>(parse<Bytes>("11811160064")).value == 11811160064);
+    CHECK(std::get<Bytes>(parse<Bytes>("1048576")).value == 1048576);
+    CHECK(std::holds_alternative<ParseError>(parse<Bytes>("1048575")));
+    check_range<Bytes>("2000000-11811160064", 2000000, 11811160064);
+    check_range<Bytes>("0-2000000", 0, 2000000);
 }
 
 TEST_CASE("parse: times, rates, throughput, days") {
@@ -104,7 +110,14 @@ TEST_CASE("parse: ranges") {
 }
 
 TEST_CASE("parse: a unit is asked for") {
-    check_error(error(parse<Bytes>(" 11 ")), 1, 2, "expected a unit after 11", "write 11 GiB");
+    check_error(error(parse<Bytes>(" 11 ")), 1, 2, "11 without a unit would be bytes",
+                "write 11 GiB, or 11 B if it is bytes");
+    check_error(error(parse_range<Bytes>("90-1200")), 3, 4, "1200 without a unit would be bytes",
+                "write 90-1200 GiB or 90-1200 MiB, or 90-1200 B if it is bytes");
+    check_error(error(parse_range<Bytes>("0.5-1")), 4, 1, "1 without a unit would be bytes",
+                "write 0.5-1 GiB, or 0.5-1 B if it is bytes");
+    check_error(error(parse_range<Bytes>("[1048576, 5]")), 10, 1, "5 without a unit would be bytes",
+                "write 5 GiB, or 5 B if it is bytes");
     check_error(error(parse<PerSecond>("120")), 0, 3, "expected a unit after 120", "write 120/s");
     check_error(error(parse_range<Millis>("30 ms-80")), 6, 2, "expected a unit after 80", "write 80 ms");
     check_error(error(parse_range<Millis>("30-80")), 3, 2, "expected a unit after 80", "write 30-80 ms");
