@@ -97,6 +97,7 @@ private:
     bool lasts(const Reason& reason) const {
         if (!reason.blocking) return false;
         if (!by_connections(reason)) return true;
+        if (q_.raised) return false;  // that was under another limit
         switch (reason.check.dimension) {
             case Dimension::connections_steady:
                 return over(q_.after.allocated, reason.check);

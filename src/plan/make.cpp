@@ -50,7 +50,9 @@ public:
 
     /// With right-sized pools.
     const Plan& base() {
-        pools();
+        // Room for the databases is made meanwhile: that much memory takes its time to come.
+        const bool large = fleet_.databases.size() > threads::databases_at_once;
+        threads::in_parallel(2, large ? threads() : 1, [&](int piece) { piece == 0 ? pools() : make_room(); });
         demands();
         databases();
         return plan_;
@@ -181,6 +183,14 @@ private:
         return Forced{*size, assess::limits(fleet_, *plan_.market, database, offer, r_).usable.id};
     }
 
+    void make_room() {
+        if (before_ != nullptr) {
+            plan_.databases = std::move(before_->plan.databases);
+            weighed_ = std::move(before_->weighed);
+        }
+        plan_.databases.resize(fleet_.databases.size());
+    }
+
     void demands() {
         if (r_.on())
             for (Index i = 0; i < fleet_.services.size(); ++i)
@@ -194,14 +204,10 @@ private:
     }
 
     void databases() {
-        if (before_ != nullptr) {
-            plan_.databases = std::move(before_->plan.databases);
-            weighed_ = std::move(before_->weighed);
-        }
-        plan_.databases.resize(fleet_.databases.size());
         each_database([&](Index i) {
             if (kept(i)) return;
-            DatabasePlan& database = plan_.databases[i] = {};
+            DatabasePlan& database = plan_.databases[i];
+            if (before_ != nullptr) database = {};
             const auto& pools = plan_.topology.pools[i];
             database.budget = assess::budget(fleet_, *plan_.market, i, pools, now_, use_, r_);
             database.demand = now_.databases[i];

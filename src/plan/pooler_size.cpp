@@ -192,7 +192,8 @@ private:
     /// Of all servers with the recommended pools and today's poolers: made once, for fleets have many poolers.
     const Demand& with_recommended() {
         if (!with_recommended_)
-            with_recommended_ = assess::demand(fleet_, *plan_.market, recommended_, Phase::after, Recorder(), {}, threads_);
+            with_recommended_ =
+                assess::demand(fleet_, *plan_.market, recommended_, Phase::after, Recorder(), {}, threads_);
         return *with_recommended_;
     }
 
