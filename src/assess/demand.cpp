@@ -270,16 +270,17 @@ DatabaseDemand demand_at(const DatabaseDemand& demand, const Limits& limits, Ind
 
 Demand demand(const Fleet& fleet, const Market& market, const std::vector<PoolSize>& sizes, Phase phase, Recorder r,
               const std::vector<PoolerSize>& poolers, int threads) {
-    constexpr std::size_t at_once = 1024;  // cheap ones
+    constexpr std::size_t pools_at_once = 4096, databases_at_once = 2048;  // cheap ones
     // What one opens depends on no other; the sums are made in order.
-    const auto each = [&](std::size_t count, const auto& work) {
+    const auto each = [&](std::size_t count, std::size_t at_once, const auto& work) {
         threads::in_ranges(count, at_once, threads, [&](std::size_t first, std::size_t last) {
             for (std::size_t i = first; i < last; ++i) work(static_cast<Index>(i));
         });
     };
     Demand result;
     result.pools.resize(fleet.pools.size());
-    each(fleet.pools.size(), [&](Index i) { result.pools[i] = pool_demand(fleet, i, sizes[i], phase, r); });
+    each(fleet.pools.size(), pools_at_once,
+         [&](Index i) { result.pools[i] = pool_demand(fleet, i, sizes[i], phase, r); });
 
     const std::size_t count = fleet.databases.size();
     std::vector<Sum> steady(count), deploy(count);
@@ -301,7 +302,7 @@ Demand demand(const Fleet& fleet, const Market& market, const std::vector<PoolSi
             shares[fleet.poolers[i].database].push_back(*share);
     }
     result.databases.resize(count);
-    each(count, [&](Index i) {
+    each(count, databases_at_once, [&](Index i) {
         result.databases[i] = database_demand(fleet, i, std::move(steady[i]), std::move(deploy[i]), phase, r);
         result.databases[i].shares = std::move(shares[i]);
     });

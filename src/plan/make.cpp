@@ -91,7 +91,7 @@ private:
 
     template <class Work>
     void each_pool(const Work& work) const {
-        constexpr std::size_t at_once = 1024;  // cheap ones
+        constexpr std::size_t at_once = 4096;  // cheap ones
         threads::in_ranges(fleet_.pools.size(), at_once, threads(), [&](std::size_t first, std::size_t last) {
             for (std::size_t i = first; i < last; ++i) work(static_cast<Index>(i));
         });
