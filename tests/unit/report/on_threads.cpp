@@ -139,7 +139,7 @@ std::string with_mistakes(std::size_t services) {
     return text;
 }
 
-TEST_CASE("what is wrong with records that are read in parts is said once, in order") {
+TEST_CASE("what is wrong with records that several threads read is said once, in order") {
     Sources sources;
     Diagnostics diagnostics;
     const auto fleet =
@@ -152,7 +152,7 @@ TEST_CASE("what is wrong with records that are read in parts is said once, in or
                       "in_use:", "host:", "database:", "host:", "in_use:", "database:", "host:", "database:"});
 }
 
-TEST_CASE("records that are read in parts refer to what they name") {
+TEST_CASE("records that several threads read refer to what they name") {
     Sources sources;
     Diagnostics diagnostics;
     const auto fleet =
