@@ -22,7 +22,7 @@ ROOMS = {
     "load": "unit threads diag formula model platform catalog",
     "import": "unit diag model load",
     "observe": "unit diag model",
-    "assess": "unit diag formula model platform catalog queue",
+    "assess": "unit threads diag formula model platform catalog queue",
     "simulate": "unit threads model queue",
     "sizing": "unit queue simulate",
     "plan": "unit threads model platform catalog queue assess simulate sizing",

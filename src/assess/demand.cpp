@@ -5,7 +5,7 @@
 
 #include <poolfit/assess/leaves.hpp>
 #include <poolfit/model/pooler.hpp>
-#include <poolfit/model/sizes.hpp>
+#include <poolfit/threads/parallel.hpp>
 
 namespace poolfit::assess {
 
@@ -272,10 +272,18 @@ DatabaseDemand demand_at(const DatabaseDemand& demand, const Limits& limits, Ind
 }
 
 Demand demand(const Fleet& fleet, const Market& market, const std::vector<PoolSize>& sizes, Phase phase, Recorder r,
-              const std::vector<PoolerSize>& poolers) {
+              const std::vector<PoolerSize>& poolers, int threads) {
+    constexpr std::size_t pools_at_once = 4096, databases_at_once = 2048;  // cheap ones
+    // What one opens depends on no other; the sums are made in order.
+    const auto each = [&](std::size_t count, std::size_t at_once, const auto& work) {
+        threads::in_ranges(count, at_once, threads, [&](std::size_t first, std::size_t last) {
+            for (std::size_t i = first; i < last; ++i) work(static_cast<Index>(i));
+        });
+    };
     Demand result;
-    result.pools.reserve(fleet.pools.size());
-    for (Index i = 0; i < fleet.pools.size(); ++i) result.pools.push_back(pool_demand(fleet, i, sizes[i], phase, r));
+    result.pools.resize(fleet.pools.size());
+    each(fleet.pools.size(), pools_at_once,
+         [&](Index i) { result.pools[i] = pool_demand(fleet, i, sizes[i], phase, r); });
 
     const std::size_t count = fleet.databases.size();
     std::vector<Sum> steady(count), deploy(count);
@@ -296,11 +304,11 @@ Demand demand(const Fleet& fleet, const Market& market, const std::vector<PoolSi
         if (auto share = side.share(clients[i], clients_deploy[i], pooler))
             shares[fleet.poolers[i].database].push_back(*share);
     }
-    result.databases.reserve(count);
-    for (Index i = 0; i < count; ++i) {
-        result.databases.push_back(database_demand(fleet, i, std::move(steady[i]), std::move(deploy[i]), phase, r));
-        result.databases.back().shares = std::move(shares[i]);
-    }
+    result.databases.resize(count);
+    each(count, databases_at_once, [&](Index i) {
+        result.databases[i] = database_demand(fleet, i, std::move(steady[i]), std::move(deploy[i]), phase, r);
+        result.databases[i].shares = std::move(shares[i]);
+    });
     Failover failover(fleet, phase, result.databases, r);
     for (Index i = 0; i < count; ++i) failover.of_replica(i);
     for (Index i = 0; i < count; ++i) failover.keep(i);

@@ -11,7 +11,9 @@ Term at_least_zero(const Term& term, Recorder r) { return most(term, r.literal(0
 
 /// Of connections on today's class. Noted only where the limit is what counts: they ask for more.
 Figure<Connections> usable_today(const Scope& scope, const Figure<Connections>& asked) {
-    const Figure<Connections> usable = limits(scope.fleet, scope.market, scope.index, scope.today, {}).usable;
+    if (!scope.usable_today)
+        scope.usable_today = limits(scope.fleet, scope.market, scope.index, scope.today, {}).usable;
+    const Figure<Connections> usable = *scope.usable_today;
     if (asked.value <= usable.value || !scope.r.on()) return usable;
     return limits(scope.fleet, scope.market, scope.index, scope.today, scope.r).usable;
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/load/load.hpp>
+#include <poolfit/threads/parallel.hpp>
 
 #include "drafts.hpp"
 #include "joined.hpp"
@@ -170,10 +171,16 @@ std::optional<Fleet> read_inventory(const Files& files, Syntax syntax, const std
                               : "[[database]]\nname = \"primary\"\nengine = \"postgresql\"\nclass = \"db.m5.large\"");
 
     if (document->syntax == Syntax::toml) read_suppressions(context, source, draft.ignores);
-    for (const SourceText* more : files.more)
-        if (syntax_of(*more) == Syntax::toml) read_suppressions(context, *more, draft.ignores);
-    document.reset();  // the drafts have it all: what follows uses its memory again
-    auto fleet = resolve(context, std::move(draft));
+    // The drafts have it all: what follows uses its memory again. To free a large one takes as long as to resolve
+    // names.
+    Fleet fleet;
+    const bool large = draft.databases.size() > threads::databases_at_once;
+    threads::in_parallel(2, large ? threads::usable(2) : 1, [&](int piece) {
+        if (piece == 0)
+            document.reset();
+        else
+            fleet = resolve(context, std::move(draft));
+    });
     fleet.path = source.name();
     diagnostics.sort();
     if (diagnostics.error_count() != before) return std::nullopt;

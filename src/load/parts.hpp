@@ -11,12 +11,31 @@
 
 namespace poolfit::load {
 
-/// `read(context, record, draft)` for each of the records, which adds to `list` and counts pools. False, with nothing
-/// read, for a short list, or if a record has a diagnostic: diagnostics depend on earlier ones.
+inline constexpr std::size_t records_in_part = 256;
+
+/// `work(context, first, last)` for the records under `count`, which writes to a place of each. Where it has something
+/// to say it is done again in order, for what is said depends on what was said before.
+template <class Work>
+void check_in_parts(Context& context, std::size_t count, const Work& work) {
+    if (count > records_in_part && !context.failed()) {
+        std::vector<Diagnostics> said((count + records_in_part - 1) / records_in_part);
+        threads::in_ranges(count, records_in_part, threads::usable(8), [&](std::size_t first, std::size_t last) {
+            Context own(context.catalog, said[first / records_in_part], context.syntax, context.keys);
+            own.some_database = context.some_database;
+            work(own, first, last);
+        });
+        if (std::ranges::all_of(said, [](const Diagnostics& part) { return part.all().empty(); })) return;
+    }
+    work(context, 0, count);
+}
+
+/// `read(context, record, draft)` for each of the records, which adds to `list` and counts pools. False, and nothing
+/// read, for a short list, and where something has to be said of a record: what is said depends on what was said
+/// before.
 template <class T, class Read>
 bool read_in_parts(const Context& context, const std::vector<Record>& records, std::vector<T> Draft::*list,
                    const Read& read, Draft& out) {
-    constexpr std::size_t size = 256;
+    constexpr std::size_t size = records_in_part;
     if (records.size() <= size || context.failed()) return false;
     struct Part {
         Diagnostics said;

@@ -9,6 +9,7 @@
 #include <poolfit/unit/print.hpp>
 
 #include "drafts.hpp"
+#include "parts.hpp"
 
 namespace poolfit::load {
 namespace {
@@ -135,9 +136,16 @@ void check_threads(Context& context, const Service& service, const Fleet& fleet,
                  "threads", service.threads->place);
 }
 
+/// What a service refers to, by name.
+struct Known {
+    const Names &hosts, &databases, &poolers;
+};
+
 /// A pool's `database` names neither a database nor one pooler: perhaps a pooler that has several aliases.
-void report_target(Context& context, const Draft& draft, const Located<std::string>& target,
-                   std::vector<std::string_view> names, bool whole) {
+void report_target(Context& context, const Draft& draft, const Located<std::string>& target, const Known& known) {
+    const bool whole = known.databases.whole && known.poolers.whole;
+    auto names = known.databases.ordered;
+    names.insert(names.end(), known.poolers.ordered.begin(), known.poolers.ordered.end());
     std::vector<std::string_view> with_processes = names;
     for (const auto& process : draft.processes)
         if (process.count > 1) with_processes.push_back(*process.out.name);
@@ -168,43 +176,83 @@ void report_target(Context& context, const Draft& draft, const Located<std::stri
     made.notes.emplace_back("declared", join(aliases));
 }
 
+/// What the service and its pools refer to.
+void refer(Context& context, const Draft& draft, ServiceDraft& own, const Known& known, Service& service,
+           std::vector<Pool>& pools) {
+    if (own.host) {
+        service.host_place = own.host->place;
+        if (const auto at = known.hosts.find(own.host->value))
+            service.host = *at;
+        else
+            report_dangling(context, "host", *own.host, "host", known.hosts.ordered, known.hosts.whole);
+    }
+    own.formulas_hold = own.formulas_hold && (!own.host || service.host);
+    for (std::size_t i = 0; i < own.pools.size(); ++i) {
+        if (context.exhausted()) return;
+        const PoolDraft& own_pool = own.pools[i];
+        Pool& pool = pools[service.pools[i]];
+        if (own_pool.target) {
+            pool.target_place = own_pool.target->place;
+            if (const auto at = known.databases.find(own_pool.target->value))
+                pool.database = *at;
+            else if (const auto pooler = known.poolers.find(own_pool.target->value))
+                pool.pooler = *pooler;
+            else
+                report_target(context, draft, *own_pool.target, known);
+        }
+        resolve_driver(context, own_pool, service, pool);
+    }
+}
+
+/// The sizes of a service's pools, evaluated once.
+void check_sizes(Context& context, bool formulas_hold, const Fleet& fleet, std::size_t index) {
+    const auto& service = fleet.services[index];
+    std::vector<Index> databases;  // that the service's pools end at
+    for (const auto p : service.pools) {
+        if (context.exhausted()) return;
+        const auto& pool = fleet.pools[p];
+        check_threads(context, service, fleet, pool);
+        if (pool.driver_default != nullptr && !pool.max && pool.driver_default->kind == DriverDefault::Kind::number)
+            check_in_use(context, pool, pool.driver_default->number);
+        const bool known = (pool.database || pool.pooler) && formulas_hold &&
+                           model::database_of(fleet, pool) < fleet.databases.size() &&
+                           fleet.databases[model::database_of(fleet, pool)].type != nullptr;
+        if (known) databases.push_back(model::database_of(fleet, pool));
+        const auto variables = known ? model::size_variables(fleet, service, pool) : formula::Variables{};
+        if (pool.max && (known || pool.max->formula.is_constant()))
+            if (const auto most = evaluate(context, "max", *pool.max, service, variables))
+                check_in_use(context, pool, most->value);
+        if (pool.vcpu_max && (known || pool.vcpu_max->formula.is_constant()))
+            (void)evaluate(context, "vcpu_max", *pool.vcpu_max, service, variables);
+    }
+    if (!service.merged_max) return;
+    std::ranges::sort(databases);
+    databases.erase(std::unique(databases.begin(), databases.end()), databases.end());
+    for (const auto database : databases)
+        if (!evaluate(context, "merged_max", *service.merged_max, service,
+                      model::size_variables(fleet, service, database)))
+            break;
+}
+
 }  // namespace
 
 void resolve_services(Context& context, Draft& draft, const Names& hosts, const Names& databases, const Names& poolers,
                       Fleet& fleet) {
     fleet.services.reserve(draft.services.size());
     fleet.pools.reserve(draft.pools);
-    auto targets = databases.ordered;
-    targets.insert(targets.end(), poolers.ordered.begin(), poolers.ordered.end());
     for (auto& own : draft.services) {
-        if (context.exhausted()) return;
-        const auto service_index = static_cast<Index>(fleet.services.size());
         Service& service = fleet.services.emplace_back(std::move(own.out));
-        if (own.host) {
-            service.host_place = own.host->place;
-            if (const auto at = hosts.find(own.host->value))
-                service.host = *at;
-            else
-                report_dangling(context, "host", *own.host, "host", hosts.ordered, hosts.whole);
-        }
-        own.formulas_hold = own.formulas_hold && (!own.host || service.host);
         for (auto& own_pool : own.pools) {
-            if (context.exhausted()) return;
-            Pool& pool = fleet.pools.emplace_back(std::move(own_pool.out));
-            pool.service = service_index;
-            if (own_pool.target) {
-                pool.target_place = own_pool.target->place;
-                if (const auto at = databases.find(own_pool.target->value))
-                    pool.database = *at;
-                else if (const auto pooler = poolers.find(own_pool.target->value))
-                    pool.pooler = *pooler;
-                else
-                    report_target(context, draft, *own_pool.target, targets, databases.whole && poolers.whole);
-            }
-            resolve_driver(context, own_pool, service, pool);
+            fleet.pools.emplace_back(std::move(own_pool.out)).service = static_cast<Index>(fleet.services.size() - 1);
             service.pools.push_back(static_cast<Index>(fleet.pools.size() - 1));
         }
     }
+    check_in_parts(context, draft.services.size(), [&](Context& own, std::size_t first, std::size_t last) {
+        for (std::size_t s = first; s < last; ++s) {
+            if (own.exhausted()) return;
+            refer(own, draft, draft.services[s], {hosts, databases, poolers}, fleet.services[s], fleet.pools);
+        }
+    });
 }
 
 void resolve_pairs(Context& context, Fleet& fleet) {
@@ -235,34 +283,9 @@ void resolve_pairs(Context& context, Fleet& fleet) {
 }
 
 void resolve_sizes(Context& context, const Draft& draft, const Fleet& fleet) {
-    for (std::size_t s = 0; s < fleet.services.size(); ++s) {
-        const auto& service = fleet.services[s];
-        std::vector<Index> databases;  // that the service's pools end at
-        for (const auto p : service.pools) {
-            if (context.exhausted()) return;
-            const auto& pool = fleet.pools[p];
-            check_threads(context, service, fleet, pool);
-            if (pool.driver_default != nullptr && !pool.max && pool.driver_default->kind == DriverDefault::Kind::number)
-                check_in_use(context, pool, pool.driver_default->number);
-            const bool known = (pool.database || pool.pooler) && draft.services[s].formulas_hold &&
-                               model::database_of(fleet, pool) < fleet.databases.size() &&
-                               fleet.databases[model::database_of(fleet, pool)].type != nullptr;
-            if (known) databases.push_back(model::database_of(fleet, pool));
-            const auto variables = known ? model::size_variables(fleet, service, pool) : formula::Variables{};
-            if (pool.max && (known || pool.max->formula.is_constant()))
-                if (const auto most = evaluate(context, "max", *pool.max, service, variables))
-                    check_in_use(context, pool, most->value);
-            if (pool.vcpu_max && (known || pool.vcpu_max->formula.is_constant()))
-                (void)evaluate(context, "vcpu_max", *pool.vcpu_max, service, variables);
-        }
-        if (!service.merged_max) continue;
-        std::ranges::sort(databases);
-        databases.erase(std::unique(databases.begin(), databases.end()), databases.end());
-        for (const auto database : databases)
-            if (!evaluate(context, "merged_max", *service.merged_max, service,
-                          model::size_variables(fleet, service, database)))
-                break;
-    }
+    check_in_parts(context, fleet.services.size(), [&](Context& own, std::size_t first, std::size_t last) {
+        for (std::size_t s = first; s < last; ++s) check_sizes(own, draft.services[s].formulas_hold, fleet, s);
+    });
 }
 
 void ignore_sizes(Fleet& fleet) {

@@ -204,7 +204,7 @@ private:
         const DatabaseDemand kept = mine.after;
         grow_with_limit(mine.after);
         std::vector<Candidate> before = mine.candidates;
-        const auto moved = move_raised(i, staying, to->value);
+        const auto moved = move_raised(i, staying, to->value, before);
         if (!moved && !may_carry(fleet_, plan_, i, mine.after, to->value)) {
             mine.candidates = std::move(before);
             mine.after = kept;
@@ -227,13 +227,16 @@ private:
         return to;
     }
 
-    /// The class beside a raised limit: what that leaves over (CPU, say) or makes too large. Otherwise only the plan of
-    /// the applied plan would name it. Nothing where that is today's.
-    std::optional<Recommendation> move_raised(Index i, std::span<const Index> staying, Connections to) {
+    /// The class beside a raised limit: what that leaves over (CPU, say) or makes too large. Else the plan of the
+    /// applied plan would be the first to name it. Nothing where that is today's.
+    /// `before`: the classes as they were judged with today's limit.
+    std::optional<Recommendation> move_raised(Index i, std::span<const Index> staying, Connections to,
+                                              const std::vector<Candidate>& before) {
         DatabasePlan& mine = plan_.databases[i];
         Question asked = question(fleet_, plan_, i, how_.depth);
         asked.staying = staying;
         asked.raised = to;
+        if (weighing_) asked.before = before;
         mine.candidates = candidates(asked);
         Recommendation then = choose({fleet_, *plan_.market, i, true}, mine);
         if (then.verdict == Verdict::unknown || then.cls == fleet_.databases[i].type) return std::nullopt;

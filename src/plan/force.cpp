@@ -10,6 +10,7 @@
 #include <poolfit/model/holding.hpp>
 #include <poolfit/model/session_needs.hpp>
 #include <poolfit/plan/fit.hpp>
+#include <poolfit/threads/parallel.hpp>
 
 #include "pooler_size.hpp"
 #include "pools.hpp"
@@ -248,14 +249,18 @@ void force_sessions(const Fleet& fleet, const Market& market, const Plan& plan, 
 }  // namespace
 
 std::vector<std::optional<Connections>> forced_sizes(const Fleet& fleet, const Market& market, const Plan& plan,
-                                                     const Classes& on, const std::vector<char>& settled) {
+                                                     const Classes& on, const std::vector<char>& settled, int threads) {
     std::vector<PoolSize> sizes;
     sizes.reserve(plan.pools.size());
     for (const PoolPlan& pool : plan.pools) sizes.push_back(pool.advice.size);
-    const Demand demand = assess::demand(fleet, market, sizes, Phase::after, Recorder());
-    for (Index i = 0; i < fleet.databases.size(); ++i)
-        if (!fleet.databases[i].replica_of && settled[i] == 0)
-            Group(fleet, market, plan, on, sizes, demand.databases, i).force();
+    const Demand demand = assess::demand(fleet, market, sizes, Phase::after, Recorder(), {}, threads);
+    // A pool ends on one server: what is forced on others does not touch its size.
+    threads::in_ranges(
+        fleet.databases.size(), threads::databases_at_once, threads, [&](std::size_t first, std::size_t last) {
+            for (std::size_t i = first; i < last; ++i)
+                if (!fleet.databases[i].replica_of && settled[i] == 0)
+                    Group(fleet, market, plan, on, sizes, demand.databases, static_cast<Index>(i)).force();
+        });
     force_sessions(fleet, market, plan, on, sizes, demand);
     std::vector<std::optional<Connections>> forced(sizes.size());
     for (Index i = 0; i < sizes.size(); ++i)

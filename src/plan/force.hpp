@@ -14,6 +14,6 @@ namespace poolfit::plan {
 /// topology, deploy_instances and the pools' declared sizes, free advice and load are there. `settled`, by database:
 /// the advice of its pools is not free, but already what its server forces.
 std::vector<std::optional<Connections>> forced_sizes(const Fleet& fleet, const Market& market, const Plan& plan,
-                                                     const Classes& on, const std::vector<char>& settled);
+                                                     const Classes& on, const std::vector<char>& settled, int threads);
 
 }  // namespace poolfit::plan

@@ -45,7 +45,7 @@ public:
           take_sizes_(take_sizes),
           weighings_(weighings),
           threads_(threads),
-          all_(made({fleet, plan, Recorder(), threads})) {
+          all_(made({fleet, plan, Recorder(), threads, false})) {
         for (const DatabasePlan& database : plan.databases)
             joint_.allowed.push_back({allowed_by(database, Dimension::connections_steady),
                                       allowed_by(database, Dimension::connections_deploy), database.chosen.cls,

@@ -30,8 +30,10 @@ public:
     std::vector<Candidate> all() {
         const Offer& today = q_.market.offer(q_.database, *database_.type);
         std::vector<Candidate> judged;
+        judged.reserve(std::min(offers_.offered + 1, usual));
+        reasons_.reserve(usual);
         judged.push_back(q_.today != nullptr ? judge(today, *q_.today) : judge(today));
-        const Candidate current = judged.front();
+        const Current current{judged.front().fits, judged.front().cost, judged.front().ranked_by};
         std::optional<MicroUsdPerMonth> best;
         for (std::size_t i = 0; i < offers_.offered; ++i) {
             const Offer& offer = offers_.all[i];
@@ -45,18 +47,27 @@ public:
             const Candidate& candidate = judged.back();
             if (candidate.fits && (!best || *candidate.ranked_by < *best)) best = candidate.ranked_by;
         }
-        std::stable_sort(judged.begin(), judged.end(), [](const Candidate& a, const Candidate& b) {
+        std::sort(judged.begin(), judged.end(), [](const Candidate& a, const Candidate& b) {
             if (a.ranked_by.has_value() != b.ranked_by.has_value()) return a.ranked_by.has_value();
             if (a.ranked_by && *a.ranked_by != *b.ranked_by) return *a.ranked_by < *b.ranked_by;
             return a.cls->name < b.cls->name;
         });
+        judged.shrink_to_fit();  // fleets have many of these
         return judged;
     }
 
 private:
+    static constexpr std::size_t usual = 32;  ///< most walks judge no more, and find no more reasons
+
+    /// Today's class, judged.
+    struct Current {
+        bool fits = false;
+        std::optional<MicroUsdPerMonth> cost, ranked_by;
+    };
+
     /// Can a class at this price, or a dearer one, no longer matter? One that fits is beaten by the best so far; where
     /// that saves too little, today's class stays, and what costs no more than that one is still of interest.
-    bool beyond(MicroUsdPerMonth price, const Candidate& current, const std::optional<MicroUsdPerMonth>& best) const {
+    bool beyond(MicroUsdPerMonth price, const Current& current, const std::optional<MicroUsdPerMonth>& best) const {
         if (current.cost && price <= *current.cost && q_.depth == Depth::cheaper) return false;
         if (!current.fits) return best && price > *best;
         if (!current.cost) return false;
@@ -86,6 +97,7 @@ private:
     bool lasts(const Reason& reason) const {
         if (!reason.blocking) return false;
         if (!by_connections(reason)) return true;
+        if (q_.raised) return false;  // that was under another limit
         switch (reason.check.dimension) {
             case Dimension::connections_steady:
                 return over(q_.after.allocated, reason.check);
@@ -133,7 +145,7 @@ private:
         if (!current) policy_reasons(candidate);
         candidate.fits = passes(reasons_);
         candidate.fits_but_for_policy = fits_load && !candidate.fits;
-        candidate.reasons.assign(reasons_.begin(), reasons_.end());  // no room for more: fleets have many of these
+        candidate.reasons.assign(reasons_.begin(), reasons_.end());  // no room for more, as above
         return candidate;
     }
 

@@ -50,7 +50,9 @@ public:
 
     /// With right-sized pools.
     const Plan& base() {
-        pools();
+        // Room for the databases is made meanwhile: that much memory takes its time to come.
+        const bool large = fleet_.databases.size() > threads::databases_at_once;
+        threads::in_parallel(2, large ? threads() : 1, [&](int piece) { piece == 0 ? pools() : make_room(); });
         demands();
         databases();
         return plan_;
@@ -87,6 +89,14 @@ private:
                            });
     }
 
+    template <class Work>
+    void each_pool(const Work& work) const {
+        constexpr std::size_t at_once = 4096;  // cheap ones
+        threads::in_ranges(fleet_.pools.size(), at_once, threads(), [&](std::size_t first, std::size_t last) {
+            for (std::size_t i = first; i < last; ++i) work(static_cast<Index>(i));
+        });
+    }
+
     bool kept(Index database) const { return kept_[database] != 0; }
     bool kept_pool(Index pool) const { return kept(model::database_of(fleet_, fleet_.pools[pool])); }
 
@@ -119,25 +129,25 @@ private:
 
     void pools() {
         plan_.pools.resize(fleet_.pools.size());
-        for (Index i = 0; i < fleet_.pools.size(); ++i) {
+        each_pool([&](Index i) {
             if (kept_pool(i)) {
                 plan_.pools[i].declared = before_->plan.pools[i].declared;
                 plan_.pools[i].by_vcpus = before_->plan.pools[i].by_vcpus;
-                continue;
+                return;
             }
             plan_.pools[i].declared = assess::declared_size(fleet_, i, r_);
             plan_.pools[i].by_vcpus = assess::size_by_vcpus(fleet_, i, r_);
-        }
+        });
         const std::vector<PoolSize> declared = sizes(plan_, &PoolPlan::declared);
         loads_ = load_pools(fleet_, classes_, declared, sizer_, r_);
         for (Index i = 0; i < fleet_.services.size(); ++i)
             plan_.deploy_instances.push_back(assess::deploy_instances(fleet_, i, {}));
-        for (Index i = 0; i < fleet_.pools.size(); ++i) {
+        each_pool([&](Index i) {
             plan_.pools[i].load = loads_[i];
             plan_.pools[i].advice = kept_pool(i) ? before_->plan.pools[i].advice
                                                  : advise(fleet_, i, set_there(i, {}), loads_[i].get(), {}, {});
-        }
-        const auto forced = forced_sizes(fleet_, *plan_.market, plan_, on_, kept_);
+        });
+        const auto forced = forced_sizes(fleet_, *plan_.market, plan_, on_, kept_, threads());
         std::vector<PoolSize> recommended;
         recommended.reserve(fleet_.pools.size());
         for (Index i = 0; i < fleet_.pools.size(); ++i) {
@@ -146,11 +156,11 @@ private:
             recommended.push_back(plan_.pools[i].advice.size);
         }
         rate_pools(fleet_, classes_, declared, recommended, loads_, sizer_, r_);
-        now_ = assess::demand(fleet_, *plan_.market, declared, Phase::now, r_);
-        size_poolers(fleet_, plan_, loads_, now_, recommended, on_, sizer_, r_);
+        now_ = assess::demand(fleet_, *plan_.market, declared, Phase::now, r_, {}, threads());
+        size_poolers(fleet_, plan_, loads_, now_, recommended, on_, sizer_, r_, threads());
         std::vector<PoolerSize> poolers;
         for (const PoolerPlan& pooler : plan_.poolers) poolers.push_back(pooler.size);
-        after_ = assess::demand(fleet_, *plan_.market, recommended, Phase::after, r_, poolers);
+        after_ = assess::demand(fleet_, *plan_.market, recommended, Phase::after, r_, poolers, threads());
         keep_shares(plan_, now_);
         keep_shares(plan_, after_);
     }
@@ -173,12 +183,20 @@ private:
         return Forced{*size, assess::limits(fleet_, *plan_.market, database, offer, r_).usable.id};
     }
 
+    void make_room() {
+        if (before_ != nullptr) {
+            plan_.databases = std::move(before_->plan.databases);
+            weighed_ = std::move(before_->weighed);
+        }
+        plan_.databases.resize(fleet_.databases.size());
+    }
+
     void demands() {
         if (r_.on())
             for (Index i = 0; i < fleet_.services.size(); ++i)
                 plan_.deploy_instances[i] = assess::deploy_instances(fleet_, i, r_);
-        use_.reserve(fleet_.pools.size());
-        for (Index i = 0; i < fleet_.pools.size(); ++i) use_.push_back(assess::pool_use(fleet_, i, now_.pools[i], r_));
+        use_.resize(fleet_.pools.size());
+        each_pool([&](Index i) { use_[i] = assess::pool_use(fleet_, i, now_.pools[i], r_); });
         for (Index i = 0; i < fleet_.poolers.size(); ++i) {
             plan_.poolers[i].now = now_.poolers[i];
             plan_.poolers[i].after = after_.poolers[i];
@@ -186,14 +204,10 @@ private:
     }
 
     void databases() {
-        if (before_ != nullptr) {
-            plan_.databases = std::move(before_->plan.databases);
-            weighed_ = std::move(before_->weighed);
-        }
-        plan_.databases.resize(fleet_.databases.size());
         each_database([&](Index i) {
             if (kept(i)) return;
-            DatabasePlan& database = plan_.databases[i] = {};
+            DatabasePlan& database = plan_.databases[i];
+            if (before_ != nullptr) database = {};
             const auto& pools = plan_.topology.pools[i];
             database.budget = assess::budget(fleet_, *plan_.market, i, pools, now_, use_, r_);
             database.demand = now_.databases[i];

@@ -46,7 +46,7 @@ private:
 class PoolerSizer {
 public:
     PoolerSizer(const Fleet& fleet, Plan& plan, const PoolLoads& loads, const Demand& now,
-                const std::vector<PoolSize>& recommended, const Classes& on, Sizer& sizer, Recorder r)
+                const std::vector<PoolSize>& recommended, const Classes& on, Sizer& sizer, Recorder r, int threads)
         : fleet_(fleet),
           plan_(plan),
           loads_(loads),
@@ -55,6 +55,7 @@ public:
           on_(on),
           sizer_(sizer),
           r_(r),
+          threads_(threads),
           servers_(fleet, plan, on) {}
 
     void make() {
@@ -90,7 +91,7 @@ private:
     }
 
     Demand with_sizes() const {
-        Demand then = assess::demand(fleet_, *plan_.market, recommended_, Phase::after, Recorder(), sizes());
+        Demand then = assess::demand(fleet_, *plan_.market, recommended_, Phase::after, Recorder(), sizes(), threads_);
         keep_shares(plan_, then);
         return then;
     }
@@ -191,7 +192,8 @@ private:
     /// Of all servers with the recommended pools and today's poolers: made once, for fleets have many poolers.
     const Demand& with_recommended() {
         if (!with_recommended_)
-            with_recommended_ = assess::demand(fleet_, *plan_.market, recommended_, Phase::after, Recorder());
+            with_recommended_ =
+                assess::demand(fleet_, *plan_.market, recommended_, Phase::after, Recorder(), {}, threads_);
         return *with_recommended_;
     }
 
@@ -368,6 +370,7 @@ private:
     Classes classes_;  ///< today's
     Sizer& sizer_;
     Recorder r_;
+    int threads_;
     std::optional<Demand> with_recommended_;
     Servers servers_;
 };
@@ -375,8 +378,9 @@ private:
 }  // namespace
 
 void size_poolers(const Fleet& fleet, Plan& plan, const PoolLoads& loads, const Demand& now,
-                  const std::vector<PoolSize>& recommended, const Classes& on, Sizer& sizer, Recorder recorder) {
-    PoolerSizer(fleet, plan, loads, now, recommended, on, sizer, recorder).make();
+                  const std::vector<PoolSize>& recommended, const Classes& on, Sizer& sizer, Recorder recorder,
+                  int threads) {
+    PoolerSizer(fleet, plan, loads, now, recommended, on, sizer, recorder, threads).make();
 }
 
 }  // namespace poolfit::plan

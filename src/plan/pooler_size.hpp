@@ -115,6 +115,7 @@ bool with_class(const Fleet& fleet, const Plan& plan, Index pooler);
 /// Fills in `plan.poolers`, all but the demands. `now` is today's demand; `recommended` are sizes of pools; limits are
 /// those of the classes `on`.
 void size_poolers(const Fleet& fleet, Plan& plan, const PoolLoads& loads, const Demand& now,
-                  const std::vector<PoolSize>& recommended, const Classes& on, Sizer& sizer, Recorder recorder);
+                  const std::vector<PoolSize>& recommended, const Classes& on, Sizer& sizer, Recorder recorder,
+                  int threads);
 
 }  // namespace poolfit::plan

@@ -44,8 +44,10 @@ std::vector<Strategy> made(const Scene& scene) {
     all.resize(table.size());
     const bool many = scene.fleet.databases.size() > threads::databases_at_once && !scene.r.on();
     threads::in_parallel(static_cast<int>(table.size()), many ? scene.threads : 1, [&](int i) {
-        const StrategyRow& row = table[static_cast<std::size_t>(i)];
-        Strategy& strategy = all[static_cast<std::size_t>(i)];
+        // The later rows are more work: they begin, so that no thread is left with one of them at the end.
+        const auto at = static_cast<std::size_t>(many ? static_cast<int>(table.size()) - 1 - i : i);
+        const StrategyRow& row = table[at];
+        Strategy& strategy = all[at];
         strategy.name = row.name;
         strategy.phase = row.phase;
         strategy.role = row.role;

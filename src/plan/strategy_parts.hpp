@@ -15,7 +15,8 @@ struct Scene {
     const Fleet& fleet;
     const Plan& plan;
     Recorder r;
-    int threads = 1;  ///< of a large fleet; a scene that records is on one
+    int threads = 1;   ///< of a large fleet; a scene that records is on one
+    bool told = true;  ///< false: only what a strategy is chosen by; no points are made that nobody reads
 };
 
 /// A threshold of a row.

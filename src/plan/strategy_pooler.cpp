@@ -26,7 +26,7 @@ public:
         list_pools(scene_, strategy_, recommended_sizes(plan_), std::vector<SizeReason>(fleet_.pools.size()));
         list_poolers(scene_, strategy_);
         servers();
-        existing();
+        if (scene_.told) existing();
         strategy_.applicable = !hops_.empty();
         strategy_.effort = Effort::days;
         if (!strategy_.applicable) {
@@ -41,9 +41,10 @@ public:
             for (const Index p : hop.through) services.insert(fleet_.pools[p].service);
         strategy_.work.kind = Work::Kind::hop;
         strategy_.work.services = services.size();
+        if (scene_.told) add_hops();
         sides();
         cost();
-        breaks();
+        if (scene_.told) breaks();
     }
 
 private:
@@ -96,7 +97,7 @@ private:
         of.databases.push_back(database);
     }
 
-    void sides() {
+    void add_hops() {
         for (const Hop& hop : hops_) {
             Point add = point(Kind::add_pooler);
             add.pooler_kind = added_kind;
@@ -116,6 +117,9 @@ private:
             }
             for (const Index p : hop.direct) strategy_.changes.push_back(about(Kind::stay_direct, {p}));
         }
+    }
+
+    void sides() {
         const auto any = [&](auto part) { return std::any_of(hops_.begin(), hops_.end(), part); };
         strategy_.unmeasured = any([](const Hop& hop) { return !hop.measured; });
         if (strategy_.unmeasured) {

@@ -44,18 +44,22 @@ bool concerns(const Report& report, const Service& service) {
                        [&](Index pool) { return is_shown(report, model::database_of(fleet, fleet.pools[pool])); });
 }
 
-/// The elements of a list of many; `write(json, k)` writes that of the number k.
+/// The elements of a list of many; `write(json, k)` writes that of the number k. `size` of them are worth a thread.
 template <class Write>
-void write_all(JsonWriter& json, const Report& report, const Sink& sink, std::size_t count, const Write& write) {
+void write_all(JsonWriter& json, const Report& report, const Sink& sink, std::size_t count, const Write& write,
+               std::size_t size = threads::databases_at_once) {
     const auto some = [&](std::size_t first, std::size_t last) {
         JsonWriter part = json.part(first == 0);
         for (std::size_t k = first; k < last; ++k) write(part, k);
         return part;
     };
-    in_parts(count, report.threads, some, [&](const JsonWriter& part) {
-        json.append(part);
-        if (sink) json.hand_on(sink);
-    });
+    in_parts(
+        count, report.threads, some,
+        [&](const JsonWriter& part) {
+            json.append(part);
+            if (sink) json.hand_on(sink);
+        },
+        size);
 }
 
 void write_totals(JsonWriter& json, const Fleet& fleet, const Totals& totals) {
@@ -77,9 +81,6 @@ std::string json(const Report& report, const Gate* gate, const Sink& sink) {
     const bool many = report.shown.size() > report::most_in_full;
     JsonWriter json(many ? JsonWriter::Spacing::compact : JsonWriter::Spacing::indented);
     if (many && !sink) json.expect(report.shown.size() * bytes_of_one);
-    const auto hand_on = [&] {
-        if (sink) json.hand_on(sink);
-    };
     json.open_object();
     write_head(json, report);
 
@@ -105,26 +106,31 @@ std::string json(const Report& report, const Gate* gate, const Sink& sink) {
     json.close();
 
     json.open_array("poolers");
+    std::vector<Index> poolers;
     for (Index i = 0; i < report.fleet->poolers.size(); ++i)
-        if (is_shown(report, report.fleet->poolers[i].database)) write_pooler(json, report, i);
+        if (is_shown(report, report.fleet->poolers[i].database)) poolers.push_back(i);
+    write_all(json, report, sink, poolers.size(),
+              [&](JsonWriter& part, std::size_t k) { write_pooler(part, report, poolers[k]); });
     json.close();
 
     json.open_array("strategies");
-    for (const Strategy& strategy : report.strategies) {
-        write_strategy(json, report, strategy);
-        hand_on();
-    }
+    // Each speaks of all databases.
+    write_all(
+        json, report, sink, report.strategies.size(),
+        [&](JsonWriter& part, std::size_t k) { write_strategy(part, report, report.strategies[k]); },
+        many ? 1 : threads::databases_at_once);
     json.close();
     write_vcpu_table(json, report);
     json.open_array("phases");
-    for (const Action& action : report.phases) {
-        write_phase(json, report, action);
-        hand_on();
-    }
+    write_all(json, report, sink, report.phases.size(),
+              [&](JsonWriter& part, std::size_t k) { write_phase(part, report, report.phases[k]); });
     json.close();
     json.open_array("runway");
+    std::vector<const Runway*> runways;
     for (const Runway& runway : report.runway)
-        if (report::is_listed(report, runway)) write_runway(json, report, runway);
+        if (report::is_listed(report, runway)) runways.push_back(&runway);
+    write_all(json, report, sink, runways.size(),
+              [&](JsonWriter& part, std::size_t k) { write_runway(part, report, *runways[k]); });
     json.close();
     gate ? write_gate(json, *gate) : json.null("gate");
     json.open_array("findings");

@@ -46,9 +46,12 @@ void go_on(Report& report, bool vcpus, Recorder recorder) {
     // Services connect to several servers: a strategy is about all of them or none.
     if (report.shown.size() == fleet.databases.size())
         report.strategies = plan::strategies(fleet, report.plan, recorder, report.threads);
-    if (vcpus) report.vcpus = plan::vcpu_table(fleet, report.plan, recorder);
-    report.phases = plan::phases(fleet, report.plan, report.strategies);
-    report.runway = plan::runway(fleet, report.plan, recorder);
+    const bool large = fleet.databases.size() > threads::databases_at_once && !recorder.on();
+    threads::in_parallel(3, large ? report.threads : 1, [&](int piece) {
+        if (piece == 0 && vcpus) report.vcpus = plan::vcpu_table(fleet, report.plan, recorder);
+        if (piece == 1) report.phases = plan::phases(fleet, report.plan, report.strategies);
+        if (piece == 2) report.runway = plan::runway(fleet, report.plan, recorder);
+    });
     for (Strategy& strategy : report.strategies)
         strategy.demand.reset();  // large: an entry for each server, and no longer needed
     std::erase_if(report.vcpus,

@@ -138,10 +138,11 @@ PoolSize size_at_vcpus(const Fleet& fleet, Index pool, int vcpus, std::string_vi
 /// Instances that run side by side while the service is deployed: old and new.
 Figure<std::int64_t> deploy_instances(const Fleet& fleet, Index service, Recorder recorder);
 
-/// Demand with these sizes, one a pool; `poolers` one a pooler, or empty.
+/// Demand with these sizes, one a pool; `poolers` one a pooler, or empty. Of a large fleet on so many threads; a run
+/// that records is on one.
 Demand demand(const Fleet& fleet, const Market& market, const std::vector<PoolSize>& sizes, Phase phase,
-              Recorder recorder, const std::vector<PoolerSize>& poolers = {});
-/// The same demand with another max_connections on the server, with everything that depends on it, in sums and losses.
+              Recorder recorder, const std::vector<PoolerSize>& poolers = {}, int threads = 1);
+/// The same demand where the server has another max_connections: what follows it, follows, in sums and in losses.
 /// `cls` is in the keys of what changes.
 DatabaseDemand demand_at(const DatabaseDemand& demand, const Limits& limits, Index database, const InstanceClass* cls,
                          Phase phase, Recorder recorder);

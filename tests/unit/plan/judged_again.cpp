@@ -61,6 +61,10 @@ void judge_all_again(const Planned& planned, JudgedAgain& seen) {
                     judge_again(later, before, seen);
                     later.staying = replicas;
                     judge_again(later, before, seen);
+                    for (const std::int64_t limit : {40, 400, 4000}) {  // what was over another limit may not be now
+                        later.raised = Connections(limit);
+                        judge_again(later, before, seen);
+                    }
                 }
             }
         }
@@ -69,7 +73,7 @@ void judge_all_again(const Planned& planned, JudgedAgain& seen) {
 
 }  // namespace
 
-TEST_CASE("judge: what is known from another number of connections changes no class's fit, price or place") {
+TEST_CASE("judge: what is known from other connections, or another limit, changes no class's fit, price or place") {
     JudgedAgain seen;
     for (std::uint64_t seed = 0; seed < test::sampled(120); ++seed) {
         test::Generator generator(seed * 1'000'003 + 77);

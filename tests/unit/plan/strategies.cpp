@@ -7,8 +7,11 @@
 
 #include <poolfit/plan/strategy.hpp>
 
+#include "../../../src/plan/strategy_parts.hpp"
 #include "../../../src/render/strategy_words.hpp"
 #include "../../support/fleet.hpp"
+#include "../../support/random_fleet.hpp"
+#include "../../support/sanitized.hpp"
 
 using namespace poolfit;
 using test::Planned;
@@ -344,4 +347,49 @@ TEST_CASE("pools against vCPUs: by vcpu_max, by a formula in max, or fixed") {
     CHECK(rows[3].formula == "BATCH_SIZE + 5");
     CHECK(planned.node("service.math-updater.pool.drizzle.at_8_vcpus").value.high == 16);
     CHECK(planned.figures->conflicts().empty());
+}
+
+namespace {
+
+bool alike(const std::optional<Figure<Connections>>& a, const std::optional<Figure<Connections>>& b) {
+    return a.has_value() == b.has_value() && (!a || a->value == b->value);
+}
+
+}  // namespace
+
+TEST_CASE("strategies: what they are chosen by is there without their points, of which there are few then") {
+    std::size_t points = 0, all_points = 0;
+    for (std::uint64_t seed = 0; seed < test::sampled(200); ++seed) {
+        test::Generator generator(seed * 1'000'003 + 22);
+        const std::string text = test::toml(test::rich_fleet(generator));
+        INFO("seed " << seed << "\n" << text);
+        const Planned planned = test::plan_text(text);
+        auto told = plan::made({planned.fleet, planned.plan, {}});
+        auto chosen_by = plan::made({planned.fleet, planned.plan, {}, 1, false});
+        REQUIRE(chosen_by.size() == told.size());
+        const auto recommended = [&](std::vector<Strategy>& all) {
+            if (planned.plan.joint) plan::lay_over(*planned.plan.joint, all);
+            if (!all.empty()) plan::choose({planned.fleet, planned.plan, {}}, all);
+            return std::ranges::find_if(all, &Strategy::recommended) - all.begin();
+        };
+        CHECK(recommended(chosen_by) == recommended(told));
+        for (std::size_t i = 0; i < told.size(); ++i) {
+            const Strategy &one = told[i], &other = chosen_by[i];
+            INFO(one.name);
+            CHECK(other.unmeasured == one.unmeasured);
+            CHECK(other.host == one.host);
+            CHECK(alike(other.after, one.after));
+            if (one.role == Strategy::Role::base) CHECK(other.changes.empty() == one.changes.empty());
+            if (one.role != Strategy::Role::measures) CHECK(other.applicable == one.applicable);
+            REQUIRE((other.demand != nullptr) == (one.demand != nullptr));
+            for (std::size_t k = 0; one.demand && k < one.demand->size(); ++k) {
+                CHECK(alike((*other.demand)[k].allocated, (*one.demand)[k].allocated));
+                CHECK(alike((*other.demand)[k].deploy_peak, (*one.demand)[k].deploy_peak));
+                CHECK(alike((*other.demand)[k].failover_peak, (*one.demand)[k].failover_peak));
+            }
+            all_points += one.changes.size() + one.pros.size() + one.cons.size() + one.decides.size();
+            points += other.changes.size() + other.pros.size() + other.cons.size() + other.decides.size();
+        }
+    }
+    CHECK(all_points > 4 * points);
 }
