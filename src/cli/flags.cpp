@@ -182,7 +182,7 @@ constexpr std::array<FlagRow, 32> rows{{
      "the inventory, TOML or JSON; - is standard input; may be repeated: one inventory of several files",
      [](O& o, S& v, D&) { o.configs.push_back(v); }},
     {Flag::env, 0, "--env", "NAME", false, "with what [env.NAME] of the inventory changes", take_env},
-    {Flag::catalog, 0, "--catalog", "FILE", true, "rows of your own on top of the catalog; may be repeated",
+    {Flag::catalog, 0, "--catalog", "FILE", true, "your own rows on top of the catalog; may be repeated",
      [](O& o, S& v, D&) { o.catalogs.push_back(v); }},
     {Flag::format, 0, "--format", "FMT[=PATH]", true, "", take_format},
     {Flag::json, 0, "--json", "", false, "same as --format json; errors are JSON too", take_json},

@@ -26,7 +26,7 @@ struct Inputs {
     Fleet fleet;
     Inventory inventory;
     std::vector<Inventory> more;     ///< files that join it
-    std::vector<std::string> names;  ///< arguments that are no file
+    std::vector<std::string> names;  ///< arguments that are not files
 };
 
 /// The built-in catalog with the user's files on top.

@@ -39,7 +39,7 @@ struct PoolDraft {
 struct ServiceDraft {
     Service out;
     Maybe<std::string> host;
-    bool has_rate = false;      ///< the key stands there, whatever its value
+    bool has_rate = false;      ///< the key is present, whatever its value
     bool formulas_hold = true;  ///< the vars and the host are as written: formulas can be evaluated
     std::vector<PoolDraft> pools;
 };

@@ -29,9 +29,8 @@ void check_in_parts(Context& context, std::size_t count, const Work& work) {
     work(context, 0, count);
 }
 
-/// `read(context, record, draft)` for each of the records, which adds to `list` and counts pools. False, and nothing
-/// read, for a short list, and where something has to be said of a record: what is said depends on what was said
-/// before.
+/// `read(context, record, draft)` for each of the records, which adds to `list` and counts pools. False, with nothing
+/// read, for a short list, or if a record has a diagnostic: diagnostics depend on earlier ones.
 template <class T, class Read>
 bool read_in_parts(const Context& context, const std::vector<Record>& records, std::vector<T> Draft::*list,
                    const Read& read, Draft& out) {

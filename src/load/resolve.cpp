@@ -175,7 +175,7 @@ void report_unknown_class(Context& context, const Located<std::string>& cls, con
         // A size that there is, of another family, may be no slip.
         made.fix = size_of(near) == size_of(*cls) ? fix + ", or add yours with --catalog" : fix;
     } else if (cls->starts_with(of.class_prefix) && size_of(*cls) != cls->substr(of.class_prefix.size())) {
-        made.fix = "write a class of the catalog, or add yours with --catalog";
+        made.fix = "use a class from the catalog, or add yours with --catalog";
     } else {
         made.fix = "write vcpus, memory and max_connections instead: what is of no class is planned without prices";
     }

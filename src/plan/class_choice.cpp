@@ -227,8 +227,8 @@ private:
         return to;
     }
 
-    /// The class beside a raised limit: what that leaves over (CPU, say) or makes too large. Else the plan of the
-    /// applied plan would be the first to name it. Nothing where that is today's.
+    /// The class beside a raised limit: what that leaves over (CPU, say) or makes too large. Otherwise only the plan of
+    /// the applied plan would name it. Nothing where that is today's.
     /// `before`: the classes as they were judged with today's limit.
     std::optional<Recommendation> move_raised(Index i, std::span<const Index> staying, Connections to,
                                               const std::vector<Candidate>& before) {

@@ -48,7 +48,8 @@ std::optional<SmallerSurge> smaller_surge(const Fleet& fleet, const Plan& plan, 
         if (more <= most) continue;
         most = more;
         best.reset();
-        // None beside the old ones would be a gap, or less capacity. A platform that cuts over has no surge to set.
+        // Without any besides the old ones there would be a gap, or less capacity. A platform that cuts over has no
+        // surge to set.
         const bool by_platform =
             fleet.services[s].runtime == Runtime::serverless || fleet.services[s].deploy == Deploy::cut_over;
         if (by_platform || others + each > limit) continue;

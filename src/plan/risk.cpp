@@ -70,7 +70,7 @@ private:
         const auto& busiest = plan_.chosen.cpu_peak;
         if (plan_.chosen.cpu_p95 && busiest && plan_.chosen.cls != database_.type && busiest->value.high >= Fraction(1))
             add(RiskReason::Kind::full_at_peak).busy = busiest->value;
-        if (!database_.platform->has_classes) return;  // nobody has said what its cores are
+        if (!database_.platform->has_classes) return;  // its cores are unknown
         const bool shared = plan_.chosen.cls->threads_per_core > 1 && peak->value.high > assess::threads_share;
         if (!shared || peak->value.high > Fraction(1)) return;
         RiskReason& reason = add(RiskReason::Kind::shared_threads);

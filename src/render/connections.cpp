@@ -276,7 +276,7 @@ void print_connections(Page& page, const Report& report, Index index, bool detai
         parts.push_back(fmt::format("in use at least {} ({} of {} not measured)",
                                     unit::print(budget.in_use_at_least->value), budget.unmeasured.size(),
                                     counted(report.plan.topology.pools[index].size(), "pool")));
-    if (budget.waste) parts.push_back("waste " + unit::print(budget.waste->value));
+    if (budget.waste) parts.push_back("idle " + unit::print(budget.waste->value));
     if (budget.observed) parts.push_back("observed " + unit::print(budget.observed->value));
     if (plan.demand.allocated || budget.observed) print_fact(page, "use", {joined(parts)});
     if (budget.unexplained && budget.unexplained->value.value > 0)
@@ -285,9 +285,9 @@ void print_connections(Page& page, const Report& report, Index index, bool detai
                                 counted(budget.unexplained->value.value, "connection", "connections"))});
     if (!budget.unlimited.empty())
         print_fact(page, "no limit",
-                   {names_of(fleet, budget.unlimited) + (budget.unlimited.size() == 1 ? " sets" : " set") +
-                    " no limit: the connections have none either"});
-    if (!budget.unmeasured.empty()) print_fact(page, "", {"in use not known of " + names_of(fleet, budget.unmeasured)});
+                   {names_of(fleet, budget.unlimited) + (budget.unlimited.size() == 1 ? " has" : " have") +
+                    " no limit, so connections are unlimited"});
+    if (!budget.unmeasured.empty()) print_fact(page, "", {"in use unknown for " + names_of(fleet, budget.unmeasured)});
     if (const std::string text = room_text(budget); !text.empty()) print_fact(page, "", {text});
     if (view.connections_change)
         print_fact(page, "", {"after: " + use_text(plan.after.allocated, then.limits, then.utilization, {})});

@@ -223,7 +223,7 @@ std::string_view plain_note(Note note) {
         case Note::surge_default:
             return "not set: 25 %, the Kubernetes default";
         case Note::deploy_recreate:
-            return "deploy = recreate: the old ones stop before the new ones start";
+            return "deploy = recreate: old instances stop before new ones start";
         case Note::not_deployed:
             return "CI and jobs come and go: no deploy puts new instances beside old ones";
         case Note::deploy_blue_green:

@@ -189,7 +189,7 @@ std::string rejection_text(const Fleet& fleet, const Plan& plan, Index database,
 
 namespace {
 
-/// "page cache shrinks from 11 GiB to 5 GiB: more reads may go to disk; give ReadIOPS …".
+/// "page cache shrinks from 11 GiB to 5 GiB: more reads may go to disk; set observed.iops (ReadIOPS) …".
 std::string_view busy_word(const Observed& observed, const Interval<Fraction>& busy) {
     if (observed.cpu_p95 && observed.cpu_p95->value == busy) return "p95";
     return observed.cpu_peak && observed.cpu_peak->value == busy ? "peak" : "mean";
@@ -230,7 +230,7 @@ std::string risk_text(const Fleet& fleet, const Plan& plan, Index index, const R
         case RiskReason::Kind::architecture:
             return "another processor architecture: test extensions and drivers first";
         case RiskReason::Kind::saturated:
-            return fmt::format("{} CPU was seen at {}: a lower bound, the load may have asked for more",
+            return fmt::format("{} CPU reached {}: a lower bound, the load may need more",
                                busy_word(database.observed, reason.busy), unit::print(reason.busy));
         case RiskReason::Kind::full_at_peak:
             return fmt::format("at its peak, beyond p95, the load asks for {} of {}: queries queue then",

@@ -46,7 +46,7 @@ std::string cpu_text(const Projection& projection) {
                        band_text(projection.cpu_move, projection.cpu_band),
                        !projection.cpu_saturated ? ""
                        : projection.cpu_p95      ? "; the p95 seen today is a lower bound"
-                                                 : "; the peak seen today is a lower bound");
+                                                 : "; today's peak is a lower bound");
 }
 
 std::string shared_threads_text(const InstanceClass& cls, Fraction busy, Fraction capacity) {

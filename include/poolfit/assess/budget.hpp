@@ -142,7 +142,7 @@ Figure<std::int64_t> deploy_instances(const Fleet& fleet, Index service, Recorde
 /// that records is on one.
 Demand demand(const Fleet& fleet, const Market& market, const std::vector<PoolSize>& sizes, Phase phase,
               Recorder recorder, const std::vector<PoolerSize>& poolers = {}, int threads = 1);
-/// The same demand where the server has another max_connections: what follows it, follows, in sums and in losses.
+/// The same demand with another max_connections on the server, with everything that depends on it, in sums and losses.
 /// `cls` is in the keys of what changes.
 DatabaseDemand demand_at(const DatabaseDemand& demand, const Limits& limits, Index database, const InstanceClass* cls,
                          Phase phase, Recorder recorder);

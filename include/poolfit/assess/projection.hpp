@@ -145,7 +145,7 @@ struct Projection {
     Interval<double> cpu_band{1};                        ///< of that move
     bool cpu_saturated = false;                          ///< what is judged of today's CPU is a lower bound
     bool peak_saturated = false;                         ///< today's peak is, whatever is judged
-    std::optional<Figure<Interval<Fraction>>> cpu_mean;  ///< past 1 it is what the load asks for
+    std::optional<Figure<Interval<Fraction>>> cpu_mean;  ///< above 1 it is the demand of the load
     std::optional<Figure<Interval<Fraction>>> cpu_p95, cpu_p99, cpu_peak;  ///< the same
     std::optional<Figure<Interval<Bytes>>> memory_used;
     std::optional<Figure<Interval<Bytes>>> freeable;

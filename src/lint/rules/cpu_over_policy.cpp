@@ -26,8 +26,8 @@ const Rule table::cpu_over_policy{
     "like a need for larger pools and is the opposite. The limit is cpu_peak_max, 60 % unless given; it "
     "judges cpu_p95 where that is given, else cpu_peak. On a class "
     "with two threads a core that is about 82 % of what it can do, and nearly all for long queries.",
-    "A class with more vCPUs, fewer queries at once (smaller pools make the server faster then), or the "
-    "slowest queries first.",
+    "Use a class with more vCPUs, allow fewer queries at once (smaller pools then make the server faster), or "
+    "start with the slowest queries.",
     check,
 };
 
