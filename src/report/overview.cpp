@@ -32,8 +32,8 @@ double rank(const DatabasePlan& plan, Order order) {
     switch (order) {
         case Order::action:
         case Order::saving:
-            return advice.saves ? -static_cast<double>(advice.saves->value.value)
-                                : std::numeric_limits<double>::infinity();
+            if (!plan.now.cost || !advice.cost) return std::numeric_limits<double>::infinity();
+            return advice.saves ? -static_cast<double>(advice.saves->value.value) : 0;
         case Order::risk:
             return -static_cast<double>(advice.risk);
         case Order::connections:

@@ -46,9 +46,9 @@ TEST_CASE("without Unicode every sign of ours has its stand-in") {
 TEST_CASE("colours end where their text ends") {
     const Style style{true, true, 40};
     CHECK(written({{"KEEP", Paint::dim}, " plain ", {"$1 more", Paint::warn}}, 2, style) ==
-          "\x1b[2mKEEP\x1b[0m plain \x1b[33m$1 more\x1b[0m\n");
+          "\x1b[2mKEEP\x1b[0m plain \x1b[1m$1 more\x1b[0m\n");
     const std::string wrapped = written({{std::string(30, 'a') + " " + std::string(30, 'b'), Paint::good}}, 2, style);
-    CHECK(wrapped == "\x1b[32m" + std::string(30, 'a') + "\x1b[0m\n  \x1b[32m" + std::string(30, 'b') + "\x1b[0m\n");
+    CHECK(wrapped == "\x1b[1m" + std::string(30, 'a') + "\x1b[0m\n  \x1b[1m" + std::string(30, 'b') + "\x1b[0m\n");
 }
 
 TEST_CASE("what goes to the right end goes below where there is no room") {

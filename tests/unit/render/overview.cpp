@@ -31,8 +31,11 @@ std::string fleet_of(int count) {
             "[database.observed]\ncpu_mean = \"5%\"\ncpu_peak = \"12%\"\nfreeable_memory = \"{3}\"\n"
             "[[service]]\nname = \"s-{0}\"\ninstances = {4}\n[[service.pool]]\nname = \"main\"\ndatabase = \"db-{0}\"\n"
             "max = 10\n",
-            i, large ? "db.m5.2xlarge" : "db.t3.medium", nowhere ? "region = \"af-south-1\"\n" : "",
-            large ? "28 GiB" : "1 GiB", full ? 60 : 4);
+            i,
+            large     ? "db.m5.2xlarge"
+            : nowhere ? "db.t2.small"
+                      : "db.t3.medium",
+            nowhere ? "region = \"eu-north-1\"\n" : "", large ? "28 GiB" : "1 GiB", full ? 60 : 4);
     }
     return text;
 }

@@ -120,7 +120,7 @@ TEST_CASE("pool as text stays inside the width") {
 TEST_CASE("pool as text: colour is on the verdict and the bars alone") {
     const PoolReport report = report_of(open(300, 8));
     const std::string page = render::pool_text(report, {true, true, 80});
-    CHECK(page.starts_with("\x1b[32msize 7\x1b[0m · "));
+    CHECK(page.starts_with("\x1b[1msize 7\x1b[0m · "));
     std::string plain;
     for (std::size_t at = 0; at < page.size(); ++at) {
         if (page[at] != '\x1b') {
@@ -132,7 +132,7 @@ TEST_CASE("pool as text: colour is on the verdict and the bars alone") {
     CHECK(plain == text(report));
     PoolRequest request = open(300, 8);
     request.size = Connections(2);
-    CHECK(render::pool_text(report_of(request), {true, true, 80}).starts_with("\x1b[31msize 2 is overloaded\x1b[0m"));
+    CHECK(render::pool_text(report_of(request), {true, true, 80}).starts_with("\x1b[1msize 2 is overloaded\x1b[0m"));
 }
 
 TEST_CASE("pool as JSON: the keys of the schema, the figures of the report") {

@@ -19,7 +19,7 @@ void check_has(const std::string& text, std::initializer_list<std::string_view> 
 
 TEST_CASE("the plan document's fleet") {
     const Reported reported = report_text(agora);
-    const std::string text = render::text(reported.report, style);
+    const std::string text = render::text(reported.report, style, {true, false});
     CHECK(text.starts_with("poolfit 0.1.0  test.toml  2 databases · 2 services"));
     check_has(
         text,
@@ -35,13 +35,19 @@ TEST_CASE("the plan document's fleet") {
          "\ntotal       $612.00 → $246.00/mo  save $366.00/mo · $4,392.00/yr, list price",
          "\nnext        poolfit explain test.toml primary\n"});
     CHECK(text.find("◀\n") != std::string::npos);
+    // Limits, use and the longer reasons are for -v; the first sentence is for everybody.
+    const std::string brief = render::text(reported.report, style);
+    check_has(brief, {"  Change db.m5.xlarge to db.t3.large: ", " Saves $2,196.00/yr. Risk "});
+    for (const std::string_view part : {"  limits ", "  use ", "  why ", "  saves  "})
+        CHECK(brief.find(part) == std::string::npos);
 }
 
-TEST_CASE("colours are on the verdict, the bars and the money") {
+TEST_CASE("colours are on the verdict, the risk and the money") {
     const Reported reported = report_text(agora);
     const std::string text = render::text(reported.report, {true, true, 80});
-    check_has(text, {"\x1b[32mRESIZE\x1b[0m", "\x1b[32m$306.00 → $123.00/mo   −60 %\x1b[0m", "\x1b[32m■",
-                     "\x1b[32m$612.00 → $246.00/mo  save $366.00/mo · $4,392.00/yr\x1b[0m, list price"});
+    check_has(text, {"\x1b[30;102mRESIZE\x1b[0m", "\x1b[1m$306.00 → $123.00/mo   −60 %\x1b[0m",
+                     "\x1b[30;103mrisk medium\x1b[0m",
+                     "\x1b[1m$612.00 → $246.00/mo  save $366.00/mo · $4,392.00/yr\x1b[0m, list price"});
 }
 
 TEST_CASE("one database of two") {
@@ -54,7 +60,7 @@ TEST_CASE("one database of two") {
 
 TEST_CASE("over the limit today, without a price or anything observed") {
     const Reported reported = report_text(over_limit);
-    const std::string text = render::text(reported.report, style);
+    const std::string text = render::text(reported.report, style, {true, false});
     check_has(text, {"db.t2.small", "no price", "  today        steady connections 244 (limit ", ": over\n",
                      "no price for db.t2.small in region eu-north-1: not in the total",
                      "\ntotal       unknown: no price", "  over by ", "in use unknown for auth-api.orm, auth-api.raw",
