@@ -44,9 +44,9 @@ TEST_CASE("sizes: whole numbers from 1 to the most") {
     CHECK(evaluated("0") ==
           "a pool of 0 connections can't serve | write 1 or more; if the driver has no limit, remove it");
     CHECK(evaluated("0 - 3") == "−3 is less than 1 connection | write max(1, 0 - 3)");
-    CHECK(evaluated("1000001") ==
-          "1,000,001 is more than 1,000,000 connections | write a smaller number; where the driver has no limit, leave "
-          "it out");
+    CHECK(
+        evaluated("1000001") ==
+        "1,000,001 is more than 1,000,000 connections | write a smaller number; if the driver has no limit, remove it");
     CHECK(evaluated("4.5") == "4.5 is not a whole number | write 5");
     CHECK(evaluated("X / 2", {{"X", 3}}) == "1.5 is not a whole number | write ceil(X / 2)");
     CHECK(evaluated("X / 4", {{"X", 3}}) == "0.75 is less than 1 connection | write max(1, X / 4)");
