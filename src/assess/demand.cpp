@@ -5,6 +5,7 @@
 
 #include <poolfit/assess/leaves.hpp>
 #include <poolfit/model/pooler.hpp>
+#include <poolfit/model/sizes.hpp>
 #include <poolfit/threads/parallel.hpp>
 
 namespace poolfit::assess {

@@ -5,10 +5,11 @@
 namespace poolfit::cli {
 namespace {
 
-constexpr std::array plan_flags{
-    Flag::config,         Flag::env,   Flag::catalog, Flag::format, Flag::json,        Flag::output, Flag::set,
-    Flag::scale,          Flag::only,  Flag::exclude, Flag::price,  Flag::min_savings, Flag::today,  Flag::derivations,
-    Flag::all_candidates, Flag::color, Flag::width,   Flag::quiet,  Flag::verbose,     Flag::help,   Flag::version};
+constexpr std::array plan_flags{Flag::config, Flag::env,         Flag::catalog,        Flag::format, Flag::json,
+                                Flag::output, Flag::set,         Flag::scale,          Flag::only,   Flag::exclude,
+                                Flag::sort,   Flag::top,         Flag::summary,        Flag::price,  Flag::min_savings,
+                                Flag::today,  Flag::derivations, Flag::all_candidates, Flag::color,  Flag::width,
+                                Flag::quiet,  Flag::verbose,     Flag::help,           Flag::version};
 constexpr std::array gate_flags{
     Flag::config,  Flag::env,   Flag::catalog,     Flag::format,  Flag::json,        Flag::output,
     Flag::set,     Flag::scale, Flag::fail_on,     Flag::rule,    Flag::no_rule,     Flag::only,

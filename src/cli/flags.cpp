@@ -177,7 +177,7 @@ using O = Options;
 using S = const std::string;
 using D = Diagnostics;
 
-constexpr std::array<FlagRow, 32> rows{{
+constexpr std::array<FlagRow, 33> rows{{
     {Flag::config, 'c', "--config", "FILE", true,
      "the inventory, TOML or JSON; - is standard input; may be repeated: one inventory of several files",
      [](O& o, S& v, D&) { o.configs.push_back(v); }},

@@ -171,6 +171,8 @@ std::optional<Fleet> read_inventory(const Files& files, Syntax syntax, const std
                               : "[[database]]\nname = \"primary\"\nengine = \"postgresql\"\nclass = \"db.m5.large\"");
 
     if (document->syntax == Syntax::toml) read_suppressions(context, source, draft.ignores);
+    for (const SourceText* more : files.more)
+        if (syntax_of(*more) == Syntax::toml) read_suppressions(context, *more, draft.ignores);
     // The drafts have it all: what follows uses its memory again. To free a large one takes as long as to resolve
     // names.
     Fleet fleet;

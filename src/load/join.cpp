@@ -33,7 +33,7 @@ void join(Context& context, Document& into, Document more) {
         // Each file says what it is.
         const auto* schema = member.key == "schema" ? member.value.as<std::string>() : nullptr;
         if (schema != nullptr && known->as<std::string>() != nullptr && *schema == *known->as<std::string>()) continue;
-        auto& made = context.out.error(member.key_place, fmt::format("{} stands in two files", clip(member.key)),
+        auto& made = context.out.error(member.key_place, fmt::format("{} is given in two files", clip(member.key)),
                                        "keep it in one of them");
         context.note(made, "first", known->place);
     }

@@ -211,7 +211,7 @@ void report_unknown_engine(Context& context, const Located<std::string>& engine)
     if (const auto at = std::ranges::find_if(compatible, begins, &std::pair<std::string_view, std::string_view>::first);
         at != std::end(compatible)) {
         made.fix = fmt::format(
-            "plan its connections as a server of your own: {}, with vcpus, memory and "
+            "plan its connections as a self-managed server: {}, with vcpus, memory and "
             "max_connections instead of class",
             context.assign("engine", fmt::format("\"{}\"", at->second)));
         return;

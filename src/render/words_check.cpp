@@ -27,7 +27,7 @@ std::string connections(std::string_view word, const Check& check) {
 std::string peak(const Database& database, const Check& check) {
     if (check.missing == Missing::coremark) return "vCPU speed unknown: no CoreMark";
     if (!check.value) return "peak CPU unknown: observed.cpu_peak is not set";
-    std::string text = fmt::format("{} CPU {}{}{} of {}", check.dimension == Dimension::cpu_p95 ? "p95" : "peak",
+    std::string text = fmt::format("{} CPU {}{}{} (limit {})", check.dimension == Dimension::cpu_p95 ? "p95" : "peak",
                                    check.value->high > 1 ? "demand " : "", check.at_least ? "at least " : "",
                                    value_text(check), number(check, *check.limit));
     if (check.caveat == Caveat::by_vcpu_count)

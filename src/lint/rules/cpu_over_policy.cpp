@@ -40,10 +40,10 @@ std::vector<Finding> check(const LintInput& input) {
         const Check* peak = now.cpu_check();
         if (!peak || peak->standing != Standing::over) continue;
         const Database& database = input.fleet.databases[i];
-        Finding finding =
-            found(table::cpu_over_policy, {i}, *database.name, database.observed.cpu_judged()->place,
-                  fmt::format("{} CPU {}{} of {}", now.cpu_p95 ? "p95" : "peak", now.cpu_saturated ? "at least " : "",
-                              unit::print(now.cpu_judged()->value), unit::print(*input.fleet.policy.cpu_peak_max)));
+        Finding finding = found(
+            table::cpu_over_policy, {i}, *database.name, database.observed.cpu_judged()->place,
+            fmt::format("{} CPU {}{} (limit {})", now.cpu_p95 ? "p95" : "peak", now.cpu_saturated ? "at least " : "",
+                        unit::print(now.cpu_judged()->value), unit::print(*input.fleet.policy.cpu_peak_max)));
         finding.label = on_class("of " + count(now.cls->vcpus, "vCPU", "vCPUs"), "on", database);
         finding.fix = class_fix(input, i);
         findings.push_back(std::move(finding));

@@ -163,8 +163,8 @@ TEST_CASE("references: a rule that does not exist is an error where it is named,
           "test.toml:14:28 no rule 'PF120' | did you mean PF020? | write PF020\n"
           "test.toml:14:35 no rule 'pool-over-provisoned' | did you mean pool-over-provisioned? | write "
           "pool-over-provisioned\n"
-          "test.toml:19:1 there is no rule 'zebra' |  | write the id of a rule, such as PF101\n"
-          "test.toml:21:8 there is no rule 'pf101' | did you mean PF101? | write PF101\n");
+          "test.toml:19:1 no rule 'zebra' |  | use a rule id, such as PF101\n"
+          "test.toml:21:8 no rule 'pf101' | did you mean PF101? | write PF101\n");
     CHECK(lint::select("PF30").size() == 4);
     CHECK(lint::select("PF").empty());
     CHECK(lint::select("deploy-over-usable").size() == 1);

@@ -12,7 +12,7 @@ using namespace poolfit::test;
 
 TEST_CASE("load: an inventory with every key") {
     const auto loaded = load_text(std::string(agora_toml));
-    CHECK(loaded.list() == "93:1 hold and cv are not used: the percentiles tell more of the hold\n");
+    CHECK(loaded.list() == "93:1 hold and cv are ignored: the percentiles define the hold\n");
     REQUIRE(loaded.fleet);
     const auto& fleet = *loaded.fleet;
     CHECK(fleet.path == "poolfit.toml");
@@ -101,7 +101,7 @@ TEST_CASE("load: every key stands in the inventory with every key") {
 TEST_CASE("load: TOML and JSON give the same fleet") {
     const auto toml = load_text(std::string(agora_toml));
     const auto json = load_text(std::string(agora_json), {}, "agora.json");
-    CHECK(json.list() == "41:30 hold and cv are not used: the percentiles tell more of the hold\n");
+    CHECK(json.list() == "41:30 hold and cv are ignored: the percentiles define the hold\n");
     REQUIRE(toml.fleet);
     REQUIRE(json.fleet);
     CHECK(dump(*toml.fleet) == dump(*json.fleet));

@@ -86,15 +86,15 @@ TEST_CASE("load: records of several files are one inventory, and keep their plac
     CHECK(json.fleet->hosts.size() == 1);
 }
 
-TEST_CASE("load: what two files can not both say is an error where it stands again") {
+TEST_CASE("load: what two files cannot both say is an error at the second place") {
     const auto list = [](std::string_view more) {
         return load_files({{"poolfit.toml", std::string(head)}, {"b.toml", std::string(more)}}).list();
     };
-    CHECK(list("region = \"eu-west-1\"\n") == "1:1 region stands in two files\n");
-    CHECK(list("[policy]\nallow_arm = true\n") == "1:2 policy stands in two files\n");
+    CHECK(list("region = \"eu-west-1\"\n") == "1:1 region is given in two files\n");
+    CHECK(list("[policy]\nallow_arm = true\n") == "1:2 policy is given in two files\n");
     CHECK(list("include = [\"c.toml\"]\n") == "1:1 include: b.toml is itself included or one of several\n");
     CHECK(list("schema = \"poolfit-inventory/1\"\n") == "");
-    CHECK(list("[[service]]\nname = \"api\"\n").find("'api' stands twice") != std::string::npos);
+    CHECK(list("[[service]]\nname = \"api\"\n").find("'api' is given twice") != std::string::npos);
     CHECK(list("[[servise]]\nname = \"x\"\n").find("unknown key 'servise'") != std::string::npos);
     CHECK(list("[growth]\nservices_per_year = 2\n") == "");
 }
