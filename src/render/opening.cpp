@@ -25,6 +25,13 @@ std::string money_sentence(const Recommendation& advice) {
                           : fmt::format(" Costs {}/yr more.", unit::print(MicroUsdPerMonth(-year.value)));
 }
 
+/// " Connections 160 → 96."
+std::string connections_sentence(const DatabasePlan& plan) {
+    const auto &now = plan.demand.allocated, &after = plan.after.allocated;
+    if (!now || !after || now->value == after->value) return {};
+    return fmt::format(" Connections {} → {}.", unit::print(now->value), unit::print(after->value));
+}
+
 }  // namespace
 
 std::string opening_text(const Report& report, Index index) {
@@ -44,7 +51,8 @@ std::string opening_text(const Report& report, Index index) {
                            sure);
     if (advice.verdict == Verdict::keep && database.platform->has_classes)
         return fmt::format("Keep {}: {}.{}", *database.cls, why, sure);
-    return fmt::format("{}.{}{}", capitalised(std::move(why)), money_sentence(advice), sure);
+    return fmt::format("{}.{}{}{}", capitalised(std::move(why)), connections_sentence(report.plan.databases[index]),
+                       money_sentence(advice), sure);
 }
 
 }  // namespace poolfit::render

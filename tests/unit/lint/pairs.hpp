@@ -181,7 +181,7 @@ inline constexpr Pair pairs[] = {
     {"PF020", "main",
      R"($main | [database.observed] | cpu_mean = "12%" | cpu_p95 = «"65%"» | cpu_peak = "90%" | )"
      R"(freeable_memory = "2 GiB" | window = "14 d")",
-     "p95 CPU 65 % of 60 %",
+     "p95 CPU 65 % (limit 60 %)",
      "of 2 vCPUs on db.m5.large",
      "",
      // A short peak over it rejects nothing.

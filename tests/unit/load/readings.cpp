@@ -64,10 +64,10 @@ TEST_CASE("load: an engine that is not supported never gets another's name") {
     for (const std::string_view other : {"mssql", "MSSQL", "sqlserver-se", "oracle-ee", "mongodb", "cockroachdb", "x"})
         check(other, leave_out);
     check("aurora-postgresql",
-          "plan its connections as a server of your own: engine = \"postgresql\", with vcpus, memory "
+          "plan its connections as a self-managed server: engine = \"postgresql\", with vcpus, memory "
           "and max_connections instead of class");
     check("aurora-mysql",
-          "plan its connections as a server of your own: engine = \"mysql\", with vcpus, memory and "
+          "plan its connections as a self-managed server: engine = \"mysql\", with vcpus, memory and "
           "max_connections instead of class");
     for (const std::string_view spelling : {"postgres", "pg", "postgresqll", "PostgreSQL"})
         check(spelling, R"(engine = "postgresql")");
@@ -86,5 +86,5 @@ TEST_CASE("load: a class that the catalog lacks says how to do without") {
     check("db-custom-4-15360", instead);
     check("db.m5.lage", R"(class = "db.m5.large")");
     check("db.m55.large", R"(class = "db.m5.large", or add yours with --catalog)");
-    check("db.zz9plural.large", "write a class of the catalog, or add yours with --catalog");
+    check("db.zz9plural.large", "use a class from the catalog, or add yours with --catalog");
 }
