@@ -268,7 +268,8 @@ report::Composing composing(const Context& context, const Fleet& fleet, std::vec
     how.term = options.price;
     how.only = std::move(databases);
     how.today = today;
-    how.derive = wanted("markdown") || (wanted("json") && (options.derivations || count <= report::most_in_full));
+    const bool in_full = options.derivations || count <= report::most_in_full;
+    how.derive = in_full && (wanted("markdown") || wanted("json"));
     // `check` runs the rules by itself, since it may be asked for some of them only.
     const bool gate = options.command != nullptr && options.command->name == "check";
     how.findings = !gate && (wanted("json") || wanted("markdown"));

@@ -8,6 +8,7 @@
 #include <poolfit/unit/print.hpp>
 
 #include "block.hpp"
+#include "listing.hpp"
 #include "markdown_parts.hpp"
 #include "outage_words.hpp"
 #include "overview.hpp"
@@ -21,23 +22,23 @@ struct Part {
     std::string_view name;
     int importance;  ///< of a fleet's document, 0 comes first
 };
-constexpr int importances = 3;
-constexpr std::array parts{Part{markdown_infrastructure, "infrastructure", 1},
+constexpr int importances = 4;
+constexpr std::array parts{Part{markdown_infrastructure, "infrastructure", 2},
                            Part{markdown_budgets, "connection budgets", 1},
-                           Part{markdown_pools, "pools", 1},
-                           Part{markdown_findings, "findings", 0},
+                           Part{markdown_pools, "pools", 2},
+                           Part{markdown_findings, "findings", 1},
                            Part{markdown_strategies, "strategies", 0},
-                           Part{markdown_matrix, "the recommendation matrix", 2},
-                           Part{markdown_vcpus, "pools by vCPUs", 2},
-                           Part{markdown_projections, "projections", 2},
-                           Part{markdown_phases, "phases in full", 0},
-                           Part{markdown_runway, "the runway", 1},
-                           Part{markdown_sources, "sources", 1}};
+                           Part{markdown_matrix, "the recommendation matrix", 3},
+                           Part{markdown_vcpus, "pools by vCPUs", 3},
+                           Part{markdown_projections, "projections", 3},
+                           Part{markdown_phases, "phases in full", 2},
+                           Part{markdown_runway, "the runway", 0},
+                           Part{markdown_sources, "sources", 2}};
 
 /// GitHub takes 65,536 characters in a comment or a description.
 constexpr std::size_t most_bytes = 65'000, room_for_note = 600;
 constexpr std::size_t most_rows = 250;  // of the databases' table
-constexpr std::size_t most_phases = 60, most_missing = 40;
+constexpr std::size_t most_phases = 60, most_missing = 40, most_outages = 10;
 
 std::string written(const Part& part, const Report& report) {
     Markdown page;
@@ -51,7 +52,12 @@ void title(Markdown& page, const Report& report) {
     const std::string& name = *report.fleet->name;
     page.heading(1, name.empty() ? "Connections, pools and instances"
                                  : fmt::format("{}: connections, pools and instances", name));
-    for (const Index i : report.over) page.paragraph(fmt::format("**{}**", escaped(outages_text(report, i))));
+    const std::size_t most = report.shown.size() < fleet_from ? report.over.size() : most_outages;
+    for (std::size_t k = 0; k < std::min(most, report.over.size()); ++k)
+        page.paragraph(fmt::format("**{}**", escaped(outages_text(report, report.over[k]))));
+    if (report.over.size() > most)
+        page.paragraph(fmt::format("**{} more over their limits: OVER in the table.**",
+                                   counted(report.over.size() - most, "database")));
     std::vector<std::string> facts{fmt::format("poolfit {}", report::version()),
                                    fmt::format("inventory {}", code(report.fleet->path))};
     if (!report.catalog_as_of.empty()) facts.push_back(fmt::format("catalog of {}", report.catalog_as_of));
@@ -122,7 +128,9 @@ void summary(Markdown& page, const Report& report) {
                               peak_text(totals.peak_per_year))
                 : std::string(),
             new_host_text(report) +
-                (without.empty() ? std::string() : fmt::format(", without {}: no price", joined(without, ", ")))));
+                (without.empty()
+                     ? std::string()
+                     : fmt::format(", without {}: no price", listed(without, [](const auto& name) { return name; })))));
     else if (std::none_of(report.shown.begin(), report.shown.end(),
                           [&](Index i) { return has_list_price(report.fleet->databases[i]); }))
         page.paragraph("No list price: the servers are self-managed.");
@@ -173,6 +181,10 @@ std::string markdown(const Report& report) {
     for (int importance = 0; importance < importances; ++importance)
         for (std::size_t k = 0; k < parts.size(); ++k) {
             if (parts[k].importance != importance) continue;
+            if (report.brief && parts[k].write == markdown_sources) {  // no figure was recorded
+                left_out.push_back(parts[k].name);
+                continue;
+            }
             std::string text = with_blank(written(parts[k], report));
             if (size + text.size() > most_bytes) {
                 left_out.push_back(parts[k].name);
