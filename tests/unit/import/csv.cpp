@@ -260,6 +260,17 @@ TEST_CASE("hostile text stays text") {
     CHECK(import_text(std::string(usual) + "a,\x1b[31mred,db.m5.large,eu-west-1\n").said().starts_with("2:3 engine: "));
 }
 
+TEST_CASE("errors past the limit are counted, those of rows that are wrong anyway are not") {
+    const auto errors = [](const char* cls, const char* cpu) {
+        std::string text = "name,engine,class,region,cpu max (%)\n";
+        for (int i = 0; i < 300; ++i) text += fmt::format("db{},postgresql,{},eu-central-1,{}\n", i, cls, cpu);
+        return import_text(std::move(text)).diagnostics.error_count();
+    };
+    CHECK(errors("db.m5.lrge", "10") == 300);  // of the inventory
+    CHECK(errors("db.m5.large", "x") == 300);  // of the sheet
+    CHECK(errors("db.m5.lrge", "x") == 300);   // of both: a row is wrong once
+}
+
 TEST_CASE("a hundred thousand rows take time in proportion") {
     const auto seconds = [](int rows) {
         std::string text = "name,engine,class,region,cpu max (%),free memory (bytes),owner\n";
