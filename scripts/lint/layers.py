@@ -20,7 +20,7 @@ ROOMS = {
     "platform": "unit diag formula model",
     "catalog": "unit diag formula model platform",
     "load": "unit threads diag formula model platform catalog",
-    "import": "unit diag model load",
+    "import": "unit diag model platform catalog load",
     "observe": "unit diag model",
     "assess": "unit threads diag formula model platform catalog queue",
     "simulate": "unit threads model queue",

@@ -59,10 +59,14 @@ void unknown_command(std::string_view given, std::string_view prefix, Diagnostic
     }
     const std::string_view near = diag::nearest(given, names);
     std::string fix;
-    if (looks_like_file(given)) {
+    if (given.ends_with(".csv")) {
+        fix = fmt::format("poolfit import csv {}", given);
+    } else if (looks_like_file(given) && prefix.empty()) {
         fix = fmt::format("poolfit plan {}", given);
     } else if (!near.empty()) {
         fix = fmt::format("did you mean poolfit {}{}?", prefix, near);
+    } else if (names.size() == 1) {
+        fix = fmt::format("poolfit {}{} --help", prefix, names.front());
     }
     diagnostics.error({}, fmt::format("unknown command: {}{}", prefix, given), fix)
         .notes.emplace_back("commands", fmt::format("{}", fmt::join(names, ", ")));

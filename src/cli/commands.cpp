@@ -51,13 +51,15 @@ constexpr std::array check_flags{Flag::format, Flag::json,  Flag::output, Flag::
 constexpr std::array validate_flags{Flag::config,  Flag::env,  Flag::catalog, Flag::format, Flag::json,
                                     Flag::output,  Flag::set,  Flag::color,   Flag::width,  Flag::quiet,
                                     Flag::verbose, Flag::help, Flag::version};
+constexpr std::array import_flags{Flag::output, Flag::map,   Flag::fallback, Flag::only, Flag::exclude, Flag::catalog,
+                                  Flag::color,  Flag::width, Flag::quiet,    Flag::help, Flag::version};
 constexpr std::array text_flags{Flag::output, Flag::help, Flag::version};
 constexpr std::array schema_flags{Flag::output, Flag::help, Flag::version};
 constexpr std::array version_flags{Flag::format, Flag::json, Flag::output, Flag::help, Flag::version};
 
 constexpr std::size_t any_number = 10'000;
 
-constexpr std::array<Command, 13> table{{
+constexpr std::array<Command, 14> table{{
     {"plan", "[FILE] [DB...]", "size pools, pick instances, and show the savings",
      "Reads an inventory of databases and services and shows for each database: how many connections its pools may "
      "open and how many it allows, how large each pool should be, and which instance class handles the load for the "
@@ -138,6 +140,23 @@ constexpr std::array<Command, 13> table{{
     {"catalog check", "FILE", "validate your own catalog file",
      "Reads a file for --catalog and reports what is wrong with it. `poolfit schema catalog` describes the format.",
      "poolfit catalog check prices.toml", check_flags, 1, catalog_check},
+    {"import csv", "FILE", "a spreadsheet of instances to an inventory",
+     "Reads a spreadsheet that was saved as CSV, with a header row and a row for each instance, and writes an "
+     "inventory: "
+     "to standard output, or to a new file with --output. - is standard input.\n\n"
+     "Columns are recognized by their headings, in any order: name, class, engine, version, region or availability "
+     "zone, multi_az, replica_of, max_connections, cpu_mean, cpu_peak, freeable_memory and others, as spreadsheets and "
+     "AWS call them. The comment at the top of the inventory says which column became what, and which were not read. "
+     "--map names a column that was not recognized, or the unit of its numbers: THEIRS is a heading, or #3 for the "
+     "third column; UNIT is %, share, bytes, GiB and the like; THEIRS=- leaves a column out. --default says what rows "
+     "have that have no value.\n\n"
+     "What is wrong is reported at its cell, and nothing is written: CPU has to say that it is percent, and every row "
+     "needs a name, an engine, a class and a region.",
+     "poolfit import csv instances.csv -o poolfit.toml\n"
+     "poolfit import csv instances.csv --default engine=postgresql --default region=us-east-1\n"
+     "poolfit import csv instances.csv --map 'Max CPU=cpu_peak:%' --map 'Free=freeable_memory:GiB'\n"
+     "poolfit import csv instances.csv --exclude 'legacy-*' | poolfit plan -",
+     import_flags, 1, import_csv},
     {"init", "[FILE]", "write a commented inventory to start from",
      "Writes an inventory that works as it is, with a comment on every key, to FILE or to poolfit.toml in this folder. "
      "An existing file is not touched; - is standard output.",

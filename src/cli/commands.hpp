@@ -43,6 +43,7 @@ Answer plan(Context&);
 Answer check(Context&);
 Answer completion(Context&);
 Answer explain(Context&);
+Answer import_csv(Context&);
 Answer init(Context&);
 Answer pool(Context&);
 Answer catalog_list(Context&);

@@ -229,14 +229,20 @@ constexpr std::array<FlagRow, 33> rows{{
     {Flag::version, 0, "--version", "", false, "the version", [](O& o, S&, D&) { o.version = true; }},
 }};
 
+/// In the order of `Flag`.
+std::array<std::span<const FlagRow>, 4> tables() {
+    return {std::span<const FlagRow>(rows), pool_flag_rows(), simulate_flag_rows(), import_flag_rows()};
+}
+
 }  // namespace
 
 const FlagRow& row_of(Flag flag) {
-    const auto index = static_cast<std::size_t>(flag);
-    if (index < rows.size()) return rows[index];
-    const std::span<const FlagRow> pool = pool_flag_rows();
-    return index - rows.size() < pool.size() ? pool[index - rows.size()]
-                                             : simulate_flag_rows()[index - rows.size() - pool.size()];
+    auto index = static_cast<std::size_t>(flag);
+    for (const std::span<const FlagRow> table : tables()) {
+        if (index < table.size()) return table[index];
+        index -= table.size();
+    }
+    return rows.front();  // no flag is without a row
 }
 
 const FlagRow* find_flag(std::string_view word) {
@@ -245,8 +251,7 @@ const FlagRow* find_flag(std::string_view word) {
         if (word.starts_with("--")) return row.name == name || (!row.alias.empty() && row.alias == name);
         return row.letter != 0 && word.size() > 1 && word[0] == '-' && word[1] == row.letter;
     };
-    for (const std::span<const FlagRow> table :
-         {std::span<const FlagRow>(rows), pool_flag_rows(), simulate_flag_rows()}) {
+    for (const std::span<const FlagRow> table : tables()) {
         const auto found = std::find_if(table.begin(), table.end(), matches);
         if (found != table.end()) return &*found;
     }

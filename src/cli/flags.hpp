@@ -82,6 +82,9 @@ enum class Flag : std::uint8_t {
     jobs,
     deploy,
     failover,
+    // The rows of these are in import_flags.cpp.
+    map,
+    fallback,
 };
 
 struct FlagRow {
@@ -135,5 +138,7 @@ void choose(std::string_view flag, const std::array<Choice<T>, N>& choices, cons
 std::span<const FlagRow> pool_flag_rows();
 /// The rows from Flag::scale on, in the order of `Flag`.
 std::span<const FlagRow> simulate_flag_rows();
+/// The rows from Flag::map on, in the order of `Flag`.
+std::span<const FlagRow> import_flag_rows();
 
 }  // namespace poolfit::cli

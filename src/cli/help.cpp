@@ -100,7 +100,10 @@ std::string main_help() {
 std::string group_help(std::string_view group) {
     std::string out = fmt::format("usage: poolfit {} COMMAND [ARGUMENT...] [FLAG...]\n\n", group);
     add_commands(out, fmt::format("{} ", group));
-    out += fmt::format("\nexample:\n  poolfit {0} list --vcpu 2\n\n`poolfit {0} COMMAND --help` shows more.\n", group);
+    const auto first = std::ranges::find_if(
+        commands(), [&](const Command& command) { return command.name.starts_with(fmt::format("{} ", group)); });
+    out += fmt::format("\nexample:\n  {}\n\n`poolfit {} COMMAND --help` shows more.\n",
+                       first->examples.substr(0, first->examples.find('\n')), group);
     return out;
 }
 

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "commands.hpp"
-#include "files.hpp"
+#include "new_file.hpp"
 
 namespace poolfit::cli {
 namespace {
@@ -81,11 +81,7 @@ Answer init(Context& context) {
     const bool to_stdout = path == "-" || (path.empty() && options.output_path.has_value());
     if (path.empty() && !to_stdout) path = usual_name;
     if (to_stdout) return std::vector<Document>{{"", std::string(starter)}};
-    if (is_directory(path))
-        return fail(context.diagnostics, "usage", fmt::format("{} is a directory", path), "name a file in it");
-    if (is_file(path))
-        return fail(context.diagnostics, "usage", fmt::format("{} already exists", path),
-                    "name another file, or - for standard output");
+    if (auto failure = must_be_new(context, path)) return std::move(*failure);
     return std::vector<Document>{{path, std::string(starter)},
                                  {"", fmt::format("wrote {0}; now: poolfit plan {0}\n", path)}};
 }

@@ -54,6 +54,7 @@ struct Options {
     std::optional<Fraction> precision;  ///< of simulations
     PoolOptions pool;
     SimulateOptions simulate;
+    std::vector<std::string> maps, defaults;  ///< of `import`
 
     Colour colour = Colour::automatic;
     std::optional<int> width;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/load/names.hpp>
 #include <poolfit/unit/print.hpp>
 
 namespace poolfit::load {
@@ -37,27 +38,14 @@ Maybe<std::string> text(Context& context, const Entry& entry) {
 Maybe<std::string> name(Context& context, const Entry& entry) {
     const auto found = text(context, entry);
     if (!found) return std::nullopt;
-    const auto good = [](char c, bool first) {
-        const bool word = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-        return word || (!first && (c == '.' || c == '_' || c == '-'));
-    };
     const std::string& written = found->value;
-    std::size_t bad = 0;
-    while (bad < written.size() && good(written[bad], bad == 0)) ++bad;
-    if (bad == written.size() && written.size() <= 64) return found;
-    std::string fixed;
-    for (const char c : written) {
-        if (good(c, fixed.empty()))
-            fixed += c;
-        else if (!fixed.empty() && fixed.back() != '-')
-            fixed += '-';
-    }
-    fixed.resize(std::min<std::size_t>(fixed.size(), 64));
-    while (fixed.ends_with('-')) fixed.pop_back();
+    const std::size_t bad = not_of_a_name(written);
+    if (bad == written.size() && written.size() <= longest_name) return found;
+    std::string fixed = as_name(written);
     if (fixed.empty()) fixed = "a-name";
     if (bad == written.size())
         context.out.error(found->place, fmt::format("{}: a name of {} characters", entry.key(), written.size()),
-                          "write at most 64 characters");
+                          fmt::format("write at most {} characters", longest_name));
     else
         context.out.error(
             entry.value().inside(bad, 1),

@@ -1,0 +1,19 @@
+// The flags of `import`.
+#include "flags.hpp"
+
+namespace poolfit::cli {
+namespace {
+
+constexpr std::array<FlagRow, 2> rows{{
+    {Flag::map, 0, "--map", "THEIRS=OURS[:UNIT]", true, "which key a column is, and its unit; may be repeated",
+     [](Options& o, const std::string& v, Diagnostics&) { o.maps.push_back(v); }},
+    {Flag::fallback, 0, "--default", "KEY=VALUE", true,
+     "what rows without a value have: region=us-east-1; may be repeated",
+     [](Options& o, const std::string& v, Diagnostics&) { o.defaults.push_back(v); }},
+}};
+
+}  // namespace
+
+std::span<const FlagRow> import_flag_rows() { return rows; }
+
+}  // namespace poolfit::cli
