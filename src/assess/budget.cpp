@@ -5,6 +5,8 @@
 
 #include <poolfit/assess/leaves.hpp>
 
+#include "observed.hpp"
+
 namespace poolfit::assess {
 
 namespace {
@@ -63,23 +65,13 @@ void add_use(const Fleet& fleet, Index database, const std::vector<Index>& pools
             r.keep<Interval<Connections>>(database_key(database, Name::connections_waste), sum(waste, r.figures()));
 }
 
-/// What was seen on the server, against the most that is listed. A replica's failure may have been in the window, and a
-/// deploy was.
 void add_observed(const Fleet& fleet, Index database, const DatabaseDemand& demand, Budget& budget, Recorder r) {
-    if (!fleet.databases[database].observed.connections) return;
-    const auto key = [&](Name name) { return database_key(database, name); };
-    budget.observed = observed_connections(fleet, database, r);
-    if (!demand.allocated || !demand.deploy_peak) return;
-    const Term seen = r(*budget.observed), reserved = r(budget.limits.reserved);
-    budget.explained = r.keep<Connections>(key(Name::connections_explained), r(*demand.allocated) + reserved);
-    Term more = low(seen) - r(*budget.explained);
-    if (demand.failover_peak || !demand.failover) {
-        const Term deploy = r(*demand.deploy_peak);
-        const Term worst = demand.failover_peak ? most(deploy, r(*demand.failover_peak)) : deploy;
-        budget.explained_peak = r.keep<Connections>(key(Name::connections_explained_peak), worst + reserved);
-        more = most(more, high(seen) - r(*budget.explained_peak));
-    }
-    budget.unexplained = r.keep<Connections>(key(Name::connections_unexplained), not_negative(more, r));
+    const auto seen = seen_connections(fleet, database, demand, budget.limits.reserved, r);
+    if (!seen) return;
+    budget.observed = seen->observed;
+    budget.explained = seen->explained;
+    budget.explained_peak = seen->explained_peak;
+    budget.unexplained = seen->unexplained;
 }
 
 /// Of one pool over all its processes.
@@ -132,6 +124,26 @@ PoolUse pool_use(const Fleet& fleet, Index index, const PoolDemand& demand, Reco
     use.waste = r.keep<Interval<Connections>>(
         waste, between(not_negative(fewest_allocated - most_used, r), not_negative(allocated - least_used, r)));
     return use;
+}
+
+std::optional<Seen> seen_connections(const Fleet& fleet, Index database, const DatabaseDemand& demand,
+                                     const Figure<Connections>& reserved, Recorder r) {
+    if (!fleet.databases[database].observed.connections) return std::nullopt;
+    const auto key = [&](Name name) { return database_key(database, name); };
+    Seen seen;
+    seen.observed = observed_connections(fleet, database, r);
+    if (!demand.allocated || !demand.deploy_peak) return seen;
+    const Term open = r(seen.observed), kept = r(reserved);
+    seen.explained = r.keep<Connections>(key(Name::connections_explained), r(*demand.allocated) + kept);
+    Term more = low(open) - r(*seen.explained);
+    if (demand.failover_peak || !demand.failover) {
+        const Term deploy = r(*demand.deploy_peak);
+        const Term worst = demand.failover_peak ? most(deploy, r(*demand.failover_peak)) : deploy;
+        seen.explained_peak = r.keep<Connections>(key(Name::connections_explained_peak), worst + kept);
+        more = most(more, high(open) - r(*seen.explained_peak));
+    }
+    seen.unexplained = r.keep<Connections>(key(Name::connections_unexplained), not_negative(more, r));
+    return seen;
 }
 
 Budget budget(const Fleet& fleet, const Market& market, Index index, const std::vector<Index>& pools,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "observed.hpp"
 #include "scope.hpp"
 
 namespace poolfit {
@@ -25,6 +26,7 @@ struct Gate {
     Name limit;
     const std::optional<Figure<Connections>>& need;
     const std::optional<Figure<Connections>>& at_least;  ///< where the need has no limit
+    Connections beside{};                                ///< of both: what is open and no pool explains
 };
 
 Check connections_check(const Scope& scope, const Limits& limits, const Gate& gate, const Term& share, Phase phase) {
@@ -40,9 +42,9 @@ Check connections_check(const Scope& scope, const Limits& limits, const Gate& ga
     if (!known) {
         check.standing = Standing::unknown;
         check.missing = Missing::pool_max;
-        if (!gate.at_least || gate.at_least->value <= limit.value) return check;
+        if (!gate.at_least || gate.at_least->value + gate.beside <= limit.value) return check;
     }
-    const Connections need = known ? gate.need->value : gate.at_least->value;
+    const Connections need = (known ? gate.need->value : gate.at_least->value) + gate.beside;
     check.at_least = !known;
     check.value = Interval<double>(static_cast<double>(need.value));
     if (known)
@@ -57,22 +59,27 @@ Term share_of(const Scope& scope, Name name, const Located<Fraction>& given) {
     return scope.r(share);
 }
 
-/// `of_limits`: the phase of limits that the plan changes.
-void project_connections(const Scope& scope, const DatabaseDemand& after, Phase phase, Phase of_limits,
-                         Projection& result) {
+/// `of_limits`: the phase of limits that the plan changes. What was seen and nothing explains comes to any class.
+void project_connections(const Scope& scope, const DatabaseDemand& now, const DatabaseDemand& after, Phase phase,
+                         Phase of_limits, Projection& result) {
     const Policy& policy = scope.fleet.policy;
     const Limits& limits = result.limits;
-    result.checks.push_back(connections_check(
-        scope, limits,
-        {Dimension::connections_steady, Name::connections_steady_limit, after.allocated, after.allocated_at_least},
-        share_of(scope, Name::steady_max, policy.connections_steady_max), of_limits));
-    result.checks.push_back(connections_check(
-        scope, limits,
-        {Dimension::connections_deploy, Name::connections_deploy_limit, after.deploy_peak, after.deploy_at_least},
-        share_of(scope, Name::deploy_max, policy.connections_deploy_max), of_limits));
+    const auto seen = seen_connections(scope.fleet, scope.index, now, limits.reserved, {});
+    const Connections beside = seen && seen->unexplained ? seen->unexplained->value : Connections(0);
+    result.checks.push_back(connections_check(scope, limits,
+                                              {Dimension::connections_steady, Name::connections_steady_limit,
+                                               after.allocated, after.allocated_at_least, beside},
+                                              share_of(scope, Name::steady_max, policy.connections_steady_max),
+                                              of_limits));
+    result.checks.push_back(connections_check(scope, limits,
+                                              {Dimension::connections_deploy, Name::connections_deploy_limit,
+                                               after.deploy_peak, after.deploy_at_least, beside},
+                                              share_of(scope, Name::deploy_max, policy.connections_deploy_max),
+                                              of_limits));
     if (after.failover_peak)
         result.checks.push_back(connections_check(
-            scope, limits, {Dimension::connections_failover, Name::connections_failover_limit, after.failover_peak, {}},
+            scope, limits,
+            {Dimension::connections_failover, Name::connections_failover_limit, after.failover_peak, {}, beside},
             scope.r.literal(1), of_limits));
     if (!after.allocated || limits.usable.value.value <= 0) return;
     result.utilization = scope.r.keep<Fraction>(scope.key(Name::connections_utilization, phase),
@@ -127,7 +134,7 @@ Projection project(const Fleet& fleet, const Market& market, Index index, const 
     if (!after.shares.empty())
         changed = demand_at(after, result.limits, index, scope.same() ? nullptr : offer.cls, phase, r);
     const DatabaseDemand& there = changed ? *changed : after;
-    project_connections(scope, there, phase, raised ? phase : Phase::now, result);
+    project_connections(scope, now, there, phase, raised ? phase : Phase::now, result);
     project_cpu(scope, result);
     project_memory(scope, now, there, result);
     project_throughput(scope, result);

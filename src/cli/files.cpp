@@ -4,7 +4,9 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
+#include <memory>
 
 #include <fcntl.h>
 #include <glob.h>
@@ -158,6 +160,14 @@ std::vector<std::string> matching_files(const std::string& folder, const std::st
     globfree(&found);
     std::sort(files.begin(), files.end());
     return files;
+}
+
+bool is_inventory_file(const std::string& path) {
+    struct stat status {};
+    if (stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return false;
+    const std::unique_ptr<char, decltype(&std::free)> real(realpath(path.c_str(), nullptr), &std::free);
+    const std::string_view name = real ? std::string_view(real.get()) : std::string_view();
+    return name.ends_with(".toml") || name.ends_with(".json");
 }
 
 bool is_directory(const std::string& path) {

@@ -28,6 +28,9 @@ Written write_stream(int fd, std::string_view text);
 
 /// "infra/" of "infra/poolfit.toml"; "" of a bare name.
 std::string folder_before(const std::string& path);
+/// Is it a file, not a device or a pipe, whose name ends in .toml or .json where links have been followed? Others may
+/// hold what no error message should show.
+bool is_inventory_file(const std::string& path);
 /// Files in `folder` ("" or with its slash at the end), or anywhere if the pattern begins with a slash, whose path
 /// matches: `*` and `?` stand for characters but a slash. In the order of their bytes.
 std::vector<std::string> matching_files(const std::string& folder, const std::string& pattern);

@@ -142,11 +142,11 @@ void take_max_price(Options& options, const std::string& given, Diagnostics& dia
 void take_sort(Options& options, const std::string& given, Diagnostics& diagnostics) {
     using Sort = catalog::Query::Sort;
     if (options.command != nullptr && options.command->name == "plan") {
-        constexpr std::array<Choice<Order>, 5> orders{{{"action", Order::action},
-                                                       {"saving", Order::saving},
-                                                       {"risk", Order::risk},
-                                                       {"connections", Order::connections},
-                                                       {"name", Order::name}}};
+        constexpr std::array<Choice<std::optional<Order>>, 5> orders{{{"action", Order::action},
+                                                                      {"saving", Order::saving},
+                                                                      {"risk", Order::risk},
+                                                                      {"connections", Order::connections},
+                                                                      {"name", Order::name}}};
         return choose("--sort", orders, given, options.order, diagnostics);
     }
     constexpr std::array<Choice<Sort>, 5> orders{{{"price", Sort::price},

@@ -198,7 +198,15 @@ std::optional<Failure> open_more(Context& context, const Inputs& inputs, load::F
                                       "name files relative to this one, or remove the pattern");
             return has_errors(context, "inventory", files.first->name());
         }
-        for (const std::string& path : matches) more.push_back({path, "include"});
+        for (const std::string& path : matches) {
+            if (!is_inventory_file(path)) {
+                context.diagnostics.error(pattern.place,
+                                          fmt::format("include: {} is not a file that ends in .toml or .json", path),
+                                          "include inventories only");
+                return has_errors(context, "inventory", files.first->name());
+            }
+            more.push_back({path, "include"});
+        }
     }
     std::vector<std::string> opened{first};
     std::vector<Inventory> kept;

@@ -47,7 +47,7 @@ struct Options {
     const Platform* platform = &platform::usual();  ///< of `catalog list` and `catalog show`
     catalog::Query query;                           ///< filters of `catalog list`; region of `catalog show`
     std::optional<std::size_t> top;
-    Order order = Order::action;        ///< of `plan`'s databases
+    std::optional<Order> order;         ///< of `plan`'s databases
     bool summary = false;               ///< of `plan`: no block for each database
     std::optional<double> scale;        ///< of every workload
     std::optional<std::int64_t> seed;   ///< of simulations

@@ -263,7 +263,9 @@ std::string listen_directly(const LintInput& input, Index index) {
     const Pool& pool = input.fleet.pools[index];
     const PoolSize& size = input.plan.pools[index].declared;
     const Index database = input.fleet.poolers[*pool.pooler].database;
-    if (size && size->value.value == 1) return directly(input, index);
+    // A listener is nothing but its LISTEN.
+    const bool listener = input.fleet.services[pool.service].kind == ServiceKind::listener;
+    if (listener || (size && size->value.value == 1)) return directly(input, index);
     const DatabaseFacts& known = facts(input, database);
     const Connections more(model::copies(input.fleet, pool)), then = known.allocated + more;
     return fmt::format(

@@ -201,7 +201,8 @@ Maybe<Interval<Fraction>> percent_range(Context& context, const Entry& entry) {
     const Interval<Fraction>& seen = **found;
     if (seen.high.value > 0 && !has_percent(entry.value())) {
         const auto reading = [&](double times) {
-            const auto number = [&](Fraction end) { return unit::print_number(end.value * times); };
+            // Not rounded: a fix keeps the value.
+            const auto number = [&](Fraction end) { return fmt::format("{:.12g}", end.value * times); };
             return seen.is_point() ? fmt::format("\"{}%\"", number(seen.low))
                                    : fmt::format("\"{}-{}%\"", number(seen.low), number(seen.high));
         };

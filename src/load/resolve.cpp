@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <poolfit/platform/region.hpp>
 
 #include "drafts.hpp"
 
@@ -229,6 +230,11 @@ void check_region(Context& context, const Maybe<std::string>& region) {
     if (!region) return;
     const auto regions = context.catalog.regions();
     if (std::ranges::find(regions, region->value) != regions.end()) return;
+    if (platform::is_region_name(region->value)) {
+        context.out.warning(region->place, fmt::format("region: the catalog has no prices in {}", quote(region->value)),
+                            "add yours as [[price]], or with --catalog: without them, no class is compared there");
+        return;
+    }
     const auto near = context.suggester.nearest(region->value, {regions.begin(), regions.end()});
     auto& made = context.out.error(region->place,
                                    fmt::format("region: {} is not a region in the catalog", quote(region->value)));

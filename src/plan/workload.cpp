@@ -229,17 +229,6 @@ private:
     PoolLoad load_;
 };
 
-/// Checkouts that never wait: all that the method says of waits is nothing.
-void without_waits(sizing::Figures& figures) {
-    figures.p_wait = 0;
-    figures.wait_mean = Millis(0);
-    figures.wait_p50 = figures.wait_p95 = figures.wait_p99 = Millis(0);
-    figures.p_over = 0;
-    figures.p_over_error.reset();
-    figures.error_bound.reset();
-    figures.wait_mean_range.reset();
-}
-
 /// What a pool of some size does, and the nodes of its figures.
 std::optional<RatedPool> rated(const Fleet& fleet, Index index, const PoolLoad& load, const sizing::Load& on,
                                const Contention& cpu, const PoolSize& size, Phase phase, Sizer& sizer, Recorder r) {
@@ -251,7 +240,6 @@ std::optional<RatedPool> rated(const Fleet& fleet, Index index, const PoolLoad& 
     if (!figures) return std::nullopt;
     RatedPool result{on, *figures, {}, {}, {}, {}, {}};
     if (!figures->overloaded) result.one_for_each = one_for_each(fleet, fleet.pools[index], size->value);
-    if (result.one_for_each) without_waits(result.figures);
     if (!r.on()) return result;
     std::vector<FigureId> inputs{load.offered.id, size->id};
     if (cpu.figure && fleet.pools[index].workload->cpu) inputs.push_back(cpu.figure);
@@ -265,16 +253,6 @@ std::optional<RatedPool> rated(const Fleet& fleet, Index index, const PoolLoad& 
         open ? r.keep<Fraction>(assess::pool_key(index, Name::rated_utilisation, phase), r(load.offered) / r(*size)).id
              : figure(Name::rated_utilisation, assess::measured(figures->utilisation), Model::utilisation);
     if (figures->overloaded) return result;
-    if (result.one_for_each) {
-        const FigureId holds[] = {size->id, assess::can_hold(fleet, index, r).id};
-        const auto none = [&](Name name, const Measured& value) {
-            return r.by_model(assess::pool_key(index, name, phase), value, Model::never_waits, {}, holds);
-        };
-        result.wait_mean = none(Name::rated_wait_mean, assess::measured(Millis(0)));
-        result.wait_p99 = none(Name::rated_wait_p99, assess::measured(Millis(0)));
-        result.p_over = none(Name::rated_p_over, assess::measured(Measure::probability, 0.0));
-        return result;
-    }
     result.wait_mean = figure(Name::rated_wait_mean, assess::measured(figures->wait_mean), Model::wait_mean);
     if (figures->wait_p99)
         result.wait_p99 = figure(Name::rated_wait_p99, assess::measured(*figures->wait_p99), Model::wait_p99);

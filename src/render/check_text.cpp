@@ -48,14 +48,16 @@ struct Shown {
 constexpr std::size_t alike_from = fleet_from, most_named = 60;
 
 /// Of a fleet the same warning comes once for each server: the first is in full, the others are named with it.
-std::vector<Shown> grouped(const std::vector<const Finding*>& findings, bool each) {
+std::vector<Shown> grouped(const std::vector<const Finding*>& findings, const Gate& gate, bool each) {
     std::map<std::pair<const Rule*, Severity>, std::size_t> counts;
     for (const Finding* finding : findings) ++counts[{finding->rule, finding->severity}];
     std::map<std::pair<const Rule*, Severity>, std::size_t> first;
     std::vector<Shown> result;
     for (const Finding* finding : findings) {
         const std::pair key(finding->rule, finding->severity);
-        if (each || finding->severity == Severity::error || counts[key] < alike_from) {
+        // What fails the gate is in full, with its own fix.
+        const bool fails = gate.fail_on && finding->severity >= *gate.fail_on;
+        if (each || fails || finding->severity == Severity::error || counts[key] < alike_from) {
             result.push_back({finding, {}});
             continue;
         }
@@ -69,7 +71,7 @@ std::vector<Shown> grouped(const std::vector<const Finding*>& findings, bool eac
 }
 
 /// "users (line 31), billing (line 40): poolfit check --rule PF301 shows each".
-std::string alike_text(const Shown& shown) {
+std::string alike_text(const Shown& shown, const Fleet& fleet) {
     std::vector<std::string> names;
     for (const Finding* finding : shown.alike) {
         if (names.size() == most_named) break;
@@ -81,7 +83,9 @@ std::string alike_text(const Shown& shown) {
                       : finding->target);
     }
     if (shown.alike.size() > names.size()) names.push_back(fmt::format("{} more", shown.alike.size() - names.size()));
-    return fmt::format("{}: poolfit check --rule {} shows each", joined(names, ", "), shown.finding->rule->id);
+    // The file that poolfit finds by itself needs no name.
+    const std::string file = fleet.path == "poolfit.toml" ? std::string() : fmt::format("{} ", fleet.path);
+    return fmt::format("{}: poolfit check {}--rule {} shows each", joined(names, ", "), file, shown.finding->rule->id);
 }
 
 /// "error[PF001] auth-db: a deploy needs 200 connections; only 176 are usable", and the place below it.
@@ -95,7 +99,7 @@ void write_finding(std::string& out, const Gate& gate, const Shown& shown, const
     out += diag::excerpt(finding.place, in_full(*gate.fleet, *gate.plan, finding.label), style, finding.severity);
     auto notes = notes_of(*gate.fleet, *gate.plan, finding);
     if (!finding.fix.empty()) notes.emplace_back("fix", finding.fix);
-    if (!shown.alike.empty()) notes.emplace_back("also", alike_text(shown));
+    if (!shown.alike.empty()) notes.emplace_back("also", alike_text(shown, *gate.fleet));
     out += diag::print_notes(finding.place, notes, style);
 }
 
@@ -128,7 +132,7 @@ std::string check_text(const Gate& gate, const Style& style, CheckOptions option
         else if (!options.only_failing || (gate.fail_on && finding.severity >= *gate.fail_on))
             told.push_back(&finding);
     }
-    const std::vector<Shown> all = grouped(told, options.each);
+    const std::vector<Shown> all = grouped(told, gate, options.each);
     const auto some = [&](std::size_t first, std::size_t last) {
         std::string part;
         for (std::size_t k = first; k < last; ++k) {

@@ -220,19 +220,15 @@ std::string wait_change(const Report& report, Index index, const PoolLoad& load)
         const std::string now = text(load.now), then = text(load.after);
         return now == then ? now : now + " → " + then;
     };
-    const auto never = [](const std::optional<RatedPool>& rated) { return !rated || rated->one_for_each; };
-    std::string words = never(load.now) && never(load.after)
-                            ? std::string("no checkout waits")
-                            : fmt::format("p99 wait {} · {} wait longer than {}", change(p99), change(late),
-                                          unit::print(*report.fleet->policy.wait));
+    std::string words = fmt::format("p99 wait {} · {} wait longer than {}", change(p99), change(late),
+                                    unit::print(*report.fleet->policy.wait));
     if (!load.now) words = "after: " + words + " · today's waits unknown";
     if (!load.after) words = "today: " + words + " · waits after the plan unknown";
     const auto& rated = load.after ? load.after : load.now;
+    words += fmt::format(" · {}", sizing::name(rated->figures.method));
+    if (rated->load.others > 0) words += ", approximate: check with poolfit simulate";
     if (rated->one_for_each)
-        words += fmt::format(" · {}, a connection for each", at_a_time_text(*report.fleet, pool));
-    else
-        words += fmt::format(" · {}", sizing::name(rated->figures.method));
-    if (!rated->one_for_each && rated->load.others > 0) words += ", approximate: check with poolfit simulate";
+        words += fmt::format(" · for one of its {}, each with a connection", at_a_time_text(*report.fleet, pool));
     if (load.hangs_now) words += " · " + lock_up_text(*load.hangs_now);
     if (pool.pooler) words += " · not counting the wait at its pooler";
     if (load.cap == PoolLoad::Cap::knee) words += fmt::format(" · CPU knee {}", unit::print(load.knee->value));
@@ -257,6 +253,10 @@ void print_connections(Page& page, const Report& report, Index index, bool detai
         print_fact(page, "no limit",
                    {names_of(fleet, budget.unlimited) + (budget.unlimited.size() == 1 ? " has" : " have") +
                     " no limit, so connections are unlimited"});
+    if (budget.unexplained && budget.unexplained->value.value > 0)
+        print_fact(page, "unexplained",
+                   {fmt::format("{} seen that no pool explains: find what opens them, or set other_connections",
+                                counted(budget.unexplained->value.value, "connection", "connections"))});
     if (!details) return;
 
     print_fact(page, "limits",

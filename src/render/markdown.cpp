@@ -104,7 +104,7 @@ void overview(Markdown& page, const Report& report) {
             return of.priced > 0 ? unit::print(amount) : std::string("–");
         };
         rows.push_back({verdict_text(of.verdict), std::to_string(of.databases), cost(of.now), cost(of.after),
-                        cost(of.now - of.after), std::to_string(of.databases - of.priced)});
+                        cost(of.now - of.after), std::to_string(of.databases - of.priced - of.own)});
     }
     page.table({{"by verdict"},
                 {"databases", true},

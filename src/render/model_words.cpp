@@ -40,8 +40,6 @@ std::string_view model_text(Model model) {
             return "p99 of W at {0} on {1} by {m}";
         case Model::p_wait_over:
             return "P(W > {2}) at {0} on {1} by {m}";
-        case Model::never_waits:
-            return "no checkout waits: {1} held at a time at most, on {0}";
         case Model::poisson_in_flight:
             return "exceeded one time in a million: Poisson({0})";
         case Model::poisson_active:

@@ -75,7 +75,7 @@ void print_verdicts(Page& page, const Report& report) {
         const auto cost = [&](MicroUsdPerMonth amount) {
             return of.priced > 0 ? unit::print(amount) : std::string("–");
         };
-        const std::size_t unpriced = of.databases - of.priced;
+        const std::size_t unpriced = of.databases - of.priced - of.own;
         table.add_coloured({Piece(verdict_text(of.verdict), paint_of(of.verdict)), std::to_string(of.databases),
                             cost(of.now), cost(of.after), cost(of.now - of.after),
                             unpriced > 0 ? std::to_string(unpriced) : std::string()});
@@ -114,8 +114,8 @@ Paint paint_of(Risk risk) {
 
 std::string connections_cell(const DatabasePlan& plan, bool brief) {
     const auto number = [&](Connections n) { return brief ? std::to_string(n.value) : unit::print(n); };
-    const auto& open = plan.demand.allocated;
-    return fmt::format("{}/{}", open ? number(open->value) : std::string("?"), number(plan.budget.limits.usable.value));
+    const auto open = report::connections_today(plan);
+    return fmt::format("{}/{}", open ? number(*open) : std::string("?"), number(plan.budget.limits.usable.value));
 }
 
 std::string saving_cell(const Report& report, Index index) {

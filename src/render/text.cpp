@@ -65,7 +65,9 @@ void print_total(Page& page, const Report& report) {
     for (const Index i : totals.unpriced) without.push_back(*report.fleet->databases[i].name);
     if (!totals.now || !totals.after) {
         page.labelled("total",
-                      {without.empty() ? std::string("unknown") : "unknown: no price for " + joined(without, ", ")},
+                      {without.empty()
+                           ? std::string("unknown")
+                           : "unknown: no price for " + listed(without, [](const std::string& name) { return name; })},
                       indent, 0);
         return;
     }
@@ -154,7 +156,8 @@ std::string text(const Report& report, const Style& style, TextOptions options) 
         page.blank();
     }
     if (!options.summary) {
-        print_databases(page, report, opens_with_table ? report.overview.databases : report.shown, style,
+        print_databases(page, report,
+                        opens_with_table || report.overview.asked ? report.overview.databases : report.shown, style,
                         options.details);
         print_strategies(page, report, options.details);
         print_phases(page, report);

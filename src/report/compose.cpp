@@ -102,7 +102,8 @@ Report compose(const Fleet& fleet, const Catalog& catalog, Composing composing) 
         report.findings = lint::run(input, {{}, {}, all ? std::vector<Index>{} : report.shown, composing.threads});
     for (const Index i : report.shown)
         if (!report.plan.databases[i].recommendation.outages.empty()) report.over.push_back(i);
-    report.overview = overview(report, composing.order, composing.top);
+    report.overview = overview(report, composing.order.value_or(Order::action), composing.top);
+    report.overview.asked = composing.order || composing.top;
     report.prices_as_of = price_dates(report);
     report.catalog_as_of = std::string(catalog.as_of());
     report.brief = report.shown.size() > most_in_full && !composing.derive;

@@ -26,6 +26,14 @@ int urgency(Verdict verdict) {
     return 4;
 }
 
+/// Today's connections; without end where a pool has no limit, or nothing is usable.
+double share_of_usable(const DatabasePlan& plan) {
+    const auto open = connections_today(plan);
+    const Connections usable = plan.budget.limits.usable.value;
+    if (!open || usable.value <= 0) return std::numeric_limits<double>::infinity();
+    return static_cast<double>(open->value) / static_cast<double>(usable.value);
+}
+
 /// Smaller comes first.
 double rank(const DatabasePlan& plan, Order order) {
     const Recommendation& advice = plan.recommendation;
@@ -37,7 +45,7 @@ double rank(const DatabasePlan& plan, Order order) {
         case Order::risk:
             return -static_cast<double>(advice.risk);
         case Order::connections:
-            return -connections_share(plan).value_or(std::numeric_limits<double>::infinity());
+            return -share_of_usable(plan);
         case Order::name:
             break;
     }
@@ -46,11 +54,11 @@ double rank(const DatabasePlan& plan, Order order) {
 
 }  // namespace
 
-std::optional<double> connections_share(const DatabasePlan& plan) {
+std::optional<Connections> connections_today(const DatabasePlan& plan) {
     const auto& open = plan.demand.allocated;
-    const Connections usable = plan.budget.limits.usable.value;
-    if (!open || usable.value <= 0) return std::nullopt;
-    return static_cast<double>(open->value.value) / static_cast<double>(usable.value);
+    if (!open) return std::nullopt;
+    const auto& beside = plan.budget.unexplained;
+    return open->value + (beside ? beside->value : Connections(0));
 }
 
 Overview overview(const Report& report, Order order, std::optional<std::size_t> top) {
@@ -69,6 +77,7 @@ Overview overview(const Report& report, Order order, std::optional<std::size_t> 
         auto of = std::ranges::find(result.verdicts, advice.verdict, &Overview::OfVerdict::verdict);
         if (of == result.verdicts.end()) of = result.verdicts.insert(of, Overview::OfVerdict{advice.verdict});
         ++of->databases;
+        if (!report.fleet->databases[i].platform->has_classes) ++of->own;
         if (!plan.now.cost || !advice.cost) continue;
         ++of->priced;
         of->now += plan.now.cost->value;

@@ -100,12 +100,8 @@ std::string why_not_it(const sim::FleetSystem& system, const sim::SystemRun& run
     return fmt::format("the formula ignores that {}", fmt::join(reasons, "; and that "));
 }
 
-void add_notes(const Pool& pool, const sim::ServiceModel& model, SimulatedPool& into) {
+void add_notes(const Pool& pool, SimulatedPool& into) {
     const DriverDefault* driver = pool.driver_default;
-    if (model.nested == 0 && model.at_a_time > 0 && model.at_a_time <= model.connections)
-        into.notes.push_back(
-            fmt::format("a process serves {} at a time: transactions wait for a thread of it, not for a connection",
-                        model.at_a_time));
     if (!into.size) into.notes.emplace_back("no size is known: simulated without a limit, so there are no waits");
     if (pool.workload->acquire_timeout) return;
     if (into.acquire_timeout)
@@ -197,7 +193,7 @@ SimulatedPool simulated_pool(const Fleet& fleet, const sim::FleetSystem& system,
               (into.outside && std::abs(into.simulated.value - *into.formula) > no_chance * into.simulated.half_width);
     }
     if (outside || result.bounded) result.why = why_not_it(system, run, i, known, far);
-    add_notes(pool, model, result);
+    add_notes(pool, result);
     return result;
 }
 

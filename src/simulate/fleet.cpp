@@ -50,7 +50,7 @@ void share_threads(const Fleet& fleet, FleetSystem& system) {
             connections += connections_of_process(services[k]);
             if (k < i && services[k].at_a_time > 0) first = k;
         }
-        if (static_cast<double>(*threads) > connections && services[i].at_a_time == 0) continue;
+        if (static_cast<double>(*threads) >= connections && services[i].at_a_time == 0) continue;
         services[i].at_a_time = whole(*threads);
         if (first < i) services[i].threads_of = first;
     }
@@ -124,12 +124,11 @@ ServiceModel service_of(const Fleet& fleet, const Pool& pool, std::optional<Conn
     service.nested = whole(*w.nested);
     if (service.nested > 0) service.nested_hold = hold;
     if (const auto threads = model::at_a_time(owner)) {
-        // With more threads than its pools have connections, transactions wait for the pool; else they wait for a
-        // thread, and hold no connection meanwhile. Of users with nested checkouts all may be in flight, as PF011 takes
-        // it.
+        // With as many threads as its pools have connections, transactions wait for the pool; else one that waits for
+        // a thread holds no connection. Of users with nested checkouts all may be in flight, as PF011 takes it.
         service.pools_of_process = whole(*pool.databases);
-        const bool fewer = static_cast<double>(*threads) <= connections_of_process(service);
-        if (service.nested > 0 ? service.users == 0 : fewer) service.at_a_time = whole(*threads);
+        const bool too_few = static_cast<double>(*threads) < connections_of_process(service);
+        if (service.nested > 0 ? service.users == 0 : too_few) service.at_a_time = whole(*threads);
     }
     return service;
 }

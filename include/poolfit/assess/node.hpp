@@ -50,7 +50,6 @@ enum class Model : std::uint8_t {
     carries_together,   ///< the smallest size that carries several loads, however long the waits
     each_client,        ///< session mode: a connection for each client of a pooler, in a deploy too
     safe_together,      ///< the smallest size that their nested checkouts cannot lock up
-    never_waits,        ///< a connection for each that a process can hold at a time
     poisson_in_flight,  ///< more are in flight one time in a million
     poisson_active,     ///< more are active 1 % of the time at most
     cpu_stretch,        ///< CPU time with waiting over CPU time alone

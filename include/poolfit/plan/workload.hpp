@@ -24,8 +24,8 @@ struct RatedPool {
     sizing::Load load;  ///< with what else is on the CPU
     sizing::Figures figures;
     FigureId utilisation, p_over, wait_mean, wait_p99;  ///< of the figures that are known
-    /// A connection for each that its process can hold at a time: no checkout waits, since who comes later waits for a
-    /// thread first. Nothing where they can be short of connections.
+    /// A connection for each that its process can hold at a time: what waits in these figures waits for a thread.
+    /// Nothing where it waits for a connection.
     std::optional<Connections> one_for_each;
 };
 

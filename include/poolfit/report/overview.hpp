@@ -24,6 +24,7 @@ enum class Order : std::uint8_t {
 };
 
 struct Overview {
+    bool asked = false;            ///< an order or a number of databases was asked for
     std::vector<Index> databases;  ///< sorted; as many as were asked for
     std::size_t left_out = 0;      ///< others, which `databases` would go on with
     struct OfVerdict {
@@ -31,6 +32,7 @@ struct Overview {
         std::size_t databases = 0;
         /// A month, of those whose cost is known today and after; `priced` of them.
         std::size_t priced = 0;
+        std::size_t own = 0;  ///< self-managed: without a list price
         MicroUsdPerMonth now{}, after{};
     };
     std::vector<OfVerdict>
@@ -41,8 +43,8 @@ struct Report;
 
 namespace report {
 
-/// Today's connections as a share of what is usable; nothing where a pool has no limit.
-std::optional<double> connections_share(const DatabasePlan& plan);
+/// What pools can open today, and what was seen beside that; nothing where a pool has no limit.
+std::optional<Connections> connections_today(const DatabasePlan& plan);
 
 Overview overview(const Report& report, Order order, std::optional<std::size_t> top = {});
 

@@ -59,7 +59,7 @@ struct Composing {
     bool ways = true;   ///< strategies, actions, the runway
     bool vcpus = true;  ///< and pools against vCPUs
     bool views = true;
-    Order order = Order::action;       ///< of the overview
+    std::optional<Order> order{};      ///< of the overview
     std::optional<std::size_t> top{};  ///< databases of the overview; all without
     int threads = 1;                   ///< for many databases; they affect only the run time
 };
