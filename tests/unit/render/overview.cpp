@@ -168,7 +168,7 @@ TEST_CASE("check: a warning that many servers have is one with a list, and error
     const LintInput input{made.planned.fleet, test::catalog(), made.report.plan, {}};
     const Gate gate = report::gate(made.planned.fleet, made.report.plan, lint::run(input, {}), Severity::error, {});
     const auto count = [&](render::CheckOptions options, std::string_view what) {
-        const std::string text = render::check_text(gate, {false, true, 80}, options);
+        const std::string text = render::check_text(gate, {false, true, 4000}, options);
         std::size_t n = 0;
         for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++n;
         return n;

@@ -292,7 +292,7 @@ TEST_CASE("what is offered, and how long a run may be") {
     CHECK(seconds_for(m, 16 * 804.0 * 50, 16) == doctest::Approx(50));
     CHECK(too_large(m) == "");
     m.services[0].instances = 100'000;
-    CHECK(too_large(m) == "20000 processes and users are simulated at most, these are 100030");
+    CHECK(too_large(m) == "at most 20000 processes and users can be simulated, but there are 100030");
 }
 
 TEST_CASE("a saturated pool keeps a bounded number waiting, and says that it is overloaded") {
