@@ -57,11 +57,11 @@ std::string fix(const LintInput& input, Index database) {
     const Budget& budget = input.plan.databases[database].budget;
     const Connections more = budget.unexplained->value, all = *record.other_connections + more;
     const std::string add = "add the service that opens them";
-    if (record.max_connections && all >= **record.max_connections) return add;
     const Connections then = facts(input, database).allocated + more;
     if (then > budget.limits.usable.value)
         return fmt::format("{}; {} are more than the server lets in, so check the figure too", add,
                            of(then, budget.limits.usable.value));
+    if (record.max_connections && all >= **record.max_connections) return add;
     return fmt::format("{}; or {}  →  {}", add,
                        assign(record.observed.place, "other_connections", fmt::format("{}", all.value)),
                        of(then, budget.limits.usable.value));

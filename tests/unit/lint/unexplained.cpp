@@ -128,3 +128,40 @@ observed = { connections = 100 }
     REQUIRE(findings(none).size() == 1);
     CHECK(findings(none)[0].fix == "add the service that opens them");
 }
+
+TEST_CASE("unexplained connections: they come to any class, in the plan's own limits too") {
+    const auto planned = [](std::string_view seen) {
+        return test::plan_text(fmt::format(R"(schema = "poolfit-inventory/1"
+region = "us-east-1"
+[[database]]
+name = "main"
+engine = "postgresql"
+version = "16.8"
+class = "db.m5.2xlarge"
+[database.observed]
+cpu_mean = "4%"
+cpu_peak = "8%"
+freeable_memory = "28 GiB"
+{}
+)",
+                                           seen));
+    };
+    const auto usable = [](const test::Planned& made) { return made.plan.databases[0].chosen.limits.usable.value; };
+    const auto without = planned("");
+    const auto with = planned("connections = \"1500-2000\"");
+    CHECK(usable(without) < Connections(2000));  // a small class is enough for no connections
+    CHECK(usable(with) > Connections(2000));
+    const Check* steady = with.plan.databases[0].chosen.find(Dimension::connections_steady);
+    REQUIRE(steady != nullptr);
+    REQUIRE(steady->value);
+    CHECK(steady->value->high == static_cast<double>(with.plan.databases[0].budget.unexplained->value.value));
+    CHECK(with.plan.databases[0].budget.unexplained->value > Connections(1900));
+}
+
+TEST_CASE("unexplained connections: more than the server lets in is a doubt, and no size of other_connections") {
+    const auto planned = test::plan_text(inventory("\"20-400\""));
+    const auto found = findings(planned);
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].fix.find("other_connections") == std::string::npos);
+    CHECK(found[0].fix.find("more than the server lets in") != std::string::npos);
+}

@@ -88,3 +88,18 @@ TEST_CASE("load: a class that the catalog lacks says how to do without") {
     check("db.m55.large", R"(class = "db.m5.large", or add yours with --catalog)");
     check("db.zz9plural.large", "use a class from the catalog, or add yours with --catalog");
 }
+
+TEST_CASE("load: a region without prices is a warning, a slip is an error") {
+    for (const std::string_view region : {"mx-central-1", "il-central-1", "cn-northwest-1", "ap-southeast-7"}) {
+        CAPTURE(region);
+        const auto loaded = load_text(inventory_with("", fmt::format("region = \"{}\"", region)));
+        REQUIRE(loaded.fleet.has_value());
+        CHECK(loaded.list().find(fmt::format("region: the catalog has no prices in '{}'", region)) !=
+              std::string::npos);
+    }
+    for (const std::string_view slip :
+         {"eu-centrl-1", "us-east", "us-east-0", "us-east-12", "use-east-1", "-1", "us--1"}) {
+        CAPTURE(slip);
+        CHECK_FALSE(load_text(inventory_with("", fmt::format("region = \"{}\"", slip))).fleet.has_value());
+    }
+}
