@@ -344,7 +344,7 @@ TEST_CASE("a part of a fleet has the same demand as in the whole") {
     const Fleet& fleet = planned.fleet;
     assess::Part part;
     for (Index i = 0; i < fleet.databases.size(); ++i) part.databases.push_back(i);
-    for (Index i = 0; i < fleet.pools.size(); ++i) part.pools.emplace_back(i, planned.plan.pools[i].declared);
+    for (Index i = 0; i < fleet.pools.size(); ++i) part.pools.push_back({i, planned.plan.pools[i].declared});
     part.poolers.emplace_back(0, &fleet.poolers[0]);
     const auto demands = assess::demand(fleet, *planned.plan.market, part);
     for (Index i = 0; i < fleet.databases.size(); ++i) {
