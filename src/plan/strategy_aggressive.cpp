@@ -148,7 +148,7 @@ private:
         sizes_[first] = merged;
         reasons_[first] = reason;
         ++merges_;
-        if (!scene_.told) return;
+        if (!scene_.with_points) return;
         Point change = about(Kind::merge, group.pools);
         change.to = merged.value;
         change.reason = reason;
@@ -218,7 +218,7 @@ private:
             strategy_.pools[into].size = sizes_[into];
         }
         std::erase_if(strategy_.pools, [&](const StrategyPool& pool) { return gone_.contains(pool.pool); });
-        if (!scene_.told) return;
+        if (!scene_.with_points) return;
         strategy_.changes.insert(strategy_.changes.begin(), merges.begin(), merges.end());
         std::vector<Index> blind;
         for (Index i = 0; i < fleet_.pools.size(); ++i)
@@ -228,7 +228,7 @@ private:
 
     void weigh() {
         strategy_.applicable = merges_ > 0 || !scaled_.empty();
-        if (!scene_.told) return;
+        if (!scene_.with_points) return;
         if (!strategy_.applicable) {
             strategy_.cons.push_back(point(Kind::nothing_to_merge));
             strategy_.effort = Effort::hours;

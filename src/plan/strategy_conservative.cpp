@@ -88,7 +88,7 @@ void make_conservative(const Scene& scene, Strategy& strategy) {
     list_poolers(scene, strategy);
     measure(scene, strategy, [&](Index i) -> const DatabaseDemand& { return scene.plan.databases[i].right_sized; });
     saves_nothing(scene, strategy);
-    if (!scene.told) return;
+    if (!scene.with_points) return;
     const Seen seen = look(scene);
     weigh(scene, seen, strategy);
     std::size_t poolers = 0;

@@ -38,7 +38,7 @@ public:
             return there ? there->databases[i] : scene_.plan.databases[i].demand;
         });
         saves_nothing(scene_, strategy_);
-        if (!scene_.told) return;
+        if (!scene_.with_points) return;
         pools();
         for (Index i = 0; i < fleet_.databases.size(); ++i) database(i);
         weigh();

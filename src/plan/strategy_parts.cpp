@@ -134,7 +134,7 @@ void list_pools(const Scene& scene, Strategy& strategy, const std::vector<PoolSi
     for (Index i = 0; i < scene.fleet.pools.size(); ++i) {
         const PoolSize &now = scene.plan.pools[i].declared, &then = sizes[i];
         strategy.pools.push_back({i, {}, then, reasons[i]});
-        if (!scene.told && !strategy.changes.empty()) continue;  // that there is a change decides
+        if (!scene.with_points && !strategy.changes.empty()) continue;  // that there is a change decides
         // A strategy that leaves sizes as they are leaves formulas too.
         const bool stays = reasons[i].kind == SizeReason::Kind::as_today;
         if (!changes(now, then) && (stays || !formula_moves(scene, i, then))) continue;
@@ -164,7 +164,7 @@ void list_poolers(const Scene& scene, Strategy& strategy) {
         const PoolerPlan& pooler = scene.plan.poolers[i];
         if (pooler.basis == PoolerPlan::Basis::kept && pooler.size) continue;  // comes with the class
         if (!pooler.size && !pooler.to_transaction) continue;
-        if (!scene.told && !strategy.changes.empty()) return;
+        if (!scene.with_points && !strategy.changes.empty()) return;
         Point change = point(Point::Kind::resize_pooler);
         change.pooler = i;
         if (pooler.size) change.to = Connections(pooler.size->value);

@@ -15,8 +15,8 @@ struct Scene {
     const Fleet& fleet;
     const Plan& plan;
     Recorder r;
-    int threads = 1;   ///< of a large fleet; a scene that records is on one
-    bool told = true;  ///< false: only what a strategy is chosen by; no points are made that nobody reads
+    int threads = 1;          ///< of a large fleet; a scene that records is on one
+    bool with_points = true;  ///< false: the strategies are only weighed, which takes no points
 };
 
 /// A threshold of a row.

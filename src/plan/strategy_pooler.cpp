@@ -26,7 +26,7 @@ public:
         list_pools(scene_, strategy_, recommended_sizes(plan_), std::vector<SizeReason>(fleet_.pools.size()));
         list_poolers(scene_, strategy_);
         servers();
-        if (scene_.told) existing();
+        if (scene_.with_points) existing();
         strategy_.applicable = !hops_.empty();
         strategy_.effort = Effort::days;
         if (!strategy_.applicable) {
@@ -41,10 +41,10 @@ public:
             for (const Index p : hop.through) services.insert(fleet_.pools[p].service);
         strategy_.work.kind = Work::Kind::hop;
         strategy_.work.services = services.size();
-        if (scene_.told) add_hops();
+        if (scene_.with_points) add_hops();
         sides();
         cost();
-        if (scene_.told) breaks();
+        if (scene_.with_points) breaks();
     }
 
 private:

@@ -19,7 +19,7 @@ constexpr Row rows[] = {
     {Method::closed_network_fast, "closed-network-fes",
      "users, pool and shared CPU by a flow-equivalent server (Chandy, Herzog and Woo 1975)"},
     {Method::single, "mg1", "M/G/1: mean wait λ E[S²]/(2 (1 - ρ)) by Pollaczek (1930) and Khinchine (1932)"},
-    {Method::nobody_waits, "nobody-waits", "one connection per user: no waits, throughput N/(Z + S)"},
+    {Method::nobody_waits, "nobody-waits", "one connection per user, so no waits: throughput N/(Z + S)"},
     {Method::shared_cpu, "shared-cpu",
      "a birth-death process whose rates are those of a CPU shared with others (Chandy, Herzog and Woo 1975)"},
     {Method::simulation, "simulation", "discrete-event simulation, 64 replications with fixed seeds"},

@@ -21,7 +21,7 @@ ParseError missing_unit(const Scanner& scan, const Term& term) {
                       fmt::format("write {}", with_unit(number, scan.units().usual)));
 }
 
-// A plain number of bytes is what metrics give; so few of them are somebody's GiB.
+// Metrics give plain bytes; a number this small is more likely meant as GiB.
 constexpr double least_plain_bytes = 1024 * 1024;
 
 bool is_plain(const Term& term) { return term.value == 0 || term.value >= least_plain_bytes; }

@@ -80,7 +80,7 @@ void blame_cells(const Diagnostics& found, const SourceText& text, const Sheet& 
         }
         out.add(std::move(moved));
     }
-    // What was found past the limit may be of rows that have an error already: then nobody knows how many are not.
+    // Errors past the limit may belong to rows that already have one: how many do not is unknown.
     const bool any_failed = std::ranges::find(records.failed, 1) != records.failed.end();
     if (any_failed || out.all().size() < Diagnostics::limit) return;
     for (std::size_t i = 0; i < found.dropped(); ++i) out.add({});  // counted, not kept

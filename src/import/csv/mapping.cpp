@@ -241,7 +241,7 @@ private:
         at->place = {at->source, {static_cast<std::uint32_t>(equals + 1), static_cast<std::uint32_t>(text.size())}};
     }
 
-    /// A CPU of which nobody says whether it is the mean or the maximum is not guessed, unless only the mean is left.
+    /// A CPU column without "mean" or "maximum" is not guessed, unless only the mean is left.
     void ask_for_cpu(Mapping& mapping) {
         const Target* mean = find_target("cpu_mean");
         for (Column& column : columns_) {

@@ -24,13 +24,13 @@ const Rule table::unexplained_connections{
     "0.1.0",
     "The server has more connections than the inventory explains.",
     "Something connects that the inventory does not list: a service, a worker, a cron job, a BI tool, another team. "
-    "Every "
-    "figure about this server's connections leaves it out, so the room that a plan shows is not there.\n\nTypical "
-    "connections are compared with all that pools and poolers can open in the steady state, at the most instances, "
-    "and the peak with what a deploy or a failover opens. Both include other_connections and the reserved slots. What "
-    "is "
-    "reported is more than that, so it is a lower bound: pools are seldom full, and connections that nobody lists can "
-    "hide in the room that they leave. A pool without a limit explains any number.",
+    "Every figure about this server's connections leaves it out, so the room that a plan shows is not "
+    "there.\n\nTypical "
+    "connections are compared with all that pools and poolers can open in the steady state with the maximum number of "
+    "instances; the peak is compared with what a deploy or a failover opens. Both include other_connections and the "
+    "reserved slots. The excess is a lower bound: pools are seldom full, so unlisted connections can hide in their "
+    "unused "
+    "room. A pool without a limit explains any number.",
     "Find out who connects, and add that service with its pools. If it is not a service, count its connections in "
     "other_connections; the finding has the number.",
     check,
