@@ -165,7 +165,10 @@ private:
         // A replica has to follow its primary's limit, whatever its poolers open.
         const bool behind = std::ranges::find(today_of(fleet_, plan_, i).reasons, Reason::Kind::replica,
                                               &Reason::kind) != today_of(fleet_, plan_, i).reasons.end();
-        const auto poolers = none && !behind ? smaller_poolers(fleet_, plan_, i) : std::vector<Change>();
+        // A pool that its load fills has to grow, and poolers smaller beside today's pools leave it as it is.
+        const bool fills =
+            std::ranges::find(advice.outages, Outage::Kind::pool_load, &Outage::kind) != advice.outages.end();
+        const auto poolers = none && !behind && !fills ? smaller_poolers(fleet_, plan_, i) : std::vector<Change>();
         auto by_pooler = demand_of_poolers(fleet_, plan_, i, poolers, r);
         if (!by_pooler) return raise_limit(i, staying, r);
         const InstanceClass& today = *fleet_.databases[i].type;

@@ -59,12 +59,6 @@ bool is_named(const Answer& before, const Finding& finding) {
         return true;
     if (finding.rule->id == "PF010" && is_full_at_ceiling(before, finding)) return true;
     const auto of_pool = [&](Index p) { return model::database_of(before.fleet, before.fleet.pools[p]); };
-    // Where a failover stays over the limit of its server, which the plan says, there is no room for a larger pool.
-    if (finding.rule->id == "PF010" && std::ranges::any_of(finding.databases, [&](Index i) {
-            const Check* failover = before.plan.databases[i].chosen.find(Dimension::connections_failover);
-            return failover != nullptr && failover->standing == Standing::over;
-        }))
-        return true;
     if (std::ranges::any_of(finding.databases, [&](Index i) { return unsolved(before.plan.databases[i]); }))
         return true;
     for (Index p = 0; p < before.fleet.pools.size(); ++p)

@@ -436,3 +436,45 @@ TEST_CASE("a size that is recommended passes the rules that judge sizes, and the
     CHECK(size(shared("8"), 0) == Connections(8));
     CHECK(size(shared("\"ceil(25 / PROCESSES)\""), 0) == Connections(5));
 }
+
+TEST_CASE("an overloaded pool grows: smaller poolers beside today's pools are no way out of that") {
+    // 5.48 erlangs on 2 connections in each process; the replica's readers leave the primary no room after a failover.
+    const Planned planned = plan_text(R"(schema = "poolfit-inventory/1"
+region = "us-east-1"
+[[database]]
+name = "db"
+engine = "postgresql"
+class = "db.m5.large"
+max_connections = 30
+[[database]]
+name = "copy"
+replica_of = "db"
+[[pooler]]
+name = "bouncer"
+kind = "pgbouncer"
+database = "db"
+[[service]]
+name = "api"
+instances = 2
+[[service.pool]]
+name = "main"
+database = "bouncer"
+max = 2
+[service.pool.workload]
+rate = "189/s"
+hold = "29 ms"
+[[service]]
+name = "reads"
+instances = { min = 2, max = 16 }
+[[service.pool]]
+name = "main"
+database = "copy"
+max = 5
+)");
+    CHECK(planned.plan.databases[0].recommendation.verdict == Verdict::over);
+    CHECK(planned.plan.databases[0].recommendation.summary.kind != Summary::Kind::smaller_pooler);
+    REQUIRE(planned.plan.pools[0].recommended());
+    CHECK(planned.plan.pools[0].recommended()->value == Connections(14));
+    REQUIRE_FALSE(planned.plan.databases[0].recommendation.ways.empty());
+    CHECK(planned.plan.databases[0].recommendation.ways.front().with_sizes);
+}
