@@ -100,11 +100,8 @@ void overview(Markdown& page, const Report& report) {
             fmt::format("{} more: `poolfit plan --format csv` has them all.", counted(left_out, "database")));
     rows.clear();
     for (const Overview::OfVerdict& of : report.overview.verdicts) {
-        const auto cost = [&](MicroUsdPerMonth amount) {
-            return of.priced > 0 ? unit::print(amount) : std::string("–");
-        };
-        rows.push_back({verdict_text(of.verdict), std::to_string(of.databases), cost(of.now), cost(of.after),
-                        cost(of.now - of.after), std::to_string(of.databases - of.priced - of.own)});
+        rows.push_back({verdict_text(of.verdict)});
+        for (std::string& cell : verdict_cells(of)) rows.back().push_back(std::move(cell));
     }
     page.table({{"by verdict"},
                 {"databases", true},

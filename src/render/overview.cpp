@@ -1,6 +1,7 @@
 #include "overview.hpp"
 
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -72,13 +73,9 @@ void print_verdicts(Page& page, const Report& report) {
                  {"no price", true, 0, false}},
                 0);
     for (const Overview::OfVerdict& of : report.overview.verdicts) {
-        const auto cost = [&](MicroUsdPerMonth amount) {
-            return of.priced > 0 ? unit::print(amount) : std::string("–");
-        };
-        const std::size_t unpriced = of.databases - of.priced - of.own;
-        table.add_coloured({Piece(verdict_text(of.verdict), paint_of(of.verdict)), std::to_string(of.databases),
-                            cost(of.now), cost(of.after), cost(of.now - of.after),
-                            unpriced > 0 ? std::to_string(unpriced) : std::string()});
+        Pieces row{Piece(verdict_text(of.verdict), paint_of(of.verdict))};
+        for (std::string& cell : verdict_cells(of)) row.emplace_back(std::move(cell));
+        table.add_coloured(std::move(row));
     }
     table.print(page);
 }
@@ -134,6 +131,13 @@ std::string tightest_cell(const Report& report, Index index, bool brief) {
     return fmt::format(
         "{} {}", label.empty() ? in_words(report.fleet->databases[index], binding->dimension) : std::string(label),
         percent(binding->share));
+}
+
+std::vector<std::string> verdict_cells(const Overview::OfVerdict& of) {
+    const auto cost = [&](MicroUsdPerMonth amount) { return of.priced > 0 ? unit::print(amount) : std::string("–"); };
+    const std::size_t unpriced = of.databases - of.priced - of.own;
+    return {std::to_string(of.databases), cost(of.now), cost(of.after), cost(of.now - of.after),
+            unpriced > 0 ? std::to_string(unpriced) : std::string()};
 }
 
 void print_overview(Page& page, const Report& report) {

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <poolfit/report/report.hpp>
 
@@ -21,6 +22,10 @@ std::string connections_cell(const DatabasePlan& plan, bool brief = false);
 std::string saving_cell(const Report& report, Index database);
 /// "memory 88 %": the check nearest to its limit, on the recommended class; "" where none is known.
 std::string tightest_cell(const Report& report, Index database, bool brief = false);
+
+/// A verdict's row, in text as in Markdown: how many databases, what they cost today and after, what that saves, and
+/// how many have no price.
+std::vector<std::string> verdict_cells(const Overview::OfVerdict& of);
 
 /// Opens a text about many databases.
 void print_overview(Page& page, const Report& report);

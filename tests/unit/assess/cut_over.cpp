@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "../../support/inventories.hpp"
 #include "inventory.hpp"
 
 using namespace poolfit;
@@ -11,12 +12,7 @@ using namespace poolfit;
 namespace {
 
 std::int64_t at_once(std::string_view instances, std::string_view deploy) {
-    const auto planned = test::plan_text(fmt::format(R"(schema = "poolfit-inventory/1"
-region = "us-east-1"
-[[database]]
-name = "main"
-engine = "postgresql"
-class = "db.m5.large"
+    const auto planned = test::plan_text(fmt::format(R"({}class = "db.m5.large"
 [[service]]
 name = "api"
 instances = {}
@@ -26,7 +22,7 @@ name = "main"
 database = "main"
 max = 5
 )",
-                                                     instances, deploy));
+                                                     test::main_database, instances, deploy));
     CHECK(planned.plan.databases[0].demand.deploy_peak->value.value == 5 * planned.plan.deploy_instances[0].value);
     CHECK(planned.node("service.api.deploy_instances").value.high ==
           static_cast<double>(planned.plan.deploy_instances[0].value));

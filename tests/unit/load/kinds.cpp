@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "../../support/inventories.hpp"
 #include "support.hpp"
 
 using namespace poolfit;
@@ -13,12 +14,7 @@ using namespace poolfit::test;
 namespace {
 
 Loaded load_with(std::string_view service, std::string_view pool = "") {
-    return load_text(fmt::format(R"(schema = "poolfit-inventory/1"
-region = "us-east-1"
-[[database]]
-name = "main"
-engine = "postgresql"
-class = "db.m5.large"
+    return load_text(fmt::format(R"({}class = "db.m5.large"
 [[service]]
 name = "it"
 instances = 4
@@ -29,7 +25,7 @@ database = "main"
 max = 5
 {}
 )",
-                                 service, pool));
+                                 test::main_database, service, pool));
 }
 
 }  // namespace
@@ -63,5 +59,5 @@ TEST_CASE("load: the pools of a listener LISTEN, whatever they say") {
     CHECK(features("kind = \"listener\"", "features = [\"listen\"]") == "listen session ");
     CHECK(features("kind = \"job\"", "") == "");
     const auto loaded = load_with("kind = \"listener\"");
-    CHECK(diag::print(loaded.fleet->pools[0].features[0].place) == "poolfit.toml:10:8");
+    CHECK(diag::print(loaded.fleet->pools[0].features[0].place) == "poolfit.toml:11:8");
 }

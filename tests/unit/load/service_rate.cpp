@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "../../support/inventories.hpp"
 #include "support.hpp"
 
 using namespace poolfit;
@@ -14,12 +15,7 @@ using namespace poolfit::test;
 namespace {
 
 std::string inventory(std::string_view service, std::string_view workload) {
-    return fmt::format(R"(schema = "poolfit-inventory/1"
-region = "us-east-1"
-[[database]]
-name = "main"
-engine = "postgresql"
-class = "db.m5.large"
+    return fmt::format(R"({}class = "db.m5.large"
 [[service]]
 name = "api"
 {}
@@ -29,7 +25,7 @@ database = "main"
 max = 5
 workload = {{ {} }}
 )",
-                       service, workload);
+                       test::main_database, service, workload);
 }
 
 const Workload& workload(const Loaded& loaded) {
@@ -46,7 +42,7 @@ TEST_CASE("load: a pool without a rate takes a process's share of the service's,
     const Workload& load = workload(loaded);
     CHECK(load.rate->value == Interval<PerSecond>(PerSecond(10), PerSecond(20)));
     CHECK(load.rate_of_service);
-    CHECK(diag::print(load.rate->place) == "poolfit.toml:9:8");
+    CHECK(diag::print(load.rate->place) == "poolfit.toml:10:8");
     CHECK(loaded.list().empty());
     const auto fewer = load_text(inventory(service, "hold = \"20 ms\""), {"service.api.instances=5"});
     CHECK(workload(fewer).rate->value.high == PerSecond(40));
@@ -59,14 +55,14 @@ TEST_CASE("load: a pool's own load wins over the service's") {
     const auto open = load_text(inventory("rate = \"600/s\"", "rate = \"7/s\", hold = \"20 ms\""));
     CHECK(workload(open).rate->value == Interval<PerSecond>(PerSecond(7)));
     CHECK(!workload(open).rate_of_service);
-    CHECK(open.list() == "9:8 rate: no pool of this service takes it\n");
+    CHECK(open.list() == "10:8 rate: no pool of this service takes it\n");
     const auto closed = load_text(inventory("rate = \"600/s\"", "users = 5, think = \"1 s\", hold = \"20 ms\""));
     CHECK(!workload(closed).rate);
 }
 
 TEST_CASE("load: without either, a workload lacks a load") {
     const auto loaded = load_text(inventory("", "hold = \"20 ms\""));
-    CHECK(loaded.list() == "14:12 a workload needs rate, or users and think\n");
+    CHECK(loaded.list() == "15:12 a workload needs rate, or users and think\n");
     // A rate that is wrong is said once.
-    CHECK(load_text(inventory("rate = 600", "hold = \"20 ms\"")).list() == "9:8 rate: expected a unit after 600\n");
+    CHECK(load_text(inventory("rate = 600", "hold = \"20 ms\"")).list() == "10:8 rate: expected a unit after 600\n");
 }
