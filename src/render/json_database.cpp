@@ -244,7 +244,7 @@ std::string_view name(WayOut::Kind kind) {
 
 void write_instances(JsonWriter& json, const Report& report, Index database) {
     const auto& view = report::view_of(report, database).instances;
-    if (!view) return json.null("instances");
+    if (!view || report.brief) return json.null("instances");
     json.open_object("instances");
     json.text("service", *report.fleet->services[view->service].name);
     json.whole("usable", view->usable.value);
