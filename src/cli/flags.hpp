@@ -74,6 +74,9 @@ enum class Flag : std::uint8_t {
     vcpus,
     nested,
     threads,
+    instances,
+    processes,
+    pooler,
     seed,
     precision,
     // The rows of these are in simulate_flags.cpp.

@@ -33,7 +33,8 @@ bool contradicts(const PoolOptions& o, Diagnostics& diagnostics) {
     const bool percentiles = o.p50 || o.p95 || o.p99, histogram = !o.histogram.empty();
     const bool closed = o.users || (o.think && !o.rate);
     const int holds = (o.hold ? 1 : 0) + (percentiles ? 1 : 0) + (histogram ? 1 : 0);
-    const std::array<Clash, 20> clashes{{
+    const bool shared = o.instances || o.processes;
+    const std::array<Clash, 23> clashes{{
         {!o.rate && !o.users && !o.think, "no load: how many transactions arrive, or how many users?",
          "use --rate 300/s, or --users 28 --think 1s"},
         {o.rate && o.users, "--rate and --users: a load is open or closed, not both",
@@ -66,6 +67,12 @@ bool contradicts(const PoolOptions& o, Diagnostics& diagnostics) {
         {o.threads && !o.nested, "--threads without --nested: one connection each can't deadlock", "add --nested 1"},
         {o.nested.value_or(0) > 0 && !o.threads && !o.users, "--nested without --threads: how many can do so at once?",
          "add --threads 28"},
+        {o.pooler && !shared, "--pooler without --instances or --processes: which pools connect to it?",
+         "add --instances 4, the instances of the service"},
+        {o.pooler && o.nested.value_or(0) > 0, "--pooler with --nested: its size then depends on every pool's threads",
+         "use `poolfit plan` with an inventory, or remove --pooler"},
+        {shared && o.cpu, "--cpu with --instances or --processes: their pools would share the CPU",
+         "use `poolfit plan` with an inventory, or remove --cpu"},
     }};
     return report_clashes(clashes, diagnostics);
 }
@@ -103,7 +110,11 @@ PoolRequest request_of(const Options& all) {
     request.peak = o.peak.value_or(1.0);
     request.vcpus = o.vcpus.value_or(0);
     request.nested = o.nested.value_or(0);
-    request.threads = o.threads.value_or(o.users.value_or(0));
+    request.threads = o.threads.value_or(0);
+    if (o.instances || o.processes) {
+        const Interval<std::int64_t> instances = o.instances.value_or(Interval<std::int64_t>(1));
+        request.service = {instances.low, instances.high, o.processes.value_or(1), o.pooler.value_or(0)};
+    }
 
     sizing::Question& question = request.question;
     request.usual_goals = !o.wait && !o.probability && !o.mean_wait && !o.utilisation && !o.timeouts;

@@ -27,6 +27,7 @@ constexpr Limits precisions{1e-3, 0.5, "0.1% to 50%, such as 1%"};
 constexpr Limits peaks{1, 1e4, "1x to 10000x, such as 3x"};
 constexpr Limits batches{1, 1e6, "1 to 1000000, such as 4"};
 constexpr Limits counts{1, 1e6, "1 to 1000000, in whole numbers"};
+constexpr Limits pieces{1, 1e4, "1 to 10000, in whole numbers"};
 constexpr Limits cores{1, 4096, "1 to 4096, in whole numbers"};
 constexpr Limits depths{0, 1000, "0 to 1000, in whole numbers"};
 constexpr Limits seeds{0, 1e15, "0 to 10^15, in whole numbers"};
@@ -100,6 +101,18 @@ void take_law(Options& options, const std::string& given, Diagnostics& diagnosti
     choose("--law", laws, given, options.pool.law, diagnostics);
 }
 
+/// "4", or "2-14".
+void take_instances(Options& options, const std::string& given, Diagnostics& diagnostics) {
+    const auto parsed = unit::parse_number_range(given);
+    if (const auto* error = std::get_if<unit::ParseError>(&parsed))
+        return refuse_value("--instances", *error, pieces, diagnostics);
+    const auto& [low, high] = std::get<Interval<double>>(parsed);
+    if (!is_inside("--instances", given, Interval<double>(low, high), pieces, diagnostics)) return;
+    if (std::trunc(low) != low || std::trunc(high) != high)
+        return out_of_range("--instances", given, pieces, diagnostics);
+    options.pool.instances.emplace(static_cast<std::int64_t>(low), static_cast<std::int64_t>(high));
+}
+
 /// "3x", or "3".
 void take_peak(Options& options, const std::string& given, Diagnostics& diagnostics) {
     std::string_view digits = given;
@@ -145,7 +158,7 @@ using O = Options;
 using S = const std::string;
 using D = Diagnostics;
 
-constexpr std::array<FlagRow, 25> rows{{
+constexpr std::array<FlagRow, 28> rows{{
     {Flag::rate, 0, "--rate", "RATE", false, "open load: arrival rate of transactions, 300/s or a range",
      [](O& o, S& v, D& d) { range("--rate", v, rates, o.pool.rate, d); }},
     {Flag::users, 0, "--users", "N", false, "closed load: number of users",
@@ -191,6 +204,12 @@ constexpr std::array<FlagRow, 25> rows{{
      [](O& o, S& v, D& d) { count("--nested", v, depths, o.pool.nested, d); }},
     {Flag::threads, 0, "--threads", "N", false, "with --nested: how many can do so at once; default --users",
      [](O& o, S& v, D& d) { count("--threads", v, counts, o.pool.threads, d); }},
+    {Flag::instances, 0, "--instances", "N[-M]", false,
+     "the load is that of a service with so many instances: 4, or 2-14", take_instances},
+    {Flag::processes, 0, "--processes", "N", false, "the load is spread over so many processes of each instance",
+     [](O& o, S& v, D& d) { count("--processes", v, pieces, o.pool.processes, d); }},
+    {Flag::pooler, 0, "--pooler", "N", false, "and behind a pooler of so many processes, in transaction mode",
+     [](O& o, S& v, D& d) { count("--pooler", v, pieces, o.pool.pooler, d); }},
     {Flag::seed, 0, "--seed", "N", false, "seed of the simulation; default 1",
      [](O& o, S& v, D& d) { count("--seed", v, seeds, o.seed, d); }},
     {Flag::precision, 0, "--precision", "SHARE", false, "precision of the simulation at 95 %; default 1%",

@@ -30,6 +30,9 @@ struct PoolOptions {
     std::optional<double> peak, batch;
     std::optional<Millis> cpu;
     std::optional<std::int64_t> vcpus, nested, threads;
+
+    std::optional<Interval<std::int64_t>> instances;
+    std::optional<std::int64_t> processes, pooler;
 };
 
 }  // namespace poolfit::cli

@@ -235,6 +235,9 @@ std::string wait_change(const Report& report, Index index, const PoolLoad& load)
     return words;
 }
 
+/// Below that its last line would wrap.
+constexpr int narrowest_instances = 70;
+
 }  // namespace
 
 void print_connections(Page& page, const Report& report, Index index, bool details) {
@@ -291,6 +294,34 @@ void print_connections(Page& page, const Report& report, Index index, bool detai
     if (const std::string text = room_text(budget); !text.empty()) print_fact(page, "", {text});
     if (view.connections_change)
         print_fact(page, "", {"after: " + use_text(plan.after.allocated, then.limits, then.utilization, {})});
+}
+
+std::string fits_text(const InstancesView& view) {
+    const std::string usable = fmt::format("{} usable", unit::print(view.usable));
+    if (view.fits == 0) return fmt::format("{}: not even one instance fits", usable);
+    const std::string deploy = view.fits_deploy == view.fits ? "also"
+                               : view.fits_deploy == 0       ? "none"
+                                                             : unit::print(Connections(view.fits_deploy));
+    return fmt::format("{}: fits up to {}, {} in a deploy", usable, counted(view.fits, "instance", "instances"),
+                       deploy);
+}
+
+void print_instances(Page& page, const Report& report, Index database) {
+    const auto& view = report::view_of(report, database).instances;
+    if (!view) return;
+    std::vector<Column> columns{{"instances of " + *report.fleet->services[view->service].name, false, 0, false}};
+    std::vector<std::string> steady{"  steady connections"}, deploy{"  in a deploy"};
+    for (const InstancesView::Row& row : view->rows) {
+        columns.push_back({unit::print(Connections(row.instances)), true, 0, false});
+        steady.push_back(unit::print(row.steady));
+        deploy.push_back(unit::print(row.deploy));
+    }
+    Table table(std::move(columns));
+    table.add(std::move(steady));
+    table.add(std::move(deploy));
+    if (!table.fits(page) || page.width() < narrowest_instances) return;
+    table.print(page);
+    page.write({"    " + fits_text(*view)}, 6);
 }
 
 void print_pools(Page& page, const Report& report, Index database) {

@@ -242,6 +242,26 @@ std::string_view name(WayOut::Kind kind) {
     return names[static_cast<std::size_t>(kind)];
 }
 
+void write_instances(JsonWriter& json, const Report& report, Index database) {
+    const auto& view = report::view_of(report, database).instances;
+    if (!view || report.brief) return json.null("instances");
+    json.open_object("instances");
+    json.text("service", *report.fleet->services[view->service].name);
+    json.whole("usable", view->usable.value);
+    json.whole("fits", view->fits);
+    json.whole("fits_in_deploy", view->fits_deploy);
+    json.open_array("at");
+    for (const InstancesView::Row& row : view->rows) {
+        json.open_object(Layout::line);
+        json.whole("instances", row.instances);
+        json.whole("steady", row.steady.value);
+        json.whole("deploy", row.deploy.value);
+        json.close();
+    }
+    json.close();
+    json.close();
+}
+
 }  // namespace
 
 void write_outages(JsonWriter& json, const Report& report, Index database) {
@@ -306,6 +326,7 @@ void write_database(JsonWriter& json, const Report& report, Index index) {
     write(json, "failover_peak", plan.after.failover_peak);
     json.close();
     json.close();
+    write_instances(json, report, index);
     json.open_array("candidates");
     for (const std::size_t i : report::view_of(report, index).listed)
         write_candidate(json, report, index, plan.candidates[i]);

@@ -6,6 +6,7 @@
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/unit/print.hpp>
 
+#include "block.hpp"
 #include "gauges.hpp"
 #include "json_report.hpp"
 #include "markdown_parts.hpp"
@@ -166,6 +167,29 @@ void markdown_infrastructure(Markdown& page, const Report& report) {
     poolers(page, *report.fleet);
 }
 
+namespace {
+
+void markdown_instances(Markdown& page, const Report& report) {
+    std::vector<std::vector<std::string>> rows;
+    for (const Index i : report.shown) {
+        const auto& view = report::view_of(report, i).instances;
+        if (!view) continue;
+        std::vector<std::string> at;
+        for (const InstancesView::Row& row : view->rows)
+            at.push_back(fmt::format("{}: {} / {}", unit::print(Connections(row.instances)), unit::print(row.steady),
+                                     unit::print(row.deploy)));
+        rows.push_back({*report.fleet->databases[i].name, *report.fleet->services[view->service].name, joined(at),
+                        fits_text(*view)});
+    }
+    if (rows.empty()) return;
+    page.paragraph(
+        "With other numbers of instances of each database's largest service, at the recommended sizes and on the "
+        "recommended class:");
+    page.table({{"database"}, {"service"}, {"instances: steady / in a deploy"}, {"limit"}}, rows);
+}
+
+}  // namespace
+
 void markdown_budgets(Markdown& page, const Report& report) {
     if (report.shown.empty()) return;
     const Fleet& fleet = *report.fleet;
@@ -216,6 +240,7 @@ void markdown_budgets(Markdown& page, const Report& report) {
                 {"headroom", true},
                 {"stacks like this", true}},
                use);
+    markdown_instances(page, report);
 }
 
 void markdown_pools(Markdown& page, const Report& report) {

@@ -76,7 +76,7 @@ void write_asked(JsonWriter& json, const PoolReport& report) {
     write_range(json, "rate_per_s", asked.rate);
     json.number("peak", asked.peak);
     json.number("batch", load.batch);
-    maybe(json, "users", closed ? std::optional(load.users) : std::nullopt);
+    maybe(json, "users", closed ? std::optional(asked.users) : std::nullopt);
     maybe(json, "think_ms", closed ? std::optional(load.think) : std::nullopt);
     write_hold(json, report);
     maybe(json, "acquire_timeout_ms", load.acquire_timeout);
@@ -84,6 +84,13 @@ void write_asked(JsonWriter& json, const PoolReport& report) {
     maybe(json, "vcpus", asked.vcpus > 0 ? std::optional(asked.vcpus) : std::nullopt);
     json.whole("nested", asked.nested);
     maybe(json, "threads", asked.nested > 0 ? std::optional(asked.threads) : std::nullopt);
+    const auto& service = asked.service;
+    if (service)
+        json.range("instances", Interval<Connections>(Connections(service->fewest), Connections(service->most)));
+    else
+        json.null("instances");
+    maybe(json, "processes", service ? std::optional(service->processes) : std::nullopt);
+    maybe(json, "pooler", service && service->pooler > 0 ? std::optional(service->pooler) : std::nullopt);
     json.whole("seed", static_cast<std::int64_t>(asked.question.seed));
     json.number("precision", asked.question.precision);
     json.close();
@@ -125,6 +132,37 @@ void write_limits(JsonWriter& json, const PoolReport& report) {
         json.null("approximations_wait_mean_ms");
 }
 
+void write_pools(JsonWriter& json, const PoolReport::Pools& pools) {
+    json.whole("pools", pools.pools);
+    json.whole("size", pools.size.value);
+    json.whole("connections", pools.total.value);
+}
+
+void write_service(JsonWriter& json, const PoolReport& report) {
+    if (!report.service) return json.null("service");
+    const PoolReport::Service& service = *report.service;
+    json.open_object("service");
+    json.whole("pools", service.most.pools);
+    json.whole("connections", service.most.total.value);
+    json.whole("connections_fewest", service.fewest.total.value);
+    json.open_array("by_instances");
+    for (const PoolReport::Pools& row : service.by_instances) {
+        json.open_object(Layout::line);
+        json.whole("instances", row.instances);
+        write_pools(json, row);
+        json.close();
+    }
+    json.close();
+    if (service.pooler) {
+        json.open_object("pooler", Layout::line);
+        write_pools(json, *service.pooler);
+        json.close();
+    } else {
+        json.null("pooler");
+    }
+    json.close();
+}
+
 }  // namespace
 
 std::string pool_json(const PoolReport& report) {
@@ -146,6 +184,7 @@ std::string pool_json(const PoolReport& report) {
     maybe(json, "better_end_size", report.better_size);
     maybe(json, "better_end_cpu_utilization", report.better_cpu);
     write_limits(json, report);
+    write_service(json, report);
     json.open_array("around");
     for (const PoolReport::Row& row : report.around) {
         json.open_object();

@@ -32,9 +32,24 @@ Pieces bar(const PoolReport::Row& row, int cells) {
     return {{repeated("■", full), row.met ? Paint::plain : Paint::warn}, {repeated("□", cells - full), Paint::dim}};
 }
 
+/// "4 × 2 × 6 = 48 connections": instances, processes and size.
+std::string product_text(const PoolReport& report, const PoolReport::Pools& pools) {
+    const std::int64_t processes = report.asked.service->processes;
+    std::string text;
+    if (pools.instances > 1 || processes == 1) text += unit::print(Connections(pools.instances)) + " × ";
+    if (processes > 1) text += unit::print(Connections(processes)) + " × ";
+    return whole(fmt::format("{}{} = {}", text, unit::print(pools.size),
+                             counted(pools.total.value, "connection", "connections")));
+}
+
+bool scales(const PoolReport::Service& service) { return service.fewest.instances < service.most.instances; }
+
 void print_verdict(Page& page, const PoolReport& report) {
     const sizing::Figures& answer = report.answer;
-    const std::string size = fmt::format("size{}{}", no_break, unit::print(answer.size));
+    std::string size = fmt::format("size{}{}", no_break, unit::print(answer.size));
+    if (report.service)
+        size = fmt::format("{}{}: {}", product_text(report, report.service->most),
+                           scales(*report.service) ? " at most" : "", size);
     const bool one = goals_text(report.asked).size() == 1;
     Pieces pieces;
     if (answer.overloaded) {
@@ -62,6 +77,45 @@ void print_verdict(Page& page, const PoolReport& report) {
             pieces.emplace_back(" · " + whole(fmt::format("{} for first checkouts", method)));
     }
     page.write(pieces, 2);
+}
+
+/// What all pools of a service open, and what other numbers of instances would.
+void print_service(Page& page, const PoolReport& report) {
+    if (!report.service) return;
+    const PoolReport::Service& service = *report.service;
+    if (scales(service))
+        print_fact(page, "instances",
+                   fmt::format("{} with the fewest; each pool is sized for its share of the load on {}",
+                               product_text(report, service.fewest), unit::print(Connections(service.most.instances))));
+    if (service.pooler) {
+        const PoolReport::Pools& pooler = *service.pooler;
+        const std::string total = pooler.pools == 1
+                                      ? unit::print(pooler.total)
+                                      : whole(fmt::format("{} × {} = {}", unit::print(Connections(pooler.pools)),
+                                                          unit::print(pooler.size), unit::print(pooler.total)));
+        print_fact(page, "pooler",
+                   fmt::format("default_pool_size {}: {} server connections instead of {} (transaction mode)",
+                               unit::print(pooler.size), total, unit::print(service.most.total)));
+    }
+    if (service.by_instances.empty())
+        return print_fact(page, "instances", "other numbers are not computed where sizes are simulated");
+    const bool several = report.asked.service->processes > 1;
+    std::vector<Column> columns{{"instances", true, 0, false}};
+    if (several) columns.push_back({"pools", true, 1, false});
+    columns.insert(columns.end(), {{"size", true, 0, false}, {"connections", true, 0, false}});
+    Table table(std::move(columns));
+    for (const PoolReport::Pools& row : service.by_instances) {
+        std::vector<std::string> cells{(row.instances == service.most.instances ? "◀ " : "") +
+                                       unit::print(Connections(row.instances))};
+        if (several) cells.push_back(unit::print(Connections(row.pools)));
+        cells.insert(cells.end(), {unit::print(row.size), unit::print(row.total)});
+        table.add(std::move(cells));
+    }
+    page.blank();
+    table.print(page);
+    if (service.by_instances.back().total > service.by_instances.front().total)
+        page.write({{"The same load needs more connections in more pools: what is idle in one can't serve another."}});
+    page.blank();
 }
 
 /// With a size asked about: which one it should be.
@@ -216,7 +270,8 @@ void print_limits(Page& page, const PoolReport& report) {
     if (reach.longest_hold) texts.push_back(fmt::format("holds of {}", unit::print(*reach.longest_hold)));
     if (reach.most_users) texts.push_back(counted(static_cast<std::size_t>(*reach.most_users), "user"));
     if (!texts.empty())
-        print_fact(page, "good up to", fmt::format("{} (size {})", joined(texts, ", or "), size));
+        print_fact(page, "good up to",
+                   fmt::format("{} (size {}{})", joined(texts, ", or "), size, report.service ? ", each pool" : ""));
     else if (const std::string why = why_no_reach(report); !why.empty())
         print_fact(page, "good up to", fmt::format("not computed for {}", why));
 
@@ -280,6 +335,7 @@ std::string pool_text(const PoolReport& report, const diag::Style& style) {
     print_smallest(page, report);
     print_asked(page, report);
     print_table(page, report);
+    print_service(page, report);
     print_method(page, report);
     print_limits(page, report);
     print_checks(page, report);

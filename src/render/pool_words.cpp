@@ -114,14 +114,22 @@ std::string load_text(const PoolReport& report) {
     const sizing::Load& load = asked.load;
     std::vector<std::string> texts;
     const std::string hold = hold_text(report);
+    const std::string pools = report.service ? counted(report.service->most.pools, "pool", "pools") : std::string();
     if (load.users > 0) {
-        texts.push_back(counted(static_cast<std::size_t>(load.users), "user"));
+        if (report.service && asked.users > load.users)
+            texts.push_back(fmt::format("{} over {}, at most {} each",
+                                        counted(static_cast<std::size_t>(asked.users), "user"), pools,
+                                        unit::print(Connections(load.users))));
+        else
+            texts.push_back(counted(static_cast<std::size_t>(load.users), "user"));
         texts.push_back(fmt::format("each thinks {} and {}", unit::print(load.think), hold));
     } else {
         std::string rate = unit::print(asked.rate.high);
         if (asked.peak != 1.0) rate = fmt::format("{} × {}", unit::print_number(asked.peak), rate);
         if (asked.nested > 0) rate += fmt::format(" × {} checkouts", asked.nested + 1);
-        if (asked.peak != 1.0 || asked.nested > 0) rate += fmt::format(" = {}", unit::print(load.rate));
+        if (report.service) rate += fmt::format(" over {}", pools);
+        if (asked.peak != 1.0 || asked.nested > 0 || report.service)
+            rate += fmt::format(" = {}", unit::print(load.rate));
         texts.push_back(std::move(rate));
         if (load.batch > 1.0) texts.push_back(fmt::format("in batches of {}", unit::print_number(load.batch)));
         texts.push_back("each " + hold);

@@ -99,6 +99,7 @@ void print_block(Page& page, const Report& report, Index index, int names, const
     table.print(page, gauges);
     page.blank();
     print_pools(page, report, index);
+    print_instances(page, report, index);
     print_connections(page, report, index, details);
     print_reasons(page, report, index, details);
     page.blank();

@@ -194,6 +194,79 @@ std::optional<Millis> tail_of(const sizing::Hold& hold) {
     return fitted == nullptr ? std::nullopt : std::optional(fitted->tail);
 }
 
+/// What each of so many pools gets. Users are whole: the pools with the most of them are meant.
+sizing::Load share_of(sizing::Load load, std::int64_t pools) {
+    load.rate = load.rate * (1.0 / static_cast<double>(pools));
+    load.users = (load.users + pools - 1) / pools;
+    return load;
+}
+
+std::int64_t pools_of(const PoolRequest::Service& service) { return service.most * service.processes; }
+
+void share_load(PoolRequest& asked) {
+    if (asked.service) {
+        const std::int64_t pools = pools_of(*asked.service);
+        asked.load = share_of(asked.load, pools);
+        if (asked.better) asked.better = share_of(*asked.better, pools);
+    }
+    if (asked.threads == 0) asked.threads = asked.load.users;
+}
+
+/// The smallest size that is enough for a load like that of the answer, looked at as closely.
+std::optional<Connections> size_for(const PoolReport& report, const sizing::Load& load) {
+    PoolReport other;
+    other.asked = report.asked;
+    other.asked.load = load;
+    const auto offered = sizing::offered(load);
+    if (std::holds_alternative<queue::BadInput>(offered)) return std::nullopt;
+    other.offered = std::get<Erlangs>(offered);
+    const auto smallest = sizing::smallest(load, of_answer(other));
+    const auto* figures = std::get_if<Figures>(&smallest);
+    return figures != nullptr ? std::optional(figures->size) : std::nullopt;
+}
+
+PoolReport::Pools pools(std::int64_t instances, std::int64_t count, Connections size) {
+    return {instances, count, size, Connections(count * size.value)};
+}
+
+/// One instance, two powers of two below and above the given number, and that.
+std::vector<std::int64_t> numbers_around(std::int64_t instances) {
+    std::int64_t below = 1;
+    while (below * 2 < instances) below *= 2;
+    const std::int64_t above = below * 2 > instances ? below * 2 : instances * 2;
+    std::vector<std::int64_t> numbers{1, std::max<std::int64_t>(1, below / 2), below, instances, above, above * 2};
+    std::ranges::sort(numbers);
+    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+    return numbers;
+}
+
+/// Of a load that is the whole service's.
+void add_service(PoolReport& report, const sizing::Load& whole) {
+    if (!report.asked.service) return;
+    const PoolRequest::Service& given = *report.asked.service;
+    PoolReport::Service service;
+    service.fewest = pools(given.fewest, given.fewest * given.processes, report.answer.size);
+    service.most = pools(given.most, pools_of(given), report.answer.size);
+    if (sizing::has_formula(whole)) {
+        for (const std::int64_t instances : numbers_around(given.most)) {
+            const std::int64_t count = instances * given.processes;
+            const sizing::Load load = share_of(whole, count);
+            std::optional<Connections> size;
+            if (instances != given.most)
+                size = size_for(report, load);
+            else if (report.smallest)
+                size = report.smallest->size;
+            if (!size) continue;
+            if (const auto& floor = report.deadlock_floor) size = std::max(*size, floor->size);
+            service.by_instances.push_back(pools(instances, count, *size));
+        }
+    }
+    if (given.pooler > 0)
+        if (const auto size = size_for(report, share_of(whole, given.pooler)))
+            service.pooler = pools(0, given.pooler, *size);
+    report.service = std::move(service);
+}
+
 /// The answer: the size asked about, else the smallest that meets the goals and the floor.
 std::optional<NoAnswer> add_answer(PoolReport& report) {
     const PoolRequest& asked = report.asked;
@@ -225,7 +298,10 @@ std::optional<NoAnswer> add_answer(PoolReport& report) {
 std::variant<PoolReport, NoAnswer> pool(const PoolRequest& request) {
     PoolReport report;
     report.asked = request;
+    report.asked.users = request.load.users;
     count_checkouts(report.asked);
+    const sizing::Load whole = report.asked.load;
+    share_load(report.asked);
     const auto hold = sizing::mean_hold(request.load.hold);
     if (const auto* bad = std::get_if<queue::BadInput>(&hold)) return no_answer(*bad);
     report.hold = std::get<Millis>(hold);
@@ -259,6 +335,7 @@ std::variant<PoolReport, NoAnswer> pool(const PoolRequest& request) {
             sizing::evaluate(*report.asked.better, report.answer.size, question(report, rough_transactions));
         if (const auto* figures = std::get_if<Figures>(&other)) report.better_cpu = figures->cpu;
     }
+    add_service(report, whole);
     if (request.vcpus > 0) {
         report.core_rule.push_back({request.vcpus, Connections(2 * request.vcpus + 1)});
     } else {

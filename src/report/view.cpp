@@ -172,6 +172,7 @@ DatabaseView view(const Fleet& fleet, const Plan& plan, Index database, bool in_
     if (view.moves && !own.recommendation.cost) view.unpriced.push_back(own.recommendation.cls);
     view.connections_change = connections_change(own, view.moves);
     choose_pools(plan, view);
+    view.instances = instances_view(fleet, plan, database);
     return view;
 }
 

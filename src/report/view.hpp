@@ -10,4 +10,6 @@ void choose_rejections(const DatabasePlan& plan, DatabaseView& view);
 /// Fills in `listed`, once the rejections are chosen.
 void list_candidates(const DatabasePlan& plan, bool in_full, DatabaseView& view);
 
+std::optional<InstancesView> instances_view(const Fleet& fleet, const Plan& plan, Index database);
+
 }  // namespace poolfit::report

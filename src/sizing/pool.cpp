@@ -245,6 +245,12 @@ queue::Answer<Erlangs> offered(const Load& load) {
     return std::get<Asked>(asked).offered;
 }
 
+bool has_formula(const Load& load) {
+    const auto asked = checked(load);
+    const auto* fine = std::get_if<Asked>(&asked);
+    return fine != nullptr && exact_method(*fine) != Method::simulation;
+}
+
 Answer<Figures> evaluate(const Load& load, Connections size, const Question& question) {
     const auto asked = checked(load);
     if (const auto* bad = std::get_if<BadInput>(&asked)) return *bad;

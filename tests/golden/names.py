@@ -22,6 +22,8 @@ NAMELESS = {
     "databases.*.recommendation.projected.checks.*.value": "the figure of the check's dimension, named elsewhere",
     "databases.*.recommendation.projected.checks.*.limit": "the policy's share of a named figure",
     "databases.*.recommendation.projected.checks.*.share": "value ÷ limit of the same check",
+    "databases.*.instances.*": "of other numbers of instances: computed to compare, not recorded",
+    "databases.*.instances.at.*.*": "the same",
     "outages.*.ways.*.steady": "of ways that the plan does not take: computed to compare, not recorded",
     "outages.*.ways.*.usable": "the same",
     "runway.*.now": "the named figure of its dimension",

@@ -19,18 +19,29 @@ struct PoolRequest {
     sizing::Question question;
     std::optional<Connections> size;  ///< asked about; else the smallest that meets the goals is wanted
     Interval<PerSecond> rate{};       ///< as given, without the peak; 0 where closed
+    std::int64_t users = 0;           ///< as given; set by report::pool, before it spreads them; 0 where open
     Interval<Millis> hold{};          ///< the mean, as given; 0 where it follows from percentiles or a histogram
     double peak = 1.0;
     bool usual_goals = false;  ///< none were given
     std::int64_t vcpus = 0;    ///< of the database; 0: not known
     std::int64_t nested = 0;   ///< connections of the pool that are asked for while one is held
-    std::int64_t threads = 0;  ///< who may do so at once
+    std::int64_t threads = 0;  ///< who may do so at once, of a pool; 0: as many as its users
+
+    /// The instances of a service, whose load it then is: spread evenly over a pool in each of their processes.
+    struct Service {
+        std::int64_t fewest = 1, most = 1;  ///< instances; at this load the most of them run
+        std::int64_t processes = 1;         ///< of an instance
+        std::int64_t pooler = 0;            ///< processes of a pooler in transaction mode; 0: none is asked about
+    };
+    std::optional<Service> service;
 };
 
 struct PoolReport {
     static constexpr std::string_view schema = "poolfit-pool/1";
 
-    PoolRequest asked;           ///< open with nested checkouts: its loads' rates are of checkouts, 1 + nested as many
+    /// Open with nested checkouts: its loads' rates are of checkouts, 1 + nested as many. Of a service: its loads are
+    /// those of one pool, as is every figure but those of `service`.
+    PoolRequest asked;
     Millis hold{};               ///< mean, of the law that is used
     Erlangs offered{};           ///< sizing::offered
     std::optional<Millis> tail;  ///< three percentiles: the mean excess assumed for holds beyond p99
@@ -71,6 +82,22 @@ struct PoolReport {
         Connections size{};
     };
     std::optional<DeadlockFloor> deadlock_floor;
+
+    /// So many pools of a size.
+    struct Pools {
+        std::int64_t instances = 0;  ///< of the service; 0 of a pooler
+        std::int64_t pools = 0;
+        Connections size{};   ///< of each
+        Connections total{};  ///< of all
+    };
+    struct Service {
+        Pools fewest, most;  ///< of the instances, at the size of the answer
+        /// What other numbers of instances would need for the same load, ascending, the most of the service's among
+        /// them. Empty where the sizes would have to be simulated.
+        std::vector<Pools> by_instances;
+        std::optional<Pools> pooler;  ///< the server pools of a pooler that all of them connect to
+    };
+    std::optional<Service> service;
 };
 
 namespace report {

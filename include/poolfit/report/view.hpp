@@ -26,6 +26,19 @@ struct NearLimit {
     double share = 0;  ///< value ÷ limit; 0 where it is not known
 };
 
+/// What other numbers of instances of a service would open on a server of the recommended class, at the plan's sizes.
+struct InstancesView {
+    struct Row {
+        std::int64_t instances = 0;
+        Connections steady{}, deploy{};  ///< of the server, with all that others open
+    };
+    Index service = 0;      ///< the one that opens the most there without a pooler
+    std::vector<Row> rows;  ///< today's fewest and most, 1.5, 2 and 3 times the most: ascending, each once
+    Connections usable{};
+    std::int64_t fits = 0;         ///< the most instances inside `usable`; 0: none
+    std::int64_t fits_deploy = 0;  ///< also while all services are deployed; no more than `fits`
+};
+
 /// What is shown of one database.
 struct DatabaseView {
     Index database = 0;
@@ -47,6 +60,8 @@ struct DatabaseView {
     bool connections_change = false;  ///< allocated connections, or what they are measured against
     std::vector<Index> pools;         ///< that end on it: those that change first where not all are shown
     std::size_t pools_left_out = 0;
+    /// Nothing where no service connects directly with a limit, or a strategy leads pools through a new pooler.
+    std::optional<InstancesView> instances;
 };
 
 /// Classes that databases of one platform, version, region and deployment cannot have.

@@ -99,6 +99,9 @@ struct Refused {
 template <class T>
 using Answer = std::variant<T, queue::BadInput, Refused>;
 
+/// Is there a formula for the load? Else nearly all of its sizes are simulated.
+bool has_formula(const Load& load);
+
 /// A load past saturation is an answer here (`overloaded`). 1 <= size <= 10^6.
 Answer<Figures> evaluate(const Load& load, Connections size, const Question& question);
 

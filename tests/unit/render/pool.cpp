@@ -3,6 +3,7 @@
 #include <string>
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <poolfit/render/pool.hpp>
@@ -51,6 +52,9 @@ std::vector<PoolRequest> requests() {
     request = open(300, 8);
     request.load.batch = 4;
     all.push_back(request);
+    request = open(120'000, 8);
+    request.service = {2, 14, 4, 3};
+    all.push_back(request);
     request = open(0, 2000);
     request.load.users = 28;
     request.load.think = Millis(5000);
@@ -61,6 +65,9 @@ std::vector<PoolRequest> requests() {
     request.load.hold = sizing::HistogramHold{{{Millis(0), Millis(5), 900}, {Millis(5), Millis(500), 90}}};
     request.question.precision = 0.02;  // a short run
     all.push_back(request);
+    request.service = {2, 12'000, 40, 0};
+    all.push_back(request);
+    request.service.reset();
     request.load.hold = sizing::PercentileHold{Millis(8), Millis(30), Millis(90)};
     request.question.goals.wait->p = 1e-9;
     request.size = Connections(4);
@@ -96,6 +103,33 @@ TEST_CASE("pool as text: only a simulation has an error, a seed and approximatio
     const std::string exact = text(report_of(open(300, 8)));
     for (const std::string_view part : {"±", "seed", "approximations"})
         CHECK_MESSAGE(exact.find(part) == std::string::npos, part);
+}
+
+TEST_CASE("pool as text: the connections of all pools of a service come first") {
+    PoolRequest request = open(1200, 8);
+    request.service = {4, 4, 2, 1};
+    const PoolReport report = report_of(request);
+    const auto size = report.answer.size.value;
+    const std::string page = text(report, 120);
+    CHECK(page.starts_with(fmt::format("4 × 2 × {0} = {1} connections: size {0} · ", size, 8 * size)));
+    CHECK(page.find("1,200/s over 8 pools = 150/s") != std::string::npos);
+    CHECK(page.find(fmt::format("server connections instead of {} (transaction mode)\n", 8 * size)) !=
+          std::string::npos);
+    CHECK(page.find("more connections in more pools") != std::string::npos);
+    // Where they don't, it isn't said.
+    request = open(1e-3, 1);
+    request.load.users = 1;
+    request.load.think = Millis(1);
+    request.service = {1, 1, 1, 0};
+    PoolReport alike = report_of(request);
+    for (PoolReport::Pools& row : alike.service->by_instances) row.total = Connections(1);
+    CHECK(text(alike).find("more connections in more pools") == std::string::npos);
+    request = open(1200, 8);
+    request.service = {2, 14, 1, 0};
+    const std::string scaled = text(report_of(request));
+    CHECK(scaled.find(" connections at most: size ") != std::string::npos);
+    CHECK(scaled.find("with the fewest") != std::string::npos);
+    CHECK(page.find("with the fewest") == std::string::npos);
 }
 
 TEST_CASE("pool as text stays inside the width") {
@@ -149,6 +183,15 @@ TEST_CASE("pool as JSON: the keys of the schema, the figures of the report") {
         CHECK(json.at("sized_for").is_null() == request.size.has_value());
         CHECK(json.at("method") == std::string(sizing::name(report.answer.method)));
         CHECK(json.at("offered_erlangs").get<double>() == doctest::Approx(report.offered.value).epsilon(1e-11));
+        CHECK(json.at("service").is_null() == !request.service.has_value());
+        if (request.service) {
+            const Json& service = json.at("service");
+            CHECK(service.at("pools") == request.service->most * request.service->processes);
+            CHECK(service.at("connections") == service.at("pools").get<std::int64_t>() * report.answer.size.value);
+            CHECK(service.at("by_instances").size() == report.service->by_instances.size());
+            CHECK(service.at("pooler").is_null() == (request.service->pooler == 0));
+            CHECK(json.at("asked").at("instances").at("high") == request.service->most);
+        }
         CHECK(json.at("around").size() == report.around.size());
         bool answer = false;
         for (const Json& row : json.at("around")) answer = answer || row.at("size") == json.at("size");

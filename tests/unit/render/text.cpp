@@ -2,6 +2,7 @@
 
 #include <poolfit/render/render.hpp>
 
+#include "../../../src/render/block.hpp"
 #include "fixture.hpp"
 
 using namespace poolfit;
@@ -115,4 +116,18 @@ max = 30
 in_use = "2-3"
 )");
     check_has(render::text(reported.report, style), {"    via bouncer ", "transaction mode\n      web.orm "});
+}
+
+TEST_CASE("how many instances fit: in a deploy fewer, as many, or none") {
+    const auto text = [](std::int64_t fits, std::int64_t in_deploy) {
+        InstancesView view;
+        view.usable = Connections(1648);
+        view.fits = fits;
+        view.fits_deploy = in_deploy;
+        return render::fits_text(view);
+    };
+    CHECK(text(17, 14) == "1,648 usable: fits up to 17 instances, 14 in a deploy");
+    CHECK(text(17, 17) == "1,648 usable: fits up to 17 instances, also in a deploy");
+    CHECK(text(1, 0) == "1,648 usable: fits up to 1 instance, none in a deploy");
+    CHECK(text(0, 0) == "1,648 usable: not even one instance fits");
 }

@@ -259,3 +259,71 @@ TEST_CASE("report of a pool: a simulation is the same for any number of threads,
     REQUIRE(one.answer.error_bound);
     CHECK(one.answer.precise == (*one.answer.error_bound <= 0.01));
 }
+
+TEST_CASE("report of a pool: a service's load is spread over its pools, and as many as it asks for are sized") {
+    PoolRequest request = open(1200, 8);
+    request.service = {2, 4, 2, 1};
+    const PoolReport report = report_of(request);
+    // What one pool alone, asked about its share, is told.
+    CHECK(report.answer.size == report_of(open(150, 8)).answer.size);
+    REQUIRE(report.service);
+    CHECK(report.service->most.pools == 8);
+    CHECK(report.service->most.total.value == 8 * report.answer.size.value);
+    CHECK(report.service->fewest.total.value == 4 * report.answer.size.value);
+    REQUIRE(report.service->pooler);
+    CHECK(report.service->pooler->size == report_of(open(1200, 8)).answer.size);
+    CHECK(report.service->pooler->total < report.service->most.total);
+
+    std::vector<std::int64_t> numbers;
+    Connections before(0);
+    for (const PoolReport::Pools& row : report.service->by_instances) {
+        CAPTURE(row.instances);
+        numbers.push_back(row.instances);
+        CHECK(row.pools == 2 * row.instances);
+        CHECK(row.total.value == row.pools * row.size.value);
+        CHECK(row.size == report_of(open(1200.0 / static_cast<double>(row.pools), 8)).answer.size);
+        CHECK(row.total >= before);  // twice the pools need no fewer
+        before = row.total;
+    }
+    CHECK(numbers == std::vector<std::int64_t>{1, 2, 4, 8, 16});
+    CHECK(!report_of(open(1200, 8)).service);
+}
+
+TEST_CASE("report of a pool: few sizes of a service are computed, whatever the number of instances") {
+    for (const std::int64_t instances : {1, 2, 3, 4, 5, 7, 8, 9, 100, 4096, 10'000}) {
+        CAPTURE(instances);
+        PoolRequest request = open(50'000, 8);
+        request.service = {instances, instances, 1, 0};
+        const PoolReport report = report_of(request);
+        const auto& rows = report.service->by_instances;
+        CHECK(rows.size() >= 3);
+        CHECK(rows.size() <= 6);
+        CHECK(rows.front().instances == 1);
+        int own = 0;
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            if (i > 0) CHECK(rows[i - 1].instances < rows[i].instances);
+            own += rows[i].instances == instances ? 1 : 0;
+            if (rows[i].instances == instances) CHECK(rows[i].size == report.answer.size);
+        }
+        CHECK(own == 1);
+    }
+    PoolRequest simulated = open(300, 8, 2.0);
+    simulated.question.precision = 0.02;
+    simulated.service = {3, 3, 1, 0};
+    CHECK(report_of(simulated).service->by_instances.empty());
+}
+
+TEST_CASE("report of a pool: the users of a service are spread, the threads of a process are its own") {
+    PoolRequest request = closed(28, 1000, 500, 1);
+    request.size.reset();
+    request.service = {1, 1, 3, 0};
+    CHECK(report_of(request).asked.load.users == 10);
+    request.nested = 1;
+    CHECK(report_of(request).deadlock_floor->threads == 10);
+    CHECK(report_of(request).answer.size == Connections(11));
+    const PoolReport nested = report_of(request);
+    for (const PoolReport::Pools& row : nested.service->by_instances) CHECK(row.size >= Connections(11));
+    request.threads = 20;
+    CHECK(report_of(request).answer.size == Connections(21));
+    CHECK(report_of(closed(3, 1000, 500, 1)).asked.users == 3);
+}

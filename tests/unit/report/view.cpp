@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <poolfit/report/view.hpp>
 
@@ -128,6 +130,60 @@ TEST_CASE("a report of many databases lists the class of today, the class to be 
     };
     CHECK(listed(planned.fleet.databases[0].type));
     CHECK(listed(planned.plan.databases[0].recommendation.cls));
+}
+
+std::string with_instances(std::string_view instances, std::string_view deploy, std::string_view pool = "") {
+    return std::string(head) +
+           "[[database]]\nname = \"main\"\nengine = \"postgresql\"\nversion = \"16.4\"\nclass = \"db.t4g.small\"\n"
+           "[[service]]\nname = \"api\"\nprocesses = 2\ninstances = " +
+           std::string(instances) + "\n" + std::string(deploy) +
+           "\n[[service.pool]]\nname = \"p\"\ndatabase = \"main\"\nmax = 5\n" + std::string(pool) +
+           "[[service]]\nname = \"jobs\"\n[[service.pool]]\nname = \"p\"\ndatabase = \"main\"\nmax = 3\n";
+}
+
+DatabaseDemand demand_of(const std::string& text) { return plan_text(text).plan.databases[0].demand; }
+
+TEST_CASE("other numbers of instances open what an inventory with that number opens, to the last that fits") {
+    for (const std::string_view deploy :
+         {"", "deploy = \"recreate\"", "deploy = \"blue-green\"", "deploy = \"cut-over\"", "max_surge = 2"}) {
+        CAPTURE(deploy);
+        const Planned planned = plan_text(with_instances("{ min = 1, max = 3 }", deploy));
+        REQUIRE(planned.plan.pools[0].recommended()->value == Connections(5));
+        const DatabaseView view = report::view(planned.fleet, planned.plan, 0);
+        REQUIRE(view.instances);
+        CHECK(*planned.fleet.services[view.instances->service].name == "api");
+        std::vector<std::int64_t> numbers;
+        for (const InstancesView::Row& row : view.instances->rows) {
+            numbers.push_back(row.instances);
+            const DatabaseDemand then =
+                demand_of(with_instances(fmt::format("{{ min = 1, max = {} }}", row.instances), deploy));
+            CHECK(row.steady == then.allocated->value);
+            CHECK(row.deploy == then.deploy_peak->value);
+        }
+        CHECK(numbers == std::vector<std::int64_t>{1, 3, 5, 6, 9});
+        const auto at = [&](std::int64_t n) {
+            return demand_of(with_instances(fmt::format("{{ min = 1, max = {} }}", n), deploy));
+        };
+        const InstancesView& fits = *view.instances;
+        REQUIRE(fits.fits_deploy > 1);
+        CHECK(at(fits.fits).allocated->value <= fits.usable);
+        CHECK(at(fits.fits + 1).allocated->value > fits.usable);
+        CHECK(at(fits.fits_deploy).deploy_peak->value <= fits.usable);
+        CHECK(at(fits.fits_deploy + 1).deploy_peak->value > fits.usable);
+    }
+}
+
+TEST_CASE("other numbers of instances: none for a service behind a pooler, and the next largest is shown") {
+    std::string text = with_instances("3", "");
+    text += "[[pooler]]\nname = \"pgb\"\ndatabase = \"main\"\nkind = \"pgbouncer\"\nmode = \"transaction\"\n";
+    const std::string of_api = "database = \"main\"\nmax = 5";
+    text.replace(text.find(of_api), of_api.size(), "database = \"pgb\"\nmax = 5");
+    const Planned planned = plan_text(text);
+    const DatabaseView view = report::view(planned.fleet, planned.plan, 0);
+    REQUIRE(view.instances);
+    CHECK(*planned.fleet.services[view.instances->service].name == "jobs");
+    const Planned bare = plan_text(database("db.m5.large", "20%", "4 GiB", ""));
+    CHECK(!report::view(bare.fleet, bare.plan, 0).instances);
 }
 
 }  // namespace

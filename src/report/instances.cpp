@@ -1,0 +1,96 @@
+// What other numbers of instances would open on a server.
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include <poolfit/assess/budget.hpp>
+#include <poolfit/model/copies.hpp>
+
+#include "view.hpp"
+
+namespace poolfit::report {
+namespace {
+
+/// The service alone, so that the plan's own count of a deploy can be asked about other numbers of instances.
+class Deploys {
+public:
+    explicit Deploys(const Service& service) : fewest_(service.instances->low) { alone_.services.push_back(service); }
+    std::int64_t at(std::int64_t instances) {
+        alone_.services.front().instances.value = {std::min(fewest_, instances), instances};
+        return assess::deploy_instances(alone_, 0, Recorder()).value;
+    }
+
+private:
+    std::int64_t fewest_;
+    Fleet alone_;
+};
+
+/// Do all connections of the plan's services go where today's do? A strategy may lead pools through a new pooler: what
+/// an instance then adds to the server is not its pools' sizes.
+bool as_today(const Plan& plan, Index database) {
+    const DatabasePlan& own = plan.databases[database];
+    if (own.by_strategy.empty()) return true;
+    if (!plan.topology.poolers[database].empty() || !own.after.services) return false;
+    Connections sum(0);
+    for (const Index i : plan.topology.pools[database])
+        if (const auto& opened = plan.pools[i].after.allocated) sum = sum + opened->value;
+    return sum == own.after.services->value;
+}
+
+/// Connections of an instance of each service, at the plan's sizes; without those that come through a pooler, which
+/// opens no more than its own size, or that have no limit.
+std::map<Index, std::int64_t> each_instance(const Fleet& fleet, const Plan& plan, Index database) {
+    std::map<Index, std::int64_t> each;
+    std::vector<Index> others;
+    for (const Index i : plan.topology.pools[database]) {
+        const Pool& pool = fleet.pools[i];
+        const PoolSize size = plan.pools[i].recommended();
+        if (pool.pooler || !size)
+            others.push_back(pool.service);
+        else
+            each[pool.service] += model::copies_of_instance(fleet, pool) * size->value.value;
+    }
+    for (const Index service : others) each.erase(service);
+    return each;
+}
+
+}  // namespace
+
+std::optional<InstancesView> instances_view(const Fleet& fleet, const Plan& plan, Index database) {
+    const DatabasePlan& own = plan.databases[database];
+    if (!own.after.allocated || !own.after.deploy_peak || !as_today(plan, database)) return std::nullopt;
+    InstancesView view;
+    std::int64_t each = 0;
+    for (const auto& [service, one] : each_instance(fleet, plan, database)) {
+        const std::int64_t most = fleet.services[service].instances->high;
+        if (one * most <= each * (each > 0 ? fleet.services[view.service].instances->high : 0)) continue;
+        view.service = service;
+        each = one;
+    }
+    if (each == 0) return std::nullopt;
+
+    const Service& service = fleet.services[view.service];
+    const auto [low, high] = *service.instances;
+    view.usable = own.chosen.limits.usable.value;
+    // What the others open stays.
+    Deploys deploys(service);
+    const std::int64_t steady = own.after.allocated->value.value - each * high;
+    const std::int64_t deploying = own.after.deploy_peak->value.value - each * deploys.at(high);
+    std::vector<std::int64_t> numbers{std::max<std::int64_t>(low, 1), high, (3 * high + 1) / 2, 2 * high, 3 * high};
+    std::ranges::sort(numbers);
+    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+    for (const std::int64_t n : numbers)
+        view.rows.push_back({n, Connections(steady + each * n), Connections(deploying + each * deploys.at(n))});
+
+    const std::int64_t room = view.usable.value - steady, room_deploying = view.usable.value - deploying;
+    view.fits = std::max<std::int64_t>(room / each, 0);
+    std::int64_t below = 0, above = view.fits + 1;
+    while (above - below > 1) {
+        const std::int64_t middle = below + (above - below) / 2;
+        (each * deploys.at(middle) <= room_deploying ? below : above) = middle;
+    }
+    view.fits_deploy = below;
+    return view;
+}
+
+}  // namespace poolfit::report
