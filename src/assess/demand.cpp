@@ -1,8 +1,10 @@
 // What pools can open: a pool, a pooler, a database, and the worst single failure.
 #include <poolfit/assess/budget.hpp>
 
+#include <algorithm>
 #include <cmath>
 
+#include <poolfit/assess/deploys.hpp>
 #include <poolfit/assess/leaves.hpp>
 #include <poolfit/model/pooler.hpp>
 #include <poolfit/model/sizes.hpp>
@@ -34,12 +36,10 @@ public:
             known_ = false;
             return;
         }
-        const Term term = r(*part);
-        total_.value = total_.value + term.value;
-        if (r.on()) parts_.push_back(term);
+        total_.add(r(*part));
     }
     bool known() const { return known_; }
-    Term total(Recorder r) const { return r.on() ? sum(parts_, r.figures()) : total_; }
+    Term total(Recorder r) const { return total_.get(r); }
     std::optional<Figure<Connections>> figure(const Key& key, Recorder r) const {
         if (!known_) return std::nullopt;
         return r.keep<Connections>(key, total(r));
@@ -47,33 +47,61 @@ public:
 
 private:
     bool known_ = true;
-    Term total_;
-    std::vector<Term> parts_;  ///< of a run that records
+    Total total_;
 };
+
+/// A pool that has a limit; another one makes its sum a lower bound.
+void add(Deploys& deploys, Index service, const PoolDemand& pool, Recorder r) {
+    if (pool.allocated && pool.deploy_peak) deploys.add(service, r(*pool.allocated), r(*pool.deploy_peak));
+}
+void add(Deploys& deploys, const PoolerDemand& pooler, Recorder r) {
+    if (pooler.deploys.empty()) return deploys.add(r(pooler.server_deploy));
+    std::map<Index, Term> each;
+    for (const OneDeploy& one : pooler.deploys) each.emplace(one.service, r(one.connections));
+    deploys.add(r(pooler.server), each);
+}
 
 class PoolerSide {
 public:
     PoolerSide(const Fleet& fleet, const Market& market, Index index, const Pooler& pooler, PoolerSize size, Recorder r)
         : fleet_(fleet), market_(market), pooler_(pooler), index_(index), size_(std::move(size)), r_(r) {}
 
-    Figure<Connections> demand(const Sum& clients, Name name, Phase phase) const {
-        Term most = pooler_.kind == Pooler::Kind::proxy ? by_share() : opened_by_pools(pooler_, index_, size_, r_);
-        if (clients.known()) most = least(clients.total(r_), most);
-        return r_.keep<Connections>(pooler_key(index_, name, phase), most);
+    PoolerDemand demand(const Sum& clients, const Deploys& deploying, Phase phase) const {
+        const auto opened = [&](const Key& key, const Term& asked) {
+            Term most = pooler_.kind == Pooler::Kind::proxy ? by_share() : opened_by_pools(pooler_, index_, size_, r_);
+            if (clients.known()) most = least(asked, most);
+            return r_.keep<Connections>(key, most);
+        };
+        const auto key = [&](Name name) { return pooler_key(index_, name, phase); };
+        PoolerDemand result{opened(key(Name::server_connections), clients.total(r_)), {}, {}};
+        for (const auto& [service, asked] : deploying.each(r_)) {
+            Key of = key(Name::server_connections_deploy_of);
+            of.detail = *fleet_.services[service].name;
+            result.deploys.push_back({service, opened(of, asked)});
+        }
+        const Key deploy = key(Name::server_connections_deploy);
+        result.server_deploy =
+            result.deploys.empty()
+                ? opened(deploy, deploying.most(r_))
+                : r_.keep<Connections>(deploy, r_(worst_deploy(result.deploys).connections), {Note::worst_deploy});
+        return result;
     }
 
     /// Nothing where its server side is a number of its own.
-    std::optional<ShareOfServer> share(const Sum& clients, const Sum& deploying, const PoolerDemand& demand) const {
+    std::optional<ShareOfServer> share(const Sum& clients, const Deploys& deploying, const PoolerDemand& demand) const {
         if (pooler_.kind != Pooler::Kind::proxy) return std::nullopt;
-        const auto most = [&](const Sum& sum) {
+        const auto asked = [&](const Term& all) {
             std::optional<Figure<Connections>> known;
-            if (!sum.known()) return known;
-            const Term all = sum.total(r_);
-            known = Figure<Connections>{Connections(static_cast<std::int64_t>(all.value.high)), all.id};
+            if (clients.known())
+                known = Figure<Connections>{Connections(static_cast<std::int64_t>(all.value.high)), all.id};
             return known;
         };
-        return ShareOfServer{index_,          percent(), demand.server, demand.server_deploy, most(clients),
-                             most(deploying), {}};
+        ShareOfServer share{
+            index_, percent(), demand.server, demand.server_deploy, asked(clients.total(r_)), asked(deploying.most(r_)),
+            {},     {}};
+        const std::map<Index, Term> each = deploying.each(r_);
+        for (const OneDeploy& one : demand.deploys) share.deploys.push_back({one, asked(each.at(one.service))});
+        return share;
     }
 
 private:
@@ -147,7 +175,7 @@ private:
     Recorder r_;
 };
 
-DatabaseDemand database_demand(const Fleet& fleet, Index index, Sum steady, Sum deploy, Phase phase, Recorder r) {
+DatabaseDemand database_demand(const Fleet& fleet, Index index, Sum steady, Deploys deploy, Phase phase, Recorder r) {
     const auto& given = fleet.databases[index].other_connections;
     const auto key = [&](Name name) { return database_key(index, name, phase); };
     DatabaseDemand demand;
@@ -155,12 +183,20 @@ DatabaseDemand database_demand(const Fleet& fleet, Index index, Sum steady, Sum 
     const Figure<Connections> other{
         *given, r.input(database_key(index, Name::other_connections), measured(*given), given.place)};
     steady.add(other, r);
-    deploy.add(other, r);
+    deploy.add(r(other));
+    for (const auto& [service, connections] : deploy.each(r)) {
+        Key of = key(Name::connections_deploy_of);
+        of.detail = *fleet.services[service].name;
+        demand.deploys.push_back({service, r.keep<Connections>(of, connections)});
+    }
+    const Term most = demand.deploys.empty() ? deploy.most(r) : r(worst_deploy(demand.deploys).connections);
+    const Remark remark{demand.deploys.empty() ? Note::none : Note::worst_deploy};
     demand.allocated = steady.figure(key(Name::connections_allocated), r);
-    demand.deploy_peak = deploy.figure(key(Name::connections_deploy_peak), r);
-    if (!demand.allocated) {
+    if (demand.allocated) {
+        demand.deploy_peak = r.keep<Connections>(key(Name::connections_deploy_peak), most, remark);
+    } else {
         demand.allocated_at_least = r.keep<Connections>(key(Name::connections_allocated_at_least), steady.total(r));
-        demand.deploy_at_least = r.keep<Connections>(key(Name::connections_deploy_at_least), deploy.total(r));
+        demand.deploy_at_least = r.keep<Connections>(key(Name::connections_deploy_at_least), most, remark);
     }
     return demand;
 }
@@ -173,6 +209,10 @@ FailoverCase failover(const Fleet& fleet, Index from, const DatabaseDemand& left
     };
     const Connections moved = least(lost) - *fleet.databases[from].other_connections;
     return {from, least(left) + moved, !left.allocated || !lost.services, {}};
+}
+
+const OneDeploy& worst_deploy(const std::vector<OneDeploy>& deploys) {
+    return *std::ranges::max_element(deploys, {}, [](const OneDeploy& one) { return one.connections.value; });
 }
 
 Figure<std::int64_t> deploy_instances(const Fleet& fleet, Index index, Recorder r) {
@@ -219,59 +259,6 @@ Term opened_by_pools(const Pooler& pooler, Index index, const PoolerSize& size, 
     return least(all, instances * most);
 }
 
-DatabaseDemand demand_at(const DatabaseDemand& demand, const Limits& limits, Index database, const InstanceClass* cls,
-                         Phase phase, Recorder r) {
-    if (demand.shares.empty()) return demand;
-    DatabaseDemand result = demand;
-    std::vector<Term> steady, deploy;  // what each has more than before
-    for (ShareOfServer& each : result.shares) {
-        const auto then = [&](Figure<Connections>& server, const std::optional<Figure<Connections>>& clients, Name name,
-                              std::vector<Term>& more) {
-            const auto today = static_cast<double>(server.value.value);
-            Term most = floor(r(each.share) * r(limits.max_planned));
-            if (clients) most = least(r(*clients), most);
-            if (each.keeps && most.value.high > today) {
-                const Term percent = ceil(r(*each.keeps) * r.literal(100) / r(limits.max_planned));
-                most = least(most, floor(percent * r(limits.max_planned) / r.literal(100)));
-            }
-            if (most.value.high == today) return;
-            const Figure<Connections> before = server;
-            Key key = pooler_key(each.pooler, name, phase);
-            key.cls = cls;
-            server = r.keep<Connections>(key, most);
-            more.push_back(r(server) - r(before));
-        };
-        then(each.server, each.clients, Name::server_connections, steady);
-        then(each.server_deploy, each.clients_deploy, Name::server_connections_deploy, deploy);
-    }
-    const auto add = [&](std::optional<Figure<Connections>>& figure, Name name, const std::vector<Term>& more) {
-        if (!figure || more.empty()) return;
-        std::vector<Term> parts{r(*figure)};
-        parts.insert(parts.end(), more.begin(), more.end());
-        figure = r.keep<Connections>(database_key(database, name, phase, cls), sum(parts, r.figures()));
-    };
-    add(result.allocated, Name::connections_allocated, steady);
-    add(result.services, Name::connections_services, steady);
-    add(result.allocated_at_least, Name::connections_allocated_at_least, steady);
-    add(result.failover_peak, Name::connections_failover_peak, steady);
-    add(result.deploy_peak, Name::connections_deploy_peak, deploy);
-    add(result.deploy_at_least, Name::connections_deploy_at_least, deploy);
-    const Connections more(steady.empty() ? 0 : static_cast<std::int64_t>(sum(steady, nullptr).value.high));
-    if (result.failover) result.failover->peak = result.failover->peak + more;
-    for (FailoverCase& loss : result.losses) {
-        if (r.on() && loss.figure && more.value != 0) {
-            Key key = (*r.figures())[loss.figure].key;
-            key.phase = phase;
-            key.cls = cls;
-            std::vector<Term> parts{r(Figure<Connections>{loss.peak, loss.figure})};
-            parts.insert(parts.end(), steady.begin(), steady.end());
-            loss.figure = r.keep<Connections>(key, sum(parts, r.figures())).id;
-        }
-        loss.peak = loss.peak + more;
-    }
-    return result;
-}
-
 Demand demand(const Fleet& fleet, const Market& market, const std::vector<PoolSize>& sizes, Phase phase, Recorder r,
               const std::vector<PoolerSize>& poolers, int threads) {
     constexpr std::size_t pools_at_once = 4096, databases_at_once = 2048;  // cheap ones
@@ -287,21 +274,20 @@ Demand demand(const Fleet& fleet, const Market& market, const std::vector<PoolSi
          [&](Index i) { result.pools[i] = pool_demand(fleet, i, sizes[i], phase, r); });
 
     const std::size_t count = fleet.databases.size();
-    std::vector<Sum> steady(count), deploy(count);
-    std::vector<Sum> clients(fleet.poolers.size()), clients_deploy(fleet.poolers.size());
+    const Deploys none(fleet.policy);
+    std::vector<Sum> steady(count), clients(fleet.poolers.size());
+    std::vector<Deploys> deploy(count, none), clients_deploy(fleet.poolers.size(), none);
     std::vector<std::vector<ShareOfServer>> shares(count);
     for (Index i = 0; i < fleet.pools.size(); ++i) {
         const Pool& pool = fleet.pools[i];
         (pool.database ? steady[*pool.database] : clients[*pool.pooler]).add(result.pools[i].allocated, r);
-        (pool.database ? deploy[*pool.database] : clients_deploy[*pool.pooler]).add(result.pools[i].deploy_peak, r);
+        add(pool.database ? deploy[*pool.database] : clients_deploy[*pool.pooler], pool.service, result.pools[i], r);
     }
     for (Index i = 0; i < fleet.poolers.size(); ++i) {
         const PoolerSide side(fleet, market, i, fleet.poolers[i], poolers.empty() ? PoolerSize() : poolers[i], r);
-        const PoolerDemand& pooler = result.poolers.emplace_back(
-            PoolerDemand{side.demand(clients[i], Name::server_connections, phase),
-                         side.demand(clients_deploy[i], Name::server_connections_deploy, phase)});
+        const PoolerDemand& pooler = result.poolers.emplace_back(side.demand(clients[i], clients_deploy[i], phase));
         steady[fleet.poolers[i].database].add(pooler.server, r);
-        deploy[fleet.poolers[i].database].add(pooler.server_deploy, r);
+        add(deploy[fleet.poolers[i].database], pooler, r);
         if (auto share = side.share(clients[i], clients_deploy[i], pooler))
             shares[fleet.poolers[i].database].push_back(*share);
     }
@@ -331,23 +317,27 @@ void fail_over(const Fleet& fleet, std::vector<DatabaseDemand>& demands, Phase p
 std::map<Index, DatabaseDemand> demand(const Fleet& fleet, const Market& market, const Part& part) {
     constexpr Phase phase = Phase::after;
     const Recorder r;
-    std::map<Index, Sum> steady, deploy, clients, clients_deploy;
+    const Deploys none(fleet.policy);
+    std::map<Index, Sum> steady, clients;
+    std::map<Index, Deploys> deploy, clients_deploy;
     for (const Part::OfPool& each : part.pools) {
         const PoolDemand demand = pool_demand(fleet, each.pool, each.size, phase, r);
         const Pool& pool = fleet.pools[each.pool];
         const bool direct = each.direct || pool.database;
         const Index at = direct ? model::database_of(fleet, pool) : *pool.pooler;
         (direct ? steady : clients)[at].add(demand.allocated, r);
-        (direct ? deploy : clients_deploy)[at].add(demand.deploy_peak, r);
+        add((direct ? deploy : clients_deploy).try_emplace(at, none).first->second, pool.service, demand, r);
     }
     for (const auto& [i, pooler] : part.poolers) {
         const PoolerSide side(fleet, market, i, *pooler, {}, r);
-        steady[pooler->database].add(side.demand(clients[i], Name::server_connections, phase), r);
-        deploy[pooler->database].add(side.demand(clients_deploy[i], Name::server_connections_deploy, phase), r);
+        const PoolerDemand demand = side.demand(clients[i], clients_deploy.try_emplace(i, none).first->second, phase);
+        steady[pooler->database].add(demand.server, r);
+        add(deploy.try_emplace(pooler->database, none).first->second, demand, r);
     }
     std::map<Index, DatabaseDemand> result;
     for (const Index i : part.databases)
-        result.emplace(i, database_demand(fleet, i, std::move(steady[i]), std::move(deploy[i]), phase, r));
+        result.emplace(i, database_demand(fleet, i, std::move(steady[i]),
+                                          std::move(deploy.try_emplace(i, none).first->second), phase, r));
     Failover failover(fleet, phase, result, r);
     for (const Index i : part.databases) failover.of_replica(i);
     return result;

@@ -132,7 +132,7 @@ Projection project(const Fleet& fleet, const Market& market, Index index, const 
     result.list = cost(fleet, market, index, offer, r);
     std::optional<DatabaseDemand> changed;  // most have no share, and stay as they are
     if (!after.shares.empty())
-        changed = demand_at(after, result.limits, index, scope.same() ? nullptr : offer.cls, phase, r);
+        changed = demand_at(scope.fleet, after, result.limits, index, scope.same() ? nullptr : offer.cls, phase, r);
     const DatabaseDemand& there = changed ? *changed : after;
     project_connections(scope, now, there, phase, raised ? phase : Phase::now, result);
     project_cpu(scope, result);

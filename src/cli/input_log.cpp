@@ -30,6 +30,8 @@ void log_globs(Context& context, std::string_view key, const std::vector<Located
 void log_policy(Context& context, const Policy& policy) {
     log_key(context, "connections_steady_max", policy.connections_steady_max);
     log_key(context, "connections_deploy_max", policy.connections_deploy_max);
+    context.log.push_back(fmt::format("policy     deploys_at_once = {} ({})", *policy.deploys_together ? "all" : "1",
+                                      from(policy.deploys_together.place)));
     log_key(context, "cpu_peak_max", policy.cpu_peak_max);
     log_key(context, "memory_max", policy.memory_max);
     log_key(context, "freeable_memory_min", policy.freeable_memory_min);

@@ -31,6 +31,18 @@ const std::vector<Consumer>& consumers(const LintInput& input, Index database, M
     return moment == Moment::steady ? facts(input, database).steady : facts(input, database).deploy;
 }
 
+bool is_deployed(const LintInput& input, const Consumer& consumer) {
+    const std::vector<OneDeploy>& deploys = input.plan.databases[consumer.database].demand.deploys;
+    return *input.fleet.policy.deploys_together ||
+           (!deploys.empty() && input.fleet.pools[*consumer.pool].service == assess::worst_deploy(deploys).service);
+}
+
+std::string worst_deploy(const LintInput& input, Index database) {
+    const std::vector<OneDeploy>& deploys = input.plan.databases[database].demand.deploys;
+    if (deploys.empty()) return "a deploy";
+    return fmt::format("the deploy of {}", *input.fleet.services[assess::worst_deploy(deploys).service].name);
+}
+
 std::optional<Consumer> pooler_over(const LintInput& input, Index database) {
     for (const Consumer& consumer : facts(input, database).steady)
         if (consumer.pooler && consumer.steady > facts(input, database).usable) return consumer;
@@ -80,7 +92,8 @@ std::string arithmetic(const LintInput& input, const Consumer& consumer, Moment 
     if (consumer.pool) {
         const Pool& pool = input.fleet.pools[*consumer.pool];
         std::int64_t pods = input.fleet.services[pool.service].instances->high;
-        if (moment == Moment::deploy) pods = input.plan.deploy_instances[pool.service].value;
+        if (moment == Moment::deploy && is_deployed(input, consumer))
+            pods = input.plan.deploy_instances[pool.service].value;
         const PoolSize& size = input.plan.pools[*consumer.pool].declared;
         return product(input.fleet, pool, pods, size ? size->value : Connections(0), total);
     }

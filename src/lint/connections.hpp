@@ -38,6 +38,12 @@ std::optional<Consumer> pooler_over(const LintInput& input, Index database);
 Place place(const LintInput& input, const Consumer& consumer);
 std::string target(const LintInput& input, const Consumer& consumer);
 
+/// In the deploy that opens most on its server: are there old and new instances of the pool's service?
+bool is_deployed(const LintInput& input, const Consumer& pool);
+
+/// "a deploy", or "the deploy of api" where one service is deployed at a time.
+std::string worst_deploy(const LintInput& input, Index database);
+
 /// "10 pods × 4 procs × 5 = 200".
 std::string arithmetic(const LintInput& input, const Consumer& consumer, Moment moment);
 

@@ -213,13 +213,14 @@ std::string together(const LintInput& input, Index database, const Goal& goal) {
     std::vector<plan::FitLimit> limits;
     for (const Index i : servers) {
         const DatabaseFacts& known = facts(input, i);
-        const auto of = [&](std::int64_t plan::FitPool::*part) {
-            return [i, part](const plan::FitPool& pool) { return pool.of.database == i ? pool.*part : 0; };
-        };
-        limits.push_back(limit(known.steady_limit - known.allocated, of(&plan::FitPool::steady)));
+        limits.push_back(limit(known.steady_limit - known.allocated,
+                               [&](const plan::FitPool& pool) { return pool.of.database == i ? pool.steady : 0; }));
         const Connections most =
             i == database ? std::min(known.deploy_limit, known.usable - goal.free) : known.deploy_limit;
-        limits.push_back(limit(most - known.deploy_peak, of(&plan::FitPool::deploy)));
+        for (const plan::Deploying& deploy : plan::deploys_of(input.plan.databases[i].demand))
+            limits.push_back(limit(most - Connections(deploy.connections), [&](const plan::FitPool& pool) {
+                return pool.of.database == i ? deploy.per(input.fleet, pool) : 0;
+            }));
         if (i == database) continue;
         limits.push_back(
             limit(facts(input, database).usable - after_loss(input, database, i), [&](const plan::FitPool& pool) {
@@ -235,7 +236,7 @@ std::string together(const LintInput& input, Index database, const Goal& goal) {
 
 /// What makes a pool's connections more during a deploy.
 std::string_view meanwhile(const LintInput& input, const Consumer& consumer, Moment moment) {
-    if (!consumer.pool || moment != Moment::deploy) return {};
+    if (!consumer.pool || moment != Moment::deploy || !is_deployed(input, consumer)) return {};
     const Service& service = input.fleet.services[input.fleet.pools[*consumer.pool].service];
     if (service.deploy == Deploy::blue_green) return " while both sets of pods run";
     if (service.deploy == Deploy::cut_over) return " while the new revision runs its minimum beside the old one";
@@ -252,11 +253,7 @@ std::string remedy(const LintInput& input, Index database, const Consumer& consu
         return by_way(input, database);
     if (auto text = by_strategy(input, database, goal); !text.empty()) return text;
     const plan::Slope slope = plan::slope(input.fleet, input.plan, consumer);
-    plan::Room left = plan::room(input.fleet, input.plan, consumer);
-    if (goal.free.value > 0) {
-        const DatabaseFacts& known = facts(input, database);
-        left.deploy = std::min(left.deploy, known.usable - goal.free - known.deploy_peak + consumer.deploy);
-    }
+    const plan::Room left = plan::room(input.fleet, input.plan, consumer, facts(input, database).usable - goal.free);
     const auto fits = plan::largest(slope, left.failover, left.deploy);
     const auto most = [&](Connections steady) {
         const auto size = plan::largest(slope, steady, left.deploy);

@@ -40,11 +40,27 @@ void read_severities(C& c, const E& e, Policy& p) {
     }
 }
 
+/// 1 or "all".
+void read_deploys_at_once(C& c, const E& e, Policy& p) {
+    const Value& value = e.value();
+    if (const auto* text = value.as<std::string>(); text != nullptr && *text != "1") {
+        if (const auto found = one_of(c, e, {"all", "1"})) set(p.deploys_together, Maybe<bool>({true, found->place}));
+        return;
+    }
+    const auto* number = value.as<std::int64_t>();
+    if (value.as<std::string>() == nullptr && (number == nullptr || *number != 1)) {
+        expected(c, e, value, "1 (one service at a time) or \"all\"");
+        return;
+    }
+    p.deploys_together = {false, value.place};
+}
+
 constexpr std::array fields{
     Row{"connections_steady_max", R"("80%")", false,
         [](C& c, const E& e, Policy& p) { set(p.connections_steady_max, quantity(c, e, positive_shares)); }},
     Row{"connections_deploy_max", R"("95%")", false,
         [](C& c, const E& e, Policy& p) { set(p.connections_deploy_max, quantity(c, e, positive_shares)); }},
+    Row{"deploys_at_once", "1", false, read_deploys_at_once},
     Row{"cpu_peak_max", R"("60%")", false,
         [](C& c, const E& e, Policy& p) { set(p.cpu_peak_max, quantity(c, e, positive_shares)); }},
     Row{"memory_max", R"("85%")", false,

@@ -139,7 +139,7 @@ private:
             // What follows max_connections is another on another class, and at another value.
             Limits there = assess::limits(fleet_, market, i, market.offer(i, cls), r);
             if (raised) there.max_planned = *raised;
-            result.after = assess::demand_at(result.after, there, i, &cls, Phase::after, r);
+            result.after = assess::demand_at(fleet_, result.after, there, i, &cls, Phase::after, r);
             result.chosen = assess::project(fleet_, market, i, market.offer(i, cls), result.demand, result.after,
                                             Phase::after, r, raised);
         }

@@ -44,17 +44,23 @@ std::optional<SmallerSurge> smaller_surge(const Fleet& fleet, const Plan& plan, 
     for (const Index s : services) {
         const std::int64_t each = of_one(fleet, plan, database, s);
         const std::int64_t more = each * (plan.deploy_instances[s].value - fleet.services[s].instances->high);
-        const std::int64_t others = mine.after.deploy_peak->value.value - more;
         if (more <= most) continue;
+        const auto with = [&](std::int64_t surge) {
+            return deploy_peak_with(fleet, mine.after, s, 0, surge * each - more);
+        };
         most = more;
         best.reset();
         // Without any besides the old ones there would be a gap, or less capacity. A platform that cuts over has no
         // surge to set.
         const bool by_platform =
             fleet.services[s].runtime == Runtime::serverless || fleet.services[s].deploy == Deploy::cut_over;
-        if (by_platform || others + each > limit) continue;
-        const std::int64_t surge = (limit - others) / each;
-        best = SmallerSurge{s, surge, resized, Connections(others + surge * each), mine.budget.limits.usable.value};
+        if (by_platform || with(1) > limit) continue;
+        std::int64_t surge = 1, over = more / each;
+        while (over - surge > 1) {
+            const std::int64_t middle = surge + (over - surge) / 2;
+            (with(middle) <= limit ? surge : over) = middle;
+        }
+        best = SmallerSurge{s, surge, resized, Connections(with(surge)), mine.budget.limits.usable.value};
     }
     return best;
 }

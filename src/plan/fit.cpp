@@ -45,6 +45,18 @@ Slope of_pooler(const Plan& plan, const Pooler& pooler, Index index) {
     return result;
 }
 
+/// Of the deploys where one service at a time is deployed: its own, if any pool of it has more connections then.
+const OneDeploy* own_deploy(const std::vector<OneDeploy>& deploys, Index service) {
+    const auto found = std::ranges::find(deploys, service, &OneDeploy::service);
+    return found == deploys.end() ? nullptr : &*found;
+}
+
+/// Of the pooler, while the service is deployed alone.
+Connections in_deploy(const PoolerDemand& pooler, Index service) {
+    const OneDeploy* own = own_deploy(pooler.deploys, service);
+    return own == nullptr ? pooler.server.value : own->connections.value;
+}
+
 Connections at(const Slope& slope, std::int64_t each, std::int64_t size) {
     if (slope.percent > 0)
         return Connections(static_cast<std::int64_t>(std::floor(slope.percent * static_cast<double>(size) + 1e-9)));
@@ -82,15 +94,20 @@ std::int64_t least_size(const Fleet& fleet, const Plan& plan, Index index, std::
 }
 
 std::vector<Consumer> consumers(const Fleet& fleet, const Plan& plan, Index database) {
+    const std::vector<OneDeploy>& deploys = plan.databases[database].demand.deploys;
     std::vector<Consumer> all;
     for (const Index i : plan.topology.pools[database]) {
         const PoolDemand& demand = plan.pools[i].now;
         if (!fleet.pools[i].database || !demand.allocated || !demand.deploy_peak) continue;
-        all.push_back({i, {}, database, demand.allocated->value, demand.deploy_peak->value});
+        const bool deployed = deploys.empty() || fleet.pools[i].service == assess::worst_deploy(deploys).service;
+        all.push_back(
+            {i, {}, database, demand.allocated->value, (deployed ? demand.deploy_peak : demand.allocated)->value});
     }
     for (const Index i : plan.topology.poolers[database]) {
         const PoolerDemand& demand = plan.poolers[i].now;
-        all.push_back({{}, i, database, demand.server.value, demand.server_deploy.value});
+        const Connections deploying =
+            deploys.empty() ? demand.server_deploy.value : in_deploy(demand, assess::worst_deploy(deploys).service);
+        all.push_back({{}, i, database, demand.server.value, deploying});
     }
     return all;
 }
@@ -103,11 +120,27 @@ Slope slope(const Fleet& fleet, const Plan& plan, const Consumer& consumer) {
 Connections steady_at(const Slope& slope, std::int64_t size) { return at(slope, slope.steady, size); }
 Connections deploy_at(const Slope& slope, std::int64_t size) { return at(slope, slope.deploy, size); }
 
-Room room(const Fleet& fleet, const Plan& plan, const Consumer& consumer) {
+Room room(const Fleet& fleet, const Plan& plan, const Consumer& consumer, std::optional<Connections> deploying) {
     const DatabasePlan& mine = plan.databases[consumer.database];
     Room result;
     result.steady = allowed(mine, Dimension::connections_steady) - least_steady(mine.demand) + consumer.steady;
-    result.deploy = allowed(mine, Dimension::connections_deploy) - least_deploy(mine.demand) + consumer.deploy;
+    Connections limit = allowed(mine, Dimension::connections_deploy);
+    if (deploying) limit = std::min(limit, *deploying);
+    result.deploy = limit - least_deploy(mine.demand) + consumer.deploy;
+    if (!*fleet.policy.deploys_together) {
+        // Without a deploy of its own, or between deploys.
+        result.deploy = limit - least_steady(mine.demand) + consumer.steady;
+        for (const OneDeploy& one : mine.demand.deploys) {
+            const Connections left = limit - one.connections.value;
+            if (consumer.pooler)
+                result.deploy =
+                    std::min(result.deploy, left + in_deploy(plan.poolers[*consumer.pooler].now, one.service));
+            else if (one.service == fleet.pools[*consumer.pool].service)
+                result.deploy = left + plan.pools[*consumer.pool].now.deploy_peak->value;
+            else
+                result.steady = std::min(result.steady, left + consumer.steady);
+        }
+    }
     result.failover = result.steady;
     const auto survives = [&](Index onto, const FailoverCase& failover) {
         const Connections usable = plan.databases[onto].budget.limits.usable.value;
@@ -121,6 +154,25 @@ Room room(const Fleet& fleet, const Plan& plan, const Consumer& consumer) {
     for (const Index replica : plan.topology.replicas[consumer.database]) moves(replica);
     if (const auto& primary = fleet.databases[consumer.database].replica_of) moves(*primary);
     return result;
+}
+
+std::vector<Deploying> deploys_of(const DatabaseDemand& demand) {
+    if (demand.deploys.empty()) return {{std::nullopt, least_deploy(demand).value}};
+    std::vector<Deploying> all;
+    for (const OneDeploy& one : demand.deploys) all.push_back({one.service, one.connections.value.value});
+    return all;
+}
+
+std::int64_t deploy_peak_with(const Fleet& fleet, const DatabaseDemand& demand, Index service, std::int64_t steady,
+                              std::int64_t deploying) {
+    if (*fleet.policy.deploys_together) return least_deploy(demand).value + deploying;
+    const std::int64_t between = least_steady(demand).value;
+    const OneDeploy* own = own_deploy(demand.deploys, service);
+    std::int64_t peak =
+        std::max(between + steady, (own == nullptr ? between : own->connections.value.value) + deploying);
+    for (const OneDeploy& one : demand.deploys)
+        if (one.service != service) peak = std::max(peak, one.connections.value.value + steady);
+    return peak;
 }
 
 std::optional<std::int64_t> largest(const Slope& slope, Connections steady, Connections deploy) {

@@ -40,7 +40,7 @@ public:
             server.steady_limit = share_of(usable, *fleet.policy.connections_steady_max);
             server.deploy_limit = share_of(usable, *fleet.policy.connections_deploy_max);
             server.steady = least_steady(demands[i]).value;
-            server.deploy = least_deploy(demands[i]).value;
+            server.deploys = deploys_of(demands[i]);
             server.other = fleet.databases[i].other_connections->value;
         }
     }
@@ -60,7 +60,8 @@ public:
 
 private:
     struct Server {
-        std::int64_t usable = 0, steady_limit = 0, deploy_limit = 0, steady = 0, deploy = 0, other = 0;
+        std::int64_t usable = 0, steady_limit = 0, deploy_limit = 0, steady = 0, other = 0;
+        std::vector<Deploying> deploys;
     };
     /// The pools of a lost server come to another one.
     struct Move {
@@ -69,7 +70,9 @@ private:
 
     bool over(Index i) const {
         const Server& server = known_.at(i);
-        return server.steady > server.steady_limit || server.deploy > server.deploy_limit;
+        return server.steady > server.steady_limit || std::ranges::any_of(server.deploys, [&](const Deploying& deploy) {
+                   return deploy.connections > server.deploy_limit;
+               });
     }
 
     std::vector<Move> moves() const {
@@ -140,16 +143,20 @@ private:
         return limit(pools, server.steady_limit - server.steady,
                      [&](const FitPool& pool) { return pool.of.database == i ? pool.steady : 0; });
     }
-    FitLimit deploy_limit(const std::vector<FitPool>& pools, Index i) const {
+    void add_deploy_limits(const std::vector<FitPool>& pools, Index i, std::vector<FitLimit>& limits) const {
         const Server& server = known_.at(i);
-        return limit(pools, server.deploy_limit - server.deploy,
-                     [&](const FitPool& pool) { return pool.of.database == i ? pool.deploy : 0; });
+        for (const Deploying& deploy : server.deploys)
+            limits.push_back(limit(pools, server.deploy_limit - deploy.connections, [&](const FitPool& pool) {
+                return pool.of.database == i ? deploy.per(fleet_, pool) : 0;
+            }));
     }
 
     void fit_server(Index i) {
         std::vector<FitPool> pools;
         add_pools(i, known_.at(i).steady <= known_.at(i).steady_limit, pools);
-        if (fit(pools, {steady_limit(pools, i), deploy_limit(pools, i)})) take(pools);
+        std::vector<FitLimit> limits{steady_limit(pools, i)};
+        add_deploy_limits(pools, i, limits);
+        if (fit(pools, limits)) take(pools);
     }
 
     bool fails_over() const {
@@ -163,7 +170,7 @@ private:
         std::vector<FitLimit> limits;
         for (const Index i : servers) {
             limits.push_back(steady_limit(pools, i));
-            limits.push_back(deploy_limit(pools, i));
+            add_deploy_limits(pools, i, limits);
         }
         for (const Move& move : moves()) {
             const Server& onto = known_.at(move.onto);
@@ -180,7 +187,8 @@ private:
         for (const FitPool& pool : pools) {
             Server& server = known_.at(pool.of.database);
             server.steady -= (pool.most - pool.size) * pool.steady;
-            server.deploy -= (pool.most - pool.size) * pool.deploy;
+            for (Deploying& deploy : server.deploys)
+                deploy.connections -= (pool.most - pool.size) * deploy.per(fleet_, pool);
             if (pool.size != pool.most) sizes_[*pool.of.pool] = Figure<Connections>{Connections(pool.size), {}};
         }
     }

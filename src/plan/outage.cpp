@@ -143,7 +143,7 @@ private:
             limits.max_planned.value = *r_.max_connections;
             grow_with_limit(from);
         }
-        return assess::demand_at(from, limits, index_, &cls, Phase::after, {});
+        return assess::demand_at(fleet_, from, limits, index_, &cls, Phase::after, {});
     }
     Connections usable(const Parts& parts) const {
         if (parts.cls) return mine_.chosen.limits.usable.value;

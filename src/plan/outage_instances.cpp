@@ -33,13 +33,15 @@ std::int64_t most_in_deploy(const Fleet& fleet, const Plan& plan, Index database
     Fleet fewer;
     fewer.services.push_back(fleet.services[service]);
     const std::int64_t each = of_one(fleet, plan, database, service);
-    const std::int64_t others = least_deploy(mine.demand).value - each * plan.deploy_instances[service].value;
+    const std::int64_t now = fleet.services[service].instances->high, deploying = plan.deploy_instances[service].value;
     const std::int64_t limit = allowed(mine, Dimension::connections_deploy).value;
     for (; count > 0; --count) {
         fewer.services.front().instances.value.high = count;
         const std::int64_t at_once = assess::deploy_instances(fewer, 0, Recorder()).value;
-        if (others + each * at_once <= limit) return count;
-        const std::int64_t over = others + each * at_once - limit;
+        const std::int64_t peak =
+            deploy_peak_with(fleet, mine.demand, service, each * (count - now), each * (at_once - deploying));
+        if (peak <= limit) return count;
+        const std::int64_t over = peak - limit;
         count -= std::max<std::int64_t>(0, over / (each * 4) - 1);  // far off: not one by one
     }
     return 0;

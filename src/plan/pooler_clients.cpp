@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <vector>
 
+#include <poolfit/assess/deploys.hpp>
 #include <poolfit/assess/leaves.hpp>
 #include <poolfit/model/pooler.hpp>
 
@@ -15,22 +16,25 @@ using assess::Term;
 
 /// Of the clients of one process.
 struct Parts {
-    std::vector<Term> steady, deploy, most_steady, most;
-    Connections then;
+    explicit Parts(const Policy& policy) : deploy(policy), then(policy), most(policy) {}
+    std::vector<Term> steady, most_steady;
+    assess::Deploys deploy, then, most;
     bool at_least = false, endless = false;
 
-    void add(const PoolPlan& pool, Recorder r) {
-        const auto &now = pool.now.deploy_peak, &then = pool.after.deploy_peak;
-        at_least = at_least || !pool.now.allocated;
-        if (pool.now.allocated) steady.push_back(r(*pool.now.allocated));
-        if (now) deploy.push_back(r(*now));
-        if (then) this->then += then->value;
-        if (now || then)
-            most.push_back(larger(now, then, r));
-        else
+    void add(Index service, const PoolPlan& pool, Recorder r) {
+        const PoolDemand &now = pool.now, &after = pool.after;
+        at_least = at_least || !now.allocated;
+        if (now.allocated) {
+            steady.push_back(r(*now.allocated));
+            deploy.add(service, steady.back(), r(*now.deploy_peak));
+        }
+        if (after.allocated) then.add(service, r(*after.allocated), r(*after.deploy_peak));
+        if (!now.allocated && !after.allocated) {
             endless = true;
-        if (pool.now.allocated || pool.after.allocated)
-            most_steady.push_back(larger(pool.now.allocated, pool.after.allocated, r));
+            return;
+        }
+        most_steady.push_back(larger(now.allocated, after.allocated, r));
+        most.add(service, most_steady.back(), larger(now.deploy_peak, after.deploy_peak, r));
     }
 
     using Size = std::optional<Figure<Connections>>;
@@ -53,10 +57,17 @@ ClientSide side_of(const Fleet& fleet, Index process, const Parts& parts, Record
     side.at_least = parts.at_least;
     side.accepts = r.keep<Connections>(key(Name::clients_accepted), instances * each);
     side.steady = r.keep<Connections>(key(Name::clients), assess::sum(parts.steady, r.figures()));
-    side.deploy = r.keep<Connections>(key(Name::clients_deploy), assess::sum(parts.deploy, r.figures()));
-    const Term most = assess::sum(parts.most, r.figures());
-    side.most = r.keep<Connections>(key(Name::clients_deploy, Phase::after), most);
-    side.then = parts.endless ? side.most.value : parts.then;
+    const Remark remark{*fleet.policy.deploys_together ? Note::none : Note::worst_deploy};
+    side.deploy = r.keep<Connections>(key(Name::clients_deploy), parts.deploy.most(r), remark);
+    double worst = 0;
+    for (const auto& [service, clients] : parts.deploy.each(r)) {
+        if (clients.value.high <= worst) continue;
+        worst = clients.value.high;
+        side.deployed = service;
+    }
+    side.most = r.keep<Connections>(key(Name::clients_deploy, Phase::after), parts.most.most(r), remark);
+    const auto then = static_cast<std::int64_t>(parts.then.most(Recorder()).value.high);
+    side.then = parts.endless ? side.most.value : Connections(then);
     // A rollout of smaller pools ends what a larger limit would end, and leaves no more clients than are needed.
     if (parts.endless || side.then <= side.accepts.value) return side;
     const Term with_room =
@@ -81,9 +92,10 @@ Term clients_with_room(const Policy& policy, const Term& steady, const Term& dep
 }
 
 void judge_clients(const Fleet& fleet, Plan& plan, Recorder r) {
-    std::vector<Parts> parts(fleet.poolers.size());
+    std::vector<Parts> parts(fleet.poolers.size(), Parts(fleet.policy));
     for (Index i = 0; i < fleet.poolers.size(); ++i)
-        for (const Index p : plan.topology.clients[i]) parts[model::process_of(fleet, i)].add(plan.pools[p], r);
+        for (const Index p : plan.topology.clients[i])
+            parts[model::process_of(fleet, i)].add(fleet.pools[p].service, plan.pools[p], r);
     for (Index i = 0; i < fleet.poolers.size(); ++i) {
         plan.poolers[i].clients.reset();
         if (fleet.poolers[i].kind == Pooler::Kind::pgbouncer && model::process_of(fleet, i) == i)

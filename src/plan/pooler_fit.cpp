@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <poolfit/assess/deploys.hpp>
 #include <poolfit/assess/leaves.hpp>
 #include <poolfit/model/copies.hpp>
 #include <poolfit/platform/platform.hpp>
@@ -65,7 +66,8 @@ bool fit_inside(std::vector<PoolerPart>& parts, const Leeway& room) {
 
 }  // namespace
 
-PoolerPart::PoolerPart(Index index, const ServerSide& its, const PoolerSize& planned) : pooler(index), side(its) {
+PoolerPart::PoolerPart(const Fleet& fleet, Index index, const ServerSide& its, const PoolerSize& planned)
+    : pooler(index), side(its), together(*fleet.policy.deploys_together) {
     from = size = planned ? planned->value : side.today();
     steady_from = planned ? side.steady(from) : side.steady_today();
     deploy_from = planned ? side.deploy(from) : side.deploy_today();
@@ -165,30 +167,33 @@ void set_least(const Fleet& fleet, const Plan& plan, PoolerPart& part) {
         part.stable = part.side.size_for(carried + typical);
 }
 
-namespace {
-
-std::optional<Connections> sum_of(const Fleet& fleet, const std::vector<Index>& pools, const SizeOf& size,
-                                  const std::function<std::int64_t(Index service)>& instances) {
+std::optional<Connections> opened_by(const Fleet& fleet, const std::vector<Index>& pools, const SizeOf& size) {
     Connections sum;
     for (const Index p : pools) {
         const PoolSize each = size(p);
         if (!each) return std::nullopt;
-        sum += Connections(model::copies(fleet, fleet.pools[p], instances(fleet.pools[p].service)) * each->value.value);
+        sum += Connections(model::copies(fleet, fleet.pools[p]) * each->value.value);
     }
     return sum;
-}
-
-}  // namespace
-
-std::optional<Connections> opened_by(const Fleet& fleet, const std::vector<Index>& pools, const SizeOf& size) {
-    return sum_of(fleet, pools, size, [&](Index service) { return fleet.services[service].instances->high; });
 }
 
 std::optional<Connections> clients_of(const Fleet& fleet, const Plan& plan, Index pooler, const SizeOf& size,
                                       bool deploy) {
     const std::vector<Index>& clients = plan.topology.clients[pooler];
     if (!deploy) return opened_by(fleet, clients, size);
-    return sum_of(fleet, clients, size, [&](Index service) { return plan.deploy_instances[service].value; });
+    assess::Deploys deploys(fleet.policy);
+    const Recorder r;
+    for (const Index p : clients) {
+        const PoolSize each = size(p);
+        if (!each) return std::nullopt;
+        const Pool& pool = fleet.pools[p];
+        const auto opened = [&](std::int64_t copies) {
+            return r.literal(static_cast<double>(copies * each->value.value));
+        };
+        deploys.add(pool.service, opened(model::copies(fleet, pool)),
+                    opened(model::copies(fleet, pool, plan.deploy_instances[pool.service].value)));
+    }
+    return Connections(static_cast<std::int64_t>(deploys.most(r).value.high));
 }
 
 ServerSide server_side(const Fleet& fleet, const Plan& plan, Index pooler, const SizeOf& size,
@@ -231,7 +236,7 @@ std::vector<Change> smaller_poolers(const Fleet& fleet, const Plan& plan, Index 
     for (const Index i : plan.topology.poolers[database]) {
         if (plan.poolers[i].session && !plan.poolers[i].to_transaction) continue;
         const Limits& limits = plan.databases[database].budget.limits;
-        parts.emplace_back(i, server_side(fleet, plan, i, declared, limits.max_planned.value), PoolerSize());
+        parts.emplace_back(fleet, i, server_side(fleet, plan, i, declared, limits.max_planned.value), PoolerSize());
         set_least(fleet, plan, parts.back());
     }
     std::vector<Change> changes;

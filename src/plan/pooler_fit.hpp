@@ -21,11 +21,17 @@ struct PoolerPart {
     std::int64_t from = 0, least = 1, size = 0;
     std::int64_t stable = 0;                        ///< its load is carried from here on, with waits; 0: not known
     std::int64_t steady_from = 0, deploy_from = 0;  ///< connections that are in the demand
+    /// Where services deploy one at a time, the server's worst deploy may be of a service that is no client: the change
+    /// that is sure counts, that of the steady state.
+    bool together;
 
-    PoolerPart(Index index, const ServerSide& its, const PoolerSize& planned);
+    PoolerPart(const Fleet& fleet, Index index, const ServerSide& its, const PoolerSize& planned);
     /// More connections than in the demand; negative where it is smaller.
     std::int64_t steady() const { return (size == from ? steady_from : side.steady_at_most(size)) - steady_from; }
-    std::int64_t deploy() const { return (size == from ? deploy_from : side.deploy_at_most(size)) - deploy_from; }
+    std::int64_t deploy() const {
+        const std::int64_t worst = (size == from ? deploy_from : side.deploy_at_most(size)) - deploy_from;
+        return together ? worst : std::max(worst, steady());
+    }
 };
 
 /// A server with a demand on it, on the recommended class.

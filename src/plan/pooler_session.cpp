@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <poolfit/assess/deploys.hpp>
 #include <poolfit/plan/fit.hpp>
 
 #include "pooler_fit.hpp"
@@ -16,13 +17,18 @@ std::optional<SessionSide> session_side(const Fleet& fleet, const Plan& plan, co
     if (pooler.kind != Pooler::Kind::pgbouncer || pooler.mode != Pooler::Mode::session || clients.empty())
         return std::nullopt;
     SessionSide side;
+    assess::Deploys deploys(fleet.policy);
+    const Recorder r;
     for (const Index p : clients) {
-        if (now.pools[p].deploy_peak) side.deploying += now.pools[p].deploy_peak->value;
-        if (now.pools[p].allocated)
-            side.clients += now.pools[p].allocated->value;
-        else
+        const PoolDemand& pool = now.pools[p];
+        if (pool.allocated) {
+            side.clients += pool.allocated->value;
+            deploys.add(fleet.pools[p].service, r(*pool.allocated), r(*pool.deploy_peak));
+        } else {
             side.at_least = true;
+        }
     }
+    side.deploying = Connections(static_cast<std::int64_t>(deploys.most(r).value.high));
     side.held = now.poolers[index].server.value;
     const Connections accepts(std::max<std::int64_t>(1, pooler.instances->low) * *pooler.max_client_conn);
     side.held_deploying = now.poolers[index].server_deploy.value;

@@ -32,7 +32,7 @@ public:
         return [this, &demand](Index i) {
             const Limits& there = limits(i);
             return ServerDemand{there.usable.value.value,
-                                assess::demand_at(demand.databases[i], there, i, on_[i], Phase::after, {})};
+                                assess::demand_at(fleet_, demand.databases[i], there, i, on_[i], Phase::after, {})};
         };
     }
 
@@ -169,7 +169,7 @@ private:
         Servers servers(fleet_, plan_, classes_);
         const Leeway room(fleet_, plan_.topology, servers.with(now_), pooler.database);
         const Connections most = servers.limits(pooler.database).max_planned.value;
-        PoolerPart part(i, server_side(fleet_, plan_, i, declared, most), {});
+        PoolerPart part(fleet_, i, server_side(fleet_, plan_, i, declared, most), {});
         if (plan.load && plan.load->smallest)
             part.least = plan.load->smallest->value;
         else if (plan.load && plan.load->nesting)
@@ -294,7 +294,7 @@ private:
         for (const Index i : plan_.topology.poolers[database]) {
             const PoolerPlan& plan = plan_.poolers[i];
             if (plan.session && !plan.to_transaction) continue;  // the others would wait until one disconnects
-            parts.emplace_back(i, side(i, servers.limits(database).max_planned.value), plan.size);
+            parts.emplace_back(fleet_, i, side(i, servers.limits(database).max_planned.value), plan.size);
             set_least(fleet_, plan_, parts.back());
         }
         if (!fit_together(parts, fleet_, room)) return;

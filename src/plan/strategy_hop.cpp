@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include <poolfit/assess/deploys.hpp>
 #include <poolfit/assess/leaves.hpp>
 #include <poolfit/model/session_needs.hpp>
 #include <poolfit/platform/platform.hpp>
@@ -33,8 +34,7 @@ public:
         if (server.value.value < 1) return false;
         hop_.server = server;
         if (hop_.pairs.value == 1) hop_.size = r_.keep<std::int64_t>(key(Name::strategy_pool_size), r_(server));
-        hop_.demand.allocated = demand(Name::strategy_allocated, &PoolDemand::allocated);
-        hop_.demand.deploy_peak = demand(Name::strategy_deploy_peak, &PoolDemand::deploy_peak);
+        demand();
         // All but what is opened beside them moves with a failover.
         if (hop_.demand.allocated)
             hop_.demand.services =
@@ -52,16 +52,17 @@ private:
     }
 
     bool clients() {
-        std::vector<Term> parts, deploying;
+        std::vector<Term> parts;
+        assess::Deploys deploying(fleet_.policy);
         for (const Index p : hop_.through) {
             const PoolDemand& demand = plan_.pools[p].right_sized;
             limited_ = limited_ && demand.allocated.has_value();
             if (!demand.allocated) continue;
             parts.push_back(r_(*demand.allocated));
-            deploying.push_back(r_(*demand.deploy_peak));
+            deploying.add(fleet_.pools[p].service, parts.back(), r_(*demand.deploy_peak));
         }
         clients_ = r_.keep<Connections>(key(Name::strategy_client_side), assess::sum(parts, r_.figures()));
-        const Term most = assess::sum(deploying, r_.figures());
+        const Term most = deploying.most(r_);
         Term accepts = clients_with_room(fleet_.policy, r_(clients_), most, r_);
         if (accepts.value.high > static_cast<double>(max_pool)) accepts = most;
         hop_.accepts = r_.keep<std::int64_t>(key(Name::strategy_max_client_conn), accepts);
@@ -196,8 +197,7 @@ private:
 
     /// Slots that the policy leaves to the pooler on the recommended class, in a deploy too.
     Term within_limit(const Term& size, bool endless) {
-        const auto steady = left(Dimension::connections_steady, &PoolDemand::allocated),
-                   deploy = left(Dimension::connections_deploy, &PoolDemand::deploy_peak);
+        const auto steady = left(Dimension::connections_steady), deploy = left(Dimension::connections_deploy);
         if (!steady) return size;
         Term left = deploy && deploy->value.high < steady->value.high ? *deploy : *steady;
         // Not under what is known of its load and its typical use: such a pooler does not fit, and is not recommended.
@@ -211,7 +211,7 @@ private:
         return endless ? left : assess::least(size, left);
     }
 
-    std::optional<Term> left(Dimension dimension, std::optional<Figure<Connections>> PoolDemand::*part) const {
+    std::optional<Term> left(Dimension dimension) const {
         const bool steady = dimension == Dimension::connections_steady;
         const Joint::Allowed* on = plan_.joint ? &plan_.joint->allowed[hop_.database] : nullptr;
         const auto limit = on == nullptr ? allowed_by(plan_.databases[hop_.database], dimension)
@@ -219,8 +219,16 @@ private:
                                          : on->deploy;
         if (!limit) return std::nullopt;
         Term left = allowed(dimension, *limit) - r_(other());
-        for (const Index p : hop_.direct)
-            if (const auto& own = plan_.pools[p].right_sized.*part) left = left - r_(*own);
+        assess::Deploys deploys(fleet_.policy);
+        for (const Index p : hop_.direct) {
+            const PoolDemand& own = plan_.pools[p].right_sized;
+            if (!own.allocated) continue;
+            if (steady)
+                left = left - r_(*own.allocated);
+            else
+                deploys.add(fleet_.pools[p].service, r_(*own.allocated), r_(*own.deploy_peak));
+        }
+        if (!steady && !hop_.direct.empty()) left = left - deploys.most(r_);
         if (hop_.listeners) left = left - r_(*hop_.listeners);
         return assess::most(left, r_.literal(1));
     }
@@ -269,16 +277,25 @@ private:
         hop_.listeners = r_.keep<Connections>(key(Name::strategy_listeners), assess::sum(parts, r_.figures()));
     }
 
-    std::optional<Figure<Connections>> demand(Name name, std::optional<Figure<Connections>> PoolDemand::*part) const {
-        std::vector<Term> parts{r_(hop_.server)};
-        if (hop_.listeners) parts.push_back(r_(*hop_.listeners));
+    void demand() {
+        std::vector<Term> always{r_(hop_.server)}, steady;
+        if (hop_.listeners) always.push_back(r_(*hop_.listeners));
+        assess::Deploys deploys(fleet_.policy);
         for (const Index p : hop_.direct) {
-            const auto& own = plan_.pools[p].right_sized.*part;
-            if (!own) return std::nullopt;
-            parts.push_back(r_(*own));
+            const PoolDemand& own = plan_.pools[p].right_sized;
+            if (!own.allocated) return;
+            steady.push_back(r_(*own.allocated));
+            deploys.add(fleet_.pools[p].service, steady.back(), r_(*own.deploy_peak));
         }
-        parts.push_back(r_(other()));
-        return r_.keep<Connections>(key(name), assess::sum(parts, r_.figures()));
+        always.push_back(r_(other()));
+        for (const Term& part : always) deploys.add(part);
+        steady.insert(steady.begin(), always.begin(), always.end());
+        DatabaseDemand& demand = hop_.demand;
+        demand.allocated = r_.keep<Connections>(key(Name::strategy_allocated), assess::sum(steady, r_.figures()));
+        const Term most = deploys.most(r_);
+        demand.deploy_peak = r_.keep<Connections>(key(Name::strategy_deploy_peak), most);
+        for (const auto& [service, open] : deploys.each(r_))
+            demand.deploys.push_back({service, {Connections(static_cast<std::int64_t>(open.value.high)), open.id}});
     }
 
     const Fleet& fleet_;

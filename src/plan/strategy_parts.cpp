@@ -100,7 +100,7 @@ void measure(const Scene& scene, Strategy& strategy,
         if (!after.shares.empty()) {
             changed = after;
             if (scene.plan.databases[i].recommendation.max_connections) grow_with_limit(*changed);
-            changed = assess::demand_at(*changed, chosen.limits, i,
+            changed = assess::demand_at(scene.fleet, *changed, chosen.limits, i,
                                         chosen.cls == scene.fleet.databases[i].type ? nullptr : chosen.cls,
                                         strategy.phase, r);
         }

@@ -77,7 +77,9 @@ void settle_poolers(const Fleet& fleet, Plan& plan, Recorder r) {
     judge_clients(fleet, plan, r);
     for (const DatabasePlan& database : plan.databases)
         for (const ShareOfServer& share : database.after.shares) {
-            plan.poolers[share.pooler].after = {share.server, share.server_deploy};
+            PoolerDemand& after = plan.poolers[share.pooler].after;
+            after = {share.server, share.server_deploy, {}};
+            for (const ShareOfServer::Deploy& each : share.deploys) after.deploys.push_back(each.server);
             keep_on_class(plan, database, share, r);
         }
 }

@@ -251,6 +251,8 @@ std::string_view plain_note(Note note) {
             return "memory that the guest OS sees on the EC2 type";
         case Note::worst_failure:
             return "the worst single failure";
+        case Note::worst_deploy:
+            return "the worst deploy of one service (deploys_at_once = 1)";
         case Note::by_coremark:
             return "vCPU speed: CoreMark per vCPU with all vCPUs loaded";
         case Note::per_vcpu:

@@ -5,6 +5,7 @@
 
 #include <poolfit/assess/budget.hpp>
 #include <poolfit/model/copies.hpp>
+#include <poolfit/plan/fit.hpp>
 
 #include "view.hpp"
 
@@ -74,20 +75,23 @@ std::optional<InstancesView> instances_view(const Fleet& fleet, const Plan& plan
     view.usable = own.chosen.limits.usable.value;
     // What the others open stays.
     Deploys deploys(service);
+    const std::int64_t deploying = deploys.at(high);
     const std::int64_t steady = own.after.allocated->value.value - each * high;
-    const std::int64_t deploying = own.after.deploy_peak->value.value - each * deploys.at(high);
+    const auto in_deploy = [&](std::int64_t n) {
+        return plan::deploy_peak_with(fleet, own.after, view.service, each * (n - high),
+                                      each * (deploys.at(n) - deploying));
+    };
     std::vector<std::int64_t> numbers{std::max<std::int64_t>(low, 1), high, (3 * high + 1) / 2, 2 * high, 3 * high};
     std::ranges::sort(numbers);
     numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
     for (const std::int64_t n : numbers)
-        view.rows.push_back({n, Connections(steady + each * n), Connections(deploying + each * deploys.at(n))});
+        view.rows.push_back({n, Connections(steady + each * n), Connections(in_deploy(n))});
 
-    const std::int64_t room = view.usable.value - steady, room_deploying = view.usable.value - deploying;
-    view.fits = std::max<std::int64_t>(room / each, 0);
+    view.fits = std::max<std::int64_t>((view.usable.value - steady) / each, 0);
     std::int64_t below = 0, above = view.fits + 1;
     while (above - below > 1) {
         const std::int64_t middle = below + (above - below) / 2;
-        (each * deploys.at(middle) <= room_deploying ? below : above) = middle;
+        (in_deploy(middle) <= view.usable.value ? below : above) = middle;
     }
     view.fits_deploy = below;
     return view;

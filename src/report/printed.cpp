@@ -65,6 +65,11 @@ private:
         called(key(Name::connections_allocated), mine.after.allocated);
         called(key(Name::connections_deploy_peak), mine.after.deploy_peak);
         called(key(Name::connections_failover_peak), mine.after.failover_peak);
+        for (OneDeploy& deploy : mine.after.deploys) {
+            Key of = key(Name::connections_deploy_of);
+            of.detail = *fleet_.services[deploy.service].name;
+            called(of, deploy.connections);
+        }
         for (FailoverCase& loss : mine.after.losses) {
             Key from = key(Name::connections_failover_from);
             from.detail = *fleet_.databases[loss.from].name;

@@ -116,6 +116,7 @@ void add_deploy_connections(const Fleet& fleet, const Catalog& catalog, const st
                             Simulation& into) {
     const auto is_deployed = [&](Index service) { return contains(deploys, service); };
     Fleet deploying = fleet;
+    deploying.policy.deploys_together.value = true;  // those that are named
     for (Index i = 0; i < fleet.services.size(); ++i)
         if (!is_deployed(i)) deploying.services[i].deploy = Deploy::recreate;  // adds nothing
     const Market market(deploying, catalog, PriceTerm::list);

@@ -44,6 +44,9 @@ public:
         Generator other = generator;  // leaves the rest of the inventory as it would be without
         other.discard(1000);
         one_law_ = uniform(other, 0, 7) > 0;
+        Generator third = generator;
+        third.discard(3000);
+        one_deploy_ = uniform(third, 0, 3) == 0;
         const int longest = uniform(other, 0, 3) == 0 ? 200 : 35;
         hold_ = uniform(other, 2, longest);
         constant_ = uniform(other, 0, 3) == 0;
@@ -99,6 +102,7 @@ private:
         line("[policy]");
         if (one_in(8)) line("connections_steady_max = \"{}%\"", between(50, 100));
         if (one_in(8)) line("connections_deploy_max = \"{}%\"", between(60, 100));
+        if (one_deploy_) line("deploys_at_once = 1");
         if (one_in(6)) line("cpu_peak_max = \"{}%\"", between(40, 95));
         if (one_in(8)) line("memory_max = \"{}%\"", between(60, 95));
         if (one_in(8)) line("freeable_memory_min = \"{} MiB\"", between(1, 2000));
@@ -427,6 +431,7 @@ private:
     /// longer than all the rest of a plan.
     bool one_law_ = false, constant_ = false;
     int hold_ = 0;
+    bool one_deploy_ = false;
     double cpu_share_ = 0;  ///< 0: none of them says what it takes of the CPU
     // Of the service that is written.
     int copies_ = 1;  ///< processes of all its instances

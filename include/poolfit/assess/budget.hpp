@@ -24,9 +24,16 @@ struct PoolDemand {
     std::optional<Figure<Connections>> deploy_peak;  ///< with old and new instances side by side
 };
 
+/// Open while one service is deployed, and no other.
+struct OneDeploy {
+    Index service = 0;
+    Figure<Connections> connections;
+};
+
 /// Server connections of a pooler: its own ceiling, and never more than its clients can ask for.
 struct PoolerDemand {
     Figure<Connections> server, server_deploy;
+    std::vector<OneDeploy> deploys;  ///< as those of a DatabaseDemand, of its clients' services
 };
 
 /// The worst single failure for a server: another one's pools come to it.
@@ -43,6 +50,12 @@ struct ShareOfServer {
     Figure<Fraction> share;
     Figure<Connections> server, server_deploy;                   ///< that are in the demand
     std::optional<Figure<Connections>> clients, clients_deploy;  ///< what its clients ask for; nothing: no limit
+    /// As PoolerDemand::deploys: the pooler's connections, and its clients'.
+    struct Deploy {
+        OneDeploy server;
+        std::optional<Figure<Connections>> clients;
+    };
+    std::vector<Deploy> deploys;
     std::optional<Figure<Connections>>
         keeps;  ///< on a larger class its share is the least with so many; no more than `share`
 };
@@ -51,6 +64,10 @@ struct ShareOfServer {
 struct DatabaseDemand {
     std::optional<Figure<Connections>> allocated;  ///< pools, poolers and other
     std::optional<Figure<Connections>> deploy_peak;
+    /// Where services deploy one at a time (the policy's deploys_at_once = 1): of those whose deploy opens more here,
+    /// by service; deploy_peak is the most of them, or `allocated` if there is none. Lower bounds where a pool has no
+    /// limit.
+    std::vector<OneDeploy> deploys;
     std::optional<Figure<Connections>> services;       ///< pools and poolers: what moves in a failover
     std::optional<Figure<Connections>> failover_peak;  ///< nothing where there is no replica either
     FigureId failover_sum;                             ///< the sum that failover_peak is
@@ -138,14 +155,17 @@ PoolSize size_at_vcpus(const Fleet& fleet, Index pool, int vcpus, std::string_vi
 /// Instances that run side by side while the service is deployed: old and new.
 Figure<std::int64_t> deploy_instances(const Fleet& fleet, Index service, Recorder recorder);
 
+/// The one that opens most; the first of equals. There is at least one.
+const OneDeploy& worst_deploy(const std::vector<OneDeploy>& deploys);
+
 /// Demand with these sizes, one a pool; `poolers` one a pooler, or empty. Of a large fleet on so many threads; a run
 /// that records is on one.
 Demand demand(const Fleet& fleet, const Market& market, const std::vector<PoolSize>& sizes, Phase phase,
               Recorder recorder, const std::vector<PoolerSize>& poolers = {}, int threads = 1);
 /// The same demand with another max_connections on the server, with everything that depends on it, in sums and losses.
 /// `cls` is in the keys of what changes.
-DatabaseDemand demand_at(const DatabaseDemand& demand, const Limits& limits, Index database, const InstanceClass* cls,
-                         Phase phase, Recorder recorder);
+DatabaseDemand demand_at(const Fleet& fleet, const DatabaseDemand& demand, const Limits& limits, Index database,
+                         const InstanceClass* cls, Phase phase, Recorder recorder);
 
 /// Recomputes the losses of demands that were put together from parts, as Fleet::databases.
 void fail_over(const Fleet& fleet, std::vector<DatabaseDemand>& demands, Phase phase, Recorder recorder);

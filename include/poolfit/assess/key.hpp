@@ -102,6 +102,7 @@ enum class Name : std::uint8_t {
     pooler_size,  ///< that the load of its clients asks for
     server_connections,
     server_connections_deploy,
+    server_connections_deploy_of,  ///< while the service that Key::detail names is deployed alone
     max_client_conn,
     clients,
     clients_deploy,
@@ -110,6 +111,7 @@ enum class Name : std::uint8_t {
     connections_services,
     connections_allocated,
     connections_deploy_peak,
+    connections_deploy_of,  ///< while the service that Key::detail names is deployed alone
     connections_allocated_at_least,
     connections_deploy_at_least,
     connections_failover_peak,

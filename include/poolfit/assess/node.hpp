@@ -82,6 +82,7 @@ enum class Note : std::uint8_t {
     reader_fails,
     primary_fails,
     worst_failure,
+    worst_deploy,
     no_coremark,
     by_coremark,
     cpu_band,  ///< `number` is the CpuMove

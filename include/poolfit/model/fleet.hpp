@@ -41,6 +41,7 @@ struct RuleSeverity {
 struct Policy {
     Located<Fraction> connections_steady_max{Fraction(0.80), {}};  ///< of usable
     Located<Fraction> connections_deploy_max{Fraction(0.95), {}};  ///< of usable
+    Located<bool> deploys_together{true, {}};  ///< deploys_at_once: "all", else 1, one service after the other
     Located<Fraction> cpu_peak_max{Fraction(0.60), {}};
     Located<Fraction> memory_max{Fraction(0.85), {}};  ///< of the class's memory
     Located<Bytes> freeable_memory_min{Bytes(0), {}};

@@ -16,7 +16,7 @@ namespace poolfit::plan {
 struct Consumer {
     std::optional<Index> pool, pooler;
     Index database = 0;
-    Connections steady, deploy;  ///< today
+    Connections steady, deploy;  ///< today; in the deploy that opens most on its server
 };
 
 /// Of the database, today: its pools, then its poolers, in the order of the inventory. A pool without a limit is not
@@ -45,10 +45,13 @@ Connections deploy_at(const Slope& slope, std::int64_t size);
 
 /// Connections that a consumer may have if all others stay as they are; negative where nothing helps.
 struct Room {
-    Connections steady, deploy;  ///< inside the policy's shares of its server
-    Connections failover;        ///< `steady`, and any single failure of a related server fits too
+    Connections steady;    ///< inside the policy's share, also while services other than its own are deployed
+    Connections deploy;    ///< the same while all services are deployed, or its own alone
+    Connections failover;  ///< `steady`, and any single failure of a related server fits too
 };
-Room room(const Fleet& fleet, const Plan& plan, const Consumer& consumer);
+/// `deploying`: what is allowed on its server in a deploy, where that is less than the policy's share.
+Room room(const Fleet& fleet, const Plan& plan, const Consumer& consumer,
+          std::optional<Connections> deploying = std::nullopt);
 
 /// The largest size under today's that stays inside both; nothing where that is less than the least.
 std::optional<std::int64_t> largest(const Slope& slope, Connections steady, Connections deploy);
@@ -71,6 +74,23 @@ struct FitPool {
     std::int64_t steady = 0, deploy = 0;         ///< connections of one unit of size
     std::int64_t size = 1;                       ///< the answer
 };
+/// What is open on a server while a service is deployed alone; while all are, where there is none.
+struct Deploying {
+    std::optional<Index> service;
+    std::int64_t connections = 0;
+
+    /// Connections that one unit of the pool's size then takes.
+    std::int64_t per(const Fleet& fleet, const FitPool& pool) const {
+        return !service || fleet.pools[*pool.of.pool].service == *service ? pool.deploy : pool.steady;
+    }
+};
+/// All deploys that have to fit: one of all services, or one of each that opens more then.
+std::vector<Deploying> deploys_of(const DatabaseDemand& demand);
+/// The peak of deploys where a service has `steady` more connections than in the demand, and `deploying` more while it
+/// is deployed; less where they are negative.
+std::int64_t deploy_peak_with(const Fleet& fleet, const DatabaseDemand& demand, Index service, std::int64_t steady,
+                              std::int64_t deploying);
+
 /// A limit on pools together: what others leave of it, and what one unit of each pool's size takes of it.
 struct FitLimit {
     std::int64_t room = 0;

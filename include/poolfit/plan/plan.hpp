@@ -104,6 +104,7 @@ struct SessionSide {
 struct ClientSide {
     Figure<Connections> accepts;         ///< the fewest instances together
     Figure<Connections> steady, deploy;  ///< today's pools at the maximum number of instances, and in a deploy
+    std::optional<Index> deployed;       ///< where services deploy one at a time: the one that `deploy` is of
     bool at_least = false;               ///< a pool has no limit: so many, or more
     Figure<Connections> most;            ///< in a deploy, each pool with today's size or the plan's, whichever is more
     Connections then;                    ///< in a deploy, with the plan's sizes

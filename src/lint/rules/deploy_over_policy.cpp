@@ -26,7 +26,7 @@ const Rule table::deploy_over_policy{
     "more instance, one open psql or one dead connection that the server has not noticed yet, and the deploy "
     "is refused connections.",
     "Make the largest pool smaller; the finding has the size. Or lower max_surge, or raise "
-    "connections_deploy_max in [policy].",
+    "connections_deploy_max in [policy]. If only one service is deployed at a time, set deploys_at_once = 1.",
     check,
 };
 
@@ -38,8 +38,8 @@ std::vector<Finding> check(const LintInput& input) {
         if (!holds(input, i, Trouble::deploy_over_policy)) continue;
         const DatabaseFacts& known = facts(input, i);
         const std::string message =
-            fmt::format("a deploy needs {} connections, the policy allows {}", sum(known.deploy_peak, known.at_least),
-                        unit::print(known.deploy_limit));
+            fmt::format("{} needs {} connections, the policy allows {}", worst_deploy(input, i),
+                        sum(known.deploy_peak, known.at_least), unit::print(known.deploy_limit));
         Finding finding = over(input, table::deploy_over_policy, i, message, {Moment::deploy});
         note(finding, "policy",
              fmt::format("connections_deploy_max is {} of {} usable",

@@ -26,7 +26,8 @@ const Rule table::deploy_over_usable{
     "fits all day fails at the moment of a release: the new instances are refused (\"remaining connection slots are "
     "reserved\"), their health checks fail, and the rollout hangs half-way or rolls back.\n\nThe sum is instances × "
     "processes × max, with the instances of the deploy: max_surge more for rolling, twice as many for blue-green. It "
-    "counts every service, because two teams can deploy at the same time.",
+    "counts every service, because two teams can deploy at the same time. If yours never do, deploys_at_once = 1 in "
+    "[policy] counts the worst deploy of one service.",
     "Make the largest pool smaller; the finding has the largest size that fits the policy in the steady state "
     "and in a deploy. Or lower max_surge, deploy with recreate if downtime is acceptable, or add a "
     "pooler.",
@@ -40,7 +41,7 @@ std::vector<Finding> check(const LintInput& input) {
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
         if (!holds(input, i, Trouble::deploy_over_usable)) continue;
         const DatabaseFacts& known = facts(input, i);
-        const std::string message = fmt::format("a deploy needs {} connections; only {} are usable",
+        const std::string message = fmt::format("{} needs {} connections; only {} are usable", worst_deploy(input, i),
                                                 sum(known.deploy_peak, known.at_least), unit::print(known.usable));
         Finding finding = over(input, table::deploy_over_usable, i, message, {Moment::deploy});
         const bool fits = !known.at_least && known.allocated <= known.usable;

@@ -40,6 +40,7 @@ namespace {
 
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
+    const bool together = *input.fleet.policy.deploys_together;
     for (Index i = 0; i < input.fleet.poolers.size(); ++i) {
         const Pooler& pooler = input.fleet.poolers[i];
         const auto& clients = input.plan.poolers[i].clients;
@@ -53,9 +54,12 @@ std::vector<Finding> check(const LintInput& input) {
             const std::vector<Index>& its = input.plan.topology.clients[each];
             pools.insert(pools.end(), its.begin(), its.end());
             for (const Index p : its)
-                if (const auto& peak = input.plan.pools[p].now.deploy_peak)  // one without a limit has its own rule
-                    names.push_back(
-                        fmt::format("{} {}", pool_target(input.fleet, input.fleet.pools[p]), unit::print(peak->value)));
+                if (const PoolDemand& now = input.plan.pools[p].now; now.allocated) {  // else it has its own rule
+                    const Pool& pool = input.fleet.pools[p];
+                    const bool deployed = together || clients->deployed == pool.service;
+                    names.push_back(fmt::format("{} {}", pool_target(input.fleet, pool),
+                                                unit::print((deployed ? now.deploy_peak : now.allocated)->value)));
+                }
         }
         const std::int64_t instances = std::max<std::int64_t>(1, pooler.instances->low);
         const Place where = pooler.max_client_conn.place ? pooler.max_client_conn.place

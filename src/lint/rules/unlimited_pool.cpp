@@ -53,20 +53,30 @@ std::string_view unbounded(const LintInput& input, const Pool& pool) {
 /// open: at most `most`. 0: there is no room for one connection each.
 std::int64_t room_for_each(const LintInput& input, Index database, std::int64_t most) {
     const DatabasePlan& mine = input.plan.databases[database];
-    std::int64_t steady = 0, deploy = 0;
+    const Connections open = plan::least_steady(mine.demand),
+                      in_deploy = plan::allowed(mine, Dimension::connections_deploy);
+    std::vector<plan::Deploying> deploys = plan::deploys_of(mine.demand);
+    std::vector<plan::FitPool> pools;
+    std::int64_t steady = 0;
     for (const Index i : input.plan.topology.pools[database]) {
         const Pool& pool = input.fleet.pools[i];
         if (!pool.database || input.plan.pools[i].declared) continue;
-        steady += model::copies(input.fleet, pool);
-        deploy += model::copies(input.fleet, pool, input.plan.deploy_instances[pool.service].value);
+        plan::FitPool& added = pools.emplace_back();
+        added.of.pool = i;
+        added.steady = model::copies(input.fleet, pool);
+        added.deploy = model::copies(input.fleet, pool, input.plan.deploy_instances[pool.service].value);
+        steady += added.steady;
+        if (!*input.fleet.policy.deploys_together) deploys.push_back({pool.service, open.value});
     }
-    const Connections open = plan::least_steady(mine.demand);
     const auto fits = [&](Connections room, std::int64_t each) {
         return each > 0 ? std::max<std::int64_t>(0, room.value) / each : most;
     };
-    std::int64_t size =
-        std::min({most, fits(plan::allowed(mine, Dimension::connections_steady) - open, steady),
-                  fits(plan::allowed(mine, Dimension::connections_deploy) - plan::least_deploy(mine.demand), deploy)});
+    std::int64_t size = std::min(most, fits(plan::allowed(mine, Dimension::connections_steady) - open, steady));
+    for (const plan::Deploying& deploy : deploys) {
+        std::int64_t each = 0;
+        for (const plan::FitPool& pool : pools) each += deploy.per(input.fleet, pool);
+        size = std::min(size, fits(in_deploy - Connections(deploy.connections), each));
+    }
     if (mine.demand.failover)
         size = std::min(size, fits(mine.budget.limits.usable.value - mine.demand.failover->peak, steady));
     return size;

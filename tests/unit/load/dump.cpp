@@ -59,6 +59,7 @@ void add(Out& out, const Policy& p) {
     out.record("policy");
     out.field("connections_steady_max", p.connections_steady_max);
     out.field("connections_deploy_max", p.connections_deploy_max);
+    out.field("deploys_together", p.deploys_together);
     out.field("cpu_peak_max", p.cpu_peak_max);
     out.field("memory_max", p.memory_max);
     out.field("freeable_memory_min", p.freeable_memory_min);
