@@ -225,9 +225,9 @@ private:
 void bind(const Projection& projection, Recommendation& r) {
     const Check *first = nullptr, *second = nullptr;
     for (const Check& check : projection.checks) {
-        const bool told = check.caveat == Caveat::by_vcpu_count || check.caveat == Caveat::surplus ||
-                          check.caveat == Caveat::peak_over_baseline;
-        if (!check.value || !check.limit || told || check.standing == Standing::no_worse) continue;
+        // What a burst costs is a price.
+        const bool priced = check.caveat == Caveat::surplus || check.caveat == Caveat::peak_over_baseline;
+        if (!check.value || !check.limit || priced || check.standing == Standing::no_worse) continue;
         if (!first || check.share > first->share) {
             second = first;
             first = &check;

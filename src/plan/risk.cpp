@@ -54,7 +54,8 @@ private:
     void tightness() {
         if (!r_.binding) return;
         const Check& check = *plan_.chosen.find(*r_.binding);
-        if (check.share <= tight) return;
+        // What is known by the number of vCPUs only is a risk of its own.
+        if (check.share <= tight || check.caveat == Caveat::by_vcpu_count) return;
         // A value near a limit only at the upper end of its band is not tight: the band is the margin.
         const bool banded = plan_.chosen.cpu_move != CpuMove::none &&
                             (check.dimension == Dimension::cpu_peak || check.dimension == Dimension::cpu_p95 ||
@@ -128,6 +129,7 @@ private:
             add(RiskReason::Kind::caveat, given_up ? Risk::high : Risk::medium).reason = reason;
         }
         if (r_.cls->arch != database_.type->arch) add(RiskReason::Kind::architecture);
+        if (by_peak_alone()) add(RiskReason::Kind::one_maximum);
         cache();
         // Until the pools are changed, the new class has to carry today's.
         const auto& deploy = plan_.demand.deploy_peak;
@@ -138,6 +140,18 @@ private:
             reason.usable = usable;
         }
         if (plan_.budget.limits.set_by_hand) add(RiskReason::Kind::set_by_hand);
+    }
+
+    /// A single moment decides for a dearer class.
+    bool by_peak_alone() const {
+        if (database_.observed.cpu_p95 || r_.verdict != Verdict::upsize) return false;
+        const auto& all = plan_.candidates;
+        const auto today =
+            std::find_if(all.begin(), all.end(), [&](const Candidate& c) { return c.cls == database_.type; });
+        return today != all.end() && std::ranges::all_of(today->reasons, [](const Reason& reason) {
+                   return !reason.blocking ||
+                          (reason.kind == Reason::Kind::check && reason.check.dimension == Dimension::cpu_peak);
+               });
     }
 
     /// Data that no longer fit into memory are read from disk; how often is unknown beforehand.

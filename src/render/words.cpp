@@ -232,6 +232,11 @@ std::string risk_text(const Fleet& fleet, const Plan& plan, Index index, const R
         case RiskReason::Kind::saturated:
             return fmt::format("{} CPU reached {}: a lower bound, the load may need more",
                                busy_word(database.observed, reason.busy), unit::print(reason.busy));
+        case RiskReason::Kind::one_maximum:
+            return fmt::format(
+                "a single maximum decides this: if it was short, give {}.observed.cpu_p95, which is then "
+                "judged instead",
+                *database.name);
         case RiskReason::Kind::full_at_peak:
             return fmt::format("at its peak, beyond p95, the load asks for {} of {}: queries queue then",
                                unit::print(reason.busy), cls.name);

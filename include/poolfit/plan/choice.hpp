@@ -130,6 +130,7 @@ struct RiskReason {
         caveat,          ///< `reason` of the class
         saturated,       ///< the peak CPU seen, `busy`, is a lower bound
         shared_threads,  ///< at `busy` on the class, two threads share a core: less is left than it looks
+        one_maximum,     ///< only the peak CPU rules out today's class, and p95 is not given
         full_at_peak,    ///< p95 is judged, and at the peak, `busy`, the load asks for more than another class has
         architecture,    ///< another processor architecture
         cache,  ///< memory for data shrinks from `cache_now` to `cache_then`; `data`, `reads` where they are given

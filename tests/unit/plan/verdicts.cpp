@@ -55,7 +55,7 @@ TEST_CASE("a disk that bursts past its class's baseline today, and would the sam
     CHECK(bursts.plan.databases[0].recommendation.next_binding != Dimension::ebs_throughput);
 }
 
-TEST_CASE("a CPU that is projected by the number of vCPUs alone is reported, and is not the tightest limit") {
+TEST_CASE("a CPU that is projected by the number of vCPUs alone is a limit like any other") {
     // db.m3.xlarge has no CoreMark: 15 % of its four vCPUs are 30 % of two, 1.65 times that at most, and 60 % are
     // allowed.
     const Planned planned = plan_text(
@@ -67,8 +67,7 @@ TEST_CASE("a CPU that is projected by the number of vCPUs alone is reported, and
     const Check& peak = *plan.chosen.find(Dimension::cpu_peak);
     REQUIRE(peak.caveat == Caveat::by_vcpu_count);
     CHECK(peak.share == doctest::Approx(0.3 * 1.65 / 0.6));
-    REQUIRE(plan.recommendation.binding.has_value());
-    CHECK(plan.chosen.find(*plan.recommendation.binding)->share < peak.share);
+    CHECK(plan.recommendation.binding == Dimension::cpu_peak);
 }
 
 TEST_CASE("a server that is over a limit set by hand has one that is raised") {
