@@ -188,7 +188,15 @@ void read_service(Context& context, const Record& record, Draft& out) {
 
 }  // namespace
 
-std::vector<std::string_view> service_keys() { return keys_of(fields); }
+KeyTable service_keys() {
+    return {header, keys_of(fields), [](Context& context, const Member& member) {
+                Draft all;
+                ServiceDraft draft;
+                draft.has_rate = true;  // the service that it changes may have one
+                read_key(context, member, fields, draft);
+                if (member.key == "pool") read_pools(context, {member, "[]"}, all, draft);
+            }};
+}
 
 void read_services(Context& context, const Entry& entry, Draft& out) {
     const auto records = read_records(context, entry, header);

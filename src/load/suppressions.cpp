@@ -17,6 +17,7 @@ constexpr std::string_view mark = "poolfit:";
 constexpr std::string_view verb = "ignore";
 constexpr std::string_view example = R"(# poolfit: ignore[PF101] until=2026-12-31 owner=dana reason="…")";
 
+bool has_mark(const SourceText& source) { return source.text().find(mark) != std::string_view::npos; }
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
 /// Line numbers of what comments cover.
@@ -201,9 +202,49 @@ bool is_rule_reference(std::string_view text) {
     });
 }
 
-void read_suppressions(Context& context, const SourceText& source, std::vector<Ignore>& out) {
+bool Coverage::commented(const Place& place) {
+    if (!place) return false;
+    const auto [at, fresh] = marked_.try_emplace(place.source, false);
+    if (fresh) at->second = has_mark(*place.source);
+    return at->second;
+}
+
+void Coverage::idle(const Place& place) {
+    if (!commented(place)) return;
+    const auto last = place.source->position(std::max(place.span.begin + 1, place.span.end) - 1).line;
+    for (auto line = place.source->position(place.span.begin).line; line <= last; ++line)
+        idle_.insert({place.source, line});
+}
+
+void Coverage::idle(const Value& value) {
+    idle(value.place);
+    if (const auto* table = value.as<Table>())
+        for (const Member& inner : table->members) idle(inner);
+    if (const auto* list = value.as<Array>())
+        for (const Value& item : list->items)
+            if (item.as<Table>() != nullptr) idle(item);
+}
+
+void Coverage::idle(const Member& member) {
+    idle(member.key_place);
+    idle(member.value);
+}
+
+void Coverage::same(const Place& change, const Place& changed) {
+    if (changed && commented(change))
+        changed_.emplace(Line{change.source, change.source->position(change.span.begin).line}, changed);
+}
+
+bool Coverage::is_idle(const SourceText& source, std::uint32_t line) const { return idle_.contains({&source, line}); }
+
+Place Coverage::changed_at(const SourceText& source, std::uint32_t line) const {
+    const auto at = changed_.find({&source, line});
+    return at == changed_.end() ? Place{} : at->second;
+}
+
+void read_suppressions(Context& context, const SourceText& source, const Coverage& coverage, std::vector<Ignore>& out) {
     const auto text = source.text();
-    if (text.find(mark) == text.npos) return;
+    if (!has_mark(source)) return;
     std::vector<Span> comments;
     (void)scan_toml(text, nullptr, &comments);
     Lines lines(source);
@@ -217,7 +258,13 @@ void read_suppressions(Context& context, const SourceText& source, std::vector<I
                               "fix what they hide");
             return;
         }
-        Comment(context, source, span, begin + mark.size()).read(lines.covered(span.begin), out);
+        const std::uint32_t line = lines.covered(span.begin);
+        const std::size_t first = out.size();
+        Comment(context, source, span, begin + mark.size()).read(line, out);
+        for (std::size_t i = first; i < out.size(); ++i) {
+            out[i].idle = coverage.is_idle(source, line);
+            out[i].changed = coverage.changed_at(source, line);
+        }
     }
 }
 

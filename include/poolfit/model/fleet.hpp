@@ -251,6 +251,8 @@ struct Growth {
 struct Ignore {
     Located<std::string> rule;
     std::optional<std::uint32_t> line;  ///< of a comment: the line whose findings it covers
+    bool idle = false;                  ///< of a comment: another environment uses it, so it may cover nothing
+    Place changed;                      ///< of a comment at what an environment changes: where that stands
     Maybe<std::string> target;
     Maybe<Date> until;
     Maybe<std::string> owner;
