@@ -68,7 +68,6 @@ private:
             to.members.push_back(std::move(member));
             return;
         }
-        coverage_.idle(*at);
         *at = std::move(member);
     }
 
@@ -232,13 +231,15 @@ Coverage apply(Context& context, const std::string& name, std::vector<Member> en
     for (Member& each : environments) check_root(context, each);
     for (const Member& each : environments) {
         if (each.key == name) continue;
-        coverage.idle(each);
+        coverage.of_environment(each, false);
         if (const auto* table = each.value.as<Table>()) Alone(context).check(*table, root_header, steps(), &to.root);
     }
     bool any = name.empty();
+    if (!any) coverage.ask();
     for (Member& each : environments) {
         if (each.key != name) continue;
         any = true;
+        coverage.of_environment(each, true);
         if (auto* changes = each.value.as<Table>()) Overlay(context, coverage).into(to.root, *changes, steps());
     }
     if (!any) report_unknown_environment(context, name, environments);

@@ -170,6 +170,9 @@ std::optional<Fleet> read_inventory(const Files& files, Syntax syntax, const std
                               ? R"("database": [{"name": "primary", "engine": "postgresql", "class": "db.m5.large"}])"
                               : "[[database]]\nname = \"primary\"\nengine = \"postgresql\"\nclass = \"db.m5.large\"");
 
+    for (Ignore& ignore : draft.ignores)
+        ignore.idle =
+            coverage.is_idle(*ignore.place.source, ignore.place.source->position(ignore.place.span.begin).line);
     if (document->syntax == Syntax::toml) read_suppressions(context, source, coverage, draft.ignores);
     for (const SourceText* more : files.more)
         if (syntax_of(*more) == Syntax::toml) read_suppressions(context, *more, coverage, draft.ignores);
@@ -184,6 +187,8 @@ std::optional<Fleet> read_inventory(const Files& files, Syntax syntax, const std
             fleet = resolve(context, std::move(draft));
     });
     fleet.path = source.name();
+    for (const SourceText* more : files.more) fleet.more.push_back(more->name());
+    fleet.environment = files.environment;
     diagnostics.sort();
     if (diagnostics.error_count() != before) return std::nullopt;
     return fleet;

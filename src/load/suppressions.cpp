@@ -205,29 +205,29 @@ bool is_rule_reference(std::string_view text) {
 bool Coverage::commented(const Place& place) {
     if (!place) return false;
     const auto [at, fresh] = marked_.try_emplace(place.source, false);
-    if (fresh) at->second = has_mark(*place.source);
+    if (fresh) at->second = has_mark(*place.source) || place.source->text().find("ignore") != std::string_view::npos;
     return at->second;
 }
 
-void Coverage::idle(const Place& place) {
+void Coverage::add(const Place& place, bool asked) {
     if (!commented(place)) return;
     const auto last = place.source->position(std::max(place.span.begin + 1, place.span.end) - 1).line;
     for (auto line = place.source->position(place.span.begin).line; line <= last; ++line)
-        idle_.insert({place.source, line});
+        lines_.insert_or_assign({place.source, line}, asked);
 }
 
-void Coverage::idle(const Value& value) {
-    idle(value.place);
+void Coverage::add(const Value& value, bool asked) {
+    add(value.place, asked);
     if (const auto* table = value.as<Table>())
-        for (const Member& inner : table->members) idle(inner);
+        for (const Member& inner : table->members) of_environment(inner, asked);
     if (const auto* list = value.as<Array>())
         for (const Value& item : list->items)
-            if (item.as<Table>() != nullptr) idle(item);
+            if (item.as<Table>() != nullptr) add(item, asked);
 }
 
-void Coverage::idle(const Member& member) {
-    idle(member.key_place);
-    idle(member.value);
+void Coverage::of_environment(const Member& environment, bool asked) {
+    add(environment.key_place, asked);
+    add(environment.value, asked);
 }
 
 void Coverage::same(const Place& change, const Place& changed) {
@@ -235,7 +235,10 @@ void Coverage::same(const Place& change, const Place& changed) {
         changed_.emplace(Line{change.source, change.source->position(change.span.begin).line}, changed);
 }
 
-bool Coverage::is_idle(const SourceText& source, std::uint32_t line) const { return idle_.contains({&source, line}); }
+bool Coverage::is_idle(const SourceText& source, std::uint32_t line) const {
+    const auto at = lines_.find({&source, line});
+    return at == lines_.end() ? asked_ : !at->second;
+}
 
 Place Coverage::changed_at(const SourceText& source, std::uint32_t line) const {
     const auto at = changed_.find({&source, line});

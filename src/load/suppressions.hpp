@@ -6,7 +6,6 @@
 #include <functional>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -19,21 +18,24 @@ namespace poolfit::load {
 /// Could `text` be the id of a rule, the beginning of one ("PF1"), or its name?
 bool is_rule_reference(std::string_view text);
 
-/// What comments on lines of values cover that are not there, or are elsewhere: those of an environment.
+/// What comments cover where there are environments. A suppression that covers nothing is judged in the run that it
+/// was written for: one of the inventory without --env, one of an environment with it.
 class Coverage {
 public:
-    /// This member, and all in it, is not in use: comments on its lines may cover nothing.
-    void idle(const Member& member);
+    /// All in this environment, which is the one that --env asks for, or is not.
+    void of_environment(const Member& environment, bool asked);
     /// Comments at `change` cover what stands at `changed` as well.
     void same(const Place& change, const Place& changed);
+    /// --env asks for one.
+    void ask() { asked_ = true; }
 
     bool is_idle(const SourceText& source, std::uint32_t line) const;
     Place changed_at(const SourceText& source, std::uint32_t line) const;
 
 private:
     bool commented(const Place& place);
-    void idle(const Place& place);
-    void idle(const Value& value);
+    void add(const Place& place, bool asked);
+    void add(const Value& value, bool asked);
 
     using Line = std::pair<const SourceText*, std::uint32_t>;
     struct Hash {
@@ -41,8 +43,9 @@ private:
             return std::hash<const SourceText*>()(line.first) * 31 + line.second;
         }
     };
-    std::unordered_map<const SourceText*, bool> marked_;  ///< has it a comment that is for poolfit?
-    std::unordered_set<Line, Hash> idle_;
+    std::unordered_map<const SourceText*, bool> marked_;  ///< has it suppressions?
+    bool asked_ = false;
+    std::unordered_map<Line, bool, Hash> lines_;  ///< of environments: is it the one asked for?
     std::unordered_map<Line, Place, Hash> changed_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/command.hpp>
 #include <poolfit/render/render.hpp>
 #include <poolfit/unit/print.hpp>
 
@@ -10,6 +11,7 @@
 #include "outage_words.hpp"
 #include "overview.hpp"
 #include "parts.hpp"
+#include "phrase.hpp"
 #include "strategies.hpp"
 
 namespace poolfit::render {
@@ -31,7 +33,7 @@ void print_title(Page& page, const Report& report) {
         databases = fmt::format("{} of {}", report.shown.size(), databases);
     std::string prices = report.prices_as_of.empty() ? "" : "prices " + report.prices_as_of;
     page.flow("",
-              {fmt::format("poolfit {}", report::version()), fleet.path,
+              {fmt::format("poolfit {}", report::version()), inputs_text(fleet),
                databases + " · " + counted(fleet.services.size(), "service"), scale_text(fleet), prices},
               "  ", 2);
 }
@@ -166,14 +168,12 @@ std::string text(const Report& report, const Style& style, TextOptions options) 
         print_total(page, report);
     }
     for (const std::string& note : report.notes) page.labelled("note", {note}, 12, 0);
-    // The file that poolfit finds by itself needs no name.
-    const std::string file = fleet.path == "poolfit.toml" ? std::string() : fmt::format("{} ", fleet.path);
-    page.flow(page.left("next", 12),
-              {opens_with_table
-                   ? fmt::format("poolfit plan {}{}", file, *fleet.databases[report.overview.databases.front()].name)
-                   : fmt::format("poolfit explain {}{}", file, *fleet.databases[report.shown.front()].name),
-               fmt::format("poolfit check {}--fail-on warning", file)},
-              " · ", 12);
+    page.flow(
+        page.left("next", 12),
+        {opens_with_table ? model::command(fleet, "plan", *fleet.databases[report.overview.databases.front()].name)
+                          : model::command(fleet, "explain", *fleet.databases[report.shown.front()].name),
+         model::command(fleet, "check", "--fail-on warning")},
+        " · ", 12);
     return page.take();
 }
 

@@ -261,7 +261,10 @@ struct Ignore {
 };
 
 struct Fleet {
-    std::string path;  ///< as the user named the inventory
+    std::string path;               ///< as the user named the inventory
+    std::vector<std::string> more;  ///< further files that are part of it, in order
+    std::string environment;        ///< of [env.NAME], whose keys count; empty: none
+    std::string arguments;          ///< what names all of them on a command line; empty: the inventory is found without
     Located<std::string> name;
     Policy policy;
     std::vector<Host> hosts;

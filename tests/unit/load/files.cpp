@@ -196,10 +196,12 @@ TEST_CASE("load: an environment that is not asked for is checked, as far as it c
     CHECK(list("[env]\nstaging = 3\n") == "23:11 env: expected a table, found the number 3\n");
     // What only the environment has is whole.
     CHECK(list("[[env.staging.host]]\nname = \"x\"\n") == "22:1 a host needs class or vcpus\n");
-    CHECK(list("[[env.staging.service.api.pool]]\nname = \"x\"\nmax = 3\n") == "22:1 [[service.pool]] 'x' has no database\n");
+    CHECK(list("[[env.staging.service.api.pool]]\nname = \"x\"\nmax = 3\n") ==
+          "22:1 [[service.pool]] 'x' has no database\n");
     // What a record has need not be said again, and what it refers to may be in a file of the environment.
     CHECK(list("[env.staging.service.api]\npool.main.workload.think = \"2 s\"\npool.main.database = \"own\"\n"
-               "[env.staging.service.theirs]\ninstances = 2\n[env.staging.price.\"db.m5.large\"]\nterm = \"ri1\"\n") == "");
+               "[env.staging.service.theirs]\ninstances = 2\n[env.staging.price.\"db.m5.large\"]\nterm = \"ri1\"\n") ==
+          "");
     const auto near = with_environment("[env.staging.service.apo]\ninstances = 3\n", "");
     CHECK(near.list() == "22:22 there is no service 'apo'\n");
     CHECK(near.fleet.has_value());  // a warning: a further file may have it
@@ -222,4 +224,42 @@ TEST_CASE("load: an environment neither includes files nor holds another") {
         CHECK(with_environment("[env.staging]\nregoin = \"x\"\n", name).list() ==
               "23:1 unknown key 'regoin' in [env.staging]\n");
     }
+}
+
+TEST_CASE("load: which files a fleet is of, and which environment") {
+    const auto loaded = load_files({{"poolfit.toml", fmt::format("{}[env.staging]\nname = \"s\"\n", head)},
+                                    {"teams/billing.toml", std::string(team)}},
+                                   "staging");
+    REQUIRE(loaded.fleet.has_value());
+    CHECK(loaded.fleet->path == "poolfit.toml");
+    CHECK(loaded.fleet->more == std::vector<std::string>{"teams/billing.toml"});
+    CHECK(loaded.fleet->environment == "staging");
+    CHECK(with_environment("[env.staging]\nname = \"s\"\n", "").fleet->environment.empty());
+}
+
+TEST_CASE("load: suppressions in an environment are idle without it, and cover the record that they stand at") {
+    constexpr std::string_view staging = R"([env.staging.database.main] # poolfit: ignore[PF302] reason="x"
+[env.staging.service.api]
+# poolfit: ignore[PF001] reason="x"
+pool.main.max = 3
+)";
+    const auto without = with_environment(staging, "");
+    REQUIRE(without.fleet->ignores.size() == 2);
+    CHECK(without.fleet->ignores[0].idle);
+    CHECK(without.fleet->ignores[1].idle);
+    CHECK(!without.fleet->ignores[0].changed);
+    const auto with = with_environment(staging);
+    REQUIRE(with.fleet->ignores.size() == 2);
+    CHECK(!with.fleet->ignores[0].idle);
+    CHECK(!with.fleet->ignores[1].idle);
+    CHECK(diag::print(with.fleet->ignores[0].changed) == "poolfit.toml:6:1");
+    CHECK(with.fleet->ignores[1].line == 25);
+    // What the environment replaces has a comment of its own.
+    const auto replaced =
+        load_files({{"poolfit.toml", fmt::format("{}[env.staging.service.billing.pool.main]\nmax = 3\n", head)},
+                    {"b.toml", std::string(team)}},
+                   "staging");
+    CAPTURE(replaced.list());
+    REQUIRE(replaced.fleet->ignores.size() == 1);
+    CHECK(replaced.fleet->ignores[0].idle);
 }
