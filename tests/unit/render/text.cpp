@@ -54,8 +54,8 @@ TEST_CASE("colours are on the verdict, the risk and the money") {
 TEST_CASE("one database of two") {
     const Reported reported = report_text(agora, {1});
     const std::string text = render::text(reported.report, style);
-    check_has(text, {"1 of 2 databases", "\nreplica     RESIZE", "\ntotal       $306.00 → $123.00/mo",
-                     "explain replica"});
+    check_has(text,
+              {"1 of 2 databases", "\nreplica     RESIZE", "\ntotal       $306.00 → $123.00/mo", "explain replica"});
     CHECK(text.find("\nprimary ") == std::string::npos);
 }
 
