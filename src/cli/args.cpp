@@ -49,6 +49,8 @@ bool json_given(const Words& words) {
 
 bool looks_like_file(std::string_view word) { return word.ends_with(".toml") || word.ends_with(".json"); }
 
+constexpr std::string_view workbooks[] = {"xls", "xlsx", "xlsm", "ods", "excel"};
+
 void unknown_command(std::string_view given, std::string_view prefix, Diagnostics& diagnostics) {
     std::vector<std::string_view> names;
     for (const Command& command : commands()) {
@@ -59,7 +61,10 @@ void unknown_command(std::string_view given, std::string_view prefix, Diagnostic
     }
     const std::string_view near = diag::nearest(given, names);
     std::string fix;
-    if (given.ends_with(".csv")) {
+    if (prefix == "import " &&
+        std::ranges::find(workbooks, given.substr(given.rfind('.') + 1)) != std::end(workbooks)) {
+        fix = "save the sheet as CSV (UTF-8), then poolfit import csv FILE";
+    } else if (given.ends_with(".csv")) {
         fix = fmt::format("poolfit import csv {}", given);
     } else if (looks_like_file(given) && prefix.empty()) {
         fix = fmt::format("poolfit plan {}", given);

@@ -145,6 +145,8 @@ Written write_stream(int fd, std::string_view text) {
 std::string folder_before(const std::string& path) { return path.substr(0, path.rfind('/') + 1); }
 
 std::vector<std::string> matching_files(const std::string& folder, const std::string& pattern) {
+    const std::string path = (pattern.starts_with('/') ? std::string() : folder) + pattern;
+    if (is_file(path)) return {path};
     std::string wanted;
     if (!pattern.starts_with('/'))
         for (const char c : folder) {  // its own characters stand for themselves
@@ -168,6 +170,12 @@ bool is_inventory_file(const std::string& path) {
     const std::unique_ptr<char, decltype(&std::free)> real(realpath(path.c_str(), nullptr), &std::free);
     const std::string_view name = real ? std::string_view(real.get()) : std::string_view();
     return name.ends_with(".toml") || name.ends_with(".json");
+}
+
+std::optional<std::pair<std::uint64_t, std::uint64_t>> identity_of(const std::string& path) {
+    struct stat status {};
+    if (stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return {};
+    return std::pair(static_cast<std::uint64_t>(status.st_dev), static_cast<std::uint64_t>(status.st_ino));
 }
 
 bool is_directory(const std::string& path) {

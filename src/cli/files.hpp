@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -32,8 +34,12 @@ std::string folder_before(const std::string& path);
 /// hold what no error message should show.
 bool is_inventory_file(const std::string& path);
 /// Files in `folder` ("" or with its slash at the end), or anywhere if the pattern begins with a slash, whose path
-/// matches: `*` and `?` stand for characters but a slash. In the order of their bytes.
+/// matches: `*`, `?` and `[a-z]` stand for characters but a slash. A file of the pattern's own name is the only one.
+/// In the order of their bytes.
 std::vector<std::string> matching_files(const std::string& folder, const std::string& pattern);
+
+/// Which file a path leads to, by its device and inode: nothing for pipes, devices, and what is not there.
+std::optional<std::pair<std::uint64_t, std::uint64_t>> identity_of(const std::string& path);
 
 bool is_directory(const std::string& path);
 /// A file, a pipe, a device: anything there but a directory.

@@ -1,6 +1,9 @@
 #include "inputs.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -185,43 +188,104 @@ std::optional<Failure> load_catalog(Context& context, Catalog& catalog) {
 
 namespace {
 
-/// The further files: those of the command line, and those that the first one includes.
-std::optional<Failure> open_more(Context& context, const Inputs& inputs, load::Files& files,
-                                 std::vector<Inventory>& more) {
-    const std::vector<std::string>& configs = context.options.configs;
-    for (std::size_t i = 1; i < configs.size(); ++i) more.push_back({configs[i], std::string(by_hand)});
-    const std::string& first = inputs.inventory.path;
-    for (const Located<std::string>& pattern : load::includes(*files.first)) {
-        const std::vector<std::string> matches = matching_files(first == "-" ? "" : folder_before(first), *pattern);
-        if (matches.empty()) {
-            context.diagnostics.error(pattern.place, fmt::format("include: no file matches '{}'", *pattern),
-                                      "name files relative to this one, or remove the pattern");
-            return has_errors(context, "inventory", files.first->name());
+/// A pattern of `include` that matches nothing, or less than it seems to.
+struct PatternFault {
+    std::string message, fix;
+};
+PatternFault fault_of(const std::string& folder, const std::string& pattern) {
+    if (is_directory((pattern.starts_with('/') ? std::string() : folder) + pattern))
+        return {fmt::format("include: {} is a directory", pattern),
+                fmt::format("include = [\"{}{}*.toml\"]", pattern, pattern.ends_with('/') ? "" : "/")};
+    if (pattern.find("**") != std::string::npos)
+        return {fmt::format("include: '{}': ** is not supported", pattern),
+                "name each level of folders: [\"*/*.toml\", \"*/*/*.toml\"]"};
+    return {fmt::format("include: no file matches '{}'", pattern),
+            pattern.find('{') != std::string::npos
+                ? "write a pattern for each name: only *, ? and [a-z] stand for others"
+                : "name files relative to this one, or remove the pattern"};
+}
+
+/// The files that the first one includes.
+std::optional<Failure> included(Context& context, const std::string& first, const SourceText& source,
+                                std::vector<Inventory>& more) {
+    const std::string folder = first == "-" ? "" : folder_before(first);
+    for (const Located<std::string>& pattern : load::includes(source)) {
+        const std::vector<std::string> matches = matching_files(folder, *pattern);
+        if (matches.empty() || pattern->find("**") != std::string::npos) {
+            PatternFault fault = fault_of(folder, *pattern);
+            context.diagnostics.error(pattern.place, std::move(fault.message), std::move(fault.fix));
+            return has_errors(context, "inventory", source.name());
         }
         for (const std::string& path : matches) {
             if (!is_inventory_file(path)) {
                 context.diagnostics.error(pattern.place,
                                           fmt::format("include: {} is not a file that ends in .toml or .json", path),
                                           "include inventories only");
-                return has_errors(context, "inventory", files.first->name());
+                return has_errors(context, "inventory", source.name());
             }
             more.push_back({path, "include"});
         }
     }
-    std::vector<std::string> opened{first};
+    return {};
+}
+
+/// The further files: those of the command line, and those that the first one includes.
+std::optional<Failure> open_more(Context& context, const Inputs& inputs, load::Files& files,
+                                 std::vector<Inventory>& more) {
+    const std::vector<std::string>& configs = context.options.configs;
+    for (std::size_t i = 1; i < configs.size(); ++i) more.push_back({configs[i], std::string(by_hand)});
+    const std::string& first = inputs.inventory.path;
+    if (auto failure = included(context, first, *files.first, more)) return failure;
+    std::set<std::pair<std::uint64_t, std::uint64_t>> opened;
+    if (const auto identity = identity_of(first)) opened.insert(*identity);
+    bool standard_input = first == "-";
     std::vector<Inventory> kept;
     for (Inventory& file : more) {
-        const bool known = std::any_of(opened.begin(), opened.end(),
-                                       [&](const std::string& path) { return is_same_file(path, file.path); });
-        if (known) continue;  // a pattern may match what is there already
+        // A pattern may match what is there already.
+        if (const auto identity = identity_of(file.path); identity && !opened.insert(*identity).second) continue;
+        if (file.path == "-" && std::exchange(standard_input, true)) continue;
         auto source = open_source(context, file.path, "config", file.named_by == by_hand ? "" : file.named_by);
         if (auto* failure = std::get_if<Failure>(&source)) return std::move(*failure);
         files.more.push_back(std::get<const SourceText*>(source));
-        opened.push_back(file.path);
         kept.push_back(std::move(file));
     }
     more = std::move(kept);
     return {};
+}
+
+/// As a shell reads it back.
+std::string in_shell(const std::string& word) {
+    constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:@%+=,";
+    if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
+    std::string quoted = "'";
+    for (const char c : word) {
+        if (c == '\'') quoted += "'\\'";
+        quoted += c;
+    }
+    return quoted + "'";
+}
+
+/// What gives another command the same catalog, files and environment. What `include` names comes by itself, and so
+/// does the file that poolfit finds here.
+std::string arguments_of(const Context& context, const Inputs& inputs) {
+    std::string text;
+    const auto add = [&](std::string_view flag, const std::string& word) {
+        if (!text.empty()) text += ' ';
+        text += flag;
+        text += in_shell(word);
+    };
+    const auto by_flag = [](const Inventory& file) { return file.named_by == by_hand; };
+    const std::string& first = inputs.inventory.path;
+    if (std::any_of(inputs.more.begin(), inputs.more.end(), by_flag)) {
+        add("-c ", first);
+        for (const Inventory& file : inputs.more)
+            if (by_flag(file)) add("-c ", file.path);
+    } else if (first != usual_name || !variable("POOLFIT_CONFIG").empty()) {
+        add(first.starts_with('-') && first != "-" ? "./" : "", first);
+    }
+    for (const std::string& path : context.options.catalogs) add("--catalog ", path);
+    if (!context.options.environment.empty()) add("--env ", context.options.environment);
+    return text;
 }
 
 }  // namespace
@@ -242,6 +306,7 @@ std::optional<Failure> load_inputs(Context& context, Inputs& inputs) {
     auto fleet = load::inventory(files, settings, inputs.catalog, context.sources, context.diagnostics);
     if (!fleet) return has_errors(context, "inventory", std::get<const SourceText*>(source)->name());
     inputs.fleet = std::move(*fleet);
+    inputs.fleet.arguments = arguments_of(context, inputs);
     if (context.options.scale) model::scale_load(inputs.fleet, *context.options.scale);
     return {};
 }

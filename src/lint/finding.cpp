@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/command.hpp>
 #include <poolfit/unit/print.hpp>
 
 namespace poolfit::lint {
@@ -119,7 +120,8 @@ std::string class_fix(const LintInput& input, Index database) {
     const Recommendation& r = input.plan.databases[database].recommendation;
     const Database& record = input.fleet.databases[database];
     if (!record.platform->has_classes) return "a larger server, or less load on it";
-    if (!r.cls || r.cls == record.type) return fmt::format("see poolfit plan {} for what is missing", *record.name);
+    if (!r.cls || r.cls == record.type)
+        return fmt::format("see {} for what is missing", model::command(input.fleet, "plan", *record.name));
     std::string money;
     if (r.saves)
         money = r.saves->value.value < 0

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/command.hpp>
 #include <poolfit/model/copies.hpp>
 #include <poolfit/model/driver.hpp>
 #include <poolfit/model/holding.hpp>
@@ -130,8 +131,8 @@ std::string fix_of_merge(const LintInput& input, Index into) {
         known = known && open.has_value();
         if (open) now += open->value;
     }
-    std::string fix = fmt::format("one pool of {} instead of {}, by strategy {} from poolfit plan",
-                                  unit::print(taken.size.value), list(names), taken.strategy);
+    std::string fix = fmt::format("one pool of {} instead of {}, by strategy {} from {}", unit::print(taken.size.value),
+                                  list(names), taken.strategy, model::command(input.fleet, "plan"));
     if (!first.after.allocated) return fix;
     fix += fmt::format("  →  {}", count(first.after.allocated->value.value, "connection", "connections"));
     if (known) fix += fmt::format(" instead of {}", unit::print(now));

@@ -5,12 +5,18 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/command.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "finding.hpp"
 
 namespace poolfit::lint {
 namespace {
+
+/// "pool sizes from poolfit plan primary".
+std::string sizes_of(const LintInput& input, Index database) {
+    return "pool sizes from " + model::command(input.fleet, "plan", *input.fleet.databases[database].name);
+}
 
 /// " on db.t4g.large", " with max_connections = 197 instead of 97", ", and the pool sizes from poolfit plan": what else
 /// it takes.
@@ -19,8 +25,7 @@ std::string beside(const LintInput& input, Index database, const WayOut& way) {
     if (way.with_class) text += fmt::format(" on {}", input.plan.databases[database].recommendation.cls->name);
     if (way.to.value > 0 && way.kind != WayOut::Kind::limit)
         text += fmt::format(" with max_connections = {} instead of {}", unit::print(way.to), unit::print(way.from));
-    if (way.with_sizes)
-        text += fmt::format(", with the pool sizes from poolfit plan {}", *input.fleet.databases[database].name);
+    if (way.with_sizes) text += fmt::format(", with the {}", sizes_of(input, database));
     return text;
 }
 
@@ -66,26 +71,24 @@ std::string by_raised_limit(const LintInput& input, Index database, const Goal& 
                                                                       : plan.demand.deploy_peak)
                                          .value_or(then)
                                          .value;
-    return fmt::format(
-        "{}{}{}  →  {}", by_limit(input, database),
-        moves ? fmt::format(" on {}", plan.recommendation.cls->name) : std::string(),
-        sizes ? fmt::format(", with the pool sizes from poolfit plan {}", *input.fleet.databases[database].name)
-              : std::string(),
-        of(then.value, plan.chosen.limits.usable.value));
+    return fmt::format("{}{}{}  →  {}", by_limit(input, database),
+                       moves ? fmt::format(" on {}", plan.recommendation.cls->name) : std::string(),
+                       sizes ? fmt::format(", with the {}", sizes_of(input, database)) : std::string(),
+                       of(then.value, plan.chosen.limits.usable.value));
 }
 
 std::string by_way(const LintInput& input, Index database) {
     std::vector<std::string> texts;
     for (const WayOut& way : input.plan.databases[database].recommendation.ways) {
         if (way.kind == WayOut::Kind::pools)
-            texts.push_back(fmt::format("the pool sizes from poolfit plan {}  →  {}",
-                                        *input.fleet.databases[database].name, of(way.steady, way.usable)));
+            texts.push_back(fmt::format("the {}  →  {}", sizes_of(input, database), of(way.steady, way.usable)));
         if (way.kind == WayOut::Kind::limit)
             texts.push_back(fmt::format("{}{}  →  {}", by_limit(input, database), beside(input, database, way),
                                         of(way.steady, way.usable)));
         if (way.kind == WayOut::Kind::strategy)
-            texts.push_back(fmt::format("strategy {} from poolfit plan{}  →  {}", way.strategy,
-                                        beside(input, database, way), of(way.steady, way.usable)));
+            texts.push_back(fmt::format("strategy {} from {}{}  →  {}", way.strategy,
+                                        model::command(input.fleet, "plan"), beside(input, database, way),
+                                        of(way.steady, way.usable)));
         if (way.kind == WayOut::Kind::instances)
             texts.push_back(fmt::format("at most {} of {}  →  {}", count(way.count, "instance", "instances"),
                                         *input.fleet.services[way.service].name, of(way.steady, way.usable)));
@@ -123,7 +126,8 @@ std::string by_strategy(const LintInput& input, Index database, const Goal& goal
     const auto& then = goal.failover                   ? after.failover_peak
                        : goal.moment == Moment::steady ? after.allocated
                                                        : after.deploy_peak;
-    return fmt::format("strategy {} from poolfit plan{}  →  {}", plan.by_strategy, on, of(then->value, usable));
+    return fmt::format("strategy {} from {}{}  →  {}", plan.by_strategy, model::command(input.fleet, "plan"), on,
+                       of(then->value, usable));
 }
 
 std::string by_surge(const LintInput& input, Index database) {
@@ -134,9 +138,7 @@ std::string by_surge(const LintInput& input, Index database) {
         "{}{} for {}{}  →  {}",
         service.deploy == Deploy::rolling ? std::string() : assign(service.place, "deploy", "\"rolling\"") + " and ",
         assign(service.place, "max_surge", std::to_string(surge->instances)), *service.name,
-        surge->with_sizes
-            ? fmt::format(", with the pool sizes from poolfit plan {}", *input.fleet.databases[database].name)
-            : std::string(),
+        surge->with_sizes ? fmt::format(", with the {}", sizes_of(input, database)) : std::string(),
         of(surge->deploy, surge->usable));
 }
 
@@ -153,8 +155,8 @@ std::string by_class(const LintInput& input, Index database, const Goal& goal) {
                            goal.failover ? "readers without a fallback, or a pooler in front of both servers"
                                          : "fewer processes, or a pooler");
     }
-    return fmt::format("{}, with the pool sizes from poolfit plan {}",
-                       assign(record.cls.place, "class", fmt::format("\"{}\"", r.cls->name)), *record.name);
+    return fmt::format("{}, with the {}", assign(record.cls.place, "class", fmt::format("\"{}\"", r.cls->name)),
+                       sizes_of(input, database));
 }
 
 }  // namespace poolfit::lint

@@ -16,6 +16,8 @@ Suppressions::Suppressions(const Fleet& fleet, std::optional<Date> today)
     for (std::size_t i = 0; i < fleet.ignores.size(); ++i) {
         const Ignore& ignore = fleet.ignores[i];
         if (ignore.line) on_line_[{ignore.place.source, *ignore.line}].push_back(i);
+        if (const Place& also = ignore.changed)
+            on_line_[{also.source, also.source->position(also.span.begin).line}].push_back(i);
     }
 }
 
@@ -57,7 +59,7 @@ std::vector<Finding> Suppressions::unused(const std::vector<const Rule*>& on) co
     std::vector<Finding> findings;
     for (std::size_t i = 0; i < fleet_.ignores.size(); ++i) {
         const Ignore& ignore = fleet_.ignores[i];
-        if (used_[i] || expired(ignore)) continue;
+        if (used_[i] || ignore.idle || expired(ignore)) continue;
         if (std::ranges::none_of(on, [&](const Rule* rule) { return means(*ignore.rule, *rule); })) continue;
         findings.push_back(found_unused(ignore));
     }

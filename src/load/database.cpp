@@ -1,4 +1,5 @@
 // [[database]] and [database.observed].
+#include <algorithm>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -143,8 +144,18 @@ constexpr std::array fields{
 
 }  // namespace
 
-std::vector<std::string_view> database_keys() { return keys_of(fields); }
-std::vector<std::string_view> observed_keys() { return keys_of(observed_fields); }
+KeyTable database_keys() {
+    return {header, keys_of(fields), [](Context& context, const Member& member) {
+                DatabaseDraft draft;
+                read_key(context, member, fields, draft);
+                const auto engines = platform::engines();
+                if (draft.engine && std::ranges::find(engines, draft.engine->value) == engines.end())
+                    report_unknown_engine(context, *draft.engine);
+                if (draft.cls && find_class(context.catalog, nullptr, draft.cls->value) == nullptr)
+                    report_unknown_class(context, *draft.cls);
+            }};
+}
+KeyTable observed_keys() { return {observed_header, keys_of(observed_fields), read_alone<observed_fields>}; }
 
 void read_databases(Context& context, const Entry& entry, Draft& out) {
     const auto read = [](Context& c, const Record& record, Draft& to) {

@@ -101,18 +101,18 @@ std::optional<Size> read_size(Context& context, const Entry& entry);
 /// `instances`: a number, or { min, max }.
 Maybe<Interval<std::int64_t>> read_instances(Context& context, const Entry& entry);
 
-std::vector<std::string_view> policy_keys();
-std::vector<std::string_view> host_keys();
-std::vector<std::string_view> database_keys();
-std::vector<std::string_view> observed_keys();
-std::vector<std::string_view> service_keys();
-std::vector<std::string_view> pool_keys();
-std::vector<std::string_view> workload_keys();
-std::vector<std::string_view> pooler_keys();
-std::vector<std::string_view> alias_keys();
-std::vector<std::string_view> price_keys();
-std::vector<std::string_view> growth_keys();
-std::vector<std::string_view> ignore_keys();
+KeyTable policy_keys();
+KeyTable host_keys();
+KeyTable database_keys();
+KeyTable observed_keys();
+KeyTable service_keys();
+KeyTable pool_keys();
+KeyTable workload_keys();
+KeyTable pooler_keys();
+KeyTable alias_keys();
+KeyTable price_keys();
+KeyTable growth_keys();
+KeyTable ignore_keys();
 
 /// Names, references and defaults; checks across records. The fleet is complete only if the context has no error
 /// afterwards.
@@ -152,6 +152,8 @@ const InstanceClass* find_class(const Catalog& catalog, const Platform* platform
 void report_unknown_class(Context& context, const Located<std::string>& cls, const Platform* platform = nullptr);
 /// A price's engine: the platform that has such classes; null is every engine.
 const Platform* platform_of_price(Context& context, const Maybe<std::string>& engine, std::string_view cls);
+/// "driver: 'x' is not in the catalog"; `sized` if the pool has, or may have, a max of its own.
+void report_unknown_driver(Context& context, const Located<std::string>& driver, bool sized);
 /// `key: 'x' is not supported`, with the nearest engine.
 void report_unknown_engine(Context& context, const Located<std::string>& engine);
 

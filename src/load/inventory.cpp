@@ -65,19 +65,19 @@ constexpr std::string_view minimal_json = R"({"schema": "poolfit-inventory/1", "
 
 const std::vector<KeyTable>& inventory_keys() {
     static const std::vector<KeyTable> tables{
-        {header, keys_of(fields)},
-        {"[policy]", policy_keys()},
-        {"[[host]]", host_keys()},
-        {"[[database]]", database_keys()},
-        {"[database.observed]", observed_keys()},
-        {"[[service]]", service_keys()},
-        {"[[service.pool]]", pool_keys()},
-        {"[service.pool.workload]", workload_keys()},
-        {"[[pooler]]", pooler_keys()},
-        {"[[pooler.database]]", alias_keys()},
-        {"[[price]]", price_keys()},
-        {"[growth]", growth_keys()},
-        {"[[ignore]]", ignore_keys()},
+        {header, keys_of(fields), read_alone<fields>},
+        policy_keys(),
+        host_keys(),
+        database_keys(),
+        observed_keys(),
+        service_keys(),
+        pool_keys(),
+        workload_keys(),
+        pooler_keys(),
+        alias_keys(),
+        price_keys(),
+        growth_keys(),
+        ignore_keys(),
     };
     return tables;
 }
@@ -102,7 +102,7 @@ std::string some_database(const Table& root) {
 }
 
 /// The trees of the further files. False after an error.
-bool read_more(Context& context, const Files& files, Document& document, Environment& environment) {
+bool read_more(Context& context, const Files& files, Document& document, std::vector<Member>& environments) {
     for (const SourceText* source : files.more) {
         auto more = parse_values(*source, syntax_of(*source), context.out);
         if (!more) return false;
@@ -112,7 +112,7 @@ bool read_more(Context& context, const Files& files, Document& document, Environ
                               fmt::format("include: {} is itself included or one of several", source->name()),
                               fmt::format("include it in {}", files.first->name()));
         std::erase_if(more->root.members, [](const Member& member) { return member.key == "include"; });
-        take_environment(*more, files.environment, environment);
+        take_environments(*more, environments);
         join(context, document, std::move(*more));
     }
     return true;
@@ -138,13 +138,13 @@ std::optional<Fleet> read_inventory(const Files& files, Syntax syntax, const std
         return std::nullopt;
     }
     Context context(catalog, diagnostics, document->syntax, inventory_keys());
-    Environment environment;
-    take_environment(*document, files.environment, environment);
-    if (!read_more(context, files, *document, environment)) {
+    std::vector<Member> environments;
+    take_environments(*document, environments);
+    if (!read_more(context, files, *document, environments)) {
         diagnostics.sort();
         return std::nullopt;
     }
-    apply(context, files.environment, environment, *document);
+    const Coverage coverage = apply(context, files.environment, std::move(environments), *document);
     apply_settings(context, settings, sources, *document);
 
     if (document->root.members.empty()) {
@@ -170,9 +170,12 @@ std::optional<Fleet> read_inventory(const Files& files, Syntax syntax, const std
                               ? R"("database": [{"name": "primary", "engine": "postgresql", "class": "db.m5.large"}])"
                               : "[[database]]\nname = \"primary\"\nengine = \"postgresql\"\nclass = \"db.m5.large\"");
 
-    if (document->syntax == Syntax::toml) read_suppressions(context, source, draft.ignores);
+    for (Ignore& ignore : draft.ignores)
+        ignore.idle =
+            coverage.is_idle(*ignore.place.source, ignore.place.source->position(ignore.place.span.begin).line);
+    if (document->syntax == Syntax::toml) read_suppressions(context, source, coverage, draft.ignores);
     for (const SourceText* more : files.more)
-        if (syntax_of(*more) == Syntax::toml) read_suppressions(context, *more, draft.ignores);
+        if (syntax_of(*more) == Syntax::toml) read_suppressions(context, *more, coverage, draft.ignores);
     // The drafts have it all: what follows uses its memory again. To free a large one takes as long as to resolve
     // names.
     Fleet fleet;
@@ -184,6 +187,8 @@ std::optional<Fleet> read_inventory(const Files& files, Syntax syntax, const std
             fleet = resolve(context, std::move(draft));
     });
     fleet.path = source.name();
+    for (const SourceText* more : files.more) fleet.more.push_back(more->name());
+    fleet.environment = files.environment;
     diagnostics.sort();
     if (diagnostics.error_count() != before) return std::nullopt;
     return fleet;

@@ -8,21 +8,19 @@
 #include <poolfit/load/document.hpp>
 
 #include "reader.hpp"
+#include "suppressions.hpp"
 
 namespace poolfit::load {
 
 /// Moves what `more` has into `into`: records join those of their kind; every other key may stand in one file only.
 void join(Context& context, Document& into, Document more);
 
-/// The tables [env.NAME] of one name, of all files, taken out of them.
-struct Environment {
-    std::vector<Value> tables;
-    std::vector<std::string> names;  ///< of all environments that the files have, each once
-};
-void take_environment(Document& from, const std::string& name, Environment& into);
+/// The tables [env.NAME], of all files, taken out of them.
+void take_environments(Document& from, std::vector<Member>& into);
 
 /// The keys of [env.NAME] win over those of the inventory; a record goes by its name: [env.staging.service.api].
-/// `name` is what --env asks for.
-void apply(Context& context, const std::string& name, const Environment& environment, Document& to);
+/// `name` is what --env asks for. The other environments are checked as far as each can be by itself, since they may
+/// need files that are not given: every key and every value, but no reference.
+Coverage apply(Context& context, const std::string& name, std::vector<Member> environments, Document& to);
 
 }  // namespace poolfit::load

@@ -96,7 +96,7 @@ constexpr std::array fields{
 
 }  // namespace
 
-std::vector<std::string_view> policy_keys() { return keys_of(fields); }
+KeyTable policy_keys() { return {header, keys_of(fields), read_alone<fields>}; }
 
 void read_policy(Context& context, const Entry& entry, Policy& out) {
     if (const auto* table = read_single(context, entry, header))

@@ -177,8 +177,15 @@ void take_rate(C& c, const ServiceDraft& service, PoolDraft& pool) {
 
 }  // namespace
 
-std::vector<std::string_view> pool_keys() { return keys_of(fields); }
-std::vector<std::string_view> workload_keys() { return keys_of(workload_fields); }
+KeyTable pool_keys() {
+    return {header, keys_of(fields), [](Context& context, const Member& member) {
+                PoolDraft draft;
+                read_key(context, member, fields, draft);
+                if (draft.out.driver && context.catalog.find_driver(**draft.out.driver) == nullptr)
+                    report_unknown_driver(context, *draft.out.driver, true);
+            }};
+}
+KeyTable workload_keys() { return {workload_header, keys_of(workload_fields), read_alone<workload_fields>}; }
 
 void read_workload(Context& context, const Entry& entry, PoolDraft& out) {
     const auto* table = read_single(context, entry, workload_header);

@@ -195,9 +195,9 @@ PoolerDraft expand(const Written& pooler, const AliasDraft& alias, Index process
 
 }  // namespace
 
-std::vector<std::string_view> pooler_keys() { return keys_of(fields); }
-std::vector<std::string_view> alias_keys() { return keys_of(alias_fields); }
-std::vector<std::string_view> host_keys() { return keys_of(host_fields); }
+KeyTable pooler_keys() { return {header, keys_of(fields), read_alone<fields>}; }
+KeyTable alias_keys() { return {alias_header, keys_of(alias_fields), read_alone<alias_fields>}; }
+KeyTable host_keys() { return {host_header, keys_of(host_fields), read_alone<host_fields>}; }
 
 void read_poolers(Context& context, const Entry& entry, Draft& out) {
     for (const auto& record : read_records(context, entry, header)) {

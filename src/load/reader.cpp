@@ -37,9 +37,6 @@ const KeyTable* home_of(const Context& context, const std::string& key, std::str
 }
 
 /// What monitoring, drivers and poolers call a key. Of two keys the one that the table has is meant.
-struct Synonym {
-    std::string_view word, key;
-};
 constexpr Synonym synonyms[] = {
     {"cpu_max", "cpu_peak"},
     {"cpu_maximum", "cpu_peak"},
@@ -84,7 +81,7 @@ constexpr Synonym synonyms[] = {
 
 std::string_view meant(std::string_view word, const std::vector<std::string_view>& keys) {
     for (const Synonym& synonym : synonyms)
-        if (synonym.word == word && std::ranges::find(keys, synonym.key) != keys.end()) return synonym.key;
+        if (synonym.word == word && std::ranges::find(keys, synonym.meant) != keys.end()) return synonym.meant;
     return {};
 }
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -16,10 +17,13 @@
 
 namespace poolfit::load {
 
+struct Context;
 /// The keys of one kind of record, for "this key belongs elsewhere".
 struct KeyTable {
     std::string_view header;
     std::vector<std::string_view> keys;
+    /// Reads one of the keys by itself and says what is wrong with it; null for a catalog's.
+    void (*read)(Context&, const Member&) = nullptr;
 };
 /// Of every kind of record of an inventory, in the order of the documentation; and of a catalog file.
 const std::vector<KeyTable>& inventory_keys();
@@ -60,6 +64,7 @@ struct Entry {
 
 template <class T>
 struct Field {
+    using Record = T;
     std::string_view key;
     std::string_view example;  ///< TOML text
     bool required;
@@ -96,6 +101,19 @@ void read_table(Context& context, const Table& table, Place where, std::string_v
     for (std::size_t i = 0; i < n; ++i)
         if (fields[i].required && !seen[i])
             report_missing_key(context, table, where, header, fields[i].key, fields[i].example);
+}
+
+/// One key, which has to be one of the fields.
+template <class T, std::size_t n>
+void read_key(Context& context, const Member& member, const std::array<Field<T>, n>& fields, T& out) {
+    for (const auto& field : fields)
+        if (field.key == member.key) field.read(context, {member, field.example}, out);
+}
+/// The same for a record that no one needs: KeyTable::read.
+template <const auto& fields>
+void read_alone(Context& context, const Member& member) {
+    typename std::remove_cvref_t<decltype(fields)>::value_type::Record scratch;
+    read_key(context, member, fields, scratch);
 }
 
 struct Record {

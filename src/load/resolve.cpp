@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <poolfit/model/price_keys.hpp>
 #include <poolfit/platform/region.hpp>
 
 #include "drafts.hpp"
@@ -232,7 +233,8 @@ void check_region(Context& context, const Maybe<std::string>& region) {
     if (std::ranges::find(regions, region->value) != regions.end()) return;
     if (platform::is_region_name(region->value)) {
         context.out.warning(region->place, fmt::format("region: the catalog has no prices in {}", quote(region->value)),
-                            "add yours as [[price]], or with --catalog: without them, no class is compared there");
+                            fmt::format("add {} for each class, or --catalog: without prices, none is compared there",
+                                        model::price_keys()));
         return;
     }
     const auto near = context.suggester.nearest(region->value, {regions.begin(), regions.end()});

@@ -12,6 +12,21 @@
 #include "parts.hpp"
 
 namespace poolfit::load {
+
+void report_unknown_driver(Context& context, const Located<std::string>& driver, bool sized) {
+    const auto known = context.catalog.driver_names();
+    const auto near = context.suggester.nearest(*driver, known);
+    auto& made = context.out.error(driver.place, fmt::format("driver: {} is not in the catalog", quote(*driver)));
+    if (near.empty()) {
+        made.notes.emplace_back("drivers", fmt::format("{}", fmt::join(known, ", ")));
+        made.fix = sized ? "one of the drivers below, or none: max is given"
+                         : "one of the drivers below, or the size of the pool: " + context.assign("max", "10");
+    } else {
+        made.label = fmt::format("did you mean {}?", near);
+        made.fix = context.assign("driver", fmt::format("\"{}\"", near));
+    }
+}
+
 namespace {
 
 void resolve_driver(Context& context, const PoolDraft& draft, const Service& service, Pool& pool) {
@@ -19,18 +34,7 @@ void resolve_driver(Context& context, const PoolDraft& draft, const Service& ser
     const auto& driver = *pool.driver;
     pool.driver_default = context.catalog.find_driver(*driver);
     if (pool.driver_default == nullptr) {
-        const auto known = context.catalog.driver_names();
-        const auto near = context.suggester.nearest(*driver, known);
-        auto& made = context.out.error(driver.place, fmt::format("driver: {} is not in the catalog", quote(*driver)));
-        if (near.empty()) {
-            made.notes.emplace_back("drivers", fmt::format("{}", fmt::join(known, ", ")));
-            made.fix = draft.has_max
-                           ? "one of the drivers below, or none: max is given"
-                           : "one of the drivers below, or the size of the pool: " + context.assign("max", "10");
-        } else {
-            made.label = fmt::format("did you mean {}?", near);
-            made.fix = context.assign("driver", fmt::format("\"{}\"", near));
-        }
+        report_unknown_driver(context, driver, draft.has_max);
         return;
     }
     if (draft.has_max) return;

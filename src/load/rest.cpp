@@ -112,9 +112,9 @@ constexpr std::array ignore_fields{
 
 }  // namespace
 
-std::vector<std::string_view> price_keys() { return keys_of(price_fields); }
-std::vector<std::string_view> growth_keys() { return keys_of(growth_fields); }
-std::vector<std::string_view> ignore_keys() { return keys_of(ignore_fields); }
+KeyTable price_keys() { return {price_header, keys_of(price_fields), read_alone<price_fields>}; }
+KeyTable growth_keys() { return {growth_header, keys_of(growth_fields), read_alone<growth_fields>}; }
+KeyTable ignore_keys() { return {ignore_header, keys_of(ignore_fields), read_alone<ignore_fields>}; }
 
 void read_prices(Context& context, const Entry& entry, Draft& out) {
     for (const auto& record : read_records(context, entry, price_header)) {

@@ -79,12 +79,47 @@ void read_surge(C& c, const E& e, ServiceDraft& s) {
     if (const auto found = whole(c, e, {0, max_instances})) s.out.max_surge = {Surge(found->value), found->place};
 }
 
+/// What platforms and teams call their kinds of service.
+constexpr std::string_view serverless = "runtime = \"serverless\"";
+constexpr Synonym other_kinds[] = {
+    {"lambda", "server", serverless},
+    {"function", "server", serverless},
+    {"serverless", "server", serverless},
+    {"faas", "server", serverless},
+    {"cron", "job"},
+    {"cronjob", "job"},
+    {"batch", "job"},
+    {"scheduled", "job"},
+    {"scheduler", "job"},
+    {"task", "job"},
+    {"periodic", "job"},
+    {"migration", "job"},
+    {"one-off", "job"},
+    {"worker", "server"},
+    {"web", "server"},
+    {"api", "server"},
+    {"http", "server"},
+    {"service", "server"},
+    {"app", "server"},
+    {"daemon", "server"},
+    {"queue", "server"},
+    {"consumer", "server"},
+    {"background", "server"},
+    {"pipeline", "ci"},
+    {"build", "ci"},
+    {"test", "ci"},
+    {"runner", "ci"},
+    {"notify", "listener"},
+    {"listen", "listener"},
+    {"subscriber", "listener"},
+};
+
 using Row = Field<ServiceDraft>;
 constexpr std::array fields{
     Row{"name", R"("api")", true, [](C& c, const E& e, ServiceDraft& s) { set(s.out.name, name(c, e)); }},
     Row{"kind", R"("server")", false,
         [](C& c, const E& e, ServiceDraft& s) {
-            const auto found = one_of(c, e, {"server", "ci", "job", "listener"});
+            const auto found = one_of(c, e, {"server", "ci", "job", "listener"}, other_kinds);
             if (!found) return;
             constexpr ServiceKind kinds[] = {ServiceKind::server, ServiceKind::ci, ServiceKind::job,
                                              ServiceKind::listener};
@@ -188,7 +223,15 @@ void read_service(Context& context, const Record& record, Draft& out) {
 
 }  // namespace
 
-std::vector<std::string_view> service_keys() { return keys_of(fields); }
+KeyTable service_keys() {
+    return {header, keys_of(fields), [](Context& context, const Member& member) {
+                Draft all;
+                ServiceDraft draft;
+                draft.has_rate = true;  // the service that it changes may have one
+                read_key(context, member, fields, draft);
+                if (member.key == "pool") read_pools(context, {member, "[]"}, all, draft);
+            }};
+}
 
 void read_services(Context& context, const Entry& entry, Draft& out) {
     const auto records = read_records(context, entry, header);

@@ -30,6 +30,14 @@ public:
             error(0, equals + 1, "--set needs a key before =", "write region=eu-west-1");
             return;
         }
+        if (key_ == "env" || key_.starts_with("env.")) {
+            // env.staging.service.api.instances: an environment is chosen, and --set has the last word on a key.
+            const auto name = key_.size() > 4 ? key_.substr(4, key_.find('.', 4) - 4) : std::string_view();
+            error(0, key_.size(), "--set changes the inventory, not an environment",
+                  fmt::format("choose it with --env {}, and leave env.{} out of the key",
+                              name.empty() ? "NAME" : clip(name), name.empty() ? "NAME" : clip(name)));
+            return;
+        }
         value_ = parse_setting_value(setting_, static_cast<std::uint32_t>(begin));
         into(document_.root, steps(), 0, "the inventory");
     }

@@ -17,6 +17,7 @@ constexpr std::string_view mark = "poolfit:";
 constexpr std::string_view verb = "ignore";
 constexpr std::string_view example = R"(# poolfit: ignore[PF101] until=2026-12-31 owner=dana reason="…")";
 
+bool has_mark(const SourceText& source) { return source.text().find(mark) != std::string_view::npos; }
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
 /// Line numbers of what comments cover.
@@ -201,9 +202,52 @@ bool is_rule_reference(std::string_view text) {
     });
 }
 
-void read_suppressions(Context& context, const SourceText& source, std::vector<Ignore>& out) {
+bool Coverage::commented(const Place& place) {
+    if (!place) return false;
+    const auto [at, fresh] = marked_.try_emplace(place.source, false);
+    if (fresh) at->second = has_mark(*place.source) || place.source->text().find("ignore") != std::string_view::npos;
+    return at->second;
+}
+
+void Coverage::add(const Place& place, bool asked) {
+    if (!commented(place)) return;
+    const auto last = place.source->position(std::max(place.span.begin + 1, place.span.end) - 1).line;
+    for (auto line = place.source->position(place.span.begin).line; line <= last; ++line)
+        lines_.insert_or_assign({place.source, line}, asked);
+}
+
+void Coverage::add(const Value& value, bool asked) {
+    add(value.place, asked);
+    if (const auto* table = value.as<Table>())
+        for (const Member& inner : table->members) of_environment(inner, asked);
+    if (const auto* list = value.as<Array>())
+        for (const Value& item : list->items)
+            if (item.as<Table>() != nullptr) add(item, asked);
+}
+
+void Coverage::of_environment(const Member& environment, bool asked) {
+    add(environment.key_place, asked);
+    add(environment.value, asked);
+}
+
+void Coverage::same(const Place& change, const Place& changed) {
+    if (changed && commented(change))
+        changed_.emplace(Line{change.source, change.source->position(change.span.begin).line}, changed);
+}
+
+bool Coverage::is_idle(const SourceText& source, std::uint32_t line) const {
+    const auto at = lines_.find({&source, line});
+    return at == lines_.end() ? asked_ : !at->second;
+}
+
+Place Coverage::changed_at(const SourceText& source, std::uint32_t line) const {
+    const auto at = changed_.find({&source, line});
+    return at == changed_.end() ? Place{} : at->second;
+}
+
+void read_suppressions(Context& context, const SourceText& source, const Coverage& coverage, std::vector<Ignore>& out) {
     const auto text = source.text();
-    if (text.find(mark) == text.npos) return;
+    if (!has_mark(source)) return;
     std::vector<Span> comments;
     (void)scan_toml(text, nullptr, &comments);
     Lines lines(source);
@@ -217,7 +261,13 @@ void read_suppressions(Context& context, const SourceText& source, std::vector<I
                               "fix what they hide");
             return;
         }
-        Comment(context, source, span, begin + mark.size()).read(lines.covered(span.begin), out);
+        const std::uint32_t line = lines.covered(span.begin);
+        const std::size_t first = out.size();
+        Comment(context, source, span, begin + mark.size()).read(line, out);
+        for (std::size_t i = first; i < out.size(); ++i) {
+            out[i].idle = coverage.is_idle(source, line);
+            out[i].changed = coverage.changed_at(source, line);
+        }
     }
 }
 

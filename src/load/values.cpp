@@ -158,12 +158,13 @@ std::vector<Located<std::string>> texts(Context& context, const Entry& entry) {
     return out;
 }
 
-Maybe<std::size_t> one_of(Context& context, const Entry& entry, const std::vector<std::string_view>& words) {
-    return one_of(context, entry, entry.value(), words);
+Maybe<std::size_t> one_of(Context& context, const Entry& entry, const std::vector<std::string_view>& words,
+                          std::span<const Synonym> others) {
+    return one_of(context, entry, entry.value(), words, others);
 }
 
 Maybe<std::size_t> one_of(Context& context, const Entry& entry, const Value& value,
-                          const std::vector<std::string_view>& words) {
+                          const std::vector<std::string_view>& words, std::span<const Synonym> others) {
     const auto* written = value.as<std::string>();
     if (written == nullptr) {
         expected(context, entry, value, "text in quotes").notes.emplace_back("allowed", join(words));
@@ -171,12 +172,17 @@ Maybe<std::size_t> one_of(Context& context, const Entry& entry, const Value& val
     }
     const auto at = std::ranges::find(words, *written);
     if (at != words.end()) return Located<std::size_t>{static_cast<std::size_t>(at - words.begin()), value.place};
-    const auto near = context.suggester.nearest(*written, words);
+    std::string lower(*written);
+    std::ranges::transform(lower, lower.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    const auto other = std::ranges::find(others, lower, &Synonym::word);
+    const auto near = other != others.end() ? other->meant : context.suggester.nearest(*written, words);
     auto& made =
         context.out.error(value.place, fmt::format("{}: {} is not one of its values", entry.key(), quote(*written)));
     if (!near.empty()) {
         made.label = fmt::format("did you mean {}?", near);
         made.fix = fmt::format("write \"{}\"", near);
+        if (other != others.end() && !other->also.empty()) made.fix += fmt::format(", and {}", other->also);
     } else {
         made.fix = context.assign(entry.key(), entry.example);
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,11 +47,12 @@ Maybe<MicroUsdPerMonth> dollars(Context& context, const Entry& entry, std::int64
 Maybe<Date> date(Context& context, const Entry& entry);
 std::vector<Located<std::string>> texts(Context& context, const Entry& entry);
 Maybe<PriceTerm> price_term(Context& context, const Entry& entry);
-/// One of `words`: its index.
-Maybe<std::size_t> one_of(Context& context, const Entry& entry, const std::vector<std::string_view>& words);
+/// One of `words`: its index. `others` are suggested before a word that is only near.
+Maybe<std::size_t> one_of(Context& context, const Entry& entry, const std::vector<std::string_view>& words,
+                          std::span<const Synonym> others = {});
 /// The same for a value that is not the key's own, as an item of a list.
 Maybe<std::size_t> one_of(Context& context, const Entry& entry, const Value& value,
-                          const std::vector<std::string_view>& words);
+                          const std::vector<std::string_view>& words, std::span<const Synonym> others = {});
 
 /// Q is Fraction, Bytes, Millis, PerSecond, MegabitsPerSecond or Days; ranges are of all but Days.
 template <class Q>

@@ -21,6 +21,12 @@ std::string assignment(Syntax syntax, std::string_view key, std::string_view val
 
 std::string join(const std::vector<std::string_view>& words, std::string_view separator = ", ");
 
+/// A word that others have for one of ours.
+struct Synonym {
+    std::string_view word, meant;
+    std::string_view also = {};  ///< what else it takes: TOML text of a key and its value
+};
+
 /// Looks for the nearest word, with a budget over all calls: a hostile file with 10,000 names and as many
 /// mistyped references must not cost their product.
 class Suggester {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/price_keys.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "overview.hpp"
@@ -69,8 +70,12 @@ std::string price_gap(const Report& report, Index index) {
     std::vector<std::string> classes;
     for (const InstanceClass* cls : report::view_of(report, index).unpriced) classes.emplace_back(cls->name);
     if (classes.empty()) return {};
-    return fmt::format("no price for {} in region {}: not in the total", joined(classes, " and "),
-                       *report.fleet->databases[index].region);
+    std::string text = fmt::format("no price for {} in region {}: not in the total", joined(classes, " and "),
+                                   *report.fleet->databases[index].region);
+    const std::vector<MissingInput>& missing = report.plan.databases[index].recommendation.missing;
+    if (std::ranges::find(missing, MissingInput::Kind::price, &MissingInput::kind) == missing.end())  // which says it
+        text += "; add " + model::price_keys(classes.size() == 1 ? classes.front() : std::string());
+    return text;
 }
 
 std::string credits_text(const Projection& projection) {

@@ -61,8 +61,7 @@ std::string valid_json(const Fleet& fleet) {
     JsonWriter json;
     json.open_object();
     json.text("schema", "poolfit-valid/1");
-    json.text("path", fleet.path);
-    json.text("name", *fleet.name);
+    write_inputs(json, fleet);
     json.whole("databases", static_cast<std::int64_t>(fleet.databases.size()));
     json.whole("services", static_cast<std::int64_t>(fleet.services.size()));
     json.whole("pools", static_cast<std::int64_t>(fleet.pools.size()));

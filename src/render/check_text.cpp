@@ -1,8 +1,11 @@
+#include <algorithm>
 #include <map>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include <poolfit/model/command.hpp>
 #include <poolfit/render/render.hpp>
 #include <poolfit/unit/date.hpp>
 
@@ -83,9 +86,8 @@ std::string alike_text(const Shown& shown, const Fleet& fleet) {
                       : finding->target);
     }
     if (shown.alike.size() > names.size()) names.push_back(fmt::format("{} more", shown.alike.size() - names.size()));
-    // The file that poolfit finds by itself needs no name.
-    const std::string file = fleet.path == "poolfit.toml" ? std::string() : fmt::format("{} ", fleet.path);
-    return fmt::format("{}: poolfit check {}--rule {} shows each", joined(names, ", "), file, shown.finding->rule->id);
+    return fmt::format("{}: {} shows each", joined(names, ", "),
+                       model::command(fleet, "check", fmt::format("--rule {}", shown.finding->rule->id)));
 }
 
 /// "error[PF001] auth-db: a deploy needs 200 connections; only 176 are usable", and the place below it.
@@ -99,7 +101,15 @@ void write_finding(std::string& out, const Gate& gate, const Shown& shown, const
     out += diag::excerpt(finding.place, in_full(*gate.fleet, *gate.plan, finding.label), style, finding.severity);
     auto notes = notes_of(*gate.fleet, *gate.plan, finding);
     if (!finding.fix.empty()) notes.emplace_back("fix", finding.fix);
-    if (!shown.alike.empty()) notes.emplace_back("also", alike_text(shown, *gate.fleet));
+    if (!shown.alike.empty()) {
+        // A finding may itself be about several records.
+        const auto also =
+            std::ranges::find(notes, std::string_view("also"), &std::pair<std::string, std::string>::first);
+        if (also == notes.end())
+            notes.emplace_back("also", alike_text(shown, *gate.fleet));
+        else
+            also->second += ", " + alike_text(shown, *gate.fleet);
+    }
     out += diag::print_notes(finding.place, notes, style);
 }
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/command.hpp>
 #include <poolfit/model/pooler.hpp>
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/unit/print.hpp>
@@ -226,7 +227,7 @@ std::string wait_change(const Report& report, Index index, const PoolLoad& load)
     if (!load.after) words = "today: " + words + " · waits after the plan unknown";
     const auto& rated = load.after ? load.after : load.now;
     words += fmt::format(" · {}", sizing::name(rated->figures.method));
-    if (rated->load.others > 0) words += ", approximate: check with poolfit simulate";
+    if (rated->load.others > 0) words += ", approximate: check with " + model::command(*report.fleet, "simulate");
     if (rated->one_for_each)
         words += fmt::format(" · for one of its {}, each with a connection", at_a_time_text(*report.fleet, pool));
     if (load.hangs_now) words += " · " + lock_up_text(*load.hangs_now);
@@ -351,7 +352,9 @@ void print_pools(Page& page, const Report& report, Index database) {
                    6);
     }
     if (view.pools_left_out > 0)
-        page.write({fmt::format("    and {} more: see poolfit plan --json", view.pools_left_out)}, 4);
+        page.write({fmt::format("    and {} more: see {}", view.pools_left_out,
+                                model::command(*report.fleet, "plan", "--json"))},
+                   4);
 }
 
 }  // namespace poolfit::render

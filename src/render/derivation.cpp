@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/diag/source.hpp>
+#include <poolfit/model/command.hpp>
 
 namespace poolfit::render {
 namespace {
@@ -70,7 +71,7 @@ private:
         page_.guided(first, below, {text.empty() ? head : head + "   " + text}, 2);
         if (leaf || again) return;
         if (too_deep) {
-            page_.guided(rest + "└ ", rest + "  ", {"… poolfit explain " + name}, 2);
+            page_.guided(rest + "└ ", rest + "  ", {"… " + model::command(all_.fleet, "explain", name)}, 2);
             printed_.erase(id);
             return;
         }

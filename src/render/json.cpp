@@ -15,6 +15,20 @@ void write_total(JsonWriter& json, std::string_view name, const std::optional<Fi
     figure ? json.usd(name, figure->value) : json.null(name);
 }
 
+}  // namespace
+
+void write_inputs(JsonWriter& json, const Fleet& fleet) {
+    json.text("path", fleet.path);
+    json.open_array("files", JsonWriter::Layout::line);
+    json.text(fleet.path);
+    for (const std::string& more : fleet.more) json.text(more);
+    json.close();
+    json.text_or_null("env", fleet.environment);
+    json.text("name", *fleet.name);
+}
+
+namespace {
+
 void write_head(JsonWriter& json, const Report& report) {
     json.text("schema", Report::schema);
     json.open_object("tool");
@@ -22,8 +36,7 @@ void write_head(JsonWriter& json, const Report& report) {
     json.text("version", report::version());
     json.close();
     json.open_object("inventory");
-    json.text("path", report.fleet->path);
-    json.text("name", *report.fleet->name);
+    write_inputs(json, *report.fleet);
     json.number("load_scale", report.fleet->load_scale);
     json.close();
     json.open_object("catalog");

@@ -13,6 +13,9 @@
 
 namespace poolfit::render {
 
+/// Which files a document is of, and which environment: members of the object that is open.
+void write_inputs(JsonWriter& json, const Fleet& fleet);
+
 /// One element of `databases`.
 void write_outages(JsonWriter& json, const Report& report, Index database);
 void write_database(JsonWriter& json, const Report& report, Index index);

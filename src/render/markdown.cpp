@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/command.hpp>
+#include <poolfit/model/price_keys.hpp>
 #include <poolfit/render/render.hpp>
 #include <poolfit/unit/print.hpp>
 
@@ -13,6 +15,7 @@
 #include "outage_words.hpp"
 #include "overview.hpp"
 #include "phase_words.hpp"
+#include "phrase.hpp"
 
 namespace poolfit::render {
 namespace {
@@ -59,7 +62,7 @@ void title(Markdown& page, const Report& report) {
         page.paragraph(fmt::format("**{} more over their limits: OVER in the table.**",
                                    counted(report.over.size() - most, "database")));
     std::vector<std::string> facts{fmt::format("poolfit {}", report::version()),
-                                   fmt::format("inventory {}", code(report.fleet->path))};
+                                   fmt::format("inventory {}", inputs_in(*report.fleet, code))};
     if (!report.catalog_as_of.empty()) facts.push_back(fmt::format("catalog of {}", report.catalog_as_of));
     if (!report.prices_as_of.empty()) facts.push_back(fmt::format("prices: {}", report.prices_as_of));
     facts.emplace_back(in_words(report.plan.term));
@@ -96,8 +99,8 @@ void overview(Markdown& page, const Report& report) {
         rows);
     const std::size_t left_out = report.shown.size() - rows.size();
     if (left_out > 0)
-        page.paragraph(
-            fmt::format("{} more: `poolfit plan --format csv` has them all.", counted(left_out, "database")));
+        page.paragraph(fmt::format("{} more: {} has them all.", counted(left_out, "database"),
+                                   code(model::command(*report.fleet, "plan", "--format csv"))));
     rows.clear();
     for (const Overview::OfVerdict& of : report.overview.verdicts) {
         rows.push_back({verdict_text(of.verdict)});
@@ -132,7 +135,7 @@ void summary(Markdown& page, const Report& report) {
                           [&](Index i) { return has_list_price(report.fleet->databases[i]); }))
         page.paragraph("No list price: the servers are self-managed.");
     else
-        page.paragraph("Cost unknown: a price is missing.");
+        page.paragraph(fmt::format("Cost unknown: a price is missing. Add {}.", code(model::price_keys())));
     std::vector<std::vector<std::string>> rows;
     std::size_t before = 0;
     for (const Action& action : report.phases) {
@@ -144,8 +147,8 @@ void summary(Markdown& page, const Report& report) {
     }
     page.table({{"phase", true}, {"what"}, {"gain"}, {"effort"}, {"risk"}}, rows);
     if (report.phases.size() > rows.size())
-        page.paragraph(fmt::format("{} more: `poolfit plan --json` has them all.",
-                                   counted(report.phases.size() - rows.size(), "action")));
+        page.paragraph(fmt::format("{} more: {} has them all.", counted(report.phases.size() - rows.size(), "action"),
+                                   code(model::command(*report.fleet, "plan", "--json"))));
     if (rows.empty()) page.paragraph(std::string(nothing_to_do(report)));
     std::size_t lacking = 0;
     for (const Index i : report.shown) {
@@ -190,12 +193,14 @@ std::string markdown(const Report& report) {
             size += text.size();
             texts[k] = std::move(text);
         }
-    for (const std::string& text : texts) document += text;
+    // Said before them, where a reader still expects them.
     if (!left_out.empty())
         document += with_blank(fmt::format(
-            "Left out, since the document would be longer than GitHub takes: {}. `poolfit plan --json` has them; with "
-            "names of databases, `poolfit plan DB… --format markdown` has those in full.\n",
-            joined({left_out.begin(), left_out.end()}, ", ")));
+            "Left out, since the document would be longer than GitHub takes: {}. {} has them; with names of databases, "
+            "{} has those in full.\n",
+            joined({left_out.begin(), left_out.end()}, ", "), code(model::command(*report.fleet, "plan", "--json")),
+            code(model::command(*report.fleet, "plan", "DB… --format markdown"))));
+    for (const std::string& text : texts) document += text;
     return document;
 }
 

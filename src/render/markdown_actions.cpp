@@ -11,6 +11,7 @@
 #include "json_report.hpp"
 #include "markdown_parts.hpp"
 #include "phase_words.hpp"
+#include "phrase.hpp"
 
 namespace poolfit::render {
 namespace {
@@ -43,6 +44,7 @@ void phase(Markdown& page, const Report& report, const Action& action, bool goes
 void markdown_findings(Markdown& page, const Report& report) {
     if (report.findings.empty()) return;
     page.heading(2, "Findings");
+    const bool several = !report.fleet->more.empty();
     std::vector<std::vector<std::string>> rows;
     for (const Finding& finding : report.findings) {
         const auto& [source, span] = finding.place;
@@ -52,10 +54,13 @@ void markdown_findings(Markdown& page, const Report& report) {
         if (finding.suppressed) severity += " (suppressed)";
         rows.push_back({std::move(severity), std::string(finding.rule->id), finding.target, finding.message,
                         finding.fix,
-                        source != nullptr ? fmt::format("line {}", source->position(span.begin).line) : std::string()});
+                        source == nullptr ? std::string()
+                        : several         ? fmt::format("{}:{}", source->name(), source->position(span.begin).line)
+                                          : fmt::format("line {}", source->position(span.begin).line)});
     }
     page.table({{"severity"}, {"rule"}, {"about"}, {"what"}, {"fix"}, {"where"}}, rows);
-    page.paragraph("`poolfit explain RULE` explains a rule; line numbers refer to the inventory.");
+    page.paragraph(several ? "`poolfit explain RULE` explains a rule."
+                           : "`poolfit explain RULE` explains a rule; line numbers refer to the inventory.");
 }
 
 void markdown_phases(Markdown& page, const Report& report) {
@@ -98,7 +103,7 @@ void markdown_sources(Markdown& page, const Report& report) {
         sources.emplace(std::string(origin.source_id), std::string(origin.source), std::string(origin.as_of));
     }
     page.heading(2, "Sources");
-    page.paragraph(fmt::format("The inventory is {}. Catalog rows used:", code(report.fleet->path)));
+    page.paragraph(fmt::format("The inventory is {}. Catalog rows used:", inputs_in(*report.fleet, code)));
     std::vector<std::vector<std::string>> rows;
     for (const auto& [id, source, as_of] : sources) rows.push_back({id, source, as_of});
     page.table({{"id"}, {"source"}, {"as of"}}, rows);

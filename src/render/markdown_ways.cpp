@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/command.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "block.hpp"
@@ -49,7 +50,8 @@ void rejected(Markdown& page, const Report& report, Index index) {
     page.paragraph("Cheaper, but not chosen:");
     page.table({{"class"}, {"per month", true}, {"why not"}}, rows);
     if (shown < cheaper.size())
-        page.paragraph(fmt::format("{} more are even cheaper: see `poolfit plan --json`.", cheaper.size() - shown));
+        page.paragraph(fmt::format("{} more are even cheaper: see {}.", cheaper.size() - shown,
+                                   code(model::command(*report.fleet, "plan", "--json"))));
 }
 
 }  // namespace

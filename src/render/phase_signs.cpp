@@ -1,6 +1,7 @@
 // The sentences of signs: what to watch, and when an action is done.
 #include <fmt/format.h>
 
+#include <poolfit/model/command.hpp>
 #include <poolfit/model/driver.hpp>
 #include <poolfit/unit/print.hpp>
 
@@ -90,7 +91,7 @@ std::string success_text(const Report& report, const Action& action, const Sign&
         case Sign::Kind::inventory_complete:
             return "in_use for every pool and [database.observed] for every database are in the inventory";
         case Sign::Kind::verdict:
-            return "poolfit plan reaches a verdict";
+            return model::command(*report.fleet, "plan") + " reaches a verdict";
         default:
             return {};
     }

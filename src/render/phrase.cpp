@@ -1,5 +1,7 @@
 #include "phrase.hpp"
 
+#include <fmt/format.h>
+
 #include "words.hpp"
 
 namespace poolfit::render {
@@ -19,6 +21,21 @@ std::string words_of(const Fleet& fleet, const Plan& plan, const Phrase& phrase)
 }
 
 }  // namespace
+
+std::string inputs_in(const Fleet& fleet, std::string (*each)(std::string_view)) {
+    constexpr std::size_t most = 2;  // further files by name
+    std::string text = each(fleet.path);
+    if (fleet.more.size() > most)
+        text += fmt::format(" + {} files", fleet.more.size());
+    else
+        for (const std::string& more : fleet.more) text += " + " + each(more);
+    if (!fleet.environment.empty()) text += fmt::format(" (env {})", each(fleet.environment));
+    return text;
+}
+
+std::string inputs_text(const Fleet& fleet) {
+    return inputs_in(fleet, [](std::string_view name) { return std::string(name); });
+}
 
 std::string in_full(const Fleet& fleet, const Plan& plan, const Phrase& phrase) {
     return phrase.before + words_of(fleet, plan, phrase) + phrase.after;

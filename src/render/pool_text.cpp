@@ -50,6 +50,8 @@ void print_verdict(Page& page, const PoolReport& report) {
     if (report.service)
         size = fmt::format("{}{}: {}", product_text(report, report.service->most),
                            scales(*report.service) ? " at most" : "", size);
+    else
+        size += whole(" per process");
     const bool one = goals_text(report.asked).size() == 1;
     Pieces pieces;
     if (answer.overloaded) {

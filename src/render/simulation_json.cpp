@@ -8,6 +8,7 @@
 #include <poolfit/report/report.hpp>
 
 #include "csv_line.hpp"
+#include "json_report.hpp"
 #include "json_writer.hpp"
 
 namespace poolfit::render {
@@ -190,8 +191,7 @@ std::string simulation_json(const Simulation& simulation) {
     json.text("version", report::version());
     json.close();
     json.open_object("inventory", Layout::line);
-    json.text("path", fleet.path);
-    json.text("name", *fleet.name);
+    write_inputs(json, fleet);
     json.close();
     json.whole("seed", static_cast<std::int64_t>(simulation.seed));
     json.number("scale", simulation.scale);

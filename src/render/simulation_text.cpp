@@ -10,6 +10,7 @@
 #include <poolfit/unit/print.hpp>
 
 #include "layout.hpp"
+#include "phrase.hpp"
 #include "simulation_words.hpp"
 #include "table.hpp"
 
@@ -214,7 +215,7 @@ std::string simulation_text(const Simulation& simulation, const diag::Style& sty
     std::size_t pools = 0;
     for (const SimulatedDatabase& server : simulation.databases) pools += server.pools.size();
     page.flow("",
-              {fmt::format("poolfit {}", report::version()), fleet.path,
+              {fmt::format("poolfit {}", report::version()), inputs_text(fleet),
                counted(pools, "pool") + " · " + counted(simulation.databases.size(), "database"),
                fmt::format("seed {}", simulation.seed),
                simulation.scale == 1 ? "" : fmt::format("load × {}", unit::print_number(simulation.scale))},

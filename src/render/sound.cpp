@@ -4,12 +4,13 @@
 #include <poolfit/render/render.hpp>
 
 #include "layout.hpp"
+#include "phrase.hpp"
 
 namespace poolfit::render {
 
 std::string valid_text(const Fleet& fleet, const Style& style) {
     Page page(style);
-    page.write({fmt::format("ok: {} has {}, {}, {}", fleet.path, counted(fleet.databases.size(), "database"),
+    page.write({fmt::format("ok: {} has {}, {}, {}", inputs_text(fleet), counted(fleet.databases.size(), "database"),
                             counted(fleet.services.size(), "service"), counted(fleet.pools.size(), "pool"))},
                2);
     return page.take();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/command.hpp>
 #include <poolfit/render/render.hpp>
 #include <poolfit/unit/print.hpp>
 
@@ -10,6 +11,7 @@
 #include "outage_words.hpp"
 #include "overview.hpp"
 #include "parts.hpp"
+#include "phrase.hpp"
 #include "strategies.hpp"
 
 namespace poolfit::render {
@@ -31,7 +33,7 @@ void print_title(Page& page, const Report& report) {
         databases = fmt::format("{} of {}", report.shown.size(), databases);
     std::string prices = report.prices_as_of.empty() ? "" : "prices " + report.prices_as_of;
     page.flow("",
-              {fmt::format("poolfit {}", report::version()), fleet.path,
+              {fmt::format("poolfit {}", report::version()), inputs_text(fleet),
                databases + " · " + counted(fleet.services.size(), "service"), scale_text(fleet), prices},
               "  ", 2);
 }
@@ -137,6 +139,43 @@ void print_outages(Page& page, const Report& report, bool opens_with_table) {
     if (!report.over.empty()) page.blank();
 }
 
+/// A command in lines of so many columns, broken between its words.
+std::vector<std::string> lines_of(const Page& page, const std::string& command, int room) {
+    std::vector<std::string> lines{""};
+    bool quoted = false;
+    for (std::size_t begin = 0, at = 0; at <= command.size(); ++at) {
+        if (at < command.size() && command[at] == '\'') quoted = !quoted;
+        if (at < command.size() && (quoted || command[at] != ' ')) continue;
+        const std::string word = command.substr(begin, at - begin);
+        begin = at + 1;
+        std::string& line = lines.back();
+        if (line.empty())
+            line = word;
+        else if (page.columns(line) + 1 + page.columns(word) <= room)
+            line += ' ' + word;
+        else
+            lines.push_back(word);
+    }
+    return lines;
+}
+
+/// One that is longer than a line goes on behind a backslash, as a shell reads it.
+void print_commands(Page& page, std::string_view label, const std::vector<std::string>& commands) {
+    constexpr int indent = 12;
+    const int room = page.width() - indent;
+    if (std::ranges::all_of(commands, [&](const std::string& each) { return page.columns(each) <= room; })) {
+        page.flow(page.left(label, indent), commands, " · ", indent);
+        return;
+    }
+    for (const std::string& command : commands) {
+        const std::vector<std::string> lines = lines_of(page, command, page.columns(command) <= room ? room : room - 2);
+        for (std::size_t k = 0; k < lines.size(); ++k) {
+            page.write({page.left(label, indent) + lines[k] + (k + 1 < lines.size() ? " \\" : "")}, indent);
+            label = {};
+        }
+    }
+}
+
 }  // namespace
 
 std::string text(const Report& report, const Style& style, TextOptions options) {
@@ -166,14 +205,11 @@ std::string text(const Report& report, const Style& style, TextOptions options) 
         print_total(page, report);
     }
     for (const std::string& note : report.notes) page.labelled("note", {note}, 12, 0);
-    // The file that poolfit finds by itself needs no name.
-    const std::string file = fleet.path == "poolfit.toml" ? std::string() : fmt::format("{} ", fleet.path);
-    page.flow(page.left("next", 12),
-              {opens_with_table
-                   ? fmt::format("poolfit plan {}{}", file, *fleet.databases[report.overview.databases.front()].name)
-                   : fmt::format("poolfit explain {}{}", file, *fleet.databases[report.shown.front()].name),
-               fmt::format("poolfit check {}--fail-on warning", file)},
-              " · ", 12);
+    print_commands(
+        page, "next",
+        {opens_with_table ? model::command(fleet, "plan", *fleet.databases[report.overview.databases.front()].name)
+                          : model::command(fleet, "explain", *fleet.databases[report.shown.front()].name),
+         model::command(fleet, "check", "--fail-on warning")});
     return page.take();
 }
 

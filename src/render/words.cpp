@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/price_keys.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "layout.hpp"
@@ -355,7 +356,8 @@ std::string missing_text(const Fleet& fleet, Index index, const MissingInput& in
             return fmt::format("service.{}.pool.{}.max", *fleet.services[pool.service].name, *pool.name);
         }
         case MissingInput::Kind::price:
-            return fmt::format("price of {} in {}", input.cls->name, *database.region);
+            return fmt::format("a price of {} in {}: {}", input.cls->name, *database.region,
+                               model::price_keys(input.cls->name));
         case MissingInput::Kind::credit_price:
             return fmt::format("price of CPU credits of {} in {}", input.cls->name, *database.region);
         case MissingInput::Kind::version_lists:

@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import pty
+import re
 import select
 import signal
 import subprocess
@@ -34,6 +35,61 @@ def expect(done, code, out=None, err=None):
             raise AssertionError(f"{name} is {text[:400]!r}, wanted {wanted!r}")
     if done.returncode != code:
         raise AssertionError(f"exit code {done.returncode}, wanted {code}; stderr {done.stderr[:400]!r}")
+
+HEAD = 'schema = "poolfit-inventory/1"\nregion = "us-east-1"\n'
+SERVER = """[[database]]
+name = "{0}"
+engine = "postgresql"
+class = "db.t3.medium"
+[[service]]
+name = "s-{0}"
+instances = 9
+[[service.pool]]
+name = "main"
+database = "{0}"
+max = 50
+"""
+STAGING = """[[service]]
+name = "extra"
+[[service.pool]]
+name = "main"
+database = "a"
+max = 3
+[env.staging.service.extra]
+instances = 2
+"""
+
+
+def printed_commands(text):
+    """Those of the line `next`, of Markdown, and of a list that `check` has cut."""
+    text = re.sub(r" \\\n +", " ", text)  # as a shell does
+    text = re.sub(r"^( {12})(poolfit )", r"next  \2", text, flags=re.M)
+    found = re.findall(r"^next +(.*)$", text, re.M) + re.findall(r"`(poolfit [^`]*)`", text)
+    found += re.findall(r"(poolfit check .*?--rule PF\d+) shows each", text)
+    return {command for line in found for command in line.split(" · ")} - {"poolfit explain", "poolfit explain RULE"}
+
+
+def printed_commands_work(folder):
+    (folder / "bin").mkdir()
+    (folder / "bin/poolfit").symlink_to(POOLFIT)
+    (folder / "it's in").mkdir()
+    (folder / "it's in/own.toml").write_text(HEAD + SERVER.format("a"), encoding="utf-8")
+    (folder / "more.toml").write_text(STAGING, encoding="utf-8")
+    (folder / "poolfit.toml").write_text(HEAD + "".join(SERVER.format(n) for n in "bcdefghi"), encoding="utf-8")
+    for arguments in ("", "\"it's in/own.toml\"", "-c \"it's in/own.toml\" -c more.toml --env staging"):
+        seen = set()
+        for command in ("plan", "check --width 400", "plan --format markdown"):
+            done = shell(f'"$P" {command} {arguments}', folder)
+            seen |= printed_commands(done.stdout)
+        assert len(seen) > 1, seen
+        for command in seen:
+            if "DB…" in command:  # names of databases are the reader's
+                continue
+            done = shell(f'PATH="$PWD/bin:$PATH"; {command}', folder)
+            if done.returncode > 1:
+                raise AssertionError(f"{command!r} of {arguments!r}: {done.stderr[:400]}")
+            if "staging" in arguments and "staging" not in command:
+                raise AssertionError(f"{command!r} is without --env")
 
 
 def closed_pipe_ends_quietly(folder):
@@ -70,13 +126,13 @@ def nearest_inventory_is_found(folder):
     text = AGORA.read_text(encoding="utf-8")
     (folder / "poolfit.toml").write_text(text.replace('"agora"', '"outside"'), encoding="utf-8")
     name = "jq_name() { python3 -c 'import json,sys; print(json.load(sys.stdin)[\"inventory\"])'; }; "
-    expect(shell(name + '"$P" plan --json | jq_name', inside), 0, "'../../../poolfit.toml', 'name': 'outside'")
+    expect(shell(name + '"$P" plan --json | jq_name', inside), 0, "'env': None, 'name': 'outside'")
     (folder / "repository/.git").mkdir()
     expect(shell('"$P" plan', inside), 2, None, "no inventory")
     (folder / "repository/poolfit.toml").write_text(text, encoding="utf-8")
-    expect(shell(name + '"$P" plan --json | jq_name', inside), 0, "'../../poolfit.toml', 'name': 'agora'")
+    expect(shell(name + '"$P" plan --json | jq_name', inside), 0, "'env': None, 'name': 'agora'")
     (inside / "poolfit.toml").write_text(text.replace('"agora"', '"nearest"'), encoding="utf-8")
-    expect(shell(name + '"$P" plan --json | jq_name', inside), 0, "'poolfit.toml', 'name': 'nearest'")
+    expect(shell(name + '"$P" plan --json | jq_name', inside), 0, "'env': None, 'name': 'nearest'")
     # A database's name stays one, although a folder is called so.
     (inside / "primary").mkdir()
     expect(shell('"$P" plan primary', inside), 0, "1 of 2 databases")
@@ -192,7 +248,7 @@ def schemas_are_the_files(folder):
         json.loads(done.stdout)
 
 
-TESTS = [closed_pipe_ends_quietly, full_output_is_a_fault, closed_errors_change_nothing, pipes_and_devices_are_files,
+TESTS = [printed_commands_work, closed_pipe_ends_quietly, full_output_is_a_fault, closed_errors_change_nothing, pipes_and_devices_are_files,
          nearest_inventory_is_found, unreadable_is_a_fault, files_are_replaced_whole, interrupt_ends_with_130,
          a_long_run_shows_a_bar_and_an_interrupt_clears_it, too_little_memory_is_a_fault, schemas_are_the_files]
 

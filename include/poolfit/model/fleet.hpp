@@ -252,6 +252,8 @@ struct Growth {
 struct Ignore {
     Located<std::string> rule;
     std::optional<std::uint32_t> line;  ///< of a comment: the line whose findings it covers
+    bool idle = false;                  ///< of a comment: another environment uses it, so it may cover nothing
+    Place changed;                      ///< of a comment at what an environment changes: where that stands
     Maybe<std::string> target;
     Maybe<Date> until;
     Maybe<std::string> owner;
@@ -260,7 +262,10 @@ struct Ignore {
 };
 
 struct Fleet {
-    std::string path;  ///< as the user named the inventory
+    std::string path;               ///< as the user named the inventory
+    std::vector<std::string> more;  ///< further files that are part of it, in order
+    std::string environment;        ///< of [env.NAME], whose keys count; empty: none
+    std::string arguments;          ///< what names all of them on a command line; empty: the inventory is found without
     Located<std::string> name;
     Policy policy;
     std::vector<Host> hosts;

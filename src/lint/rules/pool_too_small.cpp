@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/command.hpp>
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/unit/print.hpp>
 
@@ -61,13 +62,13 @@ std::optional<std::int64_t> enough_vcpus(const PoolLoad& load, Connections today
 }
 
 /// "the goal needs 8, but above 7 they mostly wait for the database's CPU: 3 vCPUs or more, or less CPU per …".
-std::string past_the_knee(const PoolLoad& load, Connections today) {
+std::string past_the_knee(const Fleet& fleet, const PoolLoad& load, Connections today) {
     const auto enough = enough_vcpus(load, today);
     const std::string vcpus = enough ? fmt::format("{} vCPUs or more", *enough) : "more vCPUs";
     return fmt::format(
         "the goal needs {}, but above {} they mostly wait for the database's CPU: {}, or less CPU per transaction; "
-        "poolfit simulate shows the waits",
-        unit::print(load.for_wait->value), unit::print(load.knee->value), vcpus);
+        "{} shows the waits",
+        unit::print(load.for_wait->value), unit::print(load.knee->value), vcpus, model::command(fleet, "simulate"));
 }
 
 std::vector<Finding> check(const LintInput& input) {
@@ -104,14 +105,14 @@ std::vector<Finding> check(const LintInput& input) {
         if (taken && !(load->after && !sizing::meets(load->after->figures, load->question)))
             finding.fix = fix_of_size(input, i);
         else if (taken)
-            finding.fix = fmt::format("its load needs {}; strategy {} from poolfit plan gives it {}",
+            finding.fix = fmt::format("its load needs {}; strategy {} from {} gives it {}",
                                       advice.size ? unit::print(advice.size->value) : "more", taken->strategy,
-                                      unit::print(taken->size.value));
+                                      model::command(input.fleet, "plan"), unit::print(taken->size.value));
         else if (!load->size)
             finding.fix = "a larger pool, or less load: it could not be sized";
         else if (capped)
-            finding.fix =
-                (larger.empty() ? "" : larger + "; ") + past_the_knee(*load, input.plan.pools[i].declared->value);
+            finding.fix = (larger.empty() ? "" : larger + "; ") +
+                          past_the_knee(input.fleet, *load, input.plan.pools[i].declared->value);
         else if (stays_over)
             finding.fix =
                 "shorter holds, or more processes or instances to share the load: one process cannot hold more";

@@ -175,3 +175,91 @@ TEST_CASE("load: what an environment changes has to be there") {
     CHECK(unknown.diagnostics.all()[0].fix == "--env staging");
     CHECK(load_text(fmt::format("env = 3\n{}", head)).list() == "1:7 env: expected one table, found the number 3\n");
 }
+
+TEST_CASE("load: an environment that is not asked for is checked, as far as it can be by itself") {
+    const auto list = [](std::string_view environment) { return with_environment(environment, "").list(); };
+    CHECK(list("[env.staging]\nregoin = \"eu-west-1\"\n") == "23:1 unknown key 'regoin' in [env.staging]\n");
+    CHECK(list("[env.staging.policy]\ncpu_peak_mx = \"50%\"\n") == "23:1 unknown key 'cpu_peak_mx' in [policy]\n");
+    CHECK(list("[env.staging.service.api]\ninstanses = 3\n") == "23:1 unknown key 'instanses' in [[service]]\n");
+    CHECK(list("[env.staging.service.api]\ninstances = \"many\"\n").starts_with("23:13 instances: "));
+    CHECK(list("[env.staging.service.api]\npool.main.max = \"2 *\"\n").starts_with("23:"));
+    CHECK(list("[env.staging.service.api]\npool.main.workload.hold = \"5\"\n").starts_with("23:"));
+    CHECK(list("[env.staging.service.api]\npool.main.workload.hold_p = \"5 ms\"\n") ==
+          "23:20 unknown key 'hold_p' in [service.pool.workload]\n");
+    CHECK(list("[env.staging.service.api]\npool.main.driver = \"postgress.js\"\n") ==
+          "23:20 driver: 'postgress.js' is not in the catalog\n");
+    CHECK(list("[env.staging.database.main]\nclass = \"db.m5.lagre\"\n").starts_with("23:9 class: "));
+    CHECK(list("[env.staging.database.main]\nengine = \"postgres\"\n").starts_with("23:10 engine: "));
+    CHECK(list("[env.staging.database.main.observed]\ncpu_peek = \"5%\"\n") ==
+          "23:1 unknown key 'cpu_peek' in [database.observed]\n");
+    CHECK(list("[env.staging.service]\napi = 3\n") == "23:7 api: expected a table of keys, found the number 3\n");
+    CHECK(list("[env]\nstaging = 3\n") == "23:11 env: expected a table, found the number 3\n");
+    // What only the environment has is whole.
+    CHECK(list("[[env.staging.host]]\nname = \"x\"\n") == "22:1 a host needs class or vcpus\n");
+    CHECK(list("[[env.staging.service.api.pool]]\nname = \"x\"\nmax = 3\n") ==
+          "22:1 [[service.pool]] 'x' has no database\n");
+    // What a record has need not be said again, and what it refers to may be in a file of the environment.
+    CHECK(list("[env.staging.service.api]\npool.main.workload.think = \"2 s\"\npool.main.database = \"own\"\n"
+               "[env.staging.service.theirs]\ninstances = 2\n[env.staging.price.\"db.m5.large\"]\nterm = \"ri1\"\n") ==
+          "");
+    const auto near = with_environment("[env.staging.service.apo]\ninstances = 3\n", "");
+    CHECK(near.list() == "22:22 there is no service 'apo'\n");
+    CHECK(near.fleet.has_value());  // a warning: a further file may have it
+    CHECK(near.diagnostics.all()[0].fix == "write api");
+    // Of two environments, each is checked once.
+    CHECK(with_environment("[env.staging]\nname = \"s\"\n[env.live.policy]\ncpu = 3\n").list() ==
+          "25:1 unknown key 'cpu' in [policy]\n");
+}
+
+TEST_CASE("load: an environment neither includes files nor holds another") {
+    for (const auto* name : {"", "staging"}) {
+        const auto includes = with_environment("[env.staging]\ninclude = [\"b.toml\"]\n", name);
+        CHECK(includes.list() == "23:1 include: [env.staging] can't include files\n");
+        CHECK(includes.diagnostics.all()[0].fix ==
+              "write include at the top of the inventory; or name the file: --config FILE");
+        CHECK(with_environment("[env.staging.env.live]\nregion = \"eu-west-1\"\n", name).list() ==
+              "22:14 env: [env.staging] can't hold another environment\n");
+        CHECK(with_environment("[env.staging]\nschema = \"poolfit-inventory/1\"\n", name).list() ==
+              "23:1 schema: [env.staging] is no inventory of its own\n");
+        CHECK(with_environment("[env.staging]\nregoin = \"x\"\n", name).list() ==
+              "23:1 unknown key 'regoin' in [env.staging]\n");
+    }
+}
+
+TEST_CASE("load: which files a fleet is of, and which environment") {
+    const auto loaded = load_files({{"poolfit.toml", fmt::format("{}[env.staging]\nname = \"s\"\n", head)},
+                                    {"teams/billing.toml", std::string(team)}},
+                                   "staging");
+    REQUIRE(loaded.fleet.has_value());
+    CHECK(loaded.fleet->path == "poolfit.toml");
+    CHECK(loaded.fleet->more == std::vector<std::string>{"teams/billing.toml"});
+    CHECK(loaded.fleet->environment == "staging");
+    CHECK(with_environment("[env.staging]\nname = \"s\"\n", "").fleet->environment.empty());
+}
+
+TEST_CASE("load: suppressions in an environment are idle without it, and cover the record that they stand at") {
+    constexpr std::string_view staging = R"([env.staging.database.main] # poolfit: ignore[PF302] reason="x"
+[env.staging.service.api]
+# poolfit: ignore[PF001] reason="x"
+pool.main.max = 3
+)";
+    const auto without = with_environment(staging, "");
+    REQUIRE(without.fleet->ignores.size() == 2);
+    CHECK(without.fleet->ignores[0].idle);
+    CHECK(without.fleet->ignores[1].idle);
+    CHECK(!without.fleet->ignores[0].changed);
+    const auto with = with_environment(staging);
+    REQUIRE(with.fleet->ignores.size() == 2);
+    CHECK(!with.fleet->ignores[0].idle);
+    CHECK(!with.fleet->ignores[1].idle);
+    CHECK(diag::print(with.fleet->ignores[0].changed) == "poolfit.toml:6:1");
+    CHECK(with.fleet->ignores[1].line == 25);
+    // What the environment replaces has a comment of its own.
+    const auto replaced =
+        load_files({{"poolfit.toml", fmt::format("{}[env.staging.service.billing.pool.main]\nmax = 3\n", head)},
+                    {"b.toml", std::string(team)}},
+                   "staging");
+    CAPTURE(replaced.list());
+    REQUIRE(replaced.fleet->ignores.size() == 1);
+    CHECK(replaced.fleet->ignores[0].idle);
+}

@@ -149,7 +149,10 @@ TEST_CASE("overview: a fleet's Markdown fits a comment on GitHub and says what i
         CHECK(text.size() <= 65'000);
         CHECK(text.find("| database | verdict | class | connections | saves/mo | risk | tightest limit |") !=
               std::string::npos);
-        CHECK(text.find("Left out, since") != std::string::npos);
+        // Said before the sections that are there, with commands that are of this inventory.
+        const std::size_t left_out = text.find("Left out, since");
+        CHECK(left_out < text.find("\n## ", text.find("| by verdict |")));
+        CHECK(text.find("`poolfit plan --json` has them; with", left_out) != std::string::npos);
     }
 }
 

@@ -79,7 +79,7 @@ std::vector<PoolRequest> requests() {
 
 TEST_CASE("pool as text: the verdict, the answer's row, how it was found") {
     const std::string page = text(report_of(open(300, 8)));
-    CHECK(page.starts_with("size 7 · P(wait > 5 ms) 0.071 % ≤ 0.1 % · erlang-c, exact\n\n"));
+    CHECK(page.starts_with("size 7 per process · P(wait > 5 ms) 0.071 % ≤ 0.1 % · erlang-c, exact\n\n"));
     CHECK(page.find("   ◀ 7 34 %   1.26 %  0.071 %") != std::string::npos);
     CHECK(page.find("     4 60 %   28.7 %   10.6 % 8.74 ms 16.8 ms  300/s no   ■■■□□□□□□□ knee\n") !=
           std::string::npos);
@@ -88,7 +88,7 @@ TEST_CASE("pool as text: the verdict, the answer's row, how it was found") {
     PoolRequest request = open(300, 10);
     request.size = Connections(2);
     const std::string over = text(report_of(request));
-    CHECK(over.starts_with("size 2 is overloaded: 150 % utilization, waits grow without bound\n"));
+    CHECK(over.starts_with("size 2 per process is overloaded: 150 % utilization, waits grow without bound\n"));
     CHECK(over.find("smallest        4 is stable, 9 meets P(wait > 5 ms) ≤ 0.1 %\n") != std::string::npos);
     CHECK(over.find("exact") == std::string::npos);
 }
@@ -98,7 +98,7 @@ TEST_CASE("pool as text: only a simulation has an error, a seed and approximatio
     request.question.precision = 0.02;
     request.question.seed = 7;
     const std::string page = text(report_of(request));
-    for (const std::string_view part : {" · simulation, at 95 %", "seed 7; ", "approximations  mean wait "})
+    for (const std::string_view part : {"simulation, at 95 %", "seed 7; ", "approximations  mean wait "})
         CHECK_MESSAGE(page.find(part) != std::string::npos, part);
     const std::string exact = text(report_of(open(300, 8)));
     for (const std::string_view part : {"±", "seed", "approximations"})
@@ -154,7 +154,7 @@ TEST_CASE("pool as text stays inside the width") {
 TEST_CASE("pool as text: colour is on the verdict and the bars alone") {
     const PoolReport report = report_of(open(300, 8));
     const std::string page = render::pool_text(report, {true, true, 80});
-    CHECK(page.starts_with("\x1b[1msize 7\x1b[0m · "));
+    CHECK(page.starts_with("\x1b[1msize 7 per process\x1b[0m · "));
     std::string plain;
     for (std::size_t at = 0; at < page.size(); ++at) {
         if (page[at] != '\x1b') {
@@ -166,7 +166,8 @@ TEST_CASE("pool as text: colour is on the verdict and the bars alone") {
     CHECK(plain == text(report));
     PoolRequest request = open(300, 8);
     request.size = Connections(2);
-    CHECK(render::pool_text(report_of(request), {true, true, 80}).starts_with("\x1b[1msize 2 is overloaded\x1b[0m"));
+    CHECK(render::pool_text(report_of(request), {true, true, 80})
+              .starts_with("\x1b[1msize 2 per process is overloaded\x1b[0m"));
 }
 
 TEST_CASE("pool as JSON: the keys of the schema, the figures of the report") {

@@ -34,7 +34,7 @@ TEST_CASE("the plan document's fleet") {
          "  credits      mean not set; the peak of 15–43 % is above the 30 % baseline", "  rejected     db.t3.medium ",
          "/mo more, needs allow_arm = true\n", "  saves        $183.00/mo · $2,196.00/yr, list price",
          "\ntotal       $612.00 → $246.00/mo  save $366.00/mo · $4,392.00/yr, list price",
-         "\nnext        poolfit explain test.toml primary\n"});
+         "\nnext        poolfit explain primary · poolfit check --fail-on warning\n"});
     CHECK(text.find("◀\n") != std::string::npos);
     // Limits, use and the longer reasons are for -v; the first sentence is for everybody.
     const std::string brief = render::text(reported.report, style);
@@ -54,8 +54,8 @@ TEST_CASE("colours are on the verdict, the risk and the money") {
 TEST_CASE("one database of two") {
     const Reported reported = report_text(agora, {1});
     const std::string text = render::text(reported.report, style);
-    check_has(text, {"1 of 2 databases", "\nreplica     RESIZE", "\ntotal       $306.00 → $123.00/mo",
-                     "explain test.toml replica"});
+    check_has(text,
+              {"1 of 2 databases", "\nreplica     RESIZE", "\ntotal       $306.00 → $123.00/mo", "explain replica"});
     CHECK(text.find("\nprimary ") == std::string::npos);
 }
 
