@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/threads/parallel.hpp>
+
 namespace poolfit {
 
 namespace {
@@ -85,16 +87,15 @@ void Market::add_limits(Offer& offer, const Database& database) const {
     offer.max_expected = limits.expected;
 }
 
-std::unique_ptr<Offers> Market::make(Index index) const {
-    const Database& database = fleet_.databases[index];
-    auto made = std::make_unique<Offers>();
-    made->database = index;
+/// The offers of its database, without what `complete` adds.
+void Market::fill(Offers& made) const {
+    const Database& database = fleet_.databases[made.database];
     const InstanceClass* const own[] = {database.type};
     auto classes = catalog_.classes(*database.platform);
     if (!database.platform->has_classes) classes = own;
-    made->all.reserve(classes.size());
+    made.all.reserve(classes.size());
     for (const InstanceClass* cls : classes) {
-        Offer& offer = made->all.emplace_back();
+        Offer& offer = made.all.emplace_back();
         offer.cls = cls;
         offer.own_price = own_price(fleet_, database, *cls, term_);
         if (offer.own_price != nullptr) {
@@ -106,15 +107,18 @@ std::unique_ptr<Offers> Market::make(Index index) const {
         }
         offer.state = state_of(catalog_, database, term_, offer);
     }
-    std::sort(made->all.begin(), made->all.end(), before);
-    for (std::size_t i = 0; i < made->all.size(); ++i) made->index_.emplace_back(made->all[i].cls, i);
-    std::sort(made->index_.begin(), made->index_.end());
-    while (made->offered < made->all.size() && made->all[made->offered].state == Offer::State::offered)
-        complete(made->all[made->offered++], database);
-    made->slots = catalog_.reserved_slots(*database.platform,
-                                          database.version ? std::optional(database.version->value) : std::nullopt);
-    for (const ReservedSlots& slots : made->slots) made->reserved += slots.slots;
-    return made;
+    std::sort(made.all.begin(), made.all.end(), before);
+    for (std::size_t i = 0; i < made.all.size(); ++i) made.index_.emplace_back(made.all[i].cls, i);
+    std::sort(made.index_.begin(), made.index_.end());
+    while (made.offered < made.all.size() && made.all[made.offered].state == Offer::State::offered) ++made.offered;
+    made.slots = catalog_.reserved_slots(*database.platform,
+                                         database.version ? std::optional(database.version->value) : std::nullopt);
+    for (const ReservedSlots& slots : made.slots) made.reserved += slots.slots;
+}
+
+/// What classes of several offers share is made once, so one after the other.
+void Market::complete(Offers& made) const {
+    for (std::size_t i = 0; i < made.offered; ++i) complete(made.all[i], fleet_.databases[made.database]);
 }
 
 void Market::complete(Offer& offer, const Database& database) const {
@@ -123,11 +127,12 @@ void Market::complete(Offer& offer, const Database& database) const {
     add_limits(offer, database);
 }
 
-Market::Market(const Fleet& fleet, const Catalog& catalog, PriceTerm term)
+Market::Market(const Fleet& fleet, const Catalog& catalog, PriceTerm term, int threads)
     : fleet_(fleet), catalog_(catalog), term_(term) {
     const std::size_t count = fleet.databases.size();
     of_database_.reserve(count);
     today_.reserve(count);
+    std::vector<Offers*> kinds;
     for (Index i = 0; i < count; ++i) {
         const Database& database = fleet.databases[i];
         // A self-managed server offers only itself.
@@ -135,10 +140,19 @@ Market::Market(const Fleet& fleet, const Catalog& catalog, PriceTerm term)
             made_.try_emplace(fmt::format("{}|{}|{}|{}|{}", database.platform->id, *database.region, *database.multi_az,
                                           database.version_text, database.platform->has_classes ? 0 : i + 1));
         if (fresh) {
-            at->second = make(i);
+            at->second = std::make_unique<Offers>();
+            at->second->database = i;
+            kinds.push_back(at->second.get());
             order_.push_back(at->second.get());
+            catalog.classes(*database.platform);  // makes them, which is not for two threads at a time
         }
         of_database_.push_back(at->second.get());
+    }
+    threads::in_parallel(static_cast<int>(kinds.size()), count > threads::databases_at_once ? threads : 1,
+                         [&](int kind) { fill(*kinds[static_cast<std::size_t>(kind)]); });
+    for (Offers* const offers : kinds) complete(*offers);
+    for (Index i = 0; i < count; ++i) {
+        const Database& database = fleet.databases[i];
         Offer& today = find(i, *database.type);
         complete(today, database);
         today_.push_back(&today);

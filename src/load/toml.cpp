@@ -52,6 +52,7 @@ inline const array* find(std::vector<array*>::iterator first, std::vector<array*
 
 #include <algorithm>
 #include <exception>
+#include <mutex>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -275,27 +276,6 @@ private:
     Place too_deep_;
 };
 
-void report_excess(const SourceText& source, TomlExcess excess, Diagnostics& diagnostics) {
-    const Place place{&source, {excess.offset, excess.offset + 1}};
-    using Kind = TomlExcess::Kind;
-    switch (excess.kind) {
-        case Kind::depth:
-            diagnostics.error(place, fmt::format("brackets nested more than {} deep", max_depth),
-                              "an inventory needs four levels at most");
-            return;
-        case Kind::dots:
-            diagnostics.error(place, fmt::format("a key of more than {} parts", max_depth),
-                              "an inventory needs four parts at most");
-            return;
-        case Kind::values:
-            diagnostics.error(place, fmt::format("more than {} values in one file", max_values), "split the file");
-            return;
-        case Kind::tables:
-            diagnostics.error(place, "too many tables and dotted keys in one file", "split the file");
-            return;
-    }
-}
-
 /// Adds the members of a later part of the text. False where they do not simply follow: then only the whole text shows
 /// whether they are allowed there, and what they belong to.
 bool append(Table& all, Table&& part) {
@@ -312,44 +292,51 @@ bool append(Table& all, Table&& part) {
     return true;
 }
 
-/// Nothing where a part has an error, or needs another one.
-std::optional<Table> in_parts(const SourceText& source, const std::vector<std::uint32_t>& records, std::size_t part) {
+/// Nothing where a part has an error, or needs another one, or the text has more than a parser is to see.
+std::optional<Table> in_parts(const SourceText& source, std::size_t part) {
     const auto whole = source.text();
     std::vector<std::size_t> begins{bom_length(whole)};
-    for (const std::uint32_t record : records)
-        if (record >= begins.back() + part) begins.push_back(record);
-    std::vector<std::optional<Table>> parts(begins.size());
-    begins.push_back(whole.size());
+    while (whole.size() - begins.back() > part) begins.push_back(next_record(whole, begins.back() + part));
+    if (begins.back() != whole.size()) begins.push_back(whole.size());
+    std::vector<std::optional<Table>> parts(begins.size() - 1);
+    std::mutex counting;
+    TomlCounts counts;
+    const auto add = [&](std::optional<TomlCounts> more) {
+        const std::scoped_lock lock(counting);
+        if (more) counts += *more;
+        return more && counts.values <= max_values;
+    };
     threads::in_parallel(static_cast<int>(parts.size()), threads::usable(8), [&](int piece) {
         const auto i = static_cast<std::size_t>(piece);
         const auto text = whole.substr(begins[i], begins[i + 1] - begins[i]);
+        if (!add(count_toml(text))) return;
         auto parsed = parse_text(text);
         if (parsed) parts[i] = Conversion(source, text, static_cast<std::uint32_t>(begins[i])).root(parsed.table());
     });
     Table root;
     for (auto& read : parts)
         if (!read || !append(root, std::move(*read))) return std::nullopt;
+    if (!is_fit(counts) && scan_toml(whole, nullptr)) return std::nullopt;
     return root;
 }
 
 }  // namespace
 
 std::optional<Document> parse_toml(const SourceText& source, Diagnostics& diagnostics, std::size_t part) {
-    std::vector<std::uint32_t> records;
-    if (const auto excess = scan_toml_records(source.text(), records)) {
-        report_excess(source, *excess, diagnostics);
-        return std::nullopt;
-    }
     try {
         Document document;
         document.source = &source;
         const auto bom = bom_length(source.text());
         const auto text = source.text().substr(bom);
         if (text.size() > part) {
-            if (auto root = in_parts(source, records, part)) {
+            if (auto root = in_parts(source, part)) {
                 document.root = std::move(*root);
                 return document;
             }
+        }
+        if (const auto excess = scan_toml(source.text(), nullptr)) {
+            report_excess(source, *excess, diagnostics);
+            return std::nullopt;
         }
         auto result = parse_text(text);
         Conversion conversion(source, text, bom);

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "toml_scan.hpp"
+#include "parsers.hpp"
 #include "words.hpp"
 
 namespace poolfit::load {
@@ -277,6 +277,27 @@ private:
 void report_toml_error(const SourceText& source, std::uint32_t base, std::uint32_t offset, std::string_view description,
                        Diagnostics& diagnostics) {
     Report(source, base, offset, description, diagnostics).run();
+}
+
+void report_excess(const SourceText& source, TomlExcess excess, Diagnostics& diagnostics) {
+    const Place place{&source, {excess.offset, excess.offset + 1}};
+    using Kind = TomlExcess::Kind;
+    switch (excess.kind) {
+        case Kind::depth:
+            diagnostics.error(place, fmt::format("brackets nested more than {} deep", max_depth),
+                              "an inventory needs four levels at most");
+            return;
+        case Kind::dots:
+            diagnostics.error(place, fmt::format("a key of more than {} parts", max_depth),
+                              "an inventory needs four parts at most");
+            return;
+        case Kind::values:
+            diagnostics.error(place, fmt::format("more than {} values in one file", max_values), "split the file");
+            return;
+        case Kind::tables:
+            diagnostics.error(place, "too many tables and dotted keys in one file", "split the file");
+            return;
+    }
 }
 
 }  // namespace poolfit::load

@@ -27,9 +27,8 @@ bool is_triple(std::string_view text, std::size_t i) {
 
 class Scan {
 public:
-    Scan(std::string_view text, std::vector<TomlKey>* keys, std::vector<Span>* comments,
-         std::vector<std::uint32_t>* records = nullptr)
-        : text_(text), keys_(keys), comments_(comments), records_(records) {}
+    Scan(std::string_view text, std::vector<TomlKey>* keys, std::vector<Span>* comments)
+        : text_(text), keys_(keys), comments_(comments) {}
 
     std::optional<TomlExcess> run() {
         at_ = bom_length(text_);
@@ -49,6 +48,8 @@ public:
         if (headers_.size() > few_headers) count_implied();
         return excess_;
     }
+
+    TomlCounts counts() const { return {values_, dotted_, headers_.size()}; }
 
 private:
     void fail(TomlExcess::Kind kind, std::size_t at) {
@@ -87,9 +88,8 @@ private:
         const auto begin = at_;
         const bool list = text_.substr(at_, 2) == "[[";
         at_ += list ? 2 : 1;
-        const bool dotted = parts(begin);
+        parts(begin);
         while (at_ < text_.size() && text_[at_] == ']') ++at_;
-        if (list && !dotted && records_ != nullptr) records_->push_back(static_cast<std::uint32_t>(begin));
         headers_.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at_)});
         if (headers_.size() > max_headers) fail(TomlExcess::Kind::tables, begin);
         add(list ? TomlKey::Kind::table_list : TomlKey::Kind::table, begin, at_, 0);
@@ -161,7 +161,6 @@ private:
     std::string_view text_;
     std::vector<TomlKey>* keys_;
     std::vector<Span>* comments_;
-    std::vector<std::uint32_t>* records_;
     std::size_t at_ = 0;
     std::vector<std::uint32_t> scopes_;  // open brackets; an inline table's number, or 0 for an array
     std::uint32_t last_scope_ = 0;
@@ -202,8 +201,33 @@ std::optional<TomlExcess> scan_toml(std::string_view text, std::vector<TomlKey>*
     return Scan(text, keys, comments).run();
 }
 
-std::optional<TomlExcess> scan_toml_records(std::string_view text, std::vector<std::uint32_t>& records) {
-    return Scan(text, nullptr, nullptr, &records).run();
+TomlCounts& TomlCounts::operator+=(const TomlCounts& more) {
+    values += more.values;
+    dotted += more.dotted;
+    headers += more.headers;
+    return *this;
+}
+
+std::optional<TomlCounts> count_toml(std::string_view part) {
+    Scan scan(part, nullptr, nullptr);
+    if (scan.run()) return std::nullopt;
+    return scan.counts();
+}
+
+bool is_fit(const TomlCounts& counts) {
+    return counts.values <= max_values && counts.dotted <= max_implied && counts.headers <= few_headers;
+}
+
+std::size_t next_record(std::string_view text, std::size_t from) {
+    constexpr std::string_view line_and_brackets = "\n[[";
+    while ((from = text.find(line_and_brackets, from)) != text.npos) {
+        const std::size_t name = from + line_and_brackets.size();
+        std::size_t end = name;
+        while (end < text.size() && is_bare(text[end])) ++end;
+        if (end != name && text.substr(end, 2) == "]]") return from + 1;
+        from = end;
+    }
+    return text.size();
 }
 
 std::vector<std::string> split_key(std::string_view text) {

@@ -30,9 +30,20 @@ struct TomlExcess {
 /// asked for, are from their # to the end of their line.
 std::optional<TomlExcess> scan_toml(std::string_view text, std::vector<TomlKey>* keys,
                                     std::vector<Span>* comments = nullptr);
-/// The same, and where each [[name]] begins that has no dots: what follows depends on nothing before it but by its
-/// name.
-std::optional<TomlExcess> scan_toml_records(std::string_view text, std::vector<std::uint32_t>& records);
+/// What a text has of what is limited.
+struct TomlCounts {
+    std::size_t values = 0, dotted = 0, headers = 0;
+    TomlCounts& operator+=(const TomlCounts& more);
+};
+/// Of a part of a text; nothing where the part alone is unfit.
+std::optional<TomlCounts> count_toml(std::string_view part);
+/// Is a text whose parts have so much together fit for a parser? Where it may not be, only `scan_toml` knows.
+bool is_fit(const TomlCounts& counts);
+
+/// Where the next line begins with a [[name]] without dots, from `from` on; the text's size where none does. What
+/// follows depends on nothing before it but by its name, unless the line is within a string or a list: then what is
+/// before it does not end.
+std::size_t next_record(std::string_view text, std::size_t from);
 
 /// Past the string that begins at `begin`. A one-line string ends at its line's end at the latest.
 std::size_t skip_string(std::string_view text, std::size_t begin);

@@ -91,7 +91,7 @@ private:
 
     template <class Work>
     void each_pool(const Work& work) const {
-        constexpr std::size_t at_once = 4096;  // cheap ones
+        constexpr std::size_t at_once = 512;  // cheap ones
         threads::in_ranges(fleet_.pools.size(), at_once, threads(), [&](std::size_t first, std::size_t last) {
             for (std::size_t i = first; i < last; ++i) work(static_cast<Index>(i));
         });
@@ -251,7 +251,8 @@ constexpr int most_rounds = 4;
 }  // namespace
 
 Plan make(const Fleet& fleet, const Catalog& catalog, const Request& request) {
-    const auto market = std::make_shared<const Market>(fleet, catalog, request.term);
+    const auto market =
+        std::make_shared<const Market>(fleet, catalog, request.term, request.figures ? 1 : request.threads);
     const Topology topology = model::topology(fleet);
     Sizer sizer;
     Classes classes;

@@ -45,6 +45,16 @@ std::string_view name(Offer::State state) {
     return names[static_cast<std::size_t>(state)];
 }
 
+void write_observed(JsonWriter& json, const Budget& budget) {
+    if (!budget.observed) return json.null("observed");
+    json.open_object("observed");
+    json.range("open", budget.observed->value);
+    write(json, "explained", budget.explained);
+    write(json, "explained_peak", budget.explained_peak);
+    write(json, "unexplained", budget.unexplained);
+    json.close();
+}
+
 void write_connections(JsonWriter& json, const Fleet& fleet, const DatabasePlan& plan) {
     const Budget& budget = plan.budget;
     const Limits& limits = budget.limits;
@@ -63,10 +73,7 @@ void write_connections(JsonWriter& json, const Fleet& fleet, const DatabasePlan&
     write(json, "in_use", budget.in_use);
     write(json, "in_use_at_least", budget.in_use_at_least);
     write(json, "waste", budget.waste);
-    write(json, "observed", budget.observed);
-    write(json, "explained", budget.explained);
-    write(json, "explained_peak", budget.explained_peak);
-    write(json, "unexplained", budget.unexplained);
+    write_observed(json, budget);
     write(json, "utilization", budget.utilization);
     write(json, "utilization_nominal", budget.utilization_nominal);
     write(json, "headroom", budget.headroom);

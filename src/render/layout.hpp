@@ -57,6 +57,7 @@ public:
     void expect(std::size_t bytes) { out_.reserve(bytes); }
     /// What was written on another page of this style, as it is.
     void append(const Page& part) { out_ += part.out_; }
+    void prepend(const Page& part) { out_.insert(0, part.out_); }
     /// Columns that the text will take on this page.
     int columns(std::string_view text) const;
     int columns(const Pieces& pieces) const;

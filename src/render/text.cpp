@@ -17,7 +17,7 @@
 namespace poolfit::render {
 namespace {
 
-constexpr std::size_t bytes_of_one = 3 << 10;  // what a database takes, or a little more
+constexpr std::size_t bytes_of_one = 3 << 10;  // what a database takes, with its line of the table
 constexpr int widest_name = 20;                // a database's name that stands beside its verdict
 constexpr std::size_t most_outages = 3;        // in full before a table that has them all
 
@@ -115,6 +115,7 @@ void print_databases(Page& page, const Report& report, const std::vector<Index>&
         for (std::size_t k = first; k < last; ++k) all[k] = gauges(report, databases[k]);
     });
     const GaugeTable table(page, all);
+    page.expect(count * bytes_of_one);
     const int names = name_column(page, report);
     const auto print = [&](std::size_t first, std::size_t last) {
         Page part(style);
@@ -179,31 +180,40 @@ void print_commands(Page& page, std::string_view label, const std::vector<std::s
 }  // namespace
 
 std::string text(const Report& report, const Style& style, TextOptions options) {
-    Page page(style);
-    page.expect(report.shown.size() * bytes_of_one);
     const Fleet& fleet = *report.fleet;
     const bool opens_with_table = options.summary || report.shown.size() >= fleet_from;
-    print_title(page, report);
-    page.blank();
-    print_outages(page, report, opens_with_table);
+    // Each part ends with a blank line, so they may be written on pages of their own.
+    Page opening(style), page(style), end(style);
+    print_title(opening, report);
+    opening.blank();
+    print_outages(opening, report, opens_with_table);
     if (report.shown.empty()) {
-        page.write({"The inventory has no database: there is nothing to plan."}, 0);
-        return page.take();
+        opening.write({"The inventory has no database: there is nothing to plan."}, 0);
+        return opening.take();
     }
-    if (opens_with_table) {
-        print_overview(page, report);
-        print_total(page, report);
-        page.blank();
-    }
-    if (!options.summary) {
-        print_databases(page, report,
-                        opens_with_table || report.overview.asked ? report.overview.databases : report.shown, style,
-                        options.details);
-        print_strategies(page, report, options.details);
-        print_phases(page, report);
-        print_runway(page, report);
-        print_total(page, report);
-    }
+    const auto open = [&] {
+        if (!opens_with_table) return;
+        print_overview(opening, report);
+        print_total(opening, report);
+        opening.blank();
+    };
+    const auto go_on = [&] {
+        print_strategies(end, report, options.details);
+        print_phases(end, report);
+        print_runway(end, report);
+        print_total(end, report);
+    };
+    const bool large = report.shown.size() > threads::databases_at_once;
+    threads::in_parallel(options.summary ? 1 : 3, large ? report.threads : 1, [&](int part) {
+        if (part == 0) open();
+        if (part == 1) go_on();
+        if (part == 2)
+            print_databases(page, report,
+                            opens_with_table || report.overview.asked ? report.overview.databases : report.shown, style,
+                            options.details);
+    });
+    page.prepend(opening);
+    page.append(end);
     for (const std::string& note : report.notes) page.labelled("note", {note}, 12, 0);
     print_commands(
         page, "next",

@@ -8,7 +8,7 @@ namespace poolfit::report {
 
 namespace {
 
-constexpr std::size_t nearest_listed = 3;  // of a database in a report of many
+constexpr std::size_t nearest_listed = 2;  // of a database in a report of many
 
 /// What a class has to cost less than to be of interest; nothing where none is.
 std::optional<MicroUsdPerMonth> to_beat(const DatabasePlan& plan) {

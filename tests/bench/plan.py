@@ -8,6 +8,7 @@ interleaved in random order. Wall time is that of the whole process; CPU time it
 by the program RESIDENT (resident.cpp); instructions are those that valgrind's callgrind counts in user space.
 """
 import argparse
+import contextlib
 import os
 import pathlib
 import random
@@ -147,7 +148,7 @@ def one_plan(binary, resident, root, runs):
 
 def one_fleet(binary, resident, parse, databases, seconds, folder):
     """{name: Cost} of one size, after its table; None where poolfit refuses it."""
-    path = str(pathlib.Path(folder) / f"fleet-{databases}.toml")
+    path = f"fleet-{databases}.toml"  # relative: each finding of the JSON repeats it
     pathlib.Path(path).write_text(fleet.inventory(databases, 2 * databases, SEED), encoding="utf-8")
     print(f"\n{databases} databases, {2 * databases} services, {os.path.getsize(path) / 1e6:.2f} MB of TOML", end="")
     commands = {TRUE: [TRUE], "toml++ alone": [parse, path]}
@@ -185,7 +186,7 @@ def one_fleet(binary, resident, parse, databases, seconds, folder):
 
 def fleets(binary, resident, parse, sizes, seconds):
     taken = {}
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         for size in sizes:
             costs = one_fleet(binary, resident, parse, size, seconds, folder)
             if costs:

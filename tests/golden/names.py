@@ -168,6 +168,8 @@ class Names:
         if area == "connections":
             if rest[1] in ("max_nominal", "max_expected"):
                 return f"class.{engine}{now}.{rest[1]}", 1
+            if rest[1] == "observed" and rest[2] != "open":
+                return f"{head}.connections.{rest[2]}", 1
             return f"{head}.connections.{rest[1]}", 1
         if area == "after":
             return f"{head}.after.connections.{rest[2]}", 1

@@ -65,7 +65,7 @@ private:
 /// The offers of a run, made with it; several threads may ask.
 class Market {
 public:
-    Market(const Fleet& fleet, const Catalog& catalog, PriceTerm term);
+    Market(const Fleet& fleet, const Catalog& catalog, PriceTerm term, int threads = 1);
     const Offers& offers(Index database) const { return *of_database_[database]; }
     /// The offer of a class of the database's platform, offered or not.
     const Offer& offer(Index database, const InstanceClass& cls) const;
@@ -84,7 +84,8 @@ private:
     void add_limits(Offer& offer, const Database& database) const;
     void complete(Offer& offer, const Database& database) const;
     Offer& find(Index database, const InstanceClass& cls) const;
-    std::unique_ptr<Offers> make(Index database) const;
+    void fill(Offers& offers) const;
+    void complete(Offers& offers) const;
 
     const Fleet& fleet_;
     const Catalog& catalog_;

@@ -130,3 +130,21 @@ TEST_CASE("load: a long text has its records in order, on any number of threads"
         REQUIRE(source.text().substr(member.key_place.span.begin, 4) == "name");
     }
 }
+
+TEST_CASE("load: what is too much for one text is too much for its parts") {
+    const auto refused = [](const std::string& text, std::string_view why) {
+        Sources sources;
+        const SourceText& source = sources.add("poolfit.toml", text);
+        const std::string whole = outcome(source, std::numeric_limits<std::size_t>::max());
+        CHECK(whole.find(why) != whole.npos);
+        CHECK(outcome(source, 1000) == whole);
+    };
+    std::string dotted, headers;
+    for (int i = 0; i < 20'001; ++i) dotted += "[[database]]\nlimits.cpu = 1\n";
+    refused(dotted, "too many tables and dotted keys");
+    for (int i = 0; i < 35'000; ++i) headers += fmt::format("[[service]]\n[a{}.b]\n[c{}.d]\n", i, i);
+    refused(headers, "too many tables and dotted keys");
+    std::string deep;
+    for (int i = 0; i < 1000; ++i) deep += "[[database]]\nname = \"a\"\n";
+    refused(deep + "list = " + std::string(10'000, '['), "brackets nested more than");
+}
