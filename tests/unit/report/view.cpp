@@ -118,7 +118,7 @@ TEST_CASE("of many pools those that change are shown, in the inventory's order")
     for (Index i = 60; i < 70; ++i) CHECK(std::count(view.pools.begin(), view.pools.end(), i) == 1);
 }
 
-TEST_CASE("a report of many databases lists the class of today, the class to be on and three misses") {
+TEST_CASE("a report of many databases lists the class of today, the class to be on and two misses") {
     const Planned planned = plan_text(database("db.m5.2xlarge", "63%", "26 GiB", ""));
     const DatabaseView full = report::view(planned.fleet, planned.plan, 0, true);
     CHECK(full.listed.size() == planned.plan.databases[0].candidates.size());
