@@ -71,7 +71,7 @@ std::optional<InstancesView> instances_view(const Fleet& fleet, const Plan& plan
     if (each == 0) return std::nullopt;
 
     const Service& service = fleet.services[view.service];
-    const auto [low, high] = *service.instances;
+    const std::int64_t low = service.instances->low, high = service.instances->high;
     view.usable = own.chosen.limits.usable.value;
     // What the others open stays.
     Deploys deploys(service);
