@@ -113,12 +113,16 @@ constexpr Column columns[] = {
     {"vcpus", [](D d) { return std::to_string(d.given.type->vcpus); }, none_of_pool},
     {"memory_gib", [](D d) { return in_gib(static_cast<double>(d.given.type->memory.value)); }, none_of_pool},
     {"cpu_mean", [](D d) { return share(d.plan.now.cpu_mean, true); }, none_of_pool},
+    {"cpu_p95", [](D d) { return share(d.plan.now.cpu_p95, true); }, none_of_pool},
     {"cpu_peak", [](D d) { return share(d.plan.now.cpu_peak, true); }, none_of_pool},
     {"memory_used_gib", [](D d) { return in_gib(d.plan.now.memory_used, true); }, none_of_pool},
     {"usable_after", [](D d) { return std::to_string(d.plan.chosen.limits.usable.value.value); }, none_of_pool},
+    {"cpu_p95_after_low", [](D d) { return share(d.plan.chosen.cpu_p95, false); }, none_of_pool},
+    {"cpu_p95_after_high", [](D d) { return share(d.plan.chosen.cpu_p95, true); }, none_of_pool},
     {"cpu_peak_after_low", [](D d) { return share(d.plan.chosen.cpu_peak, false); }, none_of_pool},
     {"cpu_peak_after_high", [](D d) { return share(d.plan.chosen.cpu_peak, true); }, none_of_pool},
-    {"cpu_peak_limit", [](D d) { return limit_of(d, Dimension::cpu_peak); }, none_of_pool},
+    {"cpu_limit",  // of p95 where that is given, else of the peak
+     [](D d) { return limit_of(d, d.plan.chosen.cpu_p95 ? Dimension::cpu_p95 : Dimension::cpu_peak); }, none_of_pool},
     {"memory_used_after_gib", [](D d) { return in_gib(d.plan.chosen.memory_used, true); }, none_of_pool},
     {"memory_limit_gib",
      [](D d) {

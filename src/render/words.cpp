@@ -239,8 +239,9 @@ std::string risk_text(const Fleet& fleet, const Plan& plan, Index index, const R
                 "judged instead",
                 *database.name);
         case RiskReason::Kind::full_at_peak:
-            return fmt::format("at its peak, beyond p95, the load asks for {} of {}: queries queue then",
-                               unit::print(reason.busy), cls.name);
+            return fmt::format("at its peak, beyond p95, the load asks for {}{} of {}: queries queue then",
+                               plan.databases[index].now.peak_saturated ? "at least " : "", unit::print(reason.busy),
+                               cls.name);
         case RiskReason::Kind::shared_threads:
             return shared_threads_text(cls, reason.busy.high, reason.capacity);
         case RiskReason::Kind::cache:
