@@ -133,7 +133,9 @@ std::optional<Seen> seen_connections(const Fleet& fleet, Index database, const D
     Seen seen;
     seen.observed = observed_connections(fleet, database, r);
     if (!demand.allocated || !demand.deploy_peak) return seen;
-    const Term open = r(seen.observed), kept = r(reserved);
+    // Where nothing is listed, nothing is explained.
+    const bool listed = demand.allocated->value.value > 0;
+    const Term open = r(seen.observed), kept = listed ? r(reserved) : r.literal(0);
     seen.explained = r.keep<Connections>(key(Name::connections_explained), r(*demand.allocated) + kept);
     Term more = low(open) - r(*seen.explained);
     if (demand.failover_peak || !demand.failover) {

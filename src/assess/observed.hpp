@@ -9,7 +9,8 @@ namespace poolfit::assess {
 
 struct Seen {
     Figure<Interval<Connections>> observed;
-    /// The most that is listed, in the steady state and at its worst; nothing where a pool has no limit.
+    /// The most that is listed, with the reserved slots, in the steady state and at its worst; 0 where nothing is
+    /// listed, and nothing where a pool has no limit.
     std::optional<Figure<Connections>> explained, explained_peak;
     std::optional<Figure<Connections>> unexplained;  ///< that neither explains; 0 or more
 };

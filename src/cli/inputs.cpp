@@ -285,6 +285,8 @@ std::string arguments_of(const Context& context, const Inputs& inputs) {
     }
     for (const std::string& path : context.options.catalogs) add("--catalog ", path);
     if (!context.options.environment.empty()) add("--env ", context.options.environment);
+    for (const std::string& setting : context.options.settings) add("--set ", setting);
+    if (context.options.scale) add("--scale ", fmt::format("{:g}x", *context.options.scale));
     return text;
 }
 

@@ -152,7 +152,7 @@ KeyTable database_keys() {
                 if (draft.engine && std::ranges::find(engines, draft.engine->value) == engines.end())
                     report_unknown_engine(context, *draft.engine);
                 if (draft.cls && find_class(context.catalog, nullptr, draft.cls->value) == nullptr)
-                    report_unknown_class(context, *draft.cls);
+                    report_unknown_class(context, *draft.cls, nullptr, false);
             }};
 }
 KeyTable observed_keys() { return {observed_header, keys_of(observed_fields), read_alone<observed_fields>}; }

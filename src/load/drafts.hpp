@@ -149,11 +149,13 @@ void report_dangling(Context& context, std::string_view key, const Located<std::
 void check_region(Context& context, const Maybe<std::string>& region);
 /// Of the platform, or of any where that is null.
 const InstanceClass* find_class(const Catalog& catalog, const Platform* platform, std::string_view name);
-void report_unknown_class(Context& context, const Located<std::string>& cls, const Platform* platform = nullptr);
+/// `in_use`: else it is of an environment that is not asked for, which may come with a catalog of its own: a warning.
+void report_unknown_class(Context& context, const Located<std::string>& cls, const Platform* platform = nullptr,
+                          bool in_use = true);
 /// A price's engine: the platform that has such classes; null is every engine.
 const Platform* platform_of_price(Context& context, const Maybe<std::string>& engine, std::string_view cls);
 /// "driver: 'x' is not in the catalog"; `sized` if the pool has, or may have, a max of its own.
-void report_unknown_driver(Context& context, const Located<std::string>& driver, bool sized);
+void report_unknown_driver(Context& context, const Located<std::string>& driver, bool sized, bool in_use = true);
 /// `key: 'x' is not supported`, with the nearest engine.
 void report_unknown_engine(Context& context, const Located<std::string>& engine);
 

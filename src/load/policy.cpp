@@ -48,7 +48,9 @@ void read_deploys_at_once(C& c, const E& e, Policy& p) {
         return;
     }
     const auto* number = value.as<std::int64_t>();
-    if (value.as<std::string>() == nullptr && (number == nullptr || *number != 1)) {
+    const auto* real = value.as<double>();
+    const bool one = (number != nullptr && *number == 1) || (real != nullptr && *real == 1.0);
+    if (value.as<std::string>() == nullptr && !one) {
         expected(c, e, value, "1 (one service at a time) or \"all\"");
         return;
     }

@@ -182,7 +182,7 @@ KeyTable pool_keys() {
                 PoolDraft draft;
                 read_key(context, member, fields, draft);
                 if (draft.out.driver && context.catalog.find_driver(**draft.out.driver) == nullptr)
-                    report_unknown_driver(context, *draft.out.driver, true);
+                    report_unknown_driver(context, *draft.out.driver, true, false);
             }};
 }
 KeyTable workload_keys() { return {workload_header, keys_of(workload_fields), read_alone<workload_fields>}; }

@@ -156,8 +156,10 @@ const InstanceClass* find_class(const Catalog& catalog, const Platform* platform
     return nullptr;
 }
 
-void report_unknown_class(Context& context, const Located<std::string>& cls, const Platform* platform) {
-    auto& made = context.out.error(cls.place, fmt::format("class: {} is not in the catalog", quote(*cls)));
+void report_unknown_class(Context& context, const Located<std::string>& cls, const Platform* platform, bool in_use) {
+    std::string message = fmt::format("class: {} is not in the catalog", quote(*cls));
+    auto& made =
+        in_use ? context.out.error(cls.place, std::move(message)) : context.out.warning(cls.place, std::move(message));
     const Platform& of = platform != nullptr ? *platform : platform::usual();
     const std::string prefixed = std::string(of.class_prefix) + *cls;
     if (context.catalog.find_class(of, prefixed) != nullptr) {

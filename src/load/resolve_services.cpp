@@ -13,10 +13,12 @@
 
 namespace poolfit::load {
 
-void report_unknown_driver(Context& context, const Located<std::string>& driver, bool sized) {
+void report_unknown_driver(Context& context, const Located<std::string>& driver, bool sized, bool in_use) {
     const auto known = context.catalog.driver_names();
     const auto near = context.suggester.nearest(*driver, known);
-    auto& made = context.out.error(driver.place, fmt::format("driver: {} is not in the catalog", quote(*driver)));
+    std::string message = fmt::format("driver: {} is not in the catalog", quote(*driver));
+    auto& made = in_use ? context.out.error(driver.place, std::move(message))
+                        : context.out.warning(driver.place, std::move(message));
     if (near.empty()) {
         made.notes.emplace_back("drivers", fmt::format("{}", fmt::join(known, ", ")));
         made.fix = sized ? "one of the drivers below, or none: max is given"

@@ -69,8 +69,11 @@ private:
         lower_bound();
         if (!peak) return;
         const auto& busiest = plan_.chosen.cpu_peak;
-        if (plan_.chosen.cpu_p95 && busiest && plan_.chosen.cls != database_.type && busiest->value.high >= Fraction(1))
-            add(RiskReason::Kind::full_at_peak).busy = busiest->value;
+        if (plan_.chosen.cpu_p95 && busiest && plan_.chosen.cls != database_.type &&
+            busiest->value.high >= Fraction(1)) {
+            const Risk level = busiest->value.low > Fraction(1) ? Risk::high : Risk::medium;
+            add(RiskReason::Kind::full_at_peak, level).busy = busiest->value;
+        }
         if (!database_.platform->has_classes) return;  // its cores are unknown
         const bool shared = plan_.chosen.cls->threads_per_core > 1 && peak->value.high > assess::threads_share;
         if (!shared || peak->value.high > Fraction(1)) return;

@@ -257,7 +257,7 @@ void print_connections(Page& page, const Report& report, Index index, bool detai
         print_fact(page, "no limit",
                    {names_of(fleet, budget.unlimited) + (budget.unlimited.size() == 1 ? " has" : " have") +
                     " no limit, so connections are unlimited"});
-    if (budget.unexplained && budget.unexplained->value.value > 0)
+    if (budget.unexplained && budget.unexplained->value.value > 0 && !fleet.services.empty())
         print_fact(page, "unexplained",
                    {fmt::format("{} seen that no pool explains: find what opens them, or set other_connections",
                                 counted(budget.unexplained->value.value, "connection", "connections"))});
@@ -283,7 +283,7 @@ void print_connections(Page& page, const Report& report, Index index, bool detai
     if (budget.waste) parts.push_back("idle " + unit::print(budget.waste->value));
     if (budget.observed) parts.push_back("observed " + unit::print(budget.observed->value));
     if (plan.demand.allocated || budget.observed) print_fact(page, "use", {joined(parts)});
-    if (budget.unexplained && budget.unexplained->value.value > 0)
+    if (budget.unexplained && budget.unexplained->value.value > 0 && !fleet.services.empty())
         print_fact(page, "",
                    {fmt::format("{} that no pool explains (PF304)",
                                 counted(budget.unexplained->value.value, "connection", "connections"))});
@@ -303,8 +303,11 @@ std::string fits_text(const InstancesView& view) {
     const std::string deploy = view.fits_deploy == view.fits ? "also"
                                : view.fits_deploy == 0       ? "none"
                                                              : unit::print(Connections(view.fits_deploy));
-    return fmt::format("{}: fits up to {}, {} in a deploy", usable, counted(view.fits, "instance", "instances"),
-                       deploy);
+    const std::string failover =
+        view.fits_failover ? fmt::format(", {} after a failover", unit::print(Connections(*view.fits_failover)))
+                           : std::string();
+    return fmt::format("{}: at these sizes up to {} fit, {} in a deploy{}", usable,
+                       counted(view.fits, "instance", "instances"), deploy, failover);
 }
 
 void print_instances(Page& page, const Report& report, Index database) {
@@ -320,7 +323,9 @@ void print_instances(Page& page, const Report& report, Index database) {
     Table table(std::move(columns));
     table.add(std::move(steady));
     table.add(std::move(deploy));
-    if (!table.fits(page) || page.width() < narrowest_instances) return;
+    if (!table.fits(page) || page.width() < narrowest_instances)
+        return print_fact(page, "instances",
+                          {fmt::format("of {}: {}", *report.fleet->services[view->service].name, fits_text(*view))});
     table.print(page);
     page.write({"    " + fits_text(*view)}, 6);
 }

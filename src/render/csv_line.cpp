@@ -30,7 +30,7 @@ std::string csv_line(const std::vector<std::string>& fields) {
     return out + "\r\n";
 }
 
-std::string csv_number(double value) { return fmt::format("{}", value); }
+std::string csv_number(double value) { return fmt::format("{:.12g}", value); }
 
 std::string csv_usd(MicroUsdPerMonth amount) { return fmt::format("{:.6f}", usd(amount)); }
 

@@ -55,7 +55,14 @@ private:
         return with_ == With::numbers ? all_.value(id) : label(all_.name(id));
     }
 
-    static std::string_view last_part(std::string_view name) { return name.substr(name.rfind('.') + 1); }
+    /// What it is of, or from, belongs to it: "deploy_peak.of.api".
+    static std::string_view last_part(std::string_view name) {
+        std::size_t end = name.size();
+        for (const std::string_view of : {".of.", ".from."})
+            if (const std::size_t at = name.find(of); at != name.npos) end = std::min(end, at);
+        const std::size_t dot = name.substr(0, end).rfind('.');
+        return dot == name.npos ? name : name.substr(dot + 1);
+    }
 
     /// "usable": an input's last part where it is the only one of that name, else as much of it as the figure's own
     /// name does not share.

@@ -91,10 +91,21 @@ private:
         });
     }
 
+    void deploy(std::string name, const DatabaseDemand& demand) {
+        if (demand.deploys.empty() || !demand.deploy_peak) return steps_.add(std::move(name), demand.deploy_peak);
+        const OneDeploy& worst = *std::ranges::find(demand.deploys, demand.deploy_peak->value,
+                                                    [](const OneDeploy& one) { return one.connections.value; });
+        const FigureId id = worst.connections.id;
+        steps_.add(std::move(name),
+                   fmt::format("{} while {} is deployed", with_numbers(steps_.derivations(), id),
+                               *fleet_.services[worst.service].name),
+                   id);
+    }
+
     void total() {
         const auto all = [&](std::string_view when, const DatabaseDemand& demand) {
             steps_.add(fmt::format("steady{}", when), demand.allocated);
-            steps_.add(fmt::format("deploy{}", when), demand.deploy_peak);
+            deploy(fmt::format("deploy{}", when), demand);
             if (!demand.failover_peak || !demand.failover_sum) return;
             const Derivations& all = steps_.derivations();
             steps_.add(fmt::format("failover{}", when),

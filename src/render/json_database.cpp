@@ -257,6 +257,7 @@ void write_instances(JsonWriter& json, const Report& report, Index database) {
     json.whole("usable", view->usable.value);
     json.whole("fits", view->fits);
     json.whole("fits_in_deploy", view->fits_deploy);
+    view->fits_failover ? json.whole("fits_after_failover", *view->fits_failover) : json.null("fits_after_failover");
     json.open_array("at");
     for (const InstancesView::Row& row : view->rows) {
         json.open_object(Layout::line);

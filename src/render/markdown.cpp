@@ -113,6 +113,9 @@ void overview(Markdown& page, const Report& report) {
                 {"saves/mo", true},
                 {"no price", true}},
                rows);
+    if (const auto text = maximum_text(report, [](const Database& database) { return escaped(*database.name); });
+        !text.empty())
+        page.paragraph(text);
 }
 
 void summary(Markdown& page, const Report& report) {

@@ -8,6 +8,7 @@
 #include <poolfit/unit/print.hpp>
 
 #include "block.hpp"
+#include "listing.hpp"
 #include "table.hpp"
 
 namespace poolfit::render {
@@ -140,6 +141,13 @@ std::vector<std::string> verdict_cells(const Overview::OfVerdict& of) {
             unpriced > 0 ? std::to_string(unpriced) : std::string()};
 }
 
+std::string maximum_text(const Report& report, std::string (*name)(const Database&)) {
+    const std::vector<Index>& all = report.overview.by_maximum;
+    if (all.empty()) return {};
+    return fmt::format("A single CPU maximum decides for a dearer class: {}. If it was short, give observed.cpu_p95.",
+                       listed(all, [&](Index i) { return name(report.fleet->databases[i]); }));
+}
+
 void print_overview(Page& page, const Report& report) {
     const Table wide = table_of(report, false);
     wide.fits(page) ? wide.print(page) : table_of(report, true).print(page);
@@ -147,6 +155,8 @@ void print_overview(Page& page, const Report& report) {
         page.write({fmt::format("and {} more, which --top leaves out", report.overview.left_out)}, 0);
     page.blank();
     print_verdicts(page, report);
+    if (const auto text = maximum_text(report, [](const Database& database) { return *database.name; }); !text.empty())
+        page.write({text}, 0);
 }
 
 }  // namespace poolfit::render

@@ -27,6 +27,10 @@ std::string tightest_cell(const Report& report, Index database, bool brief = fal
 /// how many have no price.
 std::vector<std::string> verdict_cells(const Overview::OfVerdict& of);
 
+/// "A single CPU maximum decides for a dearer class: a, b and 3 more. If it was short, give observed.cpu_p95."; empty
+/// where none does. `name` prints a database's.
+std::string maximum_text(const Report& report, std::string (*name)(const Database&));
+
 /// Opens a text about many databases.
 void print_overview(Page& page, const Report& report);
 

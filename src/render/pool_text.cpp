@@ -99,6 +99,9 @@ void print_service(Page& page, const PoolReport& report) {
                    fmt::format("default_pool_size {}: {} server connections instead of {} (transaction mode)",
                                unit::print(pooler.size), total, unit::print(service.most.total)));
     }
+    if (report.asked.service->pooler > 0 && !service.pooler)
+        print_fact(page, "pooler",
+                   "no size computed: the same load without --instances, --processes and --pooler says why");
     if (service.by_instances.empty())
         return print_fact(page, "instances", "other numbers are not computed where sizes are simulated");
     const bool several = report.asked.service->processes > 1;

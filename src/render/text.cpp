@@ -145,6 +145,10 @@ std::vector<std::string> lines_of(const Page& page, const std::string& command, 
     std::vector<std::string> lines{""};
     bool quoted = false;
     for (std::size_t begin = 0, at = 0; at <= command.size(); ++at) {
+        if (!quoted && at < command.size() && command[at] == '\\') {
+            ++at;  // a quote behind it opens none
+            continue;
+        }
         if (at < command.size() && command[at] == '\'') quoted = !quoted;
         if (at < command.size() && (quoted || command[at] != ' ')) continue;
         const std::string word = command.substr(begin, at - begin);

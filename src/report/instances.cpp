@@ -55,6 +55,8 @@ std::map<Index, std::int64_t> each_instance(const Fleet& fleet, const Plan& plan
     return each;
 }
 
+std::int64_t floor_quotient(std::int64_t a, std::int64_t b) { return a / b - (a % b != 0 && (a < 0) != (b < 0)); }
+
 }  // namespace
 
 std::optional<InstancesView> instances_view(const Fleet& fleet, const Plan& plan, Index database) {
@@ -94,6 +96,18 @@ std::optional<InstancesView> instances_view(const Fleet& fleet, const Plan& plan
         (in_deploy(middle) <= view.usable.value ? below : above) = middle;
     }
     view.fits_deploy = below;
+    // Its pools come to another server when this one fails.
+    const auto survives = [&](Connections peak, Connections usable) {
+        const std::int64_t most = high + floor_quotient(usable.value - peak.value, each);
+        view.fits_failover = std::clamp<std::int64_t>(most, 0, view.fits_failover.value_or(view.fits));
+    };
+    if (own.after.failover) survives(own.after.failover->peak, view.usable);
+    const auto moves = [&](Index to) {
+        for (const FailoverCase& loss : plan.databases[to].after.losses)
+            if (loss.from == database) survives(loss.peak, plan.databases[to].chosen.limits.usable.value);
+    };
+    for (const Index replica : plan.topology.replicas[database]) moves(replica);
+    if (const auto& primary = fleet.databases[database].replica_of) moves(*primary);
     return view;
 }
 

@@ -77,6 +77,9 @@ Overview overview(const Report& report, Order order, std::optional<std::size_t> 
         auto of = std::ranges::find(result.verdicts, advice.verdict, &Overview::OfVerdict::verdict);
         if (of == result.verdicts.end()) of = result.verdicts.insert(of, Overview::OfVerdict{advice.verdict});
         ++of->databases;
+        if (std::ranges::any_of(advice.risk_reasons,
+                                [](const RiskReason& reason) { return reason.kind == RiskReason::Kind::one_maximum; }))
+            result.by_maximum.push_back(i);
         if (!report.fleet->databases[i].platform->has_classes) ++of->own;
         if (!plan.now.cost || !advice.cost) continue;
         ++of->priced;

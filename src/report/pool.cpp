@@ -240,8 +240,8 @@ std::vector<std::int64_t> numbers_around(std::int64_t instances) {
     return numbers;
 }
 
-/// Of a load that is the whole service's.
-void add_service(PoolReport& report, const sizing::Load& whole) {
+/// Of a load that is the whole service's. `by_users`: as many threads may nest in a pool as it has users.
+void add_service(PoolReport& report, const sizing::Load& whole, bool by_users) {
     if (!report.asked.service) return;
     const PoolRequest::Service& given = *report.asked.service;
     PoolReport::Service service;
@@ -257,7 +257,11 @@ void add_service(PoolReport& report, const sizing::Load& whole) {
             else if (report.smallest)
                 size = report.smallest->size;
             if (!size) continue;
-            if (const auto& floor = report.deadlock_floor) size = std::max(*size, floor->size);
+            if (report.deadlock_floor) {
+                const std::int64_t threads = by_users ? load.users : report.asked.threads;
+                const auto floor = queue::deadlock_floor(threads, report.asked.nested + 1);
+                if (const auto* least = std::get_if<Connections>(&floor)) size = std::max(*size, *least);
+            }
             service.by_instances.push_back(pools(instances, count, *size));
         }
     }
@@ -335,7 +339,7 @@ std::variant<PoolReport, NoAnswer> pool(const PoolRequest& request) {
             sizing::evaluate(*report.asked.better, report.answer.size, question(report, rough_transactions));
         if (const auto* figures = std::get_if<Figures>(&other)) report.better_cpu = figures->cpu;
     }
-    add_service(report, whole);
+    add_service(report, whole, request.threads == 0);
     if (request.vcpus > 0) {
         report.core_rule.push_back({request.vcpus, Connections(2 * request.vcpus + 1)});
     } else {

@@ -62,8 +62,16 @@ private:
     }
 
     void connections() {
+        // What was seen and nothing explains is open beside them.
+        const auto& unexplained = plan_.budget.unexplained;
+        const double beside = unexplained ? static_cast<double>(unexplained->value.value) : 0;
+        const auto with = [&](const Value& listed) {
+            return listed ? Value(Interval<double>{listed->low + beside, listed->high + beside}) : listed;
+        };
         const auto one = [&](Dimension dimension, const auto& now, const auto& after) {
-            add(dimension, Measure::connections, number(now), number(after), limit_of(then_, dimension));
+            const bool failover = dimension == Dimension::connections_failover;
+            add(dimension, Measure::connections, failover ? number(now) : with(number(now)),
+                failover ? number(after) : with(number(after)), limit_of(then_, dimension));
         };
         const DatabaseDemand &now = plan_.demand, &after = plan_.after;
         one(Dimension::connections_steady, now.allocated, after.allocated);

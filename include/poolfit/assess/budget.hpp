@@ -113,7 +113,7 @@ struct Budget {
     std::optional<Figure<Fraction>> utilization_nominal;    ///< allocated / max_nominal
     std::optional<Figure<Interval<Connections>>> observed;  ///< open on the server, typical–peak, where that is given
     /// What can be open of what the inventory lists: all that pools and poolers open, other_connections and the
-    /// reserved slots. Nothing where nothing is observed or a pool has no limit.
+    /// reserved slots; 0 where it lists none. Nothing where nothing is observed or a pool has no limit.
     std::optional<Figure<Connections>> explained;
     /// The same in the worst moment: a deploy, or a server that has failed. Nothing, too, where a pool that comes then
     /// has no limit.

@@ -36,7 +36,8 @@ struct Overview {
         MicroUsdPerMonth now{}, after{};
     };
     std::vector<OfVerdict>
-        verdicts;  ///< those that occur, of all databases that are shown, as Order::action sorts them
+        verdicts;                   ///< those that occur, of all databases that are shown, as Order::action sorts them
+    std::vector<Index> by_maximum;  ///< of all that are shown: a single maximum of the CPU decides for a dearer class
 };
 
 struct Report;

@@ -32,11 +32,13 @@ struct InstancesView {
         std::int64_t instances = 0;
         Connections steady{}, deploy{};  ///< of the server, with all that others open
     };
-    Index service = 0;      ///< the one that opens the most there without a pooler
+    Index service = 0;      ///< of those that connect directly and have a limit, the one that opens the most
     std::vector<Row> rows;  ///< today's fewest and most, 1.5, 2 and 3 times the most: ascending, each once
     Connections usable{};
     std::int64_t fits = 0;         ///< the most instances inside `usable`; 0: none
-    std::int64_t fits_deploy = 0;  ///< also while all services are deployed; no more than `fits`
+    std::int64_t fits_deploy = 0;  ///< also in a deploy; no more than `fits`
+    /// Also after the worst failure of a related server, or of this one, if there is one; no more than `fits`.
+    std::optional<std::int64_t> fits_failover;
 };
 
 /// What is shown of one database.

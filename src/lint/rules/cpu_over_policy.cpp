@@ -46,6 +46,7 @@ std::vector<Finding> check(const LintInput& input) {
                         unit::print(now.cpu_judged()->value), unit::print(*input.fleet.policy.cpu_peak_max)));
         finding.label = on_class("of " + count(now.cls->vcpus, "vCPU", "vCPUs"), "on", database);
         finding.fix = class_fix(input, i);
+        if (!now.cpu_p95) finding.fix += "; or, if the maximum was short, give cpu_p95 in [database.observed]";
         findings.push_back(std::move(finding));
     }
     return findings;

@@ -69,6 +69,7 @@ std::string fix(const LintInput& input, Index database) {
 
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
+    if (input.fleet.services.empty()) return findings;  // an inventory of servers alone explains none
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
         const Budget& budget = input.plan.databases[i].budget;
         if (!budget.unexplained || budget.unexplained->value.value <= 0) continue;

@@ -138,7 +138,9 @@ TEST_CASE("examples: what is over a limit today is reported where it was observe
     CHECK(line_of(only(findings, "PF021", "shop")).starts_with("cpu_mean"));
     CHECK(line_of(only(findings, "PF020", "shop")).starts_with("cpu_peak"));
     CHECK(line_of(only(findings, "PF008", "shop")).starts_with("freeable_memory"));
-    CHECK(only(findings, "PF020", "shop").fix == "class = \"db.m6g.xlarge\", $172.65/mo more");
+    CHECK(only(findings, "PF020", "shop").fix ==
+          "class = \"db.m6g.xlarge\", $172.65/mo more; or, if the maximum was short, give cpu_p95 in "
+          "[database.observed]");
     CHECK(errors(test::lint(test::plan_file("multi-az/poolfit.toml"))) == 0);
 }
 

@@ -124,6 +124,8 @@ class = "db.m5.large"
 max_connections = 100
 reserved_connections = 0
 observed = { connections = 100 }
+[[service]]
+name = "other"
 )");
     REQUIRE(findings(none).size() == 1);
     CHECK(findings(none)[0].fix == "add the service that opens them");

@@ -159,8 +159,8 @@ TEST_CASE("overview: a fleet's Markdown fits a comment on GitHub and says what i
 TEST_CASE("overview: CSV has a line for each database with what a spreadsheet wants") {
     const Reported made = report_of(12, Order::saving, 4);
     const std::vector<std::string> lines = lines_of(render::csv(made.report));
-    for (const std::string_view column : {"region", "version", "cpu_peak", "memory_used_gib", "cpu_limit",
-                                          "verdict", "saves_usd_per_year", "risk", "reason"})
+    for (const std::string_view column : {"region", "version", "cpu_peak", "memory_used_gib", "cpu_limit", "verdict",
+                                          "saves_usd_per_year", "risk", "reason"})
         CHECK(("," + lines.front() + ",").find(fmt::format(",{}", column)) != std::string::npos);
     CHECK(lines.size() == 1 + 4 + 4);  // with the pools of those
     CHECK(lines[1].find("us-east-1") != std::string::npos);

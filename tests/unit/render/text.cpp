@@ -126,8 +126,8 @@ TEST_CASE("how many instances fit: in a deploy fewer, as many, or none") {
         view.fits_deploy = in_deploy;
         return render::fits_text(view);
     };
-    CHECK(text(17, 14) == "1,648 usable: fits up to 17 instances, 14 in a deploy");
-    CHECK(text(17, 17) == "1,648 usable: fits up to 17 instances, also in a deploy");
-    CHECK(text(1, 0) == "1,648 usable: fits up to 1 instance, none in a deploy");
+    CHECK(text(17, 14) == "1,648 usable: at these sizes up to 17 instances fit, 14 in a deploy");
+    CHECK(text(17, 17) == "1,648 usable: at these sizes up to 17 instances fit, also in a deploy");
+    CHECK(text(1, 0) == "1,648 usable: at these sizes up to 1 instance fit, none in a deploy");
     CHECK(text(0, 0) == "1,648 usable: not even one instance fits");
 }
