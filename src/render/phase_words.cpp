@@ -204,6 +204,11 @@ std::string gain_text(const Report& report, const Action& action) {
     return saving_text(action);
 }
 
+std::string brief_gain_text(const Report& report, const Action& action) {
+    const std::string saves = action.gain == Action::Gain::carries ? saving_text(action) : std::string();
+    return saves.empty() ? gain_text(report, action) : saves;
+}
+
 std::string work_text(const Report& report, const Action& action) {
     if (const Strategy* strategy = strategy_of(report, action)) return work_text(strategy->work);
     if (action.kind == Action::Kind::limit)

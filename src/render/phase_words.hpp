@@ -12,6 +12,8 @@ namespace poolfit::render {
 std::string title(const Report& report, const Action& action);
 /// "saves $2,196.00/yr", "20 fewer (−39 %)"; may be empty.
 std::string gain_text(const Report& report, const Action& action);
+/// The same beside the database's own block, which says why: of another class what it saves or costs, if that is known.
+std::string brief_gain_text(const Report& report, const Action& action);
 std::string work_text(const Report& report, const Action& action);
 /// Why its risk is what it is; may be empty.
 std::string hazard_text(const Report& report, const Action& action);

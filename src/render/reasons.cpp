@@ -14,7 +14,7 @@ constexpr std::size_t most_against_policy = 2;
 
 std::string near_limit(const Database& database, const NearLimit& limit) {
     std::string text = in_words(database, limit.dimension);
-    if (limit.share > 0) text += fmt::format(" at {} of the limit", percent(limit.share));
+    if (limit.share > 0) text += " " + percent(limit.share);
     return text;
 }
 
@@ -85,13 +85,15 @@ void print_reasons(Page& page, const Report& report, Index index, bool details) 
     if (view.binding) {
         const Database& database = report.fleet->databases[index];
         std::string text = near_limit(database, *view.binding);
-        if (view.next) text += "; next " + near_limit(database, *view.next);
+        if (view.binding->share > 0) text += " of limit";
+        if (view.next) text += "; " + near_limit(database, *view.next);
         print_fact(page, "tightest", {text});
     }
-    // Of an outage the block's first sentence says something else.
-    if (details || !advice.outages.empty()) print_fact(page, "why", {summary_text(*report.fleet, report.plan, index)});
+    // Of an outage the block's first sentence says something else than why it is this class.
+    const bool ends_outage = !advice.outages.empty(), moves = advice.cls != report.fleet->databases[index].type;
+    if (details || (ends_outage && moves)) print_fact(page, "why", {summary_text(*report.fleet, report.plan, index)});
     print_lines(page, "risk", risk_texts(*report.fleet, report.plan, index));
-    print_rejected(page, report, view, details);
+    if (details || moves || !ends_outage) print_rejected(page, report, view, details);
     const std::vector<std::string> missing = missing_texts(*report.fleet, report.plan, index);
     if (!missing.empty()) print_fact(page, "missing", {joined(missing, ", ")});
     print_lines(page, "code", in_code_texts(report, index));

@@ -96,7 +96,7 @@ void print_phases(Page& page, const Report& report) {
     for (const Action& action : report.phases) {
         table.add({fmt::format("{} {}", action.phase == before ? std::string("  with") : std::to_string(action.phase),
                                title(report, action)),
-                   gain_text(report, action), std::string(plan::name(action.risk))});
+                   brief_gain_text(report, action), std::string(plan::name(action.risk))});
         before = action.phase;
     }
     table.print(page);
