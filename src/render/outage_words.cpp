@@ -119,6 +119,21 @@ std::string clients_text(const Report& report, Index database) {
     return settings.empty() ? std::string() : joined(settings, ", ") + ", with a reload";
 }
 
+/// "60 of 100 clients of bouncer in a deploy": what the plan's sizes leave of clients that are refused; empty where
+/// anything else is over a limit, too.
+std::string clients_left(const Report& report, Index database) {
+    std::vector<std::string> texts;
+    for (const Outage& outage : report.plan.databases[database].recommendation.outages) {
+        if (outage.kind != Outage::Kind::pooler_clients) return {};
+        const auto& clients = report.plan.poolers[outage.pooler].clients;
+        if (!clients) return {};
+        texts.push_back(fmt::format("{} of {} clients of {} in a deploy", unit::print(clients->then),
+                                    unit::print(clients->accepts.value),
+                                    model::process_name(report.fleet->poolers[outage.pooler])));
+    }
+    return joined(texts, ", ");
+}
+
 /// Where nothing in the plan ends it.
 std::string cure(const Outage& outage) {
     if (outage.no_size) return no_size_text(*outage.no_size);
@@ -203,8 +218,11 @@ std::string way_text(const Report& report, Index database, const WayOut& way) {
     const Fleet& fleet = *report.fleet;
     const DatabasePlan& plan = report.plan.databases[database];
     switch (way.kind) {
-        case WayOut::Kind::pools:
-            return fmt::format("{}: {}", sizes_text(report, database, true), of_usable(way));
+        case WayOut::Kind::pools: {
+            const std::string clients = clients_left(report, database);
+            return fmt::format("{}: {}", sizes_text(report, database, true),
+                               clients.empty() ? of_usable(way) : clients);
+        }
         case WayOut::Kind::limit:
             return fmt::format("max_connections {} → {}{}{}{}: {}", unit::print(way.from), unit::print(way.to),
                                gives(fleet.databases[database], way.most),
