@@ -13,9 +13,9 @@ namespace poolfit::report {
 namespace {
 
 /// The service alone, so that the plan's own count of a deploy can be asked about other numbers of instances.
-class Deploys {
+class DeployInstances {
 public:
-    explicit Deploys(const Service& service) : fewest_(service.instances->low) { alone_.services.push_back(service); }
+    explicit DeployInstances(const Service& service) : fewest_(service.instances->low) { alone_.services.push_back(service); }
     std::int64_t at(std::int64_t instances) {
         alone_.services.front().instances.value = {std::min(fewest_, instances), instances};
         return assess::deploy_instances(alone_, 0, Recorder()).value;
@@ -76,7 +76,7 @@ std::optional<InstancesView> instances_view(const Fleet& fleet, const Plan& plan
     const std::int64_t low = service.instances->low, high = service.instances->high;
     view.usable = own.chosen.limits.usable.value;
     // What the others open stays.
-    Deploys deploys(service);
+    DeployInstances deploys(service);
     const std::int64_t deploying = deploys.at(high);
     const std::int64_t steady = own.after.allocated->value.value - each * high;
     const auto in_deploy = [&](std::int64_t n) {
