@@ -15,7 +15,9 @@ namespace {
 /// The service alone, so that the plan's own count of a deploy can be asked about other numbers of instances.
 class DeployInstances {
 public:
-    explicit DeployInstances(const Service& service) : fewest_(service.instances->low) { alone_.services.push_back(service); }
+    explicit DeployInstances(const Service& service) : fewest_(service.instances->low) {
+        alone_.services.push_back(service);
+    }
     std::int64_t at(std::int64_t instances) {
         alone_.services.front().instances.value = {std::min(fewest_, instances), instances};
         return assess::deploy_instances(alone_, 0, Recorder()).value;
