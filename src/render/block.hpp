@@ -50,8 +50,9 @@ void print_pools(Page& page, const Report& report, Index database);
 void print_instances(Page& page, const Report& report, Index database);
 /// "648 usable: fits up to 17 instances, 14 in a deploy".
 std::string fits_text(const InstancesView& view);
-/// What decides, what else was considered, what is unknown; with `details` at full length.
-void print_reasons(Page& page, const Report& report, Index database, bool details);
+/// What decides, what else was considered, what is unknown; with `details` at full length. `marked`: the gauges show
+/// which limit is the tightest.
+void print_reasons(Page& page, const Report& report, Index database, bool marked, bool details);
 
 /// "tightest" and so on at the left, and the text.
 void print_fact(Page& page, std::string_view label, Pieces text);

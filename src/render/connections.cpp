@@ -227,7 +227,7 @@ std::string wait_change(const Report& report, Index index, const PoolLoad& load)
     if (!load.after) words = "today: " + words + " · waits after the plan unknown";
     const auto& rated = load.after ? load.after : load.now;
     words += fmt::format(" · {}", sizing::name(rated->figures.method));
-    if (rated->load.others > 0) words += ", approximate: check with " + model::command(*report.fleet, "simulate");
+    if (rated->load.others > 0) words += ", approximate: check it with simulate";
     if (rated->one_for_each)
         words += fmt::format(" · for one of its {}, each with a connection", at_a_time_text(*report.fleet, pool));
     if (load.hangs_now) words += " · " + lock_up_text(*load.hangs_now);
@@ -248,10 +248,17 @@ void print_connections(Page& page, const Report& report, Index index, bool detai
     const Projection& then = plan.chosen;
     const Budget& budget = plan.budget;
 
-    std::string_view label = "today";
-    for (const Check& check : view.over_today) {
-        print_fact(page, label, {over_text(fleet, index, *plan.now.cls, check)});
-        label = "";
+    if (details) {
+        std::string_view label = "today";
+        for (const Check& check : view.over_today) {
+            print_fact(page, label, {over_text(fleet, index, *plan.now.cls, check)});
+            label = "";
+        }
+    } else if (!view.over_besides.empty()) {
+        const std::size_t more = view.over_besides.size() - 1;
+        print_fact(page, "today",
+                   {over_text(fleet, index, *plan.now.cls, view.over_besides.front(), Length::brief) +
+                    (more > 0 ? fmt::format(", and {} more", more) : std::string())});
     }
     if (!budget.unlimited.empty())
         print_fact(page, "no limit",
@@ -321,8 +328,10 @@ void print_instances(Page& page, const Report& report, Index database) {
         deploy.push_back(unit::print(row.deploy));
     }
     Table table(std::move(columns));
+    const bool alike = std::ranges::all_of(view->rows, [](const auto& row) { return row.steady == row.deploy; });
+    if (alike) steady.front() = "  connections, also in a deploy";
     table.add(std::move(steady));
-    table.add(std::move(deploy));
+    if (!alike) table.add(std::move(deploy));
     if (!table.fits(page) || page.width() < narrowest_instances)
         return print_fact(page, "instances",
                           {fmt::format("of {}: {}", *report.fleet->services[view->service].name, fits_text(*view))});

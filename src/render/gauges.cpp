@@ -20,6 +20,8 @@ std::string compact(std::string text) {
     return text;
 }
 
+constexpr std::string_view legend = "◀ tightest limit";
+
 std::string value_text(const std::optional<Interval<double>>& value, Measure measure, bool at_least = false) {
     return value ? (at_least ? "≥ " : "") + compact(assess::print(Measured{*value, measure})) : "?";
 }
@@ -117,17 +119,20 @@ int GaugeTable::total() const {
     return labels + gap_ + now_ + gap_ + after_ + gap_ + limit_ + bar + 2 + share_ + 2;
 }
 
-void GaugeTable::print_row(Page& page, const Gauge& gauge, bool with_group) const {
+std::string GaugeTable::columns(const Page& page, const Gauge& gauge, bool with_group) const {
     const std::string gap(static_cast<std::size_t>(gap_), ' ');
     std::string line = "  ";
     line += page.left(grouped_ ? (with_group ? gauge.group : "") : gauge.alone, group_);
     if (grouped_) line += "  " + page.left(gauge.item, item_);
-    line += gap + page.right(gauge.now, now_) + gap + page.right(gauge.after, after_) + gap +
-            page.right(gauge.limit, limit_);
-    Pieces pieces{line};
+    return line + gap + page.right(gauge.now, now_) + gap + page.right(gauge.after, after_) + gap +
+           page.right(gauge.limit, limit_);
+}
+
+void GaugeTable::print_row(Page& page, const Gauge& gauge, bool with_group) const {
+    Pieces pieces{columns(page, gauge, with_group)};
     if (gauge.limited) {
         if (cells_ > 0) {
-            pieces.emplace_back(gap);
+            pieces.emplace_back(std::string(static_cast<std::size_t>(gap_), ' '));
             for (Piece& piece : page.bar(gauge.share, cells_)) pieces.push_back(std::move(piece));
         }
         pieces.emplace_back("  " + page.right(percent(gauge.share), share_));
@@ -144,19 +149,23 @@ void GaugeTable::print_loose(Page& page, const Gauge& gauge) const {
     page.labelled(gauge.alone, {text}, 12);
 }
 
-void GaugeTable::print(Page& page, const std::vector<Gauge>& gauges) const {
-    if (gauges.empty()) return;
+bool GaugeTable::print(Page& page, const std::vector<Gauge>& gauges) const {
+    if (gauges.empty()) return false;
     if (!fits_) {
         for (const Gauge& g : gauges) print_loose(page, g);
-        return;
+        return false;
     }
     Gauge heads;
     heads.now = "now";
     heads.after = "after";
     heads.limit = "limit";
-    print_row(page, heads, true);
+    const std::string line = columns(page, heads, true), gap(static_cast<std::size_t>(gap_), ' ');
+    const bool marked =
+        std::ranges::any_of(gauges, &Gauge::binding) && page.columns(line + gap) + page.columns(legend) <= page.width();
+    page.write({marked ? line + gap + std::string(legend) : line}, 4);
     for (std::size_t i = 0; i < gauges.size(); ++i)
         print_row(page, gauges[i], i == 0 || gauges[i].group != gauges[i - 1].group);
+    return marked;
 }
 
 }  // namespace poolfit::render

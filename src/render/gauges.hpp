@@ -29,10 +29,12 @@ std::string_view gauge_label(Dimension dimension, bool brief);
 class GaugeTable {
 public:
     GaugeTable(const Page& page, const std::vector<std::vector<Gauge>>& all);
-    void print(Page& page, const std::vector<Gauge>& gauges) const;
+    /// True if a mark shows the tightest limit, and the headings say so.
+    bool print(Page& page, const std::vector<Gauge>& gauges) const;
 
 private:
     int total() const;
+    std::string columns(const Page& page, const Gauge& gauge, bool with_group) const;
     void print_row(Page& page, const Gauge& gauge, bool with_group) const;
     void print_loose(Page& page, const Gauge& gauge) const;
 

@@ -176,8 +176,7 @@ std::string gain_text(const Report& report, const Action& action) {
         case Action::Gain::as_many:
             return "sizes that match their use";
         case Action::Gain::more:
-            return fmt::format("room for the load: {} more ({})", unit::print(action.connections),
-                               change_text(report, action));
+            return fmt::format("room for the load: {} more", unit::print(action.connections));
         case Action::Gain::limits:
             return "a limit on every pool";
         case Action::Gain::measured_sizes:
@@ -185,7 +184,7 @@ std::string gain_text(const Report& report, const Action& action) {
         case Action::Gain::judged_class:
             return "allows a class recommendation";
         case Action::Gain::takes_clients:
-            return "room for all its clients, even in a deploy";
+            return "room for all its clients";
         case Action::Gain::makes_room: {
             const std::string_view when = action.dimension == Dimension::connections_deploy     ? "in a deploy"
                                           : action.dimension == Dimension::connections_failover ? "after a failover"
@@ -198,7 +197,7 @@ std::string gain_text(const Report& report, const Action& action) {
         case Action::Gain::with_next:
             return "enough only with the next step";
         case Action::Gain::ends_outage:
-            return fmt::format("ends the outage: {} of {} usable", unit::print(action.connections),
+            return fmt::format("ends the outage: {} of {}", unit::print(action.connections),
                                unit::print(action.usable));
     }
     return saving_text(action);
@@ -270,8 +269,9 @@ std::string runway_text(const Fleet& fleet, const Runway& runway) {
                                                    : fmt::format("over {} in month {}", limit, *runway.months);
     std::string dimension(assess::name(runway.dimension));
     std::replace(dimension.begin(), dimension.end(), '_', ' ');
-    return fmt::format("{} on {}: {} {} today, {}", *fleet.databases[runway.database].name, runway.cls->name, dimension,
-                       print(runway.now), when);
+    const std::string on =
+        fleet.databases.size() == 1 ? std::string() : *fleet.databases[runway.database].name + " on ";
+    return fmt::format("{}{}: {} {}, {}", on, runway.cls->name, dimension, print(runway.now), when);
 }
 
 }  // namespace poolfit::render

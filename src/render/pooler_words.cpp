@@ -68,7 +68,7 @@ std::string client_setting(const Report& report, Index index) {
 std::string client_change(const Report& report, Index index) {
     const std::string setting = client_setting(report, index);
     if (setting.empty()) return {};
-    return fmt::format("{} (its clients can open {} in a deploy, plus room for the policy)", setting,
+    return fmt::format("{} ({} in a deploy, plus headroom)", setting,
                        unit::print(report.plan.poolers[index].clients->most.value));
 }
 
@@ -95,7 +95,7 @@ std::string pooler_basis(const PoolerPlan& plan) {
                                    unit::print(*plan.load->smallest));
             return "all that its server's limit allows: not measured";
         case PoolerPlan::Basis::use:
-            return "its clients' use, all peaks combined";
+            return "all its clients' peaks";
         case PoolerPlan::Basis::kept:
             return "same number of connections as today, on a class with more: not measured";
         case PoolerPlan::Basis::clients:

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t most_ruled_out = 3;
 constexpr std::size_t most_against_policy = 2;
+constexpr std::size_t most_brief = 2;  // of both
 
 std::string near_limit(const Database& database, const NearLimit& limit) {
     std::string text = in_words(database, limit.dimension);
@@ -26,24 +27,15 @@ void print_lines(Page& page, std::string_view label, const std::vector<std::stri
     }
 }
 
-/// Of several reasons the first, and how many more there are.
-std::string first_reason(const std::string& reasons) {
-    constexpr std::string_view between = " · ";
-    const std::size_t end = reasons.find(between);
-    if (end == std::string::npos) return reasons;
-    std::size_t more = 0;
-    for (std::size_t at = end; at != std::string::npos; at = reasons.find(between, at + between.size())) ++more;
-    return fmt::format("{} (and {} more)", reasons.substr(0, end), more);
-}
-
 void print_rejected(Page& page, const Report& report, const DatabaseView& view, bool details) {
     const DatabasePlan& plan = report.plan.databases[view.database];
     std::vector<const Candidate*> rejected;
     const auto take = [&](const std::vector<std::size_t>& some, std::size_t most) {
         for (std::size_t i = 0; i < std::min(some.size(), most); ++i) rejected.push_back(&plan.candidates[some[i]]);
     };
-    take(view.ruled_out, details ? most_ruled_out : most_ruled_out - 1);
-    take(view.against_policy, details ? most_against_policy : most_against_policy - 1);
+    const std::size_t policy = std::min(view.against_policy.size(), details ? most_against_policy : 1);
+    take(view.ruled_out, details ? most_ruled_out : most_brief - policy);
+    take(view.against_policy, policy);
 
     int width = 0;
     for (const Candidate* candidate : rejected) width = std::max(width, page.columns(candidate->cls->name));
@@ -51,8 +43,8 @@ void print_rejected(Page& page, const Report& report, const DatabaseView& view, 
     const bool beside = indent + 24 <= page.width();  // else there is no room for a second column
     std::string_view label = "rejected";
     for (const Candidate* candidate : rejected) {
-        std::string reasons = rejection_text(*report.fleet, report.plan, view.database, *candidate);
-        if (!details && indent + page.columns(reasons) > page.width()) reasons = first_reason(reasons);
+        const std::string reasons = rejection_text(*report.fleet, report.plan, view.database, *candidate,
+                                                   details ? Length::whole : Length::brief);
         const std::string name(candidate->cls->name);
         const std::string lead = page.left("  " + std::string(label), margin);
         if (beside)
@@ -74,15 +66,16 @@ std::vector<std::string> in_code_texts(const Report& report, Index database) {
 
 }  // namespace
 
-void print_reasons(Page& page, const Report& report, Index index, bool details) {
+void print_reasons(Page& page, const Report& report, Index index, bool marked, bool details) {
     const DatabasePlan& plan = report.plan.databases[index];
     const DatabaseView& view = report::view_of(report, index);
     const Recommendation& advice = plan.recommendation;
 
     if (const std::string text = cpu_text(plan.chosen); details && !text.empty()) print_fact(page, "cpu", {text});
-    if (const std::string text = credits_text(plan.chosen); !text.empty()) print_fact(page, "credits", {text});
+    if (details || (plan.chosen.credits && plan.chosen.credits->lives_on_credits))
+        if (const std::string text = credits_text(plan.chosen); !text.empty()) print_fact(page, "credits", {text});
     if (const std::string text = loss_text(report, index); !text.empty()) print_fact(page, "failover", {text});
-    if (view.binding) {
+    if (view.binding && (details || !marked)) {
         const Database& database = report.fleet->databases[index];
         std::string text = near_limit(database, *view.binding);
         if (view.binding->share > 0) text += " of limit";
@@ -91,11 +84,15 @@ void print_reasons(Page& page, const Report& report, Index index, bool details) 
     }
     // Of an outage the block's first sentence says something else than why it is this class.
     const bool ends_outage = !advice.outages.empty(), moves = advice.cls != report.fleet->databases[index].type;
-    if (details || (ends_outage && moves)) print_fact(page, "why", {summary_text(*report.fleet, report.plan, index)});
-    print_lines(page, "risk", risk_texts(*report.fleet, report.plan, index));
+    const bool says_more = advice.summary.kind != Summary::Kind::cheapest;
+    if (details || (ends_outage && moves && says_more))
+        print_fact(page, "why", {summary_text(*report.fleet, report.plan, index)});
+    print_lines(page, "risk", risk_texts(*report.fleet, report.plan, index, details ? Length::whole : Length::brief));
     if (details || moves || !ends_outage) print_rejected(page, report, view, details);
     const std::vector<std::string> missing = missing_texts(*report.fleet, report.plan, index);
-    if (!missing.empty()) print_fact(page, "missing", {joined(missing, ", ")});
+    // The first sentence of a verdict that is unknown asks for them.
+    if (!missing.empty() && (details || advice.verdict != Verdict::unknown))
+        print_fact(page, "missing", {joined(missing, ", ")});
     print_lines(page, "code", in_code_texts(report, index));
     if (const std::string text = price_gap(report, index); !text.empty()) print_fact(page, "price", {text});
     for (const Projection* on : {&plan.now, &plan.chosen}) {

@@ -21,6 +21,15 @@ const Strategy* recommended(const Report& report) {
     return at == report.strategies.end() ? nullptr : &*at;
 }
 
+/// Something to choose: the recommended strategy, or one that takes less work or opens fewer connections. To measure
+/// only is what there is to do where nothing else is recommended.
+bool is_choice(const Strategy& strategy, const Strategy* chosen) {
+    if (chosen == nullptr || &strategy == chosen) return true;
+    if (!strategy.applicable || strategy.role == Strategy::Role::measures) return false;
+    if (!strategy.after || !chosen->after) return true;
+    return strategy.effort < chosen->effort || strategy.after->value < chosen->after->value;
+}
+
 }  // namespace
 
 std::string before_after(const std::optional<Figure<Connections>>& before,
@@ -58,6 +67,7 @@ void print_strategies(Page& page, const Report& report, bool details) {
                                    {"risk", false, 0, false}});
     Table table(std::move(columns));
     for (const Strategy& strategy : report.strategies) {
+        if (!details && !is_choice(strategy, recommended(report))) continue;
         std::vector<std::string> cells{(strategy.recommended ? "◀ " : "  ") + std::string(strategy.name)};
         for (const Index server : servers) {
             const StrategyDatabase& at = strategy.databases[server];
@@ -71,7 +81,7 @@ void print_strategies(Page& page, const Report& report, bool details) {
     }
     table.print(page);
     if (const Strategy* chosen = recommended(report)) {
-        print_fact(page, "◀ why", {why_text(report, *chosen)});
+        print_fact(page, "◀ why", {why_text(report, *chosen, details ? Length::whole : Length::brief)});
         std::string_view label = "later";
         for (const Strategy& strategy : report.strategies) {
             // Measuring first is for where nothing is known, which no growth brings back.
@@ -103,17 +113,16 @@ void print_phases(Page& page, const Report& report) {
     page.blank();
 }
 
-void print_runway(Page& page, const Report& report) {
+void print_runway(Page& page, const Report& report, bool details) {
     if (report.runway.empty()) return;
     std::string_view label = "runway";
     for (const bool after : {false, true}) {
+        if (!after && !details) continue;
         const auto first = std::ranges::find_if(report.runway, [&](const Runway& r) { return r.after == after; });
         if (first == report.runway.end()) continue;
-        print_fact(page, label,
-                   {fmt::format("{}: {}", after ? "recommended" : "today", runway_text(*report.fleet, *first))});
+        print_fact(page, label, {fmt::format("{}: {}", after ? "after" : "now", runway_text(*report.fleet, *first))});
         label = "";
     }
-    page.blank();
 }
 
 }  // namespace poolfit::render

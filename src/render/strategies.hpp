@@ -22,6 +22,6 @@ std::string none_text(const Report& report);
 void print_strategies(Page& page, const Report& report, bool details);
 void print_phases(Page& page, const Report& report);
 /// The limit that binds first, of today's plan and of the recommended.
-void print_runway(Page& page, const Report& report);
+void print_runway(Page& page, const Report& report, bool details);
 
 }  // namespace poolfit::render

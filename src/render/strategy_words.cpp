@@ -94,7 +94,7 @@ std::string title(const Strategy& strategy) {
     return std::string(strategy.name);
 }
 
-std::string why_text(const Report& report, const Strategy& strategy) {
+std::string why_text(const Report& report, const Strategy& strategy, Length length) {
     const Fleet& fleet = *report.fleet;
     const Why& why = strategy.why;
     const Strategy& chosen = report.strategies[why.instead];
@@ -109,15 +109,17 @@ std::string why_text(const Report& report, const Strategy& strategy) {
         case Why::Kind::over:
             return over_threshold(fleet, strategy);
         case Why::Kind::some_unknown:
-            return fmt::format("pools with known use are sized correctly; use of {} is unknown",
+            return fmt::format("pools with known use are right-sized; use of {} is unknown",
                                counted(why.count, "pool"));
         case Why::Kind::sizes_right:
             return "every pool is sized to its use";
         case Why::Kind::change:
-            return fmt::format("{}{}{}{}", change_for(strategy), work_text(strategy.work), cured_text(report, why),
-                               strategy.hazard.kind == Hazard::Kind::forced
-                                   ? "; pools as large as the limit allows, not sized by use"
-                                   : "");
+            // The table has the change, and the block's first sentence the limit.
+            return fmt::format(
+                "{}{}{}{}", length == Length::brief ? std::string() : change_for(strategy), work_text(strategy.work),
+                length == Length::brief && why.trouble ? std::string() : cured_text(report, why),
+                strategy.hazard.kind == Hazard::Kind::forced ? "; pools as large as the limit allows, not sized by use"
+                                                             : "");
         case Why::Kind::not_possible:
             return not_possible(report, strategy);
         case Why::Kind::all_given:

@@ -7,12 +7,14 @@
 
 #include <poolfit/report/report.hpp>
 
+#include "words.hpp"
+
 namespace poolfit::render {
 
 /// "Right-size each pool to what it uses".
 std::string title(const Strategy& strategy);
 /// Why it is recommended now, or why not.
-std::string why_text(const Report& report, const Strategy& strategy);
+std::string why_text(const Report& report, const Strategy& strategy, Length length = Length::whole);
 /// "5 settings, 2 services to deploy".
 std::string work_text(const Work& work);
 /// Why its risk is what it is.

@@ -98,12 +98,12 @@ void print_block(Page& page, const Report& report, Index index, int names, const
     // Of a single database its outage is the first sentence of all.
     if (report.shown.size() > 1 || report.over.empty()) page.write({"  " + opening_text(report, index)});
     page.blank();
-    table.print(page, gauges);
+    const bool marked = table.print(page, gauges);
     page.blank();
     print_pools(page, report, index);
     print_instances(page, report, index);
     print_connections(page, report, index, details);
-    print_reasons(page, report, index, details);
+    print_reasons(page, report, index, marked, details);
     page.blank();
 }
 
@@ -204,7 +204,7 @@ std::string text(const Report& report, const Style& style, TextOptions options) 
     const auto go_on = [&] {
         print_strategies(end, report, options.details);
         print_phases(end, report);
-        print_runway(end, report);
+        print_runway(end, report, options.details);
         print_total(end, report);
     };
     const bool large = report.shown.size() > threads::databases_at_once;

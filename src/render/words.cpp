@@ -1,7 +1,6 @@
 #include "words.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include <fmt/format.h>
 
@@ -145,7 +144,7 @@ std::string_view price_term(const Price& price) {
 }
 
 std::string reason_text(const Fleet& fleet, const Plan& plan, Index database, const InstanceClass& cls,
-                        const Reason& reason) {
+                        const Reason& reason, Length length) {
     switch (reason.kind) {
         case Reason::Kind::check:
         case Reason::Kind::cpu_demand:
@@ -173,103 +172,24 @@ std::string reason_text(const Fleet& fleet, const Plan& plan, Index database, co
         case Reason::Kind::denied:
             return fmt::format("denied by the policy: \"{}\"", *fleet.policy.deny[reason.glob]);
     }
-    return check_text(fleet, database, cls, reason.check);
+    return check_text(fleet, database, cls, reason.check, length);
 }
 
-std::string rejection_text(const Fleet& fleet, const Plan& plan, Index database, const Candidate& candidate) {
+std::string rejection_text(const Fleet& fleet, const Plan& plan, Index database, const Candidate& candidate,
+                           Length length) {
     std::vector<std::string> texts;
     for (const Reason& reason : candidate.reasons)
-        if (reason.blocking) texts.push_back(reason_text(fleet, plan, database, *candidate.cls, reason));
+        if (reason.blocking) texts.push_back(reason_text(fleet, plan, database, *candidate.cls, reason, length));
+    if (length == Length::brief && texts.size() > 1) {
+        texts.front() += fmt::format(", and {} more", texts.size() - 1);
+        texts.resize(1);
+    }
     const std::string text = joined(texts);
     if (candidate.fits && candidate.ranked_by)
         return joined(
             {text, fmt::format("fits, but costs {}/mo including surplus credits", unit::print(*candidate.ranked_by))});
     const auto saves = report::saves_more(plan.databases[database], candidate);
     return saves ? joined({fmt::format("saves {}/mo more", unit::print(*saves)), text}, ", ") : text;
-}
-
-namespace {
-
-/// "page cache shrinks from 11 GiB to 5 GiB: more reads may go to disk; set observed.iops (ReadIOPS) …".
-std::string_view busy_word(const Observed& observed, const Interval<Fraction>& busy) {
-    if (observed.cpu_p95 && observed.cpu_p95->value == busy) return "p95";
-    return observed.cpu_peak && observed.cpu_peak->value == busy ? "peak" : "mean";
-}
-
-std::string cache_text(const Platform& platform, const RiskReason& reason) {
-    const std::string now = unit::print(reason.cache_now), then = unit::print(reason.cache_then);
-    std::string text = platform.reads_past_page_cache ? fmt::format("{} holds {} of data today and would have {}",
-                                                                    platform.buffers_name, now, then)
-                                                      : fmt::format("page cache shrinks from {} to {}", now, then);
-    if (reason.data) text += fmt::format(", less than the {} of data", unit::print(*reason.data));
-    const std::string_view reads = platform.words.read_iops;
-    if (!reason.data && !reason.reads)
-        return text + fmt::format(": more reads may go to disk; set observed.iops ({}) and observed.data_size", reads);
-    text += reason.reads ? fmt::format(": disk reads are at least today's {}; how many more is unknown",
-                                       assess::print({*reason.reads, Measure::iops}))
-                         : ": disk reads are at least today's; how many more is unknown";
-    if (!reason.data) return text + "; set observed.data_size";
-    return reason.reads ? text : text + fmt::format("; set observed.iops ({})", reads);
-}
-
-}  // namespace
-
-std::string risk_text(const Fleet& fleet, const Plan& plan, Index index, const RiskReason& reason) {
-    const Database& database = fleet.databases[index];
-    const InstanceClass& cls = *plan.databases[index].recommendation.cls;
-    switch (reason.kind) {
-        case RiskReason::Kind::tight:
-            return fmt::format("{}: {} of its limit", check_text(fleet, index, cls, reason.reason.check),
-                               unit::print(Fraction(reason.reason.check.share)));
-        case RiskReason::Kind::no_window:
-            return "observation window not set (observed.window)";
-        case RiskReason::Kind::short_window:
-            return fmt::format("observed for only {}; {} would catch weekly and monthly peaks",
-                               unit::print(reason.observed), unit::print(reason.wanted));
-        case RiskReason::Kind::caveat:
-            return reason_text(fleet, plan, index, cls, reason.reason);
-        case RiskReason::Kind::architecture:
-            return "another processor architecture: test extensions and drivers first";
-        case RiskReason::Kind::saturated:
-            return fmt::format("{} CPU reached {}: a lower bound, the load may need more",
-                               busy_word(database.observed, reason.busy), unit::print(reason.busy));
-        case RiskReason::Kind::one_maximum:
-            return fmt::format(
-                "a single maximum decides this: if it was short, give {}.observed.cpu_p95, which is then "
-                "judged instead",
-                *database.name);
-        case RiskReason::Kind::full_at_peak:
-            return fmt::format("at its peak, beyond p95, the load asks for {}{} of {}: queries queue then",
-                               plan.databases[index].now.peak_saturated ? "at least " : "", unit::print(reason.busy),
-                               cls.name);
-        case RiskReason::Kind::shared_threads:
-            return shared_threads_text(cls, reason.busy.high, reason.capacity);
-        case RiskReason::Kind::cache:
-            return cache_text(*database.platform, reason);
-        case RiskReason::Kind::pools_first:
-            return fmt::format("change the pools first: today's can open {}, but only {} are usable on the new class",
-                               unit::print(reason.connections), unit::print(reason.usable));
-        case RiskReason::Kind::set_by_hand:
-            return fmt::format("max_connections differs from the formula: check the {} first", settings_home(database));
-        case RiskReason::Kind::failover:
-            return fmt::format("after the loss of {}, CPU peaks at {} (policy limit {}): slower, but it survives",
-                               *fleet.databases[reason.reason.from].name, unit::print(reason.busy),
-                               unit::print(reason.capacity));
-        case RiskReason::Kind::failover_credits:
-            return fmt::format("after the loss of {}, full credits last {} h, then {} is capped at its baseline",
-                               *fleet.databases[reason.reason.from].name, unit::print_number(std::round(reason.hours)),
-                               cls.name);
-        case RiskReason::Kind::verdict:
-            break;
-    }
-    return summary_text(fleet, plan, index);
-}
-
-std::vector<std::string> risk_texts(const Fleet& fleet, const Plan& plan, Index database) {
-    std::vector<std::string> texts;
-    for (const RiskReason& reason : plan.databases[database].recommendation.risk_reasons)
-        texts.push_back(risk_text(fleet, plan, database, reason));
-    return texts;
 }
 
 namespace {
@@ -283,7 +203,7 @@ std::string may_do_text(const Fleet& fleet, const Plan& plan, Index index) {
     if (at == own.candidates.end() || !at->cost) return {};
     const auto reason = std::ranges::find(at->reasons, true, &Reason::blocking);
     return fmt::format("; {} at {}/mo may be enough if its CPU stays at the low end: {}", cls->name,
-                       unit::print(*at->cost), reason_text(fleet, plan, index, *cls, *reason));
+                       unit::print(*at->cost), reason_text(fleet, plan, index, *cls, *reason, Length::brief));
 }
 
 /// "; with max_surge = 12 for api, db.m5.large is enough: 574 of 774 usable in a deploy".

@@ -1,6 +1,7 @@
 // The sentences of a plan: what its values with a kind and numbers read as. Each is one line that stands alone.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,12 +12,18 @@
 
 namespace poolfit::render {
 
+/// How much a sentence says: `brief` leaves out what the table of limits beside it has.
+enum class Length : std::uint8_t { whole, brief };
+
 /// "memory", "steady connections": a dimension inside a sentence.
 std::string in_words(const Database& database, Dimension dimension);
-/// "steady connections 104 (limit 827, 80 % of 1,034 usable)": the database on the class, against one limit.
-std::string check_text(const Fleet& fleet, Index database, const InstanceClass& cls, const Check& check);
+/// "steady connections 104 (limit 827, 80 % of 1,034 usable)": the database on the class, against one limit. Brief:
+/// without what the limit is a share of, and without what the value is projected by.
+std::string check_text(const Fleet& fleet, Index database, const InstanceClass& cls, const Check& check,
+                       Length length = Length::whole);
 /// The same of a check that is over its limit: it says so.
-std::string over_text(const Fleet& fleet, Index database, const InstanceClass& cls, const Check& check);
+std::string over_text(const Fleet& fleet, Index database, const InstanceClass& cls, const Check& check,
+                      Length length = Length::whole);
 /// The key of the input that the check lacks ("observed.cpu_peak", "the catalog's CoreMark of db.t3.large"); empty
 /// where it lacks none.
 std::string lacks_text(const InstanceClass& cls, const Check& check);
@@ -34,18 +41,22 @@ std::string moved_text(CpuMove move, std::string_view family, bool demand);
 /// The first two, of a class that CPU was projected on; empty for today's class, and where no CPU is given.
 std::string cpu_text(const Projection& projection);
 /// What a class with two threads a core has left at this CPU.
-std::string shared_threads_text(const InstanceClass& cls, Fraction busy, Fraction capacity);
+std::string shared_threads_text(const InstanceClass& cls, Fraction busy, Fraction capacity, Length length);
 
 /// "on demand", "price from the inventory": what a price is.
 std::string_view price_term(const Price& price);
 
 /// Why the class may not be taken, or what has to be known about it.
 std::string reason_text(const Fleet& fleet, const Plan& plan, Index database, const InstanceClass& cls,
-                        const Reason& reason);
-/// Why a class was not taken: its blocking reasons, and what it would save or cost with credits.
-std::string rejection_text(const Fleet& fleet, const Plan& plan, Index database, const Candidate& candidate);
-std::string risk_text(const Fleet& fleet, const Plan& plan, Index database, const RiskReason& reason);
-std::vector<std::string> risk_texts(const Fleet& fleet, const Plan& plan, Index database);
+                        const Reason& reason, Length length = Length::whole);
+/// Why a class was not taken: its blocking reasons, and what it would save or cost with credits. Brief: the first of
+/// the reasons, and how many more there are.
+std::string rejection_text(const Fleet& fleet, const Plan& plan, Index database, const Candidate& candidate,
+                           Length length = Length::whole);
+std::string risk_text(const Fleet& fleet, const Plan& plan, Index database, const RiskReason& reason,
+                      Length length = Length::whole);
+std::vector<std::string> risk_texts(const Fleet& fleet, const Plan& plan, Index database,
+                                    Length length = Length::whole);
 /// Why this verdict.
 std::string summary_text(const Fleet& fleet, const Plan& plan, Index database);
 /// "database.primary.observed.cpu_peak": an input without which the verdict is unknown.

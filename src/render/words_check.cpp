@@ -15,22 +15,23 @@ std::string number(const Check& check, double value) { return assess::print(asse
 std::string value_text(const Check& check) { return assess::print(assess::measured(check.measure, *check.value)); }
 Bytes bytes(double value) { return Bytes(static_cast<std::int64_t>(value)); }
 
-std::string connections(std::string_view word, const Check& check) {
+std::string connections(std::string_view word, const Check& check, Length length) {
     if (!check.value) return fmt::format("{} connections are unlimited: a pool has no max", word);
-    const std::string of = fmt::format("limit {}, {} of {} usable", number(check, *check.limit),
-                                       unit::print(Fraction(check.allowed)), number(check, check.of));
+    std::string of = "limit " + number(check, *check.limit);
+    if (length == Length::whole)
+        of += fmt::format(", {} of {} usable", unit::print(Fraction(check.allowed)), number(check, check.of));
     if (check.at_least)
         return fmt::format("{} connections at least {} ({}), and a pool has no limit", word, value_text(check), of);
     return fmt::format("{} connections {} ({})", word, value_text(check), of);
 }
 
-std::string peak(const Database& database, const Check& check) {
+std::string peak(const Database& database, const Check& check, Length length) {
     if (check.missing == Missing::coremark) return "vCPU speed unknown: no CoreMark";
     if (!check.value) return "peak CPU unknown: observed.cpu_peak is not set";
     std::string text = fmt::format("{} CPU {}{}{} (limit {})", check.dimension == Dimension::cpu_p95 ? "p95" : "peak",
                                    check.value->high > 1 ? "demand " : "", check.at_least ? "at least " : "",
                                    value_text(check), number(check, *check.limit));
-    if (check.caveat == Caveat::by_vcpu_count)
+    if (check.caveat == Caveat::by_vcpu_count && length == Length::whole)
         text += fmt::format(", by vCPU count only: no CoreMark for {}", database.type->name);
     return text;
 }
@@ -66,14 +67,16 @@ std::string credits(const Check& check) {
     return fmt::format("mean CPU {} (baseline {})", value, baseline);
 }
 
-std::string memory(const Check& check) {
+std::string memory(const Check& check, Length length) {
     if (!check.value) return "memory use unknown: observed.freeable_memory is not set";
-    return fmt::format("memory {} used (limit {}, {} of {})", value_text(check), unit::print(bytes(*check.limit)),
-                       unit::print(Fraction(check.allowed)), unit::print(bytes(check.of)));
+    std::string of = "limit " + unit::print(bytes(*check.limit));
+    if (length == Length::whole)
+        of += fmt::format(", {} of {}", unit::print(Fraction(check.allowed)), unit::print(bytes(check.of)));
+    return fmt::format("memory {} used ({})", value_text(check), of);
 }
 
 std::string freeable(const Check& check) {
-    if (!check.value) return memory(check);
+    if (!check.value) return memory(check, Length::whole);
     return fmt::format("memory {} free, {} {}", value_text(check),
                        check.standing == Standing::over ? "below the minimum of" : "minimum",
                        unit::print(bytes(*check.limit)));
@@ -121,21 +124,22 @@ std::string in_words(const Database& database, Dimension dimension) {
     return std::string(words[static_cast<std::size_t>(dimension)]);
 }
 
-std::string check_text(const Fleet& fleet, Index database, const InstanceClass& cls, const Check& check) {
+std::string check_text(const Fleet& fleet, Index database, const InstanceClass& cls, const Check& check,
+                       Length length) {
     switch (check.dimension) {
         case Dimension::connections_steady:
-            return connections("steady", check);
+            return connections("steady", check, length);
         case Dimension::connections_deploy:
-            return connections("deploy", check);
+            return connections("deploy", check, length);
         case Dimension::connections_failover:
-            return connections("failover", check);
+            return connections("failover", check, length);
         case Dimension::cpu_peak:
         case Dimension::cpu_p95:
-            return peak(fleet.databases[database], check);
+            return peak(fleet.databases[database], check, length);
         case Dimension::credits:
             return credits(check);
         case Dimension::memory:
-            return memory(check);
+            return memory(check, length);
         case Dimension::freeable_memory:
             return freeable(check);
         case Dimension::ebs_throughput:
@@ -152,10 +156,10 @@ std::string check_text(const Fleet& fleet, Index database, const InstanceClass& 
     }
 }
 
-std::string over_text(const Fleet& fleet, Index database, const InstanceClass& cls, const Check& check) {
+std::string over_text(const Fleet& fleet, Index database, const InstanceClass& cls, const Check& check, Length length) {
     // Those two name the side of the limit that they are on.
     const bool said = check.dimension == Dimension::credits || check.dimension == Dimension::freeable_memory;
-    return check_text(fleet, database, cls, check) + (said ? "" : ": over");
+    return check_text(fleet, database, cls, check, length) + (said ? "" : ": over");
 }
 
 std::string lacks_text(const InstanceClass& cls, const Check& check) {

@@ -49,7 +49,10 @@ std::string cpu_text(const Projection& projection) {
                                                  : "; today's peak is a lower bound");
 }
 
-std::string shared_threads_text(const InstanceClass& cls, Fraction busy, Fraction capacity) {
+std::string shared_threads_text(const InstanceClass& cls, Fraction busy, Fraction capacity, Length length) {
+    if (length == Length::brief)
+        return fmt::format("{} busy is about {} of capacity: two threads share a core", unit::print(busy),
+                           unit::print(capacity));
     return fmt::format(
         "two threads share a core: {} busy is about {} of the capacity of {}, and nearly all of it for long queries",
         unit::print(busy), unit::print(capacity), cls.name);

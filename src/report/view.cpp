@@ -160,6 +160,38 @@ std::optional<std::size_t> hardest_loss(const DatabasePlan& plan) {
     return worst;
 }
 
+bool of_connections(Dimension dimension) {
+    return dimension == Dimension::connections_steady || dimension == Dimension::connections_deploy ||
+           dimension == Dimension::connections_failover;
+}
+
+bool is_about(Outage::Kind kind, Dimension dimension) {
+    switch (kind) {
+        case Outage::Kind::connections:
+            return of_connections(dimension);
+        case Outage::Kind::cpu_load:
+            return dimension == Dimension::cpu_demand;
+        case Outage::Kind::credits:
+            return dimension == Dimension::credits;
+        case Outage::Kind::pool_load:
+        case Outage::Kind::session_clients:
+        case Outage::Kind::pooler_load:
+        case Outage::Kind::pooler_clients:
+            break;
+    }
+    return false;
+}
+
+/// Is a limit the subject of an outage, or of the summary? The summary says why a class changes; of an outage that
+/// ends without, the outage says all.
+bool named_elsewhere(const Recommendation& advice, Dimension dimension, bool moves) {
+    if (std::ranges::any_of(advice.outages, [&](const Outage& each) { return is_about(each.kind, dimension); }))
+        return true;
+    if ((!advice.outages.empty() && !moves) || !advice.summary.trouble) return false;
+    const Dimension trouble = advice.summary.trouble->check.dimension;
+    return trouble == dimension || (of_connections(trouble) && of_connections(dimension));
+}
+
 }  // namespace
 
 DatabaseView view(const Fleet& fleet, const Plan& plan, Index database, bool in_full) {
@@ -169,8 +201,11 @@ DatabaseView view(const Fleet& fleet, const Plan& plan, Index database, bool in_
     view.database = database;
     view.moves = own.chosen.cls != own.now.cls;
     view.gauges = Gauges(own).all(given.observed);
-    for (const Check& check : own.now.checks)
-        if (check.standing == Standing::over) view.over_today.push_back(check);
+    for (const Check& check : own.now.checks) {
+        if (check.standing != Standing::over) continue;
+        view.over_today.push_back(check);
+        if (!named_elsewhere(own.recommendation, check.dimension, view.moves)) view.over_besides.push_back(check);
+    }
     view.binding = near_limit(own.chosen, own.recommendation.binding);
     view.next = near_limit(own.chosen, own.recommendation.next_binding);
     choose_rejections(own, view);

@@ -240,6 +240,31 @@ def too_little_memory_is_a_fault(folder):
     assert codes == {0, 3}, f"exit codes {codes}"
 
 
+def plan_of_one_database_is_short(folder):
+    """At most 45 lines at 80 columns, with up to three pools, besides a runway and what an outage takes to say."""
+    inventories = [i.read_text("utf-8") for i in (ROOT / "data/examples").glob("*/poolfit.toml")]
+    for seed in range(40):
+        inventories.append(shell(f"python3 {ROOT}/tests/bench/fleet.py 1 {1 + seed % 2} --seed {seed}", folder).stdout)
+    counted = 0
+    for number, text in enumerate(inventories):
+        if text.count("[[database]]") != 1:
+            continue
+        (folder / "poolfit.toml").write_text(text, "utf-8")
+        done = shell("COLUMNS=80 $P plan", folder)
+        lines = done.stdout.splitlines()
+        blocks = done.stdout.split("\n\n")
+        outage = blocks[1].count("\n") + 1 if " is over its limits: " in blocks[1] else 0
+        pools = text.count("[[service.pool]]")
+        runway = next((k for k, line in enumerate(lines) if line.startswith("  runway")), len(lines))
+        runways = next((k for k, line in enumerate(lines[runway:]) if line.startswith("total")), 0)
+        most = 45 + max(0, pools - 3) + runways + max(0, outage - 4)
+        if done.returncode != 0 or not 10 < len(lines) <= most:
+            raise AssertionError(f"inventory {number}: {len(lines)} lines, wanted {most} at most:\n{done.stdout}")
+        counted += 1
+    if counted < 40:
+        raise AssertionError(f"{counted} inventories of one database")
+
+
 def schemas_are_the_files(folder):
     for name in ("report", "inventory", "catalog", "simulation"):
         done = shell(f'"$P" schema {name}', folder)
@@ -250,7 +275,8 @@ def schemas_are_the_files(folder):
 
 TESTS = [printed_commands_work, closed_pipe_ends_quietly, full_output_is_a_fault, closed_errors_change_nothing, pipes_and_devices_are_files,
          nearest_inventory_is_found, unreadable_is_a_fault, files_are_replaced_whole, interrupt_ends_with_130,
-         a_long_run_shows_a_bar_and_an_interrupt_clears_it, too_little_memory_is_a_fault, schemas_are_the_files]
+         a_long_run_shows_a_bar_and_an_interrupt_clears_it, too_little_memory_is_a_fault,
+         plan_of_one_database_is_short, schemas_are_the_files]
 
 
 def main():

@@ -47,6 +47,8 @@ struct DatabaseView {
     bool moves = false;             ///< the recommended class is not today's
     std::vector<GaugeView> gauges;  ///< in order of display
     std::vector<Check> over_today;  ///< limits that today's pools exceed on today's class
+    /// Those of them that neither an outage nor the summary of the verdict is about.
+    std::vector<Check> over_besides;
     std::optional<NearLimit> binding, next;
     // Classes that were not taken, as indices into DatabasePlan::candidates. All are cheaper than the recommended
     // class, unless no class passes every limit: then any price is possible.

@@ -1,0 +1,113 @@
+// Risks in words.
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "words.hpp"
+
+namespace poolfit::render {
+namespace {
+
+/// The key of the CPU figure that the risk is about, in a sentence.
+std::string_view busy_word(const Observed& observed, const Interval<Fraction>& busy) {
+    if (observed.cpu_p95 && observed.cpu_p95->value == busy) return "p95";
+    return observed.cpu_peak && observed.cpu_peak->value == busy ? "peak" : "mean";
+}
+
+/// "page cache shrinks from 11 GiB to 5 GiB: disk reads may rise; set observed.iops (ReadIOPS) …".
+std::string cache_text(const Platform& platform, const RiskReason& reason) {
+    const std::string now = unit::print(reason.cache_now), then = unit::print(reason.cache_then);
+    std::string text = platform.reads_past_page_cache ? fmt::format("{} holds {} of data today and would have {}",
+                                                                    platform.buffers_name, now, then)
+                                                      : fmt::format("page cache shrinks from {} to {}", now, then);
+    if (reason.data) text += fmt::format(", less than the {} of data", unit::print(*reason.data));
+    const std::string_view reads = platform.words.read_iops;
+    if (!reason.data && !reason.reads)
+        return text + fmt::format(": disk reads may rise; set observed.iops ({}) and observed.data_size", reads);
+    text += reason.reads ? fmt::format(": disk reads are at least today's {}; how many more is unknown",
+                                       assess::print({*reason.reads, Measure::iops}))
+                         : ": disk reads are at least today's; how many more is unknown";
+    if (!reason.data) return text + "; set observed.data_size";
+    return reason.reads ? text : text + fmt::format("; set observed.iops ({})", reads);
+}
+
+}  // namespace
+
+std::string risk_text(const Fleet& fleet, const Plan& plan, Index index, const RiskReason& reason, Length length) {
+    const Database& database = fleet.databases[index];
+    const InstanceClass& cls = *plan.databases[index].recommendation.cls;
+    switch (reason.kind) {
+        case RiskReason::Kind::tight:
+            return fmt::format(length == Length::brief ? "{} {} of its limit" : "{}: {} of its limit",
+                               length == Length::brief ? in_words(database, reason.reason.check.dimension)
+                                                       : check_text(fleet, index, cls, reason.reason.check),
+                               unit::print(Fraction(reason.reason.check.share)));
+        case RiskReason::Kind::no_window:
+            return "observation window not set (observed.window)";
+        case RiskReason::Kind::short_window:
+            return fmt::format("observed for only {}; {} would catch weekly and monthly peaks",
+                               unit::print(reason.observed), unit::print(reason.wanted));
+        case RiskReason::Kind::caveat:
+            return reason_text(fleet, plan, index, cls, reason.reason);
+        case RiskReason::Kind::architecture:
+            return "another processor architecture: test extensions and drivers first";
+        case RiskReason::Kind::saturated:
+            return fmt::format("{} CPU reached {}: a lower bound, the load may need more",
+                               busy_word(database.observed, reason.busy), unit::print(reason.busy));
+        case RiskReason::Kind::one_maximum:
+            return fmt::format(
+                "a single maximum decides this: if it was short, give {}.observed.cpu_p95, which is then "
+                "judged instead",
+                *database.name);
+        case RiskReason::Kind::full_at_peak:
+            return fmt::format("at its peak, beyond p95, the load asks for {}{} of {}: queries queue then",
+                               plan.databases[index].now.peak_saturated ? "at least " : "", unit::print(reason.busy),
+                               cls.name);
+        case RiskReason::Kind::shared_threads:
+            return shared_threads_text(cls, reason.busy.high, reason.capacity, length);
+        case RiskReason::Kind::cache:
+            return cache_text(*database.platform, reason);
+        case RiskReason::Kind::pools_first:
+            return fmt::format("change the pools first: they can open {}, with {} usable there",
+                               unit::print(reason.connections), unit::print(reason.usable));
+        case RiskReason::Kind::set_by_hand:
+            return fmt::format("max_connections is set by hand: check the {} first", settings_home(database));
+        case RiskReason::Kind::failover:
+            return fmt::format("after the loss of {}, CPU peaks at {} (policy limit {}): slower, but it survives",
+                               *fleet.databases[reason.reason.from].name, unit::print(reason.busy),
+                               unit::print(reason.capacity));
+        case RiskReason::Kind::failover_credits:
+            return fmt::format("after the loss of {}, full credits last {} h, then {} is capped at its baseline",
+                               *fleet.databases[reason.reason.from].name, unit::print_number(std::round(reason.hours)),
+                               cls.name);
+        case RiskReason::Kind::verdict:
+            break;
+    }
+    return summary_text(fleet, plan, index);
+}
+
+namespace {
+
+/// In a block of the terminal: the gauges show what is tight, the first sentence the verdict, a line of its own the
+/// credits.
+bool is_shown_above(const RiskReason& reason) {
+    return reason.kind == RiskReason::Kind::tight || reason.kind == RiskReason::Kind::verdict ||
+           (reason.kind == RiskReason::Kind::caveat && reason.reason.check.dimension == Dimension::credits);
+}
+
+}  // namespace
+
+std::vector<std::string> risk_texts(const Fleet& fleet, const Plan& plan, Index database, Length length) {
+    std::vector<std::string> texts;
+    const auto& reasons = plan.databases[database].recommendation.risk_reasons;
+    for (const RiskReason& reason : reasons)
+        if (length == Length::whole || !is_shown_above(reason))
+            texts.push_back(risk_text(fleet, plan, database, reason, length));
+    if (texts.empty() && !reasons.empty() && reasons.front().kind == RiskReason::Kind::tight)
+        texts.push_back(risk_text(fleet, plan, database, reasons.front(), length));
+    return texts;
+}
+
+}  // namespace poolfit::render
