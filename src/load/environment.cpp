@@ -1,5 +1,7 @@
 // [env.NAME]: what an environment changes.
 #include <algorithm>
+#include <cstdint>
+#include <set>
 #include <unordered_map>
 #include <utility>
 
@@ -65,10 +67,25 @@ private:
     void put(Table& to, Member member) {
         const auto at = std::ranges::find(to.members, member.key, &Member::key);
         if (at == to.members.end()) {
+            remember(member);
             to.members.push_back(std::move(member));
-            return;
+        } else if (given_.contains(id(*at))) {
+            report_two_files(context_, member, at->key_place);
+        } else {
+            remember(member);
+            *at = std::move(member);
         }
-        *at = std::move(member);
+    }
+
+    static std::pair<const SourceText*, std::uint32_t> id(const Member& member) {
+        return {member.key_place.source, member.key_place.span.begin};
+    }
+
+    /// A key that the environment gives: a second file may not give it again.
+    void remember(const Member& member) {
+        given_.insert(id(member));
+        if (const auto* table = member.value.as<Table>())
+            for (const Member& inner : table->members) remember(inner);
     }
 
     void table(Table& to, const Step& step, Member member) {
@@ -121,6 +138,7 @@ private:
 
     Context& context_;
     Coverage& coverage_;
+    std::set<std::pair<const SourceText*, std::uint32_t>> given_;
 };
 
 /// What can be said of an environment that is not asked for.
@@ -236,11 +254,12 @@ Coverage apply(Context& context, const std::string& name, std::vector<Member> en
     }
     bool any = name.empty();
     if (!any) coverage.ask();
+    Overlay overlay(context, coverage);
     for (Member& each : environments) {
         if (each.key != name) continue;
         any = true;
         coverage.of_environment(each, true);
-        if (auto* changes = each.value.as<Table>()) Overlay(context, coverage).into(to.root, *changes, steps());
+        if (auto* changes = each.value.as<Table>()) overlay.into(to.root, *changes, steps());
     }
     if (!any) report_unknown_environment(context, name, environments);
     return coverage;

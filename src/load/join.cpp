@@ -17,6 +17,12 @@ bool is_list_of_records(std::string_view key) {
 
 }  // namespace
 
+void report_two_files(Context& context, const Member& again, const Place& first) {
+    auto& made = context.out.error(again.key_place, fmt::format("{} is given in two files", clip(again.key)),
+                                   "keep it in one of them");
+    context.note(made, "first", first);
+}
+
 void join(Context& context, Document& into, Document more) {
     for (Member& member : more.root.members) {
         Value* known = find(into.root, member.key);
@@ -33,9 +39,7 @@ void join(Context& context, Document& into, Document more) {
         // Each file says what it is.
         const auto* schema = member.key == "schema" ? member.value.as<std::string>() : nullptr;
         if (schema != nullptr && known->as<std::string>() != nullptr && *schema == *known->as<std::string>()) continue;
-        auto& made = context.out.error(member.key_place, fmt::format("{} is given in two files", clip(member.key)),
-                                       "keep it in one of them");
-        context.note(made, "first", known->place);
+        report_two_files(context, member, known->place);
     }
 }
 
