@@ -5,6 +5,7 @@
 #include <poolfit/plan/fit.hpp>
 
 #include "phase_parts.hpp"
+#include "strategy_parts.hpp"
 
 namespace poolfit::plan {
 
@@ -91,6 +92,30 @@ std::optional<Action> clients_action(const Fleet& fleet, const Plan& plan, Index
     raise.count = clients->enough->value;
     action.success.push_back(sign(Sign::Kind::nothing_refused));
     return action;
+}
+
+bool clients_need_sizes(const Fleet& fleet, const Plan& plan, Index process) {
+    const auto holds = [&](Index pooler) {
+        return model::process_of(fleet, pooler) == process && fleet.poolers[pooler].mode == Pooler::Mode::session;
+    };
+    for (Index i = 0; i < fleet.poolers.size(); ++i)
+        if (holds(i) && (plan.poolers[i].size || plan.poolers[i].to_transaction)) return true;
+    for (Index i = 0; i < fleet.pools.size(); ++i)
+        if (fleet.pools[i].pooler && holds(*fleet.pools[i].pooler) &&
+            changes(plan.pools[i].declared, plan.pools[i].recommended()))
+            return true;
+    return false;
+}
+
+bool servers_have_room(const Fleet& fleet, const Plan& plan, Index process) {
+    for (Index i = 0; i < fleet.poolers.size(); ++i) {
+        if (model::process_of(fleet, i) != process) continue;
+        const auto& outages = plan.databases[fleet.poolers[i].database].recommendation.outages;
+        if (std::ranges::any_of(outages,
+                                [](const Outage& outage) { return outage.kind != Outage::Kind::pooler_clients; }))
+            return false;
+    }
+    return true;
 }
 
 }  // namespace poolfit::plan

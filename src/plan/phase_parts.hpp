@@ -48,6 +48,11 @@ Action outage_action(const Fleet& fleet, const Plan& plan, Index database, const
 Action limit_action(const Fleet& fleet, const Plan& plan, Index database);
 /// Raises max_client_conn: a reload, at no cost. Nothing where `process` refuses none.
 std::optional<Action> clients_action(const Fleet& fleet, const Plan& plan, Index process);
+/// A pooler in session mode that the plan changes, or that has pools before it that the plan changes: each client holds
+/// a connection there, so letting in more of them alone would not end their wait.
+bool clients_need_sizes(const Fleet& fleet, const Plan& plan, Index process);
+/// Have the servers of the process no outage but that clients are refused? Then these may come in before all else.
+bool servers_have_room(const Fleet& fleet, const Plan& plan, Index process);
 
 Step step(Step::Kind kind);
 Sign sign(Sign::Kind kind);

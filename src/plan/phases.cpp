@@ -61,15 +61,6 @@ bool lacks_class(const Recommendation& r) {
     return r.verdict == Verdict::unknown || (r.verdict == Verdict::over && (r.ways.empty() || !r.missing.empty()));
 }
 
-/// Clients come in first, but not to a server that has no room for them.
-bool lets_in_first(const Plan& plan, const Action& action) {
-    return std::ranges::none_of(action.databases, [&](Index i) {
-        const auto& outages = plan.databases[i].recommendation.outages;
-        return std::ranges::any_of(outages,
-                                   [](const Outage& outage) { return outage.kind != Outage::Kind::pooler_clients; });
-    });
-}
-
 /// A verdict that lacks an input: what to find out.
 Action missing_action(const Plan& plan, Index index) {
     Action action;
@@ -110,17 +101,18 @@ public:
     }
 
     std::vector<Action> make() {
-        let_clients_in(true);
+        let_clients_in([&](Index i) { return !comes_with_sizes(i) && has_room(i); });
         for (Index i = 0; i < fleet_.databases.size(); ++i) end_outage(i, false);
         for (Index i = 0; i < fleet_.databases.size(); ++i)
             if (takes_limit(i)) raise(i);
         const bool first = !resizes_ || urgent() || blocked();
-        if (first) sizes();
+        if (first) sizes(true);
         for (Index i = 0; i < fleet_.databases.size(); ++i) raise(i);
-        let_clients_in(false);
+        let_clients_in([&](Index i) { return !comes_with_sizes(i); });
         for (const Index i : order_) move(i);
         missing();
-        if (!first) sizes();
+        sizes(false);
+        let_clients_in([](Index) { return true; });
         if (chosen_ && !resizes_) add(Carrier(fleet_, plan_, strategies_, *chosen_).measure());
         for (Action& action : all_) action.rollback = rollback(fleet_, plan_, strategies_, action);
         return std::move(all_);
@@ -129,6 +121,10 @@ public:
 private:
     void add(Action action) {
         action.phase = ++phases_;
+        all_.push_back(std::move(action));
+    }
+    void with_last(Action action) {
+        action.phase = phases_;
         all_.push_back(std::move(action));
     }
 
@@ -159,14 +155,17 @@ private:
         const WayOut& way = plan_.databases[i].recommendation.ways.front();
         std::vector<Action> parts;
         const bool of_pooler = way.kind == WayOut::Kind::pooler_mode || way.kind == WayOut::Kind::pooler_share;
+        const bool cls = way.with_class || way.kind == WayOut::Kind::cls;
         bool sizes = way.with_sizes || way.kind == WayOut::Kind::pools || way.kind == WayOut::Kind::strategy;
+        // What pools and poolers carry is not known while the CPU is full.
+        sizes |= cls && std::ranges::any_of(plan_.databases[i].recommendation.outages,
+                                            [](const Outage& outage) { return outage.kind == Outage::Kind::cpu_load; });
         if (of_pooler && resizes(way.pooler))
             sizes = true;
         else if (of_pooler || way.kind == WayOut::Kind::instances)
             parts.push_back(outage_action(fleet_, plan_, i, way));
-        const bool limit = way.to.value > 0, cls = way.with_class || way.kind == WayOut::Kind::cls;
-        const std::vector<Index> clients = refusing(i);
-        if (!now && sizes && !limit && !cls && clients.empty() && parts.empty()) return;
+        const bool limit = way.to.value > 0 || (sizes && takes_limit(i));
+        if (!now && sizes && !limit && !cls && !refuses(i) && parts.empty()) return;
         ended_[i] = 1;
         if (way.kind == WayOut::Kind::pooler_clients) return;
         std::optional<Action> pools = sizes && sized_[i] == 0 ? pools_of(i) : std::nullopt;
@@ -186,10 +185,7 @@ private:
             moved_[i] = 1;
         }
         if (pools) parts.push_back(std::move(*pools));
-        for (const Index process : clients) {
-            parts.push_back(*clients_action(fleet_, plan_, process));
-            let_in_[process] = 1;
-        }
+        for (Action& clients : clients_of(i)) parts.push_back(std::move(clients));
         if (parts.empty())
             ended_[i] = 0;  // by what another server's phase has, or not yet
         else
@@ -229,24 +225,39 @@ private:
         add(limit_action(fleet_, plan_, i));
     }
 
-    /// Processes of poolers in front of it that refuse clients, and for which the plan has another max_client_conn.
-    std::vector<Index> refusing(Index i) const {
-        std::vector<Index> all;
-        for (const Outage& outage : plan_.databases[i].recommendation.outages)
-            if (outage.kind == Outage::Kind::pooler_clients && let_in_[outage.pooler] == 0 &&
-                plan_.poolers[outage.pooler].clients->enough)
-                all.push_back(outage.pooler);
+    /// Does a pooler in front of it refuse clients today, and has the plan another max_client_conn?
+    bool refuses(Index i) const {
+        return std::ranges::any_of(plan_.databases[i].recommendation.outages, [&](const Outage& outage) {
+            return outage.kind == Outage::Kind::pooler_clients && let_in_[outage.pooler] == 0 &&
+                   plan_.poolers[outage.pooler].clients->enough;
+        });
+    }
+    /// What no phase has done so far for the clients of the poolers in front of it, with the plan's sizes too.
+    std::vector<Action> clients_of(Index i) {
+        std::vector<Action> all;
+        for (const Index pooler : plan_.topology.poolers[i]) {
+            const Index process = model::process_of(fleet_, pooler);
+            if (let_in_[process] != 0) continue;
+            if (auto action = clients_action(fleet_, plan_, process)) {
+                all.push_back(std::move(*action));
+                let_in_[process] = 1;
+            }
+        }
         return all;
     }
-    void let_clients_in(bool first) {
+    /// All in one phase: a reload costs nothing.
+    void let_clients_in(const auto& may) {
+        bool begun = false;
         for (Index i = 0; i < fleet_.poolers.size(); ++i) {
             if (let_in_[i] != 0) continue;
             auto action = clients_action(fleet_, plan_, i);
-            if (!action || (first && !lets_in_first(plan_, *action))) continue;
-            add(std::move(*action));
+            if (!action || !may(i)) continue;
+            std::exchange(begun, true) ? with_last(std::move(*action)) : add(std::move(*action));
             let_in_[i] = 1;
         }
     }
+    bool comes_with_sizes(Index process) const { return clients_need_sizes(fleet_, plan_, process); }
+    bool has_room(Index process) const { return servers_have_room(fleet_, plan_, process); }
 
     /// Does the recommended strategy change the pooler?
     bool resizes(Index pooler) const {
@@ -268,19 +279,35 @@ private:
         return static_cast<std::size_t>(base - strategies_.begin());
     }
 
-    /// What no phase has carried out so far.
-    void sizes() {
+    /// What no phase has carried out so far; `early`: before classes change, where it fits today's.
+    void sizes(bool early) {
         std::vector<Index> servers;
-        if (resizes_) {
-            if (!chosen_) return;
-            for (const StrategyDatabase& server : strategies_[*chosen_].databases)
-                if (std::exchange(sized_[server.database], 1) == 0) servers.push_back(server.database);
-            if (Action pools = sizing_->pools(std::move(servers)); has_change(pools)) add(std::move(pools));
+        const auto take = [&](Index i) {
+            if (early && waits_for_class(i)) return;
+            if (std::exchange(sized_[i], 1) == 0) servers.push_back(i);
+        };
+        if (!resizes_) {
+            for (const Index i : alone_) take(i);
+            if (!servers.empty()) add_sizes(sizing_->pools(std::move(servers)));
             return;
         }
-        for (const Index i : alone_)
-            if (std::exchange(sized_[i], 1) == 0) servers.push_back(i);
-        if (!servers.empty()) add(sizing_->pools(std::move(servers)));
+        if (!chosen_) return;
+        for (const StrategyDatabase& server : strategies_[*chosen_].databases) take(server.database);
+        if (Action pools = sizing_->pools(std::move(servers)); has_change(pools)) add_sizes(std::move(pools));
+    }
+    /// With the clients that the sizes bring.
+    void add_sizes(Action pools) {
+        std::vector<Action> with;
+        for (const Index i : pools.databases) std::ranges::move(clients_of(i), std::back_inserter(with));
+        add(std::move(pools));
+        for (Action& clients : with) with_last(std::move(clients));
+    }
+    /// Do the plan's sizes need the class that the plan moves to?
+    bool waits_for_class(Index i) const {
+        const DatabasePlan& mine = plan_.databases[i];
+        return moved_[i] == 0 && mine.recommendation.cls != fleet_.databases[i].type && limited_[i] == 0 &&
+               least_steady(mine.after) > mine.budget.limits.usable.value &&
+               least_steady(mine.after) > least_steady(mine.demand);
     }
 
     /// Over a limit today, and the pools alone fix it.
@@ -292,6 +319,7 @@ private:
             if (r.verdict == Verdict::repool && mine.now.checks.any_over()) return true;
             if (r.verdict != Verdict::over) continue;
             if (forced_pooler(plan_, mine)) return true;
+            if (ended_by(r, WayOut::Kind::pooler_clients) && comes_with_sizes(r.ways.front().pooler)) return true;
             for (const WayOut::Kind kind :
                  {WayOut::Kind::pools, WayOut::Kind::strategy, WayOut::Kind::pooler_mode, WayOut::Kind::pooler_share})
                 if (ended_by(r, kind)) return true;

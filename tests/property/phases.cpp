@@ -22,10 +22,23 @@ bool is_over(const Answer& answer, Index database) {
     return !answer.plan.databases[database].recommendation.outages.empty();
 }
 
-/// Does any step of the phase change something of this server?
-bool touches(const Action& action, Index database) {
-    return std::ranges::find(action.databases, database) != action.databases.end() &&
-           action.kind != Action::Kind::measure;
+/// Does any step of the phase change something of this server? Clients of a process in front of several come in with
+/// the one that needs them.
+bool touches(const Answer& answer, const Action& action, Index database) {
+    if (std::ranges::find(action.databases, database) == action.databases.end()) return false;
+    if (action.gain == Action::Gain::takes_clients)
+        return std::ranges::all_of(answer.plan.databases[database].recommendation.outages,
+                                   [](const Outage& outage) { return outage.kind == Outage::Kind::pooler_clients; });
+    return action.kind != Action::Kind::measure;
+}
+
+/// " (outage 1: 40 of 20)" of each that is left.
+std::string outages(const Answer& answer, Index database) {
+    std::string text;
+    for (const Outage& outage : answer.plan.databases[database].recommendation.outages)
+        text += fmt::format(" (outage {}: {} of {}, share {:.2f})", static_cast<int>(outage.kind), outage.needs.value,
+                            outage.usable.value, outage.share.value);
+    return text;
 }
 
 std::string fault(const std::string& text, const Answer* known = nullptr) {
@@ -41,14 +54,15 @@ std::string fault(const std::string& text, const Answer* known = nullptr) {
         if (!after) return "does not load";
         for (Index i = 0; i < before->fleet.databases.size(); ++i) {
             const bool here = std::ranges::any_of(before->phases, [&](const Action& action) {
-                return action.phase == before->phases[k - 1].phase && touches(action, i);
+                return action.phase == before->phases[k - 1].phase && touches(*before, action, i);
             });
             if (is_over(*after, i) && !is_over(*before, i))
-                return fmt::format("new after {}: {}", plan::name(before->phases[k - 1].kind),
-                                   *before->fleet.databases[i].name);
+                return fmt::format("new after {}: {}{}", plan::name(before->phases[k - 1].kind),
+                                   *before->fleet.databases[i].name, outages(*after, i));
             if (here && !begun[i] && is_over(*before, i) && is_over(*after, i) && !is_over(*last, i))
-                return fmt::format("left after {}, then {}: {}", plan::name(before->phases[k - 1].kind),
-                                   plan::name(before->phases[k].kind), *before->fleet.databases[i].name);
+                return fmt::format("left after {}, then {}: {}{}", plan::name(before->phases[k - 1].kind),
+                                   plan::name(before->phases[k].kind), *before->fleet.databases[i].name,
+                                   outages(*after, i));
             if (here) begun[i] = 1;
         }
     }
@@ -82,7 +96,7 @@ TEST_CASE("the first phase of a server ends its outage, and no phase starts one"
         MESSAGE(kind << ": " << count << " fleets of " << loaded);
         all += count;
     }
-    // Not mended yet: some 17 fleets of 5,000, most of them with pools that grow beside a CPU that another class
-    // changes.
-    CHECK(all * 200 <= loaded + 400);
+    // Not mended yet: 4 fleets of 5,000, with pools that are right for the CPU of the class that comes after them, or a
+    // pooler that is too small for the high end of a new class's CPU.
+    CHECK(all * 1000 <= loaded + 1000);
 }
