@@ -55,6 +55,7 @@ constexpr std::array all{
     &table::short_window,
     &table::stale_price,
     &table::unexplained_connections,
+    &table::threads_not_set,
     &table::unused_suppression,
     &table::expired_suppression,
     &table::unexplained_suppression,

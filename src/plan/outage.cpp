@@ -38,9 +38,17 @@ private:
         by_mode();
         if (!all_are({Outage::Kind::connections})) return;
         if (ways_.empty()) by_pooler();
+        if (is_forced())
+            if (const auto limit = limit_for_today(fleet_, plan_, index_)) ways_.push_back(*limit);
         if (const auto fewer = fewer_instances(fleet_, plan_, index_)) ways_.push_back(*fewer);
     }
 
+    /// Is the way out to make pools as small as the limit asks, while nothing is known of their use?
+    bool is_forced() const {
+        return !ways_.empty() && ways_.front().kind == WayOut::Kind::pools &&
+               std::ranges::any_of(plan_.topology.pools[index_],
+                                   [&](Index p) { return plan_.pools[p].basis() == Basis::limit; });
+    }
     /// Is every outage that can be ended of these kinds, or about clients that a pooler refuses?
     bool all_are(std::initializer_list<Outage::Kind> kinds) const {
         return std::ranges::all_of(curable_, [&](const Outage& outage) {

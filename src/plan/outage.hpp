@@ -16,6 +16,9 @@ std::vector<Outage> outages(const Fleet& fleet, const Plan& plan, Index database
 std::optional<Figure<Connections>> raised_limit(const Fleet& fleet, const Plan& plan, Index database,
                                                 const Candidate& today, Recorder recorder);
 
+/// The same for today's pools, whatever else is over, if there may be memory for them.
+std::optional<WayOut> limit_for_today(const Fleet& fleet, const Plan& plan, Index database);
+
 /// May today's server have the memory for the connections that this max_connections lets in? A class may where its
 /// memory is not known, since its formula gives as much, or where they leave some of it. A self-managed server has to
 /// be known to have it, within the policy.

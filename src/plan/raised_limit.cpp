@@ -7,6 +7,7 @@
 
 #include "judge.hpp"
 #include "outage.hpp"
+#include "pooler_size.hpp"
 #include "recommend.hpp"
 
 namespace poolfit::plan {
@@ -88,18 +89,18 @@ std::optional<std::int64_t> least_limit(const DatabaseDemand& demand, const Poli
 
 class Raise {
 public:
-    Raise(const Fleet& fleet, const Plan& plan, Index index, const Candidate& today)
+    Raise(const Fleet& fleet, const Plan& plan, Index index, const DatabaseDemand& demand)
         : fleet_(fleet),
           plan_(plan),
           index_(index),
-          today_(today),
           platform_(*fleet.databases[index].platform),
           mine_(plan.databases[index]),
+          demand_(demand),
           limits_(mine_.budget.limits) {}
 
     /// Until it is not tight; else as far as the class's formula goes, if that is enough.
     std::optional<Figure<Connections>> find(Recorder r) const {
-        if (!may_rise()) return std::nullopt;
+        if (!is_given()) return std::nullopt;
         if (auto to = at(Fraction(tight), r)) return to;
         if (!at(Fraction(1), {})) return std::nullopt;
         if (auto to = by_formula(r)) return to;
@@ -107,11 +108,9 @@ public:
     }
 
 private:
-    bool may_rise() const {
-        if (today_.fits || !limits_.set_by_hand || !limits_.max_observed) return false;
-        // Where no class is better, the limit is what can be changed, whatever else is over.
-        if (mine_.recommendation.cls != today_.cls && !only_connections(today_)) return false;
-        return mine_.after.allocated && mine_.after.deploy_peak && fleet_.policy.connections_steady_max->value > 0 &&
+    bool is_given() const {
+        if (!limits_.set_by_hand || !limits_.max_observed) return false;
+        return demand_.allocated && demand_.deploy_peak && fleet_.policy.connections_steady_max->value > 0 &&
                fleet_.policy.connections_deploy_max->value > 0;
     }
 
@@ -144,7 +143,7 @@ private:
                                    planned);
     }
     std::optional<std::int64_t> enough(Fraction part, Connections from, Connections up_to) const {
-        return least_limit(mine_.after, fleet_.policy, part, limits_.reserved.value, from, up_to);
+        return least_limit(demand_, fleet_.policy, part, limits_.reserved.value, from, up_to);
     }
 
     /// What has to be usable at the limit `least`; shares of the server grow with it.
@@ -160,13 +159,13 @@ private:
             return r(Figure<Fraction>{*given, r.input(key, assess::measured(*given), given.place)});
         };
         const auto with_room = [&](const Term& asked) { return all ? asked : assess::ceil(asked / roomy); };
-        const Shares in_steady(mine_.after, false), in_deploy(mine_.after, true);
-        Term usable = assess::most(assess::ceil(with_room(in_steady.more(least, r(*mine_.after.allocated), r)) /
+        const Shares in_steady(demand_, false), in_deploy(demand_, true);
+        Term usable = assess::most(assess::ceil(with_room(in_steady.more(least, r(*demand_.allocated), r)) /
                                                 share(Name::steady_max, policy.connections_steady_max)),
-                                   assess::ceil(with_room(in_deploy.more(least, r(*mine_.after.deploy_peak), r)) /
+                                   assess::ceil(with_room(in_deploy.more(least, r(*demand_.deploy_peak), r)) /
                                                 share(Name::deploy_max, policy.connections_deploy_max)));
-        if (mine_.after.failover_peak)
-            usable = assess::most(usable, with_room(in_steady.more(least, r(*mine_.after.failover_peak), r)));
+        if (demand_.failover_peak)
+            usable = assess::most(usable, with_room(in_steady.more(least, r(*demand_.failover_peak), r)));
         const auto wanted = static_cast<double>((Connections(least) - limits_.reserved.value).value);
         return usable.value.high < wanted ? usable + r.literal(1) : usable;  // a share that is not a round one
     }
@@ -210,9 +209,9 @@ private:
     const Fleet& fleet_;
     const Plan& plan_;
     Index index_;
-    const Candidate& today_;
     const Platform& platform_;
     const DatabasePlan& mine_;
+    const DatabaseDemand& demand_;
     const Limits& limits_;
 };
 
@@ -243,7 +242,29 @@ bool may_carry(const Fleet& fleet, const Plan& plan, Index index, const Database
 
 std::optional<Figure<Connections>> raised_limit(const Fleet& fleet, const Plan& plan, Index index,
                                                 const Candidate& today, Recorder r) {
-    return Raise(fleet, plan, index, today).find(r);
+    // Where no class is better, the limit is what can be changed, whatever else is over.
+    const bool another = plan.databases[index].recommendation.cls != today.cls;
+    if (today.fits || (another && !only_connections(today))) return std::nullopt;
+    return Raise(fleet, plan, index, plan.databases[index].after).find(r);
+}
+
+std::optional<WayOut> limit_for_today(const Fleet& fleet, const Plan& plan, Index index) {
+    const DatabasePlan& mine = plan.databases[index];
+    const auto to = Raise(fleet, plan, index, mine.demand).find({});
+    if (!to || !may_carry(fleet, plan, index, mine.demand, to->value)) return std::nullopt;
+    WayOut way;
+    way.kind = WayOut::Kind::limit;
+    way.from = mine.budget.limits.max_planned.value;
+    way.to = to->value;
+    if (const auto& most = mine.budget.limits.max_expected) way.most = most->value.low;
+    way.usable = way.to - mine.budget.limits.reserved.value;
+    Limits limits = mine.budget.limits;
+    limits.max_planned.value = way.to;
+    DatabaseDemand then = mine.demand;
+    grow_with_limit(then);
+    way.steady =
+        least_steady(assess::demand_at(fleet, then, limits, index, fleet.databases[index].type, Phase::after, {}));
+    return way;
 }
 
 }  // namespace poolfit::plan

@@ -90,10 +90,9 @@ std::string risk_text(const Fleet& fleet, const Plan& plan, Index index, const R
 
 namespace {
 
-/// In a block of the terminal: the gauges show what is tight, the first sentence the verdict, a line of its own the
-/// credits.
+/// In a block of the terminal: the first sentence has the verdict, a line of its own the credits.
 bool is_shown_above(const RiskReason& reason) {
-    return reason.kind == RiskReason::Kind::tight || reason.kind == RiskReason::Kind::verdict ||
+    return reason.kind == RiskReason::Kind::verdict ||
            (reason.kind == RiskReason::Kind::caveat && reason.reason.check.dimension == Dimension::credits);
 }
 
@@ -105,8 +104,6 @@ std::vector<std::string> risk_texts(const Fleet& fleet, const Plan& plan, Index 
     for (const RiskReason& reason : reasons)
         if (length == Length::whole || !is_shown_above(reason))
             texts.push_back(risk_text(fleet, plan, database, reason, length));
-    if (texts.empty() && !reasons.empty() && reasons.front().kind == RiskReason::Kind::tight)
-        texts.push_back(risk_text(fleet, plan, database, reasons.front(), length));
     return texts;
 }
 

@@ -66,9 +66,12 @@ std::optional<InstancesView> instances_view(const Fleet& fleet, const Plan& plan
     if (!own.after.allocated || !own.after.deploy_peak || !as_today(plan, database)) return std::nullopt;
     InstancesView view;
     std::int64_t each = 0;
+    const auto weight = [&](Index service, std::int64_t one) {
+        const auto& instances = *fleet.services[service].instances;
+        return std::pair(!instances.is_point(), one * instances.high);
+    };
     for (const auto& [service, one] : each_instance(fleet, plan, database)) {
-        const std::int64_t most = fleet.services[service].instances->high;
-        if (one * most <= each * (each > 0 ? fleet.services[view.service].instances->high : 0)) continue;
+        if (each > 0 && weight(service, one) <= weight(view.service, each)) continue;
         view.service = service;
         each = one;
     }

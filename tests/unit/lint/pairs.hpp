@@ -394,6 +394,13 @@ inline constexpr Pair pairs[] = {
      "add the service that opens them; or other_connections = 15  →  47 of 100 (47 %)",
      // A pool without a limit explains any number.
      R"($main | [database.observed] | connections = "30-60" | $api | instances = 4 | $pool | driver = "database/sql")"},
+    {"PF305", "api.main",
+     R"($main | $api | runtime = «"threads"» | instances = 12 | deploy = "recreate" | $pool | driver = "activerecord" | )"
+     "max = 10",
+     "the plan makes it 6 instead of 10, and threads is not set", "activerecord gives each thread a connection",
+     "set threads of api to what one process runs, or in_use of the pool",
+     R"($main | $api | runtime = "threads" | threads = 6 | instances = 12 | deploy = "recreate" | $pool | )"
+     R"(driver = "activerecord" | max = 10)"},
     {"PF901", "PF102",
      R"($main | «[[ignore]]» | rule = "PF102" | target = "nowhere" | reason = "x")",
      "no finding PF102 for nowhere to suppress",

@@ -258,3 +258,28 @@ TEST_CASE("ways out: what ends the outage comes first, and a class for a share o
     REQUIRE(large.ways[0].kind == WayOut::Kind::cls);
     CHECK(large.ways[0].with_sizes == (large.ways[0].usable < Connections(1320)));
 }
+
+TEST_CASE("ways out: where the limit forces sizes that no use supports, a limit set by hand may be raised instead") {
+    const std::string service =
+        "[[service]]\nname = \"a\"\ninstances = 12\ndeploy = \"recreate\"\n[[service.pool]]\nname = \"p\"\n"
+        "database = \"db\"\nmax = 10\n";
+    const Planned blind = planned(database("db", by_hand(105)) + service);
+    REQUIRE(advice(blind).ways.size() == 2);
+    CHECK(advice(blind).ways.front().kind == WayOut::Kind::pools);
+    const WayOut& limit = advice(blind).ways.back();
+    CHECK(limit.kind == WayOut::Kind::limit);
+    CHECK_FALSE(limit.with_sizes);
+    CHECK(limit.from == Connections(105));
+    // 120 in 85 % of the 80 % that the policy allows.
+    CHECK(limit.to == Connections(5 + 178));
+    CHECK(limit.steady == Connections(120));
+    CHECK(limit.usable == Connections(178));
+    CHECK_FALSE(advice(blind).max_connections);
+    // Measured use asks for less, so there is no need to.
+    const Planned measured = planned(database("db", by_hand(105)) + service + "in_use = \"1-4\"\n");
+    CHECK(way(measured, WayOut::Kind::limit) == nullptr);
+    // A limit that is the formula's has nothing to be raised to.
+    const Planned formula = planned(database("db", "") + service.substr(0, service.find("deploy")) +
+                                    "processes = 20\n" + service.substr(service.find("deploy")));
+    CHECK(way(formula, WayOut::Kind::limit) == nullptr);
+}
