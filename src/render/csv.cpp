@@ -69,6 +69,9 @@ struct Column {
     std::string (*pool)(P);
 };
 
+/// Of a server that the inventory lists no connections of, "0" would be no figure.
+bool lists_any(D d) { return !d.report.plan.topology.pools[d.index].empty() || d.given.other_connections->value > 0; }
+
 std::string limit_of(D d, Dimension dimension) {
     const Check* check = d.plan.chosen.find(dimension);
     return check != nullptr && check->limit ? csv_number(*check->limit) : std::string();
@@ -83,23 +86,31 @@ constexpr Column columns[] = {
     {"max", none_of_database, [](P p) { return whole(p.plan.declared); }},
     {"instances", none_of_database, [](P p) { return std::to_string(p.service.instances->high); }},
     {"processes", none_of_database, [](P p) { return std::to_string(*p.service.processes); }},
-    {"allocated", [](D d) { return whole(d.plan.demand.allocated); }, [](P p) { return whole(p.plan.now.allocated); }},
-    {"deploy_peak", [](D d) { return whole(d.plan.demand.deploy_peak); },
+    {"allocated", [](D d) { return lists_any(d) ? whole(d.plan.demand.allocated) : std::string(); },
+     [](P p) { return whole(p.plan.now.allocated); }},
+    {"deploy_peak", [](D d) { return lists_any(d) ? whole(d.plan.demand.deploy_peak) : std::string(); },
      [](P p) { return whole(p.plan.now.deploy_peak); }},
-    {"in_use_low", [](D d) { return low(d.plan.budget.in_use); }, [](P p) { return low(p.plan.use.in_use); }},
-    {"in_use_high", [](D d) { return high(d.plan.budget.in_use); }, [](P p) { return high(p.plan.use.in_use); }},
-    {"idle_low", [](D d) { return low(d.plan.budget.waste); }, [](P p) { return low(p.plan.use.waste); }},
-    {"idle_high", [](D d) { return high(d.plan.budget.waste); }, [](P p) { return high(p.plan.use.waste); }},
+    {"in_use_low", [](D d) { return lists_any(d) ? low(d.plan.budget.in_use) : std::string(); },
+     [](P p) { return low(p.plan.use.in_use); }},
+    {"in_use_high", [](D d) { return lists_any(d) ? high(d.plan.budget.in_use) : std::string(); },
+     [](P p) { return high(p.plan.use.in_use); }},
+    {"idle_low", [](D d) { return lists_any(d) ? low(d.plan.budget.waste) : std::string(); },
+     [](P p) { return low(p.plan.use.waste); }},
+    {"idle_high", [](D d) { return lists_any(d) ? high(d.plan.budget.waste) : std::string(); },
+     [](P p) { return high(p.plan.use.waste); }},
     {"recommended", none_of_database, [](P p) { return whole(p.plan.recommended()); }},
     {"basis", none_of_database, [](P p) { return std::string(plan::name(p.plan.basis())); }},
-    {"allocated_after", [](D d) { return whole(d.plan.after.allocated); },
+    {"allocated_after", [](D d) { return lists_any(d) ? whole(d.plan.after.allocated) : std::string(); },
      [](P p) { return whole(p.plan.after.allocated); }},
-    {"deploy_peak_after", [](D d) { return whole(d.plan.after.deploy_peak); },
+    {"deploy_peak_after", [](D d) { return lists_any(d) ? whole(d.plan.after.deploy_peak) : std::string(); },
      [](P p) { return whole(p.plan.after.deploy_peak); }},
     {"class", [](D d) { return *d.given.cls; }, none_of_pool},
     {"usable", [](D d) { return std::to_string(d.plan.budget.limits.usable.value.value); }, none_of_pool},
     {"utilization",
-     [](D d) { return d.plan.budget.utilization ? csv_number(d.plan.budget.utilization->value.value) : std::string(); },
+     [](D d) {
+         return lists_any(d) && d.plan.budget.utilization ? csv_number(d.plan.budget.utilization->value.value)
+                                                          : std::string();
+     },
      none_of_pool},
     {"verdict", [](D d) { return std::string(plan::name(d.advice.verdict)); }, none_of_pool},
     {"class_after", [](D d) { return std::string(d.advice.cls->name); }, none_of_pool},
@@ -146,7 +157,7 @@ constexpr Column columns[] = {
 
 }  // namespace
 
-std::string csv(const Report& report) {
+std::string csv(const Report& report, bool summary) {
     const auto line = [](auto cell) {
         std::vector<std::string> fields;
         for (const Column& column : columns) fields.push_back(cell(column));
@@ -157,6 +168,7 @@ std::string csv(const Report& report) {
         const OfDatabase record{report, index};
         out += line([&](const Column& column) { return column.database(record); });
     }
+    if (summary) return out;
     std::vector<bool> listed(report.fleet->databases.size(), false);
     for (const Index index : report.overview.databases) listed[index] = true;
     for (Index i = 0; i < report.fleet->pools.size(); ++i) {

@@ -15,8 +15,12 @@ std::string plan_text(const Content& c, const Style& style) {
 }
 std::string plan_json(const Content& c, const Style&) { return json(*as<Planned>(c).report); }
 void stream_plan(const Content& c, const Sink& sink) { sink(json(*as<Planned>(c).report, nullptr, sink)); }
-std::string plan_markdown(const Content& c, const Style&) { return markdown(*as<Planned>(c).report); }
-std::string plan_csv(const Content& c, const Style&) { return csv(*as<Planned>(c).report); }
+std::string plan_markdown(const Content& c, const Style&) {
+    return markdown(*as<Planned>(c).report, as<Planned>(c).text.summary);
+}
+std::string plan_csv(const Content& c, const Style&) {
+    return csv(*as<Planned>(c).report, as<Planned>(c).text.summary);
+}
 
 std::string gate_text(const Content& c, const Style& style) {
     const Checked& checked = as<Checked>(c);

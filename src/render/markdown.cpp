@@ -83,7 +83,6 @@ std::string_view nothing_to_do(const Report& report) {
 
 /// A line for each database, as the text has it; as many as `room` bytes hold.
 void overview(Markdown& page, const Report& report) {
-    if (report.shown.size() < fleet_from) return;
     page.heading(2, "Databases");
     std::vector<std::vector<std::string>> rows;
     for (const Index i : report.overview.databases) {
@@ -167,12 +166,13 @@ void summary(Markdown& page, const Report& report) {
 
 }  // namespace
 
-std::string markdown(const Report& report) {
+std::string markdown(const Report& report, bool alone) {
     Markdown head;
     title(head, report);
     summary(head, report);
-    overview(head, report);
+    if (alone || report.shown.size() >= fleet_from) overview(head, report);
     std::string document = head.take();
+    if (alone) return document;
     if (report.shown.size() < fleet_from) {
         for (const Part& each : parts) document += with_blank(written(each, report));
         return document;

@@ -29,10 +29,12 @@ std::string text(const Report& report, const Style& style, TextOptions options =
 /// `plan --json`: one document, the published schema, a newline at the end. With a gate, `check --json`: the same
 /// document, with the gate's answer and its findings. With a sink, the part that the sink has not received by then.
 std::string json(const Report& report, const Gate* gate = nullptr, const Sink& sink = {});
-/// `plan --format markdown`: the plan as a document to review and commit, GitHub-flavoured.
-std::string markdown(const Report& report);
-/// `plan --format csv`: databases and pools in one table, distinguished by its `record` column.
-std::string csv(const Report& report);
+/// `plan --format markdown`: the plan as a document to review and commit, GitHub-flavoured. As a summary, it ends after
+/// the phases and a line for each database.
+std::string markdown(const Report& report, bool summary = false);
+/// `plan --format csv`: databases and pools in one table, distinguished by its `record` column; as a summary, databases
+/// alone.
+std::string csv(const Report& report, bool summary = false);
 
 /// `explain`: numbered lines for a database or service, the derivation's tree for a figure.
 std::string explain_text(const Report& report, const std::vector<report::Target>& targets, const Style& style);
