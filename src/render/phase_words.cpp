@@ -212,8 +212,13 @@ std::string work_text(const Report& report, const Action& action) {
     if (const Strategy* strategy = strategy_of(report, action)) return work_text(strategy->work);
     if (action.kind == Action::Kind::limit)
         return action.downtime.kind == Downtime::Kind::restart ? "minutes, and a restart" : "minutes";
-    return action.kind == Action::Kind::instance
-               ? fmt::format("30 min, then watch for {}", watch_hours)
+    if (action.kind == Action::Kind::instance) return fmt::format("30 min, then watch for {}", watch_hours);
+    const bool prices = std::ranges::all_of(action.steps, [](const Step& step) {
+        return step.kind == Step::Kind::write && step.missing.kind != MissingInput::Kind::observed &&
+               step.missing.kind != MissingInput::Kind::pool_max;
+    });
+    return prices
+               ? "minutes, from the provider's lists"
                : fmt::format("an hour, if {} has the history", database_of(report, action).platform->words.monitoring);
 }
 
