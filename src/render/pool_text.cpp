@@ -270,13 +270,19 @@ std::string why_no_reach(const PoolReport& report) {
 void print_limits(Page& page, const PoolReport& report) {
     const sizing::Reach& reach = report.reach;
     const std::string size = unit::print(report.answer.size);
+    const auto& service = report.service;
     std::vector<std::string> texts;
-    if (reach.largest_rate) texts.push_back(unit::print(*reach.largest_rate));
+    if (reach.largest_rate) texts.push_back(unit::print(service ? *service->largest_rate : *reach.largest_rate));
     if (reach.longest_hold) texts.push_back(fmt::format("holds of {}", unit::print(*reach.longest_hold)));
-    if (reach.most_users) texts.push_back(counted(static_cast<std::size_t>(*reach.most_users), "user"));
+    if (reach.most_users)
+        texts.push_back(counted(static_cast<std::size_t>(service ? *service->most_users : *reach.most_users), "user"));
     if (!texts.empty())
         print_fact(page, "good up to",
-                   fmt::format("{} (size {}{})", joined(texts, ", or "), size, report.service ? ", each pool" : ""));
+                   fmt::format("{} ({}size {})", joined(texts, ", or "),
+                               service ? fmt::format("{}, each of ",
+                                                     counted(static_cast<std::size_t>(service->most.pools), "pool"))
+                                       : std::string(),
+                               size));
     else if (const std::string why = why_no_reach(report); !why.empty())
         print_fact(page, "good up to", fmt::format("not computed for {}", why));
 
