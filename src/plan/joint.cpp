@@ -225,7 +225,7 @@ private:
         std::string_view by_strategy;
         bool unmeasured;
         Projection chosen;
-        std::vector<Candidate> candidates;
+        Candidates candidates;
         Recommendation recommendation;
     };
     static void put_back(DatabasePlan& plan, Kept&& kept) {
