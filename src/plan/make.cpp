@@ -83,10 +83,9 @@ private:
     /// Nothing computed for one depends on the result of another.
     template <class Work>
     void each_database(const Work& work) const {
-        threads::in_ranges(fleet_.databases.size(), threads::databases_at_once, threads(),
-                           [&](std::size_t first, std::size_t last) {
-                               for (std::size_t i = first; i < last; ++i) work(static_cast<Index>(i));
-                           });
+        threads::over_databases(fleet_.databases.size(), threads(), [&](std::size_t first, std::size_t last) {
+            for (std::size_t i = first; i < last; ++i) work(static_cast<Index>(i));
+        });
     }
 
     template <class Work>

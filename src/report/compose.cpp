@@ -113,11 +113,9 @@ Report compose(const Fleet& fleet, const Catalog& catalog, Composing composing) 
     const bool in_full = report.shown.size() <= most_in_full || composing.depth == plan::Depth::all;
     if (!composing.views) return report;
     report.views.resize(report.shown.size());
-    threads::in_ranges(report.shown.size(), threads::databases_at_once, report.threads,
-                       [&](std::size_t first, std::size_t last) {
-                           for (std::size_t k = first; k < last; ++k)
-                               report.views[k] = view(fleet, report.plan, report.shown[k], in_full);
-                       });
+    threads::over_databases(report.shown.size(), report.threads, [&](std::size_t first, std::size_t last) {
+        for (std::size_t k = first; k < last; ++k) report.views[k] = view(fleet, report.plan, report.shown[k], in_full);
+    });
     return report;
 }
 
