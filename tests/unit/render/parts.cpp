@@ -33,7 +33,7 @@ TEST_CASE("parts are taken in order, each once, on any number of threads") {
     CHECK(one_by_one == numbers(0, 20));
 }
 
-TEST_CASE("after a part that cannot be taken none is") {
+TEST_CASE("no part is taken after one that cannot be, on any number of threads") {
     for (const int threads : {1, 8}) {
         std::vector<std::string> taken;
         const auto take = [&](const std::string& part) {
