@@ -80,8 +80,8 @@ Term coremark_term(const InstanceClass& cls, Recorder r) {
 /// What computes one figure on another class.
 class Projector {
 public:
-    Projector(const Key& key, const InstanceClass& from, const InstanceClass& to, Recorder r)
-        : key_(key), from_(from), to_(to), r_(r), move_(cpu_move(from, to)) {}
+    Projector(const Key& key, const InstanceClass& from, const InstanceClass& to, CpuMove move, Recorder r)
+        : key_(key), from_(from), to_(to), r_(r), move_(move) {}
 
     Term on(const Figure<Interval<Fraction>>& busy) const {
         const Term now = r_(busy);
@@ -93,10 +93,10 @@ public:
         const bool slower = move_ != CpuMove::by_count && from_.arch == to_.arch && there.value.high >= now.value.high;
         return slower ? most(banded, now) : banded;
     }
-    CpuMove move() const { return move_; }
 
 private:
     Key part(Name name, bool there = true) const {
+        if (!r_.on()) return {};
         Key key = key_;
         key.name = name;
         key.detail = text(key_.name);
@@ -171,21 +171,18 @@ Figure<Interval<double>> cpu_band_figure(CpuMove move, Recorder r) {
 }
 std::string_view name(CpuMove move) { return band_of(move).name; }
 
-Figure<Interval<Fraction>> cpu_on(const Key& key, const InstanceClass& from, const InstanceClass& to,
+Figure<Interval<Fraction>> cpu_on(const Key& key, const InstanceClass& from, const InstanceClass& to, CpuMove move,
                                   const Figure<Interval<Fraction>>& busy, Recorder r) {
-    if (&from == &to) return busy;
-    const Projector projector(key, from, to, r);
-    if (projector.move() == CpuMove::none) return busy;
+    if (move == CpuMove::none) return busy;
     const InstanceClass& lacking = from.coremark_per_vcpu ? to : from;
-    const Remark remark = projector.move() == CpuMove::by_count
-                              ? Remark{Note::no_coremark, lacking.name}
-                              : Remark{Note::cpu_band, {}, static_cast<double>(projector.move())};
-    return r.keep<Interval<Fraction>>(key, projector.on(busy), remark);
+    const Remark remark = move == CpuMove::by_count ? Remark{Note::no_coremark, lacking.name}
+                                                    : Remark{Note::cpu_band, {}, static_cast<double>(move)};
+    return r.keep<Interval<Fraction>>(key, Projector(key, from, to, move, r).on(busy), remark);
 }
 
 Interval<double> cpu_on(const InstanceClass& from, const InstanceClass& to, const Interval<double>& busy) {
     const Figure<Interval<Fraction>> now{{Fraction(busy.low), Fraction(busy.high)}, {}};
-    const auto there = cpu_on(Key{}, from, to, now, Recorder{}).value;
+    const auto there = cpu_on(Key{}, from, to, cpu_move(from, to), now, Recorder{}).value;
     return {there.low.value, there.high.value};
 }
 
@@ -200,9 +197,12 @@ Figure<Interval<Fraction>> cpu_together(const Key& key, const Key& law, const In
         const InstanceClass& from = *load.on;
         const CpuMove move = kinds[i] = cpu_move(from, to);
         const Term busy = r(load.busy);
-        Key capacity = load.key;
-        capacity.name = Name::cpu_of_capacity;
-        capacity.detail = text(load.key.name);
+        Key capacity;
+        if (r.on()) {
+            capacity = load.key;
+            capacity.name = Name::cpu_of_capacity;
+            capacity.detail = text(load.key.name);
+        }
         const auto used = [&](const InstanceClass& cls, const Key& named, const Term& at) {
             return cls.threads_per_core > 1 ? r(curve(named, Model::capacity_share, cls, at, r)) : at;
         };

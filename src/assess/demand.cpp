@@ -261,7 +261,7 @@ Term opened_by_pools(const Pooler& pooler, Index index, const PoolerSize& size, 
 
 Demand demand(const Fleet& fleet, const Market& market, const std::vector<PoolSize>& sizes, Phase phase, Recorder r,
               const std::vector<PoolerSize>& poolers, int threads) {
-    constexpr std::size_t pools_at_once = 512, databases_at_once = 512;  // cheap ones
+    constexpr std::size_t pools_at_once = 4096, databases_at_once = 2048;  // cheap ones
     // What one opens depends on no other; the sums are made in order.
     const auto each = [&](std::size_t count, std::size_t at_once, const auto& work) {
         threads::in_ranges(count, at_once, threads, [&](std::size_t first, std::size_t last) {

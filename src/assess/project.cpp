@@ -117,9 +117,17 @@ std::optional<Figure<MicroUsdPerMonth>> cost(const Fleet& fleet, const Market& m
 
 Projection project(const Fleet& fleet, const Market& market, Index index, const Offer& offer, const DatabaseDemand& now,
                    const DatabaseDemand& after, Phase phase, Recorder r,
-                   const std::optional<Figure<Connections>>& raised) {
+                   const std::optional<Figure<Connections>>& raised, Known* known) {
     const Database& database = fleet.databases[index];
-    const Scope scope{fleet, market, index, database, market.offer(index, *database.type), offer, r};
+    Known of_this;
+    const Scope scope{fleet,
+                      market,
+                      index,
+                      database,
+                      market.offer(index, *database.type),
+                      offer,
+                      r,
+                      known != nullptr ? *known : of_this};
     Projection result;
     result.cls = offer.cls;
     result.limits = limits(fleet, market, index, offer, r);

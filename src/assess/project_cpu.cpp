@@ -7,10 +7,11 @@ namespace {
 constexpr double minutes_per_hour = 60;  // one credit is one vCPU at 100 % for one minute
 
 /// What was measured, on the class looked at.
-Figure<Interval<Fraction>> cpu(const Scope& scope, Name name, const Located<Interval<Fraction>>& observed) {
+Figure<Interval<Fraction>> cpu(const Scope& scope, CpuMove move, Name name,
+                               const Located<Interval<Fraction>>& observed) {
     const Figure<Interval<Fraction>> today{*observed,
                                            scope.r.input(scope.today_key(name), measured(*observed), observed.place)};
-    return cpu_on(scope.key(name), *scope.today.cls, scope.cls(), today, scope.r);
+    return cpu_on(scope.key(name), *scope.today.cls, scope.cls(), move, today, scope.r);
 }
 
 void peak_check(const Scope& scope, Projection& projection) {
@@ -176,14 +177,14 @@ Drain drain(const Scope& scope, const Key& burned_key, const Key& hours_key, con
 
 void project_cpu(const Scope& scope, Projection& projection) {
     const Observed& observed = scope.database.observed;
-    projection.cpu_move = cpu_move(*scope.today.cls, scope.cls());
-    projection.cpu_band = cpu_band(projection.cpu_move);
+    const CpuMove move = projection.cpu_move = cpu_move(*scope.today.cls, scope.cls());
+    projection.cpu_band = cpu_band(move);
     projection.cpu_saturated = is_saturated(observed.cpu_judged()) || is_saturated(observed.cpu_mean);
     projection.peak_saturated = is_saturated(observed);
-    if (observed.cpu_mean) projection.cpu_mean = cpu(scope, Name::cpu_mean, *observed.cpu_mean);
-    if (observed.cpu_p95) projection.cpu_p95 = cpu(scope, Name::cpu_p95, *observed.cpu_p95);
-    if (observed.cpu_p99) projection.cpu_p99 = cpu(scope, Name::cpu_p99, *observed.cpu_p99);
-    if (observed.cpu_peak) projection.cpu_peak = cpu(scope, Name::cpu_peak, *observed.cpu_peak);
+    if (observed.cpu_mean) projection.cpu_mean = cpu(scope, move, Name::cpu_mean, *observed.cpu_mean);
+    if (observed.cpu_p95) projection.cpu_p95 = cpu(scope, move, Name::cpu_p95, *observed.cpu_p95);
+    if (observed.cpu_p99) projection.cpu_p99 = cpu(scope, move, Name::cpu_p99, *observed.cpu_p99);
+    if (observed.cpu_peak) projection.cpu_peak = cpu(scope, move, Name::cpu_peak, *observed.cpu_peak);
     peak_check(scope, projection);
     credits_check(scope, projection);
     add_surplus(scope, projection);

@@ -11,9 +11,9 @@ Term at_least_zero(const Term& term, Recorder r) { return most(term, r.literal(0
 
 /// Of connections on today's class. Noted only where the limit is what counts: they ask for more.
 Figure<Connections> usable_today(const Scope& scope, const Figure<Connections>& asked) {
-    if (!scope.usable_today)
-        scope.usable_today = limits(scope.fleet, scope.market, scope.index, scope.today, {}).usable;
-    const Figure<Connections> usable = *scope.usable_today;
+    auto& known = scope.known.usable_today;
+    if (!known) known = limits(scope.fleet, scope.market, scope.index, scope.today, {}).usable;
+    const Figure<Connections> usable = *known;
     if (asked.value <= usable.value || !scope.r.on()) return usable;
     return limits(scope.fleet, scope.market, scope.index, scope.today, scope.r).usable;
 }
@@ -80,7 +80,7 @@ std::optional<Figure<Interval<Bytes>>> growth(const Scope& scope, const Database
 
 /// What the system, the provider's agents and the engine take on any class; today's connections, between none of them
 /// and all that were seen, or that the inventory lists. Nothing where a pool may open any number.
-std::optional<Term> at_rest_with_connections(const Scope& scope, const DatabaseDemand& now) {
+std::optional<Term> find_at_rest(const Scope& scope, const DatabaseDemand& now) {
     const Recorder r = scope.r;
     auto open = seen_at_most(scope);
     if (!open && now.allocated) open = let_in(*now.allocated, usable_today(scope, *now.allocated), r);
@@ -98,6 +98,13 @@ std::optional<Term> at_rest_with_connections(const Scope& scope, const DatabaseD
     return r(at_rest) + r(connections);
 }
 
+std::optional<Term> at_rest_with_connections(const Scope& scope, const DatabaseDemand& now) {
+    if (scope.r.on()) return find_at_rest(scope, now);
+    auto& known = scope.known.at_rest_and_opened;
+    if (!known) known = find_at_rest(scope, now);
+    return *known;
+}
+
 Figure<Interval<Bytes>> unseen(const Scope& scope, const Offer& offer) {
     const Recorder r = scope.r;
     const Term all = r(class_memory(*offer.cls, r));
@@ -108,9 +115,13 @@ Figure<Interval<Bytes>> unseen(const Scope& scope, const Offer& offer) {
 /// In use of what the guest OS sees.
 Term in_use(const Scope& scope, const Figure<Interval<Bytes>>& today) {
     const Recorder r = scope.r;
+    auto& known = scope.known.memory_in_use;
+    if (!r.on() && known) return *known;
     const Term hidden = r(unseen(scope, scope.today));
-    return r(r.keep<Interval<Bytes>>(scope.today_key(Name::memory_in_use), at_least_zero(r(today) - hidden, r),
-                                     {Note::seen_by_os}));
+    const Term found = r(r.keep<Interval<Bytes>>(scope.today_key(Name::memory_in_use),
+                                                 at_least_zero(r(today) - hidden, r), {Note::seen_by_os}));
+    if (!r.on()) known = found;
+    return found;
 }
 
 /// What is in use stays, but for buffers that hold data today and do not fit: not more of them than are there, and not

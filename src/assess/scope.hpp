@@ -15,7 +15,7 @@ struct Scope {
     const Offer& today;  ///< of today's class
     const Offer& offer;  ///< of the class looked at
     Recorder r;
-    mutable std::optional<Figure<Connections>> usable_today{};  ///< on today's class, once that was asked for
+    Known& known;
 
     bool same() const { return today.cls == offer.cls; }
     const InstanceClass& cls() const { return *offer.cls; }

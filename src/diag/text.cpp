@@ -94,6 +94,8 @@ CodePoint decode(std::string_view text, std::size_t offset) {
 std::size_t plain_run(std::string_view text, std::size_t offset) {
     constexpr std::uint64_t each = 0x0101010101010101, top = each * 0x80;
     std::size_t end = offset;
+    // Often asked behind a sign, and of the next one: the cells of a bar.
+    if (end < text.size() && (text[end] < ' ' || text[end] > '~')) return 0;
     for (std::uint64_t eight; text.size() - end >= sizeof eight; end += sizeof eight) {
         std::memcpy(&eight, text.data() + end, sizeof eight);
         // A top bit is set in what is over 0x7f, in what is 0x7f and one is added, or borrowed where 0x20 is taken off.

@@ -20,7 +20,7 @@ Syntax syntax_of(const SourceText& source);
 std::optional<Document> parse_values(const SourceText& source, Syntax syntax, Diagnostics& diagnostics);
 /// A text much longer than `part` bytes is cut before [[records]] into parts of about that size, which are parsed on
 /// several threads. The result is the same.
-inline constexpr std::size_t usual_part = std::size_t{128} << 10;
+inline constexpr std::size_t usual_part = std::size_t{32} << 10;
 std::optional<Document> parse_toml(const SourceText& source, Diagnostics& diagnostics, std::size_t part = usual_part);
 std::optional<Document> parse_json(const SourceText& source, Diagnostics& diagnostics);
 

@@ -11,7 +11,7 @@
 
 namespace poolfit::load {
 
-inline constexpr std::size_t records_in_part = 256;
+inline constexpr std::size_t records_in_part = 64;
 
 /// `work(context, first, last)` for the records under `count`, which writes to a place of each. Where it has something
 /// to say it is done again in order, for what is said depends on what was said before.

@@ -300,7 +300,7 @@ void ignore_sizes(Fleet& fleet) {
         if (pool.driver_default->kind != DriverDefault::Kind::number) continue;
         // What runs is the driver's default, unless more was seen in use.
         if (pool.in_use && (**pool.in_use).high > static_cast<double>(pool.driver_default->number)) continue;
-        pool.max_ignored = std::move(pool.max);
+        pool.max_ignored = std::move(*pool.max);
         pool.max.reset();
     }
 }

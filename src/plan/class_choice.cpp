@@ -110,7 +110,7 @@ private:
             result.now = assess::project(fleet_, market, i, today, result.demand, result.demand, Phase::now, r);
         result.chosen = assess::project(fleet_, market, i, today, result.demand, result.after, Phase::after,
                                         raises ? Recorder() : r);
-        const std::vector<Candidate> before = std::move(result.candidates);
+        const Candidates before = std::move(result.candidates);
         Question asked = question(fleet_, plan_, i, how_.depth);
         asked.staying = staying;
         asked.today = &result.chosen;
@@ -120,7 +120,7 @@ private:
             asked.no_more = !raises && no_more(result.after, result.right_sized);
             asked.same_memory = more && more == new_connections(result, result.right_sized);
         }
-        result.candidates = candidates(asked);
+        result.candidates = Candidates(candidates(asked));
         const bool resized = pools_change(plan_, i) || !result.by_strategy.empty();
         result.recommendation = choose({fleet_, market, i, resized}, result);
         result.recommendation.summary.surge = smaller_surge(fleet_, plan_, i, resized);
@@ -206,7 +206,7 @@ private:
         if (!to) return std::nullopt;
         const DatabaseDemand kept = mine.after;
         grow_with_limit(mine.after);
-        std::vector<Candidate> before = mine.candidates;
+        Candidates before = mine.candidates;
         const auto moved = move_raised(i, staying, to->value, before);
         if (!moved && !may_carry(fleet_, plan_, i, mine.after, to->value)) {
             mine.candidates = std::move(before);
@@ -234,13 +234,13 @@ private:
     /// the applied plan would name it. Nothing where that is today's.
     /// `before`: the classes as they were judged with today's limit.
     std::optional<Recommendation> move_raised(Index i, std::span<const Index> staying, Connections to,
-                                              const std::vector<Candidate>& before) {
+                                              const Candidates& before) {
         DatabasePlan& mine = plan_.databases[i];
         Question asked = question(fleet_, plan_, i, how_.depth);
         asked.staying = staying;
         asked.raised = to;
         if (weighing_) asked.before = before;
-        mine.candidates = candidates(asked);
+        mine.candidates = Candidates(candidates(asked));
         Recommendation then = choose({fleet_, *plan_.market, i, true}, mine);
         if (then.verdict == Verdict::unknown || then.cls == fleet_.databases[i].type) return std::nullopt;
         return then;

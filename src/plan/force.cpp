@@ -263,12 +263,11 @@ std::vector<std::optional<Connections>> forced_sizes(const Fleet& fleet, const M
     for (const PoolPlan& pool : plan.pools) sizes.push_back(pool.advice.size);
     const Demand demand = assess::demand(fleet, market, sizes, Phase::after, Recorder(), {}, threads);
     // A pool ends on one server: what is forced on others does not touch its size.
-    threads::in_ranges(
-        fleet.databases.size(), threads::databases_at_once, threads, [&](std::size_t first, std::size_t last) {
-            for (std::size_t i = first; i < last; ++i)
-                if (!fleet.databases[i].replica_of && settled[i] == 0)
-                    Group(fleet, market, plan, on, sizes, demand.databases, static_cast<Index>(i)).force();
-        });
+    threads::over_databases(fleet.databases.size(), threads, [&](std::size_t first, std::size_t last) {
+        for (std::size_t i = first; i < last; ++i)
+            if (!fleet.databases[i].replica_of && settled[i] == 0)
+                Group(fleet, market, plan, on, sizes, demand.databases, static_cast<Index>(i)).force();
+    });
     force_sessions(fleet, market, plan, on, sizes, demand);
     std::vector<std::optional<Connections>> forced(sizes.size());
     for (Index i = 0; i < sizes.size(); ++i)

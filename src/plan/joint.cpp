@@ -134,11 +134,10 @@ private:
     /// Nothing computed for a primary and its replicas depends on the results of others.
     template <class Work>
     void each_system(const Work& work) const {
-        threads::in_ranges(fleet_.databases.size(), threads::databases_at_once, threads_,
-                           [&](std::size_t first, std::size_t last) {
-                               for (std::size_t i = first; i < last; ++i)
-                                   if (!fleet_.databases[i].replica_of) work(static_cast<Index>(i));
-                           });
+        threads::over_databases(fleet_.databases.size(), threads_, [&](std::size_t first, std::size_t last) {
+            for (std::size_t i = first; i < last; ++i)
+                if (!fleet_.databases[i].replica_of) work(static_cast<Index>(i));
+        });
     }
 
     /// The classes that the strategy needs, and what they cost less than those of right-sized pools.
@@ -225,7 +224,7 @@ private:
         std::string_view by_strategy;
         bool unmeasured;
         Projection chosen;
-        std::vector<Candidate> candidates;
+        Candidates candidates;
         Recommendation recommendation;
     };
     static void put_back(DatabasePlan& plan, Kept&& kept) {

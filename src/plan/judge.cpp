@@ -118,8 +118,8 @@ private:
 
     Candidate judge(const Offer& offer) {
         const auto limit = raised(offer);
-        Projection projection =
-            assess::project(q_.fleet, q_.market, q_.database, offer, q_.now, q_.after, Phase::after, {}, limit);
+        Projection projection = assess::project(q_.fleet, q_.market, q_.database, offer, q_.now, q_.after, Phase::after,
+                                                {}, limit, &known_);
         if (limit) projection.limits.max_observed = limit;  // what the server will report
         return judge(offer, projection);
     }
@@ -297,6 +297,7 @@ private:
     const Database& database_;
     const Offers& offers_;
     std::vector<Reason> reasons_;  ///< of the class that is judged
+    assess::Known known_;
 };
 
 }  // namespace

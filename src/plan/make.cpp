@@ -83,15 +83,14 @@ private:
     /// Nothing computed for one depends on the result of another.
     template <class Work>
     void each_database(const Work& work) const {
-        threads::in_ranges(fleet_.databases.size(), threads::databases_at_once, threads(),
-                           [&](std::size_t first, std::size_t last) {
-                               for (std::size_t i = first; i < last; ++i) work(static_cast<Index>(i));
-                           });
+        threads::over_databases(fleet_.databases.size(), threads(), [&](std::size_t first, std::size_t last) {
+            for (std::size_t i = first; i < last; ++i) work(static_cast<Index>(i));
+        });
     }
 
     template <class Work>
     void each_pool(const Work& work) const {
-        constexpr std::size_t at_once = 512;  // cheap ones
+        constexpr std::size_t at_once = 2048;  // cheap ones
         threads::in_ranges(fleet_.pools.size(), at_once, threads(), [&](std::size_t first, std::size_t last) {
             for (std::size_t i = first; i < last; ++i) work(static_cast<Index>(i));
         });
@@ -128,15 +127,19 @@ private:
     }
 
     void pools() {
+        if (before_ != nullptr) plan_.pools = std::move(before_->plan.pools);
         plan_.pools.resize(fleet_.pools.size());
         each_pool([&](Index i) {
+            PoolPlan pool;
             if (kept_pool(i)) {
-                plan_.pools[i].declared = before_->plan.pools[i].declared;
-                plan_.pools[i].by_vcpus = before_->plan.pools[i].by_vcpus;
-                return;
+                pool.declared = plan_.pools[i].declared;
+                pool.by_vcpus = plan_.pools[i].by_vcpus;
+                pool.advice = plan_.pools[i].advice;
+            } else {
+                pool.declared = assess::declared_size(fleet_, i, r_);
+                pool.by_vcpus = assess::size_by_vcpus(fleet_, i, r_);
             }
-            plan_.pools[i].declared = assess::declared_size(fleet_, i, r_);
-            plan_.pools[i].by_vcpus = assess::size_by_vcpus(fleet_, i, r_);
+            plan_.pools[i] = std::move(pool);
         });
         const std::vector<PoolSize> declared = sizes(plan_, &PoolPlan::declared);
         loads_ = load_pools(fleet_, classes_, declared, sizer_, r_);
@@ -144,8 +147,7 @@ private:
             plan_.deploy_instances.push_back(assess::deploy_instances(fleet_, i, {}));
         each_pool([&](Index i) {
             plan_.pools[i].load = loads_[i];
-            plan_.pools[i].advice = kept_pool(i) ? before_->plan.pools[i].advice
-                                                 : advise(fleet_, i, set_there(i, {}), loads_[i].get(), {}, {});
+            if (!kept_pool(i)) plan_.pools[i].advice = advise(fleet_, i, set_there(i, {}), loads_[i].get(), {}, {});
         });
         const auto forced = forced_sizes(fleet_, *plan_.market, plan_, on_, kept_, threads());
         std::vector<PoolSize> recommended;

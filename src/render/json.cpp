@@ -61,8 +61,9 @@ bool concerns(const Report& report, const Service& service) {
 template <class Write>
 void write_all(JsonWriter& json, const Report& report, const Sink& sink, std::size_t count, const Write& write,
                std::size_t size = threads::databases_at_once) {
+    const JsonWriter level = json.part(true);
     const auto some = [&](std::size_t first, std::size_t last) {
-        JsonWriter part = json.part(first == 0);
+        JsonWriter part = level.part(first == 0);
         for (std::size_t k = first; k < last; ++k) write(part, k);
         return part;
     };

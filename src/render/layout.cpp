@@ -28,22 +28,21 @@ constexpr std::array<StandIn, 8> stand_ins{
 }  // namespace
 
 void append_shown(std::string& out, std::string_view text, bool unicode) {
-    for (std::size_t i = 0; i < text.size();) {
-        if (const std::size_t plain = diag::plain_run(text, i); plain != 0) {
-            out += text.substr(i, plain);
-            i += plain;
-            continue;
-        }
-        const diag::CodePoint point = diag::decode(text, i);
-        const auto stand_in = [&] { return std::ranges::find(stand_ins, point.value, &StandIn::sign); };
-        if (point.valid && (point.value == no_break_space || (unicode && diag::stands(point))))
-            out += text.substr(i, point.length);
-        else if (!unicode && point.valid && stand_in() != stand_ins.end())
-            out += stand_in()->ascii;
+    std::size_t as_it_is = 0;  // from here on, what is yet to be copied
+    for (std::size_t i = diag::plain_run(text, 0); i < text.size(); i += diag::plain_run(text, i)) {
+        const std::size_t at = i;
+        const diag::CodePoint point = diag::decode(text, at);
+        i += point.length;
+        if (point.valid && (point.value == no_break_space || (unicode && diag::stands(point)))) continue;
+        out += text.substr(as_it_is, at - as_it_is);
+        as_it_is = i;
+        const auto* const stand_in = std::ranges::find(stand_ins, point.value, &StandIn::sign);
+        if (!unicode && point.valid && stand_in != stand_ins.end())
+            out += stand_in->ascii;
         else
             out += diag::visible(point, unicode);
-        i += point.length;
     }
+    out += text.substr(as_it_is);
 }
 
 std::string shown(std::string_view text, bool unicode) {
@@ -79,13 +78,21 @@ int Page::columns(const Pieces& pieces) const {
 }
 
 std::string Page::left(std::string_view text, int width) const {
-    const int pad = std::max(0, width - columns(text));
-    return std::string(text) + std::string(static_cast<std::size_t>(pad), ' ');
+    const auto pad = static_cast<std::size_t>(std::max(0, width - columns(text)));
+    std::string out;
+    out.reserve(text.size() + pad);
+    out += text;
+    out.append(pad, ' ');
+    return out;
 }
 
 std::string Page::right(std::string_view text, int width) const {
-    const int pad = std::max(0, width - columns(text));
-    return std::string(static_cast<std::size_t>(pad), ' ') + std::string(text);
+    const auto pad = static_cast<std::size_t>(std::max(0, width - columns(text)));
+    std::string out;
+    out.reserve(text.size() + pad);
+    out.append(pad, ' ');
+    out += text;
+    return out;
 }
 
 void Page::blank() {

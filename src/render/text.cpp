@@ -111,7 +111,7 @@ void print_databases(Page& page, const Report& report, const std::vector<Index>&
                      bool details) {
     const std::size_t count = databases.size();
     std::vector<std::vector<Gauge>> all(count);
-    threads::in_ranges(count, threads::databases_at_once, report.threads, [&](std::size_t first, std::size_t last) {
+    threads::over_databases(count, report.threads, [&](std::size_t first, std::size_t last) {
         for (std::size_t k = first; k < last; ++k) all[k] = gauges(report, databases[k]);
     });
     const GaugeTable table(page, all);

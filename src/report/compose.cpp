@@ -92,12 +92,15 @@ Report compose(const Fleet& fleet, const Catalog& catalog, Composing composing) 
     Figures* const figures = composing.derive ? &report.figures : nullptr;
     report.plan =
         plan::make(fleet, catalog, {composing.term, report.shown, composing.depth, figures, composing.threads});
-    if (composing.ways) go_on(report, composing.vcpus, Recorder(figures));
+    const LintInput input{fleet, catalog, report.plan, composing.today};
+    const bool large = fleet.databases.size() > threads::databases_at_once && !composing.derive;
+    threads::in_parallel(2, large ? report.threads : 1, [&](int piece) {
+        if (piece == 0 && composing.ways) go_on(report, composing.vcpus, Recorder(figures));
+        if (piece == 1) report.in_code = lint::in_code(input, report.shown);
+    });
     if (composing.derive) name_printed(report, Recorder(figures));
     if (composing.derive) derive_named(report, composing.words, Recorder(figures));
     const bool all = report.shown.size() == fleet.databases.size();
-    const LintInput input{fleet, catalog, report.plan, composing.today};
-    report.in_code = lint::in_code(input, report.shown);
     if (composing.findings)
         report.findings = lint::run(input, {{}, {}, all ? std::vector<Index>{} : report.shown, composing.threads});
     for (const Index i : report.shown)
@@ -110,11 +113,9 @@ Report compose(const Fleet& fleet, const Catalog& catalog, Composing composing) 
     const bool in_full = report.shown.size() <= most_in_full || composing.depth == plan::Depth::all;
     if (!composing.views) return report;
     report.views.resize(report.shown.size());
-    threads::in_ranges(report.shown.size(), threads::databases_at_once, report.threads,
-                       [&](std::size_t first, std::size_t last) {
-                           for (std::size_t k = first; k < last; ++k)
-                               report.views[k] = view(fleet, report.plan, report.shown[k], in_full);
-                       });
+    threads::over_databases(report.shown.size(), report.threads, [&](std::size_t first, std::size_t last) {
+        for (std::size_t k = first; k < last; ++k) report.views[k] = view(fleet, report.plan, report.shown[k], in_full);
+    });
     return report;
 }
 

@@ -33,16 +33,12 @@ std::string range(const Printed& low, const Printed& high) {
 std::string grouped(const std::string& digits) {
     std::size_t whole = digits.find('.');
     if (whole == std::string::npos) whole = digits.size();
-    std::string out;
-    out.reserve(digits.size() + whole / 3);
-    for (std::size_t i = 0; i < digits.size(); ++i) {
-        if (i != 0 && i < whole && (whole - i) % 3 == 0) out += ',';
-        out += digits[i];
-    }
+    std::string out = digits;
+    for (std::size_t at = whole; at > 3; at -= 3) out.insert(at - 3, 1, ',');
     return out;
 }
 
-std::string grouped(std::uint64_t magnitude) { return grouped(fmt::format("{}", magnitude)); }
+std::string grouped(std::uint64_t magnitude) { return grouped(fmt::format_int(magnitude).str()); }
 
 std::string with_sign(bool negative, std::string number) {
     if (negative) number.insert(0, minus);

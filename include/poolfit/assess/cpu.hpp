@@ -49,8 +49,9 @@ Figure<Interval<double>> cpu_band_figure(CpuMove move, Recorder recorder);
 /// "x86_to_arm", as figures have it.
 std::string_view name(CpuMove move);
 
-/// `key` names the figure of `busy` on `to`; its parts are named after it. `busy` is what was measured on `from`.
-Figure<Interval<Fraction>> cpu_on(const Key& key, const InstanceClass& from, const InstanceClass& to,
+/// `key` names the figure of `busy` on `to`; its parts are named after it. `busy` is what was measured on `from`, and
+/// `move` the kind of move.
+Figure<Interval<Fraction>> cpu_on(const Key& key, const InstanceClass& from, const InstanceClass& to, CpuMove move,
                                   const Figure<Interval<Fraction>>& busy, Recorder recorder);
 /// The same in numbers alone.
 Interval<double> cpu_on(const InstanceClass& from, const InstanceClass& to, const Interval<double>& busy);

@@ -2,7 +2,6 @@
 // with its value, its limit and whether it is inside. Facts only; which class to take is `plan`'s.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -89,16 +88,19 @@ struct Check {
 /// The checks of a projection, in order of Dimension; at most one each.
 class Checks {
 public:
-    void push_back(const Check& check) { all_[count_++] = check; }
+    void push_back(const Check& check) {
+        if (all_.empty()) all_.reserve(usual);
+        all_.push_back(check);
+    }
     const Check* begin() const { return all_.data(); }
-    const Check* end() const { return all_.data() + count_; }
-    std::size_t size() const { return count_; }
+    const Check* end() const { return all_.data() + all_.size(); }
+    std::size_t size() const { return all_.size(); }
     const Check* find(Dimension dimension) const;
     bool any_over() const;
 
 private:
-    std::array<Check, 12> all_{};
-    std::size_t count_ = 0;
+    static constexpr std::size_t usual = 8;  ///< most projections have no more
+    std::vector<Check> all_;
 };
 
 /// A burstable class's credits at the mean load.
@@ -171,11 +173,19 @@ inline bool over(double value, double limit) { return value > limit * (1 + 1e-9)
 std::optional<Figure<MicroUsdPerMonth>> cost(const Fleet& fleet, const Market& market, Index database,
                                              const Offer& offer, Recorder recorder);
 
+/// What was found on one class and holds on all, of one database and one `now`; of a run that does not record.
+struct Known {
+    std::optional<Figure<Connections>> usable_today;        ///< connections, on today's class
+    std::optional<Term> memory_in_use;                      ///< as the engine's system sees it
+    std::optional<std::optional<Term>> at_rest_and_opened;  ///< memory, with the connections of today
+};
+
 /// `now` is today's demand (connections open today), `after` the demand to carry, in `phase`. `raised`: with another
-/// max_connections than the inventory's, which is a figure of `phase`.
+/// max_connections than the inventory's, which is a figure of `phase`. `known`, where one is given, goes from one class
+/// to the next.
 Projection project(const Fleet& fleet, const Market& market, Index database, const Offer& offer,
                    const DatabaseDemand& now, const DatabaseDemand& after, Phase phase, Recorder recorder,
-                   const std::optional<Figure<Connections>>& raised = {});
+                   const std::optional<Figure<Connections>>& raised = {}, Known* known = nullptr);
 
 /// What a class is ranked by: its cost, and more if the peak lasted. Nothing where that is not known.
 std::optional<MicroUsdPerMonth> ranked(const Projection& projection);

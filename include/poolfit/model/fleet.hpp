@@ -14,6 +14,7 @@
 #include <poolfit/formula/formula.hpp>
 #include <poolfit/model/catalog.hpp>
 #include <poolfit/model/located.hpp>
+#include <poolfit/model/rare.hpp>
 #include <poolfit/unit/date.hpp>
 #include <poolfit/unit/interval.hpp>
 #include <poolfit/unit/quantity.hpp>
@@ -165,15 +166,15 @@ struct Pool {
     /// Databases of the server (or schemas, users: each with a connection string of its own) of which a process keeps
     /// a pool each; 1 to max_databases.
     Located<std::int64_t> databases{1, {}};
-    std::optional<Size> max;          ///< of one pool, per process; absent: the driver's default
-    std::optional<Size> max_ignored;  ///< the inventory's max, where the driver does not read it: its default holds
-    Maybe<Interval<double>> in_use;   ///< busy connections seen, per process, over all its databases: typical–peak
+    std::optional<Size> max;         ///< of one pool, per process; absent: the driver's default
+    Rare<Size> max_ignored;          ///< the inventory's max, where the driver does not read it: its default holds
+    Maybe<Interval<double>> in_use;  ///< busy connections seen, per process, over all its databases: typical–peak
     std::optional<Size> vcpu_max;
     Located<bool> monitored{false, {}};
     Maybe<std::string> set_in;  ///< code, url or env
     std::vector<Located<std::string>> features;
     Place features_place;  ///< where the list is given: an empty one says that nothing needs its session
-    std::optional<Workload> workload;
+    Rare<Workload> workload;
     Place place;
 };
 

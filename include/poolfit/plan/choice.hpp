@@ -2,9 +2,12 @@
 // kind and numbers; the sentences are render's.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <poolfit/assess/projection.hpp>
@@ -53,6 +56,25 @@ struct Candidate {
 
     /// What is uncertain about it.
     Offer::Doubt doubt() const;
+};
+
+/// Judged once and never changed, so copies share them: a strategy is weighed on a copy of what a database has.
+class Candidates {
+public:
+    Candidates() = default;
+    explicit Candidates(std::vector<Candidate>&& all)
+        : all_(std::make_shared<const std::vector<Candidate>>(std::move(all))) {}
+
+    const Candidate* begin() const { return all_ ? all_->data() : nullptr; }
+    const Candidate* end() const { return begin() + size(); }
+    std::size_t size() const { return all_ ? all_->size() : 0; }
+    bool empty() const { return size() == 0; }
+    const Candidate& operator[](std::size_t i) const { return (*all_)[i]; }
+    const Candidate& front() const { return all_->front(); }
+    const Candidate& back() const { return all_->back(); }
+
+private:
+    std::shared_ptr<const std::vector<Candidate>> all_;
 };
 
 /// An input without which the verdict is unknown.

@@ -185,7 +185,7 @@ struct DatabasePlan {
     Projection chosen;                 ///< the recommended class with `after`
     /// Classes that were judged, by what they are ranked by, then by name; those dearer than the recommended one may be
     /// left out (Request::depth). Today's class is always there.
-    std::vector<Candidate> candidates;
+    Candidates candidates;
     Recommendation recommendation;
 };
 

@@ -64,7 +64,14 @@ void in_ranges(std::size_t count, std::size_t size, int threads, const Work& wor
     });
 }
 
-/// Databases of a range: so many are worth the start of a thread.
+/// So many databases are worth the start of a thread.
 inline constexpr std::size_t databases_at_once = 32;
+
+/// `work(first, last)` for the databases under `count`, a few at a time, so that the threads end at about the same
+/// time. Where they are not worth a thread, none starts.
+template <class Work>
+void over_databases(std::size_t count, int threads, const Work& work) {
+    in_ranges(count, databases_at_once / 4, count > databases_at_once ? threads : 1, work);
+}
 
 }  // namespace poolfit::threads
