@@ -244,6 +244,10 @@ void project_memory(const Scope& scope, const DatabaseDemand& now, const Databas
         const auto today = r.keep<Interval<Bytes>>(scope.today_key(Name::memory_used), taken,
                                                    {Note::used_today, scope.database.platform->buffers_name});
         const auto more = growth(scope, now, after, projection.limits);
+        if (scope.same()) {
+            projection.memory_seen = today;
+            projection.freeable_seen = free;
+        }
         projection.memory_used = used(scope, today, now, more);
         projection.freeable = scope.same() && !more ? free : freeable(scope, *projection.memory_used);
         projection.cache = cache(scope, today, now, projection);

@@ -128,7 +128,7 @@ constexpr Column columns[] = {
     {"cpu_peak", [](D d) { return share(d.plan.now.cpu_peak, true); }, none_of_pool},
     {"connections_observed_low", [](D d) { return low(d.plan.budget.observed); }, none_of_pool},
     {"connections_observed_high", [](D d) { return high(d.plan.budget.observed); }, none_of_pool},
-    {"memory_used_gib", [](D d) { return in_gib(d.plan.now.memory_used, true); }, none_of_pool},
+    {"memory_used_gib", [](D d) { return in_gib(d.plan.now.memory_seen, true); }, none_of_pool},
     {"usable_after", [](D d) { return std::to_string(d.plan.chosen.limits.usable.value.value); }, none_of_pool},
     {"cpu_p95_after_low", [](D d) { return share(d.plan.chosen.cpu_p95, false); }, none_of_pool},
     {"cpu_p95_after_high", [](D d) { return share(d.plan.chosen.cpu_p95, true); }, none_of_pool},

@@ -320,8 +320,8 @@ void write_database(JsonWriter& json, const Report& report, Index index) {
     write(json, "peak", plan.now.cpu_peak);
     json.close();
     json.open_object("memory");
-    write_gib(json, "used_gib", plan.now.memory_used);
-    write_gib(json, "freeable_gib", plan.now.freeable);
+    write_gib(json, "used_gib", plan.now.memory_seen);
+    write_gib(json, "freeable_gib", plan.now.freeable_seen);
     json.close();
     write_load(json, "load", fleet, plan.load);
     write_losses(json, fleet, plan.now.losses);

@@ -62,6 +62,8 @@ public:
         add(projection.cpu_peak);
         add(projection.memory_used);
         add(projection.freeable);
+        add(projection.memory_seen);
+        add(projection.freeable_seen);
         add(projection.utilization);
         if (!projection.credits) return;
         add(projection.credits->baseline);

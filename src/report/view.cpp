@@ -98,7 +98,7 @@ private:
             add(Dimension::cpu_demand, Measure::fraction, Interval<double>(plan_.load->cpu_demand.value.value),
                 demand->value, demand->limit);
         one(Dimension::credits, Measure::fraction, plan_.now.cpu_mean, then_.cpu_mean, baseline);
-        one(Dimension::memory, Measure::bytes, plan_.now.memory_used, then_.memory_used, memory_limit(then_));
+        one(Dimension::memory, Measure::bytes, plan_.now.memory_seen, then_.memory_used, memory_limit(then_));
     }
 
     void path(Dimension dimension, Measure measure, bool given) {

@@ -149,8 +149,9 @@ struct Projection {
     bool peak_saturated = false;                         ///< today's peak is, whatever is judged
     std::optional<Figure<Interval<Fraction>>> cpu_mean;  ///< above 1 it is the demand of the load
     std::optional<Figure<Interval<Fraction>>> cpu_p95, cpu_p99, cpu_peak;  ///< the same
-    std::optional<Figure<Interval<Bytes>>> memory_used;
+    std::optional<Figure<Interval<Bytes>>> memory_used;  ///< with connections that may open, and were not seen so far
     std::optional<Figure<Interval<Bytes>>> freeable;
+    std::optional<Figure<Interval<Bytes>>> memory_seen, freeable_seen;  ///< on today's class alone: as observed
     std::optional<Interval<Bytes>>
         cache;  ///< that holds data, or can: page cache; InnoDB's buffer pool as far as filled
     std::optional<Figure<Fraction>> utilization;  ///< connections, after the plan

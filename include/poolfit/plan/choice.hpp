@@ -37,8 +37,8 @@ struct Reason {
     };
     Kind kind = Kind::check;
     bool blocking = true;  ///< false: a caveat of a class that fits
-    Check check;           ///< its dimension in any case; value and limit where there are any
     Offer::Doubt doubt = Offer::Doubt::none;
+    Check check;  ///< its dimension in any case; value and limit where there are any
     Interval<Connections> need{};
     const InstanceClass* primary = nullptr;
     Index glob = 0;  ///< into Policy::deny

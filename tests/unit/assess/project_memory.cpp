@@ -118,6 +118,10 @@ TEST_CASE("memory: connections that were not seen were not in what is free") {
     check_bytes(with_more(few, "db.m5.large", 0).memory_used, 3221225472, 3221225472 + 20208640);
     check_bytes(with_more(few, "db.m5.large", 10).memory_used, 3221225472, 3221225472 + 60625920);
     check_bytes(with_more(few, "db.m5.large", -5).memory_used, 3221225472, 3221225472);
+    // What was measured stays what it was.
+    check_bytes(with_more(few, "db.m5.large", 10).memory_seen, 3221225472, 3221225472);
+    check_bytes(with_more(few, "db.m5.large", 10).freeable_seen, 5368709120, 5368709120);
+    CHECK_FALSE(with_more(few, "db.t3.medium", 10).memory_seen);
     // What nothing listed opens stays when pools grow.
     const Planned many = free("5 GiB\"\nconnections = \"40");
     check_bytes(with_more(many, "db.m5.large", 0).memory_used, 3221225472, 3221225472);
