@@ -39,11 +39,12 @@ std::string risk_text(const Fleet& fleet, const Plan& plan, Index index, const R
     const Database& database = fleet.databases[index];
     const InstanceClass& cls = *plan.databases[index].recommendation.cls;
     switch (reason.kind) {
-        case RiskReason::Kind::tight:
-            return fmt::format(length == Length::brief ? "{} {} of its limit" : "{}: {} of its limit",
-                               length == Length::brief ? in_words(database, reason.reason.check.dimension)
-                                                       : check_text(fleet, index, cls, reason.reason.check),
-                               unit::print(Fraction(reason.reason.check.share)));
+        case RiskReason::Kind::tight: {
+            const std::string share = unit::print(Fraction(reason.reason.check.share));
+            return length == Length::brief
+                       ? fmt::format("{} {} of its limit", in_words(database, reason.reason.check.dimension), share)
+                       : fmt::format("{}: {} of its limit", check_text(fleet, index, cls, reason.reason.check), share);
+        }
         case RiskReason::Kind::no_window:
             return "observation window not set (observed.window)";
         case RiskReason::Kind::short_window:
