@@ -28,20 +28,20 @@ std::string value_text(const std::optional<Interval<double>>& value, Measure mea
 
 struct Labels {
     Dimension dimension;
-    std::string_view group, item, alone;
+    std::string_view group, item, alone, brief;
 };
 constexpr Labels labels[] = {
-    {Dimension::connections_steady, "connections", "steady", "steady"},
-    {Dimension::connections_deploy, "connections", "deploy", "deploy"},
-    {Dimension::connections_failover, "connections", "failover", "failover"},
-    {Dimension::cpu_peak, "cpu", "peak", "cpu peak"},
-    {Dimension::cpu_p95, "cpu", "p95", "cpu p95"},
-    {Dimension::cpu_demand, "cpu", "workloads", "cpu workloads"},
-    {Dimension::credits, "cpu", "mean", "cpu mean"},
-    {Dimension::memory, "memory", "used", "memory"},
-    {Dimension::ebs_throughput, "disk", "Mb/s", "disk Mb/s"},
-    {Dimension::iops, "disk", "IOPS", "disk IOPS"},
-    {Dimension::network, "network", "Mb/s", "net Mb/s"},
+    {Dimension::connections_steady, "connections", "steady", "steady", "steady"},
+    {Dimension::connections_deploy, "connections", "deploy", "deploy", "deploy"},
+    {Dimension::connections_failover, "connections", "failover", "failover", "failover"},
+    {Dimension::cpu_peak, "cpu", "peak", "cpu peak", "cpu"},
+    {Dimension::cpu_p95, "cpu", "p95", "cpu p95", "cpu"},
+    {Dimension::cpu_demand, "cpu", "workloads", "cpu workloads", "cpu"},
+    {Dimension::credits, "cpu", "mean", "cpu mean", "cpu"},
+    {Dimension::memory, "memory", "used", "memory", "mem"},
+    {Dimension::ebs_throughput, "disk", "Mb/s", "disk Mb/s", "disk"},
+    {Dimension::iops, "disk", "IOPS", "disk IOPS", "disk"},
+    {Dimension::network, "network", "Mb/s", "net Mb/s", "net"},
 };
 
 Gauge in_words(const GaugeView& view) {
@@ -77,7 +77,7 @@ std::vector<Gauge> gauges(const Report& report, Index database) {
 std::string_view gauge_label(Dimension dimension, bool brief) {
     const auto* row = std::ranges::find(labels, dimension, &Labels::dimension);
     if (row == std::end(labels)) return {};
-    return brief && row->group != "connections" ? row->group : row->alone;
+    return brief ? row->brief : row->alone;
 }
 
 std::string percent(double share) {

@@ -22,7 +22,7 @@ struct Gauge {
 };
 
 std::vector<Gauge> gauges(const Report& report, Index database);
-/// "cpu peak", or "cpu" where it has to be `brief`: a dimension as a label; empty where no gauge shows it.
+/// "cpu peak", or "cpu" and "mem" where it has to be `brief`: a dimension as a label; empty where no gauge shows it.
 std::string_view gauge_label(Dimension dimension, bool brief);
 
 /// Draws the gauges of several databases alike, so that their columns stand below each other.

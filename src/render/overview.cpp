@@ -37,17 +37,24 @@ struct Heads {
     std::string connections, saves, tightest;
 };
 
-/// One line for each database. `brief`: for a narrow page.
-Table table_of(const Report& report, bool brief) {
+/// The beginning and the end of a name that is wider than the column.
+std::string cut(const Page& page, const std::string& name, int width) {
+    if (page.columns(name) <= width || name.size() != static_cast<std::size_t>(page.columns(name))) return name;
+    const auto kept = static_cast<std::size_t>(width - 1), end = kept / 2;
+    return name.substr(0, kept - end) + "…" + name.substr(name.size() - end);
+}
+
+/// One line for each database. `brief`: for a narrow page, where the columns go first that a database's block has too.
+Table table_of(const Page& page, const Report& report, bool brief, int widest_name) {
     const Heads heads =
         brief ? Heads{"conns", "saves", "tightest"} : Heads{"connections", "saves/mo", "tightest limit"};
     Table table({{"database", false, 0, false},
                  {"verdict", false, 0, false},
                  {"class", false, 0, false},
-                 {heads.connections, true, 0, false},
+                 {heads.connections, true, brief ? 2 : 0, false},
                  {heads.saves, true, 0, false},
-                 {"risk", false, 0, false},
-                 {heads.tightest, false, 0, false}},
+                 {"risk", false, brief ? 1 : 0, false},
+                 {heads.tightest, false, brief ? 3 : 0, false}},
                 0);
     for (const Index i : report.overview.databases) {
         const Database& database = report.fleet->databases[i];
@@ -55,7 +62,7 @@ Table table_of(const Report& report, bool brief) {
         const Recommendation& advice = plan.recommendation;
         const bool rounded = brief && has_list_price(database) && advice.saves;
         table.add_coloured(
-            {*database.name, Piece(verdict_text(advice.verdict), paint_of(advice.verdict)),
+            {cut(page, *database.name, widest_name), Piece(verdict_text(advice.verdict), paint_of(advice.verdict)),
              brief ? short_change(database, advice) : class_change(database, advice), connections_cell(plan, brief),
              Piece(rounded ? whole_dollars(advice.saves->value) : saving_cell(report, i), paint_of(advice.saves)),
              Piece(std::string(brief && advice.risk == Risk::medium ? "med" : plan::name(advice.risk)),
@@ -149,8 +156,13 @@ std::string maximum_text(const Report& report, std::string (*name)(const Databas
 }
 
 void print_overview(Page& page, const Report& report) {
-    const Table wide = table_of(report, false);
-    wide.fits(page) ? wide.print(page) : table_of(report, true).print(page);
+    constexpr int any = 1000;
+    Table table = table_of(page, report, false, any);
+    for (const int widest : {any, 24, 16, 12})
+        if (!table.fits(page)) table = table_of(page, report, true, widest);
+    table.print(page);
+    if (const auto heads = table.dropped(page); !heads.empty())
+        page.write({fmt::format("not shown at this width: {}", joined(heads, ", "))}, 0);
     if (report.overview.left_out > 0)
         page.write({fmt::format("and {} more, which --top leaves out", report.overview.left_out)}, 0);
     page.blank();
