@@ -1,7 +1,6 @@
 // [env.NAME]: what an environment changes.
 #include <algorithm>
-#include <cstdint>
-#include <set>
+#include <string>
 #include <unordered_map>
 #include <utility>
 
@@ -66,26 +65,10 @@ public:
 private:
     void put(Table& to, Member member) {
         const auto at = std::ranges::find(to.members, member.key, &Member::key);
-        if (at == to.members.end()) {
-            remember(member);
+        if (at == to.members.end())
             to.members.push_back(std::move(member));
-        } else if (given_.contains(id(*at))) {
-            report_two_files(context_, member, at->key_place);
-        } else {
-            remember(member);
+        else
             *at = std::move(member);
-        }
-    }
-
-    static std::pair<const SourceText*, std::uint32_t> id(const Member& member) {
-        return {member.key_place.source, member.key_place.span.begin};
-    }
-
-    /// A key that the environment gives: a second file may not give it again.
-    void remember(const Member& member) {
-        given_.insert(id(member));
-        if (const auto* table = member.value.as<Table>())
-            for (const Member& inner : table->members) remember(inner);
     }
 
     void table(Table& to, const Step& step, Member member) {
@@ -138,7 +121,49 @@ private:
 
     Context& context_;
     Coverage& coverage_;
-    std::set<std::pair<const SourceText*, std::uint32_t>> given_;
+};
+
+/// A key of an environment that two files give: either could win. A record goes by its name, however it is given.
+class Twice {
+public:
+    explicit Twice(Context& context) : context_(context) {}
+
+    void look_at(const Member& environment) {
+        if (const auto* table = environment.value.as<Table>()) in(*table, environment.key, steps());
+    }
+
+private:
+    void in(const Table& table, const std::string& path, std::span<const Step> steps) {
+        for (const Member& member : table.members) {
+            const auto step = std::ranges::find(steps, member.key, &Step::key);
+            const std::string at = fmt::format("{}.{}", path, member.key);
+            const auto* inner = member.value.as<Table>();
+            const auto* all = member.value.as<Array>();
+            if (step == steps.end() || step->kind == Step::Kind::open_table || (inner == nullptr && all == nullptr)) {
+                key(member, at);
+            } else if (inner != nullptr) {
+                inside(*inner, at, *step);
+            } else {
+                for (const Value& item : all->items)
+                    if (const auto* record = item.as<Table>())
+                        in(*record, fmt::format("{}.{}", at, record_name(item, step->name_key)), step->inside);
+            }
+        }
+    }
+    void inside(const Table& table, const std::string& at, const Step& step) {
+        if (step.kind != Step::Kind::records) return in(table, at, step.inside);
+        for (const Member& record : table.members)
+            if (const auto* keys = record.value.as<Table>())
+                in(*keys, fmt::format("{}.{}", at, record.key), step.inside);
+    }
+    void key(const Member& member, const std::string& at) {
+        const auto [first, added] = places_.try_emplace(at, member.key_place);
+        if (!added && first->second.source != member.key_place.source)
+            report_two_files(context_, member, first->second);
+    }
+
+    Context& context_;
+    std::unordered_map<std::string, Place> places_;
 };
 
 /// What can be said of an environment that is not asked for.
@@ -247,6 +272,8 @@ void take_environments(Document& from, std::vector<Member>& into) {
 Coverage apply(Context& context, const std::string& name, std::vector<Member> environments, Document& to) {
     Coverage coverage;
     for (Member& each : environments) check_root(context, each);
+    Twice twice(context);
+    for (const Member& each : environments) twice.look_at(each);
     for (const Member& each : environments) {
         if (each.key == name) continue;
         coverage.of_environment(each, false);

@@ -16,7 +16,7 @@ std::vector<Outage> outages(const Fleet& fleet, const Plan& plan, Index database
 std::optional<Figure<Connections>> raised_limit(const Fleet& fleet, const Plan& plan, Index database,
                                                 const Candidate& today, Recorder recorder);
 
-/// The same for today's pools, whatever else is over, if there may be memory for them.
+/// The same for today's pools, whatever else is over, if there is memory for them.
 std::optional<WayOut> limit_for_today(const Fleet& fleet, const Plan& plan, Index database);
 
 /// May today's server have the memory for the connections that this max_connections lets in? A class may where its

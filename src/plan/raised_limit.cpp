@@ -250,6 +250,7 @@ std::optional<Figure<Connections>> raised_limit(const Fleet& fleet, const Plan& 
 
 std::optional<WayOut> limit_for_today(const Fleet& fleet, const Plan& plan, Index index) {
     const DatabasePlan& mine = plan.databases[index];
+    if (!fleet.databases[index].observed.freeable_memory) return std::nullopt;
     const auto to = Raise(fleet, plan, index, mine.demand).find({});
     if (!to || !may_carry(fleet, plan, index, mine.demand, to->value)) return std::nullopt;
     WayOut way;

@@ -46,7 +46,7 @@ void print_head(Page& page, const Report& report, Index database, int name_colum
 void print_connections(Page& page, const Report& report, Index database, bool details);
 /// The pools that end on the database.
 void print_pools(Page& page, const Report& report, Index database);
-/// Instances of its largest service against what is usable, in four lines; nothing where a table doesn't fit.
+/// Instances of a large service against what is usable, in four lines; nothing where a table doesn't fit.
 void print_instances(Page& page, const Report& report, Index database);
 /// "648 usable: fits up to 17 instances, 14 in a deploy".
 std::string fits_text(const InstancesView& view);

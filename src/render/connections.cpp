@@ -329,7 +329,7 @@ void print_instances(Page& page, const Report& report, Index database) {
     }
     Table table(std::move(columns));
     const bool alike = std::ranges::all_of(view->rows, [](const auto& row) { return row.steady == row.deploy; });
-    if (alike) steady.front() = "  connections, also in a deploy";
+    if (alike) steady.front() = "  connections";
     table.add(std::move(steady));
     if (!alike) table.add(std::move(deploy));
     if (!table.fits(page) || page.width() < narrowest_instances)

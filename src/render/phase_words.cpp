@@ -213,11 +213,11 @@ std::string work_text(const Report& report, const Action& action) {
     if (action.kind == Action::Kind::limit)
         return action.downtime.kind == Downtime::Kind::restart ? "minutes, and a restart" : "minutes";
     if (action.kind == Action::Kind::instance) return fmt::format("30 min, then watch for {}", watch_hours);
-    const bool prices = std::ranges::all_of(action.steps, [](const Step& step) {
+    const bool from_lists = std::ranges::all_of(action.steps, [](const Step& step) {
         return step.kind == Step::Kind::write && step.missing.kind != MissingInput::Kind::observed &&
                step.missing.kind != MissingInput::Kind::pool_max;
     });
-    return prices
+    return from_lists
                ? "minutes, from the provider's lists"
                : fmt::format("an hour, if {} has the history", database_of(report, action).platform->words.monitoring);
 }

@@ -145,6 +145,8 @@ void write_service(JsonWriter& json, const PoolReport& report) {
     json.whole("pools", service.most.pools);
     json.whole("connections", service.most.total.value);
     json.whole("connections_fewest", service.fewest.total.value);
+    maybe(json, "largest_rate_per_s", service.largest_rate);
+    maybe(json, "most_users", service.most_users);
     json.open_array("by_instances");
     for (const PoolReport::Pools& row : service.by_instances) {
         json.open_object(Layout::line);

@@ -292,7 +292,7 @@ void print_limits(Page& page, const PoolReport& report) {
                                     unit::print(*report.knee_size)));
     const sizing::Knee& knee = report.knee;
     if (knee.rate_of_pool)
-        texts.push_back(fmt::format("{} saturate{} at {}",
+        texts.push_back(fmt::format("{}{} saturate{} at {}", service ? "in each pool, " : "",
                                     counted(report.answer.size.value, "connection", "connections"),
                                     report.answer.size.value == 1 ? "s" : "", unit::print(*knee.rate_of_pool)));
     if (knee.users_of_pool)

@@ -75,7 +75,9 @@ void print_reasons(Page& page, const Report& report, Index index, bool marked, b
     if (details || (plan.chosen.credits && plan.chosen.credits->lives_on_credits))
         if (const std::string text = credits_text(plan.chosen); !text.empty()) print_fact(page, "credits", {text});
     if (const std::string text = loss_text(report, index); !text.empty()) print_fact(page, "failover", {text});
-    if (view.binding && (details || !marked)) {
+    const bool named = view.binding && std::ranges::find(view.gauges, view.binding->dimension, &GaugeView::dimension) !=
+                                           view.gauges.end();
+    if (view.binding && (details || !marked || !named)) {
         const Database& database = report.fleet->databases[index];
         std::string text = near_limit(database, *view.binding);
         if (view.binding->share > 0) text += " of limit";

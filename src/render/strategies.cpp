@@ -21,13 +21,25 @@ const Strategy* recommended(const Report& report) {
     return at == report.strategies.end() ? nullptr : &*at;
 }
 
-/// Something to choose: the recommended strategy, or one that takes less work or opens fewer connections. To measure
+/// Something to choose: the recommended strategy, or one with less work or risk, or fewer connections. To measure
 /// only is what there is to do where nothing else is recommended.
 bool is_choice(const Strategy& strategy, const Strategy* chosen) {
     if (chosen == nullptr || &strategy == chosen) return true;
     if (!strategy.applicable || strategy.role == Strategy::Role::measures) return false;
     if (!strategy.after || !chosen->after) return true;
-    return strategy.effort < chosen->effort || strategy.after->value < chosen->after->value;
+    return strategy.effort < chosen->effort || strategy.risk < chosen->risk ||
+           strategy.after->value < chosen->after->value;
+}
+
+std::vector<Runway>::const_iterator first_of(const Report& report, bool after) {
+    return std::ranges::find_if(report.runway, [&](const Runway& r) { return r.after == after; });
+}
+
+/// Does today's plan reach a limit before the new one does?
+bool is_sooner(const Report& report, std::vector<Runway>::const_iterator then,
+               std::vector<Runway>::const_iterator now) {
+    if (now == report.runway.end() || !now->months) return false;
+    return then == report.runway.end() || !then->months || *now->months < *then->months;
 }
 
 }  // namespace
@@ -117,8 +129,8 @@ void print_runway(Page& page, const Report& report, bool details) {
     if (report.runway.empty()) return;
     std::string_view label = "runway";
     for (const bool after : {false, true}) {
-        if (!after && !details) continue;
-        const auto first = std::ranges::find_if(report.runway, [&](const Runway& r) { return r.after == after; });
+        const auto first = first_of(report, after);
+        if (!after && !details && !is_sooner(report, first_of(report, true), first)) continue;
         if (first == report.runway.end()) continue;
         print_fact(page, label, {fmt::format("{}: {}", after ? "after" : "now", runway_text(*report.fleet, *first))});
         label = "";

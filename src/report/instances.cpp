@@ -66,15 +66,19 @@ std::optional<InstancesView> instances_view(const Fleet& fleet, const Plan& plan
     if (!own.after.allocated || !own.after.deploy_peak || !as_today(plan, database)) return std::nullopt;
     InstancesView view;
     std::int64_t each = 0;
-    const auto weight = [&](Index service, std::int64_t one) {
-        const auto& instances = *fleet.services[service].instances;
-        return std::pair(!instances.is_point(), one * instances.high);
-    };
-    for (const auto& [service, one] : each_instance(fleet, plan, database)) {
-        if (each > 0 && weight(service, one) <= weight(view.service, each)) continue;
-        view.service = service;
-        each = one;
-    }
+    const auto of_instance = each_instance(fleet, plan, database);
+    const auto opened = [&](const auto& of) { return of.second * fleet.services[of.first].instances->high; };
+    std::int64_t largest = 0;
+    for (const auto& of : of_instance) largest = std::max(largest, opened(of));
+    for (const bool scales : {true, false})
+        for (const auto& of : of_instance) {
+            const std::int64_t now = each * (each > 0 ? fleet.services[view.service].instances->high : 0);
+            if (scales && (fleet.services[of.first].instances->is_point() || opened(of) * 2 < largest)) continue;
+            if (opened(of) <= now || (!scales && each > 0 && !fleet.services[view.service].instances->is_point()))
+                continue;
+            view.service = of.first;
+            each = of.second;
+        }
     if (each == 0) return std::nullopt;
 
     const Service& service = fleet.services[view.service];

@@ -269,7 +269,7 @@ void add_service(PoolReport& report, const sizing::Load& whole, bool by_users) {
         if (const auto size = size_for(report, share_of(whole, given.pooler)))
             service.pooler = pools(0, given.pooler, *size);
     if (const auto& rate = report.reach.largest_rate)
-        service.largest_rate = PerSecond(rate->value * static_cast<double>(service.most.pools));
+        service.largest_rate = PerSecond(rate->value * static_cast<double>(service.most.pools) / report.asked.peak);
     if (const auto& users = report.reach.most_users) service.most_users = *users * service.most.pools;
     report.service = std::move(service);
 }

@@ -96,7 +96,8 @@ struct PoolReport {
         /// them. Empty where the sizes would have to be simulated.
         std::vector<Pools> by_instances;
         std::optional<Pools> pooler;  ///< the server pools of a pooler that all of them connect to
-        /// How far the most instances are good at the size of the answer, spread evenly: `reach` of all their pools.
+        /// How far the most instances are good at the size of the answer, spread evenly: `reach` of all their pools,
+        /// the rate without the peak, as it is given.
         std::optional<PerSecond> largest_rate;
         std::optional<std::int64_t> most_users;
     };

@@ -32,8 +32,8 @@ struct InstancesView {
         std::int64_t instances = 0;
         Connections steady{}, deploy{};  ///< of the server, with all that others open
     };
-    Index service = 0;  ///< of those that connect directly and have a limit, one that scales, and of these the one that
-                        ///< opens the most
+    Index service = 0;      ///< of those that connect directly and have a limit, the one that opens the most; one that
+                            ///< scales is taken before it, if it opens half as many
     std::vector<Row> rows;  ///< today's fewest and most, 1.5, 2 and 3 times the most: ascending, each once
     Connections usable{};
     std::int64_t fits = 0;         ///< the most instances inside `usable`; 0: none

@@ -47,7 +47,9 @@ std::vector<Finding> check(const LintInput& input) {
     for (Index i = 0; i < input.fleet.pools.size(); ++i) {
         const Pool& pool = input.fleet.pools[i];
         const PoolSize &now = input.plan.pools[i].declared, then = input.plan.pools[i].recommended();
-        if (!holds_by_thread(input.fleet, pool) || !now || !then || then->value >= now->value) continue;
+        if (input.plan.pools[i].basis() != Basis::limit || !holds_by_thread(input.fleet, pool) || !now || !then ||
+            then->value >= now->value)
+            continue;
         const Service& service = input.fleet.services[pool.service];
         Finding finding =
             found(table::threads_not_set, {model::database_of(input.fleet, pool)}, pool_target(input.fleet, pool),

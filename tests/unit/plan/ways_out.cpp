@@ -263,7 +263,8 @@ TEST_CASE("ways out: where the limit forces sizes that no use supports, a limit 
     const std::string service =
         "[[service]]\nname = \"a\"\ninstances = 12\ndeploy = \"recreate\"\n[[service.pool]]\nname = \"p\"\n"
         "database = \"db\"\nmax = 10\n";
-    const Planned blind = planned(database("db", by_hand(105)) + service);
+    const std::string memory = "\n[database.observed]\nfreeable_memory = \"4 GiB\"";
+    const Planned blind = planned(database("db", by_hand(105) + memory) + service);
     REQUIRE(advice(blind).ways.size() == 2);
     CHECK(advice(blind).ways.front().kind == WayOut::Kind::pools);
     const WayOut& limit = advice(blind).ways.back();
@@ -275,8 +276,10 @@ TEST_CASE("ways out: where the limit forces sizes that no use supports, a limit 
     CHECK(limit.steady == Connections(120));
     CHECK(limit.usable == Connections(178));
     CHECK_FALSE(advice(blind).max_connections);
+    // Not where nothing is known of its memory.
+    CHECK(way(planned(database("db", by_hand(105)) + service), WayOut::Kind::limit) == nullptr);
     // Measured use asks for less, so there is no need to.
-    const Planned measured = planned(database("db", by_hand(105)) + service + "in_use = \"1-4\"\n");
+    const Planned measured = planned(database("db", by_hand(105) + memory) + service + "in_use = \"1-4\"\n");
     CHECK(way(measured, WayOut::Kind::limit) == nullptr);
     // A limit that is the formula's has nothing to be raised to.
     const Planned formula = planned(database("db", "") + service.substr(0, service.find("deploy")) +
