@@ -305,9 +305,11 @@ private:
     /// Do the plan's sizes need the class that the plan moves to?
     bool waits_for_class(Index i) const {
         const DatabasePlan& mine = plan_.databases[i];
-        return moved_[i] == 0 && mine.recommendation.cls != fleet_.databases[i].type && limited_[i] == 0 &&
-               least_steady(mine.after) > mine.budget.limits.usable.value &&
-               least_steady(mine.after) > least_steady(mine.demand);
+        if (moved_[i] != 0 || mine.recommendation.cls == fleet_.databases[i].type || limited_[i] != 0) return false;
+        const Connections usable = mine.budget.limits.usable.value;
+        const auto outgrows = [&](Connections now, Connections then) { return then > usable && then > now; };
+        return outgrows(least_steady(mine.demand), least_steady(mine.after)) ||
+               outgrows(least_deploy(mine.demand), least_deploy(mine.after));
     }
 
     /// Over a limit today, and the pools alone fix it.
