@@ -293,7 +293,7 @@ private:
         if (parts.limit && !parts.cls && !may_carry(fleet_, plan_, index_, then, *r_.max_connections)) return false;
         if (parts.cls && ((mine_.load && cpu_there() >= 1) || assess::out_of_credits(mine_.chosen))) return false;
         for (const Index pool : plan_.topology.pools[index_])
-            if (grows_without_end(plan_.pools[pool], parts)) return false;
+            if (grows_without_end(plan_.pools[pool], parts.sizes, parts.cls)) return false;
         return std::ranges::all_of(curable_, [&](const Outage& outage) {
             switch (outage.kind) {
                 case Outage::Kind::pool_load:
@@ -317,15 +317,6 @@ private:
     }
     bool ended() const {
         return ended({true, r_.max_connections.has_value(), r_.cls != fleet_.databases[index_].type});
-    }
-    /// Today's CPU may hide that a pool is too small: it is judged on the recommended class.
-    static bool grows_without_end(const PoolPlan& pool, const Parts& parts) {
-        const auto& load = pool.load;
-        if (!load) return false;
-        if (load->cpu_full || (load->after && load->after->figures.overloaded)) return true;
-        if (parts.sizes || load->load.users > 0 || !load->after || !pool.declared || !pool.advice.size) return false;
-        const double busy = load->after->figures.utilisation.value * static_cast<double>(pool.advice.size->value.value);
-        return busy >= static_cast<double>(pool.declared->value.value);
     }
     Connections planned(const Parts& parts) const {
         if (parts.limit) return *r_.max_connections;

@@ -10,6 +10,10 @@ namespace poolfit::plan {
 /// budget and load are there.
 std::vector<Outage> outages(const Fleet& fleet, const Plan& plan, Index database);
 
+/// Does the pool's load ask for more than it has, with the plan's `sizes` or today's? Today's CPU may hide that, so it
+/// is judged on the recommended class; the plan's sizes on today's class too, where the class does not change (`cls`).
+bool grows_without_end(const PoolPlan& pool, bool sizes, bool cls);
+
 /// The max_connections that carries the recommended pools, where it is set by hand, today's class gives as much by its
 /// formula, and only connections rule out that class: one that is not tight, where there is room for it.
 /// Memory is not judged. `today` is today's class as it was judged with today's limit.

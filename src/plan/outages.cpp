@@ -76,4 +76,27 @@ std::vector<Outage> outages(const Fleet& fleet, const Plan& plan, Index index) {
     return found;
 }
 
+namespace {
+
+/// A size that is right on the recommended class may be too small on today's.
+bool too_small_today(const PoolPlan& pool) {
+    const auto& now = pool.load->now;
+    if (pool.load->load.users > 0 || !now || now->figures.overloaded || !pool.declared || !pool.advice.size)
+        return false;
+    return now->figures.utilisation.value * static_cast<double>(pool.declared->value.value) >=
+           static_cast<double>(pool.advice.size->value.value);
+}
+
+}  // namespace
+
+bool grows_without_end(const PoolPlan& pool, bool sizes, bool cls) {
+    const auto& load = pool.load;
+    if (!load) return false;
+    if (load->cpu_full || (load->after && load->after->figures.overloaded)) return true;
+    if (sizes && !cls && too_small_today(pool)) return true;
+    if (sizes || load->load.users > 0 || !load->after || !pool.declared || !pool.advice.size) return false;
+    const double busy = load->after->figures.utilisation.value * static_cast<double>(pool.advice.size->value.value);
+    return busy >= static_cast<double>(pool.declared->value.value);
+}
+
 }  // namespace poolfit::plan

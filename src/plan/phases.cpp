@@ -203,7 +203,23 @@ private:
         }
     }
     void move(Index i) {
-        if (std::exchange(moved_[i], 1) == 0) add(instance_action(fleet_, plan_, i));
+        if (moved_[i] != 0) return;
+        if (grows_by_load(i) && !waits_for_class(i) && sized_[i] == 0)
+            if (std::optional<Action> pools = pools_of(i)) {
+                sized_[i] = 1;
+                add_sizes(std::move(*pools));
+            }
+        moved_[i] = 1;
+        add(instance_action(fleet_, plan_, i));
+    }
+    /// A pooler that its clients' load makes larger grows before the class changes: the high end of the class's CPU may
+    /// be slower than today's, and holds are longer then.
+    bool grows_by_load(Index i) const {
+        return std::ranges::any_of(plan_.topology.poolers[i], [&](Index pooler) {
+            const PoolerPlan& plan = plan_.poolers[pooler];
+            return plan.size && plan.basis == PoolerPlan::Basis::load &&
+                   plan.after.server.value > plan.now.server.value;
+        });
     }
     /// Do the plan's sizes not fit under today's limit? Then it is raised before they are set.
     bool takes_limit(Index i) const {

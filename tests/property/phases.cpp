@@ -91,12 +91,13 @@ TEST_CASE("the first phase of a server ends its outage, and no phase starts one"
             shrunk(text, [&](const std::string& less) { return kind(fault(less)) == kind(what); });
         MESSAGE(report(seed, what, least, fault(least)));
     });
-    int all = 0;
+    int started = 0, left = 0;
     for (const auto& [kind, count] : kinds) {
         MESSAGE(kind << ": " << count << " fleets of " << loaded);
-        all += count;
+        (kind.starts_with("left") ? left : started) += count;
     }
-    // Not mended yet: 4 fleets of 5,000, with pools that are right for the CPU of the class that comes after them, or a
-    // pooler that is too small for the high end of a new class's CPU.
-    CHECK(all * 1000 <= loaded + 1000);
+    CHECK(left == 0);
+    // Not mended yet: 2 fleets of 5,000, where an RDS Proxy takes its share of a limit that was raised for another
+    // class.
+    CHECK(started * 2000 <= loaded + 2000);
 }
