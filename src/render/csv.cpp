@@ -70,7 +70,10 @@ struct Column {
 };
 
 /// Of a server that the inventory lists no connections of, "0" would be no figure.
-bool lists_any(D d) { return !d.report.plan.topology.pools[d.index].empty() || d.given.other_connections->value > 0; }
+std::string if_listed(D d, std::string cell) {
+    const bool any = !d.report.plan.topology.pools[d.index].empty() || d.given.other_connections->value > 0;
+    return any ? std::move(cell) : std::string();
+}
 
 std::string limit_of(D d, Dimension dimension) {
     const Check* check = d.plan.chosen.find(dimension);
@@ -86,30 +89,28 @@ constexpr Column columns[] = {
     {"max", none_of_database, [](P p) { return whole(p.plan.declared); }},
     {"instances", none_of_database, [](P p) { return std::to_string(p.service.instances->high); }},
     {"processes", none_of_database, [](P p) { return std::to_string(*p.service.processes); }},
-    {"allocated", [](D d) { return lists_any(d) ? whole(d.plan.demand.allocated) : std::string(); },
+    {"allocated", [](D d) { return if_listed(d, whole(d.plan.demand.allocated)); },
      [](P p) { return whole(p.plan.now.allocated); }},
-    {"deploy_peak", [](D d) { return lists_any(d) ? whole(d.plan.demand.deploy_peak) : std::string(); },
+    {"deploy_peak", [](D d) { return if_listed(d, whole(d.plan.demand.deploy_peak)); },
      [](P p) { return whole(p.plan.now.deploy_peak); }},
-    {"in_use_low", [](D d) { return lists_any(d) ? low(d.plan.budget.in_use) : std::string(); },
+    {"in_use_low", [](D d) { return if_listed(d, low(d.plan.budget.in_use)); },
      [](P p) { return low(p.plan.use.in_use); }},
-    {"in_use_high", [](D d) { return lists_any(d) ? high(d.plan.budget.in_use) : std::string(); },
+    {"in_use_high", [](D d) { return if_listed(d, high(d.plan.budget.in_use)); },
      [](P p) { return high(p.plan.use.in_use); }},
-    {"idle_low", [](D d) { return lists_any(d) ? low(d.plan.budget.waste) : std::string(); },
-     [](P p) { return low(p.plan.use.waste); }},
-    {"idle_high", [](D d) { return lists_any(d) ? high(d.plan.budget.waste) : std::string(); },
+    {"idle_low", [](D d) { return if_listed(d, low(d.plan.budget.waste)); }, [](P p) { return low(p.plan.use.waste); }},
+    {"idle_high", [](D d) { return if_listed(d, high(d.plan.budget.waste)); },
      [](P p) { return high(p.plan.use.waste); }},
     {"recommended", none_of_database, [](P p) { return whole(p.plan.recommended()); }},
     {"basis", none_of_database, [](P p) { return std::string(plan::name(p.plan.basis())); }},
-    {"allocated_after", [](D d) { return lists_any(d) ? whole(d.plan.after.allocated) : std::string(); },
+    {"allocated_after", [](D d) { return if_listed(d, whole(d.plan.after.allocated)); },
      [](P p) { return whole(p.plan.after.allocated); }},
-    {"deploy_peak_after", [](D d) { return lists_any(d) ? whole(d.plan.after.deploy_peak) : std::string(); },
+    {"deploy_peak_after", [](D d) { return if_listed(d, whole(d.plan.after.deploy_peak)); },
      [](P p) { return whole(p.plan.after.deploy_peak); }},
     {"class", [](D d) { return *d.given.cls; }, none_of_pool},
     {"usable", [](D d) { return std::to_string(d.plan.budget.limits.usable.value.value); }, none_of_pool},
     {"utilization",
      [](D d) {
-         return lists_any(d) && d.plan.budget.utilization ? csv_number(d.plan.budget.utilization->value.value)
-                                                          : std::string();
+         return if_listed(d, d.plan.budget.utilization ? csv_number(d.plan.budget.utilization->value.value) : "");
      },
      none_of_pool},
     {"verdict", [](D d) { return std::string(plan::name(d.advice.verdict)); }, none_of_pool},

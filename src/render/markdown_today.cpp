@@ -184,8 +184,7 @@ void markdown_instances(Markdown& page, const Report& report) {
     if (rows.empty()) return;
     page.paragraph(
         "With other numbers of instances of a large service of each database that connects directly, at the "
-        "recommended "
-        "sizes and on the recommended class:");
+        "recommended sizes and on the recommended class:");
     page.table({{"database"}, {"service"}, {"instances: steady / in a deploy"}, {"limit"}}, rows);
 }
 

@@ -14,8 +14,8 @@
 namespace poolfit::render {
 
 /// `make(first, last)` for ranges of the numbers under `count`, and `take` of each result, in their order and one at a
-/// time, on any of the threads. A result waits for those before it: where one takes long, what
-/// others made meanwhile is in memory. `size` of them are worth a thread.
+/// time, on any of the threads. A result waits for those before it: where one takes long, what others made meanwhile is
+/// in memory. `size` of them are worth a thread.
 template <class Make, class Take>
 void in_parts(std::size_t count, int threads, const Make& make, const Take& take,
               std::size_t size = threads::databases_at_once) {

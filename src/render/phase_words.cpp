@@ -176,7 +176,7 @@ std::string gain_text(const Report& report, const Action& action) {
         case Action::Gain::as_many:
             return "sizes that match their use";
         case Action::Gain::more:
-            return fmt::format("room for the load: {} more", unit::print(action.connections));
+            return fmt::format("{} ({})", brief_gain_text(report, action), change_text(report, action));
         case Action::Gain::limits:
             return "a limit on every pool";
         case Action::Gain::measured_sizes:
@@ -184,7 +184,7 @@ std::string gain_text(const Report& report, const Action& action) {
         case Action::Gain::judged_class:
             return "allows a class recommendation";
         case Action::Gain::takes_clients:
-            return "room for all its clients";
+            return brief_gain_text(report, action) + ", even in a deploy";
         case Action::Gain::makes_room: {
             const std::string_view when = action.dimension == Dimension::connections_deploy     ? "in a deploy"
                                           : action.dimension == Dimension::connections_failover ? "after a failover"
@@ -197,15 +197,27 @@ std::string gain_text(const Report& report, const Action& action) {
         case Action::Gain::with_next:
             return "enough only with the next step";
         case Action::Gain::ends_outage:
-            return fmt::format("ends the outage: {} of {}", unit::print(action.connections),
-                               unit::print(action.usable));
+            return brief_gain_text(report, action) + " usable";
     }
     return saving_text(action);
 }
 
 std::string brief_gain_text(const Report& report, const Action& action) {
-    const std::string saves = action.gain == Action::Gain::carries ? saving_text(action) : std::string();
-    return saves.empty() ? gain_text(report, action) : saves;
+    switch (action.gain) {
+        case Action::Gain::carries:
+            if (std::string saves = saving_text(action); !saves.empty()) return saves;
+            break;
+        case Action::Gain::more:
+            return fmt::format("room for the load: {} more", unit::print(action.connections));
+        case Action::Gain::takes_clients:
+            return "room for all its clients";
+        case Action::Gain::ends_outage:
+            return fmt::format("ends the outage: {} of {}", unit::print(action.connections),
+                               unit::print(action.usable));
+        default:
+            break;
+    }
+    return gain_text(report, action);
 }
 
 std::string work_text(const Report& report, const Action& action) {

@@ -68,7 +68,7 @@ std::string client_setting(const Report& report, Index index) {
 std::string client_change(const Report& report, Index index) {
     const std::string setting = client_setting(report, index);
     if (setting.empty()) return {};
-    return fmt::format("{} ({} in a deploy, plus headroom)", setting,
+    return fmt::format("{} ({} clients in a deploy, plus headroom)", setting,
                        unit::print(report.plan.poolers[index].clients->most.value));
 }
 

@@ -65,21 +65,21 @@ std::optional<InstancesView> instances_view(const Fleet& fleet, const Plan& plan
     const DatabasePlan& own = plan.databases[database];
     if (!own.after.allocated || !own.after.deploy_peak || !as_today(plan, database)) return std::nullopt;
     InstancesView view;
-    std::int64_t each = 0;
     const auto of_instance = each_instance(fleet, plan, database);
     const auto opened = [&](const auto& of) { return of.second * fleet.services[of.first].instances->high; };
-    std::int64_t largest = 0;
-    for (const auto& of : of_instance) largest = std::max(largest, opened(of));
-    for (const bool scales : {true, false})
-        for (const auto& of : of_instance) {
-            const std::int64_t now = each * (each > 0 ? fleet.services[view.service].instances->high : 0);
-            if (scales && (fleet.services[of.first].instances->is_point() || opened(of) * 2 < largest)) continue;
-            if (opened(of) <= now || (!scales && each > 0 && !fleet.services[view.service].instances->is_point()))
-                continue;
-            view.service = of.first;
-            each = of.second;
+    const auto largest = [&](bool of_those_that_scale) {
+        auto best = of_instance.end();
+        for (auto at = of_instance.begin(); at != of_instance.end(); ++at) {
+            if (of_those_that_scale && fleet.services[at->first].instances->is_point()) continue;
+            if (best == of_instance.end() || opened(*at) > opened(*best)) best = at;
         }
-    if (each == 0) return std::nullopt;
+        return best;
+    };
+    const auto all = largest(false), scaling = largest(true);
+    if (all == of_instance.end() || opened(*all) == 0) return std::nullopt;
+    const bool scales = scaling != of_instance.end() && opened(*scaling) * 2 >= opened(*all);
+    const std::int64_t each = (scales ? scaling : all)->second;
+    view.service = (scales ? scaling : all)->first;
 
     const Service& service = fleet.services[view.service];
     const std::int64_t low = service.instances->low, high = service.instances->high;

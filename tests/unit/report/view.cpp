@@ -187,4 +187,40 @@ TEST_CASE("other numbers of instances: none for a service behind a pooler, and t
 }
 
 }  // namespace
+
+TEST_CASE("other numbers of instances are those of a service that scales, unless another opens more than twice that") {
+    const auto shown = [](int fixed) {
+        const Planned planned = plan_text(
+            with_instances("{ min = 1, max = 3 }", "deploy = \"recreate\"") +
+            fmt::format("[[service]]\nname = \"fixed\"\ninstances = {}\ndeploy = \"recreate\"\n[[service.pool]]\n"
+                        "name = \"p\"\ndatabase = \"main\"\nmax = 5\n",
+                        fixed));
+        const auto instances = report::view(planned.fleet, planned.plan, 0).instances;
+        return instances ? *planned.fleet.services[instances->service].name : std::string();
+    };
+    CHECK(shown(5) == "api");     // 25 beside 30
+    CHECK(shown(12) == "api");    // 60
+    CHECK(shown(13) == "fixed");  // 65
+}
+
+TEST_CASE("what is over a limit today is said once: not beside the sentence of the outage or of the verdict") {
+    const auto besides = [](std::string_view limit, std::string_view observed) {
+        const Planned planned = plan_text(
+            std::string(head) +
+            fmt::format("[[database]]\nname = \"main\"\nengine = \"postgresql\"\nversion = \"16.4\"\nclass = "
+                        "\"db.m5.large\"\n{}[database.observed]\n{}\n[[service]]\nname = \"api\"\ninstances = 10\n"
+                        "[[service.pool]]\nname = \"p\"\ndatabase = \"main\"\nmax = 10\nin_use = \"1-3\"\n",
+                        limit, observed));
+        std::vector<Dimension> all;
+        for (const Check& check : report::view(planned.fleet, planned.plan, 0).over_besides)
+            all.push_back(check.dimension);
+        return all;
+    };
+    // 100 connections of 75 usable: the outage says it, and nothing else is over.
+    CHECK(besides("max_connections = 80\nreserved_connections = 5\n", "cpu_peak = \"20%\"").empty());
+    // The verdict names the CPU, and leaves the memory to be said.
+    CHECK(besides("", "cpu_peak = \"70%\"\nfreeable_memory = \"6 GiB\"").empty());
+    CHECK(besides("", "cpu_peak = \"70%\"\nfreeable_memory = \"600 MiB\"") == std::vector{Dimension::memory});
+}
+
 }  // namespace poolfit::test
