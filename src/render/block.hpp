@@ -1,6 +1,9 @@
 // The part of `plan` that is about one database.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -11,6 +14,25 @@
 #include "words.hpp"
 
 namespace poolfit::render {
+
+/// What the text of one database leaves out, one after the other, until it keeps to its lines.
+enum class Cut : std::uint8_t {
+    nothing,
+    instances,   ///< the table of instances is a line
+    strategies,  ///< only the recommended one
+    reasons,     ///< three risks, one rejected class, one finding in code
+    pools,       ///< only some, those that change first
+    rest,        ///< one risk; no strategies, instances, findings in code, rejected class, not why it is this class
+};
+
+/// How much a plan's text says.
+struct Extent {
+    bool details = false;  ///< -v: all of it
+    Cut cut = Cut::nothing;
+    std::size_t pools = std::numeric_limits<std::size_t>::max();  ///< of a database, at most
+
+    bool leaves_out(Cut part) const { return cut >= part; }
+};
 
 /// Where the text after a line's label starts.
 int label_column(const Page& page);
@@ -44,15 +66,15 @@ std::string opening_text(const Report& report, Index database);
 void print_head(Page& page, const Report& report, Index database, int name_column);
 /// What its connections exceed today; with `details` their limits, use and headroom.
 void print_connections(Page& page, const Report& report, Index database, bool details);
-/// The pools that end on the database.
-void print_pools(Page& page, const Report& report, Index database);
-/// Instances of a large service against what is usable, in four lines; nothing where a table doesn't fit.
-void print_instances(Page& page, const Report& report, Index database);
+/// The pools that end on the database, at most so many.
+void print_pools(Page& page, const Report& report, Index database, std::size_t most);
+/// Instances of a large service against what is usable, as a table where that fits; else, or `brief`, as a line.
+void print_instances(Page& page, const Report& report, Index database, bool brief);
 /// "648 usable: fits up to 17 instances, 14 in a deploy".
 std::string fits_text(const InstancesView& view);
-/// What decides, what else was considered, what is unknown; with `details` at full length. `marked`: the gauges show
+/// What decides, what else was considered, what is unknown; with details at full length. `marked`: the gauges show
 /// which limit is the tightest.
-void print_reasons(Page& page, const Report& report, Index database, bool marked, bool details);
+void print_reasons(Page& page, const Report& report, Index database, bool marked, const Extent& extent);
 
 /// "tightest" and so on at the left, and the text.
 void print_fact(Page& page, std::string_view label, Pieces text);

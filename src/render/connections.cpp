@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -112,14 +113,15 @@ std::string_view mode_text(const Pooler& pooler, const PoolerPlan& plan) {
 /// The pools that end on one database, directly or through a pooler.
 class PoolList {
 public:
-    PoolList(const Report& report, const DatabaseView& view)
+    PoolList(const Report& report, Index database, std::vector<Index> pools)
         : report_(report),
           fleet_(*report.fleet),
           plan_(report.plan),
-          view_(view),
-          poolers_(plan_.topology.poolers[view.database]) {}
+          database_(database),
+          pools_(std::move(pools)),
+          poolers_(plan_.topology.poolers[database]) {}
 
-    bool empty() const { return view_.pools.empty() && poolers_.empty(); }
+    bool empty() const { return pools_.empty() && poolers_.empty(); }
 
     Table table(bool narrow) const {
         Table table({{"pools", false, 0, false},
@@ -131,20 +133,20 @@ public:
                      {narrow ? "inst." : "instances", true, 0, false},
                      {narrow ? "total" : "connections", true, 0, false},
                      {"basis", false, 0, false}});
-        for (const Index i : view_.pools)
+        for (const Index i : pools_)
             if (fleet_.pools[i].database) add(table, i, "  ");
         for (const Index p : poolers_) {
             const Pooler& pooler = fleet_.poolers[p];
             table.add({"  via " + *pooler.name, "", "", range(*pooler.instances), server_connections(plan_.poolers[p]),
                        std::string(mode_text(pooler, plan_.poolers[p]))});
-            for (const Index i : view_.pools)
+            for (const Index i : pools_)
                 if (fleet_.pools[i].pooler == p) add(table, i, "    ");
         }
         if (const Point* added = new_pooler()) {
             const std::string server = "→ " + unit::print(*added->to);
             table.add({fmt::format("  via a new {}", pooler_name(added->pooler_kind)), "", "", "", server, "strategy"});
         }
-        const Connections other = *fleet_.databases[view_.database].other_connections;
+        const Connections other = *fleet_.databases[database_].other_connections;
         if (other.value > 0) table.add({"  other", "", "", "", unit::print(other), "declared"});
         return table;
     }
@@ -165,7 +167,7 @@ private:
 
     /// Does a process have pools for several databases?
     bool has_tenants() const {
-        return std::ranges::any_of(view_.pools, [&](Index i) { return *fleet_.pools[i].databases > 1; });
+        return std::ranges::any_of(pools_, [&](Index i) { return *fleet_.pools[i].databases > 1; });
     }
 
     std::string copies_text(const Pool& pool, std::int64_t processes) const {
@@ -178,7 +180,7 @@ private:
         const auto taken = std::ranges::find_if(report_.strategies, &Strategy::recommended);
         if (taken == report_.strategies.end()) return nullptr;
         const auto at = std::ranges::find_if(taken->changes, [&](const Point& change) {
-            return change.kind == Point::Kind::add_pooler && change.database == view_.database;
+            return change.kind == Point::Kind::add_pooler && change.database == database_;
         });
         return at == taken->changes.end() ? nullptr : &*at;
     }
@@ -190,7 +192,8 @@ private:
     const Report& report_;
     const Fleet& fleet_;
     const Plan& plan_;
-    const DatabaseView& view_;
+    Index database_;
+    std::vector<Index> pools_;
     const std::vector<Index>& poolers_;
 };
 
@@ -317,7 +320,7 @@ std::string fits_text(const InstancesView& view) {
                        counted(view.fits, "instance", "instances"), deploy, failover);
 }
 
-void print_instances(Page& page, const Report& report, Index database) {
+void print_instances(Page& page, const Report& report, Index database, bool brief) {
     const auto& view = report::view_of(report, database).instances;
     if (!view) return;
     std::vector<Column> columns{{"instances of " + *report.fleet->services[view->service].name, false, 0, false}};
@@ -332,22 +335,23 @@ void print_instances(Page& page, const Report& report, Index database) {
     if (alike) steady.front() = "  connections";
     table.add(std::move(steady));
     if (!alike) table.add(std::move(deploy));
-    if (!table.fits(page) || page.width() < narrowest_instances)
+    if (brief || !table.fits(page) || page.width() < narrowest_instances)
         return print_fact(page, "instances",
                           {fmt::format("of {}: {}", *report.fleet->services[view->service].name, fits_text(*view))});
     table.print(page);
     page.write({"    " + fits_text(*view)}, 6);
 }
 
-void print_pools(Page& page, const Report& report, Index database) {
+void print_pools(Page& page, const Report& report, Index database, std::size_t most) {
     const DatabaseView& view = report::view_of(report, database);
-    const PoolList pools(report, view);
+    const std::vector<Index> shown = report::some_pools(report.plan, view.pools, most);
+    const PoolList pools(report, database, shown);
     if (pools.empty()) print_fact(page, "pools", {"none: no service connects here"});
     Table table = pools.table(false);
     if (!table.fits(page)) table = pools.table(true);
     if (!table.fits(page) && !table.empty()) page.write({"  pools"});
     table.print(page);
-    for (const Index i : view.pools) {
+    for (const Index i : shown) {
         const auto& load = report.plan.pools[i].load;
         if (!load) continue;
         page.write({fmt::format("    {}  {}", pool_label(*report.fleet, i), wait_change(report, i, *load))}, 6);
@@ -365,10 +369,10 @@ void print_pools(Page& page, const Report& report, Index database) {
                                 pooler_basis(plan))},
                    6);
     }
-    if (view.pools_left_out > 0)
-        page.write({fmt::format("    and {} more: see {}", view.pools_left_out,
-                                model::command(*report.fleet, "plan", "--json"))},
-                   4);
+    if (const std::size_t more = view.pools.size() - shown.size() + view.pools_left_out; more > 0) {
+        const std::string where = view.pools_left_out > 0 ? model::command(*report.fleet, "plan", "--json") : "-v";
+        page.write({fmt::format("    and {} more: see {}", more, where)}, 4);
+    }
 }
 
 }  // namespace poolfit::render

@@ -13,21 +13,26 @@ constexpr std::size_t most_ruled_out = 3;
 constexpr std::size_t most_against_policy = 2;
 constexpr std::size_t most_brief = 2;  // of both
 
+// Where a plan is too long.
+constexpr std::size_t most_risks = 3, most_in_code = 1;
+
 std::string near_limit(const Database& database, const NearLimit& limit) {
     std::string text = in_words(database, limit.dimension);
     if (limit.share > 0) text += " " + percent(limit.share);
     return text;
 }
 
-/// Each line below the label, the label once.
-void print_lines(Page& page, std::string_view label, const std::vector<std::string>& lines) {
-    for (const std::string& line : lines) {
-        print_fact(page, label, {line});
+/// Each line below the label, the label once; where there are more than so many, how many more.
+void print_lines(Page& page, std::string_view label, const std::vector<std::string>& lines, std::size_t most) {
+    for (std::size_t k = 0; k < std::min(most, lines.size()); ++k) {
+        print_fact(page, label, {lines[k]});
         label = "";
     }
+    if (lines.size() > most) print_fact(page, label, {fmt::format("{} more: see -v", lines.size() - most)});
 }
 
-void print_rejected(Page& page, const Report& report, const DatabaseView& view, bool details) {
+void print_rejected(Page& page, const Report& report, const DatabaseView& view, const Extent& extent) {
+    const bool details = extent.details;
     const DatabasePlan& plan = report.plan.databases[view.database];
     std::vector<const Candidate*> rejected;
     const auto take = [&](const std::vector<std::size_t>& some, std::size_t most) {
@@ -36,6 +41,8 @@ void print_rejected(Page& page, const Report& report, const DatabaseView& view, 
     const std::size_t policy = std::min(view.against_policy.size(), details ? most_against_policy : 1);
     take(view.ruled_out, details ? most_ruled_out : most_brief - policy);
     take(view.against_policy, policy);
+    if (extent.leaves_out(Cut::rest)) return;
+    if (extent.leaves_out(Cut::reasons) && rejected.size() > 1) rejected.resize(1);
 
     int width = 0;
     for (const Candidate* candidate : rejected) width = std::max(width, page.columns(candidate->cls->name));
@@ -66,7 +73,8 @@ std::vector<std::string> in_code_texts(const Report& report, Index database) {
 
 }  // namespace
 
-void print_reasons(Page& page, const Report& report, Index index, bool marked, bool details) {
+void print_reasons(Page& page, const Report& report, Index index, bool marked, const Extent& extent) {
+    const bool details = extent.details, few = extent.leaves_out(Cut::reasons);
     const DatabasePlan& plan = report.plan.databases[index];
     const DatabaseView& view = report::view_of(report, index);
     const Recommendation& advice = plan.recommendation;
@@ -87,15 +95,18 @@ void print_reasons(Page& page, const Report& report, Index index, bool marked, b
     // Of an outage the block's first sentence says something else than why it is this class.
     const bool ends_outage = !advice.outages.empty(), moves = advice.cls != report.fleet->databases[index].type;
     const bool says_more = advice.summary.kind != Summary::Kind::cheapest;
-    if (details || (ends_outage && moves && says_more))
+    if (details || (ends_outage && moves && says_more && !extent.leaves_out(Cut::rest)))
         print_fact(page, "why", {summary_text(*report.fleet, report.plan, index)});
-    print_lines(page, "risk", risk_texts(*report.fleet, report.plan, index, details ? Length::whole : Length::brief));
-    if (details || moves || !ends_outage) print_rejected(page, report, view, details);
+    const std::vector<std::string> risks =
+        risk_texts(*report.fleet, report.plan, index, details ? Length::whole : Length::brief);
+    print_lines(page, "risk", risks, extent.leaves_out(Cut::rest) ? 1 : few ? most_risks : risks.size());
+    if (details || moves || !ends_outage) print_rejected(page, report, view, extent);
     const std::vector<std::string> missing = missing_texts(*report.fleet, report.plan, index);
     // The first sentence of a verdict that is unknown asks for them.
     if (!missing.empty() && (details || advice.verdict != Verdict::unknown))
         print_fact(page, "missing", {joined(missing, ", ")});
-    print_lines(page, "code", in_code_texts(report, index));
+    const std::vector<std::string> in_code = in_code_texts(report, index);
+    if (!extent.leaves_out(Cut::rest)) print_lines(page, "code", in_code, few ? most_in_code : in_code.size());
     if (const std::string text = price_gap(report, index); !text.empty()) print_fact(page, "price", {text});
     for (const Projection* on : {&plan.now, &plan.chosen}) {
         if (!details) break;

@@ -5,7 +5,6 @@
 
 #include <poolfit/unit/print.hpp>
 
-#include "block.hpp"
 #include "phase_words.hpp"
 #include "strategies.hpp"
 #include "strategy_words.hpp"
@@ -35,10 +34,10 @@ std::vector<Runway>::const_iterator first_of(const Report& report, bool after) {
     return std::ranges::find_if(report.runway, [&](const Runway& r) { return r.after == after; });
 }
 
-/// Does today's plan reach a limit before the new one does?
+/// Does today's plan reach a limit before the new one does? What is over one already is said first of all.
 bool is_sooner(const Report& report, std::vector<Runway>::const_iterator then,
                std::vector<Runway>::const_iterator now) {
-    if (now == report.runway.end() || !now->months) return false;
+    if (now == report.runway.end() || !now->months || *now->months == 0) return false;
     return then == report.runway.end() || !then->months || *now->months < *then->months;
 }
 
@@ -65,7 +64,7 @@ std::string none_text(const Report& report) {
     return fmt::format("none recommended, because none fits: {}", joined(texts));
 }
 
-void print_strategies(Page& page, const Report& report, bool details) {
+void print_strategies(Page& page, const Report& report, const Extent& extent) {
     if (report.strategies.empty()) return;
     const Fleet& fleet = *report.fleet;
     std::vector<Index> servers;
@@ -78,8 +77,11 @@ void print_strategies(Page& page, const Report& report, bool details) {
                                    {"effort", false, 1, false},
                                    {"risk", false, 0, false}});
     Table table(std::move(columns));
+    const Strategy* chosen = recommended(report);
+    if (extent.leaves_out(Cut::rest) && chosen != nullptr) return;  // the phases have it
     for (const Strategy& strategy : report.strategies) {
-        if (!details && !is_choice(strategy, recommended(report))) continue;
+        if (!extent.details && !is_choice(strategy, chosen)) continue;
+        if (extent.leaves_out(Cut::strategies) && chosen != nullptr && &strategy != chosen) continue;
         std::vector<std::string> cells{(strategy.recommended ? "◀ " : "  ") + std::string(strategy.name)};
         for (const Index server : servers) {
             const StrategyDatabase& at = strategy.databases[server];
@@ -92,12 +94,12 @@ void print_strategies(Page& page, const Report& report, bool details) {
         table.add(std::move(cells));
     }
     table.print(page);
-    if (const Strategy* chosen = recommended(report)) {
-        print_fact(page, "◀ why", {why_text(report, *chosen, details ? Length::whole : Length::brief)});
+    if (chosen != nullptr) {
+        print_fact(page, "◀ why", {why_text(report, *chosen, extent.details ? Length::whole : Length::brief)});
         std::string_view label = "later";
         for (const Strategy& strategy : report.strategies) {
             // Measuring first is for where nothing is known, which no growth brings back.
-            if (!details || strategy.recommended || strategy.thresholds.empty() || !strategy.applicable ||
+            if (!extent.details || strategy.recommended || strategy.thresholds.empty() || !strategy.applicable ||
                 strategy.role == Strategy::Role::measures)
                 continue;
             std::vector<std::string> texts;
@@ -113,7 +115,7 @@ void print_strategies(Page& page, const Report& report, bool details) {
 
 void print_phases(Page& page, const Report& report) {
     if (report.phases.empty()) return;
-    Table table({{"phases", false, 0, false}, {"gain", false, 0, false}, {"risk", false, 0, false}});
+    Table table({{"phases", false, 0, false}, {"gain", false, 0, false, true}, {"risk", false, 0, false}});
     std::size_t before = 0;
     for (const Action& action : report.phases) {
         table.add({fmt::format("{} {}", action.phase == before ? std::string("  with") : std::to_string(action.phase),

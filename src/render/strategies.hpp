@@ -6,7 +6,7 @@
 
 #include <poolfit/report/report.hpp>
 
-#include "layout.hpp"
+#include "block.hpp"
 
 namespace poolfit::render {
 
@@ -18,8 +18,8 @@ std::string change_text(const Strategy& strategy);
 /// That no strategy is recommended, and why.
 std::string none_text(const Report& report);
 
-/// With `details` also when each of the others takes over.
-void print_strategies(Page& page, const Report& report, bool details);
+/// With details also when each of the others takes over.
+void print_strategies(Page& page, const Report& report, const Extent& extent);
 void print_phases(Page& page, const Report& report);
 /// The limit that binds first, of today's plan and of the recommended.
 void print_runway(Page& page, const Report& report, bool details);

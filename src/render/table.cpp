@@ -112,7 +112,8 @@ void Table::print_record(Page& page, const Pieces& cells) const {
     for (std::size_t i = 1; i < cells.size(); ++i) {
         const std::string& cell = cells[i].text;
         if (cell.empty()) continue;
-        const bool headless = columns_[i].head.empty() || columns_[i].wraps || cells.size() < columns_.size();
+        const bool headless =
+            columns_[i].head.empty() || columns_[i].headless || columns_[i].wraps || cells.size() < columns_.size();
         rest.push_back(headless ? cell : columns_[i].head + "\u00A0" + cell);
     }
     if (!rest.empty()) page.labelled("", {joined(rest)}, margin + 2);

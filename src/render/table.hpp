@@ -12,9 +12,10 @@ namespace poolfit::render {
 
 struct Column {
     std::string head;
-    bool right = false;  ///< numbers stand at the right
-    int drop = 0;        ///< the highest is left out first; 0 never
-    bool wraps = false;  ///< only the last column may: its text continues below itself
+    bool right = false;     ///< numbers stand at the right
+    int drop = 0;           ///< the highest is left out first; 0 never
+    bool wraps = false;     ///< only the last column may: its text continues below itself
+    bool headless = false;  ///< in a record its cells need no head before them
 };
 
 class Table {

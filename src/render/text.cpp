@@ -20,6 +20,9 @@ namespace {
 constexpr std::size_t bytes_of_one = 3 << 10;  // what a database takes, with its line of the table
 constexpr int widest_name = 20;                // a database's name that stands beside its verdict
 constexpr std::size_t most_outages = 3;        // in full before a table that has them all
+constexpr std::ptrdiff_t lines_of_one = 45;    // at most, of a plan of one database at so many columns
+constexpr int columns_of_one = 80;
+constexpr std::size_t fewest_pools = 3;  // of one that is too long
 
 /// "load × 10", where --scale has changed it.
 std::string scale_text(const Fleet& fleet) {
@@ -93,22 +96,22 @@ void print_total(Page& page, const Report& report) {
 }
 
 void print_block(Page& page, const Report& report, Index index, int names, const GaugeTable& table,
-                 const std::vector<Gauge>& gauges, bool details) {
+                 const std::vector<Gauge>& gauges, const Extent& extent) {
     print_head(page, report, index, names);
     // Of a single database its outage is the first sentence of all.
     if (report.shown.size() > 1 || report.over.empty()) page.write({"  " + opening_text(report, index)});
     page.blank();
     const bool marked = table.print(page, gauges);
     page.blank();
-    print_pools(page, report, index);
-    print_instances(page, report, index);
-    print_connections(page, report, index, details);
-    print_reasons(page, report, index, marked, details);
+    print_pools(page, report, index, extent.pools);
+    if (!extent.leaves_out(Cut::rest)) print_instances(page, report, index, extent.leaves_out(Cut::instances));
+    print_connections(page, report, index, extent.details);
+    print_reasons(page, report, index, marked, extent);
     page.blank();
 }
 
 void print_databases(Page& page, const Report& report, const std::vector<Index>& databases, const Style& style,
-                     bool details) {
+                     const Extent& extent) {
     const std::size_t count = databases.size();
     std::vector<std::vector<Gauge>> all(count);
     threads::over_databases(count, report.threads, [&](std::size_t first, std::size_t last) {
@@ -121,7 +124,7 @@ void print_databases(Page& page, const Report& report, const std::vector<Index>&
         Page part(style);
         part.expect((last - first) * bytes_of_one);
         for (std::size_t k = first; k < last; ++k)
-            print_block(part, report, databases[k], names, table, all[k], details);
+            print_block(part, report, databases[k], names, table, all[k], extent);
         return part;
     };
     in_parts(count, report.threads, print, [&](const Page& part) { page.append(part); });
@@ -181,11 +184,9 @@ void print_commands(Page& page, std::string_view label, const std::vector<std::s
     }
 }
 
-}  // namespace
-
-std::string text(const Report& report, const Style& style, TextOptions options) {
+std::string whole_text(const Report& report, const Style& style, bool summary, const Extent& extent) {
     const Fleet& fleet = *report.fleet;
-    const bool opens_with_table = options.summary || report.shown.size() >= fleet_from;
+    const bool opens_with_table = summary || report.shown.size() >= fleet_from;
     // Each part ends with a blank line, so they may be written on pages of their own.
     Page opening(style), page(style), end(style);
     print_title(opening, report);
@@ -202,29 +203,62 @@ std::string text(const Report& report, const Style& style, TextOptions options) 
         opening.blank();
     };
     const auto go_on = [&] {
-        print_strategies(end, report, options.details);
+        print_strategies(end, report, extent);
         print_phases(end, report);
-        print_runway(end, report, options.details);
+        print_runway(end, report, extent.details);
         print_total(end, report);
     };
     const bool large = report.shown.size() > threads::databases_at_once;
-    threads::in_parallel(options.summary ? 1 : 3, large ? report.threads : 1, [&](int part) {
+    threads::in_parallel(summary ? 1 : 3, large ? report.threads : 1, [&](int part) {
         if (part == 0) open();
         if (part == 1) go_on();
         if (part == 2)
             print_databases(page, report,
                             opens_with_table || report.overview.asked ? report.overview.databases : report.shown, style,
-                            options.details);
+                            extent);
     });
     page.prepend(opening);
     page.append(end);
     for (const std::string& note : report.notes) page.labelled("note", {note}, 12, 0);
+    if (extent.cut != Cut::nothing) page.labelled("note", {"shortened: -v shows everything"}, 12, 0);
     print_commands(
         page, "next",
         {opens_with_table ? model::command(fleet, "plan", *fleet.databases[report.overview.databases.front()].name)
                           : model::command(fleet, "explain", *fleet.databases[report.shown.front()].name),
          model::command(fleet, "check", "--fail-on warning")});
     return page.take();
+}
+
+/// What is left out of a plan of one database. That doesn't depend on the terminal: 80 columns decide.
+Extent extent_of_one(const Report& report, Style style) {
+    style.width = columns_of_one;
+    Extent extent;
+    const auto over = [&] {
+        const std::string text = whole_text(report, style, false, extent);
+        return std::max(std::ranges::count(text, '\n') - lines_of_one, std::ptrdiff_t(0));
+    };
+    std::ptrdiff_t too_many = over();
+    for (const Cut cut : {Cut::instances, Cut::strategies, Cut::reasons, Cut::pools}) {
+        if (too_many == 0) return extent;
+        extent.cut = cut;
+        if (cut == Cut::pools) break;
+        too_many = over();
+    }
+    const DatabaseView& view = report::view_of(report, report.shown.front());
+    for (std::size_t pools = view.pools.size(); too_many > 0 && pools > fewest_pools; too_many = over()) {
+        const std::size_t less = static_cast<std::size_t>(too_many) + (pools == view.pools.size() ? 1 : 0);
+        extent.pools = pools = pools > fewest_pools + less ? pools - less : fewest_pools;
+    }
+    if (too_many > 0) extent.cut = Cut::rest;
+    return extent;
+}
+
+}  // namespace
+
+std::string text(const Report& report, const Style& style, TextOptions options) {
+    Extent extent{options.details};
+    if (report.shown.size() == 1 && !options.details && !options.summary) extent = extent_of_one(report, style);
+    return whole_text(report, style, options.summary, extent);
 }
 
 }  // namespace poolfit::render

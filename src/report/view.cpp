@@ -125,22 +125,20 @@ bool changes(const PoolPlan& pool) {
     return now.has_value() != after.has_value() || (now && after && now->value != after->value);
 }
 
-/// Where there are too many, those that change are worth more of the screen.
-void choose_pools(const Plan& plan, DatabaseView& view) {
-    view.pools = plan.topology.pools[view.database];
-    if (view.pools.size() <= most_pools) return;
-    std::stable_partition(view.pools.begin(), view.pools.end(), [&](Index i) { return changes(plan.pools[i]); });
-    view.pools_left_out = view.pools.size() - most_pools;
-    view.pools.resize(most_pools);
-    std::sort(view.pools.begin(), view.pools.end());
-}
-
 bool connections_change(const DatabasePlan& plan, bool moves) {
     const auto &now = plan.demand.allocated, &after = plan.after.allocated;
     return now && after && (moves || now->value != after->value);
 }
 
 }  // namespace
+
+std::vector<Index> some_pools(const Plan& plan, std::vector<Index> pools, std::size_t most) {
+    if (pools.size() <= most) return pools;
+    std::ranges::stable_partition(pools, [&](Index i) { return changes(plan.pools[i]); });
+    pools.resize(most);
+    std::ranges::sort(pools);
+    return pools;
+}
 
 namespace {
 
@@ -214,7 +212,8 @@ DatabaseView view(const Fleet& fleet, const Plan& plan, Index database, bool in_
     view.loss = hardest_loss(own);
     if (view.moves && !own.recommendation.cost) view.unpriced.push_back(own.recommendation.cls);
     view.connections_change = connections_change(own, view.moves);
-    choose_pools(plan, view);
+    view.pools = some_pools(plan, plan.topology.pools[database], most_pools);
+    view.pools_left_out = plan.topology.pools[database].size() - view.pools.size();
     view.instances = instances_view(fleet, plan, database);
     return view;
 }

@@ -105,6 +105,9 @@ bool is_listed(const Report& report, const Point& point);
 /// Is its sentence written? Not in a brief report, where it says a check's values once more.
 bool says_more(const Report& report, const Reason& reason);
 
+/// At most so many of these pools, in their order: those that change first.
+std::vector<Index> some_pools(const Plan& plan, std::vector<Index> pools, std::size_t most);
+
 /// `in_full`: all candidates are listed.
 DatabaseView view(const Fleet& fleet, const Plan& plan, Index database, bool in_full = true);
 

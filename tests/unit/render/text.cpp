@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include <poolfit/render/render.hpp>
@@ -89,8 +91,13 @@ class = "db.t3.large"
 
 TEST_CASE("pools past what a screen bears are counted, those that change come first") {
     const Reported reported = report_text(many_pools(300));
-    const std::string text = render::text(reported.report, style);
-    check_has(text, {"    service-118.db        4 → 3 ", "    and 240 more: see poolfit plan --json\n"});
+    check_has(render::text(reported.report, style, {true, false}),
+              {"    service-118.db        4 → 3 ", "    and 240 more: see poolfit plan --json\n"});
+
+    const std::string brief = render::text(reported.report, style);
+    CHECK(std::ranges::count(brief, '\n') <= 45);
+    check_has(brief, {"  4 → 3 ", " more: see poolfit plan --json\n", "  saves $3,687.96/yr  ",
+                      "note        shortened: -v shows everything\n"});
 }
 
 TEST_CASE("a pooler stands with its clients below it") {
