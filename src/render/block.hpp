@@ -21,8 +21,10 @@ enum class Cut : std::uint8_t {
     instances,   ///< the table of instances is a line
     strategies,  ///< only the recommended one
     reasons,     ///< three risks, one rejected class, one finding in code
+    waits,       ///< of a pool's wait only the figures, not how they were found
     pools,       ///< only some, those that change first
-    rest,        ///< one risk; no strategies, instances, findings in code, rejected class, not why it is this class
+    rest,        ///< what is neither in the first sentences nor in the phases; one risk
+    all_pools,   ///< what is in the list of pools is a line
 };
 
 /// How much a plan's text says.
@@ -64,10 +66,10 @@ std::string opening_text(const Report& report, Index database);
 
 /// Verdict, class, price; then what kind of server it is, and the risk.
 void print_head(Page& page, const Report& report, Index database, int name_column);
-/// What its connections exceed today; with `details` their limits, use and headroom.
-void print_connections(Page& page, const Report& report, Index database, bool details);
-/// The pools that end on the database, at most so many.
-void print_pools(Page& page, const Report& report, Index database, std::size_t most);
+/// What its connections exceed today; with details their limits, use and headroom.
+void print_connections(Page& page, const Report& report, Index database, const Extent& extent);
+/// The pools that end on the database.
+void print_pools(Page& page, const Report& report, Index database, const Extent& extent);
 /// Instances of a large service against what is usable, as a table where that fits; else, or `brief`, as a line.
 void print_instances(Page& page, const Report& report, Index database, bool brief);
 /// "648 usable: fits up to 17 instances, 14 in a deploy".

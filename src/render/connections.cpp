@@ -206,7 +206,7 @@ std::string lock_up_text(const HangingPool& hangs) {
 }
 
 /// What a pool's wait is today and after, in words: "p99 wait 1.99 s → 0 ms · 72 % → 0.06 % wait longer than 5 ms".
-std::string wait_change(const Report& report, Index index, const PoolLoad& load) {
+std::string wait_change(const Report& report, Index index, const PoolLoad& load, Length length) {
     const Pool& pool = report.fleet->pools[index];
     if (load.refused != PoolLoad::Refused::no) return "its workload could not be sized: " + unsized_text(load);
     if (!load.now && !load.after)
@@ -228,6 +228,7 @@ std::string wait_change(const Report& report, Index index, const PoolLoad& load)
                                     unit::print(*report.fleet->policy.wait));
     if (!load.now) words = "after: " + words + " · today's waits unknown";
     if (!load.after) words = "today: " + words + " · waits after the plan unknown";
+    if (length == Length::brief) return words;
     const auto& rated = load.after ? load.after : load.now;
     words += fmt::format(" · {}", sizing::name(rated->figures.method));
     if (rated->load.others > 0) words += ", approximate: check it with simulate";
@@ -239,12 +240,30 @@ std::string wait_change(const Report& report, Index index, const PoolLoad& load)
     return words;
 }
 
+/// What the plan sets at the poolers in front of the database.
+void print_pooler_changes(Page& page, const Report& report, Index database) {
+    std::set<Index> processes;
+    for (const Index i : report.plan.topology.poolers[database]) processes.insert(model::process_of(*report.fleet, i));
+    for (const Index i : processes)
+        if (const std::string text = client_change(report, i); !text.empty())
+            page.write({fmt::format("    pooler {}", text)}, 6);
+    for (const Index i : report.plan.topology.poolers[database]) {
+        const PoolerPlan& plan = report.plan.poolers[i];
+        if (!plan.size && !plan.to_transaction) continue;
+        page.write({fmt::format("    pooler {}  {} ({})", *report.fleet->poolers[i].name,
+                                pooler_settings(report, i, plan.to_transaction, plan.size ? plan.size->value : 0),
+                                pooler_basis(plan))},
+                   6);
+    }
+}
+
 /// Below that its last line would wrap.
 constexpr int narrowest_instances = 70;
 
 }  // namespace
 
-void print_connections(Page& page, const Report& report, Index index, bool details) {
+void print_connections(Page& page, const Report& report, Index index, const Extent& extent) {
+    const bool details = extent.details;
     const Fleet& fleet = *report.fleet;
     const DatabasePlan& plan = report.plan.databases[index];
     const DatabaseView& view = report::view_of(report, index);
@@ -268,9 +287,11 @@ void print_connections(Page& page, const Report& report, Index index, bool detai
                    {names_of(fleet, budget.unlimited) + (budget.unlimited.size() == 1 ? " has" : " have") +
                     " no limit, so connections are unlimited"});
     if (budget.unexplained && budget.unexplained->value.value > 0 && !fleet.services.empty())
-        print_fact(page, "unexplained",
-                   {fmt::format("{} seen that no pool explains: find what opens them, or set other_connections",
-                                counted(budget.unexplained->value.value, "connection", "connections"))});
+        print_fact(
+            page, "unexplained",
+            {fmt::format("{} seen that no pool explains{}",
+                         counted(budget.unexplained->value.value, "connection", "connections"),
+                         extent.leaves_out(Cut::rest) ? "" : ": find what opens them, or set other_connections")});
     if (!details) return;
 
     print_fact(page, "limits",
@@ -342,9 +363,11 @@ void print_instances(Page& page, const Report& report, Index database, bool brie
     page.write({"    " + fits_text(*view)}, 6);
 }
 
-void print_pools(Page& page, const Report& report, Index database, std::size_t most) {
+void print_pools(Page& page, const Report& report, Index database, const Extent& extent) {
     const DatabaseView& view = report::view_of(report, database);
-    const std::vector<Index> shown = report::some_pools(report.plan, view.pools, most);
+    if (extent.leaves_out(Cut::all_pools))
+        return print_fact(page, "pools", {counted(report.plan.topology.pools[database].size(), "pool") + ": see -v"});
+    const std::vector<Index> shown = report::some_pools(report.plan, view.pools, extent.pools);
     const PoolList pools(report, database, shown);
     if (pools.empty()) print_fact(page, "pools", {"none: no service connects here"});
     Table table = pools.table(false);
@@ -353,22 +376,11 @@ void print_pools(Page& page, const Report& report, Index database, std::size_t m
     table.print(page);
     for (const Index i : shown) {
         const auto& load = report.plan.pools[i].load;
-        if (!load) continue;
-        page.write({fmt::format("    {}  {}", pool_label(*report.fleet, i), wait_change(report, i, *load))}, 6);
+        if (!load || (extent.leaves_out(Cut::rest) && !load->hangs_now)) continue;
+        const Length length = extent.leaves_out(Cut::waits) && !load->hangs_now ? Length::brief : Length::whole;
+        page.write({fmt::format("    {}  {}", pool_label(*report.fleet, i), wait_change(report, i, *load, length))}, 6);
     }
-    std::set<Index> processes;
-    for (const Index i : report.plan.topology.poolers[database]) processes.insert(model::process_of(*report.fleet, i));
-    for (const Index i : processes)
-        if (const std::string text = client_change(report, i); !text.empty())
-            page.write({fmt::format("    pooler {}", text)}, 6);
-    for (const Index i : report.plan.topology.poolers[database]) {
-        const PoolerPlan& plan = report.plan.poolers[i];
-        if (!plan.size && !plan.to_transaction) continue;
-        page.write({fmt::format("    pooler {}  {} ({})", *report.fleet->poolers[i].name,
-                                pooler_settings(report, i, plan.to_transaction, plan.size ? plan.size->value : 0),
-                                pooler_basis(plan))},
-                   6);
-    }
+    if (!extent.leaves_out(Cut::rest)) print_pooler_changes(page, report, database);
     if (const std::size_t more = view.pools.size() - shown.size() + view.pools_left_out; more > 0) {
         const std::string where = view.pools_left_out > 0 ? model::command(*report.fleet, "plan", "--json") : "-v";
         page.write({fmt::format("    and {} more: see {}", more, where)}, 4);

@@ -78,7 +78,10 @@ void print_strategies(Page& page, const Report& report, const Extent& extent) {
                                    {"risk", false, 0, false}});
     Table table(std::move(columns));
     const Strategy* chosen = recommended(report);
-    if (extent.leaves_out(Cut::rest) && chosen != nullptr) return;  // the phases have it
+    if (extent.leaves_out(Cut::rest)) {  // the phases have the recommended one
+        if (chosen == nullptr) print_fact(page, "strategies", {none_text(report)});
+        return;
+    }
     for (const Strategy& strategy : report.strategies) {
         if (!extent.details && !is_choice(strategy, chosen)) continue;
         if (extent.leaves_out(Cut::strategies) && chosen != nullptr && &strategy != chosen) continue;

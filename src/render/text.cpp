@@ -103,9 +103,9 @@ void print_block(Page& page, const Report& report, Index index, int names, const
     page.blank();
     const bool marked = table.print(page, gauges);
     page.blank();
-    print_pools(page, report, index, extent.pools);
+    print_pools(page, report, index, extent);
     if (!extent.leaves_out(Cut::rest)) print_instances(page, report, index, extent.leaves_out(Cut::instances));
-    print_connections(page, report, index, extent.details);
+    print_connections(page, report, index, extent);
     print_reasons(page, report, index, marked, extent);
     page.blank();
 }
@@ -205,7 +205,7 @@ std::string whole_text(const Report& report, const Style& style, bool summary, c
     const auto go_on = [&] {
         print_strategies(end, report, extent);
         print_phases(end, report);
-        print_runway(end, report, extent.details);
+        if (!extent.leaves_out(Cut::rest)) print_runway(end, report, extent.details);
         print_total(end, report);
     };
     const bool large = report.shown.size() > threads::databases_at_once;
@@ -238,7 +238,7 @@ Extent extent_of_one(const Report& report, Style style) {
         return std::max(std::ranges::count(text, '\n') - lines_of_one, std::ptrdiff_t(0));
     };
     std::ptrdiff_t too_many = over();
-    for (const Cut cut : {Cut::instances, Cut::strategies, Cut::reasons, Cut::pools}) {
+    for (const Cut cut : {Cut::instances, Cut::strategies, Cut::reasons, Cut::waits, Cut::pools}) {
         if (too_many == 0) return extent;
         extent.cut = cut;
         if (cut == Cut::pools) break;
@@ -249,7 +249,11 @@ Extent extent_of_one(const Report& report, Style style) {
         const std::size_t less = static_cast<std::size_t>(too_many) + (pools == view.pools.size() ? 1 : 0);
         extent.pools = pools = pools > fewest_pools + less ? pools - less : fewest_pools;
     }
-    if (too_many > 0) extent.cut = Cut::rest;
+    for (const Cut cut : {Cut::rest, Cut::all_pools}) {
+        if (too_many == 0) return extent;
+        extent.cut = cut;
+        too_many = over();
+    }
     return extent;
 }
 
