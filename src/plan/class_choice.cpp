@@ -151,7 +151,7 @@ private:
         if (const auto check = demand_check(fleet_, i, result.load ? &*result.load : nullptr, cls))
             result.chosen.checks.push_back(*check);
         settle(fleet_, i, result, r);
-        assess_risk(fleet_, i, result);
+        assess_risk(fleet_, i, plan_);
     }
 
     /// Smaller poolers, and a limit that only has to be raised, come before a more expensive class: the value to raise

@@ -1,6 +1,8 @@
 // The action that moves a database to another class: steps, what to watch, when it worked.
 #include <algorithm>
 
+#include <poolfit/assess/size_on.hpp>
+
 #include "phase_parts.hpp"
 #include "pooler_size.hpp"
 
@@ -55,7 +57,7 @@ private:
         add(Step::Kind::snapshot);
         add(mine_.budget.limits.set_by_hand ? Step::Kind::fixed_parameter : Step::Kind::formula_parameter);
         if (then_.cls->arch != database_.type->arch) add(Step::Kind::architecture);
-        if (pools_first(plan_, index_)) add(Step::Kind::pools_before);
+        if (pools_first(fleet_, plan_, index_)) add(Step::Kind::pools_before);
         if (database_.replica_of) add(Step::Kind::move_readers).database = *database_.replica_of;
         add(Step::Kind::change_class).cls = then_.cls;
         for (const Index i : plan_.topology.poolers[index_]) {
@@ -125,7 +127,7 @@ private:
             memory.bytes = *policy.freeable_memory_min;
         }
         if (mine_.after.allocated && mine_.demand.allocated) {
-            const bool changed = pools_first(plan_, index_);
+            const bool changed = pools_first(fleet_, plan_, index_);
             Sign& connections = expect(changed ? Sign::Kind::connections_then : Sign::Kind::connections_now_then);
             connections.most = mine_.after.allocated->value;
             connections.before = mine_.demand.allocated->value;
@@ -144,10 +146,25 @@ private:
 
 }  // namespace
 
-bool pools_first(const Plan& plan, Index database) {
+std::optional<Connections> deploy_there(const Fleet& fleet, const Plan& plan, Index database) {
     const DatabasePlan& mine = plan.databases[database];
-    const auto& deploy = mine.demand.deploy_peak;
-    return !deploy || deploy->value > mine.chosen.limits.usable.value;
+    if (!mine.demand.deploy_peak) return std::nullopt;
+    Connections open = mine.demand.deploy_peak->value;
+    for (const Index i : plan.topology.pools[database]) {
+        const PoolPlan& pool = plan.pools[i];
+        // A pooler opens no more for larger pools than it did.
+        if (fleet.pools[i].pooler || !pool.declared || !assess::counts_database_vcpus(fleet.pools[i])) continue;
+        const PoolSize there = assess::size_on(fleet, i, *mine.recommendation.cls, Recorder());
+        if (!there || pool.declared->value.value == 0) continue;
+        const std::int64_t copies = pool.now.deploy_peak->value.value / pool.declared->value.value;
+        open = open + Connections(copies * (there->value - pool.declared->value).value);
+    }
+    return open;
+}
+
+bool pools_first(const Fleet& fleet, const Plan& plan, Index database) {
+    const auto open = deploy_there(fleet, plan, database);
+    return !open || *open > plan.databases[database].chosen.limits.usable.value;
 }
 
 Action instance_action(const Fleet& fleet, const Plan& plan, Index database) {

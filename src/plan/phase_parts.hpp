@@ -10,8 +10,11 @@ namespace poolfit::plan {
 
 /// One database moved to another class.
 Action instance_action(const Fleet& fleet, const Plan& plan, Index database);
-/// Today's pools, in a deploy, are more than the new class allows: the pools have to change first.
-bool pools_first(const Plan& plan, Index database);
+/// What today's pools may open in a deploy on the recommended class, where a size that counts DB_VCPUS is another one;
+/// nothing where one of them has no limit.
+std::optional<Connections> deploy_there(const Fleet& fleet, const Plan& plan, Index database);
+/// That is more than the new class allows: the pools have to change first.
+bool pools_first(const Fleet& fleet, const Plan& plan, Index database);
 /// Databases that change their class, in the order to do so.
 std::vector<Index> instance_order(const Fleet& fleet, const Plan& plan);
 

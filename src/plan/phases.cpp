@@ -345,7 +345,7 @@ private:
         return false;
     }
     bool blocked() const {
-        return std::ranges::any_of(order_, [&](Index i) { return moved_[i] == 0 && pools_first(plan_, i); });
+        return std::ranges::any_of(order_, [&](Index i) { return moved_[i] == 0 && pools_first(fleet_, plan_, i); });
     }
 
     void missing() {

@@ -78,6 +78,8 @@ bool with_class(const Fleet& fleet, const Plan& plan, Index index) {
     const Pooler& pooler = fleet.poolers[index];
     if (pooler.kind != Pooler::Kind::proxy || !plan.poolers[index].size) return false;
     const DatabasePlan& mine = plan.databases[pooler.database];
+    // One that grows comes with the pools that need more of it: today's, which may have no limit, would fill it.
+    if (static_cast<double>(plan.poolers[index].size->value) >= share_of(pooler) * whole_percent) return false;
     return mine.recommendation.cls != fleet.databases[pooler.database].type &&
            mine.chosen.limits.max_planned.value > mine.budget.limits.max_planned.value;
 }

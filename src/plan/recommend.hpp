@@ -28,6 +28,6 @@ Recommendation choose(const Situation& situation, const DatabasePlan& plan);
 /// What the class costs and saves, and the limits it is nearest to; `plan` has its `chosen`.
 void settle(const Fleet& fleet, Index database, DatabasePlan& plan, Recorder recorder);
 /// How certain the recommendation is, and what speaks against it.
-void assess_risk(const Fleet& fleet, Index database, DatabasePlan& plan);
+void assess_risk(const Fleet& fleet, Index database, Plan& plan);
 
 }  // namespace poolfit::plan

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "phase_parts.hpp"
 #include "recommend.hpp"
 
 namespace poolfit::plan {
@@ -12,8 +13,13 @@ constexpr double window_days = 14;                      // AWS Compute Optimizer
 
 class Weigher {
 public:
-    Weigher(const Fleet& fleet, Index index, DatabasePlan& plan)
-        : fleet_(fleet), database_(fleet.databases[index]), plan_(plan), r_(plan.recommendation) {}
+    Weigher(const Fleet& fleet, Index index, Plan& plan)
+        : fleet_(fleet),
+          index_(index),
+          database_(fleet.databases[index]),
+          whole_(plan),
+          plan_(plan.databases[index]),
+          r_(plan_.recommendation) {}
 
     void weigh() {
         tightness();
@@ -135,11 +141,10 @@ private:
         if (by_peak_alone()) add(RiskReason::Kind::one_maximum);
         cache();
         // Until the pools are changed, the new class has to carry today's.
-        const auto& deploy = plan_.demand.deploy_peak;
         const Connections usable = plan_.chosen.limits.usable.value;
-        if (deploy && deploy->value > usable) {
+        if (const auto open = deploy_there(fleet_, whole_, index_); open && *open > usable) {
             RiskReason& reason = add(RiskReason::Kind::pools_first);
-            reason.connections = deploy->value;
+            reason.connections = *open;
             reason.usable = usable;
         }
         if (plan_.budget.limits.set_by_hand) add(RiskReason::Kind::set_by_hand);
@@ -177,14 +182,16 @@ private:
     }
 
     const Fleet& fleet_;
+    Index index_;
     const Database& database_;
+    const Plan& whole_;
     DatabasePlan& plan_;
     Recommendation& r_;
 };
 
 }  // namespace
 
-void assess_risk(const Fleet& fleet, Index index, DatabasePlan& plan) { Weigher(fleet, index, plan).weigh(); }
+void assess_risk(const Fleet& fleet, Index index, Plan& plan) { Weigher(fleet, index, plan).weigh(); }
 
 std::string_view name(Risk risk) {
     constexpr std::string_view names[] = {"low", "medium", "high"};
