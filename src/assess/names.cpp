@@ -107,6 +107,7 @@ constexpr std::array rows{
     Row{"connections.copies_nominal"},
     Row{"connections.max_observed"},
     Row{"connections.max_planned"},
+    Row{"connections.max_for_today"},
     Row{"connections.reserved"},
     Row{"connections.usable"},
     Row{"connections.usable_nominal"},

@@ -144,7 +144,7 @@ private:
                                             Phase::after, r, raised);
         }
         if (over) {
-            WaysOut out = ways_out(fleet_, plan_, i, resized);
+            WaysOut out = ways_out(fleet_, plan_, i, resized, r);
             result.recommendation.ways = std::move(out.ways);
             result.recommendation.unended = std::move(out.unended);
         }

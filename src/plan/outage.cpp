@@ -18,20 +18,20 @@ public:
     Ways(const Fleet& fleet, const Plan& plan, Index index)
         : fleet_(fleet), plan_(plan), index_(index), mine_(plan.databases[index]), r_(mine_.recommendation) {}
 
-    WaysOut find(bool pools_change) {
+    WaysOut find(bool pools_change, Recorder r) {
         for (const Outage& outage : r_.outages) {
             if (stays(outage))
                 unended_.push_back(then(outage));
             else
                 curable_.push_back(outage);
         }
-        search(pools_change);
+        search(pools_change, r);
         if (ways_.empty()) unended_.clear();
         return {std::move(ways_), std::move(unended_)};
     }
 
 private:
-    void search(bool pools_change) {
+    void search(bool pools_change, Recorder r) {
         if (curable_.empty()) return;
         if (all_are({})) return more_clients();
         own(pools_change);
@@ -39,7 +39,7 @@ private:
         if (!all_are({Outage::Kind::connections})) return;
         if (ways_.empty()) by_pooler();
         if (is_forced())
-            if (const auto limit = limit_for_today(fleet_, plan_, index_)) ways_.push_back(*limit);
+            if (const auto limit = limit_for_today(fleet_, plan_, index_, r)) ways_.push_back(*limit);
         if (const auto fewer = fewer_instances(fleet_, plan_, index_)) ways_.push_back(*fewer);
     }
 
@@ -378,8 +378,8 @@ std::optional<DatabaseDemand> demand_of_poolers(const Fleet& fleet, const Plan& 
     return then;
 }
 
-WaysOut ways_out(const Fleet& fleet, const Plan& plan, Index database, bool pools_change) {
-    return Ways(fleet, plan, database).find(pools_change);
+WaysOut ways_out(const Fleet& fleet, const Plan& plan, Index database, bool pools_change, Recorder recorder) {
+    return Ways(fleet, plan, database).find(pools_change, recorder);
 }
 
 }  // namespace poolfit::plan

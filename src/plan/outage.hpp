@@ -21,7 +21,7 @@ std::optional<Figure<Connections>> raised_limit(const Fleet& fleet, const Plan& 
                                                 const Candidate& today, Recorder recorder);
 
 /// The same for today's pools, whatever else is over, if there is memory for them.
-std::optional<WayOut> limit_for_today(const Fleet& fleet, const Plan& plan, Index database);
+std::optional<WayOut> limit_for_today(const Fleet& fleet, const Plan& plan, Index database, Recorder recorder);
 
 /// May today's server have the memory for the connections that this max_connections lets in? A class may where its
 /// memory is not known, since its formula gives as much, or where they leave some of it. A self-managed server has to
@@ -52,6 +52,6 @@ struct WaysOut {
     std::vector<WayOut> ways;
     std::vector<Outage> unended;  ///< of poolers, where the ways end all others; nothing without a way
 };
-WaysOut ways_out(const Fleet& fleet, const Plan& plan, Index database, bool pools_change);
+WaysOut ways_out(const Fleet& fleet, const Plan& plan, Index database, bool pools_change, Recorder recorder);
 
 }  // namespace poolfit::plan

@@ -89,14 +89,15 @@ std::optional<std::int64_t> least_limit(const DatabaseDemand& demand, const Poli
 
 class Raise {
 public:
-    Raise(const Fleet& fleet, const Plan& plan, Index index, const DatabaseDemand& demand)
+    Raise(const Fleet& fleet, const Plan& plan, Index index, const DatabaseDemand& demand, const Key& key)
         : fleet_(fleet),
           plan_(plan),
           index_(index),
           platform_(*fleet.databases[index].platform),
           mine_(plan.databases[index]),
           demand_(demand),
-          limits_(mine_.budget.limits) {}
+          limits_(mine_.budget.limits),
+          key_(key) {}
 
     /// Until it is not tight; else as far as the class's formula goes, if that is enough.
     std::optional<Figure<Connections>> find(Recorder r) const {
@@ -138,10 +139,7 @@ private:
         return keep(assess::low(r(*limits_.max_expected)), r);
     }
 
-    Figure<Connections> keep(const Term& planned, Recorder r) const {
-        return r.keep<Connections>({{Subject::Kind::database, index_}, Name::connections_max_planned, Phase::after},
-                                   planned);
-    }
+    Figure<Connections> keep(const Term& planned, Recorder r) const { return r.keep<Connections>(key_, planned); }
     std::optional<std::int64_t> enough(Fraction part, Connections from, Connections up_to) const {
         return least_limit(demand_, fleet_.policy, part, limits_.reserved.value, from, up_to);
     }
@@ -213,6 +211,7 @@ private:
     const DatabasePlan& mine_;
     const DatabaseDemand& demand_;
     const Limits& limits_;
+    Key key_;  ///< of the result
 };
 
 }  // namespace
@@ -245,18 +244,22 @@ std::optional<Figure<Connections>> raised_limit(const Fleet& fleet, const Plan& 
     // Where no class is better, the limit is what can be changed, whatever else is over.
     const bool another = plan.databases[index].recommendation.cls != today.cls;
     if (today.fits || (another && !only_connections(today))) return std::nullopt;
-    return Raise(fleet, plan, index, plan.databases[index].after).find(r);
+    const Key key{{Subject::Kind::database, index}, Name::connections_max_planned, Phase::after};
+    return Raise(fleet, plan, index, plan.databases[index].after, key).find(r);
 }
 
-std::optional<WayOut> limit_for_today(const Fleet& fleet, const Plan& plan, Index index) {
+std::optional<WayOut> limit_for_today(const Fleet& fleet, const Plan& plan, Index index, Recorder r) {
     const DatabasePlan& mine = plan.databases[index];
     if (!fleet.databases[index].observed.freeable_memory) return std::nullopt;
-    const auto to = Raise(fleet, plan, index, mine.demand).find({});
+    const Key key{{Subject::Kind::database, index}, Name::connections_max_for_today};
+    const Raise raise(fleet, plan, index, mine.demand, key);
+    const auto to = raise.find({});
     if (!to || !may_carry(fleet, plan, index, mine.demand, to->value)) return std::nullopt;
     WayOut way;
     way.kind = WayOut::Kind::limit;
     way.from = mine.budget.limits.max_planned.value;
     way.to = to->value;
+    if (r.on()) way.figure = raise.find(r)->id;
     if (const auto& most = mine.budget.limits.max_expected) way.most = most->value.low;
     way.usable = way.to - mine.budget.limits.reserved.value;
     Limits limits = mine.budget.limits;

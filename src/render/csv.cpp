@@ -69,10 +69,8 @@ struct Column {
     std::string (*pool)(P);
 };
 
-/// Of a server that the inventory lists no connections of, "0" would be no figure.
 std::string if_listed(D d, std::string cell) {
-    const bool any = !d.report.plan.topology.pools[d.index].empty() || d.given.other_connections->value > 0;
-    return any ? std::move(cell) : std::string();
+    return report::lists_connections(*d.report.fleet, d.report.plan, d.index) ? std::move(cell) : std::string();
 }
 
 std::string limit_of(D d, Dimension dimension) {

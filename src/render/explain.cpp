@@ -139,6 +139,12 @@ private:
     void limit() {
         if (then_.cls != own_.now.cls) limits("limit now", own_.now, own_.budget.limits);
         limits("limit", then_, then_.limits);
+        const auto& ways = own_.recommendation.ways;
+        const auto other = std::ranges::find_if(ways, [](const WayOut& way) { return bool(way.figure); });
+        if (other != ways.end()) {
+            steps_.section("instead");
+            steps_.add("max_connections", other->figure);
+        }
         steps_.section("use");
         steps_.add("today", own_.budget.utilization);
         steps_.add("of nominal", own_.budget.utilization_nominal);

@@ -55,7 +55,16 @@ void write_observed(JsonWriter& json, const Budget& budget) {
     json.close();
 }
 
-void write_connections(JsonWriter& json, const Fleet& fleet, const DatabasePlan& plan) {
+/// A figure of what the inventory lists, where it lists anything.
+template <class T>
+void write_if(bool listed, JsonWriter& json, const char* key, const std::optional<Figure<T>>& figure) {
+    listed ? write(json, key, figure) : json.null(key);
+}
+
+void write_connections(JsonWriter& json, const Report& report, Index database) {
+    const Fleet& fleet = *report.fleet;
+    const DatabasePlan& plan = report.plan.databases[database];
+    const bool listed = report::lists_connections(fleet, report.plan, database);
     const Budget& budget = plan.budget;
     const Limits& limits = budget.limits;
     json.open_object("connections");
@@ -67,16 +76,16 @@ void write_connections(JsonWriter& json, const Fleet& fleet, const DatabasePlan&
     json.whole("reserved", limits.reserved.value.value);
     json.whole("usable", limits.usable.value.value);
     write(json, "usable_nominal", limits.usable_nominal);
-    write(json, "allocated", plan.demand.allocated);
-    write(json, "deploy_peak", plan.demand.deploy_peak);
+    write_if(listed, json, "allocated", plan.demand.allocated);
+    write_if(listed, json, "deploy_peak", plan.demand.deploy_peak);
     write(json, "failover_peak", plan.demand.failover_peak);
-    write(json, "in_use", budget.in_use);
+    write_if(listed, json, "in_use", budget.in_use);
     write(json, "in_use_at_least", budget.in_use_at_least);
-    write(json, "waste", budget.waste);
+    write_if(listed, json, "waste", budget.waste);
     write_observed(json, budget);
-    write(json, "utilization", budget.utilization);
-    write(json, "utilization_nominal", budget.utilization_nominal);
-    write(json, "headroom", budget.headroom);
+    write_if(listed, json, "utilization", budget.utilization);
+    write_if(listed, json, "utilization_nominal", budget.utilization_nominal);
+    write_if(listed, json, "headroom", budget.headroom);
     write(json, "copies", budget.copies);
     write(json, "copies_nominal", budget.copies_nominal);
     json.texts("unlimited", pool_keys(fleet, budget.unlimited));
@@ -177,7 +186,7 @@ void write_projected(JsonWriter& json, const Report& report, Index database, con
     json.open_object("connections");
     json.whole("max_planned", on.limits.max_planned.value.value);
     json.whole("usable", on.limits.usable.value.value);
-    write(json, "utilization", on.utilization);
+    write_if(report::lists_connections(*report.fleet, report.plan, database), json, "utilization", on.utilization);
     json.close();
     write_credits(json, on.credits);
     json.open_array("checks");
@@ -285,6 +294,7 @@ void write_outages(JsonWriter& json, const Report& report, Index database) {
         json.open_object(Layout::line);
         json.text("kind", name(way.kind));
         json.text("text", way_text(report, database, way));
+        way.to.value > 0 ? json.whole("max_connections", way.to.value) : json.null("max_connections");
         json.whole("steady", way.steady.value);
         json.whole("usable", way.usable.value);
         json.close();
@@ -312,7 +322,7 @@ void write_database(JsonWriter& json, const Report& report, Index index) {
                         : json.null("replica_of");
     json.whole("vcpus", database.type->vcpus);
     json.number("memory_gib", gib(database.type->memory));
-    write_connections(json, fleet, plan);
+    write_connections(json, report, index);
     json.open_object("cpu");
     write(json, "mean", plan.now.cpu_mean);
     write(json, "p95", plan.now.cpu_p95);
@@ -329,8 +339,9 @@ void write_database(JsonWriter& json, const Report& report, Index index) {
     write_recommendation(json, report, index);
     json.open_object("after");
     json.open_object("connections");
-    write(json, "allocated", plan.after.allocated);
-    write(json, "deploy_peak", plan.after.deploy_peak);
+    const bool listed = report::lists_connections(fleet, report.plan, index);
+    write_if(listed, json, "allocated", plan.after.allocated);
+    write_if(listed, json, "deploy_peak", plan.after.deploy_peak);
     write(json, "failover_peak", plan.after.failover_peak);
     json.close();
     json.close();

@@ -39,7 +39,7 @@ Dimension shown_as(Dimension dimension) {
 
 class Gauges {
 public:
-    explicit Gauges(const DatabasePlan& plan) : plan_(plan), then_(plan.chosen) {
+    Gauges(const DatabasePlan& plan, bool listed) : plan_(plan), then_(plan.chosen), listed_(listed) {
         if (plan.recommendation.binding) binding_ = shown_as(*plan.recommendation.binding);
     }
 
@@ -56,7 +56,7 @@ private:
     using Value = std::optional<Interval<double>>;
 
     void add(Dimension dimension, Measure measure, const Value& now, const Value& after, std::optional<double> limit) {
-        GaugeView gauge{dimension, measure, now, after, limit, {}, binding_ == dimension, false};
+        GaugeView gauge{dimension, measure, now, after, limit, {}, after && binding_ == dimension, false};
         if (limit && after) gauge.share = *limit > 0 ? after->high / *limit : after->high > 0 ? 1e9 : 0;
         all_.push_back(gauge);
     }
@@ -65,8 +65,9 @@ private:
         // What was seen and nothing explains is open beside them.
         const auto& unexplained = plan_.budget.unexplained;
         const double beside = unexplained ? static_cast<double>(unexplained->value.value) : 0;
-        const auto with = [&](const Value& listed) {
-            return listed ? Value(Interval<double>{listed->low + beside, listed->high + beside}) : listed;
+        const auto with = [&](const Value& sum) -> Value {
+            if (!sum || (!listed_ && !unexplained)) return std::nullopt;
+            return Interval<double>{sum->low + beside, sum->high + beside};
         };
         const auto one = [&](Dimension dimension, const auto& now, const auto& after) {
             const bool failover = dimension == Dimension::connections_failover;
@@ -110,6 +111,7 @@ private:
 
     const DatabasePlan& plan_;
     const Projection& then_;
+    bool listed_;
     std::optional<Dimension> binding_;
     std::vector<GaugeView> all_;
 };
@@ -131,6 +133,10 @@ bool connections_change(const DatabasePlan& plan, bool moves) {
 }
 
 }  // namespace
+
+bool lists_connections(const Fleet& fleet, const Plan& plan, Index database) {
+    return !plan.topology.pools[database].empty() || fleet.databases[database].other_connections->value > 0;
+}
 
 std::vector<Index> some_pools(const Plan& plan, std::vector<Index> pools, std::size_t most) {
     if (pools.size() <= most) return pools;
@@ -190,6 +196,16 @@ bool named_elsewhere(const Recommendation& advice, Dimension dimension, bool mov
     return trouble == dimension || (of_connections(trouble) && of_connections(dimension));
 }
 
+/// Is the nearest limit one of connections, of which the inventory lists none?
+bool is_sum_of_nothing(const DatabaseView& view, const NearLimit& nearest) {
+    return std::ranges::any_of(view.gauges,
+                               [&](const GaugeView& gauge) {
+                                   return gauge.dimension == nearest.dimension && of_connections(gauge.dimension) &&
+                                          !gauge.now && !gauge.after;
+                               }) &&
+           nearest.share <= 0;
+}
+
 }  // namespace
 
 DatabaseView view(const Fleet& fleet, const Plan& plan, Index database, bool in_full) {
@@ -198,7 +214,7 @@ DatabaseView view(const Fleet& fleet, const Plan& plan, Index database, bool in_
     DatabaseView view;
     view.database = database;
     view.moves = own.chosen.cls != own.now.cls;
-    view.gauges = Gauges(own).all(given.observed);
+    view.gauges = Gauges(own, lists_connections(fleet, plan, database)).all(given.observed);
     for (const Check& check : own.now.checks) {
         if (check.standing != Standing::over) continue;
         view.over_today.push_back(check);
@@ -206,6 +222,7 @@ DatabaseView view(const Fleet& fleet, const Plan& plan, Index database, bool in_
     }
     view.binding = near_limit(own.chosen, own.recommendation.binding);
     view.next = near_limit(own.chosen, own.recommendation.next_binding);
+    if (view.binding && is_sum_of_nothing(view, *view.binding)) view.binding = view.next = std::nullopt;
     choose_rejections(own, view);
     list_candidates(own, in_full, view);
     if (given.platform->has_classes && !own.now.cost) view.unpriced.push_back(given.type);

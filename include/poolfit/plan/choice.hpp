@@ -218,6 +218,7 @@ struct WayOut {
         pooler_clients,  ///< max_client_conn of `pooler` that takes all its clients, which other ways need as well
     } kind = Kind::pools;
     Connections from, to, most;
+    FigureId figure{};  ///< of `to`, where it is for today's pools
     Index service = 0, pooler = 0;
     std::int64_t count = 0;
     /// default_pool_size, or RDS Proxy's percentage.
