@@ -26,7 +26,8 @@ INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:<(poolfit/[^>]+)>|"([^"]+)"
 ALONE = re.compile(r"^[ \t]*#[ \t]*(?:define|undef|pragma(?![ \t]+once))", re.M)
 NAMES_A_TYPE = {"struct", "class", "enum", "union", "using", "concept"}
 NO_NAMES = {"if", "for", "while", "return", "sizeof", "static_assert", "alignas", "noexcept", "requires", "decltype",
-            "const", "constexpr", "inline", "template", "operator", "default", "namespace", "typename"}
+            "const", "constexpr", "inline", "template", "operator", "default", "namespace", "typename", "class",
+            "struct"}
 ENDS_A_NAME = {"(", "=", "{", "[", ";", ":", ","}
 
 
@@ -63,7 +64,12 @@ def declared(path):
         if statement[:2] == ["using", "namespace"] or "using" in statement and "=" not in statement:
             statement.clear()  # may be said twice
             return
-        found = {token for token, after in zip(statement, statement[1:]) if is_name(token) and after in ENDS_A_NAME}
+        if "using" in statement:
+            del statement[statement.index("=") + 1:]
+        named = [(before, token) for before, token, after in zip([""] + statement, statement, statement[1:])
+                 if is_name(token) and after in ENDS_A_NAME]
+        names.update(token for _, token in named)
+        found = {token for before, token in named if before not in ("::", "<")}  # another scope's; a type that is used
         found |= {after for before, token, after in zip([""] + statement, statement, statement[1:])
                   if token in NAMES_A_TYPE and before not in ("<", ",") and is_name(after)}
         names.update(found)

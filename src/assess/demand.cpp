@@ -260,7 +260,7 @@ Term opened_by_pools(const Pooler& pooler, Index index, const PoolerSize& size, 
 }
 
 Demand demand(const Fleet& fleet, const Market& market, const std::vector<PoolSize>& sizes, Phase phase, Recorder r,
-              const std::vector<PoolerSize>& poolers, int threads) {
+              const std::vector<PoolerSize>& poolers, int threads, std::span<const char> asked) {
     constexpr std::size_t pools_at_once = 4096, databases_at_once = 2048;  // cheap ones
     // What one opens depends on no other; the sums are made in order.
     const auto each = [&](std::size_t count, std::size_t at_once, const auto& work) {
@@ -268,10 +268,13 @@ Demand demand(const Fleet& fleet, const Market& market, const std::vector<PoolSi
             for (std::size_t i = first; i < last; ++i) work(static_cast<Index>(i));
         });
     };
+    const auto is_asked = [&](Index database) { return asked.empty() || asked[database] != 0; };
+    const auto counts = [&](const Pool& pool) { return asked.empty() || is_asked(model::database_of(fleet, pool)); };
     Demand result;
     result.pools.resize(fleet.pools.size());
-    each(fleet.pools.size(), pools_at_once,
-         [&](Index i) { result.pools[i] = pool_demand(fleet, i, sizes[i], phase, r); });
+    each(fleet.pools.size(), pools_at_once, [&](Index i) {
+        if (counts(fleet.pools[i])) result.pools[i] = pool_demand(fleet, i, sizes[i], phase, r);
+    });
 
     const std::size_t count = fleet.databases.size();
     const Deploys none(fleet.policy);
@@ -280,12 +283,15 @@ Demand demand(const Fleet& fleet, const Market& market, const std::vector<PoolSi
     std::vector<std::vector<ShareOfServer>> shares(count);
     for (Index i = 0; i < fleet.pools.size(); ++i) {
         const Pool& pool = fleet.pools[i];
+        if (!counts(pool)) continue;
         (pool.database ? steady[*pool.database] : clients[*pool.pooler]).add(result.pools[i].allocated, r);
         add(pool.database ? deploy[*pool.database] : clients_deploy[*pool.pooler], pool.service, result.pools[i], r);
     }
+    result.poolers.resize(fleet.poolers.size());
     for (Index i = 0; i < fleet.poolers.size(); ++i) {
+        if (!is_asked(fleet.poolers[i].database)) continue;
         const PoolerSide side(fleet, market, i, fleet.poolers[i], poolers.empty() ? PoolerSize() : poolers[i], r);
-        const PoolerDemand& pooler = result.poolers.emplace_back(side.demand(clients[i], clients_deploy[i], phase));
+        const PoolerDemand& pooler = result.poolers[i] = side.demand(clients[i], clients_deploy[i], phase);
         steady[fleet.poolers[i].database].add(pooler.server, r);
         add(deploy[fleet.poolers[i].database], pooler, r);
         if (auto share = side.share(clients[i], clients_deploy[i], pooler))
@@ -293,11 +299,13 @@ Demand demand(const Fleet& fleet, const Market& market, const std::vector<PoolSi
     }
     result.databases.resize(count);
     each(count, databases_at_once, [&](Index i) {
+        if (!is_asked(i)) return;
         result.databases[i] = database_demand(fleet, i, std::move(steady[i]), std::move(deploy[i]), phase, r);
         result.databases[i].shares = std::move(shares[i]);
     });
     Failover failover(fleet, phase, result.databases, r);
-    for (Index i = 0; i < count; ++i) failover.of_replica(i);
+    for (Index i = 0; i < count; ++i)
+        if (is_asked(i)) failover.of_replica(i);
     for (Index i = 0; i < count; ++i) failover.keep(i);
     return result;
 }

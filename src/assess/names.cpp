@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/assess/key.hpp>
+#include <poolfit/assess/node.hpp>
 #include <poolfit/platform/platform.hpp>
 
 namespace poolfit::assess {
@@ -294,6 +295,11 @@ std::string_view name(Phase phase) {
     constexpr std::string_view names[] = {"now",     "after",  "conservative", "aggressive",
                                           "monitor", "pooler", "right_sized"};
     return names[static_cast<std::size_t>(phase)];
+}
+
+std::string_view name(Origin::Kind kind) {
+    constexpr std::string_view names[] = {"", "input", "catalog", "constant"};
+    return names[static_cast<std::size_t>(kind)];
 }
 
 std::string_view text(Name name) { return rows[static_cast<std::size_t>(name)].text; }

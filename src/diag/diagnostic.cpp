@@ -44,19 +44,13 @@ void Diagnostics::sort() {
 }
 
 namespace diag {
-namespace {
 
-std::string_view word(Severity severity) {
-    switch (severity) {
-        case Severity::info:
-            return "info";
-        case Severity::warning:
-            return "warning";
-        case Severity::error:
-            break;
-    }
-    return "error";
+std::string_view name(Severity severity) {
+    constexpr std::string_view names[] = {"info", "warning", "error"};
+    return names[static_cast<std::size_t>(severity)];
 }
+
+namespace {
 
 using Notes = std::vector<std::pair<std::string, std::string>>;
 
@@ -151,7 +145,7 @@ std::string print_notes(const Place& place, const Notes& notes, const Style& sty
 }
 
 std::string print(const Diagnostic& diagnostic, const Style& style) {
-    const std::string_view severity = word(diagnostic.severity);
+    const std::string_view severity = name(diagnostic.severity);
     std::string out = coloured(std::string(severity), diagnostic.severity, style) + ':';
     append_words(out, visible(diagnostic.message, style.unicode), static_cast<int>(severity.size()) + 1,
                  usable_width(style));

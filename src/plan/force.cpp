@@ -12,6 +12,7 @@
 #include <poolfit/plan/fit.hpp>
 #include <poolfit/threads/parallel.hpp>
 
+#include "pooler_fit.hpp"
 #include "pooler_size.hpp"
 #include "pools.hpp"
 
@@ -261,7 +262,10 @@ std::vector<std::optional<Connections>> forced_sizes(const Fleet& fleet, const M
     std::vector<PoolSize> sizes;
     sizes.reserve(plan.pools.size());
     for (const PoolPlan& pool : plan.pools) sizes.push_back(pool.advice.size);
-    const Demand demand = assess::demand(fleet, market, sizes, Phase::after, Recorder(), {}, threads);
+    std::vector<char> asked = with_poolers(fleet, plan.topology);
+    for (Index i = 0; i < asked.size(); ++i)
+        if (settled[i] == 0) asked[i] = 1;
+    const Demand demand = assess::demand(fleet, market, sizes, Phase::after, Recorder(), {}, threads, asked);
     // A pool ends on one server: what is forced on others does not touch its size.
     threads::over_databases(fleet.databases.size(), threads, [&](std::size_t first, std::size_t last) {
         for (std::size_t i = first; i < last; ++i)

@@ -46,6 +46,8 @@ public:
             }
             const Candidate& candidate = judged.back();
             if (candidate.fits && (!best || *candidate.ranked_by < *best)) best = candidate.ranked_by;
+            if (by_primary_alone(candidate) && candidate.ranked_by && (!held_ || *candidate.ranked_by < *held_))
+                held_ = candidate.ranked_by;
         }
         std::sort(judged.begin(), judged.end(), [](const Candidate& a, const Candidate& b) {
             if (a.ranked_by.has_value() != b.ranked_by.has_value()) return a.ranked_by.has_value();
@@ -85,9 +87,10 @@ private:
             return Candidate{cls, false, false, known->list, known->cost, known->ranked_by, {reason}};
         };
         if (q_.no_more && known->fits && q_.staying.empty() && !follows()) return *known;
-        if (q_.no_more && follows() && std::ranges::all_of(known->reasons, by_primary))
-            if (const auto reason = replica_reason(offer, assess::limits(q_.fleet, q_.market, q_.database, offer, {})))
-                return still(*reason);
+        // Whether anything else rules it out too is asked of the cheapest (`held_up`), and of no other.
+        const bool enough = !known->ranked_by || (held_ && *known->ranked_by >= *held_);
+        if (follows() && (enough || (q_.no_more && std::ranges::all_of(known->reasons, by_primary))))
+            if (const auto reason = replica_reason(offer, limits(offer))) return still(*reason);
         const auto lasting = std::ranges::find_if(known->reasons, [&](const Reason& reason) { return lasts(reason); });
         if (lasting == known->reasons.end()) return std::nullopt;
         return still(*lasting);
@@ -114,6 +117,13 @@ private:
     /// Where none follow max_connections.
     bool over(const std::optional<Figure<Connections>>& need, const Check& check) const {
         return q_.after.shares.empty() && need && check.limit && static_cast<double>(need->value.value) > *check.limit;
+    }
+
+    /// As those of a projection.
+    Limits limits(const Offer& offer) const {
+        Limits there = assess::limits(q_.fleet, q_.market, q_.database, offer, {});
+        if (const auto limit = raised(offer)) there.max_observed = limit;
+        return there;
     }
 
     Candidate judge(const Offer& offer) {
@@ -296,7 +306,8 @@ private:
     const Question& q_;
     const Database& database_;
     const Offers& offers_;
-    std::vector<Reason> reasons_;  ///< of the class that is judged
+    std::vector<Reason> reasons_;           ///< of the class that is judged
+    std::optional<MicroUsdPerMonth> held_;  ///< the least that a class which only its primary rules out is ranked by
     assess::Known known_;
 };
 
@@ -314,6 +325,16 @@ Question question(const Fleet& fleet, const Plan& plan, Index index, Depth depth
             primary ? &plan.databases[*primary] : nullptr,
             mine.now.losses,
             depth};
+}
+
+bool by_primary_alone(const Candidate& candidate) {
+    bool by_primary = false;
+    for (const Reason& reason : candidate.reasons) {
+        if (!reason.blocking) continue;
+        if (reason.kind != Reason::Kind::replica) return false;
+        by_primary = true;
+    }
+    return by_primary;
 }
 
 bool is_of_connections(Dimension dimension) {

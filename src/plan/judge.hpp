@@ -34,6 +34,8 @@ struct Question {
 /// Of the plan, the demands and loads, and what today's pools are on today's class, are there.
 Question question(const Fleet& fleet, const Plan& plan, Index database, Depth depth);
 
+/// Of a replica: is its primary's class all that rules this one out?
+bool by_primary_alone(const Candidate& candidate);
 bool is_of_connections(Dimension dimension);
 /// Does the number of connections rule out a class, by itself or by what it needs?
 bool by_connections(const Reason& reason);

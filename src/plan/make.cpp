@@ -21,13 +21,6 @@ namespace poolfit::plan {
 
 namespace {
 
-std::vector<PoolSize> sizes(const Plan& plan, PoolSize PoolPlan::*part) {
-    std::vector<PoolSize> all;
-    all.reserve(plan.pools.size());
-    for (const PoolPlan& pool : plan.pools) all.push_back(pool.*part);
-    return all;
-}
-
 /// The plan of the round before, the classes that it was made for, and what its strategies cost.
 struct Before {
     Plan plan;
@@ -51,9 +44,9 @@ public:
     /// With right-sized pools.
     const Plan& base() {
         // Room for the databases is made meanwhile: that much memory takes its time to come.
-        const bool large = fleet_.databases.size() > threads::databases_at_once;
-        threads::in_parallel(2, large ? threads() : 1, [&](int piece) { piece == 0 ? pools() : make_room(); });
-        demands();
+        side_by_side([&] { sizes(); }, [&] { make_room(); });
+        now_ = assess::demand(fleet_, *plan_.market, declared_, Phase::now, r_, {}, threads());
+        side_by_side([&] { poolers(); }, [&] { today(); });
         databases();
         return plan_;
     }
@@ -79,6 +72,13 @@ public:
 private:
     /// Figures are recorded in order, so a run that records uses one thread.
     int threads() const { return r_.on() ? 1 : request_.threads; }
+
+    /// Neither has a use for what the other makes.
+    template <class First, class Second>
+    void side_by_side(const First& first, const Second& second) const {
+        const bool large = fleet_.databases.size() > threads::databases_at_once;
+        threads::in_parallel(2, large ? threads() : 1, [&](int piece) { piece == 0 ? first() : second(); });
+    }
 
     /// Nothing computed for one depends on the result of another.
     template <class Work>
@@ -126,7 +126,7 @@ private:
         take_sizes(fleet_, plan_, strategy, {classes_, loads_, sizer_}, r);
     }
 
-    void pools() {
+    void sizes() {
         if (before_ != nullptr) plan_.pools = std::move(before_->plan.pools);
         plan_.pools.resize(fleet_.pools.size());
         each_pool([&](Index i) {
@@ -141,8 +141,9 @@ private:
             }
             plan_.pools[i] = std::move(pool);
         });
-        const std::vector<PoolSize> declared = sizes(plan_, &PoolPlan::declared);
-        loads_ = load_pools(fleet_, classes_, declared, sizer_, r_);
+        declared_.reserve(plan_.pools.size());
+        for (const PoolPlan& pool : plan_.pools) declared_.push_back(pool.declared);
+        loads_ = load_pools(fleet_, classes_, declared_, sizer_, r_);
         for (Index i = 0; i < fleet_.services.size(); ++i)
             plan_.deploy_instances.push_back(assess::deploy_instances(fleet_, i, {}));
         each_pool([&](Index i) {
@@ -150,21 +151,37 @@ private:
             if (!kept_pool(i)) plan_.pools[i].advice = advise(fleet_, i, set_there(i, {}), loads_[i].get(), {}, {});
         });
         const auto forced = forced_sizes(fleet_, *plan_.market, plan_, on_, kept_, threads());
-        std::vector<PoolSize> recommended;
-        recommended.reserve(fleet_.pools.size());
+        recommended_.reserve(fleet_.pools.size());
         for (Index i = 0; i < fleet_.pools.size(); ++i) {
             if (forced[i] || r_.on())
                 plan_.pools[i].advice = advise(fleet_, i, set_there(i, r_), loads_[i].get(), limit(i, forced[i]), r_);
-            recommended.push_back(plan_.pools[i].advice.size);
+            recommended_.push_back(plan_.pools[i].advice.size);
         }
-        rate_pools(fleet_, classes_, declared, recommended, loads_, sizer_, r_);
-        now_ = assess::demand(fleet_, *plan_.market, declared, Phase::now, r_, {}, threads());
-        size_poolers(fleet_, plan_, loads_, now_, recommended, on_, sizer_, r_, threads());
-        std::vector<PoolerSize> poolers;
-        for (const PoolerPlan& pooler : plan_.poolers) poolers.push_back(pooler.size);
-        after_ = assess::demand(fleet_, *plan_.market, recommended, Phase::after, r_, poolers, threads());
-        keep_shares(plan_, now_);
-        keep_shares(plan_, after_);
+        rate_pools(fleet_, classes_, declared_, recommended_, loads_, sizer_, r_);
+    }
+
+    void poolers() {
+        size_poolers(fleet_, plan_, loads_, now_, recommended_, on_, sizer_, r_, threads());
+        std::vector<PoolerSize> sizes;
+        for (const PoolerPlan& pooler : plan_.poolers) sizes.push_back(pooler.size);
+        after_ = assess::demand(fleet_, *plan_.market, recommended_, Phase::after, r_, sizes, threads());
+    }
+
+    /// What does not depend on what is recommended.
+    void today() {
+        if (r_.on())
+            for (Index i = 0; i < fleet_.services.size(); ++i)
+                plan_.deploy_instances[i] = assess::deploy_instances(fleet_, i, r_);
+        use_.resize(fleet_.pools.size());
+        each_pool([&](Index i) { use_[i] = assess::pool_use(fleet_, i, now_.pools[i], r_); });
+        each_database([&](Index i) {
+            if (kept(i)) return;
+            DatabasePlan& database = plan_.databases[i];
+            if (before_ != nullptr) database = {};
+            const auto& pools = plan_.topology.pools[i];
+            database.budget = assess::budget(fleet_, *plan_.market, i, pools, now_, use_, r_);
+            database.load = load_database(fleet_, i, pools, loads_, now_, r_);
+        });
     }
 
     /// The value of the pool's max on the recommended class.
@@ -193,29 +210,19 @@ private:
         plan_.databases.resize(fleet_.databases.size());
     }
 
-    void demands() {
-        if (r_.on())
-            for (Index i = 0; i < fleet_.services.size(); ++i)
-                plan_.deploy_instances[i] = assess::deploy_instances(fleet_, i, r_);
-        use_.resize(fleet_.pools.size());
-        each_pool([&](Index i) { use_[i] = assess::pool_use(fleet_, i, now_.pools[i], r_); });
+    void databases() {
+        keep_shares(plan_, now_);
+        keep_shares(plan_, after_);
         for (Index i = 0; i < fleet_.poolers.size(); ++i) {
             plan_.poolers[i].now = now_.poolers[i];
             plan_.poolers[i].after = after_.poolers[i];
         }
-    }
-
-    void databases() {
         each_database([&](Index i) {
             if (kept(i)) return;
             DatabasePlan& database = plan_.databases[i];
-            if (before_ != nullptr) database = {};
-            const auto& pools = plan_.topology.pools[i];
-            database.budget = assess::budget(fleet_, *plan_.market, i, pools, now_, use_, r_);
-            database.demand = now_.databases[i];
+            database.demand = std::move(now_.databases[i]);
             database.right_sized = std::move(after_.databases[i]);
             database.after = database.right_sized;
-            database.load = load_database(fleet_, i, pools, loads_, now_, r_);
         });
         for (Index i = 0; i < fleet_.pools.size(); ++i) {
             PoolPlan& pool = plan_.pools[i];
@@ -239,6 +246,7 @@ private:
     Sizer& sizer_;
     Recorder r_;
     Plan plan_;
+    std::vector<PoolSize> declared_, recommended_;
     PoolLoads loads_;
     std::vector<PoolUse> use_;
     std::vector<Weighed> weighed_;

@@ -87,6 +87,16 @@ Leeway::Leeway(const Fleet& fleet, const Topology& topology, const ServerOf& ser
     if (const auto& primary = fleet.databases[database].replica_of) moves(*primary);
 }
 
+std::vector<char> with_poolers(const Fleet& fleet, const Topology& topology) {
+    std::vector<char> all(fleet.databases.size(), 0);
+    for (const Pooler& pooler : fleet.poolers) {
+        const Index primary = fleet.databases[pooler.database].replica_of.value_or(pooler.database);
+        all[primary] = 1;
+        for (const Index replica : topology.replicas[primary]) all[replica] = 1;
+    }
+    return all;
+}
+
 bool shrink(PoolerPart& part, const Leeway& room, bool failover) {
     std::int64_t low = part.least, high = part.from - 1;
     const auto fits = [&](std::int64_t size) {

@@ -53,6 +53,9 @@ private:
     std::int64_t steady_ = 0, deploy_ = 0, failover_ = INT64_MAX / 2;
 };
 
+/// By database: does it have a pooler, or does a primary or a replica of its have one?
+std::vector<char> with_poolers(const Fleet& fleet, const Topology& topology);
+
 /// The largest size under today's that fits, no less than the least; false, and today's size, where there is none.
 bool shrink(PoolerPart& part, const Leeway& room, bool failover);
 

@@ -56,6 +56,7 @@ public:
           sizer_(sizer),
           r_(r),
           threads_(threads),
+          asked_(with_poolers(fleet, plan.topology)),
           servers_(fleet, plan, on) {}
 
     void make() {
@@ -91,7 +92,8 @@ private:
     }
 
     Demand with_sizes() const {
-        Demand then = assess::demand(fleet_, *plan_.market, recommended_, Phase::after, Recorder(), sizes(), threads_);
+        Demand then =
+            assess::demand(fleet_, *plan_.market, recommended_, Phase::after, Recorder(), sizes(), threads_, asked_);
         keep_shares(plan_, then);
         return then;
     }
@@ -189,11 +191,11 @@ private:
         return true;
     }
 
-    /// Of all servers with the recommended pools and today's poolers: made once, for fleets have many poolers.
+    /// With the recommended pools and today's poolers: made once, for fleets have many poolers.
     const Demand& with_recommended() {
         if (!with_recommended_)
             with_recommended_ =
-                assess::demand(fleet_, *plan_.market, recommended_, Phase::after, Recorder(), {}, threads_);
+                assess::demand(fleet_, *plan_.market, recommended_, Phase::after, Recorder(), {}, threads_, asked_);
         return *with_recommended_;
     }
 
@@ -371,6 +373,7 @@ private:
     Sizer& sizer_;
     Recorder r_;
     int threads_;
+    std::vector<char> asked_;  ///< by database, whose demand decides on poolers
     std::optional<Demand> with_recommended_;
     Servers servers_;
 };

@@ -2,18 +2,14 @@
 
 #include <algorithm>
 
+#include "judge.hpp"
+
 namespace poolfit::plan {
 
 bool held_up(const DatabasePlan& plan) {
     const auto& chosen = plan.recommendation.ranked_by;
     return std::any_of(plan.candidates.begin(), plan.candidates.end(), [&](const Candidate& candidate) {
-        bool by_primary = false;
-        for (const Reason& reason : candidate.reasons) {
-            if (!reason.blocking) continue;
-            if (reason.kind != Reason::Kind::replica) return false;
-            by_primary = true;
-        }
-        return by_primary && candidate.ranked_by && (!chosen || *candidate.ranked_by < *chosen);
+        return by_primary_alone(candidate) && candidate.ranked_by && (!chosen || *candidate.ranked_by < *chosen);
     });
 }
 

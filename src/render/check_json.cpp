@@ -9,10 +9,6 @@ namespace poolfit::render {
 
 namespace {
 
-std::string_view name(Severity severity) {
-    return severity == Severity::error ? "error" : severity == Severity::warning ? "warning" : "info";
-}
-
 void write_suppression(JsonWriter& json, const Ignore& ignore) {
     json.open_object("suppressed", JsonWriter::Layout::line);
     json.text_or_null("until", ignore.until ? unit::print(**ignore.until) : "");
@@ -27,7 +23,7 @@ void write_finding(JsonWriter& json, const Fleet& fleet, const Plan& plan, const
     json.open_object();
     json.text("rule", finding.rule->id);
     json.text("name", finding.rule->name);
-    json.text("severity", name(finding.severity));
+    json.text("severity", diag::name(finding.severity));
     json.text("target", finding.target);
     json.text("message", finding.message);
     json.text_or_null("label", in_full(fleet, plan, finding.label));
@@ -71,7 +67,7 @@ std::string valid_json(const Fleet& fleet) {
 
 void write_gate(JsonWriter& json, const Gate& gate) {
     json.open_object("gate");
-    json.text("fail_on", gate.fail_on ? name(*gate.fail_on) : "none");
+    json.text("fail_on", gate.fail_on ? diag::name(*gate.fail_on) : "none");
     json.whole("exit_code", gate.failed ? 1 : 0);
     json.whole("errors", static_cast<std::int64_t>(gate.count.errors));
     json.whole("warnings", static_cast<std::int64_t>(gate.count.warnings));

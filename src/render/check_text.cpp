@@ -17,18 +17,6 @@ namespace poolfit::render {
 
 namespace {
 
-std::string_view word(Severity severity) {
-    switch (severity) {
-        case Severity::error:
-            return "error";
-        case Severity::warning:
-            return "warning";
-        case Severity::info:
-            return "info";
-    }
-    return {};
-}
-
 Paint paint(Severity severity) {
     switch (severity) {
         case Severity::error:
@@ -94,7 +82,7 @@ std::string alike_text(const Shown& shown, const Fleet& fleet) {
 void write_finding(std::string& out, const Gate& gate, const Shown& shown, const Style& style) {
     const Finding& finding = *shown.finding;
     Page page(style);
-    page.write({{fmt::format("{}[{}]", word(finding.severity), finding.rule->id), paint(finding.severity)},
+    page.write({{fmt::format("{}[{}]", diag::name(finding.severity), finding.rule->id), paint(finding.severity)},
                 fmt::format(" {}: {}", finding.target, finding.message)},
                2);
     out += page.take();
@@ -127,8 +115,8 @@ void write_ignored(std::string& out, const Finding& finding, const Style& style)
 
 std::string exit_text(const Gate& gate) {
     if (!gate.fail_on) return "exit 0 (never fails)";
-    return gate.failed ? fmt::format("exit 1 (≥ {})", word(*gate.fail_on))
-                       : fmt::format("exit 0 (none ≥ {})", word(*gate.fail_on));
+    return gate.failed ? fmt::format("exit 1 (≥ {})", diag::name(*gate.fail_on))
+                       : fmt::format("exit 0 (none ≥ {})", diag::name(*gate.fail_on));
 }
 
 }  // namespace

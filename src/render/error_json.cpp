@@ -5,21 +5,9 @@
 namespace poolfit::render {
 namespace {
 
-std::string_view name(Severity severity) {
-    switch (severity) {
-        case Severity::info:
-            return "info";
-        case Severity::warning:
-            return "warning";
-        case Severity::error:
-            break;
-    }
-    return "error";
-}
-
 void write(JsonWriter& json, const Diagnostic& diagnostic) {
     json.open_object();
-    json.text("severity", name(diagnostic.severity));
+    json.text("severity", diag::name(diagnostic.severity));
     json.text("message", diagnostic.message);
     if (const auto& [source, span] = diagnostic.place; source != nullptr) {
         const Position begin = source->position(span.begin);

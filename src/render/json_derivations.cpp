@@ -141,24 +141,10 @@ private:
     std::vector<FigureId> ids_;
 };
 
-std::string_view name(Origin::Kind kind) {
-    switch (kind) {
-        case Origin::Kind::none:
-            break;
-        case Origin::Kind::input:
-            return "input";
-        case Origin::Kind::catalog:
-            return "catalog";
-        case Origin::Kind::constant:
-            return "constant";
-    }
-    return {};
-}
-
 void write_origin(JsonWriter& json, const Origin& origin) {
     if (origin.kind == Origin::Kind::none) return json.null("source");
     json.open_object("source");
-    json.text("kind", name(origin.kind));
+    json.text("kind", assess::name(origin.kind));
     if (const auto& [source, span] = origin.place; source != nullptr) {
         const Position position = source->position(span.begin);
         json.text("file", source->name());

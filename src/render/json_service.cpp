@@ -9,25 +9,6 @@
 namespace poolfit::render {
 namespace {
 
-std::string_view name(ServiceKind kind) {
-    constexpr std::string_view names[] = {"server", "ci", "job", "listener"};
-    return names[static_cast<std::size_t>(kind)];
-}
-
-std::string_view name(Deploy deploy) {
-    switch (deploy) {
-        case Deploy::recreate:
-            return "recreate";
-        case Deploy::rolling:
-            break;
-        case Deploy::blue_green:
-            return "blue-green";
-        case Deploy::cut_over:
-            return "cut-over";
-    }
-    return "rolling";
-}
-
 void write(JsonWriter& json, std::string_view key, const PoolSize& figure) {
     figure ? json.whole(key, figure->value.value) : json.null(key);
 }
@@ -114,8 +95,8 @@ void write_service(JsonWriter& json, const Report& report, const Service& servic
     json.close();
     json.whole("processes", *service.processes);
     service.threads ? json.whole("threads", **service.threads) : json.null("threads");
-    json.text("kind", name(service.kind));
-    json.text("deploy", name(service.deploy));
+    json.text("kind", model::name(service.kind));
+    json.text("deploy", model::name(service.deploy));
     json.open_array("pools");
     for (const Index pool : service.pools) {
         if (is_shown(report, model::database_of(fleet, fleet.pools[pool]))) write_pool(json, report, pool);

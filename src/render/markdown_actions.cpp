@@ -48,9 +48,7 @@ void markdown_findings(Markdown& page, const Report& report) {
     std::vector<std::vector<std::string>> rows;
     for (const Finding& finding : report.findings) {
         const auto& [source, span] = finding.place;
-        std::string severity(finding.severity == Severity::error     ? "error"
-                             : finding.severity == Severity::warning ? "warning"
-                                                                     : "info");
+        std::string severity(diag::name(finding.severity));
         if (finding.suppressed) severity += " (suppressed)";
         rows.push_back({std::move(severity), std::string(finding.rule->id), finding.target, finding.message,
                         finding.fix,

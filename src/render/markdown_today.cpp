@@ -42,20 +42,6 @@ std::string_view in_words(Runtime runtime) {
     return unknown;
 }
 
-std::string_view in_words(Deploy deploy) {
-    switch (deploy) {
-        case Deploy::recreate:
-            return "recreate";
-        case Deploy::rolling:
-            break;
-        case Deploy::blue_green:
-            return "blue-green";
-        case Deploy::cut_over:
-            return "cut-over";
-    }
-    return "rolling";
-}
-
 std::string vcpus_of(const Host& host) {
     if (host.vcpus) return std::to_string(host.vcpus->value);
     return host.type != nullptr ? std::to_string(host.type->vcpus) : std::string(unknown);
@@ -122,7 +108,7 @@ void services(Markdown& page, const Fleet& fleet) {
     for (const Service& service : fleet.services)
         rows.push_back({*service.name, service.host ? *fleet.hosts[*service.host].name : std::string(unknown),
                         runtime_text(service), instances(*service.instances), std::to_string(*service.processes),
-                        std::string(in_words(service.deploy))});
+                        std::string(model::name(service.deploy))});
     page.table({{"service"}, {"host"}, {"runtime"}, {"instances", true}, {"processes", true}, {"deploy"}}, rows);
 }
 

@@ -12,10 +12,6 @@ namespace poolfit::render {
 
 namespace {
 
-std::string_view name(Severity severity) {
-    return severity == Severity::error ? "error" : severity == Severity::warning ? "warning" : "info";
-}
-
 /// The label before the first paragraph, an empty line between two.
 void paragraphs(Page& page, std::string_view label, std::string_view text) {
     while (!text.empty()) {
@@ -31,7 +27,7 @@ void paragraphs(Page& page, std::string_view label, std::string_view text) {
 
 void print_rule(Page& page, const Rule& rule) {
     page.write({fmt::format("{} {}", rule.id, rule.name)});
-    page.write({fmt::format("{}, since {}", name(rule.severity), rule.since)});
+    page.write({fmt::format("{}, since {}", diag::name(rule.severity), rule.since)});
     page.blank();
     page.write({std::string(rule.summary)}, 0);
     page.blank();
@@ -52,7 +48,7 @@ std::string rule_json(const Rule& rule) {
     json.text("schema", "poolfit-rule/1");
     json.text("rule", rule.id);
     json.text("name", rule.name);
-    json.text("severity", name(rule.severity));
+    json.text("severity", diag::name(rule.severity));
     json.text("since", rule.since);
     json.text("summary", rule.summary);
     json.text("rationale", rule.rationale);

@@ -8,7 +8,7 @@ import tempfile
 HEADER = """#pragma once
 namespace poolfit {
 struct Row { int check = 1; };
-int first(); int second(); int third(); int fourth(); int fifth();
+int first(); int second(); int third(); int fourth(); int fifth(); int seventh(); int eighth();
 int chosen(long value);
 }
 """
@@ -27,11 +27,19 @@ FILES = {
     "src/fifth.cpp": "namespace poolfit { int fifth(); namespace { int chosen(int) { return 5; } }\n"
                      "int fifth() { return chosen(1); } }\n",
     "src/sixth.cpp": "#define most 1\n",
+    # types that each file only uses: where a type stands is no declaration of it
+    "src/seventh.cpp": '#include <cstdint>\n#include <map>\n#include "rows.hpp"\nnamespace poolfit { namespace {\n'
+                       "enum class Kind : std::uint8_t { seven = 7 }; using R = Row;\n"
+                       "const std::map<Row*, int> none; int of(Kind k) { return R{}.check * int(k); } }\n"
+                       "int seventh() { return of(Kind::seven) + int(none.size()); } }\n",
+    "src/eighth.cpp": '#include <cstdint>\n#include "rows.hpp"\nnamespace poolfit { namespace {\n'
+                      "enum class Sign : std::uint8_t { eight = 8 }; int of(Sign s) { return Row{}.check * int(s); } }\n"
+                      "int eighth() { return of(Sign::eight); } }\n",
     "src/main.cpp": '#include <cstdio>\n#include "rows.hpp"\nint main() { using namespace poolfit;\n'
-                    'std::printf("%d %d %d %d %d", first(), second(), third(), fourth(), fifth()); }\n',
+                    'std::printf("%d %d %d %d %d %d %d", first(), second(), third(), fourth(), fifth(), seventh(), eighth()); }\n',
 }
 ALONE = {"src/sixth.cpp"}
-WANTED = "11 22 4 4 5"
+WANTED = "11 22 4 4 5 7 8"
 failed = []
 passed = 0
 
@@ -74,6 +82,7 @@ def main(root):
         expect("alone", [b for b in inside() if ALONE & set(b)], [[path] for path in ALONE])
         together = {path: i for i, bundle in enumerate(inside()) for path in bundle}
         expect("one name, two things", together["src/first.cpp"], together["src/second.cpp"])
+        expect("types that both use", together["src/seventh.cpp"], together["src/eighth.cpp"])
         expect("a spare one", inside()[-1], [])
         expect("compiled", run("g++", "-std=c++20", "-Wall", "-Werror", "-I.", *outputs, "-o", "program", cwd=folder), "")
         expect("run", run("./program", cwd=folder), WANTED)

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -159,9 +160,11 @@ Figure<std::int64_t> deploy_instances(const Fleet& fleet, Index service, Recorde
 const OneDeploy& worst_deploy(const std::vector<OneDeploy>& deploys);
 
 /// Demand with these sizes, one a pool; `poolers` one a pooler, or empty. Of a large fleet on so many threads; a run
-/// that records is on one.
+/// that records is on one. `asked`, unless empty, says of each database whether its demand is asked for, and is the
+/// same for a primary and its replicas; of the others, their pools and poolers nothing is computed.
 Demand demand(const Fleet& fleet, const Market& market, const std::vector<PoolSize>& sizes, Phase phase,
-              Recorder recorder, const std::vector<PoolerSize>& poolers = {}, int threads = 1);
+              Recorder recorder, const std::vector<PoolerSize>& poolers = {}, int threads = 1,
+              std::span<const char> asked = {});
 /// The same demand with another max_connections on the server, with everything that depends on it, in sums and losses.
 /// `cls` is in the keys of what changes.
 DatabaseDemand demand_at(const Fleet& fleet, const DatabaseDemand& demand, const Limits& limits, Index database,

@@ -179,6 +179,9 @@ private:
 
 namespace assess {
 
+/// "input", "catalog", "constant"; empty where there is none.
+std::string_view name(Origin::Kind kind);
+
 inline constexpr double hair = 1e-9;  ///< products like 0.25 × 8 that miss a whole number by rounding
 
 /// The operation on one value.

@@ -26,7 +26,8 @@ struct Term {
 /// The operation, recorded where the terms are.
 Term apply(Op op, std::span<const Term> terms);
 
-// The same for one term and two; a run that does not record only computes.
+// The same for one term and two; a run that does not record only computes. Always inline: where a term stays in
+// registers, an operation is an instruction or two.
 [[gnu::always_inline]] inline Term apply(Op op, const Term& a) {
     if (a.figures == nullptr) return {evaluate(op, a.value), {}, nullptr};
     return apply(op, std::span(&a, 1));
@@ -36,17 +37,17 @@ Term apply(Op op, std::span<const Term> terms);
     const Term both[] = {a, b};
     return apply(op, both);
 }
-inline Term operator+(const Term& a, const Term& b) { return apply(Op::sum, a, b); }
-inline Term operator-(const Term& a, const Term& b) { return apply(Op::difference, a, b); }
-inline Term operator*(const Term& a, const Term& b) { return apply(Op::product, a, b); }
-inline Term operator/(const Term& a, const Term& b) { return apply(Op::quotient, a, b); }
-inline Term floor(const Term& a) { return apply(Op::floor, a); }
-inline Term ceil(const Term& a) { return apply(Op::ceil, a); }
-inline Term least(const Term& a, const Term& b) { return apply(Op::least, a, b); }
-inline Term most(const Term& a, const Term& b) { return apply(Op::most, a, b); }
-inline Term low(const Term& a) { return apply(Op::low, a); }
-inline Term high(const Term& a) { return apply(Op::high, a); }
-inline Term between(const Term& low, const Term& high) { return apply(Op::between, low, high); }
+[[gnu::always_inline]] inline Term operator+(const Term& a, const Term& b) { return apply(Op::sum, a, b); }
+[[gnu::always_inline]] inline Term operator-(const Term& a, const Term& b) { return apply(Op::difference, a, b); }
+[[gnu::always_inline]] inline Term operator*(const Term& a, const Term& b) { return apply(Op::product, a, b); }
+[[gnu::always_inline]] inline Term operator/(const Term& a, const Term& b) { return apply(Op::quotient, a, b); }
+[[gnu::always_inline]] inline Term floor(const Term& a) { return apply(Op::floor, a); }
+[[gnu::always_inline]] inline Term ceil(const Term& a) { return apply(Op::ceil, a); }
+[[gnu::always_inline]] inline Term least(const Term& a, const Term& b) { return apply(Op::least, a, b); }
+[[gnu::always_inline]] inline Term most(const Term& a, const Term& b) { return apply(Op::most, a, b); }
+[[gnu::always_inline]] inline Term low(const Term& a) { return apply(Op::low, a); }
+[[gnu::always_inline]] inline Term high(const Term& a) { return apply(Op::high, a); }
+[[gnu::always_inline]] inline Term between(const Term& low, const Term& high) { return apply(Op::between, low, high); }
 /// Of any number of terms; nothing connects: 0.
 Term sum(const std::vector<Term>& terms, Figures* figures);
 

@@ -45,6 +45,9 @@ private:
 
 namespace diag {
 
+/// "info", "warning", "error": in every format.
+std::string_view name(Severity severity);
+
 /// How a diagnostic is drawn.
 struct Style {
     bool colour = false;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -126,6 +127,20 @@ enum class Deploy : std::uint8_t { recreate, rolling, blue_green, cut_over };
 
 /// What a service is. CI and jobs come and go: no deploy puts new instances beside old ones. A listener LISTENs.
 enum class ServiceKind : std::uint8_t { server, ci, job, listener };
+
+namespace model {
+
+/// As an inventory says it.
+constexpr std::string_view name(Deploy deploy) {
+    constexpr std::string_view names[] = {"recreate", "rolling", "blue-green", "cut-over"};
+    return names[static_cast<std::size_t>(deploy)];
+}
+constexpr std::string_view name(ServiceKind kind) {
+    constexpr std::string_view names[] = {"server", "ci", "job", "listener"};
+    return names[static_cast<std::size_t>(kind)];
+}
+
+}  // namespace model
 
 /// "25%" (rounded up, as Kubernetes does) or a number of instances.
 using Surge = std::variant<Fraction, std::int64_t>;
