@@ -1,29 +1,59 @@
 // A document to standard output, possibly written while it is generated.
 #pragma once
 
+#include <atomic>
 #include <cerrno>
 #include <cstddef>
-#include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <new>
 #include <string_view>
 
 #include <fmt/format.h>
+#include <sys/mman.h>
 
 #include "failure.hpp"
 #include "files.hpp"
 
 namespace poolfit::cli {
 
-/// Output written while it is generated cannot be undone, so the memory that it may need has to be there before. This
-/// detects a limit on addresses (ulimit -v), not memory that the system has promised but does not have.
-inline void need_memory() {
-    constexpr std::size_t pieces = std::size_t{32} << 20;  // several times what is made between two writes
-    void* volatile room = std::malloc(pieces);
-    if (room == nullptr) throw std::bad_alloc();
-    std::free(room);
-}
+/// Output written while it is generated cannot be undone, so addresses for the memory that it may need are set aside
+/// before: where an allocation fails, they are given back, once, and the allocation is tried again. They are mapped,
+/// not allocated, since each thread's allocator keeps what is freed in it. This is for a limit on addresses (ulimit
+/// -v), not for memory that the system has promised but does not have. One at a time.
+class Reserve {
+public:
+    Reserve() {
+        void* const mapped =
+            mmap(nullptr, several_pieces, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (mapped == MAP_FAILED) throw std::bad_alloc();
+        room() = mapped;
+        before_ = std::set_new_handler(use);
+    }
+    ~Reserve() {
+        std::set_new_handler(before_);
+        give_back();
+    }
+    Reserve(const Reserve&) = delete;
+    Reserve& operator=(const Reserve&) = delete;
+
+private:
+    static constexpr std::size_t several_pieces = std::size_t{32} << 20;  // of what is made between two writes
+
+    static std::atomic<void*>& room() {
+        static std::atomic<void*> room = nullptr;
+        return room;
+    }
+    static bool give_back() {
+        void* const mapped = room().exchange(nullptr);
+        return mapped != nullptr && munmap(mapped, several_pieces) == 0;
+    }
+    static void use() {
+        if (!give_back()) throw std::bad_alloc();
+    }
+
+    std::new_handler before_;
+};
 
 /// Writes with `write(text)`, which returns the result (errno of a failure), and reports errors with `say(text)`.
 /// Returns the exit code. Throws what generating the document throws, as long as nothing is written; after that, a
@@ -43,7 +73,7 @@ int write_out(const Document& document, const Write& write, const Say& say) {
     };
     try {
         if (document.stream) {
-            need_memory();
+            const Reserve reserve;
             document.stream(sink);
         } else {
             sink(document.text);

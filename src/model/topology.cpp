@@ -20,4 +20,8 @@ Topology topology(const Fleet& fleet) {
     return result;
 }
 
+bool lists_connections(const Fleet& fleet, const Topology& topology, Index database) {
+    return !topology.pools[database].empty() || fleet.databases[database].other_connections->value > 0;
+}
+
 }  // namespace poolfit::model

@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include <poolfit/assess/size_on.hpp>
+#include <poolfit/model/topology.hpp>
+#include <poolfit/plan/fit.hpp>
 
 #include "phase_parts.hpp"
 #include "pooler_size.hpp"
@@ -126,7 +128,8 @@ private:
             memory.memory = then_.freeable->value;
             memory.bytes = *policy.freeable_memory_min;
         }
-        if (mine_.after.allocated && mine_.demand.allocated) {
+        if (model::lists_connections(fleet_, plan_.topology, index_) && mine_.after.allocated &&
+            mine_.demand.allocated) {
             const bool changed = pools_first(fleet_, plan_, index_);
             Sign& connections = expect(changed ? Sign::Kind::connections_then : Sign::Kind::connections_now_then);
             connections.most = mine_.after.allocated->value;
@@ -149,17 +152,16 @@ private:
 std::optional<Connections> deploy_there(const Fleet& fleet, const Plan& plan, Index database) {
     const DatabasePlan& mine = plan.databases[database];
     if (!mine.demand.deploy_peak) return std::nullopt;
-    Connections open = mine.demand.deploy_peak->value;
+    // Processes that run keep the size that they started with; those of a deploy have the new one.
+    std::vector<Change> grown;
     for (const Index i : plan.topology.pools[database]) {
-        const PoolPlan& pool = plan.pools[i];
-        // A pooler opens no more for larger pools than it did.
-        if (fleet.pools[i].pooler || !pool.declared || !assess::counts_database_vcpus(fleet.pools[i])) continue;
+        const PoolSize& now = plan.pools[i].declared;
+        if (!now || !assess::counts_database_vcpus(fleet.pools[i])) continue;
         const PoolSize there = assess::size_on(fleet, i, *mine.recommendation.cls, Recorder());
-        if (!there || pool.declared->value.value == 0) continue;
-        const std::int64_t copies = pool.now.deploy_peak->value.value / pool.declared->value.value;
-        open = open + Connections(copies * (there->value - pool.declared->value).value);
+        if (there && there->value > now->value) grown.push_back({{i, {}, database, {}, {}}, there->value.value});
     }
-    return open;
+    if (grown.empty()) return mine.demand.deploy_peak->value;
+    return least_deploy(demand_with(fleet, plan, grown).at(database));
 }
 
 bool pools_first(const Fleet& fleet, const Plan& plan, Index database) {

@@ -10,8 +10,8 @@ namespace poolfit::plan {
 
 /// One database moved to another class.
 Action instance_action(const Fleet& fleet, const Plan& plan, Index database);
-/// What today's pools may open in a deploy on the recommended class, where a size that counts DB_VCPUS is another one;
-/// nothing where one of them has no limit.
+/// What today's pools may open in a deploy on the recommended class, where a size that counts DB_VCPUS may be a larger
+/// one; nothing where one of them has no limit.
 std::optional<Connections> deploy_there(const Fleet& fleet, const Plan& plan, Index database);
 /// That is more than the new class allows: the pools have to change first.
 bool pools_first(const Fleet& fleet, const Plan& plan, Index database);

@@ -8,6 +8,7 @@
 #include <poolfit/model/command.hpp>
 #include <poolfit/model/pooler.hpp>
 #include <poolfit/model/sizes.hpp>
+#include <poolfit/model/topology.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "block.hpp"
@@ -137,7 +138,9 @@ public:
             if (fleet_.pools[i].database) add(table, i, "  ");
         for (const Index p : poolers_) {
             const Pooler& pooler = fleet_.poolers[p];
-            table.add({"  via " + *pooler.name, "", "", range(*pooler.instances), server_connections(plan_.poolers[p]),
+            if (are_all_left_out(p)) continue;
+            const std::string server = plan_.topology.clients[p].empty() ? "?" : server_connections(plan_.poolers[p]);
+            table.add({"  via " + *pooler.name, "", "", range(*pooler.instances), server,
                        std::string(mode_text(pooler, plan_.poolers[p]))});
             for (const Index i : pools_)
                 if (fleet_.pools[i].pooler == p) add(table, i, "    ");
@@ -163,6 +166,12 @@ private:
                    copies_text(fleet_.pools[i], *service.processes), range(*service.instances),
                    arrow(plan.now.allocated, plan.after.allocated),
                    std::string(merged ? "merged" : basis_text(plan.basis()))});
+    }
+
+    /// Of the pooler's pools, is none shown, though there are some?
+    bool are_all_left_out(Index pooler) const {
+        const auto through = [&](Index i) { return fleet_.pools[i].pooler == pooler; };
+        return std::ranges::none_of(pools_, through) && std::ranges::any_of(plan_.topology.pools[database_], through);
     }
 
     /// Does a process have pools for several databases?
@@ -304,16 +313,17 @@ void print_connections(Page& page, const Report& report, Index index, const Exte
                                 unit::print(then.limits.max_planned.value), unit::print(then.limits.reserved.value),
                                 unit::print(then.limits.usable.value))});
 
+    const bool listed = model::lists_connections(fleet, report.plan.topology, index);
     std::vector<std::string> parts{
-        use_text(plan.demand.allocated, budget.limits, budget.utilization, budget.utilization_nominal)};
-    if (budget.in_use) parts.push_back("in use " + unit::print(budget.in_use->value));
+        listed ? use_text(plan.demand.allocated, budget.limits, budget.utilization, budget.utilization_nominal) : ""};
+    if (listed && budget.in_use) parts.push_back("in use " + unit::print(budget.in_use->value));
     if (budget.in_use_at_least)
         parts.push_back(fmt::format("in use at least {} ({} of {} not measured)",
                                     unit::print(budget.in_use_at_least->value), budget.unmeasured.size(),
                                     counted(report.plan.topology.pools[index].size(), "pool")));
-    if (budget.waste) parts.push_back("idle " + unit::print(budget.waste->value));
+    if (listed && budget.waste) parts.push_back("idle " + unit::print(budget.waste->value));
     if (budget.observed) parts.push_back("observed " + unit::print(budget.observed->value));
-    if (plan.demand.allocated || budget.observed) print_fact(page, "use", {joined(parts)});
+    if ((listed && plan.demand.allocated) || budget.observed) print_fact(page, "use", {joined(parts)});
     if (budget.unexplained && budget.unexplained->value.value > 0 && !fleet.services.empty())
         print_fact(page, "",
                    {fmt::format("{} that no pool explains (PF304)",
@@ -323,8 +333,8 @@ void print_connections(Page& page, const Report& report, Index index, const Exte
                    {names_of(fleet, budget.unlimited) + (budget.unlimited.size() == 1 ? " has" : " have") +
                     " no limit, so connections are unlimited"});
     if (!budget.unmeasured.empty()) print_fact(page, "", {"in use unknown for " + names_of(fleet, budget.unmeasured)});
-    if (const std::string text = room_text(budget); !text.empty()) print_fact(page, "", {text});
-    if (view.connections_change)
+    if (const std::string text = room_text(budget); listed && !text.empty()) print_fact(page, "", {text});
+    if (listed && view.connections_change)
         print_fact(page, "", {"after: " + use_text(plan.after.allocated, then.limits, then.utilization, {})});
 }
 

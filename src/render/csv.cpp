@@ -2,6 +2,7 @@
 #include <cstdint>
 
 #include <poolfit/model/sizes.hpp>
+#include <poolfit/model/topology.hpp>
 #include <poolfit/render/render.hpp>
 
 #include "csv_line.hpp"
@@ -70,7 +71,7 @@ struct Column {
 };
 
 std::string if_listed(D d, std::string cell) {
-    return report::lists_connections(*d.report.fleet, d.report.plan, d.index) ? std::move(cell) : std::string();
+    return model::lists_connections(*d.report.fleet, d.report.plan.topology, d.index) ? std::move(cell) : std::string();
 }
 
 std::string limit_of(D d, Dimension dimension) {

@@ -1,4 +1,6 @@
 // databases[] of the JSON report.
+#include <poolfit/model/topology.hpp>
+
 #include "json_report.hpp"
 #include "outage_words.hpp"
 #include "words.hpp"
@@ -64,7 +66,7 @@ void write_if(bool listed, JsonWriter& json, const char* key, const std::optiona
 void write_connections(JsonWriter& json, const Report& report, Index database) {
     const Fleet& fleet = *report.fleet;
     const DatabasePlan& plan = report.plan.databases[database];
-    const bool listed = report::lists_connections(fleet, report.plan, database);
+    const bool listed = model::lists_connections(fleet, report.plan.topology, database);
     const Budget& budget = plan.budget;
     const Limits& limits = budget.limits;
     json.open_object("connections");
@@ -186,7 +188,8 @@ void write_projected(JsonWriter& json, const Report& report, Index database, con
     json.open_object("connections");
     json.whole("max_planned", on.limits.max_planned.value.value);
     json.whole("usable", on.limits.usable.value.value);
-    write_if(report::lists_connections(*report.fleet, report.plan, database), json, "utilization", on.utilization);
+    write_if(model::lists_connections(*report.fleet, report.plan.topology, database), json, "utilization",
+             on.utilization);
     json.close();
     write_credits(json, on.credits);
     json.open_array("checks");
@@ -339,7 +342,7 @@ void write_database(JsonWriter& json, const Report& report, Index index) {
     write_recommendation(json, report, index);
     json.open_object("after");
     json.open_object("connections");
-    const bool listed = report::lists_connections(fleet, report.plan, index);
+    const bool listed = model::lists_connections(fleet, report.plan.topology, index);
     write_if(listed, json, "allocated", plan.after.allocated);
     write_if(listed, json, "deploy_peak", plan.after.deploy_peak);
     write(json, "failover_peak", plan.after.failover_peak);

@@ -90,8 +90,9 @@ void overview(Markdown& page, const Report& report) {
         const Database& database = report.fleet->databases[i];
         const DatabasePlan& plan = report.plan.databases[i];
         rows.push_back({*database.name, verdict_text(plan.recommendation.verdict),
-                        class_change(database, plan.recommendation), connections_cell(plan), saving_cell(report, i),
-                        std::string(plan::name(plan.recommendation.risk)), tightest_cell(report, i)});
+                        class_change(database, plan.recommendation), connections_cell(report, i),
+                        saving_cell(report, i), std::string(plan::name(plan.recommendation.risk)),
+                        tightest_cell(report, i)});
     }
     page.table(
         {{"database"}, {"verdict"}, {"class"}, {"connections", true}, {"saves/mo", true}, {"risk"}, {"tightest limit"}},

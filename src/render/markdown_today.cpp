@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/model/sizes.hpp>
+#include <poolfit/model/topology.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "block.hpp"
@@ -204,8 +205,14 @@ void markdown_budgets(Markdown& page, const Report& report) {
         row.push_back(unit::print(of.max_planned.value));
         row.push_back(unit::print(of.reserved.value));
         row.push_back(unit::print(of.usable.value));
-        use.push_back({name, cell(plan.demand.allocated), cell(plan.demand.deploy_peak),
-                       plan.demand.failover_peak ? cell(plan.demand.failover_peak) : std::string(unknown),
+        const std::string failover = plan.demand.failover_peak ? cell(plan.demand.failover_peak) : std::string(unknown);
+        if (!model::lists_connections(fleet, report.plan.topology, i)) {
+            std::vector<std::string>& none = use.emplace_back(9, std::string(unknown));
+            none[0] = name;
+            none[3] = failover;
+            continue;
+        }
+        use.push_back({name, cell(plan.demand.allocated), cell(plan.demand.deploy_peak), failover,
                        budget.utilization ? percent(budget.utilization->value.value) : std::string(unknown),
                        use_cell(budget), cell(budget.waste),
                        budget.headroom ? unit::print(budget.headroom->value) : std::string(unknown),

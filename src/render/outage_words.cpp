@@ -14,7 +14,15 @@
 namespace poolfit::render {
 namespace {
 
-constexpr std::size_t most_pools = 4;
+constexpr std::size_t most_named = 4;  // pools, poolers, outages
+
+/// The first of them, and how many more.
+std::string some(const std::vector<std::string>& texts, std::string_view separator = ", ") {
+    if (texts.size() <= most_named) return joined(texts, separator);
+    std::vector<std::string> named(texts.begin(), texts.begin() + most_named);
+    named.push_back(fmt::format("{} more", texts.size() - most_named));
+    return joined(named, separator);
+}
 
 std::string of_usable(const WayOut& way) {
     if (way.usable.value <= 0) return {};
@@ -34,27 +42,21 @@ std::string poolers_text(const Report& report, Index database, bool modes, bool 
             fmt::format("{} {}", *report.fleet->poolers[i].name,
                         pooler_settings(report, i, pooler.to_transaction, pooler.size ? pooler.size->value : 0)));
     }
-    return joined(texts, ", ");
+    return some(texts);
 }
 
 /// "api.asyncpg 12 → 5 and api.sqlalchemy 6 → 4", and poolers.
 std::string sizes_text(const Report& report, Index database, bool modes) {
     std::vector<std::string> texts;
-    std::size_t more = 0;
     for (const Index i : report.plan.topology.pools[database]) {
         const PoolPlan& pool = report.plan.pools[i];
         const PoolSize then = pool.recommended();
         if (!then || (pool.declared && pool.declared->value == then->value)) continue;
-        if (texts.size() == most_pools) {
-            ++more;
-            continue;
-        }
         const std::string now = pool.declared ? unit::print(pool.declared->value) : std::string("no limit");
         texts.push_back(fmt::format("{} {} → {}", pool_key(*report.fleet, i), now, unit::print(then->value)));
     }
-    if (more > 0) texts.push_back(fmt::format("{} more", more));
-    if (std::string text = poolers_text(report, database, modes); !text.empty()) texts.push_back(std::move(text));
-    return joined(texts, ", ");
+    const std::string pools = some(texts), poolers = poolers_text(report, database, modes);
+    return pools.empty() || poolers.empty() ? pools + poolers : pools + ", " + poolers;
 }
 
 /// ", with api.main 10 → 6 and max_connections 126 → 708": what has to change beside it.
@@ -85,10 +87,11 @@ std::string mode_text(const Report& report, Index database, const WayOut& way) {
     for (const WayOut::PoolerCount& each : way.poolers) {
         modes.push_back(fmt::format("{} {}", *report.fleet->poolers[each.pooler].name,
                                     pooler_settings(report, each.pooler, true, each.count)));
-        breaks += and_breaks(report, each.pooler);
+        if (modes.size() <= most_named) breaks += and_breaks(report, each.pooler);
     }
-    return fmt::format("{}{}: {}{}{}", joined(modes, " and "), with, of_usable(way),
-                       measured ? "" : "; not measured, so check that no more are busy at once", breaks);
+    return fmt::format("{}{}: {}{}{}", modes.size() <= most_named ? joined(modes, " and ") : some(modes), with,
+                       of_usable(way), measured ? "" : "; not measured, so check that no more are busy at once",
+                       breaks);
 }
 
 /// "one connection to each of 1,000 databases from each of 12 processes makes 12,000: use fewer …".
@@ -116,7 +119,7 @@ std::string clients_text(const Report& report, Index database) {
         if (outage.kind == Outage::Kind::pooler_clients)
             if (std::string setting = client_setting(report, outage.pooler); !setting.empty())
                 settings.push_back(std::move(setting));
-    return settings.empty() ? std::string() : joined(settings, ", ") + ", with a reload";
+    return settings.empty() ? std::string() : some(settings) + ", with a reload";
 }
 
 /// "60 of 100 clients of bouncer in a deploy": what the plan's sizes leave of clients that are refused; empty where
@@ -131,7 +134,7 @@ std::string clients_left(const Report& report, Index database) {
                                     unit::print(clients->accepts.value),
                                     model::process_name(report.fleet->poolers[outage.pooler])));
     }
-    return joined(texts, ", ");
+    return some(texts);
 }
 
 /// Where nothing in the plan ends it.
@@ -249,7 +252,7 @@ std::string way_text(const Report& report, Index database, const WayOut& way) {
     }
     std::vector<std::string> sizes;
     for (const WayOut::PoolerCount& each : way.poolers) sizes.push_back(pooler_size(fleet, each.pooler, each.count));
-    return fmt::format("{}: {}", joined(sizes, ", "), of_usable(way));
+    return fmt::format("{}: {}", some(sizes), of_usable(way));
 }
 
 std::vector<std::string> way_texts(const Report& report, Index database) {
@@ -265,7 +268,7 @@ std::string outages_text(const Report& report, Index database) {
     for (const Outage& outage : advice.outages) outages.push_back(outage_text(*report.fleet, outage));
     const std::vector<std::string> ways = way_texts(report, database);
     std::string text =
-        fmt::format("{} is over its limits: {}. ", *report.fleet->databases[database].name, joined(outages, "; "));
+        fmt::format("{} is over its limits: {}. ", *report.fleet->databases[database].name, some(outages, "; "));
     const bool by_connections = std::ranges::all_of(
         advice.outages, [](const Outage& outage) { return outage.kind == Outage::Kind::connections; });
     if (ways.empty() && by_connections && advice.summary.no_class == Summary::NoClass::own_limit)
@@ -286,8 +289,12 @@ std::string outages_text(const Report& report, Index database) {
         if (const std::string clients = clients_text(report, database); !clients.empty())
             text += fmt::format(" Then: {}.", clients);
     for (std::size_t i = 1; i < ways.size(); ++i) text += fmt::format(" Or: {}.", ways[i]);
-    for (const Outage& outage : advice.unended)
+    for (const Outage& outage : advice.unended) {
         text += fmt::format(" That leaves: {}. To end this too: {}.", outage_text(*report.fleet, outage), cure(outage));
+        if (advice.unended.size() <= 2) continue;
+        text += fmt::format(" {} more stay.", advice.unended.size() - 1);
+        break;
+    }
     return text;
 }
 

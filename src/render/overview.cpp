@@ -63,7 +63,8 @@ Table table_of(const Page& page, const Report& report, bool brief, int widest_na
         const bool rounded = brief && has_list_price(database) && advice.saves;
         table.add_coloured(
             {cut(page, *database.name, widest_name), Piece(verdict_text(advice.verdict), paint_of(advice.verdict)),
-             brief ? short_change(database, advice) : class_change(database, advice), connections_cell(plan, brief),
+             brief ? short_change(database, advice) : class_change(database, advice),
+             connections_cell(report, i, brief),
              Piece(rounded ? whole_dollars(advice.saves->value) : saving_cell(report, i), paint_of(advice.saves)),
              Piece(std::string(brief && advice.risk == Risk::medium ? "med" : plan::name(advice.risk)),
                    paint_of(advice.risk)),
@@ -117,9 +118,10 @@ Paint paint_of(Risk risk) {
     return risk == Risk::high ? Paint::bad_mark : risk == Risk::medium ? Paint::warn_mark : Paint::plain;
 }
 
-std::string connections_cell(const DatabasePlan& plan, bool brief) {
+std::string connections_cell(const Report& report, Index database, bool brief) {
+    const DatabasePlan& plan = report.plan.databases[database];
     const auto number = [&](Connections n) { return brief ? std::to_string(n.value) : unit::print(n); };
-    const auto open = report::connections_today(plan);
+    const auto open = report::connections_today(report, database);
     return fmt::format("{}/{}", open ? number(*open) : std::string("?"), number(plan.budget.limits.usable.value));
 }
 

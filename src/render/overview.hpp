@@ -17,7 +17,7 @@ Paint paint_of(Verdict verdict);
 Paint paint_of(Risk risk);
 
 /// "96/1,658", `brief` "96/1658": open today, of usable; "?" where a pool has no limit.
-std::string connections_cell(const DatabasePlan& plan, bool brief = false);
+std::string connections_cell(const Report& report, Index database, bool brief = false);
 /// What it saves a month, negative for more to pay: "$67.60"; "no price" where that is unknown, "–" without list price.
 std::string saving_cell(const Report& report, Index database);
 /// "memory 88 %": the check nearest to its limit, on the recommended class; "" where none is known.

@@ -14,7 +14,7 @@ constexpr std::size_t most_against_policy = 2;
 constexpr std::size_t most_brief = 2;  // of both
 
 // Where a plan is too long.
-constexpr std::size_t most_risks = 3, most_in_code = 1;
+constexpr std::size_t most_risks = 3, fewest_risks = 1, most_in_code = 1;
 
 std::string near_limit(const Database& database, const NearLimit& limit) {
     std::string text = in_words(database, limit.dimension);
@@ -22,13 +22,13 @@ std::string near_limit(const Database& database, const NearLimit& limit) {
     return text;
 }
 
-/// Each line below the label, the label once; where there are more than so many, how many more.
-void print_lines(Page& page, std::string_view label, const std::vector<std::string>& lines, std::size_t most) {
-    for (std::size_t k = 0; k < std::min(most, lines.size()); ++k) {
-        print_fact(page, label, {lines[k]});
+/// Each line below the label, the label once; `more` are left out.
+void print_lines(Page& page, std::string_view label, const std::vector<std::string>& lines, std::size_t more) {
+    for (const std::string& line : lines) {
+        print_fact(page, label, {line});
         label = "";
     }
-    if (lines.size() > most) print_fact(page, label, {fmt::format("{} more: see -v", lines.size() - most)});
+    if (more > 0) print_fact(page, label, {fmt::format("{} more: see -v", more)});
 }
 
 void print_rejected(Page& page, const Report& report, const DatabaseView& view, const Extent& extent) {
@@ -97,16 +97,19 @@ void print_reasons(Page& page, const Report& report, Index index, bool marked, c
     const bool says_more = advice.summary.kind != Summary::Kind::cheapest;
     if (details || (ends_outage && moves && says_more && !extent.leaves_out(Cut::rest)))
         print_fact(page, "why", {summary_text(*report.fleet, report.plan, index)});
-    const std::vector<std::string> risks =
-        risk_texts(*report.fleet, report.plan, index, details ? Length::whole : Length::brief);
-    print_lines(page, "risk", risks, extent.leaves_out(Cut::rest) ? 1 : few ? most_risks : risks.size());
+    const std::size_t most = extent.leaves_out(Cut::rest) ? fewest_risks : few ? most_risks : SIZE_MAX;
+    const Risks risks = details ? Risks{risk_texts(*report.fleet, report.plan, index, Length::whole), 0}
+                                : some_risks(*report.fleet, report.plan, index, most);
+    print_lines(page, "risk", risks.texts, risks.left_out);
     if (details || moves || !ends_outage) print_rejected(page, report, view, extent);
     const std::vector<std::string> missing = missing_texts(*report.fleet, report.plan, index);
     // The first sentence of a verdict that is unknown asks for them.
     if (!missing.empty() && (details || advice.verdict != Verdict::unknown))
         print_fact(page, "missing", {joined(missing, ", ")});
-    const std::vector<std::string> in_code = in_code_texts(report, index);
-    if (!extent.leaves_out(Cut::rest)) print_lines(page, "code", in_code, few ? most_in_code : in_code.size());
+    std::vector<std::string> in_code = in_code_texts(report, index);
+    const std::size_t more = few && in_code.size() > most_in_code ? in_code.size() - most_in_code : 0;
+    in_code.resize(in_code.size() - more);
+    if (!extent.leaves_out(Cut::rest)) print_lines(page, "code", in_code, more);
     if (const std::string text = price_gap(report, index); !text.empty()) print_fact(page, "price", {text});
     for (const Projection* on : {&plan.now, &plan.chosen}) {
         if (!details) break;

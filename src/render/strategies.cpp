@@ -14,6 +14,7 @@ namespace poolfit::render {
 namespace {
 
 constexpr std::size_t most_servers = 3;  // with a column of their own
+constexpr std::size_t most_phases = 6;   // of a plan that is too long
 
 const Strategy* recommended(const Report& report) {
     const auto at = std::ranges::find_if(report.strategies, &Strategy::recommended);
@@ -116,25 +117,30 @@ void print_strategies(Page& page, const Report& report, const Extent& extent) {
     page.blank();
 }
 
-void print_phases(Page& page, const Report& report) {
+void print_phases(Page& page, const Report& report, const Extent& extent) {
     if (report.phases.empty()) return;
     Table table({{"phases", false, 0, false}, {"gain", false, 0, false, true}, {"risk", false, 0, false}});
+    const std::size_t most = extent.leaves_out(Cut::rest) ? most_phases : report.phases.size();
     std::size_t before = 0;
-    for (const Action& action : report.phases) {
+    for (std::size_t k = 0; k < std::min(most, report.phases.size()); ++k) {
+        const Action& action = report.phases[k];
         table.add({fmt::format("{} {}", action.phase == before ? std::string("  with") : std::to_string(action.phase),
                                title(report, action)),
                    brief_gain_text(report, action), std::string(plan::name(action.risk))});
         before = action.phase;
     }
     table.print(page);
+    if (report.phases.size() > most) page.write({fmt::format("  and {} more: see -v", report.phases.size() - most)});
     page.blank();
 }
 
-void print_runway(Page& page, const Report& report, bool details) {
+void print_runway(Page& page, const Report& report, const Extent& extent) {
     if (report.runway.empty()) return;
+    const bool details = extent.details;
     std::string_view label = "runway";
     for (const bool after : {false, true}) {
         const auto first = first_of(report, after);
+        if (!after && extent.leaves_out(Cut::rest)) continue;
         if (!after && !details && !is_sooner(report, first_of(report, true), first)) continue;
         if (first == report.runway.end()) continue;
         print_fact(page, label, {fmt::format("{}: {}", after ? "after" : "now", runway_text(*report.fleet, *first))});

@@ -20,8 +20,8 @@ std::string none_text(const Report& report);
 
 /// With details also when each of the others takes over.
 void print_strategies(Page& page, const Report& report, const Extent& extent);
-void print_phases(Page& page, const Report& report);
+void print_phases(Page& page, const Report& report, const Extent& extent);
 /// The limit that binds first, of today's plan and of the recommended.
-void print_runway(Page& page, const Report& report, bool details);
+void print_runway(Page& page, const Report& report, const Extent& extent);
 
 }  // namespace poolfit::render

@@ -204,8 +204,8 @@ std::string whole_text(const Report& report, const Style& style, bool summary, c
     };
     const auto go_on = [&] {
         print_strategies(end, report, extent);
-        print_phases(end, report);
-        if (!extent.leaves_out(Cut::rest)) print_runway(end, report, extent.details);
+        print_phases(end, report, extent);
+        print_runway(end, report, extent);
         print_total(end, report);
     };
     const bool large = report.shown.size() > threads::databases_at_once;
@@ -220,7 +220,7 @@ std::string whole_text(const Report& report, const Style& style, bool summary, c
     page.prepend(opening);
     page.append(end);
     for (const std::string& note : report.notes) page.labelled("note", {note}, 12, 0);
-    if (extent.cut != Cut::nothing) page.labelled("note", {"shortened: -v shows everything"}, 12, 0);
+    if (extent.cut != Cut::nothing) page.labelled("note", {"shortened: -v shows more"}, 12, 0);
     print_commands(
         page, "next",
         {opens_with_table ? model::command(fleet, "plan", *fleet.databases[report.overview.databases.front()].name)

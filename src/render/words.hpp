@@ -55,6 +55,12 @@ std::string rejection_text(const Fleet& fleet, const Plan& plan, Index database,
                            Length length = Length::whole);
 std::string risk_text(const Fleet& fleet, const Plan& plan, Index database, const RiskReason& reason,
                       Length length = Length::whole);
+/// The most important of the brief ones, in their order, and how many more there are.
+struct Risks {
+    std::vector<std::string> texts;
+    std::size_t left_out = 0;
+};
+Risks some_risks(const Fleet& fleet, const Plan& plan, Index database, std::size_t most);
 std::vector<std::string> risk_texts(const Fleet& fleet, const Plan& plan, Index database,
                                     Length length = Length::whole);
 /// Why this verdict.

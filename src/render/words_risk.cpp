@@ -97,6 +97,22 @@ bool is_shown_above(const RiskReason& reason) {
            (reason.kind == RiskReason::Kind::caveat && reason.reason.check.dimension == Dimension::credits);
 }
 
+/// Of those there is room for, the lowest go first: what has to be done in order comes before all, what a gauge shows
+/// comes last.
+int importance(const RiskReason* reason) {
+    switch (reason->kind) {
+        case RiskReason::Kind::pools_first:
+        case RiskReason::Kind::set_by_hand:
+            return 0;
+        case RiskReason::Kind::tight:
+        case RiskReason::Kind::no_window:
+        case RiskReason::Kind::short_window:
+            return 2;
+        default:
+            return 1;
+    }
+}
+
 }  // namespace
 
 std::vector<std::string> risk_texts(const Fleet& fleet, const Plan& plan, Index database, Length length) {
@@ -106,6 +122,21 @@ std::vector<std::string> risk_texts(const Fleet& fleet, const Plan& plan, Index 
         if (length == Length::whole || !is_shown_above(reason))
             texts.push_back(risk_text(fleet, plan, database, reason, length));
     return texts;
+}
+
+Risks some_risks(const Fleet& fleet, const Plan& plan, Index database, std::size_t most) {
+    std::vector<const RiskReason*> all;
+    for (const RiskReason& reason : plan.databases[database].recommendation.risk_reasons)
+        if (!is_shown_above(reason)) all.push_back(&reason);
+    const std::size_t kept = std::min(most, all.size()), left_out = all.size() - kept;
+    std::vector<const RiskReason*> order = all;
+    std::ranges::stable_sort(order, {}, importance);
+    Risks risks{{}, left_out};
+    for (const RiskReason* reason : all)
+        if (std::find(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(kept), reason) !=
+            order.begin() + static_cast<std::ptrdiff_t>(kept))
+            risks.texts.push_back(risk_text(fleet, plan, database, *reason, Length::brief));
+    return risks;
 }
 
 }  // namespace poolfit::render

@@ -1,3 +1,4 @@
+#include <poolfit/model/topology.hpp>
 #include <poolfit/report/overview.hpp>
 
 #include <algorithm>
@@ -27,15 +28,17 @@ int urgency(Verdict verdict) {
 }
 
 /// Today's connections; without end where a pool has no limit, or nothing is usable.
-double share_of_usable(const DatabasePlan& plan) {
-    const auto open = connections_today(plan);
+double share_of_usable(const Report& report, Index database) {
+    const DatabasePlan& plan = report.plan.databases[database];
     const Connections usable = plan.budget.limits.usable.value;
-    if (!open || usable.value <= 0) return std::numeric_limits<double>::infinity();
-    return static_cast<double>(open->value) / static_cast<double>(usable.value);
+    if (!plan.demand.allocated || usable.value <= 0) return std::numeric_limits<double>::infinity();
+    const Connections open = connections_today(report, database).value_or(Connections(0));
+    return static_cast<double>(open.value) / static_cast<double>(usable.value);
 }
 
 /// Smaller comes first.
-double rank(const DatabasePlan& plan, Order order) {
+double rank(const Report& report, Index database, Order order) {
+    const DatabasePlan& plan = report.plan.databases[database];
     const Recommendation& advice = plan.recommendation;
     switch (order) {
         case Order::action:
@@ -45,7 +48,7 @@ double rank(const DatabasePlan& plan, Order order) {
         case Order::risk:
             return -static_cast<double>(advice.risk);
         case Order::connections:
-            return -share_of_usable(plan);
+            return -share_of_usable(report, database);
         case Order::name:
             break;
     }
@@ -54,10 +57,11 @@ double rank(const DatabasePlan& plan, Order order) {
 
 }  // namespace
 
-std::optional<Connections> connections_today(const DatabasePlan& plan) {
-    const auto& open = plan.demand.allocated;
-    if (!open) return std::nullopt;
-    const auto& beside = plan.budget.unexplained;
+std::optional<Connections> connections_today(const Report& report, Index database) {
+    const DatabasePlan& plan = report.plan.databases[database];
+    const auto &open = plan.demand.allocated, &beside = plan.budget.unexplained;
+    if (!open || (!beside && !model::lists_connections(*report.fleet, report.plan.topology, database)))
+        return std::nullopt;
     return open->value + (beside ? beside->value : Connections(0));
 }
 
@@ -73,7 +77,7 @@ Overview overview(const Report& report, Order order, std::optional<std::size_t> 
     for (const Index i : report.shown) {
         const DatabasePlan& plan = report.plan.databases[i];
         const Recommendation& advice = plan.recommendation;
-        rows.push_back({order == Order::action ? urgency(advice.verdict) : 0, rank(plan, order), i});
+        rows.push_back({order == Order::action ? urgency(advice.verdict) : 0, rank(report, i, order), i});
         auto of = std::ranges::find(result.verdicts, advice.verdict, &Overview::OfVerdict::verdict);
         if (of == result.verdicts.end()) of = result.verdicts.insert(of, Overview::OfVerdict{advice.verdict});
         ++of->databases;

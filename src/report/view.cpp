@@ -1,4 +1,5 @@
 // Gauges, limits, pools: what is shown of a database beside its verdict.
+#include <poolfit/model/topology.hpp>
 #include <poolfit/report/view.hpp>
 
 #include <algorithm>
@@ -134,13 +135,9 @@ bool connections_change(const DatabasePlan& plan, bool moves) {
 
 }  // namespace
 
-bool lists_connections(const Fleet& fleet, const Plan& plan, Index database) {
-    return !plan.topology.pools[database].empty() || fleet.databases[database].other_connections->value > 0;
-}
-
 std::vector<Index> some_pools(const Plan& plan, std::vector<Index> pools, std::size_t most) {
     if (pools.size() <= most) return pools;
-    std::ranges::stable_partition(pools, [&](Index i) { return changes(plan.pools[i]); });
+    std::stable_partition(pools.begin(), pools.end(), [&](Index i) { return changes(plan.pools[i]); });
     pools.resize(most);
     std::ranges::sort(pools);
     return pools;
@@ -214,7 +211,7 @@ DatabaseView view(const Fleet& fleet, const Plan& plan, Index database, bool in_
     DatabaseView view;
     view.database = database;
     view.moves = own.chosen.cls != own.now.cls;
-    view.gauges = Gauges(own, lists_connections(fleet, plan, database)).all(given.observed);
+    view.gauges = Gauges(own, model::lists_connections(fleet, plan.topology, database)).all(given.observed);
     for (const Check& check : own.now.checks) {
         if (check.standing != Standing::over) continue;
         view.over_today.push_back(check);

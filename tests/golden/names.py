@@ -98,10 +98,10 @@ class Names:
             row = at(report, path[:3])
             return f"service.{row['service']}.pool.{row['pool']}.at_{report['vcpu_table']['vcpus'][path[4]]}_vcpus", 1
         if area == "outages" and path[-1] == "max_connections":
-            name = at(report, path[:2])["database"]
-            advised = next(d for d in report["databases"] if d["name"] == name)["recommendation"]["max_connections"]
-            what = "after.connections.max_planned" if at(report, path) == advised else "connections.max_for_today"
-            return f"database.{name}.{what}", 1
+            # Not the plan's own way, which is the first: for today's pools.
+            beside = at(report, path[:4])["kind"] == "max_connections" and path[3] > 0
+            what = "connections.max_for_today" if beside else "after.connections.max_planned"
+            return f"database.{at(report, path[:2])['database']}.{what}", 1
         if area == "phases" and rest[-1] != "phase":
             return self.of_phase(at(report, path[:2])), 1
         if area == "runway":

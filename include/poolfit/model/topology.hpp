@@ -18,5 +18,9 @@ namespace model {
 
 Topology topology(const Fleet& fleet);
 
+/// Does the inventory list anything that connects to the server? Where it does not, the sum of what it lists is 0, and
+/// says nothing about the server.
+bool lists_connections(const Fleet& fleet, const Topology& topology, Index database);
+
 }  // namespace model
 }  // namespace poolfit

@@ -44,8 +44,9 @@ struct Report;
 
 namespace report {
 
-/// What pools can open today, and what was seen beside that; nothing where a pool has no limit.
-std::optional<Connections> connections_today(const DatabasePlan& plan);
+/// What pools can open today, and what was seen beside that; nothing where a pool has no limit, or nothing is listed or
+/// seen.
+std::optional<Connections> connections_today(const Report& report, Index database);
 
 Overview overview(const Report& report, Order order, std::optional<std::size_t> top = {});
 

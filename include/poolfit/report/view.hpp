@@ -105,10 +105,6 @@ bool is_listed(const Report& report, const Point& point);
 /// Is its sentence written? Not in a brief report, where it says a check's values once more.
 bool says_more(const Report& report, const Reason& reason);
 
-/// Does the inventory list anything that connects to the server? Where it does not, the sum of what it lists is 0, and
-/// says nothing about the server: no format shows it.
-bool lists_connections(const Fleet& fleet, const Plan& plan, Index database);
-
 /// At most so many of these pools, in their order: those that change first.
 std::vector<Index> some_pools(const Plan& plan, std::vector<Index> pools, std::size_t most);
 

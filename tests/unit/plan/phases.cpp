@@ -186,3 +186,55 @@ TEST_CASE("runway: more growth never lasts longer, and slow growth is said to la
     REQUIRE(at != slow.end());
     CHECK(at->limit == doctest::Approx(0.6));
 }
+
+namespace {
+
+/// So many services whose pools count the vCPUs of one server.
+std::string counting(std::string_view server, int services, int instances, std::string_view max) {
+    std::string text =
+        std::string("schema = \"poolfit-inventory/1\"\nname = \"t\"\nregion = \"us-east-1\"\n") + std::string(server);
+    for (int i = 0; i < services; ++i)
+        text += "[[service]]\nname = \"s" + std::to_string(i) + "\"\ninstances = " + std::to_string(instances) +
+                "\ndeploy = \"blue-green\"\n[[service.pool]]\nname = \"main\"\ndatabase = \"db\"\nmax = \"" +
+                std::string(max) + "\"\nin_use = \"1-2\"\n";
+    return text;
+}
+
+const RiskReason* pools_first(const Planned& planned) {
+    const auto& reasons = planned.plan.databases[0].recommendation.risk_reasons;
+    const auto at = std::ranges::find(reasons, RiskReason::Kind::pools_first, &RiskReason::kind);
+    return at == reasons.end() ? nullptr : &*at;
+}
+
+}  // namespace
+
+TEST_CASE("pools that count vCPUs go before a smaller class: processes that run keep their sizes") {
+    const Planned planned = test::plan_text(
+        counting("[[database]]\nname = \"db\"\nengine = \"postgresql\"\nversion = \"16.4\"\nclass = \"db.m5.2xlarge\"\n"
+                 "max_connections = 1500\n[database.observed]\ncpu_peak = \"8%\"\ncpu_mean = \"3%\"\n"
+                 "freeable_memory = \"28 GiB\"\nwindow = \"30 d\"\n",
+                 5, 4, "4 * DB_VCPUS"));
+    REQUIRE(planned.plan.databases[0].chosen.cls->vcpus < 8);
+    REQUIRE(pools_first(planned) != nullptr);
+    CHECK(pools_first(planned)->connections == Connections(5 * 4 * 2 * 32));
+    const Actions actions = phases(planned);
+    REQUIRE(actions.size() == 2);
+    CHECK(actions[0].kind == Action::Kind::pools);
+    CHECK(actions[1].kind == Action::Kind::instance);
+}
+
+TEST_CASE(
+    "what pools that count vCPUs open on a larger class is that of one deploy at a time, where that is the policy") {
+    const std::string server =
+        "[[database]]\nname = \"db\"\nengine = \"postgresql\"\nversion = \"16.4\"\nclass = \"db.t3.large\"\n"
+        "[database.observed]\ncpu_peak = \"85%\"\ncpu_mean = \"45%\"\nfreeable_memory = \"4 GiB\"\nwindow = \"30 d\"\n";
+    const Planned one = test::plan_text(counting("[policy]\ndeploys_at_once = 1\n" + server, 16, 10, "2 * DB_VCPUS"));
+    const Planned all = test::plan_text(counting(server, 16, 10, "2 * DB_VCPUS"));
+    for (const Planned* planned : {&one, &all}) {
+        REQUIRE(planned->plan.databases[0].chosen.cls->vcpus == 4);
+        REQUIRE(planned->plan.databases[0].chosen.limits.usable.value == Connections(1680));
+    }
+    CHECK(pools_first(one) == nullptr);  // 17 × 10 × 8 = 1,360
+    REQUIRE(pools_first(all) != nullptr);
+    CHECK(pools_first(all)->connections == Connections(2 * 16 * 10 * 8));
+}

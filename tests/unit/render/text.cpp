@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <fmt/format.h>
+
 #include <poolfit/render/render.hpp>
 
 #include "../../../src/render/block.hpp"
@@ -97,7 +99,41 @@ TEST_CASE("pools past what a screen bears are counted, those that change come fi
     const std::string brief = render::text(reported.report, style);
     CHECK(std::ranges::count(brief, '\n') <= 45);
     check_has(brief, {"  4 → 3 ", " more: see poolfit plan --json\n", "  saves $3,687.96/yr  ",
-                      "note        shortened: -v shows everything\n"});
+                      "note        shortened: -v shows more\n"});
+}
+
+TEST_CASE("of many outages, settings and phases some are named, and how many more there are") {
+    std::string toml = R"(schema = "poolfit-inventory/1"
+name = "many"
+region = "us-east-1"
+[[database]]
+name = "db"
+engine = "postgresql"
+version = "16.4"
+class = "db.m5.large"
+max_connections = 100
+)";
+    for (int i = 0; i < 30; ++i)
+        toml += fmt::format(R"([[pooler]]
+name = "bouncer-{0}"
+kind = "pgbouncer"
+database = "db"
+mode = "transaction"
+default_pool_size = 20
+max_client_conn = 20
+[[service]]
+name = "service-{0}"
+instances = 8
+[[service.pool]]
+name = "main"
+database = "bouncer-{0}"
+max = 10
+)",
+                            i);
+    const Reported reported = report_text(toml);
+    const std::string text = render::text(reported.report, style);
+    CHECK(std::ranges::count(text, '\n') <= 45);
+    check_has(text, {"; 27 more. First: ", " more: see -v\n"});
 }
 
 TEST_CASE("a pooler stands with its clients below it") {
