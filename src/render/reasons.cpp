@@ -32,6 +32,7 @@ void print_lines(Page& page, std::string_view label, const std::vector<std::stri
 }
 
 void print_rejected(Page& page, const Report& report, const DatabaseView& view, const Extent& extent) {
+    if (extent.leaves_out(Cut::rest)) return;
     const bool details = extent.details;
     const DatabasePlan& plan = report.plan.databases[view.database];
     std::vector<const Candidate*> rejected;
@@ -41,7 +42,6 @@ void print_rejected(Page& page, const Report& report, const DatabaseView& view, 
     const std::size_t policy = std::min(view.against_policy.size(), details ? most_against_policy : 1);
     take(view.ruled_out, details ? most_ruled_out : most_brief - policy);
     take(view.against_policy, policy);
-    if (extent.leaves_out(Cut::rest)) return;
     if (extent.leaves_out(Cut::reasons) && rejected.size() > 1) rejected.resize(1);
 
     int width = 0;

@@ -1,10 +1,10 @@
-#include <poolfit/model/topology.hpp>
 #include <poolfit/report/overview.hpp>
 
 #include <algorithm>
 #include <limits>
 #include <utility>
 
+#include <poolfit/model/topology.hpp>
 #include <poolfit/report/report.hpp>
 
 namespace poolfit::report {

@@ -1,8 +1,9 @@
 // Gauges, limits, pools: what is shown of a database beside its verdict.
-#include <poolfit/model/topology.hpp>
 #include <poolfit/report/view.hpp>
 
 #include <algorithm>
+
+#include <poolfit/model/topology.hpp>
 
 #include "view.hpp"
 
