@@ -1,4 +1,5 @@
 """Reads and validates data/catalog, data/platforms and data/drivers. Every complaint names file:line; nothing is guessed."""
+import calendar
 import csv
 import os
 import re
@@ -16,6 +17,12 @@ def first_date(text):
     """(year, month, day) of the first date of an as_of cell; a coarse date sorts before a finer one of its span."""
     match = DATE.match(text)
     return tuple(int(part or 0) for part in match.groups()) if match else None
+
+
+def last_day(text):
+    """(year, month, day) of a day, or of the last one of a month."""
+    parts = [int(part) for part in text.split("-")]
+    return tuple(parts) if len(parts) == 3 else (parts[0], parts[1], calendar.monthrange(parts[0], parts[1])[1])
 
 
 class Row:
@@ -63,6 +70,19 @@ class Row:
             self.fail(f"unknown source id {self.cells['source']}")
         self.dated()
         return self.cells["source"], self.cells["as_of"]
+
+    def day(self, column, required=True):
+        """A day as yyyymmdd, of a month the last one; 0 where the cell is empty and may be."""
+        value = self.text(column, required)
+        if not value:
+            return 0
+        if not re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", value):
+            self.fail(f"{column} is not a day or a month: {value}")
+        self.dated(column)
+        year, month, day = last_day(value)
+        if not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(year, month)[1]:
+            self.fail(f"{column} is no day of the calendar: {value}")
+        return year * 10000 + month * 100 + day
 
     def dated(self, column="as_of"):
         date = first_date(self.text(column))
@@ -192,7 +212,8 @@ class Platform:
         self.id = id
         read = lambda name, columns, key: (Table(directory, name, columns, key).rows
                                            if os.path.exists(os.path.join(directory, name)) else [])
-        known = {"classes.csv", "prices.csv", "credits.csv", "limit.csv", "reserved.csv"}
+        known = {"classes.csv", "prices.csv", "credits.csv", "limit.csv", "reserved.csv", "lifecycle.csv",
+                 "extended_support.csv"}
         for name in sorted(os.listdir(directory)):
             if name not in known:
                 raise DataError(f"{os.path.join(directory, name)}: not a file that is read: {', '.join(sorted(known))}")
@@ -201,8 +222,12 @@ class Platform:
         self.credits = read("credits.csv", "family region usd_per_vcpu_hour source as_of", "family region")
         self.limit = read("limit.csv", "parameter default_formula source as_of", "")
         self.slots = read("reserved.csv", "versions parameter default source as_of", "parameter versions")
+        self.cycles = read("lifecycle.csv", CYCLE_COLUMNS, "version")
+        self.extended = read("extended_support.csv",
+                             "region usd_per_vcpu_hour usd_per_vcpu_hour_year3 source as_of", "region")
         self.classes = data.classes if self.support else []
-        for rows in (self.support.values(), self.prices, self.credits, self.limit, self.slots):
+        for rows in (self.support.values(), self.prices, self.credits, self.limit, self.slots, self.cycles,
+                     self.extended):
             for row in rows:
                 row.as_of(data.sources)
         if len(self.limit) > 1:
@@ -292,6 +317,8 @@ class Data:
             row.as_of(self.sources)
         platforms = os.path.join(root, "platforms")
         self.platforms = [Platform(os.path.join(platforms, id), id, self) for id in sorted(os.listdir(platforms))]
+        self.dated = [row for rows in (self.classes, self.hosts, *(part for p in self.platforms for part in (
+            p.support.values(), p.prices, p.credits, p.limit, p.slots, p.cycles, p.extended))) for row in rows]
         self.regions = sorted({row.text("region") for platform in self.platforms for row in platform.prices})
 
     def check_cores(self):
@@ -320,6 +347,7 @@ HOST_COLUMNS = """type arch vcpu threads_per_core memory_gib burstable baseline_
     usd_per_hour_linux_us_east_1 source as_of"""
 PRICE_COLUMNS = """region class deployment ondemand ri1_no ri1_partial ri1_partial_fee ri1_partial_hourly ri1_all
     ri1_all_fee ri3_partial ri3_partial_fee ri3_partial_hourly ri3_all ri3_all_fee source as_of notes"""
+CYCLE_COLUMNS = "version standard_support_end year1_2_price_from year3_price_from support_end source as_of"
 DRIVER_COLUMNS = """id name aliases default_max default_max_formula pool_formula holds max_option acquire_timeout_default
     acquire_timeout_ms waits_forever metrics counts_waiting version_checked source as_of"""
 SHARING_COLUMNS = "id built_on merge transaction_pooling source as_of"

@@ -129,7 +129,9 @@ class Generator:
             parts = [self.text(platform.id), "classes_rows" if platform.classes else "{}"]
             for kind, name, rows in (("SupportRow", "support", self.support(platform)), *self.prices(platform),
                                      ("CreditRow", "credits", self.credits(platform)),
-                                     ("SlotRow", "slots", self.slots(platform))):
+                                     ("SlotRow", "slots", self.slots(platform)),
+                                     ("CycleRow", "cycles", self.cycles(platform)),
+                                     ("SupportPriceRow", "support_prices", self.support_prices(platform))):
                 if rows:
                     self.out.append(f"constexpr {kind} {name}_{at}[] = {{\n"
                                     + "".join(f"    {line},\n" for line in rows) + "};\n")
@@ -142,6 +144,8 @@ class Generator:
         # Servers whose OS-visible memory is known are those that the memory model is fitted to.
         newest = max((row.cells["as_of"] for row in self.data.observed
                       if row.cells["ec2_os_visible_mib"] and first_date(row.cells["as_of"])), key=first_date)
+        year, month, day = max(first_date(row.cells["as_of"]) for row in self.data.dated)
+        self.exports.append(f"constinit const std::uint32_t newest = {year * 10000 + max(month, 1) * 100 + max(day, 1)};\n")
         self.exports.append(f'constinit const std::string_view observed_as_of{{"{newest}"}};\n')
 
     def support(self, platform):
@@ -217,6 +221,37 @@ class Generator:
             for low, high, release in ranges:
                 lines.append(f"{{{self.text(row.text('parameter'))},{low},{high},{release},"
                              f"{row.whole('default', 0, 10000)},{self.origin(*row.as_of(self.data.sources))}}}")
+        return lines
+
+    def cycles(self, platform):
+        lines = []
+        for row in platform.cycles:
+            version = re.fullmatch(r"(\d+)(?:\.(\d+))?", row.text("version"))
+            if not version:
+                row.fail(f"version {row.cells['version']!r} is not a series")
+            standard, ends = row.day("standard_support_end"), row.day("support_end")
+            charged = row.day("year1_2_price_from", required=False)
+            dearer = row.day("year3_price_from", required=False)
+            days = [day for day in (standard, charged, dearer, ends) if day]
+            if days != sorted(days) or (dearer and not charged):
+                row.fail("the dates are not in order")
+            if bool(charged) != bool(standard != ends):
+                row.fail("support goes on after standard support if, and only if, it is charged")
+            months = any(len(row.cells[column]) == 7 for column in ("standard_support_end", "support_end"))
+            lines.append(f"{{{version[1]},{version[2] or 0},{standard},{charged},{dearer},{ends},"
+                         f"{'true' if months else 'false'},{self.origin(*row.as_of(self.data.sources))}}}")
+        return lines
+
+    def support_prices(self, platform):
+        regions = {region: at for at, region in enumerate(self.data.regions)}
+        lines = []
+        for row in platform.extended:
+            if row.text("region") not in regions:
+                row.fail(f"unknown region {row.cells['region']}")
+            later = row.whole("usd_per_vcpu_hour_year3", 0, 100, required=False, scale=1_000_000) or 0
+            lines.append(f"{{{regions[row.cells['region']]},"
+                         f"{row.whole('usd_per_vcpu_hour', 0, 100, scale=1_000_000)},{later},"
+                         f"{self.origin(*row.as_of(self.data.sources))}}}")
         return lines
 
     def drivers(self):

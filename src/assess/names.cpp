@@ -275,6 +275,9 @@ std::string subject_text(const Key& key, const Fleet& fleet) {
         }
         case Kind::credit_price:
             return fmt::format("price.credits.{}", key.cls->family);
+        case Kind::support_price:
+            return fmt::format("price.extended_support.{}.{}.{}", *fleet.databases[i].region,
+                               fleet.databases[i].platform->engine, key.detail);
         case Kind::threshold:
             return fmt::format("threshold.{}", key.detail);
         case Kind::runway:

@@ -46,10 +46,18 @@ Offer::State state_of(const Catalog& catalog, const Database& database, PriceTer
     return Offer::State::offered;
 }
 
+std::optional<Life> life_of(const Catalog& catalog, const Database& database, Date today) {
+    if (!database.version) return std::nullopt;
+    auto cycle = catalog.life_cycle(*database.platform, database.version->value);
+    if (!cycle) return std::nullopt;
+    const LifeCycle::Stage stage = cycle->stage(today);
+    return Life{std::move(*cycle), stage, catalog.support_price(*database.platform, *database.region)};
+}
+
 bool before(const Offer& a, const Offer& b) {
     const bool offered = a.state == Offer::State::offered;
     if (offered != (b.state == Offer::State::offered)) return offered;
-    if (offered && a.price->amount != b.price->amount) return a.price->amount < b.price->amount;
+    if (offered && a.paid() != b.paid()) return a.paid() < b.paid();
     return a.cls->name < b.cls->name;
 }
 
@@ -94,6 +102,8 @@ void Market::fill(Offers& made) const {
     auto classes = catalog_.classes(*database.platform);
     if (!database.platform->has_classes) classes = own;
     made.all.reserve(classes.size());
+    made.life = life_of(catalog_, database, today_is_);
+    const std::optional<std::int64_t> charged = made.life ? made.life->charged() : std::nullopt;
     for (const InstanceClass* cls : classes) {
         Offer& offer = made.all.emplace_back();
         offer.cls = cls;
@@ -105,6 +115,7 @@ void Market::fill(Offers& made) const {
         } else {
             offer.price = catalog_.price(*database.platform, *cls, *database.region, *database.multi_az, term_);
         }
+        if (charged) offer.support = MicroUsdPerMonth(*charged * hours_per_month * cls->vcpus * zones(database));
         offer.state = state_of(catalog_, database, term_, offer);
     }
     std::sort(made.all.begin(), made.all.end(), before);
@@ -127,8 +138,8 @@ void Market::complete(Offer& offer, const Database& database) const {
     add_limits(offer, database);
 }
 
-Market::Market(const Fleet& fleet, const Catalog& catalog, PriceTerm term, int threads)
-    : fleet_(fleet), catalog_(catalog), term_(term) {
+Market::Market(const Fleet& fleet, const Catalog& catalog, PriceTerm term, int threads, std::optional<Date> today)
+    : fleet_(fleet), catalog_(catalog), term_(term), today_is_(today.value_or(catalog.newest())) {
     const std::size_t count = fleet.databases.size();
     of_database_.reserve(count);
     today_.reserve(count);

@@ -114,7 +114,11 @@ void credits_check(const Scope& scope, Projection& projection) {
 
 /// What is paid for the class, and what could be paid on top.
 void add_surplus(const Scope& scope, Projection& projection) {
+    const Recorder r = scope.r;
     projection.cost = projection.list;
+    if (projection.list && projection.support)
+        projection.cost =
+            r.keep<MicroUsdPerMonth>(scope.key(Name::cost), r(*projection.list) + r(*projection.support));
     projection.at_peak = MicroUsdPerMonth(0);
     const auto& credits = projection.credits;
     if (!credits || !credits->lives_on_credits || credits->throttled) return;
@@ -141,14 +145,10 @@ std::optional<Figure<MicroUsdPerMonth>> surplus(const Scope& scope, const Key& n
         MicroUsdPerMonth(price->micro_usd_per_vcpu_hour),
         r.row(key, measured(Measure::usd_per_vcpu_hour, static_cast<double>(price->micro_usd_per_vcpu_hour)),
               price->row)};
-    const Figure<std::int64_t> hours{
-        hours_per_month,
-        r.constant(constant_key(Name::hours_per_month), measured(Measure::hours, static_cast<double>(hours_per_month)),
-                   "the length of a month in this plan")};
     const Term busy = high(at_most_all(load, r));
     const Term base = r(baseline(scope));
     const Term vcpus = r(class_vcpus(scope.cls(), r));
-    return r.keep<MicroUsdPerMonth>(name, (busy - base) * vcpus * r(hours) * r(per_hour), {Note::load_all_month});
+    return r.keep<MicroUsdPerMonth>(name, (busy - base) * vcpus * r(month_hours(r)) * r(per_hour), {Note::load_all_month});
 }
 
 Drain drain(const Scope& scope, const Key& burned_key, const Key& hours_key, const Term& load, const Remark& remark) {

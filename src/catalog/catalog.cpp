@@ -8,6 +8,7 @@
 #include "tables.hpp"
 
 namespace poolfit {
+
 namespace {
 
 namespace tables = catalog::tables;
@@ -48,6 +49,11 @@ std::optional<Price> doubled(std::optional<Price> single) {
         single->doubled = true;
     }
     return single;
+}
+
+Date date_of(std::uint32_t yyyymmdd) {
+    return {static_cast<int>(yyyymmdd / 10000), static_cast<int>(yyyymmdd / 100 % 100),
+            static_cast<int>(yyyymmdd % 100)};
 }
 
 /// "2026-10" of "2026-10 (mirror copy; page undated)": the part that orders as a date.
@@ -125,6 +131,30 @@ std::optional<Catalog::CreditPrice> Catalog::credit_price(const Platform& platfo
     return CreditPrice{found->micro_usd_per_vcpu_hour, tables::provenance(found->origin)};
 }
 
+std::optional<LifeCycle> Catalog::life_cycle(const Platform& platform, const EngineVersion& version) const {
+    for (const tables::CycleRow& row : catalog::rows_of(platform).cycles) {
+        if (version.series != Series{row.major, row.minor}) continue;
+        const auto maybe = [](std::uint32_t day) { return day == 0 ? std::nullopt : std::optional(date_of(day)); };
+        return LifeCycle{version.series,         date_of(row.standard_until), maybe(row.charged_from),
+                         maybe(row.dearer_from), date_of(row.ends),           row.months,
+                         tables::provenance(row.origin)};
+    }
+    return std::nullopt;
+}
+
+bool Catalog::has_life_cycles(const Platform& platform) const { return !catalog::rows_of(platform).cycles.empty(); }
+
+std::optional<SupportPrice> Catalog::support_price(const Platform& platform, std::string_view region) const {
+    const auto at = region_index(region);
+    for (const tables::SupportPriceRow& row : catalog::rows_of(platform).support_prices) {
+        if (row.region != at) continue;
+        SupportPrice price{row.micro_usd_per_vcpu_hour, {}, tables::provenance(row.origin)};
+        if (row.micro_usd_per_vcpu_hour_later != 0) price.later = row.micro_usd_per_vcpu_hour_later;
+        return price;
+    }
+    return std::nullopt;
+}
+
 std::string_view Catalog::prices_as_of(const Platform& platform, std::string_view region) const {
     const auto dates = catalog::rows_of(platform).prices_as_of;
     auto at = region_index(region);
@@ -137,6 +167,20 @@ std::string_view Catalog::as_of() const {
         newest = std::max(newest, date_part(tables::text(row.origin.as_of)));
     if (overlay_)
         for (const InstanceClass& cls : overlay_->classes) newest = std::max(newest, date_part(cls.row.as_of));
+    return newest;
+}
+
+Date Catalog::newest() const {
+    Date newest = date_of(tables::newest);
+    const auto also = [&](std::string_view as_of) {
+        std::string day(date_part(as_of));
+        while (day.size() == 4 || day.size() == 7) day += "-01";
+        if (const auto date = unit::parse_date(day)) newest = std::max(newest, *date);
+    };
+    if (overlay_) {
+        for (const InstanceClass& cls : overlay_->classes) also(cls.row.as_of);
+        for (const Overlay::PriceEntry& entry : overlay_->prices) also(entry.price.row.as_of);
+    }
     return newest;
 }
 

@@ -87,6 +87,21 @@ struct SlotRow {
     Origin origin;
 };
 
+/// The life cycle of a release series. Days are yyyymmdd; 0 is none.
+struct CycleRow {
+    std::int16_t major, minor;
+    std::uint32_t standard_until, charged_from, dearer_from, ends;
+    bool months;  ///< the source has months: each day is the last of one
+    Origin origin;
+};
+
+/// Extended Support; 0 is not known.
+struct SupportPriceRow {
+    std::uint8_t region;  ///< index into `regions`
+    std::uint32_t micro_usd_per_vcpu_hour, micro_usd_per_vcpu_hour_later;
+    Origin origin;
+};
+
 struct DriverRow {
     Text name, id, formula, text, max_option, source, as_of;
     Text metrics, acquire_timeout, built_on, merge, transaction_pooling, session_use, session_setting;
@@ -120,6 +135,8 @@ struct PlatformRows {
     std::span<const std::string_view> prices_as_of;  ///< of each region
     std::span<const CreditRow> credits;
     std::span<const SlotRow> slots;
+    std::span<const CycleRow> cycles;
+    std::span<const SupportPriceRow> support_prices;
     FormulaRow limit;
 };
 
@@ -130,6 +147,7 @@ extern const std::span<const VersionSupport> clauses;
 extern const std::span<const HostRow> hosts;  ///< sorted by name
 extern const std::span<const std::string_view> regions;
 extern const std::span<const PlatformRows> platforms;
+extern const std::uint32_t newest;                ///< date of any row, yyyymmdd
 extern const std::string_view observed_as_of;     ///< newest date of a server that the memory model is fitted to
 extern const std::span<const DriverRow> drivers;  ///< in the file's order
 extern const std::span<const DriverName> driver_names;

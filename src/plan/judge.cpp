@@ -37,7 +37,7 @@ public:
         std::optional<MicroUsdPerMonth> best;
         for (std::size_t i = 0; i < offers_.offered; ++i) {
             const Offer& offer = offers_.all[i];
-            if (q_.depth != Depth::all && beyond(offer.price->amount, current, best)) break;
+            if (q_.depth != Depth::all && beyond(offer.paid(), current, best)) break;
             if (offer.cls == database_.type) continue;
             if (auto known = as_before(offer)) {
                 judged.push_back(std::move(*known));

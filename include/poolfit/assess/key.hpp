@@ -30,6 +30,7 @@ struct Subject {
         host_type,  ///< Key::detail is its name
         price,      ///< Key::cls in the region and deployment of the database `index`
         credit_price,
+        support_price,  ///< of the platform and region of the database `index`; Key::detail is the stage
         strategy,
         threshold,  ///< Key::detail is its name
         runway,     ///< of the database `index`
@@ -176,7 +177,8 @@ enum class Name : std::uint8_t {
     load_sizes,
     load_cpu_stretch,
     load_now_cpu_stretch,
-    cost,  ///< of the class, with the surplus credits that a known mean takes
+    extended_support,  ///< a month, of the version on the class
+    cost,              ///< of the class, with Extended Support and the surplus credits that a known mean takes
     saves_per_month,
     saves_per_year,
     peak_per_year,  ///< more to pay than by `cost`, if the peak lasted all the time

@@ -42,6 +42,10 @@ struct Offer {
     std::optional<Price> price;
     const PriceOverride* own_price = nullptr;  ///< where the price is the inventory's
     std::optional<Catalog::CreditPrice> credit_price;
+    /// Extended Support of the version on the class; 0 where none is charged, nothing where that is not known.
+    std::optional<MicroUsdPerMonth> support;
+    /// What is paid for the class whatever its load, as far as it is known; it has a price.
+    MicroUsdPerMonth paid() const { return price->amount + support.value_or(MicroUsdPerMonth(0)); }
     // Of the class alone; known where it is offered, or once Market::offer was asked for it.
     bool complete = false;
     Interval<Bytes> engine_memory;           ///< what the engine sees
@@ -49,13 +53,27 @@ struct Offer {
     std::optional<Interval<Connections>> max_expected;
 };
 
+/// Where a version is in its life cycle on the day of the run.
+struct Life {
+    LifeCycle cycle;
+    LifeCycle::Stage stage{};
+    std::optional<SupportPrice> price;  ///< of Extended Support in the region
+
+    /// micro-USD per vCPU-hour that is charged; nothing where it is not known.
+    std::optional<std::int64_t> charged() const {
+        if (stage == LifeCycle::Stage::standard) return 0;
+        return price ? price->at(stage) : std::nullopt;
+    }
+};
+
 /// All classes of one platform for one kind of database.
 struct Offers {
     Index database = 0;         ///< the first database of the fleet that they are for
-    std::vector<Offer> all;     ///< those offered first, by price, then by name; then the others by name
+    std::vector<Offer> all;     ///< those offered first, by what is paid, then by name; then the others by name
     std::size_t offered = 0;    ///< how many are offered
     std::int64_t reserved = 0;  ///< slots that the engine keeps from applications
     std::vector<ReservedSlots> slots;
+    std::optional<Life> life;  ///< nothing where the catalog knows none of the version, or no version is given
 
 private:
     friend class Market;
@@ -65,11 +83,13 @@ private:
 /// The offers of a run, made with it; several threads may ask.
 class Market {
 public:
-    Market(const Fleet& fleet, const Catalog& catalog, PriceTerm term, int threads = 1);
+    /// Life cycles are judged on `today`, without it on the newest date of the catalog.
+    Market(const Fleet& fleet, const Catalog& catalog, PriceTerm term, int threads = 1, std::optional<Date> today = {});
     const Offers& offers(Index database) const { return *of_database_[database]; }
     /// The offer of a class of the database's platform, offered or not.
     const Offer& offer(Index database, const InstanceClass& cls) const;
     PriceTerm term() const { return term_; }
+    Date today() const { return today_is_; }
     const Catalog& catalog() const { return catalog_; }
     /// Of each kind of database, in the order of the fleet.
     const std::vector<const Offers*>& known() const { return order_; }
@@ -90,6 +110,7 @@ private:
     const Fleet& fleet_;
     const Catalog& catalog_;
     PriceTerm term_;
+    Date today_is_;
     std::unordered_map<std::string, std::unique_ptr<Offers>> made_;
     std::vector<Offers*> of_database_;
     std::vector<const Offer*> today_;  ///< by database: of its class

@@ -138,7 +138,9 @@ struct Projection {
     Limits limits;
     std::optional<Price> price;
     std::optional<Figure<MicroUsdPerMonth>> list;  ///< price, by the term asked for
-    /// `list` and the surplus credits that a known mean takes; nothing where one of them is not known.
+    /// A month of Extended Support; nothing where none is charged, or its price is not known.
+    std::optional<Figure<MicroUsdPerMonth>> support;
+    /// `list`, `support`, and the surplus credits that a known mean takes; nothing where `list` or these are not known.
     std::optional<Figure<MicroUsdPerMonth>> cost;
     /// More to pay, a month, if the peak lasted: where the mean is not given. 0 unless it is over the baseline; nothing
     /// where the price of credits is not known.

@@ -70,11 +70,20 @@ public:
     /// version at all, gets the most that any version it may be reserves.
     std::vector<ReservedSlots> reserved_slots(const Platform& platform, std::optional<EngineVersion> version) const;
 
+    /// Of the version's series; nothing where the catalog has none.
+    std::optional<LifeCycle> life_cycle(const Platform& platform, const EngineVersion& version) const;
+    /// Of any series of the platform: does the catalog have life cycles for it?
+    bool has_life_cycles(const Platform& platform) const;
+    /// The price of Extended Support in the region; nothing where the catalog has none.
+    std::optional<SupportPrice> support_price(const Platform& platform, std::string_view region) const;
+
     /// The date of the region's on-demand prices ("2023-03-10"); oldest and newest where they differ
     /// ("2023-03-10..2026-09-24"); "" where none. Of the built-in rows; a Price has its own.
     std::string_view prices_as_of(const Platform& platform, std::string_view region) const;
     /// Newest date of the class table.
     std::string_view as_of() const;
+    /// Newest date of any row: no run without a date of its own is older. A month counts from its first day.
+    Date newest() const;
 
     /// How many rows overlays have put on top.
     struct OverlaySize {

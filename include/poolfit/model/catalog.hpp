@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include <poolfit/diag/source.hpp>
+#include <poolfit/unit/date.hpp>
 #include <poolfit/unit/interval.hpp>
 #include <poolfit/unit/quantity.hpp>
 
@@ -120,6 +121,38 @@ struct ReservedSlots {
     std::string_view parameter;  ///< "superuser_reserved_connections"
     std::int64_t slots = 0;
     Provenance row;
+};
+
+/// How long the provider supports a release series. All days are inclusive.
+struct LifeCycle {
+    Series series;
+    Date standard_until;               ///< the last day of standard support
+    std::optional<Date> charged_from;  ///< Extended Support is charged; nothing where there is none
+    std::optional<Date> dearer_from;   ///< at the higher price of its third year; nothing where that never comes
+    Date ends;                         ///< the last day of all support: after it the provider upgrades the server
+    bool months = false;               ///< the source has months: each day is the last of one
+    Provenance row;
+
+    enum class Stage : std::uint8_t { standard, charged, dearer, ended };
+    /// A day between standard support and the first charge is free, and still `standard`.
+    constexpr Stage stage(Date on) const {
+        if (on > ends) return Stage::ended;
+        if (dearer_from && on >= *dearer_from) return Stage::dearer;
+        return charged_from && on >= *charged_from ? Stage::charged : Stage::standard;
+    }
+};
+
+/// Extended Support, for each vCPU that runs, of a standby too. Reserved instances do not reduce it.
+struct SupportPrice {
+    std::int64_t micro_usd_per_vcpu_hour = 0;
+    std::optional<std::int64_t> later;  ///< in the third year
+    Provenance row;
+
+    /// Nothing where it is not charged at that stage, or not known.
+    constexpr std::optional<std::int64_t> at(LifeCycle::Stage stage) const {
+        if (stage == LifeCycle::Stage::charged) return micro_usd_per_vcpu_hour;
+        return stage == LifeCycle::Stage::dearer ? later : std::nullopt;
+    }
 };
 
 /// The memory that the engine's parameter formulas see (DBInstanceClassMemory), as a range.
