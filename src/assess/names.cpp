@@ -152,6 +152,7 @@ constexpr std::array rows{
     Row{"load.sizes"},
     Row{"load.cpu_stretch"},
     Row{"load.now.cpu_stretch"},
+    Row{"extended_support"},
     Row{"cost"},
     Row{"recommendation.saves_per_month"},
     Row{"recommendation.saves_per_year"},

@@ -113,24 +113,23 @@ void credits_check(const Scope& scope, Projection& projection) {
 }
 
 /// What is paid for the class, and what could be paid on top.
-void add_surplus(const Scope& scope, Projection& projection) {
+void add_cost(const Scope& scope, Projection& projection) {
     const Recorder r = scope.r;
-    projection.cost = projection.list;
-    if (projection.list && projection.support)
-        projection.cost =
-            r.keep<MicroUsdPerMonth>(scope.key(Name::cost), r(*projection.list) + r(*projection.support));
-    projection.at_peak = MicroUsdPerMonth(0);
     const auto& credits = projection.credits;
-    if (!credits || !credits->lives_on_credits || credits->throttled) return;
-    const bool unpriced = !credits->surplus;
-    if (unpriced || !credits->mean_known) {
-        projection.at_peak = unpriced ? std::nullopt : std::optional(credits->surplus->value);
-        if (unpriced && credits->mean_known) projection.cost = std::nullopt;
-        return;
-    }
-    if (!projection.list) return;
-    const Recorder r = scope.r;
-    projection.cost = r.keep<MicroUsdPerMonth>(scope.key(Name::cost), r(*projection.list) + r(*credits->surplus));
+    const bool billed = credits && credits->lives_on_credits && !credits->throttled;
+    const bool in_cost = billed && credits->mean_known;
+    projection.at_peak = MicroUsdPerMonth(0);
+    if (billed && !credits->surplus)
+        projection.at_peak = std::nullopt;
+    else if (billed && !in_cost)
+        projection.at_peak = credits->surplus->value;
+    if (!projection.list || (in_cost && !credits->surplus)) return;
+    projection.cost = projection.list;
+    if (!projection.support && !in_cost) return;
+    Term paid = r(*projection.list);
+    if (projection.support) paid = paid + r(*projection.support);
+    if (in_cost) paid = paid + r(*credits->surplus);
+    projection.cost = r.keep<MicroUsdPerMonth>(scope.key(Name::cost), paid);
 }
 
 }  // namespace
@@ -187,7 +186,7 @@ void project_cpu(const Scope& scope, Projection& projection) {
     if (observed.cpu_peak) projection.cpu_peak = cpu(scope, move, Name::cpu_peak, *observed.cpu_peak);
     peak_check(scope, projection);
     credits_check(scope, projection);
-    add_surplus(scope, projection);
+    add_cost(scope, projection);
 }
 
 }  // namespace poolfit::assess

@@ -56,6 +56,7 @@ constexpr std::array all{
     &table::stale_price,
     &table::unexplained_connections,
     &table::threads_not_set,
+    &table::extended_support,
     &table::unused_suppression,
     &table::expired_suppression,
     &table::unexplained_suppression,

@@ -99,6 +99,7 @@ void write_price(JsonWriter& json, const Projection& now) {
     json.open_object("price");
     write(json, "usd_per_month", now.cost);
     write(json, "list_usd_per_month", now.list);
+    write(json, "extended_support_usd_per_month", now.support);
     if (now.price) {
         const Provenance& row = now.price->row;
         json.text_or_null("source", row.place ? diag::print(row.place) : std::string(row.source));
@@ -109,6 +110,24 @@ void write_price(JsonWriter& json, const Projection& now) {
         for (const char* key : {"source", "as_of", "term"}) json.null(key);
         json.truth("doubled", false);
     }
+    json.close();
+}
+
+void write_life_cycle(JsonWriter& json, const std::optional<Life>& life) {
+    if (!life) return json.null("life_cycle");
+    constexpr std::string_view stages[] = {"standard", "extended_year_1_2", "extended_year_3", "ended"};
+    const LifeCycle& cycle = life->cycle;
+    const auto day = [&](std::string_view key, const std::optional<Date>& date) {
+        json.text_or_null(key, date ? unit::print(*date) : std::string());
+    };
+    json.open_object("life_cycle");
+    json.text("stage", stages[static_cast<std::size_t>(life->stage)]);
+    day("standard_support_end", cycle.standard_until);
+    day("extended_support_from", cycle.charged_from);
+    day("year_3_from", cycle.dearer_from);
+    day("support_end", cycle.ends);
+    json.text_or_null("source", cycle.row.source);
+    json.text_or_null("as_of", cycle.row.as_of);
     json.close();
 }
 
@@ -211,6 +230,7 @@ void write_recommendation(JsonWriter& json, const Report& report, Index database
                            : json.null("max_connections");
     write(json, "usd_per_month", advice.cost);
     write(json, "list_usd_per_month", plan.chosen.list);
+    write(json, "extended_support_usd_per_month", plan.chosen.support);
     write(json, "saves_usd_per_month", advice.saves);
     write(json, "saves_usd_per_year", advice.saves_per_year);
     write(json, "at_peak_usd_per_year", advice.peak_per_year);
@@ -339,6 +359,7 @@ void write_database(JsonWriter& json, const Report& report, Index index) {
     write_load(json, "load", fleet, plan.load);
     write_losses(json, fleet, plan.now.losses);
     write_price(json, plan.now);
+    write_life_cycle(json, report.plan.market->offers(index).life);
     write_recommendation(json, report, index);
     json.open_object("after");
     json.open_object("connections");

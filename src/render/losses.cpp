@@ -56,12 +56,29 @@ std::string load(const Fleet& fleet, Index database, const DatabasePlan& plan, c
 
 std::string parts_text(const Projection& on) {
     if (!on.list || !on.cost || on.list->value == on.cost->value) return {};
-    return fmt::format("{}: {} + {} surplus credits = {}/mo", on.cls->name, unit::print(on.list->value),
-                       unit::print(on.credits->surplus->value), unit::print(on.cost->value));
+    std::string text = fmt::format("{}: {}", on.cls->name, unit::print(on.list->value));
+    MicroUsdPerMonth credits = on.cost->value - on.list->value;
+    if (on.support) {
+        text += fmt::format(" + {} Extended Support", unit::print(on.support->value));
+        credits = credits - on.support->value;
+    }
+    if (credits.value != 0) text += fmt::format(" + {} surplus credits", unit::print(credits));
+    return fmt::format("{} = {}/mo", text, unit::print(on.cost->value));
 }
 
-std::string paid_text(const Report& report, bool surplus) {
-    return std::string(in_words(report.plan.term)) + (surplus ? " and surplus credits" : "");
+std::string paid_text(const Report& report, const std::vector<Index>& databases) {
+    bool support = false, credits = false;
+    for (const Index i : databases)
+        for (const Projection* on : {&report.plan.databases[i].now, &report.plan.databases[i].chosen}) {
+            if (!on->list || !on->cost) continue;
+            const MicroUsdPerMonth of_support = on->support ? on->support->value : MicroUsdPerMonth(0);
+            support = support || of_support.value != 0;
+            credits = credits || on->cost->value != on->list->value + of_support;
+        }
+    std::vector<std::string> parts{std::string(in_words(report.plan.term))};
+    if (support) parts.emplace_back("Extended Support");
+    if (credits) parts.emplace_back("surplus credits");
+    return listed(parts, [](const std::string& part) { return part; });
 }
 
 std::string new_host_text(const Report& report) {

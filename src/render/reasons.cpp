@@ -124,7 +124,7 @@ void print_reasons(Page& page, const Report& report, Index index, bool marked, c
                                       amount(advice.saves_per_year->value)),
                           paint_of(advice.saves)),
                     Piece(fmt::format(
-                        ", {}{}", paid_text(report, !parts_text(plan.now).empty() || !parts_text(plan.chosen).empty()),
+                        ", {}{}", paid_text(report, {index}),
                         peak_text(advice.peak_per_year)))});
     }
 }

@@ -54,11 +54,7 @@ int name_column(const Page& page, const Report& report) {
 void print_total(Page& page, const Report& report) {
     const Totals& totals = report.plan.totals;
     const int indent = 12;
-    const bool surplus = std::any_of(report.shown.begin(), report.shown.end(), [&](Index i) {
-        const DatabasePlan& plan = report.plan.databases[i];
-        return !parts_text(plan.now).empty() || !parts_text(plan.chosen).empty();
-    });
-    const std::string term = paid_text(report, surplus);
+    const std::string term = paid_text(report, report.shown);
     std::vector<std::string> own;
     for (const Index i : report.shown)
         if (!has_list_price(report.fleet->databases[i])) own.push_back(*report.fleet->databases[i].name);

@@ -187,6 +187,8 @@ class Names:
             return f"{head}.load.{name}", 1
         if area == "losses":
             return self.of_loss(head, database["losses"][rest[1]], rest[2], "")
+        if area == "price" and rest[1] == "extended_support_usd_per_month":
+            return f"{head}.extended_support", 1
         if area == "price":
             return (f"{head}.cost" if database["price"]["usd_per_month"] != database["price"]["list_usd_per_month"]
                     and rest[1] == "usd_per_month" else self.price(database, now)), 1
@@ -221,6 +223,8 @@ class Names:
             return f"{head}.recommendation.{name}", 1
         if key == "usd_per_month" and advice[key] != advice["list_usd_per_month"]:
             return f"{head}.after.cost", 1
+        if key == "extended_support_usd_per_month":
+            return f"{on}.extended_support", 1
         if key in ("usd_per_month", "list_usd_per_month"):
             return self.price(database, then), 1
         if key != "projected":

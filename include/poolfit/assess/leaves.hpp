@@ -31,6 +31,11 @@ inline Figure<std::int64_t> class_vcpus(const InstanceClass& cls, Recorder r) {
     const Measured value{Interval<double>(cls.vcpus), Measure::vcpus};
     return {cls.vcpus, r.row(class_key(cls, Name::vcpus), value, cls.row)};
 }
+inline Figure<std::int64_t> month_hours(Recorder r) {
+    const Measured value = measured(Measure::hours, static_cast<double>(hours_per_month));
+    return {hours_per_month,
+            r.constant(constant_key(Name::hours_per_month), value, "the length of a month in this plan")};
+}
 inline Figure<Bytes> class_memory(const InstanceClass& cls, Recorder r) {
     return {cls.memory, r.row(class_key(cls, Name::memory), measured(cls.memory), cls.row, {Note::label_memory})};
 }

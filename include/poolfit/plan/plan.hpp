@@ -245,6 +245,7 @@ struct Request {
     Depth depth = Depth::decide;
     Figures* figures = nullptr;  ///< records the derivations of all figures on today's classes and the recommended ones
     int threads = 1;             ///< to plan many databases on; a run that records is on one
+    std::optional<Date> today{};  ///< life cycles are judged on it, without it on the newest date of the catalog
 };
 
 /// The whole answer. Total: any checked fleet has one. Every database is planned, since a replica depends on its
