@@ -401,6 +401,12 @@ inline constexpr Pair pairs[] = {
      "set threads of api to what one process runs, or in_use of the pool",
      R"($main | $api | runtime = "threads" | threads = 6 | instances = 12 | deploy = "recreate" | $pool | )"
      R"(driver = "activerecord" | max = 10)"},
+    {"PF306", "main",
+     R"([[database]] | name = "main" | engine = "postgresql" | version = «"12.22"» | class = "db.m5.xlarge")",
+     "PostgreSQL 12.22 is in Extended Support: $292.00/mo, $584.00/mo from 2027-03-01 on",
+     "",
+     "upgrade to a version in standard support",
+     R"([[database]] | name = "main" | engine = "postgresql" | version = "16.8" | class = "db.m5.xlarge")"},
     {"PF901", "PF102",
      R"($main | «[[ignore]]» | rule = "PF102" | target = "nowhere" | reason = "x")",
      "no finding PF102 for nowhere to suppress",
