@@ -115,7 +115,8 @@ void Market::fill(Offers& made) const {
         } else {
             offer.price = catalog_.price(*database.platform, *cls, *database.region, *database.multi_az, term_);
         }
-        if (charged) offer.support = MicroUsdPerMonth(*charged * hours_per_month * cls->vcpus * zones(database));
+        if (charged)
+            offer.support = MicroUsdPerMonth(*charged * hours_per_month * cls->vcpus * (*database.multi_az ? 2 : 1));
         offer.state = state_of(catalog_, database, term_, offer);
     }
     std::sort(made.all.begin(), made.all.end(), before);

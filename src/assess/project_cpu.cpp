@@ -147,7 +147,8 @@ std::optional<Figure<MicroUsdPerMonth>> surplus(const Scope& scope, const Key& n
     const Term busy = high(at_most_all(load, r));
     const Term base = r(baseline(scope));
     const Term vcpus = r(class_vcpus(scope.cls(), r));
-    return r.keep<MicroUsdPerMonth>(name, (busy - base) * vcpus * r(month_hours(r)) * r(per_hour), {Note::load_all_month});
+    return r.keep<MicroUsdPerMonth>(name, (busy - base) * vcpus * r(month_hours(r)) * r(per_hour),
+                                    {Note::load_all_month});
 }
 
 Drain drain(const Scope& scope, const Key& burned_key, const Key& hours_key, const Term& load, const Remark& remark) {

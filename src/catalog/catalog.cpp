@@ -135,8 +135,12 @@ std::optional<LifeCycle> Catalog::life_cycle(const Platform& platform, const Eng
     for (const tables::CycleRow& row : catalog::rows_of(platform).cycles) {
         if (version.series != Series{row.major, row.minor}) continue;
         const auto maybe = [](std::uint32_t day) { return day == 0 ? std::nullopt : std::optional(date_of(day)); };
-        return LifeCycle{version.series,         date_of(row.standard_until), maybe(row.charged_from),
-                         maybe(row.dearer_from), date_of(row.ends),           row.months,
+        return LifeCycle{version.series,
+                         date_of(row.standard_until),
+                         maybe(row.charged_from),
+                         maybe(row.dearer_from),
+                         date_of(row.ends),
+                         row.months,
                          tables::provenance(row.origin)};
     }
     return std::nullopt;

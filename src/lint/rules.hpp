@@ -23,7 +23,8 @@ extern const Rule session_mode_shares_nothing, pooler_too_small, session_clients
 // Cost.
 extern const Rule class_over_provisioned, pool_over_provisioned, old_generation, arm_cheaper;
 // Data.
-extern const Rule extended_support, limit_not_observed, short_window, stale_price, unexplained_connections, threads_not_set;
+extern const Rule extended_support, limit_not_observed, short_window, stale_price, unexplained_connections,
+    threads_not_set;
 // Suppressions.
 extern const Rule unused_suppression, expired_suppression, unexplained_suppression;
 

@@ -261,8 +261,8 @@ constexpr int most_rounds = 4;
 }  // namespace
 
 Plan make(const Fleet& fleet, const Catalog& catalog, const Request& request) {
-    const auto market =
-        std::make_shared<const Market>(fleet, catalog, request.term, request.figures ? 1 : request.threads, request.today);
+    const auto market = std::make_shared<const Market>(fleet, catalog, request.term,
+                                                       request.figures ? 1 : request.threads, request.today);
     const Topology topology = model::topology(fleet);
     Sizer sizer;
     Classes classes;

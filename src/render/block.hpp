@@ -48,8 +48,9 @@ Paint paint_of(std::optional<Figure<MicroUsdPerMonth>> saves);
 /// What is missing from the total where a price is: empty where none is.
 std::string price_gap(const Report& report, Index database);
 /// The credits of the recommended class, in a line; empty where it has none.
-/// "$188.34 + $2.19 surplus credits", with Extended Support in between: what a class costs in its parts; empty where its price is all.
-/// "list price", "list price, Extended Support and surplus credits": what is in the prices of these databases.
+/// "$188.34 + $2.19 surplus credits", with Extended Support in between: what a class costs in its parts; empty where
+/// its price is all. "list price", "list price, Extended Support and surplus credits": what is in the prices of these
+/// databases.
 std::string paid_text(const Report& report, const std::vector<Index>& databases);
 std::string parts_text(const Projection& projection);
 /// "survives the loss of replica: peak CPU 70 % today, 74–90 % after"; empty where nothing comes here.

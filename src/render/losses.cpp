@@ -7,6 +7,7 @@
 #include <poolfit/unit/print.hpp>
 
 #include "block.hpp"
+#include "listing.hpp"
 
 namespace poolfit::render {
 namespace {

@@ -123,9 +123,7 @@ void print_reasons(Page& page, const Report& report, Index index, bool marked, c
                    {Piece(fmt::format("{}/mo{} · {}/yr", amount(advice.saves->value), less ? "" : " more",
                                       amount(advice.saves_per_year->value)),
                           paint_of(advice.saves)),
-                    Piece(fmt::format(
-                        ", {}{}", paid_text(report, {index}),
-                        peak_text(advice.peak_per_year)))});
+                    Piece(fmt::format(", {}{}", paid_text(report, {index}), peak_text(advice.peak_per_year)))});
     }
 }
 

@@ -91,8 +91,7 @@ Report compose(const Fleet& fleet, const Catalog& catalog, Composing composing) 
         for (Index i = 0; i < fleet.databases.size(); ++i) report.shown.push_back(i);
     Figures* const figures = composing.derive ? &report.figures : nullptr;
     report.plan = plan::make(
-        fleet, catalog,
-        {composing.term, report.shown, composing.depth, figures, composing.threads, composing.today});
+        fleet, catalog, {composing.term, report.shown, composing.depth, figures, composing.threads, composing.today});
     const LintInput input{fleet, catalog, report.plan, composing.today};
     const bool large = fleet.databases.size() > threads::databases_at_once && !composing.derive;
     threads::in_parallel(2, large ? report.threads : 1, [&](int piece) {

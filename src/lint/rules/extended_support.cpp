@@ -24,8 +24,10 @@ const Rule table::extended_support{
     Severity::warning,
     "0.1.0",
     "The version is in paid Extended Support, or its standard support ends within six months.",
-    "After standard support, Amazon RDS charges Extended Support for each vCPU-hour, of a Multi-AZ standby too. Reserved "
-    "instances do not reduce it, and in its third year it costs about twice as much. At its end, RDS upgrades the server. "
+    "After standard support, Amazon RDS charges Extended Support for each vCPU-hour, of a Multi-AZ standby too. "
+    "Reserved "
+    "instances do not reduce it, and in its third year it costs about twice as much. At its end, RDS upgrades the "
+    "server. "
     "An old version often pays more for this than for its instance. Dates are judged on --today or SOURCE_DATE_EPOCH, "
     "else on the newest date of the catalog. MariaDB has no Extended Support: its servers are upgraded.",
     "Upgrade to a version in standard support. Fewer vCPUs cost less until then.",
@@ -88,13 +90,13 @@ std::vector<Finding> check(const LintInput& input) {
         const Database& database = input.fleet.databases[i];
         const auto& life = market.offers(i).life;
         const bool unknown = !database.version && market.catalog().has_life_cycles(*database.platform);
-        std::string text = life ? message(database, *life, market.today())
+        std::string text = life      ? message(database, *life, market.today())
                            : unknown ? std::string("version not set: the cost of Extended Support is unknown")
                                      : std::string();
         if (text.empty()) continue;
-        Finding finding = found(table::extended_support, {i}, *database.name,
-                                database.version ? database.version->place : class_place(input.fleet, database),
-                                std::move(text));
+        Finding finding =
+            found(table::extended_support, {i}, *database.name,
+                  database.version ? database.version->place : class_place(input.fleet, database), std::move(text));
         if (unknown) finding.severity = Severity::info;
         finding.label = unknown ? std::string() : fmt::format("on {}", unit::print(market.today()));
         finding.fix = unknown ? fmt::format("set version, such as \"{}\"", database.platform->versions.example)

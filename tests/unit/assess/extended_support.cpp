@@ -14,9 +14,9 @@ namespace {
 
 /// A month of Extended Support on today's class, in dollars.
 double support(std::string_view database, Date today, std::string_view region = "us-east-1") {
-    const Planned planned = test::plan_text("schema = \"poolfit-inventory/1\"\nname = \"t\"\nregion = \"" +
-                                            std::string(region) + "\"\n[[database]]\nname = \"db\"\n" +
-                                            std::string(database));
+    const Planned planned =
+        test::plan_text("schema = \"poolfit-inventory/1\"\nname = \"t\"\nregion = \"" + std::string(region) +
+                        "\"\n[[database]]\nname = \"db\"\n" + std::string(database));
     const Market market(planned.fleet, test::catalog(), PriceTerm::list, 1, today);
     const auto cost = market.offer(0, *planned.fleet.databases[0].type).support;
     return cost ? static_cast<double>(cost->value) / 1e6 : -1;
@@ -40,7 +40,7 @@ TEST_CASE("Extended Support that is not known is not 0") {
     const Date november{2026, 11, 24};
     CHECK(support("engine = \"postgresql\"\nclass = \"db.m5.xlarge\"\n", november) < 0);  // no version
     const std::string twelve = "engine = \"postgresql\"\nversion = \"12.22\"\nclass = \"db.m5.xlarge\"\n";
-    CHECK(support(twelve, november, "us-west-2") < 0);                 // no price in the region
-    CHECK(support(twelve, {2027, 3, 1}, "eu-west-1") < 0);             // the price of the third year was not seen
+    CHECK(support(twelve, november, "us-west-2") < 0);      // no price in the region
+    CHECK(support(twelve, {2027, 3, 1}, "eu-west-1") < 0);  // the price of the third year was not seen
     CHECK(support("engine = \"postgresql\"\nversion = \"16.8\"\nclass = \"db.m5.xlarge\"\n", november) == 0);
 }
