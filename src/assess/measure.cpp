@@ -49,7 +49,7 @@ std::string print(const Measured& m) {
         case Measure::usd_per_year:
             return unit::print(money(v.high)) + "/yr";
         case Measure::usd_per_vcpu_hour:
-            return fmt::format("${}/vCPU-hour", unit::print_number(v.high / 1e6));
+            return unit::print_unit_price(std::llround(v.high)) + "/vCPU-hour";
         case Measure::vcpus:
             return range(v, "vCPU");
         case Measure::count:

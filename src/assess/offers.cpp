@@ -46,12 +46,20 @@ Offer::State state_of(const Catalog& catalog, const Database& database, PriceTer
     return Offer::State::offered;
 }
 
+constexpr long half_year = 183;  // days
+
 std::optional<Life> life_of(const Catalog& catalog, const Database& database, Date today) {
     if (!database.version) return std::nullopt;
-    auto cycle = catalog.life_cycle(*database.platform, database.version->value);
-    if (!cycle) return std::nullopt;
-    const LifeCycle::Stage stage = cycle->stage(today);
-    return Life{std::move(*cycle), stage, catalog.support_price(*database.platform, *database.region)};
+    const std::vector<LifeCycle> all = catalog.life_cycles(*database.platform);
+    const auto mine = std::ranges::find(all, database.version->value.series, &LifeCycle::series);
+    if (mine == all.end()) return std::nullopt;
+    Life life{*mine, mine->stage(today), catalog.support_price(*database.platform, *database.region), {}};
+    const auto next = std::ranges::find_if(all, [&](const LifeCycle& cycle) {
+        return cycle.series > mine->series &&
+               unit::days_since_epoch(cycle.standard_until) - unit::days_since_epoch(today) >= half_year;
+    });
+    if (next != all.end()) life.next_version = *next;
+    return life;
 }
 
 bool before(const Offer& a, const Offer& b) {
@@ -69,6 +77,19 @@ Connections limit(const Formula& formula, const InstanceClass& cls, Bytes memory
 }
 
 }  // namespace
+
+std::optional<MicroUsdPerMonth> Life::cost(LifeCycle::Stage at, const InstanceClass& cls, bool multi_az) const {
+    const auto hourly = charged(at);
+    if (!hourly) return std::nullopt;
+    return MicroUsdPerMonth(*hourly * hours_per_month * cls.vcpus * (multi_az ? 2 : 1));
+}
+
+std::optional<Life::Event> Life::next(Date today) const {
+    if (cycle.charged_from && *cycle.charged_from > today) return Event{Event::Kind::starts, *cycle.charged_from};
+    if (cycle.dearer_from && *cycle.dearer_from > today) return Event{Event::Kind::rises, *cycle.dearer_from};
+    if (cycle.ends >= today) return Event{Event::Kind::ends, cycle.ends};
+    return std::nullopt;
+}
 
 void Market::add_limits(Offer& offer, const Database& database) const {
     const InstanceClass& cls = *offer.cls;
@@ -103,7 +124,7 @@ void Market::fill(Offers& made) const {
     if (!database.platform->has_classes) classes = own;
     made.all.reserve(classes.size());
     made.life = life_of(catalog_, database, today_is_);
-    const std::optional<std::int64_t> charged = made.life ? made.life->charged() : std::nullopt;
+    made.asks_version = !database.version && catalog_.support_price(*database.platform, *database.region);
     for (const InstanceClass* cls : classes) {
         Offer& offer = made.all.emplace_back();
         offer.cls = cls;
@@ -115,8 +136,7 @@ void Market::fill(Offers& made) const {
         } else {
             offer.price = catalog_.price(*database.platform, *cls, *database.region, *database.multi_az, term_);
         }
-        if (charged)
-            offer.support = MicroUsdPerMonth(*charged * hours_per_month * cls->vcpus * (*database.multi_az ? 2 : 1));
+        if (made.life) offer.support = made.life->cost(made.life->stage, *cls, *database.multi_az);
         offer.state = state_of(catalog_, database, term_, offer);
     }
     std::sort(made.all.begin(), made.all.end(), before);

@@ -123,7 +123,7 @@ std::optional<Figure<MicroUsdPerMonth>> extended_support(const Scope& scope) {
     const Recorder r = scope.r;
     if (!r.on()) return Figure<MicroUsdPerMonth>{*scope.offer.support, {}};
     const Life& life = *scope.market.offers(scope.index).life;
-    const std::int64_t charged = *life.charged();
+    const std::int64_t charged = *life.charged(life.stage);
     // One figure for all databases that share the price: the first that has it names it.
     Index first = 0;
     while (scope.fleet.databases[first].platform != scope.database.platform ||

@@ -131,22 +131,22 @@ std::optional<Catalog::CreditPrice> Catalog::credit_price(const Platform& platfo
     return CreditPrice{found->micro_usd_per_vcpu_hour, tables::provenance(found->origin)};
 }
 
-std::optional<LifeCycle> Catalog::life_cycle(const Platform& platform, const EngineVersion& version) const {
+std::vector<LifeCycle> Catalog::life_cycles(const Platform& platform) const {
+    std::vector<LifeCycle> all;
     for (const tables::CycleRow& row : catalog::rows_of(platform).cycles) {
-        if (version.series != Series{row.major, row.minor}) continue;
         const auto maybe = [](std::uint32_t day) { return day == 0 ? std::nullopt : std::optional(date_of(day)); };
-        return LifeCycle{version.series,
-                         date_of(row.standard_until),
-                         maybe(row.charged_from),
-                         maybe(row.dearer_from),
-                         date_of(row.ends),
-                         row.months,
-                         tables::provenance(row.origin)};
+        all.push_back({Series{row.major, row.minor},
+                       tables::text(row.text),
+                       date_of(row.standard_until),
+                       maybe(row.charged_from),
+                       maybe(row.dearer_from),
+                       date_of(row.ends),
+                       row.months,
+                       tables::provenance(row.origin)});
     }
-    return std::nullopt;
+    std::ranges::sort(all, {}, &LifeCycle::series);
+    return all;
 }
-
-bool Catalog::has_life_cycles(const Platform& platform) const { return !catalog::rows_of(platform).cycles.empty(); }
 
 std::optional<SupportPrice> Catalog::support_price(const Platform& platform, std::string_view region) const {
     const auto at = region_index(region);

@@ -57,6 +57,10 @@ bool clients_need_sizes(const Fleet& fleet, const Plan& plan, Index process);
 /// Have the servers of the process no outage but that clients are refused? Then these may come in before all else.
 bool servers_have_room(const Fleet& fleet, const Plan& plan, Index process);
 
+/// A primary and its replicas to a version in standard support. Nothing where `database` is a replica of one that is
+/// upgraded, or has no upgrade.
+std::optional<Action> upgrade_action(const Fleet& fleet, const Plan& plan, Index database);
+
 Step step(Step::Kind kind);
 Sign sign(Sign::Kind kind);
 

@@ -114,6 +114,8 @@ public:
         sizes(false);
         let_clients_in([](Index) { return true; });
         if (chosen_ && !resizes_) add(Carrier(fleet_, plan_, strategies_, *chosen_).measure());
+        for (Index i = 0; i < fleet_.databases.size(); ++i)
+            if (auto action = upgrade_action(fleet_, plan_, i)) add(std::move(*action));
         for (Action& action : all_) action.rollback = rollback(fleet_, plan_, strategies_, action);
         return std::move(all_);
     }
@@ -389,7 +391,7 @@ std::vector<Action> phases(const Fleet& fleet, const Plan& plan, const std::vect
 }
 
 std::string_view name(Action::Kind kind) {
-    constexpr std::string_view names[] = {"instance", "pools", "pooler", "measure", "limit"};
+    constexpr std::string_view names[] = {"instance", "pools", "pooler", "measure", "limit", "upgrade"};
     return names[static_cast<std::size_t>(kind)];
 }
 

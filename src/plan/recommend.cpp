@@ -281,7 +281,7 @@ void settle(const Fleet&, Index index, DatabasePlan& plan, Recorder r) {
 }
 
 std::string_view name(Verdict verdict) {
-    constexpr std::string_view names[] = {"resize", "repool", "upsize", "keep", "unknown", "over"};
+    constexpr std::string_view names[] = {"resize", "repool", "upsize", "keep", "unknown", "over", "upgrade"};
     return names[static_cast<std::size_t>(verdict)];
 }
 

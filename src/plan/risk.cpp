@@ -41,6 +41,7 @@ public:
             case Verdict::unknown:
                 add(RiskReason::Kind::verdict);
                 break;
+            case Verdict::upgrade:
             case Verdict::keep:
                 break;
         }

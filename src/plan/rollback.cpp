@@ -44,6 +44,9 @@ public:
                 undo.count = static_cast<double>(*fleet_.poolers[step.pooler].max_client_conn);
                 break;
             }
+            case Step::Kind::upgrade:
+                add(Undo::Kind::restore).database = step.database;
+                break;
             case Step::Kind::change:
                 if (strategy_ != nullptr) take_back(strategy_->changes[step.change]);
                 break;

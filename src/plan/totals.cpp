@@ -15,10 +15,13 @@ std::optional<Figure<MicroUsdPerMonth>> sum(const std::vector<DatabasePlan>& dat
                                             Part part) {
     std::vector<assess::Term> parts;
     for (const Index i : priced) {
-        Money figure = part(databases[i]);
-        if (figure) parts.push_back(r(*figure));
+        if (Money figure = part(databases[i])) parts.push_back(r(*figure));
     }
     return r.keep<MicroUsdPerMonth>({{Subject::Kind::totals, 0}, name}, measure, assess::sum(parts, r.figures()));
+}
+
+std::optional<Figure<MicroUsdPerMonth>> saved_by_upgrade(const DatabasePlan& plan) {
+    return plan.recommendation.upgrade ? plan.recommendation.upgrade->saves : std::nullopt;
 }
 
 }  // namespace
@@ -45,6 +48,12 @@ Totals total(const Fleet& fleet, const std::vector<DatabasePlan>& databases, con
     if (std::ranges::any_of(priced, [&](Index i) { return databases[i].recommendation.peak_per_year.has_value(); }))
         totals.peak_per_year = of(Name::total_peak_per_year, Measure::usd_per_year,
                                   [](const DatabasePlan& d) -> Money { return d.recommendation.peak_per_year; });
+    if (std::ranges::any_of(priced, [&](Index i) { return saved_by_upgrade(databases[i]).has_value(); })) {
+        totals.upgrades_save = of(Name::total_upgrades_save_per_month, Measure::usd_per_month, saved_by_upgrade);
+        totals.upgrades_save_per_year =
+            r.keep<MicroUsdPerMonth>({{Subject::Kind::totals, 0}, Name::total_upgrades_save_per_year},
+                                     Measure::usd_per_year, r.literal(12) * r(*totals.upgrades_save));
+    }
     return totals;
 }
 

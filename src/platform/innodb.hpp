@@ -20,6 +20,7 @@ constexpr Engine engine(std::string_view id, std::string_view name, std::string_
         .connection_memory = connection_memory,
         .connection_source = connection_source,
         .standby_needs_limit = false,
+        .replicas_upgrade_first = true,
         .limit_needs_restart = false,  // dev.mysql.com/doc: max_connections is dynamic, as in MariaDB
         .limit_command = "SHOW VARIABLES LIKE 'max_connections'",
         .activity = "SHOW PROCESSLIST",

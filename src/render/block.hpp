@@ -51,6 +51,11 @@ std::string price_gap(const Report& report, Index database);
 /// "$188.34 + $2.19 surplus credits", with Extended Support in between: what a class costs in its parts; empty where
 /// its price is all. "list price", "list price, Extended Support and surplus credits": what is in the prices of these
 /// databases.
+/// ", without Extended Support of old: no price": what the prices of the databases that are shown lack of it; empty
+/// where nothing.
+std::string support_gap(const Report& report);
+/// "; upgrades would save $712.48/mo more"; empty where none would.
+std::string upgrades_text(const Report& report);
 std::string paid_text(const Report& report, const std::vector<Index>& databases);
 std::string parts_text(const Projection& projection);
 /// "survives the loss of replica: peak CPU 70 % today, 74–90 % after"; empty where nothing comes here.

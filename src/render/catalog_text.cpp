@@ -111,8 +111,7 @@ private:
              cls_.row);
         if (const auto& price = shown_.credit_price)
             fact("surplus credits",
-                 fmt::format("${} per vCPU-hour",
-                             unit::print_number(static_cast<double>(price->micro_usd_per_vcpu_hour) / 1e6)),
+                 unit::print_unit_price(price->micro_usd_per_vcpu_hour) + " per vCPU-hour",
                  price->row);
     }
 

@@ -83,6 +83,8 @@ void write_totals(JsonWriter& json, const Fleet& fleet, const Totals& totals) {
     write_total(json, "saves_usd_per_month", totals.saves);
     write_total(json, "saves_usd_per_year", totals.saves_per_year);
     write_total(json, "at_peak_usd_per_year", totals.peak_per_year);
+    write_total(json, "upgrades_save_usd_per_month", totals.upgrades_save);
+    write_total(json, "upgrades_save_usd_per_year", totals.upgrades_save_per_year);
     std::vector<std::string> without;
     for (const Index i : totals.unpriced) without.push_back(*fleet.databases[i].name);
     json.texts("without_price", without);
@@ -145,6 +147,9 @@ std::string json(const Report& report, const Gate* gate, const Sink& sink) {
         if (report::is_listed(report, runway)) runways.push_back(&runway);
     write_all(json, report, sink, runways.size(),
               [&](JsonWriter& part, std::size_t k) { write_runway(part, report, *runways[k]); });
+    json.close();
+    json.open_array("life_cycle_events");
+    for (const SupportEvent& event : report.support) write_support_event(json, report, event);
     json.close();
     gate ? write_gate(json, *gate) : json.null("gate");
     json.open_array("findings");

@@ -131,6 +131,16 @@ void write_life_cycle(JsonWriter& json, const std::optional<Life>& life) {
     json.close();
 }
 
+void write_upgrade(JsonWriter& json, const std::optional<Upgrade>& upgrade) {
+    if (!upgrade) return json.null("upgrade");
+    json.open_object("upgrade", Layout::line);
+    json.text_or_null("version", upgrade->to ? upgrade->to->text : std::string_view());
+    json.truth("class_supported", upgrade->on_class);
+    write(json, "saves_usd_per_month", upgrade->saves);
+    write(json, "saves_usd_per_year", upgrade->saves_per_year);
+    json.close();
+}
+
 void write_credits(JsonWriter& json, const std::optional<Credits>& credits) {
     if (!credits) return json.null("credits");
     json.open_object("credits");
@@ -231,6 +241,7 @@ void write_recommendation(JsonWriter& json, const Report& report, Index database
     write(json, "usd_per_month", advice.cost);
     write(json, "list_usd_per_month", plan.chosen.list);
     write(json, "extended_support_usd_per_month", plan.chosen.support);
+    write_upgrade(json, advice.upgrade);
     write(json, "saves_usd_per_month", advice.saves);
     write(json, "saves_usd_per_year", advice.saves_per_year);
     write(json, "at_peak_usd_per_year", advice.peak_per_year);

@@ -107,6 +107,7 @@ public:
         add(plan.recommendation.saves);
         add(plan.recommendation.saves_per_year);
         add(plan.recommendation.peak_per_year);
+        if (plan.recommendation.upgrade) add(plan.recommendation.upgrade->saves_per_year);
     }
     void add(const Totals& totals) {
         add(totals.now);
@@ -114,6 +115,8 @@ public:
         add(totals.saves);
         add(totals.saves_per_year);
         add(totals.peak_per_year);
+        add(totals.upgrades_save);
+        add(totals.upgrades_save_per_year);
     }
     void add(const Strategy& strategy) {
         for (const StrategyDatabase& server : strategy.databases) {

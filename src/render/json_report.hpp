@@ -33,6 +33,7 @@ void write_load(JsonWriter& json, std::string_view key, const Fleet& fleet, cons
 void write_strategy(JsonWriter& json, const Report& report, const Strategy& strategy);
 void write_vcpu_table(JsonWriter& json, const Report& report);
 void write_phase(JsonWriter& json, const Report& report, const Action& action);
+void write_support_event(JsonWriter& json, const Report& report, const SupportEvent& next);
 void write_runway(JsonWriter& json, const Report& report, const Runway& runway);
 /// One finding, with its place and its suppression.
 void write_finding(JsonWriter& json, const Fleet& fleet, const Plan& plan, const Finding& finding);

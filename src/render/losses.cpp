@@ -67,6 +67,38 @@ std::string parts_text(const Projection& on) {
     return fmt::format("{} = {}/mo", text, unit::print(on.cost->value));
 }
 
+std::string support_gap(const Report& report) {
+    std::vector<std::string> unset, unpriced;
+    for (const Index i : report.shown) {
+        const Database& database = report.fleet->databases[i];
+        const Offers& offers = report.plan.market->offers(i);
+        if (offers.asks_version)
+            unset.push_back(*database.name);
+        else if (report.plan.databases[i].now.cost && !report.plan.market->offer(i, *database.type).support &&
+                 offers.life)
+            unpriced.push_back(*database.name);
+    }
+    std::string text;
+    const auto name = [](const std::string& each) { return each; };
+    if (!unpriced.empty()) text += fmt::format(", without Extended Support of {}: no price", listed(unpriced, name));
+    if (unset.size() == report.shown.size())
+        text += ", without Extended Support: version not set";
+    else if (!unset.empty())
+        text += fmt::format(", without Extended Support of {}: version not set", listed(unset, name));
+    return text;
+}
+
+std::string upgrades_text(const Report& report) {
+    const auto& saves = report.plan.totals.upgrades_save;
+    if (!saves) return {};
+    const auto upgraded = std::ranges::count_if(report.shown, [&](Index i) {
+        const auto& upgrade = report.plan.databases[i].recommendation.upgrade;
+        return upgrade && upgrade->saves;
+    });
+    return fmt::format("; {} would save {}/mo more", upgraded == 1 ? "an upgrade" : "upgrades",
+                       unit::print(saves->value));
+}
+
 std::string paid_text(const Report& report, const std::vector<Index>& databases) {
     bool support = false, credits = false;
     for (const Index i : databases)

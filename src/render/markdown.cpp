@@ -130,7 +130,7 @@ void summary(Markdown& page, const Report& report) {
                 ? fmt::format(": **saves {}/yr**{}", unit::print(totals.saves_per_year->value),
                               peak_text(totals.peak_per_year))
                 : std::string(),
-            new_host_text(report) +
+            new_host_text(report) + support_gap(report) + upgrades_text(report) +
                 (without.empty()
                      ? std::string()
                      : fmt::format(", without {}: no price", listed(without, [](const auto& name) { return name; })))));

@@ -74,6 +74,9 @@ void markdown_phases(Markdown& page, const Report& report) {
 
 void markdown_runway(Markdown& page, const Report& report) {
     page.heading(2, "Runway");
+    std::vector<std::string> events;
+    for (const SupportEvent& event : report.support) events.push_back(escaped(support_text(*report.fleet, event)));
+    page.list(events);
     if (report.runway.empty()) {
         page.paragraph(
             "The inventory has no `[growth]`, so how long the limits last is unknown. Set `services_per_year` "

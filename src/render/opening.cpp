@@ -7,6 +7,7 @@
 
 #include "block.hpp"
 #include "outage_words.hpp"
+#include "phase_words.hpp"
 
 namespace poolfit::render {
 namespace {
@@ -23,6 +24,25 @@ std::string money_sentence(const Recommendation& advice) {
     const MicroUsdPerMonth year = advice.saves_per_year->value;
     return year.value > 0 ? fmt::format(" Saves {}/yr.", unit::print(year))
                           : fmt::format(" Costs {}/yr more.", unit::print(MicroUsdPerMonth(-year.value)));
+}
+
+/// "Extended Support costs $712.48/mo, $1,424.96/mo from 2027-03-01 on": of today's class.
+std::string support_text(const Report& report, Index index) {
+    const Market& market = *report.plan.market;
+    const Database& database = report.fleet->databases[index];
+    const Life& life = *market.offers(index).life;
+    if (life.stage == LifeCycle::Stage::ended)
+        return fmt::format("all support ended {} {}", life.cycle.months ? "with the month of" : "on",
+                           unit::print(life.cycle.ends));
+    const auto cost = [&](LifeCycle::Stage at) {
+        const auto amount = life.cost(at, *database.type, *database.multi_az);
+        return amount ? unit::print(*amount) + "/mo" : std::string("an unknown price");
+    };
+    std::string text = "Extended Support costs " + cost(life.stage);
+    const auto next = life.next(market.today());
+    if (next && next->kind == Life::Event::Kind::rises)
+        text += fmt::format(", {} from {} on", cost(LifeCycle::Stage::dearer), unit::print(next->on));
+    return text;
 }
 
 /// " Connections 160 → 96."
@@ -49,6 +69,10 @@ std::string opening_text(const Report& report, Index index) {
     if (moves)
         return fmt::format("Change {} to {}: {}.{}{}", *database.cls, advice.cls->name, why, money_sentence(advice),
                            sure);
+    if (advice.verdict == Verdict::upgrade)
+        return fmt::format("Upgrade {} {} to {}: {}. Keep {}: {}.{}", database.platform->names.engine,
+                           database.version_text, upgrade_target(report, index), support_text(report, index),
+                           *database.cls, why, sure);
     if (advice.verdict == Verdict::keep && database.platform->has_classes)
         return fmt::format("Keep {}: {}.{}", *database.cls, why, sure);
     return fmt::format("{}.{}{}{}", capitalised(std::move(why)), connections_sentence(report.plan.databases[index]),

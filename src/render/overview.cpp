@@ -104,6 +104,7 @@ Paint paint_of(Verdict verdict) {
             return Paint::good_mark;
         case Verdict::repool:
         case Verdict::upsize:
+        case Verdict::upgrade:
             return Paint::warn_mark;
         case Verdict::over:
             return Paint::bad_mark;

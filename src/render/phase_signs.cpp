@@ -92,6 +92,8 @@ std::string success_text(const Report& report, const Action& action, const Sign&
             return "in_use for every pool and [database.observed] for every database are in the inventory";
         case Sign::Kind::verdict:
             return model::command(*report.fleet, "plan") + " reaches a verdict";
+        case Sign::Kind::no_extended_support:
+            return "the bill has no Extended Support for it";
         default:
             return {};
     }

@@ -57,6 +57,21 @@ std::string change_text(const Report& report, const Action& action) {
     return fmt::format("{}{}", action.gain == Action::Gain::fewer ? "−" : "+", unit::print(Fraction(share)));
 }
 
+/// "; replica is upgraded with it".
+std::string upgraded_with(const Report& report, const Action& action) {
+    const Fleet& fleet = *report.fleet;
+    const std::vector<Index> replicas(action.databases.begin() + 1, action.databases.end());
+    if (replicas.empty() || database_of(report, action).platform->replicas_upgrade_first) return {};
+    return fmt::format("; {} {} upgraded with it", listed(replicas, [&](Index i) { return *fleet.databases[i].name; }),
+                       replicas.size() == 1 ? "is" : "are");
+}
+
+/// Is Extended Support charged today?
+bool charged(const Report& report, const Action& action) {
+    const auto& life = report.plan.market->offers(action.databases.front()).life;
+    return life && life->cycle.charged_from && life->stage != LifeCycle::Stage::ended;
+}
+
 std::string step_text(const Report& report, const Action& action, const Step& step) {
     const Fleet& fleet = *report.fleet;
     const std::string& database = *fleet.databases[step.database].name;
@@ -121,6 +136,19 @@ std::string step_text(const Report& report, const Action& action, const Step& st
                 "{}: its clients can open {} in a deploy, plus room for the policy. RELOAD is enough; "
                 "check PgBouncer's open-file limit first.",
                 client_setting(report, step.pooler), unit::print(report.plan.poolers[step.pooler].clients->most.value));
+        case Step::Kind::try_version:
+            return fmt::format(
+                "Restore a snapshot of {} as a copy, upgrade that, and run extensions, drivers and the slowest queries "
+                "against it.",
+                database);
+        case Step::Kind::upgrade_first:
+            return fmt::format("Upgrade {}: replicas go before their primary.", database);
+        case Step::Kind::upgrade:
+            return fmt::format("Upgrade {} to {} in the maintenance window, or with a blue/green deployment{}.", database,
+                               upgrade_target(report, step.database), upgraded_with(report, action));
+        case Step::Kind::set_version:
+            return fmt::format("Set version of {} in the inventory.",
+                               listed(action.databases, [&](Index i) { return *fleet.databases[i].name; }));
         case Step::Kind::look:
             break;
     }
@@ -157,6 +185,9 @@ std::string title(const Report& report, const Action& action) {
         return fmt::format("{}: {} for {}", *database.name, action.steps.size() > 1 ? "new sizes" : "new size",
                            poolers_of(fleet, action));
     }
+    if (action.kind == Action::Kind::upgrade)
+        return fmt::format("{}: {} {} → {}", *database.name, database.platform->names.engine, database.version_text,
+                           upgrade_target(report, action.databases.front()));
     return action.kind == Action::Kind::instance
                ? fmt::format("{}: {} → {}", *database.name, *database.cls, class_of(report, action).name)
                : fmt::format("{}: collect missing inputs", *database.name);
@@ -196,6 +227,9 @@ std::string gain_text(const Report& report, const Action& action) {
             return "lets the replica start: max_connections must not be lower than on its primary";
         case Action::Gain::with_next:
             return "enough only with the next step";
+        case Action::Gain::supported:
+            if (action.saves_per_year) break;
+            return charged(report, action) ? "no Extended Support to pay, at an unknown price" : "a supported version";
         case Action::Gain::ends_outage:
             return brief_gain_text(report, action) + " usable";
     }
@@ -225,6 +259,7 @@ std::string work_text(const Report& report, const Action& action) {
     if (action.kind == Action::Kind::limit)
         return action.downtime.kind == Downtime::Kind::restart ? "minutes, and a restart" : "minutes";
     if (action.kind == Action::Kind::instance) return fmt::format("30 min, then watch for {}", watch_hours);
+    if (action.kind == Action::Kind::upgrade) return "days: tests first, then an hour";
     const bool from_lists = std::ranges::all_of(action.steps, [](const Step& step) {
         return step.kind == Step::Kind::write && step.missing.kind != MissingInput::Kind::observed &&
                step.missing.kind != MissingInput::Kind::pool_max;
@@ -236,6 +271,7 @@ std::string work_text(const Report& report, const Action& action) {
 
 std::string hazard_text(const Report& report, const Action& action) {
     if (const Strategy* strategy = strategy_of(report, action)) return hazard_text(*report.fleet, strategy->hazard);
+    if (action.kind == Action::Kind::upgrade) return "a major version changes plans, extensions and defaults";
     if (action.kind != Action::Kind::instance) return {};
     return fmt::format("{}", fmt::join(risk_texts(*report.fleet, report.plan, action.databases.front()), "; "));
 }
@@ -268,6 +304,8 @@ std::string downtime_text(const Report& report, const Action& action) {
             return fmt::format("{}; with its readers on it, {} would use {} of {} usable connections", restarts(),
                                *fleet.databases[downtime.primary].name, unit::print(downtime.peak),
                                unit::print(downtime.usable));
+        case Downtime::Kind::upgrade:
+            return "minutes, more for a large catalog of tables; with a blue/green deployment about a minute";
         case Downtime::Kind::deploys:
             if (downtime.services.empty()) return "none: one deploy per service; databases are not touched";
             return fmt::format(
@@ -276,6 +314,32 @@ std::string downtime_text(const Report& report, const Action& action) {
                 listed(downtime.services, [&](Index service) { return *fleet.services[service].name; }));
     }
     return "none";
+}
+
+std::string upgrade_target(const Report& report, Index database) {
+    const Recommendation& advice = report.plan.databases[database].recommendation;
+    if (!advice.upgrade->to) return "a newer version";
+    return fmt::format("{} or newer{}", advice.upgrade->to->text,
+                       advice.upgrade->on_class ? std::string()
+                                                : fmt::format(", which {} does not run", advice.cls->name));
+}
+
+std::string support_text(const Fleet& fleet, const SupportEvent& next) {
+    const Database& database = fleet.databases[next.database];
+    const std::string whose = fmt::format(
+        "{}{} {}: ", fleet.databases.size() == 1 ? std::string() : *database.name + ", ",
+        database.platform->names.engine, database.version_text);
+    const std::string cost = next.cost ? unit::print(*next.cost) + "/mo" : std::string("at an unknown price");
+    const std::string when = fmt::format("{}, in month {}", unit::print(next.event.on), next.months);
+    switch (next.event.kind) {
+        case Life::Event::Kind::starts:
+            return fmt::format("{}Extended Support starts on {}: {}", whose, when, cost);
+        case Life::Event::Kind::rises:
+            return fmt::format("{}Extended Support gets dearer on {}: {}", whose, when, cost);
+        case Life::Event::Kind::ends:
+            break;
+    }
+    return fmt::format("{}all support ends on {}, and {} upgrades it", whose, when, database.platform->names.keeper);
 }
 
 std::string runway_text(const Fleet& fleet, const Runway& runway) {

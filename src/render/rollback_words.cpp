@@ -78,6 +78,11 @@ std::string undo_text(const Report& report, const Undo& undo) {
                 services_of(fleet, undo.pools), *database.name);
         case Undo::Kind::logging:
             return "turn connection logging off again";
+        case Undo::Kind::restore:
+            return fmt::format(
+                "restore the snapshot of {} under another name and point its clients at it: what was written since is "
+                "lost, and no version goes back in place",
+                *database.name);
     }
     return {};
 }

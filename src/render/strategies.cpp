@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t most_servers = 3;  // with a column of their own
 constexpr std::size_t most_phases = 6;   // of a plan that is too long
+constexpr int soon = 12;                 // months, that an event of a life cycle is away
 
 const Strategy* recommended(const Report& report) {
     const auto at = std::ranges::find_if(report.strategies, &Strategy::recommended);
@@ -135,7 +136,6 @@ void print_phases(Page& page, const Report& report, const Extent& extent) {
 }
 
 void print_runway(Page& page, const Report& report, const Extent& extent) {
-    if (report.runway.empty()) return;
     const bool details = extent.details;
     std::string_view label = "runway";
     for (const bool after : {false, true}) {
@@ -145,6 +145,12 @@ void print_runway(Page& page, const Report& report, const Extent& extent) {
         if (first == report.runway.end()) continue;
         print_fact(page, label, {fmt::format("{}: {}", after ? "after" : "now", runway_text(*report.fleet, *first))});
         label = "";
+    }
+    for (const SupportEvent& event : report.support) {
+        if (!details && (event.months >= soon || extent.leaves_out(Cut::rest))) break;
+        print_fact(page, label, {support_text(*report.fleet, event)});
+        label = "";
+        if (!details) break;
     }
 }
 

@@ -88,6 +88,7 @@ void print_total(Page& page, const Report& report) {
     const auto names = [](const std::string& name) { return name; };
     if (!without.empty()) pieces.emplace_back(fmt::format(", without {}: no price", listed(without, names)));
     if (!own.empty()) pieces.emplace_back(fmt::format(", without {}: self-managed", listed(own, names)));
+    if (const std::string gap = support_gap(report) + upgrades_text(report); !gap.empty()) pieces.emplace_back(gap);
     page.labelled("total", std::move(pieces), indent, 0);
 }
 

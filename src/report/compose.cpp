@@ -50,7 +50,9 @@ void go_on(Report& report, bool vcpus, Recorder recorder) {
     threads::in_parallel(3, large ? report.threads : 1, [&](int piece) {
         if (piece == 0 && vcpus) report.vcpus = plan::vcpu_table(fleet, report.plan, recorder);
         if (piece == 1) report.phases = plan::phases(fleet, report.plan, report.strategies);
-        if (piece == 2) report.runway = plan::runway(fleet, report.plan, recorder);
+        if (piece != 2) return;
+        report.runway = plan::runway(fleet, report.plan, recorder);
+        report.support = plan::support_events(fleet, report.plan);
     });
     for (Strategy& strategy : report.strategies)
         strategy.demand.reset();  // large: an entry for each server, and no longer needed
@@ -65,6 +67,7 @@ void go_on(Report& report, bool vcpus, Recorder recorder) {
         before = std::exchange(action.phase, number);
     }
     std::erase_if(report.runway, [&](const Runway& line) { return !shown(line.database); });
+    std::erase_if(report.support, [&](const SupportEvent& event) { return !shown(event.database); });
 }
 
 /// Classes that a figure asked for is on: "database.primary.on.db.t3.small.cpu.peak".

@@ -18,6 +18,7 @@ int urgency(Verdict verdict) {
             return 1;
         case Verdict::resize:
         case Verdict::repool:
+        case Verdict::upgrade:
             return 2;
         case Verdict::unknown:
             return 3;

@@ -1,5 +1,6 @@
 #include <poolfit/unit/print.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -115,6 +116,13 @@ Printed parts(PerSecond r) { return {print_number(r.value), "/s"}; }
 Printed parts(MegabitsPerSecond r) { return {print_number(r.value), " Mbps"}; }
 
 }  // namespace
+
+std::string print_unit_price(std::int64_t micro_usd) {
+    std::string text = fmt::format("${}.{:06}", micro_usd / 1'000'000, micro_usd % 1'000'000);
+    const std::size_t cents = text.find('.') + 3;
+    text.erase(std::max(cents, text.find_last_not_of('0') + 1));
+    return text;
+}
 
 std::string print_number(double v) {
     const double size = std::abs(v);

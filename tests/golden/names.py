@@ -112,7 +112,9 @@ class Names:
         if area == "totals":
             names = {"usd_per_month_now": "now", "usd_per_month_after": "after",
                      "saves_usd_per_month": "saves_per_month", "saves_usd_per_year": "saves_per_year",
-                     "at_peak_usd_per_year": "peak_per_year"}
+                     "at_peak_usd_per_year": "peak_per_year",
+                     "upgrades_save_usd_per_month": "upgrades_save_per_month",
+                     "upgrades_save_usd_per_year": "upgrades_save_per_year"}
             return f"totals.{names[path[1]]}", 1
         return None, 1
 
@@ -139,6 +141,8 @@ class Names:
     def of_phase(self, phase):
         if phase["kind"] == "instance":
             return f"database.{phase['databases'][0]}.recommendation.saves_per_year"
+        if phase["kind"] == "upgrade":  # of a primary and its replicas: a sum
+            return f"database.{phase['databases'][0]}.upgrade.saves_per_year" if len(phase["databases"]) == 1 else "?"
         titled = re.match(r"pools, (\w+):", phase["title"])
         return f"strategy.{titled[1]}.saves_per_year" if titled else None
 
@@ -225,6 +229,9 @@ class Names:
             return f"{head}.after.cost", 1
         if key == "extended_support_usd_per_month":
             return f"{on}.extended_support", 1
+        if key == "upgrade":
+            per_year = rest[1] == "saves_usd_per_year"
+            return f"{head}.upgrade.saves_per_year" if per_year else f"{on}.extended_support", 1
         if key in ("usd_per_month", "list_usd_per_month"):
             return self.price(database, then), 1
         if key != "projected":

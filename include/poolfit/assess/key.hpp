@@ -181,6 +181,7 @@ enum class Name : std::uint8_t {
     cost,              ///< of the class, with Extended Support and the surplus credits that a known mean takes
     saves_per_month,
     saves_per_year,
+    upgrade_saves_per_year,
     peak_per_year,  ///< more to pay than by `cost`, if the peak lasted all the time
     // A class, a host, a price.
     vcpus,
@@ -222,6 +223,8 @@ enum class Name : std::uint8_t {
     total_saves_per_month,
     total_saves_per_year,
     total_peak_per_year,
+    total_upgrades_save_per_month,
+    total_upgrades_save_per_year,
     // A strategy: "strategy.pooler.database.primary.server_side".
     strategy_connections,
     strategy_change,

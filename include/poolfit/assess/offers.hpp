@@ -59,11 +59,29 @@ struct Life {
     LifeCycle::Stage stage{};
     std::optional<SupportPrice> price;  ///< of Extended Support in the region
 
-    /// micro-USD per vCPU-hour that is charged; nothing where it is not known.
-    std::optional<std::int64_t> charged() const {
-        if (stage == LifeCycle::Stage::standard) return 0;
-        return price ? price->at(stage) : std::nullopt;
+    /// The oldest series that stays in standard support for half a year more; nothing where the catalog has none.
+    std::optional<LifeCycle> next_version;
+
+    /// micro-USD per vCPU-hour at a stage; nothing where it is not known.
+    std::optional<std::int64_t> charged(LifeCycle::Stage at) const {
+        if (at == LifeCycle::Stage::standard || !cycle.charged_from) return 0;
+        return price ? price->at(at) : std::nullopt;
     }
+    /// A month of Extended Support at a stage: for each vCPU that runs, of a standby too. Nothing where that is not
+    /// known.
+    std::optional<MicroUsdPerMonth> cost(LifeCycle::Stage at, const InstanceClass& cls, bool multi_az) const;
+
+    /// What comes next in the life cycle.
+    struct Event {
+        enum class Kind : std::uint8_t {
+            starts,  ///< Extended Support is charged from this day on
+            rises,   ///< at the price of its third year from this day on
+            ends,    ///< the last day of all support: then the provider upgrades the server
+        } kind{};
+        Date on;
+    };
+    /// The first that is still to come; nothing once support has ended.
+    std::optional<Event> next(Date today) const;
 };
 
 /// All classes of one platform for one kind of database.
@@ -73,7 +91,8 @@ struct Offers {
     std::size_t offered = 0;    ///< how many are offered
     std::int64_t reserved = 0;  ///< slots that the engine keeps from applications
     std::vector<ReservedSlots> slots;
-    std::optional<Life> life;  ///< nothing where the catalog knows none of the version, or no version is given
+    std::optional<Life> life;   ///< nothing where the catalog knows none of the version, or no version is given
+    bool asks_version = false;  ///< no version is given, and what Extended Support costs depends on it
 
 private:
     friend class Market;

@@ -70,10 +70,8 @@ public:
     /// version at all, gets the most that any version it may be reserves.
     std::vector<ReservedSlots> reserved_slots(const Platform& platform, std::optional<EngineVersion> version) const;
 
-    /// Of the version's series; nothing where the catalog has none.
-    std::optional<LifeCycle> life_cycle(const Platform& platform, const EngineVersion& version) const;
-    /// Of any series of the platform: does the catalog have life cycles for it?
-    bool has_life_cycles(const Platform& platform) const;
+    /// Of the series of the platform that the catalog has one for, the oldest first.
+    std::vector<LifeCycle> life_cycles(const Platform& platform) const;
     /// The price of Extended Support in the region; nothing where the catalog has none.
     std::optional<SupportPrice> support_price(const Platform& platform, std::string_view region) const;
 

@@ -126,6 +126,7 @@ struct ReservedSlots {
 /// How long the provider supports a release series. All days are inclusive.
 struct LifeCycle {
     Series series;
+    std::string_view text;             ///< the series, as the engine writes it: "16", "8.4"
     Date standard_until;               ///< the last day of standard support
     std::optional<Date> charged_from;  ///< Extended Support is charged; nothing where there is none
     std::optional<Date> dearer_from;   ///< at the higher price of its third year; nothing where that never comes

@@ -33,6 +33,10 @@ struct Step {
         smaller_pooler,   ///< `count` as the size of `pooler`
         pooler_mode,      ///< transaction mode for `pooler`, with `count` as its size where that is not 0
         client_limit,     ///< `count` as max_client_conn of `pooler`
+        try_version,      ///< test on a copy of `database`
+        upgrade,          ///< of `database`, to the version of its recommendation
+        upgrade_first,    ///< the same, of a replica that goes before its primary
+        set_version,      ///< in the inventory
     } kind{};
     Index database = 0;
     const InstanceClass* cls = nullptr;
@@ -74,6 +78,7 @@ struct Sign {
         latency_as_before,
         inventory_complete,
         verdict,
+        no_extended_support,  ///< none on the bill
     } kind{};
     Index database = 0;
     Connections most, before, deploy, usable;
@@ -99,6 +104,7 @@ struct Undo {
         client_limit,  ///< max_client_conn of `pooler`: `count`, as before
         direct,        ///< `pools` connect to `database` directly again, without their changes for transaction mode
         logging,       ///< what was switched on to measure
+        restore,       ///< `database` from its snapshot
     } kind{};
     Index database = 0, service = 0, pooler = 0;
     const InstanceClass* cls = nullptr;
@@ -114,6 +120,7 @@ struct Downtime {
         failover,              ///< the standby changes first
         restart,               ///< the only instance does
         restart_with_readers,  ///< and its readers go to `primary`: `peak` of `usable` connections there
+        upgrade,               ///< the instances do, several times
         deploys,               ///< a deploy each; `services` stop between old and new instance
     } kind = Kind::none;
     std::vector<Index> services;
@@ -127,7 +134,8 @@ struct Action {
         pools,
         pooler,
         measure,
-        limit,  ///< another max_connections or max_client_conn, or fewer instances, to end an outage
+        limit,    ///< another max_connections or max_client_conn, or fewer instances, to end an outage
+        upgrade,  ///< to a version in standard support
     } kind = Kind::instance;
     enum class Gain : std::uint8_t {
         saves,           ///< saves_per_year, where it is known; negative: costs more
@@ -143,6 +151,7 @@ struct Action {
         starts,          ///< a replica, which would not start with fewer than its primary
         with_next,       ///< ends the outage only together with the next action
         takes_clients,   ///< a pooler takes all its clients, in a deploy too
+        supported,       ///< a version that is supported; saves_per_year where Extended Support is charged
     } gain = Gain::saves;
     std::size_t phase = 1;  ///< from 1; actions of one phase follow each other; no single one ends the outage
     bool part = false;      ///< of a strategy, on some of its servers
@@ -172,6 +181,14 @@ struct Runway {
     FigureId figure;
 };
 
+/// What a life cycle brings next, on the recommended class.
+struct SupportEvent {
+    Index database = 0;
+    Life::Event event;
+    int months = 0;                        ///< from the day of the run, whole
+    std::optional<MicroUsdPerMonth> cost;  ///< a month from then on; nothing where it is not known
+};
+
 namespace plan {
 
 std::string_view name(Action::Kind kind);
@@ -185,6 +202,8 @@ std::vector<Undo> rollback(const Fleet& fleet, const Plan& plan, const std::vect
 std::vector<Action> phases(const Fleet& fleet, const Plan& plan, const std::vector<Strategy>& strategies);
 /// Nothing without [growth]. First the limit that binds first.
 std::vector<Runway> runway(const Fleet& fleet, const Plan& plan, Recorder recorder);
+/// One for each database whose version is known and still supported, the next first.
+std::vector<SupportEvent> support_events(const Fleet& fleet, const Plan& plan);
 
 }  // namespace plan
 }  // namespace poolfit

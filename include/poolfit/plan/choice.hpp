@@ -16,8 +16,8 @@
 namespace poolfit {
 
 /// `over`: a hard limit is exceeded in the steady state, at the maximum number of instances; the class may stay or
-/// change.
-enum class Verdict : std::uint8_t { resize, repool, upsize, keep, unknown, over };
+/// change. `upgrade`: class and pools stay, the version costs money or is no longer supported.
+enum class Verdict : std::uint8_t { resize, repool, upsize, keep, unknown, over, upgrade };
 enum class Risk : std::uint8_t { low, medium, high };
 
 /// Why a class may not be taken, or what has to be known about it.
@@ -234,6 +234,15 @@ struct WayOut {
     Connections steady, usable;  ///< what may be open then, and what is usable
 };
 
+/// To a version in standard support, beside the class: today's version is in Extended Support, or no longer supported.
+struct Upgrade {
+    std::optional<LifeCycle> to;  ///< the oldest for half a year or more; nothing where the catalog has none
+    bool on_class = true;         ///< the recommended class is known to run it, or is not known not to
+    /// Extended Support of the recommended class, a month; nothing where none is charged, or its price is not known.
+    std::optional<Figure<MicroUsdPerMonth>> saves;
+    std::optional<Figure<MicroUsdPerMonth>> saves_per_year;
+};
+
 struct Recommendation {
     Verdict verdict = Verdict::unknown;
     const InstanceClass* cls = nullptr;                      ///< the recommended class; today's for keep and repool
@@ -253,6 +262,7 @@ struct Recommendation {
     std::vector<WayOut> ways;                    ///< out of them: the plan's own first
     std::vector<Outage> unended;                 ///< those of poolers that none of `ways` ends
     std::optional<Connections> max_connections;  ///< to set, where raising it is the plan's way
+    std::optional<Upgrade> upgrade;
 };
 
 namespace plan {

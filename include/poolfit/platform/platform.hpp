@@ -111,6 +111,8 @@ struct Platform {
 
     /// A standby whose max_connections is under its primary's does not start.
     bool standby_needs_limit;
+    /// Replicas get a new major version before their primary; else together with it.
+    bool replicas_upgrade_first;
     /// A new max_connections takes effect with a restart; else at once.
     bool limit_needs_restart;
     Overrun (*overrun)(const InstanceClass& cls);  ///< null where no class is burstable

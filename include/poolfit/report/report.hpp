@@ -28,6 +28,7 @@ struct Report {
     std::vector<VcpuRow> vcpus;        ///< of the pools on databases that are shown
     std::vector<Action> phases;        ///< in the order to take them
     std::vector<Runway> runway;        ///< none without [growth]
+    std::vector<SupportEvent> support;  ///< what life cycles bring next, the next first
     std::vector<Finding> findings;     ///< of all rules, about what is shown; suppressed ones marked
     std::vector<Finding> in_code;      ///< those that no plan fixes, as lint::in_code
     std::vector<Index> shown;          ///< databases asked for (`plan DB…`), in inventory order; totals count these

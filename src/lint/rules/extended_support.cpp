@@ -25,46 +25,37 @@ const Rule table::extended_support{
     "0.1.0",
     "The version is in paid Extended Support, or its standard support ends within six months.",
     "After standard support, Amazon RDS charges Extended Support for each vCPU-hour, of a Multi-AZ standby too. "
-    "Reserved "
-    "instances do not reduce it, and in its third year it costs about twice as much. At its end, RDS upgrades the "
-    "server. "
-    "An old version often pays more for this than for its instance. Dates are judged on --today or SOURCE_DATE_EPOCH, "
-    "else on the newest date of the catalog. MariaDB has no Extended Support: its servers are upgraded.",
+    "Reserved instances do not reduce it, and in its third year it costs about twice as much. When it ends, RDS "
+    "upgrades the server. An old version often pays more for this than for its instance. Dates are judged on --today or SOURCE_DATE_EPOCH, "
+    "else on the newest date of the catalog. RDS for MariaDB has no Extended Support: RDS upgrades servers when standard support ends.",
     "Upgrade to a version in standard support. Fewer vCPUs cost less until then.",
     check,
 };
 
 namespace {
 
-constexpr long months_ahead = 183;  // days: half a year
+constexpr long half_year = 183;  // days
 
 std::string month(const std::optional<MicroUsdPerMonth>& cost) {
     return cost ? fmt::format("{}/mo", unit::print(*cost)) : std::string("at an unknown price");
 }
 
-/// At the price of this stage; nothing where that is not known.
-std::optional<MicroUsdPerMonth> cost_at(const Database& database, const Life& life, LifeCycle::Stage stage) {
-    const auto hourly = life.price ? life.price->at(stage) : std::nullopt;
-    if (!hourly) return std::nullopt;
-    return MicroUsdPerMonth(*hourly * hours_per_month * database.type->vcpus * (*database.multi_az ? 2 : 1));
-}
-
-/// "doubles on 2027-03-01, to $584.00/mo": what comes next within half a year; empty where nothing does.
+/// "$584.00/mo from 2027-03-01 on": what comes next within half a year; empty where nothing does.
 std::string next_text(const Database& database, const Life& life, Date today) {
-    const LifeCycle& cycle = life.cycle;
-    const auto soon = [&](const std::optional<Date>& day) {
-        return day && *day > today && unit::days_since_epoch(*day) - unit::days_since_epoch(today) <= months_ahead;
-    };
-    if (life.stage == LifeCycle::Stage::standard && soon(cycle.charged_from))
-        return fmt::format("Extended Support starts on {}: {}", unit::print(*cycle.charged_from),
-                           month(cost_at(database, life, LifeCycle::Stage::charged)));
-    if (life.stage == LifeCycle::Stage::charged && soon(cycle.dearer_from))
-        return fmt::format("{} from {} on", month(cost_at(database, life, LifeCycle::Stage::dearer)),
-                           unit::print(*cycle.dearer_from));
-    if (soon(cycle.ends) && life.stage != LifeCycle::Stage::ended)
-        return fmt::format("all support ends {} {}: {} upgrades it then", cycle.months ? "with the month of" : "on",
-                           unit::print(cycle.ends), database.platform->names.keeper);
-    return {};
+    const auto next = life.next(today);
+    if (!next || unit::days_since_epoch(next->on) - unit::days_since_epoch(today) > half_year) return {};
+    const std::string cost = month(life.cost(life.cycle.stage(next->on), *database.type, *database.multi_az));
+    switch (next->kind) {
+        case Life::Event::Kind::starts:
+            return fmt::format("Extended Support starts on {}: {}", unit::print(next->on), cost);
+        case Life::Event::Kind::rises:
+            return fmt::format("{} from {} on", cost, unit::print(next->on));
+        case Life::Event::Kind::ends:
+            break;
+    }
+    return fmt::format("all support ends {} {}: {} upgrades it then",
+                       life.cycle.months ? "with the month of" : "on", unit::print(next->on),
+                       database.platform->names.keeper);
 }
 
 std::string message(const Database& database, const Life& life, Date today) {
@@ -75,7 +66,7 @@ std::string message(const Database& database, const Life& life, Date today) {
             return next.empty() ? std::string() : fmt::format("{}: {}", version, next);
         case LifeCycle::Stage::charged:
         case LifeCycle::Stage::dearer:
-            return fmt::format("{} is in Extended Support: {}{}", version, month(cost_at(database, life, life.stage)),
+            return fmt::format("{} is in Extended Support: {}{}", version, month(life.cost(life.stage, *database.type, *database.multi_az)),
                                next.empty() ? "" : ", " + next);
         case LifeCycle::Stage::ended:
             break;
@@ -89,7 +80,7 @@ std::vector<Finding> check(const LintInput& input) {
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
         const Database& database = input.fleet.databases[i];
         const auto& life = market.offers(i).life;
-        const bool unknown = !database.version && market.catalog().has_life_cycles(*database.platform);
+        const bool unknown = market.offers(i).asks_version;
         std::string text = life      ? message(database, *life, market.today())
                            : unknown ? std::string("version not set: the cost of Extended Support is unknown")
                                      : std::string();
@@ -100,7 +91,9 @@ std::vector<Finding> check(const LintInput& input) {
         if (unknown) finding.severity = Severity::info;
         finding.label = unknown ? std::string() : fmt::format("on {}", unit::print(market.today()));
         finding.fix = unknown ? fmt::format("set version, such as \"{}\"", database.platform->versions.example)
-                              : std::string("upgrade to a version in standard support");
+                      : life->next_version ? fmt::format("upgrade to {} {} or newer", database.platform->names.engine,
+                                                         life->next_version->text)
+                                           : std::string("upgrade to a version in standard support");
         findings.push_back(std::move(finding));
     }
     return findings;

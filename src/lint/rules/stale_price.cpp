@@ -26,8 +26,8 @@ const Rule table::stale_price{
     "0.1.0",
     "A catalog price is more than a year old.",
     "Prices change rarely, but then by more than a small saving. Check a saving based on an old price before you "
-    "promise it. The rule needs --today or SOURCE_DATE_EPOCH. It reports once for all "
-    "databases whose price has that date, and never for prices from the inventory.",
+    "promise it. Age counts until --today or SOURCE_DATE_EPOCH, else until the newest date of the catalog. It reports "
+    "once for all databases whose price has that date, and never for prices from the inventory.",
     "Load newer prices with --catalog FILE (see poolfit-inventory(5) for the format), or add [[price]] records.",
     check,
 };
@@ -44,7 +44,7 @@ std::optional<Date> first_day(std::string_view text) {
 
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
-    if (!input.today) return findings;
+    const Date today = input.today.value_or(input.plan.market->today());
     std::vector<std::string_view> told;
     std::vector<std::size_t> at;
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
@@ -52,7 +52,7 @@ std::vector<Finding> check(const LintInput& input) {
         if (!price) continue;
         const auto date = first_day(price->row.as_of);
         if (!date) continue;
-        const long age = unit::days_since_epoch(*input.today) - unit::days_since_epoch(*date);
+        const long age = unit::days_since_epoch(today) - unit::days_since_epoch(*date);
         if (age <= 366) continue;
         const auto known = std::find(told.begin(), told.end(), price->row.as_of);
         if (known != told.end()) {

@@ -21,6 +21,7 @@ inline constexpr Engine engine{
     .connection_source =
         "measured: proportional set size of a PostgreSQL 15.18 backend, fresh to after catalog-heavy queries",
     .standby_needs_limit = true,
+    .replicas_upgrade_first = false,
     .limit_needs_restart = true,
     .limit_command = "SHOW max_connections",
     .activity = "pg_stat_activity",

@@ -43,6 +43,7 @@ constexpr Platform row(const Engine& engine, const Row& own) {
         .connection_memory = engine.connection_memory,
         .connection_source = engine.connection_source,
         .standby_needs_limit = engine.standby_needs_limit,
+        .replicas_upgrade_first = engine.replicas_upgrade_first,
         .limit_needs_restart = engine.limit_needs_restart,
         .overrun = nullptr,
         .poolers = own.poolers,

@@ -90,6 +90,10 @@ TEST_CASE("print: times, rates, throughput, days") {
 }
 
 TEST_CASE("print: numbers") {
+    CHECK(poolfit::unit::print_unit_price(122'000) == "$0.122");
+    CHECK(poolfit::unit::print_unit_price(100'000) == "$0.10");
+    CHECK(poolfit::unit::print_unit_price(2'000'000) == "$2.00");
+    CHECK(poolfit::unit::print_unit_price(1) == "$0.000001");
     CHECK(print_number(0.92) == "0.92");
     CHECK(print_number(864) == "864");
     CHECK(print_number(1463) == "1,463");

@@ -1,0 +1,85 @@
+// Versions that cost money, or that are no longer supported: what an upgrade saves, how it is carried out, and what the
+// life cycle brings next.
+#include <algorithm>
+
+#include <poolfit/plan/action.hpp>
+#include <poolfit/platform/platform.hpp>
+
+#include "phase_parts.hpp"
+#include "recommend.hpp"
+
+namespace poolfit::plan {
+
+std::optional<Upgrade> upgrade(const Fleet& fleet, const Market& market, Index index, const Projection& chosen,
+                               Recorder r) {
+    const auto& life = market.offers(index).life;
+    if (!life || life->stage == LifeCycle::Stage::standard) return std::nullopt;
+    Upgrade result;
+    result.to = life->next_version;
+    if (result.to)
+        result.on_class = catalog::supports(*fleet.databases[index].platform, *chosen.cls,
+                                            EngineVersion{result.to->series, -1}) != catalog::Supported::no;
+    result.saves = chosen.support;
+    if (result.saves)
+        result.saves_per_year =
+            r.keep<MicroUsdPerMonth>({{Subject::Kind::database, index}, Name::upgrade_saves_per_year},
+                                     Measure::usd_per_year, r.literal(12) * r(*result.saves));
+    return result;
+}
+
+std::optional<Action> upgrade_action(const Fleet& fleet, const Plan& plan, Index index) {
+    const auto upgraded = [&](Index i) { return plan.databases[i].recommendation.upgrade.has_value(); };
+    const Database& database = fleet.databases[index];
+    if (!upgraded(index) || (database.replica_of && upgraded(*database.replica_of))) return std::nullopt;
+    Action action;
+    action.kind = Action::Kind::upgrade;
+    action.gain = Action::Gain::supported;
+    action.risk = Risk::medium;
+    action.databases = {index};
+    for (const Index replica : plan.topology.replicas[index])
+        if (upgraded(replica)) action.databases.push_back(replica);
+    const auto add = [&](Step::Kind kind, Index of) {
+        action.steps.push_back(step(kind));
+        action.steps.back().database = of;
+    };
+    add(Step::Kind::try_version, index);
+    for (const Index i : action.databases) add(Step::Kind::snapshot, i);
+    if (database.platform->replicas_upgrade_first)
+        for (auto at = action.databases.begin() + 1; at != action.databases.end(); ++at)
+            add(Step::Kind::upgrade_first, *at);
+    add(Step::Kind::upgrade, index);
+    add(Step::Kind::set_version, index);
+    action.downtime.kind = Downtime::Kind::upgrade;
+    action.watch.push_back(sign(Sign::Kind::latency));
+    action.success = {sign(Sign::Kind::no_extended_support), sign(Sign::Kind::nothing_refused)};
+    for (const Index i : action.databases) {
+        const auto& saves = plan.databases[i].recommendation.upgrade->saves_per_year;
+        if (!saves) continue;
+        if (action.saves_per_year)
+            action.saves_per_year->value += saves->value;
+        else
+            action.saves_per_year = saves;
+    }
+    return action;
+}
+
+std::vector<SupportEvent> support_events(const Fleet& fleet, const Plan& plan) {
+    std::vector<SupportEvent> all;
+    const Date today = plan.market->today();
+    for (Index i = 0; i < fleet.databases.size(); ++i) {
+        const auto& life = plan.market->offers(i).life;
+        const auto event = life ? life->next(today) : std::nullopt;
+        if (!event) continue;
+        SupportEvent next{i, *event, 0, {}};
+        next.months = (event->on.year - today.year) * 12 + event->on.month - today.month -
+                      (event->on.day < today.day ? 1 : 0);
+        if (event->kind != Life::Event::Kind::ends)
+            next.cost = life->cost(life->cycle.stage(event->on), *plan.databases[i].chosen.cls,
+                                   *fleet.databases[i].multi_az);
+        all.push_back(next);
+    }
+    std::ranges::stable_sort(all, {}, [](const SupportEvent& event) { return event.event.on; });
+    return all;
+}
+
+}  // namespace poolfit::plan
