@@ -237,9 +237,8 @@ class Generator:
                 row.fail("the dates are not in order")
             if bool(charged) != bool(standard != ends):
                 row.fail("support goes on after standard support if, and only if, it is charged")
-            months = any(len(row.cells[column]) == 7 for column in ("standard_support_end", "support_end"))
             lines.append(f"{{{self.text(version[0])},{version[1]},{version[2] or 0},{standard},{charged},{dearer},{ends},"
-                         f"{'true' if months else 'false'},{self.origin(*row.as_of(self.data.sources))}}}")
+                         f"{self.origin(*row.as_of(self.data.sources))}}}")
         return lines
 
     def support_prices(self, platform):

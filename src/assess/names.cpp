@@ -153,6 +153,7 @@ constexpr std::array rows{
     Row{"load.cpu_stretch"},
     Row{"load.now.cpu_stretch"},
     Row{"extended_support"},
+    Row{"extended_support_next"},
     Row{"cost"},
     Row{"recommendation.saves_per_month"},
     Row{"recommendation.saves_per_year"},

@@ -115,34 +115,32 @@ std::optional<Figure<MicroUsdPerMonth>> cost(const Fleet& fleet, const Market& m
                                     {offer.own_price != nullptr ? Note::own_single : Note::no_multi_az_row});
 }
 
-namespace {
-
-/// Of each vCPU that runs: a standby's too.
-std::optional<Figure<MicroUsdPerMonth>> extended_support(const Scope& scope) {
-    if (!scope.offer.support || scope.offer.support->value == 0) return std::nullopt;
-    const Recorder r = scope.r;
-    if (!r.on()) return Figure<MicroUsdPerMonth>{*scope.offer.support, {}};
-    const Life& life = *scope.market.offers(scope.index).life;
-    const std::int64_t charged = *life.charged(life.stage);
+std::optional<Figure<MicroUsdPerMonth>> extended_support(const Fleet& fleet, const Market& market, Index index,
+                                                         const InstanceClass& cls, LifeCycle::Stage stage,
+                                                         const Key& key, Recorder r) {
+    const auto& life = market.offers(index).life;
+    if (!life) return std::nullopt;
+    const Database& database = fleet.databases[index];
+    const auto amount = life->cost(stage, cls, *database.multi_az);
+    if (!amount || amount->value == 0) return std::nullopt;
+    if (!r.on()) return Figure<MicroUsdPerMonth>{*amount, {}};
+    const std::int64_t charged = *life->charged(stage);
     // One figure for all databases that share the price: the first that has it names it.
     Index first = 0;
-    while (scope.fleet.databases[first].platform != scope.database.platform ||
-           *scope.fleet.databases[first].region != *scope.database.region)
+    while (fleet.databases[first].platform != database.platform || *fleet.databases[first].region != *database.region)
         ++first;
-    const Key key{{Subject::Kind::support_price, first},
-                  Name::price,
-                  Phase::now,
-                  nullptr,
-                  life.stage == LifeCycle::Stage::dearer ? "year_3" : "year_1_2"};
+    const Key price{{Subject::Kind::support_price, first},
+                    Name::price,
+                    Phase::now,
+                    nullptr,
+                    stage == LifeCycle::Stage::dearer ? "year_3" : "year_1_2"};
     const Figure<MicroUsdPerMonth> per_hour{
         MicroUsdPerMonth(charged),
-        r.row(key, measured(Measure::usd_per_vcpu_hour, static_cast<double>(charged)), life.price->row)};
-    Term vcpus = r(class_vcpus(scope.cls(), r));
-    if (*scope.database.multi_az) vcpus = r.literal(2) * vcpus;
-    return r.keep<MicroUsdPerMonth>(scope.key(Name::extended_support), vcpus * r(month_hours(r)) * r(per_hour));
+        r.row(price, measured(Measure::usd_per_vcpu_hour, static_cast<double>(charged)), life->price->row)};
+    Term vcpus = r(class_vcpus(cls, r));
+    if (*database.multi_az) vcpus = r.literal(2) * vcpus;
+    return r.keep<MicroUsdPerMonth>(key, vcpus * r(month_hours(r)) * r(per_hour));
 }
-
-}  // namespace
 
 Projection project(const Fleet& fleet, const Market& market, Index index, const Offer& offer, const DatabaseDemand& now,
                    const DatabaseDemand& after, Phase phase, Recorder r,
@@ -167,7 +165,9 @@ Projection project(const Fleet& fleet, const Market& market, Index index, const 
     }
     result.price = offer.price;
     result.list = cost(fleet, market, index, offer, r);
-    result.support = extended_support(scope);
+    if (const auto& life = market.offers(index).life)
+        result.support =
+            extended_support(fleet, market, index, *offer.cls, life->stage, scope.key(Name::extended_support), r);
     std::optional<DatabaseDemand> changed;  // most have no share, and stay as they are
     if (!after.shares.empty())
         changed = demand_at(scope.fleet, after, result.limits, index, scope.same() ? nullptr : offer.cls, phase, r);

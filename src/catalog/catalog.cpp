@@ -135,13 +135,8 @@ std::vector<LifeCycle> Catalog::life_cycles(const Platform& platform) const {
     std::vector<LifeCycle> all;
     for (const tables::CycleRow& row : catalog::rows_of(platform).cycles) {
         const auto maybe = [](std::uint32_t day) { return day == 0 ? std::nullopt : std::optional(date_of(day)); };
-        all.push_back({Series{row.major, row.minor},
-                       tables::text(row.text),
-                       date_of(row.standard_until),
-                       maybe(row.charged_from),
-                       maybe(row.dearer_from),
-                       date_of(row.ends),
-                       row.months,
+        all.push_back({Series{row.major, row.minor}, tables::text(row.text), date_of(row.standard_until),
+                       maybe(row.charged_from), maybe(row.dearer_from), date_of(row.ends),
                        tables::provenance(row.origin)});
     }
     std::ranges::sort(all, {}, &LifeCycle::series);

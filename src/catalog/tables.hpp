@@ -92,7 +92,6 @@ struct CycleRow {
     Text text;  ///< the series
     std::int16_t major, minor;
     std::uint32_t standard_until, charged_from, dearer_from, ends;
-    bool months;  ///< the source has months: each day is the last of one
     Origin origin;
 };
 

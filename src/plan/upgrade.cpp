@@ -16,9 +16,11 @@ std::optional<Upgrade> upgrade(const Fleet& fleet, const Market& market, Index i
     if (!life || life->stage == LifeCycle::Stage::standard) return std::nullopt;
     Upgrade result;
     result.to = life->next_version;
-    if (result.to)
-        result.on_class = catalog::supports(*fleet.databases[index].platform, *chosen.cls,
-                                            EngineVersion{result.to->series, -1}) != catalog::Supported::no;
+    if (result.to) {
+        const auto supported =
+            catalog::supports(*fleet.databases[index].platform, *chosen.cls, EngineVersion{result.to->series, -1});
+        if (supported != catalog::Supported::unknown) result.on_class = supported != catalog::Supported::no;
+    }
     result.saves = chosen.support;
     if (result.saves)
         result.saves_per_year =
@@ -63,7 +65,7 @@ std::optional<Action> upgrade_action(const Fleet& fleet, const Plan& plan, Index
     return action;
 }
 
-std::vector<SupportEvent> support_events(const Fleet& fleet, const Plan& plan) {
+std::vector<SupportEvent> support_events(const Fleet& fleet, const Plan& plan, Recorder r) {
     std::vector<SupportEvent> all;
     const Date today = plan.market->today();
     for (Index i = 0; i < fleet.databases.size(); ++i) {
@@ -71,11 +73,12 @@ std::vector<SupportEvent> support_events(const Fleet& fleet, const Plan& plan) {
         const auto event = life ? life->next(today) : std::nullopt;
         if (!event) continue;
         SupportEvent next{i, *event, 0, {}};
-        next.months = (event->on.year - today.year) * 12 + event->on.month - today.month -
-                      (event->on.day < today.day ? 1 : 0);
+        next.months =
+            (event->on.year - today.year) * 12 + event->on.month - today.month - (event->on.day < today.day ? 1 : 0);
         if (event->kind != Life::Event::Kind::ends)
-            next.cost = life->cost(life->cycle.stage(event->on), *plan.databases[i].chosen.cls,
-                                   *fleet.databases[i].multi_az);
+            next.cost = assess::extended_support(fleet, *plan.market, i, *plan.databases[i].chosen.cls,
+                                                 life->cycle.stage(event->on),
+                                                 {{Subject::Kind::database, i}, Name::extended_support_next}, r);
         all.push_back(next);
     }
     std::ranges::stable_sort(all, {}, [](const SupportEvent& event) { return event.event.on; });

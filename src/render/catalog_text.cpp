@@ -110,8 +110,7 @@ private:
                          unit::print_number(burst.max_credits)),
              cls_.row);
         if (const auto& price = shown_.credit_price)
-            fact("surplus credits",
-                 unit::print_unit_price(price->micro_usd_per_vcpu_hour) + " per vCPU-hour",
+            fact("surplus credits", unit::print_unit_price(price->micro_usd_per_vcpu_hour) + " per vCPU-hour",
                  price->row);
     }
 

@@ -95,52 +95,6 @@ void write_connections(JsonWriter& json, const Report& report, Index database) {
     json.close();
 }
 
-void write_price(JsonWriter& json, const Projection& now) {
-    json.open_object("price");
-    write(json, "usd_per_month", now.cost);
-    write(json, "list_usd_per_month", now.list);
-    write(json, "extended_support_usd_per_month", now.support);
-    if (now.price) {
-        const Provenance& row = now.price->row;
-        json.text_or_null("source", row.place ? diag::print(row.place) : std::string(row.source));
-        json.text_or_null("as_of", row.as_of);
-        json.text_or_null("term", price_term(*now.price));
-        json.truth("doubled", now.price->doubled);
-    } else {
-        for (const char* key : {"source", "as_of", "term"}) json.null(key);
-        json.truth("doubled", false);
-    }
-    json.close();
-}
-
-void write_life_cycle(JsonWriter& json, const std::optional<Life>& life) {
-    if (!life) return json.null("life_cycle");
-    constexpr std::string_view stages[] = {"standard", "extended_year_1_2", "extended_year_3", "ended"};
-    const LifeCycle& cycle = life->cycle;
-    const auto day = [&](std::string_view key, const std::optional<Date>& date) {
-        json.text_or_null(key, date ? unit::print(*date) : std::string());
-    };
-    json.open_object("life_cycle");
-    json.text("stage", stages[static_cast<std::size_t>(life->stage)]);
-    day("standard_support_end", cycle.standard_until);
-    day("extended_support_from", cycle.charged_from);
-    day("year_3_from", cycle.dearer_from);
-    day("support_end", cycle.ends);
-    json.text_or_null("source", cycle.row.source);
-    json.text_or_null("as_of", cycle.row.as_of);
-    json.close();
-}
-
-void write_upgrade(JsonWriter& json, const std::optional<Upgrade>& upgrade) {
-    if (!upgrade) return json.null("upgrade");
-    json.open_object("upgrade", Layout::line);
-    json.text_or_null("version", upgrade->to ? upgrade->to->text : std::string_view());
-    json.truth("class_supported", upgrade->on_class);
-    write(json, "saves_usd_per_month", upgrade->saves);
-    write(json, "saves_usd_per_year", upgrade->saves_per_year);
-    json.close();
-}
-
 void write_credits(JsonWriter& json, const std::optional<Credits>& credits) {
     if (!credits) return json.null("credits");
     json.open_object("credits");

@@ -195,6 +195,7 @@ std::vector<FigureId> shown_figures(const Report& report) {
     for (const VcpuRow& row : report.vcpus)
         for (const PoolSize& size : row.sizes) roots.add(size);
     for (const Runway& runway : report.runway) roots.add(runway);
+    for (const SupportEvent& event : report.support) roots.add(event.cost);
     return with_inputs(Derivations(report), roots.ids());
 }
 

@@ -174,16 +174,4 @@ void write_runway(JsonWriter& json, const Report& report, const Runway& runway) 
     json.close();
 }
 
-void write_support_event(JsonWriter& json, const Report& report, const SupportEvent& next) {
-    constexpr std::string_view kinds[] = {"extended_support_starts", "extended_support_rises", "support_ends"};
-    json.open_object(Layout::line);
-    json.text("database", *report.fleet->databases[next.database].name);
-    json.text("event", kinds[static_cast<std::size_t>(next.event.kind)]);
-    json.text("date", unit::print(next.event.on));
-    json.whole("months", next.months);
-    next.cost ? json.usd("extended_support_usd_per_month", *next.cost) : json.null("extended_support_usd_per_month");
-    report.brief ? json.null("text") : json.text("text", support_text(*report.fleet, next));
-    json.close();
-}
-
 }  // namespace poolfit::render

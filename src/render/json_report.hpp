@@ -30,10 +30,13 @@ using report::is_shown;
 void write_workload(JsonWriter& json, std::string_view key, const PoolLoad* load);
 void write_load(JsonWriter& json, std::string_view key, const Fleet& fleet, const std::optional<DatabaseLoad>& load);
 
+void write_price(JsonWriter& json, const Projection& now);
+void write_life_cycle(JsonWriter& json, const std::optional<Life>& life);
+void write_upgrade(JsonWriter& json, const std::optional<Upgrade>& upgrade);
+void write_support_event(JsonWriter& json, const Report& report, const SupportEvent& next);
 void write_strategy(JsonWriter& json, const Report& report, const Strategy& strategy);
 void write_vcpu_table(JsonWriter& json, const Report& report);
 void write_phase(JsonWriter& json, const Report& report, const Action& action);
-void write_support_event(JsonWriter& json, const Report& report, const SupportEvent& next);
 void write_runway(JsonWriter& json, const Report& report, const Runway& runway);
 /// One finding, with its place and its suppression.
 void write_finding(JsonWriter& json, const Fleet& fleet, const Plan& plan, const Finding& finding);

@@ -32,11 +32,10 @@ std::string support_text(const Report& report, Index index) {
     const Database& database = report.fleet->databases[index];
     const Life& life = *market.offers(index).life;
     if (life.stage == LifeCycle::Stage::ended)
-        return fmt::format("all support ended {} {}", life.cycle.months ? "with the month of" : "on",
-                           unit::print(life.cycle.ends));
+        return fmt::format("all support ended on {}", unit::print(life.cycle.ends));
     const auto cost = [&](LifeCycle::Stage at) {
         const auto amount = life.cost(at, *database.type, *database.multi_az);
-        return amount ? unit::print(*amount) + "/mo" : std::string("an unknown price");
+        return amount ? unit::print(*amount) + "/mo" : fmt::format("a price not known for {}", *database.region);
     };
     std::string text = "Extended Support costs " + cost(life.stage);
     const auto next = life.next(market.today());

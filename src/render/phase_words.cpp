@@ -144,8 +144,8 @@ std::string step_text(const Report& report, const Action& action, const Step& st
         case Step::Kind::upgrade_first:
             return fmt::format("Upgrade {}: replicas go before their primary.", database);
         case Step::Kind::upgrade:
-            return fmt::format("Upgrade {} to {} in the maintenance window, or with a blue/green deployment{}.", database,
-                               upgrade_target(report, step.database), upgraded_with(report, action));
+            return fmt::format("Upgrade {} to {} in the maintenance window, or with a blue/green deployment{}.",
+                               database, upgrade_target(report, step.database), upgraded_with(report, action));
         case Step::Kind::set_version:
             return fmt::format("Set version of {} in the inventory.",
                                listed(action.databases, [&](Index i) { return *fleet.databases[i].name; }));
@@ -229,7 +229,7 @@ std::string gain_text(const Report& report, const Action& action) {
             return "enough only with the next step";
         case Action::Gain::supported:
             if (action.saves_per_year) break;
-            return charged(report, action) ? "no Extended Support to pay, at an unknown price" : "a supported version";
+            return charged(report, action) ? "ends Extended Support, at a price not known here" : "a supported version";
         case Action::Gain::ends_outage:
             return brief_gain_text(report, action) + " usable";
     }
@@ -319,17 +319,20 @@ std::string downtime_text(const Report& report, const Action& action) {
 std::string upgrade_target(const Report& report, Index database) {
     const Recommendation& advice = report.plan.databases[database].recommendation;
     if (!advice.upgrade->to) return "a newer version";
+    const std::optional<bool> runs = advice.upgrade->on_class;
     return fmt::format("{} or newer{}", advice.upgrade->to->text,
-                       advice.upgrade->on_class ? std::string()
-                                                : fmt::format(", which {} does not run", advice.cls->name));
+                       !runs    ? fmt::format(", if {} runs it", advice.cls->name)
+                       : !*runs ? fmt::format(", which {} does not run", advice.cls->name)
+                                : std::string());
 }
 
 std::string support_text(const Fleet& fleet, const SupportEvent& next) {
     const Database& database = fleet.databases[next.database];
-    const std::string whose = fmt::format(
-        "{}{} {}: ", fleet.databases.size() == 1 ? std::string() : *database.name + ", ",
-        database.platform->names.engine, database.version_text);
-    const std::string cost = next.cost ? unit::print(*next.cost) + "/mo" : std::string("at an unknown price");
+    const std::string whose =
+        fmt::format("{}{} {}: ", fleet.databases.size() == 1 ? std::string() : *database.name + ", ",
+                    database.platform->names.engine, database.version_text);
+    const std::string cost =
+        next.cost ? unit::print(next.cost->value) + "/mo" : std::string("at a price not known here");
     const std::string when = fmt::format("{}, in month {}", unit::print(next.event.on), next.months);
     switch (next.event.kind) {
         case Life::Event::Kind::starts:

@@ -52,7 +52,7 @@ void go_on(Report& report, bool vcpus, Recorder recorder) {
         if (piece == 1) report.phases = plan::phases(fleet, report.plan, report.strategies);
         if (piece != 2) return;
         report.runway = plan::runway(fleet, report.plan, recorder);
-        report.support = plan::support_events(fleet, report.plan);
+        report.support = plan::support_events(fleet, report.plan, recorder);
     });
     for (Strategy& strategy : report.strategies)
         strategy.demand.reset();  // large: an entry for each server, and no longer needed

@@ -109,6 +109,8 @@ class Names:
             if path[-1] == "months":
                 when = "after" if line["plan"] == "recommended" else "now"
                 return f"runway.{when}.{line['database']}.{line['dimension']}", 1
+        if area == "life_cycle_events":
+            return f"database.{at(report, path[:2])['database']}.extended_support_next", 1
         if area == "totals":
             names = {"usd_per_month_now": "now", "usd_per_month_after": "after",
                      "saves_usd_per_month": "saves_per_month", "saves_usd_per_year": "saves_per_year",

@@ -177,8 +177,9 @@ enum class Name : std::uint8_t {
     load_sizes,
     load_cpu_stretch,
     load_now_cpu_stretch,
-    extended_support,  ///< a month, of the version on the class
-    cost,              ///< of the class, with Extended Support and the surplus credits that a known mean takes
+    extended_support,       ///< a month, of the version on the class
+    extended_support_next,  ///< the same, at the next stage of its life cycle
+    cost,                   ///< of the class, with Extended Support and the surplus credits that a known mean takes
     saves_per_month,
     saves_per_year,
     upgrade_saves_per_year,

@@ -173,6 +173,11 @@ namespace assess {
 inline bool over(double value, double limit) { return value > limit * (1 + 1e-9) + 1e-12; }
 
 /// The class's price; nothing where it has none.
+/// A month of Extended Support of the database's version on a class, at a stage of its life cycle: nothing where none
+/// is charged, or its price is not known.
+std::optional<Figure<MicroUsdPerMonth>> extended_support(const Fleet& fleet, const Market& market, Index database,
+                                                         const InstanceClass& cls, LifeCycle::Stage stage,
+                                                         const Key& key, Recorder recorder);
 std::optional<Figure<MicroUsdPerMonth>> cost(const Fleet& fleet, const Market& market, Index database,
                                              const Offer& offer, Recorder recorder);
 

@@ -123,7 +123,8 @@ struct ReservedSlots {
     Provenance row;
 };
 
-/// How long the provider supports a release series. All days are inclusive.
+/// How long the provider supports a release series. All days are inclusive; where the source has
+/// only a month, it is the last of it.
 struct LifeCycle {
     Series series;
     std::string_view text;             ///< the series, as the engine writes it: "16", "8.4"
@@ -131,7 +132,6 @@ struct LifeCycle {
     std::optional<Date> charged_from;  ///< Extended Support is charged; nothing where there is none
     std::optional<Date> dearer_from;   ///< at the higher price of its third year; nothing where that never comes
     Date ends;                         ///< the last day of all support: after it the provider upgrades the server
-    bool months = false;               ///< the source has months: each day is the last of one
     Provenance row;
 
     enum class Stage : std::uint8_t { standard, charged, dearer, ended };

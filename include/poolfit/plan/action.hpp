@@ -185,8 +185,8 @@ struct Runway {
 struct SupportEvent {
     Index database = 0;
     Life::Event event;
-    int months = 0;                        ///< from the day of the run, whole
-    std::optional<MicroUsdPerMonth> cost;  ///< a month from then on; nothing where it is not known
+    int months = 0;                                ///< from the day of the run, whole
+    std::optional<Figure<MicroUsdPerMonth>> cost;  ///< a month from then on; nothing where it is not known
 };
 
 namespace plan {
@@ -203,7 +203,7 @@ std::vector<Action> phases(const Fleet& fleet, const Plan& plan, const std::vect
 /// Nothing without [growth]. First the limit that binds first.
 std::vector<Runway> runway(const Fleet& fleet, const Plan& plan, Recorder recorder);
 /// One for each database whose version is known and still supported, the next first.
-std::vector<SupportEvent> support_events(const Fleet& fleet, const Plan& plan);
+std::vector<SupportEvent> support_events(const Fleet& fleet, const Plan& plan, Recorder recorder);
 
 }  // namespace plan
 }  // namespace poolfit

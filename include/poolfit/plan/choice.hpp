@@ -236,8 +236,8 @@ struct WayOut {
 
 /// To a version in standard support, beside the class: today's version is in Extended Support, or no longer supported.
 struct Upgrade {
-    std::optional<LifeCycle> to;  ///< the oldest for half a year or more; nothing where the catalog has none
-    bool on_class = true;         ///< the recommended class is known to run it, or is not known not to
+    std::optional<LifeCycle> to;   ///< the oldest for half a year or more; nothing where the catalog has none
+    std::optional<bool> on_class;  ///< does the recommended class run it? Nothing where that is not documented
     /// Extended Support of the recommended class, a month; nothing where none is charged, or its price is not known.
     std::optional<Figure<MicroUsdPerMonth>> saves;
     std::optional<Figure<MicroUsdPerMonth>> saves_per_year;

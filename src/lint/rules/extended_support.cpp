@@ -26,8 +26,10 @@ const Rule table::extended_support{
     "The version is in paid Extended Support, or its standard support ends within six months.",
     "After standard support, Amazon RDS charges Extended Support for each vCPU-hour, of a Multi-AZ standby too. "
     "Reserved instances do not reduce it, and in its third year it costs about twice as much. When it ends, RDS "
-    "upgrades the server. An old version often pays more for this than for its instance. Dates are judged on --today or SOURCE_DATE_EPOCH, "
-    "else on the newest date of the catalog. RDS for MariaDB has no Extended Support: RDS upgrades servers when standard support ends.",
+    "upgrades the server. An old version often pays more for this than for its instance. Dates are judged on --today "
+    "or SOURCE_DATE_EPOCH, "
+    "else on the newest date of the catalog. RDS for MariaDB has no Extended Support: RDS upgrades servers when "
+    "standard support ends.",
     "Upgrade to a version in standard support. Fewer vCPUs cost less until then.",
     check,
 };
@@ -37,7 +39,7 @@ namespace {
 constexpr long half_year = 183;  // days
 
 std::string month(const std::optional<MicroUsdPerMonth>& cost) {
-    return cost ? fmt::format("{}/mo", unit::print(*cost)) : std::string("at an unknown price");
+    return cost ? fmt::format("{}/mo", unit::print(*cost)) : std::string("at a price not known here");
 }
 
 /// "$584.00/mo from 2027-03-01 on": what comes next within half a year; empty where nothing does.
@@ -53,8 +55,7 @@ std::string next_text(const Database& database, const Life& life, Date today) {
         case Life::Event::Kind::ends:
             break;
     }
-    return fmt::format("all support ends {} {}: {} upgrades it then",
-                       life.cycle.months ? "with the month of" : "on", unit::print(next->on),
+    return fmt::format("all support ends on {}: {} upgrades it then", unit::print(next->on),
                        database.platform->names.keeper);
 }
 
@@ -66,7 +67,8 @@ std::string message(const Database& database, const Life& life, Date today) {
             return next.empty() ? std::string() : fmt::format("{}: {}", version, next);
         case LifeCycle::Stage::charged:
         case LifeCycle::Stage::dearer:
-            return fmt::format("{} is in Extended Support: {}{}", version, month(life.cost(life.stage, *database.type, *database.multi_az)),
+            return fmt::format("{} is in Extended Support: {}{}", version,
+                               month(life.cost(life.stage, *database.type, *database.multi_az)),
                                next.empty() ? "" : ", " + next);
         case LifeCycle::Stage::ended:
             break;
@@ -74,28 +76,36 @@ std::string message(const Database& database, const Life& life, Date today) {
     return fmt::format("{}: all support ended on {}", version, unit::print(life.cycle.ends));
 }
 
+Finding not_known(const LintInput& input, const std::vector<Index>& without) {
+    const Database& first = input.fleet.databases[without.front()];
+    Finding finding = found(table::extended_support, without, *first.name, class_place(input.fleet, first),
+                            "version not set: the cost of Extended Support is unknown");
+    finding.severity = Severity::info;
+    std::vector<std::string> others;
+    for (std::size_t k = 1; k < without.size(); ++k) others.push_back(*input.fleet.databases[without[k]].name);
+    if (!others.empty()) finding.notes.emplace_back("also", list(others));
+    finding.fix = fmt::format("set version, such as \"{}\"", first.platform->versions.example);
+    return finding;
+}
+
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
+    std::vector<Index> without;
     const Market& market = *input.plan.market;
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
         const Database& database = input.fleet.databases[i];
         const auto& life = market.offers(i).life;
-        const bool unknown = market.offers(i).asks_version;
-        std::string text = life      ? message(database, *life, market.today())
-                           : unknown ? std::string("version not set: the cost of Extended Support is unknown")
-                                     : std::string();
+        if (market.offers(i).asks_version) without.push_back(i);
+        std::string text = life ? message(database, *life, market.today()) : std::string();
         if (text.empty()) continue;
-        Finding finding =
-            found(table::extended_support, {i}, *database.name,
-                  database.version ? database.version->place : class_place(input.fleet, database), std::move(text));
-        if (unknown) finding.severity = Severity::info;
-        finding.label = unknown ? std::string() : fmt::format("on {}", unit::print(market.today()));
-        finding.fix = unknown ? fmt::format("set version, such as \"{}\"", database.platform->versions.example)
-                      : life->next_version ? fmt::format("upgrade to {} {} or newer", database.platform->names.engine,
-                                                         life->next_version->text)
-                                           : std::string("upgrade to a version in standard support");
+        Finding finding = found(table::extended_support, {i}, *database.name, database.version->place, std::move(text));
+        finding.label = fmt::format("on {}", unit::print(market.today()));
+        finding.fix = life->next_version ? fmt::format("upgrade to {} {} or newer", database.platform->names.engine,
+                                                       life->next_version->text)
+                                         : std::string("upgrade to a version in standard support");
         findings.push_back(std::move(finding));
     }
+    if (!without.empty()) findings.push_back(not_known(input, without));
     return findings;
 }
 

@@ -99,6 +99,7 @@ TEST_CASE("agora: nothing breaks, nothing is reported twice") {
           "PF102 warning math-updater.replica 96:13 10 per process (the default), but its use needs 5\n"
           "PF104 info primary 26:10 db.t4g.large would save $14.23/mo more, on ARM\n"
           "PF301 info primary 26:10 max_connections is not set: 1,667–1,717 expected, 1,802 by the class label\n"
+          "PF306 info primary 26:10 version not set: the cost of Extended Support is unknown\n"
           "PF302 info primary 28:1 observation window not set\n"
           "PF302 info replica 38:1 observation window not set\n"
           "PF022 info api 52:13 2 pools have the same size on any host: primary and replica\n"
@@ -112,7 +113,8 @@ TEST_CASE("rolling: the deploy is an error on the pool's max, with the arithmeti
     const auto findings = test::lint(planned);
     const Finding& deploy = only(findings, "PF001", "auth-db");
     CHECK(&deploy == &findings.front());
-    CHECK(findings.size() == 1);
+    CHECK(findings.size() == 2);
+    only(findings, "PF303", "auth-db");  // of a price
     CHECK(deploy.severity == Severity::error);
     CHECK(line_of(deploy).starts_with("max       = 5"));
     CHECK(diag::print(deploy.place) == "data/examples/rolling/poolfit.toml:40:13");

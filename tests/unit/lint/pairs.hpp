@@ -405,7 +405,7 @@ inline constexpr Pair pairs[] = {
      R"([[database]] | name = "main" | engine = "postgresql" | version = «"12.22"» | class = "db.m5.xlarge")",
      "PostgreSQL 12.22 is in Extended Support: $292.00/mo, $584.00/mo from 2027-03-01 on",
      "",
-     "upgrade to a version in standard support",
+     "upgrade to PostgreSQL 15 or newer",
      R"([[database]] | name = "main" | engine = "postgresql" | version = "16.8" | class = "db.m5.xlarge")"},
     {"PF901", "PF102",
      R"($main | «[[ignore]]» | rule = "PF102" | target = "nowhere" | reason = "x")",

@@ -1,0 +1,74 @@
+// What a database costs, and its version's life cycle, in the JSON report.
+#include <poolfit/unit/print.hpp>
+
+#include "json_report.hpp"
+#include "phase_words.hpp"
+#include "words.hpp"
+
+namespace poolfit::render {
+namespace {
+
+void write(JsonWriter& json, std::string_view name, const std::optional<Figure<MicroUsdPerMonth>>& figure) {
+    figure ? json.usd(name, figure->value) : json.null(name);
+}
+
+}  // namespace
+
+void write_price(JsonWriter& json, const Projection& now) {
+    json.open_object("price");
+    write(json, "usd_per_month", now.cost);
+    write(json, "list_usd_per_month", now.list);
+    write(json, "extended_support_usd_per_month", now.support);
+    if (now.price) {
+        const Provenance& row = now.price->row;
+        json.text_or_null("source", row.place ? diag::print(row.place) : std::string(row.source));
+        json.text_or_null("as_of", row.as_of);
+        json.text_or_null("term", price_term(*now.price));
+        json.truth("doubled", now.price->doubled);
+    } else {
+        for (const char* key : {"source", "as_of", "term"}) json.null(key);
+        json.truth("doubled", false);
+    }
+    json.close();
+}
+
+void write_life_cycle(JsonWriter& json, const std::optional<Life>& life) {
+    if (!life) return json.null("life_cycle");
+    constexpr std::string_view stages[] = {"standard", "extended_year_1_2", "extended_year_3", "ended"};
+    const LifeCycle& cycle = life->cycle;
+    const auto day = [&](std::string_view key, const std::optional<Date>& date) {
+        json.text_or_null(key, date ? unit::print(*date) : std::string());
+    };
+    json.open_object("life_cycle");
+    json.text("stage", stages[static_cast<std::size_t>(life->stage)]);
+    day("standard_support_end", cycle.standard_until);
+    day("extended_support_from", cycle.charged_from);
+    day("year_3_from", cycle.dearer_from);
+    day("support_end", cycle.ends);
+    json.text_or_null("source", cycle.row.source);
+    json.text_or_null("as_of", cycle.row.as_of);
+    json.close();
+}
+
+void write_upgrade(JsonWriter& json, const std::optional<Upgrade>& upgrade) {
+    if (!upgrade) return json.null("upgrade");
+    json.open_object("upgrade", JsonWriter::Layout::line);
+    json.text_or_null("version", upgrade->to ? upgrade->to->text : std::string_view());
+    upgrade->on_class ? json.truth("class_supported", *upgrade->on_class) : json.null("class_supported");
+    write(json, "saves_usd_per_month", upgrade->saves);
+    write(json, "saves_usd_per_year", upgrade->saves_per_year);
+    json.close();
+}
+
+void write_support_event(JsonWriter& json, const Report& report, const SupportEvent& next) {
+    constexpr std::string_view kinds[] = {"extended_support_starts", "extended_support_rises", "support_ends"};
+    json.open_object(JsonWriter::Layout::line);
+    json.text("database", *report.fleet->databases[next.database].name);
+    json.text("event", kinds[static_cast<std::size_t>(next.event.kind)]);
+    json.text("date", unit::print(next.event.on));
+    write(json, "extended_support_usd_per_month", next.cost);
+    report.brief ? json.null("text") : json.text("text", support_text(*report.fleet, next));
+    json.close();
+}
+
+}  // namespace poolfit::render
