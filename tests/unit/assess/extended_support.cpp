@@ -33,7 +33,8 @@ TEST_CASE("Extended Support: bills and price lists") {
     const std::string seoul = "engine = \"mysql\"\nversion = \"8.0.40\"\nclass = \"db.t3.micro\"\n";
     CHECK(support(seoul, {2026, 8, 1}, "ap-northeast-2") == doctest::Approx(5.76 / 24 * 730));  // $5.76 a day
     CHECK(support(seoul, {2026, 7, 31}, "ap-northeast-2") == 0);
-    CHECK(support("engine = \"mariadb\"\nversion = \"10.6.20\"\nclass = \"db.t3.micro\"\n", november) == 0);  // has none
+    CHECK(support("engine = \"mariadb\"\nversion = \"10.6.20\"\nclass = \"db.t3.micro\"\n", november) ==
+          0);  // has none
 }
 
 TEST_CASE("Extended Support that is not known is not 0") {
