@@ -33,6 +33,8 @@ Offer::State state_of(const Catalog& catalog, const Database& database, PriceTer
     if (supported == catalog::Supported::no) return Offer::State::not_supported;
     if (supported == catalog::Supported::unknown && (cls.support == InstanceClass::Support::not_stated || version))
         return Offer::State::not_documented;
+    if (!catalog.max_connections_formula(*database.platform) && !catalog.listed_limit(*database.platform, cls))
+        return Offer::State::no_limit;
     if (!offer.price) {
         const bool listed =
             term != PriceTerm::list &&
@@ -70,14 +72,32 @@ Connections limit(const Formula& formula, const InstanceClass& cls, Bytes memory
 
 }  // namespace
 
+std::optional<Catalog::ListedLimit> listed_limit(const Catalog& catalog, const Database& database,
+                                                 const InstanceClass& cls) {
+    const auto& machine = database.machine;
+    if (machine && machine->capacity && &cls == &machine->cls)
+        return catalog.listed_limit(*database.platform, *machine->capacity->max);
+    return catalog.listed_limit(*database.platform, cls);
+}
+
+std::optional<Connections> capped_limit(const Database& database, const InstanceClass& cls) {
+    const Elastic* elastic = database.platform->elastic;
+    if (elastic == nullptr || elastic->capped_at == 0 || &cls != database.type) return std::nullopt;
+    if (*database.machine->capacity->min > elastic->low_min) return std::nullopt;
+    return Connections(elastic->capped_at);
+}
+
 void Market::add_limits(Offer& offer, const Database& database) const {
     const InstanceClass& cls = *offer.cls;
     ClassLimits& limits = limits_[&cls];
     if (!limits.known) {
         const Platform& platform = *database.platform;
         const auto rule = catalog_.max_connections_formula(platform);
-        if (!rule) {
-            limits = {true, Interval<Bytes>(cls.memory), {}, {}};
+        if (const auto listed = listed_limit(catalog_, database, cls)) {
+            limits = {true, platform.limit.memory(cls), {}, listed->range};
+            if (listed->range.is_point()) limits.nominal = listed->range.high;
+        } else if (!rule) {
+            limits = {true, platform.limit.memory(cls), {}, {}};
         } else {
             auto [formula, fresh] = formulas_.try_emplace(&platform);
             if (fresh) {
@@ -93,6 +113,12 @@ void Market::add_limits(Offer& offer, const Database& database) const {
     offer.engine_memory = limits.engine_memory;
     offer.max_nominal = limits.nominal;
     offer.max_expected = limits.expected;
+    offer.uncapped = {limits.nominal.value_or(Connections(0)), limits.expected.value_or(Interval<Connections>{})};
+    if (const auto cap = capped_limit(database, cls); cap && offer.max_expected) {
+        offer.max_expected =
+            Interval<Connections>{std::min(offer.max_expected->low, *cap), std::min(offer.max_expected->high, *cap)};
+        if (offer.max_nominal) offer.max_nominal = std::min(*offer.max_nominal, *cap);
+    }
 }
 
 /// The offers of its database, without what `complete` adds.
@@ -103,7 +129,10 @@ void Market::fill(Offers& made) const {
     if (!database.platform->has_classes) classes = own;
     made.all.reserve(classes.size());
     made.life = life_of(catalog_, database, today_is_);
-    const std::optional<std::int64_t> charged = made.life ? made.life->charged() : std::nullopt;
+    constexpr std::int64_t unknown = -1;
+    std::int64_t charged = made.life ? made.life->charged().value_or(unknown) : unknown;
+    // What capacity that follows the load pays for it is in its own cost.
+    if (database.platform->elastic != nullptr && charged > 0) charged = unknown;
     for (const InstanceClass* cls : classes) {
         Offer& offer = made.all.emplace_back();
         offer.cls = cls;
@@ -115,8 +144,8 @@ void Market::fill(Offers& made) const {
         } else {
             offer.price = catalog_.price(*database.platform, *cls, *database.region, *database.multi_az, term_);
         }
-        if (charged)
-            offer.support = MicroUsdPerMonth(*charged * hours_per_month * cls->vcpus * (*database.multi_az ? 2 : 1));
+        if (charged != unknown)
+            offer.support = MicroUsdPerMonth(charged * hours_per_month * cls->vcpus * (*database.multi_az ? 2 : 1));
         offer.state = state_of(catalog_, database, term_, offer);
     }
     std::sort(made.all.begin(), made.all.end(), before);

@@ -60,6 +60,10 @@ std::string new_host_text(const Report& report);
 /// "; up to $203.52/yr less if CPU stayed at its peak", after what is saved; empty where that changes nothing.
 std::string peak_text(const std::optional<Figure<MicroUsdPerMonth>>& peak_per_year);
 std::string credits_text(const Projection& projection);
+/// "2–9.6 ACU on average: $175.20–$841.00/mo …"; empty where no capacity follows the load, or could.
+std::string capacity_text(const Database& database, const DatabasePlan& plan);
+/// Its part with money, of a database without a class.
+std::string capacity_cost(const DatabasePlan& plan);
 
 /// What is wrong or right, what to do, what it saves, how sure: "Change db.m5.large to db.t3.medium: the cheapest class
 /// that passes every limit. Saves $811.22/yr. Risk medium."

@@ -93,6 +93,9 @@ private:
     }
 
     void connections() {
+        if (shown_.listed)
+            fact("max_connections", fmt::format("{} by default", unit::print(shown_.listed->range)),
+                 shown_.listed->row);
         if (!shown_.limit) return;
         fact("max_connections", std::string(shown_.limit->text), shown_.limit->row);
         page_.labelled(

@@ -28,12 +28,18 @@ std::string names_of(const Fleet& fleet, const std::vector<Index>& pools) {
 }
 
 std::string limit_text(const Limits& limits) {
-    if (!limits.max_nominal || !limits.max_expected)
+    if (!limits.max_expected)
         return fmt::format("max_connections {} (set by hand) − {} reserved = {} usable",
                            unit::print(limits.max_planned.value), unit::print(limits.reserved.value),
                            unit::print(limits.usable.value));
-    std::vector<std::string> parts{fmt::format("max_connections {} nominal", unit::print(limits.max_nominal->value)),
-                                   fmt::format("{} expected", unit::print(limits.max_expected->value))};
+    const std::string expected = fmt::format("{} expected", unit::print(limits.max_expected->value));
+    std::vector<std::string> parts;
+    if (limits.max_nominal) {
+        parts.push_back(fmt::format("max_connections {} nominal", unit::print(limits.max_nominal->value)));
+        parts.push_back(expected);
+    } else {
+        parts.push_back("max_connections " + expected);
+    }
     if (limits.max_observed)
         parts.push_back(fmt::format("{} observed{}", unit::print(limits.max_observed->value),
                                     limits.set_by_hand ? " (set by hand)" : ""));
@@ -306,6 +312,11 @@ void print_connections(Page& page, const Report& report, Index index, const Exte
     print_fact(page, "limits",
                {(view.moves ? std::string(plan.now.cls->name) + ": " : "") + limit_text(budget.limits)});
     if (view.moves) print_fact(page, "", {fmt::format("{}: {}", then.cls->name, limit_text(then.limits))});
+    const Database& database = fleet.databases[index];
+    if (const auto cap = capped_limit(database, *database.type))
+        print_fact(page, "",
+                   {fmt::format("{} at most while acu_min is {} or less", unit::print(*cap),
+                                unit::print_number(database.platform->elastic->low_min))});
 
     if (plan.recommendation.max_connections)
         print_fact(page, "",

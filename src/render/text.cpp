@@ -55,11 +55,18 @@ void print_total(Page& page, const Report& report) {
     const Totals& totals = report.plan.totals;
     const int indent = 12;
     const std::string term = paid_text(report, report.shown);
-    std::vector<std::string> own;
-    for (const Index i : report.shown)
-        if (!has_list_price(report.fleet->databases[i])) own.push_back(*report.fleet->databases[i].name);
-    if (own.size() == report.shown.size()) {
-        page.labelled("total", {"no list price: self-managed servers"}, indent, 0);
+    std::vector<std::string> own, serverless;
+    for (const Index i : report.shown) {
+        const Database& database = report.fleet->databases[i];
+        if (!has_list_price(database))
+            (database.platform->elastic != nullptr ? serverless : own).push_back(*database.name);
+    }
+    if (own.size() + serverless.size() == report.shown.size()) {
+        page.labelled("total",
+                      {serverless.empty() ? "no list price: self-managed servers"
+                       : own.empty()      ? "no list price: serverless"
+                                          : "no list price: serverless, and self-managed servers"},
+                      indent, 0);
         return;
     }
     std::vector<std::string> without;
@@ -88,6 +95,7 @@ void print_total(Page& page, const Report& report) {
     const auto names = [](const std::string& name) { return name; };
     if (!without.empty()) pieces.emplace_back(fmt::format(", without {}: no price", listed(without, names)));
     if (!own.empty()) pieces.emplace_back(fmt::format(", without {}: self-managed", listed(own, names)));
+    if (!serverless.empty()) pieces.emplace_back(fmt::format(", without {}: serverless", listed(serverless, names)));
     page.labelled("total", std::move(pieces), indent, 0);
 }
 

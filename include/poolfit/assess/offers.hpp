@@ -27,7 +27,8 @@ struct Offer {
         not_documented,     ///< the documentation does not say that it does
         no_price,           ///< no price in the region
         no_reserved_price,  ///< on demand only
-        own_server,         ///< the user's own server: no catalog lists it
+        no_limit,           ///< its max_connections is neither listed nor computed
+        own_server,         ///< not of a class: no catalog lists it
     };
     const InstanceClass* cls = nullptr;
     State state = State::offered;
@@ -51,6 +52,10 @@ struct Offer {
     Interval<Bytes> engine_memory;           ///< what the engine sees
     std::optional<Connections> max_nominal;  ///< nothing where no formula gives it; the same of max_expected
     std::optional<Interval<Connections>> max_expected;
+    struct {
+        Connections nominal;
+        Interval<Connections> expected;
+    } uncapped{};  ///< by the formula, before `capped_limit`
 };
 
 /// Where a version is in its life cycle on the day of the run.
@@ -79,6 +84,12 @@ private:
     friend class Market;
     std::vector<std::pair<const InstanceClass*, std::size_t>> index_;  ///< into `all`, by address
 };
+
+/// max_connections of the class, or of the database's range of capacity, where it is listed.
+std::optional<Catalog::ListedLimit> listed_limit(const Catalog& catalog, const Database& database,
+                                                 const InstanceClass& cls);
+/// What max_connections is held down to while the least capacity is low.
+std::optional<Connections> capped_limit(const Database& database, const InstanceClass& cls);
 
 /// The offers of a run, made with it; several threads may ask.
 class Market {

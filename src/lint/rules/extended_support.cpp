@@ -49,6 +49,15 @@ std::optional<MicroUsdPerMonth> cost_at(const Database& database, const Life& li
     return MicroUsdPerMonth(*hourly * hours_per_month * database.type->vcpus * (*database.multi_az ? 2 : 1));
 }
 
+/// "$292.00/mo"; of capacity that follows the load "$0.085 per ACU-hour".
+std::string cost_text(const Database& database, const Life& life, LifeCycle::Stage stage) {
+    const Elastic* elastic = database.platform->elastic;
+    if (elastic == nullptr) return month(cost_at(database, life, stage));
+    const auto hourly = life.price ? life.price->at(stage) : std::nullopt;
+    if (!hourly) return month({});
+    return fmt::format("${} per {}-hour", unit::print_number(static_cast<double>(*hourly) / 1e6), elastic->unit);
+}
+
 /// "doubles on 2027-03-01, to $584.00/mo": what comes next within half a year; empty where nothing does.
 std::string next_text(const Database& database, const Life& life, Date today) {
     const LifeCycle& cycle = life.cycle;
@@ -57,9 +66,9 @@ std::string next_text(const Database& database, const Life& life, Date today) {
     };
     if (life.stage == LifeCycle::Stage::standard && soon(cycle.charged_from))
         return fmt::format("Extended Support starts on {}: {}", unit::print(*cycle.charged_from),
-                           month(cost_at(database, life, LifeCycle::Stage::charged)));
+                           cost_text(database, life, LifeCycle::Stage::charged));
     if (life.stage == LifeCycle::Stage::charged && soon(cycle.dearer_from))
-        return fmt::format("{} from {} on", month(cost_at(database, life, LifeCycle::Stage::dearer)),
+        return fmt::format("{} from {} on", cost_text(database, life, LifeCycle::Stage::dearer),
                            unit::print(*cycle.dearer_from));
     if (soon(cycle.ends) && life.stage != LifeCycle::Stage::ended)
         return fmt::format("all support ends {} {}: {} upgrades it then", cycle.months ? "with the month of" : "on",
@@ -75,7 +84,7 @@ std::string message(const Database& database, const Life& life, Date today) {
             return next.empty() ? std::string() : fmt::format("{}: {}", version, next);
         case LifeCycle::Stage::charged:
         case LifeCycle::Stage::dearer:
-            return fmt::format("{} is in Extended Support: {}{}", version, month(cost_at(database, life, life.stage)),
+            return fmt::format("{} is in Extended Support: {}{}", version, cost_text(database, life, life.stage),
                                next.empty() ? "" : ", " + next);
         case LifeCycle::Stage::ended:
             break;
