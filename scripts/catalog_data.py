@@ -132,11 +132,13 @@ def listed_versions(text):
             raise ValueError(f"can't read {part!r}")
         series = match[1] + ("." + match[2] if match[2] else "")
         for release in match[3].split(","):
-            numbers = re.fullmatch(re.escape(series) + r"\.(\d+)(\+?)", release)
+            numbers = re.fullmatch(re.escape(series) + r"\.(\d+)(?:\.(\d\d?))?(\+?)", release)
             if release != "*" and not numbers:
                 raise ValueError(f"can't read {release!r} of {series}")
-            clauses.append((int(match[1]), int(match[2] or 0), int(numbers[1]) if numbers else 0,
-                            bool(numbers) and not numbers[2]))
+            number = int(numbers[1]) if numbers else 0
+            if numbers and numbers[2]:  # Aurora MySQL 3.08.1: one number, as its versions are read
+                number = number * 100 + int(numbers[2])
+            clauses.append((int(match[1]), int(match[2] or 0), number, bool(numbers) and not numbers[3]))
     return clauses
 
 
@@ -213,7 +215,8 @@ class Platform:
         read = lambda name, columns, key: (Table(directory, name, columns, key).rows
                                            if os.path.exists(os.path.join(directory, name)) else [])
         known = {"classes.csv", "prices.csv", "credits.csv", "limit.csv", "reserved.csv", "lifecycle.csv",
-                 "extended_support.csv"}
+                 "extended_support.csv", "class_limits.csv", "capacity.csv", "capacity_limits.csv",
+                 "capacity_versions.csv"}
         for name in sorted(os.listdir(directory)):
             if name not in known:
                 raise DataError(f"{os.path.join(directory, name)}: not a file that is read: {', '.join(sorted(known))}")
@@ -223,19 +226,25 @@ class Platform:
         self.limit = read("limit.csv", "parameter default_formula source as_of", "")
         self.slots = read("reserved.csv", "versions parameter default source as_of", "parameter versions")
         self.cycles = read("lifecycle.csv", CYCLE_COLUMNS, "version")
-        self.extended = read("extended_support.csv",
-                             "region usd_per_vcpu_hour usd_per_vcpu_hour_year3 source as_of", "region")
+        self.capacity = read("capacity.csv", "region usd_per_acu_hour source as_of", "region")
+        self.capacity_limits = read("capacity_limits.csv", "max_acu default_max_connections source as_of", "max_acu")
+        self.capacity_versions = read("capacity_versions.csv", "support source as_of", "")
+        self.class_limits = read("class_limits.csv", "class default_max_connections source as_of", "class")
+        self.unit = "acu" if self.capacity else "vcpu"  # that Extended Support is charged for
+        self.extended = read("extended_support.csv", f"region usd_per_{self.unit}_hour usd_per_{self.unit}_hour_year3 "
+                             "source as_of", "region")
         self.classes = data.classes if self.support else []
-        for rows in (self.support.values(), self.prices, self.credits, self.limit, self.slots, self.cycles,
-                     self.extended):
-            for row in rows:
-                row.as_of(data.sources)
+        self.dated = (*self.support.values(), *self.prices, *self.credits, *self.limit, *self.slots, *self.cycles,
+                      *self.extended, *self.capacity, *self.capacity_limits, *self.capacity_versions,
+                      *self.class_limits)
+        for row in self.dated:
+            row.as_of(data.sources)
         if len(self.limit) > 1:
             self.limit[1].fail("a second formula: a platform has one")
         names = {row.cells["class"] for row in self.classes}
-        for name, row in self.support.items():
-            if name not in names:
-                row.fail(f"no class {name} in catalog/rds_classes.csv")
+        for row in (*self.support.values(), *self.class_limits):
+            if row.cells["class"] not in names:
+                row.fail(f"no class {row.cells['class']} in catalog/rds_classes.csv")
         for row in self.classes:
             if row.cells["class"] not in self.support:
                 row.fail(f"{self.id}/classes.csv does not say whether the engine runs on {row.cells['class']}")
@@ -317,8 +326,7 @@ class Data:
             row.as_of(self.sources)
         platforms = os.path.join(root, "platforms")
         self.platforms = [Platform(os.path.join(platforms, id), id, self) for id in sorted(os.listdir(platforms))]
-        self.dated = [row for rows in (self.classes, self.hosts, *(part for p in self.platforms for part in (
-            p.support.values(), p.prices, p.credits, p.limit, p.slots, p.cycles, p.extended))) for row in rows]
+        self.dated = [row for rows in (self.classes, self.hosts, *(p.dated for p in self.platforms)) for row in rows]
         self.regions = sorted({row.text("region") for platform in self.platforms for row in platform.prices})
 
     def check_cores(self):

@@ -131,13 +131,16 @@ class Generator:
                                      ("CreditRow", "credits", self.credits(platform)),
                                      ("SlotRow", "slots", self.slots(platform)),
                                      ("CycleRow", "cycles", self.cycles(platform)),
-                                     ("SupportPriceRow", "support_prices", self.support_prices(platform))):
+                                     ("SupportPriceRow", "support_prices", self.support_prices(platform)),
+                                     ("LimitRow", "limits", self.limits(platform)),
+                                     ("CapacityPriceRow", "capacity", self.capacity(platform))):
                 if rows:
                     self.out.append(f"constexpr {kind} {name}_{at}[] = {{\n"
                                     + "".join(f"    {line},\n" for line in rows) + "};\n")
                 parts.append(f"{name}_{at}" if rows else "{}")
             parts.append(f"{{{self.text(platform.limit[0].text('default_formula'))},"
                          f"{self.origin(*platform.limit[0].as_of(self.data.sources))}}}" if platform.limit else "{}")
+            parts.append(self.clauses_of(platform.capacity_versions[0]) if platform.capacity_versions else "{}")
             lines.append("{" + ", ".join(parts) + "}")
         self.array("VersionSupport", "clauses", self.clauses)
         self.array("PlatformRows", "platforms", lines)
@@ -159,19 +162,47 @@ class Generator:
                 support, words = sentence, sentence if sentence == "no" else ""
             elif sentence:
                 support = "yes"
-                if sentence not in self.sentences:
-                    try:
-                        if not sentence.startswith("yes: "):
-                            raise ValueError("expected 'yes', 'yes: ', 'likely', 'no' or nothing")
-                        read = versions(sentence[5:])
-                    except ValueError as error:
-                        row.fail(f"support: {error} in {sentence!r}")
-                    self.sentences[sentence] = (len(self.clauses), len(read))
-                    self.clauses += [f"{{{{{a},{b}}},{c},{'true' if d else 'false'}}}" for a, b, c, d in read]
-                first, count = self.sentences[sentence]
+                first, count = self.clauses_at(row)
                 words = in_words(sentence[5:])
             lines.append(f"{{{self.text(words)},{self.origin(*row.as_of(self.data.sources))},{first},{count}"
                          f",InstanceClass::Support::{support}}}")
+        return lines
+
+    def clauses_at(self, row):
+        """(first, count) of the clauses of a row's versions."""
+        sentence = row.text("support")
+        if sentence not in self.sentences:
+            try:
+                if not sentence.startswith("yes: "):
+                    raise ValueError("expected 'yes', 'yes: ', 'likely', 'no' or nothing")
+                read = versions(sentence[5:])
+            except ValueError as error:
+                row.fail(f"support: {error} in {sentence!r}")
+            self.sentences[sentence] = (len(self.clauses), len(read))
+            self.clauses += [f"{{{{{a},{b}}},{c},{'true' if d else 'false'}}}" for a, b, c, d in read]
+        return self.sentences[sentence]
+
+    def clauses_of(self, row):
+        first, count = self.clauses_at(row)
+        return (f"{{{self.text(in_words(row.cells['support'][5:]))},{self.origin(*row.as_of(self.data.sources))},"
+                f"{first},{count},InstanceClass::Support::yes}}")
+
+    def limits(self, platform):
+        """max_connections that are listed: by class, or by the most units of capacity; in that order."""
+        index = {row.cells["class"]: at for at, row in enumerate(self.data.classes)}
+        keyed = [(index[row.cells["class"]], row) for row in platform.class_limits]
+        keyed += [(row.whole("max_acu", 1, 256, scale=2), row) for row in platform.capacity_limits]
+        return [f"{{{key},{row.whole('default_max_connections', 1, 100000)},"
+                f"{self.origin(*row.as_of(self.data.sources))}}}" for key, row in sorted(keyed, key=lambda k: k[0])]
+
+    def capacity(self, platform):
+        regions = {region: at for at, region in enumerate(self.data.regions)}
+        lines = []
+        for row in platform.capacity:
+            if row.text("region") not in regions:
+                row.fail(f"unknown region {row.cells['region']}")
+            lines.append(f"{{{regions[row.cells['region']]},{row.whole('usd_per_acu_hour', 0, 100, scale=1_000_000)},"
+                         f"{self.origin(*row.as_of(self.data.sources))}}}")
         return lines
 
     def prices(self, platform):
@@ -247,9 +278,9 @@ class Generator:
         for row in platform.extended:
             if row.text("region") not in regions:
                 row.fail(f"unknown region {row.cells['region']}")
-            later = row.whole("usd_per_vcpu_hour_year3", 0, 100, required=False, scale=1_000_000) or 0
-            lines.append(f"{{{regions[row.cells['region']]},"
-                         f"{row.whole('usd_per_vcpu_hour', 0, 100, scale=1_000_000)},{later},"
+            column = f"usd_per_{platform.unit}_hour"
+            later = row.whole(column + "_year3", 0, 100, required=False, scale=1_000_000) or 0
+            lines.append(f"{{{regions[row.cells['region']]},{row.whole(column, 0, 100, scale=1_000_000)},{later},"
                          f"{self.origin(*row.as_of(self.data.sources))}}}")
         return lines
 

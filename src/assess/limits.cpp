@@ -35,21 +35,51 @@ Figure<Connections> observed(const Database& database, Index index, Recorder r) 
     return {*given, r.input(database_key(index, Name::connections_max_observed), measured(*given), given.place)};
 }
 
-/// The class's limits by the platform's formula, where it has one: from the label, and from what the engine sees.
-void by_formula(const Fleet& fleet, const Market& market, Index index, const Offer& offer, Limits& limits, Recorder r) {
-    if (!offer.max_nominal || !offer.max_expected) return;
-    auto& nominal = limits.max_nominal.emplace(Figure<Connections>{*offer.max_nominal, {}});
+/// A figure of the class before the cap that its database's least capacity puts on it, and after.
+template <class T>
+void capped(const Database& database, const Key& key, const T& before, auto record, Figure<T>& limit, Recorder r) {
+    const auto cap = capped_limit(database, *key.cls);
+    if (!cap) {
+        limit.id = record(key, measured(limit.value));
+        return;
+    }
+    Key of_class = key;
+    of_class.name = Name::max_uncapped;
+    of_class.detail = key.name == Name::max_nominal ? "nominal" : "expected";
+    const Figure<T> all{before, record(of_class, measured(before))};
+    const Figure<Connections> most{
+        *cap, r.constant(constant_key(Name::limit_cap), measured(*cap), database.platform->elastic->capped_source)};
+    limit.id = r.keep<T>(key, least(r(all), r(most))).id;
+}
+
+/// The class's limits: listed; or by the platform's formula, from the label and from what the engine sees.
+void of_class(const Fleet& fleet, const Market& market, Index index, const Offer& offer, Limits& limits, Recorder r) {
+    if (!offer.max_expected) return;
+    const Database& database = fleet.databases[index];
+    if (offer.max_nominal) limits.max_nominal = Figure<Connections>{*offer.max_nominal, {}};
     auto& expected = limits.max_expected.emplace(Figure<Interval<Connections>>{*offer.max_expected, {}});
     if (!r.on()) return;
     const InstanceClass& cls = *offer.cls;
-    const auto formula = market.catalog().max_connections_formula(*fleet.databases[index].platform);
-    const Origin origin = origin_of(formula->row);
     const Index first = first_of_platform(fleet, index);
+    const Key label_key = class_key(cls, Name::max_nominal, first),
+              seen_key = class_key(cls, Name::max_expected, first);
+    if (const auto listed = listed_limit(market.catalog(), database, cls)) {
+        const auto as_listed = [&](const Key& key, const Measured& value) { return r.row(key, value, listed->row); };
+        if (limits.max_nominal) capped(database, label_key, listed->range.high, as_listed, *limits.max_nominal, r);
+        capped(database, seen_key, listed->range, as_listed, expected, r);
+        return;
+    }
+    const auto formula = market.catalog().max_connections_formula(*database.platform);
+    const Origin origin = origin_of(formula->row);
     const FigureId label = class_memory(cls, r).id, seen = engine_memory(fleet, index, offer, r).id;
-    nominal.id = r.by_formula(class_key(cls, Name::max_nominal, first), measured(nominal.value), formula->text,
-                              Formula::Dialect::rds, origin, std::span(&label, 1), {Note::label_is_ceiling});
-    expected.id = r.by_formula(class_key(cls, Name::max_expected, first), measured(expected.value), formula->text,
-                               Formula::Dialect::rds, origin, std::span(&seen, 1));
+    const auto from = [&](const FigureId& memory, Remark remark) {
+        return [&, remark](const Key& key, const Measured& value) {
+            return r.by_formula(key, value, formula->text, Formula::Dialect::rds, origin, std::span(&memory, 1),
+                                remark);
+        };
+    };
+    capped(database, label_key, offer.uncapped.nominal, from(label, {Note::label_is_ceiling}), *limits.max_nominal, r);
+    capped(database, seen_key, offer.uncapped.expected, from(seen, {}), expected, r);
 }
 
 Figure<Connections> planned(const Market& market, const Database& database, Index index, const InstanceClass* on,
@@ -76,7 +106,7 @@ Limits limits(const Fleet& fleet, const Market& market, Index index, const Offer
     const Offers& offers = market.offers(index);
     const InstanceClass* on = offer.cls == database.type ? nullptr : offer.cls;
     Limits result;
-    by_formula(fleet, market, index, offer, result, r);
+    of_class(fleet, market, index, offer, result, r);
     result.max_planned = planned(market, database, index, on, result, r);
     result.reserved = reserved(fleet, offers, index, r);
     result.usable = r.keep<Connections>(database_key(index, Name::connections_usable, Phase::now, on),

@@ -45,7 +45,8 @@ std::string print(const Measured& m) {
         case Measure::fraction:
             return unit::print(Interval<Fraction>{Fraction(v.low), Fraction(v.high)});
         case Measure::usd_per_month:
-            return unit::print(money(v.high)) + "/mo";
+            return (v.low < v.high ? unit::print(money(v.low)) + "–" : std::string()) + unit::print(money(v.high)) +
+                   "/mo";
         case Measure::usd_per_year:
             return unit::print(money(v.high)) + "/yr";
         case Measure::usd_per_vcpu_hour:

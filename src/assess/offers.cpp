@@ -33,6 +33,8 @@ Offer::State state_of(const Catalog& catalog, const Database& database, PriceTer
     if (supported == catalog::Supported::no) return Offer::State::not_supported;
     if (supported == catalog::Supported::unknown && (cls.support == InstanceClass::Support::not_stated || version))
         return Offer::State::not_documented;
+    if (!catalog.max_connections_formula(*database.platform) && !catalog.listed_limit(*database.platform, cls))
+        return Offer::State::no_limit;
     if (!offer.price) {
         const bool listed =
             term != PriceTerm::list &&
@@ -53,7 +55,11 @@ std::optional<Life> life_of(const Catalog& catalog, const Database& database, Da
     const std::vector<LifeCycle> all = catalog.life_cycles(*database.platform);
     const auto mine = std::ranges::find(all, database.version->value.series, &LifeCycle::series);
     if (mine == all.end()) return std::nullopt;
-    Life life{*mine, mine->stage(today), catalog.support_price(*database.platform, *database.region), {}};
+    Life life{*mine,
+              mine->stage(today),
+              catalog.support_price(*database.platform, *database.region),
+              {},
+              database.platform->elastic != nullptr};
     const auto next = std::ranges::find_if(all, [&](const LifeCycle& cycle) {
         return cycle.series > mine->series &&
                unit::days_since_epoch(cycle.standard_until) - unit::days_since_epoch(today) >= half_year;
@@ -80,7 +86,7 @@ Connections limit(const Formula& formula, const InstanceClass& cls, Bytes memory
 
 std::optional<MicroUsdPerMonth> Life::cost(LifeCycle::Stage at, const InstanceClass& cls, bool multi_az) const {
     const auto hourly = charged(at);
-    if (!hourly) return std::nullopt;
+    if (!hourly || (by_unit && *hourly != 0)) return std::nullopt;
     return MicroUsdPerMonth(*hourly * hours_per_month * cls.vcpus * (multi_az ? 2 : 1));
 }
 
@@ -91,14 +97,32 @@ std::optional<Life::Event> Life::next(Date today) const {
     return std::nullopt;
 }
 
+std::optional<Catalog::ListedLimit> listed_limit(const Catalog& catalog, const Database& database,
+                                                 const InstanceClass& cls) {
+    const auto& machine = database.machine;
+    if (machine && machine->capacity && &cls == &machine->cls)
+        return catalog.listed_limit(*database.platform, *machine->capacity->max);
+    return catalog.listed_limit(*database.platform, cls);
+}
+
+std::optional<Connections> capped_limit(const Database& database, const InstanceClass& cls) {
+    const Elastic* elastic = database.platform->elastic;
+    if (elastic == nullptr || elastic->capped_at == 0 || &cls != database.type) return std::nullopt;
+    if (*database.machine->capacity->min > elastic->low_min) return std::nullopt;
+    return Connections(elastic->capped_at);
+}
+
 void Market::add_limits(Offer& offer, const Database& database) const {
     const InstanceClass& cls = *offer.cls;
     ClassLimits& limits = limits_[&cls];
     if (!limits.known) {
         const Platform& platform = *database.platform;
         const auto rule = catalog_.max_connections_formula(platform);
-        if (!rule) {
-            limits = {true, Interval<Bytes>(cls.memory), {}, {}};
+        if (const auto listed = listed_limit(catalog_, database, cls)) {
+            limits = {true, platform.limit.memory(cls), {}, listed->range};
+            if (listed->range.is_point()) limits.nominal = listed->range.high;
+        } else if (!rule) {
+            limits = {true, platform.limit.memory(cls), {}, {}};
         } else {
             auto [formula, fresh] = formulas_.try_emplace(&platform);
             if (fresh) {
@@ -114,6 +138,12 @@ void Market::add_limits(Offer& offer, const Database& database) const {
     offer.engine_memory = limits.engine_memory;
     offer.max_nominal = limits.nominal;
     offer.max_expected = limits.expected;
+    offer.uncapped = {limits.nominal.value_or(Connections(0)), limits.expected.value_or(Interval<Connections>{})};
+    if (const auto cap = capped_limit(database, cls); cap && offer.max_expected) {
+        offer.max_expected =
+            Interval<Connections>{std::min(offer.max_expected->low, *cap), std::min(offer.max_expected->high, *cap)};
+        if (offer.max_nominal) offer.max_nominal = std::min(*offer.max_nominal, *cap);
+    }
 }
 
 /// The offers of its database, without what `complete` adds.

@@ -29,6 +29,15 @@ std::int64_t total(const std::vector<ReservedSlots>& kept) {
     return sum;
 }
 
+const tables::LimitRow* listed(const tables::PlatformRows& rows, std::size_t key) {
+    const auto at = std::ranges::lower_bound(rows.limits, key, {}, &tables::LimitRow::key);
+    return at != rows.limits.end() && at->key == key ? &*at : nullptr;
+}
+
+Catalog::ListedLimit as_listed(const tables::LimitRow& row) {
+    return {Interval<Connections>(Connections(row.connections)), tables::provenance(row.origin)};
+}
+
 std::int64_t max_connections(const Platform& platform, const InstanceClass& cls, Bytes memory) {
     const std::optional<Formula>& formula = catalog::built_in(platform).limit;
     if (!formula) return 0;
@@ -44,6 +53,44 @@ std::optional<Catalog::LimitFormula> Catalog::max_connections_formula(const Plat
     const tables::FormulaRow& row = catalog::rows_of(platform).limit;
     if (row.text.length == 0) return std::nullopt;
     return LimitFormula{tables::text(row.text), tables::provenance(row.origin)};
+}
+
+std::optional<Catalog::ListedLimit> Catalog::listed_limit(const Platform& platform, const InstanceClass& cls) const {
+    const tables::PlatformRows& rows = catalog::rows_of(platform);
+    if (rows.limits.empty() || rows.classes.empty()) return std::nullopt;
+    const auto name = [](const tables::ClassRow& row) { return tables::text(row.name); };
+    const auto at = std::ranges::lower_bound(rows.classes, cls.name, {}, name);
+    if (at == rows.classes.end() || name(*at) != cls.name) return std::nullopt;
+    const auto* row = listed(rows, static_cast<std::size_t>(at - rows.classes.begin()));
+    return row != nullptr ? std::optional(as_listed(*row)) : std::nullopt;
+}
+
+std::optional<Catalog::ListedLimit> Catalog::listed_limit(const Platform& platform, double most_units) const {
+    const tables::PlatformRows& rows = catalog::rows_of(platform);
+    const auto key = static_cast<std::size_t>(most_units * 2);
+    if (const auto* row = listed(rows, key)) return as_listed(*row);
+    const auto above = std::ranges::lower_bound(rows.limits, key, {}, &tables::LimitRow::key);
+    if (rows.limit.text.length != 0 || above == rows.limits.begin() || above == rows.limits.end()) return std::nullopt;
+    ListedLimit between = as_listed(*(above - 1));
+    between.range.high = Connections(above->connections);
+    return between;
+}
+
+std::optional<Price> Catalog::capacity_price(const Platform& platform, std::string_view region) const {
+    for (const tables::CapacityPriceRow& row : catalog::rows_of(platform).capacity)
+        if (tables::regions[row.region] == region)
+            return Price{MicroUsdPerMonth(row.micro_usd_per_unit_hour * hours_per_month), false,
+                         platform::term(PriceTerm::list).text, tables::provenance(row.origin)};
+    return std::nullopt;
+}
+
+std::span<const VersionSupport> Catalog::capacity_versions(const Platform& platform) const {
+    const tables::SupportRow& row = catalog::rows_of(platform).capacity_support;
+    return tables::clauses.subspan(row.first_clause, row.clauses);
+}
+
+std::string_view Catalog::capacity_versions_text(const Platform& platform) const {
+    return tables::text(catalog::rows_of(platform).capacity_support.text);
 }
 
 std::vector<ReservedSlots> Catalog::reserved_slots(const Platform& platform,
@@ -66,12 +113,15 @@ EngineMemory catalog::engine_memory(const Platform& platform, const InstanceClas
             {"memory-model", platform.limit.source, tables::observed_as_of, {}}};
 }
 
-std::int64_t catalog::max_connections_nominal(const Catalog&, const Platform& platform, const InstanceClass& cls) {
+std::int64_t catalog::max_connections_nominal(const Catalog& catalog, const Platform& platform,
+                                              const InstanceClass& cls) {
+    if (const auto found = catalog.listed_limit(platform, cls)) return found->range.high.value;
     return max_connections(platform, cls, cls.memory);
 }
 
-Interval<Connections> catalog::max_connections_expected(const Catalog&, const Platform& platform,
+Interval<Connections> catalog::max_connections_expected(const Catalog& catalog, const Platform& platform,
                                                         const InstanceClass& cls) {
+    if (const auto found = catalog.listed_limit(platform, cls)) return found->range;
     Interval<Bytes> memory = platform.limit.memory(cls);
     return {Connections(max_connections(platform, cls, memory.low)),
             Connections(max_connections(platform, cls, memory.high))};

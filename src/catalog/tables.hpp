@@ -102,6 +102,20 @@ struct SupportPriceRow {
     Origin origin;
 };
 
+/// A max_connections that is listed, not computed.
+struct LimitRow {
+    std::uint16_t key;  ///< index into the platform's classes; of a capacity, twice the most units
+    std::uint32_t connections;
+    Origin origin;
+};
+
+/// What a unit of capacity costs.
+struct CapacityPriceRow {
+    std::uint8_t region;  ///< index into `regions`
+    std::uint32_t micro_usd_per_unit_hour;
+    Origin origin;
+};
+
 struct DriverRow {
     Text name, id, formula, text, max_option, source, as_of;
     Text metrics, acquire_timeout, built_on, merge, transaction_pooling, session_use, session_setting;
@@ -137,7 +151,10 @@ struct PlatformRows {
     std::span<const SlotRow> slots;
     std::span<const CycleRow> cycles;
     std::span<const SupportPriceRow> support_prices;
+    std::span<const LimitRow> limits;  ///< sorted by key
+    std::span<const CapacityPriceRow> capacity;
     FormulaRow limit;
+    SupportRow capacity_support;  ///< which versions have a capacity range
 };
 
 extern const std::string_view pool;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/assess/offers.hpp>
 #include <poolfit/model/command.hpp>
 #include <poolfit/unit/print.hpp>
 
@@ -103,11 +104,21 @@ std::string pool_list(const Fleet& fleet, const std::vector<Index>& pools) {
 }
 
 std::string on_class(std::string size, std::string_view on, const Database& database) {
+    if (const Elastic* elastic = database.platform->elastic)
+        return fmt::format("{} at {} {}", size, unit::print_number(*database.machine->capacity->max), elastic->unit);
     return database.platform->has_classes ? fmt::format("{} {} {}", size, on, database.type->name) : std::move(size);
 }
 
 std::string more_connections(const LintInput& input, Index database) {
     const Limits& limits = input.plan.databases[database].budget.limits;
+    const Database& record = input.fleet.databases[database];
+    if (!limits.set_by_hand && record.platform->elastic != nullptr) {
+        const auto cap = capped_limit(record, *record.type);
+        const bool held = cap && limits.max_expected && limits.max_expected->value.high == *cap;
+        return held ? fmt::format("an acu_min above {}, which allows more than {}",
+                                  unit::print_number(record.platform->elastic->low_min), unit::print(*cap))
+                    : std::string("a higher acu_max");
+    }
     if (!limits.set_by_hand) return "a larger class";
     if (!limits.max_expected) return "a higher max_connections";
     const Connections gives = limits.max_expected->value.low;
@@ -119,6 +130,7 @@ std::string more_connections(const LintInput& input, Index database) {
 std::string class_fix(const LintInput& input, Index database) {
     const Recommendation& r = input.plan.databases[database].recommendation;
     const Database& record = input.fleet.databases[database];
+    if (record.platform->elastic != nullptr) return "a higher acu_max, or less load on it";
     if (!record.platform->has_classes) return "a larger server, or less load on it";
     if (!r.cls || r.cls == record.type)
         return fmt::format("see {} for what is missing", model::command(input.fleet, "plan", *record.name));

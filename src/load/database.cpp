@@ -122,6 +122,16 @@ constexpr std::array fields{
             d.memory_key = e.member.key_place;
             d.memory = quantity(c, e, machine_sizes);
         }},
+    Row{"acu_min", "0.5", false,
+        [](C& c, const E& e, DatabaseDraft& d) {
+            d.acu_min_key = e.member.key_place;
+            d.acu_min = number(c, e, {0, 10'000});
+        }},
+    Row{"acu_max", "16", false,
+        [](C& c, const E& e, DatabaseDraft& d) {
+            d.acu_max_key = e.member.key_place;
+            d.acu_max = number(c, e, {0, 10'000});
+        }},
     Row{"region", R"("eu-central-1")", false,
         [](C& c, const E& e, DatabaseDraft& d) {
             d.has_region = true;
@@ -151,7 +161,8 @@ KeyTable database_keys() {
                 const auto engines = platform::engines();
                 if (draft.engine && std::ranges::find(engines, draft.engine->value) == engines.end())
                     report_unknown_engine(context, *draft.engine);
-                if (draft.cls && find_class(context.catalog, nullptr, draft.cls->value) == nullptr)
+                if (draft.cls && !platform::is_elastic_class(draft.cls->value) &&
+                    find_class(context.catalog, nullptr, draft.cls->value) == nullptr)
                     report_unknown_class(context, *draft.cls, nullptr, false);
             }};
 }

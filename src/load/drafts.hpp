@@ -24,9 +24,10 @@ struct DatabaseDraft {
     Maybe<std::string> provider, engine, version, cls, region, replica_of;
     Maybe<std::int64_t> vcpus;
     Maybe<Bytes> memory;
+    Maybe<double> acu_min, acu_max;
     // The key is present, whatever its value.
     bool has_engine = false, has_version = false, has_class = false, has_region = false, has_replica_of = false;
-    Place vcpus_key, memory_key;
+    Place vcpus_key, memory_key, acu_min_key, acu_max_key;
 };
 
 struct PoolDraft {

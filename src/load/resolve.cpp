@@ -95,19 +95,27 @@ namespace {
 
 /// Other ways to write an engine.
 constexpr std::pair<std::string_view, std::string_view> spellings[] = {
-    {"postgres", "postgresql"}, {"pg", "postgresql"}, {"pgsql", "postgresql"},
-    {"psql", "postgresql"},     {"maria", "mariadb"}, {"maria-db", "mariadb"},
+    {"postgres", "postgresql"},
+    {"pg", "postgresql"},
+    {"pgsql", "postgresql"},
+    {"psql", "postgresql"},
+    {"maria", "mariadb"},
+    {"maria-db", "mariadb"},
+    {"aurora", "aurora-mysql"},
+    {"aurora_mysql", "aurora-mysql"},
+    {"aurora mysql", "aurora-mysql"},
+    {"aurora-postgres", "aurora-postgresql"},
+    {"aurora_postgres", "aurora-postgresql"},
+    {"aurora postgres", "aurora-postgresql"},
+    {"aurora_postgresql", "aurora-postgresql"},
+    {"aurora postgresql", "aurora-postgresql"},
 };
 
 /// What speaks the protocol of an engine, and has its limits, on hardware that the catalog does not know: the beginning
 /// of its name, and that engine. The first that fits counts.
 constexpr std::pair<std::string_view, std::string_view> compatible[] = {
-    {"aurora-postgres", "postgresql"},
-    {"aurora_postgres", "postgresql"},
-    {"aurora postgres", "postgresql"},
     {"alloydb", "postgresql"},
     {"timescale", "postgresql"},
-    {"aurora", "mysql"},
     {"percona", "mysql"},
 };
 
@@ -258,7 +266,7 @@ void check_regions(Context& context, const Draft& draft, const Fleet& fleet) {
     bool any = false;
     for (Index i = 0; i < fleet.databases.size() && !context.exhausted(); ++i) {
         const auto* platform = fleet.databases[i].platform;
-        if (platform != nullptr && !platform->has_classes) continue;
+        if (platform != nullptr && !platform::has_regions(*platform)) continue;
         any = true;
         check_region(context, draft.databases[i].region);
     }

@@ -116,7 +116,8 @@ void resolve_databases(Context& context, const Draft& draft, const Names& databa
     }
     for (Index i = 0; i < fleet.databases.size(); ++i) {
         if (context.exhausted()) return;
-        resolve_server(context, draft.databases[i], fleet.databases[i]);
+        resolve_server(context, draft.databases[i], primary_of[i] ? &draft.databases[*primary_of[i]] : nullptr,
+                       fleet.databases[i]);
     }
     report_missing_regions(context, draft, fleet);
     for (Index i = 0; i < fleet.databases.size(); ++i) {

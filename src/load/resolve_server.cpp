@@ -1,6 +1,8 @@
 #include "resolve_server.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -41,6 +43,15 @@ void read_version(Context& context, const DatabaseDraft& own, Database& out) {
     out.version_text = own.version->value;
 }
 
+/// Where no deployment has a standby, another instance takes over.
+void check_standby(Context& context, const Database& database) {
+    if (!*database.multi_az || database.platform->deployments.size() > 1) return;
+    context.out.error(database.multi_az.place,
+                      fmt::format("multi_az: an {} instance has no standby", database.platform->names.full),
+                      fmt::format("remove multi_az, and add each {} as a database with replica_of",
+                                  database.platform->words.standby));
+}
+
 void resolve_class(Context& context, const DatabaseDraft& own, Database& out) {
     const Platform& platform = *out.platform;
     if (own.cls) {
@@ -55,6 +66,75 @@ void resolve_class(Context& context, const DatabaseDraft& own, Database& out) {
     if (own.has_class && own.memory)
         context.out.error(own.memory_key, "memory and class are both set: the class defines the memory",
                           "remove memory, or class");
+    for (const auto& [key, given] : {std::pair(own.acu_min_key, own.acu_min), std::pair(own.acu_max_key, own.acu_max)})
+        if (given)
+            context.out.error(key, "acu_min and acu_max are the capacity of Aurora Serverless v2",
+                              fmt::format("remove them, or write {}", context.assign("class", "\"db.serverless\"")));
+    check_standby(context, out);
+}
+
+/// A range of capacity: its end, on the platform's steps.
+bool fits(Context& context, std::string_view key, const Maybe<double>& value, double least, const Elastic& elastic) {
+    if (!value) return false;
+    const double steps = **value / elastic.step;
+    if (**value >= least && **value <= elastic.most && std::floor(steps) == steps) return true;
+    context.out.error(
+        value->place,
+        fmt::format("{}: {} is not {} to {} {} in steps of {}", key, unit::print_number(**value),
+                    unit::print_number(least), unit::print_number(elastic.most), elastic.unit,
+                    unit::print_number(elastic.step)),
+        context.assign(key, unit::print_number(std::clamp(std::ceil(steps) * elastic.step, least, elastic.most))));
+    return false;
+}
+
+/// Serverless: a machine as large as its most capacity.
+void resolve_capacity(Context& context, const DatabaseDraft& own, const DatabaseDraft* primary, Database& out) {
+    const Platform& platform = *out.platform;
+    const Elastic& elastic = *platform.elastic;
+    check_standby(context, out);
+    for (const Place& key : {own.vcpus_key, own.memory_key})
+        if (key)
+            context.out.error(key, fmt::format("vcpus and memory follow the capacity of {}", elastic.class_name),
+                              "remove them, and write acu_min and acu_max");
+    // One range holds for all instances of a cluster.
+    const bool as_primary =
+        primary != nullptr && primary->acu_min_key && primary->acu_max_key && !own.acu_min_key && !own.acu_max_key;
+    const DatabaseDraft& given = as_primary ? *primary : own;
+    if (!given.acu_min_key) needs(context, out, "acu_min", unit::print_number(elastic.low_min));
+    if (!given.acu_max_key) needs(context, out, "acu_max", "16");
+    if (!as_primary) {
+        const bool low = fits(context, "acu_min", own.acu_min, 0, elastic);
+        const bool high = fits(context, "acu_max", own.acu_max, elastic.least_max, elastic);
+        if (!low || !high) return;
+        if (**own.acu_min > **own.acu_max) {
+            context.note(context.out.error(own.acu_max->place, "acu_max: is less than acu_min",
+                                           context.assign("acu_max", unit::print_number(**own.acu_min))),
+                         "acu_min", own.acu_min->place);
+            return;
+        }
+    }
+    if (!given.acu_min || !given.acu_max || **given.acu_max < elastic.least_max) return;
+    auto machine = std::make_shared<Machine>();
+    const double most = **given.acu_max;
+    machine->capacity = Capacity{*given.acu_min, *given.acu_max};
+    machine->name = fmt::format("{}, {} to {} {}", elastic.class_name, unit::print_number(**given.acu_min),
+                                unit::print_number(most), elastic.unit);
+    machine->cls.name = machine->name;
+    machine->cls.vcpus = static_cast<int>(std::ceil(most / elastic.units_per_vcpu));
+    machine->cls.threads_per_core = 1;  // not known: no vCPU counts for more than another
+    machine->cls.memory = Bytes(static_cast<std::int64_t>(most * static_cast<double>(elastic.unit_memory.value)));
+    machine->cls.support = InstanceClass::Support::yes;
+    machine->cls.versions = context.catalog.capacity_versions(platform);
+    machine->cls.support_text = context.catalog.capacity_versions_text(platform);
+    machine->cls.row.source = elastic.source;
+    machine->cls.row.place = given.acu_max->place;
+    out.cls = {machine->name, own.cls ? own.cls->place : given.acu_max->place};
+    out.type = &machine->cls;
+    if (out.version && catalog::supports(platform, machine->cls, out.version->value) == catalog::Supported::no)
+        context.out.error(out.version->place,
+                          fmt::format("version: {} does not run on {}", out.version_text, elastic.class_name),
+                          fmt::format("one of {} {}", platform.names.engine, machine->cls.support_text));
+    out.machine = std::move(machine);
 }
 
 void resolve_machine(Context& context, const DatabaseDraft& own, Database& out) {
@@ -105,6 +185,10 @@ const Platform* platform_of(Context& context, const Draft& draft, const Database
     }
     const auto provider = provider_of(draft, own, primary);
     const auto* found = platform::find(provider, engine->value);
+    const auto& cls = own.has_class || primary == nullptr ? own.cls : primary->cls;
+    if (found != nullptr && cls)
+        if (const auto* elastic = platform::elastic_of(*found); elastic && elastic->elastic->class_name == cls->value)
+            found = elastic;
     const auto providers = platform::providers();
     if (found == nullptr && std::ranges::find(providers, provider) != providers.end())
         context.out.error(engine->place, fmt::format("engine: {} is not supported on {}", engine->value, provider),
@@ -112,16 +196,19 @@ const Platform* platform_of(Context& context, const Draft& draft, const Database
     return found;
 }
 
-void resolve_server(Context& context, const DatabaseDraft& own, Database& out) {
+void resolve_server(Context& context, const DatabaseDraft& own, const DatabaseDraft* primary, Database& out) {
     if (out.platform == nullptr) {  // an engine that isn't known; the class may be wrong as well
-        if (own.cls && find_class(context.catalog, nullptr, own.cls->value) == nullptr)
+        if (own.cls && !platform::is_elastic_class(own.cls->value) &&
+            find_class(context.catalog, nullptr, own.cls->value) == nullptr)
             report_unknown_class(context, *own.cls);
         if (!own.has_class && !own.has_replica_of && !gives_machine(own))
             needs(context, out, "class", quoted(platform::usual().class_example));
         return;
     }
     read_version(context, own, out);
-    if (out.platform->has_classes)
+    if (out.platform->elastic != nullptr)
+        resolve_capacity(context, own, primary, out);
+    else if (out.platform->has_classes)
         resolve_class(context, own, out);
     else
         resolve_machine(context, own, out);
@@ -135,7 +222,7 @@ void report_missing_regions(Context& context, const Draft& draft, const Fleet& f
         const auto& own = draft.databases[i];
         const auto* platform = fleet.databases[i].platform;
         if (own.has_replica_of || own.has_region) continue;
-        if (platform != nullptr ? !platform->has_classes : gives_machine(own)) continue;
+        if (platform != nullptr ? !platform::has_regions(*platform) : gives_machine(own)) continue;
         if (!first) first = i;
         ++lacking;
     }
@@ -162,6 +249,14 @@ void inherit(const DatabaseDraft& own, const Database& primary, Database& out) {
     }
 }
 
+/// Is max_connections of its class, or of its most capacity, listed?
+bool listed_limit(const Catalog& catalog, const Database& database) {
+    const auto& machine = database.machine;
+    if (machine && machine->capacity)
+        return catalog.listed_limit(*database.platform, *machine->capacity->max).has_value();
+    return catalog.listed_limit(*database.platform, *database.type).has_value();
+}
+
 /// MySQL and MariaDB let in one more than max_connections, an administrator.
 constexpr Connections one_for_operators{1};
 
@@ -169,10 +264,16 @@ void check_connections(Context& context, const Database& database) {
     const auto& most = database.max_connections;
     const Platform* platform = database.platform;
     if (!most) {
-        if (platform != nullptr && !context.catalog.max_connections_formula(*platform))
+        if (platform == nullptr || context.catalog.max_connections_formula(*platform)) return;
+        if (platform->limit.untouched != 0) {
             needs(context, database, "max_connections", fmt::format("{}", platform->limit.untouched))
                 .notes.emplace_back("run", fmt::format("{}; {} is the server's default", platform->words.limit_command,
                                                        platform->limit.untouched));
+        } else if (database.type != nullptr && !listed_limit(context.catalog, database)) {
+            needs(context, database, "max_connections", "1000")
+                .notes.emplace_back("run", fmt::format("{}; the default of {} is not documented",
+                                                       platform->words.limit_command, database.type->name));
+        }
         return;
     }
     const auto& limit = platform != nullptr ? platform->limit : platform::usual().limit;
@@ -206,7 +307,8 @@ void check_memory(Context& context, const Database& database) {
         fmt::format("freeable_memory: {} is more than the {} of {}", unit::print(free->value.high),
                     unit::print(database.type->memory), database.type->name),
         database.machine
-            ? fmt::format("write what {} shows as {}, or correct the memory", words.monitoring, words.freeable_memory)
+            ? fmt::format("write what {} shows as {}, or correct the {}", words.monitoring, words.freeable_memory,
+                          database.machine->capacity ? "capacity" : "memory")
             : fmt::format("write what {} shows as {} on this class, not on the one before, or correct the class",
                           words.monitoring, words.freeable_memory));
 }

@@ -9,7 +9,7 @@ namespace poolfit::load {
 const Platform* platform_of(Context& context, const Draft& draft, const DatabaseDraft& own,
                             const DatabaseDraft* primary);
 /// The class or the machine, and the version.
-void resolve_server(Context& context, const DatabaseDraft& own, Database& out);
+void resolve_server(Context& context, const DatabaseDraft& own, const DatabaseDraft* primary, Database& out);
 /// One error for all databases without a region.
 void report_missing_regions(Context& context, const Draft& draft, const Fleet& fleet);
 /// What a replica has of its primary where it says nothing.

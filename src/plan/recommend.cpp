@@ -110,7 +110,7 @@ private:
         summary.trouble = *blocking;
         if (!database_.platform->has_classes) {
             const Check* memory = current_checks().find(Dimension::memory);
-            const bool limit = is_of_connections(blocking->check.dimension) &&
+            const bool limit = plan_.budget.limits.set_by_hand && is_of_connections(blocking->check.dimension) &&
                                (memory == nullptr || memory->missing == Missing::freeable_memory);
             summary.no_class = limit ? Summary::NoClass::own_limit : Summary::NoClass::own_server;
             if (limit)

@@ -9,8 +9,16 @@ namespace poolfit::platform {
 namespace {
 
 constexpr std::array listed{
-    &rows::rds_postgresql,          &rows::rds_mysql,          &rows::rds_mariadb,
-    &rows::self_managed_postgresql, &rows::self_managed_mysql, &rows::self_managed_mariadb,
+    &rows::rds_postgresql,
+    &rows::rds_mysql,
+    &rows::rds_mariadb,
+    &rows::aurora_postgresql,
+    &rows::aurora_mysql,
+    &rows::aurora_serverless_postgresql,
+    &rows::aurora_serverless_mysql,
+    &rows::self_managed_postgresql,
+    &rows::self_managed_mysql,
+    &rows::self_managed_mariadb,
 };
 
 /// By value of the enumeration.
@@ -37,14 +45,29 @@ std::vector<std::string_view> each_once(std::string_view Platform::*field) {
 std::span<const Platform* const> all() { return listed; }
 
 const Platform* find(std::string_view provider, std::string_view engine) {
-    const auto at = std::ranges::find_if(
-        listed, [&](const Platform* row) { return row->provider == provider && row->engine == engine; });
+    const auto at = std::ranges::find_if(listed, [&](const Platform* row) {
+        return row->provider == provider && row->engine == engine && !row->elastic;
+    });
     return at == listed.end() ? nullptr : *at;
 }
 
 const Platform* by_id(std::string_view id) {
     const auto at = std::ranges::find(listed, id, &Platform::id);
     return at == listed.end() ? nullptr : *at;
+}
+
+const Platform* elastic_of(const Platform& platform) {
+    const auto at = std::ranges::find_if(listed, [&](const Platform* row) {
+        return row->provider == platform.provider && row->engine == platform.engine && row->elastic;
+    });
+    return at == listed.end() ? nullptr : *at;
+}
+
+const Platform& with_classes(const Platform& elastic) { return *find(elastic.provider, elastic.engine); }
+
+bool is_elastic_class(std::string_view name) {
+    return std::ranges::any_of(listed,
+                               [&](const Platform* row) { return row->elastic && row->elastic->class_name == name; });
 }
 
 std::size_t index_of(const Platform& platform) {

@@ -8,5 +8,7 @@ namespace poolfit::platform::rows {
 extern const Platform rds_postgresql, self_managed_postgresql;
 extern const Platform rds_mysql, self_managed_mysql;
 extern const Platform rds_mariadb, self_managed_mariadb;
+extern const Platform aurora_postgresql, aurora_serverless_postgresql;
+extern const Platform aurora_mysql, aurora_serverless_mysql;
 
 }  // namespace poolfit::platform::rows

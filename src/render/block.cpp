@@ -26,6 +26,7 @@ std::string kind_of_server(const Fleet& fleet, const Database& database) {
 }
 
 Pieces money(const Database& database, const DatabasePlan& plan, bool moves) {
+    if (database.platform->elastic != nullptr) return {Piece(capacity_cost(plan))};
     if (!has_list_price(database)) return {Piece("no list price")};
     const Recommendation& advice = plan.recommendation;
     const auto text = [](const std::optional<Figure<MicroUsdPerMonth>>& cost) {

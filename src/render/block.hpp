@@ -24,7 +24,7 @@ enum class Cut : std::uint8_t {
     waits,       ///< of a pool's wait only the figures, not how they were found
     pools,       ///< only some, those that change first
     rest,        ///< what is neither in the first sentences nor in the phases; one risk
-    all_pools,   ///< what is in the list of pools is a line
+    all_pools,   ///< what is in the list of pools is a line; connections that no pool explains
 };
 
 /// How much a plan's text says.
@@ -65,6 +65,10 @@ std::string new_host_text(const Report& report);
 /// "; up to $203.52/yr less if CPU stayed at its peak", after what is saved; empty where that changes nothing.
 std::string peak_text(const std::optional<Figure<MicroUsdPerMonth>>& peak_per_year);
 std::string credits_text(const Projection& projection);
+/// "2–9.6 ACU on average: $175.20–$841.00/mo …"; empty where no capacity follows the load, or could.
+std::string capacity_text(const Database& database, const DatabasePlan& plan);
+/// Its part with money, of a database without a class.
+std::string capacity_cost(const DatabasePlan& plan);
 
 /// What is wrong or right, what to do, what it saves, how sure: "Change db.m5.large to db.t3.medium: the cheapest class
 /// that passes every limit. Saves $811.22/yr. Risk medium."

@@ -26,6 +26,13 @@ void write_row(JsonWriter& json, std::string_view name, const Provenance& row) {
     json.close();
 }
 
+/// Null where they are not known.
+void write_limits(JsonWriter& json, Connections nominal, const Interval<Connections>& expected) {
+    const bool known = nominal > Connections(0);
+    known ? json.whole("max_connections_nominal", nominal.value) : json.null("max_connections_nominal");
+    known ? json.range("max_connections_expected", expected) : json.null("max_connections_expected");
+}
+
 void write_price(JsonWriter& json, std::string_view name, const std::optional<Price>& price) {
     if (!price) return json.null(name);
     json.open_object(name);
@@ -93,8 +100,7 @@ std::string catalog_list_json(const CatalogList& list) {
     for (const catalog::Row& row : list.rows) {
         json.open_object();
         write_class(json, *row.cls);
-        json.whole("max_connections_nominal", row.max_connections_nominal);
-        json.range("max_connections_expected", row.max_connections_expected);
+        write_limits(json, Connections(row.max_connections_nominal), row.max_connections_expected);
         write_price(json, "price", row.price);
         json.close();
     }
@@ -131,8 +137,7 @@ std::string catalog_show_json(const ShownClass& shown) {
     json.text(platform.engine, support_name(cls.support));
     json.text_or_null(fmt::format("{}_versions", platform.engine), cls.support_text);
     json.truth("cluster_only", cls.cluster_only);
-    json.whole("max_connections_nominal", shown.max_nominal.value);
-    json.range("max_connections_expected", shown.max_expected);
+    write_limits(json, shown.max_nominal, shown.max_expected);
     write_prices(json, shown);
     write_row(json, "source", cls.row);
     write_row(json, "coremark_source", cls.coremark_row);

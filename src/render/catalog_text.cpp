@@ -18,14 +18,17 @@ std::string_view arch_text(Arch arch) { return arch == Arch::arm64 ? "arm64" : "
 
 std::string baseline_text(const InstanceClass& cls) { return cls.burst ? unit::print(cls.burst->baseline) : ""; }
 
+/// Is its max_connections?
+bool known(const catalog::Row& row) { return row.max_connections_nominal > 0; }
+
 void print_row(Table& table, const catalog::Row& row, const std::string& region) {
     const InstanceClass& cls = *row.cls;
     std::vector<std::string> cells{std::string(cls.name),
                                    std::to_string(cls.vcpus),
                                    unit::print(cls.memory),
                                    std::string(arch_text(cls.arch)),
-                                   unit::print(Connections(row.max_connections_nominal)),
-                                   unit::print(row.max_connections_expected),
+                                   known(row) ? unit::print(Connections(row.max_connections_nominal)) : "unknown",
+                                   known(row) ? unit::print(row.max_connections_expected) : "unknown",
                                    baseline_text(cls)};
     if (row.price) {
         cells.push_back(unit::print(row.price->amount));
@@ -93,6 +96,11 @@ private:
     }
 
     void connections() {
+        if (shown_.listed)
+            fact("max_connections", fmt::format("{} by default", unit::print(shown_.listed->range)),
+                 shown_.listed->row);
+        if (!shown_.listed && !shown_.limit)
+            page_.labelled("max_connections", {"not documented for this class"}, indent_);
         if (!shown_.limit) return;
         fact("max_connections", std::string(shown_.limit->text), shown_.limit->row);
         page_.labelled(
@@ -232,9 +240,9 @@ std::string catalog_list_csv(const CatalogList& list) {
         const InstanceClass& cls = *row.cls;
         out +=
             csv_line({std::string(cls.name), std::to_string(cls.vcpus), csv_number(gib(cls.memory)),
-                      std::string(arch_text(cls.arch)), std::to_string(row.max_connections_nominal),
-                      std::to_string(row.max_connections_expected.low.value),
-                      std::to_string(row.max_connections_expected.high.value),
+                      std::string(arch_text(cls.arch)), known(row) ? std::to_string(row.max_connections_nominal) : "",
+                      known(row) ? std::to_string(row.max_connections_expected.low.value) : "",
+                      known(row) ? std::to_string(row.max_connections_expected.high.value) : "",
                       cls.burst ? csv_number(cls.burst->baseline.value) : "", list.region,
                       row.price ? csv_usd(row.price->amount) : "", row.price ? std::string(row.price->row.as_of) : ""});
     }

@@ -28,12 +28,18 @@ std::string names_of(const Fleet& fleet, const std::vector<Index>& pools) {
 }
 
 std::string limit_text(const Limits& limits) {
-    if (!limits.max_nominal || !limits.max_expected)
+    if (!limits.max_expected)
         return fmt::format("max_connections {} (set by hand) − {} reserved = {} usable",
                            unit::print(limits.max_planned.value), unit::print(limits.reserved.value),
                            unit::print(limits.usable.value));
-    std::vector<std::string> parts{fmt::format("max_connections {} nominal", unit::print(limits.max_nominal->value)),
-                                   fmt::format("{} expected", unit::print(limits.max_expected->value))};
+    const std::string expected = fmt::format("{} expected", unit::print(limits.max_expected->value));
+    std::vector<std::string> parts;
+    if (limits.max_nominal) {
+        parts.push_back(fmt::format("max_connections {} nominal", unit::print(limits.max_nominal->value)));
+        parts.push_back(expected);
+    } else {
+        parts.push_back("max_connections " + expected);
+    }
     if (limits.max_observed)
         parts.push_back(fmt::format("{} observed{}", unit::print(limits.max_observed->value),
                                     limits.set_by_hand ? " (set by hand)" : ""));
@@ -267,7 +273,6 @@ void print_pooler_changes(Page& page, const Report& report, Index database) {
 }
 
 /// Below that its last line would wrap.
-constexpr int narrowest_instances = 70;
 
 }  // namespace
 
@@ -295,7 +300,8 @@ void print_connections(Page& page, const Report& report, Index index, const Exte
         print_fact(page, "no limit",
                    {names_of(fleet, budget.unlimited) + (budget.unlimited.size() == 1 ? " has" : " have") +
                     " no limit, so connections are unlimited"});
-    if (budget.unexplained && budget.unexplained->value.value > 0 && !fleet.services.empty())
+    if (budget.unexplained && budget.unexplained->value.value > 0 && !fleet.services.empty() &&
+        !extent.leaves_out(Cut::all_pools))
         print_fact(
             page, "unexplained",
             {fmt::format("{} seen that no pool explains{}",
@@ -306,6 +312,11 @@ void print_connections(Page& page, const Report& report, Index index, const Exte
     print_fact(page, "limits",
                {(view.moves ? std::string(plan.now.cls->name) + ": " : "") + limit_text(budget.limits)});
     if (view.moves) print_fact(page, "", {fmt::format("{}: {}", then.cls->name, limit_text(then.limits))});
+    const Database& database = fleet.databases[index];
+    if (const auto cap = capped_limit(database, *database.type))
+        print_fact(page, "",
+                   {fmt::format("{} at most while acu_min is {} or less", unit::print(*cap),
+                                unit::print_number(database.platform->elastic->low_min))});
 
     if (plan.recommendation.max_connections)
         print_fact(page, "",
@@ -328,49 +339,10 @@ void print_connections(Page& page, const Report& report, Index index, const Exte
         print_fact(page, "",
                    {fmt::format("{} that no pool explains (PF304)",
                                 counted(budget.unexplained->value.value, "connection", "connections"))});
-    if (!budget.unlimited.empty())
-        print_fact(page, "no limit",
-                   {names_of(fleet, budget.unlimited) + (budget.unlimited.size() == 1 ? " has" : " have") +
-                    " no limit, so connections are unlimited"});
     if (!budget.unmeasured.empty()) print_fact(page, "", {"in use unknown for " + names_of(fleet, budget.unmeasured)});
     if (const std::string text = room_text(budget); listed && !text.empty()) print_fact(page, "", {text});
     if (listed && view.connections_change)
         print_fact(page, "", {"after: " + use_text(plan.after.allocated, then.limits, then.utilization, {})});
-}
-
-std::string fits_text(const InstancesView& view) {
-    const std::string usable = fmt::format("{} usable", unit::print(view.usable));
-    if (view.fits == 0) return fmt::format("{}: not even one instance fits", usable);
-    const std::string deploy = view.fits_deploy == view.fits ? "also"
-                               : view.fits_deploy == 0       ? "none"
-                                                             : unit::print(Connections(view.fits_deploy));
-    const std::string failover =
-        view.fits_failover ? fmt::format(", {} after a failover", unit::print(Connections(*view.fits_failover)))
-                           : std::string();
-    return fmt::format("{}: at these sizes up to {} fit, {} in a deploy{}", usable,
-                       counted(view.fits, "instance", "instances"), deploy, failover);
-}
-
-void print_instances(Page& page, const Report& report, Index database, bool brief) {
-    const auto& view = report::view_of(report, database).instances;
-    if (!view) return;
-    std::vector<Column> columns{{"instances of " + *report.fleet->services[view->service].name, false, 0, false}};
-    std::vector<std::string> steady{"  steady connections"}, deploy{"  in a deploy"};
-    for (const InstancesView::Row& row : view->rows) {
-        columns.push_back({unit::print(Connections(row.instances)), true, 0, false});
-        steady.push_back(unit::print(row.steady));
-        deploy.push_back(unit::print(row.deploy));
-    }
-    Table table(std::move(columns));
-    const bool alike = std::ranges::all_of(view->rows, [](const auto& row) { return row.steady == row.deploy; });
-    if (alike) steady.front() = "  connections";
-    table.add(std::move(steady));
-    if (!alike) table.add(std::move(deploy));
-    if (brief || !table.fits(page) || page.width() < narrowest_instances)
-        return print_fact(page, "instances",
-                          {fmt::format("of {}: {}", *report.fleet->services[view->service].name, fits_text(*view))});
-    table.print(page);
-    page.write({"    " + fits_text(*view)}, 6);
 }
 
 void print_pools(Page& page, const Report& report, Index database, const Extent& extent) {

@@ -43,7 +43,7 @@ std::string_view name(Standing standing) {
 
 std::string_view name(Offer::State state) {
     constexpr std::string_view names[] = {"offered",  "cluster_only",      "not_supported", "not_documented",
-                                          "no_price", "no_reserved_price", "own_server"};
+                                          "no_price", "no_reserved_price", "no_limit",      "own_server"};
     return names[static_cast<std::size_t>(state)];
 }
 
@@ -325,6 +325,7 @@ void write_database(JsonWriter& json, const Report& report, Index index) {
     write_losses(json, fleet, plan.now.losses);
     write_price(json, plan.now);
     write_life_cycle(json, report.plan.market->offers(index).life);
+    write_capacity(json, plan.capacity);
     write_recommendation(json, report, index);
     json.open_object("after");
     json.open_object("connections");

@@ -103,6 +103,11 @@ public:
         add(plan.now);
         add(plan.chosen);
         add(plan.load);
+        if (plan.capacity) {
+            add(plan.capacity->units);
+            add(plan.capacity->cost);
+            add(plan.capacity->support);
+        }
         add(plan.recommendation.cost);
         add(plan.recommendation.saves);
         add(plan.recommendation.saves_per_year);

@@ -17,6 +17,8 @@ namespace poolfit::render {
 void write_inputs(JsonWriter& json, const Fleet& fleet);
 
 /// One element of `databases`.
+/// What follows the load, or null.
+void write_capacity(JsonWriter& json, const std::optional<CapacityUse>& use);
 void write_outages(JsonWriter& json, const Report& report, Index database);
 void write_database(JsonWriter& json, const Report& report, Index index);
 /// One element of `services`; its pools on databases that are shown.

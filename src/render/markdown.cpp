@@ -136,7 +136,10 @@ void summary(Markdown& page, const Report& report) {
                      : fmt::format(", without {}: no price", listed(without, [](const auto& name) { return name; })))));
     else if (std::none_of(report.shown.begin(), report.shown.end(),
                           [&](Index i) { return has_list_price(report.fleet->databases[i]); }))
-        page.paragraph("No list price: the servers are self-managed.");
+        page.paragraph(std::any_of(report.shown.begin(), report.shown.end(),
+                                   [&](Index i) { return report.fleet->databases[i].platform->elastic != nullptr; })
+                           ? "No list price: the servers are serverless, or self-managed."
+                           : "No list price: the servers are self-managed.");
     else
         page.paragraph(fmt::format("Cost unknown: a price is missing. Add {}.", code(model::price_keys())));
     std::vector<std::vector<std::string>> rows;

@@ -151,6 +151,8 @@ void markdown_projections(Markdown& page, const Report& report) {
             page.paragraph(fmt::format("CPU: {}.", escaped(cpu)));
         if (const std::string credits = credits_text(plan.chosen); !credits.empty())
             page.paragraph(fmt::format("Credits: {}.", escaped(credits)));
+        if (const std::string serverless = capacity_text(report.fleet->databases[i], plan); !serverless.empty())
+            page.paragraph(fmt::format("Serverless: {}.", escaped(serverless)));
         if (const std::string loss = loss_text(report, i); !loss.empty())
             page.paragraph(fmt::format("Failover: {}.", escaped(loss)));
         if (const std::string parts = parts_text(plan.chosen); !parts.empty())

@@ -66,9 +66,13 @@ std::string upgraded_with(const Report& report, const Action& action) {
                        replicas.size() == 1 ? "is" : "are");
 }
 
+const std::optional<Life>& life_of(const Report& report, const Action& action) {
+    return report.plan.market->offers(action.databases.front()).life;
+}
+
 /// Is Extended Support charged today?
 bool charged(const Report& report, const Action& action) {
-    const auto& life = report.plan.market->offers(action.databases.front()).life;
+    const auto& life = life_of(report, action);
     return life && life->cycle.charged_from && life->stage != LifeCycle::Stage::ended;
 }
 
@@ -229,7 +233,9 @@ std::string gain_text(const Report& report, const Action& action) {
             return "enough only with the next step";
         case Action::Gain::supported:
             if (action.saves_per_year) break;
-            return charged(report, action) ? "ends Extended Support, at a price not known here" : "a supported version";
+            return !charged(report, action)           ? "a supported version"
+                   : life_of(report, action)->by_unit ? "ends Extended Support, charged by capacity"
+                                                      : "ends Extended Support, at a price not known here";
         case Action::Gain::ends_outage:
             return brief_gain_text(report, action) + " usable";
     }

@@ -51,15 +51,22 @@ int name_column(const Page& page, const Report& report) {
     return width + 2;
 }
 
-void print_total(Page& page, const Report& report) {
+void print_total(Page& page, const Report& report, const Extent& extent) {
     const Totals& totals = report.plan.totals;
     const int indent = 12;
     const std::string term = paid_text(report, report.shown);
-    std::vector<std::string> own;
-    for (const Index i : report.shown)
-        if (!has_list_price(report.fleet->databases[i])) own.push_back(*report.fleet->databases[i].name);
-    if (own.size() == report.shown.size()) {
-        page.labelled("total", {"no list price: self-managed servers"}, indent, 0);
+    std::vector<std::string> own, serverless;
+    for (const Index i : report.shown) {
+        const Database& database = report.fleet->databases[i];
+        if (!has_list_price(database))
+            (database.platform->elastic != nullptr ? serverless : own).push_back(*database.name);
+    }
+    if (own.size() + serverless.size() == report.shown.size()) {
+        page.labelled("total",
+                      {serverless.empty() ? "no list price: self-managed servers"
+                       : own.empty()      ? "no list price: serverless"
+                                          : "no list price: serverless, and self-managed servers"},
+                      indent, 0);
         return;
     }
     std::vector<std::string> without;
@@ -88,7 +95,10 @@ void print_total(Page& page, const Report& report) {
     const auto names = [](const std::string& name) { return name; };
     if (!without.empty()) pieces.emplace_back(fmt::format(", without {}: no price", listed(without, names)));
     if (!own.empty()) pieces.emplace_back(fmt::format(", without {}: self-managed", listed(own, names)));
-    if (const std::string gap = support_gap(report) + upgrades_text(report); !gap.empty()) pieces.emplace_back(gap);
+    if (!serverless.empty()) pieces.emplace_back(fmt::format(", without {}: serverless", listed(serverless, names)));
+    std::string support = support_gap(report);
+    if (!extent.leaves_out(Cut::rest)) support += upgrades_text(report);  // the phases have it
+    if (!support.empty()) pieces.emplace_back(std::move(support));
     page.labelled("total", std::move(pieces), indent, 0);
 }
 
@@ -196,14 +206,14 @@ std::string whole_text(const Report& report, const Style& style, bool summary, c
     const auto open = [&] {
         if (!opens_with_table) return;
         print_overview(opening, report);
-        print_total(opening, report);
+        print_total(opening, report, extent);
         opening.blank();
     };
     const auto go_on = [&] {
         print_strategies(end, report, extent);
         print_phases(end, report, extent);
         print_runway(end, report, extent);
-        print_total(end, report);
+        print_total(end, report, extent);
     };
     const bool large = report.shown.size() > threads::databases_at_once;
     threads::in_parallel(summary ? 1 : 3, large ? report.threads : 1, [&](int part) {

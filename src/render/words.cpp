@@ -43,7 +43,8 @@ std::string no_class_text(const Database& database, const Limits& limits, Summar
                                unit::print(limits.max_observed->value), database.type->name,
                                unit::print(limits.max_expected->value), settings_home(database));
         case Summary::NoClass::own_server:
-            return ", and a self-managed server has no other class";
+            return database.platform->elastic ? "; a higher acu_max makes it larger"
+                                              : ", and a self-managed server has no other class";
         case Summary::NoClass::own_limit:
             return "; a higher max_connections is enough if memory allows: set observed.freeable_memory";
     }
@@ -117,8 +118,10 @@ std::string offer_text(const Database& database, Offer::State state) {
             return fmt::format("the catalog has no price in {}", *database.region);
         case Offer::State::no_reserved_price:
             return fmt::format("the catalog has no reserved price in {}", *database.region);
+        case Offer::State::no_limit:
+            return "its max_connections is not documented";
         case Offer::State::own_server:
-            return "self-managed server";
+            return database.platform->elastic ? "serverless" : "self-managed server";
     }
     return {};
 }
@@ -133,6 +136,7 @@ Dimension offer_dimension(Offer::State state) {
         case Offer::State::cluster_only:
         case Offer::State::not_supported:
         case Offer::State::not_documented:
+        case Offer::State::no_limit:
         case Offer::State::own_server:
             break;
     }
@@ -262,7 +266,9 @@ std::string summary_text(const Fleet& fleet, const Plan& plan, Index index) {
         case Summary::Kind::version_lists_end:
             return "the catalog does not list which classes run this version";
         case Summary::Kind::outside_catalog:
-            return "self-managed server: connections are checked, classes are not compared";
+            return database.platform->elastic
+                       ? "serverless: connections, CPU and memory are checked at acu_max, as far as they are known"
+                       : "self-managed server: connections are checked, classes are not compared";
     }
     return kept_text(fleet.policy, summary);
 }

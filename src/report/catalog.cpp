@@ -13,9 +13,12 @@ ShownClass shown_class(const Catalog& catalog, const Platform& platform, const I
     shown.max_nominal = Connections(catalog::max_connections_nominal(catalog, platform, cls));
     shown.max_expected = catalog::max_connections_expected(catalog, platform, cls);
     shown.credit_price = catalog.credit_price(platform, cls, region);
-    for (const bool multi_az : {false, true})
+    shown.listed = catalog.listed_limit(platform, cls);
+    for (const bool multi_az : {false, true}) {
+        if (multi_az && platform.deployments.size() == 1) continue;
         for (const PriceTermRow& row : platform::terms())
             shown.prices.push_back({multi_az, row.term, catalog.price(platform, cls, region, multi_az, row.term)});
+    }
     return shown;
 }
 

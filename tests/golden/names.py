@@ -22,6 +22,7 @@ NAMELESS = {
     "databases.*.recommendation.projected.checks.*.value": "the figure of the check's dimension, named elsewhere",
     "databases.*.recommendation.projected.checks.*.limit": "the policy's share of a named figure",
     "databases.*.recommendation.projected.checks.*.share": "value ÷ limit of the same check",
+    "databases.*.capacity.class_usd_per_month": "of a class that is only named: the catalog's list price, with Extended Support",
     "databases.*.instances.*": "of other numbers of instances: computed to compare, not recorded",
     "databases.*.instances.at.*.*": "the same",
     "outages.*.ways.*.steady": "of ways that the plan does not take: computed to compare, not recorded",
@@ -69,8 +70,13 @@ class Names:
     def __init__(self, report):
         self.report = report
         first = report["databases"][0]
-        self.platform = first["engine"], first["connections"]["max_nominal"] is None
+        self.platform = self.platform_of(first)
         self.classes = {d["name"]: (d["class"], d["recommendation"]["class"]) for d in report["databases"]}
+
+    @staticmethod
+    def platform_of(database):
+        serverless = bool(database["capacity"]) and not database["capacity"]["instead_of_class"]
+        return database["engine"], serverless, database["connections"]["max_nominal"] is None and not serverless
 
     def of(self, path):
         report, area = self.report, path[0]
@@ -172,7 +178,7 @@ class Names:
         head = f"database.{database['name']}"
         now, then = self.classes[database["name"]]
         area = rest[0]
-        platform = database["engine"], database["connections"]["max_nominal"] is None
+        platform = self.platform_of(database)
         engine = "" if platform == self.platform else database["engine"] + "."
         if area in ("vcpus", "memory_gib"):
             return f"class.{now}.{'vcpus' if area == 'vcpus' else 'memory'}", 1 if area == "vcpus" else 1 / GIB
@@ -198,6 +204,9 @@ class Names:
         if area == "price":
             return (f"{head}.cost" if database["price"]["usd_per_month"] != database["price"]["list_usd_per_month"]
                     and rest[1] == "usd_per_month" else self.price(database, now)), 1
+        if area == "capacity" and rest[1] != "class_usd_per_month":
+            name = {"usd_per_month": "cost", "extended_support_usd_per_month": "extended_support"}.get(rest[1], rest[1])
+            return f"{head}.capacity.{name}", 1
         if area == "recommendation":
             return self.of_recommendation(head, database, rest[1:], now, then)
         return None, 1

@@ -184,6 +184,13 @@ enum class Name : std::uint8_t {
     saves_per_year,
     upgrade_saves_per_year,
     peak_per_year,  ///< more to pay than by `cost`, if the peak lasted all the time
+    capacity,       ///< that follows the load, in units on average
+    capacity_min,
+    capacity_max,
+    capacity_cost,
+    capacity_price,  ///< of a unit for a month
+    capacity_support,
+    capacity_support_price,  ///< of a unit for a month
     // A class, a host, a price.
     vcpus,
     cores,
@@ -196,6 +203,8 @@ enum class Name : std::uint8_t {
     buffers,  ///< Key::detail is the platform's name for them
     max_nominal,
     max_expected,
+    max_uncapped,  ///< before limit_cap
+    limit_cap,     ///< what max_connections is held down to while the least capacity is low
     coremark_per_vcpu,
     threads_per_core,
     baseline,
@@ -255,6 +264,9 @@ enum class Name : std::uint8_t {
     cpu_band,  ///< Key::detail is the kind of move
     memory_per_connection,
     memory_at_rest,
+    units_per_vcpu,
+    unit_memory,
+    connection_memory_high,
     buffers_divisor,  ///< the same
     no_pools,
     vcpu_column,

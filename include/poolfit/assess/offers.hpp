@@ -27,7 +27,8 @@ struct Offer {
         not_documented,     ///< the documentation does not say that it does
         no_price,           ///< no price in the region
         no_reserved_price,  ///< on demand only
-        own_server,         ///< the user's own server: no catalog lists it
+        no_limit,           ///< its max_connections is neither listed nor computed
+        own_server,         ///< not of a class: no catalog lists it
     };
     const InstanceClass* cls = nullptr;
     State state = State::offered;
@@ -51,6 +52,10 @@ struct Offer {
     Interval<Bytes> engine_memory;           ///< what the engine sees
     std::optional<Connections> max_nominal;  ///< nothing where no formula gives it; the same of max_expected
     std::optional<Interval<Connections>> max_expected;
+    struct {
+        Connections nominal;
+        Interval<Connections> expected;
+    } uncapped{};  ///< by the formula, before `capped_limit`
 };
 
 /// Where a version is in its life cycle on the day of the run.
@@ -61,14 +66,15 @@ struct Life {
 
     /// The oldest series that stays in standard support for half a year more; nothing where the catalog has none.
     std::optional<LifeCycle> next_version;
+    bool by_unit = false;  ///< it is charged by the capacity that follows the load, not by vCPUs
 
-    /// micro-USD per vCPU-hour at a stage; nothing where it is not known.
+    /// micro-USD per vCPU-hour, or per unit-hour, at a stage; nothing where it is not known.
     std::optional<std::int64_t> charged(LifeCycle::Stage at) const {
         if (at == LifeCycle::Stage::standard || !cycle.charged_from) return 0;
         return price ? price->at(at) : std::nullopt;
     }
     /// A month of Extended Support at a stage: for each vCPU that runs, of a standby too. Nothing where that is not
-    /// known.
+    /// known, or follows the load.
     std::optional<MicroUsdPerMonth> cost(LifeCycle::Stage at, const InstanceClass& cls, bool multi_az) const;
 
     /// What comes next in the life cycle.
@@ -98,6 +104,12 @@ private:
     friend class Market;
     std::vector<std::pair<const InstanceClass*, std::size_t>> index_;  ///< into `all`, by address
 };
+
+/// max_connections of the class, or of the database's range of capacity, where it is listed.
+std::optional<Catalog::ListedLimit> listed_limit(const Catalog& catalog, const Database& database,
+                                                 const InstanceClass& cls);
+/// What max_connections is held down to while the least capacity is low.
+std::optional<Connections> capped_limit(const Database& database, const InstanceClass& cls);
 
 /// The offers of a run, made with it; several threads may ask.
 class Market {

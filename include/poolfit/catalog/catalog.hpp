@@ -66,6 +66,20 @@ public:
     };
     std::optional<LimitFormula> max_connections_formula(const Platform& platform) const;
 
+    /// max_connections of a class where it is listed, not computed.
+    struct ListedLimit {
+        Interval<Connections> range;  ///< between two that are listed, where the most units of capacity are
+        Provenance row;
+    };
+    std::optional<ListedLimit> listed_limit(const Platform& platform, const InstanceClass& cls) const;
+    /// The same of a platform whose capacity follows the load, by the most units.
+    std::optional<ListedLimit> listed_limit(const Platform& platform, double most_units) const;
+    /// A unit of capacity for a month; nothing where the catalog has no price of it in the region.
+    std::optional<Price> capacity_price(const Platform& platform, std::string_view region) const;
+    /// Which versions have a range of capacity, for InstanceClass::versions.
+    std::span<const VersionSupport> capacity_versions(const Platform& platform) const;
+    std::string_view capacity_versions_text(const Platform& platform) const;
+
     /// Slots kept from every application role at this version. A version whose release is unknown, or no
     /// version at all, gets the most that any version it may be reserves.
     std::vector<ReservedSlots> reserved_slots(const Platform& platform, std::optional<EngineVersion> version) const;
@@ -135,8 +149,8 @@ struct Row {
 /// All rows that pass, in order; classes without a price in the region come last (and fail `max_price`).
 std::vector<Row> select(const Catalog& catalog, const Platform& platform, const Query& query);
 
-/// max_connections by the default formula: from the class's label, and from what the engine sees. 0 where there is no
-/// formula.
+/// max_connections by the default formula, from the class's label and from what the engine sees, or as listed. 0 where
+/// there is neither.
 std::int64_t max_connections_nominal(const Catalog& catalog, const Platform& platform, const InstanceClass& cls);
 Interval<Connections> max_connections_expected(const Catalog& catalog, const Platform& platform,
                                                const InstanceClass& cls);

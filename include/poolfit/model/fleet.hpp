@@ -95,9 +95,16 @@ struct Observed {
 
 struct Platform;
 
-/// A self-managed server: the inventory gives vCPUs and memory instead of a class. `cls` borrows its name from here.
+/// Capacity that follows the load, in units of the platform: ACU.
+struct Capacity {
+    Located<double> min, max;
+};
+
+/// A server that is not of a class: self-managed, with vCPUs and memory in the inventory, or as large as its load, in a
+/// range of capacity; `cls` is then the largest. It borrows its name from here.
 struct Machine {
-    std::string name;  ///< "4 vCPU, 16 GiB"
+    std::string name;  ///< "4 vCPU, 16 GiB", "db.serverless, 0.5 to 16 ACU"
+    std::optional<Capacity> capacity;
     InstanceClass cls;
 };
 
@@ -109,7 +116,7 @@ struct Database {
     std::string version_text;                ///< as written: "16.8"
     Located<std::string> cls;                ///< as written, or the primary's
     const InstanceClass* type = nullptr;     ///< never null in a checked model: of the catalog, or `machine`'s
-    std::shared_ptr<const Machine> machine;  ///< of a self-managed server; shared with copies of the fleet
+    std::shared_ptr<const Machine> machine;  ///< of a server that is not of a class; shared with copies of the fleet
     Located<std::string> region;             ///< never empty in a checked model where the platform has regions
     Located<bool> multi_az;
     std::optional<Index> replica_of;  ///< the primary; never a replica itself (chains resolve to an error)

@@ -12,6 +12,7 @@
 #include <poolfit/catalog/catalog.hpp>
 #include <poolfit/model/fleet.hpp>
 #include <poolfit/model/session_needs.hpp>
+#include <poolfit/plan/capacity.hpp>
 #include <poolfit/plan/choice.hpp>
 #include <poolfit/plan/workload.hpp>
 
@@ -187,6 +188,7 @@ struct DatabasePlan {
     /// left out (Request::depth). Today's class is always there.
     Candidates candidates;
     Recommendation recommendation;
+    std::optional<CapacityUse> capacity;  ///< that follows the load, or would
 };
 
 struct Totals {

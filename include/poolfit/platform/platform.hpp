@@ -60,6 +60,20 @@ enum class Overrun : std::uint8_t {
     throttled,  ///< the class falls back to its baseline
 };
 
+/// Capacity that follows the load, between a minimum and a maximum that a database gives instead of a class.
+struct Elastic {
+    std::string_view class_name;  ///< "db.serverless"
+    std::string_view unit;        ///< "ACU"
+    double step;                  ///< both ends are multiples of it
+    double least_max, most;       ///< the least that a maximum may be; the most of both
+    Bytes unit_memory;            ///< of one unit, about
+    double units_per_vcpu;        ///< an assumption where the provider publishes none
+    std::string_view source;      ///< of the memory and the CPU of a unit
+    double low_min;               ///< with a minimum of at most this, max_connections is at most `capped_at`
+    std::int64_t capped_at;       ///< 0: it is not capped
+    std::string_view capped_source;
+};
+
 struct Platform {
     std::string_view id;        ///< "rds-postgresql"; its folder of data
     std::string_view provider;  ///< as an inventory writes it: "aws", "self-managed"
@@ -85,6 +99,9 @@ struct Platform {
     /// Does the provider have classes to choose from, with prices by region? If not, a database gives its vCPUs, memory
     /// and max_connections, and there is nothing to judge.
     bool has_classes;
+    /// A database gives a range of capacity: it has a region and a price, and no class to choose. Null where it
+    /// doesn't.
+    const Elastic* elastic;
     std::string_view class_prefix;            ///< "db."; empty: names have none
     std::string_view class_example;           ///< "db.m5.large"
     std::string_view region_example;          ///< "eu-central-1"
@@ -125,6 +142,7 @@ struct Platform {
         std::string_view by_client;      ///< the same by service: "pg_stat_activity by application_name"
         std::string_view monitoring;     ///< where the metrics are: "CloudWatch"
         std::string_view disk;           ///< what a server's disk is: "EBS"
+        std::string_view standby;        ///< what takes over where no deployment has a standby: "reader"
         std::string_view clusters;       ///< what some classes are for only: "Multi-AZ DB clusters"
         std::string_view connections, cpu, freeable_memory, swap, read_iops, write_iops;  ///< metrics
         std::string_view credit_balance, surplus_credits;                                 ///< of a burstable class
@@ -135,9 +153,17 @@ namespace platform {
 
 /// All rows, in the order in which they are listed to people.
 std::span<const Platform* const> all();
-/// Null where there is none.
+/// The one with classes, or servers of one's own; null where there is none.
 const Platform* find(std::string_view provider, std::string_view engine);
 const Platform* by_id(std::string_view id);
+/// The row of the same provider and engine whose capacity follows the load; null where there is none.
+const Platform* elastic_of(const Platform& platform);
+/// The row of the same provider and engine with classes.
+const Platform& with_classes(const Platform& elastic);
+/// Is it what databases of such a row have as their class?
+bool is_elastic_class(std::string_view name);
+/// Where a price depends on the region.
+inline bool has_regions(const Platform& platform) { return !platform.region_example.empty(); }
 /// The row's place in `all()`.
 std::size_t index_of(const Platform& platform);
 /// Each once, in order.

@@ -23,8 +23,9 @@ const Rule table::deploy_over_usable{
     "0.1.0",
     "During a deploy, old and new instances together can open more connections than the server allows.",
     "A rolling or blue-green deploy starts new instances before old ones stop, and each opens its pool. A fleet that "
-    "fits all day fails at the moment of a release: the new instances are refused (\"remaining connection slots are "
-    "reserved\"), their health checks fail, and the rollout hangs half-way or rolls back.\n\nThe sum is instances × "
+    "fits all day fails at the moment of a release: the new instances are refused (PostgreSQL: \"remaining connection "
+    "slots are reserved\"; MySQL and MariaDB: \"ERROR 1040: Too many connections\"), their health checks fail, and the "
+    "rollout hangs half-way or rolls back.\n\nThe sum is instances × "
     "processes × max, with the instances of the deploy: max_surge more for rolling, twice as many for blue-green. It "
     "counts every service, because two teams can deploy at the same time. If yours never do, deploys_at_once = 1 in "
     "[policy] counts the worst deploy of one service.",

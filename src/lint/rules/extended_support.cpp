@@ -38,7 +38,12 @@ namespace {
 
 constexpr long half_year = 183;  // days
 
-std::string month(const std::optional<MicroUsdPerMonth>& cost) {
+/// "$292.00/mo"; of capacity that follows the load "$0.085 per ACU-hour".
+std::string cost_text(const Database& database, const Life& life, LifeCycle::Stage stage) {
+    const auto hourly = life.charged(stage);
+    if (life.by_unit && hourly)
+        return fmt::format("{} per {}-hour", unit::print_unit_price(*hourly), database.platform->elastic->unit);
+    const auto cost = life.cost(stage, *database.type, *database.multi_az);
     return cost ? fmt::format("{}/mo", unit::print(*cost)) : std::string("at a price not known here");
 }
 
@@ -46,7 +51,7 @@ std::string month(const std::optional<MicroUsdPerMonth>& cost) {
 std::string next_text(const Database& database, const Life& life, Date today) {
     const auto next = life.next(today);
     if (!next || unit::days_since_epoch(next->on) - unit::days_since_epoch(today) > half_year) return {};
-    const std::string cost = month(life.cost(life.cycle.stage(next->on), *database.type, *database.multi_az));
+    const std::string cost = cost_text(database, life, life.cycle.stage(next->on));
     switch (next->kind) {
         case Life::Event::Kind::starts:
             return fmt::format("Extended Support starts on {}: {}", unit::print(next->on), cost);
@@ -67,8 +72,7 @@ std::string message(const Database& database, const Life& life, Date today) {
             return next.empty() ? std::string() : fmt::format("{}: {}", version, next);
         case LifeCycle::Stage::charged:
         case LifeCycle::Stage::dearer:
-            return fmt::format("{} is in Extended Support: {}{}", version,
-                               month(life.cost(life.stage, *database.type, *database.multi_az)),
+            return fmt::format("{} is in Extended Support: {}{}", version, cost_text(database, life, life.stage),
                                next.empty() ? "" : ", " + next);
         case LifeCycle::Stage::ended:
             break;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/assess/offers.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "../facts.hpp"
@@ -38,7 +39,15 @@ namespace {
 bool with_primary(const Fleet& fleet, const Database& database) {
     if (!database.replica_of) return false;
     const Database& primary = fleet.databases[*database.replica_of];
-    return !primary.max_connections && primary.type == database.type;
+    return !primary.max_connections && primary.type->name == database.type->name;
+}
+
+/// "648–687 expected, 901 by the class label".
+std::string expected_text(const Market& market, const Database& database, const Limits& limits) {
+    const std::string range = unit::print(limits.max_expected->value);
+    if (listed_limit(market.catalog(), database, *database.type) && limits.max_nominal) return range + " by default";
+    if (!limits.max_nominal) return range + " expected";
+    return fmt::format("{} expected, {} by the class label", range, unit::print(limits.max_nominal->value));
 }
 
 std::vector<Finding> check(const LintInput& input) {
@@ -52,10 +61,8 @@ std::vector<Finding> check(const LintInput& input) {
             if (!input.fleet.databases[replica].max_connections &&
                 with_primary(input.fleet, input.fleet.databases[replica]))
                 about.push_back(replica);
-        Finding finding =
-            found(table::limit_not_observed, about, *database.name, class_place(input.fleet, database),
-                  fmt::format("max_connections is not set: {} expected, {} by the class label",
-                              unit::print(limits.max_expected->value), unit::print(limits.max_nominal->value)));
+        Finding finding = found(table::limit_not_observed, about, *database.name, class_place(input.fleet, database),
+                                "max_connections is not set: " + expected_text(*input.plan.market, database, limits));
         finding.label = fmt::format("planned with {}", unit::print(limits.max_planned.value));
         if (about.size() > 1) {
             std::vector<std::string> names;

@@ -26,7 +26,7 @@ const Rule table::replica_without_reads{
     "A replica costs as much as its primary. If no service reads from it, either the expected load never came or the "
     "service that should use it still reads from the primary. As a standby for failover, Multi-AZ is less work; if you "
     "keep the replica for that, suppress this finding with that reason. A replica with other_connections is in use and "
-    "is not reported.",
+    "is not reported, nor is the only reader of an Aurora cluster, which is its standby.",
     "Point readers to it, remove it, or say what it is for: other_connections, or a suppression with its "
     "reason.",
     check,
@@ -44,12 +44,19 @@ std::vector<bool> used(const Fleet& fleet) {
     return result;
 }
 
+/// Where no deployment of the provider has a standby, a reader is one.
+bool is_standby(const Topology& topology, const Database& replica) {
+    const Platform& platform = *replica.platform;
+    return platform::has_regions(platform) && platform.deployments.size() == 1 &&
+           topology.replicas[*replica.replica_of].size() == 1;
+}
+
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     const std::vector<bool> connected = used(input.fleet);
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
         const Database& replica = input.fleet.databases[i];
-        if (!replica.replica_of || connected[i]) continue;
+        if (!replica.replica_of || connected[i] || is_standby(input.plan.topology, replica)) continue;
         const auto& cost = input.plan.databases[i].now.cost;
         Finding finding = found(table::replica_without_reads, {i}, *replica.name, replica.replica_place,
                                 cost ? fmt::format("no pool connects to it, at {}/mo", unit::print(cost->value))

@@ -41,7 +41,7 @@ TEST_CASE("measures: a range") {
     CHECK(print(Measure::mbps, 100, 200) == "100–200 Mbps");
     CHECK(print(Measure::per_second, 1, 2) == "1–2/s");
     CHECK(print(Measure::milliseconds, 1, 2) == "1–2 ms");
-    CHECK(print(Measure::usd_per_month, 1e6, 2e6) == "$2.00/mo");  // money has no ranges
+    CHECK(print(Measure::usd_per_month, 1e6, 2e6) == "$1.00–$2.00/mo");  // money has no ranges
 }
 
 TEST_CASE("measures: JSON has dollars, not millionths") {

@@ -57,6 +57,19 @@ class Generator(unittest.TestCase):
         self.refuses("catalog/ec2_app_hosts.csv", 2, ",2,", ",0,", "vcpu is out of range")
         self.refuses("platforms/rds-postgresql/credits.csv", 3, "eu-central-1", "eu-central-9", "unknown region eu-central-9")
 
+    def test_listed_limits(self):
+        folder = "platforms/aurora-mysql/"
+        self.refuses(folder + "class_limits.csv", 2, "db.t2.small", "db.t2.smal", "no class db.t2.smal")
+        self.refuses(folder + "class_limits.csv", 3, "db.t2.medium", "db.t2.small", "duplicate key db.t2.small")
+        self.refuses(folder + "class_limits.csv", 2, ",45,", ",0,", "default_max_connections is out of range")
+        folder = "platforms/aurora-serverless-mysql/"
+        self.refuses(folder + "capacity_limits.csv", 2, "1,", "0.3,", "max_acu is out of range")
+        self.refuses(folder + "capacity_limits.csv", 3, "4,", "4.3,", "max_acu is finer than 1/2")
+        self.refuses(folder + "capacity.csv", 2, "ap-northeast-2", "ap-northeast-9", "unknown region ap-northeast-9")
+        self.refuses(folder + "capacity_versions.csv", 2, "3.02.0+", "4.02.0+", "support: can't read '4.02.0+' of 3")
+        self.refuses(folder + "extended_support.csv", 1, "usd_per_acu_hour", "usd_per_vcpu_hour",
+                     "missing column usd_per_acu_hour")
+
     def test_sources_and_dates(self):
         self.refuses("platforms/rds-postgresql/prices.csv", 2, "s05", "s999", "unknown source id s999")
         self.refuses("platforms/rds-postgresql/prices.csv", 2, "2023-03-10", "2023-13-10", "bad date '2023-13-10' in as_of")

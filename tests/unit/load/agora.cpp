@@ -12,7 +12,7 @@ using namespace poolfit::test;
 
 TEST_CASE("load: an inventory with every key") {
     const auto loaded = load_text(std::string(agora_toml));
-    CHECK(loaded.list() == "93:1 hold and cv are ignored: the percentiles define the hold\n");
+    CHECK(loaded.list() == "100:1 hold and cv are ignored: the percentiles define the hold\n");
     REQUIRE(loaded.fleet);
     const auto& fleet = *loaded.fleet;
     CHECK(fleet.path == "poolfit.toml");
@@ -30,7 +30,7 @@ TEST_CASE("load: an inventory with every key") {
     CHECK(fleet.hosts[0].type->vcpus == 2);
     CHECK(fleet.hosts[1].vcpus->value == 48);
 
-    REQUIRE(fleet.databases.size() == 3);
+    REQUIRE(fleet.databases.size() == 4);
     const auto& primary = fleet.databases[0];
     CHECK(primary.type->name == "db.m5.xlarge");
     CHECK(primary.version->value == EngineVersion{{16}, 8});
@@ -51,6 +51,11 @@ TEST_CASE("load: an inventory with every key") {
     CHECK(!replica.max_connections);
     CHECK(fleet.databases[2].type->vcpus == 4);
     CHECK(!fleet.databases[2].platform->has_classes);
+    CHECK(fleet.databases[3].platform->elastic);
+    CHECK(*fleet.databases[3].machine->capacity->min == 0.5);
+    CHECK(fleet.databases[3].type->name == "db.serverless, 0.5 to 8 ACU");
+    CHECK(fleet.databases[3].type->memory == Bytes(16 * bytes_per_gib));
+    CHECK(fleet.databases[3].type->vcpus == 2);
 
     REQUIRE(fleet.services.size() == 2);
     REQUIRE(fleet.pools.size() == 3);
@@ -101,7 +106,7 @@ TEST_CASE("load: every key stands in the inventory with every key") {
 TEST_CASE("load: TOML and JSON give the same fleet") {
     const auto toml = load_text(std::string(agora_toml));
     const auto json = load_text(std::string(agora_json), {}, "agora.json");
-    CHECK(json.list() == "41:30 hold and cv are ignored: the percentiles define the hold\n");
+    CHECK(json.list() == "42:30 hold and cv are ignored: the percentiles define the hold\n");
     REQUIRE(toml.fleet);
     REQUIRE(json.fleet);
     CHECK(dump(*toml.fleet) == dump(*json.fleet));

@@ -75,6 +75,13 @@ vcpus           = 4
 memory          = "16 GiB"
 max_connections = 200
 
+[[database]]
+name    = "burst"
+engine  = "aurora-mysql"
+class   = "db.serverless"
+acu_min = 0.5
+acu_max = 8
+
 [[service]]
 name      = "math-updater"
 host      = "app"
@@ -218,7 +225,8 @@ inline constexpr std::string_view agora_json = R"json({
       }
     },
     {"name": "replica", "replica_of": "primary", "class": "db.m5.large", "region": "eu-west-1"},
-    {"name": "own", "engine": "postgresql", "vcpus": 4, "memory": "16 GiB", "max_connections": 200}
+    {"name": "own", "engine": "postgresql", "vcpus": 4, "memory": "16 GiB", "max_connections": 200},
+    {"name": "burst", "engine": "aurora-mysql", "class": "db.serverless", "acu_min": 0.5, "acu_max": 8}
   ],
   "service": [
     {

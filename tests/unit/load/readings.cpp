@@ -63,12 +63,14 @@ TEST_CASE("load: an engine that is not supported never gets another's name") {
     constexpr std::string_view leave_out = "leave this database and the pools on it out";
     for (const std::string_view other : {"mssql", "MSSQL", "sqlserver-se", "oracle-ee", "mongodb", "cockroachdb", "x"})
         check(other, leave_out);
-    check("aurora-postgresql",
+    check("alloydb",
           "plan its connections as a self-managed server: engine = \"postgresql\", with vcpus, memory "
           "and max_connections instead of class");
-    check("aurora-mysql",
+    check("percona",
           "plan its connections as a self-managed server: engine = \"mysql\", with vcpus, memory and "
           "max_connections instead of class");
+    check("aurora", R"(engine = "aurora-mysql")");
+    check("Aurora PostgreSQL", R"(engine = "aurora-postgresql")");
     for (const std::string_view spelling : {"postgres", "pg", "postgresqll", "PostgreSQL"})
         check(spelling, R"(engine = "postgresql")");
     check("mysqll", R"(engine = "mysql")");

@@ -24,9 +24,9 @@ TEST_CASE("load: the text of a mistyped key") {
           "   | ^^^^^^^^^^^^^^ did you mean max_connections?\n"
           "   |\n"
           "   = fix     write max_connections\n"
-          "   = allowed name, provider, engine, version, class, vcpus, memory, region,\n"
-          "             multi_az, replica_of, max_connections, reserved_connections,\n"
-          "             other_connections, observed\n");
+          "   = allowed name, provider, engine, version, class, vcpus, memory, acu_min,\n"
+          "             acu_max, region, multi_az, replica_of, max_connections,\n"
+          "             reserved_connections, other_connections, observed\n");
 }
 
 TEST_CASE("load: the text of a key of another record") {
@@ -139,7 +139,7 @@ TEST_CASE("load: the text of an engine that isn't supported") {
           "   |          ^^^^^^^^^^ did you mean postgresql?\n"
           "   |\n"
           "   = fix       engine = \"postgresql\"\n"
-          "   = supported postgresql, mysql, mariadb\n");
+          "   = supported postgresql, mysql, mariadb, aurora-postgresql, aurora-mysql\n");
 }
 
 TEST_CASE("load: the text of a version as a number") {

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <set>
 #include <sstream>
+#include <tuple>
 
 #include <poolfit/catalog/catalog.hpp>
 
@@ -12,13 +13,14 @@ using namespace poolfit;
 
 TEST_CASE("platforms: each has its id, and its provider and engine, for itself") {
     std::set<std::string_view> ids;
-    std::set<std::pair<std::string_view, std::string_view>> pairs;
+    std::set<std::tuple<std::string_view, std::string_view, bool>> kinds;
     for (const Platform* row : platform::all()) {
         CAPTURE(row->id);
         CHECK(ids.insert(row->id).second);
-        CHECK(pairs.emplace(row->provider, row->engine).second);
+        CHECK(kinds.emplace(row->provider, row->engine, row->elastic != nullptr).second);
         CHECK(platform::by_id(row->id) == row);
-        CHECK(platform::find(row->provider, row->engine) == row);
+        CHECK((row->elastic ? platform::elastic_of(*row) : platform::find(row->provider, row->engine)) == row);
+        if (row->elastic) CHECK(platform::with_classes(*row).has_classes);
         CHECK(platform::all()[platform::index_of(*row)] == row);
     }
     CHECK(platform::by_id("") == nullptr);
@@ -42,10 +44,18 @@ TEST_CASE("platforms: every row is complete") {
         CHECK(row->connection_memory.low <= row->connection_memory.high);
         CHECK(row->connection_memory.low.value > 0);
         CHECK(row->has_classes == !row->class_example.empty());
-        CHECK(row->has_classes == !row->region_example.empty());
+        const bool priced = row->has_classes || row->elastic;
+        CHECK(!(row->has_classes && row->elastic));
+        CHECK(priced == platform::has_regions(*row));
         CHECK(row->has_classes == !row->terms.empty());
-        CHECK(row->has_classes == (row->buffers != nullptr));
-        CHECK(row->has_classes == (row->limit.untouched == 0));
+        CHECK(priced == (row->buffers != nullptr));
+        CHECK(priced == (row->limit.untouched == 0));
+        CHECK(!row->words.standby.empty());
+        if (row->elastic) {
+            CHECK(!row->elastic->source.empty());
+            CHECK(row->elastic->capped_source.empty() == (row->elastic->capped_at == 0));
+            CHECK(platform::is_elastic_class(row->elastic->class_name));
+        }
     }
 }
 
@@ -63,15 +73,20 @@ TEST_CASE("platforms: where there are classes, the catalog has them, with a limi
     for (const Platform* row : platform::all()) {
         CAPTURE(row->id);
         CHECK(catalog.classes(*row).empty() == !row->has_classes);
-        CHECK(catalog.max_connections_formula(*row).has_value() == row->has_classes);
-        if (!row->has_classes) continue;
+        if (!row->has_classes) {
+            CHECK((row->elastic == nullptr || catalog.listed_limit(*row, row->elastic->most)));
+            CHECK((row->elastic == nullptr || catalog.capacity_price(*row, row->region_example)));
+            CHECK((row->elastic == nullptr || !catalog.capacity_versions(*row).empty()));
+            continue;
+        }
         CHECK(catalog.find_class(*row, row->class_example) != nullptr);
         CHECK(!catalog.prices_as_of(*row, row->region_example).empty());
         for (const InstanceClass* cls : catalog.classes(*row)) {
             CAPTURE(cls->name);
             CHECK(cls->name.starts_with(row->class_prefix));
             const auto expected = catalog::max_connections_expected(catalog, *row, *cls);
-            CHECK(expected.low.value > 20);
+            const bool known = catalog.max_connections_formula(*row) || catalog.listed_limit(*row, *cls);
+            CHECK((expected.low.value > 20) == known);
             CHECK(expected.low <= expected.high);
             CHECK(expected.high.value <= catalog::max_connections_nominal(catalog, *row, *cls));
             const auto memory = catalog::engine_memory(*row, *cls).range;

@@ -61,3 +61,25 @@ TEST_CASE("versions of MariaDB: a series has two numbers, from 10.5 on") {
     CHECK(mariadb("10.4.34") == "is not one of MariaDB 10.5 to 99");
     CHECK(mariadb("10.11.8-MariaDB") == "is not a MariaDB version");
 }
+
+TEST_CASE("versions of Aurora MySQL: its own number, alone or behind MySQL's") {
+    const auto aurora = [](std::string_view text) { return read("aurora-mysql", text); };
+    CHECK(aurora("8.0.mysql_aurora.3.08.1") == "3.0 801");
+    CHECK(aurora("3.08.1") == "3.0 801");
+    CHECK(aurora("3.08") == "3.0 800");
+    CHECK(aurora("3") == "3.0");
+    CHECK(aurora("5.7.mysql_aurora.2.11.2") == "2.0 1102");
+    CHECK(aurora("2.11.2") == "2.0 1102");
+    CHECK(aurora("8.0") == "3.0");  // what SELECT VERSION() says is MySQL's
+    CHECK(aurora("8.0.39") == "3.0");
+    CHECK(aurora("5.7") == "2.0");
+    CHECK(aurora("4.01") == "is not one of Aurora MySQL 2 and 3");
+    CHECK(aurora("1.22.2") == "is not one of Aurora MySQL 2 and 3");
+    for (const char* text : {"", "8.0.mysql_aurora.", "8.0.mysql_aurora.2.11.2", "5.7.mysql_aurora.3.08.0", "3.08.1.2",
+                             "3.x", "mysql_aurora.3.08.0", "8.0.mysql_aurora.3.08.0-beta", "3.8.100", "3.100"}) {
+        CAPTURE(text);
+        CHECK(aurora(text) == "is not an Aurora MySQL version");
+    }
+    CHECK(read("aurora-postgresql", "15.4") == "15 4");
+    CHECK(read("aurora-serverless-mysql", "3.08.0") == "3.0 800");
+}

@@ -1,0 +1,29 @@
+// Capacity that follows the load (Aurora Serverless v2): how much a database takes on average and what that costs, or
+// would take and cost instead of its class.
+#pragma once
+
+#include <optional>
+
+#include <poolfit/assess/figure.hpp>
+#include <poolfit/model/fleet.hpp>
+#include <poolfit/platform/platform.hpp>
+
+namespace poolfit {
+
+/// From what the mean load needs to what the peak would, if it lasted; at least what the memory in use and the
+/// connections need at the high end. A provider does not say how far above its load capacity stays: more is possible.
+struct CapacityUse {
+    const Elastic* elastic = nullptr;
+    bool instead = false;             ///< the database is on a class: what it would take instead
+    Figure<Interval<double>> units;   ///< on average over a month
+    std::optional<Price> unit_price;  ///< of a unit for a month; nothing where the catalog has none in the region
+    std::optional<Figure<Interval<MicroUsdPerMonth>>> cost;
+    /// Extended Support, in `cost`; nothing where none is charged.
+    std::optional<Figure<Interval<MicroUsdPerMonth>>> support;
+    bool support_unknown = false;  ///< it is charged at an unknown price, and not in `cost`
+    /// Of a database without a class: the cheapest that passes every limit, burstable ones left out; and its cost.
+    const InstanceClass* cls = nullptr;
+    MicroUsdPerMonth cls_cost{};
+};
+
+}  // namespace poolfit

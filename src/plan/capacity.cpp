@@ -1,0 +1,202 @@
+#include "capacity.hpp"
+
+#include <algorithm>
+#include <ranges>
+#include <vector>
+
+#include <poolfit/assess/leaves.hpp>
+
+namespace poolfit::plan {
+namespace {
+
+using assess::Term;
+
+/// How much a load takes, in units.
+class Units {
+public:
+    Units(const Fleet& fleet, const Plan& plan, Index index, const Elastic& elastic, Recorder r)
+        : database_(fleet.databases[index]), plan_(plan.databases[index]), index_(index), elastic_(elastic), r_(r) {}
+
+    Figure<Interval<double>> find() const {
+        const Term most = most_units();
+        const Term idle = least_units();
+        const auto& cpu = plan_.now;
+        const auto by_cpu = [&](const std::optional<Figure<Interval<Fraction>>>& share) {
+            return share ? std::optional(r_(*share) * most) : std::nullopt;
+        };
+        const auto mean = by_cpu(cpu.cpu_mean), peak = by_cpu(cpu.cpu_p95 ? cpu.cpu_p95 : cpu.cpu_peak);
+        Term from = mean ? assess::most(assess::low(*mean), idle) : idle;
+        // Without a peak the load may take all of it.
+        Term to = peak ? assess::most(assess::high(*peak), idle) : most;
+        if (const auto memory = by_memory()) to = assess::most(to, *memory);
+        from = assess::least(from, most);
+        to = assess::most(assess::least(to, most), from);
+        return r_.keep<Interval<double>>(key(Name::capacity), assess::between(from, to));
+    }
+
+private:
+    Key key(Name name) const { return {{Subject::Kind::database, index_}, name}; }
+
+    const Capacity* range() const { return database_.machine ? &*database_.machine->capacity : nullptr; }
+
+    /// The most that it can be; for a class, its vCPUs in units.
+    Term most_units() const {
+        if (range() != nullptr) return input(Name::capacity_max, range()->max);
+        const Figure<double> ratio{
+            elastic_.units_per_vcpu,
+            r_.constant(assess::constant_key(Name::units_per_vcpu),
+                        assess::measured(Measure::ratio, elastic_.units_per_vcpu), elastic_.source)};
+        const Term by_cpu = r_(assess::class_vcpus(*database_.type, r_)) * r_(ratio);
+        return assess::most(by_cpu, r_(assess::class_memory(*database_.type, r_)) / unit_memory());
+    }
+
+    Term least_units() const {
+        return range() != nullptr ? input(Name::capacity_min, range()->min) : r_.literal(elastic_.low_min);
+    }
+
+    Term input(Name name, const Located<double>& given) const {
+        return r_(Figure<double>{*given, r_.input(key(name), assess::measured(Measure::count, *given), given.place)});
+    }
+
+    Term unit_memory() const {
+        return r_(
+            Figure<Bytes>{elastic_.unit_memory, r_.constant(assess::constant_key(Name::unit_memory),
+                                                            assess::measured(elastic_.unit_memory), elastic_.source)});
+    }
+
+    /// Of what is in use, with its connections; where that is not known, of the connections alone.
+    std::optional<Term> by_memory() const {
+        if (plan_.now.memory_seen) return assess::high(r_(*plan_.now.memory_seen)) / unit_memory();
+        if (!plan_.demand.allocated) return std::nullopt;
+        const Platform& platform = *database_.platform;
+        Key high = assess::constant_key(Name::connection_memory_high);
+        high.detail = platform.engine;
+        const Figure<Bytes> each{
+            platform.connection_memory.high,
+            r_.constant(high, assess::measured(platform.connection_memory.high), platform.connection_source)};
+        return r_(*plan_.demand.allocated) * r_(each) / unit_memory();
+    }
+
+    const Database& database_;
+    const DatabasePlan& plan_;
+    Index index_;
+    const Elastic& elastic_;
+    Recorder r_;
+};
+
+using Money = Interval<MicroUsdPerMonth>;
+
+void add_cost(const Fleet& fleet, const Plan& plan, Index index, const Platform& platform, CapacityUse& use,
+              Recorder r) {
+    const Database& database = fleet.databases[index];
+    const Catalog& catalog = plan.market->catalog();
+    const Key cost{{Subject::Kind::database, index}, Name::capacity_cost};
+    use.unit_price = catalog.capacity_price(platform, *database.region);
+    if (!use.unit_price) return;
+    const Figure<MicroUsdPerMonth> unit{use.unit_price->amount,
+                                        r.row({{Subject::Kind::database, index}, Name::capacity_price},
+                                              assess::measured(use.unit_price->amount), use.unit_price->row)};
+    const Term list = r(use.units) * r(unit);
+    const auto& life = plan.market->offers(index).life;
+    if (life && life->stage != LifeCycle::Stage::standard) {
+        const auto price = catalog.support_price(platform, *database.region);
+        const auto hourly = price ? price->at(life->stage) : std::nullopt;
+        use.support_unknown = !hourly;
+        if (hourly) {
+            const Figure<MicroUsdPerMonth> month{
+                MicroUsdPerMonth(*hourly * hours_per_month),
+                r.row({{Subject::Kind::database, index}, Name::capacity_support_price},
+                      assess::measured(MicroUsdPerMonth(*hourly * hours_per_month)), price->row)};
+            use.support =
+                r.keep<Money>({{Subject::Kind::database, index}, Name::capacity_support}, r(use.units) * r(month));
+            use.cost = r.keep<Money>(cost, list + r(*use.support));
+            return;
+        }
+    }
+    use.cost = r.keep<Money>(cost, list);
+}
+
+bool allowed(const Policy& policy, const Platform& platform, const InstanceClass& cls) {
+    const auto matches = [&](const Located<std::string>& glob) { return catalog::matches(platform, *glob, cls.name); };
+    if (cls.arch == Arch::arm64 && !*policy.allow_arm) return false;
+    if (!policy.allow.empty() && std::ranges::none_of(policy.allow, matches)) return false;
+    return std::ranges::none_of(policy.deny, matches);
+}
+
+/// A class as an offer to a database that has none.
+Offer offer_of(const Catalog& catalog, const Database& database, const Platform& platform, const InstanceClass& cls,
+               Price price, const std::optional<Life>& life) {
+    Offer offer;
+    offer.cls = &cls;
+    offer.price = std::move(price);
+    offer.complete = true;
+    offer.engine_memory = platform.limit.memory(cls);
+    offer.max_nominal = Connections(catalog::max_connections_nominal(catalog, platform, cls));
+    offer.max_expected = catalog::max_connections_expected(catalog, platform, cls);
+    if (life) {
+        Life there = *life;
+        there.by_unit = false;
+        there.price = catalog.support_price(platform, *database.region);
+        offer.support = there.cost(there.stage, cls, false);
+    }
+    return offer;
+}
+
+/// The cheapest class that passes every limit with the plan's connections. How much CPU comes with a unit is an
+/// assumption, so one that needs to be burstable is not named.
+void find_class(const Fleet& fleet, const Plan& plan, Index index, CapacityUse& use) {
+    const Database& database = fleet.databases[index];
+    const DatabasePlan& mine = plan.databases[index];
+    const Platform& platform = platform::with_classes(*database.platform);
+    const Catalog& catalog = plan.market->catalog();
+    const auto version = database.version ? std::optional(database.version->value) : std::nullopt;
+    std::vector<Offer> offers;
+    for (const InstanceClass* cls : catalog.classes(platform)) {
+        const auto supported = catalog::supports(platform, *cls, version);
+        if (supported == catalog::Supported::no || supported == catalog::Supported::unknown) continue;
+        if (cls->burst || !allowed(fleet.policy, platform, *cls)) continue;
+        if (!catalog.max_connections_formula(platform) && !catalog.listed_limit(platform, *cls)) continue;
+        if (auto price = catalog.price(platform, *cls, *database.region, false, PriceTerm::list))
+            offers.push_back(
+                offer_of(catalog, database, platform, *cls, std::move(*price), plan.market->offers(index).life));
+    }
+    std::ranges::sort(offers, [](const Offer& a, const Offer& b) {
+        return std::pair(a.paid(), a.cls->name) < std::pair(b.paid(), b.cls->name);
+    });
+    const auto passes = [&](const Offer& offer) {
+        const Projection there =
+            assess::project(fleet, *plan.market, index, offer, mine.demand, mine.after, Phase::after, {});
+        return std::ranges::all_of(there.checks, [](const Check& check) { return check.standing == Standing::inside; });
+    };
+    const auto found = std::ranges::find_if(offers, passes);
+    if (found == offers.end()) return;
+    use.cls = found->cls;
+    use.cls_cost = found->paid();
+}
+
+/// Does the version have such capacity? Without a version nothing speaks against it.
+bool runs_there(const Plan& plan, const Platform& platform, const Database& database) {
+    InstanceClass cls;
+    cls.support = InstanceClass::Support::yes;
+    cls.versions = plan.market->catalog().capacity_versions(platform);
+    return !database.version || catalog::supports(platform, cls, database.version->value) != catalog::Supported::no;
+}
+
+}  // namespace
+
+std::optional<CapacityUse> capacity_use(const Fleet& fleet, const Plan& plan, Index index, Recorder r) {
+    const Database& database = fleet.databases[index];
+    const Platform* platform = platform::elastic_of(*database.platform);
+    if (platform == nullptr) return std::nullopt;
+    CapacityUse use;
+    use.elastic = platform->elastic;
+    use.instead = database.platform->elastic == nullptr;
+    if (use.instead && (!plan.databases[index].now.cpu_mean || !runs_there(plan, *platform, database)))
+        return std::nullopt;
+    use.units = Units(fleet, plan, index, *platform->elastic, r).find();
+    add_cost(fleet, plan, index, *platform, use, r);
+    if (!use.instead) find_class(fleet, plan, index, use);
+    return use;
+}
+
+}  // namespace poolfit::plan

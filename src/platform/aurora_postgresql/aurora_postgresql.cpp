@@ -1,0 +1,39 @@
+#include "aurora_postgresql.hpp"
+
+#include <algorithm>
+
+#include "../rows.hpp"
+
+namespace poolfit::platform {
+
+BufferMemory aurora_postgresql::buffers(const Interval<Bytes>& memory, const std::optional<EngineVersion>&) {
+    constexpr std::int64_t page = 8192, divisor = 12038, fewer = 50003, least_pages = 16;
+    const std::int64_t pages = std::max(memory.low.value / divisor - fewer, least_pages);
+    return {{Bytes(pages * page), Bytes(memory.high.value / 4 * 3)},
+            "engine_memory × 68 % − 391 MiB to engine_memory × 3 / 4",
+            0,
+            "Aurora user guide, default parameter group: SUM({DBInstanceClassMemory/12038},-50003) pages of 8 KiB; AWS "
+            "re:Post, rds-aurora-postgresql-shared-buffers: up to 75 %, as no file system cache is used"};
+}
+
+namespace {
+
+constexpr RestMemory rest = aurora::rest(rds::os_memory, 220);
+
+constexpr rds::Row own{
+    .id = "aurora-postgresql",
+    .full = "Aurora PostgreSQL",
+    .brief = "Aurora PostgreSQL",
+    .first_release = 1,
+    .mainstream = aurora_postgresql::mainstream,
+    .least_connections = 6,
+    .buffers = aurora_postgresql::buffers,
+    .rest = &rest,
+    .poolers = aurora::postgresql_poolers,
+};
+
+}  // namespace
+
+constinit const Platform rows::aurora_postgresql = aurora::row(aurora_postgresql::engine, own);
+
+}  // namespace poolfit::platform

@@ -1,0 +1,27 @@
+// Aurora PostgreSQL, with classes or serverless.
+#pragma once
+
+#include "../aurora/aurora.hpp"
+#include "../postgresql/postgresql.hpp"
+
+namespace poolfit::platform::aurora_postgresql {
+
+/// Storage is the cluster's: a reader replays nothing that depends on max_connections, and no page cache holds data.
+inline constexpr Engine engine = [] {
+    Engine made = postgresql::engine;
+    made.id = "aurora-postgresql";
+    made.name = "Aurora PostgreSQL";
+    made.reads_past_page_cache = true;
+    made.standby_needs_limit = false;
+    made.connection_source =
+        "as PostgreSQL's, not measured on Aurora: proportional set size of a PostgreSQL 15.18 backend, fresh to after "
+        "catalog-heavy queries";
+    return made;
+}();
+
+// Series in standard support on Aurora when the class table was written (2026-04), and in its lists.
+inline constexpr Series mainstream[] = {{13}, {14}, {15}, {16}, {17}};
+
+BufferMemory buffers(const Interval<Bytes>& memory, const std::optional<EngineVersion>& version);
+
+}  // namespace poolfit::platform::aurora_postgresql
