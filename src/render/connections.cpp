@@ -272,8 +272,6 @@ void print_pooler_changes(Page& page, const Report& report, Index database) {
     }
 }
 
-/// Below that its last line would wrap.
-
 }  // namespace
 
 void print_connections(Page& page, const Report& report, Index index, const Extent& extent) {

@@ -11,6 +11,7 @@
 namespace poolfit::render {
 namespace {
 
+/// Below that its last line would wrap.
 constexpr int narrowest_instances = 70;
 
 }  // namespace
