@@ -10,9 +10,9 @@
 
 namespace poolfit::test {
 
-inline constexpr std::uint64_t usual_fleets = sanitized ? 200 : 5000;
+inline constexpr std::uint64_t usual_fleets = sanitized ? 100 : 5000;
 
-/// Seeds 0 to 4,999 (to 199 under sanitizers); POOLFIT_FLEETS=20000 takes more of them, POOLFIT_FLEETS=5000-20000 those
+/// Seeds 0 to 4,999 (to 99 under sanitizers); POOLFIT_FLEETS=20000 takes more of them, POOLFIT_FLEETS=5000-20000 those
 /// from 5,000 on.
 template <class Body>
 void for_seeds(std::uint64_t salt, Body body) {

@@ -3,10 +3,14 @@
 #include <cmath>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <doctest/doctest.h>
 
 #include <fmt/format.h>
+
+#include <poolfit/plan/action.hpp>
+#include <poolfit/plan/strategy.hpp>
 
 #include "../../support/fleet.hpp"
 #include "inventory.hpp"
