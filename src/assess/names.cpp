@@ -206,6 +206,7 @@ constexpr std::array rows{
     Row{"saves_per_month"},
     Row{"saves_per_year"},
     Row{"peak_per_year"},
+    Row{"capacity"},
     Row{"upgrades_save_per_month"},
     Row{"upgrades_save_per_year"},
     Row{"connections", Style::strategy},

@@ -20,6 +20,16 @@ std::optional<Figure<MicroUsdPerMonth>> sum(const std::vector<DatabasePlan>& dat
     return r.keep<MicroUsdPerMonth>({{Subject::Kind::totals, 0}, name}, measure, assess::sum(parts, r.figures()));
 }
 
+std::optional<Figure<Interval<MicroUsdPerMonth>>> of_capacity(const std::vector<DatabasePlan>& databases,
+                                                              const std::vector<Index>& counted, Recorder r) {
+    std::vector<assess::Term> parts;
+    for (const Index i : counted)
+        if (const auto& use = databases[i].capacity; use && !use->instead && use->cost) parts.push_back(r(*use->cost));
+    if (parts.empty()) return std::nullopt;
+    return r.keep<Interval<MicroUsdPerMonth>>({{Subject::Kind::totals, 0}, Name::total_capacity},
+                                              Measure::usd_per_month, assess::sum(parts, r.figures()));
+}
+
 std::optional<Figure<MicroUsdPerMonth>> saved_by_upgrade(const DatabasePlan& plan) {
     return plan.recommendation.upgrade ? plan.recommendation.upgrade->saves : std::nullopt;
 }
@@ -29,6 +39,7 @@ std::optional<Figure<MicroUsdPerMonth>> saved_by_upgrade(const DatabasePlan& pla
 Totals total(const Fleet& fleet, const std::vector<DatabasePlan>& databases, const std::vector<Index>& counted,
              Recorder r) {
     Totals totals;
+    totals.capacity = of_capacity(databases, counted, r);
     std::vector<Index> priced;
     for (const Index i : counted) {
         if (!fleet.databases[i].platform->has_classes) continue;

@@ -1,6 +1,7 @@
 // Versions that cost money, or that are no longer supported: what an upgrade saves, how it is carried out, and what the
 // life cycle brings next.
 #include <algorithm>
+#include <limits>
 
 #include <poolfit/plan/action.hpp>
 #include <poolfit/platform/platform.hpp>
@@ -17,8 +18,8 @@ std::optional<Upgrade> upgrade(const Fleet& fleet, const Market& market, Index i
     Upgrade result;
     result.to = life->next_version;
     if (result.to) {
-        const auto supported =
-            catalog::supports(*fleet.databases[index].platform, *chosen.cls, EngineVersion{result.to->series, -1});
+        const EngineVersion newest{result.to->series, std::numeric_limits<int>::max()};  // of its releases
+        const auto supported = catalog::supports(*fleet.databases[index].platform, *chosen.cls, newest);
         if (supported != catalog::Supported::unknown) result.on_class = supported != catalog::Supported::no;
     }
     result.saves = chosen.support;

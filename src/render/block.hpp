@@ -68,6 +68,8 @@ std::string credits_text(const Projection& projection);
 /// "2–9.6 ACU on average: $175.20–$841.00/mo …"; empty where no capacity follows the load, or could.
 std::string capacity_text(const Database& database, const DatabasePlan& plan);
 /// Its part with money, of a database without a class.
+/// "$112.13–$700.80/mo".
+std::string money_range(const Interval<MicroUsdPerMonth>& cost);
 std::string capacity_cost(const DatabasePlan& plan);
 
 /// What is wrong or right, what to do, what it saves, how sure: "Change db.m5.large to db.t3.medium: the cheapest class

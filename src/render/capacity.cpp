@@ -17,11 +17,11 @@ std::string range_text(const std::string& low, const std::string& high) {
     return low == high ? high : fmt::format("{}–{}", low, high);
 }
 
+}  // namespace
+
 std::string money_range(const Interval<MicroUsdPerMonth>& cost) {
     return range_text(unit::print(cost.low), unit::print(cost.high)) + "/mo";
 }
-
-}  // namespace
 
 std::string capacity_cost(const DatabasePlan& plan) {
     const auto& use = plan.capacity;
@@ -36,33 +36,35 @@ std::string capacity_text(const Database& database, const DatabasePlan& plan) {
         "{}{} {} on average", use.instead ? "instead of the class, " : "",
         range_text(unit::print_number(tenths(units.low)), unit::print_number(tenths(units.high))), use.elastic->unit);
     if (use.cost)
-        text += fmt::format(
-            ": {}{} at ${} per {}-hour of {}", use.instead ? "would cost " : "", money_range(use.cost->value),
-            unit::print_number(static_cast<double>(use.unit_price->amount.value) / hours_per_month / 1e6),
-            use.elastic->unit, use.unit_price->row.as_of);
+        text += fmt::format(": {}{} at {} per {}-hour of {}", use.instead ? "would cost " : "",
+                            money_range(use.cost->value),
+                            unit::print_unit_price(use.unit_price->amount.value / hours_per_month), use.elastic->unit,
+                            use.unit_price->row.as_of);
     else
         text += fmt::format("; the catalog has no price per {}-hour in {}", use.elastic->unit, *database.region);
     if (use.support) text += fmt::format(", {} of it Extended Support", money_range(use.support->value));
-    if (use.support_unknown) text += ", and Extended Support at an unknown price";
+    if (use.support_unknown) text += ", and Extended Support at a price not known here";
     if (use.cls != nullptr) text += fmt::format("; {} handles it at {}/mo", use.cls->name, unit::print(use.cls_cost));
     return text;
 }
 
+void write_money_range(JsonWriter& json, std::string_view key,
+                       const std::optional<Figure<Interval<MicroUsdPerMonth>>>& cost) {
+    if (!cost) return json.null(key);
+    json.open_object(key);
+    json.usd("low", cost->value.low);
+    json.usd("high", cost->value.high);
+    json.close();
+}
+
 void write_capacity(JsonWriter& json, const std::optional<CapacityUse>& use) {
     if (!use) return json.null("capacity");
-    const auto money = [&](std::string_view key, const std::optional<Figure<Interval<MicroUsdPerMonth>>>& cost) {
-        if (!cost) return json.null(key);
-        json.open_object(key);
-        json.usd("low", cost->value.low);
-        json.usd("high", cost->value.high);
-        json.close();
-    };
     json.open_object("capacity");
     json.text("unit", use->elastic->unit);
     json.truth("instead_of_class", use->instead);
     json.range("units", use->units.value);
-    money("usd_per_month", use->cost);
-    money("extended_support_usd_per_month", use->support);
+    write_money_range(json, "usd_per_month", use->cost);
+    write_money_range(json, "extended_support_usd_per_month", use->support);
     json.text_or_null("source", use->unit_price ? use->unit_price->row.source : std::string_view());
     json.text_or_null("as_of", use->unit_price ? use->unit_price->row.as_of : std::string_view());
     json.text_or_null("class", use->cls != nullptr ? use->cls->name : std::string_view());

@@ -83,6 +83,7 @@ void write_totals(JsonWriter& json, const Fleet& fleet, const Totals& totals) {
     write_total(json, "saves_usd_per_month", totals.saves);
     write_total(json, "saves_usd_per_year", totals.saves_per_year);
     write_total(json, "at_peak_usd_per_year", totals.peak_per_year);
+    write_money_range(json, "capacity_usd_per_month", totals.capacity);
     write_total(json, "upgrades_save_usd_per_month", totals.upgrades_save);
     write_total(json, "upgrades_save_usd_per_year", totals.upgrades_save_per_year);
     std::vector<std::string> without;

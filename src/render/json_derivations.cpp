@@ -120,6 +120,7 @@ public:
         add(totals.saves);
         add(totals.saves_per_year);
         add(totals.peak_per_year);
+        add(totals.capacity);
         add(totals.upgrades_save);
         add(totals.upgrades_save_per_year);
     }

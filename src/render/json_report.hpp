@@ -18,6 +18,8 @@ void write_inputs(JsonWriter& json, const Fleet& fleet);
 
 /// One element of `databases`.
 /// What follows the load, or null.
+void write_money_range(JsonWriter& json, std::string_view key,
+                       const std::optional<Figure<Interval<MicroUsdPerMonth>>>& cost);
 void write_capacity(JsonWriter& json, const std::optional<CapacityUse>& use);
 void write_outages(JsonWriter& json, const Report& report, Index database);
 void write_database(JsonWriter& json, const Report& report, Index index);

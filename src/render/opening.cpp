@@ -34,6 +34,8 @@ std::string support_text(const Report& report, Index index) {
     if (life.stage == LifeCycle::Stage::ended)
         return fmt::format("all support ended on {}", unit::print(life.cycle.ends));
     const auto cost = [&](LifeCycle::Stage at) {
+        if (const auto hourly = life.charged(at); life.by_unit && hourly)
+            return fmt::format("{} per {}-hour", unit::print_unit_price(*hourly), database.platform->elastic->unit);
         const auto amount = life.cost(at, *database.type, *database.multi_az);
         return amount ? unit::print(*amount) + "/mo" : fmt::format("a price not known for {}", *database.region);
     };
@@ -69,9 +71,11 @@ std::string opening_text(const Report& report, Index index) {
         return fmt::format("Change {} to {}: {}.{}{}", *database.cls, advice.cls->name, why, money_sentence(advice),
                            sure);
     if (advice.verdict == Verdict::upgrade)
-        return fmt::format("Upgrade {} {} to {}: {}. Keep {}: {}.{}", database.platform->names.engine,
-                           database.version_text, upgrade_target(report, index), support_text(report, index),
-                           *database.cls, why, sure);
+        return fmt::format("Upgrade {} {} to {}: {}. {}.{}", database.platform->names.engine, database.version_text,
+                           upgrade_target(report, index), support_text(report, index),
+                           database.platform->has_classes ? fmt::format("Keep {}: {}", *database.cls, why)
+                                                          : capitalised(std::move(why)),
+                           sure);
     if (advice.verdict == Verdict::keep && database.platform->has_classes)
         return fmt::format("Keep {}: {}.{}", *database.cls, why, sure);
     return fmt::format("{}.{}{}{}", capitalised(std::move(why)), connections_sentence(report.plan.databases[index]),

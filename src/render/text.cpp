@@ -55,27 +55,29 @@ void print_total(Page& page, const Report& report, const Extent& extent) {
     const Totals& totals = report.plan.totals;
     const int indent = 12;
     const std::string term = paid_text(report, report.shown);
-    std::vector<std::string> own, serverless;
+    std::vector<std::string> own, without;
+    std::size_t serverless = 0;  // with a price
     for (const Index i : report.shown) {
         const Database& database = report.fleet->databases[i];
-        if (!has_list_price(database))
-            (database.platform->elastic != nullptr ? serverless : own).push_back(*database.name);
+        if (has_list_price(database)) continue;
+        const auto& use = report.plan.databases[i].capacity;
+        if (use && use->cost)
+            ++serverless;
+        else
+            (use ? without : own).push_back(*database.name);
     }
-    if (own.size() + serverless.size() == report.shown.size()) {
-        page.labelled("total",
-                      {serverless.empty() ? "no list price: self-managed servers"
-                       : own.empty()      ? "no list price: serverless"
-                                          : "no list price: serverless, and self-managed servers"},
-                      indent, 0);
+    const auto names = [](const std::string& name) { return name; };
+    if (own.size() + without.size() + serverless == report.shown.size()) {
+        std::string text = totals.capacity ? money_range(totals.capacity->value) + ", serverless" : "no list price";
+        if (!without.empty()) text += fmt::format(", without {}: no price", listed(without, names));
+        if (!own.empty()) text += fmt::format(", without {}: self-managed", listed(own, names));
+        page.labelled("total", {text}, indent, 0);
         return;
     }
-    std::vector<std::string> without;
     for (const Index i : totals.unpriced) without.push_back(*report.fleet->databases[i].name);
     if (!totals.now || !totals.after) {
         page.labelled("total",
-                      {without.empty()
-                           ? std::string("unknown")
-                           : "unknown: no price for " + listed(without, [](const std::string& name) { return name; })},
+                      {without.empty() ? std::string("unknown") : "unknown: no price for " + listed(without, names)},
                       indent, 0);
         return;
     }
@@ -92,10 +94,9 @@ void print_total(Page& page, const Report& report, const Extent& extent) {
                             paint);
     }
     pieces.emplace_back(", " + term + peak_text(totals.peak_per_year) + new_host_text(report));
-    const auto names = [](const std::string& name) { return name; };
+    if (totals.capacity) pieces.emplace_back(fmt::format(", and {} serverless", money_range(totals.capacity->value)));
     if (!without.empty()) pieces.emplace_back(fmt::format(", without {}: no price", listed(without, names)));
     if (!own.empty()) pieces.emplace_back(fmt::format(", without {}: self-managed", listed(own, names)));
-    if (!serverless.empty()) pieces.emplace_back(fmt::format(", without {}: serverless", listed(serverless, names)));
     std::string support = support_gap(report);
     if (!extent.leaves_out(Cut::rest)) support += upgrades_text(report);  // the phases have it
     if (!support.empty()) pieces.emplace_back(std::move(support));

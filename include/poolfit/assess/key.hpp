@@ -233,6 +233,7 @@ enum class Name : std::uint8_t {
     total_saves_per_month,
     total_saves_per_year,
     total_peak_per_year,
+    total_capacity,
     total_upgrades_save_per_month,
     total_upgrades_save_per_year,
     // A strategy: "strategy.pooler.database.primary.server_side".

@@ -195,6 +195,8 @@ struct Totals {
     /// Over servers that are a provider's classes and whose cost is known, today's and after; nothing where there are
     /// servers, and none of that kind. `peak_per_year` as in Recommendation.
     std::optional<Figure<MicroUsdPerMonth>> now, after, saves, saves_per_year, peak_per_year;
+    /// Of servers whose capacity follows the load, as far as its price is known: in none of the others.
+    std::optional<Figure<Interval<MicroUsdPerMonth>>> capacity;
     /// What upgrades to a version in standard support save besides; nothing where none does.
     std::optional<Figure<MicroUsdPerMonth>> upgrades_save, upgrades_save_per_year;
     std::vector<Index> unpriced;  ///< the others of a provider's classes: one of their costs is not known
