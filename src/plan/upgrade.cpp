@@ -73,10 +73,12 @@ std::vector<SupportEvent> support_events(const Fleet& fleet, const Plan& plan, R
         const auto& life = plan.market->offers(i).life;
         const auto event = life ? life->next(today) : std::nullopt;
         if (!event) continue;
-        SupportEvent next{i, *event, 0, {}};
+        SupportEvent next{i, *event, 0, {}, {}};
         next.months =
             (event->on.year - today.year) * 12 + event->on.month - today.month - (event->on.day < today.day ? 1 : 0);
-        if (event->kind != Life::Event::Kind::ends)
+        if (life->by_unit && event->kind != Life::Event::Kind::ends)
+            next.unit_hour = life->charged(life->cycle.stage(event->on));
+        else if (event->kind != Life::Event::Kind::ends)
             next.cost = assess::extended_support(fleet, *plan.market, i, *plan.databases[i].chosen.cls,
                                                  life->cycle.stage(event->on),
                                                  {{Subject::Kind::database, i}, Name::extended_support_next}, r);

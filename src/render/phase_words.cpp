@@ -337,8 +337,10 @@ std::string support_text(const Fleet& fleet, const SupportEvent& next) {
     const std::string whose =
         fmt::format("{}{} {}: ", fleet.databases.size() == 1 ? std::string() : *database.name + ", ",
                     database.platform->names.engine, database.version_text);
-    const std::string cost =
-        next.cost ? unit::print(next.cost->value) + "/mo" : std::string("at a price not known here");
+    const std::string cost = next.unit_hour ? fmt::format("{} per {}-hour", unit::print_unit_price(*next.unit_hour),
+                                                          database.platform->elastic->unit)
+                             : next.cost    ? unit::print(next.cost->value) + "/mo"
+                                            : std::string("at a price not known here");
     const std::string when = fmt::format("{}, in month {}", unit::print(next.event.on), next.months);
     switch (next.event.kind) {
         case Life::Event::Kind::starts:

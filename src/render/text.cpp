@@ -69,6 +69,10 @@ void print_total(Page& page, const Report& report, const Extent& extent) {
     const auto names = [](const std::string& name) { return name; };
     if (own.size() + without.size() + serverless == report.shown.size()) {
         std::string text = totals.capacity ? money_range(totals.capacity->value) + ", serverless" : "no list price";
+        if (own.size() == report.shown.size()) {
+            text += ": self-managed servers";
+            own.clear();
+        }
         if (!without.empty()) text += fmt::format(", without {}: no price", listed(without, names));
         if (!own.empty()) text += fmt::format(", without {}: self-managed", listed(own, names));
         page.labelled("total", {text}, indent, 0);

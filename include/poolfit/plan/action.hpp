@@ -187,6 +187,7 @@ struct SupportEvent {
     Life::Event event;
     int months = 0;                                ///< from the day of the run, whole
     std::optional<Figure<MicroUsdPerMonth>> cost;  ///< a month from then on; nothing where it is not known
+    std::optional<std::int64_t> unit_hour;         ///< micro-USD, where it is charged by capacity
 };
 
 namespace plan {

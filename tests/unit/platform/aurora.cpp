@@ -1,8 +1,8 @@
 // Aurora: limits, classes, versions and prices, against the rows of the sources and values worked out by hand.
-#include <doctest/doctest.h>
 #include <algorithm>
-
 #include <cmath>
+
+#include <doctest/doctest.h>
 
 #include <fmt/format.h>
 
