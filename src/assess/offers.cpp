@@ -48,8 +48,6 @@ Offer::State state_of(const Catalog& catalog, const Database& database, PriceTer
     return Offer::State::offered;
 }
 
-constexpr long half_year = 183;  // days
-
 std::optional<Life> life_of(const Catalog& catalog, const Database& database, Date today) {
     if (!database.version) return std::nullopt;
     const std::vector<LifeCycle> all = catalog.life_cycles(*database.platform);
@@ -62,7 +60,7 @@ std::optional<Life> life_of(const Catalog& catalog, const Database& database, Da
               database.platform->elastic != nullptr};
     const auto next = std::ranges::find_if(all, [&](const LifeCycle& cycle) {
         return cycle.series > mine->series &&
-               unit::days_since_epoch(cycle.standard_until) - unit::days_since_epoch(today) >= half_year;
+               unit::days_since_epoch(cycle.standard_until) - unit::days_since_epoch(today) >= Life::half_year;
     });
     if (next != all.end()) life.next_version = *next;
     return life;

@@ -15,10 +15,10 @@ constexpr std::array gate_flags{
     Flag::set,     Flag::scale, Flag::fail_on,     Flag::rule,    Flag::no_rule,     Flag::only,
     Flag::exclude, Flag::price, Flag::min_savings, Flag::today,   Flag::derivations, Flag::all_candidates,
     Flag::color,   Flag::width, Flag::quiet,       Flag::verbose, Flag::help,        Flag::version};
-constexpr std::array explain_flags{Flag::config, Flag::env,         Flag::catalog, Flag::format,
-                                   Flag::json,   Flag::output,      Flag::set,     Flag::scale,
-                                   Flag::price,  Flag::min_savings, Flag::color,   Flag::width,
-                                   Flag::quiet,  Flag::verbose,     Flag::help,    Flag::version};
+constexpr std::array explain_flags{Flag::config, Flag::env,    Flag::catalog, Flag::format, Flag::json,
+                                   Flag::output, Flag::set,    Flag::scale,   Flag::price,  Flag::min_savings,
+                                   Flag::today,  Flag::color,  Flag::width,   Flag::quiet,  Flag::verbose,
+                                   Flag::help,   Flag::version};
 constexpr std::array pool_flags{Flag::rate,      Flag::users,
                                 Flag::think,     Flag::hold,
                                 Flag::cv,        Flag::law,

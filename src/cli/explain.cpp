@@ -9,6 +9,7 @@
 #include "input_log.hpp"
 #include "inputs.hpp"
 #include "output.hpp"
+#include "today.hpp"
 
 namespace poolfit::cli {
 namespace {
@@ -80,6 +81,8 @@ std::optional<Answer> explain_rule(const Context& context) {
 
 Answer explain(Context& context) {
     if (auto answer = explain_rule(context)) return std::move(*answer);
+    const auto today = today_of(context);
+    if (const auto* failure = std::get_if<Failure>(&today)) return *failure;
     Inputs inputs;
     if (auto failure = load_inputs(context, inputs)) return std::move(*failure);
     if (inputs.names.empty()) {
@@ -90,6 +93,7 @@ Answer explain(Context& context) {
 
     report::Composing composing;
     composing.term = context.options.price;
+    composing.today = std::get<std::optional<Date>>(today);
     composing.derive = true;
     composing.words = inputs.names;
     const Report report = report::compose(inputs.fleet, inputs.catalog, std::move(composing));

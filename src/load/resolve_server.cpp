@@ -107,7 +107,7 @@ void resolve_capacity(Context& context, const DatabaseDraft& own, const Database
         const bool high = fits(context, "acu_max", own.acu_max, elastic.least_max, elastic);
         if (!low || !high) return;
         if (**own.acu_min > **own.acu_max) {
-            context.note(context.out.error(own.acu_max->place, "acu_max: is less than acu_min",
+            context.note(context.out.error(own.acu_max->place, "acu_max is less than acu_min",
                                            context.assign("acu_max", unit::print_number(**own.acu_min))),
                          "acu_min", own.acu_min->place);
             return;

@@ -98,7 +98,7 @@ void add_cost(const Fleet& fleet, const Plan& plan, Index index, const Platform&
                                               assess::measured(use.unit_price->amount), use.unit_price->row)};
     const Term list = r(use.units) * r(unit);
     const auto& life = plan.market->offers(index).life;
-    if (life && life->stage != LifeCycle::Stage::standard) {
+    if (life && life->charged(life->stage) != 0) {
         const auto price = catalog.support_price(platform, *database.region);
         const auto hourly = price ? price->at(life->stage) : std::nullopt;
         use.support_unknown = !hourly;
@@ -145,6 +145,7 @@ Offer offer_of(const Catalog& catalog, const Database& database, const Platform&
 /// The cheapest class that passes every limit with the plan's connections. How much CPU comes with a unit is an
 /// assumption, so one that needs to be burstable is not named.
 void find_class(const Fleet& fleet, const Plan& plan, Index index, CapacityUse& use) {
+    if (use.support_unknown) return;  // of one of the two it would be in the sum, and not of the other
     const Database& database = fleet.databases[index];
     const DatabasePlan& mine = plan.databases[index];
     const Platform& platform = platform::with_classes(*database.platform);
@@ -156,9 +157,11 @@ void find_class(const Fleet& fleet, const Plan& plan, Index index, CapacityUse& 
         if (supported == catalog::Supported::no || supported == catalog::Supported::unknown) continue;
         if (cls->burst || !allowed(fleet.policy, platform, *cls)) continue;
         if (!catalog.max_connections_formula(platform) && !catalog.listed_limit(platform, *cls)) continue;
-        if (auto price = catalog.price(platform, *cls, *database.region, false, PriceTerm::list))
-            offers.push_back(
-                offer_of(catalog, database, platform, *cls, std::move(*price), plan.market->offers(index).life));
+        auto price = catalog.price(platform, *cls, *database.region, false, PriceTerm::list);
+        if (!price) continue;
+        const auto& life = plan.market->offers(index).life;
+        Offer offer = offer_of(catalog, database, platform, *cls, std::move(*price), life);
+        if (!life || offer.support) offers.push_back(std::move(offer));
     }
     std::ranges::sort(offers, [](const Offer& a, const Offer& b) {
         return std::pair(a.paid(), a.cls->name) < std::pair(b.paid(), b.cls->name);

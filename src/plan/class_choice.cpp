@@ -151,7 +151,7 @@ private:
         if (const auto check = demand_check(fleet_, i, result.load ? &*result.load : nullptr, cls))
             result.chosen.checks.push_back(*check);
         settle(fleet_, i, result, r);
-        result.recommendation.upgrade = upgrade(fleet_, market, i, result.chosen, r);
+        result.recommendation.upgrade = upgrade(fleet_, market, i, result.chosen);
         if (result.recommendation.upgrade && result.recommendation.verdict == Verdict::keep)
             result.recommendation.verdict = Verdict::upgrade;
         assess_risk(fleet_, i, plan_);

@@ -45,7 +45,9 @@ public:
                 judged.push_back(judge(offer));
             }
             const Candidate& candidate = judged.back();
-            if (candidate.fits && (!best || *candidate.ranked_by < *best)) best = candidate.ranked_by;
+            if (candidate.fits && saves_after_upgrade(offers_, judged.front(), candidate) &&
+                (!best || *candidate.ranked_by < *best))
+                best = candidate.ranked_by;
             if (by_primary_alone(candidate) && candidate.ranked_by && (!held_ || *candidate.ranked_by < *held_))
                 held_ = candidate.ranked_by;
         }
@@ -84,7 +86,7 @@ private:
         const auto known = std::ranges::find(q_.before, cls, &Candidate::cls);
         if (known == q_.before.end()) return std::nullopt;
         const auto still = [&](const Reason& reason) {
-            return Candidate{cls, false, false, known->list, known->cost, known->ranked_by, {reason}};
+            return Candidate{cls, false, false, known->list, known->paid, known->cost, known->ranked_by, {reason}};
         };
         if (q_.no_more && known->fits && q_.staying.empty() && !follows()) return *known;
         // Whether anything else rules it out too is asked of the cheapest (`held_up`), and of no other.
@@ -143,6 +145,7 @@ private:
             reasons_.emplace_back(condition(Reason::Kind::version, Dimension::engine, false)).doubt = offer.doubt;
         }
         if (projection.list) candidate.list = projection.list->value;
+        if (offer.price) candidate.paid = offer.paid();
         if (projection.cost) candidate.cost = projection.cost->value;
         candidate.ranked_by = assess::ranked(projection);
         load_reasons(projection, current);

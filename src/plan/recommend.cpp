@@ -86,7 +86,9 @@ public:
         const auto& all = plan_.candidates;
         current_ = &*std::find_if(all.begin(), all.end(), [&](const Candidate& c) { return c.cls == database_.type; });
         for (const Candidate& candidate : all)
-            if (candidate.fits && (best_ == nullptr || better(candidate, *best_, *database_.type))) best_ = &candidate;
+            if (candidate.fits && saves_after_upgrade(s_.market.offers(s_.database), *current_, candidate) &&
+                (best_ == nullptr || better(candidate, *best_, *database_.type)))
+                best_ = &candidate;
         was_over_ = plan_.now.checks.any_over();
         current_->fits ? stay_or_save() : leave();
         return std::move(r_);
@@ -240,6 +242,12 @@ void bind(const Projection& projection, Recommendation& r) {
 }
 
 }  // namespace
+
+bool saves_after_upgrade(const Offers& offers, const Candidate& today, const Candidate& candidate) {
+    const auto& life = offers.life;
+    if (!today.fits || !life || life->charged(life->stage) == 0) return true;
+    return !today.list || !candidate.list || *candidate.list <= *today.list;
+}
 
 Savings worth_it(const Policy& policy, MicroUsdPerMonth now, MicroUsdPerMonth after) {
     Savings result;

@@ -16,6 +16,10 @@ struct Savings {
 /// Is the move from one cost to another worthwhile, by the policy?
 Savings worth_it(const Policy& policy, MicroUsdPerMonth now, MicroUsdPerMonth after);
 
+/// Once the version is upgraded, does a class still cost no more than today's? Fewer vCPUs can save Extended Support
+/// while they cost more, and only until then. A class that does not carry its load has to be left all the same.
+bool saves_after_upgrade(const Offers& offers, const Candidate& today, const Candidate& candidate);
+
 /// What is asked about one database; `pools_change`: some pool of it gets another size.
 struct Situation {
     const Fleet& fleet;
@@ -29,8 +33,7 @@ Recommendation choose(const Situation& situation, const DatabasePlan& plan);
 void settle(const Fleet& fleet, Index database, DatabasePlan& plan, Recorder recorder);
 /// Nothing where the version is in standard support, or its life cycle is not known; `chosen` is on the recommended
 /// class.
-std::optional<Upgrade> upgrade(const Fleet& fleet, const Market& market, Index database, const Projection& chosen,
-                               Recorder recorder);
+std::optional<Upgrade> upgrade(const Fleet& fleet, const Market& market, Index database, const Projection& chosen);
 /// How certain the recommendation is, and what speaks against it.
 void assess_risk(const Fleet& fleet, Index database, Plan& plan);
 

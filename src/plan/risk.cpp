@@ -42,6 +42,8 @@ public:
                 add(RiskReason::Kind::verdict);
                 break;
             case Verdict::upgrade:
+                add(RiskReason::Kind::new_version);
+                break;
             case Verdict::keep:
                 break;
         }

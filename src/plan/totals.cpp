@@ -39,6 +39,8 @@ std::optional<Figure<MicroUsdPerMonth>> saved_by_upgrade(const DatabasePlan& pla
 Totals total(const Fleet& fleet, const std::vector<DatabasePlan>& databases, const std::vector<Index>& counted,
              Recorder r) {
     Totals totals;
+    for (const Index i : counted)
+        if (databases[i].now.support_unknown && databases[i].now.cost) totals.without_support.push_back(i);
     totals.capacity = of_capacity(databases, counted, r);
     std::vector<Index> priced;
     for (const Index i : counted) {
@@ -61,9 +63,6 @@ Totals total(const Fleet& fleet, const std::vector<DatabasePlan>& databases, con
                                   [](const DatabasePlan& d) -> Money { return d.recommendation.peak_per_year; });
     if (std::ranges::any_of(priced, [&](Index i) { return saved_by_upgrade(databases[i]).has_value(); })) {
         totals.upgrades_save = of(Name::total_upgrades_save_per_month, Measure::usd_per_month, saved_by_upgrade);
-        totals.upgrades_save_per_year =
-            r.keep<MicroUsdPerMonth>({{Subject::Kind::totals, 0}, Name::total_upgrades_save_per_year},
-                                     Measure::usd_per_year, r.literal(12) * r(*totals.upgrades_save));
     }
     return totals;
 }

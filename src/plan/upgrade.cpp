@@ -11,8 +11,7 @@
 
 namespace poolfit::plan {
 
-std::optional<Upgrade> upgrade(const Fleet& fleet, const Market& market, Index index, const Projection& chosen,
-                               Recorder r) {
+std::optional<Upgrade> upgrade(const Fleet& fleet, const Market& market, Index index, const Projection& chosen) {
     const auto& life = market.offers(index).life;
     if (!life || life->stage == LifeCycle::Stage::standard) return std::nullopt;
     Upgrade result;
@@ -23,10 +22,9 @@ std::optional<Upgrade> upgrade(const Fleet& fleet, const Market& market, Index i
         if (supported != catalog::Supported::unknown) result.on_class = supported != catalog::Supported::no;
     }
     result.saves = chosen.support;
-    if (result.saves)
-        result.saves_per_year =
-            r.keep<MicroUsdPerMonth>({{Subject::Kind::database, index}, Name::upgrade_saves_per_year},
-                                     Measure::usd_per_year, r.literal(12) * r(*result.saves));
+    if (result.to && fleet.databases[index].platform->series_by_series)
+        for (const LifeCycle& cycle : market.catalog().life_cycles(*fleet.databases[index].platform))
+            if (cycle.series > life->cycle.series && cycle.series < result.to->series) result.through.push_back(cycle);
     return result;
 }
 
@@ -46,7 +44,7 @@ std::optional<Action> upgrade_action(const Fleet& fleet, const Plan& plan, Index
         action.steps.back().database = of;
     };
     add(Step::Kind::try_version, index);
-    for (const Index i : action.databases) add(Step::Kind::snapshot, i);
+    add(Step::Kind::snapshot, index);
     if (database.platform->replicas_upgrade_first)
         for (auto at = action.databases.begin() + 1; at != action.databases.end(); ++at)
             add(Step::Kind::upgrade_first, *at);
@@ -54,15 +52,12 @@ std::optional<Action> upgrade_action(const Fleet& fleet, const Plan& plan, Index
     add(Step::Kind::set_version, index);
     action.downtime.kind = Downtime::Kind::upgrade;
     action.watch.push_back(sign(Sign::Kind::latency));
-    action.success = {sign(Sign::Kind::no_extended_support), sign(Sign::Kind::nothing_refused)};
-    for (const Index i : action.databases) {
-        const auto& saves = plan.databases[i].recommendation.upgrade->saves_per_year;
-        if (!saves) continue;
-        if (action.saves_per_year)
-            action.saves_per_year->value += saves->value;
-        else
-            action.saves_per_year = saves;
-    }
+    const Life& life = *plan.market->offers(index).life;
+    if (life.charged(life.stage) != 0) action.success.push_back(sign(Sign::Kind::no_extended_support));
+    action.success.push_back(sign(Sign::Kind::nothing_refused));
+    for (const Index i : action.databases)
+        if (const auto& saves = plan.databases[i].recommendation.upgrade->saves)
+            action.saves_per_month = action.saves_per_month.value_or(MicroUsdPerMonth(0)) + saves->value;
     return action;
 }
 
@@ -73,7 +68,7 @@ std::vector<SupportEvent> support_events(const Fleet& fleet, const Plan& plan, R
         const auto& life = plan.market->offers(i).life;
         const auto event = life ? life->next(today) : std::nullopt;
         if (!event) continue;
-        SupportEvent next{i, *event, 0, {}, {}};
+        SupportEvent next{i, plan.databases[i].chosen.cls, today, *event, 0, {}, {}};
         next.months =
             (event->on.year - today.year) * 12 + event->on.month - today.month - (event->on.day < today.day ? 1 : 0);
         if (life->by_unit && event->kind != Life::Event::Kind::ends)

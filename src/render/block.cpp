@@ -25,12 +25,19 @@ std::string kind_of_server(const Fleet& fleet, const Database& database) {
     return joined(facts);
 }
 
+/// "$287.62", "≥ $287.62" where Extended Support comes on top at an unknown price.
+std::string cost_text(const Projection& on, const std::optional<Figure<MicroUsdPerMonth>>& cost, bool at_least) {
+    if (!cost) return "no price";
+    return (at_least && on.support_unknown ? "≥ " : "") + unit::print(cost->value);
+}
+
 Pieces money(const Database& database, const DatabasePlan& plan, bool moves) {
     if (database.platform->elastic != nullptr) return {Piece(capacity_cost(plan))};
     if (!has_list_price(database)) return {Piece("no list price")};
     const Recommendation& advice = plan.recommendation;
-    const auto text = [](const std::optional<Figure<MicroUsdPerMonth>>& cost) {
-        return cost ? unit::print(cost->value) : std::string("no price");
+    const bool at_least = database.version.has_value();
+    const auto text = [&](const std::optional<Figure<MicroUsdPerMonth>>& cost) {
+        return cost_text(plan.now, cost, at_least);
     };
     if (!moves) {
         const auto& cost = advice.cost ? advice.cost : plan.now.cost;

@@ -47,16 +47,15 @@ std::string cost_change(std::optional<Figure<MicroUsdPerMonth>> now, std::option
 Paint paint_of(std::optional<Figure<MicroUsdPerMonth>> saves);
 /// What is missing from the total where a price is: empty where none is.
 std::string price_gap(const Report& report, Index database);
-/// The credits of the recommended class, in a line; empty where it has none.
-/// "$188.34 + $2.19 surplus credits", with Extended Support in between: what a class costs in its parts; empty where
-/// its price is all. "list price", "list price, Extended Support and surplus credits": what is in the prices of these
-/// databases.
 /// ", without Extended Support of old: no price": what the prices of the databases that are shown lack of it; empty
 /// where nothing.
 std::string support_gap(const Report& report);
 /// "; upgrades would save $712.48/mo more"; empty where none would.
 std::string upgrades_text(const Report& report);
+/// "list price", "list price, Extended Support and surplus credits": what is in the prices of these databases.
 std::string paid_text(const Report& report, const std::vector<Index>& databases);
+/// "$188.34 + $2.19 surplus credits", with Extended Support in between: what a class costs in its parts; empty where
+/// its price is all.
 std::string parts_text(const Projection& projection);
 /// "survives the loss of replica: peak CPU 70 % today, 74–90 % after"; empty where nothing comes here.
 std::string loss_text(const Report& report, Index index);
@@ -64,12 +63,13 @@ std::string loss_text(const Report& report, Index index);
 std::string new_host_text(const Report& report);
 /// "; up to $203.52/yr less if CPU stayed at its peak", after what is saved; empty where that changes nothing.
 std::string peak_text(const std::optional<Figure<MicroUsdPerMonth>>& peak_per_year);
+/// The credits of the recommended class, in a line; empty where it has none.
 std::string credits_text(const Projection& projection);
 /// "2–9.6 ACU on average: $175.20–$841.00/mo …"; empty where no capacity follows the load, or could.
 std::string capacity_text(const Database& database, const DatabasePlan& plan);
-/// Its part with money, of a database without a class.
 /// "$112.13–$700.80/mo".
 std::string money_range(const Interval<MicroUsdPerMonth>& cost);
+/// Its part with money, of a database without a class.
 std::string capacity_cost(const DatabasePlan& plan);
 
 /// What is wrong or right, what to do, what it saves, how sure: "Change db.m5.large to db.t3.medium: the cheapest class

@@ -44,7 +44,10 @@ std::string capacity_text(const Database& database, const DatabasePlan& plan) {
         text += fmt::format("; the catalog has no price per {}-hour in {}", use.elastic->unit, *database.region);
     if (use.support) text += fmt::format(", {} of it Extended Support", money_range(use.support->value));
     if (use.support_unknown) text += ", and Extended Support at a price not known here";
-    if (use.cls != nullptr) text += fmt::format("; {} handles it at {}/mo", use.cls->name, unit::print(use.cls_cost));
+    if (use.cls != nullptr)
+        text +=
+            fmt::format("; {} handles it at {}/mo ({} {} taken as one vCPU)", use.cls->name, unit::print(use.cls_cost),
+                        unit::print_number(use.elastic->units_per_vcpu), use.elastic->unit);
     return text;
 }
 
@@ -65,6 +68,7 @@ void write_capacity(JsonWriter& json, const std::optional<CapacityUse>& use) {
     json.range("units", use->units.value);
     write_money_range(json, "usd_per_month", use->cost);
     write_money_range(json, "extended_support_usd_per_month", use->support);
+    json.truth("extended_support_unknown", use->support_unknown);
     json.text_or_null("source", use->unit_price ? use->unit_price->row.source : std::string_view());
     json.text_or_null("as_of", use->unit_price ? use->unit_price->row.as_of : std::string_view());
     json.text_or_null("class", use->cls != nullptr ? use->cls->name : std::string_view());

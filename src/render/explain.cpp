@@ -210,7 +210,7 @@ private:
         Table table({{"class", false, 0, false}, {"per month", true, 0, false}, {"why not", false, 0, true}});
         for (const std::size_t i : view.cheaper) {
             const Candidate& candidate = own_.candidates[i];
-            table.add({std::string(candidate.cls->name), unit::print(*candidate.list),
+            table.add({std::string(candidate.cls->name), unit::print(*candidate.paid),
                        rejection_text(fleet_, plan_, index_, candidate)});
         }
         if (!table.empty()) {

@@ -44,6 +44,7 @@ void write_head(JsonWriter& json, const Report& report) {
     json.text_or_null("prices_as_of", report.prices_as_of);
     json.close();
     json.text("price_term", term_id(report.plan.term));
+    json.text("today", unit::print(report.plan.market->today()));
 }
 
 /// What a database and its services take in a report of many, or a little more.
@@ -85,10 +86,13 @@ void write_totals(JsonWriter& json, const Fleet& fleet, const Totals& totals) {
     write_total(json, "at_peak_usd_per_year", totals.peak_per_year);
     write_money_range(json, "capacity_usd_per_month", totals.capacity);
     write_total(json, "upgrades_save_usd_per_month", totals.upgrades_save);
-    write_total(json, "upgrades_save_usd_per_year", totals.upgrades_save_per_year);
-    std::vector<std::string> without;
-    for (const Index i : totals.unpriced) without.push_back(*fleet.databases[i].name);
-    json.texts("without_price", without);
+    const auto names = [&](const std::vector<Index>& databases) {
+        std::vector<std::string> texts;
+        for (const Index i : databases) texts.push_back(*fleet.databases[i].name);
+        return texts;
+    };
+    json.texts("without_extended_support", names(totals.without_support));
+    json.texts("without_price", names(totals.unpriced));
     json.close();
 }
 

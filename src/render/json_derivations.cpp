@@ -112,7 +112,7 @@ public:
         add(plan.recommendation.saves);
         add(plan.recommendation.saves_per_year);
         add(plan.recommendation.peak_per_year);
-        if (plan.recommendation.upgrade) add(plan.recommendation.upgrade->saves_per_year);
+        if (plan.recommendation.upgrade) add(plan.recommendation.upgrade->saves);
     }
     void add(const Totals& totals) {
         add(totals.now);
@@ -122,7 +122,6 @@ public:
         add(totals.peak_per_year);
         add(totals.capacity);
         add(totals.upgrades_save);
-        add(totals.upgrades_save_per_year);
     }
     void add(const Strategy& strategy) {
         for (const StrategyDatabase& server : strategy.databases) {

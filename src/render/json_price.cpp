@@ -14,11 +14,18 @@ void write(JsonWriter& json, std::string_view name, const std::optional<Figure<M
 
 }  // namespace
 
-void write_price(JsonWriter& json, const Projection& now) {
+void write_support(JsonWriter& json, const Projection& on, const std::optional<Life>& life) {
+    if (on.support || !life || on.support_unknown || life->by_unit)
+        write(json, "extended_support_usd_per_month", on.support);
+    else
+        json.usd("extended_support_usd_per_month", MicroUsdPerMonth(0));
+}
+
+void write_price(JsonWriter& json, const Projection& now, const std::optional<Life>& life) {
     json.open_object("price");
     write(json, "usd_per_month", now.cost);
     write(json, "list_usd_per_month", now.list);
-    write(json, "extended_support_usd_per_month", now.support);
+    write_support(json, now, life);
     if (now.price) {
         const Provenance& row = now.price->row;
         json.text_or_null("source", row.place ? diag::print(row.place) : std::string(row.source));
@@ -56,7 +63,6 @@ void write_upgrade(JsonWriter& json, const std::optional<Upgrade>& upgrade) {
     json.text_or_null("version", upgrade->to ? upgrade->to->text : std::string_view());
     upgrade->on_class ? json.truth("class_supported", *upgrade->on_class) : json.null("class_supported");
     write(json, "saves_usd_per_month", upgrade->saves);
-    write(json, "saves_usd_per_year", upgrade->saves_per_year);
     json.close();
 }
 

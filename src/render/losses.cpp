@@ -71,12 +71,8 @@ std::string support_gap(const Report& report) {
     std::vector<std::string> unset, unpriced;
     for (const Index i : report.shown) {
         const Database& database = report.fleet->databases[i];
-        const Offers& offers = report.plan.market->offers(i);
-        if (offers.asks_version)
-            unset.push_back(*database.name);
-        else if (report.plan.databases[i].now.cost && !report.plan.market->offer(i, *database.type).support &&
-                 offers.life)
-            unpriced.push_back(*database.name);
+        if (!report.plan.databases[i].now.support_unknown) continue;
+        (database.version ? unpriced : unset).push_back(*database.name);
     }
     std::string text;
     const auto name = [](const std::string& each) { return each; };

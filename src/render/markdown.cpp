@@ -66,6 +66,7 @@ void title(Markdown& page, const Report& report) {
     if (!report.catalog_as_of.empty()) facts.push_back(fmt::format("catalog of {}", report.catalog_as_of));
     if (!report.prices_as_of.empty()) facts.push_back(fmt::format("prices: {}", report.prices_as_of));
     facts.emplace_back(in_words(report.plan.term));
+    if (!report.support.empty()) facts.push_back("versions as of " + unit::print(report.plan.market->today()));
     page.paragraph(
         fmt::format("Made by {}. Every number comes from the inventory or the catalog; `poolfit explain` shows how.",
                     joined(facts)));
@@ -130,7 +131,9 @@ void summary(Markdown& page, const Report& report) {
                 ? fmt::format(": **saves {}/yr**{}", unit::print(totals.saves_per_year->value),
                               peak_text(totals.peak_per_year))
                 : std::string(),
-            new_host_text(report) + support_gap(report) + upgrades_text(report) +
+            (totals.capacity ? fmt::format(", and {} serverless", money_range(totals.capacity->value))
+                             : std::string()) +
+                new_host_text(report) + support_gap(report) + upgrades_text(report) +
                 (without.empty()
                      ? std::string()
                      : fmt::format(", without {}: no price", listed(without, [](const auto& name) { return name; })))));

@@ -43,7 +43,7 @@ void rejected(Markdown& page, const Report& report, Index index) {
     std::vector<std::vector<std::string>> rows;
     for (std::size_t i = 0; i < shown; ++i) {
         const Candidate& candidate = plan.candidates[cheaper[i]];
-        rows.push_back({std::string(candidate.cls->name), unit::print(*candidate.list),
+        rows.push_back({std::string(candidate.cls->name), unit::print(*candidate.paid),
                         rejection_text(*report.fleet, report.plan, index, candidate)});
     }
     if (rows.empty()) return;
@@ -131,6 +131,7 @@ void markdown_projections(Markdown& page, const Report& report) {
         const Recommendation& advice = plan.recommendation;
         page.heading(
             2, fmt::format("{}: {} {}", *database.name, plan::name(advice.verdict), class_change(database, advice)));
+        if (advice.verdict == Verdict::upgrade) page.paragraph(escaped(opening_text(report, i)));
         std::string text = escaped(summary_text(*report.fleet, report.plan, i));
         if (!text.empty())
             text[0] = text[0] >= 'a' && text[0] <= 'z' ? static_cast<char>(text[0] - 'a' + 'A') : text[0];

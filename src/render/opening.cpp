@@ -33,16 +33,20 @@ std::string support_text(const Report& report, Index index) {
     const Life& life = *market.offers(index).life;
     if (life.stage == LifeCycle::Stage::ended)
         return fmt::format("all support ended on {}", unit::print(life.cycle.ends));
-    const auto cost = [&](LifeCycle::Stage at) {
+    const auto cost = [&](LifeCycle::Stage at) -> std::string {
         if (const auto hourly = life.charged(at); life.by_unit && hourly)
             return fmt::format("{} per {}-hour", unit::print_unit_price(*hourly), database.platform->elastic->unit);
         const auto amount = life.cost(at, *database.type, *database.multi_az);
-        return amount ? unit::print(*amount) + "/mo" : fmt::format("a price not known for {}", *database.region);
+        return amount ? unit::print(*amount) + "/mo" : std::string();
     };
-    std::string text = "Extended Support costs " + cost(life.stage);
+    const std::string now = cost(life.stage);
+    std::string text = now.empty()
+                           ? fmt::format("Extended Support is charged, at a price not known for {}", *database.region)
+                           : "Extended Support costs " + now;
     const auto next = life.next(market.today());
-    if (next && next->kind == Life::Event::Kind::rises)
-        text += fmt::format(", {} from {} on", cost(LifeCycle::Stage::dearer), unit::print(next->on));
+    if (const std::string then = cost(LifeCycle::Stage::dearer);
+        next && next->kind == Life::Event::Kind::rises && !then.empty())
+        text += fmt::format(", {} from {} on", then, unit::print(next->on));
     return text;
 }
 
@@ -73,8 +77,9 @@ std::string opening_text(const Report& report, Index index) {
     if (advice.verdict == Verdict::upgrade)
         return fmt::format("Upgrade {} {} to {}: {}. {}.{}", database.platform->names.engine, database.version_text,
                            upgrade_target(report, index), support_text(report, index),
-                           database.platform->has_classes ? fmt::format("Keep {}: {}", *database.cls, why)
-                                                          : capitalised(std::move(why)),
+                           database.platform->has_classes ? fmt::format("Keep {}: {}", *database.cls,
+                                                                        class_text(*report.fleet, report.plan, index))
+                                                          : capitalised(class_text(*report.fleet, report.plan, index)),
                            sure);
     if (advice.verdict == Verdict::keep && database.platform->has_classes)
         return fmt::format("Keep {}: {}.{}", *database.cls, why, sure);

@@ -57,6 +57,14 @@ std::string change_text(const Report& report, const Action& action) {
     return fmt::format("{}{}", action.gain == Action::Gain::fewer ? "−" : "+", unit::print(Fraction(share)));
 }
 
+/// "8.0, and from there to ": the series on the way.
+std::string through(const Report& report, Index database) {
+    std::string text;
+    for (const LifeCycle& cycle : report.plan.databases[database].recommendation.upgrade->through)
+        text += fmt::format("{}, and from there to ", cycle.text);
+    return text;
+}
+
 /// "; replica is upgraded with it".
 std::string upgraded_with(const Report& report, const Action& action) {
     const Fleet& fleet = *report.fleet;
@@ -74,6 +82,18 @@ const std::optional<Life>& life_of(const Report& report, const Action& action) {
 bool charged(const Report& report, const Action& action) {
     const auto& life = life_of(report, action);
     return life && life->cycle.charged_from && life->stage != LifeCycle::Stage::ended;
+}
+
+/// "saves $712.48/mo".
+std::string upgrade_gain(const Report& report, const Action& action) {
+    if (!charged(report, action)) return "a supported version";
+    const bool by_unit =
+        std::ranges::any_of(action.databases, [&](Index i) { return report.plan.market->offers(i).life->by_unit; });
+    if (!action.saves_per_month)
+        return by_unit ? "ends Extended Support, charged by capacity"
+                       : "ends Extended Support, at a price not known here";
+    return fmt::format("saves {}/mo{}", unit::print(*action.saves_per_month),
+                       by_unit ? ", and Extended Support charged by capacity" : "");
 }
 
 std::string step_text(const Report& report, const Action& action, const Step& step) {
@@ -148,8 +168,9 @@ std::string step_text(const Report& report, const Action& action, const Step& st
         case Step::Kind::upgrade_first:
             return fmt::format("Upgrade {}: replicas go before their primary.", database);
         case Step::Kind::upgrade:
-            return fmt::format("Upgrade {} to {} in the maintenance window, or with a blue/green deployment{}.",
-                               database, upgrade_target(report, step.database), upgraded_with(report, action));
+            return fmt::format("Upgrade {} to {}{} in the maintenance window, or with a blue/green deployment{}.",
+                               database, through(report, step.database), upgrade_target(report, step.database),
+                               upgraded_with(report, action));
         case Step::Kind::set_version:
             return fmt::format("Set version of {} in the inventory.",
                                listed(action.databases, [&](Index i) { return *fleet.databases[i].name; }));
@@ -232,10 +253,7 @@ std::string gain_text(const Report& report, const Action& action) {
         case Action::Gain::with_next:
             return "enough only with the next step";
         case Action::Gain::supported:
-            if (action.saves_per_year) break;
-            return !charged(report, action)           ? "a supported version"
-                   : life_of(report, action)->by_unit ? "ends Extended Support, charged by capacity"
-                                                      : "ends Extended Support, at a price not known here";
+            return upgrade_gain(report, action);
         case Action::Gain::ends_outage:
             return brief_gain_text(report, action) + " usable";
     }
@@ -277,7 +295,7 @@ std::string work_text(const Report& report, const Action& action) {
 
 std::string hazard_text(const Report& report, const Action& action) {
     if (const Strategy* strategy = strategy_of(report, action)) return hazard_text(*report.fleet, strategy->hazard);
-    if (action.kind == Action::Kind::upgrade) return "a major version changes plans, extensions and defaults";
+    if (action.kind == Action::Kind::upgrade) return "a new major version changes query plans, extensions and defaults";
     if (action.kind != Action::Kind::instance) return {};
     return fmt::format("{}", fmt::join(risk_texts(*report.fleet, report.plan, action.databases.front()), "; "));
 }
@@ -335,13 +353,17 @@ std::string upgrade_target(const Report& report, Index database) {
 std::string support_text(const Fleet& fleet, const SupportEvent& next) {
     const Database& database = fleet.databases[next.database];
     const std::string whose =
-        fmt::format("{}{} {}: ", fleet.databases.size() == 1 ? std::string() : *database.name + ", ",
-                    database.platform->names.engine, database.version_text);
+        fmt::format("{}{} {} on {}: ", fleet.databases.size() == 1 ? std::string() : *database.name + ", ",
+                    database.platform->names.engine, database.version_text, next.cls->name);
     const std::string cost = next.unit_hour ? fmt::format("{} per {}-hour", unit::print_unit_price(*next.unit_hour),
                                                           database.platform->elastic->unit)
                              : next.cost    ? unit::print(next.cost->value) + "/mo"
                                             : std::string("at a price not known here");
-    const std::string when = fmt::format("{}, in month {}", unit::print(next.event.on), next.months);
+    const std::string when = fmt::format("{} ({} {})", unit::print(next.event.on),
+                                         next.months == 0   ? std::string("within a month of")
+                                         : next.months == 1 ? std::string("a month after")
+                                                            : fmt::format("{} months after", next.months),
+                                         unit::print(next.today));
     switch (next.event.kind) {
         case Life::Event::Kind::starts:
             return fmt::format("{}Extended Support starts on {}: {}", whose, when, cost);

@@ -27,7 +27,7 @@ std::string rollback_text(const Report& report, const Action& action);
 
 /// "primary on db.t3.large: connections steady 21 today, over 105 in month 30".
 std::string runway_text(const Fleet& fleet, const Runway& runway);
-/// "PostgreSQL 14.9: Extended Support starts on 2027-03-01, in month 3: $356.24/mo".
+/// "PostgreSQL 14.9 on db.m5.large: Extended Support starts on 2027-03-01 (3 months after 2026-11-24): $146.00/mo".
 std::string support_text(const Fleet& fleet, const SupportEvent& event);
 /// "15 or newer": what the plan upgrades the database to.
 std::string upgrade_target(const Report& report, Index database);

@@ -83,7 +83,7 @@ void print_reasons(Page& page, const Report& report, Index index, bool marked, c
     if (details || (plan.chosen.credits && plan.chosen.credits->lives_on_credits))
         if (const std::string text = credits_text(plan.chosen); !text.empty()) print_fact(page, "credits", {text});
     if (const std::string text = capacity_text(report.fleet->databases[index], plan); !few && !text.empty())
-        print_fact(page, "serverless", {text});
+        print_fact(page, "capacity", {text});
     if (const std::string text = loss_text(report, index); !text.empty()) print_fact(page, "failover", {text});
     const bool named = view.binding && std::ranges::find(view.gauges, view.binding->dimension, &GaugeView::dimension) !=
                                            view.gauges.end();
@@ -114,7 +114,8 @@ void print_reasons(Page& page, const Report& report, Index index, bool marked, c
     if (!extent.leaves_out(Cut::rest)) print_lines(page, "code", in_code, more);
     if (const std::string text = price_gap(report, index); !text.empty()) print_fact(page, "price", {text});
     for (const Projection* on : {&plan.now, &plan.chosen}) {
-        if (!details) break;
+        const bool split = on == &plan.now && on->support && !extent.leaves_out(Cut::reasons);
+        if (!details && !split) break;
         if (on == &plan.chosen && plan.chosen.cls == plan.now.cls) continue;
         if (const std::string text = parts_text(*on); !text.empty()) print_fact(page, "price", {text});
     }

@@ -75,7 +75,7 @@ void print_total(Page& page, const Report& report, const Extent& extent) {
         }
         if (!without.empty()) text += fmt::format(", without {}: no price", listed(without, names));
         if (!own.empty()) text += fmt::format(", without {}: self-managed", listed(own, names));
-        page.labelled("total", {text}, indent, 0);
+        page.labelled("total", {text + support_gap(report)}, indent, 0);
         return;
     }
     for (const Index i : totals.unpriced) without.push_back(*report.fleet->databases[i].name);

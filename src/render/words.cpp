@@ -223,7 +223,7 @@ std::string surge_text(const Fleet& fleet, const Database& database, const std::
 
 }  // namespace
 
-std::string summary_text(const Fleet& fleet, const Plan& plan, Index index) {
+std::string class_text(const Fleet& fleet, const Plan& plan, Index index) {
     const Database& database = fleet.databases[index];
     const DatabasePlan& own = plan.databases[index];
     const Summary& summary = own.recommendation.summary;
@@ -271,6 +271,14 @@ std::string summary_text(const Fleet& fleet, const Plan& plan, Index index) {
                        : "self-managed server: connections are checked, classes are not compared";
     }
     return kept_text(fleet.policy, summary);
+}
+
+std::string summary_text(const Fleet& fleet, const Plan& plan, Index index) {
+    const std::string text = class_text(fleet, plan, index);
+    if (plan.databases[index].recommendation.verdict != Verdict::upgrade) return text;
+    return (fleet.databases[index].platform->has_classes ? "upgrade the version, keep the class: "
+                                                         : "upgrade the version; ") +
+           text;
 }
 
 std::string missing_text(const Fleet& fleet, Index index, const MissingInput& input) {

@@ -63,6 +63,8 @@ struct Risks {
 Risks some_risks(const Fleet& fleet, const Plan& plan, Index database, std::size_t most);
 std::vector<std::string> risk_texts(const Fleet& fleet, const Plan& plan, Index database,
                                     Length length = Length::whole);
+/// Why this class.
+std::string class_text(const Fleet& fleet, const Plan& plan, Index database);
 /// Why this verdict.
 std::string summary_text(const Fleet& fleet, const Plan& plan, Index database);
 /// "database.primary.observed.cpu_peak": an input without which the verdict is unknown.

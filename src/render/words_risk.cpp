@@ -52,6 +52,8 @@ std::string risk_text(const Fleet& fleet, const Plan& plan, Index index, const R
                                unit::print(reason.observed), unit::print(reason.wanted));
         case RiskReason::Kind::caveat:
             return reason_text(fleet, plan, index, cls, reason.reason);
+        case RiskReason::Kind::new_version:
+            return "a new major version changes query plans, extensions and defaults";
         case RiskReason::Kind::architecture:
             return "another processor architecture: test extensions and drivers first";
         case RiskReason::Kind::saturated:

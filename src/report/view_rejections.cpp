@@ -62,16 +62,16 @@ void choose_rejections(const DatabasePlan& plan, DatabaseView& view) {
     const auto& all = plan.candidates;
     for (std::size_t i = 0; i < all.size(); ++i) {
         const Candidate& candidate = all[i];
-        if (candidate.cls == plan.recommendation.cls || !candidate.list) continue;
-        if (!any_price && *candidate.list >= *most) continue;
+        if (candidate.cls == plan.recommendation.cls || !candidate.paid) continue;
+        if (!any_price && *candidate.paid >= *most) continue;
         if (candidate.fits_but_for_policy && candidate.cost && (any_price || *candidate.cost < *most))
             view.against_policy.push_back(i);
         else if (!candidate.fits)
             view.ruled_out.push_back(i);
-        else if (candidate.ranked_by && *candidate.ranked_by > *candidate.list)
+        else if (candidate.ranked_by && *candidate.ranked_by > *candidate.paid)
             view.dearer_with_credits.push_back(i);
     }
-    const auto by_cost = [&](std::size_t a, std::size_t b) { return *all[a].list < *all[b].list; };
+    const auto by_cost = [&](std::size_t a, std::size_t b) { return *all[a].paid < *all[b].paid; };
     std::stable_sort(view.against_policy.begin(), view.against_policy.end(), by_cost);
     std::vector<Miss> misses;
     for (const Candidate& candidate : all) misses.push_back(miss(candidate));

@@ -122,8 +122,7 @@ class Names:
                      "saves_usd_per_month": "saves_per_month", "saves_usd_per_year": "saves_per_year",
                      "at_peak_usd_per_year": "peak_per_year",
                      "capacity_usd_per_month": "capacity",
-                     "upgrades_save_usd_per_month": "upgrades_save_per_month",
-                     "upgrades_save_usd_per_year": "upgrades_save_per_year"}
+                     "upgrades_save_usd_per_month": "upgrades_save_per_month"}
             return f"totals.{names[path[1]]}", 1
         return None, 1
 
@@ -150,8 +149,6 @@ class Names:
     def of_phase(self, phase):
         if phase["kind"] == "instance":
             return f"database.{phase['databases'][0]}.recommendation.saves_per_year"
-        if phase["kind"] == "upgrade":  # of a primary and its replicas: a sum
-            return f"database.{phase['databases'][0]}.upgrade.saves_per_year" if len(phase["databases"]) == 1 else "?"
         titled = re.match(r"pools, (\w+):", phase["title"])
         return f"strategy.{titled[1]}.saves_per_year" if titled else None
 
@@ -201,7 +198,7 @@ class Names:
         if area == "losses":
             return self.of_loss(head, database["losses"][rest[1]], rest[2], "")
         if area == "price" and rest[1] == "extended_support_usd_per_month":
-            return f"{head}.extended_support", 1
+            return f"{head}.extended_support" if database["price"][rest[1]] else "?", 1
         if area == "price":
             return (f"{head}.cost" if database["price"]["usd_per_month"] != database["price"]["list_usd_per_month"]
                     and rest[1] == "usd_per_month" else self.price(database, now)), 1
@@ -239,11 +236,10 @@ class Names:
             return f"{head}.recommendation.{name}", 1
         if key == "usd_per_month" and advice[key] != advice["list_usd_per_month"]:
             return f"{head}.after.cost", 1
-        if key == "extended_support_usd_per_month":
-            return f"{on}.extended_support", 1
+        if key == "extended_support_usd_per_month":  # 0 where none is charged
+            return f"{on}.extended_support" if advice[key] else "?", 1
         if key == "upgrade":
-            per_year = rest[1] == "saves_usd_per_year"
-            return f"{head}.upgrade.saves_per_year" if per_year else f"{on}.extended_support", 1
+            return f"{on}.extended_support", 1
         if key in ("usd_per_month", "list_usd_per_month"):
             return self.price(database, then), 1
         if key != "projected":

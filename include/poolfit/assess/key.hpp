@@ -182,7 +182,6 @@ enum class Name : std::uint8_t {
     cost,                   ///< of the class, with Extended Support and the surplus credits that a known mean takes
     saves_per_month,
     saves_per_year,
-    upgrade_saves_per_year,
     peak_per_year,  ///< more to pay than by `cost`, if the peak lasted all the time
     capacity,       ///< that follows the load, in units on average
     capacity_min,
@@ -235,7 +234,6 @@ enum class Name : std::uint8_t {
     total_peak_per_year,
     total_capacity,
     total_upgrades_save_per_month,
-    total_upgrades_save_per_year,
     // A strategy: "strategy.pooler.database.primary.server_side".
     strategy_connections,
     strategy_change,

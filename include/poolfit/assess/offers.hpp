@@ -60,6 +60,8 @@ struct Offer {
 
 /// Where a version is in its life cycle on the day of the run.
 struct Life {
+    static constexpr long half_year = 183;  ///< days, the time to plan an upgrade in
+
     LifeCycle cycle;
     LifeCycle::Stage stage{};
     std::optional<SupportPrice> price;  ///< of Extended Support in the region
@@ -68,9 +70,10 @@ struct Life {
     std::optional<LifeCycle> next_version;
     bool by_unit = false;  ///< it is charged by the capacity that follows the load, not by vCPUs
 
-    /// micro-USD per vCPU-hour, or per unit-hour, at a stage; nothing where it is not known.
+    /// micro-USD per vCPU-hour, or per unit-hour, at a stage; nothing where it is not known. After its end none is
+    /// sold.
     std::optional<std::int64_t> charged(LifeCycle::Stage at) const {
-        if (at == LifeCycle::Stage::standard || !cycle.charged_from) return 0;
+        if (at == LifeCycle::Stage::standard || at == LifeCycle::Stage::ended || !cycle.charged_from) return 0;
         return price ? price->at(at) : std::nullopt;
     }
     /// A month of Extended Support at a stage: for each vCPU that runs, of a standby too. Nothing where that is not

@@ -140,6 +140,7 @@ struct Projection {
     std::optional<Figure<MicroUsdPerMonth>> list;  ///< price, by the term asked for
     /// A month of Extended Support; nothing where none is charged, or its price is not known.
     std::optional<Figure<MicroUsdPerMonth>> support;
+    bool support_unknown = false;  ///< it may be charged: its price, or the version, is not known
     /// `list`, `support`, and the surplus credits that a known mean takes; nothing where `list` or these are not known.
     std::optional<Figure<MicroUsdPerMonth>> cost;
     /// More to pay, a month, if the peak lasted: where the mean is not given. 0 unless it is over the baseline; nothing
@@ -172,12 +173,12 @@ namespace assess {
 /// A hair above a limit is rounding, not load.
 inline bool over(double value, double limit) { return value > limit * (1 + 1e-9) + 1e-12; }
 
-/// The class's price; nothing where it has none.
 /// A month of Extended Support of the database's version on a class, at a stage of its life cycle: nothing where none
 /// is charged, or its price is not known.
 std::optional<Figure<MicroUsdPerMonth>> extended_support(const Fleet& fleet, const Market& market, Index database,
                                                          const InstanceClass& cls, LifeCycle::Stage stage,
                                                          const Key& key, Recorder recorder);
+/// The class's price; nothing where it has none.
 std::optional<Figure<MicroUsdPerMonth>> cost(const Fleet& fleet, const Market& market, Index database,
                                              const Offer& offer, Recorder recorder);
 

@@ -143,7 +143,8 @@ struct LifeCycle {
     }
 };
 
-/// Extended Support, for each vCPU that runs, of a standby too. Reserved instances do not reduce it.
+/// Extended Support, for each vCPU that runs, of a standby too; of Aurora Serverless v2 for each ACU. Reserved
+/// instances do not reduce it.
 struct SupportPrice {
     std::int64_t micro_usd_per_vcpu_hour = 0;
     std::optional<std::int64_t> later;  ///< in the third year

@@ -151,7 +151,7 @@ struct Action {
         starts,          ///< a replica, which would not start with fewer than its primary
         with_next,       ///< ends the outage only together with the next action
         takes_clients,   ///< a pooler takes all its clients, in a deploy too
-        supported,       ///< a version that is supported; saves_per_year where Extended Support is charged
+        supported,       ///< a version that is supported; saves_per_month where Extended Support is charged
     } gain = Gain::saves;
     std::size_t phase = 1;  ///< from 1; actions of one phase follow each other; no single one ends the outage
     bool part = false;      ///< of a strategy, on some of its servers
@@ -160,6 +160,7 @@ struct Action {
     std::vector<Step> steps;
     Risk risk = Risk::low;
     std::optional<Figure<MicroUsdPerMonth>> saves_per_year;
+    std::optional<MicroUsdPerMonth> saves_per_month;  ///< an upgrade's
     Connections connections, usable;
     Dimension dimension{};
     std::optional<Connections> before, after;  ///< of a strategy: connections; nothing: no limit
@@ -184,6 +185,8 @@ struct Runway {
 /// What a life cycle brings next, on the recommended class.
 struct SupportEvent {
     Index database = 0;
+    const InstanceClass* cls = nullptr;
+    Date today;
     Life::Event event;
     int months = 0;                                ///< from the day of the run, whole
     std::optional<Figure<MicroUsdPerMonth>> cost;  ///< a month from then on; nothing where it is not known

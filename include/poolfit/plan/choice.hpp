@@ -50,7 +50,8 @@ struct Candidate {
     bool fits = false;
     bool fits_but_for_policy = false;           ///< only `allow_arm`, `allow_burstable`, allow or deny rule it out
     std::optional<MicroUsdPerMonth> list;       ///< price
-    std::optional<MicroUsdPerMonth> cost;       ///< with the surplus credits of a known mean
+    std::optional<MicroUsdPerMonth> paid;       ///< with Extended Support: whatever the load
+    std::optional<MicroUsdPerMonth> cost;       ///< and the surplus credits of a known mean
     std::optional<MicroUsdPerMonth> ranked_by;  ///< and those of the peak, where the mean is not known
     std::vector<Reason> reasons;
 
@@ -158,6 +159,7 @@ struct RiskReason {
         cache,  ///< memory for data shrinks from `cache_now` to `cache_then`; `data`, `reads` where they are given
         pools_first,       ///< today's pools may open `connections`, `usable` are usable on the class
         set_by_hand,       ///< max_connections is not what the formula gives
+        new_version,       ///< another major version
         verdict,           ///< the verdict is unknown: its summary says why
         failover,          ///< with the load of `reason.from` CPU is over the policy's peak: `reason.check`
         failover_credits,  ///< with the load of `reason.from` a throttled class lasts for `hours`
@@ -239,8 +241,9 @@ struct Upgrade {
     std::optional<LifeCycle> to;   ///< the oldest for half a year or more; nothing where the catalog has none
     std::optional<bool> on_class;  ///< does the recommended class run it? Nothing where that is not documented
     /// Extended Support of the recommended class, a month; nothing where none is charged, or its price is not known.
+    /// Not for a year: within one it may rise, or end.
     std::optional<Figure<MicroUsdPerMonth>> saves;
-    std::optional<Figure<MicroUsdPerMonth>> saves_per_year;
+    std::vector<LifeCycle> through;  ///< series on the way, where it goes one series at a time
 };
 
 struct Recommendation {

@@ -198,8 +198,9 @@ struct Totals {
     /// Of servers whose capacity follows the load, as far as its price is known: in none of the others.
     std::optional<Figure<Interval<MicroUsdPerMonth>>> capacity;
     /// What upgrades to a version in standard support save besides; nothing where none does.
-    std::optional<Figure<MicroUsdPerMonth>> upgrades_save, upgrades_save_per_year;
-    std::vector<Index> unpriced;  ///< the others of a provider's classes: one of their costs is not known
+    std::optional<Figure<MicroUsdPerMonth>> upgrades_save;  ///< a month
+    std::vector<Index> without_support;  ///< in the sums, but for Extended Support, which may be charged
+    std::vector<Index> unpriced;         ///< the others of a provider's classes: one of their costs is not known
 };
 
 /// The recommended classes with each strategy: the strategy and its classes are one decision.

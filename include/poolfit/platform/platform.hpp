@@ -130,6 +130,8 @@ struct Platform {
     bool standby_needs_limit;
     /// Replicas get a new major version before their primary; else together with it.
     bool replicas_upgrade_first;
+    /// A new major version can only be the next one.
+    bool series_by_series;
     /// A new max_connections takes effect with a restart; else at once.
     bool limit_needs_restart;
     Overrun (*overrun)(const InstanceClass& cls);  ///< null where no class is burstable

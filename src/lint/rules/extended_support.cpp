@@ -23,20 +23,18 @@ const Rule table::extended_support{
     "extended-support",
     Severity::warning,
     "0.1.0",
-    "The version is in paid Extended Support, or its standard support ends within six months.",
-    "After standard support, Amazon RDS charges Extended Support for each vCPU-hour, of a Multi-AZ standby too. "
-    "Reserved instances do not reduce it, and in its third year it costs about twice as much. When it ends, RDS "
-    "upgrades the server. An old version often pays more for this than for its instance. Dates are judged on --today "
-    "or SOURCE_DATE_EPOCH, "
-    "else on the newest date of the catalog. RDS for MariaDB has no Extended Support: RDS upgrades servers when "
-    "standard support ends.",
+    "The version is in paid Extended Support or no longer supported, or one of the two begins within six months.",
+    "After standard support, RDS and Aurora charge Extended Support for each vCPU-hour, of a Multi-AZ standby too, and "
+    "for each ACU-hour of Serverless v2. Reserved instances do not reduce it, and for most engines its third year "
+    "costs "
+    "twice as much. When all support ends, AWS upgrades the server. An old version often pays more for this than for "
+    "its instance. Dates are judged on --today or SOURCE_DATE_EPOCH, else on the newest date of the catalog. RDS for "
+    "MariaDB has no Extended Support: its servers are upgraded when standard support ends.",
     "Upgrade to a version in standard support. Fewer vCPUs cost less until then.",
     check,
 };
 
 namespace {
-
-constexpr long half_year = 183;  // days
 
 /// "$292.00/mo"; of capacity that follows the load "$0.085 per ACU-hour".
 std::string cost_text(const Database& database, const Life& life, LifeCycle::Stage stage) {
@@ -50,7 +48,7 @@ std::string cost_text(const Database& database, const Life& life, LifeCycle::Sta
 /// "$584.00/mo from 2027-03-01 on": what comes next within half a year; empty where nothing does.
 std::string next_text(const Database& database, const Life& life, Date today) {
     const auto next = life.next(today);
-    if (!next || unit::days_since_epoch(next->on) - unit::days_since_epoch(today) > half_year) return {};
+    if (!next || unit::days_since_epoch(next->on) - unit::days_since_epoch(today) > Life::half_year) return {};
     const std::string cost = cost_text(database, life, life.cycle.stage(next->on));
     switch (next->kind) {
         case Life::Event::Kind::starts:

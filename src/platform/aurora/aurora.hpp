@@ -43,6 +43,7 @@ constexpr Platform row(const Engine& engine, const rds::Row& own) {
     row.limit.memory = memory;
     row.limit.basis = row.limit.basis_unmeasured = memory_basis;
     row.limit.source = memory_source;
+    row.replicas_upgrade_first = false;  // a cluster is upgraded as one
     row.words.disk = "storage";
     row.words.standby = "reader";
     return row;

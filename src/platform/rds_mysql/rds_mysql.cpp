@@ -49,6 +49,10 @@ constexpr rds::Row own{
 
 }  // namespace
 
-constinit const Platform rows::rds_mysql = rds::row(mysql::engine, own);
+constinit const Platform rows::rds_mysql = [] {
+    Platform row = rds::row(mysql::engine, own);
+    row.series_by_series = true;  // RDS user guide: 5.7 to 8.0, 8.0 to 8.4
+    return row;
+}();
 
 }  // namespace poolfit::platform

@@ -45,6 +45,7 @@ constexpr Platform row(const Engine& engine, const Row& own) {
         .connection_source = engine.connection_source,
         .standby_needs_limit = engine.standby_needs_limit,
         .replicas_upgrade_first = engine.replicas_upgrade_first,
+        .series_by_series = false,
         .limit_needs_restart = engine.limit_needs_restart,
         .overrun = nullptr,
         .poolers = own.poolers,

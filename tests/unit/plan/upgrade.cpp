@@ -49,7 +49,6 @@ TEST_CASE("upgrade: class and pools stay, and the version costs money") {
     REQUIRE(advice.upgrade->to);
     CHECK(advice.upgrade->to->text == "15");  // 14 is charged from 2027-03-01 on, in four months
     CHECK(dollars(advice.upgrade->saves) == doctest::Approx(of_four));
-    CHECK(dollars(advice.upgrade->saves_per_year) == doctest::Approx(12 * of_four));
     CHECK(dollars(made.plan.totals.upgrades_save) == doctest::Approx(of_four));
     CHECK(dollars(made.plan.databases[0].now.cost) ==
           doctest::Approx(dollars(made.plan.databases[0].now.list) + of_four));
@@ -89,22 +88,28 @@ TEST_CASE("Extended Support: fewer vCPUs save it, beside the list price") {
 
 TEST_CASE("upgrade: a phase for a primary and its replicas, in the engine's order") {
     const std::string replica = "replica_of = \"db\"\n";
-    for (const auto& [engine, version, first] :
-         {std::tuple("postgresql", "12.22", false), std::tuple("mysql", "8.0.40", true)}) {
-        CAPTURE(engine);
-        const Planned made =
-            planned(server("db", engine, version) + server("copy", engine, version, replica), only_today);
+    struct Order {
+        std::string_view engine, version;
+        bool first;  // replicas
+    };
+    for (const Order& each :
+         {Order{"postgresql", "12.22", false}, {"mysql", "8.0.40", true}, {"aurora-postgresql", "12.22", false}}) {
+        CAPTURE(each.engine);
+        const Planned made = planned(
+            server("db", each.engine, each.version) + server("copy", each.engine, each.version, replica), only_today);
         const auto phases = plan::phases(made.fleet, made.plan, {});
         const Action* action = upgrade_of(phases);
         REQUIRE(action != nullptr);
         CHECK(std::ranges::count(phases, Action::Kind::upgrade, &Action::kind) == 1);
         CHECK(action->databases == std::vector<Index>{0, 1});
-        CHECK(dollars(action->saves_per_year) == doctest::Approx(2 * 12 * of_four));
+        REQUIRE(action->saves_per_month);
+        CHECK(static_cast<double>(action->saves_per_month->value) / 1e6 == doctest::Approx(2 * of_four));
         std::vector<Index> order;
         for (const Step& step : action->steps)
             if (step.kind == Step::Kind::upgrade || step.kind == Step::Kind::upgrade_first)
                 order.push_back(step.database);
-        CHECK(order == (first ? std::vector<Index>{1, 0} : std::vector<Index>{0}));
+        CHECK(std::ranges::count(action->steps, Step::Kind::snapshot, &Step::kind) == 1);
+        CHECK(order == (each.first ? std::vector<Index>{1, 0} : std::vector<Index>{0}));
         CHECK(action->rollback.size() == 1);
     }
 }
@@ -141,4 +146,25 @@ TEST_CASE("upgrade: whether the class runs the new version is said, or not known
     };
     CHECK(runs("db.m5.xlarge") == true);
     CHECK(!runs("db.m7i.large"));  // AWS's list of its versions ends at 8.0
+}
+
+TEST_CASE("upgrade: RDS for MySQL goes one series at a time") {
+    const Planned made = planned(server("db", "mysql", "5.7.44"), only_today);
+    const Upgrade& upgrade = *made.plan.databases[0].recommendation.upgrade;
+    CHECK(upgrade.to->text == "8.4");
+    REQUIRE(upgrade.through.size() == 1);
+    CHECK(upgrade.through[0].text == "8.0");
+    const Planned post = planned(server("db", "postgresql", "11.22"), only_today);
+    CHECK(post.plan.databases[0].recommendation.upgrade->through.empty());
+}
+
+TEST_CASE("Extended Support: a class that costs more at list is no saving, since an upgrade ends the support") {
+    // Without the rule db.m3.medium (1 vCPU, $65.70) would replace db.t2.medium (2 vCPUs, $49.64).
+    std::string old = server("db", "mysql", "5.7.44");
+    old.replace(old.find("db.m5.xlarge"), 12, "db.t2.medium");
+    old.replace(old.find("10 GiB"), 6, "2 GiB");
+    const Planned made = planned(old);
+    const DatabasePlan& db = made.plan.databases[0];
+    REQUIRE(db.now.checks.any_over() == false);
+    CHECK(dollars(db.chosen.list) <= dollars(db.now.list));
 }
