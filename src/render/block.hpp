@@ -24,7 +24,7 @@ enum class Cut : std::uint8_t {
     waits,       ///< of a pool's wait only the figures, not how they were found
     pools,       ///< only some, those that change first
     rest,        ///< what is neither in the first sentences nor in the phases; one risk
-    all_pools,   ///< what is in the list of pools is a line; connections that no pool explains
+    all_pools,  ///< what is in the list of pools is a line; connections that no pool explains, and what is in the total
 };
 
 /// How much a plan's text says.

@@ -97,7 +97,8 @@ void print_total(Page& page, const Report& report, const Extent& extent) {
                                         amount(totals.saves_per_year->value)),
                             paint);
     }
-    pieces.emplace_back(", " + term + peak_text(totals.peak_per_year) + new_host_text(report));
+    const std::string what = extent.leaves_out(Cut::all_pools) ? std::string() : ", " + term;
+    pieces.emplace_back(what + peak_text(totals.peak_per_year) + new_host_text(report));
     if (totals.capacity) pieces.emplace_back(fmt::format(", and {} serverless", money_range(totals.capacity->value)));
     if (!without.empty()) pieces.emplace_back(fmt::format(", without {}: no price", listed(without, names)));
     if (!own.empty()) pieces.emplace_back(fmt::format(", without {}: self-managed", listed(own, names)));
