@@ -12,6 +12,8 @@
 namespace poolfit::load {
 namespace {
 
+constexpr double any_units = 1e9;  // the platform knows how much there is
+
 using C = Context;
 using E = Entry;
 constexpr std::string_view header = "[[database]]";
@@ -125,12 +127,12 @@ constexpr std::array fields{
     Row{"acu_min", "0.5", false,
         [](C& c, const E& e, DatabaseDraft& d) {
             d.acu_min_key = e.member.key_place;
-            d.acu_min = number(c, e, {0, 10'000});
+            d.acu_min = number(c, e, {0, any_units});
         }},
     Row{"acu_max", "16", false,
         [](C& c, const E& e, DatabaseDraft& d) {
             d.acu_max_key = e.member.key_place;
-            d.acu_max = number(c, e, {0, 10'000});
+            d.acu_max = number(c, e, {0, any_units});
         }},
     Row{"region", R"("eu-central-1")", false,
         [](C& c, const E& e, DatabaseDraft& d) {

@@ -28,6 +28,8 @@ template <class T>
 std::string high(const std::optional<Figure<Interval<T>>>& figure) {
     return figure ? std::to_string(figure->value.high.value) : std::string();
 }
+std::string money(const std::optional<MicroUsdPerMonth>& amount) { return amount ? csv_usd(*amount) : std::string(); }
+
 std::string money(const std::optional<Figure<MicroUsdPerMonth>>& figure) {
     return figure ? csv_usd(figure->value) : std::string();
 }
@@ -145,7 +147,8 @@ constexpr Column columns[] = {
      none_of_pool},
     {"saves_usd_per_month", [](D d) { return money(d.advice.saves); }, none_of_pool},
     {"saves_usd_per_year", [](D d) { return money(d.advice.saves_per_year); }, none_of_pool},
-    {"extended_support_usd_per_month", [](D d) { return money(d.plan.now.support); }, none_of_pool},
+    {"extended_support_usd_per_month",
+     [](D d) { return money(d.report.plan.market->offer(d.index, *d.plan.now.cls).support); }, none_of_pool},
     {"upgrade_saves_usd_per_month",
      [](D d) { return d.advice.upgrade ? money(d.advice.upgrade->saves) : std::string(); }, none_of_pool},
     {"tightest_limit",

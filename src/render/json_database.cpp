@@ -194,7 +194,7 @@ void write_recommendation(JsonWriter& json, const Report& report, Index database
                            : json.null("max_connections");
     write(json, "usd_per_month", advice.cost);
     write(json, "list_usd_per_month", plan.chosen.list);
-    write_support(json, plan.chosen, report.plan.market->offers(database).life);
+    write_support(json, report, database, plan.chosen);
     write_upgrade(json, advice.upgrade);
     write(json, "saves_usd_per_month", advice.saves);
     write(json, "saves_usd_per_year", advice.saves_per_year);
@@ -323,7 +323,7 @@ void write_database(JsonWriter& json, const Report& report, Index index) {
     json.close();
     write_load(json, "load", fleet, plan.load);
     write_losses(json, fleet, plan.now.losses);
-    write_price(json, plan.now, report.plan.market->offers(index).life);
+    write_price(json, report, index, plan.now);
     write_life_cycle(json, report.plan.market->offers(index).life);
     write_capacity(json, plan.capacity);
     write_recommendation(json, report, index);

@@ -14,18 +14,16 @@ void write(JsonWriter& json, std::string_view name, const std::optional<Figure<M
 
 }  // namespace
 
-void write_support(JsonWriter& json, const Projection& on, const std::optional<Life>& life) {
-    if (on.support || !life || on.support_unknown || life->by_unit)
-        write(json, "extended_support_usd_per_month", on.support);
-    else
-        json.usd("extended_support_usd_per_month", MicroUsdPerMonth(0));
+void write_support(JsonWriter& json, const Report& report, Index database, const Projection& on) {
+    const auto& amount = report.plan.market->offer(database, *on.cls).support;
+    amount ? json.usd("extended_support_usd_per_month", *amount) : json.null("extended_support_usd_per_month");
 }
 
-void write_price(JsonWriter& json, const Projection& now, const std::optional<Life>& life) {
+void write_price(JsonWriter& json, const Report& report, Index database, const Projection& now) {
     json.open_object("price");
     write(json, "usd_per_month", now.cost);
     write(json, "list_usd_per_month", now.list);
-    write_support(json, now, life);
+    write_support(json, report, database, now);
     if (now.price) {
         const Provenance& row = now.price->row;
         json.text_or_null("source", row.place ? diag::print(row.place) : std::string(row.source));

@@ -34,8 +34,9 @@ using report::is_shown;
 void write_workload(JsonWriter& json, std::string_view key, const PoolLoad* load);
 void write_load(JsonWriter& json, std::string_view key, const Fleet& fleet, const std::optional<DatabaseLoad>& load);
 
-void write_support(JsonWriter& json, const Projection& on, const std::optional<Life>& life);
-void write_price(JsonWriter& json, const Projection& now, const std::optional<Life>& life);
+/// 0 where none is charged, null where that is not known.
+void write_support(JsonWriter& json, const Report& report, Index database, const Projection& on);
+void write_price(JsonWriter& json, const Report& report, Index database, const Projection& now);
 void write_life_cycle(JsonWriter& json, const std::optional<Life>& life);
 void write_upgrade(JsonWriter& json, const std::optional<Upgrade>& upgrade);
 void write_support_event(JsonWriter& json, const Report& report, const SupportEvent& next);

@@ -26,8 +26,7 @@ Interval<Bytes> idle(const InstanceClass& cls);
 constexpr RestMemory rest(Interval<Bytes> (*os_sees)(const InstanceClass& cls), std::int64_t at_rest) {
     constexpr std::string_view source =
         "not measured on Aurora: at least as on RDS; at most the 3,150 MiB that a db.r6g.large with 35 connections "
-        "used, "
-        "buffers and all (a public report, 2026)";
+        "used, buffers and all (a public report, 2026)";
     return {os_sees, rds::os_source, rds::mib(at_rest, 3150), source, idle, source};
 }
 

@@ -32,18 +32,9 @@ BufferMemory aurora_mysql::buffers(const Interval<Bytes>& memory, const std::opt
 
 namespace {
 
-constexpr RestMemory rest = aurora::rest(rds::os_memory, 510);
+constexpr RestMemory rest = aurora::rest(rds::os_memory, aurora_mysql::at_rest);
 
-constexpr rds::Row own{
-    .id = "aurora-mysql",
-    .full = "Aurora MySQL",
-    .brief = "Aurora MySQL",
-    .mainstream = aurora_mysql::mainstream,
-    .least_connections = 1,
-    .buffers = aurora_mysql::buffers,
-    .rest = &rest,
-    .poolers = aurora::mysql_poolers,
-};
+constexpr rds::Row own = aurora_mysql::row("aurora-mysql", "Aurora MySQL", rest);
 
 }  // namespace
 

@@ -25,4 +25,21 @@ inline constexpr Series mainstream[] = {{3}};
 
 BufferMemory buffers(const Interval<Bytes>& memory, const std::optional<EngineVersion>& version);
 
+/// MiB of memory, at the least, that are neither buffers nor connections.
+inline constexpr std::int64_t at_rest = 510;
+
+/// With classes or serverless: what differs besides is `aurora`'s.
+constexpr rds::Row row(std::string_view id, std::string_view name, const RestMemory& rest) {
+    return {
+        .id = id,
+        .full = name,
+        .brief = name,
+        .mainstream = mainstream,
+        .least_connections = 1,
+        .buffers = buffers,
+        .rest = &rest,
+        .poolers = aurora::mysql_poolers,
+    };
+}
+
 }  // namespace poolfit::platform::aurora_mysql

@@ -18,19 +18,9 @@ BufferMemory aurora_postgresql::buffers(const Interval<Bytes>& memory, const std
 
 namespace {
 
-constexpr RestMemory rest = aurora::rest(rds::os_memory, 220);
+constexpr RestMemory rest = aurora::rest(rds::os_memory, aurora_postgresql::at_rest);
 
-constexpr rds::Row own{
-    .id = "aurora-postgresql",
-    .full = "Aurora PostgreSQL",
-    .brief = "Aurora PostgreSQL",
-    .first_release = 1,
-    .mainstream = aurora_postgresql::mainstream,
-    .least_connections = 6,
-    .buffers = aurora_postgresql::buffers,
-    .rest = &rest,
-    .poolers = aurora::postgresql_poolers,
-};
+constexpr rds::Row own = aurora_postgresql::row("aurora-postgresql", "Aurora PostgreSQL", rest);
 
 }  // namespace
 

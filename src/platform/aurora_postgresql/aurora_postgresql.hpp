@@ -24,4 +24,22 @@ inline constexpr Series mainstream[] = {{13}, {14}, {15}, {16}, {17}};
 
 BufferMemory buffers(const Interval<Bytes>& memory, const std::optional<EngineVersion>& version);
 
+/// MiB of memory, at the least, that are neither buffers nor connections.
+inline constexpr std::int64_t at_rest = 220;
+
+/// With classes or serverless: what differs besides is `aurora`'s.
+constexpr rds::Row row(std::string_view id, std::string_view name, const RestMemory& rest) {
+    return {
+        .id = id,
+        .full = name,
+        .brief = name,
+        .first_release = 1,
+        .mainstream = mainstream,
+        .least_connections = 6,
+        .buffers = buffers,
+        .rest = &rest,
+        .poolers = aurora::postgresql_poolers,
+    };
+}
+
 }  // namespace poolfit::platform::aurora_postgresql

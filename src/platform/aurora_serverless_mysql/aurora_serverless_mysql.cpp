@@ -4,18 +4,10 @@
 namespace poolfit::platform {
 namespace {
 
-constexpr RestMemory rest = aurora::rest([](const InstanceClass& cls) { return Interval<Bytes>(cls.memory); }, 510);
+constexpr RestMemory rest =
+    aurora::rest([](const InstanceClass& cls) { return Interval<Bytes>(cls.memory); }, aurora_mysql::at_rest);
 
-constexpr rds::Row own{
-    .id = "aurora-serverless-mysql",
-    .full = "Aurora MySQL Serverless v2",
-    .brief = "Aurora MySQL Serverless v2",
-    .mainstream = aurora_mysql::mainstream,
-    .least_connections = 1,
-    .buffers = aurora_mysql::buffers,
-    .rest = &rest,
-    .poolers = aurora::mysql_poolers,
-};
+constexpr rds::Row own = aurora_mysql::row("aurora-serverless-mysql", "Aurora MySQL Serverless v2", rest);
 
 constexpr Elastic elastic = aurora::acu(0, {});
 

@@ -4,19 +4,11 @@
 namespace poolfit::platform {
 namespace {
 
-constexpr RestMemory rest = aurora::rest([](const InstanceClass& cls) { return Interval<Bytes>(cls.memory); }, 220);
+constexpr RestMemory rest =
+    aurora::rest([](const InstanceClass& cls) { return Interval<Bytes>(cls.memory); }, aurora_postgresql::at_rest);
 
-constexpr rds::Row own{
-    .id = "aurora-serverless-postgresql",
-    .full = "Aurora PostgreSQL Serverless v2",
-    .brief = "Aurora PostgreSQL Serverless v2",
-    .first_release = 1,
-    .mainstream = aurora_postgresql::mainstream,
-    .least_connections = 6,
-    .buffers = aurora_postgresql::buffers,
-    .rest = &rest,
-    .poolers = aurora::postgresql_poolers,
-};
+constexpr rds::Row own =
+    aurora_postgresql::row("aurora-serverless-postgresql", "Aurora PostgreSQL Serverless v2", rest);
 
 constexpr Elastic elastic =
     aurora::acu(2000,
