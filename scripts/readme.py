@@ -5,7 +5,7 @@
     ```text                                 --accept rewrites it
     …
     ```
-    <!-- end of output -->
+    <!-- end of output -->                 without a fence, where the command prints Markdown
     ```sh                                   every line is run and has to succeed; `check` may find something
     ```toml                                 `plan` has to accept it
 
@@ -24,8 +24,8 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
-OUTPUT = re.compile(r"<!-- output: (?P<command>poolfit [^\n]*) -->\n```text\n(?P<text>.*?)```\n<!-- end of output -->",
-                    re.DOTALL)
+OUTPUT = re.compile(r"<!-- output: (?P<command>poolfit [^\n]*) -->\n(?P<fence>```text\n)?(?P<text>.*?)(?(fence)```\n)"
+                    r"<!-- end of output -->", re.DOTALL)
 FENCE = re.compile(r"^```(?P<kind>sh|toml)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 MAN_LITERAL = re.compile(r"^\.Bd -literal[^\n]*\n(.*?)^\.Ed$", re.DOTALL | re.MULTILINE)
 MAN_EXAMPLE = re.compile(r"^\.Dl \$ (poolfit .*)$", re.MULTILINE)
@@ -100,7 +100,8 @@ def accepted(text, place):
         done = place.run(match["command"])
         if error := fault(done, match["command"]):
             sys.exit(f"{match['command']}: {error}")
-        return f"<!-- output: {match['command']} -->\n```text\n{done.stdout}```\n<!-- end of output -->"
+        fence, end = ("```text\n", "```\n") if match["fence"] else ("", "")
+        return f"<!-- output: {match['command']} -->\n{fence}{done.stdout}{end}<!-- end of output -->"
 
     return OUTPUT.sub(rewrite, text)
 
@@ -113,7 +114,7 @@ def main():
     text = README.read_text(encoding="utf-8")
     marked, found = text.count("<!-- output:"), len(OUTPUT.findall(text))
     if marked != found or found == 0:
-        sys.exit(f"README.md: {marked} marks of output, {found} of them with a fence and an end")
+        sys.exit(f"README.md: {marked} marks of output, {found} of them with an end, and with a fence or none")
     with tempfile.TemporaryDirectory() as folder:
         place = Place(pathlib.Path(folder), arguments.binary.resolve())
         if arguments.accept:

@@ -81,6 +81,13 @@ Answer catalog_show(Context& context) {
     return rendered(context, &shown);
 }
 
+Answer catalog_platforms(Context& context) {
+    Catalog catalog;
+    if (auto failure = load_catalog(context, catalog)) return std::move(*failure);
+    const std::vector<KnownPlatform> platforms = report::known_platforms(catalog);
+    return rendered(context, &platforms);
+}
+
 Answer catalog_check(Context& context) {
     if (context.options.arguments.empty()) {
         return fail(context.diagnostics, "usage", "check which file?", "poolfit catalog check prices.toml");

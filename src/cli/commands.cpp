@@ -48,6 +48,8 @@ constexpr std::array list_flags{Flag::engine,    Flag::vcpu,  Flag::memory, Flag
                                 Flag::output,    Flag::color, Flag::width,  Flag::quiet,   Flag::help,   Flag::version};
 constexpr std::array show_flags{Flag::engine, Flag::region, Flag::catalog, Flag::format, Flag::json,   Flag::output,
                                 Flag::color,  Flag::width,  Flag::quiet,   Flag::help,   Flag::version};
+constexpr std::array platforms_flags{Flag::catalog, Flag::format, Flag::json, Flag::output, Flag::color,
+                                     Flag::width,   Flag::quiet,  Flag::help, Flag::version};
 constexpr std::array check_flags{Flag::format, Flag::json,  Flag::output, Flag::color,
                                  Flag::width,  Flag::quiet, Flag::help,   Flag::version};
 constexpr std::array validate_flags{Flag::config,  Flag::env,  Flag::catalog, Flag::format, Flag::json,
@@ -61,7 +63,7 @@ constexpr std::array version_flags{Flag::format, Flag::json, Flag::output, Flag:
 
 constexpr std::size_t any_number = 10'000;
 
-constexpr std::array<Command, 14> table{{
+constexpr std::array<Command, 15> table{{
     {"plan", "[FILE] [DB...]", "size pools, pick instances, and show the savings",
      "Reads an inventory of databases and services and shows for each database: how many connections its pools may "
      "open and how many it allows, how large each pool should be, and which instance class handles the load for the "
@@ -139,6 +141,15 @@ constexpr std::array<Command, 14> table{{
      "poolfit catalog show db.t4g.large\n"
      "poolfit catalog show m5.xlarge --region eu-central-1 --json",
      show_flags, 1, catalog_show},
+    {"catalog platforms", "", "what is known of each engine and provider",
+     "Lists each engine as each provider runs it: where max_connections comes from (a formula of the class's memory, a "
+     "list by class or by capacity, the engine's default, or yours), how many slots are reserved, how many regions "
+     "have "
+     "prices and how new they are, what becomes of a burstable class without credits, what takes over at a failover, "
+     "and whether the dates and fees of old versions are known.",
+     "poolfit catalog platforms\n"
+     "poolfit catalog platforms --json",
+     platforms_flags, 0, catalog_platforms},
     {"catalog check", "FILE", "validate your own catalog file",
      "Reads a file for --catalog and reports what is wrong with it. `poolfit schema catalog` describes the format.",
      "poolfit catalog check prices.toml", check_flags, 1, catalog_check},

@@ -48,6 +48,7 @@ Answer init(Context&);
 Answer pool(Context&);
 Answer catalog_list(Context&);
 Answer catalog_show(Context&);
+Answer catalog_platforms(Context&);
 Answer catalog_check(Context&);
 Answer schema(Context&);
 Answer simulate(Context&);

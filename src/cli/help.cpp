@@ -68,9 +68,12 @@ std::string flag_text(const FlagRow& row, const Command& command) {
 
 void add_commands(std::string& out, std::string_view group) {
     out += "commands:\n";
+    std::size_t width = 0;
+    for (const Command& command : commands())
+        if (command.name.starts_with(group)) width = std::max(width, command.name.size());
     for (const Command& command : commands()) {
-        if (!group.empty() && !command.name.starts_with(group)) continue;
-        add_row(out, command.name, command.summary, 13);
+        if (!command.name.starts_with(group)) continue;
+        add_row(out, command.name, command.summary, width);
     }
 }
 

@@ -57,6 +57,16 @@ std::string class_text(const Content& c, const Style& style) {
 }
 std::string class_json(const Content& c, const Style&) { return catalog_show_json(*as<const ShownClass*>(c)); }
 
+std::string rows_text(const Content& c, const Style& style) {
+    return platforms_text(*as<const std::vector<KnownPlatform>*>(c), style);
+}
+std::string rows_markdown(const Content& c, const Style&) {
+    return platforms_markdown(*as<const std::vector<KnownPlatform>*>(c));
+}
+std::string rows_json(const Content& c, const Style&) {
+    return platforms_json(*as<const std::vector<KnownPlatform>*>(c));
+}
+
 std::string file_text(const Content& c, const Style&) {
     return catalog_check_text(as<CheckedCatalog>(c).classes, as<CheckedCatalog>(c).prices);
 }
@@ -72,20 +82,37 @@ std::string tool_json(const Content& c, const Style&) { return version_json(*as<
 std::string as_it_is(const Content& c, const Style&) { return std::string(as<std::string_view>(c)); }
 
 constexpr Format table[] = {
-    {"plan", "text", plan_text},          {"plan", "json", plan_json, stream_plan},
-    {"plan", "markdown", plan_markdown},  {"plan", "csv", plan_csv},
-    {"check", "text", gate_text},         {"check", "json", gate_json, stream_gate},
-    {"check", "github", gate_github},     {"pool", "text", one_pool_text},
-    {"pool", "json", one_pool_json},      {"simulate", "text", run_text},
-    {"simulate", "json", run_json},       {"simulate", "csv", run_csv},
-    {"explain", "text", target_text},     {"explain", "json", target_json},
-    {"catalog list", "text", list_text},  {"catalog list", "json", list_json},
-    {"catalog list", "csv", list_csv},    {"catalog show", "text", class_text},
-    {"catalog show", "json", class_json}, {"catalog check", "text", file_text},
-    {"catalog check", "json", file_json}, {"init", "text", as_it_is},
-    {"import csv", "text", as_it_is},     {"validate", "text", sound_text},
-    {"validate", "json", sound_json},     {"completion", "text", as_it_is},
-    {"schema", "json", as_it_is},         {"version", "text", tool_text},
+    {"plan", "text", plan_text},
+    {"plan", "json", plan_json, stream_plan},
+    {"plan", "markdown", plan_markdown},
+    {"plan", "csv", plan_csv},
+    {"check", "text", gate_text},
+    {"check", "json", gate_json, stream_gate},
+    {"check", "github", gate_github},
+    {"pool", "text", one_pool_text},
+    {"pool", "json", one_pool_json},
+    {"simulate", "text", run_text},
+    {"simulate", "json", run_json},
+    {"simulate", "csv", run_csv},
+    {"explain", "text", target_text},
+    {"explain", "json", target_json},
+    {"catalog list", "text", list_text},
+    {"catalog list", "json", list_json},
+    {"catalog list", "csv", list_csv},
+    {"catalog show", "text", class_text},
+    {"catalog show", "json", class_json},
+    {"catalog platforms", "text", rows_text},
+    {"catalog platforms", "json", rows_json},
+    {"catalog platforms", "markdown", rows_markdown},
+    {"catalog check", "text", file_text},
+    {"catalog check", "json", file_json},
+    {"init", "text", as_it_is},
+    {"import csv", "text", as_it_is},
+    {"validate", "text", sound_text},
+    {"validate", "json", sound_json},
+    {"completion", "text", as_it_is},
+    {"schema", "json", as_it_is},
+    {"version", "text", tool_text},
     {"version", "json", tool_json},
 };
 

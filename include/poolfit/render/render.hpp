@@ -9,6 +9,7 @@
 #include <poolfit/diag/diagnostic.hpp>
 #include <poolfit/report/catalog.hpp>
 #include <poolfit/report/gate.hpp>
+#include <poolfit/report/platforms.hpp>
 #include <poolfit/report/report.hpp>
 
 namespace poolfit::render {
@@ -70,6 +71,11 @@ std::string catalog_list_json(const CatalogList& list);
 std::string catalog_list_csv(const CatalogList& list);
 std::string catalog_show_text(const ShownClass& shown, const Style& style);
 std::string catalog_show_json(const ShownClass& shown);
+
+/// `catalog platforms`: what the catalog knows of each.
+std::string platforms_text(const std::vector<KnownPlatform>& platforms, const Style& style);
+std::string platforms_markdown(const std::vector<KnownPlatform>& platforms);
+std::string platforms_json(const std::vector<KnownPlatform>& platforms);
 
 /// `catalog check`: how many rows a file of the user's has.
 std::string catalog_check_text(std::size_t classes, std::size_t prices);
