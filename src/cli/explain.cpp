@@ -48,10 +48,25 @@ std::string nearest(const Report& report, const std::string& word) {
     return std::string(diag::nearest(word, names));
 }
 
+/// Names of figures that begin with all of the word: "totals.now" with "totals".
+std::vector<std::string> names_below(const Report& report, const std::string& word) {
+    std::vector<std::string> all = report::names(report);
+    std::erase_if(all, [&](const std::string& name) { return !name.starts_with(word + '.'); });
+    if (all.size() > most_figures) all.resize(most_figures);
+    return all;
+}
+
 /// What the word names: records, or a few figures.
 std::variant<Targets, Failure> find_targets(Context& context, const Report& report, const std::string& word) {
     Targets targets = report::find(report, word);
     if (targets.empty()) {
+        const std::vector<std::string> below = names_below(report, word);
+        if (!below.empty()) {
+            Failure failure{"usage", fmt::format("no target named '{}'", word)};
+            context.diagnostics.error({}, failure.message, fmt::format("did you mean {}?", below.front()))
+                .notes.emplace_back("figures", fmt::format("{}", fmt::join(below, ", ")));
+            return failure;
+        }
         const std::string near = nearest(report, word);
         return fail(context.diagnostics, "usage", fmt::format("no target named '{}'", word),
                     near.empty() ? "use the name of a record, a strategy, a rule or a figure"

@@ -1,5 +1,6 @@
 // Names of an inventory: each is unique, and each reference has its record.
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 #include <poolfit/model/price_keys.hpp>
@@ -101,7 +102,6 @@ constexpr std::pair<std::string_view, std::string_view> spellings[] = {
     {"psql", "postgresql"},
     {"maria", "mariadb"},
     {"maria-db", "mariadb"},
-    {"aurora", "aurora-mysql"},
     {"aurora_mysql", "aurora-mysql"},
     {"aurora mysql", "aurora-mysql"},
     {"aurora-postgres", "aurora-postgresql"},
@@ -226,6 +226,14 @@ void report_unknown_engine(Context& context, const Located<std::string>& engine)
             "plan its connections as a self-managed server: {}, with vcpus, memory and "
             "max_connections instead of class",
             context.assign("engine", fmt::format("\"{}\"", at->second)));
+        return;
+    }
+    std::vector<std::string_view> kinds;  // of "aurora"
+    std::ranges::copy_if(known, std::back_inserter(kinds),
+                         [&](std::string_view name) { return name.starts_with(written + '-'); });
+    if (kinds.size() > 1) {
+        made.label = fmt::format("did you mean {}?", fmt::join(kinds, " or "));
+        made.fix = context.assign("engine", fmt::format("\"{}\"", fmt::join(kinds, "\" or \"")));
         return;
     }
     const bool other = std::ranges::any_of(other_engines, begins);

@@ -69,7 +69,7 @@ TEST_CASE("load: an engine that is not supported never gets another's name") {
     check("percona",
           "plan its connections as a self-managed server: engine = \"mysql\", with vcpus, memory and "
           "max_connections instead of class");
-    check("aurora", R"(engine = "aurora-mysql")");
+    check("aurora", R"(engine = "aurora-postgresql" or "aurora-mysql")");
     check("Aurora PostgreSQL", R"(engine = "aurora-postgresql")");
     for (const std::string_view spelling : {"postgres", "pg", "postgresqll", "PostgreSQL"})
         check(spelling, R"(engine = "postgresql")");
