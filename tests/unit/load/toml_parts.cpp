@@ -131,7 +131,8 @@ TEST_CASE("load: a long text has its records in order, on any number of threads"
     }
 }
 
-TEST_CASE("load: what is too much for one text is too much for its parts") {
+// Under sanitizers it takes forty times as long: two minutes.
+TEST_CASE("load: what is too much for one text is too much for its parts" * doctest::skip(test::sanitized)) {
     const auto refused = [](const std::string& text, std::string_view why) {
         Sources sources;
         const SourceText& source = sources.add("poolfit.toml", text);
