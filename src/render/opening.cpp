@@ -26,6 +26,18 @@ std::string money_sentence(const Recommendation& advice) {
                           : fmt::format(" Costs {}/yr more.", unit::print(MicroUsdPerMonth(-year.value)));
 }
 
+/// " After commitments it saves $10.00/mo.": where that is another amount.
+std::string paid_sentence(const Report& report, Index index) {
+    const auto& committed = report.plan.committed;
+    const auto& listed = report.plan.databases[index].recommendation.saves;
+    if (!committed || !committed->saves[index] || !listed || committed->saves[index]->value == listed->value) return {};
+    const MicroUsdPerMonth saves = committed->saves[index]->value;
+    if (saves.value == 0) return " After commitments it saves nothing.";
+    return saves.value > 0
+               ? fmt::format(" After commitments it saves {}/mo.", unit::print(saves))
+               : fmt::format(" After commitments it costs {}/mo more.", unit::print(MicroUsdPerMonth(-saves.value)));
+}
+
 /// "Extended Support costs $712.48/mo, $1,424.96/mo from 2027-03-01 on": of today's class.
 std::string support_text(const Report& report, Index index) {
     const Market& market = *report.plan.market;
@@ -72,8 +84,8 @@ std::string opening_text(const Report& report, Index index) {
                                : fmt::format("Not judged: {}. Set {}.", why, joined(missing, ", "));
     }
     if (moves)
-        return fmt::format("Change {} to {}: {}.{}{}", *database.cls, advice.cls->name, why, money_sentence(advice),
-                           sure);
+        return fmt::format("Change {} to {}: {}.{}{}{}", *database.cls, advice.cls->name, why, money_sentence(advice),
+                           paid_sentence(report, index), sure);
     if (advice.verdict == Verdict::upgrade)
         return fmt::format("Upgrade {} {} to {}: {}. {}.{}", database.platform->names.engine, database.version_text,
                            upgrade_target(report, index), support_text(report, index),

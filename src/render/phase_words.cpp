@@ -39,8 +39,22 @@ const InstanceClass& class_of(const Report& report, const Action& action) {
     return *report.plan.databases[action.databases.front()].recommendation.cls;
 }
 
-std::string saving_text(const Action& action) {
+/// "saves nothing after commitments", where that is another amount than by list price; else empty.
+std::string paid_saving(const Report& report, const Action& action) {
+    const auto& committed = report.plan.committed;
+    if (!committed || action.kind != Action::Kind::instance) return {};
+    const Index i = action.databases.front();
+    const auto &saves = committed->saves[i], &listed = report.plan.databases[i].recommendation.saves;
+    if (!saves || !listed || saves->value == listed->value) return {};
+    if (saves->value.value == 0) return "saves nothing after commitments";
+    return saves->value.value > 0
+               ? fmt::format("saves {}/mo after commitments", unit::print(saves->value))
+               : fmt::format("costs {}/mo more after commitments", unit::print(MicroUsdPerMonth(-saves->value.value)));
+}
+
+std::string saving_text(const Report& report, const Action& action) {
     if (!action.saves_per_year) return {};
+    if (std::string paid = paid_saving(report, action); !paid.empty()) return paid;
     const MicroUsdPerMonth year = action.saves_per_year->value;
     return year.value >= 0 ? fmt::format("saves {}/yr", unit::print(year))
                            : fmt::format("costs {}/yr more", unit::print(MicroUsdPerMonth(-year.value)));
@@ -223,7 +237,7 @@ std::string gain_text(const Report& report, const Action& action) {
         case Action::Gain::saves:
             break;
         case Action::Gain::carries: {
-            const std::string saves = saving_text(action);
+            const std::string saves = saving_text(report, action);
             return fmt::format("{}{}{}", saves, saves.empty() ? "" : "; ",
                                summary_text(*report.fleet, report.plan, action.databases.front()));
         }
@@ -257,13 +271,13 @@ std::string gain_text(const Report& report, const Action& action) {
         case Action::Gain::ends_outage:
             return brief_gain_text(report, action) + " usable";
     }
-    return saving_text(action);
+    return saving_text(report, action);
 }
 
 std::string brief_gain_text(const Report& report, const Action& action) {
     switch (action.gain) {
         case Action::Gain::carries:
-            if (std::string saves = saving_text(action); !saves.empty()) return saves;
+            if (std::string saves = saving_text(report, action); !saves.empty()) return saves;
             break;
         case Action::Gain::more:
             return fmt::format("room for the load: {} more", unit::print(action.connections));
