@@ -33,8 +33,10 @@ std::vector<Paid> Bill::of(const std::vector<Line>& lines, Phase phase, bool nam
     by_plans(lines, world, all);
     for (Index i = 0; i < lines.size(); ++i) {
         if (!lines[i].on->cost || all[i].rate_unknown || fleet_.databases[i].platform->elastic != nullptr) continue;
-        all[i].cost = keep<MicroUsdPerMonth>(key(i, Name::paid),
-                                             r_(*lines[i].on->cost) - r_(all[i].by_units) - r_(all[i].by_plan));
+        Term left = r_(*lines[i].on->cost);
+        if (all[i].covered) left = left - r_(all[i].by_units);
+        if (all[i].by_plan.id || all[i].by_plan.value.value != 0) left = left - r_(all[i].by_plan);
+        all[i].cost = keep<MicroUsdPerMonth>(key(i, Name::paid), left);
     }
     return all;
 }

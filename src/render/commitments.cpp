@@ -1,6 +1,6 @@
 #include "commitments.hpp"
 
-#include <cmath>
+#include <algorithm>
 
 #include <fmt/format.h>
 
@@ -98,14 +98,30 @@ std::string paid_total_text(const Report& report) {
     std::string text =
         fmt::format("{} → {}/mo, {}", unit::print(committed->total_now->value),
                     unit::print(committed->total_after->value), saves_text(committed->total_saves->value));
-    text += committed->paid ? fmt::format(", besides {}/mo for commitments", unit::print(*committed->paid))
-                            : std::string(", besides the commitments");
+    const bool active = std::ranges::any_of(committed->uses, [](const CommitmentUse& use) { return !use.ended; });
+    if (active)
+        text += committed->paid ? fmt::format(", besides {}/mo for commitments", unit::print(*committed->paid))
+                                : std::string(", besides the commitments");
     for (std::size_t k = 1; k < committed->periods.size(); ++k) {
         const CommittedPeriod& period = committed->periods[k];
         if (!period.now || !period.after) continue;
-        text += fmt::format("; from {} on {}", unit::print(period.from), saves_text(*period.now - *period.after));
+        text += fmt::format("; from {} on {} → {}/mo", unit::print(period.from), unit::print(*period.now),
+                            unit::print(*period.after));
     }
+    const bool held = std::ranges::any_of(report.shown, [&](Index i) {
+        const auto& waits = report.plan.databases[i].recommendation.summary.held;
+        return waits && waits->pays_from;
+    });
+    if (held) text += ", and more with a new plan then";
     return text;
+}
+
+std::string saves_after_text(const Report& report, Index index) {
+    const auto& committed = report.plan.committed;
+    if (!committed) return {};
+    const auto &saves = committed->saves[index], &listed = report.plan.databases[index].recommendation.saves;
+    if (!saves || !listed || saves->value == listed->value) return {};
+    return saves_text(saves->value) + " after commitments";
 }
 
 std::vector<std::string> commitment_texts(const Report& report) {

@@ -18,6 +18,8 @@ std::string commitment_text(const Fleet& fleet, Index commitment);
 std::string effective_text(const Report& report, Index database);
 /// Of all: "$0.00 → $0.00/mo, saves nothing until 2027-06-30; …"; empty without commitments.
 std::string paid_total_text(const Report& report);
+/// "saves nothing after commitments", where a change of class saves another amount by list price; else empty.
+std::string saves_after_text(const Report& report, Index database);
 /// A line for each commitment.
 std::vector<std::string> commitment_texts(const Report& report);
 

@@ -6,6 +6,7 @@
 #include <poolfit/unit/print.hpp>
 
 #include "block.hpp"
+#include "commitments.hpp"
 #include "outage_words.hpp"
 #include "phase_words.hpp"
 
@@ -28,14 +29,8 @@ std::string money_sentence(const Recommendation& advice) {
 
 /// " After commitments it saves $10.00/mo.": where that is another amount.
 std::string paid_sentence(const Report& report, Index index) {
-    const auto& committed = report.plan.committed;
-    const auto& listed = report.plan.databases[index].recommendation.saves;
-    if (!committed || !committed->saves[index] || !listed || committed->saves[index]->value == listed->value) return {};
-    const MicroUsdPerMonth saves = committed->saves[index]->value;
-    if (saves.value == 0) return " After commitments it saves nothing.";
-    return saves.value > 0
-               ? fmt::format(" After commitments it saves {}/mo.", unit::print(saves))
-               : fmt::format(" After commitments it costs {}/mo more.", unit::print(MicroUsdPerMonth(-saves.value)));
+    const std::string text = saves_after_text(report, index);
+    return text.empty() ? text : fmt::format(" {}.", capitalised(text));
 }
 
 /// "Extended Support costs $712.48/mo, $1,424.96/mo from 2027-03-01 on": of today's class.

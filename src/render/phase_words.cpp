@@ -7,6 +7,7 @@
 #include <poolfit/model/pooler.hpp>
 #include <poolfit/unit/print.hpp>
 
+#include "commitments.hpp"
 #include "listing.hpp"
 #include "pooler_words.hpp"
 #include "strategy_words.hpp"
@@ -39,22 +40,10 @@ const InstanceClass& class_of(const Report& report, const Action& action) {
     return *report.plan.databases[action.databases.front()].recommendation.cls;
 }
 
-/// "saves nothing after commitments", where that is another amount than by list price; else empty.
-std::string paid_saving(const Report& report, const Action& action) {
-    const auto& committed = report.plan.committed;
-    if (!committed || action.kind != Action::Kind::instance) return {};
-    const Index i = action.databases.front();
-    const auto &saves = committed->saves[i], &listed = report.plan.databases[i].recommendation.saves;
-    if (!saves || !listed || saves->value == listed->value) return {};
-    if (saves->value.value == 0) return "saves nothing after commitments";
-    return saves->value.value > 0
-               ? fmt::format("saves {}/mo after commitments", unit::print(saves->value))
-               : fmt::format("costs {}/mo more after commitments", unit::print(MicroUsdPerMonth(-saves->value.value)));
-}
-
 std::string saving_text(const Report& report, const Action& action) {
     if (!action.saves_per_year) return {};
-    if (std::string paid = paid_saving(report, action); !paid.empty()) return paid;
+    if (action.kind == Action::Kind::instance)
+        if (std::string paid = saves_after_text(report, action.databases.front()); !paid.empty()) return paid;
     const MicroUsdPerMonth year = action.saves_per_year->value;
     return year.value >= 0 ? fmt::format("saves {}/yr", unit::print(year))
                            : fmt::format("costs {}/yr more", unit::print(MicroUsdPerMonth(-year.value)));

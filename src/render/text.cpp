@@ -232,7 +232,7 @@ std::string whole_text(const Report& report, const Style& style, bool summary, c
         print_phases(end, report, extent);
         print_runway(end, report, extent);
         print_total(end, report, extent);
-        print_commitments(end, report);
+        if (!extent.leaves_out(Cut::rest)) print_commitments(end, report);
     };
     const bool large = report.shown.size() > threads::databases_at_once;
     threads::in_parallel(summary ? 1 : 3, large ? report.threads : 1, [&](int part) {

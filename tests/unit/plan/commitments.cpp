@@ -14,8 +14,9 @@ using test::Planned;
 namespace {
 
 std::string server(std::string_view name, std::string_view cls, std::string_view more = "") {
-    return "[[database]]\nname = \"" + std::string(name) + "\"\nengine = \"postgresql\"\nversion = \"16.8\"\nclass = \"" +
-           std::string(cls) + "\"\n" + std::string(more);
+    return "[[database]]\nname = \"" + std::string(name) +
+           "\"\nengine = \"postgresql\"\nversion = \"16.8\"\nclass = \"" + std::string(cls) + "\"\n" +
+           std::string(more);
 }
 
 /// Observed use that leaves a smaller class, but no cheaper family than `allow` has.
@@ -122,7 +123,8 @@ TEST_CASE("commitments: of two on half the units, one moves") {
 }
 
 TEST_CASE("commitments: one that has ended covers nothing") {
-    const Planned made = planned(server("db", "db.m5.xlarge", idle) + reserved("family = \"m5\"\nunits = 8", "2020-01-31"));
+    const Planned made =
+        planned(server("db", "db.m5.xlarge", idle) + reserved("family = \"m5\"\nunits = 8", "2020-01-31"));
     CHECK(made.plan.committed->uses[0].ended);
     CHECK(made.plan.databases[0].recommendation.verdict == Verdict::resize);
     CHECK(dollars(made.plan.committed->now[0].cost) == doctest::Approx(m5_xlarge));
