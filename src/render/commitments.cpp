@@ -61,6 +61,10 @@ std::string effective_text(const Report& report, Index index) {
         return paid.pool.has_value() || paid.by_plan.value.value > 0 || paid.rate_unknown;
     };
     if (!touched(now) && !touched(after)) return {};
+    if (report.fleet->databases[index].platform->elastic != nullptr)
+        return now.rate_unknown
+                   ? std::string("the savings plan's rate of serverless capacity is not set")
+                   : fmt::format("savings plans cover at least {}/mo of it", unit::print(now.by_plan.value));
     const auto one = [](const Paid& paid) {
         return paid.cost ? unit::print(paid.cost->value) : std::string("unknown");
     };
@@ -89,12 +93,11 @@ std::string effective_text(const Report& report, Index index) {
 std::string paid_total_text(const Report& report) {
     const auto& committed = report.plan.committed;
     if (!committed) return {};
-    if (!committed->total_now || !committed->total_after) {
-        if (committed->lacking.empty()) return "unknown";
-        std::vector<std::string> names;
-        for (const Index i : committed->lacking) names.push_back(*report.fleet->databases[i].name);
-        return fmt::format("unknown: the savings plan's rate is not set for {}", joined(names, ", "));
-    }
+    std::vector<std::string> names;
+    for (const Index i : committed->lacking) names.push_back(*report.fleet->databases[i].name);
+    const std::string lacks =
+        names.empty() ? std::string() : "the savings plan's rate is not set for " + joined(names, ", ");
+    if (!committed->total_now || !committed->total_after) return lacks.empty() ? "unknown" : "unknown: " + lacks;
     std::string text =
         fmt::format("{} → {}/mo, {}", unit::print(committed->total_now->value),
                     unit::print(committed->total_after->value), saves_text(committed->total_saves->value));
@@ -113,7 +116,7 @@ std::string paid_total_text(const Report& report) {
         return waits && waits->pays_from;
     });
     if (held) text += ", and more with a new plan then";
-    return text;
+    return lacks.empty() ? text : text + "; " + lacks;
 }
 
 std::string saves_after_text(const Report& report, Index index) {

@@ -58,7 +58,6 @@ void check(const Planned& made, const Planned& listed) {
         CHECK(use.used_after >= 0);
         CHECK(use.used_after <= 1 + slack);
     }
-    MicroUsdPerMonth saves_alone(0);
     for (Index i = 0; i < made.fleet.databases.size(); ++i) {
         const DatabasePlan& own = made.plan.databases[i];
         const Paid &now = committed.now[i], &after = committed.after[i];

@@ -27,7 +27,7 @@ std::string error(const std::string& record) {
 }
 
 constexpr std::string_view reserved = "kind = \"reserved\"\nengine = \"postgresql\"\nends = \"2027-06-30\"\n";
-constexpr std::string_view plan = "kind = \"savings-plan\"\nends = \"2027-06-30\"\nusd_per_hour = 1\n";
+constexpr std::string_view savings_plan = "kind = \"savings-plan\"\nends = \"2027-06-30\"\nusd_per_hour = 1\n";
 std::string with(std::string_view first, std::string_view more) { return std::string(first) + std::string(more); }
 
 }  // namespace
@@ -36,8 +36,8 @@ TEST_CASE("commitment: what is valid") {
     CHECK(error(with(reserved, "class = \"db.m5.xlarge\"\ncount = 2\nmulti_az = true\n")) == "");
     CHECK(error(with(reserved, "class = \"db.m5.xlarge\"\nunits = 16\n")) == "");
     CHECK(error(with(reserved, "family = \"m5\"\nunits = 0.5\nregion = \"eu-central-1\"\nusd_per_month = 9\n")) == "");
-    CHECK(error(with(plan, "rate = [{class = \"db.m7g.large\", usd_per_hour = 0.1}]\n")) == "");
-    CHECK(error(with(plan,
+    CHECK(error(with(savings_plan, "rate = [{class = \"db.m7g.large\", usd_per_hour = 0.1}]\n")) == "");
+    CHECK(error(with(savings_plan,
                      "[[commitment.rate]]\nclass = \"db.serverless\"\nengine = \"aurora-mysql\"\n"
                      "usd_per_hour = 0.1\n")) == "");
 }
@@ -54,9 +54,9 @@ TEST_CASE("commitment: what is not") {
           "family: 'm55' is not a family of classes in the catalog");
     CHECK(error("kind = \"savings-plan\"\nends = \"2027-06-30\"\n") ==
           "a savings plan needs usd_per_hour, what it commits to");
-    CHECK(error(with(plan, "[[commitment.rate]]\nclass = \"db.t4g.large\"\nusd_per_hour = 0.1\n")) ==
+    CHECK(error(with(savings_plan, "[[commitment.rate]]\nclass = \"db.t4g.large\"\nusd_per_hour = 0.1\n")) ==
           "class: a Database Savings Plan does not cover db.t4g.large, of generation 4");
-    CHECK(error(with(plan,
+    CHECK(error(with(savings_plan,
                      "[[commitment.rate]]\nclass = \"db.m7g.large\"\nusd_per_hour = 0.1\n"
                      "[[commitment.rate]]\nclass = \"db.m7g.large\"\nusd_per_hour = 0.2\n")) ==
           "the rate of 'db.m7g.large' is given twice");
