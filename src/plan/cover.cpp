@@ -116,7 +116,7 @@ void World::add(const Item& item, int sign) {
     } else {
         other_ += sign * item.list;
     }
-    if (item.rate < 0) return;
+    if (item.rate < 0 || item.list <= 0) return;
     AtRate& rate = rates_[static_cast<std::size_t>(item.rate)];
     rate.list += sign * item.list;
     rate.ratio = item.ratio;

@@ -61,7 +61,13 @@ private:
         const DatabasePlan& plan = plan_.databases[i];
         const Recommendation& advice = plan.recommendation;
         const auto fixed = [&] { world_.add(terms_.planned(i)); };
-        if (!database.platform->has_classes || !plan.now.cost || is_settled(advice)) return fixed();
+        if (!database.platform->has_classes || !plan.now.cost) return fixed();
+        if (terms_.today(i).rate_unknown()) {
+            // What leaving the plan's coverage saves cannot be said.
+            result[i].ask_rate = true;
+            return fixed();
+        }
+        if (is_settled(advice)) return fixed();
         Choice choice;
         choice.database = i;
         bool touched = false, found = false;
@@ -87,11 +93,6 @@ private:
         if (!touched || !found || !has_today) return fixed();
         choice.first =
             micro(choice.options[choice.today].candidate->cost) - micro(choice.options[choice.at].candidate->cost);
-        if (!choice.leaves && choice.options[choice.today].item.rate_unknown()) {
-            // What leaving the plan's coverage saves cannot be said.
-            result[i].ask_rate = true;
-            return fixed();
-        }
         if (!choice.leaves) choice.at = choice.today;
         world_.add(choice.options[choice.at].item);
         choices_.push_back(std::move(choice));

@@ -321,8 +321,9 @@ std::string missing_text(const Fleet& fleet, Index index, const MissingInput& in
             return fmt::format("a price of {} in {}: {}", input.cls->name, *database.region,
                                model::price_keys(input.cls->name));
         case MissingInput::Kind::plan_rate:
-            return fmt::format("the savings plan's rate of {} in {}: [[commitment.rate]] ({})", input.cls->name,
-                               *database.region, database.platform->commitment->rates_command);
+            return fmt::format("the savings plan's rate of {}{} in {}: [[commitment.rate]] ({})", input.cls->name,
+                               *database.multi_az ? ", Multi-AZ," : "", *database.region,
+                               database.platform->commitment->rates_command);
         case MissingInput::Kind::credit_price:
             return fmt::format("price of CPU credits of {} in {}", input.cls->name, *database.region);
         case MissingInput::Kind::version_lists:
