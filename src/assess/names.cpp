@@ -165,6 +165,19 @@ constexpr std::array rows{
     Row{"capacity.unit_price"},
     Row{"capacity.extended_support"},
     Row{"capacity.extended_support_price"},
+    Row{"commitments.units"},
+    Row{"commitments.covered"},
+    Row{"commitments.by_units"},
+    Row{"commitments.plan_rate"},
+    Row{"commitments.plan_share"},
+    Row{"commitments.by_plan"},
+    Row{"commitments.paid"},
+    Row{"commitments.saves_per_month"},
+    Row{"count"},
+    Row{"units"},
+    Row{"used"},
+    Row{"committed"},
+    Row{"normalized_units"},
     Row{"vcpus"},
     Row{"cores"},
     Row{"cores_at_{}_vcpus"},
@@ -207,6 +220,9 @@ constexpr std::array rows{
     Row{"peak_per_year"},
     Row{"capacity"},
     Row{"upgrades_save_per_month"},
+    Row{"paid_now"},
+    Row{"paid_after"},
+    Row{"paid_saves_per_month"},
     Row{"connections", Style::strategy},
     Row{"change", Style::strategy},
     Row{"saves_per_year", Style::strategy},
@@ -296,6 +312,10 @@ std::string subject_text(const Key& key, const Fleet& fleet) {
                                fleet.databases[i].platform->engine, key.detail);
         case Kind::threshold:
             return fmt::format("threshold.{}", key.detail);
+        case Kind::commitment: {
+            const std::string& own = *fleet.commitments[i].name;
+            return fmt::format("commitment.{}", own.empty() ? std::to_string(i + 1) : own);
+        }
         case Kind::runway:
             return fmt::format("runway.{}.{}.{}", name(key.phase), *fleet.databases[i].name, key.detail);
     }

@@ -22,6 +22,7 @@ extern const Rule cpu_demand_over_vcpus, active_past_knee, pool_under_threads;
 extern const Rule session_mode_shares_nothing, pooler_too_small, session_clients_wait;
 // Cost.
 extern const Rule class_over_provisioned, pool_over_provisioned, old_generation, arm_cheaper;
+extern const Rule stranded_commitment, commitment_ends, unused_commitment;
 // Data.
 extern const Rule extended_support, limit_not_observed, short_window, stale_price, unexplained_connections,
     threads_not_set;

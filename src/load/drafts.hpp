@@ -80,6 +80,7 @@ struct Draft {
     std::vector<ProcessDraft> processes;
     std::vector<PoolerDraft> poolers;  ///< process by process
     std::vector<PriceOverride> prices;
+    std::vector<Commitment> commitments;
     std::optional<Growth> growth;
     std::vector<Ignore> ignores;
     std::size_t pools = 0;  ///< of all services
@@ -94,6 +95,7 @@ void read_pools(Context& context, const Entry& entry, Draft& inventory, ServiceD
 void read_workload(Context& context, const Entry& entry, PoolDraft& out);
 void read_poolers(Context& context, const Entry& entry, Draft& out);
 void read_prices(Context& context, const Entry& entry, Draft& out);
+void read_commitments(Context& context, const Entry& entry, Draft& out);
 void read_growth(Context& context, const Entry& entry, Draft& out);
 void read_ignores(Context& context, const Entry& entry, Draft& out);
 
@@ -112,6 +114,8 @@ KeyTable workload_keys();
 KeyTable pooler_keys();
 KeyTable alias_keys();
 KeyTable price_keys();
+KeyTable commitment_keys();
+KeyTable rate_keys();
 KeyTable growth_keys();
 KeyTable ignore_keys();
 
@@ -138,6 +142,8 @@ void resolve_databases(Context& context, const Draft& draft, const Names& databa
 void resolve_poolers(Context& context, const Draft& draft, const Names& databases, const Names& poolers, Fleet& fleet);
 void resolve_services(Context& context, Draft& draft, const Names& hosts, const Names& databases, const Names& poolers,
                       Fleet& fleet);
+/// Their engines, classes, families and regions.
+void resolve_commitments(Context& context, Draft& draft, Fleet& fleet);
 /// Pairs of a PgBouncer: at least as many as databases that one pool opens through it.
 void resolve_pairs(Context& context, Fleet& fleet);
 void resolve_sizes(Context& context, const Draft& draft, const Fleet& fleet);

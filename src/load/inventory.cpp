@@ -47,6 +47,7 @@ constexpr std::array fields{
     Row{"service", "[]", false, read_services},
     Row{"pooler", "[]", false, read_poolers},
     Row{"price", "[]", false, read_prices},
+    Row{"commitment", "[]", false, read_commitments},
     Row{"growth", "{}", false, read_growth},
     Row{"ignore", "[]", false, read_ignores},
     Row{"env", "{}", false, [](C& c, const E& e, Draft&) { (void)read_single(c, e, "[env.NAME]"); }},
@@ -76,6 +77,8 @@ const std::vector<KeyTable>& inventory_keys() {
         pooler_keys(),
         alias_keys(),
         price_keys(),
+        commitment_keys(),
+        rate_keys(),
         growth_keys(),
         ignore_keys(),
     };

@@ -316,6 +316,7 @@ Fleet resolve(Context& context, Draft draft) {
     resolve_services(context, draft, hosts, databases, poolers, fleet);
     resolve_pairs(context, fleet);
     check_prices(context, draft);
+    resolve_commitments(context, draft, fleet);
     if (!context.exhausted()) resolve_sizes(context, draft, fleet);
     ignore_sizes(fleet);
     return fleet;

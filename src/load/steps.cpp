@@ -9,6 +9,7 @@ constexpr Step in_service[] = {{"vars", Step::Kind::open_table, {}, ""},
                                {"pool", Step::Kind::records, workload, "[[service.pool]]"}};
 constexpr Step in_policy[] = {{"severity", Step::Kind::open_table, {}, ""}};
 constexpr Step in_pooler[] = {{"database", Step::Kind::records, {}, "[[pooler.database]]"}};
+constexpr Step in_commitment[] = {{"rate", Step::Kind::records, {}, "[[commitment.rate]]", "class"}};
 constexpr Step root[] = {
     {"policy", Step::Kind::table, in_policy, "[policy]"},
     {"growth", Step::Kind::table, {}, "[growth]"},
@@ -17,6 +18,7 @@ constexpr Step root[] = {
     {"service", Step::Kind::records, in_service, "[[service]]"},
     {"pooler", Step::Kind::records, in_pooler, "[[pooler]]"},
     {"price", Step::Kind::records, {}, "[[price]]", "class"},
+    {"commitment", Step::Kind::records, in_commitment, "[[commitment]]"},
     {"ignore", Step::Kind::records, {}, "[[ignore]]", "rule"},
 };
 

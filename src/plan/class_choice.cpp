@@ -92,6 +92,8 @@ public:
     }
 
 private:
+    Steer steer(Index i) const { return plan_.steers ? (*plan_.steers)[i] : Steer(); }
+
     /// The inputs for judging it. They may have followed another class the last time.
     void carry(Index i) {
         DatabasePlan& mine = plan_.databases[i];
@@ -122,7 +124,7 @@ private:
         }
         result.candidates = Candidates(candidates(asked));
         const bool resized = pools_change(plan_, i) || !result.by_strategy.empty();
-        result.recommendation = choose({fleet_, market, i, resized}, result);
+        result.recommendation = choose({fleet_, market, i, resized, steer(i)}, result);
         result.recommendation.summary.surge = smaller_surge(fleet_, plan_, i, resized);
         result.recommendation.outages = outages(fleet_, plan_, i);
         const bool over = !result.recommendation.outages.empty();
@@ -244,7 +246,7 @@ private:
         asked.raised = to;
         if (weighing_) asked.before = before;
         mine.candidates = Candidates(candidates(asked));
-        Recommendation then = choose({fleet_, *plan_.market, i, true}, mine);
+        Recommendation then = choose({fleet_, *plan_.market, i, true, steer(i)}, mine);
         if (then.verdict == Verdict::unknown || then.cls == fleet_.databases[i].type) return std::nullopt;
         return then;
     }

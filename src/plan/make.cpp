@@ -15,6 +15,7 @@
 #include "pooler_size.hpp"
 #include "pools.hpp"
 #include "rounds.hpp"
+#include "steer.hpp"
 #include "taken.hpp"
 #include "totals.hpp"
 
@@ -33,9 +34,11 @@ class Maker {
 public:
     /// What `before` says of servers that are on the same classes again is taken from it.
     Maker(const Fleet& fleet, const Request& request, std::shared_ptr<const Market> market, const Topology& topology,
-          const Classes& classes, const Classes& on, Before* before, Sizer& sizer, Recorder r)
+          const Classes& classes, const Classes& on, Before* before, Sizer& sizer, Recorder r,
+          std::shared_ptr<const Steers> steers)
         : fleet_(fleet), request_(request), classes_(classes), on_(on), before_(before), sizer_(sizer), r_(r) {
         plan_.term = request.term;
+        plan_.steers = std::move(steers);
         plan_.market = std::move(market);
         plan_.topology = topology;
         kept_ = before == nullptr ? std::vector<char>(fleet.databases.size(), 0)
@@ -260,9 +263,13 @@ private:
 // the class before.
 constexpr int most_rounds = 4;
 
-}  // namespace
+// The classes that commitments ask for depend on the classes that pass every limit, and those of a replica on its
+// primary's: nearly all are settled after one pass.
+constexpr int most_passes = 4;
 
-Plan make(const Fleet& fleet, const Catalog& catalog, const Request& request) {
+/// The plan with these steers.
+Plan planned(const Fleet& fleet, const Catalog& catalog, const Request& request,
+             const std::shared_ptr<const Steers>& steers) {
     const auto market = std::make_shared<const Market>(fleet, catalog, request.term,
                                                        request.figures ? 1 : request.threads, request.today);
     const Topology topology = model::topology(fleet);
@@ -277,7 +284,7 @@ Plan make(const Fleet& fleet, const Catalog& catalog, const Request& request) {
             next = next_classes(plan, fleet, classes), next_on = next_limits(plan, fleet, on);
             return round >= most_rounds || (same_vcpus(next, classes) && next_on == on);
         };
-        Maker maker(fleet, request, market, topology, classes, on, before ? &*before : nullptr, sizer, {});
+        Maker maker(fleet, request, market, topology, classes, on, before ? &*before : nullptr, sizer, {}, steers);
         if (!settled(maker.base())) {
             before = Before{maker.take(), std::move(classes), std::move(on), {}};
         } else if (!settled(maker.finish())) {
@@ -285,7 +292,8 @@ Plan make(const Fleet& fleet, const Catalog& catalog, const Request& request) {
         } else if (request.figures == nullptr) {
             return maker.take();
         } else {
-            Maker derived(fleet, request, market, topology, classes, on, nullptr, sizer, Recorder(request.figures));
+            Maker derived(fleet, request, market, topology, classes, on, nullptr, sizer, Recorder(request.figures),
+                          steers);
             derived.base();
             derived.finish();
             return derived.take();
@@ -293,6 +301,42 @@ Plan make(const Fleet& fleet, const Catalog& catalog, const Request& request) {
         classes = std::move(next);
         on = std::move(next_on);
     }
+}
+
+/// With commitments: the plan by list price says which classes pass; what is really paid for them decides.
+Plan make_committed(const Fleet& fleet, const Catalog& catalog, const Request& request) {
+    Request silent = request;
+    silent.depth = Depth::all;  // a class that is dearer by list price may be covered
+    silent.figures = nullptr;
+    Steers steers(fleet.databases.size());
+    const auto with = [&](const Request& how) {
+        return planned(fleet, catalog, how, std::make_shared<const Steers>(steers));
+    };
+    Plan plan = with(silent);
+    for (int pass = 0; pass < most_passes; ++pass) {
+        Steers next = steer(fleet, plan);
+        if (next == steers) break;
+        steers = std::move(next);
+        plan = with(silent);
+    }
+    settle_commitments(fleet, plan, request.counted, {});
+    if (Steers held = hold_losses(fleet, plan, steers); held != steers) {
+        steers = std::move(held);
+        plan = with(silent);
+        settle_commitments(fleet, plan, request.counted, {});
+    }
+    if (request.figures == nullptr) return plan;
+    silent.figures = request.figures;
+    plan = with(silent);
+    settle_commitments(fleet, plan, request.counted, Recorder(request.figures));
+    return plan;
+}
+
+}  // namespace
+
+Plan make(const Fleet& fleet, const Catalog& catalog, const Request& request) {
+    if (fleet.commitments.empty() || request.term != PriceTerm::list) return planned(fleet, catalog, request, nullptr);
+    return make_committed(fleet, catalog, request);
 }
 
 Projection project(const Fleet& fleet, const Plan& plan, Index database, const InstanceClass& cls, Recorder recorder) {

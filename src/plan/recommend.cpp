@@ -51,8 +51,8 @@ std::vector<MissingInput> missing_inputs(const Situation& situation, const Datab
 
 bool doubtful(const Candidate& candidate) { return candidate.doubt() != Offer::Doubt::none; }
 
-/// Cheaper; then today's class; then what certainly runs the version; then the architecture of today; then newer; then
-/// by name.
+}  // namespace
+
 bool better(const Candidate& a, const Candidate& b, const InstanceClass& today) {
     if (a.ranked_by != b.ranked_by) {
         if (!a.ranked_by || !b.ranked_by) return a.ranked_by.has_value();
@@ -64,6 +64,8 @@ bool better(const Candidate& a, const Candidate& b, const InstanceClass& today) 
     if (a.cls->generation != b.cls->generation) return a.cls->generation > b.cls->generation;
     return a.cls->name < b.cls->name;
 }
+
+namespace {
 
 const Check* first_over(const Checks& checks) {
     const Check* at =
@@ -89,6 +91,7 @@ public:
             if (candidate.fits && saves_after_upgrade(s_.market.offers(s_.database), *current_, candidate) &&
                 (best_ == nullptr || better(candidate, *best_, *database_.type)))
                 best_ = &candidate;
+        steered_ = steered();
         was_over_ = plan_.now.checks.any_over();
         current_->fits ? stay_or_save() : leave();
         return std::move(r_);
@@ -100,6 +103,15 @@ private:
         r_.cls = candidate.cls;
         r_.ranked_by = candidate.ranked_by;
         r_.summary = std::move(summary);
+    }
+
+    /// The class that commitments ask for, where it still passes every limit; else today's, where that does. Null: they
+    /// ask for none.
+    const Candidate* steered() const {
+        if (s_.steer.cls == nullptr) return nullptr;
+        const auto at = std::ranges::find(plan_.candidates, s_.steer.cls, &Candidate::cls);
+        if (at != plan_.candidates.end() && at->fits) return &*at;
+        return current_->fits ? current_ : nullptr;
     }
 
     /// Today's class can't stay: its load is over a limit, or the pools that the plan would give it are.
@@ -119,6 +131,7 @@ private:
                 r_.missing.push_back({MissingInput::Kind::observed, Missing::freeable_memory, 0, nullptr, s_.database});
             return settle(Verdict::unknown, *current_, std::move(summary));
         }
+        if (steered_ != nullptr && steered_ != current_) best_ = steered_;
         if (best_ == nullptr) {
             r_.missing = missing_inputs(s_, plan_, *current_, current_checks());
             const Limits& limits = plan_.budget.limits;
@@ -172,13 +185,23 @@ private:
             const MicroUsdPerMonth at_peak = current_->ranked_by.value_or(*current_->cost) - *best_->ranked_by;
             const Savings savings =
                 worth_it(s_.fleet.policy, *current_->cost, *current_->cost - std::min(at_list, at_peak));
-            if (savings.enough) return settle(Verdict::resize, *best_, of(Summary::Kind::cheapest));
-            kept.kept = savings.too_little;
+            const bool asks = savings.enough && s_.steer.ask_rate;
+            if (savings.enough && !asks && (steered_ == nullptr || steered_ == best_))
+                return settle(Verdict::resize, *best_, of(Summary::Kind::cheapest));
+            kept.kept = asks             ? Summary::Kept::rate_missing
+                        : savings.enough ? Summary::Kept::committed
+                                         : savings.too_little;
             kept.cls = best_->cls;
             kept.saves = savings.saves;
             kept.saves_share = savings.share;
             if (savings.saves.value < 0)
                 kept.kept = at_peak.value > 0 ? Summary::Kept::peak_alone : Summary::Kept::saves_nothing;
+        }
+        if (steered_ != nullptr && steered_ != current_)
+            return settle(Verdict::resize, *steered_, of(Summary::Kind::cheapest_committed));
+        if (kept.kept == Summary::Kept::rate_missing) {
+            r_.missing.push_back({MissingInput::Kind::plan_rate, Missing::nothing, 0, current_->cls, s_.database});
+            if (!s_.pools_change) return settle(Verdict::unknown, *current_, std::move(kept));
         }
         if (!s_.pools_change) return settle(Verdict::keep, *current_, std::move(kept));
         if (was_over_) return settle(Verdict::repool, *current_, cured());
@@ -220,7 +243,7 @@ private:
     const DatabasePlan& plan_;
     const Database& database_;
     Recommendation r_;
-    const Candidate *current_ = nullptr, *best_ = nullptr;
+    const Candidate *current_ = nullptr, *best_ = nullptr, *steered_ = nullptr;
     bool was_over_ = false;
 };
 

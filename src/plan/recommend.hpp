@@ -16,6 +16,10 @@ struct Savings {
 /// Is the move from one cost to another worthwhile, by the policy?
 Savings worth_it(const Policy& policy, MicroUsdPerMonth now, MicroUsdPerMonth after);
 
+/// Cheaper; then today's class; then what certainly runs the version; then the architecture of today; then newer; then
+/// by name.
+bool better(const Candidate& a, const Candidate& b, const InstanceClass& today);
+
 /// Once the version is upgraded, does a class still cost no more than today's? Fewer vCPUs can save Extended Support
 /// while they cost more, and only until then. A class that does not carry its load has to be left all the same.
 bool saves_after_upgrade(const Offers& offers, const Candidate& today, const Candidate& candidate);
@@ -26,6 +30,7 @@ struct Situation {
     const Market& market;
     Index database;
     bool pools_change;
+    Steer steer{};  ///< what commitments ask for
 };
 /// The verdict, the class and why; `plan` has its budget, demands, `now` and candidates.
 Recommendation choose(const Situation& situation, const DatabasePlan& plan);

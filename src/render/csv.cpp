@@ -161,12 +161,23 @@ constexpr Column columns[] = {
     {"reason", [](D d) { return summary_text(*d.report.fleet, d.report.plan, d.index); }, none_of_pool},
 };
 
+/// Where commitments count.
+constexpr Column commitment_columns[] = {
+    {"effective_usd_per_month", [](D d) { return money(d.report.plan.committed->now[d.index].cost); }, none_of_pool},
+    {"effective_usd_per_month_after", [](D d) { return money(d.report.plan.committed->after[d.index].cost); },
+     none_of_pool},
+    {"saves_after_commitments_usd_per_month", [](D d) { return money(d.report.plan.committed->saves[d.index]); },
+     none_of_pool},
+};
+
 }  // namespace
 
 std::string csv(const Report& report, bool summary) {
-    const auto line = [](auto cell) {
+    const auto line = [&](auto cell) {
         std::vector<std::string> fields;
         for (const Column& column : columns) fields.push_back(cell(column));
+        if (report.plan.committed)
+            for (const Column& column : commitment_columns) fields.push_back(cell(column));
         return csv_line(fields);
     };
     std::string out = line([](const Column& column) { return std::string(column.head); });

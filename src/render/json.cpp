@@ -3,6 +3,7 @@
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/render/render.hpp>
 
+#include "commitments.hpp"
 #include "derivation.hpp"
 #include "json_report.hpp"
 #include "parts.hpp"
@@ -77,7 +78,9 @@ void write_all(JsonWriter& json, const Report& report, const Sink& sink, std::si
         size);
 }
 
-void write_totals(JsonWriter& json, const Fleet& fleet, const Totals& totals) {
+void write_totals(JsonWriter& json, const Report& report) {
+    const Fleet& fleet = *report.fleet;
+    const Totals& totals = report.plan.totals;
     json.open_object("totals");
     write_total(json, "usd_per_month_now", totals.now);
     write_total(json, "usd_per_month_after", totals.after);
@@ -86,6 +89,7 @@ void write_totals(JsonWriter& json, const Fleet& fleet, const Totals& totals) {
     write_total(json, "at_peak_usd_per_year", totals.peak_per_year);
     write_money_range(json, "capacity_usd_per_month", totals.capacity);
     write_total(json, "upgrades_save_usd_per_month", totals.upgrades_save);
+    write_after_commitments(json, report);
     const auto names = [&](const std::vector<Index>& databases) {
         std::vector<std::string> texts;
         for (const Index i : databases) texts.push_back(*fleet.databases[i].name);
@@ -162,7 +166,8 @@ std::string json(const Report& report, const Gate* gate, const Sink& sink) {
     write_all(json, report, sink, findings.size(),
               [&](JsonWriter& part, std::size_t k) { write_finding(part, *report.fleet, report.plan, findings[k]); });
     json.close();
-    write_totals(json, *report.fleet, report.plan.totals);
+    write_totals(json, report);
+    write_commitments(json, report);
     json.texts("notes", report.notes);
 
     json.open_array("derivations");

@@ -1,6 +1,7 @@
 // databases[] of the JSON report.
 #include <poolfit/model/topology.hpp>
 
+#include "commitments.hpp"
 #include "json_report.hpp"
 #include "outage_words.hpp"
 #include "words.hpp"
@@ -199,6 +200,10 @@ void write_recommendation(JsonWriter& json, const Report& report, Index database
     write(json, "saves_usd_per_month", advice.saves);
     write(json, "saves_usd_per_year", advice.saves_per_year);
     write(json, "at_peak_usd_per_year", advice.peak_per_year);
+    const auto& committed = all.committed;
+    write(json, "saves_after_commitments_usd_per_month",
+          committed ? committed->saves[database] : std::optional<Figure<MicroUsdPerMonth>>());
+    write_effective(json, report, database, true);
     json.text("risk", plan::name(advice.risk));
     json.texts("risk_reasons", risk_texts(fleet, all, database));
     write(json, "binding", advice.binding);

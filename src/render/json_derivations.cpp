@@ -19,6 +19,23 @@ public:
     void add(const std::optional<Figure<T>>& figure) {
         if (figure && figure->id) ids_.push_back(figure->id);
     }
+    void add(const Committed& committed, const std::vector<Index>& databases) {
+        for (const Index i : databases) {
+            for (const Paid* paid : {&committed.now[i], &committed.after[i]}) {
+                if (paid->covered) add(paid->covered);
+                if (paid->by_units.id) add(paid->by_units);
+                if (paid->by_plan.id) add(paid->by_plan);
+                add(paid->cost);
+            }
+            add(committed.saves[i]);
+        }
+        for (const UnitPool& pool : committed.pools)
+            for (const auto* units : {&pool.owned, &pool.used_now, &pool.used_after})
+                if (units->id) add(*units);
+        add(committed.total_now);
+        add(committed.total_after);
+        add(committed.total_saves);
+    }
     void add(const Limits& limits) {
         add(limits.max_nominal);
         add(limits.max_expected);
@@ -196,6 +213,7 @@ std::vector<FigureId> shown_figures(const Report& report) {
         if (pooler.clients) roots.add(pooler.clients->enough);
     }
     roots.add(plan.totals);
+    if (plan.committed) roots.add(*plan.committed, report.shown);
     for (const Strategy& strategy : report.strategies) roots.add(strategy);
     for (const VcpuRow& row : report.vcpus)
         for (const PoolSize& size : row.sizes) roots.add(size);

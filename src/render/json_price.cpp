@@ -1,6 +1,7 @@
 // What a database costs, and its version's life cycle, in the JSON report.
 #include <poolfit/unit/print.hpp>
 
+#include "commitments.hpp"
 #include "json_report.hpp"
 #include "phase_words.hpp"
 #include "words.hpp"
@@ -34,6 +35,7 @@ void write_price(JsonWriter& json, const Report& report, Index database, const P
         for (const char* key : {"source", "as_of", "term"}) json.null(key);
         json.truth("doubled", false);
     }
+    write_effective(json, report, database, false);
     json.close();
 }
 

@@ -10,6 +10,7 @@
 #include <poolfit/unit/print.hpp>
 
 #include "block.hpp"
+#include "commitments.hpp"
 #include "listing.hpp"
 #include "markdown_parts.hpp"
 #include "outage_words.hpp"
@@ -145,6 +146,11 @@ void summary(Markdown& page, const Report& report) {
                            : "No list price: the servers are self-managed.");
     else
         page.paragraph(fmt::format("Cost unknown: a price is missing. Add {}.", code(model::price_keys())));
+    if (const std::string paid = paid_total_text(report); !paid.empty())
+        page.paragraph(fmt::format("After commitments {}.", paid));
+    std::vector<std::string> commitments = commitment_texts(report);
+    for (std::string& text : commitments) text = escaped(text);
+    page.list(commitments);
     std::vector<std::vector<std::string>> rows;
     std::size_t before = 0;
     for (const Action& action : report.phases) {

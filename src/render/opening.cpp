@@ -6,6 +6,7 @@
 #include <poolfit/unit/print.hpp>
 
 #include "block.hpp"
+#include "commitments.hpp"
 #include "outage_words.hpp"
 #include "phase_words.hpp"
 
@@ -24,6 +25,12 @@ std::string money_sentence(const Recommendation& advice) {
     const MicroUsdPerMonth year = advice.saves_per_year->value;
     return year.value > 0 ? fmt::format(" Saves {}/yr.", unit::print(year))
                           : fmt::format(" Costs {}/yr more.", unit::print(MicroUsdPerMonth(-year.value)));
+}
+
+/// " After commitments it saves $10.00/mo.": where that is another amount.
+std::string paid_sentence(const Report& report, Index index) {
+    const std::string text = saves_after_text(report, index);
+    return text.empty() ? text : fmt::format(" {}.", capitalised(text));
 }
 
 /// "Extended Support costs $712.48/mo, $1,424.96/mo from 2027-03-01 on": of today's class.
@@ -72,8 +79,8 @@ std::string opening_text(const Report& report, Index index) {
                                : fmt::format("Not judged: {}. Set {}.", why, joined(missing, ", "));
     }
     if (moves)
-        return fmt::format("Change {} to {}: {}.{}{}", *database.cls, advice.cls->name, why, money_sentence(advice),
-                           sure);
+        return fmt::format("Change {} to {}: {}.{}{}{}", *database.cls, advice.cls->name, why, money_sentence(advice),
+                           paid_sentence(report, index), sure);
     if (advice.verdict == Verdict::upgrade)
         return fmt::format("Upgrade {} {} to {}: {}. {}.{}", database.platform->names.engine, database.version_text,
                            upgrade_target(report, index), support_text(report, index),

@@ -7,6 +7,7 @@
 #include <poolfit/model/pooler.hpp>
 #include <poolfit/unit/print.hpp>
 
+#include "commitments.hpp"
 #include "listing.hpp"
 #include "pooler_words.hpp"
 #include "strategy_words.hpp"
@@ -39,8 +40,10 @@ const InstanceClass& class_of(const Report& report, const Action& action) {
     return *report.plan.databases[action.databases.front()].recommendation.cls;
 }
 
-std::string saving_text(const Action& action) {
+std::string saving_text(const Report& report, const Action& action) {
     if (!action.saves_per_year) return {};
+    if (action.kind == Action::Kind::instance)
+        if (std::string paid = saves_after_text(report, action.databases.front()); !paid.empty()) return paid;
     const MicroUsdPerMonth year = action.saves_per_year->value;
     return year.value >= 0 ? fmt::format("saves {}/yr", unit::print(year))
                            : fmt::format("costs {}/yr more", unit::print(MicroUsdPerMonth(-year.value)));
@@ -223,7 +226,7 @@ std::string gain_text(const Report& report, const Action& action) {
         case Action::Gain::saves:
             break;
         case Action::Gain::carries: {
-            const std::string saves = saving_text(action);
+            const std::string saves = saving_text(report, action);
             return fmt::format("{}{}{}", saves, saves.empty() ? "" : "; ",
                                summary_text(*report.fleet, report.plan, action.databases.front()));
         }
@@ -257,13 +260,13 @@ std::string gain_text(const Report& report, const Action& action) {
         case Action::Gain::ends_outage:
             return brief_gain_text(report, action) + " usable";
     }
-    return saving_text(action);
+    return saving_text(report, action);
 }
 
 std::string brief_gain_text(const Report& report, const Action& action) {
     switch (action.gain) {
         case Action::Gain::carries:
-            if (std::string saves = saving_text(action); !saves.empty()) return saves;
+            if (std::string saves = saving_text(report, action); !saves.empty()) return saves;
             break;
         case Action::Gain::more:
             return fmt::format("room for the load: {} more", unit::print(action.connections));

@@ -5,6 +5,7 @@
 #include <poolfit/unit/print.hpp>
 
 #include "block.hpp"
+#include "commitments.hpp"
 
 namespace poolfit::render {
 namespace {
@@ -112,6 +113,8 @@ void print_reasons(Page& page, const Report& report, Index index, bool marked, c
     const std::size_t more = few && in_code.size() > most_in_code ? in_code.size() - most_in_code : 0;
     in_code.resize(in_code.size() - more);
     if (!extent.leaves_out(Cut::rest)) print_lines(page, "code", in_code, more);
+    if (const std::string text = effective_text(report, index); !text.empty() && !extent.leaves_out(Cut::rest))
+        print_fact(page, "paid", {text});
     if (const std::string text = price_gap(report, index); !text.empty()) print_fact(page, "price", {text});
     for (const Projection* on : {&plan.now, &plan.chosen}) {
         const bool split = on == &plan.now && on->support && !extent.leaves_out(Cut::reasons);

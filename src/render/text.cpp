@@ -7,6 +7,7 @@
 #include <poolfit/unit/print.hpp>
 
 #include "block.hpp"
+#include "commitments.hpp"
 #include "listing.hpp"
 #include "outage_words.hpp"
 #include "overview.hpp"
@@ -106,6 +107,17 @@ void print_total(Page& page, const Report& report, const Extent& extent) {
     if (!extent.leaves_out(Cut::rest)) support += upgrades_text(report);  // the phases have it
     if (!support.empty()) pieces.emplace_back(std::move(support));
     page.labelled("total", std::move(pieces), indent, 0);
+    if (const std::string paid = paid_total_text(report); !paid.empty())
+        page.labelled("", {"after commitments " + paid}, indent, 0);
+}
+
+/// What is paid for in advance, a line each.
+void print_commitments(Page& page, const Report& report) {
+    std::string_view label = "committed";
+    for (std::string& text : commitment_texts(report)) {
+        page.labelled(label, {std::move(text)}, 12, 0);
+        label = "";
+    }
 }
 
 void print_block(Page& page, const Report& report, Index index, int names, const GaugeTable& table,
@@ -220,6 +232,7 @@ std::string whole_text(const Report& report, const Style& style, bool summary, c
         print_phases(end, report, extent);
         print_runway(end, report, extent);
         print_total(end, report, extent);
+        if (!extent.leaves_out(Cut::rest)) print_commitments(end, report);
     };
     const bool large = report.shown.size() > threads::databases_at_once;
     threads::in_parallel(summary ? 1 : 3, large ? report.threads : 1, [&](int part) {

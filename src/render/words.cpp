@@ -7,12 +7,32 @@
 #include <poolfit/model/price_keys.hpp>
 #include <poolfit/unit/print.hpp>
 
+#include "commitments.hpp"
 #include "layout.hpp"
 
 namespace poolfit::render {
 namespace {
 
-std::string kept_text(const Policy& policy, const Summary& summary) {
+/// "db.t3.large fits, and saves $183.96/mo by list price, but not beside commitments: 16 units of m5 would be left
+/// over, at $105.85/mo more; it pays from 2027-07-01 on".
+std::string committed_text(const InstanceClass& today, const Summary& summary) {
+    std::string text =
+        fmt::format("{} fits and would save {}/mo at list price", summary.cls->name, unit::print(summary.saves));
+    if (!summary.held) return text + ", but not after commitments";
+    const Summary::Held& held = *summary.held;
+    if (held.units > 0)
+        text += fmt::format(", but strands {} of {}", units_text(held.units), today.family);
+    else
+        text += ", but not after commitments";
+    text += held.saves.value < 0
+                ? fmt::format(": it costs {}/mo more", unit::print(MicroUsdPerMonth(-held.saves.value)))
+            : held.saves.value == 0 ? std::string(": it saves nothing")
+                                    : fmt::format(": it saves {}/mo", unit::print(held.saves));
+    return text + (held.pays_from ? fmt::format("; it pays from {} on", unit::print(*held.pays_from))
+                                  : std::string("; the end of a term does not change that"));
+}
+
+std::string kept_text(const InstanceClass& today, const Policy& policy, const Summary& summary) {
     switch (summary.kept) {
         case Summary::Kept::no_cheaper:
             break;
@@ -24,6 +44,11 @@ std::string kept_text(const Policy& policy, const Summary& summary) {
                                unit::print(summary.saves_share), unit::print(*policy.min_savings));
         case Summary::Kept::saves_nothing:
             return fmt::format("{} fits, but saves nothing", summary.cls->name);
+        case Summary::Kept::committed:
+            return committed_text(today, summary);
+        case Summary::Kept::rate_missing:
+            return fmt::format("{} fits, but what it saves depends on the savings plan's rate of {}", summary.cls->name,
+                               today.name);
         case Summary::Kept::peak_alone:
             return fmt::format("{} costs {}/mo more, unless CPU stays at today's peak: set observed.cpu_mean",
                                summary.cls->name, unit::print(MicroUsdPerMonth(-summary.saves.value)));
@@ -231,6 +256,8 @@ std::string class_text(const Fleet& fleet, const Plan& plan, Index index) {
     switch (summary.kind) {
         case Summary::Kind::cheapest:
             return "the cheapest class that passes every limit";
+        case Summary::Kind::cheapest_committed:
+            return "the cheapest class that passes every limit, after commitments";
         case Summary::Kind::kept:
             break;
         case Summary::Kind::pools_change:
@@ -238,7 +265,7 @@ std::string class_text(const Fleet& fleet, const Plan& plan, Index index) {
                                own.by_strategy.empty()
                                    ? "change the pools"
                                    : fmt::format("strategy {} changes its connections", own.by_strategy),
-                               kept_text(fleet.policy, summary));
+                               kept_text(*database.type, fleet.policy, summary));
         case Summary::Kind::pools_cure:
             return fmt::format("over a limit today: {}; the recommended pools fit", trouble());
         case Summary::Kind::smaller_pooler:
@@ -270,7 +297,7 @@ std::string class_text(const Fleet& fleet, const Plan& plan, Index index) {
                        ? "serverless: connections, CPU and memory are checked at acu_max, as far as they are known"
                        : "self-managed server: connections are checked, classes are not compared";
     }
-    return kept_text(fleet.policy, summary);
+    return kept_text(*database.type, fleet.policy, summary);
 }
 
 std::string summary_text(const Fleet& fleet, const Plan& plan, Index index) {
@@ -293,6 +320,10 @@ std::string missing_text(const Fleet& fleet, Index index, const MissingInput& in
         case MissingInput::Kind::price:
             return fmt::format("a price of {} in {}: {}", input.cls->name, *database.region,
                                model::price_keys(input.cls->name));
+        case MissingInput::Kind::plan_rate:
+            return fmt::format("the savings plan's rate of {}{} in {}: [[commitment.rate]] ({})", input.cls->name,
+                               *database.multi_az ? ", Multi-AZ," : "", *database.region,
+                               database.platform->commitment->rates_command);
         case MissingInput::Kind::credit_price:
             return fmt::format("price of CPU credits of {} in {}", input.cls->name, *database.region);
         case MissingInput::Kind::version_lists:

@@ -5,6 +5,7 @@
 
 #include <poolfit/unit/print.hpp>
 
+#include "commitments.hpp"
 #include "words.hpp"
 
 namespace poolfit::render {
@@ -85,6 +86,10 @@ std::string risk_text(const Fleet& fleet, const Plan& plan, Index index, const R
             return fmt::format("after the loss of {}, full credits last {} h, then {} is capped at its baseline",
                                *fleet.databases[reason.reason.from].name, unit::print_number(std::round(reason.hours)),
                                cls.name);
+        case RiskReason::Kind::strands:
+            return fmt::format("strands {} of {} until {}: saves {}/mo at list price, {}/mo after commitments",
+                               units_text(reason.units), reason.family, unit::print(reason.until),
+                               unit::print(reason.listed), unit::print(reason.saves));
         case RiskReason::Kind::verdict:
             break;
     }

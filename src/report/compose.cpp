@@ -95,6 +95,8 @@ Report compose(const Fleet& fleet, const Catalog& catalog, Composing composing) 
     Figures* const figures = composing.derive ? &report.figures : nullptr;
     report.plan = plan::make(
         fleet, catalog, {composing.term, report.shown, composing.depth, figures, composing.threads, composing.today});
+    if (!fleet.commitments.empty() && report.plan.committed == nullptr)
+        report.notes.emplace_back("commitments are left out: they count only with list prices (--price list)");
     const LintInput input{fleet, catalog, report.plan, composing.today};
     const bool large = fleet.databases.size() > threads::databases_at_once && !composing.derive;
     threads::in_parallel(2, large ? report.threads : 1, [&](int piece) {

@@ -117,6 +117,10 @@ class Names:
                 return f"runway.{when}.{line['database']}.{line['dimension']}", 1
         if area == "life_cycle_events":
             return f"database.{at(report, path[:2])['database']}.extended_support_next", 1
+        if area == "totals" and path[1] == "after_commitments":
+            names = {"usd_per_month_now": "paid_now", "usd_per_month_after": "paid_after",
+                     "saves_usd_per_month": "paid_saves_per_month"}
+            return (f"totals.{names[path[2]]}" if len(path) == 3 and path[2] in names else None), 1
         if area == "totals":
             names = {"usd_per_month_now": "now", "usd_per_month_after": "after",
                      "saves_usd_per_month": "saves_per_month", "saves_usd_per_year": "saves_per_year",

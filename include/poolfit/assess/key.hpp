@@ -34,6 +34,7 @@ struct Subject {
         strategy,
         threshold,  ///< Key::detail is its name
         runway,     ///< of the database `index`
+        commitment,
     };
     Kind kind = Kind::constant;
     Index index = 0;  ///< into the Fleet's vector of that kind
@@ -190,7 +191,22 @@ enum class Name : std::uint8_t {
     capacity_price,  ///< of a unit for a month
     capacity_support,
     capacity_support_price,  ///< of a unit for a month
+    // What commitments cover of it.
+    units,          ///< normalized units an hour of its class
+    covered_share,  ///< of its list price, by reserved instances
+    by_units,       ///< the same, a month
+    plan_rate,      ///< of its class under a savings plan, a month
+    plan_share,     ///< of what reserved instances leave, by savings plans
+    by_plan,        ///< the same, a month
+    paid,           ///< what is left of its cost
+    paid_saves,     ///< what all pay less after its change
+    // A commitment.
+    units_count,  ///< instances
+    units_owned,
+    units_used,
+    plan_commitment,  ///< that a savings plan pays, a month
     // A class, a host, a price.
+    class_units,  ///< normalized units an hour of one instance
     vcpus,
     cores,
     cores_at,  ///< of a host with as many vCPUs as Key::detail says
@@ -234,6 +250,9 @@ enum class Name : std::uint8_t {
     total_peak_per_year,
     total_capacity,
     total_upgrades_save_per_month,
+    total_paid_now,  ///< beside commitments
+    total_paid_after,
+    total_paid_saves,
     // A strategy: "strategy.pooler.database.primary.server_side".
     strategy_connections,
     strategy_change,

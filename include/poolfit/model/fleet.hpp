@@ -14,6 +14,7 @@
 #include <poolfit/diag/diagnostic.hpp>
 #include <poolfit/formula/formula.hpp>
 #include <poolfit/model/catalog.hpp>
+#include <poolfit/model/commitment.hpp>
 #include <poolfit/model/located.hpp>
 #include <poolfit/model/rare.hpp>
 #include <poolfit/unit/date.hpp>
@@ -297,6 +298,7 @@ struct Fleet {
     std::vector<Pool> pools;  ///< of all services, service by service
     std::vector<Pooler> poolers;
     std::vector<PriceOverride> prices;
+    std::vector<Commitment> commitments;
     std::optional<Growth> growth;
     std::vector<Ignore> ignores;
     double load_scale = 1;  ///< what scale_load has multiplied the workloads by

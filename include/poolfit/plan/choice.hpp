@@ -86,6 +86,7 @@ struct MissingInput {
         price,          ///< of the class `cls` in the database's region
         version_lists,  ///< which classes run the database's version
         credit_price,   ///< of surplus credits of the class `cls` in the database's region
+        plan_rate,      ///< of the class `cls` under a savings plan in the database's region
     };
     Kind kind = Kind::observed;
     Missing what = Missing::nothing;
@@ -107,18 +108,19 @@ struct SmallerSurge {
 /// Why this verdict.
 struct Summary {
     enum class Kind : std::uint8_t {
-        cheapest,           ///< the cheapest class that passes every limit
-        kept,               ///< today's class stays: `kept` says why
-        pools_change,       ///< the class stays, the pools change: `kept` says why
-        pools_cure,         ///< over `trouble` today; the recommended pools fit
-        class_fails,        ///< today's class exceeds `trouble` with its load
-        pools_fail,         ///< today's pools fit, the recommended ones exceed `trouble`
-        input_missing,      ///< no smaller class can be judged without it
-        version_lists_end,  ///< the catalog does not know which classes run this version
-        outside_catalog,    ///< the server is not a class of the catalog, so none is judged
-        limit_raised,       ///< over `trouble` today; a higher max_connections ends it
-        smaller_pooler,     ///< over `trouble` today; a smaller pooler ends it
-        strategy_cures,     ///< over `trouble` today; the recommended strategy fits
+        cheapest,            ///< the cheapest class that passes every limit
+        kept,                ///< today's class stays: `kept` says why
+        pools_change,        ///< the class stays, the pools change: `kept` says why
+        pools_cure,          ///< over `trouble` today; the recommended pools fit
+        class_fails,         ///< today's class exceeds `trouble` with its load
+        pools_fail,          ///< today's pools fit, the recommended ones exceed `trouble`
+        input_missing,       ///< no smaller class can be judged without it
+        version_lists_end,   ///< the catalog does not know which classes run this version
+        outside_catalog,     ///< the server is not a class of the catalog, so none is judged
+        limit_raised,        ///< over `trouble` today; a higher max_connections ends it
+        smaller_pooler,      ///< over `trouble` today; a smaller pooler ends it
+        strategy_cures,      ///< over `trouble` today; the recommended strategy fits
+        cheapest_committed,  ///< passes every limit, and leaves the smallest bill beside commitments
     };
     enum class Kept : std::uint8_t {
         no_cheaper,     ///< no cheaper class passes every limit
@@ -126,6 +128,8 @@ struct Summary {
         saves_share,    ///< `cls` fits, but saves a smaller share than min_savings
         saves_nothing,  ///< `cls` fits, but saves nothing
         peak_alone,     ///< `cls` costs less only if today's peak lasted: the mean is not given
+        rate_missing,   ///< what `cls` saves depends on a savings plan's rate of today's class, which is not known
+        committed,      ///< `cls` fits and saves by list price, but not beside commitments: `held`
     };
     enum class NoClass : std::uint8_t {
         found,          ///< there is one
@@ -141,6 +145,14 @@ struct Summary {
     MicroUsdPerMonth saves{};
     Fraction saves_share{};
     std::optional<Reason> trouble;
+    /// Kept::committed: what the move would do to what is really paid.
+    struct Held {
+        MicroUsdPerMonth saves{};         ///< a month beside commitments; negative: it costs more
+        double units = 0;                 ///< of the family of today's class, that no database would use any more
+        std::optional<Date> pays_from{};  ///< the first day on which it saves enough; nothing where no end of a term
+                                          ///< changes that
+    };
+    std::optional<Held> held;
     std::optional<SmallerSurge> surge;  ///< class_fails, pools_fail: what a deploy would have to be for today's class
 };
 
@@ -163,6 +175,8 @@ struct RiskReason {
         verdict,           ///< the verdict is unknown: its summary says why
         failover,          ///< with the load of `reason.from` CPU is over the policy's peak: `reason.check`
         failover_credits,  ///< with the load of `reason.from` a throttled class lasts for `hours`
+        strands,  ///< `units` of reserved instances that no database uses any more: of the list saving `listed`,
+                  ///< `saves`
     };
     Kind kind{};
     Risk level = Risk::medium;
@@ -174,7 +188,10 @@ struct RiskReason {
     std::optional<Interval<Bytes>> data;    ///< known not to fit `cache_then`
     std::optional<Interval<double>> reads;  ///< and writes, a second
     Connections connections{}, usable{};
-    double hours = 0;
+    double hours = 0, units = 0;
+    MicroUsdPerMonth listed{}, saves{};
+    std::string_view family;  ///< the class's
+    Date until{};             ///< the last day of the term
 };
 
 /// Pools and pairs of many databases open more than a server allows with one connection each.

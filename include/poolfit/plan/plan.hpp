@@ -14,6 +14,7 @@
 #include <poolfit/model/session_needs.hpp>
 #include <poolfit/plan/capacity.hpp>
 #include <poolfit/plan/choice.hpp>
+#include <poolfit/plan/commitment.hpp>
 #include <poolfit/plan/workload.hpp>
 
 namespace poolfit {
@@ -233,11 +234,18 @@ struct Plan {
     std::vector<DatabasePlan> databases;                 ///< as Fleet::databases
     Totals totals;
     Topology topology;
-    std::shared_ptr<const Market> market;  ///< the offers that databases were judged by
-    std::shared_ptr<const Joint> joint;    ///< nothing without pools
+    std::shared_ptr<const Market> market;        ///< the offers that databases were judged by
+    std::shared_ptr<const Joint> joint;          ///< nothing without pools
+    std::shared_ptr<const plan::Steers> steers;  ///< as Fleet::databases; nothing where no commitment counts
+    std::shared_ptr<const Committed> committed;  ///< nothing without commitments, or at another term than list price
 };
 
 namespace plan {
+
+/// What all pay less beside commitments if the database were on the class instead of the plan's; nothing where no
+/// commitment touches either.
+std::optional<MicroUsdPerMonth> saves_beside_commitments(const Fleet& fleet, const Plan& plan, Index database,
+                                                         const Candidate& candidate);
 
 /// How far the walk through the offers of a database goes, from the cheapest on.
 enum class Depth : std::uint8_t {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <poolfit/model/fleet.hpp>
+#include <poolfit/platform/commitment.hpp>
 
 namespace poolfit {
 
@@ -136,6 +137,7 @@ struct Platform {
     bool limit_needs_restart;
     Overrun (*overrun)(const InstanceClass& cls);  ///< null where no class is burstable
     std::span<const Pooler::Kind> poolers;         ///< what can stand in front of it
+    const CommitmentTerms* commitment = nullptr;   ///< null where there are none to plan with
 
     struct Words {
         std::string_view limit_command;  ///< what prints max_connections: "SHOW max_connections"

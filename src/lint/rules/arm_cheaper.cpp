@@ -48,20 +48,21 @@ std::vector<Finding> check(const LintInput& input) {
     const Policy& policy = input.fleet.policy;
     if (*policy.allow_arm) return findings;
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
-        const DatabasePlan& plan = input.plan.databases[i];
+        const DatabasePlan& own = input.plan.databases[i];
         const Database& database = input.fleet.databases[i];
-        const auto& paid = plan.recommendation.cost;
-        if (database.type->arch == Arch::arm64 || plan.recommendation.verdict == Verdict::unknown || !paid) continue;
+        const auto& paid = own.recommendation.cost;
+        if (database.type->arch == Arch::arm64 || own.recommendation.verdict == Verdict::unknown || !paid) continue;
         const MicroUsdPerMonth chosen = paid->value;
         const Candidate* best = nullptr;
-        for (const Candidate& candidate : plan.candidates)
+        for (const Candidate& candidate : own.candidates)
             if (only_arm_forbids(*database.platform, policy, candidate) &&
                 (!best || *candidate.ranked_by < *best->ranked_by))
                 best = &candidate;
         if (!best) continue;
         // At what is known to be paid, and if the peak lasted.
-        const MicroUsdPerMonth at_peak = plan.recommendation.ranked_by.value_or(chosen) - *best->ranked_by;
-        const MicroUsdPerMonth saves = std::min(chosen - *best->cost, at_peak);
+        const MicroUsdPerMonth at_peak = own.recommendation.ranked_by.value_or(chosen) - *best->ranked_by;
+        const auto beside = plan::saves_beside_commitments(input.fleet, input.plan, i, *best);
+        const MicroUsdPerMonth saves = std::min({chosen - *best->cost, at_peak, beside.value_or(at_peak)});
         if (saves.value <= 0 || saves < *policy.min_savings_per_month ||
             static_cast<double>(saves.value) < policy.min_savings->value * static_cast<double>(chosen.value))
             continue;

@@ -43,6 +43,10 @@ std::vector<Finding> check(const LintInput& input) {
                   fmt::format("{} handles the load and saves {}/mo", r.cls->name, unit::print(r.saves->value)));
         finding.label = fmt::format("{}/mo → {}/mo", unit::print(input.plan.databases[i].now.cost->value),
                                     unit::print(r.cost->value));
+        if (const auto& committed = input.plan.committed;
+            committed && committed->saves[i] && committed->saves[i]->value != r.saves->value)
+            finding.notes.emplace_back(
+                "paid", fmt::format("saves {}/mo after commitments", unit::print(committed->saves[i]->value)));
         std::string risk(plan::name(r.risk));
         finding.notes.emplace_back(
             "risk", r.risk_reasons.empty() ? Phrase(std::move(risk)) : Phrase(risk + ": ", Phrase::About::risk, i, ""));

@@ -50,21 +50,24 @@ bool succeeds(const Candidate& candidate, const InstanceClass& today, MicroUsdPe
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
-        const DatabasePlan& plan = input.plan.databases[i];
+        const DatabasePlan& own = input.plan.databases[i];
         const Database& database = input.fleet.databases[i];
-        const bool moves = plan.recommendation.cls != nullptr && plan.recommendation.cls != database.type;
-        if (moves || !plan.now.cost) continue;
+        const bool moves = own.recommendation.cls != nullptr && own.recommendation.cls != database.type;
+        if (moves || !own.now.cost) continue;
         const Candidate* best = nullptr;
-        for (const Candidate& candidate : plan.candidates)
-            if (succeeds(candidate, *database.type, plan.now.cost->value) &&
+        for (const Candidate& candidate : own.candidates)
+            if (succeeds(candidate, *database.type, own.now.cost->value) &&
                 (!best || *candidate.ranked_by < *best->ranked_by ||
                  (*candidate.ranked_by == *best->ranked_by && candidate.cls->generation > best->cls->generation)))
                 best = &candidate;
         if (!best) continue;
+        // What commitments cover costs less than by list price.
+        const auto paid = plan::saves_beside_commitments(input.fleet, input.plan, i, *best);
+        if (paid && paid->value < 0) continue;
         Finding finding =
             found(table::old_generation, {i}, *database.name, class_place(input.fleet, database),
                   fmt::format("{} is the newer {}, at {}/mo instead of {}/mo", best->cls->name, database.type->name,
-                              unit::print(*best->ranked_by), unit::print(plan.now.cost->value)));
+                              unit::print(*best->ranked_by), unit::print(own.now.cost->value)));
         finding.label = fmt::format("generation {}", database.type->generation);
         finding.fix = assign(class_place(input.fleet, database), "class", fmt::format("\"{}\"", best->cls->name));
         findings.push_back(std::move(finding));

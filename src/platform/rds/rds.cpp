@@ -5,6 +5,8 @@
 namespace poolfit::platform::rds {
 namespace {
 
+constexpr CommitmentTerms::Size sizes[] = {{"micro", 0.5}, {"small", 1}, {"medium", 2}, {"large", 4}, {"xlarge", 8}};
+
 /// A number of MiB and a share of some memory.
 struct Part {
     double mib, share;
@@ -41,6 +43,16 @@ Interval<Bytes> memory(const InstanceClass& cls) {
 Interval<Bytes> idle_innodb(const InstanceClass& cls) {
     return cls.memory.value <= bytes_per_gib ? mib(909, 934 + 466) : mib(909, 934);
 }
+
+constinit const CommitmentTerms commitment{
+    sizes,
+    2,
+    "Amazon RDS User Guide, Working with reserved DB instances: normalized units per hour",
+    "Database Savings Plan",
+    7,
+    "AWS, Database Savings Plans (2025-12): classes of generation 7 and newer, and Aurora Serverless v2",
+    "aws savingsplans describe-savings-plans-offering-rates",
+};
 
 Overrun overrun(const InstanceClass& cls) { return cls.family == "t2" ? Overrun::throttled : Overrun::charged; }
 

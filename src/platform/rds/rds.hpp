@@ -34,6 +34,9 @@ constexpr RestMemory innodb_rest(std::string_view source) {
     return {os_memory, os_source, mib(510, 1170), source, idle_innodb, source};
 }
 
+/// Reserved instances, and Database Savings Plans.
+extern const CommitmentTerms commitment;
+
 /// T3 and T4g run unlimited; T2 is throttled.
 Overrun overrun(const InstanceClass& cls);
 
@@ -76,6 +79,7 @@ constexpr Platform row(const Engine& engine, const Row& own) {
         .limit_needs_restart = engine.limit_needs_restart,
         .overrun = overrun,
         .poolers = own.poolers,
+        .commitment = &commitment,
         .words = {.limit_command = engine.limit_command,
                   .settings = "parameter group",
                   .activity = engine.activity,

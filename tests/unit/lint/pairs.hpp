@@ -359,6 +359,28 @@ inline constexpr Pair pairs[] = {
      "",
      R"([policy] | allow_arm = true | $server | class = "db.m5.large" | [database.observed] | )"
      R"(cpu_mean = "12%" | cpu_peak = "50%" | freeable_memory = "2 GiB" | window = "14 d")"},
+    {"PF116", "m5",
+     R"([[database]] | name = "main" | engine = "postgresql" | version = "16.8" | class = "db.m5.2xlarge" | )"
+     R"([database.observed] | cpu_mean = "3%" | cpu_peak = "5%" | freeable_memory = "28 GiB" | window = "30 d" | )"
+     R"([[commitment]] | kind = «"reserved"» | engine = "postgresql" | family = "m5" | units = 8 | )"
+     R"(ends = "2027-12-31" | usd_per_month = 100)",
+     "the plan leaves 8 units of m5 unused until 2027-12-31", "",
+     "use it for another database, or make the change when the term ends",
+     R"([[database]] | name = "main" | engine = "postgresql" | version = "16.8" | class = "db.m5.2xlarge" | )"
+     R"([[commitment]] | kind = "reserved" | engine = "postgresql" | family = "m5" | units = 8 | ends = "2027-12-31")"},
+    {"PF117", "m5",
+     R"($main | [[commitment]] | kind = "reserved" | engine = "postgresql" | family = "m5" | units = 4 | )"
+     R"(ends = «"2027-03-31"»)",
+     "4 units of m5 end on 2027-03-31", "", "plan with --today 2027-04-01 before you renew it",
+     R"($main | [[commitment]] | kind = "reserved" | engine = "postgresql" | family = "m5" | units = 4 | )"
+     R"(ends = "2027-12-31")"},
+    {"PF118", "m5",
+     R"($main | [[commitment]] | kind = «"reserved"» | engine = "postgresql" | family = "m5" | units = 8 | )"
+     R"(ends = "2027-12-31" | usd_per_month = 100)",
+     "no database uses 4 of 8 units of m5", "$50.00/mo paid for nothing",
+     "check its engine, family and region, or do not renew it",
+     R"($main | [[commitment]] | kind = "reserved" | engine = "postgresql" | family = "m5" | units = 4 | )"
+     R"(ends = "2027-12-31")"},
     {"PF301", "main",
      R"($server | class = «"db.m5.large"»)",
      "",

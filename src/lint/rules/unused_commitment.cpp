@@ -1,0 +1,55 @@
+// PF118: reserved instances or a savings plan that today's databases do not use up.
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/date.hpp>
+#include <poolfit/unit/print.hpp>
+
+#include "../commitments.hpp"
+#include "../finding.hpp"
+#include "../rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::unused_commitment{
+    "PF118",
+    "unused-commitment",
+    Severity::warning,
+    "0.1.0",
+    "Reserved instances or a savings plan that today's databases do not use up.",
+    "They are paid for all the same. Units of reserved instances cover any size of their engine, family and region, "
+    "with or without a standby: a Multi-AZ instance takes twice the units. A savings plan covers classes of generation "
+    "7 and newer and Aurora Serverless v2, after reserved instances.",
+    "Check the engine, family and region of the commitment and whether all databases are in the inventory; then move a "
+    "database onto what is left, or do not renew it.",
+    check,
+};
+
+namespace {
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    const auto& committed = input.plan.committed;
+    if (!committed) return findings;
+    for (Index c = 0; c < committed->uses.size(); ++c) {
+        const CommitmentUse& use = committed->uses[c];
+        if (use.ended || 1 - use.used_now < least_share || lacks_rate(input, c)) continue;
+        Finding finding = found(table::unused_commitment, databases_of(input, c), commitment_target(input.fleet, c),
+                                input.fleet.commitments[c].kind_place,
+                                fmt::format("no database uses {}", part_text(input.fleet, c, use, 1 - use.used_now)));
+        if (use.unused_now) finding.label = fmt::format("{}/mo paid for nothing", unit::print(*use.unused_now));
+        finding.fix = "check its engine, family and region, or do not renew it";
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint

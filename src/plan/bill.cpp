@@ -1,0 +1,159 @@
+#include "bill.hpp"
+
+#include <poolfit/assess/leaves.hpp>
+#include <poolfit/platform/platform.hpp>
+
+namespace poolfit::plan {
+
+using assess::Term;
+
+Key Bill::key(Index database, Name name) const { return assess::database_key(database, name, phase_); }
+
+template <class T>
+Figure<T> Bill::keep(const Key& key, const Term& term) const {
+    if (named_) return r_.keep<T>(key, term);
+    return {FigureType<T>::value(term.value), term.id};
+}
+
+std::vector<Paid> Bill::of(const std::vector<Line>& lines, Phase phase, bool named) {
+    phase_ = phase;
+    named_ = named;
+    World world(terms_);
+    std::vector<Paid> all(lines.size());
+    rest_.assign(lines.size(), r_.literal(0));
+    for (Index i = 0; i < lines.size(); ++i) {
+        world.add(lines[i].item);
+        all[i].cls = lines[i].item.cls;
+        all[i].units = lines[i].item.units;
+        all[i].rate_unknown = lines[i].item.rate_unknown();
+        if (lines[i].item.pool >= 0) all[i].pool = static_cast<std::size_t>(lines[i].item.pool);
+        rest_[i] = list_price(i, lines[i]);
+    }
+    by_units(lines, world, all);
+    by_plans(lines, world, all);
+    for (Index i = 0; i < lines.size(); ++i) {
+        if (!lines[i].on->cost || all[i].rate_unknown || fleet_.databases[i].platform->elastic != nullptr) continue;
+        Term left = r_(*lines[i].on->cost);
+        if (all[i].covered) left = left - r_(all[i].by_units);
+        if (all[i].by_plan.id || all[i].by_plan.value.value != 0) left = left - r_(all[i].by_plan);
+        all[i].cost = keep<MicroUsdPerMonth>(key(i, Name::paid), left);
+    }
+    return all;
+}
+
+Term Bill::owned(std::size_t pool) const {
+    std::vector<Term> parts;
+    for (const Index c : terms_.pools()[pool].commitments) parts.push_back(units(c));
+    const Key key{{Subject::Kind::commitment, terms_.pools()[pool].commitments.front()}, Name::units_owned};
+    return r_(r_.keep<double>(key, assess::sum(parts, r_.figures())));
+}
+
+Term Bill::list_price(Index i, const Line& line) const {
+    if (fleet_.databases[i].platform->elastic == nullptr) return line.on->list ? r_(*line.on->list) : r_.literal(0);
+    const auto& use = plan_.databases[i].capacity;
+    if (line.item.list == 0) return r_.literal(0);
+    const Term cost = assess::low(r_(*use->cost));
+    return use->support ? cost - assess::low(r_(*use->support)) : cost;
+}
+
+Term Bill::class_units(const Platform& platform, const InstanceClass& cls, bool multi_az) const {
+    const double one = *platform::normalized_units(platform, cls);
+    const Term term{Interval<double>(one),
+                    r_.constant(assess::class_key(cls, Name::class_units), assess::measured(Measure::count, one),
+                                platform.commitment->units_source),
+                    r_.figures()};
+    return multi_az ? term * r_.literal(platform.commitment->standby_factor) : term;
+}
+
+Term Bill::units(Index c) const {
+    const Commitment& commitment = fleet_.commitments[c];
+    const Subject subject{Subject::Kind::commitment, c};
+    const auto input = [&](Name name, double value, const Place& place) {
+        return Term{Interval<double>(value), r_.input({subject, name}, assess::measured(Measure::count, value), place),
+                    r_.figures()};
+    };
+    if (commitment.units) return input(Name::units_count, **commitment.units, commitment.units->place);
+    return input(Name::units_count, static_cast<double>(**commitment.count), commitment.count->place) *
+           class_units(*commitment.platform, *commitment.type, *commitment.multi_az);
+}
+
+void Bill::by_units(const std::vector<Line>& lines, const World& world, std::vector<Paid>& all) {
+    const auto& pools = terms_.pools();
+    std::vector<std::vector<Term>> users(pools.size());
+    for (Index i = 0; i < lines.size(); ++i) {
+        const Item& item = lines[i].item;
+        if (item.pool < 0) continue;
+        const Database& database = fleet_.databases[i];
+        users[static_cast<std::size_t>(item.pool)].push_back(
+            r_(keep<double>(key(i, Name::units), class_units(*database.platform, *item.cls, *database.multi_az))));
+    }
+    used_.clear();
+    std::vector<Term> shares;
+    for (std::size_t k = 0; k < pools.size(); ++k) {
+        const Key key{{Subject::Kind::commitment, pools[k].commitments.front()}, Name::units_used, phase_};
+        used_.push_back(keep<double>(key, assess::sum(users[k], r_.figures())));
+        shares.push_back(world.units(static_cast<int>(k)) > 0
+                             ? assess::least(r_.literal(1), owned(k) / r_(used_.back()))
+                             : r_.literal(0));
+    }
+    for (Index i = 0; i < lines.size(); ++i) {
+        if (!all[i].pool) continue;
+        all[i].covered = keep<Fraction>(key(i, Name::covered_share), shares[*all[i].pool]);
+        all[i].by_units = keep<MicroUsdPerMonth>(key(i, Name::by_units), rest_[i] * r_(*all[i].covered));
+        rest_[i] = rest_[i] - r_(all[i].by_units);
+    }
+}
+
+Term Bill::rate(Index database, const Terms::Rate& rate) const {
+    const double value = static_cast<double>(rate.row->amount->value);
+    return {Interval<double>(value),
+            r_.input(key(database, Name::plan_rate), assess::measured(Measure::usd_per_month, value),
+                     rate.row->amount.place),
+            r_.figures()};
+}
+
+/// What a rate is of the list price.
+Term Bill::ratio(Index i, const Line& line) const {
+    const Term to_pay = rate(i, terms_.rates()[static_cast<std::size_t>(line.item.rate)]);
+    if (line.item.ratio >= 1) return r_.literal(1);
+    if (fleet_.databases[i].platform->elastic == nullptr) return to_pay / r_(*line.on->list);
+    const Price& price = *plan_.databases[i].capacity->unit_price;
+    const double unit = static_cast<double>(price.amount.value);
+    return to_pay / Term{Interval<double>(unit),
+                         r_.row(assess::database_key(i, Name::capacity_price),
+                                assess::measured(Measure::usd_per_month, unit), price.row),
+                         r_.figures()};
+}
+
+void Bill::by_plans(const std::vector<Line>& lines, const World& world, std::vector<Paid>& all) {
+    if (terms_.plans().empty()) return;
+    std::vector<Term> money;
+    for (const Index c : terms_.plans()) {
+        const auto& paid = *fleet_.commitments[c].paid;
+        const double value = static_cast<double>(paid->value);
+        money.push_back({Interval<double>(value),
+                         r_.input({{Subject::Kind::commitment, c}, Name::plan_commitment},
+                                  assess::measured(Measure::usd_per_month, value), paid.place),
+                         r_.figures()});
+    }
+    Term left = assess::sum(money, r_.figures());
+    for (const std::size_t k : world.by_plan().order) {
+        std::vector<Term> needs;
+        std::vector<Index> members;
+        for (Index i = 0; i < lines.size(); ++i) {
+            if (lines[i].item.rate != static_cast<int>(k) || lines[i].item.list == 0) continue;
+            members.push_back(i);
+            needs.push_back(rest_[i] * ratio(i, lines[i]));
+        }
+        if (members.empty()) continue;
+        const Term need = assess::sum(needs, r_.figures());
+        const Term share = need.value.high > 0 ? assess::least(r_.literal(1), left / need) : r_.literal(0);
+        for (const Index i : members) {
+            const auto share_here = keep<Fraction>(key(i, Name::plan_share), share);
+            all[i].by_plan = keep<MicroUsdPerMonth>(key(i, Name::by_plan), rest_[i] * r_(share_here));
+        }
+        left = assess::most(r_.literal(0), left - need);
+    }
+}
+
+}  // namespace poolfit::plan

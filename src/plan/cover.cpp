@@ -1,0 +1,158 @@
+#include "cover.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include <poolfit/platform/platform.hpp>
+
+namespace poolfit::plan {
+
+double units_of(const Commitment& commitment) {
+    if (commitment.units) return **commitment.units;
+    const double one = *platform::normalized_units(*commitment.platform, *commitment.type);
+    return one * static_cast<double>(**commitment.count) *
+           (*commitment.multi_az ? commitment.platform->commitment->standby_factor : 1);
+}
+
+Terms::Terms(const Fleet& fleet, const Plan& plan, Date on) : fleet_(fleet), plan_(plan) {
+    for (Index c = 0; c < fleet.commitments.size(); ++c) {
+        const Commitment& commitment = fleet.commitments[c];
+        if (!is_active(commitment, on)) continue;
+        if (commitment.kind == Commitment::Kind::savings_plan) {
+            plans_.push_back(c);
+            plan_money_ += static_cast<double>(commitment.paid->value.value);
+            for (const PlanRate& row : commitment.rates)
+                for (const Platform* platform : platform::all())
+                    if (platform->commitment != nullptr && (row.platform == nullptr || row.platform == platform) &&
+                        (platform->elastic != nullptr) == platform::is_elastic_class(*row.cls))
+                        rates_.push_back({&row, platform});
+            continue;
+        }
+        const auto at = std::ranges::find_if(pools_, [&](const Pool& pool) {
+            return pool.platform == commitment.platform && pool.family == *commitment.family &&
+                   pool.region == *commitment.region;
+        });
+        Pool& pool =
+            at != pools_.end()
+                ? *at
+                : pools_.emplace_back(Pool{{}, commitment.platform, *commitment.family, *commitment.region, 0});
+        pool.commitments.push_back(c);
+        pool.owned += units_of(commitment);
+    }
+}
+
+int Terms::pool_of(Index index, const InstanceClass& cls) const {
+    const Database& database = fleet_.databases[index];
+    const auto at = std::ranges::find_if(pools_, [&](const Pool& pool) {
+        return pool.platform == database.platform && pool.family == cls.family && pool.region == *database.region;
+    });
+    return at == pools_.end() ? -1 : static_cast<int>(at - pools_.begin());
+}
+
+int Terms::rate_of(Index index, const InstanceClass& cls) const {
+    const Database& database = fleet_.databases[index];
+    const std::string_view name =
+        database.platform->elastic != nullptr ? database.platform->elastic->class_name : cls.name;
+    const auto at = std::ranges::find_if(rates_, [&](const Rate& rate) {
+        return rate.platform == database.platform && *rate.row->cls == name && *rate.row->region == *database.region &&
+               rate.row->multi_az == *database.multi_az;
+    });
+    return at == rates_.end() ? -1 : static_cast<int>(at - rates_.begin());
+}
+
+Item Terms::item(Index index, const InstanceClass& cls, double list) const {
+    const Database& database = fleet_.databases[index];
+    Item item;
+    item.cls = &cls;
+    item.list = list;
+    if (const auto units = platform::normalized_units(*database.platform, cls)) {
+        item.units = *units * (*database.multi_az ? database.platform->commitment->standby_factor : 1);
+        item.pool = pool_of(index, cls);
+    }
+    item.covered = !plans_.empty() && platform::plan_covers(*database.platform, cls);
+    if (!item.covered) return item;
+    item.rate = rate_of(index, cls);
+    if (item.rate >= 0 && list > 0) {
+        const double rate = static_cast<double>(rates_[static_cast<std::size_t>(item.rate)].row->amount->value);
+        const auto& use = plan_.databases[index].capacity;
+        const double price = database.platform->elastic == nullptr
+                                 ? list
+                                 : (use && use->unit_price ? static_cast<double>(use->unit_price->amount.value) : rate);
+        item.ratio = std::min(rate / price, 1.0);
+    }
+    return item;
+}
+
+namespace {
+
+double list_of(const Fleet& fleet, const DatabasePlan& plan, Index database, const Projection& on) {
+    if (fleet.databases[database].platform->elastic == nullptr)
+        return on.list ? static_cast<double>(on.list->value.value) : 0;
+    const auto& use = plan.capacity;
+    if (!use || use->instead || !use->cost) return 0;
+    const auto support = use->support ? use->support->value.low : MicroUsdPerMonth(0);
+    return static_cast<double>((use->cost->value.low - support).value);
+}
+
+}  // namespace
+
+Item Terms::today(Index i) const {
+    const DatabasePlan& plan = plan_.databases[i];
+    return item(i, *plan.now.cls, list_of(fleet_, plan, i, plan.now));
+}
+
+Item Terms::planned(Index i) const {
+    const DatabasePlan& plan = plan_.databases[i];
+    return item(i, *plan.chosen.cls, list_of(fleet_, plan, i, plan.chosen));
+}
+
+World::World(const Terms& terms) : terms_(terms), pools_(terms.pools().size()), rates_(terms.rates().size()) {}
+
+void World::add(const Item& item, int sign) {
+    if (item.pool >= 0) {
+        Sum& pool = pools_[static_cast<std::size_t>(item.pool)];
+        pool.units += sign * item.units;
+        pool.list += sign * item.list;
+    } else {
+        other_ += sign * item.list;
+    }
+    if (item.rate < 0 || item.list <= 0) return;
+    AtRate& rate = rates_[static_cast<std::size_t>(item.rate)];
+    rate.list += sign * item.list;
+    rate.ratio = item.ratio;
+    rate.pool = item.pool;
+}
+
+double World::share(int pool) const {
+    const double used = units(pool), owned = terms_.pools()[static_cast<std::size_t>(pool)].owned;
+    return used > 0 ? std::min(owned / used, 1.0) : 0;
+}
+
+double World::rest(std::size_t rate) const {
+    const AtRate& at = rates_[rate];
+    return at.pool >= 0 ? at.list * (1 - share(at.pool)) : at.list;
+}
+
+World::ByPlan World::by_plan() const {
+    ByPlan result;
+    result.order.resize(rates_.size());
+    result.share.resize(rates_.size());
+    std::iota(result.order.begin(), result.order.end(), std::size_t{0});
+    std::ranges::stable_sort(result.order, {}, [&](std::size_t k) { return rates_[k].ratio; });
+    for (const std::size_t k : result.order) {
+        const double need = rest(k) * rates_[k].ratio, left = terms_.plan_money() - result.paid;
+        result.share[k] = need > 0 ? std::min(left / need, 1.0) : 0;
+        result.paid += need * result.share[k];
+    }
+    return result;
+}
+
+double World::paid() const {
+    double sum = other_;
+    for (std::size_t k = 0; k < pools_.size(); ++k) sum += pools_[k].list * (1 - share(static_cast<int>(k)));
+    const ByPlan plan = by_plan();
+    for (std::size_t k = 0; k < rates_.size(); ++k) sum -= rest(k) * plan.share[k];
+    return sum;
+}
+
+}  // namespace poolfit::plan

@@ -1,0 +1,230 @@
+#include "commitments.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "layout.hpp"
+#include "words.hpp"
+
+namespace poolfit::render {
+namespace {
+
+constexpr double all_of_it = 0.9995;  // prints as 100 %
+
+bool is_reserved(const Commitment& commitment) { return commitment.kind == Commitment::Kind::reserved; }
+
+/// "$10.00", "−$10.00" or "unknown".
+std::string money(const std::optional<MicroUsdPerMonth>& amount) {
+    return amount ? unit::print(*amount) : std::string("unknown");
+}
+
+std::optional<MicroUsdPerMonth> value(const std::optional<Figure<MicroUsdPerMonth>>& figure) {
+    return figure ? std::optional(figure->value) : std::nullopt;
+}
+
+void write(JsonWriter& json, std::string_view name, const std::optional<MicroUsdPerMonth>& amount) {
+    amount ? json.usd(name, *amount) : json.null(name);
+}
+
+/// The engine's name where its platform has one: "RDS for PostgreSQL".
+std::string_view engine_of(const Commitment& commitment) { return commitment.platform->names.full; }
+
+std::string saves_text(MicroUsdPerMonth saves) {
+    if (saves.value == 0) return "saves nothing";
+    return saves.value > 0 ? fmt::format("saves {}/mo", unit::print(saves))
+                           : fmt::format("costs {}/mo more", unit::print(MicroUsdPerMonth(-saves.value)));
+}
+
+std::string used_text(double used) { return used >= all_of_it ? "all" : unit::print(Fraction(used)); }
+
+}  // namespace
+
+std::string units_text(double units) {
+    return fmt::format("{} {}", unit::print_number(units), units == 1 ? "unit" : "units");
+}
+
+std::string commitment_text(const Fleet& fleet, Index index) {
+    const Commitment& commitment = fleet.commitments[index];
+    if (!commitment.name->empty()) return *commitment.name;
+    if (!is_reserved(commitment)) return fmt::format("savings plan {}", index + 1);
+    return fmt::format("{} of {} in {}", *commitment.family, engine_of(commitment), *commitment.region);
+}
+
+std::string effective_text(const Report& report, Index index) {
+    const auto& committed = report.plan.committed;
+    if (!committed) return {};
+    const Paid &now = committed->now[index], &after = committed->after[index];
+    const auto touched = [](const Paid& paid) {
+        return paid.pool.has_value() || paid.by_plan.value.value > 0 || paid.rate_unknown;
+    };
+    if (!touched(now) && !touched(after)) return {};
+    if (report.fleet->databases[index].platform->elastic != nullptr)
+        return now.rate_unknown
+                   ? std::string("the savings plan's rate of serverless capacity is not set")
+                   : fmt::format("savings plans cover at least {}/mo of it", unit::print(now.by_plan.value));
+    const auto one = [](const Paid& paid) {
+        return paid.cost ? unit::print(paid.cost->value) : std::string("unknown");
+    };
+    std::string text = one(now);
+    if (now.cls != after.cls) text += " → " + one(after);
+    text += "/mo beside commitments";
+    const auto why = [&](const Paid& paid) {
+        std::vector<std::string> parts;
+        if (paid.covered)
+            parts.push_back(fmt::format("reserved instances cover {} of {}", unit::print(paid.covered->value),
+                                        units_text(paid.units)));
+        if (paid.by_plan.value.value > 0)
+            parts.push_back(fmt::format("savings plans cover {}", unit::print(paid.by_plan.value)));
+        if (paid.rate_unknown) parts.push_back(fmt::format("the savings plan's rate of {} is not set", paid.cls->name));
+        return joined(parts, ", ");
+    };
+    const std::string first = why(now), then = now.cls != after.cls ? why(after) : std::string();
+    if (!first.empty()) text += ": " + first;
+    if (now.cls != after.cls)
+        text += fmt::format("{}{}", first.empty() ? ": " : "; after: ", then.empty() ? "list price" : then);
+    const auto& saves = committed->saves[index];
+    if (now.cls != after.cls && saves) text += ": " + saves_text(saves->value);
+    return text;
+}
+
+std::string paid_total_text(const Report& report) {
+    const auto& committed = report.plan.committed;
+    if (!committed) return {};
+    std::vector<std::string> names;
+    for (const Index i : committed->lacking) names.push_back(*report.fleet->databases[i].name);
+    const std::string lacks =
+        names.empty() ? std::string() : "the savings plan's rate is not set for " + joined(names, ", ");
+    if (!committed->total_now || !committed->total_after) return lacks.empty() ? "unknown" : "unknown: " + lacks;
+    std::string text =
+        fmt::format("{} → {}/mo, {}", unit::print(committed->total_now->value),
+                    unit::print(committed->total_after->value), saves_text(committed->total_saves->value));
+    const bool active = std::ranges::any_of(committed->uses, [](const CommitmentUse& use) { return !use.ended; });
+    if (active)
+        text += committed->paid ? fmt::format(", besides {}/mo for commitments", unit::print(*committed->paid))
+                                : std::string(", besides the commitments");
+    for (std::size_t k = 1; k < committed->periods.size(); ++k) {
+        const CommittedPeriod& period = committed->periods[k];
+        if (!period.now || !period.after) continue;
+        text += fmt::format("; from {} on {} → {}/mo", unit::print(period.from), unit::print(*period.now),
+                            unit::print(*period.after));
+    }
+    const bool held = std::ranges::any_of(report.shown, [&](Index i) {
+        const auto& waits = report.plan.databases[i].recommendation.summary.held;
+        return waits && waits->pays_from;
+    });
+    if (held) text += ", and more with a new plan then";
+    return lacks.empty() ? text : text + "; " + lacks;
+}
+
+std::string saves_after_text(const Report& report, Index index) {
+    const auto& committed = report.plan.committed;
+    if (!committed) return {};
+    const auto &saves = committed->saves[index], &listed = report.plan.databases[index].recommendation.saves;
+    if (!saves || !listed || saves->value == listed->value) return {};
+    return saves_text(saves->value) + " after commitments";
+}
+
+std::vector<std::string> commitment_texts(const Report& report) {
+    std::vector<std::string> texts;
+    const auto& committed = report.plan.committed;
+    if (!committed) return texts;
+    for (Index c = 0; c < committed->uses.size(); ++c) {
+        const Commitment& commitment = report.fleet->commitments[c];
+        const CommitmentUse& use = committed->uses[c];
+        std::string text = commitment_text(*report.fleet, c);
+        if (is_reserved(commitment))
+            text += fmt::format(", {}{}", units_text(use.units),
+                                commitment.name->empty() ? std::string()
+                                                         : fmt::format(" of {}, {}, {}", *commitment.family,
+                                                                       engine_of(commitment), *commitment.region));
+        else
+            text += fmt::format(", {}/mo", money(commitment.paid ? std::optional(**commitment.paid) : std::nullopt));
+        if (use.ended) {
+            texts.push_back(text + fmt::format(": ended on {}, not counted", unit::print(*commitment.ends)));
+            continue;
+        }
+        text += fmt::format(", until {}: {} used today", unit::print(*commitment.ends), used_text(use.used_now));
+        text += fmt::format(", {} after the plan", used_text(use.used_after));
+        if (use.used_after < all_of_it && use.unused_until_end)
+            text += fmt::format("; {} paid for nothing until then", unit::print(*use.unused_until_end));
+        texts.push_back(std::move(text));
+    }
+    return texts;
+}
+
+void write_effective(JsonWriter& json, const Report& report, Index database, bool after) {
+    const auto& committed = report.plan.committed;
+    if (!committed) return json.null("effective");
+    const Paid& paid = after ? committed->after[database] : committed->now[database];
+    json.open_object("effective", JsonWriter::Layout::line);
+    write(json, "usd_per_month", value(paid.cost));
+    paid.units > 0 ? json.number("units", paid.units) : json.null("units");
+    paid.covered ? json.number("covered_by_units", paid.covered->value.value) : json.null("covered_by_units");
+    json.usd("by_units_usd_per_month", paid.by_units.value);
+    json.usd("by_savings_plans_usd_per_month", paid.by_plan.value);
+    json.truth("rate_missing", paid.rate_unknown);
+    json.close();
+}
+
+void write_after_commitments(JsonWriter& json, const Report& report) {
+    const auto& committed = report.plan.committed;
+    if (!committed) return json.null("after_commitments");
+    json.open_object("after_commitments");
+    write(json, "usd_per_month_now", value(committed->total_now));
+    write(json, "usd_per_month_after", value(committed->total_after));
+    write(json, "saves_usd_per_month", value(committed->total_saves));
+    write(json, "commitments_usd_per_month", committed->paid);
+    json.open_array("periods");
+    for (const CommittedPeriod& period : committed->periods) {
+        json.open_object(JsonWriter::Layout::line);
+        json.text("from", unit::print(period.from));
+        write(json, "usd_per_month_now", period.now);
+        write(json, "usd_per_month_after", period.after);
+        write(json, "saves_usd_per_month",
+              period.now && period.after ? std::optional(*period.now - *period.after) : std::nullopt);
+        json.close();
+    }
+    json.close();
+    json.open_array("rate_missing", JsonWriter::Layout::line);
+    for (const Index i : committed->lacking) json.text(*report.fleet->databases[i].name);
+    json.close();
+    json.close();
+}
+
+void write_commitments(JsonWriter& json, const Report& report) {
+    json.open_array("commitments");
+    const auto& committed = report.plan.committed;
+    for (Index c = 0; committed && c < committed->uses.size(); ++c) {
+        const Commitment& commitment = report.fleet->commitments[c];
+        const CommitmentUse& use = committed->uses[c];
+        const bool reserved = is_reserved(commitment);
+        const auto units = [&](std::string_view name, double number) {
+            reserved ? json.number(name, number) : json.null(name);
+        };
+        json.open_object();
+        json.text_or_null("name", *commitment.name);
+        json.text("kind", reserved ? "reserved" : "savings-plan");
+        json.text_or_null("engine", reserved ? commitment.platform->engine : std::string_view());
+        json.text_or_null("family", reserved ? std::string_view(*commitment.family) : std::string_view());
+        json.text_or_null("region", reserved ? std::string_view(*commitment.region) : std::string_view());
+        json.text("ends", unit::print(*commitment.ends));
+        json.truth("ended", use.ended);
+        write(json, "usd_per_month", commitment.paid ? std::optional(**commitment.paid) : std::nullopt);
+        units("units", use.units);
+        units("units_used_now", use.units * use.used_now);
+        units("units_used_after", use.units * use.used_after);
+        units("units_unused_after", use.units * (1 - use.used_after));
+        json.number("used_now", use.used_now);
+        json.number("used_after", use.used_after);
+        write(json, "unused_usd_per_month_now", use.unused_now);
+        write(json, "unused_usd_per_month_after", use.unused_after);
+        write(json, "unused_usd_until_end", use.unused_until_end);
+        json.close();
+    }
+    json.close();
+}
+
+}  // namespace poolfit::render

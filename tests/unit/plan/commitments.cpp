@@ -1,0 +1,183 @@
+// What is really paid beside reserved instances and savings plans, and what that decides.
+#include <algorithm>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include <poolfit/platform/platform.hpp>
+
+#include "../../support/fleet.hpp"
+
+using namespace poolfit;
+using test::Planned;
+
+namespace {
+
+std::string server(std::string_view name, std::string_view cls, std::string_view more = "") {
+    return "[[database]]\nname = \"" + std::string(name) +
+           "\"\nengine = \"postgresql\"\nversion = \"16.8\"\nclass = \"" + std::string(cls) + "\"\n" +
+           std::string(more);
+}
+
+/// Observed use that leaves a smaller class, but no cheaper family than `allow` has.
+constexpr std::string_view idle =
+    "[database.observed]\ncpu_mean = \"3%\"\ncpu_peak = \"5%\"\nfreeable_memory = \"12 GiB\"\nwindow = \"30 d\"\n";
+
+std::string reserved(std::string_view keys, std::string_view ends = "2027-06-30") {
+    return "[[commitment]]\nkind = \"reserved\"\nengine = \"postgresql\"\nends = \"" + std::string(ends) + "\"\n" +
+           std::string(keys) + "\n";
+}
+
+Planned planned(const std::string& records, std::string_view policy = "") {
+    return test::plan_text("schema = \"poolfit-inventory/1\"\nname = \"t\"\nregion = \"us-east-1\"\n" +
+                           std::string(policy) + records);
+}
+
+double dollars(MicroUsdPerMonth amount) { return static_cast<double>(amount.value) / 1e6; }
+double dollars(const std::optional<Figure<MicroUsdPerMonth>>& amount) {
+    REQUIRE(amount);
+    return dollars(amount->value);
+}
+
+constexpr std::string_view stay = "[policy]\nallow = [\"db.m5.large\"]\nmin_savings_per_month = 100000\n";
+constexpr double m5_xlarge = 0.356 * 730, m5_large = 0.178 * 730, t3_large = 0.145 * 730;
+
+}  // namespace
+
+TEST_CASE("commitments: normalized units by size, and twice those of Multi-AZ") {
+    const Platform& row = *platform::find("aws", "postgresql");
+    const auto units = [&](std::string_view name) {
+        return platform::normalized_units(row, *test::catalog().find_class(row, name)).value_or(0);
+    };
+    CHECK(units("db.t3.micro") == 0.5);
+    CHECK(units("db.t3.small") == 1);
+    CHECK(units("db.t3.medium") == 2);
+    CHECK(units("db.m5.large") == 4);
+    CHECK(units("db.m5.xlarge") == 8);
+    CHECK(units("db.m5.2xlarge") == 16);
+    CHECK(units("db.m5.24xlarge") == 192);
+}
+
+TEST_CASE("commitments: one db.m5.xlarge covers two db.m5.large, or one with a standby") {
+    const std::string one = reserved("class = \"db.m5.xlarge\"\ncount = 1");
+    const Planned two = planned(server("a", "db.m5.large") + server("b", "db.m5.large") + one, stay);
+    REQUIRE(two.plan.committed);
+    for (const Paid& paid : two.plan.committed->now) {
+        CHECK(paid.units == 4);
+        CHECK(paid.covered->value.value == doctest::Approx(1));
+        CHECK(dollars(paid.cost) == doctest::Approx(0));
+    }
+    const Planned standby = planned(server("a", "db.m5.large", "multi_az = true\n") + one, stay);
+    CHECK(standby.plan.committed->now[0].units == 8);
+    CHECK(dollars(standby.plan.committed->now[0].cost) == doctest::Approx(0));
+    const Planned three =
+        planned(server("a", "db.m5.large") + server("b", "db.m5.large") + server("c", "db.m5.large") + one, stay);
+    for (const Paid& paid : three.plan.committed->now) {
+        CHECK(paid.covered->value.value == doctest::Approx(8.0 / 12));
+        CHECK(dollars(paid.cost) == doctest::Approx(m5_large / 3));
+    }
+    CHECK(dollars(three.plan.committed->total_now) == doctest::Approx(m5_large));
+}
+
+TEST_CASE("commitments: units are of one engine, family and region") {
+    for (const char* other : {"family = \"m6i\"\nunits = 8", "family = \"m5\"\nunits = 8\nregion = \"eu-central-1\""}) {
+        const Planned made = planned(server("a", "db.m5.large") + reserved(other), stay);
+        CHECK(dollars(made.plan.committed->now[0].cost) == doctest::Approx(m5_large));
+        CHECK(made.plan.committed->uses[0].used_now == 0);
+    }
+}
+
+TEST_CASE("commitments: a move to another family that strands them is kept, and says from when it pays") {
+    const std::string db = server("db", "db.m5.xlarge", idle);
+    CHECK(planned(db).plan.databases[0].recommendation.verdict == Verdict::resize);
+    const Planned made = planned(db + reserved("class = \"db.m5.xlarge\"\ncount = 1"));
+    const Recommendation& advice = made.plan.databases[0].recommendation;
+    CHECK(advice.verdict == Verdict::keep);
+    CHECK(advice.summary.kept == Summary::Kept::committed);
+    REQUIRE(advice.summary.held);
+    CHECK(advice.summary.held->units == 8);
+    CHECK(advice.summary.held->saves.value < 0);
+    CHECK(advice.summary.held->pays_from == Date{2027, 7, 1});
+}
+
+TEST_CASE("commitments: a downgrade inside the family pays where another database uses the units") {
+    constexpr std::string_view m5_only = "[policy]\nallow = [\"db.m5.*\"]\n";
+    const std::string db = server("db", "db.m5.xlarge", idle), units = reserved("class = \"db.m5.xlarge\"\ncount = 1");
+    const Planned alone = planned(db + units, m5_only);
+    CHECK(alone.plan.databases[0].recommendation.verdict == Verdict::keep);
+    // The other one stays: nothing is known of its load.
+    const Planned both = planned(db + server("other", "db.m5.2xlarge") + units, m5_only);
+    CHECK(both.plan.databases[0].recommendation.verdict == Verdict::resize);
+    CHECK(both.plan.databases[0].recommendation.cls->name == "db.m5.large");
+    REQUIRE(both.plan.committed->saves[0]);
+    CHECK(dollars(both.plan.committed->saves[0]) == doctest::Approx(m5_xlarge - m5_large));
+    CHECK(both.plan.committed->uses[0].used_after == doctest::Approx(1));
+}
+
+TEST_CASE("commitments: of two on half the units, one moves") {
+    const Planned made = planned(server("a", "db.m5.xlarge", idle) + server("b", "db.m5.xlarge", idle) +
+                                 reserved("class = \"db.m5.xlarge\"\ncount = 1"));
+    CHECK(made.plan.databases[0].recommendation.verdict == Verdict::resize);
+    CHECK(made.plan.databases[1].recommendation.verdict == Verdict::keep);
+    CHECK(made.plan.committed->uses[0].used_after == doctest::Approx(1));
+}
+
+TEST_CASE("commitments: one that has ended covers nothing") {
+    const Planned made =
+        planned(server("db", "db.m5.xlarge", idle) + reserved("family = \"m5\"\nunits = 8", "2020-01-31"));
+    CHECK(made.plan.committed->uses[0].ended);
+    CHECK(made.plan.databases[0].recommendation.verdict == Verdict::resize);
+    CHECK(dollars(made.plan.committed->now[0].cost) == doctest::Approx(m5_xlarge));
+}
+
+TEST_CASE("commitments: what is paid for unused units, until the end") {
+    const Planned made =
+        planned(server("db", "db.m5.large") + reserved("family = \"m5\"\nunits = 16\nusd_per_month = 100"), stay);
+    const CommitmentUse& use = made.plan.committed->uses[0];
+    CHECK(use.used_now == doctest::Approx(0.25));
+    CHECK(dollars(*use.unused_now) == doctest::Approx(75));
+    CHECK(dollars(*use.unused_until_end) == doctest::Approx(75.0 * static_cast<double>(use.days_left) * 24 / 730));
+}
+
+TEST_CASE("commitments: a savings plan pays its rate, after reserved instances, until it is used up") {
+    constexpr std::string_view keep_m7g = "[policy]\nallow = [\"db.m7g.large\"]\nmin_savings_per_month = 100000\n";
+    const std::string db = server("db", "db.m7g.large");
+    const double list = dollars(planned(db, keep_m7g).plan.databases[0].now.list);
+    const auto plan_of = [&](std::string_view hour) {
+        return "[[commitment]]\nkind = \"savings-plan\"\nends = \"2027-06-30\"\nusd_per_hour = " + std::string(hour) +
+               "\n[[commitment.rate]]\nclass = \"db.m7g.large\"\nusd_per_hour = 0.1\n";
+    };
+    const Planned enough = planned(db + plan_of("0.2"), keep_m7g);
+    CHECK(dollars(enough.plan.committed->now[0].cost) == doctest::Approx(0));
+    CHECK(enough.plan.committed->uses[0].used_now == doctest::Approx(0.5));
+    const Planned half = planned(db + plan_of("0.05"), keep_m7g);
+    CHECK(dollars(half.plan.committed->now[0].cost) == doctest::Approx(list / 2));
+    CHECK(half.plan.committed->uses[0].used_now == doctest::Approx(1));
+    const Planned after = planned(db + reserved("family = \"m7g\"\nunits = 2") + plan_of("0.2"), keep_m7g);
+    CHECK(dollars(after.plan.committed->now[0].by_units.value) == doctest::Approx(list / 2));
+    CHECK(after.plan.committed->uses[1].used_now == doctest::Approx(0.25));
+}
+
+TEST_CASE("commitments: a rate that is not known is asked for") {
+    const std::string plan = "[[commitment]]\nkind = \"savings-plan\"\nends = \"2027-06-30\"\nusd_per_hour = 1\n";
+    const Planned made = planned(server("db", "db.m7g.xlarge", idle) + plan);
+    const Recommendation& advice = made.plan.databases[0].recommendation;
+    CHECK(advice.verdict == Verdict::unknown);
+    REQUIRE(advice.missing.size() == 1);
+    CHECK(advice.missing[0].kind == MissingInput::Kind::plan_rate);
+    CHECK_FALSE(made.plan.committed->now[0].cost);
+    CHECK_FALSE(made.plan.committed->total_now);
+    // It covers no fifth generation.
+    const Planned old = planned(server("db", "db.m5.xlarge", idle) + plan);
+    CHECK(old.plan.databases[0].recommendation.verdict == Verdict::resize);
+}
+
+TEST_CASE("commitments: what a term no longer covers is in the period after it") {
+    const Planned made = planned(server("db", "db.m5.xlarge") + reserved("family = \"m5\"\nunits = 8"), stay);
+    const auto& periods = made.plan.committed->periods;
+    REQUIRE(periods.size() == 2);
+    CHECK(dollars(*periods[0].now) == doctest::Approx(0));
+    CHECK(periods[1].from == Date{2027, 7, 1});
+    CHECK(dollars(*periods[1].now) == doctest::Approx(m5_xlarge));
+    CHECK(t3_large < m5_large);
+}
