@@ -173,7 +173,8 @@ void Market::fill(Offers& made) const {
         } else {
             offer.price = catalog_.price(*database.platform, *cls, *database.region, *database.multi_az, term_);
         }
-        if (offer.price && offer.own_price == nullptr) apply_storage(fleet_, made.database, *offer.price, offer.before_factor);
+        if (offer.price && offer.own_price == nullptr)
+            apply_storage(fleet_, made.database, *offer.price, offer.before_factor);
         if (made.life) offer.support = made.life->cost(made.life->stage, *cls, *database.multi_az);
         offer.state = state_of(catalog_, database, term_, offer);
     }
@@ -206,11 +207,9 @@ Market::Market(const Fleet& fleet, const Catalog& catalog, PriceTerm term, int t
     for (Index i = 0; i < count; ++i) {
         const Database& database = fleet.databases[i];
         // A self-managed server offers only itself.
-        auto [at, fresh] =
-            made_.try_emplace(fmt::format("{}|{}|{}|{}|{}|{}", database.platform->id, *database.region,
-                                          *database.multi_az, database.version_text,
-                                          database.platform->has_classes ? 0 : i + 1,
-                                          assess::volume_factor(fleet, i) != nullptr));
+        auto [at, fresh] = made_.try_emplace(fmt::format(
+            "{}|{}|{}|{}|{}|{}", database.platform->id, *database.region, *database.multi_az, database.version_text,
+            database.platform->has_classes ? 0 : i + 1, assess::volume_factor(fleet, i) != nullptr));
         if (fresh) {
             at->second = std::make_unique<Offers>();
             at->second->database = i;

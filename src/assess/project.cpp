@@ -105,11 +105,13 @@ std::optional<Figure<MicroUsdPerMonth>> cost(const Fleet& fleet, const Market& m
     };
     while (!alike(fleet.databases[first])) ++first;
     if (factor != nullptr) {
-        Key standard{
-            {Subject::Kind::price, first}, Name::price_standard, Phase::now, offer.cls, platform::term(market.term()).word};
-        const Figure<MicroUsdPerMonth> before{
-            *offer.before_factor,
-            r.row(standard, measured(*offer.before_factor), price.row, {Note::price_term, price.term})};
+        Key standard{{Subject::Kind::price, first},
+                     Name::price_standard,
+                     Phase::now,
+                     offer.cls,
+                     platform::term(market.term()).word};
+        const Figure<MicroUsdPerMonth> before{*offer.before_factor, r.row(standard, measured(*offer.before_factor),
+                                                                          price.row, {Note::price_term, price.term})};
         return r.keep<MicroUsdPerMonth>(database_key(index, Name::list_price, Phase::now, offer.cls),
                                         r(class_factor(*factor, r)) * r(before));
     }

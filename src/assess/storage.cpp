@@ -28,11 +28,15 @@ Term unit_price(const StoragePrice& price, Index index, const VolumeKind& kind, 
     Key key = database_key(index, name);
     key.detail = kind.name;
     const MicroUsdPerMonth single(price.doubled ? amount.value / 2 : amount.value);
-    const Term row = r(Figure<MicroUsdPerMonth>{single, r.row(key, measured(single), price.row)});
+    const Term row = r(Figure<MicroUsdPerMonth>{single, r.row(key, unit_measured(single), price.row)});
     return price.doubled ? r.literal(2) * row : row;
 }
 
 }  // namespace
+
+Measured unit_measured(MicroUsdPerMonth amount) {
+    return measured(Measure::usd_per_unit, static_cast<double>(amount.value));
+}
 
 const Storage* storage_of(const Fleet& fleet, Index index) {
     const Database* database = &fleet.databases[index];

@@ -96,7 +96,8 @@ void add_iops(C& c, Observed& observed) {
     if (!reads && !writes) return;
     if (!reads || !writes) {
         const std::string_view given = reads ? "read_iops" : "write_iops", other = reads ? "write_iops" : "read_iops";
-        c.out.error((reads ? *reads : *writes).place, fmt::format("{}: limits are of both; {} is missing", given, other),
+        c.out.error((reads ? *reads : *writes).place,
+                    fmt::format("{}: limits are of both; {} is missing", given, other),
                     fmt::format("add {}, or write their sum as iops", other));
         return;
     }
@@ -124,7 +125,9 @@ void read_observed(C& c, const E& e, DatabaseDraft& d) {
     const Statistic peak{"cpu_peak", "the peak", observed.cpu_peak};
     check_order(c, p95, p99.value ? p99 : peak);
     check_order(c, p99, peak);
-    add_iops(c, observed);
+    const bool read_wrongly = (find(*table, "read_iops") != nullptr) != observed.read_iops.has_value() ||
+                              (find(*table, "write_iops") != nullptr) != observed.write_iops.has_value();
+    if (!read_wrongly) add_iops(c, observed);
 }
 
 using Row = Field<DatabaseDraft>;

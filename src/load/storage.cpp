@@ -238,7 +238,7 @@ private:
         }
         if (!s_.iops && may->needed) {
             fail(s_.place, fmt::format("{} has no iops, which {} needs", c_.header(header), kind_->name),
-                 c_.assign("iops", number_text(may->least)));
+                 c_.assign("iops", fmt::format("{}", static_cast<std::int64_t>(may->least))));
             return;
         }
         if (s_.iops) iops(size, *may);
@@ -314,6 +314,10 @@ void read_storage(Context& context, const Entry& entry, Database& out) {
     Storage& storage = out.storage.emplace();
     storage.place = entry.value().place;
     read_table(context, *table, entry.value().place, header, fields, storage);
+    // What is wrong with these two was reported, and without them nothing else can be judged.
+    const bool read_wrongly = (find(*table, "type") != nullptr) != storage.type.has_value() ||
+                              (find(*table, "size") != nullptr) != storage.size.has_value();
+    if (read_wrongly) out.storage = {};
 }
 
 void check_storage(Context& context, const Database* primary, Database& out) {

@@ -144,7 +144,8 @@ private:
         const auto storage = [&](const VolumeKind& kind, const StoragePrice& price) {
             Key each = key(Name::storage_per_gib);
             each.detail = kind.name;
-            const Figure<MicroUsdPerMonth> row{price.per_gib, r_.row(each, assess::measured(price.per_gib), price.row)};
+            const Figure<MicroUsdPerMonth> row{price.per_gib,
+                                               r_.row(each, assess::unit_measured(price.per_gib), price.row)};
             return r_(*use_.volume.gib) * r_(row);
         };
         const auto instances_figure = r_.keep<Money>(key(Name::storage_instances), *all);
@@ -154,7 +155,7 @@ private:
         Key million_key = key(Name::storage_per_million);
         million_key.detail = charged->name;
         const Figure<MicroUsdPerMonth> of_million{
-            *a->per_million_requests, r_.row(million_key, assess::measured(*a->per_million_requests), a->row)};
+            *a->per_million_requests, r_.row(million_key, assess::unit_measured(*a->per_million_requests), a->row)};
         use_.break_even_requests =
             r_.keep<Interval<double>>(key(Name::storage_break_even_requests), Measure::count,
                                       r_(*use_.break_even) / r_(of_million) * r_.literal(million));

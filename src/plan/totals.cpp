@@ -48,13 +48,12 @@ std::optional<Figure<MoneyRange>> of_storage(const std::vector<DatabasePlan>& da
 
 void add_storage(const std::vector<DatabasePlan>& databases, const std::vector<Index>& counted, Totals& totals,
                  Recorder r) {
-    totals.storage = of_storage(databases, counted, Name::total_storage, r,
-                                [](const StorageUse& use) { return use.cost.cost; });
-    totals.storage_saves =
-        of_storage(databases, counted, Name::total_storage_saves, r, [](const StorageUse& use) {
-            const bool less = use.advice && use.advice->saves && use.advice->saves->value.low.value > 0;
-            return less ? use.advice->saves : std::nullopt;
-        });
+    totals.storage =
+        of_storage(databases, counted, Name::total_storage, r, [](const StorageUse& use) { return use.cost.cost; });
+    totals.storage_saves = of_storage(databases, counted, Name::total_storage_saves, r, [](const StorageUse& use) {
+        const bool less = use.advice && use.advice->saves && use.advice->saves->value.low.value > 0;
+        return less ? use.advice->saves : std::nullopt;
+    });
     for (const Index i : counted)
         if (const auto& use = databases[i].storage; use && use->volume.kind && (!use->cost.cost || use->cost.at_least))
             totals.without_storage.push_back(i);

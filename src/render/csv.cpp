@@ -9,8 +9,8 @@
 #include "json_report.hpp"
 #include "overview.hpp"
 #include "platform_words.hpp"
-#include "words.hpp"
 #include "storage_words.hpp"
+#include "words.hpp"
 
 namespace poolfit::render {
 namespace {

@@ -9,10 +9,10 @@
 #include "block.hpp"
 #include "gauges.hpp"
 #include "markdown_parts.hpp"
+#include "storage_words.hpp"
 #include "strategies.hpp"
 #include "strategy_words.hpp"
 #include "words.hpp"
-#include "storage_words.hpp"
 
 namespace poolfit::render {
 namespace {

@@ -7,6 +7,7 @@
 
 #include "block.hpp"
 #include "json_report.hpp"
+#include "listing.hpp"
 #include "storage_words.hpp"
 
 namespace poolfit::render {
@@ -140,15 +141,18 @@ std::string storage_step(const Report& report, Index index) {
     const Database& database = report.fleet->databases[index];
     const StorageUse& use = *report.plan.databases[index].storage;
     const StorageAdvice& advice = *use.advice;
-    const std::string what = fmt::format("Change the storage of {} to {}", *database.name,
-                                         volume_text(*advice.to, advice.provisioned));
+    const std::string what =
+        fmt::format("Change the storage of {} to {}", *database.name, volume_text(*advice.to, advice.provisioned));
     if (advice.kind == StorageAdvice::Kind::configuration)
-        return what + ": the cluster stays up. To I/O-Optimized it can be changed once in 30 days, and back at any time.";
+        return what +
+               ": the cluster stays up. To I/O-Optimized it can be changed once in 30 days, and back at any time.";
     if (advice.kind == StorageAdvice::Kind::retired)
-        return what + ": the database stays up, and I/O is slower for hours while the data move to new volumes. Storage "
-                      "cannot be made smaller again.";
-    return what + ": the database stays up. Until optimizing ends, for about six hours, I/O may be slower and storage "
-                  "cannot be changed again; it can never be made smaller.";
+        return what +
+               ": the database stays up, and I/O is slower for hours while the data move to new volumes. Storage "
+               "cannot be made smaller again.";
+    return what +
+           ": the database stays up. Until optimizing ends, for about six hours, I/O may be slower and storage "
+           "cannot be changed again; it can never be made smaller.";
 }
 
 std::string storage_title(const Report& report, Index index) {

@@ -35,6 +35,9 @@ const VolumeKind* volume_factor(const Fleet& fleet, Index database);
 MicroUsdPerMonth with_factor(const VolumeKind& kind, MicroUsdPerMonth price);
 Figure<double> class_factor(const VolumeKind& kind, Recorder recorder);
 
+/// The price of a GiB, an IOPS or a million requests.
+Measured unit_measured(MicroUsdPerMonth amount);
+
 /// As the inventory has it.
 Volume volume(const Fleet& fleet, Index database, Recorder recorder);
 /// What it always gives; nothing where the size is not known, or the provider publishes none.

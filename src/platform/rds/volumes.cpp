@@ -28,12 +28,8 @@ constexpr VolumeKind::Provisioned io1_set{
 constexpr VolumeKind::Provisioned io2_set{
     .needed = true, .least = 1'000, .most = 256'000, .least_per_gib = 0.5, .most_per_gib = 1'000};
 
-constexpr VolumeKind gp3{.name = "gp3",
-                         .least_gib = 20,
-                         .most_gib = 65'536,
-                         .tiers = gp3_tiers,
-                         .provisioned = &gp3_set,
-                         .source = source};
+constexpr VolumeKind gp3{
+    .name = "gp3", .least_gib = 20, .most_gib = 65'536, .tiers = gp3_tiers, .provisioned = &gp3_set, .source = source};
 constexpr VolumeKind gp2{.name = "gp2",
                          .least_gib = 5,
                          .most_gib = 65'536,
