@@ -326,8 +326,23 @@ class Data:
             row.as_of(self.sources)
         platforms = os.path.join(root, "platforms")
         self.platforms = [Platform(os.path.join(platforms, id), id, self) for id in sorted(os.listdir(platforms))]
-        self.dated = [row for rows in (self.classes, self.hosts, *(p.dated for p in self.platforms)) for row in rows]
+        self.storage = read("storage_prices.csv", STORAGE_COLUMNS, "platforms region type deployment")
+        self.check_storage()
+        self.dated = [row for rows in (self.classes, self.hosts, self.storage, *(p.dated for p in self.platforms)) for row in rows]
         self.regions = sorted({row.text("region") for platform in self.platforms for row in platform.prices})
+
+    def check_storage(self):
+        """One row for all platforms that have the price."""
+        ids, seen = {platform.id for platform in self.platforms}, set()
+        for row in self.storage:
+            row.as_of(self.sources)
+            for id in row.text("platforms").split(" "):
+                if id not in ids:
+                    row.fail(f"no platform {id}")
+                key = (id, *(row.text(column) for column in ("region", "type", "deployment")))
+                if key in seen:
+                    row.fail(f"a second price for {' '.join(key)}")
+                seen.add(key)
 
     def check_cores(self):
         """A host and the database class of the same type have the same cores."""
@@ -355,6 +370,8 @@ HOST_COLUMNS = """type arch vcpu threads_per_core memory_gib burstable baseline_
     usd_per_hour_linux_us_east_1 source as_of"""
 PRICE_COLUMNS = """region class deployment ondemand ri1_no ri1_partial ri1_partial_fee ri1_partial_hourly ri1_all
     ri1_all_fee ri3_partial ri3_partial_fee ri3_partial_hourly ri3_all ri3_all_fee source as_of notes"""
+STORAGE_COLUMNS = """platforms region type deployment usd_per_gib_month usd_per_iops_month usd_per_mibps_month
+    usd_per_million_requests source as_of"""
 CYCLE_COLUMNS = "version standard_support_end year1_2_price_from year3_price_from support_end source as_of"
 DRIVER_COLUMNS = """id name aliases default_max default_max_formula pool_formula holds max_option acquire_timeout_default
     acquire_timeout_ms waits_forever metrics counts_waiting version_checked source as_of"""

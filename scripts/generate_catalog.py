@@ -133,7 +133,8 @@ class Generator:
                                      ("CycleRow", "cycles", self.cycles(platform)),
                                      ("SupportPriceRow", "support_prices", self.support_prices(platform)),
                                      ("LimitRow", "limits", self.limits(platform)),
-                                     ("CapacityPriceRow", "capacity", self.capacity(platform))):
+                                     ("CapacityPriceRow", "capacity", self.capacity(platform)),
+                                     ("StoragePriceRow", "storage", self.storage(platform))):
                 if rows:
                     self.out.append(f"constexpr {kind} {name}_{at}[] = {{\n"
                                     + "".join(f"    {line},\n" for line in rows) + "};\n")
@@ -186,6 +187,22 @@ class Generator:
         first, count = self.clauses_at(row)
         return (f"{{{self.text(in_words(row.cells['support'][5:]))},{self.origin(*row.as_of(self.data.sources))},"
                 f"{first},{count},InstanceClass::Support::yes}}")
+
+    def storage(self, platform):
+        """By region, kind and deployment; 0 is not known, but for a request, which may be free."""
+        regions = {region: at for at, region in enumerate(self.data.regions)}
+        lines = []
+        for row in self.data.storage:
+            if platform.id not in row.text("platforms").split(" "):
+                continue
+            if row.text("region") not in regions:
+                row.fail(f"unknown region {row.cells['region']}")
+            multi = row.one_of("deployment", ("single-az", "multi-az")) == "multi-az"
+            micro = [row.whole(column, 0, 100, required=column == "usd_per_gib_month", scale=1_000_000) or 0 for column in
+                     ("usd_per_gib_month", "usd_per_iops_month", "usd_per_mibps_month", "usd_per_million_requests")]
+            lines.append(f"{{{regions[row.cells['region']]},{'true' if multi else 'false'},{self.text(row.text('type'))},"
+                         f"{','.join(map(str, micro))},{self.origin(*row.as_of(self.data.sources))}}}")
+        return lines
 
     def limits(self, platform):
         """max_connections that are listed: by class, or by the most units of capacity; in that order."""

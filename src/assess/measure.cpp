@@ -12,8 +12,8 @@ Measured measured(Measure measure, double value) { return {Interval<double>(valu
 Measured measured(Measure measure, const Interval<double>& value) { return {value, measure}; }
 
 double raw(Measure measure, double value) {
-    const bool money =
-        measure == Measure::usd_per_month || measure == Measure::usd_per_year || measure == Measure::usd_per_vcpu_hour;
+    const bool money = measure == Measure::usd_per_month || measure == Measure::usd_per_year ||
+                       measure == Measure::usd_per_vcpu_hour || measure == Measure::usd_per_unit;
     return money ? value / 1e6 : value;
 }
 
@@ -51,6 +51,8 @@ std::string print(const Measured& m) {
             return unit::print(money(v.high)) + "/yr";
         case Measure::usd_per_vcpu_hour:
             return unit::print_unit_price(std::llround(v.high)) + "/vCPU-hour";
+        case Measure::usd_per_unit:
+            return unit::print_unit_price(std::llround(v.high));
         case Measure::vcpus:
             return range(v, "vCPU");
         case Measure::count:
@@ -95,6 +97,8 @@ std::string_view unit_name(Measure measure) {
             return "usd_per_year";
         case Measure::usd_per_vcpu_hour:
             return "usd_per_vcpu_hour";
+        case Measure::usd_per_unit:
+            return "usd_per_unit_month";
         case Measure::vcpus:
             return "vcpus";
         case Measure::count:

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/assess/storage.hpp>
 #include <poolfit/threads/parallel.hpp>
 
 namespace poolfit {
@@ -64,6 +65,14 @@ std::optional<Life> life_of(const Catalog& catalog, const Database& database, Da
     });
     if (next != all.end()) life.next_version = *next;
     return life;
+}
+
+/// What the database's volume adds to the price of its instances.
+void apply_storage(const Fleet& fleet, Index index, Price& price, std::optional<MicroUsdPerMonth>& before) {
+    const VolumeKind* kind = assess::volume_factor(fleet, index);
+    if (kind == nullptr) return;
+    before = price.amount;
+    price.amount = assess::with_factor(*kind, price.amount);
 }
 
 bool before(const Offer& a, const Offer& b) {
@@ -164,6 +173,8 @@ void Market::fill(Offers& made) const {
         } else {
             offer.price = catalog_.price(*database.platform, *cls, *database.region, *database.multi_az, term_);
         }
+        if (offer.price && offer.own_price == nullptr)
+            apply_storage(fleet_, made.database, *offer.price, offer.before_factor);
         if (made.life) offer.support = made.life->cost(made.life->stage, *cls, *database.multi_az);
         offer.state = state_of(catalog_, database, term_, offer);
     }
@@ -196,9 +207,9 @@ Market::Market(const Fleet& fleet, const Catalog& catalog, PriceTerm term, int t
     for (Index i = 0; i < count; ++i) {
         const Database& database = fleet.databases[i];
         // A self-managed server offers only itself.
-        auto [at, fresh] =
-            made_.try_emplace(fmt::format("{}|{}|{}|{}|{}", database.platform->id, *database.region, *database.multi_az,
-                                          database.version_text, database.platform->has_classes ? 0 : i + 1));
+        auto [at, fresh] = made_.try_emplace(fmt::format(
+            "{}|{}|{}|{}|{}|{}", database.platform->id, *database.region, *database.multi_az, database.version_text,
+            database.platform->has_classes ? 0 : i + 1, assess::volume_factor(fleet, i) != nullptr));
         if (fresh) {
             at->second = std::make_unique<Offers>();
             at->second->database = i;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <poolfit/assess/storage.hpp>
+
 #include "observed.hpp"
 #include "scope.hpp"
 
@@ -94,6 +96,7 @@ std::optional<Figure<MicroUsdPerMonth>> cost(const Fleet& fleet, const Market& m
     const Price& price = *offer.price;
     Figure<MicroUsdPerMonth> result{price.amount, {}};
     if (!r.on()) return result;
+    const VolumeKind* factor = offer.before_factor ? volume_factor(fleet, index) : nullptr;
     // One figure for all databases that share the price: the first that has it names it.
     Index first = 0;
     const Database& mine = fleet.databases[index];
@@ -101,6 +104,17 @@ std::optional<Figure<MicroUsdPerMonth>> cost(const Fleet& fleet, const Market& m
         return other.platform == mine.platform && *other.region == *mine.region && *other.multi_az == *mine.multi_az;
     };
     while (!alike(fleet.databases[first])) ++first;
+    if (factor != nullptr) {
+        Key standard{{Subject::Kind::price, first},
+                     Name::price_standard,
+                     Phase::now,
+                     offer.cls,
+                     platform::term(market.term()).word};
+        const Figure<MicroUsdPerMonth> before{*offer.before_factor, r.row(standard, measured(*offer.before_factor),
+                                                                          price.row, {Note::price_term, price.term})};
+        return r.keep<MicroUsdPerMonth>(database_key(index, Name::list_price, Phase::now, offer.cls),
+                                        r(class_factor(*factor, r)) * r(before));
+    }
     const Key key{
         {Subject::Kind::price, first}, Name::price, Phase::now, offer.cls, platform::term(market.term()).word};
     Key leaf = key;

@@ -1,3 +1,7 @@
+#include <algorithm>
+
+#include <poolfit/assess/storage.hpp>
+
 #include "scope.hpp"
 
 namespace poolfit::assess {
@@ -37,6 +41,25 @@ void check(const Scope& scope, const Path& path, const Interval<double>& use, co
     projection.checks.push_back(check);
 }
 
+/// How many IOPS are used is not known: a class that lets through less of what the volume gives may be too small.
+void check_volume(const Scope& scope, std::optional<double> baseline, std::optional<double> today,
+                  Projection& projection) {
+    if (scope.same() || !scope.database.storage || !baseline || !today) return;
+    const auto gives = volume_iops(volume(scope.fleet, scope.index, {}), {}, {});
+    if (!gives) return;
+    const double usable = std::min(gives->value, *today);
+    if (!over(usable, *baseline)) return;
+    Check check;
+    check.dimension = Dimension::iops;
+    check.measure = Measure::iops;
+    check.limit = baseline;
+    check.of = usable;
+    check.caveat = Caveat::volume_over_class;
+    check.figure = scope.r.row(class_key(scope.cls(), Name::ebs_baseline_iops), measured(Measure::iops, *baseline),
+                               scope.cls().row, {Note::holds_always});
+    projection.checks.push_back(check);
+}
+
 std::optional<double> number(const std::optional<MegabitsPerSecond>& q) {
     return q ? std::optional<double>(q->value) : std::nullopt;
 }
@@ -54,6 +77,8 @@ void project_throughput(const Scope& scope, Projection& projection) {
     if (const auto& use = observed.iops)
         check(scope, {Dimension::iops, Measure::iops, Name::observed_iops, Name::ebs_baseline_iops}, **use, use->place,
               then.ebs_baseline_iops, now.ebs_baseline_iops, projection);
+    else
+        check_volume(scope, then.ebs_baseline_iops, now.ebs_baseline_iops, projection);
     if (const auto& use = observed.network)
         check(scope, {Dimension::network, Measure::mbps, Name::observed_network, Name::network_baseline}, number(**use),
               use->place, number(then.network_baseline), number(now.network_baseline), projection);

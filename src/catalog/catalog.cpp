@@ -154,6 +154,29 @@ std::optional<SupportPrice> Catalog::support_price(const Platform& platform, std
     return std::nullopt;
 }
 
+std::optional<StoragePrice> Catalog::storage_price(const Platform& platform, std::string_view region,
+                                                   std::string_view kind, bool multi_az) const {
+    const auto at = region_index(region);
+    const auto row_of = [&](bool both) -> const tables::StoragePriceRow* {
+        for (const tables::StoragePriceRow& row : catalog::rows_of(platform).storage)
+            if (row.region == at && row.multi_az == both && tables::text(row.kind) == kind) return &row;
+        return nullptr;
+    };
+    const tables::StoragePriceRow* row = row_of(multi_az);
+    const bool doubled = row == nullptr && multi_az;
+    if (doubled) row = row_of(false);
+    if (row == nullptr) return std::nullopt;
+    const auto known = [&](std::uint32_t amount) {
+        return amount == 0 ? std::nullopt : std::optional(MicroUsdPerMonth(std::int64_t{amount} * (doubled ? 2 : 1)));
+    };
+    return StoragePrice{known(row->micro_usd_per_gib).value_or(MicroUsdPerMonth(0)),
+                        known(row->micro_usd_per_iops),
+                        known(row->micro_usd_per_mibps),
+                        known(row->micro_usd_per_million_requests),
+                        doubled,
+                        tables::provenance(row->origin)};
+}
+
 std::string_view Catalog::prices_as_of(const Platform& platform, std::string_view region) const {
     const auto dates = catalog::rows_of(platform).prices_as_of;
     auto at = region_index(region);

@@ -116,6 +116,15 @@ struct CapacityPriceRow {
     Origin origin;
 };
 
+/// A volume's prices for a month; 0 is not known.
+struct StoragePriceRow {
+    std::uint8_t region;  ///< index into `regions`
+    bool multi_az;
+    Text kind;
+    std::uint32_t micro_usd_per_gib, micro_usd_per_iops, micro_usd_per_mibps, micro_usd_per_million_requests;
+    Origin origin;
+};
+
 struct DriverRow {
     Text name, id, formula, text, max_option, source, as_of;
     Text metrics, acquire_timeout, built_on, merge, transaction_pooling, session_use, session_setting;
@@ -153,6 +162,7 @@ struct PlatformRows {
     std::span<const SupportPriceRow> support_prices;
     std::span<const LimitRow> limits;  ///< sorted by key
     std::span<const CapacityPriceRow> capacity;
+    std::span<const StoragePriceRow> storage;
     FormulaRow limit;
     SupportRow capacity_support;  ///< which versions have a capacity range
 };

@@ -20,6 +20,9 @@ extern const Rule pool_too_small, nested_checkout_deadlock, acquire_timeout_unde
 extern const Rule cpu_demand_over_vcpus, active_past_knee, pool_under_threads;
 // Poolers.
 extern const Rule session_mode_shares_nothing, pooler_too_small, session_clients_wait;
+// Storage.
+extern const Rule storage_iops_short, iops_over_class, storage_next_range, retired_storage, provisioned_iops_dear,
+    iops_over_provisioned, storage_configuration, io_requests_unknown;
 // Cost.
 extern const Rule class_over_provisioned, pool_over_provisioned, old_generation, arm_cheaper;
 extern const Rule stranded_commitment, commitment_ends, unused_commitment;

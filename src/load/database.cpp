@@ -60,6 +60,14 @@ constexpr std::array observed_fields{
                 [](C& c, const E& e, Observed& o) {
                     o.iops = number_range(c, e, {0, 10'000'000});
                 }},
+    ObservedRow{"read_iops", "600", false,
+                [](C& c, const E& e, Observed& o) {
+                    o.read_iops = number_range(c, e, {0, 10'000'000});
+                }},
+    ObservedRow{"write_iops", "300", false,
+                [](C& c, const E& e, Observed& o) {
+                    o.write_iops = number_range(c, e, {0, 10'000'000});
+                }},
     ObservedRow{"network", R"("0.4 Gbps")", false,
                 [](C& c, const E& e, Observed& o) { o.network = range(c, e, throughputs); }},
     ObservedRow{"window", R"("14 d")", false,
@@ -82,6 +90,30 @@ void check_order(C& c, const Statistic& lower, const Statistic& upper) {
            std::string(word), upper.value->place);
 }
 
+/// A class and a volume have one limit for reads and writes.
+void add_iops(C& c, Observed& observed) {
+    const auto &reads = observed.read_iops, &writes = observed.write_iops;
+    if (!reads && !writes) return;
+    if (!reads || !writes) {
+        const std::string_view given = reads ? "read_iops" : "write_iops", other = reads ? "write_iops" : "read_iops";
+        c.out.error((reads ? *reads : *writes).place,
+                    fmt::format("{}: limits are of both; {} is missing", given, other),
+                    fmt::format("add {}, or write their sum as iops", other));
+        return;
+    }
+    const Interval<double> sum{reads->value.low + writes->value.low, reads->value.high + writes->value.high};
+    if (!observed.iops) {
+        observed.iops = Located<Interval<double>>{sum, reads->place};
+        return;
+    }
+    // Peaks of the two need not come together.
+    const Interval<double>& both = **observed.iops;
+    if (both.high <= sum.high && both.high >= std::max(reads->value.high, writes->value.high)) return;
+    c.note(c.out.error(observed.iops->place, "iops: not the sum of read_iops and write_iops",
+                       "remove iops, or correct one of the three"),
+           "reads", reads->place);
+}
+
 void read_observed(C& c, const E& e, DatabaseDraft& d) {
     const auto* table = read_single(c, e, observed_header);
     if (table == nullptr) return;
@@ -93,6 +125,9 @@ void read_observed(C& c, const E& e, DatabaseDraft& d) {
     const Statistic peak{"cpu_peak", "the peak", observed.cpu_peak};
     check_order(c, p95, p99.value ? p99 : peak);
     check_order(c, p99, peak);
+    const bool read_wrongly = (find(*table, "read_iops") != nullptr) != observed.read_iops.has_value() ||
+                              (find(*table, "write_iops") != nullptr) != observed.write_iops.has_value();
+    if (!read_wrongly) add_iops(c, observed);
 }
 
 using Row = Field<DatabaseDraft>;
@@ -152,6 +187,7 @@ constexpr std::array fields{
     Row{"other_connections", "5", false,
         [](C& c, const E& e, DatabaseDraft& d) { set(d.out.other_connections, connections(c, e, slots_bounds)); }},
     Row{"observed", "{}", false, read_observed},
+    Row{"storage", "{}", false, [](C& c, const E& e, DatabaseDraft& d) { read_storage(c, e, d.out); }},
 };
 
 }  // namespace

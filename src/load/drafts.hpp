@@ -90,6 +90,7 @@ struct Draft {
 void read_policy(Context& context, const Entry& entry, Policy& out);
 void read_hosts(Context& context, const Entry& entry, Draft& out);
 void read_databases(Context& context, const Entry& entry, Draft& out);
+void read_storage(Context& context, const Entry& entry, Database& out);
 void read_services(Context& context, const Entry& entry, Draft& out);
 void read_pools(Context& context, const Entry& entry, Draft& inventory, ServiceDraft& out);
 void read_workload(Context& context, const Entry& entry, PoolDraft& out);
@@ -108,6 +109,7 @@ KeyTable policy_keys();
 KeyTable host_keys();
 KeyTable database_keys();
 KeyTable observed_keys();
+KeyTable storage_keys();
 KeyTable service_keys();
 KeyTable pool_keys();
 KeyTable workload_keys();

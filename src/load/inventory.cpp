@@ -71,6 +71,7 @@ const std::vector<KeyTable>& inventory_keys() {
         host_keys(),
         database_keys(),
         observed_keys(),
+        storage_keys(),
         service_keys(),
         pool_keys(),
         workload_keys(),

@@ -125,6 +125,7 @@ void resolve_databases(Context& context, const Draft& draft, const Names& databa
         if (database.replica_of) inherit(draft.databases[i], fleet.databases[*database.replica_of], database);
         check_connections(context, database);
         check_memory(context, database);
+        check_storage(context, database.replica_of ? &fleet.databases[*database.replica_of] : nullptr, database);
     }
 }
 

@@ -15,6 +15,8 @@ void report_missing_regions(Context& context, const Draft& draft, const Fleet& f
 /// What a replica has of its primary where it says nothing.
 void inherit(const DatabaseDraft& own, const Database& primary, Database& out);
 void check_connections(Context& context, const Database& database);
+/// What the provider refuses. `primary` is a replica's.
+void check_storage(Context& context, const Database* primary, Database& out);
 void check_memory(Context& context, const Database& database);
 void report_wrong_pooler(Context& context, const Pooler& pooler, const Platform& platform);
 

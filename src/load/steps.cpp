@@ -3,7 +3,8 @@
 namespace poolfit::load {
 namespace {
 
-constexpr Step observed[] = {{"observed", Step::Kind::table, {}, "[database.observed]"}};
+constexpr Step in_database[] = {{"observed", Step::Kind::table, {}, "[database.observed]"},
+                                {"storage", Step::Kind::table, {}, "[database.storage]"}};
 constexpr Step workload[] = {{"workload", Step::Kind::table, {}, "[service.pool.workload]"}};
 constexpr Step in_service[] = {{"vars", Step::Kind::open_table, {}, ""},
                                {"pool", Step::Kind::records, workload, "[[service.pool]]"}};
@@ -14,7 +15,7 @@ constexpr Step root[] = {
     {"policy", Step::Kind::table, in_policy, "[policy]"},
     {"growth", Step::Kind::table, {}, "[growth]"},
     {"host", Step::Kind::records, {}, "[[host]]"},
-    {"database", Step::Kind::records, observed, "[[database]]"},
+    {"database", Step::Kind::records, in_database, "[[database]]"},
     {"service", Step::Kind::records, in_service, "[[service]]"},
     {"pooler", Step::Kind::records, in_pooler, "[[pooler]]"},
     {"price", Step::Kind::records, {}, "[[price]]", "class"},

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <poolfit/assess/leaves.hpp>
+#include <poolfit/assess/storage.hpp>
 
 namespace poolfit::plan {
 namespace {
@@ -93,10 +94,15 @@ void add_cost(const Fleet& fleet, const Plan& plan, Index index, const Platform&
     const Key cost{{Subject::Kind::database, index}, Name::capacity_cost};
     use.unit_price = catalog.capacity_price(platform, *database.region);
     if (!use.unit_price) return;
-    const Figure<MicroUsdPerMonth> unit{use.unit_price->amount,
-                                        r.row({{Subject::Kind::database, index}, Name::capacity_price},
-                                              assess::measured(use.unit_price->amount), use.unit_price->row)};
-    const Term list = r(use.units) * r(unit);
+    const MicroUsdPerMonth standard = use.unit_price->amount;
+    const Figure<MicroUsdPerMonth> unit{standard, r.row({{Subject::Kind::database, index}, Name::capacity_price},
+                                                        assess::measured(standard), use.unit_price->row)};
+    Term list = r(use.units) * r(unit);
+    if (const VolumeKind* kind = assess::volume_factor(fleet, index)) {
+        use.before_factor = standard;
+        use.unit_price->amount = assess::with_factor(*kind, standard);
+        list = r(assess::class_factor(*kind, r)) * list;
+    }
     const auto& life = plan.market->offers(index).life;
     if (life && life->charged(life->stage) != 0) {
         const auto price = catalog.support_price(platform, *database.region);
@@ -159,6 +165,8 @@ void find_class(const Fleet& fleet, const Plan& plan, Index index, CapacityUse& 
         if (!catalog.max_connections_formula(platform) && !catalog.listed_limit(platform, *cls)) continue;
         auto price = catalog.price(platform, *cls, *database.region, false, PriceTerm::list);
         if (!price) continue;
+        if (const VolumeKind* kind = assess::volume_factor(fleet, index))
+            price->amount = assess::with_factor(*kind, price->amount);
         const auto& life = plan.market->offers(index).life;
         Offer offer = offer_of(catalog, database, platform, *cls, std::move(*price), life);
         if (!life || offer.support) offers.push_back(std::move(offer));

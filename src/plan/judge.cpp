@@ -174,7 +174,8 @@ private:
             const bool blocks = over || (check.standing == Standing::unknown && !current);
             const bool told = given_up ? check.standing == Standing::over && !current
                                        : check.caveat == Caveat::by_vcpu_count || check.caveat == Caveat::surplus ||
-                                             check.caveat == Caveat::peak_over_baseline;
+                                             check.caveat == Caveat::peak_over_baseline ||
+                                             check.caveat == Caveat::volume_over_class;
             if (!blocks && !told) continue;
             Reason& reason = reasons_.emplace_back();
             reason.blocking = blocks;

@@ -16,6 +16,7 @@
 #include "pools.hpp"
 #include "rounds.hpp"
 #include "steer.hpp"
+#include "storage.hpp"
 #include "taken.hpp"
 #include "totals.hpp"
 
@@ -67,6 +68,7 @@ public:
         if (r_.on()) derive(taken);
         settle_poolers(fleet_, plan_, r_);
         each_database([&](Index i) { plan_.databases[i].capacity = capacity_use(fleet_, plan_, i, r_); });
+        each_database([&](Index i) { plan_.databases[i].storage = storage_use(fleet_, plan_, i, r_); });
         plan_.totals = total(fleet_, plan_.databases, request_.counted, r_);
         return plan_;
     }

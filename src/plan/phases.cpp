@@ -11,6 +11,7 @@
 
 #include "phase_parts.hpp"
 #include "pooler_size.hpp"
+#include "storage.hpp"
 #include "strategy_parts.hpp"
 
 namespace poolfit::plan {
@@ -116,6 +117,8 @@ public:
         if (chosen_ && !resizes_) add(Carrier(fleet_, plan_, strategies_, *chosen_).measure());
         for (Index i = 0; i < fleet_.databases.size(); ++i)
             if (auto action = upgrade_action(fleet_, plan_, i)) add(std::move(*action));
+        for (Index i = 0; i < fleet_.databases.size(); ++i)
+            if (auto action = storage_action(plan_, i)) add(std::move(*action));
         for (Action& action : all_) action.rollback = rollback(fleet_, plan_, strategies_, action);
         return std::move(all_);
     }
@@ -391,7 +394,7 @@ std::vector<Action> phases(const Fleet& fleet, const Plan& plan, const std::vect
 }
 
 std::string_view name(Action::Kind kind) {
-    constexpr std::string_view names[] = {"instance", "pools", "pooler", "measure", "limit", "upgrade"};
+    constexpr std::string_view names[] = {"instance", "pools", "pooler", "measure", "limit", "upgrade", "storage"};
     return names[static_cast<std::size_t>(kind)];
 }
 

@@ -47,6 +47,9 @@ public:
             case Step::Kind::upgrade:
                 add(Undo::Kind::restore).database = step.database;
                 break;
+            case Step::Kind::change_storage:
+                add(Undo::Kind::storage).database = step.database;
+                break;
             case Step::Kind::change:
                 if (strategy_ != nullptr) take_back(strategy_->changes[step.change]);
                 break;

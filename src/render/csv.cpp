@@ -9,6 +9,7 @@
 #include "json_report.hpp"
 #include "overview.hpp"
 #include "platform_words.hpp"
+#include "storage_words.hpp"
 #include "words.hpp"
 
 namespace poolfit::render {
@@ -29,6 +30,12 @@ std::string high(const std::optional<Figure<Interval<T>>>& figure) {
     return figure ? std::to_string(figure->value.high.value) : std::string();
 }
 std::string money(const std::optional<MicroUsdPerMonth>& amount) { return amount ? csv_usd(*amount) : std::string(); }
+
+std::string storage_money(const DatabasePlan& plan, bool upper) {
+    if (!plan.storage || !plan.storage->cost.cost) return {};
+    const auto& cost = plan.storage->cost.cost->value;
+    return csv_usd(upper ? cost.high : cost.low);
+}
 
 std::string money(const std::optional<Figure<MicroUsdPerMonth>>& figure) {
     return figure ? csv_usd(figure->value) : std::string();
@@ -159,6 +166,32 @@ constexpr Column columns[] = {
      },
      none_of_pool},
     {"reason", [](D d) { return summary_text(*d.report.fleet, d.report.plan, d.index); }, none_of_pool},
+    {"storage_type",
+     [](D d) {
+         const auto& use = d.plan.storage;
+         return use && use->volume.kind ? std::string(use->volume.kind->name) : std::string();
+     },
+     none_of_pool},
+    {"storage_gib",
+     [](D d) {
+         const auto& use = d.plan.storage;
+         return use && use->volume.gib ? csv_number(use->volume.gib->value) : std::string();
+     },
+     none_of_pool},
+    {"storage_iops",
+     [](D d) {
+         const auto& use = d.plan.storage;
+         return use && use->iops ? csv_number(use->iops->value) : std::string();
+     },
+     none_of_pool},
+    {"storage_usd_per_month_low", [](D d) { return storage_money(d.plan, false); }, none_of_pool},
+    {"storage_usd_per_month_high", [](D d) { return storage_money(d.plan, true); }, none_of_pool},
+    {"storage_advice",
+     [](D d) {
+         const auto& use = d.plan.storage;
+         return use && use->advice ? volume_text(*use->advice->to, use->advice->provisioned) : std::string();
+     },
+     none_of_pool},
 };
 
 /// Where commitments count.

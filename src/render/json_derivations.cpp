@@ -125,13 +125,34 @@ public:
             add(plan.capacity->cost);
             add(plan.capacity->support);
         }
+        if (plan.storage) add(*plan.storage);
         add(plan.recommendation.cost);
         add(plan.recommendation.saves);
         add(plan.recommendation.saves_per_year);
         add(plan.recommendation.peak_per_year);
         if (plan.recommendation.upgrade) add(plan.recommendation.upgrade->saves);
     }
+    void add(const StorageUse& use) {
+        add(use.volume.gib);
+        add(use.volume.iops);
+        add(use.iops);
+        add(use.mibps);
+        add(use.usable_now);
+        add(use.usable_after);
+        add(use.requests);
+        add(use.cost.cost);
+        add(use.break_even);
+        add(use.break_even_requests);
+        if (!use.advice) return;
+        add(use.advice->iops);
+        add(use.advice->cost);
+        add(use.advice->saves);
+    }
     void add(const Totals& totals) {
+        add(totals.storage);
+        add(totals.bill_now);
+        add(totals.bill_after);
+        add(totals.storage_saves);
         add(totals.now);
         add(totals.after);
         add(totals.saves);

@@ -17,6 +17,7 @@
 #include "overview.hpp"
 #include "phase_words.hpp"
 #include "phrase.hpp"
+#include "storage_words.hpp"
 
 namespace poolfit::render {
 namespace {
@@ -134,7 +135,7 @@ void summary(Markdown& page, const Report& report) {
                 : std::string(),
             (totals.capacity ? fmt::format(", and {} serverless", money_range(totals.capacity->value))
                              : std::string()) +
-                new_host_text(report) + support_gap(report) + upgrades_text(report) +
+                new_host_text(report) + support_gap(report) + upgrades_text(report) + bill_text(report) +
                 (without.empty()
                      ? std::string()
                      : fmt::format(", without {}: no price", listed(without, [](const auto& name) { return name; })))));

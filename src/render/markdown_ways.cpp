@@ -9,6 +9,7 @@
 #include "block.hpp"
 #include "gauges.hpp"
 #include "markdown_parts.hpp"
+#include "storage_words.hpp"
 #include "strategies.hpp"
 #include "strategy_words.hpp"
 #include "words.hpp"
@@ -154,6 +155,8 @@ void markdown_projections(Markdown& page, const Report& report) {
             page.paragraph(fmt::format("Credits: {}.", escaped(credits)));
         if (const std::string serverless = capacity_text(report.fleet->databases[i], plan); !serverless.empty())
             page.paragraph(fmt::format("Serverless: {}.", escaped(serverless)));
+        if (const std::string storage = storage_text(report, i); !storage.empty())
+            page.paragraph(fmt::format("Storage: {}.", escaped(storage)));
         if (const std::string loss = loss_text(report, i); !loss.empty())
             page.paragraph(fmt::format("Failover: {}.", escaped(loss)));
         if (const std::string parts = parts_text(plan.chosen); !parts.empty())

@@ -10,6 +10,7 @@
 #include "commitments.hpp"
 #include "listing.hpp"
 #include "pooler_words.hpp"
+#include "storage_words.hpp"
 #include "strategy_words.hpp"
 #include "words.hpp"
 
@@ -177,6 +178,10 @@ std::string step_text(const Report& report, const Action& action, const Step& st
         case Step::Kind::set_version:
             return fmt::format("Set version of {} in the inventory.",
                                listed(action.databases, [&](Index i) { return *fleet.databases[i].name; }));
+        case Step::Kind::change_storage:
+            return storage_step(report, step.database);
+        case Step::Kind::set_storage:
+            return fmt::format("Set [database.storage] of {} in the inventory.", database);
         case Step::Kind::look:
             break;
     }
@@ -216,6 +221,7 @@ std::string title(const Report& report, const Action& action) {
     if (action.kind == Action::Kind::upgrade)
         return fmt::format("{}: {} {} → {}", *database.name, database.platform->names.engine, database.version_text,
                            upgrade_target(report, action.databases.front()));
+    if (action.kind == Action::Kind::storage) return storage_title(report, action.databases.front());
     return action.kind == Action::Kind::instance
                ? fmt::format("{}: {} → {}", *database.name, *database.cls, class_of(report, action).name)
                : fmt::format("{}: collect missing inputs", *database.name);
@@ -257,6 +263,8 @@ std::string gain_text(const Report& report, const Action& action) {
             return "enough only with the next step";
         case Action::Gain::supported:
             return upgrade_gain(report, action);
+        case Action::Gain::storage:
+            return storage_gain(*report.plan.databases[action.databases.front()].storage->advice);
         case Action::Gain::ends_outage:
             return brief_gain_text(report, action) + " usable";
     }
@@ -286,6 +294,7 @@ std::string work_text(const Report& report, const Action& action) {
     if (action.kind == Action::Kind::limit)
         return action.downtime.kind == Downtime::Kind::restart ? "minutes, and a restart" : "minutes";
     if (action.kind == Action::Kind::instance) return fmt::format("30 min, then watch for {}", watch_hours);
+    if (action.kind == Action::Kind::storage) return "minutes, then hours until it is optimized";
     if (action.kind == Action::Kind::upgrade) return "days: tests first, then an hour";
     const bool from_lists = std::ranges::all_of(action.steps, [](const Step& step) {
         return step.kind == Step::Kind::write && step.missing.kind != MissingInput::Kind::observed &&
@@ -298,6 +307,7 @@ std::string work_text(const Report& report, const Action& action) {
 
 std::string hazard_text(const Report& report, const Action& action) {
     if (const Strategy* strategy = strategy_of(report, action)) return hazard_text(*report.fleet, strategy->hazard);
+    if (action.kind == Action::Kind::storage) return storage_hazard(report, action.databases.front());
     if (action.kind == Action::Kind::upgrade) return "a new major version changes query plans, extensions and defaults";
     if (action.kind != Action::Kind::instance) return {};
     return fmt::format("{}", fmt::join(risk_texts(*report.fleet, report.plan, action.databases.front()), "; "));

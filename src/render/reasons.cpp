@@ -6,6 +6,7 @@
 
 #include "block.hpp"
 #include "commitments.hpp"
+#include "storage_words.hpp"
 
 namespace poolfit::render {
 namespace {
@@ -85,6 +86,8 @@ void print_reasons(Page& page, const Report& report, Index index, bool marked, c
         if (const std::string text = credits_text(plan.chosen); !text.empty()) print_fact(page, "credits", {text});
     if (const std::string text = capacity_text(report.fleet->databases[index], plan); !few && !text.empty())
         print_fact(page, "capacity", {text});
+    if (const std::string text = storage_text(report, index); !few && !text.empty())
+        print_fact(page, "storage", {text});
     if (const std::string text = loss_text(report, index); !text.empty()) print_fact(page, "failover", {text});
     const bool named = view.binding && std::ranges::find(view.gauges, view.binding->dimension, &GaugeView::dimension) !=
                                            view.gauges.end();

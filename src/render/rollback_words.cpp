@@ -76,6 +76,9 @@ std::string undo_text(const Report& report, const Undo& undo) {
                 "transaction mode (prepared statements, LISTEN, session state), and deploy; stop the pooler once its "
                 "last client is gone",
                 services_of(fleet, undo.pools), *database.name);
+        case Undo::Kind::storage:
+            return fmt::format("storage of {} back to {}, once it is optimized: six hours later at the earliest",
+                               *database.name, report.plan.databases[undo.database].storage->volume.kind->name);
         case Undo::Kind::logging:
             return "turn connection logging off again";
         case Undo::Kind::restore:

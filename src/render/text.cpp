@@ -13,6 +13,7 @@
 #include "overview.hpp"
 #include "parts.hpp"
 #include "phrase.hpp"
+#include "storage_words.hpp"
 #include "strategies.hpp"
 
 namespace poolfit::render {
@@ -76,7 +77,7 @@ void print_total(Page& page, const Report& report, const Extent& extent) {
         }
         if (!without.empty()) text += fmt::format(", without {}: no price", listed(without, names));
         if (!own.empty()) text += fmt::format(", without {}: self-managed", listed(own, names));
-        page.labelled("total", {text + support_gap(report)}, indent, 0);
+        page.labelled("total", {text + support_gap(report) + bill_text(report)}, indent, 0);
         return;
     }
     for (const Index i : totals.unpriced) without.push_back(*report.fleet->databases[i].name);
@@ -105,6 +106,7 @@ void print_total(Page& page, const Report& report, const Extent& extent) {
     if (!own.empty()) pieces.emplace_back(fmt::format(", without {}: self-managed", listed(own, names)));
     std::string support = support_gap(report);
     if (!extent.leaves_out(Cut::rest)) support += upgrades_text(report);  // the phases have it
+    support += bill_text(report);
     if (!support.empty()) pieces.emplace_back(std::move(support));
     page.labelled("total", std::move(pieces), indent, 0);
     if (const std::string paid = paid_total_text(report); !paid.empty())

@@ -83,6 +83,9 @@ std::string freeable(const Check& check) {
 }
 
 std::string throughput(std::string_view word, const InstanceClass& cls, const Check& check) {
+    if (check.caveat == Caveat::volume_over_class)
+        return fmt::format("{} IOPS not observed: the volume has {} on today's class, and {} always lets through {}",
+                           word, number(check, check.of), cls.name, number(check, *check.limit));
     const std::string value = value_text(check);
     if (!check.limit) return fmt::format("{} {}: the catalog has no limit for {}", word, value, cls.name);
     return fmt::format("{} {} (baseline {}{})", word, value, number(check, *check.limit),

@@ -34,6 +34,7 @@ enum class Measure : std::uint8_t {
     usd_per_month,      ///< kept as micro-USD, so that sums are exact
     usd_per_year,       ///< the same
     usd_per_vcpu_hour,  ///< the same
+    usd_per_unit,       ///< the same, a month: of a GiB, an IOPS, a million requests
     vcpus,
     count,
     ratio,

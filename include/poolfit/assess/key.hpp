@@ -180,6 +180,7 @@ enum class Name : std::uint8_t {
     load_now_cpu_stretch,
     extended_support,       ///< a month, of the version on the class
     extended_support_next,  ///< the same, at the next stage of its life cycle
+    list_price,             ///< of the class, with the factor of its storage
     cost,                   ///< of the class, with Extended Support and the surplus credits that a known mean takes
     saves_per_month,
     saves_per_year,
@@ -205,6 +206,26 @@ enum class Name : std::uint8_t {
     units_owned,
     units_used,
     plan_commitment,  ///< that a savings plan pays, a month
+    // A database's volume; Key::detail of a price is its kind.
+    storage_size,  ///< GiB
+    storage_provisioned_iops,
+    storage_provisioned_mibps,
+    storage_iops,         ///< always there
+    storage_mibps,        ///< the same
+    storage_usable_iops,  ///< of them, what the class lets through
+    storage_usable_iops_today,
+    storage_needed_iops,  ///< with room above what was observed
+    storage_requests,     ///< a month
+    storage_per_gib,
+    storage_per_iops,
+    storage_per_mibps,
+    storage_per_million,
+    storage_cost,
+    storage_cost_as,
+    storage_saves,
+    storage_instances,  ///< the list price of all instances on the volume, before the factor of its kind
+    storage_break_even,
+    storage_break_even_requests,
     // A class, a host, a price.
     class_units,  ///< normalized units an hour of one instance
     vcpus,
@@ -230,6 +251,7 @@ enum class Name : std::uint8_t {
     network_baseline,
     price,
     price_single,
+    price_standard,  ///< before the factor of I/O-Optimized storage
     parameter,
     // The policy, growth, the fleet, totals.
     observed_buffer,
@@ -253,6 +275,10 @@ enum class Name : std::uint8_t {
     total_paid_now,  ///< beside commitments
     total_paid_after,
     total_paid_saves,
+    total_storage,
+    total_bill_now,    ///< instances and storage
+    total_bill_after,  ///< the same
+    total_storage_saves,
     // A strategy: "strategy.pooler.database.primary.server_side".
     strategy_connections,
     strategy_change,
@@ -287,6 +313,14 @@ enum class Name : std::uint8_t {
     connection_memory_high,
     buffers_divisor,  ///< the same
     no_pools,
+    // What a kind of volume gives: Key::detail is its kind, or its range of sizes.
+    volume_iops_per_gib,
+    volume_least_iops,
+    volume_most_iops,
+    volume_iops,
+    volume_mibps,
+    volume_class_factor,
+    volume_room,
     vcpu_column,
 };
 

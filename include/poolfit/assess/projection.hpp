@@ -63,6 +63,7 @@ enum class Caveat : std::uint8_t {
     by_vcpu_count,       ///< no CoreMark: projected by the number of vCPUs alone
     peak_over_baseline,  ///< the mean is not given, and the peak is over the baseline
     bursts_as_today,     ///< over the baseline, as today's class is
+    volume_over_class,   ///< nothing was observed; the class always lets through less than the volume gives today
     surplus,             ///< the mean is over the baseline: what that costs is in the price
 };
 
@@ -76,7 +77,9 @@ struct Check {
     bool at_least = false;
     std::optional<Interval<double>> value;  ///< in `measure`; the pessimistic end is judged
     std::optional<double> limit;
-    double of = 0;  ///< the whole that the policy's share `allowed` is of: usable connections, the class's memory
+    /// The whole that the policy's share `allowed` is of: usable connections, the class's memory. Of a volume that
+    /// gives more than the class lets through: what today's class does.
+    double of = 0;
     double allowed = 0;
     double share = 0;  ///< pessimistic value ÷ limit (a floor: used ÷ what it leaves): 1 is at the limit
     std::optional<double> hours_to_empty;     ///< credits: from full

@@ -76,6 +76,9 @@ public:
     std::optional<ListedLimit> listed_limit(const Platform& platform, double most_units) const;
     /// A unit of capacity for a month; nothing where the catalog has no price of it in the region.
     std::optional<Price> capacity_price(const Platform& platform, std::string_view region) const;
+    /// A volume of this kind; nothing where the catalog has no price of it in the region.
+    std::optional<StoragePrice> storage_price(const Platform& platform, std::string_view region, std::string_view kind,
+                                              bool multi_az) const;
     /// Which versions have a range of capacity, for InstanceClass::versions.
     std::span<const VersionSupport> capacity_versions(const Platform& platform) const;
     std::string_view capacity_versions_text(const Platform& platform) const;

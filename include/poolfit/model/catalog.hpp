@@ -157,6 +157,15 @@ struct SupportPrice {
     }
 };
 
+/// A volume, for a month; of a Multi-AZ deployment for both sides.
+struct StoragePrice {
+    MicroUsdPerMonth per_gib;
+    std::optional<MicroUsdPerMonth> per_iops, per_mibps;  ///< above what the size includes
+    std::optional<MicroUsdPerMonth> per_million_requests;
+    bool doubled = false;  ///< Multi-AZ taken as 2 × single-AZ, since the catalog has no row of its own
+    Provenance row;
+};
+
 /// The memory that the engine's parameter formulas see (DBInstanceClassMemory), as a range.
 struct EngineMemory {
     Interval<Bytes> range;

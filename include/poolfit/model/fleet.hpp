@@ -80,7 +80,8 @@ struct Observed {
     Maybe<Interval<Bytes>> swap;       ///< in use
     Maybe<Interval<Bytes>> data_size;  ///< of what is read and written: tables and indexes
     Maybe<Interval<MegabitsPerSecond>> ebs_throughput;
-    Maybe<Interval<double>> iops;
+    Maybe<Interval<double>> iops;  ///< reads and writes together; the sum of these two where it is not given itself
+    Maybe<Interval<double>> read_iops, write_iops;
     Maybe<Interval<MegabitsPerSecond>> network;
     Maybe<Days> window;
     Place place;
@@ -99,6 +100,20 @@ struct Platform;
 /// Capacity that follows the load, in units of the platform: ACU.
 struct Capacity {
     Located<double> min, max;
+};
+
+struct VolumeKind;
+
+/// `[database.storage]`: the volume that the data are on. What it gives and costs is the platform's and the catalog's.
+struct Storage {
+    Maybe<std::string> type;           ///< as written: "gp3"
+    const VolumeKind* kind = nullptr;  ///< null where the platform has none: a disk of one's own
+    Maybe<Bytes> size;
+    Maybe<Bytes> max_size;  ///< that autoscaling may grow it to
+    Maybe<double> iops;     ///< provisioned
+    Maybe<MegabitsPerSecond> throughput;
+    Maybe<Interval<double>> io_requests;  ///< a month, of all instances on the volume
+    Place place;
 };
 
 /// A server that is not of a class: self-managed, with vCPUs and memory in the inventory, or as large as its load, in a
@@ -126,6 +141,7 @@ struct Database {
     Maybe<Connections> reserved_connections;
     Located<Connections> other_connections;
     Observed observed;
+    Rare<Storage> storage;
     Place place;  ///< of the record
 };
 

@@ -37,6 +37,8 @@ struct Step {
         upgrade,          ///< of `database`, to the version of its recommendation
         upgrade_first,    ///< the same, of a replica that goes before its primary
         set_version,      ///< in the inventory
+        change_storage,   ///< of `database`, as its plan advises
+        set_storage,      ///< in the inventory
     } kind{};
     Index database = 0;
     const InstanceClass* cls = nullptr;
@@ -105,6 +107,7 @@ struct Undo {
         direct,        ///< `pools` connect to `database` directly again, without their changes for transaction mode
         logging,       ///< what was switched on to measure
         restore,       ///< `database` from its snapshot
+        storage,       ///< of `database` as before
     } kind{};
     Index database = 0, service = 0, pooler = 0;
     const InstanceClass* cls = nullptr;
@@ -136,6 +139,7 @@ struct Action {
         measure,
         limit,    ///< another max_connections or max_client_conn, or fewer instances, to end an outage
         upgrade,  ///< to a version in standard support
+        storage,  ///< another volume
     } kind = Kind::instance;
     enum class Gain : std::uint8_t {
         saves,           ///< saves_per_year, where it is known; negative: costs more
@@ -151,6 +155,7 @@ struct Action {
         starts,          ///< a replica, which would not start with fewer than its primary
         with_next,       ///< ends the outage only together with the next action
         takes_clients,   ///< a pooler takes all its clients, in a deploy too
+        storage,         ///< saves_per_month, where that is known; or more IOPS
         supported,       ///< a version that is supported; saves_per_month where Extended Support is charged
     } gain = Gain::saves;
     std::size_t phase = 1;  ///< from 1; actions of one phase follow each other; no single one ends the outage
@@ -160,7 +165,7 @@ struct Action {
     std::vector<Step> steps;
     Risk risk = Risk::low;
     std::optional<Figure<MicroUsdPerMonth>> saves_per_year;
-    std::optional<MicroUsdPerMonth> saves_per_month;  ///< an upgrade's
+    std::optional<MicroUsdPerMonth> saves_per_month;  ///< an upgrade's, or of storage the low end
     Connections connections, usable;
     Dimension dimension{};
     std::optional<Connections> before, after;  ///< of a strategy: connections; nothing: no limit

@@ -17,6 +17,7 @@ struct CapacityUse {
     bool instead = false;             ///< the database is on a class: what it would take instead
     Figure<Interval<double>> units;   ///< on average over a month
     std::optional<Price> unit_price;  ///< of a unit for a month; nothing where the catalog has none in the region
+    std::optional<MicroUsdPerMonth> before_factor;  ///< the same before the factor of the database's storage, if any
     std::optional<Figure<Interval<MicroUsdPerMonth>>> cost;
     /// Extended Support, in `cost`; nothing where none is charged.
     std::optional<Figure<Interval<MicroUsdPerMonth>>> support;

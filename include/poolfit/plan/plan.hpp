@@ -15,6 +15,7 @@
 #include <poolfit/plan/capacity.hpp>
 #include <poolfit/plan/choice.hpp>
 #include <poolfit/plan/commitment.hpp>
+#include <poolfit/plan/storage.hpp>
 #include <poolfit/plan/workload.hpp>
 
 namespace poolfit {
@@ -190,6 +191,7 @@ struct DatabasePlan {
     Candidates candidates;
     Recommendation recommendation;
     std::optional<CapacityUse> capacity;  ///< that follows the load, or would
+    std::optional<StorageUse> storage;    ///< where the inventory has it
 };
 
 struct Totals {
@@ -200,6 +202,11 @@ struct Totals {
     std::optional<Figure<Interval<MicroUsdPerMonth>>> capacity;
     /// What upgrades to a version in standard support save besides; nothing where none does.
     std::optional<Figure<MicroUsdPerMonth>> upgrades_save;  ///< a month
+    /// Of volumes, as far as their price is known: in none of the sums above, since no class changes it.
+    std::optional<Figure<Interval<MicroUsdPerMonth>>> storage;
+    std::optional<Figure<Interval<MicroUsdPerMonth>>> bill_now, bill_after;  ///< `now` and `after` with `storage`
+    std::optional<Figure<Interval<MicroUsdPerMonth>>> storage_saves;  ///< what changes of volumes save besides
+    std::vector<Index> without_storage;  ///< of volumes whose price is not known, or only a part of it
     std::vector<Index> without_support;  ///< in the sums, but for Extended Support, which may be charged
     std::vector<Index> unpriced;         ///< the others of a provider's classes: one of their costs is not known
 };

@@ -13,6 +13,7 @@
 
 #include <poolfit/model/fleet.hpp>
 #include <poolfit/platform/commitment.hpp>
+#include <poolfit/platform/volume.hpp>
 
 namespace poolfit {
 
@@ -103,6 +104,7 @@ struct Platform {
     /// A database gives a range of capacity: it has a region and a price, and no class to choose. Null where it
     /// doesn't.
     const Elastic* elastic;
+    const Volumes* volumes;                   ///< null: a server of one's own, on any disk
     std::string_view class_prefix;            ///< "db."; empty: names have none
     std::string_view class_example;           ///< "db.m5.large"
     std::string_view region_example;          ///< "eu-central-1"

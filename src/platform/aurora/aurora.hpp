@@ -9,6 +9,9 @@ namespace poolfit::platform::aurora {
 inline constexpr Deployment deployments[] = {{"instance", "one instance"}};
 inline constexpr Deployment serverless_deployments[] = {{"serverless", "Serverless v2"}};
 
+/// Of a cluster.
+extern const Volumes volumes;
+
 /// DBInstanceClassMemory of a class: no more than on RDS, and no less than a Serverless v2 instance of that size has.
 /// docs/memory-model.md, "Aurora".
 Interval<Bytes> memory(const InstanceClass& cls);
@@ -39,6 +42,7 @@ constexpr Platform row(const Engine& engine, const rds::Row& own) {
     row.names.keeper = "Aurora";
     row.class_example = "db.r6g.large";
     row.deployments = deployments;
+    row.volumes = &aurora::volumes;
     row.limit.memory = memory;
     row.limit.basis = row.limit.basis_unmeasured = memory_basis;
     row.limit.source = memory_source;

@@ -8,6 +8,8 @@ namespace poolfit::platform::rds {
 inline constexpr Deployment deployments[] = {{"single-az", "single-AZ"}, {"multi-az", "Multi-AZ"}};
 inline constexpr PriceTerm terms[] = {PriceTerm::list, PriceTerm::one_year, PriceTerm::three_years};
 
+extern const Volumes volumes;
+
 /// DBInstanceClassMemory; docs/memory-model.md.
 Interval<Bytes> memory(const InstanceClass& cls);
 inline constexpr std::string_view memory_basis =
@@ -60,6 +62,7 @@ constexpr Platform row(const Engine& engine, const Row& own) {
         .versions = {engine.version_example, engine.version, own.first_release, own.mainstream},
         .has_classes = true,
         .elastic = nullptr,
+        .volumes = &volumes,
         .class_prefix = "db.",
         .class_example = "db.m5.large",
         .region_example = "eu-central-1",

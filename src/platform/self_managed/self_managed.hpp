@@ -30,6 +30,7 @@ constexpr Platform row(const Engine& engine, const Row& own) {
         .versions = {engine.version_example, engine.version, 0, own.mainstream},
         .has_classes = false,
         .elastic = nullptr,
+        .volumes = nullptr,
         .class_prefix = {},
         .class_example = {},
         .region_example = {},

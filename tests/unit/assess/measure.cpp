@@ -21,6 +21,7 @@ TEST_CASE("measures: one value") {
     CHECK(print(Measure::usd_per_month, 306e6) == "$306.00/mo");
     CHECK(print(Measure::usd_per_year, 2196e6) == "$2,196.00/yr");
     CHECK(print(Measure::usd_per_vcpu_hour, 75000) == "$0.075/vCPU-hour");
+    CHECK(print(Measure::usd_per_unit, 125000) == "$0.125");
     CHECK(print(Measure::vcpus, 2) == "2 vCPU");
     CHECK(print(Measure::count, 3) == "3");
     CHECK(print(Measure::ratio, 1.5) == "1.5");
@@ -48,6 +49,7 @@ TEST_CASE("measures: JSON has dollars, not millionths") {
     CHECK(assess::raw(Measure::usd_per_month, 306e6) == 306);
     CHECK(assess::raw(Measure::usd_per_year, 306e6) == 306);
     CHECK(assess::raw(Measure::usd_per_vcpu_hour, 75000) == 0.075);
+    CHECK(assess::raw(Measure::usd_per_unit, 125000) == 0.125);
     CHECK(assess::raw(Measure::connections, 306) == 306);
     CHECK(assess::raw(Measure::bytes, 306) == 306);
 }
@@ -55,6 +57,7 @@ TEST_CASE("measures: JSON has dollars, not millionths") {
 TEST_CASE("measures: units") {
     CHECK(assess::unit_name(Measure::connections) == "connections");
     CHECK(assess::unit_name(Measure::usd_per_vcpu_hour) == "usd_per_vcpu_hour");
+    CHECK(assess::unit_name(Measure::usd_per_unit) == "usd_per_unit_month");
     CHECK(assess::unit_name(Measure::coremark) == "coremark_per_vcpu");
     CHECK(assess::unit_name(Measure::probability) == "probability");
     CHECK(assess::unit_name(Measure::erlangs) == "erlangs");

@@ -59,6 +59,8 @@ swap            = "0-90 MiB"
 data_size       = "40 GiB"
 ebs_throughput  = "30-40 MB/s"
 iops            = [200, 900]
+read_iops       = "100-500"
+write_iops      = "100-400"
 network         = "0.2 Gbps"
 window          = "14 d"
 
@@ -67,6 +69,7 @@ name       = "replica"
 replica_of = "primary"
 class      = "db.m5.large"
 region     = "eu-west-1"
+storage    = { type = "gp3", size = "500 GiB", max_size = "1 TiB", iops = 20000, throughput = "1000 MiB/s" }
 
 [[database]]
 name            = "own"
@@ -81,6 +84,7 @@ engine  = "aurora-mysql"
 class   = "db.serverless"
 acu_min = 0.5
 acu_max = 8
+storage = { io_requests = "5M/month" }
 
 [[service]]
 name      = "math-updater"
@@ -221,12 +225,12 @@ inline constexpr std::string_view agora_json = R"json({
         "cpu_mean": "4-5%", "cpu_p95": "12%", "cpu_p99": "15%", "cpu_peak": ["5%", "20%"], "connections": "120-180",
         "freeable_memory": "11 GiB", "swap": "0-90 MiB",
         "data_size": "40 GiB", "ebs_throughput": "30-40 MB/s",
-        "iops": "200-900", "network": "0.2 Gbps", "window": "2 w"
+        "iops": "200-900", "read_iops": "100-500", "write_iops": "100-400", "network": "0.2 Gbps", "window": "2 w"
       }
     },
-    {"name": "replica", "replica_of": "primary", "class": "db.m5.large", "region": "eu-west-1"},
+    {"name": "replica", "replica_of": "primary", "class": "db.m5.large", "region": "eu-west-1", "storage": {"type": "gp3", "size": "500 GiB", "max_size": "1 TiB", "iops": 20000, "throughput": "1000 MiB/s"}},
     {"name": "own", "engine": "postgresql", "vcpus": 4, "memory": "16 GiB", "max_connections": 200},
-    {"name": "burst", "engine": "aurora-mysql", "class": "db.serverless", "acu_min": 0.5, "acu_max": 8}
+    {"name": "burst", "engine": "aurora-mysql", "class": "db.serverless", "acu_min": 0.5, "acu_max": 8, "storage": {"io_requests": "5M/month"}}
   ],
   "service": [
     {

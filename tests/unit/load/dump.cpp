@@ -102,8 +102,17 @@ void add(Out& out, const Database& d) {
     out.field("data_size", d.observed.data_size);
     out.field("ebs_throughput", d.observed.ebs_throughput);
     out.field("iops", d.observed.iops);
+    out.field("read_iops", d.observed.read_iops);
+    out.field("write_iops", d.observed.write_iops);
     out.field("network", d.observed.network);
     out.field("window", d.observed.window);
+    if (!d.storage) return;
+    out.field("storage.type", d.storage->type);
+    out.field("storage.size", d.storage->size);
+    out.field("storage.max_size", d.storage->max_size);
+    out.field("storage.iops", d.storage->iops);
+    out.field("storage.throughput", d.storage->throughput);
+    out.field("storage.io_requests", d.storage->io_requests);
 }
 
 void add(Out& out, const Service& s) {

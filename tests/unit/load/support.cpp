@@ -86,6 +86,7 @@ const std::vector<Section>& sections() {
         {"host", "[[host]]", {R"(name = "app")", R"(class = "t3.medium")"}},
         {"database", "[[database]]", {R"(name = "primary")", R"(engine = "postgresql")", R"(class = "db.m5.xlarge")"}},
         {"observed", "[database.observed]", {}},
+        {"storage", "[database.storage]", {R"(type = "gp3")", R"(size = "500 GiB")"}},
         {"replica", "[[database]]", {R"(name = "replica")", R"(replica_of = "primary")"}},
         {"service", "[[service]]", {R"(name = "api")", R"(host = "app")"}},
         {"vars", "[service.vars]", {"BATCH_SIZE = 6"}},
@@ -117,6 +118,7 @@ std::string inventory_with(std::string_view section, std::string_view lines) {
     }
     std::string out;
     for (const auto& each : sections()) {
+        if (section != "storage" && each.name == "storage") continue;
         if (section != "alias" && (each.name == "gate" || each.name == "alias")) continue;
         if (!each.header.empty()) out += std::string(each.header) + '\n';
         for (const auto line : each.lines) {
@@ -137,6 +139,7 @@ std::string inventory_with(std::string_view section, std::string_view lines) {
 std::string_view section_of(std::string_view header) {
     if (header == "the inventory") return "";
     if (header == "[database.observed]") return "observed";
+    if (header == "[database.storage]") return "storage";
     if (header == "[[service.pool]]") return "pool";
     if (header == "[[pooler.database]]") return "alias";
     if (header == "[service.pool.workload]") return "workload";

@@ -26,7 +26,7 @@ TEST_CASE("load: the text of a mistyped key") {
           "   = fix     write max_connections\n"
           "   = allowed name, provider, engine, version, class, vcpus, memory, acu_min,\n"
           "             acu_max, region, multi_az, replica_of, max_connections,\n"
-          "             reserved_connections, other_connections, observed\n");
+          "             reserved_connections, other_connections, observed, storage\n");
 }
 
 TEST_CASE("load: the text of a key of another record") {

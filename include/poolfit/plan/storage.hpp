@@ -1,0 +1,49 @@
+// A database's volume: what it gives against what was observed, what it costs, and which other volume is better.
+#pragma once
+
+#include <optional>
+
+#include <poolfit/assess/figure.hpp>
+#include <poolfit/assess/storage.hpp>
+#include <poolfit/model/fleet.hpp>
+#include <poolfit/platform/platform.hpp>
+
+namespace poolfit {
+
+/// Another volume for the same data, at the price of today's region.
+struct StorageAdvice {
+    enum class Kind : std::uint8_t {
+        retired,        ///< the provider moves volumes of this kind by force
+        cheaper,        ///< the same IOPS, on another kind
+        fewer_iops,     ///< more are provisioned than the load needs
+        more_iops,      ///< the load needs more than the volume always gives
+        configuration,  ///< of a cluster: Standard or I/O-Optimized
+    } kind = Kind::cheaper;
+    const VolumeKind* to = nullptr;
+    std::optional<double> provisioned;                              ///< IOPS to set; nothing: none
+    std::optional<Figure<double>> iops;                             ///< that are always there then
+    std::optional<double> mibps;                                    ///< the same; nothing where not published
+    std::optional<Figure<Interval<MicroUsdPerMonth>>> cost, saves;  ///< a month; negative: costs more
+};
+
+struct StorageUse {
+    const Storage* given = nullptr;
+    Volume volume;
+    std::optional<Figure<double>> iops;   ///< always there
+    std::optional<Figure<double>> mibps;  ///< the same, MiB/s
+    double burst = 0;                     ///< IOPS for a while; 0: none
+    /// What today's class, and the recommended one, always let through of `iops`; nothing where one is not known.
+    std::optional<Figure<double>> usable_now, usable_after;
+    std::optional<Figure<Interval<double>>> requests;  ///< a month, where each is charged
+    bool requests_observed = false;                    ///< of observed IOPS, not of io_requests
+    VolumeCost cost;
+    // Of a cluster with two configurations.
+    std::optional<Figure<Interval<MicroUsdPerMonth>>> break_even;  ///< requests cost so much where both cost the same
+    std::optional<Figure<Interval<double>>> break_even_requests;
+    /// A larger size, up to which autoscaling may grow it, gives it another baseline.
+    const VolumeKind::Tier* next = nullptr;
+    bool by_growth = false;  ///< the same, where data grow as [growth] has the load within a year
+    std::optional<StorageAdvice> advice;
+};
+
+}  // namespace poolfit

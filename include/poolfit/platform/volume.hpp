@@ -1,0 +1,66 @@
+// Volumes: what a provider offers to keep a database's data on, what a volume gives by its size, and what may be set.
+// Data of the platforms' rows (src/platform); prices are the catalog's.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace poolfit {
+
+/// Throughputs are in MiB/s, sizes in GiB.
+struct VolumeKind {
+    std::string_view name;                     ///< as an inventory writes it: "gp3"
+    std::int64_t least_gib = 0, most_gib = 0;  ///< 0: it grows by itself, and has no size to set
+    bool grows = true;                         ///< autoscaling works
+
+    /// What it gives from a size on, whatever the class.
+    struct Tier {
+        std::string_view name{};  ///< of its figures: "gp3_under_400_gib"
+        std::int64_t from_gib = 0;
+        double iops = 0;   ///< that are always there; 0: they follow the size, or are provisioned
+        double burst = 0;  ///< for a while; 0: no more than always
+        double mibps = 0;  ///< that are always there; 0: not published
+        bool set = false;  ///< IOPS may be provisioned
+    };
+    std::span<const Tier> tiers{};  ///< ascending; the first begins at 0; empty: not published
+    double iops_per_gib = 0, least_iops = 0, most_iops = 0;
+
+    /// What may be provisioned, where a tier allows it.
+    struct Provisioned {
+        bool needed = false;  ///< the volume has no IOPS of its own
+        double least = 0, most = 0;
+        double least_per_gib = 0, most_per_gib = 0;
+        double most_mibps = 0;      ///< 0: throughput cannot be set
+        double mibps_per_iops = 0;  ///< at most, of a throughput that is set
+    };
+    const Provisioned* provisioned = nullptr;
+
+    bool io_charged = false;                 ///< each request is on the bill
+    double class_factor = 1;                 ///< the price of every instance, against its list price
+    std::string_view class_source{};         ///< of the factor
+    std::string_view retired{};              ///< the day from which the provider moves such volumes by force
+    const VolumeKind* better = nullptr;      ///< of the same provider: takes its place at no more, as far as it reaches
+    std::string_view source;
+};
+
+/// What a platform offers.
+struct Volumes {
+    std::span<const VolumeKind* const> kinds;
+    const VolumeKind* usual = nullptr;  ///< what a database has that names none; null: it has to name one
+    bool shared = false;                ///< a primary and its replicas have one
+};
+
+struct Platform;
+
+namespace platform {
+
+/// Null where the platform has no such kind.
+const VolumeKind* find_volume(const Platform& platform, std::string_view name);
+const VolumeKind::Tier* tier(const VolumeKind& kind, double gib);
+/// The first tier that is larger than the one of this size; null where none is.
+const VolumeKind::Tier* next_tier(const VolumeKind& kind, double gib);
+
+}  // namespace platform
+}  // namespace poolfit

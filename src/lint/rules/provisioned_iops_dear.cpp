@@ -1,0 +1,62 @@
+// PF112: another kind of volume has the same IOPS for less.
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "../finding.hpp"
+#include "../rules.hpp"
+#include "../storage.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::provisioned_iops_dear{
+    "PF112",
+    "provisioned-iops-for-less",
+    Severity::warning,
+    "0.1.0",
+    "Another kind of volume gives the provisioned IOPS for less.",
+    "io1 and io2 charge every provisioned IOPS. gp3 includes 3,000 IOPS, 12,000 from 400 GiB on, and charges only "
+    "what is above. io1 promises its latency 99.9 % of the time, gp3 99 %. The price of both is compared at the "
+    "same size and the same IOPS.",
+    "Change the type; the database stays up. For the next six hours, or until optimizing ends, storage cannot be "
+    "changed again.",
+    check,
+};
+
+namespace {
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    for (Index i = 0; i < input.fleet.databases.size(); ++i) {
+        const auto& use = input.plan.databases[i].storage;
+        if (!use) continue;
+        const Database& database = input.fleet.databases[i];
+        if (!use->advice || use->advice->kind != StorageAdvice::Kind::cheaper) continue;
+        const StorageAdvice& advice = *use->advice;
+        const std::string what = fmt::format("{} IOPS", iops_text(use->volume.iops->value));
+        Finding finding = found(table::provisioned_iops_dear, {i}, *database.name, storage_place(*use->given, false),
+                                advice.saves ? fmt::format("{} with {} cost {}; with {} {}", what,
+                                                           use->volume.kind->name, money_text(use->cost.cost->value),
+                                                           advice.to->name, money_text(advice.cost->value))
+                                             : fmt::format("{} has {} too; the price of both is not known in {}",
+                                                           advice.to->name, what, *database.region));
+        if (!advice.saves) finding.severity = Severity::info;
+        if (advice.mibps) finding.label = fmt::format("{} has {} MiB/s", advice.to->name, iops_text(*advice.mibps));
+        finding.fix = storage_fix(*use);
+        if (advice.saves) finding.fix += fmt::format("  →  saves {}", money_text(advice.saves->value));
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint

@@ -1,0 +1,58 @@
+// PF114: the other configuration of Aurora storage costs less.
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "../finding.hpp"
+#include "../rules.hpp"
+#include "../storage.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::storage_configuration{
+    "PF114",
+    "aurora-storage-configuration",
+    Severity::warning,
+    "0.1.0",
+    "The other storage configuration of an Aurora cluster costs less.",
+    "Aurora Standard charges each I/O request. I/O-Optimized charges none, but 30 % more for instances and more "
+    "per GiB. They cost the same where I/O costs 30 % of the instances plus the difference in storage; AWS's rule "
+    "of thumb is I/O of a quarter of the bill. Instances are those of the plan, at list price.",
+    "Change the configuration of the cluster; no downtime. A cluster can change to I/O-Optimized once in 30 days, "
+    "and back at any time.",
+    check,
+};
+
+namespace {
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    for (Index i = 0; i < input.fleet.databases.size(); ++i) {
+        const auto& use = input.plan.databases[i].storage;
+        if (!use) continue;
+        const Database& database = input.fleet.databases[i];
+        if (!use->advice || use->advice->kind != StorageAdvice::Kind::configuration) continue;
+        const StorageAdvice& advice = *use->advice;
+        Finding finding = found(table::storage_configuration, {i}, *database.name, storage_place(*use->given, false),
+                                fmt::format("{} costs {} less than {}", advice.to->name,
+                                            money_text(advice.saves->value), use->volume.kind->name));
+        finding.label = fmt::format(
+            "{} I/O requests a month{}; both cost the same at {}", requests_text(use->requests->value),
+            use->requests_observed ? " by observed IOPS" : "", requests_text(use->break_even_requests->value));
+        finding.fix = assign(storage_place(*use->given, false), "type", fmt::format("\"{}\"", advice.to->name));
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint

@@ -1,0 +1,68 @@
+// PF042: more IOPS are used than the volume always gives.
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "../finding.hpp"
+#include "../rules.hpp"
+#include "../storage.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::storage_iops_short{
+    "PF042",
+    "storage-iops-short",
+    Severity::warning,
+    "0.1.0",
+    "The database uses more IOPS than its volume always gives.",
+    "A gp2 volume has 3 IOPS per GiB and bursts above that on credits; when they are used up, every query that "
+    "reads or writes waits. gp3 has 3,000 IOPS below 400 GiB and 12,000 from there on, at any size. Reads and "
+    "writes count together.",
+    "Change gp2 to gp3 for its IOPS: a GiB costs about the same. A gp3 volume below 400 GiB takes no provisioned "
+    "IOPS; from 400 GiB on it has 12,000 and takes more.",
+    check,
+};
+
+namespace {
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    for (Index i = 0; i < input.fleet.databases.size(); ++i) {
+        const auto& use = input.plan.databases[i].storage;
+        if (!use) continue;
+        const Database& database = input.fleet.databases[i];
+        const auto& seen = database.observed.iops;
+        if (!seen || !use->iops || (*seen)->high <= use->iops->value) continue;
+        Finding finding = found(
+            table::storage_iops_short, {i}, *database.name, seen->place,
+            fmt::format(
+                "{} IOPS observed; its volume always gives {}{}", iops_text((*seen)->high), iops_text(use->iops->value),
+                use->burst > use->iops->value ? fmt::format(", and {} while burst credits last", iops_text(use->burst))
+                                              : std::string()));
+        const VolumeKind* kind = use->volume.kind;
+        if (kind != nullptr && use->volume.gib)
+            finding.label = fmt::format("{} of {} GiB", kind->name, unit::print_number(use->volume.gib->value));
+        const auto* next =
+            kind != nullptr && use->volume.gib ? platform::next_tier(*kind, use->volume.gib->value) : nullptr;
+        if (use->advice && use->advice->kind == StorageAdvice::Kind::more_iops)
+            finding.fix = fmt::format("{}  →  {} IOPS", storage_fix(*use), iops_text(use->advice->iops->value));
+        else if (next != nullptr && next->iops > use->iops->value)
+            finding.fix = fmt::format("size = \"{} GiB\"  →  {} IOPS", next->from_gib, iops_text(next->iops));
+        else
+            finding.fix = "provision more IOPS, or find the queries that read and write most";
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint

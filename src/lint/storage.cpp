@@ -1,0 +1,47 @@
+#include "storage.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "finding.hpp"
+
+namespace poolfit::lint {
+
+Place storage_place(const Storage& storage, bool iops_first) {
+    if (iops_first && storage.iops) return storage.iops->place;
+    return storage.type ? storage.type->place : storage.place;
+}
+
+std::string iops_text(double iops) { return unit::print_number(std::round(iops)); }
+
+std::string money_text(const Interval<MicroUsdPerMonth>& money) {
+    const std::string low = unit::print(money.low), high = unit::print(money.high);
+    return (low == high ? high : fmt::format("{}–{}", low, high)) + "/mo";
+}
+
+std::string requests_text(const Interval<double>& requests) {
+    const double times = requests.high >= 1e9 ? 1e9 : requests.high >= 1e6 ? 1e6 : 1;
+    const auto end = [&](double value) { return unit::print_number(std::round(value / times * 10) / 10); };
+    const std::string low = end(requests.low), high = end(requests.high);
+    return (low == high ? high : fmt::format("{}–{}", low, high)) + (times == 1e9   ? " billion"
+                                                                     : times == 1e6 ? " million"
+                                                                                    : "");
+}
+
+std::string storage_fix(const StorageUse& use) {
+    const StorageAdvice& advice = *use.advice;
+    std::string text;
+    const Place place = storage_place(*use.given, false);
+    if (advice.to != use.volume.kind) text = assign(place, "type", fmt::format("\"{}\"", advice.to->name));
+    if (advice.provisioned)
+        text += (text.empty() ? "" : ", ") +
+                assign(place, "iops", fmt::format("{}", static_cast<std::int64_t>(*advice.provisioned)));
+    else if (use.volume.iops)
+        text += std::string(text.empty() ? "" : ", ") + "without iops";
+    return text;
+}
+
+}  // namespace poolfit::lint

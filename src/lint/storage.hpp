@@ -1,0 +1,19 @@
+// What the rules about a database's volume share.
+#pragma once
+
+#include <string>
+
+#include <poolfit/lint/rule.hpp>
+
+namespace poolfit::lint {
+
+/// Of the key that is there: iops, type, or the table.
+Place storage_place(const Storage& storage, bool iops_first);
+/// "3,000", whole.
+std::string iops_text(double iops);
+std::string money_text(const Interval<MicroUsdPerMonth>& money);  ///< "$57.50/mo", "$40.00–$57.50/mo"
+std::string requests_text(const Interval<double>& requests);      ///< "850 million"
+/// `type = "gp3"`, and the IOPS to provision or to remove.
+std::string storage_fix(const StorageUse& use);
+
+}  // namespace poolfit::lint

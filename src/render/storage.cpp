@@ -1,0 +1,218 @@
+// A database's volume: what it gives and costs, in the plan's text and in JSON.
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "block.hpp"
+#include "json_report.hpp"
+#include "listing.hpp"
+#include "storage_words.hpp"
+
+namespace poolfit::render {
+namespace {
+
+using Money = Interval<MicroUsdPerMonth>;
+
+std::string whole(double value) { return unit::print_number(std::round(value)); }
+
+std::string range_text(const Interval<double>& range, double times) {
+    const auto end = [&](double value) { return unit::print_number(std::round(value / times * 10) / 10); };
+    const std::string low = end(range.low), high = end(range.high);
+    return low == high ? high : fmt::format("{}–{}", low, high);
+}
+
+std::string gives_text(const StorageUse& use) {
+    if (!use.iops) return {};
+    std::string text = fmt::format("{} IOPS", whole(use.iops->value));
+    if (use.mibps) text += fmt::format(" and {} MiB/s", whole(use.mibps->value));
+    if (use.burst > use.iops->value) text += fmt::format(", for a while {} IOPS", whole(use.burst));
+    return text;
+}
+
+/// "saves $1,005.00/mo", "costs $20.00/mo more", "at the same price"; empty where that is not known.
+std::string saving_text(const StorageAdvice& advice) {
+    if (!advice.saves) return {};
+    const Money& saves = advice.saves->value;
+    if (saves.high.value < 0)
+        return fmt::format("costs {} more",
+                           money_range({MicroUsdPerMonth(-saves.high.value), MicroUsdPerMonth(-saves.low.value)}));
+    if (saves.low.value <= 0) return saves.high.value <= 0 ? "at the same price" : "";
+    return "saves " + money_range(saves);
+}
+
+std::string configuration_text(const StorageUse& use) {
+    std::string text;
+    if (use.requests)
+        text += fmt::format("; {} I/O requests a month{}", requests_text(use.requests->value),
+                            use.requests_observed ? " by observed IOPS" : "");
+    if (use.break_even_requests)
+        text += fmt::format("; Standard and I/O-Optimized cost the same at {} ({} of I/O)",
+                            requests_text(use.break_even_requests->value), money_range(use.break_even->value));
+    if (!use.requests && use.break_even_requests) text += "; give io_requests to compare";
+    return text;
+}
+
+void write_range(JsonWriter& json, std::string_view key, const std::optional<Figure<Interval<double>>>& figure) {
+    figure ? json.range(key, figure->value) : json.null(key);
+}
+
+void write_figure(JsonWriter& json, std::string_view key, const std::optional<Figure<double>>& figure) {
+    figure ? json.number(key, figure->value) : json.null(key);
+}
+
+void write_advice(JsonWriter& json, const std::optional<StorageAdvice>& advice) {
+    if (!advice) return json.null("advice");
+    constexpr std::string_view kinds[] = {"retired", "same_iops_for_less", "fewer_iops", "more_iops", "configuration"};
+    json.open_object("advice");
+    json.text("kind", kinds[static_cast<std::size_t>(advice->kind)]);
+    json.text("type", advice->to->name);
+    advice->provisioned ? json.number("provisioned_iops", *advice->provisioned) : json.null("provisioned_iops");
+    write_figure(json, "iops", advice->iops);
+    advice->mibps ? json.number("throughput_mib_per_s", *advice->mibps) : json.null("throughput_mib_per_s");
+    write_money_range(json, "usd_per_month", advice->cost);
+    write_money_range(json, "saves_usd_per_month", advice->saves);
+    json.close();
+}
+
+}  // namespace
+
+std::string requests_text(const Interval<double>& requests) {
+    if (requests.high >= 1e9) return range_text(requests, 1e9) + " billion";
+    if (requests.high >= 1e6) return range_text(requests, 1e6) + " million";
+    return range_text(requests, 1);
+}
+
+std::string storage_cost_text(const StorageUse& use) {
+    if (!use.cost.cost) return "no price";
+    return (use.cost.at_least ? "≥ " : "") + money_range(use.cost.cost->value);
+}
+
+std::string volume_text(const VolumeKind& kind, const std::optional<double>& provisioned) {
+    if (!provisioned) return std::string(kind.name);
+    return fmt::format("{} with {} provisioned IOPS", kind.name, unit::print_number(*provisioned));
+}
+
+std::string storage_gain(const StorageAdvice& advice) {
+    const std::string saves = saving_text(advice);
+    switch (advice.kind) {
+        case StorageAdvice::Kind::more_iops:
+            return fmt::format("{} IOPS always{}{}", whole(advice.iops->value), saves.empty() ? "" : ", ", saves);
+        case StorageAdvice::Kind::retired:
+            return fmt::format("a supported kind of storage{}{}", saves.empty() ? "" : ", ", saves);
+        default:
+            return saves;
+    }
+}
+
+std::string storage_text(const Report& report, Index index) {
+    const auto& use = report.plan.databases[index].storage;
+    if (!use) return {};
+    const Database& database = report.fleet->databases[index];
+    const VolumeKind* kind = use->volume.kind;
+    std::string text(kind != nullptr ? kind->name : use->given->type ? std::string_view(**use->given->type) : "volume");
+    if (use->volume.gib)
+        text += fmt::format(" {} GiB", unit::print_number(std::round(use->volume.gib->value * 10) / 10));
+    if (const std::string gives = gives_text(*use); !gives.empty()) text += ": " + gives;
+    if (use->usable_after && use->usable_after->value < use->iops->value)
+        text += fmt::format(", of which {} always lets through {}", report.plan.databases[index].chosen.cls->name,
+                            whole(use->usable_after->value));
+    if (kind == nullptr) return text;
+    if (use->cost.cost)
+        text += fmt::format("; {} at prices of {}{}", storage_cost_text(*use), use->cost.price->row.as_of,
+                            use->cost.at_least && !kind->io_charged ? ", without what is provisioned: no price"
+                            : use->cost.at_least                    ? ", without I/O requests"
+                                                                    : "");
+    else if (!use->volume.gib)
+        text += "; size not set: price not known";
+    else
+        text += fmt::format("; price not known in {}", *database.region);
+    text += configuration_text(*use);
+    if (use->advice) {
+        const std::string gain = storage_gain(*use->advice);
+        text += fmt::format("; better: {}{}{}", volume_text(*use->advice->to, use->advice->provisioned),
+                            gain.empty() ? "" : ", ", gain);
+    }
+    return text;
+}
+
+std::string storage_step(const Report& report, Index index) {
+    const Database& database = report.fleet->databases[index];
+    const StorageUse& use = *report.plan.databases[index].storage;
+    const StorageAdvice& advice = *use.advice;
+    const std::string what =
+        fmt::format("Change the storage of {} to {}", *database.name, volume_text(*advice.to, advice.provisioned));
+    if (advice.kind == StorageAdvice::Kind::configuration)
+        return what +
+               ": the cluster stays up. To I/O-Optimized it can be changed once in 30 days, and back at any time.";
+    if (advice.kind == StorageAdvice::Kind::retired)
+        return what +
+               ": the database stays up, and I/O is slower for hours while the data move to new volumes. Storage "
+               "cannot be made smaller again.";
+    return what +
+           ": the database stays up. Until optimizing ends, for about six hours, I/O may be slower and storage "
+           "cannot be changed again; it can never be made smaller.";
+}
+
+std::string storage_title(const Report& report, Index index) {
+    const StorageUse& use = *report.plan.databases[index].storage;
+    return fmt::format("{}: storage {} → {}", *report.fleet->databases[index].name, use.volume.kind->name,
+                       volume_text(*use.advice->to, use.advice->provisioned));
+}
+
+std::string storage_hazard(const Report& report, Index index) {
+    const StorageAdvice& advice = *report.plan.databases[index].storage->advice;
+    if (advice.kind == StorageAdvice::Kind::fewer_iops) return "a peak that was not observed needs more";
+    if (advice.kind != StorageAdvice::Kind::cheaper || !advice.mibps) return {};
+    return fmt::format("{} has {} MiB/s, and a latency that is promised for 99 % of the time, not 99.9 %",
+                       advice.to->name, unit::print_number(*advice.mibps));
+}
+
+std::string bill_text(const Report& report) {
+    const Totals& totals = report.plan.totals;
+    std::string text;
+    if (totals.storage) {
+        text += fmt::format(", and {} storage", money_range(totals.storage->value));
+        if (totals.bill_now && totals.bill_after) {
+            const std::string now = money_range(totals.bill_now->value), after = money_range(totals.bill_after->value);
+            text += now == after ? fmt::format(" = {}", now) : fmt::format(": {} → {} in all", now, after);
+        }
+    }
+    if (!totals.without_storage.empty())
+        text += fmt::format(", without{} storage of {}: price not known", totals.storage ? " all" : "",
+                            listed(totals.without_storage, [&](Index i) { return *report.fleet->databases[i].name; }));
+    if (totals.storage_saves)
+        text += fmt::format("; other storage would save {}", money_range(totals.storage_saves->value));
+    return text;
+}
+
+void write_storage(JsonWriter& json, const std::optional<StorageUse>& use) {
+    if (!use) return json.null("storage");
+    json.open_object("storage");
+    json.text_or_null("type", use->volume.kind != nullptr ? use->volume.kind->name
+                              : use->given->type          ? std::string_view(**use->given->type)
+                                                          : std::string_view());
+    write_figure(json, "size_gib", use->volume.gib);
+    use->given->max_size ? json.number("max_size_gib", gib(use->given->max_size->value)) : json.null("max_size_gib");
+    write_figure(json, "provisioned_iops", use->volume.iops);
+    write_figure(json, "iops", use->iops);
+    use->burst > 0 ? json.number("burst_iops", use->burst) : json.null("burst_iops");
+    write_figure(json, "throughput_mib_per_s", use->mibps);
+    write_figure(json, "usable_iops", use->usable_now);
+    write_figure(json, "usable_iops_after", use->usable_after);
+    write_money_range(json, "usd_per_month", use->cost.cost);
+    json.truth("at_least", use->cost.at_least);
+    const auto& price = use->cost.price;
+    price ? json.usd("usd_per_gib_month", price->per_gib) : json.null("usd_per_gib_month");
+    json.text_or_null("source", price ? price->row.source : std::string_view());
+    json.text_or_null("as_of", price ? price->row.as_of : std::string_view());
+    write_range(json, "io_requests_per_month", use->requests);
+    json.truth("io_requests_observed", use->requests_observed);
+    write_money_range(json, "break_even_usd_per_month", use->break_even);
+    write_range(json, "break_even_io_requests_per_month", use->break_even_requests);
+    write_advice(json, use->advice);
+    json.close();
+}
+
+}  // namespace poolfit::render

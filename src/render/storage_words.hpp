@@ -1,0 +1,28 @@
+// Words for a database's volume.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <poolfit/report/report.hpp>
+
+namespace poolfit::render {
+
+/// "gp3 200 GiB: 3,000 IOPS and 125 MiB/s; $23.00/mo at prices of 2026-05-03"; empty where the inventory has none.
+std::string storage_text(const Report& report, Index database);
+/// "$23.00/mo", "≥ $23.00/mo" where a part is not known, "no price".
+std::string storage_cost_text(const StorageUse& use);
+/// "gp3", "gp3 with 20,000 provisioned IOPS".
+std::string volume_text(const VolumeKind& kind, const std::optional<double>& provisioned);
+/// "saves $1,005.00/mo", "12,000 IOPS always, at the same price".
+std::string storage_gain(const StorageAdvice& advice);
+// Of a phase that changes it.
+std::string storage_title(const Report& report, Index database);   ///< "main: storage io1 → gp3"
+std::string storage_step(const Report& report, Index database);    ///< how it is changed: the database stays up
+std::string storage_hazard(const Report& report, Index database);  ///< what may go wrong; empty where nothing comes here
+/// "850 million", "1.2–3 billion".
+std::string requests_text(const Interval<double>& requests);
+/// ", and $23.00/mo storage = $167.00/mo", after the total; empty where no database has storage.
+std::string bill_text(const Report& report);
+
+}  // namespace poolfit::render
