@@ -92,19 +92,24 @@ std::span<const std::string_view> Catalog::regions() const {
 
 std::optional<Price> Catalog::price(const Platform& platform, const InstanceClass& cls, std::string_view region,
                                     bool multi_az, PriceTerm term) const {
-    // Among a user's rows, one for this engine goes before one for every engine; of the same kind the last wins.
+    // Among a user's rows, those of the last file that has one; there, one for this engine goes before one for every
+    // engine; of the same kind the last wins.
+    const std::vector<Overlay::PriceEntry>* mine = nullptr;
+    if (overlay_)
+        if (const auto there = overlay_->prices.find(region); there != overlay_->prices.end())
+            if (const auto at = there->second.find(cls.name); at != there->second.end()) mine = &at->second;
     auto own = [&](bool multi) {
-        std::optional<Price> found;
-        bool for_all = true;
-        if (overlay_)
-            for (const Overlay::PriceEntry& entry : overlay_->prices) {
-                if (entry.cls != cls.name || entry.region != region || entry.multi_az != multi || entry.term != term)
+        const Overlay::PriceEntry* found = nullptr;
+        if (mine != nullptr)
+            for (const Overlay::PriceEntry& entry : *mine) {
+                if (entry.multi_az != multi || entry.term != term) continue;
+                if (entry.platform != nullptr && entry.platform != &platform) continue;
+                if (found != nullptr && found->layer == entry.layer && found->platform != nullptr &&
+                    entry.platform == nullptr)
                     continue;
-                if (entry.platform ? entry.platform != &platform : found && !for_all) continue;
-                found = entry.price;
-                for_all = entry.platform == nullptr;
+                found = &entry;
             }
-        return found;
+        return found != nullptr ? std::optional(found->price) : std::nullopt;
     };
     if (auto price = own(multi_az)) return price;
     if (multi_az) {
@@ -144,6 +149,9 @@ std::vector<LifeCycle> Catalog::life_cycles(const Platform& platform) const {
 }
 
 std::optional<SupportPrice> Catalog::support_price(const Platform& platform, std::string_view region) const {
+    if (overlay_)
+        for (auto own = overlay_->support.rbegin(); own != overlay_->support.rend(); ++own)
+            if (own->platform == &platform && own->region == region) return own->price;
     const auto at = region_index(region);
     for (const tables::SupportPriceRow& row : catalog::rows_of(platform).support_prices) {
         if (row.region != at) continue;
@@ -176,15 +184,17 @@ Date Catalog::newest() const {
         while (day.size() == 4 || day.size() == 7) day += "-01";
         if (const auto date = unit::parse_date(day)) newest = std::max(newest, *date);
     };
-    if (overlay_) {
-        for (const InstanceClass& cls : overlay_->classes) also(cls.row.as_of);
-        for (const Overlay::PriceEntry& entry : overlay_->prices) also(entry.price.row.as_of);
-    }
+    if (overlay_ && !overlay_->newest.empty()) also(overlay_->newest);
     return newest;
 }
 
 Catalog::OverlaySize Catalog::overlay_size() const {
-    return overlay_ ? OverlaySize{overlay_->class_rows, overlay_->prices.size()} : OverlaySize{};
+    return overlay_ ? OverlaySize{overlay_->class_rows, overlay_->price_rows} : OverlaySize{};
+}
+
+std::span<const std::string_view> Catalog::overlays() const {
+    if (overlay_) return overlay_->files;
+    return {};
 }
 
 }  // namespace poolfit

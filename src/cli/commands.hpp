@@ -49,6 +49,7 @@ Answer pool(Context&);
 Answer catalog_list(Context&);
 Answer catalog_show(Context&);
 Answer catalog_check(Context&);
+Answer catalog_import(Context&);
 Answer schema(Context&);
 Answer simulate(Context&);
 Answer validate(Context&);

@@ -175,9 +175,24 @@ std::variant<const SourceText*, Failure> open_source(Context& context, const std
     return &context.sources.add(path == "-" ? "<stdin>" : path, std::move(std::get<std::string>(read)));
 }
 
-std::optional<Failure> load_catalog(Context& context, Catalog& catalog) {
-    for (const std::string& path : context.options.catalogs) {
-        auto source = open_source(context, path, "catalog", "--catalog");
+std::string usual_inventory() {
+    if (const std::string_view path = variable("POOLFIT_CONFIG"); !path.empty()) return std::string(path);
+    return nearest_inventory().value_or("");
+}
+
+std::string own_catalog(const std::string& inventory) {
+    return (inventory == "-" ? std::string() : folder_before(inventory)) + "poolfit.catalog.json";
+}
+
+std::optional<Failure> load_catalog(Context& context, Catalog& catalog, const std::string& inventory) {
+    std::vector<std::pair<std::string, std::string_view>> files;
+    const std::string own = own_catalog(inventory);
+    const auto& named = context.options.catalogs;
+    if (is_file(own) && std::ranges::none_of(named, [&](const std::string& path) { return is_same_file(own, path); }))
+        files.emplace_back(own, "found beside the inventory");
+    for (const std::string& path : named) files.emplace_back(path, "--catalog");
+    for (const auto& [path, named_by] : files) {
+        auto source = open_source(context, path, "catalog", named_by);
         if (auto* failure = std::get_if<Failure>(&source)) return std::move(*failure);
         if (!load::overlay(*std::get<const SourceText*>(source), catalog, context.diagnostics)) {
             return has_errors(context, "catalog", path);
@@ -294,8 +309,8 @@ std::string arguments_of(const Context& context, const Inputs& inputs) {
 
 std::optional<Failure> load_inputs(Context& context, Inputs& inputs) {
     if (auto failure = take_file(context, inputs)) return failure;
-    if (auto failure = load_catalog(context, inputs.catalog)) return failure;
     if (auto failure = find_inventory(context, inputs)) return failure;
+    if (auto failure = load_catalog(context, inputs.catalog, inputs.inventory.path)) return failure;
     const bool on_command_line = inputs.inventory.named_by == by_hand;
     auto source = open_source(context, inputs.inventory.path, "config",
                               on_command_line ? std::string_view() : inputs.inventory.named_by);

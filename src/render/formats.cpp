@@ -82,11 +82,11 @@ constexpr Format table[] = {
     {"catalog list", "text", list_text},  {"catalog list", "json", list_json},
     {"catalog list", "csv", list_csv},    {"catalog show", "text", class_text},
     {"catalog show", "json", class_json}, {"catalog check", "text", file_text},
-    {"catalog check", "json", file_json}, {"init", "text", as_it_is},
-    {"import csv", "text", as_it_is},     {"validate", "text", sound_text},
-    {"validate", "json", sound_json},     {"completion", "text", as_it_is},
-    {"schema", "json", as_it_is},         {"version", "text", tool_text},
-    {"version", "json", tool_json},
+    {"catalog check", "json", file_json}, {"catalog import", "text", as_it_is},
+    {"init", "text", as_it_is},           {"import csv", "text", as_it_is},
+    {"validate", "text", sound_text},     {"validate", "json", sound_json},
+    {"completion", "text", as_it_is},     {"schema", "json", as_it_is},
+    {"version", "text", tool_text},       {"version", "json", tool_json},
 };
 
 }  // namespace

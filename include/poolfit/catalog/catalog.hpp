@@ -102,6 +102,8 @@ public:
         std::size_t classes = 0, prices = 0;
     };
     OverlaySize overlay_size() const;
+    /// The files of the overlays, in the order in which they were added.
+    std::span<const std::string_view> overlays() const;
 
 private:
     friend void catalog::add(Catalog&, catalog::OverlayRows);
