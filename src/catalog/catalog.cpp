@@ -109,16 +109,22 @@ std::optional<Price> Catalog::price(const Platform& platform, const InstanceClas
                     continue;
                 found = &entry;
             }
-        return found != nullptr ? std::optional(found->price) : std::nullopt;
+        return found;
     };
-    if (auto price = own(multi_az)) return price;
-    if (multi_az) {
-        if (auto price = doubled(own(false))) return price;
-    }
     const tables::PlatformRows& rows = catalog::rows_of(platform);
-    if (auto price = built_in_price(rows, cls.name, region, multi_az, term)) return price;
-    if (multi_az) return doubled(built_in_price(rows, cls.name, region, false, term));
-    return std::nullopt;
+    // Of a list that a provider published the newer of the two counts; what is written by hand always does.
+    const auto newest = [&](bool multi) {
+        std::optional<Price> built_in = built_in_price(rows, cls.name, region, multi, term);
+        const Overlay::PriceEntry* const mine = own(multi);
+        if (mine == nullptr) return std::pair(built_in, false);
+        const bool older =
+            mine->layer % 2 == 0 && built_in && date_part(mine->price.row.as_of) < date_part(built_in->row.as_of);
+        return older ? std::pair(built_in, false) : std::pair(std::optional(mine->price), true);
+    };
+    const auto [price, is_own] = newest(multi_az);
+    if (!multi_az || is_own) return price;
+    const auto [single, single_is_own] = newest(false);
+    return single_is_own || !price ? doubled(single) : price;
 }
 
 std::optional<Catalog::CreditPrice> Catalog::credit_price(const Platform& platform, const InstanceClass& cls,

@@ -86,7 +86,7 @@ void add(Catalog& catalog, OverlayRows rows) {
             cls.ec2_equivalent = cls.name.substr(prefix.size());
             const bool runs = std::ranges::find(row.runs, platform) != row.runs.end();
             const bool sold = std::ranges::find(row.sold_for, platform) != row.sold_for.end();
-            cls.support = sold   ? InstanceClass::Support::likely
+            cls.support = sold   ? InstanceClass::Support::sold
                           : runs ? InstanceClass::Support::yes
                                  : InstanceClass::Support::no;
             cls.support_row = cls.row;

@@ -44,6 +44,7 @@ Supported supports(const Platform& platform, const InstanceClass& cls, std::opti
     if (cls.support == InstanceClass::Support::not_stated) return Supported::unknown;
     if (cls.support == InstanceClass::Support::no) return Supported::no;
     if (cls.support == InstanceClass::Support::likely) return Supported::likely;
+    if (cls.support == InstanceClass::Support::sold) return Supported::sold;
     if (cls.versions.empty()) return Supported::yes;  // all versions
 
     auto named = [&](Series series) { return std::ranges::find(cls.versions, series, &VersionSupport::series); };

@@ -8,6 +8,7 @@
 
 #include <poolfit/import/prices.hpp>
 #include <poolfit/load/load.hpp>
+#include <poolfit/model/command.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "commands.hpp"
@@ -266,7 +267,7 @@ Answer catalog_import(Context& context) {
     const bool to_stdout = options.output_path && options.outputs.front().path.empty();
     const std::string path = to_stdout             ? std::string()
                              : options.output_path ? options.outputs.front().path
-                                                   : own_catalog(usual_inventory());
+                                                   : model::own_catalog(usual_inventory());
     for (std::size_t i = 1; i < words.size(); ++i)
         if (!path.empty() && words[i] != "-" && is_same_file(path, words[i]))
             return usage(fmt::format("{} is an input: it would be overwritten", path),

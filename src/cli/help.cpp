@@ -77,7 +77,7 @@ void add_commands(std::string& out, std::string_view group) {
     out += "commands:\n";
     for (const Command& command : commands()) {
         if (!group.empty() && !command.name.starts_with(group)) continue;
-        add_row(out, command.name, command.summary, 13);
+        add_row(out, command.name, command.summary, 14);
     }
 }
 

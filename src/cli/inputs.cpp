@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/load/load.hpp>
+#include <poolfit/model/command.hpp>
 #include <poolfit/model/scale.hpp>
 #include <poolfit/threads/parallel.hpp>
 
@@ -180,13 +181,9 @@ std::string usual_inventory() {
     return nearest_inventory().value_or("");
 }
 
-std::string own_catalog(const std::string& inventory) {
-    return (inventory == "-" ? std::string() : folder_before(inventory)) + "poolfit.catalog.json";
-}
-
 std::optional<Failure> load_catalog(Context& context, Catalog& catalog, const std::string& inventory) {
     std::vector<std::pair<std::string, std::string_view>> files;
-    const std::string own = own_catalog(inventory);
+    const std::string own = model::own_catalog(inventory);
     const auto& named = context.options.catalogs;
     if (is_file(own) && std::ranges::none_of(named, [&](const std::string& path) { return is_same_file(own, path); }))
         files.emplace_back(own, "found beside the inventory");
@@ -268,18 +265,6 @@ std::optional<Failure> open_more(Context& context, const Inputs& inputs, load::F
     return {};
 }
 
-/// As a shell reads it back.
-std::string in_shell(const std::string& word) {
-    constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:@%+=,";
-    if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
-    std::string quoted = "'";
-    for (const char c : word) {
-        if (c == '\'') quoted += "'\\'";
-        quoted += c;
-    }
-    return quoted + "'";
-}
-
 /// What gives another command the same catalog, files and environment. What `include` names comes by itself, and so
 /// does the file that poolfit finds here.
 std::string arguments_of(const Context& context, const Inputs& inputs) {
@@ -287,7 +272,7 @@ std::string arguments_of(const Context& context, const Inputs& inputs) {
     const auto add = [&](std::string_view flag, const std::string& word) {
         if (!text.empty()) text += ' ';
         text += flag;
-        text += in_shell(word);
+        text += model::in_shell(word);
     };
     const auto by_flag = [](const Inventory& file) { return file.named_by == by_hand; };
     const std::string& first = inputs.inventory.path;

@@ -32,8 +32,6 @@ struct Inputs {
 /// The inventory that a command without one reads: POOLFIT_CONFIG, else the nearest poolfit.toml; "" where there is
 /// none.
 std::string usual_inventory();
-/// Where the catalog file of an inventory is looked for: poolfit.catalog.json beside it.
-std::string own_catalog(const std::string& inventory);
 /// The built-in catalog with the user's files on top: the inventory's own, if there is one, then those of --catalog.
 std::optional<Failure> load_catalog(Context& context, Catalog& catalog, const std::string& inventory);
 

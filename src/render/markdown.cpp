@@ -16,6 +16,7 @@
 #include "overview.hpp"
 #include "phase_words.hpp"
 #include "phrase.hpp"
+#include "unpriced.hpp"
 
 namespace poolfit::render {
 namespace {
@@ -168,6 +169,9 @@ void summary(Markdown& page, const Report& report) {
     }
     if (lacking > most_missing)
         page.paragraph(fmt::format("{} more lack an input.", counted(lacking - most_missing, "database")));
+    if (const std::vector<Unpriced> all = report::unpriced(report); !all.empty())
+        page.paragraph(fmt::format("{}: {}.", unpriced_text(all),
+                                   code(joined(price_commands(*report.fleet, all.front()), " && "))));
     page.list(report.notes);
 }
 

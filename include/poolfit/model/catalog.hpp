@@ -90,8 +90,9 @@ struct InstanceClass {
     std::string_view cpu_model;
     int threads_per_core = 2;
     std::string_view ec2_equivalent;
-    /// Does the platform's engine run on it: yes with clauses, likely by one list of two, no, or not stated.
-    enum class Support : std::uint8_t { not_stated, no, likely, yes } support = Support::not_stated;
+    /// Does the platform's engine run on it: yes with clauses, likely by one list of two, no, not stated, or sold: it
+    /// has a price for it, and which versions run is not known.
+    enum class Support : std::uint8_t { not_stated, no, likely, yes, sold } support = Support::not_stated;
     std::span<const VersionSupport> versions;
     std::string_view support_text;
     const Orderable* orderable = nullptr;     ///< goes before `support` for the versions that it has
