@@ -75,9 +75,6 @@ std::string left_text(Left why, std::size_t count) {
             return with("without a price");
         case Left::two_prices:
             return with("with two prices: the higher one is kept");
-        case Left::no_product:
-            return with(count == 1 ? "price of a product that the file does not have"
-                                   : "prices of products that the file does not have");
         case Left::unreadable_version:
             return with("with a version that poolfit does not know");
         case Left::known_class:

@@ -202,9 +202,11 @@ void print_commands(Page& page, std::string_view label, const std::vector<std::s
 void print_unpriced(Page& page, const Report& report, const Extent& extent) {
     const std::vector<Unpriced> all = report::unpriced(report);
     if (all.empty() || extent.leaves_out(Cut::rest)) return;
-    const bool commands = !extent.leaves_out(Cut::prices);
-    page.labelled("prices", {unpriced_text(all) + (commands ? "" : ": -v shows how to get it")}, 12, 0);
-    if (!commands) return;
+    if (extent.leaves_out(Cut::prices)) {
+        page.labelled("prices", {unpriced_brief(all)}, 12, 0);
+        return;
+    }
+    page.labelled("prices", {unpriced_text(all)}, 12, 0);
     for (const std::string& command : price_commands(*report.fleet, all.front())) print_commands(page, "", {command});
 }
 

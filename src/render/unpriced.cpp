@@ -21,6 +21,13 @@ std::string unpriced_text(const std::vector<Unpriced>& all) {
     return text;
 }
 
+std::string unpriced_brief(const std::vector<Unpriced>& all) {
+    std::size_t classes = 0;
+    for (const Unpriced& each : all) classes += each.classes;
+    return fmt::format("{} left out for want of a price: -v shows how to get it",
+                       counted(static_cast<std::int64_t>(classes), "class", "classes"));
+}
+
 std::vector<std::string> price_commands(const Fleet& fleet, const Unpriced& which) {
     const Platform::Words& words = which.platform->words;
     if (words.prices_of_region.empty()) return {};

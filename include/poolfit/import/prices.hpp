@@ -41,7 +41,6 @@ enum class Left : std::uint8_t {
     not_yet,     ///< comes into effect after the list's date
     no_price,    ///< no term that is priced here
     two_prices,  ///< the higher one was kept
-    no_product,  ///< a price of a product that the file does not have
     unreadable_version,
     known_class,  ///< the catalog has it
     no_database,  ///< an EC2 type that no row of the file's is named after

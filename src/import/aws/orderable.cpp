@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/import/prices.hpp>
+#include <poolfit/platform/region.hpp>
 
 #include "../stream/json_reader.hpp"
 #include "answer.hpp"
@@ -26,7 +27,8 @@ public:
         ++out_.products;
         const Platform* const platform = aws::by_word(option.engine);
         if (platform == nullptr) return leave(Left::other_engine);
-        if (!option.cls.starts_with(platform->class_prefix) || platform::is_elastic_class(option.cls))
+        if (!option.cls.starts_with(platform->class_prefix) || platform::is_elastic_class(option.cls) ||
+            option.cls.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-") != option.cls.npos)
             return leave(Left::other_product);
         const auto parsed = platform->versions.parse(option.version);
         const auto* version = std::get_if<EngineVersion>(&parsed);
@@ -37,7 +39,10 @@ public:
         texts_[{platform, *version}] = option.version;
         of_[platform::index_of(*platform)][option.cls].insert(*version);
     }
-    void zone(const std::string& name) { regions_.insert(aws::region_of_zone(name)); }
+    void zone(const std::string& name) {
+        std::string region = aws::region_of_zone(name);
+        if (platform::is_region_name(region)) regions_.insert(std::move(region));
+    }
     bool any() const { return !of_.empty(); }
 
     void rows() {

@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include <poolfit/platform/region.hpp>
 #include <poolfit/unit/parse.hpp>
 
 #include "engines.hpp"
@@ -26,6 +27,12 @@ std::uint32_t number_of(std::string_view day) {
 bool is_class_name(std::string_view name) {
     return name.size() <= 40 && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-") == name.npos &&
            name.ends_with('.') == false;
+}
+
+/// Without what no name of a processor or a family has.
+std::string printable(std::string text) {
+    std::erase_if(text, [](char c) { return c < ' ' || c > '~'; });
+    return text.substr(0, 80);
 }
 
 }  // namespace
@@ -146,7 +153,7 @@ std::optional<Left> PriceBook::classify(const Attributes& a, Product& product) {
     }
     if (!a.location_type.empty() && a.location_type != "AWS Region") return Left::not_in_region;
     const std::string_view region = a.region.empty() ? region_of(a.location) : std::string_view(a.region);
-    if (region.empty() || !is_class_name(region)) return Left::unknown_location;
+    if (!platform::is_region_name(region)) return Left::unknown_location;
     const auto wanted = [&](const Platform* each) { return each->engine == product.platform->engine; };
     if (!options_.platforms.empty() && std::ranges::none_of(options_.platforms, wanted)) return Left::filtered;
     const auto matches = [&](const std::string& glob) { return catalog::glob_matches(glob, region); };
@@ -178,7 +185,7 @@ void PriceBook::note_size(const Attributes& a, const Product& product) {
         bytes->value < bytes_per_mib || bytes->value > 1024 * 1024 * bytes_per_gib)
         return;
     Size& size = sizes_[product.cls];
-    if (size.vcpus == 0) size = {vcpus, *bytes, a.processor, a.category, {}};
+    if (size.vcpus == 0) size = {vcpus, *bytes, printable(a.processor), printable(a.category), {}};
     size.sold_for.insert(product.platform);
 }
 
@@ -317,8 +324,6 @@ Imported PriceBook::take() {
     Imported out = std::move(seen_);
     out.own_date = !published_.empty();
     out.as_of = out.own_date ? published_ : options_.today;
-    for (const auto& [sku, prices] : prices_)
-        if (!products_read_ && !products_.contains(sku)) ++out[Left::no_product];
     add_rates(out, number_of(out.as_of));
     std::set<std::string_view> priced;
     for (const auto& list : out.rows.lists)

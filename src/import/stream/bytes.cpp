@@ -34,6 +34,10 @@ void Input::drop(const char* before) {
 bool Input::more() {
     if (feed_ == nullptr) return false;
     const char* keep = at_ - std::min(at_ - first_, shown);
+    if (held_ >= dropped_ && held_ < offset() && offset() - held_ < size / 2) {
+        const char* const held = first_ + (held_ - dropped_);
+        keep = std::min(keep, held - std::min(held - first_, shown));
+    }
     while (keep > first_ && (static_cast<unsigned char>(*keep) & 0xC0u) == 0x80u) --keep;
     drop(keep);
     const auto kept = static_cast<std::size_t>(end_ - keep), taken = static_cast<std::size_t>(at_ - keep);

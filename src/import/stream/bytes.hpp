@@ -36,6 +36,8 @@ public:
 
     /// How many bytes come before the next one.
     std::uint64_t offset() const { return dropped_ + static_cast<std::uint64_t>(at_ - first_); }
+    /// What begins at the next byte stays in the buffer, if it is not too long, to be shown by an error.
+    void hold() { held_ = offset(); }
     const std::string& name() const { return name_; }
     /// An error at `length` bytes from an offset on; where they are no longer in the buffer, at the first that is.
     Diagnostic& error(std::uint64_t offset, std::size_t length, std::string message, std::string fix);
@@ -54,6 +56,7 @@ private:
     Diagnostics& diagnostics_;
     std::vector<char> buffer_;
     const char *first_ = nullptr, *at_ = nullptr, *end_ = nullptr;
+    std::uint64_t held_ = 0;
     std::uint64_t dropped_ = 0;  ///< bytes before `first_`
     Position position_;          ///< of `first_`
 };

@@ -21,6 +21,7 @@ bool CsvReader::next() {
         text_.clear();
         ends_.clear();
         begins_.clear();
+        bytes_.hold();
         if (!row()) return false;
         if (ends_.size() > 1 || !text_.empty()) return true;
     }

@@ -96,6 +96,7 @@ Token JsonReader::read(bool decode) {
         if (!bytes_.any()) return read(decode);
     }
     begin_ = bytes_.offset();
+    bytes_.hold();
     length_ = 1;
     const char c = *bytes_.at();
     switch (expects_) {
