@@ -45,6 +45,7 @@ Offer::State state_of(const Catalog& catalog, const Database& database, PriceTer
     offer.doubt = supported == catalog::Supported::unknown  ? Offer::Doubt::no_version
                   : supported == catalog::Supported::newer  ? Offer::Doubt::newer
                   : supported == catalog::Supported::likely ? Offer::Doubt::one_list
+                  : supported == catalog::Supported::sold   ? Offer::Doubt::sold
                                                             : Offer::Doubt::none;
     return Offer::State::offered;
 }

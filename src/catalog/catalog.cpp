@@ -92,28 +92,39 @@ std::span<const std::string_view> Catalog::regions() const {
 
 std::optional<Price> Catalog::price(const Platform& platform, const InstanceClass& cls, std::string_view region,
                                     bool multi_az, PriceTerm term) const {
-    // Among a user's rows, one for this engine goes before one for every engine; of the same kind the last wins.
+    // Among a user's rows, those of the last file that has one; there, one for this engine goes before one for every
+    // engine; of the same kind the last wins.
+    const std::vector<Overlay::PriceEntry>* mine = nullptr;
+    if (overlay_)
+        if (const auto there = overlay_->prices.find(region); there != overlay_->prices.end())
+            if (const auto at = there->second.find(cls.name); at != there->second.end()) mine = &at->second;
     auto own = [&](bool multi) {
-        std::optional<Price> found;
-        bool for_all = true;
-        if (overlay_)
-            for (const Overlay::PriceEntry& entry : overlay_->prices) {
-                if (entry.cls != cls.name || entry.region != region || entry.multi_az != multi || entry.term != term)
+        const Overlay::PriceEntry* found = nullptr;
+        if (mine != nullptr)
+            for (const Overlay::PriceEntry& entry : *mine) {
+                if (entry.multi_az != multi || entry.term != term) continue;
+                if (entry.platform != nullptr && entry.platform != &platform) continue;
+                if (found != nullptr && found->layer == entry.layer && found->platform != nullptr &&
+                    entry.platform == nullptr)
                     continue;
-                if (entry.platform ? entry.platform != &platform : found && !for_all) continue;
-                found = entry.price;
-                for_all = entry.platform == nullptr;
+                found = &entry;
             }
         return found;
     };
-    if (auto price = own(multi_az)) return price;
-    if (multi_az) {
-        if (auto price = doubled(own(false))) return price;
-    }
     const tables::PlatformRows& rows = catalog::rows_of(platform);
-    if (auto price = built_in_price(rows, cls.name, region, multi_az, term)) return price;
-    if (multi_az) return doubled(built_in_price(rows, cls.name, region, false, term));
-    return std::nullopt;
+    // Of a list that a provider published the newer of the two counts; what is written by hand always does.
+    const auto newest = [&](bool multi) {
+        std::optional<Price> built_in = built_in_price(rows, cls.name, region, multi, term);
+        const Overlay::PriceEntry* const mine = own(multi);
+        if (mine == nullptr) return std::pair(built_in, false);
+        const bool older =
+            mine->layer % 2 == 0 && built_in && date_part(mine->price.row.as_of) < date_part(built_in->row.as_of);
+        return older ? std::pair(built_in, false) : std::pair(std::optional(mine->price), true);
+    };
+    const auto [price, is_own] = newest(multi_az);
+    if (!multi_az || is_own) return price;
+    const auto [single, single_is_own] = newest(false);
+    return single_is_own || !price ? doubled(single) : price;
 }
 
 std::optional<Catalog::CreditPrice> Catalog::credit_price(const Platform& platform, const InstanceClass& cls,
@@ -144,6 +155,9 @@ std::vector<LifeCycle> Catalog::life_cycles(const Platform& platform) const {
 }
 
 std::optional<SupportPrice> Catalog::support_price(const Platform& platform, std::string_view region) const {
+    if (overlay_)
+        for (auto own = overlay_->support.rbegin(); own != overlay_->support.rend(); ++own)
+            if (own->platform == &platform && own->region == region) return own->price;
     const auto at = region_index(region);
     for (const tables::SupportPriceRow& row : catalog::rows_of(platform).support_prices) {
         if (row.region != at) continue;
@@ -199,15 +213,17 @@ Date Catalog::newest() const {
         while (day.size() == 4 || day.size() == 7) day += "-01";
         if (const auto date = unit::parse_date(day)) newest = std::max(newest, *date);
     };
-    if (overlay_) {
-        for (const InstanceClass& cls : overlay_->classes) also(cls.row.as_of);
-        for (const Overlay::PriceEntry& entry : overlay_->prices) also(entry.price.row.as_of);
-    }
+    if (overlay_ && !overlay_->newest.empty()) also(overlay_->newest);
     return newest;
 }
 
 Catalog::OverlaySize Catalog::overlay_size() const {
-    return overlay_ ? OverlaySize{overlay_->class_rows, overlay_->prices.size()} : OverlaySize{};
+    return overlay_ ? OverlaySize{overlay_->class_rows, overlay_->price_rows} : OverlaySize{};
+}
+
+std::span<const std::string_view> Catalog::overlays() const {
+    if (overlay_) return overlay_->files;
+    return {};
 }
 
 }  // namespace poolfit

@@ -4,6 +4,7 @@
 #include <poolfit/catalog/catalog.hpp>
 
 #include "built_in.hpp"
+#include "overlay_store.hpp"
 
 namespace poolfit {
 namespace {
@@ -77,6 +78,9 @@ std::optional<Catalog::ListedLimit> Catalog::listed_limit(const Platform& platfo
 }
 
 std::optional<Price> Catalog::capacity_price(const Platform& platform, std::string_view region) const {
+    if (overlay_)
+        for (auto own = overlay_->capacity.rbegin(); own != overlay_->capacity.rend(); ++own)
+            if (own->platform == &platform && own->region == region) return own->price;
     for (const tables::CapacityPriceRow& row : catalog::rows_of(platform).capacity)
         if (tables::regions[row.region] == region)
             return Price{MicroUsdPerMonth(row.micro_usd_per_unit_hour * hours_per_month), false,

@@ -1,6 +1,11 @@
 #include <poolfit/catalog/overlay.hpp>
 
 #include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include <fmt/format.h>
 
 #include "built_in.hpp"
 #include "overlay_store.hpp"
@@ -29,43 +34,146 @@ InstanceClass instance_class(OverlayClass& row, auto keep) {
     return cls;
 }
 
+std::int64_t micro_of(std::int64_t nano) { return (nano + 500) / 1000; }
+
+/// "17.5, 17.6, 16.8": the newest series first, as an overlay lists them.
+std::string versions_text(const std::vector<std::string>& versions) {
+    return fmt::format("{}", fmt::join(versions, ", "));
+}
+
 }  // namespace
+
+MicroUsdPerMonth OverlayRate::per_month() const {
+    return MicroUsdPerMonth((nano_usd_per_hour * hours_per_month + 500) / 1000);
+}
 
 void add(Catalog& catalog, OverlayRows rows) {
     if (!catalog.overlay_) catalog.overlay_ = std::make_unique<Catalog::Overlay>();
     Catalog::Overlay& overlay = *catalog.overlay_;
     auto keep = [&overlay](std::string owned) { return overlay.keep(std::move(owned)); };
+    overlay.files.push_back(keep(std::move(rows.file)));
+    const std::size_t layer = overlay.files.size();
+    const auto dated = [&](std::string_view as_of) { overlay.newest = std::max(overlay.newest, as_of); };
+    const auto region_of = [&](std::string name) {
+        const auto known = std::ranges::find(catalog.regions(), name);
+        if (known != catalog.regions().end()) return *known;
+        const std::string_view region = keep(std::move(name));
+        if (overlay.regions.empty()) overlay.regions.assign(tables::regions.begin(), tables::regions.end());
+        overlay.regions.insert(std::ranges::upper_bound(overlay.regions, region), region);
+        return region;
+    };
+    const auto place_of = [&](const Platform& platform, std::string_view name) {
+        auto& classes = overlay.of[&platform];
+        if (classes.empty()) classes = built_in(platform).pointers;
+        return std::pair(&classes, std::ranges::lower_bound(classes, name, {}, &InstanceClass::name));
+    };
+    const auto put = [&](const Platform& platform, InstanceClass& cls) {
+        const auto place = place_of(platform, cls.name);
+        if (place.second != place.first->end() && (*place.second)->name == cls.name)
+            *place.second = &cls;
+        else
+            place.first->insert(place.second, &cls);
+    };
 
     overlay.class_rows += rows.classes.size();
     for (OverlayClass& row : rows.classes) {
         const InstanceClass base = instance_class(row, keep);
+        dated(base.row.as_of);
         for (const Platform* platform : platform::all()) {
             const std::string_view prefix = platform->class_prefix;
             if (!platform->has_classes || !base.name.starts_with(prefix)) continue;
             InstanceClass& cls = overlay.classes.emplace_back(base);
             cls.ec2_equivalent = cls.name.substr(prefix.size());
             const bool runs = std::ranges::find(row.runs, platform) != row.runs.end();
-            cls.support = runs ? InstanceClass::Support::yes : InstanceClass::Support::no;
+            const bool sold = std::ranges::find(row.sold_for, platform) != row.sold_for.end();
+            cls.support = sold   ? InstanceClass::Support::sold
+                          : runs ? InstanceClass::Support::yes
+                                 : InstanceClass::Support::no;
             cls.support_row = cls.row;
-            auto& classes = overlay.of[platform];
-            if (classes.empty()) classes = built_in(*platform).pointers;
-            auto at = std::ranges::lower_bound(classes, cls.name, {}, &InstanceClass::name);
-            if (at != classes.end() && (*at)->name == cls.name)
-                *at = &cls;
-            else
-                classes.insert(at, &cls);
+            put(*platform, cls);
         }
     }
+    for (OverlayPriceList& list : rows.lists) {
+        const std::string_view region = region_of(std::move(list.region));
+        const std::string_view source = keep(std::move(list.source)), as_of = keep(std::move(list.as_of));
+        dated(as_of);
+        auto& prices = overlay.prices[region];
+        for (OverlayRate& rate : list.rates) {
+            auto at = prices.find(rate.cls);
+            if (at == prices.end())
+                at = prices.emplace(keep(rate.cls), std::vector<Catalog::Overlay::PriceEntry>{}).first;
+            at->second.push_back({list.platform, at->first, region, rate.multi_az, rate.term,
+                                  Price{rate.per_month(), false, platform::term(rate.term).text,
+                                        Provenance{{}, source, as_of, rate.place}},
+                                  2 * layer});
+            ++overlay.price_rows;
+        }
+    }
+    // What is written by hand goes before what comes from a list.
     for (OverlayPrice& row : rows.prices) {
-        std::string_view region = keep(std::move(row.region));
+        const std::string_view region = region_of(std::move(row.region));
         Price price{row.amount,
                     false,
                     platform::term(row.term).text,
                     {{}, keep(std::move(row.source)), keep(std::move(row.as_of)), row.place}};
-        overlay.prices.push_back({row.platform, keep(std::move(row.cls)), region, row.multi_az, row.term, price});
-        if (std::ranges::find(catalog.regions(), region) != catalog.regions().end()) continue;
-        if (overlay.regions.empty()) overlay.regions.assign(tables::regions.begin(), tables::regions.end());
-        overlay.regions.insert(std::ranges::upper_bound(overlay.regions, region), region);
+        dated(price.row.as_of);
+        const std::string_view cls = keep(std::move(row.cls));
+        overlay.prices[region][cls].push_back(
+            {row.platform, cls, region, row.multi_az, row.term, price, 2 * layer + 1});
+        ++overlay.price_rows;
+    }
+    for (OverlayCapacityPrice& row : rows.capacity) {
+        const Provenance origin{{}, keep(std::move(row.source)), keep(std::move(row.as_of)), row.place};
+        dated(origin.as_of);
+        const MicroUsdPerMonth month =
+            OverlayRate{{}, false, PriceTerm::list, row.nano_usd_per_unit_hour, {}}.per_month();
+        overlay.capacity.push_back({row.platform, region_of(std::move(row.region)),
+                                    Price{month, false, platform::term(PriceTerm::list).text, origin}});
+        ++overlay.price_rows;
+    }
+    for (OverlaySupportPrice& row : rows.support) {
+        SupportPrice price{micro_of(row.nano_usd_per_hour),
+                           {},
+                           {{}, keep(std::move(row.source)), keep(std::move(row.as_of)), row.place}};
+        if (row.nano_usd_per_hour_year_3) price.later = micro_of(*row.nano_usd_per_hour_year_3);
+        dated(price.row.as_of);
+        overlay.support.push_back({row.platform, region_of(std::move(row.region)), price});
+        ++overlay.price_rows;
+    }
+
+    // Rows of one platform, date and source are one answer.
+    std::map<std::tuple<const Platform*, std::string, std::string>, std::set<EngineVersion>> answers;
+    const auto parsed = [](const Platform& platform, const std::vector<std::string>& texts) {
+        std::set<EngineVersion> versions;
+        for (const std::string& text : texts) {
+            const auto version = platform.versions.parse(text);
+            if (const auto* good = std::get_if<EngineVersion>(&version)) versions.insert(*good);
+        }
+        return versions;
+    };
+    const auto kept = [&](const std::set<EngineVersion>& versions) {
+        return std::span<const EngineVersion>(overlay.versions.emplace_back(versions.begin(), versions.end()));
+    };
+    for (const OverlayOrderable& row : rows.orderable)
+        answers[{row.platform, row.as_of, row.source}].merge(parsed(*row.platform, row.versions));
+    std::map<std::tuple<const Platform*, std::string, std::string>, std::span<const EngineVersion>> any;
+    for (const auto& [key, versions] : answers) any[key] = kept(versions);
+    for (OverlayOrderable& row : rows.orderable) {
+        Orderable& answer = overlay.orderable.emplace_back();
+        answer.own = kept(parsed(*row.platform, row.versions));
+        answer.any = any[{row.platform, row.as_of, row.source}];
+        const Provenance origin{{}, keep(row.source), keep(row.as_of), row.place};
+        dated(origin.as_of);
+        const std::string_view text = keep("can be ordered with " + versions_text(row.versions));
+        for (const std::string& name : row.classes) {
+            const auto place = place_of(*row.platform, name);
+            if (place.second == place.first->end() || (*place.second)->name != name) continue;
+            InstanceClass& cls = overlay.classes.emplace_back(**place.second);
+            cls.orderable = &answer;
+            cls.support_text = text;
+            cls.support_row = origin;
+            *place.second = &cls;
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include <poolfit/catalog/catalog.hpp>
@@ -18,13 +19,32 @@ struct Catalog::Overlay {
         bool multi_az;
         PriceTerm term;
         Price price;
+        std::size_t layer;  ///< of the file, and what is by hand above lists: the highest wins
+    };
+    struct Regional {
+        const Platform* platform;
+        std::string_view region;
+        Price price;
+    };
+    struct Support {
+        const Platform* platform;
+        std::string_view region;
+        SupportPrice price;
     };
     std::deque<std::string> text;
     std::deque<InstanceClass> classes;
     std::size_t class_rows = 0;  ///< one may be a class of several platforms
     /// All classes of each platform that a file has one of, built-in ones too; sorted by name.
     std::map<const Platform*, std::vector<const InstanceClass*>> of;
-    std::vector<PriceEntry> prices;         ///< later rows win
+    /// By region and class; later rows win.
+    std::map<std::string_view, std::unordered_map<std::string_view, std::vector<PriceEntry>>> prices;
+    std::size_t price_rows = 0;
+    std::vector<Regional> capacity;  ///< later rows win
+    std::vector<Support> support;    ///< later rows win
+    std::deque<std::vector<EngineVersion>> versions;
+    std::deque<Orderable> orderable;
+    std::vector<std::string_view> files;
+    std::string_view newest;                ///< date of any row
     std::vector<std::string_view> regions;  ///< all, when a file added one; else empty
 
     std::string_view keep(std::string owned) { return text.emplace_back(std::move(owned)); }

@@ -15,12 +15,36 @@ Supported whole_series(const Platform& platform, const InstanceClass& cls, Serie
     return named ? Supported::unknown : Supported::no;
 }
 
+/// What the provider's own answer says; nothing where it has no such version.
+std::optional<Supported> ordered(const Platform& platform, const Orderable& answer,
+                                 std::optional<EngineVersion> version) {
+    if (version && version->exact()) {
+        if (!std::ranges::binary_search(answer.any, *version)) return std::nullopt;
+        return std::ranges::binary_search(answer.own, *version) ? Supported::yes : Supported::no;
+    }
+    const auto of_series = [](std::span<const EngineVersion> versions, Series series) {
+        return std::ranges::count(versions, series, &EngineVersion::series);
+    };
+    const auto whole = [&](Series series) -> std::optional<Supported> {
+        const auto any = of_series(answer.any, series), own = of_series(answer.own, series);
+        if (any == 0) return std::nullopt;
+        return own == any ? Supported::yes : own == 0 ? Supported::no : Supported::unknown;
+    };
+    if (version) return whole(version->series);
+    bool all = true;
+    for (const Series series : platform.versions.mainstream) all = all && whole(series) == Supported::yes;
+    return all ? Supported::yes : Supported::unknown;
+}
+
 }  // namespace
 
 Supported supports(const Platform& platform, const InstanceClass& cls, std::optional<EngineVersion> version) {
+    if (cls.orderable != nullptr)
+        if (const auto answer = ordered(platform, *cls.orderable, version)) return *answer;
     if (cls.support == InstanceClass::Support::not_stated) return Supported::unknown;
     if (cls.support == InstanceClass::Support::no) return Supported::no;
     if (cls.support == InstanceClass::Support::likely) return Supported::likely;
+    if (cls.support == InstanceClass::Support::sold) return Supported::sold;
     if (cls.versions.empty()) return Supported::yes;  // all versions
 
     auto named = [&](Series series) { return std::ranges::find(cls.versions, series, &VersionSupport::series); };

@@ -40,7 +40,7 @@ const InstanceClass* find_class(const Catalog& catalog, const Platform& platform
 
 Answer catalog_list(Context& context) {
     Catalog catalog;
-    if (auto failure = load_catalog(context, catalog)) return std::move(*failure);
+    if (auto failure = load_catalog(context, catalog, usual_inventory())) return std::move(*failure);
     auto region = region_of(context, catalog);
     if (auto* failure = std::get_if<Failure>(&region)) return std::move(*failure);
 
@@ -61,7 +61,7 @@ Answer catalog_show(Context& context) {
         return fail(context.diagnostics, "usage", "show which class?", "poolfit catalog show db.t4g.large");
     }
     Catalog catalog;
-    if (auto failure = load_catalog(context, catalog)) return std::move(*failure);
+    if (auto failure = load_catalog(context, catalog, usual_inventory())) return std::move(*failure);
     auto region = region_of(context, catalog);
     if (auto* failure = std::get_if<Failure>(&region)) return std::move(*failure);
 

@@ -52,6 +52,8 @@ constexpr std::array platforms_flags{Flag::catalog, Flag::format, Flag::json, Fl
                                      Flag::width,   Flag::quiet,  Flag::help, Flag::version};
 constexpr std::array check_flags{Flag::format, Flag::json,  Flag::output, Flag::color,
                                  Flag::width,  Flag::quiet, Flag::help,   Flag::version};
+constexpr std::array prices_flags{Flag::region, Flag::engine, Flag::family, Flag::today, Flag::output,
+                                  Flag::color,  Flag::width,  Flag::quiet,  Flag::help,  Flag::version};
 constexpr std::array validate_flags{Flag::config,  Flag::env,  Flag::catalog, Flag::format, Flag::json,
                                     Flag::output,  Flag::set,  Flag::color,   Flag::width,  Flag::quiet,
                                     Flag::verbose, Flag::help, Flag::version};
@@ -63,7 +65,7 @@ constexpr std::array version_flags{Flag::format, Flag::json, Flag::output, Flag:
 
 constexpr std::size_t any_number = 10'000;
 
-constexpr std::array<Command, 15> table{{
+constexpr std::array<Command, 16> table{{
     {"plan", "[FILE] [DB...]", "size pools, pick instances, and show the savings",
      "Reads an inventory of databases and services and shows for each database: how many connections its pools may "
      "open and how many it allows, how large each pool should be, and which instance class handles the load for the "
@@ -153,6 +155,22 @@ constexpr std::array<Command, 15> table{{
     {"catalog check", "FILE", "validate your own catalog file",
      "Reads a file for --catalog and reports what is wrong with it. `poolfit schema catalog` describes the format.",
      "poolfit catalog check prices.toml", check_flags, 1, catalog_check},
+    {"catalog import", "KIND FILE...", "prices of today into poolfit.catalog.json",
+     "Reads what AWS answers or publishes and writes a small catalog file that plan and check find by themselves: "
+     "poolfit.catalog.json beside the inventory, meant to be committed with it. A file that is there is added to: of "
+     "two rows for the same thing the newer one stays. FILE may be gigabytes; - is standard input.\n\n"
+     "KIND is aws-prices: the price list of AmazonRDS as JSON or CSV, or answers of `aws pricing get-products`; "
+     "orderable: answers of `aws rds describe-orderable-db-instance-options`, which say what versions run on a class; "
+     "or ec2-instances: answers of `aws ec2 describe-instance-types`, for the sizes of classes that have a price "
+     "and that the built-in catalog does not know.\n\n"
+     "Rows have the date of the list. An answer that has none gets --today, else the day on which its file was "
+     "written. Prices that poolfit has no use for are counted: other engines, storage, Aurora I/O-Optimized.",
+     "aws pricing get-products --region us-east-1 --service-code AmazonRDS --filters "
+     "Type=TERM_MATCH,Field=regionCode,Value=eu-central-1 > prices.json\n"
+     "poolfit catalog import aws-prices prices.json\n"
+     "poolfit catalog import aws-prices index.csv --region 'eu-*' --engine postgresql\n"
+     "poolfit catalog import orderable orderable.json --today 2026-11-30",
+     prices_flags, any_number, catalog_import},
     {"import csv", "FILE", "a spreadsheet of instances to an inventory",
      "Reads a spreadsheet that was saved as CSV, with a header row and a row for each instance, and writes an "
      "inventory: "

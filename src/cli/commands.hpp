@@ -50,6 +50,7 @@ Answer catalog_list(Context&);
 Answer catalog_show(Context&);
 Answer catalog_platforms(Context&);
 Answer catalog_check(Context&);
+Answer catalog_import(Context&);
 Answer schema(Context&);
 Answer simulate(Context&);
 Answer validate(Context&);

@@ -32,6 +32,7 @@ struct Document {
     std::string text{};
     /// Of a text that may be long, in place of it: makes it while it is written.
     std::function<void(const std::function<void(std::string_view)>& sink)> stream{};
+    bool merged = false;  ///< has what was in the file
 };
 
 using Answer = std::variant<std::vector<Document>, Failure>;

@@ -15,6 +15,9 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/unit/date.hpp>
+#include <poolfit/unit/print.hpp>
+
 #include "failure.hpp"
 #include "progress.hpp"
 
@@ -107,6 +110,33 @@ std::variant<std::string, FileFault> read_file(const std::string& path, std::siz
     const Open file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (file.fd < 0) return cannot_read(path);
     return read_all(file.fd, path, limit);
+}
+
+std::variant<imports::Feed, FileFault> open_stream(const std::string& path, bool progress) {
+    if (path != "-" && is_directory(path)) return FileFault{fmt::format("{} is a directory", path), true};
+    const std::string name = path == "-" ? "<stdin>" : path;
+    const auto file = std::make_shared<Open>(path == "-" ? dup(0) : open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file->fd < 0) return cannot_read(path);
+    struct stat status {};
+    const bool sized = fstat(file->fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0;
+    const double size = sized ? static_cast<double>(status.st_size) : 0;
+    const auto bar = std::make_shared<Progress>("reading " + name, progress && sized);
+    return imports::Feed{name, [file, bar, size, name, done = 0.0](char* buffer, std::size_t room) mutable {
+                             while (true) {
+                                 const ssize_t count = read(file->fd, buffer, room);
+                                 if (count < 0 && errno == EINTR) continue;
+                                 if (count < 0) throw imports::FeedFault{cannot_read(name).message};
+                                 done += static_cast<double>(count);
+                                 if (size > 0) bar->tell(std::min(done / size, 1.0));
+                                 return static_cast<std::size_t>(count);
+                             }
+                         }};
+}
+
+std::optional<std::string> day_written(const std::string& path) {
+    struct stat status {};
+    if (path == "-" || stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return {};
+    return unit::print(unit::date_of_epoch_seconds(static_cast<long long>(status.st_mtime)));
 }
 
 std::optional<std::string> write_file(const std::string& path, std::string_view text) {

@@ -10,6 +10,8 @@
 #include <variant>
 #include <vector>
 
+#include <poolfit/import/feed.hpp>
+
 namespace poolfit::cli {
 
 struct FileFault {
@@ -19,6 +21,11 @@ struct FileFault {
 
 /// The whole file, or standard input for "-". A directory, or more than `limit` bytes, is wrong use.
 std::variant<std::string, FileFault> read_file(const std::string& path, std::size_t limit);
+
+/// The file piece by piece, or standard input for "-", with a bar while it takes long, if that is wanted.
+std::variant<imports::Feed, FileFault> open_stream(const std::string& path, bool progress);
+/// The day on which the file was last written, UTC: "2026-11-30". Nothing for standard input.
+std::optional<std::string> day_written(const std::string& path);
 
 /// Writes a file beside `path` and renames it, so that no reader sees half of one; anything but a regular file (a pipe,
 /// /dev/null) is written directly. Returns what went wrong.

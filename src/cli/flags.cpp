@@ -74,6 +74,7 @@ void take_engine(Options& options, const std::string& given, Diagnostics& diagno
     for (const Platform* row : platform::all())
         if (row->has_classes) engines.push_back({row->engine, row});
     choose<const Platform*>("--engine", engines, given, options.platform, diagnostics);
+    options.platforms.push_back(options.platform);
 }
 
 /// "10%" and "$10" are keys of the policy, so they are read as a `--set`.
@@ -209,14 +210,17 @@ constexpr std::array<FlagRow, 33> rows{{
      [](O& o, S& v, D&) { o.rules.push_back(v); }},
     {Flag::no_rule, 0, "--no-rule", "ID", true, "not this rule; may be repeated",
      [](O& o, S& v, D&) { o.without_rules.push_back(v); }},
-    {Flag::engine, 0, "--engine", "ENGINE", false, "classes for this engine; default postgresql", take_engine},
+    {Flag::engine, 0, "--engine", "ENGINE", true, "classes for this engine; default postgresql", take_engine},
     {Flag::vcpu, 0, "--vcpu", "N[-M]", false, "vCPUs: 2, or a range 2-8", take_vcpu},
     {Flag::memory, 0, "--memory", "SIZE", false, "memory: \"8 GiB\", or a range \"8-32 GiB\"", take_memory},
     {Flag::arch, 0, "--arch", "ARCH", false, "x86_64 or arm64", take_arch},
     {Flag::family, 0, "--family", "GLOB", true, "family or class: t4g, db.r*.large; may be repeated",
      [](O& o, S& v, D&) { o.query.families.push_back(v); }},
-    {Flag::region, 0, "--region", "REGION", false, "prices in this region; default us-east-1",
-     [](O& o, S& v, D&) { o.query.region = v; }},
+    {Flag::region, 0, "--region", "REGION", true, "prices in this region; default us-east-1",
+     [](O& o, S& v, D&) {
+         o.query.region = v;
+         o.regions.push_back(v);
+     }},
     {Flag::max_price, 0, "--max-price", "USD", false, "at most this many dollars per month", take_max_price},
     {Flag::sort, 0, "--sort", "KEY", false, "price, name, vcpu, memory or connections", take_sort},
     {Flag::top, 0, "--top", "N", false, "the first N rows, and how many more there are", take_top},

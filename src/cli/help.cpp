@@ -61,6 +61,13 @@ std::string flag_text(const FlagRow& row, const Command& command) {
     }
     if (row.flag == Flag::sort && command.name == "plan")
         return "databases by action (default), saving, risk, connections or name; not of JSON";
+    if (command.name == "catalog import") {
+        if (row.flag == Flag::region) return "only this region, * and ? match; may be repeated; default all";
+        if (row.flag == Flag::engine) return "only this engine; may be repeated; default all";
+        if (row.flag == Flag::family) return "only this family or class: r7g, db.t*; may be repeated; default all";
+        if (row.flag == Flag::today) return "the date of an answer that has none";
+        if (row.flag == Flag::output) return "write to this file, - is standard output";
+    }
     if (row.flag == Flag::top && command.name == "plan")
         return "the first N databases only; totals count all; not of JSON";
     return std::string(row.help);

@@ -38,7 +38,7 @@ Answer import_csv(Context& context) {
         if (auto failure = must_be_new(context, path)) return std::move(*failure);
 
     Catalog catalog;
-    if (auto failure = load_catalog(context, catalog)) return std::move(*failure);
+    if (auto failure = load_catalog(context, catalog, path)) return std::move(*failure);
     const auto source = open_sheet(context, options.arguments.front());
     if (const auto* failure = std::get_if<Failure>(&source)) return *failure;
     const SourceText& sheet = *std::get<const SourceText*>(source);

@@ -1,5 +1,7 @@
 #include "input_log.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <poolfit/unit/print.hpp>
@@ -57,7 +59,10 @@ void log_inputs(Context& context, const Inputs& inputs) {
         log.push_back(fmt::format("inventory  {} ({})", file.path, file.named_by));
     if (!options.environment.empty()) log.push_back(fmt::format("environment {} (--env)", options.environment));
     log.push_back(fmt::format("catalog    built in, as of {}", inputs.catalog.as_of()));
-    for (const std::string& path : options.catalogs) log.push_back(fmt::format("catalog    {} (--catalog)", path));
+    for (const std::string_view file : inputs.catalog.overlays()) {
+        const bool named = std::ranges::find(options.catalogs, file) != options.catalogs.end();
+        log.push_back(fmt::format("catalog    {} ({})", file, named ? "--catalog" : "beside the inventory"));
+    }
     log.push_back(fmt::format("price      {} ({})", platform::term(options.price).word,
                               options.price == PriceTerm::list ? "default" : "--price"));
     log_policy(context, inputs.fleet.policy);

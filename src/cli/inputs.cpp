@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/load/load.hpp>
+#include <poolfit/model/command.hpp>
 #include <poolfit/model/scale.hpp>
 #include <poolfit/threads/parallel.hpp>
 
@@ -175,9 +176,20 @@ std::variant<const SourceText*, Failure> open_source(Context& context, const std
     return &context.sources.add(path == "-" ? "<stdin>" : path, std::move(std::get<std::string>(read)));
 }
 
-std::optional<Failure> load_catalog(Context& context, Catalog& catalog) {
-    for (const std::string& path : context.options.catalogs) {
-        auto source = open_source(context, path, "catalog", "--catalog");
+std::string usual_inventory() {
+    if (const std::string_view path = variable("POOLFIT_CONFIG"); !path.empty()) return std::string(path);
+    return nearest_inventory().value_or("");
+}
+
+std::optional<Failure> load_catalog(Context& context, Catalog& catalog, const std::string& inventory) {
+    std::vector<std::pair<std::string, std::string_view>> files;
+    const std::string own = model::own_catalog(inventory);
+    const auto& named = context.options.catalogs;
+    if (is_file(own) && std::ranges::none_of(named, [&](const std::string& path) { return is_same_file(own, path); }))
+        files.emplace_back(own, "found beside the inventory");
+    for (const std::string& path : named) files.emplace_back(path, "--catalog");
+    for (const auto& [path, named_by] : files) {
+        auto source = open_source(context, path, "catalog", named_by);
         if (auto* failure = std::get_if<Failure>(&source)) return std::move(*failure);
         if (!load::overlay(*std::get<const SourceText*>(source), catalog, context.diagnostics)) {
             return has_errors(context, "catalog", path);
@@ -253,18 +265,6 @@ std::optional<Failure> open_more(Context& context, const Inputs& inputs, load::F
     return {};
 }
 
-/// As a shell reads it back.
-std::string in_shell(const std::string& word) {
-    constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:@%+=,";
-    if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
-    std::string quoted = "'";
-    for (const char c : word) {
-        if (c == '\'') quoted += "'\\'";
-        quoted += c;
-    }
-    return quoted + "'";
-}
-
 /// What gives another command the same catalog, files and environment. What `include` names comes by itself, and so
 /// does the file that poolfit finds here.
 std::string arguments_of(const Context& context, const Inputs& inputs) {
@@ -272,7 +272,7 @@ std::string arguments_of(const Context& context, const Inputs& inputs) {
     const auto add = [&](std::string_view flag, const std::string& word) {
         if (!text.empty()) text += ' ';
         text += flag;
-        text += in_shell(word);
+        text += model::in_shell(word);
     };
     const auto by_flag = [](const Inventory& file) { return file.named_by == by_hand; };
     const std::string& first = inputs.inventory.path;
@@ -294,8 +294,8 @@ std::string arguments_of(const Context& context, const Inputs& inputs) {
 
 std::optional<Failure> load_inputs(Context& context, Inputs& inputs) {
     if (auto failure = take_file(context, inputs)) return failure;
-    if (auto failure = load_catalog(context, inputs.catalog)) return failure;
     if (auto failure = find_inventory(context, inputs)) return failure;
+    if (auto failure = load_catalog(context, inputs.catalog, inputs.inventory.path)) return failure;
     const bool on_command_line = inputs.inventory.named_by == by_hand;
     auto source = open_source(context, inputs.inventory.path, "config",
                               on_command_line ? std::string_view() : inputs.inventory.named_by);

@@ -29,8 +29,11 @@ struct Inputs {
     std::vector<std::string> names;  ///< arguments that are not files
 };
 
-/// The built-in catalog with the user's files on top.
-std::optional<Failure> load_catalog(Context& context, Catalog& catalog);
+/// The inventory that a command without one reads: POOLFIT_CONFIG, else the nearest poolfit.toml; "" where there is
+/// none.
+std::string usual_inventory();
+/// The built-in catalog with the user's files on top: the inventory's own, if there is one, then those of --catalog.
+std::optional<Failure> load_catalog(Context& context, Catalog& catalog, const std::string& inventory);
 
 /// Catalog and inventory; a first argument that is a file stands for --config.
 std::optional<Failure> load_inputs(Context& context, Inputs& inputs);

@@ -45,6 +45,8 @@ struct Options {
     std::optional<Severity> fail_on = Severity::error;  ///< nothing: `none`
     std::vector<std::string> rules, without_rules;
     const Platform* platform = &platform::usual();  ///< of `catalog list` and `catalog show`
+    std::vector<const Platform*> platforms;         ///< all of `--engine`, for `catalog import`
+    std::vector<std::string> regions;               ///< all of `--region`, likewise
     catalog::Query query;                           ///< filters of `catalog list`; region of `catalog show`
     std::optional<std::size_t> top;
     std::optional<Order> order;         ///< of `plan`'s databases

@@ -63,7 +63,7 @@ std::optional<Failure> clash(const std::vector<Document>& documents, const Sourc
     for (auto document = documents.begin(); document != documents.end(); ++document) {
         if (document->path.empty()) continue;
         for (const auto& input : sources.all())
-            if (is_same_file(document->path, input->name()))
+            if (!document->merged && is_same_file(document->path, input->name()))
                 return fail(diagnostics, "usage",
                             fmt::format("{} is an input: it would be overwritten", document->path),
                             "name another file for the output");

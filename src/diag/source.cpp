@@ -27,8 +27,14 @@ SourceText::SourceText(std::string name, std::string text) : name_(std::move(nam
     }
 }
 
+SourceText::SourceText(std::string name, std::string piece, Position first)
+    : SourceText(std::move(name), std::move(piece)) {
+    first_ = first;
+}
+
 std::string_view SourceText::line(std::uint32_t number) const {
-    if (number < 1 || number > line_count()) return {};
+    if (number < first_.line || number - first_.line >= line_count()) return {};
+    number -= first_.line - 1;
     const std::size_t begin = line_starts_[number - 1];
     const std::size_t end = number == line_count() ? text_.size() : line_starts_[number];
     std::string_view line = std::string_view(text_).substr(begin, end - begin);
@@ -45,10 +51,13 @@ Position SourceText::position(std::uint32_t offset) const {
     offset = std::min(offset, end);
     const auto next = std::upper_bound(line_starts_.begin(), line_starts_.end(), offset);
     const auto number = static_cast<std::uint32_t>(next - line_starts_.begin());
-    const std::string_view text = line(number);
+    Position position{number + first_.line - 1, number == 1 ? first_.column : 1};
+    const std::string_view text = line(position.line);
     const std::size_t target = offset - line_starts_[number - 1];
-    if (ascii_) return {number, static_cast<std::uint32_t>(std::min(target, text.size())) + 1};
-    Position position{number, 1};
+    if (ascii_) {
+        position.column += static_cast<std::uint32_t>(std::min(target, text.size()));
+        return position;
+    }
     for (std::size_t i = 0; i < text.size(); ++position.column) {
         i += diag::decode(text, i).length;
         if (i > target) break;
@@ -57,8 +66,10 @@ Position SourceText::position(std::uint32_t offset) const {
 }
 
 std::uint32_t SourceText::offset(Position position) const {
-    const std::uint32_t number = std::clamp<std::uint32_t>(position.line, 1, line_count());
-    const std::string_view text = line(number);
+    const std::uint32_t wanted = position.line < first_.line ? 1 : position.line - first_.line + 1;
+    const std::uint32_t number = std::min(wanted, line_count());
+    if (number == 1) position.column -= std::min(position.column, first_.column - 1);
+    const std::string_view text = line(number + first_.line - 1);
     if (ascii_) {
         const std::size_t before = position.column == 0 ? 0 : position.column - 1;
         return line_starts_[number - 1] + static_cast<std::uint32_t>(std::min(before, text.size()));
@@ -71,6 +82,11 @@ std::uint32_t SourceText::offset(Position position) const {
 
 const SourceText& Sources::add(std::string name, std::string text) {
     texts_.push_back(std::make_unique<const SourceText>(std::move(name), std::move(text)));
+    return *texts_.back();
+}
+
+const SourceText& Sources::add(std::string name, std::string piece, Position first) {
+    texts_.push_back(std::make_unique<const SourceText>(std::move(name), std::move(piece), first));
     return *texts_.back();
 }
 

@@ -8,6 +8,7 @@
 #include <poolfit/load/load.hpp>
 
 #include "drafts.hpp"
+#include "overlay_parts.hpp"
 #include "values.hpp"
 
 namespace poolfit::load {
@@ -15,6 +16,7 @@ namespace {
 
 using C = Context;
 using E = Entry;
+using Rows = OverlayDraft;
 using catalog::OverlayClass;
 using catalog::OverlayPrice;
 constexpr std::string_view schema = "poolfit-catalog/1";
@@ -38,7 +40,8 @@ struct ClassDraft {
     OverlayClass out;
     Located<std::string> name;
     std::vector<std::string_view> engines = platform::engines();  ///< that run on it
-    Place engines_place, switch_place;
+    std::vector<std::string_view> sold;
+    Place engines_place, switch_place, sold_place;
     Maybe<Fraction> baseline;
     Maybe<double> earned, accrued;
 };
@@ -47,17 +50,27 @@ constexpr Bounds<MegabitsPerSecond> throughputs{MegabitsPerSecond(0), MegabitsPe
 constexpr Bounds<double> operations{0, 10'000'000, true};
 constexpr Bounds<Bytes> memories{Bytes(0), Bytes(1024 * 1024 * bytes_per_gib), true};
 
-void read_engines(C& c, const E& e, ClassDraft& d) {
-    d.engines_place = e.member.key_place;
-    d.engines.clear();
+std::vector<std::string_view> engines_of(C& c, const E& e) {
+    std::vector<std::string_view> engines;
     const auto known = platform::engines();
     for (const auto& engine : texts(c, e)) {
         const auto at = std::ranges::find(known, *engine);
         if (at == known.end())
             report_unknown_engine(c, engine);
         else
-            d.engines.push_back(*at);
+            engines.push_back(*at);
     }
+    return engines;
+}
+
+void read_engines(C& c, const E& e, ClassDraft& d) {
+    d.engines_place = e.member.key_place;
+    d.engines = engines_of(c, e);
+}
+
+void read_sold_for(C& c, const E& e, ClassDraft& d) {
+    d.sold_place = e.member.key_place;
+    d.sold = engines_of(c, e);
 }
 
 using Row = Field<ClassDraft>;
@@ -125,6 +138,7 @@ constexpr std::array class_fields{
             if (found && !found->value) std::erase(d.engines, e.key());
         }},
     Row{"engines", R"(["postgresql"])", false, read_engines},
+    Row{"sold_for", R"(["postgresql"])", false, read_sold_for},
     Row{"as_of", R"("2026-08-01")", true, [](C& c, const E& e, ClassDraft& d) { set_date(d.out.as_of, date(c, e)); }},
     Row{"source", R"("the provider's price list")", true,
         [](C& c, const E& e, ClassDraft& d) { set_plain(d.out.source, text(c, e)); }},
@@ -160,18 +174,6 @@ constexpr std::array price_fields{
              [](C& c, const E& e, PriceDraft& d) { set_plain(d.out.source, text(c, e)); }},
 };
 
-struct Rows {
-    catalog::OverlayRows out;
-    std::unordered_map<std::string, Place> classes, prices;
-    std::vector<Located<std::string>> priced;  ///< classes of price rows, to be looked up when all are read
-};
-
-void report_twice(C& c, Place again, Place first, std::string_view what) {
-    auto& made = c.out.error(again, fmt::format("{} is given twice", what), "remove one of the two");
-    made.label = "again";
-    c.note(made, "first", first);
-}
-
 /// "db.m5.large" → "m5".
 std::string family_of(std::string_view name) {
     const auto first = name.find('.');
@@ -194,8 +196,13 @@ void read_classes(C& c, const E& e, Rows& rows) {
                         c.assign("name", fmt::format("\"{}{}\"", prefix, clip(out.name))));
         if (draft.engines_place && draft.switch_place)
             c.out.error(draft.switch_place, "postgresql and engines are both set", "keep engines");
-        for (const Platform* each : platform::all())
+        if (draft.sold_place && (draft.engines_place || draft.switch_place))
+            c.out.error(draft.sold_place, "sold_for and engines are both set", "keep one of the two");
+        if (draft.sold_place) draft.engines.clear();
+        for (const Platform* each : platform::all()) {
             if (std::ranges::find(draft.engines, each->engine) != draft.engines.end()) out.runs.push_back(each);
+            if (std::ranges::find(draft.sold, each->engine) != draft.sold.end()) out.sold_for.push_back(each);
+        }
         if (out.family.empty()) out.family = family_of(out.name);
         const auto* baseline = find(*record.table, "burst_baseline");
         const auto* earned = find(*record.table, "credits_per_hour");
@@ -260,19 +267,28 @@ constexpr std::array fields{
     FileRow{"schema", R"("poolfit-catalog/1")", true, read_schema},
     FileRow{"class", "[]", false, read_classes},
     FileRow{"price", "[]", false, read_prices},
+    FileRow{"price_list", "[]", false, read_price_lists},
+    FileRow{"capacity_price", "[]", false, read_capacity_prices},
+    FileRow{"extended_support_price", "[]", false, read_support_prices},
+    FileRow{"orderable", "[]", false, read_orderable},
 };
 
 }  // namespace
 
 const std::vector<KeyTable>& overlay_keys() {
-    static const std::vector<KeyTable> tables{
-        {header, keys_of(fields)}, {class_header, keys_of(class_fields)}, {price_header, keys_of(price_fields)}};
+    static const std::vector<KeyTable> tables = [] {
+        std::vector<KeyTable> all{
+            {header, keys_of(fields)}, {class_header, keys_of(class_fields)}, {price_header, keys_of(price_fields)}};
+        for (KeyTable& table : overlay_list_keys()) all.push_back(std::move(table));
+        return all;
+    }();
     return tables;
 }
 
-bool overlay(const SourceText& source, Catalog& catalog, Diagnostics& diagnostics) {
+std::optional<catalog::OverlayRows> overlay_rows(const SourceText& source, const Catalog& catalog,
+                                                 Diagnostics& diagnostics) {
     const auto document = parse_values(source, syntax_of(source), diagnostics);
-    if (!document) return false;
+    if (!document) return std::nullopt;
     Context context(catalog, diagnostics, document->syntax, overlay_keys());
     Rows rows;
     const auto first = document->root.members.empty() ? Place{&source, {0, 0}} : document->root.members[0].key_place;
@@ -283,8 +299,15 @@ bool overlay(const SourceText& source, Catalog& catalog, Diagnostics& diagnostic
             report_unknown_class(context, cls);
     }
     diagnostics.sort();
-    if (context.failed()) return false;
-    catalog::add(catalog, std::move(rows.out));
+    if (context.failed()) return std::nullopt;
+    rows.out.file = source.name();
+    return std::move(rows.out);
+}
+
+bool overlay(const SourceText& source, Catalog& catalog, Diagnostics& diagnostics) {
+    auto rows = overlay_rows(source, catalog, diagnostics);
+    if (!rows) return false;
+    catalog::add(catalog, std::move(*rows));
     return true;
 }
 

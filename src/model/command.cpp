@@ -13,4 +13,19 @@ std::string command(const Fleet& fleet, std::string_view verb, std::string_view 
     return text;
 }
 
+std::string in_shell(std::string_view word) {
+    constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:@%+=,";
+    if (!word.empty() && word.find_first_not_of(plain) == std::string_view::npos) return std::string(word);
+    std::string quoted = "'";
+    for (const char c : word) {
+        if (c == '\'') quoted += "'\\'";
+        quoted += c;
+    }
+    return quoted + "'";
+}
+
+std::string own_catalog(std::string_view inventory) {
+    return std::string(inventory.substr(0, inventory.rfind('/') + 1)) + "poolfit.catalog.json";
+}
+
 }  // namespace poolfit::model

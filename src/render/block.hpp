@@ -18,6 +18,7 @@ namespace poolfit::render {
 /// What the text of one database leaves out, one after the other, until it keeps to its lines.
 enum class Cut : std::uint8_t {
     nothing,
+    prices,      ///< how to get prices that are missing
     instances,   ///< the table of instances is a line
     strategies,  ///< only the recommended one
     reasons,     ///< three risks, one rejected class, one finding in code

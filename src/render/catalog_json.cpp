@@ -73,6 +73,8 @@ std::string_view support_name(InstanceClass::Support support) {
             return "no";
         case InstanceClass::Support::likely:
             return "likely";
+        case InstanceClass::Support::sold:
+            return "sold";
         case InstanceClass::Support::yes:
             return "yes";
     }

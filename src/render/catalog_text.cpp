@@ -156,6 +156,9 @@ private:
                 case InstanceClass::Support::likely:
                     text = "yes in one of the documentation's lists, not in the other";
                     break;
+                case InstanceClass::Support::sold:
+                    text = "it has a price; which versions run on it is not known";
+                    break;
                 case InstanceClass::Support::not_stated:
                     text = "not documented";
                     break;

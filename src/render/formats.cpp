@@ -106,6 +106,7 @@ constexpr Format table[] = {
     {"catalog platforms", "markdown", rows_markdown},
     {"catalog check", "text", file_text},
     {"catalog check", "json", file_json},
+    {"catalog import", "text", as_it_is},
     {"init", "text", as_it_is},
     {"import csv", "text", as_it_is},
     {"validate", "text", sound_text},

@@ -7,6 +7,7 @@
 #include "derivation.hpp"
 #include "json_report.hpp"
 #include "parts.hpp"
+#include "unpriced.hpp"
 #include "words.hpp"
 
 namespace poolfit::render {
@@ -43,6 +44,8 @@ void write_head(JsonWriter& json, const Report& report) {
     json.open_object("catalog");
     json.text_or_null("as_of", report.catalog_as_of);
     json.text_or_null("prices_as_of", report.prices_as_of);
+    const auto files = report.catalog->overlays();
+    json.texts("files", std::vector<std::string_view>(files.begin(), files.end()));
     json.close();
     json.text("price_term", term_id(report.plan.term));
     json.text("today", unit::print(report.plan.market->today()));
@@ -125,6 +128,17 @@ std::string json(const Report& report, const Gate* gate, const Sink& sink) {
 
     json.open_array("not_offered");
     for (const NotOffered& kind : report::not_offered(report.plan)) write_not_offered(json, *report.fleet, kind);
+    json.close();
+
+    json.open_array("unpriced_classes");
+    for (const Unpriced& each : report::unpriced(report)) {
+        json.open_object();
+        json.text("engine", each.platform->engine);
+        json.text("region", each.region);
+        json.whole("classes", static_cast<std::int64_t>(each.classes));
+        json.texts("commands", price_commands(*report.fleet, each));
+        json.close();
+    }
     json.close();
 
     json.open_array("services");

@@ -18,6 +18,7 @@
 #include "phase_words.hpp"
 #include "phrase.hpp"
 #include "storage_words.hpp"
+#include "unpriced.hpp"
 
 namespace poolfit::render {
 namespace {
@@ -175,6 +176,9 @@ void summary(Markdown& page, const Report& report) {
     }
     if (lacking > most_missing)
         page.paragraph(fmt::format("{} more lack an input.", counted(lacking - most_missing, "database")));
+    if (const std::vector<Unpriced> all = report::unpriced(report); !all.empty())
+        page.paragraph(fmt::format("{}: {}.", unpriced_text(all),
+                                   code(joined(price_commands(*report.fleet, all.front()), " && "))));
     page.list(report.notes);
 }
 

@@ -15,6 +15,7 @@
 #include "phrase.hpp"
 #include "storage_words.hpp"
 #include "strategies.hpp"
+#include "unpriced.hpp"
 
 namespace poolfit::render {
 namespace {
@@ -211,6 +212,18 @@ void print_commands(Page& page, std::string_view label, const std::vector<std::s
     }
 }
 
+/// Classes without a price, and what gets it.
+void print_unpriced(Page& page, const Report& report, const Extent& extent) {
+    const std::vector<Unpriced> all = report::unpriced(report);
+    if (all.empty() || extent.leaves_out(Cut::rest)) return;
+    if (extent.leaves_out(Cut::prices)) {
+        page.labelled("prices", {unpriced_brief(all)}, 12, 0);
+        return;
+    }
+    page.labelled("prices", {unpriced_text(all)}, 12, 0);
+    for (const std::string& command : price_commands(*report.fleet, all.front())) print_commands(page, "", {command});
+}
+
 std::string whole_text(const Report& report, const Style& style, bool summary, const Extent& extent) {
     const Fleet& fleet = *report.fleet;
     const bool opens_with_table = summary || report.shown.size() >= fleet_from;
@@ -247,6 +260,7 @@ std::string whole_text(const Report& report, const Style& style, bool summary, c
     });
     page.prepend(opening);
     page.append(end);
+    print_unpriced(page, report, extent);
     for (const std::string& note : report.notes) page.labelled("note", {note}, 12, 0);
     if (extent.cut != Cut::nothing) page.labelled("note", {"shortened: -v shows more"}, 12, 0);
     print_commands(
@@ -266,7 +280,7 @@ Extent extent_of_one(const Report& report, Style style) {
         return std::max(std::ranges::count(text, '\n') - lines_of_one, std::ptrdiff_t(0));
     };
     std::ptrdiff_t too_many = over();
-    for (const Cut cut : {Cut::instances, Cut::strategies, Cut::reasons, Cut::waits, Cut::pools}) {
+    for (const Cut cut : {Cut::prices, Cut::instances, Cut::strategies, Cut::reasons, Cut::waits, Cut::pools}) {
         if (too_many == 0) return extent;
         extent.cut = cut;
         if (cut == Cut::pools) break;

@@ -93,6 +93,12 @@ std::string doubt_text(const Database& database, Offer::Doubt doubt) {
         case Offer::Doubt::one_list:
             return fmt::format("only one of the provider's two lists says this class runs {}: check before the move",
                                engine);
+        case Offer::Doubt::sold:
+            return fmt::format(
+                "the catalog knows a price of this class for {}, not which versions run on it: check before the move, "
+                "or "
+                "poolfit catalog import orderable",
+                engine);
     }
     return "version is not set: this class does not run every version";
 }

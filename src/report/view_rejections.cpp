@@ -1,6 +1,12 @@
 // Which of the classes that were not taken are worth a line, and in which order.
 #include <algorithm>
 #include <limits>
+#include <map>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include <poolfit/report/report.hpp>
 
 #include "view.hpp"
 
@@ -95,6 +101,24 @@ void list_candidates(const DatabasePlan& plan, bool in_full, DatabaseView& view)
         if (in_full || all[i].cls == plan.now.cls || all[i].cls == plan.chosen.cls ||
             std::find(view.ruled_out.begin(), end, i) != end)
             view.listed.push_back(i);
+}
+
+std::vector<Unpriced> unpriced(const Report& report) {
+    std::map<std::pair<std::size_t, std::string_view>, std::set<const InstanceClass*>> found;
+    std::set<const Offers*> seen;
+    for (const Index i : report.shown) {
+        const Database& database = report.fleet->databases[i];
+        const Offers& offers = report.plan.market->offers(i);
+        if (!database.platform->has_classes || !seen.insert(&offers).second) continue;
+        auto& classes = found[{platform::index_of(*database.platform), *database.region}];
+        for (const Offer& offer : offers.all)
+            if (offer.state == Offer::State::no_price) classes.insert(offer.cls);
+    }
+    std::vector<Unpriced> all;
+    for (const auto& [key, classes] : found)
+        if (!classes.empty()) all.push_back({platform::all()[key.first], key.second, classes.size()});
+    std::ranges::stable_sort(all, std::ranges::greater(), &Unpriced::classes);
+    return all;
 }
 
 std::vector<NotOffered> not_offered(const Plan& plan) {

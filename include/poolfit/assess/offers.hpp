@@ -38,6 +38,7 @@ struct Offer {
         no_version,  ///< not every version runs on it, and none is given
         newer,       ///< the version is newer than the lists of classes
         one_list,    ///< only one of the documentation's lists has the class
+        sold,        ///< it has a price for the engine, and no list says for which versions
     };
     Doubt doubt = Doubt::none;
     std::optional<Price> price;

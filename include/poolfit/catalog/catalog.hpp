@@ -105,6 +105,8 @@ public:
         std::size_t classes = 0, prices = 0;
     };
     OverlaySize overlay_size() const;
+    /// The files of the overlays, in the order in which they were added.
+    std::span<const std::string_view> overlays() const;
 
 private:
     friend void catalog::add(Catalog&, catalog::OverlayRows);
@@ -124,8 +126,9 @@ EngineMemory engine_memory(const Platform& platform, const InstanceClass& cls);
 ///                            when the list had left out series of its own day
 ///   series only              yes when all its releases are in, no when none is, else unknown
 ///   no version               unknown when a series in standard support is missing from the list, else yes
-/// `unknown` too where the documentation says nothing of the class; `likely` where one of its lists does.
-enum class Supported : std::uint8_t { yes, no, unknown, newer, likely };
+/// `unknown` too where the documentation says nothing of the class; `likely` where one of its lists does; `sold` where
+/// only a price says that some version runs on it. What the provider answered for its classes goes before all of this.
+enum class Supported : std::uint8_t { yes, no, unknown, newer, likely, sold };
 Supported supports(const Platform& platform, const InstanceClass& cls, std::optional<EngineVersion> version);
 
 /// Shell-like glob with * and ? on the whole text; at most |glob| × |text| steps.

@@ -27,6 +27,8 @@ struct OverlayClass {
     Throughput throughput;
     int threads_per_core = 2;
     std::vector<const Platform*> runs;  ///< all versions; the other platforms that have its name's prefix: none
+    /// Those that it has a price for, where it is not known which versions run on it.
+    std::vector<const Platform*> sold_for;
     std::optional<double> coremark_per_vcpu;
     std::string as_of, source;
     Place place;
@@ -42,10 +44,70 @@ struct OverlayPrice {
     Place place;
 };
 
+/// What a class costs an hour under one term in one deployment.
+struct OverlayRate {
+    std::string cls;  ///< may be one that no catalog knows the size of
+    bool multi_az = false;
+    PriceTerm term = PriceTerm::list;
+    std::int64_t nano_usd_per_hour = 0;
+    Place place;
+
+    MicroUsdPerMonth per_month() const;
+};
+
+/// Many prices of one origin: of a provider's price list.
+struct OverlayPriceList {
+    const Platform* platform = nullptr;
+    std::string region, as_of, source;
+    std::vector<OverlayRate> rates;
+    Place place;
+};
+
+/// Of capacity that follows the load.
+struct OverlayCapacityPrice {
+    const Platform* platform = nullptr;  ///< with `elastic`
+    std::string region;
+    std::int64_t nano_usd_per_unit_hour = 0;
+    std::string as_of, source;
+    Place place;
+};
+
+/// Of Extended Support: per vCPU, or per unit of capacity where that follows the load.
+struct OverlaySupportPrice {
+    const Platform* platform = nullptr;
+    std::string region;
+    std::int64_t nano_usd_per_hour = 0;
+    std::optional<std::int64_t> nano_usd_per_hour_year_3;
+    std::string as_of, source;
+    Place place;
+};
+
+/// Which versions a provider starts on which classes. Rows of one platform, date and source are one answer: a version
+/// that one of them names, and a class's own does not, does not run on that class.
+struct OverlayOrderable {
+    const Platform* platform = nullptr;
+    std::vector<std::string> versions, classes;
+    std::string as_of, source;
+    Place place;
+};
+
 struct OverlayRows {
+    std::string file;  ///< its name, as the user wrote it
     std::vector<OverlayClass> classes;
     std::vector<OverlayPrice> prices;
+    std::vector<OverlayPriceList> lists;
+    std::vector<OverlayCapacityPrice> capacity;
+    std::vector<OverlaySupportPrice> support;
+    std::vector<OverlayOrderable> orderable;
 };
+
+/// What a merge did, in prices, classes and versions of a class.
+struct Merged {
+    std::size_t added = 0, replaced = 0, same = 0, older = 0;
+};
+/// Puts newer rows into those of a file: of two for the same thing the one with the newer date stays, of one date the
+/// new one. What only the file has stays.
+Merged merge(OverlayRows& into, OverlayRows rows);
 
 /// Puts the rows on top; a later overlay wins over an earlier one.
 void add(Catalog& catalog, OverlayRows rows);

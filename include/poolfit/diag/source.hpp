@@ -27,6 +27,8 @@ struct Position {
 class SourceText {
 public:
     SourceText(std::string name, std::string text);
+    /// A piece of a file that is not kept as a whole; `first` is where it begins there.
+    SourceText(std::string name, std::string piece, Position first);
     const std::string& name() const { return name_; }
     std::string_view text() const { return text_; }
     Position position(std::uint32_t offset) const;
@@ -41,12 +43,14 @@ private:
     std::string text_;
     std::vector<std::uint32_t> line_starts_;
     bool ascii_ = true;  ///< then columns are bytes and need no count
+    Position first_;     ///< of the text's first character
 };
 
 /// Owns source texts for as long as any place points into them; their addresses are stable.
 class Sources {
 public:
     const SourceText& add(std::string name, std::string text);
+    const SourceText& add(std::string name, std::string piece, Position first);
     const std::vector<std::unique_ptr<const SourceText>>& all() const { return texts_; }
 
 private:

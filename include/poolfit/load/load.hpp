@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <poolfit/catalog/catalog.hpp>
+#include <poolfit/catalog/overlay.hpp>
 #include <poolfit/diag/diagnostic.hpp>
 #include <poolfit/diag/source.hpp>
 #include <poolfit/model/fleet.hpp>
@@ -47,5 +48,11 @@ std::vector<Located<std::string>> includes(const SourceText& source);
 /// A user's catalog file on top of the catalog (--catalog in docs/contract.md; its format in poolfit-inventory(5)).
 /// False, and the catalog unchanged, after an error.
 bool overlay(const SourceText& source, Catalog& catalog, Diagnostics& diagnostics);
+/// Its rows alone; nothing after an error.
+std::optional<catalog::OverlayRows> overlay_rows(const SourceText& source, const Catalog& catalog,
+                                                 Diagnostics& diagnostics);
+/// The rows as such a file, JSON, with a line for each class: they are read back as they are. The same rows give the
+/// same bytes.
+std::string print(const catalog::OverlayRows& rows);
 
 }  // namespace poolfit::load

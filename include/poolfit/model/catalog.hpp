@@ -45,7 +45,7 @@ struct EngineVersion {
     Series series;
     int release = -1;  ///< −1 where only the series is known
     constexpr bool exact() const { return release >= 0; }
-    constexpr bool operator==(const EngineVersion&) const = default;
+    constexpr auto operator<=>(const EngineVersion&) const = default;
 };
 
 /// One clause of "17 and 16 versions, 14.5 and higher 14 versions, and 13.4".
@@ -69,6 +69,11 @@ struct Throughput {
     std::optional<MegabitsPerSecond> network_baseline, network_max;
 };
 
+/// What a provider's answer says of a class: which versions it starts there, of those that it starts on any class.
+struct Orderable {
+    std::span<const EngineVersion> own, any;  ///< sorted
+};
+
 /// A class as one platform offers it: the hardware, and which versions of the engine run on it. Of a self-managed
 /// server only the name, vCPUs and memory are known.
 struct InstanceClass {
@@ -85,10 +90,12 @@ struct InstanceClass {
     std::string_view cpu_model;
     int threads_per_core = 2;
     std::string_view ec2_equivalent;
-    /// Does the platform's engine run on it: yes with clauses, likely by one list of two, no, or not stated.
-    enum class Support : std::uint8_t { not_stated, no, likely, yes } support = Support::not_stated;
+    /// Does the platform's engine run on it: yes with clauses, likely by one list of two, no, not stated, or sold: it
+    /// has a price for it, and which versions run is not known.
+    enum class Support : std::uint8_t { not_stated, no, likely, yes, sold } support = Support::not_stated;
     std::span<const VersionSupport> versions;
     std::string_view support_text;
+    const Orderable* orderable = nullptr;     ///< goes before `support` for the versions that it has
     bool cluster_only = false;                ///< only in Multi-AZ DB clusters
     std::optional<double> coremark_per_vcpu;  ///< CoreMark iterations/s per vCPU, all vCPUs loaded
     std::string_view coremark_note;           ///< not empty when the figure is another size's of the family

@@ -11,4 +11,9 @@ namespace poolfit::model {
 /// "poolfit plan infra/poolfit.toml --env staging primary": `verb` on the fleet's files and environment, then `rest`.
 std::string command(const Fleet& fleet, std::string_view verb, std::string_view rest = {});
 
+/// A word as a shell reads it back.
+std::string in_shell(std::string_view word);
+/// Where the catalog file of an inventory is looked for: poolfit.catalog.json beside it.
+std::string own_catalog(std::string_view inventory);
+
 }  // namespace poolfit::model

@@ -79,6 +79,13 @@ struct NotOffered {
     std::vector<Group> groups;
 };
 
+/// Classes that were not considered for want of a price in a region.
+struct Unpriced {
+    const Platform* platform = nullptr;
+    std::string_view region;
+    std::size_t classes = 0;
+};
+
 struct Point;
 struct Report;
 struct Runway;
@@ -110,6 +117,9 @@ std::vector<Index> some_pools(const Plan& plan, std::vector<Index> pools, std::s
 
 /// `in_full`: all candidates are listed.
 DatabaseView view(const Fleet& fleet, const Plan& plan, Index database, bool in_full = true);
+
+/// Of the databases that are shown, those with the most classes first.
+std::vector<Unpriced> unpriced(const Report& report);
 
 /// For each kind of database for which the plan judged classes and that cannot have all of them.
 std::vector<NotOffered> not_offered(const Plan& plan);

@@ -41,9 +41,9 @@ std::string_view size(const InstanceClass& cls) { return cls.name.substr(cls.nam
 bool succeeds(const Candidate& candidate, const InstanceClass& today, MicroUsdPerMonth price) {
     const InstanceClass& cls = *candidate.cls;
     // What one list of two has is to be asked about, not to be moved to by a fix.
-    return candidate.fits && candidate.doubt() != Offer::Doubt::one_list && candidate.ranked_by &&
-           *candidate.ranked_by <= price && cls.generation > today.generation && cls.arch == today.arch &&
-           line(cls) == line(today) && size(cls) == size(today) && cls.vcpus >= today.vcpus &&
+    return candidate.fits && candidate.doubt() != Offer::Doubt::one_list && candidate.doubt() != Offer::Doubt::sold &&
+           candidate.ranked_by && *candidate.ranked_by <= price && cls.generation > today.generation &&
+           cls.arch == today.arch && line(cls) == line(today) && size(cls) == size(today) && cls.vcpus >= today.vcpus &&
            cls.memory >= today.memory;
 }
 

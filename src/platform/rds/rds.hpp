@@ -98,7 +98,11 @@ constexpr Platform row(const Engine& engine, const Row& own) {
                   .read_iops = "ReadIOPS",
                   .write_iops = "WriteIOPS",
                   .credit_balance = "CPUCreditBalance",
-                  .surplus_credits = "CPUSurplusCreditsCharged"},
+                  .surplus_credits = "CPUSurplusCreditsCharged",
+                  .prices_of_region = "aws pricing get-products --region us-east-1 --service-code AmazonRDS --filters "
+                                      "Type=TERM_MATCH,Field=regionCode,Value=",
+                  .prices_of_engine = " 'Type=TERM_MATCH,Field=databaseEngine,Value=",
+                  .prices_into = "' > prices.json"},
     };
 }
 

@@ -83,6 +83,39 @@ usd_per_month = 99.5
 term = "ri3"
 as_of = "2026-08-02"
 source = "our contract"
+[[class]]
+name = "db.t9.2xlarge"
+vcpus = 8
+memory = "32 GiB"
+sold_for = ["mysql"]
+as_of = 2026-08-01
+source = "a price list"
+[[price_list]]
+engine = "postgresql"
+region = "eu-central-1"
+as_of = 2026-08-01
+source = "a price list"
+usd_per_hour = { "db.r5.large" = { list = 0.29, multi_az_list = 0.58 } }
+[[capacity_price]]
+engine = "aurora-postgresql"
+region = "eu-central-1"
+as_of = 2026-08-01
+source = "a price list"
+usd_per_unit_hour = 0.14
+[[extended_support_price]]
+engine = "aurora-mysql"
+region = "eu-central-1"
+as_of = 2026-08-01
+source = "a price list"
+per = "vcpu"
+usd_per_hour = 0.122
+usd_per_hour_year_3 = 0.244
+[[orderable]]
+engine = "postgresql"
+as_of = 2026-08-01
+source = "an answer"
+versions = ["16.8"]
+classes = ["db.r5.large"]
 )";
 
 /// `full` with the line of a key replaced; the second record's with a '2' before the key.
@@ -126,6 +159,19 @@ TEST_CASE("overlay: every key") {
                            "eu-central-1", false, PriceTerm::three_years);
     REQUIRE(reserved);
     CHECK(reserved->amount == MicroUsdPerMonth(99'500'000));
+    const Platform& postgresql = platform::usual();
+    const auto* r5 = made.catalog.find_class(postgresql, "db.r5.large");
+    CHECK(made.catalog.price(postgresql, *r5, "eu-central-1", true, PriceTerm::list)->amount ==
+          MicroUsdPerMonth(423'400'000));  // 0.58 × 730
+    CHECK(made.catalog.capacity_price(*platform::by_id("aurora-serverless-postgresql"), "eu-central-1")->amount ==
+          MicroUsdPerMonth(102'200'000));  // 0.14 × 730
+    const auto support = made.catalog.support_price(*platform::by_id("aurora-mysql"), "eu-central-1");
+    CHECK(support->micro_usd_per_vcpu_hour == 122'000);
+    CHECK(support->later == 244'000);
+    CHECK(catalog::supports(postgresql, *r5, EngineVersion{{16, 0}, 8}) == catalog::Supported::yes);
+    const Platform& mysql = *platform::find("aws", "mysql");
+    CHECK(catalog::supports(mysql, *made.catalog.find_class(mysql, "db.t9.2xlarge"), EngineVersion{{8, 4}, 3}) ==
+          catalog::Supported::sold);
     for (const auto& table : load::overlay_keys())
         for (const auto key : table.keys) CHECK(full.find(key) != full.npos);
 }

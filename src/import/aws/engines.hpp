@@ -1,0 +1,27 @@
+// Engines, regions and dates in the words of AWS.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <poolfit/platform/platform.hpp>
+
+namespace poolfit::imports::aws {
+
+/// The row with classes of "PostgreSQL", "Aurora MySQL"; null for engines that poolfit does not know.
+const Platform* by_name(std::string_view name);
+/// The same of a name without its spaces, as usage types have it: "AuroraMySQL".
+const Platform* by_usage(std::string_view name);
+/// Of the API's "postgres", "aurora-mysql".
+const Platform* by_word(std::string_view word);
+
+/// "eu-central-1" of "EU (Frankfurt)"; empty where the place is not known.
+std::string_view region_of(std::string_view location);
+/// "eu-west-1" of "eu-west-1a".
+std::string region_of_zone(std::string_view zone);
+
+/// "2026-11-20" of "2026-11-20T21:00:00Z"; nothing where it is no date.
+std::optional<std::string> day_of(std::string_view time);
+
+}  // namespace poolfit::imports::aws

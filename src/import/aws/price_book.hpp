@@ -1,0 +1,103 @@
+// Products and prices of a list, matched by SKU in whichever order they come.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include <poolfit/import/prices.hpp>
+
+namespace poolfit::imports::aws {
+
+/// What a price list says of a product; a key that it does not have is empty.
+struct Attributes {
+    std::string engine, instance_type, deployment, region, location, location_type, storage, usage, family, vcpu,
+        memory, processor, category;
+
+    /// Where the value of a key goes: "instanceType", or "instancetype" of a CSV heading; null for keys that say
+    /// nothing.
+    std::string* at(std::string_view key);
+    void clear();
+};
+
+enum class Term : std::uint8_t { list, one_year, three_years, other };
+/// Of "1yr", "No Upfront", "standard".
+Term reserved_term(std::string_view lease, std::string_view purchase, std::string_view offering);
+
+/// Nano-USD of "0.1780000000"; nothing where it is no price.
+std::optional<std::int64_t> nano_of(std::string_view text);
+
+class PriceBook {
+public:
+    PriceBook(const PriceOptions& options, const Catalog& catalog) : options_(options), catalog_(catalog) {}
+
+    void product(std::string_view sku, const Attributes& attributes);
+    /// Is a price of the SKU of use? All are, as long as products may still come.
+    bool wants(std::string_view sku) const { return !products_read_ || products_.contains(key(sku)); }
+    void products_read() { products_read_ = true; }
+    /// Was the product seen; is it kept?
+    bool has(std::string_view sku) const { return kept(sku) || left_.contains(key(sku)); }
+    bool kept(std::string_view sku) const { return products_.contains(key(sku)); }
+    /// Of a list that tells of a product with each of its prices.
+    void product_once(std::string_view sku, const Attributes& attributes);
+    /// `effective` is a day as a number, 20261120; 0 where it is not known.
+    void price(std::string_view sku, Term term, std::uint32_t effective, bool is_fee, std::int64_t nano);
+    void other_currency(std::string_view sku) { without_usd_.insert(key(sku)); }
+    void published(const std::string& day) { published_ = std::max(published_, day); }
+
+    /// All that was read, as rows.
+    Imported take();
+
+private:
+    enum class Kind : std::uint8_t { server, capacity, support, support_year_3 };
+    struct Product {
+        const Platform* platform;
+        std::uint32_t cls, region;  ///< into names_
+        Kind kind;
+        bool multi_az;
+    };
+    struct Paid {
+        std::uint32_t effective = 0;
+        std::int64_t fee = -1, hourly = -1;
+    };
+    /// Of each term those of the two latest days: the last may not be in effect yet.
+    struct Prices {
+        std::array<std::array<Paid, 2>, 3> of{};
+        bool others = false;  ///< of terms that are not kept
+    };
+    struct Size {
+        int vcpus = 0;
+        Bytes memory;
+        std::string processor, category;
+        std::set<const Platform*> sold_for;
+    };
+
+    static std::uint64_t key(std::string_view sku);
+    std::uint32_t name(std::string_view text);
+    std::optional<Left> classify(const Attributes& attributes, Product& product);
+    std::optional<Left> classify_support(const Attributes& attributes, Product& product);
+    std::optional<std::int64_t> hourly(const Prices& prices, Term term, std::uint32_t published, Imported& out) const;
+    void note_size(const Attributes& attributes, const Product& product);
+    void add_rates(Imported& out, std::uint32_t published) const;
+
+    const PriceOptions& options_;
+    const Catalog& catalog_;
+    std::unordered_map<std::uint64_t, Product> products_;
+    std::unordered_map<std::uint64_t, Prices> prices_;
+    std::unordered_set<std::uint64_t> without_usd_, left_;
+    std::vector<std::string> names_;
+    std::unordered_map<std::string, std::uint32_t> name_at_;
+    std::map<std::uint32_t, Size> sizes_;  ///< of classes that the catalog does not have
+    std::string published_;
+    Imported seen_;
+    bool products_read_ = false;
+};
+
+}  // namespace poolfit::imports::aws

@@ -1,0 +1,192 @@
+// The rows of a catalog file as JSON: what `catalog import` writes. A line for each class, so that a new import is a
+// short diff.
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <poolfit/load/load.hpp>
+#include <poolfit/unit/print.hpp>
+
+namespace poolfit::load {
+namespace {
+
+std::string quoted(std::string_view text) {
+    std::string out = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\')
+            (out += '\\') += c;
+        else if (static_cast<unsigned char>(c) < 0x20)
+            out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+        else
+            out += c;
+    }
+    return out + '"';
+}
+
+/// 178000000 of a thousand million as "0.178".
+std::string decimal(std::int64_t amount, std::int64_t of_one) {
+    std::string out = fmt::format("{}", amount / of_one);
+    std::string rest = fmt::format("{}", of_one + amount % of_one).substr(1);
+    rest.erase(rest.find_last_not_of('0') + 1);
+    return rest.empty() ? out : out + '.' + rest;
+}
+std::string hourly(std::int64_t nano) { return decimal(nano, 1'000'000'000); }
+
+std::string list(const std::vector<std::string>& texts) {
+    std::string out = "[";
+    for (const std::string& text : texts) (out += out.size() > 1 ? ", " : "") += quoted(text);
+    return out + ']';
+}
+
+/// One record's members, in one line or one line each.
+class Record {
+public:
+    void add(std::string_view key, std::string value) { members_.push_back(quoted(key) + ": " + std::move(value)); }
+    void text(std::string_view key, std::string_view value) {
+        if (!value.empty()) add(key, quoted(value));
+    }
+    std::string line() const { return fmt::format("{{{}}}", fmt::join(members_, ", ")); }
+    std::string lines() const { return fmt::format("{{\n      {}\n    }}", fmt::join(members_, ",\n      ")); }
+
+private:
+    std::vector<std::string> members_;
+};
+
+std::vector<std::string> engines(const std::vector<const Platform*>& platforms) {
+    std::vector<std::string> names;
+    for (const Platform* each : platforms)
+        if (std::ranges::find(names, each->engine) == names.end()) names.emplace_back(each->engine);
+    std::ranges::sort(names);
+    return names;
+}
+
+std::string print(const catalog::OverlayClass& row) {
+    Record out;
+    out.text("name", row.name);
+    out.add("vcpus", fmt::format("{}", row.vcpus));
+    out.add("memory", fmt::format("{}", row.memory.value));
+    out.text("arch", row.arch == Arch::arm64 ? "arm64" : "x86_64");
+    out.text("family", row.family);
+    out.text("category", row.category);
+    if (row.generation > 0) out.add("generation", fmt::format("{}", row.generation));
+    out.text("cpu_model", row.cpu_model);
+    out.add("threads_per_core", fmt::format("{}", row.threads_per_core));
+    if (row.os_visible) out.add("os_visible_memory", fmt::format("{}", row.os_visible->value));
+    if (row.burst) {
+        out.add("burst_baseline", fmt::format("{}", row.burst->baseline.value));
+        out.add("credits_per_hour", fmt::format("{}", row.burst->credits_per_hour));
+        out.add("max_credits", fmt::format("{}", row.burst->max_credits));
+    }
+    if (row.coremark_per_vcpu) out.add("coremark_per_vcpu", fmt::format("{}", *row.coremark_per_vcpu));
+    const auto mbps = [&](std::string_view key, const std::optional<MegabitsPerSecond>& rate) {
+        if (rate) out.add(key, fmt::format("\"{} Mbps\"", rate->value));
+    };
+    const auto iops = [&](std::string_view key, const std::optional<double>& rate) {
+        if (rate) out.add(key, fmt::format("{}", *rate));
+    };
+    mbps("ebs_baseline", row.throughput.ebs_baseline);
+    mbps("ebs_max", row.throughput.ebs_max);
+    iops("ebs_baseline_iops", row.throughput.ebs_baseline_iops);
+    iops("ebs_max_iops", row.throughput.ebs_max_iops);
+    mbps("network_baseline", row.throughput.network_baseline);
+    mbps("network_max", row.throughput.network_max);
+    out.add(row.sold_for.empty() ? "engines" : "sold_for",
+            list(engines(row.sold_for.empty() ? row.runs : row.sold_for)));
+    out.text("as_of", row.as_of);
+    out.text("source", row.source);
+    return out.line();
+}
+
+std::string print(const catalog::OverlayPrice& row) {
+    Record out;
+    out.text("class", row.cls);
+    if (row.platform != nullptr) out.text("engine", row.platform->engine);
+    out.text("region", row.region);
+    out.add("usd_per_month", decimal(row.amount.value, 1'000'000));
+    out.text("term", platform::term(row.term).word);
+    out.add("multi_az", row.multi_az ? "true" : "false");
+    out.text("as_of", row.as_of);
+    out.text("source", row.source);
+    return out.line();
+}
+
+template <class Row>
+Record begun(const Row& row) {
+    Record out;
+    out.text("engine", row.platform->engine);
+    out.text("region", row.region);
+    out.text("as_of", row.as_of);
+    out.text("source", row.source);
+    return out;
+}
+
+std::string print(const catalog::OverlayPriceList& row) {
+    std::vector<std::string> classes;
+    Record cls;
+    std::string_view name;
+    const auto end = [&] {
+        if (!name.empty()) classes.push_back(quoted(name) + ": " + cls.line());
+        cls = {};
+    };
+    for (const catalog::OverlayRate& rate : row.rates) {
+        if (rate.cls != name) end();
+        name = rate.cls;
+        cls.add(fmt::format("{}{}", rate.multi_az ? "multi_az_" : "", platform::term(rate.term).word),
+                hourly(rate.nano_usd_per_hour));
+    }
+    end();
+    Record out = begun(row);
+    out.add("usd_per_hour", fmt::format("{{\n        {}\n      }}", fmt::join(classes, ",\n        ")));
+    return out.lines();
+}
+
+std::string print(const catalog::OverlayCapacityPrice& row) {
+    Record out = begun(row);
+    out.add("usd_per_unit_hour", hourly(row.nano_usd_per_unit_hour));
+    return out.line();
+}
+
+std::string print(const catalog::OverlaySupportPrice& row) {
+    Record out = begun(row);
+    out.text("per", row.platform->elastic != nullptr ? "unit" : "vcpu");
+    out.add("usd_per_hour", hourly(row.nano_usd_per_hour));
+    if (row.nano_usd_per_hour_year_3) out.add("usd_per_hour_year_3", hourly(*row.nano_usd_per_hour_year_3));
+    return out.line();
+}
+
+std::string print(const catalog::OverlayOrderable& row) {
+    Record out;
+    out.text("engine", row.platform->engine);
+    out.text("as_of", row.as_of);
+    out.text("source", row.source);
+    out.add("versions", list(row.versions));
+    out.add("classes", list(row.classes));
+    return out.lines();
+}
+
+template <class Row>
+void add(std::vector<std::string>& parts, std::string_view key, const std::vector<Row>& rows) {
+    if (rows.empty()) return;
+    std::vector<std::string> records;
+    for (const Row& row : rows) records.push_back(print(row));
+    parts.push_back(fmt::format("{}: [\n    {}\n  ]", quoted(key), fmt::join(records, ",\n    ")));
+}
+
+}  // namespace
+
+std::string print(const catalog::OverlayRows& rows) {
+    std::vector<std::string> parts{R"("schema": "poolfit-catalog/1")"};
+    add(parts, "class", rows.classes);
+    add(parts, "price", rows.prices);
+    add(parts, "price_list", rows.lists);
+    add(parts, "capacity_price", rows.capacity);
+    add(parts, "extended_support_price", rows.support);
+    add(parts, "orderable", rows.orderable);
+    return fmt::format("{{\n  {}\n}}\n", fmt::join(parts, ",\n  "));
+}
+
+}  // namespace poolfit::load

@@ -1,0 +1,42 @@
+#include "unpriced.hpp"
+
+#include <cstdint>
+
+#include <fmt/format.h>
+
+#include <poolfit/model/command.hpp>
+
+#include "layout.hpp"
+
+namespace poolfit::render {
+
+std::string unpriced_text(const std::vector<Unpriced>& all) {
+    const Unpriced& most = all.front();
+    std::string text = fmt::format("{} of {} in {} not considered, for want of a price",
+                                   counted(static_cast<std::int64_t>(most.classes), "class", "classes"),
+                                   most.platform->names.brief, most.region);
+    if (all.size() > 1)
+        text += fmt::format("; some of {} too", counted(static_cast<std::int64_t>(all.size() - 1),
+                                                        "other engine or region", "other engines or regions"));
+    return text;
+}
+
+std::string unpriced_brief(const std::vector<Unpriced>& all) {
+    std::size_t classes = 0;
+    for (const Unpriced& each : all) classes += each.classes;
+    return fmt::format("{} left out for want of a price: -v shows how to get it",
+                       counted(static_cast<std::int64_t>(classes), "class", "classes"));
+}
+
+std::vector<std::string> price_commands(const Fleet& fleet, const Unpriced& which) {
+    const Platform::Words& words = which.platform->words;
+    if (words.prices_of_region.empty()) return {};
+    std::string import = "poolfit catalog import aws-prices prices.json";
+    if (const std::string path = model::own_catalog(fleet.path); path.find('/') != path.npos)
+        import += " -o " + model::in_shell(path);
+    return {fmt::format("{}{}{}{}{}", words.prices_of_region, which.region, words.prices_of_engine,
+                        which.platform->names.engine, words.prices_into),
+            std::move(import)};
+}
+
+}  // namespace poolfit::render

@@ -1,0 +1,19 @@
+// Classes that were not considered for want of a price: told once, with what gets it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <poolfit/report/report.hpp>
+
+namespace poolfit::render {
+
+/// "151 classes of RDS PostgreSQL in eu-central-1 not considered, for want of a price"; of several regions or engines
+/// the one with the most, and how many others there are.
+std::string unpriced_text(const std::vector<Unpriced>& all);
+/// In one line: "154 classes have no price here: -v shows what gets it".
+std::string unpriced_brief(const std::vector<Unpriced>& all);
+/// The commands that fetch the prices and put them beside the inventory; none where a platform has no such command.
+std::vector<std::string> price_commands(const Fleet& fleet, const Unpriced& which);
+
+}  // namespace poolfit::render

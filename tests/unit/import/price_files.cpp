@@ -1,0 +1,280 @@
+// Price lists and answers of AWS. Figures are worked out by hand.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <poolfit/import/prices.hpp>
+#include <poolfit/load/load.hpp>
+
+#include "../../../src/import/aws/price_book.hpp"
+#include "../../../src/import/stream/json_reader.hpp"
+
+using namespace poolfit;
+
+namespace {
+
+/// In pieces of so many bytes, as a pipe gives them.
+imports::Feed feed_of(std::string text, std::size_t piece) {
+    return {"prices.json", [text = std::move(text), piece, at = std::size_t{0}](char* to, std::size_t room) mutable {
+                const std::size_t count = std::min({piece, room, text.size() - at});
+                std::memcpy(to, text.data() + at, count);
+                at += count;
+                return count;
+            }};
+}
+
+struct Read {
+    Sources sources;
+    Diagnostics diagnostics;
+    std::optional<imports::Imported> file;
+
+    std::string error() const {
+        if (diagnostics.all().empty()) return {};
+        const Diagnostic& first = diagnostics.all().front();
+        return diag::print(first.place) + ' ' + first.message;
+    }
+    std::string rows() const { return file ? load::print(file->rows) : std::string(); }
+};
+
+Read read(const std::string& text, std::size_t piece = 1 << 20, const imports::PriceOptions& options = {}) {
+    Read out;
+    const Catalog catalog;
+    out.file = imports::aws_prices(feed_of(text, piece), options, catalog, out.sources, out.diagnostics);
+    CHECK(out.file.has_value() == !out.diagnostics.has_errors());
+    return out;
+}
+
+std::string product(std::string_view sku, std::string_view cls, std::string_view more = "") {
+    return fmt::format(
+        R"("{0}": {{"sku": "{0}", "productFamily": "Database Instance", "attributes": {{"databaseEngine": "PostgreSQL", )"
+        R"("instanceType": "{1}", "deploymentOption": "Single-AZ", "regionCode": "eu-central-1"{2}}}}})",
+        sku, cls, more);
+}
+std::string on_demand(std::string_view sku, std::string_view usd, std::string_view from = "2026-11-01") {
+    return fmt::format(
+        R"("{0}": {{"{0}.X{2}": {{"effectiveDate": "{2}T00:00:00Z", "priceDimensions": )"
+        R"({{"{0}.X.Y": {{"unit": "Hrs", "pricePerUnit": {{"USD": "{1}"}}}}}}, "termAttributes": {{}}}}}})",
+        sku, usd, from);
+}
+std::string list(const std::string& products, const std::string& terms) {
+    return fmt::format(
+        R"({{"publicationDate": "2026-11-20T00:00:00Z", "products": {{{}}}, "terms": {{"OnDemand": {{{}}}}}}})",
+        products, terms);
+}
+
+/// What nlohmann's parser says of one document, no deeper than ours reads.
+bool is_json(const std::string& text) { return nlohmann::json::accept(text); }
+bool reads(const std::string& text, std::size_t piece) {
+    Sources sources;
+    Diagnostics diagnostics;
+    const imports::Feed feed = feed_of(text, piece);
+    imports::Input input(feed, sources, diagnostics);
+    imports::JsonReader json(input);
+    if (!json.skip()) return false;
+    return json.next() == imports::Token::end;
+}
+
+}  // namespace
+
+TEST_CASE("prices are exact to a thousand millionth of a dollar, and what is no price is none") {
+    using imports::aws::nano_of;
+    CHECK(nano_of("0.1780000000") == 178'000'000);
+    CHECK(nano_of("12") == 12'000'000'000);
+    CHECK(nano_of("0.0000000014") == 1);
+    CHECK(nano_of("1.5E-4") == 150'000);
+    CHECK(nano_of("0") == 0);
+    for (const char* bad : {"", "-0.2", "0.1 USD", "1e300", "nan", "inf", ".", "1.2.3", "99999999999999999999"})
+        CHECK_FALSE(nano_of(bad).has_value());
+}
+
+TEST_CASE("a price list gives a rate for each term that poolfit prices") {
+    // 3 years, partial upfront: 1460 / (3 × 8760) + 0.0556 = 0.0555556 + 0.0556 = 0.1111556, of which 0.111156 stays.
+    const std::string reserved =
+        R"("A": {"A.R": {"effectiveDate": "2026-11-01", "priceDimensions": {"1": {"unit": "Quantity", "pricePerUnit": )"
+        R"({"USD": "1460"}}, "2": {"unit": "Hrs", "pricePerUnit": {"USD": "0.0556"}}}, "termAttributes": )"
+        R"({"LeaseContractLength": "3yr", "PurchaseOption": "Partial Upfront", "OfferingClass": "standard"}}})";
+    const std::string text = fmt::format(
+        R"({{"publicationDate": "2026-11-20T00:00:00Z", "products": {{{}}}, "terms": {{"OnDemand": {{{}}}, "Reserved": {{{}}}}}}})",
+        product("A", "db.m5.large"), on_demand("A", "0.178"), reserved);
+    const Read got = read(text);
+    REQUIRE(got.file);
+    REQUIRE(got.file->rows.lists.size() == 1);
+    const auto& rates = got.file->rows.lists.front().rates;
+    REQUIRE(rates.size() == 2);
+    CHECK(rates[0].term == PriceTerm::list);
+    CHECK(rates[0].nano_usd_per_hour == 178'000'000);
+    CHECK(rates[0].per_month() == MicroUsdPerMonth(129'940'000));  // 0.178 × 730
+    CHECK(rates[1].term == PriceTerm::three_years);
+    CHECK(rates[1].nano_usd_per_hour == 111'156'000);
+    CHECK(got.file->as_of == "2026-11-20");
+}
+
+TEST_CASE("the order of products and terms, and how the bytes arrive, change nothing") {
+    const std::string products =
+        fmt::format(R"("products": {{{}, {}}})", product("A", "db.m5.large"), product("B", "db.r5.large"));
+    const std::string terms =
+        fmt::format(R"("terms": {{"OnDemand": {{{}, {}}}}})", on_demand("B", "0.29"), on_demand("A", "0.178"));
+    const std::string date = R"("publicationDate": "2026-11-20T00:00:00Z")";
+    const std::string first = read(fmt::format("{{{}, {}, {}}}", date, products, terms)).rows();
+    CHECK(first.find("\"db.r5.large\": {\"list\": 0.29}") != first.npos);
+    const std::string reordered = fmt::format("{{{}, {}, {}}}", terms, products, date);
+    for (const std::size_t piece : {1u, 7u, 64u, 100'000u}) CHECK(read(reordered, piece).rows() == first);
+}
+
+TEST_CASE("of several offers the latest that is in effect on the list's date counts") {
+    const std::string terms =
+        R"("A": {"A.1": {"effectiveDate": "2026-01-01", "priceDimensions": {"1": {"pricePerUnit": {"USD": "0.2"}}}},
+        "A.2": {"effectiveDate": "2026-11-01", "priceDimensions": {"1": {"pricePerUnit": {"USD": "0.19"}}}},
+        "A.3": {"effectiveDate": "2027-01-01", "priceDimensions": {"1": {"pricePerUnit": {"USD": "0.18"}}}}})";
+    Read got = read(list(product("A", "db.m5.large"), terms));
+    REQUIRE(got.file);
+    CHECK(got.file->rows.lists.front().rates.front().nano_usd_per_hour == 190'000'000);
+    CHECK((*got.file)[imports::Left::not_yet] == 1);
+}
+
+TEST_CASE("what is of no use is counted, not kept") {
+    const std::string products =
+        fmt::format("{}, {}, {}, {}", product("A", "db.m5.large", R"(, "storage": "Aurora IO Optimization Mode")"),
+                    product("B", "db.m5.large", R"(, "locationType": "AWS Local Zone")"), product("C", "db.m5.large"),
+                    product("D", "db.m6g.large"));
+    Read got = read(list(products, on_demand("C", "0.0000000000") + ", " + on_demand("A", "0.3")));
+    REQUIRE(got.file);
+    CHECK(got.file->rows.lists.empty());
+    CHECK((*got.file)[imports::Left::io_optimized] == 1);
+    CHECK((*got.file)[imports::Left::not_in_region] == 1);
+    CHECK((*got.file)[imports::Left::free] == 1);
+    CHECK((*got.file)[imports::Left::no_price] == 2);
+}
+
+TEST_CASE("errors are located, in a file of one long line too") {
+    const std::string good = list(product("A", "db.m5.large"), on_demand("A", "-0.178"));
+    CHECK(read(good).error() == fmt::format("prices.json:1:{} '-0.178' is not a price", good.find("\"-0.178\"") + 1));
+    std::string padded =
+        "{\"x\": \"" + std::string(700'000, 'y') + "\",\n\"z\": \"" + std::string(600'000, 'y') + "\", tru}";
+    CHECK(read(padded, 4096).error() == fmt::format("prices.json:2:{} expected a key in double quotes", 600'010));
+    for (std::size_t cut = 0; cut < good.size(); cut += 13) CHECK_FALSE(read(good.substr(0, cut), 50).error().empty());
+}
+
+TEST_CASE("the reader takes what nlohmann's parser takes") {
+    for (const char* text : {"{}",
+                             "[]",
+                             "[1, 2.5, -0, 1e9, 1.5E-3]",
+                             "{\"a\": [true, false, null]}",
+                             "\"\\u00e9\\ud83d\\ude00\\n\"",
+                             "[1,]",
+                             "{\"a\":}",
+                             "{\"a\" 1}",
+                             "[01]",
+                             "[1.]",
+                             "[.5]",
+                             "[1e]",
+                             "[+1]",
+                             "tru",
+                             "[truefalse]",
+                             "\"\\x\"",
+                             "\"\\ud800\"",
+                             "\"\xff\"",
+                             "\"\xc3\xa9\"",
+                             "\"\xe2\x82\xac\"",
+                             "\"\xf0\x9f\x98\x80\"",
+                             "\"\xc0\xaf\"",
+                             "\"\xed\xa0\x80\"",
+                             "\"a\tb\"",
+                             "{",
+                             "[",
+                             "\"",
+                             "{\"a\":1,}",
+                             "{\"a\":1 \"b\":2}",
+                             "[1 2]",
+                             "{1:2}",
+                             " [1] ",
+                             "[-]",
+                             "nul",
+                             "[1]]"})
+        for (const std::size_t piece : {1u, 3u, 1000u}) {
+            CAPTURE(text);
+            CAPTURE(piece);
+            CHECK(reads(text, piece) == is_json(text));
+        }
+}
+
+TEST_CASE("versions that can be ordered decide for the versions that the answer has") {
+    Catalog catalog;
+    Sources sources;
+    Diagnostics diagnostics;
+    const auto& source = sources.add("own.json", R"({"schema": "poolfit-catalog/1", "orderable": [
+        {"engine": "postgresql", "as_of": "2026-11-21", "source": "x", "versions": ["17.4", "16.8"], "classes": ["db.m8g.large"]},
+        {"engine": "postgresql", "as_of": "2026-11-21", "source": "x", "versions": ["16.8"], "classes": ["db.m5.large"]}]})");
+    REQUIRE(load::overlay(source, catalog, diagnostics));
+    const Platform& platform = *platform::find("aws", "postgresql");
+    const auto says = [&](const char* cls, EngineVersion version) {
+        return catalog::supports(platform, *catalog.find_class(platform, cls), version);
+    };
+    using catalog::Supported;
+    CHECK(says("db.m8g.large", {{17, 0}, 4}) == Supported::yes);
+    CHECK(says("db.m5.large", {{17, 0}, 4}) == Supported::no);
+    CHECK(says("db.m5.large", {{16, 0}, 8}) == Supported::yes);
+    CHECK(says("db.m5.large", {{17, 0}, -1}) == Supported::no);
+    CHECK(says("db.m5.large", {{15, 0}, 6}) == Supported::yes);  // not in the answer: as the documentation says
+    CHECK(says("db.m5.xlarge", {{17, 0}, 4}) == Supported::yes);
+}
+
+TEST_CASE("a merge keeps the newer of two rows, what only one side has, and the order") {
+    const auto rows = [](const char* day, const char* cls, std::int64_t nano) {
+        catalog::OverlayRows out;
+        out.lists.push_back({platform::find("aws", "postgresql"),
+                             "eu-central-1",
+                             day,
+                             "x",
+                             {{cls, false, PriceTerm::list, nano, {}}},
+                             {}});
+        return out;
+    };
+    catalog::OverlayRows file = rows("2026-11-20", "db.m5.large", 178'000'000);
+    auto merged = catalog::merge(file, rows("2026-10-01", "db.m5.large", 1));
+    CHECK(merged.older == 1);
+    merged = catalog::merge(file, rows("2026-12-01", "db.r5.large", 290'000'000));
+    CHECK(merged.added == 1);
+    merged = catalog::merge(file, rows("2026-12-01", "db.m5.large", 170'000'000));
+    CHECK(merged.replaced == 1);
+    merged = catalog::merge(file, rows("2026-12-01", "db.m5.large", 170'000'000));
+    CHECK(merged.same == 1);
+    REQUIRE(file.lists.size() == 1);
+    CHECK(file.lists.front().rates.size() == 2);
+    // What is printed is read back as it is.
+    const std::string text = load::print(file);
+    Sources sources;
+    Diagnostics diagnostics;
+    const auto again = load::overlay_rows(sources.add("own.json", text), Catalog(), diagnostics);
+    REQUIRE(again);
+    CHECK(load::print(*again) == text);
+}
+
+TEST_CASE("an older price list does not hide a newer built-in price, and one by hand hides both") {
+    const Platform& platform = *platform::find("aws", "postgresql");
+    const auto price = [&](const char* text) {
+        Catalog catalog;
+        Sources sources;
+        Diagnostics diagnostics;
+        REQUIRE(load::overlay(sources.add("own.json", text), catalog, diagnostics));
+        return catalog
+            .price(platform, *catalog.find_class(platform, "db.m5.large"), "eu-central-1", false, PriceTerm::list)
+            ->amount;
+    };
+    const MicroUsdPerMonth built_in = price(R"({"schema": "poolfit-catalog/1"})");
+    CHECK(price(R"({"schema": "poolfit-catalog/1", "price_list": [{"engine": "postgresql", "region": "eu-central-1",
+        "as_of": "2020-01-01", "source": "x", "usd_per_hour": {"db.m5.large": {"list": 9}}}]})") == built_in);
+    CHECK(price(R"({"schema": "poolfit-catalog/1", "price_list": [{"engine": "postgresql", "region": "eu-central-1",
+        "as_of": "2030-01-01", "source": "x", "usd_per_hour": {"db.m5.large": {"list": 1}}}]})") ==
+          MicroUsdPerMonth(730'000'000));
+    CHECK(price(R"({"schema": "poolfit-catalog/1", "price": [{"class": "db.m5.large", "region": "eu-central-1",
+        "usd_per_month": 5, "as_of": "2020-01-01", "source": "x"}], "price_list": [{"engine": "postgresql",
+        "region": "eu-central-1", "as_of": "2030-01-01", "source": "x", "usd_per_hour": {"db.m5.large": {"list": 1}}}]})") ==
+          MicroUsdPerMonth(5'000'000));
+}
