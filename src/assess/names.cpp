@@ -240,8 +240,13 @@ constexpr std::array rows{
     Row{"{}_divisor"},
     Row{"no_pools"},
     Row{"vcpus.{}"},
+    Row{"worlds"},
+    Row{"seed"},
+    Row{"worlds.inside"},
+    Row{"worlds.inside.{}"},
+    Row{"worlds.cost"},
 };
-static_assert(rows.size() == static_cast<std::size_t>(Name::vcpu_column) + 1);
+static_assert(rows.size() == static_cast<std::size_t>(Name::worlds_cost) + 1);
 
 /// The engine where a fleet has more than one: figures of the first database's platform have plain names.
 std::string engine_part(const Fleet& fleet, Index database) {

@@ -269,6 +269,12 @@ enum class Name : std::uint8_t {
     buffers_divisor,  ///< the same
     no_pools,
     vcpu_column,
+    // Worlds.
+    worlds,  ///< how many
+    worlds_seed,
+    worlds_inside,      ///< the share of them in which a class is inside the policy
+    worlds_inside_one,  ///< inside the limit that Key::detail names
+    worlds_cost,        ///< the mean of what the class costs
 };
 
 /// A figure's key: what it is about, on which class, in which phase, and which quantity.
