@@ -244,9 +244,12 @@ constexpr std::array rows{
     Row{"seed"},
     Row{"worlds.inside"},
     Row{"worlds.inside.{}"},
+    Row{"worlds.inside_in_12_months"},
     Row{"worlds.cost"},
+    Row{"worlds.regret"},
+    Row{"cost_of_trouble"},
 };
-static_assert(rows.size() == static_cast<std::size_t>(Name::worlds_cost) + 1);
+static_assert(rows.size() == static_cast<std::size_t>(Name::cost_of_trouble) + 1);
 
 /// The engine where a fleet has more than one: figures of the first database's platform have plain names.
 std::string engine_part(const Fleet& fleet, Index database) {

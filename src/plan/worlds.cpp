@@ -4,12 +4,12 @@
 #include <array>
 #include <cmath>
 
-#include <poolfit/assess/leaves.hpp>
 #include <poolfit/threads/parallel.hpp>
 
 #include "load_reasons.hpp"
 #include "regret.hpp"
 #include "world_draws.hpp"
+#include "worlds_record.hpp"
 
 namespace poolfit::plan {
 
@@ -317,42 +317,6 @@ private:
     std::optional<MicroUsdPerMonth> trouble_;
 };
 
-/// Where the chances come from: the limits on the class, with all that they are made of, and how many worlds.
-void record(const Fleet& fleet, const Plan& plan, Worlds& worlds, Recorder r) {
-    const Index i = worlds.database;
-    const auto given = [&](Name name, double value) {
-        return r.constant(assess::constant_key(name), assess::measured(value), "the command line");
-    };
-    const FigureId count = given(Name::worlds, static_cast<double>(worlds.count));
-    const FigureId seed = given(Name::worlds_seed, static_cast<double>(worlds.seed));
-    for (Worlds::OfClass& of : worlds.classes) {
-        const Projection on = project(fleet, plan, i, *of.cls, r);
-        std::vector<FigureId> inputs{count, seed};
-        for (const Check& check : on.checks)
-            if (check.figure) inputs.push_back(check.figure);
-        const InstanceClass* cls = of.cls == fleet.databases[i].type ? nullptr : of.cls;
-        const Key key{{Subject::Kind::database, i}, Name::worlds_inside, Phase::now, cls, {}};
-        if (of.today.inside)
-            of.inside = r.by_model(key, assess::measured(Measure::probability, of.today.inside->share()),
-                                   Model::share_of_worlds, {}, inputs);
-        for (const Worlds::OfDimension& each : of.today.dimensions) {
-            const Check* check = on.find(each.dimension);
-            if (!each.inside || check == nullptr || !check->figure) continue;
-            const FigureId its[] = {count, seed, check->figure};
-            Key of_one = key;
-            of_one.name = Name::worlds_inside_one;
-            of_one.detail = assess::name(each.dimension);
-            r.by_model(of_one, assess::measured(Measure::probability, each.inside->share()), Model::share_of_worlds, {},
-                       its);
-        }
-        if (!of.today.cost || !on.cost) continue;
-        const FigureId its[] = {count, seed, on.cost->id};
-        Key of_cost = key;
-        of_cost.name = Name::worlds_cost;
-        of.cost = r.by_model(of_cost, assess::measured(*of.today.cost), Model::mean_of_worlds, {}, its);
-    }
-}
-
 }  // namespace
 
 std::vector<Worlds> worlds(const Fleet& fleet, const Plan& plan, const WorldsRequest& request) {
@@ -385,7 +349,7 @@ std::vector<Worlds> worlds(const Fleet& fleet, const Plan& plan, const WorldsReq
         }
     }
     if (request.figures != nullptr)
-        for (Worlds& each : result) record(fleet, plan, each, Recorder(request.figures));
+        for (const Worlds& each : result) record_worlds(fleet, plan, each, Recorder(request.figures));
     return result;
 }
 

@@ -59,6 +59,9 @@ std::string_view model_text(Model model) {
             return "share of {0}, drawn by {1}, that keep to the limits";
         case Model::mean_of_worlds:
             return "mean over {0}, drawn by {1}, of {2}";
+        case Model::regret_of_worlds:
+            return "mean over {0}, drawn by {1}, of {2}, and {3} where the class is outside, less those of the best "
+                   "class of each";
     }
     return {};
 }

@@ -37,6 +37,11 @@ std::string label_of(const Database& database, Dimension dimension) {
 
 std::string money(MicroUsdPerMonth amount) { return unit::print(amount) + "/mo"; }
 
+/// A cost of trouble: it is as sure as the chances, so to a dollar.
+std::string dollars(MicroUsdPerMonth amount) {
+    return fmt::format("${}/mo", number(std::llround(static_cast<double>(amount.value) / 1e6)));
+}
+
 std::string regret_text(const Worlds::Moment& moment) {
     return moment.regret ? fmt::format("regret {}", money(*moment.regret)) : std::string();
 }
@@ -86,18 +91,17 @@ std::string outside_text(const Database& database, const Worlds::Moment& moment)
 
 std::string least_regret_text(const Worlds& worlds, const Worlds::Choice& choice) {
     const auto& all = choice.by_trouble;
-    if (all.empty()) return "no class can be ranked";
     std::string text;
     if (choice.least_regret != nullptr)
-        text = fmt::format("{} at {} of trouble; ", choice.least_regret->name, money(*worlds.cost_of_trouble));
+        text = fmt::format("{} at {} of trouble; ", choice.least_regret->name, dollars(*worlds.cost_of_trouble));
     if (all.size() == 1) return fmt::format("{}{}, whatever trouble costs", text, all.front().cls->name);
     for (std::size_t k = 0; k < all.size(); ++k) {
         if (!all[k].to)
             text += fmt::format("then {}", all[k].cls->name);
         else if (k == 0)
-            text += fmt::format("{} while trouble costs under {}, ", all[k].cls->name, money(*all[k].to));
+            text += fmt::format("{} while trouble costs under {}, ", all[k].cls->name, dollars(*all[k].to));
         else
-            text += fmt::format("{} under {}, ", all[k].cls->name, money(*all[k].to));
+            text += fmt::format("{} under {}, ", all[k].cls->name, dollars(*all[k].to));
     }
     if (text.ends_with(", ")) text.resize(text.size() - 2);
     return text;
@@ -130,9 +134,10 @@ void print_worlds(Page& page, const Report& report, Index index) {
     if (view->left_out > 0)
         print_fact(page, "", {fmt::format("{} more: see --json", counted(view->left_out, "class", "classes"))});
     if (worlds.grown) print_fact(page, "", {fmt::format("in {} months: {}", Worlds::months, joined(later))});
-    print_fact(page, "regret", {"least: " + least_regret_text(worlds, worlds.today)});
-    if (worlds.grown)
-        print_fact(page, "",
+    if (!worlds.today.by_trouble.empty())
+        print_fact(page, "regret", {"least: " + least_regret_text(worlds, worlds.today)});
+    if (worlds.grown && !worlds.grown->by_trouble.empty())
+        print_fact(page, worlds.today.by_trouble.empty() ? "regret" : "",
                    {fmt::format("in {} months: {}", Worlds::months, least_regret_text(worlds, *worlds.grown))});
 }
 
@@ -187,13 +192,15 @@ void markdown_worlds(Markdown& page, const Report& report) {
     std::vector<Markdown::Head> heads{{"database"}, {"class"}, {"worlds inside", true}, {"expected cost", true}};
     if (costs) heads.push_back({"expected regret", true});
     if (grows) heads.push_back({later, true});
-    heads.push_back({"over"});
+    heads.push_back({"in the other worlds"});
     page.table(heads, rows);
     std::vector<std::string> least;
     for (const WorldsView& view : report.worlds) {
         const std::string name = escaped(*report.fleet->databases[view.worlds.database].name);
-        least.push_back(fmt::format("{}: least regret {}", name, least_regret_text(view.worlds, view.worlds.today)));
-        if (view.worlds.grown)
+        if (!view.worlds.today.by_trouble.empty())
+            least.push_back(
+                fmt::format("{}: least regret {}", name, least_regret_text(view.worlds, view.worlds.today)));
+        if (view.worlds.grown && !view.worlds.grown->by_trouble.empty())
             least.push_back(fmt::format("{}, in {} months: {}", name, Worlds::months,
                                         least_regret_text(view.worlds, *view.worlds.grown)));
     }

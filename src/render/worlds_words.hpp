@@ -16,7 +16,7 @@ namespace poolfit::render {
 std::string chance_text(const std::optional<Chance>& chance, bool certain);
 /// "memory in 388, cpu peak in 10": limits that a class is over in some worlds; what cannot be judged.
 std::string outside_text(const Database& database, const Worlds::Moment& moment);
-/// "db.t3.medium while trouble costs under $135.47/mo, then db.t3.large".
+/// "db.t3.medium while trouble costs under $135/mo, then db.t3.large"; of a choice that there is.
 std::string least_regret_text(const Worlds& worlds, const Worlds::Choice& choice);
 
 /// The part of a database's block with its worlds; nothing where none were drawn.

@@ -22,6 +22,9 @@ namespace {
 
 constexpr std::int64_t few = 40;
 
+/// How often each of the two was looked at.
+std::int64_t certain_inside = 0, certain_over = 0;
+
 /// The first thing that is wrong.
 class Look {
 public:
@@ -74,7 +77,6 @@ private:
         }
         for (const Survival& loss : on.losses)
             if (loss.standing() != Standing::inside) result.surely_inside = false;
-        if (a_.plan.databases[worlds.database].load) result.surely_inside = false;  // judged below, by its own limit
         return result;
     }
 
@@ -110,6 +112,8 @@ private:
             if (ranges.surely_inside && of.fits)
                 expect(of.today.inside && of.today.inside->worlds == few, "fits at the worst ends, and is outside",
                        worlds, of.cls);
+            certain_inside += ranges.surely_inside && of.fits ? 1 : 0;
+            certain_over += ranges.surely_over ? 1 : 0;
             if (ranges.surely_over)
                 expect(of.today.inside && of.today.inside->worlds == 0, "over at the best ends, and is inside", worlds,
                        of.cls);
@@ -161,4 +165,6 @@ TEST_CASE(
         FAIL_CHECK("seed " << seed << ": " << what << "\n" << least << "\n" << fault(least));
     });
     for (const auto& [kind, count] : kinds) FAIL_CHECK(kind << ": " << count << " fleets of them");
+    CHECK(certain_inside > 100);
+    CHECK(certain_over > 10);
 }

@@ -61,6 +61,7 @@ enum class Model : std::uint8_t {
     largest_that_fits,  ///< the largest size inside the limits of its server, beside the other pools
     share_of_worlds,    ///< the share of so many worlds by a seed in which limits are kept
     mean_of_worlds,     ///< the mean of a cost in them
+    regret_of_worlds,   ///< the mean of a cost and of trouble in them, less those of the best class of each
 };
 
 /// What a reader has to know about a figure; render has the words.

@@ -56,7 +56,6 @@ struct Worlds {
         bool fits = false;  ///< at the pessimistic ends of all ranges, as Candidate::fits
         Moment today;
         std::optional<Moment> grown;  ///< after growth; nothing without [growth] load
-        FigureId inside, cost;        ///< of `today`, where that is recorded
     };
     /// While trouble costs at least `from` a month, and less than `to`, this class is the one of least regret.
     struct Stretch {
