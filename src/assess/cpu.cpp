@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include <poolfit/assess/leaves.hpp>
 #include <poolfit/assess/projection.hpp>
+#include <poolfit/queue/normal.hpp>
 
 namespace poolfit::assess {
 
@@ -33,7 +35,6 @@ constexpr Band bands[] = {
 
 const Band& band_of(CpuMove move) { return bands[static_cast<std::size_t>(move)]; }
 
-constexpr std::string_view band_source = "measured moves, docs/accuracy.md";
 constexpr std::string_view gain_source =
     "database benchmarks by number of clients on classes with two threads per core: the nearest of 1.15, 1.3, 1.4 and "
     "1.5";
@@ -67,6 +68,7 @@ Figure<Interval<Fraction>> curve(const Key& key, Model model, const InstanceClas
 }
 
 Term band_term(CpuMove move, Recorder r) {
+    if (r.world() != nullptr) return {Interval<double>(cpu_band_at(move, r.world()->at(Doubt::cpu_band))), {}, nullptr};
     if (!r.on()) return {band_of(move).factor, {}, nullptr};
     return r(cpu_band_figure(move, r));
 }
@@ -167,9 +169,21 @@ Interval<double> cpu_band(CpuMove move) { return band_of(move).factor; }
 Figure<Interval<double>> cpu_band_figure(CpuMove move, Recorder r) {
     const Interval<double> factor = band_of(move).factor;
     const Key key{{}, Name::cpu_band, Phase::now, nullptr, name(move)};
-    return {factor, r.constant(key, measured(Measure::ratio, factor), band_source)};
+    return {factor, r.constant(key, measured(Measure::ratio, factor), cpu_band_source)};
 }
 std::string_view name(CpuMove move) { return band_of(move).name; }
+
+double cpu_band_share(double uniform) {
+    constexpr double outside = 0.05;  // at each end
+    static const double end = queue::normal_quantile(1 - outside);
+    const double z = queue::normal_quantile(outside + (1 - 2 * outside) * uniform);
+    return std::clamp((z + end) / (2 * end), 0.0, 1.0);
+}
+
+double cpu_band_at(CpuMove move, double share) {
+    const Interval<double>& band = band_of(move).factor;
+    return std::clamp(band.low * std::pow(band.high / band.low, share), band.low, band.high);
+}
 
 Figure<Interval<Fraction>> cpu_on(const Key& key, const InstanceClass& from, const InstanceClass& to, CpuMove move,
                                   const Figure<Interval<Fraction>>& busy, Recorder r) {
@@ -180,9 +194,9 @@ Figure<Interval<Fraction>> cpu_on(const Key& key, const InstanceClass& from, con
     return r.keep<Interval<Fraction>>(key, Projector(key, from, to, move, r).on(busy), remark);
 }
 
-Interval<double> cpu_on(const InstanceClass& from, const InstanceClass& to, const Interval<double>& busy) {
+Interval<double> cpu_on(const InstanceClass& from, const InstanceClass& to, const Interval<double>& busy, Recorder r) {
     const Figure<Interval<Fraction>> now{{Fraction(busy.low), Fraction(busy.high)}, {}};
-    const auto there = cpu_on(Key{}, from, to, cpu_move(from, to), now, Recorder{}).value;
+    const auto there = cpu_on(Key{}, from, to, cpu_move(from, to), now, r.silent()).value;
     return {there.low.value, there.high.value};
 }
 

@@ -52,7 +52,7 @@ Figure<Interval<Bytes>> os_memory(const Platform& platform, const InstanceClass&
     if (cls.os_visible)
         return {Interval<Bytes>(*cls.os_visible),
                 recorder.row(key, measured(*cls.os_visible), cls.row, {Note::os_sees})};
-    const Interval<Bytes> range = rest.os_sees(cls);
+    const Interval<Bytes> range = recorder.drawn(Doubt::server_memory, rest.os_sees(cls));
     return {range, recorder.constant(key, measured(range), rest.os_source)};
 }
 

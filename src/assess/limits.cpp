@@ -57,7 +57,8 @@ void of_class(const Fleet& fleet, const Market& market, Index index, const Offer
     if (!offer.max_expected) return;
     const Database& database = fleet.databases[index];
     if (offer.max_nominal) limits.max_nominal = Figure<Connections>{*offer.max_nominal, {}};
-    auto& expected = limits.max_expected.emplace(Figure<Interval<Connections>>{*offer.max_expected, {}});
+    auto& expected = limits.max_expected.emplace(
+        Figure<Interval<Connections>>{r.drawn(Doubt::server_memory, *offer.max_expected), {}});
     if (!r.on()) return;
     const InstanceClass& cls = *offer.cls;
     const Index first = first_of_platform(fleet, index);

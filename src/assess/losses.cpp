@@ -55,7 +55,9 @@ private:
 
     CpuLoad load(const Database& database, Index index, Name name, const Located<Interval<Fraction>>& observed) const {
         const Key named = database_key(index, name);
-        return {database.type, {*observed, r_.input(named, measured(*observed), observed.place)}, named};
+        return {database.type,
+                {r_.drawn(index, Doubt::cpu, *observed), r_.input(named, measured(*observed), observed.place)},
+                named};
     }
 
     /// Both loads on the class, where both are known.
@@ -93,7 +95,7 @@ private:
             const Figure<Connections> peak{one_.peak, peak_id(after)};
             const Term each = r_(each_connection(scope_));
             const Term more = r_(peak) - r_(counted);
-            used = used + between(r_.literal(0), more * high(each));
+            used = used + r_.drawn(Doubt::connection_memory, between(r_.literal(0), more * high(each)));
         }
         result_.memory = r_.keep<Interval<Bytes>>(key(Name::memory_failover, phase_), used);
         result_.memory_standing = result_.memory->value.high >= scope_.cls().memory ? Standing::over : Standing::inside;

@@ -288,8 +288,16 @@ constexpr std::array rows{
     Row{"{}_class_factor"},
     Row{"iops_room"},
     Row{"vcpus.{}"},
+    Row{"worlds"},
+    Row{"seed"},
+    Row{"worlds.inside"},
+    Row{"worlds.inside.{}"},
+    Row{"worlds.inside_in_12_months"},
+    Row{"worlds.cost"},
+    Row{"worlds.regret"},
+    Row{"cost_of_trouble"},
 };
-static_assert(rows.size() == static_cast<std::size_t>(Name::vcpu_column) + 1);
+static_assert(rows.size() == static_cast<std::size_t>(Name::cost_of_trouble) + 1);
 
 /// The engine where a fleet has more than one: figures of the first database's platform have plain names.
 std::string engine_part(const Fleet& fleet, Index database) {

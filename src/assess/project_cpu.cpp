@@ -9,7 +9,7 @@ constexpr double minutes_per_hour = 60;  // one credit is one vCPU at 100 % for 
 /// What was measured, on the class looked at.
 Figure<Interval<Fraction>> cpu(const Scope& scope, CpuMove move, Name name,
                                const Located<Interval<Fraction>>& observed) {
-    const Figure<Interval<Fraction>> today{*observed,
+    const Figure<Interval<Fraction>> today{scope.r.drawn(scope.index, Doubt::cpu, *observed),
                                            scope.r.input(scope.today_key(name), measured(*observed), observed.place)};
     return cpu_on(scope.key(name), *scope.today.cls, scope.cls(), move, today, scope.r);
 }

@@ -12,7 +12,7 @@ Term at_least_zero(const Term& term, Recorder r) { return most(term, r.literal(0
 /// Of connections on today's class. Noted only where the limit is what counts: they ask for more.
 Figure<Connections> usable_today(const Scope& scope, const Figure<Connections>& asked) {
     auto& known = scope.known.usable_today;
-    if (!known) known = limits(scope.fleet, scope.market, scope.index, scope.today, {}).usable;
+    if (!known) known = limits(scope.fleet, scope.market, scope.index, scope.today, scope.r.silent()).usable;
     const Figure<Connections> usable = *known;
     if (asked.value <= usable.value || !scope.r.on()) return usable;
     return limits(scope.fleet, scope.market, scope.index, scope.today, scope.r).usable;
@@ -22,10 +22,10 @@ Figure<Connections> usable_today(const Scope& scope, const Figure<Connections>& 
 Figure<Interval<Bytes>> buffers(const Scope& scope, const Offer& offer) {
     const Platform& platform = *scope.database.platform;
     const auto& version = scope.database.version;
-    const BufferMemory made =
-        platform.buffers(offer.engine_memory, version ? std::optional(version->value) : std::nullopt);
     const Recorder r = scope.r;
-    if (!r.on()) return {made.range, {}};
+    const BufferMemory made = platform.buffers(r.drawn(Doubt::server_memory, offer.engine_memory),
+                                               version ? std::optional(version->value) : std::nullopt);
+    if (!r.on()) return {r.drawn(Doubt::buffers, made.range), {}};
     Key key = class_key(*offer.cls, Name::buffers, first_of_platform(scope.fleet, scope.index));
     key.detail = platform.buffers_name;
     const auto seen = engine_memory(scope.fleet, scope.index, offer, r);
@@ -75,7 +75,8 @@ std::optional<Figure<Interval<Bytes>>> growth(const Scope& scope, const Database
     // What follows max_connections is another on each class, and so is what the limit lets in.
     const bool by_class = !after.shares.empty() || after.deploy_peak->value > there.usable.value;
     const Key key = by_class ? scope.key(Name::memory_new_connections) : scope.today_key(Name::memory_new_connections);
-    return r.keep<Interval<Bytes>>(key, between(r.literal(0), (then - before) * high(each)));
+    const Term taken = between(r.literal(0), (then - before) * high(each));
+    return r.keep<Interval<Bytes>>(key, r.drawn(Doubt::connection_memory, taken));
 }
 
 /// What the system, the provider's agents and the engine take on any class; today's connections, between none of them
@@ -86,15 +87,15 @@ std::optional<Term> find_at_rest(const Scope& scope, const DatabaseDemand& now) 
     if (!open && now.allocated) open = let_in(*now.allocated, usable_today(scope, *now.allocated), r);
     if (!open) return std::nullopt;
     const RestMemory& rest = *scope.database.platform->rest;
-    Figure<Interval<Bytes>> at_rest{rest.at_rest, {}};
+    Figure<Interval<Bytes>> at_rest{r.drawn(Doubt::at_rest, rest.at_rest), {}};
     if (r.on()) {
         Key key = constant_key(Name::memory_at_rest);
         if (first_of_platform(scope.fleet, scope.index) != 0) key.detail = scope.database.platform->engine;
         at_rest.id = r.constant(key, measured(rest.at_rest), rest.at_rest_source);
     }
     const Term each = r(each_connection(scope));
-    const auto connections =
-        r.keep<Interval<Bytes>>(scope.today_key(Name::memory_connections), between(r.literal(0), high(each) * *open));
+    const Term taken = r.drawn(Doubt::connection_memory, between(r.literal(0), high(each) * *open));
+    const auto connections = r.keep<Interval<Bytes>>(scope.today_key(Name::memory_connections), taken);
     return r(at_rest) + r(connections);
 }
 
@@ -137,7 +138,7 @@ Term in_use_there(const Scope& scope, const Term& all, const DatabaseDemand& now
     const Term most_of_it = rest ? most(as_full, least(all, *rest + there)) : most(as_full, all);
     const double at_rest = static_cast<double>(scope.database.platform->rest->at_rest.low.value);
     if (all.value.high - at_rest < had.value.low) return least(all, most_of_it);
-    return between(least(all, most_of_it), most_of_it);
+    return r.drawn(Doubt::buffers_filled, between(least(all, most_of_it), most_of_it));
 }
 
 Figure<Interval<Bytes>> used(const Scope& scope, const Figure<Interval<Bytes>>& today, const DatabaseDemand& now,
@@ -152,7 +153,7 @@ Figure<Interval<Bytes>> used(const Scope& scope, const Figure<Interval<Bytes>>& 
     const Term there = in_use_there(scope, all, now);
     const std::array<Term, 3> parts{hidden, there, more ? r(*more) : Term{}};
     const RestMemory& rest = *scope.database.platform->rest;
-    const Interval<Bytes> idle = rest.idle(scope.cls());
+    const Interval<Bytes> idle = r.drawn(Doubt::at_rest, rest.idle(scope.cls()));
     Figure<Interval<Bytes>> floor{idle, {}};
     if (r.on())
         floor.id = r.constant(class_key(scope.cls(), Name::idle_memory, first_of_platform(scope.fleet, scope.index)),
@@ -234,11 +235,13 @@ void project_memory(const Scope& scope, const DatabaseDemand& now, const Databas
     if (observed) {
         const Recorder r = scope.r;
         const Figure<Interval<Bytes>> free{
-            **observed, r.input(scope.today_key(Name::memory_freeable), measured(**observed), observed->place)};
+            r.drawn(scope.index, Doubt::freeable_memory, **observed),
+            r.input(scope.today_key(Name::memory_freeable), measured(**observed), observed->place)};
         Term taken = r(class_memory(*scope.today.cls, r)) - r(free);
         if (const auto& swap = scope.database.observed.swap) {
             const Figure<Interval<Bytes>> out{
-                **swap, r.input(scope.today_key(Name::memory_swap), measured(**swap), swap->place)};
+                r.drawn(scope.index, Doubt::swap, **swap),
+                r.input(scope.today_key(Name::memory_swap), measured(**swap), swap->place)};
             taken = taken + r(out);
         }
         const auto today = r.keep<Interval<Bytes>>(scope.today_key(Name::memory_used), taken,

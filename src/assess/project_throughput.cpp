@@ -12,11 +12,13 @@ struct Path {
     Dimension dimension;
     Measure measure;
     Name observed, baseline;
+    Doubt doubt;
 };
 
 /// Checked against what holds always; bursts above it are allowed but not counted on.
-void check(const Scope& scope, const Path& path, const Interval<double>& use, const Place& place,
+void check(const Scope& scope, const Path& path, const Interval<double>& seen, const Place& place,
            std::optional<double> baseline, std::optional<double> today, Projection& projection) {
+    const Interval<double> use = scope.r.drawn(scope.index, path.doubt, seen);
     Check check;
     check.dimension = path.dimension;
     check.measure = path.measure;
@@ -72,16 +74,19 @@ void project_throughput(const Scope& scope, Projection& projection) {
     const Observed& observed = scope.database.observed;
     const Throughput &now = scope.today.cls->throughput, &then = scope.cls().throughput;
     if (const auto& use = observed.ebs_throughput)
-        check(scope, {Dimension::ebs_throughput, Measure::mbps, Name::observed_ebs_throughput, Name::ebs_baseline},
+        check(scope,
+              {Dimension::ebs_throughput, Measure::mbps, Name::observed_ebs_throughput, Name::ebs_baseline,
+               Doubt::ebs_throughput},
               number(**use), use->place, number(then.ebs_baseline), number(now.ebs_baseline), projection);
     if (const auto& use = observed.iops)
-        check(scope, {Dimension::iops, Measure::iops, Name::observed_iops, Name::ebs_baseline_iops}, **use, use->place,
-              then.ebs_baseline_iops, now.ebs_baseline_iops, projection);
+        check(scope, {Dimension::iops, Measure::iops, Name::observed_iops, Name::ebs_baseline_iops, Doubt::iops}, **use,
+              use->place, then.ebs_baseline_iops, now.ebs_baseline_iops, projection);
     else
         check_volume(scope, then.ebs_baseline_iops, now.ebs_baseline_iops, projection);
     if (const auto& use = observed.network)
-        check(scope, {Dimension::network, Measure::mbps, Name::observed_network, Name::network_baseline}, number(**use),
-              use->place, number(then.network_baseline), number(now.network_baseline), projection);
+        check(scope,
+              {Dimension::network, Measure::mbps, Name::observed_network, Name::network_baseline, Doubt::network},
+              number(**use), use->place, number(then.network_baseline), number(now.network_baseline), projection);
 }
 
 }  // namespace poolfit::assess

@@ -5,20 +5,20 @@
 namespace poolfit::cli {
 namespace {
 
-constexpr std::array plan_flags{Flag::config, Flag::env,         Flag::catalog,        Flag::format, Flag::json,
-                                Flag::output, Flag::set,         Flag::scale,          Flag::only,   Flag::exclude,
-                                Flag::sort,   Flag::top,         Flag::summary,        Flag::price,  Flag::min_savings,
-                                Flag::today,  Flag::derivations, Flag::all_candidates, Flag::color,  Flag::width,
-                                Flag::quiet,  Flag::verbose,     Flag::help,           Flag::version};
+constexpr std::array plan_flags{
+    Flag::config, Flag::env,   Flag::catalog,     Flag::format, Flag::json,        Flag::output,         Flag::set,
+    Flag::scale,  Flag::only,  Flag::exclude,     Flag::sort,   Flag::top,         Flag::summary,        Flag::worlds,
+    Flag::seed,   Flag::price, Flag::min_savings, Flag::today,  Flag::derivations, Flag::all_candidates, Flag::color,
+    Flag::width,  Flag::quiet, Flag::verbose,     Flag::help,   Flag::version};
 constexpr std::array gate_flags{
     Flag::config,  Flag::env,   Flag::catalog,     Flag::format,  Flag::json,        Flag::output,
     Flag::set,     Flag::scale, Flag::fail_on,     Flag::rule,    Flag::no_rule,     Flag::only,
     Flag::exclude, Flag::price, Flag::min_savings, Flag::today,   Flag::derivations, Flag::all_candidates,
     Flag::color,   Flag::width, Flag::quiet,       Flag::verbose, Flag::help,        Flag::version};
-constexpr std::array explain_flags{Flag::config, Flag::env,    Flag::catalog, Flag::format, Flag::json,
-                                   Flag::output, Flag::set,    Flag::scale,   Flag::price,  Flag::min_savings,
-                                   Flag::today,  Flag::color,  Flag::width,   Flag::quiet,  Flag::verbose,
-                                   Flag::help,   Flag::version};
+constexpr std::array explain_flags{Flag::config, Flag::env,         Flag::catalog, Flag::format, Flag::json,
+                                   Flag::output, Flag::set,         Flag::scale,   Flag::worlds, Flag::seed,
+                                   Flag::price,  Flag::min_savings, Flag::today,   Flag::color,  Flag::width,
+                                   Flag::quiet,  Flag::verbose,     Flag::help,    Flag::version};
 constexpr std::array pool_flags{Flag::rate,      Flag::users,
                                 Flag::think,     Flag::hold,
                                 Flag::cv,        Flag::law,
@@ -77,6 +77,7 @@ constexpr std::array<Command, 16> table{{
      "poolfit plan infra/poolfit.toml primary\n"
      "poolfit plan --set service.api.instances=8 --price ri1\n"
      "poolfit plan --summary --sort saving --top 10\n"
+     "poolfit plan --worlds 1000 --set policy.cost_of_trouble=200\n"
      "poolfit plan --json | jq .totals\n"
      "poolfit plan --format markdown=PLAN.md",
      plan_flags, any_number, plan},

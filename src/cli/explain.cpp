@@ -4,6 +4,7 @@
 
 #include <poolfit/lint/rule.hpp>
 #include <poolfit/render/render.hpp>
+#include <poolfit/threads/parallel.hpp>
 
 #include "commands.hpp"
 #include "input_log.hpp"
@@ -95,6 +96,7 @@ std::optional<Answer> explain_rule(const Context& context) {
 }  // namespace
 
 Answer explain(Context& context) {
+    if (auto failure = seed_alone(context)) return std::move(*failure);
     if (auto answer = explain_rule(context)) return std::move(*answer);
     const auto today = today_of(context);
     if (const auto* failure = std::get_if<Failure>(&today)) return *failure;
@@ -111,6 +113,8 @@ Answer explain(Context& context) {
     composing.today = std::get<std::optional<Date>>(today);
     composing.derive = true;
     composing.words = inputs.names;
+    composing.worlds = worlds_of(context.options);
+    if (composing.worlds) composing.threads = threads::usable(8);
     const Report report = report::compose(inputs.fleet, inputs.catalog, std::move(composing));
     Targets targets;
     for (const std::string& word : inputs.names) {

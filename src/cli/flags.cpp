@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/plan/worlds.hpp>
 #include <poolfit/unit/parse.hpp>
 
 #include "commands.hpp"
@@ -164,6 +165,10 @@ void take_top(Options& options, const std::string& given, Diagnostics& diagnosti
     }
 }
 
+void take_worlds(Options& options, const std::string& given, Diagnostics& diagnostics) {
+    if (const auto count = whole("--worlds", given, 1, plan::most_worlds, diagnostics)) options.worlds = *count;
+}
+
 void take_color(Options& options, const std::string& given, Diagnostics& diagnostics) {
     constexpr std::array<Choice<Colour>, 3> whens{
         {{"auto", Colour::automatic}, {"always", Colour::always}, {"never", Colour::never}}};
@@ -178,7 +183,7 @@ using O = Options;
 using S = const std::string;
 using D = Diagnostics;
 
-constexpr std::array<FlagRow, 33> rows{{
+constexpr std::array<FlagRow, 34> rows{{
     {Flag::config, 'c', "--config", "FILE", true,
      "the inventory, TOML or JSON; - is standard input; may be repeated: one inventory of several files",
      [](O& o, S& v, D&) { o.configs.push_back(v); }},
@@ -205,6 +210,8 @@ constexpr std::array<FlagRow, 33> rows{{
      "JSON with every class on offer, including more expensive ones", [](O& o, S&, D&) { o.all_candidates = true; }},
     {Flag::summary, 0, "--summary", "", false, "only a line for each database, and the totals",
      [](O& o, S&, D&) { o.summary = true; }},
+    {Flag::worlds, 0, "--worlds", "N", false,
+     "draw what is uncertain N times: chances of each class, and least regret; 1000 is usual", take_worlds},
     {Flag::fail_on, 0, "--fail-on", "LEVEL", false, "error (default), warning, info or none", take_fail_on},
     {Flag::rule, 0, "--rule", "ID", true, "only this rule: id, name or id prefix; may be repeated",
      [](O& o, S& v, D&) { o.rules.push_back(v); }},

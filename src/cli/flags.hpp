@@ -32,6 +32,7 @@ enum class Flag : std::uint8_t {
     derivations,
     all_candidates,
     summary,
+    worlds,
     fail_on,
     rule,
     no_rule,

@@ -47,6 +47,7 @@ void log_policy(Context& context, const Policy& policy) {
     log_globs(context, "deny", policy.deny);
     log_key(context, "min_savings_per_month", policy.min_savings_per_month);
     log_key(context, "min_savings", policy.min_savings);
+    if (policy.cost_of_trouble) log_key(context, "cost_of_trouble", *policy.cost_of_trouble);
 }
 
 }  // namespace

@@ -331,6 +331,17 @@ std::variant<Index, Failure> find_database(Context& context, const Fleet& fleet,
     return find(context, "database", fleet.databases, flag, name);
 }
 
+std::optional<report::Composing::Worlds> worlds_of(const Options& options) {
+    if (!options.worlds) return std::nullopt;
+    return report::Composing::Worlds{*options.worlds, static_cast<std::uint64_t>(options.seed.value_or(1))};
+}
+
+std::optional<Failure> seed_alone(Context& context) {
+    if (!context.options.seed || context.options.worlds) return std::nullopt;
+    return fail(context.diagnostics, "usage", "--seed: nothing is drawn by chance without --worlds",
+                "add --worlds 1000");
+}
+
 report::Composing composing(const Context& context, const Fleet& fleet, std::vector<Index> databases,
                             std::optional<Date> today) {
     const Options& options = context.options;
@@ -354,6 +365,8 @@ report::Composing composing(const Context& context, const Fleet& fleet, std::vec
     how.order = options.order;
     how.top = options.top;
     how.threads = threads::usable(8);
+    // No other format of a plan has them.
+    if ((wanted("text") && !options.summary) || wanted("json") || wanted("markdown")) how.worlds = worlds_of(options);
     if (wanted("json")) how.depth = options.all_candidates ? plan::Depth::all : plan::Depth::cheaper;
     return how;
 }

@@ -49,11 +49,12 @@ struct Options {
     std::vector<std::string> regions;               ///< all of `--region`, likewise
     catalog::Query query;                           ///< filters of `catalog list`; region of `catalog show`
     std::optional<std::size_t> top;
-    std::optional<Order> order;         ///< of `plan`'s databases
-    bool summary = false;               ///< of `plan`: no block for each database
-    std::optional<double> scale;        ///< of every workload
-    std::optional<std::int64_t> seed;   ///< of simulations
-    std::optional<Fraction> precision;  ///< of simulations
+    std::optional<Order> order;          ///< of `plan`'s databases
+    bool summary = false;                ///< of `plan`: no block for each database
+    std::optional<double> scale;         ///< of every workload
+    std::optional<std::int64_t> worlds;  ///< to draw
+    std::optional<std::int64_t> seed;    ///< of simulations and worlds
+    std::optional<Fraction> precision;   ///< of simulations
     PoolOptions pool;
     SimulateOptions simulate;
     std::vector<std::string> maps, defaults;  ///< of `import`

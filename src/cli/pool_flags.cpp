@@ -210,7 +210,7 @@ constexpr std::array<FlagRow, 28> rows{{
      [](O& o, S& v, D& d) { count("--processes", v, pieces, o.pool.processes, d); }},
     {Flag::pooler, 0, "--pooler", "N", false, "and behind a pooler of so many processes, in transaction mode",
      [](O& o, S& v, D& d) { count("--pooler", v, pieces, o.pool.pooler, d); }},
-    {Flag::seed, 0, "--seed", "N", false, "seed of the simulation; default 1",
+    {Flag::seed, 0, "--seed", "N", false, "seed of what is drawn by chance; default 1",
      [](O& o, S& v, D& d) { count("--seed", v, seeds, o.seed, d); }},
     {Flag::precision, 0, "--precision", "SHARE", false, "precision of the simulation at 95 %; default 1%",
      [](O& o, S& v, D& d) { quantity("--precision", v, precisions, o.precision, d); }},

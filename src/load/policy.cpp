@@ -93,6 +93,7 @@ constexpr std::array fields{
         [](C& c, const E& e, Policy& p) { set(p.min_savings_per_month, dollars(c, e, 1)); }},
     Row{"min_savings", R"("10%")", false,
         [](C& c, const E& e, Policy& p) { set(p.min_savings, quantity(c, e, shares)); }},
+    Row{"cost_of_trouble", "200", false, [](C& c, const E& e, Policy& p) { p.cost_of_trouble = dollars(c, e, 1); }},
     Row{"severity", "{ PF101 = \"info\" }", false, read_severities},
 };
 

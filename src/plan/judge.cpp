@@ -2,19 +2,12 @@
 
 #include <algorithm>
 
+#include "load_reasons.hpp"
 #include "recommend.hpp"
 
 namespace poolfit::plan {
 
 namespace {
-
-Reason condition(Reason::Kind kind, Dimension dimension, bool blocking = true) {
-    Reason reason;
-    reason.kind = kind;
-    reason.blocking = blocking;
-    reason.check.dimension = dimension;
-    return reason;
-}
 
 bool passes(const std::vector<Reason>& reasons) {
     return std::none_of(reasons.begin(), reasons.end(), [](const Reason& reason) { return reason.blocking; });
@@ -148,9 +141,7 @@ private:
         if (offer.price) candidate.paid = offer.paid();
         if (projection.cost) candidate.cost = projection.cost->value;
         candidate.ranked_by = assess::ranked(projection);
-        load_reasons(projection, current);
-        demand_reason(candidate);
-        if (!current) failover_reasons(candidate, projection);
+        add_load_reasons(q_, projection, {}, reasons_);
         if (!current) staying_reasons(candidate, projection);
         if (follows())
             if (const auto reason = replica_reason(offer, projection.limits)) reasons_.push_back(*reason);
@@ -162,79 +153,7 @@ private:
         return candidate;
     }
 
-    std::optional<Figure<Connections>> raised(const Offer& offer) const {
-        if (!q_.raised) return std::nullopt;
-        return Figure<Connections>{offer.max_expected ? std::min(*q_.raised, offer.max_expected->low) : *q_.raised, {}};
-    }
-
-    void load_reasons(const Projection& projection, bool current) {
-        for (const Check& check : projection.checks) {
-            const bool given_up = check.dimension == Dimension::connections_failover && !survive();
-            const bool over = check.standing == Standing::over && !given_up;
-            const bool blocks = over || (check.standing == Standing::unknown && !current);
-            const bool told = given_up ? check.standing == Standing::over && !current
-                                       : check.caveat == Caveat::by_vcpu_count || check.caveat == Caveat::surplus ||
-                                             check.caveat == Caveat::peak_over_baseline ||
-                                             check.caveat == Caveat::volume_over_class;
-            if (!blocks && !told) continue;
-            Reason& reason = reasons_.emplace_back();
-            reason.blocking = blocks;
-            reason.check = check;
-        }
-    }
-
-    bool survive() const { return *q_.fleet.policy.survive_failover; }
-
-    /// A loss that today's class survives, or may survive, and that this class survives less well or not for certain.
-    void failover_reasons(const Candidate& candidate, const Projection& projection) {
-        for (std::size_t i = 0; i < projection.losses.size(); ++i) {
-            // What is lost today and carried is carried on the class that is taken, too.
-            const Survival &now = q_.losses[i], &then = projection.losses[i];
-            const bool cpu_lost = now.cpu && now.cpu->value.low.value >= 1;
-            if (cpu_lost || now.memory_standing == Standing::over || now.connections_standing == Standing::over)
-                continue;  // nothing to give up
-            // What may be carried today is carried for sure, unless the class is larger and does no worse.
-            const bool larger = candidate.cls->vcpus > database_.type->vcpus;
-            const bool worse = !larger || !now.cpu || !then.cpu || then.cpu->value.high > now.cpu->value.high;
-            if (then.cpu_standing == Standing::unknown || (then.cpu_standing == Standing::over && worse))
-                reasons_.push_back(failover_reason(candidate, then, Dimension::failover_cpu));
-            const Check* memory = projection.find(Dimension::memory);
-            const bool anyway = memory != nullptr && memory->standing == Standing::over;
-            if (then.memory_standing == Standing::over && !anyway)
-                reasons_.push_back(failover_reason(candidate, then, Dimension::failover_memory));
-        }
-    }
-
-    Reason failover_reason(const Candidate& candidate, const Survival& then, Dimension dimension) const {
-        Reason reason = condition(Reason::Kind::failover, dimension, survive());
-        reason.from = then.from;
-        Check& check = reason.check;
-        if (dimension == Dimension::failover_cpu) {
-            check.standing = then.cpu_standing;
-            check.measure = Measure::fraction;
-            check.limit = 1;
-            check.at_least = then.cpu_at_least;
-            if (then.cpu) check.value = Interval<double>{then.cpu->value.low.value, then.cpu->value.high.value};
-            if (!then.cpu) check.missing = Missing::cpu_peak;
-        } else {
-            check.standing = then.memory_standing;
-            check.measure = Measure::bytes;
-            check.limit = static_cast<double>(candidate.cls->memory.value);
-            check.value = Interval<double>{static_cast<double>(then.memory->value.low.value),
-                                           static_cast<double>(then.memory->value.high.value)};
-        }
-        check.share = check.value ? check.value->high / *check.limit : 0;
-        return reason;
-    }
-
-    /// The CPU that workloads ask for, on this class's vCPUs, within the policy's peak.
-    void demand_reason(const Candidate& candidate) {
-        const auto check = demand_check(q_.fleet, q_.database, q_.load, *candidate.cls);
-        if (!check || check->standing != Standing::over) return;
-        Reason reason = condition(Reason::Kind::cpu_demand, Dimension::cpu_demand);
-        reason.check = *check;
-        reasons_.push_back(reason);
-    }
+    std::optional<Figure<Connections>> raised(const Offer& offer) const { return raised_on(q_, offer); }
 
     /// A standby whose max_connections is under its primary's does not start.
     bool follows() const { return database_.replica_of && database_.platform->standby_needs_limit; }
@@ -360,18 +279,10 @@ bool by_connections(const Reason& reason) {
     }
 }
 
-std::optional<Check> demand_check(const Fleet& fleet, Index database, const DatabaseLoad* load,
-                                  const InstanceClass& cls) {
-    if (load == nullptr) return std::nullopt;
-    Check check;
-    check.dimension = Dimension::cpu_demand;
-    check.measure = Measure::fraction;
-    check.value = assess::cpu_on(*fleet.databases[database].type, cls, Interval<double>(load->cpu_demand.value.value));
-    check.limit = fleet.policy.cpu_peak_max->value;
-    check.share = *check.limit > 0 ? check.value->high / *check.limit : 1e9;
-    check.standing = check.value->high > *check.limit ? Standing::over : Standing::inside;
-    check.figure = load->cpu_demand.id;
-    return check;
+std::optional<Figure<Connections>> raised_on(const Question& question, const Offer& offer) {
+    const auto& to = question.raised;
+    if (!to) return std::nullopt;
+    return Figure<Connections>{offer.max_expected ? std::min(*to, offer.max_expected->low) : *to, {}};
 }
 
 std::vector<Candidate> candidates(const Question& question) { return Judge(question).all(); }

@@ -42,7 +42,9 @@ bool by_connections(const Reason& reason);
 
 /// The CPU that workloads ask for, on a class, within the policy's peak; nothing without such workloads (null).
 std::optional<Check> demand_check(const Fleet& fleet, Index database, const DatabaseLoad* load,
-                                  const InstanceClass& cls);
+                                  const InstanceClass& cls, Recorder recorder = {});
+/// What a limit that is raised becomes on a class; nothing where none is.
+std::optional<Figure<Connections>> raised_on(const Question& question, const Offer& offer);
 /// The classes judged, in the order of DatabasePlan::candidates.
 std::vector<Candidate> candidates(const Question& question);
 

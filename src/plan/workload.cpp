@@ -298,7 +298,10 @@ sizing::Question question_of(const Policy& policy) {
 }
 
 sizing::Load load_of(const Pool& pool, const InstanceClass& database, End end) {
-    const Workload& given = *pool.workload;
+    return load_of(pool, *pool.workload, database, end);
+}
+
+sizing::Load load_of(const Pool& pool, const Workload& given, const InstanceClass& database, End end) {
     const bool worst = end == End::pessimistic;
     const auto longer = [&](const Interval<Millis>& t) { return worst ? t.high : t.low; };
     sizing::Load load;

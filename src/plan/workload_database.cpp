@@ -58,13 +58,14 @@ struct Asked {
 /// come back sooner, so for them the shortest hold is the worse end, while the longest keeps most
 /// active.
 Asked asked_of(const Fleet& fleet, Index index, const PoolLoad& load, const Term& active, Recorder r) {
-    const auto& given = fleet.pools[index].workload->hold;
+    const Workload& workload = r.workload(fleet, index);
+    const auto& given = workload.hold;
     const Term hold = r(hold_figure(fleet, index, load.base, r));
     // A CPU part is never longer than its hold.
     const Term held = assess::high(hold);
     const Term cpu = assess::least(assess::high(r(cpu_figure(fleet, index, r))), held);
     const bool closed = load.base.users > 0;
-    if (!closed || !given || (*given)->is_point() || model::has_percentiles(*fleet.pools[index].workload))
+    if (!closed || !given || (*given)->is_point() || model::has_percentiles(workload))
         return {active * cpu / held, active, false};
     const Term shortest = assess::most(assess::low(hold), cpu);
     const Term think = assess::low(r(think_figure(fleet, index, r)));
@@ -104,6 +105,14 @@ void add(const Fleet& fleet, Index index, const PoolLoad* load, const std::optio
     if (allocated) sum.allocations.push_back(r(*allocated));
 }
 
+/// Of today's vCPUs.
+Figure<Fraction> cpu_demand(const Fleet& fleet, Index database, const Term& busy, Recorder r) {
+    const auto key = [&](Name name) { return Key{{Subject::Kind::database, database}, name}; };
+    const auto cpu_busy = r.keep<double>(key(Name::load_cpu_busy), Measure::vcpus, busy);
+    return r.keep<Fraction>(key(Name::load_cpu_demand),
+                            r(cpu_busy) / r(assess::class_vcpus(*fleet.databases[database].type, r)));
+}
+
 /// More are active 1 % of the time at most: Poisson, and no more than there are.
 Figure<Connections> active_high(Index database, const Figure<Erlangs>& mean, double most, Recorder r) {
     const auto quantile = queue::busy_quantile(mean.value, high_share);
@@ -115,6 +124,20 @@ Figure<Connections> active_high(Index database, const Figure<Erlangs>& mean, dou
 }
 
 }  // namespace
+
+Figure<Fraction> cpu_demand_in(const World& world, const Fleet& fleet, Index database,
+                               const std::vector<Index>& pools) {
+    const Recorder r(world);
+    const InstanceClass& cls = *fleet.databases[database].type;
+    Term busy{};
+    for (const Index i : pools) {
+        PoolLoad load;
+        load.base = load_of(fleet.pools[i], r.workload(fleet, i), cls, End::pessimistic);
+        load.offered = offered_figure(fleet, i, load.base, r);
+        busy = busy + asked_of(fleet, i, load, r(active(fleet, i, load, r)), r).cpu;
+    }
+    return cpu_demand(fleet, database, busy, r);
+}
 
 std::optional<DatabaseLoad> load_database(const Fleet& fleet, Index database, const std::vector<Index>& pools,
                                           const PoolLoads& loads, const Demand& today, Recorder r) {
@@ -131,9 +154,7 @@ std::optional<DatabaseLoad> load_database(const Fleet& fleet, Index database, co
     if (!(busy.value.high > 0)) return std::nullopt;
     const auto key = [&](Name name) { return Key{{Subject::Kind::database, database}, name}; };
     DatabaseLoad& load = sum.load;
-    const auto cpu_busy = r.keep<double>(key(Name::load_cpu_busy), Measure::vcpus, busy);
-    load.cpu_demand = r.keep<Fraction>(key(Name::load_cpu_demand),
-                                       r(cpu_busy) / r(assess::class_vcpus(*fleet.databases[database].type, r)));
+    load.cpu_demand = cpu_demand(fleet, database, busy, r);
     load.active_mean = r.keep<Erlangs>(key(Name::load_active_mean), assess::sum(sum.actives, r.figures()));
     load.active_high = active_high(database, load.active_mean, sum.most, r);
     const Term active_there = sum.has_ends ? assess::sum(sum.at_demand, r.figures()) : r(load.active_mean);

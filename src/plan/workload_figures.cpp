@@ -30,7 +30,7 @@ Figure<Interval<double>> rate_leaf(const Fleet& fleet, const Key& key, const Loc
 
 /// Of a process: its own, or its share of the service's.
 Figure<Interval<double>> arrivals(const Fleet& fleet, Index index, Recorder r) {
-    const Workload& given = *fleet.pools[index].workload;
+    const Workload& given = r.workload(fleet, index);
     const Key key = assess::pool_key(index, Name::rate);
     if (!given.rate_of_service || !r.on()) return rate_leaf(fleet, key, *given.rate, r);
     const Index service = fleet.pools[index].service;
@@ -44,7 +44,7 @@ Figure<Interval<double>> arrivals(const Fleet& fleet, Index index, Recorder r) {
 }  // namespace
 
 Figure<Interval<Millis>> hold_figure(const Fleet& fleet, Index index, const sizing::Load& load, Recorder r) {
-    const Workload& given = *fleet.pools[index].workload;
+    const Workload& given = r.workload(fleet, index);
     if (!model::has_percentiles(given)) return time_leaf(index, Name::hold, *given.hold, Note::longer_end, r);
     const auto mean = sizing::mean_hold(load.hold);
     const Millis* value = std::get_if<Millis>(&mean);
@@ -58,11 +58,11 @@ Figure<Interval<Millis>> hold_figure(const Fleet& fleet, Index index, const sizi
 }
 
 Figure<Interval<Millis>> think_figure(const Fleet& fleet, Index index, Recorder r) {
-    return time_leaf(index, Name::think, *fleet.pools[index].workload->think, Note::shorter_end, r);
+    return time_leaf(index, Name::think, *r.workload(fleet, index).think, Note::shorter_end, r);
 }
 
 Figure<Interval<Millis>> cpu_figure(const Fleet& fleet, Index index, Recorder r) {
-    return time_leaf(index, Name::cpu_time, *fleet.pools[index].workload->cpu, Note::longer_end, r);
+    return time_leaf(index, Name::cpu_time, *r.workload(fleet, index).cpu, Note::longer_end, r);
 }
 
 Figure<double> spread_figure(const Fleet& fleet, Index index, Recorder r) {
@@ -71,13 +71,13 @@ Figure<double> spread_figure(const Fleet& fleet, Index index, Recorder r) {
 }
 
 Figure<std::int64_t> users_figure(const Fleet& fleet, Index index, Recorder r) {
-    const auto& users = *fleet.pools[index].workload->users;
+    const auto& users = *r.workload(fleet, index).users;
     return {*users,
             r.input(assess::pool_key(index, Name::users), assess::measured(*users), users.place, scaled(fleet))};
 }
 
 Figure<Erlangs> offered_figure(const Fleet& fleet, Index index, const sizing::Load& load, Recorder r) {
-    const Workload& given = *fleet.pools[index].workload;
+    const Workload& given = r.workload(fleet, index);
     const auto answer = sizing::offered(load);
     const Erlangs* offered = std::get_if<Erlangs>(&answer);
     const Erlangs value = offered != nullptr ? *offered : Erlangs(0);

@@ -3,6 +3,8 @@
 // logarithm: about 2e-15 + 2e-16 x its size.
 #pragma once
 
+#include <poolfit/queue/normal.hpp>
+
 namespace poolfit::queue {
 
 /// n ln(n/x) + x - n, never negative; n >= 0, x > 0.
@@ -23,8 +25,6 @@ double ln_blocking(double n, double x);  ///< ln Erlang B, n servers and load x 
 double ln_binomial_head(double n, double m, double r);
 
 double normal_density(double z);
-double normal_below(double z);     ///< Phi(z)
-double normal_quantile(double p);  ///< the inverse of Phi, 0 < p < 1
 
 double mean_expm1(double x);    ///< (1 - e^-x)/x, 1 at 0
 double second_expm1(double x);  ///< (1 - e^-x (1+x))/x^2, 1/2 at 0

@@ -11,6 +11,7 @@
 #include "steps.hpp"
 #include "table.hpp"
 #include "words.hpp"
+#include "worlds_words.hpp"
 
 namespace poolfit::render {
 namespace {
@@ -53,6 +54,7 @@ public:
         steps_.print(page);
         page.blank();
         print_candidates(page);
+        print_draws(page, report_, index_);
         print_sources(page, steps_.derivations(), steps_.sources());
     }
 

@@ -5,6 +5,7 @@
 #include "json_report.hpp"
 #include "outage_words.hpp"
 #include "words.hpp"
+#include "worlds_words.hpp"
 
 namespace poolfit::render {
 namespace {
@@ -342,6 +343,7 @@ void write_database(JsonWriter& json, const Report& report, Index index) {
     json.close();
     json.close();
     write_instances(json, report, index);
+    write_worlds(json, report, index);
     json.open_array("candidates");
     for (const std::size_t i : report::view_of(report, index).listed)
         write_candidate(json, report, index, plan.candidates[i]);

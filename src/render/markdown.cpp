@@ -37,6 +37,7 @@ constexpr std::array parts{Part{markdown_infrastructure, "infrastructure", 2},
                            Part{markdown_matrix, "the recommendation matrix", 3},
                            Part{markdown_vcpus, "pools by vCPUs", 3},
                            Part{markdown_projections, "projections", 3},
+                           Part{markdown_worlds, "worlds", 1},
                            Part{markdown_phases, "phases in full", 2},
                            Part{markdown_runway, "the runway", 2},
                            Part{markdown_sources, "sources", 2}};

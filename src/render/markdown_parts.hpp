@@ -18,6 +18,7 @@ void markdown_vcpus(Markdown& page, const Report& report);
 void markdown_projections(Markdown& page, const Report& report);
 void markdown_phases(Markdown& page, const Report& report);
 void markdown_runway(Markdown& page, const Report& report);
+void markdown_worlds(Markdown& page, const Report& report);
 void markdown_sources(Markdown& page, const Report& report);
 
 /// "1,802"; "no limit" or a dash where there is nothing.

@@ -55,6 +55,13 @@ std::string_view model_text(Model model) {
             return "u where 2/{2} × (min(u, ½) + ({2} − 1) × max(0, u − ½)) = {0}";
         case Model::month_over_limit:
             return "first month over the limit";
+        case Model::share_of_worlds:
+            return "share of {0}, drawn by {1}, that keep to the limits";
+        case Model::mean_of_worlds:
+            return "mean over {0}, drawn by {1}, of {2}";
+        case Model::regret_of_worlds:
+            return "mean over {0}, drawn by {1}, of {2}, and {3} where the class is outside, less those of the best "
+                   "class of each";
     }
     return {};
 }

@@ -16,6 +16,7 @@
 #include "storage_words.hpp"
 #include "strategies.hpp"
 #include "unpriced.hpp"
+#include "worlds_words.hpp"
 
 namespace poolfit::render {
 namespace {
@@ -135,6 +136,7 @@ void print_block(Page& page, const Report& report, Index index, int names, const
     if (!extent.leaves_out(Cut::rest)) print_instances(page, report, index, extent.leaves_out(Cut::instances));
     print_connections(page, report, index, extent);
     print_reasons(page, report, index, marked, extent);
+    print_worlds(page, report, index);
     page.blank();
 }
 
@@ -271,13 +273,22 @@ std::string whole_text(const Report& report, const Style& style, bool summary, c
     return page.take();
 }
 
+/// Lines of the worlds, which were asked for: they leave out nothing else.
+std::ptrdiff_t lines_of_worlds(const Report& report, const Style& style) {
+    Page page(style);
+    print_worlds(page, report, report.shown.front());
+    const std::string text = page.take();
+    return std::ranges::count(text, '\n');
+}
+
 /// What is left out of a plan of one database. That doesn't depend on the terminal: 80 columns decide.
 Extent extent_of_one(const Report& report, Style style) {
     style.width = columns_of_one;
     Extent extent;
+    const std::ptrdiff_t most = lines_of_one + lines_of_worlds(report, style);
     const auto over = [&] {
         const std::string text = whole_text(report, style, false, extent);
-        return std::max(std::ranges::count(text, '\n') - lines_of_one, std::ptrdiff_t(0));
+        return std::max(std::ranges::count(text, '\n') - most, std::ptrdiff_t(0));
     };
     std::ptrdiff_t too_many = over();
     for (const Cut cut : {Cut::prices, Cut::instances, Cut::strategies, Cut::reasons, Cut::waits, Cut::pools}) {

@@ -103,6 +103,13 @@ Report compose(const Fleet& fleet, const Catalog& catalog, Composing composing) 
         if (piece == 0 && composing.ways) go_on(report, composing.vcpus, Recorder(figures));
         if (piece == 1) report.in_code = lint::in_code(input, report.shown);
     });
+    if (composing.worlds) {
+        // Of what `explain` is asked about, the chances are derived too.
+        plan::WorldsRequest asked{composing.worlds->count, composing.worlds->seed, report.shown, composing.threads,
+                                  composing.words.empty() ? nullptr : figures};
+        for (Worlds& each : plan::worlds(fleet, report.plan, asked))
+            report.worlds.push_back(view(report.plan, std::move(each)));
+    }
     if (composing.derive) name_printed(report, Recorder(figures));
     if (composing.derive) derive_named(report, composing.words, Recorder(figures));
     const bool all = report.shown.size() == fleet.databases.size();

@@ -27,6 +27,7 @@ SEED = 1
 # databases: (seconds, MiB, MB of JSON) that a plan may take
 TARGETS = {1000: (0.1, 64, 12), 10000: (1.2, 500, None)}
 AGORA_RATIO, AGORA_INSTRUCTIONS, GROWTH = 5, 8e6, 1.3
+WORLDS_MS = 20  # the whole run of one database
 
 
 class Cost:
@@ -111,12 +112,15 @@ def against(what, measured, target, unit="", digits=2):
 
 def one_plan(binary, resident, root, runs):
     inventory = str(pathlib.Path(root) / "data/examples/agora/poolfit.toml")
+    one = str(pathlib.Path(root) / "data/examples/undersized/poolfit.toml")  # one database, judged on several classes
     costs = measure({
         TRUE: [TRUE],
         "poolfit version": [binary, "version"],
         "poolfit pool": [binary, "pool", "--rate", "300/s", "--hold", "8ms"],
         "poolfit plan": [binary, "plan", inventory],
         "poolfit plan --json": [binary, "plan", inventory, "--json"],
+        "poolfit plan undersized": [binary, "plan", one],
+        "… with 1,000 worlds": [binary, "plan", one, "--worlds", "1000"],
         "poolfit check": [binary, "check", inventory, "--fail-on", "none"],
     }, root, resident, runs, 60)
     for name, cost in costs.items():
@@ -128,9 +132,9 @@ def one_plan(binary, resident, root, runs):
     else:
         print("bench: NO INSTRUCTION COUNTS: valgrind is not installed", file=sys.stderr)
     base = costs[TRUE]
-    print(f"agora, {len(base.wall)} runs     median ms   × true  least ms   × true   rss MiB   × true   M instr   × true")
+    print(f"agora, {len(base.wall)} runs       median ms   × true  least ms   × true   rss MiB   × true   M instr   × true")
     for name, cost in costs.items():
-        row = f"{name:<22}{cost.median * 1e3:>12.2f}{cost.median / base.median:>9.2f}"
+        row = f"{name:<24}{cost.median * 1e3:>12.2f}{cost.median / base.median:>9.2f}"
         row += f"{cost.least * 1e3:>10.2f}{cost.least / base.least:>9.2f}"
         row += f"{cost.resident:>10.1f}{cost.resident / base.resident:>9.2f}"
         if cost.instructions and base.instructions:
@@ -141,6 +145,9 @@ def one_plan(binary, resident, root, runs):
     against("agora: plan against /bin/true, least", plan.least / base.least, AGORA_RATIO, " ×")
     if plan.instructions:
         against("agora: millions of instructions of plan", plan.instructions / 1e6, AGORA_INSTRUCTIONS / 1e6)
+    worlds, without = costs["… with 1,000 worlds"], costs["poolfit plan undersized"]
+    against(f"1,000 worlds of one database, {worlds.median / without.median:.1f} × its plan, median",
+            worlds.median * 1e3, WORLDS_MS, " ms", 1)
     stripped = stripped_size(binary)
     print(f"  binary {os.path.getsize(binary) / 1024:.0f} KiB, stripped {stripped / 1024:.0f} KiB, "
           f"{stripped / os.path.getsize(TRUE):.1f} × /bin/true")

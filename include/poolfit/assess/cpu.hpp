@@ -43,9 +43,16 @@ double capacity_share(int threads_per_core, double busy);
 double busy_at(int threads_per_core, double share);
 
 CpuMove cpu_move(const InstanceClass& from, const InstanceClass& to);
+inline constexpr std::string_view cpu_band_source = "measured moves, docs/accuracy.md";
 /// Measured CPU is the law's × this, for nine moves in ten; 1 for the same class.
 Interval<double> cpu_band(CpuMove move);
 Figure<Interval<double>> cpu_band_figure(CpuMove move, Recorder recorder);
+/// The band's own law, of moves that are inside it: lognormal, with 5 % of moves below its low end and 5 % above its
+/// high one, which are left out. So its middle is √(low × high), a little above the law's figure, as measured moves
+/// are. `cpu_band_share` turns a number that is uniform on (0, 1) into a share of the way from one end to the other, as
+/// a ratio; the factor there is `cpu_band_at`.
+double cpu_band_share(double uniform);
+double cpu_band_at(CpuMove move, double share);
 /// "x86_to_arm", as figures have it.
 std::string_view name(CpuMove move);
 
@@ -54,7 +61,8 @@ std::string_view name(CpuMove move);
 Figure<Interval<Fraction>> cpu_on(const Key& key, const InstanceClass& from, const InstanceClass& to, CpuMove move,
                                   const Figure<Interval<Fraction>>& busy, Recorder recorder);
 /// The same in numbers alone.
-Interval<double> cpu_on(const InstanceClass& from, const InstanceClass& to, const Interval<double>& busy);
+Interval<double> cpu_on(const InstanceClass& from, const InstanceClass& to, const Interval<double>& busy,
+                        Recorder recorder = {});
 /// A load as it was measured on a class.
 struct CpuLoad {
     const InstanceClass* on;

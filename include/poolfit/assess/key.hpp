@@ -322,6 +322,15 @@ enum class Name : std::uint8_t {
     volume_class_factor,
     volume_room,
     vcpu_column,
+    // Worlds.
+    worlds,  ///< how many
+    worlds_seed,
+    worlds_inside,        ///< the share of them in which a class is inside the policy
+    worlds_inside_one,    ///< inside the limit that Key::detail names
+    worlds_inside_grown,  ///< as worlds_inside, after growth
+    worlds_cost,          ///< the mean of what the class costs
+    worlds_regret,
+    cost_of_trouble,
 };
 
 /// A figure's key: what it is about, on which class, in which phase, and which quantity.

@@ -59,6 +59,9 @@ enum class Model : std::uint8_t {
     month_over_limit,   ///< the first month past a limit
     smallest_in_time,   ///< smallest pool whose p99 wait is inside a timeout; Node::text is the method
     largest_that_fits,  ///< the largest size inside the limits of its server, beside the other pools
+    share_of_worlds,    ///< the share of so many worlds by a seed in which limits are kept
+    mean_of_worlds,     ///< the mean of a cost in them
+    regret_of_worlds,   ///< the mean of a cost and of trouble in them, less those of the best class of each
 };
 
 /// What a reader has to know about a figure; render has the words.

@@ -1,5 +1,6 @@
 // How figures are computed and, where a run asks for it, recorded: the operations that compute a value also record it,
-// so that a derivation cannot disagree with its value. Without Figures a Recorder only computes.
+// so that a derivation cannot disagree with its value. Without Figures a Recorder only computes; with a World it
+// computes with that world's values, where there are ranges else.
 #pragma once
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include <poolfit/assess/node.hpp>
+#include <poolfit/assess/world.hpp>
 
 namespace poolfit {
 
@@ -58,10 +60,42 @@ class Recorder {
 public:
     Recorder() = default;
     explicit Recorder(Figures* figures) : figures_(figures) {}
+    /// Computes in a world, and records nothing. The world outlives it.
+    explicit Recorder(const World& world) : world_(&world) {}
     bool on() const { return figures_ != nullptr; }
     Figures* figures() const { return figures_; }
 
+    const World* world() const { return world_; }
+    /// The same without records.
+    Recorder silent() const { return world_ != nullptr ? Recorder(*world_) : Recorder(); }
+
     using Term = assess::Term;
+    /// A range that a model leaves open: in a world the value there.
+    template <class T>
+    Interval<T> drawn(Doubt doubt, const Interval<T>& range) const {
+        if (world_ == nullptr) return range;
+        return Interval<T>(assess::value_at(range.low, range.high, world_->at(doubt)));
+    }
+    Term drawn(Doubt doubt, const Term& term) const {
+        if (world_ == nullptr) return term;
+        return {drawn(doubt, term.value), {}, nullptr};
+    }
+    /// The same of what was measured on a server, at the load that the world puts on it.
+    template <class T>
+    Interval<T> drawn(Index database, Doubt doubt, const Interval<T>& range) const {
+        if (world_ == nullptr) return range;
+        const World::Server& server = world_->of(database);
+        const T value = assess::value_at(range.low, range.high, server.at[static_cast<std::size_t>(doubt)]);
+        return Interval<T>(assess::grows(doubt) ? assess::grown(value, server.load) : value);
+    }
+    /// A pool's workload: in a world the one there.
+    const Workload& workload(const Fleet& fleet, Index pool) const {
+        if (world_ != nullptr)
+            for (const World::Load& load : world_->loads)
+                if (load.pool == pool) return load.workload;
+        return *fleet.pools[pool].workload;
+    }
+
     /// A figure as a term of the next computation.
     template <class T>
     Term operator()(const Figure<T>& figure) const;
@@ -104,6 +138,7 @@ private:
     FigureId keep_node(const Key& key, Measure measure, const Interval<double>& value, const Term& term,
                        const Remark& remark) const;
     Figures* figures_ = nullptr;
+    const World* world_ = nullptr;
 };
 
 /// Where an input stands, as an origin.

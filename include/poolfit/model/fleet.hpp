@@ -58,6 +58,7 @@ struct Policy {
     std::vector<Located<std::string>> deny;
     Located<MicroUsdPerMonth> min_savings_per_month{MicroUsdPerMonth(10'000'000), {}};
     Located<Fraction> min_savings{Fraction(0.10), {}};
+    Maybe<MicroUsdPerMonth> cost_of_trouble;  ///< of a class that is outside the policy, while it is; no default
     std::vector<RuleSeverity> severities;
 };
 

@@ -153,6 +153,9 @@ void rate_pools(const Fleet& fleet, const Classes& classes, const std::vector<Po
 std::optional<DatabaseLoad> load_database(const Fleet& fleet, Index database, const std::vector<Index>& pools,
                                           const PoolLoads& loads, const Demand& today, Recorder recorder);
 
+/// The CPU that the workloads of these pools, all of the database that say, ask for in a world.
+Figure<Fraction> cpu_demand_in(const World& world, const Fleet& fleet, Index database, const std::vector<Index>& pools);
+
 /// The load of these pools on each of `parts` equal server pools; nothing where none of them has a workload. Fills in
 /// `silent` and `open`.
 std::optional<PoolerLoad> summed_load(const Fleet& fleet, const std::vector<Index>& pools, const PoolLoads& loads,
@@ -173,6 +176,8 @@ sizing::Question question_of(const Policy& policy);
 /// The load that a workload is, per process; the pessimistic end of its ranges, or the optimistic one.
 enum class End : std::uint8_t { pessimistic, optimistic };
 sizing::Load load_of(const Pool& pool, const InstanceClass& database, End end);
+/// The same of another workload than the pool's.
+sizing::Load load_of(const Pool& pool, const Workload& workload, const InstanceClass& database, End end);
 
 }  // namespace plan
 }  // namespace poolfit

@@ -1,6 +1,7 @@
 // The results of a run, as one value. Renderers read it and compute nothing.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include <poolfit/plan/action.hpp>
 #include <poolfit/plan/plan.hpp>
 #include <poolfit/plan/strategy.hpp>
+#include <poolfit/plan/worlds.hpp>
 #include <poolfit/report/overview.hpp>
 #include <poolfit/report/view.hpp>
 #include <poolfit/unit/date.hpp>
@@ -33,6 +35,7 @@ struct Report {
     std::vector<Finding> in_code;       ///< those that no plan fixes, as lint::in_code
     std::vector<Index> shown;           ///< databases asked for (`plan DB…`), in inventory order; totals count these
     std::vector<DatabaseView> views;    ///< as `shown`
+    std::vector<WorldsView> worlds;     ///< as `shown`; empty where they were not asked for
     Overview overview;                  ///< of `shown`
     /// Of many databases, and derivations are not asked for: complete lists leave out what others have (is_listed).
     bool brief = false;
@@ -59,6 +62,12 @@ struct Composing {
     bool findings = true;
     bool ways = true;   ///< strategies, actions, the runway
     bool vcpus = true;  ///< and pools against vCPUs
+    /// Worlds to draw, and by which seed.
+    struct Worlds {
+        std::int64_t count = 0;
+        std::uint64_t seed = 1;
+    };
+    std::optional<Worlds> worlds{};
     bool views = true;
     std::optional<Order> order{};      ///< of the overview
     std::optional<std::size_t> top{};  ///< databases of the overview; all without

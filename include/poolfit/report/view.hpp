@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <poolfit/plan/plan.hpp>
+#include <poolfit/plan/worlds.hpp>
 
 namespace poolfit {
 
@@ -86,6 +87,14 @@ struct Unpriced {
     std::size_t classes = 0;
 };
 
+/// The worlds of a database, and which of their classes a page shows.
+struct WorldsView {
+    Worlds worlds;
+    /// Today's class, the recommended one, and those of least regret at some cost of trouble; as indices, in order.
+    std::vector<std::size_t> shown;
+    std::size_t left_out = 0;
+};
+
 struct Point;
 struct Report;
 struct Runway;
@@ -97,6 +106,9 @@ namespace report {
 /// The view of a database that is shown.
 const DatabaseView& view_of(const Report& report, Index database);
 bool is_shown(const Report& report, Index database);
+/// The same of its worlds; null where none were drawn.
+const WorldsView* worlds_of(const Report& report, Index database);
+WorldsView view(const Plan& plan, Worlds&& worlds);
 
 /// A report of more databases than this lists no derivations unless asked to, and of the candidates only today's class,
 /// the recommended one and the nearest misses.

@@ -17,7 +17,7 @@ constexpr std::uint64_t mix(std::uint64_t x) {
 }
 
 /// What a stream of random numbers is for.
-enum class Purpose : std::uint64_t { arrival, hold, cpu, external, rest, nested, nested_hold, start };
+enum class Purpose : std::uint64_t { arrival, hold, cpu, external, rest, nested, nested_hold, start, world };
 
 class Generator {
 public:

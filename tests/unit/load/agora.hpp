@@ -26,6 +26,7 @@ allow = ["db.m*", "db.t*"]
 deny  = ["*.micro"]
 min_savings_per_month  = 12.34
 min_savings            = "5%"
+cost_of_trouble        = 150
 severity               = { PF101 = "error", unmonitored-pool = "off" }
 deploys_at_once        = 1
 [[host]]
@@ -210,7 +211,7 @@ inline constexpr std::string_view agora_json = R"json({
     "connections_steady_max": "80%", "connections_deploy_max": 0.95, "cpu_peak_max": 0.6, "memory_max": "85%",
     "freeable_memory_min": "4 GiB", "observed_buffer": 3.0, "wait": "5 ms", "wait_probability": "0.1%",
     "allow_burstable": true, "survive_failover": false, "deploys_at_once": "1", "allow_arm": true, "allow": ["db.m*", "db.t*"],
-    "deny": ["*.micro"], "min_savings_per_month": 12.34, "min_savings": 0.05,
+    "deny": ["*.micro"], "min_savings_per_month": 12.34, "min_savings": 0.05, "cost_of_trouble": 150,
     "severity": {"PF101": "error", "unmonitored-pool": "off"}
   },
   "host": [

@@ -73,6 +73,7 @@ void add(Out& out, const Policy& p) {
     out.field("deny", p.deny);
     out.field("min_savings_per_month", p.min_savings_per_month);
     out.field("min_savings", p.min_savings);
+    out.field("cost_of_trouble", p.cost_of_trouble);
     for (const auto& severity : p.severities)
         out.text += fmt::format("  severity {} {}\n", *severity.rule,
                                 severity.severity ? static_cast<int>(*severity.severity) : -1);

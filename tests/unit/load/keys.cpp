@@ -77,6 +77,8 @@ constexpr Row rows[] = {
     {"policy", "min_savings = «true»", "min_savings: expected a share, found true"},
     {"policy", "min_savings = \"10 «USD»\"", "min_savings: unknown unit 'USD'"},
     {"policy", "min_savings = «10»", "min_savings: 1,000 % is more than 100 %"},
+    {"policy", "cost_of_trouble = «\"much\"»", "cost_of_trouble: expected a number, found the text 'much'"},
+    {"policy", "cost_of_trouble = «-1»", "cost_of_trouble: −1 is less than 0"},
     {"policy", "severity = «\"info\"»", "severity: expected one table, found the text 'info'"},
     {"policy", "severity = { PF101 = «1» }", "PF101: expected text in quotes, found the number 1"},
     {"policy", "severity = { PF101 = «\"fatal\"» }", "PF101: 'fatal' is not one of its values"},

@@ -1,0 +1,356 @@
+#include <poolfit/plan/worlds.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <poolfit/threads/parallel.hpp>
+
+#include "load_reasons.hpp"
+#include "regret.hpp"
+#include "world_draws.hpp"
+#include "worlds_record.hpp"
+
+namespace poolfit::plan {
+
+namespace {
+
+using Moment = Worlds::Moment;
+
+constexpr std::size_t dimensions = static_cast<std::size_t>(Dimension::failover_memory) + 1;
+using Dimensions = std::uint32_t;  ///< a bit each
+static_assert(dimensions <= 32);
+
+constexpr Dimensions bit(Dimension dimension) { return Dimensions{1} << static_cast<unsigned>(dimension); }
+
+/// So many worlds are a piece of work: sums of money are made piece by piece, so pieces never depend on threads.
+constexpr std::int64_t worlds_at_once = 125;
+
+/// What one class is in one world.
+struct Judged {
+    Dimensions judged = 0, over = 0, unknown = 0;
+    std::optional<MicroUsdPerMonth> cost;
+};
+
+/// The same over some worlds.
+struct Tally {
+    std::int64_t outside = 0, unknown = 0, unpriced = 0;
+    std::array<std::int64_t, dimensions> over_in{}, unknown_in{};
+    double cost = 0;
+
+    void add(const Judged& world) {
+        outside += world.over != 0 ? 1 : 0;
+        unknown += world.over == 0 && world.unknown != 0 ? 1 : 0;
+        for (std::size_t d = 0; d < dimensions; ++d) {
+            over_in[d] += (world.over >> d) & 1;
+            unknown_in[d] += (world.unknown >> d) & 1;
+        }
+        if (world.cost)
+            cost += static_cast<double>(world.cost->value);
+        else
+            ++unpriced;
+    }
+    void add(const Tally& other) {
+        outside += other.outside;
+        unknown += other.unknown;
+        unpriced += other.unpriced;
+        for (std::size_t d = 0; d < dimensions; ++d) {
+            over_in[d] += other.over_in[d];
+            unknown_in[d] += other.unknown_in[d];
+        }
+        cost += other.cost;
+    }
+};
+
+/// Of all classes at one moment; `best` is the sum of what the best class of each world costs there.
+struct Tallies {
+    std::vector<Tally> classes;
+    double best = 0;
+
+    void add(const Tallies& other) {
+        for (std::size_t k = 0; k < classes.size(); ++k) classes[k].add(other.classes[k]);
+        best += other.best;
+    }
+};
+
+/// One database, and the classes that are judged in its worlds.
+class Scene {
+public:
+    Scene(const Fleet& fleet, const Plan& plan, Index database, const WorldsRequest& request)
+        : fleet_(fleet),
+          plan_(plan),
+          index_(database),
+          mine_(plan.databases[database]),
+          asked_(question(fleet, plan, database, Depth::decide)),
+          draws_(fleet, plan, database, request.seed) {
+        asked_.raised = mine_.recommendation.max_connections;
+        if (const auto& trouble = fleet.policy.cost_of_trouble) trouble_ = **trouble;
+        choose();
+    }
+
+    struct Pair {
+        Tallies today, grown;
+    };
+
+    Pair empty() const {
+        Tallies none{std::vector<Tally>(classes_.size()), 0};
+        return {none, draws_.grows() ? none : Tallies{}};
+    }
+
+    /// The worlds from `first` on, up to `last`.
+    Pair judge(std::int64_t first, std::int64_t last) const {
+        Pair result = empty();
+        World world = draws_.empty();
+        for (std::int64_t n = first; n < last; ++n) {
+            const auto number = static_cast<std::uint64_t>(n);
+            draws_.draw(number, world);
+            judge(world, result.today);
+            if (!draws_.grows()) continue;
+            draws_.grow(number, world);
+            judge(world, result.grown);
+        }
+        return result;
+    }
+
+    Worlds finish(const Pair& all, const WorldsRequest& request) const {
+        Worlds result;
+        result.database = index_;
+        result.count = request.count;
+        result.seed = request.seed;
+        result.cost_of_trouble = trouble_;
+        for (std::size_t k = 0; k < classes_.size(); ++k) {
+            Worlds::OfClass& of = result.classes.emplace_back();
+            of.cls = classes_[k].offer->cls;
+            of.fits = classes_[k].fits;
+            of.today = moment(classes_[k], all.today, k, request.count);
+            if (draws_.grows()) of.grown = moment(classes_[k], all.grown, k, request.count);
+        }
+        result.today = choice(result.classes, [](const Worlds::OfClass& of) { return &of.today; });
+        if (draws_.grows()) result.grown = choice(result.classes, [](const Worlds::OfClass& of) { return &*of.grown; });
+        std::vector<CpuMove> moves;
+        for (const Class& each : classes_) {
+            const CpuMove move = assess::cpu_move(*fleet_.databases[index_].type, *each.offer->cls);
+            if (move != CpuMove::none && std::ranges::find(moves, move) == moves.end()) moves.push_back(move);
+        }
+        std::ranges::sort(moves);
+        result.draws = draws_.all(moves);
+        return result;
+    }
+
+private:
+    struct Class {
+        const Offer* offer = nullptr;
+        std::optional<Figure<Connections>> raised;
+        bool fits = false;
+        Dimensions shown = 0;  ///< limits that it is judged by
+    };
+
+    Projection project(const Class& each, Recorder r, assess::Known& known) const {
+        return assess::project(fleet_, *plan_.market, index_, *each.offer, mine_.demand, mine_.after, Phase::after, r,
+                               each.raised, &known);
+    }
+
+    /// `asked` and the recorder are of one world, or of the ranges.
+    Judged judge(const Question& asked, const Class& each, Recorder r, assess::Known& known,
+                 std::vector<Reason>& reasons) const {
+        const Projection on = project(each, r, known);
+        Judged result;
+        const auto see = [&](const Check& check) {
+            result.judged |= bit(check.dimension);
+            const bool not_known = check.standing == Standing::unknown ||
+                                   (check.standing == Standing::no_worse && check.missing != Missing::nothing);
+            if (not_known) result.unknown |= bit(check.dimension);
+        };
+        for (const Check& check : on.checks) see(check);
+        reasons.clear();
+        add_load_reasons(asked, on, r, reasons);
+        for (const Reason& reason : reasons) {
+            if (!reason.blocking) continue;
+            see(reason.check);
+            if (reason.check.standing == Standing::over) result.over |= bit(reason.check.dimension);
+        }
+        if (asked.load != nullptr) result.judged |= bit(Dimension::cpu_demand);
+        result.cost = assess::ranked(on);
+        return result;
+    }
+
+    void judge(const World& world, Tallies& tallies) const {
+        const Recorder r(world);
+        assess::Known known, known_now;
+        DatabaseLoad load;
+        const bool loaded = mine_.load && !world.loads.empty();
+        if (loaded) load.cpu_demand = cpu_demand_in(world, fleet_, index_, mine_.load->pools);
+        std::vector<Survival> losses;
+        if (!mine_.now.losses.empty()) {
+            const Offer& today = plan_.market->offer(index_, *fleet_.databases[index_].type);
+            losses = assess::project(fleet_, *plan_.market, index_, today, mine_.demand, mine_.demand, Phase::now, r,
+                                     {}, &known_now)
+                         .losses;
+        }
+        const Question asked{fleet_,       *plan_.market, index_,
+                             mine_.demand, mine_.after,   loaded ? &load : asked_.load,
+                             nullptr,      losses,        Depth::decide};
+        std::vector<Reason> reasons;
+        std::optional<double> best;
+        for (std::size_t k = 0; k < classes_.size(); ++k) {
+            const Judged judged = judge(asked, classes_[k], r, known, reasons);
+            tallies.classes[k].add(judged);
+            if (!trouble_ || !judged.cost || (judged.over == 0 && judged.unknown != 0)) continue;
+            const double cost = static_cast<double>(judged.cost->value) +
+                                (judged.over != 0 ? static_cast<double>(trouble_->value) : 0.0);
+            if (!best || cost < *best) best = cost;
+        }
+        tallies.best += best.value_or(0);
+    }
+
+    /// The best that can be of what is the better the less it is, and of max_connections; the rest as it is.
+    bool never_inside(const Class& each) const {
+        const auto certain = [](const Check& check) {
+            if (check.standing != Standing::over || !check.value || !check.limit) return false;
+            return check.dimension == Dimension::freeable_memory ? assess::over(*check.limit, check.value->high)
+                                                                 : assess::over(check.value->low, *check.limit);
+        };
+        assess::Known known;
+        const Projection ranges = project(each, {}, known);
+        const auto is_of_load = [](Dimension dimension) {
+            return !is_of_connections(dimension) && dimension <= Dimension::network;
+        };
+        for (const Check& check : ranges.checks)
+            if (is_of_load(check.dimension) && certain(check)) return true;
+        World best = draws_.empty();
+        for (World::Server& server : best.servers) {
+            server.at.fill(0);
+            server.at[static_cast<std::size_t>(Doubt::server_memory)] = 1;
+        }
+        assess::Known known_there;
+        const Projection there = project(each, Recorder(best), known_there);
+        return std::ranges::any_of(there.checks, [&](const Check& check) {
+            const bool given_up =
+                check.dimension == Dimension::connections_failover && !*fleet_.policy.survive_failover;
+            return is_of_connections(check.dimension) && !given_up && check.standing == Standing::over;
+        });
+    }
+
+    /// Classes that nothing but load rules out, if anything does, and that may be inside.
+    void choose() {
+        const InstanceClass* const today = fleet_.databases[index_].type;
+        const std::vector<Candidate> again = candidates(asked_);
+        const auto conditions = [](const Candidate& candidate) {
+            return std::ranges::any_of(candidate.reasons, [](const Reason& reason) {
+                const bool of_load = reason.kind == Reason::Kind::check || reason.kind == Reason::Kind::cpu_demand ||
+                                     reason.kind == Reason::Kind::failover;
+                return reason.blocking && !of_load;
+            });
+        };
+        std::vector<Reason> reasons;
+        for (const Candidate& candidate : mine_.candidates) {
+            const bool always = candidate.cls == today || candidate.cls == mine_.recommendation.cls;
+            const auto twin = std::ranges::find(again, candidate.cls, &Candidate::cls);
+            if (!always && (twin == again.end() || conditions(candidate) || conditions(*twin))) continue;
+            Class each;
+            each.offer = &plan_.market->offer(index_, *candidate.cls);
+            each.raised = raised_on(asked_, *each.offer);
+            if (!always && never_inside(each)) continue;
+            assess::Known known;
+            const Judged judged = judge(asked_, each, {}, known, reasons);
+            if (!always && judged.over == 0 && judged.unknown != 0) continue;
+            each.fits = twin != again.end() ? twin->fits : candidate.fits;
+            each.shown = judged.judged;
+            classes_.push_back(each);
+        }
+    }
+
+    Moment moment(const Class& each, const Tallies& all, std::size_t k, std::int64_t count) const {
+        const Tally& tally = all.classes[k];
+        Moment result;
+        if (tally.unknown == 0) result.inside = chance(count - tally.outside, count);
+        for (std::size_t d = 0; d < dimensions; ++d) {
+            const auto dimension = static_cast<Dimension>(d);
+            if ((each.shown & bit(dimension)) == 0 && tally.over_in[d] == 0) continue;
+            Worlds::OfDimension& of = result.dimensions.emplace_back();
+            of.dimension = dimension;
+            if (tally.unknown_in[d] == 0) of.inside = chance(count - tally.over_in[d], count);
+        }
+        if (tally.unpriced > 0) return result;
+        const double worlds = static_cast<double>(count), cost = tally.cost / worlds;
+        result.cost = MicroUsdPerMonth(std::llround(cost));
+        if (!trouble_ || !result.inside) return result;
+        const double trouble = static_cast<double>(trouble_->value) * static_cast<double>(tally.outside) / worlds;
+        result.regret = MicroUsdPerMonth(std::llround(std::max(0.0, cost + trouble - all.best / worlds)));
+        return result;
+    }
+
+    template <class Of>
+    Worlds::Choice choice(const std::vector<Worlds::OfClass>& classes, const Of& of) const {
+        Worlds::Choice result;
+        std::vector<Outlook> outlooks;
+        std::vector<const InstanceClass*> ranked;
+        for (const bool mostly : {true, false}) {
+            for (const Worlds::OfClass& each : classes) {
+                const Moment& at = *of(each);
+                if (!at.inside || !at.cost || at.inside->worlds == 0) continue;
+                if (mostly && at.inside->share() < Worlds::fewest_inside) continue;
+                outlooks.push_back({static_cast<double>(at.cost->value), 1 - at.inside->share()});
+                ranked.push_back(each.cls);
+            }
+            if (!ranked.empty()) break;
+        }
+        constexpr double most = 1e15;  // micro-USD: what comes after it is of no interest
+        for (const BestFrom& best : best_by_trouble(outlooks)) {
+            if (best.from > most) break;
+            Worlds::Stretch& stretch = result.by_trouble.emplace_back();
+            stretch.cls = ranked[best.choice];
+            stretch.from = MicroUsdPerMonth(std::llround(best.from));
+            if (best.to && *best.to <= most) stretch.to = MicroUsdPerMonth(std::llround(*best.to));
+            if (trouble_ && static_cast<double>(trouble_->value) >= best.from) result.least_regret = stretch.cls;
+        }
+        return result;
+    }
+
+    const Fleet& fleet_;
+    const Plan& plan_;
+    Index index_;
+    const DatabasePlan& mine_;
+    Question asked_;
+    WorldDraws draws_;
+    std::vector<Class> classes_;
+    std::optional<MicroUsdPerMonth> trouble_;
+};
+
+}  // namespace
+
+std::vector<Worlds> worlds(const Fleet& fleet, const Plan& plan, const WorldsRequest& request) {
+    const std::size_t count = request.databases.size();
+    const auto pieces_of_one = static_cast<std::size_t>((request.count + worlds_at_once - 1) / worlds_at_once);
+    std::vector<Worlds> result;
+    result.reserve(count);
+    // A few databases at a time: what is kept of each piece is little, but there may be many.
+    const std::size_t together = std::clamp<std::size_t>(4096 / pieces_of_one, 1, 64);
+    for (std::size_t from = 0; from < count; from += together) {
+        const std::size_t here = std::min(together, count - from);
+        std::vector<std::optional<Scene>> scenes(here);
+        threads::in_parallel(static_cast<int>(here), here > 1 ? request.threads : 1, [&](int k) {
+            const auto at = static_cast<std::size_t>(k);
+            scenes[at].emplace(fleet, plan, request.databases[from + at], request);
+        });
+        std::vector<Scene::Pair> parts(here * pieces_of_one);
+        threads::in_parallel(static_cast<int>(parts.size()), request.threads, [&](int piece) {
+            const auto at = static_cast<std::size_t>(piece);
+            const std::int64_t first = static_cast<std::int64_t>(at % pieces_of_one) * worlds_at_once;
+            parts[at] = scenes[at / pieces_of_one]->judge(first, std::min(first + worlds_at_once, request.count));
+        });
+        for (std::size_t k = 0; k < here; ++k) {
+            Scene::Pair all = scenes[k]->empty();
+            for (std::size_t piece = 0; piece < pieces_of_one; ++piece) {
+                all.today.add(parts[k * pieces_of_one + piece].today);
+                all.grown.add(parts[k * pieces_of_one + piece].grown);
+            }
+            result.push_back(scenes[k]->finish(all, request));
+        }
+    }
+    if (request.figures != nullptr)
+        for (const Worlds& each : result) record_worlds(fleet, plan, each, Recorder(request.figures));
+    return result;
+}
+
+}  // namespace poolfit::plan
