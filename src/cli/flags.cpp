@@ -68,12 +68,23 @@ void take_price(Options& options, const std::string& given, Diagnostics& diagnos
     choose<PriceTerm>("--price", terms, given, options.price, diagnostics);
 }
 
-/// An engine that has classes.
-void take_engine(Options& options, const std::string& given, Diagnostics& diagnostics) {
-    std::vector<Choice<const Platform*>> engines;
+/// What the rows with classes have in a field, each once.
+std::vector<Choice<std::string_view>> with_classes(std::string_view Platform::*field) {
+    std::vector<Choice<std::string_view>> choices;
     for (const Platform* row : platform::all())
-        if (row->has_classes) engines.push_back({row->engine, row});
-    choose<const Platform*>("--engine", engines, given, options.platform, diagnostics);
+        if (row->has_classes && std::ranges::find(choices, row->*field, &Choice<std::string_view>::name) == choices.end())
+            choices.push_back({row->*field, row->*field});
+    return choices;
+}
+
+void take_engine(Options& options, const std::string& given, Diagnostics& diagnostics) {
+    choose<std::string_view>("--engine", with_classes(&Platform::engine), given, options.engine, diagnostics);
+}
+
+void take_provider(Options& options, const std::string& given, Diagnostics& diagnostics) {
+    std::string_view provider;
+    choose<std::string_view>("--provider", with_classes(&Platform::provider), given, provider, diagnostics);
+    if (!provider.empty()) options.provider = provider;
 }
 
 /// "10%" and "$10" are keys of the policy, so they are read as a `--set`.
@@ -177,7 +188,7 @@ using O = Options;
 using S = const std::string;
 using D = Diagnostics;
 
-constexpr std::array<FlagRow, 33> rows{{
+constexpr std::array<FlagRow, 34> rows{{
     {Flag::config, 'c', "--config", "FILE", true,
      "the inventory, TOML or JSON; - is standard input; may be repeated: one inventory of several files",
      [](O& o, S& v, D&) { o.configs.push_back(v); }},
@@ -210,6 +221,8 @@ constexpr std::array<FlagRow, 33> rows{{
     {Flag::no_rule, 0, "--no-rule", "ID", true, "not this rule; may be repeated",
      [](O& o, S& v, D&) { o.without_rules.push_back(v); }},
     {Flag::engine, 0, "--engine", "ENGINE", false, "classes for this engine; default postgresql", take_engine},
+    {Flag::provider, 0, "--provider", "PROVIDER", false, "classes of this provider: aws (default), gcp or azure",
+     take_provider},
     {Flag::vcpu, 0, "--vcpu", "N[-M]", false, "vCPUs: 2, or a range 2-8", take_vcpu},
     {Flag::memory, 0, "--memory", "SIZE", false, "memory: \"8 GiB\", or a range \"8-32 GiB\"", take_memory},
     {Flag::arch, 0, "--arch", "ARCH", false, "x86_64 or arm64", take_arch},

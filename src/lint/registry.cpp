@@ -47,6 +47,7 @@ constexpr std::array all{
     &table::session_clients_wait,
     &table::out_of_credits,
     &table::failover_over_cpu,
+    &table::instance_over_connector,
     &table::class_over_provisioned,
     &table::pool_over_provisioned,
     &table::old_generation,

@@ -151,6 +151,10 @@ void resolve_poolers(Context& context, const Draft& draft, const Names& database
             report_wrong_pooler(context, out, *platform);
             told = out.process;
         }
+        if (platform != nullptr && out.built_in && out.kind == Pooler::Kind::pgbouncer &&
+            (!out.process || out.process == static_cast<Index>(fleet.poolers.size())))
+            check_built_in(context, out, fleet.databases[out.database]);
+        if (platform != nullptr && out.built_in) use_built_in(out, fleet.databases[out.database]);
         fleet.poolers.push_back(std::move(out));
     }
 }

@@ -148,15 +148,16 @@ void find_class(const Fleet& fleet, const Plan& plan, Index index, CapacityUse& 
     if (use.support_unknown) return;  // of one of the two it would be in the sum, and not of the other
     const Database& database = fleet.databases[index];
     const DatabasePlan& mine = plan.databases[index];
-    const Platform& platform = platform::with_classes(*database.platform);
+    if (platform::with_classes(*database.platform) == nullptr) return;
+    const Platform& platform = *platform::with_classes(*database.platform);
     const Catalog& catalog = plan.market->catalog();
     const auto version = database.version ? std::optional(database.version->value) : std::nullopt;
     std::vector<Offer> offers;
     for (const InstanceClass* cls : catalog.classes(platform)) {
         const auto supported = catalog::supports(platform, *cls, version);
         if (supported == catalog::Supported::no || supported == catalog::Supported::unknown) continue;
-        if (cls->burst || !allowed(fleet.policy, platform, *cls)) continue;
-        if (!catalog.max_connections_formula(platform) && !catalog.listed_limit(platform, *cls)) continue;
+        if (cls->burst || cls->shared || !allowed(fleet.policy, platform, *cls)) continue;
+        if (!catalog::knows_limit(catalog, platform, *cls)) continue;
         auto price = catalog.price(platform, *cls, *database.region, false, PriceTerm::list);
         if (!price) continue;
         const auto& life = plan.market->offers(index).life;

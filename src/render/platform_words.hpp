@@ -15,6 +15,7 @@ inline std::string_view engine_id(const Database& database) { return database.pl
 inline std::string_view zones_text(const Database& database) {
     return platform::deployment(*database.platform, *database.multi_az).name;
 }
+inline bool is_own(const Database& database) { return database.platform->provider == platform::own_provider; }
 /// A self-managed server has none, and capacity that follows the load has a range of costs: nothing is missing.
 inline bool has_list_price(const Database& database) { return database.platform->has_classes; }
 /// "parameter group": where max_connections is set.

@@ -38,6 +38,7 @@ struct Offer {
         no_version,  ///< not every version runs on it, and none is given
         newer,       ///< the version is newer than the lists of classes
         one_list,    ///< only one of the documentation's lists has the class
+        shared,      ///< its CPU is not its own
     };
     Doubt doubt = Doubt::none;
     std::optional<Price> price;
@@ -108,9 +109,6 @@ private:
     std::vector<std::pair<const InstanceClass*, std::size_t>> index_;  ///< into `all`, by address
 };
 
-/// max_connections of the class, or of the database's range of capacity, where it is listed.
-std::optional<Catalog::ListedLimit> listed_limit(const Catalog& catalog, const Database& database,
-                                                 const InstanceClass& cls);
 /// What max_connections is held down to while the least capacity is low.
 std::optional<Connections> capped_limit(const Database& database, const InstanceClass& cls);
 

@@ -62,16 +62,58 @@ enum class Overrun : std::uint8_t {
 
 /// Capacity that follows the load, between a minimum and a maximum that a database gives instead of a class.
 struct Elastic {
-    std::string_view class_name;  ///< "db.serverless"
-    std::string_view unit;        ///< "ACU"
-    double step;                  ///< both ends are multiples of it
-    double least_max, most;       ///< the least that a maximum may be; the most of both
-    Bytes unit_memory;            ///< of one unit, about
-    double units_per_vcpu;        ///< an assumption where the provider publishes none
-    std::string_view source;      ///< of the memory and the CPU of a unit
-    double low_min;               ///< with a minimum of at most this, max_connections is at most `capped_at`
-    std::int64_t capped_at;       ///< 0: it is not capped
+    std::string_view name;              ///< "Aurora Serverless v2", whatever the engine
+    std::string_view class_name;        ///< "db.serverless"
+    std::string_view unit;              ///< "ACU"
+    std::string_view min_key, max_key;  ///< of the inventory: "acu_min", "acu_max"
+    double step;                        ///< both ends are multiples of it
+    double least_min, least_max, most;  ///< the least that each end may be; the most of both
+    double widest;                      ///< the most from one end to the other; 0: any
+    double usual_min, usual_max;        ///< in examples
+    bool limit_by_min;                  ///< max_connections follows the least capacity, not the most
+    Bytes unit_memory;                  ///< of one unit, about
+    double units_per_vcpu;              ///< an assumption where the provider publishes none
+    std::string_view source;            ///< of the memory and the CPU of a unit
+    double low_min;                     ///< with a minimum of at most this, max_connections is at most `capped_at`
+    std::int64_t capped_at;             ///< 0: it is not capped
     std::string_view capped_source;
+};
+
+/// Classes of any size, named by it: "db-custom-2-7680".
+struct CustomClasses {
+    struct Shape {
+        int vcpus = 0;
+        Bytes memory;
+    };
+    /// What is wrong with a name, to follow it, and the nearest one that is right.
+    struct Wrong {
+        std::string text, nearest;
+    };
+    std::string_view family, category;
+    std::string_view source;
+    /// Nothing where the name has not this form at all.
+    std::optional<std::variant<Shape, Wrong>> (*parse)(std::string_view name);
+};
+
+/// A pooler that comes with the server.
+struct BuiltInPooler {
+    std::string_view name;                 ///< "the built-in PgBouncer of Flexible Server"
+    std::int64_t pool_size;                ///< by default; 0: a share of max_connections
+    Fraction share;                        ///< that share
+    std::int64_t max_client_conn;          ///< by default
+    Pooler::Mode mode;                     ///< by default
+    bool (*on)(const InstanceClass& cls);  ///< does the class have it?
+    std::string_view where;                ///< which classes do: "General Purpose and Memory Optimized servers"
+    std::string_view source;
+};
+
+/// A way to the server that application platforms of the same provider have, with a limit for each of their instances.
+struct Connector {
+    std::string_view word;      ///< in an inventory: "cloud-sql"
+    std::string_view name;      ///< "the built-in Cloud SQL connection"
+    std::string_view of;        ///< "a Cloud Run instance"
+    std::int64_t per_instance;  ///< connections of one instance to one server
+    std::string_view source;
 };
 
 struct Platform {
@@ -102,15 +144,23 @@ struct Platform {
     /// A database gives a range of capacity: it has a region and a price, and no class to choose. Null where it
     /// doesn't.
     const Elastic* elastic;
-    std::string_view class_prefix;            ///< "db."; empty: names have none
-    std::string_view class_example;           ///< "db.m5.large"
-    std::string_view region_example;          ///< "eu-central-1"
+    std::string_view class_prefix;    ///< "db."; empty: names have none
+    std::string_view class_example;   ///< "db.m5.large"
+    const CustomClasses* custom;      ///< null where all classes are listed
+    std::string_view region_example;  ///< "eu-central-1"
+    std::string_view catalog_region;  ///< that `catalog` shows prices of where none is named
+    /// Has the name the form of a region of the provider? One without prices is one all the same. Null where a region
+    /// is a word.
+    bool (*is_region)(std::string_view name);
     std::span<const Deployment> deployments;  ///< of one server; with a standby, where there is such
+    bool standby_costs_the_same;              ///< with a standby, a server costs twice as much; else that is not known
     std::span<const PriceTerm> terms;
 
     struct Limit {
         std::int64_t least, most;  ///< what the engine accepts for max_connections
         std::int64_t untouched;    ///< where no formula gives it: the engine's default; else 0
+        /// The default follows the class when that changes; else the server keeps what it has.
+        bool follows_class;
         /// Memory that the formula sees, of a class; as in docs/memory-model.md.
         Interval<Bytes> (*memory)(const InstanceClass& cls);
         std::string_view basis, basis_unmeasured;  ///< what that is based on, with and without OS-visible memory
@@ -136,10 +186,13 @@ struct Platform {
     bool limit_needs_restart;
     Overrun (*overrun)(const InstanceClass& cls);  ///< null where no class is burstable
     std::span<const Pooler::Kind> poolers;         ///< what can stand in front of it
+    const BuiltInPooler* built_in_pooler;          ///< null where there is none
+    const Connector* connector;                    ///< null where there is none
 
     struct Words {
         std::string_view limit_command;  ///< what prints max_connections: "SHOW max_connections"
         std::string_view settings;       ///< where parameters are set: "parameter group"
+        std::string_view following;      ///< how they are so that they follow the class: "formulas based on memory"
         std::string_view activity;       ///< what shows connections: "pg_stat_activity"
         std::string_view by_client;      ///< the same by service: "pg_stat_activity by application_name"
         std::string_view monitoring;     ///< where the metrics are: "CloudWatch"
@@ -155,13 +208,17 @@ namespace platform {
 
 /// All rows, in the order in which they are listed to people.
 std::span<const Platform* const> all();
-/// The one with classes, or servers of one's own; null where there is none.
+/// The one with classes, or servers of one's own, or else of capacity that follows the load; null where there is none.
 const Platform* find(std::string_view provider, std::string_view engine);
 const Platform* by_id(std::string_view id);
 /// The row of the same provider and engine whose capacity follows the load; null where there is none.
 const Platform* elastic_of(const Platform& platform);
-/// The row of the same provider and engine with classes.
-const Platform& with_classes(const Platform& elastic);
+/// The row of the same provider and engine with classes; null where there is none.
+const Platform* with_classes(const Platform& elastic);
+/// The end of a range of capacity that max_connections follows.
+inline const Located<double>& deciding(const Elastic& elastic, const Capacity& capacity) {
+    return elastic.limit_by_min ? capacity.min : capacity.max;
+}
 /// Is it what databases of such a row have as their class?
 bool is_elastic_class(std::string_view name);
 /// Where a price depends on the region.
@@ -171,6 +228,11 @@ std::size_t index_of(const Platform& platform);
 /// Each once, in order.
 std::vector<std::string_view> providers();
 std::vector<std::string_view> engines();
+/// The engines of a provider, each once, in order.
+std::vector<std::string_view> engines_of(std::string_view provider);
+/// A connector by its word; null where there is none.
+const Connector* connector(std::string_view word);
+std::vector<std::string_view> connectors();
 /// What a database is on where an inventory names no provider: with a class, and without.
 inline constexpr std::string_view usual_provider = "aws", own_provider = "self-managed";
 

@@ -43,9 +43,9 @@ bool with_primary(const Fleet& fleet, const Database& database) {
 }
 
 /// "648–687 expected, 901 by the class label".
-std::string expected_text(const Market& market, const Database& database, const Limits& limits) {
+std::string expected_text(const Database& database, const Limits& limits) {
     const std::string range = unit::print(limits.max_expected->value);
-    if (listed_limit(market.catalog(), database, *database.type) && limits.max_nominal) return range + " by default";
+    if (database.type->limit && limits.max_nominal) return range + " by default";
     if (!limits.max_nominal) return range + " expected";
     return fmt::format("{} expected, {} by the class label", range, unit::print(limits.max_nominal->value));
 }
@@ -62,7 +62,7 @@ std::vector<Finding> check(const LintInput& input) {
                 with_primary(input.fleet, input.fleet.databases[replica]))
                 about.push_back(replica);
         Finding finding = found(table::limit_not_observed, about, *database.name, class_place(input.fleet, database),
-                                "max_connections is not set: " + expected_text(*input.plan.market, database, limits));
+                                "max_connections is not set: " + expected_text(database, limits));
         finding.label = fmt::format("planned with {}", unit::print(limits.max_planned.value));
         if (about.size() > 1) {
             std::vector<std::string> names;

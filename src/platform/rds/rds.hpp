@@ -34,6 +34,9 @@ constexpr RestMemory innodb_rest(std::string_view source) {
     return {os_memory, os_source, mib(510, 1170), source, idle_innodb, source};
 }
 
+/// Has it the form of an AWS region, such as "mx-central-1": an area, a direction and a number?
+bool is_region(std::string_view name);
+
 /// T3 and T4g run unlimited; T2 is throttled.
 Overrun overrun(const InstanceClass& cls);
 
@@ -59,11 +62,15 @@ constexpr Platform row(const Engine& engine, const Row& own) {
         .elastic = nullptr,
         .class_prefix = "db.",
         .class_example = "db.m5.large",
+        .custom = nullptr,
         .region_example = "eu-central-1",
+        .catalog_region = "us-east-1",
+        .is_region = is_region,
         .deployments = deployments,
+        .standby_costs_the_same = true,
         .terms = terms,
-        .limit = {own.least_connections, engine.most_connections, 0, memory, memory_basis, memory_basis_unmeasured,
-                  memory_source},
+        .limit = {own.least_connections, engine.most_connections, 0, true, memory, memory_basis,
+                  memory_basis_unmeasured, memory_source},
         .buffers_name = engine.buffers_name,
         .buffers = own.buffers,
         .rest = own.rest,
@@ -76,8 +83,11 @@ constexpr Platform row(const Engine& engine, const Row& own) {
         .limit_needs_restart = engine.limit_needs_restart,
         .overrun = overrun,
         .poolers = own.poolers,
+        .built_in_pooler = nullptr,
+        .connector = nullptr,
         .words = {.limit_command = engine.limit_command,
                   .settings = "parameter group",
+                  .following = "formulas based on memory",
                   .activity = engine.activity,
                   .by_client = engine.by_client,
                   .monitoring = "CloudWatch",
