@@ -309,8 +309,8 @@ class Data:
         self.classes = read("rds_classes.csv", CLASS_COLUMNS, "class")
         self.classes.sort(key=lambda row: row.cells["class"])
         self.class_tables = [self.classes]
-        for name in ("cloud_sql_tiers.csv", "azure_flexible_skus.csv"):
-            if os.path.exists(os.path.join(catalog, name)):
+        for name in sorted(os.listdir(catalog)):
+            if name.endswith(("_tiers.csv", "_skus.csv")):
                 self.class_tables.append(sorted(read(name, TIER_COLUMNS, "class"), key=lambda row: row.cells["class"]))
         self.hosts = read("ec2_app_hosts.csv", HOST_COLUMNS, "type")
         self.hosts.sort(key=lambda row: row.cells["type"])

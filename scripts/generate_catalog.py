@@ -179,14 +179,17 @@ class Generator:
             row = platform.support[cls.cells["class"]]
             sentence = row.cells["support"]
             support, first, count, words = "not_stated", 0, 0, sentence
-            if sentence in ("yes", "no", "likely"):
+            legacy = sentence == "legacy"
+            if legacy:
+                support, words = "yes", "yes, by an earlier name that no new server takes"
+            elif sentence in ("yes", "no", "likely"):
                 support, words = sentence, sentence if sentence == "no" else ""
             elif sentence:
                 support = "yes"
                 first, count = self.clauses_at(row)
                 words = in_words(sentence[5:])
             lines.append(f"{{{self.text(words)},{self.origin(*row.as_of(self.data.sources))},{first},{count}"
-                         f",InstanceClass::Support::{support}}}")
+                         f",InstanceClass::Support::{support},{'true' if legacy else 'false'}}}")
         return lines
 
     def clauses_at(self, row):
@@ -195,7 +198,7 @@ class Generator:
         if sentence not in self.sentences:
             try:
                 if not sentence.startswith("yes: "):
-                    raise ValueError("expected 'yes', 'yes: ', 'likely', 'no' or nothing")
+                    raise ValueError("expected 'yes', 'yes: ', 'likely', 'legacy', 'no' or nothing")
                 read = versions(sentence[5:])
             except ValueError as error:
                 row.fail(f"support: {error} in {sentence!r}")
@@ -206,7 +209,7 @@ class Generator:
     def clauses_of(self, row):
         first, count = self.clauses_at(row)
         return (f"{{{self.text(in_words(row.cells['support'][5:]))},{self.origin(*row.as_of(self.data.sources))},"
-                f"{first},{count},InstanceClass::Support::yes}}")
+                f"{first},{count},InstanceClass::Support::yes,false}}")
 
     def limits(self, platform):
         """max_connections that are listed: by class, or by units of capacity, the most or the least; in that order."""

@@ -1,6 +1,7 @@
 #include <poolfit/assess/offers.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -144,13 +145,11 @@ void Market::fill(Offers& made) const {
     const InstanceClass* const own[] = {database.type};
     auto classes = catalog_.classes(*database.platform);
     if (!database.platform->has_classes) classes = own;
-    // A class of any size is in no list.
+    // A class of any size is in no list, and nothing moves to an earlier name.
     std::vector<const InstanceClass*> with_own;
-    if (std::ranges::find(classes, database.type) == classes.end()) {
-        with_own.assign(classes.begin(), classes.end());
-        with_own.push_back(database.type);
-        classes = with_own;
-    }
+    std::ranges::copy_if(classes, std::back_inserter(with_own), [](const InstanceClass* cls) { return !cls->legacy; });
+    if (std::ranges::find(with_own, database.type) == with_own.end()) with_own.push_back(database.type);
+    classes = with_own;
     made.all.reserve(classes.size());
     made.life = life_of(catalog_, database, today_is_);
     made.asks_version = !database.version && catalog_.support_price(*database.platform, *database.region);
@@ -197,9 +196,9 @@ Market::Market(const Fleet& fleet, const Catalog& catalog, PriceTerm term, int t
     for (Index i = 0; i < count; ++i) {
         const Database& database = fleet.databases[i];
         // A server without a class offers only itself, and a class of any size is offered to those that are on it.
-        const bool unlisted =
-            !database.platform->has_classes || std::ranges::find(catalog.classes(*database.platform), database.type) ==
-                                                   catalog.classes(*database.platform).end();
+        const auto listed = catalog.classes(*database.platform);
+        const bool unlisted = !database.platform->has_classes || database.type->legacy ||
+                              std::ranges::find(listed, database.type) == listed.end();
         auto [at, fresh] =
             made_.try_emplace(fmt::format("{}|{}|{}|{}|{}", database.platform->id, *database.region, *database.multi_az,
                                           database.version_text, unlisted ? i + 1 : 0));

@@ -60,6 +60,7 @@ InstanceClass instance_class(const tables::ClassRow& row) {
 
 void add_support(InstanceClass& cls, const tables::SupportRow& row) {
     cls.support = row.support;
+    cls.legacy = row.legacy;
     cls.versions = tables::clauses.subspan(row.first_clause, row.clauses);
     cls.support_text = text(row.text);
     cls.support_row = provenance(row.origin);

@@ -50,6 +50,7 @@ struct SupportRow {
     Origin origin;
     std::uint16_t first_clause, clauses;
     InstanceClass::Support support;
+    bool legacy;
 };
 
 struct HostRow {

@@ -228,7 +228,7 @@ constexpr std::array<FlagRow, 34> rows{{
     {Flag::arch, 0, "--arch", "ARCH", false, "x86_64 or arm64", take_arch},
     {Flag::family, 0, "--family", "GLOB", true, "family or class: t4g, db.r*.large; may be repeated",
      [](O& o, S& v, D&) { o.query.families.push_back(v); }},
-    {Flag::region, 0, "--region", "REGION", false, "prices in this region; default us-east-1",
+    {Flag::region, 0, "--region", "REGION", false, "prices in this region; default us-east-1, us-central1 or westeurope",
      [](O& o, S& v, D&) { o.query.region = v; }},
     {Flag::max_price, 0, "--max-price", "USD", false, "at most this many dollars per month", take_max_price},
     {Flag::sort, 0, "--sort", "KEY", false, "price, name, vcpu, memory or connections", take_sort},

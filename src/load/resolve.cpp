@@ -255,25 +255,26 @@ void report_unknown_engine(Context& context, const Located<std::string>& engine)
 void check_region(Context& context, const Maybe<std::string>& region, const Platform* platform) {
     if (!region) return;
     const auto all = context.catalog.regions();
-    const std::vector<std::string_view> regions =
-        platform != nullptr ? context.catalog.regions(*platform) : std::vector(all.begin(), all.end());
-    if (std::ranges::find(regions, region->value) != regions.end()) return;
     const auto is_of = [&](const Platform* each) {
         return each->is_region != nullptr && each->is_region(region->value);
     };
-    if (platform != nullptr ? is_of(platform) : std::ranges::any_of(platform::all(), is_of)) {
+    const bool known = std::ranges::find(all, region->value) != all.end();
+    if (platform != nullptr ? is_of(platform) : known || std::ranges::any_of(platform::all(), is_of)) {
+        if (known) return;
         context.out.warning(region->place, fmt::format("region: the catalog has no prices in {}", quote(region->value)),
                             fmt::format("add {} for each class, or --catalog: without prices, none is compared there",
                                         model::price_keys()));
         return;
     }
-    const auto near = context.suggester.nearest(region->value, {regions.begin(), regions.end()});
+    const std::vector<std::string_view> regions =
+        platform != nullptr ? context.catalog.regions(*platform) : std::vector(all.begin(), all.end());
+    const auto near = context.suggester.nearest(region->value, regions);
     const Platform& of = platform != nullptr ? *platform : platform::usual();
     const bool elsewhere = platform != nullptr && std::ranges::any_of(platform::all(), is_of);
     auto& made = context.out.error(
         region->place, elsewhere ? fmt::format("region: {} is not a region of {}", quote(region->value), of.provider)
                                  : fmt::format("region: {} is not a region in the catalog", quote(region->value)));
-    if (near.empty() || elsewhere) {
+    if (near.empty()) {
         made.fix = context.assign("region", fmt::format("\"{}\"", of.region_example));
         made.notes.emplace_back("regions", join({regions.begin(), regions.end()}));
     } else {

@@ -177,7 +177,7 @@ void resolve_capacity(Context& context, const DatabaseDraft& own, const Database
     machine->cls.row.source = elastic.source;
     machine->cls.row.place = highest->value->place;
     machine->cls.limit = context.catalog.limit_by_units(platform, *platform::deciding(elastic, *machine->capacity));
-    out.cls = {machine->name, own.cls ? own.cls->place : highest->value->place};
+    out.cls = {machine->name, own.cls ? own.cls->place : platform::deciding(elastic, *machine->capacity).place};
     out.type = &machine->cls;
     if (out.version && catalog::supports(platform, machine->cls, out.version->value) == catalog::Supported::no)
         context.out.error(out.version->place,
@@ -359,56 +359,6 @@ void check_memory(Context& context, const Database& database) {
                           database.machine->capacity ? "capacity" : "memory")
             : fmt::format("write what {} shows as {} on this class, not on the one before, or correct the class",
                           words.monitoring, words.freeable_memory));
-}
-
-void check_built_in(Context& context, const Pooler& pooler, const Database& database) {
-    const BuiltInPooler* made = database.platform->built_in_pooler;
-    if (made == nullptr)
-        context.out.error(pooler.built_in,
-                          fmt::format("built_in: {} has no pooler of its own", database.platform->names.full),
-                          "remove it: this PgBouncer runs beside the server");
-    else if (database.type != nullptr && !made->on(*database.type))
-        context.note(context.out.error(
-                         pooler.built_in,
-                         fmt::format("built_in: {} is on {}, not on {}", made->name, made->where, database.type->name),
-                         "remove it and run a PgBouncer beside the server, or change the class"),
-                     "class", database.cls.place);
-    if (made != nullptr && pooler.instances->high > 1)
-        context.out.error(pooler.instances.place, fmt::format("instances: {} is one", made->name), "remove instances");
-}
-
-void use_built_in(Pooler& pooler, const Database& database) {
-    const BuiltInPooler* made = database.platform->built_in_pooler;
-    if (made == nullptr) return;
-    if (!pooler.mode_place) {
-        pooler.mode = made->mode;
-        pooler.mode_place = pooler.built_in;
-    }
-    if (!pooler.max_client_conn.place) pooler.max_client_conn = {made->max_client_conn, pooler.built_in};
-    if (pooler.default_pool_size.place) return;
-    if (made->pool_size != 0) {
-        pooler.default_pool_size = {made->pool_size, pooler.built_in};
-        return;
-    }
-    // A share of what the server has.
-    const auto& given = database.max_connections;
-    const auto most = given ? std::optional(given->value)
-                      : database.type != nullptr && database.type->limit
-                          ? std::optional(database.type->limit->range.low)
-                          : std::nullopt;
-    if (!most) return;
-    const auto share = static_cast<std::int64_t>(static_cast<double>(most->value) * made->share.value);
-    pooler.default_pool_size = {std::max<std::int64_t>(1, share), pooler.built_in};
-}
-
-void report_wrong_pooler(Context& context, const Pooler& pooler, const Platform& platform) {
-    std::vector<std::string_view> fitting;
-    for (const Pooler::Kind kind : platform.poolers) fitting.push_back(platform::pooler_kind(kind).word);
-    context.out.error(
-        pooler.kind_place,
-        fmt::format("kind: {} does not work with {}", platform::pooler_kind(pooler.kind).name, platform.names.full),
-        fitting.empty() ? "remove the pooler, and point the pools at the database"
-                        : context.assign("kind", quoted(fitting.front())));
 }
 
 }  // namespace poolfit::load

@@ -16,10 +16,5 @@ void report_missing_regions(Context& context, const Draft& draft, const Fleet& f
 void inherit(const DatabaseDraft& own, const Database& primary, Database& out);
 void check_connections(Context& context, const Database& database);
 void check_memory(Context& context, const Database& database);
-/// A pooler that comes with the server: does it?
-void check_built_in(Context& context, const Pooler& pooler, const Database& database);
-/// What it has where its record says nothing.
-void use_built_in(Pooler& pooler, const Database& database);
-void report_wrong_pooler(Context& context, const Pooler& pooler, const Platform& platform);
 
 }  // namespace poolfit::load

@@ -37,6 +37,18 @@ public:
 private:
     Key key(Name name) const { return {{Subject::Kind::database, index_}, name}; }
 
+    Key end_key(Name name) const {
+        Key made = key(name);
+        made.detail = elastic_.key;
+        return made;
+    }
+    /// Of a unit.
+    Key constant(Name name) const {
+        Key made = assess::constant_key(name);
+        made.detail = elastic_.key;
+        return made;
+    }
+
     const Capacity* range() const { return database_.machine ? &*database_.machine->capacity : nullptr; }
 
     /// The most that it can be; for a class, its vCPUs in units.
@@ -44,8 +56,8 @@ private:
         if (range() != nullptr) return input(Name::capacity_max, range()->max);
         const Figure<double> ratio{
             elastic_.units_per_vcpu,
-            r_.constant(assess::constant_key(Name::units_per_vcpu),
-                        assess::measured(Measure::ratio, elastic_.units_per_vcpu), elastic_.source)};
+            r_.constant(constant(Name::units_per_vcpu), assess::measured(Measure::ratio, elastic_.units_per_vcpu),
+                        elastic_.source)};
         const Term by_cpu = r_(assess::class_vcpus(*database_.type, r_)) * r_(ratio);
         return assess::most(by_cpu, r_(assess::class_memory(*database_.type, r_)) / unit_memory());
     }
@@ -55,13 +67,14 @@ private:
     }
 
     Term input(Name name, const Located<double>& given) const {
-        return r_(Figure<double>{*given, r_.input(key(name), assess::measured(Measure::count, *given), given.place)});
+        return r_(
+            Figure<double>{*given, r_.input(end_key(name), assess::measured(Measure::count, *given), given.place)});
     }
 
     Term unit_memory() const {
-        return r_(
-            Figure<Bytes>{elastic_.unit_memory, r_.constant(assess::constant_key(Name::unit_memory),
-                                                            assess::measured(elastic_.unit_memory), elastic_.source)});
+        return r_(Figure<Bytes>{
+            elastic_.unit_memory,
+            r_.constant(constant(Name::unit_memory), assess::measured(elastic_.unit_memory), elastic_.source)});
     }
 
     /// Of what is in use, with its connections; where that is not known, of the connections alone.
@@ -70,7 +83,7 @@ private:
         if (!plan_.demand.allocated) return std::nullopt;
         const Platform& platform = *database_.platform;
         Key high = assess::constant_key(Name::connection_memory_high);
-        high.detail = platform.engine;
+        high.detail = platform.label;
         const Figure<Bytes> each{
             platform.connection_memory.high,
             r_.constant(high, assess::measured(platform.connection_memory.high), platform.connection_source)};

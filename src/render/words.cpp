@@ -311,7 +311,7 @@ std::string missing_text(const Fleet& fleet, Index index, const MissingInput& in
         }
         case MissingInput::Kind::price:
             return fmt::format("a price of {} in {}: {}", input.cls->name, *database.region,
-                               model::price_keys(input.cls->name));
+                               model::price_keys(input.cls->name, needs_standby_price(database)));
         case MissingInput::Kind::credit_price:
             return fmt::format("price of CPU credits of {} in {}", input.cls->name, *database.region);
         case MissingInput::Kind::version_lists:

@@ -135,7 +135,7 @@ private:
         std::string id = of(ids);
         // Other providers have regions of their own.
         static constexpr const char* others[] = {"cloud-sql-postgresql", "cloud-sql-mysql", "azure-postgresql",
-                                                 "neon-postgresql",      "aiven-mysql"};
+                                                 "neon-postgresql", "aiven-mysql"};
         if (one_in_aside(4)) id = others[between_aside(0, 4)];
         std::string engine = "postgresql";
         if (id == "self-managed") {
@@ -165,7 +165,8 @@ private:
             line("version = \"{}\"", server.version);
         }
         if (server.platform->has_classes) {
-            const InstanceClass& cls = *of(std::span<const InstanceClass* const>(classes(*server.platform, server.region)));
+            const InstanceClass& cls =
+                *of(std::span<const InstanceClass* const>(classes(*server.platform, server.region)));
             server.cls = std::string(cls.name);
             server.memory_gib = gib(cls.memory);
             server.vcpus = cls.vcpus;
@@ -199,7 +200,8 @@ private:
         server.name = fmt::format("{}-r{}", primary, i);
         line("[[database]]\nname = \"{}\"\nreplica_of = \"{}\"", server.name, primary);
         if (server.platform->has_classes && one_in(4)) {
-            const InstanceClass& cls = *of(std::span<const InstanceClass* const>(classes(*server.platform, server.region)));
+            const InstanceClass& cls =
+                *of(std::span<const InstanceClass* const>(classes(*server.platform, server.region)));
             server.cls = std::string(cls.name);
             server.memory_gib = gib(cls.memory);
             line("class = \"{}\"", server.cls);

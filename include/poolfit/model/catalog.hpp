@@ -96,6 +96,7 @@ struct InstanceClass {
     std::span<const VersionSupport> versions;
     std::string_view support_text;
     bool cluster_only = false;                ///< only in Multi-AZ DB clusters
+    bool legacy = false;                      ///< an earlier name, which no new server takes
     bool shared = false;                      ///< its CPU is not its own, and how much of it there is is not known
     bool by_size = false;                     ///< priced by its vCPUs and its memory, where it has no price of its own
     std::optional<ListedLimit> limit;         ///< nothing where max_connections is computed, or not known

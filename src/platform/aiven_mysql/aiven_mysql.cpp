@@ -21,6 +21,7 @@ constexpr self_managed::Row own{
 constinit const Platform rows::aiven_mysql = [] {
     Platform row = self_managed::row(mysql::engine, own);
     row.provider = "aiven";
+    row.label = row.id;
     row.names = {"Aiven for MySQL", "Aiven MySQL", mysql::engine.name, "Aiven"};
     row.words.settings = "advanced configuration";
     row.words.monitoring = "Aiven's metrics";

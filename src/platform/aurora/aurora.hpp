@@ -67,6 +67,7 @@ constexpr Platform serverless(const Engine& engine, const rds::Row& own, const E
 constexpr Elastic acu(std::int64_t capped_at, std::string_view capped_source) {
     return {.name = "Aurora Serverless v2",
             .class_name = "db.serverless",
+            .key = "acu",
             .unit = "ACU",
             .min_key = "acu_min",
             .max_key = "acu_max",

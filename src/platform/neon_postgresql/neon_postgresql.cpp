@@ -21,6 +21,7 @@ constexpr self_managed::Row own{
 constexpr Elastic elastic{
     .name = "Neon",
     .class_name = "compute",
+    .key = "cu",
     .unit = "CU",
     .min_key = "cu_min",
     .max_key = "cu_max",
@@ -56,6 +57,7 @@ constexpr BuiltInPooler pgbouncer{
 constinit const Platform rows::neon_postgresql = [] {
     Platform row = self_managed::row(postgresql::engine, own);
     row.provider = "neon";
+    row.label = row.id;
     row.names = {"Neon", "Neon", postgresql::engine.name, "Neon"};
     row.elastic = &elastic;
     row.deployments = deployments;

@@ -12,16 +12,16 @@ using namespace poolfit;
 
 namespace {
 
-const Platform& azure = *platform::by_id("azure-postgresql");
+const Platform& flexible = *platform::by_id("azure-postgresql");
 
 const InstanceClass& named(std::string_view name) {
-    const InstanceClass* found = test::catalog().find_class(azure, name);
+    const InstanceClass* found = test::catalog().find_class(flexible, name);
     REQUIRE(found != nullptr);
     return *found;
 }
 
 std::optional<MicroUsdPerMonth> price(std::string_view name, std::string_view region, bool standby = false) {
-    const auto found = test::catalog().price(azure, named(name), region, standby, PriceTerm::list);
+    const auto found = test::catalog().price(flexible, named(name), region, standby, PriceTerm::list);
     return found ? std::optional(found->amount) : std::nullopt;
 }
 
@@ -41,7 +41,8 @@ TEST_CASE("Azure: every documented limit of a SKU, and none for others") {
     CHECK(rows.size() == 71);
     for (const auto& row : rows) {
         CAPTURE(row.at("class"));
-        CHECK(named(row.at("class")).limit->range == Interval(Connections(std::stoll(row.at("default_max_connections")))));
+        CHECK(named(row.at("class")).limit->range ==
+              Interval(Connections(std::stoll(row.at("default_max_connections")))));
     }
     CHECK(named("Standard_B1ms").limit->range.low == Connections(50));
     CHECK(named("Standard_B2s").limit->range.low == Connections(429));
@@ -49,7 +50,7 @@ TEST_CASE("Azure: every documented limit of a SKU, and none for others") {
     CHECK(named("Standard_E4ds_v5").limit->range.low == Connections(3437));
     CHECK(named("Standard_D96ads_v5").limit->range.low == Connections(5000));
     CHECK(!named("Standard_D4ds_v6").limit);
-    CHECK(test::catalog().classes(azure).size() == 109);
+    CHECK(test::catalog().classes(flexible).size() == 109);
 }
 
 TEST_CASE("Azure: fifteen slots are kept") {
@@ -69,7 +70,8 @@ TEST_CASE("Azure: the limit stays when the SKU changes") {
     CHECK(plan.chosen.limits.max_planned.value == Connections(1718));
     CHECK(plan.chosen.limits.max_expected->value == Interval(Connections(859)));
     CHECK(planned.on(0, "Standard_D2ds_v4").limits.usable.value == Connections(1703));
-    const auto given = test::plan_text(inventory("Standard_D4ds_v4", "max_connections = 300", "freeable_memory = \"13 GiB\""));
+    const auto given =
+        test::plan_text(inventory("Standard_D4ds_v4", "max_connections = 300", "freeable_memory = \"13 GiB\""));
     CHECK(given.plan.databases[0].chosen.limits.max_planned.value == Connections(300));
 }
 
@@ -92,9 +94,10 @@ TEST_CASE("Azure: prices by SKU, by vCore, and unknown with high availability") 
 
 TEST_CASE("Azure: the built-in PgBouncer, its defaults, and where it is") {
     const auto with = [](std::string_view cls, std::string_view keys) {
-        return inventory(cls) + fmt::format("[[pooler]]\nname = \"b\"\nkind = \"pgbouncer\"\ndatabase = \"db\"\n"
-                                            "built_in = true\n{}\n",
-                                            keys);
+        return inventory(cls) + fmt::format(
+                                    "[[pooler]]\nname = \"b\"\nkind = \"pgbouncer\"\ndatabase = \"db\"\n"
+                                    "built_in = true\n{}\n",
+                                    keys);
     };
     const auto planned = test::plan_text(with("Standard_D4ds_v4", ""));
     const Pooler& pooler = planned.fleet.poolers[0];
@@ -104,6 +107,6 @@ TEST_CASE("Azure: the built-in PgBouncer, its defaults, and where it is") {
     const auto own = test::plan_text(with("Standard_D4ds_v4", "default_pool_size = 20\nmode = \"session\""));
     CHECK(*own.fleet.poolers[0].default_pool_size == 20);
     CHECK(own.fleet.poolers[0].mode == Pooler::Mode::session);
-    CHECK(!azure.built_in_pooler->on(named("Standard_B2s")));
-    CHECK(azure.built_in_pooler->on(named("Standard_E2ds_v5")));
+    CHECK(!flexible.built_in_pooler->on(named("Standard_B2s")));
+    CHECK(flexible.built_in_pooler->on(named("Standard_E2ds_v5")));
 }

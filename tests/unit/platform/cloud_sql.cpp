@@ -12,8 +12,8 @@ using namespace poolfit;
 
 namespace {
 
-const Platform& pg = *platform::by_id("cloud-sql-postgresql");
-const Platform& mysql = *platform::by_id("cloud-sql-mysql");
+const Platform& sql_pg = *platform::by_id("cloud-sql-postgresql");
+const Platform& sql_mysql = *platform::by_id("cloud-sql-mysql");
 
 const InstanceClass& named(const Platform& platform, std::string_view name) {
     const InstanceClass* found = test::catalog().find_class(platform, name);
@@ -22,7 +22,7 @@ const InstanceClass& named(const Platform& platform, std::string_view name) {
 }
 
 std::int64_t limit(std::string_view name) {
-    const auto& listed = named(pg, name).limit;
+    const auto& listed = named(sql_pg, name).limit;
     REQUIRE(listed);
     CHECK(listed->range.is_point());
     return listed->range.low.value;
@@ -35,7 +35,7 @@ std::optional<MicroUsdPerMonth> price(const Platform& platform, std::string_view
 }
 
 std::string wrong(std::string_view name) {
-    const auto parsed = pg.custom->parse(name);
+    const auto parsed = sql_pg.custom->parse(name);
     REQUIRE(parsed);
     const auto* found = std::get_if<CustomClasses::Wrong>(&*parsed);
     REQUIRE(found != nullptr);
@@ -63,15 +63,27 @@ TEST_CASE("Cloud SQL for PostgreSQL: the limit of each band of memory, at both e
     CHECK(limit("db-custom-32-122880") == 1000);
     CHECK(limit("db-custom-96-638976") == 1000);
     // As listed by tier.
-    for (const auto& [name, connections] :
-         {std::pair{"db-perf-optimized-N-2", 500}, {"db-perf-optimized-N-4", 600}, {"db-perf-optimized-N-8", 800},
-          {"db-perf-optimized-N-16", 1000}, {"db-perf-optimized-N-128", 1000}, {"db-c4a-highmem-2", 500},
-          {"db-c4a-highmem-4", 600}, {"db-c4a-highmem-32", 1000}, {"db-n1-standard-1", 100}, {"db-n1-standard-2", 400},
-          {"db-n1-standard-4", 500}, {"db-n1-standard-8", 600}, {"db-n1-standard-16", 800}, {"db-n1-standard-32", 1000},
-          {"db-n1-highmem-2", 400}, {"db-n1-highmem-4", 500}, {"db-n1-highmem-8", 600}, {"db-n1-highmem-16", 800}})
+    for (const auto& [name, connections] : {std::pair{"db-perf-optimized-N-2", 500},
+                                            {"db-perf-optimized-N-4", 600},
+                                            {"db-perf-optimized-N-8", 800},
+                                            {"db-perf-optimized-N-16", 1000},
+                                            {"db-perf-optimized-N-128", 1000},
+                                            {"db-c4a-highmem-2", 500},
+                                            {"db-c4a-highmem-4", 600},
+                                            {"db-c4a-highmem-32", 1000},
+                                            {"db-n1-standard-1", 100},
+                                            {"db-n1-standard-2", 400},
+                                            {"db-n1-standard-4", 500},
+                                            {"db-n1-standard-8", 600},
+                                            {"db-n1-standard-16", 800},
+                                            {"db-n1-standard-32", 1000},
+                                            {"db-n1-highmem-2", 400},
+                                            {"db-n1-highmem-4", 500},
+                                            {"db-n1-highmem-8", 600},
+                                            {"db-n1-highmem-16", 800}})
         CHECK(limit(name) == connections);
-    CHECK(named(pg, "db-custom-2-7680").limit->row.as_of == "2026-10-01");
-    CHECK(!named(mysql, "db-custom-2-7680").limit);
+    CHECK(named(sql_pg, "db-custom-2-7680").limit->row.as_of == "2026-10-01");
+    CHECK(!named(sql_mysql, "db-custom-2-7680").limit);
 }
 
 TEST_CASE("Cloud SQL: three slots of PostgreSQL are kept, and none of MySQL") {
@@ -80,33 +92,33 @@ TEST_CASE("Cloud SQL: three slots of PostgreSQL are kept, and none of MySQL") {
         for (const ReservedSlots& row : test::catalog().reserved_slots(platform, version)) sum += row.slots;
         return sum;
     };
-    CHECK(kept(pg, {{18}, 1}) == 3);
-    CHECK(kept(pg, {{14}, 2}) == 3);
-    CHECK(kept(mysql, {{8, 0}, 40}) == 0);
+    CHECK(kept(sql_pg, {{18}, 1}) == 3);
+    CHECK(kept(sql_pg, {{14}, 2}) == 3);
+    CHECK(kept(sql_mysql, {{8, 0}, 40}) == 0);
 }
 
 TEST_CASE("Cloud SQL: a tier of any size has the size that its name says") {
-    const InstanceClass& odd = named(pg, "db-custom-6-17408");
+    const InstanceClass& odd = named(sql_pg, "db-custom-6-17408");
     CHECK(odd.vcpus == 6);
     CHECK(odd.memory == Bytes(17 * bytes_per_gib));
-    CHECK(&odd == &named(pg, "db-custom-6-17408"));
+    CHECK(&odd == &named(sql_pg, "db-custom-6-17408"));
     CHECK(odd.limit->range.low.value == 500);
     for (const char* name : {"db-custom-2", "db-custom-x-7680", "db-custom-2-", "db-custom--7680", "db-custom-2-7680-1",
                              "db-standard-2", "db-custom-2-99999999999999999999"})
-        CHECK(!pg.custom->parse(name));
+        CHECK(!sql_pg.custom->parse(name));
 }
 
 TEST_CASE("Cloud SQL: a size that can't be made, and the nearest that can") {
     CHECK(wrong("db-custom-3-7680") == "db-custom-4-7680");
     CHECK(wrong("db-custom-0-3840") == "db-custom-1-3840");
     CHECK(wrong("db-custom-98-368640") == "db-custom-96-368640");
-    CHECK(wrong("db-custom-2-7700") == "db-custom-2-7936");   // in steps of 256
-    CHECK(wrong("db-custom-1-3584") == "db-custom-1-3840");   // 3.75 GiB at least
-    CHECK(wrong("db-custom-2-13568") == "db-custom-2-13312");  // 6.5 GiB for each vCPU at most
+    CHECK(wrong("db-custom-2-7700") == "db-custom-2-7936");      // in steps of 256
+    CHECK(wrong("db-custom-1-3584") == "db-custom-1-3840");      // 3.75 GiB at least
+    CHECK(wrong("db-custom-2-13568") == "db-custom-2-13312");    // 6.5 GiB for each vCPU at most
     CHECK(wrong("db-custom-96-79872") == "db-custom-96-88576");  // 0.9 GiB for each, in whole steps
     CHECK(wrong("db-custom-02-7680") == "db-custom-2-7680");
-    for (const InstanceClass* cls : test::catalog().classes(pg))
-        if (const auto parsed = pg.custom->parse(cls->name)) {
+    for (const InstanceClass* cls : test::catalog().classes(sql_pg))
+        if (const auto parsed = sql_pg.custom->parse(cls->name)) {
             CAPTURE(cls->name);
             REQUIRE(std::holds_alternative<CustomClasses::Shape>(*parsed));
             CHECK(std::get<CustomClasses::Shape>(*parsed).vcpus == cls->vcpus);
@@ -116,23 +128,23 @@ TEST_CASE("Cloud SQL: a size that can't be made, and the nearest that can") {
 
 TEST_CASE("Cloud SQL: prices by vCPU and GiB, and twice with a standby") {
     // 2 × 0.0413 + 7.5 × 0.007 = 0.1351 an hour.
-    CHECK(price(pg, "db-custom-2-7680", "us-central1") == MicroUsdPerMonth(135'100LL * 730));
-    CHECK(price(pg, "db-custom-2-7680", "us-central1", true) == MicroUsdPerMonth(135'100LL * 730 * 2));
+    CHECK(price(sql_pg, "db-custom-2-7680", "us-central1") == MicroUsdPerMonth(135'100LL * 730));
+    CHECK(price(sql_pg, "db-custom-2-7680", "us-central1", true) == MicroUsdPerMonth(135'100LL * 730 * 2));
     // 6 × 0.0454 + 17 × 0.0077 = 0.4033.
-    CHECK(price(pg, "db-custom-6-17408", "northamerica-northeast1") == MicroUsdPerMonth(403'300LL * 730));
-    CHECK(!price(pg, "db-custom-6-17408", "europe-west1"));
+    CHECK(price(sql_pg, "db-custom-6-17408", "northamerica-northeast1") == MicroUsdPerMonth(403'300LL * 730));
+    CHECK(!price(sql_pg, "db-custom-6-17408", "europe-west1"));
     // The machine of db-n1-standard-8, at its price of 2023.
-    CHECK(price(pg, "db-custom-8-30720", "europe-west1") == price(pg, "db-n1-standard-8", "europe-west1"));
-    CHECK(price(pg, "db-n1-standard-8", "europe-west1") == MicroUsdPerMonth(540'400LL * 730));
-    CHECK(price(pg, "db-f1-micro", "us-central1") == MicroUsdPerMonth(10'500LL * 730));
-    CHECK(!price(pg, "db-perf-optimized-N-4", "us-central1"));
-    CHECK(price(mysql, "db-n1-standard-96", "us-central1") == MicroUsdPerMonth(6'485'900LL * 730));
-    CHECK(price(mysql, "db-n1-standard-96", "us-central1", true) == MicroUsdPerMonth(12'971'700LL * 730));
-    CHECK(price(mysql, "db-custom-96-368640", "us-central1") == MicroUsdPerMonth(6'484'800LL * 730));
-    const auto row = test::catalog().price(pg, named(pg, "db-custom-2-7680"), "us-central1", true, PriceTerm::list);
+    CHECK(price(sql_pg, "db-custom-8-30720", "europe-west1") == price(sql_pg, "db-n1-standard-8", "europe-west1"));
+    CHECK(price(sql_pg, "db-n1-standard-8", "europe-west1") == MicroUsdPerMonth(540'400LL * 730));
+    CHECK(price(sql_pg, "db-f1-micro", "us-central1") == MicroUsdPerMonth(10'500LL * 730));
+    CHECK(!price(sql_pg, "db-perf-optimized-N-4", "us-central1"));
+    CHECK(price(sql_mysql, "db-n1-standard-96", "us-central1") == MicroUsdPerMonth(6'485'900LL * 730));
+    CHECK(price(sql_mysql, "db-n1-standard-96", "us-central1", true) == MicroUsdPerMonth(12'971'700LL * 730));
+    CHECK(price(sql_mysql, "db-custom-96-368640", "us-central1") == MicroUsdPerMonth(6'484'800LL * 730));
+    const auto row = test::catalog().price(sql_pg, named(sql_pg, "db-custom-2-7680"), "us-central1", true, PriceTerm::list);
     CHECK(row->doubled);
     CHECK(row->row.as_of == "2024-07-01");
-    CHECK(!test::catalog().price(pg, named(pg, "db-custom-2-7680"), "us-central1", false, PriceTerm::one_year));
+    CHECK(!test::catalog().price(sql_pg, named(sql_pg, "db-custom-2-7680"), "us-central1", false, PriceTerm::one_year));
 }
 
 TEST_CASE("Cloud SQL: every row of prices is in the catalog") {
@@ -140,7 +152,7 @@ TEST_CASE("Cloud SQL: every row of prices is in the catalog") {
         CAPTURE(row.at("class"));
         CAPTURE(row.at("region"));
         const auto micro = static_cast<std::int64_t>(std::stod(row.at("ondemand")) * 1e6 + 0.5);
-        CHECK(price(pg, row.at("class"), row.at("region")) == MicroUsdPerMonth(micro * 730));
+        CHECK(price(sql_pg, row.at("class"), row.at("region")) == MicroUsdPerMonth(micro * 730));
     }
 }
 
@@ -152,7 +164,8 @@ TEST_CASE("Cloud SQL: a shared core is not recommended unless the policy names i
         "[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\nmax = 2\n";
     const auto usual = test::plan_text("schema = \"poolfit-inventory/1\"" + tail);
     CHECK(usual.plan.databases[0].recommendation.verdict == Verdict::keep);
-    std::string named = "schema = \"poolfit-inventory/1\"" + tail + "[policy]\nallow = [\"db-g1-small\", \"db-custom-*\"]\n";
+    std::string named =
+        "schema = \"poolfit-inventory/1\"" + tail + "[policy]\nallow = [\"db-g1-small\", \"db-custom-*\"]\n";
     const auto& allowed = test::plan_text(named).plan.databases[0].recommendation;
     REQUIRE(allowed.cls != nullptr);
     CHECK(allowed.cls->name == "db-g1-small");

@@ -17,7 +17,8 @@ const Limits& limits(const test::Planned& planned) { return planned.plan.databas
 std::string neon(std::string_view least, std::string_view most, std::string_view more = "") {
     return fmt::format(
         "schema = \"poolfit-inventory/1\"\nprovider = \"neon\"\n[[database]]\nname = \"db\"\nengine = \"postgresql\"\n"
-        "cu_min = {}\ncu_max = {}\n{}\n[[service]]\nname = \"s\"\ndeploy = \"recreate\"\n[[service.pool]]\nname = \"p\"\n"
+        "cu_min = {}\ncu_max = {}\n{}\n[[service]]\nname = \"s\"\ndeploy = \"recreate\"\n[[service.pool]]\nname = "
+        "\"p\"\n"
         "database = \"db\"\nmax = 10\n",
         least, most, more);
 }
