@@ -215,7 +215,10 @@ class Generator:
         """max_connections that are listed: by class, or by units of capacity, the most or the least; in that order."""
         index = {row.cells["class"]: at for at, row in enumerate(platform.classes)}
         keyed = [(index[row.cells["class"]], row) for row in platform.class_limits]
-        keyed += [(row.whole(next(iter(row.cells)), "0.25", 256, scale=4), row) for row in platform.capacity_limits]
+        for row in platform.capacity_limits:  # in quarters of a unit
+            by_most = "max_acu" in row.cells
+            keyed.append((row.whole("max_acu", 1, 256, scale=2) * 2 if by_most else
+                          row.whole("min_cu", "0.25", 256, scale=4), row))
         return [f"{{{key},{row.whole('default_max_connections', 1, 100000)},"
                 f"{self.origin(*row.as_of(self.data.sources))}}}" for key, row in sorted(keyed, key=lambda k: k[0])]
 

@@ -43,7 +43,13 @@ std::string no_class_text(const Database& database, const Limits& limits, Summar
         case Summary::NoClass::found:
             break;
         case Summary::NoClass::none_passes:
-            return ", and no class in the catalog passes every limit";
+            return database.platform->limit.follows_class
+                       ? std::string(", and no class in the catalog passes every limit")
+                       : fmt::format(
+                             ", and no class in the catalog passes every limit; max_connections stays {} on each: "
+                             "raise "
+                             "it in the {}",
+                             unit::print(limits.max_planned.value), settings_home(database));
         case Summary::NoClass::limit_by_hand:
             return fmt::format("; max_connections is set by hand to {}, but {} allows {}: raise it in the {}",
                                unit::print(limits.max_observed->value), database.type->name,
