@@ -190,6 +190,13 @@ void report_unknown_class(Context& context, const Located<std::string>& cls, con
         made.fix = context.assign("class", fmt::format("\"{}\"", prefixed));
         return;
     }
+    // Terraform writes the tier before the name: "GP_Standard_D4ds_v5".
+    const auto at = of.class_prefix.empty() ? cls->npos : cls->find(of.class_prefix);
+    if (at != cls->npos && at > 0 && context.catalog.find_class(of, cls->substr(at)) != nullptr) {
+        made.label = fmt::format("database classes start with {}", of.class_prefix);
+        made.fix = context.assign("class", fmt::format("\"{}\"", cls->substr(at)));
+        return;
+    }
     std::vector<std::string_view> known;
     for (const auto* row : context.catalog.classes(of)) known.push_back(row->name);
     auto near = context.suggester.nearest(*cls, known);

@@ -71,6 +71,7 @@ TEST_CASE("Cloud SQL for PostgreSQL: the limit of each band of memory, at both e
                                             {"db-c4a-highmem-2", 500},
                                             {"db-c4a-highmem-4", 600},
                                             {"db-c4a-highmem-32", 1000},
+                                            {"db-c4a-highmem-48", 1000},
                                             {"db-n1-standard-1", 100},
                                             {"db-n1-standard-2", 400},
                                             {"db-n1-standard-4", 500},
@@ -141,7 +142,8 @@ TEST_CASE("Cloud SQL: prices by vCPU and GiB, and twice with a standby") {
     CHECK(price(sql_mysql, "db-n1-standard-96", "us-central1") == MicroUsdPerMonth(6'485'900LL * 730));
     CHECK(price(sql_mysql, "db-n1-standard-96", "us-central1", true) == MicroUsdPerMonth(12'971'700LL * 730));
     CHECK(price(sql_mysql, "db-custom-96-368640", "us-central1") == MicroUsdPerMonth(6'484'800LL * 730));
-    const auto row = test::catalog().price(sql_pg, named(sql_pg, "db-custom-2-7680"), "us-central1", true, PriceTerm::list);
+    const auto row =
+        test::catalog().price(sql_pg, named(sql_pg, "db-custom-2-7680"), "us-central1", true, PriceTerm::list);
     CHECK(row->doubled);
     CHECK(row->row.as_of == "2024-07-01");
     CHECK(!test::catalog().price(sql_pg, named(sql_pg, "db-custom-2-7680"), "us-central1", false, PriceTerm::one_year));
