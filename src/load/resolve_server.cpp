@@ -24,7 +24,11 @@ std::string_view provider_of(const Draft& draft, const DatabaseDraft& own, const
         const auto* usual = draft.provider ? platform::find(draft.provider->value, engine) : nullptr;
         return usual != nullptr && !usual->has_classes && !usual->elastic ? usual->provider : platform::own_provider;
     }
-    if (primary != nullptr && !own.has_class) return provider_of(draft, *primary, nullptr, engine);
+    if (primary != nullptr) {
+        const std::string_view theirs = provider_of(draft, *primary, nullptr, engine);
+        const auto* found = platform::find(theirs, engine);
+        if (!own.has_class || (found != nullptr && found->has_classes)) return theirs;
+    }
     return draft.provider ? std::string_view(draft.provider->value) : platform::usual_provider;
 }
 

@@ -82,6 +82,21 @@ class   = "db.serverless"
 acu_min = 0.5
 acu_max = 8
 
+[[database]]
+name            = "sql"
+provider        = "gcp"
+engine          = "mysql"
+class           = "db-custom-2-7680"
+region          = "us-central1"
+max_connections = 500
+
+[[database]]
+name     = "compute"
+provider = "neon"
+engine   = "postgresql"
+cu_min   = 1
+cu_max   = 4
+
 [[service]]
 name      = "math-updater"
 host      = "app"
@@ -136,6 +151,14 @@ database = "replica"
 driver = "pg"
 databases = 3
 
+[[service]]
+name      = "run"
+connector = "cloud-sql"
+[[service.pool]]
+name = "main"
+database = "sql"
+max  = 5
+
 [[pooler]]
 name = "bouncer"
 kind = "pgbouncer"
@@ -170,6 +193,12 @@ pairs = 3
 [[pooler.database]]
 name = "users"
 database = "primary"
+
+[[pooler]]
+name = "pooled"
+kind = "pgbouncer"
+database = "compute"
+built_in = true
 
 [[price]]
 class = "db.t3.large"
@@ -226,7 +255,9 @@ inline constexpr std::string_view agora_json = R"json({
     },
     {"name": "replica", "replica_of": "primary", "class": "db.m5.large", "region": "eu-west-1"},
     {"name": "own", "engine": "postgresql", "vcpus": 4, "memory": "16 GiB", "max_connections": 200},
-    {"name": "burst", "engine": "aurora-mysql", "class": "db.serverless", "acu_min": 0.5, "acu_max": 8}
+    {"name": "burst", "engine": "aurora-mysql", "class": "db.serverless", "acu_min": 0.5, "acu_max": 8},
+    {"name": "sql", "provider": "gcp", "engine": "mysql", "class": "db-custom-2-7680", "region": "us-central1", "max_connections": 500},
+    {"name": "compute", "provider": "neon", "engine": "postgresql", "cu_min": 1, "cu_max": 4}
   ],
   "service": [
     {
@@ -252,7 +283,8 @@ inline constexpr std::string_view agora_json = R"json({
       "name": "api", "instances": {"min": 2, "max": 10}, "processes": 4, "threads": 6,
       "deploy": "rolling", "max_surge": "50%",
       "pool": [{"name": "main", "database": "replica", "driver": "pg", "databases": 3}]
-    }
+    },
+    {"name": "run", "connector": "cloud-sql", "pool": [{"name": "main", "database": "sql", "max": 5}]}
   ],
   "pooler": [
     {
@@ -269,7 +301,8 @@ inline constexpr std::string_view agora_json = R"json({
         },
         {"name": "users", "database": "primary"}
       ]
-    }
+    },
+    {"name": "pooled", "kind": "pgbouncer", "database": "compute", "built_in": true}
   ],
   "price": [
     {"class": "db.t3.large", "engine": "postgresql", "usd_per_month": 123, "term": "ri1", "multi_az": true},

@@ -54,7 +54,7 @@ TEST_CASE("platforms: every row is complete") {
         CHECK(row->has_classes == !row->terms.empty());
         CHECK(priced == (row->buffers != nullptr));
         CHECK((row->provider == platform::own_provider) == (row->limit.untouched != 0));
-        if (!row->words.following.empty()) CHECK(row->has_classes);
+        if (!row->words.following.empty()) CHECK(priced);
         CHECK(!row->words.standby.empty());
         if (row->elastic) {
             CHECK(!row->elastic->source.empty());
