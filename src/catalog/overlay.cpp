@@ -44,7 +44,8 @@ void add(Catalog& catalog, OverlayRows rows) {
             if (!platform->has_classes || !base.name.starts_with(prefix)) continue;
             InstanceClass& cls = overlay.classes.emplace_back(base);
             const auto& own = built_in(*platform).classes;
-            if (!own.empty() && !own.front().ec2_equivalent.empty()) cls.ec2_equivalent = cls.name.substr(prefix.size());
+            if (!own.empty() && !own.front().ec2_equivalent.empty())
+                cls.ec2_equivalent = cls.name.substr(prefix.size());
             const bool runs = std::ranges::find(row.runs, platform) != row.runs.end();
             cls.support = runs ? InstanceClass::Support::yes : InstanceClass::Support::no;
             cls.support_row = cls.row;

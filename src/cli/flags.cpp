@@ -72,7 +72,8 @@ void take_price(Options& options, const std::string& given, Diagnostics& diagnos
 std::vector<Choice<std::string_view>> with_classes(std::string_view Platform::*field) {
     std::vector<Choice<std::string_view>> choices;
     for (const Platform* row : platform::all())
-        if (row->has_classes && std::ranges::find(choices, row->*field, &Choice<std::string_view>::name) == choices.end())
+        if (row->has_classes &&
+            std::ranges::find(choices, row->*field, &Choice<std::string_view>::name) == choices.end())
             choices.push_back({row->*field, row->*field});
     return choices;
 }
@@ -228,8 +229,8 @@ constexpr std::array<FlagRow, 34> rows{{
     {Flag::arch, 0, "--arch", "ARCH", false, "x86_64 or arm64", take_arch},
     {Flag::family, 0, "--family", "GLOB", true, "family or class: t4g, db.r*.large; may be repeated",
      [](O& o, S& v, D&) { o.query.families.push_back(v); }},
-    {Flag::region, 0, "--region", "REGION", false, "prices in this region; default us-east-1, us-central1 or westeurope",
-     [](O& o, S& v, D&) { o.query.region = v; }},
+    {Flag::region, 0, "--region", "REGION", false,
+     "prices in this region; default us-east-1, us-central1 or westeurope", [](O& o, S& v, D&) { o.query.region = v; }},
     {Flag::max_price, 0, "--max-price", "USD", false, "at most this many dollars per month", take_max_price},
     {Flag::sort, 0, "--sort", "KEY", false, "price, name, vcpu, memory or connections", take_sort},
     {Flag::top, 0, "--top", "N", false, "the first N rows, and how many more there are", take_top},

@@ -44,9 +44,9 @@ struct Options {
     std::optional<Date> today;
     std::optional<Severity> fail_on = Severity::error;  ///< nothing: `none`
     std::vector<std::string> rules, without_rules;
-    std::optional<std::string_view> provider;       ///< of `catalog list` and `catalog show`; the usual one
+    std::optional<std::string_view> provider;  ///< of `catalog list` and `catalog show`; the usual one
     std::string_view engine = platform::usual().engine;
-    catalog::Query query;                           ///< filters of `catalog list`; region of `catalog show`
+    catalog::Query query;  ///< filters of `catalog list`; region of `catalog show`
     std::optional<std::size_t> top;
     std::optional<Order> order;         ///< of `plan`'s databases
     bool summary = false;               ///< of `plan`: no block for each database

@@ -27,8 +27,9 @@ std::string no_list_price(const Report& report) {
         const Database& database = report.fleet->databases[i];
         (database.platform->elastic != nullptr ? serverless : is_own(database) ? own : classless) = true;
     }
-    if (serverless) return own || !classless ? "No list price: the servers are serverless, or self-managed."
-                                             : "No list price: the servers are serverless, or have no class.";
+    if (serverless)
+        return own || !classless ? "No list price: the servers are serverless, or self-managed."
+                                 : "No list price: the servers are serverless, or have no class.";
     if (own && classless) return "No list price: the servers are self-managed, or have no class.";
     return own ? "No list price: the servers are self-managed." : "No list price: the servers have no class.";
 }

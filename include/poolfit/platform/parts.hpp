@@ -60,7 +60,7 @@ enum class Overrun : std::uint8_t {
 struct Elastic {
     std::string_view name;              ///< "Aurora Serverless v2", whatever the engine
     std::string_view class_name;        ///< "db.serverless"
-    std::string_view key;         ///< of figures: "acu"
+    std::string_view key;               ///< of figures: "acu"
     std::string_view unit;              ///< "ACU"
     std::string_view min_key, max_key;  ///< of the inventory: "acu_min", "acu_max"
     double step;                        ///< both ends are multiples of it

@@ -24,7 +24,8 @@ const Rule table::instance_over_connector{
     "0.1.0",
     "The pools of one instance exceed what its connector lets through.",
     "A Cloud Run instance that reaches Cloud SQL by the built-in connection has at most 100 connections to each "
-    "Cloud SQL instance, whatever max_connections allows. The pools of all its processes count together, and a connection "
+    "Cloud SQL instance, whatever max_connections allows. The pools of all its processes count together, and a "
+    "connection "
     "beyond the limit fails. More instances do not help: each has the same limit.\n\nThe check covers services with "
     "connector = \"cloud-sql\", and their pools that connect to the server directly.",
     "Make the pools smaller, run fewer processes per instance, or connect by private IP, past the "
@@ -55,8 +56,7 @@ Opened opened(const LintInput& input, const Service& service, Index database) {
         }
         const std::int64_t each = *service.processes * *pool.databases;
         sum.connections += each * size->value.value;
-        sum.parts.push_back(
-            product(input.fleet, pool, 1, size->value, Connections(each * size->value.value)));
+        sum.parts.push_back(product(input.fleet, pool, 1, size->value, Connections(each * size->value.value)));
     }
     return sum;
 }
@@ -73,13 +73,12 @@ std::vector<Finding> check(const LintInput& input) {
             const Pool& first = input.fleet.pools[sum.pools.front()];
             Finding finding = found(
                 table::instance_over_connector, {i}, *service.name, size_place(first),
-                sum.no_limit
-                    ? fmt::format("an instance can open any number of connections to {}, but {} has {}",
-                                  *input.fleet.databases[i].name, connector->name,
-                                  unit::print(Connections(connector->per_instance)))
-                    : fmt::format("an instance can open {} connections to {}, but {} has {}",
-                                  unit::print(Connections(sum.connections)), *input.fleet.databases[i].name,
-                                  connector->name, unit::print(Connections(connector->per_instance))));
+                sum.no_limit ? fmt::format("an instance can open any number of connections to {}, but {} has {}",
+                                           *input.fleet.databases[i].name, connector->name,
+                                           unit::print(Connections(connector->per_instance)))
+                             : fmt::format("an instance can open {} connections to {}, but {} has {}",
+                                           unit::print(Connections(sum.connections)), *input.fleet.databases[i].name,
+                                           connector->name, unit::print(Connections(connector->per_instance))));
             if (!sum.parts.empty()) finding.label = list(sum.parts);
             finding.notes.emplace_back("connector", std::string(connector->source));
             const std::int64_t each = *service.processes * *first.databases;
