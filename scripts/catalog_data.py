@@ -216,7 +216,7 @@ class Platform:
                                            if os.path.exists(os.path.join(directory, name)) else [])
         known = {"classes.csv", "prices.csv", "credits.csv", "limit.csv", "reserved.csv", "lifecycle.csv",
                  "extended_support.csv", "class_limits.csv", "capacity.csv", "capacity_limits.csv",
-                 "capacity_versions.csv"}
+                 "capacity_versions.csv", "limit_by_memory.csv", "size_prices.csv"}
         for name in sorted(os.listdir(directory)):
             if name not in known:
                 raise DataError(f"{os.path.join(directory, name)}: not a file that is read: {', '.join(sorted(known))}")
@@ -227,16 +227,23 @@ class Platform:
         self.slots = read("reserved.csv", "versions parameter default source as_of", "parameter versions")
         self.cycles = read("lifecycle.csv", CYCLE_COLUMNS, "version")
         self.capacity = read("capacity.csv", "region usd_per_acu_hour source as_of", "region")
-        self.capacity_limits = read("capacity_limits.csv", "max_acu default_max_connections source as_of", "max_acu")
+        self.capacity_limits = read("capacity_limits.csv", "default_max_connections source as_of", "")
+        self.limit_bands = read("limit_by_memory.csv", BAND_COLUMNS, "memory_gib_from memory_gib_below")
+        self.size_prices = read("size_prices.csv", "region usd_per_vcpu_hour usd_per_gib_hour source as_of", "region")
         self.capacity_versions = read("capacity_versions.csv", "support source as_of", "")
         self.class_limits = read("class_limits.csv", "class default_max_connections source as_of", "class")
         self.unit = "acu" if self.capacity else "vcpu"  # that Extended Support is charged for
         self.extended = read("extended_support.csv", f"region usd_per_{self.unit}_hour usd_per_{self.unit}_hour_year3 "
                              "source as_of", "region")
-        self.classes = data.classes if self.support else []
+        # A provider's classes are one table: the one that has the first.
+        self.classes = []
+        if self.support:
+            first = next(iter(self.support))
+            self.classes = next((table for table in data.class_tables
+                                 if any(row.cells["class"] == first for row in table)), data.classes)
         self.dated = (*self.support.values(), *self.prices, *self.credits, *self.limit, *self.slots, *self.cycles,
                       *self.extended, *self.capacity, *self.capacity_limits, *self.capacity_versions,
-                      *self.class_limits)
+                      *self.class_limits, *self.limit_bands, *self.size_prices)
         for row in self.dated:
             row.as_of(data.sources)
         if len(self.limit) > 1:
@@ -244,7 +251,8 @@ class Platform:
         names = {row.cells["class"] for row in self.classes}
         for row in (*self.support.values(), *self.class_limits):
             if row.cells["class"] not in names:
-                row.fail(f"no class {row.cells['class']} in catalog/rds_classes.csv")
+                row.fail(f"no class {row.cells['class']} in {self.classes[0].table.path}" if self.classes else
+                         f"no class {row.cells['class']}")
         for row in self.classes:
             if row.cells["class"] not in self.support:
                 row.fail(f"{self.id}/classes.csv does not say whether the engine runs on {row.cells['class']}")
@@ -254,7 +262,7 @@ class Platform:
         """(class, region, multi) → per term (micro-USD per hour, source, as_of), the newest that has the term."""
         self.price_of, self.prices_outside, self.prices_incomplete = {}, 0, 0
         for row in self.prices:
-            multi = row.one_of("deployment", ("single-az", "multi-az")) == "multi-az"
+            multi = row.one_of("deployment", ONE_SERVER + WITH_STANDBY) in WITH_STANDBY
             self.check_effective(row)
             if row.text("class") not in names:
                 self.prices_outside += 1
@@ -300,6 +308,10 @@ class Data:
         self.sources = {row.text("id"): row.text("source") for row in read("sources.csv", "id source", "id")}
         self.classes = read("rds_classes.csv", CLASS_COLUMNS, "class")
         self.classes.sort(key=lambda row: row.cells["class"])
+        self.class_tables = [self.classes]
+        for name in sorted(os.listdir(catalog)):
+            if name.endswith(("_tiers.csv", "_skus.csv")):
+                self.class_tables.append(sorted(read(name, TIER_COLUMNS, "class"), key=lambda row: row.cells["class"]))
         self.hosts = read("ec2_app_hosts.csv", HOST_COLUMNS, "type")
         self.hosts.sort(key=lambda row: row.cells["type"])
         self.coremark = read("coremark.csv", "ec2_type family vcpu coremark_per_vcpu coremark_date source", "ec2_type")
@@ -310,7 +322,7 @@ class Data:
                         Table(os.path.join(root, "drivers"), "session.csv", SESSION_COLUMNS, "id").rows}
         self.max_in = {row.text("id"): row for row in
                        Table(os.path.join(root, "drivers"), "max_in.csv", MAX_IN_COLUMNS, "id").rows}
-        for rows in (self.classes, self.hosts):
+        for rows in (*self.class_tables, self.hosts):
             for row in rows:
                 row.as_of(self.sources)
         self.check_cores()
@@ -328,8 +340,9 @@ class Data:
         self.platforms = [Platform(os.path.join(platforms, id), id, self) for id in sorted(os.listdir(platforms))]
         self.storage = read("storage_prices.csv", STORAGE_COLUMNS, "platforms region type deployment")
         self.check_storage()
-        self.dated = [row for rows in (self.classes, self.hosts, self.storage, *(p.dated for p in self.platforms)) for row in rows]
-        self.regions = sorted({row.text("region") for platform in self.platforms for row in platform.prices})
+        self.dated = [row for rows in (*self.class_tables, self.hosts, self.storage, *(p.dated for p in self.platforms)) for row in rows]
+        self.regions = sorted({row.text("region") for platform in self.platforms
+                               for row in (*platform.prices, *platform.size_prices)})
 
     def check_storage(self):
         """One row for all platforms that have the price."""
@@ -366,6 +379,9 @@ CLASS_COLUMNS = """class family generation category arch vcpu memory_gib ec2_os_
     baseline_pct_per_vcpu credits_per_hour max_credits ebs_baseline_mbps ebs_max_mbps ebs_baseline_iops ebs_max_iops
     network_baseline_gbps network_max_gbps cpu_model threads_per_core ec2_equivalent source as_of
     notes"""
+TIER_COLUMNS = """class family generation category arch vcpu memory_mib cpu max_iops max_io_mib_s source as_of notes"""
+ONE_SERVER, WITH_STANDBY = ("single-az", "zonal", "single"), ("multi-az", "regional", "high-availability")
+BAND_COLUMNS = "memory_gib_from memory_gib_below default_max_connections per_gib source as_of"
 HOST_COLUMNS = """type arch vcpu threads_per_core memory_gib burstable baseline_pct_per_vcpu credits_per_hour
     usd_per_hour_linux_us_east_1 source as_of"""
 PRICE_COLUMNS = """region class deployment ondemand ri1_no ri1_partial ri1_partial_fee ri1_partial_hourly ri1_all

@@ -111,8 +111,27 @@ class Generator:
                          + f",{memory},{visible},{speed},{','.join(map(str, limits))}"
                          + f",{vcpus},{self.burst(row)},{row.whole('generation', 1, 30)}"
                          + f",{row.whole('threads_per_core', 1, 2)},{self.arch(row)}"
-                         + f",{'true' if 'Multi-AZ DB cluster only' in row.cells['notes'] else 'false'}}}")
+                         + f",{'true' if 'Multi-AZ DB cluster only' in row.cells['notes'] else 'false'}"
+                         + ",false,false}")
         self.array("ClassRow", "classes", lines)
+        for at, table in enumerate(self.data.class_tables[1:], 1):
+            self.out.append(f"constexpr ClassRow tiers_{at}[] = {{\n"
+                            + "".join(f"    {self.tier(row)},\n" for row in table) + "};\n")
+
+    def tier(self, row):
+        """A class of a provider that publishes its size and limits, and no hardware."""
+        texts = [row.text("class"), row.text("family"), row.text("category"), "", "", ""]
+        iops = row.whole("max_iops", 1, 1_000_000, required=False) or 0
+        mbps = int((row.decimal("max_io_mib_s", "0.1", 100_000, required=False) or 0) * 8388608 / 1_000_000)
+        shared, by_size = row.one_of("cpu", ("own", "shared")) == "shared", row.text("family") == "custom"
+        return ("{" + ",".join(self.text(value) for value in texts) + "," + self.origin(*row.as_of(self.data.sources))
+                + f",{{0,{{0,0}}}},{row.whole('memory_mib', 256, 40_000_000)},0,0,{mbps},{mbps},{iops},{iops},0,0"
+                + f",{row.whole('vcpu', 1, 2000)},{{0,0,0}},{row.whole('generation', 1, 30, required=False) or 0}"
+                + f",1,{self.arch(row)},false,{'true' if shared else 'false'},{'true' if by_size else 'false'}}}")
+
+    def table_of(self, platform):
+        at = next((at for at, table in enumerate(self.data.class_tables) if table is platform.classes), None)
+        return "{}" if at is None else "classes_rows" if at == 0 else f"tiers_{at}"
 
     def hosts(self):
         self.array("HostRow", "hosts", [
@@ -126,7 +145,7 @@ class Generator:
         self.clauses, self.sentences = [], {}
         lines = []
         for at, platform in enumerate(self.data.platforms):
-            parts = [self.text(platform.id), "classes_rows" if platform.classes else "{}"]
+            parts = [self.text(platform.id), self.table_of(platform)]
             for kind, name, rows in (("SupportRow", "support", self.support(platform)), *self.prices(platform),
                                      ("CreditRow", "credits", self.credits(platform)),
                                      ("SlotRow", "slots", self.slots(platform)),
@@ -134,6 +153,8 @@ class Generator:
                                      ("SupportPriceRow", "support_prices", self.support_prices(platform)),
                                      ("LimitRow", "limits", self.limits(platform)),
                                      ("CapacityPriceRow", "capacity", self.capacity(platform)),
+                                     ("BandRow", "bands", self.bands(platform)),
+                                     ("SizePriceRow", "size_prices", self.size_prices(platform)),
                                      ("StoragePriceRow", "storage", self.storage(platform))):
                 if rows:
                     self.out.append(f"constexpr {kind} {name}_{at}[] = {{\n"
@@ -159,14 +180,17 @@ class Generator:
             row = platform.support[cls.cells["class"]]
             sentence = row.cells["support"]
             support, first, count, words = "not_stated", 0, 0, sentence
-            if sentence in ("yes", "no", "likely"):
+            legacy = sentence == "legacy"
+            if legacy:
+                support, words = "yes", "yes, by an earlier name that no new server takes"
+            elif sentence in ("yes", "no", "likely"):
                 support, words = sentence, sentence if sentence == "no" else ""
             elif sentence:
                 support = "yes"
                 first, count = self.clauses_at(row)
                 words = in_words(sentence[5:])
             lines.append(f"{{{self.text(words)},{self.origin(*row.as_of(self.data.sources))},{first},{count}"
-                         f",InstanceClass::Support::{support}}}")
+                         f",InstanceClass::Support::{support},{'true' if legacy else 'false'}}}")
         return lines
 
     def clauses_at(self, row):
@@ -175,7 +199,7 @@ class Generator:
         if sentence not in self.sentences:
             try:
                 if not sentence.startswith("yes: "):
-                    raise ValueError("expected 'yes', 'yes: ', 'likely', 'no' or nothing")
+                    raise ValueError("expected 'yes', 'yes: ', 'likely', 'legacy', 'no' or nothing")
                 read = versions(sentence[5:])
             except ValueError as error:
                 row.fail(f"support: {error} in {sentence!r}")
@@ -186,7 +210,7 @@ class Generator:
     def clauses_of(self, row):
         first, count = self.clauses_at(row)
         return (f"{{{self.text(in_words(row.cells['support'][5:]))},{self.origin(*row.as_of(self.data.sources))},"
-                f"{first},{count},InstanceClass::Support::yes}}")
+                f"{first},{count},InstanceClass::Support::yes,false}}")
 
     def storage(self, platform):
         """By region, kind and deployment; 0 is not known, but for a request, which may be free."""
@@ -205,12 +229,35 @@ class Generator:
         return lines
 
     def limits(self, platform):
-        """max_connections that are listed: by class, or by the most units of capacity; in that order."""
-        index = {row.cells["class"]: at for at, row in enumerate(self.data.classes)}
+        """max_connections that are listed: by class, or by units of capacity, the most or the least; in that order."""
+        index = {row.cells["class"]: at for at, row in enumerate(platform.classes)}
         keyed = [(index[row.cells["class"]], row) for row in platform.class_limits]
-        keyed += [(row.whole("max_acu", 1, 256, scale=2), row) for row in platform.capacity_limits]
+        for row in platform.capacity_limits:  # in quarters of a unit
+            by_most = "max_acu" in row.cells
+            keyed.append((row.whole("max_acu", 1, 256, scale=2) * 2 if by_most else
+                          row.whole("min_cu", "0.25", 256, scale=4), row))
         return [f"{{{key},{row.whole('default_max_connections', 1, 100000)},"
                 f"{self.origin(*row.as_of(self.data.sources))}}}" for key, row in sorted(keyed, key=lambda k: k[0])]
+
+    def bands(self, platform):
+        """max_connections by memory: from one size, below another."""
+        lines, end = [], None
+        for row in platform.limit_bands:
+            low = row.whole("memory_gib_from", 0, 40000, required=False, scale=1024) or 0
+            high = row.whole("memory_gib_below", 0, 40000, required=False, scale=1024) or 0
+            if end is not None and low != end or high and high <= low:
+                row.fail("the bands are not in order")
+            end = high
+            per_gib = row.whole("per_gib", 1, 10000, required=False) or 0
+            lines.append(f"{{{low},{high},{row.whole('default_max_connections', 1, 100000)},{per_gib},"
+                         f"{self.origin(*row.as_of(self.data.sources))}}}")
+        return lines
+
+    def size_prices(self, platform):
+        regions = {region: at for at, region in enumerate(self.data.regions)}
+        return [f"{{{regions[row.text('region')]},{row.whole('usd_per_vcpu_hour', 0, 100, scale=1_000_000)},"
+                f"{row.whole('usd_per_gib_hour', 0, 100, scale=1_000_000)},{self.origin(*row.as_of(self.data.sources))}}}"
+                for row in platform.size_prices]
 
     def capacity(self, platform):
         regions = {region: at for at, region in enumerate(self.data.regions)}
@@ -223,7 +270,7 @@ class Generator:
         return lines
 
     def prices(self, platform):
-        index = {row.cells["class"]: at for at, row in enumerate(self.data.classes)}
+        index = {row.cells["class"]: at for at, row in enumerate(platform.classes)}
         regions = {region: at for at, region in enumerate(self.data.regions)}
         origins, lines, dates = {}, [], {region: set() for region in regions}
         for key in sorted(platform.price_of, key=lambda k: (index[k[0]], regions[k[1]], k[2])):
@@ -239,6 +286,8 @@ class Generator:
                 dates[key[1]].add(terms["ondemand"][1])
             lines.append(f"{{{index[key[0]]},{regions[key[1]]},{'true' if key[2] else 'false'},"
                          f"{{{','.join(micro)}}},{{{','.join(origin)}}}}}")
+        for row in platform.size_prices:
+            dates[row.cells["region"]].add(row.cells["as_of"])
         spans = []
         for region in regions if platform.prices else ():
             days = sorted(dates[region], key=first_date)
@@ -369,7 +418,7 @@ class Generator:
         self.platforms()
         self.drivers()
         pool = "".join(f"    {quoted(piece)}\n" for piece in self.pieces)
-        return (f"// Generated from data/ by scripts/generate_catalog.py: {len(self.data.classes)} classes, "
+        return (f"// Generated from data/ by scripts/generate_catalog.py: {sum(map(len, self.data.class_tables))} classes, "
                 f"{len(self.data.hosts)} hosts.\n"
                 + "".join(f"// {p.id}: {len(p.prices)} price rows ({p.prices_outside} of classes outside the table, "
                           f"{p.prices_incomplete} offers without their upfront fee).\n" for p in self.data.platforms)

@@ -64,7 +64,7 @@ void of_class(const Fleet& fleet, const Market& market, Index index, const Offer
     const Index first = first_of_platform(fleet, index);
     const Key label_key = class_key(cls, Name::max_nominal, first),
               seen_key = class_key(cls, Name::max_expected, first);
-    if (const auto listed = listed_limit(market.catalog(), database, cls)) {
+    if (const auto& listed = cls.limit) {
         const auto as_listed = [&](const Key& key, const Measured& value) { return r.row(key, value, listed->row); };
         if (limits.max_nominal) capped(database, label_key, listed->range.high, as_listed, *limits.max_nominal, r);
         capped(database, seen_key, listed->range, as_listed, expected, r);
@@ -83,8 +83,9 @@ void of_class(const Fleet& fleet, const Market& market, Index index, const Offer
     capped(database, seen_key, offer.uncapped.expected, from(seen, {}), expected, r);
 }
 
-Figure<Connections> planned(const Market& market, const Database& database, Index index, const InstanceClass* on,
+Figure<Connections> planned(const Fleet& fleet, const Market& market, Index index, const InstanceClass* on,
                             Limits& limits, Recorder r) {
+    const Database& database = fleet.databases[index];
     const Key key = database_key(index, Name::connections_max_planned, Phase::now, on);
     if (const auto& given = database.max_connections) {
         const auto& own = market.offer(index, *database.type).max_expected;
@@ -94,8 +95,18 @@ Figure<Connections> planned(const Market& market, const Database& database, Inde
             limits.max_observed = said;
             return r.keep<Connections>(key, r(said), {own ? Note::server_wins : Note::none});
         }
+        if (!database.platform->limit.follows_class) return r.keep<Connections>(key, r(said), {Note::limit_stays});
         if (limits.set_by_hand)
             return r.keep<Connections>(key, least(r(said), low(r(*limits.max_expected))), {Note::set_by_hand_stays});
+    }
+    if (on != nullptr && !database.platform->limit.follows_class) {
+        // The server keeps the default of the class that it was made on: today's, for all that is known.
+        const Offer& today = market.offer(index, *database.type);
+        const Figure<Connections> kept{
+            today.max_expected->low,
+            r.row(class_key(*database.type, Name::max_expected, first_of_platform(fleet, index)),
+                  measured(*today.max_expected), database.type->limit->row)};
+        return r.keep<Connections>(key, r(kept), {Note::limit_stays});
     }
     return r.keep<Connections>(key, low(r(*limits.max_expected)), {Note::low_end});
 }
@@ -108,7 +119,7 @@ Limits limits(const Fleet& fleet, const Market& market, Index index, const Offer
     const InstanceClass* on = offer.cls == database.type ? nullptr : offer.cls;
     Limits result;
     of_class(fleet, market, index, offer, result, r);
-    result.max_planned = planned(market, database, index, on, result, r);
+    result.max_planned = planned(fleet, market, index, on, result, r);
     result.reserved = reserved(fleet, offers, index, r);
     result.usable = r.keep<Connections>(database_key(index, Name::connections_usable, Phase::now, on),
                                         at_least_zero(r(result.max_planned) - r(result.reserved), r));

@@ -160,8 +160,8 @@ constexpr std::array rows{
     Row{"recommendation.saves_per_year"},
     Row{"recommendation.peak_per_year"},
     Row{"capacity.units"},
-    Row{"acu_min"},
-    Row{"acu_max"},
+    Row{"{}_min"},
+    Row{"{}_max"},
     Row{"capacity.cost"},
     Row{"capacity.unit_price"},
     Row{"capacity.extended_support"},
@@ -275,8 +275,8 @@ constexpr std::array rows{
     Row{"cpu_band_{}"},
     Row{"memory_per_connection"},
     Row{"memory_at_rest"},
-    Row{"acu_per_vcpu"},
-    Row{"acu_memory"},
+    Row{"{}_per_vcpu"},
+    Row{"{}_memory"},
     Row{"connection_memory_high_{}"},
     Row{"{}_divisor"},
     Row{"no_pools"},
@@ -302,7 +302,7 @@ static_assert(rows.size() == static_cast<std::size_t>(Name::cost_of_trouble) + 1
 /// The engine where a fleet has more than one: figures of the first database's platform have plain names.
 std::string engine_part(const Fleet& fleet, Index database) {
     const Platform* platform = fleet.databases[database].platform;
-    return platform == fleet.databases.front().platform ? std::string() : fmt::format("{}.", platform->engine);
+    return platform == fleet.databases.front().platform ? std::string() : fmt::format("{}.", platform->label);
 }
 
 std::string subject_text(const Key& key, const Fleet& fleet) {
@@ -335,7 +335,7 @@ std::string subject_text(const Key& key, const Fleet& fleet) {
             return fmt::format("class.{}{}", fleet.databases.empty() ? std::string() : engine_part(fleet, i),
                                key.cls->name);
         case Kind::engine:
-            return fmt::format("engine.{}", fleet.databases[i].platform->engine);
+            return fmt::format("engine.{}", fleet.databases[i].platform->label);
         case Kind::driver:
             return fmt::format("driver.{}", key.detail);
         case Kind::host_type:
@@ -349,7 +349,7 @@ std::string subject_text(const Key& key, const Fleet& fleet) {
             return fmt::format("price.credits.{}", key.cls->family);
         case Kind::support_price:
             return fmt::format("price.extended_support.{}.{}.{}", *fleet.databases[i].region,
-                               fleet.databases[i].platform->engine, key.detail);
+                               fleet.databases[i].platform->label, key.detail);
         case Kind::threshold:
             return fmt::format("threshold.{}", key.detail);
         case Kind::commitment: {
@@ -422,8 +422,10 @@ std::string name(const Key& key, const Fleet& fleet) {
     if (row.style == Style::rated) add(name(key.phase));
     if (row.style == Style::plain && key.subject.kind != Subject::Kind::runway) add(phase_text(key.phase));
     const std::size_t hole = row.text.find("{}");
+    // A constant that is another on each platform: the first's has the plain name.
+    const bool of_platform = key.subject.kind == Subject::Kind::constant && !key.detail.empty();
     add(hole == std::string_view::npos
-            ? std::string(row.text)
+            ? std::string(row.text) + (of_platform ? fmt::format("_{}", key.detail) : std::string())
             : fmt::format("{}{}{}", row.text.substr(0, hole), key.detail, row.text.substr(hole + 2)));
     return text;
 }

@@ -1,6 +1,7 @@
 #include <poolfit/assess/offers.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -19,6 +20,7 @@ const PriceOverride* own_price(const Fleet& fleet, const Database& database, con
     for (const PriceOverride& price : fleet.prices) {
         if (price.platform && price.platform != database.platform) continue;
         if (*price.cls != cls.name || price.term != term || (price.multi_az && !multi_az)) continue;
+        if (multi_az && !price.multi_az && !database.platform->standby_costs_the_same) continue;
         if (!own || price.multi_az == multi_az) own = &price;
     }
     return own;
@@ -34,7 +36,7 @@ Offer::State state_of(const Catalog& catalog, const Database& database, PriceTer
     if (supported == catalog::Supported::no) return Offer::State::not_supported;
     if (supported == catalog::Supported::unknown && (cls.support == InstanceClass::Support::not_stated || version))
         return Offer::State::not_documented;
-    if (!catalog.max_connections_formula(*database.platform) && !catalog.listed_limit(*database.platform, cls))
+    if (database.platform->limit.follows_class && !catalog::knows_limit(catalog, *database.platform, cls))
         return Offer::State::no_limit;
     if (!offer.price) {
         const bool listed =
@@ -46,6 +48,7 @@ Offer::State state_of(const Catalog& catalog, const Database& database, PriceTer
                   : supported == catalog::Supported::newer  ? Offer::Doubt::newer
                   : supported == catalog::Supported::likely ? Offer::Doubt::one_list
                   : supported == catalog::Supported::sold   ? Offer::Doubt::sold
+                  : cls.shared                              ? Offer::Doubt::shared
                                                             : Offer::Doubt::none;
     return Offer::State::offered;
 }
@@ -105,14 +108,6 @@ std::optional<Life::Event> Life::next(Date today) const {
     return std::nullopt;
 }
 
-std::optional<Catalog::ListedLimit> listed_limit(const Catalog& catalog, const Database& database,
-                                                 const InstanceClass& cls) {
-    const auto& machine = database.machine;
-    if (machine && machine->capacity && &cls == &machine->cls)
-        return catalog.listed_limit(*database.platform, *machine->capacity->max);
-    return catalog.listed_limit(*database.platform, cls);
-}
-
 std::optional<Connections> capped_limit(const Database& database, const InstanceClass& cls) {
     const Elastic* elastic = database.platform->elastic;
     if (elastic == nullptr || elastic->capped_at == 0 || &cls != database.type) return std::nullopt;
@@ -126,7 +121,7 @@ void Market::add_limits(Offer& offer, const Database& database) const {
     if (!limits.known) {
         const Platform& platform = *database.platform;
         const auto rule = catalog_.max_connections_formula(platform);
-        if (const auto listed = listed_limit(catalog_, database, cls)) {
+        if (const auto& listed = cls.limit) {
             limits = {true, platform.limit.memory(cls), {}, listed->range};
             if (listed->range.is_point()) limits.nominal = listed->range.high;
         } else if (!rule) {
@@ -160,6 +155,11 @@ void Market::fill(Offers& made) const {
     const InstanceClass* const own[] = {database.type};
     auto classes = catalog_.classes(*database.platform);
     if (!database.platform->has_classes) classes = own;
+    // A class of any size is in no list, and nothing moves to an earlier name.
+    std::vector<const InstanceClass*> with_own;
+    std::ranges::copy_if(classes, std::back_inserter(with_own), [](const InstanceClass* cls) { return !cls->legacy; });
+    if (std::ranges::find(with_own, database.type) == with_own.end()) with_own.push_back(database.type);
+    classes = with_own;
     made.all.reserve(classes.size());
     made.life = life_of(catalog_, database, today_is_);
     made.asks_version = !database.version && catalog_.support_price(*database.platform, *database.region);
@@ -207,10 +207,13 @@ Market::Market(const Fleet& fleet, const Catalog& catalog, PriceTerm term, int t
     std::vector<Offers*> kinds;
     for (Index i = 0; i < count; ++i) {
         const Database& database = fleet.databases[i];
-        // A self-managed server offers only itself.
+        // A server without a class offers only itself, and a class of any size is offered to those that are on it.
+        const auto listed = catalog.classes(*database.platform);
+        const bool unlisted = !database.platform->has_classes || database.type->legacy ||
+                              std::ranges::find(listed, database.type) == listed.end();
         auto [at, fresh] = made_.try_emplace(fmt::format(
             "{}|{}|{}|{}|{}|{}", database.platform->id, *database.region, *database.multi_az, database.version_text,
-            database.platform->has_classes ? 0 : i + 1, assess::volume_factor(fleet, i) != nullptr));
+            unlisted ? i + 1 : 0, assess::volume_factor(fleet, i) != nullptr));
         if (fresh) {
             at->second = std::make_unique<Offers>();
             at->second->database = i;

@@ -208,6 +208,7 @@ bool out_of_credits(const Projection& projection) {
 
 Interval<Connections> max_connections(const Database& database, const Limits& limits) {
     if (limits.max_observed) return Interval<Connections>(limits.max_observed->value);
+    if (!database.platform->limit.follows_class) return Interval<Connections>(limits.max_planned.value);
     if (limits.set_by_hand) return Interval<Connections>(**database.max_connections);
     return limits.max_expected->value;
 }

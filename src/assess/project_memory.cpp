@@ -90,7 +90,7 @@ std::optional<Term> find_at_rest(const Scope& scope, const DatabaseDemand& now) 
     Figure<Interval<Bytes>> at_rest{r.drawn(Doubt::at_rest, rest.at_rest), {}};
     if (r.on()) {
         Key key = constant_key(Name::memory_at_rest);
-        if (first_of_platform(scope.fleet, scope.index) != 0) key.detail = scope.database.platform->engine;
+        if (first_of_platform(scope.fleet, scope.index) != 0) key.detail = scope.database.platform->label;
         at_rest.id = r.constant(key, measured(rest.at_rest), rest.at_rest_source);
     }
     const Term each = r(each_connection(scope));
@@ -224,7 +224,7 @@ Figure<Interval<Bytes>> each_connection(const Scope& scope) {
     const Recorder r = scope.r;
     if (!r.on()) return {platform.connection_memory, {}};
     Key key = constant_key(Name::memory_per_connection);
-    if (first_of_platform(scope.fleet, scope.index) != 0) key.detail = platform.engine;
+    if (first_of_platform(scope.fleet, scope.index) != 0) key.detail = platform.label;
     return {platform.connection_memory,
             r.constant(key, measured(platform.connection_memory), platform.connection_source)};
 }

@@ -1,7 +1,11 @@
 #include "built_in.hpp"
 
+#include <map>
 #include <memory>
 #include <mutex>
+#include <string>
+#include <utility>
+#include <variant>
 
 namespace poolfit::catalog {
 namespace {
@@ -45,6 +49,8 @@ InstanceClass instance_class(const tables::ClassRow& row) {
     cls.threads_per_core = row.threads_per_core;
     cls.ec2_equivalent = text(row.ec2_equivalent);
     cls.cluster_only = row.cluster_only;
+    cls.shared = row.shared;
+    cls.by_size = row.by_size;
     cls.coremark_per_vcpu = known(row.coremark_per_vcpu);
     cls.coremark_note = text(row.coremark_note);
     if (cls.coremark_per_vcpu) cls.coremark_row = provenance(row.coremark_origin);
@@ -54,6 +60,7 @@ InstanceClass instance_class(const tables::ClassRow& row) {
 
 void add_support(InstanceClass& cls, const tables::SupportRow& row) {
     cls.support = row.support;
+    cls.legacy = row.legacy;
     cls.versions = tables::clauses.subspan(row.first_clause, row.clauses);
     cls.support_text = text(row.text);
     cls.support_row = provenance(row.origin);
@@ -135,6 +142,7 @@ const BuiltIn& built_in(const Platform& platform) {
         auto made = std::make_unique<BuiltIn>(BuiltIn{rows, all(rows.classes, instance_class), {}, {}});
         for (std::size_t i = 0; i < made->classes.size(); ++i) {
             add_support(made->classes[i], rows.support[i]);
+            made->classes[i].limit = by_class(rows, i);
             made->pointers.push_back(&made->classes[i]);
         }
         if (rows.limit.text.length != 0) {
@@ -144,6 +152,37 @@ const BuiltIn& built_in(const Platform& platform) {
         slot.made = std::move(made);
     });
     return *slot.made;
+}
+
+const InstanceClass* custom_class(const Platform& platform, std::string_view name) {
+    if (platform.custom == nullptr) return nullptr;
+    const auto parsed = platform.custom->parse(name);
+    const auto* shape = parsed ? std::get_if<CustomClasses::Shape>(&*parsed) : nullptr;
+    if (shape == nullptr) return nullptr;
+    struct Kept {
+        std::string name;
+        InstanceClass cls;
+    };
+    static std::mutex one_at_a_time;
+    static std::map<std::pair<const Platform*, std::string>, std::unique_ptr<Kept>> all;
+    const std::scoped_lock lock(one_at_a_time);
+    auto& kept = all[{&platform, std::string(name)}];
+    if (kept) return &kept->cls;
+    kept = std::make_unique<Kept>();
+    kept->name = name;
+    InstanceClass& cls = kept->cls;
+    cls.name = kept->name;
+    cls.family = platform.custom->family;
+    cls.category = platform.custom->category;
+    cls.vcpus = shape->vcpus;
+    cls.memory = shape->memory;
+    cls.threads_per_core = 1;  // not known: no vCPU counts for more than another
+    cls.support = InstanceClass::Support::yes;
+    cls.by_size = true;
+    cls.limit = by_memory(rows_of(platform), shape->memory);
+    cls.row.source = platform.custom->source;
+    cls.support_row = cls.row;
+    return &cls;
 }
 
 const std::vector<HostType>& built_in_hosts() {

@@ -24,6 +24,12 @@ struct BuiltIn {
 const BuiltIn& built_in(const Platform& platform);
 /// The rows alone, which cost nothing.
 const tables::PlatformRows& rows_of(const Platform& platform);
+/// A class of any size, by its name; null where the platform has none such, or the name is not right. One that was
+/// asked for stays.
+const InstanceClass* custom_class(const Platform& platform, std::string_view name);
+/// max_connections that is listed: by memory; of the class at a place in the platform's table.
+std::optional<ListedLimit> by_memory(const tables::PlatformRows& rows, Bytes memory);
+std::optional<ListedLimit> by_class(const tables::PlatformRows& rows, std::size_t at);
 const std::vector<HostType>& built_in_hosts();
 const std::vector<DriverDefault>& built_in_drivers();
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "built_in.hpp"
 #include "overlay_store.hpp"
@@ -43,6 +44,20 @@ std::optional<Price> built_in_price(const tables::PlatformRows& rows, std::strin
                  tables::provenance(rows.price_origins[at->origin[slot]])};
 }
 
+/// Of a class that is priced by its vCPUs and its memory.
+std::optional<Price> size_price(const tables::PlatformRows& rows, const InstanceClass& cls, std::string_view region) {
+    if (!cls.by_size) return std::nullopt;
+    for (const tables::SizePriceRow& row : rows.size_prices) {
+        if (tables::regions[row.region] != region) continue;
+        const std::int64_t quarters = cls.memory.value / (bytes_per_gib / 4);  // memory is in whole ones
+        const std::int64_t hourly = std::int64_t{row.micro_usd_per_vcpu_hour} * cls.vcpus +
+                                    std::int64_t{row.micro_usd_per_gib_hour} * quarters / 4;
+        return Price{MicroUsdPerMonth(hourly * hours_per_month), false, platform::term(PriceTerm::list).text,
+                     tables::provenance(row.origin)};
+    }
+    return std::nullopt;
+}
+
 std::optional<Price> doubled(std::optional<Price> single) {
     if (single) {
         single->amount += single->amount;
@@ -75,7 +90,13 @@ std::span<const InstanceClass* const> Catalog::classes(const Platform& platform)
 const InstanceClass* Catalog::find_class(const Platform& platform, std::string_view name) const {
     const auto all = classes(platform);
     auto at = std::ranges::lower_bound(all, name, {}, &InstanceClass::name);
-    return at != all.end() && (*at)->name == name ? *at : nullptr;
+    return at != all.end() && (*at)->name == name ? *at : catalog::custom_class(platform, name);
+}
+
+std::vector<std::string_view> Catalog::regions(const Platform& platform) const {
+    std::vector<std::string_view> own;
+    if (platform.is_region != nullptr) std::ranges::copy_if(regions(), std::back_inserter(own), platform.is_region);
+    return own;
 }
 
 std::span<const HostType> Catalog::hosts() const { return catalog::built_in_hosts(); }
@@ -115,6 +136,7 @@ std::optional<Price> Catalog::price(const Platform& platform, const InstanceClas
     // Of a list that a provider published the newer of the two counts; what is written by hand always does.
     const auto newest = [&](bool multi) {
         std::optional<Price> built_in = built_in_price(rows, cls.name, region, multi, term);
+        if (!built_in && !multi && term == PriceTerm::list) built_in = size_price(rows, cls, region);
         const Overlay::PriceEntry* const mine = own(multi);
         if (mine == nullptr) return std::pair(built_in, false);
         const bool older =
@@ -122,7 +144,7 @@ std::optional<Price> Catalog::price(const Platform& platform, const InstanceClas
         return older ? std::pair(built_in, false) : std::pair(std::optional(mine->price), true);
     };
     const auto [price, is_own] = newest(multi_az);
-    if (!multi_az || is_own) return price;
+    if (!multi_az || is_own || !platform.standby_costs_the_same) return price;
     const auto [single, single_is_own] = newest(false);
     return single_is_own || !price ? doubled(single) : price;
 }

@@ -35,7 +35,7 @@ const tables::LimitRow* listed(const tables::PlatformRows& rows, std::size_t key
     return at != rows.limits.end() && at->key == key ? &*at : nullptr;
 }
 
-Catalog::ListedLimit as_listed(const tables::LimitRow& row) {
+ListedLimit as_listed(const tables::LimitRow& row) {
     return {Interval<Connections>(Connections(row.connections)), tables::provenance(row.origin)};
 }
 
@@ -50,25 +50,39 @@ std::int64_t max_connections(const Platform& platform, const InstanceClass& cls,
 
 }  // namespace
 
+std::optional<ListedLimit> catalog::by_memory(const tables::PlatformRows& rows, Bytes memory) {
+    const double gib = static_cast<double>(memory.value) / static_cast<double>(bytes_per_gib);
+    for (const tables::BandRow& row : rows.bands) {
+        const auto bytes = [](std::uint32_t mib) { return Bytes(mib * bytes_per_mib); };
+        if (memory < bytes(row.from_mib) || (row.below_mib != 0 && memory >= bytes(row.below_mib))) continue;
+        const auto more = static_cast<std::int64_t>(gib * row.per_gib);
+        return ListedLimit{Interval<Connections>(Connections(row.connections + more)), tables::provenance(row.origin)};
+    }
+    return std::nullopt;
+}
+
+std::optional<ListedLimit> catalog::by_class(const tables::PlatformRows& rows, std::size_t at) {
+    if (const auto* row = listed(rows, at)) return as_listed(*row);
+    return by_memory(rows, Bytes(rows.classes[at].memory_mib * bytes_per_mib));
+}
+
+bool catalog::knows_limit(const Catalog& catalog, const Platform& platform, const InstanceClass& cls) {
+    return cls.limit || catalog.max_connections_formula(platform);
+}
+
 std::optional<Catalog::LimitFormula> Catalog::max_connections_formula(const Platform& platform) const {
     const tables::FormulaRow& row = catalog::rows_of(platform).limit;
     if (row.text.length == 0) return std::nullopt;
     return LimitFormula{tables::text(row.text), tables::provenance(row.origin)};
 }
 
-std::optional<Catalog::ListedLimit> Catalog::listed_limit(const Platform& platform, const InstanceClass& cls) const {
-    const tables::PlatformRows& rows = catalog::rows_of(platform);
-    if (rows.limits.empty() || rows.classes.empty()) return std::nullopt;
-    const auto name = [](const tables::ClassRow& row) { return tables::text(row.name); };
-    const auto at = std::ranges::lower_bound(rows.classes, cls.name, {}, name);
-    if (at == rows.classes.end() || name(*at) != cls.name) return std::nullopt;
-    const auto* row = listed(rows, static_cast<std::size_t>(at - rows.classes.begin()));
-    return row != nullptr ? std::optional(as_listed(*row)) : std::nullopt;
+std::optional<ListedLimit> Catalog::limit_by_memory(const Platform& platform, Bytes memory) const {
+    return catalog::by_memory(catalog::rows_of(platform), memory);
 }
 
-std::optional<Catalog::ListedLimit> Catalog::listed_limit(const Platform& platform, double most_units) const {
+std::optional<ListedLimit> Catalog::limit_by_units(const Platform& platform, double units) const {
     const tables::PlatformRows& rows = catalog::rows_of(platform);
-    const auto key = static_cast<std::size_t>(most_units * 2);
+    const auto key = static_cast<std::size_t>(units * 4);
     if (const auto* row = listed(rows, key)) return as_listed(*row);
     const auto above = std::ranges::lower_bound(rows.limits, key, {}, &tables::LimitRow::key);
     if (rows.limit.text.length != 0 || above == rows.limits.begin() || above == rows.limits.end()) return std::nullopt;
@@ -117,15 +131,14 @@ EngineMemory catalog::engine_memory(const Platform& platform, const InstanceClas
             {"memory-model", platform.limit.source, tables::observed_as_of, {}}};
 }
 
-std::int64_t catalog::max_connections_nominal(const Catalog& catalog, const Platform& platform,
-                                              const InstanceClass& cls) {
-    if (const auto found = catalog.listed_limit(platform, cls)) return found->range.high.value;
+std::int64_t catalog::max_connections_nominal(const Catalog&, const Platform& platform, const InstanceClass& cls) {
+    if (cls.limit) return cls.limit->range.high.value;
     return max_connections(platform, cls, cls.memory);
 }
 
-Interval<Connections> catalog::max_connections_expected(const Catalog& catalog, const Platform& platform,
+Interval<Connections> catalog::max_connections_expected(const Catalog&, const Platform& platform,
                                                         const InstanceClass& cls) {
-    if (const auto found = catalog.listed_limit(platform, cls)) return found->range;
+    if (cls.limit) return cls.limit->range;
     Interval<Bytes> memory = platform.limit.memory(cls);
     return {Connections(max_connections(platform, cls, memory.low)),
             Connections(max_connections(platform, cls, memory.high))};

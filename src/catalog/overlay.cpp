@@ -83,13 +83,20 @@ void add(Catalog& catalog, OverlayRows rows) {
             const std::string_view prefix = platform->class_prefix;
             if (!platform->has_classes || !base.name.starts_with(prefix)) continue;
             InstanceClass& cls = overlay.classes.emplace_back(base);
-            cls.ec2_equivalent = cls.name.substr(prefix.size());
+            const auto& own = built_in(*platform).classes;
+            if (!own.empty() && !own.front().ec2_equivalent.empty())
+                cls.ec2_equivalent = cls.name.substr(prefix.size());
             const bool runs = std::ranges::find(row.runs, platform) != row.runs.end();
             const bool sold = std::ranges::find(row.sold_for, platform) != row.sold_for.end();
             cls.support = sold   ? InstanceClass::Support::sold
                           : runs ? InstanceClass::Support::yes
                                  : InstanceClass::Support::no;
             cls.support_row = cls.row;
+            // What is listed of a class by its name holds of the user's row too.
+            const auto& listed = built_in(*platform).pointers;
+            const auto same = std::ranges::lower_bound(listed, cls.name, {}, &InstanceClass::name);
+            cls.limit = by_memory(rows_of(*platform), cls.memory);
+            if (!cls.limit && same != listed.end() && (*same)->name == cls.name) cls.limit = (*same)->limit;
             put(*platform, cls);
         }
     }

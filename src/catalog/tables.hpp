@@ -41,7 +41,7 @@ struct ClassRow {
     BurstRow burst;
     std::uint8_t generation, threads_per_core;
     Arch arch;
-    bool cluster_only;
+    bool cluster_only, shared, by_size;
 };
 
 /// Does a platform's engine run on the class?
@@ -50,6 +50,7 @@ struct SupportRow {
     Origin origin;
     std::uint16_t first_clause, clauses;
     InstanceClass::Support support;
+    bool legacy;
 };
 
 struct HostRow {
@@ -104,7 +105,7 @@ struct SupportPriceRow {
 
 /// A max_connections that is listed, not computed.
 struct LimitRow {
-    std::uint16_t key;  ///< index into the platform's classes; of a capacity, twice the most units
+    std::uint16_t key;  ///< index into the platform's classes; of a capacity, four times its units
     std::uint32_t connections;
     Origin origin;
 };
@@ -122,6 +123,19 @@ struct StoragePriceRow {
     bool multi_az;
     Text kind;
     std::uint32_t micro_usd_per_gib, micro_usd_per_iops, micro_usd_per_mibps, micro_usd_per_million_requests;
+    Origin origin;
+};
+
+/// max_connections by memory, in MiB: from one size, and below another; 0: no such end.
+struct BandRow {
+    std::uint32_t from_mib, below_mib, connections, per_gib;
+    Origin origin;
+};
+
+/// What a class costs that is priced by its size.
+struct SizePriceRow {
+    std::uint8_t region;  ///< index into `regions`
+    std::uint32_t micro_usd_per_vcpu_hour, micro_usd_per_gib_hour;
     Origin origin;
 };
 
@@ -163,13 +177,15 @@ struct PlatformRows {
     std::span<const LimitRow> limits;  ///< sorted by key
     std::span<const CapacityPriceRow> capacity;
     std::span<const StoragePriceRow> storage;
+    std::span<const BandRow> bands;
+    std::span<const SizePriceRow> size_prices;
     FormulaRow limit;
     SupportRow capacity_support;  ///< which versions have a capacity range
 };
 
 extern const std::string_view pool;
 extern const std::span<const Source> sources;
-extern const std::span<const ClassRow> classes;  ///< of RDS; sorted by name
+extern const std::span<const ClassRow> classes;  ///< of RDS, Aurora too; sorted by name
 extern const std::span<const VersionSupport> clauses;
 extern const std::span<const HostRow> hosts;  ///< sorted by name
 extern const std::span<const std::string_view> regions;

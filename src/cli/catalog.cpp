@@ -12,18 +12,31 @@
 namespace poolfit::cli {
 namespace {
 
-constexpr std::string_view usual_region = "us-east-1";
-
 /// The region asked for; one that the catalog has no price of is an error.
-std::variant<std::string, Failure> region_of(Context& context, const Catalog& catalog) {
+std::variant<std::string, Failure> region_of(Context& context, const Catalog& catalog, const Platform& platform) {
     const std::string& region = context.options.query.region;
-    if (region.empty()) return std::string(usual_region);
-    const auto regions = catalog.regions();
+    if (region.empty()) return std::string(platform.catalog_region);
+    const auto regions = catalog.regions(platform);
     if (std::find(regions.begin(), regions.end(), region) != regions.end()) return region;
-    const std::string_view near = diag::nearest(region, {regions.begin(), regions.end()});
+    const std::string_view near = diag::nearest(region, regions);
     Failure failure{"usage", fmt::format("--region: no prices for {}", region)};
     context.diagnostics.error({}, failure.message, near.empty() ? std::string() : fmt::format("did you mean {}?", near))
         .notes.emplace_back("regions", fmt::format("{}", fmt::join(regions, ", ")));
+    return failure;
+}
+
+/// What --provider and --engine name together.
+std::variant<const Platform*, Failure> platform_of(Context& context) {
+    const std::string_view engine = context.options.engine;
+    const std::string_view provider = context.options.provider.value_or(platform::usual_provider);
+    const Platform* found = platform::find(provider, engine);
+    if (found != nullptr && found->has_classes) return found;
+    Failure failure{"usage", fmt::format("--engine: no classes of {} on {}", engine, provider)};
+    std::vector<std::string_view> engines;
+    for (const std::string_view each : platform::engines_of(provider))
+        if (platform::find(provider, each)->has_classes) engines.push_back(each);
+    context.diagnostics.error({}, failure.message, fmt::format("--engine {}", engines.front()))
+        .notes.emplace_back("engines", fmt::format("{}", fmt::join(engines, ", ")));
     return failure;
 }
 
@@ -41,12 +54,14 @@ const InstanceClass* find_class(const Catalog& catalog, const Platform& platform
 Answer catalog_list(Context& context) {
     Catalog catalog;
     if (auto failure = load_catalog(context, catalog, usual_inventory())) return std::move(*failure);
-    auto region = region_of(context, catalog);
+    auto chosen = platform_of(context);
+    if (auto* failure = std::get_if<Failure>(&chosen)) return std::move(*failure);
+    const Platform& platform = *std::get<const Platform*>(chosen);
+    auto region = region_of(context, catalog, platform);
     if (auto* failure = std::get_if<Failure>(&region)) return std::move(*failure);
 
     catalog::Query query = context.options.query;
     query.region = std::get<std::string>(region);
-    const Platform& platform = *context.options.platform;
     render::CatalogList list{&platform, catalog::select(catalog, platform, query), query.region,
                              catalog.classes(platform).size(), 0};
     if (const auto top = context.options.top; top && *top < list.rows.size()) {
@@ -62,11 +77,21 @@ Answer catalog_show(Context& context) {
     }
     Catalog catalog;
     if (auto failure = load_catalog(context, catalog, usual_inventory())) return std::move(*failure);
-    auto region = region_of(context, catalog);
+    auto chosen = platform_of(context);
+    if (auto* failure = std::get_if<Failure>(&chosen)) return std::move(*failure);
+    const std::string& name = context.options.arguments.front();
+    const Platform* of = std::get<const Platform*>(chosen);
+    // Without --provider a class says whose it is.
+    if (!context.options.provider && find_class(catalog, *of, name) == nullptr)
+        for (const Platform* each : platform::all())
+            if (each->engine == of->engine && each->has_classes && find_class(catalog, *each, name) != nullptr) {
+                of = each;
+                break;
+            }
+    const Platform& platform = *of;
+    auto region = region_of(context, catalog, platform);
     if (auto* failure = std::get_if<Failure>(&region)) return std::move(*failure);
 
-    const std::string& name = context.options.arguments.front();
-    const Platform& platform = *context.options.platform;
     const InstanceClass* cls = find_class(catalog, platform, name);
     if (cls == nullptr) {
         std::vector<std::string_view> names;

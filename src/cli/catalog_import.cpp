@@ -161,7 +161,9 @@ public:
         : context_(context), kind_(kind), rows_(rows) {
         const Options& options = context.options;
         how_.regions = options.regions;
-        how_.platforms = options.platforms;
+        for (const Platform* row : platform::all())
+            if (row->has_classes && std::ranges::find(options.engines, row->engine) != options.engines.end())
+                how_.platforms.push_back(row);
         how_.classes = options.query.families;
     }
 

@@ -43,11 +43,12 @@ constexpr std::array simulate_flags{Flag::config,   Flag::env,     Flag::catalog
                                     Flag::seed,     Flag::seconds, Flag::precision, Flag::jobs,   Flag::deploy,
                                     Flag::failover, Flag::color,   Flag::width,     Flag::quiet,  Flag::verbose,
                                     Flag::help,     Flag::version};
-constexpr std::array list_flags{Flag::engine,    Flag::vcpu,  Flag::memory, Flag::arch,    Flag::family, Flag::region,
-                                Flag::max_price, Flag::sort,  Flag::top,    Flag::catalog, Flag::format, Flag::json,
-                                Flag::output,    Flag::color, Flag::width,  Flag::quiet,   Flag::help,   Flag::version};
-constexpr std::array show_flags{Flag::engine, Flag::region, Flag::catalog, Flag::format, Flag::json,   Flag::output,
-                                Flag::color,  Flag::width,  Flag::quiet,   Flag::help,   Flag::version};
+constexpr std::array list_flags{Flag::engine,  Flag::provider, Flag::vcpu,      Flag::memory, Flag::arch,
+                                Flag::family,  Flag::region,   Flag::max_price, Flag::sort,   Flag::top,
+                                Flag::catalog, Flag::format,   Flag::json,      Flag::output, Flag::color,
+                                Flag::width,   Flag::quiet,    Flag::help,      Flag::version};
+constexpr std::array show_flags{Flag::engine, Flag::provider, Flag::region, Flag::catalog, Flag::format, Flag::json,
+                                Flag::output, Flag::color,    Flag::width,  Flag::quiet,   Flag::help,   Flag::version};
 constexpr std::array platforms_flags{Flag::catalog, Flag::format, Flag::json, Flag::output, Flag::color,
                                      Flag::width,   Flag::quiet,  Flag::help, Flag::version};
 constexpr std::array check_flags{Flag::format, Flag::json,  Flag::output, Flag::color,

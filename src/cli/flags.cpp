@@ -69,13 +69,25 @@ void take_price(Options& options, const std::string& given, Diagnostics& diagnos
     choose<PriceTerm>("--price", terms, given, options.price, diagnostics);
 }
 
-/// An engine that has classes.
-void take_engine(Options& options, const std::string& given, Diagnostics& diagnostics) {
-    std::vector<Choice<const Platform*>> engines;
+/// What the rows with classes have in a field, each once.
+std::vector<Choice<std::string_view>> with_classes(std::string_view Platform::*field) {
+    std::vector<Choice<std::string_view>> choices;
     for (const Platform* row : platform::all())
-        if (row->has_classes) engines.push_back({row->engine, row});
-    choose<const Platform*>("--engine", engines, given, options.platform, diagnostics);
-    options.platforms.push_back(options.platform);
+        if (row->has_classes &&
+            std::ranges::find(choices, row->*field, &Choice<std::string_view>::name) == choices.end())
+            choices.push_back({row->*field, row->*field});
+    return choices;
+}
+
+void take_engine(Options& options, const std::string& given, Diagnostics& diagnostics) {
+    choose<std::string_view>("--engine", with_classes(&Platform::engine), given, options.engine, diagnostics);
+    options.engines.push_back(options.engine);
+}
+
+void take_provider(Options& options, const std::string& given, Diagnostics& diagnostics) {
+    std::string_view provider;
+    choose<std::string_view>("--provider", with_classes(&Platform::provider), given, provider, diagnostics);
+    if (!provider.empty()) options.provider = provider;
 }
 
 /// "10%" and "$10" are keys of the policy, so they are read as a `--set`.
@@ -183,62 +195,75 @@ using O = Options;
 using S = const std::string;
 using D = Diagnostics;
 
-constexpr std::array<FlagRow, 34> rows{{
-    {Flag::config, 'c', "--config", "FILE", true,
-     "the inventory, TOML or JSON; - is standard input; may be repeated: one inventory of several files",
-     [](O& o, S& v, D&) { o.configs.push_back(v); }},
-    {Flag::env, 0, "--env", "NAME", false, "with what [env.NAME] of the inventory changes", take_env},
-    {Flag::catalog, 0, "--catalog", "FILE", true, "your own rows on top of the catalog; may be repeated",
-     [](O& o, S& v, D&) { o.catalogs.push_back(v); }},
-    {Flag::format, 0, "--format", "FMT[=PATH]", true, "", take_format},
-    {Flag::json, 0, "--json", "", false, "same as --format json; errors are JSON too", take_json},
-    {Flag::output, 'o', "--output", "PATH", false, "write the text to a file",
-     [](O& o, S& v, D&) { o.output_path = v; }},
-    {Flag::set, 0, "--set", "KEY=VALUE", true, "change a key of the inventory: service.api.instances=4",
-     [](O& o, S& v, D&) { o.settings.push_back(v); }},
-    {Flag::only, 0, "--only", "GLOB", true, "only databases with this name (simulate: services); may be repeated",
-     [](O& o, S& v, D&) { o.only.push_back(v); }},
-    {Flag::exclude, 0, "--exclude", "GLOB", true, "skip databases with this name (simulate: services); may be repeated",
-     [](O& o, S& v, D&) { o.exclude.push_back(v); }},
-    {Flag::price, 0, "--price", "TERM", false, "list (on demand), ri1 or ri3 (reserved 1 or 3 years)", take_price},
-    {Flag::min_savings, 0, "--min-savings", "AMOUNT", false, "smallest saving worth a change: 10% or $10 per month",
-     take_min_savings},
-    {Flag::today, 0, "--today", "DATE", false, "date of the plan; default SOURCE_DATE_EPOCH", take_today},
-    {Flag::derivations, 0, "--derivations", "", false,
-     "JSON with each figure's derivation, even for more than 20 databases", [](O& o, S&, D&) { o.derivations = true; }},
-    {Flag::all_candidates, 0, "--all-candidates", "", false,
-     "JSON with every class on offer, including more expensive ones", [](O& o, S&, D&) { o.all_candidates = true; }},
-    {Flag::summary, 0, "--summary", "", false, "only a line for each database, and the totals",
-     [](O& o, S&, D&) { o.summary = true; }},
-    {Flag::worlds, 0, "--worlds", "N", false,
-     "draw what is uncertain N times: chances of each class, and least regret; 1000 is usual", take_worlds},
-    {Flag::fail_on, 0, "--fail-on", "LEVEL", false, "error (default), warning, info or none", take_fail_on},
-    {Flag::rule, 0, "--rule", "ID", true, "only this rule: id, name or id prefix; may be repeated",
-     [](O& o, S& v, D&) { o.rules.push_back(v); }},
-    {Flag::no_rule, 0, "--no-rule", "ID", true, "not this rule; may be repeated",
-     [](O& o, S& v, D&) { o.without_rules.push_back(v); }},
-    {Flag::engine, 0, "--engine", "ENGINE", true, "classes for this engine; default postgresql", take_engine},
-    {Flag::vcpu, 0, "--vcpu", "N[-M]", false, "vCPUs: 2, or a range 2-8", take_vcpu},
-    {Flag::memory, 0, "--memory", "SIZE", false, "memory: \"8 GiB\", or a range \"8-32 GiB\"", take_memory},
-    {Flag::arch, 0, "--arch", "ARCH", false, "x86_64 or arm64", take_arch},
-    {Flag::family, 0, "--family", "GLOB", true, "family or class: t4g, db.r*.large; may be repeated",
-     [](O& o, S& v, D&) { o.query.families.push_back(v); }},
-    {Flag::region, 0, "--region", "REGION", true, "prices in this region; default us-east-1",
-     [](O& o, S& v, D&) {
-         o.query.region = v;
-         o.regions.push_back(v);
-     }},
-    {Flag::max_price, 0, "--max-price", "USD", false, "at most this many dollars per month", take_max_price},
+constexpr std::array<FlagRow, 34> rows {
+    {{Flag::config, 'c', "--config", "FILE", true,
+      "the inventory, TOML or JSON; - is standard input; may be repeated: one inventory of several files",
+      [](O& o, S& v, D&) { o.configs.push_back(v); }},
+     {Flag::env, 0, "--env", "NAME", false, "with what [env.NAME] of the inventory changes", take_env},
+     {Flag::catalog, 0, "--catalog", "FILE", true, "your own rows on top of the catalog; may be repeated",
+      [](O& o, S& v, D&) { o.catalogs.push_back(v); }},
+     {Flag::format, 0, "--format", "FMT[=PATH]", true, "", take_format},
+     {Flag::json, 0, "--json", "", false, "same as --format json; errors are JSON too", take_json},
+     {Flag::output, 'o', "--output", "PATH", false, "write the text to a file",
+      [](O& o, S& v, D&) { o.output_path = v; }},
+     {Flag::set, 0, "--set", "KEY=VALUE", true, "change a key of the inventory: service.api.instances=4",
+      [](O& o, S& v, D&) { o.settings.push_back(v); }},
+     {Flag::only, 0, "--only", "GLOB", true, "only databases with this name (simulate: services); may be repeated",
+      [](O& o, S& v, D&) { o.only.push_back(v); }},
+     {Flag::exclude, 0, "--exclude", "GLOB", true,
+      "skip databases with this name (simulate: services); may be repeated",
+      [](O& o, S& v, D&) { o.exclude.push_back(v); }},
+     {Flag::price, 0, "--price", "TERM", false, "list (on demand), ri1 or ri3 (reserved 1 or 3 years)", take_price},
+     {Flag::min_savings, 0, "--min-savings", "AMOUNT", false, "smallest saving worth a change: 10% or $10 per month",
+      take_min_savings},
+     {Flag::today, 0, "--today", "DATE", false, "date of the plan; default SOURCE_DATE_EPOCH", take_today},
+     {Flag::derivations, 0, "--derivations", "", false,
+      "JSON with each figure's derivation, even for more than 20 databases",
+      [](O& o, S&, D&) { o.derivations = true; }},
+     {Flag::all_candidates, 0, "--all-candidates", "", false,
+      "JSON with every class on offer, including more expensive ones", [](O& o, S&, D&) { o.all_candidates = true; }},
+     {Flag::summary, 0, "--summary", "", false, "only a line for each database, and the totals",
+      [](O& o, S&, D&) { o.summary = true; }},
+     {Flag::worlds, 0, "--worlds", "N", false,
+      "draw what is uncertain N times: chances of each class, and least regret; 1000 is usual", take_worlds},
+     {Flag::fail_on, 0, "--fail-on", "LEVEL", false, "error (default), warning, info or none", take_fail_on},
+     {Flag::rule, 0, "--rule", "ID", true, "only this rule: id, name or id prefix; may be repeated",
+      [](O& o, S& v, D&) { o.rules.push_back(v); }},
+     {Flag::no_rule, 0, "--no-rule", "ID", true, "not this rule; may be repeated",
+      [](O& o, S& v, D&) { o.without_rules.push_back(v); }},
+     {Flag::engine, 0, "--engine", "ENGINE", true, "classes for this engine; default postgresql", take_engine},
+     {Flag::provider, 0, "--provider", "PROVIDER", false, "classes of this provider: aws (default), gcp or azure",
+      take_provider},
+     {Flag::vcpu, 0, "--vcpu", "N[-M]", false, "vCPUs: 2, or a range 2-8", take_vcpu},
+     {Flag::memory, 0, "--memory", "SIZE", false, "memory: \"8 GiB\", or a range \"8-32 GiB\"", take_memory},
+     {Flag::arch, 0, "--arch", "ARCH", false, "x86_64 or arm64", take_arch},
+     {Flag::family, 0, "--family", "GLOB", true, "family or class: t4g, db.r*.large; may be repeated",
+      [](O& o, S& v, D&) { o.query.families.push_back(v); }},
+     us - central1 or westeurope ",
+         {Flag::region, 0, "--region", "REGION", true,
+          "prices in this region; default us-east-1,     [](O& o, S& v, D&) {
+          o.query.region = v;
+    o.regions.push_back(v);
+}
+}
+, {Flag::max_price, 0, "--max-price", "USD", false, "at most this many dollars per month", take_max_price},
     {Flag::sort, 0, "--sort", "KEY", false, "price, name, vcpu, memory or connections", take_sort},
     {Flag::top, 0, "--top", "N", false, "the first N rows, and how many more there are", take_top},
     {Flag::color, 0, "--color", "WHEN", false, "auto, always or never", take_color},
     {Flag::width, 0, "--width", "N", false, "text width in columns, 40 to 400", take_width},
     {Flag::quiet, 'q', "--quiet", "", false, "no warnings, no progress", [](O& o, S&, D&) { o.quiet = true; }},
-    {Flag::verbose, 'v', "--verbose", "", false, "plan: more of each database; and where inputs and settings come from",
+    {Flag::verbose,
+     'v',
+     "--verbose",
+     "",
+     false,
+     "plan: more of each database; and where inputs and settings come from",
      [](O& o, S&, D&) { o.verbose = true; }},
     {Flag::help, 'h', "--help", "", false, "this text", [](O& o, S&, D&) { o.help = true; }},
     {Flag::version, 0, "--version", "", false, "the version", [](O& o, S&, D&) { o.version = true; }},
-}};
+}
+}
+;
 
 /// In the order of `Flag`.
 std::array<std::span<const FlagRow>, 4> tables() {

@@ -37,6 +37,7 @@ enum class Flag : std::uint8_t {
     rule,
     no_rule,
     engine,
+    provider,
     vcpu,
     memory,
     arch,

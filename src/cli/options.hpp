@@ -44,10 +44,11 @@ struct Options {
     std::optional<Date> today;
     std::optional<Severity> fail_on = Severity::error;  ///< nothing: `none`
     std::vector<std::string> rules, without_rules;
-    const Platform* platform = &platform::usual();  ///< of `catalog list` and `catalog show`
-    std::vector<const Platform*> platforms;         ///< all of `--engine`, for `catalog import`
-    std::vector<std::string> regions;               ///< all of `--region`, likewise
-    catalog::Query query;                           ///< filters of `catalog list`; region of `catalog show`
+    std::optional<std::string_view> provider;  ///< of `catalog list` and `catalog show`; the usual one
+    std::string_view engine = platform::usual().engine;
+    std::vector<std::string_view> engines;  ///< all of `--engine`, for `catalog import`
+    std::vector<std::string> regions;       ///< all of `--region`, likewise
+    catalog::Query query;                   ///< filters of `catalog list`; region of `catalog show`
     std::optional<std::size_t> top;
     std::optional<Order> order;          ///< of `plan`'s databases
     bool summary = false;                ///< of `plan`: no block for each database

@@ -105,7 +105,9 @@ std::string pool_list(const Fleet& fleet, const std::vector<Index>& pools) {
 
 std::string on_class(std::string size, std::string_view on, const Database& database) {
     if (const Elastic* elastic = database.platform->elastic)
-        return fmt::format("{} at {} {}", size, unit::print_number(*database.machine->capacity->max), elastic->unit);
+        return fmt::format("{} at {} {}", size,
+                           unit::print_number(*platform::deciding(*elastic, *database.machine->capacity)),
+                           elastic->unit);
     return database.platform->has_classes ? fmt::format("{} {} {}", size, on, database.type->name) : std::move(size);
 }
 
@@ -115,11 +117,14 @@ std::string more_connections(const LintInput& input, Index database) {
     if (!limits.set_by_hand && record.platform->elastic != nullptr) {
         const auto cap = capped_limit(record, *record.type);
         const bool held = cap && limits.max_expected && limits.max_expected->value.high == *cap;
-        return held ? fmt::format("an acu_min above {}, which allows more than {}",
-                                  unit::print_number(record.platform->elastic->low_min), unit::print(*cap))
-                    : std::string("a higher acu_max");
+        const Elastic& elastic = *record.platform->elastic;
+        return held ? fmt::format("an {} above {}, which allows more than {}", elastic.min_key,
+                                  unit::print_number(elastic.low_min), unit::print(*cap))
+                    : fmt::format("a higher {}", elastic.limit_by_min ? elastic.min_key : elastic.max_key);
     }
-    if (!limits.set_by_hand) return "a larger class";
+    if (!limits.set_by_hand && !record.platform->limit.follows_class)
+        return "a larger class and then a higher max_connections, which does not follow it";
+    if (!limits.set_by_hand) return record.platform->has_classes ? "a larger class" : "a larger server";
     if (!limits.max_expected) return "a higher max_connections";
     const Connections gives = limits.max_expected->value.low;
     return gives > limits.max_planned.value
@@ -130,7 +135,8 @@ std::string more_connections(const LintInput& input, Index database) {
 std::string class_fix(const LintInput& input, Index database) {
     const Recommendation& r = input.plan.databases[database].recommendation;
     const Database& record = input.fleet.databases[database];
-    if (record.platform->elastic != nullptr) return "a higher acu_max, or less load on it";
+    if (const Elastic* elastic = record.platform->elastic)
+        return fmt::format("a higher {}, or less load on it", elastic->max_key);
     if (!record.platform->has_classes) return "a larger server, or less load on it";
     if (!r.cls || r.cls == record.type)
         return fmt::format("see {} for what is missing", model::command(input.fleet, "plan", *record.name));

@@ -51,6 +51,7 @@ constexpr std::array all{
     &table::iops_over_class,
     &table::storage_next_range,
     &table::retired_storage,
+    &table::instance_over_connector,
     &table::class_over_provisioned,
     &table::pool_over_provisioned,
     &table::old_generation,

@@ -14,7 +14,7 @@ extern const Rule deploy_over_policy, unlimited_pool, transaction_pooling, pool_
 extern const Rule autoscaling_over_usable, duplicate_pools, untuned_default, cpu_over_policy, mean_cpu_over_baseline;
 extern const Rule pool_ignores_vcpus, unmonitored_pool, postgresjs_max_as_text, node_postgres_max_in_url;
 extern const Rule pool_saturated, replica_smaller_than_primary, replica_without_reads, out_of_credits;
-extern const Rule failover_over_cpu;
+extern const Rule failover_over_cpu, instance_over_connector;
 // Capacity, by workloads.
 extern const Rule pool_too_small, nested_checkout_deadlock, acquire_timeout_under_wait, external_call_in_transaction;
 extern const Rule cpu_demand_over_vcpus, active_past_knee, pool_under_threads;

@@ -130,6 +130,10 @@ void read_observed(C& c, const E& e, DatabaseDraft& d) {
     if (!read_wrongly) add_iops(c, observed);
 }
 
+void read_end(C& c, const E& e, DatabaseDraft& d) {
+    d.capacity.push_back({e.member.key, e.member.key_place, number(c, e, {0, any_units})});
+}
+
 using Row = Field<DatabaseDraft>;
 constexpr std::array fields{
     Row{"name", R"("primary")", true, [](C& c, const E& e, DatabaseDraft& d) { set(d.out.name, name(c, e)); }},
@@ -159,16 +163,10 @@ constexpr std::array fields{
             d.memory_key = e.member.key_place;
             d.memory = quantity(c, e, machine_sizes);
         }},
-    Row{"acu_min", "0.5", false,
-        [](C& c, const E& e, DatabaseDraft& d) {
-            d.acu_min_key = e.member.key_place;
-            d.acu_min = number(c, e, {0, any_units});
-        }},
-    Row{"acu_max", "16", false,
-        [](C& c, const E& e, DatabaseDraft& d) {
-            d.acu_max_key = e.member.key_place;
-            d.acu_max = number(c, e, {0, any_units});
-        }},
+    Row{"acu_min", "0.5", false, read_end},
+    Row{"acu_max", "16", false, read_end},
+    Row{"cu_min", "1", false, read_end},
+    Row{"cu_max", "4", false, read_end},
     Row{"region", R"("eu-central-1")", false,
         [](C& c, const E& e, DatabaseDraft& d) {
             d.has_region = true;

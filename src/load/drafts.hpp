@@ -24,10 +24,16 @@ struct DatabaseDraft {
     Maybe<std::string> provider, engine, version, cls, region, replica_of;
     Maybe<std::int64_t> vcpus;
     Maybe<Bytes> memory;
-    Maybe<double> acu_min, acu_max;
+    /// An end of a range of capacity; its key depends on the platform.
+    struct End {
+        std::string name;  ///< "acu_min"
+        Place key;
+        Maybe<double> value;
+    };
+    std::vector<End> capacity;  ///< as they are written
     // The key is present, whatever its value.
     bool has_engine = false, has_version = false, has_class = false, has_region = false, has_replica_of = false;
-    Place vcpus_key, memory_key, acu_min_key, acu_max_key;
+    Place vcpus_key, memory_key;
 };
 
 struct PoolDraft {
@@ -155,7 +161,8 @@ void ignore_sizes(Fleet& fleet);
 /// "no database named 'x'", with the nearest of the names.
 void report_dangling(Context& context, std::string_view key, const Located<std::string>& reference,
                      std::string_view what, const std::vector<std::string_view>& names, bool whole);
-void check_region(Context& context, const Maybe<std::string>& region);
+/// Of a platform; of any where that is null.
+void check_region(Context& context, const Maybe<std::string>& region, const Platform* platform = nullptr);
 /// Of the platform, or of any where that is null.
 const InstanceClass* find_class(const Catalog& catalog, const Platform* platform, std::string_view name);
 /// `in_use`: else it is of an environment that is not asked for, which may come with a catalog of its own: a warning.

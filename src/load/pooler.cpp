@@ -94,6 +94,11 @@ constexpr std::array fields{
             p.out.mode = found->value;
             p.out.mode_place = found->place;
         }},
+    Row{"built_in", "true", false,
+        [](C& c, const E& e, Written& p) {
+            const auto found = boolean(c, e);
+            if (found && found->value) p.out.built_in = found->place;
+        }},
     Row{"default_pool_size", "20", false,
         [](C& c, const E& e, Written& p) { set(p.out.default_pool_size, whole(c, e, connections)); }},
     Row{"min_pool_size", "2", false,
@@ -140,7 +145,7 @@ void warn_of_idle_keys(Context& context, const Table& table, Pooler::Kind kind) 
         const bool proxy_only = key == "max_connections_percent";
         const bool bouncer_only = key == "mode" || key == "default_pool_size" || key == "min_pool_size" ||
                                   key == "reserve_pool_size" || key == "max_client_conn" || key == "pairs" ||
-                                  key == "max_db_connections";
+                                  key == "max_db_connections" || key == "built_in";
         if (kind == Pooler::Kind::pgbouncer ? proxy_only : bouncer_only)
             context.out.warning(member.key_place,
                                 fmt::format("{} has no effect for {}", key, platform::pooler_kind(kind).word),

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 #include <poolfit/model/price_keys.hpp>
-#include <poolfit/platform/region.hpp>
 
 #include "drafts.hpp"
 
@@ -169,10 +168,33 @@ void report_unknown_class(Context& context, const Located<std::string>& cls, con
     auto& made =
         in_use ? context.out.error(cls.place, std::move(message)) : context.out.warning(cls.place, std::move(message));
     const Platform& of = platform != nullptr ? *platform : platform::usual();
+    for (const Platform* each : platform::all()) {
+        const auto parsed = each->custom != nullptr ? each->custom->parse(*cls) : std::nullopt;
+        const auto* wrong = parsed ? std::get_if<CustomClasses::Wrong>(&*parsed) : nullptr;
+        if (wrong == nullptr || (platform != nullptr && each != platform)) continue;
+        made.message = fmt::format("class: {} {}", quote(*cls), wrong->text);
+        made.fix = context.assign("class", fmt::format("\"{}\"", wrong->nearest));
+        return;
+    }
+    if (platform != nullptr)
+        for (const Platform* each : platform::all())
+            if (each->provider != of.provider && context.catalog.find_class(*each, *cls) != nullptr) {
+                made.message = fmt::format("class: {} is not a class of {}", quote(*cls), of.provider);
+                made.label = fmt::format("a class of {}", each->provider);
+                made.fix = context.assign("provider", fmt::format("\"{}\"", each->provider));
+                return;
+            }
     const std::string prefixed = std::string(of.class_prefix) + *cls;
     if (context.catalog.find_class(of, prefixed) != nullptr) {
         made.label = fmt::format("database classes start with {}", of.class_prefix);
         made.fix = context.assign("class", fmt::format("\"{}\"", prefixed));
+        return;
+    }
+    // Terraform writes the tier before the name: "GP_Standard_D4ds_v5".
+    const auto at = of.class_prefix.empty() ? cls->npos : cls->find(of.class_prefix);
+    if (at != cls->npos && at > 0 && context.catalog.find_class(of, cls->substr(at)) != nullptr) {
+        made.label = fmt::format("database classes start with {}", of.class_prefix);
+        made.fix = context.assign("class", fmt::format("\"{}\"", cls->substr(at)));
         return;
     }
     std::vector<std::string_view> known;
@@ -245,21 +267,30 @@ void report_unknown_engine(Context& context, const Located<std::string>& engine)
     made.fix = "leave this database and the pools on it out";
 }
 
-void check_region(Context& context, const Maybe<std::string>& region) {
+void check_region(Context& context, const Maybe<std::string>& region, const Platform* platform) {
     if (!region) return;
-    const auto regions = context.catalog.regions();
-    if (std::ranges::find(regions, region->value) != regions.end()) return;
-    if (platform::is_region_name(region->value)) {
+    const auto all = context.catalog.regions();
+    const auto is_of = [&](const Platform* each) {
+        return each->is_region != nullptr && each->is_region(region->value);
+    };
+    const bool known = std::ranges::find(all, region->value) != all.end();
+    if (platform != nullptr ? is_of(platform) : known || std::ranges::any_of(platform::all(), is_of)) {
+        if (known) return;
         context.out.warning(region->place, fmt::format("region: the catalog has no prices in {}", quote(region->value)),
                             fmt::format("add {} for each class, or --catalog: without prices, none is compared there",
                                         model::price_keys()));
         return;
     }
-    const auto near = context.suggester.nearest(region->value, {regions.begin(), regions.end()});
-    auto& made = context.out.error(region->place,
-                                   fmt::format("region: {} is not a region in the catalog", quote(region->value)));
+    const std::vector<std::string_view> regions =
+        platform != nullptr ? context.catalog.regions(*platform) : std::vector(all.begin(), all.end());
+    const auto near = context.suggester.nearest(region->value, regions);
+    const Platform& of = platform != nullptr ? *platform : platform::usual();
+    const bool elsewhere = platform != nullptr && std::ranges::any_of(platform::all(), is_of);
+    auto& made = context.out.error(
+        region->place, elsewhere ? fmt::format("region: {} is not a region of {}", quote(region->value), of.provider)
+                                 : fmt::format("region: {} is not a region in the catalog", quote(region->value)));
     if (near.empty()) {
-        made.fix = context.assign("region", fmt::format("\"{}\"", platform::usual().region_example));
+        made.fix = context.assign("region", fmt::format("\"{}\"", of.region_example));
         made.notes.emplace_back("regions", join({regions.begin(), regions.end()}));
     } else {
         made.label = fmt::format("did you mean {}?", near);
@@ -271,14 +302,27 @@ namespace {
 
 /// Only where there are prices by region; elsewhere a region is a word.
 void check_regions(Context& context, const Draft& draft, const Fleet& fleet) {
-    bool any = false;
-    for (Index i = 0; i < fleet.databases.size() && !context.exhausted(); ++i) {
+    const auto may_be = [](const Platform* platform) {
+        return platform == nullptr || platform::has_regions(*platform);
+    };
+    for (Index i = 0; i < fleet.databases.size() && !context.exhausted(); ++i)
+        if (may_be(fleet.databases[i].platform))
+            check_region(context, draft.databases[i].region, fleet.databases[i].platform);
+    if (!draft.region) return;
+    // The inventory's region, of each provider that a database without its own is on.
+    std::vector<std::string_view> checked;
+    bool any = false, unknown = fleet.databases.empty();
+    for (Index i = 0; i < fleet.databases.size(); ++i) {
         const auto* platform = fleet.databases[i].platform;
-        if (platform != nullptr && !platform::has_regions(*platform)) continue;
-        any = true;
-        check_region(context, draft.databases[i].region);
+        any = any || may_be(platform);
+        if (platform == nullptr) unknown = true;
+        if (platform == nullptr || !platform::has_regions(*platform)) continue;
+        if (draft.databases[i].has_region || draft.databases[i].has_replica_of) continue;
+        if (std::ranges::find(checked, platform->provider) != checked.end()) continue;
+        checked.push_back(platform->provider);
+        check_region(context, draft.region, platform);
     }
-    if (any || fleet.databases.empty()) check_region(context, draft.region);
+    if (checked.empty() && (any || unknown)) check_region(context, draft.region);
 }
 
 }  // namespace

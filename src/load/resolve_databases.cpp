@@ -1,4 +1,4 @@
-// Hosts, databases and poolers: classes, regions, engines, replicas.
+// Hosts and databases: classes, regions, engines, replicas.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -126,33 +126,6 @@ void resolve_databases(Context& context, const Draft& draft, const Names& databa
         check_connections(context, database);
         check_memory(context, database);
         check_storage(context, database.replica_of ? &fleet.databases[*database.replica_of] : nullptr, database);
-    }
-}
-
-void resolve_poolers(Context& context, const Draft& draft, const Names& databases, const Names& poolers, Fleet& fleet) {
-    std::optional<Index> told;  // the process whose kind is wrong
-    for (const auto& own : draft.poolers) {
-        Pooler out = own.out;
-        if (own.database && !context.exhausted()) {
-            out.database_place = own.database->place;
-            if (const auto at = databases.find(own.database->value))
-                out.database = *at;
-            else if (poolers.find(own.database->value))
-                context.out.error(own.database->place,
-                                  fmt::format("database: {} is a pooler; a pooler behind a pooler is not supported",
-                                              quote(own.database->value)),
-                                  "name the database");
-            else
-                report_dangling(context, "database", *own.database, "database", databases.ordered, databases.whole);
-        }
-        const auto* platform =
-            own.database && databases.find(own.database->value) ? fleet.databases[out.database].platform : nullptr;
-        if (platform != nullptr && out.kind_place && !platform::takes(*platform, out.kind) &&
-            (!out.process || out.process != told)) {
-            report_wrong_pooler(context, out, *platform);
-            told = out.process;
-        }
-        fleet.poolers.push_back(std::move(out));
     }
 }
 

@@ -16,12 +16,23 @@ namespace {
 bool gives_machine(const DatabaseDraft& draft) { return draft.vcpus_key || draft.memory_key; }
 
 /// Its own; or its own server's, where it gives one instead of a class; or its primary's; or the inventory's.
-std::string_view provider_of(const Draft& draft, const DatabaseDraft& own, const DatabaseDraft* primary) {
+std::string_view provider_of(const Draft& draft, const DatabaseDraft& own, const DatabaseDraft* primary,
+                             std::string_view engine) {
     if (own.provider) return own.provider->value;
-    if (!own.has_class && gives_machine(own)) return platform::own_provider;
-    if (primary != nullptr && !own.has_class) return provider_of(draft, *primary, nullptr);
+    if (!own.has_class && gives_machine(own)) {
+        // Some providers have no classes either.
+        const auto* usual = draft.provider ? platform::find(draft.provider->value, engine) : nullptr;
+        return usual != nullptr && !usual->has_classes && !usual->elastic ? usual->provider : platform::own_provider;
+    }
+    if (primary != nullptr) {
+        const std::string_view theirs = provider_of(draft, *primary, nullptr, engine);
+        const auto* found = platform::find(theirs, engine);
+        if (!own.has_class || (found != nullptr && found->has_classes)) return theirs;
+    }
     return draft.provider ? std::string_view(draft.provider->value) : platform::usual_provider;
 }
+
+std::string_view article(std::string_view word) { return word.starts_with('a') || word.starts_with('A') ? "an" : "a"; }
 
 std::string quoted(std::string_view text) { return fmt::format("\"{}\"", text); }
 
@@ -47,9 +58,28 @@ void read_version(Context& context, const DatabaseDraft& own, Database& out) {
 void check_standby(Context& context, const Database& database) {
     if (!*database.multi_az || database.platform->deployments.size() > 1) return;
     context.out.error(database.multi_az.place,
-                      fmt::format("multi_az: an {} instance has no standby", database.platform->names.full),
+                      fmt::format("multi_az: {} {} instance has no standby", article(database.platform->names.full),
+                                  database.platform->names.full),
                       fmt::format("remove multi_az, and add each {} as a database with replica_of",
                                   database.platform->words.standby));
+}
+
+/// Keys of a range of capacity where there is none.
+void check_no_capacity(Context& context, const DatabaseDraft& own, const Platform& platform) {
+    for (const auto& end : own.capacity) {
+        if (!end.value) continue;
+        for (const Platform* each : platform::all()) {
+            const Elastic* elastic = each->elastic;
+            if (elastic == nullptr || (end.name != elastic->min_key && end.name != elastic->max_key)) continue;
+            const bool here = each->provider == platform.provider;
+            context.out.error(
+                end.key,
+                fmt::format("{} and {} are the capacity of {}", elastic->min_key, elastic->max_key, elastic->name),
+                here ? fmt::format("remove them, or write {}", context.assign("class", quoted(elastic->class_name)))
+                     : std::string("remove them"));
+            break;
+        }
+    }
 }
 
 void resolve_class(Context& context, const DatabaseDraft& own, Database& out) {
@@ -66,10 +96,7 @@ void resolve_class(Context& context, const DatabaseDraft& own, Database& out) {
     if (own.has_class && own.memory)
         context.out.error(own.memory_key, "memory and class are both set: the class defines the memory",
                           "remove memory, or class");
-    for (const auto& [key, given] : {std::pair(own.acu_min_key, own.acu_min), std::pair(own.acu_max_key, own.acu_max)})
-        if (given)
-            context.out.error(key, "acu_min and acu_max are the capacity of Aurora Serverless v2",
-                              fmt::format("remove them, or write {}", context.assign("class", "\"db.serverless\"")));
+    check_no_capacity(context, own, platform);
     check_standby(context, out);
 }
 
@@ -87,6 +114,11 @@ bool fits(Context& context, std::string_view key, const Maybe<double>& value, do
     return false;
 }
 
+const DatabaseDraft::End* end_of(const DatabaseDraft& own, std::string_view key) {
+    const auto at = std::ranges::find(own.capacity, key, &DatabaseDraft::End::name);
+    return at == own.capacity.end() ? nullptr : &*at;
+}
+
 /// Serverless: a machine as large as its most capacity.
 void resolve_capacity(Context& context, const DatabaseDraft& own, const DatabaseDraft* primary, Database& out) {
     const Platform& platform = *out.platform;
@@ -95,29 +127,49 @@ void resolve_capacity(Context& context, const DatabaseDraft& own, const Database
     for (const Place& key : {own.vcpus_key, own.memory_key})
         if (key)
             context.out.error(key, fmt::format("vcpus and memory follow the capacity of {}", elastic.class_name),
-                              "remove them, and write acu_min and acu_max");
+                              fmt::format("remove them, and write {} and {}", elastic.min_key, elastic.max_key));
+    for (const auto& end : own.capacity)
+        if (end.name != elastic.min_key && end.name != elastic.max_key)
+            context.out.error(end.key, fmt::format("{} is not a key of {}", end.name, platform.names.full),
+                              fmt::format("write {} and {}", elastic.min_key, elastic.max_key));
+    if (own.has_class && elastic.class_name.find('.') == elastic.class_name.npos)
+        context.out.error(own.cls ? own.cls->place : out.place,
+                          fmt::format("class: a {} compute has no class", platform.names.full),
+                          fmt::format("write {} and {} instead", elastic.min_key, elastic.max_key));
     // One range holds for all instances of a cluster.
-    const bool as_primary =
-        primary != nullptr && primary->acu_min_key && primary->acu_max_key && !own.acu_min_key && !own.acu_max_key;
+    const bool as_primary = primary != nullptr && end_of(*primary, elastic.min_key) &&
+                            end_of(*primary, elastic.max_key) && own.capacity.empty();
     const DatabaseDraft& given = as_primary ? *primary : own;
-    if (!given.acu_min_key) needs(context, out, "acu_min", unit::print_number(elastic.low_min));
-    if (!given.acu_max_key) needs(context, out, "acu_max", "16");
+    const auto *least = end_of(given, elastic.min_key), *highest = end_of(given, elastic.max_key);
+    if (!least) needs(context, out, elastic.min_key, unit::print_number(elastic.usual_min));
+    if (!highest) needs(context, out, elastic.max_key, unit::print_number(elastic.usual_max));
+    if (!least || !highest) return;
     if (!as_primary) {
-        const bool low = fits(context, "acu_min", own.acu_min, 0, elastic);
-        const bool high = fits(context, "acu_max", own.acu_max, elastic.least_max, elastic);
+        const bool low = fits(context, elastic.min_key, least->value, elastic.least_min, elastic);
+        const bool high = fits(context, elastic.max_key, highest->value, elastic.least_max, elastic);
         if (!low || !high) return;
-        if (**own.acu_min > **own.acu_max) {
-            context.note(context.out.error(own.acu_max->place, "acu_max is less than acu_min",
-                                           context.assign("acu_max", unit::print_number(**own.acu_min))),
-                         "acu_min", own.acu_min->place);
+        if (**least->value > **highest->value) {
+            context.note(context.out.error(highest->value->place,
+                                           fmt::format("{} is less than {}", elastic.max_key, elastic.min_key),
+                                           context.assign(elastic.max_key, unit::print_number(**least->value))),
+                         std::string(elastic.min_key), least->value->place);
+            return;
+        }
+        if (elastic.widest != 0 && **highest->value - **least->value > elastic.widest) {
+            context.note(
+                context.out.error(highest->value->place,
+                                  fmt::format("{}: more than {} {} above {}", elastic.max_key,
+                                              unit::print_number(elastic.widest), elastic.unit, elastic.min_key),
+                                  context.assign(elastic.max_key, unit::print_number(**least->value + elastic.widest))),
+                std::string(elastic.min_key), least->value->place);
             return;
         }
     }
-    if (!given.acu_min || !given.acu_max || **given.acu_max < elastic.least_max) return;
+    if (!least->value || !highest->value || **highest->value < elastic.least_max) return;
     auto machine = std::make_shared<Machine>();
-    const double most = **given.acu_max;
-    machine->capacity = Capacity{*given.acu_min, *given.acu_max};
-    machine->name = fmt::format("{}, {} to {} {}", elastic.class_name, unit::print_number(**given.acu_min),
+    const double most = **highest->value;
+    machine->capacity = Capacity{*least->value, *highest->value};
+    machine->name = fmt::format("{}, {} to {} {}", elastic.class_name, unit::print_number(**least->value),
                                 unit::print_number(most), elastic.unit);
     machine->cls.name = machine->name;
     machine->cls.vcpus = static_cast<int>(std::ceil(most / elastic.units_per_vcpu));
@@ -127,8 +179,9 @@ void resolve_capacity(Context& context, const DatabaseDraft& own, const Database
     machine->cls.versions = context.catalog.capacity_versions(platform);
     machine->cls.support_text = context.catalog.capacity_versions_text(platform);
     machine->cls.row.source = elastic.source;
-    machine->cls.row.place = given.acu_max->place;
-    out.cls = {machine->name, own.cls ? own.cls->place : given.acu_max->place};
+    machine->cls.row.place = highest->value->place;
+    machine->cls.limit = context.catalog.limit_by_units(platform, *platform::deciding(elastic, *machine->capacity));
+    out.cls = {machine->name, own.cls ? own.cls->place : platform::deciding(elastic, *machine->capacity).place};
     out.type = &machine->cls;
     if (out.version && catalog::supports(platform, machine->cls, out.version->value) == catalog::Supported::no)
         context.out.error(out.version->place,
@@ -140,17 +193,21 @@ void resolve_capacity(Context& context, const DatabaseDraft& own, const Database
 void resolve_machine(Context& context, const DatabaseDraft& own, Database& out) {
     const Platform& platform = *out.platform;
     if (own.has_class) {
-        context.out.error(own.cls ? own.cls->place : out.place,
-                          fmt::format("class: a {} server has no class", platform.provider),
-                          "write vcpus and memory instead");
+        context.out.error(
+            own.cls ? own.cls->place : out.place,
+            fmt::format("class: {} {} server has no class", article(platform.provider), platform.provider),
+            "write vcpus and memory instead");
         return;
     }
+    check_no_capacity(context, own, platform);
     const bool own_server = gives_machine(own) || !own.has_replica_of;
     if (own_server && !own.vcpus_key) needs(context, out, "vcpus", "4");
     if (own_server && !own.memory_key) needs(context, out, "memory", "\"16 GiB\"");
     if (*out.multi_az)
-        context.out.error(out.multi_az.place, fmt::format("multi_az: a {} database is one server", platform.provider),
-                          "remove multi_az, and add a standby as a database with replica_of");
+        context.out.error(
+            out.multi_az.place,
+            fmt::format("multi_az: {} {} database is one server", article(platform.provider), platform.provider),
+            "remove multi_az, and add a standby as a database with replica_of");
     if (!own.vcpus || !own.memory) return;
     auto machine = std::make_shared<Machine>();
     machine->name = fmt::format("{} vCPU, {}", own.vcpus->value, unit::print(own.memory->value));
@@ -159,6 +216,7 @@ void resolve_machine(Context& context, const DatabaseDraft& own, Database& out) 
     machine->cls.memory = own.memory->value;
     machine->cls.support = InstanceClass::Support::yes;
     machine->cls.row.place = own.vcpus->place;
+    machine->cls.limit = context.catalog.limit_by_memory(platform, own.memory->value);
     out.cls = {machine->name, own.vcpus->place};
     out.type = &machine->cls;
     out.machine = std::move(machine);
@@ -183,7 +241,7 @@ const Platform* platform_of(Context& context, const Draft& draft, const Database
             "remove engine");
         context.note(made, "primary", primary->engine->place);
     }
-    const auto provider = provider_of(draft, own, primary);
+    const auto provider = provider_of(draft, own, primary, engine->value);
     const auto* found = platform::find(provider, engine->value);
     const auto& cls = own.has_class || primary == nullptr ? own.cls : primary->cls;
     if (found != nullptr && cls)
@@ -191,8 +249,10 @@ const Platform* platform_of(Context& context, const Draft& draft, const Database
             found = elastic;
     const auto providers = platform::providers();
     if (found == nullptr && std::ranges::find(providers, provider) != providers.end())
-        context.out.error(engine->place, fmt::format("engine: {} is not supported on {}", engine->value, provider),
-                          "remove the database");
+        context.out
+            .error(engine->place, fmt::format("engine: {} is not supported on {}", engine->value, provider),
+                   "remove the database, or plan it as a self-managed server: vcpus, memory and max_connections")
+            .notes.emplace_back("supported", join(platform::engines_of(provider)));
     return found;
 }
 
@@ -249,14 +309,6 @@ void inherit(const DatabaseDraft& own, const Database& primary, Database& out) {
     }
 }
 
-/// Is max_connections of its class, or of its most capacity, listed?
-bool listed_limit(const Catalog& catalog, const Database& database) {
-    const auto& machine = database.machine;
-    if (machine && machine->capacity)
-        return catalog.listed_limit(*database.platform, *machine->capacity->max).has_value();
-    return catalog.listed_limit(*database.platform, *database.type).has_value();
-}
-
 /// MySQL and MariaDB let in one more than max_connections, an administrator.
 constexpr Connections one_for_operators{1};
 
@@ -269,7 +321,7 @@ void check_connections(Context& context, const Database& database) {
             needs(context, database, "max_connections", fmt::format("{}", platform->limit.untouched))
                 .notes.emplace_back("run", fmt::format("{}; {} is the server's default", platform->words.limit_command,
                                                        platform->limit.untouched));
-        } else if (database.type != nullptr && !listed_limit(context.catalog, database)) {
+        } else if (database.type != nullptr && !catalog::knows_limit(context.catalog, *platform, *database.type)) {
             needs(context, database, "max_connections", "1000")
                 .notes.emplace_back("run", fmt::format("{}; the default of {} is not documented",
                                                        platform->words.limit_command, database.type->name));
@@ -311,16 +363,6 @@ void check_memory(Context& context, const Database& database) {
                           database.machine->capacity ? "capacity" : "memory")
             : fmt::format("write what {} shows as {} on this class, not on the one before, or correct the class",
                           words.monitoring, words.freeable_memory));
-}
-
-void report_wrong_pooler(Context& context, const Pooler& pooler, const Platform& platform) {
-    std::vector<std::string_view> fitting;
-    for (const Pooler::Kind kind : platform.poolers) fitting.push_back(platform::pooler_kind(kind).word);
-    context.out.error(
-        pooler.kind_place,
-        fmt::format("kind: {} does not work with {}", platform::pooler_kind(pooler.kind).name, platform.names.full),
-        fitting.empty() ? "remove the pooler, and point the pools at the database"
-                        : context.assign("kind", quoted(fitting.front())));
 }
 
 }  // namespace poolfit::load

@@ -18,6 +18,5 @@ void check_connections(Context& context, const Database& database);
 /// What the provider refuses. `primary` is a replica's.
 void check_storage(Context& context, const Database* primary, Database& out);
 void check_memory(Context& context, const Database& database);
-void report_wrong_pooler(Context& context, const Pooler& pooler, const Platform& platform);
 
 }  // namespace poolfit::load

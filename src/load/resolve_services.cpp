@@ -242,6 +242,28 @@ void check_sizes(Context& context, bool formulas_hold, const Fleet& fleet, std::
 
 }  // namespace
 
+namespace {
+
+/// A connector leads to servers of one platform.
+void check_connector(Context& context, const Service& service, const Fleet& fleet) {
+    if (!service.connector) return;
+    const Connector* made = platform::connector(service.connector->value);
+    bool known = true;
+    for (const Index p : service.pools) {
+        const Pool& pool = fleet.pools[p];
+        if (!pool.database && !pool.pooler) known = false;
+        if (!pool.database) continue;
+        const Platform* platform = fleet.databases[*pool.database].platform;
+        if (platform == nullptr || platform->connector == made) return;
+    }
+    if (!known) return;  // a reference that dangles may be right for all we know
+    context.out.error(service.connector->place,
+                      fmt::format("connector: {} leads to none of the databases of {}", made->name, *service.name),
+                      "remove connector");
+}
+
+}  // namespace
+
 void resolve_services(Context& context, Draft& draft, const Names& hosts, const Names& databases, const Names& poolers,
                       Fleet& fleet) {
     fleet.services.reserve(draft.services.size());
@@ -257,6 +279,7 @@ void resolve_services(Context& context, Draft& draft, const Names& hosts, const 
         for (std::size_t s = first; s < last; ++s) {
             if (own.exhausted()) return;
             refer(own, draft, draft.services[s], {hosts, databases, poolers}, fleet.services[s], fleet.pools);
+            check_connector(own, fleet.services[s], fleet);
         }
     });
 }

@@ -158,6 +158,12 @@ constexpr std::array fields{
             s.out.deploy = deploys[found->value];
             s.out.deploy_place = found->place;
         }},
+    Row{"connector", R"("cloud-sql")", false,
+        [](C& c, const E& e, ServiceDraft& s) {
+            const auto words = platform::connectors();
+            const auto found = one_of(c, e, words);
+            if (found) s.out.connector = Located<std::string>{std::string(words[found->value]), found->place};
+        }},
     Row{"max_surge", R"("25%")", false, read_surge},
     Row{"merged_max", R"("TOTAL_VCPUS + 5")", false,
         [](C& c, const E& e, ServiceDraft& s) { s.out.merged_max = read_size(c, e); }},

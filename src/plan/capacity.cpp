@@ -38,6 +38,18 @@ public:
 private:
     Key key(Name name) const { return {{Subject::Kind::database, index_}, name}; }
 
+    Key end_key(Name name) const {
+        Key made = key(name);
+        made.detail = elastic_.key;
+        return made;
+    }
+    /// Of a unit.
+    Key constant(Name name) const {
+        Key made = assess::constant_key(name);
+        made.detail = elastic_.key;
+        return made;
+    }
+
     const Capacity* range() const { return database_.machine ? &*database_.machine->capacity : nullptr; }
 
     /// The most that it can be; for a class, its vCPUs in units.
@@ -45,8 +57,8 @@ private:
         if (range() != nullptr) return input(Name::capacity_max, range()->max);
         const Figure<double> ratio{
             elastic_.units_per_vcpu,
-            r_.constant(assess::constant_key(Name::units_per_vcpu),
-                        assess::measured(Measure::ratio, elastic_.units_per_vcpu), elastic_.source)};
+            r_.constant(constant(Name::units_per_vcpu), assess::measured(Measure::ratio, elastic_.units_per_vcpu),
+                        elastic_.source)};
         const Term by_cpu = r_(assess::class_vcpus(*database_.type, r_)) * r_(ratio);
         return assess::most(by_cpu, r_(assess::class_memory(*database_.type, r_)) / unit_memory());
     }
@@ -56,13 +68,14 @@ private:
     }
 
     Term input(Name name, const Located<double>& given) const {
-        return r_(Figure<double>{*given, r_.input(key(name), assess::measured(Measure::count, *given), given.place)});
+        return r_(
+            Figure<double>{*given, r_.input(end_key(name), assess::measured(Measure::count, *given), given.place)});
     }
 
     Term unit_memory() const {
-        return r_(
-            Figure<Bytes>{elastic_.unit_memory, r_.constant(assess::constant_key(Name::unit_memory),
-                                                            assess::measured(elastic_.unit_memory), elastic_.source)});
+        return r_(Figure<Bytes>{
+            elastic_.unit_memory,
+            r_.constant(constant(Name::unit_memory), assess::measured(elastic_.unit_memory), elastic_.source)});
     }
 
     /// Of what is in use, with its connections; where that is not known, of the connections alone.
@@ -71,7 +84,7 @@ private:
         if (!plan_.demand.allocated) return std::nullopt;
         const Platform& platform = *database_.platform;
         Key high = assess::constant_key(Name::connection_memory_high);
-        high.detail = platform.engine;
+        high.detail = platform.label;
         const Figure<Bytes> each{
             platform.connection_memory.high,
             r_.constant(high, assess::measured(platform.connection_memory.high), platform.connection_source)};
@@ -154,15 +167,16 @@ void find_class(const Fleet& fleet, const Plan& plan, Index index, CapacityUse& 
     if (use.support_unknown) return;  // of one of the two it would be in the sum, and not of the other
     const Database& database = fleet.databases[index];
     const DatabasePlan& mine = plan.databases[index];
-    const Platform& platform = platform::with_classes(*database.platform);
+    if (platform::with_classes(*database.platform) == nullptr) return;
+    const Platform& platform = *platform::with_classes(*database.platform);
     const Catalog& catalog = plan.market->catalog();
     const auto version = database.version ? std::optional(database.version->value) : std::nullopt;
     std::vector<Offer> offers;
     for (const InstanceClass* cls : catalog.classes(platform)) {
         const auto supported = catalog::supports(platform, *cls, version);
         if (supported == catalog::Supported::no || supported == catalog::Supported::unknown) continue;
-        if (cls->burst || !allowed(fleet.policy, platform, *cls)) continue;
-        if (!catalog.max_connections_formula(platform) && !catalog.listed_limit(platform, *cls)) continue;
+        if (cls->burst || cls->shared || !allowed(fleet.policy, platform, *cls)) continue;
+        if (!catalog::knows_limit(catalog, platform, *cls)) continue;
         auto price = catalog.price(platform, *cls, *database.region, false, PriceTerm::list);
         if (!price) continue;
         if (const VolumeKind* kind = assess::volume_factor(fleet, index))

@@ -143,6 +143,7 @@ private:
         candidate.ranked_by = assess::ranked(projection);
         add_load_reasons(q_, projection, {}, reasons_);
         if (!current) staying_reasons(candidate, projection);
+        if (!current) pooler_reason(candidate);
         if (follows())
             if (const auto reason = replica_reason(offer, projection.limits)) reasons_.push_back(*reason);
         const bool fits_load = passes(reasons_);
@@ -206,19 +207,29 @@ private:
         }
     }
 
+    /// A pooler that comes with the server does not come with every class.
+    void pooler_reason(const Candidate& candidate) {
+        const BuiltInPooler* made = database_.platform->built_in_pooler;
+        if (made == nullptr || made->on(*candidate.cls)) return;
+        const auto in_use = [&](const Pooler& pooler) { return pooler.built_in && pooler.database == q_.database; };
+        if (std::ranges::any_of(q_.fleet.poolers, in_use))
+            reasons_.push_back(condition(Reason::Kind::pooler, Dimension::policy));
+    }
+
     void policy_reasons(const Candidate& candidate) {
         const Policy& policy = q_.fleet.policy;
         const InstanceClass &cls = *candidate.cls, &today = *database_.type;
         // A database that already runs on arm or on credits stays allowed; the switches restrict moves to them.
         if (cls.arch == Arch::arm64 && today.arch != Arch::arm64 && !*policy.allow_arm)
             reasons_.push_back(condition(Reason::Kind::allow_arm, Dimension::policy));
-        if (cls.burst && !*policy.allow_burstable)
+        if ((cls.burst || cls.shared) && !*policy.allow_burstable)
             reasons_.push_back(condition(Reason::Kind::allow_burstable, Dimension::policy));
         const auto matches = [&](const Located<std::string>& glob) {
             return catalog::matches(*database_.platform, *glob, cls.name);
         };
         if (!policy.allow.empty() && std::none_of(policy.allow.begin(), policy.allow.end(), matches))
             reasons_.push_back(condition(Reason::Kind::not_allowed, Dimension::policy));
+        if (cls.shared && policy.allow.empty()) reasons_.push_back(condition(Reason::Kind::shared, Dimension::policy));
         const auto denied = std::find_if(policy.deny.begin(), policy.deny.end(), matches);
         if (denied == policy.deny.end()) return;
         Reason reason = condition(Reason::Kind::denied, Dimension::policy);

@@ -57,7 +57,9 @@ private:
 
     void steps() {
         add(Step::Kind::snapshot);
-        add(mine_.budget.limits.set_by_hand ? Step::Kind::fixed_parameter : Step::Kind::formula_parameter);
+        add(mine_.budget.limits.set_by_hand           ? Step::Kind::fixed_parameter
+            : database_.platform->limit.follows_class ? Step::Kind::formula_parameter
+                                                      : Step::Kind::kept_parameter);
         if (then_.cls->arch != database_.type->arch) add(Step::Kind::architecture);
         if (pools_first(fleet_, plan_, index_)) add(Step::Kind::pools_before);
         if (database_.replica_of) add(Step::Kind::move_readers).database = *database_.replica_of;

@@ -135,7 +135,8 @@ private:
         if (best_ == nullptr) {
             r_.missing = missing_inputs(s_, plan_, *current_, current_checks());
             const Limits& limits = plan_.budget.limits;
-            const bool by_hand = limits.set_by_hand && limits.max_observed->value < limits.max_expected->value.low;
+            const bool by_hand = limits.set_by_hand && limits.max_expected &&
+                                 limits.max_observed->value < limits.max_expected->value.low;
             summary.no_class = by_hand ? Summary::NoClass::limit_by_hand : Summary::NoClass::none_passes;
             return settle(Verdict::unknown, *current_, std::move(summary));
         }

@@ -158,7 +158,12 @@ private:
         bool own = false;
         for (const Hop& hop : hops_) {
             const Database& database = fleet_.databases[hop.database];
-            if (database.platform->has_classes)
+            const BuiltInPooler* made = database.platform->built_in_pooler;
+            if (made != nullptr && made->on(*database.type)) {
+                Point comes = point(Kind::built_in);
+                comes.database = hop.database;
+                strategy_.pros.push_back(std::move(comes));
+            } else if (database.platform->has_classes && database.platform->lists_hosts)
                 regions.try_emplace(*database.region, hop.database);
             else
                 own = true;

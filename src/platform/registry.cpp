@@ -16,6 +16,11 @@ constexpr std::array listed{
     &rows::aurora_mysql,
     &rows::aurora_serverless_postgresql,
     &rows::aurora_serverless_mysql,
+    &rows::cloud_sql_postgresql,
+    &rows::cloud_sql_mysql,
+    &rows::azure_postgresql,
+    &rows::neon_postgresql,
+    &rows::aiven_mysql,
     &rows::self_managed_postgresql,
     &rows::self_managed_mysql,
     &rows::self_managed_mariadb,
@@ -48,7 +53,10 @@ const Platform* find(std::string_view provider, std::string_view engine) {
     const auto at = std::ranges::find_if(listed, [&](const Platform* row) {
         return row->provider == provider && row->engine == engine && !row->elastic;
     });
-    return at == listed.end() ? nullptr : *at;
+    if (at != listed.end()) return *at;
+    const auto elastic = std::ranges::find_if(
+        listed, [&](const Platform* row) { return row->provider == provider && row->engine == engine; });
+    return elastic == listed.end() ? nullptr : *elastic;
 }
 
 const Platform* by_id(std::string_view id) {
@@ -63,7 +71,10 @@ const Platform* elastic_of(const Platform& platform) {
     return at == listed.end() ? nullptr : *at;
 }
 
-const Platform& with_classes(const Platform& elastic) { return *find(elastic.provider, elastic.engine); }
+const Platform* with_classes(const Platform& elastic) {
+    const Platform* found = find(elastic.provider, elastic.engine);
+    return found->has_classes ? found : nullptr;
+}
 
 bool is_elastic_class(std::string_view name) {
     return std::ranges::any_of(listed,
@@ -76,6 +87,27 @@ std::size_t index_of(const Platform& platform) {
 
 std::vector<std::string_view> providers() { return each_once(&Platform::provider); }
 std::vector<std::string_view> engines() { return each_once(&Platform::engine); }
+
+std::vector<std::string_view> engines_of(std::string_view provider) {
+    std::vector<std::string_view> found;
+    for (const std::string_view engine : engines())
+        if (find(provider, engine) != nullptr) found.push_back(engine);
+    return found;
+}
+
+const Connector* connector(std::string_view word) {
+    for (const Platform* row : listed)
+        if (row->connector != nullptr && row->connector->word == word) return row->connector;
+    return nullptr;
+}
+
+std::vector<std::string_view> connectors() {
+    std::vector<std::string_view> words;
+    for (const Platform* row : listed)
+        if (row->connector != nullptr && std::ranges::find(words, row->connector->word) == words.end())
+            words.push_back(row->connector->word);
+    return words;
+}
 
 std::string_view class_prefix(std::string_view name) {
     for (const Platform* row : listed)

@@ -32,16 +32,22 @@ std::string capacity_text(const Database& database, const DatabasePlan& plan) {
     if (!plan.capacity) return {};
     const CapacityUse& use = *plan.capacity;
     const Interval<double>& units = use.units.value;
+    // In tenths, or as fine as its steps are.
+    const auto rounded = [&](double value) {
+        return use.elastic->step < 0.5 ? std::round(value / use.elastic->step) * use.elastic->step : tenths(value);
+    };
     std::string text = fmt::format(
         "{}{} {} on average", use.instead ? "instead of the class, " : "",
-        range_text(unit::print_number(tenths(units.low)), unit::print_number(tenths(units.high))), use.elastic->unit);
+        range_text(unit::print_number(rounded(units.low)), unit::print_number(rounded(units.high))), use.elastic->unit);
     if (use.cost)
         text += fmt::format(": {}{} at {} per {}-hour of {}", use.instead ? "would cost " : "",
                             money_range(use.cost->value),
                             unit::print_unit_price(use.unit_price->amount.value / hours_per_month), use.elastic->unit,
                             use.unit_price->row.as_of);
     else
-        text += fmt::format("; the catalog has no price per {}-hour in {}", use.elastic->unit, *database.region);
+        text += fmt::format("; the catalog has no price per {}-hour{}{}", use.elastic->unit,
+                            platform::has_regions(*database.platform) ? " in " : "",
+                            platform::has_regions(*database.platform) ? *database.region : std::string());
     if (use.support) text += fmt::format(", {} of it Extended Support", money_range(use.support->value));
     if (use.support_unknown) text += ", and Extended Support at a price not known here";
     if (use.cls != nullptr)

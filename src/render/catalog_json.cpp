@@ -54,6 +54,7 @@ void write_class(JsonWriter& json, const InstanceClass& cls) {
     json.whole("vcpus", cls.vcpus);
     json.number("memory_gib", gib(cls.memory));
     json.truth("burstable", cls.burst.has_value());
+    json.truth("shared_cpu", cls.shared);
 }
 
 void write_burst(JsonWriter& json, const std::optional<Burst>& burst) {
@@ -94,6 +95,7 @@ std::string catalog_list_json(const CatalogList& list) {
     JsonWriter json;
     json.open_object();
     json.text("schema", "poolfit-catalog-list/1");
+    json.text("provider", list.platform->provider);
     json.text("engine", list.platform->engine);
     json.text("region", list.region);
     json.whole("total", static_cast<std::int64_t>(list.total));
@@ -117,12 +119,14 @@ std::string catalog_show_json(const ShownClass& shown) {
     JsonWriter json;
     json.open_object();
     json.text("schema", "poolfit-catalog-class/1");
+    json.text("provider", platform.provider);
     json.text("engine", platform.engine);
     json.text("region", shown.region);
     write_class(json, cls);
-    json.whole("generation", cls.generation);
+    cls.generation > 0 ? json.whole("generation", cls.generation) : json.null("generation");
     json.text_or_null("cpu_model", cls.cpu_model);
-    json.whole("threads_per_core", cls.threads_per_core);
+    const bool cores = !cls.ec2_equivalent.empty() || cls.threads_per_core > 1;
+    cores ? json.whole("threads_per_core", cls.threads_per_core) : json.null("threads_per_core");
     json.text_or_null("ec2_equivalent", cls.ec2_equivalent);
     cls.os_visible ? json.number("os_visible_memory_gib", gib(*cls.os_visible)) : json.null("os_visible_memory_gib");
     write_burst(json, cls.burst);

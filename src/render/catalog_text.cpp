@@ -80,8 +80,10 @@ private:
             cls_.generation > 0 ? fmt::format("generation {}", cls_.generation) : std::string();
         fact("family", joined({std::string(cls_.family), std::string(cls_.category), generation}, ", "), cls_.row);
         fact("vCPU",
-             fmt::format("{}, {} per core", cls_.vcpus,
-                         counted(static_cast<std::size_t>(cls_.threads_per_core), "thread")),
+             cls_.ec2_equivalent.empty() && cls_.threads_per_core == 1
+                 ? fmt::format("{}{}", cls_.vcpus, cls_.shared ? ", shared" : "")
+                 : fmt::format("{}, {} per core", cls_.vcpus,
+                               counted(static_cast<std::size_t>(cls_.threads_per_core), "thread")),
              cls_.row);
         fact("memory", unit::print(cls_.memory), cls_.row);
         if (cls_.os_visible) fact("", unit::print(*cls_.os_visible) + " seen by the OS on the EC2 type", cls_.row);
@@ -171,7 +173,9 @@ private:
         bool any = false;
         for (const auto& [multi_az, term, price] : shown_.prices) {
             if (!price) continue;
-            const std::string note = price->doubled ? ", assumed 2\u00A0×\u00A0single-AZ" : "";
+            const std::string note = price->doubled
+                                         ? fmt::format(", assumed 2\u00A0×\u00A0{}", platform_.deployments[0].name)
+                                         : std::string();
             fact(fmt::format("price, {}", platform::deployment(platform_, multi_az).name),
                  fmt::format("{}/mo {} in {}{}", unit::print(price->amount), price->term, shown_.region, note),
                  price->row);

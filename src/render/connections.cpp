@@ -312,9 +312,10 @@ void print_connections(Page& page, const Report& report, Index index, const Exte
     if (view.moves) print_fact(page, "", {fmt::format("{}: {}", then.cls->name, limit_text(then.limits))});
     const Database& database = fleet.databases[index];
     if (const auto cap = capped_limit(database, *database.type))
-        print_fact(page, "",
-                   {fmt::format("{} at most while acu_min is {} or less", unit::print(*cap),
-                                unit::print_number(database.platform->elastic->low_min))});
+        print_fact(
+            page, "",
+            {fmt::format("{} at most while {} is {} or less", unit::print(*cap), database.platform->elastic->min_key,
+                         unit::print_number(database.platform->elastic->low_min))});
 
     if (plan.recommendation.max_connections)
         print_fact(page, "",

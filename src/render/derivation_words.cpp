@@ -248,6 +248,8 @@ std::string_view plain_note(Note note) {
         case Note::set_by_hand_stays:
             return "max_observed differs from the formula on the current class: it was set by hand and stays when the "
                    "class changes";
+        case Note::limit_stays:
+            return "the server keeps its max_connections when the class changes";
         case Note::low_end:
             return "the low end: max_connections was not read from the server";
         case Note::leaves_room:
@@ -273,9 +275,9 @@ std::string_view plain_note(Note note) {
         case Note::holds_always:
             return "baseline: always available";
         case Note::own_single:
-            return "the inventory has its single-AZ price";
+            return "the inventory has its price without a standby";
         case Note::no_multi_az_row:
-            return "the catalog has no Multi-AZ price here";
+            return "the catalog has no price with a standby here";
         case Note::longer_end:
             return "uses the longer end of the range";
         case Note::shorter_end:

@@ -23,6 +23,20 @@
 namespace poolfit::render {
 namespace {
 
+/// Of servers that have none.
+std::string no_list_price(const Report& report) {
+    bool serverless = false, own = false, classless = false;
+    for (const Index i : report.shown) {
+        const Database& database = report.fleet->databases[i];
+        (database.platform->elastic != nullptr ? serverless : is_own(database) ? own : classless) = true;
+    }
+    if (serverless)
+        return own || !classless ? "No list price: the servers are serverless, or self-managed."
+                                 : "No list price: the servers are serverless, or have no class.";
+    if (own && classless) return "No list price: the servers are self-managed, or have no class.";
+    return own ? "No list price: the servers are self-managed." : "No list price: the servers have no class.";
+}
+
 struct Part {
     void (*write)(Markdown& page, const Report& report);
     std::string_view name;
@@ -143,10 +157,7 @@ void summary(Markdown& page, const Report& report) {
                      : fmt::format(", without {}: no price", listed(without, [](const auto& name) { return name; })))));
     else if (std::none_of(report.shown.begin(), report.shown.end(),
                           [&](Index i) { return has_list_price(report.fleet->databases[i]); }))
-        page.paragraph(std::any_of(report.shown.begin(), report.shown.end(),
-                                   [&](Index i) { return report.fleet->databases[i].platform->elastic != nullptr; })
-                           ? "No list price: the servers are serverless, or self-managed."
-                           : "No list price: the servers are self-managed.");
+        page.paragraph(no_list_price(report));
     else
         page.paragraph(fmt::format("Cost unknown: a price is missing. Add {}.", code(model::price_keys())));
     if (const std::string paid = paid_total_text(report); !paid.empty())

@@ -115,8 +115,12 @@ std::string step_text(const Report& report, const Action& action, const Step& st
                                    : "");
         case Step::Kind::formula_parameter:
             return fmt::format(
-                "Check the {}: {} and max_connections should be formulas based on memory, so that they follow "
-                "the class at the restart.",
+                "Check the {}: {} and max_connections should be {}, so that they follow the class at the restart.",
+                platform.words.settings, platform.buffers_name, platform.words.following);
+        case Step::Kind::kept_parameter:
+            return fmt::format(
+                "Check the {}: {} and max_connections keep the values that the server was made with; set them for the "
+                "new class.",
                 platform.words.settings, platform.buffers_name);
         case Step::Kind::architecture:
             return "Test extensions and drivers on the new processor architecture in staging.";

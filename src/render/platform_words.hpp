@@ -15,8 +15,13 @@ inline std::string_view engine_id(const Database& database) { return database.pl
 inline std::string_view zones_text(const Database& database) {
     return platform::deployment(*database.platform, *database.multi_az).name;
 }
+inline bool is_own(const Database& database) { return database.platform->provider == platform::own_provider; }
 /// A self-managed server has none, and capacity that follows the load has a range of costs: nothing is missing.
 inline bool has_list_price(const Database& database) { return database.platform->has_classes; }
+/// With a standby it does not cost twice as much as without: it needs a price of its own.
+inline bool needs_standby_price(const Database& database) {
+    return *database.multi_az && !database.platform->standby_costs_the_same;
+}
 /// "parameter group": where max_connections is set.
 inline std::string_view settings_home(const Database& database) { return database.platform->words.settings; }
 /// "list price", "reserved 1 year, no upfront".

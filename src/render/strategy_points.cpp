@@ -249,6 +249,9 @@ private:
             }
             case Kind::pooler_refused:
                 return refused();
+            case Kind::built_in:
+                return fmt::format("{}: {} needs no host", database(),
+                                   fleet_.databases[p_.database].platform->built_in_pooler->name);
             case Kind::own_host:
                 return "it needs its own server, or room on an existing one";
             case Kind::server_connections:

@@ -59,7 +59,7 @@ void print_total(Page& page, const Report& report, const Extent& extent) {
     const Totals& totals = report.plan.totals;
     const int indent = 12;
     const std::string term = paid_text(report, report.shown);
-    std::vector<std::string> own, without;
+    std::vector<std::string> own, classless, without;
     std::size_t serverless = 0;  // with a price
     for (const Index i : report.shown) {
         const Database& database = report.fleet->databases[i];
@@ -68,17 +68,20 @@ void print_total(Page& page, const Report& report, const Extent& extent) {
         if (use && use->cost)
             ++serverless;
         else
-            (use ? without : own).push_back(*database.name);
+            (use ? without : is_own(database) ? own : classless).push_back(*database.name);
     }
     const auto names = [](const std::string& name) { return name; };
-    if (own.size() + without.size() + serverless == report.shown.size()) {
+    if (own.size() + classless.size() + without.size() + serverless == report.shown.size()) {
         std::string text = totals.capacity ? money_range(totals.capacity->value) + ", serverless" : "no list price";
         if (own.size() == report.shown.size()) {
             text += ": self-managed servers";
             own.clear();
+        } else if (classless.size() == report.shown.size()) {
+            text += ": no class";
+            classless.clear();
         }
         if (!without.empty()) text += fmt::format(", without {}: no price", listed(without, names));
-        if (!own.empty()) text += fmt::format(", without {}: self-managed", listed(own, names));
+        if (!classless.empty()) text += fmt::format(", without {}: no class", listed(classless, names));
         page.labelled("total", {text + support_gap(report) + bill_text(report)}, indent, 0);
         return;
     }
@@ -105,7 +108,7 @@ void print_total(Page& page, const Report& report, const Extent& extent) {
     pieces.emplace_back(what + peak_text(totals.peak_per_year) + new_host_text(report));
     if (totals.capacity) pieces.emplace_back(fmt::format(", and {} serverless", money_range(totals.capacity->value)));
     if (!without.empty()) pieces.emplace_back(fmt::format(", without {}: no price", listed(without, names)));
-    if (!own.empty()) pieces.emplace_back(fmt::format(", without {}: self-managed", listed(own, names)));
+    if (!classless.empty()) pieces.emplace_back(fmt::format(", without {}: no class", listed(classless, names)));
     std::string support = support_gap(report);
     if (!extent.leaves_out(Cut::rest)) support += upgrades_text(report);  // the phases have it
     support += bill_text(report);

@@ -56,20 +56,34 @@ std::string kept_text(const InstanceClass& today, const Policy& policy, const Su
     return "no cheaper class passes every limit";
 }
 
+/// A server that is not of a class: a provider's, or one's own.
+std::string server_name(const Database& database) {
+    const bool own = database.platform->provider == platform::own_provider;
+    return own ? std::string("self-managed server") : fmt::format("{} server", database.platform->names.brief);
+}
+
 /// That there is no class to go to, after what is wrong with today's.
 std::string no_class_text(const Database& database, const Limits& limits, Summary::NoClass found) {
     switch (found) {
         case Summary::NoClass::found:
             break;
         case Summary::NoClass::none_passes:
-            return ", and no class in the catalog passes every limit";
+            return database.platform->limit.follows_class
+                       ? std::string(", and no class in the catalog passes every limit")
+                       : fmt::format(
+                             ", and no class in the catalog passes every limit; max_connections stays {} on each: "
+                             "raise "
+                             "it in the {}",
+                             unit::print(limits.max_planned.value), settings_home(database));
         case Summary::NoClass::limit_by_hand:
             return fmt::format("; max_connections is set by hand to {}, but {} allows {}: raise it in the {}",
                                unit::print(limits.max_observed->value), database.type->name,
                                unit::print(limits.max_expected->value), settings_home(database));
         case Summary::NoClass::own_server:
-            return database.platform->elastic ? "; a higher acu_max makes it larger"
-                                              : ", and a self-managed server has no other class";
+            return database.platform->elastic
+                       ? fmt::format("; a higher {} makes it larger", database.platform->elastic->max_key)
+                       : fmt::format(", and {} {} has no other class",
+                                     server_name(database).starts_with('A') ? "an" : "a", server_name(database));
         case Summary::NoClass::own_limit:
             return "; a higher max_connections is enough if memory allows: set observed.freeable_memory";
     }
@@ -90,6 +104,8 @@ std::string doubt_text(const Database& database, Offer::Doubt doubt) {
             return fmt::format(
                 "{} {} is newer than the catalog's class lists: check with the provider that this class runs it",
                 engine, database.version_text);
+        case Offer::Doubt::shared:
+            return "its CPU is shared: how much of it there is is not guaranteed";
         case Offer::Doubt::one_list:
             return fmt::format("only one of the provider's two lists says this class runs {}: check before the move",
                                engine);
@@ -152,7 +168,7 @@ std::string offer_text(const Database& database, Offer::State state) {
         case Offer::State::no_limit:
             return "its max_connections is not documented";
         case Offer::State::own_server:
-            return database.platform->elastic ? "serverless" : "self-managed server";
+            return database.platform->elastic ? "serverless" : server_name(database);
     }
     return {};
 }
@@ -204,6 +220,10 @@ std::string reason_text(const Fleet& fleet, const Plan& plan, Index database, co
             return "needs allow_burstable = true";
         case Reason::Kind::not_allowed:
             return "not in the policy's allow list";
+        case Reason::Kind::shared:
+            return "its CPU is shared: only where the policy's allow list names it";
+        case Reason::Kind::pooler:
+            return fmt::format("lacks {}", fleet.databases[database].platform->built_in_pooler->name);
         case Reason::Kind::denied:
             return fmt::format("denied by the policy: \"{}\"", *fleet.policy.deny[reason.glob]);
     }
@@ -300,8 +320,13 @@ std::string class_text(const Fleet& fleet, const Plan& plan, Index index) {
             return "the catalog does not list which classes run this version";
         case Summary::Kind::outside_catalog:
             return database.platform->elastic
-                       ? "serverless: connections, CPU and memory are checked at acu_max, as far as they are known"
-                       : "self-managed server: connections are checked, classes are not compared";
+                       ? fmt::format(
+                             "serverless: connections{} CPU and memory are checked at {}, as far as they are known",
+                             database.platform->elastic->limit_by_min
+                                 ? fmt::format(" are checked at {},", database.platform->elastic->min_key)
+                                 : ",",
+                             database.platform->elastic->max_key)
+                       : fmt::format("{}: connections are checked, classes are not compared", server_name(database));
     }
     return kept_text(*database.type, fleet.policy, summary);
 }
@@ -325,7 +350,7 @@ std::string missing_text(const Fleet& fleet, Index index, const MissingInput& in
         }
         case MissingInput::Kind::price:
             return fmt::format("a price of {} in {}: {}", input.cls->name, *database.region,
-                               model::price_keys(input.cls->name));
+                               model::price_keys(input.cls->name, needs_standby_price(database)));
         case MissingInput::Kind::plan_rate:
             return fmt::format("the savings plan's rate of {}{} in {}: [[commitment.rate]] ({})", input.cls->name,
                                *database.multi_az ? ", Multi-AZ," : "", *database.region,

@@ -13,7 +13,7 @@ ShownClass shown_class(const Catalog& catalog, const Platform& platform, const I
     shown.max_nominal = Connections(catalog::max_connections_nominal(catalog, platform, cls));
     shown.max_expected = catalog::max_connections_expected(catalog, platform, cls);
     shown.credit_price = catalog.credit_price(platform, cls, region);
-    shown.listed = catalog.listed_limit(platform, cls);
+    shown.listed = cls.limit;
     for (const bool multi_az : {false, true}) {
         if (multi_az && platform.deployments.size() == 1) continue;
         for (const PriceTermRow& row : platform::terms())

@@ -76,7 +76,18 @@ class Names:
     @staticmethod
     def platform_of(database):
         serverless = bool(database["capacity"]) and not database["capacity"]["instead_of_class"]
-        return database["engine"], serverless, database["connections"]["max_nominal"] is None and not serverless
+        return Names.label_of(database), serverless, database["connections"]["max_nominal"] is None and not serverless
+
+    @staticmethod
+    def label_of(database):
+        """What names of figures call its platform: the engine on AWS and on a server of one's own, else with the provider."""
+        unit = database["capacity"]["unit"] if database["capacity"] else ""
+        has_class = "vCPU, " not in database["class"]
+        provider = ("cloud-sql-" if database["class"].startswith("db-") else
+                    "azure-" if database["class"].startswith("Standard_") else
+                    "neon-" if unit == "CU" else
+                    "aiven-" if not has_class and database["connections"]["max_nominal"] is not None else "")
+        return provider + database["engine"]
 
     def of(self, path):
         report, area = self.report, path[0]
@@ -181,7 +192,7 @@ class Names:
         now, then = self.classes[database["name"]]
         area = rest[0]
         platform = self.platform_of(database)
-        engine = "" if platform == self.platform else database["engine"] + "."
+        engine = "" if platform == self.platform else self.label_of(database) + "."
         if area in ("vcpus", "memory_gib"):
             return f"class.{now}.{'vcpus' if area == 'vcpus' else 'memory'}", 1 if area == "vcpus" else 1 / GIB
         if area == "connections":

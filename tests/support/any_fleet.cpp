@@ -22,7 +22,7 @@ const std::vector<const InstanceClass*>& classes(const Platform& platform, const
     if (!found.empty()) return found;
     for (const InstanceClass* cls : catalog().classes(platform)) {
         if (cls->cluster_only || !catalog().price(platform, *cls, region, false, PriceTerm::list)) continue;
-        const int times = cls->burst ? 6 : cls->vcpus <= 8 ? 2 : cls->vcpus <= 32 ? 1 : 0;
+        const int times = cls->burst || cls->shared ? 6 : cls->vcpus <= 8 ? 2 : cls->vcpus <= 32 ? 1 : 0;
         for (int i = 0; i < times; ++i) found.push_back(cls);
     }
     return found;
@@ -132,7 +132,11 @@ private:
         line("[[database]]\nname = \"{}\"", server.name);
         static constexpr const char* ids[] = {"rds-postgresql", "rds-postgresql", "rds-postgresql", "rds-postgresql",
                                               "rds-postgresql", "rds-mysql",      "rds-mariadb",    "self-managed"};
-        const std::string id = of(ids);
+        std::string id = of(ids);
+        // Other providers have regions of their own.
+        static constexpr const char* others[] = {"cloud-sql-postgresql", "cloud-sql-mysql", "azure-postgresql",
+                                                 "neon-postgresql", "aiven-mysql"};
+        if (one_in_aside(4)) id = others[between_aside(0, 4)];
         std::string engine = "postgresql";
         if (id == "self-managed") {
             static constexpr const char* engines[] = {"postgresql", "postgresql", "mysql", "mariadb"};
@@ -143,20 +147,43 @@ private:
             engine = std::string(server.platform->engine);
         }
         line("engine = \"{}\"", engine);
+        if (server.platform->provider != platform::usual_provider && id != "self-managed") {
+            line("provider = \"{}\"", server.platform->provider);
+            if (platform::has_regions(*server.platform)) {
+                server.region = server.platform->catalog_region;
+                line("region = \"{}\"", server.region);
+            }
+        }
         if (!one_in(4)) {
             static constexpr const char* postgresql[] = {"16.8",  "16.8", "15.4", "14",
                                                          "13.10", "17.2", "18.1", "12.17"};
             static constexpr const char* mysql[] = {"8.0.40", "8.0", "8.4.3", "5.7.44"};
             static constexpr const char* mariadb[] = {"10.11.8", "11.4", "10.6.14"};
             server.version = engine == "postgresql" ? of(postgresql) : engine == "mysql" ? of(mysql) : of(mariadb);
+            // Capacity that follows the load is of versions that are not so old.
+            if (server.platform->elastic && server.version < "14") server.version = "16.8";
             line("version = \"{}\"", server.version);
         }
         if (server.platform->has_classes) {
-            const InstanceClass& cls = *of(std::span<const InstanceClass* const>(classes(*server.platform, region_)));
+            const InstanceClass& cls =
+                *of(std::span<const InstanceClass* const>(classes(*server.platform, server.region)));
             server.cls = std::string(cls.name);
             server.memory_gib = gib(cls.memory);
             server.vcpus = cls.vcpus;
             line("class = \"{}\"", server.cls);
+            if (!catalog::knows_limit(catalog(), *server.platform, cls))
+                server.max_connections = one_in_aside(3) ? between_aside(100, 2000) : between_aside(30, 200);
+        } else if (const Elastic* elastic = server.platform->elastic) {
+            const int whole = between_aside(1, 8);
+            const int most = whole + between_aside(0, 7);
+            const double least = one_in_aside(3) && whole == 1 ? 0.5 : whole;
+            server.vcpus = most;
+            server.memory_gib = static_cast<double>(most) * gib(elastic->unit_memory);
+            line("{} = {}\n{} = {}", elastic->min_key, least, elastic->max_key, most);
+        } else if (server.platform->provider != platform::own_provider) {
+            server.vcpus = between_aside(1, 16);
+            server.memory_gib = between_aside(1, 64);
+            line("vcpus = {}\nmemory = \"{} GiB\"", server.vcpus, server.memory_gib);
         } else {
             server.vcpus = between(1, 16);
             server.memory_gib = between(1, 64);
@@ -173,7 +200,8 @@ private:
         server.name = fmt::format("{}-r{}", primary, i);
         line("[[database]]\nname = \"{}\"\nreplica_of = \"{}\"", server.name, primary);
         if (server.platform->has_classes && one_in(4)) {
-            const InstanceClass& cls = *of(std::span<const InstanceClass* const>(classes(*server.platform, region_)));
+            const InstanceClass& cls =
+                *of(std::span<const InstanceClass* const>(classes(*server.platform, server.region)));
             server.cls = std::string(cls.name);
             server.memory_gib = gib(cls.memory);
             line("class = \"{}\"", server.cls);
@@ -190,7 +218,8 @@ private:
         if (server.max_connections > 0) line("max_connections = {}", server.max_connections);
         if (one_in(12)) line("reserved_connections = {}", between(0, 10));
         if (one_in(3)) line("other_connections = {}", skewed(0, 40));
-        if (server.platform->has_classes && one_in(4)) line("multi_az = true");
+        if (server.platform->has_classes && one_in(4) && server.platform->standby_costs_the_same)
+            line("multi_az = true");
         line("[database.observed]");
         const double peak = one_in(12) ? between(95, 100) : between(1, 95);
         const double spread = between(0, 5);

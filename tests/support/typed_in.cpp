@@ -216,7 +216,9 @@ private:
         Table* observed = seen != nullptr ? seen->as<Table>() : nullptr;
         if (moved) {
             // What was set by hand stays; else the server is asked again.
-            if (today.max_connections && !mine.budget.limits.set_by_hand && !raised_.contains(i))
+            // What the server reports then: its class's, or what it keeps.
+            const bool reports = today.max_connections && !mine.budget.limits.set_by_hand;
+            if ((reports || !today.platform->limit.follows_class) && !raised_.contains(i))
                 load::set(record, "max_connections", whole(then.limits.max_planned.value.value));
             seen = load::find(record, "observed");  // set() ends references
             observed = seen != nullptr ? seen->as<Table>() : nullptr;

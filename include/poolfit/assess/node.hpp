@@ -78,6 +78,7 @@ enum class Note : std::uint8_t {
     label_is_ceiling,
     server_wins,
     set_by_hand_stays,
+    limit_stays,  ///< whatever the class
     low_end,
     leaves_room,
     label_memory,

@@ -39,6 +39,7 @@ struct Offer {
         newer,       ///< the version is newer than the lists of classes
         one_list,    ///< only one of the documentation's lists has the class
         sold,        ///< it has a price for the engine, and no list says for which versions
+        shared,      ///< its CPU is not its own
     };
     Doubt doubt = Doubt::none;
     std::optional<Price> price;
@@ -110,9 +111,6 @@ private:
     std::vector<std::pair<const InstanceClass*, std::size_t>> index_;  ///< into `all`, by address
 };
 
-/// max_connections of the class, or of the database's range of capacity, where it is listed.
-std::optional<Catalog::ListedLimit> listed_limit(const Catalog& catalog, const Database& database,
-                                                 const InstanceClass& cls);
 /// What max_connections is held down to while the least capacity is low.
 std::optional<Connections> capped_limit(const Database& database, const InstanceClass& cls);
 

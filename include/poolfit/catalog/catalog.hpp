@@ -35,6 +35,7 @@ public:
     /// The platform's classes in order of name; none where it has none. An overlay's row replaces the built-in row of
     /// its name. Made when a platform is first asked for; a class keeps its address as long as the catalog.
     std::span<const InstanceClass* const> classes(const Platform& platform) const;
+    /// Of any size where the platform has such classes; then it is not in `classes`.
     const InstanceClass* find_class(const Platform& platform, std::string_view name) const;
     std::span<const HostType> hosts() const;
     const HostType* find_host(std::string_view name) const;
@@ -44,9 +45,12 @@ public:
     std::vector<std::string_view> driver_names() const;
     /// Of all platforms.
     std::span<const std::string_view> regions() const;
+    /// Those of the platform's provider.
+    std::vector<std::string_view> regions(const Platform& platform) const;
 
     /// The newest price of the class on the platform in the region, or nothing: never a guess. An
-    /// overlay's price comes first. Multi-AZ without a row of its own is 2 × single-AZ (`doubled`).
+    /// overlay's price comes first. With a standby and without a row of its own it is twice that of one server
+    /// (`doubled`), where the platform bills it so.
     std::optional<Price> price(const Platform& platform, const InstanceClass& cls, std::string_view region,
                                bool multi_az, PriceTerm term) const;
 
@@ -66,14 +70,10 @@ public:
     };
     std::optional<LimitFormula> max_connections_formula(const Platform& platform) const;
 
-    /// max_connections of a class where it is listed, not computed.
-    struct ListedLimit {
-        Interval<Connections> range;  ///< between two that are listed, where the most units of capacity are
-        Provenance row;
-    };
-    std::optional<ListedLimit> listed_limit(const Platform& platform, const InstanceClass& cls) const;
-    /// The same of a platform whose capacity follows the load, by the most units.
-    std::optional<ListedLimit> listed_limit(const Platform& platform, double most_units) const;
+    /// max_connections that is listed by memory; nothing where it is not. A class has it in `limit`.
+    std::optional<ListedLimit> limit_by_memory(const Platform& platform, Bytes memory) const;
+    /// The same of a platform whose capacity follows the load, by the units that decide it.
+    std::optional<ListedLimit> limit_by_units(const Platform& platform, double units) const;
     /// A unit of capacity for a month; nothing where the catalog has no price of it in the region.
     std::optional<Price> capacity_price(const Platform& platform, std::string_view region) const;
     /// A volume of this kind; nothing where the catalog has no price of it in the region.
@@ -119,6 +119,9 @@ namespace catalog {
 /// The memory that the engine's parameter formulas see: a range fitted to observed servers (docs/memory-model.md), and
 /// one that servers outside the fit must fall into as well.
 EngineMemory engine_memory(const Platform& platform, const InstanceClass& cls);
+
+/// Is the max_connections that the class has by default listed, or computed?
+bool knows_limit(const Catalog& catalog, const Platform& platform, const InstanceClass& cls);
 
 /// Does the class run this version of the platform's engine? By the documentation's list of versions:
 ///   version with its release yes or no; newer when its series is newer than any the list names, since lists lag

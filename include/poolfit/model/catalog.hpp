@@ -74,6 +74,12 @@ struct Orderable {
     std::span<const EngineVersion> own, any;  ///< sorted
 };
 
+/// max_connections where it is listed, not computed: by class, by memory, or by units of capacity.
+struct ListedLimit {
+    Interval<Connections> range;  ///< between two that are listed, where the units are between them
+    Provenance row;
+};
+
 /// A class as one platform offers it: the hardware, and which versions of the engine run on it. Of a self-managed
 /// server only the name, vCPUs and memory are known.
 struct InstanceClass {
@@ -97,6 +103,10 @@ struct InstanceClass {
     std::string_view support_text;
     const Orderable* orderable = nullptr;     ///< goes before `support` for the versions that it has
     bool cluster_only = false;                ///< only in Multi-AZ DB clusters
+    bool legacy = false;                      ///< an earlier name, which no new server takes
+    bool shared = false;                      ///< its CPU is not its own, and how much of it there is is not known
+    bool by_size = false;                     ///< priced by its vCPUs and its memory, where it has no price of its own
+    std::optional<ListedLimit> limit;         ///< nothing where max_connections is computed, or not known
     std::optional<double> coremark_per_vcpu;  ///< CoreMark iterations/s per vCPU, all vCPUs loaded
     std::string_view coremark_note;           ///< not empty when the figure is another size's of the family
     Provenance coremark_row;

@@ -238,7 +238,8 @@ struct Service {
     Located<Surge> max_surge{Surge(Fraction(0.25)), {}};  ///< absent: 25 %, the Kubernetes default
     std::optional<Size> merged_max;
     std::vector<std::pair<std::string, Located<double>>> vars;
-    std::vector<Index> pools;  ///< into Fleet::pools, in order of declaration
+    Maybe<std::string> connector;  ///< how its instances reach the server: a word of platform::connectors()
+    std::vector<Index> pools;      ///< into Fleet::pools, in order of declaration
     Place place;
 };
 
@@ -269,6 +270,7 @@ struct Pooler {
     Maybe<Fraction> max_connections_percent;  ///< RDS Proxy; default 100 %
     std::optional<Index> process;             ///< of an alias: the first alias of its pooler; absent: it has none
     bool pairs_by_clients = false;            ///< pairs is not given: it is the databases of a client
+    Place built_in;                           ///< it comes with the server: where that is said; else nothing
     bool takes_size = false;                  ///< an alias without pool_size: default_pool_size is its pooler's
     Place place;
 };

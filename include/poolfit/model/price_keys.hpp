@@ -6,11 +6,12 @@
 
 namespace poolfit::model {
 
-/// `[[price]] with class = "db.m4.xlarge" and usd_per_month`; without a class, of any.
-inline std::string price_keys(std::string_view cls = {}) {
+/// `[[price]] with class = "db.m4.xlarge" and usd_per_month`; without a class, of any. `standby`: of one with a
+/// standby, which is not twice that without.
+inline std::string price_keys(std::string_view cls = {}, bool standby = false) {
     std::string text = "[[price]] with class";
     if (!cls.empty()) text.append(" = \"").append(cls).append("\"");
-    return text + " and usd_per_month";
+    return text + (standby ? ", multi_az = true and usd_per_month" : " and usd_per_month");
 }
 
 }  // namespace poolfit::model

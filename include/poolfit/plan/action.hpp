@@ -17,6 +17,7 @@ struct Step {
         snapshot,           ///< of `database`
         fixed_parameter,    ///< max_connections is set by hand and stays
         formula_parameter,  ///< parameters should follow the class
+        kept_parameter,     ///< parameters do not follow the class
         architecture,       ///< another processor: test first
         pools_before,       ///< today's pools do not fit
         move_readers,       ///< to the primary `database`

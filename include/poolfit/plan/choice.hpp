@@ -32,6 +32,8 @@ struct Reason {
         allow_burstable,
         not_allowed,  ///< not in the policy's allow list
         denied,       ///< by `glob` of the policy's deny list
+        shared,       ///< its CPU is shared, and the policy's allow list does not name it
+        pooler,       ///< it has no built-in pooler, and one is in use
         standby,      ///< max_connections, `check.value`, are over `need` of the replica `from`, which is to stay
         failover,     ///< `check` with the load of `from`: today's class carries it
     };

@@ -73,6 +73,7 @@ struct Point {
         // A pooler.
         pooler_exists,         ///< `pooler`
         pooler_refused,        ///< `pooler_kind` cannot stand in front of `databases`, all on one platform
+        built_in,              ///< a pooler comes with the server of `database`: no host
         own_host,              ///< of a server without a region: so is its pooler's host
         server_connections,    ///< `to` of `database`, `from` without a pooler
         server_side_by_use,    ///< `buffer` × typical, and the peak

@@ -11,75 +11,17 @@
 #include <variant>
 #include <vector>
 
-#include <poolfit/model/fleet.hpp>
 #include <poolfit/platform/commitment.hpp>
+#include <poolfit/platform/parts.hpp>
 #include <poolfit/platform/volume.hpp>
 
 namespace poolfit {
-
-struct PriceTermRow {
-    PriceTerm term;
-    std::string_view word;      ///< in inventories, flags and JSON: "ri1"
-    std::string_view text;      ///< "1 year, no upfront"
-    std::string_view as_price;  ///< "reserved 1 year, no upfront"
-};
-
-/// How many servers stand behind one database, as names of figures have it ("multi-az") and as people read it.
-struct Deployment {
-    std::string_view key, name;
-};
-
-struct PoolerKind {
-    Pooler::Kind kind;
-    std::string_view word;  ///< as an inventory writes it: "rds-proxy"
-    std::string_view name;  ///< "RDS Proxy"
-};
-
-/// Memory that the server allots itself by the memory it has, before any connection is open.
-struct BufferMemory {
-    Interval<Bytes> range;
-    std::string_view formula;  ///< "engine_memory / 4"
-    std::int64_t divisor = 0;  ///< 4, where the formula is that plain; else 0
-    std::string_view source;
-};
-
-/// Memory that does not depend on the data or the load of a server.
-struct RestMemory {
-    /// What the guest OS sees of a class; a range where it was not measured.
-    Interval<Bytes> (*os_sees)(const InstanceClass& cls);
-    std::string_view os_source;
-    /// In use on any class by what is neither buffers nor connections: the system, the provider's agents, the engine.
-    Interval<Bytes> at_rest;
-    std::string_view at_rest_source;
-    /// An idle server of the class was measured to use so much of its label.
-    Interval<Bytes> (*idle)(const InstanceClass& cls);
-    std::string_view idle_source;
-};
-
-/// What happens to a load on a burstable class without credits.
-enum class Overrun : std::uint8_t {
-    charged,    ///< it is served, and surplus credits are billed
-    throttled,  ///< the class falls back to its baseline
-};
-
-/// Capacity that follows the load, between a minimum and a maximum that a database gives instead of a class.
-struct Elastic {
-    std::string_view class_name;  ///< "db.serverless"
-    std::string_view unit;        ///< "ACU"
-    double step;                  ///< both ends are multiples of it
-    double least_max, most;       ///< the least that a maximum may be; the most of both
-    Bytes unit_memory;            ///< of one unit, about
-    double units_per_vcpu;        ///< an assumption where the provider publishes none
-    std::string_view source;      ///< of the memory and the CPU of a unit
-    double low_min;               ///< with a minimum of at most this, max_connections is at most `capped_at`
-    std::int64_t capped_at;       ///< 0: it is not capped
-    std::string_view capped_source;
-};
 
 struct Platform {
     std::string_view id;        ///< "rds-postgresql"; its folder of data
     std::string_view provider;  ///< as an inventory writes it: "aws", "self-managed"
     std::string_view engine;    ///< as an inventory and the JSON write it: "postgresql"
+    std::string_view label;     ///< in names of figures, where a fleet has several platforms
 
     struct Names {
         std::string_view full;    ///< "RDS for PostgreSQL"
@@ -104,16 +46,24 @@ struct Platform {
     /// A database gives a range of capacity: it has a region and a price, and no class to choose. Null where it
     /// doesn't.
     const Elastic* elastic;
-    const Volumes* volumes;                   ///< null: a server of one's own, on any disk
+std::string_view catalog_region; ///< "eu-central-1"
+///< "db.m5.large"
+ const CustomClasses* custom;  ///< that `catalog` shows prices of where none is named
+    const Volumes* volumes;           ///< null: a server of one's own, on any disk
     std::string_view class_prefix;            ///< "db."; empty: names have none
-    std::string_view class_example;           ///< "db.m5.large"
-    std::string_view region_example;          ///< "eu-central-1"
+    std::string_view class_example;           ///< null where all classes are listed
+    std::string_view region_example;          /// Has the name the form of a region of the provider? One without prices is one all the same. Null where a region
+    /// is a word.
+    bool (*is_region)(std::string_view name);
     std::span<const Deployment> deployments;  ///< of one server; with a standby, where there is such
+    bool standby_costs_the_same;              ///< with a standby, a server costs twice as much; else that is not known
     std::span<const PriceTerm> terms;
 
     struct Limit {
         std::int64_t least, most;  ///< what the engine accepts for max_connections
         std::int64_t untouched;    ///< where no formula gives it: the engine's default; else 0
+        /// The default follows the class when that changes; else the server keeps what it has.
+        bool follows_class;
         /// Memory that the formula sees, of a class; as in docs/memory-model.md.
         Interval<Bytes> (*memory)(const InstanceClass& cls);
         std::string_view basis, basis_unmeasured;  ///< what that is based on, with and without OS-visible memory
@@ -140,10 +90,14 @@ struct Platform {
     Overrun (*overrun)(const InstanceClass& cls);  ///< null where no class is burstable
     std::span<const Pooler::Kind> poolers;         ///< what can stand in front of it
     const CommitmentTerms* commitment = nullptr;   ///< null where there are none to plan with
+    const BuiltInPooler* built_in_pooler;          ///< null where there is none
+    const Connector* connector;                    ///< null where there is none
+    bool lists_hosts;                              ///< application hosts of the catalog are of this provider
 
     struct Words {
         std::string_view limit_command;  ///< what prints max_connections: "SHOW max_connections"
         std::string_view settings;       ///< where parameters are set: "parameter group"
+        std::string_view following;      ///< how they are so that they follow the class: "formulas based on memory"
         std::string_view activity;       ///< what shows connections: "pg_stat_activity"
         std::string_view by_client;      ///< the same by service: "pg_stat_activity by application_name"
         std::string_view monitoring;     ///< where the metrics are: "CloudWatch"
@@ -162,13 +116,17 @@ namespace platform {
 
 /// All rows, in the order in which they are listed to people.
 std::span<const Platform* const> all();
-/// The one with classes, or servers of one's own; null where there is none.
+/// The one with classes, or servers of one's own, or else of capacity that follows the load; null where there is none.
 const Platform* find(std::string_view provider, std::string_view engine);
 const Platform* by_id(std::string_view id);
 /// The row of the same provider and engine whose capacity follows the load; null where there is none.
 const Platform* elastic_of(const Platform& platform);
-/// The row of the same provider and engine with classes.
-const Platform& with_classes(const Platform& elastic);
+/// The row of the same provider and engine with classes; null where there is none.
+const Platform* with_classes(const Platform& elastic);
+/// The end of a range of capacity that max_connections follows.
+inline const Located<double>& deciding(const Elastic& elastic, const Capacity& capacity) {
+    return elastic.limit_by_min ? capacity.min : capacity.max;
+}
 /// Is it what databases of such a row have as their class?
 bool is_elastic_class(std::string_view name);
 /// Where a price depends on the region.
@@ -178,6 +136,11 @@ std::size_t index_of(const Platform& platform);
 /// Each once, in order.
 std::vector<std::string_view> providers();
 std::vector<std::string_view> engines();
+/// The engines of a provider, each once, in order.
+std::vector<std::string_view> engines_of(std::string_view provider);
+/// A connector by its word; null where there is none.
+const Connector* connector(std::string_view word);
+std::vector<std::string_view> connectors();
 /// What a database is on where an inventory names no provider: with a class, and without.
 inline constexpr std::string_view usual_provider = "aws", own_provider = "self-managed";
 

@@ -22,7 +22,7 @@ struct ShownClass {
     std::string region;
     EngineMemory memory;
     std::optional<Catalog::LimitFormula> limit;  ///< nothing where the platform has no formula
-    std::optional<Catalog::ListedLimit> listed;  ///< where no formula gives it
+    std::optional<ListedLimit> listed;           ///< where no formula gives it
     Connections max_nominal;
     Interval<Connections> max_expected;
     std::optional<Catalog::CreditPrice> credit_price;

@@ -26,8 +26,9 @@ const Rule table::limit_not_observed{
     "max_connections comes from the formula, not from the server.",
     "On RDS the default is LEAST({DBInstanceClassMemory/9531392}, 5000), and the memory in it is less than the label "
     "says: 3 % to 14 % on observed servers (832 where the formula gives 901, 181 where it gives 225). poolfit plans "
-    "with the low end of the expected range. A parameter set by hand is not visible at all. A replica of the same "
-    "class is reported together with its primary.",
+    "with the low end of the expected range. A parameter set by hand is not visible at all. Azure sets it when a "
+    "server is made and keeps it when the SKU changes. A replica of the same class is reported together with its "
+    "primary.",
     "Run SHOW max_connections (on MySQL and MariaDB SHOW VARIABLES LIKE 'max_connections'), and set max_connections "
     "in the inventory to the result.",
     check,
@@ -43,9 +44,9 @@ bool with_primary(const Fleet& fleet, const Database& database) {
 }
 
 /// "648–687 expected, 901 by the class label".
-std::string expected_text(const Market& market, const Database& database, const Limits& limits) {
+std::string expected_text(const Database& database, const Limits& limits) {
     const std::string range = unit::print(limits.max_expected->value);
-    if (listed_limit(market.catalog(), database, *database.type) && limits.max_nominal) return range + " by default";
+    if (database.type->limit && limits.max_nominal) return range + " by default";
     if (!limits.max_nominal) return range + " expected";
     return fmt::format("{} expected, {} by the class label", range, unit::print(limits.max_nominal->value));
 }
@@ -62,8 +63,12 @@ std::vector<Finding> check(const LintInput& input) {
                 with_primary(input.fleet, input.fleet.databases[replica]))
                 about.push_back(replica);
         Finding finding = found(table::limit_not_observed, about, *database.name, class_place(input.fleet, database),
-                                "max_connections is not set: " + expected_text(*input.plan.market, database, limits));
+                                "max_connections is not set: " + expected_text(database, limits));
         finding.label = fmt::format("planned with {}", unit::print(limits.max_planned.value));
+        if (!database.platform->limit.follows_class)
+            finding.notes.emplace_back(
+                "note", fmt::format("{} keeps what it was when the server was made, on its class of then",
+                                    database.platform->names.full));
         if (about.size() > 1) {
             std::vector<std::string> names;
             for (std::size_t k = 1; k < about.size(); ++k) names.push_back(*input.fleet.databases[about[k]].name);

@@ -69,11 +69,20 @@ constexpr Platform serverless(const Engine& engine, const rds::Row& own, const E
 
 /// In steps of half a unit, to 256. How much CPU comes with one is not published.
 constexpr Elastic acu(std::int64_t capped_at, std::string_view capped_source) {
-    return {.class_name = "db.serverless",
+    return {.name = "Aurora Serverless v2",
+            .class_name = "db.serverless",
+            .key = "acu",
             .unit = "ACU",
+            .min_key = "acu_min",
+            .max_key = "acu_max",
             .step = 0.5,
+            .least_min = 0,
             .least_max = 1,
             .most = 256,
+            .widest = 0,
+            .usual_min = 0.5,
+            .usual_max = 16,
+            .limit_by_min = false,
             .unit_memory = Bytes(2 * bytes_per_gib),
             .units_per_vcpu = 4,
             .source =

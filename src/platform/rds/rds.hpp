@@ -39,6 +39,9 @@ constexpr RestMemory innodb_rest(std::string_view source) {
 /// Reserved instances, and Database Savings Plans.
 extern const CommitmentTerms commitment;
 
+/// Has it the form of an AWS region, such as "mx-central-1": an area, a direction and a number?
+bool is_region(std::string_view name);
+
 /// T3 and T4g run unlimited; T2 is throttled.
 Overrun overrun(const InstanceClass& cls);
 
@@ -58,6 +61,7 @@ constexpr Platform row(const Engine& engine, const Row& own) {
         .id = own.id,
         .provider = "aws",
         .engine = engine.id,
+        .label = engine.id,
         .names = {own.full, own.brief, engine.name, "RDS"},
         .versions = {engine.version_example, engine.version, own.first_release, own.mainstream},
         .has_classes = true,
@@ -65,11 +69,15 @@ constexpr Platform row(const Engine& engine, const Row& own) {
         .volumes = &volumes,
         .class_prefix = "db.",
         .class_example = "db.m5.large",
+        .custom = nullptr,
         .region_example = "eu-central-1",
+        .catalog_region = "us-east-1",
+        .is_region = is_region,
         .deployments = deployments,
+        .standby_costs_the_same = true,
         .terms = terms,
-        .limit = {own.least_connections, engine.most_connections, 0, memory, memory_basis, memory_basis_unmeasured,
-                  memory_source},
+        .limit = {own.least_connections, engine.most_connections, 0, true, memory, memory_basis,
+                  memory_basis_unmeasured, memory_source},
         .buffers_name = engine.buffers_name,
         .buffers = own.buffers,
         .rest = own.rest,
@@ -83,8 +91,12 @@ constexpr Platform row(const Engine& engine, const Row& own) {
         .overrun = overrun,
         .poolers = own.poolers,
         .commitment = &commitment,
+        .built_in_pooler = nullptr,
+        .connector = nullptr,
+        .lists_hosts = true,
         .words = {.limit_command = engine.limit_command,
                   .settings = "parameter group",
+                  .following = "formulas based on memory",
                   .activity = engine.activity,
                   .by_client = engine.by_client,
                   .monitoring = "CloudWatch",

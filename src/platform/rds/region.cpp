@@ -1,11 +1,11 @@
-#include <poolfit/platform/region.hpp>
+#include "rds.hpp"
 
 #include <algorithm>
 #include <array>
 
-namespace poolfit::platform {
+namespace poolfit::platform::rds {
 
-bool is_region_name(std::string_view name) {
+bool is_region(std::string_view name) {
     // https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html, as of 2026-11
     constexpr std::array<std::string_view, 16> areas{"af", "ap", "ca", "cn", "eu",     "eusc-de", "il",      "me",
                                                      "mx", "nz", "sa", "us", "us-gov", "us-iso",  "us-isob", "us-isof"};
@@ -21,4 +21,4 @@ bool is_region_name(std::string_view name) {
            std::ranges::find(directions, rest.substr(direction + 1)) != directions.end();
 }
 
-}  // namespace poolfit::platform
+}  // namespace poolfit::platform::rds

@@ -69,6 +69,15 @@ class Generator(unittest.TestCase):
         self.refuses(folder + "capacity_versions.csv", 2, "3.02.0+", "4.02.0+", "support: can't read '4.02.0+' of 3")
         self.refuses(folder + "extended_support.csv", 1, "usd_per_acu_hour", "usd_per_vcpu_hour",
                      "missing column usd_per_acu_hour")
+        self.refuses("platforms/neon-postgresql/capacity_limits.csv", 2, "0.25,", "0.3,", "min_cu is finer than 1/4")
+
+    def test_sizes(self):
+        folder = "platforms/cloud-sql-postgresql/"
+        self.refuses(folder + "limit_by_memory.csv", 3, "6,7.5,", "7,7.5,", "the bands are not in order")
+        self.refuses(folder + "size_prices.csv", 3, "0.0413", "-0.0413", "usd_per_vcpu_hour is out of range")
+        self.refuses(folder + "classes.csv", 2, "db-c4a", "db-c4b", "no class db-c4b")
+        self.refuses("catalog/cloud_sql_tiers.csv", 2, ",own,", ",mine,", "cpu is 'mine', expected one of")
+        self.refuses("catalog/azure_flexible_skus.csv", 2, ",49152,", ",100,", "memory_mib is out of range")
 
     def test_sources_and_dates(self):
         self.refuses("platforms/rds-postgresql/prices.csv", 2, "s05", "s999", "unknown source id s999")

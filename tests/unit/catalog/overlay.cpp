@@ -112,8 +112,8 @@ TEST_CASE("overlay: a region of its own joins the list") {
     rows.prices.push_back(price("db.t3.large", "eu-test-1", 1));
     rows.prices.push_back(price("db.t3.medium", "eu-test-1", 1));
     add(catalog, std::move(rows));
-    CHECK(catalog.regions().size() == 30);
+    CHECK(catalog.regions().size() == Catalog().regions().size() + 1);
     CHECK(std::ranges::is_sorted(catalog.regions()));
-    CHECK(Catalog().regions().size() == 29);
+    CHECK(Catalog().regions(pg).size() == 29);
     CHECK(catalog.prices_as_of(pg, "eu-test-1") == "");
 }

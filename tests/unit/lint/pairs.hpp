@@ -20,6 +20,8 @@ inline constexpr std::pair<std::string_view, std::string_view> words[] = {
     {"$main", R"([[database]] | name = "main" | engine = "postgresql" | version = "16.8" | )"
               R"(class = "db.m5.large" | max_connections = 105 | reserved_connections = 5 | )"
               "other_connections = 4"},
+    {"$cloud", R"([[database]] | name = "main" | provider = "gcp" | region = "us-central1" | engine = "postgresql" | )"
+               R"(version = "16.8" | class = "db-custom-8-32768" | max_connections = 600)"},
     {"$server", R"([[database]] | name = "main" | engine = "postgresql" | version = "16.8")"},
     {"$replica", R"([[database]] | name = "replica" | replica_of = "main")"},
     {"$api", R"([[service]] | name = "api")"},
@@ -355,6 +357,12 @@ inline constexpr Pair pairs[] = {
      "",
      R"(type = "gp3")",
      R"([[database]] | name = "main" | engine = "postgresql" | version = "16.8" | class = "db.m5.xlarge" | [database.storage] | type = "gp3" | size = "100 GiB")"},
+    {"PF039", "api",
+     R"($cloud | $api | connector = "cloud-sql" | processes = 4 | $pool | max = «30»)",
+     "an instance can open 120 connections to main, but the built-in Cloud SQL connection has 100",
+     "1 pod × 4 procs × 30 = 120",
+     "max = 25 at most, or a connection by private IP",
+     R"($cloud | $api | connector = "cloud-sql" | processes = 4 | $pool | max = 25)"},
     {"PF101", "main",
      R"($server | class = «"db.m5.4xlarge"» | [database.observed] | cpu_mean = "1%" | cpu_peak = "2%" | )"
      R"(freeable_memory = "60 GiB" | window = "14 d")",

@@ -12,7 +12,7 @@ using namespace poolfit::test;
 
 TEST_CASE("load: an inventory with every key") {
     const auto loaded = load_text(std::string(agora_toml));
-    CHECK(loaded.list() == "101:1 hold and cv are ignored: the percentiles define the hold\n");
+    CHECK(loaded.list() == "115:1 hold and cv are ignored: the percentiles define the hold\n");
     REQUIRE(loaded.fleet);
     const auto& fleet = *loaded.fleet;
     CHECK(fleet.path == "poolfit.toml");
@@ -31,7 +31,7 @@ TEST_CASE("load: an inventory with every key") {
     CHECK(fleet.hosts[0].type->vcpus == 2);
     CHECK(fleet.hosts[1].vcpus->value == 48);
 
-    REQUIRE(fleet.databases.size() == 4);
+    REQUIRE(fleet.databases.size() == 6);
     const auto& primary = fleet.databases[0];
     CHECK(primary.type->name == "db.m5.xlarge");
     CHECK(primary.version->value == EngineVersion{{16}, 8});
@@ -57,9 +57,13 @@ TEST_CASE("load: an inventory with every key") {
     CHECK(fleet.databases[3].type->name == "db.serverless, 0.5 to 8 ACU");
     CHECK(fleet.databases[3].type->memory == Bytes(16 * bytes_per_gib));
     CHECK(fleet.databases[3].type->vcpus == 2);
+    CHECK(fleet.databases[4].platform->id == "cloud-sql-mysql");
+    CHECK(fleet.databases[5].type->limit->range.low == Connections(419));
+    CHECK(fleet.services[2].connector->value == "cloud-sql");
+    CHECK(fleet.poolers.back().built_in);
 
-    REQUIRE(fleet.services.size() == 2);
-    REQUIRE(fleet.pools.size() == 3);
+    REQUIRE(fleet.services.size() == 3);
+    REQUIRE(fleet.pools.size() == 4);
     CHECK(fleet.services[0].pools == std::vector<Index>{0, 1});
     CHECK(fleet.services[1].pools == std::vector<Index>{2});
     CHECK(fleet.services[0].deploy == Deploy::recreate);
@@ -107,7 +111,7 @@ TEST_CASE("load: every key stands in the inventory with every key") {
 TEST_CASE("load: TOML and JSON give the same fleet") {
     const auto toml = load_text(std::string(agora_toml));
     const auto json = load_text(std::string(agora_json), {}, "agora.json");
-    CHECK(json.list() == "42:30 hold and cv are ignored: the percentiles define the hold\n");
+    CHECK(json.list() == "44:30 hold and cv are ignored: the percentiles define the hold\n");
     REQUIRE(toml.fleet);
     REQUIRE(json.fleet);
     CHECK(dump(*toml.fleet) == dump(*json.fleet));

@@ -87,6 +87,21 @@ acu_min = 0.5
 acu_max = 8
 storage = { io_requests = "5M/month" }
 
+[[database]]
+name            = "sql"
+provider        = "gcp"
+engine          = "mysql"
+class           = "db-custom-2-7680"
+region          = "us-central1"
+max_connections = 500
+
+[[database]]
+name     = "compute"
+provider = "neon"
+engine   = "postgresql"
+cu_min   = 1
+cu_max   = 4
+
 [[service]]
 name      = "math-updater"
 host      = "app"
@@ -141,6 +156,14 @@ database = "replica"
 driver = "pg"
 databases = 3
 
+[[service]]
+name      = "run"
+connector = "cloud-sql"
+[[service.pool]]
+name = "main"
+database = "sql"
+max  = 5
+
 [[pooler]]
 name = "bouncer"
 kind = "pgbouncer"
@@ -175,6 +198,12 @@ pairs = 3
 [[pooler.database]]
 name = "users"
 database = "primary"
+
+[[pooler]]
+name = "pooled"
+kind = "pgbouncer"
+database = "compute"
+built_in = true
 
 [[price]]
 class = "db.t3.large"
@@ -231,7 +260,9 @@ inline constexpr std::string_view agora_json = R"json({
     },
     {"name": "replica", "replica_of": "primary", "class": "db.m5.large", "region": "eu-west-1", "storage": {"type": "gp3", "size": "500 GiB", "max_size": "1 TiB", "iops": 20000, "throughput": "1000 MiB/s"}},
     {"name": "own", "engine": "postgresql", "vcpus": 4, "memory": "16 GiB", "max_connections": 200},
-    {"name": "burst", "engine": "aurora-mysql", "class": "db.serverless", "acu_min": 0.5, "acu_max": 8, "storage": {"io_requests": "5M/month"}}
+    {"name": "burst", "engine": "aurora-mysql", "class": "db.serverless", "acu_min": 0.5, "acu_max": 8, "storage": {"io_requests": "5M/month"}},
+    {"name": "sql", "provider": "gcp", "engine": "mysql", "class": "db-custom-2-7680", "region": "us-central1", "max_connections": 500},
+    {"name": "compute", "provider": "neon", "engine": "postgresql", "cu_min": 1, "cu_max": 4}
   ],
   "service": [
     {
@@ -257,7 +288,8 @@ inline constexpr std::string_view agora_json = R"json({
       "name": "api", "instances": {"min": 2, "max": 10}, "processes": 4, "threads": 6,
       "deploy": "rolling", "max_surge": "50%",
       "pool": [{"name": "main", "database": "replica", "driver": "pg", "databases": 3}]
-    }
+    },
+    {"name": "run", "connector": "cloud-sql", "pool": [{"name": "main", "database": "sql", "max": 5}]}
   ],
   "pooler": [
     {
@@ -274,7 +306,8 @@ inline constexpr std::string_view agora_json = R"json({
         },
         {"name": "users", "database": "primary"}
       ]
-    }
+    },
+    {"name": "pooled", "kind": "pgbouncer", "database": "compute", "built_in": true}
   ],
   "price": [
     {"class": "db.t3.large", "engine": "postgresql", "usd_per_month": 123, "term": "ri1", "multi_az": true},

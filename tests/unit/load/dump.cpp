@@ -127,6 +127,7 @@ void add(Out& out, const Service& s) {
     out.field("rate", s.rate);
     out.field("threads", s.threads);
     out.field("deploy", s.deploy);
+    out.field("connector", s.connector);
     out.field("max_surge", s.max_surge);
     out.field("merged_max", s.merged_max);
     for (const auto& [name, value] : s.vars) out.field("var " + name, value);

@@ -84,8 +84,10 @@ TEST_CASE("load: a class that the catalog lacks says how to do without") {
     constexpr std::string_view instead =
         "write vcpus, memory and max_connections instead: what is of no class is planned without prices";
     check("db.serverless", instead);
-    check("Standard_D4s_v3", instead);
-    check("db-custom-4-15360", instead);
+    check("Standard_D4s_v3", R"(provider = "azure")");
+    check("db-custom-4-15360", R"(provider = "gcp")");
+    check("db-custom-3-15360", R"(class = "db-custom-4-15360")");
+    check("s-4vcpu-8gb", instead);
     check("db.m5.lage", R"(class = "db.m5.large")");
     check("db.m55.large", R"(class = "db.m5.large", or add yours with --catalog)");
     check("db.zz9plural.large", "use a class from the catalog, or add yours with --catalog");

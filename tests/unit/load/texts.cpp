@@ -25,8 +25,8 @@ TEST_CASE("load: the text of a mistyped key") {
           "   |\n"
           "   = fix     write max_connections\n"
           "   = allowed name, provider, engine, version, class, vcpus, memory, acu_min,\n"
-          "             acu_max, region, multi_az, replica_of, max_connections,\n"
-          "             reserved_connections, other_connections, observed, storage\n");
+          "             acu_max, cu_min, cu_max, region, multi_az, replica_of,\n"
+          "             max_connections, reserved_connections, other_connections, observed, storage\n");
 }
 
 TEST_CASE("load: the text of a key of another record") {
@@ -39,7 +39,7 @@ TEST_CASE("load: the text of a key of another record") {
           "   |\n"
           "   = fix     remove it, or write one of the keys below\n"
           "   = allowed name, kind, host, runtime, instances, processes, threads, rate,\n"
-          "             deploy, max_surge, merged_max, vars, pool\n"
+          "             deploy, connector, max_surge, merged_max, vars, pool\n"
           "error: unknown key 'max_connections' in [[service]]\n"
           "  --> poolfit.toml:20:1\n"
           "   |\n"
@@ -48,7 +48,7 @@ TEST_CASE("load: the text of a key of another record") {
           "   |\n"
           "   = fix     move it to [[database]]\n"
           "   = allowed name, kind, host, runtime, instances, processes, threads, rate,\n"
-          "             deploy, max_surge, merged_max, vars, pool\n");
+          "             deploy, connector, max_surge, merged_max, vars, pool\n");
 }
 
 TEST_CASE("load: the text of a plain number for a share") {

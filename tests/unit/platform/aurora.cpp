@@ -52,10 +52,10 @@ TEST_CASE("Aurora MySQL: every documented limit of a class, and none for others"
         const Connections documented(std::stoll(row.at("default_max_connections")));
         CHECK(catalog::max_connections_expected(test::catalog(), aurora_my, cls) == Interval(documented));
         CHECK(catalog::max_connections_nominal(test::catalog(), aurora_my, cls) == documented.value);
-        CHECK(test::catalog().listed_limit(aurora_my, cls)->row.id == "s56");
+        CHECK(cls.limit->row.id == "s56");
     }
     CHECK(!test::catalog().max_connections_formula(aurora_my));
-    CHECK(!test::catalog().listed_limit(aurora_my, named(aurora_my, "db.m5.large")));
+    CHECK(!named(aurora_my, "db.m5.large").limit);
     // db.r6g.large: log2 of its memory would give 1,069; the table is in steps.
     CHECK(catalog::max_connections_expected(test::catalog(), aurora_my, named(aurora_my, "db.r6g.large")).low.value ==
           1000);

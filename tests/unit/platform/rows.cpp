@@ -20,7 +20,7 @@ TEST_CASE("platforms: each has its id, and its provider and engine, for itself")
         CHECK(kinds.emplace(row->provider, row->engine, row->elastic != nullptr).second);
         CHECK(platform::by_id(row->id) == row);
         CHECK((row->elastic ? platform::elastic_of(*row) : platform::find(row->provider, row->engine)) == row);
-        if (row->elastic) CHECK(platform::with_classes(*row).has_classes);
+        if (const auto* with_classes = platform::with_classes(*row)) CHECK(with_classes->has_classes);
         CHECK(platform::all()[platform::index_of(*row)] == row);
     }
     CHECK(platform::by_id("") == nullptr);
@@ -44,17 +44,32 @@ TEST_CASE("platforms: every row is complete") {
         CHECK(row->connection_memory.low <= row->connection_memory.high);
         CHECK(row->connection_memory.low.value > 0);
         CHECK(row->has_classes == !row->class_example.empty());
-        const bool priced = row->has_classes || row->elastic;
         CHECK(!(row->has_classes && row->elastic));
+        // Where there are classes, or capacity beside classes, prices depend on the region and memory on the class.
+        const bool priced = row->has_classes || platform::with_classes(*row) != nullptr;
         CHECK(priced == platform::has_regions(*row));
+        CHECK(priced == (row->is_region != nullptr));
+        if (priced) CHECK(row->is_region(row->region_example));
+        CHECK(priced == !row->catalog_region.empty());
         CHECK(row->has_classes == !row->terms.empty());
         CHECK(priced == (row->buffers != nullptr));
-        CHECK(priced == (row->limit.untouched == 0));
+        CHECK((row->provider == platform::own_provider) == (row->limit.untouched != 0));
+        if (!row->words.following.empty()) CHECK(priced);
         CHECK(!row->words.standby.empty());
         if (row->elastic) {
             CHECK(!row->elastic->source.empty());
             CHECK(row->elastic->capped_source.empty() == (row->elastic->capped_at == 0));
             CHECK(platform::is_elastic_class(row->elastic->class_name));
+            CHECK(!row->elastic->name.empty());
+            CHECK(row->elastic->min_key != row->elastic->max_key);
+        }
+        if (row->built_in_pooler) {
+            CHECK(!row->built_in_pooler->source.empty());
+            CHECK((row->built_in_pooler->pool_size > 0) != (row->built_in_pooler->share.value > 0));
+        }
+        if (row->connector) {
+            CHECK(platform::connector(row->connector->word) == row->connector);
+            CHECK(!row->connector->source.empty());
         }
     }
 }
@@ -74,8 +89,9 @@ TEST_CASE("platforms: where there are classes, the catalog has them, with a limi
         CAPTURE(row->id);
         CHECK(catalog.classes(*row).empty() == !row->has_classes);
         if (!row->has_classes) {
-            CHECK((row->elastic == nullptr || catalog.listed_limit(*row, row->elastic->most)));
-            CHECK((row->elastic == nullptr || catalog.capacity_price(*row, row->region_example)));
+            CHECK((row->elastic == nullptr || catalog.limit_by_units(*row, row->elastic->most)));
+            CHECK((row->elastic == nullptr || !platform::has_regions(*row) ||
+                   catalog.capacity_price(*row, row->region_example)));
             CHECK((row->elastic == nullptr || !catalog.capacity_versions(*row).empty()));
             continue;
         }
@@ -85,7 +101,7 @@ TEST_CASE("platforms: where there are classes, the catalog has them, with a limi
             CAPTURE(cls->name);
             CHECK(cls->name.starts_with(row->class_prefix));
             const auto expected = catalog::max_connections_expected(catalog, *row, *cls);
-            const bool known = catalog.max_connections_formula(*row) || catalog.listed_limit(*row, *cls);
+            const bool known = catalog::knows_limit(catalog, *row, *cls);
             CHECK((expected.low.value > 20) == known);
             CHECK(expected.low <= expected.high);
             CHECK(expected.high.value <= catalog::max_connections_nominal(catalog, *row, *cls));

@@ -1,0 +1,93 @@
+// What the Cloud SQL rows share.
+#pragma once
+
+#include "../engine.hpp"
+#include "../unmeasured.hpp"
+
+namespace poolfit::platform::cloud_sql {
+
+inline constexpr Deployment deployments[] = {{"zonal", "zonal"}, {"regional", "regional"}};
+inline constexpr PriceTerm terms[] = {PriceTerm::list};
+
+/// "db-custom-2-7680": vCPUs and MiB.
+std::optional<std::variant<CustomClasses::Shape, CustomClasses::Wrong>> shape(std::string_view name);
+inline constexpr CustomClasses custom{
+    "custom", "enterprise",
+    "cloud.google.com/sql/docs/postgres/instance-settings: 1 or an even number of vCPUs to 96; 0.9 to 6.5 GB for each, "
+    "a multiple of 256 MB, 3.75 GB at least",
+    shape};
+
+/// "europe-west1": an area, and a direction with a number.
+bool is_region(std::string_view name);
+
+inline constexpr Connector connector{"cloud-sql", "the built-in Cloud SQL connection", "a Cloud Run instance", 100,
+                                     "Cloud Run quotas: 100 connections of an instance to a Cloud SQL instance"};
+
+/// What an engine on Cloud SQL has of its own.
+struct Row {
+    std::string_view id, full, brief;
+    std::span<const Series> mainstream;
+    std::int64_t least_connections;
+    bool limit_follows_class;
+    BufferMemory (*buffers)(const Interval<Bytes>& engine_memory, const std::optional<EngineVersion>& version);
+    std::span<const Pooler::Kind> poolers;
+    std::string_view connections;  ///< the metric
+};
+
+constexpr Platform row(const Engine& engine, const Row& own) {
+    return {
+        .id = own.id,
+        .provider = "gcp",
+        .engine = engine.id,
+        .label = own.id,
+        .names = {own.full, own.brief, engine.name, "Cloud SQL"},
+        .versions = {engine.version_example, engine.version, 0, own.mainstream},
+        .has_classes = true,
+        .elastic = nullptr,
+        .class_prefix = "db-",
+        .class_example = "db-custom-2-7680",
+        .custom = &custom,
+        .region_example = "us-central1",
+        .catalog_region = "us-central1",
+        .is_region = is_region,
+        .deployments = deployments,
+        .standby_costs_the_same = true,
+        .terms = terms,
+        .limit = {own.least_connections, engine.most_connections, 0, own.limit_follows_class, unmeasured::os_memory,
+                  unmeasured::memory_basis, unmeasured::memory_basis, unmeasured::memory_source},
+        .buffers_name = engine.buffers_name,
+        .buffers = own.buffers,
+        .rest = &unmeasured::rest,
+        .reads_past_page_cache = engine.reads_past_page_cache,
+        .connection_memory = engine.connection_memory,
+        .connection_source = engine.connection_source,
+        .standby_needs_limit = engine.standby_needs_limit,
+        .replicas_upgrade_first = engine.replicas_upgrade_first,
+        .series_by_series = false,
+        .limit_needs_restart = engine.limit_needs_restart,
+        .overrun = nullptr,
+        .poolers = own.poolers,
+        .built_in_pooler = nullptr,
+        .connector = &connector,
+        .lists_hosts = false,
+        .words = {.limit_command = engine.limit_command,
+                  .settings = "database flags",
+                  .following = "unset",
+                  .activity = engine.activity,
+                  .by_client = engine.by_client,
+                  .monitoring = "Cloud Monitoring",
+                  .disk = "disk",
+                  .standby = "standby",
+                  .clusters = {},
+                  .connections = own.connections,
+                  .cpu = "database/cpu/utilization",
+                  .freeable_memory = "database/memory/quota − database/memory/usage",
+                  .swap = "database/swap/bytes_used",
+                  .read_iops = "database/disk/read_ops_count",
+                  .write_iops = "database/disk/write_ops_count",
+                  .credit_balance = {},
+                  .surplus_credits = {}},
+    };
+}
+
+}  // namespace poolfit::platform::cloud_sql

@@ -1,0 +1,34 @@
+#include "../cloud_sql/cloud_sql.hpp"
+#include "../postgresql/postgresql.hpp"
+#include "../rows.hpp"
+
+namespace poolfit::platform {
+namespace {
+
+constexpr Series mainstream[] = {{13}, {14}, {15}, {16}, {17}, {18}};
+constexpr Pooler::Kind poolers[] = {Pooler::Kind::pgbouncer};
+
+BufferMemory buffers(const Interval<Bytes>& memory, const std::optional<EngineVersion>&) {
+    return unmeasured::between(
+        memory, 250, 400, "engine_memory × 1 / 4 to × 2 / 5",
+        "not measured on Cloud SQL: from the quarter that the manual of PostgreSQL begins with to "
+        "the 40 % beyond which it expects no gain");
+}
+
+constexpr cloud_sql::Row own{
+    .id = "cloud-sql-postgresql",
+    .full = "Cloud SQL for PostgreSQL",
+    .brief = "Cloud SQL PostgreSQL",
+    .mainstream = mainstream,
+    .least_connections = 14,
+    .limit_follows_class = true,
+    .buffers = buffers,
+    .poolers = poolers,
+    .connections = "database/postgresql/num_backends",
+};
+
+}  // namespace
+
+constinit const Platform rows::cloud_sql_postgresql = cloud_sql::row(postgresql::engine, own);
+
+}  // namespace poolfit::platform

@@ -1,0 +1,74 @@
+// Neon and Aiven: limits that follow the least capacity, and the memory.
+#include <doctest/doctest.h>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "../../support/fleet.hpp"
+#include "unit/catalog/csv.hpp"
+
+using namespace poolfit;
+
+namespace {
+
+const Limits& limits(const test::Planned& planned) { return planned.plan.databases[0].budget.limits; }
+
+std::string neon(std::string_view least, std::string_view most, std::string_view more = "") {
+    return fmt::format(
+        "schema = \"poolfit-inventory/1\"\nprovider = \"neon\"\n[[database]]\nname = \"db\"\nengine = \"postgresql\"\n"
+        "cu_min = {}\ncu_max = {}\n{}\n[[service]]\nname = \"s\"\ndeploy = \"recreate\"\n[[service.pool]]\nname = "
+        "\"p\"\n"
+        "database = \"db\"\nmax = 10\n",
+        least, most, more);
+}
+
+std::string aiven(std::string_view memory) {
+    return fmt::format(
+        "schema = \"poolfit-inventory/1\"\nprovider = \"aiven\"\n[[database]]\nname = \"db\"\nengine = \"mysql\"\n"
+        "vcpus = 2\nmemory = \"{}\"\n[[service]]\nname = \"s\"\ndeploy = \"recreate\"\n[[service.pool]]\nname = \"p\"\n"
+        "database = \"db\"\nmax = 10\n",
+        memory);
+}
+
+}  // namespace
+
+TEST_CASE("Neon: the limit follows the least compute, less seven") {
+    for (const auto& row : csv::read("platforms/neon-postgresql/capacity_limits.csv")) {
+        CAPTURE(row.at("min_cu"));
+        const auto planned = test::plan_text(neon(row.at("min_cu"), row.at("min_cu")));
+        const Connections documented(std::stoll(row.at("default_max_connections")));
+        CHECK(limits(planned).max_planned.value == documented);
+        CHECK(limits(planned).reserved.value == Connections(7));
+    }
+    CHECK(limits(test::plan_text(neon("0.25", "8"))).usable.value == Connections(97));
+    CHECK(limits(test::plan_text(neon("1", "4"))).max_planned.value == Connections(419));
+    CHECK(limits(test::plan_text(neon("8", "16"))).max_planned.value == Connections(3357));
+    CHECK(limits(test::plan_text(neon("24", "24"))).max_planned.value == Connections(4000));
+    // Between two that are documented.
+    const auto between = test::plan_text(neon("1.5", "4"));
+    CHECK(limits(between).max_expected->value == Interval(Connections(419), Connections(839)));
+    CHECK(limits(between).max_planned.value == Connections(419));
+}
+
+TEST_CASE("Neon: its PgBouncer opens 90 % of max_connections, for 10,000 clients") {
+    const auto planned = test::plan_text(
+        neon("1", "4") + "[[pooler]]\nname = \"b\"\nkind = \"pgbouncer\"\ndatabase = \"db\"\nbuilt_in = true\n");
+    CHECK(*planned.fleet.poolers[0].default_pool_size == 377);  // 419 × 0.9 = 377.1
+    CHECK(*planned.fleet.poolers[0].max_client_conn == 10'000);
+    CHECK(planned.fleet.poolers[0].mode == Pooler::Mode::transaction);
+}
+
+TEST_CASE("Aiven for MySQL: 75 for each GiB below 4, 100 from there, and one that is kept") {
+    const auto most = [](std::string_view memory) {
+        const auto planned = test::plan_text(aiven(memory));
+        CHECK(limits(planned).reserved.value == Connections(1));
+        return limits(planned).max_planned.value.value;
+    };
+    CHECK(most("1 GiB") == 76);
+    CHECK(most("2 GiB") == 151);
+    CHECK(most("3.5 GiB") == 263);  // 75 × 3.5 = 262.5
+    CHECK(most("4 GiB") == 401);
+    CHECK(most("7 GiB") == 701);
+    CHECK(most("64 GiB") == 6401);
+}
