@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <poolfit/import/prices.hpp>
-#include <poolfit/platform/region.hpp>
 
 #include "../stream/json_reader.hpp"
 #include "answer.hpp"
@@ -41,7 +40,7 @@ public:
     }
     void zone(const std::string& name) {
         std::string region = aws::region_of_zone(name);
-        if (platform::is_region_name(region)) regions_.insert(std::move(region));
+        if (platform::usual().is_region(region)) regions_.insert(std::move(region));
     }
     bool any() const { return !of_.empty(); }
 

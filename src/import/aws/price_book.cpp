@@ -5,7 +5,6 @@
 #include <tuple>
 #include <utility>
 
-#include <poolfit/platform/region.hpp>
 #include <poolfit/unit/parse.hpp>
 
 #include "engines.hpp"
@@ -153,7 +152,7 @@ std::optional<Left> PriceBook::classify(const Attributes& a, Product& product) {
     }
     if (!a.location_type.empty() && a.location_type != "AWS Region") return Left::not_in_region;
     const std::string_view region = a.region.empty() ? region_of(a.location) : std::string_view(a.region);
-    if (!platform::is_region_name(region)) return Left::unknown_location;
+    if (!product.platform->is_region(region)) return Left::unknown_location;
     const auto wanted = [&](const Platform* each) { return each->engine == product.platform->engine; };
     if (!options_.platforms.empty() && std::ranges::none_of(options_.platforms, wanted)) return Left::filtered;
     const auto matches = [&](const std::string& glob) { return catalog::glob_matches(glob, region); };
