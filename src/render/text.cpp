@@ -267,7 +267,7 @@ std::string whole_text(const Report& report, const Style& style, bool summary, c
     page.append(end);
     print_unpriced(page, report, extent);
     for (const std::string& note : report.notes) page.labelled("note", {note}, 12, 0);
-    if (extent.cut != Cut::nothing) page.labelled("note", {"shortened: -v shows more"}, 12, 0);
+    if (extent.leaves_out(Cut::instances)) page.labelled("note", {"shortened: -v shows more"}, 12, 0);
     print_commands(
         page, "next",
         {opens_with_table ? model::command(fleet, "plan", *fleet.databases[report.overview.databases.front()].name)

@@ -25,6 +25,7 @@ NAMELESS = {
     "databases.*.capacity.class_usd_per_month": "of a class that is only named: the catalog's list price, with Extended Support",
     "databases.*.instances.*": "of other numbers of instances: computed to compare, not recorded",
     "databases.*.instances.at.*.*": "the same",
+    "unpriced_classes.*.classes": "a count of classes",
     "outages.*.ways.*.steady": "of ways that the plan does not take: computed to compare, not recorded",
     "outages.*.ways.*.usable": "the same",
     "runway.*.now": "the named figure of its dimension",

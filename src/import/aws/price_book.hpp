@@ -1,6 +1,7 @@
 // Products and prices of a list, matched by SKU in whichever order they come.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <map>
