@@ -427,7 +427,7 @@ TEST_CASE("load: every key of the inventory has a bad value above") {
             const auto name = std::string(section_of(table.header)) + '.' + std::string(key);
             // Tables and lists of tables are tried in shapes.cpp.
             const std::set<std::string_view> shapes{"policy", "host",   "database", "service", "pooler",
-                                                    "price",  "growth", "ignore",   "env",     "observed",
+                                                    "price",  "growth", "ignore",   "env",     "observed", "commitment", "rate",
                                                     "vars",   "pool",   "workload"};
             if (shapes.contains(key) && name != "pool.database" && name != "pooler.database" && name != "service.host")
                 continue;
