@@ -161,7 +161,7 @@ void write_effective(JsonWriter& json, const Report& report, Index database, boo
     const Paid& paid = after ? committed->after[database] : committed->now[database];
     json.open_object("effective", JsonWriter::Layout::line);
     write(json, "usd_per_month", value(paid.cost));
-    paid.units > 0 ? json.number("units", paid.units) : json.null("units");
+    paid.pool ? json.number("units", paid.units) : json.null("units");
     paid.covered ? json.number("covered_by_units", paid.covered->value.value) : json.null("covered_by_units");
     json.usd("by_units_usd_per_month", paid.by_units.value);
     json.usd("by_savings_plans_usd_per_month", paid.by_plan.value);

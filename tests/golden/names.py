@@ -37,11 +37,18 @@ NAMELESS = {
     "services.*.pools.*.workload.lock_up.*": "simulated: no derivation",
     "services.*.pools.*.workload.lock_up_after.*": "simulated: no derivation",
     "vcpu_table.vcpus.*": "the columns",
+    "commitments.*.*": "a commitment's part of its pool: commitment.NAME.units and .used, database.NAME.commitments.by_plan",
+    "totals.after_commitments.periods.*.*": "of later days: computed to compare, not recorded",
+    "totals.after_commitments.commitments_usd_per_month": "a sum of keys of the inventory",
     "phases.*.phase": "an order",
     "gate.*": "counts of findings",
     "findings.*.location.*": "a place in the inventory",
     "inventory.load_scale": "an argument",
 }
+
+# Names of the figures in `effective`.
+EFFECTIVE = {"usd_per_month": "paid", "units": "units", "covered_by_units": "covered", "by_units_usd_per_month": "by_units",
+             "by_savings_plans_usd_per_month": "by_plan"}
 
 
 def leaves(value, path=()):
@@ -213,6 +220,8 @@ class Names:
             return f"{head}.load.{name}", 1
         if area == "losses":
             return self.of_loss(head, database["losses"][rest[1]], rest[2], "")
+        if area == "price" and rest[1] == "effective":
+            return f"{head}.commitments.{EFFECTIVE[rest[2]]}" if database["price"]["effective"][rest[2]] else "?", 1
         if area == "price" and rest[1] == "extended_support_usd_per_month":
             return f"{head}.extended_support" if database["price"][rest[1]] else "?", 1
         if area == "price":
@@ -250,6 +259,10 @@ class Names:
             name = {"saves_usd_per_month": "saves_per_month", "saves_usd_per_year": "saves_per_year",
                     "at_peak_usd_per_year": "peak_per_year"}[key]
             return f"{head}.recommendation.{name}", 1
+        if key == "saves_after_commitments_usd_per_month":
+            return f"{head}.commitments.saves_per_month", 1
+        if key == "effective":
+            return f"{head}.after.commitments.{EFFECTIVE[rest[1]]}" if advice[key][rest[1]] else "?", 1
         if key == "usd_per_month" and advice[key] != advice["list_usd_per_month"]:
             return f"{head}.after.cost", 1
         if key == "extended_support_usd_per_month":  # 0 where none is charged

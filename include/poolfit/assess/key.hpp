@@ -46,7 +46,7 @@ struct Subject {
 enum class Phase : std::uint8_t { now, after, conservative, aggressive, monitor, pooler, right_sized };
 
 /// The quantities that figures have; their names are in src/assess/names.cpp, in this order.
-enum class Name : std::uint8_t {
+enum class Name : std::uint16_t {
     // A pool or a service.
     size_max,
     vcpu_max,

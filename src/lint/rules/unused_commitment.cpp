@@ -45,7 +45,9 @@ std::vector<Finding> check(const LintInput& input) {
                                 input.fleet.commitments[c].kind_place,
                                 fmt::format("no database uses {}", part_text(input.fleet, c, use, 1 - use.used_now)));
         if (use.unused_now) finding.label = fmt::format("{}/mo paid for nothing", unit::print(*use.unused_now));
-        finding.fix = "check its engine, family and region, or do not renew it";
+        finding.fix = input.fleet.commitments[c].kind == Commitment::Kind::reserved
+                          ? "check its engine, family and region, or do not renew it"
+                          : "check its rates, or commit to less at its renewal";
         findings.push_back(std::move(finding));
     }
     return findings;

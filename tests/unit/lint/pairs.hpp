@@ -396,7 +396,7 @@ inline constexpr Pair pairs[] = {
      R"([database.observed] | cpu_mean = "3%" | cpu_peak = "5%" | freeable_memory = "28 GiB" | window = "30 d" | )"
      R"([[commitment]] | kind = «"reserved"» | engine = "postgresql" | family = "m5" | units = 8 | )"
      R"(ends = "2027-12-31" | usd_per_month = 100)",
-     "the plan leaves 8 units of m5 unused until 2027-12-31", "",
+     "the plan leaves 4 of 8 units of m5 unused until 2027-12-31", "",
      "use it for another database, or make the change when the term ends",
      R"([[database]] | name = "main" | engine = "postgresql" | version = "16.8" | class = "db.m5.2xlarge" | )"
      R"([[commitment]] | kind = "reserved" | engine = "postgresql" | family = "m5" | units = 8 | ends = "2027-12-31")"},

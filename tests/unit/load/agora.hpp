@@ -216,6 +216,36 @@ multi_az = true
 class = "db.t3.large"
 usd_per_hour = 0.168
 
+[[commitment]]
+name = "m5"
+kind = "reserved"
+engine = "postgresql"
+class = "db.m5.xlarge"
+region = "eu-west-1"
+count = 2
+multi_az = true
+ends = 2027-06-30
+usd_per_month = 100
+
+[[commitment]]
+kind = "reserved"
+engine = "mysql"
+family = "r5"
+units = 12.5
+ends = "2027-03-31"
+usd_per_hour = 0.25
+
+[[commitment]]
+kind = "savings-plan"
+ends = "2027-10-31"
+usd_per_hour = 0.5
+[[commitment.rate]]
+class = "db.m7g.large"
+engine = "postgresql"
+region = "us-east-1"
+multi_az = true
+usd_per_hour = 0.142
+
 [growth]
 services_per_year = 3
 load = "10% / month"
@@ -312,6 +342,24 @@ inline constexpr std::string_view agora_json = R"json({
   "price": [
     {"class": "db.t3.large", "engine": "postgresql", "usd_per_month": 123, "term": "ri1", "multi_az": true},
     {"class": "db.t3.large", "usd_per_hour": 0.168}
+  ],
+  "commitment": [
+    {
+      "name": "m5", "kind": "reserved", "engine": "postgresql", "class": "db.m5.xlarge", "region": "eu-west-1",
+      "count": 2, "multi_az": true, "ends": "2027-06-30", "usd_per_month": 100
+    },
+    {
+      "kind": "reserved", "engine": "mysql", "family": "r5", "units": 12.5, "ends": "2027-03-31", "usd_per_hour": 0.25
+    },
+    {
+      "kind": "savings-plan", "ends": "2027-10-31", "usd_per_hour": 0.5,
+      "rate": [
+        {
+          "class": "db.m7g.large", "engine": "postgresql", "region": "us-east-1", "multi_az": true,
+          "usd_per_hour": 0.142
+        }
+      ]
+    }
   ],
   "growth": {"services_per_year": 3, "load": "10% / month"},
   "ignore": [

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/unit/date.hpp>
+
 #include "support.hpp"
 
 namespace poolfit::test {
@@ -212,6 +214,29 @@ std::string dump(const Fleet& fleet) {
         out.field("amount", price.amount);
         out.field("term", price.term);
         out.field("multi_az", price.multi_az);
+    }
+    for (const auto& commitment : fleet.commitments) {
+        out.record("commitment");
+        out.field("name", commitment.name);
+        out.field("kind", std::string(commitment.kind == Commitment::Kind::reserved ? "reserved" : "savings-plan"));
+        out.field("ends", unit::print(*commitment.ends));
+        out.field("paid", commitment.paid);
+        out.field("engine", commitment.engine);
+        out.field("platform", std::string(commitment.platform == nullptr ? "none" : commitment.platform->id));
+        out.field("type", std::string(commitment.type == nullptr ? "none" : commitment.type->name));
+        out.field("family", commitment.family);
+        out.field("region", commitment.region);
+        out.field("count", commitment.count);
+        out.field("multi_az", commitment.multi_az);
+        out.field("units", commitment.units);
+        for (const auto& rate : commitment.rates) {
+            out.record("rate");
+            out.field("class", rate.cls);
+            out.field("engine", rate.engine);
+            out.field("region", rate.region);
+            out.field("multi_az", rate.multi_az);
+            out.field("amount", rate.amount);
+        }
     }
     if (fleet.growth) {
         out.record("growth");

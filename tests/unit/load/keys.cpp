@@ -402,6 +402,24 @@ constexpr Row rows[] = {
     {"price", "term = «\"ri2\"»", "term: 'ri2' is not one of its values"},
     {"price", "multi_az = «1»", "multi_az: expected true or false, found the number 1"},
     // growth
+    {"commitment", "name = «1»", "name: expected text in quotes, found the number 1"},
+    {"commitment", "kind = «\"spot\"»", "kind: 'spot' is not one of its values"},
+    {"commitment", "engine = «\"oracle\"»", "engine: 'oracle' is not supported"},
+    {"commitment", "class = «\"t3.large\"»", "class: 't3.large' is not in the catalog"},
+    {"commitment", "-class\n-count\nunits = 4\nfamily = «\"m55\"»",
+     "family: 'm55' is not a family of classes in the catalog"},
+    {"commitment", "region = «1»", "region: expected text in quotes, found the number 1"},
+    {"commitment", "count = «\"2\"»", "count: expected a whole number, found the text '2'"},
+    {"commitment", "multi_az = «1»", "multi_az: expected true or false, found the number 1"},
+    {"commitment", "-count\nunits = «\"4\"»", "units: expected a number, found the text '4'"},
+    {"commitment", "ends = «1»", "ends: expected a date, found the number 1"},
+    {"commitment", "usd_per_hour = «-0.1»", "usd_per_hour: −0.1 is less than 0"},
+    {"commitment", "usd_per_month = «true»", "usd_per_month: expected a number, found true"},
+    {"rate", "class = «\"db.m5.large\"»", "class: a Database Savings Plan does not cover db.m5.large, of generation 5"},
+    {"rate", "engine = «\"oracle\"»", "engine: 'oracle' is not supported"},
+    {"rate", "region = «1»", "region: expected text in quotes, found the number 1"},
+    {"rate", "multi_az = «1»", "multi_az: expected true or false, found the number 1"},
+    {"rate", "usd_per_hour = «\"1\"»", "usd_per_hour: expected a number, found the text '1'"},
     {"growth", "services_per_year = «\"3\"»", "services_per_year: expected a number, found the text '3'"},
     {"growth", "services_per_year = «-3»", "services_per_year: −3 is less than 0"},
     {"growth", "load = «0.1»", "load: expected a share per month, found the number 0.1"},
@@ -478,9 +496,9 @@ TEST_CASE("load: every key of the inventory has a bad value above") {
         for (const auto key : table.keys) {
             const auto name = std::string(section_of(table.header)) + '.' + std::string(key);
             // Tables and lists of tables are tried in shapes.cpp.
-            const std::set<std::string_view> shapes{"policy", "host",   "database", "service", "pooler",
+                       const std::set<std::string_view> shapes{"policy", "host",   "database", "service", "pooler",
                                                     "price",  "growth", "ignore",   "env",     "observed",
-                                                    "vars",   "pool",   "workload", "storage"};
+                                                    "commitment", "rate",   "vars",   "pool",   "workload", "storage"};
             if (shapes.contains(key) && name != "pool.database" && name != "pooler.database" && name != "service.host")
                 continue;
             CAPTURE(name);

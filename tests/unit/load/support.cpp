@@ -94,6 +94,12 @@ const std::vector<Section>& sections() {
         {"workload", "[service.pool.workload]", {R"(rate = "120/s")", R"(hold = "20 ms")"}},
         {"pooler", "[[pooler]]", {R"(name = "bouncer")", R"(kind = "pgbouncer")", R"(database = "primary")"}},
         {"price", "[[price]]", {R"(class = "db.t3.large")", "usd_per_month = 123"}},
+        {"commitment",
+         "[[commitment]]",
+         {R"(kind = "reserved")", R"(engine = "postgresql")", R"(class = "db.m5.xlarge")", "count = 1",
+          R"(ends = "2027-06-30")"}},
+        {"savings", "[[commitment]]", {R"(kind = "savings-plan")", R"(ends = "2027-06-30")", "usd_per_hour = 1"}},
+        {"rate", "[[commitment.rate]]", {R"(class = "db.m7g.large")", "usd_per_hour = 0.1"}},
         {"growth", "[growth]", {}},
         {"ignore", "[[ignore]]", {R"(rule = "PF101")"}},
         {"gate", "[[pooler]]", {R"(name = "gate")", R"(kind = "pgbouncer")"}},
@@ -120,6 +126,7 @@ std::string inventory_with(std::string_view section, std::string_view lines) {
     for (const auto& each : sections()) {
         if (section != "storage" && each.name == "storage") continue;
         if (section != "alias" && (each.name == "gate" || each.name == "alias")) continue;
+        if (section != "rate" && (each.name == "savings" || each.name == "rate")) continue;
         if (!each.header.empty()) out += std::string(each.header) + '\n';
         for (const auto line : each.lines) {
             // "-key" leaves the section's own line out.
@@ -143,6 +150,7 @@ std::string_view section_of(std::string_view header) {
     if (header == "[[service.pool]]") return "pool";
     if (header == "[[pooler.database]]") return "alias";
     if (header == "[service.pool.workload]") return "workload";
+    if (header == "[[commitment.rate]]") return "rate";
     header.remove_prefix(header.find_first_not_of('['));
     return header.substr(0, header.find(']'));
 }
