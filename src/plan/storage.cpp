@@ -208,83 +208,94 @@ private:
         return then;
     }
 
-    /// Completes the advice with what the volume gives and costs.
-    void advise(StorageAdvice::Kind kind, Volume then, const std::optional<Figure<double>>& source = {}) {
+    /// With what the volume gives and costs.
+    StorageAdvice advice(StorageAdvice::Kind kind, Volume then, const std::optional<Figure<double>>& source,
+                         Recorder r) const {
         StorageAdvice advice;
         advice.kind = kind;
         advice.to = then.kind;
         if (then.iops) {
             advice.provisioned = then.iops->value;
             const bool same = source && source->value == then.iops->value;
-            then.iops->id = same ? source->id : r_.literal(then.iops->value).id;
+            then.iops->id = same ? source->id : r.literal(then.iops->value).id;
         }
         Key iops = key(Name::storage_iops);
         iops.phase = Phase::after;
-        advice.iops = assess::volume_iops(then, iops, r_);
+        advice.iops = assess::volume_iops(then, iops, r);
         Key mibps = key(Name::storage_mibps);
         mibps.phase = Phase::after;
-        if (const auto gives = assess::volume_mibps(then, mibps, r_)) advice.mibps = gives->value;
-        if (use_.volume.kind->io_charged && !use_.requests && kind == StorageAdvice::Kind::retired) {
-            use_.advice = advice;
-            return;
-        }
-        const VolumeCost cost = assess::volume_cost(fleet_, catalog(), index_, then, key_as(*then.kind), r_);
-        if (cost.cost && !cost.at_least) {
-            advice.cost = cost.cost;
-            if (use_.cost.cost && !use_.cost.at_least)
-                advice.saves = r_.keep<Money>(key(Name::storage_saves), r_(*use_.cost.cost) - r_(*cost.cost));
-        }
-        use_.advice = advice;
+        if (const auto gives = assess::volume_mibps(then, mibps, r)) advice.mibps = gives->value;
+        const VolumeCost cost = assess::volume_cost(fleet_, catalog(), index_, then, key_as(*then.kind), r);
+        if (!cost.cost || cost.at_least) return advice;
+        advice.cost = cost.cost;
+        if (use_.cost.cost && !use_.cost.at_least)
+            advice.saves = r.keep<Money>(key(Name::storage_saves), r(*use_.cost.cost) - r(*cost.cost));
+        return advice;
     }
 
-    bool saves_enough() const {
-        return use_.advice && use_.advice->saves &&
-               use_.advice->saves->value.low >= *fleet_.policy.min_savings_per_month;
+    /// Takes it if `accepts` says so; only what is taken is recorded.
+    template <class Accepts>
+    void advise(StorageAdvice::Kind kind, const Volume& then, const std::optional<Figure<double>>& source,
+                const Accepts& accepts) {
+        if (accepts(advice(kind, then, source, {}))) use_.advice = advice(kind, then, source, r_);
+    }
+
+    bool saves_enough(const StorageAdvice& advice) const {
+        return advice.saves && advice.saves->value.low >= *fleet_.policy.min_savings_per_month;
+    }
+
+    /// Does the kind have the throughput that was seen? Of what nothing was seen, yes.
+    bool has_throughput(const Volume& then) const {
+        const auto& seen = observed_.ebs_throughput;
+        const VolumeKind::Tier& tier = *platform::tier(*then.kind, then.gib->value);
+        return !seen || tier.mibps == 0 || assess::mib_per_second((*seen)->high) <= tier.mibps;
     }
 
     void retired() {
         if (use_.volume.kind->retired.empty()) return;
         const double seen = observed_.iops ? (*observed_.iops)->high : 0;
-        if (auto then = as(*use_.volume.kind->better, seen, false)) advise(StorageAdvice::Kind::retired, *then);
+        if (const auto then = as(*use_.volume.kind->better, seen, false))
+            advise(StorageAdvice::Kind::retired, *then, {}, [](const StorageAdvice&) { return true; });
     }
 
     /// The same IOPS on the kind that takes the place of provisioned ones.
     void cheaper() {
         if (use_.advice || !use_.volume.iops || use_.volume.kind->better == nullptr) return;
         const auto then = as(*use_.volume.kind->better, use_.volume.iops->value, true);
-        if (!then) return;
-        const VolumeKind::Tier& tier = *platform::tier(*then->kind, then->gib->value);
-        if (const auto& seen = observed_.ebs_throughput; seen && assess::mib_per_second((*seen)->high) > tier.mibps)
-            return;
-        advise(StorageAdvice::Kind::cheaper, *then, use_.volume.iops);
-        if (use_.advice->saves && !saves_enough()) use_.advice.reset();
+        if (!then || !has_throughput(*then)) return;
+        advise(StorageAdvice::Kind::cheaper, *then, use_.volume.iops,
+               [&](const StorageAdvice& advice) { return !advice.saves || saves_enough(advice); });
     }
 
     /// What the highest observed IOPS need, in whole hundreds.
-    std::optional<Figure<double>> needed() const {
-        if (!observed_.iops) return std::nullopt;
+    std::optional<Figure<double>> needed() {
+        if (need_ || !observed_.iops) return need_;
         const Interval<double>& seen = **observed_.iops;
         const Figure<Interval<double>> given{
             seen, r_.input(key(Name::observed_iops), assess::measured(Measure::iops, seen), observed_.iops->place)};
         const Figure<double> part{room, r_.constant(assess::constant_key(Name::volume_room),
                                                     assess::measured(Measure::ratio, room), room_source)};
-        return r_.keep<double>(
+        need_ = r_.keep<double>(
             key(Name::storage_needed_iops), Measure::iops,
             assess::ceil(assess::high(r_(given)) / r_(part) / r_.literal(step_of_iops)) * r_.literal(step_of_iops));
+        return need_;
     }
 
     void fewer_iops() {
         const auto* may = use_.volume.kind->provisioned;
         if (use_.advice || !use_.volume.iops || may == nullptr) return;
         const auto need = needed();
-        if (!need) return;
+        if (!need || need->value >= use_.volume.iops->value) return;
+        const auto enough = [&](const StorageAdvice& advice) { return saves_enough(advice); };
+        if (use_.volume.kind->better != nullptr)
+            if (const auto then = as(*use_.volume.kind->better, need->value, true); then && has_throughput(*then))
+                advise(StorageAdvice::Kind::fewer_iops, *then, need, enough);
+        if (use_.advice) return;
         const double gib = use_.given->max_size ? poolfit::gib(use_.given->max_size->value) : use_.volume.gib->value;
         const double least = std::max({may->least, std::ceil(gib * may->least_per_gib), need->value});
         if (least >= use_.volume.iops->value) return;
-        auto then = as(*use_.volume.kind, least, true);
-        if (!then) return;
-        advise(StorageAdvice::Kind::fewer_iops, *then, need);
-        if (!saves_enough()) use_.advice.reset();
+        if (const auto then = as(*use_.volume.kind, least, true))
+            advise(StorageAdvice::Kind::fewer_iops, *then, need, enough);
     }
 
     void more_iops() {
@@ -292,10 +303,9 @@ private:
         const VolumeKind& kind =
             use_.volume.kind->better != nullptr && !use_.volume.iops ? *use_.volume.kind->better : *use_.volume.kind;
         const auto need = needed();
-        const auto then = as(kind, need->value, false);
-        if (!then) return;
-        advise(StorageAdvice::Kind::more_iops, *then, need);
-        if (use_.advice->iops && use_.advice->iops->value <= use_.iops->value) use_.advice.reset();
+        if (const auto then = as(kind, need->value, false))
+            advise(StorageAdvice::Kind::more_iops, *then, need,
+                   [&](const StorageAdvice& advice) { return advice.iops && advice.iops->value > use_.iops->value; });
     }
 
     const Fleet& fleet_;
@@ -305,6 +315,7 @@ private:
     const Observed& observed_;
     Recorder r_;
     StorageUse use_;
+    std::optional<Figure<double>> need_;
 };
 
 }  // namespace

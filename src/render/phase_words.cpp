@@ -298,7 +298,7 @@ std::string work_text(const Report& report, const Action& action) {
     if (action.kind == Action::Kind::limit)
         return action.downtime.kind == Downtime::Kind::restart ? "minutes, and a restart" : "minutes";
     if (action.kind == Action::Kind::instance) return fmt::format("30 min, then watch for {}", watch_hours);
-    if (action.kind == Action::Kind::storage) return "minutes, then hours until it is optimized";
+    if (action.kind == Action::Kind::storage) return storage_work(report, action.databases.front());
     if (action.kind == Action::Kind::upgrade) return "days: tests first, then an hour";
     const bool from_lists = std::ranges::all_of(action.steps, [](const Step& step) {
         return step.kind == Step::Kind::write && step.missing.kind != MissingInput::Kind::observed &&

@@ -9,6 +9,7 @@
 #include "layout.hpp"
 #include "listing.hpp"
 #include "phase_words.hpp"
+#include "storage_words.hpp"
 #include "words.hpp"
 
 namespace poolfit::render {
@@ -77,8 +78,7 @@ std::string undo_text(const Report& report, const Undo& undo) {
                 "last client is gone",
                 services_of(fleet, undo.pools), *database.name);
         case Undo::Kind::storage:
-            return fmt::format("storage of {} back to {}, once it is optimized: six hours later at the earliest",
-                               *database.name, report.plan.databases[undo.database].storage->volume.kind->name);
+            return storage_undo(report, undo.database);
         case Undo::Kind::logging:
             return "turn connection logging off again";
         case Undo::Kind::restore:

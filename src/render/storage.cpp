@@ -161,6 +161,26 @@ std::string storage_title(const Report& report, Index index) {
                        volume_text(*use.advice->to, use.advice->provisioned));
 }
 
+std::string storage_work(const Report& report, Index index) {
+    const bool cluster = report.plan.databases[index].storage->advice->kind == StorageAdvice::Kind::configuration;
+    return cluster ? "minutes" : "minutes, then hours until it is optimized";
+}
+
+std::string storage_undo(const Report& report, Index index) {
+    const StorageUse& use = *report.plan.databases[index].storage;
+    const std::string back =
+        fmt::format("storage of {} back to {}", *report.fleet->databases[index].name, use.volume.kind->name);
+    switch (use.advice->kind) {
+        case StorageAdvice::Kind::configuration:
+            return back + (use.advice->to->io_charged ? ", 30 days after the last change to it" : ", at any time");
+        case StorageAdvice::Kind::retired:
+            return fmt::format("none: {} takes no new {} storage",
+                               report.fleet->databases[index].platform->names.keeper, use.volume.kind->name);
+        default:
+            return back + ", once it is optimized: six hours later at the earliest";
+    }
+}
+
 std::string storage_hazard(const Report& report, Index index) {
     const StorageAdvice& advice = *report.plan.databases[index].storage->advice;
     if (advice.kind == StorageAdvice::Kind::fewer_iops) return "a peak that was not observed needs more";

@@ -17,9 +17,12 @@ std::string volume_text(const VolumeKind& kind, const std::optional<double>& pro
 /// "saves $1,005.00/mo", "12,000 IOPS always, at the same price".
 std::string storage_gain(const StorageAdvice& advice);
 // Of a phase that changes it.
-std::string storage_title(const Report& report, Index database);   ///< "main: storage io1 → gp3"
-std::string storage_step(const Report& report, Index database);    ///< how it is changed: the database stays up
-std::string storage_hazard(const Report& report, Index database);  ///< what may go wrong; empty where nothing comes here
+std::string storage_work(const Report& report, Index database);
+std::string storage_undo(const Report& report, Index database);
+std::string storage_title(const Report& report, Index database);  ///< "main: storage io1 → gp3"
+std::string storage_step(const Report& report, Index database);   ///< how it is changed: the database stays up
+std::string storage_hazard(const Report& report,
+                           Index database);  ///< what may go wrong; empty where nothing comes here
 /// "850 million", "1.2–3 billion".
 std::string requests_text(const Interval<double>& requests);
 /// ", and $23.00/mo storage = $167.00/mo", after the total; empty where no database has storage.

@@ -23,6 +23,9 @@ NAMELESS = {
     "databases.*.recommendation.projected.checks.*.limit": "the policy's share of a named figure",
     "databases.*.recommendation.projected.checks.*.share": "value ÷ limit of the same check",
     "databases.*.capacity.class_usd_per_month": "of a class that is only named: the catalog's list price, with Extended Support",
+    "databases.*.storage.max_size_gib": "as the inventory has it",
+    "databases.*.storage.burst_iops": "of the kind of volume: no figure of the plan",
+    "databases.*.storage.advice.provisioned_iops": "in storage.price_as.TYPE and after.storage.iops",
     "databases.*.instances.*": "of other numbers of instances: computed to compare, not recorded",
     "databases.*.instances.at.*.*": "the same",
     "unpriced_classes.*.classes": "a count of classes",
@@ -145,7 +148,10 @@ class Names:
                      "saves_usd_per_month": "saves_per_month", "saves_usd_per_year": "saves_per_year",
                      "at_peak_usd_per_year": "peak_per_year",
                      "capacity_usd_per_month": "capacity",
-                     "upgrades_save_usd_per_month": "upgrades_save_per_month"}
+                     "upgrades_save_usd_per_month": "upgrades_save_per_month",
+                     "storage_usd_per_month": "storage", "bill_usd_per_month_now": "bill_now",
+                     "bill_usd_per_month_after": "bill_after",
+                     "storage_saves_usd_per_month": "storage_saves_per_month"}
             return f"totals.{names[path[1]]}", 1
         return None, 1
 
@@ -230,6 +236,20 @@ class Names:
         if area == "capacity" and rest[1] != "class_usd_per_month":
             name = {"usd_per_month": "cost", "extended_support_usd_per_month": "extended_support"}.get(rest[1], rest[1])
             return f"{head}.capacity.{name}", 1
+        if area == "storage":
+            storage, key = database["storage"], rest[-1]
+            names = {"size_gib": "size_gib", "provisioned_iops": "provisioned_iops", "iops": "iops",
+                     "throughput_mib_per_s": "mib_per_s", "usable_iops": "usable_iops_today",
+                     "usable_iops_after": "usable_iops", "usd_per_month": "price",
+                     "usd_per_gib_month": f"{storage['type']}.usd_per_gib", "io_requests_per_month": "io_requests",
+                     "break_even_usd_per_month": "break_even", "break_even_io_requests_per_month": "break_even_requests"}
+            if rest[1] == "advice":
+                names = {"iops": "iops", "throughput_mib_per_s": "mib_per_s", "saves_usd_per_month": "saves_per_month",
+                         "usd_per_month": f"price_as.{storage['advice']['type']}"}
+            if key not in names:
+                return None, 1
+            after = "after." if rest[1] == "advice" and key in ("iops", "throughput_mib_per_s") else ""
+            return f"{head}.{after}storage.{names[key]}", 1
         if area == "recommendation":
             return self.of_recommendation(head, database, rest[1:], now, then)
         return None, 1

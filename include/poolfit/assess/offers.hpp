@@ -44,7 +44,7 @@ struct Offer {
     Doubt doubt = Doubt::none;
     std::optional<Price> price;
     std::optional<MicroUsdPerMonth> before_factor;  ///< `price` without the factor of the database's storage, if any
-    const PriceOverride* own_price = nullptr;  ///< where the price is the inventory's
+    const PriceOverride* own_price = nullptr;       ///< where the price is the inventory's
     std::optional<Catalog::CreditPrice> credit_price;
     /// Extended Support of the version on the class; 0 where none is charged, nothing where that is not known.
     std::optional<MicroUsdPerMonth> support;

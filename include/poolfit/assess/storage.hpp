@@ -12,10 +12,10 @@ namespace poolfit {
 
 /// A volume as it is or could be.
 struct Volume {
-    const VolumeKind* kind = nullptr;        ///< null: a disk of one's own
-    std::optional<Figure<double>> gib;       ///< nothing where it is not given
-    std::optional<Figure<double>> iops;      ///< provisioned; nothing: what the size gives
-    std::optional<Figure<double>> mibps;     ///< the same
+    const VolumeKind* kind = nullptr;                  ///< null: a disk of one's own
+    std::optional<Figure<double>> gib;                 ///< nothing where it is not given
+    std::optional<Figure<double>> iops;                ///< provisioned; nothing: what the size gives
+    std::optional<Figure<double>> mibps;               ///< the same
     std::optional<Figure<Interval<double>>> requests;  ///< a month, where each is charged
 };
 

@@ -205,7 +205,7 @@ struct Totals {
     /// Of volumes, as far as their price is known: in none of the sums above, since no class changes it.
     std::optional<Figure<Interval<MicroUsdPerMonth>>> storage;
     std::optional<Figure<Interval<MicroUsdPerMonth>>> bill_now, bill_after;  ///< `now` and `after` with `storage`
-    std::optional<Figure<Interval<MicroUsdPerMonth>>> storage_saves;  ///< what changes of volumes save besides
+    std::optional<Figure<Interval<MicroUsdPerMonth>>> storage_saves;         ///< what changes of volumes save besides
     std::vector<Index> without_storage;  ///< of volumes whose price is not known, or only a part of it
     std::vector<Index> without_support;  ///< in the sums, but for Extended Support, which may be charged
     std::vector<Index> unpriced;         ///< the others of a provider's classes: one of their costs is not known

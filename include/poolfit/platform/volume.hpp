@@ -37,11 +37,11 @@ struct VolumeKind {
     };
     const Provisioned* provisioned = nullptr;
 
-    bool io_charged = false;                 ///< each request is on the bill
-    double class_factor = 1;                 ///< the price of every instance, against its list price
-    std::string_view class_source{};         ///< of the factor
-    std::string_view retired{};              ///< the day from which the provider moves such volumes by force
-    const VolumeKind* better = nullptr;      ///< of the same provider: takes its place at no more, as far as it reaches
+    bool io_charged = false;             ///< each request is on the bill
+    double class_factor = 1;             ///< the price of every instance, against its list price
+    std::string_view class_source{};     ///< of the factor
+    std::string_view retired{};          ///< the day from which the provider moves such volumes by force
+    const VolumeKind* better = nullptr;  ///< of the same provider: takes its place at no more, as far as it reaches
     std::string_view source;
 };
 
