@@ -20,11 +20,13 @@ extern const Rule pool_too_small, nested_checkout_deadlock, acquire_timeout_unde
 extern const Rule cpu_demand_over_vcpus, active_past_knee, pool_under_threads;
 // Poolers.
 extern const Rule session_mode_shares_nothing, pooler_too_small, session_clients_wait;
+extern const Rule pinned_clients, lifetime_behind_proxy, borrow_timeout_over_patience;
 // Cost.
 extern const Rule class_over_provisioned, pool_over_provisioned, old_generation, arm_cheaper;
+extern const Rule idle_database, multi_az_outside_production, runs_all_week, serverless_cheaper;
 // Data.
 extern const Rule extended_support, limit_not_observed, short_window, stale_price, unexplained_connections,
-    threads_not_set;
+    threads_not_set, nothing_connected;
 // Suppressions.
 extern const Rule unused_suppression, expired_suppression, unexplained_suppression;
 

@@ -93,6 +93,10 @@ constexpr std::array fields{
         [](C& c, const E& e, Policy& p) { set(p.min_savings_per_month, dollars(c, e, 1)); }},
     Row{"min_savings", R"("10%")", false,
         [](C& c, const E& e, Policy& p) { set(p.min_savings, quantity(c, e, shares)); }},
+    Row{"non_production_hours", "60", false,
+        [](C& c, const E& e, Policy& p) {
+            set(p.non_production_hours, number(c, e, {0, 168}));
+        }},
     Row{"severity", "{ PF101 = \"info\" }", false, read_severities},
 };
 

@@ -1,6 +1,7 @@
 // From candidates to one recommendation.
 #pragma once
 
+#include <poolfit/plan/idle.hpp>
 #include <poolfit/plan/plan.hpp>
 
 namespace poolfit::plan {
@@ -26,6 +27,7 @@ struct Situation {
     const Market& market;
     Index database;
     bool pools_change;
+    Usage usage;
 };
 /// The verdict, the class and why; `plan` has its budget, demands, `now` and candidates.
 Recommendation choose(const Situation& situation, const DatabasePlan& plan);

@@ -9,7 +9,6 @@ namespace {
 
 constexpr double very_tight = 0.95;
 constexpr double little_left = 0.25, much_left = 0.75;  // of the memory for data: less is a serious risk, or a risk
-constexpr double window_days = 14;                      // AWS Compute Optimizer's default look-back
 
 class Weigher {
 public:
@@ -44,7 +43,15 @@ public:
             case Verdict::upgrade:
                 add(RiskReason::Kind::new_version);
                 break;
+            case Verdict::idle:
+                unused();
+                return;
+            case Verdict::serverless:
+                add(RiskReason::Kind::follows_load);
+                window();
+                break;
             case Verdict::keep:
+            case Verdict::stop:
                 break;
         }
         losses();
@@ -96,6 +103,15 @@ private:
         const Observed& observed = database_.observed;
         const auto& judged = observed.cpu_judged();
         add(RiskReason::Kind::saturated).busy = assess::is_saturated(judged) ? **judged : **observed.cpu_mean;
+    }
+
+    /// What may need it although nothing connects.
+    void unused() {
+        r_.risk = Risk::low;
+        r_.risk_reasons.clear();
+        if (r_.idle->last) add(RiskReason::Kind::last_replica);
+        if (r_.idle->follows) add(RiskReason::Kind::replicates);
+        if (!r_.idle->replica) add(RiskReason::Kind::last_copy);
     }
 
     /// A loss that is carried, and how.

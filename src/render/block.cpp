@@ -1,5 +1,7 @@
 #include "block.hpp"
 
+#include "beside_words.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -59,6 +61,8 @@ void print_fact(Page& page, std::string_view label, Pieces text) {
 
 std::string class_change(const Database& database, const Recommendation& recommendation) {
     if (changes_class(database, recommendation)) return fmt::format("{} → {}", *database.cls, recommendation.cls->name);
+    if (const std::string instead = instead_of_class(recommendation); !instead.empty())
+        return fmt::format("{} {}", *database.cls, instead);
     return *database.cls +
            (recommendation.verdict == Verdict::repool || recommendation.verdict == Verdict::over ? " (keep)" : "");
 }

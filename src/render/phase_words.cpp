@@ -7,6 +7,7 @@
 #include <poolfit/model/pooler.hpp>
 #include <poolfit/unit/print.hpp>
 
+#include "beside_words.hpp"
 #include "listing.hpp"
 #include "pooler_words.hpp"
 #include "strategy_words.hpp"
@@ -20,6 +21,12 @@ constexpr std::string_view watch_hours = "48 h";  // the plan document's own tim
 /// The strategy that an action carries out; nothing for one that finds an input out, or changes a class.
 const Strategy* strategy_of(const Report& report, const Action& action) {
     return action.strategy ? &report.strategies[*action.strategy] : nullptr;
+}
+
+/// Does it carry out what stands beside a class?
+bool is_beside(const Action& action) {
+    return action.kind == Action::Kind::remove || action.kind == Action::Kind::serverless ||
+           action.kind == Action::Kind::stop;
 }
 
 const Database& database_of(const Report& report, const Action& action) {
@@ -174,6 +181,14 @@ std::string step_text(const Report& report, const Action& action, const Step& st
         case Step::Kind::set_version:
             return fmt::format("Set version of {} in the inventory.",
                                listed(action.databases, [&](Index i) { return *fleet.databases[i].name; }));
+        case Step::Kind::ask_owner:
+        case Step::Kind::last_snapshot:
+        case Step::Kind::remove:
+        case Step::Kind::forget:
+        case Step::Kind::schedule:
+        case Step::Kind::add_capacity:
+        case Step::Kind::set_capacity:
+            return step_beside(report, step);
         case Step::Kind::look:
             break;
     }
@@ -192,6 +207,7 @@ std::string title(const Report& report, const Action& action) {
         return fmt::format("{}, {}: {} → {} connections", where, strategy->name, count_text(action.before),
                            count_text(action.after));
     }
+    if (is_beside(action)) return title_beside(report, action);
     const Database& database = database_of(report, action);
     if (action.kind == Action::Kind::limit) {
         const Step& first = action.steps.front();
@@ -219,6 +235,7 @@ std::string title(const Report& report, const Action& action) {
 }
 
 std::string gain_text(const Report& report, const Action& action) {
+    if (is_beside(action)) return gain_beside(report, action);
     switch (action.gain) {
         case Action::Gain::saves:
             break;
@@ -280,6 +297,7 @@ std::string brief_gain_text(const Report& report, const Action& action) {
 
 std::string work_text(const Report& report, const Action& action) {
     if (const Strategy* strategy = strategy_of(report, action)) return work_text(strategy->work);
+    if (is_beside(action)) return work_beside(action);
     if (action.kind == Action::Kind::limit)
         return action.downtime.kind == Downtime::Kind::restart ? "minutes, and a restart" : "minutes";
     if (action.kind == Action::Kind::instance) return fmt::format("30 min, then watch for {}", watch_hours);
@@ -296,7 +314,8 @@ std::string work_text(const Report& report, const Action& action) {
 std::string hazard_text(const Report& report, const Action& action) {
     if (const Strategy* strategy = strategy_of(report, action)) return hazard_text(*report.fleet, strategy->hazard);
     if (action.kind == Action::Kind::upgrade) return "a new major version changes query plans, extensions and defaults";
-    if (action.kind != Action::Kind::instance) return {};
+    if (action.kind != Action::Kind::instance && !is_beside(action)) return {};
+    if (action.kind == Action::Kind::stop) return "what runs at night stops with it: backups in another window, jobs";
     return fmt::format("{}", fmt::join(risk_texts(*report.fleet, report.plan, action.databases.front()), "; "));
 }
 
@@ -330,6 +349,10 @@ std::string downtime_text(const Report& report, const Action& action) {
                                unit::print(downtime.usable));
         case Downtime::Kind::upgrade:
             return "minutes, more for a large catalog of tables; with a blue/green deployment about a minute";
+        case Downtime::Kind::gone:
+            return "for good";
+        case Downtime::Kind::by_schedule:
+            return "outside its hours; minutes to start";
         case Downtime::Kind::deploys:
             if (downtime.services.empty()) return "none: one deploy per service; databases are not touched";
             return fmt::format(

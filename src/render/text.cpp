@@ -6,6 +6,7 @@
 #include <poolfit/render/render.hpp>
 #include <poolfit/unit/print.hpp>
 
+#include "beside_words.hpp"
 #include "block.hpp"
 #include "listing.hpp"
 #include "outage_words.hpp"
@@ -103,7 +104,7 @@ void print_total(Page& page, const Report& report, const Extent& extent) {
     if (!without.empty()) pieces.emplace_back(fmt::format(", without {}: no price", listed(without, names)));
     if (!own.empty()) pieces.emplace_back(fmt::format(", without {}: self-managed", listed(own, names)));
     std::string support = support_gap(report);
-    if (!extent.leaves_out(Cut::rest)) support += upgrades_text(report);  // the phases have it
+    if (!extent.leaves_out(Cut::rest)) support += upgrades_text(report) + beside_total(report);  // the phases have it
     if (!support.empty()) pieces.emplace_back(std::move(support));
     page.labelled("total", std::move(pieces), indent, 0);
 }

@@ -76,6 +76,8 @@ public:
     std::optional<ListedLimit> listed_limit(const Platform& platform, double most_units) const;
     /// A unit of capacity for a month; nothing where the catalog has no price of it in the region.
     std::optional<Price> capacity_price(const Platform& platform, std::string_view region) const;
+    /// RDS Proxy in front of the platform's databases, for each vCPU or unit of capacity and month.
+    std::optional<Price> proxy_price(const Platform& platform, std::string_view region) const;
     /// Which versions have a range of capacity, for InstanceClass::versions.
     std::span<const VersionSupport> capacity_versions(const Platform& platform) const;
     std::string_view capacity_versions_text(const Platform& platform) const;

@@ -37,6 +37,13 @@ struct Step {
         upgrade,          ///< of `database`, to the version of its recommendation
         upgrade_first,    ///< the same, of a replica that goes before its primary
         set_version,      ///< in the inventory
+        ask_owner,        ///< of `database`, whether anything needs it
+        last_snapshot,    ///< of `database`, to keep
+        remove,           ///< `database`
+        forget,           ///< `database`, in the inventory
+        schedule,         ///< stop and start `database`, with its replicas
+        add_capacity,     ///< a reader of `database` whose capacity follows the load, and fail over to it
+        set_capacity,     ///< in the inventory
     } kind{};
     Index database = 0;
     const InstanceClass* cls = nullptr;
@@ -79,6 +86,9 @@ struct Sign {
         inventory_complete,
         verdict,
         no_extended_support,  ///< none on the bill
+        no_instance,          ///< the same of `database`
+        hours_on_bill,        ///< the same, only the hours that it runs
+        capacity_about,       ///< `units` on average
     } kind{};
     Index database = 0;
     Connections most, before, deploy, usable;
@@ -105,6 +115,8 @@ struct Undo {
         direct,        ///< `pools` connect to `database` directly again, without their changes for transaction mode
         logging,       ///< what was switched on to measure
         restore,       ///< `database` from its snapshot
+        create_again,  ///< `database`, which was deleted
+        run_always,    ///< without the schedule
     } kind{};
     Index database = 0, service = 0, pooler = 0;
     const InstanceClass* cls = nullptr;
@@ -122,6 +134,8 @@ struct Downtime {
         restart_with_readers,  ///< and its readers go to `primary`: `peak` of `usable` connections there
         upgrade,               ///< the instances do, several times
         deploys,               ///< a deploy each; `services` stop between old and new instance
+        gone,                  ///< it is deleted
+        by_schedule,
     } kind = Kind::none;
     std::vector<Index> services;
     Index primary = 0;
@@ -136,6 +150,9 @@ struct Action {
         measure,
         limit,    ///< another max_connections or max_client_conn, or fewer instances, to end an outage
         upgrade,  ///< to a version in standard support
+        remove,   ///< a database that nothing connects to
+        serverless,
+        stop,  ///< on a schedule
     } kind = Kind::instance;
     enum class Gain : std::uint8_t {
         saves,           ///< saves_per_year, where it is known; negative: costs more
@@ -160,7 +177,7 @@ struct Action {
     std::vector<Step> steps;
     Risk risk = Risk::low;
     std::optional<Figure<MicroUsdPerMonth>> saves_per_year;
-    std::optional<MicroUsdPerMonth> saves_per_month;  ///< an upgrade's
+    std::optional<MicroUsdPerMonth> saves_per_month;  ///< an upgrade's, a schedule's, at least of serverless
     Connections connections, usable;
     Dimension dimension{};
     std::optional<Connections> before, after;  ///< of a strategy: connections; nothing: no limit

@@ -172,6 +172,15 @@ struct PoolerPlan {
     std::vector<Broken> breaks;          ///< of a pooler in session mode
     std::optional<PoolerLoad> load;      ///< where clients have a workload
     std::optional<ClientSide> clients;   ///< of the first record of a PgBouncer process
+    /// Of a managed pooler.
+    struct Bill {
+        std::optional<Price> price;  ///< of a vCPU or a unit of capacity; nothing where the catalog has none
+        /// A month, in front of today's class and of the recommended one; ranges where capacity follows the load.
+        std::optional<Figure<Interval<MicroUsdPerMonth>>> now, after;
+    };
+    std::optional<Bill> bill;
+    /// RDS Proxy: server connections that sessions keep to themselves, from those that surely do to all that may.
+    std::optional<Figure<Interval<Connections>>> pinned;
 };
 
 struct DatabasePlan {
@@ -199,8 +208,14 @@ struct Totals {
     std::optional<Figure<Interval<MicroUsdPerMonth>>> capacity;
     /// What upgrades to a version in standard support save besides; nothing where none does.
     std::optional<Figure<MicroUsdPerMonth>> upgrades_save;  ///< a month
-    std::vector<Index> without_support;  ///< in the sums, but for Extended Support, which may be charged
-    std::vector<Index> unpriced;         ///< the others of a provider's classes: one of their costs is not known
+    /// What schedules and capacity that follows the load save besides.
+    std::optional<Figure<MicroUsdPerMonth>> stops_save;
+    std::optional<Figure<Interval<MicroUsdPerMonth>>> serverless_saves;
+    /// Managed poolers of the servers in `now` and `after`, which have them; nothing where there are none.
+    std::optional<Figure<MicroUsdPerMonth>> poolers_now, poolers_after;
+    std::vector<Index> unpriced_poolers;  ///< in none of the sums
+    std::vector<Index> without_support;   ///< in the sums, but for Extended Support, which may be charged
+    std::vector<Index> unpriced;          ///< the others of a provider's classes: one of their costs is not known
 };
 
 /// The recommended classes with each strategy: the strategy and its classes are one decision.
