@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include <poolfit/plan/idle.hpp>
+#include <poolfit/assess/usage.hpp>
 
 #include "beside.hpp"
 #include "judge.hpp"
@@ -125,7 +125,7 @@ private:
         }
         result.candidates = Candidates(candidates(asked));
         const bool resized = pools_change(plan_, i) || !result.by_strategy.empty();
-        result.recommendation = choose({fleet_, market, i, resized, usage(fleet_, plan_.topology, i)}, result);
+        result.recommendation = choose({fleet_, market, i, resized, assess::usage(fleet_, plan_.topology, i)}, result);
         result.recommendation.summary.surge = smaller_surge(fleet_, plan_, i, resized);
         result.recommendation.outages = outages(fleet_, plan_, i);
         const bool over = !result.recommendation.outages.empty();

@@ -1,7 +1,7 @@
 // From candidates to one recommendation.
 #pragma once
 
-#include <poolfit/plan/idle.hpp>
+#include <poolfit/assess/usage.hpp>
 #include <poolfit/plan/plan.hpp>
 
 namespace poolfit::plan {

@@ -139,10 +139,10 @@ private:
         const auto& given = database_.observed.window;
         if (!given) {
             add(RiskReason::Kind::no_window);
-        } else if ((*given)->value < window_days) {
+        } else if ((*given)->value < assess::window_days) {
             RiskReason& reason = add(RiskReason::Kind::short_window);
             reason.observed = **given;
-            reason.wanted = Days(window_days);
+            reason.wanted = Days(assess::window_days);
         }
     }
 

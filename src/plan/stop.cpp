@@ -1,7 +1,8 @@
-// Databases outside production need not run at night and at weekends.
+// Databases that nothing uses; and those outside production, which need not run at night and at weekends.
 #include <algorithm>
 
 #include <poolfit/assess/leaves.hpp>
+#include <poolfit/assess/usage.hpp>
 #include <poolfit/platform/platform.hpp>
 
 #include "beside.hpp"
@@ -28,6 +29,19 @@ bool can_stop(const Fleet& fleet, const Topology& topology, Index index) {
 }
 
 }  // namespace
+
+Idle idle(const Fleet& fleet, const Topology& topology, Index index) {
+    const Database& database = fleet.databases[index];
+    Idle result;
+    result.window = **database.observed.window;
+    result.replica = database.replica_of.has_value();
+    if (!result.replica) return result;
+    result.follows = database.observed.replica_lag && database.observed.replica_lag->value.high.value > 0;
+    const Index primary = *database.replica_of;
+    result.last = topology.replicas[primary].size() == 1 && !*fleet.databases[primary].multi_az &&
+                  assess::usage(fleet, topology, primary) != Usage::idle;
+    return result;
+}
 
 std::optional<Stop> stop(const Fleet& fleet, const Plan& plan, Index index, Recorder r) {
     const DatabasePlan& mine = plan.databases[index];

@@ -134,7 +134,8 @@ void print_head(Page& page, const Report& report, Index index, int name_column) 
     const std::string verdict = verdict_text(advice.verdict);
     lhs.emplace_back(verdict, paint_of(advice.verdict));
     lhs.emplace_back(page.left("", std::max(2, 8 - page.columns(verdict))) + class_change(database, advice));
-    page.ends(std::move(lhs), money(database, plan, changes_class(database, advice)), name_column);
+    page.ends(std::move(lhs), money(database, plan, changes_class(database, advice) || advice.verdict == Verdict::idle),
+              name_column);
     page.ends({page.left("", name_column) + kind_of_server(*report.fleet, database)},
               {Piece(fmt::format("risk {}", plan::name(advice.risk)), paint_of(advice.risk))}, name_column);
 }

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include <poolfit/plan/idle.hpp>
+#include <poolfit/assess/usage.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "../finding.hpp"
@@ -65,7 +65,7 @@ Finding asks(const LintInput& input, const std::vector<Index>& unknown) {
     for (std::size_t k = 1; k < unknown.size(); ++k) others.push_back(*input.fleet.databases[unknown[k]].name);
     if (!others.empty()) finding.notes.emplace_back("also", list(others));
     finding.fix = fmt::format("measure {} for {} days: set observed.connections and window, or add what connects to it",
-                              first.platform->words.connections, unit::print_number(plan::window_days));
+                              first.platform->words.connections, unit::print_number(assess::window_days));
     return finding;
 }
 
@@ -78,7 +78,7 @@ std::vector<Finding> check(const LintInput& input) {
         // Of replicas that nothing reads PF031 asks.
         const Database& database = input.fleet.databases[i];
         if (!database.replica_of && !input.fleet.pools.empty() && input.plan.topology.replicas[i].empty() &&
-            plan::usage(input.fleet, input.plan.topology, i) == Usage::unknown)
+            assess::usage(input.fleet, input.plan.topology, i) == Usage::unknown)
             unknown.push_back(i);
     }
     if (!unknown.empty()) findings.push_back(asks(input, unknown));

@@ -40,8 +40,9 @@ std::vector<Finding> check(const LintInput& input) {
         const Database& database = input.fleet.databases[i];
         const Recommendation& advice = input.plan.databases[i].recommendation;
         if (!*database.multi_az || !model::outside_production(database.environment) || advice.idle) continue;
-        Finding finding = found(table::multi_az_outside_production, {i}, *database.name, database.multi_az.place,
-                                fmt::format("a standby for a database of {}", model::name(database.environment)));
+        Finding finding =
+            found(table::multi_az_outside_production, {i}, *database.name, database.multi_az.place,
+                  fmt::format("a Multi-AZ standby outside production ({})", model::name(database.environment)));
         finding.fix = assign(database.multi_az.place, "multi_az", "false");
         const Offer& offer = market.offer(i, *advice.cls);
         const auto single =

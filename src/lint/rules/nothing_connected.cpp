@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include <poolfit/plan/idle.hpp>
+#include <poolfit/assess/usage.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "../finding.hpp"
@@ -34,7 +34,7 @@ namespace {
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
-        if (plan::usage(input.fleet, input.plan.topology, i) != Usage::contradicted) continue;
+        if (assess::usage(input.fleet, input.plan.topology, i) != Usage::contradicted) continue;
         const Database& database = input.fleet.databases[i];
         const auto& open = input.plan.databases[i].demand.allocated;
         Finding finding =

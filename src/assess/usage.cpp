@@ -1,12 +1,10 @@
-#include <poolfit/plan/idle.hpp>
+#include <poolfit/assess/usage.hpp>
 
 #include <algorithm>
 
 #include <poolfit/platform/platform.hpp>
 
-#include "beside.hpp"
-
-namespace poolfit::plan {
+namespace poolfit::assess {
 namespace {
 
 /// No connection in all of a window that is long enough. A part of one is one.
@@ -59,17 +57,4 @@ Usage usage(const Fleet& fleet, const Topology& topology, Index index) {
     return needed ? Usage::kept : Usage::idle;
 }
 
-Idle idle(const Fleet& fleet, const Topology& topology, Index index) {
-    const Database& database = fleet.databases[index];
-    Idle result;
-    result.window = **database.observed.window;
-    result.replica = database.replica_of.has_value();
-    if (!result.replica) return result;
-    result.follows = lags(database.observed);
-    const Index primary = *database.replica_of;
-    result.last = topology.replicas[primary].size() == 1 && !*fleet.databases[primary].multi_az &&
-                  usage(fleet, topology, primary) != Usage::idle;
-    return result;
-}
-
-}  // namespace poolfit::plan
+}  // namespace poolfit::assess

@@ -16,7 +16,7 @@ enum class Usage : std::uint8_t {
     idle,
 };
 
-namespace plan {
+namespace assess {
 
 /// A shorter window is no evidence: AWS Compute Optimizer's default look-back, in days.
 inline constexpr double window_days = 14;
@@ -25,5 +25,5 @@ Usage usage(const Fleet& fleet, const Topology& topology, Index database);
 /// Has the inventory a pool, a pooler or other_connections on it?
 bool listed(const Fleet& fleet, const Topology& topology, Index database);
 
-}  // namespace plan
+}  // namespace assess
 }  // namespace poolfit
