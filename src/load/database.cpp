@@ -69,10 +69,11 @@ constexpr std::array observed_fields{
                 }},
     ObservedRow{"network", R"("0.4 Gbps")", false,
                 [](C& c, const E& e, Observed& o) { o.network = range(c, e, throughputs); }},
-    ObservedRow{"replica_lag", R"("0 s")", false,
-                [](C& c, const E& e, Observed& o) {
-                    o.replica_lag = range(c, e, Bounds<Millis>{Millis(0), Millis(3660 * 24 * 3'600'000.0)});
-                }},
+    ObservedRow{
+        "replica_lag", R"("0 s")", false,
+        [](C& c, const E& e, Observed& o) {
+            o.replica_lag = time_range_or_zero(c, e, Bounds<Millis>{Millis(0), Millis(3660 * 24 * 3'600'000.0)});
+        }},
     ObservedRow{"window", R"("14 d")", false,
                 [](C& c, const E& e, Observed& o) {
                     o.window = quantity(c, e, Bounds<Days>{Days(0), Days(3660), true});

@@ -118,7 +118,7 @@ constexpr std::array fields{
     Row{"max_connections_percent", R"("90%")", false,
         [](C& c, const E& e, Written& p) { p.out.max_connections_percent = quantity(c, e, positive_shares); }},
     Row{"borrow_timeout", R"("120 s")", false,
-        [](C& c, const E& e, Written& p) { set(p.out.borrow_timeout, quantity(c, e, borrow_timeouts)); }},
+        [](C& c, const E& e, Written& p) { set(p.out.borrow_timeout, time_or_zero(c, e, borrow_timeouts)); }},
 };
 
 using HostRow = Field<HostDraft>;

@@ -1,4 +1,6 @@
 // Actions of what stands beside a class: a database to delete, capacity that follows the load, a schedule.
+#include <utility>
+
 #include <poolfit/plan/action.hpp>
 #include <poolfit/platform/platform.hpp>
 
@@ -23,8 +25,6 @@ void expect(Action& action, Sign::Kind kind) {
     action.success.push_back(sign(kind));
     action.success.back().database = action.databases.front();
 }
-
-}  // namespace
 
 Action removal_action(const Plan& plan, Index index) {
     const Recommendation& advice = plan.databases[index].recommendation;
@@ -56,6 +56,7 @@ Action serverless_action(const Plan& plan, Index index) {
     return action;
 }
 
+/// Nothing where it has no schedule, or its cluster's primary has it.
 std::optional<Action> stop_action(const Fleet& fleet, const Plan& plan, Index index) {
     const auto saves = [&](Index i) {
         const auto& stop = plan.databases[i].recommendation.stop;
@@ -75,6 +76,26 @@ std::optional<Action> stop_action(const Fleet& fleet, const Plan& plan, Index in
     action.downtime.kind = Downtime::Kind::by_schedule;
     expect(action, Sign::Kind::hours_on_bill);
     return action;
+}
+
+}  // namespace
+
+std::vector<Action> removals(const Fleet& fleet, const Plan& plan) {
+    std::vector<Action> all;
+    for (const bool replicas : {true, false})
+        for (Index i = 0; i < fleet.databases.size(); ++i)
+            if (fleet.databases[i].replica_of.has_value() == replicas && plan.databases[i].recommendation.idle)
+                all.push_back(removal_action(plan, i));
+    return all;
+}
+
+std::vector<Action> beside_classes(const Fleet& fleet, const Plan& plan) {
+    std::vector<Action> all;
+    for (Index i = 0; i < fleet.databases.size(); ++i)
+        if (plan.databases[i].recommendation.serverless) all.push_back(serverless_action(plan, i));
+    for (Index i = 0; i < fleet.databases.size(); ++i)
+        if (auto action = stop_action(fleet, plan, i)) all.push_back(std::move(*action));
+    return all;
 }
 
 }  // namespace poolfit::plan

@@ -64,10 +64,9 @@ std::optional<Action> upgrade_action(const Fleet& fleet, const Plan& plan, Index
 Step step(Step::Kind kind);
 Sign sign(Sign::Kind kind);
 
-/// Of databases whose verdicts are these.
-Action removal_action(const Plan& plan, Index database);
-Action serverless_action(const Plan& plan, Index database);
-/// Nothing where it has no schedule, or its cluster's primary has it.
-std::optional<Action> stop_action(const Fleet& fleet, const Plan& plan, Index database);
+/// Databases that nothing uses, replicas before their primary.
+std::vector<Action> removals(const Fleet& fleet, const Plan& plan);
+/// Capacity that follows the load, then schedules.
+std::vector<Action> beside_classes(const Fleet& fleet, const Plan& plan);
 
 }  // namespace poolfit::plan

@@ -109,16 +109,13 @@ public:
         if (first) sizes(true);
         for (Index i = 0; i < fleet_.databases.size(); ++i) raise(i);
         let_clients_in([&](Index i) { return !comes_with_sizes(i); });
-        remove();
+        for (Action& action : removals(fleet_, plan_)) add(std::move(action));
         for (const Index i : order_) move(i);
         missing();
         sizes(false);
         let_clients_in([](Index) { return true; });
         if (chosen_ && !resizes_) add(Carrier(fleet_, plan_, strategies_, *chosen_).measure());
-        for (Index i = 0; i < fleet_.databases.size(); ++i)
-            if (plan_.databases[i].recommendation.serverless) add(serverless_action(plan_, i));
-        for (Index i = 0; i < fleet_.databases.size(); ++i)
-            if (auto action = stop_action(fleet_, plan_, i)) add(std::move(*action));
+        for (Action& action : beside_classes(fleet_, plan_)) add(std::move(action));
         for (Index i = 0; i < fleet_.databases.size(); ++i)
             if (auto action = upgrade_action(fleet_, plan_, i)) add(std::move(*action));
         for (Action& action : all_) action.rollback = rollback(fleet_, plan_, strategies_, action);
@@ -126,13 +123,6 @@ public:
     }
 
 private:
-    /// Replicas before their primary.
-    void remove() {
-        for (const bool replicas : {true, false})
-            for (Index i = 0; i < fleet_.databases.size(); ++i)
-                if (fleet_.databases[i].replica_of.has_value() == replicas && plan_.databases[i].recommendation.idle)
-                    add(removal_action(plan_, i));
-    }
     void add(Action action) {
         action.phase = ++phases_;
         all_.push_back(std::move(action));

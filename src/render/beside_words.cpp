@@ -85,7 +85,8 @@ std::string beside_total(const Report& report) {
         text += fmt::format("; {} would save {} more", "serverless", money_range(totals.serverless_saves->value));
     std::vector<std::string> unpriced;
     for (const Index i : totals.unpriced_poolers) unpriced.push_back(*report.fleet->poolers[i].name);
-    if (totals.poolers_now) text += fmt::format("; {}/mo of it RDS Proxy", unit::print(totals.poolers_after->value));
+    if (totals.poolers_now)
+        text += fmt::format("; including {}/mo for RDS Proxy", unit::print(totals.poolers_after->value));
     if (!unpriced.empty()) text += fmt::format("; without {} (RDS Proxy): no price", joined(unpriced, ", "));
     return text;
 }
@@ -151,6 +152,15 @@ std::string step_beside(const Report& report, const Step& step) {
         default:
             return {};
     }
+}
+
+bool is_beside(const Action& action) {
+    return action.kind == Action::Kind::remove || action.kind == Action::Kind::serverless ||
+           action.kind == Action::Kind::stop;
+}
+
+std::string downtime_beside(const Downtime& downtime) {
+    return downtime.kind == Downtime::Kind::gone ? "for good" : "outside its hours; minutes to start";
 }
 
 }  // namespace poolfit::render

@@ -21,6 +21,10 @@ std::string stop_sentence(const Recommendation& advice);
 /// "; schedules would save $83.57/mo more", "; Serverless v2 …"; empty where none would.
 std::string beside_total(const Report& report);
 
+/// Does the action carry out such advice?
+bool is_beside(const Action& action);
+inline constexpr const char* stop_hazard = "what runs at night stops with it: backups in another window, jobs";
+std::string downtime_beside(const Downtime& downtime);
 /// Of actions and their steps that carry such advice out.
 std::string title_beside(const Report& report, const Action& action);
 std::string gain_beside(const Report& report, const Action& action);

@@ -23,12 +23,6 @@ const Strategy* strategy_of(const Report& report, const Action& action) {
     return action.strategy ? &report.strategies[*action.strategy] : nullptr;
 }
 
-/// Does it carry out what stands beside a class?
-bool is_beside(const Action& action) {
-    return action.kind == Action::Kind::remove || action.kind == Action::Kind::serverless ||
-           action.kind == Action::Kind::stop;
-}
-
 const Database& database_of(const Report& report, const Action& action) {
     return report.fleet->databases[action.databases.front()];
 }
@@ -181,18 +175,12 @@ std::string step_text(const Report& report, const Action& action, const Step& st
         case Step::Kind::set_version:
             return fmt::format("Set version of {} in the inventory.",
                                listed(action.databases, [&](Index i) { return *fleet.databases[i].name; }));
-        case Step::Kind::ask_owner:
-        case Step::Kind::last_snapshot:
-        case Step::Kind::remove:
-        case Step::Kind::forget:
-        case Step::Kind::schedule:
-        case Step::Kind::add_capacity:
-        case Step::Kind::set_capacity:
-            return step_beside(report, step);
         case Step::Kind::look:
+            return summary_text(fleet, report.plan, step.database);
+        default:
             break;
     }
-    return summary_text(fleet, report.plan, step.database);
+    return step_beside(report, step);
 }
 
 }  // namespace
@@ -314,8 +302,8 @@ std::string work_text(const Report& report, const Action& action) {
 std::string hazard_text(const Report& report, const Action& action) {
     if (const Strategy* strategy = strategy_of(report, action)) return hazard_text(*report.fleet, strategy->hazard);
     if (action.kind == Action::Kind::upgrade) return "a new major version changes query plans, extensions and defaults";
+    if (action.kind == Action::Kind::stop) return stop_hazard;
     if (action.kind != Action::Kind::instance && !is_beside(action)) return {};
-    if (action.kind == Action::Kind::stop) return "what runs at night stops with it: backups in another window, jobs";
     return fmt::format("{}", fmt::join(risk_texts(*report.fleet, report.plan, action.databases.front()), "; "));
 }
 
@@ -350,9 +338,8 @@ std::string downtime_text(const Report& report, const Action& action) {
         case Downtime::Kind::upgrade:
             return "minutes, more for a large catalog of tables; with a blue/green deployment about a minute";
         case Downtime::Kind::gone:
-            return "for good";
         case Downtime::Kind::by_schedule:
-            return "outside its hours; minutes to start";
+            return downtime_beside(downtime);
         case Downtime::Kind::deploys:
             if (downtime.services.empty()) return "none: one deploy per service; databases are not touched";
             return fmt::format(

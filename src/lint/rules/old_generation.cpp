@@ -53,7 +53,7 @@ std::vector<Finding> check(const LintInput& input) {
         const DatabasePlan& plan = input.plan.databases[i];
         const Database& database = input.fleet.databases[i];
         const bool moves = plan.recommendation.cls != nullptr && plan.recommendation.cls != database.type;
-        if (moves || !plan.now.cost) continue;
+        if (moves || !plan.now.cost || plan.recommendation.idle) continue;
         const Candidate* best = nullptr;
         for (const Candidate& candidate : plan.candidates)
             if (succeeds(candidate, *database.type, plan.now.cost->value) &&
