@@ -97,7 +97,7 @@ class Names:
             names = {"size": (setting, unit), "size_after": ("after." + setting, unit),
                      "server_connections": ("server_connections", 1),
                      "server_connections_after": ("after.server_connections", 1),
-                     "usd_per_month": ("cost", 1), "usd_per_month_after": ("after.cost", 1),
+                     "usd_per_month": ("bill", 1), "usd_per_month_after": ("after.bill", 1),
                      "pinned_connections": ("pinned", 1),
                      "max_client_conn": ("max_client_conn", 1),
                      "max_client_conn_after": ("after.max_client_conn", 1)}

@@ -73,6 +73,7 @@ void add(Out& out, const Policy& p) {
     out.field("deny", p.deny);
     out.field("min_savings_per_month", p.min_savings_per_month);
     out.field("min_savings", p.min_savings);
+    out.field("non_production_hours", p.non_production_hours);
     for (const auto& severity : p.severities)
         out.text += fmt::format("  severity {} {}\n", *severity.rule,
                                 severity.severity ? static_cast<int>(*severity.severity) : -1);
@@ -89,6 +90,8 @@ void add(Out& out, const Database& d) {
     out.field("region", d.region);
     out.field("multi_az", d.multi_az);
     out.field("replica_of", d.replica_of);
+    out.field("environment", d.environment);
+    out.field("failover_target", d.failover_target);
     out.field("max_connections", d.max_connections);
     out.field("reserved_connections", d.reserved_connections);
     out.field("other_connections", d.other_connections);
@@ -103,6 +106,7 @@ void add(Out& out, const Database& d) {
     out.field("ebs_throughput", d.observed.ebs_throughput);
     out.field("iops", d.observed.iops);
     out.field("network", d.observed.network);
+    out.field("replica_lag", d.observed.replica_lag);
     out.field("window", d.observed.window);
 }
 
@@ -153,6 +157,7 @@ void add(Out& out, const Pool& p) {
     out.field("in_use", p.in_use);
     out.field("vcpu_max", p.vcpu_max);
     out.field("monitored", p.monitored);
+    if (p.max_lifetime) out.field("max_lifetime", *p.max_lifetime);
     out.field("set_in", p.set_in);
     out.field("features", p.features);
     if (p.workload) add(out, *p.workload);
@@ -173,6 +178,7 @@ void add(Out& out, const Pooler& p) {
     out.field("databases", p.databases);
     out.field("max_db_connections", p.max_db_connections);
     out.field("max_connections_percent", p.max_connections_percent);
+    out.field("borrow_timeout", p.borrow_timeout);
     out.field("process", p.process);
     out.field("takes_size", p.takes_size);
 }
